@@ -159,8 +159,8 @@ near(
     awaited.textContent = "The laboratory is being fetched …";
   },
   () => awaited.remove(),
-  // A link with a scenario is read by the laboratory, which says at the top what of it is not understood.
-  !dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => key !== "v" && !dataset.own.split(" ").includes(key)),
+  // A link with a scenario is read by the laboratory, which says at the top what of it is not understood, and runs what is pinned.
+  !dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => key === "pin" || (key !== "v" && !dataset.own.split(" ").includes(key))),
 );
 
 // Last of all, when the page has been painted and has nothing to do: what later visits need, and what explains.

@@ -199,7 +199,9 @@ function scenario(address) {
 function frameOf({ address, station }) {
   const url = new URL(address);
   const own = scenario(address);
-  url.search = `${own}${own ? "&" : ""}embed=${station || "one-gpu"}`;
+  // The run that is held beside is the laboratory's.
+  const pin = station === "lab" ? (/[?&](pin=[^&]*)/.exec(url.search)?.[1] ?? "") : "";
+  url.search = [own, pin, `embed=${station || "one-gpu"}`].filter(Boolean).join("&");
   const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
   return `<iframe src="${escaped(url.href)}" title="${escaped(heading(station || "one-gpu"))}" width="100%" height="720" loading="lazy"></iframe>`;
 }

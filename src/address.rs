@@ -1,6 +1,6 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for `embed`, `present` and `lesson`; behind the `#` stand a
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for what is the page's own ([`OWN`]); behind the `#` stand a
 //! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
 //! a server.
 
@@ -9,37 +9,39 @@ use warmpath_core::decimal::{real, short};
 use warmpath_core::percent;
 use warmpath_core::units::VirtualTime;
 
-/// The most of a prompt that goes into an address \[bytes, before encoding\].
+/// The longest prompt that is put into an address \[bytes, before encoding\].
 pub const MOST_PROMPT: usize = 2048;
 
-/// The keys of the query that are the page's own and say nothing of a scenario. The page's scripts find them in `data-own` of
+/// The keys of the query that belong to the page and not to the scenario. The page's scripts find them in `data-own` of
 /// `index.html`.
-pub const OWN: [&str; 3] = ["embed", "lesson", "present"];
+pub const OWN: [&str; 4] = ["embed", "lesson", "pin", "present"];
 
-/// The key of a piece of the query.
+/// The key of a `key=value` pair of the query.
 fn key(piece: &str) -> &str {
     piece.split('=').next().unwrap_or_default()
 }
 
-/// An address, taken apart.
+/// The parts of an address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Address {
-    /// The scenario's query, without `embed`, `present` and `lesson`.
+    /// The scenario's query, without what is the page's own.
     pub scenario: String,
-    /// The station to show alone.
+    /// The station that is shown alone, by its id; `None` if all are shown.
     pub embed: Option<String>,
+    /// The scenario of the run that is held beside the laboratory's, encoded as it stands there.
+    pub pin: Option<String>,
     /// The station in the fragment.
     pub station: String,
-    /// The prompt in the fragment.
+    /// The prompt in the fragment; `None` if there is none.
     pub prompt: Option<String>,
-    /// What stands behind the station in the fragment, as it is.
+    /// The rest of the fragment behind the station's name, not decoded.
     pub view: String,
-    /// The playhead in the fragment.
+    /// The playhead in the fragment, in virtual time; `None` if there is none.
     pub time: Option<VirtualTime>,
 }
 
 impl Address {
-    /// The address of this page as it is now; an empty one where there is no window.
+    /// The present address of the page; an empty one outside a browser.
     pub fn here() -> Self {
         let Some(location) = dom::window().map(|window| window.location()) else {
             return Self::default();
@@ -51,22 +53,24 @@ impl Address {
         Self::parse(&search, &hash)
     }
 
-    /// Takes a query and a fragment apart.
+    /// Reads a query and a fragment.
     pub fn parse(search: &str, hash: &str) -> Self {
         let pieces = search.trim_start_matches('?').split('&');
         let (own, scenario): (Vec<&str>, Vec<&str>) = pieces
             .filter(|piece| !piece.is_empty())
             .partition(|piece| OWN.contains(&key(piece)));
+        let mine = |key: &str| {
+            let value = own.iter().find_map(|piece| piece.strip_prefix(key));
+            value.map(str::to_owned)
+        };
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
         let said = |key: &str| rest.split('&').find_map(|piece| piece.strip_prefix(key));
         let (prompt, time) = (said("q="), said("t="));
         Self {
             scenario: scenario.join("&"),
-            embed: own
-                .iter()
-                .find_map(|piece| piece.strip_prefix("embed="))
-                .map(str::to_owned),
+            embed: mine("embed="),
+            pin: mine("pin="),
             station: station.to_owned(),
             view: rest.to_owned(),
             prompt: prompt.and_then(percent::decode),
@@ -74,18 +78,19 @@ impl Address {
         }
     }
 
-    /// The playhead in the fragment, if it is this station's.
+    /// The playhead in the fragment, if the fragment names this station.
     pub fn time_for(&self, station: &str) -> Option<VirtualTime> {
         self.time.filter(|_| self.station == station)
     }
 
-    /// The prompt in the fragment, if it is this station's.
+    /// The prompt in the fragment, if the fragment names this station.
     pub fn prompt_for(&self, station: &str) -> Option<String> {
         self.prompt.clone().filter(|_| self.station == station)
     }
 }
 
-/// A fragment for a station with its playhead, to the millisecond; without one at the end, where every run begins.
+/// The fragment for a station and its playhead, to the millisecond. `None` stands for the end, where every run begins, and
+/// is left out.
 pub fn moment(station: &str, at: Option<VirtualTime>) -> String {
     match at {
         Some(at) => format!("#{station}?t={}s", short(at.secs(), 3)),
@@ -93,7 +98,7 @@ pub fn moment(station: &str, at: Option<VirtualTime>) -> String {
     }
 }
 
-/// The same with what else the station is to show, `key=value` split by `&`, each value encoded.
+/// The fragment for a station, its playhead, and further `key=value` pairs that are separated by `&` and already encoded.
 pub fn view(station: &str, at: Option<VirtualTime>, rest: &str) -> String {
     let fragment = moment(station, at);
     match (rest.is_empty(), at) {
@@ -103,13 +108,13 @@ pub fn view(station: &str, at: Option<VirtualTime>, rest: &str) -> String {
     }
 }
 
-/// `12.4s`; nothing for what is no time of a run.
+/// Reads a time such as `12.4s`; `None` if it is no time of a run.
 fn seconds(text: &str) -> Option<VirtualTime> {
     let seconds = real(text.strip_suffix('s')?).filter(|value| (0.0..=1e7).contains(value))?;
     Some(VirtualTime::from_secs(seconds))
 }
 
-/// A fragment for a station with the prompt typed there; a prompt that is too long stays out.
+/// The fragment for a station and the prompt typed there; a prompt that is too long is left out.
 pub fn fragment(station: &str, prompt: &str) -> String {
     if prompt.is_empty() || prompt.len() > MOST_PROMPT {
         return format!("#{station}");
@@ -138,7 +143,7 @@ mod tests {
     fn the_scripts_know_the_same_keys() {
         let said = format!("data-own=\"{}\"", OWN.join(" "));
         assert!(include_str!("../index.html").contains(&said), "{said}");
-        // A key that only begins alike is the scenario's, and is refused there by its name.
+        // A key that only begins like one of the page's is the scenario's, which refuses it by name.
         assert_eq!(
             Address::parse("?presents=1&lesson=2", "").scenario,
             "presents=1"

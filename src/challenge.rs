@@ -1,4 +1,5 @@
-//! Challenge cards, and the one that is being tried beside the laboratory. A card is solved by the laboratory's last run.
+//! The cards of the challenges, and the challenge that is being tried beside the laboratory. The laboratory's last run
+//! decides whether a card is solved.
 
 use crate::dom;
 use crate::figure::signal::{follow, parts, text, when};
@@ -9,24 +10,24 @@ use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
 use warmpath_view::challenge::{CHALLENGES, Challenge, Verdict, judge, standing};
 
-/// The setting's name in the browser's storage: ids of what was solved, split by commas.
+/// The key under which the browser stores the ids of solved challenges, separated by commas.
 const KEY: &str = "warmpath.solved";
 
-/// What is tried and what was solved. A copy shares everything.
+/// Which challenge is being tried and which were solved. Copies share their state.
 #[derive(Clone, Copy)]
 pub struct ChallengeState {
     lab: Lab,
-    /// The challenge whose start was put into the laboratory last.
+    /// The challenge whose start was last put into the laboratory; `None` if there was none.
     tried: RwSignal<Option<&'static Challenge>>,
-    /// Whether nothing has been run since: what was run before says nothing of it.
+    /// Whether nothing has been run since then, so that the last run does not count.
     fresh: RwSignal<bool>,
     solved: RwSignal<Vec<&'static str>>,
-    /// What the laboratory's last run is to each challenge, in their order; nothing before a run.
+    /// The verdict on the laboratory's last run for each challenge, in their order; empty before a run.
     verdicts: RwSignal<Vec<Verdict>>,
 }
 
 impl ChallengeState {
-    /// What was solved before is remembered.
+    /// The state with the challenges that the browser remembers as solved.
     pub fn new(lab: Lab) -> Self {
         let before = dom::remembered(KEY).unwrap_or_default();
         let known = CHALLENGES.iter().map(|it| it.id);
@@ -57,7 +58,7 @@ impl ChallengeState {
         state
     }
 
-    /// Remembers what is solved for the first time.
+    /// Stores the challenges that a run has solved for the first time.
     fn keep(self, verdicts: &[Verdict]) {
         for (challenge, verdict) in CHALLENGES.iter().zip(verdicts) {
             if verdict.solved && !self.solved.read_untracked().contains(&challenge.id) {
@@ -67,14 +68,14 @@ impl ChallengeState {
         }
     }
 
-    /// What the laboratory's last run is to the challenge that is tried, once something was run since its start.
+    /// The verdict of the last run on the challenge that is being tried; `None` if nothing was run since its start.
     fn since(self) -> Option<Verdict> {
         let tried = self.tried.get().filter(|_| !self.fresh.get())?;
         let at = CHALLENGES.iter().position(|it| it.id == tried.id)?;
         self.verdicts.read().get(at).cloned()
     }
 
-    /// The same for a card: nothing unless it is the one that is tried.
+    /// The verdict to be shown on a card; `None` unless its challenge is being tried.
     fn of_card(self, challenge: &Challenge) -> Option<Verdict> {
         let mine = self.tried.get().is_some_and(|it| it.id == challenge.id);
         mine.then(|| self.since()).flatten()
@@ -86,7 +87,7 @@ impl ChallengeState {
 
     fn start(self, challenge: &'static Challenge) {
         let lab = self.lab;
-        // What still runs is of another scenario.
+        // A run that is still under way is of another scenario, so it is stopped.
         if matches!(*lab.status.read_untracked(), Status::Busy { .. }) {
             lab.stop();
         }
@@ -94,7 +95,7 @@ impl ChallengeState {
         lab.replace(challenge.start);
         self.fresh.set(true);
         self.tried.set(Some(challenge));
-        // The next key runs it.
+        // Run gets the focus, so that the next key press starts it.
         if let Some(run) = dom::by_id("lab-run") {
             let _ = run.focus();
         }
@@ -104,7 +105,7 @@ impl ChallengeState {
 /// All challenges as cards, each with its start, its task and whether it is solved.
 #[component]
 pub fn Cards(
-    /// What is tried and solved.
+    /// Which challenge is being tried and which were solved.
     state: ChallengeState,
 ) -> impl IntoView {
     let card = move |challenge: &'static Challenge| {
@@ -123,14 +124,14 @@ pub fn Cards(
     view! { <ol class="dares">{CHALLENGES.iter().map(card).collect_view()}</ol> }
 }
 
-/// The cards as the page has them from the start.
+/// The cards as they are in the page before any program is loaded.
 #[component]
 pub fn OpeningCards() -> impl IntoView {
     let card = |challenge| view! { <li class="card dare">{words(challenge)}</li> };
     view! { <ol class="dares">{CHALLENGES.iter().map(card).collect_view()}</ol> }
 }
 
-/// What stands in a card before anything has been run: title, goal and hint.
+/// The title, goal and hint of a card.
 fn words(challenge: &'static Challenge) -> AnyView {
     view! {
         <h3>{challenge.title}</h3>
@@ -143,10 +144,10 @@ fn words(challenge: &'static Challenge) -> AnyView {
     .into_any()
 }
 
-/// The challenge that is tried, above Run; nothing while none is.
+/// The challenge that is being tried, above the Run button; empty if there is none.
 #[component]
 pub fn Tried(
-    /// What is tried and solved.
+    /// Which challenge is being tried and which were solved.
     state: ChallengeState,
 ) -> impl IntoView {
     let of = move |part: fn(&Challenge) -> &'static str| {
@@ -169,10 +170,11 @@ pub fn Tried(
     }
 }
 
-/// The conditions at the laboratory's last run, each with a mark that needs no colour; nothing before a run.
+/// The conditions of a challenge at the laboratory's last run, each with a mark that does not rely on colour; empty before
+/// a run.
 #[component]
 fn Conditions(
-    /// What the run is to the challenge.
+    /// The verdict on the last run.
     verdict: Signal<Option<Verdict>>,
 ) -> impl IntoView {
     let item = |it: warmpath_view::challenge::Condition| {

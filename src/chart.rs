@@ -1,4 +1,5 @@
-//! Charts on a canvas: `view` draws, this paints, names and redraws, and lets a cursor read them.
+//! Charts on a canvas: `view` computes the drawing; this module paints and repaints it, names it, and lets a cursor read
+//! it.
 
 pub mod cursor;
 pub mod figure;

@@ -1,15 +1,15 @@
-//! The few things the page asks of the document, without a panic where there is none.
+//! The few functions by which the page uses the document, which do not panic outside a browser.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Window};
 
-/// The browser's window; none in a worker or in a test.
+/// The browser's window; `None` in a worker or in a test.
 pub fn window() -> Option<Window> {
     web_sys::window()
 }
 
-/// The page's document; none where there is no window.
+/// The page's document; `None` outside a browser.
 pub fn document() -> Option<Document> {
     window()?.document()
 }
@@ -19,26 +19,26 @@ pub fn root() -> Option<HtmlElement> {
     document()?.document_element()?.dyn_into().ok()
 }
 
-/// The element of that id, if it is there and is an element of HTML.
+/// The HTML element with this id; `None` if there is none.
 pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
 #[wasm_bindgen]
 extern "C" {
-    /// The browser's clock \[ms\], to a fraction.
+    /// The browser's monotonic clock \[ms\], with fractions.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     pub fn clock() -> f64;
 }
 
-/// The value of a control: an input, or a list to choose from.
+/// The value of a control: an input or a list to choose from.
 pub fn value(control: &JsValue) -> String {
     let value = js_sys::Reflect::get(control, &"value".into());
     let value = value.ok().and_then(|it| it.as_string());
     value.unwrap_or_default()
 }
 
-/// Sets the value of a control. One that has it already keeps its caret.
+/// Sets the value of a control; if it has the value already nothing is done, so that the caret stays.
 pub fn set_value(control: &JsValue, text: &str) {
     if value(control) != text {
         let _ = js_sys::Reflect::set(control, &"value".into(), &text.into());
@@ -48,12 +48,12 @@ pub fn set_value(control: &JsValue, text: &str) {
 /// Sets a property of an element's style.
 pub fn set_style(element: &Element, name: &str, value: &str) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // Refused only for names that are none.
+        // This fails only for invalid names.
         let _ = element.style().set_property(name, value);
     }
 }
 
-/// The folder the page lies in, an address that ends with a slash.
+/// The address of the folder that the page is in, ending with a slash.
 pub fn folder() -> String {
     let base = document().and_then(|document| document.base_uri().ok().flatten());
     let base = base.unwrap_or_default();
@@ -61,12 +61,12 @@ pub fn folder() -> String {
     base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
 }
 
-/// A remembered setting; none where storage is closed.
+/// A stored setting; `None` if there is none or storage is not allowed.
 pub fn remembered(key: &str) -> Option<String> {
     window()?.local_storage().ok()??.get_item(key).ok()?
 }
 
-/// Remembers a setting, or forgets it. Where storage is closed nothing is remembered, and nothing else changes.
+/// Stores a setting, or removes it. Does nothing if storage is not allowed.
 pub fn remember(key: &str, value: Option<&str>) {
     let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) else {
         return;
@@ -96,18 +96,18 @@ pub fn is_dark() -> bool {
     }
 }
 
-/// Lets the reader keep a text as a file.
+/// Offers a text to the reader as a file to be saved.
 pub fn download(name: &str, kind: &str, text: &str) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&text.into());
-    // A text always makes a blob.
+    // Making a blob of a text cannot fail.
     if let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) {
         hand_over(name, &blob);
     }
 }
 
-/// Lets the reader keep a file.
+/// Offers a blob to the reader as a file to be saved.
 pub fn hand_over(name: &str, blob: &web_sys::Blob) {
     let link = document().and_then(|document| document.create_element("a").ok());
     let address = web_sys::Url::create_object_url_with_blob(blob);

@@ -1,4 +1,4 @@
-//! The parts that stations are made of. Each shows one thing; what it shows is computed in `view`.
+//! The components that stations are made of. Each shows one thing, which `view` computes.
 
 pub mod chips;
 pub mod choice;
@@ -22,7 +22,7 @@ pub mod transport;
 pub mod tree;
 pub mod weigh;
 
-/// A place or a width in hundredths of the whole, as an attribute.
+/// A place or width in hundredths, as an attribute in per cent.
 pub(crate) fn percent(of: f64) -> String {
     format!("{}%", warmpath_core::decimal::fixed(of, 2))
 }

@@ -13,10 +13,10 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
 use warmpath_view::reality::{Figures, Part, Reality, WhatIf, levels, query};
 
-/// All figures by the names of their places.
+/// All figures, each with the name of its place in the page.
 ///
 /// # Errors
-/// A run that fails, or a calibration that is not readable: none, unless what this program is made of is wrong.
+/// If a run fails, or a calibration cannot be read; neither happens unless the program's own data are wrong.
 pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let reality = simulated()?;
     let again = reality.clone();
@@ -51,11 +51,11 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     ])
 }
 
-/// The model card as a page by itself, with the style sheet of `page`. The page takes it over when a reader comes near, so that
-/// nobody waits for it before.
+/// The model card as a page of its own, with the style sheet of `page`. The main page fetches it when a reader comes near
+/// its place, so that the first load is not delayed by it.
 ///
 /// # Errors
-/// A calibration that is not readable: none, unless what this program is made of is wrong.
+/// If a calibration cannot be read, which does not happen unless the program's own data are wrong.
 pub fn model_card(page: &str) -> Result<String, String> {
     let card = warmpath_view::model_card::card()?;
     let figure = text(move || view! { <model_card::ModelCard card /> });
@@ -70,8 +70,8 @@ pub fn model_card(page: &str) -> Result<String, String> {
     ))
 }
 
-/// A component as text, without the marks by which a program would find its way in it (none takes it over piece by
-/// piece), and without classes that are none.
+/// A component as HTML, without the marks for hydration (no program takes it over piece by piece) and without empty
+/// classes.
 fn text<V: IntoView>(component: impl FnOnce() -> V) -> String {
     let html = Owner::new().with(|| component().into_view().to_html());
     html.replace("<!>", "").replace(" class=\"\"", "")
@@ -80,11 +80,11 @@ fn text<V: IntoView>(component: impl FnOnce() -> V) -> String {
 /// The page with each figure in its place.
 ///
 /// # Errors
-/// A figure without a place, or a place without a figure.
+/// If a figure has no place, or a place has no figure.
 pub fn fill(page: &str, figures: &[(&'static str, String)]) -> Result<String, String> {
     let mut page = page.to_owned();
     for (name, figure) in figures {
-        // A minified page has no quotes where it can do without.
+        // A minified page leaves out quotes where it can.
         let places = [
             format!("<slot name=\"{name}\"></slot>"),
             format!("<slot name={name}></slot>"),
@@ -102,7 +102,7 @@ pub fn fill(page: &str, figures: &[(&'static str, String)]) -> Result<String, St
     }
 }
 
-/// The benchmark and the changes to it, each part in a thread of its own.
+/// Runs the benchmark and the changes to it, each part in a thread of its own.
 fn simulated() -> Result<Reality, String> {
     let levels = (0..levels().len()).map(Part::Level);
     let changes = WhatIf::ALL.into_iter().map(Part::WhatIf);
@@ -127,7 +127,7 @@ fn simulated() -> Result<Reality, String> {
     })
 }
 
-/// A part, run as the worker runs it.
+/// Runs one part, as the worker does.
 fn run(part: Part) -> Result<Figures, String> {
     let told = |error: &dyn std::fmt::Display| error.to_string();
     let scenario = Scenario::from_query(&query(part, 1)).map_err(|it| told(&it))?;
@@ -144,7 +144,7 @@ fn run(part: Part) -> Result<Figures, String> {
 mod tests {
     use super::*;
 
-    /// The repository's page has a place for each figure, and each figure says something.
+    /// The repository's page has a place for each figure, and no figure is empty.
     #[test]
     fn the_page_has_a_place_for_every_figure() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/index.html");
@@ -156,7 +156,7 @@ mod tests {
                 .all(|(_, it)| it.len() > 100 && it.starts_with('<'))
         );
         let filled = fill(&page, &figures).expect("each has its place");
-        // What a reader types is text, and no style is set in an element: the content security policy forbids it.
+        // Texts are escaped, and no element has a style attribute, which the content security policy forbids.
         assert!(!filled.contains("<!>") && !filled.contains(" style="));
         assert_eq!(filled.matches("<ol class=\"lanes\"").count(), 4);
         assert_eq!(filled.matches("class=\"card dare\"").count(), 12);

@@ -1,11 +1,11 @@
-//! Something to do on every frame the browser draws, for as long as it asks to go on.
+//! Calls a function on every frame that the browser draws, for as long as it asks to go on.
 
 use crate::dom;
 use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// The function given to the browser, which hands itself on from frame to frame.
+/// The function that is given to the browser, which passes itself on from frame to frame.
 type Held = Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>>;
 
 /// Calls `each` with the browser's clock \[ms\] on every frame until it returns false.
@@ -16,8 +16,8 @@ pub fn on_frames(mut each: impl FnMut(f64) -> bool + 'static) {
         if each(now) {
             ask(&again);
         } else {
-            // The last frame: nothing may keep the function alive. It is dropped by the task after this one, as a
-            // function cannot be dropped while it runs.
+            // After the last frame nothing may keep the function alive. It is dropped in the task after this one, because
+            // a function cannot be dropped while it runs.
             let last = again.borrow_mut().take();
             wasm_bindgen_futures::spawn_local(async move { drop(last) });
         }
@@ -28,12 +28,12 @@ pub fn on_frames(mut each: impl FnMut(f64) -> bool + 'static) {
 
 fn ask(held: &Held) {
     if let (Some(window), Some(closure)) = (dom::window(), held.borrow().as_ref()) {
-        // Refused only where there is no document to draw.
+        // This fails only if there is no document to draw.
         let _ = window.request_animation_frame(closure.as_ref().unchecked_ref());
     }
 }
 
-/// Whether the reader asked for less motion.
+/// Whether the reader has asked the system for less motion.
 pub fn less_motion() -> bool {
     dom::window()
         .and_then(|window| {

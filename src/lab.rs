@@ -1,6 +1,7 @@
-//! The laboratory: a scenario, its controls, a run in the worker, and what came of it.
+//! The laboratory: a scenario, its controls, a run in the worker, and the results.
 
 mod address;
+pub mod anew;
 mod answers;
 pub mod bar;
 pub mod charts;
@@ -12,6 +13,7 @@ pub mod forks;
 pub mod formula;
 mod group_presets;
 pub mod history;
+mod pin;
 pub mod plans;
 pub mod policies;
 mod ready;
@@ -30,10 +32,10 @@ use crate::figure::signal::{attribute, when};
 use leptos::ev::DragEvent;
 use leptos::prelude::*;
 
-/// The station: settings, and beside them what comes of them.
+/// The laboratory's station: settings, and beside them the results.
 #[component]
 pub fn LabStation(
-    /// The laboratory, which others read too.
+    /// The laboratory's state, which other components read too.
     lab: Lab,
     /// The challenges, of which one may be tried here.
     dares: ChallengeState,
@@ -42,7 +44,8 @@ pub fn LabStation(
     let over = RwSignal::new(false);
     let held = attribute(move || over.get().then(String::new));
     leptos::task::spawn_local(charts::rehearse());
-    // What is chosen, then Run, then all that can be set besides: so that Run is near, by eye and by key.
+    // The choice of a scenario comes first, then Run, then all other settings, so that Run is near for the eye and for
+    // keys.
     view! {
         <div class="bench">
             <div
@@ -90,5 +93,6 @@ pub fn LabStation(
                 <plans::Panel lab />
             </div>
         </div>
+        <anew::Anew lab />
     }
 }

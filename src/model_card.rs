@@ -10,7 +10,7 @@ use warmpath_view::model_card::{Card, Part};
 /// The model card: every term of the replica model with its figure and where that comes from.
 #[component]
 pub fn ModelCard(
-    /// The lines of the card, as `view` makes them.
+    /// The card's data, as `view` makes them.
     card: Card,
 ) -> impl IntoView {
     let fitted = card.fitted_to.into_iter();
@@ -36,7 +36,7 @@ pub fn ModelCard(
     }
 }
 
-/// A part that opens and closes.
+/// A section of the card, which opens and closes.
 fn part(of: &Part) -> AnyView {
     let table = view! { <table class="facts-table">{rows(&of.table)}</table> }.into_any();
     let note = (!of.note.is_empty()).then(|| view! { <p class="facts wide">{of.note}</p> });

@@ -1,32 +1,58 @@
-//! Components where static pictures stand, each when the reader comes near it.
+//! Replaces static figures by live components, each when the reader comes near it.
 //!
-//! The page is long and a phone is slow: what is far away stays the picture it is, and costs nothing. What has been tried at a
-//! figure is undone by making it anew: the event [`RESET`] at its place asks for that.
+//! The page is long and a phone is slow: a figure far away stays as it was built, and costs nothing. A figure is reset by
+//! making it anew, which the event [`RESET`] at its place asks for.
 
 use crate::{dom, worker};
 use leptos::prelude::*;
+use std::cell::RefCell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use web_sys::{
     HtmlElement, IntersectionObserver, IntersectionObserverEntry, IntersectionObserverInit,
 };
 
-/// How far ahead of the window's edges a section counts as near: as much again as is seen.
+/// How far beyond the window's edges a section counts as near: as much as the window shows.
 const AHEAD: &str = "100% 0px";
 
-/// The event by which a figure's place is asked to begin as it did when the page was opened without a link.
+/// The event that asks a figure to become what it was when the page was opened without a link.
 const RESET: &str = "warmpath-reset";
 
-/// Puts a component in the place of the static picture `id`, at once, and again whenever that is asked for there.
+thread_local! {
+    /// What the component that is being mounted has to do once another takes its place.
+    static LEAVE: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Calls `leave` once another component takes the place of the one that is being mounted. A figure that was replaced is
+/// never disposed of, so whatever it listens to outside its own place has to be given up there.
+pub(crate) fn on_leave(leave: impl FnOnce() + 'static) {
+    LEAVE.with_borrow_mut(|all| all.push(Box::new(leave)));
+}
+
+/// Whether the component that is being mounted is still in its place; it becomes false once another takes that.
+pub(crate) fn there() -> StoredValue<bool> {
+    let there = StoredValue::new(true);
+    on_leave(move || there.set_value(false));
+    there
+}
+
+/// Puts a component in the place of the static picture `id`, at once and again whenever [`RESET`] asks for that.
 pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl Fn() -> V + 'static) {
-    // A document without the place does without the component.
+    // If the document does not have the place, the component is not shown.
     let Some(place) = dom::by_id(id) else { return };
     let (at, component) = (place.clone(), Rc::new(component));
-    let mount = move || {
+    let mut then: Vec<Box<dyn FnOnce()>> = Vec::new();
+    let mut mount = move || {
+        for leave in core::mem::take(&mut then) {
+            leave();
+        }
+        // What was begun outside of any place stays for as long as the page.
+        drop(LEAVE.take());
         clear(&at);
         let _ = at.set_attribute("data-live", "");
         let component = Rc::clone(&component);
         leptos::mount::mount_to(at.clone(), move || component()).forget();
+        then = LEAVE.take();
     };
     mount();
     let again = Closure::<dyn FnMut()>::new(mount);
@@ -34,8 +60,8 @@ pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl Fn() -> V + '
     again.forget();
 }
 
-/// Takes out of a place what stands there. A figure that was live is put aside whole and lives on unseen: frames and answers
-/// that are still to come find what they were asked for by.
+/// Removes the content of a place. A figure that was live is kept unseen, because frames and answers that are still to come
+/// look for its elements.
 fn clear(place: &HtmlElement) {
     if place.has_attribute("data-live")
         && let Some(Ok(aside)) = dom::document().map(|it| it.create_element("div"))
@@ -49,8 +75,8 @@ fn clear(place: &HtmlElement) {
     place.set_inner_html("");
 }
 
-/// Puts a component in the place of the static picture `id` when the reader comes near one of these sections. Sections and
-/// not the place itself: a place that holds nothing yet has no size, and what works in one section may be asked for in another.
+/// Replaces the static figure `id` by a component when the reader comes near one of these sections. Sections are observed,
+/// not the place: an empty place has no size, and a component may be needed by another section.
 pub(crate) fn near<V: IntoView + 'static>(
     sections: &[&str],
     id: &'static str,
@@ -59,8 +85,8 @@ pub(crate) fn near<V: IntoView + 'static>(
     when_seen(sections, AHEAD, Box::new(move || now(id, component)));
 }
 
-/// Calls `then` once one of these elements is in the window or as far `ahead` of it, in a turn of its own, so that neighbours
-/// do not make one long task.
+/// Calls `then` once one of these elements is in the window or within `ahead` of it. It is called in a task of its own, so
+/// that neighbours do not make one long task.
 pub(crate) fn when_seen(ids: &[&str], ahead: &str, then: Box<dyn FnOnce()>) {
     let mut then = Some(then);
     let seen = Closure::<dyn FnMut(js_sys::Array, IntersectionObserver)>::new(
@@ -88,6 +114,6 @@ pub(crate) fn when_seen(ids: &[&str], ahead: &str, then: Box<dyn FnOnce()>) {
             observer.observe(&element);
         }
     }
-    // It lives until the reader has come, which may be never.
+    // The observer must live until the reader has come, which may be never.
     seen.forget();
 }

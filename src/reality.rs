@@ -1,6 +1,6 @@
-//! The reality check: the published benchmark run here, beside what was measured, and two changes to it.
+//! The reality check: the published benchmark simulated in the browser beside the measured figures, and two changes to it.
 //!
-//! Picture and tables stand in the page; a run here takes their place when it is whole.
+//! Picture and tables are in the page as it is built; those of a run here replace them when it is complete.
 
 mod bench;
 mod picture;
@@ -20,20 +20,20 @@ use warmpath_view::reality::{Part, Reality, WhatIf, say};
 use warmpath_view::rich::RichText;
 use web_sys::Element;
 
-/// The button that runs the judged rows, and what goes on.
+/// The button that runs the judged rows, and the progress of the run.
 #[component]
 pub fn Rows(
     /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
 ) -> impl IntoView {
-    // What was run here last, all of it; none before that.
+    // The last complete set of figures that was run here; `None` before.
     let whole = RwSignal::new(None::<Reality>);
     Effect::new(move |_| {
         if bench.whole() {
             whole.set(Some(bench.reality.get()));
         }
     });
-    // Made here: what is made in an effect ends when that runs again.
+    // Made outside the effect, because signals made in an effect end when it runs again.
     let reality = Signal::derive(move || whole.get().unwrap_or_default());
     Effect::new(move |shown: Option<bool>| {
         let now = whole.read().is_some();
@@ -53,10 +53,10 @@ pub fn Rows(
     }
 }
 
-/// What is said of the benchmark's runs.
+/// A function that describes the results in a sentence.
 type Sentences = fn(&Reality) -> RichText;
 
-/// Puts what was run here in the places of the page's own picture, tables and sentences.
+/// Replaces the page's own picture, tables and sentences by those of the runs made here.
 fn take_over(reality: Signal<Reality>) {
     mount::now("reality-picture", move || {
         parts(move || vec![picture::picture(drawn(&reality.read()))])
@@ -82,13 +82,13 @@ fn take_over(reality: Signal<Reality>) {
 pub fn WhatIfs(
     /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
-    /// The page's own runs of them: on paper they stand in the place of what has not been run here.
+    /// The page's own figures of the changes, which are printed on paper if nothing was run here.
     printed: Option<Element>,
 ) -> impl IntoView {
     let place = NodeRef::<leptos::html::Div>::new();
     place.on_load(move |place| {
         if let Some(printed) = printed {
-            // Refused only for what is no element.
+            // This fails only if it is no element.
             let _ = place.append_child(&printed);
         }
     });
@@ -105,18 +105,18 @@ pub fn WhatIfs(
     }
 }
 
-/// A change, with the button that runs it, how far that is, and what came of it.
+/// A change to the benchmark: the button that runs it, its progress, and its results.
 #[component]
 fn Change(
     /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
-    /// The one thing that is changed about the benchmark.
+    /// The change to the benchmark.
     what: WhatIf,
 ) -> impl IntoView {
     let id = what.id();
     let mine = move || bench.wanted() == Some(Part::WhatIf(what));
     let runs = move || bench.busy() && mine();
-    // What went wrong is told here as well.
+    // An error of the run is shown here as well.
     let told = move || match runs() || (bench.failed() && mine()) {
         true => bench.told(),
         false => String::new(),
@@ -149,7 +149,7 @@ fn Change(
     }
 }
 
-/// Runs a change, and before it the benchmark as it was, if it has not been run.
+/// Runs a change, and before it the unchanged benchmark if that has not been run.
 fn run(bench: Bench, what: WhatIf) {
     let mut parts = VecDeque::from([Part::WhatIf(what)]);
     let before = bench.reality.read_untracked().base(what).cloned();

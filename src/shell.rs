@@ -1,4 +1,4 @@
-//! Around the stations: theme, sharing, and where the reader is.
+//! What is around the stations: the colour theme, sharing, and the mark of the present station.
 
 pub mod current;
 pub mod handover;
@@ -13,16 +13,18 @@ pub use share::{keep_fragment, keep_moment, keep_view};
 pub use theme::Theme;
 
 use crate::address::Address;
-use crate::dom;
+use crate::{dom, mount};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-/// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment.
+/// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment; of a component
+/// that is being mounted, until another takes its place.
 pub fn on_travel(then: impl Fn(Address) + 'static) {
-    window_event_listener_untyped("popstate", move |_| then(Address::here()));
+    let heard = window_event_listener_untyped("popstate", move |_| then(Address::here()));
+    mount::on_leave(move || heard.remove());
 }
 
-/// Brings the reader to the laboratory, as a link would: going back leads to the cards again.
+/// Scrolls to the laboratory as a link would, so that going back leads to the cards again.
 pub(crate) fn to_the_lab() {
     let location = dom::window().map(|window| window.location());
     let there = |hash: String| hash.starts_with("#lab");
@@ -30,7 +32,7 @@ pub(crate) fn to_the_lab() {
         Some(location) if !location.hash().is_ok_and(there) => {
             let _ = location.set_hash("lab");
         }
-        // Nothing tells of a link to where the address points already.
+        // The browser sends no event for a link to the place that the address already names.
         _ => {
             if let Some(station) = dom::by_id("lab") {
                 station.scroll_into_view();
@@ -39,7 +41,8 @@ pub(crate) fn to_the_lab() {
     }
 }
 
-/// A signal that changes whenever charts have to be drawn anew: the window's size or pixel ratio, the colours.
+/// A signal that changes whenever charts must be painted again: at a change of the window's size, its pixel ratio or the
+/// colours.
 pub fn redraws() -> RwSignal<u32> {
     let redraw = RwSignal::new(0u32);
     let again = move || redraw.update(|it| *it = it.wrapping_add(1));
@@ -54,7 +57,7 @@ pub fn redraws() -> RwSignal<u32> {
     if let Some(colours) = colours {
         let changed = Closure::<dyn FnMut()>::new(again);
         colours.set_onchange(Some(changed.as_ref().unchecked_ref()));
-        // Both live as long as the page.
+        // Both listeners live as long as the page.
         changed.forget();
         core::mem::forget(colours);
     }

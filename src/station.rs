@@ -1,4 +1,4 @@
-//! The stations: each an idea, a figure, and a state of its own.
+//! The stations of the page: each explains one idea with a figure that has a state of its own.
 
 pub mod blocks;
 pub mod failure;

@@ -1,9 +1,9 @@
-//! What helps to understand the page, in a program of its own: words that open their meaning, why figures are what they are,
-//! questions to try at a figure, and the lesson.
+//! The program that explains the page: terms with their meanings, why figures are what they are, questions to try at a
+//! figure, and the lesson.
 //!
-//! It is fetched once the reader does something with the page ([`crate::start_teach`]), so the first load does not hold it. It
-//! reads and adds to the document and never changes what another program draws; a prompt that it proposes is put into the
-//! figure's own box, as if it had been typed.
+//! It is fetched once the reader does something with the page ([`crate::start_teach`]), so it is not part of the first
+//! load. It adds to the document and never changes what another program draws; a prompt that it proposes is put into the
+//! figure's own box as if it had been typed.
 
 pub mod glossary;
 pub mod lesson;
@@ -14,7 +14,7 @@ use crate::{dom, mount};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-/// Makes a place behind an element and puts a component there when the reader comes near its section.
+/// Adds an empty place behind an element, and puts a component there when the reader comes near its section.
 fn beside<V: IntoView + 'static>(
     section: &'static str,
     behind: &'static str,
@@ -29,7 +29,7 @@ fn beside<V: IntoView + 'static>(
     mount::when_seen(&[section], "100% 0px", Box::new(begin));
 }
 
-/// An empty place behind an element; none where that is not there or the place is.
+/// Adds an empty place behind an element; `None` if the element does not exist or the place already does.
 fn place_behind(behind: &str, id: &str) -> Option<HtmlElement> {
     let behind = dom::by_id(behind)?;
     if dom::by_id(id).is_some() {

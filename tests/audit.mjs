@@ -35,6 +35,7 @@ try {
   await measure(["sizes"], load.weight);
   await measure(["Lighthouse 12, mobile"], load.lighthouse);
   await measure(["keystroke to lit tree"], work.typing);
+  await measure(["hover on a lane to its card"], work.hovering);
   await measure(["long tasks while a replay runs"], work.longTasks);
   await measure(["own work per frame"], work.frames);
   await measure(["kubeai, 8,000 requests, 4 policies"], work.preset);

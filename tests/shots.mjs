@@ -1,5 +1,5 @@
-// Pictures of the page into target/shots/: the opening and every section, at three widths, light and dark. Addresses as
-// arguments ("#tree" "?embed=router") are taken whole instead; SECTIONS=router,fleet in the environment narrows it down.
+// Pictures of the page into target/shots/: the opening and every section, at four widths, light and dark. Addresses as
+// arguments ("#tree" "?embed=router") are taken whole instead; SECTIONS=router,fleet in the environment narrows it down, and WIDTHS=360,1280 does.
 // Without addresses assets/card.png is made anew too, which other sites show beside a link to the page; `card` makes nothing else.
 import { mkdir } from "node:fs/promises";
 import { ROOT, stage } from "./harness/browser.mjs";
@@ -23,7 +23,7 @@ const theatre = await stage();
 try {
   const alone = addresses.join() === "card";
   if (alone || addresses.length === 0) await card(theatre);
-  for (const width of alone ? [] : [360, 768, 1440]) {
+  for (const width of alone ? [] : (process.env.WIDTHS ?? "360,768,1280,1920").split(",").map(Number)) {
     for (const colorScheme of ["light", "dark"]) {
       for (const address of addresses.length > 0 ? addresses : [""]) {
         const { page, context, faults } = await theatre.open(address, {

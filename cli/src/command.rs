@@ -1,4 +1,4 @@
-//! The commands: each is a file that says how it is called and what it does.
+//! The commands of the command line, one file each: its options and what it does.
 
 mod deploy;
 mod diff;
@@ -20,7 +20,7 @@ use warmpath_core::words::excerpt;
 
 use crate::failure::Failure;
 
-/// A command: how it is called, and what it does.
+/// A command: a function that describes it to clap, and one that runs it.
 type Entry = (fn() -> Command, fn(&ArgMatches) -> Result<(), Failure>);
 
 /// All commands, in the order of the help.
@@ -42,7 +42,7 @@ const COMMANDS: &[Entry] = &[
     (list::command, list::run),
 ];
 
-/// The command line as clap sees it.
+/// The whole command line as clap parses it.
 pub(crate) fn tree() -> Command {
     Command::new("warmpath")
         .version(env!("CARGO_PKG_VERSION"))
@@ -72,7 +72,7 @@ pub(crate) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
 }
 
-/// A name that is not there, with those that are.
+/// The error for an unknown name, with the known ones.
 fn unknown<'a>(what: &str, found: &str, among: impl Iterator<Item = &'a str> + Clone) -> Failure {
     let hint = nearest(found, among.clone()).map(|name| format!("; did you mean \"{name}\"?"));
     let names: Vec<&str> = among.collect();

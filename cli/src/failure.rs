@@ -1,4 +1,4 @@
-//! What can go wrong, as one line on stderr and an exit code.
+//! What can go wrong, reported as one line on stderr and an exit code.
 
 use std::fmt::Display;
 use std::io;
@@ -13,11 +13,11 @@ use crate::terminal;
 /// Why a command ended early.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// Something on the command line or in a query string. Exit code 2.
+    /// The command line or a query string is wrong. Exit code 2.
     Usage(String),
-    /// A file's content, or the run. Exit code 1.
+    /// A file's content is wrong, or the run failed. Exit code 1.
     Run(String),
-    /// Nobody reads the output any more. That is no failure.
+    /// The reader of the output has closed it, which is no failure: exit code 0.
     Pipe,
 }
 
@@ -30,12 +30,12 @@ impl Failure {
         Self::Run(what.to_string())
     }
 
-    /// Something wrong in the file of that name.
+    /// A failure because of something in the file with this name.
     pub(crate) fn file(name: &str, what: impl Display) -> Self {
         Self::Run(format!("{name}: {what}"))
     }
 
-    /// Writing to stdout failed.
+    /// A failure to write to stdout.
     pub(crate) fn stdout(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::Pipe
@@ -44,7 +44,7 @@ impl Failure {
         }
     }
 
-    /// Says it and gives the exit code.
+    /// Prints the failure and returns its exit code.
     pub(crate) fn report(&self) -> ExitCode {
         let (text, code) = match self {
             Self::Pipe => return ExitCode::SUCCESS,
@@ -59,7 +59,7 @@ impl Failure {
 impl From<SpecError> for Failure {
     fn from(error: SpecError) -> Self {
         match error {
-            // The message has a few names; here are all.
+            // The message names only a few policies, so it is added where all of them are listed.
             SpecError::Policy { .. } => {
                 Self::usage(format!("{error} (\"warmpath list policies\" has them all)"))
             }
@@ -79,7 +79,7 @@ impl From<ScenarioError> for Failure {
     }
 }
 
-/// An I/O error in words, without the number the system gives it.
+/// The reason of an I/O error in words, without the system's error number.
 pub(crate) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error") {
@@ -88,13 +88,13 @@ pub(crate) fn reason(error: &io::Error) -> String {
     }
 }
 
-/// What clap has to say: help and version as they are, an error as one line.
+/// Handles a result of clap that ends the program: help and version are printed as they are, an error as one line.
 pub(crate) fn parsing(error: &clap::Error) -> ExitCode {
     match error.kind() {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            // Where that cannot be printed nobody is there to be told.
+            // If it cannot be printed, there is no reader to report that to.
             let _ = error.print();
             ExitCode::from(if error.use_stderr() { 2 } else { 0 })
         }
@@ -102,7 +102,7 @@ pub(crate) fn parsing(error: &clap::Error) -> ExitCode {
     }
 }
 
-/// An error of the command line as one line.
+/// The message of a command-line error, as one line.
 pub(crate) fn said(error: &clap::Error) -> String {
     one_line(&error.render().to_string())
 }

@@ -1,7 +1,8 @@
-//! `warmpath`: the command line of Warmpath. It parses, calls core and prints; every command is a file of its own.
+//! `warmpath`: the command line of Warmpath. It parses arguments, calls core and prints; every command is a file of its
+//! own.
 //!
-//! Results go to stdout, progress and diagnostics to stderr. Exit code 0: done; 2: something is wrong on the command
-//! line or in a query string; 1: something is wrong in a file, or happened while running.
+//! Results go to stdout, progress and diagnostics to stderr. Exit code 0 means success; 2, that something on the command
+//! line or in a query string is wrong; 1, that something in a file is wrong or happened while running.
 #![forbid(unsafe_code)]
 
 mod command;

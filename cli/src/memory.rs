@@ -1,4 +1,4 @@
-//! Whether what was asked for fits into memory, told before the work begins instead of by the system that ends it.
+//! Checks whether a command fits into memory before its work begins, so that the system need not end it in the middle.
 
 use std::fs;
 
@@ -7,21 +7,22 @@ use warmpath_core::words::grouped;
 use crate::failure::Failure;
 use crate::terminal::{Label, say};
 
-/// What a request of a generated workload takes while it is made and replayed \[bytes\]: for a million of them 306 MB were
-/// measured of shared-system, 312 of rag, 310 of unique and 251 of multi-turn, whole processes (docs/performance.md).
+/// The memory that a request of a generated workload takes while it is made and replayed \[bytes\]. For a million requests,
+/// whole processes took 306 MB with shared-system, 312 with rag, 310 with unique and 251 with multi-turn
+/// (docs/performance.md).
 const MADE: u64 = 320;
-/// The most that a request takes in each run that is kept until the report \[bytes\]: its record, its place in the schedule, its
-/// attempt and where it was sent.
+/// The most memory that a request takes in each run that is kept until the report \[bytes\]: its record, its place in the
+/// schedule, its attempt and where it was sent.
 const RECORDED: u64 = 100;
-/// From here on the need is told, though it can be met \[bytes\].
+/// The need from which on it is announced, even if there is enough memory \[bytes\].
 const MUCH: u64 = 4 << 30;
 
-/// Refuses to make so many requests where they do not fit.
+/// Refuses to make a number of requests if they do not fit.
 pub(crate) fn to_make(requests: u64) -> Result<(), Failure> {
     tell(requests, requests.saturating_mul(MADE), free())
 }
 
-/// Refuses to run so many requests so many times where the records do not fit.
+/// Refuses to run a number of requests a number of times if the records do not fit.
 pub(crate) fn to_run(requests: u64, runs: u64) -> Result<(), Failure> {
     let need = requests.saturating_mul(runs).saturating_mul(RECORDED);
     tell(requests, need, free())
@@ -53,7 +54,7 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// Memory that can be had \[bytes\], where the system says it (Linux).
+/// The memory that is available \[bytes\]; `None` if the system does not say it (Linux does).
 fn free() -> Option<u64> {
     let text = fs::read_to_string("/proc/meminfo").ok()?;
     let line = text

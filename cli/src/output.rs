@@ -1,4 +1,4 @@
-//! Where results go: stdout, or a file that is there whole or not at all.
+//! Writes results: to stdout, or to a file that is written completely or not at all.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use warmpath_core::words::visible;
 use crate::failure::{Failure, reason};
 use crate::part::Part;
 
-/// The option `--out`.
+/// The option `--out`, which names the file that a result is written to.
 pub(crate) fn arg() -> Arg {
     Arg::new("out")
         .long("out")
@@ -21,7 +21,7 @@ pub(crate) fn arg() -> Arg {
         .help("write to FILE instead of standard output; it appears whole or not at all")
 }
 
-/// A place for a result.
+/// The place that a result is written to.
 #[derive(Debug)]
 pub(crate) enum Output {
     Stdout,
@@ -29,7 +29,7 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// The place that `--out` names, checked before any work is done.
+    /// The place that `--out` names, which is checked before any work is done.
     pub(crate) fn of(matches: &ArgMatches) -> Result<Self, Failure> {
         let Some(path) = matches.get_one::<PathBuf>("out") else {
             return Ok(Self::Stdout);
@@ -37,7 +37,7 @@ impl Output {
         checked("out", path).map(|()| Self::File(path.clone()))
     }
 
-    /// Writes a result bit by bit as `write` makes it, so that no more than a part of it is held.
+    /// Writes a result in pieces as `write` makes it, so that only a piece is in memory.
     pub(crate) fn stream(
         &self,
         write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
@@ -59,13 +59,13 @@ impl Output {
         }
     }
 
-    /// Writes lines for people: control characters are shown as text wherever they go, since a file is looked at in a
-    /// terminal too.
+    /// Writes a text for people: control characters are made visible even in a file, since files are shown in terminals
+    /// too.
     pub(crate) fn write_text(&self, text: &str) -> Result<(), Failure> {
         self.write(&on_terminal(text.as_bytes()))
     }
 
-    /// Writes the whole result as it is.
+    /// Writes a whole result as it is.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<(), Failure> {
         match self {
             Self::Stdout => {
@@ -90,7 +90,7 @@ fn unwritten(path: &Path, error: &io::Error) -> Failure {
     ))
 }
 
-/// Text on its way to a file or a pipe; keeps what went wrong.
+/// A writer for text to a file or a pipe, which keeps its first error.
 struct Bits<W: Write> {
     to: io::BufWriter<W>,
     error: Option<io::Error>,
@@ -120,7 +120,7 @@ impl<W: Write> fmt::Write for Bits<W> {
     }
 }
 
-/// Whether the file that an option names can be written, as far as can be told before.
+/// Checks whether the file that an option names can be written, as far as that can be known before.
 pub(crate) fn checked(flag: &str, path: &Path) -> Result<(), Failure> {
     let shown = path.display();
     if path.as_os_str().is_empty() || path.file_name().is_none() || path.is_dir() {
@@ -137,7 +137,7 @@ pub(crate) fn checked(flag: &str, path: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A result as a terminal gets it: control characters but line ends shown as text.
+/// A result for a terminal: control characters other than line ends are made visible.
 fn on_terminal(bytes: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(bytes);
     let lines: Vec<_> = text.split('\n').map(visible).collect();
@@ -151,16 +151,17 @@ fn directory(path: &Path) -> &Path {
     }
 }
 
-/// Writes beside the file, then takes its place in one step. A link stays one, and a file keeps its permissions.
+/// Writes a new file beside the target, then puts it in the target's place in one step. A symbolic link stays one, and the
+/// target's permissions are kept.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     replace_with(path, |mut file| file.write_all(bytes))
 }
 
-/// As [`replace`], with whatever `write` writes.
+/// Like [`replace`], with a function that writes the contents.
 fn replace_with(path: &Path, write: impl FnOnce(&fs::File) -> io::Result<()>) -> io::Result<()> {
     let path = &target(path);
     let there = fs::metadata(path).ok();
-    // What is no plain file (a pipe, /dev/null) cannot be replaced, only written to.
+    // Something that is no regular file (a pipe, /dev/null) cannot be replaced, only written to.
     if there.as_ref().is_some_and(|there| !there.is_file()) {
         return write(&fs::File::create(path)?);
     }
@@ -175,10 +176,10 @@ fn replace_with(path: &Path, write: impl FnOnce(&fs::File) -> io::Result<()>) ->
     fs::rename(&part.path, path)
 }
 
-/// Where a path leads: the end of its links, were the last of them to nothing.
+/// The file that a path leads to through symbolic links, even if the last one points to nothing.
 fn target(path: &Path) -> PathBuf {
     let mut path = path.to_path_buf();
-    // As many links in a row as Linux follows; whatever is wrong beyond is told when the file is written.
+    // Linux follows as many symbolic links in a row; an error beyond that is reported when the file is written.
     for _ in 0..40 {
         match fs::read_link(&path) {
             Ok(to) => path = directory(&path).join(to),
@@ -188,7 +189,7 @@ fn target(path: &Path) -> PathBuf {
     path
 }
 
-/// Whether two paths are of one file, which need not be there yet.
+/// Whether two paths lead to the same file, which need not exist yet.
 pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
     let place = |path: &Path| {
         let path = target(path);

@@ -1,18 +1,18 @@
-//! A file that is being written and has not its name yet. Whatever ends the program, it does not stay behind.
+//! A file that is being written under a temporary name. It is removed however the program ends.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
-/// The file that an interrupted program takes away.
+/// The file that is removed if the program is interrupted.
 static UNDER_WAY: Mutex<Option<PathBuf>> = Mutex::new(None);
 static CAUGHT: Once = Once::new();
 
-/// As a shell reports a program that was interrupted.
+/// The exit code that shells report for an interrupted program.
 const INTERRUPTED: i32 = 130;
 
-/// A file beside the one that it is to replace, removed unless it has been renamed.
+/// A file beside the one that it is to replace, which is removed when this is dropped unless it was renamed.
 #[derive(Debug)]
 pub(crate) struct Part {
     pub(crate) file: File,
@@ -20,16 +20,16 @@ pub(crate) struct Part {
 }
 
 impl Part {
-    /// Makes a new file.
+    /// Creates the file, which must not exist yet.
     pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
         CAUGHT.call_once(|| {
-            // Where signals cannot be caught, an interrupted program leaves its part: no reason not to write.
+            // If signals cannot be caught, an interrupted program leaves the file behind, which is no reason not to write.
             let _ = ctrlc::set_handler(|| {
                 let under_way = under_way();
                 if let Some(path) = &*under_way {
                     let _ = fs::remove_file(path);
                 }
-                // While the lock is held, so that no other file is begun.
+                // The lock is held until the program has ended, so that no other file is begun.
                 std::process::exit(INTERRUPTED);
             });
         });
@@ -43,7 +43,7 @@ impl Part {
 impl Drop for Part {
     fn drop(&mut self) {
         let mut under_way = under_way();
-        // After it was renamed there is none of that name.
+        // If it was renamed, there is no file with the temporary name.
         let _ = fs::remove_file(&self.path);
         *under_way = None;
     }

@@ -1,4 +1,4 @@
-//! Where requests come from: a named workload, a file, or standard input.
+//! Loads workloads: a named one, a file, or standard input.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -15,11 +15,11 @@ use crate::failure::{Failure, reason};
 use crate::memory;
 use crate::terminal::{Label, bar, say, spinner};
 
-/// Bytes read at once.
+/// The number of bytes that are read at once.
 const PIECE: usize = 1 << 20;
 
-/// The workload a scenario names, which from then on goes by the workload's own name: a canonical one, or `basename~hash`
-/// of a file.
+/// The workload that a scenario names. The scenario then has the workload's own name: a canonical one, or `basename~hash`
+/// for a file.
 pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
     let name = scenario.workload.as_str();
     let workload = match Named::parse(name) {
@@ -33,7 +33,7 @@ pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
             spinner.finish_and_clear();
             made.map_err(Failure::usage)?
         }
-        // Neither a name nor anything like a file's.
+        // The text is neither a workload's name nor anything like a file's.
         Err(error) if unlike_a_file(name, &error) => {
             return Err(Failure::usage(format!(
                 "{error}; and there is no file of that name"
@@ -45,14 +45,14 @@ pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
     Ok(workload)
 }
 
-/// Whether a text that is no workload's name can be no file either, so that the name's error is the one to tell.
+/// Whether a text that is no workload's name cannot be a file either, in which case the error about the name is reported.
 fn unlike_a_file(name: &str, error: &NameError) -> bool {
     let spelled = !matches!(error, NameError::Unknown { .. });
     let path = name == "-" || name.contains(['/', '\\', '.', '~']);
     !Path::new(name).exists() && (spelled || !path)
 }
 
-/// Reads a file, or standard input for "-", and tells what was skipped or repaired.
+/// Reads a file, or standard input for "-", and reports on stderr what was skipped or repaired.
 pub(crate) fn read(name: &str, options: ReadOptions) -> Result<Workload, Failure> {
     let (workload, _) = understood(name, options)?;
     for note in workload.notes.iter().filter(|note| !informs(note)) {
@@ -61,7 +61,7 @@ pub(crate) fn read(name: &str, options: ReadOptions) -> Result<Workload, Failure
     Ok(workload)
 }
 
-/// Reads a file, or standard input for "-", with what was understood of it.
+/// Reads a file, or standard input for "-", with the details of how it was understood.
 pub(crate) fn understood(name: &str, options: ReadOptions) -> Result<(Workload, Origin), Failure> {
     if name == "-" {
         pour("standard input", io::stdin().lock(), 0, options)
@@ -116,7 +116,7 @@ fn pour(
     reader.understood().map_err(|error| wrong(name, &error))
 }
 
-/// What is wrong with a file; a block size it cannot have is wrong on the command line.
+/// The failure for an error in a file; a block size that the file rules out is an error of the command line.
 fn wrong(name: &str, error: &WorkloadError) -> Failure {
     match error {
         WorkloadError::BlockSize { .. } | WorkloadError::Ask { .. } => {

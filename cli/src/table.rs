@@ -1,4 +1,4 @@
-//! Tables for people and for programs: aligned text, Markdown, or JSON objects.
+//! Tables for people and for programs: as aligned text, Markdown, or JSON objects.
 
 use serde::ser::{Serialize, Serializer};
 use serde_json::Value;
@@ -9,14 +9,15 @@ use warmpath_core::words::{grouped, visible};
 pub(crate) struct Column {
     pub(crate) key: &'static str,
     pub(crate) heading: &'static str,
-    /// What people read numbers in: they are divided by it, and shown with one decimal.
+    /// The larger unit in which people read numbers: they are divided by it and shown with one decimal. `None` to show them
+    /// as they are.
     pub(crate) per: Option<f64>,
 }
 
-/// A table. Cells are JSON values: numbers stand right, text stands left, null is empty.
+/// A table whose cells are JSON values: numbers are aligned right, texts left, and null is empty.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
-    /// Its key in JSON.
+    /// The table's key in JSON.
     pub(crate) key: &'static str,
     pub(crate) title: &'static str,
     pub(crate) columns: Vec<Column>,
@@ -24,7 +25,7 @@ pub(crate) struct Table {
 }
 
 impl Table {
-    /// A table with columns `(key, heading)` and no row yet.
+    /// A table with columns `(key, heading)` and no rows yet.
     pub(crate) fn new(
         key: &'static str,
         title: &'static str,
@@ -43,7 +44,7 @@ impl Table {
         }
     }
 
-    /// The same with a column shown in a larger unit; JSON keeps the plain one.
+    /// The table with a column that people read in a larger unit; JSON keeps the original numbers.
     pub(crate) fn shown_per(mut self, key: &str, per: f64) -> Self {
         for column in self.columns.iter_mut().filter(|column| column.key == key) {
             column.per = Some(per);
@@ -51,7 +52,7 @@ impl Table {
         self
     }
 
-    /// Aligned columns.
+    /// The table as text with aligned columns.
     pub(crate) fn text(&self) -> String {
         let rows = self.cells();
         let right: Vec<bool> = (0..self.columns.len()).map(|at| self.numeric(at)).collect();
@@ -77,7 +78,7 @@ impl Table {
         out
     }
 
-    /// A Markdown table.
+    /// The table in Markdown.
     pub(crate) fn markdown(&self) -> String {
         let mut out = String::new();
         for (at, row) in self.cells().iter().enumerate() {
@@ -109,7 +110,7 @@ impl Table {
         first.is_some_and(Value::is_number) && cells.all(Value::is_number)
     }
 
-    /// The heading and all rows as text.
+    /// The headings and all rows as text.
     fn cells(&self) -> Vec<Vec<String>> {
         let head = self.columns.iter().map(|column| column.heading.to_owned());
         let mut rows = vec![head.collect()];
@@ -123,12 +124,12 @@ impl Table {
     }
 }
 
-/// The widest column of aligned text \[characters\]; what is longer pushes its own row on.
+/// The width of the widest column in aligned text \[characters\]; a longer cell shifts its own row.
 const WIDEST_COLUMN: usize = 200;
 /// The longest text of a cell \[characters\].
 const LONGEST_CELL: usize = 1000;
 
-/// A cell's text, its control characters visible, cut if nobody would read it to its end.
+/// The text of a cell with control characters made visible, cut at [`LONGEST_CELL`].
 fn short(text: &str) -> String {
     match text.char_indices().nth(LONGEST_CELL) {
         None => visible(text).into_owned(),
@@ -141,7 +142,7 @@ fn short(text: &str) -> String {
     }
 }
 
-/// A value as people read it; whole numbers without a fraction.
+/// A value as people read it; a whole number has no decimals.
 pub(crate) fn cell(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -177,7 +178,7 @@ impl Serialize for Row<'_> {
     }
 }
 
-/// Tables as one JSON object, by key.
+/// Several tables as one JSON object, by their keys.
 pub(crate) fn json(tables: &[Table]) -> String {
     pretty(&ByKey(tables))
 }
@@ -190,7 +191,7 @@ impl Serialize for ByKey<'_> {
     }
 }
 
-/// Indented JSON with a final newline.
+/// A value as indented JSON with a final newline.
 pub(crate) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');

@@ -1,7 +1,7 @@
-//! What only a terminal gets: colour and progress bars. And what is said on stderr, which everybody gets.
+//! What goes to stderr: messages, and on a terminal also colour and progress bars.
 //!
-//! Whatever goes to stderr goes through here: it never panics, however stderr ends, and control characters of files and
-//! arguments are shown as text.
+//! Everything that goes to stderr goes through here: it never panics, even if stderr is closed, and control characters from
+//! files and arguments are made visible.
 
 use std::io::{IsTerminal, Write, stderr};
 use std::time::Duration;
@@ -10,10 +10,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use warmpath_core::session::{Pace, Session, State, Work};
 use warmpath_core::words::visible;
 
-/// Events handled between two updates of a progress bar.
+/// The number of events between two updates of a progress bar.
 const EVENTS: u32 = 1 << 16;
 
-/// How a line on stderr begins.
+/// The word that a line on stderr begins with.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Label {
     Error,
@@ -35,18 +35,18 @@ pub(crate) fn say(label: Label, text: &str) {
     write(&line);
 }
 
-/// Writes lines to stderr as they are, but for control characters.
+/// Writes lines to stderr, with control characters made visible.
 pub(crate) fn show(text: &str) {
     let lines = text.lines().map(|line| visible(line).into_owned() + "\n");
     write(&lines.collect::<String>());
 }
 
 fn write(text: &str) {
-    // A closed stderr leaves nobody to tell.
+    // If stderr is closed there is no reader.
     let _ = stderr().write_all(text.as_bytes());
 }
 
-/// A sign that something goes on for which no share can be told, drawn only on a terminal.
+/// A sign, drawn only on a terminal, that something is going on whose progress is not known.
 pub(crate) fn spinner(what: &'static str) -> ProgressBar {
     if !stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -60,12 +60,12 @@ pub(crate) fn spinner(what: &'static str) -> ProgressBar {
     spinner
 }
 
-/// Whether stderr takes colour. `NO_COLOR` is respected.
+/// Whether stderr is to be coloured; `NO_COLOR` is respected.
 fn coloured() -> bool {
     stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
 }
 
-/// A bar for so many `unit`s, drawn only on a terminal.
+/// A progress bar for `total` units, drawn only on a terminal.
 pub(crate) fn bar(what: &'static str, unit: &str, total: u64) -> ProgressBar {
     let target = if stderr().is_terminal() {
         ProgressDrawTarget::stderr()
@@ -86,11 +86,11 @@ pub(crate) fn bar(what: &'static str, unit: &str, total: u64) -> ProgressBar {
     bar
 }
 
-/// Does the work to its end, with a bar of its requests.
+/// Does work to its end, with a progress bar of its requests.
 pub(crate) fn drive<W: Work>(work: W, what: &'static str) -> Result<W, W::Error> {
     let bar = bar(what, "requests", work.progress().total);
     let mut session = Session::new(work, Pace::untimed(EVENTS));
-    // The bar has a clock of its own, and nobody to take messages from.
+    // The bar measures time by itself, and no messages have to be let in.
     let mut show = |work: &W, _| bar.set_position(work.progress().done);
     while session.slice(&|| 0.0, &|| true, &mut show)? == State::GoesOn {}
     bar.finish_and_clear();

@@ -1,4 +1,4 @@
-//! Files beside the workload, read whole and never further than such a file can go.
+//! Reads files beside the workload as a whole, up to the largest size that such a file can have.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,17 +8,17 @@ use warmpath_core::text::{self, TextError};
 
 use crate::failure::{Failure, reason};
 
-/// A file's bytes, known to be UTF-8.
+/// The contents of a file, which are known to be UTF-8.
 #[derive(Debug)]
 pub(crate) struct Whole {
-    /// As they stand in the file.
+    /// The bytes of the file, unchanged.
     pub(crate) bytes: Vec<u8>,
     name: String,
     most: usize,
 }
 
 impl Whole {
-    /// Reads a file of at most `most` bytes; `None`: there is none of that name.
+    /// Reads a file of at most `most` bytes; `None` if there is no file with that name.
     pub(crate) fn open(path: &Path, most: usize) -> Result<Option<Self>, Failure> {
         let name = path.display().to_string();
         let file = match File::open(path) {
@@ -32,14 +32,14 @@ impl Whole {
         Self::read(&name, file, most).map(Some)
     }
 
-    /// Reads standard input, of at most `most` bytes.
+    /// Reads standard input, at most `most` bytes.
     pub(crate) fn standard_input(most: usize) -> Result<Self, Failure> {
         Self::read("standard input", io::stdin().lock(), most)
     }
 
     fn read(name: &str, from: impl Read, most: usize) -> Result<Self, Failure> {
         let mut bytes = Vec::new();
-        // One more than the most, so that it is known to be too long.
+        // One byte more than allowed is read, to find out whether the file is too long.
         from.take(most as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| Failure::file(name, reason(&error)))?;
@@ -58,18 +58,18 @@ impl Whole {
         text::whole(&self.bytes, self.most)
     }
 
-    /// The text, without a byte order mark.
+    /// The text without a byte order mark.
     pub(crate) fn text(&self) -> &str {
         self.checked().unwrap_or_default()
     }
 
-    /// Its name, as it was given.
+    /// The name of the file, as it was given.
     pub(crate) fn name(&self) -> &str {
         &self.name
     }
 }
 
-/// A file that is there and cannot be opened.
+/// The failure for a file that exists but cannot be opened.
 fn cannot_open(name: &str, error: &io::Error) -> Failure {
     Failure::usage(format!("cannot open {name}: {}", reason(error)))
 }

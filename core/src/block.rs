@@ -13,7 +13,7 @@
 
 use crate::units::BlockId;
 
-/// The parent of every first block.
+/// The id that stands for the parent of every first block.
 pub const ROOT: BlockId = BlockId(0);
 
 /// The smallest and the largest block size there is \[tokens\].
@@ -21,7 +21,8 @@ pub const SIZES: core::ops::RangeInclusive<u32> = 1..=4096;
 
 /// The id of the block of `tokens` that follows `parent`.
 pub fn chain(parent: BlockId, tokens: &[u32]) -> BlockId {
-    // In one piece: a hasher that takes pieces derives a secret from each seed, several times what a short hash costs.
+    // The text is hashed in one piece: a hasher that takes pieces derives a secret from each seed, which takes several times as
+    // long as a short hash.
     let mut short = [0; 4 * 64];
     let mut long = Vec::new();
     let bytes = match short.get_mut(..4 * tokens.len()) {
@@ -64,7 +65,7 @@ fn mixed(local: u64) -> u64 {
 
 /// The id of the block with `local` hash (of its tokens alone) that follows `parent`.
 ///
-/// For engines' own block hashes, where [`chain`] hashes tokens. Made for speed, not against somebody who looks for
+/// For engines' own block hashes, where [`chain`] hashes tokens. It is made for speed and does not resist a search for
 /// collisions.
 #[inline]
 pub fn chain_hash(parent: BlockId, local: u64) -> BlockId {

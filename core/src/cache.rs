@@ -14,15 +14,16 @@
 //! ```
 //!
 //! A replica's free queue, oldest first: `A-B` are cached blocks, of which B is evicted first, and `xN` are N blocks that
-//! hold nothing anybody can ask for. Blocks go by their numbers in the workload, as a trace has no text; a number names
-//! its whole prefix. So a state belongs to its workload, which the fingerprint over the tree of prefixes tells; it may
+//! hold nothing that a request can ask for. Blocks go by their numbers in the workload, as a trace has no text; a number names
+//! its whole prefix. So a state belongs to its workload, which the fingerprint over the tree of prefixes identifies; it may
 //! have grown since (more requests of the same file). Into a smaller pool goes what was used last; in a larger one there
-//! is room. Of a fleet that grows and shrinks all replicas are there that it may have; a run begins with the caches of those that
-//! it begins with.
+//! is room. Of a fleet that grows and shrinks, the file has all replicas that the fleet may have; a run takes the caches of those
+//! that it begins with.
 //!
-//! Below stands what the routers did, as many entries as line 1 says: `sent` a request, had its `first` token, were `done` with it,
-//! saw it `failed`, forgot a replica that had `left`, or began `anew` and forgot all before; the later run's routers go through it ([`crate::router::diary`]). A file of the first version
-//! has the caches alone, and whoever begins with it knows of no request; nor do routers of another number than the file's.
+//! Below that stands what the routers did, as many entries as line 1 says: `sent` a request, had its `first` token, were `done`
+//! with it, saw it `failed`, forgot a replica that had `left`, or began `anew`; the later run's routers go through it
+//! ([`crate::router::diary`]). A file of the first version has the caches alone, and a run that begins with it has routers that
+//! remember nothing; so has a run with another number of routers.
 
 mod file;
 
@@ -36,52 +37,52 @@ use crate::units::ClockEnd;
 use crate::workload::Workload;
 use file::value;
 
-/// Names the format and its version.
+/// The name of the format with its version.
 pub const SCHEMA: &str = "warmpath.cache/2";
-/// The version before, which has the caches alone.
+/// The name of the version before, whose files have the caches alone.
 const CACHES_ALONE: &str = "warmpath.cache/1";
-/// A run of the free queue.
+/// A run of blocks in a free queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Free {
-    /// Cached blocks, first and last.
+    /// Cached blocks, by the numbers of the first and the last.
     Cached(u64, u64),
-    /// So many that hold nothing.
+    /// So many blocks that hold nothing.
     Blank(u32),
 }
 
-/// The caches of a fleet at rest.
+/// The caches of a fleet at rest, and what its routers did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CacheState {
     workload: String,
     block_size: u32,
-    /// Blocks of the workload.
+    /// The number of blocks of the workload.
     blocks: u64,
     fingerprint: u64,
     replicas: Vec<Vec<Free>>,
     diary: Option<Diary>,
 }
 
-/// Why a cache state cannot be used. The text is one sentence without the file's name, which the caller knows.
+/// Why a cache state cannot be used. The message is one sentence without the file's name, which the caller knows.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CacheError {
-    /// Another kind of file.
+    /// The file is of another kind.
     #[error(
         "line 1: {found}; expected a cache state as --save-cache writes it, which begins {{\"schema\":\"{SCHEMA}\""
     )]
     Kind {
-        /// What is wrong with it.
+        /// What is wrong with it, in words.
         found: String,
     },
-    /// A field with a value that cannot be.
+    /// A field has a value that it cannot have.
     #[error("line {line}: field `{field}` is {found}, {expected} expected")]
     Value {
         /// The line of the file, counted from 1.
         line: usize,
-        /// The column or key.
+        /// The name of the column or key.
         field: &'static str,
-        /// The text that stands there.
+        /// The text that stands in that field.
         found: String,
-        /// What would be right.
+        /// What would be right, in words.
         expected: String,
     },
     /// The file breaks off before its last replica, or its last entry.
@@ -89,20 +90,20 @@ pub enum CacheError {
     Short {
         /// The line of the file, counted from 1.
         line: usize,
-        /// As line 1 says.
+        /// The number that line 1 gives.
         count: u64,
-        /// Of what.
+        /// What it is the number of.
         of: &'static str,
     },
-    /// Left by a run of more requests.
+    /// The state was left by a run of more requests.
     #[error("the state has {found} requests, the scenario {wanted}; give at least as many")]
     Requests {
-        /// Requests that the state knows of.
+        /// The number of requests that the state knows of, at least.
         found: u64,
-        /// Requests of the scenario.
+        /// The number of requests of the scenario.
         wanted: u32,
     },
-    /// Left by another fleet or another workload.
+    /// The state was left by another fleet, or by another workload.
     #[error("line 1: field `{field}` is {found}, but the scenario has {wanted}; {advice}")]
     Other {
         /// The key of the setting in which the two differ.
@@ -111,13 +112,13 @@ pub enum CacheError {
         found: String,
         /// The setting as the scenario has it.
         wanted: String,
-        /// What would be right.
+        /// What to do about it, in words.
         advice: &'static str,
     },
 }
 
 impl CacheState {
-    /// What pools at rest hold, and what the routers did.
+    /// The state of these pools at rest, with what the routers did.
     pub(crate) fn of<'a>(
         workload: &Workload,
         pools: impl Iterator<Item = &'a Pool>,
@@ -143,15 +144,15 @@ impl CacheState {
         }
     }
 
-    /// What the routers did, if the state says so.
+    /// What the routers did; `None` if the state does not have it.
     pub fn diary(&self) -> Option<&Diary> {
         self.diary.as_ref()
     }
 
-    /// The same with what the routers did in the run `before`, which this one began with.
+    /// The same state, with what the routers did in the run `before`, which this run began with, put before its own.
     ///
     /// # Errors
-    /// Both together go on beyond the end of the clock.
+    /// The end of both runs together, if it lies beyond the end of the clock.
     pub(crate) fn after(mut self, before: &Self) -> Result<Self, ClockEnd> {
         if let Some(before) = &before.diary {
             let diary = self.diary.take().map(|diary| diary.after(before));
@@ -160,12 +161,12 @@ impl CacheState {
         Ok(self)
     }
 
-    /// Replicas it is of.
+    /// The number of replicas whose caches it has.
     pub fn replicas(&self) -> u32 {
         self.replicas.len() as u32
     }
 
-    /// Cached blocks, over all replicas.
+    /// The number of cached blocks, over all replicas.
     pub fn cached(&self) -> u64 {
         let runs = self.replicas.iter().flatten();
         runs.map(|run| match *run {
@@ -175,7 +176,8 @@ impl CacheState {
         .sum()
     }
 
-    /// Whether it is of this workload, and of a fleet that begins with so many replicas or may come to have them.
+    /// Checks that it is of this workload, and of at least as many replicas as the fleet begins with and at most as many as it may
+    /// come to have.
     ///
     /// # Errors
     /// What differs; or a free queue in which a block stands without its prefix or twice.
@@ -239,7 +241,7 @@ impl CacheState {
         Ok(())
     }
 
-    /// Fills cold pools, and names to `cached` the chains that are in them. Checked before.
+    /// Fills empty pools, and passes the chains that are in them to `cached`. The state must have been checked.
     pub(crate) fn fill(
         &self,
         corpus: &Corpus,
@@ -248,7 +250,7 @@ impl CacheState {
     ) {
         for (pool, runs) in pools.iter_mut().zip(&self.replicas) {
             let runs = newest(runs, pool.capacity());
-            // First everything is in use, then it is freed in the queue's order; a prefix is freed after what it leads to.
+            // First all blocks are in use, then they are freed in the queue's order; a prefix is freed after what it leads to.
             let mut ends: Vec<Result<Chain, u32>> = Vec::new();
             for run in runs {
                 match run {
@@ -281,13 +283,13 @@ impl CacheState {
     }
 }
 
-/// The same queue in as few runs as can say it.
+/// The same queue in the fewest runs.
 fn joined(runs: impl Iterator<Item = Free>) -> Vec<Free> {
     let mut joined: Vec<Free> = Vec::new();
     for run in runs {
         match (joined.last_mut(), run) {
             (Some(Free::Blank(before)), Free::Blank(blocks)) => *before += blocks,
-            // What is evicted next leads up to what is evicted before.
+            // The blocks that are evicted next lead up to those evicted before.
             (Some(Free::Cached(first, _)), Free::Cached(from, to)) if to + 1 == *first => {
                 *first = from;
             }

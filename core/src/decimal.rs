@@ -1,17 +1,17 @@
-//! Reading a real number from text, and writing one with so many decimals.
+//! Reading a real number from text, and writing one with a fixed number of decimals.
 //!
-//! The standard library's way brings ten kilobytes of powers of five that no compressor makes smaller, and JSON libraries
-//! bring tables of their own. Here a number of up to 15 digits is one multiplication or division of exact doubles, the rest
-//! is long division, bit by bit. Both give the nearest double, of two equally near ones the even; the page comes over the
-//! network.
+//! The standard library's way brings ten kilobytes of powers of five that no compressor makes smaller, and JSON libraries bring
+//! tables of their own; the page loads its program over the network. Here a number of up to 15 digits is one multiplication or
+//! division of exact doubles, the rest is long division, bit by bit. Both give the nearest double, of two equally near ones the
+//! even one.
 
 mod division;
 mod fixed;
 
 pub use fixed::{fixed, short};
 
-/// The nearest double to a decimal number such as `3`, `-0.5`, `.5`, `2.` or `1e-3`; nothing for any other text, for words
-/// such as `inf`, and for what is too large for a double.
+/// The nearest double to a decimal number such as `3`, `-0.5`, `.5`, `2.` or `1e-3`; `None` for any other text, for words such as
+/// `inf`, and for what is too large for a double.
 ///
 /// ```
 /// use warmpath_core::decimal::real;
@@ -41,18 +41,18 @@ pub fn real(text: &str) -> Option<f64> {
     if digits == 0 {
         return None;
     }
-    // Digits after the point divide by ten each.
+    // Each digit after the point divides by ten.
     let after = digits - point.unwrap_or(digits);
     let exponent = i64::from(exponent) - i64::try_from(after).ok()?;
     let value = nearest(significant, exponent)?;
     Some(if text.starts_with('-') { -value } else { value })
 }
 
-/// What may stand between groups of three digits: a comma, and the blanks of every width that are used for it.
+/// The characters that may stand between groups of three digits: a comma, and the spaces of every width that are used for it.
 const APART: [char; 5] = [',', ' ', '\u{a0}', '\u{2009}', '\u{202f}'];
 
-/// A whole number: its digits, with or without its thousands apart, or a power of ten such as `1e3` or `2.5e4`. Nothing for what
-/// could be read in two ways: `1.000` is one here and a thousand there.
+/// A whole number: digits, with or without separators between thousands, or with a power of ten such as `1e3` or `2.5e4`. `None`
+/// for what could be read in two ways: `1.000` is one in some countries and a thousand in others.
 ///
 /// ```
 /// use warmpath_core::decimal::whole;
@@ -71,14 +71,14 @@ pub fn whole(text: &str) -> Option<u64> {
         let fits = begins && groups.all(|group| group.len() == 3 && digits(group));
         return fits.then(|| text.replace(mark, "").parse().ok()).flatten();
     }
-    // Beyond this a double is not the number that was typed.
+    // Beyond this a double may not be the number that was typed.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let value = real(text).filter(|_| text.contains(['e', 'E']))?;
     let whole = (0.0..=EXACT).contains(&value) && value == libm::floor(value);
     whole.then_some(value as u64)
 }
 
-/// What stands behind an `e`; a power beyond every double's counts as a hundred million.
+/// The exponent after an `e`; one beyond every double's counts as a hundred million.
 fn power(text: &str) -> Option<i32> {
     let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
     if bare.is_empty() {
@@ -94,13 +94,13 @@ fn power(text: &str) -> Option<i32> {
     Some(if text.starts_with('-') { -power } else { power })
 }
 
-/// The nearest double to `digits` times ten to the `exponent`, the first digit not being zero; nothing beyond the largest.
+/// The nearest double to `digits` times ten to the `exponent`, the first digit not being zero; `None` beyond the largest double.
 fn nearest(mut digits: Vec<u8>, mut exponent: i64) -> Option<f64> {
     while digits.last() == Some(&0) {
         digits.pop();
         exponent += 1;
     }
-    // The place of the first digit: beyond these bounds there is no double but zero.
+    // Beyond these bounds of the first digit's place there is no double but zero.
     match exponent + digits.len() as i64 {
         _ if digits.is_empty() => return Some(0.0),
         310.. => return None,
@@ -109,7 +109,7 @@ fn nearest(mut digits: Vec<u8>, mut exponent: i64) -> Option<f64> {
     }
     let exponent = exponent as i32;
     if digits.len() <= 15 && (-22..=22).contains(&exponent) {
-        // Both the digits and the power are exact, so one rounding is all there is.
+        // Both the digits and the power are exact, so there is a single rounding.
         let whole = digits
             .iter()
             .fold(0.0, |sum, &digit| sum * 10.0 + f64::from(digit));

@@ -1,36 +1,36 @@
-//! The figures there are, as data: one table, of which a struct with a field for each is made, so that a figure that there is
-//! not cannot be asked for.
+//! The table of all figures of a run, from which a struct with a field for each is made, so that a figure that does not exist
+//! cannot be asked for.
 
 use core::ops::{Index, IndexMut};
 
 use serde::{Deserialize, Serialize};
 
-/// Which way a figure is better.
+/// Which direction of a figure is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Better {
-    /// Less is better.
+    /// Less is better, as with a latency.
     Lower,
-    /// More is better.
+    /// More is better, as with a throughput.
     Higher,
-    /// Neither.
+    /// Neither: the figure describes the load, or how the run went.
     Neither,
 }
 
-/// A figure of a run.
+/// A figure of a run, with its title and unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Figure {
     /// Its key in JSON, vLLM's where it has one; its field in [`Figures`] has the same name.
     pub key: &'static str,
-    /// In words.
+    /// The figure's title in tables, in words.
     pub title: &'static str,
     /// Its unit; empty for counts and ratios.
     pub unit: &'static str,
-    /// Which way is better.
+    /// Which direction of the figure is better.
     pub better: Better,
-    /// Whether it is a whole number.
+    /// Whether its values are whole numbers.
     pub whole: bool,
-    /// Decimals in text.
+    /// How many decimals it is printed with in text and Markdown.
     pub decimals: usize,
 }
 
@@ -75,7 +75,7 @@ macro_rules! figures {
         /// assert_eq!(values[PLACES.mean_ttft_ms], 120.0);
         /// ```
         ///
-        /// One that there is not does not compile:
+        /// A figure that does not exist does not compile:
         ///
         /// ```compile_fail
         /// let _ = warmpath_core::metrics::PLACES.mean_ttft;
@@ -91,11 +91,11 @@ macro_rules! figures {
             ..$kind($title $($rest)*)
         },)*];
 
-        /// How many figures there are.
+        /// The number of figures.
         const COUNT: usize = [$(stringify!($key)),*].len();
 
         impl<T> Figures<T> {
-            /// What `of` gives for each place in [`FIGURES`], in their order.
+            /// The values that `of` gives for each place in [`FIGURES`], in their order.
             pub fn from_fn(mut of: impl FnMut(usize) -> T) -> Self {
                 let mut places = 0..;
                 let mut next = || of(places.next().unwrap_or_default());
@@ -180,18 +180,18 @@ figures! {
 pub const PLACES: Figures<usize> = Figures::places();
 
 impl<T> Figures<T> {
-    /// Each, in the order of [`FIGURES`].
+    /// The value of each figure, in the order of [`FIGURES`].
     pub fn iter(&self) -> impl Iterator<Item = &T> {
         self.each().into_iter()
     }
 
-    /// What `of` makes of each.
+    /// The values that `of` makes of the value of each figure.
     pub fn map<U>(&self, of: impl Fn(&T) -> U) -> Figures<U> {
         Figures::from_fn(|at| of(&self[at]))
     }
 }
 
-/// By the place in [`FIGURES`].
+/// Indexing is by the place in [`FIGURES`].
 impl<T> Index<usize> for Figures<T> {
     type Output = T;
 
@@ -209,7 +209,7 @@ impl<T> IndexMut<usize> for Figures<T> {
     }
 }
 
-/// The place in [`FIGURES`] of the figure that a text names; `None`: no such key. Who knows which it is takes [`PLACES`].
+/// The place in [`FIGURES`] of the figure with this key; `None` if there is none. Code that knows its figure uses [`PLACES`].
 pub fn figure(key: &str) -> Option<usize> {
     FIGURES.iter().position(|figure| figure.key == key)
 }

@@ -1,7 +1,7 @@
-//! What happens: client, gate, routers and replicas in virtual time.
+//! The fleet: client, gate, routers and replicas in virtual time.
 //!
 //! A [`Simulation`] runs one policy over one workload. It is a discrete-event loop over parts. A part owns its state and has
-//! one door, `handle`; what it wants of others it writes into `out::Out`, and the loop carries it there. No part calls
+//! one entry, `handle`; what it wants of other parts it writes into `out::Out`, and the loop carries it there. No part calls
 //! another or knows its type, so nothing is entered twice. A `message::Message` names the attempt of a request and the life
 //! of a replica that it belongs to; one that is out of date is dropped on the way, so what is under way can be cancelled.
 //!
@@ -9,15 +9,15 @@
 //!
 //! | file | what happens |
 //! | --- | --- |
-//! | `queue` | time comes to the request: `Start` (from the schedule) or `Due` (a later turn) |
-//! | `client` | it is due; the cap lets it go, at once or when another has ended: `Arrive` |
-//! | `gate` | longer than the context, it is turned down; over its tier's limits, it is refused, and the client tries again or gives up; the fleet full, it fails; else `Route` |
-//! | `front` | a router takes it. If it looks at replicas, those are brought up to now (`Observe`). It chooses, writes down what it sent (`Routed`), or turns it away: `Dispatch` |
-//! | `replicas` | network and API server (`Reach`), the engine's queue, its batch (`Admitted`), tokens (`FirstToken`, `Preempted`, `Finished`); when there is something to tell, the replica is woken (`Wake`) |
+//! | `queue` | the request's time comes: `Start` (from the schedule) or `Due` (a later turn) |
+//! | `client` | the request is due; the cap lets it go, at once or when another has ended: `Arrive` |
+//! | `gate` | a request longer than the context is turned down; one over its tier's limits is refused, and the client tries again or gives up; one that finds the fleet full fails; else `Route` |
+//! | `front` | a router takes the request. If the router looks at replicas, those are brought up to now (`Observe`). The router chooses and notes what it sent (`Routed`), or turns the request away: `Dispatch` |
+//! | `replicas` | network and API server (`Reach`), the engine's queue, its batch (`Admitted`), tokens (`FirstToken`, `Preempted`, `Finished`); when there is something to report, the replica is woken (`Wake`) |
 //! | `scaler` | looks at the fleet at times of its own, starts replicas and takes them away (`Begin`, `Retire`) |
 //! | `front` | the last token has left (`Left`): the router no longer counts it as active |
 //! | `gate` | its place among those in flight is free, and the answer goes out |
-//! | `client` | the answer is there (`Answered`), the request has ended; its conversation's next turn is due after a pause, and whoever waits is sent |
+//! | `client` | the answer is there (`Answered`), the request has ended; its conversation's next turn is due after a pause, and the next waiting request is sent |
 //!
 //! The router counts a request as active from the choice until the last token has left the replica.
 //!
@@ -25,7 +25,7 @@
 //!
 //! Everything that happens is a [`Fact`], appended to the `log`. Records, losses and refusals are folds over it that run
 //! along (`fold`) in constant memory per finished request; engines and the client that reads every token keep their own
-//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`visits`] tells a request's ways through replicas, a
+//! sums. Where pictures ask for it the facts are kept ([`Run::log`]): [`visits`] lists a request's visits to replicas, a
 //! [`Playback`] goes to any moment. A [`Fork`] runs every alternative to one decision to the end, from a clone of the parts
 //! just before it; a [`race`] compares several policies' runs.
 //!

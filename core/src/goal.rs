@@ -1,15 +1,15 @@
-//! What a fleet is to keep: limits on the figures of a run, as one line of text.
+//! What a fleet has to achieve: limits on the figures of a run, written as one line of text.
 //!
 //! `p95_ttft<500ms;p99_tpot<80ms;errors<1%;attainment(ttft<500ms,tpot<80ms)>=95%` is four limits, all of which have to be
 //! kept. A limit is a figure, a comparison and a value, and may have a critical value after a slash (`p95_ttft<300/600ms`):
-//! beyond the first the limit is missed, beyond the second it is missed badly. Figures are:
+//! beyond the first value the limit is missed, beyond the second it is missed badly. Figures are:
 //!
-//! - a latency's percentile or mean, `p95_ttft`, `p99.9_e2el`, `mean_tpot`, of ttft, tpot, itl, e2el and client_wait. A request
-//!   that was refused, failed, was cut off or never finished never got its token, so it counts as infinitely late in a
-//!   percentile; a mean is over those that were answered, and so are the gaps between tokens (itl);
+//! - a latency's percentile or mean, `p95_ttft`, `p99.9_e2el`, `mean_tpot`, of ttft, tpot, itl, e2el and client_wait. A
+//!   request that was refused, failed, was cut off or never finished counts as infinitely late in a percentile; a mean is
+//!   over the answered requests only, and so is everything about the gaps between tokens (itl);
 //! - `errors`, the share of all requests that were not answered;
-//! - `attainment(ttft<…,tpot<…)`, the share of all requests that keep all limits in the brackets together. One whose answer
-//!   has a single token has no TPOT, and keeps any limit on it. What was not answered keeps none;
+//! - `attainment(ttft<…,tpot<…)`, the share of all requests that keep all limits in the brackets together. A request whose
+//!   answer has a single token has no TPOT, and keeps any limit on it. A request that was not answered keeps none;
 //! - `busy`, the share of the time that a replica computes, on average over the replicas;
 //! - any of these but itl and `busy` for one tenant or class alone: `p95_ttft@chat<500ms`, `errors@batch<5%`;
 //! - every other figure of the report by its key, such as `cache_hit_rate` or `mean_waiting`.
@@ -34,14 +34,14 @@ use crate::figure::FIGURES;
 
 pub use preset::{PRESETS, Preset};
 
-/// A time that every request has.
+/// A time that a request takes, on which there can be a limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Latency {
     /// From sending a request to its first token.
     Ttft,
-    /// From the first to the last token, over the tokens after the first.
+    /// From the first to the last token, divided by the number of tokens after the first.
     Tpot,
-    /// The gap between two tokens.
+    /// The gap between two successive tokens.
     Itl,
     /// From sending a request to its last token.
     E2el,
@@ -50,7 +50,7 @@ pub enum Latency {
 }
 
 impl Latency {
-    /// All of them.
+    /// All latencies, in the order in which hints list them.
     pub const ALL: [Self; 5] = [
         Self::Ttft,
         Self::Tpot,
@@ -59,7 +59,7 @@ impl Latency {
         Self::ClientWait,
     ];
 
-    /// As it is written.
+    /// The word for it in a goal, such as `ttft`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ttft => "ttft",
@@ -70,7 +70,7 @@ impl Latency {
         }
     }
 
-    /// As reports print it.
+    /// The name for it in reports, such as "TTFT".
     pub fn title(self) -> &'static str {
         match self {
             Self::Ttft => "TTFT",
@@ -82,28 +82,28 @@ impl Latency {
     }
 }
 
-/// What is made of the requests' times.
+/// The statistic of the requests' times that a limit is on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Statistic {
-    /// The mean of those that were answered.
+    /// The mean over the answered requests.
     Mean,
     /// The percentile, from 0 to 100.
     Percentile(f64),
 }
 
-/// A limit that one request keeps or does not.
+/// A limit inside the brackets of an attainment, which each request keeps or does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Part {
-    /// The time: any but the gaps between tokens.
+    /// The latency that the limit is on: any but ITL.
     pub latency: Latency,
-    /// Whether the value itself is too long.
+    /// Whether a time equal to the value already breaks the limit (`<` rather than `<=`).
     pub strict: bool,
-    /// The value \[ms\].
+    /// The value of the limit \[ms\].
     pub limit_ms: f64,
 }
 
 impl Part {
-    /// Whether a time \[ms\] keeps it.
+    /// Whether a time \[ms\] is within the limit.
     pub fn keeps(&self, ms: f64) -> bool {
         if self.strict {
             ms < self.limit_ms
@@ -113,14 +113,14 @@ impl Part {
     }
 }
 
-/// What is measured.
+/// The quantity that a limit is on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Measure {
-    /// Of the requests' times.
+    /// A statistic of one of the requests' latencies.
     Times(Statistic, Latency),
     /// The share of requests that were not answered.
     Errors,
-    /// The share of requests that keep all of these.
+    /// The share of requests that keep all of these limits.
     Attainment(Vec<Part>),
     /// The share of the time that a replica computes.
     Busy,
@@ -128,21 +128,21 @@ pub enum Measure {
     Figure(usize),
 }
 
-/// What the numbers of a measure are.
+/// What kind of number a measure is, which decides the units it may be typed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Times \[ms\].
+    /// Times that are given in milliseconds \[ms\].
     Millis,
-    /// Times \[s\].
+    /// Times that are given in seconds \[s\].
     Seconds,
-    /// Shares of a whole; typed and printed in per cent.
+    /// Shares of a whole, typed and printed in per cent.
     Share,
-    /// Anything else, without a unit.
+    /// Other numbers, which have no unit.
     Plain,
 }
 
 impl Measure {
-    /// What its numbers are.
+    /// What kind of number the measure is.
     pub fn kind(&self) -> Kind {
         match self {
             Self::Times(..) => Kind::Millis,
@@ -156,7 +156,7 @@ impl Measure {
         }
     }
 
-    /// In words, as reports print it.
+    /// The name of the measure in words, as reports print it.
     pub fn title(&self) -> String {
         match self {
             Self::Times(Statistic::Mean, latency) => format!("Mean {}", latency.title()),
@@ -178,21 +178,21 @@ impl Measure {
     }
 }
 
-/// On which side of its value a figure has to be.
+/// The comparison of a limit: on which side of its value a figure has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
-    /// Less.
+    /// The figure must be less than the value (`<`).
     Below,
-    /// Less, or equal.
+    /// The figure must be less than or equal to the value (`<=`).
     AtMost,
-    /// More.
+    /// The figure must be more than the value (`>`).
     Above,
-    /// More, or equal.
+    /// The figure must be more than or equal to the value (`>=`).
     AtLeast,
 }
 
 impl Side {
-    /// As it is written.
+    /// The sign of the comparison, as it is written.
     pub fn mark(self) -> &'static str {
         match self {
             Self::Below => "<",
@@ -202,7 +202,7 @@ impl Side {
         }
     }
 
-    /// Whether less is better.
+    /// Whether the value is an upper limit, so that less is better.
     pub fn is_upper(self) -> bool {
         matches!(self, Self::Below | Self::AtMost)
     }
@@ -218,23 +218,23 @@ impl Side {
     }
 }
 
-/// One limit.
+/// A limit on one measure of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Limit {
-    /// What is measured.
+    /// The quantity that the limit is on.
     pub measure: Measure,
-    /// Of which tenant or class; `None`: of all requests.
+    /// The tenant or class whose requests are measured; `None` for all requests.
     pub of: Option<String>,
-    /// On which side of the values it has to be.
+    /// The comparison that must hold between the measure and the values.
     pub side: Side,
-    /// The value as typed: times in milliseconds (a figure in seconds: in seconds), shares in per cent.
+    /// The value in the unit it is printed in: milliseconds (seconds for a figure in seconds), shares in per cent.
     typed: f64,
-    /// Beyond this it is missed badly; as `typed`.
+    /// The value beyond which the limit is missed badly, in the same unit; `None` if there is none.
     typed_critical: Option<f64>,
 }
 
 impl Limit {
-    /// What is measured, and of whom, in words.
+    /// The name of the measure and of its tenant or class, in words.
     pub fn title(&self) -> String {
         match &self.of {
             Some(of) => format!("{} of {of}", self.measure.title()),
@@ -242,26 +242,27 @@ impl Limit {
         }
     }
 
-    /// The value in the figure's unit, shares from 0 to 1.
+    /// The value in the figure's own unit; shares are from 0 to 1.
     pub fn value(&self) -> f64 {
         self.plain(self.typed)
     }
 
-    /// The critical value in the figure's unit, if there is one.
+    /// The critical value in the figure's own unit; `None` if there is none.
     pub fn critical(&self) -> Option<f64> {
         self.typed_critical.map(|typed| self.plain(typed))
     }
 
     fn plain(&self, typed: f64) -> f64 {
         match self.measure.kind() {
-            // A division, as the share itself comes of one: 29 of 100 keep `>=29%`.
+            // Divided rather than multiplied by 0.01, because the share that it is compared with is a quotient too: 29 of
+            // 100 keep `>=29%`.
             Kind::Share => typed / 100.0,
             _ => typed,
         }
     }
 
-    /// How far `found` is from the limit, as a share of what the limit allows: 0.4 is 40 % to spare, -0.1 is 10 % too much. A
-    /// lower limit on a share is read as an upper one on the rest: `attainment>=95%` allows 5 % of misses.
+    /// How far `found` is from the limit, as a share of what the limit allows: 0.4 means 40 % to spare, -0.1 means 10 % too
+    /// much. A lower limit on a share is read as an upper one on the rest: `attainment>=95%` allows 5 % of misses.
     pub fn margin(&self, found: f64) -> f64 {
         let value = self.value();
         let (found, value) = match self.side.is_upper() {
@@ -276,21 +277,21 @@ impl Limit {
     }
 }
 
-/// Limits that have to be kept together.
+/// One or more limits that all have to be kept.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Goal {
-    /// The name by which it was asked for, if it is a preset.
+    /// The preset whose name the goal was asked for by; `None` if the limits were typed.
     preset: Option<&'static Preset>,
     limits: Vec<Limit>,
 }
 
 impl Goal {
-    /// The limits, at least one.
+    /// The limits of the goal, at least one.
     pub fn limits(&self) -> &[Limit] {
         &self.limits
     }
 
-    /// What a reader must know of a goal that was asked for by its name.
+    /// What a reader must know of a goal that was asked for by its name; `None` for one that was typed.
     pub fn note(&self) -> Option<String> {
         let preset = self.preset?;
         Some(format!(
@@ -300,17 +301,17 @@ impl Goal {
     }
 }
 
-/// What is wrong with a goal, and where.
+/// What is wrong with the text of a goal, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("goal, character {at}: \"{found}\", but there must be {wanted}{hint}")]
 pub struct GoalError {
-    /// Counted from 1.
+    /// The character at which the fault is, counted from 1.
     pub at: usize,
-    /// What was found.
+    /// The text that was found there.
     pub found: String,
-    /// What would be right.
+    /// What would be right in its place.
     pub wanted: String,
-    /// "; did you mean …?" or nothing.
+    /// A proposal such as `; did you mean "p95_ttft"?`, or empty.
     pub hint: String,
 }
 

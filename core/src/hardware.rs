@@ -1,10 +1,12 @@
-//! How fast a GPU is: memory, bandwidth, arithmetic, links. Data only; [`crate::replica::roofline`] does the sums.
+//! How fast a GPU is: memory, bandwidth, arithmetic, links. This is data only; [`crate::replica::roofline`] computes with
+//! it.
 //!
 //! Bandwidth and dense arithmetic are the makers' figures, read on 2026-11-29 in the public file or page that a row names:
-//! NVIDIA's own where there is one (the machine descriptions of its AIConfigurator), else a table that quotes the
-//! maker's datasheet. Memory is what the driver reports, not the nominal gigabytes, as PyTorch prints it
-//! (`total_memory=81089MB`, "a total capacity of 139.81 GiB"). It differs by some 0.2 GiB between drivers. What a real kernel
-//! reaches is a matter of efficiencies, not of this table. One's own GPU is a line of text ([`parse`]).
+//! NVIDIA's own where there is one (the machine descriptions of its AIConfigurator), else a table that quotes the maker's
+//! datasheet. Memory is what the driver reports, not the nominal gigabytes, as PyTorch prints it (`total_memory=81089MB`,
+//! "a total capacity of 139.81 GiB"). It differs by some 0.2 GiB between drivers. What share of these figures a real kernel
+//! reaches is not in this table but in the efficiencies of the step-time model. A GPU of one's own is described by a line
+//! of text ([`parse`]).
 
 mod own;
 mod table;
@@ -14,44 +16,46 @@ use serde::Serialize;
 pub use own::GpuError;
 pub use table::{GPUS, L4};
 
-/// How GPUs of one server talk to each other under tensor parallelism.
+/// The link by which the GPUs of one server communicate under tensor parallelism.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Link {
-    /// What kind of link it is, as printed.
+    /// The kind of link, as printed.
     pub name: &'static str,
-    /// One direction, one GPU \[B/s\].
+    /// Bandwidth in one direction, per GPU \[B/s\].
     pub bytes_per_s: f64,
-    /// What an all-reduce of a small message costs before its first byte \[s\]: each GPU reads what all others have.
+    /// Time that an all-reduce of a small message takes before its first byte \[s\], when each GPU reads what all others
+    /// have.
     pub latency_s: f64,
-    /// The same of a large one, which goes around in two passes \[s\].
+    /// Time that an all-reduce of a large message takes before its first byte \[s\], when it goes around in two passes.
     pub bulk_latency_s: f64,
 }
 
 /// A GPU, with the figures by which steps are timed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Gpu {
-    /// As typed on the command line.
+    /// The name of the GPU on the command line, such as `h100`.
     pub name: &'static str,
     /// The GPU's name as printed.
     pub title: &'static str,
-    /// Memory the driver reports \[B\].
+    /// Memory as the driver reports it \[B\].
     pub memory_bytes: f64,
-    /// The bandwidth of its memory \[B/s\].
+    /// Bandwidth of the GPU's memory \[B/s\].
     pub bandwidth: f64,
-    /// Dense bf16 arithmetic \[FLOP/s\].
+    /// Peak rate of dense bf16 arithmetic \[FLOP/s\].
     pub bf16_flops: f64,
-    /// Dense fp8 arithmetic \[FLOP/s\]; `None`: no fp8 units, fp8 weights are computed in bf16.
+    /// Peak rate of dense fp8 arithmetic \[FLOP/s\]; `None` without fp8 units, in which case fp8 weights are computed with
+    /// in bf16.
     pub fp8_flops: Option<f64>,
-    /// Its link for tensor parallelism.
+    /// The link that the GPU uses for tensor parallelism.
     pub link: Link,
-    /// Where the figures are from.
+    /// The source of the figures.
     pub source: &'static str,
 }
 
 impl Link {
-    /// PCI Express 4, 16 lanes, as NVIDIA states it (31.5 GB/s after coding). Its latencies are assumed.
+    /// PCI Express 4 with 16 lanes, by NVIDIA's figure (31.5 GB/s after coding). Its latencies are assumed.
     pub const PCIE4: Self = Self::pcie("PCIe 4 x16", 32e9);
-    /// PCI Express 5, 16 lanes, as NVIDIA states it (63 GB/s after coding). Its latencies are assumed.
+    /// PCI Express 5 with 16 lanes, by NVIDIA's figure (63 GB/s after coding). Its latencies are assumed.
     pub const PCIE5: Self = Self::pcie("PCIe 5 x16", 64e9);
 
     const fn pcie(name: &'static str, bytes_per_s: f64) -> Self {
@@ -63,7 +67,8 @@ impl Link {
         }
     }
 
-    /// NVLink of that rate in each direction. Latencies fitted to step times on H100 and H200 (docs/accuracy.md).
+    /// NVLink with this bandwidth in each direction \[B/s\]. The latencies were fitted to step times on H100 and H200
+    /// (docs/accuracy.md).
     pub const fn nvlink(bytes_per_s: f64) -> Self {
         Self {
             name: "NVLink",
@@ -74,10 +79,11 @@ impl Link {
     }
 }
 
-/// The GPU of that name, or one described by its figures, as `name:memory=24e9;bandwidth=1e12;bf16=165e12;link=pcie4`.
+/// The GPU with this name, or one described by its figures, such as
+/// `name:memory=24e9;bandwidth=1e12;bf16=165e12;link=pcie4`.
 ///
 /// # Errors
-/// No GPU of that name; what of a description is missing or cannot be.
+/// If there is no GPU with that name, or a part of the description is missing or not possible.
 pub fn parse(text: &str) -> Result<&'static Gpu, GpuError> {
     match text.split_once(':') {
         Some((name, figures)) => own::read(name, figures),
@@ -85,7 +91,7 @@ pub fn parse(text: &str) -> Result<&'static Gpu, GpuError> {
     }
 }
 
-/// The GPU of that name.
+/// The GPU with this name; `None` if the table has none.
 pub fn gpu(name: &str) -> Option<&'static Gpu> {
     GPUS.iter().find(|gpu| gpu.name == name)
 }

@@ -2,16 +2,16 @@
 //!
 //! 1,024 bins an octave: a bin is at most 0.1 % wide, so a percentile read from it is off by at most that. Recording
 //! is integer arithmetic, the same everywhere. While there are few different spans they are kept one by one instead, and
-//! percentiles are exact; [`Histogram::is_exact`] tells. [`percentile`] and [`mean`] read what was kept elsewhere.
+//! percentiles are exact ([`Histogram::is_exact`]). [`percentile`] and [`mean`] are for values that were kept in a list.
 
 use crate::order;
 use crate::units::{Map, VirtualTime};
 
 const SUB_BITS: u32 = 10;
-/// Most different spans that are kept one by one.
+/// The most different spans that are kept one by one.
 const KEPT: usize = 1024;
 
-/// Counts of time spans by size.
+/// Counts of time spans by their lengths.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Histogram {
     spans: Spans,
@@ -19,7 +19,7 @@ pub struct Histogram {
     sum_ns: u128,
 }
 
-/// How often each span \[ns\] was counted: one by one, until there are too many.
+/// How often each span \[ns\] was counted: one by one, until there are too many; then by bins.
 #[derive(Clone, Debug, PartialEq)]
 enum Spans {
     Few(Map<u64, u64>),
@@ -43,7 +43,7 @@ impl Spans {
 
     fn add_to_few(&mut self, ns: u64, times: u64) {
         if let Self::Few(spans) = self {
-            // Of the table's doublings the first are one, and, as what has come so far is likely to fill, so are the last.
+            // The first doublings of the table are made as one; so are the last, as what has come so far is likely to fill them.
             if spans.len() == spans.capacity() {
                 let most = if spans.is_empty() { KEPT / 8 } else { KEPT + 1 };
                 spans.reserve(most - spans.len());
@@ -55,7 +55,7 @@ impl Spans {
         }
     }
 
-    /// The spans from the shortest on \[ns\], each with how many there are up to and with it.
+    /// The spans from the shortest on \[ns\], each with the number of spans up to and including it.
     fn in_order(&self) -> Vec<(f64, u64)> {
         let mut below = 0;
         let mut up_to = |times: u64| {
@@ -98,7 +98,7 @@ impl Spans {
     }
 }
 
-/// Counts by bin, from the least bin that was counted on.
+/// The counts of the bins, from the lowest bin that has a count.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Bins {
     counts: Vec<u64>,
@@ -114,7 +114,7 @@ impl Bins {
         }
     }
 
-    /// Counts in a bin that there is not yet.
+    /// Adds a bin that is not there yet, with its count.
     fn widen(&mut self, at: usize, times: u64) {
         if self.counts.is_empty() {
             self.first = at;
@@ -188,17 +188,17 @@ impl Histogram {
         }
     }
 
-    /// Whether percentiles are exact, as different spans were few.
+    /// Whether percentiles are exact, because there were few different spans.
     pub fn is_exact(&self) -> bool {
         matches!(self.spans, Spans::Few(_))
     }
 
-    /// How many were counted.
+    /// The number of spans that were counted.
     pub fn total(&self) -> u64 {
         self.total
     }
 
-    /// Exact mean \[ms\]; 0 when empty.
+    /// The exact mean of the spans \[ms\]; 0 if there are none.
     pub fn mean_ms(&self) -> f64 {
         if self.total == 0 {
             0.0
@@ -207,14 +207,14 @@ impl Histogram {
         }
     }
 
-    /// The percentile `q` in 0..=100 \[ms\], interpolated linearly between neighbours; exact, or each neighbour to its bin's
-    /// width; 0 when empty.
+    /// The percentile `q` in 0..=100 \[ms\], interpolated linearly between neighbours; exact, or each neighbour to its bin's width;
+    /// 0 if there are no spans.
     pub fn percentile_ms(&self, q: f64) -> f64 {
         let [value] = self.percentiles_ms([q]);
         value
     }
 
-    /// Several of them at once.
+    /// Several percentiles at once, as [`Histogram::percentile_ms`].
     pub fn percentiles_ms<const N: usize>(&self, qs: [f64; N]) -> [f64; N] {
         let Some(last) = self.total.checked_sub(1) else {
             return [0.0; N];
@@ -230,7 +230,7 @@ impl Histogram {
     }
 }
 
-/// Which of these values that rank falls to.
+/// The place of the value that has this rank.
 fn place(values: &[(f64, u64)], rank: u64) -> usize {
     values.partition_point(|&(_, below)| below <= rank)
 }
@@ -250,14 +250,15 @@ pub fn percentile(sorted: &[f64], q: f64) -> f64 {
     a + (b - a) * (rank - below as f64)
 }
 
-/// The mean of values; 0 of none. Values that are given from the least on have the same mean whoever sums them.
+/// The mean of values; 0 if there are none. Sums depend on the order in their last bits: given from the least on, values always
+/// have the same mean.
 ///
 /// ```
 /// assert_eq!(warmpath_core::histogram::mean(&[1.0, 2.0, 6.0]), 3.0);
 /// assert!(warmpath_core::histogram::mean(&[]).is_sign_positive());
 /// ```
 pub fn mean(values: &[f64]) -> f64 {
-    // From zero: the standard sum of nothing is a negative zero.
+    // The sum begins at zero: the standard library's sum of nothing is a negative zero.
     values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
 }
 

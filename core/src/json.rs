@@ -1,12 +1,12 @@
-//! Reading JSON: a whole text becomes a [`Value`] that points into it.
+//! Reads JSON: a whole text becomes a [`Value`] that borrows from it.
 //!
-//! For the readers of workloads, whose records are short and of which they want a few fields, whatever else is there. One
-//! reader for all of them is a tenth of the code that a derived reader for each would be, and reading is as quick: texts
-//! are not copied, and their escapes not resolved before somebody asks.
+//! It is for the readers of workloads, whose records are short, and which need a few fields out of many. One reader for all
+//! formats is a tenth of the code that derived readers for each would be, and it is as quick: texts are not copied, and
+//! their escapes are resolved only on demand.
 //!
-//! It takes what RFC 8259 describes, to a depth of 128 and up to 4,194,304 values, which bounds the memory that a text can
-//! ask for. Of a name given twice the first counts. Half a surrogate pair is
-//! read as U+FFFD, since no text can hold it; [`Text::halved`] tells.
+//! It accepts what RFC 8259 describes, to a depth of 128 and up to 4,194,304 values, which bounds the memory that a text
+//! can demand. Of a name that is given twice the first counts. Half a surrogate pair is read as U+FFFD, since no text can
+//! contain it; [`Text::halved`] reports it.
 
 mod parse;
 mod text;
@@ -17,18 +17,18 @@ pub use text::{Text, quoted};
 
 use crate::words::excerpt;
 
-/// A value of JSON, whose texts are those of the file it was read from.
+/// A JSON value, whose texts borrow from the file that it was read from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'a> {
-    /// The value `null`.
+    /// The value `null`, which stands for no value.
     Null,
     /// The value `true` or `false`.
     Bool(bool),
-    /// A number without point or exponent that is not negative.
+    /// A number without point or exponent that is not negative and fits into 64 bits.
     Integer(u64),
     /// A number without point or exponent that is negative.
     Negative(i64),
-    /// Any other number, and how it is written.
+    /// Any other number, with the text it was written as.
     Real(f64, &'a str),
     /// A string, its escapes not resolved yet.
     Text(Text<'a>),
@@ -39,7 +39,7 @@ pub enum Value<'a> {
 }
 
 impl<'a> Value<'a> {
-    /// What an object has under a name; nothing if this is no object.
+    /// The value under a name of an object; `None` if this is no object or has no such name.
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
         let Value::Object(fields) = self else {
             return None;
@@ -48,7 +48,7 @@ impl<'a> Value<'a> {
         Some(&field.1)
     }
 
-    /// The value in a message: a number as it is written, a short text in quotes, of others what they are.
+    /// The value for an error message: a number as it is written, a short text in quotes, of other values their kind.
     pub fn shown(&self) -> String {
         match self {
             Value::Integer(n) => n.to_string(),
@@ -59,7 +59,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// What it is, in words.
+    /// The kind of the value in words, such as "a number".
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",

@@ -34,10 +34,10 @@ pub use tier::{Limits, Table, Tier, TierError};
 
 use crate::units::VirtualTime;
 
-/// What the limiter says to a request.
+/// The limiter's decision on a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It may come in.
+    /// The request may come in: both buckets had enough.
     Admitted,
     /// The request is refused with status 429.
     Refused {
@@ -51,7 +51,7 @@ pub enum Verdict {
 pub struct Limiter(Keyed<u32>);
 
 impl Limiter {
-    /// Every key gets `limits`, and starts with full buckets when it is first seen.
+    /// A limiter that gives every key `limits`, with full buckets when the key is first seen.
     pub fn new(limits: Limits) -> Self {
         Self(Keyed::new(limits))
     }

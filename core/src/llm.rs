@@ -19,7 +19,7 @@ pub enum Dtype {
     Bf16,
     /// 8-bit floating point, 1 byte a number.
     Fp8,
-    /// Half a byte; computed in bf16.
+    /// 4-bit integers, half a byte a number; computed in bf16.
     Int4,
     /// Experts in 4 bits with a shared exponent per 32 (4.25 bits a number), everything else in bf16: the checkpoint's
     /// own format of gpt-oss. Computed in bf16 on GPUs without fp4 units.
@@ -30,7 +30,7 @@ impl Dtype {
     /// All formats, in the order in which they are listed.
     pub const ALL: [Self; 4] = [Self::Bf16, Self::Fp8, Self::Int4, Self::Mxfp4];
 
-    /// As typed on the command line.
+    /// Its name, as typed on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Bf16 => "bf16",
@@ -40,12 +40,12 @@ impl Dtype {
         }
     }
 
-    /// The format of that name.
+    /// The format of that name; `None` if there is none.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|dtype| dtype.name() == name)
     }
 
-    /// Bytes of a number of the weights that every token passes through, and of the cache.
+    /// The bytes of a number of the weights that every token passes through, and of the cache \[B\].
     pub fn bytes(self) -> f64 {
         match self {
             Self::Bf16 | Self::Mxfp4 => 2.0,
@@ -54,7 +54,7 @@ impl Dtype {
         }
     }
 
-    /// Bytes of a number of the experts' weights.
+    /// The bytes of a number of the experts' weights \[B\].
     pub fn expert_bytes(self) -> f64 {
         match self {
             Self::Mxfp4 => 4.25 / 8.0,
@@ -83,28 +83,28 @@ impl Dtype {
     }
 }
 
-/// A mixture of experts.
+/// The experts of a model that is a mixture of experts.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Experts {
-    /// How many there are in a layer.
+    /// How many experts a layer has.
     pub total: u32,
-    /// How many a token visits.
+    /// How many experts of a layer a token visits.
     pub active: u32,
 }
 
 /// Attention that caches one compressed vector a token for all heads (DeepSeek's multi-head latent attention).
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Latent {
-    /// Numbers of the compressed vector.
+    /// How many numbers the compressed vector has.
     pub rank: u32,
-    /// Numbers of the position's part, cached beside it.
+    /// How many numbers the position's part has, which is cached beside it.
     pub rope: u32,
 }
 
 /// A language model, with the shape by which steps are timed and caches are filled.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Llm {
-    /// As typed on the command line.
+    /// Its name, as typed on the command line.
     pub name: &'static str,
     /// The model's name as printed.
     pub title: &'static str,
@@ -116,43 +116,43 @@ pub struct Llm {
     pub kv_heads: u32,
     /// How many numbers a head has.
     pub head_size: u32,
-    /// Numbers a token between layers.
+    /// How many numbers a token has between layers.
     pub hidden: u32,
     /// The size of its vocabulary \[tokens\].
     pub vocabulary: u32,
     /// The longest context, prompt and answer together \[tokens\].
     pub context: u32,
-    /// All parameters, embedding and head included.
+    /// The number of all parameters, embedding and head included.
     pub parameters: f64,
-    /// Parameters a token passes through (all but the idle experts).
+    /// The number of parameters that a token passes through (all but those of idle experts).
     pub active_parameters: f64,
-    /// Experts, where it has them.
+    /// The experts; `None` for a dense model.
     pub experts: Option<Experts>,
-    /// Layers whose attention looks back only so far, and how far \[tokens\].
+    /// How many layers have attention that looks back only a window, and how long that is \[tokens\]; `None` if none has.
     pub sliding: Option<(u32, u32)>,
-    /// What a token's cache holds where it is not keys and values of every head.
+    /// The compressed vector that a token's cache holds in place of keys and values of every head; `None` for most models.
     pub latent: Option<Latent>,
-    /// Where the figures are from.
+    /// The published configuration that the figures were read in.
     pub source: &'static str,
 }
 
 impl Llm {
-    /// Parameters of the embedding, and as many again of the head (which is what logits multiply by).
+    /// The number of parameters of the embedding, and as many again of the head (which is what logits multiply by).
     pub fn head_parameters(&self) -> f64 {
         f64::from(self.vocabulary) * f64::from(self.hidden)
     }
 
-    /// Parameters of the layers: all but embedding and head.
+    /// The number of parameters of the layers: all but embedding and head.
     pub fn block_parameters(&self) -> f64 {
         self.parameters - 2.0 * self.head_parameters()
     }
 
-    /// Layer parameters one token passes through.
+    /// The number of the layers' parameters that one token passes through.
     pub fn active_block_parameters(&self) -> f64 {
         self.active_parameters - 2.0 * self.head_parameters()
     }
 
-    /// Layer parameters that are experts', of all of them.
+    /// The number of the layers' parameters that belong to experts.
     pub fn expert_parameters(&self) -> f64 {
         let Some(experts) = self.experts else {
             return 0.0;
@@ -162,19 +162,20 @@ impl Llm {
         (self.block_parameters() - self.active_block_parameters()) / (1.0 - share)
     }
 
-    /// Layer parameters that every token passes through.
+    /// The number of the layers' parameters that every token passes through.
     pub fn shared_parameters(&self) -> f64 {
         self.block_parameters() - self.expert_parameters()
     }
 
-    /// Weights in memory \[B\]: layers in `dtype`, embedding and head in bf16.
+    /// The memory of the weights \[B\]: layers in `dtype`, embedding and head in bf16.
     pub fn weight_bytes(&self, dtype: Dtype) -> f64 {
         self.expert_parameters() * dtype.expert_bytes()
             + self.shared_parameters() * dtype.bytes()
             + 2.0 * self.head_parameters() * 2.0
     }
 
-    /// Weights in memory of one GPU \[B\]: experts shared out over `experts_over` GPUs, the rest over `tensor_parallel`.
+    /// The memory of the weights on one GPU \[B\]: experts are shared out over `experts_over` GPUs, the rest over
+    /// `tensor_parallel`.
     pub fn weight_bytes_of_gpu(
         &self,
         dtype: Dtype,
@@ -190,7 +191,7 @@ impl Llm {
         self.layers - self.sliding.map_or(0, |(layers, _)| layers)
     }
 
-    /// Numbers a token leaves in the cache of one layer.
+    /// How many numbers a token leaves in the cache of one layer.
     fn cached_numbers(&self) -> f64 {
         match self.latent {
             Some(latent) => f64::from(latent.rank + latent.rope),
@@ -198,7 +199,7 @@ impl Llm {
         }
     }
 
-    /// Over how many of `g` GPUs a token's cache is split: no more than there are heads, and not at all where the heads share
+    /// Over how many of `g` GPUs a token's cache is split: over no more than there are heads, and not at all where the heads share
     /// one vector.
     pub fn cache_split(&self, g: f64) -> f64 {
         match self.latent {
@@ -207,12 +208,12 @@ impl Llm {
         }
     }
 
-    /// Cache a token takes \[B\]. Sliding layers stop growing at their window; they are left out.
+    /// The cache that a token takes \[B\]. Sliding layers stop growing at their window, so they are left out.
     pub fn kv_bytes_per_token(&self, dtype: Dtype) -> f64 {
         f64::from(self.growing_layers()) * self.cached_numbers() * dtype.bytes()
     }
 
-    /// Cache that the sliding layers read for a sequence, once their windows are full \[B\].
+    /// The cache that the sliding layers read for a sequence, once their windows are full \[B\].
     pub fn window_bytes(&self, dtype: Dtype) -> f64 {
         let (layers, window) = self.sliding.unwrap_or((0, 0));
         f64::from(layers) * f64::from(window) * self.cached_numbers() * dtype.bytes()
@@ -226,7 +227,7 @@ impl Llm {
         base + dtype.extra_kernels()
     }
 
-    /// Attention arithmetic for one new token per token of context \[FLOP\].
+    /// The arithmetic of attention for one new token, for each token of its context \[FLOP\].
     pub fn attention_flops(&self) -> f64 {
         4.0 * f64::from(self.growing_layers())
             * f64::from(self.query_heads)
@@ -243,7 +244,7 @@ impl Llm {
     }
 }
 
-/// The model of that name.
+/// The model of that name; `None` if there is none in the table.
 pub fn model(name: &str) -> Option<&'static Llm> {
     MODELS.iter().find(|model| model.name == name)
 }

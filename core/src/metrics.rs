@@ -1,8 +1,9 @@
-//! How good was it: a run's figures, by the definitions of vLLM's serving benchmark where it has them.
+//! How good a run was: its figures, by the definitions of vLLM's serving benchmark where it has them.
 //!
-//! Every figure is a row of [`FIGURES`]: key, title, unit, which way is better; and a field of [`Figures`]. TTFT, TPOT and E2E percentiles are
-//! exact (linear interpolation between order statistics, as numpy does); ITL's are read from a histogram whose bins are
-//! at most 0.1 % wide. A run with several seeds is told by the median and the range of each figure.
+//! Every figure is a row of [`FIGURES`] (key, title, unit, which way is better) and a field of [`Figures`]. Percentiles of
+//! TTFT, TPOT and E2E latency are exact (linear interpolation between order statistics, as numpy does); those of ITL are
+//! read from a histogram whose bins are at most 0.1 % wide. Of a run with several seeds, each figure is given by its median
+//! and its range.
 
 mod above;
 mod kinds;

@@ -1,11 +1,11 @@
-//! That a name stands once: for every text of names with values, whatever is between them.
+//! Checks that a name is given once, for every text of names with values, whatever stands between them.
 //!
-//! Of two values for one name a reader would have to guess which counts, so the second is refused, by queries, scenario files,
-//! a workload's and a policy's parameters and lines of JSON alike.
+//! With two values for one name a reader would have to guess which counts, so the second is refused: in queries, scenario files,
+//! the parameters of workloads and policies, and lines of JSON.
 
 use crate::units::Set;
 
-/// The names that have been seen.
+/// The names that have been seen so far.
 ///
 /// ```
 /// use warmpath_core::once::Once;
@@ -17,7 +17,7 @@ use crate::units::Set;
 pub struct Once(Set<String>);
 
 impl Once {
-    /// Whether this name has not been seen before; from now on it has.
+    /// Whether this name had not been seen before; from now on it has.
     pub fn first(&mut self, name: &str) -> bool {
         self.0.insert(name.to_owned())
     }

@@ -1,6 +1,6 @@
-//! Sorting, with few copies of the code for it: the standard library's sorts are quick, and up to ten kilobytes of code for
-//! each type and order. What is long and sorted often shares one of three of them; everything else is sorted by [`by`], which
-//! holds the fourth and asks it for the order of places, not of items; what is short needs none.
+//! Sorting with little code: the standard library's sorts are quick, but take up to ten kilobytes of code for each type and order.
+//! Long lists that are sorted often share one of three of them; all other lists are sorted by [`by`], which holds a fourth, of
+//! places rather than items; short lists need none of them.
 
 use core::cmp::Ordering;
 
@@ -58,7 +58,7 @@ pub fn by<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
         return;
     }
     let mut places = places(list.len(), &|a, b| compare(&list[a], &list[b]));
-    // Along each ring of places that take each other's items.
+    // Moves the items along each ring of places that take each other's items.
     for start in 0..places.len() {
         let mut at = start;
         loop {
@@ -72,15 +72,15 @@ pub fn by<T>(list: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
     }
 }
 
-/// By place: where the item stands that belongs there.
+/// For each place, the place where the item stands that belongs there.
 #[inline(never)]
 fn places(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..len).collect();
     let before = |a: usize, b: usize| compare(a, b).then(a.cmp(&b)).is_lt();
-    // A heap sort: hardly slower for what this is asked, and a tenth of the code of the library's.
+    // A heap sort: hardly slower than the library's for what this is used for, and a tenth of its code.
     for end in (1..len + len / 2).rev() {
         let (mut root, end) = match end.checked_sub(len) {
-            // While the heap is made, from its last parent on.
+            // While the heap is built, from its last parent on.
             Some(root) => (root, len),
             None => {
                 places.swap(0, end);
@@ -101,7 +101,7 @@ fn places(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> 
     places
 }
 
-/// Puts items in the order of their keys, those of equal keys as they stood.
+/// Puts items in the order of their keys; items with equal keys stay in their order.
 pub fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> u64) -> Vec<T> {
     let mut order: Vec<(u64, u32)> = items.iter().map(key).zip(0..).collect();
     keys(&mut order);

@@ -20,7 +20,8 @@ pub const UNRESERVED: AsciiSet = NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// The same but `:`, `@`, `,` and `;`, which mean nothing in a query, so that a policy or a list can be read in it.
+/// The set [`UNRESERVED`] without `:`, `@`, `,` and `;`, which mean nothing in a query, so that a policy or a list can be read in
+/// it.
 pub const QUERY: AsciiSet = UNRESERVED
     .remove(b':')
     .remove(b'@')
@@ -32,7 +33,7 @@ pub fn encode(text: &str, set: &'static AsciiSet, out: &mut String) {
     out.extend(utf8_percent_encode(text, set));
 }
 
-/// The text that was encoded; `None` if a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.
+/// The decoded text; `None` if a `%` is not followed by two hexadecimal digits, or the bytes are not UTF-8.
 pub fn decode(text: &str) -> Option<String> {
     let mut codes = text.split('%').skip(1);
     let whole = |code: &str| {

@@ -1,10 +1,10 @@
-//! What a GPU costs: a small table of rents, each with its date and source, and the reader's own prices over it.
+//! What a GPU costs: a small table of rents, each with its date and source, and the user's own prices, which replace them.
 //!
 //! Rents differ by a factor of three between sellers and change within months, so each row says who quoted it and when, and is
-//! meant to be replaced: `l4=0.80;h100=2.20` sets two of them [US$ per GPU and hour]. Sellers' pages are quoted as public
-//! files of that day quote them (read on 2026-11-29), not from the live page. A GPU without a row has no price
-//! here; nothing is guessed for it. A row is the rent of the GPU alone: storage, traffic and people are not in it (Mercatus puts
-//! the headline rate at 60 to 70 % of a bill).
+//! meant to be replaced: `l4=0.80;h100=2.20` sets two of them \[US$ per GPU and hour\]. Sellers' pages are quoted as public files
+//! of that day quote them (read on 2026-11-29), not from the live page. A GPU without a row has no price here; nothing is guessed
+//! for it. A row is the rent of the GPU alone: storage, traffic and people are not in it (Mercatus puts the headline rate at 60 to
+//! 70 % of a bill).
 //!
 //! ```
 //! use warmpath_core::price::Prices;
@@ -34,13 +34,13 @@ use crate::words::excerpt;
 /// The rent of a GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Price {
-    /// The GPU, as the command line names it.
+    /// The GPU's name, as typed on the command line.
     pub gpu: &'static str,
-    /// Rent of one GPU \[US$/h\].
+    /// The rent of one GPU \[US$/h\].
     pub usd_per_hour: f64,
-    /// When it was quoted; empty for the reader's own.
+    /// The day when it was quoted, as `YYYY-MM-DD`, or `undated`; empty for the user's own price.
     pub date: &'static str,
-    /// Who quoted the price.
+    /// The seller or publication that quoted the price.
     pub source: &'static str,
 }
 
@@ -61,8 +61,8 @@ const fn row(
 const RUNPOD: &str = "runpod.io/pricing, on demand";
 const RUNPOD_DATE: &str = "2026-09-13";
 
-/// Known rents, by bandwidth as the table of GPUs; nobody was found who states one for the H20. Where a seller lists many GPUs
-/// on one day its rents are taken, so that GPUs can be compared; what others ask stands beside it.
+/// The rents that are known, in the order of the table of GPUs; no seller was found that states one for the H20. Where a seller
+/// lists many GPUs on one day its rents are taken, so that GPUs can be compared; what other sellers ask stands beside it.
 pub static PRICES: [Price; 18] = [
     row("l4", 0.49, RUNPOD_DATE, RUNPOD),
     row(
@@ -134,10 +134,10 @@ pub static PRICES: [Price; 18] = [
     ),
 ];
 
-/// Highest price that is believed \[US$/h\].
+/// The highest price that is accepted \[US$/h\].
 const MOST: f64 = 10_000.0;
 
-/// The reader's own prices, by GPU; for every other GPU the table's.
+/// The user's own prices by GPU; every other GPU has the table's.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Prices(BTreeMap<String, f64>);
 
@@ -149,17 +149,17 @@ pub struct PriceError {
     pub at: usize,
     /// The text that was found there.
     pub found: String,
-    /// What would be right.
+    /// What would be right, in words.
     pub wanted: &'static str,
-    /// "; did you mean …?" or nothing.
+    /// "; did you mean …?" with the name that was probably meant; empty if none is near.
     pub hint: String,
 }
 
 impl Prices {
-    /// Reads `gpu=US$/h`, several split by semicolons. A GPU of one's own goes by the name it was given.
+    /// Reads `gpu=US$/h`, several split by semicolons. A GPU of the user's own goes by the name that it was given.
     ///
     /// # Errors
-    /// What is no price, a GPU that is not there but much like one that is, or one that is priced twice.
+    /// A text that is no price, a GPU that is not in the table but much like one that is, or one that is priced twice.
     pub fn parse(text: &str) -> Result<Self, PriceError> {
         let mut own = BTreeMap::new();
         let mut from = 0;
@@ -200,20 +200,20 @@ impl Prices {
         Ok(Self(own))
     }
 
-    /// The rent of a GPU: the reader's own, else the table's; `None`: none is known.
+    /// The rent of a GPU: the user's own, else the table's; `None` if none is known.
     pub fn of(&self, gpu: &'static str) -> Option<Price> {
         let own = self.0.get(gpu);
         let own = own.map(|&usd| row(gpu, usd, "", "your own price"));
         own.or_else(|| PRICES.iter().find(|price| price.gpu == gpu).copied())
     }
 
-    /// The names of the GPUs that the reader priced.
+    /// The names of the GPUs that the user priced.
     pub fn own(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 }
 
-/// As it is typed, sorted by the GPUs' names.
+/// Writes the prices as they are typed, sorted by the GPUs' names.
 impl fmt::Display for Prices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, (gpu, usd)) in self.0.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Who has how much of this prefix: a compressed radix tree over chained block ids.
+//! Which replica has how much of a prefix: a compressed radix tree over chained block ids.
 //!
 //! A router that wants to send a prompt where its prefix is warm asks, for every replica at once, how many leading
 //! blocks of the prompt it holds. The index answers that in one walk, and is kept up to date by what replicas report:
@@ -70,18 +70,18 @@ pub const MAX_REPLICAS: u32 = 10_000;
 
 /// Which replica holds which blocks. See the [module](self).
 ///
-/// A clone shares what neither changes, so a simulation can be forked.
+/// A clone shares with the original what neither changes, so a simulation can be forked.
 #[derive(Clone, Debug)]
 pub struct Index {
     tree: Tree,
-    /// By replica: blocks held.
+    /// The number of blocks that each replica holds.
     held: Vec<usize>,
     /// The sum of what all replicas hold \[blocks\].
     pairs: usize,
     lru: Option<Lru>,
-    /// A node that has got too many spans.
+    /// The number of a node that has got too many spans.
     crowded: Option<u32>,
-    /// The first block of each run that was added or dropped since last taken, if that is noted.
+    /// The first block of each run that was added or dropped since they were last taken; `None` where that is not noted.
     changes: Option<Vec<BlockId>>,
 }
 
@@ -98,13 +98,13 @@ impl Index {
         }
     }
 
-    /// From now on it notes what it adds and drops, for [`Index::changes`].
+    /// Begins to note which blocks it adds and drops, for [`Index::changes`].
     pub fn note_changes(&mut self) {
         self.changes = Some(Vec::new());
     }
 
-    /// Takes what was noted: of each run of blocks that a replica came to hold or holds no longer, the first block, or one
-    /// before it. Nothing, unless asked to note.
+    /// Takes what was noted: the first block, or one before it, of each run of blocks that a replica came to hold or holds no
+    /// longer. Empty unless [`Index::note_changes`] was called.
     pub fn changes(&mut self) -> impl Iterator<Item = BlockId> {
         self.changes.iter_mut().flat_map(|it| it.drain(..))
     }
@@ -121,7 +121,7 @@ impl Index {
         self.held.resize(replicas as usize, 0);
     }
 
-    /// Replicas it knows of: those it was made for, and those up to the highest that stored.
+    /// The number of replicas it knows of: those it was made for, and those up to the highest that stored.
     pub fn replicas(&self) -> u32 {
         self.held.len() as u32
     }
@@ -131,7 +131,7 @@ impl Index {
         self.walk(blocks, depths, &mut ());
     }
 
-    /// The same, and adds what the walk visited to `visits`.
+    /// As [`Index::matches`], and adds what the walk visited to `visits`.
     pub fn matches_counted(&self, blocks: &[BlockId], depths: &mut Depths, visits: &mut Visits) {
         self.walk(blocks, depths, visits);
     }
@@ -157,9 +157,9 @@ impl Index {
         }
     }
 
-    /// The same for a prompt whose blocks are not chained yet: `locals` are hashes of each block's own tokens, and
-    /// `ids` becomes the chained ids, for storing later. Quicker than chaining first, because the index is read while
-    /// the next ids are computed.
+    /// As [`Index::matches`], for a prompt whose blocks are not chained yet: `locals` are hashes of each block's own tokens, and
+    /// `ids` becomes the chained ids, for storing later. It is quicker than chaining first, because the index is read while the
+    /// next ids are computed.
     pub fn matches_hashes(&self, locals: &[u64], ids: &mut Vec<BlockId>, depths: &mut Depths) {
         let depths = depths.reset(self.held.len());
         ids.clear();

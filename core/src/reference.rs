@@ -1,4 +1,4 @@
-//! Is the model right? Measured tables from published benchmarks, and the comparison with them.
+//! Compares the model with measurements: tables of published benchmarks, and how near the simulation comes to them.
 
 pub mod kubeai;
 pub mod limits;
@@ -7,32 +7,32 @@ pub mod told;
 
 use crate::metrics::{FIGURES, Summary, figure};
 
-/// A figure measured and simulated.
+/// A figure as it was published and as it was simulated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cell {
-    /// Its place in [`FIGURES`].
+    /// The figure's place in [`FIGURES`].
     pub figure: usize,
-    /// As published.
+    /// The published value, in the figure's unit.
     pub measured: f64,
-    /// Median over the seeds.
+    /// The simulated value: the median over the seeds.
     pub simulated: f64,
-    /// Least and largest over the seeds.
+    /// The smallest and largest simulated value over the seeds.
     pub range: (f64, f64),
 }
 
 impl Cell {
-    /// Simulated over measured, less one.
+    /// The relative error of the simulated value: simulated over measured, less one.
     pub fn error(&self) -> f64 {
         self.simulated / self.measured - 1.0
     }
 
-    /// The figure's key.
+    /// The figure's key, as in JSON reports.
     pub fn key(&self) -> &'static str {
         FIGURES[self.figure].key
     }
 }
 
-/// Sets a summary beside measured figures; a key there is no figure for is left out.
+/// Pairs published figures with those of a summary; keys without a figure in [`FIGURES`] are left out.
 pub fn compare(measured: &[(&str, f64)], summary: &Summary) -> Vec<Cell> {
     let cell = |&(key, measured): &(&str, f64)| {
         let figure = figure(key)?;
@@ -49,34 +49,34 @@ pub fn compare(measured: &[(&str, f64)], summary: &Summary) -> Vec<Cell> {
     measured.iter().filter_map(cell).collect()
 }
 
-/// How many cells of a kind are near enough, of how many.
+/// Two numbers of cells: those that are near enough, and all.
 pub type Score = (usize, usize);
 
-/// How well the predicted and fitted rows came out.
+/// How near the simulation came to the rows that are judged.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Verdict {
-    /// Duration and throughputs.
+    /// The score of durations and throughputs.
     pub rates: Score,
-    /// Means and medians of TTFT, TPOT and ITL.
+    /// The score of means and medians of TTFT, TPOT and ITL.
     pub middles: Score,
-    /// Their P99.
+    /// The score of P99s of TTFT, TPOT and ITL.
     pub tails: Score,
-    /// Gains by prefix routing.
+    /// What prefix-aware routing gained, by concurrency.
     pub ratios: Vec<Ratio>,
 }
 
-/// Mean TTFT without over with prefix routing.
+/// The gain of prefix-aware routing: mean TTFT without it divided by mean TTFT with it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Ratio {
-    /// Concurrent requests.
+    /// The number of concurrent requests.
     pub concurrency: u32,
-    /// As published.
+    /// The ratio of the published figures.
     pub measured: f64,
-    /// As simulated.
+    /// The ratio of the simulated figures.
     pub simulated: f64,
 }
 
-/// Scores the rows that are judged.
+/// Computes the scores of all rows that are judged.
 pub fn verdict(rows: &[told::Compared]) -> Verdict {
     let judged: Vec<&told::Compared> = rows
         .iter()

@@ -1,4 +1,4 @@
-//! How it is told: a [`Report`] and one file per format.
+//! The results of a scenario as a [`Report`], and the formats it is written in (one file each).
 
 mod above;
 pub mod csv;
@@ -31,31 +31,31 @@ use crate::router::{Entry, PolicySpec, Unit};
 use crate::scenario::{Scenario, TimingChoice};
 use crate::workload::Workload;
 
-/// A combination of a sweep.
+/// The place of a summary in a sweep: one combination of rate and number of replicas.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// Arrivals a second.
+    /// The rate of arrivals at this point \[requests/s\].
     pub rate: f64,
-    /// Replicas.
+    /// The number of replicas.
     pub replicas: u32,
 }
 
-/// A scenario's outcome, ready to be told.
+/// The figures of a scenario that has been run, with what a reader must know of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// The scenario.
+    /// The scenario that was run; in a sweep, the first one.
     pub scenario: Scenario,
-    /// The policies' figures; in a sweep, those of every combination, one after the other.
+    /// The figures of each policy; in a sweep, those of every combination, one after the other.
     pub summaries: Vec<Summary>,
-    /// In a sweep: where each of `summaries` stands. Empty otherwise.
+    /// In a sweep, the combination that each of `summaries` belongs to; else empty.
     pub points: Vec<Point>,
-    /// What was skipped or repaired in the workload.
+    /// Notes: what was skipped or repaired in the workload, and what else a reader must know.
     pub notes: Vec<String>,
-    /// Where step times come from, in a sentence.
+    /// A sentence on where step times come from.
     pub provenance: String,
 }
 
-/// What a reader must know: what the workload lacks, what stood in for text, which lines are no routers.
+/// The notes on a scenario: what its workload lacks, what stands in for text, which policies are no real routers.
 fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
     let mut notes = workload.notes.clone();
     let names = |which: fn(&Entry) -> bool| {
@@ -139,7 +139,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
     notes
 }
 
-/// The measurements that the assumed efficiencies were fitted to, if they are of this GPU and model in this format.
+/// The measurements that the efficiencies were fitted to, if they are of this GPU and model in this format; else `None`.
 fn measured(scenario: &Scenario) -> Option<&'static Measured> {
     let same = |of: &&Measured| {
         (of.gpu, of.model, of.dtype) == (scenario.gpu.name, scenario.model.name, scenario.dtype)
@@ -147,7 +147,7 @@ fn measured(scenario: &Scenario) -> Option<&'static Measured> {
     MEASURED.iter().find(same)
 }
 
-/// Where the size of the pool of replicas that are all alike comes from, as a sum of one GPU.
+/// The calculation of the pool's size for one GPU, where all replicas are alike.
 fn pool_sum(s: &Scenario) -> String {
     let sum = s.pool_sum();
     let gb = |bytes: f64| format!("{:.2} GB", bytes / 1e9);
@@ -165,7 +165,7 @@ fn pool_sum(s: &Scenario) -> String {
     )
 }
 
-/// Where the step times of replicas that are all alike come from.
+/// Where the step times come from, where all replicas are alike.
 fn step_times(scenario: &Scenario) -> String {
     match scenario.timing {
         TimingChoice::Dynamo => "step times: the curves of Dynamo's replay".to_owned(),
@@ -193,7 +193,7 @@ fn step_times(scenario: &Scenario) -> String {
     }
 }
 
-/// Where step times come from, in a sentence; in a mixed fleet one for each kind of replica.
+/// A sentence on where step times come from; in a mixed fleet one for each kind of replica.
 fn provenance(scenario: &Scenario) -> String {
     let kinds = scenario.kinds();
     let mut told: Vec<String> = Vec::new();
@@ -216,7 +216,7 @@ fn provenance(scenario: &Scenario) -> String {
 }
 
 impl Report {
-    /// Sums up a scenario's runs.
+    /// Summarises the runs of a scenario.
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
         Self {
             scenario: scenario.clone(),
@@ -227,8 +227,8 @@ impl Report {
         }
     }
 
-    /// Where the size of a replica's pool comes from, as a sum of one GPU; nothing if it was given. In a mixed fleet, of
-    /// each kind.
+    /// The calculation of a replica's pool size for one GPU; in a mixed fleet that of each kind. `None` if the size was
+    /// given.
     pub fn pool_sum(&self) -> Option<String> {
         let s = &self.scenario;
         if s.kv_tokens.is_some() || s.timing == TimingChoice::Dynamo {
@@ -243,7 +243,7 @@ impl Report {
         Some(sums.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Puts the reports of a sweep together, in order. The scenario told is the first one's. `None` of none.
+    /// Joins the reports of a sweep, in order; the first one's scenario is kept. `None` if there are none.
     pub fn sweep(reports: Vec<Self>) -> Option<Self> {
         let mut whole = None;
         for report in reports {
@@ -252,7 +252,7 @@ impl Report {
         whole
     }
 
-    /// Puts the report of a sweep's next point to those before; `None`: it is the first.
+    /// Appends the report of a sweep's next point to `whole`, or makes it the first.
     pub fn join(whole: &mut Option<Self>, next: Self) {
         let point = Point {
             rate: next.scenario.rate,
@@ -269,7 +269,7 @@ impl Report {
         whole.points.extend(core::iter::repeat_n(point, count));
     }
 
-    /// The policies' figures, each with its place in the sweep.
+    /// The figures of each policy, each with its combination of the sweep.
     pub fn rows(&self) -> impl Iterator<Item = (&Summary, Option<Point>)> {
         let points = self.points.iter().copied().map(Some);
         self.summaries

@@ -12,19 +12,19 @@ pub use label::Label;
 
 use crate::units::VirtualTime;
 
-/// When a request arrives.
+/// When a request arrives, or after what.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrival {
-    /// The trace says when \[ns since its start\].
+    /// The trace gives the time \[ns since its start\].
     At(VirtualTime),
-    /// The scenario's arrival process says when.
+    /// The scenario's arrival process gives the time.
     Open,
-    /// So long after the previous turn of its conversation was answered (think time).
-    /// `None`: the scenario's think time.
+    /// It arrives so long after the previous turn of its conversation was answered (think time); `None`: after the scenario's think
+    /// time.
     AfterPrevious(Option<VirtualTime>),
 }
 
-/// What policies that look at the text are allowed to see of it.
+/// What policies that look at the text may see of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TextKeys {
     /// XXH64 of the first user message's first 100 characters.
@@ -48,29 +48,29 @@ pub struct Request {
     pub conversation: u32,
     /// Its place in the conversation, counted from 0.
     pub turn: u32,
-    /// How long the prompt is \[tokens\].
+    /// The length of the prompt \[tokens\].
     pub prompt_tokens: u32,
-    /// What it will generate, at least 1 \[tokens\].
+    /// How many tokens it will generate, at least 1 \[tokens\].
     pub output_tokens: u32,
-    /// The limit the client asked for \[tokens\]; the router may see it. `None`: not said.
+    /// The output limit that the client asked for, which the router may see \[tokens\]; `None` if it gave none.
     pub max_tokens: Option<u32>,
-    /// The prompt's full blocks.
+    /// The chain of the prompt's full blocks.
     pub prompt: Chain,
     /// The full blocks of prompt and answer together, where the answer's text is known, so that a later prompt may
     /// contain it; else the same as `prompt`.
     pub answered: Chain,
-    /// When the request arrives, or after what.
+    /// The time at which the request arrives, or what it follows.
     pub arrival: Arrival,
-    /// Text keys, where the workload has them.
+    /// The text keys; `None` where the workload has none.
     pub keys: Option<TextKeys>,
-    /// The replica that served it, where a log names it: its place among their names in order, from 0.
+    /// The replica that served it in a log that names it: the place of its name among all names in order, from 0; `None` otherwise.
     pub served_by: Option<u16>,
-    /// Whose it is, where a file says so.
+    /// The tenant, the class and the deadline, where a file gives them.
     pub label: Label,
 }
 
 impl Request {
-    /// A request for nothing.
+    /// A request without prompt, which stands where there is none.
     pub(crate) const NONE: Self = Self {
         conversation: 0,
         turn: 0,

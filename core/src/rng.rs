@@ -16,15 +16,15 @@ impl Rng {
             xxhash_rust::xxh3::xxh3_64_with_seed(stream.as_bytes(), seed),
         ))
     }
-    /// 64 uniform bits.
+    /// The next 64 bits, each 0 or 1 with the same probability.
     pub fn bits(&mut self) -> u64 {
         self.0.next_u64()
     }
-    /// Uniform in \[0, 1).
+    /// The next number, uniform in \[0, 1).
     pub fn uniform(&mut self) -> f64 {
         (self.bits() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
-    /// Uniform in 0..n, without bias; 0 if `n` is 0.
+    /// The next whole number, uniform in 0..n, without bias; 0 if `n` is 0.
     pub fn below(&mut self, n: u32) -> u32 {
         // Lemire's multiply-and-reject.
         if n == 0 {
@@ -38,16 +38,17 @@ impl Rng {
             }
         }
     }
-    /// Exponential with mean 1.
+    /// The next number from the exponential distribution with mean 1.
     pub fn exponential(&mut self) -> f64 {
         -libm::log(1.0 - self.uniform())
     }
-    /// Standard normal (Box–Muller, one of the pair).
+    /// The next number from the standard normal distribution (Box–Muller, one of the pair).
     pub fn normal(&mut self) -> f64 {
         let radius = libm::sqrt(2.0 * self.exponential());
         radius * libm::cos(core::f64::consts::TAU * self.uniform())
     }
-    /// Gamma with the given shape and mean 1 (Marsaglia–Tsang); its coefficient of variation is 1/√shape.
+    /// The next number from the gamma distribution with the given shape and mean 1 (Marsaglia–Tsang); its coefficient of variation
+    /// is 1/√shape.
     pub fn gamma(&mut self, shape: f64) -> f64 {
         if shape < 1.0 {
             let boost = libm::pow(1.0 - self.uniform(), 1.0 / shape);

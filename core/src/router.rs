@@ -1,12 +1,12 @@
 //! Where to send a request, and why.
 //!
-//! A policy sees one request ([`Ask`]) and what its router knows of each replica ([`Known`]), as far as it asked for it, and
-//! lays the replicas out; the choice follows, and on demand an explanation of it ([`Chooser`]). Policies are values: [`spec`]
-//! parses `name:k=v;k=v@knowledge`, [`POLICIES`] lists them all. Each lives in a file of its own. An [`Instance`] is one running router: its policy, its own ledger of
-//! what it sent, and what it believes the replicas' caches hold.
+//! A policy sees one request ([`Ask`]) and those parts of its router's knowledge of each replica ([`Known`]) that it asked for, and
+//! gives each replica a cost; the choice follows, and on demand an explanation of it ([`Chooser`]). Policies are values: [`spec`]
+//! parses `name:k=v;k=v@knowledge`, [`POLICIES`] lists them all, and each has a file of its own. An [`Instance`] is one running
+//! router: its policy, its own ledger of what it sent, and what it believes the replicas' caches hold.
 //!
-//! What a router knows is a matter of its own, beside its formula: [`Knowledge`] says where its picture of the caches
-//! comes from, [`SIGNALS`] lists every figure with its source and its age.
+//! What a router knows is independent of its policy: [`Knowledge`] says where its belief about the caches comes from, and
+//! [`SIGNALS`] lists every figure with its source and its age.
 
 pub mod advanced;
 pub mod cost;
@@ -47,16 +47,16 @@ pub use signals::{Columns, EngineLoads, LoadAge, SIGNALS, Signal, Signals, Speed
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
 pub use view::Known;
 
-/// How a request went that this router sent.
+/// What became of a request that this router sent: a policy hears of it when the answer is there.
 #[derive(Clone, Copy, Debug)]
 pub struct Reply<'a> {
-    /// The request.
+    /// The request; its `now` is the moment of the reply, not of the choice.
     pub ask: Ask<'a>,
-    /// Where it went.
+    /// The replica that the request was sent to.
     pub replica: ReplicaId,
-    /// Prompt tokens the router believed were not cached there.
+    /// Prompt tokens that the router believed were not cached on that replica \[tokens\].
     pub uncached_tokens: u32,
-    /// From the decision until now.
+    /// The time from the decision until now.
     pub after: VirtualTime,
 }
 
@@ -64,9 +64,9 @@ pub struct Reply<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ParameterKind {
-    /// Every number.
+    /// Every number between the two bounds.
     Real,
-    /// Whole numbers.
+    /// Whole numbers between the two bounds only.
     Integer,
     /// 1, which switches a rule on, and 0, which switches it off.
     Switch,
@@ -76,20 +76,20 @@ pub enum ParameterKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scale {
-    /// Equal steps.
+    /// By equal steps: the difference of two neighbouring values is the same everywhere.
     Linear,
-    /// Equal factors.
+    /// By equal factors: the quotient of two neighbouring values is the same everywhere.
     Log,
 }
 
-/// Where a parameter is searched: what may be worth trying, out of all that it may be.
+/// The values of a parameter that a search tries, out of all that it may have.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct SearchRange {
-    /// The least value; equal to the largest: it is not searched.
+    /// The smallest value tried; if it equals the largest, the parameter is not searched.
     pub low: f64,
-    /// The largest value.
+    /// The largest value tried.
     pub high: f64,
-    /// How values are spread between them.
+    /// How the values tried are spread between the two.
     pub scale: Scale,
 }
 
@@ -120,24 +120,24 @@ impl SearchRange {
     }
 }
 
-/// A policy's parameter.
+/// A number that a policy's rule depends on, as the table of policies declares it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Parameter {
-    /// As typed.
+    /// Its name in a policy's text, as in `name:k=v`.
     pub name: &'static str,
-    /// Which numbers it takes.
+    /// Which numbers it takes between its bounds.
     pub kind: ParameterKind,
-    /// Its unit.
+    /// Its unit, for people, such as `ms`; empty for a number without one.
     pub unit: &'static str,
-    /// The shipped default.
+    /// Its value where the policy's text does not give one: what the product ships.
     pub default: f64,
-    /// The smallest value.
+    /// The smallest value it may have.
     pub min: f64,
-    /// The largest value.
+    /// The largest value it may have.
     pub max: f64,
-    /// One line.
+    /// What it does, in one line for people.
     pub about: &'static str,
-    /// Where it is searched.
+    /// The values that a search tries.
     #[serde(skip)]
     pub search: SearchRange,
 }
@@ -162,7 +162,7 @@ impl Parameter {
         }
     }
 
-    /// The same, searched in this range.
+    /// The same parameter, searched in this range.
     const fn searched(self, low: f64, high: f64, scale: Scale) -> Self {
         Self {
             search: SearchRange { low, high, scale },
@@ -170,7 +170,7 @@ impl Parameter {
         }
     }
 
-    /// The same, left alone by a search: it is no matter of taste.
+    /// The same parameter, not searched: its value depends on the set-up, not on what is best.
     const fn given(self) -> Self {
         Self {
             search: SearchRange {
@@ -182,7 +182,7 @@ impl Parameter {
         }
     }
 
-    /// The same, of whole numbers.
+    /// The same parameter, which takes whole numbers only.
     const fn whole(self) -> Self {
         Self {
             kind: ParameterKind::Integer,
@@ -190,7 +190,7 @@ impl Parameter {
         }
     }
 
-    /// A rule that is on at 1 and off at 0.
+    /// A parameter that switches a rule: on at 1, off at 0.
     const fn switch(name: &'static str, on: bool, about: &'static str) -> Self {
         let default = if on { 1.0 } else { 0.0 };
         Self {
@@ -199,7 +199,7 @@ impl Parameter {
         }
     }
 
-    /// Whether it takes this value.
+    /// Whether the parameter may have this value.
     fn takes(&self, value: f64) -> bool {
         let fits = match self.kind {
             ParameterKind::Real => true,
@@ -210,28 +210,28 @@ impl Parameter {
     }
 }
 
-/// A policy in the table.
+/// A policy in the table [`POLICIES`].
 #[derive(Clone, Copy)]
 pub struct Entry {
-    /// As typed.
+    /// Its name in a scenario, as typed before the parameters.
     pub name: &'static str,
-    /// Its parameters.
+    /// The parameters that its text may set, in the order in which they are listed.
     pub parameters: &'static [Parameter],
-    /// What it knows of caches unless told otherwise.
+    /// What it knows of the replicas' caches unless its text says otherwise, after `@`.
     pub knowledge: Knowledge,
     /// Whether it looks at the prompt's text (see [`crate::request::TextKeys`]).
     pub text: bool,
-    /// Whether it is no router, but a line to compare with.
+    /// Whether it is no product's router but a reference line, such as one that knows everything.
     pub reference: bool,
 }
 
-/// What a policy is about, for people.
+/// What people read about a policy: its rule in one line, and where that rule comes from.
 #[derive(Clone, Copy)]
 pub struct PolicyDocs {
     name: &'static str,
-    /// One line.
+    /// What the rule is, in one line.
     pub about: &'static str,
-    /// Where its rule comes from.
+    /// The product or paper that the rule comes from.
     pub source: &'static str,
 }
 

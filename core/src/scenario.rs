@@ -65,12 +65,12 @@ use life::Troubles;
 use mix::Mix;
 use scaling::Autoscale;
 
-/// How step times come about.
+/// How the time of an engine's step is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TimingChoice {
-    /// From the GPU's and the model's figures.
+    /// From the GPU's and the model's figures, by [`crate::replica::roofline`].
     Roofline,
-    /// The curves of Dynamo's replay.
+    /// By the curves that Dynamo's replay uses, whatever the GPU and the model.
     Dynamo,
 }
 
@@ -83,148 +83,148 @@ pub enum Admit {
     Chunk,
 }
 
-/// When requests without a time of their own arrive.
+/// When requests arrive that have no time of their own.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrivals {
-    /// As recorded where the workload has times, Poisson elsewhere.
+    /// At the recorded times where the workload has them; as a Poisson process elsewhere.
     Auto,
-    /// Exponential gaps.
+    /// As a Poisson process: with exponentially distributed gaps, drawn by the seed.
     Poisson,
-    /// Equal gaps.
+    /// With equal gaps, each the reciprocal of the rate.
     Constant,
-    /// Gamma-distributed gaps with this coefficient of variation.
+    /// With gamma-distributed gaps of this coefficient of variation, drawn by the seed.
     Gamma(f64),
-    /// As recorded; refused for a workload without times.
+    /// At the recorded times; a workload without times is refused.
     Recorded,
-    /// The gaps the KubeAI benchmark drew, whatever the seed.
+    /// With the gaps that the KubeAI benchmark drew, whatever the seed.
     KubeAi,
-    /// All at the start.
+    /// All at the start of the run.
     AllAtOnce,
 }
 
-/// What sends the requests.
+/// What kind of client sends the requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Client {
-    /// One that costs no time.
+    /// A client whose own work takes no time.
     Free,
-    /// One Python process (see [`crate::fleet::client`]).
+    /// A load generator in one Python process, whose work takes time on its one core (see [`crate::fleet::client`]).
     Python,
 }
 
 /// What the caches hold at the start.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Warm {
-    /// Nothing.
+    /// Nothing: every cache is empty.
     Cold,
-    /// What an earlier run without prefix routing left: the workload routed at random so many times.
+    /// What an earlier run without prefix routing would have left: the whole workload routed at random so many times.
     Random(u32),
-    /// What an earlier run left, from its file.
+    /// What an earlier run left, read from the file that it wrote.
     Left(Attached<CacheState>),
 }
 
-/// One validated configuration.
+/// Everything that a run depends on, but for the content of files: one value for each part of the table [`FIELDS`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scenario {
-    /// A named workload with its parameters, or `basename~hash` of a file.
+    /// The workload: a named one with its parameters, or `basename~hash` of a file.
     pub workload: String,
-    /// How many requests, from the first; `None`: all.
+    /// How many of the workload's requests are sent, from the first; `None`: all of them.
     pub requests: Option<u32>,
-    /// Seed of everything random.
+    /// The seed of everything that is drawn at random.
     pub seed: u64,
-    /// How many seeds are run, from `seed` on.
+    /// How many seeds are run, from `seed` on; figures are then medians over them.
     pub seeds: u32,
-    /// Policies to compare, in order.
+    /// The policies to compare, in the order of the report.
     pub policies: Vec<PolicySpec>,
-    /// Replicas.
+    /// How many replicas the fleet begins with.
     pub replicas: u32,
-    /// Which GPUs the replicas have, where not all have the same; then `replicas`, `gpu` and `tensor_parallel` are those of
-    /// all, of the first and of the first.
+    /// The kinds of replicas, where not all are alike. Then `replicas` is the number of all of them, and `gpu` and
+    /// `tensor_parallel` are those of the first kind.
     pub mix: Mix,
-    /// GPU.
+    /// The GPU that every replica runs on.
     pub gpu: &'static Gpu,
-    /// GPUs a replica.
+    /// How many GPUs of one server share each layer of a replica's model.
     pub tensor_parallel: u32,
-    /// Model.
+    /// The model that every replica serves.
     pub model: &'static Llm,
-    /// The configuration file the model was read from.
+    /// The configuration file that `model` was read from; `None` for a model of the table.
     pub own_model: Option<Attached<Llm>>,
-    /// GPUs over which experts are spread, where not over the tensor-parallel ones alone.
+    /// How many GPUs the experts of the model are spread over; `None`: over the tensor-parallel ones.
     pub experts_over: Option<u32>,
-    /// Format of the weights.
+    /// The number format of the weights.
     pub dtype: Dtype,
-    /// Format of the cache.
+    /// The number format of the KV cache.
     pub kv_dtype: Dtype,
-    /// Tokens a block.
+    /// The number of tokens of a block of the KV cache \[tokens\].
     pub block_size: u32,
-    /// Pool size \[tokens\]; `None`: what fits.
+    /// The size of a replica's KV pool \[tokens\]; `None`: as many as fit into the GPU's memory.
     pub kv_tokens: Option<u64>,
-    /// Share of a GPU's memory the engine may use.
+    /// The share of a GPU's memory that the engine may use, from 0 to 1.
     pub memory_utilization: f64,
-    /// Whether steps run as CUDA graphs where they can.
+    /// Whether the engine runs steps as CUDA graphs where it can.
     pub cuda_graphs: bool,
-    /// What a request needs to be admitted.
+    /// What must be free in the pool for a waiting request to be admitted.
     pub admission: Admit,
-    /// The engine's version, as vLLM 0.n; `None`: a current one.
+    /// The version of vLLM that is modelled, as n of 0.n; `None`: a current one.
     pub vllm: Option<u32>,
-    /// Step times.
+    /// How the time of an engine's step is computed.
     pub timing: TimingChoice,
-    /// Terms of the replica model it does without.
+    /// The terms of the replica model that are switched off.
     pub off: Off,
-    /// Arrivals a second.
+    /// The rate of arrivals where times are drawn \[1/s\].
     pub rate: f64,
-    /// A ladder: arrivals a second of each stage, instead of `rate`; empty: none.
+    /// The stages of a ladder of rates, which replaces `rate`; empty: there is no ladder.
     pub stages: Vec<Rung>,
-    /// Arrival process.
+    /// When requests arrive that have no time of their own.
     pub arrivals: Arrivals,
-    /// Recorded times are multiplied by this.
+    /// The factor by which recorded times are multiplied.
     pub time_scale: f64,
-    /// Pause between an answer and the next turn \[s\].
+    /// The pause between an answer and the next turn of its conversation \[s\].
     pub think_s: f64,
-    /// Most requests a client has under way; the rest wait at the client.
+    /// The most requests that the client has under way, the rest waiting at the client; `None`: any number.
     pub concurrency: Option<u32>,
-    /// Most requests in flight in the fleet; more fail at once.
+    /// The most requests in flight in the fleet, beyond which more fail at once or wait in the line; `None`: any number.
     pub in_flight_limit: Option<u32>,
-    /// Rate limits in front of the router.
+    /// The rate limits that each API key has in front of the routers; `None`: no limits.
     pub tier: Option<Tier>,
-    /// API keys the conversations are spread over.
+    /// How many API keys the conversations are spread over.
     pub keys: u32,
-    /// How often a refused request tries again.
+    /// How often a client sends a request again that was refused by a rate limit.
     pub retries: u32,
-    /// What sends the requests.
+    /// What kind of client sends the requests.
     pub client: Client,
     /// What the caches hold at the start.
     pub warm: Warm,
-    /// Most sequences in a replica's batch.
+    /// The most sequences in a replica's batch.
     pub max_seqs: u32,
-    /// Most new tokens in a step.
+    /// The most new tokens in a step, over all sequences \[tokens\].
     pub batch_tokens: u32,
-    /// How a replica collects batches; `None`: requests join and leave its batch at any step.
+    /// How a replica collects requests into a batch; `None`: requests join and leave its batch at any step.
     pub gather: Option<Gather>,
-    /// Longest prompt and answer together \[tokens\]; `None`: the model's.
+    /// The most tokens of a prompt and its answer together \[tokens\]; `None`: as many as the model takes.
     pub context: Option<u32>,
     /// How old the load is that routers see of the engines.
     pub load_age: LoadAge,
-    /// Routers, each with a view of its own; requests take them in turn.
+    /// How many routers there are, each with its own knowledge; requests are dealt to them in turn.
     pub routers: u32,
-    /// Goodput limit on TTFT \[ms\].
+    /// The TTFT up to which a request counts for goodput \[ms\]; `None`: any.
     pub ttft_slo_ms: Option<f64>,
-    /// Goodput limit on TPOT \[ms\].
+    /// The TPOT up to which a request counts for goodput \[ms\]; `None`: any.
     pub tpot_slo_ms: Option<f64>,
-    /// What each policy is judged by.
+    /// The limits that each policy's figures are judged by; `None`: none.
     pub goal: Option<Goal>,
-    /// What GPUs cost, where the reader knows better than the table.
+    /// What GPUs cost per hour, where the user's figures replace the table's.
     pub prices: Prices,
-    /// The user's own measurements, in place of the shipped or assumed ones.
+    /// The user's own measurements, which replace those that are shipped or assumed; `None`: there are none.
     pub calibration: Option<Attached<Calibration>>,
-    /// What befalls the fleet, and who notices when.
+    /// The events that befall the fleet, and how routers and clients notice them.
     pub troubles: Troubles,
-    /// How the fleet grows and shrinks; `None`: it stays as it is.
+    /// How the number of replicas is changed during the run; `None`: it stays the same.
     pub autoscale: Option<Autoscale>,
-    /// What stands between clients and routers.
+    /// The limits, the waiting line and the groups of clients in front of the routers.
     pub entrance: Entrance,
-    /// Caches above the fleet.
+    /// The caches of prompts and of whole answers above the fleet.
     pub above: Above,
-    /// How the workload's file is read.
+    /// How the workload's file is read, where the workload is a file.
     pub reading: Reading,
 }
 
@@ -296,7 +296,8 @@ impl Scenario {
         policies.any(|spec| spec.reads().unit == Unit::Characters)
     }
 
-    /// The same of tokens, one by one ([`ReadOptions::tokens`](crate::workload::ReadOptions::tokens)).
+    /// Whether a product that one of its policies models matches tokens one by one
+    /// ([`ReadOptions::tokens`](crate::workload::ReadOptions::tokens)).
     pub fn matches_tokens(&self) -> bool {
         let mut policies = self.policies.iter();
         policies.any(|spec| spec.reads().unit == Unit::Tokens)
@@ -308,7 +309,7 @@ impl Scenario {
         policies.any(|spec| spec.reads().beginnings)
     }
 
-    /// How it wants its file read.
+    /// The options with which the scenario's file is to be read.
     pub fn read_options(&self) -> ReadOptions {
         ReadOptions {
             block_size: self.block_size,
@@ -321,7 +322,8 @@ impl Scenario {
         }
     }
 
-    /// What an earlier run left, if this one begins with that and the file has been read.
+    /// The state of the caches that an earlier run left; `None` if this scenario does not begin with one, or its file has not been
+    /// read.
     pub fn left_before(&self) -> Option<&CacheState> {
         match &self.warm {
             Warm::Left(file) => file.content().map(|state| &**state),
@@ -329,7 +331,7 @@ impl Scenario {
         }
     }
 
-    /// Whether every file it names has been read.
+    /// Checks that every file that the scenario names has been read.
     ///
     /// # Errors
     /// The first that has not.
@@ -352,14 +354,14 @@ impl Scenario {
         }
     }
 
-    /// Reads a query string (with or without a leading `?`). What it does not name is at its default.
+    /// Reads a query string (with or without a leading `?`). Parts that it does not name have their defaults.
     pub fn from_query(query: &str) -> Result<Self, ScenarioError> {
         let mut scenario = Self::default();
         scenario.apply_query(query)?;
         Ok(scenario)
     }
 
-    /// Overlays a query string's settings on this scenario; unchanged on error.
+    /// Sets the parts that a query string names; unchanged on error.
     pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
         let mut next = self.clone();
         let mut pairs = query::pairs(query)?;
@@ -393,7 +395,7 @@ impl Scenario {
         query
     }
 
-    /// Sets one part by its long name; unchanged on error.
+    /// Sets one part by its option name; unchanged on error.
     pub fn set(&mut self, flag: &str, value: &str) -> Result<(), ScenarioError> {
         let field = fields::field(flag)?;
         let mut next = self.clone();
@@ -402,7 +404,7 @@ impl Scenario {
         Ok(())
     }
 
-    /// What is allowed and seldom meant, a sentence each: a policy that is compared twice, and what each policy says of itself
+    /// Remarks on what is allowed and seldom meant, a sentence each: a policy that is compared twice, and each policy's own remark
     /// ([`PolicySpec::remark`]).
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
@@ -425,7 +427,7 @@ impl Scenario {
         remarks
     }
 
-    /// Replicas that there are at some time: those at the beginning, those that an event names, and those that the
+    /// The number of replicas that may be there at some time: those at the beginning, those that an event names, and those that the
     /// autoscaler may add.
     pub fn replicas_ever(&self) -> u32 {
         let scaled = self.autoscale.as_ref().map_or(0, |it| it.max);
@@ -433,12 +435,12 @@ impl Scenario {
         most.max(scaled)
     }
 
-    /// Whether it is counted how many replicas there are: they change, or somebody asks what they cost.
+    /// Whether the number of replicas is recorded over time: because it changes, or because the user gave prices.
     pub(crate) fn counts_staff(&self) -> bool {
         self.autoscale.is_some() || self.prices.own().next().is_some()
     }
 
-    /// Whether replicas may come and go.
+    /// Whether replicas may come and go during a run.
     pub fn changes(&self) -> bool {
         self.troubles.any() || self.autoscale.is_some()
     }

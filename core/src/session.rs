@@ -1,9 +1,9 @@
 //! One driver for all that takes long: runs, sweeps, forks and searches, computed in slices.
 //!
-//! The page's workers and the command line drive the same way. A [`Session`] works until its slice is over, shows how far
-//! it has come when that is due, and returns, so that whoever drives it can take messages, redraw a bar, or stop: a session
-//! that nobody goes on with is cancelled. The model knows no clock, so the driver hands one in; it decides how much is done
-//! at once and when it is shown, never what comes out.
+//! The page's workers and the command line use the same driver. A [`Session`] works until its slice is over, shows how far
+//! it has come when that is due, and returns, so that its caller can take messages, redraw a bar, or stop: a session that is
+//! not continued is cancelled. The model knows no clock, so the caller hands one in; it decides how much is done at once and
+//! when that is shown, never what the result is.
 //!
 //! ```
 //! use std::sync::Arc;
@@ -35,9 +35,9 @@ pub use sweep::SweepRuns;
 use crate::fleet::{Fork, ForkError, Progress, Replay};
 use crate::scenario::ScenarioError;
 
-/// What is computed in slices.
+/// A computation that can be done in slices.
 pub trait Work {
-    /// Why it cannot go on.
+    /// The error with which the work ends early.
     type Error;
 
     /// Handles up to `events` events.
@@ -46,7 +46,7 @@ pub trait Work {
     /// It cannot go on.
     fn advance(&mut self, events: u32) -> Result<Progress, Self::Error>;
 
-    /// How far it has come.
+    /// How much of the work is done, and of how much.
     fn progress(&self) -> Progress;
 }
 
@@ -79,18 +79,18 @@ impl Work for Fork {
 pub struct Pace {
     /// Events between two looks at the clock.
     pub events: u32,
-    /// Time until it is shown for the first time \[ms\].
+    /// Time from the beginning until the work is shown for the first time \[ms\].
     pub first_ms: f64,
-    /// How long a slice is after that \[ms\].
+    /// The length of the later slices, after the first showing \[ms\].
     pub slice_ms: f64,
-    /// Least time between two times it is shown \[ms\].
+    /// The least time between two showings \[ms\].
     pub apart_ms: f64,
-    /// And at least so many times what showing it took.
+    /// The least time between two showings, as a multiple of the time that the last showing took.
     pub rarely: f64,
 }
 
 impl Pace {
-    /// Slices of so many events, shown after each: for a driver that has nothing else to do.
+    /// Slices of so many events, with a showing after each: for a driver that has nothing else to do.
     pub fn untimed(events: u32) -> Self {
         Self {
             events,
@@ -105,11 +105,11 @@ impl Pace {
 /// Where a session stands after a slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// There is more to do.
+    /// There is more to do in a further slice.
     GoesOn,
-    /// All is done.
+    /// All of the work is done.
     Finished,
-    /// Nobody wants it any more.
+    /// The driver no longer wants the work, so it was left unfinished.
     Cancelled,
 }
 
@@ -118,16 +118,16 @@ pub enum State {
 pub struct Session<W> {
     work: W,
     pace: Pace,
-    /// How long the next slice is.
+    /// The length of the next slice \[ms\].
     slice_ms: f64,
-    /// When it was shown last, or began.
+    /// When the work was shown last, or when it began, by the driver's clock \[ms\]; `None` before the first slice.
     shown_ms: Option<f64>,
-    /// Least time from then until it is shown again.
+    /// The least time from then until the next showing \[ms\].
     pause_ms: f64,
 }
 
 impl<W: Work> Session<W> {
-    /// Before the first slice.
+    /// A session that has done nothing of its work yet.
     pub fn new(work: W, pace: Pace) -> Self {
         Self {
             work,
@@ -138,8 +138,8 @@ impl<W: Work> Session<W> {
         }
     }
 
-    /// Works for a slice. `now`: a clock \[ms\]. `alive`: whether it is still wanted. `show`: sees the work, where that is
-    /// due and something has been done.
+    /// Works for a slice. `now`: a clock \[ms\]. `alive`: whether the work is still wanted. `show`: is called with the work where
+    /// that is due and something has been done.
     ///
     /// # Errors
     /// The work cannot go on.

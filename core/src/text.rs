@@ -1,7 +1,7 @@
-//! A file that is read whole: how large it may be, that it is UTF-8, and a byte order mark that some editors put first.
+//! A file of text that is read as a whole: its largest size, that it is UTF-8, and the byte order mark that some editors put first.
 //!
-//! Everything that is not a workload (calibrations, cache states, scenarios, states of a router) comes through here, so that a
-//! fault has its line and an endless file costs no more than the most that such a file can have. Workloads are read in pieces by
+//! All files but workloads (calibrations, cache states, scenarios, states of a router) are read here, so that a fault has its line
+//! and an endless file costs no more than the largest file of its kind. Workloads are read in pieces by
 //! [`crate::workload::Reader`], which skips the mark as well.
 
 use crate::words::grouped;
@@ -13,21 +13,21 @@ pub const SETTINGS: usize = 1 << 20;
 /// The most bytes of a file of records: a cache state, what a router has sent.
 pub const RECORDS: usize = 64 << 20;
 
-/// Why bytes are no text. The text of the error is one sentence without the file's name, which the caller knows.
+/// Why bytes are not a text that can be read. The message is one sentence without the file's name, which the caller knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum TextError {
-    /// A byte that does not belong there.
+    /// A byte that is not UTF-8.
     #[error("line {}: byte {offset} is not UTF-8 text", grouped(*line))]
     NotUtf8 {
-        /// Its line, from 1.
+        /// The line of the byte, counted from 1.
         line: u64,
-        /// Its offset, from 0.
+        /// The offset of the byte, counted from 0.
         offset: u64,
     },
-    /// More bytes than such a file can have.
+    /// The file has more bytes than files of its kind may have.
     #[error("the file is longer than {} MiB, which no such file is", most >> 20)]
     TooLong {
-        /// The most \[bytes\].
+        /// The largest length that the kind of file may have \[bytes\].
         most: usize,
     },
 }
@@ -54,7 +54,7 @@ pub fn whole(bytes: &[u8], most: usize) -> Result<&str, TextError> {
     Ok(unmarked(text))
 }
 
-/// A text without the byte order mark before it.
+/// The text without the byte order mark at its beginning, if it has one.
 pub fn unmarked(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }

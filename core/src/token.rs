@@ -30,7 +30,7 @@ use crate::token::class::{Class, class_of};
 use core::ops::Range;
 use md5::{Digest, Md5};
 
-/// Ids run from 0 to one below this.
+/// The number of ids; they run from 0 to one below it.
 pub const VOCABULARY: u32 = 50_000;
 
 /// Turns text into token ids and remembers the words it has seen, so that a known word costs a look-up and no MD5.

@@ -1,4 +1,4 @@
-//! What a number is: virtual time, ids of replicas, requests and blocks.
+//! Virtual time, and the ids of replicas, requests and blocks.
 //!
 //! Counts of tokens and blocks are plain `u32`; their names say which (`prompt_tokens`, `matched_blocks`).
 
@@ -20,9 +20,9 @@ pub type Set<K> = hashbrown::HashSet<K, rustc_hash::FxBuildHasher>;
 pub struct VirtualTime(pub u64);
 
 impl VirtualTime {
-    /// The moment a run begins.
+    /// The moment at which a run begins.
     pub const ZERO: Self = Self(0);
-    /// Later than everything: "never".
+    /// A time later than all others, which stands for "never".
     pub const NEVER: Self = Self(u64::MAX);
 
     /// The end of the range: a hundred years and some months \[3.2e9 s\]. The sum of any five times in the range is exact.
@@ -38,7 +38,7 @@ impl VirtualTime {
     /// ```
     ///
     /// # Errors
-    /// That the clock is at its end.
+    /// The time lies beyond the end of the range.
     pub fn in_range(self) -> Result<Self, ClockEnd> {
         if self <= Self::END {
             Ok(self)
@@ -95,7 +95,7 @@ impl Sub for VirtualTime {
     }
 }
 
-/// One replica of the fleet, counted from 0.
+/// The number of a replica in the fleet, from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReplicaId(pub u32);
 
@@ -112,7 +112,7 @@ impl fmt::Display for ReplicaId {
     }
 }
 
-/// One request of a run, counted from 0 in the workload's order.
+/// The number of a request of a run, from 0, in the workload's order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RequestId(pub u32);
 

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-/// Characters of a reader's text that a message repeats.
+/// The most characters of a user's text that a message repeats.
 const LONGEST: usize = 60;
 
 /// The beginning of a text, short enough for a message: 60 characters.
@@ -59,12 +59,12 @@ pub fn grouped(count: u64) -> String {
     apart(&count.to_string())
 }
 
-/// The end of a range, its thousands apart where there are five digits or more: powers of two such as 1024 are read whole.
+/// The end of a range, with commas between thousands from five digits on: shorter numbers such as 1024 are read as a whole.
 pub(crate) fn limit(end: f64) -> String {
     limit_text(&end.to_string())
 }
 
-/// The same of a whole number, to its last digit.
+/// As [`limit`], for a whole number, to its last digit.
 pub(crate) fn whole_limit(end: u64) -> String {
     limit_text(&end.to_string())
 }

@@ -61,16 +61,17 @@ pub const MOST_REQUESTS: u32 = 100_000_000;
 pub struct Workload {
     /// What the scenario calls it: a name with parameters, or `basename~hash` of a file.
     pub name: String,
-    /// Tokens a block.
+    /// The number of tokens of a block \[tokens\].
     pub block_size: u32,
     /// The blocks of all prompts and answers.
     pub corpus: Corpus,
     /// The 128-character chunks of all prompts, for policies that look at text; empty where there is no text.
     pub chunks: Corpus,
-    /// The characters of all prompts, for policies that match them; empty where there is no text, or nobody asked
+    /// The characters of all prompts, for policies that match them; empty where there is no text, or they were not asked for
     /// ([`ReadOptions::characters`]).
     pub characters: Corpus,
-    /// The tokens of all prompts, in the same way ([`ReadOptions::tokens`]).
+    /// The tokens of all prompts, for policies that match them; empty where there is no text, or they were not asked for
+    /// ([`ReadOptions::tokens`]).
     pub tokens: Corpus,
     /// The beginnings of the prompts, where the workload was read from texts.
     pub heads: Heads,
@@ -85,16 +86,16 @@ pub struct Workload {
 }
 
 impl Workload {
-    /// Request `n` of a run: where there are fewer than the run has, they come again in order.
+    /// Request `n` of a run; a run that has more requests than the workload repeats them in order.
     #[inline]
     pub fn request(&self, n: u32) -> &Request {
-        // A workload without requests has no run, and a panic would help nobody.
+        // A workload without requests has no run, so what this returns does not matter; a panic would.
         static NONE: Request = Request::NONE;
         let at = (n as usize).checked_rem(self.requests.len());
         at.and_then(|at| self.requests.get(at)).unwrap_or(&NONE)
     }
 
-    /// What a written trace keeps of it: all but the beginnings and the characters of its texts.
+    /// What a written trace keeps of it: everything but the beginnings and the characters of its texts.
     #[must_use]
     pub fn without_texts(mut self) -> Self {
         self.heads = Heads::default();

@@ -1,4 +1,5 @@
-//! FakeAI's AdvancedSmartRouter: five strategies, worker health, affinity. A library of FakeAI's that its server does not use.
+//! FakeAI's AdvancedSmartRouter: five strategies, worker health, affinity. It is part of FakeAI's library; FakeAI's server
+//! does not use it.
 
 mod reports;
 mod strategy;
@@ -11,19 +12,19 @@ use crate::block_id::prefix_hashes;
 use crate::{RouteError, TokenTree, worker_index};
 use warmpath_core::units::{Map, Set};
 
-/// How many decisions the routing history holds.
+/// The largest number of decisions that the routing history holds.
 const MOST_HISTORY: usize = 1000;
 
-/// How an [`AdvancedRouter`] is set up.
+/// The settings of an [`AdvancedRouter`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdvancedConfig {
-    /// How it chooses.
+    /// The strategy by which a worker is chosen.
     pub strategy: Strategy,
-    /// Weights of the comprehensive cost.
+    /// The weights of the comprehensive cost, by which the strategy `Hybrid` and [`AdvancedRouter::explain`] rank workers.
     pub weights: CostWeights,
-    /// Tokens a block; 0 counts as 1.
+    /// The number of tokens in a block; 0 counts as 1.
     pub block_size: u32,
-    /// How many workers there are.
+    /// The number of workers, named worker-0, worker-1 and so on.
     pub workers: usize,
 }
 
@@ -38,14 +39,14 @@ impl Default for AdvancedConfig {
     }
 }
 
-/// Who asks; empty names count as none.
+/// The conversation, user and model that a request belongs to; an empty name counts as none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Affinity<'a> {
-    /// The conversation.
+    /// The name of the conversation, which is routed to its previous worker by the strategy `Hybrid`.
     pub conversation: Option<&'a str>,
-    /// The user.
+    /// The name of the user, whose earlier workers get a bonus.
     pub user: Option<&'a str>,
-    /// The model.
+    /// The name of the model, whose earlier workers get a bonus.
     pub model: Option<&'a str>,
 }
 
@@ -60,7 +61,7 @@ struct Worker {
     health: Health,
 }
 
-/// The router.
+/// FakeAI's AdvancedSmartRouter with its state: the prefix tree, its workers, and which of them served what.
 #[derive(Clone, Debug)]
 pub struct AdvancedRouter {
     config: AdvancedConfig,
@@ -74,7 +75,7 @@ pub struct AdvancedRouter {
 }
 
 impl AdvancedRouter {
-    /// A router whose workers are idle, healthy and know nothing.
+    /// A router whose workers are idle and healthy and have nothing cached.
     pub fn new(config: AdvancedConfig) -> Self {
         let block_size = config.block_size.max(1);
         Self {
@@ -92,7 +93,7 @@ impl AdvancedRouter {
         }
     }
 
-    /// Chooses a worker for a prompt of `tokens` and remembers whom it chose for `affinity`.
+    /// Chooses a worker for a prompt of `tokens` and remembers the choice for the request's conversation, user and model.
     ///
     /// # Errors
     /// If there are no workers.
@@ -159,14 +160,14 @@ impl AdvancedRouter {
         Ok(())
     }
 
-    /// Counts an outcome that [`Self::complete`] did not see. An unknown worker is ignored.
+    /// Counts an outcome that was not passed to [`Self::complete`]. An unknown worker is ignored.
     pub fn update_health(&mut self, worker: &str, success: bool, latency_ms: f64, timeout: bool) {
         if let Ok(worker) = self.worker(worker) {
             worker.health.update(success, latency_ms, timeout);
         }
     }
 
-    /// Says how full a worker's memory is (0 to 1); the router itself never does.
+    /// Sets how full a worker's memory is (0 to 1); the router itself never changes it.
     ///
     /// # Errors
     /// If there is no such worker.
@@ -185,7 +186,7 @@ impl AdvancedRouter {
             })
     }
 
-    /// The workers flagged healthy, degraded ones included, in order of creation; all if none is.
+    /// The workers flagged healthy (degraded ones included) in order of creation; all workers if none is healthy.
     fn healthy(&self) -> Vec<usize> {
         let healthy: Vec<usize> = (0..self.workers.len())
             .filter(|&index| self.workers[index].health.healthy)

@@ -2,8 +2,8 @@
 
 use warmpath_core::limit::{Headers, Keyed, Limits, REFUSAL_BODY, Table, Tier};
 
-/// What the limits are, as FakeAI resolves its settings: both overrides together win; else the tier, or tier-1 if there is none
-/// of that name, each value replaced by its override unless that is 0.
+/// The limits as FakeAI resolves its settings: if both overrides are given they win; else those of the tier (or of tier-1
+/// if there is none of that name), each replaced by its override unless the override is 0.
 pub fn limits(tier: &str, requests: Option<u32>, tokens: Option<u32>) -> Limits {
     if let (Some(requests), Some(tokens)) = (requests, tokens) {
         return Limits { requests, tokens };
@@ -33,22 +33,22 @@ pub fn limits(tier: &str, requests: Option<u32>, tokens: Option<u32>) -> Limits 
 /// A request as the rate limiter sees it.
 #[derive(Clone, Copy, Debug)]
 pub struct HttpRequest<'a> {
-    /// When \[Unix seconds\].
+    /// When the request arrives \[Unix seconds\].
     pub time: f64,
-    /// The path, without a query.
+    /// The path of the URL, without a query.
     pub path: &'a str,
-    /// The `Authorization` header.
+    /// The value of the `Authorization` header; `None` if the request has none.
     pub authorization: Option<&'a str>,
-    /// The body's length \[bytes\].
+    /// The length of the body \[bytes\], from which tokens are estimated.
     pub body_bytes: u64,
 }
 
-/// What the limiter adds to an answer, or answers itself.
+/// What the limiter adds to an answer, or, if it refuses the request, the answer itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpAnswer {
-    /// The six `x-ratelimit-*` headers.
+    /// The six `x-ratelimit-*` headers, which every answer gets.
     pub headers: Headers,
-    /// If refused, the `retry-after` header \[whole s\]; the status is then 429.
+    /// The `retry-after` header of a refusal \[whole s\], whose status is 429; `None` if the request is let in.
     pub retry_after: Option<u64>,
 }
 
@@ -58,23 +58,23 @@ impl HttpAnswer {
         self.headers.lines(self.retry_after)
     }
 
-    /// The JSON body of a refusal.
+    /// The JSON body of a refusal; `None` if the request is let in.
     pub fn body(&self) -> Option<&'static str> {
         self.retry_after.map(|_| REFUSAL_BODY)
     }
 }
 
-/// FakeAI's rate-limiting middleware. It limits every path, also `/health` and those that do not exist.
+/// FakeAI's rate-limiting middleware. It limits every path, even `/health` and paths that do not exist.
 #[derive(Clone, Debug)]
 pub struct HttpLimiter(Keyed<String>);
 
 impl HttpLimiter {
-    /// Every key gets `limits`.
+    /// A limiter that gives `limits` to every key.
     pub fn new(limits: Limits) -> Self {
         Self(Keyed::new(limits))
     }
 
-    /// Counts `request` and says what goes with its answer.
+    /// Counts `request` and returns what its answer gets.
     pub fn check(&mut self, request: &HttpRequest<'_>) -> HttpAnswer {
         let key = key_of(request.authorization).to_owned();
         let tokens = tokens_of(request.path, request.body_bytes);
@@ -86,7 +86,7 @@ impl HttpLimiter {
     }
 }
 
-/// The key a request is counted under: what follows "Bearer ", or else the whole header, or else "anonymous".
+/// The key that a request is counted under: what follows "Bearer ", else the whole header; "anonymous" if that is empty.
 pub fn key_of(authorization: Option<&str>) -> &str {
     let value = authorization.unwrap_or_default();
     // Case matters: "bearer sk-1" is a key of its own.
@@ -96,7 +96,8 @@ pub fn key_of(authorization: Option<&str>) -> &str {
     }
 }
 
-/// What a request costs: about a token for four bytes of body, at least 100, but only where text is generated or embedded.
+/// The tokens that a request is charged: about one per four bytes of body, at least 100, and only on paths that generate or
+/// embed text; else none.
 pub fn tokens_of(path: &str, body_bytes: u64) -> u64 {
     match path {
         "/v1/chat/completions" | "/v1/completions" | "/v1/embeddings" => (body_bytes / 4).max(100),

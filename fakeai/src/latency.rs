@@ -1,48 +1,49 @@
-//! FakeAI's latency profiles: a normal draw of TTFT and ITL a model, bent by prompt length, cache, load and temperature.
+//! FakeAI's latency profiles: per model a normal distribution of TTFT and of ITL, modified by prompt length, cache, load
+//! and temperature.
 //!
-//! A library of FakeAI's that its server does not use, and no model of hardware: cached tokens are credited twice (not
-//! prefilled, and then subtracted again).
+//! This is part of FakeAI's library; FakeAI's server does not use it. It does not model hardware: cached tokens are
+//! credited twice (they are not prefilled, and then the time for them is subtracted again).
 
 mod profiles;
 
 use serde::Serialize;
 
-/// A model's latencies.
+/// The latency profile of one model.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Profile {
     /// Mean time to first token of a short prompt \[ms\].
     pub ttft_ms: f64,
-    /// Its standard deviation \[ms\].
+    /// Standard deviation of the time to first token \[ms\].
     pub ttft_std: f64,
-    /// Mean inter-token latency \[ms\].
+    /// Mean time between two output tokens \[ms\].
     pub itl_ms: f64,
-    /// Its standard deviation \[ms\].
+    /// Standard deviation of the time between two output tokens \[ms\].
     pub itl_std: f64,
-    /// Prefill beyond the first 100 tokens \[tokens/s\].
+    /// Rate at which a prompt's tokens beyond the first 100 are computed \[tokens/s\].
     pub prefill_tokens_per_sec: f64,
 }
 
-/// What a request's latency depends on.
+/// The properties of a request that its latency depends on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Load {
-    /// Prompt length \[tokens\].
+    /// Length of the prompt \[tokens\].
     pub prompt_tokens: u64,
-    /// Of them cached; counts towards `hit` only if that is set \[tokens\].
+    /// Number of prompt tokens in the cache. They are never computed; the further credit for them needs `hit`.
     pub cached_tokens: u64,
-    /// Whether the cache was hit.
+    /// Whether the cache was hit, so that the cached tokens are credited once more.
     pub hit: bool,
-    /// Requests in progress.
+    /// Number of requests in progress on the server.
     pub requests: u64,
-    /// Sampling temperature.
+    /// Sampling temperature of the request; above 1 it adds latency.
     pub temperature: f64,
 }
 
-/// Version suffixes that are tried off a name, in this order.
+/// Version suffixes that are removed from an unknown name, in this order.
 const SUFFIXES: [&str; 5] = ["-0613", "-0125", "-1106", "-0314", "-preview"];
 
 impl Profile {
-    /// The profile of `model`: fine-tuned names count as their base; vendor prefixes and version suffixes may be missing or
-    /// extra; an unknown name gets the default.
+    /// The profile of `model`. A fine-tuned model has its base's profile; a vendor's prefix or a version suffix may be
+    /// missing or extra; an unknown name gets the default.
     pub fn of(model: &str) -> &'static Self {
         let named = |name: &str| {
             let index = profiles::NAMED.binary_search_by_key(&name, |&(name, _)| name);
@@ -66,8 +67,8 @@ impl Profile {
             .unwrap_or(&profiles::DEFAULT)
     }
 
-    /// Time to first token \[s\]. `normal` is the standard normal draw; `uniform` in 0..1 says where between 60 and 80 % of
-    /// the cached prefill is saved.
+    /// Time to first token \[s\]. `normal` is a draw from the standard normal distribution; `uniform` from 0 to 1 places
+    /// the share of the cached tokens' time that is saved between 60 and 80 %.
     pub fn ttft(&self, load: &Load, normal: f64, uniform: f64) -> f64 {
         let cached = load.cached_tokens as f64;
         let mut ms = (self.ttft_ms + normal * self.ttft_std).max(1.0);
@@ -89,7 +90,7 @@ impl Profile {
         ms / 1000.0
     }
 
-    /// Inter-token latency \[s\]; `normal` is the standard normal draw.
+    /// Time between two output tokens \[s\]; `normal` is a draw from the standard normal distribution.
     pub fn itl(&self, load: &Load, normal: f64) -> f64 {
         let mut ms = (self.itl_ms + normal * self.itl_std).max(0.5);
         if load.temperature > 1.0 {

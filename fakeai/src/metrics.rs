@@ -1,14 +1,15 @@
-//! FakeAI's KVCacheMetrics and the JSON document it serves them in.
+//! FakeAI's KVCacheMetrics and the JSON document it serves them in, with FakeAI's rounding. Left out: its sliding-window
+//! metrics and their exports.
 
 use crate::RouterReport;
 use crate::python::round;
 use serde::Serialize;
 use std::collections::{BTreeMap, VecDeque};
 
-/// How many speed-up records are kept.
+/// The largest number of speed-up records that are kept; older ones are dropped.
 const MOST_SPEEDUPS: usize = 1000;
 
-/// Counters over cache look-ups. A look-up that matched a single token is a full hit.
+/// FakeAI's counters over cache look-ups. A look-up that matches a single token counts as a hit.
 #[derive(Clone, Debug, Default)]
 pub struct KvCacheMetrics {
     hits: u64,
@@ -28,7 +29,7 @@ struct Speedup {
 }
 
 impl KvCacheMetrics {
-    /// Counts a look-up of `total` tokens of which `matched` were known.
+    /// Counts a look-up at `endpoint` of `total` prompt tokens, of which `matched` were in the cache.
     pub fn record_lookup(&mut self, endpoint: &str, total: u64, matched: u64) {
         let of_endpoint = self.endpoints.entry(endpoint.to_owned()).or_default();
         if matched > 0 {
@@ -55,17 +56,17 @@ impl KvCacheMetrics {
         });
     }
 
-    /// Look-ups that hit, in percent; 0 if there were none.
+    /// The look-ups that hit, in percent of all; 0 if there were none.
     pub fn hit_rate(&self) -> f64 {
         percentage(self.hits, self.hits + self.misses)
     }
 
-    /// Tokens that were known, in percent; 0 if there were none.
+    /// The prompt tokens that were in the cache, in percent of all; 0 if there were none.
     pub fn reuse_rate(&self) -> f64 {
         percentage(self.reused, self.processed)
     }
 
-    /// Everything it counts, rounded as FakeAI does.
+    /// All counters and means, rounded as FakeAI rounds them.
     pub fn report(&self) -> KvCacheReport {
         KvCacheReport {
             cache_hit_rate: round(self.hit_rate(), 2),
@@ -88,7 +89,7 @@ impl KvCacheMetrics {
             return SpeedupReport::None {};
         }
         let count = self.speedups.len();
-        // From 0 and in order: another order rounds differently.
+        // Added from 0 in the order of the records, since another order would round differently.
         let mean = |of: fn(&Speedup) -> f64| {
             self.speedups
                 .iter()
@@ -116,57 +117,57 @@ fn percentage(part: u64, whole: u64) -> f64 {
 /// The metrics in FakeAI's JSON form; rates are percentages.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct KvCacheReport {
-    /// Look-ups that hit \[%, two decimals\].
+    /// The look-ups that hit \[% of all, two decimals\].
     pub cache_hit_rate: f64,
-    /// Tokens that were known \[%, two decimals\].
+    /// The prompt tokens that were in the cache \[% of all, two decimals\].
     pub token_reuse_rate: f64,
-    /// Look-ups that matched a token or more.
+    /// The number of look-ups that matched at least one token.
     pub total_cache_hits: u64,
-    /// Look-ups that matched none.
+    /// The number of look-ups that matched no token.
     pub total_cache_misses: u64,
-    /// Prompt tokens looked up.
+    /// The number of prompt tokens that were looked up.
     pub total_tokens_processed: u64,
-    /// Of them known.
+    /// The number of those tokens that were in the cache.
     pub cached_tokens_reused: u64,
-    /// Mean match of the look-ups that hit \[tokens, two decimals\].
+    /// The mean match of a look-up that hit \[tokens, two decimals\].
     pub average_prefix_length: f64,
-    /// By endpoint.
+    /// The look-ups of each endpoint, by its path.
     pub endpoint_stats: BTreeMap<String, EndpointReport>,
-    /// Over the last 1000 streamed answers.
+    /// Means over the last 1000 streamed answers.
     pub speedup_stats: SpeedupReport,
 }
 
-/// One endpoint's look-ups.
+/// The look-ups of one endpoint.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct EndpointReport {
-    /// That matched a token or more.
+    /// The number of look-ups that matched at least one token.
     pub hits: u64,
-    /// That matched none.
+    /// The number of look-ups that matched no token.
     pub misses: u64,
 }
 
-/// Means over speed-up records.
+/// The means over the speed-up records that are kept.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum SpeedupReport {
-    /// No records: an empty object.
+    /// There are no records; it serializes as an empty object.
     None {},
-    /// Two decimals each.
+    /// The means over one or more records, each rounded to two decimals.
     Some {
-        /// Time to first token without the cache \[ms\].
+        /// Mean time to first token without the cache \[ms\].
         avg_baseline_ttft_ms: f64,
-        /// With it \[ms\].
+        /// Mean time to first token with the cache \[ms\].
         avg_actual_ttft_ms: f64,
-        /// The one over the other, record by record.
+        /// Mean of the records' ratios: the time without the cache over the time with it.
         avg_speedup_ratio: f64,
-        /// Share of the prompt that was cached \[%\].
+        /// Mean share of the prompt that was cached \[%\].
         avg_cache_hit_ratio: f64,
-        /// How many records.
+        /// The number of records, at most 1000.
         total_speedup_records: usize,
     },
 }
 
-/// What `GET /kv-cache/metrics` answers.
+/// The body of the answer to `GET /kv-cache/metrics`.
 pub fn kv_cache_json(metrics: &KvCacheMetrics, router: &RouterReport) -> String {
     #[derive(Serialize)]
     struct Document<'a> {

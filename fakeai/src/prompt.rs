@@ -1,4 +1,4 @@
-//! FakeAI's prompt cache: whole conversations by hash, kept for a while.
+//! FakeAI's prompt cache: it remembers whole conversations by their hash, for a limited time.
 
 use core::fmt::Write;
 use serde::{Deserialize, Deserializer};
@@ -6,17 +6,18 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use warmpath_core::units::Map;
 
-/// What is reported as cached is a multiple of this \[tokens\].
+/// The number of tokens that is reported as cached is a multiple of this.
 const GRANULE: u64 = 128;
 
-/// Remembers prompts by hash; FakeAI's defaults are 1024 tokens at least and 600 s at most. There is no bound on entries.
+/// Remembers prompts by their hash, without a limit on their number. FakeAI's defaults: prompts of 1024 tokens or more, for
+/// 600 s.
 #[derive(Clone, Debug)]
 pub struct PromptCache {
-    /// Off: everything misses and nothing is stored.
+    /// Whether the cache is on; if not, every look-up misses and nothing is stored.
     pub enabled: bool,
-    /// An entry older than this is dropped \[s\].
+    /// The age at which an entry is dropped \[s\].
     pub ttl: f64,
-    /// Shorter prompts are neither stored nor looked up \[tokens\].
+    /// The least length of a prompt that is stored or looked up \[tokens\].
     pub least_tokens: u64,
     entries: Map<String, (u64, f64)>,
 }
@@ -27,17 +28,17 @@ impl Default for PromptCache {
     }
 }
 
-/// What the prompt cache answers.
+/// The result of a look-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// Whether the prompt was there.
+    /// Whether the prompt was in the cache.
     pub hit: bool,
-    /// The stored count floored to a multiple of 128; 0 on a miss \[tokens\].
+    /// The stored number of tokens rounded down to a multiple of 128; 0 on a miss.
     pub cached_tokens: u64,
 }
 
 impl PromptCache {
-    /// An empty cache; see the fields.
+    /// An empty cache with these settings, which its fields describe.
     pub fn new(enabled: bool, ttl: f64, least_tokens: u64) -> Self {
         Self {
             enabled,
@@ -47,7 +48,8 @@ impl PromptCache {
         }
     }
 
-    /// Looks a prompt of `tokens` up at `now` \[s\] and stores it if it is new. A hit does not extend its life.
+    /// Looks up a prompt of `tokens` tokens at the time `now` \[s\], and stores it if it is new. A hit does not extend the
+    /// entry's life.
     pub fn check(&mut self, hash: &str, tokens: u64, now: f64) -> Hit {
         let miss = Hit {
             hit: false,
@@ -57,11 +59,11 @@ impl PromptCache {
             return miss;
         }
         let ttl = self.ttl;
-        // Exactly as old as that still hits.
+        // An entry of exactly the largest age still hits.
         self.entries
             .retain(|_, &mut (_, stored)| now - stored <= ttl);
         match self.entries.get(hash) {
-            // What was stored counts, whatever this request says.
+            // The stored number of tokens counts, whatever this request says.
             Some(&(stored_tokens, _)) => Hit {
                 hit: true,
                 cached_tokens: stored_tokens / GRANULE * GRANULE,
@@ -73,7 +75,7 @@ impl PromptCache {
         }
     }
 
-    /// How many prompts are stored, dead ones not yet dropped included.
+    /// The number of stored prompts, including expired ones that were not dropped yet.
     pub fn entries(&self) -> usize {
         self.entries.len()
     }
@@ -82,77 +84,78 @@ impl PromptCache {
 /// A chat message as a client sends it; other fields do not enter the hash.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Message {
-    /// Who speaks.
+    /// The speaker: "system", "user", "assistant" or "tool".
     pub role: String,
-    /// What is said.
+    /// The text, or the parts, of the message.
     #[serde(default)]
     pub content: Content,
-    /// The speaker's name.
+    /// The name of the speaker; empty if not given.
     #[serde(default, deserialize_with = "null_as_default")]
     pub name: String,
-    /// Calls of tools.
+    /// The calls of tools that the assistant asks for; empty if there are none.
     #[serde(default, deserialize_with = "null_as_default")]
     pub tool_calls: Vec<ToolCall>,
-    /// Which call this answers.
+    /// In a tool's message, the id of the call that it answers; else empty.
     #[serde(default, deserialize_with = "null_as_default")]
     pub tool_call_id: String,
 }
 
-/// A message's content.
+/// The content of a message, in any of the forms that OpenAI's API accepts.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(untagged)]
 pub enum Content {
-    /// Null or absent.
+    /// The content is null or absent, as in a message that only calls tools.
     #[default]
     None,
-    /// Plain text.
+    /// The content is a plain text.
     Text(String),
-    /// Parts of several kinds.
+    /// The content is a list of parts: texts, images, videos, sound.
     Parts(Vec<Part>),
 }
 
-/// A part of a message's content. All of these fields enter the hash and no others, a default as if it had been sent.
+/// A part of a message's content. All of these fields enter the hash and no others; one that is not given enters with its
+/// default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Part {
-    /// Text.
+    /// A part that is a text.
     Text {
-        /// What it says.
+        /// The text of the part.
         text: String,
     },
-    /// An image.
+    /// A part that is an image.
     ImageUrl {
-        /// Where it is.
+        /// The address of the image, and how much detail is asked for.
         image_url: Media,
     },
-    /// A video.
+    /// A part that is a video.
     VideoUrl {
-        /// Where it is.
+        /// The address of the video, and how much detail is asked for.
         video_url: Media,
     },
-    /// Sound.
+    /// A part that is sound.
     InputAudio {
-        /// What it holds.
+        /// The sound and its format.
         input_audio: Audio,
     },
 }
 
-/// An image or a video.
+/// A reference to an image or a video.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Media {
-    /// Its address.
+    /// The URL, which may be a `data:` URL with the content itself.
     pub url: String,
-    /// "low", "high", or "auto" if not said.
+    /// The detail that is asked for: "low", "high", or "auto" if not given.
     #[serde(default = "auto")]
     pub detail: String,
 }
 
-/// Sound.
+/// Sound that is sent with a message.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Audio {
-    /// Base64.
+    /// The sound itself, in Base64.
     pub data: String,
-    /// "wav" or "mp3".
+    /// The format of the sound, "wav" or "mp3".
     pub format: String,
 }
 
@@ -160,24 +163,24 @@ fn auto() -> String {
     "auto".to_owned()
 }
 
-/// A call of a tool.
+/// A call of a tool, as a client sends it back with the conversation.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ToolCall {
-    /// The call's id.
+    /// The id of the call, by which the tool's message refers to it.
     pub id: String,
-    /// Its type, "function" if not said.
+    /// The type of the call; "function" if not given.
     #[serde(default = "function", rename = "type")]
     pub kind: String,
-    /// What is called.
+    /// The function that is called, with its arguments.
     pub function: Function,
 }
 
 /// The function of a tool call.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Function {
-    /// Its name.
+    /// The name of the function.
     pub name: String,
-    /// Its arguments, JSON in a string.
+    /// The arguments, which are JSON in a string.
     pub arguments: String,
 }
 
@@ -204,7 +207,7 @@ pub fn prompt_hash(messages: &[Message]) -> String {
     hex
 }
 
-/// What of a message enters the hash: role and content always, the rest if it is not empty.
+/// The part of a message that enters the hash: role and content always, other fields if they are not empty.
 fn canonical(message: &Message) -> Value {
     let mut object = serde_json::Map::new();
     let mut put = |key: &str, value| object.insert(key.to_owned(), value);
@@ -252,8 +255,8 @@ fn part(part: &Part) -> Value {
     }
 }
 
-/// Writes `value` as Python's `json.dumps(…, sort_keys=True)`. It is never nested
-/// deeper than a message.
+/// Writes `value` as Python's `json.dumps(…, sort_keys=True)` does. The recursion is bounded, as it is never nested deeper
+/// than a message.
 fn write_json(value: &Value, out: &mut String) {
     match value {
         Value::Array(items) => {

@@ -1,14 +1,14 @@
-//! Python's way with numbers, where it shows in results.
+//! Python's rounding and formatting of numbers, where they show in results.
 
 use warmpath_core::decimal::{fixed, real};
 
-/// `round(x, decimals)`: the exact binary value to the nearest decimal, ties to even.
+/// Python's `round(x, decimals)`: the exact binary value is rounded to the nearest decimal, ties to even.
 pub(crate) fn round(x: f64, decimals: usize) -> f64 {
-    // It is written correctly rounded and read back to the nearest double, as Python does.
+    // Like Python, write the decimal correctly rounded and read back the nearest double.
     real(&fixed(x, decimals)).unwrap_or(x)
 }
 
-/// `{:.1%}`.
+/// A share as Python's format `{:.1%}` writes it: per cent with one decimal.
 pub(crate) fn percent(share: f64) -> String {
     format!("{:.1}%", share * 100.0)
 }

@@ -1,4 +1,5 @@
-//! FakeAI's SmartRouter: lowest cost wins, and every candidate is credited with the same tree-wide match.
+//! FakeAI's SmartRouter: the worker with the lowest cost is chosen, and every candidate is credited with the same match,
+//! that of the whole tree.
 
 use crate::block_id::prefix_hashes;
 use crate::{Match, TokenTree, TreeReport, worker_index, worker_name};
@@ -7,14 +8,14 @@ use std::collections::BTreeMap;
 use warmpath_core::router::cost::{Terms, Weights, cost};
 use warmpath_core::units::Set;
 
-/// How a [`SmartRouter`] is set up. The running server always uses the defaults.
+/// The settings of a [`SmartRouter`]. FakeAI's running server always uses the defaults.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Config {
-    /// Weights of the cost; not validated.
+    /// The weights of the cost; any numbers are accepted.
     pub weights: Weights,
-    /// Tokens a block; 0 counts as 1.
+    /// The number of tokens in a block; 0 counts as 1.
     pub block_size: u32,
-    /// How many workers there are, named worker-0, worker-1, …
+    /// The number of workers, named worker-0, worker-1 and so on.
     pub workers: usize,
 }
 
@@ -31,27 +32,27 @@ impl Default for Config {
 /// Why a call to a router fails.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RouteError {
-    /// There is nobody to route to.
+    /// The router has no workers to choose from.
     #[error("No workers registered")]
     NoWorkers,
-    /// There is no worker of that name; nothing has changed.
+    /// There is no worker with that name; the call had no effect.
     #[error("no worker is called {name:?}; there are {count}, named worker-0, worker-1, …")]
     UnknownWorker {
-        /// What was asked for.
+        /// The name that was given.
         name: String,
-        /// How many there are.
+        /// The number of workers there are.
         count: usize,
     },
 }
 
-/// Where a request should go, and why.
+/// The worker that a request should go to, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
-    /// The winner; `None` only if weights that are no finite numbers leave no cost to compare.
+    /// The chosen worker; `None` only if weights that are not finite leave no cost to compare.
     pub worker: Option<String>,
-    /// The tree-wide match, the same whoever wins and even if the winner has none of it.
+    /// The match in the tree, which is the same for every worker, even one that holds none of it.
     pub matched: Match,
-    /// Every worker's cost, in order of creation.
+    /// The cost of every worker, term by term, in order of creation.
     pub costs: Vec<Terms>,
 }
 
@@ -60,11 +61,11 @@ struct Worker {
     active: i64,
     requests: u64,
     tokens: u64,
-    /// Prefixes by hash, the part-filled last ones included.
+    /// The hashes of the prefixes of all completed prompts, including those that end in a part-filled block.
     cached: Set<i64>,
 }
 
-/// The router of FakeAI's chat path.
+/// The router of FakeAI's chat endpoint.
 #[derive(Clone, Debug)]
 pub struct SmartRouter {
     config: Config,
@@ -73,7 +74,7 @@ pub struct SmartRouter {
 }
 
 impl SmartRouter {
-    /// A router whose workers are idle and know nothing.
+    /// A router whose workers are idle and have nothing cached.
     pub fn new(config: Config) -> Self {
         let block_size = config.block_size.max(1);
         Self {
@@ -86,7 +87,7 @@ impl SmartRouter {
         }
     }
 
-    /// Where a prompt of `tokens` with `estimated_output` tokens to come should go. Changes nothing.
+    /// Chooses a worker for a prompt of `tokens` with about `estimated_output` tokens to be generated. Nothing is changed.
     ///
     /// # Errors
     /// If there are no workers.
@@ -113,7 +114,7 @@ impl SmartRouter {
                 decode_blocks,
                 worker.active as f64,
             );
-            // Strictly lower, so the first of equals wins.
+            // The comparison is strict, so of equal workers the first wins.
             if terms.total() < best.0 {
                 best = (terms.total(), Some(name));
             }
@@ -137,8 +138,8 @@ impl SmartRouter {
         Ok(())
     }
 
-    /// Counts a request as ended on `worker` and caches its prompt, never its output. Whether it was begun is not asked, so
-    /// the active count may fall below zero.
+    /// Counts a request as ended on `worker` and caches its prompt, but not its output. It is not checked that the request
+    /// had begun, so the active count may fall below zero.
     ///
     /// # Errors
     /// If there is no such worker.
@@ -160,7 +161,7 @@ impl SmartRouter {
         Ok(())
     }
 
-    /// Everything it counts.
+    /// The state of all workers and of the tree, with the settings.
     pub fn report(&self) -> RouterReport {
         RouterReport {
             workers: self
@@ -201,37 +202,38 @@ impl SmartRouter {
 /// A router's statistics, in FakeAI's JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct RouterReport {
-    /// By name.
+    /// The statistics of each worker, by its name.
     pub workers: BTreeMap<String, WorkerReport>,
-    /// The tree they share.
+    /// The size of the tree that all workers share.
     pub radix_tree: TreeReport,
-    /// How the router is set up.
+    /// The settings of the router.
     pub config: ConfigReport,
 }
 
-/// A worker's statistics.
+/// The statistics of one worker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct WorkerReport {
-    /// Begun and not ended; below zero if more ended than began.
+    /// The number of requests that began and have not ended; negative if more ended than began.
     pub active_requests: i64,
-    /// Begun.
+    /// The number of requests that began.
     pub total_requests: u64,
-    /// Blocks of the prompts it completed, part-filled last ones included (the tree counts only whole ones).
+    /// The number of distinct blocks of the prompts it completed, including part-filled last ones (the tree counts whole
+    /// blocks only).
     pub cached_blocks: usize,
     /// Prompt and output tokens of the requests that ended.
     pub tokens_processed: u64,
 }
 
-/// A router's settings as it reports them.
+/// The settings of a router, in FakeAI's JSON form.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct ConfigReport {
-    /// Weight of a block to prefill.
+    /// The weight of the blocks to prefill.
     pub kv_overlap_weight: f64,
-    /// Weight of an active request.
+    /// The weight of the active requests.
     pub load_balance_weight: f64,
-    /// Tokens a block.
+    /// The number of tokens in a block.
     pub block_size: u32,
-    /// How many workers there are.
+    /// The number of workers.
     pub num_workers: usize,
 }
 

@@ -1,45 +1,46 @@
-//! FakeAI's RadixTree: a plain trie with one node a token. It never evicts and never forgets.
+//! FakeAI's RadixTree: a plain trie with one node per token, from which nothing is ever evicted.
 //!
-//! Nodes live in one array and edges in one map, so a prompt of any length is walked, counted and dropped without recursion
-//! (FakeAI's own statistics fail beyond about a thousand tokens).
+//! Nodes are numbers, and all edges are in one map, so a prompt of any length is walked, counted and dropped without
+//! recursion (FakeAI's own statistics fail beyond about a thousand tokens).
 
 use serde::Serialize;
 use std::collections::BTreeSet;
 use warmpath_core::units::{Map, Set};
 
-/// Tokens seen so far, which of their whole-block prefixes have a block, and which workers completed those.
+/// The prompts completed so far as a trie, with the blocks that their whole-block prefixes made and the workers that
+/// completed them.
 #[derive(Clone, Debug)]
 pub struct TokenTree {
     block_size: usize,
-    /// (node, next token) → node; the root is node 0, the others count from 1 in order of creation.
+    /// From a node and the next token to the next node; the root is node 0, the others count from 1 in order of creation.
     edges: Map<(u32, u32), u32>,
-    /// The node at a block's end → who completed a prompt through it.
+    /// From the node at a block's end to the workers that completed a prompt through it.
     blocks: Map<u32, Set<u32>>,
     workers: Vec<String>,
 }
 
-/// What a look-up found.
+/// The result of a look-up in the tree.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Match {
-    /// How many leading tokens are known; not rounded to blocks, and held by nobody in particular.
+    /// The number of leading tokens that are in the tree; not rounded to blocks, and not tied to any worker.
     pub tokens: usize,
-    /// How many whole blocks that makes.
+    /// The number of whole blocks in these tokens.
     pub blocks: usize,
-    /// Every worker that ever completed a prompt with the same first block, however little else they share.
+    /// The workers that ever completed a prompt with the same first block, however little else they have in common with it.
     pub workers: BTreeSet<String>,
 }
 
 /// The size of the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct TreeReport {
-    /// Nodes, the root included.
+    /// The number of nodes, the root included.
     pub total_nodes: usize,
-    /// Distinct whole-block prefixes ever completed.
+    /// The number of distinct whole-block prefixes that were ever completed.
     pub total_cached_blocks: usize,
 }
 
 impl TokenTree {
-    /// An empty tree; `block_size` 0 counts as 1 \[tokens\].
+    /// An empty tree with blocks of `block_size` tokens; 0 counts as 1.
     pub fn new(block_size: u32) -> Self {
         Self {
             block_size: block_size.max(1) as usize,
@@ -49,7 +50,7 @@ impl TokenTree {
         }
     }
 
-    /// Remembers that `worker` completed a prompt of `tokens`; returns how many blocks that created.
+    /// Adds a prompt of `tokens` that `worker` completed; returns the number of blocks that are new.
     pub fn insert(&mut self, tokens: &[u32], worker: &str) -> usize {
         let worker = self.worker(worker);
         let before = self.blocks.len();
@@ -64,7 +65,7 @@ impl TokenTree {
         self.blocks.len() - before
     }
 
-    /// How much of `tokens` is known, and to whom.
+    /// How much of a prompt is in the tree, and which workers completed its first block.
     pub fn find(&self, tokens: &[u32]) -> Match {
         let (mut node, mut depth, mut workers) = (0, 0, None);
         for &token in tokens {
@@ -73,7 +74,8 @@ impl TokenTree {
             };
             (node, depth) = (next, depth + 1);
             if depth == self.block_size {
-                // The union over all boundaries is the set at the first: who is at a deeper one is there too.
+                // The union of the sets at all block ends is the set at the first one: a worker in a deeper set is in the
+                // first too.
                 workers = self.blocks.get(&node);
             }
         }
@@ -88,7 +90,7 @@ impl TokenTree {
         }
     }
 
-    /// Its size.
+    /// The number of nodes and blocks.
     pub fn report(&self) -> TreeReport {
         TreeReport {
             total_nodes: self.edges.len() + 1,
@@ -96,7 +98,7 @@ impl TokenTree {
         }
     }
 
-    /// The number of a worker's name. There are few, so a list will do.
+    /// The number that stands for a worker's name. There are few workers, so a linear search is enough.
     fn worker(&mut self, name: &str) -> u32 {
         let known = self.workers.iter().position(|known| known == name);
         known.unwrap_or_else(|| {
@@ -132,7 +134,7 @@ mod tests {
     }
 
     proptest! {
-        /// The naive twin keeps every prompt whole and compares prefixes.
+        /// Compares the tree with a naive twin that keeps every prompt whole and compares prefixes.
         #[test]
         fn agrees_with_its_naive_twin(
             block_size in 1u32..5,

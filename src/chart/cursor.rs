@@ -1,5 +1,5 @@
-//! The cursor over a chart: by pointer to the nearest stop, by arrow keys to the next. It lies above the canvas, so
-//! nothing is drawn anew; what it reads is told as a tooltip and, for keys, to a screen reader.
+//! The cursor over a chart: a pointer moves it to the nearest stop, an arrow key to the next. It lies above the canvas, so
+//! nothing is painted again; what it reads is shown as a tooltip and, for keys, read by a screen reader.
 
 use super::figure::HEIGHT;
 use crate::figure::rich::{bold, item};
@@ -10,24 +10,24 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::chart::stop::{Stop, Value, beside, nearest};
-use warmpath_view::rich::curve;
+use warmpath_view::look::class;
 
-/// The cursor. A copy is the same one.
+/// The cursor over one chart. Copies share their state.
 #[derive(Clone, Copy)]
 pub struct Cursor {
     chart: RwSignal<Option<Chart>>,
-    /// Where it can stop; nothing until somebody reads.
+    /// The places where it can stop; `None` until they are needed.
     stops: StoredValue<Option<Vec<Stop>>>,
-    /// The chart's width \[px\].
+    /// The width of the chart \[px\].
     pub(super) wide: StoredValue<u32>,
-    /// Where it stands, if anywhere.
+    /// The number of the stop where it stands; `None` if it is not shown.
     at: RwSignal<Option<usize>>,
-    /// What a key has read last.
+    /// The sentence at the stop that a key went to last.
     said: RwSignal<String>,
 }
 
 impl Cursor {
-    /// A cursor that stands nowhere.
+    /// A cursor that is not shown.
     pub(super) fn new(chart: RwSignal<Option<Chart>>) -> Self {
         Self {
             chart,
@@ -38,7 +38,7 @@ impl Cursor {
         }
     }
 
-    /// The chart has changed, or its width; the cursor stays at its stop.
+    /// Tells the cursor that the chart or its width has changed; it stays at its stop.
     pub(super) fn renew(self, wide: u32) {
         self.stops.set_value(None);
         self.wide.set_value(wide);
@@ -47,7 +47,7 @@ impl Cursor {
         }
     }
 
-    /// Does something with the stops.
+    /// Calls a function with the stops.
     fn with<T>(self, act: impl FnOnce(&[Stop]) -> T) -> Option<T> {
         self.stops.try_update_value(|stops| {
             let stops = stops.get_or_insert_with(|| {
@@ -96,14 +96,14 @@ impl Cursor {
     }
 }
 
-/// What lies over the picture: it hears the pointer and the keys, and shows what is read.
+/// The layer over the picture, which handles pointer and keys and shows what is read.
 #[component]
 pub fn Reader(
-    /// Where the cursor stands.
+    /// The cursor over the picture.
     cursor: Cursor,
-    /// What it is called.
+    /// The accessible name of the picture.
     name: Signal<String>,
-    /// What else lies over the picture.
+    /// Further elements over the picture.
     over: Option<AnyView>,
 ) -> AnyView {
     let reader = NodeRef::<Div>::new();
@@ -139,28 +139,23 @@ pub fn Reader(
     .into_any()
 }
 
-/// What is read at a stop of a chart so wide \[px\]: a line or dots, and a tooltip on whichever side there is room.
+/// What is shown at a stop of a chart of a width \[px\]: a line or dots, and a tooltip on the side that has room.
 fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
-    const SPOTS: [&str; 4] = [
-        "spot curve-0",
-        "spot curve-1",
-        "spot curve-2",
-        "spot curve-3",
-    ];
     let px = |length: f64| format!("{length:.1}px");
     let mut all = Vec::new();
     if stop.y.is_none() {
-        all.push(mark("line", px(stop.x), None));
+        all.push(mark("line".to_owned(), px(stop.x), None));
     }
     for value in &stop.values {
         if let Some((x, y)) = value.at {
-            all.push(mark(SPOTS[value.curve % 4], px(x), Some(px(y))));
+            let spot = format!("spot {}", class(value.curve));
+            all.push(mark(spot, px(x), Some(px(y))));
         }
     }
     let (side, away) = beside(stop, wide);
     let [left, right] = ["left", "right"].map(|it| (it == side).then(|| px(away)));
     let line = |value: &Value| {
-        let name = view! { <i class=curve(value.curve)>{value.name.clone()}</i> };
+        let name = view! { <i class=class(value.curve)>{value.name.clone()}</i> };
         item(vec![name.into_any(), bold(None, value.text.clone())])
     };
     let values = stop.values.iter().map(line).collect::<Vec<_>>();
@@ -178,6 +173,6 @@ fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
 }
 
 /// A mark on the picture.
-fn mark(class: &'static str, left: String, top: Option<String>) -> AnyView {
+fn mark(class: String, left: String, top: Option<String>) -> AnyView {
     view! { <span class=class style:left=left style:top=top></span> }.into_any()
 }

@@ -1,4 +1,4 @@
-//! A chart with its title, its cursor, its sentences, and the same as a table.
+//! A chart with its title, its cursor, its sentences, and its numbers as a table.
 
 use super::cursor::{Cursor, Reader};
 use super::paint::paint;
@@ -20,32 +20,32 @@ use warmpath_view::rich::plain_text;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlCanvasElement};
 
-/// Makes what lies over a chart.
+/// A function that makes what lies over a chart.
 type Over = fn(RwSignal<Option<Chart>>, RwSignal<u32>, StoredValue<u32>) -> AnyView;
 
-/// The charts' height \[px\].
+/// The height of a chart \[px\].
 pub(super) const HEIGHT: u32 = 260;
 
-/// The chart's parts in the page. A copy is the same.
+/// The state of a chart on the page. Copies share it.
 #[derive(Clone, Copy)]
 struct Parts {
     chart: RwSignal<Option<Chart>>,
     canvas: NodeRef<Canvas>,
     cursor: Cursor,
-    /// Counts what was told of it: a little after it was drawn.
+    /// Counts how often the texts about the chart were updated, which is a little after each painting.
     told: RwSignal<u32>,
-    /// Counts the contents it has had: a newer one ends what an older one has begun.
+    /// Counts the contents of the chart; a newer one stops the work for an older one.
     round: StoredValue<u32>,
 }
 
-/// The chart; nothing to show is an empty frame.
+/// A chart with its texts; an empty frame if there is nothing to show.
 #[component]
 pub fn ChartFigure(
-    /// The chart's data; none before there is a run.
+    /// The data of the chart; `None` before there is a run.
     chart: RwSignal<Option<Chart>>,
     /// Changes when the colours or the width do.
     redraw: Signal<u32>,
-    /// What lies over the picture besides the cursor; it is given the chart, a count of how often that was drawn, and its width then.
+    /// Makes further elements over the picture; it is given the chart, a count of its paintings, and its width.
     #[prop(optional)]
     over: Option<Over>,
 ) -> AnyView {
@@ -66,7 +66,7 @@ pub fn ChartFigure(
         round.update_value(|it| *it = it.wrapping_add(1));
         spawn_local(in_turns(parts, round.get_value()));
     });
-    // The table is made only for who looks at it.
+    // The table is made only when a reader opens it.
     let open = RwSignal::new(false);
     let toggle = move |event: Event| {
         let details = event.target().and_then(|it| it.dyn_into::<Element>().ok());
@@ -115,13 +115,13 @@ pub fn ChartFigure(
     .into_any()
 }
 
-/// Something of the chart as it was told last.
+/// A value computed from the chart whose texts are shown.
 fn of_chart<T>(parts: Parts, of: impl FnOnce(Option<&Chart>) -> T) -> T {
     parts.told.track();
     of(parts.chart.read_untracked().as_ref())
 }
 
-/// What the picture is and shows, for who does not see it.
+/// The accessible name of the picture: what it is and what it shows.
 fn canvas_name(chart: Option<&Chart>) -> String {
     chart.map_or("Being drawn".to_owned(), |chart| {
         format!("{}. {}", chart.title(), chart.summary().join(" "))
@@ -145,11 +145,11 @@ fn save_button(
     .into_any()
 }
 
-/// Shows a chart: laid out, painted, told, each in a task of its own, since the browser compiles what the first chart needs
-/// while it is drawn. A newer content ends it, and so does the figure's end.
+/// Shows a chart: lays it out, paints it and writes its texts, each in a task of its own, because the browser compiles the
+/// code that a first chart needs as it runs. A newer content stops the work, as does the end of the figure.
 async fn in_turns(parts: Parts, round: u32) {
     let is_over = || parts.round.try_get_value() != Some(round);
-    // The picture first: measuring after the texts have changed would have the browser lay out the page here.
+    // The picture is laid out first: measuring after the texts have changed would make the browser lay out the page here.
     let laid = lay(parts);
     turn().await;
     if is_over() {
@@ -167,7 +167,7 @@ async fn in_turns(parts: Parts, round: u32) {
     parts.told.update(|it| *it = it.wrapping_add(1));
 }
 
-/// The picture for the canvas there is. A hidden canvas has no width; it gets its picture when it has one.
+/// Lays out the picture for the canvas. A hidden canvas has no width, so it gets its picture when it is shown.
 fn lay(parts: Parts) -> Option<(HtmlCanvasElement, Picture)> {
     let canvas = parts.canvas.get_untracked()?;
     let wide = canvas.client_width().unsigned_abs();

@@ -1,5 +1,5 @@
-//! The limit that lies across the chart of a sweep: dragged to another height, or moved by keys; what follows from it changes with
-//! it.
+//! The limit across the chart of a sweep, which can be dragged to another height or moved by keys; the texts of the chart
+//! follow it.
 
 use super::figure::HEIGHT;
 use crate::figure::signal::{parts, settled, text};
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::chart::swept::handle::Handle;
 
-/// The limit of a chart of a sweep; nothing over another chart. `drawn` changes when the chart has been drawn anew, and `wide` is its
+/// The handle of a sweep's limit; empty over another chart. `drawn` changes when the chart was painted, and `wide` is its
 /// width then \[px\].
 pub fn limit(
     chart: RwSignal<Option<Chart>>,
@@ -24,7 +24,7 @@ pub fn limit(
             .as_ref()
             .and_then(|it| it.handle(size()))
     };
-    // Made once, so that it stays what is held and what has the focus.
+    // The element is made once, so that it can be dragged and keep the focus.
     let is_there = settled(move || handle().map_or("", |_| "there").to_owned());
     parts(move || match is_there.read().is_empty() {
         true => Vec::new(),
@@ -45,7 +45,7 @@ fn line(
         if event.buttons() == 0 || !node.has_pointer_capture(event.pointer_id()) {
             return;
         }
-        // What lies below does not read along.
+        // The chart's cursor below must not react as well.
         event.stop_propagation();
         let Some(plot) = node.parent_element() else {
             return;

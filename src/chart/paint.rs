@@ -1,8 +1,8 @@
-//! Paints what `view` has drawn through plotters-canvas, at the screen's pixel ratio.
+//! Paints what `view` has drawn, through plotters-canvas, at the screen's pixel ratio.
 //!
-//! What is laid out and measured was laid out and measured by `view`: plotters-canvas would measure by inserting an
-//! element into the page for each label, which is slow and forbidden by a strict content security policy. Here it only
-//! paints, on `view`'s finer grid, whose unit the canvas scales to the screen's pixels.
+//! `view` has done all layout and measuring: plotters-canvas would measure each label by inserting an element into the
+//! page, which is slow and forbidden by a strict content security policy. Here it only paints, on `view`'s finer grid,
+//! which the canvas scales to the screen's pixels.
 
 use core::convert::Infallible;
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
@@ -17,7 +17,7 @@ use warmpath_view::palette::Rgb;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Sizes the canvas's store and paints the sheet on it; nothing where there is nothing to paint on.
+/// Sizes the canvas's bitmap and paints the sheet on it; does nothing if there is no drawing context.
 pub(super) fn paint(canvas: &HtmlCanvasElement, sheet: &Sheet, ratio: f64) {
     let size = |pixels: u32| (f64::from(pixels) * ratio).round() as u32;
     canvas.set_width(size(sheet.size.0));
@@ -93,7 +93,7 @@ fn at(&(x, y): &(f64, f64)) -> BackendCoord {
     (units(x), units(y))
 }
 
-/// A colour, and how wide a line in it is \[units\].
+/// A colour, and the width of a line \[units\].
 struct Ink {
     color: BackendColor,
     width: u32,
@@ -109,7 +109,7 @@ impl BackendStyle for Ink {
     }
 }
 
-/// How a text is written: its height \[units\], and where it is held.
+/// The font size of a text \[units\], and which part of it stands at its place.
 #[derive(Clone, Copy)]
 struct Letters {
     color: BackendColor,
@@ -154,7 +154,7 @@ impl BackendTextStyle for Letters {
         Ok(((0, 0), (width, self.size as i32)))
     }
 
-    // A canvas has letters of its own; this is for backends that paint them point by point.
+    // A canvas has fonts of its own; this is for backends that draw letters point by point.
     fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
         &self,
         _text: &str,

@@ -1,4 +1,4 @@
-//! A chart as a file: SVG as the command line writes it, PNG painted from the same drawing at twice the size.
+//! Saves a chart as a file: as SVG like the command line's, or as PNG painted from the same drawing at twice the size.
 
 use super::paint::paint;
 use crate::dom;
@@ -8,10 +8,10 @@ use warmpath_view::palette::LIGHT;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, HtmlCanvasElement};
 
-/// Pixels of a PNG a pixel of the drawing.
+/// The number of a PNG's pixels per pixel of the drawing.
 const RATIO: f64 = 2.0;
 
-/// Saves the chart, as `PNG` or as `SVG`.
+/// Saves the chart in a format, `PNG` or `SVG`.
 pub(super) fn save(chart: &Chart, kind: &str) {
     if kind == "PNG" {
         return picture(chart);
@@ -20,7 +20,7 @@ pub(super) fn save(chart: &Chart, kind: &str) {
     dom::download(&name, "image/svg+xml", &chart.svg(SIZE));
 }
 
-/// Paints the chart on a canvas of its own and hands it over.
+/// Paints the chart on a canvas of its own and offers it as a PNG.
 fn picture(chart: &Chart) {
     let canvas = dom::document().and_then(|document| document.create_element("canvas").ok());
     let Some(Ok(canvas)) = canvas.map(|it| it.dyn_into::<HtmlCanvasElement>()) else {
@@ -33,6 +33,6 @@ fn picture(chart: &Chart) {
             dom::hand_over(&name, &blob);
         }
     });
-    // Refused only for pictures from elsewhere.
+    // This fails only for pictures from another origin.
     let _ = canvas.to_blob(take.unchecked_ref());
 }

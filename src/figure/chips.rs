@@ -1,4 +1,4 @@
-//! A prompt's blocks, a long prompt's folded. What changes is changed in place: a block keeps its element, whatever it says.
+//! The blocks of a prompt, with those of a long prompt folded. A block keeps its element while its contents change.
 
 use crate::figure::rich::bold;
 use crate::figure::signal::{parts, text, when};
@@ -11,35 +11,35 @@ use warmpath_view::lint::Note;
 use wasm_bindgen::JsCast as _;
 use web_sys::HtmlElement;
 
-/// From so many pieces on the list scrolls by itself.
+/// The number of pieces from which on the list scrolls by itself.
 const LONG: usize = 120;
 
-/// What of the prompt is shown, and how.
+/// The prompt that is shown, with the settings of the picture.
 #[derive(Clone, Default, PartialEq)]
 struct Shown {
     fold: Fold,
     pieces: Vec<Piece>,
 }
 
-/// The blocks in order.
+/// The blocks of a prompt, in order.
 #[component]
 pub fn Chips(
     /// The prompt that is shown, cut into blocks.
     #[prop(into)]
     prompt: Signal<Prompt>,
-    /// How many of its first blocks are in the cache.
+    /// The number of its first blocks that are in the cache.
     #[prop(into)]
     cached: Signal<u32>,
-    /// The notes at its tokens.
+    /// The notes on its tokens.
     #[prop(optional, into)]
     notes: Signal<Vec<Note>>,
-    /// What it is compared with; where it is, the blocks' ids are shown.
+    /// The prompt that it is compared with; if there is one, the ids of the blocks are shown.
     #[prop(optional, into)]
     before: Option<Signal<Prompt>>,
 ) -> impl IntoView {
     let list = NodeRef::<leptos::html::Ol>::new();
     let open = RwSignal::new(Vec::<Range<usize>>::new());
-    // The prompt as it was shown last, and where it was edited last.
+    // The prompt as it was last shown, and the block that was last edited.
     let last = StoredValue::new((Prompt::default(), 0));
     let pieces = Memo::new_with_compare(
         move |_| {
@@ -57,13 +57,14 @@ pub fn Chips(
             let pieces = fold.pieces(&prompt, cached.get(), &notes.read());
             Shown { fold, pieces }
         },
-        // Another prompt, other notes or another cache: what is shown of them is looked at piece by piece.
+        // Always true, because whether another prompt, other notes or another cache change the picture is decided piece by
+        // piece.
         |_, _| true,
     );
     let unfold = Callback::new(move |run: Range<usize>| {
         let first = run.start;
         open.update(|open| open.push(run));
-        // The focus goes to the first block that was hidden, once it is there.
+        // Once it is shown, the first block that was hidden gets the focus.
         let at = untrack(|| {
             pieces
                 .read()
@@ -112,7 +113,7 @@ pub fn Chips(
     }
 }
 
-/// A prompt's blocks that do not change.
+/// The blocks of a prompt that does not change.
 pub fn blocks(prompt: &Prompt, cached: u32, ids: bool) -> AnyView {
     let blocks: Vec<AnyView> = prompt
         .blocks(cached)
@@ -122,7 +123,7 @@ pub fn blocks(prompt: &Prompt, cached: u32, ids: bool) -> AnyView {
     view! { <ol class="chips">{blocks}</ol> }.into_any()
 }
 
-/// A block: its number, its tokens, its id if that is wanted, and what it is to the cache.
+/// A block with its number, its tokens, its id if `ids`, and whether it is cached.
 fn block(of: &Block, ids: bool) -> AnyView {
     let token = |(at, text): (usize, &String)| {
         let mut notes = of.notes.iter().filter(|it| it.0 == at).peekable();
@@ -154,7 +155,7 @@ fn block(of: &Block, ids: bool) -> AnyView {
     .into_any()
 }
 
-/// A folded run: a button that names it and draws a brick for each block.
+/// A folded run: a button with a brick for each block, which unfolds it.
 fn folded(of: Run, unfold: Callback<Range<usize>>) -> AnyView {
     let (width, height) = (of.width.to_string(), of.height.to_string());
     let more = if of.renamed { " renamed" } else { "" };

@@ -1,4 +1,4 @@
-//! What the prompt would cost at each replica, with this request's numbers filled in.
+//! The table of what the prompt would cost at each replica, with this request's numbers filled in.
 
 use crate::dom;
 use crate::figure::signal::{parts, text, when};
@@ -9,16 +9,16 @@ use warmpath_view::cost::rows::{Part, Row, rows};
 use warmpath_view::format::GAP;
 use warmpath_view::playground::Scene;
 
-/// Most active requests a reader can give a replica.
+/// The largest number of active requests that a reader can give a replica.
 pub const MOST_ACTIVE: i32 = 99;
 
-/// The table. `busier` is called with a replica and how many requests more (or fewer) should be active there.
+/// The table of costs. `busier` is called with a replica and the number of requests by which its load changes.
 #[component]
 pub fn CostTable(
     /// The prompt and the decision on it.
     #[prop(into)]
     scene: Signal<Scene>,
-    /// A reader changes a replica's load.
+    /// Called when the reader changes a replica's load.
     #[prop(into)]
     busier: Callback<(u32, i32)>,
 ) -> impl IntoView {
@@ -40,7 +40,7 @@ pub fn CostTable(
             }
         };
         let told = text(move || row.read().active.clone());
-        // What is no count leaves what was there.
+        // A text that is no number leaves the value as it was.
         let typed = move |event: leptos::ev::Event| {
             let was = row.read_untracked().active.parse::<i32>().unwrap_or(0);
             let typed = event_target_value(&event).parse::<i32>().ok();
@@ -91,7 +91,7 @@ pub fn CostTable(
     }
 }
 
-/// The costs alone, for beside the sliders where the table is a screen away from them.
+/// The costs alone, for places beside the sliders that are a screen away from the table.
 #[component]
 pub fn CostStrip(
     /// The prompt and the decision on it.
@@ -103,7 +103,7 @@ pub fn CostStrip(
         view! { <li class=class>{square(row.replica)} {row.cost.clone()}</li> }.into_any()
     };
     let all = move || rows(&scene.read()).iter().map(one).collect();
-    // The table says the same to who hears the page.
+    // Hidden from screen readers, because the table says the same.
     view! { <ol class="costs" aria-hidden="true">{parts(all)}</ol> }
 }
 
@@ -150,7 +150,7 @@ fn head() -> impl IntoView {
     }
 }
 
-/// A value under the head of that name.
+/// A cell with a value, which carries its column's name.
 fn cell(name: &'static str, value: AnyView) -> AnyView {
     view! { <td data-name=name>{value}</td> }.into_any()
 }
@@ -159,7 +159,7 @@ fn total(value: AnyView) -> AnyView {
     view! { <td class="total" data-name="cost">{value}</td> }.into_any()
 }
 
-/// The replica, and for those who do not see the colour of its row, whether it is chosen.
+/// The replica's name, with a text for screen readers on whether it is chosen.
 fn name(row: &Row) -> AnyView {
     let chosen = row
         .wins
@@ -172,13 +172,13 @@ fn name(row: &Row) -> AnyView {
     .into_any()
 }
 
-/// The parts of a cost.
+/// The parts of a cost as a bar.
 fn bar(parts: &[Part]) -> AnyView {
     let part = |it: &Part| rect(it.class, fixed(it.x, 3), fixed(it.width, 3));
     bars(parts.iter().map(part).collect())
 }
 
-/// A bar of these parts, 100 units wide.
+/// A bar with these parts, 100 units wide.
 pub(super) fn bars(parts: Vec<AnyView>) -> AnyView {
     view! { <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{parts}</svg> }
         .into_any()

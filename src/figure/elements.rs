@@ -1,4 +1,4 @@
-//! The elements that figures share. Each is compiled once, however often it stands in the page.
+//! The elements that figures share. Each component is compiled once, however often the page has it.
 
 use crate::figure::rich::{bold, span_with};
 use leptos::ev::MouseEvent;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 /// A button that calls a function, with the attributes that buttons of this page have.
 #[component]
 pub fn Button(
-    /// Called at each click and at each press of a key that stands for one.
+    /// Called at each click and at each press of a key that stands for a click.
     #[prop(into)]
     click: Callback<()>,
     /// The element's id, where something refers to it.
@@ -16,28 +16,28 @@ pub fn Button(
     /// The element's class in the style sheets.
     #[prop(optional)]
     class: Option<&'static str>,
-    /// What it is called, where its text does not say it.
+    /// The accessible name, if the text is not enough.
     #[prop(into, optional)]
     name: Option<Signal<String>>,
-    /// What is said of it where a pointer rests on it.
+    /// The explanation that appears where a pointer rests on the button.
     #[prop(optional)]
     title: Option<&'static str>,
-    /// The id of what is said of it.
+    /// The id of the element that describes the button.
     #[prop(optional)]
     described: Option<&'static str>,
-    /// Whether it is pressed, of one that stays so.
+    /// Whether a button that stays pressed is pressed.
     #[prop(optional)]
     pressed: Option<Signal<String>>,
-    /// Whether what it opens is open.
+    /// Whether the part that the button opens is open.
     #[prop(optional)]
     expanded: Option<Signal<String>>,
-    /// Whether it can do nothing now.
+    /// Whether the button is disabled.
     #[prop(optional)]
     disabled: Option<Signal<bool>>,
-    /// Whether it is not there now.
+    /// Whether the button is hidden.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
-    /// What stands in the button.
+    /// The contents of the button.
     children: Children,
 ) -> AnyView {
     view! {
@@ -68,13 +68,13 @@ pub fn Line(
     id: Option<&'static str>,
     /// The element's class in the style sheets.
     class: &'static str,
-    /// The element's role for assistive programs, where its name does not say it.
+    /// The element's role for assistive programs.
     #[prop(optional)]
     role: Option<&'static str>,
-    /// Whether it is not there now.
+    /// Whether the paragraph is hidden.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
-    /// What stands in the paragraph.
+    /// The contents of the paragraph.
     children: Children,
 ) -> AnyView {
     view! {
@@ -94,10 +94,10 @@ pub fn List(
     /// The element's class in the style sheets.
     #[prop(optional)]
     class: Option<&'static str>,
-    /// What it is called.
+    /// The accessible name of the list.
     #[prop(optional)]
     name: Option<&'static str>,
-    /// Whether it is not there now.
+    /// Whether the list is hidden.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
     /// The list's items, each an `li`.
@@ -111,7 +111,7 @@ pub fn List(
     .into_any()
 }
 
-/// A region of the page, and what it is called; with `scrolls`, one that a key can take hold of to move what is in it.
+/// A region of the page with an accessible name; with `scrolls`, it can take the focus so that arrow keys scroll it.
 #[component]
 pub fn Region(
     /// The element's class in the style sheets.
@@ -119,19 +119,19 @@ pub fn Region(
     /// The element's id, where something refers to it.
     #[prop(optional)]
     id: Option<&'static str>,
-    /// What it is called.
+    /// The accessible name of the region.
     #[prop(into, optional)]
     name: Option<Signal<String>>,
-    /// The element's role for assistive programs, where its name does not say it.
+    /// The element's role for assistive programs.
     #[prop(optional)]
     role: Option<&'static str>,
-    /// Whether a key can take hold of it.
+    /// Whether it can take the focus, to be scrolled by keys.
     #[prop(optional)]
     scrolls: bool,
-    /// Whether it is not there now.
+    /// Whether the region is hidden.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
-    /// What is in it.
+    /// The contents of the region.
     children: Children,
 ) -> AnyView {
     let index = scrolls.then_some("0");
@@ -144,7 +144,7 @@ pub fn Region(
     .into_any()
 }
 
-/// What is folded away under a line.
+/// A part that is folded away under a line.
 #[component]
 pub fn Fold(
     /// The element's id, where something refers to it.
@@ -158,10 +158,10 @@ pub fn Fold(
     /// Whether it is unfolded from the start.
     #[prop(optional)]
     open: bool,
-    /// Whether it is not there now.
+    /// Whether the part is hidden, its line included.
     #[prop(optional)]
     hidden: Option<Signal<bool>>,
-    /// What is folded away.
+    /// The contents that are folded away.
     children: Children,
 ) -> AnyView {
     view! {
@@ -173,7 +173,7 @@ pub fn Fold(
     .into_any()
 }
 
-/// The line of a fold: its name in bold, and what it is about in a span of that class and id.
+/// The line of a fold: its name in bold, and an explanation in a span with a class and an id.
 pub fn summary(
     name: &'static str,
     class: &'static str,

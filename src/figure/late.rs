@@ -1,18 +1,19 @@
-//! What need not be in the paint that answers a keystroke: it follows in the next turn.
+//! Delays what need not be in the paint that answers a keystroke to the turn after it.
 //!
-//! The paint that shows a letter shows what the figure is about: the blocks, the lit tree, the costs. What is said about them
+//! The paint that shows a letter also shows the figure itself: the blocks, the tree, the costs. What is said about them
 //! (sentences, notes, the map of weights) is computed and laid out after that paint, a few milliseconds later.
 
 use crate::frames::on_frames;
 use crate::worker;
 use leptos::prelude::*;
 
-/// Turns that come after paints.
+/// A signal that changes in the turn after a paint.
 #[derive(Clone, Copy)]
 pub struct Late(ReadSignal<u32>);
 
 impl Late {
-    /// A turn after the next paint whenever a signal has changed that `change` reads; several changes before that paint have one.
+    /// Changes in the turn after the next paint whenever a signal has changed that `change` reads; several changes before
+    /// that paint count as one.
     pub fn after(change: impl Fn() + 'static) -> Self {
         let turns = RwSignal::new(0u32);
         let waits = StoredValue::new(false);
@@ -22,7 +23,7 @@ impl Late {
                 return;
             }
             waits.set_value(true);
-            // A frame's functions run before its paint, and a turn begun there after it.
+            // Functions for a frame run before its paint, and a task that they start runs after it.
             on_frames(move |_| {
                 leptos::task::spawn_local(async move {
                     worker::turn().await;
@@ -35,7 +36,7 @@ impl Late {
         Self(turns.read_only())
     }
 
-    /// A value as it is at these turns, whatever changes between them.
+    /// A value that is computed only in these turns, whatever changes between them.
     pub fn value<T: Send + Sync + 'static>(
         self,
         of: impl Fn() -> T + Send + Sync + 'static,

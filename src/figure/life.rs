@@ -1,4 +1,4 @@
-//! A replica's life drawn over its lane, and how many replicas there were over the same time. The style sheets stretch both to
+//! A replica's life drawn over its lane, and the number of replicas over the same time. The style sheets stretch both to
 //! their places.
 
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use warmpath_core::units::VirtualTime;
 use warmpath_view::lives::draw::{Block, Drawing, TICKS};
 use warmpath_view::lives::staff::{Curve, SIZE, Staff};
 
-/// What is drawn over a lane; nothing for a replica that simply serves.
+/// What is drawn over a lane; empty for a replica that just serves.
 pub fn life(drawing: Drawing) -> AnyView {
     let is_empty = drawing.blocks.is_empty() && drawing.wrong.is_empty();
     if is_empty && drawing.cuts.is_empty() && drawing.ticks.is_empty() {
@@ -48,7 +48,7 @@ pub fn life(drawing: Drawing) -> AnyView {
     .into_any()
 }
 
-/// A block, and its name on a line of its own.
+/// A block, with its name on a line of its own.
 fn block(it: Block, y: &'static str, height: &'static str, line: &'static str) -> AnyView {
     let [x, width] = [it.x, it.width].map(|it| format!("{it:.2}%"));
     view! {
@@ -58,7 +58,7 @@ fn block(it: Block, y: &'static str, height: &'static str, line: &'static str) -
     .into_any()
 }
 
-/// How many replicas there were and how many stood in the line; nothing where neither changed.
+/// The number of replicas and of requests in the line over time; empty if neither changed.
 pub fn staff(staff: &Staff, end: VirtualTime, (replicas, waiting): (u32, u32)) -> AnyView {
     if staff.is_empty() {
         return ().into_any();

@@ -1,11 +1,11 @@
-//! What a router is watched by: figures with their targets, each replica's share, and the same as FakeAI's JSON.
+//! The figures that a router is watched by, with their targets, each replica's share, and the counters as FakeAI's JSON.
 
 use crate::figure::{nodes, rows, scroller};
 use leptos::prelude::*;
 use warmpath_view::playground::Playground;
 use warmpath_view::playground::counts::Measure;
 
-/// The figures and the shares.
+/// The table of figures and the table of shares.
 pub fn metrics(fleet: &Playground) -> AnyView {
     let measure = |it: &Measure| {
         view! {

@@ -1,4 +1,4 @@
-//! Notes on a prompt, numbered as at its tokens.
+//! The list of notes on a prompt, with the numbers that they have at its tokens.
 
 use crate::figure::nodes;
 use crate::figure::rich::item;
@@ -6,8 +6,8 @@ use crate::figure::signal::{parts, when};
 use leptos::prelude::*;
 use warmpath_view::lint::Note;
 
-/// The notes. They are heard when they change. One line is always theirs, so that a note that comes and goes with a word
-/// does not push the figure up and down.
+/// The list of notes. Screen readers announce its changes. It always takes at least one line, so that the figure does not
+/// move when a note comes and goes.
 #[component]
 pub fn Notes(
     /// The notes to list, in the order of their numbers.

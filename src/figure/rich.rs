@@ -1,45 +1,47 @@
-//! Rich text as nodes: what `view` says in pieces, each in the element that its tone asks for.
+//! Rich text as nodes: each piece of a text in the element for its tone.
 //!
-//! A text that changes is changed in place: pieces of the same tone keep their elements.
+//! A text that changes is changed in place: pieces with the same tone keep their elements.
 
 use crate::figure::signal::parts;
 use leptos::prelude::*;
-use warmpath_view::rich::{RichText, Tone, curve};
+use warmpath_view::look::class;
+use warmpath_view::rich::{RichText, Tone};
 
-/// The nodes of a text, for a place that is made anew with it.
+/// The nodes of a text that is made anew when it changes.
 pub fn nodes(text: &[(Tone, String)]) -> Vec<AnyView> {
     text.iter().map(piece).collect()
 }
 
-/// A text that changes, in whatever element it stands in.
+/// A text that changes in place.
 #[component]
 pub fn Rich(
-    /// The sentence, with the weight of each of its pieces.
+    /// The text, in pieces with their tones.
     #[prop(into)]
     text: Signal<RichText>,
 ) -> AnyView {
     parts(move || nodes(&text.read()))
 }
 
-/// The items of a list, for a place that is made anew with them.
+/// The items of a list that is made anew when it changes.
 pub fn items(texts: &[RichText]) -> Vec<AnyView> {
     texts.iter().map(|text| item(nodes(text))).collect()
 }
 
-/// An item of a list.
+/// An item of a list with these contents.
 pub fn item(inside: Vec<AnyView>) -> AnyView {
     view! { <li>{inside}</li> }.into_any()
 }
 
-/// One piece. Elements of one kind are made at one place, since each is compiled for itself.
+/// A piece of a text. Elements of one kind are made at one place, because each occurrence in the code is compiled by
+/// itself.
 fn piece((tone, text): &(Tone, String)) -> AnyView {
     let text = text.clone();
     match tone {
         Tone::Plain => text.into_any(),
         Tone::Strong => bold(None, text),
         Tone::Warm => bold(Some("warm"), text),
-        Tone::Policy(place) => bold(Some(curve(*place)), text),
-        Tone::PolicyAgain(place) => span(curve(*place), text),
+        Tone::Policy(look) => bold(Some(class(*look)), text),
+        Tone::PolicyAgain(look) => span(class(*look), text),
         Tone::Soft => span("soft", text),
         Tone::Unseen => span("unseen", text),
         Tone::Emphasis => view! { <em>{text}</em> }.into_any(),
@@ -59,7 +61,7 @@ fn piece((tone, text): &(Tone, String)) -> AnyView {
     }
 }
 
-/// A replica's numbered square. No picture of its own: each would be a layer to the browser, and a page has dozens.
+/// A replica's numbered square. It is no SVG of its own: each would be a layer for the browser, and a page has dozens.
 pub fn square(replica: u32) -> AnyView {
     let class = format!("square replica-{}", replica % 8);
     view! { <span class=class aria-hidden="true">{replica.to_string()}</span> }.into_any()
@@ -69,32 +71,32 @@ fn small(class: Option<&'static str>, text: String) -> AnyView {
     small_with(class, None, text)
 }
 
-/// A text that is an addition, with an id.
+/// A smaller text, with a class and an id.
 pub fn small_with(class: Option<&'static str>, id: Option<String>, text: String) -> AnyView {
     view! { <small class=class id=id>{text}</small> }.into_any()
 }
 
-/// A text as it would be typed.
+/// A text in a fixed-width font.
 pub fn code(text: String) -> AnyView {
     view! { <code>{text}</code> }.into_any()
 }
 
-/// A label of that class.
+/// A label with a class.
 fn mark(class: &'static str, text: String) -> AnyView {
     view! { <i class=(!class.is_empty()).then_some(class)>{text}</i> }.into_any()
 }
 
-/// A text in bold, of a class if it has one.
+/// A text in bold, with a class if one is given.
 pub fn bold(class: Option<&'static str>, text: String) -> AnyView {
     view! { <b class=class>{text}</b> }.into_any()
 }
 
-/// A text in a span of that class.
+/// A text in a span with a class.
 pub fn span(class: &'static str, text: String) -> AnyView {
     span_with(class, None, text.into_any())
 }
 
-/// Something in a span of that class and id.
+/// Contents in a span with a class and an id.
 pub fn span_with(class: &'static str, id: Option<String>, inside: AnyView) -> AnyView {
     view! { <span class=class id=id>{inside}</span> }.into_any()
 }

@@ -1,17 +1,17 @@
-//! A sentence with its numbers set off.
+//! A sentence whose numbers stand out.
 
 use crate::figure::nodes;
 use crate::figure::signal::{parts, when};
 use leptos::prelude::*;
 use warmpath_view::say::Said;
 
-/// A sentence; announced when it changes, if `live`.
+/// A sentence; with `live`, screen readers announce its changes.
 #[component]
 pub fn Sentence(
-    /// The sentence, with the weight of each of its pieces.
+    /// The sentence, in pieces with their tones.
     #[prop(into)]
     said: Signal<Said>,
-    /// Whether a screen reader should hear of changes.
+    /// Whether screen readers announce changes.
     #[prop(optional)]
     live: bool,
 ) -> impl IntoView {

@@ -1,13 +1,13 @@
-//! Prompts to begin with.
+//! Buttons that put sample prompts into a box.
 
 use crate::figure::signal::text as told;
 use leptos::prelude::*;
 use warmpath_view::playground::samples::{SAMPLES, Sample};
 
-/// A button for each sample.
+/// The list of sample prompts, a button for each.
 #[component]
 pub fn Samples(
-    /// The prompt to fill.
+    /// The prompt that a click replaces.
     text: RwSignal<String>,
 ) -> impl IntoView {
     let button = move |sample: &'static Sample| {

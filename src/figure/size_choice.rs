@@ -1,16 +1,16 @@
-//! How many tokens make a block.
+//! The choice of the number of tokens per block.
 
 use leptos::prelude::*;
 
-/// The sizes to teach with; engines use 16 and more.
+/// The sizes that are offered for teaching; engines use 16 and more.
 const SIZES: [u32; 3] = [4, 8, 16];
 
 /// A choice of how many tokens a block has, one button for each size.
 #[component]
 pub fn SizeChoice(
-    /// Names the group among those of other figures.
+    /// The accessible name of the group of buttons, which distinguishes it from those of other figures.
     name: &'static str,
-    /// The chosen size \[tokens a block\], which a click changes.
+    /// The chosen size \[tokens per block\], which a click changes.
     size: RwSignal<u32>,
 ) -> impl IntoView {
     let option = move |tokens: u32| {

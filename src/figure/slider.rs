@@ -1,4 +1,4 @@
-//! A slider with its value, and marks where the picture changes.
+//! A slider with its value, and marks at values where the picture changes.
 
 use crate::figure::percent;
 use crate::figure::signal::text as told;
@@ -6,27 +6,27 @@ use leptos::prelude::*;
 use warmpath_core::decimal::{real, short};
 use warmpath_view::format;
 
-/// How finely a slider can be set.
+/// The number of decimals to which a slider can be set.
 const DECIMALS: usize = 4;
 
-/// A number between 0 and `max`.
+/// A slider for a number between 0 and `max`.
 #[component]
 pub fn Slider(
     /// The id of the slider's input.
     id: &'static str,
     /// The slider's name, which stands beside it.
     label: &'static str,
-    /// The number that is set, which each movement changes.
+    /// The number that is set, which changes with each movement.
     value: RwSignal<f64>,
-    /// The number at the right end; at the left end is 0.
+    /// The number at the right end; the left end is 0.
     #[prop(into)]
     max: Signal<f64>,
-    /// How far one press of an arrow key moves it.
+    /// The change by one press of an arrow key.
     step: f64,
     /// Numbers between 0 and `max` at which the picture changes; each gets a triangle.
     #[prop(optional, into)]
     marks: Signal<Vec<f64>>,
-    /// The value in words, if not the number.
+    /// The value in words, if it is not just the number.
     #[prop(optional, into)]
     shown: Option<Signal<String>>,
 ) -> impl IntoView {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use warmpath_view::lanes::axis::Tick;
 use warmpath_view::lanes::strip::{HEIGHT, Shade};
 
-/// A replica's strip, `columns` wide.
+/// A replica's strip of `columns` columns.
 pub fn strip(columns: usize, shades: Vec<Shade>) -> AnyView {
     let path = |it: Shade| view! { <path class=it.class d=it.path /> };
     view! {
@@ -16,7 +16,7 @@ pub fn strip(columns: usize, shades: Vec<Shade>) -> AnyView {
     .into_any()
 }
 
-/// A time axis below strips, with a tick and a text at each of these places.
+/// A time axis with a tick and a text at each place.
 pub fn axis(ticks: Vec<Tick>) -> AnyView {
     let tick = |it: Tick| {
         let x = percent(it.x);

@@ -1,6 +1,6 @@
-//! A table of `view`'s data as elements: what stands inside, for whatever element the figure puts it in.
+//! A table of `view` as elements: the rows, for the element that the figure puts them in.
 //!
-//! A table that changes is changed in place: its cells keep their elements for as long as they are of the same kind.
+//! A table that changes is changed in place: its cells keep their elements while they are of the same kind.
 
 use crate::figure::nodes;
 use leptos::prelude::*;
@@ -21,7 +21,7 @@ pub fn rows(table: &Table) -> AnyView {
     .into_any()
 }
 
-/// A table that scrolls by itself where there is no room for all of it; `label` is its name for who hears it.
+/// A table that scrolls by itself where it has too little room; `label` is its accessible name.
 pub fn scroller(label: String, table: AnyView) -> AnyView {
     view! { <div class="scroll" tabindex="0" role="region" aria-label=label>{table}</div> }
         .into_any()
@@ -63,7 +63,7 @@ fn cell(cell: &Cell) -> AnyView {
     view! { <th scope=scope class=class colspan=span>{text}</th> }.into_any()
 }
 
-/// A name, if it is one.
+/// A name as an attribute; `None` if it is empty.
 fn named(name: &'static str) -> Option<&'static str> {
     (!name.is_empty()).then_some(name)
 }

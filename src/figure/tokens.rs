@@ -1,4 +1,5 @@
-//! What cuts the prompts of a station: FakeAI's words, or a real tokenizer, whose tables are fetched when it is chosen.
+//! The choice of what cuts the prompts of a station: FakeAI's words, or a real tokenizer whose tables are fetched when it
+//! is chosen.
 
 use crate::figure::signal::{follow, text as told};
 use js_sys::{Array, Promise, Uint32Array};
@@ -16,31 +17,32 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    /// Of `boot.mjs`: the tokens of each text. A file is given when it is chosen and known by its name from then on.
+    /// The function of `boot.mjs` that gives the tokens of each text. A file is passed when it is chosen, and is known by
+    /// its name from then on.
     #[wasm_bindgen(catch, js_name = warmpathTokens)]
     fn cut(name: &str, file: &JsValue, texts: &Array) -> Result<Promise, JsValue>;
 }
 
-/// What stands in the list for a file.
+/// The entry of the list for the reader's own file.
 const FILE: &str = "file";
 
-/// What cuts a station's prompts. A copy is the same.
+/// The tokenizer that a station has chosen. Copies share their state.
 #[derive(Clone, Copy)]
 pub struct Tokens {
-    // Of a station, which stays as long as the page.
+    // It belongs to a station, which lives as long as the page.
     cutter: &'static Mutex<Cutter>,
-    /// Counts its changes.
+    /// Counts the changes of the tokenizer.
     changed: RwSignal<u32>,
-    /// Its name.
+    /// The name of the tokenizer.
     name: RwSignal<String>,
-    /// Counts the texts that were told of.
+    /// Counts the texts whose tokens have arrived.
     heard: RwSignal<u32>,
-    /// What is to be said of the choice.
+    /// The message about the choice, such as that tables are being fetched.
     said: RwSignal<String>,
 }
 
 impl Tokens {
-    /// A choice that stands at words, as every station begins.
+    /// A choice of FakeAI's words, as every station begins.
     pub fn words() -> Self {
         Self {
             cutter: Box::leak(Box::default()),
@@ -51,7 +53,7 @@ impl Tokens {
         }
     }
 
-    /// What cuts, followed by what has stored prompts of its own.
+    /// The station's cutter; an effect that calls this runs again when the choice changes.
     pub fn cutter(self) -> Cutter {
         self.changed.track();
         self.here()
@@ -68,7 +70,7 @@ impl Tokens {
         self.changed.update(|it| *it += 1);
     }
 
-    /// A text in blocks of so many tokens; nothing while it is being cut elsewhere.
+    /// A text in blocks of a size; `None` while another program cuts it.
     pub fn read(self, text: &str, block_size: u32) -> Option<Prompt> {
         self.heard.track();
         self.changed.track();
@@ -84,7 +86,7 @@ impl Tokens {
         read
     }
 
-    /// Has texts cut, and tells a cutter of them.
+    /// Has texts cut, and stores their tokens in a cutter.
     async fn ask(
         self,
         cutter: Cutter,
@@ -105,7 +107,7 @@ impl Tokens {
         Ok(cutter)
     }
 
-    /// Changes to the tokenizer of that name, once it has cut `texts`.
+    /// Changes to the tokenizer with a name, once it has cut `texts`.
     fn choose(self, name: String, file: JsValue, texts: Vec<String>) {
         let before = self.name.get_untracked();
         self.name.set(name.clone());
@@ -120,7 +122,7 @@ impl Tokens {
         });
         spawn_local(async move {
             let cut = self.ask(Cutter::told(), file, texts).await;
-            // Another may have been chosen meanwhile.
+            // Another tokenizer may have been chosen meanwhile.
             if self.name.get_untracked() != name {
                 return;
             }
@@ -139,22 +141,22 @@ impl Tokens {
     }
 }
 
-/// Whether a tokenizer of that name is in the list.
+/// Whether the list has a tokenizer with a name.
 fn is_listed(name: &str) -> bool {
     OFFERED.iter().any(|it| it.name == name)
 }
 
-/// The choice of what cuts.
+/// The list of tokenizers, with the message about the choice.
 #[component]
 pub fn TokenizerChoice(
     /// The id of the list of tokenizers.
     id: &'static str,
     /// The station's choice, which the list changes.
     tokens: Tokens,
-    /// Whether the station has prompts stored, which must be cut as well before the choice takes effect.
+    /// Whether the station has stored prompts, which must be cut as well before the choice takes effect.
     #[prop(optional)]
     stored: bool,
-    /// The texts in the boxes.
+    /// The texts in the station's boxes.
     typed: [RwSignal<String>; 2],
 ) -> impl IntoView {
     let (list, field) = (NodeRef::<Select>::new(), NodeRef::<Input>::new());
@@ -176,7 +178,7 @@ pub fn TokenizerChoice(
             choose(file.name(), file.into());
         }
     };
-    // A file's name is none of the list's.
+    // The name of a file is not an entry of the list.
     follow(move || {
         let name = tokens.name.get();
         if let Some(list) = list.get() {

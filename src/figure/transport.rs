@@ -1,7 +1,7 @@
-//! Playback over a finished run: buttons, a scrubber with its marks, speeds, the clock, and keys.
+//! Playback of a finished run: buttons, a scrubber with its marks, speeds, the clock, and keys.
 //!
-//! Nothing plays by itself, and a reader who asked for less motion gets a jump a second in place of a glide. The figure that is
-//! played hears the keys ([`Player::key`]) for as long as it has the focus.
+//! Nothing plays by itself, and for a reader who asked for less motion the playhead jumps once a second instead of moving
+//! smoothly. The figure that is played handles the keys ([`Player::key`]) while it has the focus.
 
 mod player;
 
@@ -28,7 +28,7 @@ const TO_REQUEST: &str = "M12 2h2v12h-2zM2 3v10l4-5zM7 3v10l4-5z";
 pub fn Transport(
     /// The playhead that buttons, scrubber and keys move.
     player: Player,
-    /// A moment to mark on the scrubber.
+    /// A moment that is marked on the scrubber; `None` for no mark.
     #[prop(optional, into)]
     flag: Signal<Option<VirtualTime>>,
 ) -> impl IntoView {
@@ -68,7 +68,7 @@ pub fn Transport(
                 </button>
             </div>
             <span class="scrub">
-                // The largest value before the value, which may be no greater.
+                // The attribute `max` comes before `value`, which it limits.
                 <input
                     type="range"
                     aria-label="Virtual time"
@@ -108,7 +108,7 @@ pub fn Transport(
     }
 }
 
-/// A button that moves the cursor.
+/// A button that moves the playhead.
 fn step(label: &'static str, icon: &'static str, act: impl Fn() + 'static) -> AnyView {
     let act: Box<dyn Fn()> = Box::new(act);
     view! {
@@ -119,7 +119,7 @@ fn step(label: &'static str, icon: &'static str, act: impl Fn() + 'static) -> An
     .into_any()
 }
 
-/// A flag at a moment.
+/// A mark on the scrubber at a moment.
 fn flagged(at: VirtualTime, end: VirtualTime) -> AnyView {
     let x = percent(share(at, end) * 100.0);
     view! { <svg x=x overflow="visible"><path d="M0 0l4.5 9h-9z" /></svg> }.into_any()

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use warmpath_view::tree::drawing::{Drawn, Row, boxes, edge, rows, summary};
 use warmpath_view::tree::{Edge, Node, Room, layout, short};
 
-/// The tree of these nodes.
+/// The prefix tree, in the form that fits the screen.
 #[component]
 pub fn TreePicture(
     /// The tree's nodes, parents before their children.
@@ -16,11 +16,11 @@ pub fn TreePicture(
     view! { <div class="sheet">{parts(move || vec![tree(&nodes.read())])}</div> }
 }
 
-/// The tree in both its forms. Where it changes, boxes keep their elements.
+/// The tree in both forms. Boxes keep their elements while the tree changes.
 pub fn tree(nodes: &[Node]) -> AnyView {
     let picture = layout(nodes, Room::default());
     let (width, height) = (short(picture.width), short(picture.height));
-    // The lit edges lie on top.
+    // The highlighted edges lie on top.
     let of = |lit: bool| picture.edges.iter().filter(move |it| it.lit == lit);
     let line = |it: &Edge| view! { <path class=edge(it) d=it.path.clone() /> };
     let edges: Vec<_> = of(false).chain(of(true)).map(line).collect();

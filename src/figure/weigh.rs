@@ -1,4 +1,5 @@
-//! What the weights do: who wins at which, and how the chosen comes out cheaper than the runner-up.
+//! What the weights do: a map of which replica is chosen at which weights, and how the chosen one's cost differs from the
+//! second best's.
 
 use super::cost_table::{bars, rect};
 use crate::figure::nodes;
@@ -13,7 +14,8 @@ use warmpath_view::playground::LARGEST_WEIGHT;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, MouseEvent};
 
-/// The map and the way. A click on the map sets both weights; the sliders are the keyboard's way to them.
+/// The map and the steps between the two costs. A click on the map sets both weights; for the keyboard there are the
+/// sliders.
 #[component]
 pub fn Weigh(
     /// The decision on the prompt.
@@ -34,7 +36,7 @@ pub fn Weigh(
         let share = |at: i32, from: f64, size: f64| {
             ((f64::from(at) - from) / size.max(1.0)).clamp(0.0, 1.0)
         };
-        // As fine as the sliders.
+        // Rounded to the precision of the sliders.
         let weight = |share: f64| (share * LARGEST_WEIGHT * 100.0).round() / 100.0;
         overlap.set(weight(share(event.client_x(), place.x(), place.width())));
         load.set(weight(
@@ -56,7 +58,7 @@ pub fn Weigh(
     view! { <div class="sheet">{framed(map.into_any(), way.into_any())}</div> }
 }
 
-/// The same of a decision that does not change.
+/// The map and the steps for a decision that does not change.
 pub fn weighed(decision: &Decision, here: (f64, f64)) -> AnyView {
     let regions = regions(decision, LARGEST_WEIGHT);
     let label = label(&regions, LARGEST_WEIGHT, here);
@@ -67,7 +69,7 @@ pub fn weighed(decision: &Decision, here: (f64, f64)) -> AnyView {
     framed(map.into_any(), way.into_any())
 }
 
-/// Both under their titles.
+/// The map and the steps, each under its title.
 fn framed(map: AnyView, way: AnyView) -> AnyView {
     view! {
         <div class="weigh">
@@ -109,7 +111,7 @@ fn drawn(regions: &[Region]) -> Vec<AnyView> {
     areas.chain(regions.iter().filter_map(number)).collect()
 }
 
-/// Where the weights are.
+/// The mark at the present weights.
 fn marked(here: (f64, f64)) -> AnyView {
     let (x, y) = place(here, LARGEST_WEIGHT);
     let dot = |class: &'static str, radius: &'static str| {
@@ -122,7 +124,7 @@ fn marked(here: (f64, f64)) -> AnyView {
     .into_any()
 }
 
-/// The way from the runner-up to the chosen.
+/// The steps from the second best's cost to the chosen one's.
 fn way(decision: &Decision) -> Vec<AnyView> {
     let (rows, cut) = waterfall::rows(decision);
     let row = |row: waterfall::Row| {

@@ -1,11 +1,12 @@
-//! The scenario in the page's address.
+//! Reads the scenario from the page's address, and keeps it there.
 
+use super::pin::piece;
 use crate::address::Address;
 use crate::dom;
 use warmpath_core::scenario::Sweep;
 use warmpath_view::controls::OPENING;
 
-/// The scenario that an address asks for, as a query; where it asks for none, the one the laboratory opens with.
+/// The query of the scenario that an address asks for; if it asks for none, the one that the laboratory opens with.
 pub(super) fn asked(address: &Address) -> &str {
     match address.scenario.as_str() {
         "" => OPENING,
@@ -13,24 +14,33 @@ pub(super) fn asked(address: &Address) -> &str {
     }
 }
 
-/// Puts the scenario, or the sweep, into the address; the fragment and `embed` stay.
-pub(super) fn keep_query(query: &str) {
+/// Puts the scenario or the sweep, and the pinned scenario, into the address; the fragment and `embed` stay.
+pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
-    // An address that says the same already, as after going back, stays as it is.
-    // One that was not understood whole stays in view until something is changed.
-    if Sweep::understood(asked(&here)).0.to_query() == query {
+    // An address with the same scenario, as after going back, is not changed. One that was not fully understood stays
+    // until a setting is changed.
+    let same = Sweep::understood(asked(&here)).0.to_query() == query;
+    let pin = pinned.map(piece);
+    let is_there = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
+    if same && is_there {
         return;
     }
     let embed = here
         .embed
         .map(|station| format!("&embed={station}"))
         .unwrap_or_default();
+    let pin = pin.map_or(String::new(), |it| format!("&{it}"));
     let hash = window.location().hash().unwrap_or_default();
     if let Ok(history) = window.history() {
-        // The reader is where they were, which `place.mjs` keeps in the state.
+        // The reader's place on the page, which `place.mjs` keeps in the state, is kept.
         let state = history.state().unwrap_or_default();
-        // Refused by browsers when it comes too often; the next change tries again.
-        let _ = history.push_state_with_url(&state, "", Some(&format!("?{query}{embed}{hash}")));
+        // Browsers refuse this if it is called too often; the next change tries again.
+        let url = format!("?{query}{pin}{embed}{hash}");
+        // Pinning a run replaces the history entry, so that going back does not undo it.
+        let _ = match same {
+            true => history.replace_state_with_url(&state, "", Some(&url)),
+            false => history.push_state_with_url(&state, "", Some(&url)),
+        };
     }
 }

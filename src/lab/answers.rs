@@ -1,4 +1,4 @@
-//! What the worker's answers do to the laboratory.
+//! Handles the worker's answers: each changes the laboratory's state.
 
 use super::charts;
 use super::state::{Lab, Status};
@@ -40,7 +40,7 @@ impl Lab {
             }
             Answer::Stopped => {
                 self.status.set(Status::Said("Stopped.".to_owned()));
-                // What was there before the run that was given up.
+                // The charts from before the run that was stopped.
                 let before = self.outcome.read_untracked();
                 let before = before.as_ref().map(|it| self.charts_now(it));
                 spawn_local(async move {
@@ -51,6 +51,7 @@ impl Lab {
                 self.status.set(Status::Idle);
             }
             Answer::Failed { reason } => {
+                self.history.wanted.set(None);
                 self.leave_off();
                 self.failed(reason);
             }
@@ -69,11 +70,11 @@ impl Lab {
                     self.set(field, &name);
                 }
             }
-            // The fleet's, which has an engine of its own.
+            // These belong to the stations of the fleet and of failures, which have engines of their own.
             Answer::Duel { .. } | Answer::Failure { .. } => {}
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
-                // What is missing or was repaired is said where the count is, not only in the list.
+                // What is missing or was repaired is said beside the number of requests, not only in the list.
                 let notes = opened.notes.iter().map(|note| format!("; {note}"));
                 let notes: String = notes.collect();
                 self.status.set(Status::Said(format!(
@@ -91,9 +92,12 @@ impl Lab {
         }
     }
 
-    /// Shows a finished run: its charts, then its figures, each in a task of its own.
+    /// Shows a finished run: first its charts, then its figures, each in a task of its own.
     async fn done(self, outcome: Outcome) {
         self.history.ended(&outcome);
+        if self.goes_on_from(&outcome) {
+            return;
+        }
         if !self.draw(self.charts_now(&outcome)).await {
             return;
         }
@@ -103,7 +107,7 @@ impl Lab {
         self.status.set(Status::Said("Done.".to_owned()));
     }
 
-    /// Hands a text in that format over as a file.
+    /// Offers a text in a format as a file to be saved.
     pub(super) fn exported(self, format: &str, text: &str) {
         let Some(format) = named(format) else { return };
         let outcome = self.outcome.read_untracked();

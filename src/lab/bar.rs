@@ -1,4 +1,4 @@
-//! Run and Stop, how far it is, what went wrong, and what Run waits for; in view for as long as the settings are.
+//! The bar with Run and Stop, the progress, errors, and what Run waits for; it stays in view while the settings are.
 
 use super::history::Undo;
 use super::ready;
@@ -15,7 +15,7 @@ use warmpath_view::format;
 /// The bar, with the challenge that is tried above it.
 #[component]
 pub fn Bar(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
     /// The challenges, of which one may be tried here.
     dares: ChallengeState,
@@ -37,7 +37,7 @@ pub fn Bar(
         lab.remember();
         lab.lists.set(None);
     };
-    // On a narrow screen the results are far below.
+    // On a narrow screen the results are far below, so the button leads there.
     let see = |()| {
         if let Some(output) = dom::by_id("lab-output") {
             output.scroll_into_view();
@@ -45,7 +45,7 @@ pub fn Bar(
         }
     };
     ready::when_in_view(lab);
-    // A verdict takes more room than what it is of, and whoever runs again finds Run where it was.
+    // A verdict is taller than the text it replaces, so the page is scrolled to keep Run where it was.
     Effect::new(move |_| {
         if !lab.is_busy() && lab.outcome.with_untracked(Option::is_some) {
             on_frames(|_| {
@@ -109,7 +109,7 @@ pub fn Bar(
     .into_any()
 }
 
-/// Scrolls the page by as much as the window cuts off of the bar, if it cuts through it.
+/// Scrolls the page so that the window's edge does not cut through the bar.
 fn keep_in_sight() {
     let (Some(window), Some(bar)) = (dom::window(), dom::by_id("lab-bar")) else {
         return;
@@ -122,7 +122,7 @@ fn keep_in_sight() {
     }
 }
 
-/// What goes on, in words.
+/// What the laboratory does, in words.
 pub(super) fn said(status: &Status) -> String {
     match status {
         Status::Idle => String::new(),
@@ -140,7 +140,7 @@ pub(super) fn said(status: &Status) -> String {
     }
 }
 
-/// How much longer it will take \[s\], no finer than that can be known.
+/// The remaining time \[s\] in words, no more precise than it can be known.
 fn time_left(seconds: f64) -> String {
     let (value, unit) = match seconds {
         ..=90.0 => (seconds, "s"),

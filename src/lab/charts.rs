@@ -1,4 +1,4 @@
-//! The laboratory's charts as they are drawn: one a task, so that the reader's hand is never kept waiting for all of them.
+//! The laboratory's charts while they are drawn: one per task, so that the page reacts to the reader between them.
 
 use super::results::is_sweep;
 use super::state::Lab;
@@ -9,23 +9,23 @@ use warmpath_view::chart::{Chart, Content, Course, content};
 use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
 
-/// Policies whose curves can be told apart.
+/// The largest number of policies whose curves can be told apart.
 const MOST: usize = 4;
 
-/// The name of a sweep's chart.
+/// The key of a sweep's chart.
 const SWEPT: &str = "ttft-load";
 
-/// A chart's place, whose content changes. There is one of each kind, for as long as the page.
+/// The place of a chart, whose content changes. There is one for each kind of chart, for as long as the page is open.
 #[derive(Clone, Copy)]
 pub struct Shown {
-    /// The kind of chart, one of `view`'s names.
+    /// The key of the kind of chart, as `view` names it.
     pub key: &'static str,
-    /// The chart's data; none before the first run, and where a run has nothing of that kind.
+    /// The data of the chart; `None` before the first run, and if a run has no chart of this kind.
     pub chart: RwSignal<Option<Chart>>,
 }
 
 impl Shown {
-    /// A place for each kind, with nothing in it.
+    /// An empty place for each kind of chart.
     pub(super) fn all() -> Vec<Self> {
         let place = |key| Self {
             key,
@@ -35,7 +35,7 @@ impl Shown {
     }
 }
 
-/// The charts of these courses; none of so many that they could not be told apart.
+/// The charts of these courses; empty if they are too many to be told apart.
 pub(super) fn of(courses: &[Course]) -> Vec<Chart> {
     match courses.len() {
         1..=MOST => content::of_courses(courses),
@@ -43,7 +43,7 @@ pub(super) fn of(courses: &[Course]) -> Vec<Chart> {
     }
 }
 
-/// The charts of a finished run, or sweep.
+/// The charts of a finished run or sweep.
 pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
     let courses = match outcome.courses.len() {
         ..=MOST => &outcome.courses[..],
@@ -51,7 +51,7 @@ pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
     };
     let report = outcome.report();
     let mut charts = report.map_or_else(Vec::new, |report| export::charts(&report, courses));
-    // What was measured is one curve more, of a colour of its own as long as there is one.
+    // The measured distribution is one more curve, in a colour of its own as long as there is one.
     let measured = outcome.beside.sample().filter(|_| courses.len() < MOST);
     for chart in &mut charts {
         if let (Content::Shares(samples), Some(measured)) = (&mut chart.content, &measured) {
@@ -61,8 +61,7 @@ pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
     charts
 }
 
-/// Lays out charts that nobody sees, one a task, so that the browser compiles what that takes now and not while a run is waited
-/// for.
+/// Lays out charts that are not shown, one per task, so that the browser compiles the code for that before a run needs it.
 pub(super) async fn rehearse() {
     let course = Course {
         policy: String::new(),
@@ -82,7 +81,7 @@ pub(super) async fn rehearse() {
     }
 }
 
-/// The same with another run, by its number, pale below.
+/// The charts with those of another run (its number and outcome) pale below them.
 fn over(mut charts: Vec<Chart>, beside: Option<(u32, Outcome)>) -> Vec<Chart> {
     let Some((number, outcome)) = beside else {
         return charts;
@@ -98,7 +97,8 @@ fn over(mut charts: Vec<Chart>, beside: Option<(u32, Outcome)>) -> Vec<Chart> {
 }
 
 impl Lab {
-    /// Something of the sweep that is shown, with its limit where it was moved to; nothing of a single run.
+    /// A value computed from the sweep that is shown, with its limit where the reader has moved it; `None` for a single
+    /// run.
     pub(super) fn swept<T>(self, of: impl FnOnce(&Swept) -> T) -> Option<T> {
         if !is_sweep(self) {
             return None;
@@ -108,12 +108,12 @@ impl Lab {
         place.chart.read().as_ref().and_then(Chart::swept).map(of)
     }
 
-    /// The charts of the last run, over those of the one that is held beside it.
+    /// The charts of the last run, over those of the run that it is compared with.
     pub(super) fn charts_now(self, outcome: &Outcome) -> Vec<Chart> {
         over(of_outcome(outcome), untrack(|| self.history.beside()))
     }
 
-    /// Shows these charts in place of those there are; false: others came before all were shown.
+    /// Shows charts in place of the present ones; returns false if a later call has replaced them before all were shown.
     pub(super) async fn draw(self, charts: Vec<Chart>) -> bool {
         let round = self.round.try_update_value(|round| {
             *round += 1;
@@ -127,7 +127,7 @@ impl Lab {
         let shown: Vec<Shown> = shown.copied().collect();
         let before = self.charts.get_untracked();
         if !before.iter().map(|it| it.key).eq(all) {
-            // All places at once, since a chart's width depends on how many there are.
+            // All places are set at once, since a chart's width depends on how many there are.
             self.charts.set(shown.clone());
             turn().await;
             if self.round.try_get_value() != round {
@@ -141,13 +141,13 @@ impl Lab {
                 return false;
             }
         }
-        // The last one's picture, and its words.
+        // Wait until the picture and texts of the last chart are done.
         turn().await;
         turn().await;
         true
     }
 
-    /// What is being drawn is not what is wanted any more.
+    /// Stops a drawing that is under way, because its charts are out of date.
     pub(super) fn leave_off(self) {
         self.round.update_value(|round| *round += 1);
     }

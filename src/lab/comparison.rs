@@ -1,4 +1,5 @@
-//! The tables of a run's and of a sweep's figures.
+//! The tables of the figures of a run or sweep: the comparison of policies, what the workload's file measured, and a
+//! sweep's heat map.
 
 use super::results::{Play, is_sweep};
 use super::state::{Lab, field};
@@ -11,10 +12,10 @@ use warmpath_view::chart::sweep;
 use warmpath_view::lab::results::comparison;
 use warmpath_view::measured::UNIT_INFERRED;
 
-/// The policies' figures side by side: those to show first, or every one.
+/// The policies' figures side by side: the most important ones, or all.
 #[component]
 pub fn Comparison(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let every = RwSignal::new(false);
@@ -61,10 +62,10 @@ pub fn Comparison(
     .into_any()
 }
 
-/// What the workload's file measured, beside what was simulated: figures, then replica by replica.
+/// What the workload's file measured beside what was simulated: figures, then replica by replica.
 #[component]
 pub fn Measured(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let inside = parts(move || {
@@ -104,10 +105,10 @@ pub fn Measured(
     .into_any()
 }
 
-/// A sweep as a heat map, and the rest of its figures row by row.
+/// A sweep as a heat map, and its other figures row by row.
 #[component]
 pub fn SweepRows(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let heat = parts(move || {
@@ -137,13 +138,13 @@ pub fn SweepRows(
     .into_any()
 }
 
-/// A button that makes the limit that was moved over a sweep's chart the scenario's.
+/// A button that puts the limit that was moved in a sweep's chart into the scenario.
 #[component]
 pub fn KeepLimit(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // In thousandths of a millisecond, as it is set.
+    // In thousandths of a millisecond, which is how the limit is set.
     let moved = move || {
         let limit = lab.swept(|it| it.limit).flatten();
         let limit = limit.map(|it| (it * 1e6).round() / 1e3);

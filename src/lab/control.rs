@@ -1,7 +1,7 @@
-//! One control: its label, what it takes, its help, and below it what was refused.
+//! A control: its label, its input, its help, and below it the reason if its text was refused.
 //!
-//! A control's value is put into it whenever what it shows has been set, even to what it was: what a reader typed and what was
-//! taken can differ ("1,000" is taken as 1000).
+//! The value is written into the input whenever the field was set, even to the value it had: what a reader typed and what
+//! was understood can differ ("1,000" is read as 1000).
 
 use super::state::Lab;
 use crate::dom;
@@ -15,33 +15,33 @@ use warmpath_view::controls::Kind;
 use warmpath_view::lab::control::{Choice, Control, Help};
 use web_sys::Element;
 
-/// What there is to choose from, at any time.
+/// A function that gives the present entries of a list.
 pub type Choices = Arc<dyn Fn() -> Vec<Choice> + Send + Sync>;
 
-/// Choices that stay the same.
+/// Entries that stay the same.
 pub fn fixed(choices: Vec<Choice>) -> Choices {
     Arc::new(move || choices.clone())
 }
 
-/// A control in its field.
+/// A control with its label and help.
 #[component]
 pub fn Field(
-    /// The laboratory, which knows what was refused.
+    /// The laboratory's state, which has the refused texts.
     lab: Lab,
-    /// What the control is.
+    /// The label, kind and help of the control.
     control: Control,
     /// The text in the control, which follows the scenario.
     value: Signal<String>,
-    /// Takes what was typed or chosen.
+    /// Called with what was typed or chosen.
     #[prop(into)]
     change: Callback<(String,)>,
-    /// Its choices, of a list to choose from.
+    /// The entries, for a list to choose from.
     #[prop(optional)]
     choices: Option<Choices>,
-    /// There while what it shows is no default.
+    /// A text that is shown while the value is not the default.
     #[prop(optional)]
     set: Option<Signal<Option<String>>>,
-    /// Called when it is taken in hand, by pointer or by key.
+    /// Called when the control gets the focus.
     #[prop(into, optional)]
     hand: Option<Callback<()>>,
 ) -> AnyView {
@@ -95,7 +95,7 @@ pub fn Field(
     .into_any()
 }
 
-/// What a control is called, and what it is called on the command line. A name may break where its words do.
+/// The label of a control, and its name on the command line. The label may break between its words.
 fn name(control: &Control) -> Vec<AnyView> {
     let mut name = Vec::new();
     for (at, piece) in control.label.split_inclusive('_').enumerate() {
@@ -111,41 +111,41 @@ fn name(control: &Control) -> Vec<AnyView> {
     name
 }
 
-/// A text that is typed, and taken when it is left.
+/// A text input, whose text is taken over when it loses the focus.
 #[component]
 pub fn Entry(
-    /// The laboratory, which knows what was refused.
+    /// The laboratory's state, which has the refused texts.
     lab: Lab,
     /// The control's id, to which its label and its help refer.
     #[prop(into)]
     id: String,
     /// The text in the control, which follows the scenario.
     value: Signal<String>,
-    /// Takes what was typed.
+    /// Called with what was typed.
     #[prop(into)]
     change: Callback<(String,)>,
-    /// Called with the whole text after each letter, before it is settled.
+    /// Called with the whole text after each keystroke, before it is taken over.
     #[prop(into, optional)]
     letter: Option<Callback<(String,)>>,
-    /// Whether it is wrong, for one that is looked at with each letter.
+    /// What is wrong with the text, for an input that is checked at each keystroke.
     #[prop(optional)]
     wrong: Option<Signal<Option<String>>>,
-    /// The id of its help.
+    /// The id of the element with the help.
     #[prop(optional_no_strip)]
     help: Option<String>,
-    /// What keys a phone shows for it; none: letters.
+    /// The kind of keyboard that a phone shows; `None` for letters.
     #[prop(optional_no_strip)]
     mode: Option<&'static str>,
-    /// What it is called, where it has no label.
+    /// The accessible name, if there is no label.
     #[prop(optional)]
     name: Option<&'static str>,
     /// The element's class in the style sheets.
     #[prop(optional)]
     class: Option<&'static str>,
-    /// What stands in it while it is empty.
+    /// The placeholder while it is empty.
     #[prop(optional)]
     placeholder: &'static str,
-    /// What is offered to choose from.
+    /// The texts that are offered to choose from.
     #[prop(optional)]
     offered: Vec<String>,
 ) -> AnyView {
@@ -189,25 +189,25 @@ pub fn Entry(
 /// A list to choose from.
 #[component]
 pub fn Choose(
-    /// The laboratory, which knows what was refused.
+    /// The laboratory's state, which has the refused texts.
     lab: Lab,
     /// The control's id, to which its label and its help refer.
     #[prop(into)]
     id: String,
     /// The text in the control, which follows the scenario.
     value: Signal<String>,
-    /// Takes what was chosen.
+    /// Called with what was chosen.
     #[prop(into)]
     change: Callback<(String,)>,
-    /// What there is to choose.
+    /// The entries of the list.
     choices: Choices,
-    /// The id of what is said of it.
+    /// The id of the element with the help.
     #[prop(optional_no_strip)]
     help: Option<String>,
-    /// What it is called, where it has no label.
+    /// The accessible name, if there is no label.
     #[prop(optional)]
     name: Option<&'static str>,
-    /// Whether nothing can be chosen.
+    /// Whether the list is disabled.
     #[prop(optional)]
     disabled: Option<Signal<bool>>,
 ) -> AnyView {
@@ -241,7 +241,7 @@ fn option(value: String, shown: String, about: &'static str) -> AnyView {
     view! { <option value=value title=about>{shown}</option> }.into_any()
 }
 
-/// Whether what a control holds is wrong, and the ids of what is said of it, for its attributes.
+/// For the attributes of a control: whether its text is refused, and the ids of its help and of the reason.
 fn refusal(lab: Lab, id: &str, help: Option<String>) -> [Signal<Option<String>>; 2] {
     let (of, control) = (id.to_owned(), id.to_owned());
     let invalid = attribute(move || lab.reason(&of).map(|_| "true".to_owned()));
@@ -253,12 +253,12 @@ fn refusal(lab: Lab, id: &str, help: Option<String>) -> [Signal<Option<String>>;
     [invalid, described]
 }
 
-/// Keeps a control at what it shows: an element's directive.
+/// An element's directive that keeps a control at the value it shows.
 fn shows(control: Element, value: Signal<String>) {
     follow(move || dom::set_value(&control, &value.get()));
 }
 
-/// Below a control, why what was typed there was not taken; nothing while it is right.
+/// The reason why the text in a control was refused; empty while it is valid.
 #[component]
 pub fn Wrong(
     /// The laboratory, which knows what was refused.

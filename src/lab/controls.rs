@@ -1,4 +1,4 @@
-//! The controls: a preset, then every part of the scenario in its group, and what the one in hand is.
+//! The controls of the scenario: the presets, then every field in its group, and the help for the one with the focus.
 
 use super::control::{Choices, Choose, Field, fixed};
 use super::files::{Loaded, Notes, Paste, Pick};
@@ -23,7 +23,7 @@ use warmpath_view::lab::plan::line;
 /// The choice of a preset or of a file.
 #[component]
 pub fn Presets(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let shown = text(move || {
@@ -62,10 +62,10 @@ pub fn Presets(
     .into_any()
 }
 
-/// All groups of settings below the first ones, each under its line.
+/// All groups of settings below the first ones, each of which opens and closes.
 #[component]
 pub fn Groups(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let groups = GROUPS.iter().enumerate();
@@ -74,14 +74,15 @@ pub fn Groups(
     groups.collect::<Vec<_>>().into_any()
 }
 
-/// A group: closed, a line on what is set in it; open, its controls, and a line on whichever of them is in hand.
+/// A group of settings: closed, it shows a line with its settings; open, its controls, and the help for the one with the
+/// focus.
 #[component]
 fn GroupOfControls(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
     /// The group's place among all groups, from 0.
     at: usize,
-    /// The group of settings that is shown.
+    /// The group, as `view` has it.
     group: &'static Group,
 ) -> AnyView {
     let set = Signal::derive(move || {
@@ -125,10 +126,10 @@ fn GroupOfControls(
     .into_any()
 }
 
-/// The controls that say how a file is read, and a line on whichever of them is in hand.
+/// The controls for how a file is read, and the help for the one with the focus.
 #[component]
 pub fn Reading(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let group = GROUPS.iter().find(|group| group.title == READING);
@@ -143,14 +144,14 @@ pub fn Reading(
     .into_any()
 }
 
-/// One part of the scenario.
+/// The control of a field.
 #[component]
 fn Part(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
-    /// The part of a scenario that the control sets.
+    /// The field that the control sets.
     field: &'static scenario::Field,
-    /// What is said below its group.
+    /// The help that is shown below the group.
     hint: RwSignal<String>,
 ) -> AnyView {
     let control = control(field);

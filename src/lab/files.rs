@@ -1,4 +1,4 @@
-//! A file of the reader's own: dropped on the settings or chosen, read in the worker, never sent anywhere.
+//! The reader's own files: dropped on the settings, chosen or pasted; they are read in the worker and never sent anywhere.
 
 use super::state::{Lab, field};
 use crate::figure::rich::{bold, items, span};
@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{FileList, HtmlInputElement};
 
 impl Lab {
-    /// Reads the first of these files.
+    /// Reads the first of several files.
     fn take_files(self, files: Option<FileList>) {
         if let Some(file) = files.and_then(|files| files.get(0)) {
             self.take_file(file);
@@ -31,17 +31,17 @@ impl Lab {
         }
     }
 
-    /// Reads a file that was dropped.
+    /// Reads a file that was dropped on the page.
     pub(super) fn dropped(self, event: &DragEvent) {
         event.prevent_default();
         self.take_files(event.data_transfer().and_then(|it| it.files()));
     }
 }
 
-/// The choice of a file.
+/// The button that chooses a file.
 #[component]
 pub fn Pick(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let take = move |event: Event| {
@@ -50,7 +50,7 @@ pub fn Pick(
             .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
         if let Some(input) = input {
             lab.take_files(input.files());
-            // The same file can be chosen again.
+            // Emptied, so that the same file can be chosen again.
             input.set_value("");
         }
     };
@@ -69,10 +69,10 @@ pub fn Pick(
     .into_any()
 }
 
-/// A field for a chat, rows or a table that somebody has copied: it is read as a file is.
+/// A field into which a copied chat, rows or a table can be pasted, which is then read like a file.
 #[component]
 pub fn Paste(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let field = NodeRef::<Textarea>::new();
@@ -82,7 +82,7 @@ pub fn Paste(
             lab.pasted(&text);
         }
     };
-    // What is pasted stands in the field a moment later.
+    // The pasted text is in the field only after this event.
     let pasted = move |_: Event| {
         spawn_local(async move {
             turn().await;
@@ -109,10 +109,10 @@ pub fn Paste(
     .into_any()
 }
 
-/// The files that the scenario names: what is loaded, and what a link names that is not.
+/// The files that the scenario refers to: those that are loaded, and those that a link names but are not.
 #[component]
 pub fn Loaded(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let files = parts(move || {
@@ -124,7 +124,7 @@ pub fn Loaded(
     view! { <List class="loaded" id="lab-loaded">{files}</List> }.into_any()
 }
 
-/// One file, and a button that takes it out again.
+/// A file, and a button that removes it.
 fn line(lab: Lab, file: &LoadedFile) -> AnyView {
     let class = file.about.is_none().then_some("missing");
     let flag = file.flag;
@@ -154,7 +154,7 @@ fn line(lab: Lab, file: &LoadedFile) -> AnyView {
 /// What was skipped or repaired in the file.
 #[component]
 pub fn Notes(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let notes = parts(move || {

@@ -1,4 +1,4 @@
-//! Fork and rerun: a request of the last run sent to every replica in turn, and what each would have led to.
+//! Fork and rerun: one request of the last run is sent to every replica in turn, and the consequences are shown.
 
 use super::control::{Choices, Choose, Entry, Wrong};
 use super::results::{is_sweep, of_outcome_now};
@@ -15,13 +15,13 @@ use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::forks::{self, alternatives, count, head, request};
 use warmpath_view::lab::refusals::Refusal;
 
-/// The control that a request's number is typed into.
+/// The id of the control for a request's number.
 const NUMBER: &str = "fork-number";
 
-/// The slowest requests of a policy, any other by its number, and the last fork.
+/// The slowest requests of a policy, a control for any other, and the results of the last fork.
 #[component]
 pub fn Forks(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let policy = RwSignal::new(None::<usize>);
@@ -125,7 +125,7 @@ pub fn Forks(
     .into_any()
 }
 
-/// A request that waited long, and a button that forks it.
+/// The row of a slow request, with a button that forks it.
 fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
     let request = it.request;
     let fork = move |()| lab.fork(policy.get_untracked().unwrap_or(0), request);
@@ -138,7 +138,7 @@ fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
     row_ending_in(&forks::pick(it), vec![button.into_any()])
 }
 
-/// Forks the request whose number was typed, or says which numbers there are.
+/// Forks the request whose number was typed, or says which numbers are valid.
 fn any(lab: Lab, policy: Option<usize>, typed: &str) {
     let Some(query) = of_outcome_now(lab) else {
         return;

@@ -1,4 +1,4 @@
-//! The choice of a preset at the head of a group: what a product does, or what befalls a fleet, and a sentence on it.
+//! The choice of a preset at the head of a group (what a product does, or what befalls a fleet), with a sentence on it.
 
 use super::control::{Choose, fixed};
 use super::state::Lab;
@@ -9,7 +9,7 @@ use warmpath_view::controls::Group;
 use warmpath_view::controls::presets::{GroupPreset, at, flags, presets, with};
 use warmpath_view::lab::control::choices;
 
-/// The presets of group `number`; nothing for a group without any.
+/// The presets of group `number`; empty for a group without any.
 pub(super) fn group_presets(lab: Lab, number: usize, group: &'static Group) -> Option<AnyView> {
     let all: Vec<GroupPreset> = presets(group);
     if all.is_empty() {

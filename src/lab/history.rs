@@ -1,5 +1,5 @@
-//! The runs so far, a chip each: open one again, name it, hold it beside the last run, forget it. They stay for as long as the
-//! browser's tab does.
+//! The runs so far, with a chip each: a run can be opened again, named, compared with the last run, and removed. They are
+//! kept until the browser's tab is closed.
 
 use super::state::Lab;
 use crate::dom;
@@ -11,26 +11,36 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_view::history::{Past, add, read, written};
 
-/// Under which name the tab keeps them.
+/// The key under which the tab's storage keeps the runs.
 const KEY: &str = "warmpath.runs";
 
-/// The runs. A copy shares everything.
+/// The runs so far. Copies share their state.
 #[derive(Clone, Copy)]
 pub struct History {
-    /// All that are kept, the oldest first.
+    /// All runs that are kept, the oldest first.
     all: RwSignal<Vec<Past>>,
     /// The number of the run that is shown.
     shown: RwSignal<u32>,
-    /// The number of the run whose chip is open; 0: none.
+    /// The number of the run whose chip is open; 0 if none is.
     open: RwSignal<u32>,
-    /// The run that the others are held against: its number, and what came of it.
+    /// The run that others are compared with: its number and its outcome.
     pub(super) pinned: RwSignal<Option<(u32, Outcome)>>,
-    /// The number of a run that is to be held against when it has been computed again; 0: none.
+    /// The scenario of the run that a link pins, until it is computed.
+    pub(super) wanted: RwSignal<Option<String>>,
+    /// The number of the run that is to be pinned once it is computed again; 0 if there is none.
     to_pin: StoredValue<u32>,
 }
 
+/// The runs as they were before they were cleared.
+#[derive(Clone, Default)]
+pub(super) struct Kept {
+    all: Vec<Past>,
+    shown: u32,
+    pinned: Option<(u32, Outcome)>,
+}
+
 impl History {
-    /// Those that this tab has kept.
+    /// The runs that the tab's storage has.
     pub(super) fn open() -> Self {
         let kept = storage().and_then(|it| it.get_item(KEY).ok().flatten());
         Self {
@@ -38,11 +48,12 @@ impl History {
             shown: RwSignal::default(),
             open: RwSignal::default(),
             pinned: RwSignal::new(None),
+            wanted: RwSignal::new(None),
             to_pin: StoredValue::default(),
         }
     }
 
-    /// A run has ended.
+    /// Adds a run that has ended.
     pub(super) fn ended(self, outcome: &Outcome) {
         if !outcome.points.is_empty() {
             return;
@@ -52,21 +63,57 @@ impl History {
             .update(|all| number = add(all, &outcome.query, &outcome.summaries));
         self.keep();
         self.shown.set(number);
-        if self.to_pin.get_value() == number {
+        let linked = self.wanted.read_untracked().as_ref() == Some(&outcome.query);
+        if linked || self.to_pin.get_value() == number {
             self.pinned.set(Some((number, outcome.clone())));
         }
         self.to_pin.set_value(0);
     }
 
-    /// The run that others are held against, unless it is the one that is shown.
+    /// The scenario of the pinned run as a query, whether it is computed or a link still asks for it. A sweep is left out,
+    /// as no link can pin one.
+    pub(super) fn pinned_query(self) -> Option<String> {
+        let pinned = self.pinned.read();
+        let run = pinned.as_ref().filter(|it| it.1.points.is_empty());
+        self.wanted.get().or(run.map(|it| it.1.query.clone()))
+    }
+
+    /// The pinned run; `None` if it is the one that is shown.
     pub(super) fn beside(self) -> Option<(u32, Outcome)> {
         let pinned = self.pinned.get();
         pinned.filter(|it| it.0 != self.shown.get())
     }
 
+    /// Whether there is no run.
+    pub(super) fn is_empty(self) -> bool {
+        self.all.read().is_empty()
+    }
+
+    /// Removes all runs, and returns them so that they can be restored.
+    pub(super) fn clear(self) -> Kept {
+        let kept = Kept {
+            all: self.all.get_untracked(),
+            shown: self.shown.get_untracked(),
+            pinned: self.pinned.get_untracked(),
+        };
+        self.restore(Kept::default());
+        self.wanted.set(None);
+        self.to_pin.set_value(0);
+        kept
+    }
+
+    /// Restores runs that were removed.
+    pub(super) fn restore(self, kept: Kept) {
+        self.open.set(0);
+        self.shown.set(kept.shown);
+        self.pinned.set(kept.pinned);
+        self.all.set(kept.all);
+        self.keep();
+    }
+
     fn keep(self) {
         if let Some(storage) = storage() {
-            // Where there is no room they are kept until the page is left.
+            // If the storage is full, the runs are kept until the page is left.
             let _ = storage.set_item(KEY, &written(&self.all.read_untracked()));
         }
     }
@@ -95,7 +142,7 @@ impl History {
     }
 }
 
-/// The tab's storage; none where it is closed.
+/// The tab's storage; `None` if it is not allowed.
 fn storage() -> Option<web_sys::Storage> {
     dom::window()?.session_storage().ok()?
 }
@@ -112,7 +159,7 @@ impl Lab {
         }
     }
 
-    /// Holds other runs against this one, or none any more.
+    /// Compares other runs with this one, or stops comparing.
     fn pin(self, number: u32) {
         let history = self.history;
         let is_pinned = history
@@ -132,7 +179,7 @@ impl Lab {
         self.redraw_charts();
     }
 
-    /// Draws the charts anew, since another run is held beside theirs.
+    /// Draws the charts again, because the run below them has changed.
     fn redraw_charts(self) {
         let outcome = self.outcome.read_untracked();
         let charts = outcome.as_ref().map(|it| self.charts_now(it));
@@ -144,10 +191,10 @@ impl Lab {
     }
 }
 
-/// The chips, and what can be done with the one that is open.
+/// The chips of the runs, and the buttons for the one that is open.
 #[component]
 pub fn Runs(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let history = lab.history;
@@ -199,7 +246,7 @@ fn chip(history: History, it: &Past, [shown, open, pinned]: [u32; 3]) -> AnyView
     .into_any()
 }
 
-/// What can be done with a run.
+/// The buttons for one run.
 fn tools(lab: Lab, number: u32) -> AnyView {
     let history = lab.history;
     let all = history.all.read_untracked();
@@ -242,10 +289,10 @@ fn tools(lab: Lab, number: u32) -> AnyView {
     .into_any()
 }
 
-/// What took the place of what somebody had set, and a button that brings that back.
+/// A note on settings that were replaced, with a button that restores them.
 #[component]
 pub fn Undo(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let none = when(move || lab.before.read().is_none());

@@ -1,4 +1,4 @@
-//! What should I run: the laboratory's questions besides a run, what is known of each, and asking them.
+//! The laboratory's questions on what to run: their settings, their answers so far, and asking them.
 
 pub mod answer;
 pub mod panel;
@@ -17,28 +17,28 @@ use warmpath_view::chart::{Chart, Content, plane};
 use warmpath_view::lab::refusals::{Refusal, reason};
 use warmpath_view::plans::{Decision, Quest};
 
-/// Pictures of an answer that are shown at most: a policy's settings are one.
+/// The largest number of pictures in an answer.
 const PICTURES: usize = 4;
 
-/// The questions' state. A copy shares everything.
+/// The state of the questions. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Plans {
-    /// What is shown: a question; nothing: the run.
+    /// The question whose tab is shown; `None` for the run.
     pub shown: RwSignal<Option<Quest>>,
-    /// What is typed into the settings of each question.
+    /// The texts in the settings of each question.
     pub(super) texts: RwSignal<[Vec<String>; 4]>,
-    /// What is known of each question's answer.
+    /// The answer to each question so far; `None` before it was asked.
     pub(super) known: RwSignal<[Option<Decision>; 4]>,
-    /// The pictures of each answer; their places stay.
+    /// The places of each answer's pictures, which stay while their contents change.
     charts: StoredValue<Vec<[RwSignal<Option<Chart>>; PICTURES]>>,
-    /// The question that is being answered.
+    /// The question that is being answered; `None` if none is.
     asked: RwSignal<Option<Quest>>,
-    /// Why the question asked last has no answer.
+    /// Why the question asked last has no answer; `None` if it has one.
     fault: RwSignal<Option<String>>,
 }
 
 impl Plans {
-    /// Before the first question; the tab and its settings as the address has them.
+    /// The state when the page is opened, with the tab and settings of the address.
     pub(super) fn open(address: &Address) -> Self {
         let mut texts = Quest::ALL.map(Quest::first);
         let shown = read(address, &mut texts);
@@ -53,7 +53,7 @@ impl Plans {
         }
     }
 
-    /// The reader went elsewhere in the history.
+    /// Follows the address when the reader goes back or forward in the history.
     pub(super) fn travelled(self, address: &Address) {
         if address.station == "lab" {
             let mut texts = self.texts.get_untracked();
@@ -65,12 +65,12 @@ impl Plans {
         }
     }
 
-    /// The places of a question's pictures.
+    /// The places of the pictures in a question's answer.
     fn places(self, quest: Quest) -> [RwSignal<Option<Chart>>; PICTURES] {
         self.charts.with_value(|all| all[quest as usize])
     }
 
-    /// Puts what is shown into the address, so that a link brings it along.
+    /// Puts the tab and its settings into the address, so that a link has them.
     fn keep(self) {
         let mut rest = String::new();
         if let Some(quest) = self.shown.get_untracked() {
@@ -86,7 +86,7 @@ impl Plans {
     }
 }
 
-/// What an address shows in the laboratory; its settings go into `texts`.
+/// The tab that an address asks for; its settings are put into `texts`.
 fn read(address: &Address, texts: &mut [Vec<String>; 4]) -> Option<Quest> {
     let pairs = || address.view.split('&').filter_map(|it| it.split_once('='));
     let tab = pairs()
@@ -103,7 +103,7 @@ fn read(address: &Address, texts: &mut [Vec<String>; 4]) -> Option<Quest> {
 }
 
 impl Lab {
-    /// Shows a question, or the run.
+    /// Shows the tab of a question, or of the run.
     pub(super) fn show(self, quest: Option<Quest>) {
         if self.plans.shown.get_untracked() != quest {
             self.plans.shown.set(quest);
@@ -111,7 +111,7 @@ impl Lab {
         }
     }
 
-    /// Another goal, typed beside a question: refused there.
+    /// Sets another goal, which was typed beside a question; a wrong one is refused there.
     pub(super) fn aim(self, typed: &str) {
         let Some(field) = field("goal") else { return };
         match changed(&self.scenario.get_untracked(), field, typed) {
@@ -125,7 +125,7 @@ impl Lab {
         }
     }
 
-    /// Another text of a question's setting.
+    /// Sets the text of a question's setting.
     pub(super) fn settle(self, quest: Quest, at: usize, text: String) {
         self.mended(&control(quest, at));
         self.plans.texts.update(|all| {
@@ -136,13 +136,13 @@ impl Lab {
         self.plans.keep();
     }
 
-    /// Whether a question waits for something to be mended.
+    /// Whether a question cannot be asked until a text is corrected.
     pub(super) fn holds_plans(self) -> bool {
         let of = |it: &Refusal| it.holds_run() || it.control.starts_with("plan-");
         self.refused.read().iter().any(of)
     }
 
-    /// Asks a question of the scenario as it is set.
+    /// Asks a question about the scenario as it is set.
     pub(super) fn decide(self, quest: Quest) {
         let scenario = self.scenario.get_untracked();
         if scenario.goal.is_none() {
@@ -164,7 +164,7 @@ impl Lab {
         self.ask(Ask::Decide { question, base });
     }
 
-    /// What is known of a question's answer by now.
+    /// Stores what is known of a question's answer.
     pub(super) fn decided(self, decision: Decision) {
         let (quest, whole) = (decision.quest, decision.whole);
         let mut planes = decision.pictures.iter().cloned();
@@ -184,7 +184,8 @@ impl Lab {
         }
     }
 
-    /// No question is being answered any more; whether one was that failed for that reason, which then is said beside it.
+    /// Ends the question that is being answered, with the reason if it failed; returns whether there was one, so that the
+    /// reason is shown beside it.
     pub(super) fn undecided(self, why: Option<&str>) -> bool {
         let Some(quest) = self.plans.asked.get_untracked() else {
             return false;
@@ -205,7 +206,7 @@ impl Lab {
     }
 }
 
-/// The id of a setting's control.
+/// The id of the control of a setting.
 fn control(quest: Quest, at: usize) -> String {
     format!("plan-{}-{}", quest.name(), quest.settings()[at].flag)
 }

@@ -1,4 +1,4 @@
-//! Which policies are compared: up to four, each with its parameters.
+//! The policies that are compared: up to four, each with its parameters.
 
 use super::control::{Choose, Entry, Field, Wrong, fixed};
 use super::settings::{ChangeTo, ValueOf, grid, of_name};
@@ -9,33 +9,37 @@ use crate::figure::{Button, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::router::PolicySpec;
+use warmpath_core::scenario::Scenario;
 use warmpath_view::controls::with_setting;
 use warmpath_view::format;
 use warmpath_view::lab::policies::{MOST, ONE, Unfit, added, halves, knowledge, known, parameters};
 use warmpath_view::lab::refusals::Refusal;
+use warmpath_view::look::{class, colour, looks};
 
-/// The control that a policy is typed into.
+/// The id of the control that a policy is typed into.
 const TYPED: &str = "lab-policy";
 
-/// The policies: a chip for each, the card of the one that is open, and the choice of more.
+/// The policies: a chip for each, the card of the one that is open, and the choice of further ones.
 #[component]
 pub fn Policies(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     // The place of the policy whose card is open.
     let open = RwSignal::new(None::<usize>);
     let chips = parts(move || {
         let scenario = lab.scenario.read();
-        let specs = scenario.policies.iter().enumerate();
-        specs.map(|(at, spec)| chip(lab, open, at, spec)).collect()
+        let specs = scenario.policies.iter().zip(looks_of(&scenario));
+        let specs = specs.enumerate();
+        let chip = |(at, (spec, look))| chip(lab, open, at, (spec, look));
+        specs.map(chip).collect()
     });
-    // What is to be said of them: of what was just tried, and of what is chosen.
+    // The message on the policies: about the last attempt to change them, or about those that are chosen.
     let said = text(move || match lab.remark.get() {
         Some(remark) => remark,
         None => lab.scenario.read().remarks().join(". "),
     });
-    // The list is for adding: it goes back to its title, whatever came of it.
+    // The list only adds policies, so it returns to its title after each choice.
     let title = text(move || {
         lab.scenario.track();
         lab.remark.track();
@@ -46,12 +50,12 @@ pub fn Policies(
             lab.remark.set(Some(unfit.said()));
         }
     };
-    // What was typed there has been added, or is wrong.
+    // The field is emptied, since its text has been added or was refused.
     let typed = text(move || {
         lab.scenario.track();
         lab.stands(TYPED, "")
     });
-    // The list would only refuse a fifth; a text may name it, and is told.
+    // The list would only refuse a fifth policy, so it is disabled; the text field still accepts the attempt and says why.
     let full = when(move || lab.scenario.read().policies.len() >= MOST);
     let most = format!("up to {}, baseline first", format::word(MOST as u32));
     let choices = fixed(known());
@@ -100,13 +104,12 @@ pub fn Policies(
 }
 
 /// A policy: a button that opens its card, and one that takes it out.
-fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -> AnyView {
-    const CHIPS: [&str; MOST] = [
-        "chip curve-0",
-        "chip curve-1",
-        "chip curve-2",
-        "chip curve-3",
-    ];
+fn chip(
+    lab: Lab,
+    open: RwSignal<Option<usize>>,
+    at: usize,
+    (spec, look): (&PolicySpec, usize),
+) -> AnyView {
     let name = spec.to_string();
     let expanded = text(move || (open.get() == Some(at)).to_string());
     let toggle = move |()| {
@@ -129,7 +132,7 @@ fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -
     };
     let out = format!("{name}: take it out");
     view! {
-        <span class=CHIPS[at % MOST]>
+        <span class=format!("chip {}", class(look))>
             <Button class="name" title=spec.entry().docs().about expanded click=toggle>
                 {name}
             </Button>
@@ -144,18 +147,22 @@ fn chip(lab: Lab, open: RwSignal<Option<usize>>, at: usize, spec: &PolicySpec) -
 /// The card of the policy that is open: what it does, its parameters, and what it knows of the caches.
 #[component]
 fn Card(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
-    /// The place of the policy whose card is open.
+    /// The place of the policy whose card is open; `None` if none is.
     open: RwSignal<Option<usize>>,
 ) -> AnyView {
-    // The controls are those of a policy, whatever its parameters are.
+    // The controls are made anew for another policy, but not when its parameters change.
     let which = settled(move || {
         let name = spec(lab, open).map_or("", |it| it.entry().name);
         let at = open.get().filter(|_| !name.is_empty());
         at.map_or(String::new(), |at| format!("{at} {name}"))
     });
-    let class = text(move || format!("policy-card edge-{}", open.get().unwrap_or(0)));
+    let class = text(move || {
+        let looks = looks_of(&lab.scenario.read());
+        let look = open.get().and_then(|at| looks.get(at).copied());
+        format!("policy-card edge-{}", colour(look.unwrap_or(0)))
+    });
     let inside = parts(move || {
         which.track();
         let spec = untrack(|| spec(lab, open));
@@ -169,13 +176,19 @@ fn Card(
     .into_any()
 }
 
+/// How each policy of a scenario looks.
+fn looks_of(scenario: &Scenario) -> Vec<usize> {
+    let names: Vec<String> = scenario.policies.iter().map(ToString::to_string).collect();
+    looks(names.iter().map(String::as_str))
+}
+
 /// The policy whose card is open.
 fn spec(lab: Lab, open: RwSignal<Option<usize>>) -> Option<PolicySpec> {
     let at = open.get()?;
     lab.scenario.read().policies.get(at).cloned()
 }
 
-/// What stands in a policy's card.
+/// The contents of a policy's card.
 fn card(lab: Lab, open: RwSignal<Option<usize>>, policy: &PolicySpec) -> Vec<AnyView> {
     let now: ValueOf = Arc::new(move |name| {
         let now = spec(lab, open);
@@ -212,7 +225,7 @@ fn card(lab: Lab, open: RwSignal<Option<usize>>, policy: &PolicySpec) -> Vec<Any
     ]
 }
 
-/// Changes the policy whose card is open, or says why not.
+/// Changes the policy whose card is open, or shows why it cannot be changed.
 fn change(
     lab: Lab,
     open: RwSignal<Option<usize>>,
@@ -237,7 +250,7 @@ fn change(
     }
 }
 
-/// Adds what was typed, or says why not.
+/// Adds the policies that were typed, or shows why they cannot be added.
 fn type_in(lab: Lab, typed: String) {
     lab.mended(TYPED);
     match add(lab, typed.trim()) {
@@ -247,7 +260,7 @@ fn type_in(lab: Lab, typed: String) {
     }
 }
 
-/// One policy more, or several split by commas.
+/// Adds one policy, or several separated by commas.
 pub(super) fn add(lab: Lab, text: &str) -> Result<(), Unfit> {
     let there = lab.scenario.read_untracked().policies.clone();
     put(lab, added(there, text)?);

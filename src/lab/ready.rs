@@ -1,7 +1,7 @@
-//! Getting ready for a run before it is asked for: when Run is pointed at, pressed or reached by key; and, since a finger points at
-//! nothing before it presses, when the laboratory is in view and the browser has nothing to do.
+//! Prepares for a run before it is asked for: when Run is pointed at, pressed or focused; and, since a finger does not
+//! point before it presses, when the laboratory is in view and the browser is idle.
 //!
-//! Nothing is run, and nothing is fetched on the mere chance: a workload that is a trace waits until Run is in hand.
+//! Nothing is run, and nothing is fetched until Run is at hand: a workload that is a trace is fetched only then.
 
 use super::state::Lab;
 use crate::dom;
@@ -13,13 +13,13 @@ use warmpath_core::workload::Named;
 use warmpath_core::workload::named::Source;
 use wasm_bindgen::prelude::*;
 
-/// How long a scenario has to stay as it is before the worker gets ready for it \[ms\].
+/// How long a scenario must stay unchanged before the worker prepares for it \[ms\].
 const STAYS: u32 = 400;
 
-/// Gets ready for a scenario that stays as it is while the laboratory is in view.
+/// Prepares for a scenario that stays unchanged while the laboratory is in view.
 pub(super) fn when_in_view(lab: Lab) {
     let seen = RwSignal::new(false);
-    // The settings stand in the page by then.
+    // The settings are in the page only after this task.
     spawn_local(async move {
         when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
     });
@@ -40,7 +40,7 @@ async fn when_it_stays(lab: Lab) {
     }
 }
 
-/// Calls `then` when the browser has nothing to do; at once where it does not say when that is.
+/// Calls `then` when the browser is idle; at once if the browser cannot tell when that is.
 fn idle(then: impl FnOnce() + Clone + 'static) {
     let call = Closure::once_into_js(then.clone());
     let asked = dom::window().map(|it| it.request_idle_callback(call.unchecked_ref()));

@@ -1,4 +1,4 @@
-//! What was typed and refused, where it was typed: a message below the control, which keeps its text; Run waits.
+//! Shows refused texts where they were typed: the reason is below the control, which keeps its text; Run waits.
 
 use super::state::{Lab, changed, field};
 use crate::dom;
@@ -13,17 +13,26 @@ use warmpath_view::rich::words;
 use web_sys::Element;
 
 impl Lab {
-    /// Who opens a link stands at the top of the page, and is told there what of it was not understood.
+    /// Says at the top of the page, where a reader who opens a link begins, which parts of the address were not understood.
     pub fn tell_at_the_top(self) {
         let ignored = ignored(&self.ignored.read_untracked());
-        let told = ignored.iter().map(words).collect::<Vec<_>>().join("; ");
+        self.tell_of(&ignored.iter().map(words).collect::<Vec<_>>().join("; "));
+    }
+
+    /// Says at the top that this of the link was not understood, behind what is said of it there; nothing: nothing more is.
+    pub(super) fn tell_of(self, told: &str) {
         if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
-            parts.set_text_content(Some(&told));
-            let _ = notice.toggle_attribute_with_force("hidden", told.is_empty());
+            let before = parts.text_content().unwrap_or_default();
+            let all = [before.as_str(), told]
+                .into_iter()
+                .filter(|it| !it.is_empty());
+            let all = all.collect::<Vec<_>>().join("; ");
+            parts.set_text_content(Some(&all));
+            let _ = notice.toggle_attribute_with_force("hidden", all.is_empty());
         }
     }
 
-    /// Says below a control why what was typed there is not taken.
+    /// Shows below a control why its text is refused.
     pub(super) fn refuse(self, refusal: Refusal) {
         self.refused.update(|all| {
             all.retain(|it| it.control != refusal.control);
@@ -31,7 +40,7 @@ impl Lab {
         });
     }
 
-    /// Nothing is refused any more in the controls whose ids begin so.
+    /// Removes the refusals of all controls whose ids begin with `controls`.
     pub(super) fn forgive(self, controls: &str) {
         let of = |it: &Refusal| it.control.starts_with(controls);
         if self.refused.read_untracked().iter().any(of) {
@@ -39,7 +48,7 @@ impl Lab {
         }
     }
 
-    /// What was typed there is right now.
+    /// Removes the refusal of a control whose text is valid now.
     pub(super) fn mended(self, control: &str) {
         let of = |it: &Refusal| it.control == control;
         if self.refused.read_untracked().iter().any(of) {
@@ -47,22 +56,22 @@ impl Lab {
         }
     }
 
-    /// What stands in a control: its value, or what was typed there and refused.
+    /// The text in a control: its value, or the text that was refused.
     pub(super) fn stands(self, control: &str, value: &str) -> String {
         let refused = self.refused.read_untracked();
         let typed = refused.iter().find(|it| it.control == control);
         typed.map_or(value, |it| &it.typed).to_owned()
     }
 
-    /// Why what was typed into a control is not taken; none where it is.
+    /// Why the text in a control is refused; `None` if it is not.
     pub(super) fn reason(self, control: &str) -> Option<String> {
         let refused = self.refused.read();
         let of = refused.iter().find(|it| it.control == control);
         of.map(|it| it.reason.clone())
     }
 
-    /// Something is typed into a control. What is mended is so as soon as it is typed; what is still wrong is said again when the
-    /// control is left, and of a text with a grammar at once.
+    /// Handles a keystroke in a control. A refusal is removed as soon as the text is valid; a new reason is shown when the
+    /// control loses the focus, or at once if the text has a grammar of its own.
     pub(super) fn typed(self, control: &str, text: &str) {
         let now = self.scenario.get_untracked();
         let part = control.strip_prefix("lab-").and_then(field);
@@ -72,38 +81,38 @@ impl Lab {
             return;
         }
         match part.map(|field| (field, changed(&now, field, text.trim()))) {
-            // With the place and what would be right, of this text and not of what it was a letter ago.
+            // The place of the fault and what would be right are for the present text, not for that before the keystroke.
             Some((field, Err(error))) if grammar => self.refuse(Refusal::of(field, text, &error)),
             Some((_, Err(_))) => {}
             _ => self.mended(control),
         }
     }
 
-    /// Whether Run waits for something to be mended.
+    /// Whether Run waits for a text to be corrected, as a signal that is followed.
     pub(super) fn waits(self) -> bool {
         self.refused.read().iter().any(Refusal::holds_run)
     }
 
-    /// The same now, for who does not follow it.
+    /// Whether Run waits for a text to be corrected, read without following it.
     pub(super) fn held(self) -> bool {
         self.refused.read_untracked().iter().any(Refusal::holds_run)
     }
 }
 
-/// Whether a part's text has a grammar of its own, in which a reader can lose the way.
+/// Whether the text of a field has a grammar, in which a reader needs help while typing.
 fn has_grammar(flag: &str) -> bool {
     let groups = GROUPS.iter().filter(|it| !presets(it).is_empty());
     let mut flags = groups.flat_map(|it| it.flags);
     flags.any(|it| *it == flag)
 }
 
-/// What Run waits for: a button for each control that leads to it.
+/// The texts that Run waits for: a button for each, which leads to its control.
 #[component]
 pub fn Waits(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // What is newly refused is brought into view: the groups that it stands in are opened.
+    // A new refusal is brought into view by opening the groups that its control is in.
     let before = StoredValue::new(Vec::<String>::new());
     follow(move || {
         let refused = lab.refused.read();
@@ -145,10 +154,10 @@ pub fn Waits(
     .into_any()
 }
 
-/// What of the address was not understood.
+/// The parts of the address that were not understood.
 #[component]
 pub fn NotUnderstood(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let parts = parts(move || items(&ignored(&lab.ignored.read())));
@@ -166,11 +175,11 @@ pub fn NotUnderstood(
     .into_any()
 }
 
-/// Opens the groups that a control stands in.
+/// Opens all groups that a control is in.
 pub(super) fn open(control: &Element) {
     let mut group = control.closest("details").ok().flatten();
     while let Some(it) = group {
-        // Refused only for names that are none.
+        // This fails only for invalid names.
         let _ = it.set_attribute("open", "");
         let above = it.parent_element();
         group = above.and_then(|it| it.closest("details").ok().flatten());

@@ -1,4 +1,4 @@
-//! What came of a run: a sentence, charts, the comparison, and how to have it again.
+//! The results of a run: a sentence, charts, the comparison, and how to repeat it.
 
 use super::charts::Shown;
 use super::comparison::{Comparison, KeepLimit, Measured, SweepRows};
@@ -22,11 +22,11 @@ use warmpath_view::lab::verdict::verdict;
 use warmpath_view::rich::{RichText, plain_text};
 use wasm_bindgen_futures::JsFuture;
 
-/// The results; before there are any, what a run would do. The charts stay in place while their content changes, and what a run
-/// or a sweep comes to stands before them.
+/// The results; before the first run, what a run would do. The charts stay in place while their contents change, and the
+/// sentence on the run or sweep is above them.
 #[component]
 pub fn Results(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let some = when(move || lab.outcome.read().is_some() || !lab.charts.read().is_empty());
@@ -82,7 +82,7 @@ pub fn Results(
     .into_any()
 }
 
-/// A place for each kind of chart, with a figure in it while that is shown.
+/// A place for each kind of chart, with a figure in it while there is such a chart.
 fn charts(lab: Lab) -> Vec<AnyView> {
     let place = |place: Shown| {
         let is_there = settled(move || {
@@ -101,7 +101,7 @@ fn charts(lab: Lab) -> Vec<AnyView> {
     lab.places.get_value().into_iter().map(place).collect()
 }
 
-/// Something of the last run; its default before there is one.
+/// A value computed from the last run; its default before there is one.
 pub(super) fn of_outcome<T: Default>(lab: Lab, of: fn(&crate::worker::Outcome) -> T) -> T {
     lab.outcome.read().as_ref().map(of).unwrap_or_default()
 }
@@ -111,7 +111,7 @@ pub(super) fn is_sweep(lab: Lab) -> bool {
     of_outcome(lab, |it| !it.points.is_empty())
 }
 
-/// What a run would do.
+/// The description of what a run would do.
 fn planned(plan: &Plan) -> Vec<AnyView> {
     let mut parts = Vec::new();
     for (title, said) in &plan.parts {
@@ -130,7 +130,7 @@ fn planned(plan: &Plan) -> Vec<AnyView> {
     vec![lead.into_any(), terms(parts), then.into_any()]
 }
 
-/// What is said of things, each after its name.
+/// A list of terms, each with its description.
 pub(super) fn terms(all: Vec<(String, AnyView)>) -> AnyView {
     let mut parts = Vec::new();
     for (title, said) in all {
@@ -140,7 +140,7 @@ pub(super) fn terms(all: Vec<(String, AnyView)>) -> AnyView {
     view! { <dl class="plan">{parts}</dl> }.into_any()
 }
 
-/// What the last run, or sweep, comes to.
+/// The sentences on the last run or sweep.
 fn said(lab: Lab) -> Vec<RichText> {
     let outcome = lab.outcome.read();
     let Some(outcome) = outcome.as_ref() else {
@@ -155,15 +155,15 @@ fn said(lab: Lab) -> Vec<RichText> {
     }
 }
 
-/// What is to be known of the last run.
+/// The notes on the last run.
 fn notes(lab: Lab) -> Vec<RichText> {
     of_outcome(lab, |it| it.notes.iter().map(plain_text).collect())
 }
 
-/// Shows the last run replica by replica, where it can be.
+/// A button that plays the last run replica by replica, if it can be played.
 #[component]
 pub fn Play(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let why = settled(move || {
@@ -174,7 +174,7 @@ pub fn Play(
     });
     let play = move |()| {
         let query = of_outcome_now(lab).unwrap_or_default();
-        // Where something befalls the fleet, to the station that is about that.
+        // A run with events is played at the station on failures.
         let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
         let station = if befallen { "failure" } else { "fleet" };
         shell::hand("fleet", &query);
@@ -197,7 +197,7 @@ pub fn Play(
     .into_any()
 }
 
-/// The last run's scenario as a query.
+/// The query of the last run's scenario, read without following it.
 pub(super) fn of_outcome_now(lab: Lab) -> Option<String> {
     let outcome = lab.outcome.read_untracked();
     outcome.as_ref().map(|it| it.query.clone())
@@ -206,15 +206,15 @@ pub(super) fn of_outcome_now(lab: Lab) -> Option<String> {
 /// A command line, and a button that copies it.
 #[component]
 pub(super) fn Repeat(
-    /// The command line.
+    /// The command line that repeats the run.
     line: Signal<String>,
-    /// The id of its element.
+    /// The id of the element with the command line.
     id: &'static str,
-    /// The id of the button.
+    /// The id of the button that copies it.
     copy: &'static str,
 ) -> AnyView {
     let button_id = copy;
-    // The button says for a while whether copying was allowed.
+    // For a while after a click the button's text says whether copying was allowed.
     let button = RwSignal::new("Copy".to_owned());
     let copy = move |()| {
         let Some(window) = dom::window() else { return };
@@ -246,10 +246,10 @@ pub(super) fn Repeat(
     .into_any()
 }
 
-/// The formats that the last run can be had in.
+/// The formats in which the last run can be saved.
 #[component]
 fn Export(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let formats = FORMATS.iter().map(|it| export(lab, it)).collect::<Vec<_>>();
@@ -262,9 +262,9 @@ fn Export(
     .into_any()
 }
 
-/// A format, and a button that has the last run written in it.
+/// The row of a format, with a button that saves the last run in it.
 fn export(lab: Lab, format: &'static Format) -> AnyView {
-    // Of many runs there is no one run to tell.
+    // These formats need a single run, so they are not offered for a sweep.
     let one = matches!(format.of, Of::Runs | Of::Requests);
     let name = format.name;
     let inside = vec![
@@ -281,7 +281,7 @@ fn export(lab: Lab, format: &'static Format) -> AnyView {
     .into_any()
 }
 
-/// Has the last run written in that format.
+/// Asks the engine to write the last run in a format.
 fn save(lab: Lab, format: &str) {
     match named(format).map(|format| format.of) {
         Some(of @ (Of::Report | Of::Pictures)) => lab.write(format, of == Of::Pictures),

@@ -1,4 +1,4 @@
-//! Settings of a named thing, a policy or the workload: a control each.
+//! The settings of a policy or of the workload: a control each.
 
 use super::control::Field;
 use super::state::Lab;
@@ -11,12 +11,12 @@ use warmpath_view::controls::with_setting;
 use warmpath_view::lab::refusals::Refusal;
 use warmpath_view::lab::settings::{Setting, of_workload, workload};
 
-/// What a setting is at any time, by its name.
+/// A function that gives the present value of a setting, by its name.
 pub type ValueOf = Arc<dyn Fn(&str) -> String + Send + Sync>;
-/// Sets one by its name.
+/// A function that changes a setting, by its name.
 pub type ChangeTo = Arc<dyn Fn(&str, String) + Send + Sync>;
 
-/// The controls of these settings, whose ids begin with `prefix`.
+/// The controls of some settings, whose ids begin with `prefix`.
 pub(super) fn grid(
     lab: Lab,
     prefix: &'static str,
@@ -34,23 +34,23 @@ pub(super) fn grid(
     settings.iter().map(one).collect()
 }
 
-/// The value of the setting of that name.
+/// The value of a setting, by its name.
 pub(super) fn of_name(settings: &[Setting], name: &str) -> String {
     let found = settings.iter().find(|it| it.name == name);
     found.map_or(String::new(), |it| it.value.clone())
 }
 
-/// The named workload: what it is, and its settings; nothing of a file.
+/// The named workload with its settings; empty for a file.
 #[component]
 pub fn Workload(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let chosen = move || lab.scenario.read().workload.clone();
     let about = text(move || workload(&chosen()).map_or("", |it| it.about).to_owned());
     let now: ValueOf = Arc::new(move |name| of_name(&of_workload(&chosen()), name));
     let set: ChangeTo = Arc::new(move |name, typed| change(lab, name, typed));
-    // The controls are those of a workload, whatever its settings are.
+    // The controls are made anew for another workload, but not when its settings change.
     let which = settled(move || workload(&chosen()).map_or("", |it| it.name).to_owned());
     let controls = parts(move || {
         let settings = of_workload(&which.get());
@@ -71,7 +71,7 @@ pub fn Workload(
     .into_any()
 }
 
-/// Sets one of the workload's settings, or says why not.
+/// Changes a setting of the workload, or shows why it cannot be changed.
 fn change(lab: Lab, name: &str, typed: String) {
     let text = lab.scenario.read_untracked().workload.clone();
     let control = format!("workload-{name}");

@@ -1,4 +1,4 @@
-//! The laboratory's state: one scenario, always valid; what runs; what came of it.
+//! The laboratory's state: the scenario, which is always valid; what is running; the results.
 
 use super::address::{asked, keep_query};
 use super::charts::Shown;
@@ -25,81 +25,84 @@ pub enum Status {
     Idle,
     /// A run, a sweep, a fork, an export or the reading of a file is under way.
     Busy {
-        /// What is under way, in a word or two.
+        /// What is running, in a word or two.
         what: &'static str,
-        /// How far it is.
+        /// The progress, in the unit of `total`.
         done: f64,
-        /// Where it ends; 0: not known.
+        /// The value of `done` at the end; 0 if it is not known.
         total: f64,
-        /// How much longer it will take, about \[s\]; none while that cannot be said.
+        /// The remaining time, roughly \[s\]; `None` if it is not known.
         left: Option<f64>,
     },
-    /// What was under way has ended, and this is to be said of it.
+    /// Nothing runs, and this is the message about what ended last.
     Said(String),
 }
 
-/// The state. A copy shares everything.
+/// The laboratory's state. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Lab {
-    /// The scenario as the controls have it.
+    /// The scenario that the controls show.
     pub scenario: RwSignal<Scenario>,
-    /// The rates and the numbers of replicas that it is swept over, as lists; none: it is run as it is.
+    /// The rates and the numbers of replicas of a sweep, as lists separated by commas; `None` if the scenario is run as it
+    /// is.
     pub lists: RwSignal<Option<[String; 2]>>,
-    /// What went wrong last, and why.
+    /// The last error, in words; `None` if there was none.
     pub fault: RwSignal<Option<String>>,
-    /// What of the address was not understood; none once a run was asked for, or another scenario.
+    /// The parts of the address that were not understood; empty once a run was asked for or another scenario was set.
     pub ignored: RwSignal<Vec<Ignored>>,
-    /// That figures have moved since the address was made, and why; none where it is of this version, or another scenario is set.
+    /// Why figures differ from those seen when the link was made, if it is of an earlier version; `None` once another
+    /// scenario is set.
     pub(super) older: RwSignal<Option<String>>,
-    /// What was typed into controls and not taken, since it does not fit.
+    /// The texts in controls that were refused.
     pub(super) refused: RwSignal<Vec<Refusal>>,
-    /// What is to be said of the choice of policies, besides what follows from it.
+    /// A remark on the choice of policies; `None` if there is none.
     pub(super) remark: RwSignal<Option<String>>,
     /// What the laboratory does at the moment.
     pub status: RwSignal<Status>,
-    /// The file that was read.
+    /// The workload's file that was read; `None` if there is none.
     pub file: RwSignal<Option<Opened>>,
-    /// Why the file that was opened last could not be read.
+    /// Why the file that was opened last could not be read; `None` if it could.
     pub(super) unread: RwSignal<Option<String>>,
-    /// How it was read, as the scenario said then; empty until one was opened.
+    /// The settings with which the file was read; empty until one was opened.
     reading: StoredValue<String>,
-    /// The files beside it that were read: their names in a scenario, and what they hold.
+    /// The other files that were read: the name of each in a scenario, and its contents in words.
     pub attached: RwSignal<Vec<(String, String)>>,
-    /// The charts of the run, as they grow; those of the last one until then.
+    /// The charts of the run that is under way, or else of the last one.
     pub charts: RwSignal<Vec<Shown>>,
-    /// The last finished run.
+    /// The last finished run; `None` before the first.
     pub outcome: RwSignal<Option<Outcome>>,
-    /// The last request that was forked.
+    /// The last request that was forked; `None` before the first.
     pub forked: RwSignal<Option<Forked>>,
-    /// The controls' scenario and further options as they were asked to run, and as they were when that was done.
+    /// The query and further options for which a run was asked last, and the query at that time.
     pub(super) asked: StoredValue<(String, String)>,
-    /// The same of the last finished run.
+    /// The same two texts for the last finished run.
     pub(super) shown: StoredValue<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
-    /// When what is under way was first known how far it was, and how far \[s\].
+    /// The time at which the progress of what is running was first known, and the progress then \[s\].
     since: StoredValue<(f64, f64)>,
-    /// The scenario that the worker was last asked to get ready for.
+    /// The scenario for which the worker was last asked to prepare.
     prepared: StoredValue<String>,
-    /// Counts what is drawn, so that it leaves off when something else is to be.
+    /// Counts the drawings of charts, so that one stops when a later one begins.
     pub(super) round: StoredValue<u32>,
-    /// The place of a chart of each kind.
+    /// The place of each kind of chart.
     pub(super) places: StoredValue<Vec<Shown>>,
     /// The runs so far.
     pub history: History,
-    /// What was set before a choice replaced it: the scenario as a query, and the sweep's lists; none once that is settled.
+    /// The settings before a choice replaced them (the scenario's query and the sweep's lists), for Undo; `None` once they
+    /// cannot be restored.
     pub(super) before: RwSignal<Option<(String, Option<[String; 2]>)>>,
-    /// What is asked besides the run.
+    /// The questions on what to run.
     pub plans: Plans,
     /// Changes when the colours, the width or the tab do.
     pub redraw: Signal<u32>,
 }
 
 impl Lab {
-    /// The laboratory with what is understood of the address's scenario, and a word on what is not.
+    /// The laboratory with as much of the address's scenario as can be read, and notes on the rest.
     pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
         let (sweep, ignored) = Sweep::understood(asked(address));
         let plans = Plans::open(address);
-        // What comes into view again may have had no width.
+        // Charts that come into view again may have had no width before.
         let redraw = Signal::derive(move || {
             plans.shown.track();
             redraw.get()
@@ -134,13 +137,13 @@ impl Lab {
         };
         let opened = StoredValue::new(false);
         follow(move || {
-            let query = lab.address();
+            let (query, pinned) = (lab.address(), lab.history.pinned_query());
             if opened.get_value() {
-                keep_query(&query);
+                keep_query(&query, pinned.as_deref());
             }
             opened.set_value(true);
         });
-        // A file is read again when how it is to be read has changed.
+        // The file is read again when the settings on how to read it have changed.
         follow(move || {
             let how = reading(&lab.scenario.read());
             let before = lab.reading.get_value();
@@ -152,7 +155,7 @@ impl Lab {
         lab
     }
 
-    /// Takes the scenario of an address in the history, as far as it is understood.
+    /// Takes over the scenario of an address in the history, as far as it can be read.
     fn travelled(self, address: &Address) {
         let (sweep, ignored) = Sweep::understood(asked(address));
         if sweep.to_query() != untrack(|| self.address()) {
@@ -167,7 +170,7 @@ impl Lab {
         self.older.set(version::moved(asked(address)));
     }
 
-    /// The query that asks for what the controls do: the scenario, or the sweep that is made of it.
+    /// The query for what the controls show: the scenario, or the sweep.
     fn address(self) -> String {
         let scenario = self.scenario.read();
         let lists = self.lists.read();
@@ -180,7 +183,8 @@ impl Lab {
         }
     }
 
-    /// Sets a part of the scenario from text. What is refused changes nothing, and is said where it was typed.
+    /// Sets a field of the scenario from text. A text that is refused changes nothing, and the reason is shown below its
+    /// control.
     pub fn set(self, field: &Field, text: &str) {
         match changed(&self.scenario.get_untracked(), field, text) {
             Ok(scenario) => {
@@ -203,7 +207,7 @@ impl Lab {
         }
     }
 
-    /// Replaces the whole scenario.
+    /// Replaces the whole scenario by that of a query.
     pub fn replace(self, query: &str) {
         match Scenario::from_query(query) {
             Ok(scenario) => {
@@ -221,13 +225,13 @@ impl Lab {
         }
     }
 
-    /// What is set is to be replaced, and can be had back.
+    /// Remembers the settings before they are replaced, for Undo.
     pub(super) fn remember(self) {
         let query = self.scenario.read_untracked().to_query();
         self.before.set(Some((query, self.lists.get_untracked())));
     }
 
-    /// The scenario after a change, with all that was refused before and goes with it now.
+    /// Takes over a changed scenario, and tries all refused texts on it again.
     pub(super) fn take(self, mut scenario: Scenario) {
         self.fault.set(None);
         let typed = self.refused.get_untracked().into_iter();
@@ -252,7 +256,7 @@ impl Lab {
         self.scenario.set(scenario);
     }
 
-    /// Runs the scenario, or the sweep that is made of it.
+    /// Runs the scenario, or the sweep.
     pub fn run(self) {
         if let Some(lists) = self.lists.get_untracked() {
             return self.sweep(lists);
@@ -273,9 +277,9 @@ impl Lab {
         self.begin("Starting");
     }
 
-    /// What the controls have changed since the last finished run.
+    /// The differences between the controls and the last finished run.
     pub fn changed(self) -> Vec<String> {
-        // Set before the outcome is, which is followed.
+        // The text is set before the outcome is, and the outcome is followed.
         let is_there = self.outcome.read().is_some();
         match Scenario::from_query(&self.shown.get_value().0) {
             Ok(before) if is_there => changes(&before, &self.scenario.read()),
@@ -283,7 +287,7 @@ impl Lab {
         }
     }
 
-    /// Forks a request of the last run.
+    /// Forks a request of the last run, under a policy given by its place.
     pub fn fork(self, policy: usize, request: u32) {
         let Some(query) = self.query() else { return };
         self.begin("Forking");
@@ -296,13 +300,13 @@ impl Lab {
         });
     }
 
-    /// The last run's scenario.
+    /// The query of the last run's scenario; `None` before the first run.
     fn query(self) -> Option<String> {
         let outcome = self.outcome.read_untracked();
         outcome.as_ref().map(|it| it.query.clone())
     }
 
-    /// Has the last run's figures written in a format, with its charts or without; what runs goes on.
+    /// Asks the engine to write the last run's figures in a format, with its charts if `pictured`; what is running goes on.
     pub fn write(self, format: &str, pictured: bool) {
         let Some(outcome) = self.outcome.get_untracked() else {
             return;
@@ -321,7 +325,7 @@ impl Lab {
         }
     }
 
-    /// Has the last run written in a format that needs more than its figures.
+    /// Asks the engine to write the last run in a format that needs more than its figures, so that it is run again.
     pub fn export(self, format: &str) {
         let Some(query) = self.query() else { return };
         self.begin("Writing");
@@ -333,7 +337,7 @@ impl Lab {
         });
     }
 
-    /// Whether anything is under way.
+    /// Whether anything is running.
     pub(super) fn is_busy(self) -> bool {
         matches!(*self.status.read(), Status::Busy { .. })
     }
@@ -345,12 +349,12 @@ impl Lab {
         self.busy(what, 0.0, 0.0);
     }
 
-    /// Gives up what runs.
+    /// Stops what is running.
     pub fn stop(self) {
         self.ask(Ask::Stop);
     }
 
-    /// Has the engine read a file, and takes it as the workload if it is good.
+    /// Has the engine read a file, which becomes the workload if it is valid.
     pub fn take_file(self, file: web_sys::File) {
         match self.link().open(file) {
             Ok(()) => self.read(),
@@ -358,7 +362,7 @@ impl Lab {
         }
     }
 
-    /// Reads the file that was opened last, as the scenario says.
+    /// Has the engine read the file that was opened last, by the scenario's settings.
     fn read(self) {
         self.fault.set(None);
         self.busy("Reading", 0.0, 0.0);
@@ -366,7 +370,8 @@ impl Lab {
         self.ask(Ask::Read { query });
     }
 
-    /// The file that was opened last has been read, or could not be: how is kept, so that another way reads it again.
+    /// Notes the settings with which the file was read, so that other settings cause it to be read again; `unread` says why
+    /// it could not be read.
     pub(super) fn has_read(self, unread: Option<String>) {
         self.reading
             .set_value(untrack(|| reading(&self.scenario.read())));
@@ -380,8 +385,8 @@ impl Lab {
         }
     }
 
-    /// Starts the worker for a run that is likely to be asked for soon, and lets it get ready. A dropped file is not read
-    /// on the mere chance.
+    /// Starts the worker for a run that is likely to be asked for soon, and lets it prepare. A dropped file is not read for
+    /// that.
     pub fn warm_up(self) {
         let scenario = self.scenario.get_untracked();
         let query = scenario.to_query();
@@ -390,12 +395,12 @@ impl Lab {
         if idle && named && self.prepared.get_value() != query {
             self.prepared.set_value(query.clone());
             let base = folder();
-            // What keeps it from getting ready will keep it from running, and is said then.
+            // An error in preparing would also be an error of the run, which reports it then.
             let _ = self.link().ask(&Ask::Prepare { query, base });
         }
     }
 
-    /// The link, started when it is first needed.
+    /// The link to the engine, which is started when it is first needed.
     fn link(self) -> Link {
         if let Some(link) = self.link.get_value() {
             return link;
@@ -410,12 +415,12 @@ impl Lab {
         let untimed =
             !matches!(*self.status.read_untracked(), Status::Busy { total, .. } if total > 0.0);
         if untimed {
-            // From where it is known how far it is.
+            // Counted from the moment at which the progress is first known.
             self.since.set_value((now, done));
         }
         let (began, from) = self.since.get_value();
         let left = (now - began) * (total - done) / (done - from);
-        // At first nothing can be said of it.
+        // At first the remaining time cannot be estimated.
         let left = Some(left).filter(|it| now - began > 0.5 && it.is_finite());
         self.status.set(Status::Busy {
             what,
@@ -431,7 +436,7 @@ impl Lab {
     }
 }
 
-/// The folder the page lies in, without its query and fragment: traces are beside it.
+/// The address of the page's folder, without query and fragment; traces are fetched relative to it.
 pub(super) fn folder() -> String {
     let base = dom::document().and_then(|document| document.base_uri().ok().flatten());
     let base = base.unwrap_or_default();
@@ -439,7 +444,7 @@ pub(super) fn folder() -> String {
     base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
 }
 
-/// The scenario with one part set from text; empty: at its default.
+/// The scenario with one field set from text; an empty text stands for the default.
 pub(super) fn changed(
     now: &Scenario,
     field: &Field,
@@ -462,7 +467,7 @@ fn cleared(now: &Scenario, field: &Field) -> Result<Scenario, ScenarioError> {
     Scenario::from_query(&others.collect::<Vec<_>>().join("&"))
 }
 
-/// A part of the scenario by its option's name, for controls that are laid out by hand.
+/// A field of the scenario by its option's name, for controls that are placed by hand.
 pub(super) fn field(flag: &str) -> Option<&'static Field> {
     FIELDS.iter().find(|field| field.flag == flag)
 }

@@ -1,4 +1,5 @@
-//! The card about the reader's own file, before anything runs: what it holds, how it was read, and the controls that say otherwise.
+//! The card about the reader's own file, before anything is run: its contents, how it was read, and the controls that
+//! change that.
 
 use super::controls::Reading;
 use super::results::terms;
@@ -14,10 +15,10 @@ use warmpath_view::lab::files::says_how;
 use warmpath_view::lab::summary::{Bars, FileCard};
 use warmpath_view::lanes::strip::Shade;
 
-/// The card; there while the workload is a file, or one could not be read.
+/// The card, which is shown while the workload is a file or one could not be read.
 #[component]
 pub fn FileSummary(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let none = when(move || {
@@ -66,7 +67,7 @@ pub fn FileSummary(
     .into_any()
 }
 
-/// What is known of the file, and what was inferred, each with a way to its control.
+/// The facts about the file and what was inferred, each with a link to its control.
 fn facts(card: &FileCard) -> Vec<AnyView> {
     let mut all = Vec::new();
     for (name, said) in &card.facts {
@@ -98,7 +99,7 @@ fn facts(card: &FileCard) -> Vec<AnyView> {
     vec![terms(all)]
 }
 
-/// Lengths, pictures and the first requests.
+/// The tables of lengths and first requests, and the pictures.
 fn rest(card: &FileCard) -> Vec<AnyView> {
     let pictures = card.pictures.iter().map(picture).collect::<Vec<_>>();
     let scrolling = |name: &'static str, table: AnyView| {
@@ -118,7 +119,7 @@ fn rest(card: &FileCard) -> Vec<AnyView> {
     ]
 }
 
-/// A picture, its ends, and what it shows.
+/// A picture with the texts at its ends, and what it shows.
 fn picture(bars: &Bars) -> AnyView {
     let shade = Shade {
         class: bars.class(),

@@ -1,4 +1,4 @@
-//! Sweeps: the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
+//! Runs the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
 
 use super::control::{Field, fixed};
 use super::refusals::open;
@@ -15,21 +15,21 @@ use warmpath_view::lab::sweeps::{
     PARAMETER, REPLICAS, SEEDS, VALUES, around, controls, parameters, rates, refused, turned,
 };
 
-/// The parts that can be lists.
+/// The fields that can have lists.
 const SWEPT: [&str; 2] = ["rate", "replicas"];
 
-/// What is run, and the values that are offered for a parameter.
+/// The controls of sweeps, with buttons that run them.
 #[component]
 pub fn Sweeps(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // What stands in the controls, which only their buttons take.
+    // The texts in the controls, which only the buttons take over.
     let around_now = rates(lab.scenario.read_untracked().rate);
     let first = [around_now.as_str(), REPLICAS, PARAMETER, VALUES, SEEDS];
     let typed = first.map(|it| RwSignal::new(it.to_owned()));
     let [rates, replicas, parameter, values, seeds] = typed;
-    // A sweep that the address asks for stands ready.
+    // The lists of a sweep that the address asks for are put into the controls.
     follow(move || {
         if let Some([of_rates, of_replicas]) = &*lab.lists.read() {
             rates.set(of_rates.replace(',', ", "));
@@ -40,14 +40,14 @@ pub fn Sweeps(
         }
     });
     let lists = move || [rates.get_untracked(), replicas.get_untracked()];
-    // What Run would run is what stands here.
+    // If Run would run a sweep, its lists are those of the controls.
     let relist = move || {
         if lab.lists.read_untracked().is_some() {
             lab.relist(lists());
         }
     };
     let taken = move |at: usize, text: String| {
-        // Values that fit the parameter.
+        // Choosing a parameter proposes values for it.
         if at == 2
             && let Some(fit) = around(&text)
         {
@@ -68,11 +68,11 @@ pub fn Sweeps(
     let of_values = fields.split_off(2);
     let turn = move |()| {
         let [parameter, values, seeds] = [parameter, values, seeds].map(|it| it.get_untracked());
-        // Read before it is set.
+        // Read before it is set, as a signal cannot be read while it is written.
         let made = turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds);
         lab.forgive("sweep-");
         match made {
-            // What is run is what is set, so that the address asks for it too.
+            // The scenario that is run is also the one that is set, so that the address has it.
             Ok(scenario) => {
                 lab.replace(&scenario.to_query());
                 lab.run();
@@ -105,18 +105,18 @@ pub fn Sweeps(
 }
 
 impl Lab {
-    /// A list typed in place of a rate or of a number of replicas makes a sweep, as on the command line.
+    /// Handles a list that was typed as a rate or as a number of replicas: it makes a sweep, as on the command line.
     pub(super) fn listed(self, flag: &str, text: &str) -> Option<Sweep> {
         let at = SWEPT.iter().position(|it| *it == flag)?;
         let mut lists = self.lists.get_untracked().unwrap_or_default();
         text.clone_into(&mut lists[at]);
         let [rates, replicas] = lists;
         let sweep = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas).ok();
-        // `1,200` may as well be one number.
+        // `1,200` may be one number with a thousands separator.
         sweep.filter(|_| text.contains(',') && whole(text).is_none())
     }
 
-    /// One value takes the place of a list.
+    /// Removes the list of a field, because a single value was set.
     pub(super) fn unlist(self, flag: &str) {
         let Some(mut lists) = self.lists.get_untracked() else {
             return;
@@ -129,7 +129,7 @@ impl Lab {
         }
     }
 
-    /// Other lists for the sweep.
+    /// Sets both lists of the sweep.
     pub(super) fn relist(self, typed: [String; 2]) {
         self.forgive("sweep-r");
         let made = Sweep::new(&self.scenario.read_untracked(), &typed[0], &typed[1]);
@@ -142,7 +142,7 @@ impl Lab {
         }
     }
 
-    /// Runs the scenario at every rate and with every number of replicas, given as lists.
+    /// Runs the scenario at every rate and with every number of replicas of two lists.
     pub fn sweep(self, [rates, replicas]: [String; 2]) {
         if self.held() {
             return;
@@ -175,7 +175,7 @@ impl Lab {
     }
 }
 
-/// The lists of a sweep; none of one point.
+/// The two lists of a sweep; `None` for a single point.
 pub(super) fn lists(sweep: &Sweep) -> Option<[String; 2]> {
     let lists = [sweep.rates(), sweep.replicas()].map(str::to_owned);
     (!sweep.is_one_point()).then_some(lists)

@@ -1,5 +1,5 @@
-//! The events as a timeline: a slider each on one scale, and a way to place another. What stands in the text and what stands here is
-//! the same scenario, so both are in step.
+//! The events on a timeline: a slider for each on one scale, and a way to add another. The text field and the timeline edit
+//! the same scenario, so they always agree.
 
 use super::control::{Choose, fixed};
 use super::results::of_outcome;
@@ -13,10 +13,10 @@ use warmpath_core::metrics::PLACES;
 use warmpath_view::lab::control::{Choice, choices};
 use warmpath_view::lab::timeline::{self, PLACED, Row};
 
-/// What happens to the fleet, as a timeline that can be edited.
+/// The events of the scenario as a timeline that can be edited.
 #[component]
 pub fn Timeline(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let set = move |text: String| {
@@ -31,7 +31,7 @@ pub fn Timeline(
         });
         timeline::end(&lab.scenario.read(), ran)
     });
-    // Each row follows its event in place: a slider that were made anew at every movement could not be dragged.
+    // Each row follows its event in place, because a slider that was made anew at every movement could not be dragged.
     let all = Memo::new(move |_| timeline::rows(&lab.scenario.read()));
     let count = Memo::new(move |_| all.read().len());
     let row = move |at: usize| {
@@ -40,7 +40,7 @@ pub fn Timeline(
         };
         let moved = move |event| {
             if let Ok(to) = event_target_value(&event).parse::<f64>() {
-                // What is read must be let go before it is written.
+                // The read guard must be dropped before the signal is written.
                 let moved = timeline::moved(&lab.scenario.read_untracked(), at, to);
                 set(moved);
             }

@@ -1,4 +1,5 @@
-//! Runs the benchmark's parts one after the other in a worker of their own, so that the laboratory's goes on.
+//! Runs the parts of the benchmark one after the other, in a worker of their own, so that the laboratory can run at the
+//! same time.
 
 use crate::dom;
 use crate::worker::{Answer, Ask, Link};
@@ -10,33 +11,33 @@ use warmpath_view::reality::{Part, Reality, SEEDS, levels, query};
 /// What the reality check does at the moment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
-    /// Nothing runs and nothing was asked for.
+    /// Nothing is running at the moment.
     Idle,
-    /// A part runs, and so far it is \[share\].
+    /// A part is running; this share of it is done.
     Running(f64),
-    /// A part could not be run.
+    /// A part could not be run, for this reason.
     Failed(String),
 }
 
-/// The runs. A copy shares everything.
+/// The state of the benchmark's runs. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Bench {
-    /// What has been run here.
+    /// The figures of all parts that have been run here.
     pub reality: RwSignal<Reality>,
-    /// What it does at the moment.
+    /// Whether a part is running or has failed.
     pub state: RwSignal<State>,
-    /// The first of the seeds.
+    /// The first of the seeds for the next run.
     pub seed: RwSignal<u64>,
-    /// What is still to be run, the running one first.
+    /// The parts that are still to be run, the running one first.
     ahead: StoredValue<VecDeque<Part>>,
-    /// How many parts were asked for last, and the last of them.
+    /// How many parts were asked for last.
     asked: StoredValue<usize>,
     wanted: StoredValue<Option<Part>>,
     link: StoredValue<Option<Link>, LocalStorage>,
 }
 
 impl Bench {
-    /// Nothing has been run yet.
+    /// The state before anything was run.
     pub fn new() -> Self {
         Self {
             reality: RwSignal::new(Reality::default()),
@@ -55,7 +56,7 @@ impl Bench {
         reality.levels.len() == levels().len() && reality.levels.iter().all(|it| !it.is_empty())
     }
 
-    /// Runs the judged rows: at first with the seeds of the page's own figures, then with the next ones.
+    /// Runs the judged rows, the first time with the seeds of the page's own figures, then with further ones.
     pub fn run_rows(self) {
         if self.whole() {
             self.seed.update(|seed| *seed += u64::from(SEEDS));
@@ -64,7 +65,7 @@ impl Bench {
         self.run((0..levels().len()).map(Part::Level).collect());
     }
 
-    /// Runs these parts of the benchmark one after the other, from the first on.
+    /// Runs parts of the benchmark one after the other.
     pub fn run(self, parts: VecDeque<Part>) {
         self.asked.set_value(parts.len());
         self.wanted.set_value(parts.back().copied());
@@ -72,7 +73,7 @@ impl Bench {
         self.next();
     }
 
-    /// Gives up what runs.
+    /// Stops what is running.
     pub fn stop(self) {
         self.ahead.set_value(VecDeque::new());
         self.state.set(State::Idle);
@@ -83,12 +84,12 @@ impl Bench {
         }
     }
 
-    /// What the parts asked for last are for: the last of them.
+    /// The last of the parts that were asked for last, which is what they are run for.
     pub fn wanted(self) -> Option<Part> {
         self.wanted.get_value()
     }
 
-    /// Whether they could not be run.
+    /// Whether a part could not be run.
     pub fn failed(self) -> bool {
         matches!(*self.state.read(), State::Failed(_))
     }
@@ -98,7 +99,7 @@ impl Bench {
         matches!(*self.state.read(), State::Running(_))
     }
 
-    /// How far the parts asked for have come \[share\].
+    /// The share of the parts asked for that is done.
     pub fn progress(self) -> f64 {
         let State::Running(share) = *self.state.read() else {
             return 0.0;
@@ -107,7 +108,7 @@ impl Bench {
         ((asked - ahead) as f64 + share) / asked.max(1) as f64
     }
 
-    /// What goes on, in words.
+    /// What is running, in words.
     pub fn told(self) -> String {
         match &*self.state.read() {
             State::Failed(reason) => reason.clone(),
@@ -137,7 +138,7 @@ impl Bench {
         }
     }
 
-    /// The link, started when it is first needed.
+    /// The link to the engine, which is started when it is first needed.
     fn link(self) -> Link {
         if let Some(link) = self.link.get_value() {
             return link;
@@ -165,7 +166,7 @@ impl Bench {
                 self.ahead.set_value(VecDeque::new());
                 self.state.set(State::Failed(reason));
             }
-            // What was given up may still answer.
+            // Answers of parts that were stopped.
             _ => {}
         }
     }

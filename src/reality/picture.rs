@@ -1,11 +1,11 @@
-//! The comparison as a picture: what `view` places, as rows of stretched paths that keep round marks.
+//! The comparison as a picture: rows of SVG paths that are stretched to the width while their marks stay round.
 
 use crate::figure::rich::{bold, span};
 use crate::figure::{nodes, percent};
 use leptos::prelude::*;
 use warmpath_view::reality::picture::{Group, HEIGHT, Label, Line, Picture, WIDTH};
 
-/// What stands in the picture's place.
+/// The elements of the picture.
 pub(super) fn picture(of: Picture) -> AnyView {
     let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
     view! {
@@ -40,7 +40,7 @@ fn group(of: Group) -> AnyView {
 
 fn line(of: Line) -> AnyView {
     let size = format!("0 0 {WIDTH} {HEIGHT}");
-    // A point is drawn larger in ink, and a smaller one of the card's colour makes it hollow.
+    // A hollow point is a larger one in ink below a smaller one in the card's colour.
     let path = |class: &'static str, d: String| view! { <path class=class d=d /> }.into_any();
     let paths = vec![
         path("held", of.band),

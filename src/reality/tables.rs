@@ -1,4 +1,4 @@
-//! What stands in the reality check: tables and sentences, the same in the page's own runs and in those made here.
+//! The tables and sentences of the reality check, for the page's own runs and for those made in the browser.
 
 use super::picture::picture;
 use crate::figure::{nodes, rows, scroller};
@@ -10,7 +10,7 @@ use warmpath_view::reality::tables::{
 };
 use warmpath_view::reality::{Reality, WhatIf, say, steps};
 
-/// The tables by policy, and below them those of the rows that came later.
+/// The tables by policy, and below them those of the rows that were compared when the model was finished.
 pub(super) fn tables(reality: &Reality) -> AnyView {
     let all = |tables: Vec<Titled>| tables.iter().map(titled).collect::<Vec<_>>();
     view! {
@@ -27,7 +27,7 @@ fn titled(of: &Titled) -> AnyView {
     scroller(label, table.into_any())
 }
 
-/// What a change does, as a table; nothing before it has been run.
+/// The table of what a change does; empty before it has been run.
 pub(super) fn what_if(reality: &Reality, what: WhatIf) -> AnyView {
     let table = change(reality, what).map(|table| {
         let caption = what_if_caption(what);
@@ -36,7 +36,7 @@ pub(super) fn what_if(reality: &Reality, what: WhatIf) -> AnyView {
     table.into_any()
 }
 
-/// The section as the page has it from the start; the controls find their place in it.
+/// The section as it is in the page before any program is loaded, with places for the controls.
 #[component]
 pub fn Opening(
     /// The page's own runs.
@@ -75,7 +75,7 @@ pub fn Opening(
     }
 }
 
-/// The two changes as the page has them from the start: no buttons, all there is to read.
+/// The two changes as they are in the page before any program is loaded: the results, without buttons.
 #[component]
 pub fn OpeningWhatIfs(
     /// The page's own runs.

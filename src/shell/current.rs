@@ -1,12 +1,12 @@
-//! Which station the reader is at, marked in the navigation.
+//! Marks the station that the reader is at in the navigation.
 
 use crate::dom;
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, IntersectionObserver, IntersectionObserverInit};
 
-/// Marks the link of the station in the middle of the window, now and as the reader scrolls.
+/// Marks the link of the station in the middle of the window, and follows the reader's scrolling.
 pub fn mark_current_station() {
-    // What is told is that a station came or went; several may at once, and not in their order on the page.
+    // The observer reports that stations came into view or left it, several at once and in any order.
     let seen = Closure::<dyn FnMut()>::new(|| {
         if let Some(station) = in_the_middle() {
             mark(&station);
@@ -17,11 +17,11 @@ pub fn mark_current_station() {
     let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options);
     let Ok(observer) = observer else { return };
     each("main > section", |section| observer.observe(&section));
-    // It watches as long as the page lives.
+    // The observer lives as long as the page.
     seen.forget();
 }
 
-/// The last station that begins above the middle of the window.
+/// The id of the last station that begins above the middle of the window.
 fn in_the_middle() -> Option<String> {
     let window = dom::window()?;
     let middle = window.inner_height().ok()?.as_f64()? * 0.5;
@@ -48,7 +48,7 @@ fn mark(station: &str) {
     });
 }
 
-/// Scrolls the navigation, where it is wider than the window, so that the link stands in its middle.
+/// Scrolls the navigation, if it is wider than the window, so that a link is in its middle.
 fn bring(link: &Element) {
     let Some(bar) = link.parent_element() else {
         return;

@@ -1,19 +1,19 @@
-//! What one program leaves for another. The laboratory and the fleet are programs of their own and share nothing but the
-//! document, so a scenario that is to be taken elsewhere is kept there: as an attribute of the section that is to take it. An
-//! event tells the section's program; where that is not there yet, it finds the attribute when it starts.
+//! Passes a scenario from one program to another. The laboratory and the fleet are separate programs that share nothing but
+//! the document, so the scenario is stored there, as an attribute of the section that is to show it. An event notifies the
+//! section's program; if that is not loaded yet, it finds the attribute when it starts.
 
 use crate::dom;
 use leptos::prelude::*;
 
-/// The attribute that holds the scenario's query.
+/// The attribute that holds the query of the scenario.
 const KEY: &str = "data-handed";
 
-/// The event that tells a section's program to look.
+/// The name of the event that notifies a section's program.
 fn told(section: &str) -> String {
     format!("warmpath-handed-{section}")
 }
 
-/// Hands a scenario's query to whoever runs a section.
+/// Passes the query of a scenario to the program of a section.
 pub fn hand(section: &str, query: &str) {
     let Some(place) = dom::by_id(section) else {
         return;
@@ -24,7 +24,7 @@ pub fn hand(section: &str, query: &str) {
     }
 }
 
-/// Calls `take` with what was handed to a section, and with whatever is handed to it from now on.
+/// Calls `take` with the query that was passed to a section, now and whenever another one is passed.
 pub fn handed(section: &'static str, take: impl Fn(String) + 'static) {
     let look = move || {
         let query = dom::by_id(section).and_then(|it| it.get_attribute(KEY));

@@ -1,14 +1,14 @@
-//! The notice at the head of the page that the link which opened it was made with an earlier version of the model.
+//! The notice at the top of the page that the link was made with an earlier version of the model.
 
 use crate::address::Address;
 use crate::dom;
 use warmpath_core::scenario::version;
 
-/// Shows it where the address names an earlier version, and says why figures have moved since.
+/// Shows the notice if the address is of an earlier version, with the reason why figures have changed since.
 pub fn tell_of_an_older_link(address: &Address) {
     if let (Some(moved), Some(notice)) = (version::moved(&address.scenario), dom::by_id("older")) {
         notice.set_text_content(Some(&moved));
-        // Refused only for names that are none.
+        // This fails only for invalid names.
         let _ = notice.remove_attribute("hidden");
     }
 }

@@ -1,5 +1,5 @@
-//! The address follows what the reader does. What else a link brings along, and the other ways to share, are
-//! `assets/share.mjs`, which is fetched when somebody shares.
+//! Keeps the address up to date with what the reader does. Other parts of a link, and the other ways to share, are in
+//! `assets/share.mjs`, which is fetched when they are needed.
 
 use crate::address;
 use crate::dom;
@@ -8,21 +8,21 @@ use core::time::Duration;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 
-/// How long the address waits for another keystroke.
+/// How long the address waits for further keystrokes.
 const STILL: Duration = Duration::from_millis(250);
 
 thread_local! {
-    /// What waits to be put into the address.
+    /// The timer of the change that waits to be put into the address.
     static WAITING: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
 }
 
-/// Puts the prompt typed at a station into the address, so that it can be shared and survives a reload: when the reader has
-/// stopped typing, and only if they have gone nowhere else by then. The history stays as it is.
+/// Puts the prompt typed at a station into the address, so that it can be shared and survives a reload: once the reader has
+/// stopped typing, and only if the fragment has not been changed by then. No history entry is added.
 pub fn keep_fragment(station: &str, prompt: &str) {
     if let Some(waiting) = WAITING.take() {
         waiting.clear();
     }
-    // The prompt is written into the address when the reader has paused, not at every keystroke.
+    // The address is written when the reader has paused, not at every keystroke.
     let (station, prompt, here) = (station.to_owned(), prompt.to_owned(), hash());
     let put = move || {
         if hash() == here {
@@ -37,7 +37,7 @@ pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
     keep(&address::moment(station, at));
 }
 
-/// Puts a station's playhead and what else it shows into the address, at once.
+/// Puts a station's playhead and further parts of its view into the address, at once.
 pub fn keep_view(station: &str, at: Option<VirtualTime>, rest: &str) {
     keep(&address::view(station, at, rest));
 }
@@ -50,8 +50,8 @@ fn keep(fragment: &str) {
     let Some(history) = dom::window().and_then(|window| window.history().ok()) else {
         return;
     };
-    // The entry's state stays, which `place.mjs` keeps there.
+    // The state of the history entry, in which `place.mjs` keeps the reader's place, is kept.
     let state = history.state().unwrap_or_default();
-    // Refused by browsers when it comes too often; the next change tries again.
+    // Browsers refuse this if it is called too often; the next change tries again.
     let _ = history.replace_state_with_url(&state, "", Some(fragment));
 }

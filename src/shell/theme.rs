@@ -1,14 +1,14 @@
-//! Light, dark, or as the system says.
+//! The colour theme: light, dark, or the system's.
 
 use crate::dom;
 use leptos::prelude::*;
 
-/// The setting's name in the browser's storage.
+/// The key under which the browser stores the choice.
 const KEY: &str = "warmpath.theme";
-/// The event the window gets when the reader has changed the colours.
+/// The event that the window gets when the reader has changed the theme.
 pub(super) const CHANGED: &str = "warmpath-colours";
 
-/// Which colours the reader chose.
+/// The theme that the reader chose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Choice {
     System,
@@ -62,7 +62,7 @@ impl Choice {
     }
 }
 
-/// A button that goes round light, dark and system.
+/// A button that changes from light to dark to the system's theme.
 #[component]
 pub fn Theme() -> impl IntoView {
     let choice = RwSignal::new(Choice::remembered());

@@ -1,4 +1,4 @@
-//! Blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
+//! The station on blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
 
 use crate::figure::signal::when;
 use crate::figure::{
@@ -14,10 +14,10 @@ use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router};
 use warmpath_view::say;
 
-/// The second station: a prompt, cut into tokens and blocks.
+/// The second station of the page: a prompt, cut into tokens and blocks.
 #[component]
 pub fn Blocks(
-    /// The prompt from the address.
+    /// The prompt from the address; `None` if it has none.
     typed: Option<String>,
 ) -> impl IntoView {
     let opening = typed.unwrap_or_else(|| SAMPLES[1].prompt());
@@ -25,7 +25,7 @@ pub fn Blocks(
     let held = RwSignal::new(opening);
     let size = RwSignal::new(BLOCK_SIZE);
     let tokens = Tokens::words();
-    // What is still being cut stays as it was.
+    // A text whose tokens have not arrived yet leaves the prompt as it was.
     let read = move |text: RwSignal<String>, was: Option<&Prompt>| {
         let read = tokens.read(&text.read(), size.get());
         read.or_else(|| was.cloned()).unwrap_or_default()
@@ -45,7 +45,7 @@ pub fn Blocks(
         }
     });
 
-    // The cache holds the prompt as it was before the changes, and finds of this one what it shares with that.
+    // The cache holds the prompt as it was before the changes, so what both share is found.
     let shared = Signal::derive(move || edited.read().kept);
     let facts = Signal::derive(move || {
         let now = now.read();
@@ -55,7 +55,7 @@ pub fn Blocks(
             format::blocks(now.full_blocks())
         )
     });
-    // What is said about the blocks comes after the paint that shows the letter.
+    // The sentences on the blocks come after the paint that shows the letter.
     let late = Late::after(move || {
         now.track();
         edited.track();
@@ -85,7 +85,7 @@ pub fn Blocks(
     }
 }
 
-/// The station as the page has it from the start.
+/// The station as it is in the page before any program is loaded.
 #[component]
 pub fn OpeningBlocks() -> impl IntoView {
     let prompt = router(BLOCK_SIZE).read(&SAMPLES[1].prompt());
@@ -98,7 +98,7 @@ pub fn OpeningBlocks() -> impl IntoView {
     }
 }
 
-/// The text with the case of its first letter turned: the smallest edit there is.
+/// The text with its first letter changed from small to capital or the reverse: the smallest edit there is.
 fn one_early_edit(text: &str) -> String {
     let mut done = false;
     text.chars()

@@ -1,9 +1,11 @@
-//! When a GPU dies: a run in which something befalls the fleet, beside the same run without it, two to four policies at once.
+//! The station on failures: a run in which something befalls the fleet, beside the same run without it, for two to four
+//! policies at once.
 //!
-//! The reader puts the playhead to a moment, chooses a replica and what is to happen to it; both runs are made anew by the engine
-//! and are one up to that moment, so the run goes on from there.
+//! The reader puts the playhead to a moment and chooses a replica and an event; the engine then makes both runs anew. They
+//! are the same up to that moment, so the run seems to go on from there.
 
 mod befall;
+mod card;
 pub mod opening;
 mod side;
 mod stage;
@@ -16,8 +18,9 @@ use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
-use crate::{dom, shell};
+use crate::{dom, mount, shell};
 use befall::{befall, befalls};
+use card::{Card, card};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use opening::came;
@@ -33,17 +36,17 @@ use warmpath_view::format;
 use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
 
-/// Things told at once.
+/// The number of recent events that are listed.
 const TOLD: usize = 3;
 /// The station's name in addresses.
 const NAME: &str = "failure";
 
-/// The station of failures: runs in which something happens to replicas, side by side.
+/// The station on failures: runs with and without the events, side by side.
 #[component]
 pub fn Failure(
     /// The page's address when it was opened.
     address: Address,
-    /// A scenario of the laboratory that is to be played.
+    /// A scenario of the laboratory that is to be played; `None` if there is none.
     played: RwSignal<Option<Scenario>>,
     /// Changes when the charts' colours or width do.
     redraw: Signal<u32>,
@@ -55,14 +58,17 @@ pub fn Failure(
         run: StoredValue::new(0),
         fault: RwSignal::new(None),
         player: Player::new(Default::default()),
+        card: Card::new(),
         chosen: RwSignal::new(1),
     };
     let player = stage.player;
-    replay(stage, address.time_for(NAME));
+    let link = replay(stage, address.time_for(NAME));
     keep_address(stage);
-    // A run of the laboratory in which something happens comes here when it is to be played.
+    // A run of the laboratory that is to be played here is passed on to this station.
+    let there = mount::there();
     follow(move || {
         if let Some(scenario) = played.get()
+            && there.get_value()
             && scenario.troubles.any()
         {
             stage.asked_for.set(Choice::of(scenario));
@@ -159,10 +165,14 @@ pub fn Failure(
             <Line class="say" id="failure-now" hidden=silent>
                 {parts(move || nodes(&now.read()))}
             </Line>
+            <Button id="failure-keep" click=move |()| stage.keep_last()>
+                "Who was sent last?"
+            </Button>
             <Button id="failure-first" disabled=first_there click=to_first>
                 "Go to where it happens"
             </Button>
         </Region>
+        {card(stage, link)}
     };
     view! {
         <div class="sheet">
@@ -189,7 +199,8 @@ pub fn Failure(
     }
 }
 
-/// What an address asks for: its scenario if something befalls that fleet, and what stands behind the station's name.
+/// The scenario, events and policies that an address asks for: its query if it has events, and the station's part of the
+/// fragment.
 fn asked(address: &Address) -> Choice {
     let scenario = Scenario::from_query(&address.scenario).ok();
     let own = scenario.filter(|it| it.troubles.any());
@@ -216,12 +227,15 @@ fn key(stage: Stage, event: &KeyboardEvent) {
         (Some(act), _) => stage.act(act),
         (_, "arrowup") if ours => stage.choose_next(-1),
         (_, "arrowdown") if ours => stage.choose_next(1),
+        (_, "escape") if ours => stage.card.keep(None),
+        // A button and a fold use this key themselves.
+        (_, "enter") if ours && !matches!(tag.as_str(), "BUTTON" | "SUMMARY") => stage.keep_last(),
         _ => return stage.player.key(event),
     }
     event.prevent_default();
 }
 
-/// Keeps the sentence and the list at the playhead.
+/// Keeps the sentence and the list of events at the playhead.
 fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
     let cursors = StoredValue::new((0u32, Vec::<Cursor>::new()));
     follow(move || {
@@ -247,20 +261,21 @@ fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
     });
 }
 
-/// Sets a signal, if that changes it.
+/// Sets a signal if its value changes.
 fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
     if signal.with_untracked(|before| *before != now) {
         signal.set(now);
     }
 }
 
-/// Has the engine make both runs of what is asked for, whenever that changes. Of the first the playhead goes to `from`.
-fn replay(stage: Stage, from: Option<VirtualTime>) {
+/// Asks the engine for both runs, with the events and without, whenever the choice changes. At the first answer the
+/// playhead goes to `from`. Returns the link to that engine.
+fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
         Answer::Progress { done, total, .. } => {
-            // In steps that can be read.
+            // The progress changes in steps, so that the text can be read.
             let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
             if stage.coming.get_untracked() != Some(share) {
                 stage.coming.set(Some(share));
@@ -271,18 +286,24 @@ fn replay(stage: Stage, from: Option<VirtualTime>) {
             stage.fault.set(None);
             stage.player.load(failure.marks.clone());
             stage.run.set_value(number);
+            stage.card.keep(None);
             stage.shown.set(Some(*failure));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }
         }
+        Answer::Forked(forked) => stage.card.came(*forked),
         Answer::Failed { reason } => {
             stage.coming.set(None);
+            stage.card.failed();
             stage.fault.set(Some(reason));
         }
-        // What was asked before and is not wanted any more.
+        // The answer to an earlier ask, which is out of date.
         _ => {}
     });
+    let way = link.clone();
+    let ended = link.clone();
+    mount::on_leave(move || ended.end());
     follow(move || {
         let number = asked.get_value() + 1;
         asked.set_value(number);
@@ -294,14 +315,15 @@ fn replay(stage: Stage, from: Option<VirtualTime>) {
             base,
             number,
         };
-        if let Err(reason) = link.ask(&ask) {
+        if let Err(reason) = way.ask(&ask) {
             stage.fault.set(Some(reason));
         }
     });
+    link
 }
 
-/// Keeps the address and the station together: the address follows what is asked for and where the playhead comes to rest, once
-/// the reader has changed either, and both follow the history.
+/// Keeps the address and the station in step: the address follows the choice and the resting playhead, once the reader has
+/// changed either, and both follow the browser's history.
 fn keep_address(stage: Stage) {
     let player = stage.player;
     shell::on_travel(move |address| {
@@ -325,7 +347,7 @@ fn keep_address(stage: Stage) {
         }
         let now = ((at < end).then_some(at), view);
         let known = before.try_update_value(|before| before.replace(now.clone()));
-        // As it was opened it stays.
+        // The address stays as it was opened until the reader changes something.
         if known.flatten().is_some_and(|known| known != now) {
             shell::keep_view(NAME, now.0, &now.1);
         }

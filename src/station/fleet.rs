@@ -1,4 +1,5 @@
-//! Fleet: two to four policies side by side on the same arrivals, one clock and one scrubber for all.
+//! The station on the fleet: two to four policies side by side on the same arrivals, with one clock and one scrubber for
+//! all.
 
 mod charts;
 mod forest;
@@ -14,7 +15,7 @@ pub use opening::OpeningFleet;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Player, Transport, hold, nodes, rows, scroller};
 use crate::worker::{Answer, Ask, Link};
-use crate::{dom, shell};
+use crate::{dom, mount, shell};
 use charts::charts;
 use forest::{Forest, trees};
 use leptos::prelude::*;
@@ -36,15 +37,15 @@ use warmpath_view::rich::RichText;
 /// The fleet's station: two to four policies on the same arrivals, side by side.
 #[component]
 pub fn Fleet(
-    /// Where the playhead stands when the first run is there; at its end unless the address says.
+    /// The playhead for the first replay; `None` for its end.
     from: Option<VirtualTime>,
-    /// A scenario of the laboratory that is to be played.
+    /// A scenario of the laboratory that is to be played; `None` if there is none.
     played: RwSignal<Option<Scenario>>,
     /// Changes when the colours or the width do.
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    // The laboratory's scenario, or one of `view`'s plays; and under which policies.
+    // The choice: the laboratory's scenario or one of `view`'s, and the policies.
     let own = played.get_untracked();
     let sides = own
         .as_ref()
@@ -66,15 +67,18 @@ pub fn Fleet(
         touch,
         fault,
     } = stage;
-    // Which of what was asked is shown.
+    // The number of the replay that is shown.
     let replayed = StoredValue::new(0u32);
     keep_address(player, shown);
     let link = replay(stage, replayed, from);
     follow_head(stage);
 
-    // The laboratory's is offered once it has been asked for.
+    // The laboratory's scenario is in the list once it has been played.
+    let there = mount::there();
     follow(move || {
-        let Some(scenario) = played.get() else { return };
+        let Some(scenario) = played.get().filter(|_| there.get_value()) else {
+            return;
+        };
         let sides = duel::play::sides(&scenario);
         let now = Play::Own(Box::new(scenario));
         if !asked_for.with_untracked(|(play, _)| *play == now) {
@@ -96,7 +100,7 @@ pub fn Fleet(
         };
         asked_for.update(|(play, _)| *play = now);
     };
-    // The first replay is not waited for: the page opens with its pictures.
+    // The page does not wait for the first replay, because it opens with pictures of it.
     let waited = move || {
         let share = coming.get().filter(|_| shown.read().is_some());
         share.map_or(String::new(), |it| {
@@ -117,7 +121,7 @@ pub fn Fleet(
         }
     };
     let (now, log) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
-    // Who plays it does not want every decision read out.
+    // While a run is played, screen readers do not announce every decision.
     let heard = move || {
         if player.playing.get() {
             "off"
@@ -219,7 +223,7 @@ pub fn Fleet(
                     </button>
                 </div>
                 <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=text(heard)>
-                    // What stays keeps its element, so that only what is new is read out.
+                    // Lines that stay keep their elements, so that only new ones are announced.
                     <ol>
                         <For each=move || log.get() key=String::clone let:line>
                             <li>{line}</li>
@@ -246,15 +250,15 @@ pub fn Fleet(
     }
 }
 
-/// Has the engine replay what is asked for, whenever that changes. An engine of its own, so that neither waits for what the other
-/// runs. Of the first replay the playhead goes to `from`. Gives the way to that engine.
+/// Asks the engine for a replay whenever the choice changes. It is an engine of its own, so that it need not wait for the
+/// laboratory's runs. At the first replay the playhead goes to `from`. Returns the link to that engine.
 fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -> Link {
     let fault = stage.fault;
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
         Answer::Progress { done, total, .. } => {
-            // In steps that can be read.
+            // The progress changes in steps, so that the text can be read.
             let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
             if stage.coming.get_untracked() != Some(share) {
                 stage.coming.set(Some(share));
@@ -277,10 +281,12 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
             stage.touch.failed();
             fault.set(Some(reason));
         }
-        // What was asked before and is not wanted any more.
+        // The answer to an earlier ask, which is out of date.
         _ => {}
     });
     let way = link.clone();
+    let ended = link.clone();
+    mount::on_leave(move || ended.end());
     follow(move || {
         let query = self::asked(stage);
         let number = asked.get_value() + 1;
@@ -301,7 +307,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
     link
 }
 
-/// What is asked for, as a query.
+/// The query for the chosen scenario and policies.
 fn asked(stage: Stage) -> Result<String, String> {
     let (play, policies) = &*stage.asked_for.read();
     match play {
@@ -310,8 +316,8 @@ fn asked(stage: Stage) -> Result<String, String> {
     }
 }
 
-/// Keeps the playhead and the address together: the address follows where the playhead comes to rest, once the reader has
-/// moved it from the end, and the playhead follows the history.
+/// Keeps the playhead and the address in step: the address follows the resting playhead, once the reader has moved it from
+/// the end, and the playhead follows the browser's history.
 fn keep_address(player: Player, shown: RwSignal<Option<Duel>>) {
     shell::on_travel(move |address| {
         if let Some(at) = address.time_for("fleet") {

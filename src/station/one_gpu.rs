@@ -1,4 +1,4 @@
-//! One GPU: the same prompt twice, and what the second time costs.
+//! The station on one GPU: the same prompt twice, and what the second time costs.
 
 mod rows;
 
@@ -10,14 +10,14 @@ use warmpath_view::format;
 use warmpath_view::one_gpu::{Ask, DOCUMENT, LONGEST, machine, marks, play, say};
 use warmpath_view::playback::controls::share;
 
-/// The most that a reader sends before the oldest are forgotten.
+/// The largest number of requests that are kept; beyond it the oldest but the first is dropped.
 const MOST: usize = 40;
-/// What the length of the document changes by \[tokens\]: a block.
+/// The step by which the document's length changes \[tokens\]: a block.
 const STEP: f64 = 16.0;
-/// How fast the answers are played to begin with: all is over in a second or two.
+/// The speed at which the answers are played at first: it takes a second or two.
 const SPEED: &str = "0.25×";
 
-/// The first station: one GPU that is asked again and again.
+/// The first station of the page: one GPU that is asked several times.
 #[component]
 pub fn OneGpu() -> impl IntoView {
     let asks = RwSignal::new(vec![Ask::Same, Ask::Same]);
@@ -26,7 +26,7 @@ pub fn OneGpu() -> impl IntoView {
     let send = move |ask: Ask| {
         asks.update(|asks| {
             asks.push(ask);
-            // The first stays: the others are held against it.
+            // The first request stays, because the others are compared with it.
             if asks.len() > MOST {
                 asks.remove(1);
             }
@@ -34,7 +34,7 @@ pub fn OneGpu() -> impl IntoView {
     };
     let player = Player::new(marks(&answers.read_untracked()));
     player.set_speed(SPEED);
-    // All answers on one clock, as if sent at once.
+    // All answers share one clock, as if their requests were sent at the same time.
     Effect::new(move |_| player.load(marks(&answers.read())));
     let at = move || {
         let end = player.marks.read().end;
@@ -79,7 +79,7 @@ pub fn OneGpu() -> impl IntoView {
     }
 }
 
-/// The same prompt twice, as the page has it from the start.
+/// The same prompt twice, as it is in the page before any program is loaded.
 #[component]
 pub fn OpeningOneGpu() -> impl IntoView {
     let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);

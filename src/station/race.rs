@@ -1,20 +1,20 @@
-//! The hook: the published benchmark's two mean times to first token as bars at true time. It stands in the page as it ends;
-//! `assets/race.mjs` runs it when the reader asks for that.
+//! The opening figure: the published benchmark's two mean times to first token as bars that grow in real time. The page
+//! shows them complete; `assets/race.mjs` runs them when the reader asks for it.
 
 use crate::figure::rich::{bold, span};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::{KEYS, ROWS, Row};
 use warmpath_view::format;
 
-/// What is asked, under which of the benchmark's policies, and the colour of what the wait is spent on.
+/// For each bar, where the request goes in words, the benchmark's policy, and the class of its colour.
 const LANES: [(&str, &str, &str); 2] = [
     ("where the prompt is warm", "chwbl", "warm"),
     ("next door", "least-load", "cold"),
 ];
-/// Requests at once in the benchmark's rows.
+/// The number of concurrent requests in the benchmark's rows that are shown.
 const CONCURRENCY: u32 = 1600;
 
-/// The published mean time to first token of a policy \[ms\].
+/// The published mean time to first token under a policy \[ms\].
 fn measured(policy: &str) -> f64 {
     let row = |row: &&Row| row.policy == policy && row.concurrency == CONCURRENCY;
     let place = KEYS.iter().position(|key| *key == "mean_ttft_ms");
@@ -22,7 +22,7 @@ fn measured(policy: &str) -> f64 {
     found.map_or(f64::NAN, |(row, at)| row.measured[at])
 }
 
-/// The race as the page has it from the start, and without a script: over.
+/// The bars as they are in the page before any program is loaded: complete.
 #[component]
 pub fn Race() -> impl IntoView {
     let longest = LANES

@@ -1,4 +1,4 @@
-//! Router: one prompt, four replicas, a cost for each; weights to drag and a choice that flips.
+//! The station on the router: one prompt, four replicas, a cost for each; weights to drag and a choice that flips.
 
 use crate::figure::rich::item;
 use crate::figure::signal::{parts, text as told, when};
@@ -17,10 +17,10 @@ use warmpath_view::playground::samples::{SAMPLES, router, router_with};
 use warmpath_view::playground::{LARGEST_WEIGHT, Playground, Weights};
 use warmpath_view::say;
 
-/// The fourth station: one prompt, four replicas, and who is to answer.
+/// The fourth station of the page: one prompt, four replicas, and which of them is chosen.
 #[component]
 pub fn Router(
-    /// The prompt from the address.
+    /// The prompt from the address; `None` if it has none.
     typed: Option<String>,
 ) -> impl IntoView {
     let text = RwSignal::new(typed.unwrap_or_else(|| SAMPLES[0].prompt()));
@@ -53,10 +53,10 @@ pub fn Router(
         overlap: overlap.get(),
         load: load.get(),
     };
-    // Cut as the fleet cuts: a fleet of another size comes a moment after the choice of the size.
+    // The block size of the fleet, which is made anew a moment after another size was chosen.
     let cut = Memo::new(move |_| fleet.read().block_size());
     let prompt = Memo::new(move |was: Option<&Prompt>| {
-        // What is still being cut stays as it was.
+        // A text whose tokens have not arrived yet leaves the scene as it was.
         let read = tokens.read(&text.read(), cut.get());
         read.or_else(|| was.cloned()).unwrap_or_default()
     });
@@ -101,15 +101,6 @@ pub fn Router(
         fleet.set(next);
         log.update(|log| log.insert(0, told));
     };
-    let reset = move |_| {
-        fleet.set(router_with(
-            size.get_untracked(),
-            untrack(|| tokens.cutter()),
-        ));
-        overlap.set(Weights::default().overlap);
-        load.set(Weights::default().load);
-        log.set(Vec::new());
-    };
     let busier = move |(replica, by): (u32, i32)| {
         fleet.update(|fleet| {
             let active = &mut fleet.active[replica as usize];
@@ -143,7 +134,6 @@ pub fn Router(
             <SizeChoice name="router-size" size />
             <TokenizerChoice id="router-tokenizer" tokens stored=true typed=[text, text] />
             <span class="end">
-                <button type="button" id="router-reset" on:click=reset>"Reset"</button>
                 <button type="button" id="router-finish" disabled=idle on:click=finish>"One finishes on each"</button>
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
@@ -163,7 +153,7 @@ pub fn Router(
     }
 }
 
-/// The station as the page has it from the start.
+/// The station as it is in the page before any program is loaded.
 #[component]
 pub fn OpeningRouter() -> impl IntoView {
     let mut fleet = router(BLOCK_SIZE);

@@ -1,5 +1,6 @@
-//! Words that open their meaning where they stand: the first mention of each in each section of the story is a button. What it
-//! opens is one small card over the page, which Escape, a click elsewhere or the button itself closes; the focus goes back.
+//! Turns terms of the story into buttons that open their meaning: the first mention of each in each section. The meaning is
+//! on one small card over the page, which Escape, a click elsewhere or the button itself closes; the focus then returns to
+//! the button.
 
 use crate::dom;
 use leptos::prelude::*;
@@ -8,28 +9,28 @@ use warmpath_view::teach::glossary::{TERMS, Term, find};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlElement, Node};
 
-/// The card's id.
+/// The id of the card with a term's meaning.
 const CARD: &str = "term";
-/// Where the words of the story stand.
+/// The elements that hold the story's sentences, as a CSS selector.
 const PROSE: &str = "p, figcaption";
-/// What is no plain sentence: a word in there stays as it is.
+/// Elements whose text is left as it is.
 const LEFT: [&str; 6] = ["A", "BUTTON", "CODE", "SUMMARY", "LABEL", "SMALL"];
-/// What a word may stand in that goes on in the same line.
+/// Elements that a term may be in without breaking the line.
 const INLINE: [&str; 5] = ["EM", "B", "I", "STRONG", "SPAN"];
-/// How far the card keeps from the word and from the window's edges \[px\].
+/// The distance of the card from the term and from the window's edges \[px\].
 const GAP: f64 = 8.0;
 
-/// The word whose card is open, or nothing.
+/// The term whose card is open; `None` if none is.
 type Open = RwSignal<Option<&'static Term>>;
 
-/// Makes the story's words open their meaning, and puts the list of all of them into the page's foot.
+/// Turns the story's terms into buttons, and puts the list of all terms into the page's footer.
 pub fn begin() {
     let Some(document) = dom::document() else {
         return;
     };
     let Some(body) = document.body() else { return };
     let open: Open = RwSignal::new(None);
-    // A dialog that is not modal: the page behind it goes on.
+    // The card is a dialog that is not modal: the page behind it can still be used.
     let Ok(card) = document.create_element("div") else {
         return;
     };
@@ -49,10 +50,10 @@ pub fn begin() {
     list();
 }
 
-/// What the open card says.
+/// The contents of the open card.
 #[component]
 fn Card(
-    /// The word whose card is open.
+    /// The term whose card is open.
     open: Open,
 ) -> impl IntoView {
     let of = move |part: fn(&Term) -> &'static str| move || open.get().map_or("", part);
@@ -68,7 +69,7 @@ fn Card(
     }
 }
 
-/// Makes buttons of the words of each section.
+/// Turns the terms of each section into buttons.
 fn mark(open: Open) {
     let Some(document) = dom::document() else {
         return;
@@ -84,7 +85,7 @@ fn mark(open: Open) {
         let mut known = Vec::new();
         for text in (0..texts.length()).filter_map(|at| texts.item(at)) {
             let text: Element = text.unchecked_into();
-            // Figures are drawn by other programs, which would not know their own texts any more.
+            // Figures are drawn by other programs, which would no longer find their own texts if these were split.
             let drawn =
                 text.closest(".card:not(.hero), [role=alert], [role=status], .kicker, [data-live]");
             if matches!(drawn, Ok(None)) {
@@ -94,7 +95,7 @@ fn mark(open: Open) {
     }
 }
 
-/// The same in one node and all below it.
+/// Turns the terms in a node and all nodes below it into buttons.
 fn mark_in(node: &Node, known: &mut Vec<&'static str>, open: Open) {
     let inside = node.child_nodes();
     let inside: Vec<Node> = (0..inside.length())
@@ -111,10 +112,10 @@ fn mark_in(node: &Node, known: &mut Vec<&'static str>, open: Open) {
     }
 }
 
-/// Cuts a text at its words, and puts a button in the place of each.
+/// Splits a text at its terms, and puts a button in the place of each.
 fn mark_text(node: &Node, known: &mut Vec<&'static str>, open: Open) {
     let text = node.text_content().unwrap_or_default();
-    // As it is shown: a line's end in the source is a space.
+    // As the browser shows it: a line end in the source is a space.
     let shown = one_line(&text);
     let found = find(&shown, known);
     let (Some(parent), Some(document)) = (node.parent_node(), dom::document()) else {
@@ -148,8 +149,8 @@ fn mark_text(node: &Node, known: &mut Vec<&'static str>, open: Open) {
     }
 }
 
-/// Puts a word and what stands before and behind it without a space, as a bracket or a full stop, into one span, since a line may
-/// break on either side of a button. What follows may stand behind the element that the word ends.
+/// Puts a button and the text that adjoins it without a space, such as a bracket or a full stop, into one span, because a
+/// line may otherwise break on either side of a button. The adjoining text may be outside the element that the button ends.
 fn keep_together(mut word: Node) {
     let Some(document) = dom::document() else {
         return;
@@ -187,19 +188,19 @@ fn keep_together(mut word: Node) {
     }
 }
 
-/// What a text begins with before its first space, as the rest of a word or a full stop.
+/// The part of a text before its first space, such as the rest of a word or a full stop.
 fn head(text: &str) -> &str {
     let end = text.find(|c: char| c.is_ascii_whitespace());
     &text[..end.unwrap_or(text.len())]
 }
 
-/// What a text ends with behind its last space.
+/// The part of a text behind its last space.
 fn tail(text: &str) -> &str {
     let from = text.rfind(|c: char| c.is_ascii_whitespace());
     &text[from.map_or(0, |at| at + 1)..]
 }
 
-/// A text with one space for each run of spaces and line ends; a fixed space stays.
+/// A text with each run of spaces and line ends replaced by one space; no-break spaces stay.
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
@@ -211,7 +212,7 @@ fn one_line(text: &str) -> String {
     line
 }
 
-/// A word that opens its card.
+/// The button of a term, which opens its card.
 fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
     let button = dom::document()?.create_element("button").ok()?;
     let button: HtmlElement = button.unchecked_into();
@@ -224,7 +225,8 @@ fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
     ] {
         let _ = button.set_attribute(name, value);
     }
-    // A press on the open word's button closes its card, as any press outside of it does; the click after it must not open it again.
+    // Pressing the button of the open term closes its card, like any press outside of the card; the click that follows
+    // must not open it again.
     let was_open = std::rc::Rc::new(Cell::new(false));
     let before = std::rc::Rc::clone(&was_open);
     let pressed = Closure::<dyn FnMut()>::new(move || {
@@ -242,7 +244,7 @@ fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
     let _ =
         button.add_event_listener_with_callback("pointerdown", pressed.as_ref().unchecked_ref());
     let _ = button.add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
-    // They live as long as the page.
+    // The listeners live as long as the page.
     pressed.forget();
     clicked.forget();
     Some(button)
@@ -259,17 +261,17 @@ fn close() {
     }
 }
 
-/// Opens the card of a word, below it, or above where there is no room below.
+/// Opens the card of a term, below its button, or above it if there is no room below.
 fn show(button: &HtmlElement, term: &'static Term, open: Open) {
     let (Some(card), Some(window)) = (dom::by_id(CARD), dom::window()) else {
         return;
     };
     open.set(Some(term));
-    // Where the focus is now it returns to.
+    // The focus returns to where it is now.
     let _ = button.focus();
     let button = button.clone();
     wasm_bindgen_futures::spawn_local(async move {
-        // Its words are there in the next turn.
+        // The card has its contents only after this turn.
         crate::worker::turn().await;
         if card.show_popover().is_err() && !is_open() {
             return;
@@ -294,7 +296,7 @@ fn show(button: &HtmlElement, term: &'static Term, open: Open) {
     });
 }
 
-/// All words, folded away in the page's foot.
+/// The list of all terms, folded away in the page's footer.
 fn list() {
     let Some(foot) = dom::document().and_then(|it| it.query_selector("footer").ok().flatten())
     else {
@@ -313,7 +315,7 @@ fn list() {
             <p><a href="?lesson">"A lesson: three stops of ten minutes, and a check"</a></p>
             <details id="words">
                 <summary>{format!("All {} words of this page", TERMS.len())}</summary>
-                <dl class="words">{TERMS.iter().map(word).collect_view()}</dl>
+                <dl class="glossary">{TERMS.iter().map(word).collect_view()}</dl>
             </details>
         }
     };

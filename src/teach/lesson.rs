@@ -1,5 +1,6 @@
-//! The lesson, for who asks for it (`?lesson`): three stops, each with questions to predict, reveal and explain, and a check at the
-//! end. What is revealed is computed then. Nothing of what a reader answers is kept or leaves the tab.
+//! The lesson, which an address asks for (`?lesson`): three stops, each with questions to predict, reveal and explain, and
+//! a check at the end. Figures are computed when they are revealed. A reader's answers are not stored and do not leave the
+//! tab.
 
 mod check;
 mod prediction;
@@ -9,7 +10,7 @@ use crate::figure::signal::parts;
 use leptos::prelude::*;
 use warmpath_view::teach::lesson::{MINUTES, STOPS, Stop};
 
-/// The section's id.
+/// The id of the lesson's section.
 const SECTION: &str = "lesson";
 
 /// Puts the lesson before the first station, if the address asks for it.
@@ -38,17 +39,17 @@ pub fn begin() {
         return;
     };
     leptos::mount::mount_to(place.clone(), || view! { <Lesson /> }).forget();
-    // Who asked for it, and for no other place, is brought to it.
+    // A reader who asked for the lesson and for no other place is brought to it.
     let hash = dom::window().and_then(|it| it.location().hash().ok());
     if hash.is_none_or(|it| it.is_empty() || it == "#lesson") {
         place.scroll_into_view();
     }
 }
 
-/// Where a reader is: a stop, from 0, or behind the last one the check.
+/// The stop that the reader is at, counted from 0; one beyond the last stop is the check.
 type At = RwSignal<usize>;
 
-/// The lesson.
+/// The whole lesson, which shows one stop at a time.
 #[component]
 fn Lesson() -> impl IntoView {
     let at: At = RwSignal::new(0);
@@ -63,7 +64,7 @@ fn Lesson() -> impl IntoView {
             </li>
         }
     };
-    // A stop that was left is there as it was when a reader comes back to it.
+    // All stops stay in the document, so that a stop is as the reader left it when they come back.
     let stops = STOPS
         .iter()
         .enumerate()
@@ -110,7 +111,7 @@ fn stop(number: usize, stop: &'static Stop, at: At) -> AnyView {
     .into_any()
 }
 
-/// A choice of several, as radio buttons of one name; `done`: nothing can be chosen any more.
+/// Radio buttons with one name; once `done`, they are disabled.
 fn choices(
     name: &str,
     texts: Vec<&'static str>,
@@ -136,7 +137,7 @@ fn choices(
     view! { <div class="lesson-choices">{texts.into_iter().enumerate().map(one).collect::<Vec<_>>()}</div> }.into_any()
 }
 
-/// A text that is read out when it comes; nothing of an empty one.
+/// A text that screen readers announce when it appears; nothing while it is empty.
 fn told(of: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     let inside = parts(move || {
         let text = of();

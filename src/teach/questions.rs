@@ -1,5 +1,5 @@
-//! The next questions at a figure, answered by trying: a button puts prompts into the figure's boxes as if they had been typed,
-//! and a sentence says what comes of it. What stood there can be put back.
+//! Questions at a figure, answered by trying: a button puts prompts into the figure's boxes as if they had been typed, and
+//! a sentence says what follows. The texts that were there before can be restored.
 
 use super::beside;
 use crate::dom;
@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::rich::RichText;
 use warmpath_view::teach::questions::{self, Question, Way, salted};
+use wasm_bindgen::prelude::*;
 
 /// Puts the questions beside their figures, each when the reader comes near.
 pub fn begin() {
@@ -16,29 +17,38 @@ pub fn begin() {
         "blocks",
         "figure-blocks",
         "try-blocks",
-        || view! { <Trials section="blocks" /> },
+        || view! { <Trials section="blocks" figure="figure-blocks" /> },
     );
     beside(
         "tree",
         "figure-tree",
         "try-tree",
-        || view! { <Trials section="tree" /> },
+        || view! { <Trials section="tree" figure="figure-tree" /> },
     );
 }
 
-/// Texts of boxes, by the boxes' ids.
+/// The texts of boxes, each with the box's id.
 type Texts = Vec<(&'static str, String)>;
 
-/// The questions of a section.
+/// The questions of one section.
 #[component]
 fn Trials(
-    /// The section, by its id.
+    /// The id of the section.
     section: &'static str,
+    /// The figure, by its id.
+    figure: &'static str,
 ) -> impl IntoView {
-    // What is said of what was tried last, and what stood in the boxes before anything was.
+    // The sentence on the last attempt, and the texts that the boxes had before the first one.
     let said = RwSignal::new(RichText::new());
     let tried = RwSignal::new(None::<&'static str>);
     let before = RwSignal::new(Texts::new());
+    // Whether it is this component that types, and not the reader.
+    let typing = StoredValue::new(false);
+    let type_in = move |id: &'static str, text: &str| {
+        typing.set_value(true);
+        type_in(id, text);
+        typing.set_value(false);
+    };
     let put = move |way: &Way| {
         let texts: Texts = way.boxes.clone();
         before.update(|before| {
@@ -61,6 +71,15 @@ fn Trials(
         said.set(RichText::new());
         tried.set(None);
     };
+    // What is said is of the prompt that was put there: it goes once the reader changes anything in the figure.
+    for event in ["input", "change", "click"] {
+        on(figure, event, move || {
+            if !typing.get_value() && tried.get_untracked().is_some() {
+                said.set(RichText::new());
+                tried.set(None);
+            }
+        });
+    }
     let rows: Vec<AnyView> = questions::of(section)
         .into_iter()
         .map(|it| row(it, tried, &put))
@@ -79,7 +98,7 @@ fn Trials(
     }
 }
 
-/// A question with its ways.
+/// A question with its ways to try it.
 fn row(
     question: Question,
     tried: RwSignal<Option<&'static str>>,
@@ -101,7 +120,7 @@ fn row(
     .into_any()
 }
 
-/// Whether it is shared between users, with a switch for the salt.
+/// The question whether a cache is shared between users, with a switch for the salt.
 #[component]
 fn Salt() -> impl IntoView {
     let salt = RwSignal::new(false);
@@ -132,12 +151,22 @@ fn Salt() -> impl IntoView {
     }
 }
 
-/// What stands in a box.
+/// The text in a box.
 fn text_of(id: &str) -> String {
     dom::by_id(id).map(|it| dom::value(&it)).unwrap_or_default()
 }
 
-/// Puts a text into a box, and tells its owner as a keystroke would.
+/// Calls `then` whenever something of this kind happens in an element, as long as the page lives.
+fn on(id: &str, event: &str, then: impl Fn() + 'static) {
+    let Some(element) = dom::by_id(id) else {
+        return;
+    };
+    let heard = Closure::<dyn Fn()>::new(then);
+    let _ = element.add_event_listener_with_callback(event, heard.as_ref().unchecked_ref());
+    heard.forget();
+}
+
+/// Puts a text into a box, and notifies its program as a keystroke would.
 fn type_in(id: &str, text: &str) {
     let Some(area) = dom::by_id(id) else { return };
     dom::set_value(&area, text);

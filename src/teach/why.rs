@@ -1,4 +1,5 @@
-//! "Why?" beside a figure: folded away, computed when it is first opened. What a run has to tell is asked of the engine then.
+//! "Why?" beside a figure: questions and answers that are folded away, and computed when they are first opened. Answers
+//! that need a run ask the engine for it then.
 
 use super::beside;
 use crate::figure::nodes;
@@ -34,7 +35,7 @@ pub fn begin() {
     });
 }
 
-/// Answers under a line, made when it is first opened.
+/// A fold whose answers are made when it is first opened.
 fn fold(line: &'static str, of: impl Fn() -> Vec<Why> + Send + Sync + 'static) -> AnyView {
     let opened = RwSignal::new(false);
     let inside = parts(move || match opened.get() {
@@ -54,7 +55,7 @@ fn folded(line: &'static str, opened: RwSignal<bool>, inside: AnyView) -> AnyVie
     .into_any()
 }
 
-/// Questions and answers.
+/// The questions, each with its answer.
 fn answers(all: &[Why]) -> AnyView {
     let one = |why: &Why| {
         view! {
@@ -68,14 +69,14 @@ fn answers(all: &[Why]) -> AnyView {
     view! { <dl class="whys">{all.iter().map(one).collect::<Vec<_>>()}</dl> }.into_any()
 }
 
-/// What is said of a figure whose reader may have changed it.
+/// The line of a fold at a figure that the reader may have changed: the answers are about the figure as the page opens.
 const OPENING: &str = "Why? What the figures here are made of, as they stand when the page opens";
 
 fn at_once(section: &'static str) -> AnyView {
     fold(OPENING, move || why::of(section))
 }
 
-/// The answers that a run gives, which is run when they are first opened.
+/// The answers that need a run, which is made when they are first opened.
 fn of_a_run(section: &'static str) -> AnyView {
     let opened = RwSignal::new(false);
     let said = RwSignal::new(None::<Result<Vec<Why>, String>>);
@@ -112,7 +113,7 @@ fn of_a_run(section: &'static str) -> AnyView {
     folded(OPENING, opened, inside)
 }
 
-/// The parameters of the policies most compared.
+/// The parameters of the most compared policies, and what goes wrong at both ends of each.
 fn of_policies() -> AnyView {
     let opened = RwSignal::new(false);
     let inside = parts(move || match opened.get() {

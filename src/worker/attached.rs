@@ -1,23 +1,23 @@
-//! Files beside the workload that were opened, kept in the engine to be handed to the scenarios that name them.
+//! The files beside the workload that the reader has opened, kept in the engine for the scenarios that refer to them.
 
 use super::source::whole;
 use std::cell::RefCell;
 use warmpath_core::scenario::{Companion, Scenario};
 use web_sys::File;
 
-/// The most that are kept; the oldest goes first.
+/// The largest number of files that are kept; the oldest is dropped first.
 const MOST: usize = 8;
-/// What is read to see whether a file may be one \[bytes\].
+/// The number of bytes that are read to recognise such a file.
 const HEAD: f64 = 64.0;
 
 thread_local! {
     static KEPT: RefCell<Vec<(Companion, File)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What a file is: one of those, which is kept; `None`: something else.
+/// Reads a file and keeps it if it is one that can stand beside a workload; `None` if it is something else.
 ///
 /// # Errors
-/// What is wrong with it, or why it could not be read.
+/// What is wrong with the file, or why it could not be read.
 pub(super) async fn open(file: &File) -> Result<Option<Companion>, String> {
     let head = whole(file, HEAD).await?;
     if !Companion::may_be(&head, file.size() as u64) {
@@ -42,12 +42,12 @@ fn keep(read: Companion, file: File) {
     });
 }
 
-/// Hands a scenario the files that it names, as far as they are there.
+/// Gives a scenario the files that it refers to, as far as they are kept.
 pub(super) fn hand(scenario: &mut Scenario) {
     KEPT.with_borrow(|all| all.iter().for_each(|it| it.0.attach(scenario)));
 }
 
-/// The files themselves, for whoever is to read them too.
+/// The files that are kept, for helpers that must read them too.
 pub(super) fn files() -> Vec<File> {
     KEPT.with_borrow(|all| all.iter().map(|it| it.1.clone()).collect())
 }

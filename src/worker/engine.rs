@@ -1,7 +1,7 @@
-//! What computes: reads files, runs scenarios in slices and writes them, and answers as it goes.
+//! The engine: it reads files, runs scenarios in slices, writes results, and answers as it goes.
 //!
-//! Every job has a number; the one that is current goes on, older ones find out at their next slice that they are not and
-//! end. So Stop is answered within a slice.
+//! Every job has a number. Only the current job goes on; an older one notices at its next slice that it is out of date and
+//! ends. So Stop takes effect within a slice.
 
 pub mod crew;
 mod deciding;
@@ -22,16 +22,16 @@ use std::marker::PhantomData;
 use std::rc::Rc;
 use web_sys::File;
 
-/// The engine, of that reach.
+/// The engine; its [`Reach`] says whether it reads and writes files and searches.
 pub struct Engine<R: Reach> {
     post: Rc<dyn Fn(Answer)>,
     slice_ms: f64,
     job: Rc<Cell<u32>>,
     /// The files that were posted.
     files: Rc<Files>,
-    /// The workload used last.
+    /// The workload that was used last.
     kept: Kept,
-    /// What runs of searches came to.
+    /// The outcomes of searches' runs so far.
     outcomes: Outcomes,
     reach: PhantomData<R>,
 }
@@ -50,7 +50,7 @@ impl<R: Reach> Engine<R> {
         }
     }
 
-    /// Does what is asked; what runs is given up, unless it is only to write what is there.
+    /// Does what is asked. What is running is stopped, unless the ask is only to write a finished run.
     pub fn receive(&self, ask: Ask) {
         if let Ask::Write {
             format,
@@ -110,7 +110,7 @@ impl<R: Reach> Engine<R> {
         });
     }
 
-    /// A new job; the one before finds out that it is not the current one any more.
+    /// Begins a new job, which makes the one before out of date.
     fn begin(&self) -> Job<R> {
         Job {
             alive: Box::new(self.next_job()),
@@ -123,14 +123,14 @@ impl<R: Reach> Engine<R> {
         }
     }
 
-    /// Takes a file, to be read when that is asked for.
+    /// Takes a file, which is read when that is asked for.
     pub fn take(&self, file: File) {
         if R::FILES {
             *self.files.posted.borrow_mut() = Some(file);
         }
     }
 
-    /// Starts a new job; says whether it is still the current one.
+    /// Begins a new job; returns a function that says whether it is still the current one.
     fn next_job(&self) -> impl Fn() -> bool + 'static {
         let number = self.job.get().wrapping_add(1);
         self.job.set(number);

@@ -1,10 +1,10 @@
-//! The page's handle on a worker.
+//! The page's handle on a worker: it starts the worker, posts messages to it and ends it.
 
 use super::said;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WorkerOptions, WorkerType};
 
-/// A running worker; dropping it ends it.
+/// A running worker, which ends when this is dropped.
 pub struct Worker {
     worker: web_sys::Worker,
     // Kept so that the browser can call it.
@@ -13,8 +13,8 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts a worker, which waits for what it is to run. `on_message` is called with what it posts, `on_error` with what
-    /// went wrong; the error says why there is no worker.
+    /// Starts a worker, which waits for its program. `on_message` is called with each message, `on_error` with each error;
+    /// the result's error says why there is no worker.
     pub fn start(
         on_message: impl Fn(JsValue) + 'static,
         on_error: impl Fn(String) + 'static,
@@ -43,7 +43,7 @@ impl Worker {
         })
     }
 
-    /// Says what it is to run, before anything else is posted.
+    /// Gives it its program, before anything else is posted.
     pub fn give(&self, glue: &str, module: &JsValue) -> Result<(), String> {
         let first = js_sys::Object::new();
         let set = |key: &str, value: &JsValue| js_sys::Reflect::set(&first, &key.into(), value);
@@ -52,7 +52,7 @@ impl Worker {
         self.worker.post_message(&first).map_err(said)
     }
 
-    /// Posts an ask's bytes or a file.
+    /// Posts a message: an ask's bytes or a file.
     pub fn post(&self, message: &JsValue) -> Result<(), String> {
         self.worker.post_message(message).map_err(said)
     }
@@ -66,7 +66,7 @@ impl Drop for Worker {
     }
 }
 
-/// An error event's message; a worker that could not be fetched has none.
+/// The message of an error event; there is none if the worker's script could not be fetched.
 fn why(event: &web_sys::Event) -> String {
     match event.dyn_ref::<web_sys::ErrorEvent>() {
         Some(error) => error.message(),

@@ -1,7 +1,7 @@
-//! To whoever computes: a worker, or the engine in the page itself where there is none.
+//! The link to the engine: in a worker, or in the page itself if there can be no worker.
 //!
-//! It begins with the engine that only runs. Once a file is to be read or written, the one that does that too takes its place,
-//! for good. What runs meanwhile runs on until something else is asked than to write.
+//! It begins with the smaller engine, which only runs. Once a file is to be read or written, the larger one replaces it for
+//! good. A run in the smaller one goes on until something other than writing is asked for.
 
 use super::program::{self, Engine};
 use super::{Answer, Ask, Worker, message, said};
@@ -10,39 +10,39 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// How long the page computes before it takes part in what happens \[ms\].
+/// The length of a slice if the engine is in the page \[ms\].
 const SLICE_MS: f64 = 8.0;
 
-/// The link. It is there before the engine is: what is asked meanwhile waits in order.
+/// The link. It exists before the engine does: what is asked meanwhile is kept in order.
 #[derive(Clone)]
 pub struct Link(Rc<Ends>);
 
 struct Ends {
     way: RefCell<Way>,
-    /// What was posted and may not have arrived: all that was before the worker's first answer.
+    /// The messages that may not have arrived: all that were posted before the worker's first answer.
     unheard: RefCell<Vec<JsValue>>,
     /// Whether the worker has ever answered.
     heard: Cell<bool>,
-    /// Whether a worker failed: from then on the page computes.
+    /// Whether a worker has failed, in which case the engine is in the page from then on.
     lost: Cell<bool>,
-    /// Whether the engine is to read and write files.
+    /// Whether the engine must read and write files.
     files: Cell<bool>,
-    /// The engine that had its place before, while it may still answer.
+    /// The engine that was replaced, while it may still answer.
     before: RefCell<Way>,
     on_answer: Box<dyn Fn(Answer)>,
 }
 
 enum Way {
-    /// There is none: the next ask makes one.
+    /// There is no engine; the next ask starts one.
     None,
-    /// It is being made.
+    /// The engine is being started.
     Coming,
     Worker(Worker),
     Here(Engine),
 }
 
 impl Link {
-    /// Starts a worker, or where that cannot be an engine in this page; `on_answer` is called with each answer.
+    /// Starts a worker, or an engine in this page if there can be none; `on_answer` is called with each answer.
     pub fn start(on_answer: impl Fn(Answer) + 'static) -> Self {
         let link = Self(Rc::new(Ends {
             way: RefCell::new(Way::Coming),
@@ -57,7 +57,7 @@ impl Link {
         link
     }
 
-    /// Asks; an ask that cannot be sent says why.
+    /// Sends an ask; the error says why it could not be sent.
     pub fn ask(&self, ask: &Ask) -> Result<(), String> {
         if ask.needs_files() {
             self.read_and_write();
@@ -68,29 +68,35 @@ impl Link {
         self.post(Uint8Array::from(&*message::write(ask)).into())
     }
 
+    /// Ends the engine, for who asks nothing more. Another ask would begin one anew.
+    pub fn end(&self) {
+        self.0.before.replace(Way::None);
+        self.0.way.replace(Way::None);
+    }
+
     /// Hands over a file to be read.
     pub fn open(&self, file: web_sys::File) -> Result<(), String> {
         self.read_and_write();
         self.post(file.into())
     }
 
-    /// From now on the engine is the one that reads and writes files.
+    /// Replaces the engine by the one that reads and writes files.
     fn read_and_write(&self) {
         if self.0.files.replace(true) || matches!(*self.0.way.borrow(), Way::None | Way::Coming) {
-            // Whoever is being made is looked at again when it is there.
+            // While an engine is being started nothing is done here: the kind is checked again when it is there.
             return;
         }
         self.0.before.replace(self.0.way.replace(Way::Coming));
-        // That was the other's.
+        // These messages were posted to the engine that was replaced.
         self.0.unheard.borrow_mut().clear();
         self.0.heard.set(false);
         wasm_bindgen_futures::spawn_local(self.clone().make());
     }
 
-    /// Ends the engine that had this one's place before, and with it what it still does.
+    /// Ends the engine that was replaced, with whatever it is doing.
     fn end_before(&self) {
         if let Way::Here(engine) = self.0.before.replace(Way::None) {
-            // One in the page cannot be ended, but it gives up for this, which it does not answer.
+            // An engine in the page cannot be ended, but it stops its work for this ask, which has no answer.
             let (query, base) = (String::new(), String::new());
             let nothing = message::write(&Ask::Prepare { query, base });
             let _ = engine.receive(&Uint8Array::from(&*nothing).into());
@@ -121,7 +127,7 @@ impl Link {
         Ok(())
     }
 
-    /// Makes the way, and sends what has waited for it.
+    /// Starts the engine, and sends it the messages that have waited.
     async fn make(self) {
         let made = loop {
             let files = self.0.files.get();
@@ -141,7 +147,7 @@ impl Link {
         self.0.way.replace(way);
         let waited = self.0.unheard.take();
         if let Some(reason) = fault {
-            // The other may be at hand for what needs no files.
+            // The smaller engine may be available for whatever needs no files.
             self.0.files.set(false);
             let reason = format!(
                 "The engine that computes this could not be loaded: {reason}. Asking again tries once more."
@@ -155,7 +161,8 @@ impl Link {
         }
     }
 
-    /// A worker that knows its program; none where there is to be none. It starts while the program is still on its way.
+    /// A worker that has its program; `None` if there can be no worker. It is started while the program is still being
+    /// fetched.
     async fn worker(&self, files: bool) -> Result<Option<Worker>, String> {
         let (to, of) = (self.clone(), self.clone());
         let received = move |data| to.received(&data, files);
@@ -176,7 +183,7 @@ impl Link {
         program::here(files, post.unchecked_ref::<Function>(), SLICE_MS).await
     }
 
-    /// What a worker or this page's engine posts, of one that does `files` or not.
+    /// Handles a message of a worker or of this page's engine, of the kind given by `files`.
     fn received(&self, data: &JsValue, files: bool) {
         let answer = match data.dyn_ref::<Uint8Array>() {
             Some(bytes) => message::read(&bytes.to_vec()),
@@ -184,7 +191,7 @@ impl Link {
         };
         match answer {
             Ok(answer) => {
-                // The one before says nothing of what was posted to this one.
+                // An answer of the replaced engine says nothing about messages to this one.
                 if files == self.0.files.get() {
                     self.0.heard.set(true);
                     self.0.unheard.borrow_mut().clear();
@@ -195,12 +202,12 @@ impl Link {
         }
     }
 
-    /// The worker is lost: the page computes from now on. What was asked of one that never answered is asked again there;
-    /// else whoever waits is told.
+    /// Handles the loss of a worker: the engine is in the page from now on. What was asked of a worker that never answered
+    /// is asked again there; otherwise the asker gets an error.
     fn lose(&self, reason: String, files: bool) {
         self.0.lost.set(true);
         let link = self.clone();
-        // In a task of its own, since the worker that goes may be the one that calls.
+        // In a task of its own, because the worker that is dropped may be the one that calls this.
         wasm_bindgen_futures::spawn_local(async move {
             if files != link.0.files.get() {
                 link.0.before.replace(Way::None);
@@ -220,7 +227,7 @@ impl Link {
     }
 }
 
-/// A text property of a JavaScript object, or a word on its absence.
+/// A text property of a JavaScript object, or a text that says it is missing.
 fn field(value: &JsValue, key: &str) -> String {
     js_sys::Reflect::get(value, &key.into())
         .ok()

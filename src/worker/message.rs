@@ -1,4 +1,4 @@
-//! What the page asks its worker, and what the worker answers.
+//! The messages that the page and its worker exchange: [`Ask`] and [`Answer`].
 
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{Figures, Summary};
@@ -15,41 +15,42 @@ use warmpath_view::plans::{Decision, Quest};
 use warmpath_view::wire::Wire;
 use warmpath_view::{wire_choices, wire_fields};
 
-/// Changes whenever [`Ask`] or [`Answer`] does. Both sides are of one build, so this is only a guard against a stray message.
+/// The version of the messages, to be changed whenever [`Ask`] or [`Answer`] is. Both sides are from one build, so it is
+/// only a guard against a stray message.
 pub const VERSION: u32 = 11;
 
-/// What the page asks. A file is posted as it is, and read when that is asked for.
+/// What the page asks for. A file is posted by itself, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
-    /// Get ready for a run of a scenario that is likely to be asked for; nothing is answered.
+    /// Prepare for a run of a scenario that is likely to be asked for; there is no answer.
     Prepare {
         /// The scenario as a query.
         query: String,
-        /// The page's base address.
+        /// The address of the page's folder.
         base: String,
     },
-    /// Read the file that was posted last, or the one before if that was no workload, as a scenario says; it is kept if it is
-    /// good.
+    /// Read the file that was posted last (or the one before, if that was no workload) by a scenario's settings, and keep
+    /// it if it is valid.
     Read {
-        /// The scenario as a query.
+        /// The scenario with the settings, as a query.
         query: String,
     },
-    /// Run a scenario; whatever runs is given up.
+    /// Run a scenario; whatever is running is stopped.
     Run {
         /// The scenario as a query.
         query: String,
-        /// The page's base address, which traces are fetched relative to.
+        /// The address of the page's folder, from which traces are fetched.
         base: String,
     },
     /// Run a sweep: every number of replicas at every rate.
     Sweep {
         /// The scenario as a query.
         query: String,
-        /// Arrivals a second, split by commas; empty: the scenario's.
+        /// The rates \[requests/s\], separated by commas; empty for the scenario's.
         rates: String,
-        /// Replicas, split by commas; empty: the scenario's.
+        /// The numbers of replicas, separated by commas; empty for the scenario's.
         replicas: String,
-        /// The page's base address.
+        /// The address of the page's folder.
         base: String,
     },
     /// Send one request to every replica in turn, and run each to its end.
@@ -60,58 +61,58 @@ pub enum Ask {
         policy: usize,
         /// The request, by its number from 0.
         request: u32,
-        /// The page's base address.
+        /// The address of the page's folder.
         base: String,
     },
-    /// Write a finished run's figures in a format; what runs goes on.
+    /// Write a finished run's figures in a format; what is running goes on.
     Write {
         /// The format's name, one of core's `FORMATS`.
         format: String,
-        /// What came of the run.
+        /// The results of the run.
         outcome: Box<Outcome>,
-        /// Its charts, for a format with pictures.
+        /// The charts of the run, for a format with pictures.
         pictures: Vec<Picture>,
     },
-    /// Write a run in a format that needs more than its figures; it is run again.
+    /// Write a run in a format that needs more than its figures, so that it is run again.
     Export {
         /// The scenario as a query.
         query: String,
         /// The format's name, one of core's `FORMATS`.
         format: String,
-        /// The page's base address.
+        /// The address of the page's folder.
         base: String,
     },
     /// Replay two to four policies on the same arrivals, to be shown side by side.
     Duel {
         /// The scenario as a query.
         query: String,
-        /// The page's base address.
+        /// The address of the page's folder.
         base: String,
-        /// Comes back with the answer, which may be of what was asked before.
+        /// A number that the answer repeats, since an answer may be to an earlier ask.
         number: u32,
     },
-    /// Replay two to four policies with what befalls the fleet and without, to be shown side by side.
+    /// Replay two to four policies with and without the events, to be shown side by side.
     Failure {
         /// The scenario as a query.
         query: String,
-        /// The page's base address.
+        /// The address of the page's folder.
         base: String,
-        /// Comes back with the answer, which may be of what was asked before.
+        /// A number that the answer repeats, since an answer may be to an earlier ask.
         number: u32,
     },
-    /// Search for what meets the scenario's goal; whatever runs is given up.
+    /// Search for what meets the scenario's goal; whatever is running is stopped.
     Decide {
-        /// Which search, of which scenario, with which settings.
+        /// The question, with its scenario and settings.
         question: Question,
-        /// The page's base address.
+        /// The address of the page's folder.
         base: String,
     },
-    /// Give up what runs, be it a run or a file.
+    /// Stop what is running, be it a run or the reading of a file.
     Stop,
 }
 
 impl Ask {
-    /// Whether it asks for what the larger engine alone does: to read or to write a file, or to search.
+    /// Whether it asks for what only the larger engine can do: read or write a file, or search.
     pub fn needs_files(&self) -> bool {
         matches!(
             self,
@@ -120,50 +121,50 @@ impl Ask {
     }
 }
 
-/// What the worker does.
+/// What the worker does at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Fetches a trace from beside the page; there is no measure of progress.
+    /// It fetches a trace from the page's folder; there is no measure of progress.
     Fetching,
-    /// Reads a file; progress counts bytes.
+    /// It reads a file; progress counts bytes.
     Reading,
-    /// Runs; progress counts requests.
+    /// It runs a scenario; progress counts requests.
     Running,
 }
 
 /// What the worker answers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
-    /// A file was read and is kept.
+    /// A workload's file was read and is kept.
     File(Opened),
-    /// A file was not understood; the one before is kept.
+    /// A file could not be understood; the one before is kept.
     FileFailed {
         /// What is wrong with it and where.
         reason: String,
     },
-    /// A file that a scenario can name beside its workload was read and is kept.
+    /// A file that can stand beside a workload was read and is kept.
     Attached {
-        /// The part that names it, by its option.
+        /// The option that refers to it.
         field: String,
         /// The file's name in a scenario, `basename~hash`.
         name: String,
-        /// What it holds, in a few words.
+        /// Its contents, in a few words.
         about: String,
     },
-    /// How far it has come.
+    /// The progress of what is running.
     Progress {
         /// What the worker does at the moment.
         stage: Stage,
         /// Bytes or requests done.
         done: f64,
-        /// All bytes or requests that there are; 0: not known.
+        /// All bytes or requests; 0 if that is not known.
         total: f64,
     },
-    /// The courses so far.
+    /// The courses of the policies so far.
     Partial(Vec<Course>),
-    /// A run has ended.
+    /// A run has ended, with these results.
     Done(Box<Outcome>),
-    /// A request was forked.
+    /// A request was forked, with these results.
     Forked(Box<Forked>),
     /// A run was written.
     Exported {
@@ -174,89 +175,90 @@ pub enum Answer {
     },
     /// Policies were replayed side by side.
     Duel {
-        /// As it was asked.
+        /// The number of the ask.
         number: u32,
-        /// What there is to show.
+        /// The data to be shown.
         duel: Box<Duel>,
     },
-    /// Policies were replayed with what befalls the fleet and without.
+    /// Policies were replayed with and without the events.
     Failure {
-        /// As it was asked.
+        /// The number of the ask.
         number: u32,
-        /// What there is to show.
+        /// The data to be shown.
         failure: Box<Failure>,
     },
-    /// What a search came to, or what it has found so far.
+    /// The answer of a search, or what it has found so far.
     Decided(Box<Decision>),
-    /// It was given up.
+    /// What was running has been stopped.
     Stopped,
-    /// It could not be run.
+    /// What was asked for could not be done.
     Failed {
         /// Why, in a sentence.
         reason: String,
     },
 }
 
-/// A question on what to run.
+/// A question on what to run, with its scenario and settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Question {
-    /// Whether a goal is judged, or a load, a fleet or a policy's numbers are looked for.
+    /// The kind of question: whether a goal is judged, or a load, a fleet or parameters are searched for.
     pub quest: Quest,
-    /// Of which scenario, as a query.
+    /// The scenario, as a query.
     pub query: String,
-    /// With which settings, as typed, in the order of the quest's.
+    /// The settings as typed, in the order of the question's settings.
     pub options: Vec<String>,
 }
 
-/// A file that was read.
+/// A workload's file that was read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opened {
-    /// `basename~hash`, its name in a scenario.
+    /// Its name in a scenario, `basename~hash`.
     pub name: String,
-    /// How many requests the file holds.
+    /// The number of requests in the file.
     pub requests: u32,
-    /// What was skipped or repaired.
+    /// Notes on what was skipped or repaired.
     pub notes: Vec<String>,
-    /// What the file holds and how it was read, to be shown beside its name.
+    /// The contents of the file and how it was read, to be shown as a card.
     pub card: FileCard,
 }
 
-/// A decision and what every alternative to it leads to.
+/// A decision, with the consequences of every alternative.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Forked {
     /// The policy of the run, as it was typed.
     pub policy: String,
     /// The request that was forked, by its number from 0.
     pub request: u32,
-    /// What the decision led to.
+    /// The consequences of the decision as it was made.
     pub original: Effect,
-    /// What sending the request to each replica leads to.
+    /// The consequences of sending the request to each replica.
     pub effects: Vec<Effect>,
 }
 
-/// A finished run, or sweep.
+/// The results of a finished run or sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// The scenario, canonical, its workload by the name that repeats it; of a sweep, its first point's.
+    /// The scenario as a canonical query, with the workload's name by which it can be repeated; of a sweep, its first
+    /// point's.
     pub query: String,
-    /// The policies' figures; of a sweep, those of every point.
+    /// The figures of each policy; of a sweep, those of every point.
     pub summaries: Vec<Summary>,
-    /// In a sweep, each summary's rate and replicas.
+    /// In a sweep, the rate and number of replicas of each summary; else empty.
     pub points: Vec<(f64, u32)>,
-    /// The policies' courses; none of a sweep.
+    /// The course of each policy; empty for a sweep.
     pub courses: Vec<Course>,
-    /// Each policy's slowest requests; none of a sweep.
+    /// The slowest requests of each policy; empty for a sweep.
     pub picks: Vec<Vec<Pick>>,
-    /// What was skipped or repaired in the workload.
+    /// Notes on what was skipped or repaired in the workload.
     pub notes: Vec<String>,
-    /// Where step times come from.
+    /// A sentence on where step times come from.
     pub provenance: String,
-    /// What the workload's file measured, beside that; nothing of one that measured nothing, and of a sweep.
+    /// What the workload's file measured beside what was simulated; empty if it measured nothing, and for a sweep.
     pub beside: Beside,
 }
 
 impl Outcome {
-    /// What is to be said of a report.
+    /// The results that a report holds, with the courses and slowest requests of its runs.
     pub(super) fn new(report: Report, courses: Vec<Course>, picks: Vec<Vec<Pick>>) -> Self {
         let point = |point: &Point| (point.rate, point.replicas);
         Self {
@@ -271,12 +273,13 @@ impl Outcome {
         }
     }
 
-    /// Each policy's figures, in the order of the scenario.
+    /// The figures of each policy, in the order of the scenario.
     pub fn figures(&self) -> Vec<Figures> {
         self.summaries.iter().map(|it| it.values).collect()
     }
 
-    /// The report, equal to the one it was made of once its scenario has been handed the files that it names.
+    /// The report that the results were made from; its scenario must be given the files that it refers to. `None` if the
+    /// query cannot be read.
     pub fn report(&self) -> Option<Report> {
         let point = |&(rate, replicas): &(f64, u32)| Point { rate, replicas };
         Some(Report {
@@ -332,7 +335,7 @@ wire_fields! {
     Outcome { query, summaries, points, courses, picks, notes, provenance, beside }
 }
 
-/// A message as bytes, its version first.
+/// A message as bytes, beginning with the version.
 pub(super) fn write(body: &impl Wire) -> Vec<u8> {
     let mut out = Vec::new();
     VERSION.write(&mut out);
@@ -340,7 +343,7 @@ pub(super) fn write(body: &impl Wire) -> Vec<u8> {
     out
 }
 
-/// A message from bytes; the error says what is wrong with it.
+/// Reads a message from bytes; the error says what is wrong with it.
 pub(super) fn read<T: Wire>(mut bytes: &[u8]) -> Result<T, String> {
     match u32::read(&mut bytes) {
         Some(VERSION) => {}

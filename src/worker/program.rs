@@ -1,4 +1,4 @@
-//! The engine's programs as `boot.mjs` hands them over: each fetched and compiled once, however many workers run it.
+//! The engine's programs as `boot.mjs` provides them: each is fetched and compiled once, however many workers run it.
 
 use js_sys::{Function, Promise};
 use std::cell::RefCell;
@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
-    /// A program that computes, as `boot.mjs` hands it over: its glue's address, and its module when that has come.
+    /// A program for the engine: the address of its JavaScript glue, and its module once that is compiled.
     #[derive(Clone)]
     pub type Program;
     #[wasm_bindgen(method, getter)]
@@ -16,7 +16,7 @@ extern "C" {
     fn module(this: &Program) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, catch)]
     fn here(this: &Program, post: &Function, slice_ms: f64) -> Result<Promise, JsValue>;
-    /// The larger one, which reads and writes files too.
+    /// The larger program, which also reads and writes files.
     #[wasm_bindgen(method, getter)]
     fn files(this: &Program) -> Program;
 
@@ -31,12 +31,12 @@ thread_local! {
     static PROGRAM: RefCell<Option<Program>> = const { RefCell::new(None) };
 }
 
-/// Says what the engine is to be had from.
+/// Stores the program that the engine is to be made from.
 pub(crate) fn set(program: Program) {
     PROGRAM.set(Some(program));
 }
 
-/// The engine's program, or the one that reads and writes files too.
+/// The engine's program, or the larger one if `files`.
 fn program(files: bool) -> Result<Program, String> {
     let program = PROGRAM.with_borrow(Clone::clone);
     let program = program.ok_or("nobody gave the engine's program")?;

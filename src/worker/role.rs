@@ -1,12 +1,12 @@
-//! The engine's program seen from JavaScript: what it is given, and the function its answers go to. In a worker that function
-//! posts them; in a page without one it is the page's own.
+//! The engine as JavaScript uses it: messages go in, and a function gets the answers. In a worker that function posts them;
+//! without a worker it is a function of the page.
 
 use super::engine::{Engine, Reach};
 use super::message::{self, Answer};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
-/// An engine and the way to whoever asks it.
+/// An engine, with the function that its answers go to.
 pub struct Role<R: Reach> {
     engine: Engine<R>,
     post: Rc<dyn Fn(Answer)>,

@@ -1,4 +1,4 @@
-//! Where the engine's workload comes from: generated, a trace fetched from beside the page, or a file that was dropped.
+//! Where the engine gets its workload from: generated, fetched from the page's folder, or a file that the reader opened.
 
 use super::message::{Answer, Stage};
 use super::{said, wait};
@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response};
 
-/// Bytes read at once.
+/// The number of bytes that are read at once.
 const PIECE: f64 = 1_048_576.0;
 
 #[wasm_bindgen]
@@ -20,7 +20,7 @@ extern "C" {
     fn fetch(address: &str) -> js_sys::Promise;
 }
 
-/// The workload that a scenario names, where that is no file of the reader's own.
+/// The workload that a scenario names, if it is not the reader's own file.
 pub(super) async fn named(
     scenario: &Scenario,
     base: &str,
@@ -52,7 +52,7 @@ pub(super) async fn named(
     read.map_err(|error| error.to_string())
 }
 
-/// Reads a file in pieces. A tokenizer's tables that it needs are fetched from beside the page, once.
+/// Reads a file in pieces. If it needs a tokenizer's tables, they are fetched from the page's folder, once.
 pub(super) async fn read(
     file: &File,
     options: ReadOptions,
@@ -76,13 +76,13 @@ pub(super) async fn read(
     again.map_err(|fault| fault.said(file))
 }
 
-/// Why a file was not read.
+/// Why a file could not be read.
 enum Fault {
-    /// Tables are not at hand.
+    /// It needs a tokenizer's tables that are not loaded, given by their name.
     Tables(String),
-    /// What is wrong with the file.
+    /// The file is not valid, for this reason.
     Wrong(WorkloadError),
-    /// What the browser says.
+    /// The browser could not read it, with this message.
     Said(String),
 }
 
@@ -105,7 +105,7 @@ impl Fault {
     }
 }
 
-/// The folder that the worker's program was fetched from, which is the page's.
+/// The address of the folder of the worker's program, which is the page's.
 fn folder() -> String {
     let of = |object: &JsValue, name: &str| js_sys::Reflect::get(object, &name.into());
     let location = of(&js_sys::global(), "location");
@@ -158,7 +158,7 @@ async fn pieces(
     Ok(reader.understood()?)
 }
 
-/// The first so many bytes of a file, or all there are.
+/// The first `most` bytes of a file, or all of them.
 pub(super) async fn whole(file: &File, most: f64) -> Result<Vec<u8>, String> {
     let piece = file
         .slice_with_f64_and_f64(0.0, most.min(file.size()))
@@ -167,7 +167,7 @@ pub(super) async fn whole(file: &File, most: f64) -> Result<Vec<u8>, String> {
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
-/// Fetches a file from beside the page.
+/// Fetches a file from the page's folder.
 async fn get(address: &str) -> Result<Vec<u8>, String> {
     let fault = |what: String| {
         format!("{address} could not be fetched: {what}. Run again to try once more.")

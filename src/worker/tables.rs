@@ -7,10 +7,10 @@ use warmpath_core::token::tables::TABLES;
 pub struct Tables(Bpe);
 
 impl Tables {
-    /// Reads a published table, by its name, or else the text of a `tokenizer.json`.
+    /// Reads a published table by its name, or else the text of a `tokenizer.json`.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// What is wrong with the table.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Self, String> {
         let published = TABLES.iter().any(|table| table.name == name);
         let read = match published {
@@ -24,7 +24,7 @@ impl Tables {
         read.map(Self).map_err(|error| format!("{name}: {error}"))
     }
 
-    /// The tokens of a text: each one's id and where it ends \[bytes\], in turn.
+    /// The tokens of a text: the id of each, followed by the byte at which it ends.
     pub fn cut(&self, text: &str) -> Vec<u32> {
         let ends = self.0.ends(text).into_iter();
         ends.flat_map(|(token, end)| [token, end]).collect()

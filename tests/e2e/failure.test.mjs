@@ -167,3 +167,28 @@ onPage("for who asked for less motion the playhead jumps", "#failure?t=29s", { r
   const first = await clock();
   await page.waitForFunction((first) => Number.parseFloat(document.querySelector("#figure-failure .clock b").textContent) >= first + 5, first, { timeout: 10_000 });
 });
+
+for (const options of [{}, { viewport: { width: 360, height: 800 }, colorScheme: "dark" }]) {
+  onPage(`a request in a lane is told, and sent elsewhere from there: ${options.colorScheme ?? "light"}`, "#failure", options, async (page) => {
+    await opening(page);
+    await clickLane(page, 0, 2, 0.2);
+    const card = page.locator("#failure-kept");
+    await card.waitFor({ state: "visible" });
+    assert.match(await said(page, "#failure-kept .title"), /^Request \d+ under least-load: sent to replica 2 at [\d.]+ m?s, first token after [\d.]+ m?s, answered by/);
+    await page.click("#failure-elsewhere");
+    await page.waitForFunction(() => document.querySelector("#failure-tried").textContent !== "", null, { timeout: 60_000 });
+    const request = (await said(page, "#failure-kept .title")).match(/\d+/)[0];
+    assert.match(await said(page, "#failure-tried"), new RegExp(`^least-load sent request ${request} to replica 2: .*fleet`));
+    assert.ok(await page.locator("#failure-elsewhere").isDisabled());
+    assert.deepEqual(await axe(page, "#failure"), []);
+    assert.ok((await page.evaluate(() => document.scrollingElement.scrollWidth)) <= (options.viewport?.width ?? 1280));
+    // By key alone: who was sent last to the chosen replica, and closed again.
+    await page.focus(`${figure} .figure-keys`);
+    await page.keyboard.press("Escape");
+    await card.waitFor({ state: "hidden" });
+    await page.keyboard.press("Enter");
+    await card.waitFor({ state: "visible" });
+    assert.match(await said(page, "#failure-kept .title"), /^Request \d+ under least-load: sent to replica 2/);
+    assert.equal(await said(page, "#failure-tried"), "");
+  });
+}

@@ -122,3 +122,34 @@ onPage("what belongs to a word stays on its line, a full stop or the rest of a c
   assert.ok(apart.glued > 10, `${apart.glued} words with something to them`);
   assert.deepEqual(apart.lines, []);
 });
+
+const ink = (locator) => locator.evaluate((it) => getComputedStyle(it, it.matches(".pick") ? "::before" : null).color);
+const look = (locator) => locator.evaluate((it) => /curve-\d shape-\d/.exec(it.className)[0]);
+
+for (const colorScheme of ["light", "dark"]) {
+  onPage(`a policy looks alike in the fleet, in what fails and in the lab, whatever stands beside it: ${colorScheme}`, "?v=2&w=rag&n=40&r=2&p=chwbl,smart,round-robin,smart:load_balance_weight=2#lab", { colorScheme }, async (page) => {
+    const chips = page.locator("#lab-policies .chip");
+    const [chwbl, smart, baseline, again] = [0, 1, 2, 3].map((at) => chips.nth(at));
+    const text = await page.evaluate(() => getComputedStyle(document.body).color);
+    assert.equal(await ink(baseline), text, "the baseline is in ink");
+    assert.notEqual(await ink(chwbl), await ink(smart));
+    // The same policy with other parameters: its colour, another shape.
+    assert.equal(await ink(again), await ink(smart));
+    assert.notEqual(await look(again), await look(smart));
+    for (const station of ["fleet", "failure"]) {
+      const picks = page.locator(`#figure-${station} .pick`);
+      await picks.nth(1).locator("select").selectOption("smart");
+      await page.waitForFunction((station) => /curve-1 shape-0/.test(document.querySelectorAll(`#figure-${station} .pick`)[1].className), station);
+      assert.equal(await look(picks.nth(1)), await look(smart));
+      assert.equal(await ink(picks.nth(1)), await ink(smart));
+      await picks.nth(1).locator("select").selectOption("chwbl");
+      await page.waitForFunction((wanted) => document.querySelectorAll(`#figure-${wanted[0]} .pick`)[1].className.includes(wanted[1]), [station, await look(chwbl)]);
+      assert.equal(await ink(picks.nth(1)), await ink(chwbl));
+    }
+    await page.click("#lab-run");
+    await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+    const heads = page.locator("#lab-table thead [class*=curve-]");
+    for (const [at, chip] of [chwbl, smart, baseline, again].entries()) assert.equal(await look(heads.nth(at)), await look(chip));
+    assert.deepEqual(await axe(page, "#lab"), []);
+  });
+}

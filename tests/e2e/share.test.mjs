@@ -196,3 +196,75 @@ for (const [station, touch, seen] of [
     assert.deepEqual(await seen(page), touched);
   });
 }
+
+const ran = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+const beside = (page) => page.waitForFunction(() => /Change from run/.test(document.querySelector("#lab-table")?.textContent ?? "") && /Pale: run/.test(document.querySelector("#lab-charts")?.textContent ?? ""), null, { timeout: 60_000 });
+
+onPage("the pinned run comes along in a link, and is computed again where that is opened", "?v=2&w=rag&n=150&r=2&p=random,smart#lab", async (page) => {
+  await page.click("#lab-run");
+  await ran(page);
+  await page.click("#lab-run-1");
+  await page.click("#run-pin");
+  await page.waitForFunction(() => /[?&]pin=v%3D2/.test(location.search));
+  await page.locator("#lab details.group").evaluateAll((all) => all.forEach((it) => { it.open = true; }));
+  await page.fill("#lab-replicas", "3");
+  await page.keyboard.press("Tab");
+  await page.click("#lab-run");
+  await page.waitForSelector("#lab-run-2", { timeout: 60_000 });
+  await beside(page);
+  const rows = () => page.locator("#lab-table tbody tr").evaluateAll((all) => all.map((it) => it.textContent));
+  const before = await rows();
+  const { Link, "Command line": command, "Embed code": embed } = await shared(page);
+  assert.equal(new URL(Link).searchParams.get("pin"), "v=2&w=rag&n=150&r=2&p=random,smart");
+  assert.ok(!command.includes("pin"), command);
+  assert.match(embed, /&amp;pin=v%3D2/);
+  await page.keyboard.press("Escape");
+  // Somebody else has no runs of their own.
+  await page.evaluate(() => sessionStorage.clear());
+  await follow(page, Link);
+  await page.waitForSelector("#lab-run-2", { timeout: 60_000 });
+  await beside(page);
+  assert.deepEqual(await rows(), before);
+  assert.equal(await page.inputValue("#lab-replicas"), "3");
+  assert.match(await page.locator("#lab-run-1").innerText(), /baseline/);
+  assert.equal(await page.evaluate(() => location.search), new URL(Link).search);
+  assert.deepEqual(await axe(page, "#lab"), []);
+});
+
+for (const [pin, why] of [["v%3D2%26r%3D5000", /pin= \(.*1 to 1024/], ["%zz", /pin= \(it is no encoded text\)/], ["", /pin= \(it names no scenario\)/]]) {
+  onPage(`a pinned run that is none is refused at the top: pin=${pin}`, `?v=2&w=rag&n=40&pin=${pin}`, { boot: false, whole: false }, async (page) => {
+    const notice = page.locator("#refused");
+    await notice.waitFor({ state: "visible", timeout: 30_000 });
+    assert.match(plain(await notice.innerText()), why);
+    assert.ok((await notice.boundingBox()).y < 400);
+  });
+}
+
+for (const options of [{}, { viewport: { width: 360, height: 800 }, colorScheme: "dark" }]) {
+  onPage(`the lab begins anew, and what was there can be had again: ${options.colorScheme ?? "light"}`, "?v=2&w=rag&n=77&r=3&p=smart#lab", options, async (page) => {
+    await page.mouse.move(5, 5);
+    await page.locator("#lab-run").click();
+    await page.waitForSelector("#lab-run-1", { timeout: 60_000 });
+    await ran(page);
+    const [anew, undo] = [page.locator("#lab-anew"), page.locator("#lab-anew-undo")];
+    assert.ok(await undo.isHidden());
+    await anew.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#lab-requests").value !== "77");
+    await page.waitForFunction(() => document.activeElement.id === "lab-anew-undo");
+    assert.equal(await page.locator("#lab-run-1").count(), 0);
+    assert.ok(await page.locator("#lab-results").isHidden());
+    assert.ok(await page.locator("#lab-quiet").isVisible());
+    assert.ok(!/n=77/.test(await page.evaluate(() => location.search)));
+    assert.match(plain(await page.locator("#lab .anew").innerText()), /^The lab stands as it did at the beginning\. Undo$/);
+    assert.deepEqual(await axe(page, "#lab .anew"), []);
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.querySelector("#lab-requests").value === "77");
+    assert.equal(await page.inputValue("#lab-replicas"), "3");
+    assert.ok(await page.locator("#lab-results").isVisible());
+    assert.match(await page.locator("#lab-run-1").innerText(), /rag/);
+    assert.ok(await undo.isHidden());
+    const { width } = await page.evaluate(() => ({ width: document.scrollingElement.scrollWidth }));
+    assert.ok(width <= (options.viewport?.width ?? 1280));
+  });
+}

@@ -155,10 +155,10 @@ onPage("a prompt that is sent is stored, and found the next time; the keyboard i
   await page.waitForFunction(() => document.querySelectorAll("#figure-router .node.ghost").length === 0);
   assert.match(plain(await page.locator("#figure-router .log").innerText()), /^Sent to replica 2: 15 of 17 blocks reused/);
   // Beside the button, where it is seen, and what it did to the hit rate.
-  assert.match(plain(await page.locator("#figure-router .log li").first().innerText()), /Hit rate 20 % → 33 %\.$/);
+  assert.match(plain(await page.locator("#figure-router .log li").first().innerText()), /Requests with a hit: 20 % → 33 %\.$/);
   const [button, log] = [await page.locator("#router-send").boundingBox(), await page.locator("#figure-router .log").boundingBox()];
   assert.ok(log.y >= button.y + button.height && log.y - button.y < 120, `${button.y} and ${log.y}`);
-  await page.click("#router-reset");
+  await page.click("#router .anew .reset");
   await page.waitForFunction(() => document.querySelectorAll("#figure-router .node.ghost").length === 1);
 });
 
@@ -177,7 +177,7 @@ onPage("notes stand at the tokens they are about, and go away with them", "", as
 onPage("a prompt that is sent is counted, in figures and in the JSON", "", async (page) => {
   const measures = () => page.locator("#figure-router .measures").innerText().then(plain);
   const before = await measures();
-  assert.match(before, /hit rate 20 % target over 50 % not yet/);
+  assert.match(before, /requests with a hit 20 % target over 50 % not yet/);
   await page.locator("#figure-router .told summary").click();
   assert.match(await page.locator("#figure-router .json").innerText(), /"total_cache_hits":1,"total_cache_misses":4/);
   await page.click("#router-send");

@@ -1,7 +1,7 @@
-//! Challenges that only somebody who understood can solve, checked by the simulator.
+//! Challenges that only a reader who understood the page can solve, checked by the simulator.
 //!
-//! A challenge is a scenario to begin with, a set of parts that may be changed, and a goal: a list of conditions on a
-//! run's figures. [`judge`] looks at any finished run; nothing is solved by what a reader says, and whatever meets the
+//! A challenge is a scenario to begin with, a list of fields that may be changed, and a goal: conditions on a run's
+//! figures. [`judge`] looks at any finished run; nothing is solved by what a reader says, and any run that meets the
 //! conditions is a solution. The tests hold that no challenge is solved at its start and that each has a solution.
 
 use warmpath_core::metrics::Summary;
@@ -17,23 +17,23 @@ pub use table::CHALLENGES;
 /// A challenge: a start for the laboratory, a task, and the conditions that a run must meet.
 #[derive(Clone, Copy, Debug)]
 pub struct Challenge {
-    /// In addresses and elements' ids.
+    /// The name of the challenge in addresses and in elements' ids.
     pub id: &'static str,
-    /// What is to be done, in a line.
+    /// The task, in a line.
     pub title: &'static str,
     /// The goal with its numbers, in a sentence or two.
     pub goal: &'static str,
     /// Where to look for the answer, in a sentence.
     pub hint: &'static str,
-    /// The scenario to begin with, as a query.
+    /// The scenario to begin with, as a query string.
     pub start: &'static str,
-    /// The parts that may differ from the start, by their options' names; `None`: all.
+    /// The fields that may differ from the start, by the names of their options; `None` if all may.
     pub free: Option<&'static [&'static str]>,
-    /// The goal's conditions on the policies of a run.
+    /// The conditions of the goal, computed from the policies of a run.
     check: fn(&[Side<'_>]) -> Vec<Condition>,
 }
 
-/// A policy of a run, with its figures.
+/// One policy of a run, with its figures.
 #[derive(Clone, Copy, Debug)]
 pub struct Side<'a> {
     /// The policy of the run that is judged.
@@ -43,12 +43,12 @@ pub struct Side<'a> {
 }
 
 impl Side<'_> {
-    /// The value of a figure, by its place in `core`'s table.
+    /// The value of a figure, by its place in the table of `core`.
     pub fn value(&self, at: usize) -> f64 {
         self.summary.values[at]
     }
 
-    /// Whether it is a router that looks at what prompts begin with.
+    /// Whether the policy is a router that looks at the beginnings of prompts.
     fn looks_at_prefixes(&self) -> bool {
         use warmpath_core::router::Knowledge::Nothing;
         let entry = self.policy.entry();
@@ -66,11 +66,11 @@ impl Side<'_> {
 pub struct Condition {
     /// Whether the run meets the condition.
     pub met: bool,
-    /// What was asked and what is, with the numbers.
+    /// What was asked and what the run has, in words with the numbers.
     pub told: String,
 }
 
-/// What a run is to a challenge.
+/// The result of holding a run against a challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     /// Whether all conditions are met.
@@ -79,7 +79,7 @@ pub struct Verdict {
     pub conditions: Vec<Condition>,
 }
 
-/// How the challenge that is tried stands, by the last run since its start.
+/// A sentence on how the challenge stands, judged by the last run since it was started.
 pub fn standing(verdict: Option<&Verdict>) -> &'static str {
     match verdict {
         None => "Run it as it is, then change it.",
@@ -88,7 +88,7 @@ pub fn standing(verdict: Option<&Verdict>) -> &'static str {
     }
 }
 
-/// Looks at a run of `scenario` that gave these figures, policy by policy.
+/// Judges a run of `scenario` that gave these figures, one summary per policy.
 pub fn judge(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) -> Verdict {
     let sides: Vec<Side<'_>> = scenario
         .policies
@@ -113,7 +113,7 @@ pub fn judge(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) 
     }
 }
 
-/// The parts that differ from the start and may not.
+/// The fields that differ from the start although they may not.
 fn changed(challenge: &Challenge, scenario: &Scenario) -> Vec<&'static str> {
     let (Some(free), Ok(start)) = (challenge.free, Scenario::from_query(challenge.start)) else {
         return Vec::new();

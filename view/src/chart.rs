@@ -32,34 +32,34 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Units of a backend's coordinates in a pixel.
+/// The number of units of a backend's coordinates in a pixel.
 pub const UNITS: i32 = 8;
 /// The fonts of all texts in charts, as CSS names them: those of the page.
 pub const FONT: &str = "ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif";
 
-/// The family of a text that is written in another's halo: a sheet keeps it as that text's halo.
+/// The font family that marks a text as the halo of the next one, which a [`sheet`] stores as its halo.
 const HALO: &str = "halo";
 
-/// What can go wrong is the backend's.
+/// The result of drawing, whose error is the backend's.
 pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 /// A place in a drawing, from its upper left corner \[px\].
 pub type At = (f64, f64);
 
-/// Draws in pixels on an area whose units are finer.
+/// A pen that draws on a plotters area, with lengths in pixels.
 pub struct Pen<'a, DB: DrawingBackend> {
     area: &'a DrawingArea<DB, Shift>,
-    /// The colours that are drawn with.
+    /// The colours to draw with.
     pub theme: &'a Theme,
 }
 
-/// Where a text is held.
+/// Which part of a text stands at the place given for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Align {
-    /// The place is where the text begins.
+    /// The text begins at the place.
     Start,
-    /// The place is the middle of the text.
+    /// The middle of the text is at the place.
     Middle,
-    /// The place is where the text ends.
+    /// The text ends at the place.
     End,
 }
 
@@ -78,7 +78,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         (Self::px(point.0), Self::px(point.1))
     }
 
-    /// The area's size \[px\].
+    /// The width and height of the area \[px\].
     pub fn size(&self) -> (f64, f64) {
         let (width, height) = self.area.dim_in_pixel();
         (
@@ -93,14 +93,14 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         self.rect((0.0, 0.0), (width, height), self.theme.card)
     }
 
-    /// A line through points.
+    /// Draws a line through points, its width in pixels.
     pub fn line(&self, points: &[At], ink: Rgb, width: f64) -> Drawn<DB> {
         let style = colour(ink).stroke_width(Self::px(width).max(1) as u32);
         let points: Vec<(i32, i32)> = points.iter().map(|&point| Self::at(point)).collect();
         self.area.draw(&PathElement::new(points, style))
     }
 
-    /// A line of dashes between two points that lie side by side or above each other.
+    /// Draws a dashed line between two points, which must be at the same height or one above the other.
     pub fn dashes(&self, from: At, to: At, ink: Rgb) -> Drawn<DB> {
         const DASH: f64 = 4.0;
         let length = (to.0 - from.0).abs().max((to.1 - from.1).abs());
@@ -119,14 +119,14 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         Ok(())
     }
 
-    /// A filled rectangle between two corners.
+    /// Draws a filled rectangle between two corners.
     pub fn rect(&self, from: At, to: At, ink: Rgb) -> Drawn<DB> {
         let corners = [Self::at(from), Self::at(to)];
         self.area
             .draw(&Rectangle::new(corners, colour(ink).filled()))
     }
 
-    /// A filled shape that lets through what is below it; `alpha` from 0 (all) to 1 (nothing).
+    /// Draws a filled shape that lets what is below it shine through; `alpha` is from 0 (invisible) to 1 (opaque).
     pub fn veil(&self, points: &[At], ink: Rgb, alpha: f64) -> Drawn<DB> {
         let points: Vec<(i32, i32)> = points.iter().map(|&point| Self::at(point)).collect();
         self.area
@@ -142,17 +142,17 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         ))
     }
 
-    /// A text `size` high, held at the middle of its height.
+    /// Draws a text with a font size in pixels, whose middle is at the height of the place.
     pub fn text(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
         self.styled(text, at, size, ink, align, FontStyle::Normal)
     }
 
-    /// The same in bold.
+    /// Draws a text in bold, placed as by [`Self::text`].
     pub fn bold(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
         self.styled(text, at, size, ink, align, FontStyle::Bold)
     }
 
-    /// The same with a halo of the card's colour, so that it can stand on a grid.
+    /// Draws a text in bold with a halo of the card's colour, so that it can be read on top of a grid.
     pub fn name(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
         let below = Self::font(HALO, size, FontStyle::Bold);
         self.draw(text, at, below, self.theme.card, align)?;
@@ -172,7 +172,8 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         self.draw(text, at, font, ink, align)
     }
 
-    /// A font by its name. As a family of its own, since plotters looks up a mere text whatever its letter case, by tables of 12 KB.
+    /// A font by its family's name. It is passed as a family of its own because plotters would look up a plain text in any
+    /// letter case, with tables of 12 KB.
     fn font(name: &'static str, size: f64, weight: FontStyle) -> FontDesc<'static> {
         (FontFamily::Name(name), Self::px(size), weight).into_font()
     }
@@ -191,7 +192,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     }
 }
 
-/// A colour as plotters wants it.
+/// A colour in plotters' type.
 fn colour(Rgb(r, g, b): Rgb) -> RGBColor {
     RGBColor(r, g, b)
 }

@@ -1,7 +1,7 @@
-//! A prompt as its reader sees it: tokens, gathered into blocks, each block named by everything before it.
+//! A prompt as its reader sees it: tokens, gathered into blocks, each block named by a hash of everything up to its end.
 //!
-//! Tokens, their places in the text and the chained ids all come from `core`. The last block, if it is not full, has no
-//! id: it cannot be cached.
+//! Tokens, their places in the text and the chained ids all come from `core`. The last block has no id if it is not full:
+//! it cannot be cached.
 //!
 //! ```
 //! use warmpath_core::token::Tokenizer;
@@ -27,27 +27,27 @@ pub struct Prompt {
     pub tokens: Vec<u32>,
     /// Each token's place in the text \[bytes\].
     pub spans: Vec<Range<usize>>,
-    /// The ids of the full blocks.
+    /// The ids of the full blocks, in order.
     pub ids: Vec<BlockId>,
     /// The size of the blocks that the prompt is cut into \[tokens\].
     pub block_size: u32,
-    /// Whether tokens hold the spaces between words, as those of a real tokenizer do.
+    /// Whether tokens include the spaces between words, as those of a real tokenizer do.
     pub gapless: bool,
 }
 
-/// What a block is to a cache.
+/// Whether a block is found in a cache, and if not, whether it can be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Warmth {
-    /// There: it need not be computed.
+    /// The block is in the cache: it need not be computed.
     Hit,
-    /// Full but not there: it is computed and then stored.
+    /// The block is full but not in the cache: it is computed and then stored.
     Miss,
-    /// Not full: it is computed each time and never stored.
+    /// The block is not full: it is computed each time and never stored.
     Tail,
 }
 
 impl Warmth {
-    /// As a class in the style sheets.
+    /// The block's class in the style sheets.
     pub fn class(self) -> &'static str {
         match self {
             Self::Hit => "hit",
@@ -56,7 +56,7 @@ impl Warmth {
         }
     }
 
-    /// What it is called beside a block and to who hears the page read.
+    /// The words beside a block, which a screen reader reads as well.
     pub fn words(self) -> &'static str {
         match self {
             Self::Hit => "cached",
@@ -69,36 +69,36 @@ impl Warmth {
 /// A block, ready to be drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
-    /// Its number, from 1.
+    /// The number of the block, from 1.
     pub number: u32,
-    /// Its id, if it is full.
+    /// The id of the block; `None` if it is not full.
     pub id: Option<BlockId>,
-    /// The id that the block in its place had in the prompt that is compared with, if that is another.
+    /// The id of the block at the same place of the prompt that is compared with, if that is another.
     pub was: Option<BlockId>,
-    /// What it is to the cache.
+    /// Whether the block is in the cache.
     pub warmth: Warmth,
     /// The texts of the block's tokens, in order.
     pub chips: Vec<String>,
-    /// Notes on it: which of its tokens, and the note's number.
+    /// Notes on the block: for each the number of a token in the block, and the number of the note.
     pub notes: Vec<(usize, u32)>,
-    /// Against the prompt that it is compared with.
+    /// How the block differs from the one at the same place of the prompt that is compared with.
     pub renamed: Renamed,
 }
 
-/// What a block is against the one in its place of another prompt.
+/// How a block differs from the one at the same place of another prompt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Renamed {
-    /// It has the same id, or there is nothing to compare it with.
+    /// It has the same id, or there is no block to compare it with.
     #[default]
     No,
-    /// It has another id, though its own words are the same.
+    /// It has another id although its own words are the same, because something before it differs.
     Alone,
     /// It has another id and other words.
     Reworded,
 }
 
 impl Renamed {
-    /// As classes in the style sheets, with a space before them.
+    /// The classes in the style sheets, with a space before them.
     pub fn classes(self) -> &'static str {
         match self {
             Self::No => "",
@@ -116,7 +116,7 @@ impl Prompt {
         Self::of(text, tokens, spans(text).collect(), block_size)
     }
 
-    /// A text of these tokens, each with its place.
+    /// A prompt of given tokens, each with its place in the text \[bytes\].
     pub fn of(text: &str, tokens: Vec<u32>, spans: Vec<Range<usize>>, block_size: u32) -> Self {
         let ids = block::chained(&tokens, block_size);
         Self {
@@ -129,17 +129,17 @@ impl Prompt {
         }
     }
 
-    /// How many of the prompt's blocks are full; only these are cached.
+    /// The number of full blocks; only these can be cached.
     pub fn full_blocks(&self) -> u32 {
         self.ids.len() as u32
     }
 
-    /// Tokens after the last full block.
+    /// The number of tokens after the last full block.
     pub fn tail_tokens(&self) -> u32 {
         self.tokens.len() as u32 - self.full_blocks() * self.block_size
     }
 
-    /// The places of the tokens of block `index`, from 0.
+    /// The places in the text of the tokens of block `index`, counted from 0.
     fn places(&self, index: usize) -> &[Range<usize>] {
         let size = self.block_size.max(1) as usize;
         let from = (index * size).min(self.spans.len());
@@ -147,7 +147,7 @@ impl Prompt {
         &self.spans[from..to]
     }
 
-    /// The tokens' texts of block `index`, from 0; U+FFFD of one that is a part of a character.
+    /// The texts of the tokens of block `index`, counted from 0; U+FFFD for a token that is only part of a character.
     pub fn chips(&self, index: usize) -> impl Iterator<Item = &str> {
         let places = self.places(index).iter();
         places.map(|span| self.text.get(span.clone()).unwrap_or("\u{fffd}"))
@@ -165,12 +165,12 @@ impl Prompt {
         self.chips(index).collect::<Vec<_>>().join(" ")
     }
 
-    /// Blocks, full or not.
+    /// The number of blocks, full or not.
     pub fn pieces(&self) -> usize {
         self.tokens.len().div_ceil(self.block_size.max(1) as usize)
     }
 
-    /// What block `index`, from 0, is to a cache that holds the first `cached`.
+    /// Whether block `index`, counted from 0, is in a cache that holds the first `cached` blocks.
     pub fn warmth(&self, index: usize, cached: u32) -> Warmth {
         match index {
             _ if index >= self.ids.len() => Warmth::Tail,
@@ -179,7 +179,7 @@ impl Prompt {
         }
     }
 
-    /// Block `index`, from 0, when the first `cached` are in the cache; without notes.
+    /// Block `index`, counted from 0, if the first `cached` blocks are in the cache; without notes.
     pub fn block(&self, index: usize, cached: u32) -> Block {
         Block {
             number: index as u32 + 1,
@@ -192,25 +192,25 @@ impl Prompt {
         }
     }
 
-    /// The blocks when the first `cached` of them are in the cache.
+    /// All blocks, if the first `cached` of them are in the cache.
     pub fn blocks(&self, cached: u32) -> Vec<Block> {
         let all = 0..self.pieces();
         all.map(|index| self.block(index, cached)).collect()
     }
 }
 
-/// What an edit did to the blocks.
+/// What an edit changed in the blocks of a prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// Full blocks there are now.
+    /// The number of full blocks after the edit.
     pub blocks: u32,
-    /// Full blocks, from the first on, that kept their id.
+    /// The number of full blocks, from the first on, that kept their id.
     pub kept: u32,
-    /// Full blocks after those that hold the same words as before at the same place, and yet another id.
+    /// The number of full blocks after those that have the same words at the same place as before and yet another id.
     pub renamed_alone: u32,
 }
 
-/// Compares a prompt with what it was before.
+/// Compares a prompt with its state before an edit.
 pub fn change(before: &Prompt, now: &Prompt) -> Change {
     let kept = before
         .ids

@@ -1,6 +1,8 @@
-//! The laboratory's controls as data, from `core`'s table of a scenario's parts: in which group each stands, what kind of
-//! control it is, and what is said of it. The range comes from the part itself, which is asked for nonsense and says what
-//! would be right; so no range is written down twice.
+//! The laboratory's controls as data, made from `core`'s table of scenario fields: the group of each, the kind of control,
+//! and its help.
+//!
+//! The range of a field comes from the field itself: it is given nonsense, and its error says what would be right. So no
+//! range is written down twice.
 
 pub mod presets;
 mod told;
@@ -22,25 +24,25 @@ use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
 use warmpath_core::workload::named;
 use warmpath_core::workload::reading::{ChatTemplate, SessionRows, TimeUnit};
 
-/// What the laboratory opens with, where the address asks for nothing: long documents, whose questions have to find theirs. The
-/// scenario's own default, one prompt that everybody shares, is the case in which routing by prefix does not pay.
+/// The scenario that the laboratory opens with if the address has none: long documents with several questions each. The
+/// scenario's own default, one prompt that all requests share, is the case in which routing by prefix does not pay.
 pub const OPENING: &str = "v=2&w=rag";
 
-/// A group of controls.
+/// A group of controls, which opens and closes together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Group {
     /// The group's name, as its line shows it.
     pub title: &'static str,
     /// What the group's settings decide, in a few words.
     pub about: &'static str,
-    /// The parts in it, by their options' names.
+    /// The fields of the group, by the names of their options.
     pub flags: &'static [&'static str],
 }
 
-/// The group that says how a file is read: it stands with the file's summary.
+/// The name of the group on how a file is read, which stands with the file's summary.
 pub const READING: &str = "Reading";
 
-/// The groups. Parts that stand in none are in the last one.
+/// The groups, in the order of the page. Fields that are in no group are added to the group "Engine".
 pub static GROUPS: [Group; 13] = [
     Group {
         title: "Workload",
@@ -150,10 +152,11 @@ pub static GROUPS: [Group; 13] = [
     },
 ];
 
-/// Parts without a control in a group: the policies have one of their own, and a calibration is a file that is opened.
+/// Fields whose control is not in any group: the policies have a control of their own, and a calibration is a file that is
+/// opened.
 pub const APART: [&str; 2] = ["policy", "calibration"];
 
-/// The parts of a group; the engine's group also takes what stands in none.
+/// The fields of a group; the group "Engine" also has those that are in none.
 pub fn fields(group: &Group) -> Vec<&'static Field> {
     let of = |flag: &&'static str| FIELDS.iter().find(|field| field.flag == *flag);
     let mut fields: Vec<&Field> = group.flags.iter().filter_map(of).collect();
@@ -166,18 +169,18 @@ pub fn fields(group: &Group) -> Vec<&'static Field> {
     fields
 }
 
-/// What a control is.
+/// The kind of a control.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// One of these names.
+    /// A choice of one of these names.
     Choice(Vec<String>),
-    /// A text, for which these are offered.
+    /// A text field that offers these texts.
     Suggest(Vec<String>),
-    /// A text that is typed.
+    /// A text field without proposals.
     Typed,
 }
 
-/// What a part's control is. Of a workload, the named ones.
+/// The kind of a field's control. For a workload it is a choice of the named ones.
 pub fn kind(flag: &str) -> Kind {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     fn words(all: impl Iterator<Item = &'static str>) -> Vec<String> {
@@ -246,12 +249,12 @@ pub fn kind(flag: &str) -> Kind {
     }
 }
 
-/// Whether a part is at its default.
+/// Whether a field has its default in a scenario.
 pub fn is_default(field: &Field, scenario: &Scenario) -> bool {
     field.get(scenario) == field.get(&Scenario::default())
 }
 
-/// What stands in a control whose part has no value: what that means.
+/// The placeholder in a control whose field has no value, which says what that means.
 pub fn unset(field: &Field) -> &'static str {
     match field.flag {
         "requests" => "all",
@@ -271,7 +274,7 @@ pub fn unset(field: &Field) -> &'static str {
     }
 }
 
-/// What a part is, its default and its range, in a few sentences.
+/// The help for a field: what it is, its default and its range, in a few sentences.
 pub fn help(field: &Field) -> String {
     let default = field.get(&Scenario::default());
     let default = match default.as_str() {
@@ -283,16 +286,17 @@ pub fn help(field: &Field) -> String {
     format!("{about}. {default}{}.", range.unwrap_or_default())
 }
 
-/// What a part may be, in the words in which it refuses what it may not.
+/// The range of a field, in the words of its error; `None` if it has none.
 pub fn range(field: &Field) -> Option<String> {
     match field.set(&mut Scenario::default(), "?") {
-        // Longer lists are in the control itself.
+        // Longer lists are entries of the control itself.
         Err(ScenarioError::Value { wanted, .. }) if wanted.len() < 60 => Some(wanted),
         _ => None,
     }
 }
 
-/// One setting of a text `name:k=v;k=v@rest`, as policies and workloads are typed; empty: its default.
+/// The text of a policy or workload, `name:k=v;k=v@rest`, with one setting changed; an empty value removes it, so that it
+/// has its default.
 ///
 /// ```
 /// use warmpath_view::controls::with_setting;

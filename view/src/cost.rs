@@ -1,7 +1,7 @@
 //! A router's decision as a table with this request's numbers filled in, and the weight at which it would flip.
 //!
-//! The terms come from [`warmpath_core::router::Decision`]. Every cost is a sum of weight × value, so along one weight it
-//! is a straight line, and where two lines cross is solved, not searched.
+//! The terms come from [`warmpath_core::router::Decision`]. Every cost is a sum of weight × value, so over one weight it is
+//! a straight line, and the weight at which two lines cross is solved exactly, not searched for.
 
 pub mod plane;
 pub mod rows;
@@ -9,21 +9,21 @@ pub mod waterfall;
 
 use warmpath_core::router::{Candidate, Decision};
 
-/// Where the choice flips when one weight moves and everything else stays.
+/// A weight at which the choice flips if only this weight is changed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flip {
     /// The weight at which another replica costs the same as the chosen one.
     pub weight: f64,
-    /// Who wins beyond it.
+    /// The number of the replica that is chosen beyond it.
     pub winner: u32,
 }
 
 /// The nearest flips below and above the present weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Flips {
-    /// On the way down to 0.
+    /// The first flip when the weight is lowered to 0; `None` if there is none.
     pub below: Option<Flip>,
-    /// On the way up to the largest weight.
+    /// The first flip when the weight is raised to the largest; `None` if there is none.
     pub above: Option<Flip>,
 }
 
@@ -42,7 +42,7 @@ pub fn flips(decision: &Decision, name: &str, largest: f64) -> Flips {
     let Some((weight, slope)) = line(chosen, name) else {
         return Flips::default();
     };
-    // (where the lines cross, how much faster the other falls on the way there, the replica)
+    // The weight at which the lines cross, how much faster the other line falls on the way there, and the replica.
     let mut below: Option<(f64, f64, u32)> = None;
     let mut above: Option<(f64, f64, u32)> = None;
     for other in &decision.candidates {
@@ -65,7 +65,7 @@ pub fn flips(decision: &Decision, name: &str, largest: f64) -> Flips {
             above = Some(here);
         }
     }
-    // Rounding may put a crossing a hair on the wrong side of the weight that it lies on.
+    // Rounding may put a crossing slightly on the wrong side of the present weight.
     let flip = |(cross, _, winner): (f64, f64, u32)| Flip {
         weight: cross,
         winner,
@@ -80,19 +80,19 @@ pub fn flips(decision: &Decision, name: &str, largest: f64) -> Flips {
     }
 }
 
-/// A candidate's cost but for the term `name`.
+/// A candidate's cost without the term `name`.
 fn rest(candidate: &Candidate, name: &str) -> f64 {
     let others = candidate.terms.iter().filter(|term| term.name != name);
     others.map(|term| term.weight * term.value).sum()
 }
 
-/// A candidate's weight and slope along the term `name`.
+/// The weight of a candidate's term `name`, and the slope of its cost over that weight.
 fn line(candidate: &Candidate, name: &str) -> Option<(f64, f64)> {
     let term = candidate.terms.iter().find(|term| term.name == name)?;
     Some((term.weight, term.value))
 }
 
-/// The dearest candidate's cost, for bars that share a scale.
+/// The highest cost of any candidate, for bars on one scale.
 pub fn dearest(decision: &Decision) -> f64 {
     decision
         .candidates
@@ -101,7 +101,7 @@ pub fn dearest(decision: &Decision) -> f64 {
         .fold(0.0, f64::max)
 }
 
-/// The second best: the cheapest of the others, ties to the lowest number.
+/// The cheapest of the candidates that were not chosen, of equals the lowest-numbered; `None` with one candidate.
 pub fn runner_up(decision: &Decision) -> Option<&Candidate> {
     decision
         .candidates

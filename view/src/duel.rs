@@ -1,6 +1,6 @@
 //! Two to four policies over the same arrivals: their lanes, figures, charts and first different decisions.
 //!
-//! Everything shown is taken from `core`'s runs with their steps kept; nothing is computed anew here.
+//! Everything shown is taken from `core`'s runs, whose steps were kept; nothing is simulated here.
 
 use crate::chart::ecdf::TOLD;
 use crate::chart::{Course, course};
@@ -33,85 +33,86 @@ pub mod touch;
 pub mod trees;
 mod wire;
 
-/// The policies to begin with.
+/// The policies that the page opens with.
 pub const OPENING: [&str; 2] = ["least-load", "smart"];
-/// Least policies side by side.
+/// The smallest number of policies that are compared.
 pub const LEAST: usize = 2;
-/// Most policies side by side: as many as there are curves that can be told apart.
+/// The largest number of policies that are compared: as many as there are curves that can be told apart.
 pub const MOST: usize = 4;
-/// The kinds of charts below the lanes.
+/// The keys of the charts below the lanes.
 pub const CHARTS: [&str; 4] = ["ttft", "ttft-percentiles", "queue", "answered"];
-/// Columns of a lane that is looked at closely: a quarter of them, at most one a pixel on a narrow screen, are the whole of it.
+/// The number of columns of a lane. The unmagnified lane shows a quarter of them, so that a narrow screen has at least a
+/// pixel for each; magnified lanes show more.
 const COLUMNS: usize = 4 * 280;
 
-/// One policy's side of a comparison: its run, and what is shown of it.
+/// One policy's side of a comparison: what is shown of its run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Side {
-    /// The policy as typed, how many requests were answered, and what the charts show of it.
+    /// The policy as it is typed, the number of answered requests, and what the charts show.
     pub course: Course,
-    /// Whether the policy asks what the replicas hold.
+    /// Whether the policy uses knowledge of what the replicas hold.
     pub looks: bool,
-    /// A replica's pool \[blocks\].
+    /// The size of one replica's pool \[blocks\].
     pub pool_blocks: u32,
-    /// Share of prompt tokens found in a cache.
+    /// Share of prompt tokens found in a cache, from 0 to 1.
     pub reuse: f64,
-    /// A lane a replica.
+    /// The columns of each replica's lane, by replica.
     pub lanes: Vec<Vec<Column>>,
-    /// What each replica was when.
+    /// The life of each replica: when it was starting, ready, draining, down.
     pub lives: Vec<Life>,
-    /// How many replicas there were, where that changed, and who stood in the line.
+    /// The number of replicas over time if it changed, and the number of requests in the waiting line.
     pub staff: Staff,
-    /// Requests answered by each replica.
+    /// The number of requests that each replica answered.
     pub shares: Vec<u32>,
-    /// What happened, in order.
+    /// The events of the requests, in order of time.
     pub events: Vec<Event>,
-    /// What the router believed and what was so, as it changed.
+    /// Every change of what the router believed and what was held, of the followed prefixes.
     pub moments: Vec<Moment>,
-    /// The same of every prefix.
+    /// Every change of what the router believed and what was held, of all prefixes.
     pub growth: Growth,
-    /// For each request: replica, and prompt tokens found there. `None`: not answered.
+    /// For each request, its replica and the prompt tokens found there; `None` if it was not answered.
     pub choices: Vec<Option<(u16, u32)>>,
 }
 
-/// Policies that were replayed on the same arrivals, side by side.
+/// Several policies that were run on the same arrivals, side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Duel {
     /// The first is the baseline, which the others are compared with.
     pub sides: Vec<Side>,
-    /// Length of each prompt \[tokens\].
+    /// The length of each request's prompt \[tokens\].
     pub prompts: Vec<u32>,
-    /// How many requests the scenario has, of which these may be the first.
+    /// The number of requests of the scenario, of which only the first may have been run.
     pub of: u32,
-    /// The moments to stop at; its end is the latest of all runs'.
+    /// The moments at which playing can stop; the end is the latest of all runs.
     pub marks: Marks,
-    /// Where each side but the first parts from the first, in order.
+    /// For each side but the first, where its decisions first differ from the first side's.
     pub apart: Vec<race::Pair>,
-    /// The prefixes that are followed.
+    /// The prefixes that the table follows.
     pub shared: Vec<Shared>,
-    /// Every prefix that some request shares with another, parents before children.
+    /// Every prefix that at least two requests share, parents before children.
     pub nodes: Vec<Node>,
-    /// What they are called.
+    /// What the prefixes are called.
     pub names: Names,
 }
 
 impl Side {
-    /// The policy as typed.
+    /// The policy as it is typed.
     pub fn policy(&self) -> &str {
         &self.course.policy
     }
 
-    /// Times to first token at the median, the 95th and the 99th percentile \[s\].
+    /// Time to first token: median, 95th and 99th percentile \[s\].
     pub fn ttft(&self) -> [f64; 3] {
         TOLD.map(|at| self.course.within[at])
     }
 
-    /// Requests completed a second, up to the last answer.
+    /// Completed requests per second, up to the last answer.
     pub fn throughput(&self) -> f64 {
         self.course.completed as f64 / self.course.duration.max(f64::MIN_POSITIVE)
     }
 }
 
-/// What a finished replay shows; `None` before it is finished.
+/// The comparison of a finished replay; `None` before it is finished.
 pub fn duel(watched: &Watched) -> Option<Duel> {
     let runs = watched.replay.runs();
     let (first, others) = runs.split_first()?;
@@ -154,12 +155,12 @@ pub fn duel(watched: &Watched) -> Option<Duel> {
 }
 
 impl Duel {
-    /// The first parting from the first side that anybody would notice, and which side it is.
+    /// The first decision that differs from the first side's and changes a latency noticeably, with the place of the side.
     pub fn costly(&self) -> Option<(usize, &race::Parting)> {
         self.earliest(|pair| pair.costly.as_ref())
     }
 
-    /// The first parting from the first side, and which side it is.
+    /// The first decision that differs from the first side's, with the place of the side.
     pub fn parting(&self) -> Option<(usize, &race::Parting)> {
         self.earliest(|pair| pair.first.as_ref())
     }
@@ -173,8 +174,8 @@ impl Duel {
             .min_by(|a, b| a.1.at_s.total_cmp(&b.1.at_s))
     }
 
-    /// Where it is worth to look: where the first costly parting shows, one side's first token there and the other's not; else
-    /// where the first parting is.
+    /// The moment that is most worth looking at: when the first noticeable difference shows (one side has a first token
+    /// that the other lacks), else when the first decision differs.
     pub fn flag(&self) -> Option<VirtualTime> {
         let shows = |(_, parting): (usize, &race::Parting)| {
             let sooner = parting.ttft_ms.into_iter().flatten().reduce(f64::min);
@@ -182,7 +183,7 @@ impl Duel {
         };
         let parts = |(_, parting): (usize, &race::Parting)| parting.at_s * 1e3;
         let at = self.costly().map(shows).or(self.parting().map(parts));
-        // Up to the next millisecond, which an address can hold, so that what happens then has happened.
+        // Rounded up to the next millisecond, which an address can hold, so that the difference has happened by then.
         at.map(|ms| VirtualTime::from_millis(libm::floor(ms) + 1.0))
     }
 }
@@ -195,15 +196,15 @@ pub fn opening() -> Result<Duel, String> {
     whole(&OPENING)
 }
 
-/// The scenario of [`opening`] as a query.
+/// The scenario of [`opening`] as a query string.
 pub fn opening_query() -> String {
     play::query(0, &OPENING.map(str::to_owned))
 }
 
-/// A duel, run to its end.
+/// The opening scenario under other policies, run to its end.
 ///
 /// # Errors
-/// A policy that there is not, or too few or too many of them.
+/// If a policy does not exist, or there are too few or too many of them.
 pub fn whole(policies: &[&str]) -> Result<Duel, String> {
     let policies: Vec<String> = policies.iter().map(|&it| it.to_owned()).collect();
     let mut watched = play::made(&play::query(0, &policies))?;
@@ -211,7 +212,7 @@ pub fn whole(policies: &[&str]) -> Result<Duel, String> {
     duel(&watched).ok_or_else(|| "a finished replay has a run a policy".to_owned())
 }
 
-/// A run's side, but for its pictures.
+/// The side of a run, without the moments and growth that are followed separately.
 fn side(run: &Run, course: Course, workload: &Workload, end: VirtualTime) -> Side {
     let base = workload.requests.len().max(1);
     let (mut prompt, mut hits) = (0u64, 0u64);

@@ -1,15 +1,15 @@
-//! What happens to a fleet's replicas and routers, in words.
+//! Writes the events that befall a fleet's replicas and routers in words, for marks on charts and for sentences.
 
 use crate::format::{self, GAP};
 use warmpath_core::scenario::life::{Event, Target, Verb};
 use warmpath_core::units::VirtualTime;
 
-/// An event in words: "at 30 s replica 1 dies".
+/// An event with its time, in words: "at 30 s replica 1 dies".
 pub fn words(event: &Event) -> String {
     format!("at {} {}", moment(event.at), happens(event))
 }
 
-/// When, without digits that say nothing.
+/// A moment in seconds, without needless digits.
 pub fn moment(at: VirtualTime) -> String {
     format!("{}{GAP}s", format::setting(at.secs()))
 }

@@ -1,5 +1,5 @@
-//! A finished run in any of `core`'s formats, with its charts where the format has pictures. The page and the command
-//! line both export through here, so that their files are equal.
+//! Writes a finished run in any of `core`'s formats, with its charts where the format has pictures. The page and the
+//! command line both export through here, so that their files are equal.
 
 use crate::chart::{Chart, Content, Course, content, sweep};
 use crate::format;
@@ -8,10 +8,10 @@ use warmpath_core::report::html::Picture;
 
 /// Width and height of a chart in a file \[px\].
 pub const SIZE: (u32, u32) = (720, 400);
-/// The same without its heading and foot, in a report.
+/// Width and height of a chart in a report, without its heading and foot \[px\].
 const PLOT: (u32, u32) = (720, 340);
 
-/// All charts of a run, or of a sweep, which has no courses.
+/// All charts of a run, or those of a sweep, which has no courses.
 pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
     let mut charts = match courses {
         [] => Vec::new(),
@@ -34,7 +34,7 @@ pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
     charts
 }
 
-/// The ranges over seeds of a policy's percentiles \[s\].
+/// The ranges over seeds of a policy's percentiles of TTFT \[s\]; `None` with one seed.
 fn ranges(report: &Report, policy: &str) -> Option<[(f64, f64); 3]> {
     let summary = report.summaries.iter().find(|it| it.policy == policy)?;
     let ranges = summary.ranges.as_ref()?;
@@ -46,7 +46,8 @@ fn ranges(report: &Report, policy: &str) -> Option<[(f64, f64); 3]> {
     Some(all.map(|(least, most)| (least / 1e3, most / 1e3)))
 }
 
-/// What a chart is of: how many requests a policy, the workload, the fleet, the seeds; `one` if one of several is drawn.
+/// The text below a chart: the number of requests, the workload, the fleet, the seeds; `one` if only one of several seeds
+/// is drawn.
 fn foot(report: &Report, one: bool) -> String {
     let scenario = &report.scenario;
     let completed = report.summaries.iter().map(|it| it.values.completed);
@@ -63,7 +64,7 @@ fn foot(report: &Report, one: bool) -> String {
     let replicas = match counts[..] {
         [] => format!("{} × ", scenario.replicas),
         [only] => format!("{only} × "),
-        // Each point says its own.
+        // In a sweep each point has its own rate and replicas.
         _ => String::new(),
     };
     let seeds = match (scenario.seeds, one) {
@@ -86,7 +87,7 @@ pub fn pictures(report: &Report, courses: &[Course]) -> Vec<Picture> {
     let mut verdict = sweep::verdict(report);
     let picture = |chart: Chart| {
         let mut caption = chart.summary();
-        // What a sweep comes to stands below its first chart.
+        // The sentences on the sweep's result stand below its first chart.
         caption.append(&mut verdict);
         Picture {
             title: chart.title().to_owned(),

@@ -1,7 +1,7 @@
 //! A run in which something befalls the fleet, beside the same run without it, under two to four policies.
 //!
-//! Both are whole runs of `core` over the same arrivals; they are one until the first event. Whatever is said of an event (who
-//! was cut off, what a lost cache cost, when the router knew) is what the report says of it.
+//! Both are whole runs of `core` over the same arrivals, and they are identical until the first event. Everything that is
+//! said of an event (the requests it cut off, what a lost cache cost, when the router noticed) comes from the report.
 
 use crate::chart::course::of_runs;
 use crate::chart::{self, Chart, content};
@@ -22,67 +22,68 @@ use warmpath_core::workload::{Named, Workload};
 pub mod choice;
 pub mod figures;
 pub mod say;
+pub mod touch;
 mod wire;
 
-/// The policies to begin with: one that goes by load alone, and one that knows the caches.
+/// The policies that the page opens with: one that looks at load only, and one that knows the caches.
 pub const OPENING: [&str; 2] = ["least-load", "smart"];
-/// What befalls the fleet to begin with.
+/// The events that the page opens with.
 pub const BEFALLS: &str = "30s:kill=1";
-/// Columns of a lane.
+/// The number of columns of a lane.
 const COLUMNS: usize = 200;
 
-/// One policy's run, and what is shown of it.
+/// What is shown of one policy's run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
-    /// A lane a replica.
+    /// The columns of each replica's lane, by replica.
     pub lanes: Vec<Vec<Column>>,
-    /// A replica's pool \[blocks\].
+    /// The size of one replica's pool \[blocks\].
     pub pool_blocks: u32,
-    /// What each replica was when.
+    /// The life of each replica: when it was starting, ready, draining, down.
     pub lives: Vec<Life>,
-    /// What happened to requests, in order.
+    /// The events of the requests, in order of time.
     pub events: Vec<Event>,
-    /// How many replicas there were, where that changed, and who stood in the line.
+    /// The number of replicas over time if it changed, and the number of requests in the waiting line.
     pub staff: Staff,
-    /// Its figures, as a report has them.
+    /// The figures of the run, as a report has them.
     pub summary: Summary,
 }
 
-/// A policy's two runs.
+/// The two runs of one policy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Side {
-    /// The policy as typed.
+    /// The policy as it is typed.
     pub policy: String,
-    /// The run in which it happens.
+    /// The run in which something befalls the fleet.
     pub with: Course,
-    /// The run as if it had not been.
+    /// The run in which nothing does.
     pub without: Course,
 }
 
-/// All policies' runs, with what happens to their fleets and without it.
+/// The runs of all policies, with and without the events.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
-    /// A policy a side.
+    /// The two runs of each policy.
     pub sides: Vec<Side>,
-    /// Requests of each run.
+    /// The number of requests in each run.
     pub requests: u32,
-    /// How many the scenario has, of which these may be the first.
+    /// The number of requests of the scenario, of which only the first may have been run.
     pub of: u32,
-    /// What befalls the fleet, as it would be typed.
+    /// The events that befall the fleet, as they would be typed.
     pub befalls: String,
-    /// The moments to stop at; its end is the latest of all runs'.
+    /// The moments at which playing can stop; the end is the latest of all runs.
     pub marks: Marks,
-    /// What the chart shows of the runs in which it happens.
+    /// What the chart shows of the runs with the events.
     pub courses: Vec<chart::Course>,
 }
 
 impl Course {
-    /// What befell the fleet, as the report says; none where nothing could.
+    /// What befell the fleet, as the report has it; `None` if nothing could.
     pub fn life(&self) -> Option<&LifeFigures> {
         self.summary.life.as_ref()
     }
 
-    /// How many requests ended so, by their place in `core`'s list of outcomes.
+    /// The number of requests with an outcome, given by its place in `core`'s list of outcomes.
     pub fn ended(&self, outcome: usize) -> u64 {
         match self.life() {
             Some(life) => life.outcomes.get(outcome).copied().unwrap_or(0),
@@ -96,7 +97,7 @@ impl Course {
         }
     }
 
-    /// Its 95th percentile of time to first token \[s\]; not a number where nobody was answered.
+    /// The 95th percentile of time to first token \[s\]; not a number if no request was answered.
     pub fn p95(&self) -> f64 {
         match self.ended(0) {
             0 => f64::NAN,
@@ -106,20 +107,20 @@ impl Course {
 }
 
 impl Failure {
-    /// Time to first token over time, under every policy, with what happened; none where nothing did.
+    /// Time to first token over time under every policy, with marks at the events; `None` if there was none.
     pub fn chart(&self) -> Option<Chart> {
         let mut charts = content::of_courses(&self.courses).into_iter();
         charts.find(|chart| chart.key() == "ttft-over-time")
     }
 
-    /// When the first thing befalls the fleet; none where nothing does.
+    /// The time of the first event; `None` if there is none.
     pub fn first(&self) -> Option<VirtualTime> {
         let events = Events::parse(&self.befalls).ok()?;
         events.all.iter().map(|event| event.at).min()
     }
 }
 
-/// Both replays, to be run in slices.
+/// The replays with and without the events, to be run in slices.
 #[derive(Clone)]
 pub struct Both {
     with: Replay,
@@ -128,10 +129,10 @@ pub struct Both {
 }
 
 impl Both {
-    /// The replay of [`LEAST`] to [`MOST`] policies over the first requests, and the same as if nothing befell the fleet.
+    /// Prepares a replay of [`LEAST`] to [`MOST`] policies over the first requests, and the same without any event.
     ///
     /// # Errors
-    /// Too few or too many policies, more replicas than there are lanes for, and what the replay says is wrong.
+    /// If there are too few or too many policies, there are more replicas than lanes, or the replay refuses the scenario.
     pub fn new(mut scenario: Scenario, workload: Arc<Workload>) -> Result<Self, String> {
         let sides = scenario.policies.len();
         if !(LEAST..=MOST).contains(&sides) {
@@ -156,10 +157,10 @@ impl Both {
         })
     }
 
-    /// Handles so many events more; `true`: both are finished.
+    /// Handles up to `events` further events; returns whether both replays are finished.
     ///
     /// # Errors
-    /// What the replay says is wrong.
+    /// If the replay fails.
     pub fn run(&mut self, events: u32) -> Result<bool, String> {
         let next = match self.with.progress().finished {
             false => &mut self.with,
@@ -169,7 +170,7 @@ impl Both {
         Ok(self.progress().finished)
     }
 
-    /// How far they have come.
+    /// The progress of both replays together.
     pub fn progress(&self) -> Progress {
         let [a, b] = [self.with.progress(), self.without.progress()];
         Progress {
@@ -179,7 +180,7 @@ impl Both {
         }
     }
 
-    /// What there is to show of them; none before they are finished.
+    /// What is shown of the two replays; `None` before both are finished.
     pub fn failure(&self) -> Option<Failure> {
         let (with, without) = (self.with.runs(), self.without.runs());
         let policies = self.with.scenario().policies.len();
@@ -202,7 +203,7 @@ impl Both {
             .collect();
         let mut marks = Marks::new(&events, end);
         let scenario = self.with.scenario();
-        // Where something befalls the fleet one can stop too.
+        // The moments of events are added to those at which playing can stop.
         marks
             .events
             .extend(scenario.troubles.events.all.iter().map(|it| it.at));
@@ -240,10 +241,10 @@ fn courses(replay: &Replay, end: VirtualTime) -> Vec<Course> {
     replay.runs().iter().zip(summaries).map(course).collect()
 }
 
-/// A scenario's two runs, made here to their end, of a workload that is made of the scenario alone.
+/// The two runs of a query, made here to their end; the workload must be a generated one.
 ///
 /// # Errors
-/// What is wrong with the query, and what [`Both::new`] says.
+/// If the query cannot be read, or [`Both::new`] refuses the scenario.
 pub fn whole(query: &str) -> Result<Failure, String> {
     let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
     let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;

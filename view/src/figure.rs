@@ -1,11 +1,12 @@
-//! A report's figure as the cell of a table: its value with its unit, its difference to another, its range over seeds.
+//! A figure of a report as the cell of a table: its value with its unit, its difference from another value, its range over
+//! seeds.
 
 use crate::format;
 use crate::rich::Tone;
 use crate::table::{Cell, Place};
 use warmpath_core::metrics::{Better, Figure, Summary};
 
-/// The difference to another value, in points of a share or per cent.
+/// The difference from another value: in points for a share, else in per cent.
 pub(crate) fn difference(figure: &Figure, value: f64, base: f64) -> String {
     match figure.unit {
         "share" => format::points(value, base),
@@ -13,7 +14,7 @@ pub(crate) fn difference(figure: &Figure, value: f64, base: f64) -> String {
     }
 }
 
-/// A policy's figure, which is the one at that place, with its difference to another value and its range over seeds.
+/// The cell of a policy's figure, given with its place in the table of `core`.
 pub fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cell {
     let value = summary.values[at];
     let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
@@ -24,7 +25,7 @@ pub fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) ->
     if let Some(ranges) = &summary.ranges {
         let (least, most) = ranges[at];
         let [least, most] = [least, most].map(|it| shown(figure, it));
-        // Where all seeds agree there is no range.
+        // There is no range to show if all seeds agree.
         if least != most {
             text.push((Tone::Range, format!("{least} to {most}")));
         }
@@ -44,7 +45,7 @@ pub(crate) fn shown(figure: &Figure, value: f64) -> String {
     }
 }
 
-/// Whether a difference is for the better; nothing if neither way is.
+/// Whether a difference is for the better; `None` if neither direction is.
 pub(crate) fn verdict(figure: &Figure, value: f64, base: f64) -> &'static str {
     match figure.better {
         Better::Lower if value < base => "better",

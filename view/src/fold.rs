@@ -1,8 +1,8 @@
-//! A long prompt's blocks without its length: in full where something happens, and a wall of bricks for the rest.
+//! A long prompt's blocks in little room: in full where something happens, and as a wall of bricks elsewhere.
 //!
-//! A reader of 4,000 characters looks at three places: where the prompt begins, where it parts from what is cached, and
-//! where it was edited. The blocks between are folded into runs that say how many there are and what they are to the
-//! cache, a brick a block; each run unfolds. Short prompts are never folded.
+//! A reader of 4,000 characters looks at three places: where the prompt begins, where it differs from what is cached, and
+//! where it was edited. The blocks between are folded into runs that say how many there are and whether they are cached, a
+//! brick per block; each run can be unfolded. Short prompts are never folded.
 //!
 //! ```
 //! use warmpath_core::token::Tokenizer;
@@ -18,41 +18,41 @@ use crate::format;
 use crate::lint::{self, Note};
 use core::ops::Range;
 
-/// Prompts of up to so many tokens are shown in full.
+/// The largest number of tokens of a prompt that is never folded.
 pub const SHORT: usize = 256;
-/// Fewer blocks than this in a row are not worth folding.
+/// The smallest number of blocks in a row that are folded.
 const FEWEST: usize = 4;
-/// Blocks in full at the beginning, and at the end; before a place where something happens, and from it on.
+/// The number of blocks shown in full at each end of the prompt, then on each side of a place where something happens.
 const ENDS: usize = 2;
 const AROUND: usize = 2;
-/// Bricks in a row of a run's wall, the most bricks of a wall, and a brick's room and height \[px\].
+/// The bricks in a row of a wall, the most bricks in a wall, and the size of a brick with its gap \[px\].
 const ROW: usize = 80;
 const MOST_BRICKS: usize = 600;
 const BRICK: (usize, usize) = (6, 10);
 
-/// What is folded and what the reader has unfolded.
+/// Which blocks are folded and which the reader has unfolded.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fold {
-    /// The block that was edited last, from 0.
+    /// The number of the block that was edited last, from 0.
     pub edit: usize,
     /// The blocks that the reader has unfolded.
     pub open: Vec<Range<usize>>,
-    /// The prompt that this one is compared with, if it is.
+    /// The prompt that this one is compared with; `None` without a comparison.
     pub before: Option<Prompt>,
 }
 
-/// A piece of the picture.
+/// A piece of the picture of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Piece {
-    /// A block in full, from 0.
+    /// A block that is shown in full, by its number from 0.
     Block(usize),
-    /// Blocks that are folded: all full, all the same to the cache, all renamed or none.
+    /// Blocks that are folded: all full, all alike in being cached or not, and in having a new id or not.
     Run(Range<usize>),
 }
 
 impl Fold {
-    /// The blocks in order, those folded that are far from where something happens: when the first `cached` are in the
-    /// cache and these notes stand at them.
+    /// The pieces in order, with those blocks folded that are far from where something happens, if the first `cached`
+    /// blocks are in the cache and `notes` are shown.
     pub fn pieces(&self, prompt: &Prompt, cached: u32, notes: &[Note]) -> Vec<Piece> {
         let all = prompt.pieces();
         if prompt.tokens.len() <= SHORT {
@@ -88,7 +88,7 @@ impl Fold {
         pieces
     }
 
-    /// Whether a block has another id than the prompt before had in its place.
+    /// Whether a block has another id than the one at its place in the prompt before.
     fn renamed(&self, prompt: &Prompt, at: usize) -> bool {
         let before = self.before.as_ref();
         before.is_some_and(|before| {
@@ -97,7 +97,7 @@ impl Fold {
         })
     }
 
-    /// A block in full, when the first `cached` are in the cache and these notes stand at them.
+    /// A block in full, if the first `cached` blocks are in the cache and `notes` are shown.
     pub fn block(&self, prompt: &Prompt, cached: u32, notes: &[Note], at: usize) -> Block {
         let same = |before: &Prompt| before.ids.len() > at && prompt.chips(at).eq(before.chips(at));
         let renamed = match self.before.as_ref() {
@@ -116,14 +116,14 @@ impl Fold {
         }
     }
 
-    /// A run of blocks that are folded.
+    /// A run of folded blocks, if the first `cached` blocks are in the cache.
     pub fn run(&self, prompt: &Prompt, cached: u32, run: &Range<usize>) -> Run {
         let renamed = self.renamed(prompt, run.start);
         Run::new(prompt.warmth(run.start, cached), run, renamed)
     }
 }
 
-/// The block of the first token in which two prompts differ; none if their tokens are the same.
+/// The number of the block with the first token in which two prompts differ; `None` if their tokens are the same.
 pub fn edited(before: &Prompt, now: &Prompt) -> Option<usize> {
     let both = before.tokens.iter().zip(&now.tokens);
     let same = both.take_while(|(a, b)| a == b).count();
@@ -132,31 +132,31 @@ pub fn edited(before: &Prompt, now: &Prompt) -> Option<usize> {
     differs.then(|| same.min(last) / now.block_size.max(1) as usize)
 }
 
-/// A folded run, ready to be drawn: what it is called, and a wall with a brick for each block.
+/// A folded run, ready to be drawn: its texts, and a wall with a brick for each block.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Run {
-    /// What its blocks are to the cache.
+    /// Whether its blocks are in the cache.
     pub warmth: Warmth,
-    /// Whether they have other ids than in the prompt that is compared with.
+    /// Whether its blocks have other ids than in the prompt that is compared with.
     pub renamed: bool,
-    /// Its blocks, from 0.
+    /// The numbers of its blocks, from 0.
     pub blocks: Range<usize>,
     /// The numbers of the run's first and last block, as its button shows them.
     pub numbers: String,
-    /// The wall's path, its width and its height \[px\].
+    /// The wall as an SVG path of horizontal lines, one per row of bricks.
     pub path: String,
-    /// The wall's width \[px\].
+    /// The width of the wall \[px\].
     pub width: usize,
-    /// The wall's height \[px\].
+    /// The height of the wall \[px\].
     pub height: usize,
-    /// How many blocks there are, and what a brick stands for if that is more than one.
+    /// The number of blocks in words, and how many a brick stands for if that is more than one.
     pub words: String,
 }
 
 impl Run {
     fn new(warmth: Warmth, run: &Range<usize>, renamed: bool) -> Self {
         let blocks = run.len();
-        // Past a wall's size a brick stands for several blocks, and the run says so.
+        // In a long run a brick stands for several blocks, and the run's words say so.
         let each = blocks.div_ceil(MOST_BRICKS);
         let bricks = blocks.div_ceil(each.max(1));
         let mut path = String::new();

@@ -1,33 +1,33 @@
-//! A decision forked: what sending the request elsewhere would have led to, as rows and as sentences.
+//! A decision forked: what sending one request elsewhere would have led to, as rows and as sentences.
 //!
-//! The effects are `core`'s: whole runs, of which only the one decision was changed.
+//! The effects are `core`'s: whole runs in which only this decision was changed.
 
 use crate::format;
 use warmpath_core::fleet::{Effect, Outcome, Run};
 use warmpath_core::order;
 use warmpath_core::workload::Workload;
 
-/// Requests offered to be forked a policy.
+/// The number of requests that are offered for forking, per policy.
 const OFFERED: usize = 12;
 
-/// A request to pick.
+/// A request that can be forked.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pick {
-    /// Its number, from 0.
+    /// The number of the request, from 0.
     pub request: u32,
     /// When it was sent \[s\].
     pub sent: f64,
     /// The length of the request's prompt \[tokens\].
     pub prompt: u32,
-    /// Of these, found in the cache.
+    /// Prompt tokens that were found in the cache.
     pub found: u32,
     /// The number of the replica that the router sent it to.
     pub replica: u32,
-    /// Its time to first token \[s\].
+    /// The time to first token of the request \[s\].
     pub ttft: f64,
 }
 
-/// A run's requests that waited longest for their first token, slowest first.
+/// The requests of a run with the longest time to first token, the slowest first.
 pub fn slowest(workload: &Workload, run: &Run) -> Vec<Pick> {
     let base = workload.requests.len().max(1);
     let all = (0u32..).zip(&run.records);
@@ -40,7 +40,8 @@ pub fn slowest(workload: &Workload, run: &Run) -> Vec<Pick> {
         ttft: (record.first_token - record.sent).secs(),
     };
     let done = all.filter(|(_, record)| record.outcome == Outcome::Completed);
-    // No wait is negative, so their bits are in their order; those of equal waits stay in order of number.
+    // No time is negative, so the bits sort like the numbers; requests with equal times stay in the order of their
+    // numbers.
     let slowest = |pick: &Pick| !pick.ttft.to_bits();
     let mut picks = order::by_key(done.map(pick).collect(), slowest);
     picks.truncate(OFFERED);
@@ -52,15 +53,15 @@ pub fn slowest(workload: &Workload, run: &Run) -> Vec<Pick> {
 pub struct Row {
     /// The replica that the request is sent to in this row, in words.
     pub replica: String,
-    /// Whether the policy chose it.
+    /// Whether the policy chose this replica.
     pub chosen: bool,
-    /// This request's TTFT, prompt tokens found, the fleet's mean and P99 TTFT, prompt tokens computed: each with its
-    /// difference to what happened, in the same unit: of a fleet's mean one request is a small share, and the sentence
-    /// below says milliseconds.
+    /// The values of the row and their differences from what happened: the request's TTFT, its prompt tokens found, the
+    /// fleet's mean and P99 TTFT, prompt tokens computed. A difference is in the unit of its value, because one request is
+    /// only a small share of a fleet's mean.
     pub cells: [(String, String); 5],
 }
 
-/// The names of a row's cells.
+/// The headings of a row's cells.
 pub static CELLS: [&str; 5] = [
     "its TTFT",
     "found, tokens",
@@ -69,7 +70,7 @@ pub static CELLS: [&str; 5] = [
     "computed, tokens",
 ];
 
-/// A row a replica.
+/// A row per replica.
 pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<Row> {
     let millis = |ms: Option<f64>| ms.map_or(format::NONE.to_owned(), format::millis);
     let row = |(at, effect): (usize, &Effect)| {
@@ -108,7 +109,7 @@ pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<Row> {
     effects.iter().enumerate().map(row).collect()
 }
 
-/// A difference with its sign.
+/// A difference with its sign; "=" if it is zero, a dash if it is no number.
 fn signed(apart: f64, told: fn(f64) -> String) -> String {
     if !apart.is_finite() {
         return format::NONE.to_owned();
@@ -121,7 +122,7 @@ fn signed(apart: f64, told: fn(f64) -> String) -> String {
     format!("{sign}{}", told(apart.abs()))
 }
 
-/// What came of it, in two sentences.
+/// What the fork led to, in two sentences.
 pub fn say(policy: &str, request: u32, original: &Effect, effects: &[Effect]) -> String {
     let went = match original.replica {
         Some(replica) => format!("{policy} sent request {request} to replica {replica}"),

@@ -1,7 +1,7 @@
 //! How numbers are written, in one place for every picture, table and sentence.
 //!
 //! Counts have thousands separators, measured figures three significant digits, and a unit follows its number after a
-//! no-break space. A minus is U+2212. Nothing is rounded to a whole it does not reach: 99.97 % is not "100 %".
+//! no-break space. A minus is U+2212. A share short of the whole is never rounded up to it: 99.97 % is not written "100 %".
 //!
 //! ```
 //! use warmpath_view::format;
@@ -10,9 +10,9 @@
 //! assert_eq!(format::share(6.0 / 9.0), "67\u{a0}%");
 //! ```
 
-/// Between a number and its unit: a no-break space.
+/// The no-break space between a number and its unit.
 pub const GAP: char = '\u{a0}';
-/// In place of a figure there is no data for.
+/// The text in place of a figure that has no value.
 pub const NONE: &str = "–";
 
 /// A count with thousands separators: `8,000`.
@@ -20,7 +20,7 @@ pub fn count(n: u64) -> String {
     group(&n.to_string())
 }
 
-/// A count with its noun, plural where it must be: `1 block`, `9 blocks`.
+/// A count with its noun, in the plural if needed: `1 block`, `9 blocks`.
 pub fn plural(n: u64, noun: &str) -> String {
     let s = if n == 1 { "" } else { "s" };
     format!("{}{GAP}{noun}{s}", count(n))
@@ -31,7 +31,7 @@ pub fn blocks(n: u32) -> String {
     plural(u64::from(n), "block")
 }
 
-/// A place in a row: `1st`, `2nd`, `11th`, `1,023rd`.
+/// An ordinal number: `1st`, `2nd`, `11th`, `1,023rd`.
 pub fn ordinal(n: u32) -> String {
     let ending = match (n % 10, n % 100) {
         (_, 11..=13) => "th",
@@ -43,12 +43,13 @@ pub fn ordinal(n: u32) -> String {
     format!("{}{ending}", count(n.into()))
 }
 
-/// Three significant digits, more where the whole part has more: `0.194`, `11.9`, `10,579`.
+/// A number with three significant digits, or more if its whole part has more: `0.194`, `11.9`, `10,579`.
 pub fn figure(x: f64) -> String {
     significant(x, 3)
 }
 
-/// `digits` significant digits, never fewer than the whole part has; trailing zeros stay, they are measured too.
+/// A number with `digits` significant digits, or more if its whole part has more; trailing zeros stay, as they were
+/// measured too.
 pub fn significant(x: f64, digits: i32) -> String {
     if !x.is_finite() {
         return NONE.to_owned();
@@ -61,13 +62,13 @@ pub fn significant(x: f64, digits: i32) -> String {
         return "≈ 0".to_owned();
     }
     let decimals = (digits - 1 - magnitude).max(0);
-    // 0.9996 rounds up to a longer whole part: one decimal less keeps the digits.
+    // If rounding makes the whole part longer (0.9996), one decimal less keeps the number of digits.
     let step = libm::pow(10.0, f64::from(-decimals));
     let longer = x.abs() + step / 2.0 >= libm::pow(10.0, f64::from(magnitude + 1));
     fixed(x, (decimals - i32::from(longer)).max(0) as usize)
 }
 
-/// A fixed number of decimals, grouped, with a real minus: `27.00`, `−1.5`.
+/// A number with a fixed number of decimals, thousands grouped, and a real minus: `27.00`, `−1.5`.
 pub fn fixed(x: f64, decimals: usize) -> String {
     if !x.is_finite() {
         return NONE.to_owned();
@@ -78,7 +79,7 @@ pub fn fixed(x: f64, decimals: usize) -> String {
     format!("{sign}{}", group(&text))
 }
 
-/// A weight, or another number a reader sets: as few decimals as say it exactly, four at most: `0.5`, `1.25`.
+/// A weight or another number that a reader sets, with as few decimals as it needs, four at most: `0.5`, `1.25`.
 pub fn setting(x: f64) -> String {
     let text = fixed(x, 4);
     let text = text.trim_end_matches('0');
@@ -86,7 +87,7 @@ pub fn setting(x: f64) -> String {
     if text.is_empty() { "0" } else { text }.to_owned()
 }
 
-/// A span of time in the unit that suits it \[s\]: `850 µs`, `196 ms`, `11.9 s`, `153 s`.
+/// A span of time \[s\] in a suitable unit: `850 µs`, `196 ms`, `11.9 s`, `153 s`.
 pub fn seconds(s: f64) -> String {
     let size = s.abs();
     let (value, unit) = match size {
@@ -99,7 +100,7 @@ pub fn seconds(s: f64) -> String {
     format!("{}{GAP}{unit}", figure(value))
 }
 
-/// A span of time \[ms\], in the unit that suits it.
+/// A span of time \[ms\] in a suitable unit.
 pub fn millis(ms: f64) -> String {
     seconds(ms / 1e3)
 }
@@ -122,7 +123,8 @@ pub fn share(x: f64) -> String {
     format!("{text}{GAP}%")
 }
 
-/// How far `value` lies from `base`, in per cent with a sign: `−1 %`, `+2 %`, `0 %`; past tenfold as a factor: `54×`.
+/// The relative difference of `value` from `base`, in per cent with a sign: `−1 %`, `+2 %`, `0 %`; beyond tenfold as a
+/// factor: `54×`.
 pub fn delta(value: f64, base: f64) -> String {
     if value == base && base.is_finite() {
         return format!("0{GAP}%");
@@ -146,14 +148,14 @@ pub fn delta(value: f64, base: f64) -> String {
     format!("{sign}{text}{GAP}%")
 }
 
-/// How far one share lies from another, in percentage points with a sign: `+14 points`, `−0.4 points`. Never in per cent of
-/// a per cent: "+16 %" beside "82 % to 96 %" reads as their difference.
+/// The difference of one share from another in percentage points with a sign: `+14 points`, `−0.4 points`. It is never in
+/// per cent: "+16 %" beside "82 % to 96 %" would be read as the difference between them.
 pub fn points(value: f64, base: f64) -> String {
     let points = (value - base) * 100.0;
     if !points.is_finite() {
         return NONE.to_owned();
     }
-    // Whole points only where the whole percents beside them differ by as many.
+    // Whole points are only written if the two percentages beside them, rounded, differ by as many.
     let whole = |x: f64| libm::round(x);
     let agree = whole(points) == whole(value * 100.0) - whole(base * 100.0);
     let decimals = usize::from(points.abs() < 9.95 || !agree);
@@ -171,7 +173,7 @@ pub fn short_id(id: u64) -> String {
     format!("{:04x}", id >> 48)
 }
 
-/// Small whole numbers as words, as a sentence wants them.
+/// A small whole number as a word, for use in a sentence.
 pub fn word(n: u32) -> String {
     const WORDS: [&str; 13] = [
         "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -183,7 +185,7 @@ pub fn word(n: u32) -> String {
     }
 }
 
-/// Bytes in the unit that suits them: `125 MB`.
+/// A number of bytes in a suitable unit: `125 MB`.
 pub fn bytes(n: u64) -> String {
     let size = n as f64;
     let (value, unit) = match n {

@@ -1,7 +1,7 @@
-//! The runs that a reader has made in the laboratory, so that an earlier one can be had again and held beside the last.
+//! The runs that a reader has made in the laboratory, so that an earlier one can be repeated and compared with the last.
 //!
-//! What is kept of a run is its scenario, from which it is computed again, and a figure by which it is known again. The text
-//! in which all of them are kept has a line for each: number, query, name and figure, encoded as in an address.
+//! Of each run its scenario is kept, from which it is computed again, and a figure by which the reader recognises it. All
+//! runs are kept as one text with a line for each: number, query, name and figure, encoded as in an address.
 
 use crate::controls::changes;
 use crate::format;
@@ -9,23 +9,23 @@ use warmpath_core::metrics::{PLACES, Summary};
 use warmpath_core::percent;
 use warmpath_core::scenario::Scenario;
 
-/// The most that are kept; the oldest goes first.
+/// The largest number of runs that are kept; the oldest is dropped first.
 pub const MOST: usize = 12;
 
-/// A run that was made.
+/// A run that the reader has made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
-    /// Its number, from 1.
+    /// The number of the run, from 1.
     pub number: u32,
-    /// Its scenario, as a query.
+    /// The scenario of the run, as a query string.
     pub query: String,
-    /// What it is called: how its scenario differs from the run before, unless it was given another name.
+    /// The name of the run: how its scenario differs from that of the run before, unless the reader has named it.
     pub name: String,
-    /// The figure by which it is known again: who answers first, and how soon.
+    /// A figure by which the reader recognises the run: the fastest policy, and its time.
     pub figure: String,
 }
 
-/// How a scenario differs from the run before, in a few words; the first one's workload.
+/// How a scenario differs from that of the run before, in a few words; for the first run, its workload.
 pub fn difference(before: Option<&str>, query: &str) -> String {
     let Ok(now) = Scenario::from_query(query) else {
         return query.to_owned();
@@ -46,7 +46,7 @@ pub fn difference(before: Option<&str>, query: &str) -> String {
     }
 }
 
-/// The policy that answers half of its requests first, with that time.
+/// The policy with the smallest median TTFT, with that time.
 pub fn figure(summaries: &[Summary]) -> String {
     let some = summaries.iter().filter(|it| it.values.completed > 0.0);
     let median = |it: &Summary| it.values[PLACES.median_ttft_ms];
@@ -56,7 +56,8 @@ pub fn figure(summaries: &[Summary]) -> String {
     })
 }
 
-/// Takes a run among those there are. One of the same scenario as another keeps that one's number and name. Its number.
+/// Adds a run to those there are, and returns its number. A run of a scenario that was run before keeps its number and
+/// name.
 pub fn add(all: &mut Vec<Past>, query: &str, summaries: &[Summary]) -> u32 {
     let figure = figure(summaries);
     if let Some(same) = all.iter_mut().find(|it| it.query == query) {
@@ -78,7 +79,7 @@ pub fn add(all: &mut Vec<Past>, query: &str, summaries: &[Summary]) -> u32 {
     number
 }
 
-/// All of them as text.
+/// All runs as one text.
 pub fn written(all: &[Past]) -> String {
     let mut out = String::new();
     for it in all {
@@ -92,7 +93,7 @@ pub fn written(all: &[Past]) -> String {
     out
 }
 
-/// The runs of a text; lines that are none are left out.
+/// Reads the runs from a text; lines that cannot be read are left out.
 pub fn read(text: &str) -> Vec<Past> {
     let line = |line: &str| {
         let mut parts = line.split(' ');
@@ -141,7 +142,7 @@ mod tests {
             all[1].name
         );
         assert_eq!(all[1].figure.replace(format::GAP, " "), "smart 346 ms");
-        // The same again is the same run.
+        // A run of the same scenario is the same run.
         assert_eq!(add(&mut all, "v=2&w=rag&r=4", &summaries[..1]), 1);
         assert_eq!(all.len(), 2);
         assert!(all[0].figure.starts_with("random"));

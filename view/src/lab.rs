@@ -1,5 +1,5 @@
-//! What the laboratory shows, as plain data and sentences: its controls, what a run would do, what came of it, and what was
-//! refused. Which elements that stands in is the page's.
+//! What the laboratory shows, as plain data and sentences: its controls, what a run would do, the results of a run, and
+//! what was refused. The page decides which elements show it.
 
 pub mod control;
 pub mod controls;

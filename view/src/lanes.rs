@@ -1,9 +1,9 @@
-//! What a replica did when: its engine's steps as a strip of columns, each at least a pixel wide.
+//! What a replica did over time: its engine's steps as a strip of columns, each at least a pixel wide.
 //!
 //! A column says how much of its time went into decode, into prefill that was computed, and into prefill that the cache
-//! spared; the rest is idle. A step with any prompt tokens in it counts as prefill, though other sequences decode along
-//! with it, and is parted by its prompt tokens: those found in the cache, and those computed. Steps shorter than a
-//! column are added up, never dropped, so a strip says the same at any width. Left out: which request a step served.
+//! spared; the rest is idle. A step with any prompt tokens counts as prefill even if other sequences decode in it; its time
+//! is split between the prompt tokens found in the cache and those computed. Steps shorter than a column are added up,
+//! never dropped, so a strip says the same at any width. Left out: which request a step served.
 
 use warmpath_core::replica::StepReport;
 use warmpath_core::units::VirtualTime;
@@ -11,29 +11,29 @@ use warmpath_core::units::VirtualTime;
 pub mod axis;
 pub mod strip;
 
-/// A slice of a replica's time; the shares are of the column's width.
+/// A column of a strip; the shares are of the column's time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Column {
-    /// Share in steps that only decoded.
+    /// The share of steps that only decoded.
     pub decode: f64,
-    /// Share in prefill, computed.
+    /// The share of prefill that was computed.
     pub cold: f64,
-    /// Share in prefill, found in the cache.
+    /// The share of prefill that the cache spared.
     pub warm: f64,
-    /// Sequences waiting, on average.
+    /// The mean number of sequences waiting.
     pub waiting: f64,
-    /// Blocks of the pool in use, on average; what is cached and free to be evicted is not in use.
+    /// The mean number of blocks in use; cached blocks that may be evicted are not in use.
     pub in_use: f64,
 }
 
 impl Column {
-    /// Share in which the engine worked.
+    /// The share of time in which the engine worked.
     pub fn busy(&self) -> f64 {
         self.decode + self.cold + self.warm
     }
 }
 
-/// The steps in `count` columns of equal width between the start and `end`.
+/// The steps as `count` columns of equal width from time zero to `end`.
 pub fn columns(steps: &[StepReport], end: VirtualTime, count: usize) -> Vec<Column> {
     let mut columns = vec![Column::default(); count];
     let width = end.0 as f64 / count.max(1) as f64;
@@ -66,12 +66,12 @@ pub fn columns(steps: &[StepReport], end: VirtualTime, count: usize) -> Vec<Colu
     columns
 }
 
-/// The same in columns `per` times as wide; the last may be of fewer.
+/// The columns joined `per` at a time; the last one may be of fewer.
 pub fn wider(columns: &[Column], per: usize) -> Vec<Column> {
     columns.chunks(per.max(1)).map(whole).collect()
 }
 
-/// The same over a whole strip: means of its columns.
+/// The whole strip as one column: the mean of its columns.
 pub fn whole(columns: &[Column]) -> Column {
     let n = columns.len().max(1) as f64;
     let mut sum = Column::default();
@@ -85,7 +85,7 @@ pub fn whole(columns: &[Column]) -> Column {
     sum
 }
 
-/// The most that wait in any column.
+/// The largest mean number of waiting sequences in any column.
 pub fn most_waiting<'a>(columns: impl IntoIterator<Item = &'a Column>) -> f64 {
     columns.into_iter().map(|c| c.waiting).fold(0.0, f64::max)
 }

@@ -1,7 +1,7 @@
-//! What in a prompt kills reuse: short notes, each anchored to the token it is about.
+//! Notes on what in a prompt prevents reuse, each anchored to the tokens it is about.
 //!
-//! A cache finds a prompt's blocks from the first one on, up to the first that differs. So what varies belongs to the end:
-//! a clock or an id near the start, a system prompt that is not the same every time. The notes are guesses from the
+//! A cache finds a prompt's blocks from the first one up to the first that differs. So what varies belongs at the end: a
+//! clock or an id near the start spoils the cache, as does a system prompt that changes. The notes are guesses from the
 //! text's shape (`09:41`, `2025-03-01`, a UUID); nothing is refused because of them.
 //!
 //! ```
@@ -17,33 +17,33 @@ use crate::format;
 use crate::rich::{RichText as Said, Tone};
 use core::ops::Range;
 
-/// What a note is about.
+/// The problem that a note is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A time or a date near the start.
     Clock,
     /// An id near the start.
     Id,
-    /// Space before the first word.
+    /// White space before the first word.
     LeadingSpace,
-    /// One token short of another block.
+    /// The prompt is one token short of another full block.
     Short,
-    /// Two prompts part early and go on alike.
+    /// Two prompts differ early and are alike after that.
     Varies,
 }
 
-/// A note on some tokens of a prompt: what they cost the cache, and what would help.
+/// A note on some tokens of a prompt: what they cost, and what would help.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
-    /// What it is about.
+    /// The problem that the note is about.
     pub kind: Kind,
-    /// The tokens it is about, by number from 0.
+    /// The numbers of the tokens that it is about, from 0.
     pub tokens: Range<usize>,
-    /// The note's sentence.
+    /// What the tokens cost the cache, and what would help, in a sentence.
     pub said: Said,
 }
 
-/// Notes on one prompt, in the order of its tokens.
+/// The notes on one prompt, in the order of its tokens.
 pub fn lint(prompt: &Prompt) -> Vec<Note> {
     let mut notes = Vec::new();
     let full = prompt.full_blocks() as usize;
@@ -70,8 +70,8 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
             ],
         });
     }
-    // The first of each kind is the one that hurts: what comes later is behind it.
-    // Near the start: less than half of the prompt comes before, and there is something to lose behind it.
+    // Only the first of each kind is noted, since whatever follows it is lost already. "Near the start" means before the
+    // middle of the prompt, with something behind it that could be reused.
     let near = full.div_ceil(2) * size;
     for (kind, found) in [
         (Kind::Clock, first(prompt, near, clock)),
@@ -108,7 +108,7 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
     notes
 }
 
-/// The note on two prompts that part early and go on alike, if they do.
+/// The note on two prompts that differ early and are alike after that; `None` if they do not.
 pub fn lint_pair(before: &Prompt, now: &Prompt) -> Option<Note> {
     let alike = |a: &Prompt, b: &Prompt| {
         a.tokens
@@ -152,7 +152,8 @@ pub fn lint_pair(before: &Prompt, now: &Prompt) -> Option<Note> {
     })
 }
 
-/// The notes at block `index`, from 0: which of its tokens, and the note's number from 1.
+/// The notes at block `index`, counted from 0: for each the number of its token in the block, and the number of the note
+/// from 1.
 pub fn at_block(notes: &[Note], prompt: &Prompt, index: usize) -> Vec<(usize, u32)> {
     let size = prompt.block_size.max(1) as usize;
     let here = (1..).zip(notes);
@@ -190,8 +191,8 @@ fn early(prompt: &Prompt, kind: Kind, tokens: Range<usize>, block: usize, full: 
     }
 }
 
-/// The first place among the first `near` tokens where `find` knows something, as a range of tokens. It is given a text and
-/// says how long what stands at its beginning is \[bytes\].
+/// The first tokens, among the first `near`, at which `find` recognises something. `find` is given a text and returns how
+/// many bytes it recognises at the text's beginning.
 fn first(prompt: &Prompt, near: usize, find: fn(&str) -> Option<usize>) -> Option<Range<usize>> {
     let (at, length) = prompt
         .spans
@@ -210,12 +211,13 @@ fn first(prompt: &Prompt, near: usize, find: fn(&str) -> Option<usize>) -> Optio
     Some(at..at + count)
 }
 
-/// Digits at the beginning: how many.
+/// The number of digits at the beginning of a text.
 fn digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
-/// `9:41`, `09:41:07`, `2025-03-01`, `01.03.2025`, or seconds since 1970.
+/// The length of a time or date at the beginning of a text: `9:41`, `09:41:07`, `2025-03-01`, `01.03.2025`, or seconds
+/// since 1970.
 fn clock(text: &str) -> Option<usize> {
     let mut lengths = Vec::new();
     let mut at = 0;
@@ -245,7 +247,7 @@ fn clock(text: &str) -> Option<usize> {
         (None, [13]) => text.starts_with('1'),
         _ => false,
     };
-    // "2025-03-01T09:41" goes on with a letter; a longer word is something else.
+    // "2025-03-01T09:41" continues with a letter; any other longer word is no date.
     let ends = text[at..]
         .chars()
         .next()
@@ -253,7 +255,7 @@ fn clock(text: &str) -> Option<usize> {
     (known && ends).then_some(at)
 }
 
-/// A UUID, or a word of at least eight letters and digits mixed.
+/// The length of an id at the beginning of a text: a UUID, or a word of at least eight letters and digits mixed.
 fn id(text: &str) -> Option<usize> {
     let word = |text: &str| {
         text.bytes()

@@ -1,9 +1,9 @@
-//! The lives of replicas while a run goes, from its log: what each was when, and what the router believed of that.
+//! The lives of replicas during a run, from its log: their states over time, and what the router believed of them.
 //!
-//! A life is a list of spans without gaps, from time zero to the end of the run. A replica answers while it is ready, draining or
-//! slow. The belief is that of the first router, as in the trees of the fleet's station; where it and the truth differ, a span says
-//! so: a dead replica that is still believed alive, or a ready one of which the router has not heard. Left out: breakers and
-//! the time for which a router leaves a replica alone after an error, which are not beliefs.
+//! A life is a list of spans without gaps, from time zero to the end of the run. A replica answers requests while it is
+//! ready, draining or slow. The belief is that of the first router, as in the trees of the page; where it differs from the
+//! truth a span says so: a dead replica that is still believed alive, or a ready one that the router has not heard of. Left
+//! out: circuit breakers, and the time for which a router avoids a replica after an error, since these are not beliefs.
 
 use warmpath_core::fleet::{Fact, LifeStage, Run, What};
 use warmpath_core::order;
@@ -13,32 +13,32 @@ pub mod draw;
 pub mod staff;
 mod wire;
 
-/// What a replica is.
+/// The state of a replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// It is not there: not yet, or taken away for good.
+    /// The replica does not exist: not yet, or no longer.
     Absent,
-    /// It comes up and takes no requests yet.
+    /// The replica is starting and takes no requests yet.
     Starting,
     /// The replica is up and takes requests.
     Ready,
-    /// It takes requests and computes at another speed than its own.
+    /// The replica takes requests, but computes at less than its own speed.
     Slow,
-    /// It keeps its connections and makes no token.
+    /// The replica keeps its connections and computes nothing.
     Hung,
-    /// It takes no more requests and ends those it has.
+    /// The replica takes no more requests and finishes those it has.
     Draining,
-    /// The replica has died, and with it all that it held.
+    /// The replica has died, and its cache and requests are lost.
     Down,
 }
 
 impl Stage {
-    /// Whether a request that comes there is served.
+    /// Whether the replica answers requests in this state.
     pub fn answers(self) -> bool {
         matches!(self, Self::Ready | Self::Slow | Self::Draining)
     }
 
-    /// It as it stands after "replica 1 is".
+    /// The state as it stands after "replica 1 is".
     pub fn words(self) -> &'static str {
         match self {
             Self::Absent => "not there",
@@ -51,7 +51,7 @@ impl Stage {
         }
     }
 
-    /// Its class in the page's styles.
+    /// The class of the state in the page's style sheets.
     pub fn class(self) -> &'static str {
         match self {
             Self::Absent => "absent",
@@ -65,7 +65,7 @@ impl Stage {
     }
 }
 
-/// Something that holds from a moment to another.
+/// Something that holds for a span of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<T> {
     /// When it begins, from the run's start.
@@ -76,73 +76,73 @@ pub struct Span<T> {
     pub what: T,
 }
 
-/// A replica's life: what it was when, and what its router took it for.
+/// The life of one replica: its states, and what the router took it for.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Life {
-    /// What it was, one span after the other from time zero to the end.
+    /// The states of the replica, one after the other from time zero to the end.
     pub spans: Vec<Span<Stage>>,
-    /// Where the router's belief is wrong, and what it believes: `true`, that it answers.
+    /// The spans in which the router's belief is wrong, with what it believes: `true` that the replica answers.
     pub wrong: Vec<Span<bool>>,
-    /// When attempts were sent to it while it answered nothing.
+    /// The times of attempts that were sent to the replica while it answered nothing.
     pub astray: Vec<VirtualTime>,
-    /// When streams broke off there.
+    /// The times at which answers broke off at the replica.
     pub cut: Vec<VirtualTime>,
-    /// When attempts broke there that had no token yet.
+    /// The times at which attempts without a token yet broke at the replica.
     pub reset: Vec<VirtualTime>,
 }
 
 impl Life {
-    /// What it is at a moment.
+    /// The state at a moment.
     pub fn at(&self, now: VirtualTime) -> Stage {
         let past = self.spans.partition_point(|span| span.from <= now);
         let span = past.checked_sub(1).and_then(|at| self.spans.get(at));
         span.map_or(Stage::Ready, |span| span.what)
     }
 
-    /// What the router wrongly believes at a moment: `true`, that it answers.
+    /// The wrong belief at a moment (`true`: that the replica answers); `None` if the belief is right.
     pub fn wrong_at(&self, now: VirtualTime) -> Option<bool> {
         let at = |span: &&Span<bool>| span.from <= now && now < span.to;
         self.wrong.iter().find(at).map(|span| span.what)
     }
 
-    /// How long it was so \[s\].
+    /// How long the replica was in a state \[s\].
     pub fn time(&self, stage: Stage) -> f64 {
         let of = self.spans.iter().filter(|span| span.what == stage);
         of.map(|span| (span.to - span.from).secs()).sum()
     }
 
-    /// For how long the router believed it alive while it was not \[s\].
+    /// How long the router believed the replica alive while it was not \[s\].
     pub fn believed_alive(&self) -> f64 {
         let of = self.wrong.iter().filter(|span| span.what);
         of.map(|span| (span.to - span.from).secs()).sum()
     }
 
-    /// Whether it was there at any time.
+    /// Whether the replica existed at any time.
     pub fn was_there(&self) -> bool {
         self.spans.iter().any(|span| span.what != Stage::Absent)
     }
 
-    /// Whether it was ever anything but ready.
+    /// Whether the replica was ever in another state than ready.
     pub fn is_eventful(&self) -> bool {
         self.spans.iter().any(|span| span.what != Stage::Ready) || !self.wrong.is_empty()
     }
 }
 
-/// How many of these moments have been by `now`.
+/// How many of some moments are at or before `now`.
 pub fn past(moments: &[VirtualTime], now: VirtualTime) -> u64 {
     moments.partition_point(|at| *at <= now) as u64
 }
 
-/// What is known of a replica as the log goes on.
+/// What is known of a replica at a point of the log.
 struct Course {
     life: LifeStage,
-    /// In thousandths of its own speed.
+    /// The speed of the replica, in thousandths of its own.
     speed: u32,
-    /// It does not come back by itself, or has never been there.
+    /// Whether the replica does not come back by itself, or never existed.
     gone: bool,
-    /// What the router believes.
+    /// Whether the router believes that the replica answers.
     believed: bool,
-    /// Since when it is what it is, and since when the belief is as wrong as it is.
+    /// When the present state began, and when the present wrong belief began.
     since: VirtualTime,
     wrong_since: VirtualTime,
     told: Life,
@@ -161,14 +161,15 @@ impl Course {
         }
     }
 
-    /// Whether the belief is wrong, and which it is. A replica that drains is rightly left alone, and rightly asked.
+    /// The wrong belief (`true`: that the replica answers); `None` if the belief is right. Of a draining replica either
+    /// belief is right.
     fn wrong(&self) -> Option<bool> {
         let stage = self.stage();
         let wrong = self.believed != stage.answers() && stage != Stage::Draining;
         wrong.then_some(self.believed)
     }
 
-    /// Changes it at a moment; what held until then is told.
+    /// Changes the replica at a moment, after recording the span that ends there.
     fn change(&mut self, at: VirtualTime, change: impl FnOnce(&mut Self)) {
         let (stage, wrong) = (self.stage(), self.wrong());
         change(self);
@@ -197,7 +198,7 @@ impl Course {
     }
 }
 
-/// The lives of a run's replicas, from its log; until `end`. Without a log all are ready throughout.
+/// The lives of a run's replicas up to `end`, from its log. Without a log all are ready throughout.
 pub fn lives(run: &Run, end: VirtualTime) -> Vec<Life> {
     let course = |_: &_| Course {
         life: LifeStage::Ready,
@@ -210,7 +211,7 @@ pub fn lives(run: &Run, end: VirtualTime) -> Vec<Life> {
     };
     let mut all: Vec<Course> = run.replicas.iter().map(course).collect();
     let facts = run.log.as_deref().unwrap_or_default();
-    // The first that is said of lives is what each replica is at the beginning, and that the router knows.
+    // The first facts of each life say what the replica is at the beginning, which the router knows.
     let mut born = 0;
     let mut later = Vec::new();
     for fact in facts.iter().filter(|fact| matters(fact)) {
@@ -260,7 +261,7 @@ fn apply(all: &mut [Course], fact: &Fact) {
     match fact.what {
         What::Life { replica, stage } => of(replica, &|it| {
             match stage {
-                // Who was taken out does not come back by itself, who died does.
+                // A replica that was drained does not come back by itself; one that died does.
                 LifeStage::Down => it.gone |= it.life == LifeStage::Draining,
                 _ => it.gone = false,
             }
@@ -275,7 +276,7 @@ fn apply(all: &mut [Course], fact: &Fact) {
             replica,
             up,
         } => of(replica, &|it| it.believed = up),
-        // The autoscaler takes a replica away.
+        // The event that the autoscaler takes a replica away.
         What::Event {
             event: u16::MAX,
             whom,

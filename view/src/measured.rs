@@ -1,4 +1,5 @@
-//! What a log measured beside what the simulation says: figures with errors, replica by replica, the curve of times to first token.
+//! What a log measured beside what the simulation gives: figures with errors, replica by replica, and the distribution of
+//! times to first token.
 //!
 //! The command line's `reproduce FILE` and the page's laboratory show the same rows.
 
@@ -11,55 +12,55 @@ use warmpath_core::histogram::percentile;
 use warmpath_core::metrics::{FIGURES, Summary};
 use warmpath_core::workload::{Recorded, Workload};
 
-/// Points of a curve that travels.
+/// The number of points of the distribution that is sent to the page.
 const POINTS: usize = 1000;
 
-/// A figure, measured and simulated under one policy.
+/// A figure that was measured, and simulated under one policy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Compared {
-    /// What it is, with its unit.
+    /// The name of the figure, with its unit.
     pub figure: String,
     /// The value that the file's own records give.
     pub measured: f64,
     /// The policy that was simulated.
     pub policy: String,
-    /// As simulated; nothing where no request was answered.
+    /// The simulated value; `None` if no request was answered.
     pub simulated: Option<f64>,
-    /// How far the simulated one lies from the measured one \[%\]; nothing of 0.
+    /// The relative error of the simulated value \[%\]; `None` if the measured one is 0.
     pub error: Option<f64>,
 }
 
-/// What a replica served, measured and simulated under one policy.
+/// What one replica served, measured and simulated under one policy.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Replica {
-    /// Its name in the log.
+    /// The name of the replica in the log.
     pub name: String,
-    /// Requests that the log has of it.
+    /// The number of requests that the log has of it.
     pub requests: u64,
-    /// Their mean time to first token \[ms\], where the log has it.
+    /// Their mean time to first token \[ms\]; `None` if the log has none.
     pub ttft_ms: Option<f64>,
     /// The policy that was simulated.
     pub policy: String,
-    /// Requests that its counterpart answered.
+    /// The number of requests that the corresponding simulated replica answered.
     pub simulated: u64,
-    /// Their mean time to first token \[ms\].
+    /// Their mean time to first token \[ms\]; `None` if there were none.
     pub simulated_ttft_ms: Option<f64>,
 }
 
-/// All of it, as it travels.
+/// Everything that is compared, as the engine sends it to the page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Beside {
-    /// The figures, policy by policy within each.
+    /// The figures, and for each of them the policies.
     pub figures: Vec<Compared>,
     /// The replicas, policy by policy.
     pub replicas: Vec<Replica>,
-    /// Measured times to first token, ascending, at most a thousand of them at even ranks \[s\].
+    /// Measured times to first token in ascending order, at most a thousand of them at even ranks \[s\].
     pub ttft: Vec<f64>,
-    /// The times that [`SHARES`] of all of them stay within \[s\].
+    /// The measured times that [`SHARES`] of all requests stay within \[s\].
     pub within: [f64; 8],
-    /// How many were measured.
+    /// The number of measured times.
     pub count: u64,
-    /// Whether the unit of measured times followed from their size alone.
+    /// Whether the unit of measured times was inferred from their size alone.
     pub unit_inferred: bool,
 }
 
@@ -69,7 +70,7 @@ wire_fields! {
     Beside { figures, replicas, ttft, within, count, unit_inferred }
 }
 
-/// What is to be said where the unit of measured times followed from their size alone.
+/// The note for readers if the unit of measured times was inferred from their size alone.
 pub const UNIT_INFERRED: &str = "measured times have no unit in their names: they are read as seconds if all are at most 600, else \
      as milliseconds; --time-unit says otherwise";
 
@@ -120,7 +121,7 @@ pub fn figures(recorded: &Recorded, summaries: &[Summary]) -> Vec<Compared> {
     rows
 }
 
-/// A figure by its key.
+/// The value of a figure, by its key.
 fn value(summary: &Summary, key: &str) -> f64 {
     let each = summary.values.each();
     let at = FIGURES.iter().position(|figure| figure.key == key);
@@ -133,7 +134,7 @@ fn ascending(list: &[f64]) -> Vec<f64> {
     sorted
 }
 
-/// Measured times to first token as a curve.
+/// The distribution of the measured times to first token.
 pub fn sample(recorded: &Recorded) -> Sample {
     let sorted = ascending(&recorded.ttft_ms);
     let sorted: Vec<f64> = sorted.iter().map(|ms| ms / 1e3).collect();
@@ -145,11 +146,11 @@ pub fn sample(recorded: &Recorded) -> Sample {
     }
 }
 
-/// What the measured curve is called.
+/// The name of the measured curve.
 const MEASURED: &str = "measured";
 
-/// What each replica served. Under `recorded` a replica is its namesake; under another policy the busiest stands beside the
-/// busiest, since a router's numbers are not the log's names.
+/// What each replica served. With the log's own choices (`recorded`) replicas are paired by name; under another policy they
+/// are paired by how many requests they served, since the simulated router's numbers are not the log's names.
 pub fn replicas(recorded: &Recorded, workload: &Workload, runs: &[Run]) -> Vec<Replica> {
     let mut rows = Vec::new();
     for run in runs {
@@ -175,7 +176,7 @@ pub fn replicas(recorded: &Recorded, workload: &Workload, runs: &[Run]) -> Vec<R
     rows
 }
 
-/// By replica: the requests it answered, and their mean time to first token \[ms\].
+/// For each replica, the number of requests it answered and their mean time to first token \[ms\].
 fn served(run: &Run, workload: &Workload) -> Vec<(u64, Option<f64>)> {
     let mut sums = vec![(0_u64, 0.0); run.replicas.len()];
     let records = run.records.iter().take(workload.count as usize);
@@ -191,7 +192,7 @@ fn served(run: &Run, workload: &Workload) -> Vec<(u64, Option<f64>)> {
 }
 
 impl Beside {
-    /// What a log measured beside these runs of its workload.
+    /// Compares what a log measured with runs of its workload.
     pub fn new(
         recorded: &Recorded,
         workload: &Workload,
@@ -214,7 +215,7 @@ impl Beside {
         self.figures.is_empty() && self.replicas.is_empty()
     }
 
-    /// The measured curve, where times to first token were measured.
+    /// The curve of measured times to first token; `None` if none were measured.
     pub fn sample(&self) -> Option<Sample> {
         let sample = Sample {
             name: MEASURED.to_owned(),
@@ -225,7 +226,7 @@ impl Beside {
         (self.count > 0).then_some(sample)
     }
 
-    /// Measured and simulated as a table: a row a figure, two columns a policy.
+    /// The figures as a table: a row per figure, two columns per policy.
     pub fn table(&self) -> Table {
         let mut policies: Vec<&str> = Vec::new();
         for it in &self.figures {

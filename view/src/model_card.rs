@@ -1,8 +1,8 @@
-//! The model card: what is simulated and what is not, every constant with its value, unit and source.
+//! The model card: what is simulated and what is not, and every constant with its value, unit and source.
 //!
-//! Nothing is written down here: terms, figures and sources are `core`'s tables ([`TERMS`], the shipped
-//! [`Calibration`], [`GPUS`], [`MODELS`], [`POLICIES`], [`LEFT_OUT`]), so the card cannot say what the simulator does not do. It
-//! does not change while the page runs, and stands in the page as it is when it is built.
+//! Nothing is written down here: terms, figures and sources are `core`'s tables ([`TERMS`], the shipped [`Calibration`],
+//! [`GPUS`], [`MODELS`], [`POLICIES`], [`LEFT_OUT`]), so the card cannot say what the simulator does not do. It does not
+//! change while the page runs, and is part of the page as it is built.
 
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone, words};
@@ -22,26 +22,26 @@ pub struct Card {
     pub about: String,
     /// The published rows that its constants were fitted to.
     pub fitted_to: Vec<String>,
-    /// The set-ups whose step times were measured, each with how near the model comes to it.
+    /// A sentence for each set-up whose step times were measured, on how near the model comes to it.
     pub measured: String,
     /// The card's parts, each a table that can be unfolded.
     pub parts: Vec<Part>,
 }
 
-/// A part of the card that opens and closes.
+/// A section of the card, which opens and closes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part {
-    /// What it is about.
+    /// The heading of the section.
     pub title: &'static str,
-    /// A few words beside the title.
+    /// A few words beside the heading.
     pub facts: String,
-    /// Whether it is open to begin with.
+    /// Whether the section is open when the page is loaded.
     pub open: bool,
-    /// How the table is to be read; empty where that is plain.
+    /// How to read the table; empty if that is plain.
     pub note: &'static str,
-    /// What the table is called for readers who hear it.
+    /// The accessible name of the table.
     pub name: &'static str,
-    /// The part's rows.
+    /// The table of the section.
     pub table: Table,
 }
 
@@ -67,7 +67,7 @@ pub fn card() -> Result<Card, String> {
     })
 }
 
-/// One of the set-ups that were measured, and how near the model comes to it.
+/// One of the measured set-ups, and how near the model comes to it.
 fn measured(of: &Measured) -> String {
     let llm = llm::model(of.model).map_or(of.model, |llm| llm.title);
     let gpu = hardware::gpu(of.gpu).map_or(of.gpu, |gpu| gpu.title);
@@ -75,7 +75,7 @@ fn measured(of: &Measured) -> String {
     format!("{llm} on {gpu} ({} runs, error {error}{GAP}%)", of.rows)
 }
 
-/// A row: what it is about, then a value under each other head, which it names for narrow screens.
+/// A row with a value for each column after the first; each cell also carries its column's name, for narrow screens.
 fn line(head: &[&'static str], cells: Vec<RichText>) -> Row {
     let cells = head.iter().zip(cells).enumerate();
     Row::new(cells.map(|(at, (head, text))| match at {
@@ -88,17 +88,17 @@ fn line(head: &[&'static str], cells: Vec<RichText>) -> Row {
     }))
 }
 
-/// A plain text.
+/// A text without emphasis.
 fn word(text: impl Into<String>) -> RichText {
     vec![(Tone::Plain, text.into())]
 }
 
-/// The name of a term or a policy, as it is typed.
+/// The name of a term or a policy, set as code.
 fn code(name: &str) -> RichText {
     vec![(Tone::Code, name.to_owned())]
 }
 
-/// A mark, and a text behind it.
+/// A mark with a text behind it.
 fn marked(mark: (Tone, &str), text: &str) -> RichText {
     let mark = (mark.0, mark.1.to_owned());
     match text {
@@ -107,7 +107,7 @@ fn marked(mark: (Tone, &str), text: &str) -> RichText {
     }
 }
 
-/// A mark for a constant.
+/// The mark for a constant that was fitted, or for one that was not.
 fn mark(fitted: bool) -> (Tone, &'static str) {
     match fitted {
         true => (Tone::Mark("mark fitted"), "fitted"),
@@ -119,7 +119,7 @@ fn table(head: &[&'static str], rows: Vec<Row>) -> Table {
     Table::simple(head.iter().map(|title| Cell::column(*title)), rows)
 }
 
-/// What is simulated: every term with its figure here and elsewhere.
+/// The section on the terms that are simulated, with the figures of each.
 fn terms(shipped: &Efficiency) -> Part {
     const HEAD: [&str; 5] = [
         "term",
@@ -178,7 +178,7 @@ fn cells(term: &Term, shipped: &Efficiency) -> Vec<RichText> {
     ]
 }
 
-/// What the benchmark's client costs.
+/// The section on what the benchmark's client costs.
 fn client(shipped: &Calibration) -> Part {
     const HEAD: [&str; 3] = ["one core of a Python client", "costs", "source"];
     let row = |cost: &Cost| {
@@ -200,7 +200,7 @@ fn client(shipped: &Calibration) -> Part {
     }
 }
 
-/// What is not simulated.
+/// The section on what is not simulated.
 fn left_out() -> Part {
     const HEAD: [&str; 2] = ["left out", "so"];
     let row = |it: &Limit| line(&HEAD, vec![word(it.what), word(it.so)]);
@@ -214,7 +214,7 @@ fn left_out() -> Part {
     }
 }
 
-/// A part with a row for each entry of one of `core`'s tables.
+/// A section with a row for each entry of one of `core`'s tables.
 fn listed(title: &'static str, head: &[&'static str], rows: Vec<Row>) -> Part {
     Part {
         title,
@@ -226,12 +226,12 @@ fn listed(title: &'static str, head: &[&'static str], rows: Vec<Row>) -> Part {
     }
 }
 
-/// Whether step times were measured on a GPU with some model.
+/// Whether step times were measured on a GPU, with any model.
 fn timed(gpu: &Gpu) -> bool {
     MEASURED.iter().any(|of| of.gpu == gpu.name)
 }
 
-/// Whether the shipped calibration covers a GPU with some model.
+/// Whether the shipped calibration covers a GPU, with any model.
 fn calibrated(gpu: &Gpu) -> bool {
     let covers = |llm: &Llm| {
         let mut dtypes = Dtype::ALL.into_iter();
@@ -319,7 +319,7 @@ fn policies() -> Part {
 mod tests {
     use super::*;
 
-    /// The cells of all tables that say just this.
+    /// The number of cells, over all tables, that consist of just this text.
     fn cells(card: &Card, text: &str) -> usize {
         let all = card.parts.iter().flat_map(|part| part.table.rows());
         let pieces = all.flat_map(|row| row.cells.iter().flat_map(|cell| &cell.text));

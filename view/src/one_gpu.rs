@@ -1,7 +1,7 @@
-//! One GPU that is asked again and again: what it computes each time, and when the first token comes.
+//! One GPU that is asked several times: what it computes each time, and when the first token comes.
 //!
-//! The engine is `core`'s own, set up as a fleet of the default scenario sets up each of its replicas; a prompt is sent
-//! when the answer before it is done. Left out, as they are the same every time: the network, and the API server's work
+//! The engine is `core`'s own, set up as the default scenario sets up each of its replicas; a prompt is sent when the
+//! answer before it is complete. Left out, because they are the same each time: the network, and the API server's work
 //! before the engine has the prompt.
 
 use crate::playback::Marks;
@@ -13,42 +13,42 @@ use warmpath_core::units::{RequestId, VirtualTime};
 pub mod rows;
 pub mod say;
 
-/// Tokens of a question, behind the document.
+/// The length of a question, which follows the document \[tokens\].
 pub const QUESTION: u32 = 64;
-/// Tokens of an answer.
+/// The length of an answer \[tokens\].
 pub const ANSWER: u32 = 24;
-/// Tokens of the document to begin with.
+/// The length of the document when the page opens \[tokens\].
 pub const DOCUMENT: u32 = 4096;
 /// The longest document that the page offers \[tokens\].
 pub const LONGEST: u32 = 12_288;
-/// The most answers shown.
+/// The largest number of answers that are shown.
 const SHOWN: usize = 5;
 
 /// A request that a reader can send to the GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ask {
-    /// The last prompt to the letter; the first time, a document and a question about it.
+    /// The same prompt again, word for word; the first time, a document and a question about it.
     Same,
     /// Another question about the same document.
     OtherQuestion,
     /// Another document, and a question about it.
     OtherDocument,
-    /// The very first prompt, whatever was sent since.
+    /// The very first prompt again, whatever was sent since.
     First,
 }
 
-/// What came of it.
+/// The answer to one request.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// The request that was answered.
     pub ask: Ask,
     /// Length of the prompt \[tokens\].
     pub prompt_tokens: u32,
-    /// Of these, found in the cache.
+    /// Prompt tokens that were found in the cache.
     pub hit_tokens: u32,
-    /// From sending to the first token.
+    /// The time from sending the request to its first token.
     pub ttft: VirtualTime,
-    /// The engine's steps; time counts from sending.
+    /// The engine's steps, with times counted from the sending of the request.
     pub steps: Vec<StepReport>,
 }
 
@@ -58,20 +58,20 @@ impl Answer {
         self.prompt_tokens - self.hit_tokens
     }
 
-    /// From sending to the end of the last step that computed some of the prompt.
+    /// The time from sending the request to the end of the last step that computed some of the prompt.
     pub fn prefill(&self) -> VirtualTime {
         let computes = |step: &&StepReport| step.prefill_tokens > 0;
         let last = self.steps.iter().rfind(computes);
         last.map_or(VirtualTime::ZERO, |step| step.end)
     }
 
-    /// From sending to the last step's end.
+    /// The time from sending the request to the end of the last step.
     pub fn length(&self) -> VirtualTime {
         self.steps.last().map_or(VirtualTime::ZERO, |step| step.end)
     }
 }
 
-/// What the GPU and the model are called.
+/// The names of the GPU and the model.
 pub fn machine() -> String {
     let machine = standard::MACHINE;
     format!(
@@ -82,7 +82,7 @@ pub fn machine() -> String {
     )
 }
 
-/// Sends `asks` one after the other to an empty GPU, about documents of so many tokens.
+/// Sends requests one after the other to an empty GPU, about documents of `document_tokens` tokens.
 pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
     let size = standard::BLOCK_SIZE;
     let mut engine = Engine::new(
@@ -148,14 +148,14 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
     answers
 }
 
-/// The answers shown, each with its number: the first, which the others are held against, and the latest.
+/// The answers that are shown, each with its number: the first, which the others are compared with, and the latest.
 fn shown(answers: &[Answer]) -> impl Iterator<Item = (usize, &Answer)> {
     let latest = (answers.len() + 1).saturating_sub(SHOWN);
     let numbered = answers.iter().enumerate();
     numbered.filter(move |(at, _)| *at == 0 || *at >= latest)
 }
 
-/// Where a playback of the answers shown can stop: at every step's end, and where a first token comes.
+/// The moments at which playing the answers can stop: the end of every step, and every first token.
 pub fn marks(answers: &[Answer]) -> Marks {
     let sorted = |mut moments: Vec<VirtualTime>| {
         warmpath_core::order::by(&mut moments, Ord::cmp);
@@ -171,8 +171,8 @@ pub fn marks(answers: &[Answer]) -> Marks {
     }
 }
 
-/// How long the prefill takes with nothing in the cache: that of the first of these that found nothing. Prompts that are
-/// played together are all of one length.
+/// The time that the prefill takes with nothing in the cache: that of the first answer that found nothing. All prompts that
+/// are played together have the same length.
 pub fn cold_prefill(answers: &[Answer]) -> VirtualTime {
     let cold = answers.iter().find(|answer| answer.hit_tokens == 0);
     cold.map_or(VirtualTime::ZERO, Answer::prefill)

@@ -1,8 +1,8 @@
 //! A cursor over a finished run: what is under way at a moment, going forwards and backwards.
 //!
-//! A run becomes a list of events in order of time. The cursor applies them one by one, or takes them back one by one,
-//! so it comes to any moment from anywhere at the cost of the events between; the state there is the same as after a
-//! replay from the start. Nothing here knows of a real clock.
+//! A run becomes a list of events in order of time. The cursor applies them one by one, or takes them back one by one, so
+//! it reaches any moment from any other at the cost of the events between; the state there is the same as after a replay
+//! from the start. Nothing here knows of a real clock.
 
 use warmpath_core::fleet::{Outcome, Run, What};
 use warmpath_core::order;
@@ -13,15 +13,15 @@ pub mod controls;
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
-    /// A router sends it to a replica: the first time, or again after an attempt that came to nothing.
+    /// A router sends it to a replica, for the first time or again after a failed attempt.
     Sent,
     /// The client has its first token.
     FirstToken,
     /// The client has its last token.
     Done,
-    /// Its attempt there came to nothing before a token came.
+    /// Its attempt at the replica fails before a token came.
     Lost,
-    /// Its answer broke off.
+    /// Its answer breaks off in the middle.
     Cut,
 }
 
@@ -38,11 +38,11 @@ pub struct Event {
     pub replica: u16,
 }
 
-/// The events of a run, from its log, in order: what was sent to replicas, and what became of it there. Requests that were
-/// refused or turned away have no place on a replica.
+/// The events of a run in order of time, from its log: what was sent to replicas, and what became of it there. Requests
+/// that were refused or turned away reach no replica, so they have no events.
 pub fn events(run: &Run) -> Vec<Event> {
     let mut events = Vec::with_capacity(run.records.len() * 3);
-    // Where each request's last attempt is.
+    // The replica of each request's last attempt.
     let mut places: Vec<Option<u16>> = vec![None; run.records.len()];
     for fact in run.log.as_deref().unwrap_or_default() {
         let (request, kind) = match fact.what {
@@ -79,7 +79,7 @@ pub fn events(run: &Run) -> Vec<Event> {
         };
         match (kind, streamed) {
             (Kind::Lost, true) => {
-                // It may have been on its way to the client.
+                // The token may have been on its way to the client when the stream broke.
                 happens(Kind::FirstToken, record.first_token.min(fact.at));
                 happens(Kind::Cut, fact.at);
             }
@@ -93,16 +93,16 @@ pub fn events(run: &Run) -> Vec<Event> {
             *place = None;
         }
     }
-    // What happens at the same time stands in the order of kinds, then of numbers.
+    // Events at the same time are in the order of their kinds, then of requests.
     let events = order::by_key(events, |event| event.request.into());
     let events = order::by_key(events, |event| event.kind as u64);
     order::by_key(events, |event| event.at.0)
 }
 
-/// How many requests are where.
+/// How many requests at a replica are in each state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Census {
-    /// Sent, without a first token.
+    /// The number of requests that were sent and have no first token yet.
     pub waiting: u32,
     /// Requests that are being answered.
     pub answering: u32,
@@ -110,14 +110,14 @@ pub struct Census {
     pub done: u32,
 }
 
-/// A moment of a run.
+/// The state of a run at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
     /// The moment in virtual time.
     pub now: VirtualTime,
-    /// Events at or before `now`.
+    /// The number of events at or before `now`.
     pub past: usize,
-    /// One entry a replica.
+    /// The counts of each replica.
     pub replicas: Vec<Census>,
 }
 
@@ -175,21 +175,21 @@ impl Cursor {
     }
 }
 
-/// Which way to step.
+/// The direction of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// To what comes next.
+    /// To the next moment.
     Forward,
-    /// To what was before.
+    /// To the moment before.
     Back,
 }
 
-/// The moments to stop at, over all runs that share a clock.
+/// The moments at which playing can stop, over all runs that are played together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Marks {
-    /// Of every event, ascending, each once.
+    /// The moments of all events, in ascending order, each once.
     pub events: Vec<VirtualTime>,
-    /// Of every request sent, ascending, each once.
+    /// The moments at which requests are sent, in ascending order, each once.
     pub requests: Vec<VirtualTime>,
     /// The last moment of the run, where the playback ends.
     pub end: VirtualTime,
@@ -213,7 +213,7 @@ impl Marks {
     }
 }
 
-/// The moment next to `now`; the start or `end` where there is none.
+/// The next moment after `now`, or the last one before it; the end or the start if there is none.
 pub fn next(moments: &[VirtualTime], now: VirtualTime, way: Way, end: VirtualTime) -> VirtualTime {
     match way {
         Way::Forward => {

@@ -1,14 +1,14 @@
 //! The teaching fleet behind the stations "tree" and "router": a few replicas with caches, typed prompts, one router.
 //!
-//! It is the real thing in small: `core`'s tokenizer cuts the prompt, `core`'s radix index says who holds how much of it,
+//! It uses `core` itself: `core`'s tokenizer cuts the prompt, `core`'s radix index says which replica holds how much of it,
 //! and a router of `core` chooses by the policy `smart`: the same [`Instance`], with the same ledger of what is under way,
 //! that chooses in a run and behind the command `route`. What is left out is time: a prompt that is sent is stored at once,
-//! and a request stays active until somebody says it has finished.
+//! and a request stays active until the reader lets it finish.
 //!
-//! Beyond what the command `route` does with its router
-//! ([`OfflineRouter`](warmpath_core::router::offline::OfflineRouter)), a reader plays with the caches and the load
-//! themselves: a cache that forgets, a prompt stored where they say, a replica made busier, and weights that change while
-//! one looks. So the router is made anew for each look, and told what is under way.
+//! Unlike the command `route` with its router ([`OfflineRouter`](warmpath_core::router::offline::OfflineRouter)), it lets a
+//! reader change the caches and the load themselves: a cache that evicts, a prompt stored on a chosen replica, a replica
+//! made busier, and weights that change at any time. So the router is made anew for each decision, and given the requests
+//! under way.
 //!
 //! ```
 //! use warmpath_view::playground::Playground;
@@ -34,21 +34,21 @@ use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::router::{self, Ask, Decision, Instance, cost};
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
-/// What an answer is taken to cost when nobody says: `smart`'s estimate, the same as in `route` \[tokens\].
+/// The number of tokens that an answer is assumed to take if none is given: `smart`'s estimate, as in the command `route`.
 pub const ESTIMATED_OUTPUT: u32 = router::offline::ASSUMED_OUTPUT;
-/// Tokens per block in the teaching figures, until the reader chooses.
+/// The number of tokens per block in the teaching figures, until the reader chooses another.
 pub const BLOCK_SIZE: u32 = 4;
-/// The sliders' largest weight.
+/// The largest weight on the sliders.
 pub const LARGEST_WEIGHT: f64 = 2.0;
-/// Most replicas here: as many as there are colours.
+/// The largest number of replicas: as many as there are colours.
 pub const MOST_REPLICAS: u32 = 8;
 
 /// The two weights of the policy `smart`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
-    /// Cost of a block to prefill.
+    /// The cost of a block to prefill.
     pub overlap: f64,
-    /// Cost of an active request, in blocks.
+    /// The cost of an active request, in blocks.
     pub load: f64,
 }
 
@@ -66,41 +66,41 @@ impl Default for Weights {
 pub struct Playground {
     cutter: Cutter,
     index: Index,
-    /// Where each stored block's words stand: which of `prompts`, and which of its blocks.
+    /// The words of each stored block: the place in `prompts`, and the number of the block in that prompt.
     words: Map<BlockId, (u32, u32)>,
     prompts: Vec<Prompt>,
     block_size: u32,
-    /// Requests active on each replica.
+    /// The number of requests active on each replica.
     pub active: Vec<u32>,
     /// The weights by which the router adds up costs.
     pub weights: Weights,
-    /// Blocks each replica has room for; `None`: as many as come.
+    /// The number of blocks that each replica has room for; `None` if it is unlimited.
     pub capacity: Option<u32>,
     stored: u64,
     counts: Counts,
 }
 
-/// What a prompt meets, before it is sent.
+/// What a prompt finds in the fleet, before it is sent.
 #[derive(Clone, Debug)]
 pub struct Scene {
     /// The prompt in blocks.
     pub prompt: Prompt,
-    /// How many leading blocks each replica holds.
+    /// The number of leading blocks of the prompt that each replica holds.
     pub depths: Vec<u32>,
-    /// The router's choice, explained.
+    /// The router's decision, with its explanation.
     pub decision: Decision,
-    /// The cached prefixes, the prompt's path lit; after them what the prompt would add.
+    /// The tree of cached prefixes with the prompt's path marked; after them what the prompt would add.
     pub nodes: Vec<Node>,
 }
 
 impl Scene {
-    /// The most leading blocks any replica holds.
+    /// The largest number of leading blocks that any replica holds.
     pub fn deepest(&self) -> u32 {
         self.depths.iter().copied().max().unwrap_or(0)
     }
 
-    /// Whether this one looks other than that one, but for the prompt's own blocks: a keystroke within a word leaves the
-    /// tree, the costs and the sentences about them as they are.
+    /// Whether this scene looks different from another, apart from the prompt's own blocks: a keystroke within a word
+    /// leaves the tree, the costs and the sentences about them as they are.
     pub fn differs(&self, other: &Self) -> bool {
         let lengths = |it: &Self| (it.prompt.tokens.len(), it.prompt.block_size);
         lengths(self) != lengths(other)
@@ -108,19 +108,19 @@ impl Scene {
             || self.nodes != other.nodes
     }
 
-    /// Leading blocks that the chosen replica holds.
+    /// The number of leading blocks that the chosen replica holds.
     pub fn reused(&self) -> u32 {
         self.depths[self.decision.replica as usize]
     }
 }
 
 impl Playground {
-    /// Cold replicas (1 to [`MOST_REPLICAS`]) with blocks of so many tokens.
+    /// A fleet of 1 to [`MOST_REPLICAS`] replicas with empty caches and blocks of `block_size` tokens.
     pub fn new(replicas: u32, block_size: u32) -> Self {
         Self::with(replicas, block_size, Cutter::default())
     }
 
-    /// The same, with texts cut so.
+    /// A fleet with empty caches whose texts are cut by `cutter`.
     pub fn with(replicas: u32, block_size: u32, cutter: Cutter) -> Self {
         let replicas = replicas.clamp(1, MOST_REPLICAS);
         Self {
@@ -137,7 +137,7 @@ impl Playground {
         }
     }
 
-    /// Time passes: one request finishes on each replica that has any. Gives those replicas.
+    /// Finishes one request on each replica that has any, and returns the numbers of these replicas.
     pub fn finish_one_each(&mut self) -> Vec<u32> {
         let mut finished = Vec::new();
         for (replica, active) in (0u32..).zip(&mut self.active) {
@@ -154,20 +154,20 @@ impl Playground {
         self.block_size
     }
 
-    /// Cuts a text into blocks; one that is not known to who cuts it has none.
+    /// Cuts a text into blocks; a text whose tokens are not known yet has none.
     pub fn read(&mut self, text: &str) -> Prompt {
         let read = self.cutter.cut(text, self.block_size);
         read.unwrap_or_default()
     }
 
-    /// A replica computes a prompt and keeps its full blocks; past its capacity it evicts what was used longest ago,
-    /// deepest first. Says how many blocks it evicted.
+    /// Stores the full blocks of a prompt on a replica; beyond its capacity it evicts what was used longest ago, deepest
+    /// first. Returns the number of evicted blocks.
     pub fn store(&mut self, replica: u32, text: &str) -> u32 {
         let prompt = self.read(text);
         self.store_read(replica, prompt)
     }
 
-    /// The same for a prompt that is cut already, into blocks of this fleet's size.
+    /// Stores a prompt that is already cut into blocks of this fleet's size. Returns the number of evicted blocks.
     pub fn store_read(&mut self, replica: u32, prompt: Prompt) -> u32 {
         let id = ReplicaId(replica);
         self.stored += 1;
@@ -177,7 +177,7 @@ impl Playground {
             self.words.entry(*block).or_insert((number, at));
         }
         self.index.touch(id, &prompt.ids);
-        // The parent is the root, which every replica holds; a replica's number is in range.
+        // This cannot fail: the parent is the root, which every replica holds, and the replica's number is in range.
         let _ = self.index.store(id, block::ROOT, &prompt.ids);
         self.prompts.push(prompt);
         match self.capacity {
@@ -189,18 +189,19 @@ impl Playground {
         }
     }
 
-    /// Blocks a replica holds.
+    /// The number of blocks that a replica holds.
     pub fn held(&self, replica: u32) -> usize {
         self.index.held(ReplicaId(replica))
     }
 
-    /// What a prompt meets.
+    /// What a prompt finds in the fleet.
     pub fn look(&mut self, text: &str) -> Scene {
         let prompt = self.read(text);
         self.look_read(prompt, self.weights)
     }
 
-    /// What a prompt that is cut already, into blocks of this fleet's size, meets under these weights.
+    /// What a prompt that is already cut into blocks of this fleet's size finds, with the router's decision under these
+    /// weights.
     pub fn look_read(&self, prompt: Prompt, weights: Weights) -> Scene {
         let mut depths = Depths::new();
         self.index.matches(&prompt.ids, &mut depths);
@@ -209,7 +210,7 @@ impl Playground {
         let decision = self.decide(&prompt, &depths, weights);
         let mut nodes = forest::grow(&self.index, |id| self.words_of(id), &prompt);
         if self.active.len() == 1 {
-            // Where there is nobody else, who holds it is not worth a mark.
+            // With a single replica, the tree does not show who holds a node.
             nodes.iter_mut().for_each(|node| node.replicas = 0);
         }
         Scene {
@@ -220,13 +221,13 @@ impl Playground {
         }
     }
 
-    /// Routes a prompt: the chosen replica stores it and has one request more. Says which it was.
+    /// Sends a prompt: the chosen replica stores it and has one more active request. Returns its number.
     pub fn send(&mut self, text: &str) -> u32 {
         let prompt = self.read(text);
         self.send_read(prompt)
     }
 
-    /// The same for a prompt that is cut already, into blocks of this fleet's size.
+    /// Sends a prompt that is already cut into blocks of this fleet's size. Returns the number of the chosen replica.
     pub fn send_read(&mut self, prompt: Prompt) -> u32 {
         let scene = self.look_read(prompt, self.weights);
         let replica = scene.decision.replica;
@@ -235,7 +236,7 @@ impl Playground {
         replica
     }
 
-    /// A replica answers a prompt: it is looked up, counted and stored, whoever would have been chosen.
+    /// Lets a replica answer a prompt, whichever one the router would choose: it is looked up, counted and stored.
     pub fn answer(&mut self, replica: u32, text: &str) {
         let prompt = self.read(text);
         self.answer_read(replica, prompt);
@@ -255,7 +256,7 @@ impl Playground {
         self.store_read(replica, prompt);
     }
 
-    /// Asks a router that goes by `smart`, with these weights, what it would do on what this fleet knows.
+    /// The decision of a router with the policy `smart` and these weights, given the fleet's state.
     fn decide(&self, prompt: &Prompt, depths: &[u32], weights: Weights) -> Decision {
         let request = Request {
             conversation: 0,
@@ -277,7 +278,7 @@ impl Playground {
             load_balance: weights.load,
         };
         let mut router = Instance::smart(weights, self.active.len() as u32, self.block_size);
-        // Who is under way is all that matters of the others: they count alike.
+        // Only the number of the other requests under way matters, not which they are.
         let mut number = 0;
         for (replica, &active) in (0..).map(ReplicaId).zip(&self.active) {
             for _ in 0..active {
@@ -289,7 +290,7 @@ impl Playground {
         router.explain(&ask)
     }
 
-    /// A stored block's words.
+    /// The words of a stored block; `None` if it is not stored.
     fn words_of(&self, id: BlockId) -> Option<String> {
         let (prompt, at) = self.words.get(&id)?;
         Some(self.prompts[*prompt as usize].words(*at as usize))

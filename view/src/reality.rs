@@ -1,8 +1,8 @@
-//! The published benchmark, simulated beside measured, and two things that were not measured.
+//! The published benchmark, simulated beside measured, and two changes to it that nobody measured.
 //!
-//! Rows, tolerances and scores are `core`'s ([`warmpath_core::reference`]); simulated figures are a run's, medians over
-//! [`SEEDS`] seeds. A run is asked for as a query and comes back as the figures of each policy, in the order of `core`'s
-//! table, so it does not matter here who ran it.
+//! Rows, tolerances and scores are `core`'s ([`warmpath_core::reference`]); simulated figures are medians over [`SEEDS`]
+//! seeds. A run is asked for as a query and comes back as the figures of each policy, in the order of `core`'s table, so
+//! this module does not depend on which program ran it.
 
 use warmpath_core::metrics::{self, PLACES, Summary};
 use warmpath_core::reference::kubeai::{self, ROWS, Role};
@@ -14,18 +14,20 @@ pub mod say;
 pub mod steps;
 pub mod tables;
 
-/// Seeds behind every simulated figure: of the ring for `chwbl`, of the ties for `least-load`, of the choices for `random`.
+/// The number of seeds behind every simulated figure; they change the hash ring for `chwbl`, the breaking of ties for
+/// `least-load`, the choices for `random`.
 pub const SEEDS: u32 = 8;
-/// The policies, as the benchmark compares them; the last one is past KubeAI's router.
+/// The policies that stand for the benchmark's routers; the last one stands for a Kubernetes service instead of KubeAI's
+/// router.
 pub const POLICIES: [&str; 3] = ["least-load", "chwbl", "random"];
-/// Those of KubeAI's router.
+/// The policies that stand for KubeAI's router.
 pub const ROUTED: [&str; 2] = [POLICIES[0], POLICIES[1]];
 
-/// The figures of the policies.
+/// The figures of each policy, in the order of [`POLICIES`].
 pub type Figures = Vec<metrics::Figures>;
 
-/// How many were under way at once in the rows that are not archived: those of the fit first, then the others of the same
-/// table, then one that came later.
+/// The numbers of concurrent requests in the rows that are judged: first that of the rows that were fitted to, then the
+/// others of the same table, then one that came later.
 pub fn levels() -> Vec<u32> {
     let mut levels: Vec<u32> = Vec::new();
     for row in ROWS.iter().filter(|row| row.role != Role::Archived) {
@@ -36,12 +38,12 @@ pub fn levels() -> Vec<u32> {
     levels
 }
 
-/// A change that nobody measured.
+/// A change to the benchmark that nobody measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhatIf {
-    /// A load generator that costs no time.
+    /// The load generator costs no time.
     FreeClient,
-    /// A cache of half the bytes a token.
+    /// A token takes half as many bytes in the cache.
     SmallTokens,
 }
 
@@ -49,7 +51,7 @@ impl WhatIf {
     /// All changes, in the order in which they are shown.
     pub const ALL: [Self; 2] = [Self::FreeClient, Self::SmallTokens];
 
-    /// What its button says.
+    /// The text on the button that runs the change.
     pub fn title(self) -> &'static str {
         match self {
             Self::FreeClient => "Free the load generator",
@@ -65,7 +67,7 @@ impl WhatIf {
         }
     }
 
-    /// Why one would ask.
+    /// Why the question is of interest.
     pub fn why(self) -> &'static str {
         match self {
             Self::FreeClient => {
@@ -94,7 +96,7 @@ impl WhatIf {
         }
     }
 
-    /// What it is compared with: the place among [`levels`] of the benchmark as it was.
+    /// The place among [`levels`] of the unchanged benchmark that the change is compared with.
     pub fn level(self) -> usize {
         let scenario = preset(self.preset()).and_then(|it| Scenario::from_query(it.query).ok());
         let at = scenario.and_then(|it| it.concurrency);
@@ -105,16 +107,16 @@ impl WhatIf {
     }
 }
 
-/// What can be run.
+/// A part of the comparison that can be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// The benchmark at one of [`levels`].
+    /// The benchmark at one of [`levels`], given by its place.
     Level(usize),
-    /// A change to it.
+    /// A change to the benchmark.
     WhatIf(WhatIf),
 }
 
-/// The scenario of a part, over [`SEEDS`] seeds from `seed` on, as a query; empty if there is no such part.
+/// The scenario of a part over [`SEEDS`] seeds from `seed` on, as a query string; empty if there is no such part.
 pub fn query(part: Part, seed: u64) -> String {
     let scenario = match part {
         Part::Level(at) => ROWS
@@ -135,7 +137,7 @@ pub fn query(part: Part, seed: u64) -> String {
     })
 }
 
-/// The rows of a level beside what a run of it gave.
+/// The published rows of a level, each beside what a run of the level gave.
 pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
     let at = levels().get(level).copied();
     let judged = ROWS.iter().filter(|row| row.role != Role::Archived);
@@ -157,24 +159,24 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
     beside.collect()
 }
 
-/// All that has been run.
+/// The figures of all parts that have been run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reality {
     /// The figures of each level of concurrency, in the order of [`levels`].
     pub levels: Vec<Figures>,
-    /// By change, in the order of [`WhatIf::ALL`].
+    /// The figures of each change, in the order of [`WhatIf::ALL`]; `None` if it was not run yet.
     pub what_if: [Option<Figures>; 2],
 }
 
 impl Reality {
-    /// Every level beside its rows.
+    /// The published rows of all levels, each beside its simulated figures.
     pub fn rows(&self) -> Vec<Compared> {
         let all = self.levels.iter().enumerate();
         all.flat_map(|(level, figures)| compared(level, figures))
             .collect()
     }
 
-    /// Keeps what a part gave.
+    /// Stores the figures of a part that was run.
     pub fn keep(&mut self, part: Part, figures: Figures) {
         match part {
             Part::Level(at) => {
@@ -187,28 +189,28 @@ impl Reality {
         }
     }
 
-    /// What came of a change.
+    /// The figures of a change; `None` if it was not run yet.
     pub fn changed(&self, what: WhatIf) -> Option<&Figures> {
         self.what_if[what as usize].as_ref()
     }
 
-    /// The same at the benchmark as it was.
+    /// The figures of the unchanged benchmark that a change is compared with; `None` if they were not computed yet.
     pub fn base(&self, what: WhatIf) -> Option<&Figures> {
         self.levels.get(what.level())
     }
 }
 
-/// A policy's value of a figure, by its place in `core`'s table; NaN where there is no such policy.
+/// The value of a policy's figure, by its place in `core`'s table; NaN if there is no such policy.
 pub fn value(figures: &Figures, policy: usize, at: usize) -> f64 {
     figures.get(policy).map_or(f64::NAN, |of| of[at])
 }
 
-/// How often the mean first token without prefix routing fits into the one with it: into `without / with`.
+/// The ratio of mean TTFT without prefix routing to that with it.
 pub fn gain(figures: &Figures) -> f64 {
     value(figures, 0, PLACES.mean_ttft_ms) / value(figures, 1, PLACES.mean_ttft_ms)
 }
 
-/// The policy as the benchmark calls it.
+/// The name of the policy's router in the benchmark.
 pub fn named(policy: &str) -> &'static str {
     match policy {
         "chwbl" => "prefix-aware (CHWBL)",
@@ -217,7 +219,7 @@ pub fn named(policy: &str) -> &'static str {
     }
 }
 
-/// Whether a cell is as near as its tolerance asks.
+/// Whether a simulated figure is within its tolerance.
 pub use kubeai::near;
 
 #[cfg(test)]

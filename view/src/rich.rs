@@ -1,4 +1,5 @@
-//! Rich text: sentences as pieces, each with the way it is set. What is said is decided here; elements are the page's.
+//! Rich text: sentences as pieces, each with its way of being set. The words are decided in this crate; the page decides on
+//! the elements.
 
 /// How a piece of a sentence is set.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,53 +8,53 @@ pub enum Tone {
     Plain,
     /// Text in bold, mostly a number.
     Strong,
-    /// In bold, in the colour of what is cached.
+    /// Text in bold, in the colour of what is cached.
     Warm,
-    /// Set off from what is said as a matter of course.
+    /// Text that is emphasised against its surroundings.
     Emphasis,
-    /// As it would be typed.
+    /// Text as it would be typed, in a fixed-width font.
     Code,
-    /// Smaller, as an addition.
+    /// Smaller text, as an addition.
     Small,
     /// Text that is less prominent than what stands around it.
     Soft,
-    /// Read by screen readers alone.
+    /// Text that only screen readers read.
     Unseen,
-    /// A policy's name in bold, in the colour of its curve: its place in the comparison, from 0.
+    /// A policy's name in bold, in its look ([`crate::look`]).
     Policy(usize),
-    /// The same where it is said again, not in bold.
+    /// The name of a policy where it is mentioned again, in its colour but not bold.
     PolicyAgain(usize),
-    /// Smaller, with a class of the page's styles.
+    /// Smaller text with a class of the page's styles, for a change.
     Change(&'static str),
-    /// From the least to the most, below a value.
+    /// A range from the least to the most, below a value.
     Range,
-    /// That a row is of what was chosen.
+    /// The mark of a row that stands for what was chosen.
     Chosen,
     /// A label, with a class of the page's styles.
     Mark(&'static str),
-    /// A figure held against what it should be.
+    /// A figure that is judged against what it should be.
     Judged(Judged),
     /// The numbered square of a replica; the text is its number.
     Replica(u32),
 }
 
-/// What a figure is to what it should be. Each has a mark that needs no colour.
+/// How a figure compares with what it should be. Each case has a mark that does not rely on colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Judged {
-    /// As near as it should be.
+    /// The figure is within its tolerance.
     Near,
-    /// Within the wider measure that holds where luck decides.
+    /// The figure is within the wider tolerance that holds where chance decides.
     Wide,
-    /// Further than it should be.
+    /// The figure is outside its tolerance.
     Far,
-    /// A target that is met.
+    /// The target is met.
     Met,
-    /// A target that is not met yet.
+    /// The target is not met yet.
     NotYet,
 }
 
 impl Judged {
-    /// Its class in the page's styles.
+    /// The class in the page's styles.
     pub fn class(self) -> &'static str {
         match self {
             Self::Near | Self::Met => "near",
@@ -72,7 +73,7 @@ impl Judged {
         }
     }
 
-    /// What a reader hears who does not see the mark; nothing where the mark is a word.
+    /// The words that a screen reader reads instead of the mark; empty if the mark is a word.
     pub fn words(self) -> &'static str {
         match self {
             Self::Near => "near enough",
@@ -85,26 +86,18 @@ impl Judged {
 /// Sentences as pieces of text, each with how it is set.
 pub type RichText = Vec<(Tone, String)>;
 
-/// The colours of curves, as classes of the page's styles; a fifth curve has the first one's.
-pub const CURVES: [&str; 4] = ["curve-0", "curve-1", "curve-2", "curve-3"];
-
-/// The class of a curve, by its place from 0.
-pub fn curve(place: usize) -> &'static str {
-    CURVES[place % CURVES.len()]
-}
-
 /// A text that is set as it is.
 pub fn plain_text(text: impl Into<String>) -> RichText {
     vec![(Tone::Plain, text.into())]
 }
 
-/// The words alone, without how they are set.
+/// The words alone, without their tones.
 pub fn words(text: &RichText) -> String {
     text.iter().map(|(_, text)| text.as_str()).collect()
 }
 
-/// A sentence from a pattern: what stands between asterisks is bold, the rest plain. Values take the place of `{}` in
-/// their order, with the tone that they bring.
+/// Makes a sentence from a pattern: text between asterisks is bold, other text is plain, and each `{}` is replaced by the
+/// next value with its own tone.
 ///
 /// ```
 /// use warmpath_view::rich::{Tone, compose};
@@ -118,7 +111,7 @@ pub fn compose(pattern: &str, values: impl IntoIterator<Item = (Tone, String)>) 
     let mut text = RichText::new();
     let mut push = |tone, piece: &str| match text.last_mut() {
         _ if piece.is_empty() => {}
-        // What is set alike is one text.
+        // Adjacent pieces of the same tone become one.
         Some((last, text)) if *last == tone => text.push_str(piece),
         _ => text.push((tone, piece.to_owned())),
     };

@@ -14,7 +14,7 @@ fn push(said: &mut Said, tone: Tone, text: impl Into<String>) {
     said.push((tone, text.into()));
 }
 
-/// How the prompt is cut: tokens, full blocks, and the rest that no cache keeps.
+/// How the prompt is cut: its tokens, its full blocks, and the rest that is never cached.
 pub fn blocks(prompt: &Prompt) -> Said {
     let mut said = Said::new();
     let tokens = prompt.tokens.len() as u64;
@@ -60,7 +60,8 @@ pub fn blocks(prompt: &Prompt) -> Said {
     said
 }
 
-/// What an edit did to the blocks' ids, against the prompt whose blocks are in the cache; `None` of a prompt without blocks.
+/// What an edit did to the ids of the blocks, compared with the prompt whose blocks are in the cache; `None` for a prompt
+/// without blocks.
 pub fn edit(change: &Change) -> Option<Said> {
     let renamed = change.blocks - change.kept;
     if change.blocks == 0 {
@@ -130,7 +131,7 @@ pub fn edit(change: &Change) -> Option<Said> {
     Some(said)
 }
 
-/// Hit, partial hit or miss, with the share reused.
+/// Whether the prompt hits, partly hits or misses, with the share that is reused.
 pub fn reuse(prompt: &Prompt, cached: u32) -> Said {
     let full = prompt.full_blocks();
     let mut said = Said::new();
@@ -179,7 +180,7 @@ pub fn reuse(prompt: &Prompt, cached: u32) -> Said {
     said
 }
 
-/// Who wins, by how much, why, and at which weights it would not.
+/// Which replica is chosen, by how much, why, and at which weights another would be.
 pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> Said {
     let decision = &scene.decision;
     let mut said = Said::new();
@@ -243,7 +244,7 @@ pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> Said {
     said
 }
 
-/// Where the prompt of the first box stands in the cache: how long it is \[blocks\], and how many came after it.
+/// Where the prompt of the first box is in the cache: its length \[blocks\], and the number of prompts stored after it.
 pub fn place_of_first(blocks: u32, others: usize) -> String {
     match (blocks, others) {
         (0, _) => "no full block, nothing to keep".to_owned(),
@@ -256,7 +257,7 @@ pub fn place_of_first(blocks: u32, others: usize) -> String {
     }
 }
 
-/// That what is reused is not what the first box alone would give; nothing where it is.
+/// A note that the reused blocks include some of other prompts than the first box's; `None` if they do not.
 pub fn by_others(own: u32, reused: u32) -> Option<String> {
     (own < reused).then(|| {
         let own = format::blocks(own);
@@ -266,11 +267,11 @@ pub fn by_others(own: u32, reused: u32) -> Option<String> {
     })
 }
 
-/// What happens when the prompt is sent, for the log; and the hit rate before and after.
+/// A line for the log on what happens when the prompt is sent, with the share of requests with a hit before and after.
 pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
     let full = scene.prompt.full_blocks();
     format!(
-        "Sent to replica{GAP}{}: {} of {} reused, {} computed and stored; one request more is active there. Hit rate {before} → {after}.",
+        "Sent to replica{GAP}{}: {} of {} reused, {} computed and stored; one request more is active there. Requests with a hit: {before} → {after}.",
         scene.decision.replica,
         format::count(u64::from(scene.reused())),
         format::blocks(full),
@@ -278,12 +279,13 @@ pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
     )
 }
 
-/// Where the figures' targets come from, and who FakeAI is.
+/// The source of the figures' targets, and what FakeAI is.
 pub const TARGETS: &str = "The targets are those of FakeAI's benchmark guide (version 0.0.4), for a fleet at work. FakeAI is a server \
 that answers like a model's without having one, to test what stands in front of it; the policy smart is its router's rule, and these are \
-its counters.";
+its counters. They count a block as reused when the router's tree holds it; a real engine computes the last one again where \
+nothing is behind it.";
 
-/// Where the column of decode blocks comes from.
+/// Where the number of decode blocks comes from.
 pub fn assumed(block_size: u32) -> String {
     let blocks = f64::from(ESTIMATED_OUTPUT) / f64::from(block_size.max(1));
     format!(
@@ -294,7 +296,7 @@ pub fn assumed(block_size: u32) -> String {
     )
 }
 
-/// That a request has finished on each of these replicas, for the log.
+/// A line for the log that a request has finished on each of these replicas.
 pub fn finished(replicas: &[u32]) -> String {
     let names: Vec<String> = replicas.iter().map(u32::to_string).collect();
     let (replica, has) = match replicas.len() {
@@ -338,7 +340,7 @@ fn because(
 }
 
 fn flip_sentence(said: &mut Said, overlap: &Flips, load: &Flips) {
-    // A crossing that cannot be passed, at weight 0, flips nothing.
+    // A crossing at weight 0 flips nothing, because no weight is below it.
     let below = |flips: &Flips| flips.below.filter(|flip| flip.weight > 0.0);
     let ways: Vec<(&str, &str, Option<Flip>)> = vec![
         ("the overlap weight falls below ", "overlap", below(overlap)),
@@ -371,7 +373,8 @@ fn flip_sentence(said: &mut Said, overlap: &Flips, load: &Flips) {
     }
 }
 
-/// A crossover as it is: two decimals where they say it exactly, else four digits and a sign that it goes on.
+/// A weight at which the choice flips: with at most four decimals if these are exact, else three significant digits behind
+/// "≈".
 pub fn weight(x: f64) -> String {
     let short = format::setting(x);
     if real(&short) == Some(x) {
@@ -381,7 +384,7 @@ pub fn weight(x: f64) -> String {
     }
 }
 
-/// With a capital letter at the front.
+/// A text with a capital letter at the front.
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or(String::new(), |first| {

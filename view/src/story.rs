@@ -1,6 +1,6 @@
-//! The numbers in the story's words, held against the simulator and the published benchmark.
+//! The numbers in the story's words, compared with the simulator and the published benchmark.
 //!
-//! The figures are drawn; the words of `index.html` are written by hand, and must say what a run says today.
+//! The figures are drawn from runs; the words of `index.html` are written by hand, and must say what a run gives today.
 
 use crate::{format, trial};
 use warmpath_core::llm::{Dtype, model};
@@ -10,7 +10,7 @@ use warmpath_core::request::Chain;
 use warmpath_core::scenario::{PRESETS, Scenario};
 use warmpath_core::workload::{Named, Workload};
 
-/// The story's words, without marks, a space between two words. (Figures come into the page when it is built.)
+/// The words of the story without markup, separated by single spaces. (Figures are put into the page when it is built.)
 fn words() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
     let page = std::fs::read_to_string(path).expect("index.html");
@@ -23,7 +23,7 @@ fn words() -> String {
 }
 
 fn says(words: &str, sentence: &str) {
-    // What a figure writes with a narrow gap, the story writes with a space.
+    // The story has ordinary spaces where figures have narrow ones.
     let sentence: String = sentence
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
@@ -43,7 +43,7 @@ fn requests(scenario: &Scenario) -> Workload {
         .expect("generated, or built in")
 }
 
-/// A figure of each policy's run.
+/// The value of a figure under each policy.
 fn figures(name: &str, policies: &str, at: usize) -> Vec<f64> {
     let preset = PRESETS.iter().find(|preset| preset.name == name);
     let query = format!("{}&p={policies}", preset.expect("a preset").query);
@@ -90,13 +90,13 @@ fn what_a_token_takes_is_the_models() {
     says(&words(), &format!("some {bytes} a token"));
 }
 
-/// Why least-load loses: what all prompts hold does not fit into one cache, an eighth of it does.
+/// The reason why least-load loses is true: what all prompts hold does not fit into one cache, but an eighth of it does.
 #[test]
 fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
     let scenario = preset("kubeai-1600");
     let workload = requests(&scenario);
     let corpus = &workload.corpus;
-    // Prompts alone: what answers add is another request's only by chance.
+    // Only prompts count: an answer is part of another request's prompt only by chance.
     let mut seen = vec![0u32; corpus.len()];
     for request in &workload.requests {
         let Chain {
@@ -156,7 +156,8 @@ fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
     assert!(uneven[2] > 3.99, "all on one of four: {uneven:?}");
 }
 
-/// What replica 1 does to both policies at 30 s, and what that costs, is what the runs of the figure say.
+/// What the story says about the death of replica 1 at 30 s, and its cost under both policies, agrees with the runs of the
+/// figure.
 #[test]
 fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
     use crate::failure::choice::{Act, Choice};
@@ -180,7 +181,7 @@ fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
         &words,
         &format!("Least-load sends it {least} attempts, smart {smart}."),
     );
-    // It would be busy if what is sent there waited.
+    // The replica would be shown as busy if the requests sent to it waited there.
     let hung = life(&after(Act::Hang), 0);
     says(
         &words,
@@ -200,7 +201,7 @@ fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
     );
 }
 
-/// What a reader reads beside the figures.
+/// The story, without the figures that are put in when the page is built, has 1,200 to 2,000 words.
 #[test]
 fn the_story_is_told_in_1200_to_2000_words() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
@@ -225,13 +226,13 @@ fn the_story_is_told_in_1200_to_2000_words() {
     assert!((1_200..=2_000).contains(&count), "{count} words");
 }
 
-/// The story and the model card name the same page, and tell it nothing of the reader.
+/// The benchmark is linked at the top and beside the comparison, with `rel="noopener"`, and no other page is linked.
 #[test]
 fn the_benchmark_is_linked_where_it_is_named() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
     let page = std::fs::read_to_string(path).expect("index.html");
     let link = format!("<a href=\"{PUBLISHED}\" rel=\"noopener\">");
-    // At the top, and beside the reality check.
+    // The links are at the top of the page and beside the reality check.
     assert_eq!(page.matches(&link).count(), 2);
     assert_eq!(page.matches("href=\"http").count(), 2);
 }

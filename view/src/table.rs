@@ -1,19 +1,19 @@
-//! A table as data: what stands in its cells, and what each cell is a head of.
+//! A table as data: the text of its cells, and which of them head a row or a column.
 //!
-//! Whoever shows a table asks nothing else of it: the page makes elements of it, a test counts its cells.
+//! A program that shows a table needs nothing else: the page makes elements of it, a test counts its cells.
 
 use crate::rich::{RichText, Tone, words};
 
-/// What stands inside a table.
+/// A table with a head and a body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// The rows of its head.
     pub head: Vec<Row>,
-    /// The rows of its body, by group; most tables have one.
+    /// The rows of the body in groups; most tables have one group.
     pub groups: Vec<Vec<Row>>,
 }
 
-/// A row of a table: its cells, and how the row is set off.
+/// A row of a table, with the class that sets it off.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     /// Its class in the style sheets; empty for most.
@@ -22,44 +22,44 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
-/// What a cell is to its neighbours.
+/// Whether a cell holds a value or heads other cells.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Place {
     /// It holds a value.
     #[default]
     Value,
-    /// It names its row.
+    /// The cell is the heading of its row.
     Row,
-    /// It names its column.
+    /// The cell is the heading of its column.
     Column,
-    /// It names the rows of its group.
+    /// The cell is the heading of its group of rows.
     Rows,
-    /// It names several columns.
+    /// The cell is the heading of several columns.
     Columns,
 }
 
 /// A cell of a table: its text, and whether it heads a row or a column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Cell {
-    /// What it is to its neighbours.
+    /// Whether the cell holds a value or heads other cells.
     pub place: Place,
-    /// What stands in it.
+    /// The text of the cell.
     pub text: RichText,
-    /// How many columns it is wide; 0 and 1 are one.
+    /// The number of columns that the cell spans; 0 counts as 1.
     pub span: usize,
     /// Its class in the style sheets; empty for most.
     pub class: &'static str,
-    /// The name of its column, for narrow screens that show a row as a card; empty where they need none.
+    /// The name of the cell's column, for narrow screens that show a row as a card; empty if it is not needed.
     pub name: &'static str,
 }
 
 impl Cell {
-    /// A cell of that place with a plain text.
+    /// A cell with a plain text.
     fn of(place: Place, text: impl Into<String>) -> Self {
         Self::rich(place, vec![(Tone::Plain, text.into())])
     }
 
-    /// A cell of that place.
+    /// A cell with a rich text.
     pub fn rich(place: Place, text: RichText) -> Self {
         Self {
             place,
@@ -73,17 +73,17 @@ impl Cell {
         Self::of(Place::Value, text)
     }
 
-    /// The name of a row.
+    /// A cell that is the heading of a row.
     pub fn row(text: impl Into<String>) -> Self {
         Self::of(Place::Row, text)
     }
 
-    /// The name of a column.
+    /// A cell that is the heading of a column.
     pub fn column(text: impl Into<String>) -> Self {
         Self::of(Place::Column, text)
     }
 
-    /// The empty cell where the names of rows and columns meet.
+    /// The empty cell where the headings of rows and columns meet.
     pub fn corner() -> Self {
         Self {
             class: "corner",
@@ -91,14 +91,14 @@ impl Cell {
         }
     }
 
-    /// The same, so many columns wide.
+    /// The cell, spanning several columns.
     #[must_use]
     pub fn wide(mut self, columns: usize) -> Self {
         self.span = columns;
         self
     }
 
-    /// The same with a class of the style sheets.
+    /// The cell, with a class of the style sheets.
     #[must_use]
     pub fn classed(mut self, class: &'static str) -> Self {
         self.class = class;
@@ -115,7 +115,7 @@ impl Row {
         }
     }
 
-    /// A row that names the group it begins, `columns` wide.
+    /// A row with a single cell, `columns` wide, that is the heading of a group.
     pub fn level(text: RichText, columns: usize) -> Self {
         Self {
             class: "level",
@@ -133,12 +133,12 @@ impl Table {
         }
     }
 
-    /// The rows of the body, whatever their group.
+    /// The rows of all groups of the body.
     pub fn rows(&self) -> impl Iterator<Item = &Row> {
         self.groups.iter().flatten()
     }
 
-    /// The words of every cell, head and body, row by row.
+    /// The text of every cell, head and body, row by row.
     pub fn words(&self) -> Vec<String> {
         let all = self.head.iter().chain(self.rows());
         all.flat_map(|row| row.cells.iter().map(|cell| words(&cell.text)))

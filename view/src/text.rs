@@ -1,15 +1,17 @@
-//! How wide a text is, roughly, where nothing can measure it: the static picture and the command line's SVG.
+//! Estimates how wide a text is where nothing can measure it: in the pictures that are drawn when the page is built, and in
+//! the command line's SVG.
 //!
-//! Widths are shares of the font size for a common sans-serif, a little on the wide side so that what fits here fits on
-//! the page too. The page's charts measure with the canvas instead.
+//! Widths are shares of the font size for a common sans-serif font, rather too large than too small, so that what fits here
+//! fits on the page. The page's charts measure with the canvas instead.
 
-/// A text's width \[px\] at a font size \[px\].
+/// The width of a text at a font size, both in pixels.
 pub fn width(text: &str, size: f64) -> f64 {
     text.chars().map(|c| share(c) * size).sum()
 }
 
-/// The text if it fits into `room` \[px\], else its start and "…". What stands behind the last "=", a parameter's value, is kept
-/// as long as something else fits beside it: `chwbl:load_factor=1.25` becomes `chwbl:lo…=1.25`, which is told from `…=1.5`.
+/// The text if it fits into `room` \[px\], else its start and "…". The part behind the last "=" (a parameter's value) is
+/// kept as long as something else fits beside it: `chwbl:load_factor=1.25` becomes `chwbl:lo…=1.25`, which differs from
+/// `…=1.5`.
 pub fn fit(text: &str, size: f64, room: f64) -> String {
     if width(text, size) <= room {
         return text.to_owned();
@@ -24,7 +26,7 @@ pub fn fit(text: &str, size: f64, room: f64) -> String {
     cut(text, size, room)
 }
 
-/// A text's start and "…", in `room` \[px\].
+/// The start of a text and "…", as much as fits into `room` \[px\].
 fn cut(text: &str, size: f64, room: f64) -> String {
     let mut left = room - share('…') * size;
     let mut out = String::new();
@@ -40,7 +42,7 @@ fn cut(text: &str, size: f64, room: f64) -> String {
     out
 }
 
-/// A character's width as a share of the font size.
+/// The width of a character as a share of the font size.
 fn share(c: char) -> f64 {
     match c {
         'i' | 'j' | 'l' | '\'' | '|' | '.' | ',' | ':' | ';' | '!' => 0.31,
@@ -78,7 +80,7 @@ mod tests {
             "{one}"
         );
         assert!(other.ends_with("…=1.5"), "{other}");
-        // Where the value alone would stand there, the start says more.
+        // If only the value would fit, the start of the text says more.
         assert!(fit("chwbl:load_factor=1.25", 13.0, 60.0).starts_with("chw"));
     }
 

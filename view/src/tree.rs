@@ -1,7 +1,7 @@
-//! Where the nodes of a prefix tree stand: boxes in columns, edges between them, or an indented list on a narrow screen.
+//! Places the nodes of a prefix tree: boxes in columns with edges between them, or an indented list on a narrow screen.
 //!
-//! A node is a run of blocks that nothing branches off. The layout is the plain tidy one: leaves take a row each in
-//! order, a parent stands in the middle of its children, the depth is the column. One pass down and one up, so it is
+//! A node is a run of blocks that nothing branches off. The layout is the plain tidy one: leaves get a row each in order, a
+//! parent is at the middle height of its children, the depth is the column. It takes one pass down and one up, so it is
 //! linear in the nodes. Nothing is measured; labels are cut by the estimate in [`crate::text`].
 //!
 //! ```
@@ -24,30 +24,31 @@ use crate::text;
 /// A node of the tree, parents before children.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
-    /// What it continues, an index into the same list; `None`: the root.
+    /// The number in the list of the node that it continues; `None` if it begins at the root.
     pub parent: Option<usize>,
-    /// Its first block's id: names the node from one picture to the next.
+    /// The id of its first block, which identifies the node from one picture to the next.
     pub key: u64,
     /// The words of its blocks.
     pub label: String,
     /// How many blocks the node holds.
     pub blocks: u32,
-    /// How many of them the prompt shares, from the first on; above 0 only if the parent is lit whole.
+    /// The number of its blocks that the prompt shares, from the first on; above 0 only if the parent's are all shared.
     pub lit: u32,
-    /// Who holds it whole or in part, a bit a replica; none where that goes without saying.
+    /// The replicas that hold it whole or in part, a bit for each; 0 if there is only one replica and this need not be
+    /// shown.
     pub replicas: u64,
-    /// Not there yet: the blocks this prompt will add.
+    /// Whether it does not exist yet: the blocks that the prompt would add.
     pub ghost: bool,
 }
 
 impl Node {
-    /// The replicas that hold it, in order.
+    /// The numbers of the replicas that hold it, in ascending order.
     pub fn holders(&self) -> impl Iterator<Item = u32> + use<> {
         let set = self.replicas;
         (0..64).filter(move |bit| set >> bit & 1 == 1)
     }
 
-    /// How long it is, and how much of it is lit, in words.
+    /// Its length, and how much of it the prompt shares, in words.
     pub fn size(&self) -> String {
         match (self.ghost, self.lit) {
             (true, _) => format!("+{}{}new", format::blocks(self.blocks), format::GAP),
@@ -58,7 +59,7 @@ impl Node {
         }
     }
 
-    /// The node as a screen reader should hear it.
+    /// The text on the node for screen readers.
     pub fn spoken(&self) -> String {
         if self.ghost {
             return format!(
@@ -82,16 +83,16 @@ impl Node {
     }
 }
 
-/// The room a picture has \[px\].
+/// The room for a picture \[px\].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Room {
-    /// Its width. A tree of many columns takes more, and is scrolled.
+    /// The width available. A tree with many columns takes more, and is scrolled.
     pub width: f64,
-    /// The height of a row, box and gap.
+    /// The height of a row, including the gap.
     pub row: f64,
     /// The height of a box.
     pub box_height: f64,
-    /// The gap between columns, for the edges.
+    /// The gap between columns, in which the edges run.
     pub gap: f64,
 }
 
@@ -106,17 +107,17 @@ impl Default for Room {
     }
 }
 
-/// Bounds of a box's width \[px\].
+/// The range of a box's width \[px\].
 const BOX_WIDTH: core::ops::RangeInclusive<f64> = 148.0..=252.0;
-/// Where the root's dot stands, and its room \[px\].
+/// The centre of the root's dot, and the room that it takes \[px\].
 const ROOT_X: f64 = 10.0;
-/// A label's font size, and the padding beside it \[px\].
+/// The font size of a label, and the padding beside it \[px\].
 const LABEL: (f64, f64) = (13.0, 11.0);
 
 /// The place of a node's box in the picture \[px\].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Placed {
-    /// The node, an index into the list.
+    /// The number of the node in the list.
     pub node: usize,
     /// Its column, from 1; the root's is 0.
     pub column: u32,
@@ -124,22 +125,22 @@ pub struct Placed {
     pub x: f64,
     /// The upper edge of the box \[px\].
     pub y: f64,
-    /// The label, cut to fit.
+    /// The label, cut to fit into the box.
     pub label: String,
-    /// How far the box is filled with warmth, 0 to 1.
+    /// The share of the box that is filled in the colour of what is cached, from 0 to 1.
     pub warmth: f64,
 }
 
 /// A line from a parent to a child.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
-    /// The child, an index into the list.
+    /// The number of the child in the list.
     pub node: usize,
     /// The line from the parent to the node, as an SVG path.
     pub path: String,
-    /// Whether the prompt takes it.
+    /// Whether the prompt takes the line.
     pub lit: bool,
-    /// Whether it leads to what is not there yet.
+    /// Whether the line leads to blocks that do not exist yet.
     pub ghost: bool,
 }
 
@@ -154,7 +155,7 @@ pub struct Picture {
     pub box_width: f64,
     /// The height of every box.
     pub box_height: f64,
-    /// The root's dot, its centre.
+    /// The centre of the root's dot.
     pub root: (f64, f64),
     /// The boxes, in the order of the nodes.
     pub boxes: Vec<Placed>,
@@ -162,7 +163,7 @@ pub struct Picture {
     pub edges: Vec<Edge>,
 }
 
-/// Places the nodes, each to the right of its parent, in the room that there is.
+/// Places the nodes, each to the right of its parent, in the room available.
 pub fn layout(nodes: &[Node], room: Room) -> Picture {
     let columns = columns(nodes);
     let deepest = columns.iter().copied().max().unwrap_or(0).max(1);
@@ -218,7 +219,7 @@ pub fn layout(nodes: &[Node], room: Room) -> Picture {
     }
 }
 
-/// The column of each node: how many nodes stand before it on its path.
+/// The column of each node: the number of nodes on its path, itself included.
 fn columns(nodes: &[Node]) -> Vec<u32> {
     let mut columns = Vec::with_capacity(nodes.len());
     for node in nodes {
@@ -227,14 +228,14 @@ fn columns(nodes: &[Node]) -> Vec<u32> {
     columns
 }
 
-/// The middle of each node's row, that of the root, and the number of rows.
+/// The middle of each node's row, the middle of the root, and the number of rows.
 fn rows(nodes: &[Node], row: f64) -> (Vec<f64>, f64, f64) {
     let order = Order::of(nodes);
-    // First and last child's middle, for each node and, at the end, for the root.
+    // The middles of the first and last child, for each node and, at the end, for the root.
     let mut span = vec![None::<(f64, f64)>; nodes.len() + 1];
     let mut middles = vec![0.0; nodes.len()];
     let mut next = row / 2.0;
-    // Down the list in depth-first order the leaves get their rows; back up the parents get their children's middle.
+    // Going down the depth-first order, leaves get their rows; going back up, parents get the middle of their children.
     for &node in &order.depth_first {
         if order.first[node].is_none() {
             middles[node] = next;
@@ -254,7 +255,7 @@ fn rows(nodes: &[Node], row: f64) -> (Vec<f64>, f64, f64) {
     (middles, root, libm::floor(next / row).max(1.0))
 }
 
-/// The nodes depth first, children in list order.
+/// Iterates over the nodes depth first, with children in the order of the list.
 struct Order {
     depth_first: Vec<usize>,
     /// Each node's first child.
@@ -266,7 +267,7 @@ impl Order {
         let root = nodes.len();
         let mut first = vec![None; nodes.len() + 1];
         let mut next = vec![None; nodes.len()];
-        // Back to front, so that each list of siblings comes out in order.
+        // From the back, so that each list of siblings comes out in order.
         for (node, it) in nodes.iter().enumerate().rev() {
             let parent = it.parent.unwrap_or(root);
             next[node] = first[parent];
@@ -283,7 +284,7 @@ impl Order {
     }
 }
 
-/// A line that leaves and arrives level.
+/// A curve whose ends are horizontal, as an SVG path.
 fn curve(from: (f64, f64), to: (f64, f64)) -> String {
     let middle = (from.0 + to.0) / 2.0;
     let [x0, y0, m, x1, y1] = [from.0, from.1, middle, to.0, to.1].map(short);
@@ -301,9 +302,9 @@ pub fn short(x: f64) -> String {
 /// A row of the indented list, for narrow screens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// The node, an index into the list.
+    /// The number of the node in the list.
     pub node: usize,
-    /// How far in, from 0.
+    /// The level of indentation, from 0.
     pub indent: u32,
 }
 

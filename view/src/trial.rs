@@ -1,16 +1,16 @@
-//! Runs for the tests of what is shown of runs.
+//! Short runs for the tests of this crate.
 
 use std::sync::Arc;
 use warmpath_core::fleet::{Replay, Run};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
 
-/// A scenario of a named workload, run to its end.
+/// A scenario with a generated workload, run to its end.
 pub(crate) fn run(query: &str) -> Replay {
     replay(query, false)
 }
 
-/// The same, each run with its log.
+/// The runs of a scenario, each with its log.
 pub(crate) fn logged(query: &str) -> Vec<Run> {
     replay(query, true).runs().to_vec()
 }

@@ -1,9 +1,9 @@
-//! What travels between the page and its engine, as bytes: whole numbers seven bits a byte, the lowest first, real numbers in
-//! their eight bytes, texts and lists after their length, the fields of a thing one after the other, a choice after its
-//! number. Both sides are of one build, so nothing is named.
+//! The bytes that the page and its engine exchange: whole numbers in groups of seven bits, the lowest first; real numbers
+//! as eight bytes; texts and lists after their length; the fields of a struct one after the other; an enum's variant after
+//! its number. Both sides are from one build, so nothing carries a name.
 //!
-//! A tenth of the code that JSON with derived readers takes, and a chart's thousand numbers need neither be printed nor
-//! parsed.
+//! This takes a tenth of the code that JSON with derived readers takes, and the thousand numbers of a chart need neither be
+//! printed nor parsed.
 //!
 //! ```
 //! use warmpath_view::wire::Wire;
@@ -23,11 +23,11 @@ use warmpath_core::plan::{GaveUp, Outcome};
 use warmpath_core::report::html::Picture;
 use warmpath_core::units::VirtualTime;
 
-/// What travels between the page and its engine, as bytes.
+/// A value that can be written as bytes and read back.
 pub trait Wire: Sized {
-    /// Appends the value's bytes.
+    /// Appends the bytes of the value.
     fn write(&self, out: &mut Vec<u8>);
-    /// Takes it from the front; nothing if the bytes are of something else.
+    /// Reads a value from the front of the bytes and moves past it; `None` if they are not a value of this type.
     fn read(from: &mut &[u8]) -> Option<Self>;
 }
 
@@ -47,7 +47,7 @@ fn take(from: &mut &[u8]) -> Option<u64> {
         let part = u64::from(byte & 0x7f);
         number |= part << shift;
         if byte < 0x80 {
-            // One way to write each number: no bit is lost, and no zeros end it.
+            // Each number has one form only: no bit may be lost, and the last group may not be zero.
             let lost = part << shift >> shift != part;
             return (!lost && (byte > 0 || shift == 0)).then_some(number);
         }
@@ -55,7 +55,7 @@ fn take(from: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// A length that the rest of the bytes can have.
+/// Reads a length, and checks that the rest of the bytes can be that long.
 fn length(from: &mut &[u8]) -> Option<usize> {
     let length = usize::try_from(take(from)?).ok()?;
     (length <= from.len()).then_some(length)
@@ -202,7 +202,7 @@ impl<T: Wire + Copy> Wire for Figures<T> {
     }
 }
 
-/// Makes things [`Wire`] by their fields.
+/// Implements [`Wire`] for structs, given their fields.
 #[macro_export]
 macro_rules! wire_fields {
     ($($type:ident { $($field:ident),* $(,)? })*) => {$(
@@ -218,7 +218,7 @@ macro_rules! wire_fields {
     )*};
 }
 
-/// Makes choices [`Wire`] by their numbers, from 0 on.
+/// Implements [`Wire`] for enums without data, given their variants, which are numbered from 0.
 #[macro_export]
 macro_rules! wire_choices {
     ($($type:ident { $($number:literal: $choice:ident { $($field:tt: $name:ident),* }),* $(,)? })*) => {$(

@@ -1,4 +1,4 @@
-//! The commands, one file each.
+//! The commands of `cargo xtask`, one file each.
 
 pub(crate) mod audit;
 pub(crate) mod bless;
@@ -19,7 +19,7 @@ pub(crate) mod test;
 
 use crate::fault::{Fault, Outcome};
 
-/// Refuses any option.
+/// Fails if any option was given to a command that takes none.
 pub(crate) fn no_options(command: &str, rest: &[String]) -> Outcome<()> {
     match rest.first() {
         None => Ok(()),

@@ -1,11 +1,11 @@
-//! What went wrong: the step, the reason, and the next thing to try.
+//! The error of a step: which step failed, why, and what to try next.
 
 use std::fmt;
 
 /// The result of a step.
 pub(crate) type Outcome<T> = Result<T, Fault>;
 
-/// A failed step.
+/// A step that failed, with the reason and the next thing to try.
 #[derive(Debug)]
 pub(crate) struct Fault {
     step: String,

@@ -1,6 +1,6 @@
-//! A hash that tells one file's content from another's.
+//! A hash by which the contents of files are told apart.
 
-/// FNV-1a, 64 bits: enough to tell one build from another.
+/// The state of a 64-bit FNV-1a hash, which is enough to tell one build from another.
 pub(crate) struct Fnv(pub(crate) u64);
 
 impl Fnv {

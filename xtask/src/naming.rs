@@ -1,11 +1,11 @@
-//! Names with their content's hash in them, for what Trunk leaves without: what is in a cache under such a name cannot be out
-//! of date, and a program never meets the glue of another build.
+//! Puts a hash of the contents into the names of files that Trunk leaves without one. A file that a cache has under such a
+//! name cannot be out of date, and a program never gets the glue of another build.
 
 use crate::fault::{Fault, Outcome};
 use crate::fnv::Fnv;
 use std::path::Path;
 
-/// Renames a program's glue and wasm, `program.js` and `program_bg.wasm`, and their mentions in the page.
+/// Renames a program's glue and wasm, `program.js` and `program_bg.wasm`, and where the page mentions them.
 pub(crate) fn by_content(dist: &Path, program: &str) -> Outcome<()> {
     let fault = |what: &str, error: std::io::Error| {
         Fault::new(

@@ -1,16 +1,16 @@
-//! Where things are: the repository, the build output, and the folder of tools kept for all clones of one user.
+//! The places of things: the repository, the build output, and the folder of tools, which all clones of one user share.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The repository's root folder.
 pub(crate) fn root() -> PathBuf {
-    // Given at build time, and xtask is rebuilt when the clone moves.
+    // This is known at build time, and xtask is rebuilt when the clone moves.
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_owned()
 }
 
-/// The built page.
+/// The folder of the built page, `dist` in the repository.
 pub(crate) fn dist() -> PathBuf {
     root().join("dist")
 }
@@ -20,13 +20,13 @@ pub(crate) fn tests() -> PathBuf {
     root().join("tests")
 }
 
-/// An npm package's file.
+/// The path of a file in an installed npm package.
 pub(crate) fn npm_file(path: &str) -> PathBuf {
     tests().join("node_modules").join(path)
 }
 
-/// Where cargo-installed tools are kept, one folder a version, outside the clone so that the next clone finds them.
-/// `WARMPATH_TOOLS` names another folder.
+/// The folder of cargo-installed tools, with one folder per version, outside the clone so that the next clone finds them.
+/// `WARMPATH_TOOLS` names another one.
 pub(crate) fn tools() -> PathBuf {
     if let Some(folder) = std::env::var_os("WARMPATH_TOOLS") {
         return folder.into();
@@ -48,15 +48,15 @@ pub(crate) fn tools() -> PathBuf {
         .unwrap_or_else(|| root().join("target/tools"))
 }
 
-/// `PATH` with these folders first.
+/// The value of `PATH` with these folders put first.
 pub(crate) fn path_with(first: &[PathBuf]) -> OsString {
     let old = std::env::var_os("PATH").unwrap_or_default();
     let all = first.iter().cloned().chain(std::env::split_paths(&old));
-    // Joining fails only for a folder with the separator in its name; then the old PATH must do.
+    // Joining fails only if a folder's name contains the separator, in which case the old PATH has to do.
     std::env::join_paths(all).unwrap_or(old)
 }
 
-/// The first of these programs on `PATH`, or of these files that exists.
+/// The first of these names that is a program on `PATH` or an existing file.
 pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();

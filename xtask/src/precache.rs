@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 /// The line of the script that stands for the list.
 const PLACE: &str = r#"const BUILD = { version: "none", files: [] };"#;
 const SCRIPT: &str = "service-worker.mjs";
-/// Only other sites ask for it, to show beside a link.
+/// The picture that only other sites ask for, to show beside a link; it is not in the list.
 const CARD: &str = "card.png";
 
-/// Names every file of a built page in its service worker, with a version that changes when any of them does.
+/// Puts the names of all files of a built page into its service worker, with a version that changes when any of them does.
 pub(crate) fn write(dist: &Path) -> Outcome<()> {
     let fault = |reason: String| {
         Fault::new(
@@ -39,7 +39,7 @@ pub(crate) fn write(dist: &Path) -> Outcome<()> {
         }
         version.add(name.as_bytes());
         version.add(&std::fs::read(file).map_err(|error| unreadable(file, error))?);
-        // The page is asked for by its folder.
+        // Browsers ask for the page by its folder.
         names.push(if name == "index.html" {
             "./".to_owned()
         } else {

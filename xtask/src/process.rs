@@ -1,4 +1,4 @@
-//! Running other programs: seen by the user, with a time limit, or quietly for their answer.
+//! Runs other programs: with their output shown, with a time limit, or silently for their answer.
 
 use crate::fault::{Fault, Outcome};
 use std::io::{BufRead, BufReader, Write};
@@ -21,7 +21,7 @@ pub(crate) fn typed(command: &Command) -> String {
         .join(" ")
 }
 
-/// What the program prints on stdout, trimmed; nothing if it cannot be run or fails.
+/// What a program prints on stdout, trimmed; `None` if it cannot be run or fails.
 pub(crate) fn answer(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program)
         .args(arguments)
@@ -34,7 +34,7 @@ pub(crate) fn answer(program: &str, arguments: &[&str]) -> Option<String> {
         .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// Shows the command and runs it; `next` is what to try should it fail.
+/// Shows a command and runs it; `next` is what to try if it fails.
 pub(crate) fn run(step: &str, command: &mut Command, next: &str) -> Outcome<()> {
     println!("$ {}", typed(command));
     match command.stdin(Stdio::null()).status() {
@@ -44,7 +44,7 @@ pub(crate) fn run(step: &str, command: &mut Command, next: &str) -> Outcome<()> 
     }
 }
 
-/// As [`run`], but ends the program after `limit`.
+/// Shows a command and runs it, but ends it after `limit`.
 pub(crate) fn run_within(
     step: &str,
     command: &mut Command,
@@ -63,7 +63,7 @@ pub(crate) fn run_within(
             Ok(Some(status)) => return Err(failed(step, command, &status.to_string(), next)),
             Ok(None) if start.elapsed() < limit => std::thread::sleep(Duration::from_millis(200)),
             Ok(None) | Err(_) => {
-                // It may have ended in between; either way it is gone afterwards.
+                // The program may have ended in between; either way it is gone afterwards.
                 let _ = child.kill();
                 let _ = child.wait();
                 let said = format!("no end within {} s", limit.as_secs());
@@ -73,7 +73,7 @@ pub(crate) fn run_within(
     }
 }
 
-/// Runs the command, shows its stdout line by line and hands each line to `see`. Returns whether it succeeded.
+/// Runs a command, shows its stdout line by line and passes each line to `see`. Returns whether it succeeded.
 pub(crate) fn watch(step: &str, command: &mut Command, mut see: impl FnMut(&str)) -> Outcome<bool> {
     println!("$ {}", typed(command));
     let broken = |error: std::io::Error| Fault::new(step, error.to_string(), "run it by hand");

@@ -1,4 +1,5 @@
-//! A static file server for this machine only: one folder, GET and HEAD, the right types, nothing cached.
+//! A static file server for this machine only: it serves one folder by GET and HEAD, with the right types and without
+//! caching.
 
 use crate::fault::{Fault, Outcome};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -36,24 +37,24 @@ impl Server {
         format!("http://localhost:{}/", self.port)
     }
 
-    /// Answers until the program is ended.
+    /// Answers requests until the program is ended.
     pub(crate) fn run(self) -> Outcome<()> {
         for stream in self.listener.incoming() {
             let folder = self.folder.clone();
-            // A connection that breaks is the browser's affair.
+            // A broken connection is left to the browser.
             std::thread::spawn(move || stream.and_then(|stream| answer(stream, &folder)));
         }
         Ok(())
     }
 }
 
-/// Reads one request, answers it and closes.
+/// Reads one request, answers it and closes the connection.
 fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    // Enough for any browser's request head, and a bound on anybody else's.
+    // Enough for the request head of any browser, and a limit for other programs.
     let mut head = BufReader::new(stream.try_clone()?.take(64 * 1024)).lines();
     let first = head.next().transpose()?.unwrap_or_default();
-    // The rest is not needed, but a socket closed with unread bytes in it resets the connection.
+    // The rest of the head is not needed, but closing a socket with unread bytes resets the connection.
     while head
         .next()
         .transpose()?
@@ -84,7 +85,7 @@ fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     stream.flush()
 }
 
-/// The file a request target names inside `folder`; nothing for one that would lead out of it.
+/// The file inside `folder` that a request's target names; `None` if it would be outside.
 fn file(folder: &Path, target: &str) -> Option<PathBuf> {
     let path = target.split(['?', '#']).next()?.strip_prefix('/')?;
     let path = Path::new(path);

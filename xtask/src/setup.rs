@@ -1,7 +1,7 @@
-//! The set-up: what building and testing the page need beyond Rust, installed where it is missing.
+//! The set-up: installs what building and testing the page need beyond Rust, if it is missing.
 //!
-//! Each step first looks whether its thing is there already, then takes the easy way, then the way through a package registry;
-//! it says what it does and how long that usually takes. Running it again does only what is left.
+//! Each step first checks whether its tool is there already, then tries the easy way, then a package registry; it says what
+//! it does and how long that usually takes. Running it again does only what is left.
 
 mod apt;
 mod browser;
@@ -18,15 +18,15 @@ use crate::places;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What building the page needs.
+/// The tools that building the page needs.
 pub(crate) struct Tools {
     trunk: PathBuf,
     wasm_bindgen: PathBuf,
-    /// Node's program; without it the page is built without wasm-opt and the end-to-end tests are left out.
+    /// The path of Node; without it (`None`) the page is built without wasm-opt and the end-to-end tests are left out.
     pub(crate) node: Option<PathBuf>,
 }
 
-/// Makes sure that the page can be built.
+/// Installs the tools for building the page, if they are missing.
 pub(crate) fn tools() -> Outcome<Tools> {
     wasm_target::ensure()?;
     let wasm_bindgen = cargo_tool::ensure(&cargo_tool::wasm_bindgen()?)?;
@@ -39,18 +39,18 @@ pub(crate) fn tools() -> Outcome<Tools> {
     })
 }
 
-/// Makes sure that faults can be put into the code, and says by which program.
+/// Installs cargo-mutants if it is missing, and returns its path.
 pub(crate) fn mutants() -> Outcome<PathBuf> {
     cargo_tool::ensure(&cargo_tool::mutants())
 }
 
-/// Makes sure that there is a browser to test in.
+/// Installs a browser for the tests, if none is there.
 pub(crate) fn browser() -> Outcome<Browser> {
     browser::ensure()
 }
 
 impl Tools {
-    /// A command that finds these tools first.
+    /// A command that finds these tools before others on `PATH`.
     pub(crate) fn command(&self, program: &str) -> Command {
         let folders: Vec<PathBuf> = [&self.wasm_bindgen, &self.trunk]
             .iter()
@@ -63,23 +63,23 @@ impl Tools {
         command
     }
 
-    /// Trunk.
+    /// A command that runs Trunk, which finds these tools first.
     pub(crate) fn trunk(&self) -> Command {
         self.command(&self.trunk.to_string_lossy())
     }
 }
 
-/// One line for a thing that is already there.
+/// Prints a line for a tool that is already there.
 fn present(what: &str) {
     println!("ok: {what}");
 }
 
-/// One line before something that takes a while.
+/// Prints a line before a step that takes a while.
 fn announce(what: &str, usually: &str) {
     println!("set-up: {what} (usually {usually})");
 }
 
-/// Whether Rust can compile for wasm32 already.
+/// Whether Rust can already compile for wasm32.
 pub(crate) fn has_wasm_target() -> bool {
     wasm_target::installed()
 }

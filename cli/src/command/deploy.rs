@@ -1,7 +1,7 @@
-//! `deploy`: the configuration that gives a policy in the products that have it.
+//! `deploy`: the configuration with which products route by a policy.
 //!
-//! A product is a file of its own here. It names the files and versions its options were read in, and uses no option
-//! that is not in them. What a policy says and a product cannot is told beside the configuration, never left out.
+//! Each product is a file of its own here, which names the files and versions in which its options were read and uses no
+//! others. Whatever of a policy a product cannot express is reported beside the configuration, never dropped silently.
 
 mod aibrix;
 mod dynamo;
@@ -26,7 +26,7 @@ use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::table;
 
-/// A product: its name as typed, and its recipe for a policy that it has.
+/// A product: its name as typed, and a function that gives the recipe for a policy, if the product has the policy.
 type Product = (&'static str, fn(&PolicySpec, Fleet) -> Option<Recipe>);
 
 /// The products, each in its file.
@@ -43,7 +43,7 @@ const PRODUCTS: &[Product] = &[
     ("ray", ray::recipe),
 ];
 
-/// Policies that no product has, with what comes near.
+/// Policies that no product has, each with what comes nearest.
 const NEAR: &[(&str, &str)] = &[
     (
         "smart",
@@ -167,7 +167,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output.write(told.as_bytes())
 }
 
-/// No product has it.
+/// The failure for a policy that no product has.
 fn nobody(spec: &PolicySpec) -> Failure {
     let name = spec.entry().name;
     let near = NEAR.iter().find(|(which, _)| name.starts_with(which));

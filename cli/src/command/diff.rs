@@ -1,4 +1,4 @@
-//! `diff`: two reports, scenarios or links, and what differs between them.
+//! `diff`: compares two reports, scenarios or links.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,10 +19,10 @@ use crate::source;
 use crate::terminal::{Label, drive, say};
 use crate::whole::Whole;
 
-/// The longest report that is read \[B\]: a sweep of 10,000 points has about 60 MB.
+/// The size of the longest report that is read \[bytes\]; a sweep of 10,000 points has about 60 MB.
 const REPORT: usize = 256 << 20;
 
-/// The most characters of a column's heading.
+/// The longest heading of a column \[characters\].
 const HEADING: usize = 24;
 
 pub(super) fn command() -> Command {
@@ -60,7 +60,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let texts = [side("first"), side("second")];
     let seeds = fields::given(matches, "seeds");
     let (first, second) = (outcome(texts[0], seeds)?, outcome(texts[1], seeds)?);
-    // A link is no heading: it is told once, above the table.
+    // A link is too long for a heading, so it is written once above the table.
     let long = texts[0] == texts[1] || texts.iter().any(|text| text.chars().count() > HEADING);
     let names = if long { ["A", "B"] } else { texts };
     let mut told = diff(
@@ -75,7 +75,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output.write(write(&told).as_bytes())
 }
 
-/// A kept report, or what comes of running a scenario.
+/// The outcome in a stored report, or that of running a scenario.
 fn outcome(text: &str, seeds: Option<&str>) -> Result<Outcome, Failure> {
     let path = Path::new(text);
     if path.is_file()

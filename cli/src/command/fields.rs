@@ -1,4 +1,4 @@
-//! Core's table of scenario fields as command-line options, so that nothing is written twice.
+//! Makes command-line options from core's table of scenario fields, so that nothing is written twice.
 
 use clap::{Arg, ArgAction, ArgMatches};
 use warmpath_core::router::PolicySpec;
@@ -6,10 +6,10 @@ use warmpath_core::scenario::{FIELDS, Field, Scenario};
 
 use crate::failure::Failure;
 
-/// The option that may be given several times.
+/// The name of the option that may be given several times.
 const POLICY: &str = "policy";
 
-/// The options that say how a file is read.
+/// The names of the options that say how a file is read.
 pub(crate) const READING: [&str; 8] = [
     "block-size",
     "requests",
@@ -55,7 +55,7 @@ fn option(field: &'static Field, defaults: &Scenario) -> Arg {
         .long(field.flag)
         .value_name(field.value)
         .help(help)
-        // What begins with a minus is a value, were it out of range; what begins with two is the next option.
+        // A text with one leading hyphen is a value, even if out of range; one with two hyphens is the next option.
         .allow_hyphen_values(true)
         .value_parser(no_option)
         .action(if field.flag == POLICY {
@@ -65,7 +65,7 @@ fn option(field: &'static Field, defaults: &Scenario) -> Arg {
         })
 }
 
-/// A value as it stands, unless it is an option.
+/// A value as it was given; an error if it looks like an option.
 fn no_option(text: &str) -> Result<String, String> {
     match text.strip_prefix("--") {
         Some(_) => Err("an option where the value should be".to_owned()),
@@ -73,13 +73,13 @@ fn no_option(text: &str) -> Result<String, String> {
     }
 }
 
-/// The value given for an option, if it is one of this command's and was given.
+/// The value that was given for an option; `None` if the command has no such option or it was not given.
 pub(crate) fn given<'a>(matches: &'a ArgMatches, flag: &str) -> Option<&'a str> {
     let value = matches.try_get_one::<String>(flag).ok().flatten();
     value.map(String::as_str)
 }
 
-/// Overlays the options that were given on a scenario, but for `except`.
+/// Sets the fields of a scenario whose options were given, except those in `except`.
 pub(crate) fn apply(
     matches: &ArgMatches,
     scenario: &mut Scenario,
@@ -99,7 +99,7 @@ pub(crate) fn apply(
     Ok(())
 }
 
-/// The policies that were given, in order.
+/// The policies that were given, in order; `None` if none was.
 fn policies(matches: &ArgMatches) -> Result<Option<Vec<PolicySpec>>, Failure> {
     let Ok(Some(values)) = matches.try_get_many::<String>(POLICY) else {
         return Ok(None);

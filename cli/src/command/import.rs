@@ -1,4 +1,4 @@
-//! `import`: any accepted file to Warmpath's own trace, which is small and holds no text.
+//! `import`: converts any accepted file to Warmpath's own trace format, which is small and holds no text.
 
 use clap::{Arg, ArgMatches, Command};
 use warmpath_core::scenario::Scenario;

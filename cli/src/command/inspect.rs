@@ -1,4 +1,4 @@
-//! `inspect`: what a file holds, how it is read, and what can be reused at most, before anything runs.
+//! `inspect`: what a file holds, how it is read, and how much can be reused at most, before anything is run.
 
 use clap::{Arg, ArgMatches, Command};
 use serde::Serialize;
@@ -180,7 +180,7 @@ fn text(name: &str, it: &Inspection) -> String {
     out + "\nThe first requests:\n" + &first.text()
 }
 
-/// A picture's title in the width of the first column.
+/// The title of a picture, cut to the width of the first column.
 fn short(title: &str) -> String {
     let title = title.to_lowercase();
     title
@@ -189,13 +189,13 @@ fn short(title: &str) -> String {
         .to_owned()
 }
 
-/// A count with its noun.
+/// A count with its noun in the singular or plural.
 fn plural(n: u64, noun: &str) -> String {
     let s = if n == 1 { "" } else { "s" };
     format!("{} {noun}{s}", count(n))
 }
 
-/// A count with its thousands apart.
+/// A count with thousands grouped.
 fn count(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();

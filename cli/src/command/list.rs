@@ -1,4 +1,4 @@
-//! `list`: the tables behind the names, out of the code that uses them.
+//! `list`: prints the tables of names (policies, workloads, hardware and so on), taken from the code that uses them.
 
 mod health;
 mod policies;
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::output::{self, Output};
 use crate::table::{self, Table};
 
-/// What can be listed.
+/// A list: its name, and a function that makes its tables.
 type Entry = (&'static str, fn() -> Vec<Table>);
 
 const LISTS: &[Entry] = &[

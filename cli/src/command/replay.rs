@@ -1,4 +1,4 @@
-//! `replay`: one workload under one or more policies, and the comparison.
+//! `replay`: runs one workload under one or more policies, and compares them.
 
 pub(in crate::command) mod attached;
 pub(in crate::command) mod charts;
@@ -33,7 +33,7 @@ pub(super) fn command() -> Command {
         .defer(with_options)
 }
 
-/// The command with what may be given to it, which is made only when it is called.
+/// The command with its options, which are made only if it is called.
 fn with_options(command: Command) -> Command {
     command
         .arg(Arg::new("scenario").value_name("SCENARIO").help(
@@ -159,7 +159,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let report = if swept {
         match points::report(matches, &sweep, &workload)? {
             Some(report) => Some(report),
-            // A part has nothing to tell yet.
+            // A single part has no report.
             None => return Ok(()),
         }
     } else {

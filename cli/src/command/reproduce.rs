@@ -1,4 +1,4 @@
-//! `reproduce`: published benchmarks, or a log's own figures, simulated beside measured.
+//! `reproduce`: simulates published benchmarks, or the requests of a log, and compares with what was measured.
 
 mod file;
 
@@ -21,7 +21,7 @@ use crate::output::{self, Output};
 use crate::terminal::drive;
 
 const BENCHMARKS: [&str; 2] = ["kubeai", "step-times"];
-/// What may be asked of the benchmark.
+/// The options for a single row of the benchmark.
 const BENCHMARK: [&str; 6] = ["policy", "concurrency", "rate", "requests", "seeds", "seed"];
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
@@ -31,7 +31,7 @@ pub(super) fn command() -> Command {
         .defer(with_options)
 }
 
-/// The command with what may be given to it, which is made only when it is called.
+/// The command with its options, which are made only if it is called.
 fn with_options(command: Command) -> Command {
     command
         .arg(
@@ -143,7 +143,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output.write(told.as_bytes())
 }
 
-/// Any row of the set-up.
+/// Simulates any row of the benchmark's set-up, published or not.
 fn predict(matches: &ArgMatches, format: &str) -> Result<String, Failure> {
     let mut asked = scenario("kubeai", "least-load", 1600, "200")?;
     asked.seeds = 8;
@@ -158,7 +158,7 @@ fn predict(matches: &ArgMatches, format: &str) -> Result<String, Failure> {
     })
 }
 
-/// The published rows.
+/// Simulates the published rows and compares.
 fn compare(matches: &ArgMatches, format: &str) -> Result<String, Failure> {
     let mut base = Scenario {
         seeds: 8,
@@ -214,7 +214,7 @@ fn simulate(scenarios: &[Scenario], workloads: &[Arc<Workload>]) -> Result<Vec<V
     Ok(runs?)
 }
 
-/// The rows of the benchmark, one after the other.
+/// The rows of the benchmark, which are run one after the other.
 struct Rows {
     rows: Vec<Replay>,
     at: usize,

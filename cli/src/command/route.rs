@@ -1,4 +1,4 @@
-//! `route`: prompts on stdin, decisions on stdout, without a fleet.
+//! `route`: reads prompts from stdin and writes routing decisions to stdout, without simulating a fleet.
 
 mod prompts;
 mod tell;
@@ -108,7 +108,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The router as stored, or a new one.
+/// The router in a stored state, or a new one.
 fn router(matches: &ArgMatches, path: Option<&Path>) -> Result<OfflineRouter, Failure> {
     let mut settings = Scenario::default();
     fields::apply(matches, &mut settings, &["policy"])?;
@@ -152,13 +152,14 @@ fn router(matches: &ArgMatches, path: Option<&Path>) -> Result<OfflineRouter, Fa
         Some(policy) => policy,
         None => PolicySpec::parse(&state.policy).map_err(|error| Failure::file(&path, error))?,
     };
-    // Whether the policy needs a clock is a matter of the options; all else is the file's.
+    // Checks the options first: whether the policy needs a clock does not depend on the file, so it is an error of the
+    // command line.
     OfflineRouter::new(policy.clone(), replicas, 0).map_err(Failure::usage)?;
     OfflineRouter::resume(&state, policy, replicas.pool_blocks)
         .map_err(|error| Failure::file(&path, error))
 }
 
-/// What the state's file holds; `None` without one.
+/// The stored state of a router, with the name of its file; `None` if no file is given or it does not exist yet.
 fn stored(path: Option<&Path>) -> Result<Option<(String, State)>, Failure> {
     let Some(path) = path else {
         return Ok(None);

@@ -1,7 +1,7 @@
-//! `capacity`, `plan` and `tune`: searches for what meets a goal; and `merge`, which puts their parts together.
+//! `capacity`, `plan` and `tune`: searches for what meets a goal; and `merge`, which joins their parts.
 //!
-//! Core says which runs are wanted and what follows from them; here they are run, on as many threads as there are cores, kept
-//! in a directory if one is given, and taken from there if they were run before.
+//! Core says which trials are wanted and what follows from their outcomes; here the trials are run on as many threads as
+//! there are cores. If a directory is given outcomes are stored in it, and taken from it if they are already there.
 
 pub(super) mod capacity;
 pub(super) mod driver;
@@ -36,7 +36,7 @@ impl From<PlanError> for Failure {
     }
 }
 
-/// The scenario, and how and where a search is run and told.
+/// The options for the scenario, for how and where the search is run, and for its output.
 fn options() -> Vec<Arg> {
     let mut all = vec![
         Arg::new("scenario").value_name("SCENARIO").help(
@@ -61,10 +61,10 @@ pub(super) fn format_option() -> Arg {
         ))
 }
 
-/// A scenario and its workload.
+/// A scenario and its workload, as they were asked for.
 type Asked = (Scenario, Arc<Workload>);
 
-/// The scenario that is asked for, which is one point and has a goal, and its workload.
+/// The scenario that was asked for (a single point, with a goal) and its workload.
 fn asked(matches: &ArgMatches, apart: &[&str]) -> Result<Asked, Failure> {
     let sweep = scenario::apart_from(matches, apart)?;
     if !sweep.is_one_point() {
@@ -83,7 +83,7 @@ fn asked(matches: &ArgMatches, apart: &[&str]) -> Result<Asked, Failure> {
     Ok((scenario, Arc::new(workload)))
 }
 
-/// What writes the format that is asked for.
+/// The function that writes the format that was asked for.
 pub(super) fn writer(matches: &ArgMatches) -> Result<fn(&Document) -> String, Failure> {
     let wanted = fields::given(matches, "format").unwrap_or("text");
     let found = FORMATS.iter().find(|(name, _)| *name == wanted);
@@ -91,7 +91,7 @@ pub(super) fn writer(matches: &ArgMatches) -> Result<fn(&Document) -> String, Fa
     found.map_or_else(|| Err(unknown("format", wanted, names)), |it| Ok(it.1))
 }
 
-/// What a search is told with.
+/// What is needed to write the result of a search.
 struct Telling {
     write: fn(&Document) -> String,
     output: Output,
@@ -110,7 +110,7 @@ impl Telling {
     }
 }
 
-/// A whole number of an option, within its range.
+/// The value of an option that is a whole number within a range.
 fn whole(matches: &ArgMatches, flag: &str, own: u32, range: (u32, u32)) -> Result<u32, Failure> {
     let given = |flag: &str| fields::given(matches, flag);
     Ok(warmpath_core::plan::options::whole(
@@ -118,7 +118,7 @@ fn whole(matches: &ArgMatches, flag: &str, own: u32, range: (u32, u32)) -> Resul
     )?)
 }
 
-/// A number of an option, within its range; a percentage is a share.
+/// The value of an option that is a number within a range; a percentage is read as a share.
 pub(super) fn real(
     matches: &ArgMatches,
     flag: &str,
@@ -131,7 +131,7 @@ pub(super) fn real(
     )?)
 }
 
-/// What was given for the options of a search; a switch that is on has its name.
+/// The text given for an option of a search; for a switch that is on, its name.
 fn given<'a>(matches: &'a ArgMatches, flag: &str) -> Option<&'a str> {
     match flag {
         "finite" => matches.get_flag("finite").then_some("finite"),
@@ -140,7 +140,7 @@ fn given<'a>(matches: &'a ArgMatches, flag: &str) -> Option<&'a str> {
     }
 }
 
-/// How far apart the two ends of a search for a load may be, and whether a growing backlog counts.
+/// The options for how far apart the ends of a load search may be, and whether a growing backlog counts.
 fn capacity_options() -> Vec<Arg> {
     vec![
         Arg::new("tolerance")

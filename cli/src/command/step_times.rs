@@ -1,4 +1,4 @@
-//! `reproduce step-times FILE` and `calibrate FILE`: measured step times, run again and fitted to.
+//! `reproduce step-times FILE` and `calibrate FILE`: simulates measured step times, and fits constants to them.
 
 use std::num::NonZero;
 use std::path::Path;
@@ -20,12 +20,12 @@ use crate::output::{self, Output};
 use crate::terminal::{bar, show};
 use crate::whole::Whole;
 
-/// Most rounds of a fit; it ends earlier when nothing is gained.
+/// The largest number of rounds of a fit, which ends earlier if nothing is gained.
 const ROUNDS: u32 = 8;
-/// Below this share, what is known of a constant is not from the rows.
+/// If less than this share of what is known of a constant comes from the rows, the rows are said not to determine it.
 const TELLS: f64 = 0.5;
 
-/// What a file may leave out, as options.
+/// Values that a file may leave out, given as options: name, placeholder and help.
 const GIVEN: [(&str, &str, &str); 4] = [
     ("gpu", "NAME", "the GPU, where the file does not say it"),
     (
@@ -101,7 +101,7 @@ pub(super) fn command() -> Command {
         ))
 }
 
-/// The rows of a file.
+/// Reads the rows of a file.
 fn rows(path: &str, given: &Given<'_>) -> Result<Vec<Row>, Failure> {
     let file = Whole::open(Path::new(path), RECORDS)?
         .ok_or_else(|| Failure::usage(format!("there is no file {path}")))?;
@@ -112,7 +112,7 @@ fn bench(path: &str, rows: &[Row]) -> Result<Bench, Failure> {
     Bench::new(rows).map_err(|error| Failure::file(path, error))
 }
 
-/// Runs every row, on all the machine's cores. The figures do not depend on how many they are.
+/// Simulates every row on all cores. The results do not depend on the number of cores.
 fn run_all(
     bench: &Bench,
     engine: Option<&Efficiency>,
@@ -151,7 +151,7 @@ fn run_all(
     Ok(all.into_iter().map(|(_, predicted)| predicted).collect())
 }
 
-/// `reproduce step-times FILE`.
+/// Simulates the rows of a file with the shipped constants, and prints how near they come.
 pub(super) fn reproduce(path: &str, format: &str) -> Result<String, Failure> {
     let rows = rows(path, &Given::default())?;
     let bench = bench(path, &rows)?;
@@ -241,7 +241,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output.write(format!("{text}\n").as_bytes())
 }
 
-/// Fits without each model in turn.
+/// Fits the constants without each model in turn, and prints how near the model that was left out comes.
 fn leave_one_out(path: &str, rows: &[Row]) -> Result<(), Failure> {
     let mut models: Vec<&'static Llm> = Vec::new();
     for row in rows {

@@ -1,7 +1,8 @@
-//! `suite`: the benchmark suites, their files, and what got worse since an earlier run.
+//! `suite`: runs the benchmark suites, writes their files, and reports what got worse since an earlier run.
 //!
-//! Core has the tests, the figures and the verdicts; here they are run on as many threads as there are cores, drawn, and written into a
-//! directory. Two runs of one command write the same bytes, but for `process.json` and `process.md`: the memory of this program.
+//! Core has the tests, the figures and the verdicts; here the tests are run on as many threads as there are cores, charts
+//! are drawn, and all is written into a directory. Two runs of one command write the same bytes, except for `process.json`
+//! and `process.md`, which are about the memory of this program.
 
 mod charts;
 mod process;
@@ -25,11 +26,11 @@ use crate::output::{Output, replace};
 use crate::terminal::{Label, say, show};
 use crate::whole::Whole;
 
-/// Seeds where the scenario has but one and nobody asked for one.
+/// The number of seeds if the scenario has one and none was asked for.
 const SEEDS: u32 = 5;
-/// The same of the quick form.
+/// The number of seeds of the shorter form in that case.
 const SEEDS_QUICK: u32 = 3;
-/// The longest JSON of an earlier run that is read \[B\].
+/// The size of the longest JSON of an earlier run that is read \[bytes\].
 const BASELINE: usize = 64 << 20;
 
 pub(super) fn command() -> Command {
@@ -38,7 +39,7 @@ pub(super) fn command() -> Command {
         .defer(with_options)
 }
 
-/// The command with what may be given to it, which is made only when it is called.
+/// The command with its options, which are made only if it is called.
 fn with_options(command: Command) -> Command {
     let names: Vec<&str> = SUITES.iter().map(|it| it.name).collect();
     command
@@ -85,7 +86,7 @@ fn with_options(command: Command) -> Command {
         )
 }
 
-/// The option for a directory of files.
+/// The option for the directory that files are written into.
 fn out() -> Arg {
     Arg::new("out")
         .long("out")
@@ -123,7 +124,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     }
 }
 
-/// The suites whose parts were run apart, told into the directory that `merge` is given.
+/// Reports suites whose parts were run separately, into the directory that `merge` is given.
 pub(super) fn merged(
     split: &ArgMatches,
     matches: &ArgMatches,
@@ -146,7 +147,7 @@ fn wanted(matches: &ArgMatches) -> Result<Vec<&'static Suite>, Failure> {
     }
 }
 
-/// The scenario of the fleet.
+/// The scenario whose fleet is tested.
 fn fleet(matches: &ArgMatches) -> Result<Scenario, Failure> {
     let sweep = scenario::apart_from(matches, &[])?;
     if !sweep.is_one_point() {
@@ -178,7 +179,7 @@ fn directory(path: Option<&PathBuf>) -> Result<PathBuf, Failure> {
     Ok(path)
 }
 
-/// The earlier runs of the suites, read before any work is done.
+/// Reads the earlier runs of the suites, before any work is done.
 fn baseline(
     matches: &ArgMatches,
     wanted: &[&'static Suite],
@@ -202,7 +203,7 @@ fn baseline(
     Ok(Some((all, allowed)))
 }
 
-/// Writes all files, prints the summary, and says whether anything got worse.
+/// Writes all files and prints the summary; returns whether anything got worse.
 fn told(
     matches: &ArgMatches,
     found: &[Found],
@@ -246,7 +247,7 @@ fn told(
         }
         let pictures = charts.into_iter().map(|it| it.picture).collect();
         let mut document = readable(document);
-        // What stands at the page's head already.
+        // Leave out what the page's head has already.
         document
             .sentences
             .retain(|it| !whole.sentences.contains(it));
@@ -282,7 +283,7 @@ fn told(
     }
 }
 
-/// The directory of the earlier run.
+/// The directory of the earlier run; empty if none is given.
 fn earlier(matches: &ArgMatches) -> String {
     let path = matches.get_one::<PathBuf>("baseline");
     path.map_or(String::new(), |it| it.display().to_string())

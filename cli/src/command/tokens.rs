@@ -1,4 +1,4 @@
-//! `tokens`: what a text becomes: tokens, their ids, and blocks.
+//! `tokens`: shows how a text is cut into tokens and blocks, with their ids.
 
 use std::ops::Range;
 
@@ -18,7 +18,7 @@ use crate::output::{self, Output};
 use crate::table::{Table, pretty};
 use crate::whole::Whole;
 
-/// A text's tokens and blocks as JSON.
+/// The tokens and blocks of a text, as JSON.
 #[derive(Serialize)]
 struct Told {
     schema: &'static str,
@@ -62,7 +62,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let mut scenario = Scenario::default();
-    // Typed texts are counted as FakeAI does unless asked otherwise: the default of this option.
+    // By default typed texts are counted as FakeAI does.
     fields::apply(matches, &mut scenario, &[])?;
     attached::tokenizer(&mut scenario)?;
     let given = fields::given(matches, "text").unwrap_or_default();
@@ -101,7 +101,7 @@ struct Piece {
     end: usize,
 }
 
-/// The tokens of a text. A token of byte pairs may be a part of a character; it is shown as U+FFFD then.
+/// The tokens of a text. A token of a byte-pair tokenizer may be part of a character, which is shown as U+FFFD.
 fn pieces(tokenizer: &Tokenization, text: &str) -> Result<Vec<Piece>, Failure> {
     let piece = |span: Range<usize>, id, bytes: &[u8]| Piece {
         text: String::from_utf8_lossy(bytes).into_owned(),
@@ -182,7 +182,7 @@ fn tables(text: &str, pieces: &[Piece], size: usize) -> (Table, Table) {
     (tokens, blocks)
 }
 
-/// The text of a run of tokens; where they end inside characters, what is whole of it.
+/// The text of some tokens; if they begin or end inside a character, only whole characters.
 fn whole(text: &str, run: &[Piece]) -> String {
     let from = run.first().map_or(0, |piece| piece.start);
     let to = run.last().map_or(0, |piece| piece.end);

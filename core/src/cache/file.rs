@@ -1,4 +1,4 @@
-//! The state as a file, both ways. (How it looks is told in the [module above](super).)
+//! Writes a cache state as a file, and reads one. (The [module above](super) describes the format.)
 
 mod diary;
 
@@ -19,7 +19,7 @@ struct Header {
     blocks: u64,
     fingerprint: String,
     replicas: u32,
-    /// From here on in the second version alone.
+    /// From here on the second version only; `None` in a file of the first.
     #[serde(skip_serializing_if = "Option::is_none")]
     routers: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -7,7 +7,7 @@ const LEAST: i32 = -1074;
 /// More digits than decide a rounding: every double and every middle between two has fewer.
 const DIGITS: usize = 800;
 
-/// The nearest double to `digits` times ten to the `exponent`; nothing if it is too large. The digits must not be all zero.
+/// The nearest double to `digits` times ten to the `exponent`; `None` if it is too large. The digits must not be all zero.
 pub(super) fn nearest(digits: &[u8], mut exponent: i32) -> Option<f64> {
     let (mut above, mut below) = (Natural::default(), Natural::default());
     below.times_plus(1, 1);
@@ -15,7 +15,7 @@ pub(super) fn nearest(digits: &[u8], mut exponent: i32) -> Option<f64> {
         above.times_plus(10, digit.into());
     }
     if digits.len() > DIGITS {
-        // What is cut off is not nothing: it decides where the rest lies in the middle.
+        // The digits that are cut off still count: they decide whether the rest lies above a middle.
         exponent += (digits.len() - DIGITS) as i32 - 1;
         above.times_plus(10, 1);
     }
@@ -53,12 +53,12 @@ pub(super) fn nearest(digits: &[u8], mut exponent: i32) -> Option<f64> {
     (double < f64::INFINITY.to_bits()).then(|| f64::from_bits(double))
 }
 
-/// A whole number, its least significant part first, without zeros at the end.
+/// A whole number of any length, its least significant part first, without zeros at the end.
 #[derive(Default)]
 struct Natural(Vec<u32>);
 
 impl Natural {
-    /// This times `factor` plus `carry`.
+    /// Multiplies it by `factor` and adds `carry`.
     fn times_plus(&mut self, factor: u32, carry: u32) {
         let mut carry = u64::from(carry);
         for part in &mut self.0 {
@@ -71,7 +71,7 @@ impl Natural {
         }
     }
 
-    /// This times two, so many times.
+    /// Multiplies it by two, `times` times.
     fn double(&mut self, times: i32) {
         for _ in 0..times / 16 {
             self.times_plus(1 << 16, 0);
@@ -94,7 +94,7 @@ impl Natural {
             .is_ge()
     }
 
-    /// This less `other`, which is not more.
+    /// Subtracts `other`, which must not be larger.
     fn less(&mut self, other: &Self) {
         let mut borrow = false;
         for (at, part) in self.0.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! Writing a real number with so many decimals.
+//! Writing a real number with a fixed number of decimals.
 
 /// A number with exactly so many decimals (20 at most): its exact binary value to the nearest decimal, of two equally near
 /// ones the even. The same text as the standard library's `{:.2}`, whose way brings eight kilobytes of code for numbers of
@@ -54,7 +54,7 @@ pub fn fixed(x: f64, decimals: usize) -> String {
     text
 }
 
-/// The same without the zeros at its end, so with as few decimals as say it.
+/// The text of [`fixed`] without the zeros at its end, so with as few decimals as give the same number.
 ///
 /// ```
 /// use warmpath_core::decimal::short;
@@ -76,7 +76,7 @@ fn digits_of(whole: u64) -> Vec<u8> {
     whole.to_string().bytes().map(|byte| byte - b'0').collect()
 }
 
-/// A whole number's digits after so many doublings.
+/// The digits of a whole number after so many doublings.
 fn doubled(whole: u64, times: i32) -> Vec<u8> {
     let mut digits = digits_of(whole);
     for _ in 0..times {
@@ -92,7 +92,7 @@ fn doubled(whole: u64, times: i32) -> Vec<u8> {
     digits
 }
 
-/// Adds one to the last digit; says whether there is a digit more for it.
+/// Adds one to the last digit; returns whether the number has one digit more by that.
 fn carried(digits: &mut Vec<u8>) -> bool {
     for digit in digits.iter_mut().rev() {
         if *digit < 9 {

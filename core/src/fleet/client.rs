@@ -1,16 +1,16 @@
-//! Who sends, and what a client does with what it gets: the schedule, the cap, waiting, trying again, the next turn.
+//! The clients: the schedule, the concurrency cap, waiting, trying again, the next turn.
 //!
-//! Four kinds. An **open loop** sends what is due at once. A **closed loop** keeps at most so many requests under way;
-//! what is due beyond that waits, first come, first served. The **Python** load generator has a cap too, and everything
-//! it does takes its own time ([`python`]). A **ladder** of rates is an open or closed loop, or Python, whose schedule
-//! has stages: the next begins when all requests before it have come to their end.
+//! There are four kinds. An **open loop** sends what is due at once. A **closed loop** keeps at most so many requests under way;
+//! what is due beyond that waits, first come, first served. The **Python** load generator has a cap too, and everything it does
+//! takes its own time ([`python`]). A **ladder** of rates is an open or closed loop, or Python, whose schedule has stages: the next
+//! begins when all requests before it have ended.
 //!
-//! A request refused with status 429 is tried again after a pause ([`Retry`]), or given up. A conversation's next turn is
-//! due when the client is done with the one before, plus the time to think.
+//! A request refused with status 429 is tried again after a pause ([`Retry`]), or given up. A conversation's next turn is due when
+//! the client is done with the one before, plus the time to think.
 //!
-//! Where replicas fail: an attempt whose connection broke before a token came, or that found no replica or heard nothing
-//! for too long, is tried again as openai-python does, after min(0.5·2ⁿ, 8) s shortened by up to a quarter; a stream that
-//! broke off is not (the request is cut).
+//! Where replicas fail: an attempt whose connection broke before a token came, or that found no replica or heard nothing for too
+//! long, is tried again as openai-python does, after min(0.5·2ⁿ, 8) s shortened by up to a quarter; a stream that broke off is not
+//! (the request is cut).
 //!
 //! Left out: clients that lose patience with a replica that works; users who ask again after a cut.
 
@@ -36,25 +36,25 @@ use schedule::{LAST, Schedule};
 /// How requests that are due are sent.
 #[derive(Clone)]
 pub(super) enum Kind {
-    /// At once.
+    /// Each request is sent at once when it is due.
     Open,
-    /// At most so many under way.
+    /// At most so many requests are under way; the others wait.
     Closed(Cap),
-    /// By one Python process.
+    /// One Python process sends them, which takes time of its own.
     Python(Box<PythonLoop>),
 }
 
-/// A closed loop's cap.
+/// The cap of a closed loop, and the requests that wait for it.
 #[derive(Clone)]
 pub(super) struct Cap {
     most: u32,
     under_way: u32,
-    /// Requests that are due and wait for a place.
+    /// Requests that are due and wait for a place, the longest waiting first.
     held: VecDeque<u32>,
 }
 
 impl Cap {
-    /// Nothing is under way yet.
+    /// A cap of so many requests, none of which is under way yet.
     pub(super) fn new(most: u32) -> Self {
         Self {
             most,
@@ -63,7 +63,7 @@ impl Cap {
         }
     }
 
-    /// The next request that has a place.
+    /// Gives the next waiting request a place, if there is one.
     fn take_place(&mut self) -> Option<u32> {
         if self.under_way >= self.most {
             return None;
@@ -74,36 +74,36 @@ impl Cap {
     }
 }
 
-/// The clients of a run. See the [module](self).
+/// The client of a run. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Client {
     workload: Arc<Workload>,
     schedule: Arc<Schedule>,
-    /// The stage of the schedule under way, and when it began.
+    /// The number of the stage of the schedule under way, and when it began.
     stage: usize,
     began: VirtualTime,
-    /// The schedule's starts that have been handed on.
+    /// How many of the schedule's starts have been handed on.
     started: usize,
     kind: Kind,
-    /// Pause before a later turn, where the workload says nothing.
+    /// The pause before a later turn, where the workload gives none.
     think: VirtualTime,
     retry: Retry,
     jitter: Rng,
-    /// What broken connections lead to, if any can break.
+    /// What follows from broken connections; `None` if none can break.
     patience: Option<Patience>,
-    /// Requests of the run, and those that have come to their end.
+    /// The number of requests of the run, and of those that have ended.
     count: u32,
     ended: u32,
-    /// The gaps between tokens in the stages that have ended, if it stamps every token.
+    /// The gaps between tokens in each stage that has ended; empty if the client does not stamp every token.
     gaps: Vec<Histogram>,
 }
 
-/// How often a client asks again after a broken connection.
+/// How often and how a client tries again after a broken connection.
 #[derive(Clone)]
 pub(super) struct Patience {
     pub(super) most_retries: u32,
     pub(super) jitter: Rng,
-    /// Requests that have been tried again: how often, and the number of the attempt that this began.
+    /// For each request that was tried again: how often, and the number of the attempt that this began.
     pub(super) tried: Map<u32, (u32, u32)>,
 }
 
@@ -119,18 +119,18 @@ impl Patience {
     }
 }
 
-/// What a client is made of, besides its kind.
+/// What a client needs to know besides its kind.
 pub(super) struct Habits {
     pub(super) think: VirtualTime,
     pub(super) retry: Retry,
     pub(super) jitter: Rng,
     pub(super) patience: Option<Patience>,
-    /// Requests of the run.
+    /// The number of requests of the run.
     pub(super) count: u32,
 }
 
 impl Client {
-    /// A client before its first request; what it wants first goes to `out`.
+    /// A client before its first request; its first messages go to `out`.
     pub(super) fn new(
         workload: Arc<Workload>,
         schedule: Arc<Schedule>,
@@ -160,17 +160,17 @@ impl Client {
         client
     }
 
-    /// Requests that have come to an end, and all there are.
+    /// The number of requests that have ended, and of all requests.
     pub(super) fn progress(&self) -> (u32, u32) {
         (self.ended, self.count)
     }
 
-    /// The schedule of the run.
+    /// The schedule of the run's requests.
     pub(super) fn schedule(&self) -> &Arc<Schedule> {
         &self.schedule
     }
 
-    /// The gaps between tokens, if it stamps every token: in each stage that has ended, and since.
+    /// The gaps between tokens: in each stage that has ended, and since; `None` if the client does not stamp every token.
     pub(super) fn take_gaps(&mut self) -> Option<(Vec<Histogram>, Histogram)> {
         match &mut self.kind {
             Kind::Python(python) => Some((core::mem::take(&mut self.gaps), python.take_gaps())),
@@ -178,7 +178,7 @@ impl Client {
         }
     }
 
-    /// Takes a message.
+    /// Takes a message addressed to the client.
     pub(super) fn handle(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Start(request) => {
@@ -215,13 +215,13 @@ impl Client {
         }
     }
 
-    /// One past the last start of the stage under way.
+    /// One past the place of the last start of the stage under way.
     fn stage_end(&self) -> usize {
         let stage = self.schedule.stages.get(self.stage);
         stage.map_or(0, |stage| stage.until)
     }
 
-    /// Names the next request of this stage that starts on its own.
+    /// Queues the next request of this stage that starts on its own.
     fn announce_start(&self, out: &mut Out) {
         if self.started < self.stage_end()
             && let Some(&(at, request)) = self.schedule.starts.get(self.started)
@@ -283,7 +283,7 @@ impl Client {
         }
     }
 
-    /// Tries a request again whose attempt came to nothing, or gives it up.
+    /// Tries a request again whose attempt failed, or gives it up.
     fn failed(&mut self, attempt: Attempt, how: How, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
         if how == How::Cut {
@@ -308,12 +308,12 @@ impl Client {
         out.at(now + wait, Message::Arrive(next));
     }
 
-    /// Whether every request has come to its end.
+    /// Whether every request has ended.
     pub(super) fn is_done(&self) -> bool {
         self.ended == self.count
     }
 
-    /// A request has come to its end: its conversation goes on, and there is room for another.
+    /// Notes that a request has ended: its conversation goes on, and there is room for another.
     fn end(&mut self, request: u32, outcome: Outcome, now: VirtualTime, out: &mut Out) {
         out.fact(now, What::Ended { request, outcome });
         self.ended += 1;

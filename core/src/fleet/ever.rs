@@ -1,23 +1,24 @@
-//! Which parts of the prefix tree were ever somewhere: a depth per segment, closed towards the root, that only grows.
+//! Which parts of the prefix tree were ever cached somewhere: for each segment a depth that only grows. With a block all blocks
+//! before it are in it.
 
 use crate::request::{Chain, Corpus};
 
-/// What was ever somewhere.
+/// The blocks that were ever cached somewhere.
 #[derive(Clone)]
 pub(super) struct Ever {
-    /// By segment: its first so many blocks.
+    /// For each segment, how many of its first blocks.
     blocks: Vec<u32>,
 }
 
 impl Ever {
-    /// Nothing yet.
+    /// The state in which no block has been anywhere yet.
     pub(super) fn new(corpus: &Corpus) -> Self {
         Self {
             blocks: vec![0; corpus.len()],
         }
     }
 
-    /// The whole chain is there.
+    /// Adds all blocks of a chain.
     pub(super) fn add(&mut self, corpus: &Corpus, chain: Chain) {
         for (segment, covered) in corpus.runs(chain) {
             let ever = &mut self.blocks[segment.0 as usize];
@@ -28,7 +29,7 @@ impl Ever {
         }
     }
 
-    /// How many of a chain's first blocks were there.
+    /// How many of a chain's first blocks were ever somewhere.
     pub(super) fn depth(&self, corpus: &Corpus, chain: Chain) -> u32 {
         for (segment, covered) in corpus.runs(chain) {
             let ever = self.blocks[segment.0 as usize];

@@ -11,26 +11,26 @@ use crate::units::VirtualTime;
 /// Something that has happened, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Fact {
-    /// When.
+    /// The moment at which it happened, in the run's virtual time.
     pub at: VirtualTime,
-    /// What.
+    /// What happened at that moment, and to which request, replica or router.
     pub what: What,
 }
 
 /// Where a replica stands in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LifeStage {
-    /// It comes up and takes no requests yet.
+    /// It starts and takes no requests yet.
     Starting,
-    /// It takes requests.
+    /// It takes requests: its router may choose it.
     Ready,
-    /// It takes no more requests and ends those it has.
+    /// It takes no more requests and finishes those it has.
     Draining,
-    /// It is gone, and its blocks with it.
+    /// It is gone, and the blocks of its cache are lost.
     Down,
 }
 
-/// The number that stands for the autoscaler where an event of the scenario has its own.
+/// The number that stands for the autoscaler in [`What::Event`], where an event of the scenario has a number of its own.
 pub(super) const RETIRED: u16 = u16::MAX;
 
 /// Why an attempt was turned back at the entrance; it may come again.
@@ -46,14 +46,14 @@ pub enum Why {
     Endpoint,
     /// The line was full (status 429).
     Full,
-    /// It stood in the line as long as it may (status 429; SMG answers 408).
+    /// It waited in the line as long as is allowed (status 429; SMG answers 408).
     Expired,
     /// Requests of its priority were not to wait (status 429).
     Shed,
 }
 
 impl Why {
-    /// All of them.
+    /// Every reason, in the order in which reports list them.
     pub const ALL: [Self; 7] = [
         Self::Connections,
         Self::Backlog,
@@ -64,7 +64,7 @@ impl Why {
         Self::Shed,
     ];
 
-    /// It as a key of reports.
+    /// The reason's key in reports, in snake case.
     pub fn key(self) -> &'static str {
         match self {
             Self::Connections => "connection_limit",
@@ -77,7 +77,7 @@ impl Why {
         }
     }
 
-    /// It in words.
+    /// The reason as part of a sentence, with the HTTP status that the client saw, if it saw one.
     pub fn words(self) -> &'static str {
         match self {
             Self::Connections => "refused at the connection limit (503)",
@@ -96,258 +96,259 @@ impl Why {
 pub enum What {
     /// A replica comes to a stage of its life.
     Life {
-        /// The replica.
+        /// The number of the replica whose stage changes.
         replica: u16,
-        /// The stage.
+        /// The stage that it has come to.
         stage: LifeStage,
     },
-    /// An event of the scenario comes to pass (beyond the last of them: a replica failed by chance).
+    /// An event of the scenario happens (a number beyond the last: a replica fails at random, or the autoscaler takes one away).
     Event {
-        /// Its number, in the scenario's order.
+        /// The number of the event, in the scenario's order.
         event: u16,
         /// The replica (or, of a router's restart, the router) that it befalls.
         whom: u16,
-        /// It befalls a router.
+        /// Whether it befalls a router rather than a replica.
         router: bool,
     },
-    /// A replica's cache is gone.
+    /// A replica's cache is lost, as the replica dies.
     CacheLost {
-        /// The replica.
+        /// The number of the replica that lost its cache.
         replica: u16,
-        /// Blocks that it held, nameless ones not counted.
+        /// Blocks that it held; part-filled blocks, which have no id, are not counted.
         blocks: u32,
     },
     /// A replica computes at another speed from now on.
     Speed {
-        /// The replica.
+        /// The number of the replica whose speed changes.
         replica: u16,
-        /// In thousandths of its own speed; 0: it hangs.
+        /// Its speed from now on, in thousandths of its own \[0.001\]; 0 if it hangs.
         thousandths: u32,
     },
-    /// An attempt came to nothing.
+    /// An attempt failed: its answer will not come, or breaks off.
     Broke {
-        /// The request.
+        /// The number of the request whose attempt failed.
         request: u32,
-        /// The replica that it was sent to; the number of replicas: it was sent to none.
+        /// The replica that the attempt was sent to; the number of replicas of the fleet if it was sent to none.
         replica: u16,
-        /// Its stream had begun.
+        /// Whether the stream of its answer had begun, so that the answer was cut off.
         cut: bool,
     },
-    /// A request is tried again after an attempt that came to nothing.
+    /// A request is tried again after an attempt that failed.
     Again {
-        /// The request.
+        /// The number of the request that is tried again.
         request: u32,
-        /// By its router; if not, by its client.
+        /// Whether its router tries it again; if not, its client does.
         router: bool,
     },
     /// The autoscaler wants so many replicas from now on.
     Wanted {
-        /// How many.
+        /// How many replicas there are to be \[replicas\].
         wanted: u32,
     },
-    /// What a rule of the autoscaler made of one of its metrics, for those who want to follow it.
+    /// The recommendation that a rule of the autoscaler drew from one of its metrics, for a reader who follows its decisions.
     Weighed {
-        /// Which metric, by its place in [`Metric::ALL`](crate::scenario::scaling::Metric::ALL).
+        /// The metric, by its place in [`Metric::ALL`](crate::scenario::scaling::Metric::ALL).
         metric: u8,
-        /// Replicas that were counted.
+        /// The number of replicas whose metric was counted.
         counted: u16,
-        /// Replicas that could not be, or have begun too lately.
+        /// The number of replicas that were left out: their metric could not be read, or they started too lately.
         left_out: u16,
-        /// Of those counted the mean (of a sum over the fleet, the sum), in thousandths.
+        /// The mean of the metric over the replicas counted, in thousandths; for a metric that is a sum over the fleet, that sum.
         thousandths: u32,
-        /// How many replicas it recommends.
+        /// The number of replicas that the rule recommends for this metric.
         recommended: u16,
     },
-    /// So many replicas are there from now on, where an autoscaler changes that.
+    /// The fleet has so many replicas from now on; recorded only where an autoscaler changes their number.
     Staffed {
-        /// Those that are paid: every one but those that are gone for good.
+        /// Replicas that are paid for: all but those that are down for good.
         paid: u16,
-        /// Those that are ready.
+        /// Replicas that are ready to take requests.
         ready: u16,
     },
-    /// What the replicas computed since the autoscaler's look before.
+    /// The work that the replicas have computed since the autoscaler looked at them last.
     Worked {
-        /// The time that it would take one replica with nothing else to do \[µs\]
+        /// The time that the same work would take one replica that does nothing else \[µs\].
         micros: u64,
     },
     /// A router believes from now on that a replica answers, or does not.
     Believes {
-        /// The router.
+        /// The number of the router that believes it.
         router: u8,
-        /// The replica.
+        /// The number of the replica that the belief is about.
         replica: u16,
-        /// It answers.
+        /// Whether the router believes that the replica answers.
         up: bool,
     },
-    /// A router forgets what it believes of caches.
+    /// A router forgets what it believed about the replicas' caches.
     Forgot {
-        /// The router.
+        /// The number of the router that forgets.
         router: u8,
-        /// Of this replica's; `None`: of all, with all else that it knew, since it begins anew.
+        /// The replica whose blocks it forgets; `None` if the router restarts, and forgets those of all replicas and everything
+        /// else.
         replica: Option<u16>,
     },
     /// A router's breaker of a replica opens.
     BreakerOpened {
-        /// The router.
+        /// The number of the router whose breaker opens.
         router: u8,
-        /// The replica.
+        /// The number of the replica to which it sends nothing while the breaker is open.
         replica: u16,
     },
     /// A request is due at the client.
     Due {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
     /// The client sends a request for the first time.
     Sent {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
     /// The rate limiter refuses an attempt.
     Refused {
-        /// The request.
+        /// The number of the request that the attempt belongs to.
         request: u32,
     },
     /// An attempt is turned back at the entrance.
     TurnedBack {
-        /// The request.
+        /// The number of the request that the attempt belongs to.
         request: u32,
-        /// Why.
+        /// The limit that the attempt ran into.
         why: Why,
     },
     /// A request waits in the line in front of the routers from now on.
     Waits {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
     /// A request has its answer from the cache of whole answers, and comes to no router.
     Recalled {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
     /// A request has left the line and goes to a router.
     Released {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
-    /// A refused client will try again.
+    /// A client that was refused will send its request again later.
     Retried {
-        /// The request.
+        /// The number of the request that is to be sent again.
         request: u32,
     },
-    /// A refused client gives up.
+    /// A client that was refused will not send its request again.
     GivenUp {
-        /// The request.
+        /// The number of the request that is given up.
         request: u32,
     },
     /// A router sends a request to a replica.
     Routed {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
-        /// Where it goes.
+        /// The number of the replica that the router chose.
         replica: u16,
-        /// Which router sends it.
+        /// The number of the router that chose.
         router: u8,
-        /// What it believed of the replicas' caches; `None` if it looks at none.
+        /// What that router believed of the replicas' caches; `None` if its policy does not look at them.
         belief: Option<Believed>,
     },
-    /// A request comes to its engine's queue.
+    /// A request enters the waiting queue of its replica's engine.
     Queued {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
-        /// The replica.
+        /// The number of the replica whose engine queues it.
         replica: u16,
     },
     /// A request joins the batch for the first time.
     Admitted {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
-        /// Prompt tokens taken from the cache.
+        /// Prompt tokens whose KV cache was found in the prefix cache, so that they are not prefilled \[tokens\].
         hit_tokens: u32,
-        /// Full prompt blocks found in the cache.
+        /// Full prompt blocks found in the prefix cache \[blocks\].
         hit_blocks: u32,
     },
     /// A request's first token leaves the API server.
     FirstToken {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
-    /// A request is thrown out of the batch for want of blocks.
+    /// A request leaves the batch, as the replica has no free blocks for its next token; it will be recomputed.
     Preempted {
-        /// The request.
+        /// The number of the request that is preempted.
         request: u32,
     },
-    /// A request that was thrown out is in the batch again.
+    /// A request that was preempted joins the batch again.
     Readmitted {
-        /// The request.
+        /// The number of the request that was preempted before.
         request: u32,
     },
-    /// What it had is recomputed, and its next token leaves the API server.
+    /// The tokens that a preempted request had are recomputed, and its next token leaves the API server.
     Resumed {
-        /// The request.
+        /// The number of the request that goes on.
         request: u32,
     },
     /// A request's last token leaves the API server.
     Finished {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
     /// The fleet is done with a request: its last token has left, and its router no longer counts it as active.
     Left {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
-    /// A client that reads token by token has read an answer's first.
+    /// A client that reads token by token has read the first token of an answer.
     FirstRead {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
     /// The client has a whole answer.
     Answered {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
     },
     /// A request has come to its end at the client.
     Ended {
-        /// The request.
+        /// The request's number in the workload, from 0.
         request: u32,
-        /// What became of it.
+        /// How it ended: answered, or why not.
         outcome: Outcome,
     },
     /// A pool holds blocks `from..to` of a segment from now on.
     Stored {
-        /// The replica.
+        /// The number of the replica whose pool stores the blocks.
         replica: u16,
-        /// The segment.
+        /// The segment of the workload's [`Corpus`](crate::request::Corpus) that the blocks belong to.
         segment: SegmentId,
-        /// First block, counted within the segment.
+        /// The first of the blocks, counted within the segment.
         from: u32,
-        /// One past the last.
+        /// One past the last of the blocks, counted within the segment.
         to: u32,
     },
     /// A pool holds blocks `from..to` of a segment no longer.
     Evicted {
-        /// The replica.
+        /// The number of the replica whose pool evicts the blocks.
         replica: u16,
-        /// The segment.
+        /// The segment of the workload's [`Corpus`](crate::request::Corpus) that the blocks belong to.
         segment: SegmentId,
-        /// First block, counted within the segment.
+        /// The first of the blocks, counted within the segment.
         from: u32,
-        /// One past the last.
+        /// One past the last of the blocks, counted within the segment.
         to: u32,
     },
     /// A stage of a ladder of rates has drained, and the next begins.
     StageEnded,
 }
 
-/// Leading full blocks of a prompt, as a router believed when it chose.
+/// How many leading full blocks of a prompt a router believed to be cached when it chose \[blocks\].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Believed {
-    /// On the replica it chose.
+    /// Leading blocks believed to be cached on the replica that it chose.
     pub chosen: u32,
-    /// On any one replica.
+    /// The most leading blocks believed to be cached on any one replica.
     pub deepest: u32,
-    /// On any one replica, if it had never forgotten what it sent; at least `deepest`.
+    /// What `deepest` would have been if the router had never forgotten what it sent; at least `deepest`.
     pub once: u32,
 }
 

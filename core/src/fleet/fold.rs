@@ -1,5 +1,5 @@
-//! What follows from a run's log: folds that run along with it, in constant memory per finished request, and those that
-//! pictures ask of a whole log.
+//! What follows from a run's log: folds that run along with the run, in constant memory per finished request, and folds over a
+//! whole log, for pictures.
 
 pub(super) mod line;
 pub(super) mod lives;

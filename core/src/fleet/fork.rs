@@ -46,42 +46,42 @@ use crate::histogram::{mean, percentile};
 use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 use crate::words::grouped;
 
-/// Why there is nothing to fork.
+/// Why a decision cannot be forked.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ForkError {
-    /// No such request.
+    /// There is no request of that number.
     #[error(
         "there is no request {}; the run has requests 0 to {}",
         grouped(u64::from(*.request)),
         grouped(u64::from(count.saturating_sub(1)))
     )]
     NoRequest {
-        /// What was asked for.
+        /// The number that was asked for.
         request: u32,
-        /// Requests of the run.
+        /// The number of requests of the run.
         count: u32,
     },
-    /// It never came to a router.
+    /// The request never came to a router.
     #[error(
         "request {request} was never routed: {}; {}",
         why(*.outcome),
         nearest_routed(*.nearest)
     )]
     NeverRouted {
-        /// What was asked for.
+        /// The number that was asked for.
         request: u32,
-        /// What became of it.
+        /// How the request ended, as far as the run went.
         outcome: Outcome,
-        /// The request nearest in number that was answered.
+        /// The request nearest in number that was answered; `None` if none was.
         nearest: Option<u32>,
     },
-    /// The simulation given had routed it already.
+    /// The simulation that was given had routed the request already.
     #[error("request {request} was routed before the fork began; begin with an earlier simulation")]
     TooLate {
-        /// What was asked for.
+        /// The number that was asked for.
         request: u32,
     },
-    /// A run came to the end of the clock before its own.
+    /// A run came to the end of the clock before its own end.
     #[error(transparent)]
     Clock(#[from] ClockEnd),
 }
@@ -104,33 +104,33 @@ fn nearest_routed(nearest: Option<u32>) -> String {
     }
 }
 
-/// What came of sending the request to one replica.
+/// What sending the request to one replica leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
-    /// Where it went; `None`: the policy turned it away.
+    /// The replica that the request went to; `None`: the policy turned it away.
     pub replica: Option<u32>,
-    /// Its time to first token \[ms\]; `None` if it was not answered.
+    /// The request's time to first token \[ms\]; `None` if it was not answered.
     pub ttft_ms: Option<f64>,
-    /// Prompt tokens of it found in the cache.
+    /// Prompt tokens of the request found in the cache \[tokens\].
     pub hit_tokens: u32,
-    /// The fleet's mean time to first token \[ms\].
+    /// The mean time to first token of all requests \[ms\].
     pub mean_ttft_ms: f64,
-    /// The fleet's 99th percentile \[ms\].
+    /// The 99th percentile of the times to first token of all requests \[ms\].
     pub p99_ttft_ms: f64,
-    /// Prompt tokens that all replicas computed.
+    /// Prompt tokens that all replicas computed \[tokens\].
     pub prefilled_tokens: u64,
 }
 
-/// An effect less the original's.
+/// The difference of an effect from that of the original run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// Of this request's time to first token \[ms\]; `None` if either was not answered.
+    /// The change of the request's time to first token \[ms\]; `None` if it was not answered in either run.
     pub ttft_ms: Option<f64>,
-    /// Of the fleet's mean \[ms\].
+    /// The change of the mean time to first token \[ms\].
     pub mean_ttft_ms: f64,
-    /// Of the fleet's 99th percentile \[ms\].
+    /// The change of the 99th percentile \[ms\].
     pub p99_ttft_ms: f64,
-    /// Prompt tokens computed beyond those of the original; negative: so many fewer.
+    /// Prompt tokens computed beyond those of the original run; negative if fewer \[tokens\].
     pub recomputed_tokens: i64,
 }
 
@@ -152,7 +152,7 @@ impl Effect {
         }
     }
 
-    /// What is different from the original; `None` for the original itself.
+    /// How this effect differs from the original's; `None` for the original itself.
     pub fn against(&self, original: &Self) -> Option<Change> {
         let both = self.ttft_ms.zip(original.ttft_ms);
         (self.replica != original.replica).then(|| Change {
@@ -170,7 +170,7 @@ pub struct Fork {
     request: u32,
     count: u32,
     replicas: u32,
-    /// The original as it stands before the decision, once it has come to it: the start of every alternative.
+    /// The simulation just before the decision, from which every alternative starts; `None` before it has come to it.
     before: Option<Simulation>,
     running: Option<Simulation>,
     decided: Option<Decided>,
@@ -203,7 +203,7 @@ impl Fork {
         })
     }
 
-    /// Keeps each run whole, to be read with [`Self::runs`]: the original first, then the alternatives by replica.
+    /// Keeps each run as a whole, to be read with [`Self::runs`]: the original first, then the alternatives by replica.
     #[must_use]
     pub fn keeping_runs(mut self) -> Self {
         self.runs = Some(Vec::new());
@@ -238,7 +238,7 @@ impl Fork {
         Ok(self.progress())
     }
 
-    /// Sums up a run that has ended, and begins the next.
+    /// Computes the effect of a run that has ended, and begins the next run.
     fn take(&mut self, run: Run) -> Result<(), ForkError> {
         let Some(decided) = &self.decided else {
             return Err(self.nothing_to_fork(&run));
@@ -254,7 +254,7 @@ impl Fork {
         if let Some(runs) = &mut self.runs {
             runs.push(run);
         }
-        // Where it went has been run: that is the original.
+        // The replica that the request went to anyway needs no run: its effect is the original's.
         if let Some(original) = self.original
             && chosen == Some(ReplicaId(self.effects.len() as u32))
         {
@@ -285,8 +285,8 @@ impl Fork {
         }
     }
 
-    /// The run from before the decision, with the request sent to `replica`; what it becomes is up to who runs it. `None`
-    /// before the original has come to the decision.
+    /// The simulation just before the decision, made to send the request to `replica`, for the caller to run. `None` before the
+    /// original has come to the decision.
     pub fn diverted(&self, replica: ReplicaId) -> Option<Simulation> {
         let mut simulation = self.before.clone()?;
         simulation.overrule(self.request, replica);
@@ -298,7 +298,7 @@ impl Fork {
         let runs =
             self.replicas + u32::from(self.decided.as_ref().is_some_and(|d| d.chosen.is_none()));
         let known = self.decided.as_ref().and_then(|decided| decided.chosen);
-        // The chosen one's effect is the original's, not a run of its own.
+        // The effect of the chosen replica is the original's, not that of a run of its own.
         let doubled = known.is_some_and(|chosen| chosen.index() < self.effects.len());
         let done =
             self.effects.len() as u32 + u32::from(self.original.is_some()) - u32::from(doubled);
@@ -313,12 +313,12 @@ impl Fork {
         }
     }
 
-    /// The request.
+    /// The number of the request whose decision is forked.
     pub fn request(&self) -> u32 {
         self.request
     }
 
-    /// The decision, laid out as it was made; `None` before the original came to it.
+    /// The decision with its explanation, as it was made; `None` before the original came to it.
     pub fn decided(&self) -> Option<&Decided> {
         self.decided.as_ref()
     }
@@ -328,13 +328,13 @@ impl Fork {
         self.original.as_ref()
     }
 
-    /// What sending the request to each replica leads to, by replica as far as they have been run; the original is one of
-    /// them, unless the policy turned the request away.
+    /// What sending the request to each replica leads to, in the order of the replicas, as far as they have been run; the original
+    /// is one of them, unless the policy turned the request away.
     pub fn effects(&self) -> &[Effect] {
         &self.effects
     }
 
-    /// The runs, if they are kept.
+    /// The runs, if they are kept; else empty.
     pub fn runs(&self) -> &[Run] {
         self.runs.as_deref().unwrap_or_default()
     }

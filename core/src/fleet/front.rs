@@ -1,11 +1,11 @@
-//! Where each request goes: the routers, what they are shown and told, and what they decide.
+//! The front: the routers, what they are shown of the replicas, and what they decide.
 //!
-//! Requests take the routers in turn; each has a view of its own. What engines report is
-//! read at the decision or collected at equal intervals (then an engine at rest needs no collecting); it is what holds then,
-//! or what held when the engine's last step ended. Where a router reads that at the decision, or its knowledge asks for it,
-//! the replicas are brought up to now before it chooses; what it reads of them it reads from a [`View`].
+//! Requests are dealt to the routers in turn; each router has knowledge of its own. What engines report is read at the decision or
+//! collected at equal intervals (then an engine at rest needs no collecting); it is the load at that moment, or the load when the
+//! engine's last step ended. Where a router reads that at the decision, or its knowledge asks for it, the replicas are brought up
+//! to now before it chooses; what it reads of them it reads from a [`View`].
 //!
-//! What routers believe of the replicas' lives, and their retries: [`care`]. The line in front of them: [`line`].
+//! What routers believe about the replicas' lives, and their retries, is in [`care`]; the line in front of them in [`line`].
 
 mod care;
 mod line;
@@ -27,26 +27,26 @@ pub(super) use line::Attendant;
 /// A decision as it is made.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decided {
-    /// When.
+    /// The moment of the decision.
     pub at: VirtualTime,
-    /// By which router, counted from 0.
+    /// The router that decided, counted from 0.
     pub router: u8,
     /// The replica that the policy chose; `None`: it turned the request away.
     pub chosen: Option<ReplicaId>,
-    /// The choice laid out, on what was known then.
+    /// The explanation of the choice, from what was known then.
     pub decision: Decision,
 }
 
-/// Where a request was sent, and by which router. It stays when the request has left, so it is small.
+/// Where a request was sent, and by which router. It is kept when the request has left, so it is small.
 #[derive(Clone, Copy, Default)]
 struct Sent {
     router: u8,
-    /// Restarts of the router before.
+    /// How often the router had restarted by then.
     epoch: u8,
     replica: u16,
 }
 
-/// The routers of a run. See the [module](self).
+/// The front of a run. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Front {
     workload: Arc<Workload>,
@@ -55,37 +55,37 @@ pub(super) struct Front {
     /// The router that takes the next request.
     turn: usize,
     age: LoadAge,
-    /// When the load is collected next; never, while nothing is in flight.
+    /// When the load is collected next; [`VirtualTime::NEVER`] while nothing is in flight.
     poll: VirtualTime,
-    /// As last collected, and when.
+    /// The load as last collected, and when.
     loads: EngineLoads,
     reported: VirtualTime,
-    /// The replica lives that requests are sent to.
+    /// The lives of the replicas that requests are sent to.
     lives: Vec<Life>,
     in_flight: u32,
-    /// By request, as far as any was sent.
+    /// Where each request was sent, as far as any was.
     sent: Vec<Sent>,
-    /// By router, if it forgets: what it sent somewhere, some time.
+    /// For each router, everything that it ever sent to any replica; empty if no router forgets.
     once: Vec<Ever>,
-    /// Caches looked into, for policies that ask every replica.
+    /// The number of caches looked into for policies that ask every replica.
     looks: u64,
     wants_first_tokens: bool,
-    /// Every replica holds what any has computed.
+    /// Whether every replica holds what any replica has computed.
     shares_caches: bool,
-    /// Where every request goes, if no policy is asked.
+    /// The replica that every request goes to, where no policy is asked.
     routes: Option<Arc<[Option<ReplicaId>]>>,
-    /// Where one request goes, whatever its policy says.
+    /// A request, and the replica that it goes to whatever its policy says.
     overruled: Option<(u32, ReplicaId)>,
-    /// What befalls the replicas, if anything can.
+    /// What routers know of the replicas' lives; `None` if nothing can befall them.
     care: Option<Box<Care>>,
-    /// The line in front of the routers, if there is one.
+    /// The line in front of the routers; `None` if there is none.
     line: Option<Box<Attendant>>,
     /// What the routers do, if a later run is to begin with it.
     diary: Option<Box<Diary>>,
 }
 
 impl Front {
-    /// Routers that have sent nothing yet, to so many replicas.
+    /// The front of routers that have sent nothing yet, to so many replicas.
     pub(super) fn new(
         workload: Arc<Workload>,
         block_size: u32,
@@ -95,7 +95,7 @@ impl Front {
         care: Option<Care>,
         line: Option<Attendant>,
     ) -> Self {
-        // An own age makes every router's load older.
+        // A policy with reports of its own age makes every router's load at least so old.
         let own = routers.first().and_then(|router| router.reads().age);
         let age = LoadAge {
             every: age.every.max(own),
@@ -130,7 +130,7 @@ impl Front {
         }
     }
 
-    /// The routers go on from what those of an earlier run did.
+    /// Makes the routers go on from what those of an earlier run did.
     pub(super) fn recall(&mut self, diary: &Diary) {
         let (workload, size) = (&self.workload, self.block_size);
         for (number, router) in self.routers.iter_mut().enumerate() {
@@ -145,12 +145,12 @@ impl Front {
         }
     }
 
-    /// From now on what the routers do is kept, for a later run to begin with.
+    /// Keeps from now on what the routers do, for a later run to begin with.
     pub(super) fn keep_diary(&mut self) {
         self.diary = Some(Box::default());
     }
 
-    /// What the routers have done until now, if that is kept.
+    /// What the routers have done until now; `None` if that is not kept.
     pub(super) fn diary(&self, now: VirtualTime) -> Option<Diary> {
         let diary = self.diary.as_deref()?;
         Some(Diary {
@@ -172,7 +172,7 @@ impl Front {
         }
     }
 
-    /// Takes a message.
+    /// Takes a message addressed to the front.
     pub(super) fn handle(
         &mut self,
         now: VirtualTime,
@@ -205,12 +205,12 @@ impl Front {
         }
     }
 
-    /// Whether any router wants to hear what pools store and evict.
+    /// Whether any router needs to hear what pools store and evict.
     pub(super) fn wants_events(&self) -> bool {
         self.routes.is_none() && self.routers.iter().any(Instance::wants_events)
     }
 
-    /// Whether any router wants to hear of first tokens.
+    /// Whether any router needs to hear of first tokens.
     pub(super) fn wants_first_tokens(&self) -> bool {
         self.wants_first_tokens || self.line.as_ref().is_some_and(|line| line.counts_prefill())
     }
@@ -225,22 +225,22 @@ impl Front {
         self.routers.iter().any(|router| router.reads().engine)
     }
 
-    /// Caches looked into so far, for policies that ask every replica.
+    /// The number of caches looked into so far for policies that ask every replica.
     pub(super) fn looks(&self) -> u64 {
         self.looks
     }
 
-    /// The routers.
+    /// The routers as they are now, in the order of their numbers.
     pub(super) fn routers(&self) -> &[Instance] {
         &self.routers
     }
 
-    /// What each router believes the replicas' caches hold; `None` for one that looks at none.
+    /// Each router's belief about the replicas' caches; `None` for a router that looks at none.
     pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
         self.routers.iter().map(Instance::picture).collect()
     }
 
-    /// The same of routers that have just been restarted and remember nothing.
+    /// Each router's belief just after a restart; `None` for a router that looks at no cache.
     pub(super) fn fresh_pictures(&self) -> Vec<Option<Belief>> {
         match &self.care {
             Some(care) => care.fresh_pictures(),
@@ -248,7 +248,7 @@ impl Front {
         }
     }
 
-    /// From now on requests go where they are told, and no policy is asked.
+    /// Sends requests from now on along these routes; no policy is asked.
     pub(super) fn follow(&mut self, routes: Arc<[Option<ReplicaId>]>) {
         self.routes = Some(routes);
     }
@@ -319,7 +319,7 @@ impl Front {
         self.place(attempt, router, chosen, now, out);
     }
 
-    /// The pools began with this, and every router has been told so.
+    /// Hands the routers what the pools hold when the run begins.
     pub(super) fn begins_with(&mut self, news: Vec<News>) {
         for (replica, _, event) in news {
             for router in &mut self.routers {
@@ -328,7 +328,7 @@ impl Front {
         }
     }
 
-    /// Tells the routers what the pools had to tell when they were last brought up to now.
+    /// Hands the routers what the pools did until they were last brought up to now.
     fn hear(&mut self, replicas: &impl View) {
         for &(replica, at, event) in replicas.news() {
             for router in &mut self.routers {
@@ -337,7 +337,7 @@ impl Front {
         }
     }
 
-    /// Shows a router the replicas, as far as it may see them.
+    /// Updates what a router knows of the replicas, as far as it may know it.
     fn look(&mut self, request: u32, router: usize, now: VirtualTime, replicas: &impl View) {
         let (engine, events) = {
             let router = &self.routers[router];
@@ -474,7 +474,7 @@ impl Front {
         out.now(Message::Leave(attempt));
     }
 
-    /// Which router sent a request, and where.
+    /// The router that sent a request, and the replica that it went to.
     fn whither(&self, request: u32) -> (usize, ReplicaId) {
         let Sent {
             router, replica, ..
@@ -484,7 +484,7 @@ impl Front {
 
     fn start_polling(&mut self, period: VirtualTime, now: VirtualTime, out: &mut Out) {
         if self.poll == VirtualTime::NEVER {
-            // Nothing was in flight since the last time, so what was reported then is true of the last period's end.
+            // Nothing was in flight since the last collection, so what was reported then is true of the last period's end.
             let periods = now.0 / period.0;
             self.reported = VirtualTime(periods * period.0);
             self.poll_at(VirtualTime((periods + 1) * period.0), out);
@@ -500,7 +500,7 @@ impl Front {
         let Some(period) = self.age.every else {
             return;
         };
-        // What the pools had to tell is told once, so it is heard here too.
+        // What the pools report is handed out once, so the routers take it in here too.
         self.hear(replicas);
         self.loads.clone_from(replicas.loads());
         self.reported = now;
@@ -510,8 +510,8 @@ impl Front {
         }
     }
 
-    /// The decision that the next router in turn would make on a request now, laid out, and what it would choose. The
-    /// replicas have been brought up to now. It chooses, so it draws; ask a copy if the run is to go on.
+    /// The decision that the next router in turn would make on a request now, explained, and its choice. The replicas have been
+    /// brought up to now. Choosing draws, so ask a copy if the run is to go on.
     pub(super) fn decide(
         &mut self,
         request: u32,
@@ -529,7 +529,7 @@ impl Front {
         }
     }
 
-    /// By replica: full blocks of a request's prompt that the next router in turn believes it holds. The replicas have
+    /// The leading full blocks of a request's prompt that the next router in turn believes each replica holds. The replicas have
     /// been brought up to now.
     pub(super) fn believed(
         &mut self,
@@ -543,8 +543,7 @@ impl Front {
         self.routers[router].believed(&ask).to_vec()
     }
 
-    /// The decision that the next router in turn would make on a request now, laid out. The replicas have been brought
-    /// up to now.
+    /// The decision that the next router in turn would make on a request now, explained. The replicas have been brought up to now.
     pub(super) fn explain(
         &mut self,
         request: u32,

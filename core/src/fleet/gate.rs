@@ -1,12 +1,12 @@
-//! May it come in: the context's length, the rate limiter in front of the router, the limit on requests in flight.
+//! The gate: the context's length, the rate limiter in front of the router, the limit on requests in flight.
 //!
-//! An attempt that is let in holds a place among those in flight until its response has left, or its router has turned
-//! it away. The response goes out over the network to a client that waits for the whole of it; one that reads token by
-//! token has them from the API server already.
+//! An attempt that is let in holds a place among those in flight until its response has left, or its router has turned it away. The
+//! response goes out over the network to a client that waits for the whole of it; a client that reads token by token has them from
+//! the API server already.
 //!
-//! Further limits, off by default: on connections ([`connections`]), and on what the endpoint takes ([`endpoint`]). Where
-//! there is a line in front of the routers, an attempt goes there, and the gate says when one that left it has ended. A cache
-//! of whole answers ([`answers`]) stands behind the limits: what is in it goes no further.
+//! Further limits, off by default, are on connections ([`connections`]), and on what the endpoint takes ([`endpoint`]). Where there
+//! is a line in front of the routers, an attempt goes there, and the gate says when a request that left it has ended. A cache of
+//! whole answers ([`answers`]) stands behind the limits: a request whose answer is in it goes no further.
 
 mod answers;
 mod connections;
@@ -26,7 +26,7 @@ pub(super) use answers::Answers;
 pub(super) use connections::Connections;
 pub(super) use endpoint::Endpoint;
 
-/// The rate limiter, and the keys that the conversations are spread over; each tenant has keys of its own.
+/// The rate limiter, and the API keys that the conversations are spread over; each tenant has keys of its own.
 #[derive(Clone)]
 pub(super) struct Tier {
     pub(super) limiter: Limiter,
@@ -34,22 +34,22 @@ pub(super) struct Tier {
     pub(super) groups: Arc<Groups>,
 }
 
-/// What the gate lets in.
+/// The bounds of what the gate lets in.
 #[derive(Clone, Copy)]
 pub(super) struct Bounds {
-    /// Longest prompt and answer together \[tokens\].
+    /// The most tokens of a prompt and its answer together \[tokens\].
     pub(super) context: u32,
-    /// Most requests in flight.
+    /// The most requests in flight.
     pub(super) in_flight: u32,
-    /// The way back to a client that waits for whole answers; `None`: it reads tokens as they come.
+    /// The time of the way back to a client that waits for whole answers; `None` for a client that reads tokens as they come.
     pub(super) way_back: Option<VirtualTime>,
-    /// There is a line in front of the routers.
+    /// Whether there is a line in front of the routers.
     pub(super) lined: bool,
     /// The number that stands for no replica.
     pub(super) nowhere: u16,
 }
 
-/// What the gate asks besides its bounds, as far as there is any.
+/// What the gate asks besides its bounds; a part that is not there is `None`.
 pub(super) type Limits = (
     Option<Tier>,
     Option<Connections>,
@@ -57,7 +57,7 @@ pub(super) type Limits = (
     Option<Answers>,
 );
 
-/// The door of the fleet. See the [module](self).
+/// The gate of a run. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Gate {
     workload: Arc<Workload>,
@@ -70,7 +70,7 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// A gate that has let nobody in yet.
+    /// A gate that has let no request in yet.
     pub(super) fn new(
         workload: Arc<Workload>,
         (tier, connections, endpoint, answers): Limits,
@@ -87,7 +87,7 @@ impl Gate {
         }
     }
 
-    /// Takes a message.
+    /// Takes a message addressed to the gate.
     pub(super) fn handle(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Arrive(attempt) => self.arrive(attempt, now, out),
@@ -118,7 +118,7 @@ impl Gate {
         }
     }
 
-    /// An attempt that was let in has come to its end.
+    /// Ends an attempt that was let in.
     fn ended(&mut self, attempt: Attempt, answered: bool, out: &mut Out) {
         self.in_flight -= 1;
         if self.bounds.lined {
@@ -127,7 +127,7 @@ impl Gate {
         }
     }
 
-    /// Whether an attempt gets a connection; if not, what becomes of it is on its way.
+    /// Whether an attempt gets a connection; if not, its refusal or its next try is on its way.
     fn connects(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) -> bool {
         let Some(connections) = &mut self.connections else {
             return true;

@@ -16,17 +16,17 @@ use super::view::View;
 /// What a run keeps besides what its report needs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Keep {
-    /// Nothing.
+    /// Nothing more: the figures of a report only.
     #[default]
     Figures,
     /// Each request's stay at its replica.
     Stays,
-    /// That, every engine step and the whole log.
+    /// The stays, every step of every engine, and the whole log.
     Log,
 }
 
 impl From<bool> for Keep {
-    /// The whole log, or nothing.
+    /// `true` keeps the whole log, `false` nothing more than the figures.
     fn from(log: bool) -> Self {
         match log {
             true => Self::Log,
@@ -41,20 +41,20 @@ pub(super) struct Log {
     pub(super) records: Records,
     pub(super) losses: Losses,
     pub(super) stages: Stages,
-    /// What befalls the fleet, if anything can.
+    /// The fold over what befalls the fleet; `None` if nothing can.
     pub(super) lives: Option<Box<LivesFold>>,
-    /// How many replicas there were, if an autoscaler changes that.
+    /// The fold over the number of replicas; `None` if no autoscaler changes it.
     pub(super) staff: Option<Box<StaffFold>>,
     stays: Option<Stays>,
-    /// What the entrance does, if there is more to it than a door.
+    /// The fold over the entrance; `None` if it does no more than let everything in.
     pub(super) line: Option<Box<LineFold>>,
     kept: Option<Vec<Fact>>,
-    /// Any of what is optional here is there.
+    /// Whether any of the optional parts is there.
     has_more: bool,
 }
 
 impl Log {
-    /// Nothing has happened to `count` requests yet.
+    /// A log in which nothing has happened yet to `count` requests.
     pub(super) fn new(
         records: Records,
         losses: Losses,
@@ -75,11 +75,11 @@ impl Log {
         }
     }
 
-    /// Takes facts, in order; the replicas are as the part left them that wrote these.
+    /// Appends facts, in order; the replicas are as the part that wrote the facts left them.
     pub(super) fn append(&mut self, facts: &mut Vec<Fact>, replicas: &impl View) {
         let pool = |replica| &replicas.engine(replica).pool;
         for fact in &*facts {
-            // Of interest to others than the records are few.
+            // Few facts concern more than the records.
             match fact.what {
                 What::Routed {
                     request,
@@ -105,7 +105,7 @@ impl Log {
         facts.clear();
     }
 
-    /// To what only some runs keep.
+    /// Hands facts to the folds that only some runs have.
     fn append_more(&mut self, facts: &[Fact], replicas: &impl View) {
         let pool = |replica| &replicas.engine(replica).pool;
         if let Some(kept) = &mut self.kept {
@@ -128,17 +128,17 @@ impl Log {
         }
     }
 
-    /// The facts, if they are kept.
+    /// The facts so far; `None` if they are not kept.
     pub(super) fn kept(&self) -> Option<&[Fact]> {
         self.kept.as_deref()
     }
 
-    /// Takes out each request's stay, if they are kept.
+    /// Takes out each request's stay; `None` if the stays are not kept.
     pub(super) fn take_stays(&mut self) -> Option<Vec<Stay>> {
         self.stays.take().map(Stays::into_all)
     }
 
-    /// Takes the facts out, if they are kept.
+    /// Takes out the facts; `None` if they are not kept.
     pub(super) fn take_kept(&mut self) -> Option<Vec<Fact>> {
         self.kept.take()
     }

@@ -1,20 +1,19 @@
-//! What the parts of a fleet say to each other.
+//! The messages of a fleet's parts to each other.
 //!
-//! A message is addressed to one part. It names the *attempt* it belongs to (a request, and how often it was tried
-//! before) and, where it concerns a replica, that replica's *life* (a replica that died and came back has another one).
-//! One whose attempt or life is over is dropped on the way, so whoever ends an attempt or a life cancels all that is
-//! under way for it.
+//! A message is addressed to one part. It names the *attempt* it belongs to (a request, and how often it was tried before) and,
+//! where it concerns a replica, that replica's *life* (a replica that died and came back has another one). A message whose attempt
+//! or life is over is dropped on the way, so ending an attempt or a life cancels all that is under way for it.
 
 use super::fact::Why;
 use super::record::Outcome;
 use crate::units::VirtualTime;
 
-/// One try of a request.
+/// One attempt of a request, by the request and how often it was tried before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Attempt {
-    /// The request, by number.
+    /// The number of the request.
     pub(super) request: u32,
-    /// Tries before this one.
+    /// How often the request was tried before.
     pub(super) number: u32,
 }
 
@@ -36,16 +35,16 @@ impl Attempt {
 /// One life of a replica, from its birth to its end.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Life {
-    /// The replica, by number.
+    /// The number of the replica.
     pub(super) replica: u16,
-    /// Lives it had before this one.
+    /// How many lives the replica had before this one.
     pub(super) number: u16,
 }
 
-/// How an attempt came to nothing.
+/// How an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum How {
-    /// Nobody listened, or the connection was reset before a token came.
+    /// No server listened, or the connection was reset before a token came.
     Reset,
     /// The stream broke off after its first token.
     Cut,
@@ -70,7 +69,7 @@ pub(super) enum Part {
     Scaler,
 }
 
-/// What one part wants of another, or of itself later on.
+/// What one part wants of another, or of itself at a later time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Message {
     /// To the client: a request that waits for no other is due.
@@ -90,7 +89,7 @@ pub(super) enum Message {
         attempt: Attempt,
         retry_after_s: u32,
     },
-    /// To the client: the connection of an attempt broke, or there was nobody to take it.
+    /// To the client: the connection of an attempt broke, or there was no server to take it.
     Failed { attempt: Attempt, how: How },
     /// To the client: an attempt was turned down for good.
     TurnedDown { attempt: Attempt, outcome: Outcome },
@@ -117,9 +116,9 @@ pub(super) enum Message {
     Expire(Attempt),
     /// To the front: a request that had left the line has come to its end, answered or not.
     Freed { request: u32, answered: bool },
-    /// To the front: whoever is next in the line may go on, if anybody may.
+    /// To the front: the next request in the line may go on, if there is one and nothing holds it back.
     Drain,
-    /// To the front: the replicas have been brought up to now for the line; `poll`: at the time to read their figures.
+    /// To the front: the replicas have been brought up to now for the line; `poll`: it is time to read their figures.
     Gauged { poll: bool },
     /// To the front: it is time to read the replicas' figures for the line.
     Gauge,
@@ -145,11 +144,12 @@ pub(super) enum Message {
     },
     /// To the front: an attempt has waited for a replica to be there as long as its client waits.
     HeldTooLong(Attempt),
-    /// To the front: a replica died; whoever looks at the caches themselves sees it.
+    /// To the front: a replica died; routers that look at the caches themselves see it.
     Died(u16),
-    /// To the front: whether a replica answers is known from now on to whoever watches; of its changes this is number `change`.
+    /// To the front: probes have found out whether a replica answers, and watches carry it on; of the replica's changes this is
+    /// number `change`.
     Known { replica: u16, up: bool, change: u32 },
-    /// To the front: a router hears of it.
+    /// To the front: a router hears of such a change.
     Heard {
         router: u8,
         replica: u16,
@@ -158,7 +158,7 @@ pub(super) enum Message {
     },
     /// To the front: a router forgets what it believes of a replica's cache, if that is still down.
     Purge { router: u8, replica: u16 },
-    /// To the front: a router begins anew.
+    /// To the front: a router restarts.
     Restart {
         router: u8,
         snapshot: bool,
@@ -179,32 +179,32 @@ pub(super) enum Message {
     Dispatch { attempt: Attempt, replica: u16 },
     /// To a replica: an attempt has come to its engine.
     Reach { attempt: Attempt, life: Life },
-    /// To a replica: an attempt joins the engine's queue; all before it has been told.
+    /// To a replica: an attempt joins the engine's queue; all that the engine had done before has been reported.
     Enqueue { attempt: Attempt, life: Life },
-    /// To a replica: its engine may have something to tell.
+    /// To a replica: its engine may have something to report.
     Wake(Life),
-    /// To a replica: all that it had to tell has been told; when next?
+    /// To a replica: all that it had to report has been reported; its next wake-up is to be planned.
     Rest(Life),
     /// To a replica, where each holds what any has computed: a response has left it, and all of it but the last token is
     /// computed.
     Computed { attempt: Attempt, life: Life },
-    /// To the replicas: an event befalls whom it is meant for.
+    /// To the replicas: an event of the scenario happens to its targets.
     Event(u16),
-    /// To a replica: its life ends by chance.
+    /// To a replica: its life ends by a random failure.
     Chance(Life),
-    /// To a replica: its life is over; what it held has been written down.
+    /// To a replica: its life is over; what it held has been recorded.
     Die(Life),
-    /// To a replica: it comes up again.
+    /// To a replica: it starts again.
     Begin(Life),
-    /// To a replica: it is up.
+    /// To a replica: it is ready.
     Up(Life),
     /// To a replica: what slowed it down or made it hang is over, if nothing else has come in between.
     Over { life: Life, change: u32 },
     /// To a replica: probes have found for long enough that it answers, or does not, if nothing has come in between.
     Probed { replica: u16, change: u32 },
-    /// To a replica: it begins to give up what it has, or takes no more.
+    /// To a replica: it begins to give up the requests it has, or takes no more.
     Terminate(Life),
-    /// To a replica: its grace is over.
+    /// To a replica: its grace period is over.
     GraceOver(Life),
     /// To a replica: the client of an attempt there has heard nothing for as long as it waits.
     Silent { attempt: Attempt, life: Life },
@@ -219,14 +219,15 @@ pub(super) enum Message {
     Look,
     /// To the scaler: the replicas have been brought up to now.
     Surveyed,
-    /// To the scaler: so many requests wait at the routers for a replica to be there; or none was there for one.
+    /// To the scaler: so many requests wait at the routers for a replica to be there; or a request was turned away as there was
+    /// none.
     Held { requests: u32 },
-    /// To the scaler: a place has become free.
+    /// To the scaler: a replica's place has become free.
     Vacant,
 }
 
 impl Message {
-    /// Whom it is for.
+    /// The part that the message is addressed to.
     pub(super) fn part(&self) -> Part {
         match self {
             Self::Start(_)
@@ -290,7 +291,7 @@ impl Message {
         }
     }
 
-    /// The attempt it belongs to, if to one.
+    /// The attempt that the message belongs to; `None` if it belongs to none.
     pub(super) fn attempt(&self) -> Option<Attempt> {
         match *self {
             Self::Refused { attempt, .. }
@@ -321,8 +322,8 @@ impl Message {
         }
     }
 
-    /// Its place among messages for one time, where they are not first in, first out: what befalls replicas, then what
-    /// probes find, then what is heard of it, then all else (docs/operations.md).
+    /// Its rank among the messages for one time that are not first in, first out: what befalls replicas, then what probes find,
+    /// then what is heard of it, then everything else (docs/operations.md).
     pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Event(_) | Self::Chance(_) | Self::Begin(_) | Self::Up(_) => 0,
@@ -330,13 +331,13 @@ impl Message {
             Self::Probed { .. } => 1,
             Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
             Self::Restart { .. } => 3,
-            // Controllers look at what everything else of the moment has left.
+            // Controllers look at what everything else of the moment has left behind.
             Self::Look => 9,
             _ => ORDINARY,
         }
     }
 
-    /// The life of a replica that it concerns, if one.
+    /// The life of a replica that the message concerns; `None` if it concerns none.
     pub(super) fn life(&self) -> Option<Life> {
         match *self {
             Self::Reach { life, .. }
@@ -358,7 +359,7 @@ impl Message {
     }
 }
 
-/// A message that is delivered at a time of its own.
+/// A message with the time at which it is delivered.
 pub(super) type Later = (VirtualTime, Message);
 
 #[cfg(test)]

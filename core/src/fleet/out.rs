@@ -1,9 +1,9 @@
-//! What a part wants of others: it writes here, and the loop carries it there.
+//! What a part wants of other parts: it writes messages here, and the loop carries them there.
 //!
-//! Three ways for a message. [`Out::now`]: delivered next, before anything else at this time, and all that follows from
-//! it as well; several are delivered in the order written, each with all that follows from it. [`Out::at`]: queued for a
-//! time, behind what was queued for the same time before. [`Out::start`]: the head of the schedule of arrivals, which
-//! goes before whatever else is queued for its time.
+//! A message goes one of three ways. [`Out::now`]: delivered next, before anything else at this time, and all that follows from it
+//! as well; several are delivered in the order written, each with all that follows from it. [`Out::at`]: queued for a time, behind
+//! what was queued for the same time before. [`Out::start`]: the head of the schedule of arrivals, which goes before whatever else
+//! is queued for its time.
 
 use std::collections::VecDeque;
 
@@ -12,65 +12,65 @@ use super::message::{Attempt, Later, Life, Message};
 use crate::replica::TokenBatch;
 use crate::units::VirtualTime;
 
-/// What only a fleet has to say in which requests are refused or replicas fail.
+/// What is written only in a fleet in which requests are refused or replicas fail.
 #[derive(Clone, Copy)]
 pub(super) enum Rare {
     /// An attempt has taken the place of the one before it.
     Begin(Attempt),
     /// A life has taken the place of the one before it.
     Live(Life),
-    /// A message that goes before those of no rank.
+    /// A message that is delivered before the messages without a rank for the same time.
     Ranked(Later),
 }
 
-/// What a part has to say. See the [module](self).
+/// What a part has written. See the [module](self).
 #[derive(Clone, Default)]
 pub(super) struct Out {
-    /// What is to be delivered at this time; the last one is next.
+    /// The messages to be delivered at this time; the last one is next.
     pub(super) immediate: Vec<Message>,
     pub(super) later: Vec<Later>,
     pub(super) start: Option<Later>,
-    /// What is seldom said.
+    /// What is seldom written.
     pub(super) rare: Vec<Rare>,
     pub(super) facts: Vec<Fact>,
-    /// Somebody asks for more than the folds of a report do: each request's stay, or the whole log.
+    /// Whether more is kept than the folds of a report need: each request's stay, or the whole log.
     pub(super) details: bool,
-    /// Tokens on their way to a client that takes them one by one; a [`Message::Tokens`] goes with each.
+    /// Tokens on their way to a client that reads them one by one; a [`Message::Tokens`] goes with each.
     pub(super) tokens: VecDeque<TokenBatch>,
 }
 
 impl Out {
-    /// To be delivered next, and what follows from it before anything else.
+    /// Delivers a message next, and what follows from it before anything else.
     pub(super) fn now(&mut self, message: Message) {
         self.immediate.push(message);
     }
 
-    /// To be delivered at `time`, behind what is queued for that time.
+    /// Delivers a message at `time`, behind what is queued for that time.
     pub(super) fn at(&mut self, time: VirtualTime, message: Message) {
         self.later.push((time, message));
     }
 
-    /// The next of the schedule's arrivals, which goes before all that is queued for its time. There is one at most.
+    /// Delivers the next of the schedule's arrivals, before all that is queued for its time. There is one at most.
     pub(super) fn start(&mut self, time: VirtualTime, request: u32) {
         self.start = Some((time, Message::Start(request)));
     }
 
-    /// This attempt begins: messages of the request's earlier ones are void.
+    /// Begins an attempt: messages of the request's earlier attempts are void.
     pub(super) fn begin(&mut self, attempt: Attempt) {
         self.rare.push(Rare::Begin(attempt));
     }
 
-    /// To be delivered at `time`, before what is first in, first out, in the order of its rank.
+    /// Delivers a message at `time`, before those without a rank, in the order of the ranks.
     pub(super) fn ranked(&mut self, time: VirtualTime, message: Message) {
         self.rare.push(Rare::Ranked((time, message)));
     }
 
-    /// This life begins: messages to the replica's earlier ones are void.
+    /// Begins a life: messages to the replica's earlier lives are void.
     pub(super) fn live(&mut self, life: Life) {
         self.rare.push(Rare::Live(life));
     }
 
-    /// Nothing to say yet. `details`: somebody asks for more than the folds of a report do.
+    /// An `Out` into which nothing is written yet. `details`: more is kept than the folds of a report need.
     pub(super) fn new(details: bool) -> Self {
         Self {
             details,
@@ -78,7 +78,7 @@ impl Out {
         }
     }
 
-    /// Something has happened that no fold of a report asks for.
+    /// Writes a fact that no fold of a report needs; it is dropped unless details are kept.
     #[inline]
     pub(super) fn detail(&mut self, at: VirtualTime, what: What) {
         if self.details {
@@ -86,7 +86,7 @@ impl Out {
         }
     }
 
-    /// Something has happened, to be written to the log.
+    /// Writes a fact for the log.
     #[inline]
     pub(super) fn fact(&mut self, at: VirtualTime, what: What) {
         self.facts.push(Fact { at, what });

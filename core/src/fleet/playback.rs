@@ -1,12 +1,12 @@
-//! A finished run, to be looked at at any moment: what the replicas held, and what each router believed of that.
+//! A finished run at any moment: what the replicas held, and what each router believed about that.
 //!
-//! A [`Playback`] is a cursor over a run's log, in order of time. [`Playback::seek`] goes to a moment from anywhere: to the
-//! nearest frame kept before it, and on from there fact by fact; so any moment is the same as after a replay from the
-//! start. What it shows is exact: pools say what they stored and evicted, and routers' pictures of the caches are kept by
-//! the code that keeps them in a run, told the same in the same order.
+//! A [`Playback`] is a cursor over a run's log, in order of time. [`Playback::seek`] goes to a moment from anywhere: to the nearest
+//! frame kept before it, and on from there fact by fact; so any moment is the same as after a replay from the start. What it shows
+//! is exact: pools report what they stored and evicted, and routers' beliefs about the caches are kept by the code that keeps them
+//! in a run, which gets the same reports in the same order.
 //!
-//! Looking at a picture may make a router forget what is too old, so it is always a copy that is asked. A [`Watch`] goes
-//! through a run once and tells every change of what a router believes.
+//! Reading a belief may make the router forget what is too old, so it is always a copy that is asked. A [`Watch`] goes through a
+//! run once and yields every change of what a router believes.
 
 mod watch;
 
@@ -26,9 +26,9 @@ use crate::scenario::{Scenario, ScenarioError};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
-/// Facts between two frames, at least; of a long log a share of it, so that frames do not take the memory.
+/// The least number of facts between two frames; of a long log it is more, so that the frames' memory is bounded.
 const APART: usize = 1 << 10;
-/// Most frames.
+/// The most frames that are kept.
 const FRAMES: usize = 48;
 
 /// A cursor over a run. See the [module](self).
@@ -36,34 +36,34 @@ const FRAMES: usize = 48;
 pub struct Playback {
     workload: Arc<Workload>,
     block_size: u32,
-    /// In order of time.
+    /// The run's facts, in order of time.
     facts: Arc<[Fact]>,
-    /// Each after so many times [`Self::apart`] facts.
+    /// The frames; number k is the state after k times [`Self::apart`] facts.
     frames: Arc<[Frame]>,
     apart: usize,
-    /// By router: what it believes when it begins.
+    /// The belief of each router when the run begins; `None` for a router that looks at no cache.
     fresh: Arc<[Option<Belief>]>,
     now: VirtualTime,
-    /// Facts that have happened.
+    /// How many of the facts have happened at the cursor's moment.
     past: usize,
     frame: Frame,
 }
 
-/// What is so at a moment.
+/// The state at one moment.
 #[derive(Clone)]
 struct Frame {
-    /// By replica, then by segment: its first so many blocks are held.
+    /// For each replica and each segment, how many of the segment's first blocks the replica holds.
     held: Vec<Vec<u32>>,
-    /// By router.
+    /// The belief of each router; `None` for a router that looks at no cache.
     routers: Vec<Option<Belief>>,
-    /// Replicas that die at this moment: that their blocks are gone is said to nobody.
+    /// Replicas that die at this moment: no router is informed that their blocks are gone.
     dying: Vec<u16>,
-    /// Whether a request was sent: what pools store before is what they begin with.
+    /// Whether a request was sent: what pools store and remove before is how they come to hold what they begin with.
     begun: bool,
 }
 
 impl Playback {
-    /// Before everything; `None` if the run's log was not kept. `scenario` and `workload` are those of the run.
+    /// A cursor before the first fact; `None` if the run's log was not kept. `scenario` and `workload` are those of the run.
     ///
     /// # Errors
     /// What of the scenario does not go with the workload; none for those of the run.
@@ -88,7 +88,7 @@ impl Playback {
         Ok(Some(playback))
     }
 
-    /// Before everything, for whoever only goes forwards.
+    /// A cursor before the first fact without frames, for a caller that only goes forwards.
     fn without_frames(
         scenario: &Scenario,
         workload: &Arc<Workload>,
@@ -117,17 +117,17 @@ impl Playback {
         }))
     }
 
-    /// Replicas.
+    /// The number of replicas that there are at some time of the run.
     pub fn replicas(&self) -> usize {
         self.frame.held.len()
     }
 
-    /// The moment.
+    /// The moment that the cursor stands at.
     pub fn now(&self) -> VirtualTime {
         self.now
     }
 
-    /// Facts that have happened by then.
+    /// The number of facts that have happened by that moment.
     pub fn past(&self) -> usize {
         self.past
     }
@@ -154,7 +154,7 @@ impl Playback {
         self.now = to;
     }
 
-    /// Goes on by one fact, and says which.
+    /// Goes on by one fact, and returns it; `None` if there is none left.
     pub fn step(&mut self) -> Option<Fact> {
         let fact = *self.facts.get(self.past)?;
         self.frame
@@ -164,19 +164,19 @@ impl Playback {
         Some(fact)
     }
 
-    /// By replica: leading full blocks of request `n`'s prompt that it holds.
+    /// The leading full blocks of request `n`'s prompt that each replica holds.
     pub fn held(&self, n: u32) -> Vec<u32> {
         let corpus = &self.workload.corpus;
         self.frame.held(corpus, self.workload.request(n).prompt)
     }
 
-    /// By replica: leading full blocks of request `n`'s prompt that a router, counted from 0, believes it holds; none for one
-    /// that looks at no cache. Empty if there is no such router.
+    /// The leading full blocks of request `n`'s prompt that a router, counted from 0, believes each replica holds; all 0 for a
+    /// router that looks at no cache. Empty if there is no such router.
     pub fn believed(&self, router: usize, n: u32) -> Vec<u32> {
         self.ask(router).believed(n)
     }
 
-    /// A copy of a router's picture, to be asked about many requests.
+    /// A copy of a router's belief, to be asked about many requests.
     pub fn ask(&self, router: usize) -> Asked<'_> {
         Asked {
             playback: self,
@@ -184,7 +184,7 @@ impl Playback {
         }
     }
 
-    /// By replica: what this belief says of request `n` now.
+    /// What this belief says of request `n` at the cursor's moment, for each replica.
     fn look_up(&self, belief: &mut Belief, n: u32) -> Vec<u32> {
         let mut overlaps = match belief.asks_pools() {
             true => self.held(n),
@@ -199,12 +199,12 @@ impl Playback {
 /// What a router believes at a moment of a run. Asking changes nothing but this copy.
 pub struct Asked<'a> {
     playback: &'a Playback,
-    /// `None`: there is no such router; inside, one that looks at no cache.
+    /// The belief; `None` if there is no such router, `Some(None)` if it looks at no cache.
     belief: Option<Option<Belief>>,
 }
 
 impl Asked<'_> {
-    /// See [`Playback::believed`].
+    /// What the router believes of request `n`, see [`Playback::believed`].
     pub fn believed(&mut self, n: u32) -> Vec<u32> {
         match &mut self.belief {
             Some(Some(belief)) => self.playback.look_up(belief, n),
@@ -215,7 +215,7 @@ impl Asked<'_> {
 }
 
 impl Frame {
-    /// Takes in a fact.
+    /// Brings the frame up to date with a fact of the log.
     fn apply(
         &mut self,
         workload: &Workload,
@@ -232,11 +232,8 @@ impl Frame {
                 to,
             } => {
                 self.keep(replica, segment, to);
-                // What a pool begins with the routers' pictures begin with.
-                if self.begun {
-                    let event = PoolEvent::Stored { segment, from, to };
-                    self.say(replica, fact.at, event);
-                }
+                let event = PoolEvent::Stored { segment, from, to };
+                self.say(replica, fact.at, event);
             }
             What::Evicted {
                 replica,
@@ -282,7 +279,7 @@ impl Frame {
             } => {
                 if let Some(Some(belief)) = self.routers.get_mut(usize::from(router)) {
                     let replica = ReplicaId(u32::from(replica));
-                    // It has looked before it chose.
+                    // The router has looked before it chose.
                     belief.refresh(&workload.corpus, fact.at);
                     let ask = ask(workload, block_size, request, fact.at);
                     belief.routed(&ask, replica);
@@ -292,16 +289,20 @@ impl Frame {
         }
     }
 
-    /// A replica holds so many blocks of a segment.
+    /// Sets how many of a segment's first blocks a replica holds.
     fn keep(&mut self, replica: u16, segment: SegmentId, blocks: u32) {
         if let Some(held) = self.held.get_mut(usize::from(replica)) {
             held[segment.0 as usize] = blocks;
         }
     }
 
-    /// A pool says something. In a run its routers are told when one of them looks; told at once they come to believe the
-    /// same.
+    /// Hands a pool's report to the routers. In a run its routers get reports when one of them looks; given at once, they lead to
+    /// the same beliefs.
     fn say(&mut self, replica: u16, at: VirtualTime, event: PoolEvent) {
+        // What pools begin with, the routers' beliefs begin with.
+        if !self.begun {
+            return;
+        }
         for router in self.routers.iter_mut().flatten() {
             router.tell(ReplicaId(replica.into()), at, event);
         }
@@ -309,7 +310,7 @@ impl Frame {
 
     fn held(&self, corpus: &Corpus, prompt: Chain) -> Vec<u32> {
         let depth = |held: &Vec<u32>| {
-            // What is held is prefix-closed: the deepest run of which anything is held decides.
+            // A held block implies all blocks before it, so the deepest run of which anything is held decides.
             let mut runs = corpus.runs(prompt);
             let deepest = runs.find_map(|(segment, covered)| {
                 let blocks = held[segment.0 as usize].min(covered);

@@ -1,9 +1,9 @@
-//! Who is told what next: integer time, first in, first out among equal times, and nothing that is out of date.
+//! Which message is delivered next: integer time, first in, first out among equal times, and nothing that is out of date.
 //!
-//! A message for now does not come here: with all that follows from it, it is delivered before anything that is queued. A
-//! message for later waits in a heap. The schedule's arrivals are in order anyway, so only their head is kept; it goes
-//! before what is queued for its time. When a message's turn comes, it is dropped if its attempt or its replica's life is
-//! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
+//! A message for now does not come here: with all that follows from it, it is delivered before anything that is queued. A message
+//! for later waits in a heap. The schedule's arrivals are in order anyway, so only their head is kept; it goes before what is
+//! queued for its time. When a message's turn comes, it is dropped if its attempt or its replica's life is over: so ending an
+//! attempt or a life cancels all that is under way for it.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -49,23 +49,23 @@ impl Ord for Waiting {
 pub(super) struct Queue {
     now: VirtualTime,
     heap: BinaryHeap<Reverse<Waiting>>,
-    /// For this very time, queued since it began: behind those in the heap, which were queued before.
+    /// Messages for the present time, queued since it began: they come behind those in the heap, which were queued before.
     today: VecDeque<Message>,
     start: Option<Later>,
     order: u64,
-    /// Messages taken from the heap and the schedule.
+    /// The number of messages taken from the heap and the schedule.
     handled: u64,
-    /// By request, as far as any was tried again: the number of its attempt.
+    /// The number of each request's current attempt, as far as any was tried again.
     attempts: Vec<u32>,
-    /// By replica: the number of its life.
+    /// The number of each replica's current life.
     lives: Vec<u16>,
     all_in_first_life: bool,
-    /// A message's time lay beyond the end of the clock.
+    /// Whether a message's time lay beyond the end of the clock.
     beyond: bool,
 }
 
 impl Queue {
-    /// Nothing is under way, and so many replicas live their first life.
+    /// An empty queue of a fleet whose replicas live their first life.
     pub(super) fn new(replicas: usize) -> Self {
         Self {
             lives: vec![0; replicas],
@@ -84,7 +84,7 @@ impl Queue {
         self.handled
     }
 
-    /// Takes a message for later, or for behind all that is queued for now.
+    /// Queues a message for later, or for now behind all that is queued for now.
     #[inline]
     pub(super) fn push(&mut self, (at, message): Later) {
         if at == self.now {
@@ -94,7 +94,7 @@ impl Queue {
         self.put(at, ORDINARY, message);
     }
 
-    /// Takes a message that goes before those of no rank.
+    /// Queues a message that goes before those without a rank.
     pub(super) fn push_ranked(&mut self, (at, message): Later) {
         match at == self.now {
             true => self.today.push_back(message),
@@ -111,12 +111,12 @@ impl Queue {
         }));
     }
 
-    /// Takes the head of the schedule.
+    /// Queues the head of the schedule.
     pub(super) fn push_start(&mut self, start: Later) {
         self.start = Some(start);
     }
 
-    /// From now on this is the request's attempt.
+    /// Makes this the current attempt of its request.
     pub(super) fn begin(&mut self, attempt: Attempt) {
         let request = attempt.request as usize;
         if self.attempts.len() <= request {
@@ -125,7 +125,7 @@ impl Queue {
         self.attempts[request] = attempt.number;
     }
 
-    /// From now on this is the replica's life.
+    /// Makes this the current life of its replica.
     pub(super) fn live(&mut self, life: Life) {
         self.all_in_first_life = false;
         if let Some(number) = self.lives.get_mut(usize::from(life.replica)) {
@@ -157,7 +157,7 @@ impl Queue {
         Some(message)
     }
 
-    /// Drops what is out of date.
+    /// Takes the first message of the heap that is not out of date.
     #[cold]
     fn take_first_current(&mut self) -> Option<Later> {
         loop {

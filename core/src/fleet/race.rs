@@ -1,11 +1,11 @@
-//! Race: several policies on the same arrivals. Where two of them part, what that costs, and how far each is from the lines
-//! that no real router can have.
+//! Race: several policies on the same arrivals. Where two of them part, what that costs, and how far each is from the reference
+//! lines that no real router can reach.
 //!
-//! Two runs are the same up to the first request they send to different replicas. That first parting often means
-//! nothing: at a cold start all replicas are alike, and which of them is called 0 is chance. So the first *costly* one is
-//! told as well: a request sent elsewhere whose own time to first token differs by at least an amount that is stated
-//! ([`COSTLY`] unless said otherwise). By then the two fleets may be in different states, so the difference is of the two
-//! histories; [`super::fork`] tells what one decision alone is worth.
+//! Two runs are the same up to the first request that they send to different replicas. That first parting often means nothing: at a
+//! cold start all replicas are alike, and which of them is called 0 is chance. So the first *costly* one is given as well: a
+//! request sent elsewhere whose own time to first token differs by at least a stated amount ([`COSTLY`] unless said otherwise). By
+//! then the two fleets may be in different states, so the difference comes from both histories; [`super::fork`] says what one
+//! decision alone is worth.
 //!
 //! Requests are taken in the order sent, by the earlier of the two sends, then by number.
 
@@ -16,30 +16,30 @@ use crate::histogram::mean;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
-/// A difference in one request's time to first token that people notice.
+/// A difference in one request's time to first token that people notice (100 ms).
 pub const COSTLY: VirtualTime = VirtualTime(100_000_000);
 
 /// A request that two policies sent to different replicas.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Parting {
-    /// Its number, from 0.
+    /// The request's number, from 0.
     pub request: u32,
-    /// When it was sent; the earlier of the two \[s\].
+    /// When it was sent, in the run that sent it earlier \[s\].
     pub at_s: f64,
-    /// Where each sent it first; `None`: no replica answered it.
+    /// The replica that each of the two sent it to first; `None` where no replica answered it.
     pub replicas: [Option<u16>; 2],
-    /// Its time to first token under each \[ms\].
+    /// Its time to first token in each of the two runs \[ms\]; `None` where it was not answered.
     pub ttft_ms: [Option<f64>; 2],
 }
 
 /// How two runs over the same arrivals differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Pair {
-    /// The first request that went elsewhere.
+    /// The first request that the two sent to different replicas; `None` if there is none.
     pub first: Option<Parting>,
-    /// The first that went elsewhere and was answered so much sooner by one of them, or by one of them only.
+    /// The first of those that was answered sooner by at least the stated amount in one run, or was answered in one run only.
     pub costly: Option<Parting>,
-    /// Requests that went elsewhere in all.
+    /// How many requests the two sent to different replicas.
     pub elsewhere: u32,
 }
 
@@ -68,7 +68,7 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
     }
 }
 
-/// Where a request was sent first, if a replica answered it.
+/// The replica that a request was sent to first; `None` if no replica answered it.
 fn place(record: &Record) -> Option<u16> {
     match record.outcome {
         Outcome::Completed => record.first_replica(),
@@ -76,39 +76,40 @@ fn place(record: &Record) -> Option<u16> {
     }
 }
 
-/// One policy's place in a race.
+/// One policy's figures in a race.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Standing {
-    /// The policy, canonical.
+    /// The policy, as a scenario writes it.
     pub policy: String,
-    /// Prompt tokens taken from a cache, of those of answered requests.
+    /// The share of the prompt tokens of answered requests that were taken from a cache.
     pub token_reuse_rate: f64,
-    /// The same as a share of what infinite memory reuses; `None` without that line.
+    /// That share over the share of `infinite-cache`; `None` if that reference line was not run.
     pub of_reusable: Option<f64>,
-    /// Mean time to first token \[ms\].
+    /// The mean time to first token \[ms\].
     pub mean_ttft_ms: f64,
-    /// The same over the oracle's: 1 is as good, below 1 better (the oracle is greedy, not a bound); `None` without it.
+    /// That mean over the mean of `oracle`: 1 is as good, below 1 is better (the oracle is greedy, not a bound); `None` if that
+    /// reference line was not run.
     pub of_oracle: Option<f64>,
 }
 
-/// A race told.
+/// The comparison of several policies over the same arrivals.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Race {
-    /// What counts as costly \[ms\].
+    /// The least difference of a time to first token that counts as costly \[ms\].
     pub costly_ms: f64,
-    /// The reuse of `infinite-cache`, which nobody exceeds.
+    /// The share of prompt tokens that `infinite-cache` reuses, which no policy exceeds; `None` if it was not run.
     pub reusable: Option<f64>,
-    /// The mean time to first token of `oracle` \[ms\].
+    /// The mean time to first token of `oracle` \[ms\]; `None` if it was not run.
     pub oracle_ttft_ms: Option<f64>,
-    /// Every policy, in order.
+    /// Every policy's figures, in the order of the runs.
     pub standings: Vec<Standing>,
-    /// Every pair of them, by their places in `standings`.
+    /// Every pair of policies, by their places in `standings`, with how they differ.
     pub pairs: Vec<(usize, usize, Pair)>,
 }
 
 impl Race {
-    /// Tells the race of `runs` (one a policy, over the same arrivals). The reference lines are looked for among them and
-    /// among `lines`, runs that do not race.
+    /// Compares `runs` (one for each policy, over the same arrivals). The reference lines are looked for among them and among
+    /// `lines`, runs that are not compared.
     pub fn new(runs: &[&Run], lines: &[Run], workload: &Workload, costly: VirtualTime) -> Self {
         let figures: Vec<(f64, f64)> = runs
             .iter()

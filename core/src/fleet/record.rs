@@ -1,4 +1,4 @@
-//! What a simulation leaves behind.
+//! What a simulation results in: a record for each request, sums for each replica, and what else was kept.
 
 use core::num::NonZeroU16;
 use std::sync::Arc;
@@ -15,23 +15,23 @@ use crate::replica::schedule::Tally;
 use crate::router::PolicySpec;
 use crate::units::VirtualTime;
 
-/// What became of a request.
+/// How a request ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
-    /// Not arrived, or under way.
+    /// It has not arrived yet, or is under way.
     #[default]
     Pending,
-    /// Answered.
+    /// The client has its whole answer.
     Completed,
-    /// Beyond the context, or refused for good.
+    /// It was longer than the context, or was refused for good.
     Rejected,
-    /// Given up after an error.
+    /// The client gave it up after an error.
     Failed,
-    /// Its answer broke off in the middle.
+    /// Its answer broke off after the first token.
     Cut,
 }
 
-/// One request's figures.
+/// The figures of one request.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Record {
     /// When it was due at the client.
@@ -42,41 +42,41 @@ pub struct Record {
     pub first_token: VirtualTime,
     /// When the client had its last token.
     pub done: VirtualTime,
-    /// Prompt tokens taken from the cache at first admission.
+    /// Prompt tokens taken from the cache when it first joined a batch \[tokens\].
     pub hit_tokens: u32,
-    /// Full prompt blocks found in the cache at first admission.
+    /// Full prompt blocks found in the cache when it first joined a batch \[blocks\].
     pub hit_blocks: u32,
-    /// Full prompt blocks not found there that were cached once, and nowhere any more.
+    /// Full prompt blocks not found there that had been cached somewhere once, and were nowhere any more.
     pub lost_evicted: u32,
-    /// Full prompt blocks not found there but on another replica, as the router could have known.
+    /// Full prompt blocks not found there but on another replica, and believed by the router to be on some replica.
     pub lost_elsewhere: u32,
-    /// Full prompt blocks not found there but on another replica, that the router had once sent somewhere and forgotten:
-    /// by age, or as the least recently sent.
+    /// Full prompt blocks not found there but on another replica, which the router had once sent somewhere and forgotten: by age,
+    /// or as the least recently sent.
     pub lost_forgotten: u32,
-    /// Full prompt blocks not found there but on another replica, of which the router was not told, or not in time. (A
-    /// router that looks at no cache is not blamed: all it loses is `lost_elsewhere`.)
+    /// Full prompt blocks not found there but on another replica, of which the router did not hear, or not in time. (For a router
+    /// that looks at no cache these count as `lost_elsewhere`.)
     pub lost_unknown: u32,
     /// Full prompt blocks not found there because they had never been cached anywhere.
     pub lost_never: u32,
-    /// Full prompt blocks the router believed its choice held.
+    /// Full prompt blocks that the router believed the chosen replica held.
     pub believed_blocks: u32,
-    /// Where its last attempt went.
+    /// The replica that its last attempt went to.
     pub replica: u16,
-    /// One more than the number of the replica that its first attempt went to; `None`: no router has sent it anywhere. (Like
-    /// this it takes two bytes.)
+    /// One more than the number of the replica that its first attempt went to; `None`: no router has sent it anywhere. (In this
+    /// form it takes two bytes.)
     pub first: Option<NonZeroU16>,
-    /// Which router sent it.
+    /// The router that sent it.
     pub router: u8,
-    /// What became of it.
+    /// How the request ended.
     pub outcome: Outcome,
-    /// Attempts that came to nothing, of this client and its routers.
+    /// How many of its attempts failed, the client's and the routers'.
     pub broken: u8,
-    /// Its answer came from the cache of whole answers; it went nowhere, and `replica` and `router` say nothing.
+    /// Whether its answer came from the cache of whole answers; then it went nowhere, and `replica` and `router` have no meaning.
     pub recalled: bool,
 }
 
 impl Record {
-    /// Where its first attempt went; `None`: no router has sent it anywhere.
+    /// The replica that its first attempt went to; `None`: no router has sent it anywhere.
     pub fn first_replica(&self) -> Option<u16> {
         self.first.map(|it| it.get() - 1)
     }
@@ -87,8 +87,8 @@ impl Record {
     }
 }
 
-/// Times to first token of the answered requests \[ms\], from the least on. Whoever sums them up does it in this order,
-/// so all say the same.
+/// The times to first token of the answered requests \[ms\], from the least on. All sums over them are taken in this order, so that
+/// they are the same to the last bit.
 pub fn ttfts_ms(records: &[Record]) -> Vec<f64> {
     let waited = |record: &Record| record.ttft().map(VirtualTime::millis);
     let mut waits: Vec<f64> = records.iter().filter_map(waited).collect();
@@ -96,96 +96,96 @@ pub fn ttfts_ms(records: &[Record]) -> Vec<f64> {
     waits
 }
 
-/// One replica's sums.
+/// The sums of one replica, over the run or a stage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReplicaTotals {
-    /// Requests routed there.
+    /// Requests that routers sent to it.
     pub requests: u32,
-    /// The engine's sums.
+    /// The sums that its engine keeps.
     pub tally: Tally,
-    /// Blocks of its pool.
+    /// The size of its KV pool \[blocks\].
     pub pool_blocks: u32,
-    /// Cached blocks evicted.
+    /// Cached blocks that its pool evicted \[blocks\].
     pub evicted_blocks: u64,
-    /// Time its work would take with nothing else to do \[s\]: prompt tokens computed and tokens generated, each at its
+    /// The time that its work would take with nothing else to do \[s\]: prompt tokens computed and tokens generated, each at its
     /// roofline cost.
     pub work_s: f64,
-    /// Its steps, if they were kept.
+    /// Its engine's steps; `None` if they were not kept.
     pub steps: Option<Vec<StepReport>>,
 }
 
-/// What the rate limiter did.
+/// The answers of the rate limiter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Refusals {
-    /// Answers with status 429.
+    /// How many answers with status 429 it gave.
     pub refused: u32,
-    /// Of these, how many were followed by another try.
+    /// How many of these refusals were followed by another try.
     pub retried: u32,
-    /// Requests that gave up; they count as rejected.
+    /// How many requests gave up after refusals; they count as rejected.
     pub given_up: u32,
 }
 
-/// What a simulation had to do, for those who want to know what it costs.
+/// What a simulation had to do, from which its cost follows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
-    /// Events handled.
+    /// Events that were handled.
     pub events: u64,
     /// Runs of blocks that pools referred to, freed or evicted.
     pub touches: u64,
     /// Runs of blocks at which a prompt's cached prefix was looked for, in its replica and, where it was not found, in
     /// others that may hold it.
     pub probes: u64,
-    /// Caches that policies which ask every replica looked into: their loop.
+    /// Caches that were looked into for policies that ask every replica.
     pub looks: u64,
 }
 
 /// A stage of a ladder of rates: what the engines and the limiter did from its beginning until it had drained.
 #[derive(Clone, Debug)]
 pub struct StageTotals {
-    /// Arrivals a second.
+    /// The rate of arrivals in the stage \[1/s\].
     pub rate: f64,
-    /// When it began.
+    /// The moment at which it began.
     pub start: VirtualTime,
-    /// One entry a replica.
+    /// The sums of each replica in the stage.
     pub replicas: Vec<ReplicaTotals>,
-    /// What the rate limiter did.
+    /// The answers of the rate limiter in the stage.
     pub refusals: Refusals,
-    /// Gaps between tokens as the client stamped them, if it stamps every one.
+    /// Gaps between tokens as the client stamped them; `None` for a client that does not stamp every token.
     pub client_gaps: Option<Histogram>,
 }
 
 /// The result of one policy over one workload.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The policy.
+    /// The policy that chose, with its parameters and its knowledge.
     pub policy: PolicySpec,
-    /// The seed.
+    /// The seed of everything drawn in the run.
     pub seed: u64,
-    /// One record a request, by request number.
+    /// The record of each request, in the order of their numbers.
     pub records: Vec<Record>,
-    /// One entry a replica.
+    /// The sums of each replica over the run.
     pub replicas: Vec<ReplicaTotals>,
-    /// What the rate limiter did.
+    /// The answers of the rate limiter.
     pub refusals: Refusals,
-    /// Gaps between tokens as the client stamped them, if it stamps every one.
+    /// Gaps between tokens as the client stamped them; `None` for a client that does not stamp every token.
     pub client_gaps: Option<Histogram>,
-    /// Each request's stay at its replica, by request number, if they were kept.
+    /// Each request's stay at its replica, in the order of their numbers; `None` if they were not kept.
     pub stays: Option<Vec<Stay>>,
-    /// Everything that happened, if it was kept; in the order in which the model learned of it (see [`super::fact`]).
+    /// Everything that happened, in the order in which the model learned of it (see [`super::fact`]); `None` if it was not kept.
     pub log: Option<Vec<Fact>>,
-    /// What befell the fleet, if anything could.
+    /// What befell the fleet; `None` if nothing could.
     pub lives: Option<Lives>,
-    /// How many replicas there were when, if an autoscaler changed that.
+    /// How many replicas there were at each time; `None` if no autoscaler changed that.
     pub staff: Option<Staff>,
-    /// What the entrance did, if there is more to it than a door, or if requests have tenants or classes.
+    /// What the entrance did; `None` if it only let requests in, and there are neither tenants nor classes.
     pub line: Option<LineSums>,
-    /// The last moment anything happened.
+    /// The last moment at which anything happened.
     pub end: VirtualTime,
-    /// What it took to simulate.
+    /// What the simulation had to do.
     pub work: Work,
-    /// The stages of a ladder of rates; empty without one.
+    /// The stages of a ladder of rates; empty if there is no ladder.
     pub stages: Vec<StageTotals>,
-    /// Each request's stage; empty without a ladder.
+    /// The stage of each request; empty if there is no ladder.
     pub stage_of: Arc<[u8]>,
 }
 
@@ -197,7 +197,7 @@ impl Run {
 }
 
 impl StageTotals {
-    /// As [`Run::gaps`], of this stage.
+    /// Gaps between tokens in this stage, as [`Run::gaps`].
     pub fn gaps(&self) -> Histogram {
         gaps(self.client_gaps.as_ref(), &self.replicas)
     }
@@ -215,7 +215,7 @@ fn gaps(client: Option<&Histogram>, replicas: &[ReplicaTotals]) -> Histogram {
 }
 
 impl ReplicaTotals {
-    /// Adds a later stage's.
+    /// Adds the sums of a later stage.
     pub(super) fn merge(&mut self, later: &Self) {
         self.requests += later.requests;
         self.tally.merge(&later.tally);
@@ -226,7 +226,7 @@ impl ReplicaTotals {
 }
 
 impl Refusals {
-    /// Adds a later stage's.
+    /// Adds the sums of a later stage.
     pub(super) fn merge(&mut self, later: Self) {
         self.refused += later.refused;
         self.retried += later.retried;
@@ -240,7 +240,7 @@ mod tests {
 
     #[test]
     fn a_finished_request_takes_at_most_a_hundred_bytes() {
-        // Its record, its place in the schedule, the number of its socket at a client that reads every chunk, the number of
+        // A request's record, its place in the schedule, the number of its socket at a client that reads every chunk, the number of
         // its attempt, and where it was sent.
         let client = size_of::<u32>() + size_of::<(u8, u8, u16)>();
         let attempt = size_of::<u32>();

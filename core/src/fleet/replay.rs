@@ -9,14 +9,14 @@ use crate::cache::CacheState;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::workload::Workload;
 
-/// How far a replay has come.
+/// How much of a computation is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
     /// Requests that have come to an end, over all runs.
     pub done: u64,
-    /// All there are.
+    /// All requests, over all runs.
     pub total: u64,
-    /// Whether everything is done.
+    /// Whether all of it is done.
     pub finished: bool,
 }
 
@@ -25,13 +25,13 @@ pub struct Progress {
 pub struct Replay {
     scenario: Scenario,
     workload: Arc<Workload>,
-    /// Policy index and seed of the runs still to come, last first.
+    /// The runs still to come, each as its policy's index and its seed; the next one last.
     ahead: Vec<(usize, u64)>,
     current: Option<Simulation>,
     runs: Vec<Run>,
     total: u64,
     keep: Keep,
-    /// What each finished run left, if that is kept.
+    /// What each finished run left in its caches; `None` if that is not kept.
     left: Option<Vec<CacheState>>,
 }
 
@@ -74,17 +74,17 @@ impl Replay {
         Ok(replay)
     }
 
-    /// The scenario.
+    /// The scenario whose runs these are.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
-    /// The workload.
+    /// The workload that every run replays.
     pub fn workload(&self) -> &Arc<Workload> {
         &self.workload
     }
 
-    /// From now on, what a finished run leaves in its caches is kept, and what its routers did.
+    /// Keeps from now on what a finished run leaves in its caches, and what its routers did.
     pub fn keep_caches(&mut self) {
         self.left = Some(Vec::new());
         if let Some(current) = &mut self.current {
@@ -92,7 +92,7 @@ impl Replay {
         }
     }
 
-    /// What the finished runs left in their caches, if that is kept.
+    /// What the finished runs left in their caches; empty if that is not kept.
     pub fn caches(&self) -> &[CacheState] {
         self.left.as_deref().unwrap_or_default()
     }
@@ -102,7 +102,7 @@ impl Replay {
         &self.runs
     }
 
-    /// The run under way.
+    /// The run under way; `None` before the first and after the last.
     pub fn current(&self) -> Option<&Simulation> {
         self.current.as_ref()
     }
@@ -127,7 +127,7 @@ impl Replay {
     /// Handles up to `events` events.
     ///
     /// # Errors
-    /// A run that comes to the end of the clock before its own; the next one's that cannot begin.
+    /// A run comes to the end of the clock before its own end; the next run cannot begin.
     pub fn run(&mut self, events: u32) -> Result<Progress, ScenarioError> {
         if let Some(mut simulation) = self.current.take() {
             if simulation.run(events) {
@@ -148,7 +148,7 @@ impl Replay {
         Ok(self.progress())
     }
 
-    /// How far it has come.
+    /// How many requests are done, and of how many.
     pub fn progress(&self) -> Progress {
         let per_run = self.runs.first().map_or(0, |run| run.records.len() as u64);
         let current = self
@@ -162,7 +162,7 @@ impl Replay {
         }
     }
 
-    /// Runs to the end.
+    /// Goes on to the end of all runs.
     pub fn finish(mut self) -> Result<Vec<Run>, ScenarioError> {
         while !self.run(1 << 16)?.finished {}
         Ok(self.runs)
@@ -176,7 +176,7 @@ mod tests {
     use crate::units::ClockEnd;
     use crate::workload::Named;
 
-    /// So many requests, one in a million seconds.
+    /// A replay of so many requests, one in a million seconds.
     fn slow(requests: u32) -> Result<Replay, ScenarioError> {
         let query = format!("v=2&w=template&n={requests}&rate=0.000001&arr=constant&r=2");
         let scenario = Scenario::from_query(&query)?;

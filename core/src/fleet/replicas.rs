@@ -1,10 +1,10 @@
-//! The replicas: each with what it is ([`ReplicaSpec`]), its engine, and where it stands in its life.
+//! The replicas: each with what it is ([`ReplicaSpec`]), its engine, and the stage of its life.
 //!
-//! A request comes over the network and through the API server, which handles one at a time; then it joins the engine's
-//! queue. Engines run through their steps lazily: up to now when a message comes for them, when they may have something
-//! to tell, or when a router wants to look at them.
+//! A request comes over the network and through the API server, which handles one at a time; then it joins the engine's queue.
+//! Engines run through their steps lazily: up to now when a message comes for them, when they may have something to report, or when
+//! a router wants to look at them.
 //!
-//! Every replica is born ready and stays so until the run ends, unless something befalls it ([`trouble`]).
+//! Every replica is there and ready when the run begins, and stays so until it ends, unless something befalls it ([`trouble`]).
 
 mod engines;
 mod pods;
@@ -30,37 +30,37 @@ use spec::ReplicaSpec;
 use trouble::Trouble;
 use trouble::care::Care;
 
-/// One replica, but for its engine.
+/// One replica, apart from its engine.
 #[derive(Clone)]
 pub(super) struct Replica {
     spec: Arc<ReplicaSpec>,
     life: Life,
     stage: LifeStage,
-    /// The earliest wake-up under way.
+    /// The time of the earliest wake-up under way.
     wake: VirtualTime,
-    /// When the API server has handled what came before.
+    /// The time at which the API server has handled everything that came before.
     api_ready: VirtualTime,
-    /// Since the sums began: requests sent here.
+    /// How many requests were sent here since the sums began.
     requests: u32,
-    /// Before the sums began: cached blocks evicted.
+    /// How many cached blocks had been evicted when the sums began.
     evicted: u64,
     trouble: Trouble,
 }
 
-/// Who wants to know what of the replicas.
+/// Which reports of the replicas are wanted.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Wanted {
-    /// Routers want to hear what pools store and evict.
+    /// Whether routers need what pools store and evict.
     pub(super) events: bool,
-    /// The log keeps what pools store and evict.
+    /// Whether the log keeps what pools store and evict.
     pub(super) events_logged: bool,
-    /// Routers want to hear of first tokens.
+    /// Whether routers need to hear of first tokens.
     pub(super) first_tokens: bool,
-    /// Routers read what engines report.
+    /// Whether routers read what engines report.
     pub(super) loads: bool,
-    /// That is what held when an engine's last step ended; else what holds when it is read.
+    /// Whether engines report the load at the end of their last step; if not, the load at the moment of reading.
     pub(super) at_step_ends: bool,
-    /// Every replica holds what any has computed (a line to compare with, no fleet).
+    /// Whether every replica holds what any replica has computed (a reference line, which no fleet does).
     pub(super) shared_caches: bool,
 }
 
@@ -71,14 +71,14 @@ pub(super) struct Replicas {
     all: Vec<Replica>,
     engines: Engines,
     wanted: Wanted,
-    /// The numbers of attempts that are not a request's first, while they are here.
+    /// The numbers of attempts that are not their request's first, while they are here.
     numbers: Map<u32, u32>,
     news: Vec<News>,
-    /// Sums of the stages that have ended.
+    /// The sums of each replica in the stages that have ended.
     stages: Vec<Vec<ReplicaTotals>>,
     outputs: Vec<Output>,
     heard: Vec<(VirtualTime, PoolEvent)>,
-    /// What befalls them, if anything can.
+    /// What befalls the replicas; `None` if nothing can.
     care: Option<Box<Care>>,
 }
 
@@ -109,7 +109,7 @@ impl View for Replicas {
 }
 
 impl Replica {
-    /// One that is born ready.
+    /// A replica that is ready from the beginning.
     pub(super) fn new(number: u16, spec: Arc<ReplicaSpec>) -> Self {
         Self {
             spec,
@@ -126,7 +126,7 @@ impl Replica {
         }
     }
 
-    /// It is not there yet.
+    /// The same replica, not there yet.
     pub(super) fn absent(mut self) -> Self {
         self.stage = LifeStage::Down;
         self.trouble = Trouble::new(false);
@@ -151,7 +151,7 @@ impl Replica {
 }
 
 impl Replicas {
-    /// Replicas that have done nothing yet, and their engines; their births go to `out`.
+    /// Replicas that have done nothing yet, and their engines; the facts of those that are there go to `out`.
     pub(super) fn new(
         workload: Arc<Workload>,
         (all, engines): (Vec<Replica>, Vec<Engine>),
@@ -176,7 +176,7 @@ impl Replicas {
             care: care.map(Box::new),
         };
         replicas.staffed(VirtualTime::ZERO, out);
-        // What the pools begin with.
+        // The pools are filled with what they hold at the beginning.
         for id in 0..replicas.all.len() {
             replicas.take_events(id, out);
         }
@@ -186,7 +186,7 @@ impl Replicas {
         replicas
     }
 
-    /// Takes a message.
+    /// Takes a message addressed to the replicas.
     pub(super) fn handle(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Observe {
@@ -221,7 +221,7 @@ impl Replicas {
                     return;
                 }
                 self.advance(usize::from(replica), now, out);
-                // What the engine had to tell comes before what it is told now.
+                // What the engine had to report comes before what happens to it now.
                 match self.tells_tokens(usize::from(replica)) {
                     true => out.now(Message::Enqueue { attempt, life }),
                     false => self.enqueue(attempt, life, now, out),
@@ -254,7 +254,7 @@ impl Replicas {
         }
     }
 
-    /// What the pools began with, for routers that want to hear what they store. It is told once.
+    /// What the pools hold when the run begins, as events, for routers that follow these. A second call gives nothing.
     pub(super) fn first_news(&mut self) -> Vec<News> {
         let mut news = Vec::new();
         for id in 0..self.all.len() {
@@ -263,7 +263,7 @@ impl Replicas {
         news
     }
 
-    /// No router wants to hear what pools store and evict any more.
+    /// Stops reports of what pools store and evict: no router needs them any more.
     pub(super) fn stop_telling_events(&mut self) {
         self.wanted.events = false;
         let logged = self.wanted.events_logged;
@@ -273,12 +273,12 @@ impl Replicas {
         }
     }
 
-    /// The replicas.
+    /// The replicas, in the order of their numbers.
     pub(super) fn all(&self) -> &[Replica] {
         &self.all
     }
 
-    /// What each replica did since this was last asked.
+    /// What each replica did since this was last called.
     pub(super) fn take_totals(&mut self) -> Vec<ReplicaTotals> {
         let all = self.all.iter_mut().enumerate();
         all.map(|(id, replica)| {
@@ -288,18 +288,18 @@ impl Replicas {
         .collect()
     }
 
-    /// What each did in the stages that have ended.
+    /// What each replica did in each of the stages that have ended.
     pub(super) fn take_stages(&mut self) -> Vec<Vec<ReplicaTotals>> {
         core::mem::take(&mut self.stages)
     }
 
-    /// The steps of each engine, if they were kept.
+    /// The steps of each engine; `None` if they were not kept.
     pub(super) fn take_steps(&mut self) -> impl Iterator<Item = Option<Vec<StepReport>>> {
         (0..self.all.len()).map(|id| self.engines.change(id, |engine| engine.steps.take()))
     }
 
-    /// Brings replicas from number `from` on up to now, but no further than one that has something to tell: that is to
-    /// be taken in before the next. Returns the number to go on with.
+    /// Brings replicas from number `from` on up to now, but no further than one that has something to report, which is to be taken
+    /// in before the next is brought up. Returns the number to go on with.
     pub(super) fn catch_up(&mut self, from: u16, now: VirtualTime, out: &mut Out) -> Option<u16> {
         if from == 0 {
             self.news.clear();
@@ -320,7 +320,7 @@ impl Replicas {
         None
     }
 
-    /// Network and API server pass a request on to its engine.
+    /// Sends a request over the network and through the API server to its engine.
     fn dispatch(&mut self, attempt: Attempt, id: usize, now: VirtualTime, out: &mut Out) {
         let prompt = self.workload.request(attempt.request).prompt_tokens;
         let there = &mut self.all[id];
@@ -379,7 +379,7 @@ impl Replicas {
         }
     }
 
-    /// Whether its engine tells a client of every token, which is to hear of those before anything else happens.
+    /// Whether an engine reports every token to a client, which must have those before anything else happens.
     fn tells_tokens(&self, id: usize) -> bool {
         self.engines[id].tokens.is_some()
     }

@@ -22,33 +22,33 @@ use crate::scenario::Scenario;
 use crate::scenario::scaling::{Autoscale, Metric, Rule, Victim};
 use crate::units::{Map, VirtualTime};
 
-/// What a rule sees of the fleet.
+/// What a rule sees of the fleet at a look.
 #[derive(Clone, Debug, Default)]
 struct Seen {
     now: VirtualTime,
-    /// Replicas that the scaler wants so far.
+    /// The number of replicas that the scaler has wanted so far.
     wanted: u32,
-    /// Of the replicas that are there and do not drain.
+    /// The replicas that are there and do not drain.
     pods: Vec<Sample>,
-    /// Requests that wait for a replica to be there.
+    /// The number of requests that wait for a replica to be there.
     held: u32,
-    /// Requests have come since the last look.
+    /// Whether requests have come since the last look.
     asked: bool,
 }
 
-/// What a rule sees of a replica.
+/// What a rule sees of one replica.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sample {
     ready: bool,
-    /// When its start began.
+    /// The time at which its start began.
     begun: VirtualTime,
-    /// When it was ready.
+    /// The time at which it was ready.
     up: VirtualTime,
-    /// Share of the time since the last look in which it computed.
+    /// The share of the time since the last look in which it computed, from 0 to 1.
     busy: f64,
-    /// Share of its pool in use.
+    /// The share of its KV pool in use, from 0 to 1.
     kv: f64,
-    /// Requests there, in its engine's queue or batch or on the way there.
+    /// Requests there: in its engine's queue or batch, or on the way there.
     in_flight: u32,
     /// Requests in its engine's queue.
     waiting: u32,
@@ -59,7 +59,7 @@ impl Seen {
         self.pods.iter().filter(|pod| pod.ready).count() as u32
     }
 
-    /// Of the metrics that are sums over the fleet: what is to be shared among its replicas.
+    /// The sum of a metric over the fleet, which is to be shared among its replicas.
     fn sum(&self, metric: Metric) -> f64 {
         let each = |of: fn(&Sample) -> u32| -> u32 { self.pods.iter().map(of).sum() };
         let sum = match metric {
@@ -71,7 +71,7 @@ impl Seen {
     }
 }
 
-/// A rule at work.
+/// The rule that decides, with its state.
 #[derive(Clone)]
 enum Control {
     Hpa(hpa::Hpa),
@@ -102,7 +102,7 @@ impl Control {
         }
     }
 
-    /// What was made of each metric, where the rule says it.
+    /// The recommendations that the rule drew from each metric, if it states them.
     fn weighed(&mut self) -> Vec<What> {
         match self {
             Self::Hpa(rule) => core::mem::take(&mut rule.weighed),
@@ -145,7 +145,7 @@ pub(super) struct Scaler {
 }
 
 impl Scaler {
-    /// One that has not looked yet; `None`: the fleet stays as it is. Its first look goes to `out`.
+    /// A scaler that has not looked yet; its first look goes to `out`. `None` if the scenario has no autoscaler.
     pub(super) fn new(scenario: &Scenario, seed: u64, out: &mut Out) -> Option<Self> {
         let scale = scenario.autoscale.clone()?;
         let sync = scale.span("sync");
@@ -167,7 +167,7 @@ impl Scaler {
         })
     }
 
-    /// Takes a message.
+    /// Takes a message addressed to the scaler.
     pub(super) fn handle(
         &mut self,
         now: VirtualTime,
@@ -184,10 +184,10 @@ impl Scaler {
         }
     }
 
-    /// So many requests wait at the routers for a replica to be there (or have just been turned away for want of one).
+    /// Notes that so many requests wait at the routers for a replica to be there (or have just been turned away for want of one).
     fn hold(&mut self, requests: u32, now: VirtualTime, replicas: &impl View, out: &mut Out) {
         (self.held, self.asked) = (requests, true);
-        // KubeAI's proxy scales from zero by itself at the first request.
+        // KubeAI's proxy starts the first replica by itself, at the first request.
         if self.wanted == 0 && requests > 0 && self.scale.preset.rule == Rule::KubeAi {
             self.want(self.scale.min.max(1), now, out);
             self.reconcile(now, &replicas.pods(), out);
@@ -213,7 +213,7 @@ impl Scaler {
         }
     }
 
-    /// What the rule sees; what was computed since the last look is written down.
+    /// What the rule sees; what was computed since the last look is recorded.
     fn see(&mut self, now: VirtualTime, pods: &[Pod], out: &mut Out) -> Seen {
         let span = now.since(self.looked).secs();
         let (mut work, mut asked) = (0.0, self.asked);
@@ -227,7 +227,7 @@ impl Scaler {
                 ..Before::default()
             };
             let before = self.before.get(&pod.life.replica);
-            // Sums begin anew with a stage of the load.
+            // The sums of a replica begin anew with each stage of the load.
             let since =
                 |now: u64, before: Option<u64>| now.checked_sub(before.unwrap_or(0)).unwrap_or(now);
             let busy = since(pod.busy_ns, before.map(|it| it.busy_ns));
@@ -275,7 +275,7 @@ impl Scaler {
         }
     }
 
-    /// Makes the fleet what is wanted.
+    /// Makes the fleet have as many replicas as are wanted.
     fn reconcile(&mut self, now: VirtualTime, pods: &[Pod], out: &mut Out) {
         let staff: Vec<&Pod> = pods.iter().filter(|pod| pod.is_staff()).collect();
         let there = staff.len() as u32;
@@ -297,7 +297,7 @@ impl Scaler {
         }
     }
 
-    /// Who is to go, and its place in the list.
+    /// The replica that is to go, with its place in the list.
     fn victim(&self, staff: &[&Pod]) -> Option<(usize, Life)> {
         let key = |pod: &Pod| {
             let rule = match self.scale.victim {
@@ -305,7 +305,7 @@ impl Scaler {
                 Victim::LeastLoaded => u64::from(pod.in_flight),
                 Victim::Coldest => pod.cached,
             };
-            // One that is not ready goes first; of equals the last number.
+            // A replica that is not ready goes first; of equal ones the one with the highest number.
             (pod.is_ready(), rule, u16::MAX - pod.life.replica)
         };
         let all = staff.iter().enumerate();

@@ -1,7 +1,7 @@
-//! The loop: it takes the next message from the queue, hands it to its part, and carries on what the part has to say.
+//! The loop: it takes the next message from the queue, hands it to its part, and carries out what the part writes.
 //!
-//! The parts are its fields. It borrows them one at a time, so none can reach another; what one may read of another (the
-//! front and the log, of the replicas) it hands over as a [`View`].
+//! The parts are its fields. It borrows them one at a time, so none can reach another; what one may read of another (the front and
+//! the log, of the replicas) it hands over as a [`View`].
 
 mod set_up;
 
@@ -26,7 +26,7 @@ use crate::router::{Belief, Decision, Instance, PolicySpec};
 use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
-/// One policy over one workload, in virtual time. A clone goes its own way.
+/// One policy over one workload, in virtual time. A clone goes on independently.
 #[derive(Clone)]
 pub struct Simulation {
     workload: Arc<Workload>,
@@ -39,26 +39,26 @@ pub struct Simulation {
     replicas: Replicas,
     scaler: Option<Box<Scaler>>,
     log: Log,
-    /// Events may go on when every request has come to its end; they are not waited for.
+    /// Whether events may go on when every request has ended; they are not waited for.
     troubled: bool,
-    /// Requests wait in a line before they come to a router.
+    /// Whether requests wait in a line before they come to a router.
     lined: bool,
-    /// What is to be delivered at this time; all else in it is empty between two messages.
+    /// What is to be delivered at this time; everything else in it is empty between two messages.
     out: Out,
 }
 
 impl Simulation {
-    /// Requests that have come to an end, and all there are.
+    /// The number of requests that have ended, and of all requests.
     pub fn progress(&self) -> (u32, u32) {
         self.client.progress()
     }
 
-    /// The virtual time reached.
+    /// The virtual time that the run has reached.
     pub fn now(&self) -> VirtualTime {
         self.queue.now()
     }
 
-    /// The records so far.
+    /// The records so far, in the order of the requests' numbers.
     pub fn records(&self) -> &[Record] {
         self.log.records.all()
     }
@@ -68,27 +68,27 @@ impl Simulation {
         &self.front
     }
 
-    /// What has happened so far, if it is kept.
+    /// The facts so far; `None` if they are not kept.
     pub fn log(&self) -> Option<&[Fact]> {
         self.log.kept()
     }
 
-    /// Replicas.
+    /// The number of replicas that there may be, whether or not they are there now.
     pub fn replicas(&self) -> u32 {
         self.replicas.all().len() as u32
     }
 
-    /// Its routers as they are now, for whoever wants to see what they know.
+    /// The routers as they are now, for a reader of what they know.
     pub fn routers(&self) -> &[Instance] {
         self.front.routers()
     }
 
-    /// The policy.
+    /// The policy that chooses, with its parameters and its knowledge.
     pub fn spec(&self) -> &PolicySpec {
         &self.spec
     }
 
-    /// By replica: leading blocks of request `n`'s prompt that it holds now, whatever any router believes.
+    /// The leading blocks of request `n`'s prompt that each replica holds now, whatever any router believes.
     pub fn held(&self, n: u32) -> Vec<u32> {
         let prompt = self.workload.request(n).prompt;
         self.pools()
@@ -96,9 +96,9 @@ impl Simulation {
             .collect()
     }
 
-    /// Sends every request where a run of the same scenario sent it, and asks no policy: the same run but for what routers
-    /// believed, without the work of looking at the replicas and choosing.
-    /// (Where replicas fail, a request may go to several, so the policy is asked all the same.)
+    /// Sends every request where a run of the same scenario sent it, and asks no policy: the same run except for what routers
+    /// believed, without the work of looking at the replicas and choosing. (Where replicas fail, a request may go to several, so
+    /// the policy is asked all the same.)
     pub fn follow(&mut self, run: &Run) {
         if self.troubled || self.lined {
             return;
@@ -109,8 +109,8 @@ impl Simulation {
         self.replicas.stop_telling_events();
     }
 
-    /// Sends one request to a replica, whatever its policy says (a replica that there is not: as the policy says). The
-    /// policy chooses all the same, so what it draws does not change.
+    /// Sends one request to a replica, whatever its policy says; a replica that there is not leaves it to the policy. The policy
+    /// chooses all the same, so what it draws does not change.
     pub fn overrule(&mut self, request: u32, replica: ReplicaId) {
         if replica.index() < self.replicas.all().len() {
             self.front.overrule(request, replica);
@@ -120,7 +120,7 @@ impl Simulation {
     /// Whether what happened lay in the range of the clock.
     ///
     /// # Errors
-    /// It did not: the run has stopped before what lies beyond, and has no result.
+    /// Something would have happened beyond the end of the clock: the run has stopped before it, and has no result.
     pub fn within_the_clock(&self) -> Result<(), ClockEnd> {
         match self.queue.went_beyond() {
             true => Err(ClockEnd),
@@ -152,56 +152,56 @@ impl Simulation {
         Stopped::Between
     }
 
-    /// What its caches hold; of a run that has not ended, without what is in use. What its routers did is in it if that
-    /// is kept ([`Self::keep_diary`]).
+    /// What the caches hold; of a run that has not ended, without what is in use. What the routers did is in it if that is kept
+    /// ([`Self::keep_diary`]).
     pub fn caches(&self) -> CacheState {
         let diary = self.front.diary(self.queue.now());
         CacheState::of(&self.workload, self.pools(), diary)
     }
 
-    /// From now on what the routers do is kept, for [`Self::caches`].
+    /// Keeps from now on what the routers do, for [`Self::caches`].
     pub fn keep_diary(&mut self) {
         self.front.keep_diary();
     }
 
-    /// By replica: blocks of its pool that requests hold now. Blocks that are only cached are not held.
+    /// The blocks of each replica's pool that requests hold now. Blocks that are only cached are not held.
     pub fn blocks_held(&self) -> Vec<u32> {
-        // A clone is brought up, so that looking changes nothing.
+        // A clone is brought up to now, so that looking changes nothing.
         let mut now = self.clone();
         now.bring_up();
         now.pools().map(Pool::referenced).collect()
     }
 
-    /// The decision the next router in turn would make for request `n` on what is known now, laid out.
+    /// The decision that the next router in turn would make for request `n` on what is known now, explained.
     pub fn explain(&mut self, n: u32) -> Decision {
         self.bring_up();
         self.front.explain(n, self.queue.now(), &self.replicas)
     }
 
-    /// As [`Self::explain`], with what the router would choose. It chooses, so it draws; ask a clone.
+    /// As [`Self::explain`], with what the router would choose. Choosing draws, so ask a clone.
     pub(super) fn decide(&mut self, n: u32) -> Decided {
         self.bring_up();
         self.front.decide(n, self.queue.now(), &self.replicas)
     }
 
-    /// By replica: full blocks of request `n`'s prompt that the next router in turn believes it holds; what it is told of a
-    /// decision in [`Self::explain`], without the decision.
+    /// The leading full blocks of request `n`'s prompt that the next router in turn believes each replica holds: what
+    /// [`Self::explain`] says of overlaps, without the decision.
     pub fn believed(&mut self, n: u32) -> Vec<u32> {
         self.bring_up();
         self.front.believed(n, self.queue.now(), &self.replicas)
     }
 
-    /// What each router believes the replicas' caches hold; `None` for one that looks at none.
+    /// Each router's belief about the caches; `None` for a router that looks at none.
     pub(super) fn pictures(&self) -> Vec<Option<Belief>> {
         self.front.pictures()
     }
 
-    /// The same of routers that have just been restarted.
+    /// Each router's belief just after a restart; `None` for a router that looks at no cache.
     pub(super) fn fresh_pictures(&self) -> Vec<Option<Belief>> {
         self.front.fresh_pictures()
     }
 
-    /// The result. What is still under way stays [`Outcome::Pending`].
+    /// The result of the run. The outcome of a request that is still under way stays [`Outcome::Pending`].
     pub fn finish(mut self) -> Run {
         let (stage_gaps, mut client_gaps) = match self.client.take_gaps() {
             Some((stages, last)) => (Some(stages), Some(last)),
@@ -254,7 +254,8 @@ impl Simulation {
         self.replicas.engines().map(|engine| &engine.pool)
     }
 
-    /// The stages that have drained, if there is a ladder; with the gaps that the client stamped in each, if it did.
+    /// The sums of the stages that have drained, with the gaps that the client stamped in each, if it stamps tokens; empty without
+    /// a ladder.
     fn take_stages(&mut self, gaps: Option<Vec<Histogram>>) -> Vec<StageTotals> {
         let sums = core::mem::take(&mut self.log.stages.ended).into_iter();
         let totals: Vec<Vec<ReplicaTotals>> = self.replicas.take_stages();
@@ -273,7 +274,7 @@ impl Simulation {
             .collect()
     }
 
-    /// Brings every replica up to now, for somebody who wants to look.
+    /// Brings every replica up to now, to be looked at.
     fn bring_up(&mut self) {
         let now = self.queue.now();
         let mut from = Some(0);
@@ -332,14 +333,14 @@ impl Simulation {
                 }
             }
         }
-        // What was written first is delivered first, and with all that follows from it before what waited.
+        // What was written first is delivered first, with all that follows from it, before what waited.
         if out.immediate.len() > waiting + 1 {
             out.immediate[waiting..].reverse();
         }
         self.carry();
     }
 
-    /// Carries on what a part had to say.
+    /// Carries out what a part has written.
     #[inline(always)] // it follows every message
     fn carry(&mut self) {
         let out = &mut self.out;
@@ -368,8 +369,8 @@ impl Simulation {
 pub(super) enum Stopped {
     /// The next message takes the request to a router.
     AtRoute,
-    /// There is nothing left to happen.
+    /// No message is left.
     AtEnd,
-    /// So many events have been handled.
+    /// As many events as asked for have been handled.
     Between,
 }

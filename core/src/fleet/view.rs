@@ -1,4 +1,4 @@
-//! What may be read of the replicas between two messages. Reading is no call: nothing changes by it.
+//! What may be read of the replicas between two messages. Reading calls no part and changes nothing.
 
 use super::fact::LifeStage;
 use super::message::Life;
@@ -6,7 +6,7 @@ use crate::replica::{Engine, PoolEvent};
 use crate::router::EngineLoads;
 use crate::units::{ReplicaId, VirtualTime};
 
-/// What a pool stored or evicted, where and when.
+/// What a pool stored or evicted: which replica's pool, when, and what.
 pub(super) type News = (ReplicaId, VirtualTime, PoolEvent);
 
 /// A replica, as the autoscaler sees it.
@@ -14,28 +14,28 @@ pub(super) type News = (ReplicaId, VirtualTime, PoolEvent);
 pub(super) struct Pod {
     pub(super) life: Life,
     pub(super) stage: LifeStage,
-    /// If it is down, it is so for good.
+    /// Whether, if the replica is down, it stays down.
     pub(super) stays: bool,
-    /// When this life was up; at the beginning: 0.
+    /// When this life was ready; 0 for a replica that was there from the beginning.
     pub(super) up: VirtualTime,
-    /// Time in which it computed, of the sums of the stage \[ns\].
+    /// The time in which it computed, since the stage began \[ns\].
     pub(super) busy_ns: u64,
-    /// What it computed would take one replica so long with nothing else to do, of the sums of the stage \[s\].
+    /// The time that one replica with nothing else to do would take for what it computed since the stage began \[s\].
     pub(super) work_s: f64,
-    /// Requests sent there, of the sums of the stage.
+    /// Requests sent there since the stage began.
     pub(super) sent: u32,
-    /// Requests that are there or on the way.
+    /// Requests that are there or on the way there.
     pub(super) in_flight: u32,
     /// Requests in its engine's queue.
     pub(super) waiting: u32,
-    /// Share of its pool in use.
+    /// The share of its pool in use, from 0 to 1.
     pub(super) kv_usage: f64,
-    /// Blocks that its cache holds.
+    /// The blocks that its cache holds.
     pub(super) cached: u64,
 }
 
 impl Pod {
-    /// Whether it is there and does not drain.
+    /// Whether it is up or starting and does not drain.
     pub(super) fn is_staff(&self) -> bool {
         match self.stage {
             LifeStage::Starting | LifeStage::Ready => true,
@@ -44,7 +44,7 @@ impl Pod {
         }
     }
 
-    /// Whether its place is free.
+    /// Whether its place is free for a replica to start.
     pub(super) fn is_absent(&self) -> bool {
         self.stage == LifeStage::Down && self.stays
     }
@@ -55,29 +55,29 @@ impl Pod {
     }
 }
 
-/// The replicas, to be looked at.
+/// The replicas as they may be read by other parts.
 pub(super) trait View {
-    /// The engines, by replica.
+    /// The engines, in the order of the replicas.
     fn engines(&self) -> impl Iterator<Item = &Engine>;
 
-    /// One replica's engine.
+    /// The engine of one replica.
     fn engine(&self, replica: usize) -> &Engine;
 
-    /// What the engines report, by replica, as of when they were last brought up to now: what holds now or what held when
-    /// their last steps ended, as was asked for. Kept only where a router reads it.
+    /// What the engines reported when they were last brought up to now: the load now, or at the end of their last steps, as the
+    /// scenario says. Kept only where a router reads it.
     fn loads(&self) -> &EngineLoads;
 
     /// When the latest of the engines' last steps ended.
     fn stepped(&self) -> VirtualTime;
 
-    /// Every replica, as the autoscaler sees it.
+    /// Every replica as the autoscaler sees it.
     fn pods(&self) -> Vec<Pod>;
 
-    /// What the pools had to tell when they were last brought up to now, by replica.
+    /// What the pools stored and evicted when they were last brought up to now.
     fn news(&self) -> &[News];
 }
 
-/// What an engine reports, as of its last step's end, or as of now: requests waiting and running, and the share of its pool in
+/// What an engine reports, as of its last step's end or as of now: requests waiting, requests running, and the share of its pool in
 /// use.
 pub(super) fn load(engine: &Engine, at_step_end: bool) -> (u32, u32, f64) {
     let pool = &engine.pool;

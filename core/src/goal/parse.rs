@@ -1,4 +1,4 @@
-//! Reading a goal, with the place of what is wrong.
+//! Reads a goal from text; an error names the character at which the text is wrong.
 
 use super::{Goal, GoalError, Kind, Latency, Limit, Measure, PRESETS, Part, Side, Statistic};
 use crate::decimal::real;
@@ -6,13 +6,13 @@ use crate::figure::{FIGURES, figure};
 use crate::nearest::nearest;
 use crate::words::excerpt;
 
-/// Most limits of a goal, and most in a bracket.
+/// The largest number of limits in a goal, and in the brackets of an attainment.
 const MOST: usize = 32;
 
-/// Statistics that a hint offers beside the one that was typed.
+/// The statistics that a hint may propose, besides the one that was typed.
 const STATISTICS: [&str; 5] = ["mean", "p50", "p90", "p95", "p99"];
 
-/// A piece of the text, and where it begins \[bytes\].
+/// A piece of the goal's text, with the byte at which it begins in the whole text.
 #[derive(Clone, Copy)]
 struct Piece<'a> {
     whole: &'a str,
@@ -21,7 +21,7 @@ struct Piece<'a> {
 }
 
 impl<'a> Piece<'a> {
-    /// Its part `from..to`, without blanks around it.
+    /// The bytes `from..to` of this piece, without blanks at either end.
     fn part(self, from: usize, to: usize) -> Self {
         let cut = &self.text[from..to];
         let blanks = cut.len() - cut.trim_start().len();
@@ -32,7 +32,7 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// Its parts between a mark that stands outside brackets.
+    /// The pieces between occurrences of `mark` outside brackets.
     fn split(self, mark: char) -> Vec<Self> {
         let (mut parts, mut from, mut depth) = (Vec::new(), 0, 0i32);
         for (at, letter) in self.text.char_indices() {
@@ -72,7 +72,7 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// What stands before a comparison outside brackets, the comparison, and what stands after it.
+    /// Splits at the first comparison outside brackets: what stands before it, the comparison, and what follows.
     fn compared(self) -> Option<(Self, Side, Self)> {
         let mut depth = 0;
         for (at, letter) in self.text.char_indices() {
@@ -187,7 +187,7 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
         None => (value(target, kind, "")?, None),
         Some(critical) => {
             let last = value(critical, kind, "")?;
-            // The unit may stand once, behind both.
+            // The unit may be given once, after both values.
             let unit = critical.text.trim_start_matches(number_letter);
             (value(target, kind, unit.trim())?, Some(last))
         }
@@ -214,8 +214,8 @@ fn number_letter(letter: char) -> bool {
     letter.is_ascii_digit() || matches!(letter, '.' | '-' | '+')
 }
 
-/// A number with its unit, as it is kept: times in milliseconds or seconds, shares in per cent. `behind`: the unit where
-/// the number has none.
+/// Reads a number with its unit and converts it: times to milliseconds or seconds, shares to per cent. `behind` is the unit
+/// of a number that has none.
 fn value(piece: Piece<'_>, kind: Kind, behind: &str) -> Result<f64, GoalError> {
     let wanted = match kind {
         Kind::Millis | Kind::Seconds => "a time, such as 500ms or 0.5s",
@@ -253,7 +253,7 @@ fn latency(word: &str) -> Option<Latency> {
     }
 }
 
-/// A statistic and a latency, as `p95_ttft`.
+/// Reads a statistic and a latency, such as `p95_ttft`.
 fn times(text: &str) -> Option<Measure> {
     let text = text.strip_suffix("_ms").unwrap_or(text);
     let (statistic, rest) = text.split_once('_')?;
@@ -297,7 +297,7 @@ fn measure(piece: Piece<'_>) -> Result<Measure, GoalError> {
     found.ok_or_else(|| unknown(piece))
 }
 
-/// An unknown figure, with the nearest of those there are; of a percentile that was typed, that percentile's.
+/// The error for an unknown figure, with the nearest known one; if a percentile was typed, one with that percentile.
 fn unknown(piece: Piece<'_>) -> GoalError {
     let typed = piece.text.split_once('_').map(|(word, _)| word);
     let typed = typed.filter(|word| statistic(word).is_some());
@@ -315,7 +315,7 @@ fn unknown(piece: Piece<'_>) -> GoalError {
     )
 }
 
-/// The limits in a bracket.
+/// Reads the limits inside the brackets of an attainment.
 fn parts(inside: Piece<'_>) -> Result<Vec<Part>, GoalError> {
     let mut parts: Vec<Part> = Vec::new();
     let pieces = inside.split(',');

@@ -1,17 +1,17 @@
-//! Goals with names.
+//! Goals that have a name, so that they need not be typed out.
 
-/// A goal by its name.
+/// A goal with a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// As typed.
+    /// The name that is typed in place of the limits.
     pub name: &'static str,
-    /// The limits that it stands for.
+    /// The limits that the name stands for, in the notation of a goal.
     pub limits: &'static str,
-    /// Where they come from, and how what the source leaves open was read.
+    /// The source of the limits, and how they were read where the source leaves something open.
     pub readings: &'static str,
 }
 
-/// All of them.
+/// All goals with a name.
 pub static PRESETS: [Preset; 1] = [Preset {
     name: "seed-slo",
     limits: "p95_ttft<300/600ms;p99_ttft<500/1000ms;errors<0.5/2%;cache_hit_rate>50/30%;mean_waiting<50/100;busy<70/90%;peak_kv_usage<75/100%",

@@ -1,4 +1,5 @@
-//! A GPU that the table does not hold, from its figures: `name:memory=24e9;bandwidth=1.008e12;bf16=165e12;link=pcie4`.
+//! A GPU that the table does not hold, described by its figures:
+//! `name:memory=24e9;bandwidth=1.008e12;bf16=165e12;link=pcie4`.
 
 use thiserror::Error;
 
@@ -6,36 +7,36 @@ use super::{GPUS, Gpu, Link};
 use crate::decimal::real;
 use crate::words::excerpt;
 
-/// The names of a description's parts.
+/// The names of a description's parts, for error messages.
 const PARTS: &str = "memory, bandwidth, bf16, fp8, link";
-/// The names of links.
+/// The names of links that a description may use, for error messages.
 const LINKS: &str = "pcie4, pcie5, nvlink3, nvlink4, nvlink5, or bytes a second in each direction";
 
-/// Why a text is no GPU.
+/// Why a text names or describes no GPU.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum GpuError {
-    /// No GPU of that name.
+    /// There is no GPU of that name.
     #[error(
         "there is no gpu {0:?}; one of your own is written name:memory=24e9;bandwidth=1e12;bf16=165e12;link=pcie4"
     )]
     Unknown(String),
-    /// A part that has to be said.
+    /// A required part of the description is missing; this is its name.
     #[error("`{0}` is missing; memory, bandwidth and bf16 have to be said, fp8 and link can be")]
     Missing(&'static str),
-    /// A part that is not `name=value`, has no known name, or stands twice.
+    /// A part is not written `name=value`, has no known name, or is given twice.
     #[error("{part:?} {fault}; the parts are {PARTS}")]
     Part {
-        /// The part of the description, by its name.
+        /// The part of the description as it was written.
         part: String,
         /// What is wrong with it.
         fault: &'static str,
     },
-    /// A value that cannot be.
+    /// A part has a value that is not possible.
     #[error("{part} is {found:?}, {wanted} expected")]
     Value {
-        /// The part of the description, by its name.
+        /// The name of the part.
         part: &'static str,
-        /// The text that stands there.
+        /// The value as it was written.
         found: String,
         /// What would be right.
         wanted: &'static str,
@@ -70,7 +71,7 @@ fn link(text: &str) -> Result<Link, GpuError> {
     })
 }
 
-/// Reads a description. Its text is kept for the program's life: some dozens of bytes for each that is read.
+/// Reads a description. Its texts are kept until the program ends: some tens of bytes per description.
 pub(super) fn read(name: &str, figures: &str) -> Result<&'static Gpu, GpuError> {
     let part_is = |part: &str, fault| GpuError::Part {
         part: excerpt(part),

@@ -1,10 +1,10 @@
-//! The GPUs there are, as data, by bandwidth.
+//! The known GPUs with their figures, by memory bandwidth.
 
 use super::{Gpu, Link};
 
 const GIB: f64 = (1u64 << 30) as f64;
 
-/// A machine description of NVIDIA's, and where the memory was read.
+/// The source of a row: one of NVIDIA's machine descriptions, and where the memory was read.
 macro_rules! nvidia {
     ($file:literal, $memory:literal) => {
         concat!(
@@ -18,13 +18,14 @@ macro_rules! nvidia {
 
 const AMPERE: &str = "NVIDIA's Ampere white paper, quoted by hahnyuan/LLM-Viewer hardwares/hardware_params.py@472f71f; PyTorch: 39.38 to 39.59 GiB";
 
-/// Seven links of 64 GB/s each way; latencies taken to be NVLink's.
+/// AMD's links: seven of 64 GB/s in each direction; latencies are assumed to be those of NVLink.
 const FABRIC: Link = Link {
     name: "Infinity Fabric, 7 links",
     ..Link::nvlink(7.0 * 64e9)
 };
 
-/// The first of [`GPUS`], the default scenario's, by itself: who needs one does not hold all.
+/// The GPU of the default scenario, which is the first of [`GPUS`]. It stands apart so that a program that needs only this
+/// one does not contain the table.
 pub static L4: Gpu = SLOWEST;
 
 const SLOWEST: Gpu = Gpu {
@@ -41,7 +42,7 @@ const SLOWEST: Gpu = Gpu {
     ),
 };
 
-/// Every GPU there is, slowest memory first.
+/// All known GPUs, the one with the slowest memory first.
 pub static GPUS: [Gpu; 19] = [
     SLOWEST,
     Gpu {

@@ -1,31 +1,31 @@
-//! The parser.
+//! The JSON parser: a byte at a time, without copying texts, with limits on depth and on the number of values.
 
 use super::{Text, Value};
 use crate::decimal::real;
 use core::fmt;
 
-/// How deep values may stand in each other.
+/// The largest depth to which lists and objects may be nested.
 const DEPTH: u32 = 128;
-/// How many values a text may have: each takes some tens of bytes, however short it is written.
+/// The largest number of values in a text: each takes some tens of bytes in memory, however short it is written.
 const VALUES: u32 = 1 << 22;
 
 /// What is wrong with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    /// What would be right, or what is wrong.
+    /// What would be right at this place, or what is wrong there.
     pub what: &'static str,
-    /// The innermost field in whose value it is, if it is in one.
+    /// The name of the innermost field whose value has the fault; `None` outside any object.
     pub field: Option<String>,
     /// The line of the fault, counted from 1.
     pub line: usize,
-    /// Counted from 1, in characters.
+    /// The column of the fault, counted from 1, in characters.
     pub column: usize,
-    /// Whether it is wrong only in that it ends: it may be the beginning of a right one.
+    /// Whether the only fault is that the text ends too early: it may be the beginning of a valid text.
     pub cut: bool,
 }
 
 impl Fault {
-    /// The fault without its place, for those who say it in a place of their own.
+    /// The fault in words without its place, for messages that give the place in their own way.
     pub fn reason(&self) -> String {
         match &self.field {
             _ if self.cut => format!("{}, but the text ends", self.what),
@@ -42,10 +42,10 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Reads a text that is one JSON value.
+/// Reads a text that must be a single JSON value.
 ///
 /// # Errors
-/// The first thing that is wrong with it, and where.
+/// The first fault of the text, with its place.
 pub fn parse(text: &str) -> Result<Value<'_>, Fault> {
     let mut parser = Parser {
         text,
@@ -72,17 +72,18 @@ pub fn parse(text: &str) -> Result<Value<'_>, Fault> {
     })
 }
 
-/// `at` is where the next byte is read; where something is wrong it stays there, at the text's end if more is needed.
+/// The state of the parser. `at` is the byte that is read next; at a fault it stays there, or is the text's end if more was
+/// needed.
 struct Parser<'a> {
     text: &'a str,
     at: usize,
     depth: u32,
     values: u32,
-    /// The innermost field in whose value something is wrong.
+    /// The name of the innermost field whose value has the fault.
     field: Option<String>,
 }
 
-/// Characters in a piece of UTF-8: the bytes that do not continue one.
+/// The number of characters in a piece of UTF-8, which is the number of bytes that do not continue a character.
 pub(crate) fn characters(utf8: &[u8]) -> usize {
     utf8.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
@@ -90,7 +91,7 @@ pub(crate) fn characters(utf8: &[u8]) -> usize {
 type Read<T> = Result<T, &'static str>;
 
 impl<'a> Parser<'a> {
-    /// The next byte that is no space; it is not passed.
+    /// The next byte that is no blank; it is not consumed.
     fn next(&mut self) -> Option<u8> {
         let rest = &self.text.as_bytes()[self.at..];
         let space = |byte: &u8| matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
@@ -101,7 +102,7 @@ impl<'a> Parser<'a> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    /// Passes the next byte if it is this one.
+    /// Consumes the next byte if it is this one.
     fn passes(&mut self, byte: u8) -> bool {
         let is = self.next() == Some(byte);
         self.at += usize::from(is);
@@ -126,7 +127,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// What other programs write for numbers that JSON has not.
+    /// The error message for a number in a notation that other programs write but JSON does not have, such as `NaN`.
     fn no_number(&self) -> &'static str {
         let rest = &self.text[self.at..];
         match rest {
@@ -155,7 +156,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Whether another element follows in a list or an object that ends with `end`; its comma is passed.
+    /// Whether another element follows in a list or object that ends with `end`; its comma is consumed.
     fn more(&mut self, first: bool, end: u8, what: &'static str) -> Read<bool> {
         if self.passes(end) {
             self.depth -= 1;
@@ -214,7 +215,7 @@ impl<'a> Parser<'a> {
                     end += skip;
                     break;
                 }
-                // A backslash and what it escapes, were it a quote.
+                // Skip the backslash and the character that it escapes, which may be a quote.
                 Some(skip) if end + skip + 2 <= bytes.len() => {
                     end += skip + 2;
                     escaped = true;
@@ -225,7 +226,7 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-        // All are looked at, which is quicker than to stop at the first.
+        // All bytes are checked, which is faster than stopping at the first.
         let control = |byte: &u8| *byte < b' ';
         if bytes[from..end]
             .iter()
@@ -272,7 +273,7 @@ impl<'a> Parser<'a> {
             .ok_or("expected a smaller number")
     }
 
-    /// Passes the next byte if it is one of these.
+    /// Consumes the next byte if it is one of these.
     fn eat(&mut self, any: &[u8]) -> bool {
         let next = self.text.as_bytes().get(self.at);
         let is = next.is_some_and(|byte| any.contains(byte));
@@ -280,7 +281,7 @@ impl<'a> Parser<'a> {
         is
     }
 
-    /// Passes digits and says how many.
+    /// Consumes digits and returns their number.
     fn digits(&mut self) -> usize {
         let rest = &self.text.as_bytes()[self.at..];
         let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -289,7 +290,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// A number of digits alone, behind a minus or not; nothing if it is too large. There is no negative zero among them.
+/// Reads a number of digits with or without a minus; `None` if it is too large. There is no negative zero among integers.
 pub(crate) fn integer(text: &str) -> Option<Value<'static>> {
     match text.strip_prefix('-') {
         None => text.parse().ok().map(Value::Integer),

@@ -1,8 +1,8 @@
-//! A JSON string, as it is written.
+//! A JSON string whose escapes are resolved only on demand.
 
 use std::borrow::Cow;
 
-/// A string between its quotes, its escapes not yet resolved.
+/// The text between the quotes of a JSON string, its escapes not yet resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text<'a> {
     written: &'a str,
@@ -11,7 +11,7 @@ pub struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
-    /// A text that stands for itself.
+    /// A text that contains no escapes.
     pub fn plain(text: &'a str) -> Self {
         Self {
             written: text,
@@ -20,7 +20,7 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// What stands between two quotes, with escapes in it or without; nothing if one of them is none.
+    /// The text between two quotes, with or without escapes; `None` if an escape is not valid.
     pub(super) fn between(written: &'a str, escaped: bool) -> Option<Self> {
         let mut text = Self {
             escaped,
@@ -42,12 +42,12 @@ impl<'a> Text<'a> {
         Cow::Owned(out)
     }
 
-    /// Whether it has half of a surrogate pair: programs that cut strings between the halves write such.
+    /// Whether it contains half of a surrogate pair, which programs write that cut strings between the halves.
     pub fn halved(&self) -> bool {
         self.halved
     }
 
-    /// Hands on the text in parts and says whether a pair is halved; nothing if an escape is none.
+    /// Passes the text on in parts and returns whether it has half of a surrogate pair; `None` if an escape is not valid.
     fn resolve(&self, out: &mut dyn FnMut(&str)) -> Option<bool> {
         let mut halved = false;
         let mut rest = self.written;
@@ -65,7 +65,7 @@ impl<'a> Text<'a> {
                         Some(second) => (pair(first, second), 11),
                         None => (char::REPLACEMENT_CHARACTER, 5),
                     },
-                    // Half a pair is no character.
+                    // Half of a surrogate pair is no character.
                     unit => (
                         char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER),
                         5,
@@ -84,14 +84,14 @@ impl<'a> Text<'a> {
     }
 }
 
-/// The unit that `uXXXX` names.
+/// The UTF-16 unit that the escape `uXXXX` names; `None` if it is not valid.
 fn unit(escape: &str) -> Option<u32> {
     let digits = escape.get(1..5)?;
     let hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     hex.then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
-/// The second half of a pair, if the rest begins with one.
+/// The second half of a surrogate pair, if `rest` begins with one.
 fn second(rest: &str) -> Option<u32> {
     let second = unit(
         rest.strip_prefix('\\')
@@ -105,7 +105,7 @@ fn pair(first: u32, second: u32) -> char {
     char::from_u32(character).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-/// A text as JSON writes it, with its quotes.
+/// A text as a JSON string, with its quotes and escapes.
 ///
 /// ```
 /// assert_eq!(warmpath_core::json::quoted("a \"b\"\n\u{1}é"), r#""a \"b\"\n\u0001é""#);

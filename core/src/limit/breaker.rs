@@ -16,24 +16,24 @@
 
 use crate::units::VirtualTime;
 
-/// When a breaker opens and closes.
+/// The rule by which a circuit breaker opens and closes.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Rule {
-    /// Its name; empty: no breaker.
+    /// The rule's name; empty for the rule that never opens.
     pub name: &'static str,
-    /// Failures that open it.
+    /// The number of failures that opens the breaker.
     pub threshold: u32,
-    /// Failures older than this do not count; `None`: all do since the last success.
+    /// The age beyond which a failure no longer counts; `None`: all failures since the last success count.
     pub window: Option<VirtualTime>,
-    /// How long it stays open.
+    /// The time for which the breaker stays open.
     pub open: VirtualTime,
-    /// A failure while it is open (of a request sent before) prolongs it.
+    /// Whether a failure while it is open (of a request sent before) makes it stay open longer.
     pub prolongs: bool,
-    /// Successes that close it again after it was open; 0: it closes by itself.
+    /// The number of successes that closes it again after it was open; 0: it closes by itself.
     pub successes: u32,
-    /// Each further opening lasts so much longer, up to ten times.
+    /// Whether each further opening lasts longer, up to ten times as long.
     pub grows: bool,
-    /// The most replicas a router may leave alone at once \[share\], at least one; 0: all.
+    /// The most replicas that a router may avoid at once, as a share of them, but at least one; 0: all.
     pub most_share: f64,
 }
 
@@ -52,7 +52,7 @@ const NONE: Rule = Rule {
     most_share: 0.0,
 };
 
-/// Every rule by its name.
+/// Every rule, in the order in which they are listed.
 pub static RULES: [Rule; 6] = [
     Rule {
         name: "seed",
@@ -100,10 +100,10 @@ pub static RULES: [Rule; 6] = [
 ];
 
 impl Rule {
-    /// The settings of no breaker: nothing opens.
+    /// The rule of no breaker: it never opens.
     pub const OFF: Self = NONE;
 
-    /// The rule of that name; `None`: there is none.
+    /// The rule of that name; `None` if there is none.
     pub fn named(name: &str) -> Option<Self> {
         RULES.iter().find(|rule| rule.name == name).copied()
     }
@@ -113,7 +113,7 @@ impl Rule {
         self.threshold > 0
     }
 
-    /// How many of so many replicas may be left alone at once.
+    /// How many of so many replicas may be avoided at once.
     pub fn most(&self, replicas: u32) -> u32 {
         match self.most_share {
             share if share > 0.0 => ((share * f64::from(replicas)) as u32).max(1),
@@ -122,7 +122,7 @@ impl Rule {
     }
 }
 
-/// Where a breaker stands.
+/// The state of a breaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
     /// Requests pass, and failures are counted.
@@ -130,24 +130,24 @@ pub enum State {
     Closed,
     /// No request passes until its time is over.
     Open,
-    /// They pass, and it is watched how they fare.
+    /// Requests pass, and their outcomes decide whether it closes or opens again.
     HalfOpen,
 }
 
-/// One router's breaker of one replica.
+/// One router's breaker for one replica.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Breaker {
     failures: u32,
     successes: u32,
     last: VirtualTime,
-    /// It is open until then, if it is.
+    /// The time until which it is open, if it is.
     until: VirtualTime,
     half: bool,
     openings: u32,
 }
 
 impl Breaker {
-    /// Where it stands now.
+    /// The state of the breaker at `now`.
     pub fn state(&self, now: VirtualTime) -> State {
         match () {
             () if now < self.until => State::Open,
@@ -161,8 +161,8 @@ impl Breaker {
         self.until
     }
 
-    /// An attempt failed. `may_open`: not too many replicas are left alone already. Returns whether it is open from now on
-    /// and was not before.
+    /// Counts an attempt that failed. `may_open`: not too many replicas are avoided already. Returns whether the breaker opens by
+    /// that.
     pub fn failed(&mut self, rule: &Rule, now: VirtualTime, may_open: bool) -> bool {
         if now < self.until {
             if rule.prolongs {
@@ -188,7 +188,7 @@ impl Breaker {
         true
     }
 
-    /// An attempt succeeded. Returns whether it closed by that.
+    /// Counts an attempt that succeeded; returns whether the breaker closes by that.
     pub fn succeeded(&mut self, rule: &Rule, now: VirtualTime) -> bool {
         if now < self.until {
             return false;

@@ -1,6 +1,7 @@
 //! A token bucket with continuous refill.
 
-/// Holds up to `capacity` units and gains `rate` of them a second. Times are seconds on any clock, the same throughout.
+/// A bucket that holds up to `capacity` units and gains `rate` of them per second. Times are seconds on any clock, the same
+/// throughout.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bucket {
     capacity: f64,
@@ -25,7 +26,7 @@ impl Bucket {
         Self::new(capacity, capacity / 60.0, now)
     }
 
-    /// Units there were at the last call; a clock that ran back may have taken it below 0.
+    /// The units that there were at the last call; a clock that ran back may have taken them below 0.
     pub fn level(&self) -> f64 {
         self.level
     }
@@ -35,10 +36,11 @@ impl Bucket {
         self.capacity
     }
 
-    /// Takes `units` if they are there. If not, takes nothing and says how long they would take to come \[s\].
+    /// Takes `units` if they are there; if not, takes nothing.
     ///
     /// # Errors
-    /// The wait \[s\]. It is finite also for more units than the bucket can ever hold; infinite if it never refills.
+    /// The time after which there will be as many \[s\]. It is finite also for more units than the bucket can ever hold; infinite
+    /// if the bucket never refills.
     pub fn consume(&mut self, units: f64, now: f64) -> Result<(), f64> {
         self.refill(now);
         if self.level >= units {
@@ -54,7 +56,7 @@ impl Bucket {
         self.level = (self.level + units).min(self.capacity);
     }
 
-    /// Whole units there, cut towards 0.
+    /// The whole units that are there, cut towards 0.
     pub fn remaining(&mut self, now: f64) -> i64 {
         self.refill(now);
         self.level as i64
@@ -71,7 +73,8 @@ impl Bucket {
         }
     }
 
-    /// No guard against a clock that runs back: FakeAI has none, and then the level falls.
+    /// Adds what the bucket gained since the last call. There is no guard against a clock that runs back: FakeAI has none, and then
+    /// the level falls.
     fn refill(&mut self, now: f64) {
         self.level = (self.level + (now - self.last) * self.rate).min(self.capacity);
         self.last = now;

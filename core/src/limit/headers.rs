@@ -46,7 +46,7 @@ impl Headers {
         }
     }
 
-    /// Names and values as they are sent; `retry_after` \[whole s\] adds `retry-after`.
+    /// The names and values of the headers as they are sent; `retry_after` \[whole s\] adds `retry-after`.
     pub fn lines(self, retry_after: Option<u64>) -> impl Iterator<Item = (&'static str, String)> {
         [
             ("x-ratelimit-limit-requests", self.limit_requests),

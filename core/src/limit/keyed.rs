@@ -1,4 +1,4 @@
-//! A pair of buckets a key, and the order in which a request meets them.
+//! A pair of buckets for each key, and the order in which a request meets them.
 
 use crate::limit::{Bucket, Headers, Limits};
 use crate::units::Map;
@@ -17,16 +17,16 @@ struct Pair {
     tokens: Bucket,
 }
 
-/// What a check found.
+/// The result of a check, with the headers of the answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Check {
-    /// `None`: admitted. Else the `Retry-After` \[whole s\].
+    /// The `Retry-After` header of a refusal \[whole s\]; `None` if the request is admitted.
     pub refused: Option<u64>,
     /// The headers, taken before a request refused for its tokens is given back.
     pub headers: Headers,
-    /// Requests left afterwards, with fractions.
+    /// The requests left in the bucket afterwards, with fractions.
     pub requests_left: f64,
-    /// Tokens left afterwards, with fractions.
+    /// The tokens left in the bucket afterwards, with fractions.
     pub tokens_left: f64,
 }
 

@@ -1,13 +1,13 @@
-//! A waiting line in front of the routers: who stands in it, and who is next.
+//! A waiting line in front of the routers: the requests that wait, and which is next.
 //!
-//! The order is a choice ([`Order`]), a file each in `order`. Five of the six give every request a key when it joins, the
-//! least key is next, and of equal keys the first that came. `vtc` keeps a line for each tenant instead and serves the
-//! tenant that has had the least ([`Vtc`]).
+//! The order is a choice ([`Order`]), a file each in `order`. Five of the six give every request a key when it joins; the request
+//! with the least key is next, and of equal keys the first that came. `vtc` keeps a line for each tenant instead and serves the
+//! tenant that has been served least ([`Vtc`]).
 //!
 //! Every step costs the logarithm of the line's length (`vtc` adds a look at each tenant).
 //!
-//! Left out: jumping ahead by a request's own wish (Dynamo's `priority_jump`); ageing, by which a request that waits long
-//! gains on others (no product read here has it but SMG's starvation limit).
+//! Left out: jumping ahead by a request's own wish (Dynamo's `priority_jump`); ageing, by which a request that waits long gains on
+//! others (no product read here has it but SMG's starvation limit).
 
 mod order;
 mod vtc;
@@ -20,38 +20,38 @@ use std::collections::BTreeMap;
 use crate::units::{Map, VirtualTime};
 use order::Key;
 
-/// A request that waits.
+/// A request that waits, with what the orders go by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// The request, by number.
+    /// The number of the request.
     pub request: u32,
-    /// Its tenant, by number.
+    /// The number of its tenant.
     pub tenant: u16,
     /// Its class's priority; the lowest number goes first.
     pub priority: i32,
-    /// When it is to have its first token at the latest; [`VirtualTime::NEVER`]: it does not say.
+    /// The time by which it is to have its first token; [`VirtualTime::NEVER`] if it has no deadline.
     pub deadline: VirtualTime,
-    /// Length of its prompt \[tokens\].
+    /// The length of its prompt \[tokens\].
     pub prompt_tokens: u32,
-    /// Prompt tokens that no replica's cache has, as far as the router knows.
+    /// The prompt tokens that no replica's cache has, as far as the router knows \[tokens\].
     pub uncached_tokens: u32,
 }
 
-/// The requests that wait. See the [module](self).
+/// The line of the requests that wait. See the [module](self).
 #[derive(Clone, Debug)]
 pub struct Line {
     order: Order,
-    /// By lane: who waits there. There is one lane; under `vtc` one for each tenant.
+    /// The requests of each lane. There is one lane; under `vtc` there is one for each tenant.
     lanes: Vec<BTreeMap<Key, Waiting>>,
-    /// Where each waiting request stands.
+    /// The lane and the key of each waiting request.
     places: Map<u32, (u16, Key)>,
-    /// Requests that have joined so far.
+    /// How many requests have joined so far.
     joined: u64,
     vtc: Option<Vtc>,
 }
 
 impl Line {
-    /// Nobody waits. `weights`: by tenant, what of the service is due to each, for `vtc`.
+    /// A line in which no request waits. `weights`: the weight of each tenant in fair queueing, for `vtc`.
     pub fn new(order: Order, weights: &[f64]) -> Self {
         let fair = order == Order::Vtc;
         let lanes = if fair { weights.len().max(1) } else { 1 };
@@ -74,12 +74,12 @@ impl Line {
         self.places.is_empty()
     }
 
-    /// The tenants' counters, if the order is `vtc`.
+    /// The tenants' counters; `None` if the order is not `vtc`.
     pub fn vtc(&mut self) -> Option<&mut Vtc> {
         self.vtc.as_mut()
     }
 
-    /// Whether the counters of `vtc` decide something if a request of this tenant joins now: it begins to wait beside others.
+    /// Whether the counters of `vtc` decide something if a request of this tenant joins now, because other tenants wait.
     pub fn weighs(&self, tenant: u16) -> bool {
         let here = |&(lane, who): &(usize, &BTreeMap<Key, Waiting>)| {
             !who.is_empty() && lane != usize::from(tenant)
@@ -90,12 +90,12 @@ impl Line {
             && self.lanes.iter().enumerate().any(|it| here(&it))
     }
 
-    /// Whether they decide who is next: several tenants wait.
+    /// Whether the counters of `vtc` decide which request is next, because several tenants wait.
     pub fn is_contested(&self) -> bool {
         self.vtc.is_some() && self.lanes.iter().filter(|who| !who.is_empty()).count() > 1
     }
 
-    /// A request joins the line.
+    /// Adds a request to the line.
     pub fn join(&mut self, waiting: Waiting) {
         let lane = match &mut self.vtc {
             Some(vtc) => {
@@ -111,7 +111,7 @@ impl Line {
         self.places.insert(waiting.request, (lane as u16, key));
     }
 
-    /// Takes out the one that is next. Under `vtc` its prompt is charged to its tenant.
+    /// Takes out the request that is next; `None` if none waits. Under `vtc` its prompt is charged to its tenant.
     pub fn serve(&mut self) -> Option<Waiting> {
         let lane = match &self.vtc {
             Some(vtc) => {
@@ -128,7 +128,7 @@ impl Line {
         Some(waiting)
     }
 
-    /// Takes out one that waits no longer, as its time is over; `false`: it does not wait.
+    /// Takes out a request that waits no longer, as its time is over; `false` if it does not wait.
     pub fn leave(&mut self, request: u32) -> bool {
         let Some((lane, key)) = self.places.remove(&request) else {
             return false;

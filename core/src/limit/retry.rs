@@ -3,19 +3,19 @@
 use crate::rng::Rng;
 use crate::units::VirtualTime;
 
-/// A client's retry policy: exponential backoff with jitter. The default is what FakeAI's performance guide shows its
-/// readers, 2ⁿ s plus up to one second, five attempts in all, and heeds `Retry-After` besides.
+/// A client's retry policy: exponential backoff with jitter. The default is what FakeAI's performance guide shows its readers, 2ⁿ s
+/// plus up to one second, five attempts in all, with `Retry-After` honoured in addition.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Retry {
     /// How often it tries again before it gives up.
     pub most_retries: u32,
     /// The wait before the first retry \[ns\].
     pub first_wait: VirtualTime,
-    /// How many times longer each further wait is.
+    /// The factor by which each further wait is longer.
     pub growth: f64,
-    /// No backoff is longer (a `Retry-After` may be) \[ns\].
+    /// The longest backoff (a `Retry-After` may be longer) \[ns\].
     pub longest_wait: VirtualTime,
-    /// A uniform share of this is added to every wait \[ns\].
+    /// The largest jitter: a uniformly drawn part of it is added to every wait \[ns\].
     pub jitter: VirtualTime,
     /// Whether it waits at least as long as the server's `Retry-After` says.
     pub honours_retry_after: bool,
@@ -49,7 +49,7 @@ impl Retry {
         let backoff = self.first_wait.secs() * libm::pow(self.growth, f64::from(retries));
         let backoff = VirtualTime::from_secs(backoff).min(self.longest_wait);
         let asked = retry_after.filter(|_| self.honours_retry_after);
-        // Jitter on top of the server's wait too, or all who were refused together come back together.
+        // Jitter is added to the server's wait too, or all clients that were refused together would come back together.
         let jitter = VirtualTime::from_secs(self.jitter.secs() * rng.uniform());
         Some(backoff.max(asked.unwrap_or_default()) + jitter)
     }

@@ -1,31 +1,31 @@
-//! The tiers there are: three published tables that disagree, and limits of one's own.
+//! The tiers of rate limits: three published tables that disagree, and limits of the user's own.
 
 use crate::decimal::whole;
 use crate::nearest::nearest;
 use crate::words::excerpt;
 use core::fmt;
 
-/// What a key may use a minute.
+/// How much a key may use per minute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Limits {
-    /// How many requests a minute it allows.
+    /// How many requests per minute it allows.
     pub requests: u32,
-    /// How many tokens a minute it allows.
+    /// How many tokens per minute it allows.
     pub tokens: u32,
 }
 
 /// Where a tier's numbers come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Table {
-    /// What FakeAI 0.3.2 does.
+    /// The limits that FakeAI 0.3.2 enforces.
     FakeAi,
-    /// What its performance guide says.
+    /// The limits that its performance guide states.
     PerformanceGuide,
-    /// What its tuning guide says.
+    /// The limits that its tuning guide states.
     TuningGuide,
 }
 
-/// A tier's name and its limits: (name, requests a minute, tokens a minute).
+/// A tier's name and its limits: (name, requests per minute, tokens per minute).
 type Row = (&'static str, u32, u32);
 
 impl Table {
@@ -80,22 +80,22 @@ pub enum Tier {
         table: Table,
         /// The tier's name in that table.
         name: &'static str,
-        /// How many requests and tokens a minute it allows.
+        /// How many requests and tokens per minute it allows.
         limits: Limits,
     },
-    /// Limits of one's own.
+    /// Limits that the user gives.
     Custom(Limits),
 }
 
-/// Why a tier's name was not understood.
+/// Why the name of a tier was not understood.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TierError {
-    /// No such table or no such tier in it.
+    /// There is no such table, or no such tier in it.
     #[error("no rate-limit tier is called {name:?}; {}there are TABLE:TIER, such as fakeai:tier-1, performance-guide:tier1 or tuning-guide:free, and custom:RPM/TPM", meant.as_ref().map(|meant| format!("did you mean {meant}? ")).unwrap_or_default())]
     Unknown {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
-        /// The nearest there is.
+        /// The nearest name there is; `None` if none is near.
         meant: Option<String>,
     },
     /// `custom:` is not followed by two whole numbers.
@@ -109,7 +109,7 @@ impl Tier {
     /// The tier called `name`.
     ///
     /// # Errors
-    /// If there is none; says which is nearest.
+    /// There is no such tier; the error names the nearest.
     pub fn parse(name: &str) -> Result<Self, TierError> {
         if let Some(numbers) = name.strip_prefix("custom:") {
             let limits = custom(numbers).ok_or_else(|| TierError::Custom(excerpt(name)))?;
@@ -145,7 +145,7 @@ impl Tier {
         })
     }
 
-    /// How many requests and tokens a minute it allows.
+    /// How many requests and tokens per minute it allows.
     pub fn limits(self) -> Limits {
         match self {
             Self::Listed { limits, .. } | Self::Custom(limits) => limits,
@@ -155,7 +155,7 @@ impl Tier {
 
 fn custom(numbers: &str) -> Option<Limits> {
     let (requests, tokens) = numbers.split_once('/')?;
-    // Alone it would also take "+5".
+    // The standard library's parser alone would also take "+5".
     let number = |text: &str| {
         let value = whole(text).and_then(|value| u32::try_from(value).ok());
         value.filter(|&value| value > 0 && !text.starts_with('+'))

@@ -1,38 +1,38 @@
-//! A model of one's own: what a Hugging Face `config.json` says of its shape.
+//! A model of the user's own: its shape, read from a Hugging Face `config.json`.
 //!
-//! Dense, grouped-query, latent (DeepSeek, Kimi), sliding-window and mixture-of-experts models; a multimodal file's
-//! `text_config` is read in its place. Names as the model families write them: `num_experts`, `num_local_experts` and
-//! `n_routed_experts` are the same thing. Parameters are counted from the shape: attention, three matrices of each
-//! feed-forward part, embedding and head; norms and biases, a hundredth of a percent, are left out.
+//! Dense, grouped-query, latent (DeepSeek, Kimi), sliding-window and mixture-of-experts models; a multimodal file's `text_config`
+//! is read in its place. Names as the model families write them: `num_experts`, `num_local_experts` and `n_routed_experts` are the
+//! same thing. Parameters are counted from the shape: attention, three matrices of each feed-forward part, embedding and head;
+//! norms and biases, a hundredth of a percent, are left out.
 
 use thiserror::Error;
 
 use super::{Experts, Latent, Llm};
 use crate::json::{self, Value};
 
-/// The largest value of any count: no shape multiplies to more than an `f64` holds.
+/// The largest value of any count: with it no shape multiplies to more than an `f64` holds.
 const MOST: u64 = 100_000_000;
 
-/// Why a configuration was refused. The text is one sentence without the file's name, which the caller knows.
+/// Why a configuration was refused. The message is one sentence without the file's name, which the caller knows.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ConfigError {
     /// The text is not JSON, for this reason.
     #[error("{0}; expected a Hugging Face config.json")]
     Json(String),
-    /// A field that the sums need.
+    /// A field that the computation needs is missing.
     #[error("field `{0}` is missing; a config.json of a language model has it")]
     Missing(&'static str),
-    /// A field that cannot be.
+    /// A field has a value that it cannot have.
     #[error("field `{field}` is {found}, {wanted} expected")]
     Value {
         /// The field of the configuration, by its name.
         field: &'static str,
         /// The text that stands there.
         found: String,
-        /// What would be right.
+        /// What would be right, in words.
         wanted: &'static str,
     },
-    /// Two fields that do not go together.
+    /// Two fields do not go together; the text is the whole sentence.
     #[error("{0}")]
     Contradiction(String),
 }
@@ -40,7 +40,7 @@ pub enum ConfigError {
 struct Fields<'a>(&'a Value<'a>);
 
 impl Fields<'_> {
-    /// A whole number from 1 under the first of these names that is there; `null` is not there.
+    /// The whole number, from 1, in the first of these fields that is there; a field that is `null` counts as absent.
     fn count(&self, names: &[&'static str]) -> Result<Option<u32>, ConfigError> {
         for field in names {
             match self.0.get(field) {
@@ -66,7 +66,7 @@ impl Fields<'_> {
         self.count(names)?.ok_or(ConfigError::Missing(names[0]))
     }
 
-    /// Zero and `null` are "none" here.
+    /// The whole number in a field in which zero and `null` mean "none".
     fn optional(&self, name: &'static str) -> Result<Option<u32>, ConfigError> {
         match self.0.get(name) {
             Some(Value::Integer(0)) => Ok(None),
@@ -74,7 +74,8 @@ impl Fields<'_> {
         }
     }
 
-    /// Layers with a window: by a list of kinds, by a pattern (every n-th layer is full), or all of them.
+    /// The layers with a window, and its length: given by a list of kinds, by a pattern (every n-th layer is full), or for all
+    /// layers.
     fn sliding(&self, layers: u32) -> Result<Option<(u32, u32)>, ConfigError> {
         let Some(window) = self.optional("sliding_window")? else {
             return Ok(None);
@@ -102,7 +103,7 @@ impl Fields<'_> {
 }
 
 impl Llm {
-    /// Reads a configuration. `name` is what the model is called from then on.
+    /// Reads a configuration. `name` becomes the model's name.
     ///
     /// The text of the name is kept for the program's life, a few bytes for each file that is read.
     ///
@@ -214,7 +215,7 @@ impl Llm {
         })
     }
 
-    /// What was taken from a configuration, in a line.
+    /// The shape that was read from a configuration, in one line.
     pub fn shape(&self) -> String {
         let mut line = format!(
             "{} layers of {} numbers, {} query and {} key-value heads of {}, vocabulary {}, context {}; {:.2} B parameters",

@@ -1,10 +1,10 @@
 //! The models there are, as data.
 //!
 //! Shapes are those of each model's own config.json, read on 2026-11-29 where a row's source says: copies in NVIDIA's
-//! AIConfigurator, on Hugging Face or in Google's MaxText. Parameters are worked out from the shape, so they may differ
-//! from the round figures that makers give. A mixture's parameters a token passes through count embedding and head, as
-//! everywhere here; gpt-oss' makers leave the embedding out of theirs (3.6 and 5.1 billion). DeepSeek's and Kimi's head
-//! size is the mean of what a head multiplies by with a key (192) and with a value (128).
+//! AIConfigurator, on Hugging Face or in Google's MaxText. Parameters are computed from the shape, so they may differ from the
+//! round figures that makers give. The parameters that a token passes through in a mixture count embedding and head, as everywhere
+//! here; gpt-oss' makers leave the embedding out of theirs (3.6 and 5.1 billion). DeepSeek's and Kimi's head size is the mean of
+//! what a head multiplies by with a key (192) and with a value (128).
 
 use super::{Experts, Latent, Llm};
 
@@ -12,7 +12,7 @@ use super::{Experts, Latent, Llm};
 const NVIDIA: &str =
     "config.json in ai-dynamo/aiconfigurator model_configs@095f58a; parameters from the shape";
 
-/// A file on Hugging Face.
+/// The address of a file on Hugging Face.
 macro_rules! hub {
     ($path:literal) => {
         concat!(
@@ -25,7 +25,7 @@ macro_rules! hub {
 
 const VIDUR: &str = "microsoft/vidur config/model_config.py@7d47513; parameters from the shape";
 
-/// A file of Google's MaxText.
+/// The address of a file of Google's MaxText.
 macro_rules! maxtext {
     ($file:literal) => {
         concat!(
@@ -39,12 +39,12 @@ macro_rules! maxtext {
 struct Shape {
     name: &'static str,
     title: &'static str,
-    /// Layers, query heads, key-value heads, numbers a head, numbers a token.
+    /// The numbers of layers, query heads, key-value heads, numbers in a head, and numbers of a token between layers.
     shape: [u32; 5],
     vocabulary: u32,
     context: u32,
     parameters: f64,
-    /// Parameters a token passes through, experts a layer, experts a token visits.
+    /// The parameters that a token passes through, the experts of a layer, and the experts that a token visits; `None` if dense.
     mixture: Option<(f64, u32, u32)>,
     sliding: Option<(u32, u32)>,
     latent: Option<(u32, u32)>,
@@ -80,7 +80,7 @@ const fn llm(of: Shape) -> Llm {
     }
 }
 
-/// The first of [`MODELS`], the default scenario's, by itself: who needs one does not hold all.
+/// The first of [`MODELS`], the default scenario's, by itself: a program that needs only this one need not contain them all.
 pub static LLAMA_8B: Llm = FIRST;
 
 const FIRST: Llm = llm(Shape {

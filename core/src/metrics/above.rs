@@ -1,10 +1,12 @@
-//! What the caches above the fleet saved: tokens and money at an API's prices, and answers that were there already.
+//! What the caches above the fleet saved: tokens and money at an API's prices (prompt caching as it is billed), and
+//! requests that a cache of whole answers served.
 //!
-//! **Prompt caching as billed.** When a request is sent, the longest prefix of its prompt is looked for that a prompt of the
-//! same tenant had, in the cache's time; known tokens are counted in full blocks and billed by the rule
-//! ([`crate::scenario::above::PromptCache`]). A prompt is known from its first token on, as its prefix is computed then, and
-//! its use makes its prefix young again. Only answered requests are billed. What the fleet itself reused is another matter
-//! (`token_reuse_rate`): an API bills by its rule, whatever its machines did.
+//! **Prompt caching as billed.** When a request is sent, the longest prefix of its prompt is looked up that was part of a
+//! prompt of the same tenant within the cache's lifetime; the tokens of that prefix are counted in full blocks and billed
+//! by the rule ([`crate::scenario::above::PromptCache`]). A prompt counts as cached from the moment of its first token,
+//! because its prefix has been computed by then; each use starts the lifetime of the prefix anew. Only answered requests
+//! are billed. What the fleet's replicas reused is a different figure (`token_reuse_rate`): an API bills by its rule,
+//! whatever its machines did.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,55 +18,55 @@ use crate::scenario::above::PromptCache;
 use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
-/// What an API would bill.
+/// What an API that caches prompts would bill for a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Billed {
-    /// Requests billed.
+    /// The requests that were billed: those that a replica answered.
     pub requests: u64,
-    /// Of these, with cached tokens.
+    /// Of the billed requests, those with at least one token at the cached price.
     pub hits: u64,
-    /// Prompt tokens at the full price.
+    /// Prompt tokens that were billed at the full price.
     pub input_tokens: u64,
-    /// Prompt tokens at the cached price.
+    /// Prompt tokens that were billed at the cached price.
     pub cached_tokens: u64,
-    /// Answer tokens.
+    /// Tokens of the answers, billed at the price for output.
     pub output_tokens: u64,
-    /// All of it \[US$\].
+    /// The whole bill \[US$\]: prompt tokens, cached prompt tokens and answer tokens.
     pub cost_usd: f64,
-    /// What it would be without the cache \[US$\].
+    /// The bill for the same requests if every prompt token had the full price \[US$\].
     pub uncached_usd: f64,
 }
 
 impl Billed {
-    /// What the cache saves \[US$\].
+    /// What the cache saves \[US$\]: the bill without it less the bill with it.
     pub fn saved_usd(&self) -> f64 {
         self.uncached_usd - self.cost_usd
     }
 }
 
-/// What the cache of whole answers did.
+/// What the cache of whole answers saved: requests that it answered never reached a replica.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Recalled {
-    /// Requests answered from it.
+    /// The requests that were answered from the cache.
     pub requests: u64,
-    /// Their prompt tokens.
+    /// Prompt tokens of the requests that were answered from the cache.
     pub input_tokens: u64,
-    /// Their answer tokens.
+    /// Answer tokens of the requests that were answered from the cache.
     pub output_tokens: u64,
-    /// What they would have cost at an API that caches no prompts \[US$\].
+    /// What those requests would have cost at an API that caches no prompts \[US$\].
     pub saved_usd: f64,
 }
 
-/// What the caches above the fleet saved.
+/// What the caches above the fleet saved under one policy.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct AboveFigures {
-    /// `None`: it was not asked for.
+    /// The bill with prompt caching; `None` if the scenario has no rule for it.
     pub billed: Option<Billed>,
-    /// `None`: there is none.
+    /// What the cache of whole answers saved; `None` if the scenario has no such cache.
     pub recalled: Option<Recalled>,
 }
 
-/// What the caches above a run's fleet saved; `None`: there are none.
+/// What the caches above a run's fleet saved; `None` if the scenario has no such cache.
 pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<AboveFigures> {
     let above = &scenario.above;
     let figures = AboveFigures {
@@ -94,7 +96,7 @@ fn recalled(scenario: &Scenario, workload: &Workload, run: &Run) -> Recalled {
 fn billed(scenario: &Scenario, workload: &Workload, run: &Run, rule: PromptCache) -> Billed {
     let all = (0u32..).zip(&run.records);
     let answered = all.filter(|(_, it)| it.outcome == Outcome::Completed && !it.recalled);
-    // At one moment what becomes known comes first.
+    // Of two entries at one time, the one that makes a prefix known comes first.
     let mut course: Vec<(VirtualTime, bool, u32)> = Vec::new();
     for (n, record) in answered {
         course.push((record.first_token, false, n));
@@ -133,10 +135,11 @@ fn billed(scenario: &Scenario, workload: &Workload, run: &Run, rule: PromptCache
     sums
 }
 
-/// The prefixes that tenants used, and when.
+/// For each tenant, the prompt prefixes that are cached, with the time of their last use.
 struct Known {
     keep: VirtualTime,
-    /// By tenant and segment: so many of its first blocks were used at that time; the deeper, the longer ago.
+    /// By tenant and segment: pairs of a number of first blocks and the time of their last use, the deepest pair first and
+    /// oldest.
     uses: Map<(u16, SegmentId), Vec<(u32, VirtualTime)>>,
 }
 
@@ -148,7 +151,7 @@ impl Known {
         }
     }
 
-    /// A tenant uses a chain; times never run back.
+    /// Marks all blocks of a chain as used by a tenant at a time; the times of successive calls never decrease.
     fn learn(
         &mut self,
         workload: &Workload,
@@ -166,7 +169,7 @@ impl Known {
         }
     }
 
-    /// How many of a chain's first blocks a tenant used in the last while.
+    /// How many of a chain's first blocks a tenant used within the cache's lifetime before a time.
     fn depth(
         &self,
         workload: &Workload,

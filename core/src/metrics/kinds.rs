@@ -1,4 +1,5 @@
-//! A mixed fleet's figures by kind of replica: where the requests went, what they found there, how long they waited.
+//! The figures of a mixed fleet by kind of replica: how many requests each kind answered, how much of their prompts its
+//! caches held, how long they waited.
 
 use super::percentile;
 use crate::fleet::{Outcome, Run};
@@ -7,38 +8,38 @@ use crate::order;
 use crate::scenario::Scenario;
 use crate::workload::Workload;
 
-/// The replicas of one kind under one policy.
+/// The figures of all replicas of one kind, under one policy.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct KindFigures {
-    /// The GPU of each, and over how many it is spread, as in `h100/tp2`.
+    /// The name of the kind: its GPU and the GPUs per replica, as in `h100/tp2`.
     pub name: String,
-    /// Replicas of this kind.
+    /// Number of replicas of this kind.
     pub replicas: u32,
-    /// GPUs of all of them.
+    /// Number of GPUs of all replicas of this kind together.
     pub gpus: u32,
-    /// The pool of one of them \[tokens\].
+    /// Size of one replica's KV cache pool \[tokens\].
     pub pool_tokens: u64,
-    /// Completed requests whose answer came from here.
+    /// Number of completed requests that a replica of this kind answered.
     pub completed: u64,
-    /// Prompt tokens computed.
+    /// Prompt tokens that these replicas computed, over the whole run.
     pub prefilled_tokens: u64,
-    /// Tokens generated.
+    /// Output tokens that these replicas generated, over the whole run.
     pub generated_tokens: u64,
-    /// Of the completed, the share of prompt tokens found in the cache.
+    /// Share of the completed requests' prompt tokens that were found in the cache, from 0 to 1.
     pub token_reuse_rate: f64,
-    /// Mean TTFT of the completed \[ms\].
+    /// Mean TTFT of the completed requests \[ms\].
     pub mean_ttft_ms: f64,
-    /// P95 of it \[ms\].
+    /// 95th percentile of the completed requests' TTFT \[ms\].
     pub p95_ttft_ms: f64,
-    /// Mean time of an output token after the first, of the completed \[ms\].
+    /// Mean TPOT of the completed requests with more than one output token \[ms\].
     pub mean_tpot_ms: f64,
-    /// Largest share of one of their pools in use.
+    /// Largest share of a pool that running requests held at any time, over the replicas of this kind, from 0 to 1.
     pub peak_kv_usage: f64,
-    /// Preemptions.
+    /// How often a request was preempted on a replica of this kind.
     pub preemptions: u64,
 }
 
-/// By kind; nothing where all replicas are alike.
+/// The figures of each kind of replica, in the scenario's order; empty where all replicas are alike.
 pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Vec<KindFigures> {
     if scenario.mix.kinds.is_empty() {
         return Vec::new();

@@ -1,12 +1,13 @@
-//! How the entrance served whom: by tenant and by class, and how evenly.
+//! What the entrance (limits, the waiting line, shedding) did for each tenant and each class, and how evenly.
 //!
-//! **Attainment** is the share of a group's requests, refused and failed ones among them, that were answered in time: within
-//! the scenario's limits on TTFT and TPOT and the request's own deadline, as far as there are any; without any it is the
-//! share that was answered.
+//! **Attainment** is the share of a group's requests, refused and failed ones among them, that were answered in time:
+//! within the scenario's limits on TTFT and TPOT and the request's own deadline, as far as there are any; where there are
+//! none it is the share that was answered.
 //!
-//! **Jain's index** of n figures is (Σx)² / (n Σx²): 1 if all are equal, 1/n if one has all. It is told over the tenants'
-//! attainment and over their mean TTFT (of those who had an answer). Tokens served say little of fairness here, as in a run
-//! that ends everybody who is answered gets what they asked for.
+//! **Jain's index** of n figures is (Σx)² / (n Σx²): 1 if all are equal, 1/n if one has all. It is computed over the
+//! tenants' attainment and over their mean TTFT (of the tenants with an answer). It is not computed over tokens served: in
+//! a run that ends, every tenant whose requests are answered gets all the tokens it asked for, so they say little of
+//! fairness.
 
 use crate::fleet::{GroupSums, LineSums, Outcome, Record, Run, Why};
 use crate::histogram::{mean, percentile};
@@ -18,63 +19,63 @@ use crate::workload::Workload;
 /// The figures of a tenant, a class, or all requests.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct GroupFigures {
-    /// Its name; "all".
+    /// The name of the tenant or class; "all" for the figures of all requests.
     pub name: String,
-    /// A class's priority.
+    /// The priority of a class; `None` for a tenant and for all requests.
     pub priority: Option<i32>,
-    /// A tenant's weight.
+    /// The weight of a tenant; `None` for a class and for all requests.
     pub weight: Option<f64>,
-    /// Requests.
+    /// Number of requests in this group.
     pub requests: u64,
-    /// Of these, answered.
+    /// Number of requests in this group that were answered.
     pub completed: u64,
-    /// Beyond the context, or refused for good.
+    /// Number of requests that were longer than the model's context or were refused for good.
     pub rejected: u64,
-    /// Given up after an error, or cut off.
+    /// Number of requests that the client gave up after an error, or whose answer broke off.
     pub failed: u64,
-    /// Answers with status 429 or 503, each attempt counted.
+    /// Number of answers with status 429 or 503; each attempt of a request counts.
     pub refused: u64,
-    /// Times that one waited in the line.
+    /// How often a request of this group entered the waiting line.
     pub waited: u64,
-    /// Mean of those waits \[ms\].
+    /// Mean time that a request of this group spent in the line, per entry \[ms\]; 0 if none did.
     pub mean_wait_ms: f64,
-    /// The longest of them \[ms\].
+    /// Longest time that a request of this group spent in the line \[ms\].
     pub longest_wait_ms: f64,
-    /// Times to first token, from when it was sent first \[ms\]: mean, median, P95, P99.
+    /// TTFT of the answered requests, from the first attempt on \[ms\]: mean, median, P95, P99.
     pub ttft_ms: [f64; 4],
-    /// Share of the requests that were answered in time.
+    /// Share of this group's requests that were answered in time, from 0 to 1 (see the module).
     pub attainment: f64,
-    /// Prompt and answer tokens of the answered requests.
+    /// Prompt and output tokens of the answered requests, added up.
     pub tokens: u64,
 }
 
-/// What the entrance did under one policy.
+/// What the entrance did under one policy, for all requests and by group.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct LineFigures {
-    /// Of all requests.
+    /// The figures of all requests together.
     pub all: GroupFigures,
-    /// By tenant; empty: nobody asked.
+    /// The figures of each tenant, in the scenario's order; empty if the scenario has no tenants.
     pub tenants: Vec<GroupFigures>,
-    /// By class; empty: nobody asked.
+    /// The figures of each class, in the scenario's order; empty if the scenario has no classes.
     pub classes: Vec<GroupFigures>,
-    /// Jain's index of the tenants' attainment; `None` without tenants, or if nobody got anything in time.
+    /// Jain's index of the tenants' attainment; `None` if there are no tenants, or if no request was answered in time.
     pub jain_attainment: Option<f64>,
-    /// Jain's index of the tenants' mean TTFT.
+    /// Jain's index of the mean TTFT of the tenants with an answer; `None` if there is none.
     pub jain_ttft: Option<f64>,
-    /// Attempts turned back, by why, in the order of [`Why::ALL`].
+    /// Number of attempts that the entrance turned back for each reason, in the order of [`Why::ALL`].
     pub turned_back: Vec<u64>,
-    /// The most that waited at once.
+    /// The largest number of requests that waited in the line at one time.
     pub longest_line: u32,
 }
 
 impl LineFigures {
-    /// Attempts turned back, with why.
+    /// Each reason for turning an attempt back, with the number of attempts it applied to.
     pub fn reasons(&self) -> impl Iterator<Item = (Why, u64)> + '_ {
         Why::ALL.into_iter().zip(self.turned_back.iter().copied())
     }
 }
 
-/// (Σx)² / (n Σx²); `None` of nothing, or of nothing but zeros.
+/// Jain's index (Σx)² / (n Σx²) of some figures; `None` if there are none, or if all are zero.
 ///
 /// ```
 /// use warmpath_core::metrics::jain;
@@ -88,7 +89,7 @@ pub fn jain(figures: &[f64]) -> Option<f64> {
     (squares > 0.0).then(|| sum * sum / (figures.len() as f64 * squares))
 }
 
-/// A group in the making.
+/// The sums over the requests of a group, from which [`Group::finish`] makes the figures.
 #[derive(Clone, Default)]
 struct Group {
     requests: u64,
@@ -138,7 +139,7 @@ impl Group {
     }
 }
 
-/// Whether an answered request was answered in time.
+/// Whether a request was answered within the scenario's limits and its own deadline.
 fn in_time(scenario: &Scenario, record: &Record, request: &Request, label: Label) -> bool {
     let Some(ttft) = record.ttft() else {
         return false;
@@ -151,7 +152,7 @@ fn in_time(scenario: &Scenario, record: &Record, request: &Request, label: Label
         && scenario.tpot_slo_ms.is_none_or(paced)
 }
 
-/// What the entrance of a run did; `None`: it is but a door.
+/// What the entrance of a run did; `None` if the scenario neither limits, holds nor groups requests.
 pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<LineFigures> {
     let sums: &LineSums = run.line.as_ref()?;
     let groups = &sums.groups;

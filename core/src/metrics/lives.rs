@@ -1,10 +1,12 @@
-//! What befell a fleet, by event: whom it cut off, what it cost, and when things were as before.
+//! What each event (a replica that fails, drains, hangs) did to a fleet: the requests it cut off, the tokens it cost, and
+//! when the figures were as before.
 //!
-//! "As before" looks at a number of requests that follow each other in the order sent ([`WINDOW`]). The last of them before
-//! the event are the measure: the share of prompt tokens found in the cache, and P95 of TTFT. An event disturbed them if
-//! some later window is more than 10 % worse. They are back with the first window after that which is within 10 % again, and
-//! the time told is until its last request was sent. Only completed requests count, so who was cut off is not in it; with
-//! few requests the P95 of a window is its worst but two.
+//! "As before" looks at windows of requests that follow each other in the order sent ([`WINDOW`]). The last window before
+//! the event is the reference, by two figures: the share of prompt tokens found in the cache, and P95 of TTFT. An event
+//! disturbed a figure if it is more than 10 % worse in some later window. The figure has recovered with the first window
+//! after that in which it is within 10 % again, and the recovery time is that from the event until the last request of this
+//! window was sent. Only completed requests are in a window, so requests that were cut off do not count; with 50 requests
+//! the P95 lies between the third and the fourth largest value.
 
 use serde::{Deserialize, Serialize};
 
@@ -16,80 +18,80 @@ use crate::scenario::life::Target;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
-/// Requests of a window.
+/// Number of successive requests in a window over which recovery is judged.
 pub const WINDOW: usize = 50;
 
-/// When a figure was as before.
+/// How long a figure took to be as it was before an event.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Recovery {
-    /// There were too few requests before or after to say.
+    /// There were fewer than [`WINDOW`] completed requests before or after the event, so nothing can be said.
     TooFew,
-    /// It was never more than 10 % worse.
+    /// The figure was never more than 10 % worse than before.
     Undisturbed,
-    /// So long after the event \[s\].
+    /// The figure had recovered this long after the event \[s\].
     After(f64),
-    /// Not until the end of the run.
+    /// The figure had not recovered by the end of the run.
     Never,
 }
 
-/// An event, and what came of it.
+/// An event that befell a replica or a router, with its consequences.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HappeningFigures {
-    /// When \[s\].
+    /// The virtual time of the event \[s\].
     pub at_s: f64,
-    /// The event as it was asked for, without its time.
+    /// The event in the scenario's notation, without its time, such as `kill=1`.
     pub event: String,
-    /// The replica, or the router.
+    /// The number of the replica that it befell; for a router's restart, the number of the router.
     pub whom: u16,
-    /// Requests whose stream broke off.
+    /// Number of requests whose answer broke off in the middle.
     pub cut: u32,
-    /// Attempts there without a token yet.
+    /// Number of attempts at or on their way to the replica that had no token yet.
     pub reset: u32,
-    /// Attempts sent there while it was down or hung.
+    /// Number of attempts that were sent to the replica while it was down or hung.
     pub sent_to_dead: u32,
-    /// Until the last router believed it down \[s\].
+    /// Time from the event until the last router took the replica for down \[s\]; `None` if a router never did.
     pub known_after_s: Option<f64>,
-    /// Until it was ready again \[s\].
+    /// Time from the event until the replica was ready again \[s\]; `None` if it never was.
     pub ready_after_s: Option<f64>,
-    /// Cached blocks that were lost, and of these what no other replica held.
+    /// Number of cached blocks that were lost with the replica's cache.
     pub lost_blocks: u32,
-    /// See there.
+    /// Of the lost blocks, those that no other replica held.
     pub lost_alone: u32,
-    /// Prompt tokens computed anew because of that.
+    /// Prompt tokens that were computed again because this cache was lost.
     pub recomputed_tokens: u64,
-    /// When the share of prompt tokens found in the cache was as before.
+    /// How long the share of prompt tokens found in the cache took to be as before.
     pub hits_back: Recovery,
-    /// When P95 of TTFT was as before.
+    /// How long P95 of TTFT took to be as before.
     pub ttft_back: Recovery,
 }
 
-/// What befell a fleet under one policy.
+/// What befell a fleet under one policy, as sums and event by event.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LifeFigures {
-    /// Requests by what became of them: completed, rejected, failed, cut, pending.
+    /// Number of requests by outcome, in the order of [`OUTCOMES`]: completed, rejected, failed, cut, pending.
     pub outcomes: [u64; 5],
-    /// Of the completed, how many needed a further attempt.
+    /// Number of completed requests that needed more than one attempt because one broke.
     pub completed_after_again: u64,
-    /// Attempts in all: each request's first, and those of clients and routers.
+    /// Number of attempts: the first of each request, and all further ones of clients and routers.
     pub attempts: u64,
-    /// Further attempts of clients.
+    /// Number of further attempts that clients made.
     pub client_again: u64,
-    /// Further attempts of routers.
+    /// Number of further attempts that routers made.
     pub router_again: u64,
-    /// Openings of circuit breakers.
+    /// How often a circuit breaker opened.
     pub breakers_opened: u64,
-    /// Prompt tokens computed anew because a cache was lost, by all events.
+    /// Prompt tokens that were computed again because a cache was lost, over all events.
     pub recomputed_tokens: u64,
-    /// Attempts sent to replicas that were down or hung, by all events.
+    /// Number of attempts that were sent to replicas that were down or hung, over all events.
     pub sent_to_dead: u64,
-    /// By event, in the order in which they came to pass.
+    /// The events with their consequences, in the order of their time.
     pub happenings: Vec<HappeningFigures>,
 }
 
 /// The names of [`LifeFigures::outcomes`].
 pub const OUTCOMES: [&str; 5] = ["completed", "rejected", "failed", "cut", "pending"];
 
-/// What befell the fleet of a run; `None`: nothing could.
+/// What befell the fleet of a run; `None` if the scenario has nothing that could befall it.
 pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<LifeFigures> {
     let lives: &Lives = run.lives.as_ref()?;
     let count = |outcome| {
@@ -147,7 +149,7 @@ fn figures(scenario: &Scenario, course: &Course, it: &Happening) -> HappeningFig
         lost_alone: it.lost_alone,
         recomputed_tokens: it.recomputed_tokens,
         hits_back: course.back(it.at, |window| {
-            // Less found is worse.
+            // The share is negated, since a smaller share found is worse.
             let (found, asked) = window.iter().fold((0.0, 0.0), |(found, asked), it| {
                 (found + it.found, asked + it.asked)
             });
@@ -162,7 +164,7 @@ fn figures(scenario: &Scenario, course: &Course, it: &Happening) -> HappeningFig
     }
 }
 
-/// A completed request.
+/// What a window needs of a completed request: when it was sent, its TTFT, and its prompt tokens found and in all.
 #[derive(Clone, Copy)]
 struct Point {
     sent: VirtualTime,
@@ -171,7 +173,7 @@ struct Point {
     asked: f64,
 }
 
-/// The completed requests in the order sent.
+/// The completed requests of a run, in the order in which they were sent.
 struct Course(Vec<Point>);
 
 impl Course {
@@ -188,7 +190,7 @@ impl Course {
         Self(order::by_key(points.collect(), |point| point.sent.0))
     }
 
-    /// When `worse` (the more, the worse) of a window was as before `at`.
+    /// When the figure `worse` (larger is worse) of a window was as in the last window before `at`.
     fn back(&self, at: VirtualTime, worse: impl Fn(&[Point]) -> f64) -> Recovery {
         let begins = self.0.partition_point(|point| point.sent < at);
         let after = &self.0[begins..];
@@ -237,7 +239,7 @@ mod tests {
         // The first window without the bad ones is 120 to 169.
         assert_eq!(bad(100, 120, 12.0).back(at, worst), Recovery::After(69.0));
         assert_eq!(bad(100, 300, 12.0).back(at, worst), Recovery::Never);
-        // 50 requests before and 50 after are as many as it takes.
+        // 50 requests before the event and 50 after it are just enough.
         for (seconds, enough) in [(49.0, false), (50.0, true), (250.0, true), (251.0, false)] {
             let at = VirtualTime::from_secs(seconds);
             let back = bad(0, 0, 0.0).back(at, worst);

@@ -1,8 +1,10 @@
-//! What a fleet that grows and shrinks cost, and what that gave: replica-seconds, money, and the time above a goal.
+//! What a fleet that grows and shrinks cost, and what it gave for that: replica-seconds, money, and the time above a limit
+//! on TTFT.
 //!
-//! **Above the goal.** Requests are put into spans of 15 s by when they were sent. A span is above the goal if more than one in
-//! twenty of its requests waited longer for its first token than the goal, or was not answered; so P95 of TTFT was above
-//! it, if failures count as waiting for ever. The goal is `ttft-slo`, or 2,000 ms (MLPerf's for Llama 2 70B) where none is set.
+//! **Time above the limit.** Requests are put into spans of 15 s by when they were sent. A span is above the limit if more
+//! than one in twenty of its requests waited longer than the limit for its first token, or was not answered; in other
+//! words, if its P95 of TTFT is above the limit when a request without an answer counts as waiting for ever. The limit is
+//! the scenario's `ttft-slo`, or 2,000 ms (MLPerf's for Llama 2 70B) where none is set.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,55 +12,56 @@ use crate::fleet::{Course, Outcome, Run};
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 
-/// Requests sent within so long are looked at together.
+/// Length of the spans by which the time above the limit is counted (15 s).
 const SPAN: VirtualTime = VirtualTime(15_000_000_000);
 
-/// The goal where none is set \[ms\].
+/// The limit on TTFT where the scenario sets none \[ms\].
 const GOAL_MS: f64 = 2000.0;
 
-/// A fleet's staff under one policy.
+/// How many replicas a fleet had over time under one policy, what that cost, and how well it served.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct StaffFigures {
-    /// The fewest replicas paid at a time, and the most.
+    /// The smallest number of replicas that were paid for at one time.
     pub fewest: u32,
-    /// See there.
+    /// The largest number of replicas that were paid for at one time.
     pub most: u32,
-    /// Replica-seconds wanted.
+    /// The number of replicas that the autoscaler wanted, integrated over the run \[replica-seconds\].
     pub wanted_s: f64,
-    /// Replica-seconds paid.
+    /// The number of replicas that were paid for (starting, ready, draining, or coming back after a failure), integrated
+    /// over the run \[replica-seconds\].
     pub paid_s: f64,
-    /// Replica-seconds ready.
+    /// The number of replicas that were ready, integrated over the run \[replica-seconds\].
     pub ready_s: f64,
-    /// GPU-hours paid.
+    /// GPU-hours that were paid for: the replicas' time by the GPUs of each.
     pub gpu_hours: f64,
-    /// What they cost \[$\]; `None`: no price is known.
+    /// The price of these GPU-hours \[US$\]; `None` if the price of a GPU is not known.
     pub cost: Option<f64>,
-    /// What was calculated with, in words.
+    /// In words, the price per GPU-hour that was used and its source.
     pub price: String,
-    /// Replica-seconds that the work alone needed: less than any fleet could have done with. `None`: nobody looked while it
-    /// ran.
+    /// Replica-seconds that the computing alone would have taken, a lower bound for any fleet. `None` if the run had no
+    /// autoscaler, as it is measured only then.
     pub needed_s: Option<f64>,
-    /// Replica-seconds paid beyond that.
+    /// Replica-seconds paid for beyond `needed_s`; `None` where that is `None`.
     pub overshoot_s: Option<f64>,
-    /// Times that more were wanted.
+    /// How often the autoscaler wanted more replicas than before.
     pub ups: u32,
-    /// Times that fewer were wanted.
+    /// How often the autoscaler wanted fewer replicas than before.
     pub downs: u32,
-    /// Replicas taken away by the autoscaler.
+    /// Number of replicas that the autoscaler took away.
     pub retired: u32,
-    /// Streams that broke off by that.
+    /// Number of answers that broke off because their replica was taken away.
     pub cut: u32,
-    /// Prompt tokens computed anew because a cache went with a replica taken away.
+    /// Prompt tokens that were computed again because their cache went with a replica that was taken away.
     pub recomputed_tokens: u64,
-    /// The goal for TTFT \[ms\].
+    /// The limit on TTFT that `above_goal_s` is counted by \[ms\].
     pub goal_ms: f64,
-    /// Time above it \[s\].
+    /// Time in which P95 of TTFT was above `goal_ms` \[s\], in steps of 15 s (see the module).
     pub above_goal_s: f64,
-    /// Every change of what was wanted, paid and ready: seconds, and the three.
+    /// Every change in the number of replicas: the time \[s\], then the replicas wanted, paid for and ready from then on.
     pub course: Vec<(f64, [u32; 3])>,
 }
 
-/// Of a run; `None`: its fleet stayed as it was, and nobody asked what it cost.
+/// The figures of a run; `None` if the fleet could not change its size and the scenario asks for no price.
 pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<StaffFigures> {
     let staff = run.staff.as_ref()?;
     let paid = || staff.course.iter().map(|it| it.paid);
@@ -90,7 +93,8 @@ pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<StaffFigures> {
     })
 }
 
-/// GPU-hours, what they cost, and by which prices. The kinds of a mixed fleet are paid for the same time each.
+/// The GPU-hours of a run \[h\], their price \[US$\] (`None` if one is not known) and the sources in words. In a mixed
+/// fleet every kind is charged for the same share of the time.
 fn bill(scenario: &Scenario, paid_s: f64) -> (f64, Option<f64>, String) {
     let kinds = scenario.kinds();
     let all = kinds.iter().map(|kind| kind.count).sum::<u32>().max(1);
@@ -119,7 +123,7 @@ fn bill(scenario: &Scenario, paid_s: f64) -> (f64, Option<f64>, String) {
     (hours, cost, told.join("; "))
 }
 
-/// Time in which P95 of TTFT was above a goal \[s\].
+/// Time of the run in which P95 of TTFT was above a limit \[s\], in steps of 15 s.
 fn above(run: &Run, goal_ms: f64) -> f64 {
     let mut spans: Vec<(u32, u32)> = Vec::new();
     for record in run

@@ -1,4 +1,5 @@
-//! From a run's records to its figures, and to the series that charts show.
+//! Computes the figures of a run, or their medians over several runs, from the records of its requests and the totals of
+//! its replicas; and the series that charts show.
 
 use serde::{Deserialize, Serialize};
 
@@ -17,76 +18,76 @@ use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
-/// One replica's figures.
+/// The figures of one replica over a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
-    /// Requests routed there.
+    /// Number of requests that were routed to this replica.
     pub requests: f64,
-    /// Prompt tokens computed.
+    /// Prompt tokens that this replica computed.
     pub prefilled_tokens: f64,
-    /// Tokens generated.
+    /// Output tokens that this replica generated.
     pub generated_tokens: f64,
-    /// Mean requests waiting for its batch.
+    /// Number of requests that waited for a place in its batch, averaged over time.
     pub mean_waiting: f64,
-    /// Largest share of its pool in use.
+    /// Largest share of its pool that running requests held at any time, from 0 to 1.
     pub peak_kv_usage: f64,
-    /// Cached blocks evicted.
+    /// Number of cached blocks that were evicted from its pool.
     pub evicted_blocks: f64,
-    /// Preemptions.
+    /// How often a request was preempted on this replica.
     pub preemptions: f64,
 }
 
 /// One policy's figures: of one run, or the medians of several with their range.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Summary {
-    /// The policy, canonical.
+    /// The policy in its canonical spelling, parameters included.
     pub policy: String,
-    /// Runs behind it.
+    /// Number of runs, each with a seed of its own, that the figures summarise.
     pub seeds: u32,
-    /// The figures.
+    /// The value of each figure; of several runs, the median.
     pub values: Figures,
-    /// Least and largest value of each over the runs; `None` for a single run.
+    /// The smallest and largest value of each figure over the runs; `None` for a single run.
     pub ranges: Option<Figures<(f64, f64)>>,
-    /// By replica, of the first run.
+    /// The figures of each replica, by its number; of several runs, those of the first.
     pub replicas: Vec<ReplicaFigures>,
-    /// By stage of a ladder of rates; empty without one.
+    /// The figures of each stage of a ladder of rates; empty if the scenario has no ladder.
     pub stages: Vec<StageFigures>,
-    /// What befell the fleet, of the first run; `None`: nothing could.
+    /// What befell the fleet (failures, drains, restarts), of the first run; `None` if nothing could.
     pub life: Option<LifeFigures>,
     /// Whether the scenario's goal was met; of several runs, limit by limit the worst. `None`: there is no goal.
     pub verdict: Option<Verdict>,
-    /// By kind of replica, of the first run; empty where all are alike.
+    /// The figures by kind of replica, of the first run; empty if all replicas are alike.
     pub kinds: Vec<KindFigures>,
-    /// How the fleet grew and shrank, of the first run; `None`: it did not.
+    /// How the fleet grew and shrank, of the first run; `None` if its size was fixed and no price was asked for.
     pub staff: Option<StaffFigures>,
-    /// What the entrance did, of the first run; `None`: it is but a door.
+    /// What the entrance did, of the first run; `None` if the scenario neither limits, holds nor groups requests.
     pub line: Option<LineFigures>,
     /// What the caches above the fleet saved, of the first run; `None`: there are none.
     pub above: Option<AboveFigures>,
 }
 
-/// The figures of a stage, its duration and rates counted from its beginning.
+/// The figures of one stage of a ladder of rates; durations and rates count from the beginning of the stage.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StageFigures {
-    /// Arrivals a second.
+    /// The arrival rate of the stage \[requests/s\].
     pub rate: f64,
-    /// When it began \[s\]; of several runs, the median.
+    /// The time at which the stage began \[s\]; of several runs, the median.
     pub start_s: f64,
-    /// As [`Summary::values`].
+    /// The value of each figure over this stage, as in [`Summary::values`].
     pub values: Figures,
-    /// As [`Summary::ranges`].
+    /// The range of each figure over the runs, as in [`Summary::ranges`].
     pub ranges: Option<Figures<(f64, f64)>>,
-    /// As [`Summary::verdict`].
+    /// Whether this stage met the scenario's goal, as in [`Summary::verdict`].
     pub verdict: Option<Verdict>,
 }
 
-/// The figures of each policy, in the order of the runs; runs of one policy are told together.
+/// The figures of each policy, in the order of the runs; the runs of one policy with different seeds become one summary.
 pub fn summarise(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Summary> {
     let mut summaries: Vec<(&Run, Vec<Summary>)> = Vec::new();
     for run in runs {
         let summary = one(scenario, workload, run);
         match summaries.last_mut() {
-            // Two entries of the same policy are told apart by the first seed beginning again.
+            // If the scenario has the same policy twice, its runs are separated where the first seed comes again.
             Some((first, same)) if first.policy == run.policy && run.seed != first.seed => {
                 same.push(summary)
             }
@@ -128,7 +129,7 @@ fn combine(mut runs: Vec<Summary>) -> Summary {
     }
 }
 
-/// The verdict on all runs.
+/// The verdict over several runs: of each limit, the worst found; `None` if there is no goal.
 fn worst<'a>(
     runs: &'a [Summary],
     of: impl Fn(&'a Summary) -> Option<&'a Verdict>,
@@ -138,7 +139,7 @@ fn worst<'a>(
     Some(all.fold(first, Verdict::worst))
 }
 
-/// Median and range of every figure.
+/// The median and the range of every figure over several runs.
 fn over(runs: &[Summary], of: impl Fn(&Summary) -> &Figures) -> (Figures, Figures<(f64, f64)>) {
     let sorted = |at: usize| {
         let mut values: Vec<f64> = runs.iter().map(|run| of(run)[at]).collect();
@@ -197,7 +198,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
 }
 
 impl StageFigures {
-    /// With the verdict, if there is a goal.
+    /// Adds the verdict on this stage, if the scenario has a goal.
     fn judged(
         mut self,
         scenario: &Scenario,
@@ -211,7 +212,7 @@ impl StageFigures {
     }
 }
 
-/// A run, or a stage of it.
+/// The part of a run that figures are computed of: the whole run, or one stage.
 pub(super) struct Part<'a> {
     stage: Option<usize>,
     start: VirtualTime,
@@ -221,7 +222,7 @@ pub(super) struct Part<'a> {
 }
 
 impl Part<'_> {
-    /// Its requests, by number.
+    /// The requests that belong to this part, each with its number in the workload.
     pub(super) fn records<'a>(
         &self,
         run: &'a Run,
@@ -264,7 +265,7 @@ fn figures(
         output += u64::from(request.output_tokens);
         hit_tokens += u64::from(record.hit_tokens);
         hit_blocks += u64::from(record.hit_blocks);
-        // What the cache of whole answers had never came to a replica's cache.
+        // A request that the cache of whole answers served never reached a replica's cache.
         if !record.recalled {
             routed += u64::from(request.prompt_tokens);
             asked_blocks += u64::from(request.prompt_tokens) / size;
@@ -301,7 +302,7 @@ fn figures(
     };
     let gaps = &part.gaps;
 
-    // One buffer for all four, as there may be millions of requests.
+    // One buffer serves all four latencies in turn, as there may be millions of requests.
     let mut samples: Vec<f64> = Vec::with_capacity(completed as usize);
     let mut told = |of: &dyn Fn(usize, &Record) -> Option<f64>| {
         samples.clear();
@@ -414,7 +415,7 @@ fn figures(
     (values, replicas)
 }
 
-/// Mean, median, P90, P95, P99.
+/// The mean, median, P90, P95 and P99 of some samples.
 fn spread(samples: &mut Vec<f64>) -> [f64; 5] {
     order::numbers(samples);
     let mean = mean(samples);

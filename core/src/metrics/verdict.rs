@@ -1,9 +1,11 @@
-//! Whether a run keeps a goal, by how much, and which limit binds.
+//! Whether a run meets a goal, by how much, and which limit binds.
 //!
-//! What a limit is held against is said in [`crate::goal`]: requests that were refused, failed, were cut off or never finished
-//! count as misses. Of several runs each limit is told by the run that is worst at it, so a goal is met if every run meets it.
+//! How each limit is measured is described in [`crate::goal`]: requests that were refused, failed, were cut off or never
+//! finished count as misses. Of several runs the one that is worst at a limit decides that limit, so a goal is met only if
+//! every run meets it.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::summary::{Part, per_token};
 use crate::figure::Figures;
@@ -14,20 +16,20 @@ use crate::order;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
-/// How a limit was kept.
+/// How well a limit was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
-    /// Kept.
+    /// The value is within the limit.
     Met,
-    /// Not kept.
+    /// The value is beyond the limit, but not beyond its critical value.
     Missed,
-    /// Beyond the critical value.
+    /// The value is beyond the critical value as well.
     Critical,
 }
 
 impl Standing {
-    /// In a word.
+    /// The word for it in reports: met, missed or critical.
     pub fn word(self) -> &'static str {
         match self {
             Self::Met => "met",
@@ -37,48 +39,71 @@ impl Standing {
     }
 }
 
-/// What was found of one limit.
+/// The value that was found for one limit, and how it compares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
-    /// In the figure's unit, shares from 0 to 1; infinite for a percentile that falls on a request without an answer (in JSON:
-    /// null).
-    #[serde(deserialize_with = "without_end")]
+    /// The value in the figure's unit (shares from 0 to 1). It is infinite for a percentile that falls on a request without
+    /// an answer (`null` in JSON), and not a number if no request is of the limit's tenant or class (`"none"`).
+    #[serde(serialize_with = "write_value", deserialize_with = "read_value")]
     pub value: f64,
-    /// How far from the limit, as a share of what the limit allows; negative: missed ([`Limit::margin`]).
+    /// Distance to the limit as a share of what the limit allows; negative if it is missed ([`Limit::margin`]).
     #[serde(deserialize_with = "out_of_reach")]
     pub margin: f64,
-    /// How it was kept.
+    /// Whether the limit was kept, missed, or missed badly.
     pub standing: Standing,
 }
 
-/// JSON has no infinite numbers.
-fn without_end<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or(f64::INFINITY))
+/// Writes a value as JSON, which has no infinity and nothing that is not a number.
+fn write_value<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+    match value {
+        value if value.is_nan() => to.serialize_str("none"),
+        value if value.is_infinite() => to.serialize_none(),
+        value => to.serialize_f64(*value),
+    }
 }
 
-/// The same of a margin.
+/// Reads what [`write_value`] writes.
+fn read_value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(f64),
+        Word(String),
+        Nothing(()),
+    }
+    match Written::deserialize(from)? {
+        Written::Number(value) => Ok(value),
+        Written::Word(word) if word == "none" => Ok(f64::NAN),
+        Written::Word(word) => Err(D::Error::custom(format!(
+            "a number, null or \"none\", not \"{word}\""
+        ))),
+        Written::Nothing(()) => Ok(f64::INFINITY),
+    }
+}
+
+/// Reads a margin; `null` stands for minus infinity, which JSON cannot write.
 fn out_of_reach<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     Ok(Option::deserialize(from)?.unwrap_or(f64::NEG_INFINITY))
 }
 
-/// What a goal comes to under one policy.
+/// How the limits of a goal were kept under one policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
-    /// By limit of the goal, in its order.
+    /// What was found for each limit of the goal, in the goal's order.
     pub found: Vec<Found>,
-    /// Requests of the run, and how many of them were not answered; of several runs, of the one with the most of these.
+    /// Number of requests; of several runs, of the one with the most unanswered requests.
     pub requests: u64,
-    /// See there.
+    /// Number of those requests that were not answered.
     pub unanswered: u64,
 }
 
 impl Verdict {
-    /// Whether all limits are kept.
+    /// Whether all limits of the goal are kept.
     pub fn is_met(&self) -> bool {
         self.found.iter().all(|it| it.standing == Standing::Met)
     }
 
-    /// The worst standing of a limit.
+    /// The worst standing of any limit.
     pub fn standing(&self) -> Standing {
         let any = |standing| self.found.iter().any(|it| it.standing == standing);
         match (any(Standing::Critical), any(Standing::Missed)) {
@@ -88,8 +113,8 @@ impl Verdict {
         }
     }
 
-    /// The place of the limit that binds: the one with the least margin, the first of equals; one that is missed before one that
-    /// is kept.
+    /// The place in the goal of the limit that binds: the one with the smallest margin, a missed limit before a kept one,
+    /// the first of equals.
     pub fn binding(&self) -> usize {
         let each = self.found.iter().enumerate();
         let missed = |it: &Found| it.standing != Standing::Met;
@@ -100,12 +125,13 @@ impl Verdict {
         least.map_or(0, |(at, _)| at)
     }
 
-    /// The margin of the limit that binds.
+    /// The margin of the limit that binds; 0 if there are no limits.
     pub fn margin(&self) -> f64 {
         self.found.get(self.binding()).map_or(0.0, |it| it.margin)
     }
 
-    /// The worst of both, limit by limit.
+    /// Of each limit, the worse of this verdict's finding and the other's; of the request counts, those with more
+    /// unanswered.
     #[must_use]
     pub fn worst(mut self, other: &Self) -> Self {
         for (mine, other) in self.found.iter_mut().zip(&other.found) {
@@ -121,14 +147,14 @@ impl Verdict {
     }
 }
 
-/// A value held against a limit.
+/// Compares a value with a limit.
 pub fn hold(limit: &Limit, value: f64) -> Found {
     let kept = limit.side.keeps(value, limit.value());
     let critical = limit.critical();
     let badly = critical.is_some_and(|critical| !limit.side.keeps(value, critical));
     Found {
         value,
-        // No number at all: of nobody.
+        // A value that is not a number means that no request is of the limit's tenant or class.
         margin: match value.is_nan() {
             true => f64::NEG_INFINITY,
             false => limit.margin(value),
@@ -141,7 +167,7 @@ pub fn hold(limit: &Limit, value: f64) -> Found {
     }
 }
 
-/// The time of a request \[ms\]; nothing where it has none.
+/// A latency of one request \[ms\]; `None` where the request has none, such as TPOT with a single token.
 fn time(latency: Latency, record: &Record, output_tokens: u32) -> Option<f64> {
     match latency {
         Latency::Ttft => record.ttft().map(VirtualTime::millis),
@@ -152,7 +178,7 @@ fn time(latency: Latency, record: &Record, output_tokens: u32) -> Option<f64> {
     }
 }
 
-/// Whether one request keeps all limits of an attainment.
+/// Whether one request was answered and keeps all limits of an attainment.
 fn attains(parts: &[goal::Part], record: &Record, output_tokens: u32) -> bool {
     let keeps = |part: &goal::Part| {
         let time = time(part.latency, record, output_tokens);
@@ -161,7 +187,7 @@ fn attains(parts: &[goal::Part], record: &Record, output_tokens: u32) -> bool {
     record.outcome == Outcome::Completed && parts.iter().all(keeps)
 }
 
-/// The verdict on a run, or on a stage of it.
+/// The verdict on a run, or on one stage of it.
 pub(super) fn of(
     goal: &Goal,
     workload: &Workload,
@@ -174,7 +200,7 @@ pub(super) fn of(
     let completed = |record: &Record| record.outcome == Outcome::Completed;
     let answered = part.records(run).filter(|(_, it)| completed(it)).count() as u64;
     let unanswered = requests - answered;
-    // The requests of a tenant or a class; of all where a limit names none.
+    // Whether a request belongs to the limit's tenant or class; all do if the limit names none.
     let groups = run.line.as_ref().map(|line| &line.groups);
     let belongs = |of: &Option<String>, n: usize| match (of, groups) {
         (None, _) => true,
@@ -204,7 +230,7 @@ pub(super) fn of(
             let has = latency != Latency::Tpot || answer(n) > 1;
             match (completed(record), statistic) {
                 (true, _) => time(latency, record, answer(n)),
-                // Infinitely late, if it would have had such a time at all.
+                // It counts as infinitely late, if it would have had this latency had it been answered.
                 (false, Statistic::Percentile(_)) if has => Some(f64::INFINITY),
                 _ => None,
             }
@@ -241,10 +267,11 @@ pub(super) fn of(
     }
 }
 
-/// The percentile of sorted times of which some may be infinite.
+/// The percentile `p` (0 to 100) of sorted times, of which some may be infinite; infinite once it falls beyond the finite
+/// ones.
 fn reached(sorted: &[f64], p: f64) -> f64 {
     let finite = sorted.partition_point(|it| it.is_finite());
-    // Between the last finite one and the first infinite one lies no number.
+    // There is no number to interpolate between the last finite time and the first infinite one.
     let rank = sorted.len().saturating_sub(1) as f64 * (p / 100.0);
     if finite < sorted.len() && libm::ceil(rank) as usize >= finite {
         return f64::INFINITY;
@@ -252,7 +279,7 @@ fn reached(sorted: &[f64], p: f64) -> f64 {
     percentile(sorted, p)
 }
 
-/// A limit's value, or what was found of it, in words.
+/// The text for a limit's value or a value found for it, with its unit; "never" if infinite.
 pub fn shown(limit: &Limit, value: f64) -> String {
     let kind = limit.measure.kind();
     if value.is_nan() {
@@ -269,7 +296,7 @@ pub fn shown(limit: &Limit, value: f64) -> String {
     }
 }
 
-/// About four digits of a number, without zeros at the end.
+/// A number with about four significant digits, without zeros at its end.
 pub fn digits(value: f64) -> String {
     let decimals = match value.abs() {
         large if large >= 1000.0 => 0,
@@ -317,7 +344,7 @@ mod tests {
         let kept = verdict([499.0, 100.0]);
         assert!(kept.is_met());
         assert_eq!((kept.binding(), kept.margin()), (1, 0.0));
-        // At its very value, "less" is missed, and "at most" is kept.
+        // A value equal to the limit misses "less than" and keeps "at most".
         let missed = verdict([500.0, 100.0]);
         assert_eq!((missed.binding(), missed.standing()), (0, Standing::Missed));
         let critical = verdict([1000.0, 50.0]);
@@ -325,6 +352,25 @@ mod tests {
         let worst = verdict([400.0, 150.0]).worst(&missed);
         assert_eq!(worst.found[0].value, 500.0);
         assert_eq!(worst.found[1].value, 150.0);
+    }
+
+    /// A search that goes on from its journal says the same of a limit as the one that wrote it.
+    #[test]
+    fn what_was_found_is_the_same_when_it_is_read_again() {
+        let goal = Goal::parse("p95_ttft<500ms").unwrap();
+        for value in [250.0, f64::INFINITY, f64::NAN] {
+            let found = hold(&goal.limits()[0], value);
+            let text = serde_json::to_string(&found).unwrap();
+            let again: Found = serde_json::from_str(&text).unwrap();
+            assert_eq!(again.value.to_string(), value.to_string(), "{text}");
+            assert_eq!(
+                (again.margin, again.standing),
+                (found.margin, found.standing)
+            );
+        }
+        let wrong = r#"{"value":"soon","margin":null,"standing":"missed"}"#;
+        let error = serde_json::from_str::<Found>(wrong).unwrap_err();
+        assert!(error.to_string().contains("not \"soon\""), "{error}");
     }
 
     #[test]

@@ -1,27 +1,27 @@
-//! Whether a fleet fell behind: a run of finite length ends even where arrivals come faster than they can be served, and its
-//! figures then say how long it was, not what the fleet can bear.
+//! Whether the number of requests under way grew without bound: a run of finite length ends even where requests arrive
+//! faster than they can be served, and its figures then depend on how long it was, not on what the fleet can bear.
 //!
-//! The last half of the time in which requests (or conversations) start is cut into ten pieces; in each the mean number of requests
-//! under way is taken. It grows if a line through the ten rises by more than four standard errors of its slope and by more
-//! than a quarter of the mean over the half. A run that is so short that requests only begin to pile up is found to grow too: it
-//! does not tell what would come after.
+//! The second half of the time in which requests (or conversations) start is cut into ten pieces, and the mean number of
+//! requests under way is taken in each. The backlog grows if a line fitted through the ten means rises by more than four
+//! standard errors of its slope, and by more than a quarter of their mean over the half. A run that is so short that
+//! requests only begin to pile up counts as growing too, because it does not show what would follow.
 
 use crate::fleet::{Outcome, Record};
 use crate::request::Arrival;
 use crate::scenario::{Arrivals, Scenario};
 use crate::workload::Workload;
 
-/// Pieces of the last half.
+/// Number of pieces into which the second half of the arrivals is cut.
 const PIECES: usize = 10;
-/// How many standard errors are beyond doubt.
+/// Number of standard errors by which the slope must exceed zero.
 const ERRORS: f64 = 4.0;
 /// The least growth over the half that counts, as a share of the mean.
 const LEAST: f64 = 0.25;
-/// The least mean that counts \[requests\].
+/// The least mean number of requests under way at which growth counts.
 const FEW: f64 = 2.0;
 
-/// The growth over the last half of the arrivals as a share of the mean; `None`: there is none beyond doubt, or the load does not
-/// come by itself.
+/// The growth over the second half of the arrivals as a share of the mean; `None` if it is not significant, or if the load
+/// adapts to the fleet (a closed loop, or all requests at once).
 pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record]) -> Option<f64> {
     if scenario.concurrency.is_some() || scenario.arrivals == Arrivals::AllAtOnce {
         return None;
@@ -46,7 +46,7 @@ pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record
         let begin = record.sent.secs();
         let end = match record.outcome {
             Outcome::Completed => record.done.secs(),
-            // Never answered: it stays.
+            // A request that is never answered stays under way.
             Outcome::Pending => f64::INFINITY,
             _ => continue,
         };
@@ -61,7 +61,8 @@ pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record
     grows(&under_way)
 }
 
-/// The growth of a series over its length, by a line through it.
+/// The growth of a series from its beginning to its end as a share of its mean, by a fitted line; `None` if it is not
+/// significant.
 fn grows(series: &[f64]) -> Option<f64> {
     let n = series.len() as f64;
     let mean = series.iter().sum::<f64>() / n;
@@ -95,7 +96,7 @@ mod tests {
         assert_eq!(grows(&falling), None);
         let noise = [21.0, 35.0, 12.0, 40.0, 18.0, 30.0, 16.0, 41.0, 22.0, 37.0];
         assert_eq!(grows(&noise), None);
-        // Too little to matter.
+        // Growth this small does not count.
         let slight: Vec<f64> = (0..10).map(|n| 20.0 + 0.1 * f64::from(n)).collect();
         assert_eq!(grows(&slight), None);
     }

@@ -1,30 +1,31 @@
-//! Where something stops passing: levels are tried, doubled until one fails, then halved in between.
+//! Finds the highest level of load that passes: levels are doubled until one fails (or halved until one passes), then the
+//! gap between the two is halved on a logarithmic scale.
 //!
-//! Nothing says that what fails at a level fails at every higher one: a run is finite, and a router that is pressed harder may spread
-//! what it kept together. So the lowest level that failed counts, wherever others passed above it; once the gap is small enough, one
-//! more level well below the highest that passes and one well above the lowest that fails are tried, and the search goes on if
-//! the one below fails.
+//! A level that fails does not imply that every higher one fails: a run is finite, and a router under more pressure may
+//! spread prefixes that it otherwise keeps together. So the lowest level that failed counts, whatever passed above it. Once
+//! the gap is small enough, one more level well below the highest that passed and one well above the lowest that failed are
+//! tried, and the search goes on if the one below fails.
 
 use super::rounded;
 
-/// Steps between levels while one end is open.
+/// The factor between successive levels while no level has passed, or none has failed.
 const STEP: f64 = 2.0;
-/// Most levels that are tried.
+/// The largest number of levels that are tried.
 const MOST: usize = 64;
 
-/// A level and whether it passed.
+/// A level that was tried, and whether it passed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Tried {
     pub(super) level: f64,
     pub(super) passed: bool,
 }
 
-/// A search for the highest level that passes.
+/// The state of a search for the highest level that passes.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Bracket {
     start: f64,
     range: (f64, f64),
-    /// How far the two ends may be apart, as a share.
+    /// The gap between the passing and the failing level at which the search may end, as a share.
     tolerance: f64,
     whole: bool,
     pub(super) tried: Vec<Tried>,
@@ -43,7 +44,7 @@ impl Bracket {
         bracket
     }
 
-    /// A level that can be tried: whole where it must be, with a few digits, within the range.
+    /// The nearest level that can be tried: within the range, rounded to a few digits, whole where levels are whole.
     fn fit(&self, level: f64) -> f64 {
         let level = level.max(self.range.0).min(self.range.1);
         let digits = if self.tolerance < 1e-3 { 7 } else { 5 };
@@ -55,20 +56,20 @@ impl Bracket {
         }
     }
 
-    /// The lowest level that failed.
+    /// The lowest level that failed; `None` if none did.
     pub(super) fn failing(&self) -> Option<f64> {
         let failed = self.tried.iter().filter(|it| !it.passed);
         failed.map(|it| it.level).reduce(f64::min)
     }
 
-    /// The highest level that passed below every one that failed.
+    /// The highest level that passed below all that failed; `None` if there is none.
     pub(super) fn passing(&self) -> Option<f64> {
         let below = self.failing().unwrap_or(f64::INFINITY);
         let passed = self.tried.iter().filter(|it| it.passed && it.level < below);
         passed.map(|it| it.level).reduce(f64::max)
     }
 
-    /// A level that passed above one that failed.
+    /// The highest level that passed above one that failed; `None` if there is none.
     pub(super) fn out_of_order(&self) -> Option<f64> {
         let above = self.failing()?;
         let passed = self.tried.iter().filter(|it| it.passed && it.level > above);
@@ -79,7 +80,7 @@ impl Bracket {
         self.tried.iter().any(|it| it.level == level)
     }
 
-    /// The next level to try; nothing when the search has ended.
+    /// The next level to try; `None` when the search has ended.
     pub(super) fn next(&self) -> Option<f64> {
         if self.tried.len() >= MOST {
             return None;
@@ -92,7 +93,7 @@ impl Bracket {
                 return self.between(passing, failing);
             }
         };
-        // At an end of the range there is nothing further.
+        // At an end of the range `fit` returns a level that was tried already.
         (!self.is_known(next)).then_some(next)
     }
 
@@ -105,7 +106,7 @@ impl Bracket {
                 return Some(middle);
             }
         }
-        // Levels apart from the ends, once each.
+        // One level well below the passing end and one well above the failing end, each once.
         let near = |from: f64, to: f64| {
             let mut levels = self.tried.iter().map(|it| it.level);
             levels.any(|it| it >= from && it <= to)
@@ -171,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_hole_below_counts_and_one_that_passes_above_is_told() {
-        // Fails from 15 to 18 too: the level well below the first end is 16.
+        // Levels from 15 to 18 fail too: the level tried below the first result is 16.
         let bracket = Bracket::new(20.0, (1e-3, 1e5), 0.01, false);
         let found = searched(bracket, |level| {
             level <= 20.5 && !(15.0..18.0).contains(&level)

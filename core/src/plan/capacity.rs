@@ -1,7 +1,7 @@
-//! The highest load that meets a goal, for each policy, on every seed; and with one replica lost.
+//! The highest load at which a goal is met on every seed, for each policy; on demand also with one replica lost.
 //!
-//! Lost means: replica 0 dies after a third of the time in which requests start and does not come back, so what it held, what was
-//! under way there and the time until its routers know are in it.
+//! "Lost" means that replica 0 dies after a third of the time in which requests start and does not come back. So the run
+//! contains the loss of its cache, of the requests that were under way there, and the time until the routers notice.
 
 use super::bracket::Bracket;
 use super::{Load, Outcome, PlanError, Search, Trial};
@@ -13,12 +13,12 @@ use crate::scenario::{Client, Scenario};
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
-/// How a capacity is searched.
+/// The settings of a search for the highest load.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct How {
-    /// How far the highest passing and the lowest failing level may be apart, as a share.
+    /// The gap between the highest passing and the lowest failing level at which the search ends, as a share.
     pub tolerance: f64,
-    /// Whether a backlog that grows is a miss.
+    /// Whether a level fails if the number of requests under way keeps growing, even if the goal is met.
     pub steady: bool,
     /// Whether the capacity with one replica lost is searched as well.
     pub with_loss: bool,
@@ -34,30 +34,30 @@ impl Default for How {
     }
 }
 
-/// A level that was tried on every seed, or until one failed.
+/// A level of load that was tried, on every seed or until a seed failed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Probe {
-    /// The level.
+    /// The level, in the unit of the search's [`Load`].
     pub level: f64,
-    /// By seed.
+    /// The outcome of each seed that was run, in their order.
     pub outcomes: Vec<Outcome>,
     /// Whether all seeds met the goal.
     pub passed: bool,
 }
 
-/// Why a level failed.
+/// The reason why a level failed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Broke {
-    /// This limit, by its place in the goal.
+    /// A limit of the goal was missed; this is its place in the goal.
     Limit(usize),
-    /// Requests under way grew, by this share.
+    /// The number of requests under way kept growing, by this share of its mean.
     Backlog(f64),
-    /// It could not run.
+    /// The run was refused, for this reason.
     Refused(String),
 }
 
 impl Probe {
-    /// What broke, on the first seed that failed.
+    /// Why the first failing seed failed; `None` if none did.
     pub fn broke(&self, steady: bool) -> Option<Broke> {
         let failed = self.outcomes.iter().find(|it| !it.is_met(steady))?;
         Some(match (&failed.refused, failed.gave_up, &failed.verdict) {
@@ -72,16 +72,16 @@ impl Probe {
 /// The search for one policy, with all replicas or with one lost.
 #[derive(Clone, Debug)]
 pub struct Unit {
-    /// The policy.
+    /// The policy whose capacity is searched.
     pub policy: PolicySpec,
-    /// Whether a replica is lost.
+    /// Whether replica 0 is lost during the run.
     pub lost: bool,
     bracket: Bracket,
-    /// The levels that were tried, in order.
+    /// The levels that were tried, in the order of trying.
     pub probes: Vec<Probe>,
-    /// The level under way with the outcomes so far.
+    /// The level that is being run, with the outcomes so far.
     current: Option<Probe>,
-    /// Whether it is another part's.
+    /// Whether another part of a divided search runs this unit.
     left_out: bool,
 }
 
@@ -96,42 +96,42 @@ impl Unit {
         self.bracket.failing()
     }
 
-    /// A level that passed above the lowest that failed.
+    /// The highest level that passed above the lowest that failed; `None` if there is none.
     pub fn out_of_order(&self) -> Option<f64> {
         self.bracket.out_of_order()
     }
 
-    /// What was found at a level.
+    /// The runs at a level; `None` if it was not tried.
     pub fn probe(&self, level: f64) -> Option<&Probe> {
         self.probes.iter().find(|probe| probe.level == level)
     }
 }
 
-/// The search. See the [module](self).
+/// A search for the highest load that meets a goal. See the [module](self).
 #[derive(Clone, Debug)]
 pub struct Capacity {
     scenario: Scenario,
-    /// What is turned up.
+    /// The quantity that is increased to load the fleet.
     pub load: Load,
-    /// How.
+    /// The settings of the search.
     pub how: How,
-    /// A search for each policy, and another with a replica lost, one after the other.
+    /// One search per policy, each followed by one with a replica lost where that is asked for.
     pub units: Vec<Unit>,
-    /// Why no loss is searched, though it was asked for.
+    /// Why nothing is searched with a replica lost, though it was asked for; `None` if it is searched.
     pub without_loss: Option<&'static str>,
-    /// Requests that start by themselves.
+    /// Number of requests that start by themselves, that is, not after an answer of the same conversation.
     starts: usize,
-    /// How long the recorded times last \[s\].
+    /// The time of the last recorded arrival \[s\], 0 without recorded arrivals.
     recorded_s: f64,
-    /// Units of the round under way, in the order of its trials.
+    /// The units of the round under way, in the order of its trials.
     asked: Vec<usize>,
 }
 
 impl Capacity {
-    /// Before the first round, at the scenario's own load.
+    /// Begins a search at the scenario's own load.
     ///
     /// # Errors
-    /// There is no goal, or no load to turn up.
+    /// If the scenario has no goal, is not valid, or has no load that can be increased.
     pub fn new(scenario: &Scenario, workload: &Workload, how: How) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
@@ -193,12 +193,12 @@ impl Capacity {
         &self.scenario
     }
 
-    /// The goal.
+    /// The goal that the load must meet.
     pub fn goal(&self) -> Option<&Goal> {
         self.scenario.goal.as_ref()
     }
 
-    /// The run of a unit at a level with the next seed.
+    /// The trial of a unit at a probe's level, with the next seed.
     fn trial(&self, unit: &Unit, probe: &Probe) -> Trial {
         let seed = self.scenario.seed.wrapping_add(probe.outcomes.len() as u64);
         let base = Scenario {
@@ -207,7 +207,7 @@ impl Capacity {
             seed,
             ..self.scenario.clone()
         };
-        // A level out of the field's range is refused by the run.
+        // Levels are within [`Load::range`], which the fields allow, so this does not fail.
         let mut scenario = self.load.at(&base, probe.level).unwrap_or(base);
         if unit.lost {
             let span = match self.load {

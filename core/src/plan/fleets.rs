@@ -15,29 +15,30 @@ use crate::scenario::{Scenario, ScenarioError};
 use crate::words::excerpt;
 use crate::workload::Workload;
 
-/// Most fleets of a grid.
+/// The largest number of fleets in a grid.
 pub const MOST_FLEETS: usize = 10_000;
-/// Fleets that are run in a round, at least.
+/// The least number of fleets that are run in one round.
 const ROUND: usize = 4;
 
-/// What a fleet can be made of.
+/// The sets of values whose combinations are the fleets to choose from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Grid {
-    /// Numbers of replicas.
+    /// The numbers of replicas, each from 1 to 1,024.
     pub replicas: Vec<u32>,
-    /// GPUs.
+    /// The GPUs that replicas may run on.
     pub gpus: Vec<&'static Gpu>,
-    /// GPUs per replica.
+    /// The numbers of GPUs that one replica may be spread over.
     pub tensor_parallel: Vec<u32>,
-    /// Up to how many times the answer's price fleets are run for the frontier; below 1: not beyond the answer.
+    /// Fleets are run up to this multiple of the answer's price, for the frontier; below 1, none beyond the answer.
     pub frontier: f64,
 }
 
 impl Grid {
-    /// Reads lists split by commas; of whole numbers also ranges, `1..16`. An empty one stands for what the scenario has.
+    /// Reads lists separated by commas; lists of whole numbers may have ranges such as `1..16`. An empty list stands for
+    /// the scenario's own value.
     ///
     /// # Errors
-    /// What is no such list.
+    /// The element that is no GPU or no number within the range.
     pub fn parse(
         scenario: &Scenario,
         replicas: &str,
@@ -67,7 +68,7 @@ impl Grid {
     }
 }
 
-/// A list of whole numbers and ranges, each number once.
+/// Reads a list of whole numbers and ranges from 1 to `most`, sorted, each number once; an empty list is `own`.
 fn numbers(name: &str, text: &str, own: u32, most: u32) -> Result<Vec<u32>, PlanError> {
     let wrong = |piece: &str| {
         PlanError::Range(format!(
@@ -96,30 +97,30 @@ fn numbers(name: &str, text: &str, own: u32, most: u32) -> Result<Vec<u32>, Plan
     Ok(list)
 }
 
-/// A fleet of the grid.
+/// One fleet of the grid, with the runs made so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fleet {
-    /// Its GPU.
+    /// The GPU of all its replicas.
     pub gpu: &'static Gpu,
-    /// GPUs per replica.
+    /// The number of GPUs that one replica is spread over.
     pub tensor_parallel: u32,
-    /// Replicas.
+    /// The number of replicas.
     pub replicas: u32,
-    /// Its policy.
+    /// The policy that routes its requests.
     pub policy: PolicySpec,
-    /// Rent of the whole \[US$/h\]; of fleets whose GPU has no price (then all have the same), the number of GPUs.
+    /// Rent of the whole fleet \[US$/h\]; if the GPU has no price (then the grid has no other GPU), the number of GPUs.
     pub cost: f64,
-    /// Its runs by seed, as far as they were made.
+    /// The outcomes of the seeds that were run, in their order.
     pub outcomes: Vec<Outcome>,
 }
 
 impl Fleet {
-    /// GPUs in all.
+    /// The number of GPUs of all replicas together.
     pub fn gpus(&self) -> u32 {
         self.replicas * self.tensor_parallel
     }
 
-    /// The scenario with this fleet.
+    /// The scenario `base` with this fleet and this policy alone.
     pub fn scenario(&self, base: &Scenario) -> Scenario {
         Scenario {
             gpu: self.gpu,
@@ -136,65 +137,68 @@ impl Fleet {
         each.fold(0.0, f64::max)
     }
 
-    /// The margin of the worst seed.
+    /// The margin under the goal, of the worst seed.
     pub fn margin(&self) -> f64 {
         let each = self.outcomes.iter().map(Outcome::margin);
         each.fold(f64::INFINITY, f64::min)
     }
 
-    /// Tokens generated \[1/s\], of the worst seed.
+    /// Output tokens generated \[tokens/s\], of the worst seed.
     pub fn output_throughput(&self) -> f64 {
         let each = self.outcomes.iter().map(|it| it.output_throughput);
         each.fold(f64::INFINITY, f64::min)
     }
 
-    /// What a million generated tokens cost at this load \[US$\].
+    /// What a million output tokens cost at this load \[US$\].
     pub fn per_million_tokens(&self) -> f64 {
         self.cost / (self.output_throughput() * 3600.0) * 1e6
     }
 }
 
-/// A kind of fleet that cannot be.
+/// A combination of GPU and tensor parallelism that cannot run the scenario.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfit {
-    /// Its GPU.
+    /// The GPU of the combination.
     pub gpu: &'static Gpu,
-    /// GPUs per replica.
+    /// The number of GPUs per replica of the combination.
     pub tensor_parallel: u32,
-    /// Why.
+    /// Why a scenario with it is refused, such as a model that does not fit into memory.
     pub reason: ScenarioError,
 }
 
-/// The search. See the [module](self).
+/// A search for the cheapest fleet that meets a goal. See the [module](self).
 #[derive(Debug)]
 pub struct Fleets {
     scenario: Scenario,
     workload: std::sync::Arc<Workload>,
-    /// How runs are judged, and the head-room is searched.
+    /// How runs are judged, and how the load that the best fleet can bear is searched.
     pub how: How,
     frontier: f64,
     /// All fleets, the cheapest first.
     pub fleets: Vec<Fleet>,
-    /// Those that do not go together, without runs.
+    /// The combinations of the grid that cannot be run.
     pub unfit: Vec<Unfit>,
-    /// The prices of the GPUs; empty: none is known, and there is one GPU.
+    /// The prices of the grid's GPUs; empty if the only GPU has no known price.
     pub prices: Vec<Price>,
-    /// Fleets before this one were begun.
+    /// Place in `fleets` of the first one that has not been begun.
     next: usize,
-    /// Fleets whose seeds are being run.
+    /// Places in `fleets` of those whose seeds are being run.
     open: Vec<usize>,
-    /// The cheapest that meets the goal, the quickest of its price.
+    /// Place in `fleets` of the cheapest one that meets the goal, of equals the one with the lowest P95 of TTFT; `None` so
+    /// far.
     pub best: Option<usize>,
-    /// How much load the best fleet bears.
+    /// The search for the highest load that the best fleet bears; `None` before it begins, or if the load cannot be
+    /// increased.
     pub room: Option<Capacity>,
     part: (usize, usize),
 }
 
 impl Fleets {
-    /// Before the first run.
+    /// Lays out the fleets of a grid, before the first run.
     ///
     /// # Errors
-    /// There is no goal; several GPUs, and one without a price; too large a grid; nothing in it goes together.
+    /// If there is no goal, there are several GPUs of which one has no price, the grid is too large, or no fleet of it can
+    /// be run.
     pub fn new(
         scenario: &Scenario,
         workload: std::sync::Arc<Workload>,
@@ -256,7 +260,7 @@ impl Fleets {
             let reason = unfit.into_iter().next().map(|it| it.reason);
             return Err(reason.map_or(PlanError::Range("the grid is empty".to_owned()), Into::into));
         }
-        // Stable: equal prices stay in the order of the lists.
+        // The sort is stable: fleets of equal price and size stay in the order of the lists.
         crate::order::by(&mut fleets, |a, b| {
             a.cost.total_cmp(&b.cost).then(a.gpus().cmp(&b.gpus()))
         });
@@ -276,7 +280,7 @@ impl Fleets {
         })
     }
 
-    /// What was asked.
+    /// The scenario whose goal, workload and policies the fleets are run with.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
@@ -303,14 +307,14 @@ impl Fleets {
         met
     }
 
-    /// Runs that the whole grid would have taken, and those that were asked for.
+    /// The number of runs that the whole grid would take, and the number that were made.
     pub fn runs(&self) -> (u64, u64) {
         let all = self.fleets.len() as u64 * u64::from(self.scenario.seeds);
         let asked = self.fleets.iter().map(|it| it.outcomes.len() as u64).sum();
         (all, asked)
     }
 
-    /// Where the round ends that a fleet is run in if no answer is known before.
+    /// The end (exclusive) of the round in which the fleet at `at` is run while no answer is known.
     fn round_end(&self, at: usize) -> usize {
         let (mut begin, mut end) = (0, 0);
         while end <= at {
@@ -331,13 +335,14 @@ impl Fleets {
         end
     }
 
-    /// Begins with the next fleets: at least so many, and all of the last one's price.
+    /// Begins the next round: at least [`ROUND`] fleets, and all further ones of the last one's price.
     fn open_next(&mut self) {
         let most = match self.best {
             Some(best) => self.fleets[best].cost * self.frontier.max(1.0),
             None => f64::INFINITY,
         };
-        // The whole search may have begun these before it knew an answer, so a part that has one runs them too.
+        // The whole search may have begun the fleets of this round before it knew an answer, so a part that knows one runs
+        // them too.
         let begun = self.best.map_or(0, |best| self.round_end(best));
         let mut last = None;
         while let Some(fleet) = self.fleets.get(self.next) {
@@ -354,7 +359,8 @@ impl Fleets {
         }
     }
 
-    /// The cheapest that meets the goal among those that are run, the quickest of equals.
+    /// Sets `best` to the cheapest fleet begun so far that meets the goal, of equals to the one with the lowest P95 of
+    /// TTFT.
     fn choose(&mut self) {
         let met = (0..self.next).filter(|&at| self.is_met(&self.fleets[at]));
         self.best = met.min_by(|&a, &b| {
@@ -365,7 +371,7 @@ impl Fleets {
     }
 }
 
-/// The prices of the grid's GPUs.
+/// The known prices of the grid's GPUs; an error if several GPUs are to be compared and one has none.
 fn prices(scenario: &Scenario, grid: &Grid) -> Result<Vec<Price>, PlanError> {
     let known = |gpu: &&'static Gpu| scenario.prices.of(gpu.name);
     let prices: Vec<Price> = grid.gpus.iter().filter_map(known).collect();
@@ -400,7 +406,7 @@ impl Search for Fleets {
         if let Some(room) = &mut self.room {
             return room.wanted();
         }
-        // Of a part some rounds have nothing.
+        // Some rounds have no fleet of this part.
         while self.open.is_empty() {
             let before = self.next;
             self.open_next();
@@ -439,7 +445,8 @@ impl Search for Fleets {
                 self.open.push(at);
             }
         }
-        // A part knows its own answer only: the whole one's is no dearer, so what is spared here is spared there.
+        // A part knows only its own answer. The answer of the whole is not dearer, so what is skipped here is skipped
+        // there as well.
         if self.open.is_empty() {
             self.choose();
         }
@@ -465,13 +472,13 @@ impl Search for Fleets {
 }
 
 impl Fleets {
-    /// The first trials of how much the best fleet bears.
+    /// Begins the search for the load that the best fleet bears, and returns its first trials.
     fn begin_room(&mut self) -> Vec<Trial> {
         let Some(best) = self.best.filter(|_| self.part.1 == 1) else {
             return Vec::new();
         };
         let scenario = self.fleets[best].scenario(&self.scenario);
-        // A load that cannot be turned up leaves the plan as it is.
+        // If the load cannot be increased, the plan has no search for how much the fleet bears.
         let Ok(mut room) = Capacity::new(&scenario, &self.workload, self.how) else {
             return Vec::new();
         };

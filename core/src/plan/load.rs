@@ -1,29 +1,30 @@
-//! What is turned up to load a fleet: the rate at which requests or conversations start, the number under way at once of a
-//! closed loop, the speed at which recorded times are replayed.
+//! The quantity that is increased to load a fleet: the rate at which requests or conversations start, the number under way
+//! at once in a closed loop, or the speed at which recorded arrivals are replayed.
 
 use super::{PlanError, rounded};
 use crate::request::Arrival;
 use crate::scenario::{Arrivals, Client, Scenario, ScenarioError};
 use crate::workload::Workload;
 
-/// What is searched for. A level grows with the load.
+/// The quantity that a capacity search increases. A higher level always means more load.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Load {
-    /// Requests that start in a second.
+    /// The number of requests that start in a second.
     Rate,
-    /// Conversations that start in a second; later turns follow the answers.
+    /// The number of conversations that start in a second; their later turns follow the answers.
     Conversations,
-    /// Requests under way at once: a closed loop.
+    /// The number of requests that are under way at once, in a closed loop.
     Concurrency,
-    /// How many times as fast recorded times are replayed: the inverse of the time scale.
+    /// The factor by which recorded arrivals are replayed faster: the inverse of the time scale.
     Speed,
 }
 
 impl Load {
-    /// What can be turned up in a scenario.
+    /// The quantity that can be increased in a scenario.
     ///
     /// # Errors
-    /// A ladder has no one rate; requests that all come at once have none.
+    /// If there is none: a ladder of rates has several, requests that all come at once have no rate, and the Python client
+    /// does not keep to one.
     pub fn of(scenario: &Scenario, workload: &Workload) -> Result<Self, PlanError> {
         let refused = |text: &str| Err(PlanError::Load(text.to_owned()));
         if !scenario.stages.is_empty() {
@@ -53,7 +54,7 @@ impl Load {
         }
     }
 
-    /// The level of a scenario.
+    /// The level at which a scenario stands.
     pub fn level(self, scenario: &Scenario) -> f64 {
         match self {
             Self::Rate | Self::Conversations => scenario.rate,
@@ -62,10 +63,10 @@ impl Load {
         }
     }
 
-    /// The scenario at a level.
+    /// The scenario with this level of load.
     ///
     /// # Errors
-    /// A level out of range.
+    /// If the level is out of the range of the option that sets it.
     pub fn at(self, scenario: &Scenario, level: f64) -> Result<Scenario, ScenarioError> {
         let mut scenario = scenario.clone();
         match self {
@@ -76,7 +77,7 @@ impl Load {
         Ok(scenario)
     }
 
-    /// The least and the largest level that is tried.
+    /// The lowest and the highest level that is tried.
     pub fn range(self) -> (f64, f64) {
         match self {
             Self::Rate | Self::Conversations => (1e-3, 1e5),
@@ -85,12 +86,12 @@ impl Load {
         }
     }
 
-    /// Whether levels are whole numbers.
+    /// Whether only whole numbers are levels.
     pub fn is_whole(self) -> bool {
         self == Self::Concurrency
     }
 
-    /// What a level counts, as a heading.
+    /// The heading of a column of levels, with the unit.
     pub fn title(self) -> &'static str {
         match self {
             Self::Rate => "rate (req/s)",
@@ -100,7 +101,7 @@ impl Load {
         }
     }
 
-    /// A level in words.
+    /// The level in words, with its unit.
     pub fn words(self, level: f64) -> String {
         match self {
             Self::Rate => format!("{level} requests/s"),
@@ -113,7 +114,7 @@ impl Load {
         }
     }
 
-    /// The option that sets it, with its value.
+    /// The command-line option that sets this level, with its value.
     pub fn option(self, level: f64) -> String {
         match self {
             Self::Rate | Self::Conversations => format!("--rate {level}"),

@@ -1,23 +1,23 @@
-//! How a search is asked for in words: the command line's options, which the page's controls set too.
+//! Reads the options of a search from text: the command line's options, which the page's controls set too.
 //!
-//! Each is read from the text that was given for it; one that was not given, or is empty, is at its default.
+//! An option that was not given, or whose text is empty, has its default.
 
 use super::fleets::Grid;
 use super::{PlanError, capacity, tune};
 use crate::scenario::Scenario;
 use crate::words::excerpt;
 
-/// The text that was given for an option, by its name without dashes; a switch that is on has any text.
+/// Looks up the text that was given for an option, by the option's name without dashes; a switch that is on has any text.
 pub type Given<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
 
 fn given<'a>(options: Given<'a>, flag: &str) -> Option<&'a str> {
     options(flag).map(str::trim).filter(|it| !it.is_empty())
 }
 
-/// A whole number of an option, within its range.
+/// Reads an option that is a whole number within a range; `own` if it was not given.
 ///
 /// # Errors
-/// What was typed, and what would be right.
+/// The text that was given, and the range that would be right.
 pub fn whole(
     options: Given<'_>,
     flag: &str,
@@ -37,10 +37,10 @@ pub fn whole(
     })
 }
 
-/// A number of an option, within its range; `1%` is 0.01.
+/// Reads an option that is a number within a range, where `1%` is 0.01; `own` if it was not given.
 ///
 /// # Errors
-/// What was typed, and what would be right.
+/// The text that was given, and the range that would be right.
 pub fn real(
     options: Given<'_>,
     flag: &str,
@@ -64,10 +64,10 @@ pub fn real(
     })
 }
 
-/// How a capacity is searched, of `tolerance`, `finite` and `no-loss`.
+/// Reads the settings of a capacity search: `tolerance`, `finite` and `no-loss`.
 ///
 /// # Errors
-/// A value out of its range.
+/// If a value is out of its range.
 pub fn capacity(options: Given<'_>) -> Result<capacity::How, PlanError> {
     let own = capacity::How::default();
     Ok(capacity::How {
@@ -77,10 +77,10 @@ pub fn capacity(options: Given<'_>) -> Result<capacity::How, PlanError> {
     })
 }
 
-/// What fleets are chosen from, of `replicas`, `gpu`, `tp` and `frontier`.
+/// Reads the grid that fleets are chosen from: `replicas`, `gpu`, `tp` and `frontier`.
 ///
 /// # Errors
-/// A list that is none; a value out of its range.
+/// If a list cannot be read, or a value is out of its range.
 pub fn grid(scenario: &Scenario, options: Given<'_>) -> Result<Grid, PlanError> {
     let list = |flag| given(options, flag).unwrap_or_default();
     let frontier = real(options, "frontier", 2.0, (0.0, 1e6))?;
@@ -90,10 +90,10 @@ pub fn grid(scenario: &Scenario, options: Given<'_>) -> Result<Grid, PlanError> 
     })
 }
 
-/// How a policy is tuned, of `settings`, `search-seeds` and `held-out`.
+/// Reads how a policy is tuned: `settings`, `search-seeds` and `held-out`.
 ///
 /// # Errors
-/// A value out of its range.
+/// If a value is out of its range.
 pub fn tune(options: Given<'_>) -> Result<tune::How, PlanError> {
     let own = tune::How::default();
     Ok(tune::How {

@@ -1,20 +1,23 @@
-//! Suites: the same tests for any fleet, and a verdict by thresholds that were there before.
+//! Suites: the same tests for any fleet, and verdicts by thresholds that were fixed beforehand.
 //!
-//! The tests and thresholds are those of FakeAI's benchmarks (the 0.3.2 wheel's `benchmarks/`, and its guide of 2025-10-04, which
-//! alone has the thresholds), run in virtual time. There much is assumed, here all is measured:
+//! The tests and thresholds are those of FakeAI's benchmarks (the 0.3.2 wheel's `benchmarks/`, and its guide of 2025-10-04,
+//! which alone has the thresholds), run in virtual time. FakeAI assumes many of its figures; here all are measured:
 //!
 //! | FakeAI 0.3.2 | here |
 //! | --- | --- |
-//! | every request after a prompt's first counts as a hit, unseen, so 80 % in any run | prompt tokens that were taken from a replica's cache |
+//! | every request after a prompt's first counts as a hit unseen, so 80 % in any run | prompt tokens that were taken from a
+//! replica's cache |
 //! | the column P90 has P50 | P90 |
 //! | the client itself computes which worker a prompt would go to | where the router sent it |
 //! | "sustained" sends one request after the other | an open loop |
-//! | what the cache gains is the first rounds' latency against the later ones' | the same requests on replicas that cache nothing |
-//! | memory is the server's process | blocks of the pools, and those still held when all is answered |
+//! | the gain from the cache is the latency of the first rounds against that of later ones | the same requests on replicas
+//! without a cache |
+//! | memory is that of the server's process | blocks of the pools, and those still held when all requests are answered |
 //!
-//! A [`Suite`] is a list of [`Test`]s. A test is a part of a query string over the scenario of the fleet; it is run for each of the
-//! scenario's policies and seeds ([`Prepared::measure`]), and [`Found`] is what came of all. The suite `operations` has the scenarios
-//! of docs/operations.md. What FakeAI's prompts are is not in its guide, so their lengths are ours ([`table`]).
+//! A [`Suite`] is a list of [`Test`]s. A test is part of a query string that is applied to the scenario of the fleet; it is
+//! run for each of the scenario's policies and seeds ([`Prepared::measure`]), and [`Found`] has all results. The suite
+//! `operations` has the scenarios of docs/operations.md. FakeAI's guide does not say what its prompts are, so their lengths
+//! are chosen here ([`table`]).
 //!
 //! Left out: FakeAI's list of errors, and the models of its AIPerf run (the scenario's model is used instead).
 
@@ -34,31 +37,31 @@ pub use table::{SUITES, Test, suite};
 
 use crate::scenario::{Arrivals, Scenario, ScenarioError, Warm};
 
-/// A list of tests, and how they are judged.
+/// A list of tests that any fleet can be put through, with the rule by which it is judged.
 #[derive(Debug)]
 pub struct Suite {
-    /// As it is asked for, and the name of its files.
+    /// The name by which the suite is asked for, which is also the name of its files.
     pub name: &'static str,
-    /// As a heading.
+    /// The heading of the suite's report.
     pub title: &'static str,
-    /// What it is to find out.
+    /// The question that the suite answers.
     pub asks: &'static str,
-    /// The thresholds, in words.
+    /// The thresholds of the verdicts, in words.
     pub rule: &'static str,
-    /// The figures of its tables, in order.
+    /// The figures in the suite's tables, in order.
     pub metrics: &'static [Metric],
     tests: fn() -> Vec<Test>,
     judge: fn(&Row, &Test) -> Option<Grade>,
-    /// Whether the best of its tests says what the fleet can do; else the worst counts.
+    /// Whether the best test decides the suite's verdict (what the fleet can do); else the worst test decides.
     best: bool,
-    /// Whether each run is made again on replicas that cache nothing.
+    /// Whether each run is repeated on replicas without a prefix cache.
     uncached: bool,
-    /// Whether pools are looked at while it runs.
+    /// Whether the blocks in use are sampled during the run.
     timeline: bool,
 }
 
 impl Suite {
-    /// Its tests; `quick`: few of them.
+    /// The tests of the whole form, or of the shorter form if `quick`.
     pub fn tests(&self, quick: bool) -> Vec<Test> {
         let mut tests = (self.tests)();
         tests.retain(|test| match quick {
@@ -69,7 +72,7 @@ impl Suite {
     }
 }
 
-/// The fleet of a scenario, with its policies and seeds, without its workload and load.
+/// The fleet of a scenario with its policies and seeds, its workload and load being reset to the defaults.
 pub fn fleet(scenario: &Scenario) -> Scenario {
     let own = Scenario::default();
     Scenario {
@@ -89,10 +92,10 @@ pub fn fleet(scenario: &Scenario) -> Scenario {
 }
 
 impl Test {
-    /// The scenario that it is run as: the fleet of `scenario`, its policies and seeds, and the test's requests.
+    /// The scenario that runs this test: the fleet, policies and seeds of `scenario` with the test's requests.
     ///
     /// # Errors
-    /// What does not go with this fleet.
+    /// If the test cannot be run on this fleet, the reason.
     pub fn scenario(&self, scenario: &Scenario) -> Result<Scenario, ScenarioError> {
         let mut own = fleet(scenario);
         own.apply_query(&self.set)?;
@@ -100,7 +103,7 @@ impl Test {
             own.rate *= f64::from(scenario.replicas) / f64::from(operations::REPLICAS);
         }
         if !self.streamed {
-            // The whole answer is one read.
+            // The client reads the whole answer at once, so it needs no time per token.
             own.client = crate::scenario::Client::Free;
         }
         own.policies.clone_from(&scenario.policies);
@@ -108,7 +111,7 @@ impl Test {
     }
 }
 
-/// Options of a scenario that a suite replaces by its own, or has no figure for.
+/// The options of a scenario that a suite replaces by its own, or that have no effect on its figures.
 pub const REPLACED: [&str; 19] = [
     "workload",
     "requests",

@@ -1,9 +1,9 @@
-//! One policy on one seed, run until it has ended or until it is certain to miss the goal.
+//! One run of a search: one policy on one seed, until the run has ended or is certain to miss the goal.
 //!
-//! Most of the work of a search is in runs that fail, and a fleet that is overloaded takes longest. But what such a run comes
-//! to is certain long before its end: when 6 of 100 requests have waited longer than 500 ms, P95 is not below that any more.
-//! A trial is told below which margin nobody cares how far it falls short, and stops when it is certain to be there. Whether that is
-//! so is looked at after every thousand events of the model, never by a clock.
+//! Most of the work of a search is in runs that fail, and an overloaded fleet takes longest to run. But that such a run
+//! misses is certain long before its end: when 6 of 100 requests have waited longer than 500 ms, P95 cannot be below that
+//! any more. A trial has a margin below which it does not matter how far the run falls short, and it stops when it is
+//! certain to end below that margin. This is checked after every thousand events of the model, never by a clock.
 
 use std::sync::Arc;
 
@@ -17,51 +17,51 @@ use crate::scenario::{Scenario, ScenarioError};
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
-/// Events between two looks at whether it can still succeed.
+/// Number of events between two checks whether the run can still reach its margin.
 const EVENTS: u32 = 1024;
 
-/// A run to be made.
+/// A run that a search asks for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trial {
-    /// With one policy, one seed and a goal.
+    /// The scenario, with one policy, one seed and a goal.
     pub scenario: Scenario,
-    /// It may stop when its margin is certain to be below this; `None`: never.
+    /// The run may stop once its margin is certain to be below this; `None` if it must run to its end.
     pub give_up: Option<f64>,
 }
 
-/// That a run was given up, and for which limit.
+/// The reason why a run was stopped early.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GaveUp {
-    /// The place of the limit in the goal.
+    /// The place in the goal of the limit that is out of reach.
     pub limit: usize,
-    /// The margin that it is certain to be below.
+    /// The margin that the run is certain to be below.
     pub below: f64,
 }
 
-/// What a run came to, as far as a search looks at it.
+/// The result of a trial, as far as searches need it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
-    /// The verdict; `None`: it was given up, or could not run.
+    /// The verdict on the goal; `None` if the run was stopped early or refused.
     pub verdict: Option<Verdict>,
-    /// That it was given up.
+    /// Why the run was stopped early; `None` if it was not.
     pub gave_up: Option<GaveUp>,
-    /// Why it could not run.
+    /// Why the scenario could not be run; `None` if it could.
     pub refused: Option<String>,
-    /// By how much the requests under way grew over the last half of the arrivals, as a share of their mean, if that is beyond
-    /// doubt; `None`: it did not, or cannot.
+    /// By how much the number of requests under way grew over the second half of the arrivals, as a share of its mean;
+    /// `None` if it did not grow significantly, or if the load adapts to the fleet.
     pub backlog: Option<f64>,
-    /// P95 of TTFT \[ms\].
+    /// 95th percentile of TTFT \[ms\]; 0 unless the run ended.
     pub p95_ttft_ms: f64,
-    /// Requests answered \[1/s\].
+    /// Completed requests \[requests/s\]; 0 unless the run ended.
     pub request_throughput: f64,
-    /// Tokens generated \[1/s\].
+    /// Output tokens generated \[tokens/s\]; 0 unless the run ended.
     pub output_throughput: f64,
-    /// Share of prompt tokens found in the cache.
+    /// Share of prompt tokens found in the cache, from 0 to 1; 0 unless the run ended.
     pub token_reuse_rate: f64,
 }
 
 impl Outcome {
-    /// Without figures.
+    /// An outcome with no verdict, no reason and zeros for figures.
     fn empty() -> Self {
         Self {
             verdict: None,
@@ -75,7 +75,7 @@ impl Outcome {
         }
     }
 
-    /// Of a run that cannot be made.
+    /// The outcome of a trial whose scenario is refused.
     fn refused(error: &ScenarioError) -> Self {
         Self {
             refused: Some(error.to_string()),
@@ -83,13 +83,14 @@ impl Outcome {
         }
     }
 
-    /// Whether it met the goal; `steady`: a backlog that grows is a miss.
+    /// Whether the run met the goal; if `steady`, a growing backlog is a miss.
     pub fn is_met(&self, steady: bool) -> bool {
         let kept = self.verdict.as_ref().is_some_and(Verdict::is_met);
         kept && !(steady && self.backlog.is_some())
     }
 
-    /// Its margin; of one that was given up, what it is certain to be below.
+    /// The margin under the goal; of a run that was stopped early, the margin that it is certain to be below; minus
+    /// infinity if it was refused.
     pub fn margin(&self) -> f64 {
         match (&self.verdict, self.gave_up) {
             (Some(verdict), _) => verdict.margin(),
@@ -100,13 +101,13 @@ impl Outcome {
 }
 
 impl Trial {
-    /// What it is, as text: the same for trials that come to the same.
+    /// The trial as text, by which outcomes are kept: equal for trials with equal outcomes.
     pub fn key(&self) -> String {
         let bar = self.give_up.map_or(String::new(), |bar| bar.to_string());
         format!("{}#{bar}", self.scenario.to_query())
     }
 
-    /// Runs it.
+    /// Runs the trial to its end.
     pub fn run(&self, workload: &Arc<Workload>) -> Outcome {
         let mut begun = self.begin(workload);
         loop {
@@ -116,7 +117,7 @@ impl Trial {
         }
     }
 
-    /// Begins it, for whoever runs it piece by piece.
+    /// Begins the trial, for a caller that runs it piece by piece.
     pub fn begin(&self, workload: &Arc<Workload>) -> Begun {
         let stage = match self.simulation(workload) {
             Ok(Some(run)) => Stage::Runs(Box::new(run)),
@@ -130,7 +131,7 @@ impl Trial {
         }
     }
 
-    /// Its run before the first event; nothing where there is no policy or no goal.
+    /// The simulation before its first event; `None` if the scenario has no policy or no goal.
     fn simulation(&self, workload: &Arc<Workload>) -> Result<Option<Simulation>, ScenarioError> {
         let scenario = &self.scenario;
         scenario.check()?;
@@ -143,21 +144,21 @@ impl Trial {
     }
 }
 
-/// A trial under way: it is run a thousand events at a time, so that whoever runs it can look up in between.
+/// A trial under way, which runs a thousand events at a time so that its caller can do other work in between.
 pub struct Begun {
     trial: Trial,
     workload: Arc<Workload>,
     stage: Stage,
 }
 
-/// How far a trial is.
+/// Whether a trial is running or has ended.
 enum Stage {
     Runs(Box<Simulation>),
     Ended(Outcome),
 }
 
 impl Begun {
-    /// Handles the next thousand events; what it came to, once that is certain.
+    /// Handles the next thousand events; returns the outcome once it is certain, else `None`.
     pub fn advance(&mut self) -> Option<Outcome> {
         let run = match &mut self.stage {
             Stage::Ended(outcome) => return Some(outcome.clone()),
@@ -186,7 +187,7 @@ impl Begun {
 }
 
 impl Trial {
-    /// What a run that has come to its end comes to.
+    /// The outcome of a simulation that has run to its end.
     fn outcome(&self, run: Simulation, workload: &Workload) -> Outcome {
         let scenario = &self.scenario;
         if let Err(error) = run.within_the_clock() {
@@ -211,7 +212,7 @@ impl Trial {
     }
 }
 
-/// From where on a run is certain to fall short of a margin.
+/// Tells for a goal and a margin (`bar`) whether a running simulation is certain to end below that margin.
 struct Bars<'a> {
     goal: &'a Goal,
     bar: f64,
@@ -222,7 +223,7 @@ impl<'a> Bars<'a> {
         Self { goal, bar }
     }
 
-    /// The first limit at which the margin is certain to be below the bar.
+    /// The place in the goal of the first limit whose margin is certain to end below the bar; `None` if none is.
     fn out_of_reach(&self, run: &Simulation, workload: &Workload) -> Option<usize> {
         let (now, records) = (run.now(), run.records());
         let limits = self.goal.limits().iter();
@@ -241,18 +242,19 @@ impl<'a> Bars<'a> {
         let answer = |n: usize| workload.requests[n % base].output_tokens;
         let all = records.len();
         if limit.of.is_some() {
-            // Whose a request is follows from its run, so such a limit is judged at the end only.
+            // The tenant or class of a request is known only to the run, so such a limit is judged at the end.
             return false;
         }
         match &limit.measure {
             Measure::Times(Statistic::Percentile(p), latency) if limit.side.is_upper() => {
-                // The margin is below the bar from this time on.
+                // A request that takes longer than this makes the margin smaller than the bar.
                 let bar = limit.value() * (1.0 - self.bar);
                 let late = |(n, record): &(usize, &Record)| {
                     least(*latency, record, answer(*n), now).is_some_and(|ms| ms > bar)
                 };
                 let late = records.iter().enumerate().filter(late).count();
-                // Requests that have such a time, if all are answered; a miss that never had one only makes it worse.
+                // The requests that have this latency if all are answered; a request that fails only makes the result
+                // worse.
                 let counted = match latency {
                     Latency::Tpot => (0..all).filter(|&n| answer(n) > 1).count(),
                     _ => all,
@@ -280,12 +282,13 @@ impl<'a> Bars<'a> {
     }
 }
 
-/// Whether it will not be answered any more.
+/// Whether a request is certain never to be answered.
 fn is_lost(record: &Record) -> bool {
     matches!(record.outcome, Ended::Rejected | Ended::Failed | Ended::Cut)
 }
 
-/// What a request's time is at the least \[ms\], now or at its end; infinite if it will not be answered.
+/// A lower bound for a latency of a request \[ms\], exact once it is answered; infinite if it never will be, `None` if it
+/// has no such latency so far.
 fn least(latency: Latency, record: &Record, answer: u32, now: VirtualTime) -> Option<f64> {
     if is_lost(record) {
         let has = latency != Latency::Tpot || answer > 1;

@@ -1,28 +1,29 @@
-//! The numbers of a policy that meet a goal best.
+//! The parameters of a policy that meet a goal best.
 //!
-//! Each parameter of a policy declares a range in which it is searched, and on which scale. Settings are spread over these ranges evenly (a
-//! Latin hypercube, drawn by the scenario's seed), the policy's own first. All are run on one seed, the best quarter on a
-//! second, the best quarter of these on the rest: successive halving. A setting is as good as its margin under the goal, the
-//! mean over the seeds it was run on; of equal margins the one with the lower P95 of TTFT is better. On the first seed a run stops when it is
-//! certain to be worse than as many others as go on.
+//! Each parameter of a policy declares the range in which it is searched, and whether on a linear or a logarithmic scale.
+//! Settings are spread evenly over these ranges (a Latin hypercube, drawn with the scenario's seed); the first setting is
+//! the policy's own. All are run on one seed, the best quarter on a second, the best quarter of these on the rest:
+//! successive halving. A setting is ranked by its margin under the goal, averaged over the seeds it was run on; of equal
+//! margins the one with the lower P95 of TTFT is better. On the first seed a run stops when it is certain to be worse than
+//! as many others as go on to the second.
 //!
-//! What came out best was chosen among many, so it looks better than it is. The gain over the policy's own setting is therefore
-//! measured on seeds that the search did not see, pair by pair, with its 95 % interval, and it is a gain only if the interval
-//! lies above zero.
+//! The winner was chosen among many, so its result on the searched seeds is too good. The gain over the policy's own
+//! setting is therefore measured on seeds that the search did not see, as paired differences with a 95 % interval, and it
+//! counts as a gain only if the interval lies above zero.
 
 use super::{Outcome, PlanError, Search, Trial, rounded};
 use crate::rng::Rng;
 use crate::router::{Parameter, ParameterKind, PolicySpec, Scale};
 use crate::scenario::Scenario;
 
-/// How a policy is tuned.
+/// The settings of a search for the best parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct How {
-    /// Settings that are tried.
+    /// Number of settings that are tried, the policy's own among them.
     pub settings: usize,
-    /// Seeds of the search.
+    /// Number of seeds that the search uses.
     pub seeds: u32,
-    /// Seeds that only the gain is measured on.
+    /// Number of further seeds, used only to measure the winner's gain.
     pub held_out: u32,
 }
 
@@ -36,21 +37,21 @@ impl Default for How {
     }
 }
 
-/// The share of settings that goes on to the next round.
+/// One in this many settings goes on to the next round.
 const KEPT: usize = 4;
-/// Settings that are run before what is certain to be worse is given up.
+/// Number of settings that are run in one round on the first seed; only later rounds stop runs early.
 const ROUND: usize = 16;
-/// Values of a parameter whose effect is shown.
+/// Number of values, evenly spread over its range, at which the effect of a parameter is shown.
 const SHOWN: usize = 5;
-/// A margin that is out of reach counts as this.
+/// Margins below this count as this, so that one hopeless run does not decide a mean.
 const WORST: f64 = -10.0;
 
-/// A setting with its runs.
+/// A setting of the parameters, with its runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// The policy with these numbers.
+    /// The policy with this setting.
     pub policy: PolicySpec,
-    /// By seed of the search, from the first on.
+    /// The outcomes of the seeds that were run, from the search's first seed on.
     pub outcomes: Vec<Outcome>,
 }
 
@@ -62,11 +63,11 @@ impl Setting {
         }
     }
 
-    /// Its mean margin and the P95 of TTFT.
+    /// The mean margin and the mean P95 of TTFT \[ms\]; the latter is infinite if a run was stopped early.
     pub fn score(&self) -> (f64, f64) {
         let count = self.outcomes.len().max(1) as f64;
         let margins = self.outcomes.iter().map(score);
-        // One that was given up is worse than the margin it is certain to be below.
+        // A run that was stopped early is worse than the margin it is certain to be below, so its time counts as infinite.
         let time = |it: &Outcome| it.gave_up.map_or(it.p95_ttft_ms, |_| f64::INFINITY);
         let times = self.outcomes.iter().map(time);
         (margins.sum::<f64>() / count, times.sum::<f64>() / count)
@@ -79,66 +80,66 @@ impl Setting {
     }
 }
 
-/// The margin of a run as it is compared.
+/// The margin of a run as it is averaged: never below -10.
 pub fn score(outcome: &Outcome) -> f64 {
     outcome.margin().max(WORST)
 }
 
-/// The effect of one parameter, the others as the winner has them.
+/// The effect of one parameter on the goal, with the other parameters as the winner has them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Effect {
-    /// The parameter.
+    /// The parameter that is varied.
     pub parameter: &'static Parameter,
-    /// Values with the setting that has them.
+    /// Each value of the parameter, with the winner's setting changed to that value.
     pub settings: Vec<(f64, Setting)>,
 }
 
-/// What the search is at.
+/// The stage of the search for one policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Every setting on the first seed.
+    /// Every setting is run on the first seed.
     First,
-    /// Those that are left on a second.
+    /// The settings that are left are run on the second seed.
     Second,
-    /// And on the rest.
+    /// The settings that are left are run on the other seeds.
     Rest,
-    /// The winner and the policy's own on other seeds.
+    /// The winner and the policy's own setting are run on the held-out seeds.
     Gain,
-    /// Each parameter by itself.
+    /// Each parameter is varied by itself.
     Effects,
     Ended,
 }
 
-/// The search for one policy.
+/// The search for the best parameters of one policy.
 #[derive(Clone, Debug)]
 pub struct Unit {
     /// The policy as it was given.
     pub own: PolicySpec,
     /// All settings; the first is the policy's own.
     pub settings: Vec<Setting>,
-    /// Places in `settings` that are still in the running, the best first.
+    /// Places in `settings` of those that are still in the running, the best first.
     pub left: Vec<usize>,
-    /// By held-out seed: the policy's own, and the winner's.
+    /// For each held-out seed, the outcome of the policy's own setting and that of the winner.
     pub held_out: Vec<(Outcome, Outcome)>,
-    /// By parameter.
+    /// The effect of each parameter that is searched.
     pub effects: Vec<Effect>,
     stage: Stage,
-    /// Settings run so far of the stage.
+    /// Number of settings that the first stage has run so far.
     done: usize,
     left_out: bool,
 }
 
-/// A mean with the half of its 95 % interval.
+/// A mean with its 95 % confidence interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Interval {
-    /// The mean.
+    /// The mean, in the unit of the values.
     pub mean: f64,
-    /// Half the interval; infinite for one value.
+    /// Half the width of the interval; infinite for a single value.
     pub half: f64,
 }
 
 impl Interval {
-    /// Of differences: Student's t.
+    /// The mean of some values and its interval by Student's t-distribution.
     pub fn of(values: &[f64]) -> Self {
         let n = values.len() as f64;
         let mean = values.iter().sum::<f64>() / n.max(1.0);
@@ -150,13 +151,14 @@ impl Interval {
         Self { mean, half }
     }
 
-    /// Whether it lies above zero.
+    /// Whether the whole interval lies above zero.
     pub fn is_gain(&self) -> bool {
         self.mean - self.half > 0.0
     }
 }
 
-/// The 97.5th percentile of Student's distribution, from tables; beyond 30 degrees of freedom the next smaller one's.
+/// The 97.5th percentile of Student's t-distribution for some degrees of freedom, from statistical tables; beyond 30 the
+/// value for 30, which is slightly larger than the true one.
 fn student(freedom: usize) -> f64 {
     const T: [f64; 30] = [
         12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
@@ -171,7 +173,7 @@ impl Unit {
         let searched: Vec<&'static Parameter> = searched(own);
         let mut rng = Rng::new(seed, "tune");
         let drawn = how.settings.saturating_sub(1);
-        // For each parameter the strata in an order of its own.
+        // The strata of the Latin hypercube, in a random order for each parameter.
         let orders: Vec<Vec<usize>> = searched
             .iter()
             .map(|_| {
@@ -205,20 +207,21 @@ impl Unit {
         }
     }
 
-    /// The best setting; the policy's own where nothing is better.
+    /// The best setting, which is the policy's own if no other is better.
     pub fn winner(&self) -> &Setting {
         let best = self.left.first().copied().unwrap_or(0);
         &self.settings[best]
     }
 
-    /// The gain of the winner's margin over the policy's own on the held-out seeds.
+    /// The winner's margin less that of the policy's own setting, over the held-out seeds.
     pub fn gain(&self) -> Interval {
         let each = self.held_out.iter();
         let each: Vec<f64> = each.map(|(own, best)| score(best) - score(own)).collect();
         Interval::of(&each)
     }
 
-    /// The change of P95 of TTFT on the held-out seeds, as a share of the policy's own.
+    /// The winner's P95 of TTFT against that of the policy's own setting, over the held-out seeds, as a share of the
+    /// latter; negative is quicker.
     pub fn p95_change(&self) -> Interval {
         let each = self
             .held_out
@@ -230,7 +233,7 @@ impl Unit {
         Interval::of(&each)
     }
 
-    /// Runs of the search that were made, without those that measure gain and effects.
+    /// Number of runs that the search made, without those that measure the gain and the effects.
     pub fn runs(&self) -> u64 {
         self.settings
             .iter()
@@ -238,7 +241,7 @@ impl Unit {
             .sum()
     }
 
-    /// Puts the best of those that are left first, and lets so many go on, the policy's own among them.
+    /// Sorts the settings that are left, the best first, and keeps `most` of them; the policy's own setting always stays.
     fn keep(&mut self, most: usize) {
         let mut left = core::mem::take(&mut self.left);
         crate::order::by(&mut left, |&a, &b| {
@@ -251,7 +254,7 @@ impl Unit {
         self.left = left;
     }
 
-    /// The margin that as many as go on have reached so far.
+    /// The `count`-th best margin of the settings run so far; `None` if fewer were run.
     fn bar(&self, count: usize) -> Option<f64> {
         let mut scores: Vec<f64> = self.settings[..self.done]
             .iter()
@@ -263,13 +266,13 @@ impl Unit {
     }
 }
 
-/// The parameters that are searched.
+/// The parameters of a policy that have a range to search.
 fn searched(policy: &PolicySpec) -> Vec<&'static Parameter> {
     let all = policy.entry().parameters.iter();
     all.filter(|it| it.search.low < it.search.high).collect()
 }
 
-/// The value of a parameter so far along its range, from 0 to 1.
+/// The value of a parameter at a place along its range, from 0 to 1, on the parameter's scale.
 fn value(parameter: &Parameter, at: f64) -> f64 {
     let search = parameter.search;
     let raw = match search.scale {
@@ -284,19 +287,19 @@ fn value(parameter: &Parameter, at: f64) -> f64 {
     value.max(parameter.min).min(parameter.max)
 }
 
-/// The search for every policy of a scenario. See the [module](self).
+/// A search for the best parameters of every policy of a scenario. See the [module](self).
 #[derive(Clone, Debug)]
 pub struct Tune {
     scenario: Scenario,
-    /// How.
+    /// The settings of the search.
     pub how: How,
-    /// By policy.
+    /// One search per policy, in the scenario's order.
     pub units: Vec<Unit>,
-    /// For each trial of the round: its unit, and where its outcome goes.
+    /// For each trial of the round: the number of its unit, and what its outcome is for.
     asked: Vec<(usize, Goes)>,
 }
 
-/// Where an outcome goes.
+/// What the outcome of a trial is for.
 #[derive(Clone, Copy, Debug)]
 enum Goes {
     Setting(usize),
@@ -306,10 +309,10 @@ enum Goes {
 }
 
 impl Tune {
-    /// Before the first round.
+    /// Draws the settings of each policy, before the first round.
     ///
     /// # Errors
-    /// There is no goal; a policy without numbers that can be searched.
+    /// If the scenario has no goal or is not valid, or a policy has no parameter that can be searched.
     pub fn new(scenario: &Scenario, how: How) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
@@ -332,7 +335,7 @@ impl Tune {
         })
     }
 
-    /// What was asked.
+    /// The scenario whose policies are tuned.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
@@ -349,12 +352,12 @@ impl Tune {
         }
     }
 
-    /// How many go on after the first seed.
+    /// The number of settings that go on after the first seed.
     fn kept(&self, unit: &Unit) -> usize {
         unit.settings.len().div_ceil(KEPT)
     }
 
-    /// What a unit asks for now; nothing: its stage has ended.
+    /// The trials that a unit asks for now; none if its stage has ended.
     fn asks(&self, number: usize) -> Vec<(Goes, Trial)> {
         let unit = &self.units[number];
         let seeds = u64::from(self.how.seeds);
@@ -374,7 +377,7 @@ impl Tune {
                 let bar = unit.bar(self.kept(unit));
                 let next = (unit.done..unit.settings.len()).take(ROUND);
                 let trial = |at: usize| {
-                    // The policy's own is what all are held against, so it is run to its end.
+                    // The policy's own setting is what the others are compared with, so it is always run to its end.
                     let bar = bar.filter(|_| at > 0);
                     let policy = &unit.settings[at].policy;
                     (Goes::Setting(at), self.trial(policy, 0, bar))
@@ -410,7 +413,7 @@ impl Tune {
         }
     }
 
-    /// Goes on to the next stage of a unit.
+    /// Moves a unit on to its next stage.
     fn go_on(&mut self, number: usize) {
         let kept = self.kept(&self.units[number]);
         let unit = &mut self.units[number];
@@ -445,7 +448,7 @@ impl Tune {
     }
 }
 
-/// The values of a parameter whose effect is shown.
+/// The values at which the effect of a parameter is shown: evenly spread ones and the default.
 fn shown(parameter: &Parameter) -> Vec<f64> {
     let along = (0..SHOWN).map(|n| n as f64 / (SHOWN - 1) as f64);
     let mut values: Vec<f64> = along.map(|at| value(parameter, at)).collect();

@@ -1,7 +1,7 @@
-//! What API tokens cost: a few published prices, each with its date and source, and the reader's own in their place.
+//! What API tokens cost: a few published prices, each with its date and source, which the user's own replace.
 //!
-//! Prices are in US$ per million tokens: prompt tokens, prompt tokens read from the provider's cache, answer tokens. They
-//! fall within months, so a row is an example and meant to be replaced: `2.5/1.25/10`.
+//! Prices are in US$ per million tokens: prompt tokens, prompt tokens read from the provider's cache, answer tokens. They fall
+//! within months, so a row is an example and meant to be replaced: `2.5/1.25/10`.
 //!
 //! ```
 //! use warmpath_core::price::tokens::TokenPrice;
@@ -15,18 +15,18 @@ use core::fmt;
 
 use crate::decimal::real;
 
-/// What a model's tokens cost \[US$ per million\].
+/// The prices of a model's tokens \[US$ per million\].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TokenPrice {
-    /// Its name; empty for the reader's own.
+    /// The model's name; empty for the user's own prices.
     pub name: &'static str,
     /// The price of prompt tokens that are not cached.
     pub input: f64,
-    /// A prompt token read from the cache.
+    /// The price of prompt tokens that are read from the cache.
     pub cached: f64,
-    /// A token of an answer.
+    /// The price of tokens of an answer.
     pub output: f64,
-    /// When the price was published; empty for the reader's own.
+    /// The day when the price was published; empty for the user's own.
     pub date: &'static str,
     /// Where the prices were published.
     pub source: &'static str,
@@ -83,7 +83,7 @@ impl Default for TokenPrice {
 }
 
 impl TokenPrice {
-    /// A listed model's name, or `INPUT/CACHED/OUTPUT`; `None`: it is neither.
+    /// Reads a listed model's name, or `INPUT/CACHED/OUTPUT`; `None` if the text is neither.
     pub fn parse(text: &str) -> Option<Self> {
         if let Some(listed) = TOKEN_PRICES.iter().find(|price| price.name == text) {
             return Some(*listed);
@@ -100,7 +100,7 @@ impl TokenPrice {
         Some(row("", prices, "", "your own price"))
     }
 
-    /// What so many tokens cost \[US$\].
+    /// The price of so many tokens \[US$\].
     pub fn cost(&self, input: u64, cached: u64, output: u64) -> f64 {
         (input as f64 * self.input + cached as f64 * self.cached + output as f64 * self.output)
             / 1e6

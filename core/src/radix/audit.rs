@@ -1,14 +1,14 @@
-//! Counts everything again that the index keeps twice, to be quick; for tests.
+//! Recounts everything that the index keeps twice in order to be quick; for tests.
 //!
 //! What it keeps twice: which node each page belongs to, which blocks are in the table of places, where nodes are found by their
-//! first block, how many blocks each replica holds. A fault in these makes no wrong answer at once; it makes an index that is
-//! slow, grows, or fails later.
+//! first block, how many blocks each replica holds. A fault in these makes no wrong answer at once; it makes an index that is slow,
+//! grows, or fails later.
 
 use super::Index;
 use super::holders::{Holders, Span};
 use super::tree::{NONE, PAGE};
 
-/// Complains unless it holds.
+/// Returns an error unless the condition holds.
 macro_rules! demand {
     ($holds:expr, $($why:tt)+) => {
         if !$holds {
@@ -18,7 +18,7 @@ macro_rules! demand {
 }
 
 impl Index {
-    /// Says what does not add up.
+    /// Checks the whole index; the error says what does not add up.
     pub fn audit(&self) -> Result<(), String> {
         self.audit_pages()?;
         self.audit_places()?;
@@ -48,7 +48,7 @@ impl Index {
         self.tree.firsts.audit(nodes)
     }
 
-    /// Every page in use belongs to one node, which names it.
+    /// Checks that every page in use belongs to one node, which names it.
     fn audit_pages(&self) -> Result<(), String> {
         let mut named = 0;
         for (index, node) in self.tree.live() {
@@ -67,7 +67,8 @@ impl Index {
         Ok(())
     }
 
-    /// What is marked as entered is in the table of places, and only that; where a run or a replica's blocks end is marked.
+    /// Checks that all blocks that are marked as entered are in the table of places, and only those; and that a block is marked
+    /// where a run or a replica's span ends.
     fn audit_places(&self) -> Result<(), String> {
         let tree = &self.tree;
         let mut entered = 0;
@@ -126,7 +127,7 @@ impl Holders {
         }
         for pair in spans.windows(2) {
             let (a, b) = (pair[0], pair[1]);
-            // With stamps two may touch whose times differ.
+            // With stamps two spans may touch if their times differ.
             let apart = a.to < b.from || stamps && a.to == b.from;
             let in_order = a.replica < b.replica || a.replica == b.replica && apart;
             demand!(in_order, "{a:?} before {b:?}");
@@ -136,7 +137,7 @@ impl Holders {
 }
 
 impl super::table::Table {
-    /// Whether so many places are in it, all found from where they belong, and room is left.
+    /// Checks that so many places are in the table, all found from where they belong, and that there is room left.
     fn audit(&self, places: usize) -> Result<(), String> {
         let (counted, room) = self.census();
         demand!(

@@ -1,19 +1,19 @@
-//! What replicas report: blocks stored and blocks removed.
+//! The changes that replicas report: blocks stored and blocks removed.
 
 use super::tree::NONE;
 use super::{Index, MAX_REPLICAS};
 use crate::block::ROOT;
 use crate::units::{BlockId, ReplicaId};
 
-/// Why blocks could not be stored. The index is as it was, and the run can go on.
+/// Why blocks could not be stored. The index is unchanged, and the run can go on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     /// Blocks must follow [`ROOT`] or a block that is on the replica.
     #[error("{replica} does not hold block {:016x}; store its prefix first, or start from the root", parent.0)]
     UnknownParent {
-        /// Who reported the blocks.
+        /// The replica that reported the blocks.
         replica: ReplicaId,
-        /// The block they were said to follow.
+        /// The block that they were said to follow.
         parent: BlockId,
     },
     /// The replica's number is too high.
@@ -24,12 +24,12 @@ pub enum StoreError {
     },
 }
 
-/// More spans than this in one node, and it is split.
+/// The most spans that a node may have before it is split.
 const CROWD: usize = 32;
 
 impl Index {
-    /// `replica` now holds `blocks`, which follow `parent`: [`ROOT`], or a block it holds already. Blocks it has
-    /// anyway do no harm. Says how many are new on the replica.
+    /// Notes that `replica` now holds `blocks`, which follow `parent`: [`ROOT`], or a block that it holds already. Blocks that it
+    /// has anyway do no harm. Returns how many are new on the replica.
     ///
     /// # Errors
     /// [`StoreError`] if the replica does not hold `parent` (also when `blocks` is empty), or its number is too high.
@@ -100,7 +100,7 @@ impl Index {
         node.children == 0 && node.room() > 0 && node.holders.whole().is_empty()
     }
 
-    /// `replica` holds blocks `from..to` of a node; `before` is the block before them.
+    /// Notes that `replica` holds blocks `from..to` of a node; `before` is the block before them.
     fn hold(
         &mut self,
         index: u32,
@@ -131,11 +131,11 @@ impl Index {
         added
     }
 
-    /// `replica` no longer holds `blocks`, in whatever order and from wherever they are. Its depth ends before the
-    /// first block it misses; storing that one again makes what follows match again. Blocks it does not hold do no
-    /// harm. Says how many it held.
+    /// Notes that `replica` no longer holds `blocks`, in whatever order and from wherever they are. Its depth ends before the first
+    /// block it misses; storing that one again makes what follows match again. Blocks that it does not hold do no harm. Returns how
+    /// many it held.
     pub fn remove(&mut self, replica: ReplicaId, blocks: &[BlockId]) -> usize {
-        // Blocks that are neighbours in a node are taken away together: node, from, to.
+        // Blocks that are neighbours in a node are removed together: node, from, to.
         let mut batch: Option<(u32, u16, u16)> = None;
         let (mut removed, mut known) = (0, 0);
         for (index, &block) in blocks.iter().enumerate() {
@@ -193,8 +193,8 @@ impl Index {
         }
     }
 
-    /// Where `blocks[index]` is, told by a later block whose place is known (`known` remembers which): when a run is
-    /// listed from its head, its end is known.
+    /// The place of `blocks[index]`, found from a later block whose place is known (`known` remembers which): when a run is listed
+    /// from its head, the place of its end is known.
     fn locate_before(
         &self,
         blocks: &[BlockId],
@@ -245,14 +245,14 @@ impl Index {
         removed
     }
 
-    /// Notes a run that begins with block `from` of a node, if that is wanted.
+    /// Notes a run that begins with block `from` of a node, if changes are noted.
     fn note(&mut self, index: u32, from: u16) {
         if let Some(changes) = &mut self.changes {
             changes.push(self.tree.id(self.tree.node(index), from));
         }
     }
 
-    /// Forgets all that `replica` holds, as when it is stopped. Says how many blocks that were.
+    /// Forgets all that `replica` holds, as when it is stopped. Returns how many blocks that were.
     pub fn drop_replica(&mut self, replica: ReplicaId) -> usize {
         let mut removed = 0;
         for index in 0..self.tree.nodes.end() {
@@ -278,7 +278,7 @@ mod tests {
         ids
     }
 
-    /// Blocks that are listed from the head of a run, of all of it or of a part, or that are a run's first, are found without a
+    /// Blocks that are listed from the head of a run, whether all of it or a part, or that are a run's first, are found without a
     /// search through everything.
     #[test]
     fn what_is_listed_in_order_is_found_without_a_search() {
@@ -289,7 +289,7 @@ mod tests {
             index.store(zero, ROOT, &chain(conversation, 40)).unwrap();
         }
         index.store(zero, ROOT, &long).unwrap();
-        // The run is split where the other's prompt goes another way.
+        // The run is split where the other replica's prompt goes another way.
         index.store(one, ROOT, &long[..100]).unwrap();
         index.store(one, long[99], &chain(60, 20)).unwrap();
         assert_eq!(index.remove(zero, &long[100..101]), 1);
@@ -297,7 +297,7 @@ mod tests {
         let two = [&chain(7, 40)[..], &chain(8, 40)[10..]].concat();
         assert_eq!(index.remove(zero, &two), 70);
         assert_eq!(index.tree.scanned, 0);
-        // In the middle of a run only a search can tell.
+        // In the middle of a run only a search finds a block.
         assert_eq!(index.remove(zero, &long[222..223]), 1);
         assert!(index.tree.scanned > 0);
     }

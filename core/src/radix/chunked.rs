@@ -5,11 +5,11 @@
 
 use std::sync::Arc;
 
-/// Items with small dense indices, `N` to a chunk; freed indices are handed out again.
+/// A list of items with small dense indices, `N` to a chunk; freed indices are used again.
 #[derive(Clone, Debug)]
 pub(super) struct Chunked<T, const N: usize> {
     chunks: Vec<Arc<[T; N]>>,
-    /// Indices ever handed out.
+    /// The number of indices that were ever used.
     len: u32,
     free: Vec<u32>,
 }
@@ -23,7 +23,7 @@ impl<T: Clone + Default, const N: usize> Chunked<T, N> {
         }
     }
 
-    /// Indices handed out so far are all below this; some of them may be free.
+    /// One more than the highest index used so far; some of those below may be free.
     pub(super) fn end(&self) -> u32 {
         self.len
     }
@@ -43,7 +43,7 @@ impl<T: Clone + Default, const N: usize> Chunked<T, N> {
         &mut Arc::make_mut(&mut self.chunks[index as usize / N])[index as usize % N]
     }
 
-    /// An index whose item holds whatever it held when it was released, or the default.
+    /// Takes an index; its item holds whatever it held when it was released, or the default.
     pub(super) fn take(&mut self) -> u32 {
         if let Some(index) = self.free.pop() {
             return index;
@@ -60,7 +60,7 @@ impl<T: Clone + Default, const N: usize> Chunked<T, N> {
         self.free.push(index);
     }
 
-    /// Heap bytes of the chunks and tables, shared chunks counted in full; what items own themselves is not counted.
+    /// The heap bytes of the chunks and tables, shared chunks counted in full; what items own themselves is not counted.
     pub(super) fn heap_bytes(&self) -> usize {
         // A chunk's two counts stand before its items, as far as these are aligned.
         let counts = size_of::<[usize; 2]>().next_multiple_of(align_of::<T>());

@@ -1,4 +1,4 @@
-//! What a look-up answers: every replica's matched depth.
+//! The result of a look-up: every replica's matched depth.
 
 use crate::units::ReplicaId;
 
@@ -9,22 +9,23 @@ use crate::units::ReplicaId;
 pub struct Depths(Vec<u32>);
 
 impl Depths {
-    /// Without replicas; the first look-up sizes it.
+    /// Depths without replicas; the first look-up sizes them.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// The depth of `replica` \[blocks\]; 0 for one the index has never heard of.
+    /// The depth of `replica` \[blocks\]; 0 for a replica that the index does not know.
     pub fn of(&self, replica: ReplicaId) -> u32 {
         self.0.get(replica.index()).copied().unwrap_or(0)
     }
 
-    /// All depths \[blocks\], by replica.
+    /// The depth of each replica \[blocks\].
     pub fn as_slice(&self) -> &[u32] {
         &self.0
     }
 
-    /// The deepest replica and its depth \[blocks\], the lowest number among equals; `None` if nobody holds anything.
+    /// The replica with the greatest depth and that depth \[blocks\], of equal ones the lowest number; `None` if no replica holds
+    /// any of the prompt.
     pub fn deepest(&self) -> Option<(ReplicaId, u32)> {
         let depth = *self.0.iter().max()?;
         let replica = self.0.iter().position(|&d| d == depth)?;

@@ -1,15 +1,15 @@
-//! Who holds what of one node: spans of blocks by replica, and a bit set for those that hold it whole.
+//! Which replicas hold which blocks of one node: spans of blocks by replica, and a bit set for those that hold it whole.
 //!
-//! A replica's blocks in a node are usually its first so many, one span; an eviction in the middle makes two of one.
-//! With stamps each span also has the time of its last use, and spans that touch stay apart when their times differ.
-//! Once many replicas hold a node whole they move into a bit set (without stamps only).
+//! A replica's blocks in a node are usually its first so many, one span; an eviction in the middle makes two of one. With stamps
+//! each span also has the time of its last use, and spans that touch stay apart when their times differ. Once many replicas hold a
+//! node whole they move into a bit set (without stamps only).
 
 mod change;
 mod deepen;
 
 use deepen::deepen;
 
-/// Blocks `from..to` of a node are on `replica`.
+/// A span: `replica` holds blocks `from..to` of the node.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Span {
     pub(super) replica: u32,
@@ -17,7 +17,7 @@ pub(super) struct Span {
     pub(super) to: u16,
 }
 
-/// Spans kept in the node itself.
+/// The number of spans that are kept in the node itself.
 const FEW: usize = 3;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Holders {
@@ -26,13 +26,13 @@ pub(super) struct Holders {
     many: Option<Box<Many>>,
 }
 
-/// Sorted by replica, then by block.
+/// The spans, sorted by replica, then by block.
 #[derive(Clone, Debug, Default)]
 struct Many {
     spans: Vec<Span>,
-    /// Time of last use \[ns\] of each span; empty without stamps.
+    /// The time of last use \[ns\] of each span; empty without stamps.
     stamps: Vec<u64>,
-    /// One bit a replica: holds the whole node.
+    /// The set of the replicas that hold the whole node, a bit for each.
     whole: Vec<u64>,
 }
 
@@ -45,7 +45,7 @@ impl Holders {
         }
     }
 
-    /// Replicas that hold all blocks, as bits; they have no spans.
+    /// The set of the replicas that hold all blocks, as bits; they have no spans.
     #[inline]
     pub(super) fn whole(&self) -> &[u64] {
         match &self.many {
@@ -59,8 +59,8 @@ impl Holders {
         word.unwrap_or(0) >> (replica % 64) & 1 == 1
     }
 
-    /// Deepens the depths of the replicas that still match where the node begins, `start` blocks deep, when the prompt
-    /// has its first `common` blocks. Says whether any of them matches them all.
+    /// Deepens the depths of the replicas that still match where the node begins, `start` blocks deep, when the prompt has its
+    /// first `common` blocks. Returns whether any replica matches all of them.
     #[inline]
     pub(super) fn match_into(&self, depths: &mut [u32], start: u32, common: u16) -> bool {
         let end = start + common as u32;
@@ -90,7 +90,7 @@ impl Holders {
         alive
     }
 
-    /// How many leading blocks somebody needs: nobody holds a block from here on. `len` is the node's length.
+    /// How many leading blocks of the node any replica holds: none holds a block from there on. `len` is the node's length.
     pub(super) fn reach(&self, len: u16) -> u16 {
         if self.whole().iter().any(|&word| word != 0) {
             return len;
@@ -98,12 +98,12 @@ impl Holders {
         self.spans().iter().map(|span| span.to).max().unwrap_or(0)
     }
 
-    /// Does `replica` hold any of it?
+    /// Whether `replica` holds any block of the node.
     pub(super) fn has(&self, replica: u32) -> bool {
         self.spans().iter().any(|span| span.replica == replica) || self.is_whole(replica)
     }
 
-    /// Is block `at` on `replica`?
+    /// Whether `replica` holds block `at` of the node.
     pub(super) fn covers(&self, replica: u32, at: u16) -> bool {
         self.spans()
             .iter()
@@ -111,7 +111,7 @@ impl Holders {
             || self.is_whole(replica)
     }
 
-    /// Time of last use of block `at` on `replica` \[ns\], if it is there and has one.
+    /// The time of last use of block `at` on `replica` \[ns\]; `None` if it is not there or has none.
     pub(super) fn stamp(&self, replica: u32, at: u16) -> Option<u64> {
         let many = self.many.as_ref()?;
         let index = many
@@ -129,7 +129,7 @@ impl Holders {
         many.spans.get(index).copied()
     }
 
-    /// All holders: replica and the blocks it holds, in one or several spans.
+    /// All holders: each replica with the blocks that it holds, in one or several spans.
     pub(super) fn iter(&self, len: u16) -> impl Iterator<Item = Span> + '_ {
         let whole = self.whole().iter().enumerate().flat_map(move |(w, &word)| {
             (0..64)
@@ -143,7 +143,7 @@ impl Holders {
         self.spans().iter().copied().chain(whole)
     }
 
-    /// Says what does not add up of where the spans are kept; for tests.
+    /// Checks where the spans are kept; the error says what does not add up; for tests.
     pub(super) fn audit_storage(&self, stamps: bool) -> Result<(), String> {
         let Some(many) = &self.many else {
             return match stamps && self.count > 0 {
@@ -163,7 +163,7 @@ impl Holders {
         }
     }
 
-    /// Heap bytes beyond the node itself.
+    /// The heap bytes beyond the node itself.
     pub(super) fn heap_bytes(&self) -> usize {
         self.many.as_ref().map_or(0, |many| {
             size_of::<Many>()

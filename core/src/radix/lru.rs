@@ -12,7 +12,7 @@ use super::Index;
 use super::tree::NONE;
 use crate::units::{BlockId, ReplicaId, VirtualTime};
 
-/// Stamp, depth of the node (the deeper one goes first), node.
+/// The stamp, the depth of the node (the deeper one goes first), and the node.
 type Entry = Reverse<(u64, Reverse<u32>, u32)>;
 
 /// The clock and the replicas' queues.
@@ -20,19 +20,19 @@ type Entry = Reverse<(u64, Reverse<u32>, u32)>;
 pub(super) struct Lru {
     pub(super) now: u64,
     queues: Vec<Queue>,
-    /// No block was last used before this.
+    /// A time before which no block was last used.
     oldest: u64,
 }
 
 #[derive(Clone, Debug, Default)]
 struct Queue {
     heap: BinaryHeap<Entry>,
-    /// Length at which it is swept.
+    /// The length at which the queue is swept.
     sweep_at: usize,
 }
 
 impl Lru {
-    /// `replica` used blocks of `node` now.
+    /// Notes that `replica` used blocks of `node` now.
     pub(super) fn used(&mut self, replica: ReplicaId, start: u32, node: u32) {
         self.enter(replica, self.now, start, node);
     }
@@ -62,8 +62,8 @@ impl Index {
         }
     }
 
-    /// `replica` uses `blocks`, a prompt from its first block: those it holds without a gap become its latest used.
-    /// Says how many. Without stamps nothing happens, and the answer is 0.
+    /// Notes that `replica` uses `blocks`, a prompt from its first block: those that it holds without a gap become its latest used.
+    /// Returns how many. Without stamps nothing happens, and the answer is 0.
     pub fn touch(&mut self, replica: ReplicaId, blocks: &[BlockId]) -> usize {
         let Some(lru) = &self.lru else { return 0 };
         let now = lru.now;
@@ -91,7 +91,7 @@ impl Index {
         used
     }
 
-    /// `replica` used blocks of a node now, which its holders know already.
+    /// Enters that `replica` used blocks of a node now, which the node's holders know already.
     pub(super) fn enter(&mut self, replica: ReplicaId, start: u32, node: u32) {
         let Some(lru) = &mut self.lru else { return };
         lru.used(replica, start, node);
@@ -110,7 +110,7 @@ impl Index {
         }
     }
 
-    /// Storing after block `at - 1` of `node` uses it and all before it.
+    /// Notes that `replica` uses block `at - 1` of `node` and all before it, as it stores blocks after them.
     pub(super) fn refresh(&mut self, replica: ReplicaId, mut node: u32, mut at: u16) {
         let Some(now) = self.lru.as_ref().map(|lru| lru.now) else {
             return;
@@ -130,7 +130,7 @@ impl Index {
         }
     }
 
-    /// After a split: the head is a new node, the tail begins deeper, so the spans of both need new entries.
+    /// Enters both halves after a split: the head is a new node, and the tail begins deeper.
     pub(super) fn split_stamps(&mut self, half: u32) {
         let Some(lru) = &mut self.lru else { return };
         let node = self.tree.node(half);
@@ -141,14 +141,14 @@ impl Index {
         }
     }
 
-    /// Evicts the `blocks` least recently used blocks of `replica`, of equally old ones the deepest first. Says how
-    /// many there were. Without stamps nothing happens, and the answer is 0.
+    /// Evicts the `blocks` least recently used blocks of `replica`, of equally old ones the deepest first. Returns how many there
+    /// were. Without stamps nothing happens, and the answer is 0.
     pub fn evict(&mut self, replica: ReplicaId, blocks: usize) -> usize {
         self.evict_before(replica, blocks, u64::MAX)
     }
 
-    /// Evicts what was last used before `time`, on every replica. Says how many blocks that were. Without stamps
-    /// nothing happens, and the answer is 0.
+    /// Evicts what was last used before `time`, on every replica. Returns how many blocks that were. Without stamps nothing
+    /// happens, and the answer is 0.
     pub fn expire(&mut self, time: VirtualTime) -> usize {
         let Some(lru) = &self.lru else { return 0 };
         if time.0 <= lru.oldest {
@@ -165,8 +165,8 @@ impl Index {
         evicted
     }
 
-    /// Evicts the `blocks` least recently used blocks, whichever replicas hold them. Says how many there were. Without
-    /// stamps nothing happens, and the answer is 0.
+    /// Evicts the `blocks` least recently used blocks, whichever replicas hold them. Returns how many there were. Without stamps
+    /// nothing happens, and the answer is 0.
     pub fn evict_oldest(&mut self, blocks: usize) -> usize {
         let mut evicted = 0;
         while evicted < blocks {
@@ -192,13 +192,13 @@ impl Index {
         evicted
     }
 
-    /// No block was last used before this, as far as is known; `None` if there is none, or there are no stamps.
+    /// A time before which no block was last used, as far as is known; `None` if there is no block, or there are no stamps.
     pub(crate) fn oldest(&self) -> Option<VirtualTime> {
         let lru = self.lru.as_ref()?;
         (lru.oldest < u64::MAX).then_some(VirtualTime(lru.oldest))
     }
 
-    /// Blocks held, of all replicas.
+    /// The sum of the blocks that all replicas hold.
     pub fn held_by_all(&self) -> usize {
         self.pairs
     }

@@ -1,17 +1,17 @@
-//! What a look-up visits, counted where somebody asks and for nothing where nobody does.
+//! Counts what a look-up visits, where a caller asks for it; it costs nothing where none does.
 
-/// What look-ups visited, as a measure of their work that no clock disturbs.
+/// What look-ups visited, as a measure of their work that does not depend on a clock.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Visits {
-    /// Nodes whose holders were read.
+    /// How many nodes' holders were read.
     pub nodes: u64,
-    /// Cells of the table that finds a node by its first block.
+    /// How many cells were read of the table that finds a node by its first block.
     pub cells: u64,
     /// How many block ids were compared.
     pub ids: u64,
 }
 
-/// Counts visits, or does not.
+/// A counter of visits, or one that does nothing.
 pub(super) trait Meter {
     fn node(&mut self);
     fn cell(&mut self);

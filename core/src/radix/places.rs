@@ -1,9 +1,8 @@
-//! Where a block is, told by its id alone: for parents and evictions.
+//! The place of a block, found by its id alone: for parents and evictions.
 //!
-//! The table begins sparse, with the blocks where some replica's span or a run ends: there replicas go on, and there
-//! they evict. Where a look-up left a run is remembered for a while, because what is stored next goes on there. A block
-//! elsewhere is searched for by scanning; when scans have cost more than filling the table would, all blocks are
-//! entered, and kept up from then on.
+//! The table begins sparse, with the blocks where some replica's span or a run ends: there replicas go on, and there they evict.
+//! Where a look-up left a run is remembered for a while, because what is stored next goes on there. A block elsewhere is searched
+//! for by scanning; when scans have cost more than filling the table would, all blocks are entered, and kept up from then on.
 
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
@@ -11,16 +10,16 @@ use super::table::Table;
 use super::tree::{NONE, Node, PAGE, Tree};
 use crate::units::BlockId;
 
-/// What the tree knows of a page besides its ids.
+/// What the tree keeps of a page besides its ids.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Label {
-    /// The node it belongs to, or [`NONE`].
+    /// The node that the page belongs to, or [`NONE`].
     pub(super) owner: u32,
-    /// One bit a block: it is in the table of places.
+    /// For each block of the page a bit: whether it is in the table of places.
     pub(super) entered: u16,
 }
 
-/// By page. A clone has room to spare, so that the first page a fork takes does not move them all.
+/// The labels of the pages. A clone has room to spare, so that the first page a fork takes does not move them all.
 #[derive(Debug, Default)]
 pub(super) struct Labels(pub(super) Vec<Label>);
 
@@ -32,11 +31,11 @@ impl Clone for Labels {
     }
 }
 
-/// Where the latest look-ups left a run. It only saves searching: what is recalled is compared before it is believed.
+/// The places where the latest look-ups left a run. They only save searching: what is recalled is compared before it is used.
 #[derive(Debug)]
 pub(super) struct Left(Vec<AtomicU32>);
 
-/// Look-ups remembered; two with the same low bits of their ids push each other out.
+/// The number of look-ups that are remembered; of two with the same low bits of their ids, the later replaces the earlier.
 const LEFT: usize = 2048;
 
 impl Left {
@@ -78,7 +77,7 @@ impl Tree {
         }
         if self.places.is_full() {
             self.remark();
-            // It may be among the ends that there are.
+            // The block may be among the ends that were entered before.
             if self.is_marked(slot) {
                 return;
             }
@@ -92,8 +91,7 @@ impl Tree {
         self.labels.0[slot as usize / PAGE].entered >> (slot as usize % PAGE) & 1 == 1
     }
 
-    /// The replica that ended at block `at`, which is `id`, ends there no more: takes the block out again, unless another
-    /// end is there.
+    /// Takes a block out again, which has the id `id` and at which a replica's span no longer ends, unless another end is there.
     pub(super) fn unmark(&mut self, index: u32, at: u16, id: BlockId) {
         let node = self.nodes.get(index);
         let is_end = at + 1 >= node.len || node.holders.spans().iter().any(|s| s.to == at + 1);
@@ -104,7 +102,7 @@ impl Tree {
         leave(&mut self.places, &mut self.labels.0, id, slot);
     }
 
-    /// Fills the table of places afresh: with the ends there are now, leaving out those that were.
+    /// Fills the table of places again with the ends that there are now, without those that were.
     fn remark(&mut self) {
         let mut ends: Vec<u32> = Vec::new();
         for (_, node) in self.live() {
@@ -128,11 +126,11 @@ impl Tree {
         }
     }
 
-    /// Where a block is: node and index in it.
+    /// The place of a block: its node and its index in it; `None` if the table does not have it.
     pub(super) fn locate(&self, id: BlockId) -> Option<(u32, u16)> {
         let mut place = None;
         self.places.find(id, |slot| {
-            // By way of the node, which is needed anyway: the page is not looked at if the block is the node's last.
+            // The node is needed anyway, so the page is not read if the block is the node's last.
             place =
                 (self.resolve(slot)).filter(|&(node, at)| self.id(self.nodes.get(node), at) == id);
             place.is_some()
@@ -146,7 +144,7 @@ impl Tree {
             })
     }
 
-    /// A look-up left the run after block `at`, whose id is `id`.
+    /// Notes that a look-up left the run after block `at`, whose id is `id`.
     #[inline]
     pub(super) fn leave_at(&self, node: &Node, at: u16, id: BlockId) {
         if !self.every {
@@ -174,7 +172,7 @@ impl Tree {
         self.resolve(slot).is_some()
     }
 
-    /// Where a block is that [`Tree::locate`] does not know: it may be in the middle of a run.
+    /// The place of a block that [`Tree::locate`] does not know: it may be in the middle of a run.
     pub(super) fn search(&mut self, id: BlockId) -> Option<(u32, u16)> {
         if self.every {
             return None;
@@ -203,7 +201,7 @@ impl Tree {
     }
 }
 
-/// A page now belongs to `owner`, and none of its blocks is in the table.
+/// Labels a page: it now belongs to `owner`, and none of its blocks is in the table.
 pub(super) fn label(labels: &mut Vec<Label>, page: u32, owner: u32) {
     let label = Label { owner, entered: 0 };
     if labels.len() <= page as usize {

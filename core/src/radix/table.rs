@@ -1,7 +1,7 @@
 //! An open-addressed table from block ids to 32-bit places, which does not store the ids.
 //!
-//! A cell holds 32 bits of the id's hash and the place; whether the place is the right one is asked of the caller, who
-//! has the id there. 8 bytes a cell, linear probing, and deletion closes the gap, so there are no tombstones.
+//! A cell holds 32 bits of the id's hash and the place; the caller, who has the id there, decides whether the place is the right
+//! one. 8 bytes a cell, linear probing, and deletion closes the gap, so there are no tombstones.
 
 use super::meter::Meter;
 use crate::units::BlockId;
@@ -11,10 +11,10 @@ const SMALLEST: usize = 16;
 
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    /// Hash in the upper half, place in the lower. A power of two of them.
+    /// The cells, each with the hash in the upper half and the place in the lower. Their number is a power of two.
     cells: Vec<u64>,
     len: usize,
-    /// How full it may get, in eighths.
+    /// How full the table may get, in eighths.
     eighths: usize,
 }
 
@@ -25,7 +25,7 @@ fn hash(id: BlockId) -> u32 {
 }
 
 impl Table {
-    /// Room for `places` without growing, filled to at most so many eighths.
+    /// A table with room for `places` without growing, filled to at most so many eighths.
     pub(super) fn with_capacity(places: usize, eighths: usize) -> Self {
         let cells = (places * 8 / eighths + 1).next_power_of_two();
         Self {
@@ -47,7 +47,7 @@ impl Table {
         self.find_counted(id, is_right, &mut ())
     }
 
-    /// The same, and `meter` counts the cells looked at.
+    /// As [`Self::find`], and `meter` counts the cells that are read.
     #[inline]
     pub(super) fn find_counted(
         &self,
@@ -70,12 +70,12 @@ impl Table {
         }
     }
 
-    /// Is there no room for one more place without growing?
+    /// Whether there is no room for one more place without growing.
     pub(super) fn is_full(&self) -> bool {
         (self.len + 1) * 8 > self.cells.len() * self.eighths
     }
 
-    /// Adds a place; the caller knows that `id` is not there yet at this place.
+    /// Adds a place; the caller knows that `id` is not in the table at this place.
     pub(super) fn insert(&mut self, id: BlockId, place: u32) {
         if self.is_full() {
             self.grow();
@@ -103,7 +103,7 @@ impl Table {
         }
     }
 
-    /// Takes `id` out at this place; false if it was not in.
+    /// Takes `id` at this place out of the table; `false` if it was not in it.
     pub(super) fn remove(&mut self, id: BlockId, place: u32) -> bool {
         let mask = self.cells.len() - 1;
         let wanted = (hash(id) as u64) << 32 | place as u64;
@@ -123,7 +123,7 @@ impl Table {
             if cell == EMPTY {
                 break;
             }
-            // It may move back into the hole unless its home lies after the hole.
+            // The cell may move back into the hole unless its home lies after the hole.
             let home = self.home((cell >> 32) as u32);
             if next.wrapping_sub(home) & mask >= next.wrapping_sub(hole) & mask {
                 self.cells[hole] = cell;
@@ -135,7 +135,7 @@ impl Table {
         true
     }
 
-    /// Places in it, counted, and whether so many are as it says and leave room; for tests.
+    /// The number of places in the table, counted, and whether it equals the number kept and leaves room; for tests.
     pub(super) fn census(&self) -> (usize, bool) {
         let places = self.cells.iter().filter(|&&cell| cell != EMPTY).count();
         let fits = self.len * 8 <= self.cells.len() * self.eighths;

@@ -11,11 +11,11 @@ use super::places::{Label, Labels, Left, enter, label, leave};
 use super::table::Table;
 use crate::units::BlockId;
 
-/// Blocks in a page.
+/// The number of blocks in a page.
 pub(super) const PAGE: usize = 16;
-/// Pages of a node.
+/// The number of pages of a node.
 const PAGES: usize = 14;
-/// "No node": the parent of the first nodes.
+/// The number that stands for no node: the parent of the first nodes.
 pub(super) const NONE: u32 = u32::MAX;
 
 /// A run of blocks: two cache lines, the first of which is all that a match to its end reads.
@@ -23,13 +23,13 @@ pub(super) const NONE: u32 = u32::MAX;
 #[repr(C, align(128))]
 pub(super) struct Node {
     pub(super) first: BlockId,
-    /// Its last block, which is in its page as well: most matches end here, and need no look at the page.
+    /// The node's last block, which is in its page as well: most matches end here, and need not read the page.
     last: BlockId,
-    /// How many blocks stand before the node on its path.
+    /// The number of blocks before the node on its path.
     pub(super) start: u32,
-    /// Blocks in it; 0 marks a free node.
+    /// The number of blocks in the node; 0 marks a free node.
     pub(super) len: u16,
-    /// Unused places at the start of its first page.
+    /// The number of unused places at the start of its first page.
     pub(super) skew: u16,
     pub(super) holders: Holders,
     pub(super) parent: u32,
@@ -38,19 +38,19 @@ pub(super) struct Node {
 }
 
 impl Node {
-    /// Page (of this node) and index in it of block `at`.
+    /// The page (of this node) of block `at`, and the index in it.
     #[inline]
     fn split_index(&self, at: u16) -> (usize, usize) {
         let index = (at + self.skew) as usize;
         (index / PAGE, index % PAGE)
     }
 
-    /// How many pages of labels are in use.
+    /// The number of pages of labels that are in use.
     pub(super) fn page_count(&self) -> usize {
         (self.len + self.skew).div_ceil(PAGE as u16) as usize
     }
 
-    /// Blocks it can still take.
+    /// The number of blocks that the node can still take.
     pub(super) fn room(&self) -> usize {
         PAGES * PAGE - (self.len + self.skew) as usize
     }
@@ -63,16 +63,16 @@ const _: () = assert!(size_of::<Node>() == 128);
 pub(super) struct Tree {
     pub(super) nodes: Chunked<Node, 32>,
     pub(super) pages: Chunked<[u64; PAGE], 32>,
-    /// By page.
+    /// The labels of the pages, by the pages' numbers.
     pub(super) labels: Labels,
     pub(super) firsts: Table,
     pub(super) places: Table,
     pub(super) left: Left,
-    /// All blocks are in `places`, not only ends.
+    /// Whether all blocks are in `places`, not only ends.
     pub(super) every: bool,
-    /// Blocks looked at by scans so far.
+    /// The number of blocks that scans have read so far.
     pub(super) scanned: usize,
-    /// How many distinct blocks the tree holds.
+    /// The number of distinct blocks in the tree.
     pub(super) blocks: usize,
 }
 
@@ -121,7 +121,7 @@ impl Tree {
         BlockId(self.pages.get(slot / PAGE as u32)[slot as usize % PAGE])
     }
 
-    /// The node that begins with `first`, `start` blocks deep.
+    /// The node that begins with `first`, `start` blocks deep; `None` if there is none.
     #[inline]
     pub(super) fn beginning(
         &self,
@@ -142,7 +142,7 @@ impl Tree {
         found
     }
 
-    /// The child of `parent` that begins with `first`.
+    /// The child of `parent` that begins with `first`; `None` if there is none.
     pub(super) fn child(&self, parent: u32, first: BlockId) -> Option<u32> {
         self.firsts.find(first, |index| {
             let node = self.nodes.get(index);
@@ -152,8 +152,7 @@ impl Tree {
 
     /// How many of `blocks` the node holds from block `from` on, in order.
     ///
-    /// The ids are chained: the one at the end vouches for all before it, and the first that differs is found by
-    /// halving.
+    /// The ids are chained, so an equal id implies that all before it are equal, and the first that differs is found by halving.
     #[inline]
     pub(super) fn common(
         &self,
@@ -202,7 +201,7 @@ impl Tree {
         index
     }
 
-    /// Appends as many of `blocks` as there is room for; says how many.
+    /// Appends as many of `blocks` as there is room for; returns how many.
     pub(super) fn append(&mut self, index: u32, blocks: &[BlockId]) -> u16 {
         let node = self.nodes.get_mut(index);
         let taken = blocks.len().min(node.room());
@@ -241,8 +240,8 @@ impl Tree {
         taken as u16
     }
 
-    /// Splits a node after its first `at` blocks (0 < `at` < its length); says which node has them now. What follows
-    /// keeps the index, so its children need no change.
+    /// Splits a node after its first `at` blocks (0 < `at` < its length); returns the node that has those now. The rest keeps the
+    /// index, so its children need no change.
     pub(super) fn split(&mut self, index: u32, at: u16) -> u32 {
         let head = self.nodes.take();
         let node = self.nodes.get(index);
@@ -272,7 +271,7 @@ impl Tree {
             self.labels.0[page as usize].owner = head;
         }
         if within > 0 {
-            // The page where the two part: the front's share moves to a page of its own.
+            // In the page where the two part, the front's blocks move to a page of their own.
             let fresh = self.pages.take();
             label(&mut self.labels.0, fresh, head);
             let ids = *self.pages.get(shared);
@@ -296,8 +295,8 @@ impl Tree {
         head
     }
 
-    /// Frees what nobody holds any more at the end of a node without children, and the node and its ancestors when
-    /// nothing is left of them.
+    /// Frees the blocks at the end of a node without children that no replica holds any more, and the node and its ancestors when
+    /// they have no blocks left.
     pub(super) fn tidy(&mut self, mut index: u32) {
         loop {
             let node = self.nodes.get(index);
@@ -356,7 +355,7 @@ impl Tree {
         }
     }
 
-    /// Heap bytes, chunks shared with a fork counted in full.
+    /// The heap bytes, chunks shared with a fork counted in full.
     pub(super) fn heap_bytes(&self) -> usize {
         let holders: usize = self.live().map(|(_, node)| node.holders.heap_bytes()).sum();
         self.nodes.heap_bytes()

@@ -1,4 +1,4 @@
-//! What is in the index: statistics, and the nodes for drawing.
+//! The contents of the index: statistics, and the nodes for drawing.
 
 use core::ops::Range;
 
@@ -6,24 +6,24 @@ use super::Index;
 use super::tree::{NONE, Node};
 use crate::units::{BlockId, ReplicaId};
 
-/// A node's name, stable while the node lives; a freed one is given again.
+/// The number of a node, which stays the same as long as the node is there; a freed number is used again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
-/// How much is in an index.
+/// The size of an index.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// Nodes, that is runs of blocks.
+    /// The number of nodes, that is of runs of blocks.
     pub nodes: usize,
     /// How many distinct blocks the index holds.
     pub blocks: usize,
-    /// Blocks summed over the replicas that hold them.
+    /// The sum, over the replicas, of the blocks that they hold.
     pub pairs: usize,
-    /// Heap in use \[bytes\]; what forks share is counted in each.
+    /// The heap in use \[bytes\]; what forks share is counted in each.
     pub heap_bytes: usize,
 }
 
-/// One node: a run of blocks and who holds which of them.
+/// One node: a run of blocks and the replicas that hold them.
 #[derive(Clone, Copy, Debug)]
 pub struct NodeView<'a> {
     index: &'a Index,
@@ -37,12 +37,12 @@ impl<'a> NodeView<'a> {
         NodeId(self.id)
     }
 
-    /// The node it goes on from; `None` for those that begin a prompt.
+    /// The node that it goes on from; `None` for a node that begins a prompt.
     pub fn parent(&self) -> Option<NodeId> {
         (self.node.parent != NONE).then_some(NodeId(self.node.parent))
     }
 
-    /// Blocks before it on the way from the root.
+    /// The number of blocks before it on the way from the root.
     pub fn depth(&self) -> u32 {
         self.node.start
     }
@@ -52,7 +52,7 @@ impl<'a> NodeView<'a> {
         self.node.len as u32
     }
 
-    /// Never: a node has at least one block.
+    /// Always `false`: a node has at least one block.
     pub fn is_empty(&self) -> bool {
         self.node.len == 0
     }
@@ -62,14 +62,14 @@ impl<'a> NodeView<'a> {
         self.node.children
     }
 
-    /// Its blocks in order.
+    /// The ids of its blocks, in order.
     pub fn blocks(&self) -> impl Iterator<Item = BlockId> + use<'a> {
         let (index, node) = (self.index, self.node);
         (0..node.len).map(move |at| index.tree.id(node, at))
     }
 
-    /// Who holds it: each replica with the blocks it holds, counted from the node's first. Usually these are the first
-    /// so many; a replica that evicted from the middle comes several times.
+    /// The replicas that hold blocks of it: each with the blocks, counted from the node's first. Usually these are the first so
+    /// many; a replica that evicted from the middle comes several times.
     pub fn holders(&self) -> impl Iterator<Item = (ReplicaId, Range<u32>)> + use<'a> {
         self.node
             .holders
@@ -79,7 +79,7 @@ impl<'a> NodeView<'a> {
 }
 
 impl Index {
-    /// How much there is.
+    /// The size of the index.
     pub fn stats(&self) -> Stats {
         Stats {
             nodes: self.tree.nodes.used(),

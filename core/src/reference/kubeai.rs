@@ -19,38 +19,39 @@ use crate::scenario::{Scenario, ScenarioError, preset};
 /// Where the rows are published.
 pub const PUBLISHED: &str = "https://www.kubeai.org/benchmarks/prefix-aware-load-balancing/";
 
-/// A published row.
+/// A published row of the benchmark.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Row {
-    /// Concurrent requests at most.
+    /// The largest number of concurrent requests that the client kept.
     pub concurrency: u32,
-    /// Arrivals a second.
+    /// The arrival rate of the client \[requests/s\].
     pub rate: u32,
-    /// The workload.
+    /// The name of the workload that stands for the row's prompts.
     pub workload: &'static str,
-    /// The policy.
+    /// The policy that stands for the row's router.
     pub policy: &'static str,
-    /// What it is to the model.
+    /// What part the row had in making the model.
     pub role: Role,
-    /// As published: duration \[s\], requests/s, output tokens/s, all tokens/s, then mean, median and P99 of TTFT, TPOT
-    /// and ITL \[ms\].
+    /// The published figures, in the order of [`KEYS`]: duration \[s\], requests/s, output tokens/s, all tokens/s, then
+    /// mean, median and P99 of TTFT, TPOT and ITL \[ms\].
     pub measured: [f64; 13],
 }
 
-/// What a row is to the model.
+/// What part a published row had in making the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Its parameters were fitted to it.
+    /// The model's parameters were fitted to this row.
     Fitted,
-    /// It is predicted.
+    /// The model predicts this row; the row was known when the model's structure was chosen.
     Predicted,
-    /// It is predicted, and was put beside the model when that was finished: nothing was changed after.
+    /// The model predicts this row; the row was compared only when the model was finished, and nothing was changed
+    /// afterwards.
     Later,
-    /// It is shown, and not judged.
+    /// The row is shown, but the model is not judged by it.
     Archived,
 }
 
-/// The keys of [`Row::measured`].
+/// The keys of the figures in [`Row::measured`], in their order.
 pub static KEYS: [&str; 13] = [
     "duration",
     "request_throughput",
@@ -88,7 +89,7 @@ const fn row(
     }
 }
 
-/// All rows.
+/// All published rows: those that the model was fitted to, those that it predicts, and two archived ones.
 #[rustfmt::skip]
 pub static ROWS: [Row; 14] = [
     row(1600, 200, "least-load", Role::Fitted, [153.02, 52.28, 3976.28, 47476.29, 10579.01, 11501.96, 15514.10, 212.39, 202.98, 613.06, 193.34, 92.65, 747.65]),
@@ -107,7 +108,7 @@ pub static ROWS: [Row; 14] = [
     row(800, 200, "chwbl", Role::Archived, [54.59, 73.28, 5133.92, 65998.07, 2070.03, 2231.71, 4154.17, 72.12, 71.51, 124.11, 69.03, 57.13, 311.42]),
 ];
 
-/// The benchmark's set-up, to be run under one policy at a concurrency and rate.
+/// The scenario of the benchmark's set-up with one workload, policy, concurrency and rate.
 pub fn scenario(
     workload: &str,
     policy: &str,
@@ -124,7 +125,8 @@ pub fn scenario(
 }
 
 impl Row {
-    /// The scenario that simulates it, over so many seeds (of the ring for `chwbl`, of the ties for `least-load`, of the choices for `random`).
+    /// The scenario that simulates the row, with a number of seeds (which change the hash ring for `chwbl`, the breaking of
+    /// ties for `least-load`, the choices for `random`).
     pub fn scenario(&self, seeds: u32) -> Result<Scenario, ScenarioError> {
         let mut scenario = scenario(
             self.workload,
@@ -136,14 +138,14 @@ impl Row {
         Ok(scenario)
     }
 
-    /// The row's figures, measured beside simulated.
+    /// The published figures of the row beside those of a simulated run.
     pub fn compare(&self, summary: &Summary) -> Vec<Cell> {
         let measured: Vec<_> = KEYS.into_iter().zip(self.measured).collect();
         compare(&measured, summary)
     }
 }
 
-/// How near a figure must come \[share of the measured value\].
+/// How far a simulated figure may be from the published one, as a share of the latter.
 pub fn tolerance(key: &str) -> f64 {
     match key {
         "duration" | "request_throughput" | "output_throughput" | "total_token_throughput" => 0.05,
@@ -152,8 +154,8 @@ pub fn tolerance(key: &str) -> f64 {
     }
 }
 
-/// Whether a cell is near enough: within its [`tolerance`]; P99 TTFT under `chwbl`, which rests on the ring's luck, within
-/// a factor of two.
+/// Whether a simulated figure is near enough to the published one: within its [`tolerance`]; the P99 of TTFT under `chwbl`,
+/// which depends on how the ring happens to fall, within a factor of two.
 pub fn near(row: &Row, cell: &Cell) -> bool {
     if row.policy == "chwbl" && cell.key() == "p99_ttft_ms" {
         let factor = cell.simulated / cell.measured;

@@ -1,11 +1,12 @@
-//! What the simulation leaves out, and which way that errs, for whoever has to decide whether to believe a figure.
+//! A list of what the simulation leaves out and in which direction that changes figures, for readers who have to decide
+//! whether to believe them.
 
 /// Something that is not simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// What.
+    /// What is not simulated.
     pub what: &'static str,
-    /// What a real fleet would show that this one does not.
+    /// What a real fleet would show instead, or what the simulation assumes.
     pub so: &'static str,
 }
 
@@ -13,7 +14,7 @@ const fn limit(what: &'static str, so: &'static str) -> Limit {
     Limit { what, so }
 }
 
-/// All that is known to be left out.
+/// Everything that is known to be left out.
 pub static LEFT_OUT: [Limit; 9] = [
     limit(
         "answers' words",

@@ -1,8 +1,9 @@
-//! Step times measured on an engine alone, at a fixed number of requests in flight: read, run again, compared.
+//! Step times that were measured on a single engine at a fixed number of concurrent requests: read, simulated, compared.
 //!
 //! A row is a CSV line with the columns of [`COLUMNS`]. To repeat it, one replica serves ten times as many requests as are
-//! in flight, closed loop, nothing shared; prompts and answers spread by 6 % about the row's means, as equal lengths would
-//! march in step. The engine runs with vLLM's server defaults for the GPU's memory ([`Row::scenario`]).
+//! in flight, in a closed loop, with nothing shared between them; the lengths of prompts and answers spread by 6 % about
+//! the row's means, because requests of equal length would all begin and end in the same steps. The engine runs with vLLM's
+//! server defaults for the GPU's memory ([`Row::scenario`]).
 
 pub mod fit;
 mod read;
@@ -22,48 +23,49 @@ use crate::workload::{Named, Workload};
 
 pub use read::{COLUMNS, Given, RowError, read};
 
-/// A measured row.
+/// A measured row: what was run, and two mean times.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Line of the file, from 1.
+    /// The line of the file that the row stands on, counted from 1.
     pub line: usize,
-    /// The model.
+    /// The model that was served.
     pub llm: &'static Llm,
-    /// The GPU.
+    /// The GPU of the engine.
     pub gpu: &'static Gpu,
-    /// vLLM 0.n, if it was recorded.
+    /// The minor version n of vLLM 0.n; `None` if it was not recorded.
     pub vllm: Option<u32>,
-    /// Format of the weights.
+    /// The number format of the weights.
     pub dtype: Dtype,
-    /// Mean prompt \[tokens\].
+    /// The mean length of the prompts \[tokens\].
     pub prompt: u32,
-    /// Mean answer \[tokens\].
+    /// The mean length of the answers \[tokens\].
     pub output: u32,
-    /// Requests in flight.
+    /// The number of requests in flight at any time.
     pub concurrency: u32,
-    /// GPUs that share every layer.
+    /// The number of GPUs that share every layer.
     pub tensor_parallel: u32,
-    /// GPUs over which experts are spread, where those are more.
+    /// The number of GPUs over which the experts are spread, if larger than `tensor_parallel`.
     pub experts_over: Option<u32>,
-    /// Mean time to the first token \[ms\].
+    /// The mean TTFT that was measured \[ms\].
     pub ttft_ms: f64,
-    /// Mean time of an output token after the first \[ms\].
+    /// The mean TPOT that was measured \[ms\].
     pub tpot_ms: f64,
 }
 
-/// What the model says of a row.
+/// The simulated times for a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Predicted {
-    /// Mean time to the first token \[ms\].
+    /// The mean TTFT that was simulated \[ms\].
     pub ttft_ms: f64,
-    /// Mean time of an output token after the first \[ms\].
+    /// The mean TPOT that was simulated \[ms\].
     pub tpot_ms: f64,
 }
 
 const GIB: f64 = (1u64 << 30) as f64;
 
-/// What vLLM's server takes by default: tokens a step, and sequences (`engine/arg_utils.py@99d7eb5`, `get_batch_defaults`).
-/// A100s count as small whatever their memory; from 0.28 on GPUs of 160 GiB and more have a tier of their own.
+/// The defaults of vLLM's server for a GPU: tokens per step, and sequences in a batch (`engine/arg_utils.py@99d7eb5`,
+/// `get_batch_defaults`). A100s count as small whatever their memory; from version 0.28 on, GPUs of 160 GiB and more have a
+/// tier of their own.
 fn server_defaults(gpu: &Gpu, vllm: Option<u32>) -> (u32, u32) {
     match gpu.memory_bytes / GIB {
         gib if gib >= 160.0 && vllm.is_some_and(|minor| minor >= 28) => (16_384, 1024),
@@ -73,10 +75,10 @@ fn server_defaults(gpu: &Gpu, vllm: Option<u32>) -> (u32, u32) {
 }
 
 impl Row {
-    /// The scenario that repeats it, with one policy and one seed.
+    /// The scenario that repeats the row, with one policy and one seed.
     ///
     /// # Errors
-    /// What of it a scenario refuses: a model that does not fit, a degree that does not divide the heads.
+    /// If a scenario refuses it: the model does not fit, or the degree of parallelism does not divide its heads.
     pub fn scenario(&self) -> Result<Scenario, ScenarioError> {
         let (batch_tokens, max_seqs) = server_defaults(self.gpu, self.vllm);
         let scenario = Scenario {
@@ -104,17 +106,17 @@ impl Row {
     }
 }
 
-/// Rows with their workloads, to be run with one set of efficiencies after another.
+/// Rows with their workloads, ready to be simulated with several sets of efficiencies.
 #[derive(Clone, Debug)]
 pub struct Bench {
     rows: Vec<(Row, Scenario, Arc<Workload>)>,
 }
 
 impl Bench {
-    /// Sets the rows up.
+    /// Prepares the rows.
     ///
     /// # Errors
-    /// The first that cannot be run, with its line.
+    /// The first row that cannot be simulated, with its line.
     pub fn new(rows: &[Row]) -> Result<Self, RowError> {
         let mut ready = Vec::new();
         for row in rows {
@@ -131,15 +133,15 @@ impl Bench {
         Ok(Self { rows: ready })
     }
 
-    /// The rows.
+    /// The rows, in the order of the file.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &Row> + Clone {
         self.rows.iter().map(|(row, ..)| row)
     }
 
-    /// Runs row `n`; with the shipped efficiencies if none are given.
+    /// Simulates row `n` with the given efficiencies, or with those of the table if none are given.
     ///
     /// # Errors
-    /// What the simulation refuses.
+    /// If the simulation refuses the scenario.
     pub fn run(&self, n: usize, engine: Option<&Efficiency>) -> Result<Predicted, ScenarioError> {
         let (_, scenario, workload) = &self.rows[n];
         let mut scenario = scenario.clone();

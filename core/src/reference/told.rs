@@ -1,4 +1,4 @@
-//! The comparison as text, Markdown and JSON.
+//! The comparison with published rows, as text, Markdown and JSON.
 
 use serde::Serialize;
 
@@ -6,7 +6,7 @@ use super::kubeai::{Role, Row, near};
 use super::{Cell, Verdict, verdict};
 use crate::metrics::FIGURES;
 
-/// A row of the comparison.
+/// A published row, with its figures beside the simulated ones.
 pub type Compared = (Row, Vec<Cell>);
 
 fn role(row: &Row) -> &'static str {
@@ -18,7 +18,7 @@ fn role(row: &Row) -> &'static str {
     }
 }
 
-/// As text: a block a row, a line a figure.
+/// The comparison as plain text: a block per row, a line per figure.
 pub fn text(rows: &[Compared], seeds: u32) -> String {
     let mut out = format!(
         "KubeAI benchmark, 8 × NVIDIA L4, Llama 3.1 8B in fp8: simulated beside measured; median and range over {seeds} seeds\n"
@@ -57,7 +57,7 @@ pub fn text(rows: &[Compared], seeds: u32) -> String {
     out + "\n" + &summary(rows)
 }
 
-/// As one Markdown table: a line a row and figure.
+/// The comparison as one Markdown table: a line for each row and figure.
 pub fn markdown(rows: &[Compared]) -> String {
     let mut out = "| concurrent | policy | figure | measured | simulated | error | range over seeds |\n| ---: | --- | --- | ---: | ---: | ---: | ---: |\n".to_owned();
     for (row, cells) in rows {
@@ -138,7 +138,7 @@ struct Told {
     near: bool,
 }
 
-/// As JSON.
+/// The comparison as one JSON object with a list of rows, and a final newline.
 pub fn json(rows: &[Compared], seeds: u32) -> String {
     let lines: Vec<Line<'_>> = rows
         .iter()

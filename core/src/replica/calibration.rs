@@ -1,8 +1,8 @@
 //! Which efficiencies hold for which hardware and model, as data.
 //!
-//! One set-up is calibrated: Llama-3.1-8B in fp8 on an L4, fitted to two rows of a published benchmark (the data file
-//! says which; docs/fidelity.md says how). Everything else runs on [`Efficiency::ASSUMED`] and is called uncalibrated
-//! wherever its figures are shown, unless the user brings measurements of their own in the same form.
+//! One set-up is calibrated: Llama-3.1-8B in fp8 on an L4, fitted to two rows of a published benchmark (the data file says which;
+//! docs/fidelity.md says how). Everything else runs on [`Efficiency::ASSUMED`] and is called uncalibrated wherever its figures are
+//! shown, unless the user gives measurements of their own in the same form.
 
 mod read;
 mod shipped;
@@ -19,41 +19,41 @@ pub use shipped::ENGINE as SHIPPED_ENGINE;
 
 const L4_LLAMA_8B_FP8: &str = include_str!("../../data/calibration-l4-llama-3.1-8b-fp8.json");
 
-/// What things cost the client's one core \[s\].
+/// The times that the client's one core takes for each kind of work \[s\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct ClientCosts {
-    /// A turn of the loop.
+    /// A turn of the event loop \[s\].
     pub turn_s: f64,
-    /// Each of the callbacks that send a request, one a turn.
+    /// Each of the callbacks that send a request, of which one runs in a turn \[s\].
     pub send_s: f64,
-    /// How many callbacks that takes.
+    /// How many such callbacks a request takes.
     pub send_callbacks: u32,
-    /// What is left to do after a request's last chunk.
+    /// The work that is left after a request's last chunk \[s\].
     pub wrap_s: f64,
-    /// Reading what a socket holds.
+    /// Reading what a socket holds \[s\].
     pub read_s: f64,
-    /// Handing one chunk to its coroutine, which stamps its time; a turn after the read.
+    /// Handing one chunk to its coroutine, which stamps its time; a turn after the read \[s\].
     pub chunk_s: f64,
-    /// The arrival timer, when due.
+    /// The arrival timer, when it is due \[s\].
     pub timer_s: f64,
-    /// Creating the next request, a turn later.
+    /// Creating the next request, a turn later \[s\].
     pub create_s: f64,
 }
 
-/// One of a client's costs, as it is told.
+/// One of a client's costs, as a model card shows it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cost {
-    /// What it is the cost of.
+    /// The work that it is the cost of, in words.
     pub about: &'static str,
-    /// Its unit as shown.
+    /// The unit in which it is shown.
     pub unit: &'static str,
     /// The cost in that unit, taken from all costs.
     pub of: fn(&ClientCosts) -> f64,
-    /// Whether it was fitted; else assumed.
+    /// Whether it was fitted to a measurement; if not, it is assumed.
     pub fitted: bool,
 }
 
-/// All of a client's costs.
+/// All costs of a client, in the order in which they are shown.
 pub static CLIENT_COSTS: [Cost; 8] = [
     Cost {
         about: "a turn of the event loop",
@@ -105,18 +105,18 @@ pub static CLIENT_COSTS: [Cost; 8] = [
     },
 ];
 
-/// Step times that [`Efficiency::ASSUMED`] was fitted to: a GPU and model, and how near it comes to them.
+/// The step times of a GPU and a model that [`Efficiency::ASSUMED`] was fitted to, and how near it comes to them.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Measured {
     /// The name of the GPU that was measured.
     pub gpu: &'static str,
     /// The name of the model that was measured.
     pub model: &'static str,
-    /// Format of the weights.
+    /// The format of the weights.
     pub dtype: Dtype,
     /// How many runs were measured.
     pub rows: u32,
-    /// Mean absolute error of the time of an output token, as docs/accuracy.md tells it.
+    /// The mean absolute error of the time of an output token, as a share of it, as docs/accuracy.md has it.
     pub error: f64,
 }
 
@@ -136,8 +136,8 @@ const fn measured(
     }
 }
 
-/// All of them, as `warmpath reproduce step-times` printed them: the table of docs/accuracy.md by GPU and model, which a test
-/// holds beside this one.
+/// All measurements, as `warmpath reproduce step-times` printed them: the table of docs/accuracy.md by GPU and model, which a test
+/// compares with this one.
 pub static MEASURED: [Measured; 6] = [
     measured("h100", "qwen3-32b", Dtype::Bf16, 90, 0.056),
     measured("h100", "gpt-oss-120b", Dtype::Mxfp4, 45, 0.077),
@@ -147,23 +147,23 @@ pub static MEASURED: [Measured; 6] = [
     measured("h200", "qwen3-235b-a22b", Dtype::Fp8, 51, 0.126),
 ];
 
-/// Why a calibration file was refused. The text is one sentence without the file's name, which the caller knows.
+/// Why a calibration file was refused. The message is one sentence without the file's name, which the caller knows.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum CalibrationError {
-    /// Not JSON of the shipped file's form.
+    /// The text is not JSON, or not of the shipped file's form.
     #[error("{detail}; expected the form of the shipped calibration")]
     Json {
-        /// What the parser says, with its line.
+        /// The fault, in the words of the parser, with its line.
         detail: String,
     },
-    /// A figure that cannot be.
+    /// A figure has a value that it cannot have.
     #[error("field `{field}` is {}, {wanted} expected", short(*.found))]
     Value {
         /// The field of the file, by its name.
         field: &'static str,
-        /// The number that stands there.
+        /// The number that the file has there.
         found: f64,
-        /// What would be right.
+        /// What would be right, in words.
         wanted: &'static str,
     },
 }
@@ -176,18 +176,18 @@ fn short(number: f64) -> String {
     }
 }
 
-/// Efficiencies and costs of one set-up.
+/// The efficiencies and costs of one set-up.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Calibration {
-    /// What was measured, in a line.
+    /// What was measured, in one line.
     pub about: String,
-    /// What the figures were fitted to, a line each; empty: assumed.
+    /// What the figures were fitted to, one entry for each source; empty if they are assumed.
     pub fitted_to: Vec<String>,
-    /// KV pool of a replica as fitted \[tokens\]; a preset says so where it is used, other scenarios derive theirs.
+    /// The size of a replica's KV pool as fitted \[tokens\]; a preset says so where it is used, other scenarios derive theirs.
     pub kv_tokens: Option<u64>,
-    /// How much of the hardware the engine reaches, and what its steps cost besides.
+    /// The efficiencies of the engine, and the fixed costs of its steps.
     pub engine: Efficiency,
-    /// What things cost the single-process client that measured it.
+    /// The costs of the single-process client that made the measurement.
     pub client: ClientCosts,
 }
 
@@ -202,7 +202,7 @@ impl Calibration {
         Ok(read)
     }
 
-    /// Whether each figure can be what it is called: a share is no more than all, a cost no more than any engine has, so that a
+    /// Checks that each figure can be what it is called: a share is no more than all, a cost no more than any engine has, so that a
     /// run with them ends.
     fn check(&self) -> Result<(), CalibrationError> {
         let (e, c) = (&self.engine, &self.client);
@@ -297,9 +297,9 @@ impl Calibration {
         }
     }
 
-    /// The one that comes with the project: early vLLM V1 with Llama-3.1-8B in fp8 on an L4.
+    /// The calibration that is part of the project: early vLLM V1 with Llama-3.1-8B in fp8 on an L4.
     pub fn shipped() -> Result<Self, CalibrationError> {
-        // Every run asks for it, so it is read once.
+        // Every run asks for it, so it is read only once.
         static READ: OnceLock<Result<Calibration, CalibrationError>> = OnceLock::new();
         READ.get_or_init(|| Self::parse(L4_LLAMA_8B_FP8)).clone()
     }

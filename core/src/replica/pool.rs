@@ -1,16 +1,16 @@
 //! Paged KV blocks with a prefix cache, in runs.
 //!
-//! vLLM keeps every block either referenced by a running request or in one free queue, oldest first. A freed block
-//! keeps its contents until the queue's head reaches it: that is the prefix cache, and its eviction order. A request
-//! frees its blocks tail first, so the end of a prefix is always evicted before its beginning. Two facts follow, and
-//! this module lives on them instead of touching blocks one by one:
+//! vLLM keeps every block either referenced by a running request or in one free queue, oldest first. A freed block keeps its
+//! contents until the queue's head reaches it: that is the prefix cache, and its eviction order. A request frees its blocks tail
+//! first, so the end of a prefix is always evicted before its beginning. From this two facts follow, which let this module keep
+//! counts and runs instead of touching blocks one by one:
 //!
 //! - what is resident is a set of prefixes (a subtree of the [`Corpus`]), so a segment's resident blocks are one count;
 //! - what a release frees of a segment is one run, so the free queue is a list of runs.
 //!
-//! Blocks whose content nobody can ask for again (part-filled, preallocated, answers of unknown text) are *private*:
-//! they count, and leave the queue like any other. When two running sequences compute the same block, vLLM holds it
-//! twice until one ends; here the second joins the first (it still pays the computation).
+//! Blocks whose content no later prompt can ask for (part-filled, preallocated, answers of unknown text) are *private*: they count,
+//! and leave the queue like any other. When two running sequences compute the same block, vLLM holds it twice until one ends; here
+//! the second joins the first (it still pays the computation).
 
 mod queue;
 
@@ -29,32 +29,32 @@ pub enum PoolEvent {
     Stored {
         /// The segment whose blocks they are.
         segment: SegmentId,
-        /// First block, counted within the segment.
+        /// The first of the blocks, counted within the segment.
         from: u32,
-        /// One past the last.
+        /// One past the last of the blocks, counted within the segment.
         to: u32,
     },
     /// Blocks `from..to` of the segment were evicted.
     Removed {
         /// The segment whose blocks they are.
         segment: SegmentId,
-        /// First block, counted within the segment.
+        /// The first of the blocks, counted within the segment.
         from: u32,
-        /// One past the last.
+        /// One past the last of the blocks, counted within the segment.
         to: u32,
     },
 }
 
 const NONE: u32 = u32::MAX;
 
-/// What is known of a segment that has resident blocks.
+/// The state of a segment that has resident blocks.
 #[derive(Clone, Debug)]
 struct Resident {
-    /// Its first so many blocks are resident.
+    /// How many of the segment's first blocks are resident.
     blocks: u32,
-    /// Depths that sequences refer to, with how many do, deepest last.
+    /// The depths up to which sequences refer to the segment, each with how many do, the deepest last.
     users: SmallVec<[(u32, u32); 2]>,
-    /// Its shallowest free run.
+    /// The number of its shallowest free run.
     free: u32,
 }
 
@@ -63,7 +63,7 @@ impl Resident {
         self.users.last().map_or(0, |&(depth, _)| depth)
     }
 
-    /// Where users of that depth are, or would be. Mostly it is the deepest that is asked for.
+    /// The place of the users of that depth in the list, or where they would be. Mostly the deepest is asked for.
     fn place(users: &[(u32, u32)], depth: u32) -> Result<usize, usize> {
         match users.last() {
             None => Err(0),
@@ -96,7 +96,7 @@ impl Resident {
     }
 }
 
-/// The blocks of one replica.
+/// The blocks of one replica. See the [module](self).
 #[derive(Clone, Debug)]
 pub struct Pool {
     capacity: u32,
@@ -107,10 +107,10 @@ pub struct Pool {
     oldest: u32,
     newest: u32,
     resident: Map<SegmentId, Resident>,
-    /// Changes since last taken, where anybody listens.
+    /// The changes since they were last taken, if changes are recorded.
     events: Vec<(VirtualTime, PoolEvent)>,
     listening: bool,
-    /// What events are stamped with.
+    /// The moment that changes are stamped with.
     clock: VirtualTime,
     evicted: u64,
     touches: u64,
@@ -118,7 +118,7 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// A cold pool of `capacity` blocks. `listening`: record [`PoolEvent`]s.
+    /// A pool of `capacity` blocks that holds nothing. `listening`: it records [`PoolEvent`]s.
     pub fn new(capacity: u32, listening: bool) -> Self {
         let mut pool = Self {
             capacity,
@@ -155,17 +155,17 @@ impl Pool {
         self.free
     }
 
-    /// Cached blocks evicted so far.
+    /// The number of cached blocks that were evicted so far.
     pub fn evicted(&self) -> u64 {
         self.evicted
     }
 
-    /// Runs of blocks referred to, freed or evicted so far.
+    /// The number of runs of blocks that were referred to, freed or evicted so far.
     pub fn touches(&self) -> u64 {
         self.touches
     }
 
-    /// Runs of blocks at which a prompt's cached prefix was looked for so far.
+    /// The number of runs of blocks at which a prompt's cached prefix was looked for so far.
     pub fn probes(&self) -> u64 {
         self.probes.get()
     }
@@ -175,19 +175,19 @@ impl Pool {
         self.resident.values().map(|r| u64::from(r.blocks)).sum()
     }
 
-    /// What is recorded from now on comes to pass at `at`; where the pool was at a later moment already, at that one. (An engine
-    /// runs through its steps after the fact: what befalls its pool from without may have been recorded before.)
+    /// Stamps changes with `at` from now on, or with a later moment that the pool has reached already. (An engine runs through its
+    /// steps after the fact, so what befalls its pool from outside may have been recorded before.)
     pub fn reach(&mut self, at: VirtualTime) {
         self.clock = self.clock.max(at);
     }
 
-    /// Records changes from now on, or no longer; those recorded and not taken are kept.
+    /// Starts or stops recording changes; those recorded and not taken are kept.
     pub fn listen(&mut self, listening: bool) {
         self.listening = listening;
     }
 
-    /// Loses all its blocks' contents at once, as when the machine dies: every block is free and holds nothing. No
-    /// change is recorded, as nobody is left to say so; what the pool has counted stays counted.
+    /// Loses the contents of all blocks at once, as when the machine dies: every block is free and holds nothing. No change is
+    /// recorded, as there is no engine left to report it; the pool's counts stay.
     pub fn reset(&mut self) {
         let cold = Self::new(self.capacity, self.listening);
         let lost = core::mem::replace(self, cold);
@@ -196,7 +196,7 @@ impl Pool {
         (self.evicted, self.touches, self.probes) = (lost.evicted, lost.touches, lost.probes);
     }
 
-    /// What is resident: each segment's first so many blocks, later segments first.
+    /// The resident blocks: how many of each segment's first blocks, later segments first.
     pub fn contents(&self) -> Vec<(SegmentId, u32)> {
         let held = self.resident.iter().map(|(&id, here)| (id, here.blocks));
         let mut held: Vec<(SegmentId, u32)> = held.filter(|&(_, blocks)| blocks > 0).collect();
@@ -204,19 +204,19 @@ impl Pool {
         held
     }
 
-    /// Whether there are changes to be handed on.
+    /// Whether there are recorded changes to be taken.
     pub fn has_events(&self) -> bool {
         !self.events.is_empty()
     }
 
-    /// Hands the changes since the last call to `sink`, keeping the buffer.
+    /// Moves the changes since the last call to `sink`.
     pub fn drain_events(&mut self, sink: &mut Vec<(VirtualTime, PoolEvent)>) {
         sink.append(&mut self.events);
     }
 
     /// How many of the chain's first blocks are resident.
     pub fn matched(&self, corpus: &Corpus, chain: Chain) -> u32 {
-        // Residency is prefix-closed: the first run found from the deep end decides.
+        // With a block all blocks before it are resident, so the first run that is found from the deep end decides.
         for (segment, covered) in corpus.runs(chain) {
             if let Some(here) = self.resident.get(&segment)
                 && here.blocks > 0
@@ -237,7 +237,7 @@ impl Pool {
         found
     }
 
-    /// As [`Self::resident`], for who counts what was lost: it is no look of the model's.
+    /// As [`Self::resident`], for a caller that counts lost hits: it is not counted among the model's probes.
     pub fn holds(&self, segment: SegmentId) -> u32 {
         self.resident.get(&segment).map_or(0, |here| here.blocks)
     }
@@ -248,7 +248,7 @@ impl Pool {
         self.resident.get(&segment).map_or(0, |here| here.blocks)
     }
 
-    /// Of the chain's first `depth` blocks (all resident), how many lie in the free queue.
+    /// How many of the chain's first `depth` blocks, all of them resident, lie in the free queue.
     pub fn free_among(&self, corpus: &Corpus, chain: Chain) -> u32 {
         corpus
             .runs(chain)
@@ -303,7 +303,7 @@ impl Pool {
                 self.unqueue(id, covered.min(blocks));
             }
         }
-        // Runs come deepest first; who listens wants parents before children.
+        // Runs come deepest first, but parents must be reported before their children.
         self.events[told..].reverse();
         if allocate {
             self.take(missing);
@@ -342,7 +342,7 @@ impl Pool {
         self.push_free(None, 0, blocks);
     }
 
-    /// Ends a sequence's reference to the first blocks of `chain`; those nobody else refers to are freed, tail first.
+    /// Ends a sequence's reference to the first blocks of `chain`; those that no other refers to are freed, the last first.
     pub fn release(&mut self, corpus: &Corpus, chain: Chain) {
         for (id, covered) in corpus.runs(chain) {
             let Some(here) = self.resident.get_mut(&id) else {

@@ -79,7 +79,7 @@ pub struct Efficiency {
     pub graph_step: u64,
     /// The way to the engine: gateway, router, HTTP, validation, a request each, side by side \[s\].
     pub front_s: f64,
-    /// The same for each token of the prompt: tokenisation, copies \[s\].
+    /// The way's further time for each token of the prompt: tokenisation, copies \[s\].
     pub front_token_s: f64,
     /// API server: handling of an arriving request, one after the other \[s\]; it then waits as long again.
     pub api_request_s: f64,
@@ -93,7 +93,7 @@ pub struct Efficiency {
 
 impl Efficiency {
     /// What is assumed where nothing was measured of this GPU and model: fitted to 312 step times of four models on H100 and
-    /// H200 (docs/accuracy.md tells how well; `cargo xtask fit FILE` does it again), except what is marked.
+    /// H200 (docs/accuracy.md says how well; `cargo xtask fit FILE` does it again), except what is marked.
     pub const ASSUMED: Self = Self {
         weight_bandwidth: 0.848,
         kv_bandwidth: 0.881,
@@ -125,18 +125,18 @@ impl Efficiency {
     };
 }
 
-/// What is run on what.
+/// The GPU and model of a replica, with what decides how they run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Machine {
     /// The GPU that the replica runs on.
     pub gpu: &'static Gpu,
     /// The model that the replica runs.
     pub llm: &'static Llm,
-    /// Format of the weights.
+    /// The number format of the weights.
     pub dtype: Dtype,
-    /// Format of the cache.
+    /// The number format of the KV cache.
     pub kv_dtype: Dtype,
-    /// GPUs that share every layer.
+    /// How many GPUs share every layer.
     pub tensor_parallel: u32,
     /// GPUs over which the experts are spread: the same, or a multiple. The other ranks' attention then runs beside this
     /// replica's, in step and taken to carry the same load (data-parallel attention).
@@ -147,7 +147,7 @@ pub struct Machine {
     pub older: bool,
 }
 
-/// A GPU (or several) running a model.
+/// The step-time model of a machine: its coefficients, computed once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Roofline {
     machine: Machine,
@@ -166,20 +166,20 @@ pub struct Roofline {
     eager_s: f64,
     /// All-reduces in one pass: fixed, and for each token.
     reduce_small: [f64; 2],
-    /// The same in two passes.
+    /// All-reduces in two passes: fixed, and for each token.
     reduce_large: [f64; 2],
 }
 
-/// What a step's experts cost.
+/// The coefficients of the experts in a step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct ExpertTimes {
-    /// Reading all of them \[s\].
+    /// The time of reading all experts' weights \[s\].
     read_s: f64,
-    /// Multiplying a token with those it visits \[s\].
+    /// The time of multiplying a token with the experts that it visits \[s\].
     multiply_s_per_token: f64,
     /// Tokens as which an untouched tile counts, all experts together.
     padding_tokens: f64,
-    /// Ranks whose tokens they see.
+    /// How many ranks' tokens the experts serve.
     ranks: f64,
 }
 
@@ -189,7 +189,7 @@ fn knee(read: f64, multiply: f64) -> f64 {
     (read2 * read2 + multiply2 * multiply2).sqrt().sqrt()
 }
 
-/// The batch size of the graph that `tokens` tokens run in.
+/// The batch size of the CUDA graph in which a step of `tokens` tokens runs.
 fn padded(tokens: u64, step: u64) -> u64 {
     match tokens {
         _ if step == 0 => tokens,
@@ -200,7 +200,7 @@ fn padded(tokens: u64, step: u64) -> u64 {
 }
 
 impl Roofline {
-    /// A machine with these efficiencies.
+    /// The step-time model of a machine with these efficiencies.
     pub fn new(machine: Machine, efficiency: Efficiency, calibrated: bool) -> Self {
         let Machine {
             gpu,
@@ -269,7 +269,7 @@ impl Roofline {
         }
     }
 
-    /// The same without some of its terms.
+    /// The same model without some of its terms.
     pub fn without(self, off: Off) -> Self {
         let mut left = Self::new(self.machine, off.apply(self.efficiency), self.calibrated);
         if off.has(Switch::AllReduce) {
@@ -288,18 +288,18 @@ impl Roofline {
         self.calibrated
     }
 
-    /// The efficiencies in force.
+    /// The efficiencies with which the step times are computed.
     pub fn efficiency(&self) -> &Efficiency {
         &self.efficiency
     }
 
-    /// Length of a step \[s\].
+    /// The length of a step that works on `batch` \[s\].
     pub fn seconds(&self, batch: &Batch) -> f64 {
         let steady = self.steady(batch);
         steady.seconds(batch.context_tokens, batch.referenced_blocks)
     }
 
-    /// What of it depends on how many sequences and new tokens there are, and on nothing else \[s\].
+    /// The part of the length that depends only on how many sequences and new tokens there are \[s\].
     pub fn seconds_by_size(&self, batch: &Batch) -> f64 {
         let e = &self.efficiency;
         let tokens = match self.in_graph(batch) {
@@ -328,7 +328,7 @@ impl Roofline {
         batch.new_tokens <= self.efficiency.graph_tokens && self.machine.cuda_graphs
     }
 
-    /// How long steps of this batch take as its contexts and blocks grow.
+    /// The part of the length of this batch's steps that stays while its contexts and blocks grow.
     #[inline]
     pub fn steady(&self, batch: &Batch) -> Steady {
         let e = &self.efficiency;
@@ -363,28 +363,28 @@ impl Roofline {
     }
 }
 
-/// What of a step's length stays the same as long as only the contexts and blocks of its batch grow.
+/// The part of a step's length that stays the same as long as only the contexts and blocks of its batch grow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Steady {
-    /// [`Roofline::seconds_by_size`].
+    /// The length by the numbers of sequences and new tokens, from [`Roofline::seconds_by_size`] \[s\].
     by_size: f64,
-    /// Tokens a block.
+    /// The number of tokens of a block \[tokens\].
     block_tokens: f64,
-    /// Blocks of the whole batch that hold no tokens yet.
+    /// How many blocks of the whole batch hold no tokens yet.
     unfilled_blocks: f64,
-    /// Of tokens that several sequences refer to, the share that is read once more for each.
+    /// The share of the tokens that several sequences refer to which is read once more for each sequence.
     shared_read: f64,
     kv_s_per_token: f64,
-    /// How many times as long reading the cache takes beside prompts.
+    /// The factor by which reading the cache takes longer in a step that also prefills.
     slowdown: f64,
-    /// The attention of the prompts.
+    /// The time of the prompts' attention \[s\].
     attention_s: f64,
-    /// What launching costs without a graph.
+    /// The time of launching kernels without a CUDA graph \[s\].
     eager_s: f64,
 }
 
 impl Steady {
-    /// Length of a step with so many tokens of context and blocks referred to \[s\].
+    /// The length of a step with so many tokens of context and so many blocks referred to \[s\].
     #[inline(always)] // in the loop over steps
     pub fn seconds(&self, context_tokens: u64, referenced_blocks: u32) -> f64 {
         let context = context_tokens as f64;
@@ -400,26 +400,26 @@ impl Steady {
     }
 }
 
-/// Where the size of the KV pool comes from: usable − weights − profiling − overhead, over bytes a token; all of one GPU.
+/// How the size of the KV pool comes about: usable − weights − profiling − overhead, over the bytes of a token; all of one GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct PoolSum {
-    /// The share of the memory the driver reports that the engine may use (vLLM's `--gpu-memory-utilization`) \[B\].
+    /// The memory that the engine may use: the share of vLLM's `--gpu-memory-utilization` of what the driver reports \[B\].
     pub usable: f64,
     /// The memory that the model's weights take \[B\].
     pub weights: f64,
-    /// Peak of the profiling run: logits of a whole batch in bf16 \[B\].
+    /// The peak of the profiling run: logits of a whole batch in bf16 \[B\].
     pub profiling: f64,
-    /// CUDA context, graphs and the like, about 0.3 GiB \[B\].
+    /// The memory of the CUDA context, graphs and the like, about 0.3 GiB \[B\].
     pub overhead: f64,
-    /// Cache of one token \[B\].
+    /// The cache of one token \[B\].
     pub per_token: f64,
-    /// What is left, in tokens.
+    /// How many tokens of cache fit into what is left \[tokens\].
     pub tokens: u64,
 }
 
 impl PoolSum {
-    /// How many tokens of cache fit beside the model when the engine may use `utilization` of the memory, as the sum one can
-    /// check. No efficiency has a part in it.
+    /// The sum for a machine whose engine may use the share `utilization` of the memory, from which the number of tokens follows
+    /// that fit beside the model. No efficiency enters.
     pub fn new(machine: &Machine, utilization: f64, batch_tokens: u32) -> Self {
         let (llm, g) = (machine.llm, f64::from(machine.tensor_parallel.max(1)));
         let spread = f64::from(machine.experts_over.max(machine.tensor_parallel).max(1));

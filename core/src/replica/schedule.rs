@@ -1,14 +1,14 @@
-//! Continuous batching: who is in the next step, and what comes out of it.
+//! Continuous batching: which sequences are in the next step, and what the step results in.
 //!
-//! The rules are vLLM V1's: running sequences first, then waiting ones in order of arrival; a token budget a step; long
-//! prompts in chunks; the prefix cache asked once at admission, and the last token of a prompt always computed; blocks
-//! registered when scheduled, so sequences of one step share; a few blocks ahead allocated with each need; out of
-//! blocks, the newest running sequence is preempted, recomputed later, and nothing is admitted in that step; admission
-//! stops at the first sequence that does not fit.
+//! The rules are vLLM V1's: running sequences first, then waiting ones in order of arrival; a token budget per step; long prompts
+//! in chunks; the prefix cache is asked once, at admission, and the last token of a prompt is always computed; blocks are
+//! registered when scheduled, so sequences of one step share them; a few blocks ahead are allocated with each need; without free
+//! blocks the newest running sequence is preempted and recomputed later, and no sequence is admitted in that step; admission stops
+//! at the first sequence that does not fit.
 //!
-//! A step costs O(1) however many sequences decode in it: contexts are a sum that grows by the batch size, the step at
-//! which a sequence ends is known when it starts to decode, and so is the phase at which it needs its next block.
-//! [`Engine::advance`] therefore runs through the steps between two visible events in a tight loop.
+//! A step costs O(1) however many sequences decode in it: contexts are a sum that grows by the batch size, the step at which a
+//! sequence ends is known when it starts to decode, and so is the phase at which it needs its next block. [`Engine::advance`]
+//! therefore runs through the steps between two visible events in a tight loop.
 
 mod abort;
 mod admit;
@@ -33,34 +33,34 @@ pub use told::{Admission, Output, StepEnd, StepReport, Tally, TokenBatch};
 /// The settings of an engine's scheduler: how it batches, and what it admits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Most sequences running at once (vLLM's `max_num_seqs`).
+    /// The most sequences that run at once (vLLM's `max_num_seqs`).
     pub sequences: u32,
-    /// Most new tokens a step (vLLM's `max_num_batched_tokens`).
+    /// The most new tokens of a step (vLLM's `max_num_batched_tokens`).
     pub batch_tokens: u32,
     /// The size of the blocks of its pool \[tokens\].
     pub block_size: u32,
-    /// Blocks allocated ahead with each need (4 in the early V1 engine).
+    /// How many blocks are allocated ahead with each need (4 in the early V1 engine).
     pub preallocate: u32,
-    /// Whether a request is admitted only when blocks for its whole prompt are free; else for its first chunk.
+    /// Whether a request is admitted only when blocks for its whole prompt are free; if not, blocks for its first chunk are enough.
     pub whole_prompt: bool,
     /// How batches are collected; `None`: requests join and leave the batch at any step.
     pub gather: Option<Gather>,
-    /// Rules it does without.
+    /// The rules that are switched off.
     pub off: Off,
 }
 
-/// What the engine must know of a request.
+/// What an engine needs to know of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sequence {
     /// The request that the sequence answers.
     pub request: RequestId,
-    /// Prompt length \[tokens\], at least 1.
+    /// The length of the prompt \[tokens\], at least 1.
     pub prompt_tokens: u32,
-    /// Tokens to generate, at least 1.
+    /// The tokens to generate, at least 1.
     pub output_tokens: u32,
-    /// Full blocks of the prompt.
+    /// The full blocks of the prompt.
     pub prompt: Chain,
-    /// Full blocks of prompt and answer, as far as known.
+    /// The full blocks of prompt and answer, as far as they are known.
     pub answered: Chain,
 }
 
@@ -75,27 +75,27 @@ enum State {
 #[derive(Clone, Debug)]
 struct Slot {
     sequence: Sequence,
-    /// When it came to the queue.
+    /// The moment at which it came to the queue.
     came: VirtualTime,
     state: State,
-    /// Distinguishes the slot's users in the finish heap.
+    /// A number that tells the users of the slot apart in the finish heap.
     generation: u32,
-    /// Tokens whose KV is computed, while prefilling.
+    /// The tokens whose KV cache is computed, while it prefills.
     computed: u32,
-    /// Tokens to compute before the next one can be sampled: prompt, and what was generated before a preemption.
+    /// The tokens to compute before the next one can be sampled: the prompt, and what was generated before a preemption.
     target: u32,
-    /// Tokens sampled when decoding began.
+    /// The tokens that had been sampled when decoding began.
     generated: u32,
-    /// First step it decodes in.
+    /// The number of the first step in which it decodes.
     join: u64,
-    /// Blocks it refers to through the cache.
+    /// The blocks that it refers to through the cache.
     covered: Chain,
-    /// Blocks it holds besides.
+    /// The number of private blocks that it holds besides.
     private: u32,
-    /// The phase at which it needs blocks (index into `due`).
+    /// The phase at which it needs further blocks, as an index into `due`.
     phase: u32,
     admitted: bool,
-    /// When its last token came, if it was preempted since.
+    /// When its last token came, if it was preempted since; else `None`.
     cut_off: Option<VirtualTime>,
 }
 
@@ -108,7 +108,7 @@ struct Current {
     waiting: u32,
 }
 
-/// One engine with its pool.
+/// One engine with its pool. See the [module](self).
 #[derive(Clone, Debug)]
 pub struct Engine {
     timing: Timing,
@@ -118,41 +118,42 @@ pub struct Engine {
     pub pool: Pool,
     /// Sums over all that the engine has done.
     pub tally: Tally,
-    /// What it reported when its last step ended; nothing before the first.
+    /// What it reported when its last step ended; the default before the first.
     pub step_end: StepEnd,
-    /// Steps, if they are to be kept.
+    /// The steps so far; `None` if they are not kept.
     pub steps: Option<Vec<StepReport>>,
-    /// Each step's tokens since last taken, if anybody wants them; every step is then visible.
+    /// Each step's tokens since they were last taken; `None` if no client reads them one by one. If one does, every step is
+    /// visible.
     pub tokens: Option<Vec<TokenBatch>>,
     slots: Vec<Slot>,
     spare: Vec<u32>,
     waiting: VecDeque<u32>,
     running: Vec<u32>,
-    /// Running sequences that still prefill, oldest first, with the tokens this step computes of each.
+    /// The running sequences that still prefill, oldest first, with the tokens that this step computes of each.
     prefilling: Vec<(u32, u32)>,
     decoding: u32,
-    /// Σ of the decoding sequences' contexts after the coming step \[tokens\].
+    /// The sum of the decoding sequences' contexts after the coming step \[tokens\].
     context: u64,
     step: u64,
     due: Vec<Vec<u32>>,
     finish: BinaryHeap<Reverse<(u64, u32, u32)>>,
     current: Option<Current>,
-    /// Prompt tokens taken from the cache by those admitted since the last step began.
+    /// The prompt tokens taken from the cache by the sequences admitted since the last step began.
     hits: u32,
-    /// The head of the queue found no room, and no room was made since.
+    /// Whether the head of the queue found no room, and no room was made since.
     blocked: bool,
-    /// Blocks that running sequences hold, each counted by every holder; kept where all are reserved at admission.
+    /// The blocks that running sequences hold, each counted by every holder; kept where all blocks are reserved at admission.
     reserved: u64,
     api_free: VirtualTime,
     api_last: VirtualTime,
     waiting_since: VirtualTime,
-    /// The batch that is collected, if batches are.
+    /// The batch that is collected, where batches are.
     gathering: gather::Gathering,
-    /// Its steps take so many times as long as they should; 1 unless it is slowed down.
+    /// How many times as long as it should each step takes; 1 unless the engine is slowed down.
     slowness: f64,
-    /// The step under way says nothing of how long the next ones take.
+    /// Whether the length of the step under way says nothing about the next ones.
     unsteady: bool,
-    /// How long steps of the batch take that the step under way has, unless that is unsteady.
+    /// How long steps of the present batch take, unless the step under way is unsteady.
     steady: Steady,
 }
 
@@ -199,17 +200,17 @@ impl Engine {
         }
     }
 
-    /// Sequences in the batch.
+    /// The number of sequences in the batch.
     pub fn running(&self) -> u32 {
         self.running.len() as u32
     }
 
-    /// Sequences waiting for the batch.
+    /// The number of sequences that wait for the batch.
     pub fn waiting(&self) -> u32 {
         self.waiting.len() as u32
     }
 
-    /// The sequences in the batch, and how many tokens each has by now.
+    /// The sequences in the batch, with how many tokens each has generated by now.
     pub fn generated(&self) -> impl Iterator<Item = (RequestId, u32)> {
         self.running.iter().map(|&at| {
             let slot = &self.slots[at as usize];
@@ -221,7 +222,7 @@ impl Engine {
         })
     }
 
-    /// Whether there is nothing to do.
+    /// Whether no sequence is in the queue or the batch.
     pub fn is_idle(&self) -> bool {
         self.current.is_none() && self.waiting.is_empty()
     }
@@ -273,8 +274,8 @@ impl Engine {
         }
     }
 
-    /// A time not later than the next output; [`VirtualTime::NEVER`] when idle. Between now and then nothing that the
-    /// surroundings can see happens, but for evictions.
+    /// A time not later than the next output; [`VirtualTime::NEVER`] when idle. Between now and then nothing happens that other
+    /// parts can see, except evictions.
     pub fn wake(&self) -> VirtualTime {
         let Some(current) = self.current else {
             return self.gathered_by().unwrap_or(VirtualTime::NEVER);
@@ -285,8 +286,8 @@ impl Engine {
         let Some(&Reverse((finish, ..))) = self.finish.peek() else {
             return current.end;
         };
-        // Steps of an unchanged batch never get shorter, as contexts only grow; a preemption would change the batch,
-        // so look no further than the free blocks surely last.
+        // Steps of an unchanged batch never get shorter, as contexts only grow; a preemption would change the batch, so this looks
+        // no further ahead than the free blocks are sure to last.
         let need = self.decoding * (1 + self.limits.preallocate);
         let safe = if self.without(Switch::Preemption) {
             u64::MAX // every block is reserved
@@ -381,7 +382,7 @@ impl Engine {
         self.current = Some(self.launch(now, batch.prefill_tokens as u32, seconds));
     }
 
-    /// The step that begins now, with what it computes of prompts, and how long it would take at full speed.
+    /// The step that begins now, with what it computes of prompts; `seconds` is how long it would take at full speed.
     #[inline(always)] // in the loop over steps
     fn launch(&mut self, now: VirtualTime, prefill_tokens: u32, seconds: f64) -> Current {
         let length = VirtualTime::from_secs(seconds * self.slowness).0.max(1);

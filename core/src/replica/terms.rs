@@ -20,19 +20,19 @@ use super::roofline::Efficiency;
 
 pub use table::TERMS;
 
-/// What a term is part of.
+/// The part of the replica model that a term belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Who is in the next step, and who holds which blocks.
+    /// The scheduler: which sequences are in the next step, and which blocks they hold.
     Scheduler,
-    /// How long a step takes (by the roofline; another simulator's curves have no terms).
+    /// The step time, by the roofline (another simulator's curves have no terms).
     StepTime,
-    /// What lies between the client and the engine.
+    /// The way between the client and the engine.
     Surroundings,
 }
 
 impl Part {
-    /// What the part is called where terms are listed.
+    /// The heading under which a list of terms has this part.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scheduler => "scheduler",
@@ -82,55 +82,55 @@ pub enum Switch {
 /// How a term is turned off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum How {
-    /// By naming it in `off`.
+    /// By its name in the option `off`.
     Off(Switch),
-    /// By an option of its own and the value that means "without".
+    /// By an option of its own, with the value that means "without".
     Option {
         /// The name of the option that switches it.
         flag: &'static str,
-        /// The value; empty: not given.
+        /// The value that switches it off; empty: the option is not given.
         value: &'static str,
     },
 }
 
-/// A term's figure among the efficiencies.
+/// The figure of a term among the efficiencies.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure {
-    /// Its unit as shown.
+    /// The unit in which it is shown.
     pub unit: &'static str,
     /// The figure in that unit, taken from the efficiencies.
     pub of: fn(&Efficiency) -> f64,
-    /// The value at which the term does nothing; a rate never does nothing.
+    /// The value at which the term has no effect; `None` for a rate, which always has one.
     pub idle: Option<f64>,
     /// Whether `cargo xtask fit` fits it.
     pub fitted: bool,
-    /// Where it comes from where it is not fitted.
+    /// Where the figure comes from, if it is not fitted.
     pub source: &'static str,
 }
 
 /// A term of the replica model: what it models, its figure, and whether it can be turned off.
 #[derive(Clone, Copy, Debug)]
 pub struct Term {
-    /// As `off` names it.
+    /// The name by which `off` refers to it.
     pub name: &'static str,
-    /// What it is part of.
+    /// The part of the replica model that it belongs to.
     pub part: Part,
     /// What the term models, in a few words.
     pub about: &'static str,
-    /// What happens without it.
+    /// What happens without the term, in a few words.
     pub without: &'static str,
-    /// How to do without it.
+    /// How a scenario does without it.
     pub how: How,
-    /// Its figure, if it has one.
+    /// The term's figure; `None` if it has none.
     pub figure: Option<Figure>,
-    /// What the mechanism follows.
+    /// The product, version or paper whose mechanism it models.
     pub source: &'static str,
 }
 
-/// A term that is turned off by naming it, without its words: a program that runs scenarios holds no more of the table.
+/// A term that is turned off by its name, without its texts: a program that only runs scenarios contains no more of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Switched {
-    /// As `off` names it.
+    /// The name by which `off` refers to it.
     pub name: &'static str,
     switch: Switch,
     /// Whether it belongs to the roofline's step times, as [`Term::of_roofline`].
@@ -138,8 +138,8 @@ pub struct Switched {
 }
 
 impl Term {
-    /// Whether it has a meaning only where step times come from the roofline: all that have a figure there, and what is
-    /// made of such.
+    /// Whether it has a meaning only where step times come from the roofline: all terms that have a figure there, and those made of
+    /// such.
     pub const fn of_roofline(&self) -> bool {
         match self.how {
             How::Off(_) => !matches!(self.part, Part::Scheduler) || self.figure.is_some(),
@@ -159,7 +159,7 @@ impl Term {
     }
 }
 
-/// Those of [`TERMS`] that are turned off by naming them, in its order.
+/// The terms of [`TERMS`] that are turned off by their names, in the same order.
 static SWITCHED: [Switched; count()] = switched();
 
 const fn count() -> usize {
@@ -190,20 +190,20 @@ const fn switched() -> [Switched; count()] {
     found
 }
 
-/// The term of that name.
+/// The term of that name; `None` if there is none.
 pub fn term(name: &str) -> Option<&'static Term> {
     TERMS.iter().find(|term| term.name == name)
 }
 
-/// The terms a scenario does without.
+/// A set of terms that a scenario does without.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Off(u32);
 
 impl Off {
-    /// Reads names split by commas; nothing for an empty text.
+    /// Reads names split by commas; an empty text is the empty set.
     ///
     /// # Errors
-    /// The first name that no term has, or that has an option of its own.
+    /// The first name that no term has, or whose term has an option of its own.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut off = Self::default();
         for name in text
@@ -219,7 +219,7 @@ impl Off {
         Ok(off)
     }
 
-    /// The same, and without one more, if it was not without it already.
+    /// The set with one term more, if it is not in it already.
     ///
     /// ```
     /// use warmpath_core::replica::terms::{Off, Switch};
@@ -230,12 +230,12 @@ impl Off {
         Self(self.0 | 1 << switch as u32)
     }
 
-    /// Whether the scenario does without it.
+    /// Whether the set contains the term.
     pub fn has(self, switch: Switch) -> bool {
         self.0 & 1 << switch as u32 != 0
     }
 
-    /// The terms in it, in the table's order.
+    /// The terms of the set, in the table's order.
     pub fn terms(self) -> impl Iterator<Item = &'static Switched> {
         SWITCHED.iter().filter(move |term| self.has(term.switch))
     }
@@ -245,8 +245,8 @@ impl Off {
         SWITCHED.iter().map(|term| term.name)
     }
 
-    /// The efficiencies with these terms at the values at which they do nothing. (All-reduces and the tiles of experts are
-    /// no efficiencies: [`Roofline::without`](super::roofline::Roofline::without) knows them too.)
+    /// The efficiencies with the terms of this set at the values at which they have no effect. (All-reduces and the tiles of
+    /// experts are no efficiencies: [`Roofline::without`](super::roofline::Roofline::without) takes them out too.)
     pub fn apply(self, mut e: Efficiency) -> Efficiency {
         for term in self.terms() {
             match term.switch {

@@ -1,34 +1,34 @@
-//! How long one engine step takes.
+//! The time of one engine step, by the roofline or by Dynamo's curves.
 
 use super::roofline::{self, Roofline};
 
 /// What a step works on, summed over its sequences.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Batch {
-    /// Sequences in the step.
+    /// How many sequences are in the step.
     pub sequences: u32,
-    /// Of these, how many decode (one new token each).
+    /// How many of them decode, each one new token.
     pub decoding: u32,
-    /// New tokens of the whole step.
+    /// The new tokens of the whole step.
     pub new_tokens: u64,
-    /// New tokens of the sequences that prefill.
+    /// The new tokens of the sequences that prefill.
     pub prefill_tokens: u64,
-    /// Context after the step, summed over the sequences \[tokens\].
+    /// The context after the step, summed over the sequences \[tokens\].
     pub context_tokens: u64,
     /// Σ mᵢ (computedᵢ + mᵢ / 2) over the sequences that prefill mᵢ tokens after computedᵢ: what their attention looks
     /// at \[tokens²\].
     pub prefill_attention: f64,
-    /// Blocks that sequences of the step refer to, each counted once.
+    /// The blocks that sequences of the step refer to, each counted once.
     pub referenced_blocks: u32,
-    /// Blocks of the whole pool.
+    /// The size of the pool \[blocks\].
     pub pool_blocks: u32,
     /// The size of the blocks of the engine's pool \[tokens\].
     pub block_size: u32,
-    /// Of a sequence's blocks, how many hold no tokens yet on average: one half-filled, and half of those ahead.
+    /// How many of a sequence's blocks hold no tokens yet, on average: one half-filled, and half of those allocated ahead.
     pub unfilled_blocks: f64,
 }
 
-/// How long a step takes, by one of the models of it.
+/// How the time of a step is computed: by one of two models.
 #[derive(Clone, Debug, PartialEq)]
 #[allow(
     clippy::large_enum_variant,
@@ -43,13 +43,13 @@ pub enum Timing {
 }
 
 impl Timing {
-    /// Length of the step \[s\].
+    /// The length of the step \[s\].
     pub fn seconds(&self, batch: &Batch) -> f64 {
         let steady = self.steady(batch);
         steady.seconds(batch.context_tokens, batch.referenced_blocks)
     }
 
-    /// How long steps of this batch take as its contexts and blocks grow.
+    /// The part of the length of this batch's steps that stays while its contexts and blocks grow.
     #[inline]
     pub fn steady(&self, batch: &Batch) -> Steady {
         match self {
@@ -59,17 +59,17 @@ impl Timing {
     }
 }
 
-/// What of a step's length stays the same as long as only the contexts and blocks of its batch grow.
+/// The part of a step's length that stays the same as long as only the contexts and blocks of its batch grow.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Steady {
-    /// Of the model by hardware figures.
+    /// That part by the model of hardware figures.
     Roofline(roofline::Steady),
-    /// Of Dynamo's curves.
+    /// Dynamo's curves, which have no such part to compute ahead.
     Dynamo(Curves),
 }
 
 impl Steady {
-    /// Length of a step with so many tokens of context and blocks referred to \[s\].
+    /// The length of a step with so many tokens of context and so many blocks referred to \[s\].
     #[inline(always)] // in the loop over steps
     pub fn seconds(&self, context_tokens: u64, referenced_blocks: u32) -> f64 {
         match self {

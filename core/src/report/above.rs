@@ -1,15 +1,15 @@
-//! What the caches above the fleet saved, for people and as columns.
+//! What the caches above the fleet saved, as sentences, CSV columns and Prometheus gauges.
 
 use super::Report;
 use crate::metrics::{AboveFigures, Summary};
 use crate::words::grouped;
 
-/// Whether there are any.
+/// Whether the report has anything to say about caches above the fleet.
 pub(super) fn is_told(report: &Report) -> bool {
     report.points.is_empty() && report.summaries.iter().any(|it| it.above.is_some())
 }
 
-/// What tokens cost, and who says so.
+/// The prices per million tokens, with their source and date, in words.
 fn price(report: &Report) -> String {
     let price = &report.scenario.above.price;
     let date = match price.date {
@@ -22,7 +22,7 @@ fn price(report: &Report) -> String {
     )
 }
 
-/// Sentences, one or two a policy.
+/// One or two sentences per policy: what an API would bill, and what the cache of whole answers saved.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
     let mut out = Vec::new();
     for summary in &report.summaries {
@@ -60,7 +60,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     out
 }
 
-/// The figures by their keys; nothing where nothing was asked for.
+/// The figures with their keys; empty for caches that the scenario does not have.
 pub(super) fn figures(above: &AboveFigures) -> Vec<(&'static str, f64)> {
     let mut out = Vec::new();
     if let Some(it) = &above.billed {
@@ -90,13 +90,13 @@ fn first(report: &Report) -> Option<&AboveFigures> {
     report.summaries.iter().find_map(|it| it.above.as_ref())
 }
 
-/// The names of the columns that CSV adds.
+/// The headings of the CSV columns that these figures add.
 pub(super) fn csv_names(report: &Report) -> String {
     let names = first(report).map(figures).unwrap_or_default();
     names.iter().map(|(name, _)| format!(",{name}")).collect()
 }
 
-/// The cells of those columns; of a stage as many empty ones.
+/// The CSV cells of these columns; empty cells for a row without such figures, such as a stage of a ladder.
 pub(super) fn csv_cells(report: &Report, summary: Option<&Summary>) -> String {
     match summary.and_then(|it| it.above.as_ref()) {
         Some(above) => figures(above)
@@ -107,7 +107,7 @@ pub(super) fn csv_cells(report: &Report, summary: Option<&Summary>) -> String {
     }
 }
 
-/// A gauge a figure.
+/// A Prometheus gauge per figure.
 pub(super) fn gauges(report: &Report, escaped: fn(&str) -> String) -> String {
     let mut out = String::new();
     for (at, (name, _)) in first(report)

@@ -1,9 +1,11 @@
-//! Comma-separated values: a line a policy, a column a figure. A sweep adds its place; several seeds add their range; a
-//! ladder of rates adds a line a stage, counted from 1, under the policy's own; where replicas may fail, requests cut off,
-//! attempts and what was recomputed follow; in a mixed fleet a group of columns for each kind of replica; where a
-//! fleet grows and shrinks what that cost; where there is a goal, its
-//! verdict, margin and the limit that binds; then what the entrance did, and the figures of each tenant and class. The last
-//! column repeats what the report notes.
+//! Comma-separated values: a row per policy, a column per figure.
+//!
+//! Further rows and columns appear where the scenario has something for them: a sweep adds columns for the place in it;
+//! several seeds add the range of each figure; a ladder of rates adds a row per stage, counted from 1, below the policy's
+//! own; where replicas may fail, requests cut off, attempts and recomputed tokens follow; a mixed fleet has a group of
+//! columns per kind of replica; a fleet that grows and shrinks has its costs; a goal has its verdict, margin and the limit
+//! that binds; then come the figures of the entrance, and those of each tenant and class. The last column repeats the
+//! report's notes.
 
 use super::{Report, above, goal, kinds, line as entrance, staff};
 use crate::goal::Goal;
@@ -91,7 +93,7 @@ pub fn write(report: &Report) -> String {
     out
 }
 
-/// The verdict's cells, if there is a goal.
+/// The cells for a goal: the verdict, the margin and the binding limit; empty cells where the row has no verdict.
 fn verdict(goal: Option<&Goal>, verdict: Option<&Verdict>) -> String {
     match (goal, verdict) {
         (None, _) => String::new(),

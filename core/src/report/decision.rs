@@ -1,4 +1,4 @@
-//! What searches found, as documents: a capacity, a plan, a tuned policy.
+//! The results of searches as documents: the highest load, the cheapest fleet, the best parameters.
 
 mod capacity;
 mod fleets;
@@ -16,7 +16,7 @@ use crate::scenario::Scenario;
 use crate::words::grouped;
 use crate::workload::Workload;
 
-/// Notes, provenance and scenario, as every report of this scenario has them.
+/// The notes, the provenance and the scenario's query string, as every report of this scenario has them.
 fn common(scenario: &Scenario, workload: &Workload) -> (Vec<String>, String, String) {
     (
         notes(scenario, workload),
@@ -25,7 +25,7 @@ fn common(scenario: &Scenario, workload: &Workload) -> (Vec<String>, String, Str
     )
 }
 
-/// What broke at a level, for a table.
+/// Why a level failed, for a cell of a table; `None` if it passed.
 fn broke(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<String> {
     Some(match probe?.broke(steady)? {
         Broke::Limit(at) => goal?.limits().get(at)?.to_string(),
@@ -34,7 +34,7 @@ fn broke(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<Str
     })
 }
 
-/// The same in a sentence, behind a level.
+/// Why a level failed, for the middle of a sentence; `None` if it passed.
 fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<String> {
     Some(match probe?.broke(steady)? {
         Broke::Backlog(growth) => format!(
@@ -45,7 +45,7 @@ fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> O
     })
 }
 
-/// How many seeds, in words.
+/// A number of seeds in words: "one seed", "each of 4 seeds".
 pub(super) fn seeds(count: u32) -> String {
     match count {
         1 => "one seed".to_owned(),
@@ -53,7 +53,7 @@ pub(super) fn seeds(count: u32) -> String {
     }
 }
 
-/// US$ with two decimals, or more where there is little.
+/// A sum of money in US$ with two decimals, below 0.1 with about four digits.
 fn usd(value: f64) -> String {
     match value {
         value if value >= 0.1 => format!("${value:.2}"),
@@ -61,7 +61,7 @@ fn usd(value: f64) -> String {
     }
 }
 
-/// A count in words.
+/// A count with its noun in the singular or plural.
 pub(super) fn count(number: u64, one: &str, more: &str) -> String {
     format!(
         "{} {}",

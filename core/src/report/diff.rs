@@ -1,9 +1,10 @@
-//! Two outcomes side by side: what differs in the scenario, then every figure, and whether it differs by more than the seeds do.
+//! Compares two outcomes: which options of the scenario differ, then every figure, and whether it differs by more than the
+//! seeds do.
 //!
-//! An outcome is a [`Report`] that was just made, or one that was kept as JSON ([`Outcome::read`]). Policies are matched by name, rate and
-//! number of replicas; where each side has one row alone these two are compared, whatever their names. A figure counts as better or
-//! worse only where the intervals of both sides over their seeds are apart. With one seed on a side there is no interval, and
-//! then nothing is said to be better, and nothing alike but what is equal.
+//! An outcome is a [`Report`] that was just made, or one that was stored as JSON ([`Outcome::read`]). Policies are matched
+//! by name, rate and number of replicas; if each side has a single row, these two are compared whatever their names. A
+//! figure counts as better or worse only if the intervals of both sides over their seeds do not overlap. With one seed on a
+//! side there is no interval; then no figure is called better or worse, and none unchanged unless it is equal.
 
 use serde_json::{Map, Value};
 use thiserror::Error;
@@ -16,47 +17,47 @@ use crate::metrics::{Better, FIGURES, Figure, PLACES};
 use crate::scenario::{FIELDS, Scenario};
 use crate::words::excerpt;
 
-/// Why a text is no outcome.
+/// Why a text cannot be read as an outcome.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OutcomeError {
-    /// No JSON.
+    /// The text is not JSON.
     #[error("line {line}, column {column}: {detail}")]
     Json {
-        /// Counted from 1.
+        /// The line of the fault, counted from 1.
         line: usize,
-        /// Counted from 1, in bytes.
+        /// The column of the fault, counted from 1, in bytes.
         column: usize,
-        /// What the parser says.
+        /// What the JSON parser says is wrong.
         detail: String,
     },
-    /// JSON of something else.
+    /// The text is JSON, but no report of a known version.
     #[error(
         "\"schema\" is {found}, but must be \"{SCHEMA}\" or \"warmpath.report/1\", as replay --format json writes it"
     )]
     Schema {
-        /// As it stands there.
+        /// The value of `schema` as it stands in the text, or "missing".
         found: String,
     },
-    /// A field is missing, or is not what it must be.
+    /// A field is missing, or has a value of the wrong kind.
     #[error("{field} must be {wanted}, as replay --format json writes it")]
     Field {
-        /// Which, with the place of its policy.
+        /// The name of the field, with the place of its policy, such as `policies[0].seeds`.
         field: String,
-        /// What it must be.
+        /// The kind of value that the field must have.
         wanted: &'static str,
     },
 }
 
-/// One policy's figures, at one rate and number of replicas where they belong to a sweep.
+/// One policy's figures; in a sweep, at one combination of rate and number of replicas.
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
     policy: String,
-    /// Arrivals a second, and replicas.
+    /// In a sweep, the arrival rate \[requests/s\] and the number of replicas.
     point: Option<(f64, u64)>,
     seeds: u64,
-    /// By place in [`FIGURES`]: `None` where an older report has no such figure.
+    /// The value of each figure, by its place in [`FIGURES`]; `None` where an older report has no such figure.
     values: Vec<Option<f64>>,
-    /// Least and most over the seeds, where there are several.
+    /// The smallest and largest value of each figure over the seeds; `None` with a single seed.
     ranges: Vec<Option<(f64, f64)>>,
 }
 
@@ -73,17 +74,17 @@ impl Row {
     }
 }
 
-/// What came of a scenario.
+/// The figures of a scenario that has been run, as far as they are compared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// The scenario's query string.
+    /// The scenario as a query string.
     scenario: String,
     provenance: String,
     rows: Vec<Row>,
 }
 
 impl Outcome {
-    /// A report that was just made.
+    /// The outcome in a report that was just made.
     pub fn of(report: &Report) -> Self {
         let row = |(summary, point): (&crate::metrics::Summary, Option<super::Point>)| Row {
             policy: summary.policy.clone(),
@@ -101,10 +102,10 @@ impl Outcome {
         }
     }
 
-    /// A report that was kept as JSON.
+    /// Reads the outcome from a report that was stored as JSON.
     ///
     /// # Errors
-    /// Where it is no JSON, is JSON of something else, or lacks what a report has.
+    /// If the text is not JSON, is no report of a known version, or lacks a field that is needed.
     pub fn read(text: &str) -> Result<Self, OutcomeError> {
         let whole: Value = serde_json::from_str(text).map_err(|error| {
             let detail = error.to_string();
@@ -138,7 +139,7 @@ impl Outcome {
         })
     }
 
-    /// The row of the other side that this one is compared with.
+    /// The row of the other outcome that this one's row is compared with; `None` if there is none.
     fn partner<'a>(&self, row: &Row, other: &'a Self) -> Option<&'a Row> {
         if let ([_], [only]) = (&self.rows[..], &other.rows[..]) {
             return Some(only);
@@ -185,17 +186,17 @@ fn read(at: usize, policy: &Value) -> Result<Row, OutcomeError> {
     })
 }
 
-/// What is to be said of a figure's two values.
+/// How the two values of a figure compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
     Equal,
-    /// The intervals over the seeds meet.
+    /// The values differ, but their intervals over the seeds overlap.
     Within,
-    /// One side has one seed.
+    /// The values differ, and one side has a single seed, so the noise is unknown.
     Unknown,
     Better,
     Worse,
-    /// Apart, of a figure that is neither better nor worse.
+    /// The intervals do not overlap, and neither direction of this figure is better.
     Other,
 }
 
@@ -229,10 +230,8 @@ impl Verdict {
     }
 }
 
-/// The options whose value differs: each with both values.
-///
-/// # Errors
-/// None is given for a text that is no scenario of this version: then there is nothing to compare but the texts.
+/// The options in which two scenarios differ, each with both values; `None` if a text is no scenario of this version, so
+/// that only the texts can be compared.
 fn options(first: &str, second: &str) -> Option<Vec<(&'static str, String, String)>> {
     let read = |text| Scenario::from_query(text).ok();
     let (first, second) = (read(first)?, read(second)?);
@@ -246,7 +245,7 @@ fn shown(value: &str) -> &str {
     if value.is_empty() { "not given" } else { value }
 }
 
-/// What differs between two outcomes; `names` are how people call them.
+/// The differences between two outcomes, as a document; `names` are the names of the two sides.
 pub fn diff(names: [&str; 2], first: &Outcome, second: &Outcome) -> Document {
     let mut notes = Vec::new();
     let mut sentences = Vec::new();
@@ -384,7 +383,7 @@ fn told(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> String {
     }
 }
 
-/// Median and tail together: a mean alone hides who waits.
+/// A sentence with the change of median and tail latency; a mean alone would hide the slow requests.
 fn headline(name: &str, first: &Row, second: &Row) -> String {
     let told = [
         PLACES.median_ttft_ms,
@@ -414,7 +413,7 @@ fn headline(name: &str, first: &Row, second: &Row) -> String {
     format!("{name}: {}.", told.join("; "))
 }
 
-/// Every figure, for programs.
+/// The table of all figures, for programs.
 fn figures_table(rows: Vec<Vec<Cell>>) -> Table {
     let columns = [
         "policy",
@@ -441,7 +440,7 @@ fn figures_table(rows: Vec<Vec<Cell>>) -> Table {
     }
 }
 
-/// The figures that differ, for people.
+/// The table of the figures that differ, for people.
 fn changes_table(names: [&str; 2], rows: Vec<Vec<Cell>>) -> Table {
     Table {
         key: "changes",
@@ -533,7 +532,7 @@ mod tests {
         let told = diff(["A", "B"], &first, &second);
         assert_eq!(told.tables[0].rows[0][0], Cell::text("smart / random"));
         assert!(told.notes.is_empty(), "{:?}", told.notes);
-        // With more than one, names decide, and who has no partner is named.
+        // With several rows, policies are matched by name, and those without a partner are listed.
         let mut two = second.clone();
         two.rows.push(first.rows[0].clone());
         let told = diff(["A", "B"], &first, &two);

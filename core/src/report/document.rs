@@ -1,8 +1,8 @@
-//! Sentences and tables, told in the formats that decisions are asked in.
+//! A document of sentences and tables, which is written in any of the formats that decisions are asked for in.
 //!
-//! What a search found is told as a document: what it says in sentences, its tables, its notes. Each format is written
-//! from the same document: text, Markdown and HTML for people; JSON with the facts by name and the tables as lists of
-//! objects; CSV with the first table alone.
+//! The result of a search is a document: its answer in sentences, its tables, its notes. Every format is written from the
+//! same document: text, Markdown and HTML for people; JSON with the facts by name and the tables as lists of objects; CSV
+//! with the first table alone.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -11,28 +11,28 @@ use super::markdown;
 use super::number::readable;
 use super::text::grid;
 
-/// A cell of a table, or a fact.
+/// The value of a table's cell or of a fact.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
-    /// Nothing.
+    /// No value: an empty cell, or `null` in JSON.
     None,
-    /// A text.
+    /// A text that is shown as it is.
     Text(String),
-    /// A whole number.
+    /// A whole number that is not negative.
     Whole(u64),
-    /// A number, told to people with so many decimals.
+    /// A number; people see it with this many decimals, JSON has all digits.
     Real(f64, usize),
-    /// Yes or no.
+    /// A truth value, `true` or `false` in JSON.
     Flag(bool),
 }
 
 impl Cell {
-    /// A text.
+    /// A cell with a text.
     pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 
-    /// A number, or nothing.
+    /// A cell with a number and its decimals, or an empty one.
     pub fn real(value: Option<f64>, decimals: usize) -> Self {
         value.map_or(Self::None, |value| Self::Real(value, decimals))
     }
@@ -74,20 +74,20 @@ impl Serialize for Cell {
     }
 }
 
-/// A table.
+/// A table with its headings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// Its key in JSON.
+    /// The table's key in JSON.
     pub key: &'static str,
-    /// Its heading.
+    /// The table's heading for people.
     pub title: String,
-    /// Keys and headings; the first `names` columns are names.
+    /// The key and the heading of each column; the first `names` columns are names.
     pub columns: Vec<(&'static str, String)>,
-    /// Columns that stand left.
+    /// The number of leading columns that hold names and are aligned left.
     pub names: usize,
-    /// Rows.
+    /// The rows, each with a cell per column.
     pub rows: Vec<Vec<Cell>>,
-    /// Whether it is only for who wants every number: plain text leaves it out.
+    /// Whether the table has more detail than most readers want: plain text leaves it out.
     pub detail: bool,
 }
 
@@ -99,7 +99,7 @@ impl Table {
         core::iter::once(head.collect()).chain(rows).collect()
     }
 
-    /// The heading and the rows as people read them, with thousands set apart.
+    /// The headings and the rows as people read them, with thousands grouped.
     pub fn readable(&self) -> Vec<Vec<String>> {
         let mut rows = self.cells();
         for (row, cells) in rows.iter_mut().skip(1).zip(&self.rows) {
@@ -113,7 +113,7 @@ impl Table {
     }
 }
 
-/// A row as an object.
+/// A row of a table, which serializes as an object with the columns' keys.
 struct Row<'a>(&'a Table, &'a [Cell]);
 
 impl Serialize for Row<'_> {
@@ -123,31 +123,31 @@ impl Serialize for Row<'_> {
     }
 }
 
-/// What a search has to say.
+/// The result of a search or a suite, independent of the format.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Document {
-    /// The name and version of its JSON form.
+    /// The name and version of the document's JSON form.
     pub schema: &'static str,
-    /// What it is about, in a few words.
+    /// The subject of the document, in a few words.
     pub title: String,
-    /// Facts by their keys in JSON. People read them in the sentences.
+    /// Facts with their keys in JSON; for people the sentences say the same.
     pub facts: Vec<(&'static str, Cell)>,
-    /// The answer, a sentence or two each.
+    /// The answer, in paragraphs of one or two sentences.
     pub sentences: Vec<String>,
-    /// Tables.
+    /// The tables, the most important first.
     pub tables: Vec<Table>,
-    /// What a reader must know.
+    /// Notes on the scenario and the workload that a reader must know.
     pub notes: Vec<String>,
-    /// Where step times come from.
+    /// A sentence on where step times come from.
     pub provenance: String,
-    /// The scenario's query string.
+    /// The scenario as a query string.
     pub scenario: String,
 }
 
-/// What writes a document.
+/// A function that writes a document in one format.
 type Writer = fn(&Document) -> String;
 
-/// The formats that a document is written in.
+/// The names of the formats a document can be written in, each with its writer.
 pub static FORMATS: [(&str, Writer); 5] = [
     ("text", text),
     ("json", json),
@@ -156,7 +156,7 @@ pub static FORMATS: [(&str, Writer); 5] = [
     ("html", html),
 ];
 
-/// Plain text.
+/// The document as plain text, with aligned columns and without the tables of detail.
 pub fn text(document: &Document) -> String {
     let rule = "=".repeat(document.title.chars().count());
     let mut out = format!("{}\n{rule}\n", document.title);
@@ -181,7 +181,7 @@ pub fn text(document: &Document) -> String {
     out
 }
 
-/// Markdown.
+/// The document as Markdown.
 pub fn markdown(document: &Document) -> String {
     let mut out = format!("## {}\n\n", document.title);
     for sentence in &document.sentences {
@@ -201,7 +201,7 @@ pub fn markdown(document: &Document) -> String {
     out
 }
 
-/// The first table, a line a row (RFC 4180).
+/// The first table as CSV (RFC 4180).
 pub fn csv(document: &Document) -> String {
     let Some(table) = document.tables.first() else {
         return String::new();
@@ -216,7 +216,7 @@ pub fn csv(document: &Document) -> String {
     out
 }
 
-/// JSON, with a final newline.
+/// The document as JSON, with a final newline.
 pub fn json(document: &Document) -> String {
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
@@ -242,12 +242,13 @@ impl Serialize for Document {
     }
 }
 
-/// One HTML file that needs nothing else.
+/// The document as one HTML file that needs no other file.
 pub fn html(document: &Document) -> String {
     book(&[(document, &[])])
 }
 
-/// Several documents with their pictures as one HTML file that needs nothing else. Title, provenance and scenario are the first one's.
+/// Several documents with their pictures as one HTML file that needs no other file. Title, provenance and scenario are the
+/// first document's.
 pub fn book(parts: &[(&Document, &[Picture])]) -> String {
     let readable = |table: &Table| (table.title.clone(), table.readable(), table.names);
     let mut sections = Vec::with_capacity(parts.len());

@@ -1,4 +1,5 @@
-//! The formats a run can be told in, as data: the command line's `--format` and the page's exports both read this table.
+//! The formats that a run can be reported in, as data: the command line's `--format` and the page's exports both read this
+//! table.
 
 use super::html::Picture;
 use super::{Report, csv, html, json, markdown, perfetto, prometheus, requests, text};
@@ -8,33 +9,33 @@ use crate::fleet::{Keep, Run};
 use crate::scenario::Scenario;
 use crate::workload::{Workload, trace};
 
-/// What a format is written from.
+/// What a format is written from, which decides what a run has to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Of {
-    /// The figures.
+    /// Written from the figures.
     Report,
-    /// The figures and the charts.
+    /// Written from the figures and the charts.
     Pictures,
-    /// The runs, their steps and their log kept.
+    /// Written from the runs, whose steps and log must have been kept.
     Runs,
-    /// The runs, each request's stay at its replica kept.
+    /// Written from the runs, of which each request's stay at its replica must have been kept.
     Requests,
-    /// What is run, without any text; nothing has to be run for it.
+    /// Written from the workload without its text; nothing has to be run.
     Workload,
 }
 
-/// What writes a format.
+/// The function that writes a format, by what it needs.
 #[derive(Clone, Copy)]
 pub enum Writer {
-    /// From the figures.
+    /// Writes the format from the figures.
     Report(fn(&Report) -> String),
-    /// From the figures and the charts.
+    /// Writes the figures and the charts.
     Pictured(fn(&Report, &[Picture]) -> String),
-    /// From the runs.
+    /// Writes the format from the runs.
     Runs(fn(&Scenario, &Workload, &[Run]) -> String),
-    /// From the runs, row by row, so that no more than a row is held.
+    /// Writes the runs row by row, so that no more than one row is in memory.
     Rows(fn(&Workload, &[Run], &mut dyn fmt::Write) -> fmt::Result),
-    /// From what is run.
+    /// Writes the format from the workload.
     Workload(fn(&Workload) -> String),
 }
 
@@ -52,24 +53,24 @@ enum Kind {
     Trace,
 }
 
-/// A format.
+/// A format that runs can be reported in.
 #[derive(Clone, Copy)]
 pub struct Format {
-    /// Its name on the command line.
+    /// The name of the format on the command line.
     pub name: &'static str,
-    /// What it is, in a few words.
+    /// A description of the format in a few words.
     pub about: &'static str,
-    /// How its files' names end.
+    /// The ending of its files' names.
     pub ending: &'static str,
-    /// Its media type.
+    /// The media type (MIME) of its files.
     pub media: &'static str,
-    /// What it is written from.
+    /// What the format is written from.
     pub of: Of,
     kind: Kind,
 }
 
 impl Of {
-    /// What runs must keep for it.
+    /// What runs must keep so that the format can be written.
     pub fn keeps(self) -> Keep {
         match self {
             Self::Report | Self::Pictures | Self::Workload => Keep::Figures,
@@ -80,7 +81,8 @@ impl Of {
 }
 
 impl Format {
-    /// What writes it. Not in the table, so that a program that lists formats does not hold their writers.
+    /// The function that writes the format. It is not a field, so that a program that only lists formats does not contain
+    /// the writers.
     pub fn writer(&self) -> Writer {
         match self.kind {
             Kind::Text => Writer::Report(text::write),
@@ -115,7 +117,7 @@ const fn format(
     }
 }
 
-/// All formats.
+/// All formats, the default first.
 pub static FORMATS: [Format; 10] = [
     format(
         "text",
@@ -199,12 +201,12 @@ pub static FORMATS: [Format; 10] = [
     ),
 ];
 
-/// The format of that name.
+/// The format with this name; `None` if there is none.
 pub fn named(name: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.name == name)
 }
 
-/// A name for the file: the workload's, without what is no letter, digit or point, then the ending.
+/// A name for the file: that of the workload, with a hyphen for what is no letter, digit or point, then the ending.
 ///
 /// ```
 /// use warmpath_core::report::format::{file_name, named};

@@ -1,20 +1,21 @@
-//! Whether the goal was met, for people: a sentence a policy, and a row a limit.
+//! Whether the goal was met, for people: a sentence per policy, and a row per limit. The verdicts themselves are computed
+//! by [`crate::metrics::verdict`].
 
 use super::{Point, Report};
 use crate::goal::{Goal, Limit};
 use crate::metrics::verdict::{Found, Standing, Verdict, digits, shown};
 use crate::words::grouped;
 
-/// Columns of [`rows`] that are names.
+/// The number of leading columns of [`rows`] that hold names.
 pub const PLACES: usize = 2;
 
-/// The goal, if there is one that the policies were held against.
+/// The goal of the report's scenario; `None` if there is none, or no summary has a verdict.
 pub(super) fn of(report: &Report) -> Option<&Goal> {
     let judged = report.summaries.iter().any(|it| it.verdict.is_some());
     report.scenario.goal.as_ref().filter(|_| judged)
 }
 
-/// Each verdict with what it is of: the policy, its place in a sweep, the stage of a ladder.
+/// Every verdict of the report with the name of its row: the policy, with its point of a sweep or its stage of a ladder.
 fn each(report: &Report) -> Vec<(String, &Verdict)> {
     let mut all = Vec::new();
     for (summary, point) in report.rows() {
@@ -31,7 +32,7 @@ fn each(report: &Report) -> Vec<(String, &Verdict)> {
     all
 }
 
-/// A sentence for each policy, each point of a sweep and each stage of a ladder; nothing without a goal.
+/// A sentence for each policy, each point of a sweep and each stage of a ladder; empty without a goal.
 pub fn sentences(report: &Report) -> Vec<String> {
     let Some(goal) = of(report) else {
         return Vec::new();
@@ -40,7 +41,7 @@ pub fn sentences(report: &Report) -> Vec<String> {
     each(report).iter().map(told).collect()
 }
 
-/// "meets the goal …" or "misses it …": by how much, and which limit binds.
+/// The verdict as part of a sentence, "meets the goal …" or "misses it …", with the margin and the binding limit.
 pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
     let at = verdict.binding();
     let pair = goal.limits().get(at).zip(verdict.found.get(at));
@@ -83,7 +84,7 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
     out
 }
 
-/// How far from the limit, in words.
+/// The distance from the limit, in words.
 pub fn spared(found: &Found) -> String {
     let percent = digits(libm::round(found.margin.abs() * 1000.0) / 10.0);
     match found.margin {
@@ -94,7 +95,7 @@ pub fn spared(found: &Found) -> String {
     }
 }
 
-/// A row for each limit, under a heading.
+/// A row for each limit, below a row of headings; empty without a goal.
 pub fn rows(report: &Report) -> Vec<Vec<String>> {
     let head = ["policy", "limit", "found", "to spare", "verdict"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];

@@ -1,4 +1,5 @@
-//! One HTML file that needs nothing else, no script either: the comparison, charts, the replicas, the scenario, the notes.
+//! The report as one HTML file that needs neither another file nor a script: the comparison, charts, the replicas, the
+//! scenario, the notes.
 
 mod style;
 mod tables;
@@ -10,18 +11,18 @@ use crate::words::visible;
 use style::STYLE;
 use tables::{begun, compared, places, replicas};
 
-/// A picture for the page.
+/// A chart to be put into the file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
-    /// What it shows, in a few words.
+    /// What the chart shows, in a few words.
     pub title: String,
-    /// What it shows, in sentences with numbers.
+    /// What the chart shows, in sentences with numbers.
     pub caption: Vec<String>,
-    /// A whole `<svg>` element.
+    /// The chart as a whole `<svg>` element.
     pub svg: String,
 }
 
-/// The report as a whole HTML page, with pictures.
+/// The report as a whole HTML page, with charts.
 pub fn write(report: &Report, pictures: &[Picture]) -> String {
     let policies: Vec<&str> = report.summaries.iter().map(|s| s.policy.as_str()).collect();
     let mut out = format!(
@@ -119,7 +120,8 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out
 }
 
-/// A part of a page: its heading, sentences, tables (title, rows with a heading, how many columns are names), pictures, notes.
+/// A section of a page: its heading, sentences, tables (title, rows with a heading, how many columns are names), pictures,
+/// notes.
 pub(super) struct Section<'a> {
     pub(super) title: &'a str,
     pub(super) sentences: &'a [String],
@@ -128,7 +130,7 @@ pub(super) struct Section<'a> {
     pub(super) notes: &'a [String],
 }
 
-/// A page of sections. The first one's title is the page's.
+/// A page of sections. The first section's title is the page's title.
 pub(super) fn page(sections: &[Section<'_>], (provenance, scenario): (&str, &str)) -> String {
     let title = escaped(sections.first().map_or("", |it| it.title));
     let mut out = format!(
@@ -168,7 +170,7 @@ pub(super) fn page(sections: &[Section<'_>], (provenance, scenario): (&str, &str
     out
 }
 
-/// How many replicas of what: one number, a sweep's, or each kind's.
+/// The fleet in words: one number of replicas, those of a sweep, or those of each kind.
 fn fleet(report: &Report) -> String {
     let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
     crate::order::few(&mut counts);
@@ -186,7 +188,7 @@ fn fleet(report: &Report) -> String {
     format!("{counts} × {}", escaped(scenario.gpu.title))
 }
 
-/// Which seed, or how many from which on.
+/// The seed of the runs in words, or the first of several and their number.
 fn seeds(scenario: &Scenario) -> String {
     match scenario.seeds {
         ..=1 => format!("seed {}", scenario.seed),
@@ -194,7 +196,7 @@ fn seeds(scenario: &Scenario) -> String {
     }
 }
 
-/// The policies in words; of a sweep, each once.
+/// The names of the policies with commas between them, each once.
 fn told(policies: &[&str]) -> String {
     let mut names: Vec<&str> = Vec::new();
     for policy in policies {
@@ -222,7 +224,7 @@ fn drawn(pictures: &[Picture]) -> String {
     format!("<div class=\"charts\">\n{figures}</div>\n")
 }
 
-/// The scenario: what differs from the defaults, as a table and as the link's text.
+/// The scenario's options that differ from the defaults, as a table, and its query string.
 fn asked(scenario: &Scenario) -> String {
     let default = Scenario::default();
     let mut out = format!(
@@ -249,7 +251,7 @@ fn asked(scenario: &Scenario) -> String {
     )
 }
 
-/// Text that stays text in HTML, control characters shown as text.
+/// Escapes a text for HTML; control characters are made visible.
 fn escaped(text: &str) -> String {
     visible(text)
         .replace('&', "&amp;")

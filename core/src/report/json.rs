@@ -1,4 +1,4 @@
-//! JSON with vLLM's key names, so that tools made for its benchmark results read ours.
+//! The report as JSON, with vLLM's key names, so that tools for its benchmark results can read it.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -12,7 +12,7 @@ use crate::metrics::{
 
 /// The name and version of a report's JSON. docs/report.md says what it holds, and what earlier versions did not.
 pub const SCHEMA: &str = "warmpath.report/2";
-/// Versions that are read as well: what they hold has the same names and meanings.
+/// Older versions that can be read as well, as their keys have the same names and meanings.
 pub const OLDER: [&str; 1] = ["warmpath.report/1"];
 
 /// The report as JSON, with a final newline.
@@ -20,7 +20,7 @@ pub fn write(report: &Report) -> String {
     with::<()>(report, &[])
 }
 
-/// The same with more keys at its end.
+/// The report as JSON with further keys at its end.
 pub fn with<T: Serialize>(report: &Report, more: &[(&str, T)]) -> String {
     let mut text = serde_json::to_string_pretty(&Whole(report, more)).unwrap_or_default();
     text.push('\n');
@@ -124,7 +124,7 @@ impl Serialize for Stage<'_> {
     }
 }
 
-/// The verdict, if there is one.
+/// Writes the verdict, if there is one.
 fn judged<M: SerializeMap>(
     map: &mut M,
     goal: Option<&Goal>,
@@ -136,11 +136,11 @@ fn judged<M: SerializeMap>(
     }
 }
 
-/// A verdict as an object. What is infinite is null.
+/// A verdict that serializes as an object; infinite numbers become `null`.
 pub struct Judged<'a>(
-    /// The goal.
+    /// The goal that the verdict is on.
     pub &'a Goal,
-    /// What was found of its limits.
+    /// What was found for each of the goal's limits.
     pub &'a Verdict,
 );
 

@@ -1,10 +1,11 @@
-//! A mixed fleet by kind of replica, in every format: one table of columns, so that none can lack what another has.
+//! The figures of a mixed fleet by kind of replica, in every format: one table of columns, so that every format has all of
+//! them.
 
 use super::Report;
 use crate::metrics::{KindFigures, Summary};
 use crate::words::grouped;
 
-/// A figure of a kind: its key, its heading for people, its value, and that as people read it.
+/// A column: its key, its heading for people, its value for programs, and its text for people.
 type Column = (
     &'static str,
     &'static str,
@@ -16,7 +17,7 @@ const COUNT: fn(f64) -> String = |value| grouped(value as u64);
 const MS: fn(f64) -> String = |value| format!("{value:.2}");
 const SHARE: fn(f64) -> String = |value| format!("{:.2}", value * 100.0);
 
-/// The figures, in the order told.
+/// The columns, in the order of the reports.
 pub(super) const COLUMNS: [Column; 12] = [
     ("replicas", "replicas", |it| it.replicas.into(), COUNT),
     ("gpus", "GPUs", |it| it.gpus.into(), COUNT),
@@ -62,15 +63,15 @@ pub(super) const COLUMNS: [Column; 12] = [
     ),
 ];
 
-/// Columns of [`rows`] that are names.
+/// The number of leading columns of [`rows`] that hold names.
 pub(super) const PLACES: usize = 2;
 
-/// Whether there are several kinds to tell of.
+/// Whether the report has several kinds of replicas.
 pub(super) fn is_told(report: &Report) -> bool {
     report.points.is_empty() && report.summaries.iter().any(|it| !it.kinds.is_empty())
 }
 
-/// A row a kind and policy, under a heading.
+/// A row for each kind and policy, below a row of headings.
 pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     let mut head = vec!["policy".to_owned(), "replicas of".to_owned()];
     head.extend(COLUMNS.iter().map(|column| column.1.to_owned()));
@@ -79,7 +80,7 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
         let row = |kind: &KindFigures| {
             let mut row = vec![summary.policy.clone(), kind.name.clone()];
             row.extend(COLUMNS.iter().map(|(key, _, of, told)| {
-                // Of no requests there is no mean.
+                // There is no mean over no requests.
                 match kind.completed == 0 && (key.ends_with("_ms") || *key == "token_reuse_rate") {
                     true => "–".to_owned(),
                     false => told(of(kind)),
@@ -92,7 +93,7 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     rows
 }
 
-/// The heads of CSV columns, in the order of [`cells`]; none where all replicas are alike.
+/// The headings of the CSV columns, in the order of [`cells`]; empty if all replicas are alike.
 pub(super) fn heads(report: &Report) -> String {
     let most = report.summaries.iter().map(|it| it.kinds.len()).max();
     let mut out = String::new();
@@ -105,7 +106,7 @@ pub(super) fn heads(report: &Report) -> String {
     out
 }
 
-/// A policy's CSV cells; `None`: of a stage, which has none of its own.
+/// The CSV cells of a policy; empty cells for a row without such figures, such as a stage of a ladder.
 pub(super) fn cells(summary: &Summary, told: bool) -> String {
     let mut out = String::new();
     for kind in &summary.kinds {
@@ -120,7 +121,7 @@ pub(super) fn cells(summary: &Summary, told: bool) -> String {
     out
 }
 
-/// Prometheus gauges, labelled by policy and kind.
+/// A Prometheus gauge per figure, labelled by policy and kind.
 pub(super) fn gauges(report: &Report, escaped: fn(&str) -> String) -> String {
     let mut out = String::new();
     if !is_told(report) {

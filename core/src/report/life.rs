@@ -1,13 +1,14 @@
-//! What befell the fleet, for people: the sums of each policy, and a row an event.
+//! What befell the fleet, for people: the sums of each policy, and a row per event. The figures are those of
+//! [`LifeFigures`](crate::metrics::LifeFigures).
 
 use super::Report;
 use crate::metrics::{LifeFigures, OUTCOMES, Recovery, Summary};
 use crate::words::grouped;
 
-/// Columns of [`rows`] that are names.
+/// The number of leading columns of [`rows`] that hold names.
 pub(super) const PLACES: usize = 3;
 
-/// Whether anything could befall the fleet.
+/// Whether the report has anything to say about failures and other events.
 pub(super) fn is_told(report: &Report) -> bool {
     report.points.is_empty() && report.summaries.iter().any(|it| it.life.is_some())
 }
@@ -17,7 +18,7 @@ fn each(report: &Report) -> impl Iterator<Item = (&Summary, &LifeFigures)> {
     all.filter_map(|summary| Some((summary, summary.life.as_ref()?)))
 }
 
-/// A sentence a policy: what became of every request, and how many attempts that took.
+/// A sentence per policy: the outcomes of its requests, and how many attempts they took.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
     let told = |(summary, life): (&Summary, &LifeFigures)| {
         let requests: u64 = life.outcomes.iter().sum();
@@ -50,7 +51,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     each(report).map(told).collect()
 }
 
-/// A row an event and policy, under a heading; nothing where no event came to pass.
+/// A row for each event and policy, below a row of headings; empty if there was no event.
 pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     let head = [
         "policy",

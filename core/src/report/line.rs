@@ -1,13 +1,13 @@
-//! What the entrance did, for people: the sums of each policy, and a row a tenant and class.
+//! What the entrance did, for people: the sums of each policy, and a row per tenant and class.
 
 use super::Report;
 use crate::metrics::{GroupFigures, LineFigures, Summary};
 use crate::words::grouped;
 
-/// Columns of [`rows`] that are names.
+/// The number of leading columns of [`rows`] that hold names.
 pub(super) const PLACES: usize = 3;
 
-/// Whether there is more to the entrance than a door, or requests have tenants or classes.
+/// Whether the report has anything to say about the entrance, tenants or classes.
 pub(super) fn is_told(report: &Report) -> bool {
     report.points.is_empty() && report.summaries.iter().any(|it| it.line.is_some())
 }
@@ -17,7 +17,7 @@ fn each(report: &Report) -> impl Iterator<Item = (&Summary, &LineFigures)> {
     all.filter_map(|summary| Some((summary, summary.line.as_ref()?)))
 }
 
-/// A sentence a policy.
+/// A sentence per policy: how many requests waited, for how long, how many were turned back, and how evenly tenants fared.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
     let told = |(summary, line): (&Summary, &LineFigures)| {
         let seeds = match summary.seeds {
@@ -49,7 +49,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     each(report).map(told).collect()
 }
 
-/// A row a policy and group, under a heading.
+/// A row for each policy and group, below a row of headings.
 pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     let head = [
         "policy",
@@ -97,7 +97,7 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     rows
 }
 
-/// The names of the columns that CSV adds.
+/// The headings of the CSV columns that these figures add.
 pub(super) fn csv_names(report: &Report) -> String {
     let Some((_, line)) = each(report).next() else {
         return String::new();
@@ -127,10 +127,10 @@ pub(super) fn csv_names(report: &Report) -> String {
     out
 }
 
-/// The cells of those columns; of a summary without them as many empty ones.
+/// The CSV cells of these columns; empty cells for a row without such figures, such as a stage of a ladder.
 pub(super) fn csv_cells(report: &Report, summary: Option<&Summary>) -> String {
     let Some(line) = summary.and_then(|it| it.line.as_ref()) else {
-        // Names in quotes may hold commas.
+        // Computed rather than counted in the heading, since names in quotes may contain commas.
         let columns = each(report).next().map_or(0, |(_, line)| {
             6 + line.turned_back.len() + 11 * groups(line).count()
         });
@@ -165,7 +165,7 @@ pub(super) fn csv_cells(report: &Report, summary: Option<&Summary>) -> String {
     out
 }
 
-/// Tenants and classes.
+/// The figures of all tenants and then of all classes, each with the word "tenant" or "class".
 pub(super) fn groups(line: &LineFigures) -> impl Iterator<Item = (&'static str, &GroupFigures)> {
     let tenants = line.tenants.iter().map(|it| ("tenant", it));
     tenants.chain(line.classes.iter().map(|it| ("class", it)))

@@ -1,11 +1,11 @@
-//! A Markdown table: a row a figure and a column a policy; a row a policy where there are more than fit side by side; or a
-//! row a combination of a sweep.
+//! The report as a Markdown table. It has a row per figure and a column per policy; a row per policy if they are too many
+//! to stand side by side; or a row per combination of a sweep.
 
 use super::number::{change, number, unit};
 use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::FIGURES;
 
-/// Policies that fit side by side.
+/// The largest number of policies that stand side by side.
 const COLUMNS: usize = 6;
 
 /// The report as Markdown.
@@ -79,7 +79,7 @@ pub fn write(report: &Report) -> String {
     out
 }
 
-/// The first `left` columns flush left, the others flush right.
+/// A Markdown table whose first `left` columns are aligned left, the others right.
 pub(super) fn table(rows: &[Vec<String>], left: usize) -> String {
     let mut out = String::new();
     for (at, row) in rows.iter().enumerate() {

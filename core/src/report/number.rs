@@ -1,20 +1,22 @@
-//! How reports write figures: a share in per cent, its change in percentage points, as "+16 %" beside "82 % to 96 %" would
-//! be read as their difference; any other change in per cent of the first. What is read on a screen or on paper has
-//! thousands grouped and real minus signs; plain text and Markdown stay what programs and searches find.
+//! How reports write figures.
+//!
+//! A share is written in per cent, and its change in percentage points, because "+16 %" beside "82 % to 96 %" would be read
+//! as the difference between them; the change of any other figure is in per cent of the first value. HTML groups thousands
+//! and has real minus signs; plain text and Markdown do not, so that programs and text searches find the numbers.
 
 use crate::metrics::Figure;
 
-/// Whether it is a share of a whole, which is written in per cent.
+/// Whether a figure is a share of a whole, which is written in per cent.
 fn is_share(figure: &Figure) -> bool {
     figure.unit == "share"
 }
 
-/// A figure's unit as printed; empty for counts.
+/// The unit of a figure as printed; empty for counts.
 pub fn unit(figure: &Figure) -> &'static str {
     if is_share(figure) { "%" } else { figure.unit }
 }
 
-/// A figure's value as printed, without its unit.
+/// The value of a figure as printed, without its unit.
 ///
 /// ```
 /// use warmpath_core::metrics::{FIGURES, PLACES};
@@ -30,7 +32,7 @@ pub fn number(figure: &Figure, value: f64) -> String {
     })
 }
 
-/// A number as printed, without the minus of what was rounded to zero: it tells nothing.
+/// A number as printed, without the minus sign of a value that was rounded to zero.
 fn unsigned_zero(text: String) -> String {
     match text.strip_prefix('-') {
         Some(rest) if !rest.contains(|letter: char| matches!(letter, '1'..='9')) => rest.to_owned(),

@@ -1,13 +1,13 @@
-//! A run as Trace Event JSON, to be looked at in ui.perfetto.dev or chrome://tracing.
+//! A run as Trace Event JSON, for ui.perfetto.dev or chrome://tracing.
 //!
-//! A process stands for a replica under a policy. Its first track holds the engine's steps, neighbouring ones of a kind
-//! as one span: `prefill` where any prompt tokens were computed, `decode` where none were. The tracks below hold its
-//! requests, each on the first track that is free, from the queue to the last token: `queue`, `prefill`, `decode`,
-//! `preempted`. A request that was tried again after a replica failed has its spans on each replica that it came to. Where a fleet
-//! grows and shrinks, a process of its own counts replicas wanted, paid and ready. Two counters show the requests that wait and the
-//! blocks in use. Times are virtual \[µs\].
+//! Each replica under each policy is a process. Its first track holds the engine's steps, where successive steps of one
+//! kind are one span: `prefill` if they computed any prompt tokens, else `decode`. The tracks below hold the requests, each
+//! on the first free track, from the queue to the last token: `queue`, `prefill`, `decode`, `preempted`. A request that was
+//! tried again after a replica failed has spans at each replica that it reached. If the fleet grows and shrinks, a further
+//! process counts the replicas wanted, paid for and ready. Two counters show the waiting requests and the blocks in use.
+//! Times are virtual \[µs\].
 //!
-//! The runs must have kept their steps and their log; what was not kept is not drawn. Of several seeds the first is told.
+//! The runs must have kept their steps and their log; what was not kept is not drawn. Of several seeds the first is drawn.
 //! Left out: requests that never reached a replica, and the client's side.
 
 use core::fmt::Write as _;
@@ -20,7 +20,7 @@ use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
-/// The runs of a scenario as one trace.
+/// The runs of a scenario as one trace, one process per replica and policy.
 pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     let mut trace = Trace {
         out: String::from("{\"displayTimeUnit\":\"ms\",\"otherData\":{\"scenario\":"),
@@ -69,7 +69,7 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     trace.out
 }
 
-/// Of what kind a replica is, if not all are alike.
+/// The name of a replica's kind in brackets; empty if all replicas are alike.
 fn kind(scenario: &Scenario, id: usize) -> String {
     let kind = scenario.mix.kinds.get(scenario.kind_of(id as u32));
     kind.map_or_else(String::new, |kind| format!(" ({})", kind.name()))
@@ -78,7 +78,7 @@ fn kind(scenario: &Scenario, id: usize) -> String {
 /// Each replica's visits, in the order in which they began.
 fn by_replica(run: &Run) -> Vec<Vec<Visit>> {
     let mut replicas = vec![Vec::new(); run.replicas.len()];
-    // What begins at the same time stands in the order of its numbers.
+    // Visits that begin at the same time are in the order of their requests' numbers.
     let visits = fleet::visits(run.log.as_deref().unwrap_or_default());
     let visits = order::by_key(visits, |visit| visit.request.into());
     let first = |visit: &Visit| visit.marks.first().map_or(0, |mark| mark.at.0);
@@ -90,7 +90,7 @@ fn by_replica(run: &Run) -> Vec<Vec<Visit>> {
     replicas
 }
 
-/// The track of a replica's life, beyond those of its requests.
+/// The number of the track with the lives of a replica, larger than any of a request's track.
 const LIVES: u32 = 1_000_000;
 
 struct Trace {
@@ -99,7 +99,7 @@ struct Trace {
 }
 
 impl Trace {
-    /// One event; `rest` is the JSON of its other members.
+    /// Writes one event; `rest` is the JSON of its other members.
     fn event(&mut self, process: u32, track: u32, phase: &str, name: &str, rest: &str) {
         self.out += if self.first { "\n" } else { ",\n" };
         self.first = false;
@@ -129,7 +129,7 @@ impl Trace {
         self.event(process, 0, "C", name, &rest);
     }
 
-    /// The engine's track and the counters, as they stand where a span begins and where work ends.
+    /// Writes the track of the engine's steps and the counters, at each beginning of a span and each end of work.
     fn steps(&mut self, process: u32, steps: &[StepReport]) {
         let mut rest = steps;
         while let Some(first) = rest.first() {
@@ -167,7 +167,7 @@ impl Trace {
         }
     }
 
-    /// The track of a replica's life.
+    /// Writes the track with the lives of a replica.
     fn lives(&mut self, process: u32, run: &Run, id: u16) {
         self.named("thread_name", process, LIVES, "life");
         let order = "\"args\":{\"sort_index\":-1}";
@@ -202,9 +202,9 @@ impl Trace {
         }
     }
 
-    /// The requests' tracks.
+    /// Writes the tracks of a replica's requests, the spans of each visit on the first free track.
     fn requests(&mut self, process: u32, run: &Run, workload: &Workload, visits: &[Visit]) {
-        // When each track is free again.
+        // The time at which each track is free again.
         let mut tracks: Vec<VirtualTime> = Vec::new();
         for visit in visits {
             let marks = &visit.marks;
@@ -253,7 +253,7 @@ impl Trace {
     }
 }
 
-/// A time in microseconds, exact to the nanosecond.
+/// A virtual time in microseconds as a decimal number, exact to the nanosecond.
 fn micros(time: VirtualTime) -> String {
     format!("{}.{:03}", time.0 / 1000, time.0 % 1000)
 }

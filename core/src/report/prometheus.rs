@@ -1,5 +1,5 @@
-//! Prometheus text exposition: a gauge a figure, labelled by policy, times in seconds; and a metric of value 1 for
-//! each note.
+//! The report as Prometheus text exposition: a gauge per figure, labelled by policy, with times in seconds; and a gauge of
+//! value 1 for each note.
 
 use super::{Report, above, goal, kinds, line, staff};
 use crate::metrics::{FIGURES, Figure, GroupFigures};
@@ -48,7 +48,7 @@ pub fn write(report: &Report) -> String {
     out
 }
 
-/// Whether each policy meets the goal, and how far it is from each limit.
+/// The gauges for a goal: whether each policy meets it, and the margin of each limit.
 fn judged(report: &Report) -> String {
     let Some(goal) = goal::of(report) else {
         return String::new();
@@ -82,7 +82,7 @@ fn judged(report: &Report) -> String {
     )
 }
 
-/// What the entrance did, by tenant and by class.
+/// The gauges of the entrance, by tenant and by class.
 fn groups(report: &Report) -> String {
     type Of = fn(&GroupFigures) -> f64;
     let figures: [(&str, &str, Of); 8] = [
@@ -165,13 +165,13 @@ fn groups(report: &Report) -> String {
     out
 }
 
-/// How a figure is called.
+/// The name of a figure's gauge, and how its value is converted.
 struct Series {
     name: String,
     help: String,
-    /// Which statistic of the same quantity, as a label.
+    /// The value of the label `stat`, for one of several statistics of a quantity; `None` for a quantity with one.
     stat: Option<&'static str>,
-    /// From the figure's unit to the base unit.
+    /// The factor from the figure's unit to the base unit of the gauge.
     factor: f64,
 }
 

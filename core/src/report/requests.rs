@@ -1,9 +1,10 @@
-//! A row per request, as CSV and as JSON lines: what is loaded into a data frame.
+//! A row per request, as CSV and as JSON lines, to be loaded into a data frame.
 //!
-//! Times are virtual seconds from the start of the run; what did not happen is empty in CSV and `null` in JSON. A request
-//! is `queued` when it reaches its engine, `admitted` when it first joins the batch, both of its last attempt; these need
-//! the runs to have kept each request's stay ([`Keep::Stays`](crate::fleet::Keep::Stays)). Rows are written one by one. Blocks are full blocks of the prompt at the run's block size. The losses say why a block was not found
-//! where the request went (see [`Record`]).
+//! Times are virtual seconds from the start of the run; a time that a request does not have is empty in CSV and `null` in
+//! JSON. A request is `queued` when it reaches its engine and `admitted` when it first joins the batch, both in its last
+//! attempt; these two need runs that kept each request's stay ([`Keep::Stays`](crate::fleet::Keep::Stays)). Rows are
+//! written one by one. Blocks are full blocks of the prompt at the run's block size. The losses say why a block was not
+//! found where the request went (see [`Record`]).
 
 use core::fmt::{Result, Write};
 
@@ -12,7 +13,7 @@ use crate::json::quoted;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
-/// The columns, in order, and what each holds.
+/// The columns, in order, each with a description.
 pub static COLUMNS: [(&str, &str); 24] = [
     ("policy", "the policy as it was asked for"),
     ("seed", "the run's seed"),
@@ -64,7 +65,7 @@ pub static COLUMNS: [(&str, &str); 24] = [
     ),
 ];
 
-/// A cell of a row.
+/// The value of a cell in a row.
 enum Cell<'a> {
     Text(&'a str),
     Whole(u64),
@@ -82,7 +83,7 @@ fn outcome(record: &Record) -> &'static str {
     }
 }
 
-/// How often a request was sent to a replica: the attempts that came to nothing, and the one that did not.
+/// How often a request was sent to a replica: the attempts that failed, and the one that did not.
 fn attempts(record: &Record, stay: &Stay) -> u64 {
     let under_way = record.outcome == Outcome::Pending && stay.queued.is_some();
     let answered = record.outcome == Outcome::Completed && !record.recalled;
@@ -90,7 +91,7 @@ fn attempts(record: &Record, stay: &Stay) -> u64 {
     u64::from(record.broken) + u64::from(last)
 }
 
-/// The columns of runs whose requests have tenants or classes, after the others.
+/// The columns that are added to the others if requests have tenants or classes.
 const GROUPS: [(&str, &str); 2] = [
     (
         "tenant",
@@ -106,13 +107,13 @@ fn grouped(runs: &[Run]) -> bool {
     groups.any(|it| !it.tenants.is_empty() || !it.classes.is_empty())
 }
 
-/// Names of the columns, in order.
+/// The names of the columns, in order.
 fn names(runs: &[Run]) -> impl Iterator<Item = &'static str> {
     let more = if grouped(runs) { &GROUPS[..] } else { &[] };
     COLUMNS.iter().chain(more).map(|(name, _)| *name)
 }
 
-/// Hands every row to `each`, in the order of the runs and of their requests.
+/// Passes every row to `each`, in the order of the runs and of their requests.
 fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut(&[Cell<'_>]) -> Result) -> Result {
     let grouped = grouped(runs);
     for run in runs {
@@ -178,15 +179,15 @@ fn rows(workload: &Workload, runs: &[Run], mut each: impl FnMut(&[Cell<'_>]) -> 
     Ok(())
 }
 
-/// Seconds to the nanosecond, exactly.
+/// Writes a time in seconds, exact to the nanosecond.
 fn seconds(out: &mut dyn Write, at: VirtualTime) -> Result {
     write!(out, "{}.{:09}", at.0 / 1_000_000_000, at.0 % 1_000_000_000)
 }
 
-/// As CSV (RFC 4180), with a header line.
+/// Writes the rows as CSV (RFC 4180), with a header line.
 ///
 /// # Errors
-/// What `out` cannot take.
+/// If `out` cannot be written to.
 pub fn csv(workload: &Workload, runs: &[Run], out: &mut dyn Write) -> Result {
     let names: Vec<&str> = names(runs).collect();
     write!(out, "{}\r\n", names.join(","))?;
@@ -209,10 +210,10 @@ pub fn csv(workload: &Workload, runs: &[Run], out: &mut dyn Write) -> Result {
     })
 }
 
-/// As JSON, an object a line.
+/// Writes the rows as JSON, one object per line.
 ///
 /// # Errors
-/// What `out` cannot take.
+/// If `out` cannot be written to.
 pub fn jsonl(workload: &Workload, runs: &[Run], out: &mut dyn Write) -> Result {
     rows(workload, runs, |row| {
         for (at, (cell, name)) in row.iter().zip(names(runs)).enumerate() {

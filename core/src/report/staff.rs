@@ -1,10 +1,11 @@
-//! How a fleet grew and shrank and what that cost, in every format: one table of columns.
+//! How a fleet grew and shrank and what that cost, in every format: one table of columns, so that every format has all of
+//! them.
 
 use super::Report;
 use crate::metrics::{StaffFigures, Summary};
 use crate::words::grouped;
 
-/// A figure: its key, its heading for people, its value, and decimals.
+/// A column: its key, its heading for people, its value, and the number of decimals for people.
 type Column = (
     &'static str,
     &'static str,
@@ -12,7 +13,7 @@ type Column = (
     usize,
 );
 
-/// The figures, in the order told.
+/// The columns, in the order of the reports.
 pub(super) const COLUMNS: [Column; 17] = [
     (
         "fewest_replicas",
@@ -83,13 +84,13 @@ pub(super) const COLUMNS: [Column; 17] = [
     ),
 ];
 
-/// Columns of [`rows`] that are names.
+/// The number of leading columns of [`rows`] that hold names.
 pub(super) const PLACES: usize = 1;
 
-/// Most changes of a policy that are told one by one.
+/// The largest number of changes of a policy that are listed one by one.
 const CHANGES: usize = 60;
 
-/// Whether there is anything to tell.
+/// Whether the report has anything to say about the size of the fleet or its cost.
 pub(super) fn is_told(report: &Report) -> bool {
     report.points.is_empty() && report.summaries.iter().any(|it| it.staff.is_some())
 }
@@ -99,7 +100,7 @@ fn each(report: &Report) -> impl Iterator<Item = (&Summary, &StaffFigures)> {
     all.filter_map(|summary| Some((summary, summary.staff.as_ref()?)))
 }
 
-/// A row a policy, under a heading.
+/// A row per policy, below a row of headings.
 pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     let mut head = vec!["policy".to_owned()];
     head.extend(COLUMNS.iter().map(|column| column.1.to_owned()));
@@ -121,7 +122,7 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     rows
 }
 
-/// A row a change, under a heading: what was wanted, paid and ready from then on.
+/// A row per change, below a row of headings: the replicas wanted, paid for and ready from then on.
 pub(super) fn course(report: &Report) -> Vec<Vec<String>> {
     let head = ["policy", "from (s)", "wanted", "paid", "ready"];
     let mut rows = vec![head.map(str::to_owned).to_vec()];
@@ -139,7 +140,7 @@ pub(super) fn course(report: &Report) -> Vec<Vec<String>> {
     rows
 }
 
-/// What must be said beside the tables.
+/// The prices that were used, and how many changes the table leaves out.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
     let mut said: Vec<String> = Vec::new();
     for (summary, staff) in each(report) {
@@ -158,7 +159,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
     said
 }
 
-/// The heads of CSV columns, in the order of [`cells`]; none where no fleet changed.
+/// The headings of the CSV columns, in the order of [`cells`]; empty if no fleet changed.
 pub(super) fn heads(report: &Report) -> String {
     match report.summaries.iter().any(|it| it.staff.is_some()) {
         true => COLUMNS.iter().map(|(key, ..)| format!(",{key}")).collect(),
@@ -166,7 +167,7 @@ pub(super) fn heads(report: &Report) -> String {
     }
 }
 
-/// A policy's CSV cells; of a stage, which has none of its own, they are empty.
+/// The CSV cells of a policy; empty cells for a row without such figures, such as a stage of a ladder.
 pub(super) fn cells(summary: &Summary, told: bool) -> String {
     let Some(staff) = &summary.staff else {
         return String::new();
@@ -178,7 +179,7 @@ pub(super) fn cells(summary: &Summary, told: bool) -> String {
     COLUMNS.iter().map(cell).collect()
 }
 
-/// Prometheus gauges, labelled by policy.
+/// A Prometheus gauge per figure, labelled by policy.
 pub(super) fn gauges(report: &Report, escaped: fn(&str) -> String) -> String {
     let mut out = String::new();
     if !is_told(report) {

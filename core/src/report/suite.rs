@@ -1,4 +1,5 @@
-//! What suites found, as documents: one for each suite, a summary of all, and what got worse since an earlier run.
+//! The results of suites as documents: one for each suite, a summary of all, and a list of what got worse since an earlier
+//! run.
 
 mod baseline;
 
@@ -13,14 +14,14 @@ use crate::plan::suite::{Found, Row, targets};
 /// The name and version of a suite's JSON.
 pub const SCHEMA: &str = "warmpath.suite/1";
 
-/// What every document says of FakeAI's way.
+/// The sentence in every document on what is FakeAI's and what is measured here.
 const MEASURED: &str = "The tests and thresholds are those of FakeAI's benchmark guide (0.0.4, 2025-10-04), in virtual time and measured: \
     its own harness (0.3.2) counts every request after a prompt's first as a hit without looking, which is 80 % in any run, prints P50 in \
     the column P90, and computes in the client which worker a prompt would go to.";
 
-/// The key of the table with a row for each figure, from which an earlier run is read again.
+/// The key of the table with a row for each figure, from which an earlier run is read back.
 const DETAIL: &str = "figures";
-/// The key of the table of verdicts.
+/// The key of the table with the verdicts.
 const VERDICTS: &str = "verdicts";
 
 fn columns(all: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
@@ -29,7 +30,7 @@ fn columns(all: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
         .collect()
 }
 
-/// A suite's own.
+/// The document of a single suite: a sentence per policy with the verdict, and the tables.
 pub fn one(found: &Found) -> Document {
     let suite = found.suite;
     let mut sentences = vec![suite.asks.to_owned(), format!("{}.", capital(suite.rule))];
@@ -63,7 +64,7 @@ pub fn one(found: &Found) -> Document {
     }
 }
 
-/// The same for people: without a row for each figure, and without what the sentences say already.
+/// The document for people: without the table of all figures, and without what the sentences say already.
 pub fn readable(mut document: Document) -> Document {
     let of_one = document.schema == SCHEMA;
     document
@@ -72,7 +73,7 @@ pub fn readable(mut document: Document) -> Document {
     document
 }
 
-/// Of all suites that were run.
+/// The summary of all suites that were run.
 pub fn summary(all: &[Found]) -> Document {
     let Some(first) = all.first() else {
         return readable(Document {
@@ -149,7 +150,7 @@ fn policies(found: &Found) -> Vec<&str> {
     names
 }
 
-/// The figures that decided, with the test's name.
+/// The figures that decided a verdict, with the test's name.
 fn because(found: &Found, row: &Row) -> String {
     let name = found.test(row).map_or("", |it| it.name.as_str());
     let told: Vec<&str> = match found.suite.name {
@@ -174,7 +175,7 @@ fn because(found: &Found, row: &Row) -> String {
     format!("{name}: {}", figures.join(", "))
 }
 
-/// What only one suite has to say.
+/// Sentences that only this suite has.
 fn own(found: &Found) -> Vec<String> {
     let answered = |row: &&Row| row.median("answered_percent").is_some_and(|it| it >= 100.0);
     let level = |row: &Row| found.test(row).and_then(|it| it.at_a_time);
@@ -218,13 +219,13 @@ fn own(found: &Found) -> Vec<String> {
     }
 }
 
-/// What a reader must know of the policies and the workloads.
+/// The notes on the policies and the workloads.
 fn known(found: &Found) -> Vec<String> {
     let first = found.tests.first();
     first.map_or(Vec::new(), |it| notes(&it.scenario, it.workload()))
 }
 
-/// Notes, provenance and the fleet's scenario.
+/// The notes, the provenance and the fleet's query string.
 fn common(found: &Found) -> (Vec<String>, String, String) {
     let mut all = known(found);
     let left_out = found.left_out.iter();
@@ -232,7 +233,7 @@ fn common(found: &Found) -> (Vec<String>, String, String) {
     (all, provenance(&found.fleet), found.fleet.to_query())
 }
 
-/// A row a test and policy: medians, and the verdict.
+/// The table with a row per test and policy: medians, and the verdict.
 fn rows(found: &Found) -> Table {
     let mut heads = columns(&[("test", "test"), ("policy", "policy")]);
     let metrics = found.suite.metrics.iter();
@@ -327,7 +328,7 @@ fn targets_table(all: &[Found]) -> Table {
     }
 }
 
-/// What each test was run as.
+/// The table of the scenarios that ran the tests.
 fn scenarios(found: &Found) -> Table {
     let row = |it: &crate::plan::suite::Prepared| {
         vec![
@@ -345,7 +346,7 @@ fn scenarios(found: &Found) -> Table {
     }
 }
 
-/// Every figure with its range over the seeds, a row each.
+/// The table with a row per figure: its median and its range over the seeds.
 fn figures(found: &Found) -> Table {
     let mut rows = Vec::new();
     for row in &found.rows {

@@ -1,10 +1,11 @@
-//! A sweep or a ladder of rates in short: which figures a row shows, for the formats that are read by people.
+//! The short tables for a sweep and for a ladder of rates, in the formats that are read by people: which figures a row
+//! shows.
 
 use super::Report;
 use super::number::number;
 use crate::metrics::{FIGURES, Figures, PLACES as OF};
 
-/// Figures of a row, with the heading.
+/// The figures of a row, by their place, each with its heading.
 const COLUMNS: [(usize, &str); 10] = [
     (OF.completed, "completed"),
     (OF.rejected, "rejected"),
@@ -18,10 +19,11 @@ const COLUMNS: [(usize, &str); 10] = [
     (OF.imbalance, "imbalance"),
 ];
 
-/// Columns of a row that say where it stands.
+/// The number of leading columns that say which combination or stage a row is for.
 pub(super) const PLACES: usize = 3;
 
-/// A header and a row for each combination and policy. Refusals and failures are shown if there are any.
+/// A row for each combination and policy, below a row of headings. Refusals and failures have columns only if there are
+/// any.
 pub(super) fn table(report: &Report) -> Vec<Vec<String>> {
     let rows = report.rows().map(|(summary, point)| {
         let (rate, replicas) = point.map_or((0.0, 0), |point| (point.rate, point.replicas));
@@ -38,7 +40,7 @@ pub(super) fn table(report: &Report) -> Vec<Vec<String>> {
     )
 }
 
-/// A header and a row for each stage and policy of a ladder of rates; nothing without one.
+/// A row for each stage and policy of a ladder of rates, below a row of headings; empty without a ladder.
 pub(super) fn stages(report: &Report) -> Vec<Vec<String>> {
     let most = report.summaries.iter().map(|s| s.stages.len()).max();
     let mut rows = Vec::new();
@@ -61,7 +63,7 @@ pub(super) fn stages(report: &Report) -> Vec<Vec<String>> {
     told(["rate (1/s)", "begins (s)", "policy"], &rows)
 }
 
-/// A header and a row for each policy.
+/// A row for each policy, below a row of headings.
 pub(super) fn policies(report: &Report) -> Vec<Vec<String>> {
     let rows = report.summaries.iter().map(|summary| {
         let place = [summary.policy.clone()];

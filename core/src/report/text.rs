@@ -1,18 +1,18 @@
-//! Plain text: one policy as vLLM's serving benchmark prints it, several side by side with the change against the
-//! first, a sweep as a row a combination.
+//! The report as plain text: one policy as vLLM's serving benchmark prints it, several policies side by side with the
+//! change against the first, a sweep with a row per combination.
 
 use super::number::{change, number, unit};
 use super::{Report, above, goal, kinds, life, line, staff, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
-/// vLLM's width of a line, of its labels and of its values.
+/// The width of a line as vLLM prints it, then that of labels and of values \[characters\].
 const WIDTH: usize = 50;
 const LABEL: usize = 40;
 const VALUE: usize = 10;
 const TITLE: &str = " Serving Benchmark Result ";
-/// Between columns.
+/// The blanks between two columns.
 const GAP: usize = 2;
-/// Where a group of figures begins, with its heading.
+/// The key of the first figure of each group, with the group's heading.
 const HEADINGS: [(&str, &str); 6] = [
     ("mean_ttft_ms", "Time to First Token"),
     ("mean_tpot_ms", "Time per Output Token (excl. 1st token)"),
@@ -91,7 +91,7 @@ pub fn write(report: &Report) -> String {
     out
 }
 
-/// One policy, line by line as vLLM prints it; several seeds add the range.
+/// One policy, line by line as vLLM prints it; with several seeds the range is added.
 fn single(summary: &Summary) -> String {
     let mut out = rule('=', TITLE, WIDTH);
     out += &row("Policy:", &summary.policy, "");
@@ -118,7 +118,7 @@ fn row(label: &str, value: &str, range: &str) -> String {
     format!("{}\n", line.trim_end())
 }
 
-/// Several policies: a column each, with the change against the first.
+/// Several policies in a column each, with the change against the first.
 fn compared(summaries: &[Summary]) -> String {
     let seeds = summaries.iter().map(|s| s.seeds).max().unwrap_or(1);
     let mut head = vec!["Policy:".to_owned()];
@@ -159,7 +159,7 @@ fn compared(summaries: &[Summary]) -> String {
     out + &rule('=', "", width)
 }
 
-/// Cells in columns as wide as their longest, the first `left` flush left, the others flush right.
+/// A table whose columns are as wide as their longest cell; the first `left` columns are aligned left, the others right.
 pub(super) fn grid(rows: &[Vec<String>], left: usize) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |at: usize| {

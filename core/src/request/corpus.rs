@@ -11,23 +11,23 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::units::{BlockId, Map};
 
-/// A segment's place in the corpus.
+/// The number of a segment in the corpus.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SegmentId(pub u32);
 
-/// The root: no blocks, parent of all.
+/// The root segment: it has no blocks, and all others hang off it.
 pub const ROOT: SegmentId = SegmentId(0);
 
 /// A run of blocks that follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Segment {
-    /// What it continues. The root is its own parent.
+    /// The segment that it hangs off. The root is its own parent.
     pub parent: SegmentId,
-    /// Blocks before it on its path from the root; it leaves its parent at block `before - parent.before`.
+    /// The number of blocks before it on its path from the root; it leaves its parent at block `before - parent.before`.
     pub before: u32,
     /// How many blocks the segment itself holds.
     pub len: u32,
-    /// The dense id of its first block; the others follow.
+    /// The dense id of its first block; those of the others follow.
     pub first: u64,
 }
 
@@ -36,7 +36,7 @@ pub struct Segment {
 pub struct Chain {
     /// The segment the path ends in (the root if `depth` is 0).
     pub leaf: SegmentId,
-    /// Full blocks from the root.
+    /// The number of full blocks from the root \[blocks\].
     pub depth: u32,
 }
 
@@ -63,27 +63,27 @@ impl Default for Corpus {
 }
 
 impl Corpus {
-    /// The segment of that id, which the corpus must have given out.
+    /// The segment of that number, which the corpus must have given out.
     pub fn segment(&self, id: SegmentId) -> Segment {
         self.segments[id.0 as usize]
     }
 
-    /// How many segments there are, the root included.
+    /// The number of segments, the root included.
     pub fn len(&self) -> usize {
         self.segments.len()
     }
 
-    /// Whether there is no block at all.
+    /// Whether the corpus has no block.
     pub fn is_empty(&self) -> bool {
         self.blocks() == 0
     }
 
-    /// How many distinct blocks the corpus holds.
+    /// The number of distinct blocks that the corpus holds.
     pub fn blocks(&self) -> u64 {
         self.next_block - 1
     }
 
-    /// A chain `more` blocks longer than `from`, all of them new (shared with nothing that exists).
+    /// A chain that is `more` blocks longer than `from`; these blocks are new and shared with no other chain.
     pub fn extend(&mut self, from: Chain, more: u32) -> Chain {
         if more == 0 {
             return from;
@@ -123,7 +123,7 @@ impl Corpus {
         Chain { leaf, depth }
     }
 
-    /// The chain's runs, deepest first: a segment and how many of its blocks the chain covers (at least 1).
+    /// The chain's runs, deepest first: each segment with how many of its blocks the chain covers (at least 1).
     pub fn runs(&self, chain: Chain) -> impl Iterator<Item = (SegmentId, u32)> + '_ {
         let (mut leaf, mut end) = (chain.leaf, chain.depth);
         core::iter::from_fn(move || {
@@ -139,7 +139,7 @@ impl Corpus {
         })
     }
 
-    /// The dense id of the chain's last block, which names the whole chain; 0 for the empty one.
+    /// The dense id of the chain's last block, which names the whole chain; 0 for the empty chain.
     pub fn last_id(&self, chain: Chain) -> BlockId {
         if chain.depth == 0 {
             return BlockId(0);
@@ -204,7 +204,7 @@ impl Corpus {
     }
 }
 
-/// Builds a corpus from chained block ids (hashes), finding what is shared.
+/// A builder of a corpus from chained block ids (hashes), which finds what is shared.
 #[derive(Clone, Debug, Default)]
 pub struct Interner {
     corpus: Corpus,
@@ -214,7 +214,7 @@ pub struct Interner {
 impl Interner {
     /// The chain of `blocks` (chained ids, first block first), sharing every prefix seen before.
     pub fn intern(&mut self, blocks: &[BlockId]) -> Chain {
-        // A known id implies that all before it are known: so the known ones are looked for by bisection.
+        // If an id is known, all ids before it are known, so the last known one is found by bisection.
         let from = self.known(blocks);
         let new = &blocks[from.depth as usize..];
         let chain = self.corpus.extend(from, new.len() as u32);
@@ -238,7 +238,7 @@ impl Interner {
         &self.corpus
     }
 
-    /// The corpus; the hashes are forgotten.
+    /// The corpus; the hashes are dropped.
     pub fn finish(self) -> Corpus {
         self.corpus
     }

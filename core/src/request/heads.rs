@@ -1,25 +1,25 @@
 //! The first characters of prompts, for policies whose key may be of any length.
 //!
-//! KubeAI hashes the first `prefixCharLength` characters of a chat's first user message. The turns of a conversation all
-//! have the same, so distinct beginnings are kept once, [`HEAD_CHARS`] characters of each at most; a request has the
-//! number of its own. Only workloads that are read from texts have them.
+//! KubeAI hashes the first `prefixCharLength` characters of a chat's first user message. All turns of a conversation have the same
+//! first message, so distinct beginnings are kept once, [`HEAD_CHARS`] characters of each at most; a request has the number of its
+//! beginning. Only workloads that are read from texts have them.
 
 use crate::units::Map;
 use xxhash_rust::{xxh3::xxh3_64, xxh64::xxh64};
 
-/// Characters kept of a prompt's beginning.
+/// The most characters that are kept of a prompt's beginning.
 pub const HEAD_CHARS: usize = 512;
 
 /// Distinct beginnings of texts, numbered from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Heads {
     text: String,
-    /// Where each ends in `text`.
+    /// The place in `text` where each beginning ends.
     ends: Vec<usize>,
 }
 
 impl Heads {
-    /// The heads of a workload without conversations: none.
+    /// The beginnings of a workload that keeps none.
     pub const fn none() -> Self {
         Self {
             text: String::new(),
@@ -27,17 +27,17 @@ impl Heads {
         }
     }
 
-    /// How many there are.
+    /// The number of distinct beginnings.
     pub fn len(&self) -> usize {
         self.ends.len()
     }
 
-    /// Whether there is none.
+    /// Whether there is no beginning.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The `number`-th, counted from 1; `None` for 0, or if there is no such.
+    /// The beginning of this number, counted from 1; `None` for 0, or if there is none of that number.
     pub fn get(&self, number: u32) -> Option<&str> {
         let at = (number as usize).checked_sub(1)?;
         let end = *self.ends.get(at)?;
@@ -45,7 +45,7 @@ impl Heads {
         self.text.get(start..end)
     }
 
-    /// The XXH64 of the first `chars` characters of the `number`-th.
+    /// The XXH64 of the first `chars` characters of the beginning of this number.
     pub fn key(&self, number: u32, chars: usize) -> Option<u64> {
         let head = self.get(number)?;
         let end = head
@@ -56,7 +56,7 @@ impl Heads {
     }
 }
 
-/// Collects beginnings, each once.
+/// A collector of beginnings, each kept once.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct HeadMaker {
     heads: Heads,
@@ -79,7 +79,7 @@ impl HeadMaker {
         number
     }
 
-    /// Those collected so far.
+    /// The beginnings collected so far.
     pub(crate) fn heads(&self) -> &Heads {
         &self.heads
     }

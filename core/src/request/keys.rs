@@ -1,7 +1,7 @@
 //! What policies that look at text may see of a prompt, without the text.
 //!
-//! KubeAI's ring hashes the first characters of the first user message with XXH64, smg's prefix hash the first 256 tokens with XXH3, and
-//! vLLM production-stack's trie walks chunks of 128 characters. A character is a Unicode scalar value, as in Python and
+//! KubeAI's ring hashes the first characters of the first user message with XXH64, smg's prefix hash the first 256 tokens with
+//! XXH3, and vLLM production-stack's trie walks chunks of 128 characters. A character is a Unicode scalar value, as in Python and
 //! Go. As in that trie, the last, shorter chunk counts as one.
 
 use crate::block;
@@ -11,9 +11,9 @@ use crate::request::{Chain, TextKeys, corpus::Interner};
 use crate::units::BlockId;
 use xxhash_rust::{xxh3, xxh64::xxh64};
 
-/// Characters of the ring key.
+/// The number of characters that the ring's key covers.
 pub(crate) const KEY_CHARS: usize = 100;
-/// Tokens of the prefix hash.
+/// The number of tokens that the prefix hash covers.
 const KEY_TOKENS: usize = 256;
 /// How many characters a chunk of text has.
 pub(crate) const CHUNK_CHARS: usize = 128;
@@ -21,7 +21,7 @@ pub(crate) const CHUNK_CHARS: usize = 128;
 /// The keys of a text that grows at its end.
 #[derive(Debug, Default)]
 pub(crate) struct Growing {
-    /// The first user message, as much as is kept of it.
+    /// The beginning of the first user message, as much as is kept of it.
     head: String,
     head_chars: usize,
     /// The head's number, as long as it does not change.
@@ -29,7 +29,7 @@ pub(crate) struct Growing {
     chunks: Vec<BlockId>,
     tail: String,
     tail_chars: usize,
-    /// Its characters, as far as they are entered, and the text that is not.
+    /// The chain of its characters, as far as they are entered, and the text that is not entered yet.
     characters: Chain,
     not_entered: String,
 }
@@ -45,13 +45,13 @@ impl Growing {
         self.not_entered.clear();
     }
 
-    /// A text without roles: its beginning is what a ring hashes.
+    /// Appends a text without roles: its beginning is what a ring hashes.
     pub(crate) fn push(&mut self, text: &str) {
         self.begin(text);
         self.go_on(text);
     }
 
-    /// What a ring hashes the beginning of. KubeAI takes the first message of the user from a chat (kubeai-project/kubeai
+    /// Sets the text whose beginning a ring hashes. KubeAI takes the first message of the user from a chat (kubeai-project/kubeai
     /// f442a2c of October 2025, `api/openai/v1/chat_completions.go`), so every turn of a conversation has the same key.
     pub(crate) fn begin(&mut self, mut text: &str) {
         if self.head_chars < HEAD_CHARS && !text.is_empty() {
@@ -60,7 +60,7 @@ impl Growing {
         }
     }
 
-    /// More text, of whatever role.
+    /// Appends a text, whatever its role.
     pub(crate) fn go_on(&mut self, mut text: &str) {
         while !text.is_empty() {
             take(&mut self.tail, &mut self.tail_chars, CHUNK_CHARS, &mut text);
@@ -101,20 +101,20 @@ impl Growing {
         }
     }
 
-    /// As [`Self::go_on`], for a text whose characters are asked for.
+    /// Appends a text as [`Self::go_on`] does, and keeps its characters.
     pub(crate) fn go_on_by_character(&mut self, text: &str) {
         self.not_entered.push_str(text);
         self.go_on(text);
     }
 
-    /// The characters that [`Self::go_on_by_character`] was given.
+    /// The chain of the characters that [`Self::go_on_by_character`] was given.
     pub(crate) fn characters(&mut self, all: &mut Characters) -> Chain {
         self.characters = all.go_on(self.characters, &self.not_entered);
         self.not_entered.clear();
         self.characters
     }
 
-    /// Shows the chained ids of the text's chunks so far, the unfinished one included.
+    /// Calls `show` with the chained ids of the text's chunks so far, the unfinished one included.
     pub(crate) fn with_chunks<T>(&mut self, show: impl FnOnce(&[BlockId]) -> T) -> T {
         let whole = self.chunks.len();
         if self.tail_chars > 0 {
@@ -170,7 +170,7 @@ mod tests {
             (longer.chars_100, longer.tokens_256),
             (a.chars_100, a.tokens_256)
         );
-        // The first chunk is shared, the last one is another.
+        // The first chunk is shared, and the last one differs.
         assert_eq!(interner.finish().blocks(), 3);
     }
 

@@ -1,4 +1,4 @@
-//! The prompts of a workload piece by piece, as products see them that keep trees over characters or tokens.
+//! The prompts of a workload as chains of pieces, for products that keep trees over characters or tokens.
 //!
 //! The blocks of the resulting [`Corpus`] are single pieces: Unicode scalar values, as in Rust's and Python's strings, or tokens.
 //! Two prompts share exactly the pieces that both begin with. Prompts are kept only while a workload is read (or by a router
@@ -10,11 +10,11 @@ use crate::request::corpus::SegmentId;
 use crate::request::{Chain, Corpus};
 use crate::units::Map;
 
-/// A run of pieces.
+/// A run of pieces: a text or a list of tokens.
 pub(crate) trait Pieces {
     /// One piece of a prompt: a character or a token.
     type Piece: Copy + Eq + Hash;
-    /// A run that is kept.
+    /// The form in which a run is kept.
     type Kept: Clone + core::fmt::Debug + Default;
 
     fn first(&self) -> Option<Self::Piece>;
@@ -91,18 +91,19 @@ impl Pieces for [u32] {
     }
 }
 
-/// Prompts by the character.
+/// A builder of the prompts' chains of characters.
 pub(crate) type Characters = Tree<str>;
-/// Prompts by the token.
+/// A builder of the prompts' chains of tokens.
 pub(crate) type Tokens = Tree<[u32]>;
 
-/// Builds a corpus of single pieces.
+/// A builder of a corpus whose blocks are single pieces.
 #[derive(Clone, Debug)]
 pub(crate) struct Tree<P: Pieces + ?Sized> {
     corpus: Corpus,
-    /// By segment, its pieces; none of the root.
+    /// The pieces of each segment; empty for the root.
     runs: Vec<P::Kept>,
-    /// Where prompts leave a segment: after so many pieces from the root, with this one, to go on in that segment.
+    /// The segment in which a prompt goes on that leaves another segment: by that segment, the number of pieces from the root, and
+    /// the next piece.
     branches: Map<(SegmentId, u32, P::Piece), SegmentId>,
 }
 
@@ -117,7 +118,7 @@ impl<P: Pieces + ?Sized> Default for Tree<P> {
 }
 
 impl<P: Pieces + ?Sized> Tree<P> {
-    /// The chain of a prompt that begins as `from` says (the chain of another, or the empty one) and goes on with `more`.
+    /// The chain of a prompt that begins as `from` (the chain of another, or the empty one) and goes on with `more`.
     pub(crate) fn go_on(&mut self, from: Chain, more: &P) -> Chain {
         let (mut at, mut rest) = (from, more);
         while let Some(first) = rest.first() {
@@ -137,7 +138,7 @@ impl<P: Pieces + ?Sized> Tree<P> {
         at
     }
 
-    /// What comes after `at` in its own segment.
+    /// The pieces that follow `at` in its own segment; `None` at its end.
     fn ahead(&self, at: Chain) -> Option<&P> {
         let segment = self.corpus.segment(at.leaf);
         let offset = at.depth - segment.before;
@@ -146,7 +147,7 @@ impl<P: Pieces + ?Sized> Tree<P> {
         Some(P::rest(run, offset as usize))
     }
 
-    /// Enters what no prompt before has at this place.
+    /// Enters pieces that no earlier prompt has at this place.
     fn add(&mut self, at: Chain, first: P::Piece, rest: &P) -> Chain {
         let count = u32::try_from(rest.count()).unwrap_or(u32::MAX);
         let chain = self.corpus.extend(at, count);
@@ -163,7 +164,7 @@ impl<P: Pieces + ?Sized> Tree<P> {
         &self.corpus
     }
 
-    /// The corpus; the prompts are forgotten.
+    /// The corpus; the prompts' pieces are dropped.
     pub(crate) fn finish(self) -> Corpus {
         self.corpus
     }
@@ -217,7 +218,7 @@ mod tests {
     }
 
     proptest! {
-        /// Ids are equal as far as texts are, and no further, however they were cut.
+        /// Ids are equal as far as texts are equal, and no further, however the texts were cut.
         #[test]
         fn equal_ids_are_equal_beginnings(
             texts in prop::collection::vec(prop::collection::vec("[abü]{0,4}", 0..4), 1..9),

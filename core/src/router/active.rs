@@ -1,7 +1,7 @@
-//! The blocks of requests under way: how many there are at each replica, each counted once, and which of them a prompt
-//! begins with. As Dynamo's active sequences count them.
+//! The blocks of requests under way: how many there are at each replica, each counted once, and which of them a prompt begins with,
+//! as Dynamo's active sequences count them.
 //!
-//! A request refers to its whole prompt, so what is referred to is closed towards the root, as in [`Residents`]; but here a
+//! A request refers to its whole prompt, so with a block all blocks before it are referred to, as in [`Residents`]; but here a
 //! segment's blocks are in use as long as one of the requests that reach so deep is under way, so each depth is counted.
 //!
 //! [`Residents`]: super::residents::Residents
@@ -15,7 +15,7 @@ use crate::units::{Map, ReplicaId};
 #[derive(Clone, Copy, Debug)]
 struct Users {
     replica: u32,
-    /// How many blocks, at least 1.
+    /// How many of the segment's blocks they need, at least 1.
     blocks: u32,
     requests: u32,
 }
@@ -29,11 +29,11 @@ impl Users {
 /// The blocks under way. See the [module](self).
 #[derive(Clone, Debug, Default)]
 pub(super) struct ActiveBlocks {
-    /// In order of replicas and of blocks. A segment that nobody uses has no entry.
+    /// The users of each segment, in the order of replicas and then of blocks. A segment without users has no entry.
     users: Map<SegmentId, SmallVec<[Users; 2]>>,
 }
 
-/// The most blocks of a segment that a replica uses.
+/// The most blocks of a segment that one of a replica's requests uses.
 fn most(users: &[Users], replica: u32) -> u32 {
     let after = users.partition_point(|it| it.replica <= replica);
     let last = users[..after].last();
@@ -42,7 +42,7 @@ fn most(users: &[Users], replica: u32) -> u32 {
 }
 
 impl ActiveBlocks {
-    /// A request with this prompt was sent to `replica`; how many of its blocks were not in use there.
+    /// Adds a request with this prompt, sent to `replica`; returns how many of its blocks were not in use there.
     pub(super) fn add(&mut self, corpus: &Corpus, prompt: Chain, replica: ReplicaId) -> u32 {
         let replica = replica.0;
         let mut new = 0;
@@ -65,7 +65,7 @@ impl ActiveBlocks {
         new
     }
 
-    /// That request has ended; how many of its blocks are not in use there any more.
+    /// Removes such a request when it has ended; returns how many of its blocks are no longer in use there.
     pub(super) fn remove(&mut self, corpus: &Corpus, prompt: Chain, replica: ReplicaId) -> u32 {
         let replica = replica.0;
         let mut idle = 0;
@@ -96,7 +96,7 @@ impl ActiveBlocks {
                 continue;
             };
             let before = corpus.segment(segment).before;
-            // Of a replica's users, here and in other runs, the one that needs the most decides.
+            // Of a replica's users, here and in other runs of the chain, the one that needs the most blocks decides.
             for it in users {
                 let here = &mut shared[it.replica as usize];
                 *here = (*here).max(before + it.blocks.min(covered));

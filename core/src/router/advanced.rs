@@ -1,28 +1,30 @@
 //! What FakeAI's advanced router and the policies made after it have in common: its strategies, the weights of its cost, and a
-//! worker's health. Source: FakeAI 0.3.2, `advanced_router.py`; its conformance vectors hold it.
+//! worker's health.
+//!
+//! Source: FakeAI 0.3.2, `advanced_router.py`; the project's conformance vectors hold it.
 
 mod health;
 
 pub use health::{DEGRADED, Health, UNHEALTHY};
 
-/// How a worker is chosen.
+/// How FakeAI's advanced router chooses a worker (its word for a replica).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Strategy {
-    /// The next healthy one; the first is worker-1, if there are two.
+    /// The next healthy worker in turn; if there are two or more, the turn begins with worker-1.
     RoundRobin,
-    /// The fewest active, then the shortest queue.
+    /// The worker with the fewest active requests, of equal ones the one with the shortest queue.
     LeastLoaded,
-    /// The fewest active of those that know the first block; without any, as `LeastLoaded`.
+    /// The worker with the fewest active requests of those that know the prompt's first block; if there is none, as `LeastLoaded`.
     CacheAware,
-    /// The conversation's worker, else the lowest comprehensive cost.
+    /// The worker of the conversation's last turn, else the one with the lowest comprehensive cost.
     #[default]
     Hybrid,
-    /// The best record of success and latency, whatever the cache and the load.
+    /// The worker with the best record of success and latency, whatever its cache and load.
     Learned,
 }
 
 impl Strategy {
-    /// Every strategy.
+    /// Every strategy, in FakeAI's order.
     pub const ALL: [Self; 5] = [
         Self::RoundRobin,
         Self::LeastLoaded,
@@ -31,7 +33,7 @@ impl Strategy {
         Self::Learned,
     ];
 
-    /// FakeAI's name of it.
+    /// The name that FakeAI gives it.
     pub fn name(self) -> &'static str {
         match self {
             Self::RoundRobin => "round_robin",
@@ -50,20 +52,20 @@ impl Strategy {
     }
 }
 
-/// The weights of the comprehensive cost.
+/// The weights of the comprehensive cost \[blocks\].
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize)]
 pub struct CostWeights {
-    /// Of a block to prefill.
+    /// The cost of each block that must be prefilled.
     pub kv_overlap: f64,
-    /// Of an active request.
+    /// The cost of each active request.
     pub load_balance: f64,
-    /// Of full memory.
+    /// The cost of memory that is full; a share of it costs that share.
     pub memory_pressure: f64,
-    /// Of a queued request.
+    /// The cost of each request in the queue.
     pub queue_depth: f64,
-    /// Of a record of failures.
+    /// The cost of a record of nothing but failures.
     pub historical_performance: f64,
-    /// Of being degraded; being unhealthy costs twice that.
+    /// The cost of a degraded worker; an unhealthy one costs twice as much.
     pub slo_violation_penalty: f64,
 }
 

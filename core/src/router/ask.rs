@@ -5,31 +5,31 @@ use crate::request::keys::KEY_CHARS;
 use crate::request::{Chain, Corpus, Heads, Request};
 use crate::units::VirtualTime;
 
-/// A request as a router sees it.
+/// A request as a router sees it, with the chains that its prompt refers to.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
-    /// The request.
+    /// The request as the workload has it.
     pub request: &'a Request,
-    /// The blocks its chains are made of.
+    /// The blocks that the chains of requests are made of.
     pub corpus: &'a Corpus,
-    /// The chunks its text is made of; empty where there is no text.
+    /// The 128-character chunks that prompts' texts are made of; empty where there is no text.
     pub chunks: &'a Corpus,
-    /// The characters its text is made of, where they are kept.
+    /// The characters that prompts' texts are made of; `None` where they are not kept.
     pub characters: Option<&'a Corpus>,
-    /// The tokens of prompts, where they are kept one by one.
+    /// The tokens that prompts are made of, one by one; `None` where they are not kept.
     pub tokens: Option<&'a Corpus>,
-    /// The beginnings of prompts; none where the workload keeps none.
+    /// The beginnings of the first user messages; empty where the workload keeps none.
     pub heads: &'a Heads,
-    /// Tokens a block.
+    /// The number of tokens of a block \[tokens\].
     pub block_size: u32,
-    /// The limit the client asked for, or 100 \[tokens\].
+    /// The output limit that the client asked for; 100 where it asked for none \[tokens\].
     pub estimated_output: u32,
-    /// When it is routed.
+    /// The moment at which it is routed.
     pub now: VirtualTime,
 }
 
 impl<'a> Ask<'a> {
-    /// A request without text at the beginning of time; set the other fields where there is more to say.
+    /// A request without text at time 0; callers set the other fields where they have more.
     pub fn new(
         request: &'a Request,
         corpus: &'a Corpus,
@@ -49,7 +49,7 @@ impl<'a> Ask<'a> {
         }
     }
 
-    /// The prompt by the piece, where a product compares pieces of this kind and they are kept.
+    /// The prompt as a chain of pieces of this unit; `None` where the unit is blocks, or its pieces are not kept.
     pub(super) fn pieces(&self, unit: Unit) -> Option<(&'a Corpus, Chain)> {
         let keys = self.request.keys.unwrap_or_default();
         match unit {
@@ -90,7 +90,7 @@ impl<'a> Ask<'a> {
             .wrapping_mul(SPREAD)
     }
 
-    /// Prompt tokens a replica must compute if it holds `overlap` full blocks.
+    /// The prompt tokens that a replica must compute if it holds `overlap` full blocks \[tokens\].
     pub fn uncached_tokens(&self, overlap: u32) -> u32 {
         let cached = u64::from(overlap) * u64::from(self.block_size);
         u32::try_from(u64::from(self.request.prompt_tokens).saturating_sub(cached)).unwrap_or(0)
@@ -103,7 +103,7 @@ impl<'a> Ask<'a> {
     }
 }
 
-/// Of a workload that keeps no beginnings.
+/// The beginnings of a workload that keeps none.
 static NO_HEADS: Heads = Heads::none();
 
 /// Spreads dense ids over 64 bits (the golden ratio's fraction, as in Fibonacci hashing).

@@ -1,20 +1,20 @@
 //! What a router believes the replicas' caches hold.
 //!
-//! Each router has its own picture, an [`Index`] over the corpus' dense block ids:
+//! Each router has its own belief, an [`Index`] over the corpus' dense block ids:
 //!
-//! - **routed**: what it sent where, as soon as it is sent, forgotten by age or beyond a capacity. It never hears of an
-//!   eviction, nor of the answers' blocks.
-//!   A policy that remembers in blocks of its own has a [`Memory`] in its place. One whose product matches characters or
-//!   single tokens has the same picture over those, where the workload's are kept.
-//! - **events**: what the replicas say they stored and removed, so much later. What one replica says at one moment is one
-//!   message; a message may be lost, and nobody notices. A stored run whose parent the router does not know is dropped,
-//!   as real indexers do. What a pool holds when the run begins it has said before, each run of blocks in a message of its own.
-//! - **pools**: the truth, or events without delay and loss, which are the same. A few pools are asked themselves; of many,
-//!   most of which hold nothing of a prompt, the router keeps an account of its own ([`Residents`]), to which they tell what
-//!   they do as they do it. Both say the same.
+//! - **routed**: the prompts that it sent to each replica, as soon as they are sent, forgotten by age or beyond a capacity. The
+//!   router never hears of an eviction, nor of the answers' blocks.
+//!   A policy that remembers in blocks of its own has a [`Memory`] instead. One whose product matches characters or single
+//!   tokens has the same belief over those, where the workload's are kept.
+//! - **events**: what the replicas report to have stored and removed, after a delay. What one replica reports at one moment is
+//!   one message; a message may be lost without anybody noticing. A stored run whose parent the router does not know is
+//!   dropped, as real indexers do. What a pool holds when the run begins it reported before, each run of blocks in a message of
+//!   its own.
+//! - **pools**: what the caches hold now, which is also what events without delay and loss give. A few pools are asked
+//!   themselves; with many, most of which hold nothing of a prompt, the router keeps [`Residents`], to which the pools report
+//!   what they do as they do it. Both ways give the same.
 //!
-//! A prediction may stand beside it: what was just routed counts as cached for a while. Of the two pictures the larger
-//! depth counts.
+//! A prediction may be added: what was just routed counts as cached for a while. Of the two depths the larger counts.
 
 mod memory;
 pub(crate) mod stirred;
@@ -32,13 +32,14 @@ use crate::request::{Chain, Corpus};
 use crate::rng::Rng;
 use crate::units::{BlockId, ReplicaId, VirtualTime};
 
-/// A router's picture.
+/// A router's belief about the caches, with the way in which it comes about.
 #[derive(Clone)]
 pub(crate) struct Belief {
     kind: Kind,
-    /// What was just routed, and for how long that counts.
+    /// The prompts that were just routed, and for how long they count as cached; `None`: the policy does not predict.
     predicted: Option<(Index, VirtualTime)>,
-    /// How long it had been there when the run began, whose times it is told.
+    /// For a router that goes on from an earlier run, how long it had been running when this run began; times given to it count
+    /// from there.
     before: VirtualTime,
     ids: Vec<BlockId>,
     depths: Depths,
@@ -58,16 +59,17 @@ enum Kind {
 struct Routed {
     index: Index,
     forget: Forget,
-    /// What a replica's share is cut to, beyond a capacity \[blocks\]; where it is shared, what all shares are.
+    /// The most that is remembered of each replica \[blocks\]; where the capacity is shared, the most of all replicas together.
     capacity: usize,
-    /// By replica, where it is each engine's own pool and these are not alike; empty: `capacity`.
+    /// The capacity of each replica, where that is its engine's pool and the pools differ in size \[blocks\]; empty: `capacity`
+    /// holds for all.
     own: Vec<usize>,
-    /// What the product matches, and the same in that.
+    /// The unit in which the product matches prompts; `capacity_in_unit` is the capacity in it.
     unit: Unit,
     capacity_in_unit: usize,
-    /// Whether the index is over such pieces: so is every prompt of a run, or none.
+    /// Whether the index is over pieces of that unit: then every prompt of a run is, or none.
     in_pieces: bool,
-    /// By replica: pieces of the prompt looked up last. How many it has.
+    /// The pieces of the prompt looked up last that each replica is believed to hold, and how many pieces that prompt has.
     matched: (Vec<u32>, u32),
     swept: VirtualTime,
 }
@@ -80,27 +82,27 @@ struct Events {
     lines: Vec<Line>,
 }
 
-/// Characters a token is taken for where a capacity is given in tokens.
+/// The number of characters that a token counts as where a capacity is given in tokens.
 const CHARS: usize = 4;
 
-/// So many pools are told of rather than asked: where asking them all costs more than hearing what they do.
+/// From so many replicas on the pools report what they do rather than being asked: asking all of them would cost more.
 const MANY: u32 = 48;
 
-/// What is under way from one replica.
+/// The messages under way from one replica to the router.
 #[derive(Clone)]
 struct Line {
-    /// Which messages are lost. Each line draws for itself, so it does not matter when the lines are read.
+    /// The draws that decide which messages are lost. Each line has its own, so it does not matter when the lines are read.
     lots: Rng,
     pending: VecDeque<(VirtualTime, PoolEvent)>,
     /// The moment of the last message, and whether it was lost.
     last: Option<(VirtualTime, bool)>,
 }
 
-/// The fleet a router looks at.
+/// The fleet that a router sends to.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fleet {
     pub(super) replicas: u32,
-    /// Of each replica.
+    /// The size of each replica's KV pool \[blocks\].
     pub(super) pool_blocks: u32,
     pub(super) block_size: u32,
 }
@@ -183,13 +185,13 @@ impl Belief {
         }
     }
 
-    /// See [`super::Instance::go_on_from`].
+    /// Continues at `moment`, see [`super::Instance::go_on_from`].
     pub(super) fn go_on_from(&mut self, moment: VirtualTime) {
         self.before = moment;
     }
 
-    /// The replicas' pools are of these sizes \[blocks\], not all alike. Whoever remembers as much as a pool holds goes by
-    /// each replica's own, whoever shares one memory among them by their sum; a size that was set stays.
+    /// Sets the sizes of the replicas' pools, where they are not all alike \[blocks\]. A memory with the capacity of a pool then
+    /// has each replica's own, a shared one has their sum; a capacity that was set stays.
     pub(super) fn rooms(&mut self, rooms: &[u32]) {
         match &mut self.kind {
             Kind::Routed(routed) => routed.rooms(rooms),
@@ -198,7 +200,7 @@ impl Belief {
         }
     }
 
-    /// Whether it follows what replicas say they hold, not what was sent to them.
+    /// Whether it follows what replicas report to hold, not what was sent to them.
     pub(super) fn is_reported(&self) -> bool {
         matches!(
             self.kind,
@@ -206,17 +208,17 @@ impl Belief {
         )
     }
 
-    /// Whether the pools themselves answer.
+    /// Whether the pools themselves must be asked before each look-up.
     pub(crate) fn asks_pools(&self) -> bool {
         matches!(self.kind, Kind::Pools)
     }
 
-    /// Whether it wants to hear what the pools store and remove.
+    /// Whether it needs to hear what the pools store and remove.
     pub(crate) fn wants_events(&self) -> bool {
         matches!(self.kind, Kind::Events(_) | Kind::Residents(_))
     }
 
-    /// Whether something believed is forgotten without news of it.
+    /// Whether it forgets something by itself, without news of it.
     pub(super) fn forgets(&self) -> bool {
         let sent = match &self.kind {
             Kind::Routed(routed) => routed.forget != Forget::Never,
@@ -226,7 +228,8 @@ impl Belief {
         sent || self.predicted.is_some()
     }
 
-    /// A replica begins the run with this, and said so before, so it is known at once unless that message was lost.
+    /// Takes in what a replica's pool holds when the run begins. The replica reported it before, so it is known at once, unless that
+    /// message was lost.
     pub(crate) fn begins_with(&mut self, corpus: &Corpus, replica: ReplicaId, event: PoolEvent) {
         match &mut self.kind {
             Kind::Events(events) => {
@@ -239,7 +242,7 @@ impl Belief {
         }
     }
 
-    /// A replica said this at that moment.
+    /// Takes in what a replica's pool did at that moment.
     pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
             Kind::Events(events) => events.tell(replica, self.before + at, event),
@@ -248,8 +251,8 @@ impl Belief {
         }
     }
 
-    /// Forgets what is too old by now, and takes in what has arrived. Whoever does so earlier or more often believes the same
-    /// afterwards.
+    /// Forgets what is too old by now, and takes in the messages that have arrived. Calling it earlier or more often does not
+    /// change what is believed afterwards.
     pub(crate) fn refresh(&mut self, corpus: &Corpus, now: VirtualTime) {
         let now = now + self.before;
         match &mut self.kind {
@@ -262,8 +265,8 @@ impl Belief {
         }
     }
 
-    /// Writes what each replica is believed to hold of the prompt to `overlaps`; where the pools answer, they have
-    /// written it already.
+    /// Writes the leading blocks of the prompt that each replica is believed to hold to `overlaps`; where the pools are asked, they
+    /// have written it already.
     pub(crate) fn look_up(&mut self, ask: &Ask<'_>, overlaps: &mut [u32]) {
         let (corpus, prompt, now) = (ask.corpus, ask.request.prompt, ask.now);
         self.refresh(corpus, now);
@@ -308,7 +311,7 @@ impl Belief {
         }
     }
 
-    /// A replica is gone as far as this router knows: nothing is believed of it any more.
+    /// Forgets a replica that is gone as far as this router knows.
     pub(crate) fn left(&mut self, replica: ReplicaId) {
         match &mut self.kind {
             Kind::Routed(routed) => {
@@ -326,22 +329,23 @@ impl Belief {
         }
     }
 
-    /// Where the caches themselves are looked at, it goes on as `before` did.
+    /// Continues the belief `before`, if that looks at the caches themselves.
     pub(crate) fn sees_as(&mut self, before: Self) {
         if let Kind::Residents(_) = before.kind {
             self.kind = before.kind;
         }
     }
 
-    /// A replica died, and says so to nobody. Where the caches themselves are looked at, its is empty.
+    /// Notes that a replica died, of which no message tells. A belief that looks at the caches themselves knows that its cache is
+    /// empty.
     pub(crate) fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
         if let Kind::Residents(residents) = &mut self.kind {
             residents.forget(replica, at);
         }
     }
 
-    /// Where it remembers in blocks of its own, or in single pieces, and of the prompt looked up last: by replica, those it is
-    /// believed to hold, and how many there are. Else nothing, and 0.
+    /// Where it remembers in blocks of its own, or in single pieces: those of the prompt looked up last that each replica is
+    /// believed to hold, and how many the prompt has. Else empty, and 0.
     pub(super) fn own_blocks(&self) -> (&[u32], u32) {
         match &self.kind {
             Kind::Own(memory) => memory.matched(),
@@ -354,7 +358,7 @@ impl Belief {
         }
     }
 
-    /// Blocks (or pieces, where it remembers those) a replica is believed to hold; `None` where the pools answer.
+    /// The blocks (or pieces, where it remembers those) that a replica is believed to hold; `None` where the pools are asked.
     pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
             Kind::Pools => None,
@@ -368,7 +372,7 @@ impl Belief {
         }
     }
 
-    /// The request's prompt was sent to `replica`.
+    /// Notes that the request's prompt was sent to `replica`.
     pub(crate) fn routed(&mut self, ask: &Ask<'_>, replica: ReplicaId) {
         if let Kind::Own(memory) = &mut self.kind {
             memory.sent(ask, replica);
@@ -398,7 +402,7 @@ fn remember(index: &mut Index, ids: &[BlockId], replica: ReplicaId, now: Virtual
 }
 
 impl Routed {
-    /// See [`Belief::rooms`].
+    /// Sets the sizes of the pools, see [`Belief::rooms`].
     fn rooms(&mut self, rooms: &[u32]) {
         let Forget::Lru {
             tokens: None,
@@ -416,14 +420,14 @@ impl Routed {
         }
     }
 
-    /// Its capacity in blocks is another one.
+    /// Sets the capacity of a replica's share, or of all shares together \[blocks\].
     fn set_capacity(&mut self, blocks: usize) {
         let before = self.capacity.max(1);
         self.capacity_in_unit = self.capacity_in_unit / before * blocks;
         self.capacity = blocks;
     }
 
-    /// Writes the prompt's pieces to `ids`, if it is these that the product matches and they are known.
+    /// Writes the prompt's pieces to `ids`, if prompts are matched in pieces and these are known; returns whether it did.
     fn cut_up(&mut self, ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> bool {
         let Some((corpus, chain)) = ask.pieces(self.unit) else {
             return false;
@@ -439,8 +443,8 @@ impl Routed {
         true
     }
 
-    /// Notes the pieces matched of a prompt of `all`; `overlaps` gets the engines' blocks that they fill, each piece
-    /// as many tokens as any other of the prompt.
+    /// Keeps how many of a prompt's `all` pieces each replica matches; `overlaps` gets the engines' blocks that they fill, each
+    /// piece counting as many tokens as any other of the prompt.
     fn match_pieces(&mut self, ask: &Ask<'_>, matched: &[u32], all: usize, overlaps: &mut [u32]) {
         self.matched.0.copy_from_slice(matched);
         self.matched.1 = u32::try_from(all).unwrap_or(u32::MAX);
@@ -452,7 +456,7 @@ impl Routed {
         }
     }
 
-    /// What was sent exactly the time to live ago is still known.
+    /// Forgets what was sent longer ago than the time to live; what was sent exactly so long ago is still known.
     fn forget(&mut self, now: VirtualTime) {
         match self.forget {
             Forget::After(ttl) => {
@@ -498,7 +502,7 @@ impl Line {
         }
     }
 
-    /// Whether the next message is lost.
+    /// Draws whether the next message is lost.
     fn loses(&mut self, loss: f64) -> bool {
         loss > 0.0 && self.lots.uniform() < loss
     }
@@ -529,7 +533,7 @@ impl Events {
         }
     }
 
-    /// Takes in what has arrived by now.
+    /// Takes in the messages that have arrived by now.
     fn hear(&mut self, corpus: &Corpus, now: VirtualTime, ids: &mut Vec<BlockId>) {
         for at in 0..self.lines.len() {
             let arrived = |&mut (at, _): &mut (VirtualTime, PoolEvent)| at <= now;
@@ -539,7 +543,7 @@ impl Events {
         }
     }
 
-    /// Takes in what a replica said.
+    /// Takes in a message that has arrived.
     fn take(
         &mut self,
         corpus: &Corpus,
@@ -561,7 +565,7 @@ impl Events {
                 },
                 depth,
             );
-            // An unknown parent means that its message was lost: what follows it is out of reach.
+            // An unknown parent means that its message was lost, so what follows it cannot be entered.
             let _ = self.index.store(replica, corpus.last_id(before), ids);
         } else {
             self.index.remove(replica, ids);

@@ -1,11 +1,12 @@
-//! Where a policy lays out the candidates, and where the choice is made.
+//! The board on which a policy lays out the candidates, and from which the choice follows.
 //!
-//! A policy writes its rule once: it adds terms to the candidates' costs, shuts some of them out, says which conditions hold
-//! and how ties are broken. From that the choice follows, and, where somebody wants to see it, the [`Decision`] with every
-//! term, gate and exclusion. While nobody does, only costs are kept; names cost nothing.
+//! A policy writes its rule once: it adds terms to the candidates' costs, shuts some candidates out, and states which conditions
+//! hold and how ties are broken. From that the choice follows and, where an explanation is wanted, the
+//! [`Decision`](super::Decision) with every term, condition and exclusion. Where none is wanted, only costs are kept; names cost
+//! nothing.
 //!
-//! All random draws of policies are made here, from one stream. How the choice follows from the costs is in [`pick`], what
-//! an explanation keeps in [`told`].
+//! All random draws of policies are made here, from one stream. How the choice follows from the costs is in [`pick`], what is kept
+//! for an explanation in [`told`].
 
 mod pick;
 mod told;
@@ -19,32 +20,33 @@ use told::Told;
 
 pub use pick::Choice;
 
-/// See the [module](self).
+/// The board of one decision. See the [module](self).
 #[derive(Clone, Debug)]
 pub(super) struct Board {
-    /// How many replicas there are, candidates or not.
+    /// How many replicas there are, whether or not they are candidates.
     count: usize,
-    /// By replica, as soon as there is a term; empty before.
+    /// The cost of each replica; empty before the first term is added.
     costs: Vec<f64>,
-    /// By replica: why it is shut out; empty while none is.
+    /// Why each replica is shut out, `None` for one that is not; empty while none is.
     shut: Vec<Option<&'static str>>,
-    /// Breaks ties before anything else: by replica, the lesser wins; empty: nothing does.
+    /// A second figure of each replica: of those with the least cost, the least of it wins, before any other tie-breaking; empty
+    /// where the policy gives none.
     second: Vec<f64>,
     pick: Pick,
     tie_rule: &'static str,
-    /// The choice, where it does not follow from costs.
+    /// The choice of a policy that takes a replica whatever the costs; `None` where the choice follows from the costs.
     taken: Option<ReplicaId>,
-    /// A cost is not less than this.
+    /// Costs below this count as this in the choice.
     floor: f64,
-    /// A choice that costs more is turned away.
+    /// A choice that costs more than this is not admitted.
     limit: f64,
     draws: Rng,
-    /// What is kept for an explanation; `None` while nobody wants one.
+    /// What is kept for an explanation; `None` where none is wanted.
     told: Option<Told>,
 }
 
 impl Board {
-    /// An empty one; `draws` is what it draws from.
+    /// An empty board; random draws come from `draws`.
     pub(super) fn new(draws: Rng) -> Self {
         Self {
             count: 0,
@@ -61,12 +63,12 @@ impl Board {
         }
     }
 
-    /// From now on it draws from these.
+    /// Draws from this stream from now on.
     pub(super) fn draw_from(&mut self, draws: Rng) {
         self.draws = draws;
     }
 
-    /// Wipes it for another request; `explains`: keeps what an explanation needs.
+    /// Clears the board for another request; if `explains`, it keeps what an explanation needs.
     pub(super) fn begin(&mut self, view: &View<'_>, explains: bool) {
         self.count = view.replicas();
         self.costs.clear();
@@ -84,12 +86,12 @@ impl Board {
         }
     }
 
-    /// Whether somebody wants to see it.
+    /// Whether what an explanation needs is kept.
     pub(super) fn explains(&self) -> bool {
         self.told.is_some()
     }
 
-    /// Adds `weight` × `value` to every replica's cost. Terms are added in the order in which they are told.
+    /// Adds `weight` × `value` to every replica's cost. Explanations list the terms in the order in which they are added.
     #[inline]
     pub(super) fn term(
         &mut self,
@@ -102,8 +104,8 @@ impl Board {
         self.column(name, weight, unit, replicas.map(value));
     }
 
-    /// As [`Self::term`], with the values by replica: the way for terms made of whole columns, which a processor goes through
-    /// several replicas at once.
+    /// Adds a term as [`Self::term`] does, with the values of all replicas as a column, which a processor goes through several
+    /// replicas at once.
     #[inline]
     pub(super) fn column(
         &mut self,
@@ -126,7 +128,7 @@ impl Board {
         }
     }
 
-    /// Where there is no term, all cost nothing.
+    /// Gives every replica a cost of 0 where no term was added.
     #[inline]
     fn fill(&mut self) {
         if self.costs.len() < self.count {
@@ -134,8 +136,7 @@ impl Board {
         }
     }
 
-    /// Of a column of figures by replica the least and the most of those that take part; the largest number there is, and 0, of
-    /// none.
+    /// The least and the most of a column's entries, over the replicas that take part; `(u32::MAX, 0)` if none does.
     #[inline]
     pub(super) fn extremes(&self, column: &[u32]) -> (u32, u32) {
         let (mut least, mut most) = (u32::MAX, 0);
@@ -148,7 +149,7 @@ impl Board {
         (least, most)
     }
 
-    /// Writes a term down that was added to [`Self::costs_mut`].
+    /// Records for the explanation a term that was added to [`Self::costs_mut`] directly.
     #[cold]
     pub(super) fn tell(
         &mut self,
@@ -162,13 +163,13 @@ impl Board {
         }
     }
 
-    /// By replica: the costs so far, for rules that add to many at once.
+    /// The cost of each replica so far, for rules that add to many at once.
     pub(super) fn costs_mut(&mut self) -> &mut [f64] {
         self.fill();
         &mut self.costs
     }
 
-    /// Asks whether a value is above a threshold.
+    /// Records a condition, that `value` is above `threshold`, for the explanation; returns whether it holds.
     pub(super) fn gate(
         &mut self,
         name: &'static str,
@@ -180,7 +181,7 @@ impl Board {
         self.condition(value > threshold, name, (value, threshold), unit, effect)
     }
 
-    /// A gate that opens by another comparison; it gives back whether it fired.
+    /// Records a condition for the explanation that is another comparison; returns `fired`, whether it holds.
     pub(super) fn condition(
         &mut self,
         fired: bool,
@@ -202,7 +203,7 @@ impl Board {
         fired
     }
 
-    /// Shuts out the candidates that do not fit; why the first time counts.
+    /// Shuts out the candidates that do not fit; a replica that is shut out twice keeps the first reason.
     pub(super) fn keep(
         &mut self,
         view: &View<'_>,
@@ -223,7 +224,7 @@ impl Board {
         self.shut[replica.index()].get_or_insert(why);
     }
 
-    /// Whether a replica takes part.
+    /// Whether a replica takes part: it is a candidate and not shut out.
     #[inline]
     pub(super) fn is_open(&self, replica: ReplicaId) -> bool {
         self.shut
@@ -237,90 +238,90 @@ impl Board {
         all.filter(|&it| self.is_open(it))
     }
 
-    /// What a replica costs.
+    /// The cost of a replica so far, at least the floor.
     #[inline]
     pub(super) fn cost(&self, replica: ReplicaId) -> f64 {
         let cost = self.costs.get(replica.index());
         cost.copied().unwrap_or(0.0).max(self.floor)
     }
 
-    /// The least cost of those that take part.
+    /// The least cost of the replicas that take part.
     pub(super) fn least(&self) -> f64 {
         let costs = self.open().map(|it| self.cost(it));
         costs.fold(f64::INFINITY, f64::min)
     }
 
-    /// The choice, whatever the costs.
+    /// Takes this replica, whatever the costs.
     pub(super) fn take(&mut self, replica: ReplicaId) {
         self.taken = Some(replica);
     }
 
-    /// Takes the first that takes part, in this order; if none does, the first.
+    /// Takes the first replica of this order that takes part; if none does, the first of the order.
     pub(super) fn walk(&mut self, mut order: impl Iterator<Item = ReplicaId> + Clone) {
         let found = order.clone().find(|&it| self.is_open(it));
         self.taken = found.or_else(|| order.next());
     }
 
-    /// Says in words how ties are broken, where the way of choosing does not say it.
+    /// States in words how ties are broken, where the way of choosing does not say it.
     pub(super) fn ties(&mut self, rule: &'static str) {
         self.tie_rule = rule;
     }
 
-    /// Of those with the least cost the ones with the least of this are left.
+    /// Gives the replicas a second figure: of those with the least cost, the least of it wins.
     pub(super) fn second(&mut self, value: impl Fn(ReplicaId) -> f64) {
         let all = (0..self.count as u32).map(ReplicaId);
         self.second.clear();
         self.second.extend(all.map(value));
     }
 
-    /// Ties at random.
+    /// Breaks ties at random; draws only if there is a tie.
     pub(super) fn at_random(&mut self) {
         (self.pick, self.tie_rule) = (Pick::Any, "at random");
     }
 
-    /// Ties at random, as by a router that draws whether there is a tie or not.
+    /// Breaks ties at random, and draws even if there is no tie, as some routers do.
     pub(super) fn always_draws(&mut self) {
         (self.pick, self.tie_rule) = (Pick::Draw, "at random");
     }
 
-    /// Ties to the first from `start` on.
+    /// Breaks ties in favour of the first replica from `start` on, round the ring of all.
     pub(super) fn from(&mut self, start: u32) {
         self.pick = Pick::From(start);
     }
 
-    /// The lesser of two drawn at random.
+    /// Chooses the one with the lesser cost of two replicas drawn at random.
     pub(super) fn of_two(&mut self) {
         self.pick = Pick::Two;
         self.tie_rule = "the less busy of two drawn at random; of equals the first drawn";
     }
 
-    /// Ties in turn: of so many the one of this number, counted round and round.
+    /// Breaks ties in turn: takes number `turn` of the tied replicas, counted round and round.
     pub(super) fn in_turn(&mut self, turn: u32) {
         (self.pick, self.tie_rule) = (Pick::Turn(turn), "in turn");
     }
 
-    /// Drawn by softmax of the costs.
+    /// Draws the choice by softmax of the costs.
     pub(super) fn softmax(&mut self, temperature: f64) {
         (self.pick, self.tie_rule) = (Pick::Softmax(temperature), "drawn by softmax");
     }
 
-    /// Drawn with `most` less the cost as weight.
+    /// Draws the choice with `most` less the cost as weight.
     pub(super) fn weighted(&mut self, most: f64) {
         self.pick = Pick::Weighted(most);
         self.tie_rule = "drawn with the score as weight";
     }
 
-    /// With this chance.
+    /// Draws whether something happens that has this probability.
     pub(super) fn chance(&mut self, share: f64) -> bool {
         self.draws.uniform() < share
     }
 
-    /// A cost below counts as this, in the choice.
+    /// Makes costs below `floor` count as `floor` in the choice.
     pub(super) fn at_least(&mut self, floor: f64) {
         self.floor = floor;
     }
 
-    /// A choice that costs more is turned away.
+    /// Rejects the request if the choice costs more than `limit`.
     pub(super) fn at_most(&mut self, limit: f64) {
         self.limit = limit;
     }

@@ -1,4 +1,4 @@
-//! A policy at work: the policy, what it asked for, the replicas it may choose, and the board it lays them out on.
+//! A policy in use: the policy, what it asked for, the replicas that it may choose, and the board on which it lays them out.
 
 use super::board::{Board, Choice};
 use super::explain::Decision;
@@ -9,20 +9,20 @@ use super::{Ask, Reply};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 
-/// See the [module](self).
+/// A policy in use. See the [module](self).
 #[derive(Clone)]
 pub struct Chooser {
     policy: Box<dyn Policy>,
     reads: Reads,
-    /// All replicas, in order.
+    /// The replicas that have joined and not left, in order.
     members: Vec<ReplicaId>,
-    /// Those of them that are not out.
+    /// The members that are not out, in order.
     candidates: Vec<ReplicaId>,
     board: Board,
 }
 
 impl Chooser {
-    /// `draws`: what ties are broken with, and whatever else the policy draws.
+    /// A policy that may choose among so many replicas. Ties, and whatever else the policy draws, come from `draws`.
     pub(super) fn new(policy: Box<dyn Policy>, reads: Reads, replicas: u32, draws: Rng) -> Self {
         let mut chooser = Self {
             policy,
@@ -36,17 +36,17 @@ impl Chooser {
         chooser
     }
 
-    /// What its policy reads.
+    /// What the policy reads.
     pub fn reads(&self) -> Reads {
         self.reads
     }
 
-    /// From now on it draws from these.
+    /// Draws from this stream from now on.
     pub fn draw_from(&mut self, draws: Rng) {
         self.board.draw_from(draws);
     }
 
-    /// These replicas take requests from now on; who takes them already goes on to.
+    /// Adds replicas that take requests from now on; those that are members already stay so.
     pub fn joined(&mut self, replicas: &[ReplicaId]) {
         let mut new = Vec::new();
         for &replica in replicas {
@@ -72,7 +72,7 @@ impl Chooser {
             || self.members.binary_search(&replica).is_ok()
     }
 
-    /// A replica is gone with all it held: it takes no requests any more.
+    /// Removes a replica that is gone with all it held: it takes no requests any more.
     pub fn left(&mut self, replica: ReplicaId) {
         if let Ok(at) = self.members.binary_search(&replica) {
             self.members.remove(at);
@@ -81,7 +81,7 @@ impl Chooser {
         }
     }
 
-    /// Chooses a replica. It draws and takes turns, but whether the request goes there is said by [`Self::sent`].
+    /// Chooses a replica. This draws and takes turns; whether the request goes there is said by [`Self::sent`].
     pub fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>) -> Choice {
         self.look(known);
         let view = View::new(ask, known, (&self.members, &self.candidates));
@@ -90,7 +90,7 @@ impl Chooser {
         self.board.choose(&view)
     }
 
-    /// Who is out takes no part, but is remembered.
+    /// Updates the candidates: a replica that is out is not chosen, but the policy remembers it.
     fn look(&mut self, known: &Known<'_>) {
         if let Some(out) = known.out {
             let is_out = |it: ReplicaId| out.get(it.index()).copied().unwrap_or(false);
@@ -102,7 +102,7 @@ impl Chooser {
         }
     }
 
-    /// The choice it would make, laid out; nothing changes.
+    /// The choice that it would make, explained; nothing changes.
     pub fn explain(&self, ask: &Ask<'_>, known: &Known<'_>) -> Decision {
         let mut copy = self.clone();
         copy.look(known);
@@ -114,8 +114,8 @@ impl Chooser {
         board.decision(&view, known.overlaps, choice.replica)
     }
 
-    /// The request goes to `replica`, whoever chose it. A policy does not hear of replicas that are none of its own (here and
-    /// below: what was under way to one that left is over for it).
+    /// Tells the policy that the request goes to `replica`, by its choice or not. A policy does not hear of replicas that are not
+    /// its members; here and below, what was under way to one that left is over for it.
     pub fn sent(&mut self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) {
         if self.is_member(replica) {
             let view = View::new(ask, known, (&self.members, &self.candidates));
@@ -123,14 +123,14 @@ impl Chooser {
         }
     }
 
-    /// A request's first token came back.
+    /// Tells the policy that a request's first token came back.
     pub fn first_token(&mut self, reply: &Reply<'_>) {
         if self.is_member(reply.replica) {
             self.policy.first_token(reply);
         }
     }
 
-    /// A request's last token came back.
+    /// Tells the policy that a request's last token came back.
     pub fn finished(&mut self, reply: &Reply<'_>) {
         if self.is_member(reply.replica) {
             self.policy.finished(reply);

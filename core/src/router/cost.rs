@@ -10,9 +10,9 @@
 /// The two weights of the cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
-    /// Cost of a block to prefill.
+    /// The cost of a block that must be prefilled.
     pub kv_overlap: f64,
-    /// Cost of an active request, in blocks.
+    /// The cost of an active request \[blocks\].
     pub load_balance: f64,
 }
 
@@ -28,16 +28,16 @@ impl Default for Weights {
 /// The terms of a cost, weighted \[blocks\].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Terms {
-    /// Blocks to prefill, times their weight.
+    /// The blocks to prefill, times their weight.
     pub prefill: f64,
-    /// Blocks to generate.
+    /// The blocks to generate.
     pub decode: f64,
-    /// Active requests, times their weight.
+    /// The active requests, times their weight.
     pub load: f64,
 }
 
 impl Terms {
-    /// Their sum, added from left to right (which decides its last bit).
+    /// The sum of the terms, added from left to right (which decides its last bit).
     pub fn total(self) -> f64 {
         (self.prefill + self.decode) + self.load
     }

@@ -1,63 +1,63 @@
-//! What routers did in a run, so that those of a later run can begin where they left off.
+//! What the routers of a run did, so that those of a later run can begin where they left off.
 //!
-//! A router's memory follows from what it sent where, what came back, and when: its picture of the caches, a policy's own
-//! sessions, windows and averages. So that is kept, and gone through again ([`Instance::recall`]); the clock of the later run
-//! goes on from the end of this one. Left out: whose turn it is among equals, what broke ties, and which replicas a router
-//! had stopped asking after errors. What pools said is not kept either: they say
-//! it again as they are filled, and it is known at once.
+//! A router's memory follows from what it sent where, what came back, and when: its belief about the caches, and a policy's own
+//! sessions, windows and averages. So that is kept, and gone through again ([`Instance::recall`]); the clock of the later run goes
+//! on from the end of the first. Left out: whose turn it is among equals, what broke ties, and which replicas a router had stopped
+//! asking after errors. What pools reported is not kept either: they report it again as they are filled, and it is known at once.
 //!
-//! A router that is restarted without a snapshot begins anew: of what it did before nothing is kept, in this run or an earlier one.
+//! A router that is restarted without a snapshot begins anew: nothing of what it did before is kept, be it in this run or in an
+//! earlier one.
 
 use std::collections::BTreeMap;
 
 use super::{Ask, Instance};
 use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 
-/// Something a router did or heard.
+/// Something that a router did or heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Deed {
-    /// It sent a request.
+    /// It sent a request to a replica.
     Sent,
     /// The request's first token came back.
     FirstToken,
     /// The request's last token came back.
     Finished,
-    /// The attempt came to nothing.
+    /// The attempt failed: no answer will come from that replica.
     Failed,
-    /// It forgot a replica that had gone. The request says nothing.
+    /// The router forgot a replica that had gone; the entry's request has no meaning.
     Left,
-    /// It forgot all that it had done, and its first entry is this. Request and replica say nothing.
+    /// The router began anew and forgot all that it had done: this is its first entry. Its request and replica have no meaning.
     Anew,
 }
 
-/// An entry: who did what, when.
+/// An entry of the diary: what a router did, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// Since the first run began.
+    /// The time since the first run began.
     pub at: VirtualTime,
-    /// Which router, from 0.
+    /// The number of the router, from 0.
     pub router: u8,
-    /// What it did.
+    /// What the router did or heard of.
     pub deed: Deed,
-    /// The request's number in the workload.
+    /// The number of the request in the workload.
     pub request: u32,
-    /// The replica's number.
+    /// The number of the replica that the request went to, or that had gone.
     pub replica: u16,
 }
 
-/// What all routers of a fleet did, in order.
+/// What all routers of a fleet did, in the order of time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diary {
     /// How many routers there are.
     pub routers: u8,
-    /// When the run ended, since the first run began.
+    /// The time at which the run ended, since the first run began.
     pub ended: VirtualTime,
-    /// In order of time.
+    /// The entries, in the order of time.
     pub entries: Vec<Entry>,
 }
 
 impl Diary {
-    /// Notes that a router forgot all that it had done.
+    /// Removes all entries of a router that begins anew, and notes that it did.
     pub fn begin_anew(&mut self, at: VirtualTime, router: u8) {
         self.entries.retain(|it| it.router != router);
         self.entries.push(Entry {
@@ -69,11 +69,12 @@ impl Diary {
         });
     }
 
-    /// This after what was done `before`, of which routers that began anew know nothing. What was under way when that run ended
-    /// came to nothing. Of another number of routers none knows of what was done before ([`Instance::recall`] is not for them).
+    /// This diary appended to that of the run `before`, without what routers did there that began anew since. Requests that were
+    /// still open when that run ended have failed. If the two runs have different numbers of routers, this diary alone, as no
+    /// router of the later run remembers the earlier one.
     ///
     /// # Errors
-    /// Both together go on beyond the end of the clock.
+    /// The end of both runs together, if it lies beyond the end of the clock.
     pub fn after(self, before: &Self) -> Result<Self, ClockEnd> {
         if self.routers != before.routers {
             return Ok(self);
@@ -103,7 +104,7 @@ impl Diary {
     }
 }
 
-/// By request: what was sent and did not come back.
+/// The entries by which requests were sent that are still open, by request.
 fn under_way(entries: &[Entry]) -> BTreeMap<u32, Entry> {
     let mut open = BTreeMap::new();
     for entry in entries {
@@ -117,8 +118,8 @@ fn under_way(entries: &[Entry]) -> BTreeMap<u32, Entry> {
 }
 
 impl Instance {
-    /// Goes through what router `number` did, as if it had done it itself, and goes on from there: times that it is told from
-    /// now on count from the diary's end. `ask` makes a request what a router sees of it.
+    /// Goes through what router `number` did, as if this router had done it, and goes on from there: times given to it from now on
+    /// count from the diary's end. `ask` turns a request into what a router sees of it.
     pub fn recall<'a>(
         &mut self,
         diary: &Diary,
@@ -126,7 +127,7 @@ impl Instance {
         ask: impl Fn(u32, VirtualTime) -> Ask<'a>,
     ) {
         let mine = |entry: &&Entry| usize::from(entry.router) == number;
-        // A replica that is not there when the later run begins is nobody's any more.
+        // Replicas that are not there when the later run begins are forgotten.
         let members = self.members().to_vec();
         let mut open = BTreeMap::new();
         for entry in diary.entries.iter().filter(mine) {
@@ -154,11 +155,11 @@ impl Instance {
                     self.left(replica);
                     self.joined(replica);
                 }
-                // What it did before is not here.
+                // Entries from before have been removed.
                 Deed::Anew => {}
             }
         }
-        // What never came back does not come any more.
+        // Answers that never came back will not come any more.
         for (request, replica) in open {
             self.failed(request, &ask(request, diary.ended), replica, false);
         }

@@ -1,9 +1,9 @@
 //! A policy of one's own, as a formula: `mine=uncached_tokens * 0.06 + active * 0.5 + (queue > 8) * 100`.
 //!
-//! The least value wins, ties to the first replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets,
-//! comparisons (`< <= > >= == !=`, giving 0 or 1), `min(a, b)`, `max(a, b)` and `abs(a)`. A formula has no loops and a
-//! limited length, so it cannot hang; what is no number (0 / 0) counts as infinitely dear. It is compiled to one small
-//! stack program for each addend, so that a decision can be laid out by addends; a program works on many replicas at once.
+//! The least value wins, ties to the first replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets, comparisons (`<
+//! <= > >= == !=`, giving 0 or 1), `min(a, b)`, `max(a, b)` and `abs(a)`. A formula has no loops and a limited length, so it cannot
+//! hang; what is no number (0 / 0) counts as infinitely dear. It is compiled to one small stack program for each term of its sum,
+//! so that a decision can be explained term by term; a program works on many replicas at once.
 
 mod parse;
 mod program;
@@ -18,7 +18,7 @@ use super::view::View;
 use super::{Entry, Knowledge, PolicyDocs, SIGNALS};
 use crate::units::VirtualTime;
 
-/// What stands for every formula where an entry is asked for. It is not in the table: a formula has a name of its own.
+/// The entry that stands for every formula. It is not in the table, as a formula has a name of its own.
 pub(super) const ENTRY: Entry = Entry {
     name: "formula",
     parameters: &[],
@@ -30,48 +30,48 @@ pub(super) const ENTRY: Entry = Entry {
     reference: false,
 };
 
-/// What is told of every formula.
+/// The documentation that every formula has.
 pub(super) static DOCS: PolicyDocs = PolicyDocs {
     name: "formula",
     about: "least value of the user's own formula",
     source: "the user",
 };
 
-/// Characters a formula may have.
+/// The most characters that a formula may have.
 pub const LONGEST: usize = 1000;
-/// Values a formula may have on its stack.
+/// The most values that a formula may have on its stack at once.
 const STACK: usize = 64;
 
 /// Why a formula was not understood. Positions count characters from 1.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum FormulaError {
-    /// Something else should stand there.
+    /// There is something that cannot stand at that place.
     #[error("at {at}: found {found}, but expected {wanted}")]
     Unexpected {
-        /// Where.
+        /// Its place in the formula, in characters from 1.
         at: usize,
-        /// What is there.
+        /// The text that stands there.
         found: String,
-        /// What would be right.
+        /// What would be right there, in words.
         wanted: &'static str,
     },
-    /// No such signal.
+    /// There is no signal of that name.
     #[error("at {at}: there is no signal \"{found}\"{}", crate::router::spec::suggestion(.found, names()))]
     Signal {
-        /// Where.
+        /// Its place in the formula, in characters from 1.
         at: usize,
-        /// What is there.
+        /// The name that stands there.
         found: String,
     },
-    /// A number that is none.
+    /// A text that begins like a number and is none.
     #[error("at {at}: \"{found}\" is no number")]
     Number {
-        /// Where.
+        /// Its place in the formula, in characters from 1.
         at: usize,
-        /// What is there.
+        /// The text that stands there.
         found: String,
     },
-    /// Too long, or nested too deeply.
+    /// The formula is too long, or nested too deeply.
     #[error("a formula has at most {LONGEST} characters and is nested at most {} deep", STACK / 2)]
     TooLarge,
 }
@@ -81,15 +81,15 @@ fn names() -> impl Iterator<Item = &'static str> {
     SIGNALS.iter().map(|signal| signal.name).chain(functions)
 }
 
-/// A part of the sum.
+/// One term of the sum that a formula is.
 #[derive(Clone, Debug, PartialEq)]
 struct Addend {
-    /// −1 where it is subtracted; a signal's factor where it is nothing but that.
+    /// The factor of the term: −1 where it is subtracted, and a number that it is multiplied by.
     weight: f64,
     program: Vec<Op>,
 }
 
-/// A compiled formula.
+/// A formula, compiled to one stack program for each term of its sum.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Formula {
     addends: Vec<Addend>,
@@ -105,7 +105,7 @@ impl Formula {
         Ok(Self { addends })
     }
 
-    /// The policy that takes the least of it.
+    /// The policy that chooses the replica with the least value of the formula.
     pub(super) fn policy(&self, setup: &mut Setup<'_>) -> Box<dyn Policy> {
         setup.signals(self.signals().map(|at| &SIGNALS[at]));
         Box::new(Least {
@@ -115,7 +115,7 @@ impl Formula {
         })
     }
 
-    /// Whether it costs every replica the same, whatever the request: no part of it looks at a replica.
+    /// Whether it costs the same at every replica, whatever the request: no part of it reads a figure of a replica.
     pub(super) fn same_for_all(&self) -> bool {
         let mut counted = self.addends.iter().filter(|addend| addend.weight != 0.0);
         counted.all(|addend| {
@@ -134,13 +134,13 @@ impl Formula {
         })
     }
 
-    /// Room for every addend.
+    /// An empty stack with room for the programs of all terms.
     fn stack<const LANES: usize>(&self) -> Vec<Column<LANES>> {
         let heights = self.addends.iter().map(|addend| height(&addend.program));
         vec![[0.0; LANES]; heights.max().unwrap_or(0)]
     }
 
-    /// The costs of so many replicas from `first` on; beyond `count` they mean nothing.
+    /// The costs of `count` replicas from `first` on; entries beyond `count` have no meaning.
     fn costs<const LANES: usize>(
         &self,
         view: &View<'_>,
@@ -162,7 +162,7 @@ impl Formula {
 }
 
 impl Addend {
-    /// What it is called, and its unit.
+    /// The name and the unit of the term in an explanation.
     fn name(&self) -> (&'static str, &'static str) {
         match *self.program.as_slice() {
             [Op::Signal(at)] => (SIGNALS[at].name, SIGNALS[at].unit),
@@ -172,7 +172,7 @@ impl Addend {
     }
 }
 
-/// The formula at work.
+/// The policy of a formula: the least value wins.
 #[derive(Clone)]
 struct Least {
     formula: Formula,

@@ -1,8 +1,8 @@
-//! One running router: a policy, its ledger, and its picture of the caches.
+//! One running router: a policy, its ledger, and its belief about the caches.
 //!
-//! A fleet has one or several, each with a view of its own; the command `route` and the page's typed prompts have one
-//! without a fleet. Whoever has it tells an instance what happens (a request's first
-//! and last token, what engines report, what pools store and remove) and asks it where to send a request.
+//! A fleet has one or several, each with knowledge of its own; the command `route` and the page's typed prompts have one without a
+//! fleet. The owner tells an instance what happens (a request's first and last token, what engines report, what pools store and
+//! remove) and asks it where to send a request.
 
 use std::sync::Arc;
 
@@ -24,21 +24,23 @@ pub struct Instance {
     reads: Reads,
     belief: Belief,
     ledger: Ledger,
-    /// By replica.
+    /// What the router knows of each replica, apart from its cache.
     signals: Columns,
     overlaps: Vec<u32>,
-    /// By replica, or one for all.
+    /// The speed of each replica, or a single one for all.
     speeds: Arc<[Speed]>,
     reported: VirtualTime,
-    /// By replica: whether it is out; `None`: nobody ever was.
+    /// Whether each replica is out; `None`: no replica ever was.
     out: Option<Vec<bool>>,
-    /// How long it had been there when the run began, whose times it is told.
+    /// For a router that goes on from an earlier run, how long it had been running when this run began; times given to it count
+    /// from there.
     before: VirtualTime,
 }
 
 impl Instance {
-    /// A router that has sent nothing yet. Of the `replicas` that there will ever be the first `present` are there; the others
-    /// join. `number` counts the routers of a fleet from 0: they hash alike, but break ties and lose messages each for itself.
+    /// A router that has sent nothing yet. Of the `replicas` that there will ever be, the first `present` are there; the others
+    /// join. `number` counts the routers of a fleet from 0: they hash alike, but each breaks ties and loses messages by draws of
+    /// its own.
     pub fn new(
         spec: &PolicySpec,
         (replicas, present): (u32, u32),
@@ -60,8 +62,8 @@ impl Instance {
         Self::with(policy, spec.knowledge, fleet, speed, stream("loss"))
     }
 
-    /// A router that chooses by `smart` with these weights, however large or small, and asks the pools. What has only this
-    /// one does not hold the other policies.
+    /// A router that chooses by `smart` with these weights, however large or small, and asks the pools. A program that uses only
+    /// this one need not contain the other policies.
     pub fn smart(weights: Weights, replicas: u32, block_size: u32) -> Self {
         let mut setup = Setup::new(&[], &[], 0);
         let policy = policy::smart(weights, &mut setup);
@@ -94,13 +96,13 @@ impl Instance {
         }
     }
 
-    /// The times that it is told from now on count from `moment` of those that it was told until now.
+    /// Makes the times given to it from now on count from `moment` of its clock so far.
     pub(super) fn go_on_from(&mut self, moment: VirtualTime) {
         self.before = moment;
         self.belief.go_on_from(moment);
     }
 
-    /// A request at the moment of its own clock; `room` holds it where that is not the run's.
+    /// A request at the moment of this router's own clock; `room` holds the copy where that is not the run's clock.
     fn here<'a: 's, 's>(&self, ask: &'s Ask<'a>, room: &'s mut Option<Ask<'a>>) -> &'s Ask<'a> {
         match self.before {
             VirtualTime::ZERO => ask,
@@ -111,7 +113,7 @@ impl Instance {
         }
     }
 
-    /// Its replicas are not alike: by replica, the blocks of its pool and how fast it is.
+    /// Sets the sizes of the replicas' pools \[blocks\] and their speeds, where they are not alike.
     #[must_use]
     pub fn among(mut self, rooms: &[u32], speeds: Arc<[Speed]>) -> Self {
         self.belief.rooms(rooms);
@@ -119,27 +121,27 @@ impl Instance {
         self
     }
 
-    /// What its policy reads.
+    /// What the policy reads, and so what has to be kept for it.
     pub fn reads(&self) -> Reads {
         self.reads
     }
 
-    /// Whether the pools must be asked before each choice: they write what they hold to [`Self::overlaps_mut`].
+    /// Whether the pools must be asked before each choice, which then write what they hold to [`Self::overlaps_mut`].
     pub fn asks_pools(&self) -> bool {
         self.reads.overlaps && self.belief.asks_pools()
     }
 
-    /// Whether it wants to hear what pools store and remove.
+    /// Whether it needs to hear what pools store and remove.
     pub fn wants_events(&self) -> bool {
         self.reads.overlaps && self.belief.wants_events()
     }
 
-    /// What it believes the replicas' caches hold, to be followed apart from it; `None` if its policy looks at no cache.
+    /// Its belief about the caches, to be followed apart from it; `None` if its policy looks at no cache.
     pub(crate) fn picture(&self) -> Option<Belief> {
         self.reads.overlaps.then(|| self.belief.clone())
     }
 
-    /// Whether it forgets what it believed, by age or for want of room.
+    /// Whether it forgets what it believed, by age or by capacity.
     pub fn forgets(&self) -> bool {
         self.reads.overlaps && self.belief.forgets()
     }
@@ -149,7 +151,7 @@ impl Instance {
         self.ledger.keeps()
     }
 
-    /// By replica: the blocks of the prompt it holds, for the fleet to fill in where [`Self::asks_pools`].
+    /// The leading blocks of the prompt that each replica holds, for the fleet to fill in where [`Self::asks_pools`].
     pub fn overlaps_mut(&mut self) -> &mut [u32] {
         &mut self.overlaps
     }
@@ -159,27 +161,27 @@ impl Instance {
         self.reads.held && self.belief.asks_pools()
     }
 
-    /// By replica: blocks held, for the fleet to fill in where [`Self::asks_held`].
+    /// The blocks that each replica holds of all prompts, for the fleet to fill in where [`Self::asks_held`].
     pub fn held_mut(&mut self) -> impl Iterator<Item = &mut u32> {
         self.signals.held_blocks.iter_mut()
     }
 
-    /// Whether this is the run in which every replica remembers everything.
+    /// Whether its policy is the reference line for which every replica holds what any replica has computed.
     pub fn remembers_everything(&self) -> bool {
         self.reads.everything
     }
 
-    /// By replica: the blocks of the last prompt it was believed to hold when it was routed.
+    /// The leading blocks of the last prompt that each replica was believed to hold when it was routed.
     pub fn overlaps(&self) -> &[u32] {
         &self.overlaps
     }
 
-    /// By replica: what the router knows but for caches.
+    /// What the router knows of each replica, apart from its cache.
     pub fn signals(&self) -> &Columns {
         &self.signals
     }
 
-    /// The engines' figures, as of `at`.
+    /// Takes in what the engines reported at the moment `at`.
     pub fn report(&mut self, at: VirtualTime, loads: &EngineLoads) {
         self.reported = at + self.before;
         let Columns {
@@ -193,17 +195,17 @@ impl Instance {
         kv_usage.clone_from(&loads.kv_usage);
     }
 
-    /// A pool begins the run with this, and has said so before.
+    /// Takes in what a pool holds when the run begins.
     pub fn begins_with(&mut self, corpus: &Corpus, replica: ReplicaId, event: PoolEvent) {
         self.belief.begins_with(corpus, replica, event);
     }
 
-    /// A pool stored or removed something at that moment.
+    /// Takes in that a pool stored or removed something at that moment.
     pub fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         self.belief.tell(replica, at, event);
     }
 
-    /// Brings the picture up to date for a request.
+    /// Brings its belief up to date for a request.
     fn look_up(&mut self, ask: &Ask<'_>) {
         if self.reads.overlaps {
             self.belief.look_up(ask, &mut self.overlaps);
@@ -243,19 +245,19 @@ impl Instance {
         choice.admitted.then_some(choice.replica)
     }
 
-    /// Replicas that are out, by number, must not be chosen until this is said anew.
+    /// Sets which replicas, by number, are out and must not be chosen until this is called again.
     pub fn set_out(&mut self, out: impl IntoIterator<Item = bool>) {
         let mine = self.out.get_or_insert_default();
         mine.clear();
         mine.extend(out);
     }
 
-    /// A replica takes requests from now on.
+    /// Adds a replica that takes requests from now on.
     pub fn joined(&mut self, replica: ReplicaId) {
         self.policy.joined(&[replica]);
     }
 
-    /// A replica is gone, and what it held with it: the picture of its cache is forgotten, and the policy forgets it.
+    /// Removes a replica that is gone with all it held: the belief about its cache is forgotten, and so is it by the policy.
     pub fn left(&mut self, replica: ReplicaId) {
         self.belief.left(replica);
         self.policy.left(replica);
@@ -266,30 +268,31 @@ impl Instance {
         self.policy.members()
     }
 
-    /// A replica died. Who looks at the caches themselves sees it at once; whoever goes by what was sent or said does not.
+    /// Notes that a replica died. A router that looks at the caches themselves sees it at once; one that goes by what was sent or
+    /// reported does not.
     pub fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
         self.belief.died(replica, at);
     }
 
-    /// Request `n`, sent to `replica`, will not be answered from there.
-    /// `keeps`: it stays among the active ones there until [`Self::uncount`].
+    /// Notes that request `n`, sent to `replica`, will not be answered from there. If `keeps`, it stays among the active requests
+    /// there until [`Self::uncount`].
     pub fn failed(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId, keeps: bool) {
         self.ledger.finished(n, ask, replica, &mut self.signals);
         self.signals.active[replica.index()] += u32::from(keeps);
     }
 
-    /// A failed request that stayed among the active ones of a replica does so no longer.
+    /// Removes a failed request that was kept among the active requests of a replica.
     pub fn uncount(&mut self, replica: ReplicaId) {
         self.signals.active[replica.index()] -= 1;
     }
 
-    /// It begins as `fresh` does: what it sent and believed is forgotten. Who looks at the caches themselves goes on to.
+    /// Restarts as `fresh`: what it sent and believed is forgotten, but one that looks at the caches themselves goes on doing so.
     pub fn begin_anew(&mut self, fresh: &Self) {
         let before = core::mem::replace(self, fresh.clone());
         self.belief.sees_as(before.belief);
     }
 
-    /// Counts request `n` as sent to `replica`, whoever chose it; what is known is as of the last [`Self::choose`].
+    /// Counts request `n` as sent to `replica`, by its choice or not; what is known is as of the last [`Self::choose`].
     pub fn place(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let known = Known {
             signals: &self.signals,
@@ -311,13 +314,13 @@ impl Instance {
         }
     }
 
-    /// By replica: full prompt blocks it believes there. Nothing changes but that its picture is brought up to date.
+    /// The leading full prompt blocks that it believes each replica holds. Only its belief is brought up to date.
     pub fn believed(&mut self, ask: &Ask<'_>) -> &[u32] {
         self.look_up(ask);
         &self.overlaps
     }
 
-    /// The choice it would make for a request, laid out. Nothing changes but that its picture is brought up to date.
+    /// The choice that it would make for a request, explained. Only its belief is brought up to date.
     pub fn explain(&mut self, ask: &Ask<'_>) -> Decision {
         self.look_up(ask);
         let mut room = None;
@@ -334,7 +337,7 @@ impl Instance {
         self.policy.explain(ask, &known)
     }
 
-    /// Request `n`'s first token has left its replica (`ask.now` says when).
+    /// Notes that request `n`'s first token has left its replica, at the moment `ask.now`.
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let mut room = None;
         let ask = self.here(ask, &mut room);
@@ -352,7 +355,7 @@ impl Instance {
         }
     }
 
-    /// Request `n`'s last token has left its replica (`ask.now` says when).
+    /// Notes that request `n`'s last token has left its replica, at the moment `ask.now`.
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let mut room = None;
         let ask = self.here(ask, &mut room);

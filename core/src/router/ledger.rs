@@ -1,4 +1,4 @@
-//! A router's own account of what it sent: requests, tokens and blocks under way at each replica.
+//! A router's own count of what it sent: requests, tokens and blocks under way at each replica.
 //!
 //! Prompt blocks that several active requests share count once, see [`ActiveBlocks`]. Only what the policy reads is kept.
 
@@ -7,7 +7,7 @@ use super::signals::Columns;
 use super::{Ask, Reads};
 use crate::units::{Map, ReplicaId, VirtualTime};
 
-/// A request under way.
+/// A request that was sent and has not ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entry {
     pub(super) uncached: u32,
@@ -19,9 +19,9 @@ pub(super) struct Entry {
 #[derive(Clone)]
 pub(super) struct Ledger {
     entries: Map<u32, Entry>,
-    /// Where the policy reads it.
+    /// The blocks under way; `None` where the policy does not read them.
     blocks: Option<ActiveBlocks>,
-    /// Whether entries are kept at all.
+    /// Whether entries of requests are kept at all.
     keeps: bool,
 }
 
@@ -38,7 +38,7 @@ impl Ledger {
         self.keeps
     }
 
-    /// Fills in what depends on the request.
+    /// Fills in the figures that depend on the request to be routed.
     pub(super) fn look_up(&self, ask: &Ask<'_>, signals: &mut Columns) {
         if let Some(blocks) = &self.blocks {
             blocks.look_up(ask.corpus, ask.request.prompt, &mut signals.shared_blocks);

@@ -52,53 +52,53 @@ use crate::words::excerpt;
 
 /// The output length a router assumes where the client names no limit \[tokens\].
 pub const ASSUMED_OUTPUT: u32 = 100;
-/// The replicas there may be.
+/// How many replicas there may be.
 pub const REPLICAS: core::ops::RangeInclusive<u32> = 1..=1024;
 
-/// The replicas that an offline router stands before.
+/// The replicas that an offline router chooses among.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Replicas {
-    /// How many there are, in [`REPLICAS`].
+    /// How many replicas there are, in [`REPLICAS`].
     pub count: u32,
     /// Tokens per block, in [`block::SIZES`].
     pub block_size: u32,
-    /// Room of each replica's KV pool \[blocks\], for policies that look at how full it is.
+    /// The size of each replica's KV pool \[blocks\], for policies that look at how full it is.
     pub pool_blocks: u32,
 }
 
-/// Why there is no such router.
+/// Why an offline router cannot be made.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum OfflineError {
-    /// Too few or too many replicas.
+    /// There are too few or too many replicas.
     #[error("replicas is {found}, but must be a whole number from {} to {}", REPLICAS.start(), REPLICAS.end())]
     Replicas {
-        /// What was asked for.
+        /// The number of replicas asked for.
         found: u32,
     },
-    /// Not a block size.
+    /// The block size is not in [`block::SIZES`].
     #[error("block-size is {found}, but must be a whole number from {} to {}", block::SIZES.start(), block::SIZES.end())]
     BlockSize {
-        /// What was asked for.
+        /// The block size asked for \[tokens\].
         found: u32,
     },
-    /// A knowledge that needs a clock.
+    /// The policy's knowledge needs a clock.
     #[error(
         "policy {policy}: without a fleet no time passes and no event is lost; write {name} without \"@{found}\""
     )]
     Clock {
-        /// The policy, as typed.
+        /// The policy, as it was typed.
         policy: String,
-        /// Its name.
+        /// The policy's name, without parameters and knowledge.
         name: &'static str,
-        /// The knowledge.
+        /// The knowledge that needs a clock, as it was typed.
         found: String,
     },
-    /// A policy that decides on how long requests took.
+    /// The policy decides on how long requests took.
     #[error(
         "policy {policy} decides on how long requests took; without a fleet nothing takes time (\"warmpath replay\" has a fleet)"
     )]
     Latency {
-        /// The policy, as typed.
+        /// The policy, as it was typed.
         policy: String,
     },
 }
@@ -108,50 +108,50 @@ pub enum OfflineError {
 pub struct Routed {
     /// The request's number, counted from 0 in the order sent.
     pub number: u32,
-    /// The prompt's token ids.
+    /// The ids of the prompt's tokens.
     pub tokens: Vec<u32>,
     /// The chained ids of its full blocks.
     pub blocks: Vec<BlockId>,
-    /// By replica: leading full blocks it held before this request, whether the policy looks at them or not.
+    /// The leading full blocks of the prompt that each replica held before this request, whether the policy looks at them or not.
     pub overlaps: Vec<u32>,
     /// The choice, with every candidate's terms.
     pub decision: Decision,
-    /// Whether the policy lets the request go there; otherwise it was rejected and nothing remembers it.
+    /// Whether the policy lets the request go to that replica; otherwise it was rejected and leaves no trace.
     pub admitted: bool,
 }
 
-/// What the prompts that came are made of.
+/// The prompts seen so far, each as the chains that requests refer to.
 #[derive(Clone, Default)]
 struct Books {
-    /// Their blocks.
+    /// The prompts as chains of blocks.
     prompts: Interner,
-    /// Their texts' chunks.
+    /// The 128-character chunks of the prompts' texts.
     chunks: Interner,
-    /// Their texts' beginnings; a stored router has none.
+    /// The beginnings of the prompts' texts; empty for a router that was stored and resumed.
     heads: HeadMaker,
-    /// What its product matches, and the prompts in that.
+    /// The unit in which the policy's product matches prompts, and the prompts in that unit.
     unit: Unit,
     pieces: Interner,
 }
 
-/// A request that came, without its text.
+/// A request that was routed, as it is remembered.
 #[derive(Clone, Debug, PartialEq)]
 struct Came {
     request: Request,
     blocks: Arc<[BlockId]>,
     chunks: Arc<[BlockId]>,
-    /// In the unit of the router's policy, the chained ids of its pieces; none where that is blocks.
+    /// The chained ids of the prompt's pieces in the unit that the policy's product matches; empty where that is blocks.
     pieces: Arc<[BlockId]>,
-    /// The text, for a policy that matches something else; a stored router has none.
+    /// The text, for a policy that matches in another unit; `None` for a router that was stored and resumed.
     text: Option<Arc<str>>,
 }
 
-/// What happened, in order.
+/// Something that happened to the router, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
-    /// The next request went to this replica, or was rejected.
+    /// The next request was sent to this replica; `None`: it was rejected.
     Came(Option<ReplicaId>),
-    /// This request was completed.
+    /// The request of this number was completed.
     Completed(u32),
 }
 
@@ -164,18 +164,18 @@ pub struct OfflineRouter {
     router: Instance,
     tokenizer: Tokenizer,
     books: Books,
-    /// What replicas hold.
+    /// The blocks that each replica's cache holds.
     index: Index,
-    /// By replica: the blocks of what runs there.
+    /// For each replica the blocks of the requests that run there.
     pools: Vec<Pool>,
     came: Vec<Came>,
-    /// By request: where it runs; `None` once it is completed, or if it was rejected.
+    /// For each request the replica where it runs; `None` once it is completed, or if it was rejected.
     running: Vec<Option<ReplicaId>>,
     steps: Vec<Step>,
 }
 
 impl OfflineRouter {
-    /// A router before its first request. `seed`: of ties and of what its policy hashes.
+    /// A router before its first request. `seed` decides ties and what the policy hashes.
     ///
     /// # Errors
     /// What is out of range, or a policy that needs a clock.
@@ -210,12 +210,12 @@ impl OfflineRouter {
         })
     }
 
-    /// The policy.
+    /// The policy, with its parameters and its knowledge.
     pub fn spec(&self) -> &PolicySpec {
         &self.spec
     }
 
-    /// The replicas it stands before.
+    /// The replicas that the router chooses among.
     pub fn replicas(&self) -> Replicas {
         self.replicas
     }
@@ -225,12 +225,12 @@ impl OfflineRouter {
         self.books.unit != self.router.reads().unit
     }
 
-    /// What the replicas hold, as a tree.
+    /// What the replicas' caches hold, as a tree of blocks.
     pub fn index(&self) -> &Index {
         &self.index
     }
 
-    /// By replica: what the router knows but for caches.
+    /// What the router knows of each replica, apart from its cache.
     pub fn signals(&self) -> &Columns {
         self.router.signals()
     }
@@ -241,14 +241,14 @@ impl OfflineRouter {
         with_number.filter_map(|(number, at)| at.map(|replica| (number, replica)))
     }
 
-    /// Changes the policy (a weight, say); what the replicas hold and run stays. The new policy has seen what was sent
-    /// where and what was completed, and made none of those choices: a round-robin's turn, for one, starts at replica 0.
+    /// Changes the policy (a weight, say); what the replicas hold and run stays. The new policy sees what was sent where and what
+    /// was completed, but made none of those choices: the turn of a round-robin, for one, starts at replica 0.
     ///
     /// # Errors
-    /// A policy that needs a clock; the router is as it was.
+    /// A policy that needs a clock; the router is then unchanged.
     pub fn set_policy(&mut self, spec: PolicySpec) -> Result<(), OfflineError> {
         let mut other = Self::new(spec, self.replicas, self.seed)?;
-        // Requests name their beginnings by number.
+        // Requests refer to their beginnings by number, so the new router needs the same beginnings.
         other.books.heads = self.books.heads.clone();
         other.match_as(&self.came, self.books.unit);
         other.follow(&self.came, &self.steps, false);
@@ -259,13 +259,13 @@ impl OfflineRouter {
     /// Forgets all requests.
     ///
     /// # Errors
-    /// None: the policy was one for a router like this before.
+    /// None in practice: a router like this was made with the same policy before.
     pub fn reset(&mut self) -> Result<(), OfflineError> {
         *self = Self::new(self.spec.clone(), self.replicas, self.seed)?;
         Ok(())
     }
 
-    /// Where this prompt would go, sending nothing. `max_tokens`: the limit the client asks for.
+    /// Where this prompt would go, without sending it. `max_tokens` is the output limit that the client asks for.
     pub fn look(&mut self, text: &str, max_tokens: Option<u32>) -> Routed {
         let (tokens, came) = self.read(text, max_tokens);
         let before = self.router.clone();
@@ -292,7 +292,7 @@ impl OfflineRouter {
             return false;
         };
         let came = &self.came[number as usize];
-        // As of when it was sent: nothing is known of how long it took.
+        // The request as of when it was sent: nothing is known of how long it took.
         let ask = ask(&self.books, self.replicas, number, came);
         self.router.first_token(number, &ask, replica);
         self.router.finished(number, &ask, replica);
@@ -338,7 +338,7 @@ impl OfflineRouter {
         (tokens, came)
     }
 
-    /// Shows the router the replicas, and says what each holds of the prompt.
+    /// Updates what the router knows of the replicas, and returns the blocks of the prompt that each of them holds.
     fn show(&mut self, came: &Came) -> Vec<u32> {
         let mut depths = Depths::new();
         self.index.matches(&came.blocks, &mut depths);
@@ -365,7 +365,7 @@ impl OfflineRouter {
         depths.as_slice().to_vec()
     }
 
-    /// Has the router choose; what it remembers of its own choices is written down by [`Self::place`].
+    /// Lets the router choose; what it remembers of its own choices is written down by [`Self::place`].
     fn decide(&mut self, tokens: Vec<u32>, came: &Came) -> Routed {
         let overlaps = self.show(came);
         let number = self.came.len() as u32;
@@ -395,8 +395,8 @@ impl OfflineRouter {
         self.steps.push(Step::Came(to));
     }
 
-    /// Goes through what happened to another router before these replicas. `same`: it had the same policy, so every choice
-    /// is made again; else the policy only sees where requests went.
+    /// Goes through what happened to another router with these replicas. If `same`, that router had the same policy, so every
+    /// choice is made again; else the policy only sees where requests went.
     fn follow(&mut self, came: &[Came], steps: &[Step], same: bool) {
         let mut came = came.iter();
         for step in steps {
@@ -416,8 +416,8 @@ impl OfflineRouter {
         }
     }
 
-    /// Matches what those that came have in common: the policy's unit, unless one of them is known neither in that nor as a
-    /// text; then blocks. `unit`: what they are known in.
+    /// Chooses the unit in which prompts are matched: the policy's, unless one of the requests is known neither in that unit nor as
+    /// a text; then blocks. `unit` is the unit in which the requests are known.
     fn match_as(&mut self, came: &[Came], unit: Unit) {
         let known = |came: &Came| came.text.is_some() || self.books.unit == unit;
         if !came.iter().all(known) {
@@ -425,7 +425,7 @@ impl OfflineRouter {
         }
     }
 
-    /// A request with its chains in this router's books.
+    /// The same request, with its prompt entered into this router's chains.
     fn adopt(&mut self, came: &Came) -> Came {
         let prompt = self.books.prompts.intern(&came.blocks);
         let cut = came.text.as_deref().map(|text| {
@@ -463,7 +463,7 @@ impl OfflineRouter {
 }
 
 impl Books {
-    /// Enters a prompt's pieces.
+    /// Enters a prompt's pieces, and notes their chain in `keys`.
     fn enter(&mut self, pieces: &[BlockId], keys: &mut TextKeys) {
         let chain = match self.unit {
             Unit::Blocks => Chain::default(),
@@ -472,13 +472,13 @@ impl Books {
         (keys.characters, keys.tokens) = (chain, chain);
     }
 
-    /// The prompts by the piece, where it is this unit that is matched.
+    /// The prompts as chains of pieces, if prompts are matched in this unit.
     fn by(&self, unit: Unit) -> Option<&Corpus> {
         (self.unit == unit).then(|| self.pieces.corpus())
     }
 }
 
-/// The chained ids of a prompt's pieces; none where blocks are matched.
+/// The chained ids of a prompt's pieces in this unit; empty where blocks are matched.
 fn pieces(unit: Unit, text: &str, tokens: &[u32]) -> Vec<BlockId> {
     let single = |it: u32, parent: &mut BlockId| {
         *parent = block::chain(*parent, &[it]);
@@ -495,7 +495,7 @@ fn pieces(unit: Unit, text: &str, tokens: &[u32]) -> Vec<BlockId> {
     }
 }
 
-/// When request `number` came. Nothing takes time, but a report is a later one than the last.
+/// The time at which request `number` came. Nothing takes time here, but each report must be later than the last.
 fn moment(number: usize) -> VirtualTime {
     VirtualTime(number as u64)
 }
@@ -517,14 +517,14 @@ fn ask<'a>(books: &'a Books, replicas: Replicas, number: u32, came: &'a Came) ->
     }
 }
 
-/// The router of a run, before these replicas; refuses what needs a clock.
+/// The router of a run that chooses among these replicas; refuses a policy that needs a clock.
 fn instance(spec: &PolicySpec, replicas: Replicas, seed: u64) -> Result<Instance, OfflineError> {
     let timeless = match spec.knowledge {
         Knowledge::Nothing | Knowledge::Truth => true,
         Knowledge::Routed { forget } => forget == Forget::Never,
         Knowledge::Events { delay, loss } => delay == VirtualTime::ZERO && loss == 0.0,
     };
-    // A policy's own default (events with a usual delay, say) is no wish for a clock.
+    // A policy's own default (events with a usual delay, say) does not mean that the user wants a clock.
     if !timeless && spec.knowledge != spec.entry().knowledge {
         return Err(OfflineError::Clock {
             policy: spec.to_string(),

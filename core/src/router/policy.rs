@@ -1,6 +1,6 @@
 //! Every policy, a file each: its rule, its line in the table, and where the rule was read.
 //!
-//! A policy lays the candidates out on a [`Board`]; everything else follows from that. For a new one: a file here with an
+//! A policy enters the candidates' costs on a [`Board`]; everything else follows from that. For a new one: a file here with an
 //! `ENTRY`, and its line in the table below. `cargo xtask bless` makes the rest again.
 
 mod aibrix;
@@ -45,29 +45,30 @@ use super::view::View;
 use super::{Entry, Forget, Knowledge, Parameter, PolicyDocs, Reply};
 use crate::units::ReplicaId;
 
-/// A way to choose.
+/// A rule that chooses a replica for each request.
 pub(super) trait Policy: Boxed {
     /// Lays out the replicas for a request. It may take turns and draw, but whether the request goes there is said by
     /// [`Self::sent`].
     fn score(&mut self, view: &View<'_>, board: &mut Board);
 
-    /// The request goes to `replica`, whoever chose it; what the policy remembers of its own choices it writes down here.
+    /// Notes that the request goes to `replica`, by this policy's choice or not; what the policy remembers of its own choices it
+    /// writes down here.
     fn sent(&mut self, _: &View<'_>, _: ReplicaId) {}
 
-    /// These replicas take requests from now on; each is new, or comes back with nothing of what it had.
+    /// Adds these replicas, which take requests from now on; each is new, or comes back with nothing of what it had.
     fn joined(&mut self, _: &[ReplicaId]) {}
 
-    /// A replica is gone with all it held. What is under way there is over.
+    /// Removes a replica that is gone with all it held. What is under way there is over.
     fn left(&mut self, _: ReplicaId) {}
 
-    /// A request's first token came back; told to who asked for [`Setup::replies`].
+    /// Hears that a request's first token came back; called for a policy that asked for [`Setup::replies`].
     fn first_token(&mut self, _: &Reply<'_>) {}
 
-    /// A request's last token came back.
+    /// Hears that a request's last token came back; called for a policy that asked for [`Setup::replies`].
     fn finished(&mut self, _: &Reply<'_>) {}
 }
 
-/// A copy that goes its own way.
+/// Cloning of a policy in a box: the copy goes its own way.
 pub(super) trait Boxed {
     fn boxed(&self) -> Box<dyn Policy>;
 }
@@ -90,7 +91,7 @@ fn grow<T: Clone + Default>(list: &mut Vec<T>, replicas: &[ReplicaId]) {
     list.resize(list.len().max(most), T::default());
 }
 
-/// Whether the most and the least of active requests are further apart than `threshold`.
+/// Records the condition that the most and the least of active requests differ by more than `threshold`.
 fn load_difference(
     board: &mut Board,
     (least, _, most): (u32, f64, u32),
@@ -110,7 +111,7 @@ const THRESHOLD: Parameter = Parameter::new(
     "a match longer than this counts (--cache-threshold)",
 );
 
-/// The longest match that anybody holds, in the unit in which prompts are matched, and whether it is a larger share of the
+/// The longest match that any replica holds, in the unit in which prompts are matched, and whether it is a larger share of the
 /// prompt than `threshold`.
 fn longest_match(
     view: &View<'_>,
@@ -125,7 +126,7 @@ fn longest_match(
     (deepest, counts)
 }
 
-/// What builds a policy.
+/// The constructor of a policy.
 pub(super) type Build = fn(&mut Setup<'_>) -> Box<dyn Policy>;
 
 /// A policy as its file gives it: its line in the table, and its constructor.
@@ -161,15 +162,15 @@ impl PolicyDef {
     }
 }
 
-/// The source of what is no router, but a line to compare with.
+/// The source of a policy that is no router but a reference line.
 const REFERENCE: &str = "reference line";
 
 macro_rules! policies {
     ($($made:path),* $(,)?) => {
-        /// Every policy there is.
+        /// The table of every policy there is.
         pub static POLICIES: &[Entry] = &[$($made.entry()),*];
-        /// What builds each, in the same order. A table of its own: a program that names policies and never asks one does
-        /// not hold their code.
+        /// The constructor of each policy, in the order of [`POLICIES`]. They are in a table of their own so that a program that
+        /// only names policies does not contain their code.
         pub(super) static BUILDERS: &[Build] = &[$($made.build),*];
         pub(super) static DOCS: &[PolicyDocs] = &[$($made.docs()),*];
         pub(super) static PROVENANCE: &[(&str, Provenance)] = &[$(($made.name, $made.provenance)),*];
@@ -214,7 +215,7 @@ policies![
     oracle::ENTRY,
 ];
 
-/// `smart` with these weights.
+/// The policy `smart` with these weights.
 pub(super) fn smart(weights: Weights, setup: &mut Setup<'_>) -> Box<dyn Policy> {
     smart::with(weights, setup)
 }
@@ -240,7 +241,7 @@ mod tests {
     #[test]
     fn every_policy_reads_its_parameters_and_no_others() {
         for (entry, build) in POLICIES.iter().zip(BUILDERS) {
-            // Values at which every rule that can be off is on.
+            // The values at which every rule that can be switched off is on.
             let values: Vec<f64> = entry.parameters.iter().map(|it| it.max).collect();
             let mut setup = Setup::new(entry.parameters, &values, 1);
             build(&mut setup);

@@ -1,9 +1,9 @@
 //! Which replicas hold how much of each segment, kept by segment.
 //!
-//! What a replica holds is closed towards the root, so of a segment it holds a first so many blocks, and the deepest run of
-//! a prompt of which it holds any decides how much of the prompt it has. Asking each replica costs as much as there are
-//! replicas, whoever holds anything; here one walk over a prompt's few runs finds the depths of all, and costs as much as
-//! there are holders.
+//! With a block a replica holds all blocks before it, so of a segment it holds a first so many blocks, and the deepest run of a
+//! prompt of which it holds any decides how much of the prompt it has. Asking each replica costs as much as there are replicas,
+//! whether or not they hold anything; here one walk over a prompt's few runs finds the depths of all, and costs as much as there
+//! are holders.
 
 use smallvec::SmallVec;
 
@@ -11,22 +11,22 @@ use crate::replica::PoolEvent;
 use crate::request::{Chain, Corpus, SegmentId};
 use crate::units::{Map, ReplicaId, VirtualTime};
 
-/// A replica's share of a segment.
+/// The part of a segment that a replica holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Share {
     replica: u32,
-    /// Its first so many blocks, at least 1.
+    /// How many of the segment's first blocks it holds, at least 1.
     blocks: u32,
 }
 
-/// What each replica holds. See the [module](self).
+/// The blocks that each replica holds. See the [module](self).
 #[derive(Clone, Debug, Default)]
 pub(super) struct Residents {
-    /// In order of replicas. A segment that nobody holds has no entry.
+    /// The shares of each segment, in the order of replicas. A segment that no replica holds has no entry.
     shares: Map<SegmentId, SmallVec<[Share; 2]>>,
-    /// By replica: blocks held.
+    /// The number of blocks that each replica holds.
     held: Vec<u64>,
-    /// By replica: when it last died; what it said until then is of no consequence.
+    /// When each replica last died; what its pool reported until then no longer counts.
     died: Vec<VirtualTime>,
 }
 
@@ -51,7 +51,7 @@ impl Residents {
         }
     }
 
-    /// From now on the replica holds so many of the segment's first blocks.
+    /// Sets how many of the segment's first blocks the replica holds from now on.
     fn set(&mut self, segment: SegmentId, replica: ReplicaId, blocks: u32) {
         let shares = self.shares.entry(segment).or_default();
         let held = &mut self.held[replica.index()];
@@ -76,7 +76,7 @@ impl Residents {
         }
     }
 
-    /// A replica has died, and holds nothing any more.
+    /// Notes that a replica has died and holds nothing any more.
     pub(super) fn forget(&mut self, replica: ReplicaId, at: VirtualTime) {
         self.died[replica.index()] = at;
         self.shares.retain(|_, shares| {
@@ -86,7 +86,7 @@ impl Residents {
         self.held[replica.index()] = 0;
     }
 
-    /// Blocks a replica holds.
+    /// The number of blocks that a replica holds.
     pub(super) fn held(&self, replica: ReplicaId) -> u64 {
         self.held[replica.index()]
     }
@@ -100,7 +100,7 @@ impl Residents {
             };
             let before = corpus.segment(segment).before;
             for share in shares {
-                // Whoever holds some of a deeper run has more.
+                // A replica that holds some of a deeper run holds all of the runs before.
                 let depth = &mut depths[share.replica as usize];
                 *depth = (*depth).max(before + share.blocks.min(covered));
             }

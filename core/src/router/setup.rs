@@ -1,4 +1,4 @@
-//! What a policy is built from: its parameters by name, and handles to the figures it asks for.
+//! What a policy is built from: its parameters by name, and handles to the figures that it asks for.
 //!
 //! A policy can read a figure only with the handle that it got here, and the router keeps what was asked for, so what a policy
 //! reads and what is kept for it cannot differ.
@@ -11,57 +11,57 @@ use crate::units::VirtualTime;
 /// What a policy reads beyond the number of its active requests. What it does not read is not kept for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Reads {
-    /// What the router believes of caches.
+    /// Whether it reads what the router believes of the caches: the leading blocks of the prompt at each replica.
     pub overlaps: bool,
-    /// How much it believes each replica holds, of all prompts.
+    /// Whether it reads how much each replica is believed to hold, of all prompts.
     pub held: bool,
-    /// The ledger's token counts and times.
+    /// Whether it reads the ledger's token counts and times.
     pub ledger: bool,
-    /// The ledger's blocks.
+    /// Whether it reads the ledger's blocks.
     pub blocks: bool,
-    /// What engines report.
+    /// Whether it reads what engines report.
     pub engine: bool,
-    /// How long requests took, without which its rule says nothing.
+    /// Whether it decides on nothing but how long requests took.
     pub latency: bool,
-    /// Its own reports are at least so old, however fresh the scenario's are.
+    /// The least age of the reports that it reads, however fresh the scenario's are; `None`: the scenario's age.
     pub age: Option<VirtualTime>,
-    /// It takes a prompt for cached, for so long, as soon as it has routed it.
+    /// How long it takes a prompt for cached as soon as it has routed it; `None`: it does not.
     pub predict: Option<VirtualTime>,
-    /// What it sent where it remembers in blocks of its own, if it forgets the least recent.
+    /// The blocks of its own in which it remembers what it sent where, if it forgets the least recently sent.
     pub own_blocks: Option<OwnBlocks>,
-    /// Whether it hears of first and last tokens.
+    /// Whether it is told of first and last tokens.
     pub replies: bool,
-    /// What the product matches prompts by. Where a workload's are not kept, full blocks stand in for them.
+    /// The unit in which the product matches prompts. Where a workload does not keep that unit, full blocks stand in for it.
     pub unit: Unit,
     /// Whether it hashes more or less of a prompt's beginning than the 100 characters whose hash every text has.
     pub beginnings: bool,
-    /// Whether the run is one in which every replica holds what any has computed (a line to compare with, no router).
+    /// Whether it is the reference line for which every replica holds what any replica has computed.
     pub everything: bool,
 }
 
-/// What a product compares prompts by.
+/// The unit in which a product compares prompts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Unit {
-    /// The engines' blocks.
+    /// The full blocks of the engines.
     #[default]
     Blocks,
-    /// Characters of the text.
+    /// The characters of the text.
     Characters,
-    /// Tokens, one by one.
+    /// The tokens, one by one.
     Tokens,
 }
 
-/// The blocks in which a router remembers what it sent, where they are not the engines'.
+/// The blocks in which a router remembers what it sent, where these are not the engines' blocks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OwnBlocks {
-    /// The smallest block \[tokens\]; where the engines' are larger, it takes theirs.
+    /// The size of a block \[tokens\]; where the engines' blocks are larger, it takes their size.
     pub at_least: u32,
-    /// How much of a prompt is looked at \[tokens\].
+    /// The length of a prompt's beginning that is looked at \[tokens\].
     pub most: u32,
 }
 
 impl Reads {
-    /// Nothing.
+    /// The value for a policy that reads nothing.
     pub(super) const NOTHING: Self = Self {
         overlaps: false,
         held: false,
@@ -78,7 +78,7 @@ impl Reads {
         everything: false,
     };
 
-    /// What either reads.
+    /// What two policies read together.
     fn and(self, other: Self) -> Self {
         Self {
             overlaps: self.overlaps || other.overlaps,
@@ -108,67 +108,67 @@ macro_rules! handles {
 }
 
 handles! {
-    /// Shows what the router believes of caches.
+    /// The handle for the blocks of the prompt that the router believes each replica holds.
     Overlaps,
-    /// Shows how much each replica is believed to hold.
+    /// The handle for how much each replica is believed to hold.
     Held,
-    /// Shows the ledger's tokens.
+    /// The handle for the ledger's tokens.
     Ledger,
-    /// Shows the ledger's blocks.
+    /// The handle for the ledger's blocks.
     Blocks,
-    /// Shows what engines report.
+    /// The handle for what engines report.
     Engine,
-    /// Shows matches in the router's own blocks.
+    /// The handle for matches in the router's own blocks.
     Own,
 }
 
-/// Shows matches in the unit in which the product compares prompts.
+/// The handle for matches in the unit in which the product compares prompts.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Matches(Unit);
 
 impl Matches {
-    /// That unit.
+    /// The unit of the matches.
     pub(super) fn unit(self) -> Unit {
         self.0
     }
 
-    /// What it matches is of the same picture.
+    /// The handle for overlaps: matches and overlaps come from the same belief.
     pub(super) fn overlaps(self) -> Overlaps {
         Overlaps(())
     }
 }
 
-/// Shows the hash of a prompt's beginning.
+/// The handle for the hash of a prompt's beginning.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Beginning(u32);
 
 impl Beginning {
-    /// How much of it \[characters\].
+    /// How long that beginning is \[characters\].
     pub(super) fn characters(self) -> u32 {
         self.0
     }
 }
 
 impl Own {
-    /// Its matches are of the same picture.
+    /// The handle for overlaps: matches and overlaps come from the same belief.
     pub(super) fn overlaps(self) -> Overlaps {
         Overlaps(())
     }
 }
 
-/// A policy in the making. See the [module](self).
+/// A policy while it is built. See the [module](self).
 pub(super) struct Setup<'a> {
     parameters: &'static [Parameter],
     values: &'a [f64],
-    /// Of what the policy hashes.
+    /// The seed of what the policy hashes.
     pub(super) seed: u64,
     reads: Reads,
-    /// Which parameters were read, a bit each.
+    /// The parameters that were read, a bit each.
     read: u64,
 }
 
 impl<'a> Setup<'a> {
-    /// `values` of `parameters`, in their order.
+    /// The set-up of a policy with these `values` of its `parameters`, in the order of the declaration.
     pub(super) fn new(parameters: &'static [Parameter], values: &'a [f64], seed: u64) -> Self {
         Self {
             parameters,
@@ -179,7 +179,7 @@ impl<'a> Setup<'a> {
         }
     }
 
-    /// A parameter's value. That each policy reads its own parameters, all of them, a test sees to.
+    /// The value of a parameter. A test checks that each policy reads its own parameters, and all of them.
     pub(super) fn real(&mut self, name: &str) -> f64 {
         let at = self.parameters.iter().position(|it| it.name == name);
         debug_assert!(at.is_some(), "there is no parameter {name}");
@@ -188,27 +188,27 @@ impl<'a> Setup<'a> {
         self.values.get(at).copied().unwrap_or(0.0)
     }
 
-    /// That of a whole number.
+    /// The value of a parameter that takes whole numbers.
     pub(super) fn whole(&mut self, name: &str) -> u32 {
         self.real(name) as u32
     }
 
-    /// Whether a rule is on.
+    /// Whether the rule that a parameter switches is on.
     pub(super) fn switch(&mut self, name: &str) -> bool {
         self.real(name) > 0.5
     }
 
-    /// A duration given in seconds.
+    /// The value of a parameter in seconds, as a time.
     pub(super) fn seconds(&mut self, name: &str) -> VirtualTime {
         VirtualTime::from_secs(self.real(name))
     }
 
-    /// What was asked for.
+    /// What the policy has asked for so far.
     pub(super) fn reads(&self) -> Reads {
         self.reads
     }
 
-    /// Names of parameters that were not read.
+    /// The names of the parameters that were not read.
     #[cfg(test)]
     pub(super) fn unread(&self) -> Vec<&'static str> {
         let unread = |&(at, _): &(usize, &Parameter)| self.read & 1 << at == 0;
@@ -241,13 +241,13 @@ impl<'a> Setup<'a> {
         Engine(())
     }
 
-    /// What engines report, at least so old.
+    /// Asks for what engines report, at least so old.
     pub(super) fn engine_every(&mut self, age: VirtualTime) -> Engine {
         self.reads.age = Some(age);
         self.engine()
     }
 
-    /// What is believed of caches, where the router remembers what it sent in blocks of its own.
+    /// Asks for what is believed of caches, where the router remembers what it sent in blocks of its own.
     pub(super) fn own(&mut self, blocks: OwnBlocks) -> Own {
         self.reads.overlaps = true;
         self.reads.own_blocks = Some(blocks);
@@ -259,28 +259,28 @@ impl<'a> Setup<'a> {
         self.reads.predict = (lifetime > VirtualTime::ZERO).then_some(lifetime);
     }
 
-    /// The hash of a prompt's first `characters`.
+    /// Asks for the hash of a prompt's first `characters`.
     pub(super) fn beginning(&mut self, characters: u32) -> Beginning {
         self.reads.beginnings |= characters != KEY_CHARS as u32;
         Beginning(characters)
     }
 
-    /// Hears of first and last tokens.
+    /// Asks to be told of first and last tokens.
     pub(super) fn replies(&mut self) {
         self.reads.replies = true;
     }
 
-    /// Decides on nothing but how long requests took.
+    /// States that the policy decides on nothing but how long requests took.
     pub(super) fn latency(&mut self) {
         self.reads.latency = true;
     }
 
-    /// What is believed of caches, where the product matches characters.
+    /// Asks for what is believed of caches, for a product that matches characters.
     pub(super) fn characters(&mut self) -> Matches {
         self.matches(Unit::Characters)
     }
 
-    /// The same, where it matches tokens one by one.
+    /// Asks for what is believed of caches, for a product that matches tokens one by one.
     pub(super) fn tokens(&mut self) -> Matches {
         self.matches(Unit::Tokens)
     }
@@ -291,7 +291,7 @@ impl<'a> Setup<'a> {
         Matches(unit)
     }
 
-    /// Is a line to compare with, for which every replica holds what any has computed.
+    /// States that the policy is the reference line for which every replica holds what any replica has computed.
     pub(super) fn everything(&mut self) {
         self.reads.everything = true;
     }

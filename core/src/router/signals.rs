@@ -1,7 +1,7 @@
-//! What a router may see, each figure with its source, unit, lifetime and age.
+//! What a router may know about each replica: every figure with its source, unit, lifetime and age.
 //!
-//! Two kinds. The router's own **ledger** counts what it sent itself; it is never old, but of several routers each sees
-//! its own requests only. What **engines report** is as old as the scenario's load-age says.
+//! There are two kinds. The router's own **ledger** counts what it sent itself; it is always current, but each of several routers
+//! knows its own requests only. What **engines report** is as old as the scenario's load age makes it.
 
 use serde::Serialize;
 
@@ -9,29 +9,29 @@ use super::{Ask, Known, Reads};
 use crate::replica::roofline::Roofline;
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Declares the figures once, as a row of one replica and as columns of all.
+/// Declares the figures once, as the fields of one replica's row and as columns over all replicas.
 macro_rules! figures {
     ($($(#[$about:meta])* $name:ident: $type:ty,)*) => {
-        /// What a router knows of one replica, but for its cache.
+        /// What a router knows of one replica, apart from its cache.
         #[derive(Clone, Copy, Debug, Default, PartialEq)]
         pub struct Signals {
             $($(#[$about])* pub $name: $type,)*
         }
 
-        /// The same of all replicas, a column a figure: a policy that reads two of them for every replica of a large fleet
-        /// goes through two short arrays.
+        /// The same figures of all replicas, as one column for each figure: a policy that reads two of them for every replica of a
+        /// large fleet goes through two short arrays.
         #[derive(Clone, Debug, Default, PartialEq)]
         pub struct Columns {
             $(pub(super) $name: Vec<$type>,)*
         }
 
         impl Columns {
-            /// So many replicas of which nothing is known.
+            /// The columns of so many replicas of which nothing is known yet.
             pub fn new(replicas: usize) -> Self {
                 Self { $($name: vec![Default::default(); replicas],)* }
             }
 
-            /// These, by replica.
+            /// The columns of these rows, one row for each replica, in the order of their numbers.
             pub fn of(rows: &[Signals]) -> Self {
                 Self { $($name: rows.iter().map(|row| row.$name).collect(),)* }
             }
@@ -46,27 +46,29 @@ macro_rules! figures {
 }
 
 figures! {
-    /// Requests this router sent there that are not finished.
+    /// Requests that this router sent to the replica and that are not finished.
     active: u32,
-    /// Requests this router ever sent there.
+    /// All requests that this router has ever sent to the replica.
     sent: u32,
-    /// Prompt tokens believed not cached, of requests this router sent there whose first token has not come back.
+    /// Prompt tokens believed not to be cached, of the requests that this router sent to the replica and whose first token has not
+    /// come back \[tokens\].
     prefill_tokens: u64,
-    /// Prompt tokens, and output tokens asked for, of requests this router sent there that are not finished.
+    /// Prompt tokens, and output tokens asked for, of the requests that this router sent to the replica and that are not finished
+    /// \[tokens\].
     tokens: u64,
-    /// Distinct full prompt blocks of requests this router sent there that are not finished.
+    /// Distinct full prompt blocks of the requests that this router sent to the replica and that are not finished \[blocks\].
     active_blocks: u32,
-    /// Of these, blocks that this request's prompt begins with.
+    /// Those of `active_blocks` that the prompt of the request to be routed begins with \[blocks\].
     shared_blocks: u32,
-    /// Blocks this router believes are held there.
+    /// Blocks that this router believes the replica's cache holds, of all prompts \[blocks\].
     held_blocks: u32,
-    /// From decision to first token, of the request whose first token came back last \[ms\]; 0: none has.
+    /// The time from the decision to the first token, of the request whose first token came back last \[ms\]; 0 before any has.
     ttft_ms: f64,
-    /// Requests waiting for the engine's batch.
+    /// Requests that wait for a place in the engine's batch, as the engine reports.
     waiting: u32,
-    /// Requests in the engine's batch.
+    /// Requests in the engine's batch, as the engine reports.
     running: u32,
-    /// Share of the pool held by running requests.
+    /// The share of the KV pool that running requests hold, from 0 to 1, as the engine reports.
     kv_usage: f64,
 }
 
@@ -81,25 +83,25 @@ impl Columns {
         self.active.is_empty()
     }
 
-    /// What is known of each replica, in order.
+    /// The row of each replica, in the order of their numbers.
     pub fn rows(&self) -> impl Iterator<Item = Signals> + '_ {
         (0..self.len() as u32).map(|at| self.row(ReplicaId(at)))
     }
 }
 
-/// What engines report, a column a figure, by replica.
+/// The load that engines report: a column for each figure, with an entry for each replica.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct EngineLoads {
-    /// Requests waiting for the batch.
+    /// Requests that wait for a place in the batch.
     pub waiting: Vec<u32>,
     /// Requests in the batch.
     pub running: Vec<u32>,
-    /// Share of the pool in use.
+    /// The share of the KV pool in use, from 0 to 1.
     pub kv_usage: Vec<f64>,
 }
 
 impl EngineLoads {
-    /// So many engines with nothing to do.
+    /// The report of so many engines that have nothing to do.
     pub fn new(replicas: usize) -> Self {
         Self {
             waiting: vec![0; replicas],
@@ -108,7 +110,7 @@ impl EngineLoads {
         }
     }
 
-    /// What one engine reports.
+    /// Sets what the engine of replica `at` reports.
     pub fn set(&mut self, at: usize, (waiting, running, kv_usage): (u32, u32, f64)) {
         self.waiting[at] = waiting;
         self.running[at] = running;
@@ -117,7 +119,8 @@ impl EngineLoads {
 }
 
 impl FromIterator<(u32, u32, f64)> for EngineLoads {
-    /// Of each engine: requests waiting, requests in the batch, and the share of its pool in use.
+    /// Collects the reports of the engines: of each the requests waiting, the requests in its batch, and the share of its pool in
+    /// use.
     fn from_iter<T: IntoIterator<Item = (u32, u32, f64)>>(each: T) -> Self {
         let mut loads = Self::default();
         for (waiting, running, kv_usage) in each {
@@ -129,16 +132,17 @@ impl FromIterator<(u32, u32, f64)> for EngineLoads {
     }
 }
 
-/// How fast a replica is, as a router that estimates times was told \[s\].
+/// How fast a replica is, as far as a router that estimates times knows \[s\].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Speed {
-    /// Computing one prompt token.
+    /// The time to compute one prompt token \[s\].
     pub prefill_s: f64,
-    /// A step that decodes for a single sequence.
+    /// The time of a step that decodes for a single sequence \[s\].
     pub step_s: f64,
-    /// What each further sequence adds to a step.
+    /// The time that each further sequence adds to a step \[s\].
     pub sequence_s: f64,
-    /// What each distinct block in use adds to a step, where that is what sequences cost; 0: [`Self::sequence_s`] says it.
+    /// The time that each distinct block in use adds to a step, where sequences cost by their blocks \[s\]; 0 where
+    /// [`Self::sequence_s`] holds.
     pub block_s: f64,
 }
 
@@ -155,7 +159,7 @@ impl Default for Speed {
 }
 
 impl Speed {
-    /// What a roofline says, with up to `most` sequences in a step.
+    /// The speed that a roofline gives, with up to `most` sequences in a step.
     pub fn of(roofline: &Roofline, most: u32) -> Self {
         let alone = roofline.decode_seconds_per_token(1);
         let most = f64::from(most.max(2));
@@ -169,41 +173,41 @@ impl Speed {
     }
 }
 
-/// How old the load is that engines report: by default it is what holds at the decision.
+/// How old the load is that engines report; by default it is the load at the moment of the decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LoadAge {
-    /// An engine says what held when its last step ended, before it scheduled the next, as vLLM does; else what holds when
-    /// it is asked.
+    /// Whether an engine reports the load at the end of its last step, before it scheduled the next, as vLLM does; if not, it
+    /// reports the load at the moment when it is asked.
     pub at_step_ends: bool,
-    /// It is collected so often: at 0, one period, two periods…; `None`: at every decision.
+    /// The period at which reports are collected, at 0, one period, two periods…; `None`: at every decision.
     pub every: Option<VirtualTime>,
 }
 
-/// A figure, documented.
+/// A figure that formulas may use, with its documentation.
 #[derive(Clone, Copy, Serialize)]
 pub struct Signal {
-    /// Its name in formulas and terms.
+    /// Its name in formulas and in the terms of a cost.
     pub name: &'static str,
-    /// What it is.
+    /// What it counts or measures, in words.
     pub about: &'static str,
-    /// Its unit.
+    /// Its unit, in words.
     pub unit: &'static str,
-    /// Who says so: the request, the router's own ledger, its picture of the caches, or the engine.
+    /// The part that knows it: the request, the router's own ledger, its belief about the caches, or the engine.
     pub source: &'static str,
-    /// From when to when something counts.
+    /// From when to when a request counts in it, in words.
     pub lifetime: &'static str,
-    /// How old it may be.
+    /// How old it may be, in words.
     pub age: &'static str,
-    /// What a policy that uses it reads.
+    /// What must be kept for a policy that uses it.
     #[serde(skip)]
     pub reads: Reads,
-    /// Writes its values for the replicas from this one on, as many as there is room for.
+    /// Writes its values for the replicas from the given number on, as many as there is room for.
     #[serde(skip)]
     pub fill: fn(&Ask<'_>, &Known<'_>, usize, &mut [f64]),
 }
 
 impl Signal {
-    /// Its value for one replica.
+    /// The figure's value for one replica.
     pub fn get(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> f64 {
         let mut value = [0.0];
         (self.fill)(ask, known, replica.index(), &mut value);
@@ -211,14 +215,14 @@ impl Signal {
     }
 }
 
-/// Writes what a column says.
+/// Writes what `of` makes of a column's entries, from replica `first` on.
 fn each<T: Copy>(column: &[T], first: usize, out: &mut [f64], of: impl Fn(T) -> f64) {
     for (value, &there) in out.iter_mut().zip(&column[first..]) {
         *value = of(there);
     }
 }
 
-/// Writes what follows from the blocks a replica is believed to hold.
+/// Writes what `of` makes of the blocks that each replica is believed to hold of the prompt, from replica `first` on.
 fn believed(known: &Known<'_>, first: usize, out: &mut [f64], of: impl Fn(u32) -> f64) {
     for (value, &overlap) in out.iter_mut().zip(&known.overlaps[first..]) {
         *value = of(overlap);

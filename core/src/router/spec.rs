@@ -25,7 +25,7 @@ use crate::nearest::nearest;
 use crate::rng::Rng;
 use crate::words::excerpt;
 
-/// The values of a policy's parameters, in their order: as set, or as shipped.
+/// The values of a policy's parameters, in the order of its declaration: as set, or as shipped.
 fn parameters(entry: &'static Entry, settings: &str) -> Result<Vec<f64>, SpecError> {
     let mut values: Vec<Option<f64>> = vec![None; entry.parameters.len()];
     for setting in settings.split(';').filter(|setting| !setting.is_empty()) {
@@ -61,7 +61,7 @@ fn number(text: &str, min: f64, max: f64) -> Option<f64> {
     real(text).filter(|value| (min..=max).contains(value))
 }
 
-/// The user's own formula, with the name they gave it.
+/// A formula of the user's, with the name that they gave it.
 #[derive(Clone, Debug, PartialEq)]
 struct Own {
     name: String,
@@ -72,13 +72,13 @@ struct Own {
 /// A policy with its parameters and its knowledge.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicySpec {
-    /// In place of a policy of the table.
+    /// The user's formula, which then stands in place of a policy of the table.
     own: Option<Own>,
-    /// Its place in [`POLICIES`].
+    /// The policy's place in [`POLICIES`]; of no meaning where there is a formula.
     index: usize,
     /// Values in the order of [`Entry::parameters`].
     values: Vec<f64>,
-    /// What it knows of caches.
+    /// Where its router's belief about the caches comes from.
     pub knowledge: Knowledge,
 }
 
@@ -88,7 +88,7 @@ impl PolicySpec {
         Self::parse(name)
     }
 
-    /// Parses one policy.
+    /// Parses the text of one policy.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let (rule, knowledge) = match text.split_once('@') {
             Some((rule, knowledge)) => (rule, Some(knowledge)),
@@ -161,7 +161,7 @@ impl PolicySpec {
     /// Parses policies split by commas (a `loss=` or `every=` belongs to the knowledge before it).
     ///
     /// # Errors
-    /// What is wrong with one of them; that one is a parameter of the policy before it, written behind a comma.
+    /// What is wrong with one of them, or that it is a parameter of the policy before it, written behind a comma.
     pub fn parse_list(text: &str) -> Result<Vec<Self>, SpecError> {
         let mut list: Vec<Self> = Vec::new();
         for piece in Self::split(text) {
@@ -173,8 +173,8 @@ impl PolicySpec {
         Ok(list)
     }
 
-    /// Refuses `next`, which stands behind a comma after this policy, where it is one of its parameters, or nearly so: it
-    /// would be a formula by that name.
+    /// Refuses `next`, the text behind a comma after this policy, if it is one of the policy's parameters or nearly so: it would
+    /// otherwise be read as a formula of that name.
     pub(crate) fn may_precede(&self, next: &str) -> Result<(), SpecError> {
         let named = next.split_once('=').filter(|(name, _)| !name.contains(':'));
         let (Some((name, value)), None) = (named, &self.own) else {
@@ -182,7 +182,7 @@ impl PolicySpec {
         };
         let parameters = self.entry().parameters.iter();
         let names = || parameters.clone().map(|parameter| parameter.name);
-        // A number is no formula anybody means, so there a slip of the pen is likely.
+        // A plain number makes a formula that nobody means, so a slip of the pen is likely there.
         let meant = match real(value.trim()) {
             Some(_) => nearest(name.trim(), names()),
             None => names().find(|&parameter| parameter == name.trim()),
@@ -196,7 +196,7 @@ impl PolicySpec {
         }
     }
 
-    /// The texts of such a list.
+    /// The texts of the policies in a list that is split by commas.
     pub(crate) fn split(text: &str) -> Vec<String> {
         let mut pieces: Vec<String> = Vec::new();
         for piece in text.split(',') {
@@ -224,7 +224,7 @@ impl PolicySpec {
         pieces
     }
 
-    /// Its line in the table.
+    /// The policy's entry in the table of policies.
     pub fn entry(&self) -> &'static Entry {
         match self.own {
             Some(_) => &formula::ENTRY,
@@ -232,7 +232,7 @@ impl PolicySpec {
         }
     }
 
-    /// The value of a parameter.
+    /// The value of one of its parameters; `None` if it has no parameter of that name.
     pub fn value(&self, name: &str) -> Option<f64> {
         let at = self
             .entry()
@@ -242,8 +242,8 @@ impl PolicySpec {
         Some(self.values[at])
     }
 
-    /// The same with another value of one of its parameters; of a parameter that it has not, or a value out of its range, as it
-    /// is.
+    /// The same policy with another value of one of its parameters; unchanged if it has no such parameter, or the value is out of
+    /// range.
     #[must_use]
     pub fn with(&self, parameter: &Parameter, value: f64) -> Self {
         let mut other = self.clone();
@@ -257,7 +257,7 @@ impl PolicySpec {
         other
     }
 
-    /// What is allowed and seldom meant: a formula that is the same for every replica.
+    /// A remark on a formula that is allowed and seldom meant: one that costs the same at every replica.
     ///
     /// ```
     /// use warmpath_core::router::PolicySpec;
@@ -273,7 +273,7 @@ impl PolicySpec {
         ))
     }
 
-    /// The policy at work before so many replicas; `seed` decides what it hashes, `draws` how ties are broken.
+    /// The policy, ready to choose among so many replicas; `seed` decides what it hashes, `draws` how ties are broken.
     pub fn build(&self, replicas: u32, seed: u64, draws: Rng) -> Chooser {
         let mut setup = Setup::new(self.entry().parameters, &self.values, seed);
         let policy = match &self.own {
@@ -283,7 +283,7 @@ impl PolicySpec {
         Chooser::new(policy, setup.reads(), replicas, draws)
     }
 
-    /// What the policy looks at.
+    /// What the policy reads, and so what has to be kept for it.
     pub fn reads(&self) -> Reads {
         self.build(1, 0, Rng::new(0, "ties")).reads()
     }

@@ -10,32 +10,32 @@ use super::signals::{Columns, Signal, Speed};
 use crate::request::{Chain, Corpus};
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Characters that a router without a tokenizer takes for a token.
+/// The number of characters that a router without a tokenizer takes for a token.
 const CHARS: f64 = 4.0;
 
-/// What a router knows of the fleet when it decides.
+/// Everything that a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]
 pub struct Known<'a> {
-    /// By replica.
+    /// The figures of each replica, apart from its cache.
     pub signals: &'a Columns,
-    /// Full prompt blocks that the router believes each replica holds, from the first on. All 0 for a router that
-    /// knows nothing of caches.
+    /// The leading full prompt blocks that the router believes each replica holds \[blocks\]; all 0 for a router that knows nothing
+    /// of caches.
     pub overlaps: &'a [u32],
-    /// For a router that remembers in a unit of its own (blocks, see [`OwnBlocks`](super::OwnBlocks), or characters): by
-    /// replica, how much of the prompt it believes there, and how much the prompt has. Else nothing, and 0.
+    /// For a router that remembers in a unit of its own (blocks, see [`OwnBlocks`](super::OwnBlocks), or characters), how much of
+    /// the prompt it believes each replica holds, and how much the prompt has, in that unit; for others empty, and 0.
     pub own_blocks: (&'a [u32], u32),
-    /// How fast the replicas are, for rules that estimate times: by replica, or one for all.
+    /// How fast the replicas are, for rules that estimate times: one entry for each replica, or a single one for all.
     pub speeds: &'a [Speed],
     /// When the replicas last reported their load.
     pub reported: VirtualTime,
-    /// Whether the overlaps are what replicas say they hold (their events), not what was sent to them.
+    /// Whether the overlaps are what replicas say they hold (by events), not what was sent to them.
     pub exact: bool,
-    /// By replica: whether it is out, as far as the router knows, and must not be chosen; `None`: none is.
+    /// Whether each replica is out, as far as the router knows, and must not be chosen; `None`: none is out.
     pub out: Option<&'a [bool]>,
 }
 
 impl<'a> Known<'a> {
-    /// What is known where no time passes.
+    /// What a router knows where no time passes.
     pub fn new(signals: &'a Columns, overlaps: &'a [u32]) -> Self {
         Self {
             signals,
@@ -52,17 +52,17 @@ impl<'a> Known<'a> {
 /// The router's knowledge, as far as a policy has asked for it.
 #[derive(Clone, Copy)]
 pub(super) struct View<'a> {
-    /// The request.
+    /// The request that is to be routed.
     pub(super) ask: &'a Ask<'a>,
     known: &'a Known<'a>,
-    /// The members that are not out.
+    /// The members that are not out, in order.
     candidates: &'a [ReplicaId],
     /// One more than the highest number of a member.
     replicas: usize,
 }
 
 impl<'a> View<'a> {
-    /// What is known to a router that may send to `candidates`, of the replicas that are its `members`.
+    /// The view of a router that may send to `candidates`, which are some of the replicas that are its `members`.
     pub(super) fn new(
         ask: &'a Ask<'a>,
         known: &'a Known<'a>,
@@ -92,64 +92,64 @@ impl<'a> View<'a> {
         self.candidates.binary_search(&replica).is_ok()
     }
 
-    /// How many replicas there are, candidates or not, up to the last that is a member: of those beyond no policy has heard.
+    /// How many replicas there are, candidates or not, up to the last that is a member; no policy has heard of those beyond.
     pub(super) fn replicas(&self) -> usize {
         self.replicas
     }
 
-    /// Requests this router sent there that are not finished.
+    /// The requests that this router sent to a replica and that are not finished.
     #[inline]
     pub(super) fn active(&self, replica: ReplicaId) -> u32 {
         self.known.signals.active[replica.index()]
     }
 
-    /// The same of all, by replica.
+    /// The requests that this router sent to each replica and that are not finished.
     #[inline]
     pub(super) fn actives(&self) -> &'a [u32] {
         &self.known.signals.active
     }
 
-    /// Requests this router ever sent there.
+    /// All requests that this router ever sent to a replica.
     pub(super) fn sent(&self, replica: ReplicaId) -> u32 {
         self.known.signals.sent[replica.index()]
     }
 
-    /// How fast a replica is, as a router that knows each was told.
+    /// How fast a replica is, for a router that knows the speed of each.
     #[inline]
     pub(super) fn speed(&self, replica: ReplicaId) -> Speed {
         let own = self.known.speeds.get(replica.index());
         own.copied().unwrap_or_else(|| self.one_speed())
     }
 
-    /// How fast a replica is, as a router was told that takes them all to be alike: in a mixed fleet, the first.
+    /// How fast a replica is, for a router that takes them all to be alike: in a mixed fleet, the speed of the first.
     pub(super) fn one_speed(&self) -> Speed {
         self.known.speeds.first().copied().unwrap_or_default()
     }
 
-    /// Blocks of the prompt that a replica is believed to hold.
+    /// The leading blocks of the prompt that a replica is believed to hold.
     #[inline]
     pub(super) fn overlap(&self, _: Overlaps, replica: ReplicaId) -> u32 {
         self.known.overlaps[replica.index()]
     }
 
-    /// The same of all, by replica.
+    /// The leading blocks of the prompt that each replica is believed to hold.
     #[inline]
     pub(super) fn overlaps(&self, _: Overlaps) -> &'a [u32] {
         self.known.overlaps
     }
 
-    /// The most of them.
+    /// The most leading blocks of the prompt that any replica is believed to hold.
     pub(super) fn deepest(&self, _: Overlaps) -> u32 {
         let each = self.all().map(|it| self.known.overlaps[it.index()]);
         each.max().unwrap_or(0)
     }
 
-    /// Whether that is what replicas say, not what was sent to them.
+    /// Whether the overlaps are what replicas report, not what was sent to them.
     pub(super) fn is_exact(&self, _: Overlaps) -> bool {
         self.known.exact
     }
 
-    /// Matched blocks of the router's own size, and how many of them the prompt has; the engine's where there are none.
+    /// The matched blocks of the router's own size, and how many of them the prompt has; the engine's blocks where there are none.
     #[inline]
     pub(super) fn own_blocks(&self, own: Own, replica: ReplicaId) -> (u32, u32) {
         match self.known.own_blocks {
@@ -161,7 +161,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The matched blocks of all, by replica, and how many the prompt has.
+    /// The matched blocks of every replica, as of [`Self::own_blocks`], and how many the prompt has.
     #[inline]
     pub(super) fn all_own_blocks(&self, own: Own) -> (&'a [u32], u32) {
         match self.known.own_blocks {
@@ -170,7 +170,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Pieces of the prompt (characters, tokens) that a replica is believed to hold; full blocks where they are not known.
+    /// The pieces of the prompt (characters, tokens) that a replica is believed to hold; full blocks where pieces are not known.
     #[inline]
     pub(super) fn matched(&self, it: Matches, replica: ReplicaId) -> u32 {
         match self.known.own_blocks {
@@ -179,13 +179,13 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The most of them.
+    /// The most pieces of the prompt that any replica is believed to hold.
     pub(super) fn longest(&self, it: Matches) -> u32 {
         let each = self.all().map(|replica| self.matched(it, replica));
         each.max().unwrap_or(0)
     }
 
-    /// The share of the prompt that so many of them are, 0 to 1.
+    /// The share of the prompt that so many matched pieces are, from 0 to 1.
     pub(super) fn share(&self, _: Matches, matched: u32) -> f64 {
         match self.known.own_blocks.1 {
             0 => self.ask.matched_share(matched),
@@ -193,8 +193,8 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The prompt's length as a router that matches characters estimates it, four a token \[tokens\]; the tokens that it has where
-    /// full blocks stand in.
+    /// The prompt's length as a router that matches characters estimates it, four a token; where full blocks stand in, its true
+    /// length \[tokens\].
     pub(super) fn prompt_tokens(&self, _: Matches) -> f64 {
         match self.known.own_blocks.1 {
             0 => f64::from(self.ask.request.prompt_tokens),
@@ -202,7 +202,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// How much of that a replica is believed to hold \[tokens\].
+    /// How much of that length a replica is believed to hold \[tokens\].
     pub(super) fn matched_tokens(&self, it: Matches, replica: ReplicaId) -> f64 {
         let matched = f64::from(self.matched(it, replica));
         match self.known.own_blocks.1 {
@@ -211,7 +211,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The prompt in the unit in which it is matched (single pieces, or full blocks), the same in all of a run.
+    /// The prompt in the unit in which it is matched (single pieces, or full blocks), which is the same for all prompts of a run.
     pub(super) fn in_unit(&self, it: Matches) -> (&'a Corpus, Chain) {
         match self.ask.pieces(it.unit()) {
             Some(pieces) if !self.known.exact => pieces,
@@ -219,24 +219,24 @@ impl<'a> View<'a> {
         }
     }
 
-    /// Blocks (of a router that matches characters, those) a replica is believed to hold, of all prompts.
+    /// The blocks that a replica is believed to hold, of all prompts; characters for a router that matches those.
     pub(super) fn held_blocks(&self, _: Held, replica: ReplicaId) -> u32 {
         self.known.signals.held_blocks[replica.index()]
     }
 
-    /// Prompt tokens believed not cached there, of requests whose first token has not come back.
+    /// The prompt tokens believed not to be cached on a replica, of its requests whose first token has not come back.
     #[inline]
     pub(super) fn prefill_tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
         self.known.signals.prefill_tokens[replica.index()]
     }
 
-    /// The same of all, by replica.
+    /// As [`Self::prefill_tokens`], for every replica.
     #[inline]
     pub(super) fn all_prefill_tokens(&self, _: Ledger) -> &'a [u64] {
         &self.known.signals.prefill_tokens
     }
 
-    /// The least of a column of figures by replica, of those that a request may be sent to; 0 of none.
+    /// The least entry of a column, over the replicas that a request may be sent to; 0 if there are none.
     #[inline]
     pub(super) fn least<T: Copy + Ord + Default>(&self, column: &[T]) -> T {
         let least = match self.candidates.len() == self.replicas {
@@ -246,72 +246,72 @@ impl<'a> View<'a> {
         least.unwrap_or_default()
     }
 
-    /// Prompt tokens, and output tokens asked for, of requests there that are not finished.
+    /// The prompt tokens, and output tokens asked for, of a replica's requests that are not finished.
     pub(super) fn tokens(&self, _: Ledger, replica: ReplicaId) -> u64 {
         self.known.signals.tokens[replica.index()]
     }
 
-    /// Distinct prompt blocks of requests there that are not finished.
+    /// The distinct prompt blocks of a replica's requests that are not finished.
     #[inline]
     pub(super) fn active_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
         self.known.signals.active_blocks[replica.index()]
     }
 
-    /// Of all, by replica: distinct prompt blocks of requests that are not finished, and of these the blocks that this prompt
-    /// begins with.
+    /// For every replica, the distinct prompt blocks of requests that are not finished, and those of them that this prompt begins
+    /// with.
     #[inline]
     pub(super) fn all_blocks(&self, _: Blocks) -> (&'a [u32], &'a [u32]) {
         let signals = self.known.signals;
         (&signals.active_blocks, &signals.shared_blocks)
     }
 
-    /// Of these, blocks that this prompt begins with.
+    /// Those of [`Self::active_blocks`] that this prompt begins with.
     #[inline]
     pub(super) fn shared_blocks(&self, _: Blocks, replica: ReplicaId) -> u32 {
         self.known.signals.shared_blocks[replica.index()]
     }
 
-    /// Requests waiting for the engine's batch, as it reported.
+    /// The requests that wait for a place in the engine's batch, as it reported.
     #[inline]
     pub(super) fn waiting(&self, _: Engine, replica: ReplicaId) -> u32 {
         self.known.signals.waiting[replica.index()]
     }
 
-    /// The same of all, by replica.
+    /// As [`Self::waiting`], for every replica.
     #[inline]
     pub(super) fn all_waiting(&self, _: Engine) -> &'a [u32] {
         &self.known.signals.waiting
     }
 
-    /// Requests in the engine's batch, as it reported.
+    /// The requests in the engine's batch, as it reported.
     pub(super) fn running(&self, _: Engine, replica: ReplicaId) -> u32 {
         self.known.signals.running[replica.index()]
     }
 
-    /// The share of the pool in use, as the engine reported.
+    /// The share of the pool in use, as the engine reported, from 0 to 1.
     #[inline]
     pub(super) fn kv_usage(&self, _: Engine, replica: ReplicaId) -> f64 {
         self.known.signals.kv_usage[replica.index()]
     }
 
-    /// The same of all, by replica.
+    /// As [`Self::kv_usage`], for every replica.
     #[inline]
     pub(super) fn all_kv_usage(&self, _: Engine) -> &'a [f64] {
         &self.known.signals.kv_usage
     }
 
-    /// When engines last reported.
+    /// The moment at which engines last reported.
     pub(super) fn reported(&self, _: Engine) -> VirtualTime {
         self.known.reported
     }
 
-    /// Writes a signal's values for the replicas from `first` on. Who has the [`Signal`] from
-    /// [`Setup::signals`](super::Setup::signals) may read it.
+    /// Writes a signal's values for the replicas from `first` on. A policy may read a [`Signal`] that it got from
+    /// [`Setup::signals`](super::Setup::signals).
     pub(super) fn fill(&self, signal: &Signal, first: usize, out: &mut [f64]) {
         (signal.fill)(self.ask, self.known, first, out);
     }
 
-    /// The least, the mean and the most of active requests.
+    /// The least, the mean and the most of active requests over the candidates.
     pub(super) fn active_spread(&self) -> (u32, f64, u32) {
         let (mut least, mut most, mut sum) = (u32::MAX, 0, 0_u64);
         let mut take = |active: u32| {

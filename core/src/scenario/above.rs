@@ -1,7 +1,7 @@
 //! Caches above the fleet: prompt caching as APIs bill it, and a cache of whole answers before the routers.
 //!
-//! Both are off by default. Billing changes nothing of a run: it is told what the same requests would cost at an API. The
-//! cache of answers is the tuning guides' (`CACHE_DEFAULT_TTL=7200`): what is in it never comes to a router.
+//! Both are off by default. Billing changes nothing in a run: the report adds what the same requests would cost at an API. The
+//! cache of answers is the tuning guides' (`CACHE_DEFAULT_TTL=7200`): a request answered from it never comes to a router.
 
 use core::fmt;
 
@@ -12,11 +12,11 @@ use crate::price::tokens::{TOKEN_PRICES, TokenPrice};
 /// "typically cleared after 5 to 10 minutes of inactivity" (announcement of 2024-10-01), FakeAI's time is 600 s.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PromptCache {
-    /// Shortest prefix \[tokens\].
+    /// The length of the shortest prefix that is billed as cached \[tokens\].
     pub least: u32,
-    /// Longer ones by so many at a time \[tokens\].
+    /// Longer prefixes are billed in steps of so many tokens \[tokens\].
     pub step: u32,
-    /// A prefix that nobody used for so long is forgotten \[s\].
+    /// The time after which a prefix that no request used is forgotten \[s\].
     pub time_s: f64,
 }
 
@@ -41,11 +41,11 @@ impl PromptCache {
 /// Caches above the fleet. See the [module](self).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Above {
-    /// How prompts are billed; `None`: nothing is told of money.
+    /// How prompts are billed; `None`: the report has no costs of an API.
     pub prompts: Option<PromptCache>,
-    /// What tokens cost.
+    /// The API's prices per token: of prompts, of the cached part of prompts and of answers.
     pub price: TokenPrice,
-    /// How long a whole answer is kept \[s\]; `None`: none is.
+    /// How long a whole answer is kept \[s\]; `None`: no answer is kept.
     pub answers_s: Option<f64>,
 }
 

@@ -24,7 +24,7 @@ impl<T> Attached<T> {
         }
     }
 
-    /// A name alone.
+    /// The file's name alone, before the file has been read.
     pub(super) fn named(name: &str) -> Self {
         Self {
             name: name.to_owned(),
@@ -37,7 +37,7 @@ impl<T> Attached<T> {
         &self.name
     }
 
-    /// What it says; `None`: it has not been read.
+    /// What the file says; `None` as long as it has not been read.
     pub fn content(&self) -> Option<&Arc<T>> {
         self.content.as_ref()
     }

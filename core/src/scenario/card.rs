@@ -1,4 +1,5 @@
-//! What follows from a scenario: pool, context, step times, and the model card that tells every term.
+//! What follows from a scenario: the pool's size, the context, the step times, and the model card, which lists every term of the
+//! replica model.
 
 use super::{Scenario, TimingChoice, field};
 use crate::replica::calibration::{Calibration, ClientCosts};
@@ -12,27 +13,27 @@ pub enum Standing {
     Fitted,
     /// Part of the shipped calibration of this very set-up, but not fitted.
     Given,
-    /// From the user's own calibration.
+    /// It is from the user's own calibration.
     Own,
-    /// Assumed: nothing was measured.
+    /// It is assumed, as nothing was measured.
     Assumed,
 }
 
 /// A term as it stands in a scenario.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
-    /// The term.
+    /// The term, as the table of the replica model's terms has it.
     pub term: &'static Term,
     /// Whether the scenario's figures depend on it.
     pub on: bool,
-    /// Its figure in the figure's unit, as if it were on.
+    /// Its figure, in the unit that the term names, as if the term were on; `None` for a term without a figure.
     pub value: Option<f64>,
-    /// Where that comes from.
+    /// Where that figure comes from.
     pub standing: Standing,
 }
 
 impl Scenario {
-    /// Blocks of a replica's pool; in a mixed fleet, of one of the first kind.
+    /// The number of blocks in the KV pool of a replica; in a mixed fleet, of a replica of the first kind \[blocks\].
     pub fn pool_blocks(&self) -> u32 {
         let tokens = self.kv_tokens.unwrap_or_else(|| match self.timing {
             TimingChoice::Roofline => self.pool_sum().tokens,
@@ -41,7 +42,7 @@ impl Scenario {
         u32::try_from(tokens / u64::from(self.block_size)).unwrap_or(u32::MAX)
     }
 
-    /// What is run on what.
+    /// The GPUs, the model and the formats that a replica runs with.
     pub fn machine(&self) -> Machine {
         Machine {
             gpu: self.gpu,
@@ -61,7 +62,7 @@ impl Scenario {
     }
 
     /// Longest prompt and answer together \[tokens\]: the least of the setting, the model's and the pool's (in a mixed fleet the
-    /// smallest pool's, as its servers are told one context length).
+    /// smallest pool's, as its servers have one context length).
     pub fn context_tokens(&self) -> u32 {
         let kinds = self.mix.kinds.iter();
         let pools = kinds.map(|kind| self.as_kind(kind).pool_blocks());

@@ -1,4 +1,5 @@
-//! Files that come beside a workload, known by what they hold: for programs that are handed a file without a word on what it is.
+//! Files that a user gives beside a workload, recognised by their content: for programs that take files without being told what
+//! each is.
 
 use super::{Attached, Scenario, Warm};
 use crate::cache::CacheState;
@@ -8,26 +9,27 @@ use crate::replica::calibration::Calibration;
 use crate::text;
 use crate::workload::reading::Tokenization;
 
-/// How a cache state begins.
+/// The beginning of every file of a cache state.
 const CACHES: &[u8] = br#"{"schema":"warmpath.cache/"#;
-/// The most that a calibration may be \[bytes\]: it is a page of figures, and a trace of that size is read twice.
+/// The most that a calibration may be \[bytes\]: it is a page of figures. Larger files are not read as a whole, as they may be
+/// traces, which would then be read twice.
 const PAGE: u64 = 64_000;
 
 /// A file that a scenario can name.
 #[derive(Clone, Debug)]
 pub enum Companion {
-    /// The reader's own measurements.
+    /// The user's own measurements of an engine and its client.
     Calibration(Attached<Calibration>),
     /// What an earlier run left in the caches.
     Caches(Attached<CacheState>),
-    /// A model's configuration.
+    /// A model's configuration (`config.json`), from which its shape is read.
     Model(Attached<Llm>),
-    /// A model's `tokenizer.json`.
+    /// A model's `tokenizer.json`, which counts the tokens of texts.
     Tokenizer(Tokenization),
 }
 
 impl Companion {
-    /// Whether a file of this size that begins so may be one; only then need it be read as a whole.
+    /// Whether a file of this size with this beginning may be one of these; only then must it be read as a whole.
     pub fn may_be(head: &[u8], size: u64) -> bool {
         let head = head.strip_prefix("\u{feff}".as_bytes()).unwrap_or(head);
         let tokenizer = memchr::memmem::find(head, b"\"version\"").is_some();
@@ -35,7 +37,7 @@ impl Companion {
             || ((size <= PAGE || tokenizer) && head.trim_ascii_start().starts_with(b"{"))
     }
 
-    /// Reads a file by its name and bytes; `None`: it is neither.
+    /// Reads a file from its name and bytes; `None` if it is none of these.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence without the file's name.
@@ -49,7 +51,7 @@ impl Companion {
             let state = CacheState::parse(text).map_err(|error| error.to_string());
             return Some(state.map(|it| Self::Caches(Attached::new(name, bytes, it))));
         }
-        // Lines of JSON are no one value.
+        // A file of several lines of JSON is not one JSON value, so it is none of these.
         let whole = json::parse(text).ok()?;
         if whole
             .get("model")
@@ -70,7 +72,7 @@ impl Companion {
         Some(own.map(|it| Self::Calibration(Attached::new(name, bytes, it))))
     }
 
-    /// The part of a scenario that names it, by its option.
+    /// The option of the scenario's part that names such a file.
     pub fn flag(&self) -> &'static str {
         match self {
             Self::Calibration(_) => "calibration",
@@ -80,7 +82,7 @@ impl Companion {
         }
     }
 
-    /// `basename~hash`.
+    /// The file's name as a scenario writes it: `basename~hash`.
     pub fn name(&self) -> &str {
         match self {
             Self::Tokenizer(read) => read.name(),
@@ -90,7 +92,7 @@ impl Companion {
         }
     }
 
-    /// What it holds, in a few words.
+    /// The kind of file and what it is of, in a few words.
     pub fn about(&self) -> String {
         match self {
             Self::Tokenizer(_) => "a tokenizer".to_owned(),
@@ -108,7 +110,7 @@ impl Companion {
         }
     }
 
-    /// Hands it to a scenario that names it.
+    /// Gives the file's content to a scenario; nothing happens unless the scenario names this very file.
     pub fn attach(&self, scenario: &mut Scenario) {
         match self {
             Self::Tokenizer(read) => {

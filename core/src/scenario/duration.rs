@@ -1,4 +1,4 @@
-//! Whether a run's arrivals fit into virtual time, told before the run.
+//! Checks before a run that its arrivals fit into virtual time.
 //!
 //! What is known before are the times at which requests are due at the earliest: recorded times by their scale, gaps drawn for a
 //! rate, pauses between turns. What a request takes is not known, nor how often a refused one comes again; a run that passes the
@@ -29,7 +29,7 @@ impl Scenario {
     /// at each request, and draws gaps only where their sum could come near the end.
     ///
     /// # Errors
-    /// That it is not.
+    /// A request would be due after the end of the clock.
     pub fn fits_the_clock(&self, workload: &Workload) -> Result<(), ClockEnd> {
         let count = self.requests.unwrap_or(workload.count).min(workload.count);
         let (recorded, pauses) = self.longest(workload);

@@ -1,9 +1,10 @@
-//! What stands between clients and routers: how many may connect, how many may ask, who waits and in which order, who is who.
+//! What stands between clients and routers: the limits on connections and requests, the waiting line and its order, and which
+//! tenant and class a request belongs to.
 //!
-//! Everything here is off by default. The connection limit is uvicorn's ([`Connections`]), the endpoint's limits are those
-//! that the tuning guides set ([`EndpointLimit`]). The waiting line ([`Queue`]) holds requests back for one of three
-//! reasons: so many are in the fleet already (the scenario's `in_flight_limit`), or a rule of [`Hold`] says that the fleet
-//! has enough. Tenants and classes come from a file's columns, or from shares of the conversations ([`groups`]).
+//! Everything here is off by default. The connection limit is uvicorn's ([`Connections`]), the endpoint's limits are those that the
+//! tuning guides set ([`EndpointLimit`]). The waiting line ([`Queue`]) holds requests back for one of two reasons: as many as the
+//! scenario's `in_flight_limit` allows are in the fleet already, or a rule of [`Hold`] says that the fleet has enough. Tenants and
+//! classes come from a file's columns, or from shares of the conversations ([`groups`]).
 
 pub mod groups;
 
@@ -26,60 +27,60 @@ use crate::units::VirtualTime;
 /// connecting, as httpx does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Connections {
-    /// Open at once, the one that is refused among them.
+    /// The number of open connections at which the server refuses, counting the connection that it refuses.
     pub limit: u32,
-    /// Arrivals at one moment.
+    /// The most connections that may arrive at one moment; beyond it their first packet is dropped.
     pub backlog: u32,
 }
 
-/// Requests that one endpoint takes, of all API keys together: two buckets that refill continuously.
+/// The requests that one endpoint takes, over all API keys together: two buckets that refill continuously.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EndpointLimit {
-    /// Requests a minute.
+    /// The most requests per minute, over all API keys.
     pub per_minute: u32,
-    /// Requests an hour.
+    /// The most requests per hour, over all API keys.
     pub per_hour: u32,
 }
 
 /// How long the line may grow, and how long a request may stand in it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Queue {
-    /// Most that wait; one more is refused (status 429).
+    /// The most requests that wait in the line; one more is refused (status 429).
     pub most: u32,
-    /// How long one waits before it is refused \[s\]; infinite: as long as it takes.
+    /// The longest that a request waits before it is refused \[s\]; infinite: it waits as long as it takes.
     pub time_s: f64,
 }
 
 /// When requests are held back though the fleet could take more.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Hold {
-    /// Never: routers send at once. So llm-d and Dynamo ship.
+    /// Never: routers send at once, which is the default of llm-d and Dynamo.
     #[default]
     Never,
     /// llm-d's flow control with its utilization detector: while the mean over replicas of
     /// max(waiting / `queue`, KV use / `kv`) is 1 or more. A replica's share is not clamped, so one long queue can stop
     /// all. Figures are read each 50 ms.
     Saturation {
-        /// Waiting requests at which a replica counts as full (llm-d: 5).
+        /// The number of waiting requests at which a replica counts as full (llm-d: 5).
         queue: f64,
-        /// KV use at which it does (llm-d: 0.8).
+        /// The share of its KV pool in use at which a replica counts as full (llm-d: 0.8).
         kv: f64,
     },
     /// Dynamo's queue threshold: while every replica that may be chosen has more prompt tokens to compute, as the router
     /// counts them, than so many times `batch-tokens` (Dynamo: 16, formerly 4; the newest documents say off).
     Prefill {
-        /// Times the most tokens of a batch.
+        /// The threshold, as a multiple of the most tokens of a batch.
         times: f64,
     },
 }
 
 impl Hold {
-    /// llm-d's detector as it ships.
+    /// llm-d's detector with the values that it ships with.
     pub const SATURATION: Self = Self::Saturation {
         queue: 5.0,
         kv: 0.8,
     };
-    /// Dynamo's threshold as it shipped before it was off.
+    /// Dynamo's threshold with the value that it shipped with before it was off.
     pub const PREFILL: Self = Self::Prefill { times: 16.0 };
 }
 
@@ -90,11 +91,11 @@ pub struct Entrance {
     pub connections: Option<Connections>,
     /// How many requests the endpoint takes; `None`: any number.
     pub endpoint: Option<EndpointLimit>,
-    /// The waiting line; `None`: what cannot go on fails.
+    /// The waiting line; `None`: there is none, and a request that cannot go on fails.
     pub queue: Option<Queue>,
-    /// Why it waits.
+    /// The rule by which the line holds requests back.
     pub hold: Hold,
-    /// Who goes first.
+    /// The order in which requests leave the line.
     pub order: Order,
     /// While requests are held back, those of this priority number and above are refused (status 429); `None`: none are.
     pub shed: Option<i32>,
@@ -110,7 +111,7 @@ impl Entrance {
         self.queue.is_some()
     }
 
-    /// Whether anything of it is on.
+    /// Whether any of these limits or rules is on.
     pub fn any(&self) -> bool {
         *self != Self::default()
     }

@@ -11,14 +11,14 @@ use crate::workload::NameError;
 /// Why a scenario was refused. Each says what was found and what would be right.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum ScenarioError {
-    /// No such key, option or field.
+    /// A key, option or field that there is not.
     #[error("unknown {place} \"{found}\"{hint}")]
     Unknown {
-        /// Where: "query key", "field".
+        /// The kind of name that was looked up: "query key", "field".
         place: &'static str,
-        /// What was found.
+        /// The unknown name, as it was given.
         found: String,
-        /// "; did you mean …?" or nothing.
+        /// "; did you mean …?" with the name that was probably meant; empty if none is near.
         hint: String,
     },
     /// A value that does not fit.
@@ -26,29 +26,29 @@ pub enum ScenarioError {
     Value {
         /// The field, as the command line names it.
         name: &'static str,
-        /// What was found.
+        /// The value, as it was given.
         found: String,
-        /// What would be right.
+        /// What would be right, in words.
         wanted: String,
-        /// "; did you mean …?" or nothing.
+        /// "; did you mean …?" with the value that was probably meant; empty if none is near.
         hint: String,
     },
-    /// A key given twice.
+    /// A key is given more than once.
     #[error("\"{key}\" is given twice")]
     Twice {
-        /// The key.
+        /// The key, as it stands in the query or the file.
         key: String,
     },
     /// A version this program does not read.
     #[error("the link is of version \"{found}\"; this program reads versions 1 and 2")]
     Version {
-        /// What was found.
+        /// The version that the link names.
         found: String,
     },
     /// A `%` that is not followed by two hexadecimal digits, or bytes that are not UTF-8.
     #[error("\"{found}\" is not percent-encoded UTF-8")]
     Encoding {
-        /// What was found.
+        /// The text that could not be decoded.
         found: String,
     },
     /// A policy that was not understood.
@@ -69,7 +69,7 @@ pub enum ScenarioError {
     /// A rate-limit tier that was not understood.
     #[error(transparent)]
     Tier(#[from] TierError),
-    /// A file that the scenario names and nobody has read.
+    /// A file that the scenario names, but that has not been given to it.
     #[error(
         "{field} is the file {name}, which is not there; give the file itself (its path on the command line)"
     )]
@@ -84,31 +84,31 @@ pub enum ScenarioError {
     Cache {
         /// The file, as the scenario names it.
         name: String,
-        /// Why.
+        /// In what the cache state and the scenario differ.
         source: CacheError,
     },
-    /// It would last longer than virtual time does.
+    /// A run that would last longer than virtual time does.
     #[error(transparent)]
     Clock(#[from] ClockEnd),
-    /// Parts that do not go together.
+    /// Parts that do not go together; the text is the whole sentence.
     #[error("{0}")]
     Conflict(String),
-    /// Not a JSON object.
+    /// A text that is not JSON, or not an object.
     #[error("line {line}, column {column}: {detail}")]
     Json {
-        /// Counted from 1.
+        /// The line of the fault, counted from 1.
         line: usize,
-        /// Counted from 1, in bytes.
+        /// The column of the fault, counted in bytes from 1.
         column: usize,
-        /// What the parser says.
+        /// The fault, in the words of the JSON parser.
         detail: String,
     },
     /// Something wrong in a line of a file.
     #[error("line {line}: {source}")]
     Line {
-        /// Counted from 1.
+        /// The number of the line, counted from 1.
         line: usize,
-        /// What is wrong.
+        /// The error in that line.
         source: Box<ScenarioError>,
     },
 }

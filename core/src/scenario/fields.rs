@@ -12,20 +12,20 @@ use crate::decimal;
 use crate::nearest::nearest;
 use crate::words::{excerpt, limit, whole_limit};
 
-/// One part of a scenario.
+/// One part of a scenario: a setting with its key, its option and its text.
 #[derive(Clone, Copy)]
 pub struct Field {
     /// Its key in the query string.
     pub key: &'static str,
     /// Its option on the command line (`--flag`) and its name in a JSON scenario.
     pub flag: &'static str,
-    /// How its value is written, in a word.
+    /// How the help writes its value, in a word such as `N` or `FILE|NAME`.
     pub value: &'static str,
-    /// Unit, empty where there is none.
+    /// The unit of its values; empty where they have none.
     pub unit: &'static str,
-    /// One line.
+    /// What the part is, in one line of the help and of the page.
     pub about: &'static str,
-    /// What it may be.
+    /// The values it may have, and where a scenario keeps them.
     form: Form,
 }
 
@@ -46,7 +46,7 @@ enum Form {
         fn(&Scenario) -> Option<f64>,
         fn(&mut Scenario, f64),
     ),
-    /// Anything else.
+    /// A value that is no single number: a name, a list, or a text of several parts.
     Text(
         fn(&Scenario) -> String,
         fn(&mut Scenario, &str) -> Result<(), ScenarioError>,
@@ -54,7 +54,7 @@ enum Form {
 }
 
 impl Field {
-    /// Its value as text.
+    /// The part's value in a scenario, as it is typed.
     pub fn get(&self, scenario: &Scenario) -> String {
         match self.form {
             Form::Whole(_, _, get, _) => optional(get(scenario)),
@@ -63,7 +63,7 @@ impl Field {
         }
     }
 
-    /// Sets it from text.
+    /// Sets the part of a scenario from a text.
     ///
     /// # Errors
     /// What is wrong with the text, and what would be right.

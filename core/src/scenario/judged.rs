@@ -6,7 +6,7 @@ use crate::words::excerpt;
 
 impl Scenario {
     /// Where tenants or classes are dealt out by shares, a goal's have to be among them. Those of a file are known only when
-    /// it has been read; a limit on one that nobody belongs to is missed.
+    /// it has been read; a limit on a tenant or class without requests is missed.
     pub(super) fn check_goal(&self) -> Result<(), ScenarioError> {
         let (tenants, classes) = (&self.entrance.tenants, &self.entrance.classes);
         let names = || {

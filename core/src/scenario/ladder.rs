@@ -15,32 +15,32 @@ use core::fmt;
 
 use crate::decimal::real;
 
-/// How much of the workload comes at a stage's rate.
+/// How many arrivals a stage has.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Size {
-    /// An equal share of what the others leave.
+    /// An equal share of the arrivals that the stages with a size of their own leave.
     Share,
-    /// So many conversations or requests that start on their own.
+    /// This number of arrivals: conversations, or requests that start on their own.
     Starts(u32),
-    /// As many as come in so long \[s\].
+    /// As many arrivals as come at the stage's rate in so long \[s\].
     Seconds(f64),
 }
 
-/// A stage of a ladder.
+/// One stage of a ladder of rates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rung {
-    /// Arrivals a second.
+    /// The rate of arrivals in the stage \[1/s\].
     pub rate: f64,
-    /// How many they are.
+    /// How many arrivals the stage has.
     pub size: Size,
 }
 
-/// What a stage looks like, for who wrote it otherwise.
+/// The form that stages must have, for the message that they have not.
 pub(super) const FORM: &str = "2 to 64 stages split by commas, each a rate from 0.000001 to 1000000, alone or with a number of arrivals \
      (10:200) or a time (10:30s)";
 
 impl Rung {
-    /// Reads `RATE`, `RATE:ARRIVALS` or `RATE:SECONDSs`; `None`: it is none of these.
+    /// Reads `RATE`, `RATE:ARRIVALS` or `RATE:SECONDSs`; `None` if the text has none of these forms.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (rate, size) = match text.split_once(':') {
             None => (text, None),
@@ -61,7 +61,7 @@ impl Rung {
             },
         };
         let rung = Self { rate, size };
-        // A time in which nobody comes makes no stage.
+        // A time so short that no request arrives in it makes no stage.
         (rung.starts() != Some(0)).then_some(rung)
     }
 

@@ -1,4 +1,4 @@
-//! What may befall a fleet while it runs, and who notices when: events, health checks, retries, breakers.
+//! What may befall a fleet while it runs, and when routers and clients notice it: events, health checks, retries, breakers.
 //!
 //! Everything here is off by default. With events (or a mean time between failures) replicas fail, hang, slow down, drain and
 //! start; [`Health`] says when routers learn of it, [`Drain`] how a replica is taken out, [`RouterRetry`] whether a router
@@ -19,14 +19,14 @@ pub use retry::RouterRetry;
 use crate::limit::breaker::Rule;
 use crate::units::VirtualTime;
 
-/// What befalls the fleet, and who notices when.
+/// What befalls the fleet, and when routers and clients notice it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Troubles {
-    /// What happens at which time.
+    /// The events that happen at set times.
     pub events: Events,
     /// Mean time between random failures of one replica \[h\]; `None`: none happen.
     pub mtbf_h: Option<f64>,
-    /// From a failure to the next life \[s\]; `None`: the back-off and the model's start.
+    /// The time from a failure until the replica is ready again \[s\]; `None`: the restart back-off and then the model's start.
     pub mttr_s: Option<f64>,
     /// How routers learn that a replica answers, or does not.
     pub health: Health,
@@ -43,27 +43,27 @@ pub struct Troubles {
 }
 
 impl Troubles {
-    /// Whether anything can happen at all. If not, a run is as if none of this were there.
+    /// Whether anything can happen to the fleet. If not, a run is the same as without this part of the model.
     pub fn any(&self) -> bool {
         !self.events.all.is_empty() || self.mtbf_h.is_some()
     }
 
-    /// Tries of a client after its first.
+    /// How often a client tries again after its first attempt.
     pub fn client_retries(&self) -> u32 {
         self.client_retries.unwrap_or(2)
     }
 
-    /// How long a client waits for the next byte.
+    /// How long a client waits for the next byte before it gives up.
     pub fn client_timeout(&self) -> VirtualTime {
         VirtualTime::from_secs(self.client_timeout_s.unwrap_or(600.0))
     }
 
-    /// What a router does with an attempt that failed.
+    /// What a router does with an attempt that failed: the retries set, or those of the health preset.
     pub fn router_retry(&self) -> RouterRetry {
         self.router_retry.unwrap_or(self.health.preset.retry)
     }
 
-    /// The breaker that each router keeps of each replica, if any.
+    /// The circuit breaker that each router keeps for each replica: the one set, or that of the health preset.
     pub fn breaker(&self) -> Rule {
         self.breaker.unwrap_or(self.health.preset.breaker)
     }

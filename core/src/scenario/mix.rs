@@ -22,7 +22,7 @@ use super::{Field, Scenario, ScenarioError};
 use crate::decimal;
 use crate::hardware::{self, GPUS, Gpu, GpuError};
 
-/// Most replicas of a fleet.
+/// The most replicas that a fleet may have.
 const MOST: u32 = 1024;
 
 /// The options whose values follow from a mixed fleet, which must not say anything else.
@@ -31,9 +31,9 @@ const FOLLOWING: [&str; 3] = ["replicas", "gpu", "tp"];
 /// Replicas of a fleet that are alike.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Kind {
-    /// How many replicas.
+    /// How many replicas of this kind the fleet has.
     pub count: u32,
-    /// The GPU of each.
+    /// The GPU that each of them runs on.
     pub gpu: &'static Gpu,
     /// GPUs that each is spread over.
     pub tensor_parallel: u32,
@@ -42,7 +42,7 @@ pub struct Kind {
 /// The kinds of replicas of a fleet; empty: all are alike.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mix {
-    /// In the order written.
+    /// The kinds, in the order of the text; replicas are numbered in the same order.
     pub kinds: Vec<Kind>,
 }
 
@@ -128,7 +128,7 @@ fn kind(piece: Piece<'_>) -> Result<Kind, PartError> {
     })
 }
 
-/// Puts the fleet before what follows from it, so that what contradicts it is found whatever the order.
+/// Moves the fleet's text before the parts that follow from it, so that a contradiction is found whatever their order.
 pub(super) fn first<T>(pairs: &mut [T], key: impl Fn(&T) -> &str) {
     if let Some(at) = pairs.iter().position(|pair| key(pair) == "fleet") {
         pairs[..=at].rotate_right(1);
@@ -136,7 +136,7 @@ pub(super) fn first<T>(pairs: &mut [T], key: impl Fn(&T) -> &str) {
 }
 
 impl Scenario {
-    /// The kinds of replicas it has, in the order of their numbers; one, where all are alike.
+    /// The kinds of replicas of the fleet, in the order of their numbers; a single kind if all replicas are alike.
     pub fn kinds(&self) -> Vec<Kind> {
         match self.mix.kinds.is_empty() {
             false => self.mix.kinds.clone(),
@@ -148,7 +148,7 @@ impl Scenario {
         }
     }
 
-    /// Which of [`Self::kinds`] a replica is of; one that an event adds is of the last.
+    /// The kind of a replica, as an index into [`Self::kinds`]; a replica that an event adds is of the last kind.
     pub fn kind_of(&self, replica: u32) -> usize {
         let mut first = 0;
         let kinds = &self.mix.kinds;
@@ -160,7 +160,7 @@ impl Scenario {
         before.min(kinds.len().saturating_sub(1))
     }
 
-    /// The same scenario as if all its replicas were of this kind: what a replica of it is follows from that.
+    /// The scenario of a fleet whose replicas are all of this kind, from which a replica's pool, step times and speed follow.
     pub fn as_kind(&self, kind: &Kind) -> Self {
         Self {
             mix: Mix::default(),
@@ -180,7 +180,7 @@ impl Scenario {
         titles.join(", ")
     }
 
-    /// Its fleet is this text from now on; an empty one makes all replicas alike again.
+    /// Makes this text the scenario's fleet; an empty text makes all replicas alike again.
     pub(super) fn set_mix(&mut self, text: &str) -> Result<(), ScenarioError> {
         let mix = Mix::parse(text)?;
         let default = Self::default();
@@ -199,12 +199,12 @@ impl Scenario {
         Ok(())
     }
 
-    /// Whether a part follows from the fleet, so that it need not be written.
+    /// Whether a part's value follows from the fleet, so that it need not be written.
     pub(super) fn follows(&self, field: &Field) -> bool {
         !self.mix.kinds.is_empty() && FOLLOWING.contains(&field.flag)
     }
 
-    /// Whether each kind can be, and nothing else says what the replicas are.
+    /// Checks that each kind can hold the model, and that no other part contradicts the fleet.
     pub(super) fn check_mix(&self) -> Result<(), ScenarioError> {
         let Some(first) = self.mix.kinds.first() else {
             return Ok(());
@@ -296,7 +296,7 @@ mod tests {
         assert!(refused("v=2&fleet=4xh100,4xl4&hw=l4").contains("leave gpu out"));
         assert!(refused("v=2&fleet=4xh100,4xl4&tp=2").contains("leave tp out"));
         assert!(refused("v=2&fleet=4xh100,4xl4&client=python").contains("client free"));
-        // A kind that cannot hold the model is told as such.
+        // The error names the kind that cannot hold the model.
         assert!(refused("v=2&fleet=1xh200/tp4,1xl4&m=llama-3.1-70b").contains("NVIDIA L4"));
         // What it says itself may be said again, and it takes the place of what was before.
         assert!(Scenario::from_query("v=2&fleet=4xh100,4xl4&r=8&hw=h100").is_ok());

@@ -15,11 +15,11 @@ pub struct PartError {
     pub field: &'static str,
     /// Where the part begins, counted in characters from 1.
     pub at: usize,
-    /// What was found.
+    /// The text of the part that is wrong, cut short if it is long.
     pub found: String,
-    /// What would be right.
+    /// What would be right there, in words.
     pub wanted: String,
-    /// "; did you mean …?" or nothing.
+    /// "; did you mean …?" with the word that was probably meant; empty if none is near.
     pub hint: String,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// What stands before and after the first `mark`.
+    /// The pieces before and after the first `mark`; the second is `None` if there is no mark.
     pub(super) fn split(self, mark: char) -> (Self, Option<Self>) {
         match self.text.find(mark) {
             None => (self, None),
@@ -68,7 +68,7 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// What stands between the marks, without what is empty.
+    /// The pieces between the marks; empty ones are left out.
     pub(super) fn parts(self, mark: char) -> impl Iterator<Item = Self> {
         let mut from = 0;
         let each = self.text.split(mark).map(move |cut| {
@@ -79,7 +79,7 @@ impl<'a> Piece<'a> {
         each.filter(|part| !part.text.is_empty())
     }
 
-    /// This piece is wrong; `wanted` says what would be right.
+    /// The error that this piece is wrong; `wanted` says what would be right.
     pub(super) fn wrong(self, wanted: &str) -> PartError {
         PartError {
             field: self.field,
@@ -90,7 +90,7 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// This piece is unknown; `hint` is what may have been meant.
+    /// The error that this piece is unknown; `hint` is the word that was probably meant.
     pub(super) fn unknown(self, wanted: &str, hint: Option<&str>) -> PartError {
         PartError {
             hint: hint.map_or_else(String::new, |name| format!("; did you mean \"{name}\"?")),
@@ -98,12 +98,12 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// This piece is none of `names`; the nearest of them is suggested.
+    /// The error that this piece is none of `names`, with the nearest of them as a hint.
     pub(super) fn among(self, wanted: &str, names: &[&str]) -> PartError {
         self.unknown(wanted, nearest(self.text, names.iter().copied()))
     }
 
-    /// What stands between the marks, were it nothing.
+    /// The pieces between the marks; empty ones are kept.
     pub(super) fn pieces(self, mark: char) -> impl Iterator<Item = Self> {
         let mut rest = Some(self);
         core::iter::from_fn(move || {
@@ -113,19 +113,19 @@ impl<'a> Piece<'a> {
         })
     }
 
-    /// A whole number.
+    /// Reads a whole number from `least` to `most`. The error says that there must be `wanted`.
     pub(super) fn count(self, least: u64, most: u64, wanted: &str) -> Result<u64, PartError> {
         let number = decimal::whole(self.text).filter(|number| (least..=most).contains(number));
         number.ok_or_else(|| self.wrong(wanted))
     }
 
-    /// A real number.
+    /// Reads a real number from `least` to `most`. The error says that there must be `wanted`.
     pub(super) fn real(self, least: f64, most: f64, wanted: &str) -> Result<f64, PartError> {
         let number = decimal::real(self.text).filter(|number| (least..=most).contains(number));
         number.ok_or_else(|| self.wrong(wanted))
     }
 
-    /// A whole number that may be below 0.
+    /// Reads a whole number from -1,000,000 to 1,000,000.
     pub(super) fn signed(self, wanted: &str) -> Result<i32, PartError> {
         let (sign, digits) = match self.text.strip_prefix('-') {
             Some(digits) => (-1, digits),
@@ -136,7 +136,7 @@ impl<'a> Piece<'a> {
         Ok(sign * number as i32)
     }
 
-    /// A name: letters, digits and `-_.`.
+    /// Reads a name of at most 64 letters, digits and `-_.`.
     pub(super) fn name(self) -> Result<String, PartError> {
         let allowed = |c: char| c.is_alphanumeric() || "-_.".contains(c);
         let right = (1..=64).contains(&self.text.chars().count()) && self.text.chars().all(allowed);
@@ -146,7 +146,7 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// A time span: a number with a unit, seconds without one.
+    /// Reads a time: a number with a unit, or in seconds if it has none, from 0 to 1,000,000 s.
     pub(super) fn span(self) -> Result<VirtualTime, PartError> {
         let wanted = "a time from 0 to 1,000,000 s, as 30s, 500ms, 2m or 1h";
         let units = [("ms", 1e-3), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
@@ -161,7 +161,7 @@ impl<'a> Piece<'a> {
         }
     }
 
-    /// A time span of more than 0 s.
+    /// Reads a time as [`Self::span`] does, of more than 0 s.
     pub(super) fn length(self) -> Result<VirtualTime, PartError> {
         match self.span()? {
             VirtualTime::ZERO => Err(self.wrong("a length of more than 0 s")),

@@ -1,17 +1,18 @@
-//! Scenarios with names.
+//! Named scenarios, each a query string with a name: those that teach, the published benchmark's, and those that speed is measured
+//! with.
 
-/// A named scenario.
+/// A scenario with a name, as a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Preset {
-    /// As typed.
+    /// Its name, as typed in place of a query string.
     pub name: &'static str,
     /// What it shows, in one line.
     pub about: &'static str,
-    /// The scenario.
+    /// Its query string, as [`Scenario::from_query`](super::Scenario::from_query) reads it.
     pub query: &'static str,
 }
 
-/// All of them, in teaching order.
+/// Every preset; first come those that teach, in the order in which they are best read.
 pub static PRESETS: &[Preset] = &[
     Preset {
         name: "shared-system",
@@ -80,7 +81,7 @@ pub static PRESETS: &[Preset] = &[
     },
 ];
 
-/// The preset of that name.
+/// The preset of that name; `None` if there is none.
 pub fn preset(name: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.name == name)
 }

@@ -5,7 +5,7 @@ use crate::once::Once;
 use crate::percent;
 use crate::words::excerpt;
 
-/// Key and value pairs, decoded, each key once.
+/// The pairs of keys and values, decoded; each key may stand once.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ScenarioError> {
     let (mut pairs, mut keys) = (Vec::new(), Once::default());
     for piece in pieces(query) {
@@ -24,13 +24,13 @@ pub(super) fn pieces(query: &str) -> impl Iterator<Item = &str> {
     pieces.filter(|piece| !piece.is_empty())
 }
 
-/// One of them, decoded.
+/// A pair of the query, decoded.
 pub(super) fn pair(piece: &str) -> Result<(String, String), ScenarioError> {
     let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
     Ok((decode(key)?, decode(value)?))
 }
 
-/// `text`, percent-encoded.
+/// The percent-encoding of `text`, for a value in a query.
 pub(super) fn encoded(text: &str) -> String {
     let mut out = String::new();
     encode(text, &mut out);

@@ -24,25 +24,25 @@ use super::piece::{PartError, Piece};
 use crate::decimal;
 use crate::units::VirtualTime;
 
-/// Most replicas that a scaler may want.
+/// The most replicas that a scaler may want.
 const MOST: f64 = 1024.0;
 
-/// What a rule is.
+/// The rule by which an autoscaler decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Kubernetes' HPA.
+    /// The rule of Kubernetes' Horizontal Pod Autoscaler.
     Hpa,
     /// KEDA, which switches between zero and one and leaves the rest to an HPA.
     Keda,
-    /// KubeAI's.
+    /// KubeAI's rule: the average of the requests in flight over a window, divided by the target of one replica.
     KubeAi,
-    /// Knative's.
+    /// The rule of Knative's pod autoscaler, with its panic mode.
     Knative,
-    /// So many replicas from such a time on.
+    /// No rule: the number of replicas follows a table of times.
     Schedule,
 }
 
-/// What a scaler looks at.
+/// The measurement of the fleet by which a scaler decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Metric {
     /// Share of the time since the last look in which a replica computed, as the stand-in for CPU use; 0 to 1, mean of the
@@ -57,10 +57,10 @@ pub enum Metric {
 }
 
 impl Metric {
-    /// All, in the order written.
+    /// Every metric, in the order in which they are written.
     pub const ALL: [Self; 4] = [Self::Busy, Self::Kv, Self::InFlight, Self::Waiting];
 
-    /// Its name in the text.
+    /// The metric's name in the text.
     pub fn name(self) -> &'static str {
         match self {
             Self::Busy => "busy",
@@ -91,16 +91,16 @@ impl Victim {
     ];
 }
 
-/// A figure of a rule: its name in the text, its range, its unit and what it is.
+/// A figure that some rules depend on, as the table [`FIGURES`] declares it.
 #[derive(Clone, Copy, Debug)]
 pub struct Figure {
-    /// Its name in the text.
+    /// The figure's name in the text, as in `sync=15`.
     pub name: &'static str,
     /// The least and the most that it may be.
     pub range: (f64, f64),
-    /// Its unit.
+    /// The unit of its values, such as `s`.
     pub unit: &'static str,
-    /// What it is.
+    /// What it is, in a few words for the help.
     pub about: &'static str,
 }
 
@@ -118,7 +118,7 @@ const fn figure(
     }
 }
 
-/// The figures that rules have.
+/// The figures that the rules depend on; each rule reads only some of them.
 pub const FIGURES: [Figure; 11] = [
     figure("sync", (0.1, 3600.0), "s", "how often the rule decides"),
     figure(
@@ -183,23 +183,23 @@ pub const FIGURES: [Figure; 11] = [
 pub struct Autoscale {
     /// The preset that it began with.
     pub preset: &'static Autoscaler,
-    /// Targets, by [`Metric::ALL`].
+    /// The targets of the metrics, by their place in [`Metric::ALL`]; `None`: the rule does not look at that metric.
     targets: [Option<f64>; 4],
-    /// Targets were given, in place of the preset's.
+    /// Whether the text gave targets, which then replace all of the preset's.
     given: bool,
-    /// The fewest replicas.
+    /// The fewest replicas that the scaler keeps.
     pub min: u32,
-    /// The most.
+    /// The most replicas that the scaler starts.
     pub max: u32,
-    /// Replicas that come up are counted: no further step up before they are ready.
+    /// Whether replicas that are starting are counted as there: then there is no further step up before they are ready.
     pub counts_pending: bool,
-    /// Which replica is taken away.
+    /// Which replica is taken away when the fleet shrinks.
     pub victim: Victim,
-    /// What a start takes \[s\]; `None`: as its model's does.
+    /// The time from the start of a replica until it is ready \[s\]; `None`: the time that follows from its model.
     pub start_s: Option<f64>,
-    /// By [`FIGURES`]; only those of the preset's rule are read.
+    /// The values of [`FIGURES`]; only those of the preset's rule are read.
     figures: [f64; FIGURES.len()],
-    /// From when on how many, in the order of time.
+    /// For a schedule, the number of replicas from each time on, in the order of time; else empty.
     pub schedule: Vec<(VirtualTime, u32)>,
 }
 
@@ -227,7 +227,7 @@ impl Autoscale {
         Ok(scale)
     }
 
-    /// The preset of that name as it ships.
+    /// The preset of that name as it ships; `None` if there is none.
     pub fn named(name: &str) -> Option<Self> {
         let preset = AUTOSCALERS.iter().find(|it| it.name == name)?;
         let target = |metric: Metric| {
@@ -253,20 +253,20 @@ impl Autoscale {
         })
     }
 
-    /// What one replica is to bear of a metric; `None`: the metric is not looked at.
+    /// The value of a metric that one replica is to bear; `None`: the rule does not look at the metric.
     pub fn target(&self, metric: Metric) -> Option<f64> {
         let at = Metric::ALL.iter().position(|it| *it == metric)?;
         self.targets[at]
     }
 
-    /// A figure of its rule, by its name in the text.
+    /// A figure of its rule, by its name in the text; in the figure's unit.
     pub(crate) fn figure(&self, name: &str) -> f64 {
         let at = FIGURES.iter().position(|figure| figure.name == name);
         debug_assert!(at.is_some(), "{name}");
         at.map_or(0.0, |at| self.figures[at])
     }
 
-    /// The same as a span of time \[s\].
+    /// A figure of its rule that is a span of time, by its name in the text.
     pub(crate) fn span(&self, name: &str) -> VirtualTime {
         VirtualTime::from_secs(self.figure(name))
     }
@@ -294,7 +294,7 @@ impl Autoscale {
         };
         match name.text {
             "min" if rule != Rule::Schedule => {
-                // An HPA does not go to zero (but behind a feature gate).
+                // An HPA does not go to zero (except behind a feature gate).
                 self.min = whole(if rule == Rule::Hpa { 1.0 } else { 0.0 })?;
                 return Ok(());
             }
@@ -341,7 +341,7 @@ impl Autoscale {
             let at = Metric::ALL.iter().position(|it| it == metric);
             let target = number(0.01, most, wanted)?;
             if !self.given {
-                // What is given takes the place of what the preset looks at.
+                // Targets that are given replace all those of the preset.
                 self.targets = [None; 4];
                 self.given = true;
             }

@@ -1,5 +1,5 @@
 //! A replica of the default scenario, without the scenario around it: what [`Scenario::default`](super::Scenario::default)
-//! is made of, for who shows one replica and runs no fleet (the page's story).
+//! is made of, for a program that shows one replica and runs no fleet (the page's story).
 
 use crate::hardware::L4;
 use crate::llm::{Dtype, LLAMA_8B};
@@ -8,16 +8,16 @@ use crate::replica::calibration::SHIPPED_ENGINE;
 use crate::replica::roofline::{Efficiency, Machine, PoolSum, Roofline};
 use crate::replica::terms::Off;
 
-/// Tokens a block.
+/// The tokens of a block, as in vLLM on CUDA \[tokens\].
 pub const BLOCK_SIZE: u32 = 16;
-/// Most sequences running at once.
+/// The most sequences that run at once in a replica's batch.
 pub const MAX_SEQS: u32 = 256;
-/// Most new tokens a step.
+/// The most new tokens of a step, over all sequences \[tokens\].
 pub const BATCH_TOKENS: u32 = 8192;
 /// The share of a GPU's memory that an engine takes for itself.
 pub const MEMORY_UTILIZATION: f64 = 0.9;
 
-/// What it runs on: the set-up of the shipped calibration.
+/// The GPU and the model, with their formats: those of the shipped calibration.
 pub const MACHINE: Machine = Machine {
     gpu: &L4,
     llm: &LLAMA_8B,
@@ -29,21 +29,21 @@ pub const MACHINE: Machine = Machine {
     older: false,
 };
 
-/// The efficiencies it runs with, which are measured.
+/// The efficiencies that were measured for this machine.
 pub const EFFICIENCY: Efficiency = SHIPPED_ENGINE;
 
-/// Its steps' times.
+/// The times of this machine's steps, by the roofline model.
 pub fn roofline() -> Roofline {
     Roofline::new(MACHINE, EFFICIENCY, true)
 }
 
-/// Blocks of its KV pool.
+/// The number of blocks of the replica's KV pool \[blocks\].
 pub fn pool_blocks() -> u32 {
     let sum = PoolSum::new(&MACHINE, MEMORY_UTILIZATION, BATCH_TOKENS);
     u32::try_from(sum.tokens / u64::from(BLOCK_SIZE)).unwrap_or(u32::MAX)
 }
 
-/// How its engine batches.
+/// The limits within which the replica's engine forms its batches.
 pub fn limits() -> Limits {
     Limits {
         sequences: MAX_SEQS,

@@ -7,10 +7,10 @@ use super::fields::by_key;
 use super::{FIELDS, Field, Scenario, ScenarioError, query, version};
 use crate::words::grouped;
 
-/// The parts that can be lists, the last changing fastest.
+/// The parts that can be lists, by their options; the last changes fastest.
 const SWEPT: [&str; 2] = ["rate", "replicas"];
 
-/// Most points of a sweep: a table that is longer is read by nobody, and two lists multiply.
+/// The most points of a sweep: nobody reads a longer table, and the lengths of two lists multiply.
 pub const MOST_POINTS: usize = 10_000;
 
 /// A scenario and what it is swept over.
@@ -87,7 +87,7 @@ impl Sweep {
         Ok(sweep)
     }
 
-    /// A scenario alone.
+    /// The sweep of one point that a scenario stands for.
     pub(super) fn of(base: &Scenario) -> Self {
         Self {
             base: base.clone(),
@@ -96,7 +96,7 @@ impl Sweep {
         }
     }
 
-    /// Whether the values of a query are right, whatever they need besides.
+    /// Whether each value of a query is right by itself, whatever else it may need to go with it.
     pub(super) fn alone(text: &str) -> Result<(), ScenarioError> {
         let mut scenario = Scenario::default();
         for (key, value) in query::pairs(text)? {
@@ -171,7 +171,7 @@ impl Sweep {
         &self.lists[1]
     }
 
-    /// Whether it is a scenario alone.
+    /// Whether it has only one point, so that it is a plain scenario.
     pub fn is_one_point(&self) -> bool {
         self.lists.iter().all(String::is_empty)
     }

@@ -1,7 +1,7 @@
-//! What of a query can be understood where some of it cannot: for a page, which has to show something.
+//! What can be understood of a query of which some parts are wrong: for a page, which has to show something.
 //!
-//! Every part that is right and goes with the others is kept; every other one is told, with why and what would be right, and
-//! its key is at its default. A list of policies is taken apart, and so are a workload's settings; a sweep's list is not. Parts
+//! Every part that is right and goes with the others is kept. Every other part is returned with the reason and what would be right,
+//! and its key has its default. A list of policies is taken apart, and so are a workload's settings; a sweep's list is not. Parts
 //! that do not go together are taken in their order, those first that need no other.
 
 use super::attached::like_a_file;
@@ -17,13 +17,14 @@ use crate::workload::Named;
 pub struct Ignored {
     /// The part, decoded, its end cut off if it is long.
     pub part: String,
-    /// Why.
+    /// The error that the part alone, or with the parts kept before it, gives.
     pub error: ScenarioError,
 }
 
 impl Sweep {
-    /// Reads what can be read of a query string (with or without a leading `?`), and says what cannot. Where nothing is ignored it
-    /// is what [`Sweep::from_query`] reads, but that a workload must be one of the named or look like a file's name.
+    /// Reads what can be read of a query string (with or without a leading `?`), and returns beside it the parts that cannot. Where
+    /// nothing is ignored the result is that of [`Sweep::from_query`], except that a workload must be a named one or look like a
+    /// file's name.
     ///
     /// ```
     /// use warmpath_core::scenario::Sweep;
@@ -41,7 +42,7 @@ impl Sweep {
     }
 }
 
-/// What is right by itself, each part as a query has it, and what is not.
+/// The parts that are right by themselves, each as it stands in the query, and those that are not.
 #[derive(Default)]
 struct Reading {
     keys: Once,
@@ -75,14 +76,14 @@ impl Reading {
         let mut right = query::encoded(&key);
         right.push('=');
         query::encode(&value, &mut right);
-        // What else it may need is seen to later.
+        // What else the value may need is checked later, when the parts are put together.
         match Sweep::alone(&right) {
             Ok(()) => self.right.push(right),
             Err(error) => self.ignore(&part, error),
         }
     }
 
-    /// Those of a list that are policies.
+    /// Keeps those of a list of policies that can be parsed, as a list again; `None` if there are none.
     fn policies(&mut self, key: &str, list: &str) -> Option<String> {
         let mut right = Vec::new();
         let mut last: Option<PolicySpec> = None;
@@ -99,7 +100,7 @@ impl Reading {
         (!right.is_empty()).then(|| right.join(","))
     }
 
-    /// A file's name, or a named workload with those of its settings that it has.
+    /// Keeps a file's name as it is, or a named workload with those of its settings that it has.
     fn workload(&mut self, key: &str, text: &str) -> Option<String> {
         let (name, settings) = text.split_once(':').unwrap_or((text, ""));
         if let Err(error) = Named::parse(name) {
@@ -121,7 +122,7 @@ impl Reading {
         Some(right)
     }
 
-    /// All that goes together.
+    /// Puts together the parts that go with each other.
     fn together(mut self) -> (Sweep, Vec<Ignored>) {
         let of = |parts: &[String]| Sweep::from_query(&parts.join("&"));
         if let Ok(sweep) = of(&self.right) {
@@ -244,7 +245,7 @@ mod tests {
             told[0].starts_with("m=llama-3.1-70b: ") && told[0].contains("no room"),
             "{told:?}"
         );
-        // One that needs another is taken after it, whatever the order.
+        // A part that needs another is taken after that one, whatever their order in the query.
         assert_eq!(
             read("m=llama-3.1-70b&tp=8&x=1").0,
             "v=2&tp=8&m=llama-3.1-70b"

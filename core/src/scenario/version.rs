@@ -1,7 +1,7 @@
 //! The version of the model that a link was made with, and why figures have moved since an earlier one.
 //!
 //! A link names what differs from the defaults. It runs for ever, whatever its version; but when defaults or step times have
-//! moved, its figures are not those that whoever made it saw. [`moved`] says so, for links that name an earlier version than
+//! moved, its figures are not those that its maker saw. [`moved`] says so, for links that name an earlier version than
 //! [`CURRENT`]. A query without a version was typed, not shared, and is taken to mean the model as it is.
 //!
 //! ```
@@ -16,7 +16,7 @@
 use super::{ScenarioError, query};
 use crate::words::excerpt;
 
-/// What new links say.
+/// The version that new links name.
 pub const CURRENT: usize = 2;
 
 /// Why figures have moved since each earlier version, the first first.
@@ -25,12 +25,12 @@ const SINCE: [&str; CURRENT - 1] = [
      needs time to reach the engine, and a prompt is admitted only when there is room for all of it",
 ];
 
-/// How a canonical query begins.
+/// The beginning of every canonical query: the current version.
 pub(super) fn head() -> String {
     format!("v={CURRENT}")
 }
 
-/// Whether a version is one that this program reads.
+/// Checks that a version is one that this program reads.
 pub(super) fn check(value: &str) -> Result<(), ScenarioError> {
     match number(value) {
         Some(_) => Ok(()),
@@ -40,8 +40,8 @@ pub(super) fn check(value: &str) -> Result<(), ScenarioError> {
     }
 }
 
-/// What to tell whoever follows a link (with or without what stands before its `?`) that was made with an earlier version:
-/// that figures have moved, and why. `None`: it is current, names no version, or one that is not read.
+/// The note for a reader of a link (with or without what stands before its `?`) that was made with an earlier version: that
+/// figures have moved, and why. `None`: it is current, names no version, or one that is not read.
 pub fn moved(link: &str) -> Option<String> {
     let query = link.rsplit_once('?').map_or(link, |(_, query)| query);
     let pairs = query::pieces(query).filter_map(|piece| query::pair(piece).ok());

@@ -1,7 +1,8 @@
-//! A scenario's policies side by side: each in a replay of its own, the one that has come least far going on.
+//! A scenario's policies side by side: each in a replay of its own, and always the one goes on that has come least far.
 //!
-//! So every policy has a curve from the first slice on, and all end together. A run depends on its scenario, its policy and
-//! its seed alone, so neither the order nor the slices change what comes out; only memory does: so many fleets at once.
+//! So every policy has a curve from the first slice on, and all end together. A run depends on its scenario, its policy and its
+//! seed alone, so neither the order nor the slices change the results; only the memory is larger, as there are so many fleets at
+//! once.
 
 use std::sync::Arc;
 
@@ -10,22 +11,22 @@ use crate::fleet::{Keep, Progress, Record, Replay, Run};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::workload::Workload;
 
-/// Policies that run abreast: as many as a chart tells apart. More run one after the other, as none has a curve.
+/// The most policies that run side by side: as many as a chart keeps apart. More run one after the other, as none has a curve.
 const MOST: usize = 4;
 
-/// The runs of a scenario.
+/// The runs of a scenario, in slices. See the [module](self).
 pub struct Abreast {
     scenario: Scenario,
     workload: Arc<Workload>,
-    /// A replay a policy; one of all where they are too many.
+    /// A replay for each policy; a single one for all, if they are too many.
     replays: Vec<Replay>,
 }
 
 impl Abreast {
-    /// Before the start.
+    /// The runs of a scenario before their beginning.
     ///
     /// # Errors
-    /// What does not go together.
+    /// What of the scenario does not go together or with the workload.
     pub fn new(
         scenario: Scenario,
         workload: Arc<Workload>,
@@ -53,17 +54,18 @@ impl Abreast {
         })
     }
 
-    /// The scenario.
+    /// The scenario whose runs these are.
     pub fn scenario(&self) -> &Scenario {
         &self.scenario
     }
 
-    /// The workload.
+    /// The workload that every run replays.
     pub fn workload(&self) -> &Workload {
         &self.workload
     }
 
-    /// Each policy's records so far; of several seeds, the first one's. `None` where the policies are too many to run abreast.
+    /// Each policy's name and its records so far; with several seeds, those of the first. `None` where the policies are too many to
+    /// run side by side.
     pub fn so_far(&self) -> Option<Vec<(String, &[Record])>> {
         if self.scenario.policies.len() != self.replays.len() {
             return None;
@@ -77,10 +79,10 @@ impl Abreast {
         parts.map(|it| Some((part(it)?, records(it)?))).collect()
     }
 
-    /// The runs, each policy's after the other, with what they are of.
+    /// The finished runs, policy by policy, with their scenario and workload.
     ///
     /// # Errors
-    /// One that was not run to its end cannot go on.
+    /// A run that is not at its end cannot go on.
     pub fn finish(self) -> Result<(Scenario, Arc<Workload>, Vec<Run>), ScenarioError> {
         let mut runs = Vec::new();
         for replay in self.replays {

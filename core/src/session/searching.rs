@@ -1,12 +1,12 @@
-//! A search as work in slices, for whoever has one thread and must look up now and then: the page's workers.
+//! A search as work in slices, for a driver that has one thread and must return now and then: the page's workers.
 //!
-//! Every outcome is kept by its trial's [key](Trial::key), and what is kept is not run again: a search that was broken off goes on
-//! where it was, and one that asks for some of the same runs begins with them.
+//! Every outcome is kept by its trial's [key](Trial::key), and a trial whose outcome is kept is not run again: a search that was
+//! broken off goes on where it was, and one that asks for some of the same runs begins with them.
 //!
-//! Several can do the same search at a time, each on a thread of its own, and tell each other what they find ([`Searching::hear`],
+//! Several workers can do the same search at a time, each on a thread of its own, and exchange what they find ([`Searching::hear`],
 //! [`Searching::found`]). All go through the same rounds, since what a round asks for depends on outcomes alone. In a round each
-//! begins with the trials of its own [place](Searching::at_place), then takes over what nobody has told an outcome of yet. What a
-//! search comes to depends on none of this (see [`crate::plan`]).
+//! begins with the trials of its own [place](Searching::at_place), then takes over those of which no outcome was heard yet. The
+//! result of a search depends on none of this (see [`crate::plan`]).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,36 +16,36 @@ use crate::fleet::Progress;
 use crate::plan::{Begun, Outcome, Search, Trial};
 use crate::workload::Workload;
 
-/// Outcomes of runs by their trials' keys.
+/// The outcomes of runs, by their trials' keys.
 pub type Known = BTreeMap<String, Outcome>;
 
-/// A search under way.
+/// A search under way. See the [module](self).
 pub struct Searching<S> {
     search: S,
     runs: Runs,
     finished: bool,
 }
 
-/// The runs of a search, whatever it searches.
+/// The runs that a search asks for, whatever it searches.
 struct Runs {
     workload: Arc<Workload>,
     known: Known,
-    /// The round's trials with their keys.
+    /// The trials of the round, with their keys.
     round: Vec<(String, Trial)>,
-    /// The places of those that have no outcome yet, in the round's order.
+    /// The places of the round's trials that have no outcome yet, in the round's order.
     open: Vec<usize>,
-    /// The trial under way and its key.
+    /// The trial under way and its key; `None` between two trials.
     begun: Option<(String, Begun)>,
-    /// Which of how many does this part of the search, from 0.
+    /// Which worker this is, from 0, and how many there are.
     place: (usize, usize),
-    /// Outcomes of this one's own runs that were not handed on yet, by their keys.
+    /// The outcomes of this worker's own runs that were not handed on yet, by their trials' keys.
     found: Vec<(String, Outcome)>,
-    /// Trials of earlier rounds.
+    /// The number of trials in earlier rounds.
     before: u64,
 }
 
 impl Runs {
-    /// What another has found of a trial with that key; a run of it that is under way is given up.
+    /// Takes the outcome that another worker found for the trial of this key; a run of it that is under way is given up.
     fn hear(&mut self, key: String, outcome: Outcome) {
         if self.begun.as_ref().is_some_and(|it| it.0 == key) {
             self.begun = None;
@@ -54,14 +54,14 @@ impl Runs {
         self.known.insert(key, outcome);
     }
 
-    /// The trial to run next: of its own the first, else of the others' the last.
+    /// The trial to run next: the first open one of this worker's own, else the last of the others'.
     fn next(&self) -> Option<usize> {
         let (place, of) = self.place;
         let own = self.open.iter().find(|&&at| at % of == place);
         own.or(self.open.last()).copied()
     }
 
-    /// Goes on by one piece of a trial; false: the round has all its outcomes.
+    /// Goes on by one piece of a trial; `false`: the round has all its outcomes.
     fn advance(&mut self) -> bool {
         if let Some((key, mut begun)) = self.begun.take() {
             match begun.advance() {
@@ -80,7 +80,7 @@ impl Runs {
         true
     }
 
-    /// The outcomes of a round that has them all; none before the first.
+    /// The outcomes of the round if it has them all; `None` before the first round.
     fn end_round(&mut self) -> Option<Vec<Outcome>> {
         if self.round.is_empty() {
             return None;
@@ -94,7 +94,7 @@ impl Runs {
         )
     }
 
-    /// Begins a round of these trials; what is known of them is not run.
+    /// Begins a round of these trials; those whose outcome is known are not run.
     fn begin_round(&mut self, trials: Vec<Trial>) {
         self.round = trials.into_iter().map(|it| (it.key(), it)).collect();
         let places = 0..self.round.len();
@@ -103,14 +103,14 @@ impl Runs {
             .collect();
     }
 
-    /// Trials that have an outcome, over all rounds.
+    /// The number of trials that have an outcome, over all rounds.
     fn done(&self) -> u64 {
         self.before + (self.round.len() - self.open.len()) as u64
     }
 }
 
 impl<S: Search> Searching<S> {
-    /// Before the first run; `known` is what earlier searches of this workload have kept.
+    /// A search before its first run; `known` is what earlier searches of this workload have kept.
     pub fn new(search: S, workload: Arc<Workload>, known: Known) -> Self {
         let runs = Runs {
             workload,
@@ -129,7 +129,7 @@ impl<S: Search> Searching<S> {
         }
     }
 
-    /// From now on this is number `place`, from 0, of `of` that do this search together.
+    /// Makes this worker number `place`, from 0, of `of` that do this search together.
     pub fn at_place(&mut self, place: usize, of: usize) {
         self.runs.place = (place, of.max(1));
     }
@@ -149,12 +149,12 @@ impl<S: Search> Searching<S> {
         (self.search, self.runs.known)
     }
 
-    /// The outcomes of this one's own runs since it was last asked, by their keys, for the others to hear.
+    /// The outcomes of this worker's own runs since the last call, by their trials' keys, for the other workers.
     pub fn found(&mut self) -> Vec<(String, Outcome)> {
         core::mem::take(&mut self.runs.found)
     }
 
-    /// What another has found of a trial with that key; a run of it that is under way is given up.
+    /// Takes the outcome that another worker found for the trial of this key; a run of it that is under way is given up.
     pub fn hear(&mut self, key: String, outcome: Outcome) {
         self.runs.hear(key, outcome);
     }

@@ -8,23 +8,23 @@ use crate::report::Report;
 use crate::scenario::{Scenario, ScenarioError, Sweep, Warm};
 use crate::workload::Workload;
 
-/// The runs of a sweep, of which only the figures are kept.
+/// The runs of a sweep, of which only the reports are kept.
 pub struct SweepRuns {
     sweep: Sweep,
     workload: Arc<Workload>,
-    /// The point under way.
+    /// The number of the point under way.
     at: usize,
     current: Option<Replay>,
     report: Option<Report>,
-    /// Requests of a point, over all its runs.
+    /// The number of requests of a point, over all its runs.
     each: u64,
 }
 
 impl SweepRuns {
-    /// Before the first point.
+    /// A sweep before its first point.
     ///
     /// # Errors
-    /// What does not go with the rest. Of a cache state, that is said of every point before any is run.
+    /// What of the scenario does not go together. A cache state that does not fit some point is refused before any is run.
     pub fn new(sweep: Sweep, workload: Arc<Workload>) -> Result<Self, ScenarioError> {
         let first = begun(sweep.point(0)?, &workload)?;
         warms(&sweep, &workload)?;
@@ -38,7 +38,7 @@ impl SweepRuns {
         })
     }
 
-    /// The report over all points so far.
+    /// The report over the points that have ended; `None` if there are none.
     pub fn into_report(self) -> Option<Report> {
         self.report
     }
@@ -49,7 +49,7 @@ fn begun(point: Scenario, workload: &Arc<Workload>) -> Result<Replay, ScenarioEr
     Replay::new(point, Arc::clone(workload), false)
 }
 
-/// Whether a cache state goes with every point: with the number of replicas, as the rest is the first one's.
+/// Checks that a cache state fits every point: its number of replicas, as everything else is that of the first point.
 fn warms(sweep: &Sweep, workload: &Workload) -> Result<(), ScenarioError> {
     let Warm::Left(file) = &sweep.base.warm else {
         return Ok(());
@@ -82,7 +82,7 @@ impl Work for SweepRuns {
             return Ok(self.progress());
         }
         let report = Report::new(replay.scenario(), &self.workload, replay.runs());
-        // The fleet goes before the next one comes.
+        // The fleet's memory is freed before the next fleet is made.
         drop(replay);
         Report::join(&mut self.report, report);
         self.at += 1;

@@ -194,7 +194,7 @@ fn done_by(parts: usize, query: &str) -> (Vec<String>, Vec<usize>, u64) {
     loop {
         let mut finished = true;
         for at in 0..parts {
-            // They are not equally quick, and hear of each other late.
+            // The workers are not equally quick, and hear of each other late.
             for _ in 0..4 + at {
                 finished &= all[at].advance(1).unwrap().finished;
             }

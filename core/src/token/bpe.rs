@@ -1,12 +1,11 @@
-//! Byte-pair tokenizers: what models really use.
+//! Byte-pair tokenizers, which current models use.
 //!
-//! Text is split into pieces by a pattern; within a piece, which begins as single bytes (or characters), the two
-//! neighbours that merge first in the tokenizer's table are joined, again and again, until none can be. Tables are
-//! `o200k` and `cl100k` ([`super::tables`]) or a model's own `tokenizer.json` ([`Bpe::hugging_face`]).
+//! Text is split into pieces by a pattern; within a piece, which begins as single bytes (or characters), the two neighbours that
+//! merge first in the tokenizer's table are joined, again and again, until none can be. Tables are `o200k` and `cl100k`
+//! ([`super::tables`]) or a model's own `tokenizer.json` ([`Bpe::hugging_face`]).
 //!
-//! Source of the method: Sennrich et al. 2016 and tiktoken (openai/tiktoken, MIT), whose results the tests hold this to,
-//! token by token. Left out: special tokens inside a text (they are text here, as in `encode_ordinary`) and
-//! normalisation (NFC) before.
+//! Source of the method: Sennrich et al. 2016 and tiktoken (openai/tiktoken, MIT), whose results the tests hold this to, token by
+//! token. Left out: special tokens inside a text (they are text here, as in `encode_ordinary`) and normalisation (NFC) before.
 
 mod hugging_face;
 mod memory;
@@ -29,31 +28,31 @@ use vocabulary::Vocabulary;
 pub struct Bpe {
     name: String,
     vocabulary: Vocabulary,
-    /// How a text is split; nothing: not at all.
+    /// The pattern by which a text is split; `None`: it is not split.
     pattern: Option<Pattern>,
     merges: Merges,
     symbols: Symbols,
-    /// A piece that is a token by itself is not merged from its parts.
+    /// Whether a piece that is itself a token is not merged from its parts.
     whole_first: bool,
 }
 
-/// Which neighbours may be joined, and in which order.
+/// Which neighbouring parts may be joined, and in which order.
 #[derive(Clone, Debug)]
 enum Merges {
-    /// Those that make a token together, lower numbers first.
+    /// Parts that together make a token; lower token numbers first.
     ByToken,
-    /// Those that are listed, by the numbers of both: place in the list, and what they make.
+    /// Parts that are listed, by the numbers of both: the place in the list, and the token that they make.
     Listed(Map<(u32, u32), (u32, u32)>),
 }
 
-/// What a piece begins as.
+/// The parts with which a piece begins.
 #[derive(Clone, Debug)]
 enum Symbols {
-    /// Bytes: the token of each.
+    /// Bytes, with the token of each.
     Bytes(Box<[u32; 256]>),
-    /// Characters, with spaces written as U+2581; one that is no token falls back to its bytes, or to the unknown token.
+    /// Characters, with spaces written as U+2581; a character that is no token falls back to its bytes, or to the unknown token.
     Characters {
-        /// The tokens `<0x00>` to `<0xFF>`.
+        /// The tokens `<0x00>` to `<0xFF>`; `None` if the vocabulary lacks them.
         bytes: Option<Box<[u32; 256]>>,
         unknown: u32,
         /// Whether a U+2581 comes before the text.
@@ -61,28 +60,28 @@ enum Symbols {
     },
 }
 
-/// Why tables are no tokenizer's: one sentence.
+/// Why a file is no tokenizer that can be used, in one sentence.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct TokenizerError(pub(super) String);
 
 impl Bpe {
-    /// What it is called: `o200k`, or the name of the file it was read from.
+    /// The tokenizer's name: `o200k`, or the name of the file it was read from.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many tokens there are.
+    /// The number of tokens of the vocabulary.
     pub fn len(&self) -> usize {
         self.vocabulary.len()
     }
 
-    /// Whether there is none.
+    /// Whether the vocabulary has no token.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// The bytes of a token; of a number that is none, nothing.
+    /// The bytes of a token; empty for a number that is none.
     pub fn bytes(&self, token: u32) -> &[u8] {
         self.vocabulary.bytes(token)
     }
@@ -94,7 +93,7 @@ impl Bpe {
         while at < text.len() {
             let end = self.piece(&text, at);
             let piece = &text.as_bytes()[at..end];
-            // Most pieces of most texts are tokens, and need not be remembered.
+            // Most pieces of most texts are tokens themselves, and need not be remembered.
             match self.whole(piece) {
                 Some(token) => out.push(token),
                 None => memory.tokens(piece, out, |out| {
@@ -105,8 +104,8 @@ impl Bpe {
         }
     }
 
-    /// The tokens of `text` with the bytes that each stands for. (Where a tokenizer writes spaces in its own way, the
-    /// ranges are of the text so written.)
+    /// The tokens of `text` with the bytes that each stands for. (Where a tokenizer writes spaces in its own way, the ranges are of
+    /// the text so written.)
     pub fn spans(&self, text: &str) -> Vec<(Range<usize>, u32)> {
         let text = self.prepared(text);
         let (mut at, mut out) = (0, Vec::new());
@@ -120,14 +119,14 @@ impl Bpe {
         out
     }
 
-    /// The tokens of `text` with where each ends in it \[bytes\], however the tokenizer writes spaces.
+    /// The tokens of `text` with where each ends in it \[bytes\], also where the tokenizer writes spaces in its own way.
     pub fn ends(&self, text: &str) -> Vec<(u32, u32)> {
         let spans = self.spans(text);
         let ends = spans.into_iter().map(|(span, token)| (token, span.end));
         let Symbols::Characters { prefix, .. } = self.symbols else {
             return ends.map(|(token, end)| (token, end as u32)).collect();
         };
-        // Where the text as it is written stands in the text as it was given.
+        // A place in the text as the tokenizer writes it is turned into a place in the text as it was given.
         let marked = '\u{2581}'.len_utf8();
         let mut written = if prefix && !text.is_empty() {
             marked

@@ -1,16 +1,16 @@
-//! What a character is to the tokenizer: part of a word, space, or a token by itself.
+//! The class of a character for FakeAI's tokenizer: part of a word, space, or a token by itself.
 
 use crate::token::letters::{ASTRAL, BASIC};
 use core::ops::Range;
 
-/// The class of a character, by which words are told from marks.
+/// The class of a character, by which words are separated from marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {
-    /// A letter, a number or `_`.
+    /// A letter, a number or `_`: part of a word.
     Word,
-    /// Separates tokens and belongs to none.
+    /// Space, which separates tokens and belongs to none.
     Space,
-    /// A token by itself.
+    /// Any other character, which is a token by itself.
     Other,
 }
 
@@ -45,7 +45,7 @@ pub(super) fn class_of(text: &str, at: usize) -> Option<(Class, usize)> {
     }
 }
 
-/// How far the word goes on at the start of `rest` \[bytes\].
+/// The length of the word, or of its rest, at the start of `rest` \[bytes\].
 #[inline]
 pub(super) fn word_length(rest: &str) -> usize {
     let bytes = rest.as_bytes();
@@ -60,8 +60,8 @@ pub(super) fn word_length(rest: &str) -> usize {
     at
 }
 
-/// The same with letters of any script, apart so that plain English stays in a small loop. The next letter is mostly of
-/// the same script, so the range the last one was found in is tried before searching.
+/// As [`word_length`] with letters of any script; it is apart so that plain English stays in a small loop. The next letter is
+/// mostly of the same script, so the range in which the last one was found is tried before searching.
 fn mixed_word_length(rest: &str) -> usize {
     let mut length = 0;
     let mut script = Range::default();

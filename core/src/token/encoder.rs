@@ -1,11 +1,11 @@
-//! One face for all tokenizers: FakeAI's words, or byte pairs with what they remember.
+//! One interface for all tokenizers: FakeAI's words, or byte pairs with their memory of pieces.
 
 use std::sync::Arc;
 
 use super::Tokenizer;
 use super::bpe::{Bpe, Memory};
 
-/// Turns text into token ids.
+/// A tokenizer with its memory, which turns text into token ids.
 #[derive(Clone, Debug)]
 pub struct Encoder {
     name: String,
@@ -28,7 +28,7 @@ impl Default for Encoder {
 }
 
 impl Encoder {
-    /// An encoder with these tables.
+    /// An encoder with these tables of byte pairs.
     pub fn pairs(bpe: Arc<Bpe>) -> Self {
         Self {
             name: bpe.name().to_owned(),
@@ -36,7 +36,7 @@ impl Encoder {
         }
     }
 
-    /// What it is called: `words`, `o200k`, `cl100k`, or a file's name.
+    /// The tokenizer's name: `words`, `o200k`, `cl100k`, or a file's name.
     pub fn name(&self) -> &str {
         &self.name
     }

@@ -93,7 +93,7 @@ pub(super) static BASIC: [(u16, u16); 417] = [
     (0xFFD2, 0xFFD7), (0xFFDA, 0xFFDC),
 ];
 
-/// Inclusive ranges beyond it, sorted.
+/// Inclusive ranges of the planes beyond the Basic Multilingual Plane, sorted.
 #[rustfmt::skip]
 pub(super) static ASTRAL: [(u32, u32); 313] = [
     (0x10000, 0x1000B), (0x1000D, 0x10026), (0x10028, 0x1003A), (0x1003C, 0x1003D),

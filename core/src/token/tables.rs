@@ -1,8 +1,8 @@
-//! The tables of `o200k` and `cl100k`: what they are called, the files they are in, and, natively, the files themselves.
+//! The tables of `o200k` and `cl100k`: their names, the files they are in, and, natively, the files themselves.
 //!
-//! `assets/tokenizers` holds them in the form of [`super::bpe`]'s tables. They are the vocabularies that OpenAI published
-//! for its models (openai/tiktoken, MIT), checked token by token against the crate `tiktoken-rs`. Natively they are part of
-//! the program (feature `assets`); the page fetches one when it is needed.
+//! `assets/tokenizers` holds them in the form of [`super::bpe`]'s tables. They are the vocabularies that OpenAI published for its
+//! models (openai/tiktoken, MIT), checked token by token against the crate `tiktoken-rs`. Natively they are part of the program
+//! (feature `assets`); the page fetches one when it is needed.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,11 +11,11 @@ use super::bpe::Bpe;
 /// A published tokenizer whose table can be loaded.
 #[derive(Debug)]
 pub struct Table {
-    /// What it is called: the value of `--tokenizer`.
+    /// The table's name: the value of `--tokenizer`.
     pub name: &'static str,
-    /// Its file in `assets/tokenizers`.
+    /// The name of its file in `assets/tokenizers`.
     pub file: &'static str,
-    /// The models it is of, in a few words.
+    /// The models that use it, in a few words.
     pub about: &'static str,
     #[cfg(feature = "assets")]
     bytes: &'static [u8],
@@ -41,7 +41,7 @@ pub static TABLES: [Table; 2] = [
     table!("cl100k", "GPT-4; Llama 3 counts much alike"),
 ];
 
-/// The table of that name, read once and kept; nothing if there is none, or if it has neither been built in nor
+/// The table of that name, read once and kept; `None` if there is none, or if it has neither been built in nor
 /// [`loaded`](Table::load).
 pub fn built_in(name: &str) -> Option<Arc<Bpe>> {
     let table = TABLES.iter().find(|table| table.name == name)?;
@@ -54,7 +54,7 @@ pub fn built_in(name: &str) -> Option<Arc<Bpe>> {
 }
 
 impl Table {
-    /// Takes the bytes of its file, which have been fetched.
+    /// Takes the bytes of the table's file, which a program has fetched.
     ///
     /// # Errors
     /// Bytes that are no table.

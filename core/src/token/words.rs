@@ -5,11 +5,11 @@ use core::hash::{BuildHasher, Hasher};
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
-/// Longer words are seldom seen twice, and a look-up costs as much as it saves \[bytes\].
+/// The longest words that are remembered \[bytes\]: longer ones are seldom seen twice, and a look-up costs as much as it saves.
 const LONGEST: usize = 40;
-/// How many words are kept.
+/// The most words that are remembered.
 const MOST_WORDS: usize = 1_000_000;
-/// How much text is kept \[bytes\].
+/// The most text that is remembered \[bytes\].
 const MOST_TEXT: usize = 16 << 20;
 
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +45,7 @@ impl Words {
             let seen = Seen {
                 start: self.text.len() as u32,
                 length: word_bytes.len() as u16,
-                // Below 50 000, so it fits.
+                // An id is below 50 000, so it fits into 16 bits.
                 id: id as u16,
             };
             self.text.extend_from_slice(word_bytes);

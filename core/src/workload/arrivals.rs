@@ -9,27 +9,27 @@
 use super::mersenne::MersenneTwister;
 use crate::rng::Rng;
 
-/// How arrivals are spread.
+/// How the gaps between arrivals are distributed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Process {
-    /// Equal gaps.
+    /// All gaps are equal.
     Constant,
-    /// Exponential gaps: arrivals know nothing of each other.
+    /// Exponentially distributed gaps: arrivals are independent of each other.
     Poisson,
     /// Gamma gaps with this coefficient of variation (above 1: bursts), see [`Process::GAMMA_CV`].
     Gamma {
-        /// Standard deviation / mean.
+        /// The coefficient of variation: standard deviation over mean.
         cv: f64,
     },
     /// The exponential gaps the KubeAI benchmark drew: NumPy's `random.exponential` with seed 12345, whatever the
     /// scenario's seed. Gap `n` follows request `n`.
     KubeAi,
-    /// No gaps: everything at once.
+    /// No gaps: all requests arrive at once.
     AllAtOnce,
 }
 
 impl Process {
-    /// Coefficients of variation that can be asked for.
+    /// The coefficients of variation that can be asked for.
     pub const GAMMA_CV: core::ops::RangeInclusive<f64> = 0.01..=10.0;
 
     /// The gaps after each arrival, mean 1 (0 for all at once), without end. A coefficient of variation outside
@@ -48,7 +48,7 @@ impl Process {
     }
 }
 
-/// Gaps without end.
+/// The gaps of a process, without end.
 #[derive(Clone, Debug)]
 pub struct Gaps(Source);
 

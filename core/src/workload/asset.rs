@@ -1,14 +1,14 @@
-//! The traces that come along with the project.
+//! The traces that are part of the project.
 //!
-//! Natively they are part of the program (feature `assets`); the page fetches each when it is asked for, from the same
-//! files in `assets/traces`.
+//! Natively they are part of the program (feature `assets`); the page fetches each when it is asked for, from the same files in
+//! `assets/traces`.
 //!
-//! `kubeai` and `kubeai-400`: what the benchmark sent, counted with Llama 3.1's tokenizer, in its order; 16-token blocks
-//! of that tokenizer; text keys of its prompts (tokens and chunks as in [`crate::request::TextKeys`]). They repeat, and
-//! answers are never part of a later prompt. `sharegpt-sample`: the first conversations of the same ShareGPT V3 file,
-//! read with this project's reader. `sessions`: generated multi-turn sessions. `mooncake-conversation`: the conversation
-//! trace of kvcache-ai/Mooncake (Apache-2.0), its ids of 512 tokens as 32 blocks of 16. Lengths, block numbers and hashes only, derived from ShareGPT V3 ("unfiltered
-//! cleaned split").
+//! `kubeai` and `kubeai-400`: what the benchmark sent, counted with Llama 3.1's tokenizer, in its order; 16-token blocks of that
+//! tokenizer; text keys of its prompts (tokens and chunks as in [`crate::request::TextKeys`]). They repeat, and answers are never
+//! part of a later prompt. `sharegpt-sample`: the first conversations of the same ShareGPT V3 file, read with this project's
+//! reader. `sessions`: generated multi-turn sessions. `mooncake-conversation`: the conversation trace of kvcache-ai/Mooncake
+//! (Apache-2.0), its ids of 512 tokens as 32 blocks of 16. Lengths, block numbers and hashes only, derived from ShareGPT V3
+//! ("unfiltered cleaned split").
 
 #[cfg(feature = "assets")]
 const FILES: &[(&str, &[u8])] = &[

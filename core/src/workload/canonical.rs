@@ -1,13 +1,13 @@
-//! One numbering for equal workloads: blocks in the order in which requests first have them.
+//! One numbering for equal workloads: blocks are numbered in the order in which requests first have them.
 //!
-//! A corpus numbers blocks as they were found, which depends on what was read and sorted before. Renumbering makes two
-//! readings of the same requests equal, drops blocks that no request has, and joins several small blocks to one.
+//! A corpus numbers blocks as they were found, which depends on what was read and sorted before. Renumbering makes two readings of
+//! the same requests equal, drops blocks that no request has, and joins several small blocks to one.
 
 use crate::request::corpus::{ROOT, SegmentId};
 use crate::request::{Chain, Corpus};
 use smallvec::SmallVec;
 
-/// Builds the new corpus.
+/// A new corpus that is built from the chains of an old one.
 #[derive(Debug)]
 pub(super) struct Renumber {
     join: u32,
@@ -25,7 +25,7 @@ pub(super) struct Translated {
 }
 
 impl Renumber {
-    /// Every `join` old blocks become one.
+    /// A new corpus in which every `join` old blocks become one.
     pub(super) fn new(join: u32) -> Self {
         Self {
             join: join.max(1),
@@ -78,7 +78,7 @@ impl Renumber {
     }
 }
 
-/// The dense id of a chain's last block, 0 for none.
+/// The dense id of a chain's last block; 0 for an empty chain.
 pub(super) fn last_block(corpus: &Corpus, chain: Chain) -> u64 {
     if chain.leaf == ROOT || chain.depth == 0 {
         return 0;
@@ -154,7 +154,7 @@ mod tests {
                     prop_assert_eq!(shared(&ids(&corpus, new[i]), &ids(&corpus, new[j])), before);
                 }
             }
-            // Once renumbered, nothing changes any more.
+            // A corpus that is renumbered again stays the same.
             let mut again = Renumber::new(1);
             for &chain in &new {
                 prop_assert_eq!(again.translate(&corpus, chain).chain, chain);

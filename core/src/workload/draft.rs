@@ -1,4 +1,4 @@
-//! A workload in the making: what every format's parser fills.
+//! A workload while it is read: what every format's parser fills.
 
 use super::canonical::Renumber;
 use super::format::Origin;
@@ -9,7 +9,7 @@ use crate::request::{Arrival, Corpus, Heads, Request};
 use crate::units::Map;
 use crate::words::{grouped, visible};
 
-/// What a parser has found.
+/// What a parser has found in a file.
 #[derive(Debug, Default)]
 pub(super) struct Draft {
     pub(super) corpus: Corpus,
@@ -18,22 +18,22 @@ pub(super) struct Draft {
     pub(super) tokens: Corpus,
     pub(super) heads: Heads,
     pub(super) requests: Vec<Request>,
-    /// How many requests the file has, where `requests` holds a list once that it says again and again.
+    /// How many requests the file has, where it repeats a list of requests that `requests` holds only once.
     pub(super) rows: Option<u32>,
     /// How many of the corpus's blocks make one of the cache's; 0 counts as 1.
     pub(super) join: u32,
     /// For workloads that are meant to be repeated: how many requests make a run.
     pub(super) repeated: Option<u32>,
-    /// What the requests' labels stand for.
+    /// The names of the requests' tenants and classes.
     pub(super) labels: Labels,
     pub(super) notes: Vec<String>,
-    /// Turns are counted in order of time.
+    /// Whether the turns of a conversation are counted in order of time, not of the file.
     pub(super) turns_by_time: bool,
-    /// What the file is.
+    /// What the file is, and how it was read.
     pub(super) origin: Origin,
 }
 
-/// One format's parser. Text comes in pieces cut anywhere between characters.
+/// The parser of one format. Text comes in pieces that are cut anywhere between characters.
 pub(super) trait Format {
     /// Counts lines of the file that come before its text.
     fn skip_lines(&mut self, lines: u64);
@@ -42,7 +42,7 @@ pub(super) trait Format {
 }
 
 impl Draft {
-    /// The workload, `asked` requests long; all there are if not asked.
+    /// The workload, with as many requests as `asked`; with all there are if that is `None`.
     pub(super) fn finish(
         mut self,
         name: String,
@@ -81,7 +81,7 @@ impl Draft {
             requests: self.requests,
             count,
             labels: self.labels,
-            // What a file says of itself (a role, a column) may hold anything.
+            // A file's own words (a role, a column) may contain anything, so control characters are made visible.
             notes: self
                 .notes
                 .iter()
@@ -90,9 +90,9 @@ impl Draft {
         })
     }
 
-    /// Numbers blocks and chunks in the order of the requests, joins blocks, and drops what no request has.
+    /// Numbers blocks and chunks in the order of the requests, joins blocks, and drops those that no request has.
     fn renumber(&mut self) {
-        // One after the other: of a long file both would be much to hold at once.
+        // Blocks and chunks are renumbered one after the other: of a long file both at once would need much memory.
         let mut blocks = Renumber::new(self.join);
         for request in &mut self.requests {
             request.prompt = blocks.translate(&self.corpus, request.prompt).chain;
@@ -128,7 +128,7 @@ impl Draft {
         }
     }
 
-    /// Recorded times start at 0 and never run back.
+    /// Makes recorded times start at 0, and sorts the requests by them.
     fn order_by_time(&mut self) {
         let at = |request: &Request| match request.arrival {
             Arrival::At(time) => Some(time),
@@ -140,7 +140,7 @@ impl Draft {
                 *time = time.since(start);
             }
         }
-        // Where some follow others, file order is theirs.
+        // Where some requests follow others, they stay in the order of the file.
         if !self.requests.iter().all(|r| at(r).is_some()) {
             return;
         }

@@ -1,4 +1,4 @@
-//! What can be wrong with a workload, and where.
+//! The errors of a workload's file or name, each with its place.
 
 use crate::words::grouped;
 use core::fmt;
@@ -8,22 +8,22 @@ use thiserror::Error;
 /// A place in a file, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
-    /// A line.
+    /// A line, by its number in the file.
     Line(u64),
-    /// A character of a line.
+    /// A character of a line: the line's number, and the character's.
     Column(u64, u64),
-    /// A step of the session in a line.
+    /// A step of a session: the number of the session's line, and the step's.
     Step(u64, u64),
-    /// A conversation of a ShareGPT file.
+    /// The conversation of this number in a ShareGPT file.
     Conversation(u64),
-    /// A message of a conversation.
+    /// A message of a conversation: the conversation's number, and the message's.
     Message(u64, u64),
     /// A character of a conversation: the conversation, and line and column in the file.
     Inside(u64, u64, u64),
 }
 
 impl Place {
-    /// The same place where the text it was counted in begins so many characters later in its line.
+    /// The same place, if the text in which it was counted begins so many characters later in its line.
     pub(super) fn indented(self, by: u64) -> Self {
         match self {
             Place::Column(line, column) => Place::Column(line, column + by),
@@ -60,111 +60,111 @@ impl fmt::Display for Place {
     }
 }
 
-/// Why a file or a name gives no workload. The text is one sentence without the file's name, which the caller knows.
+/// Why a file or a name gives no workload. The message is one sentence without the file's name, which the caller knows.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum WorkloadError {
-    /// No byte, or nothing but space.
+    /// The file has no byte, or nothing but space.
     #[error("the file is empty; {FORMATS}")]
     Empty,
-    /// A file of another kind.
+    /// The file is of a kind that is no text.
     #[error("this is {found}; {advice}")]
     Kind {
-        /// What it is.
+        /// The kind of file that it is.
         found: &'static str,
-        /// What would be right.
+        /// What to do about it.
         advice: &'static str,
     },
-    /// Bytes that are no UTF-8.
+    /// The file has bytes that are not UTF-8.
     #[error("line {}: byte {offset} is not UTF-8 text; {FORMATS}", grouped(*line))]
     NotUtf8 {
-        /// Its line, from 1.
+        /// The line of the first such byte, counted from 1.
         line: u64,
-        /// Offset of the first such byte, from 0.
+        /// The offset of the first such byte, counted from 0.
         offset: u64,
     },
-    /// Neither JSON nor a CSV header known.
+    /// The file is neither JSON nor a table with a known header.
     #[error("{place}: {found:?} is no known format; {FORMATS}")]
     Unknown {
         /// The first line that is not blank.
         place: Place,
-        /// How it begins.
+        /// The beginning of that line, cut short.
         found: String,
     },
-    /// Valid JSON of another shape.
+    /// The JSON is valid, but of another shape.
     #[error("{place}: {found} found, {expected} expected")]
     Shape {
-        /// Where.
+        /// The place of the value.
         place: Place,
-        /// What is there.
+        /// What stands there, in words.
         found: String,
-        /// What would be right.
+        /// What would be right there, in words.
         expected: &'static str,
     },
-    /// Not valid JSON or CSV.
+    /// The text is not valid JSON, or not a valid table.
     #[error("{place}: {detail}")]
     Syntax {
-        /// Where.
+        /// The place of the fault.
         place: Place,
-        /// What the parser says.
+        /// The fault, in the words of the parser.
         detail: String,
     },
-    /// A field that must be there.
+    /// A field that must be there is missing.
     #[error("{place}: field `{field}` is missing")]
     Missing {
-        /// Where.
+        /// The place of the record.
         place: Place,
         /// The field, as the file calls it.
         field: Cow<'static, str>,
     },
-    /// A field with a value that cannot be.
+    /// A field has a value that it cannot have.
     #[error("{place}: field `{field}` is {found}, {expected} expected")]
     Value {
-        /// Where.
+        /// The place of the record.
         place: Place,
         /// The field, as the file calls it.
         field: Cow<'static, str>,
-        /// What is there.
+        /// The value, as it stands in the file.
         found: String,
-        /// What would be right.
+        /// What would be right, in words.
         expected: String,
     },
-    /// What the file does not say beyond doubt, and the option that does.
+    /// The file leaves something open that an option must say.
     #[error("{what}; say which with --{option}")]
     Ask {
-        /// What is in doubt.
+        /// What is open, in words.
         what: String,
-        /// The option.
+        /// The option that says it, without its dashes.
         option: &'static str,
     },
-    /// The tables of a tokenizer that this program does not have at hand.
+    /// The text must be counted with a tokenizer whose tables this program does not have.
     #[error("the tables of the tokenizer {name} are not loaded")]
     Tables {
-        /// The tokenizer.
+        /// The name of the tokenizer.
         name: String,
     },
-    /// Not a single whole record.
+    /// The file has no whole record.
     #[error("{0}")]
     Nothing(String),
-    /// A line or conversation too long to hold.
+    /// A line or a conversation is too long to hold: longer than 64 MiB.
     #[error("{place} is longer than {} MiB", LONGEST_RECORD >> 20)]
     TooLong {
-        /// Where.
+        /// The place at which it begins.
         place: Place,
     },
-    /// A block size this workload cannot have.
+    /// The workload cannot be had with this block size.
     #[error("block size {asked} does not fit {what}; allowed: {allowed}")]
     BlockSize {
-        /// What was asked for \[tokens\].
+        /// The block size that was asked for \[tokens\].
         asked: u32,
-        /// What it does not fit.
+        /// What the block size does not fit, in words.
         what: String,
-        /// The sizes that do.
+        /// The block sizes that fit, in words.
         allowed: String,
     },
 }
 
 impl WorkloadError {
-    /// The same error of a line that begins so many characters later than what was parsed.
+    /// The same error, if the line that was parsed begins so many characters later.
     pub(super) fn indented(self, by: u64) -> Self {
         match self {
             Self::Syntax { place, detail } => Self::Syntax {

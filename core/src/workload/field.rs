@@ -1,4 +1,4 @@
-//! One field of a record, of whatever type it comes, and what a workload makes of it.
+//! One field of a record, of whatever type it comes, and the value that a workload takes from it.
 //!
 //! Typed parsing would say "invalid type at column 17"; this says which field, what was found and what would be right.
 
@@ -9,10 +9,10 @@ use crate::units::VirtualTime;
 use crate::words::excerpt;
 use std::borrow::Cow;
 
-/// The largest count a field may have; more is no length of a prompt but a mistake.
+/// The largest count that a field may have: beyond it, it is no prompt's length but a mistake.
 const LARGEST: u64 = 1_000_000_000;
 
-/// A field and where it stands.
+/// A field with the place of its record.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Field<'a> {
     place: Place,
@@ -29,7 +29,7 @@ pub(super) fn unquoted(cell: &str) -> &str {
     inner.map_or(cell, str::trim)
 }
 
-/// A CSV cell: a number if it looks like one; nothing if it is empty.
+/// The value of a CSV cell: a number if it looks like one; `None` if it is empty.
 pub(super) fn cell(text: &str) -> Option<Value<'_>> {
     let text = unquoted(text);
     if text.is_empty() {
@@ -84,13 +84,13 @@ impl<'a> Field<'a> {
             return Err(self.wrong(&format!("{unit} from 0 to a hundred years")));
         }
         Ok(match self.value {
-            // Whole units stay exact, however many.
+            // Whole numbers of the unit stay exact, however large they are.
             Some(&Value::Integer(n)) => VirtualTime(n.saturating_mul((1e9 / per_second) as u64)),
             _ => VirtualTime::from_secs(seconds),
         })
     }
 
-    /// Missing, or of the wrong kind.
+    /// The error that the field is missing, or of the wrong kind.
     pub(super) fn wrong(&self, expected: &str) -> WorkloadError {
         let (place, field) = (self.place, Cow::Owned(excerpt(self.name)));
         match self.value {

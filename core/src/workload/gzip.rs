@@ -11,13 +11,13 @@ const MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// Packed bytes that are unpacked at once: each may become a thousand.
 const PIECE: usize = 4096;
 
-/// Where the bytes stand.
+/// The state of the decoder.
 #[derive(Debug, Default)]
 pub(super) enum Gzip {
-    /// Before the first two.
+    /// Before the first two bytes.
     #[default]
     Begin,
-    /// After the first, which may be an archive's.
+    /// After the first byte, which may be an archive's.
     One,
     Plain,
     Packed(Box<Packed>),
@@ -27,8 +27,8 @@ pub(super) enum Gzip {
 #[derive(Debug)]
 pub(super) struct Packed {
     decoder: MultiGzDecoder<Vec<u8>>,
-    /// Fewer than [`PIECE`] bytes that wait for more: an archive is unpacked in the same steps whatever pieces it comes in, so
-    /// that a damaged one is told of at the same place.
+    /// Fewer than [`PIECE`] bytes that wait for more: an archive is unpacked in the same steps whatever pieces it comes in, so that
+    /// a damaged one gives its error at the same place.
     waiting: Vec<u8>,
 }
 
@@ -63,7 +63,7 @@ impl Packed {
 type Take<'a> = &'a mut dyn FnMut(&[u8]) -> Result<(), WorkloadError>;
 
 impl Gzip {
-    /// Hands on what the next bytes hold.
+    /// Passes on what the next bytes hold, unpacked.
     pub(super) fn push(&mut self, bytes: &[u8], take: Take<'_>) -> Result<(), WorkloadError> {
         match (&mut *self, bytes) {
             (_, []) => Ok(()),
@@ -91,7 +91,7 @@ impl Gzip {
         }
     }
 
-    /// Hands on the rest. What to note about an archive that breaks off.
+    /// Passes on the rest; returns the note about an archive that breaks off.
     pub(super) fn finish(&mut self, take: Take<'_>) -> Result<Option<String>, WorkloadError> {
         match self {
             Self::One => take(&MAGIC[..1]).map(|()| None),

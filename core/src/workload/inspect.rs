@@ -1,7 +1,7 @@
-//! What a file holds, before anything runs: how it was read, how much there is, and what can be reused at most.
+//! What a file holds, before anything runs: how it was read, how much there is, and how much can be reused at most.
 //!
-//! What can be reused at most is what a cache without end finds when each request comes after the answer to the one before:
-//! every distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
+//! What can be reused at most is what a cache without end finds when each request comes after the answer to the one before: every
+//! distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
 
 mod picture;
 
@@ -13,118 +13,118 @@ use crate::request::{Arrival, Chain, Corpus, Request};
 use picture::{Doubling, Last, arrivals};
 use serde::Serialize;
 
-/// Whether a workload's note only says how it was read, and warns of nothing.
+/// Whether a note of a workload only says how it was read, and is no warning.
 pub fn informs(note: &str) -> bool {
     note.starts_with(COUNTED) || note == NOTHING_SHARED
 }
 
-/// A summary of a workload.
+/// The summary of a workload's file.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Inspection {
-    /// The format, in a few words.
+    /// The format of the file, in a few words.
     pub format: String,
-    /// Records read.
+    /// How many records were read.
     pub rows: u64,
-    /// Records left out.
+    /// The records that were left out, by reason.
     pub skipped: Vec<Skipped>,
-    /// What was inferred, or asked for.
+    /// What the file did not say, and what was taken for it: inferred, or asked for by an option.
     pub inferred: Vec<Inferred>,
-    /// Fields of the first record that are not read.
+    /// The names of fields of the first record that are not read.
     pub unread: Vec<String>,
-    /// Requests.
+    /// The number of requests in the workload.
     pub requests: u64,
-    /// Conversations.
+    /// The number of conversations that the requests belong to.
     pub conversations: u64,
-    /// Time from the first recorded arrival to the last \[s\]; `None`: no times.
+    /// The time from the first recorded arrival to the last \[s\]; `None` if no times are recorded.
     pub span_s: Option<f64>,
-    /// Recorded arrivals a second over that time.
+    /// The rate of recorded arrivals over that time \[1/s\]; `None` if no times are recorded, or all are one.
     pub rate: Option<f64>,
-    /// Prompt lengths \[tokens\].
+    /// The lengths of the prompts \[tokens\].
     pub input: Lengths,
-    /// Answer lengths \[tokens\].
+    /// The lengths of the answers \[tokens\].
     pub output: Lengths,
-    /// What can be reused at most.
+    /// How much of the prompts can be reused at most.
     pub at_most: Reuse,
     /// Arrivals over time, lengths, and reuse by distance.
     pub picture: Picture,
-    /// The first requests.
+    /// The first requests, up to three.
     pub first: Vec<First>,
-    /// What reports will note.
+    /// The notes that reports on this workload will have.
     pub notes: Vec<String>,
 }
 
 /// Records left out for one reason.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Skipped {
-    /// How many.
+    /// How many records were left out for this reason.
     pub count: u64,
-    /// Why.
+    /// The reason, in words.
     pub reason: String,
-    /// Where the first one is.
+    /// The place of the first of them; `None` if it is not known.
     pub first: Option<String>,
 }
 
-/// Something that the file does not say by itself.
+/// Something that the file does not say by itself, and what was taken for it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Inferred {
-    /// What.
+    /// What the file does not say, in words.
     pub what: String,
-    /// What was taken.
+    /// What was taken for it, in words.
     pub taken: String,
-    /// The option that says otherwise.
+    /// The option by which something else can be said.
     pub option: &'static str,
 }
 
-/// Lengths of all requests \[tokens\].
+/// The distribution of the lengths of all requests \[tokens\].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Lengths {
-    /// All together.
+    /// The sum of the lengths of all requests.
     pub total: u64,
-    /// Mean.
+    /// The mean length; 0 without requests.
     pub mean: f64,
-    /// Least.
+    /// The least length of any request.
     pub least: u32,
-    /// Half are at most so long, and so on: the value at rank `ceil(q n)`.
+    /// The length that half of the requests do not exceed: as all percentiles here, the value at rank `ceil(q n)`.
     pub median: u32,
-    /// 90 of 100.
+    /// The length that 90 % of the requests do not exceed.
     pub p90: u32,
-    /// 99 of 100.
+    /// The length that 99 % of the requests do not exceed.
     pub p99: u32,
-    /// Most.
+    /// The largest length of any request.
     pub most: u32,
 }
 
-/// What can be reused.
+/// How much of the prompts a cache without end finds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Reuse {
-    /// Full blocks of all prompts.
+    /// The full blocks of all prompts \[blocks\].
     pub prompt_blocks: u64,
-    /// Those that some request before had.
+    /// Those of `prompt_blocks` that an earlier request had \[blocks\].
     pub found_blocks: u64,
-    /// The same as a share.
+    /// The share of `prompt_blocks` that is found, from 0 to 1.
     pub cache_hit_rate: f64,
-    /// Tokens of all prompts.
+    /// The tokens of all prompts \[tokens\].
     pub prompt_tokens: u64,
-    /// Those that need not be computed: full blocks before the last token.
+    /// Those of `prompt_tokens` that need not be computed: full blocks before the last token \[tokens\].
     pub reused_tokens: u64,
-    /// The same as a share.
+    /// The share of `prompt_tokens` that need not be computed, from 0 to 1.
     pub token_reuse_rate: f64,
 }
 
-/// A request, in short.
+/// One of the first requests, in short.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct First {
-    /// Conversation and turn, from 0.
+    /// The number of its conversation, from 0.
     pub conversation: u32,
-    /// Turn.
+    /// The number of its turn in the conversation, from 0.
     pub turn: u32,
-    /// When it arrives: a time, or after what.
+    /// When it arrives, in words: a time, or after what.
     pub arrival: String,
-    /// Prompt \[tokens\].
+    /// The length of its prompt \[tokens\].
     pub input: u32,
-    /// Answer \[tokens\].
+    /// The length of its answer \[tokens\].
     pub output: u32,
-    /// Blocks that an earlier request had.
+    /// Full blocks of its prompt that an earlier request had \[blocks\].
     pub shared_blocks: u32,
 }
 
@@ -132,7 +132,7 @@ pub struct First {
 const SHOWN: usize = 3;
 
 impl Inspection {
-    /// Sums a workload up.
+    /// The summary of a workload that was read from a file of this origin.
     pub fn new(workload: &Workload, origin: &Origin) -> Self {
         let requests = &workload.requests;
         let mut times = Vec::new();
@@ -222,7 +222,7 @@ impl Lengths {
         crate::order::whole(&mut sorted);
         let total = sorted.iter().map(|length| u64::from(*length)).sum();
         let n = sorted.len();
-        // The value at rank ceil(q n), in hundredths.
+        // The percentile's value is the one at rank ceil(q n); q is in hundredths.
         let at = |hundredths: usize| {
             let rank = (n * hundredths).div_ceil(100).max(1);
             sorted.get(rank - 1).copied().unwrap_or(0)
@@ -239,10 +239,10 @@ impl Lengths {
     }
 }
 
-/// What a cache without end finds: in all, of each of the first requests, and by how many requests ago one had it.
+/// What a cache without end finds: in all, of each of the first requests, and by how many requests ago a block was had last.
 fn reuse(workload: &Workload) -> (Reuse, Vec<u32>, Vec<Bin>) {
     let corpus = &workload.corpus;
-    // Of each run of blocks, how many have been somewhere. What follows on a known block has its beginning known.
+    // For each run of blocks, how many of them were had before. If a block is known, so is everything before it.
     let mut known = vec![0u32; corpus.len()];
     let size = u64::from(workload.block_size);
     let (mut prompt_blocks, mut found_blocks) = (0u64, 0u64);

@@ -1,4 +1,4 @@
-//! Whose a request is, of which class, and until when it is due, where a file has columns for it.
+//! The tenant, the class and the deadline of requests, where a file has columns for them.
 
 pub use crate::request::Label;
 use crate::units::Map;
@@ -6,9 +6,9 @@ use crate::units::Map;
 /// What the numbers of [`Label`] stand for. Both are empty where a file has no such columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Labels {
-    /// Tenants by name.
+    /// The tenants' names, in the order of their numbers.
     pub tenants: Vec<String>,
-    /// Classes by their priority, the lowest number first.
+    /// The classes' priorities, the lowest number first; a class's number is its place here.
     pub priorities: Vec<i32>,
 }
 
@@ -19,7 +19,7 @@ impl Labels {
     }
 }
 
-/// Labels in the making: tenants and priorities are numbered as they come.
+/// Labels while a file is read: tenants and priorities are numbered as they come.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LabelDraft {
     tenants: Map<String, u16>,
@@ -28,11 +28,11 @@ pub(super) struct LabelDraft {
     priorities: Vec<i32>,
 }
 
-/// Most tenants, and most priorities, that are told apart; later ones go by the last.
+/// The most tenants, and the most priorities, that are kept apart; later ones count as the last.
 const MOST: u16 = 1000;
 
 impl LabelDraft {
-    /// The number of a tenant.
+    /// The number of the tenant of this name.
     pub(super) fn tenant(&mut self, name: &str) -> u16 {
         if let Some(&number) = self.tenants.get(name) {
             return number;
@@ -45,7 +45,7 @@ impl LabelDraft {
         number
     }
 
-    /// The number of a class by its priority, as they came.
+    /// The number of the class of this priority, in the order in which classes came.
     pub(super) fn class(&mut self, priority: i32) -> u16 {
         if let Some(&number) = self.classes.get(&priority) {
             return number;
@@ -58,7 +58,7 @@ impl LabelDraft {
         number
     }
 
-    /// The labels, and by class as it came its number in order of priority.
+    /// The labels, and for each class in the order in which they came its number in the order of priority.
     pub(super) fn finish(self) -> (Labels, Vec<u16>) {
         let mut sorted: Vec<(i32, u16)> = self.priorities.iter().copied().zip(0..).collect();
         crate::order::few(&mut sorted);

@@ -9,7 +9,7 @@
 const N: usize = 624;
 const M: usize = 397;
 
-/// The generator.
+/// The generator with its state of 624 words.
 #[derive(Clone, Debug)]
 pub(super) struct MersenneTwister {
     state: [u32; N],
@@ -17,7 +17,7 @@ pub(super) struct MersenneTwister {
 }
 
 impl MersenneTwister {
-    /// Seeded as NumPy's `RandomState(seed)` does.
+    /// The generator seeded as NumPy's `RandomState(seed)` does it.
     pub(super) fn new(seed: u32) -> Self {
         let mut state = [seed; N];
         for i in 1..N {
@@ -29,7 +29,7 @@ impl MersenneTwister {
         Self { state, at: N }
     }
 
-    /// Seeded as Python's `random.seed(seed)` does, for a seed of 32 bits.
+    /// The generator seeded as Python's `random.seed(seed)` does it, for a seed of 32 bits.
     pub(super) fn python(seed: u32) -> Self {
         let Self { mut state, .. } = Self::new(19_650_218);
         let mut i = 1;
@@ -49,7 +49,7 @@ impl MersenneTwister {
         Self { state, at: N }
     }
 
-    /// 32 uniform bits.
+    /// The next 32 bits, each 0 or 1 with the same probability.
     pub(super) fn bits(&mut self) -> u32 {
         if self.at == N {
             for k in 0..N {
@@ -67,13 +67,13 @@ impl MersenneTwister {
         y ^ (y >> 18)
     }
 
-    /// Uniform in \[0, 1) with 53 bits.
+    /// The next number, uniform in \[0, 1) with 53 bits.
     pub(super) fn uniform(&mut self) -> f64 {
         let (high, low) = (self.bits() >> 5, self.bits() >> 6);
         (f64::from(high) * 67_108_864.0 + f64::from(low)) / 9_007_199_254_740_992.0
     }
 
-    /// Python's `random.shuffle`.
+    /// Shuffles a list as Python's `random.shuffle` does.
     pub(super) fn shuffle<T>(&mut self, list: &mut [T]) {
         for i in (1..list.len()).rev() {
             let below = i as u32 + 1;

@@ -1,6 +1,6 @@
-//! Workloads with names: what can be generated from a few lengths, and the traces that come along.
+//! Named workloads: those that are generated from a few lengths, and the traces that are part of the project.
 //!
-//! A workload is asked for as `name` or `name:key=value;key=value`; what is not said has its default.
+//! A workload is asked for as `name` or `name:key=value;key=value`; a parameter that is not given has its default.
 //!
 //! ```
 //! use warmpath_core::workload::Named;
@@ -32,55 +32,55 @@ pub fn named() -> &'static [WorkloadInfo] {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
     info: &'static WorkloadInfo,
-    /// One for each of `info.params`.
+    /// The values of the parameters, in the order of `info.params`.
     values: Vec<f64>,
 }
 
 /// Why a text names no workload.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum NameError {
-    /// No workload of that name.
+    /// There is no workload of that name.
     #[error("there is no workload {name:?}{}; there are {among}", suggestion(.meant))]
     Unknown {
-        /// What was asked for.
+        /// The name that was asked for.
         name: String,
-        /// The nearest there is.
+        /// The nearest name there is; `None` if none is near.
         meant: Option<&'static str>,
-        /// All there are.
+        /// The names of all workloads, as a list.
         among: String,
     },
-    /// No parameter of that name.
+    /// The workload has no parameter of that name.
     #[error("workload {workload} has no parameter {name:?}{}; {among}", suggestion(.meant))]
     UnknownParameter {
-        /// The workload.
+        /// The name of the workload.
         workload: &'static str,
-        /// What was asked for.
+        /// The name of the parameter that was asked for.
         name: String,
-        /// The nearest there is.
+        /// The nearest parameter there is; `None` if none is near.
         meant: Option<&'static str>,
-        /// All there are.
+        /// The names of all parameters of the workload, as a list.
         among: String,
     },
-    /// A parameter that is not written `key=value`, or twice.
+    /// A parameter is not written as `key=value`, or is given twice.
     #[error("workload {workload}: {found:?} {fault}")]
     Syntax {
-        /// The workload.
+        /// The name of the workload.
         workload: &'static str,
-        /// The text.
+        /// The text of the parameter, as it was given.
         found: String,
-        /// What is wrong with it.
+        /// What is wrong with the text, in words.
         fault: &'static str,
     },
-    /// A value outside its range.
+    /// A value is outside its parameter's range.
     #[error("workload {workload}: {param} is {found:?}, {expected} expected")]
     Range {
-        /// The workload.
+        /// The name of the workload.
         workload: &'static str,
-        /// The parameter.
+        /// The name of the parameter.
         param: &'static str,
-        /// What was asked for.
+        /// The value, as it was given.
         found: String,
-        /// The range.
+        /// The range of the values that it may have, in words.
         expected: String,
     },
 }
@@ -90,7 +90,7 @@ fn suggestion(meant: &Option<&'static str>) -> String {
 }
 
 impl Named {
-    /// From `name[:key=value[;key=value…]]`.
+    /// Reads `name[:key=value[;key=value…]]`.
     ///
     /// # Errors
     /// Unknown names, with the nearest there is; values out of range, with the range.
@@ -161,7 +161,7 @@ impl Named {
             .sum()
     }
 
-    /// How many requests it makes unless asked otherwise.
+    /// How many requests it makes unless another number is asked for.
     pub fn requests(&self) -> u32 {
         match self.info.requests {
             table::Requests::Fixed(count) => count,
@@ -173,7 +173,7 @@ impl Named {
         params.iter().map(|param| self.value(param)).product()
     }
 
-    /// Parameters that multiply must not make more requests than any table could show.
+    /// Checks that parameters that are multiplied do not make more than a million requests.
     fn check_size(&self) -> Result<(), NameError> {
         const MOST: f64 = 1e6;
         if let table::Requests::Product(params) = self.info.requests
@@ -228,7 +228,8 @@ impl Named {
             requests,
             ..ReadOptions::default()
         };
-        // The project's own traces are of its own format: who replays named workloads holds no other's reader.
+        // The project's own traces are of its own format, so a program that replays named workloads only does not contain the other
+        // readers.
         let draft = trace::read(bytes, &options)?;
         draft.finish(self.to_string(), block_size, requests)
     }

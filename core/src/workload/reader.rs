@@ -33,26 +33,26 @@ pub enum Prompts {
     KubeAi,
 }
 
-/// How to read.
+/// How a file is to be read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadOptions {
-    /// Tokens a block, one of [`crate::block::SIZES`].
+    /// The number of tokens of a block, one of [`crate::block::SIZES`] \[tokens\].
     pub block_size: u32,
-    /// Only the first so many requests: questions in file order for conversations, rows for traces. The file is still
-    /// read to its end, for its hash and its faults.
+    /// Only the first so many requests are read: questions in file order for conversations, rows for traces; `None`: all. The file
+    /// is still read to its end, for its hash and its faults.
     pub requests: Option<u32>,
-    /// For ShareGPT files.
+    /// How prompts are made of a ShareGPT file's conversations; of no effect for other files.
     pub prompts: Prompts,
-    /// Keep the characters of texts too: [`Workload::characters`], for policies that match them
+    /// Whether the characters of texts are kept too ([`Workload::characters`]), for policies that match them
     /// ([`Scenario::matches_characters`](crate::scenario::Scenario::matches_characters)).
     pub characters: bool,
-    /// Keep every token too: [`Workload::tokens`], for policies that match those
+    /// Whether every token is kept too ([`Workload::tokens`]), for policies that match those
     /// ([`Scenario::matches_tokens`](crate::scenario::Scenario::matches_tokens)).
     pub tokens: bool,
-    /// Keep the beginnings of prompts too: [`Workload::heads`], for policies that hash more or less of them than 100
+    /// Whether the beginnings of prompts are kept too ([`Workload::heads`]), for policies that hash more or less of them than 100
     /// characters ([`Scenario::hashes_beginnings`](crate::scenario::Scenario::hashes_beginnings)).
     pub beginnings: bool,
-    /// What options say about the file.
+    /// What options say about how the file is to be read.
     pub reading: Reading,
 }
 
@@ -81,7 +81,7 @@ pub struct Reader {
 }
 
 enum State {
-    /// The first bytes, until they show the format.
+    /// The first bytes, until they show the file's format.
     Head(Box<Head>),
     Reading(Box<dyn Format>),
     Failed(WorkloadError),
@@ -118,7 +118,7 @@ impl Reader {
         result
     }
 
-    /// Takes the next bytes as they are once unpacked.
+    /// Takes the next bytes after unpacking.
     fn plain(&mut self, bytes: &[u8]) -> Result<(), WorkloadError> {
         match &mut self.state {
             State::Head(head) => {
@@ -139,7 +139,7 @@ impl Reader {
         self.understood().map(|(workload, _)| workload)
     }
 
-    /// The workload, after the last byte, and what was understood of the file.
+    /// The workload, after the last byte, and what the file was recognised as.
     ///
     /// # Errors
     /// As [`Reader::finish`].
@@ -159,7 +159,7 @@ impl Reader {
             State::Head(_) => return Err(WorkloadError::Empty),
         };
         if self.utf8.ends_inside_character() {
-            // Stands for the character that was cut, so that the parser sees an unfinished record.
+            // This stands for the character that was cut, so that the parser sees an unfinished record.
             format.text("\u{fffd}")?;
         }
         let name = hashed(&self.name, self.hash.digest());
@@ -170,7 +170,7 @@ impl Reader {
         Ok((workload, origin))
     }
 
-    /// Goes on with a format, once it is known.
+    /// Goes on with the parser of a format, once that is known.
     fn begin(&mut self, found: Option<Recognised>) -> Result<(), WorkloadError> {
         let Some(Recognised {
             mut format,

@@ -7,35 +7,35 @@ use super::WorkloadError;
 use crate::token::bpe::{Bpe, TokenizerError};
 use crate::token::{Encoder, tables};
 
-/// What options say about a file. By default everything is as the file says, and text is counted with `o200k`.
+/// What options say about how a file is to be read. By default everything is as the file says, and text is counted with `o200k`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reading {
-    /// What counts the tokens of text.
+    /// The tokenizer that counts the tokens of text.
     pub tokenizer: Tokenization,
-    /// Tokens that a hash id of a trace stands for; `None`: what ids and lengths say.
+    /// The number of tokens that a hash id of a trace stands for; `None`: what follows from ids and lengths.
     pub tokens_per_id: Option<u32>,
-    /// Unit of recorded times; `None`: what the file says, or what cannot be doubted.
+    /// The unit of recorded times; `None`: what the file says, or what follows beyond doubt.
     pub time_unit: Option<TimeUnit>,
-    /// Columns by what they hold, before their usual names are tried.
+    /// The columns to read for each role; the usual names are tried for the roles that are not in it.
     pub map: ColumnMap,
-    /// What a row of a session holds.
+    /// What a row of a session holds: the whole prompt, or what is new.
     pub session_rows: SessionRows,
-    /// What a server adds around each message.
+    /// The template by which a server puts text around each message.
     pub chat_template: ChatTemplate,
 }
 
-/// What counts the tokens of text.
+/// The tokenizer that counts the tokens of text.
 #[derive(Clone, Debug)]
 pub enum Tokenization {
-    /// FakeAI's words.
+    /// FakeAI's words ([`crate::token::Tokenizer`]).
     Words,
-    /// A published table, by its name.
+    /// A published table of byte pairs, by its name: `o200k` or `cl100k`.
     Table(&'static str),
-    /// A `tokenizer.json`.
+    /// The tokenizer of a model, read from its `tokenizer.json`.
     File {
-        /// `basename~hash` once it has been read; before, as it was given.
+        /// The file's name: `basename~hash` once it has been read; before, as it was given.
         name: String,
-        /// What it says; `None`: it has not been read.
+        /// The tables read from the file; `None` as long as it has not been read.
         tables: Option<Arc<Bpe>>,
     },
 }
@@ -46,7 +46,7 @@ impl Default for Tokenization {
     }
 }
 
-/// Equal names are equal tables.
+/// Tokenizers are equal if their names are: a file's name contains a hash of its bytes.
 impl PartialEq for Tokenization {
     fn eq(&self, other: &Self) -> bool {
         let read = |it: &Self| matches!(it, Self::File { tables: None, .. });
@@ -61,7 +61,7 @@ impl fmt::Display for Tokenization {
 }
 
 impl Tokenization {
-    /// `words`, a table's name, or a file's.
+    /// The tokenizer's name: `words`, a table's, or a file's.
     pub fn name(&self) -> &str {
         match self {
             Self::Words => "words",
@@ -70,7 +70,7 @@ impl Tokenization {
         }
     }
 
-    /// The tokenizer of that name; any other text is a file's name.
+    /// The tokenizer of that name; any other text is taken for a file's name.
     pub fn named(text: &str) -> Self {
         let table = tables::TABLES.iter().find(|table| table.name == text);
         match (text, table) {
@@ -93,19 +93,19 @@ impl Tokenization {
         Ok(Self::File { name, tables })
     }
 
-    /// What encodes.
+    /// The encoder that turns text into tokens.
     ///
     /// # Errors
-    /// Tables that are not at hand.
+    /// The tokenizer's tables are not at hand.
     pub fn encoder(&self) -> Result<Encoder, WorkloadError> {
         let tables = self.tables()?;
         Ok(tables.map_or_else(Encoder::default, Encoder::pairs))
     }
 
-    /// The tables of byte pairs; words have none.
+    /// The tables of byte pairs; `None` for words, which have none.
     ///
     /// # Errors
-    /// Tables that are not at hand.
+    /// The tokenizer's tables are not at hand.
     pub fn tables(&self) -> Result<Option<Arc<Bpe>>, WorkloadError> {
         let tables = match self {
             Self::Words => return Ok(None),
@@ -119,7 +119,7 @@ impl Tokenization {
     }
 }
 
-/// Values that are written as one of a few words.
+/// Declares an enumeration whose values are each written as a word.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$each:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$doc])*
@@ -127,15 +127,15 @@ macro_rules! words {
         pub enum $name { $($(#[$each])* $variant),+ }
 
         impl $name {
-            /// All of them.
+            /// All values, in the order in which they are declared.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// Its word.
+            /// The word that is written for it.
             pub fn word(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
             }
 
-            /// The one of that word.
+            /// The value that is written as this word; `None` if there is none.
             pub fn parse(word: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|it| it.word() == word)
             }
@@ -144,15 +144,15 @@ macro_rules! words {
 }
 
 words! {
-    /// Unit of recorded times.
+    /// The unit of recorded times.
     TimeUnit {
-        /// Seconds.
+        /// Times are recorded in seconds.
         Seconds = "s",
-        /// Milliseconds.
+        /// Times are recorded in milliseconds.
         Millis = "ms",
-        /// Microseconds.
+        /// Times are recorded in microseconds.
         Micros = "us",
-        /// Nanoseconds.
+        /// Times are recorded in nanoseconds.
         Nanos = "ns",
         /// Minutes.
         Minutes = "min",
@@ -162,7 +162,7 @@ words! {
 }
 
 impl TimeUnit {
-    /// How many make a second: less than one where it is longer.
+    /// How many of the unit make a second; less than one where the unit is longer.
     pub fn per_second(self) -> f64 {
         match self {
             Self::Seconds => 1.0,
@@ -174,7 +174,7 @@ impl TimeUnit {
         }
     }
 
-    /// A time in this unit, in seconds.
+    /// Converts a time from this unit to seconds.
     pub fn secs(self, time: f64) -> f64 {
         match self {
             // A factor is exact where the quotient is not.
@@ -184,7 +184,7 @@ impl TimeUnit {
         }
     }
 
-    /// How long one is \[ns\].
+    /// The length of the unit \[ns\].
     pub fn nanos(self) -> u64 {
         match self {
             Self::Seconds => 1_000_000_000,
@@ -196,7 +196,7 @@ impl TimeUnit {
         }
     }
 
-    /// The unit in words.
+    /// The unit's name, in words.
     pub fn name(self) -> &'static str {
         match self {
             Self::Seconds => "seconds",
@@ -210,22 +210,22 @@ impl TimeUnit {
 }
 
 words! {
-    /// What a row of a session holds.
+    /// What a row of a session holds of its prompt.
     #[derive(Default)]
     SessionRows {
-        /// The whole prompt.
+        /// The whole prompt, with all turns before it.
         #[default]
         Full = "full",
-        /// What is new since the answer before.
+        /// What is new since the answer before it.
         Delta = "delta",
     }
 }
 
 words! {
-    /// What a server adds around each message before the model reads it.
+    /// The text that a server puts around each message before the model reads it.
     #[derive(Default)]
     ChatTemplate {
-        /// Nothing.
+        /// No text around the messages.
         #[default]
         None = "none",
         /// `<|im_start|>role … <|im_end|>`: Qwen and many others.
@@ -236,56 +236,56 @@ words! {
 }
 
 words! {
-    /// What a column holds.
+    /// What a column of a table, or a field of a record, holds.
     Role {
-        /// When the request arrived.
+        /// The time at which the request arrived.
         Time = "time",
-        /// When its answer was complete.
+        /// The time at which its answer was complete.
         End = "end",
-        /// Prompt length \[tokens\].
+        /// The length of the prompt \[tokens\].
         Input = "input",
-        /// Answer length \[tokens\].
+        /// The length of the answer \[tokens\].
         Output = "output",
-        /// The limit the client asked for \[tokens\].
+        /// The output limit that the client asked for \[tokens\].
         Max = "max",
-        /// Ids of the prompt's blocks.
+        /// The ids of the prompt's blocks.
         Ids = "ids",
-        /// Tokens an id stands for.
+        /// The number of tokens that an id stands for.
         PerId = "tokens-per-id",
-        /// The conversation.
+        /// The conversation that the request belongs to.
         Session = "session",
         /// This request's own id, which a later one's parent names.
         Chat = "chat",
-        /// The request it goes on from.
+        /// The id of the request that it goes on from.
         Parent = "parent",
-        /// The pause after the answer before.
+        /// The pause after the answer before it.
         Delay = "delay",
-        /// The prompt's text.
+        /// The text of the prompt.
         Prompt = "prompt",
-        /// What a prompt is about, which follows it: Alpaca's `input`, Dolly's `context`. Beside messages it is read only where
-        /// it is named, and follows the last question.
+        /// The text that a prompt is about, which follows the prompt: Alpaca's `input`, Dolly's `context`. Beside messages it is
+        /// read only where an option names it, and follows the last question.
         Context = "context",
-        /// What the model is told before the prompt or the messages.
+        /// The system prompt: what the model is given before the prompt or the messages.
         System = "system",
-        /// The messages of a chat.
+        /// The messages of a chat, as a list.
         Messages = "messages",
-        /// The answer's text.
+        /// The text of the answer.
         Reply = "reply",
-        /// Time to first token, as it was measured.
+        /// The measured time to first token.
         Ttft = "ttft",
-        /// When its first token came.
+        /// The time at which its first token came.
         FirstToken = "first-token",
-        /// Time to the whole answer, as it was measured.
+        /// The measured time to the whole answer.
         Latency = "e2e",
-        /// The replica that was chosen.
+        /// The name of the replica that served it.
         Replica = "replica",
-        /// Prompt tokens that were cached.
+        /// The number of prompt tokens that were cached.
         Cached = "cached",
-        /// Whose request it is.
+        /// The tenant that the request belongs to.
         Tenant = "tenant",
         /// Its priority; the lowest number goes first.
         Priority = "priority",
-        /// Until when after it was sent its first token is due.
+        /// The time after sending by which its first token is due.
         Deadline = "deadline",
     }
 }
@@ -296,10 +296,10 @@ words! {
 pub struct ColumnMap(pub(super) Vec<(Role, String)>);
 
 impl ColumnMap {
-    /// Reads what an option says.
+    /// Reads the text of the option.
     ///
     /// # Errors
-    /// What would be right.
+    /// What would be right, in words.
     pub fn parse(text: &str) -> Result<Self, String> {
         let parts = text.split(';').map(str::trim).filter(|it| !it.is_empty());
         let pair = |part: &str| {
@@ -322,7 +322,7 @@ impl ColumnMap {
         })
     }
 
-    /// The column that holds this, if one was named.
+    /// The column that was named for this role; `None` if none was.
     pub(super) fn column(&self, role: Role) -> Option<&str> {
         let found = self.0.iter().find(|it| it.0 == role);
         found.map(|it| it.1.as_str())

@@ -14,10 +14,10 @@ use crate::rng::Rng;
 use crate::units::VirtualTime;
 use parts::{Part, Parts, Row, Shared};
 
-/// The longest part \[tokens\].
+/// The most tokens that a part may have; longer draws are cut to it \[tokens\].
 const LONGEST: f64 = 1e6;
 
-/// Requests for which there is room from the start: as many as a named workload has at most.
+/// The number of requests for which memory is reserved at once: as many as a named workload has at most.
 const MOST_RESERVED: usize = 1_000_000;
 
 /// The requests of `named`, a generated workload.
@@ -125,8 +125,8 @@ impl Maker<'_> {
         }
     }
 
-    /// Round after round, in each of them ending after ending, with each of them every beginning: a beginning comes again after
-    /// all the others.
+    /// Makes requests round after round, in each round ending after ending, and with each ending every beginning: a beginning comes
+    /// again after all the others.
     fn rounds(&mut self, count: u32) {
         let mut prefixes: Vec<Shared> = (0..self.named.value("prefixes") as u32)
             .map(|_| Shared::Ahead(self.varied("prefix")))
@@ -178,7 +178,7 @@ impl Maker<'_> {
         }
     }
 
-    /// A request that nothing follows: what it generates is in no later prompt.
+    /// Makes a request that no other follows: its answer is in no later prompt.
     fn alone(&mut self, begin: Row, rest: &[Part]) {
         let answer = self.varied("output");
         let parts = rest.iter();
@@ -203,12 +203,12 @@ impl Maker<'_> {
         }
     }
 
-    /// A new part as long as the parameter says.
+    /// A new part whose length the parameter gives.
     fn fixed(&mut self, param: &str) -> Part {
         self.parts.part(self.named.value(param) as u32)
     }
 
-    /// A new part whose mean length the parameter says.
+    /// A new part whose mean length the parameter gives.
     fn varied(&mut self, param: &str) -> Part {
         let (mean, spread) = (self.named.value(param), self.named.value("spread"));
         let length = match spread {

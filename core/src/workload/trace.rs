@@ -44,14 +44,14 @@ use core::fmt::Write as _;
 
 /// Names the format and its version.
 pub const SCHEMA: &str = "warmpath.trace/1";
-/// The second line.
+/// The names of the columns, which are the second line of a trace.
 const COLUMNS: &str =
     "conversation,turn,prompt,output,max,arrival,blocks,chars_100,tokens_256,chunks";
 
-/// The first line.
+/// The first line of a trace.
 #[derive(Debug)]
 struct Header {
-    /// Where it stands.
+    /// The place of the line in the file.
     place: Place,
     block_size: u32,
     count: u32,
@@ -60,7 +60,7 @@ struct Header {
     labels: Labels,
 }
 
-/// Its fields; `from` is the name of the workload that it was written of.
+/// The fields of the first line; `from` is the name of the workload that the trace was written from.
 const FIELDS: [&str; 8] = [
     "schema",
     "from",
@@ -71,11 +71,11 @@ const FIELDS: [&str; 8] = [
     "tenants",
     "priorities",
 ];
-/// Further columns of a trace with tenants or classes.
+/// The names of the further columns of a trace with tenants or classes.
 const LABELS: &str = ",tenant,class,deadline";
 
 impl Header {
-    /// How many requests a run has, where that is another number than the file's.
+    /// How many requests a run has, where that differs from the number in the file.
     fn repeated(&self) -> Option<u32> {
         (self.count != self.requests).then_some(self.count)
     }
@@ -112,7 +112,7 @@ pub fn write(workload: &Workload) -> String {
     out
 }
 
-/// The names that labels stand for, as further fields of the first line.
+/// The names of tenants and classes, as further fields of the first line.
 fn labels(labels: &Labels) -> String {
     if labels.is_empty() {
         return String::new();

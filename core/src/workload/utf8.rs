@@ -2,18 +2,18 @@
 
 use super::WorkloadError;
 
-/// Holds the bytes of a character that the last piece cut.
+/// A decoder that holds the bytes of a character that the last piece cut.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Utf8 {
     cut: Vec<u8>,
-    /// Bytes before `cut`.
+    /// The number of bytes before `cut`.
     offset: u64,
-    /// Line ends before `cut`.
+    /// The number of line ends before `cut`.
     lines: u64,
 }
 
 impl Utf8 {
-    /// Counts `bytes` with so many line ends that were dropped before the text.
+    /// Counts bytes and line ends that were dropped before the text.
     pub(super) fn skip(&mut self, bytes: u64, lines: u64) {
         self.offset += bytes;
         self.lines += lines;

@@ -1,4 +1,4 @@
-//! What the advanced router says about itself, in FakeAI's JSON forms.
+//! What the advanced router reports of itself, in FakeAI's JSON forms and with FakeAI's rounding.
 
 use crate::advanced::{AdvancedRouter, Affinity, CostWeights, named};
 use crate::python::{percent, round};
@@ -7,192 +7,192 @@ use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use warmpath_core::router::advanced::{DEGRADED, UNHEALTHY};
 
-/// All workers as the comprehensive cost sees them.
+/// The costs of all workers for one prompt, as the comprehensive cost ranks them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Explanation {
-    /// The strategy's name. (The costs are the comprehensive ones whichever it is.)
+    /// The name of the router's strategy; the costs are the comprehensive ones whichever it is.
     pub strategy: &'static str,
-    /// Prompt length \[tokens\].
+    /// The length of the prompt \[tokens\].
     pub total_input_tokens: usize,
-    /// As asked \[tokens\].
+    /// The number of output tokens that the caller expects.
     pub estimated_output_tokens: u64,
-    /// What the tree knows.
+    /// What the tree knows of the prompt.
     pub cache_match: CacheMatch,
-    /// The cheapest worker, healthy or not; not always whom `route` would choose.
+    /// The cheapest worker, healthy or not; not always the one that `route` would choose. `None` without workers.
     pub selected_worker: Option<Candidate>,
-    /// All workers by rounded cost, equals in order of creation.
+    /// All workers by rounded cost; workers of equal cost are in order of creation.
     pub all_workers: Vec<Candidate>,
-    /// Who asked.
+    /// The conversation, user and model that the request belongs to.
     pub affinity: AffinityReport,
 }
 
 /// What the tree knows of a prompt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CacheMatch {
-    /// Leading tokens known.
+    /// The number of leading tokens that are in the tree.
     pub matched_tokens: usize,
-    /// Whole blocks of them.
+    /// The number of whole blocks in these tokens.
     pub matched_blocks: usize,
-    /// Who completed the first block; sorted.
+    /// The workers that completed a prompt with the same first block, sorted by name.
     pub candidate_workers: BTreeSet<String>,
 }
 
-/// One worker in an [`Explanation`].
+/// One worker with its cost, in an [`Explanation`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Candidate {
-    /// Its name.
+    /// The name of the worker.
     pub worker_id: String,
-    /// Comprehensive cost \[three decimals\].
+    /// The comprehensive cost for this prompt \[three decimals\].
     pub cost: f64,
-    /// The tokens it is credited with.
+    /// The number of matched tokens that the worker is credited with.
     pub matched_tokens: usize,
-    /// Whether it is credited with any.
+    /// Whether the worker is credited with any matched token.
     pub cache_hit: bool,
-    /// Begun and not ended.
+    /// The number of requests that began and have not ended; negative if more ended than began.
     pub active_requests: i64,
-    /// The same, never below zero.
+    /// The number of requests that began and have not ended, but never below zero.
     pub queue_depth: u64,
-    /// As set from outside \[two decimals\].
+    /// How full the worker's memory is, as set from outside \[0 to 1, two decimals\].
     pub memory_pressure: f64,
-    /// Successes among outcomes \[three decimals\].
+    /// The share of successes among the recorded outcomes \[0 to 1, three decimals\].
     pub success_rate: f64,
-    /// Mean latency \[ms, one decimal\].
+    /// The mean latency of the recorded outcomes \[ms, one decimal\].
     pub average_latency_ms: f64,
-    /// "healthy", "degraded" or "unhealthy".
+    /// The flags of the worker in a word: "healthy", "degraded" or "unhealthy".
     pub health_status: &'static str,
-    /// Credit for having served the asker before \[two decimals\].
+    /// The credit for having served this conversation, user or model before \[two decimals\].
     pub affinity_bonus: f64,
 }
 
-/// Who asked, in an [`Explanation`].
+/// The conversation, user and model of a request, in an [`Explanation`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AffinityReport {
-    /// The conversation.
+    /// The conversation's name as given; `None` if none was given.
     pub conversation_id: Option<String>,
-    /// The user.
+    /// The user's name as given; `None` if none was given.
     pub user_id: Option<String>,
-    /// The model.
+    /// The model's name as given; `None` if none was given.
     pub model_id: Option<String>,
-    /// Whether the conversation went anywhere before.
+    /// Whether the conversation was routed to a worker before.
     pub has_conversation_affinity: bool,
 }
 
-/// The pool at a glance, with advice.
+/// An overview of all workers, with FakeAI's advice.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PoolAdvice {
-    /// All.
+    /// The number of workers.
     pub total_workers: usize,
-    /// Flagged healthy, degraded ones included.
+    /// The number of workers flagged healthy, degraded ones included.
     pub healthy_workers: usize,
-    /// Healthy but degraded.
+    /// The number of workers flagged both healthy and degraded.
     pub degraded_workers: usize,
-    /// The rest.
+    /// The number of workers not flagged healthy.
     pub unhealthy_workers: usize,
-    /// Sum over all workers.
+    /// The number of active requests, summed over all workers.
     pub total_active_requests: i64,
-    /// Each worker's share of the requests begun \[three decimals\].
+    /// The share of all begun requests that each worker has, by its name \[0 to 1, three decimals\].
     pub worker_utilization: BTreeMap<String, f64>,
-    /// The tree.
+    /// The size of the tree that all workers share.
     pub cache_stats: TreeReport,
-    /// FakeAI's sentences.
+    /// FakeAI's sentences of advice, such as to add workers.
     pub suggestions: Vec<String>,
-    /// Who is unhealthy, who is degraded.
+    /// Sentences that name the unhealthy and the degraded workers.
     pub warnings: Vec<String>,
 }
 
-/// Everything the router counts.
+/// The state of all workers and of the tree, with the settings.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AdvancedReport {
-    /// The strategy's name.
+    /// The name of the router's strategy.
     pub strategy: &'static str,
-    /// By name.
+    /// The state of each worker, by its name.
     pub workers: BTreeMap<String, AdvancedWorkerReport>,
-    /// The tree.
+    /// The size of the tree that all workers share.
     pub radix_tree: TreeReport,
-    /// Sizes of the affinity tables.
+    /// The sizes of the tables of conversations, users and models.
     pub affinity: AffinityCounts,
-    /// Decisions remembered, at most 1000.
+    /// The number of decisions in the routing history, at most 1000.
     pub routing_history_size: usize,
-    /// How it is set up.
+    /// The settings of the router.
     pub config: AdvancedConfigReport,
 }
 
-/// A worker in an [`AdvancedReport`].
+/// The state of one worker, in an [`AdvancedReport`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AdvancedWorkerReport {
-    /// Begun and not ended.
+    /// The number of requests that began and have not ended; negative if more ended than began.
     pub active_requests: i64,
-    /// Begun.
+    /// The number of requests that began.
     pub total_requests: u64,
-    /// Blocks of the prompts it completed, part-filled last ones included.
+    /// The number of distinct blocks of the prompts it completed, including part-filled last ones.
     pub cached_blocks: usize,
     /// Prompt and output tokens of the requests that ended.
     pub tokens_processed: u64,
-    /// Active, never below zero.
+    /// The number of requests that began and have not ended, but never below zero.
     pub queue_depth: u64,
-    /// As set from outside \[two decimals\].
+    /// How full the worker's memory is, as set from outside \[0 to 1, two decimals\].
     pub memory_pressure: f64,
-    /// Its outcomes.
+    /// The health of the worker, computed from its outcomes.
     pub health: HealthReport,
 }
 
-/// A worker's health in an [`AdvancedReport`].
+/// The health of one worker, in an [`AdvancedReport`].
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HealthReport {
-    /// Flag.
+    /// Whether the worker is flagged healthy.
     pub is_healthy: bool,
-    /// Flag.
+    /// Whether the worker is flagged degraded.
     pub is_degraded: bool,
-    /// Three decimals.
+    /// The share of successes among the recorded outcomes \[0 to 1, three decimals\].
     pub success_rate: f64,
-    /// One decimal \[ms\].
+    /// The mean latency of the recorded outcomes \[ms, one decimal\].
     pub average_latency_ms: f64,
-    /// Three decimals.
+    /// The share of timeouts among the recorded outcomes \[0 to 1, three decimals\].
     pub timeout_rate: f64,
-    /// Outcomes counted.
+    /// The number of outcomes that were recorded.
     pub total_requests: u64,
 }
 
-/// Sizes of the affinity tables.
+/// The sizes of the tables that remember which workers served what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct AffinityCounts {
-    /// Conversations.
+    /// The number of conversations with a remembered worker.
     pub active_conversations: usize,
-    /// Users.
+    /// The number of users with remembered workers.
     pub tracked_users: usize,
-    /// Models.
+    /// The number of models with remembered workers.
     pub tracked_models: usize,
 }
 
-/// Settings in an [`AdvancedReport`].
+/// The settings of the router, in an [`AdvancedReport`].
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct AdvancedConfigReport {
-    /// Tokens a block.
+    /// The number of tokens in a block.
     pub block_size: u32,
-    /// How many workers there are.
+    /// The number of workers.
     pub num_workers: usize,
-    /// Weights of the cost.
+    /// The weights of the comprehensive cost.
     pub cost_weights: CostWeights,
-    /// When a worker is flagged (the limits on timeouts are not told).
+    /// The thresholds at which a worker is flagged (FakeAI does not report those for timeouts).
     pub health_thresholds: HealthThresholds,
 }
 
-/// When a worker is flagged.
+/// The thresholds at which a worker is flagged degraded or unhealthy.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct HealthThresholds {
-    /// Below it degraded.
+    /// A worker is degraded if its share of successes is below this.
     pub degraded_success_rate: f64,
-    /// Below it unhealthy.
+    /// A worker is unhealthy if its share of successes is below this.
     pub unhealthy_success_rate: f64,
-    /// Above it degraded \[ms\].
+    /// A worker is degraded if its mean latency is above this \[ms\].
     pub degraded_latency_ms: f64,
-    /// Above it unhealthy \[ms\].
+    /// A worker is unhealthy if its mean latency is above this \[ms\].
     pub unhealthy_latency_ms: f64,
 }
 
 impl AdvancedRouter {
-    /// What every worker would cost for a prompt of `tokens`. Unhealthy workers take part, and the conversation's worker has
-    /// no precedence.
+    /// The cost of every worker for a prompt of `tokens`. Unhealthy workers are included, and the conversation's previous
+    /// worker has no precedence.
     pub fn explain(
         &self,
         tokens: &[u32],
@@ -249,7 +249,7 @@ impl AdvancedRouter {
         }
     }
 
-    /// The pool at a glance, with FakeAI's advice.
+    /// An overview of all workers, with FakeAI's advice.
     pub fn optimize(&self) -> PoolAdvice {
         let names = |pick: fn(bool, bool) -> bool| -> Vec<String> {
             let flagged = self.workers.iter().enumerate();
@@ -335,7 +335,7 @@ impl AdvancedRouter {
         }
     }
 
-    /// Everything it counts.
+    /// The state of all workers and of the tree, with the settings.
     pub fn report(&self) -> AdvancedReport {
         let worker = |(index, worker): (usize, &super::Worker)| {
             let report = AdvancedWorkerReport {

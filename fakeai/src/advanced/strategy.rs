@@ -1,25 +1,26 @@
-//! How the advanced router chooses.
+//! The five strategies of the advanced router, and the costs that they compare.
 
 use crate::advanced::{AdvancedRouter, Affinity, named};
 use crate::{Match, RouteError, worker_name};
 use warmpath_core::router::advanced::Strategy;
 use warmpath_core::router::cost::{Weights, cost};
 
-/// Where a request should go.
+/// The worker that a request should go to, and what the strategy reports of the choice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AdvancedDecision {
-    /// The winner's index.
+    /// The index of the chosen worker, in order of creation.
     pub(super) chosen: usize,
-    /// The winner.
+    /// The name of the chosen worker.
     pub worker: String,
-    /// `CacheAware` among holders of the first block: the equally good ones, sorted by name, of which the winner is the
-    /// first. (FakeAI picks one in an order that changes from run to run.) Else empty.
+    /// With `CacheAware`, the workers that hold the first block and have the fewest active requests, sorted by name; the
+    /// first of them is chosen. (FakeAI picks one in an order that changes from run to run.) Empty if no worker holds it,
+    /// and with other strategies.
     pub tied: Vec<String>,
-    /// Matched tokens as the strategy reports them.
+    /// The number of matched tokens, as the strategy reports it.
     pub matched_tokens: usize,
-    /// Matched blocks as the strategy reports them.
+    /// The number of matched blocks, as the strategy reports it.
     pub matched_blocks: usize,
-    /// What the strategy records as cost; not comparable between strategies.
+    /// The cost that the strategy records; costs of different strategies are not comparable.
     pub cost: f64,
 }
 
@@ -116,13 +117,14 @@ impl AdvancedRouter {
         (chosen, self.workers[chosen].active as f64)
     }
 
-    /// The worker the conversation went to last, if it is healthy.
+    /// The worker that the conversation was last routed to, if it is healthy.
     fn conversations_worker(&self, affinity: Affinity<'_>) -> Option<usize> {
         let index = *self.conversations.get(named(affinity.conversation)?)?;
         self.workers[index].health.healthy.then_some(index)
     }
 
-    /// The common cost formula and five terms more, never below 0.
+    /// The comprehensive cost of a worker: the cost formula of the plain router with further terms for memory, queue, past
+    /// success, health and affinity; never below 0.
     pub(super) fn comprehensive_cost(
         &self,
         index: usize,
@@ -158,7 +160,7 @@ impl AdvancedRouter {
         total.max(0.0)
     }
 
-    /// What a worker is credited for having served this conversation, user or model before.
+    /// The credit of a worker for having served this conversation, user or model before.
     pub(super) fn affinity_bonus(&self, index: usize, affinity: Affinity<'_>) -> f64 {
         let mut bonus = 0.0;
         if named(affinity.conversation).and_then(|name| self.conversations.get(name))

@@ -1,11 +1,12 @@
-//! FakeAI 0.3.2's 37 named latency profiles. Its own invention: no measurement is named for them.
+//! FakeAI 0.3.2's 37 named latency profiles. FakeAI names no measurement as their source.
 
 use crate::latency::Profile;
 
-/// What a model without a profile gets.
+/// The profile of a model that has none of its own.
 pub(super) static DEFAULT: Profile = profile(200.0, 40.0, 12.0, 2.5, 1200.0);
 
-/// Name → mean and deviation of TTFT \[ms\], of ITL \[ms\], prefill rate \[tokens/s\]; sorted by name.
+/// The profiles by model name, sorted by it: mean and standard deviation of TTFT \[ms\], the same of ITL \[ms\], and
+/// prefill rate \[tokens/s\].
 #[rustfmt::skip]
 pub(super) static NAMED: [(&str, Profile); 37] = [
     ("01-ai/Yi-34B-Chat", profile(360.0, 72.0, 17.5, 3.5, 880.0)),

@@ -1,4 +1,4 @@
-//! The state behind the controls, and what the keys do to it.
+//! The state of a playback, and what its keys do.
 
 use crate::frames::{less_motion, on_frames};
 use leptos::ev::KeyboardEvent;
@@ -8,36 +8,36 @@ use warmpath_view::playback::controls::SPEEDS;
 use warmpath_view::playback::{Marks, Way, next};
 use wasm_bindgen::JsCast as _;
 
-/// The one to begin with, 8×.
+/// The place of the speed that a playback begins with, 8×.
 const BEGIN: usize = 5;
-/// How long a whole run takes at the greatest speed, "max" \[s\].
+/// The time that a whole run takes at the greatest speed, "max" \[s\].
 const SHORTEST: f64 = 5.0;
-/// The longest frame that counts \[s\]: a page in the background draws none.
+/// The longest time that one frame moves the playhead by \[s\], since a page in the background draws no frames.
 const LONGEST_FRAME: f64 = 0.25;
-/// Between two jumps for a reader who asked for less motion \[ms\].
+/// The time between two jumps for a reader who asked for less motion \[ms\].
 const JUMP: f64 = 1000.0;
 
-/// A cursor that plays. A copy is the same player.
+/// A playhead with its speed and direction. Copies share their state.
 #[derive(Clone, Copy)]
 pub struct Player {
-    /// Where the cursor is.
+    /// The position of the playhead, in virtual time.
     pub now: RwSignal<VirtualTime>,
-    /// Where it can stop.
+    /// The moments at which it can stop.
     pub marks: RwSignal<Marks>,
     /// Whether the playhead moves by itself.
     pub playing: RwSignal<bool>,
     /// In which direction it moves when it plays.
     pub way: RwSignal<Way>,
-    /// Which of the speeds.
+    /// The place of the speed in the list of speeds.
     pub speed: RwSignal<usize>,
-    /// Whether the keys are told.
+    /// Whether the list of keys is shown.
     pub help: RwSignal<bool>,
-    /// Counts the starts, so that frames of an earlier one stop.
+    /// Counts how often playing was started, so that the frames of an earlier start stop.
     start: StoredValue<u32>,
 }
 
 impl Player {
-    /// Stands still at the end of these marks.
+    /// A playhead that rests at the end of these marks.
     pub fn new(marks: Marks) -> Self {
         Self {
             now: RwSignal::new(marks.end),
@@ -50,7 +50,7 @@ impl Player {
         }
     }
 
-    /// Other marks; the cursor stays where it is, or comes to the end if it was there.
+    /// Replaces the marks; the playhead stays where it is, or goes to the new end if it was at the end.
     pub fn load(self, marks: Marks) {
         let at_end = self.now.get_untracked() >= self.end();
         let end = marks.end;
@@ -63,13 +63,13 @@ impl Player {
         self.marks.read_untracked().end
     }
 
-    /// Moves the cursor and stops there.
+    /// Moves the playhead and stops playing.
     pub fn jump(self, to: VirtualTime) {
         self.playing.set(false);
         self.now.set(to.min(self.end()));
     }
 
-    /// To the next or last event.
+    /// Moves to the next event in a direction.
     pub fn step_event(self, way: Way) {
         let marks = self.marks.read_untracked();
         self.jump(next(
@@ -80,7 +80,7 @@ impl Player {
         ));
     }
 
-    /// To the next or last request sent.
+    /// Moves to the next moment in a direction at which a request is sent.
     pub fn step_request(self, way: Way) {
         let marks = self.marks.read_untracked();
         self.jump(next(
@@ -91,7 +91,7 @@ impl Player {
         ));
     }
 
-    /// Plays, or pauses. From where there is no further it begins at the other end.
+    /// Plays or pauses. At the end of its direction it begins at the other end.
     pub fn toggle(self) {
         if self.playing.get_untracked() {
             self.playing.set(false);
@@ -107,7 +107,7 @@ impl Player {
         self.run();
     }
 
-    /// Plays in the other direction from now on.
+    /// Changes the direction of playing.
     pub fn turn(self) {
         self.way.update(|way| {
             *way = match *way {
@@ -117,7 +117,7 @@ impl Player {
         });
     }
 
-    /// Sets the speed of that name.
+    /// Sets the speed by its name.
     pub fn set_speed(self, name: &str) {
         if let Some(at) = SPEEDS.iter().position(|(known, _)| *known == name) {
             self.speed.set(at);
@@ -144,7 +144,7 @@ impl Player {
         });
     }
 
-    /// So many real seconds on.
+    /// Moves the playhead by the virtual time that passes in so many real seconds.
     fn glide(self, seconds: f64) {
         let end = self.end();
         let speed = match SPEEDS[self.speed.get_untracked()].1 {
@@ -163,7 +163,7 @@ impl Player {
         }
     }
 
-    /// What a key does while the figure has the focus. A key that the focused control needs itself is left to it.
+    /// Handles a key while the figure has the focus. A key that the focused control needs itself is left to it.
     pub fn key(self, event: &KeyboardEvent) {
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;

@@ -1,4 +1,4 @@
-//! What is known of a question's answer: sentences, pictures, tables, and how to have it again.
+//! The answer to a question so far: sentences, pictures, tables, and how to repeat it.
 
 use crate::chart::ChartFigure;
 use crate::dom;
@@ -13,12 +13,12 @@ use warmpath_core::report::format::named;
 use warmpath_view::plans::{Decision, Listing, Quest};
 use warmpath_view::rich::plain_text;
 
-/// The answer; nothing before the question was asked.
+/// The answer; empty before the question was asked.
 #[component]
 pub fn Answered(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
-    /// Which of the tabs the answer stands in.
+    /// The question that the answer is to.
     quest: Quest,
 ) -> AnyView {
     let none = when(move || lab.plans.known.read()[quest as usize].is_none());
@@ -74,7 +74,7 @@ pub fn Answered(
     .into_any()
 }
 
-/// Something of what is known; its default while nothing is.
+/// A value computed from the answer so far; its default before there is any.
 fn of<T: Default>(lab: Lab, quest: Quest, of: impl Fn(&Decision) -> T) -> T {
     let known = lab.plans.known.read();
     known[quest as usize].as_ref().map(of).unwrap_or_default()
@@ -84,7 +84,7 @@ fn told(lines: &[String]) -> Vec<warmpath_view::rich::RichText> {
     lines.iter().map(plain_text).collect()
 }
 
-/// Why what is shown is not the answer to what is set; empty where it is.
+/// Why the answer shown is not for the present settings; empty if it is.
 fn stale(lab: Lab, known: &Decision) -> String {
     let texts = lab.plans.texts.read();
     let same = known.options.is_empty() || texts[known.quest as usize] == known.options;

@@ -1,4 +1,4 @@
-//! A question with its settings, how far its answer is, and the answer.
+//! The panel of a question: its settings, the progress of the search, and the answer.
 
 use super::answer::Answered;
 use super::{control, tabs};
@@ -14,16 +14,16 @@ use warmpath_view::lab::control::{Choice, Control, Help};
 use warmpath_view::plans::Quest;
 use warmpath_view::plans::quest::Setting;
 
-/// Goals to begin from, besides those with names.
+/// Goals that are offered besides those with names.
 const GOALS: [&str; 2] = [
     "p95_ttft<500ms;errors<1%",
     "attainment(ttft<1s,tpot<80ms)>=95%",
 ];
 
-/// The question that is shown; nothing while the run is.
+/// The panel of the question whose tab is shown; empty for the run's tab.
 #[component]
 pub fn Panel(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     parts(move || {
@@ -32,7 +32,7 @@ pub fn Panel(
     })
 }
 
-/// A tab's settings and buttons, and how far its search is.
+/// The settings and buttons of a question, and the progress of its search.
 fn asked(lab: Lab, quest: Quest) -> AnyView {
     let settings = quest.settings().iter().enumerate();
     let settings = settings.map(|(at, it)| setting(lab, quest, at, it));
@@ -103,7 +103,7 @@ fn asked(lab: Lab, quest: Quest) -> AnyView {
     .into_any()
 }
 
-/// The goal's control; it sets the scenario's.
+/// The control for the scenario's goal.
 fn goal(lab: Lab) -> AnyView {
     let names = PRESETS.iter().map(|it| it.name);
     let offered = names.chain(GOALS).map(str::to_owned).collect();
@@ -126,7 +126,7 @@ fn goal(lab: Lab) -> AnyView {
     view! { <Field lab control value change /> }.into_any()
 }
 
-/// A setting's control.
+/// The control for one of a question's settings.
 fn setting(lab: Lab, quest: Quest, at: usize, setting: &'static Setting) -> AnyView {
     let id = control(quest, at);
     let of = id.clone();

@@ -1,4 +1,4 @@
-//! The tabs above the results: the run, and the questions on what to run. Arrow keys move among them.
+//! The tabs above the results: the run, and the questions on what to run. Arrow keys move between them.
 
 use crate::dom;
 use crate::figure::signal::{attribute, text};
@@ -7,7 +7,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use warmpath_view::plans::Quest;
 
-/// What the tabs show, from left to right.
+/// The tabs from left to right; `None` is the run's.
 fn all() -> [Option<Quest>; 5] {
     let [goal, capacity, plan, tune] = Quest::ALL.map(Some);
     [None, goal, capacity, plan, tune]
@@ -18,10 +18,10 @@ pub(super) fn id(of: Option<Quest>) -> String {
     format!("lab-tab-{}", of.map_or("run", Quest::name))
 }
 
-/// The tabs.
+/// The row of tabs, of which one is chosen.
 #[component]
 pub fn Tabs(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let go = move |of: Option<Quest>| {

@@ -1,4 +1,4 @@
-//! What is to happen: the chosen replica, a button for each thing that can befall it, and what was chosen so far.
+//! The controls for events: the chosen replica, a button for each kind of event, and the events so far.
 
 use super::stage::Stage;
 use crate::figure::Button;
@@ -8,7 +8,7 @@ use warmpath_core::scenario::life::Event;
 use warmpath_view::event::words;
 use warmpath_view::failure::choice::{Act, Choice};
 
-/// The buttons. What they do they do to the chosen replica where the playhead stands.
+/// The buttons, which add an event for the chosen replica at the playhead.
 pub(super) fn befall(stage: Stage) -> AnyView {
     let replica = move |id: u16| {
         let pressed = text(move || (stage.chosen.get() == id).to_string());
@@ -46,7 +46,7 @@ pub(super) fn befall(stage: Stage) -> AnyView {
     .into_any()
 }
 
-/// What befalls the fleet, each with a way to take it back.
+/// The list of events, each with a button that removes it.
 pub(super) fn befalls(stage: Stage) -> AnyView {
     let items = move || {
         let events = stage.asked_for.with(|it| it.events.all.clone());

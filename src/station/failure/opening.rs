@@ -1,4 +1,4 @@
-//! The station as the page has it from the start: what befalls the fleet to begin with, at its end.
+//! The station as it is in the page before any program is loaded: the events that it opens with, at the end of the run.
 
 use super::side::lanes;
 use crate::figure::{nodes, rows, scroller};
@@ -30,7 +30,7 @@ pub fn OpeningFailure(
     }
 }
 
-/// What it came to: in two sentences, and figure by figure.
+/// The results: in two sentences, and figure by figure.
 pub(super) fn came(said: AnyView, table: AnyView) -> AnyView {
     view! {
         <div class="came"><div>{said}</div>{scroller("What it came to, policy by policy".to_owned(), table)}</div>

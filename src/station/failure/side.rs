@@ -1,5 +1,5 @@
-//! A side: the choice of its policy, its lanes as it came with the lives of their replicas over them, and below as if nothing had
-//! happened; the playhead over both.
+//! A side of the comparison: the choice of its policy, the lanes of the run with the events, with the lives of their
+//! replicas over them, and below them those of the run without; the playhead is over both.
 
 use super::stage::Stage;
 use crate::figure::life::{life, staff};
@@ -16,13 +16,13 @@ use warmpath_view::playback::controls::share;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, MouseEvent};
 
-/// What a side is called where it cannot be pointed at.
+/// The names of the sides for screen readers.
 const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 
 /// The place of side `which`, counted from 0; hidden while there is none of its number.
 pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
-    // One with parameters of its own is in no list.
+    // A policy with parameters of its own is not in the list, so it gets an entry.
     let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
     let list = NodeRef::new();
     hold(list, policy);
@@ -59,7 +59,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     view! {
         <div class="side" id=format!("failure-{which}") hidden=when(move || stage.policy(which).is_none())>
             <div class="caption">
-                <span class="pick">
+                <span class=text(move || format!("pick {}", stage.look(which)))>
                     <select
                         aria-label=format!("{name} policy")
                         data-side=which.to_string()
@@ -86,7 +86,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     .into_any()
 }
 
-/// The lanes of a side as it came. With a stage each can be chosen, and clicked at a moment.
+/// The lanes of the run with the events. With a stage, a click on a lane chooses its replica and moves the playhead.
 pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> AnyView {
     let course = &failure.sides[which].with;
     let end = failure.marks.end;
@@ -95,10 +95,10 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
     let lane = |((id, shades), it)| {
         let over = life(drawing(it, end));
         let inside = view! { {strip(columns, shades)} {over} }.into_any();
-        lane(id, inside, stage)
+        lane(id, which, inside, stage)
     };
     let lanes = (0u16..).zip(strips).zip(&course.lives);
-    // A replica that may come and never does has no lane.
+    // A replica that could start but never did has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
     let most = most(failure.sides.iter().map(|side| &side.with.staff));
     view! {
@@ -109,8 +109,9 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
     .into_any()
 }
 
-/// A lane. What is in it hears clicks: the replica is chosen, and the playhead comes there.
-fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
+/// A lane of side `which`. What is in it hears clicks: the replica is chosen, the playhead comes there, and whose request that is
+/// is told.
+fn lane(id: u16, which: usize, inside: AnyView, stage: Option<Stage>) -> AnyView {
     let Some(stage) = stage else {
         return view! { <li>{square(id.into())}<div class="lane">{inside}</div></li> }.into_any();
     };
@@ -125,9 +126,11 @@ fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
         };
         let part = (f64::from(event.client_x()) - lane.left()) / lane.width().max(1.0);
         let end = stage.player.marks.read_untracked().end;
-        // To a tenth of a second: nobody means less by a pointer.
+        // Rounded to a tenth of a second, as a pointer is not more precise.
         let at = (part.clamp(0.0, 1.0) * end.secs() * 10.0).floor() / 10.0;
         stage.player.jump(VirtualTime::from_secs(at));
+        let down = f64::from(event.client_y()) - lane.top();
+        stage.clicked(which, down / lane.height().max(1.0));
     };
     view! {
         <li data-chosen=chosen>
@@ -145,7 +148,7 @@ fn lane(id: u16, inside: AnyView, stage: Option<Stage>) -> AnyView {
     .into_any()
 }
 
-/// The lanes of a side as if nothing had happened.
+/// The lanes of the run without the events.
 fn calm(failure: &Failure, which: usize) -> AnyView {
     let columns = failure.sides[which]
         .without
@@ -164,7 +167,7 @@ fn calm(failure: &Failure, which: usize) -> AnyView {
     .into_any()
 }
 
-/// The playhead over the lanes, and where the first thing happens.
+/// The playhead over the lanes, and a mark at the first event.
 fn cursor(stage: Stage) -> AnyView {
     let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
     let head = Memo::new(move |_| {

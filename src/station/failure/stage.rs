@@ -1,53 +1,65 @@
-//! What the parts of the station share: what is asked for, what is shown, where the playhead is, and which replica is chosen.
+//! The state that the parts of the station share: the choice, the runs that are shown, the playhead, and the chosen
+//! replica.
 
+use super::card::Card;
 use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_view::duel::say::moment;
 use warmpath_view::failure::Failure;
 use warmpath_view::failure::choice::{Act, Choice};
+use warmpath_view::look::{class, looks_of};
 
-/// What the parts share. A copy shares everything.
+/// The state of the station. Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct Stage {
-    /// What is asked for.
+    /// The scenario, events and policies that are chosen.
     pub asked_for: RwSignal<Choice>,
-    /// The last two runs that came; none before the first.
+    /// The runs that are shown; `None` before the first.
     pub shown: RwSignal<Option<Failure>>,
-    /// How far those are that are being made \[share\].
+    /// The share of the runs under way that is done; `None` if none are.
     pub coming: RwSignal<Option<f64>>,
-    /// The number of what is shown: another number, other runs.
+    /// The number of the runs that are shown, which changes whenever they do.
     pub run: StoredValue<u32>,
-    /// Why something could not be done.
+    /// Why the last action failed; `None` if it did not.
     pub fault: RwSignal<Option<String>>,
     /// The playhead, which all sides share.
     pub player: Player,
+    /// The request that is kept.
+    pub card: Card,
     /// The replica to which something is to happen.
     pub chosen: RwSignal<u16>,
 }
 
 impl Stage {
+    /// The classes of the look of a side's policy.
+    pub(super) fn look(self, which: usize) -> &'static str {
+        let looks = |all: &[String]| looks_of(all, |it| it);
+        let look = self.asked_for.with(|it| looks(&it.policies));
+        look.get(which).map_or("", |it| class(*it))
+    }
+
     /// The policy of a side that is asked for.
     pub(super) fn policy(self, which: usize) -> Option<String> {
         self.asked_for.with(|it| it.policies.get(which).cloned())
     }
 
-    /// What is shown, as far as there is a side of that number.
+    /// A value computed from a side that is shown; `None` if there are fewer sides.
     pub(super) fn of_side<T>(self, which: usize, of: impl FnOnce(&Failure) -> T) -> Option<T> {
         let shown = self.shown.read();
         shown.as_ref().filter(|it| which < it.sides.len()).map(of)
     }
 
-    /// Something of what is shown; its default before the first runs.
+    /// A value computed from the runs that are shown; its default before the first.
     pub(super) fn of_shown<T: Default>(self, of: impl FnOnce(&Failure) -> T) -> T {
         self.shown.read().as_ref().map(of).unwrap_or_default()
     }
 
-    /// Whether the playhead stands where something can still happen.
+    /// Whether the playhead is before the end, where an event can still have an effect.
     pub(super) fn is_inside(self) -> bool {
         self.player.now.get() < self.player.marks.read().end
     }
 
-    /// Does something to the chosen replica where the playhead stands; the run goes on from there.
+    /// Adds an event for the chosen replica at the playhead; the run goes on from there.
     pub(super) fn act(self, act: Act) {
         if !untrack(|| self.is_inside()) {
             return;
@@ -64,21 +76,21 @@ impl Stage {
         }
     }
 
-    /// Chooses the replica so many further on, round and round.
+    /// Chooses the replica `by` places further on, returning to the first after the last.
     pub(super) fn choose_next(self, by: i32) {
         let all = self.replicas() as i32;
         self.chosen
             .update(|it| *it = (i32::from(*it) + by).rem_euclid(all.max(1)) as u16);
     }
 
-    /// How many lanes there are.
+    /// The number of lanes.
     pub(super) fn replicas(self) -> usize {
         let shown = self.shown.read_untracked();
         let side = shown.as_ref().and_then(|it| it.sides.first());
         side.map_or(1, |side| side.with.lanes.len())
     }
 
-    /// When and to whom something is to happen, in words.
+    /// The moment and the replica of the next event, in words.
     pub(super) fn aim(self) -> String {
         match self.is_inside() {
             true => format!("At {}, to replica", moment(self.player.now.get())),

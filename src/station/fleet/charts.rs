@@ -1,4 +1,4 @@
-//! The charts of all sides, below their figures. They do not change while it plays.
+//! The charts of all sides, below their figures. They do not change while a run is played.
 
 use super::stage::Stage;
 use crate::chart::ChartFigure;

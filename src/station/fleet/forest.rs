@@ -1,5 +1,5 @@
-//! All prefixes of a side as small trees, a replica each: what is there, and what the router believes. On a canvas, since
-//! there may be thousands; a replica's is drawn anew only when something has changed there.
+//! All prefixes of a side as small trees, one per replica: what is held, and what the router believes. They are on a
+//! canvas, as there may be thousands of nodes; a replica's tree is drawn again only when it has changed.
 
 mod paint;
 mod place;
@@ -21,28 +21,28 @@ use warmpath_view::duel::trees::words::{NodeText, node, say, table};
 use warmpath_view::duel::trees::{Block, column, picture};
 use warmpath_view::table::Table;
 
-/// A number that changes while it plays.
+/// A number that changes while a run is played.
 type Count = ArcRwSignal<String>;
 
-/// What a side's trees show beside the canvas. A copy is the same.
+/// The elements and texts around a side's canvas. Copies share their state.
 #[derive(Clone, Copy)]
 pub(super) struct Shown {
-    /// The canvas, and the details with the same as a table.
+    /// The canvas, then the fold with the trees as a table.
     canvas: NodeRef<Canvas>,
     details: NodeRef<Details>,
-    /// The blocks above each tree.
+    /// The number of blocks above each tree.
     heads: RwSignal<Vec<Count>>,
-    /// The shapes below them: class, meaning and blocks.
+    /// The key below the trees: the class of each shape, its meaning and its number of blocks.
     keys: RwSignal<Vec<(&'static str, &'static str, Count)>>,
-    /// The numbers beside the bars of the first level, each with how far down it stands.
+    /// The numbers beside the bars of the first level, each with its distance from the top \[px\].
     rows: RwSignal<Vec<(u32, u32)>>,
-    /// What the canvas is called.
+    /// The accessible name of the canvas.
     label: RwSignal<String>,
-    /// The node that is pointed at.
+    /// The text on the node that is pointed at; `None` if none is.
     node: RwSignal<Option<NodeText>>,
-    /// Its place in every tree: left, top, width and height \[px\].
+    /// The frames around the node that is pointed at, one per tree: left, top, width and height \[px\].
     frames: RwSignal<Vec<[f64; 4]>>,
-    /// The trees in a sentence and a table, for who has asked for them.
+    /// The trees as a sentence and a table, while the fold is open.
     table: RwSignal<(String, Table)>,
 }
 
@@ -50,31 +50,31 @@ pub(super) struct Shown {
 pub(super) struct Forest {
     which: usize,
     shown: Shown,
-    /// Which replay they are of.
+    /// The number of the replay that they are of.
     run: u32,
     layout: Layout,
     standing: Standing,
-    /// What is drawn on, once there is something to draw.
+    /// The canvas with its context; `None` before there is anything to draw.
     paper: Option<Paper>,
-    /// What a replica's picture is made in.
+    /// The rectangles of the replica that is being drawn, kept to save allocations.
     blocks: Vec<Block>,
-    /// The numbers of blocks above the trees, then those below.
+    /// The numbers of blocks above the trees, then those of the key.
     counts: Vec<Count>,
-    /// How many pictures the label tells.
+    /// The number of the picture that the accessible name describes.
     told: Option<usize>,
-    /// The node under the pointer.
+    /// The node under the pointer; `None` if there is none.
     under: Option<usize>,
-    /// The node that was tapped or walked to.
+    /// The node that was tapped or reached by keys; `None` if there is none.
     kept: Option<usize>,
 }
 
-/// A side's trees, which their jobs and the reader's pointer share.
+/// A side's trees, shared by the jobs that update them and the listeners of the pointer.
 pub(super) type Shared = Rc<RefCell<Forest>>;
 
-/// What keeps a side's trees at the playhead: a replica's tree each, and their words.
+/// The jobs that keep a side's trees at the playhead: some that draw a share of the replicas' trees each, then the texts.
 pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
-    // A larger fleet's replicas are drawn several at a turn.
+    // In a large fleet several replicas are drawn in one turn.
     for turn in 0..AT_A_TURN {
         let forest = Rc::clone(forest);
         jobs.push(Box::new(move |scene| {
@@ -100,7 +100,7 @@ pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
 }
 
 impl Shown {
-    /// Trees of no run yet.
+    /// Trees before the first replay.
     fn new() -> Self {
         Self {
             canvas: NodeRef::new(),
@@ -117,7 +117,7 @@ impl Shown {
 }
 
 impl Forest {
-    /// The trees of a side, before there is anything to show.
+    /// The elements and texts of a side before there is anything to show.
     pub(super) fn new(which: usize) -> Self {
         Self {
             which,
@@ -134,7 +134,7 @@ impl Forest {
         }
     }
 
-    /// Goes to the playhead.
+    /// Moves to the state at the playhead.
     fn seek(&mut self, scene: &Scene<'_>) {
         let side = &scene.duel.sides[self.which];
         let nodes = scene.duel.nodes.len();
@@ -177,7 +177,8 @@ impl Forest {
         paper.draw(replica, &self.blocks);
     }
 
-    /// Tells what the trees are. Nobody hears a label that changes with every frame: it is told anew where the playhead rests.
+    /// Updates the accessible name. It changes only where the playhead rests, since a name that changes at every frame is
+    /// of no use to a screen reader.
     fn tell(&mut self, scene: &Scene<'_>) {
         let side = &scene.duel.sides[self.which];
         let sums = self.standing.sums();
@@ -188,7 +189,7 @@ impl Forest {
             }
         }
         self.tell_node(scene.duel);
-        // The table is made only for who looks at it.
+        // The table is made only while a reader has opened it.
         let details = self.shown.details.get_untracked();
         let open = details.is_some_and(|it| it.open());
         let pictures = side.growth.pictures(scene.at);
@@ -205,7 +206,7 @@ impl Forest {
         }
     }
 
-    /// Tells the pointed node, and puts a frame round its place in every tree.
+    /// Updates the text on the node that is pointed at, and puts a frame around it in every tree.
     fn tell_node(&self, duel: &Duel) {
         let at = self.under.or(self.kept);
         let told = at.and_then(|at| node(duel, self.which, &self.standing, at));

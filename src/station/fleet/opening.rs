@@ -1,4 +1,4 @@
-//! The station as the page has it from the start: its opening replay at its end.
+//! The station as it is in the page before any program is loaded: its opening replay, at the end.
 
 use super::side::lanes;
 use super::told::still;
@@ -49,7 +49,7 @@ pub fn OpeningFleet(
     }
 }
 
-/// What it came to: in a sentence, and figure by figure.
+/// The results: in a sentence, and figure by figure.
 pub(super) fn came(said: AnyView, table: AnyView) -> AnyView {
     view! {
         <div class="came">{said}{scroller("The other policies against the first".to_owned(), table)}</div>

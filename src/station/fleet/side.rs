@@ -1,4 +1,4 @@
-//! A side: the choice of its policy, what that does, and its lanes with the playhead over them.
+//! A side of the comparison: the choice of its policy, what the policy does, and its lanes with the playhead over them.
 
 use super::stage::Stage;
 use super::touch::{field, lit, stretch};
@@ -14,13 +14,13 @@ use warmpath_view::lives::staff::most;
 use warmpath_view::playback::controls::share;
 use warmpath_view::rich::plain_text;
 
-/// What a side is called where it cannot be pointed at.
+/// The names of the sides for screen readers.
 pub(super) const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 
 /// The place of side `which`, counted from 0; hidden while there is none of its number.
 pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
-    // One with parameters of its own is in no list.
+    // A policy with parameters of its own is not in the list, so it gets an entry.
     let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
     let list = NodeRef::new();
     hold(list, policy);
@@ -39,7 +39,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         });
     };
     let caption = move || {
-        // What stands there is the run before, and the name beside it the next one's.
+        // While the next replay is computed the lanes are those of the last one, but the name above is already the next one's.
         if stage.coming.read().is_some() {
             return nodes(&plain_text("being replayed …"));
         }
@@ -71,7 +71,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     view! {
         <div class="side" id=format!("fleet-{which}") hidden=when(move || stage.policy(which).is_none())>
             <div class="caption">
-                <span class="pick">
+                <span class=text(move || format!("pick {}", stage.look(which)))>
                     <select
                         aria-label=format!("{name} policy{baseline}")
                         data-side=which.to_string()
@@ -102,7 +102,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     .into_any()
 }
 
-/// The lanes of a side on an axis, to be magnified so many times.
+/// The lanes of a side with their axis, magnified `zoom` times.
 pub(super) fn lanes(duel: &Duel, which: usize, zoom: u32) -> AnyView {
     let end = duel.marks.end;
     let side = &duel.sides[which];
@@ -112,7 +112,7 @@ pub(super) fn lanes(duel: &Duel, which: usize, zoom: u32) -> AnyView {
         view! { <li>{square(replica)}<div class="lane">{strip(columns, shades)}{over}</div></li> }
     };
     let lanes = (0u32..).zip(strips).zip(&side.lives);
-    // A replica that may come and never does has no lane.
+    // A replica that could start but never did has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
     let most = most(duel.sides.iter().map(|side| &side.staff));
     view! {
@@ -123,7 +123,7 @@ pub(super) fn lanes(duel: &Duel, which: usize, zoom: u32) -> AnyView {
     .into_any()
 }
 
-/// The playhead over the lanes, and where the sides part.
+/// The playhead over the lanes, and a mark where the sides first differ.
 fn cursor(stage: Stage) -> AnyView {
     let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
     let head = Memo::new(move |_| {

@@ -1,47 +1,55 @@
-//! What the parts of the station share: what is asked for, what is shown, and where the playhead is.
+//! The state that the parts of the station share: the choice, the replay that is shown, and the playhead.
 
 use super::touch::Touch;
 use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
 use warmpath_view::duel::{Duel, MOST};
+use warmpath_view::look::{class, looks_of};
 
-/// What is offered for comparison, in this order.
+/// The policies that are offered as the next side, in this order.
 const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "smart"];
 
-/// Which arrivals are played.
+/// The scenario whose arrivals are played.
 #[derive(Clone, PartialEq)]
 pub(super) enum Play {
-    /// One of `view`'s plays.
+    /// One of `view`'s scenarios, by its place.
     Told(usize),
     /// A scenario of the laboratory.
     Own(Box<Scenario>),
 }
 
-/// What the parts share. A copy shares everything.
+/// The state of the station. Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct Stage {
-    /// What is asked, and under which policies.
+    /// The scenario and the policies that are chosen.
     pub asked_for: RwSignal<(Play, Vec<String>)>,
-    /// The last replay that came; none before the first.
+    /// The replay that is shown; `None` before the first.
     pub shown: RwSignal<Option<Duel>>,
-    /// How far the replay is that is being made \[share\].
+    /// The share of the replay under way that is done; `None` if none is.
     pub coming: RwSignal<Option<f64>>,
     /// The playhead, which all sides share.
     pub player: Player,
-    /// What of the lanes is touched.
+    /// What of the lanes is touched: a request, a stretch, the magnification.
     pub touch: Touch,
-    /// Why something could not be done.
+    /// Why the last action failed; `None` if it did not.
     pub fault: RwSignal<Option<String>>,
 }
 
 impl Stage {
+    /// The classes of the look of a side's policy.
+    pub(super) fn look(self, which: usize) -> &'static str {
+        let looks = |all: &[String]| looks_of(all, |it| it);
+        let look = self.asked_for.with(|(_, all)| looks(all));
+        look.get(which).map_or("", |it| class(*it))
+    }
+
     /// The policy of a side that is asked for.
     pub(super) fn policy(self, which: usize) -> Option<String> {
         self.asked_for.with(|(_, all)| all.get(which).cloned())
     }
 
-    /// A policy to compare next: the first of [`NEXT`] that is not there.
+    /// The next policy to compare: the first of [`NEXT`] that is not there yet.
     pub(super) fn another(self) -> Option<String> {
         self.asked_for.with(|(_, all)| {
             let next = NEXT
@@ -51,13 +59,13 @@ impl Stage {
         })
     }
 
-    /// What is shown, as far as there is a side of that number.
+    /// A value computed from a side that is shown; `None` if there are fewer sides.
     pub(super) fn of_side<T>(self, which: usize, of: impl FnOnce(&Duel) -> T) -> Option<T> {
         let shown = self.shown.read();
         shown.as_ref().filter(|it| which < it.sides.len()).map(of)
     }
 
-    /// Something of what is shown; its default before the first replay.
+    /// A value computed from the replay that is shown; its default before the first.
     pub(super) fn of_shown<T: Default>(self, of: impl FnOnce(&Duel) -> T) -> T {
         self.shown.read().as_ref().map(of).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! What is told at the playhead: what is under way, the last decisions, and what each policy's router believes beside what the
+//! The texts at the playhead: what is under way, the last decisions, and what each policy's router believes beside what the
 //! replicas hold.
 
 use super::turns::{Job, Scene, renew};
@@ -12,10 +12,10 @@ use warmpath_view::format;
 use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
 
-/// Decisions told at once.
+/// The number of recent decisions that are listed.
 const TOLD: usize = 3;
 
-/// Keeps the sentence at what is under way.
+/// The job that keeps the sentence on what is under way up to date.
 pub(super) fn now(told: RwSignal<RichText>) -> Job {
     let mut of = 0;
     let mut cursors = Vec::new();
@@ -37,13 +37,13 @@ pub(super) fn now(told: RwSignal<RichText>) -> Job {
     })
 }
 
-/// Keeps the list at the last decisions.
+/// The job that keeps the list of the last decisions up to date.
 pub(super) fn decisions(told: RwSignal<Vec<String>>) -> Job {
     Box::new(move |scene| renew(told, say::decisions(scene.duel, scene.at, TOLD)))
 }
 
-/// A shared prefix in the table: its number, its length \[blocks\], and what every replica has of it \[blocks\], as the router
-/// believes and as it is. What they have changes while it plays.
+/// The row of a shared prefix in the table: its number, its length \[blocks\], and what every replica has of it \[blocks\],
+/// as the router believes and as it is. The last two change while a run is played.
 #[derive(Clone)]
 struct Prefix {
     number: usize,
@@ -51,17 +51,17 @@ struct Prefix {
     has: [ArcRwSignal<Vec<u32>>; 2],
 }
 
-/// What a router believes and what its replicas hold, in a sentence and a table. A copy is the same.
+/// What a router believes and what its replicas hold, as a sentence and a table. Copies share their state.
 #[derive(Clone, Copy)]
 pub(super) struct Holdings {
     words: RwSignal<RichText>,
-    /// What the prefixes are called.
+    /// The word for a prefix, such as "document".
     first: RwSignal<&'static str>,
     prefixes: RwSignal<Vec<Prefix>>,
 }
 
 impl Holdings {
-    /// What is held, of no run yet: no sentence and no prefixes.
+    /// The state before the first replay: no sentence and no rows.
     pub(super) fn new() -> Self {
         Self {
             words: RwSignal::new(RichText::new()),
@@ -70,8 +70,8 @@ impl Holdings {
         }
     }
 
-    /// Keeps them at the playhead. A picture holds until the next one was taken, and of that only the cells are made anew that
-    /// have changed.
+    /// The job that keeps both at the playhead. Nothing changes between two recorded moments, and at one only the cells are
+    /// updated that have changed.
     pub(super) fn job(self, which: usize) -> Job {
         let mut shown: Option<(u32, VirtualTime)> = None;
         let mut cells: Vec<ArcRwSignal<Vec<u32>>> = Vec::new();
@@ -122,7 +122,7 @@ impl Holdings {
         move || nodes(&self.words.read())
     }
 
-    /// What stands inside the table.
+    /// The rows of the table, which follow the playhead.
     pub(super) fn table(self) -> impl Fn() -> Vec<AnyView> + Send + Sync + 'static {
         move || {
             let row = |prefix: Prefix| {
@@ -147,7 +147,7 @@ impl Holdings {
     }
 }
 
-/// The table at a moment that does not change.
+/// The table at a fixed moment.
 pub(super) fn still(duel: &warmpath_view::duel::Duel, which: usize, at: VirtualTime) -> AnyView {
     let has = holdings::cells(duel, which, None, at);
     let rows = holdings::rows(duel).into_iter().zip(has.chunks_exact(2));
@@ -182,7 +182,8 @@ fn row(number: usize, blocks: u32, [believed, held]: [AnyView; 2]) -> AnyView {
     .into_any()
 }
 
-/// A square for each replica, filled from below by what it has of a prefix, and the same in words.
+/// A square for each replica, filled from below by the share that it has of a prefix, with the same in words for screen
+/// readers.
 fn squares(has: &[u32], blocks: u32) -> AnyView {
     let (squares, words) = holdings::squares(has, blocks);
     let square = |it: Square| {

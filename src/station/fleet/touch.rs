@@ -1,6 +1,6 @@
-//! Lanes that can be touched: dragging moves the playhead, pointing tells whose request a place is and lights it on every side, a
-//! click keeps its card, Shift and dragging sums up a stretch, and the lanes can be magnified. Nothing here draws a lane anew but a
-//! change of magnification.
+//! Lanes that can be touched: dragging moves the playhead; pointing shows the request at a place and highlights it on every
+//! side; a click keeps its card; dragging with Shift sums up a stretch of time; and the lanes can be magnified. Only a
+//! change of magnification draws lanes again.
 
 mod cards;
 mod lit;
@@ -21,12 +21,12 @@ use warmpath_view::duel::touch::{Visit, visits};
 use warmpath_view::duel::{Duel, MOST};
 use warmpath_view::playback::Kind;
 
-/// How many times the lanes can be magnified at most: then a column of theirs is a few pixels wide.
+/// The largest magnification of the lanes, at which a column is a few pixels wide.
 const CLOSEST: u32 = 16;
-/// How many times they are where the reader asks where a choice first costs something.
+/// The magnification at which the first costly difference is shown.
 const CLOSE: u32 = 8;
 
-/// A request of a side, and where the pointer is that points at it \[px of the window\].
+/// A request of a side, and the place of the pointer that points at it \[px of the window\].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Under {
     side: usize,
@@ -40,43 +40,43 @@ pub(super) type Stretch = (VirtualTime, VirtualTime);
 /// A pointer that is held down on a lane.
 #[derive(Clone, Copy)]
 struct Drag {
-    /// Where it went down \[px\].
+    /// The horizontal place at which it was pressed \[px\].
     x: i32,
-    /// When that is.
+    /// The virtual time at that place.
     from: VirtualTime,
-    /// It selects a stretch.
+    /// Whether it selects a stretch of time instead of moving the playhead.
     selects: bool,
-    /// It has been moved.
+    /// Whether it has moved far enough to be a drag.
     moved: bool,
 }
 
-/// What is touched. A copy shares everything.
+/// What is touched. Copies share their state.
 #[derive(Clone, Copy)]
 pub(super) struct Touch {
-    /// What the pointer is over.
+    /// The request under the pointer; `None` if there is none.
     under: RwSignal<Option<Under>>,
-    /// The side and the request whose card is kept.
+    /// The side and the request whose card is kept; `None` if none is.
     kept: RwSignal<Option<(usize, u32)>>,
-    /// What is summed up.
+    /// The stretch of time that was dragged over; `None` if there is none.
     stretch: RwSignal<Option<Stretch>>,
-    /// Where a stretch begins that goes to the playhead.
+    /// The beginning of a stretch that ends at the playhead; `None` if there is none.
     mark: RwSignal<Option<VirtualTime>>,
-    /// How many times the lanes are magnified.
+    /// The magnification of the lanes.
     pub zoom: RwSignal<u32>,
-    /// What sending the kept request elsewhere led to.
+    /// The results of sending the kept request elsewhere; `None` if it was not done.
     pub forked: RwSignal<Option<Forked>>,
-    /// Whether that is being computed.
+    /// Whether the engine is computing them.
     forking: RwSignal<bool>,
-    /// Changes when something has come to stand elsewhere.
+    /// Changes when elements have moved, so that lines between them must be drawn again.
     moved: RwSignal<()>,
-    /// By side, then by request.
+    /// The stay of each request, by side and then by request.
     visits: StoredValue<Vec<Vec<Option<Visit>>>>,
     drag: StoredValue<Option<Drag>>,
     fields: StoredValue<[NodeRef<Div>; MOST]>,
 }
 
 impl Touch {
-    /// Nothing is touched.
+    /// The state in which nothing is touched.
     pub(super) fn new() -> Self {
         Self {
             under: RwSignal::new(None),
@@ -93,16 +93,18 @@ impl Touch {
         }
     }
 
-    /// Another replay is shown: nothing of the one before is touched any more.
+    /// Resets the state for another replay.
     pub(super) fn renew(self, duel: &Duel) {
-        let all = duel.sides.iter().map(|it| visits(it, duel.marks.end));
+        let end = duel.marks.end;
+        let all = duel.sides.iter();
+        let all = all.map(|it| visits(&it.events, it.choices.len(), end));
         self.visits.set_value(all.collect());
         self.under.set(None);
         self.let_go();
         self.moved.set(());
     }
 
-    /// Closes the card, and forgets the stretch.
+    /// Closes the card and forgets the stretch.
     fn let_go(self) {
         self.keep(None);
         self.stretch.set(None);
@@ -118,7 +120,7 @@ impl Touch {
         }
     }
 
-    /// A request was sent elsewhere.
+    /// Stores the results of sending a request elsewhere.
     pub(super) fn came(self, forked: Forked) {
         self.forking.set(false);
         let wanted = self.kept.get_untracked().map(|it| it.1);
@@ -127,31 +129,31 @@ impl Touch {
         }
     }
 
-    /// What was asked for cannot be computed.
+    /// Notes that these results could not be computed.
     pub(super) fn failed(self) {
         self.forking.set(false);
     }
 
-    /// The request that is lit on every side.
+    /// The request that is highlighted on every side.
     fn lit(self) -> Option<u32> {
         let under = self.under.get().map(|it| it.request);
         under.or(self.kept.get().map(|it| it.1))
     }
 
-    /// A visit of a side.
+    /// The stay of a request on a side; `None` if it was sent to no replica.
     fn visit(self, side: usize, request: u32) -> Option<Visit> {
         self.visits
             .with_value(|all| *all.get(side)?.get(request as usize)?)
     }
 
-    /// Magnifies the lanes, twice as much or half.
+    /// Doubles the magnification of the lanes, or halves it.
     fn magnify(self, more: bool) {
         let now = self.zoom.get_untracked();
         let next = if more { now * 2 } else { now / 2 };
         self.zoom.set(next.clamp(1, CLOSEST));
     }
 
-    /// Goes to where a choice first costs somebody something: close up, with what became of the request on every side.
+    /// Goes to the first difference in decisions that costs a request time: magnified, with the card of that request.
     pub(super) fn show_parting(self, stage: Stage, at: VirtualTime) {
         let whose = untrack(|| stage.of_shown(|duel| duel.costly().map(|it| (it.0, it.1.request))));
         self.zoom.set(if whose.is_some() { CLOSE } else { 1 });
@@ -159,7 +161,7 @@ impl Touch {
         stage.player.jump(at);
     }
 
-    /// What a key does; whether it does anything.
+    /// Handles a key; returns whether it did anything.
     pub(super) fn key(self, stage: Stage, event: &KeyboardEvent) -> bool {
         use wasm_bindgen::JsCast as _;
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
@@ -177,14 +179,14 @@ impl Touch {
             "s" | "S" => self.magnify(false),
             "m" | "M" => self.mark_here(stage),
             "Escape" => self.let_go(),
-            // A button and a fold have their own use for it.
+            // Buttons and folds use Enter themselves.
             "Enter" if !matches!(tag.as_str(), "BUTTON" | "SUMMARY") => self.keep_last(stage),
             _ => return false,
         }
         true
     }
 
-    /// Begins a stretch where the playhead stands, or forgets it.
+    /// Begins a stretch at the playhead, or forgets it.
     fn mark_here(self, stage: Stage) {
         let begun = self.mark.get_untracked().is_some();
         let now = stage.player.now.get_untracked();
@@ -206,14 +208,14 @@ impl Touch {
         }
     }
 
-    /// What is summed up: what was dragged over, or what lies between the mark and the playhead.
+    /// The stretch that is summed up: the one dragged over, or the one between the mark and the playhead.
     fn summed(self, stage: Stage) -> Option<Stretch> {
         let marked = || self.mark.get().map(|from| (from, stage.player.now.get()));
         let (from, to) = self.stretch.get().or_else(marked)?;
         Some((from.min(to), from.max(to)))
     }
 
-    /// Says on the next frame, when all is laid out, that things have come to stand elsewhere.
+    /// Signals on the next frame, after the layout, that elements have moved.
     fn tell_moved(self) {
         on_frames(move |_| {
             let _ = self.moved.try_set(());

@@ -1,5 +1,5 @@
-//! What follows the playhead, a little a frame: sentences, tables and trees take turns while it plays, so no frame waits for
-//! all of them; where it rests all are up to date at once.
+//! Updates what follows the playhead, a little per frame: sentences, tables and trees take turns while a run is played, so
+//! no frame has to wait for all of them; when the playhead rests all are brought up to date at once.
 
 use crate::dom;
 use leptos::prelude::*;
@@ -7,34 +7,34 @@ use std::cell::{Cell, RefCell};
 use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::Duel;
 
-/// How long jobs are done in a frame before the rest is left to the next ones \[ms\].
+/// The time that is spent on jobs in a frame before the others are left to the next frames \[ms\].
 const BUDGET: f64 = 0.5;
 
-/// What there is to show.
+/// What the jobs have to show.
 pub(super) struct Scene<'a> {
-    /// The replayed policies, all sides of them.
+    /// The replayed policies, with all sides.
     pub duel: &'a Duel,
-    /// Which replay it is: another number, another replay.
+    /// The number of the replay, which changes whenever another one is shown.
     pub run: u32,
-    /// Where the playhead is.
+    /// The position of the playhead.
     pub at: VirtualTime,
-    /// Whether it stands still.
+    /// Whether the playhead rests.
     pub resting: bool,
-    /// Another number: the colours or the width are others.
+    /// A number that changes whenever the colours or the width do.
     pub drawing: u32,
 }
 
-/// Brings a part of the figure up to date. One that is so does nothing.
+/// A function that brings a part of the figure up to date; it does nothing if the part already is.
 pub(super) type Job = Box<dyn FnMut(&Scene<'_>)>;
 
-/// Jobs that take turns: in each frame as many as there is time for, from where the last frame ended.
+/// Jobs that take turns: in each frame as many as there is time for, beginning where the last frame stopped.
 pub(super) struct Turns {
     jobs: RefCell<Vec<Job>>,
     next: Cell<usize>,
 }
 
 impl Turns {
-    /// These jobs, in turn.
+    /// Jobs, in the order of their turns.
     pub(super) fn new(jobs: impl IntoIterator<Item = Job>) -> Self {
         Self {
             jobs: RefCell::new(jobs.into_iter().collect()),
@@ -42,8 +42,7 @@ impl Turns {
         }
     }
 
-    /// Does what there is time for, and all of it where the playhead rests. Each comes to its turn, as every frame goes on where
-    /// the last one ended.
+    /// Runs as many jobs as there is time for, or all if the playhead rests.
     pub(super) fn take(&self, scene: &Scene<'_>) {
         let mut jobs = self.jobs.borrow_mut();
         let start = dom::clock();
@@ -58,7 +57,7 @@ impl Turns {
     }
 }
 
-/// Sets a signal, if that changes it: what follows it is not woken in vain.
+/// Sets a signal if its value changes, so that what follows it is not updated in vain.
 pub(super) fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
     if signal.with_untracked(|before| *before != now) {
         signal.set(now);

@@ -1,4 +1,4 @@
-//! The answers' rows on one axis, as the page has them from the start and as they are played.
+//! The rows of the answers on one axis, both as they are in the page at first and as they are played.
 
 use crate::figure::{axis, percent};
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use warmpath_core::decimal::fixed;
 use warmpath_view::one_gpu::Answer;
 use warmpath_view::one_gpu::rows::{HEIGHT, Row, Spared, Step, WIDTH, rows as laid};
 
-/// All rows and the axis below them.
+/// All rows, and the axis below them.
 pub(super) fn rows(answers: &[Answer]) -> AnyView {
     let (rows, ticks) = laid(answers);
     let rows: Vec<AnyView> = rows.into_iter().map(row).collect();

@@ -1,10 +1,10 @@
-//! The check: ten questions at once, and which answers are right, with the reason of each.
+//! The check at the end of the lesson: ten questions at once, then which answers are right, with the reason for each.
 
 use super::{choices, told};
 use leptos::prelude::*;
 use warmpath_view::teach::lesson::check::{CHECKS, Check};
 
-/// The questions, and the button that tells.
+/// The questions, and the button that shows which answers are right.
 pub(super) fn check() -> AnyView {
     let chosen: Vec<RwSignal<Option<usize>>> = CHECKS.iter().map(|_| RwSignal::new(None)).collect();
     let done = RwSignal::new(false);
@@ -32,7 +32,7 @@ pub(super) fn check() -> AnyView {
         .enumerate()
         .map(|(number, (it, mine))| question(number, it, *mine, done))
         .collect();
-    // Not written in the button: there `>` would end its tag.
+    // Not written in the markup, where `>` would end the button's tag.
     let closed = move || open.get() > 0 || done.get();
     let count = move || match open.get() {
         0 => "Check".to_owned(),

@@ -1,4 +1,4 @@
-//! A prediction: choose, reveal, explain, with three hints.
+//! A prediction of the lesson: choose an answer, reveal the figure, read why; with three hints.
 
 use super::{choices, told};
 use crate::dom;
@@ -7,20 +7,20 @@ use crate::worker::{Answer, Ask, Link};
 use leptos::prelude::*;
 use warmpath_view::teach::lesson::{From, Prediction};
 
-/// What is known of the figure.
+/// The state of the figure that is to be revealed.
 #[derive(Clone, PartialEq)]
 enum Figure {
-    /// Nobody has asked for it.
+    /// It was not asked for yet.
     Hidden,
     /// It is being computed.
     Coming,
-    /// What it is.
+    /// It is revealed, with this value.
     Is(f64),
-    /// Why it cannot be had.
+    /// It could not be computed, for this reason.
     Not(String),
 }
 
-/// A prediction; `id` is the name of its choices.
+/// A prediction with its choices; `id` is the name of the radio buttons.
 pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
     let chosen = RwSignal::new(None::<usize>);
     let figure = RwSignal::new(Figure::Hidden);

@@ -1,9 +1,10 @@
-//! Several engines at one search, one a core: the one that was asked, and helpers in workers of their own. All do the same search,
-//! each begins with its own part of every round's runs, and tells the others what they came to
-//! ([`Searching`](warmpath_core::session::Searching)). So only outcomes travel, and the answer is the same however many there are.
+//! Several engines at one search, one per core: the one that was asked, and helpers in workers of their own. All run the
+//! same search, each begins with another part of every round's trials, and they exchange outcomes
+//! ([`Searching`](warmpath_core::session::Searching)). So only outcomes are exchanged, and the answer is the same however
+//! many engines there are.
 //!
-//! A search begins alone and calls for help when it has not ended soon. Whoever is asked hands its helpers the files that it was
-//! given; each reads them for itself, so the number of helpers is limited by what that takes of memory.
+//! A search begins alone and starts helpers if it has not ended soon. The engine that was asked gives its helpers the files
+//! that it was given; each reads them for itself, so the number of helpers is limited by memory.
 
 use super::jobs::Job;
 use super::reach::{Everything, Reach};
@@ -20,12 +21,12 @@ use warmpath_view::wire_choices;
 use wasm_bindgen::prelude::*;
 use web_sys::{File, MessageEvent};
 
-/// The most engines at one search: each has the workload for itself.
+/// The largest number of engines at one search, since each has the workload in memory.
 const MOST: u32 = 4;
-/// How long a search goes on alone before it calls for help \[ms\].
+/// How long a search goes on alone before it starts helpers \[ms\].
 const ALONE_MS: f64 = 150.0;
 
-/// What they tell each other.
+/// The messages between the engines of a search.
 #[derive(Clone, Debug, PartialEq)]
 enum Word {
     /// To a helper: take part in this search.
@@ -35,7 +36,7 @@ enum Word {
         place: u32,
         of: u32,
     },
-    /// What runs came to, by their trials' keys.
+    /// The outcomes of trials, by the trials' keys.
     Found { all: Vec<(String, Outcome)> },
 }
 
@@ -46,27 +47,29 @@ wire_choices! {
     }
 }
 
-/// What was heard and not taken yet: of whom, by its place among the ways, and what.
+/// The messages that have arrived and were not handled yet: the place of the sender among the connections, and the
+/// outcomes.
 type Ears = Rc<RefCell<Vec<(usize, Vec<(String, Outcome)>)>>>;
 
-/// The others at a search, as each of them sees them: a helper knows of whom it helps alone, who passes on what it hears.
+/// The other engines at a search, as one of them sees them: a helper knows only the engine that it helps, which passes
+/// outcomes on.
 #[derive(Default)]
 pub(super) struct Others {
     ears: Ears,
     ways: RefCell<Vec<Way>>,
-    /// When the search began \[ms\]; none of one that has called for help, and of a helper.
+    /// The time at which the search began \[ms\]; `None` once helpers were started, and for a helper.
     alone_since: RefCell<Option<f64>>,
 }
 
-/// A way to another.
+/// A connection to another engine.
 enum Way {
-    /// A helper, ended with this, and what hears it.
+    /// To a helper, which is ended when this is dropped, with the listener for its messages.
     Helper(
         web_sys::Worker,
         #[expect(dead_code, reason = "kept so that the browser can call it")]
         Closure<dyn FnMut(MessageEvent)>,
     ),
-    /// Whom this one helps.
+    /// To the engine that this one helps.
     Asker(Function),
 }
 
@@ -82,7 +85,7 @@ impl Drop for Way {
 impl Way {
     fn post(&self, bytes: &[u8]) {
         let bytes = Uint8Array::from(bytes);
-        // Who cannot be told does all by itself.
+        // An engine that cannot be reached computes everything by itself.
         let _ = match self {
             Self::Helper(worker, _) => worker.post_message(&bytes),
             Self::Asker(post) => post.call1(&JsValue::NULL, &bytes).map(|_| ()),
@@ -91,7 +94,7 @@ impl Way {
 }
 
 impl Others {
-    /// Of a search that begins alone.
+    /// The others of a search that begins alone: none.
     pub(super) fn none_yet() -> Self {
         Self {
             alone_since: RefCell::new(Some(wait::now())),
@@ -99,7 +102,7 @@ impl Others {
         }
     }
 
-    /// Tells all but one, if any, what was found.
+    /// Sends outcomes to all others, or to all but one.
     fn tell(&self, all: &[(String, Outcome)], but: Option<usize>) {
         if all.is_empty() || self.ways.borrow().is_empty() {
             return;
@@ -112,7 +115,7 @@ impl Others {
         }
     }
 
-    /// Tells the others what was found, passes on what they have told, and hands that over.
+    /// Sends outcomes to the others, passes theirs on, and returns theirs.
     pub(super) fn exchange(&self, found: &[(String, Outcome)]) -> Vec<(String, Outcome)> {
         self.tell(found, None);
         let heard = self.ears.take();
@@ -122,8 +125,8 @@ impl Others {
         heard.into_iter().flat_map(|it| it.1).collect()
     }
 
-    /// Calls for help if the search has gone on alone for long enough, and tells the helpers what is known. How many it is done by
-    /// then; nothing where none were called.
+    /// Starts helpers if the search has gone on alone for long enough, and sends them what is known. Returns the number of
+    /// engines then; `None` if none were started.
     pub(super) fn call(
         &self,
         job: &Job<impl Reach>,
@@ -168,7 +171,7 @@ impl Others {
     }
 }
 
-/// Workers of this kind, as `sim-worker.mjs` starts them; none where that cannot be.
+/// Starts workers of this kind by `sim-worker.mjs`; empty if that is not possible.
 fn helpers() -> Vec<web_sys::Worker> {
     let more = Reflect::get(&js_sys::global(), &"helpers".into()).ok();
     let more = more.and_then(|it| it.dyn_into::<Function>().ok());
@@ -190,7 +193,7 @@ pub struct Helper {
 }
 
 impl Helper {
-    /// One that computes for `slice_ms` at a time and calls `post` with what it finds.
+    /// A helper that computes for `slice_ms` at a time and calls `post` with what it finds.
     pub fn new(post: Function, slice_ms: f64) -> Self {
         let others = Others::default();
         others.ways.borrow_mut().push(Way::Asker(post));
@@ -201,7 +204,7 @@ impl Helper {
         }
     }
 
-    /// Takes a file, or what it is told.
+    /// Takes a file, or a message of the engine that it helps.
     pub fn receive(&self, data: &JsValue) {
         if let Some(file) = data.dyn_ref::<File>() {
             return self.files.borrow_mut().push(file.clone());
@@ -220,13 +223,13 @@ impl Helper {
                 wasm_bindgen_futures::spawn_local(async move {
                     for file in files {
                         if let Ok(None) = attached::open(&file).await {
-                            // No companion, so the workload itself; it is read with the scenario.
+                            // No companion file, so it is the workload itself, which is read with the scenario.
                             let scenario = Scenario::from_query(&question.query);
                             let name = scenario.map_or(String::new(), |it| it.workload);
                             *job.files.good.borrow_mut() = Some((name, file));
                         }
                     }
-                    // Whoever is helped finds the same, and says it.
+                    // The engine that is helped finds the same answer and sends it.
                     let _ = deciding::decide(&job, question, &base, &others, part).await;
                 });
             }

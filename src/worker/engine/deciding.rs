@@ -1,7 +1,7 @@
-//! What should I run: a goal judged, a search driven to its end, told as it goes.
+//! Answers the questions on what to run: judges a goal, or drives a search to its end and reports what it has found so far.
 //!
-//! What is found so far is answered now and then, so whoever stops a search keeps that. Outcomes of runs are kept here: the same
-//! search goes on where it was stopped. A search that does not end soon is done by several engines ([`crew`](super::crew)).
+//! This is sent from time to time, so a reader who stops a search keeps it. Outcomes of trials are kept here, so the same
+//! search goes on where it was stopped. A search that does not end soon is run by several engines ([`crew`](super::crew)).
 
 use super::crew::Others;
 use super::jobs::Job;
@@ -21,10 +21,10 @@ use warmpath_core::session::{Abreast, Known, Searching, Session, State};
 use warmpath_core::workload::Workload;
 use warmpath_view::plans::{Decision, Listing, Quest, picture};
 
-/// Outcomes that are kept at most; beyond, all are forgotten.
+/// The largest number of outcomes that are kept; beyond it, all are dropped.
 const MOST: usize = 50_000;
 
-/// Answers a question, together with the others: as the number, from 0, of so many.
+/// Answers a question, as one of several engines (its number, from 0, and their count).
 pub(super) async fn decide<R: Reach>(
     job: &Job<R>,
     question: Question,
@@ -45,7 +45,7 @@ pub(super) async fn decide<R: Reach>(
         options: texts,
     } = question.clone();
     let given = |flag: &str| quest.given(&texts, flag);
-    // What is wrong with what was typed is said before anything is fetched.
+    // Errors in the options are reported before anything is fetched.
     let how = options::capacity(&given).map_err(said)?;
     let tuned = options::tune(&given).map_err(said)?;
     let (scenario, workload) = job.load(&query, base).await?;
@@ -86,8 +86,7 @@ pub(super) async fn decide<R: Reach>(
             let tell = |it: &Tune| {
                 let document = decision::tune(it, &workload);
                 let mut told = Decision::of(quest, &query, &texts, &document);
-                told.pictures
-                    .extend(it.units.iter().map(|unit| picture::tuning(&scenario, unit)));
+                told.pictures.extend(it.units.iter().map(picture::tuning));
                 told.taken = with_gains(it);
                 (told, document)
             };
@@ -101,7 +100,7 @@ fn said(error: PlanError) -> String {
     error.to_string()
 }
 
-/// The scenario with every policy that gains at its best numbers; nothing where none gains.
+/// The scenario in which every policy that gained has its best parameters; empty if none gained.
 fn with_gains(found: &Tune) -> String {
     let gains = |it: &&warmpath_core::plan::tune::Unit| it.gain().is_gain();
     if found.units.iter().filter(gains).count() == 0 {
@@ -116,7 +115,7 @@ fn with_gains(found: &Tune) -> String {
     scenario.to_query()
 }
 
-/// What a search is done with: the engine's job, what was asked, and the others at it.
+/// What a search needs: the engine's job, the question, and the other engines.
 struct With<'a, R: Reach> {
     job: &'a Job<R>,
     question: &'a Question,
@@ -125,7 +124,7 @@ struct With<'a, R: Reach> {
     part: (usize, usize),
 }
 
-/// Drives a search; what it has found so far is answered as it goes.
+/// Drives a search to its end, sending what it has found so far.
 async fn search_on<R: Reach, S: Search>(
     with: &With<'_, R>,
     search: S,
@@ -152,7 +151,7 @@ async fn search_on<R: Reach, S: Search>(
             let (decision, _) = tell(it.search());
             (job.post)(Answer::Decided(Box::new(decision)));
         };
-        // It cannot fail.
+        // A search itself cannot fail.
         let state = match session.slice(&wait::now, &*job.alive, &mut show) {
             Ok(state) => state,
             Err(never) => match never {},
@@ -171,7 +170,7 @@ async fn search_on<R: Reach, S: Search>(
     };
     let (search, known) = session.into_work().into_parts();
     job.outcomes.borrow_mut().1 = known;
-    // Whoever was asked answers.
+    // Only the engine that was asked answers.
     if state == State::Cancelled || part.0 > 0 {
         return Err(String::new());
     }

@@ -1,4 +1,4 @@
-//! The fleet's job: policies replayed side by side, all that there is to show of them taken down on the way.
+//! The job of the fleet's station: policies are replayed side by side, and all that the station shows is recorded.
 
 use super::jobs::Job;
 use super::reach::Reach;
@@ -8,12 +8,12 @@ use warmpath_core::session::{Pace, Work};
 use warmpath_view::duel;
 use warmpath_view::duel::holdings::Watched;
 
-/// Events between two looks at the clock: fewer than in a run, since more is taken down.
+/// The number of events between two looks at the clock: fewer than in a run, since more is recorded per event.
 const EVENTS: u32 = 128;
-/// Least time between two words on how far it is \[ms\].
+/// The least time between two progress messages \[ms\].
 const TELL_MS: f64 = 100.0;
 
-/// How a replay of which everything is kept is driven, for `slice_ms` at a time.
+/// How a recorded replay is driven, for `slice_ms` at a time.
 pub(super) fn pace(slice_ms: f64) -> Pace {
     Pace {
         events: EVENTS,
@@ -25,7 +25,7 @@ pub(super) fn pace(slice_ms: f64) -> Pace {
 }
 
 impl<R: Reach> Job<R> {
-    /// Replays a scenario's policies.
+    /// Replays the policies of a scenario.
     pub(super) async fn duel(
         &self,
         query: &str,

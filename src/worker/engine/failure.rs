@@ -1,4 +1,4 @@
-//! The failure station's job: policies replayed with what befalls the fleet, and without.
+//! The job of the station on failures: policies are replayed with and without the events.
 
 use super::duel::pace;
 use super::jobs::Job;
@@ -9,7 +9,7 @@ use warmpath_core::session::Work;
 use warmpath_view::failure::Both;
 
 impl<R: Reach> Job<R> {
-    /// Replays a scenario's policies twice.
+    /// Replays the policies of a scenario with and without its events.
     pub(super) async fn failure(
         &self,
         query: &str,

@@ -1,4 +1,5 @@
-//! The engine's jobs: a run, a sweep, a fork.
+//! The engine's jobs: a run, a sweep, a fork, and preparing for a run. Each loads its workload, runs in slices so that
+//! messages get in between, and answers as it goes.
 
 use super::reach::Reach;
 use super::reading::Files;
@@ -21,34 +22,34 @@ use warmpath_view::fork::slowest;
 use warmpath_view::measured::Beside;
 use web_sys::File;
 
-/// Events between two looks at the clock.
+/// The number of events between two looks at the clock.
 const EVENTS: u32 = 1024;
-/// Time until the first partial charts \[ms\].
+/// The time until the first partial charts \[ms\].
 const FIRST_MS: f64 = 8.0;
-/// Least time between two of them \[ms\].
+/// The least time between two partial charts \[ms\].
 const PARTIAL_MS: f64 = 250.0;
-/// And at least so many times what they take to make.
+/// The least time between two partial charts, as a multiple of the time that one takes to make.
 const RARELY: f64 = 10.0;
 
-/// The workload that was used last. Runs that differ in policies or in the fleet share it.
+/// The workload that was used last, which is shared by runs that differ in policies or fleet only.
 pub(super) type Kept = Rc<RefCell<Option<Held>>>;
 
-/// What runs of searches came to, and the name of the workload that they are of.
+/// The outcomes of searches' trials, and the name of the workload that they belong to.
 pub(super) type Outcomes = Rc<RefCell<(String, Known)>>;
 
-/// A workload, and what it is of.
+/// A workload with what identifies it.
 #[derive(Clone)]
 pub(super) struct Held {
     pub(super) of: Of,
     pub(super) workload: Arc<Workload>,
-    /// What its file says happened; nothing of one without a file.
+    /// What its file recorded of the real run; empty for a workload without a file.
     pub(super) recorded: Arc<Recorded>,
 }
 
-/// A workload's name, how it was read, and the seed of one that is made of it.
+/// What identifies a workload: its name, how it was read, and the seed if it is generated.
 pub(super) type Of = (String, ReadOptions, u64);
 
-/// What a job needs of its engine. An error that comes when it is not alive any more is nobody's concern.
+/// A job of the engine, with what it needs of it. An error of a job that is out of date is ignored.
 pub struct Job<R: Reach> {
     pub(super) alive: Box<dyn Fn() -> bool>,
     pub(super) post: Rc<dyn Fn(Answer)>,
@@ -60,7 +61,7 @@ pub struct Job<R: Reach> {
 }
 
 impl<R: Reach> Job<R> {
-    /// The scenario of a query, its workload by the name that repeats it, and the workload.
+    /// The scenario of a query (its workload under the name by which it can be repeated), and the workload.
     pub(super) async fn load(
         &self,
         query: &str,
@@ -76,7 +77,7 @@ impl<R: Reach> Job<R> {
             scenario.read_options(),
             if made { scenario.seed } else { 0 },
         );
-        // The one before goes before another is read: two may be more than there is room for.
+        // The old workload is dropped before another is read, since there may not be memory for two.
         let kept = self.kept.take().filter(|kept| kept.of == of);
         let kept = match kept {
             Some(kept) => kept,
@@ -95,8 +96,8 @@ impl<R: Reach> Job<R> {
         Ok((scenario, workload))
     }
 
-    /// Loads what a run needs and runs its beginning, so that a later run finds it there, compiled. What is wrong with it is
-    /// that run's to say.
+    /// Loads what a run needs and runs its beginning, so that a later run finds the data loaded and the code compiled.
+    /// Errors are left to that run.
     pub(super) async fn prepare(mut self, query: &str, base: &str) {
         self.post = Rc::new(|_| ());
         let Ok((scenario, workload)) = self.load(query, base).await else {
@@ -107,14 +108,15 @@ impl<R: Reach> Job<R> {
                 first_ms: self.slice_ms,
                 ..self.pace()
             };
-            // Another slice, or what is wrong with it, is that run's.
+            // Further slices, and errors, are left to the run that is asked for later.
             let _ = Session::new(runs, pace).slice(&wait::now, &|| true, &mut |runs, _| {
                 drop(so_far(runs));
             });
         }
     }
 
-    /// The files that the reader has opened and that a scenario names, its workload last; all that it could name beside that.
+    /// The reader's files that a run of a scenario may need: all that can stand beside a workload, and last the workload's own
+    /// file if the scenario names it.
     pub(super) fn opened(&self, query: &str) -> Vec<File> {
         let mut files = attached::files();
         let good = self.files.good.borrow();
@@ -137,8 +139,8 @@ impl<R: Reach> Job<R> {
         }
     }
 
-    /// Does work to its end, letting messages in between, and says how far it has come; `look` sees it then. An error that
-    /// says nothing: nobody wants it any more.
+    /// Does work to its end, letting messages in between and reporting progress; `look` is called with it then. An empty
+    /// error means that the job is out of date.
     pub(super) async fn drive<W: Work<Error: ToString>>(
         &self,
         work: W,
@@ -165,7 +167,7 @@ impl<R: Reach> Job<R> {
         (self.post)(Answer::Progress { stage, done, total });
     }
 
-    /// Runs a scenario under each of its policies, and answers with their figures.
+    /// Runs a scenario under each of its policies, and answers with the results.
     pub(super) async fn run(&self, query: &str, base: &str) -> Result<Answer, String> {
         let (scenario, workload) = self.load(query, base).await?;
         let runs = Abreast::new(scenario, workload, false).map_err(|error| error.to_string())?;
@@ -205,7 +207,7 @@ impl<R: Reach> Job<R> {
         Ok(Answer::Done(Box::new(outcome)))
     }
 
-    /// Forks a request's decision under a policy.
+    /// Forks the decision on a request under a policy.
     pub(super) async fn fork(
         &self,
         query: &str,
@@ -231,7 +233,7 @@ impl<R: Reach> Job<R> {
     }
 }
 
-/// Each policy's course so far.
+/// The course of each policy so far.
 fn so_far(runs: &Abreast) -> Option<Vec<Course>> {
     let parts = runs.so_far()?;
     Some(courses(runs.workload(), runs.scenario().block_size, &parts))

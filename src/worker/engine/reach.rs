@@ -1,7 +1,8 @@
-//! What an engine can do with files, and whether it searches: all that there is to do, or nothing.
+//! Whether an engine reads and writes files and searches.
 //!
-//! Reading and writing are half of an engine's code, and most visits ask for neither, nor for a search, whose answer is a file too. So an engine is compiled with them and
-//! without, and the page takes the smaller one until it needs the other ([`Ask::needs_files`](super::super::Ask::needs_files)).
+//! Reading and writing are half of an engine's code, and most visits need neither, nor a search, whose answer is a file
+//! too. So an engine is compiled with and without them, and the page uses the smaller one until it needs the other
+//! ([`Ask::needs_files`](super::super::Ask::needs_files)).
 
 use super::crew::Others;
 use super::jobs::Job;
@@ -12,15 +13,15 @@ use warmpath_core::report::html::Picture;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::{Origin, Workload};
 
-/// Whether an engine reads and writes files.
+/// What an engine can do besides running scenarios.
 pub trait Reach: Sized + 'static {
-    /// Whether it reads and writes files.
+    /// Whether the engine reads and writes files.
     const FILES: bool;
 
-    /// Hands a scenario the files beside its workload that were opened.
+    /// Gives a scenario the files beside its workload that were opened.
     fn hand(scenario: &mut Scenario);
 
-    /// The workload that a scenario names, and what was understood of its file.
+    /// The workload that a scenario names, and what its file recorded.
     fn workload(
         job: &Job<Self>,
         scenario: &Scenario,
@@ -30,7 +31,7 @@ pub trait Reach: Sized + 'static {
     /// Reads the file that was posted last.
     fn read(job: &Job<Self>, query: &str) -> impl Future<Output = Result<Answer, String>>;
 
-    /// Writes a run in a format that needs its workload or every request's way.
+    /// Writes a run in a format that needs its workload or every request's path.
     fn export(
         job: &Job<Self>,
         query: &str,
@@ -38,7 +39,7 @@ pub trait Reach: Sized + 'static {
         base: &str,
     ) -> impl Future<Output = Result<Answer, String>>;
 
-    /// Searches for what meets a goal.
+    /// Answers a question on what to run.
     fn decide(
         job: &Job<Self>,
         question: Question,
@@ -49,13 +50,13 @@ pub trait Reach: Sized + 'static {
     fn write(format: &str, outcome: &Outcome, pictures: &[Picture]) -> Result<String, String>;
 }
 
-/// The reach of an engine that only runs.
+/// The reach of the smaller engine, which only runs scenarios.
 pub struct Running;
 
-/// The reach of an engine that reads and writes, too.
+/// The reach of the larger engine, which also reads and writes files and searches.
 pub struct Everything;
 
-/// What an engine says that was asked for what it cannot do. Nobody sees it: the page asks the other one.
+/// The error of an engine that is asked for what it cannot do. No reader sees it, because the page asks the other engine.
 fn neither() -> String {
     "this engine reads and writes no files".to_owned()
 }

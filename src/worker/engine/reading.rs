@@ -1,4 +1,4 @@
-//! Reading the files that were posted: as a scenario says, with a summary of what they hold.
+//! Reads the files that were posted, by a scenario's settings, and summarises their contents.
 
 use super::jobs::{Held, Job};
 use super::reach::Reach;
@@ -12,19 +12,19 @@ use warmpath_core::workload::inspect::Inspection;
 use warmpath_view::lab::summary::FileCard;
 use web_sys::File;
 
-/// The files that were posted.
+/// The files that were posted to the engine.
 #[derive(Default)]
 pub(super) struct Files {
-    /// The one posted last, until it is read.
+    /// The file that was posted last, until it is read.
     pub(super) posted: RefCell<Option<File>>,
-    /// The one read last that is no companion of a workload, whether it was good or not.
+    /// The workload's file that was read last, whether it was valid or not.
     read: RefCell<Option<File>>,
-    /// The last good workload, and its name in a scenario.
+    /// The last valid workload's file, with its name in a scenario.
     pub(super) good: RefCell<Option<(String, File)>>,
 }
 
-/// Reads the file that was posted last, to its end, and keeps it if it is good. Where none was posted since, the one before
-/// is read again.
+/// Reads the file that was posted last to its end, and keeps it if it is valid. If none was posted since, the one before is
+/// read again.
 pub(super) async fn read<R: Reach>(job: &Job<R>, query: &str) -> Result<Answer, String> {
     let posted = job.files.posted.take();
     if let Some(file) = posted {
@@ -46,12 +46,12 @@ pub(super) async fn read<R: Reach>(job: &Job<R>, query: &str) -> Result<Answer, 
     };
     let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
     attached::hand(&mut scenario);
-    // All of it, however many requests a run is to have.
+    // All of the file is read, however many requests a run is to have.
     let options = ReadOptions {
         requests: None,
         ..scenario.read_options()
     };
-    // The one before goes before another is read: two may be more than there is room for.
+    // The old workload is dropped before another is read, since there may not be memory for two.
     job.kept.take();
     let read = source::read(&file, options.clone(), &job.post, &*job.alive).await;
     let (workload, origin) = match read {

@@ -1,4 +1,4 @@
-//! The challenges about a fleet's life: replicas that die, that come and go, and who waits in front of them.
+//! The challenges about a fleet's life: replicas that die, come and go, and requests that wait in front of them.
 
 use super::table::condition;
 use super::{Challenge, Condition, Side};
@@ -27,8 +27,8 @@ pub(super) const SURVIVE: Challenge = Challenge {
 pub(super) const STORM: Challenge = Challenge {
     id: "storm",
     title: "Break the retry storm",
-    goal: "A replica dies for good, and with KubeAI's three retries by the same rule chwbl makes 675 attempts of 300 requests. Serve \
-           them in at most 310 attempts with the same policy, and let none fail but those whose answer was cut off.",
+    goal: "A replica dies for good. Chwbl, whose router tries three times more and by the same rule asks the dead replica again, makes 675 \
+           attempts of 300 requests. Serve them in at most 310 attempts with the same policy, and let none fail but those whose answer was cut off.",
     hint: "Fewer tries alone leave people without an answer. Who should notice that one replica fails every time?",
     start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=kubeai&p=chwbl",
     free: Some(&[
@@ -67,7 +67,7 @@ pub(super) const CASCADE: Challenge = Challenge {
 pub(super) const ZERO: Challenge = Challenge {
     id: "zero",
     title: "Scale to zero without a refusal",
-    goal: "Sixty requests, one in 100 s. KEDA takes the fleet to zero between them, and half are answered 503. Let it still go to zero, \
+    goal: "Sixty requests, one every 100 s. KEDA takes the fleet to zero between them, and half are answered 503. Let it still go to zero, \
            and let everybody have an answer.",
     hint: "Somebody has to hold a request until a replica is there. Which products do?",
     start: "v=2&w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=keda:cooldown%3D60&p=smart",
@@ -93,7 +93,7 @@ pub(super) const CHAT: Challenge = Challenge {
     check: chat,
 };
 
-/// What befell the fleet under the side that comes best off by `of`, the less the better.
+/// The side with the smallest value of `of`, with what befell its fleet.
 fn least<'a>(
     sides: &'a [Side<'_>],
     of: impl Fn(&LifeFigures) -> u64,
@@ -169,7 +169,7 @@ fn dead(sides: &[Side<'_>]) -> Vec<Condition> {
     )]
 }
 
-/// The staff of the first side.
+/// The first side, with the figures of its fleet's size.
 fn staff<'a>(sides: &'a [Side<'_>]) -> Result<(&'a Side<'a>, &'a StaffFigures), Vec<Condition>> {
     let first = sides.first();
     let staff = first.and_then(|side| Some((side, side.summary.staff.as_ref()?)));
@@ -181,7 +181,7 @@ fn staff<'a>(sides: &'a [Side<'_>]) -> Result<(&'a Side<'a>, &'a StaffFigures), 
     })
 }
 
-/// Whether everybody was answered.
+/// The condition that every request was answered.
 fn all_answered(side: &Side<'_>) -> Condition {
     let unanswered = side.value(PLACES.failed) + side.value(PLACES.rejected);
     condition(

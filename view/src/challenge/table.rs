@@ -42,7 +42,7 @@ pub static CHALLENGES: [Challenge; 12] = [
     Challenge {
         id: "blind",
         title: "85 % reuse without hot spots",
-        goal: "On these conversations reach 85 % reuse and a mean TTFT below 110 ms, by the policy alone.",
+        goal: "Fifty conversations of eight questions each: reach 85 % reuse and a mean TTFT below 110 ms, by the policy alone.",
         hint: "What is shared here belongs to a conversation. Who needs to look into caches to know that? And a router that \
                does look: what makes it spread the work?",
         start: "v=2&w=multi-turn&p=round-robin",
@@ -52,7 +52,7 @@ pub static CHALLENGES: [Challenge; 12] = [
     Challenge {
         id: "same-gpus",
         title: "Halve P99 TTFT: no GPU more, no other router",
-        goal: "Least-load takes over 30 s for the slowest hundredth of these questions. Bring P99 TTFT below 15 s with \
+        goal: "Of 400 questions about eight documents, four a second, least-load takes over 30 s for the slowest hundredth. Bring P99 TTFT below 15 s with \
                least-load, the same four GPUs and the same model.",
         hint: "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
         start: "v=2&w=rag&p=least-load",
@@ -109,7 +109,7 @@ fn two_fewer(sides: &[Side<'_>]) -> Vec<Condition> {
     vec![below(sides, TTFT, "mean TTFT", 1_000.0)]
 }
 
-/// Least-load, and the best of those that look at prefixes.
+/// The side of the policy least-load, and the best side that looks at prefixes.
 fn pair<'a, 'b>(sides: &'a [Side<'b>]) -> Option<(&'a Side<'b>, &'a Side<'b>)> {
     let plain = sides.iter().find(|side| side.is("least-load"))?;
     let other = quickest(sides.iter().filter(|side| side.looks_at_prefixes()))?;
@@ -246,7 +246,7 @@ fn stale(sides: &[Side<'_>]) -> Vec<Condition> {
     )]
 }
 
-/// A policy as typed but for its knowledge.
+/// The policy as it would be typed, without what follows the "@".
 fn stem(side: &Side<'_>) -> String {
     let text = side.policy.to_string();
     text.split('@').next().unwrap_or_default().to_owned()

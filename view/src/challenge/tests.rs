@@ -16,7 +16,7 @@ fn challenge(id: &str) -> &'static Challenge {
         .expect("a challenge")
 }
 
-/// A solution of each, and one that comes near and is refused for a reason.
+/// For each challenge a solution, and a run that comes near and is refused, with the condition that it misses.
 const TRIES: [(&str, &str, &str, &str); 12] = [
     (
         "two-fewer",
@@ -92,7 +92,7 @@ const TRIES: [(&str, &str, &str, &str); 12] = [
     ),
 ];
 
-/// The numbers that the cards tell of their starts.
+/// The numbers that the cards give for the starts are those of the runs.
 #[test]
 fn what_the_cards_say_of_their_starts_is_so() {
     let start = |id: &str| {

@@ -1,8 +1,8 @@
-//! What befell a fleet, over time: the share of prompt tokens found in a cache and the mean time to first token, by when requests
-//! were sent, with the moments at which something happened.
+//! What befell a fleet, over time: the share of prompt tokens found in a cache and the mean time to first token, by when
+//! requests were sent, with marks where something happened.
 //!
-//! Only answered requests count. A bin in which none was sent repeats the one before, since nothing is known of it. What the
-//! autoscaler did is not marked: it has a strip of its own.
+//! Only answered requests count. A bin without any repeats the bin before, since nothing is known of it. What the
+//! autoscaler did is not marked, because it has a strip of its own.
 
 use crate::event::happens;
 use crate::format::GAP;
@@ -11,30 +11,30 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{Event, Target};
 use warmpath_core::workload::Workload;
 
-/// The most moments that are marked.
+/// The largest number of moments that are marked.
 const MOST: usize = 12;
 
-/// What befell a run's fleet.
+/// What befell the fleet of one run, in bins over time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Befell {
-    /// Prompt tokens found in a cache \[%\], bin after bin.
+    /// Share of prompt tokens found in a cache, per bin \[%\].
     pub hits: Vec<f64>,
-    /// Mean time to first token \[s\], bin after bin.
+    /// Mean time to first token, per bin \[s\].
     pub waits: Vec<f64>,
-    /// When something happened \[s\], and what.
+    /// The moments at which something happened.
     pub marks: Vec<Mark>,
 }
 
 /// A moment at which something happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// When it happens, from the run's start \[s\].
+    /// The virtual time of the moment \[s\].
     pub at: f64,
-    /// What happens, in words.
+    /// What happened, in words.
     pub what: String,
 }
 
-/// What befell the fleet of a run, in so many bins of that width \[s\]; `None`: nothing did.
+/// What befell the fleet of a run, in `bins` bins of a width \[s\]; `None` if nothing did.
 pub fn befell(
     scenario: &Scenario,
     workload: &Workload,
@@ -60,7 +60,7 @@ pub fn befell(
     if marks.is_empty() {
         return None;
     }
-    // Prompt tokens found, asked; seconds waited, requests.
+    // For each bin: prompt tokens found, prompt tokens in all, seconds waited, requests.
     let mut sums = vec![[0.0; 4]; bins];
     for (n, record) in (0u32..).zip(&run.records) {
         let at = (record.sent.secs() / bin) as usize;
@@ -80,7 +80,7 @@ pub fn befell(
             *sum += more;
         }
     }
-    // What was sent last ends the curves: later nothing is known.
+    // The curves end with the bin of the last request sent, since nothing is known after it.
     let last = sums.iter().rposition(|sum| sum[3] > 0.0);
     sums.truncate(last.map_or(0, |at| at + 1));
     let series = |of: fn(&[f64; 4]) -> f64| {
@@ -127,9 +127,9 @@ mod tests {
         assert_eq!(marks, told.map(|(at, what)| (at, what.to_owned())));
         assert_eq!(mine.hits.len(), mine.waits.len());
         assert!(mine.hits.iter().all(|it| (0.0..=100.0).contains(it)));
-        // They end with what was sent last, a good while before the last answer.
+        // The curves end with the last request sent, well before the last answer.
         assert!(mine.hits.len() < courses[0].rate.len());
-        // Before the first answer is sent, nothing; the least-loaded wait for seconds where smart's do not.
+        // Nothing before the first answer; under least-load requests wait for seconds, under smart they do not.
         let most = |of: &[f64]| of.iter().copied().fold(0.0, f64::max);
         let other = courses[1].befell.as_ref().expect("something happened");
         assert!(most(&other.waits) > 2.0 * most(&mine.waits));

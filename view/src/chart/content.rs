@@ -1,4 +1,4 @@
-//! A chart whatever it shows: its name, its picture, its sentences, its table, and where a cursor stops on it.
+//! What is common to all charts: the name, the picture, the sentences, the table, and where a cursor stops on it.
 
 use super::befell::Mark;
 use super::course::Course;
@@ -20,50 +20,50 @@ use crate::table::{self, Cell, Row};
 use crate::text;
 use warmpath_core::units::VirtualTime;
 
-/// The unit of throughput.
+/// The name of the axis of throughput.
 const RATE: &str = "requests completed a second";
-/// The unit of what is in flight.
+/// The name of the axis of requests in flight.
 const IN_FLIGHT: &str = "requests in flight";
 
-/// The unit of what waits.
+/// The name of the axis of waiting requests.
 const WAITING: &str = "requests waiting";
-/// The unit of what is answered.
+/// The name of the axis of answered requests.
 const ANSWERED: &str = "requests answered";
 
-/// The unit of hits.
+/// The name of the axis of hits.
 const HITS: &str = "% of prompt tokens found";
-/// The unit of waits.
+/// The name of the axis of times to first token.
 const WAITS: &str = "s to the first token";
 
-/// Curves over time, with the moments at which something happened.
+/// Curves over time, with marks where something happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Marked {
-    /// A curve a policy.
+    /// The curves, one per policy.
     pub series: Vec<Series>,
-    /// What happened when, each once.
+    /// What happened under any policy, each event once.
     pub marks: Vec<Mark>,
 }
 
 /// Width and height of a picture \[px\].
 pub type Size = (f64, f64);
 
-/// How a picture is drawn and told that only some programs show. Whoever makes such a content names this, so that a program that makes
-/// none holds nothing of it.
+/// The functions of a kind of picture that only some programs show. The content refers to them by value, so a program that
+/// never makes such a picture does not contain them.
 pub struct Further<T> {
-    /// The name of its file without an ending, the chart's name, and what stands beside that.
+    /// The name of the picture's file without an ending, the chart's name, and the text beside the name.
     pub named: fn(&T) -> [&'static str; 3],
-    /// Draws it, over the same of another run.
+    /// Draws the picture, over the pale one of another run if there is one.
     pub draw: fn(&Pen<'_, Sheet>, &T, Option<&T>) -> Drawn<Sheet>,
-    /// Where a cursor stops on a picture of that size \[px\], over the same of another run.
+    /// The places for the cursor in a picture of a size \[px\].
     pub stops: fn(Size, &T, Option<&T>) -> Vec<Stop>,
-    /// What it shows, in sentences.
+    /// What the picture shows, in sentences.
     pub summary: fn(&T) -> Vec<String>,
-    /// The same as a table.
+    /// What the picture shows, as a table.
     pub table: fn(&T) -> Table,
 }
 
 impl<T> PartialEq for Further<T> {
-    /// There is one of each kind.
+    /// Two values of one type are always equal, as each kind of picture has one.
     fn eq(&self, _: &Self) -> bool {
         true
     }
@@ -75,14 +75,14 @@ impl<T> core::fmt::Debug for Further<T> {
     }
 }
 
-/// What a chart shows.
+/// What a chart shows, with its numbers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
-    /// The share of requests whose first token came within a time.
+    /// The share of requests whose first token came within a time, by that time.
     Shares(Vec<Sample>),
-    /// That time at three percentiles.
+    /// The time to first token at three percentiles.
     Percentiles(Vec<Bars>),
-    /// Requests completed a second over time.
+    /// Requests completed per second, over time.
     Rate(Vec<Series>),
     /// Requests in flight over time.
     InFlight(Vec<Series>),
@@ -90,29 +90,29 @@ pub enum Content {
     Waiting(Vec<Series>),
     /// Requests answered so far, over time.
     Answered(Vec<Series>),
-    /// Where blocks came from and where hits were lost.
+    /// Where the prompts' blocks came from and where hits were lost.
     Losses(Vec<Bar>),
     /// The share of prompt tokens found in a cache, over time, of a fleet that something befell.
     Hits(Marked),
     /// Mean time to first token over time, of a fleet that something befell.
     Waits(Marked),
-    /// Time to first token over what was varied: load, replicas, a policy's parameter.
+    /// Time to first token over the value that was varied: load, replicas, or a parameter of a policy.
     Swept(Swept, &'static Further<Swept>),
-    /// What a search found.
+    /// What a search found, as marks in a plane.
     Plane(Plane, &'static Further<Plane>),
 }
 
-/// The numbers of a chart as a table, for who cannot see it.
+/// The numbers of a chart as a table, for readers who cannot see the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
     /// The columns' names; the first is empty.
     pub head: Vec<String>,
-    /// A name, then a value a column.
+    /// The rows: a name, then a value for each further column.
     pub rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    /// The same as rows of cells, for who shows it.
+    /// The table as rows of cells, for the page.
     pub fn laid_out(&self) -> table::Table {
         let head = self.head.iter().skip(1).map(Cell::column);
         let row = |row: &Vec<String>| {
@@ -127,25 +127,25 @@ impl Table {
     }
 }
 
-/// A chart: its numbers, and the conditions under which they are drawn.
+/// A chart: its numbers, and the texts and the other run that are shown with them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     /// The numbers that are drawn.
     pub content: Content,
-    /// What stands below it where it stands alone: how many requests, of which scenario. Empty before a run has ended.
+    /// The text below a chart that stands alone: the number of requests, and the scenario. Empty while a run is going on.
     pub foot: String,
-    /// Of several runs a policy, which the drawn one is: its seed, and how many there are.
+    /// With several runs per policy, the seed of the run that is drawn and the number of runs.
     pub drawn: Option<(u64, u32)>,
-    /// Another run's number and the same of it, to be seen pale.
+    /// Another run, by its number, whose same chart is drawn pale below this one.
     pub pale: Option<(u32, Content)>,
 }
 
-/// The heading's and the foot's heights \[px\].
+/// The heights of the heading and of the foot \[px\].
 const HEADING: u32 = 34;
 const FOOT: u32 = 28;
-/// Around a picture that stands alone \[px\].
+/// The margin around a picture that stands alone \[px\].
 const EDGE: f64 = 12.0;
-/// The size of a picture's name \[px\].
+/// The font size of a picture's name \[px\].
 const TITLE: f64 = 15.0;
 
 /// The charts of a run.
@@ -220,7 +220,7 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
     charts
 }
 
-/// What happened when, under any policy, each once.
+/// What happened under any policy, each event once, in order of time.
 fn marks(courses: &[Course]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for mark in courses
@@ -236,7 +236,7 @@ fn marks(courses: &[Course]) -> Vec<Mark> {
 }
 
 impl Marked {
-    /// The curves in sentences, and what happened.
+    /// What the curves show and what happened, in sentences.
     fn summary(&self, unit: &str) -> Vec<String> {
         let mut said = over_time::summary(&self.series, unit);
         let mark = |it: &Mark| format!("At {} {}.", moment(VirtualTime::from_secs(it.at)), it.what);
@@ -259,7 +259,7 @@ impl Chart {
         "parameter",
     ];
 
-    /// A chart of that.
+    /// A chart with this content, and nothing beside or below it.
     pub fn new(content: Content) -> Self {
         Self {
             content,
@@ -269,7 +269,7 @@ impl Chart {
         }
     }
 
-    /// The name of its file, without an ending.
+    /// The name of the chart's file, without an ending.
     pub fn key(&self) -> &'static str {
         match &self.content {
             Content::Shares(_) => "ttft",
@@ -286,7 +286,7 @@ impl Chart {
         }
     }
 
-    /// The chart's name, as it stands above it.
+    /// The name of the chart, as it stands above it.
     pub fn title(&self) -> &'static str {
         match &self.content {
             Content::Shares(_) => "Time to first token",
@@ -303,7 +303,7 @@ impl Chart {
         }
     }
 
-    /// What stands beside the name.
+    /// The explanation beside the chart's name.
     pub fn about(&self) -> &'static str {
         match &self.content {
             Content::Shares(_) => "every request counts",
@@ -355,7 +355,7 @@ impl Chart {
         }
     }
 
-    /// Shows the same of another run, by its number, pale; nothing where that is not to be compared.
+    /// Lays the same chart of another run pale below this one; does nothing if the two cannot be compared.
     pub fn lay_over(&mut self, number: u32, other: &Content) {
         let fits = match (&self.content, other) {
             (Content::Swept(mine, _), Content::Swept(other, _)) => mine.over == other.over,
@@ -365,7 +365,7 @@ impl Chart {
         self.pale = fits.then(|| (number, other.clone()));
     }
 
-    /// The sweep that it shows, of one that does.
+    /// The sweep that the chart shows; `None` for another chart.
     pub fn swept(&self) -> Option<&Swept> {
         match &self.content {
             Content::Swept(it, _) => Some(it),
@@ -373,12 +373,12 @@ impl Chart {
         }
     }
 
-    /// Where a sweep's limit stands in a picture of that size \[px\]; nothing of another chart.
+    /// Where the sweep's limit stands in a picture of a size \[px\]; `None` for a chart without one.
     pub fn handle(&self, size: (f64, f64)) -> Option<Handle> {
         Some(self.swept()?.handle(size, self.pale_sweep()))
     }
 
-    /// Moves a sweep's limit to a height in a picture of that size \[px\].
+    /// Moves the sweep's limit to a height in a picture of a size \[px\].
     pub fn move_limit(&mut self, size: (f64, f64), top: f64) {
         let limit = self
             .swept()
@@ -386,7 +386,7 @@ impl Chart {
         self.set_limit(limit);
     }
 
-    /// Moves a sweep's limit by so many steps up the axis, down if below zero.
+    /// Moves the sweep's limit up the axis by a number of steps, or down if it is negative.
     pub fn step_limit(&mut self, steps: f64) {
         let limit = self.swept().map(|it| it.stepped(self.pale_sweep(), steps));
         self.set_limit(limit);
@@ -398,7 +398,7 @@ impl Chart {
         }
     }
 
-    /// The chart drawn in that size \[px\] and those colours.
+    /// Draws the chart in a size \[px\] and a set of colours.
     pub fn sheet(&self, size: (u32, u32), theme: &Theme) -> Sheet {
         sheet(size, theme, |pen| match &self.content {
             Content::Shares(it) => ecdf::draw(pen, it, self.pale_samples()),
@@ -415,7 +415,7 @@ impl Chart {
         })
     }
 
-    /// Its picture as it stands alone: under its name, and above what it is of.
+    /// Draws the chart as it stands alone: with its name above and its foot below.
     pub fn alone(&self, (width, height): (u32, u32), theme: &Theme) -> Sheet {
         let room = f64::from(width) - 2.0 * EDGE;
         let mut whole = sheet((width, height), theme, |pen| {
@@ -431,7 +431,7 @@ impl Chart {
             let below = (EDGE, f64::from(height) - f64::from(FOOT) / 2.0);
             pen.text(&foot, below, LABEL, theme.soft, Align::Start)
         });
-        // The plot's edges are its own.
+        // The plot has edges of its own.
         let plot = (
             width - 2 * EDGE as u32,
             height.saturating_sub(HEADING + FOOT),
@@ -440,19 +440,19 @@ impl Chart {
         whole
     }
 
-    /// That picture as SVG.
+    /// The chart that stands alone, as SVG.
     pub fn svg(&self, size: (u32, u32)) -> String {
         let [day, night] = [&LIGHT, &DARK].map(|theme| self.alone(size, theme));
         svg::write(&day, &night, self.title())
     }
 
-    /// The picture alone as SVG, for where its name stands beside it.
+    /// The chart without its name, as SVG, for places where the name stands beside it.
     pub fn plot(&self, size: (u32, u32)) -> String {
         let [day, night] = [&LIGHT, &DARK].map(|theme| self.sheet(size, theme));
         svg::write(&day, &night, self.title())
     }
 
-    /// Where a cursor stops on a picture of that size \[px\].
+    /// The places for the cursor in a picture of a size \[px\].
     pub fn stops(&self, size: (u32, u32)) -> Vec<Stop> {
         let size = (f64::from(size.0), f64::from(size.1));
         match &self.content {
@@ -470,7 +470,7 @@ impl Chart {
         }
     }
 
-    /// What it shows, in sentences with numbers.
+    /// What the chart shows, in sentences with numbers.
     pub fn summary(&self) -> Vec<String> {
         let mut said = match &self.content {
             Content::Shares(it) => ecdf::summary(it),
@@ -494,7 +494,7 @@ impl Chart {
         said
     }
 
-    /// The same as a table.
+    /// The numbers of the chart, as a table.
     pub fn table(&self) -> Table {
         match &self.content {
             Content::Shares(it) => {
@@ -527,7 +527,7 @@ impl Chart {
             }
             Content::Rate(it) | Content::InFlight(it) | Content::Waiting(it) => over_bins(it),
             Content::Answered(it) => Table {
-                // A count is of a moment, the middle of its bin, and not of a bin.
+                // A growing count belongs to a moment, the middle of its bin, and not to the bin.
                 rows: by_moment(it),
                 ..over_bins(it)
             },
@@ -538,7 +538,7 @@ impl Chart {
     }
 }
 
-/// A table with a policy a column.
+/// A table with a column per policy.
 pub(super) fn across<T>(
     of: &[T],
     name: impl Fn(&T) -> String,
@@ -558,7 +558,7 @@ pub(super) fn across<T>(
     }
 }
 
-/// Every so many bins, at most 20 in all.
+/// A table with a row per bin, of at most 20 bins at even distances.
 fn over_bins(series: &[Series]) -> Table {
     let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);
     let step = longest.div_ceil(20).max(1);
@@ -577,7 +577,7 @@ fn over_bins(series: &[Series]) -> Table {
     )
 }
 
-/// The same rows, named by the middles of their bins.
+/// The values of several series, a row per bin, named by the time in the middle of the bin.
 fn by_moment(series: &[Series]) -> Vec<Vec<String>> {
     let mut rows = over_bins(series).rows;
     let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);

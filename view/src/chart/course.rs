@@ -1,4 +1,4 @@
-//! What the charts of a run show of one policy, taken from `core`'s records: the same in the page and on the command line.
+//! What the charts of a run need of one policy, taken from `core`'s records. The page and the command line use the same.
 
 use super::befell::{Befell, befell};
 use super::ecdf::{SHARES, thin};
@@ -7,49 +7,49 @@ use warmpath_core::metrics;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
 
-/// Points of a distribution.
+/// The number of points that a distribution is thinned to.
 const POINTS: usize = 1000;
-/// Bins of a figure over time.
+/// The number of bins of a figure over time.
 const BINS: usize = 50;
 
-/// The course of one policy's run: its times, and what they were over time.
+/// What the charts show of one policy's run: its distribution of times, and figures over time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Course {
-    /// The policy as typed.
+    /// The policy as it is typed.
     pub policy: String,
-    /// How many requests were completed.
+    /// The number of completed requests.
     pub completed: u64,
     /// Times to first token at even ranks, ascending \[s\].
     pub ttft: Vec<f64>,
-    /// Times to first token that [`SHARES`] of the requests stay within, by `core`'s percentiles of all of them \[s\].
+    /// Times to first token that [`SHARES`] of all requests stay within: the exact percentiles of `core` \[s\].
     pub within: [f64; 8],
-    /// From time zero to the last answer \[s\].
+    /// The time from zero to the last answer \[s\].
     pub duration: f64,
-    /// A bin's width \[s\].
+    /// The width of a bin \[s\].
     pub bin: f64,
-    /// Requests completed a second, bin after bin; the last bin ends with the last answer (see [`ended`]).
+    /// Completed requests per second, in each bin; the last bin ends with the last answer (see [`ended`]).
     pub rate: Vec<f64>,
-    /// Requests sent and not completed, on average, bin after bin, the last bin as that of the rate.
+    /// The mean number of requests that were sent and not completed, in each bin; the last bin ends as that of `rate`.
     pub in_flight: Vec<f64>,
-    /// Shares of the prompts' full blocks, in the order of [`super::losses::PARTS`].
+    /// The shares of the prompts' full blocks, in the order of [`super::losses::PARTS`].
     pub blocks: [f64; 6],
-    /// What befell the fleet; `None`: nothing did, or the run is not finished.
+    /// What befell the fleet; `None` if nothing did, or while the run is going on.
     pub befell: Option<Befell>,
 }
 
-/// The courses of policies, of which these are the records so far; all on one clock.
+/// The courses of several policies from their records so far, all on one time axis.
 pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record])]) -> Vec<Course> {
     let ends = parts.iter().map(|(_, records)| end(records));
     let until = ends.fold(0.0, f64::max).max(1e-3);
     let course = |(policy, records): &(String, &[Record])| {
         let sorted = metrics::ecdf(records);
-        // Of milliseconds, as in the report, so that not even the last digit differs.
+        // Computed in milliseconds as in the report, so that not even the last digit differs.
         let within = SHARES.map(|share| metrics::percentile(&sorted, share * 100.0) / 1e3);
         let ttft: Vec<f64> = sorted.into_iter().map(|ms| ms / 1e3).collect();
         let bin = until / BINS as f64;
         let bins = libm::ceil(end(records) / bin - 1e-9).max(0.0) as usize;
         let mut rate = metrics::throughput(records, until, BINS);
-        // An answer on the very edge of a bin that is not there.
+        // An answer exactly at the end of the last bin falls into a bin beyond it.
         let beyond: f64 = rate.drain(bins.min(rate.len())..).sum();
         if let Some(last) = rate.last_mut() {
             *last += beyond;
@@ -70,7 +70,7 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
     parts.iter().map(course).collect()
 }
 
-/// The courses of finished runs; of several seeds, the first one's.
+/// The courses of finished runs; with several seeds, those of the first.
 pub fn of_runs(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Course> {
     let first = runs.iter().filter(|run| run.seed == scenario.seed);
     let parts: Vec<(String, &[Record])> = first
@@ -89,16 +89,16 @@ fn completed(records: &[Record]) -> impl Iterator<Item = (usize, &Record)> {
     all.filter(|(_, record)| record.outcome == Outcome::Completed)
 }
 
-/// When the last answer came \[s\].
+/// The time of the last answer \[s\].
 fn end(records: &[Record]) -> f64 {
     completed(records)
         .map(|(_, record)| record.done.secs())
         .fold(0.0, f64::max)
 }
 
-/// Means over bins, of which the last was cut off by the end of the run and is given as a mean over a whole one: it is brought to
-/// its real length, or, shorter than half a bin, made one with the bin before. So a curve does not sink for want of time, nor
-/// jump for a single answer in a sliver of it, and the mean over the duration stays what it is.
+/// Corrects the last bin of a series, which the end of the run cuts off but whose value is a mean over a whole bin: it gets
+/// its real length, or is joined with the bin before if shorter than half a bin. So a curve neither sinks at its end for
+/// want of time nor jumps for a single answer in a short bin, and the mean over the whole duration is unchanged.
 fn ended(mut values: Vec<f64>, bin: f64, duration: f64) -> Vec<f64> {
     const LEAST: f64 = 0.5;
     let Some(before) = values.len().checked_sub(1) else {
@@ -117,9 +117,9 @@ fn ended(mut values: Vec<f64>, bin: f64, duration: f64) -> Vec<f64> {
     values
 }
 
-/// Requests between their sending and their last token, averaged over each bin.
+/// The mean number of requests between their sending and their last token, in each bin.
 fn in_flight(records: &[Record], bin: f64, bins: usize) -> Vec<f64> {
-    // Differences of whole bins, and what lies in the bins at both ends.
+    // The number in flight as differences between whole bins, and corrections for the bins at both ends.
     let (mut whole, mut part) = (vec![0.0; bins + 2], vec![0.0; bins + 2]);
     for (_, record) in completed(records) {
         let (from, to) = (record.sent.secs() / bin, record.done.secs() / bin);
@@ -197,7 +197,7 @@ mod tests {
         let near = |a: &[f64], b: &[f64]| {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9)
         };
-        // Three a second until the end, however much of the last bin there is.
+        // Three answers per second until the end, however much of the last bin there is.
         let even = |duration: f64| {
             let bins = libm::ceil(duration / 2.0) as usize;
             let values = (0..bins).map(|at| 3.0 * (duration / 2.0 - at as f64).min(1.0));
@@ -207,7 +207,7 @@ mod tests {
         assert!(near(&even(5.2), &[3.0; 3]), "{:?}", even(5.2));
         assert!(near(&even(4.8), &[3.0; 2]), "{:?}", even(4.8));
         assert!(near(&even(0.4), &[3.0]));
-        // One answer in a sliver is no burst.
+        // One answer in a very short last bin is no burst.
         assert!(near(
             &ended(vec![1.0, 1.0, 0.5], 2.0, 4.1),
             &[1.0, 3.0 / 2.1]

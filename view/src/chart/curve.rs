@@ -1,27 +1,35 @@
-//! How curves are told apart: four colours, each with dashes of its own, and from the fifth curve on a shape as well, along the
-//! curve and beside its name.
+//! How curves are told apart: seven colours, each with dashes of its own, and a shape along the curve and beside its name. Which
+//! curve has which is said in [`crate::look`]: a policy's follow from its name.
 //!
-//! Four colours are as many as stay apart for every eye ([`crate::palette`]). A fifth curve has the first colour again, with
-//! squares; each four further another shape, seven in all, which tells 32 curves apart. Dashes and shapes tell what a colour
-//! does not, so nothing depends on colour alone, and a picture in black and white can still be read.
+//! Dashes and shapes tell what a colour does not, so nothing depends on colour alone, and a picture in black and white can still
+//! be read. Curves with the dot have it at single points only; those with an outline have that along the way too.
 
 use super::frame::{BOLD, NAME, STROKE};
 use super::{Align, At, Drawn, Pen};
+use crate::look::{COLOURS, colour, shape};
 use crate::palette::Rgb;
 use crate::text;
-use plotters::prelude::DrawingBackend;
+use plotters::prelude::{DrawingAreaErrorKind, DrawingBackend};
 
-/// From one shape to the next along a curve \[px\].
+/// The distance between two shapes along a curve \[px\].
 const APART: f64 = 84.0;
-/// A shape's half width \[px\].
+/// Half the width of a shape \[px\].
 const SIZE: f64 = 4.0;
-/// What a name's shape takes in front of it \[px\].
+/// The room that the shape takes in front of a curve's name \[px\].
 const KEY: f64 = 15.0;
 
-/// How long a curve's line is drawn and left out in turn \[px\], by its colour: the first, the baseline, is one line.
-const DASHES: [&[f64]; 4] = [&[], &[11.0, 4.0], &[2.5, 3.5], &[11.0, 3.5, 2.5, 3.5]];
+/// How long a curve's line is drawn and left out in turn \[px\], by its colour: ink, the baseline, is one line.
+const DASHES: [&[f64]; COLOURS] = [
+    &[],
+    &[11.0, 4.0],
+    &[2.5, 3.5],
+    &[11.0, 3.5, 2.5, 3.5],
+    &[22.0, 4.0],
+    &[6.0, 3.0],
+    &[11.0, 3.5, 2.5, 3.5, 2.5, 3.5],
+];
 
-/// The outlines: square, triangle, diamond, triangle upside down.
+/// The outlines of the shapes: square, triangle, diamond, triangle upside down.
 const SHAPES: [&[At]; 4] = [
     &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
     &[(0.0, -1.3), (1.25, 0.95), (-1.25, 0.95)],
@@ -29,10 +37,10 @@ const SHAPES: [&[At]; 4] = [
     &[(0.0, 1.3), (-1.25, -0.95), (1.25, -0.95)],
 ];
 
-/// A curve's colour, and its shape's outline and whether that is hollow; the first four have none.
-fn look(number: usize) -> (usize, Option<(usize, bool)>) {
-    let round = (number / 4).checked_sub(1);
-    (number % 4, round.map(|at| (at % 4, at / 4 % 2 == 1)))
+/// The outline of a look's shape, and whether it is hollow; a dot has none.
+fn outline(look: usize) -> Option<(usize, bool)> {
+    let at = shape(look).checked_sub(1)?;
+    Some((at % SHAPES.len(), at / SHAPES.len() == 1))
 }
 
 /// The width of a curve's name with its shape \[px\].
@@ -40,26 +48,26 @@ pub fn wide(name: &str, number: usize) -> f64 {
     text::width(name, BOLD) + key(number)
 }
 
-fn key(number: usize) -> f64 {
-    look(number).1.map_or(0.0, |_| KEY)
+/// What the shape in front of a name takes; a dot is left out \[px\].
+pub(super) fn key(number: usize) -> f64 {
+    outline(number).map_or(0.0, |_| KEY)
 }
 
 impl<DB: DrawingBackend> Pen<'_, DB> {
-    /// The colour of the curve of that number, from 0.
+    /// The colour of a look.
     pub fn curve_ink(&self, number: usize) -> Rgb {
-        self.theme.curves[look(number).0]
+        self.theme.curves[colour(number)]
     }
 
-    /// A curve's line, in its colour and its dashes.
+    /// Draws a curve's line in its colour and dashes.
     pub fn stroke(&self, trace: &[At], number: usize) -> Drawn<DB> {
         self.stroke_of(trace, number, STROKE)
     }
 
-    /// The same, so thick \[px\].
+    /// Draws a curve's line in its colour and dashes, with a thickness \[px\].
     pub fn stroke_of(&self, trace: &[At], number: usize, thick: f64) -> Drawn<DB> {
-        let (colour, _) = look(number);
         let ink = self.curve_ink(number);
-        match DASHES[colour] {
+        match DASHES[colour(number)] {
             [] => self.line(trace, ink, thick),
             pattern => dashed(trace, pattern)
                 .iter()
@@ -67,13 +75,13 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         }
     }
 
-    /// A curve: its line, and along it its shape.
+    /// Draws a curve: its line with its shapes along it.
     pub fn curve(&self, trace: &[At], number: usize) -> Drawn<DB> {
         self.stroke(trace, number)?;
-        if look(number).1.is_none() {
+        if outline(number).is_none() {
             return Ok(());
         }
-        // Not all begin alike, so that shapes of curves that run together do not hide each other.
+        // Curves begin with different offsets, so that the shapes of curves that run together do not hide each other.
         let mut next = 12.0 + (number * 19 % 60) as f64;
         let mut way = 0.0;
         for piece in trace.windows(2) {
@@ -89,32 +97,32 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         Ok(())
     }
 
-    /// A curve of another run, to be seen and not read.
+    /// Draws a curve of another run, pale and without a name.
     pub fn pale(&self, trace: &[At]) -> Drawn<DB> {
         let half = |a: u8, b: u8| u8::midpoint(a, b);
         let (Rgb(r, g, b), Rgb(x, y, z)) = (self.theme.card, self.theme.soft);
         self.line(trace, Rgb(half(r, x), half(g, y), half(b, z)), 1.75)
     }
 
-    /// Where something of another run stood on a bar, from its upper to its lower edge.
+    /// Draws the tick on a bar that marks the value of another run, from the bar's upper to its lower edge.
     pub fn pale_tick(&self, x: f64, (top, bottom): (f64, f64)) -> Drawn<DB> {
         let ends = [(x, top - 2.0), (x, bottom + 2.0)];
-        // A rim keeps it off the bar below.
+        // A rim of the card's colour separates it from the bar below.
         self.line(&ends, self.theme.card, 4.5)?;
         self.line(&ends, self.theme.soft, 1.75)
     }
 
-    /// A point of a curve: its shape, or a dot.
+    /// Draws a single point of a curve: its shape, or a dot.
     pub fn point(&self, (x, y): At, number: usize) -> Drawn<DB> {
         let ink = self.curve_ink(number);
-        let Some((outline, hollow)) = look(number).1 else {
+        let Some((outline, hollow)) = outline(number) else {
             return self.dot((x, y), 3.5, ink);
         };
         let shape = |size: f64| -> Vec<At> {
             let corner = |&(dx, dy): &At| (x + dx * size, y + dy * size);
             SHAPES[outline].iter().map(corner).collect()
         };
-        // A rim of the card's colour keeps it off the curves below.
+        // A rim of the card's colour separates it from the curves below.
         self.veil(&shape(SIZE + 1.5), self.theme.card, 1.0)?;
         self.veil(&shape(SIZE), ink, 1.0)?;
         match hollow {
@@ -123,19 +131,29 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         }
     }
 
-    /// A curve's name, cut to `room` \[px\], behind its shape.
-    pub fn named(&self, name: &str, (x, y): At, room: f64, number: usize) -> Drawn<DB> {
-        let key = key(number);
-        if key > 0.0 {
+    /// The shape in front of a name that begins at a place; a dot is left out. Where the name goes on.
+    pub fn key(
+        &self,
+        (x, y): At,
+        number: usize,
+    ) -> Result<f64, DrawingAreaErrorKind<DB::ErrorType>> {
+        let wide = key(number);
+        if wide > 0.0 {
             self.point((x + SIZE + 1.0, y), number)?;
         }
-        let name = text::fit(name, BOLD, room - key);
+        Ok(x + wide)
+    }
+
+    /// A curve's name, cut to `room` \[px\], behind its shape.
+    pub fn named(&self, name: &str, (x, y): At, room: f64, number: usize) -> Drawn<DB> {
+        let after = self.key((x, y), number)?;
+        let name = text::fit(name, BOLD, room + x - after);
         let ink = self.curve_ink(number);
-        self.name(&name, (x + key, y), NAME, ink, Align::Start)
+        self.name(&name, (after, y), NAME, ink, Align::Start)
     }
 }
 
-/// The pieces of a line that are drawn, if `pattern` tells in turn how long it is drawn and left out \[px\].
+/// The dashes of a line; `pattern` has the lengths of dashes and gaps in turn \[px\].
 fn dashed(trace: &[At], pattern: &[f64]) -> Vec<Vec<At>> {
     let mut pieces = Vec::new();
     let Some(&first) = trace.first() else {
@@ -181,11 +199,13 @@ mod tests {
     use crate::palette::{DARK, LIGHT};
 
     #[test]
-    fn thirty_two_curves_look_different_and_four_are_plain() {
-        let looks: Vec<_> = (0..32).map(look).collect();
+    fn sixty_three_curves_look_different_and_seven_have_a_dot() {
+        let of = |look| (colour(look), outline(look));
+        let looks: Vec<_> = (0..COLOURS * crate::look::SHAPES).map(of).collect();
+        assert_eq!(looks.len(), 63);
         for (at, one) in looks.iter().enumerate() {
             assert!(!looks[..at].contains(one), "{at}");
-            assert_eq!(one.1.is_none(), at < 4, "{at}");
+            assert_eq!(one.1.is_none(), at < COLOURS, "{at}");
         }
     }
 
@@ -204,11 +224,11 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(lines(0).len(), 1);
-        let all: Vec<_> = (0..4).map(lines).collect();
+        let all: Vec<_> = (0..COLOURS).map(lines).collect();
         for (at, one) in all.iter().enumerate() {
             assert!(!all[..at].contains(one), "{at}");
         }
-        // 172 px of 11 drawn and 4 left out: eleven whole ones and a begun one, around the corner too.
+        // 172 px in dashes of 11 and gaps of 4: eleven whole dashes and a partial one, around the corner as well.
         assert_eq!(all[1].len(), 12);
         assert!(
             all[1].iter().any(|it| it.len() == 3),
@@ -224,12 +244,12 @@ mod tests {
         assert_eq!(pieces, [[(0.0, 0.0), (2.0, 0.0)], [(4.0, 0.0), (5.0, 0.0)]]);
     }
 
-    /// The corners of the filled shapes on a curve, by their number.
+    /// The numbers of corners of the filled shapes that a curve is drawn with.
     fn corners(number: usize) -> Vec<usize> {
         let drawn = sheet((400, 100), &LIGHT, |pen| {
             pen.curve(&[(0.0, 50.0), (300.0, 50.0)], number)
         });
-        let ink = LIGHT.curves[number % 4];
+        let ink = LIGHT.curves[colour(number)];
         let shapes = drawn.marks.iter().filter(|mark| mark.ink == ink);
         let filled = shapes.filter_map(|mark| match &mark.shape {
             Shape::Area(points) => Some(points.len()),
@@ -239,14 +259,14 @@ mod tests {
     }
 
     #[test]
-    fn a_fifth_curve_has_shapes_along_it_that_the_first_has_not() {
+    fn shapes_stand_along_curves_that_have_one() {
         assert!(corners(0).is_empty());
-        let (square, triangle) = (corners(4), corners(8));
+        let (square, triangle) = (corners(COLOURS), corners(2 * COLOURS));
         assert!(square.len() >= 3 && triangle.len() >= 3);
         assert!(square.iter().all(|&n| n == square[0]) && square[0] != triangle[0]);
         for theme in [&LIGHT, &DARK] {
             let drawn = sheet((200, 40), theme, |pen| {
-                pen.named("chwbl", (4.0, 20.0), 100.0, 4)
+                pen.named("chwbl", (4.0, 20.0), 100.0, COLOURS)
             });
             let shapes = drawn
                 .marks

@@ -1,6 +1,6 @@
-//! The share of requests whose time to first token is at most so long, on a logarithmic axis.
+//! The share of requests whose time to first token is at most a given time, on a logarithmic axis.
 //!
-//! Every request counts; nothing is binned. A point is drawn a pixel column.
+//! Every request counts; nothing is binned. At most one point is drawn per pixel column.
 
 use super::curve::wide;
 use super::frame::{ABOVE, BELOW, Frame, NAME, labelled, time};
@@ -9,11 +9,12 @@ use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Drawn, Pen};
 use crate::format;
+use crate::look::looks_of;
 use plotters::prelude::DrawingBackend;
 
-/// The shares whose times are told.
+/// The shares whose times are kept exactly.
 pub const SHARES: [f64; 8] = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
-/// The places of the half, of 95 % and of 99 % among them.
+/// The places in [`SHARES`] of one half, 95 % and 99 %.
 pub const TOLD: [usize; 3] = [2, 5, 6];
 
 /// One policy's times to first token, as points of their distribution.
@@ -21,15 +22,15 @@ pub const TOLD: [usize; 3] = [2, 5, 6];
 pub struct Sample {
     /// Its name, drawn beside the curve.
     pub name: String,
-    /// The times in ascending order \[s\]; of many requests, so many of them at even ranks (see [`thin`]).
+    /// The times in ascending order \[s\]; of many requests, a thousand of them at even ranks (see [`thin`]).
     pub sorted: Vec<f64>,
-    /// The times that [`SHARES`] of all of them stay within: `core`'s percentiles, as everywhere else \[s\].
+    /// The times that [`SHARES`] of all requests stay within: the exact percentiles of `core` \[s\].
     pub within: [f64; 8],
-    /// How many requests there are.
+    /// The number of requests.
     pub count: u64,
 }
 
-/// Thins out sorted times to at most `most` (at least 2) at even ranks, the first and the last among them.
+/// Thins sorted times out to at most `most` (at least 2) at even ranks, keeping the first and the last.
 pub fn thin(sorted: &[f64], most: usize) -> Vec<f64> {
     if sorted.len() <= most {
         return sorted.to_vec();
@@ -39,7 +40,7 @@ pub fn thin(sorted: &[f64], most: usize) -> Vec<f64> {
 }
 
 impl Sample {
-    /// The time at which the drawn curve reaches a share \[s\]. What is told is [`Self::within`].
+    /// The time at which the drawn curve reaches a share \[s\]. Sentences use [`Self::within`] instead.
     fn reaches(&self, share: f64) -> Option<f64> {
         let rank = libm::ceil(share * self.sorted.len() as f64) as usize;
         self.sorted.get(rank.max(1) - 1).copied()
@@ -56,7 +57,7 @@ impl Sample {
     }
 }
 
-/// The share of the requests that stay within a time.
+/// The share of the requests whose time is at most `time` \[s\].
 fn within(sample: &Sample, time: f64) -> f64 {
     let n = sample.sorted.len().max(1) as f64;
     sample.sorted.partition_point(|t| *t <= time) as f64 / n
@@ -78,7 +79,7 @@ fn frame((width, height): (f64, f64), samples: &[Sample], pale: &[Sample]) -> Fr
     }
 }
 
-/// Draws a distribution's curve for each policy, with axes and names; below them `pale` ones of another run.
+/// Draws a curve for each policy, with axes and names, and below them `pale` curves of another run.
 pub fn draw<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     samples: &[Sample],
@@ -98,12 +99,13 @@ pub fn draw<DB: DrawingBackend>(
         pen.pale(&frame.trace(sample.steps()))?;
     }
     let traces: Vec<Vec<(f64, f64)>> = samples.iter().map(|s| frame.trace(s.steps())).collect();
-    for (at, trace) in traces.iter().enumerate() {
-        pen.curve(trace, at)?;
+    let looks = looks_of(samples, |it| &it.name);
+    for (look, trace) in looks.iter().zip(&traces) {
+        pen.curve(trace, *look)?;
     }
     let curves: Vec<&[(f64, f64)]> = traces.iter().map(Vec::as_slice).collect();
     let mut taken: Vec<Area> = Vec::new();
-    for (at, sample) in samples.iter().enumerate() {
+    for (at, sample) in looks.into_iter().zip(samples) {
         let room = (frame.right - frame.left) * 0.42;
         let spots = spots(&frame, sample, wide(&sample.name, at).min(room));
         let bounds = (frame.left, frame.top, frame.right, frame.bottom);
@@ -116,7 +118,7 @@ pub fn draw<DB: DrawingBackend>(
     Ok(())
 }
 
-/// Places beside the curve for its name: right of it preferably, half way up.
+/// Places beside a curve where its name may stand: preferably right of it, half way up.
 fn spots(frame: &Frame, sample: &Sample, wide: f64) -> Vec<Spot> {
     let high = NAME + 5.0;
     let mut spots = Vec::new();
@@ -135,15 +137,16 @@ fn spots(frame: &Frame, sample: &Sample, wide: f64) -> Vec<Spot> {
     spots
 }
 
-/// Places for the cursor: every few pixels along the times.
+/// The places for the cursor: every few pixels along the axis of times.
 pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop> {
     const APART: f64 = 6.0;
     let frame = frame(size, samples, pale);
     let count = ((frame.right - frame.left) / APART) as usize;
+    let looks = looks_of(samples, |it| &it.name);
     let stop = |at: usize| {
         let share = at as f64 / count.max(1) as f64;
         let time = frame.x.value(share);
-        let value = |(curve, sample): (usize, &Sample)| {
+        let value = |(&curve, sample): (&usize, &Sample)| {
             let share = within(sample, time);
             Value {
                 curve,
@@ -156,13 +159,13 @@ pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop>
             x: frame.at(time, 0.0).0,
             y: None,
             title: format!("within {}", format::seconds(time)),
-            values: samples.iter().enumerate().map(value).collect(),
+            values: looks.iter().zip(samples).map(value).collect(),
         }
     };
     (0..=count).map(stop).collect()
 }
 
-/// What the chart shows: a sentence a curve.
+/// What the chart shows: a sentence per curve.
 pub fn summary(samples: &[Sample]) -> Vec<String> {
     let told = |sample: &Sample| {
         let n = format::plural(sample.count, "request");

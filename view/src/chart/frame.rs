@@ -1,4 +1,4 @@
-//! What charts share: margins, a light grid, axis labels, names at the ends of curves, and curves decimated to the pixels
+//! What charts share: margins, a light grid, axis labels, names at the ends of curves, and curves thinned to the pixels
 //! there are.
 
 use super::curve::wide;
@@ -9,20 +9,21 @@ use crate::format;
 use crate::text;
 use plotters::prelude::DrawingBackend;
 
-/// The size of axis labels \[px\].
+/// The font size of axis labels \[px\].
 pub const LABEL: f64 = 13.0;
-/// The size of the curves' names \[px\].
+/// The font size of the curves' names \[px\].
 pub const NAME: f64 = 13.0;
-/// What a name of that size is measured with: it is bold.
+/// The font size that a bold text of size [`NAME`] is measured with \[px\].
 pub const BOLD: f64 = NAME * 1.14;
-/// Room above a frame for the name of its upright axis \[px\].
+/// The room above a frame, for the name of its upright axis \[px\].
 pub const ABOVE: f64 = 28.0;
-/// Room below it for labels and the other axis's name \[px\].
+/// The room below a frame, for labels and the other axis's name \[px\].
 pub const BELOW: f64 = 46.0;
-/// A curve's stroke \[px\].
+/// The width of a curve's line \[px\].
 pub const STROKE: f64 = 2.25;
 
-/// Room for names, each with its curve's number, on the right: that of the longest, at most a share of the width.
+/// The room at the right for the names of curves (each given with its curve's place) \[px\]: the width of the longest, at
+/// most a share of the whole.
 pub fn margin<'a>(names: impl Iterator<Item = (usize, &'a str)>, width: f64) -> f64 {
     let widest = names
         .map(|(number, name)| wide(name, number))
@@ -30,18 +31,18 @@ pub fn margin<'a>(names: impl Iterator<Item = (usize, &'a str)>, width: f64) -> 
     widest.min(width * 0.34) + 14.0
 }
 
-/// Room for an axis's labels on the left.
+/// The room at the left for an axis's labels \[px\].
 pub fn gutter(labels: &[(f64, String)]) -> f64 {
     let widths = labels.iter().map(|(_, label)| text::width(label, LABEL));
     widths.fold(0.0, f64::max) + 14.0
 }
 
-/// Values with their labels.
+/// Pairs values with their labels.
 pub fn labelled(values: Vec<f64>, label: impl Fn(f64) -> String) -> Vec<(f64, String)> {
     values.into_iter().map(|v| (v, label(v))).collect()
 }
 
-/// A time on an axis: a round one needs no decimals.
+/// A time as an axis label; a round one has no decimals.
 pub fn time(t: f64) -> String {
     let (value, unit) = match t.abs() {
         0.0 => (0.0, "s"),
@@ -70,7 +71,7 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// A value's place \[px\].
+    /// The place of a point in the drawing \[px\].
     pub fn at(&self, x: f64, y: f64) -> (f64, f64) {
         let across = self.x.place(x).clamp(0.0, 1.0);
         let up = self.y.place(y).clamp(0.0, 1.0);
@@ -80,7 +81,7 @@ impl Frame {
         )
     }
 
-    /// The grid with its labels.
+    /// Draws the grid with its labels.
     pub fn grid<DB: DrawingBackend>(
         &self,
         pen: &Pen<'_, DB>,
@@ -105,20 +106,21 @@ impl Frame {
         Ok(())
     }
 
-    /// The names of the axes: the upright one's above it, the other's below the labels.
+    /// Writes the names of the axes: that of the upright one above it, that of the other below the labels.
     pub fn axes<DB: DrawingBackend>(&self, pen: &Pen<'_, DB>, x: &str, y: &str) -> Drawn<DB> {
         let (soft, (width, height)) = (pen.theme.soft, pen.size());
         let y = text::fit(y, LABEL, width - 2.0);
         pen.text(&y, (0.0, 12.0), LABEL, soft, Align::Start)?;
         let x = text::fit(x, LABEL, width - 8.0);
-        // In the middle of its axis, as far as there is room.
+        // The name is in the middle of its axis, as far as there is room.
         let half = text::width(&x, LABEL) / 2.0;
         let middle = ((self.left + self.right) / 2.0).min(width - half - 2.0);
         let below = (middle.max(half), height - 10.0);
         pen.text(&x, below, LABEL, soft, Align::Middle)
     }
 
-    /// The names of curves, each with its curve's number, beside their ends, moved apart, thin lines leading to those that end early.
+    /// Writes the names of curves (each given with its curve's place) beside their ends, moved apart, with thin lines to
+    /// curves that end early.
     pub fn names<DB: DrawingBackend>(
         &self,
         pen: &Pen<'_, DB>,
@@ -140,7 +142,8 @@ impl Frame {
         Ok(())
     }
 
-    /// A curve's points \[px\], at most a smallest and a largest one a pixel column; the first and the last stay.
+    /// A curve's points in the drawing \[px\], at most the lowest and the highest of each pixel column; the first and the
+    /// last are kept.
     pub fn trace(&self, points: impl Iterator<Item = (f64, f64)>) -> Vec<(f64, f64)> {
         let mut out: Vec<(f64, f64)> = Vec::new();
         let mut column: Option<Column> = None;
@@ -190,7 +193,7 @@ impl Column {
         self.last = at;
     }
 
-    /// Appends what is left of the column, in the order of x.
+    /// Appends the points of the column that are left, in the order of x.
     fn finish(self, out: &mut Vec<(f64, f64)>) {
         let (early, late) = if self.low.0 <= self.high.0 {
             (self.low, self.high)

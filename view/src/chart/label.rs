@@ -1,14 +1,14 @@
-//! Where a curve's name stands: beside its curve, off the other curves and off other names.
+//! Finds a place for a curve's name: beside its curve, off the other curves and off other names.
 
 /// A name's rectangle \[px\]: left, top, right, bottom.
 pub type Area = (f64, f64, f64, f64);
 
-/// A place a name could take.
+/// A place that a name could take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spot {
     /// The rectangle that the name would take there.
     pub area: Area,
-    /// What it costs to take, over collisions: smaller is nicer.
+    /// The cost of the place, to which collisions are added; lower is better.
     pub cost: f64,
 }
 
@@ -40,12 +40,12 @@ pub fn pick(
         .map(|spot| spot.area)
 }
 
-/// Whether two rectangles share a point.
+/// Whether two rectangles overlap.
 fn meet(a: Area, b: Area) -> bool {
     a.0 < b.2 && b.0 < a.2 && a.1 < b.3 && b.1 < a.3
 }
 
-/// Whether a curve runs through a rectangle: some piece of it, clipped, is left.
+/// Whether a curve runs through a rectangle.
 fn crosses(curve: &[(f64, f64)], area: Area) -> bool {
     curve.windows(2).any(|piece| {
         let ((x0, y0), (x1, y1)) = (piece[0], piece[1]);
@@ -68,7 +68,8 @@ fn crosses(curve: &[(f64, f64)], area: Area) -> bool {
     })
 }
 
-/// Moves names that share a side apart, each `height` \[px\] high, as little as can be: their middles, in order.
+/// Moves names with a common edge apart so that they do not overlap, each `height` \[px\] high, by as little as possible;
+/// the middles are given and returned in order.
 pub fn spread(wanted: &[f64], height: f64, top: f64, bottom: f64) -> Vec<f64> {
     let mut order: Vec<usize> = (0..wanted.len()).collect();
     warmpath_core::order::by(&mut order, |&a, &b| wanted[a].total_cmp(&wanted[b]));

@@ -1,15 +1,16 @@
-//! Where the prompts' blocks came from, and where a hit was lost: a bar of one whole a policy.
+//! Where the prompts' blocks came from, and where hits were lost: a bar per policy, whose parts add up to one.
 //!
-//! The shares are `core`'s figures: of all full prompt blocks of completed requests, at first admission.
+//! The shares are `core`'s figures: of all full prompt blocks of completed requests, at their first admission.
 
-use super::frame::{BOLD, LABEL, NAME};
+use super::frame::LABEL;
 use super::stop::{Stop, Value};
 use super::{Align, At, Drawn, Pen};
+use crate::look::looks_of;
 use crate::palette::{Rgb, Theme};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
-/// What becomes of a block, in the order of a bar's parts: in short and in words.
+/// What becomes of a block, in the order of a bar's parts: each with a short name and in words.
 pub static PARTS: [(&str, &str); 6] = [
     ("cached", "found in the cache"),
     ("elsewhere", "on another replica, as the router could know"),
@@ -22,35 +23,35 @@ pub static PARTS: [(&str, &str); 6] = [
     ("new", "never cached before"),
 ];
 
-/// One policy's bar: how its prompt tokens were found or why not.
+/// One policy's bar: which share of its prompts' blocks was found, and why the rest was not.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Bar {
     /// The policy's name beside the bar.
     pub name: String,
-    /// The shares of [`PARTS`], 1 in all; all 0 if no blocks were asked for.
+    /// The shares of [`PARTS`], which add up to 1; all are 0 if there were no blocks.
     pub shares: [f64; 6],
-    /// How many requests are behind it.
+    /// The number of requests that the shares are of.
     pub count: u64,
 }
 
 fn inks(theme: &Theme) -> [Rgb; 6] {
     [
         theme.warm,
-        theme.curves[3],
-        mixed(theme.curves[3], theme.card, 0.25),
-        mixed(theme.curves[3], theme.card, 0.5),
+        theme.edge,
+        mixed(theme.edge, theme.card, 0.25),
+        mixed(theme.edge, theme.card, 0.5),
         theme.replicas[5],
         theme.cold,
     ]
 }
 
-/// A colour a part of the way to another.
+/// A colour between two others; `part` from 0 (the first) to 1 (the second).
 fn mixed(Rgb(r, g, b): Rgb, Rgb(x, y, z): Rgb, part: f64) -> Rgb {
     let mix = |a: u8, b: u8| libm::round(f64::from(a) * (1.0 - part) + f64::from(b) * part) as u8;
     Rgb(mix(r, x), mix(g, y), mix(b, z))
 }
 
-/// A part's place \[px\].
+/// The place of a part of a bar in the drawing \[px\].
 struct Part {
     bar: usize,
     part: usize,
@@ -60,7 +61,7 @@ struct Part {
     bottom: f64,
 }
 
-/// What is written in a part so wide \[px\]: its share and its name, else its share, else nothing.
+/// The text in a part of a width \[px\]: its share and its name, else its share alone, else none.
 fn label(bar: &Bar, part: usize, wide: f64) -> (Option<String>, bool) {
     let share = format::share(bar.shares[part]);
     let named = format!("{share} {}", PARTS[part].0);
@@ -71,7 +72,8 @@ fn label(bar: &Bar, part: usize, wide: f64) -> (Option<String>, bool) {
     }
 }
 
-/// The key's parts with their places, line after line, and where it ends: those that some bar has and does not name itself.
+/// The places of the key's entries, and the height at which the key ends. The key has those parts that some bar has without
+/// room for their name.
 fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
     let (mut x, mut y) = (0.0, 12.0);
     let mut places = Vec::new();
@@ -96,7 +98,7 @@ fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
 fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
     let top = key(width, bars).1;
     let each = (height - top - 26.0) / bars.len().max(1) as f64;
-    // The name stands above its bar.
+    // The policy's name is above its bar.
     let high = (each - 36.0).clamp(10.0, 64.0);
     let mut all = Vec::new();
     for (at, bar) in bars.iter().enumerate() {
@@ -120,7 +122,7 @@ fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
     all
 }
 
-/// Draws a bar for each policy, with a key of their parts; on each a tick where what was found in the cache ended in another run.
+/// Draws a bar per policy, with a key of their parts; a tick on each marks the share found in the cache in another run.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -> Drawn<DB> {
     pen.clear()?;
     let (width, height) = pen.size();
@@ -130,6 +132,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -
         let at = (x + 15.0, y);
         pen.text(PARTS[part].0, at, LABEL, pen.theme.soft, Align::Start)?;
     }
+    let looks = looks_of(bars, |it| &it.name);
     let mut named = None;
     let mut ticks = Vec::new();
     for part in places((width, height), bars) {
@@ -138,16 +141,9 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -
         ticks.extend(before.map(|it| (it.shares[0] * (width - 1.0), (part.top, part.bottom))));
         if named.replace(part.bar) != Some(part.bar) {
             let at = (0.0, part.top - 11.0);
-            let ink = pen.theme.curves[part.bar % 4];
-            pen.bold(
-                &text::fit(&bar.name, BOLD, width),
-                at,
-                NAME,
-                ink,
-                Align::Start,
-            )?;
+            pen.named(&bar.name, at, width, looks[part.bar])?;
         }
-        // A hairline of the card parts it from the next.
+        // A line of the card's colour separates it from the next part.
         let right = (part.right - 1.0).max(part.left + 0.5);
         pen.rect((part.left, part.top), (right, part.bottom), inks[part.part])?;
         let (label, _) = label(bar, part.part, right - part.left);
@@ -173,15 +169,16 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -
 /// Black or white, whichever can be read on a colour.
 fn legible(Rgb(r, g, b): Rgb) -> Rgb {
     let light = 0.299 * f64::from(r) + 0.587 * f64::from(g) + 0.114 * f64::from(b);
-    if light > 140.0 {
+    if light > 120.0 {
         Rgb(0x1a, 0x18, 0x16)
     } else {
         Rgb(0xff, 0xff, 0xff)
     }
 }
 
-/// Places for the cursor: the parts of the bars.
+/// The places for the cursor: the parts of the bars.
 pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
+    let looks = looks_of(bars, |it| &it.name);
     let stop = |part: Part| {
         let bar = &bars[part.bar];
         let share = bar.shares[part.part];
@@ -190,7 +187,7 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
             y: Some((part.top + part.bottom) / 2.0),
             title: bar.name.clone(),
             values: vec![Value {
-                curve: part.bar,
+                curve: looks[part.bar],
                 name: String::new(),
                 text: format!("{} {}", format::share(share), PARTS[part.part].1),
                 at: None,
@@ -200,7 +197,7 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
     places(size, bars).into_iter().map(stop).collect()
 }
 
-/// What the chart shows: a sentence a policy, with what there is.
+/// What the chart shows: a sentence per policy.
 pub fn summary(bars: &[Bar]) -> Vec<String> {
     const WORDS: [&str; 6] = [
         "were cached",

@@ -1,4 +1,4 @@
-//! A figure over virtual time, a curve a policy: requests answered a second, or requests in flight.
+//! A figure over virtual time with a curve per policy, such as requests answered per second or requests in flight.
 
 use super::content::Marked;
 use super::curve::wide;
@@ -8,10 +8,11 @@ use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, At, Drawn, Pen};
 use crate::format;
+use crate::look::looks_of;
 use crate::text;
 use plotters::prelude::DrawingBackend;
 
-/// One policy's figure, bin after bin from time zero.
+/// One policy's figure over time, in bins from time zero on.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     /// Its name, drawn at the curve's end.
@@ -23,12 +24,12 @@ pub struct Series {
     pub values: Vec<f64>,
     /// From time zero to the last answer, where the last bin ends \[s\].
     pub duration: f64,
-    /// How many requests are behind it.
+    /// The number of requests that the figure is of.
     pub count: u64,
 }
 
 impl Series {
-    /// From where to where a bin reaches \[s\].
+    /// The beginning and the end of a bin \[s\].
     fn bin(&self, at: usize) -> (f64, f64) {
         let from = at as f64 * self.bin;
         match at + 1 < self.values.len() {
@@ -37,7 +38,7 @@ impl Series {
         }
     }
 
-    /// The mean over its duration; `None` without any.
+    /// The mean over the whole duration; `None` if that is zero.
     pub fn mean(&self) -> Option<f64> {
         let of = |(at, value): (usize, &f64)| {
             let (from, to) = self.bin(at);
@@ -57,6 +58,11 @@ impl Series {
     }
 }
 
+/// How each curve looks.
+fn looks(series: &[Series]) -> Vec<usize> {
+    looks_of(series, |it| &it.name)
+}
+
 /// The frame, and the labels up its side.
 fn frame(
     (width, height): (f64, f64),
@@ -69,8 +75,9 @@ fn frame(
     let rates = labelled(y.ticks(4), format::setting);
     let end = all().map(|it| it.duration).fold(0.0, f64::max);
     let to = if end > 0.0 { end } else { 1.0 };
-    // Names of curves that reach the right edge stand beyond it; who ends before has room behind its end.
-    let numbered = series.iter().enumerate();
+    // Names of curves that reach the right edge stand beyond it; the name of a curve that ends earlier has room behind its
+    // end.
+    let numbered = looks(series).into_iter().zip(series);
     let late = numbered.filter(|(_, it)| it.duration > 0.9 * end);
     let frame = Frame {
         left: gutter(&rates),
@@ -83,7 +90,7 @@ fn frame(
     (frame, rates)
 }
 
-/// Draws the curves, and the moments at which something happened.
+/// Draws the curves, with marks where something happened.
 pub fn draw_marked<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     it: &Marked,
@@ -99,7 +106,7 @@ pub fn draw_marked<DB: DrawingBackend>(
             continue;
         }
         pen.dashes((x, frame.top), (x, frame.bottom), pen.theme.ink)?;
-        // A name where there is room for it before the edge and after the last one.
+        // A mark has a name if there is room for it before the edge and after the last name.
         let wide = text::width(&mark.what, NAME) + 8.0;
         if x >= free && x + wide <= frame.right {
             let at = (x + 4.0, frame.top + NAME / 2.0 + 1.0);
@@ -110,7 +117,7 @@ pub fn draw_marked<DB: DrawingBackend>(
     Ok(())
 }
 
-/// Draws the curves, below them `pale` ones of another run; `unit` is the figure's.
+/// Draws the curves, and below them `pale` ones of another run; `unit` is the name of the upright axis.
 pub fn draw<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     series: &[Series],
@@ -127,13 +134,14 @@ pub fn draw<DB: DrawingBackend>(
         pen.pale(&frame.trace(one.points()))?;
     }
     let traces: Vec<Vec<At>> = series.iter().map(|s| frame.trace(s.points())).collect();
-    for (at, trace) in traces.iter().enumerate() {
-        pen.curve(trace, at)?;
+    let looks = looks(series);
+    for (look, trace) in looks.iter().zip(&traces) {
+        pen.curve(trace, *look)?;
     }
     let all = series.iter().chain(pale);
     let last = all.map(|it| it.duration).fold(0.0, f64::max);
     let (mut late, mut early) = (Vec::new(), Vec::new());
-    for (at, (one, trace)) in series.iter().zip(&traces).enumerate() {
+    for ((one, trace), at) in series.iter().zip(&traces).zip(looks) {
         match trace.last() {
             Some(&end) if one.duration <= 0.9 * last => early.push((one.name.as_str(), end, at)),
             end => late.push((one.name.as_str(), end.copied(), at)),
@@ -143,7 +151,7 @@ pub fn draw<DB: DrawingBackend>(
     frame.names(pen, &late)
 }
 
-/// The names of curves that end early: each beside a dot where its run was over.
+/// Writes the names of curves that end early, each beside a dot at its run's end.
 fn ends<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     frame: &Frame,
@@ -177,15 +185,16 @@ fn ends<DB: DrawingBackend>(
     Ok(())
 }
 
-/// Places for the cursor: the bins.
+/// The places for the cursor: the bins.
 pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -> Vec<Stop> {
     let (frame, _) = frame(size, series, pale);
     let longest = series.iter().max_by_key(|one| one.values.len());
     let Some(longest) = longest else {
         return Vec::new();
     };
+    let looks = looks(series);
     let stop = |(at, (time, _)): (usize, (f64, f64))| {
-        let value = |(curve, one): (usize, &Series)| {
+        let value = |(&curve, one): (&usize, &Series)| {
             let point = one.points().nth(at);
             Value {
                 curve,
@@ -201,13 +210,13 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
             x: frame.at(time, 0.0).0,
             y: None,
             title: format!("at {}", format::seconds(time)),
-            values: series.iter().enumerate().map(value).collect(),
+            values: looks.iter().zip(series).map(value).collect(),
         }
     };
     longest.points().enumerate().map(stop).collect()
 }
 
-/// What the chart shows: a sentence a curve.
+/// What the chart shows: a sentence per curve.
 pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
     let told = |one: &Series| match one.mean() {
         Some(mean) => format!(
@@ -223,7 +232,7 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
     series.iter().map(told).collect()
 }
 
-/// What a chart of counts that grow shows: when each curve has half of what it ends with, a sentence a curve.
+/// For growing counts: when each curve has reached half of its final value, a sentence per curve.
 pub fn half_way(series: &[Series]) -> Vec<String> {
     let told = |one: &Series| {
         let half = one.count as f64 / 2.0;

@@ -1,11 +1,13 @@
-//! Time to first token at three percentiles, a bar a policy, from zero on an even axis.
+//! Time to first token at three percentiles, with a bar per policy, on a linear axis from zero.
 //!
-//! Percentiles are `core`'s: exact, linear between neighbours.
+//! The percentiles are `core`'s: exact, with linear interpolation between neighbours.
 
+use super::curve::key;
 use super::frame::{ABOVE, BELOW, BOLD, Frame, LABEL, NAME, labelled, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, Drawn, Pen};
+use crate::look::looks_of;
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
@@ -19,20 +21,20 @@ pub struct Bars {
     pub name: String,
     /// The times at [`RANKS`] \[s\].
     pub times: [f64; 3],
-    /// The least and the largest of each over the seeds \[s\]; none of one seed.
+    /// The smallest and largest time over the seeds, for each percentile \[s\]; `None` with one seed.
     pub ranges: Option<[(f64, f64); 3]>,
-    /// How many requests are behind them.
+    /// The number of requests that the percentiles are of.
     pub count: u64,
 }
 
 impl Bars {
-    /// As far as a bar reaches, or its range \[s\].
+    /// The right end of a bar, or of the range over seeds if that reaches further \[s\].
     fn most(&self, rank: usize) -> f64 {
         let range = self.ranges.map(|ranges| ranges[rank].1);
         range.unwrap_or(0.0).max(self.times[rank])
     }
 
-    /// A bar's time with its range, in words.
+    /// The time of a bar with its range over seeds, in words.
     pub fn told(&self, rank: usize) -> String {
         let time = format::seconds(self.times[rank]);
         match self.ranges.map(|ranges| ranges[rank]) {
@@ -46,25 +48,27 @@ impl Bars {
     }
 }
 
-/// A bar's place, and what is written behind it.
+/// The place of a bar, and the text behind it.
 struct Bar {
     rank: usize,
-    curve: usize,
+    /// Which of the policies.
+    of: usize,
     left: f64,
     right: f64,
     top: f64,
     bottom: f64,
 }
 
-/// Room between two groups \[px\].
+/// The distance between two groups of bars \[px\].
 const GAP: f64 = 12.0;
 
 fn frame((width, height): (f64, f64), bars: &[Bars], pale: &[Bars]) -> Frame {
-    let label = |bar: &Bars| {
+    let label = |(bar, look): (&Bars, usize)| {
         let widest = bar.times.map(|t| text::width(&format::seconds(t), BOLD));
-        widest.into_iter().fold(0.0, f64::max) + text::width(&bar.name, LABEL) + 22.0
+        widest.into_iter().fold(0.0, f64::max) + text::width(&bar.name, LABEL) + key(look) + 22.0
     };
-    let behind = bars.iter().map(label).fold(0.0, f64::max);
+    let looks = looks_of(bars, |it| &it.name);
+    let behind = bars.iter().zip(looks).map(label).fold(0.0, f64::max);
     let most = |bar: &Bars| (0..RANKS.len()).map(|at| bar.most(at)).fold(0.0, f64::max);
     let longest = bars.iter().chain(pale).map(most).fold(0.0, f64::max);
     Frame {
@@ -87,11 +91,11 @@ fn places(frame: &Frame, bars: &[Bars]) -> Vec<Bar> {
     let mut all = Vec::new();
     for rank in 0..RANKS.len() {
         let from = frame.top + rank as f64 * (group + GAP) + (group - high * count) / 2.0;
-        for (curve, bar) in bars.iter().enumerate() {
-            let top = from + curve as f64 * high;
+        for (of, bar) in bars.iter().enumerate() {
+            let top = from + of as f64 * high;
             all.push(Bar {
                 rank,
-                curve,
+                of,
                 left: frame.left,
                 right: frame.at(bar.times[rank], 0.0).0.max(frame.left + 1.0),
                 top: top + 1.0,
@@ -102,7 +106,7 @@ fn places(frame: &Frame, bars: &[Bars]) -> Vec<Bar> {
     all
 }
 
-/// Draws a group of bars for each percentile, with axes and names; on each a tick where the same policy's stood in another run.
+/// Draws a group of bars per percentile, with axes and names; a tick on each marks the same policy's time in another run.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars]) -> Drawn<DB> {
     pen.clear()?;
     let frame = frame(pen.size(), bars, pale);
@@ -110,9 +114,10 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars])
     let ticks = labelled(frame.x.ticks(wanted.max(1)), time);
     frame.grid(pen, &ticks, &[])?;
     frame.axes(pen, "time to first token", "percentile of requests")?;
+    let looks = looks_of(bars, |it| &it.name);
     for bar in places(&frame, bars) {
-        let of = &bars[bar.curve];
-        let ink = pen.theme.curves[bar.curve % 4];
+        let (of, look) = (&bars[bar.of], looks[bar.of]);
+        let ink = pen.curve_ink(look);
         pen.rect((bar.left, bar.top), (bar.right, bar.bottom), ink)?;
         let middle = (bar.top + bar.bottom) / 2.0;
         let value = format::seconds(of.times[bar.rank]);
@@ -134,12 +139,12 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars])
             at = at.max(most + 7.0);
         }
         pen.name(&value, (at, middle), NAME, pen.theme.ink, Align::Start)?;
-        let at = at + text::width(&value, BOLD) + 7.0;
+        let at = pen.key((at + text::width(&value, BOLD) + 7.0, middle), look)?;
         let room = pen.size().0 - at - 2.0;
         let name = text::fit(&of.name, LABEL, room);
         pen.text(&name, (at, middle), LABEL, ink, Align::Start)?;
     }
-    // A group's name stands at the middle of its bars.
+    // The name of a group is at the middle of its bars.
     let all = places(&frame, bars);
     for (rank, name) in RANKS.iter().enumerate() {
         let mine: Vec<&Bar> = all.iter().filter(|bar| bar.rank == rank).collect();
@@ -151,18 +156,19 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars])
     Ok(())
 }
 
-/// Places for the cursor: the bars.
+/// The places for the cursor: the bars.
 pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
     let frame = frame(size, bars, pale);
+    let looks = looks_of(bars, |it| &it.name);
     let stop = |bar: Bar| {
-        let of = &bars[bar.curve];
+        let of = &bars[bar.of];
         let middle = (bar.top + bar.bottom) / 2.0;
         Stop {
             x: (bar.left + bar.right) / 2.0,
             y: Some(middle),
             title: format!("{}, {}", of.name, RANKS[bar.rank]),
             values: vec![Value {
-                curve: bar.curve,
+                curve: looks[bar.of],
                 name: String::new(),
                 text: of.told(bar.rank),
                 at: Some((bar.right, middle)),
@@ -172,7 +178,7 @@ pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
     places(&frame, bars).into_iter().map(stop).collect()
 }
 
-/// What the chart shows: a sentence a policy.
+/// What the chart shows: a sentence per policy.
 pub fn summary(bars: &[Bars]) -> Vec<String> {
     let told = |bar: &Bars| {
         let [half, p95, p99] = [0, 1, 2].map(|at| bar.told(at));

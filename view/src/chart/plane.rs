@@ -1,10 +1,10 @@
-//! What a search found, as marks in a plane: each mark a run or several, filled where the goal was met and hollow where it was
-//! missed, the answer ringed and named.
+//! What a search found, as marks in a plane: each mark stands for one or more runs; it is filled where the goal was met and
+//! hollow where it was missed; the answer has a ring and a name.
 //!
-//! Four pictures are of this kind: how far each limit of a goal is kept, by policy; time to first token over load, with the gap
-//! between the highest load that passes and the lowest that fails; time to first token over price; a policy's settings by two of
-//! its parameters, larger where more is to spare. What was stopped as soon as it was certain to miss the goal has no time to first
-//! token: its mark stands at the upper edge.
+//! There are four such pictures: how far each limit of a goal is kept, by policy; time to first token over load, with the
+//! gap between the highest load that passes and the lowest that fails; time to first token over price; a policy's settings
+//! by two of its parameters, with larger marks for a larger margin. A run that was stopped because it was certain to miss
+//! the goal has no time to first token, so its mark is at the upper edge.
 
 use super::content::{Further, Table};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, gutter, labelled, margin, time};
@@ -14,7 +14,7 @@ use super::{Align, At, Drawn, Pen};
 use crate::{format, text, wire_choices, wire_fields};
 use plotters::prelude::DrawingBackend;
 
-/// Which picture it is.
+/// Which of the four pictures it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// How far each limit of a goal is kept or missed.
@@ -23,12 +23,12 @@ pub enum Subject {
     Capacity,
     /// Time to first token over what a fleet costs.
     Plan,
-    /// A policy's settings.
+    /// A policy's settings, by two of its parameters.
     Tuning,
 }
 
 impl Subject {
-    /// The name of its file, without an ending.
+    /// The name of the picture's file, without an ending.
     pub fn key(self) -> &'static str {
         match self {
             Self::Goal => "goal",
@@ -38,7 +38,7 @@ impl Subject {
         }
     }
 
-    /// The picture's name.
+    /// The name of the picture, as it stands above it.
     pub fn title(self) -> &'static str {
         match self {
             Self::Goal => "What the goal leaves to spare",
@@ -48,7 +48,7 @@ impl Subject {
         }
     }
 
-    /// What stands beside the name.
+    /// The explanation beside the picture's name.
     pub fn about(self) -> &'static str {
         match self {
             Self::Goal => "right of the line: met; left of it: missed",
@@ -59,36 +59,36 @@ impl Subject {
     }
 }
 
-/// What the values of an axis are.
+/// What the values of an axis are, which decides its scale and its labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Measure {
-    /// Numbers from zero on.
+    /// Numbers from zero on, on a linear scale.
     Number,
-    /// Numbers of which the least need not be near zero.
+    /// Numbers on a linear scale that need not begin at zero.
     Span,
-    /// Numbers by even factors.
+    /// Numbers on a logarithmic scale.
     Factors,
-    /// Times by even factors \[s\].
+    /// Times on a logarithmic scale \[s\].
     Times,
-    /// Shares of what a limit allows, from -1 to 1.
+    /// Margins as shares of what a limit allows, from -1 to 1.
     Spare,
     /// Places in the list of the axis's names, the first at the top.
     Names,
 }
 
-/// An axis.
+/// An axis of the picture, with its name and scale.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
-    /// Its name, with the unit.
+    /// The name of the axis, with the unit.
     pub title: String,
-    /// What its values are.
+    /// What the axis's values are.
     pub measure: Measure,
-    /// The names along it, of an axis of names.
+    /// The names along an axis of [`Measure::Names`]; empty for another.
     pub names: Vec<String>,
 }
 
 impl Axis {
-    /// An axis of values.
+    /// An axis of values, without names.
     pub fn of(title: impl Into<String>, measure: Measure) -> Self {
         Self {
             title: title.into(),
@@ -149,7 +149,7 @@ impl Axis {
         }
     }
 
-    /// A value in words.
+    /// A value of the axis in words, with its unit.
     fn told(&self, value: f64) -> String {
         match self.measure {
             _ if !value.is_finite() => format::NONE.to_owned(),
@@ -164,7 +164,7 @@ impl Axis {
     }
 }
 
-/// A share that may be below zero.
+/// A share in per cent, which may be negative.
 pub fn percent(share: f64) -> String {
     format!(
         "{}{}%",
@@ -173,67 +173,67 @@ pub fn percent(share: f64) -> String {
     )
 }
 
-/// How a mark looks.
+/// How a mark looks, which says what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// It meets the goal.
+    /// A filled mark: the runs met the goal.
     Met,
-    /// It misses the goal.
+    /// A hollow mark: a run missed the goal.
     Missed,
-    /// Ringed and named: the answer.
+    /// A mark with a ring and a name: the answer of the search.
     Best,
-    /// Named: what was there before.
+    /// A mark with a name: the setting that the search began with.
     Own,
 }
 
-/// A mark.
+/// A mark of the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spot {
     /// Where it stands on the horizontal axis, in that axis' unit.
     pub x: f64,
-    /// Up the side; infinite: at the upper edge.
+    /// Where it stands on the upright axis, in that axis' unit; infinity is the upper edge.
     pub y: f64,
-    /// How it looks.
+    /// How the mark looks.
     pub kind: Kind,
-    /// Whether the goal is met there.
+    /// Whether its runs met the goal.
     pub met: bool,
-    /// How large it is beside others, from 0 to 1.
+    /// How large it is compared with the others, from 0 to 1.
     pub size: f64,
-    /// What stands beside it; empty for nothing.
+    /// The text beside the mark; empty for none.
     pub label: String,
-    /// What is read at it.
+    /// The text that a cursor at the mark shows.
     pub said: String,
 }
 
-/// Marks of one colour, and the line through some of them.
+/// Marks of one colour, with the line through some of them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// Their name.
+    /// The name of the group, such as a policy's.
     pub name: String,
-    /// The number of its colour.
+    /// The place of its colour among the curves' colours.
     pub curve: usize,
-    /// The marks.
+    /// The marks of the group.
     pub spots: Vec<Spot>,
-    /// Corners of a line below the marks; none: no line.
+    /// The corners of a line that is drawn below the marks; empty for no line.
     pub line: Vec<(f64, f64)>,
-    /// The gap between the highest that passes and the lowest that fails; empty where there is none.
+    /// The gap between the highest value that passes and the lowest that fails; `None` if there is none.
     pub gap: Option<(f64, f64)>,
 }
 
-/// The picture.
+/// A picture of what a search found.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plane {
-    /// Which one it is.
+    /// Which of the four pictures it is.
     pub subject: Subject,
     /// The horizontal axis: its name, its scale and its ends.
     pub x: Axis,
-    /// Up the side.
+    /// The upright axis: its name, its scale and its ends.
     pub y: Axis,
-    /// What is in it.
+    /// The groups of marks, in the order of their colours.
     pub groups: Vec<Group>,
-    /// A line across at a value of the upright axis, with its name.
+    /// A horizontal line at a value of the upright axis, with its name; `None` for no line.
     pub limit: Option<(f64, String)>,
-    /// What it shows, in sentences.
+    /// What the picture shows, in sentences.
     pub said: Vec<String>,
 }
 
@@ -250,7 +250,7 @@ wire_choices! {
     Kind { 0: Met {}, 1: Missed {}, 2: Best {}, 3: Own {} }
 }
 
-/// How it is drawn and told.
+/// The functions that draw and describe the picture.
 pub static HOW: Further<Plane> = Further {
     named: |it| [it.subject.key(), it.subject.title(), it.subject.about()],
     draw: |pen, it, _| draw(pen, it),
@@ -259,7 +259,7 @@ pub static HOW: Further<Plane> = Further {
     table,
 };
 
-/// A picture's frame, the values along its bottom and those up its side.
+/// The frame of a picture, then the labelled values of the horizontal and of the upright axis.
 type Laid = (Frame, Vec<(f64, String)>, Vec<(f64, String)>);
 
 fn laid((width, height): (f64, f64), it: &Plane) -> Laid {
@@ -290,7 +290,7 @@ fn laid((width, height): (f64, f64), it: &Plane) -> Laid {
     (frame, it.x.ticks(x, wanted.max(2)), up)
 }
 
-/// Where a mark stands \[px\].
+/// The place of a mark in the drawing \[px\].
 fn place(frame: &Frame, spot: &Spot) -> At {
     match spot.y.is_finite() {
         true => frame.at(spot.x, spot.y),
@@ -337,7 +337,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         for spot in group.spots.iter().filter(|it| it.kind != Kind::Best) {
             mark(pen, place(&frame, spot), spot, number)?;
         }
-        // Where it ends on the right, so that no line to its name crosses the picture.
+        // The name is at the right end of the group's marks, so that no line to it crosses the picture.
         let known = group.spots.iter().filter(|it| it.y.is_finite());
         let end = known.max_by(|a, b| a.x.total_cmp(&b.x));
         let end = end.or(group.spots.last()).map(|it| place(&frame, it));
@@ -353,7 +353,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         let at = place(&frame, spot);
         let half = text::width(&spot.label, LABEL * 1.14) / 2.0 + 2.0;
         let across = at.0.min(frame.right - half).max(frame.left + half);
-        // Above its mark, or below where that would leave the picture.
+        // The label is above its mark, or below it where it would otherwise leave the picture.
         let above = at.1 - 15.0;
         let up = if above < frame.top {
             at.1 + 16.0
@@ -368,7 +368,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
     }
 }
 
-/// Draws a mark.
+/// Draws one mark in its group's colour, with its ring and name if it has them.
 fn mark<DB: DrawingBackend>(pen: &Pen<'_, DB>, at: At, spot: &Spot, number: usize) -> Drawn<DB> {
     let (ink, radius) = (pen.curve_ink(number), 3.5 + 5.0 * spot.size);
     if spot.kind == Kind::Best {
@@ -385,7 +385,7 @@ fn mark<DB: DrawingBackend>(pen: &Pen<'_, DB>, at: At, spot: &Spot, number: usiz
     }
 }
 
-/// Places for the cursor: the marks.
+/// The places for the cursor: the marks.
 pub fn stops(size: (f64, f64), it: &Plane) -> Vec<Stop> {
     let (frame, ..) = laid(size, it);
     let of = |group: &Group| {

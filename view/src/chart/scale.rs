@@ -1,4 +1,4 @@
-//! Axes: from values to places, and at which values to put a line.
+//! Axes: they map values to places, and choose the values for grid lines.
 
 /// An axis from the smallest to the largest value.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -10,7 +10,7 @@ pub enum Scale {
         /// The value at the end.
         to: f64,
     },
-    /// Even factors; values are above 0.
+    /// A logarithmic scale, whose values must be above 0.
     Log {
         /// The value at the start.
         from: f64,
@@ -20,7 +20,7 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// From 0 to a round number at or above `largest`.
+    /// A linear axis from 0 to a round number at or above `largest`.
     pub fn from_zero(largest: f64) -> Self {
         let largest = if largest > 0.0 && largest.is_finite() {
             largest
@@ -32,7 +32,7 @@ impl Scale {
         Self::Linear { from: 0.0, to }
     }
 
-    /// A logarithmic axis over the values, half a step of room on both sides; nothing at or below 0 counts.
+    /// A logarithmic axis over the values, with half a step of room on both sides; values at or below 0 are ignored.
     pub fn log_over(values: impl Iterator<Item = f64>) -> Self {
         let (mut from, mut to) = (f64::INFINITY, 0.0f64);
         for value in values.filter(|v| *v > 0.0 && v.is_finite()) {
@@ -42,7 +42,7 @@ impl Scale {
         if from > to {
             (from, to) = (0.01, 1.0);
         }
-        // At least a factor of ten, so that noise does not fill the picture.
+        // The axis spans at least a factor of ten, so that noise does not fill the picture.
         let middle = libm::sqrt(from * to);
         let reach = libm::sqrt(to / from).max(libm::sqrt(10.0)) * 1.15;
         Self::Log {
@@ -51,7 +51,7 @@ impl Scale {
         }
     }
 
-    /// Where a value stands, 0 at the start and 1 at the end.
+    /// The place of a value: 0 at the start and 1 at the end of the axis.
     pub fn place(self, value: f64) -> f64 {
         match self {
             Self::Linear { from, to } => (value - from) / (to - from),
@@ -61,7 +61,7 @@ impl Scale {
         }
     }
 
-    /// The value at a place, the other way round.
+    /// The value at a place, the inverse of [`Self::place`].
     pub fn value(self, place: f64) -> f64 {
         match self {
             Self::Linear { from, to } => from + place * (to - from),

@@ -1,4 +1,4 @@
-//! A plotters backend that keeps what is drawn as a list, to be painted on a canvas or written as SVG.
+//! A plotters backend that keeps what is drawn as a list of shapes, which is then painted on a canvas or written as SVG.
 
 use super::{Drawn, HALO, Pen, UNITS};
 use crate::palette::{Rgb, Theme};
@@ -16,47 +16,47 @@ use std::rc::Rc;
 
 use super::{Align, At};
 
-/// What was drawn: a line, an outline, a text.
+/// One shape that was drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
-    /// A line of that width \[px\].
+    /// A line through points, and its width \[px\].
     Line(Vec<At>, f64),
-    /// An outline that is filled, by its corners in order.
+    /// The outline of a filled area, by its corners in order.
     Area(Vec<At>),
-    /// A filled circle: its middle and radius \[px\].
+    /// A filled circle, by its middle and its radius \[px\].
     Dot(At, f64),
-    /// A text, where it is held, how high it is \[px\], whether it is bold.
+    /// A text, its place, which part of it stands there, its font size \[px\], and whether it is bold.
     Text(String, At, Align, f64, bool),
 }
 
-/// A shape in its colour.
+/// A shape with its colour.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
     /// The shape that was drawn.
     pub shape: Shape,
     /// The colour that it was drawn in.
     pub ink: Rgb,
-    /// How much it covers, 0 to 1.
+    /// The opacity, from 0 to 1.
     pub alpha: f64,
-    /// Around a text, the colour that keeps it off what lies below.
+    /// The colour of a halo that separates a text from what is below it; `None` for no halo.
     pub halo: Option<Rgb>,
 }
 
-/// How far a halo reaches \[px\].
+/// The width of a halo around its text \[px\].
 pub const REACH: f64 = 1.5;
 
-/// A picture: its size and what is on it, the lowest first.
+/// A picture: its size, and its shapes from the lowest to the highest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Sheet {
-    /// Width and height \[px\].
+    /// The width and height of the picture \[px\].
     pub size: (u32, u32),
-    /// What is on it.
+    /// The shapes, each with its colour, from the lowest to the highest.
     pub marks: Vec<Mark>,
-    /// The halo of the text to come.
+    /// The halo for the text that is drawn next.
     halo: Option<Rgb>,
 }
 
-/// Lets `draw` draw on an empty sheet.
+/// Makes an empty sheet of a size \[px\] and lets `draw` draw on it.
 pub fn sheet(
     size: (u32, u32),
     theme: &Theme,
@@ -68,7 +68,7 @@ pub fn sheet(
     };
     let shared = Rc::new(RefCell::new(empty));
     let area = DrawingArea::from(&shared);
-    // A list takes everything: there is nothing to fail.
+    // Drawing on a list cannot fail.
     let _ = draw(&Pen::new(&area, theme));
     drop(area);
     shared.take()
@@ -82,7 +82,7 @@ fn at((x, y): BackendCoord) -> At {
 }
 
 impl Sheet {
-    /// Puts another on it, its corner there.
+    /// Adds the shapes of another sheet, whose upper left corner is put at `corner`.
     pub fn place(&mut self, other: Self, corner: At) {
         let move_to = |at: &mut At| *at = (at.0 + corner.0, at.1 + corner.1);
         self.marks.extend(other.marks.into_iter().map(|mut mark| {

@@ -1,28 +1,29 @@
-//! Where a reader's cursor can stop on a chart, and what it reads there: by pointer the nearest one, by key the next.
+//! The places where a reader's cursor can stop on a chart, and what it shows there: a pointer goes to the nearest, a key to
+//! the next.
 
-/// A value to read.
+/// A value that is shown at a stop.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value {
-    /// Which curve or bar, by its place in the chart's order.
+    /// The curve or bar that it is of, by its place in the chart's order.
     pub curve: usize,
     /// The name of what is read there.
     pub name: String,
     /// The value with its unit.
     pub text: String,
-    /// Where it stands \[px\]; `None`: nowhere in particular.
+    /// The place of the value in the drawing \[px\]; `None` if it has none.
     pub at: Option<(f64, f64)>,
 }
 
-/// A place for the cursor.
+/// A place where the cursor can stop.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stop {
-    /// Where it is from left to right \[px\].
+    /// The distance from the left edge \[px\].
     pub x: f64,
-    /// Where it is from top to bottom \[px\]; `None`: all the way, as a line.
+    /// The distance from the upper edge \[px\]; `None` for a stop that is a vertical line.
     pub y: Option<f64>,
-    /// What it is: "within 200 ms".
+    /// The heading of what is shown, such as "within 200 ms".
     pub title: String,
-    /// What is read there.
+    /// The values that are shown there.
     pub values: Vec<Value>,
 }
 
@@ -41,8 +42,7 @@ impl Stop {
     }
 }
 
-/// Where what is read at a stop is told, on a chart so wide \[px\]: on whichever side of it there is room, and how far from that
-/// side of the chart \[px\].
+/// The side of a chart of a width \[px\] on which the text of a stop has room, and its distance from that side \[px\].
 pub fn beside(stop: &Stop, wide: f64) -> (&'static str, f64) {
     const GAP: f64 = 10.0;
     match stop.x > wide / 2.0 {
@@ -51,7 +51,7 @@ pub fn beside(stop: &Stop, wide: f64) -> (&'static str, f64) {
     }
 }
 
-/// The stop nearest to a pointer \[px\]; `None` of none.
+/// The stop nearest to a pointer \[px\]; `None` if there are none.
 pub fn nearest(stops: &[Stop], pointer: (f64, f64)) -> Option<usize> {
     let far = |stop: &Stop| {
         let (dx, dy) = (stop.x - pointer.0, stop.y.map_or(0.0, |y| y - pointer.1));

@@ -1,11 +1,11 @@
-//! A picture as SVG text that stands alone, in the colours of the day and, where a screen is dark, of the night.
+//! A picture as SVG text that stands alone, with the light colours and, for dark screens, the dark ones.
 
 use super::sheet::{Mark, REACH, Shape, Sheet};
 use super::{Align, At, FONT};
 use crate::palette::Rgb;
 use core::fmt::Write as _;
 
-/// The picture under that name. `night` is the same drawing in the night's colours.
+/// The picture with a title. `night` is the same drawing in the dark colours.
 pub fn write(sheet: &Sheet, night: &Sheet, title: &str) -> String {
     let (width, height) = sheet.size;
     let mut marks = String::new();
@@ -15,7 +15,7 @@ pub fn write(sheet: &Sheet, night: &Sheet, title: &str) -> String {
         let _ = shape(&mut marks, &Inked::of(mark, night, &mut rules));
         marks.push('\n');
     }
-    // Paper stays light.
+    // On paper the light colours are kept.
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          font-family=\"{FONT}\" stroke-linejoin=\"round\" style=\"font-variant-numeric:tabular-nums\" role=\"img\">\
@@ -25,14 +25,14 @@ pub fn write(sheet: &Sheet, night: &Sheet, title: &str) -> String {
     )
 }
 
-/// A mark, and its colours as attributes.
+/// A mark with its colours written as attributes.
 struct Inked<'a> {
     mark: &'a Mark,
     colours: String,
 }
 
 impl<'a> Inked<'a> {
-    /// A class says which colour takes an attribute's place at night; what it needs is added to the rules.
+    /// Writes the colours of a mark; where the dark one differs, a class is used, whose rule is added to `rules`.
     fn of(mark: &'a Mark, night: &Mark, rules: &mut Vec<String>) -> Self {
         let mut classes = Vec::new();
         let mut by_night = |what: &str, day: Rgb, night: Rgb| {
@@ -118,7 +118,7 @@ fn path(points: &[At]) -> String {
     out
 }
 
-/// A length: as few decimals as say it, two at most.
+/// A length with as few decimals as it needs, at most two.
 fn number(x: f64) -> String {
     let text = format!("{x:.2}");
     let text = text.trim_end_matches('0').trim_end_matches('.');
@@ -138,7 +138,7 @@ mod tests {
     use crate::chart::{Content, ecdf};
     use crate::palette::{DARK, LIGHT};
 
-    /// A picture on its own says what it is and of what, once, by day and by night.
+    /// A picture that stands alone has its name and its foot once, in light and in dark colours.
     #[test]
     fn a_picture_alone_has_a_name_a_foot_each_label_once_and_the_night_s_colours() {
         let sample = |name: &str, times: [f64; 3]| Sample {
@@ -171,7 +171,7 @@ mod tests {
         let night = DARK.ink.to_string().replace('#', "f");
         assert!(picture.contains(&format!(".{night}{{fill:{}}}", DARK.ink)));
         assert!(picture.contains("@media screen and (prefers-color-scheme:dark)"));
-        // Where its name stands beside it, it is the picture alone.
+        // Where the name stands beside the chart, the SVG has the picture alone.
         assert!(
             !chart
                 .plot((720, 340))

@@ -1,10 +1,11 @@
-//! What a report says of a sweep over rates and replicas, of a ladder of rates, or of a policy's parameter: the lines of its chart,
-//! the heat map of the same figures, and every point's other figures.
+//! What a report says of a sweep over rates and replicas, of a ladder of rates, or of a policy's parameter: the lines of
+//! its chart, the heat map of the same figures, and the other figures of every point.
 
 use super::swept::{self, Line, Over, Point, Swept};
 use super::{Chart, Content};
 use crate::figure;
 use crate::format;
+use crate::look::looks;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::figure::Figures;
@@ -12,7 +13,7 @@ use warmpath_core::metrics::{FIGURES, PLACES, Summary};
 use warmpath_core::report::{self, Report};
 use warmpath_core::router::PolicySpec;
 
-/// The charts that a report itself can show, besides those of its runs' courses.
+/// The charts that can be made from a report alone, without the courses of its runs.
 pub fn of_report(report: &Report) -> Vec<Chart> {
     let charts = [swept(report), parameter(report)];
     charts
@@ -22,7 +23,7 @@ pub fn of_report(report: &Report) -> Vec<Chart> {
         .collect()
 }
 
-/// Whether points differ in their rate, and in their number of replicas.
+/// Whether the points of a sweep differ in their rate, and whether in their number of replicas.
 fn varied(report: &Report) -> (bool, bool) {
     let differ = |of: fn(&report::Point) -> f64| {
         report
@@ -33,7 +34,7 @@ fn varied(report: &Report) -> (bool, bool) {
     (differ(|p| p.rate), differ(|p| f64::from(p.replicas)))
 }
 
-/// A sweep's chart, or a ladder's; nothing of a single run.
+/// The chart of a sweep or of a ladder of rates; `None` for a single run.
 pub fn swept(report: &Report) -> Option<Swept> {
     let is_ladder = report.summaries.iter().any(|it| !it.stages.is_empty());
     if !is_ladder && report.points.is_empty() {
@@ -50,7 +51,7 @@ pub fn swept(report: &Report) -> Option<Swept> {
     }
     for (summary, at) in report.rows() {
         let fleet = at.map_or(report.scenario.replicas, |at| at.replicas);
-        // A ladder has all its rates in one run.
+        // A ladder of rates has all its rates in one run.
         for stage in &summary.stages {
             let point = point(stage.rate, &stage.values, stage.ranges.as_ref());
             add(&mut it.lines, summary, fleet, point);
@@ -68,14 +69,22 @@ pub fn swept(report: &Report) -> Option<Swept> {
     for line in &mut it.lines {
         warmpath_core::order::by(&mut line.points, |a, b| a.x.total_cmp(&b.x));
     }
-    // A policy's fleets beside each other, the smallest first.
+    let policy = |at: usize| {
+        let line = it.lines.iter().find(|it| it.curve == at)?;
+        Some(line.policy.as_str())
+    };
+    let looks = looks((0..).map_while(policy));
+    // The fleets of a policy are next to each other, the smallest first.
     warmpath_core::order::by(&mut it.lines, |a, b| {
         (a.curve, a.replicas).cmp(&(b.curve, b.replicas))
     });
+    it.lines
+        .iter_mut()
+        .for_each(|line| line.curve = looks[line.curve]);
     Some(it)
 }
 
-/// Without lines.
+/// A chart without lines, with the limit and the fleet of a report.
 fn empty(report: &Report, over: Over) -> Swept {
     let set = report.scenario.ttft_slo_ms.map(|ms| ms / 1e3);
     Swept {
@@ -90,7 +99,7 @@ fn empty(report: &Report, over: Over) -> Swept {
     }
 }
 
-/// A point more of a policy's line; its colour is by the policy's first appearance.
+/// A point more of a policy's line; it is counted by the policy's first appearance.
 fn add(lines: &mut Vec<Line>, summary: &Summary, replicas: u32, point: Point) {
     let policy = &summary.policy;
     let same = |it: &&mut Line| it.policy == *policy && it.replicas == replicas;
@@ -107,7 +116,7 @@ fn add(lines: &mut Vec<Line>, summary: &Summary, replicas: u32, point: Point) {
     });
 }
 
-/// What came of a value.
+/// The point of a chart for one value, from the figures of its runs.
 pub fn point(x: f64, values: &Figures, ranges: Option<&Figures<(f64, f64)>>) -> Point {
     let lost = values.rejected + values.failed;
     let all = lost + values.completed;
@@ -120,7 +129,7 @@ pub fn point(x: f64, values: &Figures, ranges: Option<&Figures<(f64, f64)>>) -> 
     }
 }
 
-/// The parameter in which three or more entries of one policy differ, if they differ in nothing else.
+/// The chart over a parameter, if three or more entries of one policy differ in that parameter and in nothing else.
 fn parameter(report: &Report) -> Option<Swept> {
     let policies = &report.scenario.policies;
     let (first, rest) = policies.split_first()?;
@@ -153,15 +162,15 @@ fn parameter(report: &Report) -> Option<Swept> {
     let mut points: Vec<Point> = pairs.filter_map(setting).collect();
     warmpath_core::order::by(&mut points, |a, b| a.x.total_cmp(&b.x));
     swept.lines.push(Line {
+        curve: looks([policy.as_str()])[0],
         policy,
-        curve: 0,
         replicas: report.scenario.replicas,
         points,
     });
     Some(swept)
 }
 
-/// How dark a cell is, from the shortest time to the longest.
+/// The classes of the heat map's cells, from the shortest time to the longest.
 const HEAT: [&str; 5] = [
     "heat",
     "heat heat-1",
@@ -170,8 +179,8 @@ const HEAT: [&str; 5] = [
     "heat heat-4",
 ];
 
-/// The chart's figures as a heat map: a row a number of replicas, a column a rate, the darker the longer; what keeps the limit is
-/// ticked.
+/// The figures of the chart as a heat map: a row per number of replicas, a column per rate, darker for longer times, with a
+/// tick where the limit is kept.
 pub fn heat(it: &Swept) -> Table {
     let values = it.values();
     let corner = Cell::value("P95 TTFT").classed("soft");
@@ -202,7 +211,7 @@ pub fn heat(it: &Swept) -> Table {
     )
 }
 
-/// A point's time, ticked if it keeps the limit, with its range below.
+/// The time of a point, ticked if it keeps the limit, with its range over seeds below.
 fn times(point: &Point, limit: Option<f64>) -> RichText {
     let mut text = Vec::new();
     if limit.is_some_and(|limit| point.keeps(limit)) {
@@ -221,7 +230,8 @@ fn times(point: &Point, limit: Option<f64>) -> RichText {
     text
 }
 
-/// A sweep's rows: where each stands, and the figures that matter there, with their ranges over seeds.
+/// The rows of a sweep: each point with its place in the sweep, and the figures that matter there with their ranges over
+/// seeds.
 pub fn table(report: &Report) -> Table {
     const SHOWN: [(usize, &str); 7] = [
         (PLACES.completed, "completed"),
@@ -248,8 +258,8 @@ pub fn table(report: &Report) -> Table {
     )
 }
 
-/// How many GPUs are needed, and how much load they bear, to keep the scenario's limit on TTFT at P95, in sentences; nothing if
-/// it is no sweep.
+/// How many GPUs are needed to keep the scenario's limit on the P95 of TTFT, and how much load they bear, in sentences;
+/// empty if the report is no sweep.
 pub fn verdict(report: &Report) -> Vec<String> {
     match report.points.is_empty() {
         true => Vec::new(),

@@ -1,12 +1,13 @@
-//! P95 time to first token over what was varied: the arrival rate, the number of replicas, how many requests are under way at a
-//! time, or a policy's parameter. A line is a policy with a number of replicas: its colour is the policy's, it is the thicker the
-//! more replicas there are. Over several seeds a point is the median and has a whisker from the least to the most.
+//! P95 time to first token over a value that was varied: the arrival rate, the number of replicas, the number of concurrent
+//! requests, or a policy's parameter. Each policy with each number of replicas has a line: its colour is the policy's, and
+//! it is thicker for more replicas. With several seeds a point is the median and has a whisker from the smallest to the
+//! largest.
 //!
-//! A limit lies across. Where a line crosses it is read off the line as it is drawn between two runs, so it is said to be "about"
-//! so much; between which two runs it lies is said with it ([`answer`]). A reader can move the limit ([`handle`]).
+//! A limit lies across the chart. Where a line crosses it is read off the line as it is drawn between two runs, so
+//! sentences call it "about" that value and name the two runs ([`answer`]). A reader can move the limit ([`handle`]).
 //!
-//! The times are of requests that were completed. A point that lost more than one request in twenty keeps no limit, since 95 %
-//! of its requests did not get a first token at all.
+//! The times are of completed requests. A point that lost more than one request in twenty keeps no limit, since fewer than
+//! 95 % of its requests got a first token at all.
 
 pub mod answer;
 pub mod handle;
@@ -19,26 +20,26 @@ use super::{Align, Drawn, Pen};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
-/// What runs along the bottom.
+/// The quantity on the horizontal axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Over {
-    /// The arrival rate \[1/s\].
+    /// The arrival rate of requests \[1/s\].
     Rate,
     /// The number of replicas.
     Replicas,
-    /// How many requests are under way at a time.
+    /// The number of concurrent requests.
     Level,
     /// A parameter of a policy.
     Parameter {
-        /// The parameter's name.
+        /// The name of the parameter.
         name: String,
-        /// The policy's name.
+        /// The name of the policy that has it.
         policy: String,
     },
 }
 
 impl Over {
-    /// The axis' name.
+    /// The name of the horizontal axis, with the unit.
     fn title(&self) -> String {
         match self {
             Self::Rate => "arrivals a second".to_owned(),
@@ -48,7 +49,7 @@ impl Over {
         }
     }
 
-    /// One of its values in words.
+    /// A value of the horizontal axis in words.
     pub fn told(&self, x: f64) -> String {
         let value = format::setting(x);
         match self {
@@ -60,33 +61,33 @@ impl Over {
     }
 }
 
-/// What came of one value.
+/// The result at one value of the horizontal axis.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
-    /// The value that was set, in the unit of what runs along the bottom.
+    /// The value that was set, in the axis's unit.
     pub x: f64,
     /// P95 of TTFT \[s\]; of several seeds, their median.
     pub p95: f64,
-    /// The least and the most over the seeds \[s\]; none of one seed.
+    /// The smallest and largest P95 over the seeds \[s\]; `None` with one seed.
     pub range: Option<(f64, f64)>,
-    /// Requests that were completed.
+    /// The number of completed requests.
     pub count: u64,
-    /// The share of requests that were refused or failed.
+    /// The share of requests that were refused or failed, from 0 to 1.
     pub lost: f64,
 }
 
 impl Point {
-    /// Whether 95 % of its requests have their first token within a limit \[s\].
+    /// Whether 95 % of its requests had their first token within a limit \[s\].
     pub fn keeps(&self, limit: f64) -> bool {
         self.is_known() && self.p95 <= limit
     }
 
-    /// Whether it can be held against a limit.
+    /// Whether it has a time that can be held against a limit.
     fn is_known(&self) -> bool {
         self.count > 0 && self.p95.is_finite() && self.lost <= 0.05
     }
 
-    /// Its time with its range, in words.
+    /// The time of the point with its range over seeds, in words.
     pub fn told(&self) -> String {
         let mut told = match self.count {
             0 => format::NONE.to_owned(),
@@ -103,48 +104,48 @@ impl Point {
     }
 }
 
-/// A policy with a number of replicas.
+/// The line of one policy with one number of replicas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// The policy.
+    /// The policy as it is typed.
     pub policy: String,
-    /// The number of the policy's colour.
+    /// The place of the policy's colour among the curves' colours.
     pub curve: usize,
-    /// How many replicas there are; 0 where they are what runs along the bottom.
+    /// The number of replicas; 0 where that is the quantity on the horizontal axis.
     pub replicas: u32,
-    /// From the least value on.
+    /// The points, in ascending order of their values.
     pub points: Vec<Point>,
 }
 
-/// The lines, and a limit on what they show.
+/// The lines of a sweep, with a limit that they are held against.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Swept {
-    /// What runs along the bottom.
+    /// The quantity on the horizontal axis.
     pub over: Over,
-    /// The lines, a policy's one after the other.
+    /// The lines, with those of one policy next to each other.
     pub lines: Vec<Line>,
-    /// The limit that the lines are held against \[s\]; none where there is none.
+    /// The limit on P95 TTFT that the lines are held against \[s\]; `None` if there is none.
     pub limit: Option<f64>,
-    /// The limit as the scenario has it, which always has a place on the axis \[s\].
+    /// The limit that the scenario has \[s\], which the axis always includes; `None` if there is none.
     pub set: Option<f64>,
-    /// How many seeds a point was run with.
+    /// The number of seeds of each point.
     pub seeds: u32,
-    /// The name of the GPU.
+    /// The name of the fleet's GPU.
     pub gpu: String,
-    /// GPUs a replica.
+    /// The number of GPUs per replica.
     pub each: u32,
-    /// What all points have in common, for a sentence: "12 arrivals/s"; may be empty.
+    /// What all points have in common, as part of a sentence, such as "12 arrivals/s"; may be empty.
     pub held: String,
 }
 
 impl Swept {
-    /// Whether its lines are of several numbers of replicas.
+    /// Whether the lines differ in their number of replicas.
     pub fn has_fleets(&self) -> bool {
         let pairs = self.lines.windows(2);
         pairs.into_iter().any(|it| it[0].replicas != it[1].replicas)
     }
 
-    /// What a line is called.
+    /// The name of a line, as it stands beside it.
     pub fn name(&self, line: &Line) -> String {
         match self.has_fleets() {
             true => {
@@ -159,7 +160,7 @@ impl Swept {
         self.lines.iter().flat_map(|line| &line.points)
     }
 
-    /// The values along the bottom, each once, from the least on.
+    /// The values of the horizontal axis, each once, in ascending order.
     pub fn values(&self) -> Vec<f64> {
         let mut all: Vec<f64> = self.points().map(|it| it.x).collect();
         warmpath_core::order::by(&mut all, f64::total_cmp);
@@ -167,7 +168,7 @@ impl Swept {
         all
     }
 
-    /// The axis along the bottom: even, or by even factors where the largest is many times the least.
+    /// The horizontal axis: linear, or logarithmic if the largest value is many times the smallest.
     fn across(&self) -> Scale {
         let all = self.values();
         let (Some(&from), Some(&to)) = (all.first(), all.last()) else {
@@ -183,15 +184,15 @@ impl Swept {
         }
     }
 
-    /// The axis up the side. It does not follow the limit as that is moved.
+    /// The upright axis. It does not change when the limit is moved.
     fn up(&self, pale: Option<&Swept>) -> Scale {
         let ends = |it: &Point| it.range.map_or([it.p95; 2], |range| [range.0, range.1]);
         let pale = pale.into_iter().flat_map(Self::points);
         Scale::log_over(self.points().chain(pale).flat_map(ends).chain(self.set))
     }
 
-    /// The name of each line where it stands beside its end, with the line's place: of so many that they would not have room, that
-    /// of each policy's largest fleet.
+    /// The names that stand beside the lines' ends, each with its line's place. If there are too many for the height, only
+    /// each policy's largest fleet has one.
     fn names(&self, high: f64) -> Vec<(usize, String)> {
         let fit = self.lines.len() as f64 * (NAME + 4.0) <= high + 16.0;
         let is_last = |at: usize| {
@@ -210,7 +211,7 @@ impl Swept {
         named.map(name).collect()
     }
 
-    /// How thick a line is \[px\].
+    /// The thickness of a line \[px\].
     fn weight(&self, line: &Line) -> f64 {
         let mut counts: Vec<u32> = self.lines.iter().map(|it| it.replicas).collect();
         counts.sort_unstable();
@@ -233,7 +234,7 @@ impl Swept {
             .iter()
             .map(|it| (self.lines[it.0].curve, it.1.as_str()));
         let right = match self.lines.len() {
-            // What the only line is stands below.
+            // A single line over a parameter needs no name; the text below says what it is.
             1 if matches!(self.over, Over::Parameter { .. }) => 16.0,
             _ => margin(names, width),
         };
@@ -248,7 +249,7 @@ impl Swept {
         (frame, times)
     }
 
-    /// The values that were run as ticks, as far as their labels do not touch.
+    /// The labelled ticks at the values that were run, leaving out those whose labels would touch.
     fn ticks(&self, frame: &Frame) -> Vec<(f64, String)> {
         let mut ticks: Vec<(f64, String)> = Vec::new();
         let mut free = f64::NEG_INFINITY;
@@ -265,7 +266,7 @@ impl Swept {
     }
 }
 
-/// How it is drawn and told.
+/// The functions that draw and describe the chart.
 pub static HOW: Further<Swept> = Further {
     named: |it| match it.over {
         Over::Parameter { .. } => [
@@ -295,7 +296,7 @@ pub static HOW: Further<Swept> = Further {
     table,
 };
 
-/// Its times as a table, a column a line.
+/// The times as a table with a column per line.
 fn table(it: &Swept) -> Table {
     let values = it.values();
     let name = |line: &Line| it.name(line);
@@ -312,8 +313,8 @@ fn table(it: &Swept) -> Table {
     )
 }
 
-/// Draws the lines with their whiskers, axes and names, and the limit with a ring where a line crosses it; below them `pale` ones
-/// of another run.
+/// Draws the lines with their whiskers, axes and names, and the limit with a ring where a line crosses it; below them
+/// `pale` lines of another run.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Swept, pale: Option<&Swept>) -> Drawn<DB> {
     pen.clear()?;
     let (frame, times) = it.frame(pen.size(), pale);
@@ -377,7 +378,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Swept, pale: Option<&Swe
     frame.names(pen, &named)
 }
 
-/// Places for the cursor: the points.
+/// The places for the cursor: the points.
 pub fn stops(size: (f64, f64), it: &Swept, pale: Option<&Swept>) -> Vec<Stop> {
     let (frame, _) = it.frame(size, pale);
     let of = |line: &Line| {
@@ -400,7 +401,7 @@ pub fn stops(size: (f64, f64), it: &Swept, pale: Option<&Swept>) -> Vec<Stop> {
     it.lines.iter().flat_map(of).collect()
 }
 
-/// What the chart shows: a sentence a line.
+/// What the chart shows: a sentence per line.
 pub fn summary(it: &Swept) -> Vec<String> {
     let told = |line: &Line| {
         let name = it.name(line);

@@ -1,25 +1,25 @@
-//! What cuts a typed prompt into tokens: FakeAI's words, or a real tokenizer, whose tables the page does not hold.
+//! Cuts a typed prompt into tokens: into FakeAI's words, or by a real tokenizer whose tables the page does not contain.
 //!
-//! Byte pairs are cut by a program of its own, which has the tables; here is kept what it said of each text. A text that it has not
-//! cut yet is not known, and whoever asks waits for it.
+//! Byte pairs are cut by a program of its own, which has the tables; its results are kept here, text by text. A text
+//! without a result cannot be shown yet, so its figure waits for the result.
 
 use super::Prompt;
 use core::ops::Range;
 use std::sync::{Arc, Mutex};
 use warmpath_core::token::Tokenizer;
 
-/// A tokenizer that is offered.
+/// A tokenizer that the page offers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Offered {
-    /// Its name, as in `--tokenizer`.
+    /// The name of the tokenizer, as for `--tokenizer`.
     pub name: &'static str,
-    /// What it is of.
+    /// The models that use the tokenizer.
     pub about: &'static str,
-    /// What is fetched for it \[bytes\]; 0: nothing.
+    /// The size of the tables that have to be fetched \[bytes\]; 0 if there are none.
     pub bytes: u64,
 }
 
-/// The tokenizers that are offered; another is a file.
+/// The tokenizers that the page offers; any other has to be opened as a file.
 pub const OFFERED: [Offered; 3] = [
     Offered {
         name: "words",
@@ -38,22 +38,22 @@ pub const OFFERED: [Offered; 3] = [
     },
 ];
 
-/// A text's tokens: each one's id, and where it ends \[bytes\].
+/// The tokens of a text: the id of each, and the byte at which it ends.
 type Cut = Vec<(u32, u32)>;
-/// What texts were cut into, by text.
+/// The texts that were cut so far, each with its tokens.
 type Known = Arc<Mutex<Vec<(String, Cut)>>>;
 
-/// Texts that are kept; when there are so many, all are forgotten but the first few, which a station has stored.
+/// The number of texts that are kept; once it is reached, all but the first [`STORED`] are dropped.
 const MOST: usize = 100;
-/// So many at most.
+/// The number of texts that are never dropped: the first ones, which a station has stored.
 const STORED: usize = 16;
 
-/// What cuts texts. A copy of one that was told of texts knows what the other is told.
+/// Cuts texts into tokens. Copies share their results.
 #[derive(Clone, Debug)]
 pub enum Cutter {
-    /// FakeAI's words, which the page cuts itself.
+    /// Cuts FakeAI's words at once, in the page itself.
     Words(Box<Tokenizer>),
-    /// What somebody else cuts, as far as it is known.
+    /// Looks up the results of another program.
     Told(Known),
 }
 
@@ -64,12 +64,12 @@ impl Default for Cutter {
 }
 
 impl Cutter {
-    /// One that is to be told.
+    /// A cutter whose results come from another program.
     pub fn told() -> Self {
         Self::Told(Known::default())
     }
 
-    /// Tells of a text: ids and ends in turn.
+    /// Stores the result for a text: the id of each token, followed by the byte at which it ends.
     pub fn tell(&self, text: &str, numbers: &[u32]) {
         let Self::Told(known) = self else { return };
         let (pairs, _) = numbers.as_chunks::<2>();
@@ -82,7 +82,7 @@ impl Cutter {
         }
     }
 
-    /// A text in blocks of so many tokens; nothing if it is to be told of it first.
+    /// A text cut into blocks of `block_size` tokens; `None` if its result is not known yet.
     pub fn cut(&mut self, text: &str, block_size: u32) -> Option<Prompt> {
         let known = match self {
             Self::Words(tokenizer) => return Some(Prompt::read(tokenizer, text, block_size)),
@@ -121,7 +121,7 @@ mod tests {
     fn a_text_is_known_once_it_was_told_of() {
         let mut cutter = Cutter::told();
         assert_eq!(cutter.cut("What is 水?", 2), None);
-        // The character of three bytes is two tokens.
+        // The character of three bytes consists of two tokens.
         let copy = cutter.clone();
         copy.tell("What is 水?", &[1, 4, 2, 7, 3, 9, 4, 11, 5, 12]);
         let prompt = cutter.cut("What is 水?", 2).unwrap();

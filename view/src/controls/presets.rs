@@ -1,23 +1,24 @@
-//! Presets of a group of controls: what products do and what befalls fleets, each with a sentence. Health checks, autoscalers and
-//! their sentences are those of `core`'s tables; what stands here besides is named after whose rule it is.
+//! Presets of a group of controls: what products do and what befalls fleets, each with a sentence. Those of health checks
+//! and autoscalers come from `core`'s tables; the others are written here, and are named after the product whose rule they
+//! are.
 
 use super::Group;
 use warmpath_core::scenario::life::HEALTH;
 use warmpath_core::scenario::scaling::AUTOSCALERS;
 use warmpath_core::scenario::{FIELDS, Scenario};
 
-/// A preset of a group.
+/// A preset, which sets the fields of one group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupPreset {
     /// The preset's name, as its button shows it.
     pub name: &'static str,
-    /// What it is, in a sentence.
+    /// What the preset stands for, in a sentence.
     pub about: &'static str,
-    /// The parts that it sets, by their options' names; the group's others are at their defaults.
+    /// The values it sets, by the names of the options; the group's other fields get their defaults.
     pub set: Vec<(&'static str, &'static str)>,
 }
 
-/// A preset as it is written down here: its name, its sentence, and what it sets.
+/// A preset as it is written in this file: its name, its sentence, and the values it sets.
 type Written = (
     &'static str,
     &'static str,
@@ -166,7 +167,7 @@ const CACHES: [Written; 4] = [
     ),
 ];
 
-/// The presets of a group; most have none.
+/// The presets of a group; empty for most groups.
 pub fn presets(group: &Group) -> Vec<GroupPreset> {
     let written = |all: &[Written]| {
         let preset = |&(name, about, set): &Written| GroupPreset {
@@ -187,7 +188,7 @@ pub fn presets(group: &Group) -> Vec<GroupPreset> {
             HEALTH.iter().map(preset).collect()
         }
         "Scaling" => {
-            // A schedule is the reader's own.
+            // A schedule has the reader's own times, so it is no preset.
             let of = AUTOSCALERS.iter().filter(|it| it.name != "schedule");
             let preset = |it: &'static warmpath_core::scenario::scaling::Autoscaler| GroupPreset {
                 name: it.name,
@@ -202,7 +203,7 @@ pub fn presets(group: &Group) -> Vec<GroupPreset> {
     }
 }
 
-/// The parts that a group's presets set: its own, and those of other groups that go with them.
+/// The fields that a group's presets set: those of the group, and those of other groups that belong to them.
 pub fn flags(group: &Group) -> Vec<&'static str> {
     let mut flags: Vec<&'static str> = group.flags.to_vec();
     for (flag, _) in presets(group).iter().flat_map(|it| &it.set) {
@@ -213,7 +214,7 @@ pub fn flags(group: &Group) -> Vec<&'static str> {
     flags
 }
 
-/// The scenario with a group at a preset; none if the preset does not fit it.
+/// The scenario with a group set to a preset; `None` if the preset does not fit the scenario.
 pub fn with(preset: &GroupPreset, group: &Group, scenario: &Scenario) -> Option<Scenario> {
     let own = flags(group);
     let query = scenario.to_query();
@@ -233,7 +234,7 @@ pub fn with(preset: &GroupPreset, group: &Group, scenario: &Scenario) -> Option<
     Some(next)
 }
 
-/// Which preset a scenario's group is at, by its place; none at another setting, or at the defaults.
+/// The place of the preset that a scenario's group is set to; `None` if it is set otherwise, or has its defaults.
 pub fn at(group: &Group, scenario: &Scenario) -> Option<usize> {
     let all = presets(group);
     all.iter()
@@ -256,12 +257,12 @@ mod tests {
                 let set = with(preset, group, &base);
                 let set = set.unwrap_or_else(|| panic!("{} does not fit", preset.name));
                 assert!(preset.about.len() > 20, "{}", preset.name);
-                // Kubernetes' probes are what is there by itself.
+                // Kubernetes' probes are the default.
                 if preset.name != "kubernetes" {
                     assert_ne!(set, base, "{} sets nothing", preset.name);
                 }
                 assert_eq!(at(group, &set), Some(place), "{}", preset.name);
-                // From one preset to another nothing of the first is left.
+                // Changing from one preset to another leaves nothing of the first.
                 let next = (place + 1) % all.len();
                 let other = with(&all[next], group, &set).expect("fits");
                 assert_eq!(

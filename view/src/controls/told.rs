@@ -1,4 +1,5 @@
-//! What is set, in words: a group's parts in a line, so that a closed group hides nothing, and what has changed since.
+//! The settings of a group in one line of words, so that a closed group hides nothing; and the differences between two
+//! scenarios.
 
 use super::{Group, READING, is_default, label};
 use crate::format::{self, GAP};
@@ -11,29 +12,29 @@ use warmpath_core::words::grouped;
 use warmpath_core::workload::Named;
 use warmpath_core::workload::named::Source;
 
-/// A part of a line.
+/// A part of a group's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Said {
-    /// The words of this part of the line.
+    /// The words of the part.
     pub text: String,
-    /// Whether what they say is not the default.
+    /// Whether the part says something that is not the default.
     pub set: bool,
 }
 
-/// A line that grows.
+/// A line that is being put together.
 struct Telling<'a> {
     of: &'a Scenario,
     said: Vec<Said>,
 }
 
 impl Telling<'_> {
-    /// Always said; set if one of these parts is.
+    /// Adds a part in any case; it counts as set if one of these fields is.
     fn say(&mut self, flags: &[&str], text: String) {
         let set = self.set(flags);
         self.said.push(Said { text, set });
     }
 
-    /// Said only if one of these parts is set.
+    /// Adds a part only if one of these fields is set.
     fn if_set(&mut self, flags: &[&str], text: impl FnOnce(&Scenario) -> String) {
         if self.set(flags) {
             let text = text(self.of);
@@ -50,7 +51,7 @@ impl Telling<'_> {
     }
 }
 
-/// The same with the rates and the numbers of replicas that it is swept over, each a list split by commas or empty.
+/// The line of a group, with the rates and the numbers of replicas of a sweep; each list is separated by commas or empty.
 pub fn told_swept(group: &Group, scenario: &Scenario, lists: Option<&[String; 2]>) -> Vec<Said> {
     let mut said = told(group, scenario);
     let swept = match (group.title, lists) {
@@ -65,7 +66,7 @@ pub fn told_swept(group: &Group, scenario: &Scenario, lists: Option<&[String; 2]
     said
 }
 
-/// The values of a list, as they are said: `4, 8 and 16`.
+/// The values of a list in words: `4, 8 and 16`.
 pub(crate) fn all(list: &str) -> String {
     let list = list.replace(',', ", ");
     match list.rsplit_once(", ") {
@@ -74,7 +75,7 @@ pub(crate) fn all(list: &str) -> String {
     }
 }
 
-/// What is set in a group: what matters always, the rest where it is not the default.
+/// The line of a group: what matters is always said, the rest only where it is not the default.
 pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
     let mut it = Telling {
         of: scenario,
@@ -101,11 +102,12 @@ pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
     it.said
 }
 
-/// How many requests a scenario sends; `None` of a file, whose length only who has read it knows.
+/// The number of requests that a scenario sends; `None` for a file, whose length is known only to the program that has read
+/// it.
 pub(crate) fn requests(s: &Scenario) -> Option<u64> {
     let named = Named::parse(&s.workload).ok().map(|it| it.requests());
     let count = match (s.requests, named) {
-        // A trace has no more than it has.
+        // A trace has a fixed number of requests.
         (Some(asked), Some(all)) if is_trace(s) => asked.min(all),
         (Some(asked), _) => asked,
         (None, all) => all?,
@@ -158,7 +160,7 @@ fn reading(it: &mut Telling<'_>) {
     });
 }
 
-/// A stage: its rate, and how much comes at it where that is its own.
+/// A stage of a ladder: its rate, and the number of its requests or its duration if it sets one.
 fn rung(it: &Rung) -> String {
     let rate = format::setting(it.rate);
     match it.size {
@@ -168,7 +170,7 @@ fn rung(it: &Rung) -> String {
     }
 }
 
-/// How fast and how evenly requests come.
+/// The rate and the spacing of arrivals.
 fn arrivals(it: &mut Telling<'_>) {
     let s = it.of;
     let rates = match s.stages.is_empty() {
@@ -373,7 +375,7 @@ fn caches_and_batching(it: &mut Telling<'_>) {
     });
 }
 
-/// A part's value, by its option's name.
+/// The value of a field, by the name of its option.
 fn value(flag: &str, of: &Scenario) -> String {
     let field = FIELDS.iter().find(|it| it.flag == flag);
     field.map_or(String::new(), |it| it.get(of))
@@ -441,12 +443,12 @@ fn number(of: Option<u32>) -> String {
     of.map_or(String::new(), |it| format::count(it.into()))
 }
 
-/// A file's name without its hash.
+/// The name of a file without its hash.
 fn base(name: &str) -> &str {
     name.rsplit_once('~').map_or(name, |it| it.0)
 }
 
-/// What differs between two scenarios, a part each: `Replicas 4 → 8`.
+/// The differences between two scenarios, a text each: `Replicas 4 → 8`.
 pub fn changes(before: &Scenario, now: &Scenario) -> Vec<String> {
     let value = |field: &Field, of: &Scenario| match (field.flag, field.get(of)) {
         ("requests", text) if text.is_empty() => "all".to_owned(),
@@ -475,7 +477,7 @@ mod tests {
         texts.collect::<Vec<_>>().join(", ").replace(GAP, " ")
     }
 
-    /// A value that is not the default, for every part.
+    /// For every field a value that is not its default.
     const OTHER: [&str; 39] = [
         "hpa",
         "4xh100,4xl4",
@@ -528,7 +530,7 @@ mod tests {
             for field in fields(group) {
                 let mut tried = 0;
                 for text in OTHER {
-                    // What looks like a path is a model's file, which nobody has read.
+                    // A model that looks like a path is a file, which was not read.
                     if field.flag == "model" && text.contains('/') {
                         continue;
                     }

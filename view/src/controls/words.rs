@@ -1,8 +1,9 @@
-//! What the controls are called: in a reader's words, beside the name that the command line and the address use.
+//! The labels of the controls: in a reader's words, shown beside the name that the command line and the address use.
 
 use warmpath_core::scenario::Field;
 
-/// Labels and units by an option's name. A unit stands in the control beside the number, so it is short.
+/// The label and the unit of a field, by the name of its option. A unit stands in the control beside the number, so it is
+/// short.
 const WORDS: &[(&str, &str, &str)] = &[
     ("workload", "Workload", ""),
     ("requests", "Requests", ""),
@@ -82,17 +83,17 @@ fn words(field: &Field) -> (&'static str, &'static str) {
     of.map_or((field.flag, field.unit), |it| (it.1, it.2))
 }
 
-/// What a part is called.
+/// The label of a field.
 pub fn label(field: &Field) -> &'static str {
     words(field).0
 }
 
-/// The unit in its control; empty where there is none, or where its label says it.
+/// The unit in a field's control; empty if it has none, or if the label says it.
 pub fn unit(field: &Field) -> &'static str {
     words(field).1
 }
 
-/// The name it has on the command line and in a file; empty where its label is that already.
+/// The name of a field on the command line and in a file; empty if the label is the same.
 pub fn code(field: &Field) -> &'static str {
     match label(field).to_ascii_lowercase().replace(' ', "-") == field.flag {
         true => "",

@@ -1,19 +1,19 @@
-//! Who wins at which weights: the plane of the two weights, cut into a region for each winner.
+//! A map of the two weights, cut into a region for each replica that is chosen there.
 //!
-//! Costs are sums of weight × value, so where one candidate beats another is a half-plane, and where it beats all is a convex
-//! polygon. The polygons are cut exactly; nothing is sampled. Where costs are equal the lowest-numbered wins, as in the
-//! policy, and its region has the edge.
+//! Costs are sums of weight × value, so one candidate is cheaper than another in a half-plane, and cheaper than all others
+//! in a convex polygon. The polygons are computed exactly; nothing is sampled. Where costs are equal the lowest-numbered
+//! candidate is chosen, as by the policy, so its region includes the edge.
 
 use crate::format;
 use warmpath_core::decimal::fixed;
 use warmpath_core::router::{Candidate, Decision};
 
-/// The weights at which one replica wins, as a region of the map.
+/// The weights at which one replica is chosen, as a region of the map.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Region {
-    /// The number of the replica that wins there.
+    /// The number of the replica that is chosen there.
     pub replica: u32,
-    /// Its corners in order: (weight of prefill, weight of load).
+    /// The corners of the region in order: (weight of prefill, weight of load).
     pub corners: Vec<(f64, f64)>,
 }
 
@@ -29,7 +29,7 @@ impl Region {
         cross.sum::<f64>().abs() / 2.0
     }
 
-    /// The mean of its corners, which lies inside.
+    /// The mean of the corners, which lies inside the region.
     fn middle(&self) -> (f64, f64) {
         let n = self.corners.len().max(1) as f64;
         let sum = self
@@ -40,7 +40,7 @@ impl Region {
     }
 }
 
-/// A candidate's cost as `fixed + x × prefill + y × load`.
+/// A candidate's cost as `fixed + x × prefill + y × load`, in this order.
 fn plane(candidate: &Candidate) -> (f64, f64, f64) {
     let mut parts = (0.0, 0.0, 0.0);
     for term in &candidate.terms {
@@ -53,8 +53,8 @@ fn plane(candidate: &Candidate) -> (f64, f64, f64) {
     parts
 }
 
-/// The regions of the square of weights from 0 to `largest`, in the order of the replicas; those that win nowhere are left
-/// out.
+/// The regions of the square of weights from 0 to `largest`, in the order of the replicas; replicas that are chosen nowhere
+/// are left out.
 pub fn regions(decision: &Decision, largest: f64) -> Vec<Region> {
     let square = vec![
         (0.0, 0.0),
@@ -71,7 +71,7 @@ pub fn regions(decision: &Decision, largest: f64) -> Vec<Region> {
             }
             let theirs = plane(other);
             let less = (theirs.0 - own.0, theirs.1 - own.1, theirs.2 - own.2);
-            // The very same costs: the lower number has it all.
+            // If two candidates cost the same everywhere, the lower-numbered has the whole region.
             if less == (0.0, 0.0, 0.0) && other.replica < candidate.replica {
                 return None;
             }
@@ -106,16 +106,16 @@ fn cut(corners: &[(f64, f64)], side: impl Fn((f64, f64)) -> f64) -> Vec<(f64, f6
     out
 }
 
-/// The map's side in units.
+/// The length of the map's side in the units of its drawing.
 pub const SIDE: f64 = 200.0;
 
-/// A point of the map: to the right the weight of prefill, upwards that of load, neither above `largest`.
+/// The place on the map of a pair of weights: that of prefill to the right, that of load upwards; neither above `largest`.
 pub fn place((overlap, load): (f64, f64), largest: f64) -> (f64, f64) {
     (overlap / largest * SIDE, (1.0 - load / largest) * SIDE)
 }
 
 impl Region {
-    /// Its corners on the map, as the points of a polygon.
+    /// The corners on the map, as the `points` of an SVG polygon.
     pub fn points(&self, largest: f64) -> String {
         let corner = |corner: &(f64, f64)| {
             let (x, y) = place(*corner, largest);
@@ -125,7 +125,7 @@ impl Region {
         corners.join(" ")
     }
 
-    /// Where its number stands on the map; none where there is no room for it.
+    /// The place on the map for the replica's number; `None` if there is no room for it.
     pub fn number(&self, largest: f64) -> Option<(f64, f64)> {
         let roomy = self.area() > largest * largest / 120.0;
         roomy.then(|| place(self.middle(), largest))

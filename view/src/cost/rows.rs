@@ -5,37 +5,37 @@ use crate::format::{self, GAP};
 use crate::playground::Scene;
 use warmpath_core::router::Candidate;
 
-/// A candidate's row of the table of costs.
+/// The row of one candidate in the table of costs.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Row {
     /// The number of the replica that the row is about.
     pub replica: u32,
-    /// Whether it is the one that is chosen.
+    /// Whether the candidate is the one that is chosen.
     pub wins: bool,
-    /// How many of the prompt's full blocks it has.
+    /// The number of the prompt's full blocks that it holds.
     pub overlap: String,
-    /// Weight and number of the blocks to prefill.
+    /// The weight of prefill, and the number of blocks to prefill.
     pub prefill: String,
-    /// The blocks that its answer is assumed to take.
+    /// The number of blocks that the answer is assumed to take.
     pub decode: String,
     /// The weight of an active request.
     pub load_weight: String,
-    /// How many requests are active.
+    /// The number of requests active on the replica.
     pub active: String,
-    /// The parts of its cost as a bar.
+    /// The terms of the cost, as parts of a bar.
     pub bar: Vec<Part>,
     /// The sum of all its costs, as text.
     pub cost: String,
 }
 
-/// A part of a cost, on a scale that all bars of a decision share.
+/// A part of a bar, on a scale that all candidates share.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Part {
     /// Its class in the page's styles.
     pub class: &'static str,
-    /// Where it begins \[% of the dearest cost\].
+    /// Left edge of the part \[% of the highest cost\].
     pub x: f64,
-    /// How long it is \[% of the dearest cost\].
+    /// Length of the part \[% of the highest cost\].
     pub width: f64,
 }
 
@@ -64,7 +64,7 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
     scene.decision.candidates.iter().map(row).collect()
 }
 
-/// The three parts of a candidate's cost.
+/// The three parts of a candidate's bar.
 fn bar(scene: &Scene, candidate: &Candidate) -> Vec<Part> {
     let scale = 100.0 / dearest(&scene.decision).max(f64::MIN_POSITIVE);
     let mut x = 0.0;

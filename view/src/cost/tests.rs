@@ -67,7 +67,7 @@ fn without_the_term_nothing_flips() {
 }
 
 proptest! {
-    /// The choice stays up to the flip and is the named winner just beyond it.
+    /// The choice stays the same up to the flip, and is the flip's winner just beyond it.
     #[test]
     fn the_choice_flips_where_it_says(
         weight in 0.01f64..3.0,
@@ -81,7 +81,7 @@ proptest! {
         if let Some(flip) = flips.below {
             prop_assert!(flip.weight <= weight);
             if flip.weight > eps {
-                // Beyond the flip nobody is cheaper than the named winner.
+                // Beyond the flip no candidate is cheaper than the named winner.
                 let beyond = decision((flip.weight - eps, load), &replicas);
                 let winner = &beyond.candidates[flip.winner as usize];
                 prop_assert!(winner.cost <= beyond.candidates[beyond.replica as usize].cost + 1e-4);

@@ -1,11 +1,12 @@
-//! From the runner-up's cost to the winner's, term by term: what the choice saves and what it pays for.
+//! How the cost of the second-best candidate becomes that of the chosen one, term by term: what the choice saves and what
+//! it pays for.
 
 use super::runner_up;
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone, plain_text};
 use warmpath_core::router::Decision;
 
-/// A step of the way.
+/// The difference that one term makes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// The name of the term that makes the difference.
@@ -16,7 +17,7 @@ pub struct Step {
     pub to: f64,
 }
 
-/// The way from the runner-up to the chosen; nothing with one candidate.
+/// The steps from the second-best candidate to the chosen one; empty with one candidate.
 pub fn steps(decision: &Decision) -> Vec<Step> {
     let chosen = decision
         .candidates
@@ -40,7 +41,7 @@ pub fn steps(decision: &Decision) -> Vec<Step> {
         .collect()
 }
 
-/// A term as the table calls it.
+/// The name of a term in the table of costs.
 fn title(name: &str) -> &str {
     match name {
         "prefill_blocks" => "prefill",
@@ -57,22 +58,22 @@ fn class(name: &str) -> &'static str {
     }
 }
 
-/// A row of the way: a name, a bar on a scale that all share, and the number.
+/// A row of the waterfall: a name, a bar on a common scale, and the number.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// What the bar stands for, in words.
     pub name: RichText,
     /// The bar's class in the page's styles.
     pub class: &'static str,
-    /// Where the bar begins \[% of the scale\].
+    /// Left edge of the bar \[% of the scale\].
     pub x: f64,
-    /// How long it is \[% of the scale\].
+    /// Length of the bar \[% of the scale\].
     pub width: f64,
-    /// The cost, or the change to it.
+    /// The cost, or the change of the cost, as text.
     pub number: String,
 }
 
-/// The way as rows, and at which cost the bars begin if not at none. Empty with one candidate.
+/// The rows of the waterfall, and the cost at which the bars begin if that is not 0. Empty with one candidate.
 pub fn rows(decision: &Decision) -> (Vec<Row>, Option<String>) {
     let steps = steps(decision);
     let (Some(first), Some(last), Some(second)) =
@@ -84,7 +85,7 @@ pub fn rows(decision: &Decision) -> (Vec<Row>, Option<String>) {
     let (least, most) = ends.fold((f64::INFINITY, 0.0f64), |(least, most), it| {
         (least.min(it), most.max(it))
     });
-    // What all have in common is cut off, by half as much again as they differ.
+    // The part that all bars have in common is cut off, except for half as much as they differ by.
     let from = (least - (most - least).max(0.5) * 0.5).max(0.0);
     let scale = (most - from).max(f64::MIN_POSITIVE);
     let row = |name, class, (a, b): (f64, f64), number| {

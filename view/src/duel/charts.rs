@@ -1,8 +1,9 @@
-//! The charts below the lanes: time to first token and its percentiles, as in the laboratory, then how many wait at the replicas
-//! and how many are answered.
+//! The charts below the lanes: time to first token and its percentiles, as in the laboratory, then how many requests wait
+//! at the replicas and how many are answered.
 //!
-//! The queue's depth is that of the lanes: sequences waiting at the engines, all replicas together, on average over a bin. Answers
-//! are counted from the sides' events. Left out: who waits in a line in front of the fleet, which the strip below the lanes shows.
+//! The depth of the queue is that of the lanes: sequences waiting at the engines of all replicas together, averaged over a
+//! bin. Answers are counted from the sides' events. Left out: requests in a line in front of the fleet, which the strip
+//! below the lanes shows.
 
 use super::{CHARTS, Duel, Side};
 use crate::chart::over_time::Series;
@@ -10,7 +11,7 @@ use crate::chart::{Chart, Content, Course, content};
 use crate::lanes;
 use crate::playback::Kind;
 
-/// Columns of the lanes in a bin of these charts.
+/// The number of lane columns in a bin of these charts.
 const PER: usize = 20;
 
 impl Duel {
@@ -31,7 +32,7 @@ impl Duel {
         kept.collect()
     }
 
-    /// A side's figure, bin after bin to the end of the longest run.
+    /// A figure of one side, in bins up to the end of the longest run.
     fn series(&self, side: &Side, values: fn(&Side, usize, f64) -> Vec<f64>) -> Series {
         let columns = side.lanes.first().map_or(0, Vec::len);
         let bins = columns.div_ceil(PER).max(1);
@@ -47,7 +48,7 @@ impl Duel {
     }
 }
 
-/// How many sequences wait at the engines, on average over each bin.
+/// The mean number of sequences waiting at the engines, in each bin.
 fn waiting(side: &Side, bins: usize, _: f64) -> Vec<f64> {
     let mut sum = vec![0.0; bins];
     for lane in &side.lanes {
@@ -58,7 +59,7 @@ fn waiting(side: &Side, bins: usize, _: f64) -> Vec<f64> {
     sum
 }
 
-/// How many requests are answered by the middle of each bin, which is where its point is drawn.
+/// The number of requests answered by the middle of each bin, which is where its point is drawn.
 fn answered(side: &Side, bins: usize, bin: f64) -> Vec<f64> {
     let mut done = side.events.iter().filter(|event| event.kind == Kind::Done);
     let mut next = done.next();
@@ -106,7 +107,7 @@ mod tests {
         }
     }
 
-    /// The mean depth of the queues over the run is that of the lanes.
+    /// The mean depth of the queues over the run is the same as in the lanes.
     #[test]
     fn the_queues_depth_is_that_of_the_lanes() {
         let duel = opening().expect("valid");
@@ -116,7 +117,7 @@ mod tests {
             let mean = series.mean().expect("a run has a length");
             assert!((mean - lanes.sum::<f64>()).abs() < 1e-9 * mean.max(1.0));
         }
-        // Where every prompt is computed anew, more wait.
+        // More requests wait where every prompt is computed anew.
         let [a, b] = [0, 1].map(|at| of(&charts, "queue")[at].mean());
         assert!(a > b, "{a:?} {b:?}");
     }

@@ -1,22 +1,28 @@
-//! The sides' figures as a table: the first's, and how far the others are from them.
+//! The sides' figures as a table: those of the first side, and the differences of the others from them.
 
 use super::figures::mean;
 use super::{Duel, Side};
 use crate::format::{self, GAP};
+use crate::look::looks_of;
 use crate::rich::Tone;
 use crate::table::{Cell, Place, Row, Table};
 
-/// The other sides against the first, figure by figure.
+/// The table of the figures, with the differences of the other sides.
 pub fn deltas(duel: &Duel) -> Table {
     let Some((base, others)) = duel.sides.split_first() else {
         return Table::default();
     };
+    let looks = looks_of(&duel.sides, Side::policy);
     let first = vec![
-        (Tone::Plain, format!("{} ", base.policy())),
+        (Tone::PolicyAgain(looks[0]), base.policy().to_owned()),
+        (Tone::Plain, " ".to_owned()),
         (Tone::Small, "baseline".to_owned()),
     ];
     let first = [Cell::corner(), Cell::rich(Place::Column, first)];
-    let head = others.iter().map(|other| Cell::column(other.policy()));
+    let head = others.iter().zip(&looks[1..]).map(|(other, look)| {
+        let name = (Tone::PolicyAgain(*look), other.policy().to_owned());
+        Cell::rich(Place::Column, vec![name])
+    });
     let row = |figure: &Figure| {
         let first = (figure.of)(base);
         let cells = [Cell::row(figure.title), Cell::value((figure.shown)(first))];
@@ -36,7 +42,7 @@ pub fn deltas(duel: &Duel) -> Table {
     )
 }
 
-/// A row of [`deltas`].
+/// A row of the table of [`deltas`].
 struct Figure {
     title: &'static str,
     shown: fn(f64) -> String,
@@ -46,9 +52,9 @@ struct Figure {
 }
 
 impl Figure {
-    /// How far another side's is from the first's.
+    /// The difference of another side's value from the first side's, in words with its tone.
     fn change(&self, first: f64, other: f64) -> (Tone, String) {
-        // A share's change is in points.
+        // The difference between shares is in percentage points.
         let change = match (self.shown)(1.0).ends_with('%') {
             true => format::points(other, first),
             false => format::delta(other, first),
@@ -107,7 +113,7 @@ const FIGURES: [Figure; 7] = [
     },
 ];
 
-/// The busiest replica's requests over the mean.
+/// The number of requests of the busiest replica divided by the mean over replicas.
 fn uneven(side: &Side) -> f64 {
     let mean = side.course.completed as f64 / side.shares.len().max(1) as f64;
     f64::from(side.shares.iter().copied().max().unwrap_or(0)) / mean.max(f64::MIN_POSITIVE)

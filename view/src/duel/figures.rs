@@ -1,4 +1,4 @@
-//! The sides as lanes, and the same as tables.
+//! The sides as lanes, and what the lanes show as captions, tables and accessible names.
 
 use super::{Duel, Side};
 use crate::chart::scale::Scale;
@@ -11,7 +11,8 @@ use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Row, Table};
 use warmpath_core::router::PolicySpec;
 
-/// The strip of each replica of side `which`, magnified so many times, and how many columns it has. All sides share a scale.
+/// The strips of the replicas of side `which`, magnified `zoom` times, with the number of columns. All sides share one
+/// scale.
 pub fn strips(duel: &Duel, which: usize, zoom: u32) -> (usize, Vec<Vec<Shade>>) {
     let per = 4_u32.checked_div(zoom).unwrap_or(4).max(1) as usize;
     let drawn = |lanes: &[Vec<Column>]| -> Vec<Vec<Column>> {
@@ -25,7 +26,7 @@ pub fn strips(duel: &Duel, which: usize, zoom: u32) -> (usize, Vec<Vec<Shade>>) 
     (columns, strips.collect())
 }
 
-/// The axis below them, magnified so many times.
+/// The time axis below the lanes, magnified `zoom` times.
 pub fn axis(duel: &Duel, zoom: u32) -> Vec<Tick> {
     let scale = Scale::Linear {
         from: 0.0,
@@ -34,7 +35,7 @@ pub fn axis(duel: &Duel, zoom: u32) -> Vec<Tick> {
     ticks(scale, 5 * zoom.max(1) as usize)
 }
 
-/// A side's figures, for its caption.
+/// The figures in a side's caption.
 pub fn caption(side: &Side) -> RichText {
     let replicas = format!("{} replicas · TTFT p50 ", side.lanes.len());
     vec![
@@ -84,18 +85,18 @@ pub fn table(duel: &Duel) -> Table {
     Table::simple(HEAD.map(Cell::column), rows)
 }
 
-/// A figure's mean over a side's lanes.
+/// The mean of a figure over a side's lanes.
 pub(super) fn mean(side: &Side, of: fn(&Column) -> f64) -> f64 {
     let whole = side.lanes.iter().map(|lane| of(&lanes::whole(lane)));
     whole.sum::<f64>() / side.lanes.len().max(1) as f64
 }
 
-/// What a policy does, in a sentence.
+/// What a policy does, in a sentence; empty for an unknown one.
 pub fn about(policy: &str) -> &'static str {
     PolicySpec::parse(policy).map_or("", |spec| spec.entry().docs().about)
 }
 
-/// What a reader hears in place of a side's lanes.
+/// The accessible name of a side's lanes.
 pub fn label(duel: &Duel, which: usize) -> String {
     let side = &duel.sides[which];
     let lives = side.lives.iter().enumerate();

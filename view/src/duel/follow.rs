@@ -1,7 +1,8 @@
-//! A run's log, gone through once: every change of what the replicas hold of each prefix, and of what the router believes.
+//! Goes through a run's log once and records every change of what the replicas hold of each prefix, and of what the router
+//! believes.
 //!
-//! What replicas hold changes as their pools say, to the block and the moment; what the first router believes changes as
-//! [`Watch`] says, as exactly.
+//! What replicas hold changes as their pools report, exact to the block and the moment; what the first router believes
+//! changes as [`Watch`] reports, just as exact.
 
 use super::growth::{Change, Growth, Has};
 use super::holdings::{Grid, Moment, Shared};
@@ -12,14 +13,15 @@ use warmpath_core::request::corpus::SegmentId;
 use warmpath_core::units::{Map, VirtualTime};
 use warmpath_core::workload::Workload;
 
-/// The requests whose prompts tell what is believed of these nodes and prefixes.
+/// The requests to be watched: what is believed of their prompts determines what is believed of all these nodes and
+/// prefixes.
 pub fn telling(shared: &[Shared], nodes: &[Node]) -> Vec<u32> {
     let of_nodes = nodes.iter().map(|node| node.deepest);
     of_nodes.chain(shared.iter().map(|it| it.request)).collect()
 }
 
-/// What changed in a run: the pictures of the prefixes that are followed, and of all. `watch` follows the requests that
-/// [`telling`] names.
+/// The changes in a run, first of the followed prefixes, then of all nodes. `watch` must watch the requests given by
+/// [`telling`].
 pub fn follow(
     watch: Watch,
     workload: &Workload,
@@ -52,16 +54,16 @@ struct Course<'a> {
     shared: &'a [Shared],
     nodes: &'a [Node],
     replicas: usize,
-    /// By request: the nodes that what is believed of its prompt tells of.
+    /// For each watched request, the nodes whose belief is read off its prompt.
     told_by: Map<u32, Vec<u32>>,
-    /// The nodes in each segment.
+    /// The nodes in each segment of the corpus.
     in_segment: Map<SegmentId, Vec<u32>>,
-    /// By node: somebody has asked for it. What nobody has asked for is not shown.
+    /// For each node, whether a request with it has been sent; other nodes are not shown yet.
     asked: Vec<bool>,
-    /// By node, then by replica.
+    /// What is held and believed of each node, by node and then by replica.
     has: Vec<Has>,
     growth: Growth,
-    /// By prefix that is followed, then by replica.
+    /// What is believed (first) and held (second) of the followed prefixes, by prefix and then by replica.
     now: [Grid; 2],
     changed: bool,
     moments: Vec<Moment>,
@@ -81,7 +83,7 @@ impl<'a> Course<'a> {
         for (at, node) in (0u32..).zip(nodes) {
             let prompt = prompt(workload, node.request);
             let mut runs = workload.corpus.runs(prompt);
-            // The run of its prompt that it lies in.
+            // The run of its prompt in which the node lies.
             let its = runs.find(|&(id, _)| workload.corpus.segment(id).before <= node.from);
             if let Some((segment, _)) = its {
                 in_segment.entry(segment).or_default().push(at);
@@ -145,7 +147,7 @@ impl<'a> Course<'a> {
         *there = blocks;
     }
 
-    /// Somebody asks for the nodes of a prompt: what is there of them is shown from now on.
+    /// A request with these nodes is sent, so what is held and believed of them is shown from now on.
     fn ask_for(&mut self, at: VirtualTime, request: u32) {
         for node in self.on_path(prompt(self.workload, request)) {
             if core::mem::replace(&mut self.asked[node as usize], true) {
@@ -161,7 +163,7 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// The nodes of a prompt.
+    /// The nodes on the path of a prompt.
     fn on_path(&self, prompt: Chain) -> Vec<u32> {
         let mut path = Vec::new();
         for (segment, covered) in self.workload.corpus.runs(prompt) {
@@ -191,7 +193,7 @@ impl<'a> Course<'a> {
             let Some((_, covered)) = runs.find(|&(id, _)| id == segment) else {
                 continue;
             };
-            // Nothing deeper is held without all of this.
+            // A replica holds deeper blocks only if it holds all of these.
             let was = self.now[HELD][prefix * self.replicas + replica];
             let depth = match blocks < covered {
                 true => depth,
@@ -201,7 +203,7 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// The router comes to believe otherwise of a request's prompt: by replica, so many blocks of it are there.
+    /// From now on the router believes that each replica holds so many blocks of a request's prompt.
     fn believe(&mut self, at: VirtualTime, request: u32, depths: &[u32]) {
         for node in self.told_by.get(&request).cloned().unwrap_or_default() {
             let it = self.nodes[node as usize];
@@ -223,7 +225,7 @@ impl<'a> Course<'a> {
         }
     }
 
-    /// Keeps what is so of the prefixes that are followed, if it has changed.
+    /// Records the state of the followed prefixes, if it has changed.
     fn take_moment(&mut self, at: VirtualTime) {
         if !core::mem::take(&mut self.changed) {
             return;
@@ -237,7 +239,7 @@ impl<'a> Course<'a> {
     }
 }
 
-/// What is there of a node if its path is there to a depth.
+/// The number of a node's blocks that are there if its path is there to a depth \[blocks\].
 fn part(node: &Node, depth: u32) -> u32 {
     depth.saturating_sub(node.from).min(node.blocks)
 }

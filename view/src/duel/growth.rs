@@ -1,20 +1,20 @@
-//! How a run's trees grow and shrink: what each replica has of every prefix, and what the router believes of that.
+//! How a run's trees grow and shrink: every change of what a replica holds of a prefix, and of what the router believes.
 //!
-//! Only what changes is kept, so any moment is made again by going through changes ([`super::standing`]): a few per node.
-//! [`super::follow`] makes them from the run's log.
+//! Only changes are kept, a few per node; [`super::standing`] computes the state at any moment from them. [`super::follow`]
+//! makes them from the run's log.
 
 use warmpath_core::units::VirtualTime;
 
-/// What is there of a node on a replica \[blocks\].
+/// How much of a node is on a replica \[blocks\].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Has {
-    /// As the router believes.
+    /// The number of the node's blocks that the router believes the replica to have.
     pub believed: u32,
     /// How many of the node's blocks the replica has.
     pub held: u32,
 }
 
-/// What is there of a node on a replica from now on.
+/// A change of how much of a node is on a replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The node that changes, by its number.
@@ -25,10 +25,10 @@ pub struct Change {
     pub has: Has,
 }
 
-/// A run's pictures: one for each moment at which something changed.
+/// All changes in a run, grouped by moment. A picture is the state after all changes of one moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Growth {
-    /// When, and how many changes there were by then.
+    /// The moments at which something changed, each with the number of changes up to and including it.
     pictures: Vec<(VirtualTime, usize)>,
     changes: Vec<Change>,
 }
@@ -40,7 +40,7 @@ crate::wire_fields! {
 }
 
 impl Growth {
-    /// Something changes at a moment, which is none before the last.
+    /// Adds a change at a moment, which must not be before the last one.
     pub fn push(&mut self, at: VirtualTime, change: Change) {
         self.changes.push(change);
         let changes = self.changes.len();
@@ -50,17 +50,17 @@ impl Growth {
         }
     }
 
-    /// How many pictures there are up to a moment: while that stays, so does the picture.
+    /// The number of pictures up to a moment; while it stays the same, so does the state.
     pub fn pictures(&self, now: VirtualTime) -> usize {
         self.pictures.partition_point(|(at, _)| *at <= now)
     }
 
-    /// A change by its number.
+    /// The change with this number, counted from 0.
     pub fn change(&self, at: usize) -> Option<Change> {
         self.changes.get(at).copied()
     }
 
-    /// All changes up to a picture.
+    /// All changes up to the end of so many pictures.
     pub fn until(&self, pictures: usize) -> &[Change] {
         let last = pictures.checked_sub(1).and_then(|at| self.pictures.get(at));
         self.changes

@@ -1,9 +1,9 @@
-//! Two trees at a moment: what the router believes the replicas hold, and what they do hold.
+//! What the router believes the replicas hold, and what they do hold, at any moment.
 //!
-//! What this table follows are the longest prefixes that many requests share (the documents): the first level of the tree,
-//! where nearly all reuse is; [`super::growth`] follows all of them. Each is followed by its first request; a replica holds
-//! so many of its leading blocks. [`super::follow`] makes a picture of each moment at which something changes, so looking at
-//! any moment costs a search. A belief is what the policy would be told about that request at that moment.
+//! The table follows the longest prefixes that many requests share (the documents): the first level of the tree, where
+//! nearly all reuse is; [`super::growth`] follows all prefixes. Each is followed by its first request, and a replica holds
+//! so many of its leading blocks. [`super::follow`] records the state at each moment at which something changes, so finding
+//! the state at any moment is a binary search. A belief is what the policy would be given for that request at that moment.
 
 use super::Duel;
 use super::follow::{follow, telling};
@@ -15,33 +15,33 @@ use warmpath_core::fleet::{Replay, Watch};
 use warmpath_core::units::{BlockId, Map, VirtualTime};
 use warmpath_core::workload::Workload;
 
-/// A prefix that is shared.
+/// A prefix that many requests share.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shared {
-    /// The first request that has the prefix, by its number.
+    /// The number of the first request with the prefix.
     pub request: u32,
     /// How long the prefix is \[blocks\].
     pub blocks: u32,
 }
 
-/// What every replica has of every prefix, prefix by prefix \[blocks\].
+/// The number of blocks that every replica has of every prefix, prefix by prefix.
 pub type Grid = Vec<u32>;
 
-/// A moment at which what is believed or held changes.
+/// The state from a moment on at which what is believed or held has changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
     /// The moment in virtual time.
     pub at: VirtualTime,
-    /// What the router believes.
+    /// What the router believes each replica to hold of each prefix from then on.
     pub believed: Grid,
     /// What each replica holds of each prefix from then on.
     pub held: Grid,
 }
 
-/// Requests that make a prefix one to follow.
+/// The number of requests that must share a prefix for it to be followed.
 const OFTEN: u32 = 3;
 
-/// The prefixes that the first `count` requests share, in the order in which they are first asked for; at most `most`.
+/// The prefixes that the first `count` requests share, in the order in which they are first sent; at most `most`.
 pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
     let mut groups: Vec<(Shared, Vec<BlockId>, u32)> = Vec::new();
     let mut by_first: Map<BlockId, usize> = Map::default();
@@ -71,25 +71,25 @@ pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
     often.map(|(shared, ..)| shared).take(most).collect()
 }
 
-/// A replay of which every change of what is held and believed is kept.
+/// A replay with every change of what is held and believed.
 #[derive(Clone)]
 pub struct Watched {
     /// The replay that is watched.
     pub replay: Replay,
-    /// The prefixes that are followed.
+    /// The prefixes that the table follows.
     pub shared: Vec<Shared>,
-    /// The pictures of each run.
+    /// The states of the followed prefixes, by run.
     pub moments: Vec<Vec<Moment>>,
-    /// Every prefix that some request shares with another, parents before children.
+    /// Every prefix that at least two requests share, parents before children.
     pub nodes: Vec<Node>,
-    /// How each run's trees grow.
+    /// The changes of all prefixes, by run.
     pub growths: Vec<Growth>,
-    /// How many requests the scenario has, of which these may be the first.
+    /// The number of requests of the scenario, of which only the first may be replayed.
     pub of: u32,
 }
 
 impl Watched {
-    /// Before its start; the scenario has `of` requests.
+    /// Prepares a replay before its start; the scenario has `of` requests.
     pub fn new(replay: Replay, of: u32) -> Self {
         let shown = replay.scenario().requests.unwrap_or(of) as usize;
         Self {
@@ -102,10 +102,10 @@ impl Watched {
         }
     }
 
-    /// Handles so many events more; `true`: it is finished.
+    /// Handles up to `events` further events; returns whether the replay is finished.
     ///
     /// # Errors
-    /// What the replay says is wrong.
+    /// If the replay fails.
     pub fn run(&mut self, events: u32) -> Result<bool, String> {
         let before = self.replay.runs().len();
         let progress = self.replay.run(events).map_err(|error| error.to_string())?;
@@ -128,22 +128,22 @@ impl Watched {
     }
 }
 
-/// The picture at a moment; none before the first.
+/// The state at a moment; `None` before the first change.
 pub fn at(moments: &[Moment], now: VirtualTime) -> Option<&Moment> {
     let past = moments.partition_point(|moment| moment.at <= now);
     past.checked_sub(1).map(|at| &moments[at])
 }
 
-/// A replica's square, filled from below by the share that it has of a prefix.
+/// The square of a replica, filled from below by the share that it has of a prefix.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Square {
-    /// The number of the replica that the row is about.
+    /// The number of the replica.
     pub replica: u32,
-    /// How much is filled \[share\].
+    /// The share of the square that is filled, from 0 to 1.
     pub filled: f64,
 }
 
-/// A square for each replica, and the same in words: what each has of a prefix of so many blocks.
+/// The squares of all replicas for a prefix with so many blocks, and the same in words.
 pub fn squares(has: &[u32], blocks: u32) -> (Vec<Square>, String) {
     let share = |part: u32| f64::from(part) / f64::from(blocks.max(1));
     let all = || (0u32..).zip(has.iter().copied());
@@ -163,7 +163,7 @@ pub fn squares(has: &[u32], blocks: u32) -> (Vec<Square>, String) {
 }
 
 impl Moment {
-    /// What every replica has of prefix `prefix`: as the router believes, or as it is.
+    /// What every replica has of a prefix: as the router believes, or as it is.
     fn row(&self, prefix: usize, replicas: usize, believed: bool) -> &[u32] {
         let grid = if believed { &self.believed } else { &self.held };
         let all = prefix * replicas..(prefix + 1) * replicas;
@@ -171,8 +171,8 @@ impl Moment {
     }
 }
 
-/// The cells of the table in the order in which they stand in it, but for those that say the same at the moment `before`: the
-/// number of each, and how many blocks of its prefix each replica has.
+/// The cells of the table that differ from those at the moment `before`, in their order: the number of each cell, and how
+/// many blocks of its prefix each replica has. Without `before`, all cells.
 pub fn cells(
     duel: &Duel,
     which: usize,
@@ -199,8 +199,8 @@ pub fn cells(
     cells
 }
 
-/// The rows of the table, one for each shared prefix: its number, as in the trees, where those that few share have their numbers
-/// too; and its length \[blocks\].
+/// The rows of the table, one per followed prefix: its number and its length \[blocks\]. The numbers are those in the
+/// trees, where prefixes that few requests share are numbered too.
 pub fn rows(duel: &Duel) -> Vec<(usize, u32)> {
     let shared = duel.shared.iter().enumerate();
     let row = |(at, it): (usize, &Shared)| {
@@ -211,7 +211,7 @@ pub fn rows(duel: &Duel) -> Vec<(usize, u32)> {
     shared.map(row).collect()
 }
 
-/// How far belief and truth are apart on side `which`, in words.
+/// How far belief and truth differ on side `which`, in words.
 pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
     let side = &duel.sides[which];
     let nothing = || vec![(Tone::Plain, "Nothing has been stored yet.".to_owned())];
@@ -229,7 +229,7 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
             (
                 Tone::Plain,
                 format!(
-                    ": the replicas hold {} of these prefixes, and it chooses without knowing which.",
+                    ": the replicas hold {} of the prefixes in this picture, and it chooses without knowing which.",
                     format::plural(held, "block")
                 ),
             ),
@@ -243,7 +243,7 @@ pub fn say(duel: &Duel, which: usize, now: VirtualTime) -> Said {
         (
             Tone::Plain,
             format!(
-                " believes in {} of these prefixes; ",
+                " believes in {} of the prefixes in this picture; ",
                 format::plural(believed, "block")
             ),
         ),

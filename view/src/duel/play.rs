@@ -1,7 +1,7 @@
-//! What can be played: a few scenarios that are told here, and the laboratory's within limits.
+//! The scenarios that can be played: a few that are defined here, and the laboratory's within limits.
 
 use super::holdings::Watched;
-use super::{Duel, LEAST, MOST, OPENING};
+use super::{LEAST, MOST, OPENING};
 use crate::format;
 use std::sync::Arc;
 use warmpath_core::fleet::Replay;
@@ -9,7 +9,8 @@ use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::{Scenario, Warm};
 use warmpath_core::workload::{Named, Workload};
 
-/// What there is to play: in words, and the scenario but for its policies; all on four GPUs. The first is the one to begin with.
+/// The scenarios that are offered, each in words and as a query string without policies; all have four GPUs. The page opens
+/// with the first.
 pub const PLAYS: [(&str, &str); 3] = [
     ("300 questions about 8 documents", "v=2&w=rag&n=300&rate=3"),
     (
@@ -21,13 +22,14 @@ pub const PLAYS: [(&str, &str); 3] = [
         "v=2&w=multi-turn&n=1200&rate=3",
     ),
 ];
-/// Most replicas: a lane each, a square each.
+/// The largest number of replicas at the start: each needs a lane and a coloured square.
 pub const MOST_REPLICAS: u32 = 8;
-/// Most replicas that may come to be there. Those that never come have no lane.
+/// The largest number of replicas that may ever exist; those that never start have no lane.
 pub const MOST_EVER: u32 = 16;
-/// Most requests that are shown, from the first: what is there of every prefix is kept for every moment.
+/// The largest number of requests that are played (the first ones), since the state of every prefix is kept for every
+/// moment.
 pub const MOST_REQUESTS: u32 = 2_000;
-/// The name of a scenario of the laboratory as a play.
+/// A laboratory's scenario in words, for the list of scenarios.
 pub fn name(scenario: &Scenario) -> String {
     format!(
         "The laboratory: {}, {}",
@@ -36,8 +38,8 @@ pub fn name(scenario: &Scenario) -> String {
     )
 }
 
-/// The policies of a scenario that stand side by side: the first [`MOST`]; one alone is compared with a policy that knows nothing
-/// of caches.
+/// The policies that are compared: the first [`MOST`] of a scenario; a single one is compared with a policy that knows
+/// nothing of caches.
 pub fn sides(scenario: &Scenario) -> Vec<String> {
     let own = scenario.policies.iter().take(MOST).map(ToString::to_string);
     let mut sides: Vec<String> = own.collect();
@@ -49,10 +51,10 @@ pub fn sides(scenario: &Scenario) -> Vec<String> {
     sides
 }
 
-/// A scenario under other policies, as a query.
+/// A scenario under other policies, as a query string.
 ///
 /// # Errors
-/// A policy that there is not.
+/// If a policy does not exist.
 pub fn under(scenario: &Scenario, policies: &[String]) -> Result<String, String> {
     let parse = |policy: &String| PolicySpec::parse(policy);
     let policies: Result<_, _> = policies.iter().map(parse).collect();
@@ -63,31 +65,30 @@ pub fn under(scenario: &Scenario, policies: &[String]) -> Result<String, String>
     Ok(scenario.to_query())
 }
 
-/// One of [`PLAYS`] under these policies, as a query.
+/// One of [`PLAYS`] under these policies, as a query string.
 pub fn query(play: usize, policies: &[String]) -> String {
     let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
     format!("{scenario}&p={}", policies.join(","))
 }
 
-/// The run that is shown of a query, as the query of one that is as long: of a longer one the first requests, of several seeds the
-/// first.
+/// The query of the run that is shown, limited to the requests and the seed that are shown.
 ///
 /// # Errors
 /// The query is none.
-pub fn forked(query: &str, duel: &Duel) -> Result<String, String> {
+pub fn forked(query: &str, requests: u32) -> Result<String, String> {
     let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
     let scenario = Scenario {
-        requests: u32::try_from(duel.prompts.len()).ok(),
+        requests: Some(requests),
         seeds: 1,
         ..scenario
     };
     Ok(scenario.to_query())
 }
 
-/// Why a scenario cannot be shown here, if it cannot.
+/// Checks whether a scenario can be shown here.
 ///
 /// # Errors
-/// It has more replicas than there are lanes for, or stands on a file that only the laboratory has read.
+/// If it has more replicas than there are lanes for, or uses a file that only the laboratory has read.
 pub fn showable(scenario: &Scenario) -> Result<(), String> {
     let [first, ever] = [scenario.replicas, scenario.replicas_ever()];
     for (most, replicas) in [(MOST_REPLICAS, first), (MOST_EVER, ever)] {
@@ -107,11 +108,10 @@ pub fn showable(scenario: &Scenario) -> Result<(), String> {
     }
 }
 
-/// The replay of [`LEAST`] to [`MOST`] policies over at most [`MOST_REQUESTS`] requests, to be run in slices. Of several seeds
-/// it is the first one's.
+/// A replay of [`LEAST`] to [`MOST`] policies over at most [`MOST_REQUESTS`] requests and one seed, to be run in slices.
 ///
 /// # Errors
-/// Too few or too many policies, what [`showable`] says, and what the replay says is wrong.
+/// If there are too few or too many policies, the scenario is not [`showable`], or the replay refuses it.
 pub fn watched(mut scenario: Scenario, workload: Arc<Workload>) -> Result<Watched, String> {
     let sides = scenario.policies.len();
     if !(LEAST..=MOST).contains(&sides) {
@@ -127,7 +127,7 @@ pub fn watched(mut scenario: Scenario, workload: Arc<Workload>) -> Result<Watche
     Ok(Watched::new(replay, of))
 }
 
-/// The same with a workload that is made here.
+/// A replay of a query whose workload is generated here.
 pub(super) fn made(query: &str) -> Result<Watched, String> {
     let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
     let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;

@@ -1,9 +1,10 @@
-//! Every prefix of a workload as one compact tree.
+//! All prefixes of a workload as one compact tree.
 //!
-//! A node is a run of blocks that no prompt ends in and no other leaves, so single blocks never stand alone. Nodes are in
-//! the order of a walk that takes earlier requests first, so a subtree is a range, and all of this is linear.
+//! A node is a run of blocks within which no prompt ends and none branches off, so a chain of single blocks is one node.
+//! Nodes are in the order of a walk that takes earlier requests first, so a subtree is a range, and everything here takes
+//! linear time.
 //!
-//! [`layout`] says where they stand in a picture.
+//! [`layout`] places them in a picture.
 
 use warmpath_core::order;
 use warmpath_core::request::corpus::SegmentId;
@@ -14,23 +15,23 @@ pub mod layout;
 pub mod names;
 pub mod walk;
 
-/// A run of blocks.
+/// A node of the tree: a run of blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Node {
-    /// How many blocks stand before the node on its path.
+    /// The number of blocks before the node on its path.
     pub from: u32,
     /// How many blocks the node itself holds.
     pub blocks: u32,
-    /// How many nodes stand before it on its path.
+    /// The number of nodes before it on its path.
     pub level: u32,
-    /// The first request that has it.
+    /// The first request whose prompt contains the node.
     pub request: u32,
-    /// A request that goes on from it as far as its first prompts go: what is there of that one's prompt tells what is there
-    /// of this node.
+    /// The first request of the node that is reached by following first children from here; what is believed of its prompt
+    /// says what is believed of this node.
     pub deepest: u32,
-    /// Different prompts that begin with it.
+    /// The number of different prompts that begin with the node's path.
     pub prompts: u32,
-    /// One past the last node of its subtree.
+    /// One more than the number of the last node in its subtree.
     pub end: u32,
 }
 
@@ -38,7 +39,7 @@ pub struct Node {
 pub fn tree(workload: &Workload, count: usize) -> Vec<Node> {
     let corpus = &workload.corpus;
     let requests = &workload.requests[..count.min(workload.requests.len())];
-    // Where each segment is cut: where prompts end in it or leave it \[blocks from the root\].
+    // The places at which each segment is cut: where prompts end in it or branch off \[blocks from the root\].
     let mut cuts: Map<SegmentId, Vec<u32>> = Map::default();
     for request in requests {
         for (segment, covered) in corpus.runs(request.prompt) {
@@ -46,7 +47,7 @@ pub fn tree(workload: &Workload, count: usize) -> Vec<Node> {
             cuts.entry(segment).or_default().push(end);
         }
     }
-    // Segments after those they leave, so a part's parent is there before it.
+    // A segment comes after the one that it branches off from, so the parent of a part exists before it.
     let segments = order::by_key(cuts.into_iter().collect(), |cut| u64::from(cut.0.0));
     let mut parts: Vec<Part> = Vec::new();
     let mut ending: Map<(SegmentId, u32), usize> = Map::default();
@@ -98,19 +99,19 @@ pub fn tree(workload: &Workload, count: usize) -> Vec<Node> {
     walk(&mut parts, first)
 }
 
-/// A node before the walk.
+/// A node before the nodes are put in the order of the walk.
 struct Part {
     parent: Option<usize>,
     from: u32,
     blocks: u32,
     request: u32,
-    /// Whether a prompt ends with it. One sent again is no other prompt.
+    /// Whether a prompt ends with it; a repeated prompt does not count again.
     ends: bool,
     prompts: u32,
     children: Vec<usize>,
 }
 
-/// The nodes in the order of a walk, earlier requests first.
+/// Puts the nodes in the order of a walk that takes earlier requests first.
 fn walk(parts: &mut [Part], mut first: Vec<usize>) -> Vec<Node> {
     let mut nodes: Vec<Node> = Vec::with_capacity(parts.len());
     let later = |parts: &[Part], of: &mut Vec<usize>| {

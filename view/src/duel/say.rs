@@ -1,4 +1,4 @@
-//! What the sides have done, in words. Requests are numbered from 0, as on the command line and in reports.
+//! Sentences on what the sides have done. Requests are numbered from 0, as on the command line and in reports.
 
 use super::{Duel, Side};
 use crate::format::{self, GAP};
@@ -7,7 +7,7 @@ use crate::rich::{RichText as Said, Tone};
 use warmpath_core::fleet::race::Parting;
 use warmpath_core::units::VirtualTime;
 
-/// How the other policies compare with the first, and where they part from it.
+/// How the other policies compare with the first, and where their decisions first differ.
 pub fn delta(duel: &Duel) -> Said {
     let Some((a, others)) = duel.sides.split_first() else {
         return Said::new();
@@ -53,7 +53,7 @@ pub fn delta(duel: &Duel) -> Said {
     said
 }
 
-/// A single other policy.
+/// The sentence for a single other policy.
 fn one(duel: &Duel, a: &Side, b: &Side, said: &mut Said) {
     let [first, second] = [a, b].map(|side| side.ttft()[0]);
     said.extend([
@@ -88,7 +88,7 @@ fn one(duel: &Duel, a: &Side, b: &Side, said: &mut Said) {
     }
 }
 
-/// More than one other policy.
+/// The sentence for two or three other policies.
 fn several(duel: &Duel, a: &Side, others: &[Side], said: &mut Said) {
     said.extend([
         (
@@ -126,13 +126,13 @@ fn several(duel: &Duel, a: &Side, others: &[Side], said: &mut Said) {
     said.push((Tone::Plain, ".".to_owned()));
 }
 
-/// The share of the requests that the side after so many others sends elsewhere than the first does.
+/// The share of the requests that a side sends to another replica than the first side does.
 fn share_elsewhere(duel: &Duel, other: usize) -> String {
     let elsewhere = duel.apart.get(other).map_or(0, |pair| pair.elsewhere);
     format::share(f64::from(elsewhere) / duel.prompts.len().max(1) as f64)
 }
 
-/// What is under way at a moment, side by side.
+/// What is under way at a moment, for each side.
 pub fn now(duel: &Duel, at: VirtualTime, sides: &[Census]) -> Said {
     let mut said = vec![(Tone::Strong, moment(at)), (Tone::Plain, ": ".to_owned())];
     for (which, (side, census)) in duel.sides.iter().zip(sides).enumerate() {
@@ -155,7 +155,7 @@ pub fn now(duel: &Duel, at: VirtualTime, sides: &[Census]) -> Said {
     said
 }
 
-/// Where one side waits for a first token that the other has: the first time that the choice costs anybody anything.
+/// The first difference in decisions that costs a request time: one side waits for a first token that the other has.
 fn waits(duel: &Duel, which: usize, costly: &Parting, at: VirtualTime) -> Option<String> {
     let policies = [0, which].map(|side| duel.sides[side].policy());
     let due = costly.ttft_ms.map(|ms| ms.map(|ms| costly.at_s * 1e3 + ms));
@@ -179,12 +179,12 @@ fn waits(duel: &Duel, which: usize, costly: &Parting, at: VirtualTime) -> Option
     })
 }
 
-/// A moment, always with a tenth of a second so that it does not jump about.
+/// A moment, always with a tenth of a second so that the text does not change its width.
 pub fn moment(at: VirtualTime) -> String {
     format!("{}{GAP}s", format::fixed(at.secs(), 1))
 }
 
-/// The last decisions at a moment, latest first, at most `most`.
+/// The last decisions at a moment, the latest first, at most `most`.
 pub fn decisions(duel: &Duel, at: VirtualTime, most: usize) -> Vec<String> {
     let events = &duel.sides[0].events;
     let past = events.partition_point(|event| event.at <= at);
@@ -197,7 +197,7 @@ pub fn decisions(duel: &Duel, at: VirtualTime, most: usize) -> Vec<String> {
         .collect()
 }
 
-/// Where each side sent a request, and what it found there.
+/// The replica that each side chose for a request, and what the request found there.
 fn decision(duel: &Duel, request: u32, at: VirtualTime) -> String {
     let tokens = duel.prompts[request as usize];
     let mut told = format!(

@@ -1,22 +1,22 @@
-//! Both trees of a side at a moment, node by node: a cursor over [`Growth`] that goes forwards and backwards by its changes,
-//! so the next moment costs what has changed since, whatever the tree's size.
+//! The state of both trees of a side at a moment, node by node: a cursor over [`Growth`] that moves forwards and backwards
+//! through its changes, so a step costs as much as has changed, whatever the tree's size.
 
 use super::growth::{Growth, Has};
 use super::prefixes::layout::Layout;
 
-/// Blocks of a part: known (believed and held), missed (held, not believed), gone (believed, not held).
+/// A number of blocks, split by whether they are held and whether they are believed to be.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Parts {
-    /// Blocks that the router believes to be there, and that are.
+    /// Blocks that the router believes to be there and that are.
     pub known: u32,
-    /// Held, and the router does not know.
+    /// Blocks that are held without the router's knowledge.
     pub missed: u32,
-    /// Believed, and not there.
+    /// Blocks that the router believes to be there but that are not.
     pub gone: u32,
 }
 
 impl Parts {
-    /// How many blocks are there, believed or not.
+    /// The number of blocks that are held, believed or not.
     pub fn held(self) -> u32 {
         self.known + self.missed
     }
@@ -29,7 +29,7 @@ impl Parts {
         }
     }
 
-    /// `from` goes out of this sum, `to` comes into it.
+    /// Replaces `from` by `to` in this sum.
     fn turn(&mut self, from: Self, to: Self) {
         self.known = self.known + to.known - from.known;
         self.missed = self.missed + to.missed - from.missed;
@@ -37,25 +37,25 @@ impl Parts {
     }
 }
 
-/// What stands at a moment.
+/// The state of the trees at a moment.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Standing {
     nodes: usize,
     places: usize,
-    /// By replica, then by node.
+    /// What is held and believed of each node, by replica and then by node.
     has: Vec<Has>,
-    /// By replica, then by place.
+    /// What is held and believed of each bar of the picture, by replica and then by bar.
     parts: Vec<Parts>,
     /// The sums over all nodes, by replica.
     sums: Vec<Parts>,
-    /// By replica: whether it has changed since somebody asked.
+    /// For each replica, whether it changed since [`Standing::take_changed`] was last called.
     changed: Vec<bool>,
-    /// What each change that is in it took the place of.
+    /// For each change applied so far, the value that it replaced, so that it can be undone.
     undone: Vec<Has>,
 }
 
 impl Standing {
-    /// What stands before the first event: nothing is believed and nothing held.
+    /// The state before the first event: nothing is believed and nothing is held.
     pub fn new(layout: &Layout, nodes: usize, replicas: usize) -> Self {
         let places = layout.places.len();
         Self {
@@ -69,7 +69,7 @@ impl Standing {
         }
     }
 
-    /// What stands after so many pictures.
+    /// The state after so many pictures.
     pub fn after(
         growth: &Growth,
         layout: &Layout,
@@ -82,7 +82,7 @@ impl Standing {
         standing
     }
 
-    /// Goes to what stands after so many pictures, forwards or backwards.
+    /// Moves to the state after so many pictures, forwards or backwards.
     pub fn seek(&mut self, growth: &Growth, layout: &Layout, pictures: usize) {
         let past = growth.until(pictures);
         for change in past.get(self.undone.len()..).unwrap_or_default() {
@@ -120,23 +120,23 @@ impl Standing {
         self.has.get(at).copied().unwrap_or_default()
     }
 
-    /// What a replica has of each place.
+    /// What a replica has of each bar.
     pub fn parts(&self, replica: usize) -> &[Parts] {
         let all = replica * self.places..(replica + 1) * self.places;
         self.parts.get(all).unwrap_or_default()
     }
 
-    /// What each replica has of all nodes.
+    /// What each replica has of all nodes together.
     pub fn sums(&self) -> &[Parts] {
         &self.sums
     }
 
-    /// Everything is to be drawn anew.
+    /// Marks all replicas as changed, so that everything is drawn again.
     pub fn all_changed(&mut self) {
         self.changed.fill(true);
     }
 
-    /// Whether what a replica has changed since this was last asked.
+    /// Whether a replica changed since this was last called for it.
     pub fn take_changed(&mut self, replica: usize) -> bool {
         let changed = self.changed.get_mut(replica);
         changed.is_some_and(core::mem::take)

@@ -35,7 +35,7 @@ fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
         let label = figures::label(&duel, which);
         assert!(label.contains("replica 2 is starting from"), "{label}");
     }
-    // More lanes than there is room for are refused by the most there may be.
+    // Whether there are too many lanes is judged by the most replicas that there may be.
     let many = Scenario::from_query("v=2&r=2&scale=hpa:max%3D17&p=smart,chwbl").expect("valid");
     assert!(showable(&many).is_err_and(|why| why.contains("lanes for 16 replicas, not for 17")));
 }
@@ -101,7 +101,7 @@ fn four_policies_are_each_told_against_the_first() {
     let duel = whole(&["least-load", "smart", "chwbl", "random"]).expect("valid");
     assert_eq!((duel.sides.len(), duel.apart.len()), (4, 3));
     let opening = opening().expect("valid");
-    // What the others do is no other for there being more of them, but for the pictures' moments.
+    // A further side changes nothing in the others but the moments of their pictures.
     for (which, side) in opening.sides.iter().enumerate() {
         assert_eq!(side.choices, duel.sides[which].choices);
         assert_eq!(side.ttft(), duel.sides[which].ttft());
@@ -118,7 +118,7 @@ fn four_policies_are_each_told_against_the_first() {
     assert_eq!(duel.apart[which - 1].costly.as_ref(), Some(costly));
 
     let table = deltas::deltas(&duel);
-    // The corner and a column for each side; a row for each figure, with what has changed for each side but the first.
+    // A corner and a column per side; a row per figure, with the differences of all sides but the first.
     assert_eq!(table.head[0].cells.len(), 1 + 4);
     assert_eq!(table.rows().count(), 7);
     assert!(table.rows().all(|row| row.cells.len() == 1 + 4));

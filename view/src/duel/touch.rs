@@ -1,37 +1,37 @@
-//! What is told where a reader touches the lanes: whose request that is, what became of it on every side, what its replica's
-//! neighbours were doing when it was sent, and what a stretch of the run comes to.
+//! What is shown where a reader touches the lanes: which request that is, what became of it on every side, what the other
+//! replicas were doing when it was sent, and the sums over a stretch of the run.
 //!
-//! Everything is taken from the sides' events, so it says the same as the playhead's sentences. A request that was sent more
-//! than once lies where its last attempt went. Left out: which step served which request; where several are under way on a
-//! replica, a place of its lane is said to be of the one whose first token comes next.
+//! Everything is taken from the sides' events, so it agrees with the sentences at the playhead. A request that was sent
+//! more than once is shown at the replica of its last attempt. Left out: which step served which request; where several are
+//! under way on a replica, a place of its lane is taken to show the one whose first token comes next.
 
 use super::{Duel, Side};
 use crate::format::{self, GAP};
 use crate::lanes;
-use crate::playback::Kind;
+use crate::playback::{Event, Kind};
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::fleet::Effect;
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
-/// A request at the replica that its last attempt went to.
+/// A request's stay at the replica of its last attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Visit {
     /// The number of the replica, from 0.
     pub replica: u16,
-    /// When it was sent there.
+    /// When it was sent to that replica.
     pub sent: VirtualTime,
-    /// When the client had its first token; `None`: it had none.
+    /// When the client had the first token; `None` if it never did.
     pub first: Option<VirtualTime>,
-    /// When it was over there.
+    /// When the stay ended, by an answer or otherwise.
     pub end: VirtualTime,
 }
 
-/// Every request's visit on a side whose run ends at `end`; `None`: it was sent nowhere.
-pub fn visits(side: &Side, end: VirtualTime) -> Vec<Option<Visit>> {
-    let mut visits = vec![None; side.choices.len()];
-    for event in &side.events {
+/// The visit of each of so many requests in a run that ends at `end`, by what happened in it; `None`: it was sent nowhere.
+pub fn visits(events: &[Event], requests: usize, end: VirtualTime) -> Vec<Option<Visit>> {
+    let mut visits = vec![None; requests];
+    for event in events {
         let Some(visit) = visits.get_mut(event.request as usize) else {
             continue;
         };
@@ -52,8 +52,9 @@ pub fn visits(side: &Side, end: VirtualTime) -> Vec<Option<Visit>> {
     visits
 }
 
-/// Whose request a place of a replica's lane shows. Among those that wait, the one that was sent last; in the engine's band, the
-/// one whose first token comes next, else the one that had it last. `None` where nothing is under way.
+/// The request that a place of a replica's lane shows: in the band of waiting requests the one that was sent last; in the
+/// engine's band the one whose first token comes next, else the one whose first token came last. `None` if no request is
+/// there.
 pub fn at(visits: &[Option<Visit>], replica: u16, now: VirtualTime, waiting: bool) -> Option<u32> {
     let here = (0u32..).zip(visits).filter_map(|(n, it)| Some((n, (*it)?)));
     let here = here.filter(|(_, it)| it.replica == replica && it.sent <= now && now <= it.end);
@@ -67,7 +68,7 @@ pub fn at(visits: &[Option<Visit>], replica: u16, now: VirtualTime, waiting: boo
     chosen.map(|it| it.0)
 }
 
-/// The replicas that have a lane on a side, from the top.
+/// The replicas of a side that have a lane, from the top.
 pub fn lanes_of(side: &Side) -> Vec<u16> {
     let lives = (0u16..).zip(&side.lives);
     lives
@@ -76,7 +77,7 @@ pub fn lanes_of(side: &Side) -> Vec<u16> {
         .collect()
 }
 
-/// What a request is: its number, and the length of its prompt.
+/// The heading for a request: its number, and the length of its prompt.
 pub fn title(duel: &Duel, request: u32) -> RichText {
     let tokens = duel.prompts.get(request as usize).copied().unwrap_or(0);
     vec![
@@ -88,7 +89,7 @@ pub fn title(duel: &Duel, request: u32) -> RichText {
     ]
 }
 
-/// A replica's numbered square, and its name for who does not see that.
+/// A replica's numbered square, with its name for screen readers.
 fn replica_named(replica: u16) -> RichText {
     vec![
         (Tone::Replica(replica.into()), String::new()),
@@ -96,7 +97,7 @@ fn replica_named(replica: u16) -> RichText {
     ]
 }
 
-/// What became of a request, a row a side.
+/// What became of a request, a row per side.
 pub fn card(duel: &Duel, visits: &[Vec<Option<Visit>>], request: u32) -> Table {
     let at = request as usize;
     let tokens = duel.prompts.get(at).copied().unwrap_or(0);
@@ -137,7 +138,7 @@ pub fn card(duel: &Duel, visits: &[Vec<Option<Visit>>], request: u32) -> Table {
     )
 }
 
-/// How many requests every replica of a side had when a request was sent: without a first token, and being answered.
+/// The number of requests at each replica of a side when a request was sent: without a first token, and being answered.
 fn busy(side: &Side, request: u32, sent: VirtualTime) -> Vec<[u32; 2]> {
     let mut busy = vec![[0u32; 2]; side.lanes.len()];
     for event in &side.events {
@@ -160,8 +161,8 @@ fn busy(side: &Side, request: u32, sent: VirtualTime) -> Vec<[u32; 2]> {
     busy
 }
 
-/// Why a request went where it did, a row for each replica of side `which`: what was under way there when it was sent and, once the
-/// engine has sent it to each of them in turn, what it would have found there and what that would have led to.
+/// Why a request went where it did, a row per replica of side `which`: how much was under way there when it was sent and,
+/// once the engine has run the alternatives, what it would have found there and what would have followed.
 pub fn why(
     duel: &Duel,
     which: usize,
@@ -217,7 +218,7 @@ pub fn why(
     )
 }
 
-/// What a stretch of the run comes to, a row a side.
+/// The sums over a stretch of the run, a row per side.
 pub fn sum(
     duel: &Duel,
     visits: &[Vec<Option<Visit>>],
@@ -243,7 +244,7 @@ pub fn sum(
                 found += u64::from(*hit);
             }
         }
-        let done = |event: &&crate::playback::Event| event.kind == Kind::Done && within(event.at);
+        let done = |event: &&Event| event.kind == Kind::Done && within(event.at);
         let done = side.events.iter().filter(done).count();
         let part = |lane: &Vec<lanes::Column>| {
             let place = |at: VirtualTime| {

@@ -1,4 +1,4 @@
-//! The trees of all prefixes as a picture: a replica's bars, each filled with what is there of it.
+//! The trees of all prefixes as a picture: bars for each replica, each filled with what the replica has of it.
 
 use super::prefixes::layout::Layout;
 use super::standing::Parts;
@@ -6,38 +6,38 @@ use super::standing::Parts;
 pub mod counts;
 pub mod words;
 
-/// Between two columns \[px\].
+/// The gap between two columns \[px\].
 const GUTTER: f64 = 2.0;
 
-/// What a part of a picture means.
+/// What a part of a picture stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Where a prefix has its place, whatever is there of it.
+    /// The ground of a bar: the prefix has its place here, whatever is held of it.
     Ground,
     /// The router believes it to be there, and it is.
     Known,
-    /// Held, and the router does not know.
+    /// Blocks that are held without the router's knowledge.
     Missed,
-    /// Believed, and not there.
+    /// Blocks that the router believes to be there but that are not.
     Gone,
 }
 
-/// A part of a picture, in pixels.
+/// A rectangle of a picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Block {
-    /// Whether what is drawn is believed, held, or both.
+    /// What the rectangle stands for.
     pub kind: Kind,
     /// The rectangle's left edge \[px\].
     pub left: f64,
     /// The rectangle's upper edge \[px\].
     pub top: f64,
-    /// The rectangle's width \[px\].
+    /// The width of the rectangle \[px\].
     pub width: f64,
-    /// The rectangle's height \[px\].
+    /// The height of the rectangle \[px\].
     pub height: f64,
 }
 
-/// Where a column is in a picture of that width \[px\]: its left edge and its width.
+/// The left edge and the width of a column in a picture of a width \[px\].
 pub fn column(levels: u32, level: u32, width: f64) -> (f64, f64) {
     let each = width / f64::from(levels.max(1));
     let edge = |level: u32| libm::round(f64::from(level) * each);
@@ -45,7 +45,7 @@ pub fn column(levels: u32, level: u32, width: f64) -> (f64, f64) {
     (left, (edge(level + 1) - GUTTER - left).max(1.0))
 }
 
-/// How much paper there is below a bar of that height \[px\].
+/// The gap below a bar of a height \[px\].
 fn apart(height: u32) -> u32 {
     match height {
         8.. => 2,
@@ -54,8 +54,8 @@ fn apart(height: u32) -> u32 {
     }
 }
 
-/// A replica's picture of that width \[px\], which takes the place of `blocks`. Each bar is filled from the left with what is
-/// there of it; `looks`: the router believes anything at all.
+/// Draws one replica's picture of a width \[px\] into `blocks`, which is emptied first. Each bar is filled from the left
+/// with what is there of it; without `looks`, the router believes nothing, so only what is held is drawn.
 pub fn picture(layout: &Layout, parts: &[Parts], width: f64, looks: bool, blocks: &mut Vec<Block>) {
     blocks.clear();
     for (place, parts) in layout.places.iter().zip(parts) {

@@ -1,4 +1,4 @@
-//! A duel as bytes: the engine makes it, the page shows it.
+//! A comparison of policies as bytes, which the engine sends to the page.
 
 use super::holdings::{Moment, Shared};
 use super::prefixes::Node;

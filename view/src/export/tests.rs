@@ -10,7 +10,8 @@ fn run(query: &str) -> (Report, Vec<Course>) {
     (report, course::of_runs(scenario, workload, runs))
 }
 
-/// A chart's sentences, one a policy, and its table's figures are the report's: one definition of each.
+/// The sentences of a chart (one per policy) and the figures of its table agree with the report: each figure has one
+/// definition.
 #[test]
 fn charts_say_the_report_s_figures() {
     let (report, courses) = run("v=2&w=rag&n=120&p=round-robin,smart");

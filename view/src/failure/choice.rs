@@ -1,4 +1,4 @@
-//! What is asked of the station: which run, what befalls its fleet, under which policies; and the ways to change that.
+//! The state of the station's controls: which scenario, which events, which policies; and the ways to change it.
 
 use super::{BEFALLS, OPENING};
 use crate::duel::play::{self, PLAYS};
@@ -9,26 +9,26 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{Event, Events, Target, Verb};
 use warmpath_core::units::VirtualTime;
 
-/// What can be done to a replica by hand.
+/// An event that a reader can cause with a button or a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Act {
-    /// It dies, and comes back by itself.
+    /// The replica dies, and comes back by itself.
     Kill,
-    /// It keeps its connections and makes no token for a minute.
+    /// The replica keeps its connections and computes nothing for a minute.
     Hang,
-    /// It computes at 0.3 of its speed for a minute.
+    /// The replica computes at 0.3 of its speed for a minute.
     Slow,
-    /// It is taken out.
+    /// The replica is drained and taken away.
     Drain,
     /// One more replica starts.
     Add,
 }
 
 impl Act {
-    /// All of them, in the order of their buttons.
+    /// All acts, in the order of their buttons.
     pub const ALL: [Self; 5] = [Self::Kill, Self::Hang, Self::Slow, Self::Drain, Self::Add];
 
-    /// What its button says.
+    /// The text on the button.
     pub fn name(self) -> &'static str {
         match self {
             Self::Kill => "Kill",
@@ -39,7 +39,7 @@ impl Act {
         }
     }
 
-    /// The key that does it.
+    /// The key that causes it.
     pub fn key(self) -> &'static str {
         match self {
             Self::Kill => "k",
@@ -50,7 +50,7 @@ impl Act {
         }
     }
 
-    /// What it does, in a sentence.
+    /// What happens, in a sentence.
     pub fn about(self) -> &'static str {
         match self {
             Self::Kill => {
@@ -64,14 +64,14 @@ impl Act {
     }
 }
 
-/// What is asked of the station: a scenario, what happens to its fleet, and policies.
+/// A scenario, the events that befall its fleet, and the policies.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
-    /// The scenario but for what befalls it and its policies; none: that of the fleet's station.
+    /// The scenario without events and policies; `None` for that of the station on the fleet.
     pub own: Option<Box<Scenario>>,
-    /// What happens to the replicas, and when.
+    /// The events that befall the replicas.
     pub events: Events,
-    /// The policies under which it is run, as they are typed.
+    /// The policies that are compared, as they are typed.
     pub policies: Vec<String>,
 }
 
@@ -86,7 +86,7 @@ impl Default for Choice {
 }
 
 impl Choice {
-    /// A scenario's own: its events, or the opening's where it has none; its policies.
+    /// A scenario with its own policies, and its own events or, if it has none, those that the page opens with.
     pub fn of(scenario: Scenario) -> Self {
         let policies = play::sides(&scenario);
         let events = match scenario.troubles.any() {
@@ -100,7 +100,7 @@ impl Choice {
         }
     }
 
-    /// The scenario under these events and policies; of what is not understood the default.
+    /// The whole scenario; a part that cannot be read is left at its default.
     fn scenario(&self) -> Scenario {
         let base = match &self.own {
             Some(own) => (**own).clone(),
@@ -117,24 +117,24 @@ impl Choice {
         scenario
     }
 
-    /// All of it as a query, which the command line takes too.
+    /// The whole scenario as a query string, which the command line takes too.
     pub fn query(&self) -> String {
         self.scenario().to_query()
     }
 
-    /// Replicas there are at the beginning, and those that an event has named beyond them.
+    /// The number of replicas at the beginning, plus those that events add.
     pub fn replicas(&self) -> u32 {
         let scenario = self.scenario();
         scenario.replicas.max(self.events.replicas())
     }
 
-    /// Does this to a replica at a moment.
+    /// Adds an event for a replica at a moment.
     ///
     /// # Errors
-    /// There is no lane for one more.
+    /// If there is no lane for another replica.
     pub fn act(&mut self, act: Act, replica: u16, at: VirtualTime) -> Result<(), String> {
         const MINUTE: VirtualTime = VirtualTime(60_000_000_000);
-        // To the millisecond, as it is told.
+        // Rounded to the millisecond, as the event's text has it.
         let at = VirtualTime::from_millis(libm::round(at.millis()));
         let (verb, whom) = match act {
             Act::Kill => (Verb::Kill { stay: false }, replica),
@@ -169,7 +169,7 @@ impl Choice {
         Ok(())
     }
 
-    /// Another policy to compare, if there is room for one.
+    /// Another policy to compare with; `None` if there is no room for one.
     pub fn another(&self) -> Option<&'static str> {
         const NEXT: [&str; 5] = ["chwbl", "round-robin", "cache-aware", "least-load", "smart"];
         let next = NEXT.into_iter();
@@ -177,13 +177,13 @@ impl Choice {
         next.next().filter(|_| self.policies.len() < MOST)
     }
 
-    /// Whether a side can be taken away.
+    /// Whether a policy can be taken out of the comparison.
     pub fn can_remove(&self) -> bool {
         self.policies.len() > LEAST
     }
 
-    /// The part of it that an address holds behind the `#`: what befalls the fleet and the policies, where they are others than to
-    /// begin with. (A scenario of the reader's own stands before the `#`.)
+    /// The part of the choice that an address has behind the `#`: the events and policies, if they differ from those that
+    /// the page opens with. (A scenario of the reader's own stands before the `#`.)
     pub fn fragment(&self) -> String {
         let begin = match &self.own {
             Some(own) => Self::of((**own).clone()),
@@ -204,7 +204,7 @@ impl Choice {
         all.join("&")
     }
 
-    /// Takes such a part; what is not understood stays as it was.
+    /// Reads this part of an address; what cannot be read is left as it is.
     pub fn take(&mut self, fragment: &str) {
         for piece in fragment.split('&') {
             let (key, value) = piece.split_once('=').unwrap_or((piece, ""));

@@ -1,4 +1,4 @@
-//! The sides as lanes, and as tables: what it came to, figure by figure, and what became of every replica.
+//! The sides as lanes, and as tables: every figure with and without the events, and what became of every replica.
 
 use super::{Course, Failure, Side};
 use crate::chart::scale::Scale;
@@ -12,7 +12,7 @@ use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::metrics::{PLACES, Recovery};
 
-/// The strips of a side's replicas, in the run in which it happens or in the other. All runs share a scale.
+/// The strips of a side's replicas in the run with the events, or in the one without. All runs share one scale.
 pub fn strips(failure: &Failure, which: usize, with: bool) -> Vec<Vec<Shade>> {
     let all = failure
         .sides
@@ -28,7 +28,7 @@ pub fn strips(failure: &Failure, which: usize, with: bool) -> Vec<Vec<Shade>> {
         .collect()
 }
 
-/// The axis below them.
+/// The time axis below the lanes.
 pub fn axis(failure: &Failure) -> Vec<Tick> {
     let scale = Scale::Linear {
         from: 0.0,
@@ -38,7 +38,7 @@ pub fn axis(failure: &Failure) -> Vec<Tick> {
 }
 
 impl Side {
-    /// The run in which it happens, or the other.
+    /// The run with the events, or the one without.
     pub fn course(&self, with: bool) -> &Course {
         match with {
             true => &self.with,
@@ -47,7 +47,7 @@ impl Side {
     }
 }
 
-/// A side's figures for its caption: what became of the requests.
+/// The figures in a side's caption: what became of the requests.
 pub fn caption(side: &Side) -> RichText {
     let answered = side.with.ended(0);
     let unanswered = side.with.ended(2) + side.with.ended(1);
@@ -62,11 +62,11 @@ pub fn caption(side: &Side) -> RichText {
     ]
 }
 
-/// How a run's figure is written.
+/// How a figure of a run is written.
 type Written = fn(&Course) -> String;
 
-/// A figure that both runs have: its name, and how it is written. Which is better is not judged: a run that answers fewer also
-/// computes less, and keeps nobody waiting whom it has lost.
+/// The figures that both runs have: name, and how each is written. They are not called better or worse: a run that answers
+/// fewer requests also computes less, and requests that were lost do not wait.
 const BOTH: [(&str, Written); 5] = [
     ("Requests answered", |it| format::count(it.ended(0))),
     ("Requests that failed or were cut off", |it| {
@@ -86,7 +86,7 @@ fn computed(it: &Course) -> u64 {
     all.map(|replica| replica.prefilled_tokens as u64).sum()
 }
 
-/// A figure that only the run has in which something happens.
+/// The figures that only the run with the events has: name, and how each is written.
 const OF_EVENTS: [(&str, Written); 7] = [
     ("Attempts sent to a dead replica", |it| {
         of_life(it, |life| format::count(life.sent_to_dead))
@@ -136,7 +136,7 @@ fn recovery(it: Recovery) -> String {
     }
 }
 
-/// What it came to, a column a policy: each figure as it is, and as it would have been.
+/// The figures with a column per policy: each with the events, and without them.
 pub fn table(failure: &Failure) -> Table {
     let sides = || failure.sides.iter();
     let head = sides().map(|side| Cell::column(side.policy.clone()));
@@ -200,7 +200,7 @@ pub fn lanes_table(failure: &Failure) -> Table {
     Table::simple(HEAD.map(Cell::column), rows)
 }
 
-/// What a reader hears in place of a side's lanes.
+/// The accessible name of a side's lanes.
 pub fn label(failure: &Failure, which: usize) -> String {
     let side = &failure.sides[which];
     let lives = side.with.lives.iter().enumerate();

@@ -1,4 +1,4 @@
-//! What befalls the fleet and what that costs, in words: two sentences from the figures of the runs, and one on a moment.
+//! Sentences on what befalls the fleet and what that costs: two from the figures of the runs, and one on a moment.
 
 use super::{Failure, Side};
 use crate::event::{happens, moment};
@@ -9,7 +9,7 @@ use crate::rich::{RichText, Tone};
 use warmpath_core::scenario::life::Events;
 use warmpath_core::units::VirtualTime;
 
-/// Words as pieces, one after the other.
+/// A sentence that is being put together from pieces.
 #[derive(Default)]
 struct Words(RichText);
 
@@ -25,7 +25,7 @@ impl Words {
     }
 }
 
-/// What happens and whom it hits, policy by policy; and in a second sentence what it costs those who stay.
+/// A sentence on what happens and which requests it hits, policy by policy, and one on what it costs the others.
 pub fn story(failure: &Failure) -> RichText {
     let events = Events::parse(&failure.befalls).unwrap_or_default().all;
     let mut words = Words::default();
@@ -72,8 +72,8 @@ pub fn story(failure: &Failure) -> RichText {
     words.0
 }
 
-/// After how long the router knew of the first replica that did not answer, if that is the same under all policies and attempts
-/// were sent there meanwhile; inside, none where it never did.
+/// The time after which the router took the first failed replica for down, if it is the same under all policies and
+/// attempts were sent there meanwhile (the inner `None`: it never did).
 fn known(failure: &Failure) -> Option<Option<f64>> {
     let of = |side: &Side| {
         let life = side.with.life().filter(|life| life.sent_to_dead > 0)?;
@@ -92,7 +92,7 @@ fn known(failure: &Failure) -> Option<Option<f64>> {
     all.then_some(first)
 }
 
-/// Whom it hits under a policy.
+/// Adds what an event did to the requests under a policy.
 fn hit(words: &mut Words, failure: &Failure, side: &Side) {
     words.plain("under ").strong(side.policy.clone());
     let Some(life) = side.with.life() else {
@@ -122,7 +122,7 @@ fn hit(words: &mut Words, failure: &Failure, side: &Side) {
     });
 }
 
-/// What it costs those who stay.
+/// Adds what it cost the requests that were not cut off.
 fn cost(words: &mut Words, failure: &Failure) {
     words.plain(" For want of what was cached, ");
     for (which, side) in failure.sides.iter().enumerate() {
@@ -155,7 +155,7 @@ fn cost(words: &mut Words, failure: &Failure) {
     words.plain(".");
 }
 
-/// What is so at a moment, side by side: the replicas that do not serve, and whether the router knows.
+/// The state at a moment, side by side: the replicas that do not serve, and whether the router knows.
 pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
     let mut words = Words::default();
     words.strong(crate::duel::say::moment(at)).plain(": ");
@@ -207,7 +207,7 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
     words.0
 }
 
-/// The last things that happened to replicas at a moment, latest first, at most `most`.
+/// The last events of replicas before a moment, the latest first, at most `most`.
 pub fn lately(failure: &Failure, at: VirtualTime, most: usize) -> Vec<String> {
     let mut all: Vec<(VirtualTime, String)> = Vec::new();
     for side in &failure.sides {

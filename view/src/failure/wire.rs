@@ -1,4 +1,4 @@
-//! A failure as bytes: the engine makes it, the page shows it.
+//! The runs with and without events as bytes, which the engine sends to the page.
 
 use super::{Course, Failure, Side};
 use crate::wire_fields;

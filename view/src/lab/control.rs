@@ -1,43 +1,43 @@
-//! A control as data: what it is called, what it takes, and what is said of it. Its value is not in it, since that changes.
+//! A control as data: its label, what can be entered, and its help. The value is not part of it, because it changes.
 
 use crate::controls::Kind;
 
 /// A control of the laboratory.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Control {
-    /// Its id in the page, by which a refusal names it.
+    /// The id of the control's element, by which a refusal refers to it.
     pub id: String,
-    /// What it is called.
+    /// The label of the control.
     pub label: String,
-    /// The name it has on the command line; empty where that would say the same again.
+    /// The name of the field on the command line; empty if the label is the same.
     pub code: &'static str,
     /// The unit beside its value; empty for none.
     pub unit: &'static str,
-    /// Whether its values are long, so that it stands below its label.
+    /// Whether its values are long, so that the control stands below its label instead of beside it.
     pub wide: bool,
     /// What can be typed or chosen.
     pub kind: Kind,
-    /// Whether only numbers are right, so that a phone shows digits.
+    /// Whether only numbers are valid, so that a phone shows a keyboard of digits.
     pub numeric: bool,
-    /// What stands in it while it is empty.
+    /// The placeholder while the control is empty.
     pub placeholder: &'static str,
-    /// What is said of it.
+    /// The help for the control, and where it stands.
     pub help: Help,
 }
 
-/// Where a control's help is.
+/// The help for a control, by where it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Help {
     /// The control has no help.
     None,
-    /// Told by screen readers; others are told below the group while the control is in hand.
+    /// The help is read by screen readers; other readers see it below the group while the control has the focus.
     Unseen(String),
     /// The help stands below the control.
     Below(String),
 }
 
 impl Control {
-    /// A control for a text, with nothing but a name.
+    /// A text control with a label and no help.
     pub fn text(id: impl Into<String>, label: impl Into<String>) -> Self {
         Self {
             id: id.into(),
@@ -52,24 +52,24 @@ impl Control {
         }
     }
 
-    /// The id of its help; none where there is none.
+    /// The id of the element with the help; `None` if there is no help.
     pub fn help_id(&self) -> Option<String> {
         (self.help != Help::None).then(|| format!("{}-help", self.id))
     }
 }
 
-/// A choice of a list.
+/// An entry of a list to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     /// The value that is chosen, as a scenario's query has it.
     pub value: String,
-    /// What it is called.
+    /// The text of the entry.
     pub shown: String,
-    /// What is said of it where a pointer rests on it; empty for nothing.
+    /// The explanation that appears where a pointer rests on the entry; empty for none.
     pub about: &'static str,
 }
 
-/// Choices that are called what they are.
+/// Entries whose text is the value itself.
 pub fn choices<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Choice> {
     let choice = |name: &str| Choice {
         value: name.to_owned(),

@@ -1,14 +1,14 @@
-//! The presets and the controls of a scenario's parts: what each is, and what it shows of a scenario.
+//! The presets and the controls of a scenario's fields: what each control is, and what it shows of a scenario.
 
 use super::control::{Choice, Control, Help, choices};
 use crate::controls::{self, Kind};
 use warmpath_core::scenario::{Field, PRESETS, Preset, Scenario};
 
-/// What is said of a file that may be dropped.
+/// The hint that a file may be dropped.
 pub const FILES: &str = "Or drop a file anywhere on these settings: chats, prompts, traces, logs and tables of most programs, also \
     packed with gzip; a tokenizer.json, a calibration, or caches that an earlier run left. It stays on your computer.";
 
-/// The presets to choose from; the first choice stands for a scenario that is none of them.
+/// The presets to choose from; the first entry stands for a scenario that is none of them.
 pub fn presets() -> Vec<Choice> {
     let mut all = choices([""]);
     all[0].shown = "your own".to_owned();
@@ -16,13 +16,13 @@ pub fn presets() -> Vec<Choice> {
     all
 }
 
-/// The preset that a scenario is.
+/// The preset that a scenario equals; `None` if there is none.
 pub fn preset(scenario: &Scenario) -> Option<&'static Preset> {
     let query = scenario.to_query();
     PRESETS.iter().find(|preset| preset.query == query)
 }
 
-/// The control of one part. The choices of a workload are those that are always there ([`names`] has all).
+/// The control of a field. A workload's control has only the workloads that are always available ([`names`] has all).
 pub fn control(field: &Field) -> Control {
     let kind = controls::kind(field.flag);
     Control {
@@ -38,7 +38,7 @@ pub fn control(field: &Field) -> Control {
     }
 }
 
-/// Whether a part's values are long.
+/// Whether the values of a field are long.
 fn is_wide(flag: &str) -> bool {
     matches!(
         flag,
@@ -46,12 +46,12 @@ fn is_wide(flag: &str) -> bool {
     )
 }
 
-/// The names to choose a part's value from; `file` is the name of the reader's own file, a workload too.
+/// The names to choose a field's value from; `file` is the name of the reader's own file, which is a workload too.
 pub fn names(field: &Field, scenario: &Scenario, file: Option<&str>) -> Vec<String> {
     let Kind::Choice(mut names) = controls::kind(field.flag) else {
         return Vec::new();
     };
-    // A file's name, or a name that is only in the address, is one of them too.
+    // The reader's file, or a name that only the address has, is one of the choices too.
     let file = file.filter(|_| field.flag == "workload");
     let value = value(field, scenario);
     for more in file.into_iter().chain([value.as_str()]) {
@@ -62,7 +62,7 @@ pub fn names(field: &Field, scenario: &Scenario, file: Option<&str>) -> Vec<Stri
     names
 }
 
-/// What a part's control shows; of a workload only its name, whose settings have controls of their own.
+/// The text in a field's control. For a workload that is only its name, since its settings have controls of their own.
 pub fn value(field: &Field, scenario: &Scenario) -> String {
     let value = field.get(scenario);
     match (field.flag, value.split_once(':')) {

@@ -1,32 +1,32 @@
-//! The reader's own files that a scenario names: what is loaded, and what is not.
+//! The reader's own files that a scenario refers to: which of them are loaded, and which are not.
 
 use crate::controls::{GROUPS, READING, label};
 use crate::format;
 use warmpath_core::scenario::{FIELDS, Field, Scenario, Warm};
 
-/// A file that the scenario names.
+/// A file that a scenario refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadedFile {
-    /// The part of the scenario that it is, by its option's name; emptied, the scenario does without it.
+    /// The name of the option that has the file; with this option empty the scenario does without the file.
     pub flag: &'static str,
-    /// What that part is called.
+    /// The label of that option.
     pub title: &'static str,
     /// The file's name without its hash.
     pub name: String,
-    /// What it holds; none if it has not been read.
+    /// The contents in a few words; `None` if the file has not been read.
     pub about: Option<String>,
 }
 
 impl LoadedFile {
-    /// What is said of it.
+    /// The text beside the file's name.
     pub fn words(&self) -> &str {
         let missing = "not read yet: open it or drop it here";
         self.about.as_deref().unwrap_or(missing)
     }
 }
 
-/// The files of a scenario. `file` is the workload that was read, with its requests; `attached` are the others, with what they
-/// hold.
+/// The files of a scenario. `file` is the workload that was read, with its number of requests; `attached` are the other
+/// files, with their contents in words.
 pub fn loaded(
     scenario: &Scenario,
     file: Option<(&str, u32)>,
@@ -51,7 +51,7 @@ pub fn loaded(
     files
 }
 
-/// How a scenario reads files, as a text that changes whenever a file is to be read again.
+/// The settings of a scenario that affect how files are read, as a text that changes whenever a file has to be read again.
 pub fn reading(scenario: &Scenario) -> String {
     let group = GROUPS.iter().find(|group| group.title == READING);
     let flags = group.map_or(&[][..], |group| group.flags);
@@ -61,7 +61,7 @@ pub fn reading(scenario: &Scenario) -> String {
     values.collect()
 }
 
-/// Whether a scenario says how files are read.
+/// Whether a scenario has any setting on how files are read.
 pub fn says_how(scenario: &Scenario) -> bool {
     let plain = Scenario {
         block_size: scenario.block_size,

@@ -1,4 +1,5 @@
-//! Fork and rerun: the slowest requests of a policy, any other by its number, and what each alternative would have led to.
+//! The texts and tables for forking a decision: the slowest requests of a policy, any other request by its number, and what
+//! each alternative would have led to.
 
 use crate::fork::{self, CELLS, Pick, rows};
 use crate::format;
@@ -8,10 +9,10 @@ use warmpath_core::decimal::whole;
 use warmpath_core::fleet::Effect;
 use warmpath_core::scenario::Scenario;
 
-/// The request of that number, of a run of so many where that is known.
+/// Reads the number of a request, of a run with `count` requests if that is known.
 ///
 /// # Errors
-/// Which numbers there are.
+/// The range of valid numbers.
 pub fn request(typed: &str, count: Option<u64>) -> Result<u32, String> {
     let number = whole(typed.trim());
     let there = number.filter(|&number| count.is_none_or(|count| number < count));
@@ -25,7 +26,8 @@ pub fn request(typed: &str, count: Option<u64>) -> Result<u32, String> {
     })
 }
 
-/// How many requests a run of this scenario has; `file` is the reader's own, with its requests.
+/// The number of requests in a run of a scenario; `file` is the reader's own file with its number of requests. `None` if it
+/// is not known.
 pub fn count(query: &str, file: Option<(&str, u32)>) -> Option<u64> {
     let scenario = Scenario::from_query(query).ok()?;
     let file = file.filter(|it| it.0 == scenario.workload).map(|it| it.1);
@@ -33,7 +35,7 @@ pub fn count(query: &str, file: Option<(&str, u32)>) -> Option<u64> {
     file.or_else(|| crate::controls::requests(&scenario))
 }
 
-/// The head of the requests to pick from; the last column holds what picks one.
+/// The headings of the table of requests; the last column has the buttons.
 pub fn head() -> Row {
     const HEADS: [&str; 5] = [
         "sent at",
@@ -47,7 +49,7 @@ pub fn head() -> Row {
     Row::new(ends().chain(heads).chain(ends()))
 }
 
-/// What is told of a request, under [`head`].
+/// The row of a request, under [`head`].
 pub fn pick(pick: &Pick) -> Row {
     let number = format::count(pick.request.into());
     Row::new([
@@ -60,7 +62,7 @@ pub fn pick(pick: &Pick) -> Row {
     ])
 }
 
-/// What each replica would have led to, a row each.
+/// What each replica would have led to, with a row each.
 pub fn alternatives(original: &Effect, effects: &[Effect]) -> Table {
     let row = |of: fork::Row| {
         let mut name = plain_text(format!("replica {}", of.replica));

@@ -1,12 +1,13 @@
-//! What a run would do, before there is one: in a sentence with its numbers, and part by part.
+//! What a run would do, shown before it is started: in a sentence with its numbers, and group by group.
 
 use crate::controls::{GROUPS, Said, all, told_swept};
 use crate::format;
+use crate::look::looks_of;
 use crate::rich::{RichText, Tone};
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
 
-/// A group's line, what is not the default set off.
+/// The line of a group, with the settings that are not the default set off.
 pub fn line(said: &[Said]) -> RichText {
     let mut line = RichText::new();
     for (at, it) in said.iter().enumerate() {
@@ -19,19 +20,19 @@ pub fn line(said: &[Said]) -> RichText {
     line
 }
 
-/// What a run would do.
+/// What a run of a scenario would do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
-    /// The sentence with the numbers.
+    /// A sentence with the numbers of requests, replicas, policies and seeds, and the points of a sweep.
     pub lead: RichText,
-    /// Groups of settings, by name, each in a line.
+    /// The line of each group of settings, with the group's name.
     pub parts: Vec<(&'static str, String)>,
-    /// A policy each: its name and what it does.
+    /// For each policy its name and what it does.
     pub policies: Vec<RichText>,
 }
 
-/// The plan. `requests` are those of the reader's own file; `lists` are the rates and numbers of replicas of a sweep, each split by
-/// commas, or empty where the scenario's own stands.
+/// The plan for a scenario. `requests` is the number in the reader's own file; `lists` are the rates and numbers of
+/// replicas of a sweep, each separated by commas, or empty if the scenario's own value holds.
 pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
     let count = crate::controls::requests(scenario).or(requests);
     let count = match count {
@@ -78,25 +79,30 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
         let said = said.map(|it| it.text).collect::<Vec<_>>().join(", ");
         Some((title, said))
     };
-    let policy = |(at, spec): (usize, &PolicySpec)| {
+    let policy = |(spec, (name, look)): (&PolicySpec, (&String, usize))| {
         vec![
-            (Tone::Policy(at), spec.to_string()),
+            (Tone::Policy(look), name.clone()),
             plain(format!(" {}", spec.entry().docs().about)),
         ]
     };
+    let names: Vec<String> = scenario.policies.iter().map(ToString::to_string).collect();
+    let looks = looks_of(&names, |it| it);
+    let named = names.iter().zip(looks);
+    let named = scenario.policies.iter().zip(named);
     Plan {
         lead,
         parts: ["Workload", "Arrivals", "Fleet", "Engine"]
             .into_iter()
             .filter_map(part)
             .collect(),
-        policies: scenario.policies.iter().enumerate().map(policy).collect(),
+        policies: named.map(policy).collect(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::look::looks;
     use crate::rich::words;
 
     fn lead(plan: &Plan) -> String {
@@ -114,7 +120,10 @@ mod tests {
         );
         assert!(lead.contains("with each of three seeds"), "{lead}");
         assert_eq!(plan.lead[1].0, Tone::Strong);
-        let name = (Tone::Policy(1), "least-load".to_owned());
+        let name = (
+            Tone::Policy(looks(["least-load"])[0]),
+            "least-load".to_owned(),
+        );
         assert_eq!(plan.policies[1][0], name);
         let fleet = plan.parts[2].1.replace(format::GAP, " ");
         assert!(fleet.starts_with("8 × NVIDIA L4, Llama"), "{fleet}");

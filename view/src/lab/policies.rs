@@ -1,4 +1,4 @@
-//! Which policies are compared: the choice, their parameters, and a formula of the reader's own.
+//! The policies that are compared: the list to choose from, their parameters, and a formula of the reader's own.
 
 use super::control::{Choice, Control};
 use super::settings::Setting;
@@ -7,13 +7,13 @@ use crate::format;
 use warmpath_core::router::{POLICIES, PolicySpec};
 use warmpath_core::words::excerpt;
 
-/// Most policies in a comparison: as many as there are curves to tell apart.
+/// The largest number of policies in a comparison: as many as there are curves that can be told apart.
 pub const MOST: usize = 4;
-/// Why the last one is not taken out.
+/// The reason why the last policy cannot be taken out.
 pub const ONE: &str = "One policy at least is run";
-/// What a formula begins as: its name and its text.
+/// The name and the text that a new formula starts with.
 pub const FORMULA: [&str; 2] = ["mine", "uncached_tokens * 0.06 + active * 0.5"];
-/// What a policy may know of the caches, to choose from.
+/// The kinds of knowledge of the caches that a policy can be given.
 const KNOWLEDGE: [&str; 8] = [
     "nothing",
     "routed",
@@ -25,7 +25,7 @@ const KNOWLEDGE: [&str; 8] = [
     "truth",
 ];
 
-/// The policies to choose from; the first choice is the list's title.
+/// The policies to choose from; the first entry is the title of the list.
 pub fn known() -> Vec<Choice> {
     let title = Choice {
         value: String::new(),
@@ -40,17 +40,17 @@ pub fn known() -> Vec<Choice> {
     core::iter::once(title).chain(entries).collect()
 }
 
-/// Why a policy is not added.
+/// Why a policy cannot be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// It is there already.
+    /// The policy is already in the comparison.
     There(String),
-    /// The text is no policy, or there is no room for it.
+    /// The text is no policy, or there is no room for another.
     Wrong(String),
 }
 
 impl Unfit {
-    /// The problem in words, as it stands beside the policy.
+    /// The reason in words, as it stands beside the list.
     pub fn said(self) -> String {
         match self {
             Self::There(said) | Self::Wrong(said) => said,
@@ -58,10 +58,10 @@ impl Unfit {
     }
 }
 
-/// The policies with those of a text, split by commas, after them.
+/// The policies with those of a text (separated by commas) added.
 ///
 /// # Errors
-/// What is wrong with the text, one that is there already, or that there would be too many.
+/// If the text is wrong, one of its policies is already there, or there would be too many.
 pub fn added(mut policies: Vec<PolicySpec>, text: &str) -> Result<Vec<PolicySpec>, Unfit> {
     if text.is_empty() {
         return Ok(policies);
@@ -96,7 +96,7 @@ pub fn parameters(spec: &PolicySpec) -> Vec<Setting> {
     parameters.map(one).collect()
 }
 
-/// What a policy's rule is and what it knows of the caches, as texts.
+/// The two parts of a policy's text: its rule with parameters, and what it knows of the caches.
 pub fn halves(spec: &PolicySpec) -> (String, String) {
     let text = spec.to_string();
     match text.split_once('@') {
@@ -105,7 +105,7 @@ pub fn halves(spec: &PolicySpec) -> (String, String) {
     }
 }
 
-/// The control of what a policy knows of the caches.
+/// The control for what a policy knows of the caches.
 pub fn knowledge() -> Control {
     Control {
         wide: true,
@@ -114,17 +114,18 @@ pub fn knowledge() -> Control {
     }
 }
 
-/// What is to be said of a policy's text that is right and seldom meant.
+/// A remark on a policy's text that is valid but seldom intended; `None` if there is nothing to remark.
 pub fn remark(spec: &str) -> Option<String> {
     PolicySpec::parse(spec).ok()?.remark()
 }
 
-/// What is wrong with a policy's text; nothing if it is right.
+/// What is wrong with a policy's text; `None` if it is valid.
 pub fn wrong(spec: &str) -> Option<String> {
     PolicySpec::parse(spec).err().map(|error| error.to_string())
 }
 
-/// A mark below the character where a formula is wrong, which the fault counts from 1; empty where it names no place.
+/// A line with a mark below the character at which a formula is wrong, taken from the error's text; empty if that names no
+/// place.
 pub fn caret(wrong: &str) -> String {
     let at = wrong.split(": at ").nth(1);
     let at = at.and_then(|rest| rest.split(':').next());
@@ -155,7 +156,7 @@ mod tests {
         assert_eq!(add("smart", ""), Ok(of("smart")));
         let there = Unfit::There("smart is already compared".to_owned());
         assert_eq!(add("round-robin,smart", "smart"), Err(there.clone()));
-        // The same with its default written out.
+        // The same policy with a default written out.
         assert_eq!(add("smart", "smart:kv_overlap_weight=1"), Err(there));
         assert_eq!(
             add("smart,random,chwbl,least-load", "dynamo")

@@ -1,17 +1,18 @@
-//! What was typed into a control and refused: why, below the control; and beside Run, which waits until it is mended, a pointer.
+//! What was typed into a control and refused: the reason is shown below the control, and a pointer to it beside the Run
+//! button, which waits until it is corrected.
 //!
-//! What was typed stays in the control, so that it can be mended. The scenario stays as it was.
+//! What was typed stays in the control, so that it can be corrected. The scenario stays as it was.
 
 use crate::controls::label;
 use crate::rich::{RichText, Tone};
 use warmpath_core::scenario::{Field, Ignored, ScenarioError};
 
-/// A text that was refused.
+/// A text that was typed into a control and refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     /// The id of the control in which it was typed.
     pub control: String,
-    /// What it is called.
+    /// The label of the control.
     pub label: String,
     /// The text that was refused.
     pub typed: String,
@@ -20,7 +21,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// What is said where a text in any control was refused for this reason.
+    /// The refusal of a text in a control, for a reason.
     pub fn new(control: &str, label: &str, typed: &str, reason: String) -> Self {
         Self {
             control: control.to_owned(),
@@ -30,31 +31,31 @@ impl Refusal {
         }
     }
 
-    /// Of the control of a scenario's part.
+    /// The refusal of a text in the control of a scenario's field.
     pub fn of(field: &Field, typed: &str, error: &ScenarioError) -> Self {
         let control = format!("lab-{}", field.flag);
         Self::new(&control, label(field), typed, reason(error))
     }
 
-    /// Whether a run would be another than what is shown. A fork's number, a sweep's lists and what is asked besides a run belong to
-    /// buttons of their own.
+    /// Whether the text would change the run that is shown. A fork's number, a sweep's lists and the settings of a search
+    /// have no part in it: they belong to buttons of their own.
     pub fn holds_run(&self) -> bool {
         let apart = ["fork-", "sweep-", "plan-"];
         !apart.iter().any(|it| self.control.starts_with(it))
     }
 
-    /// What would be right, where that is a range.
+    /// The valid range, if the reason names one.
     fn range(&self) -> Option<&str> {
         let (before, rest) = self.reason.split_once("number from ")?;
         let ends = |letter: char| !(letter.is_ascii_digit() || " to,.-".contains(letter));
         let range = rest.split(ends).next().unwrap_or_default();
-        // "Step, or a number from …" is more than a range, and so is "a number from …, or both".
+        // "Step, or a number from …" and "a number from …, or both" say more than a range.
         let more = [before, rest].iter().any(|text| text.contains(" or "));
         (!more).then(|| range.trim_end_matches([' ', '.', ',']))
     }
 }
 
-/// Why, for who sees what was typed.
+/// The reason, for a reader who sees what was typed.
 pub fn reason(error: &ScenarioError) -> String {
     match error {
         ScenarioError::Value { wanted, hint, .. } => format!("Must be {wanted}{hint}"),
@@ -62,7 +63,7 @@ pub fn reason(error: &ScenarioError) -> String {
     }
 }
 
-/// What Run waits for: the controls that lead there, each by its id and with what would be right in it.
+/// The controls that the Run button waits for: the id of each, and what would be right in it.
 pub fn pointers(refused: &[Refusal]) -> Vec<(String, String)> {
     let held = refused.iter().filter(|it| it.holds_run());
     held.map(|it| {
@@ -74,7 +75,7 @@ pub fn pointers(refused: &[Refusal]) -> Vec<(String, String)> {
     .collect()
 }
 
-/// What of an address was not understood: each part, and what would be right.
+/// For each part of an address that was not understood, a sentence with what would be right.
 pub fn ignored(parts: &[Ignored]) -> Vec<RichText> {
     let one = |it: &Ignored| {
         vec![

@@ -1,15 +1,16 @@
-//! What came of a run: the comparison, a row a figure and a column a policy, and how to have it again.
+//! The results of a run: the comparison, with a row per figure and a column per policy, and how to repeat the run.
 
 use crate::duel::play;
 use crate::figure::{cell, difference, verdict};
 use crate::format;
+use crate::look::looks_of;
 use crate::rich::Tone;
 use crate::table::{Cell, Place, Row, Table};
 use core::fmt::Write as _;
 use warmpath_core::metrics::{FIGURES, Figure, Summary};
 use warmpath_core::scenario::{FIELDS, Scenario};
 
-/// The figures to show first.
+/// The figures that are shown before the reader asks for all.
 const FIRST: [&str; 12] = [
     "completed",
     "request_throughput",
@@ -25,13 +26,13 @@ const FIRST: [&str; 12] = [
     "preemptions",
 ];
 
-/// Why a run cannot be played; empty if it can.
+/// Why a run cannot be played on the page; empty if it can.
 pub fn unplayable(scenario: &Scenario) -> String {
     let why = play::showable(scenario).err();
     why.map_or(String::new(), |why| format!("Not to be played: {why}."))
 }
 
-/// That the results are of other settings, and which.
+/// The warning that the results are of other settings than those shown, with the differences.
 pub fn stale(changes: &[String]) -> String {
     let mut shown = changes.iter().take(4).cloned().collect::<Vec<_>>();
     if let Some(more) = changes.len().checked_sub(5) {
@@ -41,23 +42,25 @@ pub fn stale(changes: &[String]) -> String {
     format!("These results are of the settings before: {changes}. Run again to see the new ones.")
 }
 
-/// The comparison: the figures to show first, or every one, each with its difference to the first policy's and its range over
-/// seeds; with another run `beside`, by its number, what each policy has changed since then.
+/// The comparison: the first figures or, with `every`, all of them, each with its difference from the first policy's and
+/// its range over seeds. With another run `beside` (its number and figures), also what changed since that run, policy by
+/// policy.
 pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Summary])>) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
     let corner = match seeds {
         ..=1 => Cell::default(),
-        // Of several runs, what the figures are of them.
+        // With several runs, say which statistic of them the figures are.
         seeds => {
             let runs = format::plural(seeds.into(), "seed");
             Cell::value(format!("{runs}: median, least to most")).classed("soft")
         }
     };
-    let policy = |(at, it): (usize, &Summary)| {
-        let name = (Tone::PolicyAgain(at), it.policy.clone());
+    let policy = |(look, it): (usize, &Summary)| {
+        let name = (Tone::PolicyAgain(look), it.policy.clone());
         Cell::rich(Place::Column, vec![name])
     };
-    let head = core::iter::once(corner).chain(summaries.iter().enumerate().map(policy));
+    let looks = looks_of(summaries, |it| &it.policy);
+    let head = core::iter::once(corner).chain(looks.into_iter().zip(summaries).map(policy));
     let since = beside.map(|it| Cell::column(format!("Change from run {}", it.0)));
     let head = head.chain(since);
     let shown = FIGURES.iter().enumerate();
@@ -76,7 +79,7 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     Table::simple(head, shown.map(row).collect())
 }
 
-/// What has changed in a figure since another run, policy by policy in the order of the columns.
+/// The change of a figure since another run, for each policy in the order of the columns.
 fn changed(figure: &Figure, at: usize, now: &[Summary], before: &[Summary]) -> Cell {
     let mut text = Vec::new();
     for (place, it) in now.iter().enumerate() {
@@ -96,12 +99,12 @@ fn changed(figure: &Figure, at: usize, now: &[Summary], before: &[Summary]) -> C
     Cell::rich(Place::Value, text)
 }
 
-/// The command line for a scenario. A file has to be named by its path; its hash is told by the report.
+/// The command line that runs a scenario. A file is given by its name, without its hash; the report gives the hash.
 pub fn command(query: &str, options: &str) -> String {
     command_for("replay", query, options)
 }
 
-/// The same for another verb of the command line.
+/// The command line for another subcommand.
 pub fn command_for(verb: &str, query: &str, options: &str) -> String {
     const FILES: [(&str, &str); 3] = [("w", "workload"), ("cal", "calibration"), ("warm", "warm")];
     let mut kept = Vec::new();
@@ -113,7 +116,7 @@ pub fn command_for(verb: &str, query: &str, options: &str) -> String {
             .filter(|(name, hash)| !name.is_empty() && hash.len() == 16);
         match (FILES.iter().find(|it| it.0 == key), file) {
             (Some((_, flag)), Some(_)) => {
-                // As it reads once decoded.
+                // The file's name after decoding.
                 let name = Scenario::from_query(&format!("v=2&{pair}")).ok();
                 let name = name.and_then(|it| {
                     let field = FIELDS.iter().find(|field| field.key == key)?;
@@ -171,7 +174,7 @@ mod tests {
         }
     }
 
-    /// The last cell of the figure with that title, without spaces that do not break.
+    /// The last cell in the row of a figure, with ordinary spaces.
     fn last(table: &Table, key: &str) -> Vec<(Tone, String)> {
         let figure = FIGURES.iter().find(|it| it.key == key).unwrap();
         let named = |row: &&Row| words(&row.cells[0].text) == figure.title;

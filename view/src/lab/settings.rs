@@ -1,4 +1,4 @@
-//! Settings of a named thing, a policy or a workload: a number each, with its unit, default and range.
+//! The settings of a policy or a workload: a number each, with its unit, default and range.
 
 use super::control::{Control, Help};
 use crate::format;
@@ -10,21 +10,22 @@ use warmpath_core::workload::{Named, named as workloads};
 pub struct Setting {
     /// The parameter's name, as it is typed.
     pub name: &'static str,
-    /// The unit of its value; empty: none.
+    /// The unit of the value; empty if it has none.
     pub unit: &'static str,
-    /// Its value as text.
+    /// The present value, as text.
     pub value: String,
     /// What the parameter decides, in a few words.
     pub about: &'static str,
-    /// Its default, least and greatest value.
+    /// The default, the least and the greatest value.
     pub range: [f64; 3],
 }
 
 impl Setting {
-    /// Its control, whose id begins with `prefix`. What is typed is taken when it is left; empty stands for the default.
+    /// The control of the setting, whose id begins with `prefix`. A value is taken over when the control loses the focus;
+    /// an empty one stands for the default.
     pub fn control(&self, prefix: &str) -> Control {
         let [default, min, max] = self.range.map(format::setting);
-        // A long unit would leave no room for the number: it is told below.
+        // A long unit would leave no room for the number, so it is part of the help.
         let (unit, below) = match self.unit.len() {
             ..=9 => (self.unit, String::new()),
             _ => ("", format!(" ({})", self.unit)),
@@ -39,13 +40,13 @@ impl Setting {
     }
 }
 
-/// The named workload in a scenario's text; none for a file.
+/// The named workload in a scenario's text; `None` for a file.
 pub fn workload(text: &str) -> Option<&'static WorkloadInfo> {
     let name = Named::parse(text).ok()?.info().name;
     workloads::named().iter().find(|it| it.name == name)
 }
 
-/// The settings of the named workload in a scenario's text; none for a file.
+/// The settings of the named workload in a scenario's text; empty for a file.
 pub fn of_workload(text: &str) -> Vec<Setting> {
     let params = workload(text).map_or(&[][..], |info| info.params);
     let one = |param: &workloads::Param| Setting {
@@ -58,7 +59,7 @@ pub fn of_workload(text: &str) -> Vec<Setting> {
     params.iter().map(one).collect()
 }
 
-/// A setting's value in a text `name:k=v;k=v`.
+/// The value of a setting in a text `name:k=v;k=v`; `None` if it is not given there.
 fn given(text: &str, name: &str) -> Option<String> {
     let (_, settings) = text.split_once(':')?;
     let values = settings

@@ -1,6 +1,7 @@
-//! What a file holds, before anything runs: the summary of `warmpath inspect` as the page's card shows it.
+//! What a file holds, before anything is run: the summary of `warmpath inspect`, as a card on the page.
 //!
-//! The engine makes it of `core`'s [`Inspection`], and it travels as texts and paths, so that the laboratory holds no code for it.
+//! The engine makes it from `core`'s [`Inspection`] and sends it as texts and paths, so that the laboratory contains no
+//! code for it.
 
 use crate::format;
 use crate::lanes::strip::HEIGHT;
@@ -8,19 +9,19 @@ use crate::table::{Cell, Row, Table};
 use crate::wire_fields;
 use warmpath_core::workload::inspect::{Bin, Inspection, Lengths};
 
-/// What the pictures are of.
+/// The title of the picture of prompt lengths.
 const PROMPTS: &str = "Prompt lengths";
 const ANSWERS: &str = "Answer lengths";
 const REUSE: &str = "Reuse by distance";
 
-/// A card about a file.
+/// The summary of a file, as a card shows it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileCard {
-    /// What is known of it: what it is about, and what is said.
+    /// The facts about the file, each with its heading.
     pub facts: Vec<(String, String)>,
-    /// What was inferred: what it is about, what was taken, and the option that says otherwise.
+    /// What was inferred about the file: its heading, the value that was assumed, and the option that sets another.
     pub inferred: Vec<[String; 3]>,
-    /// The rows of the table of lengths: prompts and answers.
+    /// The rows of the table of lengths: one for prompts and one for answers.
     pub lengths: Vec<Vec<String>>,
     /// The rows of the table of the first requests.
     pub first: Vec<Vec<String>>,
@@ -28,18 +29,18 @@ pub struct FileCard {
     pub pictures: Vec<Bars>,
 }
 
-/// A picture of bars side by side.
+/// A picture of bars side by side, such as a histogram.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bars {
-    /// What it is of.
+    /// The title of the picture.
     pub title: String,
-    /// How high each bar is, in the unit of its count.
+    /// The count of each bar.
     pub counts: Vec<u64>,
-    /// What stands under the first bar.
+    /// The text below the first bar.
     pub from: String,
-    /// What stands under the last bar.
+    /// The text below the last bar.
     pub to: String,
-    /// What it shows, in a sentence.
+    /// What the picture shows, in a sentence.
     pub said: String,
 }
 
@@ -49,7 +50,8 @@ wire_fields! {
 }
 
 impl Bars {
-    /// The class of the bars: arrivals are nobody's, prompts are to be computed, answers are decoded, reuse is warm.
+    /// The class of the bars, which decides their colour: arrivals have a neutral one, prompts that of what is computed,
+    /// answers that of decode, reuse that of what is cached.
     pub fn class(&self) -> &'static str {
         match self.title.as_str() {
             PROMPTS => "cold",
@@ -59,7 +61,8 @@ impl Bars {
         }
     }
 
-    /// All bars as one path, `counts.len()` wide and as high as a strip ([`HEIGHT`]). What is there at all is seen.
+    /// All bars as one SVG path, `counts.len()` wide and as high as a strip ([`HEIGHT`]). A bar that is not zero is always
+    /// visible.
     pub fn path(&self) -> String {
         const LEAST: f64 = 1.5;
         let most = self.counts.iter().copied().max().unwrap_or(0).max(1);
@@ -72,7 +75,7 @@ impl Bars {
         path
     }
 
-    /// The same in one line of text, a character a bar.
+    /// The bars as a line of text, a character each.
     pub fn line(&self) -> String {
         const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
         let most = self.counts.iter().copied().max().unwrap_or(0).max(1);
@@ -83,7 +86,7 @@ impl Bars {
 }
 
 impl FileCard {
-    /// The card of a file's summary.
+    /// The card for a summary of a file.
     pub fn new(it: &Inspection) -> Self {
         let mut facts = vec![(
             "Format".to_owned(),
@@ -203,7 +206,7 @@ fn first(it: &Inspection) -> Vec<Vec<String>> {
     row.collect()
 }
 
-/// A file's pictures: arrivals over time, lengths, reuse by distance; those that there is something to show in.
+/// The pictures of a file: arrivals over time, lengths, reuse by distance; those without data are left out.
 pub fn pictures(it: &Inspection) -> Vec<Bars> {
     let mut all = Vec::new();
     let picture = &it.picture;
@@ -262,7 +265,7 @@ pub fn pictures(it: &Inspection) -> Vec<Bars> {
     all
 }
 
-/// The range with the most in it, the first of several.
+/// The bin with the highest count, of equals the first.
 fn largest(bins: &[Bin]) -> Option<&Bin> {
     bins.iter().rev().max_by_key(|bin| bin.count)
 }

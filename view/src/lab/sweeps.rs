@@ -1,4 +1,4 @@
-//! Sweeps: the scenario at several rates, with several numbers of replicas, or with a policy's parameter at several values.
+//! The controls of sweeps: over rates, over numbers of replicas, or over a parameter of a policy.
 
 use super::control::{Choice, Control};
 use super::refusals::{Refusal, reason};
@@ -7,22 +7,22 @@ use crate::format;
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::{Scenario, ScenarioError};
 
-/// The parameter that is chosen at first.
+/// The parameter that is chosen when the page opens.
 pub const PARAMETER: &str = "chwbl/load_factor";
-/// Its values at first.
+/// The values of that parameter when the page opens.
 pub const VALUES: &str = "1, 1.1, 1.25, 1.5, 2, 4";
-/// The numbers of replicas at first.
+/// The numbers of replicas when the page opens.
 pub const REPLICAS: &str = "2, 4, 8";
-/// Runs for each value at first.
+/// The number of runs for each value when the page opens.
 pub const SEEDS: &str = "5";
 
-/// The rates at first, around the scenario's \[arrivals/s\].
+/// The rates when the page opens, chosen around the scenario's \[requests/s\].
 pub fn rates(rate: f64) -> String {
     let rates = [0.5, 1.0, 2.0, 4.0].map(|times| (rate * times).to_string());
     rates.join(", ")
 }
 
-/// Every policy's parameters to choose from, each as `policy/parameter`.
+/// The parameters of all policies to choose from, each as `policy/parameter`.
 pub fn parameters() -> Vec<Choice> {
     let mut all = Vec::new();
     for entry in POLICIES {
@@ -54,7 +54,7 @@ pub fn controls() -> [Control; 5] {
     ]
 }
 
-/// What is wrong with the lists of a sweep, at the list that it is in.
+/// The refusal of a sweep's lists, at the list that is wrong.
 pub fn refused(error: &ScenarioError, rates: &str, replicas: &str) -> Refusal {
     let [control, label, typed] = match error {
         ScenarioError::Value {
@@ -65,10 +65,11 @@ pub fn refused(error: &ScenarioError, rates: &str, replicas: &str) -> Refusal {
     Refusal::new(control, label, typed, error.to_string())
 }
 
-/// The scenario with the policy's parameter at several values, over so many seeds; `parameter` is `policy/name`.
+/// The scenario with one entry of the policy for each value of a parameter, over a number of seeds; `parameter` is
+/// `policy/name`.
 ///
 /// # Errors
-/// Which of the controls is wrong, and why.
+/// The control that is wrong, and why.
 pub fn turned(
     scenario: &Scenario,
     parameter: &str,
@@ -90,7 +91,7 @@ pub fn turned(
     Ok(scenario)
 }
 
-/// Values around a parameter's default, within its range.
+/// Values around a parameter's default, within its range; `None` if there is no such parameter.
 pub fn around(parameter: &str) -> Option<String> {
     let (policy, name) = parameter.split_once('/')?;
     let entry = POLICIES.iter().find(|entry| entry.name == policy)?;

@@ -1,5 +1,5 @@
-//! A scenario's events as a timeline: each a row on one scale, which can be moved, placed and taken away. The text of the events
-//! is what the command line takes; both are the same scenario.
+//! The events of a scenario on a timeline: each in a row on one scale, where it can be moved, added and removed. The text
+//! of the events is the one that the command line takes.
 
 use crate::chart::scale::Scale;
 use crate::event::{happens, moment};
@@ -8,21 +8,21 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{Events, Verb};
 use warmpath_core::units::VirtualTime;
 
-/// The shortest scale \[s\].
+/// The length of the shortest scale \[s\].
 const LEAST: f64 = 120.0;
 
-/// An event of the timeline.
+/// An event, as a row of the timeline.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// When it happens, from the run's start \[s\].
+    /// The time of the event, from the start of the run \[s\].
     pub at: f64,
-    /// When it happens, in words.
+    /// The time of the event, in words.
     pub when: String,
     /// What happens, in words.
     pub what: String,
 }
 
-/// The events, in the order in which they are written.
+/// The events of a scenario, in the order in which they are written.
 pub fn rows(scenario: &Scenario) -> Vec<Row> {
     let row = |event: &warmpath_core::scenario::life::Event| Row {
         at: event.at.secs(),
@@ -32,7 +32,7 @@ pub fn rows(scenario: &Scenario) -> Vec<Row> {
     scenario.troubles.events.all.iter().map(row).collect()
 }
 
-/// Where the scale ends \[s\]: beyond the last event and the last run, which took `ran` seconds.
+/// The end of the scale \[s\], which is beyond the last event and beyond the end of the last run, which took `ran` seconds.
 pub fn end(scenario: &Scenario, ran: f64) -> f64 {
     let events = scenario.troubles.events.all.iter();
     let last = events.map(|event| event.at.secs()).fold(ran, f64::max);
@@ -40,12 +40,12 @@ pub fn end(scenario: &Scenario, ran: f64) -> f64 {
     libm::ceil(last.max(LEAST) / step) * step
 }
 
-/// The ticks below a timeline that ends there \[s\].
+/// The ticks below a timeline that ends at `end` \[s\].
 pub fn axis(end: f64) -> Vec<Tick> {
     ticks(Scale::Linear { from: 0.0, to: end }, 6)
 }
 
-/// What can be placed: its name, and the event's text but for its time and whom it befalls.
+/// The events that can be added: the name of each, and the parts of its text before and after the replica or router.
 pub const PLACED: [(&str, &str, &str); 6] = [
     ("A replica dies", "kill=", ""),
     ("A replica hangs for a minute", "hang=", "/60s"),
@@ -55,7 +55,8 @@ pub const PLACED: [(&str, &str, &str); 6] = [
     ("A router restarts", "restart-router=", ""),
 ];
 
-/// The events' text with one more, half a minute after the last; of a replica that starts, one that is not there yet.
+/// The text of the events with one added half a minute after the last; a replica that is started is one that does not exist
+/// yet.
 pub fn placed(scenario: &Scenario, what: usize, whom: u32) -> String {
     let events = &scenario.troubles.events;
     let last = events
@@ -76,7 +77,7 @@ pub fn placed(scenario: &Scenario, what: usize, whom: u32) -> String {
     }
 }
 
-/// The events' text with one at another moment \[s\].
+/// The text of the events with one moved to another time \[s\].
 pub fn moved(scenario: &Scenario, which: usize, at: f64) -> String {
     changed(scenario, |events| {
         if let Some(event) = events.all.get_mut(which) {
@@ -85,7 +86,7 @@ pub fn moved(scenario: &Scenario, which: usize, at: f64) -> String {
     })
 }
 
-/// The events' text without one.
+/// The text of the events with one removed.
 pub fn without(scenario: &Scenario, which: usize) -> String {
     changed(scenario, |events| {
         if which < events.all.len() {
@@ -100,7 +101,7 @@ fn changed(scenario: &Scenario, change: impl FnOnce(&mut Events)) -> String {
     events.to_string()
 }
 
-/// How many a reader can choose to befall: replicas, or routers.
+/// The number of replicas or routers that an event can be chosen to befall.
 pub fn whom(scenario: &Scenario) -> u32 {
     let restarts = |event: &warmpath_core::scenario::life::Event| {
         matches!(event.verb, Verb::RestartRouter { .. })

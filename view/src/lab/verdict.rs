@@ -1,22 +1,24 @@
-//! What a comparison comes to, in sentences: which policy answers first, by how much, at what price, and where the others
-//! lost it.
+//! The result of a comparison in sentences: which policy answers first, by how much, at what price, and where the others
+//! lost time.
 //!
-//! Sooner is by the median time to first token. Why is told from the loss split, and only as far as that goes: where hit
-//! rates are alike the cache is said not to explain the difference. Two policies come out alike if neither their medians nor their
-//! slowest hundredths are told apart: with several seeds where their ranges overlap, with one seed only where they are equal, since
-//! one run does not say how much is chance.
+//! "First" is by the median time to first token. The reason is taken from the split of losses, and only as far as that
+//! goes: if hit rates are alike, the sentence says that the cache does not explain the difference. Two policies count as
+//! alike if neither their medians nor their P99s can be told apart: with several seeds if their ranges overlap, with one
+//! seed only if they are equal, since one run does not show how much is chance.
 
 use crate::format;
+use crate::look::looks_of;
 use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{PLACES, Summary};
 
-/// A tail this much longer than the slowest policy's is worth a word; so is the seed of a difference that is smaller.
+/// A tail longer than the slowest policy's by more than this factor is mentioned with a "But"; a median shorter by less
+/// than this factor is said to be possibly chance if there is only one seed.
 const SLIGHT: f64 = 1.02;
-/// A difference in hit rates that is worth a word.
+/// The difference in hit rates from which on it is mentioned.
 const WORTH: f64 = 0.02;
-/// A difference in the largest over mean work that is worth a word.
+/// The difference in the balance of work (largest over mean) from which on it is mentioned.
 const UNEVEN: f64 = 0.05;
-/// Where hits are lost: the figure, and in words.
+/// The kinds of losses: the figure of each, and its words.
 const LOST: [(usize, &str); 4] = [
     (PLACES.lost_elsewhere, "lay on another replica"),
     (
@@ -30,7 +32,7 @@ const LOST: [(usize, &str); 4] = [
     (PLACES.lost_evicted, "had been evicted"),
 ];
 
-/// A policy, by its place in the comparison.
+/// A policy, with its look.
 #[derive(Clone, Copy)]
 struct Of<'a>(usize, &'a Summary);
 
@@ -43,25 +45,25 @@ impl Of<'_> {
         self.value(PLACES.median_ttft_ms)
     }
 
-    /// A figure's range over seeds; of a single run, the figure.
+    /// The range of a figure over seeds; of a single run, the figure itself.
     fn range(&self, at: usize) -> (f64, f64) {
         let value = self.value(at);
         let range = self.1.ranges.map(|ranges| ranges[at]);
         range.unwrap_or((value, value))
     }
 
-    /// Whether a figure is told apart from another policy's: its ranges over seeds do not overlap.
+    /// Whether a figure can be told apart from another policy's: their ranges over seeds do not overlap.
     fn is_apart(&self, other: &Self, at: usize) -> bool {
         let (mine, theirs) = (self.range(at), other.range(at));
         mine.1 < theirs.0 || theirs.1 < mine.0
     }
 
-    /// Its name in its colour.
+    /// The name of the policy, in its colour.
     fn name(&self) -> (Tone, String) {
         (Tone::Policy(self.0), self.1.policy.clone())
     }
 
-    /// The same where it is said again.
+    /// The name of the policy where it is mentioned again, in its colour but not bold.
     fn again(&self) -> (Tone, String) {
         (Tone::PolicyAgain(self.0), self.1.policy.clone())
     }
@@ -71,12 +73,14 @@ impl Of<'_> {
     }
 }
 
-/// The sentences; the first says who answers first.
+/// The sentences; the first says which policy answers first.
 pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
-    let mut ranked: Vec<Of<'_>> = summaries
+    let looks = looks_of(summaries, |it| &it.policy);
+    let each = looks.into_iter().zip(summaries);
+    let each: Vec<Of<'_>> = each.map(|(look, it)| Of(look, it)).collect();
+    let mut ranked: Vec<Of<'_>> = each
         .iter()
-        .enumerate()
-        .map(|(at, it)| Of(at, it))
+        .copied()
         .filter(|it| it.value(PLACES.completed) > 0.0 && it.median().is_finite())
         .collect();
     warmpath_core::order::by(&mut ranked, |a, b| a.median().total_cmp(&b.median()));
@@ -94,7 +98,6 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     };
     let done: Vec<f64> = summaries.iter().map(|it| it.values.completed).collect();
     if done.windows(2).any(|it| it[0] != it[1]) {
-        let each: Vec<Of<'_>> = (0..).zip(summaries).map(|(at, it)| Of(at, it)).collect();
         let mut text = plain_text("They did not complete as many requests: ");
         text.extend(list(&each, |it| {
             format::count(it.1.values.completed as u64)
@@ -105,7 +108,7 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     said
 }
 
-/// Policies, each with something said of it: `smart 346 ms, random 17.2 s`.
+/// A list of policies, each with a text: `smart 346 ms, random 17.2 s`.
 fn list(policies: &[Of<'_>], of: fn(&Of<'_>) -> String) -> RichText {
     let mut text = RichText::new();
     for (at, it) in policies.iter().enumerate() {
@@ -118,12 +121,12 @@ fn list(policies: &[Of<'_>], of: fn(&Of<'_>) -> String) -> RichText {
     text
 }
 
-/// A policy's median, in words.
+/// The median TTFT of a policy, in words.
 fn median(it: &Of<'_>) -> String {
     format::millis(it.median())
 }
 
-/// A value in a sentence, set as it is.
+/// A text without emphasis, as a piece of a sentence.
 fn as_is(text: impl Into<String>) -> (Tone, String) {
     (Tone::Plain, text.into())
 }
@@ -149,7 +152,7 @@ fn alone(it: Of<'_>) -> Vec<RichText> {
     said
 }
 
-/// Two policies whose medians are not told apart: whether their tails are.
+/// The sentence on policies whose medians cannot be told apart, which compares their tails.
 fn level(ranked: &[Of<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     let tail = PLACES.p99_ttft_ms;
@@ -202,7 +205,7 @@ fn level(ranked: &[Of<'_>]) -> RichText {
     text
 }
 
-/// Who answers first, and how much sooner than each other.
+/// The sentence on which policy answers first, and how much sooner than each other.
 fn sooner(ranked: &[Of<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     if !first.is_apart(&second, PLACES.median_ttft_ms) {
@@ -210,7 +213,7 @@ fn sooner(ranked: &[Of<'_>]) -> RichText {
     }
     let mut text = ahead(ranked);
     let tail = PLACES.p99_ttft_ms;
-    // With two, the next sentence has their tails.
+    // With two policies, the next sentence compares their tails.
     if ranked.len() > 2 && second.is_apart(&first, tail) && second.value(tail) < first.value(tail) {
         text.extend(compose(
             " But the slowest 1{} wait less under {}: {}, not {}.",
@@ -228,7 +231,7 @@ fn sooner(ranked: &[Of<'_>]) -> RichText {
     text
 }
 
-/// The sentence on a policy that is ahead of all others by its median.
+/// The sentence on a policy whose median is ahead of all others.
 fn ahead(ranked: &[Of<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     match ranked {
@@ -268,7 +271,7 @@ fn times(less: f64, more: f64) -> String {
     }
 }
 
-/// Its tail and its throughput beside the slowest policy's.
+/// The sentence on the tail and the throughput of the first policy beside the slowest one's.
 fn price(first: Of<'_>, last: Of<'_>) -> RichText {
     let [p99, other] = [first, last].map(|it| it.value(PLACES.p99_ttft_ms));
     let [rate, slow] = [first, last].map(|it| it.value(PLACES.request_throughput));
@@ -292,7 +295,7 @@ fn price(first: Of<'_>, last: Of<'_>) -> RichText {
     )
 }
 
-/// Why, as far as the cache and the spread of work tell.
+/// The reason for the difference, as far as the cache and the balance of work show it; `None` if they do not.
 fn why(first: Of<'_>, last: Of<'_>) -> Option<RichText> {
     let (hit, missed) = (first.hits(), last.hits());
     if !hit.is_finite() || !missed.is_finite() {
@@ -332,7 +335,7 @@ fn why(first: Of<'_>, last: Of<'_>) -> Option<RichText> {
     })
 }
 
-/// Where most hits were lost, beside another policy's losses.
+/// The place where most hits were lost, compared with another policy's losses.
 fn most_lost(of: Of<'_>, beside: Option<Of<'_>>) -> Option<(String, &'static str)> {
     let more = |at: usize| of.value(at) - beside.map_or(0.0, |it| it.value(at));
     let (at, words) = LOST
@@ -390,7 +393,10 @@ mod tests {
              Its slowest 1 % wait 8.03 s or longer (round-robin: 35.3 s); it completes 3.00 requests/s (round-robin: 3.00). \
              Of the prompts' blocks it finds 96 % in the cache, round-robin 82 %: 14 % of round-robin's lay on another replica."
         );
-        let name = (Tone::Policy(1), "smart".to_owned());
+        let name = (
+            Tone::Policy(crate::look::looks(["smart"])[0]),
+            "smart".to_owned(),
+        );
         assert_eq!(verdict(&all)[0][0], name);
     }
 
@@ -406,18 +412,18 @@ mod tests {
         let said = with(100.0, 200.0);
         assert!(said.starts_with("a and b come out alike"), "{said}");
         assert!(said.contains("does not tell them apart"), "{said}");
-        // With one seed nothing else is alike.
+        // With one seed, only equal values count as alike.
         let said = with(101.0, 200.0);
         assert!(said.starts_with("a answers 1.0 % sooner than b"), "{said}");
         assert!(said.contains("one seed does not tell"), "{said}");
         assert!(!with(150.0, 200.0).contains("one seed does not tell"));
-        // And no median alone says that two are alike.
+        // Equal medians alone do not make two policies alike.
         let said = with(100.0, 29_300.0);
         assert!(
             said.starts_with("a and b are as quick for half of the requests (100 ms and 100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
             "{said}"
         );
-        // Seeds that change more than the policies do.
+        // The differences between seeds are larger than those between the policies.
         let mut seeds = [
             summary("a", &run(100.0, 200.0, 0.5, 0.0)),
             summary("b", &run(150.0, 200.0, 0.5, 0.0)),

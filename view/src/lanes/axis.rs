@@ -1,4 +1,4 @@
-//! The time axis below strips, with a unit at every number.
+//! The time axis below strips, with the unit at every number.
 
 use crate::chart::scale::Scale;
 use crate::format;
@@ -6,21 +6,21 @@ use crate::format;
 /// A number of the axis and its place.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
-    /// How far from the start \[% of the width\].
+    /// The place of the number \[% of the width\].
     pub x: f64,
-    /// Which part of the text stands there: "start", "middle" or "end".
+    /// The SVG `text-anchor` of the number: "start", "middle" or "end".
     pub anchor: &'static str,
     /// The number with its unit.
     pub text: String,
 }
 
-/// About so many round numbers of seconds, in order.
+/// About `wanted` round numbers of seconds, in ascending order.
 pub fn ticks(scale: Scale, wanted: usize) -> Vec<Tick> {
     let tick = |seconds: f64| {
         let x = scale.place(seconds) * 100.0;
         Tick {
             x,
-            // A name centred at the edge would be cut off.
+            // A number centred at an edge would be cut off.
             anchor: match x {
                 x if x < 4.0 => "start",
                 x if x > 96.0 => "end",

@@ -1,31 +1,32 @@
-//! A strip as SVG paths. One unit is a column across and a pixel down; the style sheets stretch it to its place.
+//! A strip as SVG paths. One unit is a column horizontally and a pixel vertically; the style sheets stretch it to its
+//! place.
 
 use super::Column;
 use core::fmt::Write as _;
 
-/// How high the engine's band is.
+/// The height of the band with the engine's work \[px\].
 pub const BAND: u32 = 22;
-/// How high the queue's area below it is.
+/// The height of the band with the queue, below the engine's \[px\].
 pub const QUEUE: u32 = 12;
-/// How high the strip of the pool's use below that is.
+/// The height of the band with the pool's use, below the queue's \[px\].
 pub const POOL: u32 = 7;
-/// The room between two bands \[px\].
+/// The gap between two bands \[px\].
 const GAP: u32 = 2;
 
 /// The height of the whole strip \[px\].
 pub const HEIGHT: u32 = BAND + GAP + QUEUE + GAP + POOL;
 
-/// What is done in one colour: its class in the page's styles, and the columns as one path.
+/// The parts of a strip that have one colour.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shade {
     /// The class of the colour in the page's style sheets.
     pub class: &'static str,
-    /// All that is of this colour, as one SVG path.
+    /// The outline of these parts, as one SVG path.
     pub path: String,
 }
 
-/// The strip, a shade for each colour that occurs; `most_waiting` is the queue that fills the area, `pool` the blocks that fill
-/// the one below.
+/// The strip of some columns, one shade per colour that occurs. The band of the queue is full at `most_waiting` sequences,
+/// that of the pool at `pool` blocks.
 pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> Vec<Shade> {
     let mut bands = [
         Band::new("decode"),
@@ -35,7 +36,7 @@ pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> Vec<Shade> {
         Band::new("pool"),
     ];
     for (x, column) in columns.iter().enumerate() {
-        // The parts add up to the whole, whatever rounding does to each.
+        // The heights are rounded so that the parts add up to the whole.
         let height = |share: f64| (share.clamp(0.0, 1.0) * f64::from(BAND) + 0.5) as u32;
         let busy = height(column.busy());
         let warm = height(column.warm).min(busy);
@@ -54,22 +55,22 @@ pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> Vec<Shade> {
         bands[0].push(x, BAND - decode, decode);
         bands[1].push(x, BAND - decode - cold, cold);
         bands[2].push(x, BAND - busy, warm);
-        // The queue hangs from the engine's band.
+        // The queue's band is filled from the top, where it adjoins the engine's.
         bands[3].push(x, BAND + GAP, queue);
-        // The pool's use stands on the floor.
+        // The band of the pool's use is filled from the bottom.
         bands[4].push(x, BAND + GAP + QUEUE + GAP + POOL - used, used);
     }
     bands.into_iter().filter_map(Band::finish).collect()
 }
 
-/// One colour's columns. Those that touch are one outline, neighbours of the same height one edge of it: a third of the text
-/// that a rectangle for each would be.
+/// Draws the columns of one colour. Adjacent columns form one outline, and adjacent ones of equal height one edge of it:
+/// the text is a third as long as with a rectangle for each.
 struct Band {
     class: &'static str,
     path: String,
-    /// Where the outline begins that is being drawn.
+    /// The column at which the open outline begins.
     from: usize,
-    /// Its columns: top and bottom edge.
+    /// The top and bottom edges of the open outline's columns.
     open: Vec<(u32, u32)>,
 }
 
@@ -93,7 +94,7 @@ impl Band {
         self.open.push((top, top + height));
     }
 
-    /// Draws the outline: along the tops, and back along the bottoms.
+    /// Closes the open outline: along the tops, and back along the bottoms.
     fn close(&mut self) {
         let Some(&(first, _)) = self.open.first() else {
             return;
@@ -107,7 +108,7 @@ impl Band {
         self.open.clear();
     }
 
-    /// The shade, if anything is of this colour.
+    /// The shade; `None` if no column has this colour.
     fn finish(mut self) -> Option<Shade> {
         self.close();
         (!self.path.is_empty()).then_some(Shade {
@@ -117,7 +118,7 @@ impl Band {
     }
 }
 
-/// Draws columns' edges one after the other from height `at` on, in the direction of the sign.
+/// Draws the edges of columns one after the other, beginning at height `at`, in the direction of the sign.
 fn edge(path: &mut String, mut at: u32, edges: impl Iterator<Item = u32>, sign: &str) {
     let mut width = 0;
     for next in edges {

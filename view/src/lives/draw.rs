@@ -1,5 +1,6 @@
-//! A life over its lane: blocks where the replica does not simply serve, a bar where the router's belief is wrong, and a tick for
-//! each attempt that was sent there in vain. Places are shares of the lane's width, so that the style sheets stretch it.
+//! What is drawn over a replica's lane: blocks where the replica does not just serve, a bar where the router's belief is
+//! wrong, and a tick for each attempt that was sent in vain. Places are shares of the lane's width, so that the style
+//! sheets can stretch it.
 
 use super::{Life, Stage};
 use crate::format;
@@ -7,44 +8,44 @@ use crate::playback::controls::share;
 use core::fmt::Write as _;
 use warmpath_core::units::VirtualTime;
 
-/// How many ticks there is room for side by side.
+/// The width of the path of ticks in its own units, which bounds the number of ticks side by side.
 const ROOM: u32 = 400;
-/// How much of a lane a letter of a name takes, at least. A block without room for its name has none; the pattern that it is filled with
-/// is among the keys, and the name in the lane's words.
+/// The least room for a letter of a name \[% of the lane\]. A block without room for its name has none; its pattern is
+/// explained by the key, and its name is in the lane's accessible words.
 const LETTER: f64 = 2.2;
-/// Narrower than so much of the lane a wrong belief is not named.
+/// The least width of a wrong belief that has a name \[% of the lane\].
 const LEAST: f64 = 5.0;
 
 /// A block on a lane.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
-    /// Where it begins \[% of the width\].
+    /// The left edge of the block \[% of the lane's width\].
     pub x: f64,
-    /// How wide it is \[% of the width\].
+    /// The width of the block \[% of the lane's width\].
     pub width: f64,
     /// Its class in the page's styles.
     pub class: &'static str,
-    /// What stands in it; empty where there is no room.
+    /// The name in the block; empty if there is no room.
     pub name: &'static str,
 }
 
-/// What is drawn over a lane.
+/// What is drawn over one lane.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
-    /// Where the replica does not simply serve.
+    /// Blocks where the replica does not just serve.
     pub blocks: Vec<Block>,
-    /// Where the router's belief is wrong.
+    /// Bars where the router's belief is wrong.
     pub wrong: Vec<Block>,
-    /// A tick for each attempt that was sent there in vain, as a path [`ROOM`] wide; empty without any.
+    /// Ticks for the attempts that were sent in vain, as an SVG path [`ROOM`] wide; empty if there are none.
     pub ticks: String,
-    /// Where streams broke off, and how many there \[% of the width\].
+    /// The places where answers broke off \[% of the width\], each with their number.
     pub cuts: Vec<(f64, u32)>,
 }
 
-/// How wide the path of ticks is.
+/// The width of the path of ticks in its own units.
 pub const TICKS: u32 = ROOM;
 
-/// A life over a lane that ends at `end`.
+/// The drawing over the lane of a life; the lane ends at `end`.
 pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     let place = |at: VirtualTime| share(at, end).min(1.0) * 100.0;
     let block = |from, to, class, name: &'static str| {
@@ -62,7 +63,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     };
     let spans = life.spans.iter().filter(|span| span.what != Stage::Ready);
     let blocks = spans.map(|it| block(it.from, it.to, it.what.class(), it.what.words()));
-    // These have a line of their own, on which nothing stands beside them.
+    // Wrong beliefs have a line of their own, in which nothing else stands.
     let wrong = life.wrong.iter().map(|it| {
         let (class, name) = match it.what {
             true => ("alive", "believed alive"),
@@ -86,7 +87,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     for at in &life.cut {
         let x = place(*at);
         match cuts.last_mut() {
-            // What is closer than a mark is wide shares one.
+            // Marks that would overlap become one with their count.
             Some((last, count)) if x - *last < 2.0 => *count += 1,
             _ => cuts.push((x, 1)),
         }
@@ -99,7 +100,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     }
 }
 
-/// A life in words, for who does not see the lane; empty where nothing befell it.
+/// A life in words, for readers who cannot see the lane; empty if nothing befell the replica.
 pub fn words(replica: usize, life: &Life) -> String {
     if !life.is_eventful() || !life.was_there() {
         return String::new();

@@ -1,8 +1,8 @@
-//! How many replicas there were when (wanted, paid, ready), and how many requests stood in a line before them: a strip over the
-//! same time as the lanes.
+//! The number of replicas over time (wanted, paid for, ready), and the number of requests in the line in front of them: a
+//! strip over the same time as the lanes.
 //!
-//! What was wanted and paid is told where an autoscaler changes it; a fleet without one has neither, and one without events too has
-//! all its replicas ready all the time, so nothing is drawn. The line is the one in front of the routers.
+//! The numbers wanted and paid for are only known where an autoscaler changes them. In a fleet without one and without
+//! events all replicas are always ready, so nothing is drawn. The line is the one in front of the routers.
 
 use crate::format;
 use crate::playback::controls::share;
@@ -11,23 +11,23 @@ use warmpath_core::fleet::{Run, What};
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
-/// A number that changes: from when on it is what.
+/// A number that changes over time: the moment of each change, with the number from then on.
 pub type Steps = Vec<(VirtualTime, u32)>;
 
-/// How many there were.
+/// The number of replicas and of waiting requests over time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Staff {
-    /// Replicas that the autoscaler wanted; empty without one.
+    /// The number of replicas that the autoscaler wanted; empty without one.
     pub wanted: Steps,
-    /// Replicas that were paid: starting, ready, draining, or about to come back.
+    /// The number of replicas that were paid for: starting, ready, draining, or about to come back.
     pub paid: Steps,
-    /// Replicas that were ready.
+    /// The number of replicas that were ready.
     pub ready: Steps,
-    /// Requests in the line in front of the routers; empty where there is none, or nobody waited.
+    /// The number of requests in the line in front of the routers; empty if none waited.
     pub line: Steps,
 }
 
-/// The staff of a run; empty where nothing changed it and nobody waited.
+/// The numbers of a run; empty if no replica changed its state and no request waited.
 pub fn staff(run: &Run) -> Staff {
     let steps = |of: fn(&warmpath_core::fleet::Course) -> u32| -> Steps {
         let mut steps = Steps::new();
@@ -55,7 +55,7 @@ pub fn staff(run: &Run) -> Staff {
     staff
 }
 
-/// Requests in the line, as the log tells.
+/// The number of requests in the line, from the log.
 fn line(run: &Run) -> Steps {
     let facts = run.log.as_deref().unwrap_or_default().iter();
     let of = |it: &&warmpath_core::fleet::Fact| {
@@ -97,24 +97,24 @@ fn line(run: &Run) -> Steps {
     steps
 }
 
-/// The most replicas, and the most in the line, on any of these sides.
+/// The largest number of replicas, and of requests in the line, on any of these sides.
 pub fn most<'a>(sides: impl Iterator<Item = &'a Staff>) -> (u32, u32) {
     sides
         .map(Staff::most)
         .fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)))
 }
 
-/// How high the strip is, and how wide in its own units.
+/// The width and height of the strip in its own units.
 pub const SIZE: (u32, u32) = (1000, 40);
 
-/// A curve of the strip.
+/// A curve of the strip, as it is drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Curve {
     /// Its class in the page's styles.
     pub class: &'static str,
     /// What the curve shows, in a word or two.
     pub name: &'static str,
-    /// It as a path in a field of [`SIZE`].
+    /// The curve as an SVG path in a field of [`SIZE`].
     pub path: String,
 }
 
@@ -124,7 +124,8 @@ impl Staff {
         self.wanted.is_empty() && self.paid.is_empty() && self.line.is_empty()
     }
 
-    /// The curves until `end`: replicas on the scale of `replicas`, the line on that of `waiting`, the most of each on any side.
+    /// The curves up to `end`, scaled so that `replicas` replicas and `waiting` requests (the most on any side) reach the
+    /// top.
     pub fn curves(&self, end: VirtualTime, replicas: u32, waiting: u32) -> Vec<Curve> {
         let all = [
             ("line", "waiting in the line", &self.line, waiting),
@@ -141,7 +142,7 @@ impl Staff {
         there.map(curve).collect()
     }
 
-    /// The most replicas, and the most in the line.
+    /// The largest number of replicas, and of requests in the line.
     pub fn most(&self) -> (u32, u32) {
         let most = |steps: &Steps| steps.iter().map(|it| it.1).max().unwrap_or(0);
         (
@@ -152,7 +153,7 @@ impl Staff {
         )
     }
 
-    /// What holds at a moment, in words; empty where there is nothing to tell.
+    /// The numbers at a moment, in words; empty if there are none.
     pub fn at(&self, now: VirtualTime) -> String {
         let of = |steps: &Steps| {
             let past = steps.partition_point(|step| step.0 <= now);
@@ -176,7 +177,7 @@ impl Staff {
     }
 }
 
-/// Steps as a path; closed along the floor if it is an `area`.
+/// A changing number as an SVG path; an `area` is closed along the bottom.
 fn path(steps: &Steps, end: VirtualTime, most: u32, area: bool) -> String {
     let (width, height) = (f64::from(SIZE.0), f64::from(SIZE.1));
     let x = |at: VirtualTime| (share(at, end).min(1.0) * width + 0.5) as u32;
@@ -187,7 +188,7 @@ fn path(steps: &Steps, end: VirtualTime, most: u32, area: bool) -> String {
     let mut path = String::new();
     let mut last = None;
     for &(at, count) in steps {
-        // Of changes within a unit the last one is drawn.
+        // Of several changes within one unit the last is drawn.
         let (x, y) = (x(at), y(count));
         let _ = match last {
             None if area => write!(path, "M{x} {}V{y}", SIZE.1),
@@ -234,7 +235,7 @@ mod tests {
         assert!(it.most().1 > 3, "{:?}", it.most());
         assert_eq!(it.line.last().map(|it| it.1), Some(0));
         assert!(it.wanted.is_empty() && !it.is_empty());
-        // How many stood there for how long is what the run itself tells.
+        // The run itself counts how many waited and for how long.
         let told = run.line.as_ref().expect("a line").all;
         let stood = it
             .line

@@ -1,4 +1,4 @@
-//! Lives and staff as bytes: the engine makes them, the page shows them.
+//! The lives of replicas and the size of the fleet as bytes, which the engine sends to the page.
 
 use super::staff::Staff;
 use super::{Life, Span, Stage};

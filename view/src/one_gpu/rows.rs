@@ -1,5 +1,5 @@
-//! The answers as rows on one axis: prefill as a bar, each decode step as a tick, and below them, as an outline, the time
-//! that the prefill would have taken longer with nothing in the cache.
+//! The answers as rows on one axis: prefill as a bar, each decode step as a tick, and below them, as an outline, the
+//! further time that the prefill would have taken with nothing in the cache.
 
 use super::{Answer, Ask, cold_prefill, shown};
 use crate::chart::scale::Scale;
@@ -7,11 +7,11 @@ use crate::format;
 use crate::lanes::axis::{Tick, ticks};
 use warmpath_core::units::VirtualTime;
 
-/// A row's width in units; the style sheets stretch it to its place.
+/// The width of a row in the units of its drawing; the style sheets stretch it to its place.
 pub const WIDTH: f64 = 1000.0;
 /// The height of a row's strip, in the units of its drawing.
 pub const HEIGHT: f64 = 26.0;
-/// Between two decode steps, where there is room for it.
+/// The gap between two decode steps, where there is room for it, in units of [`WIDTH`].
 const GAP: f64 = 1.5;
 /// The shortest outline that is drawn, and the shortest with words in it \[% of the axis\].
 const LEAST_SPARED: f64 = 0.5;
@@ -20,39 +20,39 @@ const ROOMY: f64 = 42.0;
 /// The row of one answer: what was sent, and the steps that answered it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Row {
-    /// Its number, and what was sent.
+    /// The number of the answer, and what was sent.
     pub title: String,
-    /// What was computed of it, and when the first token came.
+    /// How much was computed, and when the first token came.
     pub facts: String,
     /// The engine's steps for this answer, in order.
     pub steps: Vec<Step>,
-    /// What the cache spared; none where it spared nothing worth an outline.
+    /// The time that the cache spared; `None` if it is too short for an outline.
     pub spared: Option<Spared>,
 }
 
-/// A step of the engine, of [`WIDTH`].
+/// A step of the engine, in units of [`WIDTH`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Step {
-    /// Whether it computed some of the prompt.
+    /// Whether the step computed some of the prompt.
     pub prefill: bool,
-    /// Where the step begins, of [`WIDTH`].
+    /// The left edge of the step, in units of [`WIDTH`].
     pub x: f64,
-    /// How long it is.
+    /// The length of the step, in units of [`WIDTH`].
     pub width: f64,
 }
 
-/// The time that was spared, as an outline on the axis \[% of its width\].
+/// The time that the cache spared, as an outline on the axis \[% of its width\].
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spared {
-    /// Where the prefill ended.
+    /// The left edge: where the prefill ended.
     pub x: f64,
-    /// How much later it would have ended.
+    /// The length: how much later it would have ended without the cache.
     pub width: f64,
-    /// Where the words stand: within the outline if it is long enough, else behind it.
+    /// The place of the words: within the outline if it is long enough, else behind it.
     pub words: f64,
-    /// How far from there \[px\].
+    /// The distance of the words from that place \[px\].
     pub shift: u32,
-    /// How much sooner it ended.
+    /// The words: how much sooner the prefill ended.
     pub sooner: String,
 }
 
@@ -73,7 +73,7 @@ fn scale(answers: &[Answer]) -> Scale {
     let lengths = shown(answers).map(|(_, answer)| answer.length().secs());
     Scale::Linear {
         from: 0.0,
-        // Without any: a second.
+        // Without any answer the axis is a second long.
         to: lengths.reduce(f64::max).unwrap_or(1.0),
     }
 }
@@ -103,7 +103,7 @@ fn steps(answer: &Answer, scale: Scale) -> Vec<Step> {
         let x = scale.place(step.start.secs()) * WIDTH;
         let width = scale.place(step.end.secs()) * WIDTH - x;
         Step {
-            // What is found in the cache takes no time: a step that computes any of the prompt is computing all the while.
+            // Cached tokens take no time, so a step that computes any of the prompt counts as prefill throughout.
             prefill: step.prefill_tokens > 0,
             x,
             width: if width > 2.0 * GAP {
@@ -116,8 +116,8 @@ fn steps(answer: &Answer, scale: Scale) -> Vec<Step> {
     answer.steps.iter().map(step).collect()
 }
 
-/// From where the prefill ended to where it would have ended with nothing in the cache. A lane of its own, for the answer is
-/// there already.
+/// The outline from where the prefill ended to where it would have ended with nothing in the cache. It has a lane of its
+/// own, because the answer's steps are at the same time.
 fn spared(answer: &Answer, cold: VirtualTime, scale: Scale) -> Option<Spared> {
     let (from, to) = (answer.prefill().secs(), cold.secs());
     let (x, end) = (scale.place(from) * 100.0, scale.place(to) * 100.0);

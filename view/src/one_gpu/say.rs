@@ -1,11 +1,11 @@
-//! What the rows show, in words.
+//! Sentences on what the rows show: what the latest answer took, and how far each answer is while they are played.
 
 use super::{ANSWER, Answer, shown};
 use crate::format;
 use crate::rich::{RichText as Said, Tone};
 use warmpath_core::units::VirtualTime;
 
-/// What the latest answer cost, and what it would have cost with nothing in the cache.
+/// What the latest answer took, and what it would have taken with nothing in the cache.
 pub fn verdict(answers: &[Answer]) -> Said {
     let (Some(first), Some(last)) = (answers.first(), answers.last()) else {
         return vec![(
@@ -61,7 +61,7 @@ pub fn verdict(answers: &[Answer]) -> Said {
     ]
 }
 
-/// What each of the answers shown is at, a time after it was sent; when all are over, what a playback shows.
+/// How far each answer shown is, at a time after it was sent; when all are complete, what playing shows.
 pub fn now(answers: &[Answer], at: VirtualTime) -> String {
     if answers.is_empty() {
         return String::new();

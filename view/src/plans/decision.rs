@@ -1,4 +1,4 @@
-//! What a search came to, as it is shown: sentences, pictures, tables, and the same in files.
+//! The answer of a search as it is shown: sentences, pictures and tables, and the same as files.
 
 use super::Quest;
 use crate::chart::plane::Plane;
@@ -6,43 +6,43 @@ use crate::table::{Cell, Row, Table};
 use crate::wire_fields;
 use warmpath_core::report::document::Document;
 
-/// A table of what was found: a heading, then rows, of which the first `names` cells stand left.
+/// A table of an answer: a heading, then rows, of which the first `names` cells are aligned left.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listing {
-    /// What it lists.
+    /// The title of the table.
     pub title: String,
     /// How many of its columns are names.
     pub names: usize,
-    /// The heading, then the rows.
+    /// The headings, then the rows.
     pub rows: Vec<Vec<String>>,
-    /// Whether it is only for who wants every number.
+    /// Whether the table has more detail than most readers want.
     pub detail: bool,
 }
 
-/// The answer, or what is known of it so far.
+/// The answer to a question, or what is known of it so far.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decision {
-    /// What was asked.
+    /// The question that was asked.
     pub quest: Quest,
-    /// Of which scenario, canonical, its workload by the name that repeats it.
+    /// The scenario that it was asked about, as a canonical query, with the workload's name by which it can be repeated.
     pub query: String,
-    /// With which settings, in the order of the quest's.
+    /// The settings of the question, in the order of [`Quest::settings`].
     pub options: Vec<String>,
-    /// Whether it is the whole answer.
+    /// Whether the search has ended, so that the answer is complete.
     pub whole: bool,
     /// The answer in sentences.
     pub sentences: Vec<String>,
-    /// Its pictures.
+    /// The pictures of what was found.
     pub pictures: Vec<Plane>,
-    /// Its tables.
+    /// The tables of what was found.
     pub tables: Vec<Listing>,
-    /// What a reader must know.
+    /// Notes that a reader must know.
     pub notes: Vec<String>,
-    /// Where step times come from.
+    /// A sentence on where step times come from.
     pub provenance: String,
-    /// A scenario that has the answer in it, as a query; empty where there is none.
+    /// The scenario with the answer in it, as a query string; empty if there is none.
     pub taken: String,
-    /// The whole answer in each format: its name and the file's text. Empty until the answer is whole.
+    /// The complete answer in each format: its name and the file's text. Empty until the search has ended.
     pub files: Vec<(String, String)>,
 }
 
@@ -52,7 +52,7 @@ wire_fields! {
 }
 
 impl Listing {
-    /// The same as rows of cells, for who shows it.
+    /// The table as rows of cells, for the page.
     pub fn laid_out(&self) -> Table {
         let head = self.rows.first().into_iter().flatten();
         let head = head.enumerate().map(|(at, text)| match at {
@@ -72,7 +72,7 @@ impl Listing {
 }
 
 impl Decision {
-    /// What a document says, without pictures.
+    /// The answer that a document holds, without pictures.
     pub fn of(quest: Quest, query: &str, options: &[String], document: &Document) -> Self {
         let listing = |table: &warmpath_core::report::document::Table| Listing {
             title: table.title.clone(),

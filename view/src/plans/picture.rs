@@ -1,7 +1,9 @@
-//! The pictures of what a search found.
+//! Makes the pictures of what a search of `core` found, which [`crate::chart::plane`] draws: one mark per run or group of
+//! runs.
 
 use crate::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject, percent};
 use crate::format;
+use crate::look::looks_of;
 use warmpath_core::goal::{self, Goal, Latency, Statistic};
 use warmpath_core::metrics::verdict::{Standing, shown};
 use warmpath_core::plan::Outcome;
@@ -11,7 +13,6 @@ use warmpath_core::plan::tune;
 use warmpath_core::report::Report;
 use warmpath_core::report::goal::spared;
 use warmpath_core::router::Parameter;
-use warmpath_core::scenario::Scenario;
 
 /// The name of the upright axis.
 const P95: &str = "P95 TTFT, log scale";
@@ -28,13 +29,16 @@ fn limit(goal: Option<&Goal>) -> Option<(f64, String)> {
     Some((limit, format!("limit {}", format::seconds(limit))))
 }
 
-/// The number of a policy's colour.
-fn curve(scenario: &Scenario, policy: &str) -> usize {
-    let mut all = scenario.policies.iter();
-    all.position(|it| it.to_string() == policy).unwrap_or(0)
+/// Gives each group its look, by its name: a policy's own, and what else is under the same policy its colour with another shape.
+fn looked(mut groups: Vec<Group>) -> Vec<Group> {
+    let looks = looks_of(&groups, |it| &it.name);
+    for (group, look) in groups.iter_mut().zip(looks) {
+        group.curve = look;
+    }
+    groups
 }
 
-/// P95 of TTFT \[s\] of the worst seed; infinite where a run was stopped before it had one.
+/// P95 of TTFT of the worst seed \[s\]; infinite if a run was stopped before it had one.
 fn p95(outcomes: &[Outcome]) -> f64 {
     let whole = outcomes.iter().all(|it| it.verdict.is_some());
     let each = outcomes.iter().map(|it| it.p95_ttft_ms / 1e3);
@@ -45,7 +49,7 @@ fn p95(outcomes: &[Outcome]) -> f64 {
     }
 }
 
-/// That time in words.
+/// A P95 of TTFT in words.
 fn waited(seconds: f64) -> String {
     match seconds.is_finite() {
         true => format!("P95 TTFT {}", format::seconds(seconds)),
@@ -62,7 +66,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
     };
     let count = judged().count();
     let group = |(at, (policy, verdict)): (usize, (&String, &warmpath_core::metrics::Verdict))| {
-        // Policies beside each other within a limit's row.
+        // The policies stand beside each other within the row of a limit.
         let beside = (at as f64 - (count as f64 - 1.0) / 2.0) * 0.62 / count as f64;
         let spot = |(row, found): (usize, &warmpath_core::metrics::Found)| Spot {
             x: found.margin.clamp(-1.0, 1.0),
@@ -80,7 +84,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
         };
         Group {
             name: policy.clone(),
-            curve: curve(&report.scenario, policy),
+            curve: 0,
             spots: verdict.found.iter().enumerate().map(spot).collect(),
             line: Vec::new(),
             gap: None,
@@ -101,7 +105,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
             names: goal.limits().iter().map(ToString::to_string).collect(),
             ..Axis::of("limit", Measure::Names)
         },
-        groups: judged().enumerate().map(group).collect(),
+        groups: looked(judged().enumerate().map(group).collect()),
         limit: None,
         said: judged().map(told).collect(),
     })
@@ -109,8 +113,6 @@ pub fn goal(report: &Report) -> Option<Plane> {
 
 /// Time to first token over load, by policy.
 pub fn capacity(found: &Capacity) -> Plane {
-    let scenario = found.scenario();
-    let rounds = scenario.policies.len().div_ceil(4) * 4;
     let group = |unit: &Unit| {
         let policy = unit.policy.to_string();
         let spot = |probe: &Probe| {
@@ -141,14 +143,12 @@ pub fn capacity(found: &Capacity) -> Plane {
         let mut spots: Vec<Spot> = unit.probes.iter().map(spot).collect();
         warmpath_core::order::by(&mut spots, |a, b| a.x.total_cmp(&b.x));
         let known = spots.iter().filter(|it| it.y.is_finite());
-        let at = curve(scenario, &policy);
         Group {
             name: match unit.lost {
                 true => format!("{policy}, one lost"),
                 false => policy,
             },
-            // The same colour, with a shape.
-            curve: if unit.lost { at + rounds } else { at },
+            curve: 0,
             line: known.map(|it| (it.x, it.y)).collect(),
             gap: unit.passing().zip(unit.failing()),
             spots,
@@ -162,7 +162,7 @@ pub fn capacity(found: &Capacity) -> Plane {
             Measure::Factors,
         ),
         y: Axis::of(P95, Measure::Times),
-        groups: found.units.iter().map(group).collect(),
+        groups: looked(found.units.iter().map(group).collect()),
         limit: limit(found.goal()),
         said: vec![format!(
             "{} tried; the ringed one is the highest that meets the goal, and what was stopped early stands at the upper edge.",
@@ -179,7 +179,6 @@ pub fn fleets(found: &Fleets) -> Plane {
     let run = || found.fleets.iter().filter(|it| !it.outcomes.is_empty());
     for fleet in run() {
         let policy = fleet.policy.to_string();
-        let at = curve(found.scenario(), &policy);
         let name = match several {
             true => format!("{policy}, {}", fleet.gpu.title),
             false => policy,
@@ -210,7 +209,7 @@ pub fn fleets(found: &Fleets) -> Plane {
             Some(group) => group.spots.push(spot),
             None => groups.push(Group {
                 name,
-                curve: at,
+                curve: 0,
                 spots: vec![spot],
                 line: Vec::new(),
                 gap: None,
@@ -241,7 +240,7 @@ pub fn fleets(found: &Fleets) -> Plane {
 }
 
 /// A policy's settings by the two parameters that matter most; of one parameter, its margin up the side.
-pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
+pub fn tuning(unit: &tune::Unit) -> Plane {
     let own = &unit.own;
     let mut searched: Vec<(&'static Parameter, f64)> = Vec::new();
     for effect in &unit.effects {
@@ -261,7 +260,7 @@ pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
     let run = || unit.settings.iter().filter(|it| !it.outcomes.is_empty());
     let margins = run().map(|it| it.score().0);
     let most = margins.clone().fold(f64::NEG_INFINITY, f64::max);
-    // What misses by more than all that is allowed is as small as can be.
+    // Settings that miss by more than all that is allowed have the smallest marks.
     let least = margins.fold(f64::INFINITY, f64::min).max(most - 2.0);
     let value = |it: &tune::Setting, of: Option<&'static Parameter>| {
         of.and_then(|of| it.policy.value(of.name))
@@ -284,7 +283,7 @@ pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
                 () => Kind::Missed,
             },
             met,
-            // What was stopped early is worse than the margin it was stopped at.
+            // A setting whose run was stopped early is worse than the margin it was stopped at.
             size: match most > least {
                 _ if early => 0.0,
                 true => ((margin - least) / (most - least)).clamp(0.0, 1.0),
@@ -316,13 +315,13 @@ pub fn tuning(scenario: &Scenario, unit: &tune::Unit) -> Plane {
             name(second).unwrap_or_else(|| "margin under the goal".to_owned()),
             Measure::Span,
         ),
-        groups: vec![Group {
-            curve: curve(scenario, &policy),
+        groups: looked(vec![Group {
+            curve: 0,
             spots: run().map(spot).collect(),
             name: policy.clone(),
             line: Vec::new(),
             gap: None,
-        }],
+        }]),
         limit: None,
         said: vec![format!(
             "{policy}: {} tried; hollow ones miss the goal.",
@@ -338,6 +337,7 @@ mod tests {
     use std::sync::Arc;
     use warmpath_core::plan::fleets::Grid;
     use warmpath_core::plan::{Search, capacity::How};
+    use warmpath_core::scenario::Scenario;
     use warmpath_core::session::{Known, Searching, Work};
     use warmpath_core::workload::{Named, Workload};
 
@@ -412,7 +412,7 @@ mod tests {
         };
         let found = found(tune::Tune::new(&scenario, how).unwrap(), &workload);
         for unit in &found.units {
-            let plane = tuning(&scenario, unit);
+            let plane = tuning(unit);
             let spots = &plane.groups[0].spots;
             assert_eq!(spots.iter().filter(|it| it.kind == Kind::Best).count(), 1);
             assert!(spots.iter().any(|it| it.label.starts_with("as set")));

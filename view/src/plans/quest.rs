@@ -1,9 +1,9 @@
-//! The questions that the laboratory asks besides "what happens?", and what can be set for each.
+//! The questions that the laboratory answers besides "what happens?", and the settings of each.
 
 use crate::lab::results::command_for;
 use crate::wire_choices;
 
-/// What can be asked besides a run; each is a tab of the laboratory.
+/// A question that the laboratory answers besides a run; each has a tab.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quest {
     /// Does each policy meet the goal?
@@ -20,20 +20,20 @@ wire_choices! {
     Quest { 0: Goal {}, 1: Capacity {}, 2: Plan {}, 3: Tune {} }
 }
 
-/// Something that can be set for a question: an option of the command line.
+/// A setting of a question, which is an option of the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// The option's name, without dashes.
     pub flag: &'static str,
-    /// What it is called.
+    /// The label of the setting.
     pub label: &'static str,
-    /// What stands in it at first.
+    /// The value when the page opens.
     pub first: &'static str,
-    /// What holds while it is empty.
+    /// The placeholder, which says what holds while the setting is empty.
     pub empty: &'static str,
-    /// What can be chosen for a switch: off, then on; empty texts for what is typed.
+    /// The two values of a switch, off and on; empty texts for a setting that is typed.
     pub switch: [&'static str; 2],
-    /// What is said of it.
+    /// The help for the setting.
     pub help: &'static str,
 }
 
@@ -143,10 +143,10 @@ static TUNE: [Setting; 3] = [
 ];
 
 impl Quest {
-    /// All of them, in the order of their tabs.
+    /// All questions, in the order of their tabs.
     pub const ALL: [Self; 4] = [Self::Goal, Self::Capacity, Self::Plan, Self::Tune];
 
-    /// Its name, as its tab and the address have it.
+    /// The name of the question in its tab's id and in the address.
     pub fn name(self) -> &'static str {
         match self {
             Self::Goal => "goal",
@@ -156,7 +156,7 @@ impl Quest {
         }
     }
 
-    /// What stands on its tab.
+    /// The text on the tab.
     pub fn title(self) -> &'static str {
         match self {
             Self::Goal => "Goal",
@@ -166,7 +166,7 @@ impl Quest {
         }
     }
 
-    /// The question in a sentence.
+    /// The question as a sentence.
     pub fn question(self) -> &'static str {
         match self {
             Self::Goal => {
@@ -184,7 +184,7 @@ impl Quest {
         }
     }
 
-    /// What its button says.
+    /// The text on the button that asks it.
     pub fn act(self) -> &'static str {
         match self {
             Self::Goal => "Judge the policies",
@@ -194,7 +194,7 @@ impl Quest {
         }
     }
 
-    /// What can be set for it, besides the scenario.
+    /// The settings of the question, besides the scenario.
     pub fn settings(self) -> &'static [Setting] {
         match self {
             Self::Goal => &[],
@@ -204,13 +204,13 @@ impl Quest {
         }
     }
 
-    /// What is set at first, in the order of its settings.
+    /// The values of the settings when the page opens, in their order.
     pub fn first(self) -> Vec<String> {
         let each = self.settings().iter();
         each.map(|it| it.first.to_owned()).collect()
     }
 
-    /// The command line's verb.
+    /// The subcommand of the command line.
     fn verb(self) -> &'static str {
         match self {
             Self::Goal => "replay",
@@ -218,14 +218,14 @@ impl Quest {
         }
     }
 
-    /// The option of that name among texts in the order of the settings; nothing where it is empty.
+    /// The value of a setting, by its option's name, among texts in the order of the settings; `None` if it is empty.
     pub fn given<'a>(self, texts: &'a [String], flag: &str) -> Option<&'a str> {
         let at = self.settings().iter().position(|it| it.flag == flag)?;
         let text = texts.get(at)?.trim();
         (!text.is_empty()).then_some(text)
     }
 
-    /// The command line that asks the same, to the same bytes.
+    /// The command line that asks the same question and prints the same bytes.
     pub fn command(self, query: &str, texts: &[String]) -> String {
         let mut options = String::new();
         for setting in self.settings() {
@@ -244,7 +244,7 @@ impl Quest {
         command_for(self.verb(), query, &options)
     }
 
-    /// The setting that a reason is about, by its place: it begins with the option's name.
+    /// The place of the setting that an error is about, recognised by the option's name at the error's beginning.
     pub fn blamed(self, reason: &str) -> Option<usize> {
         let each = self.settings().iter();
         let mut names = each.map(|it| format!("{} is ", it.flag));

@@ -1,9 +1,9 @@
-//! What the controls of a playback offer: speeds, keys, and where the marks of its scrubber stand.
+//! The controls of a playback: speeds, keys, and the marks of its scrubber.
 
 use super::Marks;
 use warmpath_core::units::VirtualTime;
 
-/// Speeds: name, and virtual seconds per second. The last shows any run in five seconds.
+/// The speeds: the name of each, and virtual seconds per real second. The last one plays any run in five seconds.
 pub static SPEEDS: [(&str, f64); 10] = [
     ("0.25×", 0.25),
     ("0.5×", 0.5),
@@ -28,7 +28,8 @@ pub static KEYS: [(&str, &str); 7] = [
     ("?", "this list"),
 ];
 
-/// A line for each request sent, as the path of a drawing 1,000 units wide. Requests that are closer than a unit share a line.
+/// A line for each request sent, as the SVG path of a drawing 1,000 units wide. Requests that are closer than a unit share
+/// a line.
 pub fn lines(marks: &Marks) -> String {
     let place = |at: &VirtualTime| (share(*at, marks.end) * 1000.0) as u32;
     let mut places: Vec<u32> = marks.requests.iter().map(place).collect();
@@ -36,7 +37,7 @@ pub fn lines(marks: &Marks) -> String {
     places.iter().map(|x| format!("M{x} 0v5")).collect()
 }
 
-/// Where a moment lies \[share of the run\].
+/// The place of a moment in the run, from 0 to 1.
 pub fn share(at: VirtualTime, end: VirtualTime) -> f64 {
     at.secs() / end.secs().max(f64::MIN_POSITIVE)
 }

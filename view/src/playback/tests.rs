@@ -65,8 +65,8 @@ proptest! {
     }
 }
 
-/// Where a replica dies and requests are tried again, every attempt is counted on the replica that it is on, until it is
-/// over there.
+/// If a replica dies and requests are tried again, every attempt is counted at the replica it was sent to, until it ends
+/// there.
 #[test]
 fn attempts_are_where_they_are_and_end_when_they_end() {
     let query = "v=2&w=rag:contexts%3D12;questions%3D10&rate=40&r=3&p=least-load&ev=6s:kill%3D1&ctries=3&health=ray";
@@ -94,7 +94,7 @@ fn attempts_are_where_they_are_and_end_when_they_end() {
         let fits = |it: &Census| it.waiting.max(it.answering) < 1000;
         assert!(cursor.replicas.iter().all(fits), "{cursor:?}");
     }
-    // The dead replica has nothing from its death on until it is up again, a minute later.
+    // The dead replica has no requests from its death until it is up again, a minute later.
     cursor.seek(&events, VirtualTime::from_secs(6.1));
     let dead = cursor.replicas[1];
     assert_eq!((dead.waiting, dead.answering), (0, 0));

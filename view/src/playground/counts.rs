@@ -1,8 +1,9 @@
-//! What a router is watched by: hit rate, token reuse, mean prefix length, and each replica's share, with their targets.
+//! The figures that a router is watched by: requests with a hit, token reuse, mean prefix of a hit, and each replica's share, with
+//! their targets.
 //!
-//! The counters and their JSON are FakeAI's ([`warmpath_fakeai`]), filled by this fleet: a look-up's match is what
-//! the replica that answered held, in whole blocks. (FakeAI counts the match of the whole tree, whoever answers.) The
-//! targets are those its guide names. A request's output counts with what the router assumes of it.
+//! The counters and their JSON are FakeAI's ([`warmpath_fakeai`]), filled by this fleet: the match of a look-up is what the
+//! replica that answered held, in whole blocks. (FakeAI counts the match in the whole tree, whichever worker answers.) The
+//! targets are those that FakeAI's guide names. The output of a request counts with the length that the router assumes.
 
 use super::{ESTIMATED_OUTPUT, Playground};
 use crate::format::{self, GAP};
@@ -11,12 +12,12 @@ use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::decimal::short;
 use warmpath_fakeai::{EndpointReport, KvCacheMetrics};
 
-/// What a prompt is sent to.
+/// The endpoint under which all look-ups are counted.
 const ENDPOINT: &str = "/v1/chat/completions";
-/// How far from the mean a replica's share of the requests may lie.
+/// How far from the mean a replica's share of the requests may be, as a share of the mean.
 pub const BALANCE: f64 = 0.2;
 
-/// The counters of what was sent.
+/// The counters of the prompts that were sent.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Counts {
     metrics: KvCacheMetrics,
@@ -40,12 +41,12 @@ impl Counts {
         self.tokens[replica as usize] += tokens + u64::from(ESTIMATED_OUTPUT);
     }
 
-    /// Requests sent in all.
+    /// The number of prompts that were sent.
     fn sent(&self) -> u64 {
         self.requests.iter().sum()
     }
 
-    /// The largest distance of a replica's requests from their mean, as a share of it.
+    /// The largest distance of a replica's number of requests from their mean, as a share of it.
     fn imbalance(&self) -> f64 {
         let mean = self.sent() as f64 / self.requests.len().max(1) as f64;
         if mean == 0.0 {
@@ -56,7 +57,7 @@ impl Counts {
     }
 }
 
-/// A JSON object of these members, whose names need no escapes.
+/// A JSON object with these members, whose names need no escapes.
 fn object<N: AsRef<str>>(members: impl IntoIterator<Item = (N, String)>) -> String {
     let mut text = String::from("{");
     for (name, value) in members {
@@ -69,7 +70,7 @@ fn object<N: AsRef<str>>(members: impl IntoIterator<Item = (N, String)>) -> Stri
     text
 }
 
-/// A real number of JSON, of which nobody here asks for more than six decimals.
+/// A number in JSON, with at most six decimals.
 fn number(x: f64) -> String {
     let text = short(x, 6);
     if text.contains('.') {
@@ -79,22 +80,22 @@ fn number(x: f64) -> String {
     }
 }
 
-/// A figure with its target.
+/// A figure with its value and its target.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measure {
     /// What the figure is called.
     pub title: &'static str,
     /// The figure as text, with its unit.
     pub value: String,
-    /// What it should be.
+    /// The value that it should reach.
     pub target: String,
     /// Whether the figure reaches its target.
     pub met: bool,
 }
 
 impl Measure {
-    /// What stands behind the figure: its target, and whether it is met. A target is where a fleet at work should come to, so
-    /// one that has hardly begun has not failed.
+    /// The text behind the figure: its target, and whether it is met. A target is for a fleet that has been at work for
+    /// some time, so one that has hardly begun has not failed.
     pub fn judged(&self) -> RichText {
         let judged = if self.met {
             Judged::Met
@@ -106,12 +107,12 @@ impl Measure {
 }
 
 impl Playground {
-    /// The share of the requests so far that found something.
+    /// The share of the requests so far that found something in a cache.
     pub fn hit_rate(&self) -> String {
         format::share(self.counts.metrics.report().cache_hit_rate / 100.0)
     }
 
-    /// The figures with their targets.
+    /// All figures with their targets.
     pub fn measures(&self) -> [Measure; 4] {
         let report = self.counts.metrics.report();
         let share = |title, value: f64, target: f64| Measure {
@@ -122,10 +123,10 @@ impl Playground {
         };
         let apart = self.counts.imbalance();
         [
-            share("hit rate", report.cache_hit_rate, 50.0),
+            share("requests with a hit", report.cache_hit_rate, 50.0),
             share("token reuse", report.token_reuse_rate, 30.0),
             Measure {
-                title: "mean prefix length",
+                title: "mean prefix of a hit",
                 value: format!(
                     "{}{GAP}tokens",
                     format::figure(report.average_prefix_length)
@@ -142,8 +143,9 @@ impl Playground {
         ]
     }
 
-    /// The counters as FakeAI serves them: the text of its own [`kv_cache_json`](warmpath_fakeai::kv_cache_json), to which a
-    /// test holds this. A JSON library for this alone would be a thirtieth of the story's program.
+    /// The counters as FakeAI serves them. A test holds the text equal to FakeAI's own
+    /// [`kv_cache_json`](warmpath_fakeai::kv_cache_json). A JSON library for this alone would be a thirtieth of the story's
+    /// program.
     pub fn metrics_json(&self) -> String {
         let report = self.counts.metrics.report();
         let endpoint = |(name, it): (&String, &EndpointReport)| {
@@ -206,7 +208,7 @@ impl Playground {
         object([("cache_performance", performance), ("smart_router", router)])
     }
 
-    /// How many targets are met after how many requests, and what to do about the others.
+    /// The number of targets that are met after so many requests, and what helps with the others.
     pub fn standing(&self) -> RichText {
         let met = self.measures().iter().filter(|it| it.met).count();
         let standing = match met {
@@ -276,7 +278,7 @@ mod tests {
         assert_ne!(fleet.measures(), before);
     }
 
-    /// What FakeAI itself would write of these counters.
+    /// What FakeAI itself writes for these counters.
     fn fakeais(fleet: &Playground) -> String {
         let workers = (0..).zip(&fleet.active).map(|(replica, active)| {
             let at = replica as usize;

@@ -1,7 +1,7 @@
-//! From the index to nodes to draw.
+//! Turns the index into nodes to draw.
 //!
-//! A node of the index is a run of blocks, and a replica may hold only its first part. What is drawn is cut there, so
-//! that every box says exactly who holds it.
+//! A node of the index is a run of blocks of which a replica may hold only the first part. It is cut there, so that every
+//! drawn box has exactly the replicas that hold all of it.
 
 use crate::chips::Prompt;
 use crate::tree::Node;
@@ -9,24 +9,24 @@ use warmpath_core::order;
 use warmpath_core::radix::Index;
 use warmpath_core::units::{BlockId, Map};
 
-/// Words of a run that a box may need; the layout cuts what does not fit.
+/// The number of characters of a run's words that a box may need; the layout cuts what does not fit.
 const LABEL_CHARS: usize = 48;
 
-/// The index's runs as nodes, parents first, the prompt's path lit; at the end what the prompt would add.
+/// The runs of the index as nodes, parents first, with the prompt's path marked; at the end what the prompt would add.
 pub(super) fn grow(
     index: &Index,
     words: impl Fn(BlockId) -> Option<String>,
     prompt: &Prompt,
 ) -> Vec<Node> {
     let mut runs: Vec<_> = index.nodes().collect();
-    // Parents first, siblings in the order they came: the index numbers nodes as it makes them.
+    // Parents come first and siblings in the order of their creation, because the index numbers nodes as it makes them.
     order::by(&mut runs, |a, b| {
         (a.depth(), a.id()).cmp(&(b.depth(), b.id()))
     });
     let on_path: Map<BlockId, u32> = prompt.ids.iter().copied().zip(0..).collect();
 
     let mut nodes: Vec<Node> = Vec::new();
-    // The last node drawn of each run, for its children.
+    // The last drawn node of each run, to which its children are attached.
     let mut ends: Map<u32, usize> = Map::default();
     for run in &runs {
         let blocks: Vec<BlockId> = run.blocks().collect();
@@ -69,7 +69,7 @@ pub(super) fn grow(
     nodes
 }
 
-/// Appends what the prompt would add, if anything, below the end of the lit path.
+/// Appends the blocks that the prompt would add, if any, below the end of the marked path.
 fn ghost(nodes: &mut Vec<Node>, prompt: &Prompt) {
     let deepest = (0..nodes.len())
         .rev()
@@ -95,13 +95,13 @@ fn ghost(nodes: &mut Vec<Node>, prompt: &Prompt) {
     });
 }
 
-/// Lit blocks from the root to the end of what is lit in node `at`.
+/// The number of marked blocks from the root to the end of the marked part of node `at`.
 fn depth(nodes: &[Node], at: usize) -> u32 {
     let above = nodes[at].parent.map_or(0, |parent| depth(nodes, parent));
     above + nodes[at].lit
 }
 
-/// The words of some blocks, no more than a box can show; one that continues another begins with "…".
+/// The words of some blocks, cut to what a box can show; if they continue another box they begin with "…".
 fn clip(blocks: impl Iterator<Item = String>, continues: bool) -> String {
     let mut text = String::from(if continues { "… " } else { "" });
     let mut first = true;
@@ -118,7 +118,7 @@ fn clip(blocks: impl Iterator<Item = String>, continues: bool) -> String {
     tighten(&text)
 }
 
-/// Tokens joined by spaces as a reader would write them: no space before a full stop.
+/// Tokens joined by spaces as a reader would write them, without a space before a full stop.
 fn tighten(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

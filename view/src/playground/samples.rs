@@ -1,28 +1,29 @@
-//! The prompts that the stations begin with, written for this page: a shop's support desk.
+//! The prompts that the stations begin with, written for this page: those of a shop's support desk.
 //!
-//! Half of what a fleet computes is the same system prompt over and over; these share one, and branch where real ones do.
+//! Half of what a fleet computes is the same system prompt again and again; these prompts share one, and branch where real
+//! ones do.
 
 use super::{Playground, Weights};
 use crate::chips::Prompt;
 use crate::chips::cutter::Cutter;
 
-/// What every prompt of the desk begins with.
+/// The system prompt that every prompt of the desk begins with.
 pub const SYSTEM: &str = "You are the support agent of Lumen, a shop for lamps. Answer from the policy below, in two \
 sentences, and never guess. Policy: refunds in the EU only within 14 days, to the original payment method. ";
 
-/// A prompt to begin with, and what it is called in the list.
+/// A prompt to begin with, and its name in the list of samples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sample {
-    /// In the list of samples.
+    /// The name in the list of samples.
     pub title: &'static str,
-    /// What comes after [`SYSTEM`], or the whole prompt.
+    /// The text after [`SYSTEM`], or the whole prompt.
     pub text: &'static str,
-    /// Whether [`SYSTEM`] comes before it.
+    /// Whether [`SYSTEM`] comes before the text.
     pub desk: bool,
 }
 
 impl Sample {
-    /// The whole prompt: what all samples share, and what is this one's own.
+    /// The whole prompt: [`SYSTEM`] if it belongs to it, and the sample's own text.
     pub fn prompt(&self) -> String {
         if self.desk {
             format!("{SYSTEM}{}", self.text)
@@ -31,7 +32,7 @@ impl Sample {
         }
     }
 
-    /// Whether a text is this prompt.
+    /// Whether a text equals this prompt.
     pub fn is(&self, text: &str) -> bool {
         let system = if self.desk { SYSTEM } else { "" };
         text.strip_prefix(system) == Some(self.text)
@@ -46,7 +47,7 @@ const fn desk(title: &'static str, text: &'static str) -> Sample {
     }
 }
 
-/// The samples, the one shown first at the front.
+/// The samples, with the one that is shown first at the front.
 pub const SAMPLES: &[Sample] = &[
     desk(
         "A follow-up question",
@@ -75,7 +76,7 @@ pub const SAMPLES: &[Sample] = &[
     },
 ];
 
-/// What each replica of the router's station has answered before: replica, and what came after [`SYSTEM`].
+/// What each replica of the router's station has answered before: the replica's number, and the text after [`SYSTEM`].
 const HISTORY: &[(u32, &str)] = &[
     (
         0,
@@ -96,24 +97,24 @@ const HISTORY: &[(u32, &str)] = &[
     ),
 ];
 
-/// What the tree's replica answered after the prompt in the first box, behind [`SYSTEM`], in order: the router's history without
-/// the prompt that the first box opens with. Stored twice it would hide what becomes of the first.
+/// The texts (after [`SYSTEM`]) that the tree's replica answered after the prompt in the first box, in order. It is the
+/// router's history without the prompt that the first box opens with, which if stored twice would hide what becomes of it.
 pub fn stored() -> impl Iterator<Item = &'static str> {
     let rest = HISTORY[1..].iter().map(|(_, text)| *text);
     rest.filter(|text| *text != SAMPLES[1].text)
 }
 
-/// The router's station as it begins: four replicas that share the system prompt and little else.
+/// The fleet of the router's station as it begins: four replicas that share the system prompt and little else.
 pub fn router(block_size: u32) -> Playground {
     router_with(block_size, Cutter::default())
 }
 
-/// The texts that the stations have stored before anybody types: what else than words cuts them must know them.
+/// The texts that the stations have stored when the page opens; another tokenizer must cut them before anything is shown.
 pub fn texts() -> impl Iterator<Item = String> {
     HISTORY.iter().map(|(_, text)| format!("{SYSTEM}{text}"))
 }
 
-/// The same with texts cut so.
+/// The fleet of the router's station, with texts cut by `cutter`.
 pub fn router_with(block_size: u32, cutter: Cutter) -> Playground {
     let mut fleet = Playground::with(4, block_size, cutter);
     for ((replica, _), text) in HISTORY.iter().zip(texts()) {
@@ -124,15 +125,15 @@ pub fn router_with(block_size: u32, cutter: Cutter) -> Playground {
     fleet
 }
 
-/// The tree's station as it begins: one replica that answers the desk's history in order, with room for so many blocks.
-/// Says also how many blocks it evicted on the way.
+/// The fleet of the tree's station: one replica with room for `capacity` blocks that answers `first` and then the desk's
+/// history in order. Also returns the number of blocks it evicted on the way.
 pub fn tree(block_size: u32, capacity: Option<u32>, first: &str) -> (Playground, u32) {
     let mut desk = Desk::new(block_size);
     let first = desk.read(first);
     desk.answer(capacity, first, &[])
 }
 
-/// What the tree's station asks at every keystroke, with the history cut into blocks already.
+/// The history of the tree's station, cut into blocks already, so that a keystroke costs little.
 #[derive(Clone)]
 pub struct Desk {
     cutter: Cutter,
@@ -141,12 +142,12 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// The desk, with blocks of so many tokens.
+    /// The history with blocks of `block_size` tokens.
     pub fn new(block_size: u32) -> Self {
         Self::with(block_size, Cutter::default())
     }
 
-    /// The same, with texts cut so.
+    /// The history with texts cut by `cutter`.
     pub fn with(block_size: u32, cutter: Cutter) -> Self {
         let mut desk = Self {
             cutter,
@@ -160,7 +161,7 @@ impl Desk {
         desk
     }
 
-    /// Makes it a desk with blocks of so many tokens, if it is another.
+    /// Cuts the history into blocks of another size, if it differs from the present one.
     pub fn resize(&mut self, block_size: u32) {
         if self.block_size != block_size.max(1) {
             *self = Self::with(block_size, self.cutter.clone());
@@ -172,19 +173,19 @@ impl Desk {
         self.block_size
     }
 
-    /// Cuts a text into blocks; one that is not known to who cuts it has none.
+    /// Cuts a text into blocks; a text whose tokens are not known yet has none.
     pub fn read(&mut self, text: &str) -> Prompt {
         let read = self.cutter.cut(text, self.block_size);
         read.unwrap_or_default()
     }
 
-    /// The full blocks of each stored prompt, in the order of [`stored`].
+    /// The number of full blocks of each stored prompt, in the order of [`stored`].
     pub fn lengths(&self) -> Vec<u32> {
         self.history.iter().map(Prompt::full_blocks).collect()
     }
 
-    /// One replica with room for so many blocks that answered `first` and then what is [`stored`] but for those `without`, by
-    /// number from 0; and how many blocks it evicted.
+    /// One replica with room for `capacity` blocks that answered `first` and then the [`stored`] texts except those in
+    /// `without` (numbers from 0); and the number of blocks it evicted.
     pub fn answer(
         &self,
         capacity: Option<u32>,

@@ -1,8 +1,10 @@
-//! The comparison as one picture: a row per figure, a mark per row of the benchmark at simulated over measured.
+//! The comparison as one picture: a row per figure, with a mark per row of the benchmark at the ratio of simulated to
+//! measured.
 //!
-//! The axis is logarithmic, so that half and twice lie equally far from what was measured. What a mark is held to is the
-//! tolerance of `core` ([`warmpath_core::reference::kubeai::tolerance`]), drawn as a band; where luck decides, the factor of two.
-//! A figure's marks lie on a level for each policy. One unit of a path is a thousandth of the width across and a pixel down.
+//! The axis is logarithmic, so that half and twice are equally far from the measured value. A mark is held to the tolerance
+//! of `core` ([`warmpath_core::reference::kubeai::tolerance`]), which is drawn as a band; where chance decides, to a factor
+//! of two. The marks of a figure lie at a height for each policy. One unit of a path is a thousandth of the width
+//! horizontally and a pixel vertically.
 
 use super::{POLICIES, Reality, near};
 use crate::format::{self, GAP};
@@ -16,15 +18,15 @@ use warmpath_core::reference::kubeai::{KEYS, Role, Row, tolerance};
 pub const WIDTH: f64 = 1000.0;
 /// The height of a row \[px\].
 pub const HEIGHT: u32 = 34;
-/// Where each policy's marks lie, in the order of [`POLICIES`] \[px from the top\].
+/// The height at which each policy's marks lie, in the order of [`POLICIES`] \[px from the top of the row\].
 const LEVELS: [u32; 3] = [6, 17, 28];
-/// The tolerances that are ruled through all rows \[share\].
+/// The tolerances at which vertical lines run through all rows \[share\].
 const RULED: [f64; 3] = [0.05, 0.15, 0.30];
 
-/// The whole picture.
+/// The comparison of all judged rows, figure by figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
-    /// The rows by what they are held to, the strictest first.
+    /// The figures grouped by their tolerance, the strictest first.
     pub groups: Vec<Group>,
     /// The texts of the axis, each with its place \[% of the width\].
     pub ticks: Vec<(f64, String)>,
@@ -33,51 +35,51 @@ pub struct Picture {
 /// Figures that are held to the same tolerance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// What they are, how near they are to be, and how many are.
+    /// The kind of figures, their tolerance, and how many are within it.
     pub title: RichText,
-    /// A line a figure.
+    /// A line per figure.
     pub lines: Vec<Line>,
 }
 
-/// A figure of the benchmark in all of its rows.
+/// A figure of the benchmark, with its marks of all rows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
-    /// The figure's name.
+    /// The name of the figure.
     pub name: String,
-    /// How many of its marks are near, and which are not.
+    /// How many of its marks are near, and which are not, in words.
     pub told: String,
-    /// What each policy's marks are held to, as a path of rectangles.
+    /// The tolerance of each policy's marks, as an SVG path of rectangles.
     pub band: String,
-    /// The tolerances, and what was measured, as upright lines.
+    /// The tolerances and the measured value, as an SVG path of vertical lines.
     pub rules: String,
-    /// The rows that are predictions, each a point.
+    /// The marks of rows that are predictions, as a path of points.
     pub predicted: String,
-    /// The rows that the model was fitted to, each a point.
+    /// The marks of rows that the model was fitted to, as a path of points.
     pub fitted: String,
-    /// What stands beside marks that are not near.
+    /// The texts beside marks that are not within their tolerance.
     pub labels: Vec<Label>,
 }
 
 /// A text beside a mark.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Label {
-    /// The mark that it begins beside \[% of the width\].
+    /// The place of its left edge, which is beside a mark \[% of the width\].
     pub x: f64,
-    /// The same, down \[px from the top of its row\].
+    /// The height of the mark \[px from the top of its row\].
     pub y: u32,
-    /// The errors.
+    /// The errors of the marks that it stands for, in words.
     pub text: String,
 }
 
-/// A logarithmic axis about what was measured, as wide to either side.
+/// A logarithmic axis of ratios around 1, equally wide on both sides.
 #[derive(Clone, Copy)]
 struct Axis {
-    /// The logarithm of the ratio at its right edge.
+    /// The logarithm of the ratio at the right edge.
     reach: f64,
 }
 
 impl Axis {
-    /// As wide as these ratios need, and at least from a half to twice.
+    /// An axis wide enough for these ratios, and at least from one half to two.
     fn of(ratios: impl Iterator<Item = f64>) -> Self {
         let far = ratios.map(|it| libm::log(it).abs());
         let far = far.filter(|it| it.is_finite()).fold(0.0, f64::max);
@@ -91,7 +93,7 @@ impl Axis {
         (0.5 + libm::log(ratio) / self.reach / 2.0).clamp(0.0, 1.0)
     }
 
-    /// The same in the units of paths.
+    /// The place of a ratio in the units of paths.
     fn at(self, ratio: f64) -> u32 {
         (self.place(ratio) * WIDTH + 0.5) as u32
     }
@@ -101,7 +103,7 @@ fn ratio(cell: &Cell) -> f64 {
     cell.simulated / cell.measured
 }
 
-/// All rows that are judged, as one picture; without groups before anything has been run.
+/// The picture of all rows that are judged; without groups before anything has been run.
 pub fn picture(reality: &Reality) -> Picture {
     let rows = reality.rows();
     let cells: Vec<(&Row, &Cell)> = rows
@@ -156,7 +158,7 @@ pub fn picture(reality: &Reality) -> Picture {
     }
 }
 
-/// What figures are held to a tolerance.
+/// The words for the figures that are held to a tolerance.
 fn kind(within: f64) -> &'static str {
     match within {
         0.05 => "Rates and durations",
@@ -165,7 +167,7 @@ fn kind(within: f64) -> &'static str {
     }
 }
 
-/// A figure's marks and what they are held to.
+/// The line of a figure, with its marks and their tolerances.
 fn line(axis: Axis, cells: &[(&Row, &Cell)]) -> Line {
     let [mut band, mut rules, mut predicted, mut fitted] = [const { String::new() }; 4];
     let (mut labels, mut far) = (Vec::new(), Vec::new());
@@ -176,7 +178,7 @@ fn line(axis: Axis, cells: &[(&Row, &Cell)]) -> Line {
                 Role::Fitted => &mut fitted,
                 _ => &mut predicted,
             };
-            // A line of no length, which round caps make a point of. Writing to a string cannot fail.
+            // A line of no length, which round line ends make a point. Writing to a string cannot fail.
             let _ = write!(path, "M{} {y}h0", axis.at(ratio(cell)));
         }
         if let Some((row, cell)) = mine.first() {
@@ -208,7 +210,7 @@ fn line(axis: Axis, cells: &[(&Row, &Cell)]) -> Line {
     }
 }
 
-/// The ratios between which a cell counts as near.
+/// The ratios between which a mark counts as near.
 fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
     let probe = |simulated| {
         near(
@@ -220,7 +222,7 @@ fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
             },
         )
     };
-    // What is wider than the tolerance is a factor of two.
+    // If more than the tolerance is allowed, it is a factor of two.
     match probe(2.0) {
         true => (0.5, 2.0),
         false => {
@@ -230,7 +232,8 @@ fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
     }
 }
 
-/// What is said of those of a policy's marks that are not near: beside them their errors, and whose they are.
+/// The text for those of a policy's marks that are not near: their errors, and which rows they are of; `None` if all are
+/// near.
 fn label(axis: Axis, cells: &[&(&Row, &Cell)], y: u32) -> Option<(Label, String)> {
     let far: Vec<_> = cells
         .iter()
@@ -255,7 +258,7 @@ fn label(axis: Axis, cells: &[&(&Row, &Cell)], y: u32) -> Option<(Label, String)
         }
     };
     let label = Label {
-        // Right of the last of them: towards the middle from the left, and outwards on the right.
+        // The label is right of the last mark: towards the middle on the left half, outwards on the right half.
         x: axis.place(1.0 + most) * 100.0,
         y,
         text: text.clone(),
@@ -289,7 +292,7 @@ mod tests {
         }
     }
 
-    /// What is outside its band is labelled and counted, and nothing else is.
+    /// Every mark outside its band has a label and is counted, and no other mark is.
     #[test]
     fn what_misses_is_labelled_with_its_error() {
         let reality = whole();

@@ -1,4 +1,5 @@
-//! The comparison in words.
+//! Sentences on the comparison with the benchmark: how near the model comes, what it misses, and why policies differ. Every
+//! number in them is taken from the rows or the runs.
 
 use super::{POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
@@ -12,7 +13,7 @@ fn times(x: f64) -> String {
     format!("{}{GAP}times", format::significant(x, 2))
 }
 
-/// How near the model comes, all in all.
+/// How near the model comes, all rows taken together.
 pub fn score(reality: &Reality) -> Said {
     let rows = reality.rows();
     let of = |role: Role| -> Vec<Compared> {
@@ -28,7 +29,10 @@ pub fn score(reality: &Reality) -> Said {
     let mut said = vec![
         (
             Tone::Plain,
-            format!("Of the {} rows that are predictions, ", format::word(count)),
+            format!(
+                "Of the {} rows that were predicted while the model was built, ",
+                format::word(count)
+            ),
         ),
         of(verdict.rates, "rates and durations"),
         (Tone::Plain, format!(" come within 5{GAP}%, ")),
@@ -38,7 +42,7 @@ pub fn score(reality: &Reality) -> Said {
         (
             Tone::Plain,
             format!(
-                " within 30{GAP}% (P99 TTFT with prefix routing, which hangs on the ring's luck, within a factor of two)."
+                " within 30{GAP}% (P99 TTFT with prefix routing within a factor of two: it depends on which conversations the hash ring puts together)."
             ),
         ),
     ];
@@ -60,7 +64,7 @@ pub fn score(reality: &Reality) -> Said {
     said
 }
 
-/// The same of the rows that the model was fitted to, which proves less.
+/// How near it comes to the rows that it was fitted to, which proves less.
 fn beside(fitted: &[Compared]) -> String {
     let verdict = judged(fitted);
     let [near, all] = [verdict.rates, verdict.middles, verdict.tails]
@@ -72,7 +76,7 @@ fn beside(fitted: &[Compared]) -> String {
     )
 }
 
-/// The same of the rows that were put beside the finished model, and the farthest of them.
+/// How near it comes to the rows that were compared when it was finished, and the largest error among them.
 fn later(rows: &[Compared]) -> Said {
     let cells = rows
         .iter()
@@ -115,7 +119,7 @@ fn later(rows: &[Compared]) -> Said {
     ]
 }
 
-/// What misses: the figures, by how much at the worst, and why as far as that is known.
+/// The figures that are not near, with the largest error of each, and why as far as that is known.
 fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
     let cells = || {
         rows.iter()
@@ -140,14 +144,14 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
         format::millis(worst.simulated)
     );
     if alike && worst.key() == "p99_itl_ms" {
-        said += ", so the longest pauses inside an answer come out too short. One ring of hashes was measured, and how \
-                 long those pauses are hangs on the ring";
+        said += ", so the longest pauses inside an answer come out too short. KubeAI's hash ring placed conversations by its own \
+                 luck and this one by another, and the longest pauses depend on that";
     }
-    // The widest miss of those that are held to a factor of two only.
+    // The largest error among those that are only held to a factor of two.
     let wide = cells().filter(|(row, cell)| row.policy == "chwbl" && cell.key() == "p99_ttft_ms");
     if let Some((row, cell)) = wide.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs())) {
         said += &format!(
-            ". The least sure of what counts as near is {} under {} at {} at once: {} measured, {} here ({})",
+            ". The weakest of what still counts as near is {} under {} at {} at once: {} measured, {} here ({})",
             FIGURES[cell.figure].title,
             named(row.policy),
             format::count(row.concurrency.into()),
@@ -159,7 +163,7 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
     Some((Tone::Plain, said + "."))
 }
 
-/// Why two simulated rows with prefix routing are equal while the measured ones are not; empty if none are.
+/// Why two simulated rows with prefix routing are equal while the measured ones are not; empty if no two are.
 pub fn twins(reality: &Reality) -> Said {
     let chwbl = |at: usize| reality.levels.get(at)?.get(1);
     let levels = levels();
@@ -206,7 +210,8 @@ pub fn twins(reality: &Reality) -> Said {
         (
             Tone::Plain,
             format!(
-                " on average, so neither cap is ever reached, and both rows are one and the same run. Measured, it is one \
+                " on average, so neither cap is ever reached, and both rows are one and the same run (so are those at 800 and \
+                 8,000, where the client was to send 800 requests a second instead of 200). Measured, it is one \
                  experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
                 measured(0, "mean_ttft_ms"),
                 measured(1, "mean_ttft_ms"),
@@ -217,7 +222,7 @@ pub fn twins(reality: &Reality) -> Said {
     ]
 }
 
-/// Why least-load loses on this workload, from the run's own figures.
+/// Why least-load loses on this workload, by the figures of its run.
 pub fn why(reality: &Reality) -> Said {
     let Some(figures) = reality.levels.first() else {
         return Said::new();
@@ -233,8 +238,8 @@ pub fn why(reality: &Reality) -> Said {
         (Tone::Strong, share(0, PLACES.lost_elsewhere)),
         (
             Tone::Plain,
-            " lay warm on another replica: eight caches each try to hold every conversation, and none has the room. With \
-             prefix routing each holds its own eighth, and "
+            " lay warm on another replica: eight caches each try to hold every conversation, and none has the room; the rest had been \
+             evicted everywhere or was new. With prefix routing each holds its own eighth, and "
                 .to_owned(),
         ),
         (Tone::Warm, share(1, PLACES.cache_hit_rate)),
@@ -242,7 +247,7 @@ pub fn why(reality: &Reality) -> Said {
     ]
 }
 
-/// What the benchmark's gain is made of, in a sentence; empty before that has been run.
+/// Where the gain in the benchmark comes from, in a sentence; empty before the changes have been run.
 pub fn twist(reality: &Reality) -> String {
     let what = WhatIf::SmallTokens;
     let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {

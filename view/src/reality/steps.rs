@@ -1,15 +1,15 @@
-//! How near the model comes to step times that others measured, on other GPUs and models: what docs/accuracy.md tells.
+//! How near the model comes to step times that others measured on other GPUs and models, as docs/accuracy.md has it.
 //!
-//! The document is the data. It is what `warmpath reproduce step-times` and `cargo xtask fit` print from measurements that are
-//! not part of this project, and a test of `core` holds its tables to one another and to what reports say; so nothing is told
-//! here that is not told there. It is read when the page is built, never in a browser.
+//! The document is the data. It holds what `warmpath reproduce step-times` and `cargo xtask fit` print for measurements
+//! that are not part of this project, and a test of `core` compares its tables with each other and with what reports say;
+//! so the page says nothing that the document does not. It is read when the page is built, never in a browser.
 
 use crate::rich::{RichText, Tone, compose};
 use crate::table::{Cell, Place, Row, Table};
 
 const DOC: &str = include_str!("../../../docs/accuracy.md");
 
-/// The rows of the document's table of that first column, from the heading `after` on: the cells of each.
+/// The rows of the first table below the heading `after` whose first column is called `first`: the cells of each.
 fn rows(after: &str, first: &str) -> Vec<Vec<&'static str>> {
     let part = DOC.split_once(after).map_or("", |it| it.1);
     let head = format!("| {first} | rows |");
@@ -24,12 +24,12 @@ const FITTED: &str = "## The rows that were fitted";
 const ALL: &str = "the twelve included";
 const LEFT_OUT: &str = "## A model left out";
 
-/// A cell of a row; empty where there is none.
+/// A cell of a row; empty if the row has fewer.
 fn cell<'a>(row: &[&'a str], at: usize) -> &'a str {
     row.get(at).copied().unwrap_or_default()
 }
 
-/// By GPU and model: the runs that were measured, and how far the model is from them.
+/// A row per GPU and model: the number of runs that were measured, and the errors of the model.
 pub fn table() -> Table {
     let left_out = rows(LEFT_OUT, "left out");
     let line = |row: &Vec<&'static str>| {
@@ -66,7 +66,7 @@ pub fn table() -> Table {
     )
 }
 
-/// What the table comes to, in sentences.
+/// The errors of all rows, in sentences.
 pub fn say() -> RichText {
     let whole = |after| rows(after, "all rows").pop().unwrap_or_default();
     let (fitted, all) = (whole(FITTED), whole(ALL));
@@ -78,12 +78,14 @@ pub fn say() -> RichText {
     compose(
         "{} public measurements of vLLM on other GPUs and models: the time of an output token errs by {} on average, and {} come \
          within 15\u{a0}%. A model that the constants were not fitted to errs by {} (the column “model left out”). Twelve more \
-         measurements were kept out of the fit; with them the error is {}.",
+         measurements were kept out of the fit, since they cannot be what they say (docs/accuracy.md tells why); over all {}, the \
+         twelve included, the error is {}.",
         [
             strong(text(&fitted, 1)),
             strong(text(&fitted, 2)),
             plain(text(&fitted, 4)),
             strong(text(&mean, 2)),
+            plain(text(&all, 1)),
             strong(text(&all, 2)),
         ],
     )
@@ -97,7 +99,7 @@ mod tests {
     use warmpath_core::llm::model;
     use warmpath_core::replica::calibration::MEASURED;
 
-    /// A row for each set-up that reports call measured, with the error that they tell.
+    /// The table has a row for each set-up that reports call measured, with the error that the reports give.
     #[test]
     fn the_table_is_the_documents_and_what_reports_say() {
         let table = table();
@@ -123,7 +125,7 @@ mod tests {
         }
     }
 
-    /// Rounded parts make up the whole that the sentence tells.
+    /// The rounded parts in the sentence add up to the whole.
     #[test]
     fn the_sentence_tells_what_the_rows_come_to_and_what_was_kept_out() {
         let said = words(&say()).replace('\u{a0}', " ");

@@ -1,4 +1,5 @@
-//! The comparison as tables.
+//! The comparison with the benchmark as tables: measured value, simulated value and error of each figure, with a mark for
+//! whether it is within its tolerance.
 
 use super::{POLICIES, ROUTED, Reality, SEEDS, WhatIf, levels, named, near, value};
 use crate::format;
@@ -17,27 +18,27 @@ const FIRST: [&str; 4] = [
     "request_throughput",
 ];
 
-/// A table and what it is called.
+/// A table with its title.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Titled {
-    /// What stands over its first column: a policy, or how many requests were under way at once.
+    /// The title over its first column: a policy, or a number of concurrent requests.
     pub title: String,
-    /// Measured, simulated and the error, a group a row of the benchmark.
+    /// Measured value, simulated value and error, with a group per row of the benchmark.
     pub table: Table,
 }
 
-/// How many requests were under way at once in a row of the benchmark.
+/// The number of concurrent requests in a row of the benchmark, in words.
 fn at(row: &Row) -> String {
     format!("{} at once", format::count(u64::from(row.concurrency)))
 }
 
-/// The rows that came when the model was finished, and those that were there before.
+/// The rows that were compared when the model was finished, and those that were known before.
 fn parted(reality: &Reality) -> (Vec<Rows>, Vec<Rows>) {
     let rows = reality.rows().into_iter();
     rows.partition(|(row, _)| row.role == Role::Later)
 }
 
-/// The tables of KubeAI's policies, from the rows that the model was made with.
+/// The tables of the policies of KubeAI's router, with the rows that were known when the model was made.
 pub fn known(reality: &Reality) -> Vec<Titled> {
     let (_, known) = parted(reality);
     let of = |policy: &str| {
@@ -56,7 +57,8 @@ pub fn known(reality: &Reality) -> Vec<Titled> {
     ROUTED.map(of).into()
 }
 
-/// The tables of the rows that came later: by chance, and fewer requests at once than in any row of the model's making.
+/// The tables of the rows that were compared when the model was finished: routing by chance, and fewer concurrent requests
+/// than in any other row.
 pub fn later(reality: &Reality) -> Vec<Titled> {
     let (later, known) = parted(reality);
     let fewer = |row: &Row| {
@@ -75,7 +77,7 @@ pub fn later(reality: &Reality) -> Vec<Titled> {
     ]
 }
 
-/// Rows as a table, a group each, which `name` names.
+/// A table with a group per row, which `name` names.
 fn titled<'a>(
     title: &str,
     rows: impl Iterator<Item = &'a Rows>,
@@ -101,7 +103,7 @@ fn titled<'a>(
 }
 
 fn line(row: &Row, cell: &Compared) -> Line {
-    // A figure's name: those of `core`'s table, but for one that would be too long here.
+    // The figures have the names of `core`'s table, except for one that would be too long here.
     let title = match cell.key() {
         "request_throughput" => "Requests a second",
         key => figure(key).map_or("", |at| FIGURES[at].title),
@@ -121,11 +123,11 @@ fn number(key: &str, value: f64) -> String {
     format::figure(value)
 }
 
-/// The error, and whether it is near enough.
+/// The cell of an error, with a mark that says whether it is within the tolerance.
 fn error(row: &Row, cell: &Compared) -> Cell {
     let judged = match near(row, cell) {
         true if cell.error().abs() <= tolerance(cell.key()) => Judged::Near,
-        // Where luck decides, a wider measure holds.
+        // Where chance decides, a wider tolerance applies.
         true => Judged::Wide,
         false => Judged::Far,
     };
@@ -169,7 +171,7 @@ pub fn errors(reality: &Reality) -> Table {
     }
 }
 
-/// What [`what_if`] compares with what.
+/// The caption of the table by [`what_if`]: what is compared.
 pub fn what_if_caption(what: WhatIf) -> String {
     let level = levels().get(what.level()).copied().unwrap_or(0);
     format!(
@@ -179,7 +181,7 @@ pub fn what_if_caption(what: WhatIf) -> String {
     )
 }
 
-/// What a change does: both policies, before and after. None before it has been run.
+/// The table of what a change does to both policies, before and after; `None` before it has been run.
 pub fn what_if(reality: &Reality, what: WhatIf) -> Option<Table> {
     let (base, now) = (reality.base(what)?, reality.changed(what)?);
     let keys = [

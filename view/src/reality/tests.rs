@@ -7,7 +7,7 @@ use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::{PLACES, summarise};
 use warmpath_core::workload::Named;
 
-/// A part run here as the worker runs it.
+/// Runs a part as the worker does.
 fn run(part: Part) -> Figures {
     let scenario = Scenario::from_query(&query(part, 1)).expect("a valid scenario");
     let named = Named::parse(&scenario.workload).expect("a known workload");
@@ -20,7 +20,7 @@ fn run(part: Part) -> Figures {
     summaries.into_iter().map(|it| it.values).collect()
 }
 
-/// Everything, run once for all tests.
+/// All parts, run once for all tests.
 pub(crate) fn whole() -> &'static Reality {
     static WHOLE: OnceLock<Reality> = OnceLock::new();
     WHOLE.get_or_init(|| {
@@ -72,7 +72,7 @@ fn every_judged_row_is_shown_with_its_error() {
     let values = errors.rows().flat_map(|row| &row.cells);
     let values: Vec<_> = values.filter(|it| it.place == Place::Value).collect();
     assert_eq!(values.len(), 12 * 13);
-    // Each row stands under its own name.
+    // Each row is below its own heading.
     let groups: Vec<_> = all.iter().map(|it| it.table.groups.len()).collect();
     assert_eq!(groups, [3; 4]);
     assert!(later[0].title.contains("by chance"));
@@ -81,7 +81,7 @@ fn every_judged_row_is_shown_with_its_error() {
     assert_eq!(later[1].title, "800 at once");
     let words = later[1].table.words();
     assert!(ROUTED.iter().all(|it| words.contains(&named_as(it))));
-    // What is far is told as far.
+    // An error outside the tolerance is marked as such.
     let far = reality
         .rows()
         .iter()
@@ -123,7 +123,8 @@ fn the_changes_take_most_of_the_gain_away() {
     assert!(say::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
 }
 
-/// What the page says of the equal rows is so: no more requests are ever under way than either cap lets through.
+/// The reason that the page gives for the equal rows is true: at no time are more requests under way than either limit
+/// allows.
 #[test]
 fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
     let reality = whole();
@@ -162,14 +163,16 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
 fn predictions_are_counted_apart_and_what_misses_is_named() {
     let said = words(&say::score(whole())).replace(format::GAP, " ");
     assert!(
-        said.starts_with("Of the four rows that are predictions, 16 of 16 rates"),
+        said.starts_with(
+            "Of the four rows that were predicted while the model was built, 16 of 16 rates"
+        ),
         "{said}"
     );
     assert!(
         said.contains("Of the two it was fitted to, ") && said.contains("What misses is "),
         "{said}"
     );
-    // What came later is counted apart from what the model was made with.
+    // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
         said.contains("The six rows of the last two tables")
             && said.contains("24 of 24 rates, 35 of 36"),

@@ -1,22 +1,22 @@
-//! The words of the page: each with what it means and where a reader meets it.
+//! The glossary of the page: each term with its meaning and where a reader meets it.
 //!
-//! One table, for the page's own sentences (where the first mention in a section opens its meaning) and for the list of all
-//! words below the page. The definitions are this project's own; what a product calls by another name is said with it.
+//! The same table serves the page's sentences (where the first mention in a section can be opened) and the list of all
+//! terms below the page. The definitions are this project's own; a different name in a product is mentioned with the term.
 
 use core::ops::Range;
 
-/// A word, and what it means here.
+/// A term of the glossary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Term {
-    /// The word, as the list of all words has it.
+    /// The term as the list of all terms has it.
     pub name: &'static str,
-    /// How sentences write it. Of two that begin at one place the longer one is meant.
+    /// The forms in which sentences have it. If two terms' forms begin at one place, the longer one is meant.
     pub forms: &'static [&'static str],
-    /// What it means.
+    /// The meaning of the term, in a sentence or two.
     pub what: &'static str,
     /// Why it matters to a router, or where the page shows it.
     pub why: &'static str,
-    /// The section that shows it, by its id.
+    /// The id of the section that shows it.
     pub at: &'static str,
 }
 
@@ -36,7 +36,7 @@ const fn term(
     }
 }
 
-/// All words, in the order of the alphabet.
+/// All terms, in alphabetical order.
 #[rustfmt::skip]
 pub static TERMS: &[Term] = &[
     term("batch", &["batch", "batches"], "fleet",
@@ -54,6 +54,9 @@ pub static TERMS: &[Term] = &[
     term("decode", &["decode"], "one-gpu",
         "The second part of an answer's work: one token a step, each from all tokens before it.",
         "A step reads all of the model's weights, however few tokens it makes; so the time per token hardly depends on the prompt."),
+    term("E2E latency", &["E2E latency", "E2E"], "lab",
+        "End-to-end latency: from sending a request until the last token of its answer.",
+        "It is the time to first token and, for each further token, the time per output token."),
     term("eviction", &["eviction", "evicted", "evicts", "evict"], "tree",
         "Blocks leave a full cache to make room for new ones, those that were used longest ago first.",
         "What was evicted is computed again when it is asked for again. A router that is not told of it sends requests to a cache that is no longer warm."),
@@ -78,6 +81,12 @@ pub static TERMS: &[Term] = &[
     term("ITL", &["ITL"], "reality",
         "Inter-token latency: the pause between two tokens of one answer.",
         "Unlike TPOT it is not averaged over an answer, so a long prefill in between shows as a long pause."),
+    term("KEDA", &["KEDA", "KEDA's"], "challenges",
+        "A Kubernetes add-on that starts and stops copies of a program by a measure such as waiting requests, down to none.",
+        "A request that comes while there is no replica is refused, unless somebody holds it until one has started."),
+    term("KubeAI", &["KubeAI", "KubeAI's"], "reality",
+        "An open-source operator that runs models on Kubernetes, with a router of its own.",
+        "Its published benchmark of prefix-aware routing is what the model was fitted to and is held against."),
     term("KV cache", &["KV cache", "KV caches"], "one-gpu",
         "What a model has worked out about each token it read: a key and a value vector per layer.",
         "Kept, it spares the work for every later prompt that begins with the same tokens."),
@@ -96,6 +105,9 @@ pub static TERMS: &[Term] = &[
     term("p50, p95, p99", &["p50", "p95", "p99", "P99"], "fleet",
         "Percentiles: half, 95 % or 99 % of all requests took no longer than this. The p50 is the median.",
         "A mean hides a few who waited very long; the p99 is about them."),
+    term("Poisson", &["Poisson"], "lab",
+        "Arrivals that know nothing of each other: each gap is drawn anew, so requests come in clusters and pauses.",
+        "It is how many independent users look to a server. Evenly spaced arrivals make shorter queues."),
     term("policy", &["policies", "policy"], "lab",
         "The rule by which a router chooses a replica for a request.",
         "The laboratory compares up to four on the same requests."),
@@ -123,6 +135,9 @@ pub static TERMS: &[Term] = &[
     term("salt", &["salt"], "tree",
         "A secret word that goes into the first block's id.",
         "Requests with different salts share nothing, so that nobody can learn from an answer's speed what others have asked."),
+    term("seed", &["seed", "seeds"], "lab",
+        "The number that everything drawn by chance begins from: arrivals, lengths, ties.",
+        "The same seed gives the same run to the last digit; several seeds show how much of a difference is chance."),
     term("smart", &["smart"], "router",
         "A policy that adds up, for each replica, the blocks to compute and the requests already there, each with a weight, and takes the least sum.",
         "It is FakeAI's, and the rule behind the router's station."),
@@ -141,9 +156,15 @@ pub static TERMS: &[Term] = &[
     term("TPOT", &["TPOT"], "reality",
         "Time per output token: the time from an answer's first token to its last, divided by the tokens after the first.",
         "It grows with all that the GPU does besides: other answers, and prefills above all."),
+    term("trace", &["traces", "trace"], "lab",
+        "A recording of real requests: when each came, how long prompt and answer were, and which beginnings were the same.",
+        "A replay of your own trace says more than any generated workload."),
     term("TTFT", &["TTFT"], "fleet",
         "Time to first token: from sending a request until the first token of the answer comes back.",
         "It is waiting in a queue plus prefill, and what a warm cache shortens."),
+    term("virtual time", &["virtual time"], "lab",
+        "The clock of the simulation, which jumps from event to event.",
+        "Minutes of a fleet's work pass in milliseconds, and the result does not depend on how quick your computer is."),
     term("vLLM", &["vLLM", "vLLM's"], "blocks",
         "An open-source engine that runs models on GPUs.",
         "Its rules for blocks, batches and eviction are those of the simulated replicas."),
@@ -152,13 +173,13 @@ pub static TERMS: &[Term] = &[
         "Whether it is worth waiting for a warm replica is what a router has to decide."),
 ];
 
-/// The term of a name.
+/// The term with this name; `None` if there is none.
 pub fn named(name: &str) -> Option<&'static Term> {
     TERMS.iter().find(|term| term.name == name)
 }
 
-/// Where a text mentions words that are not in `known`, each once and in turn: the place \[bytes\] and the word. Those that
-/// it finds are in `known` afterwards.
+/// The mentions of terms in a text that are not in `known`, in order: the place \[bytes\] and the term. Those found are
+/// added to `known`.
 pub fn find(text: &str, known: &mut Vec<&'static str>) -> Vec<(Range<usize>, &'static Term)> {
     let mut found = Vec::new();
     let mut from = 0;
@@ -170,7 +191,7 @@ pub fn find(text: &str, known: &mut Vec<&'static str>) -> Vec<(Range<usize>, &'s
     found
 }
 
-/// The next mention from a place on; the longer of two that begin there.
+/// The next mention at or after a place; of two that begin together, the longer one.
 fn next(text: &str, from: usize, known: &[&str]) -> Option<(Range<usize>, &'static Term)> {
     let open = TERMS.iter().filter(|term| !known.contains(&term.name));
     let mentions = open.flat_map(|term| {
@@ -180,7 +201,7 @@ fn next(text: &str, from: usize, known: &[&str]) -> Option<(Range<usize>, &'stat
     mentions.min_by_key(|(place, _)| (place.start, core::cmp::Reverse(place.end)))
 }
 
-/// Where a form stands as a word of its own, from a place on.
+/// The next place at which a form stands as a word of its own.
 fn place(text: &str, from: usize, form: &str) -> Option<Range<usize>> {
     let rest = text.get(from..)?;
     let places = rest.match_indices(form).map(|(at, _)| from + at);
@@ -239,7 +260,7 @@ mod tests {
         }
     }
 
-    /// The page, as it is written.
+    /// The page as it is written, before it is built.
     fn page() -> String {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
         std::fs::read_to_string(path).expect("index.html")
@@ -254,7 +275,8 @@ mod tests {
         }
     }
 
-    /// Words of the story's paragraphs that are mostly capitals, and so abbreviations that a newcomer cannot know.
+    /// The words of the story's paragraphs that consist mostly of capitals, and so are abbreviations that a newcomer cannot
+    /// know.
     fn abbreviations(html: &str) -> Vec<String> {
         let mut text = String::new();
         for piece in html.split('<') {
@@ -276,7 +298,7 @@ mod tests {
         let short = abbreviations(story);
         assert!(short.len() > 20, "{short:?}");
         let forms: Vec<&str> = TERMS.iter().flat_map(|it| it.forms).copied().collect();
-        // Units, a name of a place, and a model's size.
+        // Units, the name of a place, and a model's size.
         const PLAIN: [&str; 5] = ["KB", "GB", "MB", "8B", "EU"];
         for word in short {
             let explained = forms

@@ -1,8 +1,8 @@
-//! The lesson: three stops of ten minutes, at each of which a reader predicts, sees what the model says, and reads why; and a
-//! check of ten questions at the end.
+//! The lesson: three stops of ten minutes, at each of which a reader predicts a figure, sees what the model gives, and
+//! reads why; and a check of ten questions at the end.
 //!
-//! What is revealed is computed when it is asked for: by the functions behind the figures, or, at the third stop, by a run. The
-//! right choice is the one nearest to it, so none is marked anywhere. Answers are kept nowhere.
+//! A figure is computed when it is revealed: by the functions behind the page's figures or, at the third stop, by a run.
+//! The right choice is the one nearest to it, so none is marked in the table. Answers are stored nowhere.
 
 pub mod check;
 #[cfg(test)]
@@ -17,52 +17,53 @@ use crate::playground::samples::{SAMPLES, router};
 use warmpath_core::metrics::{PLACES, Summary};
 use warmpath_core::scenario::preset;
 
-/// A stop of the lesson.
+/// A stop of the lesson, at one station of the page.
 #[derive(Clone, Copy, Debug)]
 pub struct Stop {
-    /// What it is about.
+    /// The subject of the stop.
     pub title: &'static str,
-    /// The station that it stands at, by its id.
+    /// The id of the station that it stands at.
     pub at: &'static str,
-    /// What to do there first.
+    /// What the reader is to do there first.
     pub task: &'static str,
-    /// What to predict.
+    /// The questions in which the reader predicts a figure.
     pub predictions: &'static [Prediction],
 }
 
-/// Minutes for a stop.
+/// The number of minutes that a stop takes.
 pub const MINUTES: u32 = 10;
 
-/// A question with choices, to be answered before the figure is seen.
+/// A question with choices, which is answered before the figure is revealed.
 #[derive(Clone, Copy, Debug)]
 pub struct Prediction {
     /// What the reader is to predict, as a question.
     pub question: &'static str,
-    /// What there is to choose: in words, and as a number that the revealed one is held against.
+    /// The choices: each in words, and as a number that is compared with the revealed figure.
     pub choices: &'static [(&'static str, f64)],
-    /// Three hints, each saying more than the one before it.
+    /// Three hints, each saying more than the one before.
     pub hints: [&'static str; 3],
-    /// Where the figure comes from.
+    /// How the figure is computed.
     pub from: From,
-    /// The figure in words.
+    /// Writes the figure in words.
     pub shown: fn(f64) -> String,
-    /// Why it is so.
+    /// The reason for the figure.
     pub why: &'static str,
-    /// What many take it to be, and why that is wrong: for the teacher.
+    /// A common misconception, and why it is wrong: for the teacher.
     pub mistake: &'static str,
 }
 
-/// Where a revealed figure comes from.
+/// How a revealed figure is computed.
 #[derive(Clone, Copy, Debug)]
 pub enum From {
-    /// It is computed on the spot.
+    /// By a function, at once.
     Here(fn() -> f64),
-    /// A run gives it: the scenario's query, and the figure of its policies' summaries.
+    /// By a run: the function that gives the scenario's query, and the one that takes the figure from the policies'
+    /// summaries.
     Run(fn() -> String, fn(&[Summary]) -> f64),
 }
 
 impl Prediction {
-    /// The choice that is nearest to a figure.
+    /// The place of the choice that is nearest to a figure.
     pub fn right(&self, figure: f64) -> usize {
         let far = |at: &usize| (self.choices[*at].1 - figure).abs();
         let all = 0..self.choices.len();
@@ -104,7 +105,7 @@ fn blind_winner() -> f64 {
     winner(0.0)
 }
 
-/// How many requests more the winner has to have until another is chosen.
+/// The number of further requests at the chosen replica that make the router choose another.
 fn until_it_loses() -> f64 {
     let mut fleet = router(BLOCK_SIZE);
     let text = SAMPLES[0].prompt();
@@ -116,7 +117,7 @@ fn until_it_loses() -> f64 {
     more.map_or(f64::INFINITY, f64::from)
 }
 
-/// A figure under the first policy over the one under the second.
+/// The ratio of a figure under the first policy to that under the second.
 fn ratio(all: &[Summary], at: usize) -> f64 {
     match all {
         [first, second, ..] => first.values[at] / second.values[at],
@@ -166,7 +167,7 @@ fn requests(x: f64) -> String {
     format!("{} more", format::plural(libm::round(x) as u64, "request"))
 }
 
-/// The three stops.
+/// The three stops, in the order of the page.
 pub static STOPS: [Stop; 3] = [
     Stop {
         title: "One cache",
@@ -370,7 +371,7 @@ pub(super) mod tests {
     use crate::trial;
     use warmpath_core::metrics::summarise;
 
-    /// The figure of a prediction, by a run where it needs one.
+    /// The figure of a prediction, by a run if it needs one.
     pub(in crate::teach) fn revealed(of: &Prediction) -> f64 {
         match of.from {
             From::Here(figure) => figure(),

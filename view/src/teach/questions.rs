@@ -1,11 +1,11 @@
-//! The next questions, to be answered by trying: each has ways to try it, which put prompts into a figure's boxes, and a
-//! sentence of what comes of it, computed from the same blocks that the figure shows.
+//! Questions that a reader can answer by trying: each has ways to try it, which put prompts into a figure's boxes, and a
+//! sentence on the result, computed from the same blocks that the figure shows.
 //!
-//! A salt is told as vLLM takes one (`cache_salt` of a request): it goes into the first block's id, and so into all that follow.
-//! What another engine makes of it may differ.
+//! A salt works as in vLLM (`cache_salt` of a request): it goes into the id of the first block, and so into all that
+//! follow. Other engines may treat it differently.
 
 use crate::chips::{Prompt, change};
-use crate::format;
+use crate::format::{self, GAP};
 use crate::one_gpu::{Ask, DOCUMENT, play};
 use crate::playground::BLOCK_SIZE;
 use crate::playground::samples::{SAMPLES, SYSTEM, router};
@@ -15,14 +15,14 @@ use warmpath_core::scenario::standard;
 use warmpath_core::token::Tokenizer;
 use warmpath_core::units::BlockId;
 
-/// A way to try a question.
+/// A way to try a question, with its button.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Way {
-    /// What its button says.
+    /// The text on the button.
     pub label: &'static str,
-    /// What goes into which of the figure's boxes, by their ids.
+    /// The texts that go into the figure's boxes, each with the box's id.
     pub boxes: Vec<(&'static str, String)>,
-    /// What comes of it.
+    /// The result, in a sentence.
     pub said: RichText,
 }
 
@@ -31,14 +31,14 @@ pub struct Way {
 pub struct Question {
     /// The question, as a reader would ask it.
     pub question: &'static str,
-    /// The ways, of which one is tried at a time.
+    /// The ways to try it, of which one is chosen at a time.
     pub ways: Vec<Way>,
 }
 
-/// The sections that have such questions.
+/// The sections that have such questions, by their ids.
 pub const STATIONS: [&str; 2] = ["blocks", "tree"];
 
-/// The questions of one of [`STATIONS`]; none of another section.
+/// The questions of one of [`STATIONS`]; empty for another section.
 pub fn of(section: &str) -> Vec<Question> {
     match section {
         "blocks" => vec![exact(), proxy()],
@@ -47,12 +47,12 @@ pub fn of(section: &str) -> Vec<Question> {
     }
 }
 
-/// The text with its first letter large instead of small, or the other way round: the smallest change at the front.
+/// The text with its first letter changed from small to capital or the reverse: the smallest change at the front.
 pub fn reworded(text: &str) -> String {
     turn(text, text.find(|c: char| c.is_ascii_alphabetic()))
 }
 
-/// The same with its last letter.
+/// The text with its last letter changed from small to capital or the reverse.
 fn ended(text: &str) -> String {
     turn(text, text.rfind(|c: char| c.is_ascii_alphabetic()))
 }
@@ -70,7 +70,7 @@ fn turn(text: &str, at: Option<usize>) -> String {
     turned
 }
 
-/// How many of the second text's full blocks a cache finds that holds the first, and how many there are.
+/// The number of the second text's full blocks that a cache with the first text has, and the number of its full blocks.
 fn found(first: &str, second: &str) -> (u32, u32) {
     let mut fleet = router(BLOCK_SIZE);
     let (first, second) = (fleet.read(first), fleet.read(second));
@@ -89,7 +89,7 @@ fn said(pattern: &str, (kept, all): (u32, u32)) -> RichText {
     )
 }
 
-/// What is changed at this station, and where it goes.
+/// The result of changing the prompt of this station to `to`.
 fn changed(label: &'static str, to: String, pattern: &str) -> Way {
     let base = SAMPLES[1].prompt();
     Way {
@@ -179,22 +179,28 @@ fn known() -> Question {
     let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
     let again = &answers[1];
     let (kept, all) = found(&text, &text);
+    let tail = router(BLOCK_SIZE).read(&text).tail_tokens();
     let tokens = |n: u32| format::plural(u64::from(n), "token");
     let strong = |text: String| (Tone::Strong, text);
     Question {
-        question: "Everything is known. Why are 16 tokens still computed?",
+        question: "Everything is known. Why does the first station still compute 16 tokens?",
         ways: vec![Way {
             label: "Ask the same again",
             said: compose(
-                "The tree finds {} of {}. The GPU computes the last block all the same: the answer's first token is made from the \
-                 model's output at the prompt's last token, which no cache keeps, and a cache is read by whole blocks. At the \
-                 first station, where blocks have {}, that is {} of {} that are computed again.",
+                "The tree finds {} of {}, and {} behind them. The answer's first token is made from the model's output at the prompt's \
+                 last token, which no cache keeps: so what is behind the last block is computed, and where nothing is, the last block, \
+                 since a cache is read by whole blocks. At the first station the prompt's {} fill blocks of {} to the end: {} of them \
+                 are computed again.",
                 [
                     (Tone::Warm, format::count(u64::from(kept))),
                     strong(format::blocks(all)),
-                    strong(tokens(standard::BLOCK_SIZE)),
-                    strong(format::count(u64::from(again.computed()))),
+                    strong(match tail {
+                        1 => format!("1{GAP}token is left"),
+                        _ => format!("{} are left", tokens(tail)),
+                    }),
                     strong(tokens(again.prompt_tokens)),
+                    strong(standard::BLOCK_SIZE.to_string()),
+                    strong(format::count(u64::from(again.computed()))),
                 ],
             ),
             boxes: vec![("tree-first", text.clone()), ("tree-second", text)],
@@ -202,7 +208,7 @@ fn known() -> Question {
     }
 }
 
-/// The ids of a prompt's full blocks, with a salt in the first or without.
+/// The ids of a prompt's full blocks, with or without a salt in the first.
 fn ids(prompt: &Prompt, salt: Option<&str>) -> Vec<BlockId> {
     let mut tokens = Vec::new();
     Tokenizer::default().encode(salt.unwrap_or_default(), &mut tokens);
@@ -217,21 +223,21 @@ fn ids(prompt: &Prompt, salt: Option<&str>) -> Vec<BlockId> {
     blocks.map(next).collect()
 }
 
-/// Two customers of the shop who send prompts with the same beginning, with a salt each or without.
+/// Two customers of a shop who send prompts with the same beginning, each with a salt or none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Salted {
-    /// What each sends, after what all prompts of the shop begin with.
+    /// The two prompts, without their common beginning.
     pub texts: [&'static str; 2],
-    /// The first ids of each, as the figures write them.
+    /// The first ids of each prompt, as the figures write them.
     pub ids: [Vec<String>; 2],
-    /// What the second finds of the first, in words.
+    /// How much the second prompt finds of the first, in words.
     pub said: RichText,
 }
 
-/// Ids that are shown of each.
+/// The number of ids that are shown for each prompt.
 const SHOWN: usize = 4;
 
-/// The two, with a salt each or without.
+/// The two customers' prompts, with or without a salt for each.
 pub fn salted(salt: bool) -> Salted {
     let samples = [&SAMPLES[1], &SAMPLES[2]];
     let mut fleet = router(BLOCK_SIZE);
@@ -264,7 +270,7 @@ pub fn salted(salt: bool) -> Salted {
     }
 }
 
-/// What both prompts begin with.
+/// The common beginning of both prompts.
 pub const SHARED: &str = SYSTEM;
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
-//! Why a figure is what it is, and not zero or not one: a few questions a section, each with its answer.
+//! Why a figure is what it is, and not zero or not one: a few questions per section, each with its answer.
 //!
-//! Where an answer states a figure, it is that of the run or the picture that the section opens with, computed here by the
-//! same functions that draw it; what only a run can tell is asked of a run ([`query`], [`of_run`]). Published figures are read
-//! from `core`'s rows.
+//! A figure in an answer is that of the run or the picture that the section opens with, computed by the same functions that
+//! draw it; figures that need a run are taken from a run ([`query`], [`of_run`]). Published figures are read from `core`'s
+//! rows.
 
 pub mod ends;
 pub mod reality;
@@ -35,12 +35,12 @@ fn why<const N: usize>(question: &'static str, pattern: &str, values: [String; N
     }
 }
 
-/// Sections with questions that need no run, in the order of the page.
+/// The sections whose questions need no run, in the order of the page, by their ids.
 pub const STATIONS: [&str; 4] = ["one-gpu", "blocks", "tree", "router"];
-/// Sections whose questions need a run.
+/// The sections whose questions need a run, by their ids.
 pub const PLAYED: [&str; 2] = ["fleet", "failure"];
 
-/// The questions of one of [`STATIONS`]; none of another section.
+/// The questions of one of [`STATIONS`]; empty for another section.
 pub fn of(section: &str) -> Vec<Why> {
     match section {
         "one-gpu" => one_gpu(),
@@ -80,7 +80,8 @@ fn one_gpu() -> Vec<Why> {
         ),
         why(
             "Why did the first one take so long?",
-            "All {} went through the model, and beyond a few hundred tokens a step takes as long as its arithmetic. With a \
+            "All {} went through the model: with more than a few hundred new tokens a step is limited by computing, no longer by \
+             reading the weights. With a \
              document of {} the first answer begins after {} and the second after {}: the first grows with the prompt, the \
              second hardly.",
             [
@@ -244,7 +245,7 @@ fn the_router() -> Vec<Why> {
             [],
         ),
         why(
-            "Why is the hit rate neither zero nor one?",
+            "Why is the share of requests with a hit neither zero nor one?",
             "It counts the requests so far that found something where they were sent. When the page opens each replica has answered a first \
              prompt, which found nothing, and one of them a second: {}. As all begin with the same instructions, each further one finds \
              at least those, and the rate rises towards one without ever reaching it.",
@@ -253,7 +254,7 @@ fn the_router() -> Vec<Why> {
     ]
 }
 
-/// The run that the questions of one of [`PLAYED`] are about, as a query; empty for another section.
+/// The run that the questions of one of [`PLAYED`] are about, as a query string; empty for another section.
 pub fn query(section: &str) -> String {
     match section {
         "fleet" => crate::duel::opening_query(),
@@ -262,7 +263,7 @@ pub fn query(section: &str) -> String {
     }
 }
 
-/// The questions of one of [`PLAYED`], of what its run came to.
+/// The questions of one of [`PLAYED`], answered with the figures of its run.
 pub fn of_run(section: &str, summaries: &[Summary]) -> Vec<Why> {
     let [least, smart, ..] = summaries else {
         return Vec::new();
@@ -415,7 +416,7 @@ mod tests {
         assert_eq!(policies, OPENING);
         whole(&of_run("fleet", &fleet));
         let of = |it: usize, at: usize| fleet[it].values[at];
-        // What the sentences take for granted.
+        // The facts that the sentences rely on.
         assert!(of(1, PLACES.cache_hit_rate) > of(0, PLACES.cache_hit_rate));
         assert!(of(0, PLACES.mean_tpot_ms) > of(1, PLACES.mean_tpot_ms));
         assert!(of(0, PLACES.lost_elsewhere) > of(1, PLACES.lost_elsewhere));

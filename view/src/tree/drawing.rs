@@ -4,47 +4,47 @@
 use super::{Node, Picture, Placed, list, short};
 use crate::format::GAP;
 
-/// A replica's square in a box, and the step to the next \[px\].
+/// The side of a replica's square, and the distance from one to the next \[px\].
 const SQUARE: (f64, f64) = (16.0, 19.0);
 
-/// A node's box. Every coordinate is the picture's: a transform would be a layer of its own to the browser, for each box and
-/// square.
+/// The box of a node. All coordinates are those of the picture: a transform for each box and square would be a browser
+/// layer of its own.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
     /// Its class in the page's styles.
     pub class: &'static str,
-    /// What a reader hears who does not see it.
+    /// The text for screen readers.
     pub spoken: String,
-    /// Its words in full.
+    /// The words of the node in full.
     pub title: String,
-    /// Its left edge and its top \[px\].
+    /// The left and upper edge of the box \[px\].
     pub at: (f64, f64),
     /// Its width and height \[px\].
     pub size: (f64, f64),
-    /// What of it is warm, as a path; none if that is nothing or all.
+    /// The part of the box that is cached, as an SVG path; `None` if that is nothing or all of it.
     pub part: Option<String>,
-    /// Its words, as far as there is room.
+    /// The words of the node, cut to the room.
     pub words: String,
-    /// How long it is.
+    /// The length of the node, in words.
     pub length: String,
     /// The replicas that hold it, each with the left edge of its square.
     pub holders: Vec<(u32, f64)>,
-    /// Whether it is not there yet.
+    /// Whether the node does not exist yet.
     pub ghost: bool,
 }
 
 impl Drawn {
-    /// The base line of its words \[px\].
+    /// The baseline of the words \[px\].
     pub fn first_line(&self) -> f64 {
         self.at.1 + 19.0
     }
 
-    /// The base line of its length \[px\].
+    /// The baseline of the length \[px\].
     pub fn second_line(&self) -> f64 {
         self.at.1 + self.size.1 - 13.0
     }
 
-    /// The top of its replicas' squares \[px\].
+    /// The upper edge of the replicas' squares \[px\].
     pub fn squares(&self) -> f64 {
         self.at.1 + self.size.1 - 9.0 - SQUARE.0
     }
@@ -102,9 +102,9 @@ fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> Drawn {
 pub struct Row {
     /// Its classes in the page's styles.
     pub class: String,
-    /// Its words in full.
+    /// The words of the node in full.
     pub words: String,
-    /// How long it is, and whether it is still to be stored.
+    /// The length of the node, and whether it is still to be stored.
     pub length: String,
     /// The replicas that hold it.
     pub holders: Vec<u32>,
@@ -138,7 +138,7 @@ fn class(node: &Node) -> &'static str {
     }
 }
 
-/// What the picture shows, in a sentence, for its accessible name.
+/// What the picture shows, in a sentence that is its accessible name.
 pub fn summary(nodes: &[Node]) -> String {
     let stored = nodes.iter().filter(|node| !node.ghost);
     let blocks: u32 = stored.clone().map(|node| node.blocks).sum();

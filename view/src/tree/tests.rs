@@ -1,7 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 
-/// Any forest: each node picks a parent among those before it.
+/// Generates any forest: each node picks a parent among those before it.
 fn forest() -> impl Strategy<Value = Vec<Node>> {
     prop::collection::vec((any::<prop::sample::Index>(), 1u32..9), 1..60).prop_map(|picks| {
         let mut nodes: Vec<Node> = Vec::new();

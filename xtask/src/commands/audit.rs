@@ -1,4 +1,5 @@
-//! `audit`: the page's noisy bars, measured in a browser; the table goes to docs/page-quality.md.
+//! `audit`: measures the page's properties that differ from run to run in a browser, and writes them to
+//! docs/page-quality.md.
 
 use crate::fault::{Fault, Outcome};
 use crate::{places, process, setup};
@@ -7,7 +8,7 @@ use std::process::Command;
 
 const LIGHTHOUSE: &str = "12.8.2";
 
-/// `rest` may name the 125 MB ShareGPT file.
+/// Runs the command; `rest` may name the 125 MB ShareGPT file.
 pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let step = "the audit";
     if rest.len() > 1 {
@@ -39,7 +40,7 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     process::run(step, &mut command, "read the words above")
 }
 
-/// Lighthouse's program, installed beside the other tools if it is not there.
+/// The path of Lighthouse, which is installed beside the other tools if it is missing.
 fn lighthouse() -> Outcome<PathBuf> {
     let folder = places::tools().join(format!("lighthouse-{LIGHTHOUSE}"));
     let program = folder.join("node_modules/lighthouse/cli/index.js");
@@ -65,7 +66,7 @@ fn lighthouse() -> Outcome<PathBuf> {
     Ok(program)
 }
 
-/// How the golden tests ended: a word for the table, as the other bars are measured either way.
+/// The result of the golden tests as a word for the table; the other properties are measured in any case.
 fn golden() -> &'static str {
     let same = process::run(
         "golden reports",

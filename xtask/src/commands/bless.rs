@@ -1,14 +1,14 @@
 //! `bless`: records golden reports and generated documents anew, and prints what changed.
 //!
-//! For a change that is meant to change figures, and for a new policy. What changed is to be read before it is committed.
-//! Not among it are recordings of other programs (`cargo xtask products`) and of measurements (`audit`, `fit`).
+//! It is for changes that are meant to change figures, and for new policies. Read what changed before you commit it. It
+//! does not include recordings of other programs (`cargo xtask products`) and of measurements (`audit`, `fit`).
 
 use crate::fault::Outcome;
 use crate::{places, process};
 use std::collections::BTreeMap;
 use std::process::Command;
 
-/// What is recorded by tests that are told to write what they find: what it is, their crate, and which tests.
+/// The recordings that tests write when they are told to: the description, the crate, and the names of the tests.
 const RECORDED: [(&str, &str, &[&str]); 3] = [
     (
         "core/tests/golden, docs/operations.md, docs/parity.md, docs/report.md and its schema",
@@ -43,7 +43,7 @@ const RECORDED: [(&str, &str, &[&str]); 3] = [
     ),
 ];
 
-/// The paths that hold what is recorded.
+/// The paths that hold the recordings.
 const PATHS: [&str; 4] = ["core/tests/golden", "cli/tests/golden", "docs", "README.md"];
 
 pub(crate) fn run() -> Outcome<()> {
@@ -61,8 +61,8 @@ pub(crate) fn run() -> Outcome<()> {
     Ok(())
 }
 
-/// Has tests write what they find, then compare with what they wrote: what is compiled into a test is compared only by the
-/// second run.
+/// Runs tests so that they write what they find, then again so that they compare with it; the second run is needed because
+/// some recordings are compiled into the tests.
 fn record(what: &str, package: &str, tests: &[&str]) -> Outcome<()> {
     let command = |writes: bool| {
         let mut command = Command::new("cargo");
@@ -76,12 +76,12 @@ fn record(what: &str, package: &str, tests: &[&str]) -> Outcome<()> {
         command
     };
     let next = "the output above says what is wrong beside the figures";
-    // The run that writes may fail where a test compares as well; only the one that compares decides.
+    // The run that writes may fail if a test compares as well; only the run that compares decides.
     let _ = process::run(what, &mut command(true), next);
     process::run(what, &mut command(false), next)
 }
 
-/// A line for each file that differs from the last commit: how much, and of reports which figures.
+/// A line for each file that differs from the last commit: how many lines changed, and of reports which figures.
 fn changes() -> Vec<String> {
     let git = |arguments: &[&str]| {
         let mut all = vec!["-C"];
@@ -115,7 +115,7 @@ fn changes() -> Vec<String> {
     lines
 }
 
-/// The keys of the figures that a difference of two reports changes, each with how often it does.
+/// The keys of the figures that differ between two reports, each with the number of its changes.
 fn figures(difference: &str) -> String {
     let mut keys: BTreeMap<&str, u32> = BTreeMap::new();
     for line in difference.lines() {

@@ -1,4 +1,5 @@
-//! `build`: the page in `dist/`, by Trunk, its wasm programs shrunk by wasm-opt, its scripts by terser, its figures rendered into it.
+//! `build`: makes the page in `dist/` with Trunk; its wasm programs are shrunk by wasm-opt, its scripts by terser, and its
+//! figures are rendered into it.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -6,7 +7,7 @@ use crate::{naming, places, precache, process, styles};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What Rust lets the compiler use of wasm by default; wasm-opt must be told.
+/// The wasm features that Rust lets the compiler use by default, which wasm-opt must be told of.
 const FEATURES: &[&str] = &[
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
@@ -30,7 +31,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
         tools
             .trunk()
             .args(["build", "--release", "--color", "never"])
-            // It panics on NO_COLOR=1, and its own backtraces hide the compiler's words.
+            // Trunk panics on NO_COLOR=1, and its own backtraces hide the compiler's messages.
             .env_remove("NO_COLOR")
             .env_remove("RUST_BACKTRACE"),
         "read the compiler's words above",
@@ -58,7 +59,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
     picture_address(&dist)?;
     styles::join(&dist)?;
     first_paint(&dist)?;
-    // After wasm-opt, since a name tells what a file holds.
+    // Renamed after wasm-opt, since the name has a hash of the contents.
     for program in [
         "warmpath-fleet",
         "warmpath-lab",
@@ -80,7 +81,8 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
     )
 }
 
-/// Puts the figures into the page as they stand before any program arrives: the page's own components, rendered natively.
+/// Renders the figures into the page as they are before any program is loaded: the page's own components, rendered
+/// natively.
 fn first_paint(dist: &Path) -> Outcome<()> {
     process::run(
         "rendering the page's first figures",
@@ -95,8 +97,8 @@ fn first_paint(dist: &Path) -> Outcome<()> {
     )
 }
 
-/// Where the page will stand is known only to whoever puts it there: `WARMPATH_URL`, the address of its folder. Other sites that
-/// show a picture beside a link want the picture's whole address.
+/// Puts the full address of the page's picture into it, because other sites that show it beside a link need that. The
+/// address of the page's folder is given in `WARMPATH_URL`.
 fn picture_address(dist: &Path) -> Outcome<()> {
     let Some(folder) = std::env::var_os("WARMPATH_URL") else {
         return Ok(());
@@ -115,7 +117,7 @@ fn picture_address(dist: &Path) -> Outcome<()> {
     std::fs::write(&page, text).map_err(|error| fault(error.to_string()))
 }
 
-/// The page with the whole address of its picture.
+/// The page with the full address of its picture.
 fn with_picture(page: &str, folder: &str) -> Result<String, String> {
     let rest = folder.strip_prefix("https://");
     let rest = rest.or_else(|| folder.strip_prefix("http://"));
@@ -124,7 +126,7 @@ fn with_picture(page: &str, folder: &str) -> Result<String, String> {
             "WARMPATH_URL is {folder:?}, and no address of a folder, which begins with https:// and ends with /"
         ));
     }
-    // A minified page has no quotes where it can do without.
+    // A minified page leaves out quotes where it can.
     for place in ["content=\"card.png\"", "content=card.png"] {
         if page.contains(place) {
             return Ok(page.replacen(place, &format!("content=\"{folder}card.png\""), 1));
@@ -133,18 +135,18 @@ fn with_picture(page: &str, folder: &str) -> Result<String, String> {
     Err("the page names no card.png".to_owned())
 }
 
-/// Makes a wasm smaller, in its place.
+/// Shrinks a wasm file in place.
 fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     process::run(
         "shrinking the wasm",
         tools
             .command(&node.to_string_lossy())
             .arg(places::npm_file("binaryen/bin/wasm-opt"))
-            // Not -Oz: the simulation is in there and is to be quick.
+            // Not -Oz, because the simulation must be fast.
             .arg("-Os")
-            // A larger function that is called once stays one: inlined into its caller it packs worse.
+            // A large function that is called once stays a function: inlined it compresses worse.
             .args(["--one-caller-inline-max-function-size", "40"])
-            // Functions made from one generic function stand together, where gzip sees that they are alike: 3 % less.
+            // Instances of one generic function are placed together, where gzip sees their similarity: 3 % less.
             .args([
                 "--reorder-functions-by-name",
                 "--strip-debug",
@@ -158,7 +160,7 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     )
 }
 
-/// Writes a script without its comments and long names, in its place.
+/// Minifies a script in place: comments and long names are removed.
 fn tighten(tools: &Tools, node: &Path, script: &Path) -> Outcome<()> {
     process::run(
         "tightening the scripts",
@@ -172,7 +174,7 @@ fn tighten(tools: &Tools, node: &Path, script: &Path) -> Outcome<()> {
     )
 }
 
-/// A built page's scripts, but for the service worker: it is no part of what a visit waits for, and its list is written later.
+/// The scripts of a built page except the service worker, which no visit waits for and whose list is written later.
 fn scripts(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let mut found = with_ending(dist, &["js", "mjs"])?;
     found.retain(|path| {
@@ -182,8 +184,8 @@ fn scripts(dist: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The wasm files of a built page: the story's, the fleet's, the laboratory's, the engine's without files and with them, the
-/// tokenizer's, and the one that explains.
+/// The wasm files of a built page: the programs of the story, the fleet, the laboratory, the explanations and the
+/// tokenizer, and the engine with and without files.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let found = with_ending(dist, &["wasm"])?;
     match found.len() {
@@ -196,7 +198,7 @@ fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     }
 }
 
-/// The files of a built page's folder, not of those in it, whose names end so.
+/// The files directly in a built page's folder whose names have one of these endings.
 fn with_ending(dist: &Path, ends: &[&str]) -> Outcome<Vec<PathBuf>> {
     let files = std::fs::read_dir(dist).map_err(|error| {
         Fault::new(
@@ -215,7 +217,7 @@ fn with_ending(dist: &Path, ends: &[&str]) -> Outcome<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// A file's size \[bytes\].
+/// The size of a file \[bytes\].
 fn size(path: &Path) -> Outcome<u64> {
     std::fs::metadata(path)
         .map(|metadata| metadata.len())

@@ -1,4 +1,4 @@
-//! `check`: the quick round before a commit.
+//! `check`: quick checks to run before a commit.
 
 use crate::fault::Outcome;
 use crate::{places, process, setup};

@@ -1,11 +1,11 @@
-//! `fit`: works out the shipped calibration again and prints it, or fits the assumed constants to a file of step times.
+//! `fit`: computes the shipped calibration again and prints it, or fits the assumed constants to a file of step times.
 
 use crate::fault::Outcome;
 use crate::{places, process};
 use std::process::Command;
 
-/// With a file: its rows are fitted to, and every model is left out in turn. Else `rest` is passed on: a seed, a number of
-/// steps.
+/// Runs the command. With a file, constants are fitted to its rows, and without each model in turn; else `rest` is passed
+/// on: a seed, a number of steps.
 pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let file = rest.first().filter(|first| first.parse::<u64>().is_err());
     let program: &[&str] = match file {
@@ -22,7 +22,7 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let mut command = Command::new("cargo");
     command.args(["run", "--release"]).args(program);
     match file {
-        // The program runs at the project's root, wherever it was called from.
+        // The program runs in the project's root, so the path is made absolute.
         Some(file) => {
             let path = std::path::absolute(file).unwrap_or_else(|_| file.into());
             command.arg(path).args(&rest[1..])

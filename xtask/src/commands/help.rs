@@ -1,4 +1,4 @@
-//! `help`.
+//! `help`: prints the commands of `cargo xtask` with a line on each.
 
 use crate::fault::Outcome;
 

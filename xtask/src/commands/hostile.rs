@@ -1,13 +1,13 @@
-//! `hostile`: bad input in quantity, against the optimised command line.
+//! `hostile`: runs the optimised command line with many bad inputs.
 
 use crate::fault::{Fault, Outcome};
 use crate::{places, process};
 use std::process::Command;
 
-/// Inputs unless asked otherwise.
+/// The number of inputs unless another is given.
 const INPUTS: &str = "10000";
 
-/// `rest`: how many inputs.
+/// Runs the command; `rest` may have the number of inputs.
 pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let inputs = match rest {
         [] => INPUTS,

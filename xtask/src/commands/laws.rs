@@ -1,14 +1,14 @@
-//! `laws`: the laws of whole scenarios on many more of them than `test` tries, from a seed that was never tried.
+//! `laws`: tests the laws of whole scenarios on many more of them than `test` does, from a new seed.
 
 use crate::fault::{Fault, Outcome};
 use crate::seed::Seed;
 use crate::{places, process};
 use std::process::Command;
 
-/// How many scenarios each law is tried on, unless it is said.
+/// The number of scenarios that each law is tested on unless another is given.
 const CASES: u32 = 2000;
 
-/// `rest` may hold the number of scenarios.
+/// Runs the command; `rest` may have the number of scenarios.
 pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let cases = match rest {
         [] => CASES,

@@ -1,11 +1,12 @@
-//! `mutants`: whether the tests bite. Small faults are put into the model, and the tests of `core` are run on each.
+//! `mutants`: measures whether the tests notice faults. Small faults are put into the model, and the tests of `core` are
+//! run on each.
 //!
-//! cargo-mutants says which faults there are; which of them are tried is a random sample of the modules that matter most, each
-//! module's turn coming round, so that a run that is stopped at any moment has tried about as many of each. Some hundred of them
-//! at a time are put into a copy of one commit under target/faults, each behind a switch (xtask/switches), and built once: with
-//! one build a fault, 300 would take days on a small machine. Then each is switched on by itself, and only the tests that come by
-//! it are run, those first that notice most for their time. Results are kept under target/faults as well: a run that was stopped
-//! goes on where it was, on its own commit, whatever was edited since.
+//! cargo-mutants lists the possible faults; those that are tried are a random sample of the most important modules, which
+//! take turns, so that a run that is stopped at any time has tried about as many in each. Some hundred faults at a time are
+//! put into a copy of one commit under target/faults, each behind a switch (xtask/switches), and the copy is built once:
+//! with a build per fault, 300 of them would take days on a small machine. Then each is switched on by itself, and only the
+//! tests that reach it are run, those that notice most for their time first. Results are kept under target/faults as well:
+//! a run that was stopped goes on where it was, on its own commit, whatever was edited since.
 
 mod kept;
 mod sample;
@@ -25,17 +26,17 @@ use std::time::Instant;
 use tree::{Fate, Tree};
 use trial::{Trial, Verdict};
 
-/// How many faults are tried, unless it is said.
+/// The number of faults that are tried unless another is given.
 const MUTANTS: usize = 300;
 
-/// At most so many are put in at once: each makes all of them run a little slower.
+/// The largest number of faults that are put in at once, since each makes all tests run a little slower.
 const TOGETHER: usize = 600;
 
-/// The modules of `core` that are tried, each a file and a folder in core/src.
+/// The modules of `core` in which faults are tried, each a file and a folder in core/src.
 const MODULES: &[&str] = &["radix", "router", "fleet", "replica", "metrics"];
 
-/// `rest`: how many faults, `--anew` (of the commit checked out now), `--again` (the ones not noticed, with its tests), or
-/// `--table` (only writes docs/quality.md).
+/// Runs the command. `rest`: the number of faults, `--anew` (begin with the commit that is checked out now), `--again` (try
+/// the faults that were not noticed with the tests of that commit), or `--table` (only write docs/quality.md).
 pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let words: Vec<&str> = rest.iter().map(String::as_str).collect();
     match words[..] {
@@ -60,7 +61,7 @@ fn refused(rest: &[String]) -> Fault {
     )
 }
 
-/// Tries faults until so many were, those of earlier runs counted.
+/// Tries faults until `count` were tried, including those of earlier runs.
 fn go_on(count: usize, anew: bool) -> Outcome<()> {
     let program = setup::mutants()?;
     let mut kept = match Kept::read() {
@@ -79,7 +80,7 @@ fn go_on(count: usize, anew: bool) -> Outcome<()> {
     while kept.count() < count {
         let left = (count - kept.count()).min(TOGETHER);
         let untried = sample.iter().filter(|it| !kept.has(&it.name));
-        // About a tenth cannot be put in; they take their turn all the same.
+        // Some more than are needed are taken, since about a tenth of them cannot be put in.
         let batch: Vec<Mutant> = untried.take(left + left / 8 + 1).cloned().collect();
         if batch.is_empty() {
             break;
@@ -89,7 +90,7 @@ fn go_on(count: usize, anew: bool) -> Outcome<()> {
     table::write(&kept)
 }
 
-/// Shows the faults that no test noticed to the tests of the commit that is checked out now.
+/// Tries the faults that no test noticed with the tests of the commit that is checked out now.
 fn again() -> Outcome<()> {
     let program = setup::mutants()?;
     let mut kept = Kept::read()?;
@@ -112,7 +113,7 @@ fn again() -> Outcome<()> {
     table::write(&kept)
 }
 
-/// Tries these faults until so many were tried in all.
+/// Tries these faults until `count` were tried in all.
 fn try_all(tree: &Tree, batch: &[Mutant], kept: &mut Kept, count: usize) -> Outcome<()> {
     let fates = tree.plant(batch)?;
     let mut tests = tests::all(tree)?;

@@ -1,4 +1,5 @@
-//! `operations`: runs the scenarios of replicas that fail, hang, drain and come back, and writes docs/operations.md and docs/scaling.md.
+//! `operations`: runs the incidents (replicas that fail, hang, drain and come back), and writes docs/operations.md and
+//! docs/scaling.md.
 
 use crate::fault::Outcome;
 use crate::{places, process};

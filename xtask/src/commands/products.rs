@@ -1,7 +1,8 @@
-//! `products`: runs the products' own routers and records what they decide; `--table` makes docs/parity.md of what is recorded.
+//! `products`: runs the products' own routers and records their decisions; `--table` writes docs/parity.md from the
+//! recordings.
 //!
-//! Each product has a virtual environment of its own under target/products, since their wheels overwrite each other's modules, and runs in a network
-//! namespace of its own, so that it can ask nobody else.
+//! Each product has a virtual environment of its own under target/products, because their wheels overwrite each other's
+//! modules, and runs in a network namespace of its own, so that it cannot reach any other machine.
 
 use crate::fault::{Fault, Outcome};
 use crate::{places, process};
@@ -9,14 +10,14 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// Fetching a product's packages, or building its crates from nothing, ends within this, on a slow and busy machine too
-/// (Dynamo's 300 crates: 11 minutes were seen).
+/// The time limit for fetching a product's packages or building its crates from scratch, which suits a slow and busy
+/// machine too (Dynamo's 300 crates took 11 minutes).
 const SET_UP: Duration = Duration::from_secs(3600);
-/// Recording ends within this. It takes about a minute.
+/// The time limit for a recording, which takes about a minute.
 const RECORD: Duration = Duration::from_secs(600);
 
-/// A product: as typed, its packages, the driver in benches/products, and whether a program of that folder, built with the
-/// product's crates, stands between the two.
+/// A product: its name as typed, its packages, its driver in benches/products, and whether a program of that folder, which
+/// is built with the product's crates, stands between the driver and the product.
 struct Product {
     name: &'static str,
     packages: &'static [&'static str],
@@ -96,7 +97,7 @@ fn record(product: &Product) -> Outcome<()> {
     }
     let ready = Instant::now();
     let driver = places::root().join("benches/products").join(product.driver);
-    // Its own network: loopback only.
+    // A network of its own that has only the loopback interface.
     let script = "ip link set lo up && exec \"$0\" \"$1\"";
     process::run_within(
         product.name,
@@ -134,7 +135,7 @@ fn set_up(product: &Product, home: &Path) -> Outcome<()> {
     if product.packages.is_empty() {
         return mark_done(&mark, &wanted);
     }
-    // Not quiet: what is fetched is its progress.
+    // The output is shown, because it is the only sign of progress.
     process::run_within(
         "its packages",
         Command::new(home.join("bin/pip"))
@@ -151,7 +152,7 @@ fn mark_done(mark: &Path, wanted: &str) -> Outcome<()> {
         .map_err(|error| Fault::new("its packages", error.to_string(), "look at target/products"))
 }
 
-/// Builds the program in the product's folder; its crates are no part of the workspace.
+/// Builds the program in the product's folder; its crates are not part of the workspace.
 fn build(product: &Product, home: &Path) -> Outcome<()> {
     process::run_within(
         "its program",

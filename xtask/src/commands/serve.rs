@@ -1,4 +1,4 @@
-//! `serve`: build the page and serve it on this machine.
+//! `serve`: builds the page and serves it on this machine.
 
 use crate::fault::{Fault, Outcome};
 use crate::{places, serve};
@@ -38,7 +38,7 @@ pub(crate) fn run(options: &[String]) -> Outcome<()> {
     server.run()
 }
 
-/// Opens the address in the user's browser; a failure is no matter, the address has been printed.
+/// Opens the address in the user's browser; a failure is ignored, since the address has been printed.
 fn show(address: &str) {
     let (program, first) = if cfg!(windows) {
         ("cmd", &["/C", "start"][..])

@@ -1,4 +1,4 @@
-//! `tables`: makes the tables of policies in the documents again.
+//! `tables`: writes the tables of policies in the documents anew.
 
 use crate::fault::Outcome;
 use crate::{places, process};

@@ -1,7 +1,7 @@
-//! `test`: every test there is, in stages, with each runner's closing line at the end.
+//! `test`: runs every test there is, in stages, with each stage's closing line at the end.
 //!
-//! A stage that ran no test has failed, whatever its exit code says. Only Firefox and WebKit may be missing: where one cannot be
-//! had, its closing line says so.
+//! A stage that ran no test has failed, whatever its exit code says. Only Firefox and WebKit may be missing; their closing
+//! lines then say so.
 
 mod browser;
 mod e2e;
@@ -21,7 +21,7 @@ pub(crate) fn run() -> Outcome<()> {
     let others: Vec<(&Other, Outcome<()>)> = OTHERS.iter().map(|it| (it, it.ensure())).collect();
     let ready = start.elapsed();
 
-    // Each stage runs even when one before it failed or could not be run: one run tells all that is wrong.
+    // Each stage is run even if one before it failed or could not be run, so that one run shows all failures.
     let mut stages = vec![
         ("native", native::run()),
         ("browser", browser::run(&tools, &browser)),
@@ -65,12 +65,12 @@ pub(crate) fn run() -> Outcome<()> {
     ))
 }
 
-/// The closing line of a browser that could not be had: nothing of the page was tried in it.
+/// The closing line for a browser that cannot be had: nothing was tested in it.
 fn absent(name: &str, fault: &Fault) -> String {
     format!("{name}: NOT TRIED, 0 passed: this machine has no such browser\n{fault}")
 }
 
-/// A stage's closing line; of one that could not be run, why.
+/// The closing line of a stage; if the stage could not be run, it says why.
 fn line(name: &str, result: &Outcome<Tally>) -> String {
     match result {
         Ok(tally) => tally.line(name),

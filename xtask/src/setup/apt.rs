@@ -1,4 +1,4 @@
-//! Installing Debian's packages, where that is possible.
+//! Installs Debian's packages, where that is possible.
 
 use crate::fault::Outcome;
 use crate::process;
@@ -20,7 +20,7 @@ pub(super) fn command(packages: &[&str]) -> String {
     )
 }
 
-/// Installs these packages.
+/// Installs these packages with apt-get; `step` names the step in an error.
 pub(super) fn install(step: &str, packages: &[&str]) -> Outcome<()> {
     let next = format!("check the network, then `{}` by hand", command(packages));
     let apt = |arguments: &[&str]| {

@@ -1,4 +1,4 @@
-//! A Chromium and its driver, to test in.
+//! Finds or installs a Chromium and its driver for the tests.
 
 use super::{announce, apt, present};
 use crate::fault::{Fault, Outcome};
@@ -19,7 +19,7 @@ const NAMES: &[&str] = &[
     "C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe",
 ];
 
-/// Headless and quiet; `--no-sandbox` is for root, under whom Chromium refuses to start otherwise.
+/// The arguments of the browser: headless and quiet, and `--no-sandbox` because Chromium does not start as root without it.
 const ARGUMENTS: &[&str] = &[
     "--headless",
     "--no-sandbox",
@@ -31,13 +31,13 @@ const ARGUMENTS: &[&str] = &[
     "--disable-sync",
 ];
 
-/// A browser and its driver.
+/// A browser and its driver, by their paths.
 pub(crate) struct Browser {
     pub(crate) chrome: PathBuf,
     pub(crate) driver: PathBuf,
 }
 
-/// Finds a browser, or installs Debian's where that is possible.
+/// Finds a browser, or installs Debian's if that is possible.
 pub(super) fn ensure() -> Outcome<Browser> {
     let step = "Chromium and its driver";
     if let Some(found) = find() {
@@ -72,7 +72,7 @@ fn find() -> Option<Browser> {
             .map(PathBuf::from)
             .filter(|path| path.is_file())
     };
-    // GitHub's machines name the driver's folder.
+    // On GitHub's machines a variable names the driver's folder.
     let in_folder = || {
         let folder = PathBuf::from(std::env::var_os("CHROMEWEBDRIVER")?);
         Some(folder.join(format!("chromedriver{}", std::env::consts::EXE_SUFFIX)))
@@ -87,7 +87,7 @@ fn find() -> Option<Browser> {
 }
 
 impl Browser {
-    /// Writes what wasm-bindgen's test runner tells the driver, and says where.
+    /// Writes the settings that wasm-bindgen's test runner gives the driver, and returns the file's path.
     pub(crate) fn write_capabilities(&self) -> Outcome<PathBuf> {
         let path = places::root().join("target/webdriver.json");
         let arguments: Vec<String> = ARGUMENTS.iter().map(|a| format!("{a:?}")).collect();

@@ -1,6 +1,6 @@
-//! Tools that are Rust programs: Trunk and the wasm-bindgen command line.
+//! Installs tools that are Rust programs: Trunk and the wasm-bindgen command line.
 //!
-//! They are built in the debug profile: twice as quick to build, and quick enough to use.
+//! They are built in the debug profile, which takes half as long and is fast enough to use.
 
 use super::{announce, present};
 use crate::fault::{Fault, Outcome};
@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-/// 0.22 asks for a newer Rust than `rust-version`.
+/// The version of Trunk; 0.22 needs a newer Rust than `rust-version`.
 const TRUNK: &str = "0.21.14";
 
 const MUTANTS: &str = "27.1.0";
 
-/// How long a prebuilt program may take before it is built here.
+/// The time limit for fetching a prebuilt program, after which it is built here.
 const PREBUILT_LIMIT: Duration = Duration::from_secs(90);
 
 /// A program to be installed by cargo.
@@ -24,7 +24,7 @@ pub(super) struct Tool {
     version: String,
     locked: bool,
     usually: &'static str,
-    /// How it is asked for its version.
+    /// The arguments that make it print its version.
     asked: &'static [&'static str],
 }
 
@@ -41,7 +41,7 @@ pub(super) fn trunk() -> Tool {
     }
 }
 
-/// Puts small faults into the code. Only for `cargo xtask mutants`, which installs it itself.
+/// cargo-mutants, which lists the possible faults. Only `cargo xtask mutants` needs it, and installs it itself.
 pub(super) fn mutants() -> Tool {
     Tool {
         package: "cargo-mutants",
@@ -49,25 +49,26 @@ pub(super) fn mutants() -> Tool {
         version: MUTANTS.into(),
         locked: true,
         usually: "2 minutes",
-        // It is a command of cargo's and takes its own name for its first word.
+        // It is a cargo command and expects its own name as the first argument.
         asked: &["mutants", "--version"],
     }
 }
 
-/// The wasm-bindgen command line of exactly the library's version: they share a format that has no version of its own.
+/// The wasm-bindgen command line in exactly the library's version, since the two share a format without a version of its
+/// own.
 pub(super) fn wasm_bindgen() -> Outcome<Tool> {
     Ok(Tool {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
         version: locked_version("wasm-bindgen")?,
-        // Its lock file names a certificate package that may be withdrawn.
+        // Its lock file names a package of certificates that may have been withdrawn.
         locked: false,
         usually: "1 minute",
         asked: VERSION,
     })
 }
 
-/// Makes sure the tool is there and says where.
+/// Installs a tool if it is missing, and returns its path.
 pub(super) fn ensure(tool: &Tool) -> Outcome<PathBuf> {
     let step = format!("{} {}", tool.package, tool.version);
     if let Some(found) = places::find(&[tool.program]).filter(|path| tool.is(path)) {
@@ -153,7 +154,7 @@ fn locked_version(package: &str) -> Outcome<String> {
     })
 }
 
-/// Cargo.lock has `name = "x"` followed by `version = "y"`.
+/// The version of a package in Cargo.lock, where `name = "x"` is followed by `version = "y"`.
 fn version_in(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);

@@ -6,10 +6,10 @@ use crate::{places, process};
 use std::path::PathBuf;
 use std::process::Command;
 
-/// The oldest Node whose own test runner does what the end-to-end tests need.
+/// The oldest major version of Node whose test runner has what the end-to-end tests need.
 const OLDEST: u32 = 20;
 
-/// Node's program, with the packages installed; nothing if there is no Node, which is said.
+/// The path of Node, after installing the packages; `None` if there is no Node, about which a message is printed.
 pub(super) fn ensure() -> Outcome<Option<PathBuf>> {
     let node = places::find(&["node"]);
     let Some((node, version)) = node.and_then(|path| {
@@ -35,7 +35,7 @@ pub(super) fn ensure() -> Outcome<Option<PathBuf>> {
             "git status",
         )
     })?;
-    // A copy of the lock file, written after a full installation.
+    // A copy of the lock file that is written after a complete installation.
     let stamp = places::npm_file(".installed.json");
     if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         present(step);
@@ -67,7 +67,7 @@ pub(super) fn ensure() -> Outcome<Option<PathBuf>> {
     Ok(Some(node))
 }
 
-/// 20 of "v20.1.2".
+/// The major version in a text such as "v20.1.2".
 fn major(version: &str) -> Option<u32> {
     version
         .trim_start_matches('v')

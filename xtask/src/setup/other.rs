@@ -1,5 +1,5 @@
-//! Firefox and WebKit, in which a visitor walks through the page. A machine that cannot have one of them tests without it, and
-//! says so.
+//! Firefox and WebKit, in which a visitor's walk through the page is tested. A machine that cannot have one of them tests
+//! without it, and reports that.
 
 use super::{announce, apt, present};
 use crate::fault::{Fault, Outcome};
@@ -7,18 +7,18 @@ use crate::places;
 
 /// A browser besides Chromium.
 pub(crate) struct Other {
-    /// As the walk in `tests/walk/` calls it.
+    /// The name of the browser in the tests of `tests/walk/`.
     pub(crate) name: &'static str,
-    /// Each is to be there, under one of its names.
+    /// The programs that are needed, each with its possible names.
     programs: &'static [&'static [&'static str]],
-    /// What Debian has them in.
+    /// The Debian packages that have them.
     packages: &'static [&'static str],
     /// How long installing them usually takes.
     usually: &'static str,
 }
 
-/// The other browsers. WebKit's driver comes with a small browser of its own, which needs a display: Xvfb is one without a
-/// screen.
+/// The browsers besides Chromium. WebKit's driver comes with a small browser of its own, which needs a display; Xvfb is one
+/// without a screen.
 pub(crate) const OTHERS: &[Other] = &[
     Other {
         name: "firefox",
@@ -35,7 +35,7 @@ pub(crate) const OTHERS: &[Other] = &[
 ];
 
 impl Other {
-    /// Makes sure that it is there.
+    /// Installs the browser if it is missing.
     pub(crate) fn ensure(&self) -> Outcome<()> {
         if self.found() {
             present(self.name);

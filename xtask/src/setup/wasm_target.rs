@@ -1,4 +1,4 @@
-//! Rust's standard library for wasm32.
+//! Installs Rust's standard library for wasm32.
 
 use super::{announce, present};
 use crate::fault::{Fault, Outcome};

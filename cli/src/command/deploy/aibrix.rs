@@ -1,4 +1,4 @@
-//! AIBrix: environment of the gateway plugin.
+//! The configuration for AIBrix: environment variables of the gateway plugin.
 
 use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 use warmpath_core::units::VirtualTime;

@@ -1,4 +1,4 @@
-//! NVIDIA Dynamo: the frontend's router options, and its worker-selection policies.
+//! The configuration for NVIDIA Dynamo: the frontend's router options, and its worker-selection policies.
 
 use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 
@@ -57,7 +57,7 @@ fn kv(spec: &PolicySpec) -> Recipe {
     Recipe::command(TITLE, &[MODES, FLAGS], FRONTEND, &options).lacking_all(lacks)
 }
 
-/// Where its picture of the caches comes from.
+/// The options for how the router learns what the caches hold.
 fn picture(spec: &PolicySpec, lacks: &mut Vec<String>) -> Vec<(&'static str, String)> {
     lacks.extend(events(spec));
     let ttl = |seconds: String| {

@@ -1,4 +1,4 @@
-//! KubeAI: the `loadBalancing` of a Model.
+//! The configuration for KubeAI: the `loadBalancing` of a Model.
 
 use warmpath_core::router::PolicySpec;
 

@@ -1,4 +1,4 @@
-//! llm-d (and the Gateway API's inference extension): an endpoint picker's configuration.
+//! The configuration for llm-d (and the Gateway API's inference extension): that of an endpoint picker.
 
 use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 
@@ -13,10 +13,10 @@ const SOURCES: &[&str] = &[
 const AFFINITY: &str = "prefix-cache-affinity-filter";
 const APPROXIMATE: &str = "approx-prefix-cache-producer";
 const PRECISE: &str = "precise-prefix-cache-producer";
-/// The smallest block the approximate producer counts in \[tokens\].
+/// The size of the smallest block in which llm-d's approximate producer counts \[tokens\].
 const OWN_BLOCK: u32 = 64;
 
-/// Scorers by their parameter here and their name there.
+/// The scorers: the name of the parameter here, and the name of the scorer in llm-d.
 const SCORERS: [(&str, &str); 7] = [
     ("queue", "queue-scorer"),
     ("kv", "kv-cache-utilization-scorer"),
@@ -93,7 +93,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     Some(Recipe::new("an endpoint picker of llm-d", SOURCES, text).lacking_all(lacks))
 }
 
-/// What says which prefixes a server has, with its parameters.
+/// The plugin that says which prefixes a server has, with its parameters.
 fn producer(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> String {
     let block = fleet.block_size.max(OWN_BLOCK);
     let approximate = |capacity: Option<u32>| {
@@ -136,7 +136,7 @@ fn producer(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> String 
             }
             approximate(Some((tokens / block).max(1)))
         }
-        // The metrics of an engine tell how large its pool is.
+        // The picker learns the size of the pool from the engine's metrics.
         Knowledge::Routed {
             forget: Forget::Lru { tokens: None, .. },
         } => format!("- type: {APPROXIMATE}\n  parameters:\n    autoTune: true\n"),

@@ -1,4 +1,4 @@
-//! vLLM production-stack: flags of its router.
+//! The configuration for vLLM production-stack: flags of its router.
 
 use warmpath_core::router::{Knowledge, PolicySpec};
 

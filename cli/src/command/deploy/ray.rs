@@ -1,4 +1,4 @@
-//! Ray Serve LLM: a deployment's request router.
+//! The configuration for Ray Serve LLM: a deployment's request router.
 
 use warmpath_core::router::{Forget, PolicySpec};
 
@@ -8,7 +8,7 @@ const CONFIG: &str =
     "docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html";
 const ROUTER: &str = "ray-project/ray python/ray/llm/_internal/serve/routing_policies/prefix_aware/prefix_aware_router.py at 06c16f2f21c5";
 const TITLE: &str = "a deployment of Ray Serve LLM";
-/// Characters a token, where only tokens are known.
+/// The number of characters per token that is assumed where a product counts characters.
 const CHARACTERS: u64 = 4;
 
 pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {

@@ -1,31 +1,31 @@
-//! What a product is told, where its options were read, and what it cannot be told.
+//! A product's configuration for a policy, with the sources of its options and what it cannot express.
 
 use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 use warmpath_core::units::VirtualTime;
 
-/// The fleet a policy is deployed for.
+/// The fleet that a policy is deployed for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Fleet {
     pub(super) replicas: u32,
-    /// Tokens a block.
+    /// The number of tokens per block.
     pub(super) block_size: u32,
 }
 
 /// A product's configuration for one policy.
 #[derive(Clone, Debug)]
 pub(super) struct Recipe {
-    /// What it is called there.
+    /// The name of the policy in the product.
     pub(super) title: &'static str,
-    /// Repository, file and version of every option used.
+    /// The repository, file and version of every option that is used.
     pub(super) sources: Vec<&'static str>,
-    /// A command line, a piece of YAML, or environment variables.
+    /// The configuration: a command line, a piece of YAML, or environment variables.
     pub(super) configuration: String,
-    /// What the policy says and the configuration does not.
+    /// What the policy has and the configuration cannot express, in words.
     pub(super) lacks: Vec<String>,
 }
 
 impl Recipe {
-    /// A configuration that says everything so far.
+    /// A configuration that expresses the whole policy so far.
     pub(super) fn new(
         title: &'static str,
         sources: &[&'static str],
@@ -39,7 +39,7 @@ impl Recipe {
         }
     }
 
-    /// A command with one option a line.
+    /// A configuration that is a command, with one option per line.
     pub(super) fn command(
         title: &'static str,
         sources: &[&'static str],
@@ -53,19 +53,19 @@ impl Recipe {
         Self::new(title, sources, lines.join(" \\\n") + "\n")
     }
 
-    /// The same, and what it does not say.
+    /// The recipe with something that the configuration cannot express.
     pub(super) fn lacking(mut self, what: impl Into<String>) -> Self {
         self.lacks.push(what.into());
         self
     }
 
-    /// The same, and perhaps something it does not say.
+    /// The recipe with several things (or none) that the configuration cannot express.
     pub(super) fn lacking_all(mut self, what: Vec<String>) -> Self {
         self.lacks.extend(what);
         self
     }
 
-    /// As text that the product can read: what is not its own is a comment.
+    /// The recipe as text that the product can read: everything that is not configuration is a comment.
     pub(super) fn text(&self, spec: &PolicySpec) -> String {
         let mut out = format!("# {} as {}\n", spec, self.title);
         for source in &self.sources {
@@ -82,12 +82,12 @@ impl Recipe {
     }
 }
 
-/// A parameter's value.
+/// The value of a policy's parameter.
 pub(super) fn value(spec: &PolicySpec, name: &str) -> f64 {
     spec.value(name).unwrap_or(f64::NAN)
 }
 
-/// A value where only whole numbers go, and what is lost by that.
+/// A value rounded to a whole number, if the product takes no others; what that changes is added to `lacks`.
 pub(super) fn whole(name: &str, value: f64, lacks: &mut Vec<String>) -> String {
     let rounded = value.round();
     if rounded != value {
@@ -99,13 +99,13 @@ pub(super) fn whole(name: &str, value: f64, lacks: &mut Vec<String>) -> String {
     rounded.to_string()
 }
 
-/// A parameter that cannot be set there.
+/// A note that a parameter has a fixed value in the product; `None` if the policy has the same value.
 pub(super) fn fixed(spec: &PolicySpec, name: &str, there: f64) -> Option<String> {
     let here = value(spec, name);
     (here != there).then(|| format!("{name} is {here}; there it is always {there}"))
 }
 
-/// What it means to go by one's own memory only, where the policy was given another picture of the caches.
+/// A note for products that know caches only by their own routing, if the policy was given other knowledge.
 pub(super) fn own_memory(spec: &PolicySpec) -> Option<String> {
     let other = spec.knowledge != spec.entry().knowledge;
     other.then(|| {
@@ -116,7 +116,7 @@ pub(super) fn own_memory(spec: &PolicySpec) -> Option<String> {
     })
 }
 
-/// The age and the loss of events are the network's there, not options.
+/// A note that in the product the age and loss of cache events depend on the network and are no options.
 pub(super) fn events(spec: &PolicySpec) -> Option<String> {
     match spec.knowledge {
         Knowledge::Events { delay, loss } if delay > VirtualTime::ZERO || loss > 0.0 => {
@@ -132,7 +132,7 @@ pub(super) fn events(spec: &PolicySpec) -> Option<String> {
     }
 }
 
-/// Whether the policy goes by what it sent where.
+/// How long the policy remembers its own routing; `None` if it knows the caches in another way.
 pub(super) fn routed(spec: &PolicySpec) -> Option<Forget> {
     match spec.knowledge {
         Knowledge::Routed { forget } => Some(forget),

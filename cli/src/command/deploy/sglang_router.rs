@@ -1,4 +1,4 @@
-//! SGLang's router: options of `sglang-router launch`.
+//! The configuration for SGLang's router: options of `sglang-router launch`.
 
 use warmpath_core::router::PolicySpec;
 

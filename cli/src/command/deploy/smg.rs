@@ -1,4 +1,4 @@
-//! smg, the Shepherd Model Gateway: options of `smg launch`.
+//! The configuration for smg, the Shepherd Model Gateway: options of `smg launch`.
 
 use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 
@@ -69,7 +69,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     })
 }
 
-/// What engines report, and who is left out.
+/// The options for what engines report, and for which replicas are excluded.
 fn loads(spec: &PolicySpec, lacks: &mut Vec<String>) -> Vec<(&'static str, String)> {
     let seconds = value(spec, "report_s");
     let interval = if seconds == 0.0 {
@@ -99,7 +99,7 @@ fn loads(spec: &PolicySpec, lacks: &mut Vec<String>) -> Vec<(&'static str, Strin
     ]
 }
 
-/// The size of its tree, which all replicas share.
+/// The options for the size of the router's tree, which all replicas share.
 fn tree(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> Vec<(&'static str, String)> {
     match routed(spec) {
         Some(Forget::Lru {

@@ -1,4 +1,4 @@
-//! vLLM itself: engines behind one API server.
+//! The configuration for vLLM itself: several engines behind one API server.
 
 use warmpath_core::router::PolicySpec;
 

@@ -1,4 +1,4 @@
-//! vllm-project/router, in Rust: options of `vllm-router`.
+//! The configuration for vllm-project/router, which is written in Rust: options of `vllm-router`.
 
 use warmpath_core::router::{Forget, PolicySpec};
 
@@ -70,7 +70,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     })
 }
 
-/// When a conversation is forgotten is an environment variable.
+/// The environment variable for when a conversation is forgotten.
 fn expiry(spec: &PolicySpec) -> Option<String> {
     let seconds = value(spec, "expire_s");
     (seconds != 7200.0).then(|| {
@@ -80,7 +80,7 @@ fn expiry(spec: &PolicySpec) -> Option<String> {
     })
 }
 
-/// The options of the original cache-aware rule, where a token is so many characters of the tree.
+/// The options of the original cache-aware rule, whose tree counts characters instead of tokens.
 pub(super) fn original(
     spec: &PolicySpec,
     characters: u64,

@@ -1,4 +1,4 @@
-//! What routers do when a replica leaves, joins or stops answering, by product; and the circuit breakers.
+//! The lists of what routers do when a replica leaves, joins or stops answering, by product; and of circuit breakers.
 
 use serde_json::{Value, json};
 use warmpath_core::limit::breaker::{RULES, Rule};

@@ -1,4 +1,4 @@
-//! Policies with their parameters, and the signals a router may see.
+//! The lists of policies with their parameters, and of the signals that a router may see.
 
 use serde_json::json;
 use warmpath_core::router::{POLICIES, SIGNALS};
@@ -74,7 +74,7 @@ pub(super) fn policies() -> Vec<Table> {
     vec![policies, parameters, read]
 }
 
-/// Every figure a router may see.
+/// The table of all signals that a router may see.
 pub(super) fn signals() -> Vec<Table> {
     let mut table = Table::new(
         "signals",

@@ -1,4 +1,4 @@
-//! Autoscalers with their rules' figures, and what GPUs cost.
+//! The lists of autoscalers with the figures of their rules, and of GPU prices.
 
 use serde_json::{Value, json};
 use warmpath_core::hardware::GPUS;

@@ -1,4 +1,4 @@
-//! The terms of the replica model, with their values where calibrated and where assumed.
+//! The list of the terms of the replica model, with their calibrated and their assumed values.
 
 use serde_json::{Value, json};
 use warmpath_core::replica::calibration::Calibration;
@@ -54,7 +54,7 @@ fn switch(term: &Term) -> String {
     }
 }
 
-/// Where the mechanism comes from, and where its figure does.
+/// The sources of a term's mechanism and of its figure.
 fn source(term: &Term) -> String {
     match term.figure {
         Some(figure) if figure.fitted => {
@@ -67,7 +67,7 @@ fn source(term: &Term) -> String {
     }
 }
 
-/// Without the dust of a change of unit.
+/// A value without the rounding errors of a change of unit.
 fn rounded(value: f64) -> f64 {
     (value * 1e6).round() / 1e6
 }

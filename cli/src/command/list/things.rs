@@ -1,4 +1,4 @@
-//! Hardware, models and presets.
+//! The lists of hardware, models and presets.
 
 use serde_json::json;
 use warmpath_core::hardware::GPUS;

@@ -1,4 +1,4 @@
-//! Named workloads and their parameters.
+//! The list of named workloads and their parameters.
 
 use serde_json::json;
 use warmpath_core::workload::Named;

@@ -1,4 +1,4 @@
-//! Files beside the workload: `--calibration`, a cache state for `--warm`, and the one that `--save-cache` writes.
+//! Files beside the workload: one for `--calibration`, a cache state for `--warm`, and the one that `--save-cache` writes.
 
 use std::path::{Path, PathBuf};
 
@@ -14,7 +14,7 @@ use crate::output::{Output, checked};
 use crate::terminal::show;
 use crate::whole::Whole;
 
-/// The option `--save-cache`.
+/// The option `--save-cache`, which names the file that the caches' state is written to.
 pub(super) fn arg() -> Arg {
     Arg::new("save-cache")
         .long("save-cache")
@@ -23,7 +23,7 @@ pub(super) fn arg() -> Arg {
         .help("write what the caches hold in the end, and what the routers remember, to FILE, to begin another run with (--warm FILE); for one policy and one seed")
 }
 
-/// Where `--save-cache` writes, checked before any work is done.
+/// The file that `--save-cache` names, which is checked before any work is done.
 pub(super) fn saved(
     matches: &ArgMatches,
     scenario: &Scenario,
@@ -40,7 +40,7 @@ pub(super) fn saved(
     checked("save-cache", path).map(|()| Some(Output::File(path.clone())))
 }
 
-/// Reads the files that a scenario names.
+/// Reads the files that a scenario refers to.
 pub(in crate::command) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
     if let Some(file) = &scenario.calibration
         && file.content().is_none()
@@ -82,7 +82,7 @@ pub(in crate::command) fn read(scenario: &mut Scenario) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Reads the tokenizer that a scenario names, if it is a file.
+/// Reads the tokenizer that a scenario refers to, if it is a file.
 pub(in crate::command) fn tokenizer(scenario: &mut Scenario) -> Result<(), Failure> {
     if let Tokenization::File { name, tables: None } = &scenario.reading.tokenizer {
         let file = open("tokenizer", name, RECORDS)?;

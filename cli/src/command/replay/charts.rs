@@ -1,4 +1,4 @@
-//! The charts of a replay as SVG files, for `--svg`.
+//! Writes the charts of a replay as SVG files, for `--svg`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use warmpath_view::export::SIZE;
 use crate::failure::{Failure, reason};
 use crate::output::{replace, same_file};
 
-/// The option `--svg`.
+/// The option `--svg`, which names the directory that charts are written into.
 pub(in crate::command) fn arg() -> Arg {
     Arg::new("svg")
         .long("svg")
@@ -20,7 +20,7 @@ pub(in crate::command) fn arg() -> Arg {
                have shapes beside their colours")
 }
 
-/// The directory that `--svg` names, checked before any work is done.
+/// The directory that `--svg` names, which is checked before any work is done.
 pub(in crate::command) fn directory(matches: &ArgMatches) -> Result<Option<&Path>, Failure> {
     let Some(path) = matches.get_one::<PathBuf>("svg") else {
         return Ok(None);
@@ -34,7 +34,7 @@ pub(in crate::command) fn directory(matches: &ArgMatches) -> Result<Option<&Path
     Ok(Some(path))
 }
 
-/// Refuses a result in the place of a chart, or of the directory of charts.
+/// Refuses an output file that would replace a chart, or the directory of charts.
 pub(super) fn apart(directory: &Path, flag: &str, file: &Path) -> Result<(), Failure> {
     let shown = directory.display();
     if same_file(directory, file) {
@@ -55,7 +55,7 @@ pub(super) fn apart(directory: &Path, flag: &str, file: &Path) -> Result<(), Fai
     Ok(())
 }
 
-/// Writes the charts as files.
+/// Writes each chart into a file in the directory.
 pub(in crate::command) fn write(directory: &Path, charts: &[Chart]) -> Result<(), Failure> {
     let failed = |path: &Path, error| {
         Failure::run(format!(

@@ -1,4 +1,4 @@
-//! What stands beside a report: a fork, a race.
+//! Sections that are added to a report: a fork, a race.
 
 use clap::ArgMatches;
 use serde_json::Value;
@@ -8,27 +8,27 @@ use crate::command::fields;
 use crate::failure::Failure;
 use crate::table::Table;
 
-/// A section that is no figure of a run.
+/// A section of a report with more than the figures of a run.
 pub(super) struct Extra {
-    /// Its key in JSON.
+    /// The section's key in JSON.
     pub(super) key: &'static str,
-    /// What it is in JSON.
+    /// The section's value in JSON.
     pub(super) json: Value,
-    /// What it is for people: sentences and tables, in order.
+    /// The section for people: sentences and tables, in order.
     pub(super) parts: Vec<Part>,
 }
 
-/// A piece of a section.
+/// A part of a section.
 pub(super) enum Part {
     Heading(String),
     Said(String),
     Table(Table),
 }
 
-/// The formats that have room for them.
+/// The formats that can have such sections.
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
-/// Refuses what cannot stand together.
+/// Refuses options that exclude each other.
 pub(super) fn check(
     matches: &ArgMatches,
     wanted: &[(&str, bool)],
@@ -52,7 +52,7 @@ pub(super) fn check(
     Ok(())
 }
 
-/// The report with its sections.
+/// Writes the report with its further sections.
 pub(super) fn write(matches: &ArgMatches, report: &Report, extras: &[Extra]) -> String {
     match fields::given(matches, "format") {
         Some("json") => {
@@ -80,18 +80,18 @@ pub(super) fn write(matches: &ArgMatches, report: &Report, extras: &[Extra]) -> 
     }
 }
 
-/// A number for a table, rounded to so many decimals; nothing of nothing.
+/// A number for a table, rounded to a number of decimals; null if there is none.
 pub(super) fn rounded(value: impl Into<Option<f64>>, decimals: i32) -> Value {
     let Some(value) = value.into() else {
         return Value::Null;
     };
     let scale = 10f64.powi(decimals);
     let rounded = (value * scale).round() / scale;
-    // No minus before a zero.
+    // Adding zero removes the sign of a negative zero.
     Value::from(rounded + 0.0)
 }
 
-/// A time in milliseconds, in words.
+/// A time \[ms\] in words.
 pub(super) fn ms(value: f64) -> String {
     match value.abs() {
         small if small < 10.0 => format!("{value:.1} ms"),

@@ -1,4 +1,4 @@
-//! `--fork`: the true effect of every alternative to one decision.
+//! `--fork`: what every alternative to one routing decision would have led to.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ pub(super) fn arg() -> Arg {
         )
 }
 
-/// The request asked for.
+/// The request whose decision is forked; `None` if none is asked for.
 pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<u32>, Failure> {
     let Some(text) = fields::given(matches, "fork") else {
         return Ok(None);
@@ -43,7 +43,7 @@ pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<u32>, Failure> {
     })
 }
 
-/// Forks the decision under every policy of the scenario, with its first seed.
+/// Forks the decision under every policy of the scenario, with the first seed.
 pub(super) fn told(
     scenario: &Scenario,
     workload: &Arc<Workload>,
@@ -137,7 +137,7 @@ fn tell(policy: &str, fork: &Fork) -> Option<(Value, String, Table)> {
     Some((json, said, table))
 }
 
-/// Whether something better was to be had.
+/// A sentence on whether an alternative would have been better.
 fn sentence(policy: &str, at: f64, original: &Effect, effects: &[Effect]) -> String {
     let went = match original.replica {
         Some(replica) => format!("sent it to replica {replica}"),

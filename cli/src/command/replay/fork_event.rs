@@ -1,4 +1,4 @@
-//! `--fork-event`: the run without one of its events, beside the run with it.
+//! `--fork-event`: compares the run with the run without one of its events.
 
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) fn arg() -> Arg {
         )
 }
 
-/// The event asked for.
+/// The event that is left out; `None` if none is asked for.
 pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<usize>, Failure> {
     let Some(text) = fields::given(matches, "fork-event") else {
         return Ok(None);
@@ -47,7 +47,7 @@ fn run(scenario: Scenario, workload: &Arc<Workload>) -> Result<Vec<Run>, Failure
     Ok(drive(replay, "forking")?.runs().to_vec())
 }
 
-/// A figure: its key, its heading, and where it stands.
+/// A figure: its key, its heading, and a function that takes its value.
 type Figure = (&'static str, &'static str, fn(&Summary) -> f64);
 
 const FIGURES: [Figure; 7] = [
@@ -68,7 +68,7 @@ const FIGURES: [Figure; 7] = [
     }),
 ];
 
-/// Each policy with and without the event, with the scenario's first seed.
+/// Compares each policy with and without the event, with the scenario's first seed.
 pub(super) fn told(
     scenario: &Scenario,
     workload: &Arc<Workload>,

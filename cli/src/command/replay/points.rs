@@ -1,4 +1,4 @@
-//! A sweep's points: on all cores, kept in a directory if one is given, in parts if that is asked for.
+//! Runs the points of a sweep on all cores; they are stored in a directory if one is given, and may be run in parts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,7 +20,7 @@ use crate::output::Output;
 use crate::source;
 use crate::terminal::{bar, show};
 
-/// What is kept of a point.
+/// The stored result of a point.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     summaries: Vec<Summary>,
@@ -40,13 +40,13 @@ impl Kept {
     }
 }
 
-/// Runs a sweep. `None`: only a part of it was asked for.
+/// Runs a sweep, or a part of it. `None` if only a part was run, so that there is no report yet.
 pub(super) fn report(
     matches: &ArgMatches,
     sweep: &Sweep,
     workload: &Arc<Workload>,
 ) -> Result<Option<Report>, Failure> {
-    // What does not go with some point is said before any is run.
+    // A point that is not valid is refused before any point is run.
     drop(SweepRuns::new(sweep.clone(), Arc::clone(workload))?);
     let shard = Shard::of(matches)?;
     let journal = Journal::of(matches, shard)?;
@@ -99,7 +99,7 @@ pub(super) fn report(
     Ok(whole)
 }
 
-/// The report of a sweep from its parts.
+/// The report of a sweep from its stored parts.
 pub(in crate::command) fn merged(
     split: &ArgMatches,
     matches: &ArgMatches,

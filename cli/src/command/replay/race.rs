@@ -1,4 +1,4 @@
-//! `--race`: where policies part, and how far they are from the reference lines.
+//! `--race`: where the decisions of policies first differ, and how far the policies are from the reference lines.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::table::Table;
 use crate::terminal::drive;
 
-/// What no real router can have, run beside the policies.
+/// The reference lines: policies that no real router can follow, which are run beside the others.
 const LINES: [&str; 2] = ["infinite-cache", "oracle"];
 
 pub(super) fn arg() -> Arg {
@@ -34,7 +34,7 @@ pub(super) fn arg() -> Arg {
         )
 }
 
-/// What counts as costly, if a race is wanted.
+/// The difference in latency that counts as costly; `None` if no race is asked for.
 pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<VirtualTime>, Failure> {
     let Some(text) = fields::given(matches, "race") else {
         return Ok(None);
@@ -50,7 +50,7 @@ pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<VirtualTime>, Failur
         })
 }
 
-/// The reference lines of a scenario, those that are not among its policies.
+/// The runs of the reference lines that are not among the scenario's policies.
 pub(super) struct Lines {
     runs: Vec<Run>,
     seed: u64,
@@ -58,7 +58,7 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Runs them.
+    /// Runs the reference lines with the scenario's first seed.
     pub(super) fn run(
         scenario: &Scenario,
         workload: &Arc<Workload>,
@@ -87,7 +87,7 @@ impl Lines {
         Ok(Self { runs, seed, costly })
     }
 
-    /// The race of a scenario's runs; of several seeds, the first.
+    /// The section on the race of a scenario's runs, with the first seed.
     pub(super) fn told(&self, runs: &[Run], workload: &Workload) -> Extra {
         let first: Vec<&Run> = runs.iter().filter(|run| run.seed == self.seed).collect();
         let race = Race::new(&first, &self.runs, workload, self.costly);

@@ -1,4 +1,4 @@
-//! The scenario that is asked for: a preset, a file or a query string, and the options over it.
+//! Reads the scenario: a preset, a file or a query string, with the options applied to it.
 
 use std::path::Path;
 
@@ -14,15 +14,15 @@ use crate::failure::Failure;
 use crate::terminal::{Label, say};
 use crate::whole::Whole;
 
-/// Options that take lists.
+/// The options that take lists.
 const SWEPT: &[&str] = &["rate", "replicas"];
 
-/// The scenario of `replay` and what it is swept over: by the options for rate and replicas, else by its text.
+/// The scenario of `replay` with its sweep: by the options for rate and replicas, else by its text.
 pub(super) fn of(matches: &ArgMatches) -> Result<Sweep, Failure> {
     apart_from(matches, &[])
 }
 
-/// The same without some options, which are another command's own.
+/// The scenario with its sweep, without some options that another command uses in its own way.
 pub(in crate::command) fn apart_from(
     matches: &ArgMatches,
     apart: &[&str],
@@ -52,8 +52,8 @@ fn one(scenario: &Scenario) -> Result<Sweep, Failure> {
     Ok(Sweep::new(scenario, "", "")?)
 }
 
-/// The scenario of a preset's name, a file or a query string. Of a link that an earlier version made it is said that figures have
-/// moved.
+/// The scenario of a preset's name, a file or a query string. For a link that an earlier version made, a note on stderr
+/// says that figures have changed.
 pub(in crate::command) fn named(text: &str) -> Result<Sweep, Failure> {
     if let Some(preset) = preset(text) {
         return Ok(Sweep::from_query(preset.query)?);
@@ -84,7 +84,8 @@ pub(in crate::command) fn named(text: &str) -> Result<Sweep, Failure> {
     )))
 }
 
-/// The query of a whole link, without its fragment; a text that is no link is all query, so that nothing in it is passed over.
+/// The query of a whole link, without its fragment. A text that is no link is taken as a query whole, so that nothing in it
+/// is ignored.
 fn query(text: &str) -> &str {
     let whole = text.split_once('#').map_or(text, |(before, _)| before);
     match whole.split_once('?') {
@@ -94,7 +95,7 @@ fn query(text: &str) -> &str {
     }
 }
 
-/// Whoever names a log where a scenario stands is told where it goes.
+/// The failure for a file that is no scenario; if it is a workload, the message says which option takes it.
 fn wrong(file: &str, error: &ScenarioError) -> Failure {
     if let ScenarioError::Json { .. } = error {
         let hint = "a scenario is one JSON object; a log or a trace is given with --workload";

@@ -1,7 +1,9 @@
-//! `--smallest-fleet`: beside a fleet that grows and shrinks, the smallest one that stays and would have kept the goal.
+//! `--smallest-fleet`: compares a fleet that grows and shrinks with the smallest fleet of fixed size that would have met
+//! the goal.
 //!
-//! Kept means: every request answered, and P95 of TTFT at most `--ttft-slo` (2,000 ms without one). More replicas seldom do
-//! worse, so the search doubles from one and then halves; what it tells of is a fleet that did, and that one fewer did not.
+//! The goal is met if every request is answered and P95 of TTFT is at most `--ttft-slo` (2,000 ms without one). More
+//! replicas rarely do worse, so the search doubles from one and then halves the gap; it reports a fleet that met the goal
+//! while one replica fewer did not.
 
 use std::sync::Arc;
 
@@ -27,7 +29,7 @@ pub(super) fn arg() -> Arg {
         )
 }
 
-/// Whether it is asked for.
+/// Whether the option was given.
 pub(super) fn wanted(matches: &ArgMatches) -> bool {
     matches.get_flag("smallest-fleet")
 }
@@ -40,7 +42,7 @@ fn one(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Option<Summary>,
         .next())
 }
 
-/// A fleet that stays, and what came of it.
+/// A fleet of fixed size, with the results of its run.
 struct Fixed {
     replicas: u32,
     keeps: bool,
@@ -71,7 +73,7 @@ fn fixed(
     }))
 }
 
-/// The smallest fleet that keeps the goal; `None`: not even `most` replicas do.
+/// The smallest fleet that meets the goal; `None` if even `most` replicas do not.
 fn search(
     scenario: &Scenario,
     goal_ms: f64,
@@ -96,7 +98,7 @@ fn search(
     Ok(Some(best))
 }
 
-/// Each policy's smallest fleet, with the scenario's first seed.
+/// The section on each policy's smallest fleet, with the scenario's first seed.
 pub(super) fn told(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Extra, Failure> {
     let Some(scale) = &scenario.autoscale else {
         return Err(Failure::usage(

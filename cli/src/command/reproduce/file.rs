@@ -1,4 +1,4 @@
-//! `reproduce FILE`: what a log says happened, beside what the simulation says.
+//! `reproduce FILE`: compares what a log recorded with what the simulation gives.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::failure::Failure;
 use crate::source;
 use crate::table::{Table, pretty};
 
-/// Simulates the file's requests and compares.
+/// Simulates the requests of a file and compares.
 pub(super) fn compare(matches: &ArgMatches, file: &str, format: &str) -> Result<String, Failure> {
     let mut scenario = Scenario {
         workload: file.to_owned(),
@@ -37,13 +37,13 @@ pub(super) fn compare(matches: &ArgMatches, file: &str, format: &str) -> Result<
              'ttft=…;e2e=…;replica=…;cached=…'",
         ));
     }
-    // The fleet that served, where the log names it and nobody says otherwise.
+    // If the log names its replicas and no number is given, the fleet has as many.
     if fields::given(matches, "replicas").is_none() && !recorded.replicas.is_empty() {
         scenario.replicas = u32::try_from(recorded.replicas.len())
             .unwrap_or(u32::MAX)
             .min(1024);
     }
-    // What can be compared replica by replica is the routing that was.
+    // Figures can be compared replica by replica only under the routing that the log recorded.
     if fields::given(matches, "policy").is_none() && !recorded.replicas.is_empty() {
         let own = core::mem::take(&mut scenario.policies);
         scenario.policies = PolicySpec::parse_list("recorded").map_err(Failure::usage)?;
@@ -93,7 +93,7 @@ fn lines(notes: &[String]) -> String {
     notes.iter().map(|note| format!("note: {note}\n")).collect()
 }
 
-/// Measured and simulated, a row a figure, a pair of columns a policy.
+/// The table of measured and simulated figures: a row per figure, two columns per policy.
 fn table(recorded: &Recorded, summaries: &[Summary]) -> Table {
     let mut table = Table::new(
         "figures",
@@ -118,7 +118,7 @@ fn table(recorded: &Recorded, summaries: &[Summary]) -> Table {
     table
 }
 
-/// Times to first token, measured and simulated, as curves of one chart.
+/// The chart with measured and simulated times to first token.
 fn curves(recorded: &Recorded, scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Chart {
     let mut samples = vec![measured::sample(recorded)];
     samples.extend(
@@ -139,7 +139,7 @@ fn curves(recorded: &Recorded, scenario: &Scenario, workload: &Workload, runs: &
     }
 }
 
-/// What each replica served.
+/// The table of what each replica served.
 fn replicas(recorded: &Recorded, workload: &Workload, runs: &[Run]) -> Table {
     let mut table = Table::new(
         "replicas",

@@ -1,4 +1,4 @@
-//! Prompts, line by line: plain text, or JSON lines.
+//! Reads prompts line by line: plain text, or JSON lines.
 
 use std::io::{BufRead, Read};
 
@@ -10,30 +10,30 @@ use warmpath_core::words::{excerpt, grouped};
 
 use crate::failure::{Failure, reason};
 
-/// The longest line \[bytes\]: longer than any model's context.
+/// The length of the longest line that is read \[bytes\], which exceeds any model's context.
 const LONGEST: u64 = 8 << 20;
-/// What a JSON line may hold.
+/// The fields that a JSON line may have.
 const FIELDS: [&str; 3] = ["prompt", "max_tokens", "complete"];
 
-/// What a line asks for.
+/// What a line asks the router to do.
 #[derive(Debug, PartialEq)]
 pub(super) enum Line {
-    /// Route this prompt.
+    /// Route the prompt in the line.
     Prompt {
         text: String,
         max_tokens: Option<u32>,
     },
-    /// Complete this request.
+    /// Complete the request that was routed under this number.
     Complete(u32),
 }
 
-/// The lines with their numbers, counted from 1.
+/// Iterates over the lines with their numbers, counted from 1.
 pub(super) struct Prompts<R> {
     from: R,
     number: u64,
-    /// Bytes before the line.
+    /// The number of bytes before the present line.
     offset: u64,
-    /// Whether lines are JSON; the first one decides.
+    /// Whether lines are JSON, which the first one decides; `None` before it.
     json: Option<bool>,
 }
 
@@ -47,7 +47,7 @@ impl<R: BufRead> Prompts<R> {
         }
     }
 
-    /// The next line that is not blank.
+    /// The next line that is not blank; `None` at the end.
     fn line(&mut self) -> Result<Option<String>, Failure> {
         loop {
             let mut bytes = Vec::new();
@@ -94,7 +94,7 @@ impl<R: BufRead> Prompts<R> {
         self.fields(&line)
     }
 
-    /// What a line of JSON asks for.
+    /// Reads what a line of JSON asks for.
     fn fields(&self, line: &Value<'_>) -> Result<Line, Failure> {
         let Value::Object(fields) = line else {
             return Err(self.wrong(&format!("{} found, an object expected", line.kind())));
@@ -117,7 +117,7 @@ impl<R: BufRead> Prompts<R> {
         }
     }
 
-    /// Refuses a field that is none, or given twice.
+    /// Refuses a field that is unknown, or given twice.
     fn names(&self, fields: &[(Text<'_>, Value<'_>)]) -> Result<(), Failure> {
         let mut names = Once::default();
         for (name, _) in fields {

@@ -1,4 +1,4 @@
-//! A decision, told: as JSON, in a sentence, as a table.
+//! Writes a routing decision: as JSON, with a sentence, or as a table.
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -8,29 +8,30 @@ use warmpath_core::router::{Candidate, PolicySpec};
 use crate::table::Table;
 use crate::terminal::show;
 
-/// A decision on stdout.
+/// A decision as it is written to stdout.
 #[derive(Serialize)]
 struct Told<'a> {
     request: u32,
     replica: u32,
     policy: String,
     prompt_tokens: usize,
-    /// Full blocks of the prompt.
+    /// The number of full blocks of the prompt.
     prompt_blocks: usize,
-    /// By replica: leading full blocks it holds, whether the policy looks or not.
+    /// For each replica, the number of the prompt's leading full blocks that it holds, whether the policy looks at them or
+    /// not.
     held_blocks: &'a [u32],
     candidates: &'a [Candidate],
     tied: &'a [u32],
     tie_rule: &'static str,
     margin: Option<f64>,
-    /// Said of a request that the policy rejects: it goes nowhere.
+    /// Whether the policy rejects the request; left out if not.
     #[serde(skip_serializing_if = "core::ops::Not::not")]
     rejected: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<String>,
 }
 
-/// One line of JSON.
+/// The decision as one line of JSON.
 pub(super) fn json(spec: &PolicySpec, routed: &Routed, explain: bool) -> String {
     let decision = &routed.decision;
     let told = Told {
@@ -52,7 +53,7 @@ pub(super) fn json(spec: &PolicySpec, routed: &Routed, explain: bool) -> String 
     line
 }
 
-/// Why this replica, with the numbers in it.
+/// Why this replica was chosen, in a sentence with the numbers.
 fn sentence(spec: &PolicySpec, routed: &Routed) -> String {
     let decision = &routed.decision;
     let (name, chosen) = (spec.entry().name, decision.replica);
@@ -106,7 +107,7 @@ fn rounded(x: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-/// Every candidate's terms on stderr.
+/// Prints every candidate's terms to stderr.
 pub(super) fn table(routed: &Routed) {
     let decision = &routed.decision;
     let mut columns = vec![

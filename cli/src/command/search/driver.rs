@@ -1,4 +1,4 @@
-//! Runs what a search asks for: each round on all cores, what is known from a directory not at all.
+//! Runs the trials that a search asks for, each round on all cores; outcomes that a directory has are not computed again.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -15,7 +15,7 @@ use crate::command::fields;
 use crate::failure::Failure;
 use crate::terminal::{bar, show};
 
-/// How runs are made.
+/// The options for how trials are run.
 pub(crate) fn options() -> Vec<Arg> {
     vec![
         Arg::new("threads")
@@ -34,16 +34,16 @@ pub(crate) fn options() -> Vec<Arg> {
     ]
 }
 
-/// A part of so many.
+/// One of several parts that a search is divided into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shard {
-    /// From 0.
+    /// The number of the part, counted from 0.
     pub(crate) part: usize,
     pub(crate) parts: usize,
 }
 
 impl Shard {
-    /// The part that `--shard` asks for.
+    /// The part that `--shard` asks for; `None` if the search is not divided.
     pub(crate) fn of(matches: &ArgMatches) -> Result<Option<Self>, Failure> {
         let Some(text) = fields::given(matches, "shard") else {
             return Ok(None);
@@ -67,7 +67,7 @@ impl Shard {
 }
 
 impl Shard {
-    /// What is said when a part has been run.
+    /// The message when a part has been run.
     pub(crate) fn kept(self, journal: &Journal) -> String {
         format!(
             "part {} of {}: {} runs are kept in {}; warmpath merge tells the whole when all parts are there",
@@ -79,17 +79,17 @@ impl Shard {
     }
 }
 
-/// Runs what a search asks for.
+/// Runs the trials that a search asks for.
 pub(super) struct Driver {
     threads: usize,
     shard: Option<Shard>,
     journal: Option<Journal>,
-    /// Nothing is run: all has to be known.
+    /// Whether no trial may be run because all outcomes must be in the journal.
     only_known: bool,
 }
 
 impl Driver {
-    /// As the options say.
+    /// A driver as the options describe it.
     pub(super) fn of(matches: &ArgMatches) -> Result<Self, Failure> {
         let shard = Shard::of(matches)?;
         let journal = Journal::of(matches, shard)?;
@@ -101,7 +101,7 @@ impl Driver {
         })
     }
 
-    /// From what parts have kept, and nothing else.
+    /// A driver that only uses the outcomes that parts have stored.
     pub(super) fn merging(journal: Journal) -> Self {
         Self {
             threads: 1,
@@ -111,7 +111,7 @@ impl Driver {
         }
     }
 
-    /// Runs a search to its end. Whether there is a whole to tell: of a part there is not.
+    /// Runs a search to its end. Returns whether the result is whole; that of a part is not.
     pub(super) fn run(
         &mut self,
         search: &mut dyn Search,
@@ -179,7 +179,7 @@ impl Driver {
     }
 }
 
-/// What `run` gives for each number below `count`, in their order, on so many threads.
+/// The results of `run` for each number below `count`, in their order, computed on several threads.
 pub(crate) fn in_parallel<T: Send>(
     threads: usize,
     count: usize,
@@ -212,7 +212,7 @@ pub(crate) fn in_parallel<T: Send>(
     done.into_iter().flatten().collect()
 }
 
-/// Runs at a time.
+/// The number of trials that are run at the same time.
 pub(crate) fn threads(matches: &ArgMatches) -> Result<usize, Failure> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     super::whole(matches, "threads", cores as u32, (1, 1024)).map(|it| it as usize)

@@ -1,7 +1,8 @@
-//! What was run, kept in a directory: a file for each part, its first line the command, then a line a run.
+//! Stores what was run in a directory: a file for each part, with the command in its first line and a line per run after
+//! it.
 //!
-//! A line is written whole as soon as its run has ended, so whatever ends the program costs no more than the runs under way. A
-//! line that is torn is passed over, and its run made again.
+//! A line is written as soon as its run has ended, so a program that is ended in the middle loses only the runs under way.
+//! A line that is incomplete is ignored, and its run is made again.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -19,41 +20,41 @@ use crate::command::fields;
 use crate::failure::{Failure, reason};
 use crate::whole::Whole;
 
-/// Longest file that is read \[bytes\].
+/// The size of the longest file that is read \[bytes\].
 const MOST: usize = 1 << 30;
-/// How files of runs end.
+/// The ending of the names of these files.
 const ENDING: &str = "jsonl";
 /// The version of the files.
 const VERSION: &str = "warmpath.runs/1";
 
-/// The first line.
+/// The first line of a file: which command and which part it is of.
 #[derive(Serialize, Deserialize, PartialEq)]
 struct Head {
     schema: String,
-    /// The command line without what says how and where it is run and told.
+    /// The arguments of the command, without those for how and where it is run and where its result goes.
     command: Vec<String>,
     part: usize,
     parts: usize,
 }
 
-/// A run.
+/// A line for one run: its key and its outcome.
 #[derive(Serialize, Deserialize)]
 struct Line {
     key: String,
     outcome: Value,
 }
 
-/// The runs that are kept, and where more are put.
+/// The runs that are stored, and the file that further ones are added to.
 pub(crate) struct Journal {
     directory: PathBuf,
     file: Option<File>,
     known: BTreeMap<String, Value>,
 }
 
-/// Options that do not change what is found, with their values.
+/// Options that do not change the outcomes; they are removed together with their values.
 const APART: [&str; 5] = ["--resume", "--shard", "--threads", "--out", "--format"];
 
-/// The command line as it is compared between parts.
+/// The arguments of a command, as they are compared between parts.
 fn command(args: impl Iterator<Item = String>) -> Vec<String> {
     let mut kept = Vec::new();
     let mut args = args.peekable();
@@ -76,14 +77,14 @@ fn own_command() -> Vec<String> {
 }
 
 impl Journal {
-    /// The runs of this command in the directory of `--resume`, if there is one.
+    /// The journal in the directory of `--resume`; `None` if that is not given.
     pub(crate) fn of(matches: &ArgMatches, shard: Option<Shard>) -> Result<Option<Self>, Failure> {
         let directory = fields::given(matches, "resume");
         let open = directory.map(|directory| Self::open(directory.as_ref(), shard));
         open.transpose()
     }
 
-    /// The runs of this command in a directory, which is made if it is not there.
+    /// The journal of this command in a directory, which is created if it does not exist.
     pub(crate) fn open(directory: &Path, shard: Option<Shard>) -> Result<Self, Failure> {
         let cannot = |error: &std::io::Error| {
             let shown = directory.display();
@@ -118,7 +119,7 @@ impl Journal {
         let open = OpenOptions::new().create(true).append(true).open(&path);
         let mut file = open.map_err(|error| cannot(&error))?;
         let begun = match there {
-            // After a torn line the next one begins anew.
+            // After an incomplete line a new line is begun.
             Some(_) => "\n".to_owned(),
             None => serde_json::to_string(&head).unwrap_or_default() + "\n",
         };
@@ -131,7 +132,7 @@ impl Journal {
         })
     }
 
-    /// All parts in a directory, with the command that they are of.
+    /// The journals of all parts in a directory, with the command that they are of.
     pub(crate) fn parts(directory: &Path) -> Result<(Self, Vec<String>), Failure> {
         let shown = directory.display();
         let cannot = |error: std::io::Error| {
@@ -185,17 +186,17 @@ impl Journal {
         ))
     }
 
-    /// What is kept under a key.
+    /// The stored value for a key; `None` if there is none.
     pub(crate) fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
         serde_json::from_value(self.known.get(key)?.clone()).ok()
     }
 
-    /// What a run came to.
+    /// The stored outcome of a trial, by its key; `None` if there is none.
     pub(super) fn outcome(&self, key: &str) -> Option<Outcome> {
         self.get(key)
     }
 
-    /// Keeps what came of something.
+    /// Stores an outcome under a key.
     pub(crate) fn keep(&mut self, key: &str, outcome: &impl Serialize) -> Result<(), Failure> {
         let outcome = serde_json::to_value(outcome).map_err(Failure::run)?;
         let line = Line {
@@ -217,7 +218,7 @@ impl Journal {
         Ok(())
     }
 
-    /// How many runs are kept.
+    /// The number of runs that are stored.
     pub(crate) fn len(&self) -> usize {
         self.known.len()
     }
@@ -227,7 +228,7 @@ impl Journal {
     }
 }
 
-/// Reads a file of runs, if it is there.
+/// Reads a file of runs into `known`, if it exists.
 fn read(path: &Path, known: &mut BTreeMap<String, Value>) -> Result<Option<Head>, Failure> {
     let Some(whole) = Whole::open(path, MOST)? else {
         return Ok(None);

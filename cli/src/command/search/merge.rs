@@ -1,4 +1,4 @@
-//! `merge`: the report of a search, a sweep or of suites whose parts were run apart.
+//! `merge`: the report of a search, a sweep or of suites whose parts were run separately.
 
 use std::path::PathBuf;
 

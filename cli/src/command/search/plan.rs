@@ -11,7 +11,7 @@ use super::{Driver, Telling, asked, capacity_options, given, options};
 use crate::command::fields;
 use crate::failure::Failure;
 
-/// Options that take lists.
+/// The options that take lists.
 pub(super) const LISTS: [&str; 3] = ["replicas", "gpu", "tp"];
 
 pub(in crate::command) fn command() -> Command {
@@ -20,7 +20,7 @@ pub(in crate::command) fn command() -> Command {
         .defer(with_options)
 }
 
-/// The command with what may be given to it, which is made only when it is called.
+/// The command with its options, which are made only if it is called.
 fn with_options(command: Command) -> Command {
     let list = |flag: &'static str, value: &'static str, help: &'static str| {
         Arg::new(flag).long(flag).value_name(value).help(help)

@@ -1,4 +1,4 @@
-//! `tune`: the numbers of a policy that meet a goal best.
+//! `tune`: the parameters of a policy that meet a goal best.
 
 use clap::{Arg, ArgMatches, Command};
 use warmpath_core::plan::options::tune as how;
@@ -15,7 +15,7 @@ pub(in crate::command) fn command() -> Command {
         .defer(with_options)
 }
 
-/// The command with what may be given to it, which is made only when it is called.
+/// The command with its options, which are made only if it is called.
 fn with_options(command: Command) -> Command {
     let number = |flag: &'static str, help: &'static str| {
         Arg::new(flag).long(flag).value_name("N").help(help)

@@ -1,4 +1,4 @@
-//! The charts of suites, as files and for the page.
+//! The charts of suites, as files and for the HTML report.
 
 use warmpath_core::metrics::{Figures, percentile};
 use warmpath_core::plan::suite::{Found, Row};
@@ -13,9 +13,10 @@ use warmpath_view::chart::svg;
 use warmpath_view::chart::sweep;
 use warmpath_view::chart::swept::{self, Line, Over, Swept};
 use warmpath_view::export::SIZE;
+use warmpath_view::look::looks;
 use warmpath_view::palette::{DARK, LIGHT, Theme};
 
-/// A chart: its file's name without an ending, its SVG, and the same for the page.
+/// A chart: the name of its file without an ending, its SVG, and the same picture for the HTML report.
 pub(super) struct Drawn {
     pub(super) file: String,
     pub(super) alone: String,
@@ -26,14 +27,14 @@ pub(super) struct Drawn {
 pub(super) fn of(found: &Found) -> Vec<Drawn> {
     match found.suite.name {
         "throughput" => by_policy(found, |rows| {
-            // Where an answer is not streamed its first token is nothing to wait for.
+            // If an answer is not streamed, its first token is nothing that the client waits for.
             let streamed = |row: &Row| found.test(row).is_some_and(|it| it.streamed);
             Content::Percentiles(waits(found, rows, streamed))
         }),
         "operations" => by_policy(found, |rows| {
             let mut last = String::new();
             Content::Percentiles(waits(found, rows, |row| {
-                // The first variant of each.
+                // The first variant of each incident.
                 let name = name(found, row);
                 let operation = name.split(':').next().unwrap_or_default();
                 let first = operation != last;
@@ -64,7 +65,7 @@ fn policies(found: &Found) -> Vec<&str> {
     names
 }
 
-/// A file's name of a policy's: letters, digits, minus.
+/// A policy as part of a file's name: letters, digits and hyphens.
 fn plain(policy: &str) -> String {
     let letter = |it: char| if it.is_ascii_alphanumeric() { it } else { '-' };
     policy.chars().take(40).map(letter).collect()
@@ -96,7 +97,7 @@ fn chart(found: &Found, content: Content, whose: &str) -> Chart {
     chart
 }
 
-/// What a chart is of. Percentiles are medians over the seeds, all else is of the first.
+/// The text below a chart. Percentiles are medians over the seeds; everything else is of the first seed.
 fn foot(found: &Found, whose: &str) -> String {
     let fleet = &found.fleet;
     let seeds = match found.suite.name {
@@ -112,7 +113,7 @@ fn foot(found: &Found, whose: &str) -> String {
 }
 
 fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
-    // Room for what is written beside each of many bars.
+    // The chart is high enough for the texts beside many bars.
     let high = match &chart.content {
         Content::Percentiles(bars) => SIZE.1.max(130 + bars.len() as u32 * 48),
         _ => SIZE.1,
@@ -128,7 +129,7 @@ fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
     }
 }
 
-/// Times to first token of some of the rows.
+/// The times to first token in some of the rows.
 fn waits(found: &Found, rows: &[&Row], mut wanted: impl FnMut(&Row) -> bool) -> Vec<Bars> {
     let bars = |row: &&Row| {
         let over_seeds = |of: fn(&Figures) -> f64| {
@@ -157,7 +158,7 @@ fn waits(found: &Found, rows: &[&Row], mut wanted: impl FnMut(&Row) -> bool) -> 
     rows.map(bars).collect()
 }
 
-/// Where prompt blocks were found, and where they were lost.
+/// For each row, where prompt blocks were found and where they were lost.
 fn blocks(found: &Found, rows: &[&Row]) -> Vec<Bar> {
     let bar = |row: &&Row| {
         let first = row.runs.first().map(|run| run.values).unwrap_or_default();
@@ -177,11 +178,12 @@ fn blocks(found: &Found, rows: &[&Row]) -> Vec<Bar> {
     rows.iter().map(bar).collect()
 }
 
-/// P95 time to first token as more requests are under way, a line a policy: of the ramp, or of what there is without it.
+/// P95 time to first token over the number of concurrent requests, a line per policy: for the tests of the ramp, or for
+/// whatever tests were run without it.
 fn levels(found: &Found) -> Content {
     let ramps = |name: &str| name.starts_with("ramp");
     let has_ramp = found.tests.iter().any(|it| ramps(&it.test.name));
-    let line = |(curve, policy): (usize, &str)| {
+    let line = |(policy, curve): (&str, usize)| {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let plain = rows.filter_map(|row| {
             let test = found.test(row)?;
@@ -198,7 +200,9 @@ fn levels(found: &Found) -> Content {
             points,
         }
     };
-    let lines = policies(found).into_iter().enumerate().map(line);
+    let all = policies(found);
+    let looks = looks(all.iter().copied());
+    let lines = all.into_iter().zip(looks).map(line);
     Content::Swept(
         Swept {
             over: Over::Level,
@@ -214,7 +218,7 @@ fn levels(found: &Found) -> Content {
     )
 }
 
-/// The plot of blocks that are held.
+/// The plot of the blocks that are held over time.
 fn plot(series: &[Series], theme: &Theme) -> Sheet {
     let size = (SIZE.0 - 24, SIZE.1 - 62);
     sheet(size, theme, |pen| {
@@ -222,13 +226,13 @@ fn plot(series: &[Series], theme: &Theme) -> Sheet {
     })
 }
 
-/// Blocks held over time, a chart a policy and a curve a test.
+/// The charts of blocks held over time: a chart per policy, a curve per test.
 fn held(found: &Found) -> Vec<Drawn> {
     let each = policies(found).into_iter().enumerate().map(|(at, policy)| {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let series = rows.filter_map(|row| {
             let run = row.runs.first()?;
-            // The last look is the end; those before it are five seconds apart.
+            // The last sample is at the end; those before it are five seconds apart.
             Some(Series {
                 name: name(found, row),
                 bin: 5.0,

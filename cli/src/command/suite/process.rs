@@ -1,23 +1,24 @@
-//! The memory of this program while the suite `memory` ran: the one thing here that is measured on a clock's machine and differs from run to
-//! run, so it has files of its own and no verdict in the summary.
+//! The memory of this program while the suite `memory` runs. It is the only figure here that depends on the machine and
+//! differs from run to run, so it has files of its own and no verdict in the summary.
 //!
-//! FakeAI's guide asks of its server: no leak and less than 10 MB of growth is good, less than 1 MB a minute acceptable. A simulation has no
-//! minutes of its own, so the growth alone is judged, from the end of the first test on, when what is made once has been made.
+//! FakeAI's guide asks this of its server: no leak and less than 10 MB of growth is good, less than 1 MB a minute
+//! acceptable. A simulation has no real minutes, so only the growth is judged, from the end of the first test on, when
+//! everything that is made once has been made.
 
 use std::fs;
 
 use warmpath_core::report::document::{Cell, Document, Table};
 
-/// Memory before and after a test \[B\].
+/// The memory before and after a test \[bytes\].
 pub(super) struct Look {
     pub(super) test: String,
-    /// Requests of all its runs.
+    /// The number of requests in all runs of the test.
     pub(super) requests: u64,
     pub(super) before: u64,
     pub(super) after: u64,
 }
 
-/// Memory of this program that is in use \[B\], where the system says it (Linux).
+/// The resident memory of this program \[bytes\]; `None` if the system does not say it (Linux does).
 pub(super) fn resident() -> Option<u64> {
     let text = fs::read_to_string("/proc/self/status").ok()?;
     let line = text.lines().find(|line| line.starts_with("VmRSS:"))?;
@@ -25,7 +26,7 @@ pub(super) fn resident() -> Option<u64> {
     Some(kib << 10)
 }
 
-/// What is told of it; `None`: there was nothing to look at.
+/// The document on the memory; `None` if nothing was measured.
 pub(super) fn told(looks: &[Look]) -> Option<Document> {
     let (first, last) = looks.first().zip(looks.last())?;
     let mb = |bytes: f64| bytes / 1e6;

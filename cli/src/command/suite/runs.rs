@@ -1,4 +1,5 @@
-//! The runs of suites: each test under each policy with each seed, on all cores, kept in a directory if one is given.
+//! Runs the suites: each test under each policy with each seed, on all cores; results are stored in a directory if one is
+//! given.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,24 +13,24 @@ use crate::command::search::journal::Journal;
 use crate::failure::Failure;
 use crate::terminal::{bar, show};
 
-/// A suite before its runs.
+/// A suite that is to be run.
 struct Asked {
     suite: &'static Suite,
     tests: Vec<Prepared>,
     left_out: Vec<(String, String)>,
 }
 
-/// A run: the places of suite and test, the policy's place, the seed's number.
+/// A run: the places of the suite, the test and the policy, and the number of the seed.
 type Job = (usize, usize, usize, u32);
 
-/// What came of a run, or why there is nothing.
+/// The result of a run, or why there is none.
 #[derive(Clone, Serialize, Deserialize)]
 enum Came {
     Measured(Box<Measured>),
     Refused(String),
 }
 
-/// All that was run, and the memory of this program meanwhile.
+/// The results of all runs, and the memory of this program meanwhile.
 pub(super) struct Ran {
     pub(super) found: Vec<Found>,
     pub(super) looks: Vec<Look>,
@@ -78,7 +79,7 @@ fn made(asked: &[Asked], (suite, test, policy, seed): Job) -> Came {
     }
 }
 
-/// Runs all, or a part of all. `None`: a part has nothing to tell yet.
+/// Runs all tests, or a part of them. `None` after a part, which has no report of its own.
 pub(super) fn run(
     wanted: &[&'static Suite],
     fleet: &Scenario,
@@ -118,7 +119,8 @@ pub(super) fn run(
         bar.inc(1);
         Ok(came)
     };
-    // The memory of this program is looked at between the tests of one suite, whose runs are not mixed with others therefore.
+    // The memory of this program is measured between the tests of the suite on memory, so its runs are not mixed with
+    // others.
     let is_memory = |job: &Job| asked[job.0].suite.name == "memory";
     let (apart, mixed): (Vec<Job>, Vec<Job>) = todo.iter().copied().partition(is_memory);
     let mut came: Vec<(Job, Came)> = Vec::with_capacity(todo.len());
@@ -165,7 +167,7 @@ pub(super) fn run(
     Ok(Some(Ran { found, looks }))
 }
 
-/// All from what parts have kept.
+/// The results of all runs from what parts have stored.
 pub(super) fn kept(
     wanted: &[&'static Suite],
     fleet: &Scenario,
@@ -184,7 +186,7 @@ pub(super) fn kept(
     Ok(found(asked, fleet, quick, came))
 }
 
-/// The rows of each suite. A test of which a run was refused is left out.
+/// The results of each suite. A test of which a run was refused is left out.
 fn found(asked: Vec<Asked>, fleet: &Scenario, quick: bool, came: Vec<(Job, Came)>) -> Vec<Found> {
     let mut came = came.into_iter().peekable();
     let mut all = Vec::new();

@@ -52,7 +52,7 @@ pub(super) fn parse<'a>(
         Some((line, row)) => return Err(value(line, "router", row, COLUMNS)),
         None => return Err(value(below, "router", "nothing", COLUMNS)),
     }
-    // Who has a request, and where.
+    // For each request under way, its router and its replica.
     let mut open: Map<u32, (u8, u16, bool)> = Map::default();
     // By router: whether it has done anything.
     let mut begun = vec![false; usize::from(diary.routers)];

@@ -1,10 +1,10 @@
 //! A load generator that is one Python process: everything it does takes its own time on one event loop.
 //!
-//! The benchmark clients in common use (vLLM's `benchmark_serving.py` among them) run all requests as coroutines of one
-//! asyncio loop. Sending a request and reading a streamed chunk cost CPU there, so above some tens of requests a second
-//! the client itself is the limit, and the times it stamps include its own queue. A turn of the loop runs the callbacks
-//! that were ready when it began, then reads the sockets that have data, then the timer if it is due; what these cause
-//! runs a turn later. Costs are in [`ClientCosts`].
+//! The benchmark clients in common use (vLLM's `benchmark_serving.py` among them) run all requests as coroutines of one asyncio
+//! loop. Sending a request and reading a streamed chunk cost CPU there, so above some tens of requests a second the client itself
+//! is the limit, and the times it stamps include its own queue. A turn of the loop runs the callbacks that were ready when it
+//! began, then reads the sockets that have data, then the timer if it is due; what these cause runs a turn later. Costs are in
+//! [`ClientCosts`].
 //!
 //! Left out: garbage collection, the operating system's buffers, reconnections.
 
@@ -24,7 +24,7 @@ struct Chunks {
     /// When the API server began to send them; the i-th follows (i + 1) × `each` later.
     base: VirtualTime,
     each: VirtualTime,
-    /// Whose, in the order of sending.
+    /// The requests whose tokens they are, in the order of sending.
     requests: Vec<u32>,
     sent: usize,
 }
@@ -39,7 +39,7 @@ impl Chunks {
 enum Callback {
     Create,
     Begin(u32),
-    /// It holds a place under the cap, and is at its k-th sending callback.
+    /// It holds a place under the cap, and has come to its k-th sending callback.
     Send(u32, u32),
     Chunks(u32, u32),
     Wrap,
@@ -50,9 +50,9 @@ enum Callback {
 pub(in crate::fleet) struct PythonLoop {
     costs: Costs,
     network: VirtualTime,
-    /// What the API server takes to send one token.
+    /// The time that the API server takes to send one token.
     api_token: VirtualTime,
-    /// The turn it waits for.
+    /// The time of the turn that was asked for last.
     planned: VirtualTime,
     ready: VecDeque<Callback>,
     later: VecDeque<Callback>,
@@ -64,29 +64,29 @@ pub(in crate::fleet) struct PythonLoop {
     queue: VecDeque<u32>,
     created: usize,
     turns: u32,
-    /// By request: its socket, from the first token it reads to the last; [`CLOSED`] before and after.
+    /// The socket of each request, from the first token that it reads to the last; [`CLOSED`] before and after.
     sockets: Vec<u32>,
     open: Vec<Socket>,
     spare: Vec<u32>,
-    /// Gaps between tokens, as they were stamped.
+    /// The gaps between tokens, as they were stamped.
     gaps: Histogram,
 }
 
-/// What is known of an answer that is being read.
+/// The state of an answer that is being read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Socket {
-    /// Tokens read.
+    /// How many tokens were read so far.
     received: u32,
-    /// The turn that read it last, and its callback's place in line.
+    /// The turn that read it last, and the place of its callback in the line.
     turn: u32,
     place: u32,
-    /// When the last token was stamped.
+    /// The moment at which the last token was stamped.
     last: VirtualTime,
 }
 
 const CLOSED: u32 = u32::MAX;
 
-/// [`ClientCosts`] in virtual time \[ns\].
+/// The times of [`ClientCosts`] in virtual time \[ns\].
 #[derive(Clone, Copy, Debug)]
 struct Costs {
     turn: u64,
@@ -145,7 +145,7 @@ impl PythonLoop {
         }
     }
 
-    /// When the loop wants to turn next; [`VirtualTime::NEVER`]: it sleeps until told.
+    /// When the loop wants to turn next; [`VirtualTime::NEVER`]: it sleeps until something comes.
     fn next_turn(&self) -> VirtualTime {
         if !self.ready.is_empty() {
             return self.busy_until;
@@ -177,7 +177,7 @@ impl PythonLoop {
         mine
     }
 
-    /// Tokens are on their way.
+    /// Takes tokens that are on their way.
     pub(super) fn deliver(&mut self, batch: TokenBatch) {
         self.chunks.push(Chunks {
             base: batch.base,
@@ -187,19 +187,19 @@ impl PythonLoop {
         });
     }
 
-    /// A later turn of a conversation is due.
+    /// Begins a later turn of a conversation that is due.
     pub(super) fn begin(&mut self, n: u32, now: VirtualTime) {
         self.ready.push_back(Callback::Begin(n));
         self.busy_until = self.busy_until.max(now);
     }
 
-    /// A later stage of the schedule begins.
+    /// Goes on with a later stage of the schedule.
     pub(super) fn go_on(&mut self, now: VirtualTime) {
         self.ready.push_back(Callback::Create);
         self.busy_until = self.busy_until.max(now);
     }
 
-    /// The server refused a request.
+    /// Takes in that the server refused a request.
     pub(super) fn refuse(&mut self, now: VirtualTime) {
         self.ready.push_back(Callback::Wrap);
         self.busy_until = self.busy_until.max(now);

@@ -1,8 +1,8 @@
-//! When each request is due.
+//! The schedule: when each request is due.
 //!
-//! On a ladder of rates the requests that start on their own are dealt to the stages in order, by the stages' sizes; a later
-//! turn belongs to the stage of its conversation. A stage's times count from its beginning, which is when the stage
-//! before it has drained. Recorded times keep their pattern in each stage, stretched so that they come at the stage's rate.
+//! On a ladder of rates the requests that start on their own are dealt to the stages in order, by the stages' sizes; a later turn
+//! belongs to the stage of its conversation. A stage's times count from its beginning, which is when the stage before it has
+//! drained. Recorded times keep their pattern in each stage, stretched so that they come at the stage's rate.
 
 use crate::request::Arrival;
 use crate::scenario::{Arrivals, Scenario, ScenarioError, ladder};
@@ -12,28 +12,28 @@ use crate::workload::Workload;
 /// The requests that start on their own, with their times, and for each request the turn that follows it.
 #[derive(Clone, Debug)]
 pub(in crate::fleet) struct Schedule {
-    /// Due time of requests that wait for no other, in order of time, since the stage began.
+    /// The requests that wait for no other, with the times at which they are due, since their stage began; in order of time.
     pub(in crate::fleet) starts: Vec<(VirtualTime, u32)>,
-    /// The next turn of request n's conversation, counted within the workload; `u32::MAX`: none.
+    /// The next turn of request n's conversation, by its place in the workload; [`LAST`]: there is none.
     pub(in crate::fleet) next: Vec<u32>,
-    /// The stages in order; a single one without a ladder.
+    /// The stages in order; a single one if there is no ladder.
     pub(in crate::fleet) stages: Vec<Stage>,
-    /// Each request's stage; empty without a ladder.
+    /// The stage of each request; empty if there is no ladder.
     pub(in crate::fleet) stage_of: Vec<u8>,
 }
 
-/// What belongs to a stage.
+/// One stage of the schedule.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::fleet) struct Stage {
-    /// Arrivals a second.
+    /// The rate of arrivals in the stage \[1/s\].
     pub(in crate::fleet) rate: f64,
-    /// One past its last start.
+    /// One past the place of its last start in [`Schedule::starts`].
     pub(in crate::fleet) until: usize,
-    /// Requests of this stage and those before it, later turns included.
+    /// The number of requests of this stage and those before it, later turns included.
     pub(in crate::fleet) requests: u32,
 }
 
-/// No next turn.
+/// The value that stands for no next turn.
 pub(in crate::fleet) const LAST: u32 = u32::MAX;
 
 impl Schedule {
@@ -75,7 +75,7 @@ impl Schedule {
             let mut clock = 0.0f64;
             for n in roots {
                 let base = n % len.max(1);
-                // A repeated workload's later rounds have no time of their own.
+                // The later rounds of a repeated workload have no recorded times.
                 let at = match workload.requests[base as usize].arrival {
                     Arrival::At(at) if by_trace && n < len => {
                         VirtualTime::from_secs(at.secs() * scenario.time_scale)

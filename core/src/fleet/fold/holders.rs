@@ -1,9 +1,9 @@
 //! Which replicas may hold which part of the prefix tree, so that a lost hit is looked for where it can be.
 //!
-//! A bit is set when a request with that part joins the replica's batch, or its caches begin with it, and never cleared:
-//! a set bit means "look", a clear one "not there". Set bits are closed towards the root. With each part goes how much of
-//! it any replica can have at most, so that the replica that may have the most is asked first and the others only if they
-//! may have more: of a conversation that moves about, the last replica has the most, however many there are.
+//! A bit is set when a request with that part joins the replica's batch, or its caches begin with it, and never cleared: a set bit
+//! means "look", a clear one "not there". If a segment's bit is set, so are those of all segments before it. With each part goes
+//! how much of it any replica can have at most, so that the replica that may have the most is asked first and the others only if
+//! they may have more: of a conversation that moves about, the last replica has the most, however many there are.
 
 use crate::replica::Pool;
 use crate::request::{Chain, Corpus, SegmentId};
@@ -18,13 +18,13 @@ struct Likely {
 }
 
 impl Likely {
-    /// `replica` may come to hold `blocks`.
+    /// Notes that `replica` may come to hold `blocks`.
     fn raise(&mut self, replica: u16, blocks: u32) {
         let [first, second] = self.bounds;
         if replica == self.replicas[0] && first > 0 {
             self.bounds[0] = first.max(blocks);
         } else if blocks >= first {
-            // Whoever was second stays so, or falls back among the rest.
+            // The second replica stays second, or falls back among the rest.
             if replica != self.replicas[1] {
                 self.rest = second;
             }
@@ -44,7 +44,7 @@ impl Likely {
 
 #[derive(Clone)]
 pub(super) struct Holders {
-    /// Words a segment: a bit a replica.
+    /// The number of 64-bit words of a segment's set, a bit for each replica.
     words: usize,
     bits: Vec<u64>,
     likely: Vec<Likely>,
@@ -60,7 +60,7 @@ impl Holders {
         }
     }
 
-    /// Notes that a replica may hold `blocks` of a segment; whether it might have held some before.
+    /// Notes that a replica may hold `blocks` of a segment; returns whether it might have held some before.
     fn note(&mut self, segment: SegmentId, blocks: u32, replica: usize) -> bool {
         let segment = segment.0 as usize;
         self.likely[segment].raise(replica as u16, blocks);
@@ -71,7 +71,7 @@ impl Holders {
         before
     }
 
-    /// A replica may come to hold this chain.
+    /// Notes that a replica may come to hold this chain.
     pub(super) fn mark(&mut self, corpus: &Corpus, chain: Chain, replica: usize) {
         for (segment, covered) in corpus.runs(chain) {
             // Every chain through a segment has the same before it.
@@ -81,7 +81,7 @@ impl Holders {
         }
     }
 
-    /// A replica begins with what its pool holds.
+    /// Notes what a replica's pool holds at the beginning.
     pub(super) fn mark_pool(&mut self, pool: &Pool, replica: usize) {
         for (owner, _, end) in pool.free_queue() {
             if let Some(segment) = owner {
@@ -90,7 +90,7 @@ impl Holders {
         }
     }
 
-    /// How many of a chain's blocks any replica but `but` holds; `found`, if it is no more than that.
+    /// How many of a chain's first blocks any replica other than `but` holds; `found`, if no more than that.
     pub(super) fn deepest<'a>(
         &self,
         corpus: &Corpus,
@@ -105,7 +105,7 @@ impl Holders {
                 break;
             }
             let most = self.most(segment, covered, but, &pool);
-            // Residency is closed towards the root, so the deepest segment held anywhere decides.
+            // With a block a pool holds all blocks before it, so the deepest segment held anywhere decides.
             if most > 0 {
                 return found.max(before + most);
             }
@@ -113,7 +113,7 @@ impl Holders {
         found
     }
 
-    /// How many of a segment's first `covered` blocks any replica but `but` holds.
+    /// How many of a segment's first `covered` blocks any replica other than `but` holds.
     fn most<'a>(
         &self,
         segment: SegmentId,

@@ -1,7 +1,7 @@
-//! What the entrance did, as the log goes on: who waited how long, who was turned back and why, by tenant and by class.
+//! What the entrance did: which requests waited how long, and which were turned back and why, by tenant and by class.
 //!
-//! A wait is from when a request joins the line until it leaves it, also if it leaves it refused. Requests that found the
-//! line empty and nothing in their way did not wait.
+//! A wait is from when a request joins the line until it leaves it, also if it leaves it refused. Requests that found the line
+//! empty and nothing in their way did not wait.
 
 use std::sync::Arc;
 
@@ -10,33 +10,33 @@ use crate::scenario::entrance::Groups;
 use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
-/// The sums of a tenant, a class, or all.
+/// The sums of the requests of a tenant, of a class, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GroupSums {
     /// Requests that waited in the line, each attempt counted.
     pub waited: u64,
-    /// How long they waited, together \[ns\].
+    /// The sum of their waits \[ns\].
     pub waited_ns: u128,
-    /// The longest wait.
+    /// The longest wait of one request.
     pub longest: VirtualTime,
-    /// Answers with status 429 or 503.
+    /// How many attempts were refused: answers with status 429 or 503.
     pub refused: u64,
 }
 
 /// What the entrance of a run did.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct LineSums {
-    /// Whose each request is.
+    /// The tenant and the class of each request.
     pub groups: Arc<Groups>,
-    /// Of all requests.
+    /// The sums over all requests.
     pub all: GroupSums,
-    /// By tenant.
+    /// The sums of each tenant, in the order of [`Groups::tenants`].
     pub tenants: Vec<GroupSums>,
-    /// By class.
+    /// The sums of each class, in the order of [`Groups::classes`].
     pub classes: Vec<GroupSums>,
-    /// Attempts turned back, by why, in the order of [`Why::ALL`].
+    /// How many attempts were turned back for each reason, in the order of [`Why::ALL`].
     pub turned_back: [u64; Why::ALL.len()],
-    /// The most that waited at once.
+    /// The most requests that waited at once.
     pub longest_line: u32,
 }
 
@@ -45,12 +45,12 @@ pub struct LineSums {
 pub(in crate::fleet) struct LineFold {
     workload: Arc<Workload>,
     sums: LineSums,
-    /// Who waits, and since when.
+    /// The requests that wait, and since when.
     waiting: Map<u32, VirtualTime>,
 }
 
 impl LineFold {
-    /// Nothing has happened yet.
+    /// The fold before the first fact.
     pub(in crate::fleet) fn new(workload: Arc<Workload>, groups: Arc<Groups>) -> Self {
         Self {
             workload,
@@ -64,12 +64,12 @@ impl LineFold {
         }
     }
 
-    /// What the entrance did, at the end.
+    /// The sums at the end of the run.
     pub(in crate::fleet) fn into_sums(self) -> LineSums {
         self.sums
     }
 
-    /// Takes in a fact.
+    /// Takes in a fact of the log.
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         match *what {
             What::Waits { request } => {
@@ -102,7 +102,7 @@ impl LineFold {
         }
     }
 
-    /// The sums that a request belongs to.
+    /// Changes the sums that a request belongs to.
     fn each(&mut self, request: u32, change: impl Fn(&mut GroupSums)) {
         let label = self.sums.groups.of(&self.workload, request);
         change(&mut self.sums.all);

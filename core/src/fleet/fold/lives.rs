@@ -1,12 +1,13 @@
-//! What each event cost, as the log goes on.
+//! What each event of the fleet's life cost.
 //!
-//! An attempt that breaks is the event's that last befell its replica. One that is sent to a replica that is down or hangs
-//! was sent to the dead; what was on the way or in work when it died was reset, or cut if its stream had begun.
+//! An attempt that breaks is counted for the event that last befell its replica. One that is sent to a replica that is down or
+//! hangs is `sent_to_dead`; those that were on the way or in work when the replica died were reset, or cut if their stream had
+//! begun.
 //!
-//! **Recomputed because a cache was lost.** When a replica dies, what only its cache held is noted: of each segment of
-//! the prefix tree, the blocks beyond what any other living replica holds. When a request is admitted whose prompt has
-//! such blocks and does not find them, they are computed anew for want of that cache, and are counted, once. Blocks that
-//! another replica holds are not counted, though a router may fail to send there: that is its doing.
+//! **Recomputed because a cache was lost.** When a replica dies, what only its cache held is noted: of each segment of the prefix
+//! tree, the blocks beyond what any other living replica holds. When a request is admitted whose prompt has such blocks and does
+//! not find them, they are computed anew for want of that cache, and are counted, once. Blocks that another replica holds are not
+//! counted, though a router may fail to send there: that is the router's doing.
 
 use crate::fleet::fact::{Fact, LifeStage, RETIRED, What};
 use crate::fleet::record::Record;
@@ -16,54 +17,54 @@ use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 use std::sync::Arc;
 
-/// An event that came to pass, and what it cost.
+/// An event that happened, and what it cost.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Happening {
-    /// When.
+    /// The moment at which it happened.
     pub at: VirtualTime,
-    /// The scenario's event, by its place from 0; beyond the last: by chance, or by the autoscaler.
+    /// The event's place in the scenario, from 0; a number beyond the last stands for a random failure or for the autoscaler.
     pub event: u16,
-    /// The replica that it befell (of a router's restart, the router).
+    /// The number of the replica that it befell (for a router's restart, of the router).
     pub whom: u16,
-    /// Requests whose stream broke off.
+    /// How many requests it cut off: their stream had begun.
     pub cut: u32,
-    /// Attempts that were there or on their way and had no token yet.
+    /// How many attempts it reset: they were there or on their way and had no token yet.
     pub reset: u32,
-    /// Attempts sent there while it was down or hung.
+    /// How many attempts were sent there while the replica was down or hung.
     pub sent_to_dead: u32,
-    /// When the last router believed it down.
+    /// When a router last came to believe that the replica is down; `None` if none did.
     pub known: Option<VirtualTime>,
-    /// When it was ready again.
+    /// When the replica was ready again; `None` if it was not.
     pub ready: Option<VirtualTime>,
-    /// Cached blocks that were lost.
+    /// The cached blocks that were lost \[blocks\].
     pub lost_blocks: u32,
-    /// Of these, those that no other replica held.
+    /// The lost blocks that no other replica held \[blocks\].
     pub lost_alone: u32,
-    /// Prompt tokens computed anew because of that.
+    /// The prompt tokens that were computed anew for want of those blocks \[tokens\].
     pub recomputed_tokens: u64,
 }
 
 impl Happening {
-    /// Whether it is the autoscaler that took the replica away.
+    /// Whether it is the autoscaler's taking the replica away.
     pub fn is_retirement(&self) -> bool {
         self.event == RETIRED
     }
 }
 
-/// What befell a run's fleet.
+/// What befell the fleet of a run, and what that cost.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lives {
-    /// In the order in which they came to pass.
+    /// The events that happened, in the order in which they did.
     pub happenings: Vec<Happening>,
-    /// Further attempts of clients.
+    /// How many further attempts clients made.
     pub client_again: u64,
-    /// Further attempts of routers.
+    /// How many further attempts routers made.
     pub router_again: u64,
-    /// Openings of circuit breakers.
+    /// How often a router's circuit breaker opened.
     pub breakers_opened: u64,
 }
 
-/// Blocks `from..to` of a segment that only a cache held which is lost, and by which happening.
+/// Blocks `from..to` of a segment that only a lost cache held, and by which event it was lost.
 #[derive(Clone, Copy)]
 struct Lost {
     from: u32,
@@ -77,19 +78,19 @@ pub(in crate::fleet) struct LivesFold {
     workload: Arc<Workload>,
     block_size: u32,
     sums: Lives,
-    /// By replica: what befell it last.
+    /// For each replica, the event that befell it last, as its place in the list.
     last: Vec<Option<usize>>,
-    /// By replica: whether it answers.
+    /// For each replica, whether it answers.
     answers: Vec<bool>,
-    /// By replica: its cache is gone, or about to be.
+    /// For each replica, whether its cache is gone or about to be.
     gone: Vec<bool>,
-    /// Requests whose attempt was sent to the dead.
+    /// The requests whose attempt was sent to a replica that was down or hung.
     astray: Map<u32, ()>,
     lost: Map<SegmentId, Lost>,
 }
 
 impl LivesFold {
-    /// Nothing has happened yet.
+    /// The fold before the first fact.
     pub(in crate::fleet) fn new(workload: Arc<Workload>, block_size: u32, replicas: usize) -> Self {
         Self {
             workload,
@@ -103,7 +104,7 @@ impl LivesFold {
         }
     }
 
-    /// What befell the fleet, at the end.
+    /// The sums at the end of the run.
     pub(in crate::fleet) fn into_sums(self) -> Lives {
         self.sums
     }
@@ -113,7 +114,7 @@ impl LivesFold {
         self.sums.happenings.get_mut(at)
     }
 
-    /// Takes in a fact. `record`: of the request that was admitted; `pools`: the replicas', as they are now.
+    /// Takes in a fact. `record` is that of the request that was admitted; `pools` are the replicas' pools as they are now.
     pub(in crate::fleet) fn apply<'a>(
         &mut self,
         Fact { at, what }: &Fact,
@@ -208,7 +209,7 @@ impl LivesFold {
         self.sums.happenings.push(happening);
     }
 
-    /// Notes what only a replica holds that is about to die. Returns how many blocks that are.
+    /// Notes the blocks that only a replica that is about to die holds; returns how many that are.
     fn loses<'a>(&mut self, id: usize, pools: impl Fn(usize) -> &'a Pool) -> u32 {
         let Some(by) = self.last[id] else {
             return 0;
@@ -233,7 +234,7 @@ impl LivesFold {
             let Some(lost) = self.lost.get_mut(&segment) else {
                 continue;
             };
-            // It is computed up to here now, or was found: that it was lost is of no consequence any more.
+            // The blocks are computed up to here now, or were found, so their loss has no further consequence.
             let (from, to) = (lost.from, lost.to.min(covered));
             let found = found.saturating_sub(corpus.segment(segment).before);
             let anew = to.saturating_sub(from.max(found));

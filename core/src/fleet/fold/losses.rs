@@ -1,9 +1,9 @@
-//! Where hits were lost, as the log goes on.
+//! Where hits were lost.
 //!
-//! A prompt's full blocks that were not found at admission are told apart, from the first on: those another replica holds
-//! (up to the deepest match the router believed in they count as *elsewhere*; beyond that, what it had once sent somewhere
-//! itself it has *forgotten*, and of the rest it *did not know*), those cached once and evicted everywhere since, and those
-//! never cached. Other replicas are looked at as of their last event.
+//! A prompt's full blocks that were not found at admission are counted by cause, from the first on: those that another replica
+//! holds (up to the deepest match that the router believed in they count as *elsewhere*; beyond that, what it had once sent
+//! somewhere itself it has *forgotten*, and of the rest it *did not know*), those cached once and evicted everywhere since, and
+//! those never cached. Other replicas are looked at as of their last event.
 
 use std::sync::Arc;
 
@@ -16,25 +16,25 @@ use crate::request::Chain;
 use crate::units::Map;
 use crate::workload::Workload;
 
-/// The loss split of a run so far.
+/// The counts of lost hits of a run so far.
 #[derive(Clone)]
 pub(in crate::fleet) struct Losses {
     workload: Arc<Workload>,
     block_size: u32,
     replicas: u32,
-    /// What was cached somewhere, some time.
+    /// The blocks that were ever cached on any replica.
     ever: Ever,
-    /// Of requests on their way into a batch: what their router believed, if it looks at caches.
+    /// For each request on its way into a batch, what its router believed, if it looks at caches.
     beliefs: Map<u32, Believed>,
     holders: Holders,
-    /// Nothing is ever cached.
+    /// Whether nothing is ever cached.
     cacheless: bool,
-    /// Nothing is ever lost.
+    /// Whether nothing is ever lost.
     endless: bool,
 }
 
 impl Losses {
-    /// Nothing has been cached yet.
+    /// The fold before the first fact.
     pub(in crate::fleet) fn new(
         workload: Arc<Workload>,
         block_size: u32,
@@ -53,19 +53,19 @@ impl Losses {
         }
     }
 
-    /// A chain is, or was, cached somewhere.
+    /// Notes that a chain is, or was, cached somewhere.
     pub(in crate::fleet) fn cached(&mut self, chain: Chain) {
         if !self.cacheless {
             self.ever.add(&self.workload.corpus, chain);
         }
     }
 
-    /// A replica begins with what its pool holds.
+    /// Notes what a replica's pool holds at the beginning.
     pub(in crate::fleet) fn begins_with(&mut self, pool: &Pool, replica: usize) {
         self.holders.mark_pool(pool, replica);
     }
 
-    /// Takes in a fact. `record`: of the request that it is about, the fact taken in already; `pool`: by replica.
+    /// Takes in a fact. `record` is that of its request, which has taken in the fact already; `pool` gives a replica's pool.
     #[inline(never)] // of a request's facts few; all others are to go by quickly
     pub(in crate::fleet) fn apply<'a>(
         &mut self,
@@ -105,7 +105,7 @@ impl Losses {
         }
     }
 
-    /// Tells apart why blocks of an admitted prompt were not found.
+    /// Counts by cause the blocks of an admitted prompt that were not found.
     fn admitted<'a>(
         &mut self,
         request: u32,
@@ -121,15 +121,15 @@ impl Losses {
         let believed = self.beliefs.remove(&request);
         let (found, own) = (record.hit_blocks, usize::from(record.replica));
         if self.endless {
-            // What is not there yet was never computed.
+            // Blocks that were never anywhere were never computed.
             record.lost_never = asked.prompt.depth.saturating_sub(found);
             return;
         }
-        // Counted by itself: that with it the losses make up what was asked for is a check on all of them.
+        // This is counted by itself, so that the losses' adding up to all that was asked for is a check on each of them.
         record.lost_never = asked.prompt.depth.saturating_sub(ever);
         if ever > found {
             let elsewhere = self.holders.deepest(corpus, asked.prompt, found, own, pool);
-            // Who looks at no cache is not blamed for not knowing.
+            // A router that looks at no cache cannot know, so its losses count as elsewhere.
             let [known, once] = match believed {
                 None => [elsewhere; 2],
                 Some(Believed { deepest, once, .. }) => {

@@ -1,44 +1,45 @@
-//! Each request's way through its replica, from a whole log.
+//! Each request's way through its replica, read from a whole log.
 
 use crate::fleet::fact::{Fact, What};
 use crate::units::{Map, VirtualTime};
 
-/// Where a request comes to on its replica.
+/// The phases of a request on its replica, by what begins each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Phase {
-    /// Into the queue.
+    /// It comes into the engine's queue.
     Queued,
-    /// Into the batch: its prompt is computed.
+    /// It joins the batch: its prompt is computed.
     Prefill,
-    /// Its first token has left the API server; after a preemption, the next one.
+    /// Its first token has left the API server; after a preemption, its next token.
     Decode,
-    /// Out of the batch again, for want of blocks.
+    /// It leaves the batch again, as the replica has no free blocks.
     Preempted,
-    /// Its last token has left the API server, or its attempt there came to nothing.
+    /// It is over: its last token has left the API server, or its attempt there failed.
     Left,
 }
 
-/// A moment of a request on its replica.
+/// The moment at which a request comes to a phase.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark {
-    /// When.
+    /// The moment at which the phase begins.
     pub at: VirtualTime,
-    /// The request, by number.
+    /// The number of the request.
     pub request: u32,
-    /// Where it comes to.
+    /// The phase that begins.
     pub phase: Phase,
 }
 
 /// A request's visit to a replica: one of its attempts, from the engine's queue on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Visit {
-    /// The request, by number.
+    /// The number of the request.
     pub request: u32,
-    /// The replica.
+    /// The number of the replica that is visited.
     pub replica: u16,
-    /// Prompt tokens taken from the cache when it first joined the batch.
+    /// Prompt tokens taken from the cache when it first joined the batch \[tokens\].
     pub hit_tokens: u32,
-    /// Its marks, in order of time; the first is [`Phase::Queued`]. Where the last is not [`Phase::Left`] it is still there.
+    /// The visit's marks, in order of time; the first is [`Phase::Queued`]. If the last is not [`Phase::Left`], the request is
+    /// still there.
     pub marks: Vec<Mark>,
 }
 
@@ -66,7 +67,7 @@ pub fn visits(log: &[Fact]) -> Vec<Visit> {
         if last.is_some_and(|last| last.phase == Phase::Left) {
             continue; // an attempt that broke before it reached an engine
         }
-        // A token may leave the API server after the engine has gone on.
+        // A token may leave the API server after the engine has gone on, so marks are moved into order.
         let at = last.map_or(mark.at, |last| last.at.max(mark.at));
         visit.marks.push(Mark { at, ..mark });
         if let What::Admitted { hit_tokens, .. } = fact.what {
@@ -76,8 +77,8 @@ pub fn visits(log: &[Fact]) -> Vec<Visit> {
     visits
 }
 
-/// The marks of all requests; those of one request in the engine's order. (A token leaves the API server a little after
-/// its step, so a preemption in the next step may come before it in time.)
+/// The marks of all requests; those of one request are in the engine's order. (A token leaves the API server a little after its
+/// step, so a preemption in the next step may come before it in time.)
 pub fn marks(log: &[Fact]) -> impl Iterator<Item = Mark> + '_ {
     log.iter().filter_map(mark)
 }

@@ -1,4 +1,4 @@
-//! Each request's record, as the log goes on.
+//! The record of each request, kept up as the run goes on.
 
 use core::num::NonZeroU16;
 
@@ -10,14 +10,14 @@ use crate::units::VirtualTime;
 #[derive(Clone)]
 pub(in crate::fleet) struct Records {
     records: Vec<Record>,
-    /// The way from a replica to the client.
+    /// The time of the way from a replica to the client.
     network: VirtualTime,
-    /// The client reads token by token: when it reads the first counts, not when that was sent.
+    /// Whether the client reads token by token: then the moment counts when it reads the first token, not when that was sent.
     stamps: bool,
 }
 
 impl Records {
-    /// Nothing has happened to `count` requests yet.
+    /// The records of `count` requests to which nothing has happened yet.
     pub(in crate::fleet) fn new(count: u32, network: VirtualTime, stamps: bool) -> Self {
         Self {
             records: vec![Record::default(); count as usize],
@@ -26,7 +26,7 @@ impl Records {
         }
     }
 
-    /// By request.
+    /// The records so far, in the order of the requests' numbers.
     pub(in crate::fleet) fn all(&self) -> &[Record] {
         &self.records
     }
@@ -36,12 +36,12 @@ impl Records {
         self.records
     }
 
-    /// One request's.
+    /// The record of one request, to be changed.
     pub(in crate::fleet) fn of(&mut self, request: u32) -> &mut Record {
         &mut self.records[request as usize]
     }
 
-    /// Takes in a fact.
+    /// Takes in a fact of the log.
     #[inline(always)] // for each fact of a run
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         let at = *at;
@@ -87,7 +87,7 @@ impl Records {
                 *broken = broken.saturating_add(1);
             }
             What::Again { request, .. } => {
-                // What the attempt before came to is not the next one's.
+                // What the failed attempt had come to does not belong to the next one.
                 let record = self.of(request);
                 *record = Record {
                     due: record.due,

@@ -1,21 +1,20 @@
-//! How many replicas there were, as the log goes on: wanted, paid, ready; and what the work alone would have needed.
+//! How many replicas there were: wanted, paid, ready; and how many the work alone would have needed.
 //!
-//! **Needed.** What the replicas computed between two looks of the autoscaler is told as the time that one replica would take
-//! for it with nothing else to do (each token at its cost in a full batch). Over spans of at least [`SPAN`] the fewest
-//! replicas that could have computed as much are that time over the span, rounded up. It is the least that any fleet could have
-//! done with, not one that would have met a goal: it has no regard for waiting, for uneven load, or for caches lost. What is
-//! paid beyond it is the overshoot.
+//! **Needed.** What the replicas computed between two looks of the autoscaler is given as the time that one replica would take for
+//! it with nothing else to do (each token at its cost in a full batch). Over spans of at least [`SPAN`] the fewest replicas that
+//! could have computed as much are that time over the span, rounded up. It is the least that any fleet could have done with, not
+//! one that would have met a goal: it ignores waiting, uneven load and lost caches. What is paid beyond it is the overshoot.
 
 use crate::fleet::fact::{Fact, What};
 use crate::units::VirtualTime;
 
-/// The shortest span over which it is said what the work needed.
+/// The shortest span over which the number of replicas needed is computed.
 const SPAN: VirtualTime = VirtualTime(15_000_000_000);
 
-/// What held from a moment on.
+/// The numbers of replicas from one moment on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Course {
-    /// When.
+    /// The moment from which on they hold.
     pub at: VirtualTime,
     /// Replicas that the autoscaler wanted.
     pub wanted: u32,
@@ -25,36 +24,36 @@ pub struct Course {
     pub ready: u32,
 }
 
-/// How many replicas there were when.
+/// How many replicas there were over the run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Staff {
-    /// Every change, in order; the first at the beginning.
+    /// Every change of the numbers, in order of time; the first entry is the beginning.
     pub course: Vec<Course>,
-    /// Replica-seconds wanted, paid and ready, to the end of the run.
+    /// The replicas wanted, summed over the time to the end of the run \[replica s\].
     pub wanted_s: f64,
-    /// See there.
+    /// The replicas paid, summed over the same time \[replica s\].
     pub paid_s: f64,
-    /// See there.
+    /// The replicas ready, summed over the same time \[replica s\].
     pub ready_s: f64,
-    /// Replica-seconds that the work alone needed, see the module.
+    /// The replicas that the work alone needed, summed over the same time, see the module \[replica s\].
     pub needed_s: f64,
-    /// Replica-seconds paid beyond that.
+    /// What was paid beyond the need \[replica s\].
     pub overshoot_s: f64,
-    /// Times that the autoscaler wanted more, and less.
+    /// How often the autoscaler wanted more replicas than before, and how often fewer.
     pub steps: (u32, u32),
 }
 
-/// The fold. See the [module](self).
+/// The fold over the number of replicas. See the [module](self).
 #[derive(Clone, Default)]
 pub(in crate::fleet) struct StaffFold {
     sums: Staff,
     now: Course,
-    /// When the span began that is under way, the work in it \[µs\], and what was paid before it \[replica s\].
+    /// When the current span began, the work in it \[µs\], and what was paid before it \[replica s\].
     span: (VirtualTime, u64, f64),
 }
 
 impl StaffFold {
-    /// Takes in a fact.
+    /// Takes in a fact of the log.
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         match *what {
             What::Wanted { wanted } => {
@@ -85,7 +84,7 @@ impl StaffFold {
         }
     }
 
-    /// What held until now goes into the sums.
+    /// Adds what held until `at` to the sums.
     fn pass(&mut self, at: VirtualTime) {
         let seconds = at.since(self.now.at).secs();
         self.sums.wanted_s += f64::from(self.now.wanted) * seconds;
@@ -104,7 +103,7 @@ impl StaffFold {
         }
     }
 
-    /// A span is over: what did its work need?
+    /// Ends a span, and adds the replicas that its work needed.
     fn close(&mut self, at: VirtualTime) {
         let (from, micros, paid_before) = self.span;
         let seconds = at.since(from).secs();
@@ -117,10 +116,10 @@ impl StaffFold {
         self.span = (at, 0, self.sums.paid_s);
     }
 
-    /// How many replicas there were, at the end.
+    /// The sums at the end of the run.
     pub(in crate::fleet) fn into_sums(mut self, end: VirtualTime) -> Staff {
         self.pass(end);
-        // What was computed since the last look is not known; as much as in the span before is not assumed.
+        // What was computed since the last look is not known, and it is not assumed to be as much as before.
         self.close(end);
         self.sums
     }

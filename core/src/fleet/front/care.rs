@@ -1,11 +1,11 @@
-//! What routers believe of the replicas' lives, and what they do when an attempt comes to nothing.
+//! What routers believe about the replicas' lives, and what they do when an attempt fails.
 //!
-//! A router sends to replicas that it believes to be up, that it does not leave alone for an error or for its breaker, and,
-//! where it is so set, that it has not tried for this request. What probes find reaches each router by itself, after the
-//! watch's lag, or is missed and comes with the next listing. When a router hears that a replica is down, it forgets what
-//! it believed of its cache as its product does: at once, some time after, or never.
+//! A router sends to replicas that it believes to be up, that it does not avoid because of an error or its breaker, and, where it
+//! is so set, that it has not tried for this request. What probes find reaches each router on its own, after the watch's lag, or is
+//! missed and comes with the next listing. When a router hears that a replica is down, it forgets what it believed about its cache
+//! as its product does: at once, some time after, or never.
 //!
-//! A failed attempt is sent again by the same router and its rule, as often as it may, unless its stream had begun or its
+//! A failed attempt is sent again by the same router and its rule, as often as is allowed, unless its stream had begun or its
 //! client is gone. With no replica to send to, a request is answered 503, or waits until one is there.
 
 use smallvec::SmallVec;
@@ -23,54 +23,54 @@ use crate::scenario::life::{Health, Purge, RouterRetry};
 use crate::scenario::scaling::Autoscale;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
-/// A request's attempts at its router.
+/// A request's attempts by its router.
 #[derive(Clone, Default)]
 struct Tries {
     router: u8,
-    /// Replicas that were tried and failed.
+    /// The replicas that were tried and failed.
     tried: SmallVec<[u16; 4]>,
 }
 
-/// What one router believes of the replicas, by replica.
+/// What one router believes about each replica.
 #[derive(Clone)]
 struct Watcher {
     up: Vec<bool>,
-    /// The number of the last change it heard of.
+    /// For each replica, the number of the last change of it that the router heard of.
     heard: Vec<u32>,
-    /// It does not send there before.
+    /// For each replica, the time before which the router does not send there.
     inhibited: Vec<VirtualTime>,
     breakers: Vec<Breaker>,
-    /// Restarts so far.
+    /// How often the router has restarted.
     epoch: u8,
 }
 
-/// The routers' side of the replicas' lives. See the [module](self).
+/// What the routers know of the replicas' lives. See the [module](self).
 #[derive(Clone)]
 pub(in crate::fleet) struct Care {
     health: Health,
-    /// A request that finds no replica waits for one.
+    /// Whether a request that finds no replica waits for one.
     holds: bool,
-    /// An autoscaler wants to know who waits.
+    /// Whether an autoscaler hears how many requests wait.
     scales: bool,
     retry: RouterRetry,
     rule: Rule,
     timeout: VirtualTime,
     watchers: Vec<Watcher>,
-    /// What was last found out, by replica.
+    /// For each replica, what probes found out last: whether it answers.
     found: Vec<bool>,
     tries: Map<u32, Tries>,
-    /// Requests that wait for a replica to be there.
+    /// The requests that wait for a replica to be there.
     held: Vec<Attempt>,
-    /// Retries that are under way.
+    /// How many retries are under way.
     retrying: u32,
-    /// Routers as they begin.
+    /// The routers as they are after a restart.
     fresh: Vec<Instance>,
     jitter: Rng,
     misses: Rng,
 }
 
 impl Care {
-    /// Nothing has happened yet. `None`: nothing ever does.
+    /// The state at the beginning; `None` if nothing can befall the replicas.
     pub(in crate::fleet) fn new(
         scenario: &Scenario,
         seed: u64,
@@ -108,7 +108,7 @@ impl Care {
         })
     }
 
-    /// What the routers believe of the caches when they have just begun.
+    /// What the routers believe about the caches just after a restart.
     pub(super) fn fresh_pictures(&self) -> Vec<Option<Belief>> {
         self.fresh.iter().map(Instance::picture).collect()
     }
@@ -119,7 +119,7 @@ impl Care {
         tries.map(|tries| usize::from(tries.router))
     }
 
-    /// How often a router has begun anew.
+    /// How often a router has restarted.
     pub(super) fn epoch(&self, router: usize) -> u8 {
         self.watchers[router].epoch
     }
@@ -139,7 +139,7 @@ impl Care {
         self.watchers[router].up[id]
     }
 
-    /// By replica: whether this router must not send this request there.
+    /// For each replica, whether this router must not send this request there.
     fn out(
         &self,
         router: usize,
@@ -159,7 +159,7 @@ impl Care {
 }
 
 impl Front {
-    /// Whether the router of an attempt has any replica to send it to; if so, it is told which it has.
+    /// Whether the router of an attempt has any replica to send it to; if so, the router is given its candidates.
     pub(super) fn has_candidates(
         &mut self,
         attempt: Attempt,
@@ -189,7 +189,7 @@ impl Front {
         false
     }
 
-    /// The autoscaler hears how many wait for a replica, and that one was asked for.
+    /// Informs the autoscaler how many requests wait for a replica.
     fn tell_held(&self, out: &mut Out) {
         if let Some(care) = self.care.as_ref().filter(|care| care.scales) {
             let requests = care.held.len() as u32;
@@ -197,7 +197,7 @@ impl Front {
         }
     }
 
-    /// An attempt that found no replica.
+    /// The fact that an attempt failed because it found no replica.
     fn nowhere(&self, request: u32) -> What {
         What::Broke {
             request,
@@ -206,7 +206,7 @@ impl Front {
         }
     }
 
-    /// Takes a message of those that only a scenario with troubles has.
+    /// Takes a message of the kinds that only a scenario with troubles has.
     pub(super) fn befall(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Broke {
@@ -252,7 +252,7 @@ impl Front {
         }
     }
 
-    /// Whether the router that sent a request still knows of it.
+    /// Whether the router that sent a request still remembers it.
     pub(super) fn knows(&self, request: u32) -> bool {
         let Some(care) = &self.care else {
             return true;
@@ -261,7 +261,7 @@ impl Front {
         care.epoch(usize::from(sent.router)) == sent.epoch
     }
 
-    /// An attempt was answered.
+    /// Notes that an attempt was answered.
     pub(super) fn fared_well(&mut self, request: u32, now: VirtualTime) {
         let (router, replica) = self.whither(request);
         let Some(care) = &mut self.care else {
@@ -273,7 +273,7 @@ impl Front {
         self.uncount(request);
     }
 
-    /// A request has come to its end at its router: what was kept counted of its failed tries is not any more.
+    /// Ends a request at its router: failed tries that were kept in its count no longer are.
     fn uncount(&mut self, request: u32) {
         let Some(care) = &mut self.care else {
             return;
@@ -379,7 +379,7 @@ impl Front {
         out.now(Message::Lost { attempt, how });
     }
 
-    /// What was found out of a replica is on its way to every router.
+    /// Sends what was found out about a replica on its way to every router.
     fn known(&mut self, replica: u16, up: bool, change: u32, now: VirtualTime, out: &mut Out) {
         let Some(care) = &mut self.care else {
             return;
@@ -442,7 +442,7 @@ impl Front {
             for attempt in held {
                 out.now(Message::Route(attempt));
             }
-            // With a replica more, what held the line back may not any longer.
+            // There is one replica more, so what held the line back may no longer do so.
             self.go_on(out);
             return;
         }
@@ -468,7 +468,7 @@ impl Front {
                 router: true,
             },
         );
-        // It lists the replicas as they are known to be.
+        // A restarted router lists the replicas as they are known to be.
         let mut gone = SmallVec::<[u16; 4]>::new();
         for (replica, (up, found)) in (0..).zip(watcher.up.iter_mut().zip(&care.found)) {
             if *up != *found {
@@ -489,7 +489,7 @@ impl Front {
         watcher.breakers.fill(Breaker::default());
         if !snapshot {
             watcher.epoch = watcher.epoch.wrapping_add(1);
-            // Whom it has tried is forgotten with all else.
+            // Which replicas were tried is forgotten with everything else.
             let mine = care.tries.values_mut().filter(|it| it.router == router);
             for tries in mine.filter(|it| !it.tried.is_empty()) {
                 tries.tried.clear();
@@ -501,7 +501,7 @@ impl Front {
             }
             let replica = None;
             out.detail(now, What::Forgot { router, replica });
-            // It never met who is not there.
+            // The restarted router has never known the replicas that are not there.
             for (id, _) in (0..).zip(&care.found).filter(|(_, up)| !**up) {
                 self.routers[number].left(ReplicaId(id));
             }
@@ -512,7 +512,7 @@ impl Front {
         for (id, _) in (0..).zip(&care.found).filter(|(_, up)| **up) {
             self.routers[number].joined(ReplicaId(id));
         }
-        // What its snapshot holds of those that went down unheard is forgotten as if it had heard of them.
+        // Its snapshot may hold blocks of replicas that went down without its hearing of it; they are forgotten as if it had heard.
         for replica in gone.into_iter().filter(|_| snapshot) {
             care.forget_replica(router, replica, now, out);
         }
@@ -528,7 +528,7 @@ impl Front {
 }
 
 impl Care {
-    /// Has a router forget a replica that it takes to be down, when its product does.
+    /// Makes a router forget the cache of a replica that it takes to be down, when its product does.
     fn forget_replica(&self, router: u8, replica: u16, now: VirtualTime, out: &mut Out) {
         if let Purge::After(seconds) = self.health.preset.purge {
             let purge = Message::Purge { router, replica };
@@ -539,7 +539,7 @@ impl Care {
         }
     }
 
-    /// Forgets the tries of a request that goes on no more.
+    /// Forgets the tries of a request that is not tried any more.
     fn forget(&mut self, request: u32) -> Option<Tries> {
         let tries = self.tries.remove(&request)?;
         if !tries.tried.is_empty() {
@@ -548,7 +548,7 @@ impl Care {
         Some(tries)
     }
 
-    /// A replica failed an attempt of a router.
+    /// Notes that a replica failed an attempt of a router.
     fn failed(&mut self, router: usize, replica: u16, now: VirtualTime, out: &mut Out) {
         let id = usize::from(replica);
         let watcher = &mut self.watchers[router];

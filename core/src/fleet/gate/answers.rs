@@ -1,24 +1,24 @@
-//! A cache of whole answers before the routers: who asks what was asked before has the earlier answer.
+//! A cache of whole answers before the routers: a request that asks what was asked before gets the earlier answer.
 //!
-//! Two prompts are the same if they have the same full blocks and the same length; where the workload has texts, also the
-//! same chunks of 128 characters, the last unfinished one among them. Without texts a prompt shorter than a block is nobody
-//! else's. An answer is kept from when it leaves for so long, read or not, and there is room for all.
+//! Two prompts are the same if they have the same full blocks and the same length; where the workload has texts, also the same
+//! chunks of 128 characters, the last unfinished one among them. Without texts a prompt shorter than a block is the same as no
+//! other. An answer is kept for a fixed time from when it leaves, whether or not it is read, and there is room for all.
 //!
-//! What an answer holds is not looked at: temperature, tools and whose it is are left out, and an answer from the cache
-//! counts as many tokens as its request would have had.
+//! What else a request says is not looked at: temperature, tools and the tenant are left out, and an answer from the cache counts
+//! as many tokens as its request would have had.
 
 use crate::request::Request;
 use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
-/// What prompts are the same by: last block, length, last chunk.
+/// What makes two prompts the same: the id of the last full block, the length, the id of the last chunk.
 type Name = (u64, u32, u64);
 
 /// The answers that are kept.
 #[derive(Clone)]
 pub(in crate::fleet) struct Answers {
     keep: VirtualTime,
-    /// By prompt: until when.
+    /// The time until which the answer to each prompt is kept.
     known: Map<Name, VirtualTime>,
 }
 
@@ -32,7 +32,7 @@ fn name(workload: &Workload, request: &Request) -> Option<Name> {
 }
 
 impl Answers {
-    /// None is kept yet.
+    /// A cache that holds no answer yet.
     pub(in crate::fleet) fn new(seconds: f64) -> Self {
         Self {
             keep: VirtualTime::from_secs(seconds),
@@ -40,14 +40,14 @@ impl Answers {
         }
     }
 
-    /// Whether there is an answer.
+    /// Whether the answer to this request's prompt is there.
     pub(super) fn has(&self, workload: &Workload, request: &Request, now: VirtualTime) -> bool {
         let name = name(workload, request);
         let until = name.and_then(|name| self.known.get(&name));
         until.is_some_and(|&until| now < until)
     }
 
-    /// An answer leaves.
+    /// Keeps the answer to this request's prompt, which leaves at `now`.
     pub(super) fn keep(&mut self, workload: &Workload, request: &Request, now: VirtualTime) {
         if let Some(name) = name(workload, request) {
             self.known.insert(name, now + self.keep);

@@ -13,31 +13,31 @@ const AGAIN: [u64; 4] = [1_000_000_000, 2_000_000_000, 3_000_000_000, 4_000_000_
 /// How long a client tries to connect \[ns\] (encode/httpx httpx/_config.py@ae1b9f6, 0.28.1).
 const PATIENCE: u64 = 5_000_000_000;
 
-/// What becomes of an attempt to connect.
+/// What an attempt to connect leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verdict {
-    /// It is open.
+    /// A connection is opened, and the request goes on.
     Open,
-    /// It is open, and answered 503.
+    /// A connection is opened, and the request is answered 503.
     Full,
     /// Its first packet is lost; it is sent again at this time, or the client has given up by then.
     Dropped(VirtualTime),
-    /// The client has given up.
+    /// The client has given up trying to connect.
     GivenUp,
 }
 
-/// The server's connections.
+/// The server's connections, and the packets that were lost before it.
 #[derive(Clone)]
 pub(in crate::fleet) struct Connections {
     limit: entrance::Connections,
-    /// When the last came, and how many at that moment.
+    /// The moment of the last arrival, and how many there were at that moment.
     moment: (VirtualTime, u32),
-    /// Requests whose first packet was lost: when it was sent first, and how often it was lost.
+    /// The requests whose first packet was lost: when it was sent first, and how often it was lost.
     lost: Map<u32, (VirtualTime, u8)>,
 }
 
 impl Connections {
-    /// None is open.
+    /// A server with no connection open.
     pub(in crate::fleet) fn new(limit: entrance::Connections) -> Self {
         Self {
             limit,
@@ -46,7 +46,7 @@ impl Connections {
         }
     }
 
-    /// An attempt to connect, while so many are open.
+    /// Decides on an attempt to connect while so many connections are open.
     pub(super) fn arrives(&mut self, request: u32, now: VirtualTime, open: u32) -> Verdict {
         let before = self.lost.remove(&request);
         if let Some((since, _)) = before
@@ -64,7 +64,7 @@ impl Connections {
             self.lost.insert(request, (since, times + 1));
             return Verdict::Dropped(VirtualTime(since.0 + after));
         }
-        // This one is open too.
+        // The connection that asks is open too.
         match open + 1 >= self.limit.limit {
             true => Verdict::Full,
             false => Verdict::Open,
@@ -80,7 +80,7 @@ mod tests {
         VirtualTime::from_secs(s)
     }
 
-    /// By hand: the seeds' 1,000 serve 999 at a time, as uvicorn counts the connection that asks.
+    /// By hand: a limit of 1,000 serves 999 at a time, as uvicorn counts the connection that asks.
     #[test]
     fn one_less_than_the_limit_is_served() {
         let (limit, backlog) = (1000, 2048);
@@ -102,7 +102,7 @@ mod tests {
             assert_eq!(it.arrives(1, at(again), 2), next);
         }
         assert_eq!(it.arrives(1, at(7.0), 3), Verdict::GivenUp);
-        // The next attempt of that request begins anew, and one alone gets in.
+        // The next attempt of that request begins anew; alone at its moment, it gets in.
         assert_eq!(it.arrives(1, at(8.0), 3), Verdict::Open);
     }
 }

@@ -1,14 +1,14 @@
-//! What one endpoint takes: so many requests a minute and an hour, of all API keys together (the tuning guides'
+//! The limit of one endpoint: so many requests a minute and an hour, over all API keys together (the tuning guides'
 //! `configure_endpoint("/v1/infer", rpm=500, rph=50000)`).
 //!
-//! Two buckets that refill continuously, each begun full; a request takes one of each, or none. The guide does not say
-//! whether its windows slide; a bucket lets at most twice its size through in its window.
+//! It is two buckets that refill continuously, each full at the beginning; a request takes one from each, or none. The guide does
+//! not say whether its windows slide; a bucket lets at most twice its size through in its window.
 
 use crate::limit::Bucket;
 use crate::scenario::entrance::EndpointLimit;
 use crate::units::VirtualTime;
 
-/// An endpoint's buckets.
+/// The two buckets of an endpoint, by the minute and by the hour.
 #[derive(Clone)]
 pub(in crate::fleet) struct Endpoint {
     minute: Bucket,
@@ -16,7 +16,7 @@ pub(in crate::fleet) struct Endpoint {
 }
 
 impl Endpoint {
-    /// Nothing was asked of it.
+    /// Full buckets: no request was made yet.
     pub(in crate::fleet) fn new(limit: EndpointLimit) -> Self {
         let (minute, hour) = (f64::from(limit.per_minute), f64::from(limit.per_hour));
         Self {
@@ -25,7 +25,7 @@ impl Endpoint {
         }
     }
 
-    /// Takes a request, or says after how many whole seconds one may come \[s\].
+    /// Takes a request; if the buckets have none left, the error is after how many whole seconds they will \[s\].
     pub(super) fn takes(&mut self, now: VirtualTime) -> Result<(), u32> {
         let now = now.secs();
         let wait = |seconds: f64| seconds.min(f64::from(u32::MAX - 1)) as u32 + 1;

@@ -1,9 +1,8 @@
-//! A run gone through once, with every change of what a router believes of some prompts, at its moment.
+//! A run gone through once, with every change of what a router believes of some prompts, at the moment of the change.
 //!
-//! A belief changes when something is sent, when what a pool has said arrives, and when something is too old. The first
-//! two follow facts; for what happens between facts the belief says when it will change next. Only those prompts are asked
-//! after that have a block of which something changed, so this is as exact as asking after all of them at every
-//! nanosecond.
+//! A belief changes when something is sent, when a pool's report arrives, and when something is too old. The first two follow
+//! facts; for what happens between facts the belief says when it will change next. Only the prompts that have a block about which
+//! something changed are looked up again, so this is as exact as looking up all of them at every nanosecond.
 
 use std::sync::Arc;
 
@@ -20,15 +19,15 @@ use crate::workload::Workload;
 /// What is seen in a run, in order of time.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Seen {
-    /// Something happens.
+    /// A fact of the run's log happens.
     Fact(Fact),
-    /// The router comes to believe otherwise of a request's prompt.
+    /// The router changes its belief about a request's prompt.
     Believed {
-        /// When.
+        /// The moment at which the belief changes.
         at: VirtualTime,
-        /// The request: one of those that are followed.
+        /// The number of the request, one of those that are followed.
         request: u32,
-        /// By replica: leading full blocks that the router believes it holds.
+        /// The leading full blocks of its prompt that the router now believes each replica holds.
         depths: Vec<u32>,
     },
 }
@@ -38,25 +37,25 @@ pub struct Watch {
     playback: Playback,
     router: usize,
     end: VirtualTime,
-    /// The requests whose prompts are followed, in order.
+    /// The numbers of the requests whose prompts are followed, in order.
     requests: Vec<u32>,
-    /// By request followed: what is believed of it.
+    /// For each request followed, what is believed of it.
     known: Vec<Vec<u32>>,
-    /// Which of them have a block, by what blocks are named by.
+    /// Which of the followed prompts have a block, for each way in which blocks are named.
     blocks: Paths,
     characters: Paths,
     tokens: Paths,
     own: Map<BlockId, Vec<u32>>,
     stirred: Stirred,
-    /// Places in `requests` to ask after.
+    /// The places in `requests` of the prompts to look up again.
     places: Vec<u32>,
-    /// What is to be seen before time goes on; the next one last.
+    /// What is to be returned before time goes on; the next one last.
     waiting: Vec<Seen>,
 }
 
 impl Watch {
-    /// Before everything; `None` if the run's log was not kept. `scenario` and `workload` are those of the run. `router`,
-    /// counted from 0, is followed in what it believes of the prompts of `requests`.
+    /// A watch before the first fact; `None` if the run's log was not kept. `scenario` and `workload` are those of the run.
+    /// `router`, counted from 0, is followed in what it believes of the prompts of `requests`.
     ///
     /// # Errors
     /// What of the scenario does not go with the workload; none for those of the run.
@@ -101,7 +100,7 @@ impl Watch {
         }))
     }
 
-    /// Replicas.
+    /// The number of replicas that there are at some time of the run.
     pub fn replicas(&self) -> usize {
         self.playback.replicas()
     }
@@ -128,7 +127,7 @@ impl Watch {
         true
     }
 
-    /// Asks what is believed of the prompts of which it may have changed.
+    /// Looks up the prompts about which the belief may have changed.
     fn look(&mut self, fact: Option<&Fact>) {
         let routers = &mut self.playback.frame.routers;
         let Some(mut belief) = routers.get_mut(self.router).and_then(Option::take) else {
@@ -142,7 +141,7 @@ impl Watch {
         }) = fact.map(|it| it.what)
             && usize::from(router) == self.router
         {
-            // It is another one now.
+            // A restarted router has a new belief, which is to be followed as well.
             belief.follow();
             self.places.extend(0..self.requests.len() as u32);
         }
@@ -199,7 +198,7 @@ impl Iterator for Watch {
     }
 }
 
-/// Which of several chains have a block, by segment: how many of its blocks each has, the most first, and its place.
+/// For each segment, which of several chains have blocks of it: how many each has, the most first, and the chain's place.
 #[derive(Debug)]
 struct Paths(Map<SegmentId, Vec<(u32, u32)>>);
 

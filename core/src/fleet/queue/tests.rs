@@ -131,7 +131,7 @@ proptest! {
         };
         for (n, (what, wait, request, number)) in (100u32..).zip(steps) {
             let at = list.now + VirtualTime(wait);
-            // Whoever sends a message knows of no attempt or life that has not begun.
+            // No message can be sent for an attempt or a life that has not begun.
             let ago = number / 2;
             let begun = list.attempts[request as usize].saturating_sub(ago.into());
             let lives = list.lives[request as usize].saturating_sub(ago);

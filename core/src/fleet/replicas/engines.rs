@@ -1,8 +1,8 @@
-//! The engines of a fleet, side by side, behind the one door through which they change.
+//! The engines of a fleet, side by side, and the one function through which they change.
 //!
-//! The fleet keeps three columns of figures that follow from its engines: when the step under way of each ends, what each
-//! reports, and what no router has heard of its pool. An engine is changed by [`Engines::change`] alone, which brings the
-//! columns up to date, so no change can leave them behind. Reading goes by index and costs nothing.
+//! The fleet keeps three columns of figures that follow from its engines: when the step under way of each ends, what each reports,
+//! and what its pool did that no router has heard of. An engine is changed by [`Engines::change`] alone, which brings the columns
+//! up to date, so no change can leave them behind. Reading goes by index and costs nothing.
 
 use core::ops::Index;
 
@@ -11,25 +11,25 @@ use crate::replica::{Engine, PoolEvent};
 use crate::router::EngineLoads;
 use crate::units::{ReplicaId, VirtualTime};
 
-/// The engines, by replica. See the [module](self).
+/// The engines, in the order of the replicas. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Engines {
     all: Vec<Engine>,
-    /// By replica: from when on there is something to bring up. That is when its engine's step ends; at once, while its
-    /// pool has told what no router has heard. A fleet of hundreds is brought up at every decision, so what is due is
-    /// found here, without a look at the engines themselves.
+    /// The time from which on each replica has something to bring up. That is when its engine's step ends, or the beginning of time
+    /// while its pool did something that no router has heard of. A fleet of hundreds is brought up at every decision, so what is
+    /// due is found here, without a look at the engines themselves.
     due: Vec<VirtualTime>,
-    /// By replica: what its engine reports, if a router reads it. A copy side by side, since a router reads them all.
+    /// What each engine reports, if a router reads it. It is a copy side by side, since a router reads all of them.
     loads: EngineLoads,
-    /// Whether loads are read, and whether as of each last step's end.
+    /// Whether loads are read, and whether as of each engine's last step's end; `None`: no router reads them.
     reads: Option<AtStepEnds>,
     /// When the latest of the steps that have ended did so, if a router reads what engines report.
     stepped: VirtualTime,
-    /// By replica: what its pool had to tell that no router has heard yet.
+    /// What each pool did that no router has heard of yet, with its times.
     unheard: Vec<Vec<(VirtualTime, PoolEvent)>>,
 }
 
-/// Whether what an engine reports is what held when its last step ended; else what holds when it is read.
+/// Whether an engine reports the load at the end of its last step; if not, the load at the moment of reading.
 pub(super) type AtStepEnds = bool;
 
 impl Engines {
@@ -45,22 +45,22 @@ impl Engines {
         }
     }
 
-    /// All of them, by replica.
+    /// All engines, in the order of the replicas.
     pub(super) fn all(&self) -> &[Engine] {
         &self.all
     }
 
-    /// What they report, by replica.
+    /// What the engines report.
     pub(super) fn loads(&self) -> &EngineLoads {
         &self.loads
     }
 
-    /// When the latest of their last steps ended.
+    /// When the latest of the engines' last steps ended.
     pub(super) fn stepped(&self) -> VirtualTime {
         self.stepped
     }
 
-    /// Changes one of them, then notes what follows for the fleet. There is no other way to one that can be changed.
+    /// Changes an engine, then updates the columns that follow from it. There is no other way to change an engine.
     #[inline]
     pub(super) fn change<T>(&mut self, id: usize, change: impl FnOnce(&mut Engine) -> T) -> T {
         let result = change(&mut self.all[id]);
@@ -68,19 +68,19 @@ impl Engines {
         result
     }
 
-    /// The first from `from` on that has something to bring up by now.
+    /// The first replica from `from` on that has something to bring up by now.
     pub(super) fn first_due(&self, from: usize, now: VirtualTime) -> Option<usize> {
         let further = self.due.get(from..)?.iter().position(|&due| due <= now);
         further.map(|further| from + further)
     }
 
-    /// What a pool has told is kept until a router hears it.
+    /// Keeps what a pool did until a router hears of it.
     pub(super) fn keep(&mut self, id: usize, told: &mut Vec<(VirtualTime, PoolEvent)>) {
         self.unheard[id].append(told);
         self.settle(id);
     }
 
-    /// A router hears what a pool has told.
+    /// Moves what a pool did to `news`, from which the routers hear of it.
     pub(super) fn hear(&mut self, id: usize, news: &mut Vec<News>) {
         if self.unheard[id].is_empty() {
             return;
@@ -90,13 +90,13 @@ impl Engines {
         self.settle(id);
     }
 
-    /// Nobody is to hear what a pool has told.
+    /// Drops what a pool did, of which no router is to hear.
     pub(super) fn forget(&mut self, id: usize) {
         self.unheard[id].clear();
         self.settle(id);
     }
 
-    /// Notes what follows for the fleet from what an engine has become.
+    /// Updates the columns for an engine that has changed.
     #[inline]
     fn settle(&mut self, id: usize) {
         let engine = &self.all[id];

@@ -10,7 +10,7 @@ use crate::replica::Engine;
 use crate::units::VirtualTime;
 
 impl Replicas {
-    /// Every replica, as of when it was last brought up to now.
+    /// Every replica as it was when it was last brought up to now.
     pub(super) fn all_pods(&self) -> Vec<Pod> {
         let pod = |(replica, engine): (&super::Replica, &Engine)| {
             let spec = &replica.spec;
@@ -34,7 +34,7 @@ impl Replicas {
         self.all.iter().zip(self.engines.all()).map(pod).collect()
     }
 
-    /// Brings replicas from number `from` on up to now for the autoscaler; what pools have to tell stays for the routers.
+    /// Brings replicas from number `from` on up to now for the autoscaler; what pools did stays for the routers to hear.
     pub(super) fn survey(&mut self, from: u16, now: VirtualTime, out: &mut Out) {
         let before = (out.facts.len(), out.immediate.len());
         for id in usize::from(from)..self.all.len() {
@@ -47,7 +47,7 @@ impl Replicas {
         out.now(Message::Surveyed);
     }
 
-    /// The autoscaler takes a replica away: it drains if it is ready, and is gone at once if it is not.
+    /// Takes a replica away for the autoscaler: it drains if it is ready, and is down at once if it is not.
     pub(super) fn retire(&mut self, life: Life, now: VirtualTime, out: &mut Out) {
         let id = usize::from(life.replica);
         let event = What::Event {
@@ -69,7 +69,7 @@ impl Replicas {
         }
     }
 
-    /// A replica that would have come back by itself does not.
+    /// Keeps a replica that would restart by itself from doing so.
     fn forsake(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
         let replica = &mut self.all[id];
         replica.trouble.stay();
@@ -80,7 +80,7 @@ impl Replicas {
         self.staffed(now, out);
     }
 
-    /// Writes down how many there are, where an autoscaler changes that.
+    /// Records how many replicas there are, where an autoscaler changes that.
     pub(super) fn staffed(&mut self, now: VirtualTime, out: &mut Out) {
         if !self.care.as_ref().is_some_and(|care| care.scales) {
             return;

@@ -1,4 +1,4 @@
-//! A fleet in which every replica holds what any has computed: a line to compare with, as no fleet does it.
+//! A fleet in which every replica holds what any replica has computed: a reference line, which no fleet does.
 
 use std::sync::Arc;
 
@@ -9,8 +9,8 @@ use crate::request::Chain;
 use crate::units::VirtualTime;
 
 impl Replicas {
-    /// What a replica has computed of a request when its response has left: all but the last token, which is never computed,
-    /// so a block that ends with it is not cached.
+    /// Takes in what a replica has computed of a request when its response has left: all but the last token, which is never
+    /// computed, so a block that ends with it is not cached.
     pub(super) fn computed(
         &mut self,
         attempt: Attempt,
@@ -43,7 +43,7 @@ impl Replicas {
         }
     }
 
-    /// Gives every replica what any begins with.
+    /// Gives every replica what any replica begins with.
     pub(super) fn share_warmth(&mut self, out: &mut Out) {
         let workload = Arc::clone(&self.workload);
         for request in &workload.requests {

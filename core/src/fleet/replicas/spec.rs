@@ -1,54 +1,54 @@
-//! What a replica is: its hardware, its model, its part in the fleet and what it may do.
+//! What a replica is: its hardware, its model, its role in the fleet and its limits.
 
 use crate::hardware::Gpu;
 use crate::llm::Llm;
 use crate::replica::{Engine, Limits, Pool, Timing};
 use crate::units::VirtualTime;
 
-/// What a replica does of a request.
+/// The part of a request's work that a replica does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Role {
-    /// Prompt and answer.
+    /// It computes the prompt and generates the answer.
     #[default]
     Whole,
 }
 
-/// What a replica is. Replicas of a fleet may share one; none changes while it lives.
+/// What a replica is. Replicas of a fleet may share one specification; none changes while it lives.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReplicaSpec {
-    /// Its GPU.
+    /// The GPU that it runs on.
     pub gpu: &'static Gpu,
-    /// Its model.
+    /// The model that it serves.
     pub model: &'static Llm,
-    /// GPUs that it is spread over.
+    /// How many GPUs share each layer of the model.
     pub tensor_parallel: u32,
-    /// What it does of a request.
+    /// The part of a request's work that it does.
     pub role: Role,
-    /// Blocks of its pool.
+    /// The size of its KV pool \[blocks\].
     pub pool_blocks: u32,
-    /// How long its steps take.
+    /// How its steps' times are computed.
     pub timing: Timing,
-    /// What a step of it may hold.
+    /// What a step of its engine may hold.
     pub limits: Limits,
-    /// The way of a request to it \[ns\].
+    /// The time of a request's way over the network to it \[ns\].
     pub network: VirtualTime,
-    /// What gateway, router and server take for a request, side by side with others \[ns\].
+    /// The time that gateway, router and server take for a request, side by side with others \[ns\].
     pub front: VirtualTime,
-    /// What they take besides for a token of its prompt \[s\].
+    /// The time that they take in addition for each token of its prompt \[s\].
     pub front_token_s: f64,
-    /// What its API server takes for a request, twice: to read it, and to hand it on \[ns\].
+    /// The time that its API server takes for a request, once to read it and once to hand it on \[ns\].
     pub api_request: VirtualTime,
-    /// What its API server takes to send a token \[ns\].
+    /// The time that its API server takes to send a token \[ns\].
     pub api_token: VirtualTime,
-    /// What a prompt token would cost it with nothing else to do \[s\].
+    /// The time of a prompt token with nothing else to do \[s\].
     pub prefill_s: f64,
-    /// What a generated token would cost it with nothing else to do \[s\].
+    /// The time of a generated token with nothing else to do \[s\].
     pub decode_s: f64,
 }
 
 impl ReplicaSpec {
-    /// An idle engine of such a replica, with this pool. `keep_steps`: it keeps every step, for pictures. `keep_tokens`: it
-    /// tells of every token, for a client that takes them one by one.
+    /// An idle engine of such a replica, with this pool. `keep_steps`: it keeps every step, for pictures. `keep_tokens`: it reports
+    /// every token, for a client that reads them one by one.
     pub(in crate::fleet) fn engine(
         &self,
         pool: Pool,
@@ -62,10 +62,10 @@ impl ReplicaSpec {
     }
 }
 
-/// What a replica's start takes, part by part \[s\]: about 60 s for a model of 8 billion parameters, 240 s for one of 70, as
-/// published figures have it for a machine that is there, with an image and a compile cache that are there. The parts that
-/// do not grow are within what vLLM's users report (vllm-project/vllm#17280, #20264); weights are taken to be loaded in 16 bits
-/// at 0.695 GB/s, the rate that makes the two figures fit. A model of its own hardware it is not.
+/// The time of a replica's start, part by part \[s\]: in sum about 60 s for a model of 8 billion parameters, 240 s for one of 70.
+/// These are published figures for a machine that is there, with an image and a compile cache that are there. The parts that do not
+/// grow with the model are within what vLLM's users report (vllm-project/vllm#17280, #20264); weights are taken to be loaded in 16
+/// bits at 0.695 GB/s, the rate that makes the two figures fit. The hardware does not enter.
 pub(crate) fn start_s(model: &Llm) -> [(&'static str, f64); 5] {
     let gigabytes = model.parameters * 2.0 / 1e9;
     [

@@ -1,4 +1,4 @@
-//! What an engine has to tell, written down as facts and passed on as messages.
+//! An engine's reports, written down as facts and passed on as messages.
 
 use super::Replicas;
 use crate::fleet::fact::What;
@@ -8,7 +8,7 @@ use crate::replica::{Output, PoolEvent};
 use crate::units::RequestId;
 
 impl Replicas {
-    /// Writes down what an engine has to tell, if anything.
+    /// Writes down what an engine has to report, if anything.
     #[inline]
     pub(super) fn report(&mut self, id: usize, out: &mut Out) {
         if !self.outputs.is_empty() || self.engines[id].pool.has_events() {
@@ -80,7 +80,7 @@ impl Replicas {
         }
     }
 
-    /// Takes what a pool has stored and evicted.
+    /// Takes in what a pool has stored and evicted.
     pub(super) fn take_events(&mut self, id: usize, out: &mut Out) {
         let heard = &mut self.heard;
         self.engines

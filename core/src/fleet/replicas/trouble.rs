@@ -1,6 +1,7 @@
-//! What befalls replicas: they die, come up, hang, slow down and are taken out, and probes find out.
+//! What befalls replicas: they die, start, hang, slow down and are taken out, and probes find that out.
 //!
-//! [`care`] holds what is to happen and when it is found out; [`life`] ends and begins lives; [`speed`] slows down and hangs.
+//! [`care`] holds what is to happen and when it is found out; [`life`] ends and begins lives; [`speed`] slows replicas down and
+//! makes them hang.
 
 pub(in crate::fleet) mod care;
 mod life;
@@ -15,20 +16,20 @@ use crate::fleet::out::Out;
 use crate::scenario::life::Verb;
 use crate::units::VirtualTime;
 
-/// An attempt on a replica.
+/// An attempt that is at a replica.
 #[derive(Clone, Copy)]
 struct Here {
     number: u32,
-    /// Its first token has left.
+    /// Whether its first token has left.
     streamed: bool,
 }
 
-/// What befalls one replica.
+/// The troubles of one replica.
 #[derive(Clone, Default)]
 pub(super) struct Trouble {
-    /// Requests sent here and not answered, by their number.
+    /// The requests sent here and not answered, by their numbers.
     here: BTreeMap<u32, Here>,
-    /// It has hung since then.
+    /// Since when it hangs; `None` if it does not.
     hung: Option<VirtualTime>,
     /// Attempts that came to its engine while it hung.
     backlog: Vec<Attempt>,
@@ -37,17 +38,17 @@ pub(super) struct Trouble {
     hang: u32,
     answer: u32,
     answers: bool,
-    /// It takes no more requests.
+    /// Whether it takes no more requests.
     terminating: bool,
-    /// Its next life does not begin by itself.
+    /// Whether its next life does not begin by itself.
     stays: bool,
-    /// Deaths without a long life between them, and when this life was up.
+    /// How often it has died without a long life in between, and when this life was ready.
     deaths: u32,
     up: VirtualTime,
 }
 
 impl Trouble {
-    /// As one is born: it answers, if it is up.
+    /// The troubles of a replica at the beginning of the run: it answers, if it is up.
     pub(super) fn new(up: bool) -> Self {
         Self {
             answers: up,
@@ -56,22 +57,22 @@ impl Trouble {
         }
     }
 
-    /// Requests there or on the way, when it was up, and whether it stays down if it is.
+    /// The number of requests there or on the way, when it was ready, and whether, if it is down, it stays so.
     pub(super) fn standing(&self) -> (u32, VirtualTime, bool) {
         (self.here.len() as u32, self.up, self.stays)
     }
 
-    /// It does not come back by itself.
+    /// Makes it stay down when it is.
     pub(super) fn stay(&mut self) {
         self.stays = true;
     }
 
-    /// It computes nothing.
+    /// Whether it hangs, and so computes nothing.
     pub(super) fn hangs(&self) -> bool {
         self.hung.is_some()
     }
 
-    /// A token of a request has left.
+    /// Notes that a token of a request has left.
     pub(super) fn streams(&mut self, request: u32) {
         if let Some(here) = self.here.get_mut(&request) {
             here.streamed = true;
@@ -80,7 +81,7 @@ impl Trouble {
 }
 
 impl Replicas {
-    /// Whether a replica takes an attempt, which it has then; if not, nobody listens there.
+    /// Whether a replica takes an attempt, which is then there; if not, no server listens there.
     pub(super) fn takes(
         &mut self,
         attempt: Attempt,
@@ -131,7 +132,7 @@ impl Replicas {
         trouble.hangs()
     }
 
-    /// A request is answered; of a replica that is taken out it may have been the last.
+    /// Notes that a request is answered; for a replica that is taken out it may have been the last.
     pub(super) fn has_answered(&mut self, request: u32, id: usize, at: VirtualTime, out: &mut Out) {
         if self.care.is_none() {
             return;
@@ -143,7 +144,7 @@ impl Replicas {
         }
     }
 
-    /// Takes a message of those that only a scenario with troubles has.
+    /// Takes a message of the kinds that only a scenario with troubles has.
     pub(super) fn befall(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Event(number) => self.event(number, now, out),
@@ -248,7 +249,7 @@ impl Replicas {
         }
     }
 
-    /// The number of a change of state that begins now.
+    /// Numbers a change of state that begins now.
     fn change(&mut self) -> u32 {
         self.care.as_mut().map_or(0, |care| {
             care.changes += 1;
@@ -256,7 +257,7 @@ impl Replicas {
         })
     }
 
-    /// From now on a replica answers, or does not; when is that found out?
+    /// Notes that a replica answers from now on, or does not, and plans when that is found out.
     fn answers(&mut self, id: usize, answers: bool, hangs: bool, now: VirtualTime, out: &mut Out) {
         let change = self.change();
         let trouble = &mut self.all[id].trouble;

@@ -1,13 +1,13 @@
-//! What the caches hold when a run begins.
+//! Filling the caches as they are when a run begins.
 
 use crate::replica::Pool;
 use crate::request::Chain;
 use crate::rng::Rng;
 use crate::workload::Workload;
 
-/// Leaves the pools as a run without prefix routing would: every request of the workload, `rounds` times in order, goes
-/// to a random replica, where its blocks are touched or allocated, and its answer's, and all are freed tail first. It
-/// takes no virtual time and is not metered.
+/// Fills the pools as a run without prefix routing would: every request of the workload, `rounds` times in order, goes to a random
+/// replica, where its blocks and those of its answer are touched or allocated, and then all are freed from the last on. It takes no
+/// virtual time and is not metered.
 pub(in crate::fleet) fn route_at_random(
     workload: &Workload,
     pools: &mut [&mut Pool],
@@ -24,7 +24,7 @@ pub(in crate::fleet) fn route_at_random(
                 continue;
             }
             pool.refer(corpus, Chain::default(), request.answered, true);
-            // What of the answer is known is referred to already; the rest is private.
+            // Known blocks of the answer are referred to already; the rest is private to it.
             let private = answer.saturating_sub(request.answered.depth - request.prompt.depth);
             pool.take(private);
             pool.give_back(private);

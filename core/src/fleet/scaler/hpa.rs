@@ -1,11 +1,11 @@
 //! Kubernetes' HorizontalPodAutoscaler, version 2, with its default behaviour.
 //!
-//! Each metric recommends a number of replicas, the most counts. Use of a replica (`busy` for CPU, `kv`) is a mean over the
-//! replicas that can be measured; those that cannot are taken for idle when that would keep the fleet from growing and for
-//! loaded when it would keep it from shrinking ([`by_mean`]). Sums over the fleet (`inflight`, `waiting`) are an external
-//! metric with a target per replica ([`by_sum`]): it asks nobody how many are ready, so while replicas come up, the sum alone
-//! decides. Recommendations of the past hold it back: growing goes by the least of the `up` window, shrinking by the most of the
-//! `down` window. Then the step is limited: 4 replicas or 100 % more in 15 s, whichever is more; 100 % less in 15 s.
+//! Each metric recommends a number of replicas; the highest counts. Use of a replica (`busy` for CPU, `kv`) is a mean over the
+//! replicas that can be measured; those that cannot count as idle when that would keep the fleet from growing and as loaded when it
+//! would keep it from shrinking ([`by_mean`]). Sums over the fleet (`inflight`, `waiting`) are an external metric with a target per
+//! replica ([`by_sum`]): it ignores how many replicas are ready, so while replicas start, the sum alone decides. Past
+//! recommendations hold a change back: growing goes by the least of the `up` window, shrinking by the most of the `down` window.
+//! Then the step is limited: 4 replicas or 100 % more in 15 s, whichever is more; 100 % less in 15 s.
 //!
 //! Source: kubernetes/kubernetes pkg/controller/podautoscaler, replica_calculator.go and horizontal.go@00067268, defaults.go
 //! @85643c0f and @1adaa753. Left out: failing metrics; a change of readiness after the start.
@@ -19,12 +19,12 @@ use crate::units::VirtualTime;
 
 /// The period of the step limits.
 const PERIOD: VirtualTime = VirtualTime(15_000_000_000);
-/// At most so many more in a period, or as many again.
+/// The most replicas that may be added in a period, unless as many again as there are is more.
 const MORE: u32 = 4;
-/// CPU use of a replica that has started so lately is trusted only when all of its sample lies after it was ready.
+/// The time after a replica's start in which its CPU use is trusted only if all of its sample lies after it was ready.
 const CPU_INITIALISATION: VirtualTime = VirtualTime(300_000_000_000);
 
-/// See the [module](self).
+/// The rule of the HorizontalPodAutoscaler. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Hpa {
     min: u32,
@@ -34,11 +34,11 @@ pub(super) struct Hpa {
     up: VirtualTime,
     down: VirtualTime,
     targets: Vec<(Metric, f64)>,
-    /// What was recommended when, oldest first, as far as a window goes back.
+    /// Past recommendations with their times, the oldest first, as far as a window goes back.
     recommended: VecDeque<(VirtualTime, u32)>,
-    /// Replicas added (or taken away) when.
+    /// The replicas added (or, negative, taken away), with the times of the steps.
     steps: VecDeque<(VirtualTime, i64)>,
-    /// What was made of each metric at the last look, for whoever follows it.
+    /// The recommendations drawn from each metric at the last look, for a reader who follows them.
     pub(super) weighed: Vec<What>,
 }
 
@@ -60,7 +60,7 @@ impl Hpa {
         }
     }
 
-    /// How many replicas it wants from now on.
+    /// The number of replicas that the rule wants from now on.
     pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
         let n = seen.wanted;
         if n == 0 {
@@ -94,7 +94,7 @@ impl Hpa {
         for pod in &seen.pods {
             let cpu = metric == Metric::Busy;
             match pod {
-                // Without use as long as it does not serve: CPU use of it is ignored at first, another metric is not there.
+                // A replica that does not serve has no use: its CPU use is ignored at first, another metric counts as missing.
                 Sample { ready: false, .. } if cpu => ignored += 1,
                 Sample { ready: false, .. } => missing += 1,
                 _ if cpu && self.is_early(pod, seen.now) => ignored += 1,
@@ -139,10 +139,10 @@ impl Hpa {
             && now < pod.up + self.sync
     }
 
-    /// What the windows leave of a recommendation.
+    /// A recommendation, as far as the windows of past recommendations allow it.
     fn stabilised(&mut self, n: u32, recommended: u32, now: VirtualTime) -> u32 {
         if self.recommended.is_empty() {
-            // What there was before it began.
+            // The first entry is the number that there was before the scaler began.
             self.recommended.push_back((now, n));
         }
         let (mut up, mut down) = (recommended, recommended);
@@ -172,7 +172,7 @@ impl Hpa {
         }
     }
 
-    /// What the limits of a step leave.
+    /// A number wanted, as far as the limits of a step allow it.
     fn limited(&mut self, n: u32, wanted: u32, now: VirtualTime) -> u32 {
         while self
             .steps
@@ -182,21 +182,21 @@ impl Hpa {
             self.steps.pop_front();
         }
         let changed: i64 = self.steps.iter().map(|(_, change)| change).sum();
-        // What the period began with.
+        // The number that the period began with.
         let start = u32::try_from(i64::from(n) - changed).unwrap_or(0);
         let most = start.saturating_add(MORE.max(start));
         let limited = match wanted > n {
-            // Whoever has grown beyond the limit already stays.
+            // A fleet that has grown beyond the limit already stays as it is.
             true => wanted.min(most.max(n)),
-            // All may go at once.
+            // All replicas may go at once.
             false => wanted,
         };
         limited.clamp(self.min, self.max)
     }
 }
 
-/// A recommendation by a mean over replicas. `counted`: the use of each that could be measured; `missing` could not;
-/// `ignored` have begun too lately. `idle` is what a missing one counts when the fleet would shrink.
+/// A recommendation by a mean over replicas. `counted` is the use of each that could be measured; `missing` could not be, and
+/// `ignored` started too lately. `idle` is what a missing one counts when the fleet would shrink.
 fn by_mean(
     n: u32,
     counted: &[f64],
@@ -215,7 +215,7 @@ fn by_mean(
     if missing == 0 && !(ignored > 0 && grows) {
         return if near(ratio) { n } else { ceil(ratio * count) };
     }
-    // Filled in so that nothing is changed too soon.
+    // Missing replicas are filled in so that nothing is changed too soon.
     let (sum, count) = match grows {
         true => (sum, count + f64::from(missing + ignored)),
         false => (sum + idle * f64::from(missing), count + f64::from(missing)),
@@ -240,7 +240,7 @@ fn by_sum(n: u32, sum: f64, target: f64, tolerance: f64) -> u32 {
     }
 }
 
-/// The next whole number, but for what is lost in arithmetic.
+/// The next whole number, with what is lost in arithmetic taken into account.
 fn ceil(value: f64) -> u32 {
     libm::ceil(value - 1e-9).clamp(0.0, 1e9) as u32
 }

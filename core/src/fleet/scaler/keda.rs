@@ -1,9 +1,10 @@
-//! KEDA: an HPA between one and many, and its own switch between none and one.
+//! KEDA: an HPA between one and many replicas, and KEDA's own switch between none and one.
 //!
 //! Each `poll` it looks whether anything is asked: whether requests wait in an engine's queue, or any came in the last minute
-//! (production-stack's second trigger, the counter of requests at its router; without it a fleet that works without a queue
-//! would count as idle). Of none it makes max(min, 1) when something is asked, of any its minimum when nothing was for the
-//! cool-down; in between the HPA decides, with the least of one. With none there, production-stack's router answers 503.
+//! (production-stack's second trigger, the counter of requests at its router; without it a fleet that works without a queue would
+//! count as idle). From no replicas it goes to max(min, 1) when something is asked, from any to its minimum when nothing was asked
+//! for the cool-down; in between the HPA decides, with a minimum of one. With no replica there, production-stack's router answers
+//! 503.
 //!
 //! Source: kedacore/keda@8b4f083c; vllm-project/production-stack@a6c01db0, helm and docs/source/use_cases/autoscaling-keda.rst.
 //! Left out: the fallback after failed looks, an idle number of replicas apart from the minimum.
@@ -14,10 +15,10 @@ use crate::fleet::fact::What;
 use crate::scenario::scaling::{Autoscale, Metric};
 use crate::units::VirtualTime;
 
-/// Requests of so long count as asked.
+/// The time for which a request counts as lately asked.
 const LATELY: VirtualTime = VirtualTime(60_000_000_000);
 
-/// See the [module](self).
+/// The rule of KEDA. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Keda {
     hpa: Hpa,
@@ -28,9 +29,9 @@ pub(super) struct Keda {
     initial: VirtualTime,
     next_poll: VirtualTime,
     next_sync: VirtualTime,
-    /// When a request was last seen to have come.
+    /// When a request was last seen to have come; `None` before any was.
     asked: Option<VirtualTime>,
-    /// When it was last found active.
+    /// When the fleet was last found active.
     active: VirtualTime,
 }
 
@@ -50,17 +51,17 @@ impl Keda {
         }
     }
 
-    /// What was made of each metric at the last look.
+    /// The recommendations drawn from each metric at the last look.
     pub(super) fn weighed(&mut self) -> &mut Vec<What> {
         &mut self.hpa.weighed
     }
 
-    /// When it looks next.
+    /// The time of its next look.
     pub(super) fn next(&self) -> VirtualTime {
         self.next_poll.min(self.next_sync)
     }
 
-    /// How many replicas it wants from now on.
+    /// The number of replicas that the rule wants from now on.
     pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
         let (now, mut wanted) = (seen.now, seen.wanted);
         if seen.asked || seen.sum(Metric::InFlight) > 0.0 {

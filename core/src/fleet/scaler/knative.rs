@@ -1,13 +1,13 @@
 //! Knative's autoscaler: the mean of a minute, or of a tenth of it when that shows a panic.
 //!
-//! Requests are looked at each second (those that wait at the activator included), decided each 2 s. What is wanted is the mean of
-//! the window over the target, and not less than half of what is ready nor more than a thousand times it. If the mean of a tenth of the window
-//! wants `panic` times what is ready or more, it is a panic, until that has not been so for a whole window: then the larger
-//! of both is wanted, and never less than before. Requests that find no replica wait.
+//! Requests are counted each second (those that wait at the activator included), and it decides each 2 s. It wants the mean of the
+//! window over the target, but no less than half of what is ready and no more than a thousand times it. If the mean of a tenth of
+//! the window wants `panic` times what is ready or more, it is in panic, until that has not been so for a whole window: then it
+//! wants the larger of both, and never less than before. Requests that find no replica wait.
 //!
-//! Source: knative/serving@98e5ef90 pkg/autoscaler. The last replica goes `grace` after none is wanted; in the product this is
-//! the longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, and
-//! a decision as soon as a request waits at zero (here it is made at the next look).
+//! Source: knative/serving@98e5ef90 pkg/autoscaler. The last replica goes `grace` after none is wanted; in the product this is the
+//! longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, and a decision
+//! as soon as a request waits at zero (here it is made at the next look).
 
 use std::collections::VecDeque;
 
@@ -15,14 +15,14 @@ use super::Seen;
 use crate::scenario::scaling::{Autoscale, Metric};
 use crate::units::VirtualTime;
 
-/// How often it looks.
+/// The time between two counts of requests.
 const SCRAPE: VirtualTime = VirtualTime(1_000_000_000);
-/// What the window is shortened to in panic.
+/// The share of the window that is averaged in panic.
 const SHORT: f64 = 0.1;
-/// It grows to so many times what is ready, and shrinks to its half, in a step.
+/// The factor by which the fleet may grow beyond what is ready in one step; it may shrink to half.
 const UP: f64 = 1000.0;
 
-/// See the [module](self).
+/// The rule of Knative. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Knative {
     target: f64,
@@ -30,12 +30,12 @@ pub(super) struct Knative {
     window: VirtualTime,
     sync: VirtualTime,
     grace: VirtualTime,
-    /// Requests, a look each, oldest first.
+    /// The requests at each look, the oldest first.
     samples: VecDeque<f64>,
-    /// When it last was a panic, while it is one, and what was wanted most since.
+    /// When panic was last found, and the most that was wanted since it began; `None` when not in panic.
     panics: Option<(VirtualTime, u32)>,
     decides: VirtualTime,
-    /// Since when none is wanted.
+    /// Since when no replica is wanted; `None` while any is.
     idle: Option<VirtualTime>,
 }
 
@@ -54,12 +54,12 @@ impl Knative {
         }
     }
 
-    /// From one look to the next.
+    /// The time from one look to the next.
     pub(super) fn scrape(&self) -> VirtualTime {
         SCRAPE.min(self.sync)
     }
 
-    /// The mean of the last so many seconds, as far as there are any.
+    /// The mean of the requests over the last so many seconds, as far as there are looks.
     fn mean(&self, seconds: f64) -> f64 {
         let looks = libm::ceil(seconds / self.scrape().secs()).max(1.0) as usize;
         let last = self.samples.iter().rev().take(looks);
@@ -67,7 +67,7 @@ impl Knative {
         last.sum::<f64>() / count as f64
     }
 
-    /// How many replicas it wants from now on.
+    /// The number of replicas that the rule wants from now on.
     pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
         self.samples.push_back(seen.sum(Metric::InFlight));
         let most = libm::ceil(self.window.secs() / self.scrape().secs()).max(1.0) as usize;

@@ -1,9 +1,9 @@
-//! KubeAI's autoscaler: the mean of the last ten minutes of requests in its proxy, shared out.
+//! KubeAI's autoscaler: the mean of the requests in its proxy over the last ten minutes, divided by the target of a replica.
 //!
-//! Each 10 s the requests that are in the proxy, waiting ones included, go into a ring of 60 places that begins with zeros; as
-//! many replicas are wanted as their mean fills at `inflight` each. More is done at once. Less is done when it has been wanted
-//! at `delay` / `sync` looks before; the count is not begun anew by doing it, so a fleet that shrinks once goes on shrinking with
-//! every look. From none, the first request starts one, outside of this rule, and waits for it.
+//! Each 10 s the number of requests in the proxy, waiting ones included, goes into a ring of 60 places that begins with zeros; it
+//! wants as many replicas as their mean fills at `inflight` each. More is done at once. Less is done when it has been wanted at
+//! `delay` / `sync` looks before; that count is not reset by doing it, so a fleet that shrinks once goes on shrinking with every
+//! look. With no replica there, the first request starts one, outside of this rule, and waits for it.
 //!
 //! Source: substratusai/kubeai@2f32ef49 internal/modelautoscaler, internal/modelclient/scale.go, internal/config/system.go.
 
@@ -12,16 +12,16 @@ use std::collections::VecDeque;
 use super::Seen;
 use crate::scenario::scaling::{Autoscale, Metric};
 
-/// See the [module](self).
+/// The rule of KubeAI. See the [module](self).
 #[derive(Clone)]
 pub(super) struct KubeAi {
     target: f64,
     limits: (u32, u32),
-    /// Looks at which less must have been wanted before it is done.
+    /// The number of looks at which less must have been wanted before it is done.
     required: u32,
-    /// As many as a window has looks.
+    /// The requests at each look, as many as a window has looks.
     samples: VecDeque<f64>,
-    /// Looks at which less was wanted.
+    /// The number of looks in a row at which less was wanted.
     less: u32,
 }
 
@@ -38,7 +38,7 @@ impl KubeAi {
         }
     }
 
-    /// How many replicas it wants from now on.
+    /// The number of replicas that the rule wants from now on.
     pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
         self.samples.pop_front();
         self.samples.push_back(seen.sum(Metric::InFlight));

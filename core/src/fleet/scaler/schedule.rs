@@ -1,10 +1,10 @@
-//! A schedule: so many replicas from such a time on, whatever happens.
+//! A schedule: so many replicas from each time on, whatever happens.
 
 use super::Seen;
 use crate::scenario::scaling::Autoscale;
 use crate::units::VirtualTime;
 
-/// See the [module](self).
+/// The times and numbers of a schedule, in the order of time. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Schedule(Vec<(VirtualTime, u32)>);
 
@@ -13,13 +13,13 @@ impl Schedule {
         Self(scale.schedule.clone())
     }
 
-    /// When the next change is.
+    /// The time of the next change; `None` if there is none.
     pub(super) fn next(&self, now: VirtualTime) -> Option<VirtualTime> {
         let mut times = self.0.iter().map(|(at, _)| *at);
         times.find(|at| *at > now)
     }
 
-    /// How many there are to be; before its first time, as many as there are.
+    /// The number of replicas that the schedule wants; before its first time, as many as there are.
     pub(super) fn desired(&self, seen: &Seen) -> u32 {
         let due = self.0.iter().rev().find(|(at, _)| *at <= seen.now);
         due.map_or(seen.wanted, |(_, wanted)| *wanted)

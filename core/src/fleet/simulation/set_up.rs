@@ -1,4 +1,4 @@
-//! Putting a fleet together from a scenario.
+//! Building a fleet's parts from a scenario.
 
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 
 impl Simulation {
-    /// Puts the fleet together. `keep`: what is kept besides what a report needs; `true`: everything.
+    /// Builds the simulation of one policy and seed. `keep`: what is kept besides what a report needs; `true`: everything.
     ///
     /// # Errors
     /// What of the scenario does not go with the workload.
@@ -213,7 +213,7 @@ impl Simulation {
     }
 }
 
-/// From the beginning of a replica's start until it is up.
+/// The time from the beginning of a replica's start until it is ready.
 fn start_span(scenario: &Scenario) -> VirtualTime {
     let own = scenario.autoscale.as_ref().and_then(|it| it.start_s);
     if let Some(seconds) = own {
@@ -223,8 +223,8 @@ fn start_span(scenario: &Scenario) -> VirtualTime {
     VirtualTime::from_secs(parts.iter().map(|(_, seconds)| seconds).sum())
 }
 
-/// What the replicas of each kind are, and how fast, in the order of the scenario's kinds. The way of a request to them is
-/// the same for all, as it is no matter of their GPUs: that of the first kind.
+/// The replicas of each kind, and how fast they are, in the order of the scenario's kinds. The way of a request to them is the same
+/// for all, as it does not depend on their GPUs: that of the first kind.
 fn kinds(scenario: &Scenario, workload: &Workload) -> Vec<(Arc<ReplicaSpec>, Speed)> {
     let mut network = None;
     let kind = |kind| {
@@ -237,7 +237,7 @@ fn kinds(scenario: &Scenario, workload: &Workload) -> Vec<(Arc<ReplicaSpec>, Spe
     scenario.kinds().into_iter().map(kind).collect()
 }
 
-/// What each replica of a fleet is whose replicas are alike.
+/// What each replica is in a fleet whose replicas are all alike.
 fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
     let roofline = scenario.roofline();
     let efficiency = *roofline.efficiency();
@@ -272,7 +272,7 @@ fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
         },
         api_request: seconds(efficiency.api_request_s),
         api_token: seconds(efficiency.api_token_s),
-        // Under Dynamo's curves: the linear term of prefill, and the decode floor over a full batch.
+        // Under Dynamo's curves these are the linear term of prefill, and the decode floor over a full batch.
         prefill_s: match modelled {
             true => roofline.prefill_seconds_per_token(),
             false => 1.518344e-5,
@@ -288,12 +288,12 @@ fn replica_spec(scenario: &Scenario) -> ReplicaSpec {
     }
 }
 
-/// How fast a replica is, as routers that estimate times are told.
+/// How fast a replica is, as routers that estimate times know it.
 fn speed(scenario: &Scenario, workload: &Workload, replica: &ReplicaSpec) -> Speed {
     if let Timing::Roofline(roofline) = &replica.timing {
         return Speed::of(roofline, scenario.max_seqs);
     }
-    // The slope of Dynamo's decode curve where a pool begins to fill, by what a request of this workload holds.
+    // The slope of Dynamo's decode curve where a pool begins to fill, times what a request of this workload holds.
     let held = workload
         .requests
         .iter()
@@ -308,7 +308,7 @@ fn speed(scenario: &Scenario, workload: &Workload, replica: &ReplicaSpec) -> Spe
     }
 }
 
-/// Fills the pools with what they hold at the start, and names to `cached` what that is.
+/// Fills the pools with what they hold at the start, and passes each chain to `cached`.
 fn warm(
     (scenario, left): (&Scenario, Option<&CacheState>),
     workload: &Workload,
@@ -328,7 +328,7 @@ fn warm(
     }
 }
 
-/// What is let into the fleet.
+/// The gate: which requests it lets into the fleet.
 fn gate(
     scenario: &Scenario,
     workload: &Arc<Workload>,
@@ -362,7 +362,7 @@ fn gate(
     Gate::new(Arc::clone(workload), limits, bounds)
 }
 
-/// How requests are sent. `costs`: what everything costs the client, if it takes its own time.
+/// The kind of client. `costs`: the client's costs in time, if it takes its own time.
 fn kind(
     scenario: &Scenario,
     costs: Option<ClientCosts>,

@@ -1,4 +1,4 @@
-//! Who goes first, a file each.
+//! The orders in which a waiting line is served, a file each.
 
 mod edf;
 mod fcfs;
@@ -8,28 +8,28 @@ mod wspt;
 
 use super::Waiting;
 
-/// What a waiting request is ordered by, the least first: the rule's figure, then when it came.
+/// The key by which waiting requests are ordered, the least first: the rule's figure, then when the request came.
 pub(super) type Key = (u64, u64);
 
 /// The order in which a line lets requests go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// The first that came.
+    /// The request that came first.
     #[default]
     Fcfs,
-    /// The last that came.
+    /// The request that came last.
     Lcfs,
-    /// The one with the fewest prompt tokens to compute.
+    /// The request with the fewest prompt tokens to compute.
     Wspt,
-    /// The one with the earliest deadline.
+    /// The request with the earliest deadline.
     Edf,
-    /// The one with the lowest priority number.
+    /// The request with the lowest priority number.
     Priority,
-    /// The first of the tenant that has had the least.
+    /// The first request of the tenant that has been served least.
     Vtc,
 }
 
-/// All orders: name, rule, what each says in a line.
+/// All orders: each with its name, and what it is, in one line.
 pub static ORDERS: [(&str, Order, &str); 6] = [
     (
         "fcfs",
@@ -70,7 +70,7 @@ impl Order {
         of.map_or("", |(name, ..)| name)
     }
 
-    /// The order of that name.
+    /// The order of that name; `None` if there is none.
     pub fn named(name: &str) -> Option<Self> {
         let of = ORDERS.iter().find(|(known, ..)| *known == name);
         of.map(|&(_, order, _)| order)
@@ -79,7 +79,7 @@ impl Order {
     /// The key of a request that joins as number `joined`, from 0.
     pub(super) fn key(self, waiting: &Waiting, joined: u64) -> Key {
         match self {
-            // Within a tenant it is the first that came.
+            // Within a tenant, the request that came first is next.
             Self::Fcfs | Self::Vtc => fcfs::key(joined),
             Self::Lcfs => lcfs::key(joined),
             Self::Wspt => wspt::key(waiting.uncached_tokens, joined),

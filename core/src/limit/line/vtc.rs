@@ -1,10 +1,10 @@
-//! The virtual token counter: what each tenant has had, by weight.
+//! The virtual token counter: how much each tenant has been served, by weight.
 //!
 //! c += input / weight when a request is let through, c += 2 · output / weight for each token generated (S-LoRA's router,
-//! `vtc_req_queue.py`, input weight 1, output weight 2). The first of the tenant with the least c goes next. A tenant that
+//! `vtc_req_queue.py`, input weight 1, output weight 2). The first request of the tenant with the least c goes next. A tenant that
 //! begins to wait is lifted to the least c of those that wait, so time it was away is no credit.
 
-/// What a prompt token and a generated token count.
+/// The weights of a prompt token and of a generated token.
 const INPUT: f64 = 1.0;
 const OUTPUT: f64 = 2.0;
 
@@ -13,12 +13,12 @@ const OUTPUT: f64 = 2.0;
 pub struct Vtc {
     weights: Vec<f64>,
     counters: Vec<f64>,
-    /// By request, as far as any generated: the tokens charged so far.
+    /// For each request, as far as any generated, the tokens charged so far.
     charged: Vec<u32>,
 }
 
 impl Vtc {
-    /// Nobody has had anything. `weights`: by tenant, above 0.
+    /// The counters at 0. `weights`: the weight of each tenant, above 0.
     pub fn new(weights: &[f64]) -> Self {
         let weights = if weights.is_empty() { &[1.0] } else { weights };
         Self {
@@ -28,12 +28,12 @@ impl Vtc {
         }
     }
 
-    /// By tenant, what each has had, over its weight.
+    /// How much each tenant has been served, divided by its weight.
     pub fn counters(&self) -> &[f64] {
         &self.counters
     }
 
-    /// A request of a tenant comes to the line, in which these tenants wait.
+    /// Notes that a request of a tenant comes to the line, in which these tenants wait.
     pub(super) fn arrives(&mut self, tenant: u16, waits: impl Fn(usize) -> bool) {
         let tenant = usize::from(tenant).min(self.counters.len() - 1);
         if waits(tenant) {
@@ -46,7 +46,7 @@ impl Vtc {
         }
     }
 
-    /// The one of these tenants that has had the least, the first of equals.
+    /// The tenant of these that has been served least, of equal ones the first.
     pub(super) fn least(&self, among: impl Iterator<Item = usize>) -> Option<usize> {
         among.reduce(
             |best, next| match self.counters[next] < self.counters[best] {
@@ -65,7 +65,7 @@ impl Vtc {
         self.counters[tenant] += amount / self.weights[tenant];
     }
 
-    /// A request that was let through has generated so many tokens in all by now.
+    /// Charges a request that was let through for the tokens that it has generated in all by now.
     pub fn has_generated(&mut self, request: u32, tenant: u16, tokens: u32) {
         let at = request as usize;
         if self.charged.len() <= at {

@@ -1,4 +1,4 @@
-//! What came of a suite: a row for each test and policy, each figure with its median and range over the seeds.
+//! The results of a suite: a row for each test and policy, in which each figure has its median and range over the seeds.
 
 use super::Suite;
 use super::grade::Grade;
@@ -9,43 +9,43 @@ use crate::histogram::percentile;
 use crate::order;
 use crate::scenario::Scenario;
 
-/// A figure over the seeds.
+/// A figure's median and range over the seeds, in the figure's unit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
-    /// The median.
+    /// The median over the seeds.
     pub median: f64,
-    /// The least of the seeds.
+    /// The smallest value of any seed.
     pub least: f64,
-    /// The most of the seeds, in the same unit.
+    /// The largest value of any seed.
     pub most: f64,
 }
 
-/// One policy in one test.
+/// The results of one policy in one test.
 #[derive(Clone, Debug)]
 pub struct Row {
     /// The test's place in [`Found::tests`].
     pub test: usize,
-    /// The policy, canonical.
+    /// The policy in its canonical spelling, parameters included.
     pub policy: String,
-    /// What was measured with each seed.
+    /// What was measured, by seed.
     pub runs: Vec<Measured>,
     spreads: Vec<(&'static Metric, Option<Spread>)>,
 }
 
-/// What came of a suite.
+/// The results of a suite on one fleet.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// The suite.
+    /// The suite that was run.
     pub suite: &'static Suite,
-    /// Whether it is its quick form.
+    /// Whether the suite was run in its shorter form.
     pub quick: bool,
-    /// The fleet, with its policies and seeds.
+    /// The fleet that was tested, with its policies and seeds.
     pub fleet: Scenario,
     /// The tests that were run.
     pub tests: Vec<Prepared>,
-    /// Tests that were left out, with the reason.
+    /// The names of the tests that cannot be run on this fleet, each with the reason.
     pub left_out: Vec<(String, String)>,
-    /// In the order of tests, then of policies.
+    /// The results, in the order of the tests and then of the policies.
     pub rows: Vec<Row>,
 }
 
@@ -62,7 +62,7 @@ impl Spread {
 }
 
 impl Row {
-    /// What its runs came to.
+    /// Summarises the runs of one policy in one test.
     pub fn new(
         suite: &'static Suite,
         test: usize,
@@ -85,12 +85,12 @@ impl Row {
         }
     }
 
-    /// Its figures, in the order of the suite's.
+    /// The figures of the row, in the order of [`Suite::metrics`]; `None` for a figure that a run does not have.
     pub fn figures(&self) -> impl Iterator<Item = (&'static Metric, Option<Spread>)> + '_ {
         self.spreads.iter().copied()
     }
 
-    /// The median of a figure; `None`: there is none.
+    /// The median of the figure with this key; `None` if a run does not have the figure.
     pub fn median(&self, key: &str) -> Option<f64> {
         let (_, spread) = self.spreads.iter().find(|(metric, _)| metric.key == key)?;
         spread.map(|it| it.median)
@@ -98,12 +98,12 @@ impl Row {
 }
 
 impl Found {
-    /// The test of a row.
+    /// The test that a row belongs to.
     pub fn test(&self, row: &Row) -> Option<&Test> {
         self.tests.get(row.test).map(|it| &it.test)
     }
 
-    /// The verdict on a row; `None`: it is not judged.
+    /// The verdict on a row; `None` if the suite does not judge this test.
     pub fn grade(&self, row: &Row) -> Option<Grade> {
         self.suite.grade(row, self.test(row)?)
     }

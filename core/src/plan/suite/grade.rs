@@ -1,9 +1,10 @@
-//! Verdicts: good, acceptable or poor.
+//! Verdicts on a test: good, acceptable or poor.
 //!
-//! The thresholds are those of FakeAI's benchmark guide (version 0.0.4, 2025-10-04): of its suites, and its targets. It does not
-//! say which latency; here it is the wait until the client has something, the first token of a streamed answer and the whole of
-//! one that is not, since an answer's length would decide any other. Its 10 MB of growth are of a process; a pool that holds
-//! anything when all is answered has lost it, so here none is good.
+//! The thresholds of the suites and the targets are those of FakeAI's benchmark guide (version 0.0.4, 2025-10-04). The
+//! guide does not say which latency it means; here it is the wait until the client has something (the first token of a
+//! streamed answer, the whole of one that is not streamed), since any other would depend on the length of the answer. The
+//! guide's limit of 10 MB of growth is for a server's process; a pool that still holds blocks when every request is
+//! answered has leaked them, so here no growth is good.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,15 +13,15 @@ use super::found::{Found, Row};
 use super::metric::key;
 use super::table::Test;
 
-/// How good it was.
+/// A verdict; a later one in this list is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Grade {
     /// Below what is acceptable.
     Poor,
-    /// Not good.
+    /// Acceptable, but below what is good.
     Acceptable,
-    /// All that is asked.
+    /// Within all thresholds for a good result.
     Good,
 }
 
@@ -80,19 +81,19 @@ pub(super) fn operations(row: &Row, _: &Test) -> Option<Grade> {
 }
 
 impl Suite {
-    /// The verdict on one policy in one test; `None`: it is not judged.
+    /// The verdict on one policy in one test; `None` if the suite does not judge this test.
     pub fn grade(&self, row: &Row, test: &Test) -> Option<Grade> {
         (self.judge)(row, test)
     }
 }
 
 impl Found {
-    /// The verdict on a policy over all tests, and the row that decided.
+    /// The verdict on a policy over all tests of the suite, with the row that decided it; `None` if no test is judged.
     pub fn verdict(&self, policy: &str) -> Option<(Grade, &Row)> {
         let rows = self.rows.iter().filter(|row| row.policy == policy);
         let mut judged = rows.filter_map(|row| Some((self.grade(row)?, row)));
         let first = judged.next()?;
-        // The first of several alike.
+        // Of several equal rows the first decides.
         Some(judged.fold(first, |best, next| {
             let ahead = match self.suite.best {
                 true => next.0 > best.0 || next.0 == best.0 && serves_more(next.1, best.1),
@@ -115,21 +116,21 @@ fn serves_less(a: &Row, b: &Row) -> bool {
     of(a) < of(b)
 }
 
-/// A target over all suites.
+/// A threshold of FakeAI's guide for one figure, which is taken from one suite's result.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
-    /// The suite whose figure it is.
+    /// The name of the suite whose results have the figure.
     pub suite: &'static str,
-    /// The figure.
+    /// The key of the figure.
     pub figure: &'static str,
-    /// What tables and sentences call the figure.
+    /// The name of the figure in tables and sentences.
     pub title: &'static str,
-    /// What is good, what is poor, in words.
+    /// The thresholds for good and for poor, in words.
     pub limits: &'static str,
     grade: fn(f64) -> Grade,
 }
 
-/// The targets of FakeAI's guide.
+/// The targets of FakeAI's benchmark guide.
 pub static TARGETS: [Target; 5] = [
     Target {
         suite: "throughput",
@@ -168,7 +169,7 @@ pub static TARGETS: [Target; 5] = [
     },
 ];
 
-/// A policy's figure for each target whose suite was run, with the verdict.
+/// The value of each target's figure for a policy, with its verdict; targets whose suite was not run are left out.
 pub fn targets(all: &[Found], policy: &str) -> Vec<(&'static Target, f64, Grade)> {
     let value = |target: &Target| {
         let found = all.iter().find(|it| it.suite.name == target.suite)?;
@@ -216,14 +217,14 @@ mod tests {
             };
             verdict("throughput", at, set).unwrap()
         };
-        // Streamed, so the whole answer's time is another thing.
+        // The answer is streamed, so the time until its end does not matter.
         assert_eq!(judged(1, 50.1, 499.0, 9e9), Good);
         assert_eq!(judged(1, 50.0, 499.0, 9e9), Acceptable);
         assert_eq!(judged(1, 50.1, 500.0, 9e9), Acceptable);
         assert_eq!(judged(1, 20.0, 999.0, 9e9), Acceptable);
         assert_eq!(judged(1, 19.9, 1.0, 1.0), Poor);
         assert_eq!(judged(1, 99.0, 1000.0, 9e9), Poor);
-        // Not streamed, so nothing is there before the whole answer.
+        // The answer is not streamed, so the client has nothing before its end.
         assert_eq!(judged(0, 99.0, 1.0, 1000.0), Poor);
         assert_eq!(judged(0, 99.0, 1.0, 499.0), Good);
     }
@@ -251,7 +252,7 @@ mod tests {
             let set = |it: &mut Measured| it.values.completed = answered * it.requests as f64;
             verdict("concurrency", at, set)
         };
-        // 10, 50 and 100 at a time.
+        // The tests with 10, 50 and 100 concurrent requests.
         assert_eq!(judged(0, 1.0), None);
         assert_eq!(judged(0, 0.9), Some(Poor));
         assert_eq!(judged(1, 1.0), Some(Acceptable));
@@ -268,7 +269,7 @@ mod tests {
         assert_eq!(judged(1), Poor);
         let small = |it: &mut Measured| (it.held_after, it.block_bytes) = (1, 0.9e6);
         assert_eq!(verdict("memory", 0, small), Some(Acceptable));
-        // While it runs, requests hold blocks: that is seen as well.
+        // While the test runs, requests hold blocks, which the samples show.
         let seen = |it: &mut Measured| {
             let held: Vec<u64> = it.timeline.iter().map(|it| it.1).collect();
             assert!(

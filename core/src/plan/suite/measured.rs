@@ -1,4 +1,4 @@
-//! One policy, one seed, one test: the run, and what is read off it.
+//! One run of a suite (one policy, one seed, one test), and the figures that are measured of it.
 
 use std::sync::Arc;
 
@@ -13,9 +13,9 @@ use crate::scenario::{Scenario, ScenarioError};
 use crate::units::VirtualTime;
 use crate::workload::{Named, Workload};
 
-/// Between two looks at the pools \[s\].
+/// Virtual time between two samples of the blocks in use \[s\].
 const LOOK: f64 = 5.0;
-/// Events between two looks at the clock while pools are looked at.
+/// Number of events that are handled between two checks whether a sample is due.
 const EVENTS: u32 = 8;
 
 /// A test that is ready to be run.
@@ -23,45 +23,45 @@ const EVENTS: u32 = 8;
 pub struct Prepared {
     /// The suite it belongs to.
     pub suite: &'static Suite,
-    /// The test.
+    /// The test that is to be run.
     pub test: Test,
-    /// What it is run as, with all policies and seeds.
+    /// The scenario that runs the test, with all policies and seeds.
     pub scenario: Scenario,
     workload: Arc<Workload>,
 }
 
-/// What is read off a run.
+/// The figures that were measured in one run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
-    /// The figures of every report.
+    /// The figures that every report has.
     pub values: Figures,
     /// Requests that were sent.
     pub requests: u64,
-    /// Of these, those that found any of their prompt in a cache.
+    /// The number of answered requests that found at least one token of their prompt in a cache.
     pub with_hit: u64,
     /// The least time from sending a request to its last token \[ms\]; `None`: none was answered.
     pub least_ms: Option<f64>,
     /// The most time from sending a request to its last token \[ms\]; `None`: none was answered.
     pub most_ms: Option<f64>,
-    /// Mean TTFT of the same run on replicas that cache nothing \[ms\], where that is asked for.
+    /// Mean TTFT of the same run on replicas without a prefix cache \[ms\]; `None` if the suite does not ask for it.
     pub uncached_ttft_ms: Option<f64>,
-    /// Requests by replica.
+    /// The number of requests that were routed to each replica.
     pub routed: Vec<u64>,
-    /// Blocks that requests held when everything had come to its end.
+    /// The number of blocks that requests still held when the run had ended.
     pub held_after: u64,
-    /// What a block takes \[B\].
+    /// The size of a block \[bytes\].
     pub block_bytes: f64,
-    /// What the largest request held at its end \[kB\].
+    /// The memory that the largest request held when it was done \[kB\].
     pub request_kb: f64,
-    /// When pools were looked at \[s\], and the blocks that requests held in all of them.
+    /// Samples of the blocks that requests held in all pools: virtual time \[s\] and number of blocks.
     pub timeline: Vec<(f64, u64)>,
-    /// Attempts sent to replicas that were down or hung; `None`: nothing could befall them.
+    /// The number of attempts sent to replicas that were down or hung; `None` if nothing could befall the fleet.
     pub sent_to_dead: Option<u64>,
-    /// Prompt tokens computed again because a cache was lost.
+    /// Prompt tokens that were computed again because a cache was lost; `None` if nothing could befall the fleet.
     pub recomputed_tokens: Option<u64>,
 }
 
-/// The tests of a suite for a fleet; and those that do not go with it, each with the reason.
+/// Prepares the tests of a suite for a fleet; also returns the tests that cannot be run on it, each with the reason.
 pub fn prepare(
     suite: &'static Suite,
     fleet: &Scenario,
@@ -97,20 +97,20 @@ fn one(suite: &'static Suite, test: Test, fleet: &Scenario) -> Result<Prepared, 
 }
 
 impl Prepared {
-    /// The scenario's query string, with which `warmpath replay` gives the same run.
+    /// The scenario as a query string, with which `warmpath replay` repeats the runs.
     pub fn query(&self) -> String {
         self.scenario.to_query()
     }
 
-    /// Its workload.
+    /// The requests of the test.
     pub fn workload(&self) -> &Workload {
         &self.workload
     }
 
-    /// Runs it under one of the scenario's policies, with one of its seeds, counted from 0.
+    /// Runs the test under one of the scenario's policies, with one of its seeds (both counted from 0).
     ///
     /// # Errors
-    /// What of policy and scenario does not go together; a run that comes to the end of the clock.
+    /// If the policy and the scenario contradict each other, or the run reaches the end of the clock.
     pub fn measure(&self, policy: usize, seed: u32) -> Result<Measured, ScenarioError> {
         let (scenario, seed) = (
             self.alone(policy),
@@ -198,7 +198,7 @@ impl Prepared {
 }
 
 impl Measured {
-    /// Requests that were answered \[%\].
+    /// The share of requests that were answered \[%\]; 0 if there were no requests.
     pub fn answered(&self) -> f64 {
         match self.requests {
             0 => 0.0,
@@ -206,17 +206,18 @@ impl Measured {
         }
     }
 
-    /// A figure of the answered requests, if there are any.
+    /// A figure of the answered requests; `None` if no request was answered.
     pub(super) fn some(&self, value: f64) -> Option<f64> {
         (self.values.completed > 0.0).then_some(value)
     }
 
-    /// A share of the requests \[%\].
+    /// A number of requests as a share of all \[%\]; `None` if there were no requests.
     pub(super) fn share(&self, of: u64) -> Option<f64> {
         (self.requests > 0).then(|| of as f64 / self.requests as f64 * 100.0)
     }
 
-    /// How long a client waits until it has something \[ms\]: mean, P50, P90, P95, P99.
+    /// The time until the client has something \[ms\] (the first token, or the whole of an answer that is not streamed);
+    /// `at` chooses mean, P50, P90, P95 or P99.
     pub(super) fn wait(&self, test: &Test, at: usize) -> Option<f64> {
         let it = &self.values;
         let waits = match test.streamed {
@@ -238,7 +239,8 @@ impl Measured {
         self.some(waits[at])
     }
 
-    /// FakeAI's measure of balance, of where requests really went: 100 less their variance over replicas as a share of their mean.
+    /// FakeAI's figure for balance, computed from where the requests really went: 100 less their variance over the replicas
+    /// as a percentage of their mean, never below 0.
     pub(super) fn balance(&self) -> Option<f64> {
         let counts: Vec<f64> = self.routed.iter().map(|&it| it as f64).collect();
         let mean = crate::histogram::mean(&counts);
@@ -246,7 +248,7 @@ impl Measured {
         (mean > 0.0).then(|| (100.0 - crate::histogram::mean(&squares) / mean * 100.0).max(0.0))
     }
 
-    /// What stayed in the pools \[MB\].
+    /// The size of the blocks that were still held at the end \[MB\].
     pub(super) fn lost_mb(&self) -> f64 {
         self.held_after as f64 * self.block_bytes / 1e6
     }

@@ -1,26 +1,27 @@
-//! The figures of a suite's tables.
+//! The figures in the tables of each suite, each with its key in JSON and how it is taken from a run. Verdicts look figures
+//! up by these keys.
 
 use crate::figure::Better;
 
 use super::measured::Measured;
 use super::table::Test;
 
-/// A figure: what it is called, and how it is read off a run.
+/// A figure of a suite: its names, and how its value is taken from a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Metric {
-    /// Its key in JSON.
+    /// The figure's key in JSON.
     pub key: &'static str,
-    /// As a column's heading, with its unit.
+    /// The figure's heading in tables, with its unit.
     pub title: &'static str,
-    /// Which way is better.
+    /// Whether a higher or a lower value is better, or neither.
     pub better: Better,
-    /// Decimals for people.
+    /// The number of decimals in tables for people.
     pub decimals: usize,
-    /// Its value of a run; `None`: there is none.
+    /// Takes the value from a run; `None` if the run does not have the figure.
     pub of: fn(&Measured, &Test) -> Option<f64>,
 }
 
-/// Keys that verdicts are made of.
+/// The keys of the figures that verdicts depend on.
 pub(super) mod key {
     pub(in super::super) const RATE: &str = "requests_per_second";
     pub(in super::super) const P99_WAIT: &str = "p99_wait_ms";
@@ -87,7 +88,7 @@ const FOUND: Metric = metric(key::FOUND, "prompt tokens found (%)", Higher, 1, |
     Some(it.values.token_reuse_rate * 100.0)
 });
 
-/// Of the suite `throughput`.
+/// The figures of the suite `throughput`.
 pub(super) static THROUGHPUT: [Metric; 13] = [
     REQUESTS,
     AT_A_TIME,
@@ -114,7 +115,7 @@ pub(super) static THROUGHPUT: [Metric; 13] = [
     }),
 ];
 
-/// Of the suite `kv-cache`.
+/// The figures of the suite `kv-cache`.
 pub(super) static CACHE: [Metric; 10] = [
     REQUESTS,
     AT_A_TIME,
@@ -159,12 +160,12 @@ pub(super) static CACHE: [Metric; 10] = [
     RATE,
 ];
 
-/// Of the suite `concurrency`.
+/// The figures of the suite `concurrency`.
 pub(super) static CONCURRENCY: [Metric; 9] = [
     REQUESTS, AT_A_TIME, ANSWERED, RATE, TOKENS, P50, P90, P95, P99,
 ];
 
-/// Of the suite `memory`.
+/// The figures of the suite `memory`.
 pub(super) static MEMORY: [Metric; 8] = [
     REQUESTS,
     ANSWERED,
@@ -205,7 +206,7 @@ pub(super) static MEMORY: [Metric; 8] = [
     ),
 ];
 
-/// Of the suite `operations`.
+/// The figures of the suite `operations`.
 pub(super) static OPERATIONS: [Metric; 8] = [
     REQUESTS,
     ANSWERED,

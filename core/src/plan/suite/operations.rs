@@ -1,31 +1,32 @@
-//! The operations' scenarios: what befalls a fleet, and in which variants it is run.
+//! Incidents that a fleet may meet, each in several variants.
 //!
-//! Each was an incident of a real fleet, or is what a product's settings decide; docs/operations.md tells them for six replicas
-//! under seven policies, the suite `operations` for any fleet. All share one workload, 40 documents with 20 questions each.
+//! Each was an incident of a real fleet, or is decided by a setting of a product; docs/operations.md shows them for six
+//! replicas under seven policies, the suite `operations` runs them on any fleet. All but one use one workload, 40 documents
+//! with 20 questions each.
 
-/// The workload of all of them.
+/// The workload that all incidents use unless a variant names its own, as part of a query string.
 pub const WORKLOAD: &str = "w=rag:contexts%3D40;questions%3D20";
-/// Replicas of the fleet that they were laid out for.
+/// The number of replicas that the arrival rates were chosen for.
 pub const REPLICAS: u32 = 6;
-/// Arrivals a second of [`FAILURES`], where a variant says nothing else.
+/// The arrival rate of [`FAILURES`] \[requests/s\], unless a variant sets its own.
 pub const RATE: f64 = 2.0;
-/// Arrivals a second of [`ENTRANCE`]: 1.2 times what `smart` serves of them.
+/// The arrival rate of [`ENTRANCE`] \[requests/s\]: 1.2 times the rate that the policy `smart` can serve.
 pub const CROWDED: f64 = 6.0;
 
-/// Something that befalls a fleet.
+/// An incident, with the variants in which it is run.
 #[derive(Clone, Copy, Debug)]
 pub struct Operation {
-    /// As it is called in tables.
+    /// The name of the incident in tables and tests.
     pub name: &'static str,
-    /// What is to be seen, as a question.
+    /// What happens, and the question that the variants answer.
     pub asks: &'static str,
-    /// What all variants share, as a part of a query string.
+    /// The settings that all variants share, as part of a query string.
     pub with: &'static str,
-    /// Each variant's name, and its part of a query string.
+    /// The name of each variant, and its settings as part of a query string.
     pub variants: &'static [(&'static str, &'static str)],
 }
 
-/// Replicas that fail, hang, slow down, drain, come back cold, are added and taken away.
+/// Incidents in which replicas fail, hang, slow down, drain, come back cold, are added or taken away.
 pub static FAILURES: [Operation; 11] = [
     Operation {
         name: "crash-cold",
@@ -212,7 +213,7 @@ pub static FAILURES: [Operation; 11] = [
     },
 ];
 
-/// More requests than the fleet serves: who waits for whom in front of the routers.
+/// Incidents in which more requests arrive than the fleet can serve, so that some wait in front of the routers.
 pub static ENTRANCE: [Operation; 2] = [
     Operation {
         name: "priority-mix",

@@ -1,43 +1,44 @@
 //! The suites as data.
 //!
-//! Numbers of requests, of requests at a time, of rounds and rates are FakeAI's; where a row is not, its comment says so. A small,
-//! medium and large payload has an answer of 50, 200 and 500 tokens there; the prompt has as many tokens here, and no two prompts
-//! have anything in common, so a cache cannot help. Prefixes have 1,024 tokens here and what follows them 64.
+//! The numbers of requests, of concurrent requests and of rounds, and the rates are FakeAI's; where a test differs, its
+//! comment says so. FakeAI's small, medium and large payload have answers of 50, 200 and 500 tokens; here the prompt has as
+//! many tokens as the answer, and no two prompts have anything in common, so a cache cannot help. A prefix has 1,024 tokens
+//! here, and the suffix that follows it 64.
 
 use super::Suite;
 use super::grade::{concurrency, kv_cache, memory, operations as by_success, throughput};
 use super::metric::{CACHE, CONCURRENCY, MEMORY, OPERATIONS, THROUGHPUT};
 use super::operations::{CROWDED, ENTRANCE, FAILURES, Operation, RATE, WORKLOAD};
 
-/// Whether a test belongs to the quick form of its suite.
+/// Whether a test belongs to a suite's whole form, to its shorter form, or to both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quick {
-    /// To the whole form alone.
+    /// The test belongs to the whole form only.
     No,
-    /// To both.
+    /// The test belongs to the whole form and to the shorter one.
     Too,
-    /// To the quick form alone.
+    /// The test belongs to the shorter form only.
     Only,
 }
 
-/// A test.
+/// A test of a suite: a scenario's requests and load, without the fleet.
 #[derive(Clone, Debug)]
 pub struct Test {
-    /// Its name, once in its suite.
+    /// The name of the test, unique within its suite.
     pub name: String,
-    /// What it sets of the scenario, as a part of a query string.
+    /// The settings of the test, as part of a query string.
     pub set: String,
-    /// Whether the client gets token after token; else the whole answer at its end.
+    /// Whether the client receives token after token; else the whole answer at its end.
     pub streamed: bool,
-    /// Requests that are under way at a time; `None`: an open loop.
+    /// The number of concurrent requests of a closed loop; `None` for an open loop.
     pub at_a_time: Option<u32>,
-    /// To which form of the suite it belongs.
+    /// The forms of the suite that the test belongs to.
     pub quick: Quick,
-    /// Whether its rate is that of six replicas, and another fleet's in proportion.
+    /// Whether its rate is for six replicas, and has to be scaled to the size of another fleet.
     pub scaled: bool,
 }
 
-/// All suites.
+/// All suites, in the order in which they are listed and run.
 pub static SUITES: [Suite; 5] = [
     Suite {
         name: "throughput",
@@ -101,12 +102,12 @@ pub static SUITES: [Suite; 5] = [
     },
 ];
 
-/// The suite of that name.
+/// The suite with this name; `None` if there is none.
 pub fn suite(name: &str) -> Option<&'static Suite> {
     SUITES.iter().find(|suite| suite.name == name)
 }
 
-/// So many requests with nothing in common, so many at a time.
+/// A test with a closed loop of `at_a_time` concurrent requests whose prompts have nothing in common.
 fn closed(
     name: impl Into<String>,
     requests: u32,
@@ -125,7 +126,7 @@ fn closed(
     }
 }
 
-/// Requests at a constant rate for so many seconds, whatever is under way.
+/// A test with an open loop at a constant rate \[requests/s\] for a number of seconds.
 fn open(name: impl Into<String>, rate: u32, seconds: u32) -> Test {
     let requests = rate * seconds;
     Test {
@@ -140,7 +141,7 @@ fn open(name: impl Into<String>, rate: u32, seconds: u32) -> Test {
     }
 }
 
-/// Prompts that come again, so many at a time.
+/// A test with a closed loop in which the same prompts come again in several rounds.
 fn rounds(
     name: impl Into<String>,
     (prefixes, suffixes, rounds): (u32, u32, u32),
@@ -189,7 +190,7 @@ fn cache_tests() -> Vec<Test> {
         rounds("prompts that come again", (3, 4, 5), 1),
         rounds("shared prefixes", (3, 5, 1), 1).quick(Quick::Too),
         rounds("routing", (10, 10, 1), 1),
-        // Not FakeAI's: the same with something to balance.
+        // FakeAI has no such test: it is the same with prefixes that can be spread over replicas.
         rounds("routing, eight at a time", (10, 10, 1), 8),
     ]
 }
@@ -203,10 +204,10 @@ fn concurrency_tests() -> Vec<Test> {
         .collect();
     all.push(closed("50 at a time, few", 50, 50, SMALL).quick(Quick::Only));
     all.push(open("10 a second for 30 s", 10, 30));
-    // In FakeAI 0.3.2 the ramp is there and never called; two requests for each place here.
+    // FakeAI 0.3.2 contains this ramp but never calls it; here each level has two requests per place.
     let ramp = (1..=10).map(|step| step * 20);
     all.extend(ramp.map(|at| closed(format!("ramp, {at} at a time"), at * 2, at, SMALL)));
-    // As its AIPerf run.
+    // The levels of FakeAI's AIPerf run.
     let aiperf = [10, 50, 100, 250, 500];
     all.extend(aiperf.map(|at| {
         let requests = (at * 10).min(1000);
@@ -248,7 +249,7 @@ fn operations_tests() -> Vec<Test> {
     all
 }
 
-/// Two parts of a query string; of a key that both have the second one's value, and no policies.
+/// Joins two parts of a query string; the second one's value wins where both have a key, and policies are dropped.
 fn merged(first: &str, second: &str) -> String {
     let key = |pair: &str| pair.split_once('=').map_or(pair, |it| it.0).to_owned();
     let taken: Vec<String> = second.split('&').map(key).collect();

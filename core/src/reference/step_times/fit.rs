@@ -1,28 +1,28 @@
-//! Fits the few constants that step times can tell apart: damped Gauss-Newton in their logarithms, each held to where it
-//! starts by how well it is known beforehand.
+//! Fits the few constants that measured step times can determine, by damped Gauss-Newton steps in their logarithms; each
+//! constant is pulled towards its first value, the harder the better that is known beforehand.
 //!
-//! The loss is robust (errors beyond 10 % count linearly), so a row that is wrong does not carry the rest away. First
-//! tokens count a third of what output tokens do. A constant that the rows do not move stays where it starts, and
-//! [`Fitted::told`] says that the data cannot tell it.
+//! The loss is robust (errors beyond 10 % count linearly), so one wrong row does not distort the result. Errors of the time
+//! to first token weigh a third of those of output tokens. A constant that the rows do not depend on keeps its first value,
+//! and [`Fitted::told`] shows that the data say nothing about it.
 
 use super::Predicted;
 use crate::replica::roofline::Efficiency;
 
-/// A constant that can be fitted.
+/// A constant of the step-time model that can be fitted.
 #[derive(Clone, Copy, Debug)]
 pub struct Constant {
-    /// Its name in a calibration file.
+    /// The name of the constant in a calibration file.
     pub name: &'static str,
-    /// What it is taken to be before anything was measured.
+    /// The value assumed before anything was measured.
     pub first: f64,
-    /// How far off its start it may reasonably be \[natural logarithm\].
+    /// How far off the first value may reasonably be \[natural logarithm\].
     pub spread: f64,
-    /// Where it is.
+    /// Points to the constant's field of [`Efficiency`].
     pub at: fn(&mut Efficiency) -> &mut f64,
 }
 
 impl Constant {
-    /// The most it can be: a share of a peak is no more than all of it.
+    /// The largest possible value: 1 for a share of a peak, else infinite.
     fn most(&self) -> f64 {
         match self.name {
             "gemm" | "expert_gemm" | "prefill_attention" => 1.0,
@@ -32,7 +32,7 @@ impl Constant {
     }
 }
 
-/// All of them, with what they are in [`Efficiency`].
+/// All constants that can be fitted, with their fields of [`Efficiency`].
 pub static CONSTANTS: &[Constant] = &[
     Constant {
         name: "step_s",
@@ -138,8 +138,8 @@ pub static CONSTANTS: &[Constant] = &[
     },
 ];
 
-/// The efficiencies before anything was measured: round figures of what public kernels and engines reach, so that leaving a
-/// model out of a fit leaves nothing of it in.
+/// The efficiencies assumed before anything was measured: round figures that public kernels and engines reach. A fit that
+/// starts from them contains nothing of the rows it leaves out.
 pub fn first_principles() -> Efficiency {
     let mut engine = Efficiency::ASSUMED;
     for constant in CONSTANTS {
@@ -148,25 +148,27 @@ pub fn first_principles() -> Efficiency {
     engine
 }
 
-/// Where a fit ended.
+/// The result of a fit.
 #[derive(Clone, Debug)]
 pub struct Fitted {
-    /// The efficiencies.
+    /// The efficiencies with the fitted constants.
     pub engine: Efficiency,
-    /// For each of [`CONSTANTS`], how much of what is known of it comes from the rows: near 0, they cannot tell.
+    /// For each of [`CONSTANTS`], the share of what is known of it that comes from the rows, from 0 (the rows say nothing)
+    /// to 1.
     pub told: Vec<f64>,
-    /// The loss at the start and after each round.
+    /// The loss before the first round and after each round.
     pub losses: Vec<f64>,
 }
 
-/// Step of the numerical derivative \[natural logarithm\].
+/// The step of the numerical derivative \[natural logarithm\].
 const STEP: f64 = 0.03;
-/// What an error of a row is measured by.
+/// The logarithmic error beyond which a row counts linearly.
 const NOISE: f64 = 0.1;
-/// A spread's weight against [`NOISE`]: a constant one spread off costs as much as a row nine tenths of the noise off.
+/// The penalty for a constant that is one [`Constant::spread`] off its first value, as a logarithmic error: it costs about
+/// as much as a row that is 9 % off.
 const HELD: f64 = 0.09;
 
-/// Logarithmic errors of all rows with such efficiencies.
+/// The logarithmic errors of all rows for one set of efficiencies.
 type Residuals = Vec<f64>;
 
 fn residuals(measured: &[Predicted], found: &[Predicted]) -> Residuals {
@@ -176,13 +178,13 @@ fn residuals(measured: &[Predicted], found: &[Predicted]) -> Residuals {
     tpot.chain(ttft).collect()
 }
 
-/// Pseudo-Huber loss and weight of an error.
+/// The pseudo-Huber loss of an error, and its weight in the next step.
 fn robust(x: f64) -> (f64, f64) {
     let root = (1.0 + (x / NOISE) * (x / NOISE)).sqrt();
     (2.0 * NOISE * NOISE * (root - 1.0), 1.0 / root)
 }
 
-/// Solves `a x = b` for a symmetric positive matrix, in place.
+/// Solves the linear equations `a x = b` for a symmetric positive definite matrix.
 fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     let n = b.len();
     for i in 0..n {
@@ -202,11 +204,10 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     b
 }
 
-/// Fits to rows that were measured as `measured`; `run` says what the model makes of them with given efficiencies, in the
-/// same order.
+/// Fits the constants to measured rows; `run` simulates all rows with given efficiencies, in the same order.
 ///
 /// # Errors
-/// What `run` fails with.
+/// The first error of `run`.
 pub fn fit<E>(
     start: Efficiency,
     measured: &[Predicted],

@@ -1,7 +1,8 @@
-//! The rows of a CSV file, columns by name; and result files of `vllm bench serve --save-result`, an object a row.
+//! Reads measured rows from a CSV file, whose columns are found by name, and from result files of
+//! `vllm bench serve --save-result`, an object per row.
 //!
-//! A result file (keys as of vLLM 0.11, `vllm/benchmarks/serve.py`) says neither the GPU nor how the engine was started. It takes
-//! them from what was handed to `--metadata KEY=VALUE` under the columns' names, else from [`Given`].
+//! A result file (keys as of vLLM 0.11, `vllm/benchmarks/serve.py`) names neither the GPU nor how the engine was started.
+//! These are taken from what was given to `--metadata KEY=VALUE` under the columns' names, else from [`Given`].
 
 use core::fmt::Display;
 
@@ -14,7 +15,7 @@ use crate::hardware::{GPUS, Gpu};
 use crate::llm::{Dtype, Llm, MODELS};
 use crate::words::excerpt;
 
-/// The columns, and whether each must be there.
+/// The names of the columns, and whether each is required.
 pub static COLUMNS: &[(&str, bool)] = &[
     ("model", true),
     ("gpu", true),
@@ -59,16 +60,16 @@ fn gpu(name: &str) -> Option<&'static Gpu> {
     GPUS.iter().find(|gpu| gpu.name == short)
 }
 
-/// What rows do not say themselves, by column; empty where nothing was given.
+/// Values for columns that the rows do not have; empty where nothing was given.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Given<'a> {
-    /// For `gpu`.
+    /// The value for the column `gpu`.
     pub gpu: &'a str,
-    /// For `tp`.
+    /// The value for the column `tp`.
     pub tensor_parallel: &'a str,
-    /// For `weights`.
+    /// The value for the column `weights`.
     pub weights: &'a str,
-    /// For `vllm`.
+    /// The value for the column `vllm`.
     pub vllm: &'a str,
 }
 
@@ -84,11 +85,11 @@ impl Given<'_> {
     }
 }
 
-/// Reads the rows: of CSV, whose columns may stand in any order, and others beside them; or of one or more JSON objects as vLLM's
+/// Reads the rows of a CSV file, whose columns may stand in any order and among others; or of JSON objects as vLLM's
 /// benchmark writes them, one after the other or in a list.
 ///
 /// # Errors
-/// The first column that is missing, or field that cannot be, with its line.
+/// The first column that is missing or field that cannot be read, with its line.
 pub fn read(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
     match text
         .trim_start_matches('\u{feff}')
@@ -100,7 +101,7 @@ pub fn read(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
     }
 }
 
-/// Rows of vLLM's result files.
+/// The rows of vLLM's result files.
 fn results(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
     let mut rows = Vec::new();
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
@@ -132,7 +133,7 @@ fn results(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
     }
 }
 
-/// A column's text out of vLLM's result.
+/// The text for a column, taken from a result of vLLM's benchmark.
 fn of_result(result: &Map<String, Value>, column: &str, given: &Given<'_>) -> String {
     let number = |key: &str| result.get(key).and_then(Value::as_f64);
     let text = |key: &str| match result.get(key) {
@@ -158,7 +159,7 @@ fn of_result(result: &Map<String, Value>, column: &str, given: &Given<'_>) -> St
     }
 }
 
-/// Rows of a CSV file.
+/// The rows of a CSV file.
 fn table(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
     let mut lines = text
         .lines()
@@ -211,7 +212,7 @@ fn table_row(line: usize, header: &[&str], text: &str, given: &Given<'_>) -> Res
     })
 }
 
-/// A row, by the text of each column.
+/// A row, made of the text of each column.
 fn row(line: usize, get: &dyn Fn(&str) -> String) -> Result<Row, RowError> {
     let wrong = |column: &str, wanted: &str| {
         RowError::new(
@@ -336,7 +337,7 @@ mod tests {
         );
     }
 
-    /// As `vllm bench serve --save-result` names its keys, with figures of no real run.
+    /// A result with the keys that `vllm bench serve --save-result` writes, and figures of no real run.
     const RESULT: &str = r#"{"model_id": "Qwen/Qwen3-8B", "num_prompts": 80, "max_concurrency": 8, "completed": 80,
  "total_input_tokens": 80040, "total_output_tokens": 16000, "mean_ttft_ms": 61.5, "mean_tpot_ms": 8.25, "itls": [[0.1]]}"#;
 

@@ -1,4 +1,5 @@
-//! How near the model came, by model, GPU, tensor parallel and concurrency: as text, Markdown and JSON.
+//! How near simulated step times came to measured ones, by model, GPU, tensor parallelism and concurrency: as text,
+//! Markdown and JSON.
 
 use std::collections::BTreeMap;
 
@@ -7,30 +8,30 @@ use serde::Serialize;
 use super::{Predicted, Row};
 use crate::histogram::percentile;
 
-/// A row beside what the model says of it.
+/// A measured row with its simulated times.
 pub type Compared<'a> = (&'a Row, Predicted);
 
-/// How near the rows of a group came.
+/// The errors of a group of rows.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Errors {
-    /// What the rows have in common.
+    /// What the rows of the group have in common.
     pub group: String,
-    /// How many they are.
+    /// The number of rows.
     pub rows: usize,
-    /// Mean absolute error of the time of an output token, as a share of the measured one.
+    /// Mean absolute error of the simulated TPOT, as a share of the measured one.
     pub tpot_mean: f64,
-    /// Median signed error of the same: below 0, the model is too quick.
+    /// Median signed error of the simulated TPOT, as a share; negative if the simulation is too quick.
     pub tpot_bias: f64,
-    /// Share of the rows whose time of an output token is within 15 %.
+    /// Share of the rows whose simulated TPOT is within 15 % of the measured one.
     pub tpot_within_15: f64,
-    /// Median absolute error of the time to the first token.
+    /// Median absolute error of the simulated TTFT, as a share of the measured one.
     pub ttft_median: f64,
-    /// Median signed error of the same.
+    /// Median signed error of the simulated TTFT, as a share; negative if the simulation is too quick.
     pub ttft_bias: f64,
 }
 
 impl Errors {
-    /// Sums a group up.
+    /// Computes the errors of a group.
     pub fn of(group: &str, rows: &[Compared<'_>]) -> Self {
         let tpot: Vec<f64> = rows
             .iter()
@@ -61,7 +62,7 @@ impl Errors {
     }
 }
 
-/// All rows, then by model, GPU, both, tensor parallel and requests in flight.
+/// The errors of all rows, then by model, GPU, both, tensor parallelism and concurrency, each table with its title.
 pub fn tables(rows: &[Compared<'_>]) -> Vec<(&'static str, Vec<Errors>)> {
     type Key = fn(&Row) -> (u64, String);
     let keys: [(&'static str, Key); 5] = [
@@ -110,7 +111,7 @@ fn signed(share: f64) -> String {
     format!("{:+.1} %", share * 100.0)
 }
 
-/// As aligned text.
+/// The tables as text with aligned columns.
 pub fn text(rows: &[Compared<'_>]) -> String {
     let mut out = String::new();
     for (name, groups) in tables(rows) {
@@ -135,7 +136,7 @@ pub fn text(rows: &[Compared<'_>]) -> String {
     out + "TPOT error: mean absolute; TTFT error: median absolute; bias: median, below 0 where the model is too quick\n"
 }
 
-/// As Markdown tables.
+/// The tables in Markdown.
 pub fn markdown(rows: &[Compared<'_>]) -> String {
     let mut out = String::new();
     for (name, groups) in tables(rows) {
@@ -159,7 +160,7 @@ pub fn markdown(rows: &[Compared<'_>]) -> String {
     out
 }
 
-/// As JSON: the tables, and every row.
+/// The tables and every row as JSON.
 pub fn json(rows: &[Compared<'_>]) -> String {
     let each = |(row, it): &Compared<'_>| {
         serde_json::json!({

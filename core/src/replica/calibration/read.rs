@@ -10,7 +10,7 @@ fn wrong(detail: String) -> CalibrationError {
     CalibrationError::Json { detail }
 }
 
-/// The calibration as it is written, its figures not looked at.
+/// Reads a calibration as it is written, without checking its figures.
 pub(super) fn read(text: &str) -> Read<Calibration> {
     let whole = json::parse(text).map_err(|fault| wrong(fault.to_string()))?;
     let parts = ["about", "fitted_to", "kv_tokens", "engine", "client"];
@@ -48,7 +48,7 @@ fn line(line: &Value<'_>) -> Option<String> {
 fn engine(whole: &Value<'_>) -> Read<Efficiency> {
     let mut e = Efficiency::ASSUMED;
     let (mut graph_tokens, mut graph_step, mut preallocate_blocks) = (0.0, 0.0, 0.0);
-    // What older files do not say was not part of what they were fitted with.
+    // What an older file does not have was not part of the model that it was fitted with.
     let (mut expert_bandwidth, mut expert_gemm) = (f64::NAN, f64::NAN);
     (e.rank_s, e.kernel_s, e.older_experts_s) = (0.0, 0.0, 0.0);
     (e.passes, e.expert_passes, e.reduce_bandwidth) = (0.0, 0.0, 1.0);
@@ -119,7 +119,7 @@ fn client(whole: &Value<'_>) -> Read<ClientCosts> {
     Ok(c)
 }
 
-/// Fills in a part's figures: those that must be there, and those that may be.
+/// Reads the figures of a part: those that must be there, and those that may be.
 fn figures(
     whole: &Value<'_>,
     part: &str,
@@ -160,7 +160,7 @@ fn figure(of: &Value<'_>, part: &str, name: &str) -> Read<Option<f64>> {
     }))
 }
 
-/// An object that has no other fields than these.
+/// Checks that a value is an object without other fields than these.
 fn only(of: &Value<'_>, part: &str, names: &[&str]) -> Read<()> {
     let Value::Object(fields) = of else {
         return Err(wrong(format!("{part} is {}, not an object", of.kind())));

@@ -1,10 +1,9 @@
-//! The shipped calibration's engine as constants: the figures of `data/calibration-l4-llama-3.1-8b-fp8.json`, for who has no
-//! use for reading calibrations (the page's story, which would load a reader of JSON for these alone). A test reads the
-//! file and holds them to it.
+//! The shipped calibration's engine as constants: the figures of `data/calibration-l4-llama-3.1-8b-fp8.json`, for a program that
+//! reads no calibrations (the page's story, which would need a reader of JSON for these alone). A test compares them with the file.
 
 use crate::replica::roofline::Efficiency;
 
-/// How much of the hardware the calibrated engine reaches, and what its steps cost besides.
+/// The efficiencies of the calibrated engine, and the fixed costs of its steps.
 pub const ENGINE: Efficiency = Efficiency {
     weight_bandwidth: 0.851,
     kv_bandwidth: 0.892,
@@ -21,7 +20,8 @@ pub const ENGINE: Efficiency = Efficiency {
     api_token_s: 0.000144,
     network_s: 0.002,
     preallocate_blocks: 4,
-    // What the file does not say was no part of what it was fitted with; this is how it is read.
+    // The file does not have these figures, as they were no part of the model that it was fitted with; it is read with these
+    // values.
     expert_bandwidth: 0.851,
     expert_gemm: 0.346,
     passes: 0.0,

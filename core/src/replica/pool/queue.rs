@@ -6,20 +6,20 @@ use crate::request::SegmentId;
 /// A run of blocks in the free queue.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct FreeRun {
-    /// Whose blocks; `None`: private, `start..end` only counts.
+    /// The segment whose blocks they are; `None`: they are private, and `start..end` only counts them.
     pub(super) owner: Option<SegmentId>,
     pub(super) start: u32,
     pub(super) end: u32,
-    /// Towards the head (older) and the tail (newer) of the queue.
+    /// The neighbours in the queue: towards the head (older) and the tail (newer).
     pub(super) older: u32,
     pub(super) newer: u32,
-    /// The owner's next free run, deeper in the segment (and older).
+    /// The next free run of the same segment, which is deeper (and older).
     pub(super) deeper: u32,
 }
 
 impl Pool {
-    /// The free queue, oldest first: whose blocks (`None`: nothing is known of them), the first, and one past the last; of
-    /// a run the last block is evicted first.
+    /// The free queue, oldest first: for each run the segment (`None`: its blocks have no known content), its first block, and one
+    /// past the last. Of a run the last block is evicted first.
     pub fn free_queue(&self) -> impl Iterator<Item = (Option<SegmentId>, u32, u32)> + '_ {
         let mut at = self.oldest;
         core::iter::from_fn(move || {
@@ -29,7 +29,7 @@ impl Pool {
         })
     }
 
-    /// Takes the blocks of `owner` below `upto` out of the free queue: somebody refers to them again.
+    /// Takes the blocks of `owner` below `upto` out of the free queue, as a sequence refers to them again.
     pub(super) fn unqueue(&mut self, owner: SegmentId, upto: u32) {
         let Some(mut at) = self.resident.get(&owner).map(|here| here.free) else {
             return;
@@ -52,7 +52,7 @@ impl Pool {
         }
     }
 
-    /// Drops an emptied run from its owner's list: the deepest is the oldest, so it is that list's last.
+    /// Drops an emptied run from its owner's list: the deepest run is the oldest, so it is the last of the list.
     pub(super) fn forget_run(&mut self, owner: SegmentId, gone: u32) {
         let Some(here) = self.resident.get_mut(&owner) else {
             return;
@@ -77,7 +77,7 @@ impl Pool {
             return NONE;
         }
         self.free += end - start;
-        // Private runs that follow each other are one.
+        // Private runs that follow each other become one run.
         if owner.is_none() && self.newest != NONE && self.runs[self.newest as usize].owner.is_none()
         {
             self.runs[self.newest as usize].end += end - start;
@@ -122,7 +122,7 @@ impl Pool {
         self.spare.push(at);
     }
 
-    /// Counts everything again from the lists and says what does not add up; for tests.
+    /// Counts everything again from the lists, and returns what does not add up; for tests.
     pub fn audit(&self) -> Result<(), String> {
         let (mut at, mut queued) = (self.oldest, 0);
         while at != NONE {

@@ -1,21 +1,21 @@
-//! What becomes of sequences that are given up: one that nobody waits for any more, or all at once.
+//! Sequences that are given up: one that no client waits for any more, or all at once.
 //!
-//! As in vLLM, a sequence that is aborted leaves the queue or the batch at once and its blocks are freed; what of them is
-//! filled stays cached. The step under way keeps its length (the GPU is at it), but the sequence gets no token of it.
+//! As in vLLM, a sequence that is aborted leaves the queue or the batch at once and its blocks are freed; what of them is filled
+//! stays cached. The step under way keeps its length, as the GPU is at it, but the sequence gets no token from it.
 
 use super::{Engine, State, StepEnd};
 use crate::request::Corpus;
 use crate::units::{RequestId, VirtualTime};
 
 impl Engine {
-    /// Gives up a sequence at time `now`; call [`Engine::advance`] up to `now` first. `false`: it is not here.
+    /// Gives up a sequence at time `now`; call [`Engine::advance`] up to `now` first. `false`: the engine does not have it.
     pub fn abort(&mut self, corpus: &Corpus, request: RequestId, now: VirtualTime) -> bool {
         let is_it = |slots: &[super::Slot], at: u32| slots[at as usize].sequence.request == request;
         self.pool.reach(now);
         if let Some(place) = (self.waiting.iter()).position(|&at| is_it(&self.slots, at)) {
             self.count_waiting(now);
             if let Some(at) = self.waiting.remove(place) {
-                // Whoever stood behind it may fit.
+                // The sequence behind it in the queue may fit.
                 self.blocked = false;
                 self.slots[at as usize].state = State::Gone;
                 self.spare.push(at);
@@ -46,31 +46,32 @@ impl Engine {
         true
     }
 
-    /// From the next step on it computes at `factor` of its speed.
+    /// Makes it compute at `factor` of its speed from the next step on.
     pub fn set_speed(&mut self, factor: f64) {
         self.slowness = 1.0 / factor;
         self.unsteady = true;
     }
 
-    /// Its speed in thousandths of its own.
+    /// Its present speed, in thousandths of its own \[0.001\].
     pub fn thousandths(&self) -> u32 {
         (1000.0 / self.slowness) as u32
     }
 
-    /// It did nothing for so long, and now goes on where it stood.
+    /// Notes that it did nothing for so long, and goes on where it stood.
     pub fn stood_still(&mut self, length: VirtualTime) {
         if let Some(current) = &mut self.current {
             current.end += length;
         }
-        // A batch that was collected meanwhile begins no sooner than now.
+        // A batch that was collected in the meantime begins no sooner than now.
         for &at in &self.waiting {
             self.slots[at as usize].came += length;
         }
         self.unsteady = true;
     }
 
-    /// Loses everything, as when the machine dies at time `now`: queue, batch, the step under way and the pool's contents.
-    /// Returns who was here, those that have ended with a batch that has not, those in the batch, then those in the queue, in order. Sums stay.
+    /// Loses everything, as when the machine dies at time `now`: queue, batch, the step under way and the pool's contents. Returns
+    /// the sequences that were here, in this order: those that have ended while their batch has not, those in the batch, those in
+    /// the queue. Sums stay.
     pub fn crash(&mut self, now: VirtualTime) -> Vec<RequestId> {
         self.count_waiting(now);
         let here = self.running.iter().chain(&self.waiting);

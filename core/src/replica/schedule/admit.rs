@@ -1,4 +1,4 @@
-//! Who joins the batch, and what of a prompt goes into the coming step.
+//! Which sequences join the batch, and how much of a prompt goes into the coming step.
 
 use super::{Admission, Engine, Output, State, Switch};
 use crate::request::{Chain, Corpus};
@@ -26,7 +26,7 @@ impl Engine {
             && let Some(&at) = self.waiting.get(next)
         {
             let slot = &self.slots[at as usize];
-            // The last token is always computed, so a fully cached prompt still gives logits.
+            // The last token is always computed, so that a fully cached prompt still gives logits.
             let chain = corpus.prefix(slot.sequence.answered, (slot.target - 1) / size);
             let hit = self.pool.find(corpus, chain);
             let found = corpus.prefix(chain, hit);
@@ -85,22 +85,22 @@ impl Engine {
             self.schedule(corpus, at, tokens);
             budget = budget.saturating_sub(tokens);
         }
-        // Nobody fits until room is made: not the head, or nobody at all.
+        // No sequence fits until room is made: not the head of the queue, or none at all.
         self.blocked = next > 0 && (in_line || next == self.waiting.len());
         if self.blocked && !self.running.is_empty() {
-            // A batch that is collected is what fits.
+            // A batch that is collected consists of the sequences that fit.
             self.gathering.to_come = 0;
         }
     }
 
-    /// Takes all the blocks a sequence will ever need, `found` of them cached.
+    /// Takes all the blocks that a sequence will ever need, `found` of them cached.
     fn reserve(&mut self, at: u32, found: u32, need: u32) {
         self.pool.take(need);
         self.slots[at as usize].private = need;
         self.reserved += u64::from(found + need);
     }
 
-    /// Puts the next `tokens` of a prefill into this step: allocates for them and registers the blocks they fill.
+    /// Puts the next `tokens` of a prefill into this step: allocates blocks for them, and registers those that they fill.
     pub(super) fn schedule(&mut self, corpus: &Corpus, at: u32, tokens: u32) {
         let size = self.limits.block_size;
         let slot = &mut self.slots[at as usize];
@@ -113,7 +113,7 @@ impl Engine {
         let to = corpus.prefix(slot.sequence.answered, full);
         let need = end.div_ceil(size);
         let held = slot.covered.depth + slot.private;
-        // Blocks allocated ahead by the last chunk are filled first.
+        // Blocks that were allocated ahead with the last chunk are filled first.
         let fill = full.saturating_sub(slot.covered.depth);
         let from_private = fill.min(slot.private);
         if from_private > 0 {
@@ -135,8 +135,8 @@ impl Engine {
         self.prefilling.push((at, tokens));
     }
 
-    /// Enters blocks that a sequence holds privately in the cache, up to the end of `to`; those that are there already
-    /// go back.
+    /// Enters the blocks that a sequence holds privately into the cache, up to the end of `to`; those that are cached already go
+    /// back.
     pub(super) fn register(&mut self, corpus: &Corpus, at: u32, to: Chain) {
         let slot = &mut self.slots[at as usize];
         let filled = to.depth - slot.covered.depth;

@@ -1,4 +1,4 @@
-//! What a step leaves behind when it ends: tokens, prefills done, answers finished.
+//! The end of a step: tokens, prefills that are done, answers that are finished.
 
 use std::cmp::Reverse;
 
@@ -46,7 +46,7 @@ impl Engine {
         self.api_last = base;
     }
 
-    /// Enters a step that has ended, and the tokens it sampled, in the sums. When the API server takes those up.
+    /// Adds a step that has ended, and the tokens it sampled, to the sums; returns when the API server takes those up.
     fn account(&mut self, current: Current, sampled: u32) -> VirtualTime {
         self.tally.steps += 1;
         self.tally.busy_ns += (current.end - current.start).0;
@@ -55,7 +55,7 @@ impl Engine {
         self.go_on(current)
     }
 
-    /// Leaves a step behind that has ended, but for the sums. When the API server takes its tokens up.
+    /// Leaves a step that has ended behind, without its sums; returns when the API server takes its tokens up.
     #[inline(always)] // in the loop over steps
     pub(super) fn go_on(&mut self, current: Current) -> VirtualTime {
         let base = self.api_free.max(current.end);
@@ -77,7 +77,7 @@ impl Engine {
         base
     }
 
-    /// Whose tokens the step that ends samples, oldest sequence first.
+    /// The requests whose tokens the ending step samples, the oldest sequence first.
     pub(super) fn token_order(&self, sampled: u32) -> Vec<u32> {
         let mut requests = Vec::with_capacity(sampled as usize);
         for &at in &self.running {
@@ -108,7 +108,7 @@ impl Engine {
         out: &mut Vec<Output>,
     ) {
         let slot = &self.slots[at as usize];
-        // `step` was counted up already, so this includes the step that just ended.
+        // `step` has been counted up already, so this includes the step that just ended.
         let computed = slot.target + (self.step - slot.join) as u32;
         self.context -= u64::from(computed + 1);
         let rank = place(&self.running, at).unwrap_or(0);
@@ -150,7 +150,7 @@ impl Engine {
             }
             slot.generated += 1;
             let (request, generated) = (slot.sequence.request, slot.generated);
-            // Those that prefill are the batch's newest, in the same order.
+            // The sequences that prefill are the newest of the batch, in the same order.
             let rank = match self.running.get(likely) {
                 Some(&other) if other == at => likely,
                 _ => (self.running.iter().rposition(|&other| other == at)).unwrap_or(0),
@@ -184,7 +184,7 @@ impl Engine {
         slot.join = self.step;
         let left = slot.sequence.output_tokens - slot.generated;
         let room = (slot.covered.depth + slot.private) * self.limits.block_size - slot.target;
-        // Step `join + room` is the first whose token has no place.
+        // Step `join + room` is the first one whose token has no place.
         slot.phase = ((self.step + u64::from(room)) % self.due.len() as u64) as u32;
         self.context += u64::from(slot.target + 1);
         self.decoding += 1;
@@ -199,8 +199,8 @@ impl Engine {
     }
 }
 
-/// Where in a list of slots one stands. Lists are hundreds long and in no order that would help, so they are gone through in
-/// chunks, of which a processor compares several at once.
+/// The place of a slot in a list of slots. Lists are hundreds long and in no order that would help, so they are searched in chunks,
+/// of which a processor compares several entries at once.
 pub(super) fn place(list: &[u32], slot: u32) -> Option<usize> {
     const CHUNK: usize = 16;
     let is_in = |chunk: &[u32]| (chunk.iter()).fold(false, |found, &other| found | (other == slot));

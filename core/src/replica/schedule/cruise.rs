@@ -1,7 +1,7 @@
-//! Steps in which nothing happens but that each sequence of the batch gets a token: most steps of most runs.
+//! Steps in which nothing happens except that each sequence of the batch gets a token: most steps of most runs.
 //!
-//! They leave behind what [`Engine::complete`] and [`Engine::begin`] would, which run all others; what cannot come up in such
-//! a step is not asked for.
+//! They have the effect of [`Engine::complete`] and [`Engine::begin`], which run all other steps; what cannot come up in such a
+//! step is not checked.
 
 use std::cmp::Reverse;
 
@@ -9,8 +9,8 @@ use super::{Current, Engine, StepEnd, Switch};
 use crate::units::VirtualTime;
 
 impl Engine {
-    /// Whether the batch stays as it is until a sequence of it ends or is out of blocks: all of it decodes, nobody can join it,
-    /// and nobody wants to hear of each token.
+    /// Whether the batch stays as it is until a sequence of it ends or is out of blocks: all of it decodes, no sequence can join
+    /// it, and no client reads token by token.
     pub(super) fn cruises(&self) -> bool {
         self.prefilling.is_empty()
             && self.decoding > 0
@@ -27,7 +27,7 @@ impl Engine {
         if self.step >= finish {
             return;
         }
-        // Only its contexts and its blocks grow, so what of a step's length depends on all else was worked out when it began.
+        // Only contexts and blocks grow, so the part of a step's length that depends on everything else was computed when it began.
         if self.unsteady {
             self.steady = self.timing.steady(&self.batch());
         }
@@ -61,7 +61,7 @@ impl Engine {
             let seconds = steady.seconds(self.context, self.pool.referenced());
             current = self.launch(current.end, 0, seconds);
         }
-        // One step begins when the one before it ends, and of these only the first may have computed of prompts.
+        // A step begins when the one before it ends; only the first of these may have computed part of a prompt.
         let steps = self.step - before;
         if steps > 0 {
             self.tally.steps += steps;

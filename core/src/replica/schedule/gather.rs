@@ -1,37 +1,37 @@
 //! Static batching: collect up to so many requests or for so long, then run them to the end of the longest.
 //!
-//! This is what servers did before continuous batching (Orca, OSDI 2022, calls it request-level scheduling), and what knobs
-//! such as `BATCH_MAX_SIZE=64` and `BATCH_FLUSH_TIMEOUT_MS=10` set. A batch is formed while nothing runs, of those that wait:
-//! at once if so many wait, else when the first of them has waited that long. Nobody joins it later, and its answers go
-//! out together when the longest has ended; first tokens go out as they come.
+//! This is what servers did before continuous batching (Orca, OSDI 2022, calls it request-level scheduling), and what settings such
+//! as `BATCH_MAX_SIZE=64` and `BATCH_FLUSH_TIMEOUT_MS=10` do. A batch is formed while nothing runs, of the requests that wait: at
+//! once if they are as many as a batch may have, else when the first of them has waited as long as is set. No request joins it
+//! later, and its answers go out together when the longest has ended; first tokens go out as they come.
 //!
-//! In favour of static batching, prompts are not padded to the longest, one that has ended is not computed any further, and
-//! its blocks are free at once. A batch whose prompts do not fit into the pool together is what fits.
+//! In favour of static batching, prompts are not padded to the longest, a sequence that has ended is not computed any further, and
+//! its blocks are free at once. If the prompts do not fit into the pool together, the batch consists of those that fit.
 
 use super::{Engine, Output, State};
 use crate::request::Corpus;
 use crate::units::{RequestId, VirtualTime};
 
-/// How a batch is collected.
+/// How an engine collects a batch: up to how many requests, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Gather {
-    /// Most requests of a batch.
+    /// The most requests of a batch.
     pub most: u32,
-    /// How long the first of them waits for others.
+    /// How long the first of them waits for others \[ns\].
     pub wait: VirtualTime,
 }
 
-/// A batch in the making, and what of it is done.
+/// The batch that is collected or running, and how much of it is done.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gathering {
-    /// Its members that are still to be admitted.
+    /// How many of its members are still to be admitted.
     pub(super) to_come: u32,
     /// Its members that have ended and are not answered yet, in the order in which they ended.
     pub(super) done: Vec<RequestId>,
 }
 
 impl Engine {
-    /// Whether those that wait may begin a batch at `now`.
+    /// Whether the requests that wait may begin a batch at `now`.
     pub(super) fn is_gathered(&self, now: VirtualTime) -> bool {
         let Some(rule) = self.limits.gather else {
             return true;
@@ -39,14 +39,14 @@ impl Engine {
         self.waiting.len() >= rule.most as usize || self.gathered_by().is_some_and(|at| at <= now)
     }
 
-    /// When the first of those that wait will have waited long enough; `None`: nobody waits, or batches are not collected.
+    /// When the first waiting request will have waited long enough; `None` if none waits, or batches are not collected.
     pub(super) fn gathered_by(&self) -> Option<VirtualTime> {
         let rule = self.limits.gather?;
         let first = &self.slots[*self.waiting.front()? as usize];
         Some(first.came + rule.wait)
     }
 
-    /// Whether anybody may be admitted; forms a batch if there is none and those that wait are gathered.
+    /// Whether a sequence may be admitted; forms a batch if there is none and enough requests wait, or long enough.
     pub(super) fn admits(&mut self, now: VirtualTime) -> bool {
         let Some(rule) = self.limits.gather else {
             return true;
@@ -57,7 +57,7 @@ impl Engine {
         self.gathering.to_come > 0
     }
 
-    /// A sequence has ended: its answer goes out, or waits for the others of its batch.
+    /// Sends the answer of a sequence that has ended, or keeps it for the others of its batch.
     pub(super) fn answer(&mut self, request: RequestId, at: VirtualTime, out: &mut Vec<Output>) {
         match self.limits.gather {
             None => out.push(Output::Finished(request, at)),
@@ -65,12 +65,12 @@ impl Engine {
         }
     }
 
-    /// If the whole batch has ended, its answers go out, from `base` on. Returns how many.
+    /// Sends the answers of the batch if the whole batch has ended, from `base` on; returns how many.
     pub(super) fn answer_batch(&mut self, base: VirtualTime, out: &mut Vec<Output>) -> u32 {
         if self.gathering.done.is_empty() || !self.running.is_empty() {
             return 0;
         }
-        // One that was thrown out for want of blocks is still of the batch.
+        // A member that was preempted still belongs to the batch.
         let is_begun = |&at: &u32| self.slots[at as usize].admitted;
         if self.gathering.to_come > 0 && self.waiting.iter().any(is_begun) {
             return 0;
@@ -83,7 +83,7 @@ impl Engine {
         done.len() as u32
     }
 
-    /// Begins a batch whose time to gather is over by `to`, if nothing runs. `false`: there is none.
+    /// Begins a batch whose time to gather is over by `to`, if nothing runs; `false` if there is none.
     pub(super) fn begin_gathered(
         &mut self,
         corpus: &Corpus,
@@ -99,13 +99,13 @@ impl Engine {
         }
     }
 
-    /// Gives up one that has ended and is not answered yet; `false`: it is not among them.
+    /// Gives up a member that has ended and is not answered yet; `false` if there is no such member.
     pub(super) fn abort_done(&mut self, request: RequestId) -> bool {
         let place = self.gathering.done.iter().position(|&it| it == request);
         place.map(|at| self.gathering.done.remove(at)).is_some()
     }
 
-    /// One of the batch is thrown out for want of blocks, and comes again.
+    /// Notes that a member was preempted and will be admitted again.
     pub(super) fn comes_again(&mut self, at: u32) {
         debug_assert_eq!(self.slots[at as usize].state, State::Waiting);
         self.gathering.to_come += u32::from(self.limits.gather.is_some());

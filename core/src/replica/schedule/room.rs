@@ -1,7 +1,7 @@
-//! Who gets blocks when they run short, and who gives theirs up.
+//! Which sequences get blocks when they run short, and which give theirs up.
 //!
-//! Decoding sequences take their next blocks before a prefill goes on; out of blocks, the newest running sequence is
-//! thrown out, keeps its place at the head of the queue, and is computed again later.
+//! Decoding sequences take their next blocks before a prefill goes on; without free blocks the newest running sequence is
+//! preempted: it keeps its place at the head of the queue, and is computed again later.
 
 use super::complete::place;
 use super::{Engine, Output, State};
@@ -15,7 +15,7 @@ impl Engine {
         self.due[phase].len() as u32 * (1 + self.limits.preallocate) <= self.pool.free()
     }
 
-    /// Gives those their next blocks, for which there is room.
+    /// Gives their next blocks to the decoding sequences whose own are full at this phase; there must be room.
     #[inline]
     pub(super) fn grow_at(&mut self, phase: usize) {
         let want = 1 + self.limits.preallocate;
@@ -27,7 +27,7 @@ impl Engine {
         }
     }
 
-    /// Gives the decoding sequences whose blocks are full their next ones. Returns whether somebody was preempted.
+    /// Gives their next blocks to the decoding sequences whose own are full; returns whether a sequence was preempted.
     pub(super) fn grow_decoding(
         &mut self,
         corpus: &Corpus,
@@ -154,8 +154,8 @@ impl Engine {
         }
     }
 
-    /// Frees a sequence's blocks, of which the first `computed` tokens are filled; what a later prompt may contain
-    /// stays cached.
+    /// Frees a sequence's blocks, of which the first `computed` tokens are filled; those that a later prompt may contain stay
+    /// cached.
     pub(super) fn free(&mut self, corpus: &Corpus, at: u32, computed: u32) {
         self.blocked = false;
         let slot = &mut self.slots[at as usize];
@@ -165,7 +165,7 @@ impl Engine {
         if full > slot.covered.depth {
             let to = corpus.prefix(slot.sequence.answered, full);
             let missing = self.pool.refer(corpus, slot.covered, to, false);
-            // Those that were cached meanwhile stay private, and go back with the rest.
+            // Blocks that another sequence has cached in the meantime stay private, and go back with the rest.
             slot.private -= missing;
             slot.covered = to;
         }

@@ -1,4 +1,4 @@
-//! What an engine tells its surroundings: outputs, steps, token batches, sums.
+//! An engine's reports to other parts: outputs, steps, token batches, sums.
 
 use crate::histogram::Histogram;
 use crate::units::{RequestId, VirtualTime};
@@ -6,30 +6,30 @@ use crate::units::{RequestId, VirtualTime};
 /// What an admission found in the cache.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Admission {
-    /// Prompt tokens taken from the cache.
+    /// Prompt tokens found in the prefix cache, so that they are not prefilled \[tokens\].
     pub hit_tokens: u32,
-    /// Full prompt blocks found in the cache.
+    /// Full prompt blocks found in the prefix cache \[blocks\].
     pub hit_blocks: u32,
 }
 
-/// What a replica lets its surroundings know.
+/// An event of an engine that other parts can see, with the request and the moment.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Output {
     /// A sequence entered the batch for the first time.
     Admitted(RequestId, VirtualTime, Admission),
-    /// Its first token left the API server.
+    /// The first token of a sequence left the API server.
     FirstToken(RequestId, VirtualTime),
-    /// Its last token left the API server.
+    /// The last token of a sequence left the API server.
     Finished(RequestId, VirtualTime),
-    /// It was thrown out of the batch and will be recomputed.
+    /// A sequence was preempted: it left the batch and will be recomputed.
     Preempted(RequestId, VirtualTime),
-    /// It is in the batch again, and what it had is recomputed.
+    /// A preempted sequence is in the batch again, and the tokens it had are recomputed.
     Readmitted(RequestId, VirtualTime),
-    /// That is recomputed, and it goes on where it was cut off.
+    /// The tokens of a preempted sequence are recomputed, and it goes on where it was preempted.
     Resumed(RequestId, VirtualTime),
 }
 
-/// One step, for drawing.
+/// One step of an engine, for pictures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepReport {
     /// When the step began, in virtual time.
@@ -42,9 +42,9 @@ pub struct StepReport {
     pub hit_tokens: u32,
     /// How many sequences the step made a token for.
     pub decoding: u32,
-    /// Sequences waiting when it began.
+    /// How many sequences waited when it began.
     pub waiting: u32,
-    /// Blocks referred to when it began.
+    /// How many blocks sequences referred to when it began \[blocks\].
     pub referenced_blocks: u32,
 }
 
@@ -52,48 +52,48 @@ pub struct StepReport {
 /// not in it, as vLLM makes its statistics from a step's output and takes new requests in between two steps.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct StepEnd {
-    /// The moment in virtual time.
+    /// The moment at which the step ended, in virtual time.
     pub at: VirtualTime,
-    /// Sequences that were left waiting when the step was scheduled.
+    /// How many sequences were left waiting when the step was scheduled.
     pub waiting: u32,
-    /// Sequences in the batch that go on.
+    /// How many sequences of the batch go on.
     pub running: u32,
-    /// Blocks of the pool referred to.
+    /// How many blocks of the pool sequences refer to \[blocks\].
     pub referenced_blocks: u32,
 }
 
 /// The tokens of one step as they leave the API server, for a client that handles them one by one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TokenBatch {
-    /// When the API server began; the i-th token leaves (i + 1) × its cost later.
+    /// When the API server began to send them; the i-th token leaves (i + 1) × the time for a token later.
     pub base: VirtualTime,
-    /// Whose tokens, in that order.
+    /// The requests whose tokens they are, in that order.
     pub requests: Vec<u32>,
 }
 
-/// Sums over a replica's run.
+/// The sums of an engine's work over a run or a stage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
-    /// Prompt tokens computed (recomputation included).
+    /// Prompt tokens computed, recomputation included \[tokens\].
     pub prefilled_tokens: u64,
     /// How many tokens of answers it has generated.
     pub generated_tokens: u64,
     /// How many steps it has done.
     pub steps: u64,
-    /// Time in steps \[ns\].
+    /// The time spent in steps \[ns\].
     pub busy_ns: u64,
     /// How often it has preempted a sequence.
     pub preemptions: u64,
-    /// Most blocks referred to at once.
+    /// The most blocks that sequences referred to at once \[blocks\].
     pub peak_referenced: u32,
-    /// Waiting sequences, integrated over time \[sequence ns\].
+    /// The number of waiting sequences, integrated over time \[sequence ns\].
     pub waiting_ns: u128,
-    /// Gaps between tokens, weighted by tokens.
+    /// The gaps between two tokens of an answer, weighted by tokens.
     pub gaps: Histogram,
 }
 
 impl Tally {
-    /// Adds a later stage's.
+    /// Adds the sums of a later stage.
     pub fn merge(&mut self, later: &Self) {
         self.prefilled_tokens += later.prefilled_tokens;
         self.generated_tokens += later.generated_tokens;

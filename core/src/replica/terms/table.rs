@@ -1,4 +1,4 @@
-//! The terms as data, in the order a step meets them.
+//! The terms as data, in the order in which a step meets them.
 
 use super::{Figure, How, Part, Switch, Term};
 use crate::replica::roofline::Efficiency;
@@ -265,7 +265,7 @@ pub static TERMS: &[Term] = &[
         "e + l eₗ: extra time of a step too large for a CUDA graph (more than 512 tokens), or of any under --cuda-graphs off",
         "0",
         Some(Figure {
-            // Where calibrated a time of the step; elsewhere of each layer, shown for 32 of them.
+            // Where calibrated it is a time of the step; elsewhere of each layer, shown for 32 layers.
             of: |e| (e.eager_s + 32.0 * e.eager_layer_s) * 1e3,
             unit: "ms a step of 32 layers",
             idle: Some(0.0),

@@ -1,4 +1,5 @@
-//! The highest load that meets a goal, by policy.
+//! The document of a search for the highest load that meets a goal ([`crate::plan::capacity`]): the answer for each policy,
+//! and every level that was tried.
 
 use super::{broke, broke_in_words, common, seeds};
 use crate::metrics::verdict::digits;
@@ -6,7 +7,7 @@ use crate::plan::capacity::{Capacity, Unit};
 use crate::report::document::{Cell, Document, Table};
 use crate::workload::Workload;
 
-/// What a search for the highest load came to.
+/// Writes the result of the search as a document.
 pub fn capacity(found: &Capacity, workload: &Workload) -> Document {
     let scenario = found.scenario();
     let (mut notes, provenance, query) = common(scenario, workload);
@@ -80,7 +81,7 @@ fn name(unit: &Unit) -> String {
     }
 }
 
-/// Why there is no more.
+/// What limits the load, as the end of a sentence; `None` if no level was tried, or it is not known why one failed.
 fn why(found: &Capacity, unit: &Unit) -> Option<String> {
     let Some(failing) = unit.failing() else {
         return unit.passing().map(|_| "the end of the range".to_owned());
@@ -140,7 +141,7 @@ pub(super) fn headed(columns: &[(&'static str, &str)]) -> Vec<(&'static str, Str
         .collect()
 }
 
-/// Every level that was tried.
+/// The table of all levels that were tried.
 fn probes(found: &Capacity) -> Table {
     let columns = [
         ("policy", "policy"),

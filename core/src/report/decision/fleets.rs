@@ -1,4 +1,5 @@
-//! The cheapest fleet that meets a goal.
+//! The document of a search for the cheapest fleet that meets a goal ([`crate::plan::fleets`]): the answer, the frontier,
+//! every fleet that was run, and how much load the answer bears.
 
 use super::capacity::headed;
 use super::{broke, common, count, seeds, usd};
@@ -8,7 +9,7 @@ use crate::plan::fleets::{Fleet, Fleets};
 use crate::report::document::{Cell, Document, Table};
 use crate::workload::Workload;
 
-/// What a search for the cheapest fleet came to.
+/// Writes the result of the search as a document.
 pub fn fleets(found: &Fleets, workload: &Workload) -> Document {
     let scenario = found.scenario();
     let best = found.best.map(|at| &found.fleets[at]);
@@ -136,7 +137,7 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
     all
 }
 
-/// How many times as much, in words.
+/// A factor with about four digits, as text; a factor that rounds to zero is "less than 0.01".
 fn times(of: f64) -> String {
     match libm::round(of * 100.0) / 100.0 {
         0.0 => "less than 0.01".to_owned(),
@@ -217,7 +218,7 @@ fn run(found: &Fleets) -> Table {
     }
 }
 
-/// How much load the cheapest fleet bears.
+/// The table with the highest load that the cheapest fleet bears.
 fn room(found: &Fleets) -> Table {
     let columns = [
         ("fleet", "the cheapest fleet"),

@@ -1,4 +1,4 @@
-//! The numbers of a policy that meet a goal best, and whether they are better than its own.
+//! The document of a search for the parameters of a policy that meet a goal best, and whether they are better than its own.
 
 use super::capacity::headed;
 use super::{common, count};
@@ -7,7 +7,7 @@ use crate::plan::tune::{Interval, Setting, Tune, Unit};
 use crate::report::document::{Cell, Document, Table};
 use crate::workload::Workload;
 
-/// What a search for the best numbers came to.
+/// Writes the result of the search as a document.
 pub fn tune(found: &Tune, workload: &Workload) -> Document {
     let scenario = found.scenario();
     let (mut notes, provenance, query) = common(scenario, workload);
@@ -40,7 +40,7 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
     }
 }
 
-/// The policy to run: the winner if it is a gain, else the policy's own.
+/// The policy to run: the winner if it is a gain, else the policy as it was given.
 pub(super) fn chosen(unit: &Unit) -> String {
     match unit.gain().is_gain() {
         true => unit.winner().policy.to_string(),
@@ -122,7 +122,7 @@ fn summary(found: &Tune) -> Table {
     }
 }
 
-/// What each parameter does by itself.
+/// The table of what each parameter does by itself.
 fn effects(found: &Tune) -> Table {
     let columns = [
         ("policy", "policy"),
@@ -169,7 +169,7 @@ fn effects(found: &Tune) -> Table {
     }
 }
 
-/// Every setting, the best first.
+/// The table of all settings, the best first.
 fn settings(found: &Tune) -> Table {
     let columns = [
         ("policy", "policy"),

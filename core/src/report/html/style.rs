@@ -1,4 +1,4 @@
-//! How a report looks, on paper, on a screen by day and by night.
+//! The style sheet of a report, for paper and for screens with a light or dark background.
 
 /// The style sheet: ink on paper and its negative on a dark screen, numbers right-aligned in tabular figures, nothing torn
 /// apart by a page's end. Sizes within tables are the table's, so that paper makes all of them smaller alike.

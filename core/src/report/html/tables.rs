@@ -1,17 +1,18 @@
-//! A report's tables.
+//! The tables of an HTML report: the comparison of policies, the replicas, and the tables shared with other formats.
 
 use super::escaped;
 use crate::metrics::{Better, FIGURES, Figure, ReplicaFigures, Summary};
 use crate::report::number::{change, number, readable, unit};
 use crate::report::sweep;
 
-/// The beginning of a table. It may be wider than the screen, and is then moved by keys as well.
+/// The opening tags of a table. It may be wider than the screen and is then scrolled, by keys as well.
 pub(super) fn begun(name: &str) -> String {
     let name = escaped(name);
     format!("<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"{name}\"><table>\n")
 }
 
-/// The policies side by side, a row a figure. What is zero under each of them is only named.
+/// The table with the policies side by side, a row per figure. Figures that are zero for all of them are only listed by
+/// name.
 pub(super) fn compared(summaries: &[Summary]) -> String {
     let seeds = summaries.iter().map(|s| s.seeds).max().unwrap_or(1);
     let mut out = format!(
@@ -45,7 +46,7 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
             let told = |value| readable(&number(figure, value));
             let value = summary.values[at];
             out += &format!("<td>{}", told(value));
-            // Where all seeds agree there is no range.
+            // There is no range to show if all seeds agree.
             let range = summary.ranges.map(|ranges| ranges[at]);
             let range = range.map(|(least, most)| (told(least), told(most)));
             if let Some((least, most)) = range.filter(|(least, most)| least != most) {
@@ -72,7 +73,7 @@ fn is_zero(summary: &Summary, at: usize) -> bool {
     summary.values[at] == 0.0 && range.is_none_or(|range| range == (0.0, 0.0))
 }
 
-/// A change, with a mark and a colour for better or worse.
+/// The change of a figure, with a mark and a colour for better or worse.
 fn delta(figure: &Figure, first: f64, value: f64) -> String {
     let better = figure.better;
     let improved = match better {
@@ -91,7 +92,7 @@ fn delta(figure: &Figure, first: f64, value: f64) -> String {
     format!("<td class=\"{class}\">{change}{mark}</td>")
 }
 
-/// The replicas of the first run; what happened on none of them has no column.
+/// The table of the replicas of the first run; a column that is zero for all of them is left out.
 pub(super) fn replicas(policy: &str, summary: &Summary) -> String {
     type Column = (&'static str, fn(&ReplicaFigures) -> f64, fn(f64) -> String);
     let count: fn(f64) -> String = |value| readable(&format!("{value:.0}"));
@@ -146,7 +147,7 @@ pub(super) fn replicas(policy: &str, summary: &Summary) -> String {
     out + "</tbody></table></div>\n"
 }
 
-/// Rows under a heading, the first so many columns names.
+/// A table with a row of headings, whose first so many columns are names.
 pub(super) fn plain(title: &str, rows: &[Vec<String>], names: usize) -> String {
     let title = escaped(title);
     let mut out = format!("<h2>{title}</h2>\n{}", begun(&title));
@@ -169,7 +170,7 @@ pub(super) fn plain(title: &str, rows: &[Vec<String>], names: usize) -> String {
     out + "</tbody></table></div>\n"
 }
 
-/// Rows with their places: a sweep's, or a ladder's.
+/// A table with a row per point of a sweep or stage of a ladder.
 pub(super) fn places(title: &str, rows: &[Vec<String>]) -> String {
     let mut out = format!("<h2>{title}</h2>\n{}", begun(title));
     for (at, row) in rows.iter().enumerate() {
@@ -195,7 +196,7 @@ pub(super) fn places(title: &str, rows: &[Vec<String>]) -> String {
     out + "</tbody></table></div>\n"
 }
 
-/// A cell of a sweep: numbers as people read them, names as they are.
+/// A cell of a sweep's table: numbers as people read them, names as they are.
 fn readable_cell(column: usize, cell: &str) -> String {
     if column == sweep::PLACES - 1 {
         return cell.to_owned();

@@ -1,6 +1,6 @@
-//! The terms of a report, with their units.
+//! Explanations of the terms that a report uses, with their units.
 
-/// What a reader may not know, with units.
+/// Each term with its explanation and unit.
 const TERMS: [(&str, &str); 12] = [
     (
         "TTFT",
@@ -52,7 +52,7 @@ const TERMS: [(&str, &str); 12] = [
     ),
 ];
 
-/// A list of them.
+/// The terms as an HTML list.
 pub(super) fn list() -> String {
     let term =
         |(name, words): &(&str, &str)| format!("<div><dt>{name}</dt><dd>{words}</dd></div>\n");

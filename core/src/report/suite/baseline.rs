@@ -1,7 +1,8 @@
-//! What got worse since an earlier run of the same suites, beyond the noise of both.
+//! Which figures got worse since an earlier run of the same suites, beyond the noise of both runs.
 //!
-//! A figure is worse where its interval over the seeds lies wholly on the worse side of the earlier one's, and its median is further off
-//! than the change that is allowed. With one seed on a side there is no interval, and nothing is said to be worse.
+//! A figure got worse if its interval over the seeds lies wholly on the worse side of the earlier one's, and its median
+//! differs by more than the change that is allowed. With one seed on a side there is no interval, and no figure is called
+//! worse.
 
 use serde_json::Value;
 use thiserror::Error;
@@ -11,47 +12,47 @@ use crate::figure::Better;
 use crate::plan::suite::{Found, Spread};
 use crate::report::document::{Cell, Document, Table};
 
-/// Why a text is no earlier run.
+/// Why a text cannot be read as an earlier run.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum BeforeError {
-    /// No JSON.
+    /// The text is not JSON.
     #[error("line {line}, column {column}: no JSON")]
     Json {
-        /// Counted from 1.
+        /// The line of the fault, counted from 1.
         line: usize,
-        /// Counted from 1, in bytes.
+        /// The column of the fault, counted from 1, in bytes.
         column: usize,
     },
-    /// JSON of something else.
+    /// The text is JSON, but no suite of this version.
     #[error("\"schema\" is {found}, but must be \"{SCHEMA}\", as warmpath suite writes it")]
     Schema {
-        /// As it stands there.
+        /// The value of `schema` as it stands in the text, or "missing".
         found: String,
     },
-    /// A field is missing, or is not what it must be.
+    /// A field is missing, or has a value of the wrong kind.
     #[error("{field} must be {wanted}, as warmpath suite writes it")]
     Field {
-        /// Which.
+        /// The name of the field, with its place, such as `figures[3].median`.
         field: String,
-        /// What it must be.
+        /// The kind of value that the field must have.
         wanted: &'static str,
     },
 }
 
-/// An earlier run of a suite.
+/// The figures of an earlier run of a suite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Before {
     scenario: String,
     seeds: u64,
-    /// Test, policy, figure; then the figure over the seeds, if it had one.
+    /// The test, the policy and the key of each figure, then its median and range, if it had a value.
     rows: Vec<(String, String, String, Option<Spread>)>,
 }
 
 impl Before {
-    /// From a suite's JSON.
+    /// Reads an earlier run from a suite's JSON.
     ///
     /// # Errors
-    /// Where it is no JSON, is JSON of something else, or lacks what a suite has.
+    /// If the text is not JSON, is no suite of this version, or lacks a field that is needed.
     pub fn read(text: &str) -> Result<Self, BeforeError> {
         let whole: Value = serde_json::from_str(text).map_err(|error| BeforeError::Json {
             line: error.line(),
@@ -107,18 +108,19 @@ impl Before {
     }
 }
 
-/// A comparison.
+/// The comparison of a run with an earlier one.
 #[derive(Clone, Debug)]
 pub struct Compared {
-    /// What is told of it.
+    /// The comparison as a document.
     pub document: Document,
-    /// Figures that got worse.
+    /// The number of figures that got worse.
     pub worse: u64,
-    /// Suites of which no figure could be compared.
+    /// The suites of which no figure could be compared.
     pub without: Vec<&'static str>,
 }
 
-/// Whether the second of two spreads is apart from the first on its worse side; `None`: neither is worse or better.
+/// Whether the second spread lies apart from the first on the worse side; `None` for a figure of which neither direction is
+/// better.
 fn apart(better: Better, (a, b): (Spread, Spread)) -> Option<bool> {
     let higher = b.least > a.most;
     let lower = b.most < a.least;
@@ -131,7 +133,8 @@ fn apart(better: Better, (a, b): (Spread, Spread)) -> Option<bool> {
     }
 }
 
-/// The runs of now beside earlier ones of the same suites, in the same order; `allowed`: the share by which a median may be worse.
+/// Compares suites with earlier runs of the same suites, given in the same order; `allowed` is the share by which a median
+/// may be worse.
 pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
     let (mut rows, mut notes) = (Vec::new(), Vec::new());
     let (mut worse, mut better, mut compared, mut missing) = (0u64, 0u64, 0u64, 0u64);
@@ -210,7 +213,7 @@ pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
             "{gone} figures of the earlier run are of tests or policies that were not run now"
         ));
     }
-    // What is worse stands first.
+    // The figures that got worse come first.
     crate::order::by(&mut rows, |a, b| a.0.cmp(&b.0));
     let first = now.first();
     Compared {

@@ -1,26 +1,26 @@
-//! A worker's health by its outcomes.
+//! A worker's health, judged by how its requests ended, as in FakeAI 0.3.2.
 
 use std::collections::VecDeque;
 
-/// Outcomes that decide on recovery are looked for among so many.
+/// The number of latest outcomes that are kept, among which those that decide on recovery are looked for.
 const MOST_OUTCOMES: usize = 100;
-/// So many successes in a row make a worker healthy again.
+/// The number of successes in a row that makes a worker healthy again.
 const RECOVERY: usize = 10;
 
-/// (least success rate, highest mean latency \[ms\], highest share of timeouts) beyond which a worker costs
-/// more.
+/// The bounds beyond which a worker costs more: the least success rate, the highest mean latency \[ms\], and the highest share of
+/// timeouts.
 pub const DEGRADED: (f64, f64, f64) = (0.90, 5_000.0, 0.05);
-/// The same for one that is not routed to while others are well.
+/// The same bounds for a worker that gets no requests while others are healthy.
 pub const UNHEALTHY: (f64, f64, f64) = (0.70, 10_000.0, 0.15);
 
-/// Outcomes counted, and the two flags they set.
+/// The outcomes of a worker's requests, and the two flags that follow from them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Health {
-    /// Not routed to while others are healthy.
+    /// Whether it gets requests even while others are healthy.
     pub healthy: bool,
-    /// Routed to, at a price.
+    /// Whether it gets requests at an additional cost.
     pub degraded: bool,
-    /// Outcomes.
+    /// How many outcomes were counted.
     pub count: u64,
     successes: u64,
     failures: u64,
@@ -45,7 +45,7 @@ impl Default for Health {
 }
 
 impl Health {
-    /// Successes among all outcomes; 1 if there were none.
+    /// The share of successes among all outcomes, from 0 to 1; 1 if there were none.
     pub fn success_rate(&self) -> f64 {
         match self.successes + self.failures {
             0 => 1.0,
@@ -61,7 +61,7 @@ impl Health {
         }
     }
 
-    /// Share of timeouts among all outcomes; 0 if there were none.
+    /// The share of timeouts among all outcomes, from 0 to 1; 0 if there were none.
     pub fn timeout_rate(&self) -> f64 {
         match self.count {
             0 => 0.0,
@@ -69,7 +69,7 @@ impl Health {
         }
     }
 
-    /// In a word.
+    /// The worker's status in one word: healthy, degraded or unhealthy.
     pub fn status(&self) -> &'static str {
         match (self.degraded, self.healthy) {
             (true, _) => "degraded",
@@ -78,7 +78,7 @@ impl Health {
         }
     }
 
-    /// Counts an outcome, its latency \[ms\], and whether it was given up for taking too long; then judges anew.
+    /// Counts an outcome with its latency \[ms\], and whether it timed out; then judges the worker anew.
     pub fn update(&mut self, success: bool, latency_ms: f64, timeout: bool) {
         self.count += 1;
         self.latency_ms += latency_ms;
@@ -93,7 +93,7 @@ impl Health {
         if self.recent.len() == MOST_OUTCOMES {
             self.recent.pop_front();
         }
-        // As it was told: a timed-out "success" is a failure above and a success here.
+        // Recorded as reported: a "success" that timed out is a failure in the counts above and a success here, as in FakeAI.
         self.recent.push_back(success);
         self.judge();
     }

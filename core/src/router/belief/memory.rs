@@ -2,7 +2,7 @@
 //!
 //! llm-d's approximate prefix cache, block for block: a prompt is cut into blocks of the router's own, which may be larger
 //! than the engines'; the last, part-filled one counts too. A block is remembered for the replica the prompt is sent to.
-//! A look-up walks from the prompt's beginning as far as anybody has the next block, and counts for each replica how many
+//! A look-up walks from the prompt's beginning as far as any replica has the next block, and counts for each replica how many
 //! of the blocks it walked over that replica has. The blocks of one prompt age together, the first of them first, so a
 //! replica may have lost the beginning of a prompt and still be credited with the rest while another has the beginning.
 //!
@@ -19,39 +19,40 @@ use crate::units::{BlockId, Map, ReplicaId};
 use holders::Holders;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
-/// Characters a token has where there are texts, in llm-d's estimate.
+/// The number of characters that llm-d's estimate takes for a token of a text.
 const CHARACTERS: u32 = 4;
-/// Characters of a chunk of [`crate::workload::Workload::chunks`].
+/// The number of characters of a chunk of [`crate::workload::Workload::chunks`].
 const CHUNK: u32 = 128;
 
-/// See the [module](self).
+/// The memory of a router. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Memory {
-    /// Tokens a block of this memory.
+    /// The size of this memory's blocks \[tokens\].
     block: u32,
-    /// Blocks of a prompt that are looked at.
+    /// The most blocks of a prompt that are looked at.
     most: usize,
-    /// Blocks remembered of each replica.
+    /// The most blocks that are remembered of each replica.
     capacity: usize,
-    /// By replica, where it is each engine's pool and these are not alike; empty: `capacity`.
+    /// The capacity of each replica, where that is its engine's pool and the pools differ in size \[blocks\]; empty: `capacity`
+    /// holds for all.
     own: Vec<usize>,
-    /// Whether its size was set, so that it is no pool's.
+    /// Whether the capacity was set, so that it does not follow from a pool.
     set: bool,
     holders: Map<BlockId, Holders>,
     recent: Vec<Recent>,
-    /// By replica: blocks of the prompt looked up last.
+    /// The blocks of the prompt looked up last that each replica is remembered to have.
     matched: Vec<u32>,
-    /// Blocks of the prompt looked up last.
+    /// How many blocks the prompt looked up last has.
     asked: u32,
     ids: Vec<BlockId>,
-    /// What was added and dropped since last taken, if that is noted.
+    /// The blocks that were added and dropped since they were last taken; `None` where that is not noted.
     changes: Option<Vec<BlockId>>,
 }
 
 impl Memory {
     pub(super) fn new(own: OwnBlocks, tokens: Option<u32>, fleet: Fleet) -> Self {
         let block = own.at_least.max(fleet.block_size);
-        // Without a size of its own the memory takes as many blocks as the engine says its pool has, whatever their size.
+        // Where no capacity is set, the memory takes as many blocks as the engine's pool has, whatever their sizes.
         let capacity = tokens.map_or(fleet.pool_blocks, |tokens| tokens / block);
         Self {
             block,
@@ -68,7 +69,7 @@ impl Memory {
         }
     }
 
-    /// The replicas' pools are of these sizes, not all alike.
+    /// Sets the sizes of the replicas' pools, where they are not all alike.
     pub(super) fn rooms(&mut self, rooms: &[u32]) {
         if !self.set {
             self.own = rooms.iter().map(|&room| room as usize).collect();
@@ -101,7 +102,7 @@ impl Memory {
         }
         let depth = u64::from(ask.request.prompt.depth);
         let tokens = u64::from(ask.request.prompt_tokens);
-        // Most replicas have as much as the one before.
+        // Most replicas have as much as the replica before, so the division is not repeated.
         let mut before = (0, 0);
         for (overlap, &matched) in overlaps.iter_mut().zip(&self.matched) {
             if matched == before.0 {
@@ -117,12 +118,12 @@ impl Memory {
         }
     }
 
-    /// Of the prompt looked up last: the blocks each replica has of it, and how many it is cut into.
+    /// Of the prompt looked up last, the blocks that each replica has, and how many blocks it is cut into.
     pub(super) fn matched(&self) -> (&[u32], u32) {
         (&self.matched, self.asked)
     }
 
-    /// The prompt is sent to `replica`.
+    /// Notes that the prompt is sent to `replica`.
     pub(super) fn sent(&mut self, ask: &Ask<'_>, replica: ReplicaId) {
         self.cut(ask);
         let own = self.own.get(replica.index()).copied();
@@ -147,12 +148,12 @@ impl Memory {
         }
     }
 
-    /// From now on it notes what it adds and drops.
+    /// Begins to note which blocks it adds and drops.
     pub(super) fn note_changes(&mut self) {
         self.changes = Some(Vec::new());
     }
 
-    /// Takes what was noted.
+    /// Takes the blocks noted since the last call.
     pub(super) fn changes(&mut self) -> impl Iterator<Item = BlockId> {
         self.changes.iter_mut().flat_map(|it| it.drain(..))
     }
@@ -163,7 +164,7 @@ impl Memory {
         &self.ids
     }
 
-    /// A replica is gone: nothing is remembered of it.
+    /// Forgets a replica that is gone.
     pub(super) fn left(&mut self, replica: ReplicaId) {
         let gone = core::mem::take(&mut self.recent[replica.index()]);
         if let Some(changes) = &mut self.changes {
@@ -175,7 +176,7 @@ impl Memory {
         });
     }
 
-    /// Blocks remembered of a replica.
+    /// The number of blocks that are remembered of a replica.
     pub(super) fn held(&self, replica: ReplicaId) -> usize {
         self.recent[replica.index()].stamps.len()
     }
@@ -186,7 +187,7 @@ impl Memory {
         let (ids, step, ended) = match &request.keys {
             Some(keys) => {
                 ask.chunks.ids(keys.chunks, &mut self.ids);
-                // A chunk names all of the text before its end, also the last, shorter one.
+                // A chunk's name covers all of the text up to its end; so does that of the last, shorter one.
                 let step = (self.block * CHARACTERS).div_ceil(CHUNK) as usize;
                 (&mut self.ids, step, true)
             }
@@ -222,17 +223,17 @@ fn part_filled(before: BlockId, tokens: u32) -> BlockId {
     BlockId(xxh3_64_with_seed(&before.0.to_le_bytes(), u64::from(tokens)) | 1 << 63)
 }
 
-/// What was sent to one replica, and in which order.
+/// The blocks that were sent to one replica, and in which order.
 #[derive(Clone, Default)]
 struct Recent {
     stamps: Map<BlockId, u64>,
-    /// Oldest first; an entry whose stamp is not the block's has been sent again since.
+    /// The blocks, the least recently sent first; an entry whose stamp is not its block's has been sent again since.
     order: VecDeque<(u64, BlockId)>,
     now: u64,
 }
 
 impl Recent {
-    /// The block is the latest now; returns one that has to go for it.
+    /// Makes the block the latest; returns the block that must be dropped for it, if one must.
     fn touch(&mut self, id: BlockId, capacity: usize) -> Option<BlockId> {
         self.now += 1;
         self.stamps.insert(id, self.now);

@@ -1,15 +1,15 @@
-//! Which prompts a router may have come to believe otherwise of, and when it will do so by itself.
+//! Which prompts' beliefs a router may have changed, and when it will next change one by itself.
 //!
-//! For whoever follows a belief through a run ([`crate::fleet::playback`]): asking after every prompt at every moment would be
-//! exact as well, and thousands of times the work. A belief that is followed notes the first block of whatever it adds
-//! or drops; only a prompt that has this block can be believed otherwise of.
+//! This serves a reader who follows a belief through a run ([`crate::fleet::playback`]): asking about every prompt at every moment
+//! would be exact as well, and thousands of times the work. A belief that is followed notes the first block of whatever it adds or
+//! drops; only a prompt that has this block can be believed otherwise of.
 
 use super::memory::Memory;
 use super::{Belief, Forget, Kind};
 use crate::router::{Ask, Unit};
 use crate::units::{BlockId, VirtualTime};
 
-/// What blocks are named by in a router's picture.
+/// How a router's belief names blocks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Names {
     /// Dense ids of the corpus of blocks.
@@ -18,16 +18,16 @@ pub(crate) enum Names {
     Characters,
     /// Dense ids of the corpus of tokens.
     Tokens,
-    /// Names that the picture makes itself: [`Belief::own_names`].
+    /// Names that the belief makes itself: [`Belief::own_names`].
     Own,
 }
 
-/// Blocks of which the belief may have changed since this was last taken; of neighbours, the first.
+/// The blocks about which the belief may have changed since this was last taken; of neighbours, the first.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Stirred(pub(crate) Vec<(Names, BlockId)>);
 
 impl Belief {
-    /// From now on it notes what it adds and drops.
+    /// Begins to note what it adds and drops.
     pub(crate) fn follow(&mut self) {
         match &mut self.kind {
             Kind::Routed(routed) => routed.index.note_changes(),
@@ -40,7 +40,7 @@ impl Belief {
         }
     }
 
-    /// Takes what it has noted.
+    /// Takes what was noted since the last call.
     pub(crate) fn take_stirred(&mut self, stirred: &mut Stirred) {
         let of = |names: Names| move |id: BlockId| (names, id);
         match &mut self.kind {
@@ -64,12 +64,12 @@ impl Belief {
         }
     }
 
-    /// Whether it believes what the pools hold, as they come to hold it.
+    /// Whether it follows the pools themselves, without delay.
     pub(crate) fn sees_pools(&self) -> bool {
         matches!(self.kind, Kind::Pools | Kind::Residents(_))
     }
 
-    /// The names that its picture gives to a prompt's blocks; none if it makes no names itself.
+    /// The names that the belief itself gives to a prompt's blocks; empty if it uses names of the corpus.
     pub(crate) fn own_names(&mut self, ask: &Ask<'_>) -> &[BlockId] {
         match &mut self.kind {
             Kind::Own(memory) => Memory::names(memory, ask),
@@ -77,10 +77,10 @@ impl Belief {
         }
     }
 
-    /// When it may next come to believe otherwise with nothing sent or said: something is too old, or what pools have said
-    /// arrives. At that moment [`Belief::refresh`] moves this on. [`VirtualTime::NEVER`]: it will not.
+    /// When it may next change without anything being sent or reported: something becomes too old, or a message arrives. At that
+    /// moment [`Belief::refresh`] moves this on. [`VirtualTime::NEVER`]: it will not.
     pub(crate) fn changes_at(&self) -> VirtualTime {
-        // What is just as old as that is still known.
+        // What is exactly as old as the time to live is still known.
         let after = |oldest: Option<VirtualTime>, ttl: VirtualTime| {
             oldest.map_or(VirtualTime::NEVER, |oldest| oldest + ttl + VirtualTime(1))
         };

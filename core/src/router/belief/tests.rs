@@ -147,7 +147,7 @@ fn a_memory_of_its_own_blocks_counts_the_part_filled_one() {
         belief.routed(ask, ReplicaId(1));
     });
     assert_eq!(remembers(&mut belief, &corpus, prompt, 150), ([0, 3], 3));
-    // One token more: the part-filled block is another.
+    // With one token more the part-filled block is a different one.
     assert_eq!(remembers(&mut belief, &corpus, prompt, 151), ([0, 2], 3));
     let short = corpus.prefix(prompt, 8);
     assert_eq!(remembers(&mut belief, &corpus, short, 128), ([0, 2], 2));
@@ -181,7 +181,7 @@ fn a_memory_of_its_own_blocks_loses_the_oldest_beginning_first() {
         };
         sent(&mut belief, a, 0);
         assert_eq!(remembers(&mut belief, &corpus, a, 128), ([2, 0], 2));
-        // A third block pushes out the first of `a`, and nobody has its beginning any more.
+        // A third block pushes out the first of `a`, and no replica has its beginning any more.
         sent(&mut belief, b, 0);
         assert_eq!(remembers(&mut belief, &corpus, a, 128), ([0, 0], 2));
         // Where another has the beginning, the rest that is left counts for replica 0.

@@ -1,4 +1,4 @@
-//! The choice that follows from a board: who costs the least, how ties are broken, and what is drawn.
+//! The choice that follows from a board: the least cost, the breaking of ties, and random draws.
 
 use super::Board;
 use crate::router::view::View;
@@ -7,37 +7,37 @@ use crate::units::ReplicaId;
 /// How the choice follows from the costs. Replicas that are shut out take no part.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) enum Pick {
-    /// The least, ties to the first.
+    /// The least cost; of equal ones the first replica.
     #[default]
     First,
-    /// The least, ties to the first from this replica on, round the ring of all.
+    /// The least cost; of equal ones the first replica from this one on, round the ring of all.
     From(u32),
-    /// The least, ties at random; draws only if there is a tie.
+    /// The least cost; of equal ones one at random. It draws only if there is a tie.
     Any,
-    /// The least, ties at random; always draws.
+    /// The least cost; of equal ones one at random. It draws even if there is no tie.
     Draw,
-    /// The least, ties in turn: of so many the one of this number, counted round and round.
+    /// The least cost; of equal ones the one of this number, counted round and round.
     Turn(u32),
-    /// The lesser of two drawn at random; of equals the first drawn.
+    /// The lesser cost of two replicas drawn at random; of equal ones the first drawn.
     Two,
     /// Drawn by softmax of the costs, spread to a range of 1, at this temperature.
     Softmax(f64),
-    /// Drawn with what the cost lacks to this as weight; whoever has none only where nobody has any.
+    /// Drawn with this number less the cost as weight; a replica whose weight is 0 is drawn only where all weights are 0.
     Weighted(f64),
 }
 
-/// A choice.
+/// The choice that a policy makes for a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// The replica.
+    /// The replica that is chosen.
     pub replica: ReplicaId,
     /// Whether the policy lets the request go there; if not, it is rejected for good.
     pub admitted: bool,
 }
 
 impl Board {
-    /// The choice that follows. A rule that has only replicas in mind that take no requests leaves it to the least busy of
-    /// the others, as most products do.
+    /// The choice that follows from the board. Where a policy takes a replica that takes no requests now, the choice goes to the
+    /// least busy of the candidates, as most products do.
     pub(in crate::router) fn choose(&mut self, view: &View<'_>) -> Choice {
         self.fill();
         let mut replica = match self.taken {
@@ -71,7 +71,8 @@ impl Board {
         }
     }
 
-    /// The least of the costs, ties to the first; replica 0 if there is none. What is no number is less than nothing.
+    /// The replica with the least cost, of equal ones the first; replica 0 if there is none. A cost that is not a number counts as
+    /// less than nothing.
     fn first(&self) -> ReplicaId {
         let mut best = (0, f64::INFINITY);
         if self.shut.is_empty() && self.floor == f64::NEG_INFINITY {
@@ -103,7 +104,7 @@ impl Board {
         best.0
     }
 
-    /// Of those with the least of the costs the one of this number, counted round and round; replica 0 if there is none.
+    /// Of the replicas with the least cost, number `turn`, counted round and round; replica 0 if there is none.
     fn tied(&self, turn: u32) -> ReplicaId {
         let least = self.least();
         let tied = self.open().filter(|&it| self.cost(it) == least);
@@ -113,7 +114,7 @@ impl Board {
             .unwrap_or_default()
     }
 
-    /// The least of the costs, ties at random; replica 0 if there is none.
+    /// One of the replicas with the least cost, drawn at random; replica 0 if there is none.
     fn any(&mut self, always: bool) -> ReplicaId {
         let order = |replica: ReplicaId| {
             let second = self.second.get(replica.index()).copied().unwrap_or(0.0);
@@ -123,8 +124,8 @@ impl Board {
         let plain =
             self.shut.is_empty() && self.second.is_empty() && self.floor == f64::NEG_INFINITY;
         if plain {
-            // In two passes without branches, which are quick however many replicas there are. What is no number is not among
-            // the least.
+            // Two passes without branches are quick however many replicas there are. A cost that is not a number is not among the
+            // least.
             let lesser = |least: f64, &cost: &f64| if cost < least { cost } else { least };
             let least = self.costs.iter().fold(f64::INFINITY, lesser);
             let is_least = |&cost: &f64| cost == least;
@@ -173,7 +174,7 @@ impl Board {
         if count < 2 {
             return place(self, first);
         }
-        // The second among the others, with equal chances.
+        // The second replica is drawn from the others, with equal chances.
         let second = (first + 1 + self.draws.below(count - 1)) % count;
         let (first, second) = (place(self, first), place(self, second));
         if self.cost(second) < self.cost(first) {
@@ -183,7 +184,7 @@ impl Board {
         }
     }
 
-    /// With equal chances if all costs are equal.
+    /// The replica drawn by softmax; where all costs are equal, each has the same chance.
     fn by_softmax(&mut self, temperature: f64) -> ReplicaId {
         let costs = || self.open().map(|it| self.cost(it));
         let least = costs().fold(f64::INFINITY, f64::min);

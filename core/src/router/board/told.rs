@@ -1,21 +1,21 @@
-//! What a board keeps for an explanation, and the decision laid out from it.
+//! What a board keeps for an explanation, and the explanation made from it.
 
 use super::{Board, NO_CANDIDATE};
 use crate::router::explain::{Candidate, Decision, Gate, Term, decision};
 use crate::router::view::View;
 use crate::units::ReplicaId;
 
-/// A column of the table of terms.
+/// A term with its values, as a column of the table of terms.
 #[derive(Clone, Debug)]
 struct Column {
     name: &'static str,
     weight: f64,
     unit: &'static str,
-    /// By replica.
+    /// The value for each replica.
     values: Vec<f64>,
 }
 
-/// The terms and conditions told, in order.
+/// The terms and conditions that the policy stated, in order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Told {
     columns: Vec<Column>,
@@ -23,7 +23,7 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// A term, with its value for each replica.
+    /// Adds a term, with its value for each replica.
     pub(super) fn column(
         &mut self,
         name: &'static str,
@@ -39,14 +39,14 @@ impl Told {
         });
     }
 
-    /// A condition that was asked.
+    /// Adds a condition that was asked.
     pub(super) fn gate(&mut self, gate: Gate) {
         self.gates.push(gate);
     }
 }
 
 impl Board {
-    /// The choice of a replica laid out, as far as it was told.
+    /// The explanation of choosing a replica, from what was kept.
     pub(in crate::router) fn decision(
         &self,
         view: &View<'_>,
@@ -83,6 +83,7 @@ impl Board {
             told.gates.clone(),
             self.tie_rule,
             replica,
+            self.floor,
         )
     }
 }

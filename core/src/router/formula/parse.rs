@@ -7,7 +7,7 @@ use super::{Addend, FormulaError, LONGEST, Op, SIGNALS, STACK, height};
 use crate::decimal::real;
 use crate::words::excerpt;
 
-/// An expression; long sums and products are lists, so its depth is that of the brackets.
+/// An expression; long sums and products are lists, so that its depth is that of the brackets.
 enum Tree {
     Leaf(Op),
     Of(Op, Vec<Tree>),
@@ -36,7 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Addend>, FormulaError> {
     addends.into_iter().map(addend).collect()
 }
 
-/// Compiles one part of the sum, taking out of it a number that it is multiplied by.
+/// Compiles one term of the sum; a number that it is multiplied by becomes its weight.
 fn addend((sign, tree): (f64, Tree)) -> Result<Addend, FormulaError> {
     let (factor, tree) = tree.factored();
     let weight = sign * factor;
@@ -97,7 +97,7 @@ impl Parser<'_> {
         self.at += self.rest().len() - self.rest().trim_start().len();
     }
 
-    /// The place for people: characters, from 1.
+    /// A place in the formula for people: in characters, from 1.
     fn place(&self, at: usize) -> usize {
         self.text[..at].chars().count() + 1
     }
@@ -130,7 +130,7 @@ impl Parser<'_> {
         }
     }
 
-    /// The whole formula as a signed sum; one part, if it is a comparison.
+    /// The whole formula as a signed sum; a comparison is a sum of one term.
     fn addends(&mut self) -> Result<Vec<(f64, Tree)>, FormulaError> {
         let start = self.at;
         let sum = self.signed()?;
@@ -145,7 +145,7 @@ impl Parser<'_> {
     fn comparison(&mut self) -> Result<Tree, FormulaError> {
         let left = self.sum()?;
         let not = |tree| Tree::Of(Op::Subtract, vec![Tree::Leaf(Op::Number(1.0)), tree]);
-        // Longer signs first.
+        // Longer operators come first, as shorter ones are their beginnings.
         for (sign, op, swapped, negated) in [
             ("<=", Op::LessOrEqual, false, false),
             (">=", Op::LessOrEqual, true, false),
@@ -234,7 +234,7 @@ impl Parser<'_> {
         if word.is_empty() {
             return Err(self.unexpected("a number, a signal, \"-\" or \"(\""));
         }
-        // A number's exponent may have a sign.
+        // The exponent of a number may have a sign.
         let is_number = word.starts_with(|c: char| c.is_ascii_digit() || c == '.');
         if is_number && word.ends_with(['e', 'E']) {
             let exponent = &self.text[start + word.len()..];

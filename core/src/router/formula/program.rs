@@ -2,20 +2,19 @@
 
 use super::{SIGNALS, View};
 
-/// Replicas an operation works on at once: of a large fleet, and of a small one or what is left. Lanes are fixed in number,
-/// so that loops over them unroll.
+/// How many replicas of a large fleet an operation works on at once. The number is fixed, so that loops over it unroll.
 pub(super) const MANY: usize = 32;
-/// See [`MANY`].
+/// How many replicas of a small fleet, or of those left over, an operation works on at once.
 pub(super) const FEW: usize = 8;
 
-/// A value for each of them.
+/// A value for each of the replicas that an operation works on at once.
 pub(super) type Column<const LANES: usize> = [f64; LANES];
 
 /// An operation of the stack program.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Op {
     Number(f64),
-    /// The place in [`SIGNALS`].
+    /// Pushes the signal at this place in [`SIGNALS`].
     Signal(usize),
     Negate,
     Absolute,
@@ -31,7 +30,7 @@ pub(super) enum Op {
 }
 
 impl Op {
-    /// How many values it takes.
+    /// How many values the operation takes from the stack.
     pub(super) fn takes(self) -> usize {
         match self {
             Self::Number(_) | Self::Signal(_) => 0,

@@ -1,8 +1,8 @@
-//! An offline router as JSON: what came and where it went, and what was completed, in order, as hashes and without any
-//! text.
+//! An offline router as JSON: the requests that came, where they went, and which were completed, in order, as hashes and without
+//! any text.
 //!
-//! Resuming goes through it again, so that the router goes on as if it had never been put away, a policy's own memory and
-//! the breaking of ties included. Another policy sees where requests went, and made none of those choices.
+//! Resuming goes through them again, so that the router goes on as if it had never been stored, with the policy's own memory and
+//! the breaking of ties. A router that is resumed under another policy sees where requests went, but made none of those choices.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -12,24 +12,24 @@ use crate::request::{Arrival, Chain, Request, TextKeys};
 use crate::router::{PolicySpec, Unit};
 use crate::units::{BlockId, ReplicaId};
 
-/// What `schema` says.
+/// The value of `schema` in this version of the format.
 const SCHEMA: &str = "warmpath.desk/1";
 
-/// A router put away.
+/// A router as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct State {
     schema: String,
-    /// The policy.
+    /// The policy, as a scenario writes it.
     pub policy: String,
-    /// Replicas.
+    /// How many replicas the router chooses among.
     pub replicas: u32,
-    /// Tokens a block.
+    /// The number of tokens of a block \[tokens\].
     pub block_size: u32,
-    /// Room of a replica's KV pool \[blocks\]; files of earlier versions do not say it.
+    /// The size of a replica's KV pool \[blocks\]; `None` in files of earlier versions.
     #[serde(default)]
     pub pool_blocks: Option<u32>,
-    /// The seed of ties and hashes.
+    /// The seed of ties and of what the policy hashes.
     pub seed: u64,
     steps: Vec<StepState>,
 }
@@ -38,13 +38,13 @@ pub struct State {
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 enum StepState {
     Sent {
-        /// Where it went; `None`: the policy rejected it.
+        /// The number of the replica that it went to; `None`: the policy rejected it.
         replica: Option<u32>,
         prompt_tokens: u32,
         max_tokens: Option<u32>,
         blocks: Vec<Hex>,
         chunks: Vec<Hex>,
-        /// In the unit that the policy's product matches; none where that is blocks.
+        /// The hashes of the prompt's beginnings in the unit that the policy's product matches; empty where that is blocks.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pieces: Vec<Hex>,
         chars_100: Hex,
@@ -78,39 +78,39 @@ impl<'de> Deserialize<'de> for Hex {
     }
 }
 
-/// Why a state cannot be resumed.
+/// Why a stored state cannot be resumed.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum StateError {
-    /// Not this JSON.
+    /// The text is not JSON, or lacks a field, or has one of another type.
     #[error("line {line}, column {column}: {detail}")]
     Json {
-        /// Counted from 1.
+        /// The line of the fault, counted from 1.
         line: usize,
-        /// Counted from 1.
+        /// The column of the fault, counted from 1.
         column: usize,
-        /// What the parser says.
+        /// The fault, in the words of the JSON parser.
         detail: String,
     },
-    /// Another schema or version.
+    /// The JSON is of another schema or version.
     #[error("schema is {found:?}, {SCHEMA:?} expected")]
     Schema {
-        /// What was found.
+        /// The schema that the text names.
         found: String,
     },
-    /// A step that cannot be.
+    /// A step that cannot follow from those before it.
     #[error("step {step}: {detail}")]
     Step {
-        /// Counted from 1.
+        /// The number of the step, counted from 1.
         step: usize,
-        /// What is wrong.
+        /// What is wrong with it, in words.
         detail: String,
     },
-    /// There is no such router.
+    /// The policy or the replicas are such that there can be no such router.
     #[error(transparent)]
     Router(#[from] OfflineError),
 }
 
-/// What the parser says, without the place, which stands before it.
+/// The parser's message without the place at its end, as the error gives the place before it.
 fn detail(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -136,7 +136,7 @@ impl State {
         Ok(state)
     }
 
-    /// As JSON, a line and a final newline.
+    /// The state as JSON on one line, with a final newline.
     pub fn to_json(&self) -> String {
         let mut text = serde_json::to_string(self).unwrap_or_default();
         text.push('\n');
@@ -145,7 +145,7 @@ impl State {
 }
 
 impl OfflineRouter {
-    /// The router as it is, to be stored.
+    /// The router's state, to be stored.
     pub fn state(&self) -> State {
         let mut came = self.came.iter();
         let hex = |ids: &[BlockId]| ids.iter().map(|id| Hex(id.0)).collect();
@@ -173,7 +173,8 @@ impl OfflineRouter {
         }
     }
 
-    /// The router that was put away, going on under `policy`. `pool_blocks`: a replica's room, where the state says none.
+    /// The stored router, which goes on under `policy`. `pool_blocks` is the size of a replica's pool where the state does not say
+    /// it.
     ///
     /// # Errors
     /// A step that cannot have been, or a policy that needs a clock.

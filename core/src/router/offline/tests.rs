@@ -97,7 +97,7 @@ fn after_one_of_64_tokens(policy: &str) -> Routed {
     let second = router.look(&text, None);
     match first.decision.replica {
         0 => second,
-        // The first was a tie: told as if it had gone to replica 0.
+        // The first was a tie; it is entered as if it had gone to replica 0.
         _ => Routed {
             decision: Decision {
                 replica: 1 - second.decision.replica,
@@ -128,7 +128,7 @@ fn a_held_request_is_in_the_ledger() {
 
 #[test]
 fn what_was_sent_is_believed_where_a_router_believes_what_it_sent() {
-    // They hold nothing yet, but it was sent there.
+    // The replicas hold nothing yet, but the prompt was sent there.
     for policy in ["ray", "endpoint-picker", "preble"] {
         let routed = after_one_of_64_tokens(policy);
         let believed: Vec<u32> = routed

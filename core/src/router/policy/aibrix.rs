@@ -1,29 +1,29 @@
-//! AIBrix's prefix-cache routing: the match, and the load that a gateway of today blends in.
+//! AIBrix's prefix-cache routing: the match, and the load that current releases of its gateway blend in.
 //!
-//! First the gate on load: if the most requests in flight are at least `imbalance` more than the least and, of three or more
-//! replicas, more than `factor` × (the mean of the others + 1), only the least busy replicas are looked at. Of two
-//! replicas the difference alone decides, since the most of two never exceeds twice the other's by so much.
+//! First the condition on load: if the most requests in flight are at least `imbalance` more than the least and, of three or more
+//! replicas, more than `factor` × (the mean of the others + 1), only the least busy replicas are considered. Of two replicas the
+//! difference alone decides, since the most of two never exceeds twice the other's by so much.
 //!
-//! Then two scores are added, weighed 5 to 4: the match, and the load, which is requests in flight × (1 + `kv_pressure` ×
-//! the KV pool's use²). Each is first cut to three median deviations from its median (of three or more replicas, if the
-//! deviations' median is not 0), then spread over 0 to 1, less load being more; where all are equal each has 1. A replica
-//! with less than `kv_free` of its pool free has 0 for its load and does not count in that. The highest sum wins; of sums within 10⁻⁹ the
-//! first by name, which is the lowest number here. Told as a cost: each weight times what its score lacks to 1.
+//! Then two scores are added, weighed 5 to 4: the match, and the load, which is requests in flight × (1 + `kv_pressure` × the KV
+//! pool's use²). Each is first cut to three median deviations from its median (of three or more replicas, if the deviations' median
+//! is not 0), then spread over 0 to 1, less load being more; where all are equal, each has 1. A replica with less than `kv_free` of
+//! its pool free has 0 for its load and does not count in that. The highest sum wins; of sums within 10⁻⁹ the first by name, which
+//! is the lowest number here. As a cost this is each weight times what its score lacks to 1.
 //!
-//! `load_weight=0` blends nothing in, as releases up to 0.7.0 do: of the candidates with a match, best match first and then the
-//! least busy, the first with at most mean + `sigma` standard deviations of requests (of a sample, so divided by n − 1); if there
-//! is none, the least busy. Their gate has no factor and is a difference of more than 8: `imbalance=9;factor=0`.
+//! `load_weight=0` blends nothing in, as releases up to 0.7.0 do: the candidates with a match are ordered by the match and then by
+//! load, and the first with at most mean + `sigma` standard deviations of requests (of a sample, so divided by n − 1) is taken; if
+//! there is none, the least busy. Their condition has no factor and is a difference of more than 8: `imbalance=9;factor=0`.
 //!
-//! Matches are compared in whole percent of the prompt, rounded down, as the product keeps them. Load is what the gateway
-//! itself has in flight, without the request to be routed. A prompt is remembered where it goes at the decision, for as
-//! long as it is routed again within 20 minutes; looking it up does not prolong that.
+//! Matches are compared in whole percent of the prompt, rounded down, as the product keeps them. Load is what the gateway itself
+//! has in flight, without the request to be routed. A prompt is remembered where it is sent, from the decision on, for as long as
+//! it is routed again within 20 minutes; looking it up does not prolong that.
 
 use super::{
     Board, Engine, Forget, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View,
 };
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "aibrix",
     about: "match and load, each spread over the candidates, weighed 5 to 4; the least busy alone where load is uneven",
@@ -119,20 +119,20 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// Sums as near as this are equal.
+/// Sums that differ by no more than this are equal.
 const NEAR: f64 = 1e-9;
-/// So many median deviations from the median a value may be.
+/// The farthest that a value may be from the median, in median deviations.
 const MOST_DEVIATIONS: f64 = 3.0;
 
 #[derive(Clone)]
 struct Aibrix {
-    /// Of the match and of the load; they add up to 1.
+    /// The weights of the match and of the load; they add up to 1.
     weights: (f64, f64),
     /// How much the KV pool's use adds to the load, and how much of the pool must be free.
     kv: (f64, f64),
-    /// `None`: no load is blended in.
+    /// The handle for the engines' reports; `None`: no load is blended in.
     engine: Option<Engine>,
-    /// By candidate, room for values and for them in order.
+    /// Space for the values of the candidates, and for the same in order.
     values: Vec<f64>,
     sorted: Vec<f64>,
     imbalance: f64,
@@ -185,7 +185,7 @@ impl Aibrix {
         }
     }
 
-    /// What lies between the least and the most of the values of those that take part, outliers cut.
+    /// The least and the most of the values of the replicas that take part, outliers cut.
     fn range(&mut self, board: &Board, value: impl Fn(&Self, ReplicaId) -> f64) -> (f64, f64) {
         let mut values = core::mem::take(&mut self.values);
         values.clear();
@@ -217,9 +217,9 @@ impl Aibrix {
         }
     }
 
-    /// Match and load, each spread over those that take part.
+    /// Adds the match and the load, each spread over the replicas that take part.
     fn blend(&mut self, view: &View<'_>, engine: Engine, board: &mut Board) {
-        // What a score lacks to 1: 0 at the best, 1 at the worst, 0 for all where none differs.
+        // How far a score is from 1: 0 for the best, 1 for the worst, 0 for all where none differs.
         let lacks = |from_best: f64, (least, most): (f64, f64)| match most > least {
             true => from_best / (most - least),
             false => 0.0,
@@ -242,12 +242,12 @@ impl Aibrix {
         board.at_least(least + NEAR);
     }
 
-    /// The rule up to 0.7.0.
+    /// The rule of releases up to 0.7.0.
     fn best_within_sigma(&self, view: &View<'_>, mean: f64, board: &mut Board) {
         let square = |active: u32| (f64::from(active) - mean) * (f64::from(active) - mean);
         let squares: f64 = view.all().map(|it| square(view.active(it))).sum();
         let deviation = libm::sqrt(squares / f64::from(view.count().max(2) - 1));
-        // The most requests a match may have.
+        // The most requests that a replica with a match may have.
         let bound = mean + self.sigma * deviation;
         let overlap = |it: ReplicaId| view.overlap(self.overlaps, it);
         let fits = |it: ReplicaId| overlap(it) > 0 && f64::from(view.active(it)) <= bound;

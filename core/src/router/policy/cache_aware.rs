@@ -1,21 +1,22 @@
 //! smg's cache-aware policy.
 //!
-//! A match counts if it covers more than `threshold` of the prompt. On a match the least loaded of those who hold it, else
-//! the least loaded. Who holds it is passed over if it has more than `balance_rel` times the mean of requests in flight and more than
-//! the mean plus a margin; if all are, the least loaded of the others (the prompt is remembered there too, so hot prefixes spread). The margin is
-//! `balance_abs`, but at most the natural swing of a count, two standard deviations: 2 √mean, rounded up, at least 4. So a hot prompt first leaves its
-//! replica at 6 in flight when three others hold none, at 18 when they hold 8, at 73 when they hold 40.
+//! A match counts if it covers more than `threshold` of the prompt. With a match the least loaded of the replicas that hold it is
+//! taken, otherwise the least loaded of all. A holder is passed over if it has more than `balance_rel` times the mean of requests
+//! in flight and more than the mean plus a margin; if all holders are, the least loaded of the other replicas is taken (the prompt
+//! is remembered there too, so hot prefixes spread). The margin is `balance_abs`, but at most the natural swing of a count, two
+//! standard deviations: 2 √mean, rounded up, at least 4. So a hot prompt first leaves its replica at 6 in flight when three others
+//! hold none, at 18 when they hold 8, at 73 when they hold 40.
 //!
-//! The gate counts requests in flight. What is least loaded, and who is left out, says [`super::smg`]. Two further triggers are off as
-//! shipped: there is no affinity while the pools' use differs by more than `kv_spread`, or one is above `kv_ceiling`.
-//! With `@events` there is no threshold: the longest overlap, then load.
+//! This condition counts requests in flight. Load, and the replicas that are left out, are those of [`super::smg`]. Two further
+//! conditions are off as shipped: there is no affinity while the pools' use differs by more than `kv_spread`, or one is above
+//! `kv_ceiling`. With `@events` there is no threshold: the longest overlap, then load.
 //!
-//! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026) and `smg launch --help`, whose defaults ship: 0.3, 64, 1.5, a tree of 67,108,864
-//! characters over all workers, cut every 60 s. Its source of 7 August 2026 (lightseekorg/smg at 73da68ca,
-//! model_gateway/src/policies/cache_aware.rs) is older: its gate compares the most with the least.
+//! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026) and `smg launch --help`, whose defaults ship: 0.3, 64, 1.5, a
+//! tree of 67,108,864 characters over all workers, cut every 60 s. Its source of 7 August 2026 (lightseekorg/smg at 73da68ca,
+//! model_gateway/src/policies/cache_aware.rs) is older: its condition compares the most with the least.
 //!
-//! Its tree is over characters, as here where a workload has texts; without them, blocks stand in for it, at 4 characters a
-//! token, so a match ends at a block's edge, and the report says so. Left out: `--cache-index hash`; several models; mesh.
+//! Its tree is over characters, as here where a workload has texts; without them, blocks stand in, at 4 characters a token, so a
+//! match ends at a block's edge, and the report says so. Left out: `--cache-index hash`; several models; mesh.
 
 use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
 use super::{
@@ -24,10 +25,10 @@ use super::{
 };
 use crate::units::{ReplicaId, VirtualTime};
 
-/// The margin is never capped below this.
+/// The margin is never capped below this many requests.
 const LEAST_MARGIN: f64 = 4.0;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "cache-aware",
     about: "a long match: the least loaded who hold it, unless far above the mean; else the least loaded",
@@ -111,7 +112,7 @@ struct CacheAware {
 }
 
 impl CacheAware {
-    /// A holder with more requests in flight than both is passed over.
+    /// The two limits on requests in flight: a holder with more than both is passed over.
     fn limits(&self, view: &View<'_>, board: &Board) -> [f64; 2] {
         let (mut sum, mut count) = (0_u64, 0_u64);
         for replica in board.open() {
@@ -123,7 +124,7 @@ impl CacheAware {
         [self.balance_rel * mean, mean + self.balance_abs.min(swing)]
     }
 
-    /// Whether affinity is given up: by the fullest pool, or by how far apart it and the emptiest are.
+    /// Whether affinity is given up: because a pool is too full, or because the fullest and the emptiest differ too much.
     fn gives_up(&self, view: &View<'_>, board: &mut Board) -> bool {
         let (mut fullest, mut emptiest) = (0.0, 0.0);
         if self.loads.reported(view) {

@@ -1,21 +1,24 @@
-//! SGLang's cache-aware rule as it was first, and as two routers still have it.
+//! SGLang's cache-aware rule in its first form, which two routers still have.
 //!
 //! If the requests in flight differ by more than `balance_abs` and the most is above `balance_rel` times the least, the least
-//! loaded and no affinity. Else, on a match of more than `threshold` of the prompt, who holds it; else the least loaded (its
-//! description says "the smallest tree"; its code has not asked for that since 2025). Ties take the first replica.
+//! loaded replica is taken, and there is no affinity. Otherwise, with a match of more than `threshold` of the prompt, a replica
+//! that holds it; else the least loaded (its description says "the smallest tree"; its code has not asked for that since 2025). Of
+//! equal replicas the first is taken.
 //!
-//! On a match each node of the tree has one replica of note, the one it was made for, and a match goes there whatever the load
-//! (sglang-router); vllm-router asks the least loaded of those who hold the node.
+//! Which replica of those that hold a match: in sglang-router the one that the node of the tree was made for, whatever its load; in
+//! vllm-router the least loaded of those that hold the node.
 //!
-//! Read: sglang-router 0.3.2 and vllm-router 0.1.17 (wheels from PyPI, 28 November 2026), run, with the defaults their launchers print;
-//! sgl-project/sglang at 053b63ff, sgl-model-gateway/src/policies/cache_aware.rs, and vllm-project/router at 16917f49, src/policies/cache_aware.rs.
+//! Read: sglang-router 0.3.2 and vllm-router 0.1.17 (wheels from PyPI, 28 November 2026), run, with the defaults that their
+//! launchers print; sgl-project/sglang at 053b63ff, sgl-model-gateway/src/policies/cache_aware.rs, and vllm-project/router at
+//! 16917f49, src/policies/cache_aware.rs.
 //!
-//! A tree is cut to 67,108,864 characters for each worker (sglang-router) or 33,554,432 (vllm-router). vllm-router has its workers turn a prompt
-//! into tokens and matches those; one takes about 10 characters of its tree (what it forgot of 300 prompts fits 9 to 12, and no other).
+//! A tree is cut to 67,108,864 characters for each worker (sglang-router) or 33,554,432 (vllm-router). vllm-router has its workers
+//! turn a prompt into tokens and matches those; one takes about 10 characters of its tree (what it forgot of 300 prompts fits 9 to
+//! 12, and no other).
 //!
 //! sglang-router's tree is over characters and vllm-router's over tokens, as here where a workload has texts; without them, blocks
-//! stand in, and the report says so. Left out: vllm-router's map of sessions; the random choice of a node's replica after the
-//! one of note was evicted from it (here: the first who holds it).
+//! stand in, and the report says so. Left out: vllm-router's map of sessions; the random choice of a node's replica after the one
+//! that it was made for was evicted from it (here: the first that holds it).
 
 use super::{
     Board, Forget, Knowledge, Matches, Parameter, Policy, PolicyDef, Provenance, Setup, THRESHOLD,
@@ -41,7 +44,8 @@ const PARAMETERS: &[Parameter] = &[
     ),
 ];
 
-/// The tree of a replica: its characters, how many a token has, and cut every so many seconds.
+/// The knowledge of a router whose tree holds so many characters of each replica, with so many characters a token, and is cut every
+/// so many seconds.
 const fn tree(characters: u32, token: u32, seconds: u64) -> Knowledge {
     Knowledge::Routed {
         forget: Forget::Lru {
@@ -52,7 +56,7 @@ const fn tree(characters: u32, token: u32, seconds: u64) -> Knowledge {
     }
 }
 
-/// sglang-router's line in the table.
+/// The entry of sglang-router's policy in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "cache-aware-original",
     about: "uneven load: the shortest queue; a long match: the one it was first sent to; else the shortest queue",
@@ -77,7 +81,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// vllm-router's line in the table.
+/// The entry of vllm-router's policy in the table of policies.
 pub(super) const VLLM: PolicyDef = PolicyDef {
     name: "cache-aware-vllm",
     about: "uneven load: the shortest queue; a long match: the least loaded who hold it; else the shortest queue",
@@ -107,7 +111,8 @@ struct Original {
     threshold: f64,
     balance_abs: f64,
     balance_rel: f64,
-    /// By the id of a block, or character: the replica it was first sent to, plus 1; 0: none. `None`: the rule does not ask.
+    /// For each block or character, by its id, the replica that it was first sent to, plus 1; 0: none. `None`: the rule does not
+    /// need it.
     makers: Option<Vec<u16>>,
     matches: Matches,
 }
@@ -139,7 +144,7 @@ impl Original {
 impl Policy for Original {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         let spread @ (least, _, most) = view.active_spread();
-        // Both must fire: load is uneven.
+        // Both conditions must hold for load to be uneven.
         let effect = "with the other: the least loaded replica of all";
         let apart = load_difference(board, spread, self.balance_abs, effect);
         let limit = self.balance_rel * f64::from(least);

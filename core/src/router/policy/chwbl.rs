@@ -1,20 +1,20 @@
 //! Consistent hashing with bounded loads on the start of the prompt (KubeAI's `PrefixHash`).
 //!
-//! Each replica stands on a ring at `replication` points. The key is the XXH64 of the first `chars` characters of a chat's
-//! first user message (not of its system prompt), or of a completion's prompt; from the first point at or after it, clockwise, the first replica whose load is at most `load_factor` times its share
-//! (total in flight + 1) / n takes the request; if none does, the first one does. A replica's name is random in a real
-//! cluster, so the ring is: its seed is the run's.
+//! Each replica stands on a ring at `replication` points. The key is the XXH64 of the first `chars` characters of a chat's first
+//! user message (not of its system prompt), or of a completion's prompt. From the first point at or after the key, clockwise, the
+//! first replica whose load is at most `load_factor` times its share (total in flight + 1) / n takes the request; if none does, the
+//! first one does. A replica's name is random in a real cluster, so the ring is too: it is drawn by the run's seed.
 //!
-//! A workload without texts gives the key's id instead, of 100 characters whatever `chars` is; where it has no keys at all,
-//! the first blocks that hold so many characters at 4 characters a token stand in, and the report says both. A request
-//! counts from the choice until its response has ended.
+//! A workload without texts gives the key's id instead, of 100 characters whatever `chars` is; where it has no keys at all, the
+//! first blocks that hold so many characters at 4 characters a token stand in, and the report says both. A request counts from the
+//! choice until its response has ended.
 
 use super::ring::Ring;
 use super::{Beginning, Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::request::HEAD_CHARS;
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "chwbl",
     about: "hash ring on the first characters of the first user message, skipping replicas above their share of the load",

@@ -12,7 +12,7 @@
 use super::{Board, Knowledge, Ledger, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "conductor",
     about: "least estimated TTFT; rejects a request that cannot meet its limit anywhere",
@@ -55,7 +55,7 @@ struct Conductor {
 
 impl Policy for Conductor {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
-        // An instance is estimated by its own figures.
+        // The time to prefill a token on a replica: each replica is estimated by its own speed.
         let prefill = |it| view.speed(it).prefill_s;
         board.term("queued prefill", 1.0, "s", |it| {
             view.prefill_tokens(self.ledger, it) as f64 * prefill(it)

@@ -16,7 +16,7 @@ use super::{
 use crate::router::Scale;
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "dynamo",
     about: "least of prefill blocks (load there + prompt - credit for overlap) + distinct decode blocks, ties at random",
@@ -120,7 +120,7 @@ impl Policy for Dynamo {
         let raw_of_least = raw(least);
         let both = queued.iter().zip(view.overlaps(self.overlaps));
         let prefill = both.map(|(&queued, &overlap)| {
-            // Most replicas of a large fleet are among the least busy: nothing to divide for these.
+            // Most replicas of a large fleet are among the least busy, and need no division.
             let (raw, credit) = if queued == least {
                 (raw_of_least, self.credit)
             } else {
@@ -128,7 +128,7 @@ impl Policy for Dynamo {
                 let decay = 1.0 / (1.0 + self.decay * above);
                 (raw(queued), self.credit * decay)
             };
-            // As `max`, but that what is no number need not be told apart.
+            // As `max`, but a value that is not a number needs no case of its own.
             let left = raw - credit * f64::from(overlap);
             if left > 0.0 { left } else { 0.0 }
         });

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "dynamo-two-tier",
     about: "uneven load: the least loaded; a long match: the least loaded who hold it; else the least loaded",

@@ -7,8 +7,8 @@
 //!   tokens (of the engine's size where that is larger), the part-filled last one included, at most 131,072 tokens of a
 //!   prompt, and of each server as many such blocks as its pool has blocks of its own. With `@events` (the precise
 //!   producer) the engine's full blocks count.
-//! - no-hit-LRU: a request nobody has a match for prefers who never took such a one, then who took one longest ago: 1 for
-//!   the first in that order, 0 for the last; 0.5 for all where anybody has a match.
+//! - no-hit-LRU: a request that no replica has a match for prefers a replica that never took such a request, then the one that
+//!   took one longest ago: 1 for the first in that order, 0 for the last; 0.5 for all where any replica has a match.
 //! - active: `(most − active) / most` of what the picker has in flight, 1 for an idle replica.
 //! - session: 1 for the replica that took the conversation's last turn, 0 for others.
 //! - token load: `1 − tokens / 4,194,304`, at least 0, of prompt tokens in flight whose first token has not come back and
@@ -18,7 +18,7 @@
 //!   `prefill_rate`; a share `explore` of requests skips it.
 //! - the picker takes the best, ties shuffled, or draws with the score as weight (the largest U^(1/score)).
 //!
-//! Told as a cost: each weight times what its score lacks to 1.
+//! As a cost this is each weight times what its score lacks to 1.
 
 use super::{
     Board, Engine, Forget, Knowledge, Ledger, Own, OwnBlocks, Parameter, Policy, PolicyDef,
@@ -31,7 +31,7 @@ const fn weight(name: &'static str, default: f64, about: &'static str) -> Parame
     Parameter::new(name, default, (0.0, 1000.0), "", about)
 }
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "endpoint-picker",
     about: "best weighted score of queue, KV use and prefix",
@@ -136,7 +136,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// Scores there are, in the order of their weights among the parameters.
+/// The number of scores; their weights come in this order among the parameters.
 const SCORES: usize = 7;
 const NAMES: [&str; SCORES] = [
     "queue",
@@ -147,11 +147,11 @@ const NAMES: [&str; SCORES] = [
     "session",
     "token_load",
 ];
-/// Tokens in flight at which the token-load score is 0.
+/// Tokens in flight at which the token-load score is 0 \[tokens\].
 const QUEUE_TOKENS: f64 = 4_194_304.0;
-/// The unit of all terms.
+/// The unit of all terms of the cost.
 const UNIT: &str = "1 - score";
-/// How the picker remembers what it sent where.
+/// How the picker remembers what it sent to each replica.
 const OWN: OwnBlocks = OwnBlocks {
     at_least: 64,
     most: 131_072,
@@ -167,12 +167,12 @@ struct EndpointPicker {
     weighted_random: bool,
     own: Own,
     engine: Engine,
-    /// Where a rule asks for tokens.
+    /// The handle for the ledger's tokens; `None` if neither the token load nor the affinity filter needs them.
     ledger: Option<Ledger>,
-    /// By replica: which of the cold requests it took last, counted from 1; 0: none.
+    /// For each replica, which of the requests without a match it took last, counted from 1; 0: none.
     cold: Vec<u64>,
     colds: u64,
-    /// By conversation: who took its last turn.
+    /// For each conversation, the replica that took its last turn.
     sessions: Map<u32, ReplicaId>,
 }
 
@@ -188,7 +188,7 @@ impl EndpointPicker {
         ledger.map_or(0, |ledger| view.prefill_tokens(ledger, replica))
     }
 
-    /// The least milliseconds until a first token, of the replicas with enough of the prompt, or of the others.
+    /// The shortest time until a first token \[ms\], of the replicas with at least `sticky` of the prompt, or of the others.
     fn soonest(&self, view: &View<'_>, sticky: bool) -> Option<f64> {
         let those = view
             .all()
@@ -197,7 +197,7 @@ impl EndpointPicker {
         Some(tokens as f64 / self.prefill_rate * 1000.0)
     }
 
-    /// The prefix-cache affinity filter.
+    /// The prefix-cache affinity filter: keeps only the replicas with at least `sticky` of the prompt.
     fn filter(&self, view: &View<'_>, board: &mut Board) {
         if self.sticky == 0.0 {
             return;
@@ -212,8 +212,8 @@ impl EndpointPicker {
             "share",
             "only who matches so much, unless they are too slow",
         );
-        // How much later the best of the replicas with enough of the prompt would answer. There is nothing to filter where
-        // nobody has enough, or everybody.
+        // How much later the best of the replicas with enough of the prompt would answer. There is nothing to filter where no
+        // replica has enough, or every one does.
         let (Some(sticky), Some(other)) = (self.soonest(view, true), self.soonest(view, false))
         else {
             return;
@@ -234,21 +234,22 @@ impl EndpointPicker {
         }
     }
 
-    /// Adds what a score lacks to 1, with the scores by replica.
+    /// Adds what a score lacks to 1 as a term, with the scores of all replicas in order.
     #[inline]
     fn lacks_each(&self, at: usize, board: &mut Board, scores: impl Iterator<Item = f64> + Clone) {
         let lacks = scores.map(|score| 1.0 - score);
         board.column(NAMES[at], self.weights[at], UNIT, lacks);
     }
 
-    /// Adds what a score lacks to 1; what is off as shipped and off here is not worth a line.
+    /// Adds what a score lacks to 1 as a term; a score that is off as shipped, and off here, gets no term.
     fn lacks(&self, at: usize, board: &mut Board, score: impl Fn(ReplicaId) -> f64) {
         if self.weights[at] > 0.0 {
             board.term(NAMES[at], self.weights[at], UNIT, |it| 1.0 - score(it));
         }
     }
 
-    /// A replica's place among those left: who never took a cold request, then who took one longest ago.
+    /// The no-hit-LRU score of each replica: from 1 for the first of those left to 0 for the last, in the order of those that never
+    /// took a request without a match, then those that took one longest ago; 0.5 for all where any replica has a match.
     fn coldness(&self, view: &View<'_>, board: &Board) -> Vec<f64> {
         let is_cold = !board.open().any(|it| self.prefix(view, it) > 0.0);
         let place = |it: ReplicaId| (self.cold[it.index()], it.0);

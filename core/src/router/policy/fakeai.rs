@@ -1,9 +1,9 @@
-//! FakeAI's routers in a fleet: the one its server uses, and the five strategies of its advanced library.
+//! FakeAI's routers in a fleet: the one that its server uses, and the five strategies of its advanced library.
 //!
-//! FakeAI remembers the prompts that were completed, never what they were answered, and forgets nothing. Its mark is
-//! that a match is tree-wide: whoever has the first block is credited with the longest match anybody has. The advanced
-//! strategies also keep each worker's health (after [`super::advanced`]) and a conversation's worker. Nothing
-//! fails in a fleet, so a worker is flagged only when its mean latency is; then it is passed over while others are well.
+//! FakeAI remembers the prompts that were completed, never the answers, and forgets nothing. What sets it apart is that a match is
+//! tree-wide: every worker that has the first block is credited with the longest match that any worker has. The advanced strategies
+//! also keep each worker's health (after [`super::advanced`]) and the worker of each conversation. Nothing fails in a fleet, so a
+//! worker is flagged only for its mean latency; then it is passed over while others are healthy.
 //!
 //! Here a match counts in whole blocks; FakeAI's counts tokens. Memory pressure is 0: the router itself never sets it.
 
@@ -61,7 +61,7 @@ const QUEUE: Parameter = Parameter::new(
     "what a queued request costs, beside being active",
 );
 
-/// The server's router.
+/// The router of FakeAI's server.
 pub(super) const SMART: PolicyDef = entry(
     "fakeai",
     "least of prefill + decode + weighted active requests, whoever has the first block credited with the longest match",
@@ -75,28 +75,28 @@ pub(super) const SMART: PolicyDef = entry(
         Box::new(FakeAi::new(None, weights, it))
     },
 );
-/// Advanced, `round_robin`.
+/// The advanced library's strategy `round_robin`.
 pub(super) const ROUND_ROBIN: PolicyDef = entry(
     "fakeai-round-robin",
     "the next healthy one, beginning with the second",
     &[],
     |it| Box::new(FakeAi::advanced(Strategy::RoundRobin, it)),
 );
-/// Advanced, `least_loaded`.
+/// The advanced library's strategy `least_loaded`.
 pub(super) const LEAST_LOADED: PolicyDef = entry(
     "fakeai-least-loaded",
     "the fewest active requests, the first of equals",
     &[],
     |it| Box::new(FakeAi::advanced(Strategy::LeastLoaded, it)),
 );
-/// Advanced, `cache_aware`.
+/// The advanced library's strategy `cache_aware`.
 pub(super) const CACHE_AWARE: PolicyDef = entry(
     "fakeai-cache-aware",
     "the fewest active of those that have the first block; without any, of all",
     &[],
     |it| Box::new(FakeAi::advanced(Strategy::CacheAware, it)),
 );
-/// Advanced, `hybrid`, its default.
+/// The advanced library's strategy `hybrid`, which is its default.
 pub(super) const HYBRID: PolicyDef = entry(
     "fakeai-hybrid",
     "the conversation's worker; at its start the least comprehensive cost",
@@ -111,7 +111,7 @@ pub(super) const HYBRID: PolicyDef = entry(
         Box::new(FakeAi::new(Some(Strategy::Hybrid), weights, it))
     },
 );
-/// Advanced, `learned`.
+/// The advanced library's strategy `learned`.
 pub(super) const LEARNED: PolicyDef = entry(
     "fakeai-learned",
     "the best record of success and latency, whatever the cache and the load",
@@ -119,12 +119,12 @@ pub(super) const LEARNED: PolicyDef = entry(
     |it| Box::new(FakeAi::advanced(Strategy::Learned, it)),
 );
 
-/// What a worker that served this model before is credited with \[blocks\].
+/// The credit of a worker that served this model before \[blocks\].
 const SERVED_BEFORE: f64 = 0.1;
 
 #[derive(Clone)]
 struct FakeAi {
-    /// `None`: the server's router.
+    /// The strategy of the advanced library; `None`: the server's router.
     strategy: Option<Strategy>,
     weights: CostWeights,
     completed: Index,
@@ -159,7 +159,7 @@ impl FakeAi {
         Self::new(Some(strategy), CostWeights::default(), setup)
     }
 
-    /// Looks a prompt up in its tree; whoever has the first block is credited with the longest match anybody has.
+    /// Looks a prompt up in the tree, and credits every worker that has the first block with the longest match that any worker has.
     fn find(&mut self, view: &View<'_>) -> u32 {
         view.ask.corpus.ids(view.ask.request.prompt, &mut self.ids);
         self.completed.matches(&self.ids, &mut self.depths);
@@ -170,14 +170,14 @@ impl FakeAi {
         self.depths.of(replica) > 0
     }
 
-    /// From 0 to 1.
+    /// A worker's record of success and latency, from 0 to 1 (best).
     fn record(&self, replica: ReplicaId) -> f64 {
         let health = &self.health[replica.index()];
         let speed = 1.0 - (health.average_latency_ms() / 10_000.0).min(1.0);
         health.success_rate() * 0.7 + speed * 0.3
     }
 
-    /// The comprehensive cost; the server's ends with the load.
+    /// Adds the comprehensive cost; that of the server's router has the terms up to the load only.
     fn add_cost(&self, view: &View<'_>, deepest: u32, board: &mut Board) {
         let (ask, weights) = (view.ask, &self.weights);
         let size = f64::from(ask.block_size);
@@ -215,7 +215,7 @@ impl FakeAi {
 impl Policy for FakeAi {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         let well = |it: ReplicaId| self.health[it.index()].healthy;
-        // If nobody is well, all count as well.
+        // If no worker is healthy, all count as healthy.
         if self.strategy.is_some() && view.all().any(well) {
             board.keep(view, "not healthy", well);
         }

@@ -1,14 +1,14 @@
-//! A line to compare with: what any replica has computed, every replica holds, for ever.
+//! A reference line: what any replica has computed, every replica holds, for ever.
 //!
-//! No router can do this. A prompt's blocks count from the moment that its request joins a replica's batch, which computes
-//! them; while it only waits, they do not. So every distinct block is computed once, whatever the order of requests, and
-//! what is reused here is a bound on what any router can reuse. (That a block is computed a step or two after it counts makes
-//! this no model of latency. The last token of a prompt is always computed, here too.) Requests go to the least busy
-//! replica, ties to the lowest-numbered; pools have no end, so nothing is evicted or preempted.
+//! No router can do this. A prompt's blocks count from the moment that its request joins a replica's batch, which computes them;
+//! while it only waits, they do not. So every distinct block is computed once, whatever the order of requests, and what is reused
+//! here is a bound on what any router can reuse. (That a block is computed a step or two after it counts makes this no model of
+//! latency. The last token of a prompt is always computed, here too.) Requests go to the least busy replica, of equal ones the
+//! lowest-numbered; pools have no end, so nothing is evicted or preempted.
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, REFERENCE, View};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "infinite-cache",
     about: "bound on reuse, not a router: every replica holds what any has computed; the least busy takes the request",

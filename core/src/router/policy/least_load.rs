@@ -4,7 +4,7 @@
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "least-load",
     about: "the replica with the fewest requests in flight, ties at random",

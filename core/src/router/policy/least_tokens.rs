@@ -2,7 +2,7 @@
 
 use super::{Board, Knowledge, Ledger, Policy, PolicyDef, Provenance, View};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "least-tokens",
     about: "the replica with the fewest tokens of requests in flight, prompt and output limit, of equals the first",

@@ -1,9 +1,9 @@
-//! vLLM production-stack's load-aware router: matched share of the prompt against load above the mean.
+//! vLLM production-stack's load-aware router: the matched share of the prompt against load above the mean.
 //!
-//! It takes the largest `matched / prompt - beta x (load - mean) / max(1, mean)`, here told as a cost: the unmatched share
-//! plus the load term; of equal ones the first. What is cached it asks LMCache, which is told by the engines. Where nobody is
-//! told to hold any of the prompt the score is not asked: the request goes to the first replica that was never asked, or to
-//! the one that was sent the fewest requests within the last minute.
+//! It takes the largest `matched / prompt - beta x (load - mean) / max(1, mean)`, which as a cost is the unmatched share plus the
+//! load term; of equal replicas the first. What is cached where it asks LMCache, which the engines inform. Where no replica is
+//! known to hold any of the prompt, the score is not used: the request goes to the first replica that was never sent one, or to the
+//! one that was sent the fewest requests within the last minute.
 //!
 //! Read on 29 November 2026: pull request 1035 of vllm-project/production-stack (class LoadAwareRouter in
 //! src/vllm_router/routers/routing_logic.py), merged in August 2026, after a6c01db0. Left out: sessions by a header, which come
@@ -13,7 +13,7 @@ use super::lately::Lately;
 use super::{Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "load-aware",
     about: "least of the unmatched share of the prompt + weighted load above the mean; unmatched, the fewest requests lately",

@@ -1,16 +1,16 @@
-//! A line to compare with: greedy on the estimated completion, with true caches and true output lengths.
+//! A reference line: greedy on the estimated completion, with true caches and true output lengths.
 //!
-//! No router knows how long an answer will be. The estimate is the prefill queued at a replica, this prompt's own, its
-//! tokens at the pace of a step with one sequence more, and what all of that costs the requests that are there: its prefill
-//! once, and its share of each step for as long as it runs (as if they ran as long). Greedy: it does not look ahead, so it
-//! is a strong line, not a bound; another order may do better.
+//! No router knows how long an answer will be. The estimate is the prefill queued at a replica, this prompt's own, its tokens at
+//! the pace of a step with one sequence more, and what all of that costs the requests that are there: its prefill once, and its
+//! share of each step for as long as it runs (as if they ran as long). Greedy: it does not look ahead, so it is a strong line, not
+//! a bound; another order may do better.
 
 use super::{
     Blocks, Board, Knowledge, Ledger, Overlaps, Policy, PolicyDef, Provenance, REFERENCE, View,
 };
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "oracle",
     about: "strong line, not a bound and not a router: least estimated completion, true caches and output lengths",
@@ -44,11 +44,11 @@ impl Policy for Oracle {
             let new = view.ask.uncached_tokens(view.overlap(self.overlaps, it));
             f64::from(new) * view.speed(it).prefill_s
         };
-        // What those who are there add to a step, and what one more does.
+        // What the requests that are there add to a step, and what one more adds.
         let step = |it: ReplicaId| {
             let speed = view.speed(it);
             if speed.block_s > 0.0 {
-                // Blocks that sequences share are in use once.
+                // Blocks that sequences share are read once.
                 let shared = view.shared_blocks(self.blocks, it);
                 let more = speed.block_s * f64::from(request.prompt.depth.saturating_sub(shared));
                 let there = f64::from(view.active_blocks(self.blocks, it));

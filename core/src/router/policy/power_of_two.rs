@@ -1,12 +1,12 @@
 //! Two replicas at random, the less busy one (the power of two choices); of equal ones the first drawn.
 //!
-//! As shipped here, in vllm-router, and in Ray Serve, whose default router it is, by requests in flight. sglang-router asks its
-//! engines every 30 s and compares the tokens in their KV pools, as last reported; before the first report the first of the two
-//! takes it. That is `report_s=30`, with the share of the pool in place of tokens: where pools are of one size, they are in the same
-//! order. smg's policy of this name is `smg-power-of-two`.
+//! As shipped here, in vllm-router, and in Ray Serve (whose default router it is), the requests in flight are compared.
+//! sglang-router asks its engines every 30 s and compares the tokens in their KV pools, as last reported; before the first report
+//! the first of the two takes the request. That is `report_s=30`, with the share of the pool in place of tokens: where pools are
+//! of one size, both are in the same order. smg's policy of this name is `smg-power-of-two`.
 //!
-//! Read: the running vllm-router 0.1.17 and sglang-router 0.3.2 (wheels from PyPI, 28 November 2026); sgl-project/sglang at 065f331f,
-//! sgl-model-gateway/src/policies/power_of_two.rs.
+//! Read: the running vllm-router 0.1.17 and sglang-router 0.3.2 (wheels from PyPI, 28 November 2026); sgl-project/sglang at
+//! 065f331f, sgl-model-gateway/src/policies/power_of_two.rs.
 //!
 //! Of Ray: ray 2.60.0, python/ray/serve/_private/request_router/pow_2_router.py, and the wheel (docs/parity.md).
 //!
@@ -16,7 +16,7 @@
 use super::{Board, Engine, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "power-of-two",
     about: "of two replicas drawn at random, the one with fewer requests in flight",
@@ -54,7 +54,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 
 #[derive(Clone)]
 struct PowerOfTwo {
-    /// `None`: engines report nothing.
+    /// The handle for the engines' reports; `None`: engines report nothing.
     engine: Option<Engine>,
 }
 
@@ -62,7 +62,7 @@ impl Policy for PowerOfTwo {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         match self.engine {
             None => board.term("active", 1.0, "requests", |it| f64::from(view.active(it))),
-            // Before the first report the first drawn takes it.
+            // Before the first report, the first replica drawn takes the request.
             Some(engine) if view.reported(engine) > VirtualTime::ZERO => {
                 board.term("kv_usage", 1.0, "share", |it| view.kv_usage(engine, it));
             }

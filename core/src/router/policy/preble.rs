@@ -1,13 +1,13 @@
 //! Preble's E2: exploit a long match, explore otherwise.
 //!
-//! If more than half of the prompt is matched, the cheapest of those who hold the longest match; else the cheapest of
-//! all; of equal ones the first. A replica's cost is the time of its work: prefilling what it was sent uncached in the last three
-//! minutes, plus what its active requests will take to decode. What this prompt itself would cost there is not counted.
+//! If more than half of the prompt is matched, the cheapest of the replicas that hold the longest match is taken; otherwise the
+//! cheapest of all; of equal ones the first. A replica's cost is the time of its work: prefilling what it was sent uncached in the
+//! last three minutes, plus what its active requests will take to decode. What this prompt itself would cost there is not counted.
 //!
-//! Read on 29 November 2026: WukLab/preble at 8e7906a, preble/global_scheduler_with_time.py. Left out: that evicted
-//! prefixes must be computed again (off there by default), and the rebalancing and replication of hot nodes; that it takes an
-//! owner's place in the list for its number where some but not all own a node. The owners of a node share its prefill here by
-//! sharing its requests; a step's time is the engine's, not the median of measured ones.
+//! Read on 29 November 2026: WukLab/preble at 8e7906a, preble/global_scheduler_with_time.py. Left out: that evicted prefixes must
+//! be computed again (off there by default), and the rebalancing and replication of hot nodes; that it confuses the place of a
+//! node's owner in a list with the replica's number where some but not all own the node. The owners of a node share its prefill
+//! here by sharing its requests; a step's time is the engine's, not the median of measured ones.
 
 use std::collections::VecDeque;
 
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "preble",
     about: "more than half matched: the cheapest who hold it; else the cheapest of all, in seconds of work",
@@ -54,9 +54,9 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 #[derive(Clone)]
 struct Preble {
     window: VirtualTime,
-    /// When, where, and how many tokens uncached.
+    /// The requests of the last three minutes: when each was sent, to which replica, and its uncached prompt tokens.
     recent: VecDeque<(VirtualTime, ReplicaId, u64)>,
-    /// By replica: their sum.
+    /// For each replica, the sum of those tokens.
     prefilled: Vec<u64>,
     overlaps: Overlaps,
 }

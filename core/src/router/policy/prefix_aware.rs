@@ -1,13 +1,13 @@
-//! vLLM production-stack's prefix-aware router: a trie over 128-character chunks of what it routed.
+//! vLLM production-stack's prefix-aware router: a trie over 128-character chunks of the prompts that it routed.
 //!
-//! It walks down while some replica was sent the whole prefix so far, and draws one of those left at the end, or of all where
-//! nothing matched; every prompt is then remembered at the one chosen, for ever. Load is not looked at, but for matches
-//! shorter than `min_match`: those go to the first replica that was never asked, or the one that was sent the fewest requests
-//! within the last minute, of equal ones the first. A chunk counts 128 characters, the last and shorter one too.
+//! It walks down the trie while some replica was sent the whole prefix so far, and draws one of the replicas left at the end, or of
+//! all where nothing matched; every prompt is then remembered at the replica chosen, for ever. Load is not considered, except for
+//! matches shorter than `min_match`: those go to the first replica that was never sent a request, or to the one that was sent the
+//! fewest requests within the last minute, of equal ones the first. A chunk counts 128 characters, the last and shorter one too.
 //!
-//! Read: vllm-project/production-stack, src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py and
-//! stats/request_stats.py (a window of 60 s is the parser's default), main of August 2026; no package of it is published, so
-//! tests worked by hand stand in for its decisions. Left out: replicas that come and go; how a chat becomes one text.
+//! Read: vllm-project/production-stack, src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py and stats/request_stats.py (a
+//! window of 60 s is the parser's default), main of August 2026; no package of it is published, so tests worked by hand stand in
+//! for its decisions. Left out: replicas that come and go; how a chat becomes one text.
 //!
 //! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
 
@@ -19,7 +19,7 @@ use crate::router::Ask;
 use crate::router::Scale;
 use crate::units::{BlockId, ReplicaId};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "prefix-aware",
     about: "any of those it sent the longest prefix to, in 128-character chunks, whatever the load",
@@ -56,9 +56,9 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// Characters a chunk.
+/// The number of characters of a chunk.
 const CHUNK: f64 = 128.0;
-/// Characters a token, where there is no text.
+/// The number of characters that a token counts as, where there is no text.
 const CHARACTERS: f64 = 4.0;
 
 #[derive(Clone)]
@@ -70,7 +70,7 @@ struct PrefixAware {
     depths: Depths,
 }
 
-/// Writes the prompt's chunks to `ids` and says how many characters one holds.
+/// Writes the prompt's chunks to `ids`, and returns how many characters one of them holds.
 fn chunks(ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> f64 {
     match &ask.request.keys {
         Some(keys) => {

@@ -11,7 +11,7 @@ use super::ring::Ring;
 use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "prefix-hash",
     about: "hash ring on the prompt's first 256 tokens; its owner if not above its share, else the least loaded",
@@ -83,7 +83,7 @@ impl Policy for PrefixHash {
             "requests",
             "the least loaded replica within the bound",
         );
-        // The least loaded is within it always: the bound is above the mean.
+        // The least loaded replica is always within the bound, which is above the mean.
         if !above {
             board.take(owner);
         }

@@ -1,8 +1,8 @@
-//! Any replica, with equal chances.
+//! Any replica, with equal chances: a baseline that knows nothing.
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "random",
     about: "any replica, with equal chances",
@@ -20,7 +20,7 @@ struct Random;
 
 impl Policy for Random {
     fn score(&mut self, _: &View<'_>, board: &mut Board) {
-        // Nothing costs anything, so all are equal.
+        // No replica costs anything, so all are equal.
         board.always_draws();
         board.ties(super::FIRST);
     }

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::router::Scale;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "ray",
     about: "a match of 10 %: the shorter queue of those who hold it; else of those with the smallest tree",

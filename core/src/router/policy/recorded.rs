@@ -1,12 +1,12 @@
-//! Where a log says that each request went: no rule, but the routing that was, to set a rule beside.
+//! The routing of a log that says where each request went: no rule, but what a rule can be compared with.
 //!
-//! A replica goes by its name's place among all names of the log in order. What a log does not say, or where that replica
-//! takes no requests, goes to the least busy.
+//! A replica is numbered by its name's place among all names of the log in order. A request of which the log does not say it, or
+//! whose replica takes no requests, goes to the least busy.
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, REFERENCE, View};
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "recorded",
     about: "the replica that served the request where a log names it, else the fewest requests in flight",

@@ -1,6 +1,6 @@
-//! A ring of hashes: each replica stands on it at several points, a key belongs to the first point at or after it.
+//! A ring of hashes: each replica stands on it at several points, and a key belongs to the first point at or after it.
 //!
-//! A replica's name is random in a real cluster, so the ring is: its seed is the run's.
+//! A replica's name is random in a real cluster, so the ring is too: it is drawn by the run's seed.
 
 use xxhash_rust::xxh64::xxh64;
 
@@ -10,13 +10,13 @@ use crate::units::ReplicaId;
 
 #[derive(Clone, Debug)]
 pub(super) struct Ring {
-    /// Points of each replica.
+    /// The number of points of each replica.
     replication: u32,
-    /// Draws the names of replicas not seen yet.
+    /// The draws of the names of replicas that are new.
     names: Rng,
-    /// By replica: its name, which it keeps when it comes back.
+    /// The name of each replica, which it keeps when it comes back.
     named: Vec<u64>,
-    /// Points in order, with their replica.
+    /// The points in order, each with the replica that stands there.
     points: Vec<(u64, u32)>,
 }
 
@@ -31,7 +31,7 @@ impl Ring {
         }
     }
 
-    /// These take their places.
+    /// Puts these replicas on the ring.
     pub(super) fn joined(&mut self, replicas: &[ReplicaId]) {
         for &ReplicaId(replica) in replicas {
             while self.named.len() <= replica as usize {
@@ -45,7 +45,7 @@ impl Ring {
         crate::order::keys(&mut self.points);
     }
 
-    /// Its places are gone: its keys belong to the next ones.
+    /// Takes a replica off the ring: its keys belong to the next points.
     pub(super) fn left(&mut self, replica: ReplicaId) {
         self.points.retain(|&(_, at)| at != replica.0);
     }
@@ -58,7 +58,7 @@ impl Ring {
         points.map(|&(_, replica)| ReplicaId(replica))
     }
 
-    /// Whose the key is: of those that take requests, as if only they stood on the ring.
+    /// The replica that a key belongs to, of those that take requests, as if only they stood on the ring.
     pub(super) fn owner(&self, key: u64, view: &View<'_>) -> ReplicaId {
         let mut points = self.clockwise(key);
         let found = match view.count() as usize == view.replicas() {
@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(ring.points.len(), 10);
         ring.joined(&[ReplicaId(1)]);
         assert_eq!(ring.points, before);
-        // One after the other or all at once: the same ring.
+        // Whether they join one after the other or all at once, the ring is the same.
         let mut other = Ring::new(5, 1);
         (0..3).for_each(|it| other.joined(&[ReplicaId(it)]));
         assert_eq!(other.points, before);

@@ -1,8 +1,8 @@
-//! Each replica in turn. Knows nothing; the baseline.
+//! Each replica in turn: the baseline, which knows nothing.
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "round-robin",
     about: "each replica in turn, whatever it holds and however busy it is",

@@ -1,19 +1,20 @@
 //! A conversation stays where it began: a hash ring on its name.
 //!
-//! Load is not looked at. A conversation's first turn goes wherever its name falls.
+//! Load is not considered. A conversation's first turn goes wherever its name falls.
 //!
-//! Read, on 28 November 2026: smg 1.13.0's consistent_hashing and vllm-router 0.1.17's consistent_hash (wheels from PyPI, run: 2,182
-//! recorded choices of each agree, docs/parity.md); lightseekorg/smg at 73da68ca, model_gateway/src/policies/consistent_hashing.rs;
-//! vllm-project/production-stack at a6c01db0, src/vllm_router/routers/routing_logic.py, SessionRouter. Left out: requests
-//! without a session (production-stack sends them where the fewest requests of the last minute went, smg by other headers or at random;
-//! every request here has one), a worker named in a header, and the rings' own hashes, which only give the points other names.
+//! Read, on 28 November 2026: smg 1.13.0's consistent_hashing and vllm-router 0.1.17's consistent_hash (wheels from PyPI, run:
+//! 2,182 recorded choices of each agree, docs/parity.md); lightseekorg/smg at 73da68ca,
+//! model_gateway/src/policies/consistent_hashing.rs; vllm-project/production-stack at a6c01db0,
+//! src/vllm_router/routers/routing_logic.py, SessionRouter. Left out: requests without a session (production-stack sends them where
+//! the fewest requests of the last minute went, smg by other headers or at random; every request here has one), a worker named in a
+//! header, and the rings' own hashes, which only give the points other names.
 
 use super::ring::Ring;
 use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::router::ask::SPREAD;
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "session",
     about: "hash ring on the conversation, whatever the load",

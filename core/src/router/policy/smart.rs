@@ -1,13 +1,13 @@
-//! The seeds' SmartRouter in Warmpath's form: least cost of prefill, decode and load.
+//! FakeAI's SmartRouter in Warmpath's form: least cost of prefill, decode and load.
 //!
-//! Each replica's own overlap counts, in whole blocks (FakeAI gives every candidate the tree-wide match); what is left
-//! of the prompt counts in real blocks. The decode term is the same for all and decides nothing but the total.
+//! Each replica's own overlap counts, in whole blocks (FakeAI gives every candidate the tree-wide match); what is left of the
+//! prompt counts in real blocks. The decode term is the same for all replicas and decides nothing but the total.
 
 use super::{Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, Setup, View};
 use crate::router::cost::Weights;
 use crate::units::VirtualTime;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "smart",
     about: "least of prefill blocks + decode blocks + weighted active requests",

@@ -1,19 +1,20 @@
 //! smetric of vllm-project/router: a conversation stays while its replica answers in time.
 //!
-//! It stays with whoever holds the longest prefix (of several the one with the fewest tokens queued, the last of equals) if it is not
-//! the first turn, the match is more than `hit` of the previous turn's prompt, and that replica meets the budget for this
-//! prompt's length, or nobody does. Else the least of tokens queued, with this request's, × requests in flight, without it; ties
-//! in turn. Tokens queued are uncached prompt tokens without a first token yet; the prefill rate of each replica is
-//! learned (a sample is a request's own tokens over its time to first token; the 90th percentile of the last 64, once there are 8), and
-//! until then it meets every budget. The term for attention needs a crossover length; it is off at 0.
+//! It stays with the replica that holds the longest prefix (of several the one with the fewest tokens queued, of equal ones the
+//! last) if it is not the first turn, the match is more than `hit` of the previous turn's prompt, and that replica meets the budget
+//! for this prompt's length, or none does. Otherwise the replica with the least product of tokens queued, with this request's, and
+//! requests in flight, without it, is taken; ties in turn. Tokens queued are uncached prompt tokens without a first token yet. The
+//! prefill rate of each replica is learned (a sample is a request's own tokens over its time to first token; the 90th percentile of
+//! the last 64 counts, once there are 8), and until then the replica meets every budget. The term for attention needs a crossover
+//! length; it is off at 0.
 //!
-//! It matches the characters of what it sent where, in a tree cut to 67,108,864 characters a replica every 120 s, and takes four
-//! characters for a token. Without texts full blocks stand in for them.
+//! It matches the characters of what it sent to each replica, in a tree cut to 67,108,864 characters a replica every 120 s, and
+//! takes four characters for a token. Without texts full blocks stand in for them.
 //!
 //! Read: src/policies/smetric.rs as its documentation describes it, with the options --smetric-ttft-slo-secs and
-//! --smetric-attention-crossover-tokens, on 28 November 2026. It is in no release up to 0.1.17; the main branch at 8bef7312 has a later form that
-//! counts a cost per character and, if told, a fixed rate. Left out: that the attention of what is queued counts too, and that a router reads
-//! the previous turn in the request itself (of several routers, each knows the turns that it sent).
+//! --smetric-attention-crossover-tokens, on 28 November 2026. It is in no release up to 0.1.17; the main branch at 8bef7312 has a
+//! later form that counts a cost per character and, if set, a fixed rate. Left out: that the attention of what is queued counts
+//! too, and that a router reads the previous turn in the request itself (of several routers, each knows the turns that it sent).
 
 use std::collections::VecDeque;
 
@@ -23,7 +24,7 @@ use super::{
 use crate::router::Reply;
 use crate::units::{Map, ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "smetric",
     about: "stay with the longest prefix while it meets the TTFT budget; else least tokens queued x requests",
@@ -91,12 +92,12 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// Samples kept, and samples needed.
+/// How many samples of the prefill rate are kept, and how many are needed before it counts as learned.
 const SAMPLES: (usize, usize) = (64, 8);
 
 #[derive(Clone, Default)]
 struct Rate {
-    /// Tokens a second.
+    /// The prefill rates of the latest requests \[tokens/s\].
     samples: VecDeque<f64>,
     learned: Option<f64>,
 }
@@ -108,11 +109,11 @@ struct Smetric {
     budget_s_per_token: f64,
     crossover: f64,
     rates: Vec<Rate>,
-    /// By conversation and turn: the tokens it had to compute, as known at the decision.
+    /// For each conversation and turn the tokens that its replica had to compute, as known at the decision \[tokens\].
     own: Map<(u32, u32), f64>,
-    /// By conversation: the last turn's prompt \[tokens\].
+    /// For each conversation the length of its last turn's prompt \[tokens\].
     turns: Map<u32, f64>,
-    /// Whose turn it is among equals.
+    /// The number of the next tie: ties are broken in turn.
     turn: u32,
     matches: Matches,
     ledger: Ledger,
@@ -129,7 +130,7 @@ impl Smetric {
         }
     }
 
-    /// Tokens queued on a replica, this request's included.
+    /// Tokens queued on a replica, this request's included \[tokens\].
     fn queued(&self, view: &View<'_>, replica: ReplicaId) -> f64 {
         view.prefill_tokens(self.ledger, replica) as f64 + self.own(view, replica)
     }
@@ -140,7 +141,7 @@ impl Smetric {
         rate.is_none_or(|rate| self.queued(view, replica) / rate <= budget)
     }
 
-    /// Who holds the longest prefix: of several, who has the fewest tokens queued, the last of equals.
+    /// The replica that holds the longest prefix: of several the one with the fewest tokens queued, of equal ones the last.
     fn home(&self, view: &View<'_>, deepest: u32) -> Option<ReplicaId> {
         let holders = view
             .all()
@@ -220,7 +221,7 @@ impl Policy for Smetric {
         if rate.samples.len() >= SAMPLES.1 {
             let mut sorted: Vec<f64> = rate.samples.iter().copied().collect();
             crate::order::numbers(&mut sorted);
-            // The rank is rounded, half up: with 8 samples the seventh.
+            // The rank is rounded, half up: of 8 samples it is the seventh.
             let rank = (9 * (sorted.len() - 1) + 5) / 10;
             rate.learned = sorted.get(rank).copied();
         }

@@ -1,27 +1,27 @@
-//! What smg's policies share: what a replica's load is, and who is left out of routing.
+//! What smg's policies share: what a replica's load is, and which replicas are left out of routing.
 //!
-//! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026): `smg launch --help`, and its choices before workers that
-//! report one load or another. Its source of 7 August 2026 (lightseekorg/smg at 73da68ca, model_gateway/src/policies/least_load.rs)
-//! is older and knows no such load; where they differ, the binary decides.
+//! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026): `smg launch --help`, and its choices among workers that report
+//! one load or another. Its source of 7 August 2026 (lightseekorg/smg at 73da68ca, model_gateway/src/policies/least_load.rs) is
+//! older and knows no such load; where they differ, the binary decides.
 //!
-//! Without reports a replica's load is its requests in flight. Once its engine reports, every 10 s, it is the larger of
-//! the requests in flight and of those reported (waiting and running) with those sent there since; what completes does not
-//! count until the next report. To it comes the KV pool's use k, as `kv_weight` × k / (1 − k): seconds, which
-//! the router compares with 1,024 tokens a request at 2,000 tokens/s.
+//! Without reports a replica's load is its requests in flight. Once its engine reports, every 10 s, the load is the larger of the
+//! requests in flight and of those reported (waiting and running) plus those sent there since; what completes does not count until
+//! the next report. Added to it is the KV pool's use k, as `kv_weight` × k / (1 − k): seconds, which the router compares with 1,024
+//! tokens a request at 2,000 tokens/s.
 //!
-//! An engine that reports 8 requests waiting, or 0.8 of its KV pool in use, is left out while another is below both.
+//! A replica whose engine reports 8 requests waiting, or 0.8 of its KV pool in use, is left out while another is below both.
 //!
-//! Left out: reported throughput and waiting tokens (an engine's report here has neither), health checks and breakers,
-//! several data-parallel ranks.
+//! Left out: reported throughput and waiting tokens (an engine's report here has neither), health checks and breakers, several
+//! data-parallel ranks.
 
 use super::{Board, Engine, Parameter, Setup, View};
 use crate::units::{ReplicaId, VirtualTime};
 
-/// What a request counts before anybody knows its tokens, over what a replica is taken to compute \[s\]: 1,024 tokens at
-/// 2,000 tokens/s (DEFAULT_MEAN_PREFILL_TOKENS, --least-load-default-throughput).
+/// What a request counts before its tokens are known, over what a replica is taken to compute \[s\]: 1,024 tokens at 2,000 tokens/s
+/// (DEFAULT_MEAN_PREFILL_TOKENS, --least-load-default-throughput).
 const REQUEST_S: f64 = 1024.0 / 2000.0;
 
-/// How often engines report.
+/// The parameter for how often engines report.
 pub(super) const REPORT_S: Parameter = Parameter::new(
     "report_s",
     10.0,
@@ -30,7 +30,7 @@ pub(super) const REPORT_S: Parameter = Parameter::new(
     "engines report their load so often (--load-monitor-interval); 0: never",
 )
 .given();
-/// What the KV pool's use weighs.
+/// The parameter for the weight of the KV pool's use.
 pub(super) const KV_WEIGHT: Parameter = Parameter::new(
     "kv_weight",
     0.15,
@@ -38,7 +38,7 @@ pub(super) const KV_WEIGHT: Parameter = Parameter::new(
     "s",
     "weight of k / (1 - k), k the share of the KV pool in use (--least-load-kv-pressure-weight)",
 );
-/// Who waits too much.
+/// The parameter for the number of waiting requests from which on a replica is overloaded.
 pub(super) const OVERLOAD_WAITING: Parameter = Parameter::new(
     "overload_waiting",
     8.0,
@@ -46,7 +46,7 @@ pub(super) const OVERLOAD_WAITING: Parameter = Parameter::new(
     "requests",
     "left out from so many reported waiting (--worker-overload-waiting-requests)",
 );
-/// Who is too full.
+/// The parameter for the share of its KV pool in use from which on a replica is overloaded.
 pub(super) const OVERLOAD_KV: Parameter = Parameter::new(
     "overload_kv",
     0.8,
@@ -55,22 +55,22 @@ pub(super) const OVERLOAD_KV: Parameter = Parameter::new(
     "left out from so much reported in use (--worker-overload-token-usage); above 1: never",
 );
 
-/// Loads as smg sees them.
+/// The replicas' loads as smg computes them.
 #[derive(Clone, Debug)]
 pub(super) struct Loads {
-    /// `None`: engines report nothing.
+    /// The handle for the engines' reports; `None`: engines report nothing.
     engine: Option<Engine>,
-    /// The KV pool's weight \[requests\].
+    /// The weight of the KV pool's use \[requests\].
     kv: f64,
     waiting: f64,
     full: f64,
-    /// The moment of the last report it has taken in, and what had been sent to each replica until then.
+    /// The moment of the last report taken in, and what had been sent to each replica until then.
     report: VirtualTime,
     sent: Vec<u32>,
 }
 
 impl Loads {
-    /// From the four parameters above.
+    /// The loads with the values of the four parameters above.
     pub(super) fn new(setup: &mut Setup<'_>) -> Self {
         let every = setup.seconds(REPORT_S.name);
         let reports = every > VirtualTime::ZERO;
@@ -95,7 +95,7 @@ impl Loads {
         self.report(view).is_some()
     }
 
-    /// Takes in a new report: what was sent until now is part of it.
+    /// Takes in a new report, which covers what was sent until now.
     pub(super) fn hear(&mut self, view: &View<'_>) {
         if let Some(engine) = self.report(view)
             && self.report != view.reported(engine)
@@ -113,7 +113,7 @@ impl Loads {
         engine.map_or(0.0, |engine| view.kv_usage(engine, replica))
     }
 
-    /// Adds what least means: requests, and what the KV pool's use counts as, k / (1 − k).
+    /// Adds a replica's load to its cost: its requests, and what the KV pool's use k counts as, k / (1 − k).
     pub(super) fn add(&self, view: &View<'_>, board: &mut Board) {
         let Some(engine) = self.report(view) else {
             board.term("active", 1.0, "requests", |it| f64::from(view.active(it)));
@@ -130,7 +130,7 @@ impl Loads {
         });
     }
 
-    /// Shuts out who is overloaded while another is not.
+    /// Shuts out the replicas that are overloaded while another is not.
     pub(super) fn veto(&self, view: &View<'_>, board: &mut Board) {
         let Some(engine) = self.report(view) else {
             return;

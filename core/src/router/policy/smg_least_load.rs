@@ -1,5 +1,5 @@
-//! smg's least_load: the replica that is soonest done with what it has, as far as the router knows. And its power_of_two, which compares two
-//! replicas drawn at random by the same figures.
+//! smg's least_load: the replica that will be done soonest with what it has, as far as the router knows. And its power_of_two,
+//! which compares two replicas drawn at random by the same figures.
 //!
 //! Requests in flight, or what engines report and what was sent since, and the KV pool's use: [`super::smg`] has the figures and
 //! where they were read. Ties are broken at random.
@@ -8,7 +8,7 @@ use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
 use crate::units::ReplicaId;
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "smg-least-load",
     about: "the fewest requests, as engines report them with those sent since, and the least full KV pool",
@@ -35,7 +35,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     },
 };
 
-/// The line of its power_of_two.
+/// The entry of smg's power_of_two in the table of policies.
 pub(super) const TWO: PolicyDef = PolicyDef {
     name: "smg-power-of-two",
     about: "of two replicas drawn at random, the one that smg-least-load would take",
@@ -62,7 +62,7 @@ pub(super) const TWO: PolicyDef = PolicyDef {
 #[derive(Clone)]
 struct SmgLeastLoad {
     loads: Loads,
-    /// Only two are asked.
+    /// Whether only two replicas drawn at random are compared.
     two: bool,
 }
 

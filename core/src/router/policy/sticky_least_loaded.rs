@@ -1,9 +1,9 @@
 //! vllm-router's sticky least loaded: a session stays where it began, and begins where the fewest sessions are.
 //!
-//! What is counted are sessions, not requests: those assigned to a replica and used within `expire_s`. Who was not is
-//! forgotten by a sweep, at most once a minute, with the next request. A session is a conversation here; there it is the header
-//! x-session-id (or one of its kin) or `session_id` in the body. Ties are broken by a hash of the session's and the replica's names, which is
-//! a draw here.
+//! What is counted are sessions, not requests: those assigned to a replica and used within `expire_s`. A session that was not used
+//! for so long is forgotten by a sweep, at most once a minute, with the next request. A session is a conversation here; there it is
+//! the header x-session-id (or one of its kin) or `session_id` in the body. Ties are broken by a hash of the session's and the
+//! replica's names, which is a draw here.
 //!
 //! Read: the running vllm-router 0.1.17 (wheel from PyPI, 28 November 2026); vllm-project/router at 335c57e2,
 //! src/policies/sticky_least_loaded.rs.
@@ -14,10 +14,10 @@
 use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View, grow};
 use crate::units::{Map, ReplicaId, VirtualTime};
 
-/// How often it looks for sessions that have expired.
+/// How often the policy looks for sessions that have expired.
 const SWEEP: VirtualTime = VirtualTime(60_000_000_000);
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "sticky-least-loaded",
     about: "a conversation stays where it began, and begins where the fewest conversations are",
@@ -55,9 +55,9 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 #[derive(Clone)]
 struct Sticky {
     expire: VirtualTime,
-    /// By conversation: where it is, and when it was last used.
+    /// For each conversation its replica, and when it was last used.
     sessions: Map<u32, (ReplicaId, VirtualTime)>,
-    /// By replica: conversations there.
+    /// The number of conversations at each replica.
     counts: Vec<u32>,
     swept: VirtualTime,
 }

@@ -10,7 +10,7 @@
 use super::{Board, Engine, Knowledge, Parameter, Policy, PolicyDef, Provenance, View, grow};
 use crate::units::{ReplicaId, VirtualTime};
 
-/// Its line in the table.
+/// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "vllm-dp",
     about: "least of requests in flight or as reported every 100 ms, a queue dearer where the cache is over half full",
@@ -62,9 +62,9 @@ struct VllmDp {
     pressure: f64,
     engine: Engine,
     reported: VirtualTime,
-    /// By replica: sent since that report.
+    /// The requests sent to each replica since that report.
     since: Vec<u32>,
-    /// Where the next search begins.
+    /// The replica at which the next search begins.
     start: u32,
 }
 

@@ -1,4 +1,4 @@
-//! Why a text is no policy.
+//! The errors of a policy's text.
 
 use thiserror::Error;
 
@@ -10,37 +10,37 @@ use crate::words::limit;
 /// Why a policy was not understood.
 #[derive(Clone, Debug, PartialEq, Error)]
 pub enum SpecError {
-    /// No such policy.
+    /// There is no policy of that name.
     #[error("unknown policy \"{found}\"; {}", policies(.found))]
     Policy {
-        /// What was typed.
+        /// The name, as it was typed.
         found: String,
     },
-    /// No such parameter.
+    /// The policy has no parameter of that name.
     #[error("policy {policy} has no parameter \"{found}\"; {}", listed(.policy, .found))]
     Parameter {
-        /// The policy.
+        /// The name of the policy before the colon.
         policy: &'static str,
-        /// What was typed.
+        /// The parameter's name, as it was typed.
         found: String,
     },
     /// A parameter without a value, or a value that it does not take: no number, one out of range, or a fraction where
     /// only whole numbers are taken.
     #[error("policy {policy}: {} is \"{found}\", but must be {}", parameter.name, values(.parameter))]
     Value {
-        /// The policy.
+        /// The name of the policy before the colon.
         policy: &'static str,
-        /// The parameter, which knows its values.
+        /// The parameter, which says which values it takes.
         parameter: &'static Parameter,
-        /// What was typed.
+        /// The value, as it was typed.
         found: String,
     },
     /// A parameter that is given a value a second time.
     #[error("policy {policy}: {name} is given twice")]
     Twice {
-        /// The policy.
+        /// The name of the policy before the colon.
         policy: &'static str,
-        /// The parameter.
+        /// The name of the parameter that is given twice.
         name: &'static str,
     },
     /// A comma between two parameters of a policy, where a semicolon belongs: a comma begins the next policy.
@@ -53,54 +53,54 @@ pub enum SpecError {
         /// Its parameter that was typed behind the comma, or the nearest to what was typed.
         name: &'static str,
     },
-    /// Not a kind of knowledge.
+    /// There is no such kind of knowledge.
     #[error(
         "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @routed:lru, @routed:lru=10000,every=30s (tokens), @routed:lru=10000,every=30s,shared (by all replicas), @events:50ms, @events:50ms,loss=0.01"
     )]
     Knowledge {
-        /// What was typed.
+        /// The text behind the `@`, as it was typed.
         found: String,
     },
-    /// A figure of a knowledge that is no number or out of range.
+    /// A figure of a knowledge that is not a number, or is out of range.
     #[error("knowledge \"@{knowledge}\": the {name} is \"{found}\", but must be {} from {} to {}{}{unit}", if *.whole { "a whole number" } else { "a number" }, limit(*.min), limit(*.max), if .unit.is_empty() { "" } else { " " })]
     KnowledgeValue {
-        /// The knowledge, as typed behind the @.
+        /// The knowledge, as it was typed behind the `@`.
         knowledge: String,
-        /// What the figure is.
+        /// What the figure is, in words.
         name: &'static str,
-        /// What was typed for it.
+        /// The figure, as it was typed.
         found: String,
-        /// The smallest value.
+        /// The smallest value it may have.
         min: f64,
-        /// The largest value.
+        /// The largest value it may have.
         max: f64,
-        /// Whether only whole numbers will do.
+        /// Whether it must be a whole number.
         whole: bool,
         /// The unit that is written behind the figure; empty where there is none.
         unit: &'static str,
     },
-    /// Not a name for a formula.
+    /// A formula was given a name that it cannot have.
     #[error(
         "\"{found}\" cannot name a formula: letters, digits, - and _, and not the name of a policy"
     )]
     Name {
-        /// What was typed.
+        /// The name, as it was typed.
         found: String,
     },
     /// A formula that was not understood.
     #[error("formula {name}: {error}")]
     Formula {
-        /// Its name.
+        /// The name that the formula was given.
         name: String,
-        /// What is wrong.
+        /// The error in the formula, with its place.
         error: FormulaError,
     },
-    /// A knowledge this policy has no use for.
+    /// A knowledge was given to a policy that looks at no cache.
     #[error("policy {policy} looks at no replica's cache, so it takes no \"@{found}\"")]
     Useless {
-        /// The policy.
+        /// The name of the policy before the `@`.
         policy: &'static str,
-        /// What was typed.
+        /// The text behind the `@`, as it was typed.
         found: String,
     },
 }
@@ -114,7 +114,7 @@ pub(in crate::router) fn suggestion<'a>(
         .unwrap_or_default()
 }
 
-/// The policy that was meant; where none is near, a few of those there are.
+/// A hint at the policy that was probably meant; if none is near, a few of the policies there are.
 fn policies(found: &str) -> String {
     const SOME: usize = 5;
     let names = || POLICIES.iter().map(|entry| entry.name);
@@ -146,7 +146,7 @@ fn parameters(policy: &str) -> impl Iterator<Item = &'static str> {
         .map(|parameter| parameter.name)
 }
 
-/// The parameter that was meant; where none is near, those there are.
+/// A hint at the parameter that was probably meant; if none is near, the parameters that the policy has.
 fn listed(policy: &str, found: &str) -> String {
     if let Some(name) = nearest(found, parameters(policy)) {
         return format!("did you mean \"{name}\"?");

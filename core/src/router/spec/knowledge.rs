@@ -1,4 +1,4 @@
-//! What stands behind the `@`.
+//! What a router knows of the replicas' caches, as text: what stands behind the `@` of a policy.
 
 use core::fmt;
 
@@ -6,42 +6,43 @@ use super::{SpecError, number};
 use crate::units::VirtualTime;
 use crate::words::excerpt;
 
-/// What a router knows of the replicas' caches.
+/// Where a router's belief about the replicas' caches comes from.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Knowledge {
-    /// Nothing.
+    /// The router knows nothing of caches.
     Nothing,
-    /// What it sent where.
+    /// The router takes the prompts that it sent to a replica for cached there (approximate).
     Routed {
-        /// When it forgets.
+        /// When it forgets what it sent.
         forget: Forget,
     },
-    /// What replicas say they stored and evicted.
+    /// The router hears from the replicas which blocks they stored and evicted (precise).
     Events {
-        /// How much later it hears of it.
+        /// The delay from the moment when a replica says it until the router knows it.
         delay: VirtualTime,
-        /// The share of messages that are lost, 0 to 1.
+        /// The share of the messages that are lost, from 0 to 1.
         loss: f64,
     },
-    /// What is: for lines no real router can reach.
+    /// The router knows what the caches hold at this moment, which no real router can; for reference lines.
     Truth,
 }
 
-/// When a router forgets what it sent where.
+/// When a router forgets what it sent to which replica.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Forget {
-    /// Never.
+    /// It never forgets, whatever it has sent.
     #[default]
     Never,
-    /// What was not sent again for so long.
+    /// It forgets what was not sent again for so long.
     After(VirtualTime),
-    /// The least recently sent beyond a replica's capacity.
+    /// Of each replica it remembers as much as a capacity, and forgets the least recently sent beyond it.
     Lru {
-        /// That capacity \[tokens\]; `None`: the replica's pool.
+        /// The capacity \[tokens\]; `None`: that of the replica's KV pool.
         tokens: Option<u32>,
-        /// How often it looks; zero: with every request.
+        /// How often it cuts its memory to the capacity; zero: with every request.
         every: VirtualTime,
-        /// Whether the capacity is that of all replicas together, and the least recently sent goes whoever holds it.
+        /// Whether the capacity is that of all replicas together, and the least recently sent is forgotten whichever replica it
+        /// went to.
         shared: bool,
     },
 }
@@ -94,7 +95,7 @@ impl Knowledge {
     /// Parses what stands behind the `@`.
     ///
     /// # Errors
-    /// That there is no such knowledge, or which of its figures is wrong and what it may be.
+    /// There is no such knowledge; or which of its figures is wrong, and what it may be.
     pub fn parse(text: &str) -> Result<Self, SpecError> {
         let (name, rest) = match text.split_once(':') {
             Some((name, rest)) => (name, Some(rest)),
@@ -134,10 +135,10 @@ fn unknown(text: &str) -> SpecError {
     }
 }
 
-/// A figure of a knowledge.
+/// A number in the text of a knowledge, with its range.
 struct Figure {
     name: &'static str,
-    /// What is written behind it.
+    /// The unit that is written behind it, such as `s`; empty if there is none.
     unit: &'static str,
     min: f64,
     max: f64,
@@ -154,7 +155,7 @@ const CAPACITY: Figure = Figure {
 };
 
 impl Figure {
-    /// A real number from 0 on.
+    /// A figure that may be a real number from 0 to `max`.
     const fn new(name: &'static str, unit: &'static str, max: f64) -> Self {
         Self {
             name,
@@ -165,7 +166,8 @@ impl Figure {
         }
     }
 
-    /// Its value in `knowledge`. What does not end with the unit is no such figure; a number out of range is one.
+    /// Its value in `text`, which is part of `knowledge`. A text that does not end with the unit is no such figure; a number out of
+    /// range is an error that says so.
     fn read(&self, knowledge: &str, text: &str) -> Result<f64, SpecError> {
         let digits = text.strip_suffix(self.unit);
         let value = digits.and_then(|digits| number(digits, self.min, self.max));
@@ -184,7 +186,7 @@ impl Figure {
     }
 }
 
-/// What stands behind `routed:` in `knowledge`.
+/// Reads what stands behind `routed:` in `knowledge`.
 fn forget(knowledge: &str, text: &str) -> Result<Forget, SpecError> {
     let Some(rest) = text.strip_prefix("lru") else {
         let ttl = TTL.read(knowledge, text)?;

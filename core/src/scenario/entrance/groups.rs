@@ -1,8 +1,8 @@
-//! Whose a request is and of which class: by the columns of a file, or dealt out by shares.
+//! The tenant and the class of each request: by the columns of a file, or dealt out by shares.
 //!
-//! Shares are of conversations, so all turns of one are the same tenant's and of the same class. Each conversation draws
-//! its tenant and its class by the seed, independently of each other, so with few conversations the shares are met only
-//! roughly; the report says how many requests each had.
+//! Shares are of conversations, so all turns of one conversation have the same tenant and class. Each conversation draws its tenant
+//! and its class by the seed, independently of each other, so with few conversations the shares are met only roughly; the report
+//! says how many requests each had.
 
 use core::fmt;
 
@@ -11,30 +11,30 @@ use crate::scenario::piece::{PartError, Piece};
 use crate::workload::Workload;
 use crate::workload::labels::Label;
 
-/// Most tenants or classes of a scenario.
+/// The most tenants, and the most classes, of a scenario.
 const MOST: usize = 1000;
 
-/// A tenant of a synthetic workload.
+/// A tenant that the scenario gives a share of the conversations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TenantShare {
-    /// Its name.
+    /// The tenant's name, as reports print it and a goal's `@` names it.
     pub name: String,
-    /// Its share of the conversations, next to the others'.
+    /// Its share of the conversations, relative to the other tenants' shares.
     pub share: f64,
-    /// What of the service is due to it, next to the others'; 1 by default.
+    /// Its weight in fair queueing: the part of the service that is due to it, relative to the other tenants'; 1 by default.
     pub weight: f64,
 }
 
-/// A class of a synthetic workload.
+/// A class that the scenario gives a share of the conversations.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClassShare {
-    /// Its name.
+    /// The class's name, as reports print it and a goal's `@` names it.
     pub name: String,
-    /// Its share of the conversations, next to the others'.
+    /// Its share of the conversations, relative to the other classes' shares.
     pub share: f64,
-    /// Its priority; the lowest number goes first.
+    /// Its priority; requests with the lowest number go first.
     pub priority: i32,
-    /// Until when after it was sent its first token is due \[ms\]; 0: it has no deadline.
+    /// The time after sending by which its first token is due \[ms\]; 0: it has no deadline.
     pub deadline_ms: u32,
 }
 
@@ -161,39 +161,40 @@ impl fmt::Display for ClassShare {
     }
 }
 
-/// A tenant of a run.
+/// A tenant that requests of a run belong to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tenant {
-    /// Its name.
+    /// The tenant's name, from the scenario's shares or the file.
     pub name: String,
-    /// What of the service is due to it.
+    /// Its weight in fair queueing, relative to the other tenants'.
     pub weight: f64,
 }
 
-/// A class of a run.
+/// A class that requests of a run belong to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Class {
-    /// Its name.
+    /// The class's name, from the scenario's shares or the file.
     pub name: String,
-    /// Its priority; the lowest number goes first.
+    /// Its priority; requests with the lowest number go first.
     pub priority: i32,
 }
 
-/// Whose each request of a run is. See the [module](self).
+/// The tenant and the class of each request of a run. See the [module](self).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Groups {
-    /// Empty: nobody asked.
+    /// The tenants, in the order of their numbers; empty if neither the scenario nor the file has any.
     pub tenants: Vec<Tenant>,
-    /// Empty: nobody asked.
+    /// The classes, in the order of their numbers; empty if neither the scenario nor the file has any.
     pub classes: Vec<Class>,
-    /// By conversation: its tenant, if shares were dealt out.
+    /// The tenant of each conversation, as an index into `tenants`; empty where the scenario gives no shares.
     tenant_of: Vec<u16>,
-    /// By conversation: its class and deadline, if shares were dealt out.
+    /// The class of each conversation, as an index into `classes`, and its deadline \[ms\]; empty where the scenario gives no
+    /// shares.
     class_of: Vec<(u16, u32)>,
 }
 
 impl Groups {
-    /// Deals shares out to a workload's conversations; what no share says is as its file does.
+    /// Deals the scenario's shares out to a workload's conversations; what no share says is as the workload's file has it.
     pub fn deal(
         tenants: &[TenantShare],
         classes: &[ClassShare],
@@ -242,7 +243,7 @@ impl Groups {
         }
     }
 
-    /// Whose request `n` of a run is.
+    /// The tenant and the class of request `n` of a run.
     pub fn of(&self, workload: &Workload, n: u32) -> Label {
         let request = &workload.requests[n as usize % workload.requests.len().max(1)];
         let conversation = request.conversation as usize;
@@ -262,7 +263,7 @@ impl Groups {
         class.map_or(0, |class| class.priority)
     }
 
-    /// By tenant, what of the service is due to each; one where there are none.
+    /// The fair-queueing weight of each tenant; a single weight where there are no tenants.
     pub fn weights(&self) -> Vec<f64> {
         match self.tenants.is_empty() {
             true => vec![1.0],

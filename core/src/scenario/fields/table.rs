@@ -1,4 +1,4 @@
-//! The table.
+//! The table of a scenario's parts, in the order in which queries and help list them.
 
 use super::{Field, Form, entrance, life, optional, texts, unknown, whole, wrong};
 use crate::goal::Goal;
@@ -12,7 +12,7 @@ use crate::scenario::ScenarioError;
 use crate::scenario::scaling::Autoscale;
 use crate::workload::MOST_REQUESTS;
 
-/// All parts, in the canonical order.
+/// Every part of a scenario, in the canonical order of a query.
 pub static FIELDS: &[Field] = &[
     Field {
         key: "w",

@@ -35,7 +35,7 @@ pub(super) fn model(s: &Scenario) -> String {
 pub(super) fn set_model(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
     match llm::model(v) {
         Some(model) => (s.model, s.own_model) = (model, None),
-        // Its shape is known once the file has been read; until then the scenario is not ready.
+        // The model's shape is known once its file has been read; until then the scenario is not ready.
         None if v.ends_with(".json") || v.contains(['/', '\\', '~']) => {
             s.own_model = Some(Attached::named(v));
         }

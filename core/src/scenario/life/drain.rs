@@ -1,31 +1,31 @@
 //! How a replica is taken out: `abort`, or `finish:prestop=15;grace=60`.
 //!
-//! From the moment it is told to go, routers learn of it as of any change they watch. It still serves for the pre-stop
-//! time. Then it gives up what it has (vLLM's default, `--shutdown-timeout` 0), or takes no more and finishes what it has;
-//! when the grace period is over, all that is left is cut off. Defaults: Kubernetes' grace of 30 s, no pre-stop.
+//! From the moment it is to go, routers learn of it as of any change they watch. It still serves for the pre-stop time. Then it
+//! gives up its requests (vLLM's default, `--shutdown-timeout` 0), or takes no more and finishes those it has; when the grace
+//! period is over, all that is left is cut off. Defaults: Kubernetes' grace of 30 s, no pre-stop.
 
 use core::fmt;
 
 use crate::units::VirtualTime;
 
-/// What a replica does with the requests it has when it is told to go.
+/// What a replica does with its requests when the pre-stop time is over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DrainMode {
-    /// Gives them up.
+    /// It gives them up: their connections break.
     #[default]
     Abort,
-    /// Finishes them.
+    /// It takes no more requests and finishes those it has.
     Finish,
 }
 
 /// How a replica is taken out. See the [module](self).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Drain {
-    /// What it does with the requests it has.
+    /// What the replica does with the requests it has.
     pub mode: DrainMode,
-    /// It goes on as before for so long.
+    /// How long it serves as before, counted from the moment it is to go.
     pub prestop: VirtualTime,
-    /// Then, counted from the beginning, everything is cut off.
+    /// When everything it still has is cut off, counted from the same moment.
     pub grace: VirtualTime,
 }
 

@@ -1,6 +1,6 @@
 //! Events of a fleet's life as text: `30s:kill=2;90s:start=2;40s:slow=1x0.3/20s`.
 //!
-//! An event is a time, a verb and whom it befalls: a replica (or a router) by its number, or `N%` of the replicas, drawn by
+//! An event is a time, a verb and a target: a replica (or a router) by its number, or `N%` of the replicas, drawn by
 //! the seed. After it may stand a factor (`slow`) and, after a slash, how long it lasts, or how it ends (`stay`,
 //! `snapshot`). Any number of them in any order.
 //!
@@ -19,67 +19,67 @@ use crate::decimal;
 use crate::scenario::piece::{PartError, Piece};
 use crate::units::VirtualTime;
 
-/// Most events of a scenario.
+/// The most events of a scenario.
 const MOST: usize = 1000;
 
-/// Highest number of a replica.
+/// The highest number that a replica can have.
 const LAST_REPLICA: u64 = 1023;
 
-/// Whom an event befalls.
+/// The replicas, or the router, that an event befalls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Target {
-    /// The replica (or the router) of this number, from 0.
+    /// The replica (or, for a router's restart, the router) of this number, from 0.
     One(u16),
-    /// So many percent of the replicas, at least one, drawn by the seed.
+    /// So many percent of the replicas, at least one of them, drawn by the seed.
     Share(f64),
 }
 
-/// What happens.
+/// What an event does to its target.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Verb {
     /// A replica dies: queue, batch and cache are lost, its connections are reset.
     Kill {
-        /// It does not come back by itself.
+        /// Whether it stays down; if not, it restarts after its back-off.
         stay: bool,
     },
-    /// A replica that is not there (or a new one) comes up, cold.
+    /// A replica that is down (or a new one) starts, with an empty cache.
     Start,
     /// A replica computes at this share of its speed.
     Slow {
-        /// 1 is its own speed.
+        /// The share of its own speed at which it computes; 1 is its own speed.
         factor: f64,
-        /// How long; `None`: to the end.
+        /// How long it is slow; `None`: to the end of the run.
         length: Option<VirtualTime>,
     },
     /// A replica keeps its connections and makes no token.
     Hang {
-        /// How long; `None`: to the end.
+        /// How long it hangs; `None`: to the end of the run.
         length: Option<VirtualTime>,
     },
-    /// A replica is taken out, see [`super::Drain`].
+    /// A replica is taken out of the fleet, see [`super::Drain`].
     Drain,
-    /// A router begins anew: its account of what it sent and its picture of the caches are lost.
+    /// A router restarts: its count of what it sent and its beliefs about the caches are lost.
     RestartRouter {
-        /// It reloads both as they were.
+        /// Whether it reloads both from a snapshot taken just before.
         snapshot: bool,
     },
 }
 
-/// One event.
+/// An event in the life of the fleet, set by the scenario.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Event {
-    /// When.
+    /// The time at which it happens, counted from the beginning of the run.
     pub at: VirtualTime,
-    /// What.
+    /// What happens to the target.
     pub verb: Verb,
-    /// Whom.
+    /// The replica, the share of the replicas or the router that it happens to.
     pub target: Target,
 }
 
 /// The events of a scenario, as they were written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Events {
-    /// In the order written.
+    /// The events, in the order written, which need not be the order of their times.
     pub all: Vec<Event>,
 }
 
@@ -129,7 +129,7 @@ impl Events {
         Ok(Self { all })
     }
 
-    /// One past the highest number of a replica that an event names.
+    /// One past the highest replica number that an event names; 0 if none names a replica.
     pub fn replicas(&self) -> u32 {
         let named = self.all.iter().filter_map(|event| match event.target {
             Target::One(number) if !matches!(event.verb, Verb::RestartRouter { .. }) => {

@@ -12,51 +12,52 @@ use core::fmt;
 use super::retry::RouterRetry;
 use crate::limit::breaker::{RULES, Rule};
 
-/// What becomes of a router's picture of a replica's cache when it learns that the replica is gone.
+/// What becomes of a router's belief about a replica's cache when it learns that the replica is gone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Purge {
-    /// Forgotten so many seconds after.
+    /// It is forgotten so many seconds after.
     After(f64),
-    /// Kept: when the replica is back, it is believed to hold what it held.
+    /// It is kept: when the replica is back, the router believes that it holds what it held.
     Never,
 }
 
-/// A product's way with replicas that come and go.
+/// How a product deals with replicas that come and go.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HealthPreset {
-    /// As typed.
+    /// Its name, as typed before the colon.
     pub name: &'static str,
-    /// One sentence.
+    /// What the product does, in one sentence.
     pub about: &'static str,
-    /// Repository and commit.
+    /// The repository and the commit in which the figures were read.
     pub source: &'static str,
-    /// Figures that no source states; empty: none.
+    /// The figures that no source states, in words; empty if there are none.
     pub assumed: &'static str,
-    /// Time between probes of one replica \[s\].
+    /// The time between two probes of one replica \[s\].
     pub period: f64,
-    /// Failed probes in a row that make it not ready.
+    /// How many failed probes in a row make a replica not ready.
     pub fails: u32,
-    /// Good ones in a row that make it ready.
+    /// How many good probes in a row make it ready again.
     pub oks: u32,
-    /// How long a probe waits \[s\].
+    /// How long a probe waits for its answer \[s\].
     pub timeout: f64,
-    /// From what probes say to what a router believes \[s\].
+    /// The time from a probe's outcome until a router believes it \[s\].
     pub lag: f64,
-    /// A lease stands for the probes: it is renewed at half this time and expires after it \[s\]; 0: none.
+    /// The lifetime of a lease that stands for the probes \[s\]: it is renewed each half of this time and expires after it; 0: no
+    /// lease.
     pub lease: f64,
-    /// A death (not a hang) is seen at once.
+    /// Whether a death (not a hang) is seen at once.
     pub sees_death: bool,
-    /// A router that sees an error stops sending there for so long \[s\]; 0: it does not.
+    /// For how long a router that sees an error sends nothing to that replica \[s\]; 0: it goes on sending.
     pub inhibit: f64,
-    /// With no replica to send to, a request waits; if not, it is answered 503.
+    /// Whether a request waits when there is no replica to send it to; if not, it is answered 503.
     pub holds: bool,
-    /// A failed try stays in the router's count until its request ends.
+    /// Whether a failed try stays in the router's count of requests there until its request ends.
     pub keeps_failed: bool,
-    /// What is forgotten when a replica is not ready any more.
+    /// What a router forgets when a replica is not ready any more.
     pub purge: Purge,
-    /// What its router does with a failed attempt.
+    /// What the product's router does with a failed attempt.
     pub retry: RouterRetry,
-    /// Its breaker.
+    /// The product's circuit breaker; the rule that never opens, if it has none.
     pub breaker: Rule,
 }
 
@@ -170,11 +171,11 @@ pub static HEALTH: [HealthPreset; 8] = [
 /// How routers learn of the replicas' state. See the [module](self).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Health {
-    /// With the figures that were changed.
+    /// The preset, with the figures that were changed in it.
     pub preset: HealthPreset,
-    /// Probability that a router misses a change.
+    /// The probability that a router misses a change \[0 to 1\].
     pub loss: f64,
-    /// The watch is listed anew so often \[s\]; 0: never.
+    /// The time after which the watch is listed anew, so that no change is missed for longer \[s\]; 0: never.
     pub relist: f64,
 }
 
@@ -189,7 +190,7 @@ impl Default for Health {
 }
 
 impl Health {
-    /// The figures as they are typed, and their values.
+    /// The figures that can be typed, by their names, with their values.
     pub fn figures(&self) -> [(&'static str, f64); 9] {
         let preset = &self.preset;
         [
@@ -211,7 +212,7 @@ impl Health {
         ]
     }
 
-    /// Sets a figure. `None`: there is none of that name, or it does not take this value.
+    /// Sets a figure by its name. `None`: there is no figure of that name, or it does not take this value.
     pub fn set(&mut self, name: &str, value: f64) -> Option<()> {
         let most = match name {
             "fails" | "oks" => 100.0,

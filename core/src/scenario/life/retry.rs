@@ -8,17 +8,17 @@ use core::fmt;
 /// A router's retries. See the [module](self).
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct RouterRetry {
-    /// Tries after the first.
+    /// How many tries there may be after the first.
     pub most: u32,
-    /// Replicas tried before are no candidates.
+    /// Whether replicas that were tried before are no longer candidates.
     pub exclude: bool,
     /// The pause before the first retry \[ms\].
     pub backoff_ms: f64,
-    /// How many times longer each further one is (at most 30 s in all); 0 stands for 1.5.
+    /// By which factor each further pause is longer (a pause is at most 30 s); 0 stands for 1.5.
     pub growth: f64,
-    /// The pause is drawn from so far below to so far above it \[share\].
+    /// How far a pause is drawn at random below or above its length, as a share of it.
     pub jitter: f64,
-    /// Retries under way, at most so large a share of the requests in flight (3 are always allowed); 0: no bound.
+    /// The most retries under way, as a share of the requests in flight (3 are always allowed); 0: no bound.
     pub budget: f64,
 }
 

@@ -1,29 +1,29 @@
-//! The autoscalers there are, as data: whose rule, with which figures, from where.
+//! The autoscalers there are, as data: the product, its rule, the figures that it ships, and where they were read.
 
 use super::{Metric, Rule};
 
-/// An autoscaler as it ships.
+/// An autoscaler of a product, with the figures that it ships.
 #[derive(Debug)]
 pub struct Autoscaler {
-    /// As typed.
+    /// Its name, as typed before the colon.
     pub name: &'static str,
     /// What it does, in a line.
     pub about: &'static str,
-    /// Where its rule and its figures were read.
+    /// The repository, file and version in which its rule and its figures were read.
     pub source: &'static str,
-    /// What of it is not from there; empty: nothing.
+    /// Which of its figures are assumed, as the source does not give them; empty if none are.
     pub assumed: &'static str,
-    /// Its rule.
+    /// The rule by which it decides.
     pub rule: Rule,
-    /// What the rule can look at.
+    /// The metrics that the rule can look at.
     pub metrics: &'static [Metric],
-    /// What it looks at, and what one replica is to bear of it.
+    /// The metrics it looks at by default, with the value of each that one replica is to bear.
     pub targets: &'static [(Metric, f64)],
-    /// The fewest replicas.
+    /// The fewest replicas that it keeps by default.
     pub min: u32,
-    /// The most.
+    /// The most replicas that it starts by default.
     pub max: u32,
-    /// The figures of its rule.
+    /// The values of its rule's figures, by their names in [`FIGURES`](super::FIGURES).
     pub figures: &'static [(&'static str, f64)],
 }
 
@@ -45,7 +45,7 @@ const SUMS: &[Metric] = &[Metric::InFlight, Metric::Waiting];
 const IN_FLIGHT: &[Metric] = &[Metric::InFlight];
 const MOST: &str = "max, which the product leaves to the user";
 
-/// All of them.
+/// Every autoscaler, in the order in which the help lists them.
 pub static AUTOSCALERS: &[Autoscaler] = &[
     Autoscaler {
         name: "hpa",

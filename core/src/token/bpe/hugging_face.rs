@@ -14,13 +14,13 @@ use crate::json::{self, Value};
 use crate::units::Map;
 use crate::words::excerpt;
 
-/// How GPT-2 splits a text, which is what `ByteLevel` does unless told not to.
+/// The pattern by which GPT-2 splits a text, and `ByteLevel` unless it is set otherwise.
 const GPT2: &str = r"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
-/// No vocabulary has more tokens than this, and no list more merges.
+/// The most tokens of a vocabulary, and the most merges of a list.
 const MOST: u64 = 4_000_000;
 
 impl Bpe {
-    /// Reads the text of a `tokenizer.json`; `name` is what it is to be called.
+    /// Reads the text of a `tokenizer.json`; `name` becomes the tokenizer's name.
     ///
     /// # Errors
     /// What of it is wrong, or not supported.
@@ -108,7 +108,7 @@ fn read(name: &str, whole: &Value<'_>) -> Result<Bpe, String> {
     })
 }
 
-/// The tokens by number; numbers left out are empty.
+/// The tokens by their numbers; numbers that are left out are empty.
 fn names(vocab: &Value<'_>) -> Result<Vec<String>, String> {
     let Value::Object(fields) = vocab else {
         return Err(format!("`vocab` is {}, an object expected", vocab.kind()));
@@ -129,7 +129,7 @@ fn names(vocab: &Value<'_>) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// A merge is written as a text with a space between, or as a list of two.
+/// The two parts of a merge, which is written as a text with a space between, or as a list of two.
 fn pair(merge: &Value<'_>) -> Option<(String, String)> {
     match merge {
         Value::Text(both) => {
@@ -154,7 +154,7 @@ fn text(of: &Value<'_>, name: &str) -> Option<String> {
     }
 }
 
-/// The parts of a step that may be a sequence of steps.
+/// The steps of a step that may be a sequence of steps.
 fn steps<'a, 'b>(step: &'a Value<'b>, inside: &str) -> Vec<&'a Value<'b>> {
     match step.get(inside) {
         Some(Value::List(steps)) => steps.iter().collect(),
@@ -162,7 +162,7 @@ fn steps<'a, 'b>(step: &'a Value<'b>, inside: &str) -> Vec<&'a Value<'b>> {
     }
 }
 
-/// How a text is split.
+/// The patterns by which a text is split.
 #[derive(Default)]
 struct Splits {
     pattern: Option<Pattern>,
@@ -206,8 +206,8 @@ impl Splits {
         splits.pattern = match patterns.as_slice() {
             [] => None,
             [one] => Some(Pattern::new(one)),
-            // Several are tried in their order at each place; where they are for different characters (digits, then
-            // words), that is what splitting one after the other gives.
+            // Several patterns are tried in their order at each place; where they are for different characters (digits, then
+            // words), that is what splitting by one after the other gives.
             many => Some(Pattern::new(&many.join("|"))),
         }
         .transpose()
@@ -216,7 +216,7 @@ impl Splits {
     }
 }
 
-/// What is done to a text before.
+/// What is done to a text before it is split.
 #[derive(Default)]
 struct Normal {
     prefix: bool,
@@ -232,7 +232,7 @@ impl Normal {
             let kind = text(step, "type").unwrap_or_default();
             match kind.as_str() {
                 "Prepend" => normal.prefix = true,
-                // A space to U+2581, which characters get anyway; NFC changes no text that is composed, as most is.
+                // Replacing a space by U+2581 is done for characters anyway; NFC changes no text that is composed, as most is.
                 "Replace" | "NFC" => {}
                 other => return Err(format!("the normalizer {} is not known", excerpt(other))),
             }
@@ -252,7 +252,7 @@ pub(super) fn character(byte: u8) -> char {
     char::from_u32(0x100 + before).unwrap_or_default()
 }
 
-/// The bytes that a token of a byte-level vocabulary stands for; nothing if it is not written so (special tokens).
+/// The bytes that a token of a byte-level vocabulary stands for; `None` if it is not written in that way (special tokens).
 fn bytes(name: &str) -> Option<Vec<u8>> {
     name.chars()
         .map(|written| match u32::from(written) {

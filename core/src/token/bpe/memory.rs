@@ -4,14 +4,15 @@ use hashbrown::HashTable;
 
 use super::vocabulary::hash;
 
-/// Shorter ones are merged as quickly as they are found \[bytes\].
+/// The shortest pieces that are remembered \[bytes\]: shorter ones are merged as quickly as they are found.
 const SHORTEST: usize = 4;
-/// Longer pieces are seldom seen twice \[bytes, tokens\].
+/// The longest pieces that are remembered \[bytes, tokens\]: longer ones are seldom seen twice.
 const LONGEST: usize = 24;
-/// How many pieces are remembered.
+/// The most pieces that are remembered.
 const MOST: usize = 400_000;
 
-/// What a tokenizer remembers. It is bounded (about 30 MB); when it is full, new pieces are merged each time they come.
+/// The pieces that a tokenizer remembers. Their number is bounded (about 30 MB); beyond it, new pieces are merged each time they
+/// come.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
     text: Vec<u8>,

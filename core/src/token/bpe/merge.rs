@@ -1,9 +1,8 @@
-//! Joins a piece's parts until none can be joined: the neighbours that come first in the table first, of equals the
-//! leftmost.
+//! Joins a piece's parts until none can be joined: always the neighbours that come first in the table, of equals the leftmost.
 //!
-//! Short pieces are searched for their best pair each time, which is quickest while they fit in a few cache lines; in
-//! long ones (a run of Chinese has no space to split at) a heap holds the candidates, so the time stays n log n.
-//! A candidate is one number, its place in the table before the part's, so both ways take the leftmost of equals.
+//! Short pieces are searched for their best pair each time, which is quickest while they fit in a few cache lines; in long ones (a
+//! run of Chinese has no space to split at) a heap holds the candidates, so the time stays n log n. A candidate is one number, its
+//! place in the table before the part's, so both ways take the leftmost of equals.
 
 use core::cmp::Reverse;
 use core::ops::Range;
@@ -13,16 +12,16 @@ use smallvec::SmallVec;
 
 use super::{Bpe, Merges, Symbols};
 
-/// Pieces of more parts are merged with a heap.
+/// The most parts of a piece that is merged without a heap.
 const SHORT: usize = 48;
-/// Bits of the number of a part of a short piece.
+/// The number of bits that hold the number of a part of a short piece.
 const PLACES: u32 = 7;
-/// Two parts that cannot be joined.
+/// The rank of two neighbours that cannot be joined.
 const NEVER: i32 = i32::MAX;
-/// No part.
+/// The number that stands for no part.
 const NONE: u32 = u32::MAX;
 
-/// Most pieces have no more parts than this, and need no memory of their own.
+/// The number of parts up to which a piece needs no memory of its own; most pieces have no more.
 const INLINE: usize = 24;
 
 /// The parts of a piece.
@@ -36,7 +35,7 @@ struct Part {
 }
 
 impl Bpe {
-    /// Hands on the tokens of a piece and the bytes of each.
+    /// Passes on the tokens of a piece, with the bytes of each.
     pub(super) fn merge(&self, piece: &[u8], out: &mut dyn FnMut(u32, Range<usize>)) {
         match self.whole(piece) {
             Some(token) => out(token, 0..piece.len()),
@@ -44,7 +43,7 @@ impl Bpe {
         }
     }
 
-    /// The token that a piece is by itself, where that goes first.
+    /// The token that a piece is by itself, if whole pieces come first.
     pub(super) fn whole(&self, piece: &[u8]) -> Option<u32> {
         match self.whole_first {
             true => self.vocabulary.token(piece),
@@ -52,7 +51,7 @@ impl Bpe {
         }
     }
 
-    /// The tokens of a piece from its parts.
+    /// Passes on the tokens of a piece that is merged from its parts.
     pub(super) fn merge_parts(&self, piece: &[u8], out: &mut dyn FnMut(u32, Range<usize>)) {
         let mut parts = self.parts(piece);
         if parts.len() <= SHORT {
@@ -65,7 +64,7 @@ impl Bpe {
         }
     }
 
-    /// What the piece begins as.
+    /// The parts with which a piece begins.
     fn parts(&self, piece: &[u8]) -> Parts {
         let part = |token, start: usize| Part {
             token,
@@ -95,8 +94,8 @@ impl Bpe {
         parts
     }
 
-    /// The place in the table of two neighbours, the right of which ends at `end`, and what they make; nothing if they
-    /// cannot be joined.
+    /// The rank in the table of two neighbours, the right of which ends at `end`, and the token they make; `None` if they cannot be
+    /// joined.
     fn join(&self, piece: &[u8], left: Part, right: Part, end: usize) -> Option<(u32, u32)> {
         match &self.merges {
             Merges::ByToken => {
@@ -108,12 +107,12 @@ impl Bpe {
     }
 
     fn merge_short(&self, piece: &[u8], parts: &mut Parts) {
-        // The part after each and the one before it; those that were joined to the part before them stay where they are.
+        // The part after each part and the one before it; parts that were joined to the part before them stay where they are.
         let count = parts.len();
         let mut next: SmallVec<[u8; INLINE]> = (1..=count).map(|at| at as u8).collect();
         let mut before: SmallVec<[u8; INLINE]> =
             (0..=count).map(|at| at.wrapping_sub(1) as u8).collect();
-        // The place in the table of each part with the one after it, and which part that is, as one number: the least is the
+        // For each part, the rank of joining it with the part after it, and which part that is, as one number: the least is the
         // first in the table, of equals the leftmost. Numbers side by side are compared several at once.
         let join = |parts: &[Part], next: &[u8], at: usize| {
             let right = usize::from(next[at]);
@@ -166,7 +165,7 @@ impl Bpe {
         };
         let place =
             |parts: &[Part], next: &[u32], at: usize| join(parts, next, at).map_or(NONE, |it| it.0);
-        // The place of each part with the one after it as it is now: what the heap has from before is passed over.
+        // The rank of each part with the part after it as it is now; entries of the heap that are older than this are passed over.
         let mut places: Vec<u32> = (0..count).map(|at| place(parts, &next, at)).collect();
         let candidate = |place: u32, at: usize| Reverse(u64::from(place) << 32 | at as u64);
         let mut heap: BinaryHeap<Reverse<u64>> = (0..count)
@@ -204,7 +203,7 @@ impl Bpe {
     }
 }
 
-/// Where the part at `at` ends.
+/// The end of the part at `at` \[bytes\].
 fn end(piece: &[u8], parts: &[Part], at: usize) -> usize {
     parts
         .get(at + 1)
@@ -213,7 +212,7 @@ fn end(piece: &[u8], parts: &[Part], at: usize) -> usize {
 
 #[cfg(test)]
 impl Bpe {
-    /// The tokens of the beginning of a piece by both ways of merging: as much of it as the way for short ones can number.
+    /// The tokens of the beginning of a piece by both ways of merging: of as much of it as the way for short pieces can number.
     pub(super) fn both_ways(&self, piece: &[u8]) -> [Vec<u32>; 2] {
         let piece = &piece[..piece.len().min((1 << PLACES) - 1)];
         let tokens = |parts: Parts| parts.iter().map(|part| part.token).collect();

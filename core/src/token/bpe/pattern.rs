@@ -21,7 +21,7 @@ pub(super) struct Pattern {
     start: usize,
 }
 
-/// A step of a match; each knows the one after it, by number.
+/// A step of a match; each has the number of the step after it.
 #[derive(Clone, Debug)]
 enum Node {
     /// From `least` to `most` characters of a class, as many as let the rest match.
@@ -29,35 +29,35 @@ enum Node {
         class: Class,
         least: usize,
         most: usize,
-        /// Never gives back what it took.
+        /// Whether it never gives back what it took.
         possessive: bool,
         next: usize,
     },
     /// The first of these that lets the rest match, each with what it can begin with.
     Choice(Vec<(usize, First)>),
-    /// What follows must match here, or must not; nothing of it is taken.
+    /// What follows must match here, or must not match; none of it is taken.
     Ahead {
         inside: usize,
         wanted: bool,
         next: usize,
     },
-    /// The text's end.
+    /// The end of the text, followed by this step.
     End(usize),
-    /// A whole match.
+    /// The end of the pattern: the match is whole.
     Accept,
 }
 
-/// What a match that goes on with a node can begin with: a choice that cannot is not tried.
+/// The characters with which a match that goes on with a step can begin; a choice that cannot begin here is not tried.
 #[derive(Clone, Copy, Debug)]
 struct First {
-    /// ASCII characters, a bit each.
+    /// The set of its ASCII characters, a bit each.
     ascii: u128,
-    /// Any other character.
+    /// Whether it can also begin with a character beyond ASCII.
     beyond: bool,
 }
 
 impl First {
-    /// Anything, or nothing at all.
+    /// The set of all characters, and of no character at all.
     const ALL: Self = Self {
         ascii: u128::MAX,
         beyond: true,
@@ -70,7 +70,7 @@ impl First {
         }
     }
 
-    /// Whether a match may begin with what stands at `at`; at the text's end whatever can be empty may.
+    /// Whether a match may begin with the character at `at`; `true` at the text's end, where a match may be empty.
     fn may_begin(self, text: &str, at: usize) -> bool {
         match text.as_bytes().get(at) {
             Some(byte) if *byte < 128 => self.ascii >> byte & 1 != 0,
@@ -81,7 +81,8 @@ impl First {
 }
 
 impl Node {
-    /// What a match that goes on with this node can begin with; `nodes` are those laid down before, all that it leads to.
+    /// The characters with which a match that goes on with this step can begin; `nodes` are the steps compiled before it, which
+    /// include all that it leads to.
     fn first(&self, nodes: &[Node]) -> First {
         match self {
             Node::Accept | Node::End(_) => First::ALL,
@@ -118,7 +119,8 @@ impl Pattern {
         parse::parse(pattern)
     }
 
-    /// The next piece of `text` from `at`, never empty: what matches there, or all up to where something does.
+    /// The end of the next piece of `text` from `at` on, which is never empty: what matches there, or everything up to where
+    /// something matches.
     pub(super) fn piece(&self, text: &str, at: usize) -> usize {
         let mut here = at;
         while here < text.len() {
@@ -131,7 +133,7 @@ impl Pattern {
         here
     }
 
-    /// Where a match that begins at `at` ends; nothing if there is none or it is empty.
+    /// Where a match that begins at `at` ends; `None` if there is none or it is empty.
     fn end(&self, text: &str, at: usize) -> Option<usize> {
         self.run(self.start, text, at).filter(|end| *end > at)
     }
@@ -191,8 +193,7 @@ impl Pattern {
         }
     }
 
-    /// The longest of a run's lengths that lets the rest match: `end` is its farthest, and it can give back so many
-    /// characters.
+    /// The end of the longest run that lets the rest match: `end` is its farthest end, and it can give back `spare` characters.
     fn give_back(&self, next: usize, text: &str, mut end: usize, spare: usize) -> Option<usize> {
         for _ in 0..spare {
             if let Some(found) = self.run(next, text, end) {

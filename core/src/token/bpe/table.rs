@@ -12,20 +12,20 @@ use super::{Bpe, Merges, Symbols, TokenizerError};
 
 /// The first line of a table's file, which names its form.
 const SCHEMA: &str = "warmpath.bpe/1";
-/// Tokens of a single byte.
+/// The number of tokens of a single byte.
 const BYTES: usize = 256;
-/// No table has more tokens than this.
+/// The most tokens of a table.
 const MOST: usize = 2_000_000;
-/// Bytes of the two numbers that a token joins.
+/// The number of bytes of the two token numbers that a further token joins.
 const PAIR: usize = 6;
 
-/// How `o200k` splits a text (openai/tiktoken 0.12, `tiktoken_ext/openai_public.py`).
+/// The pattern by which `o200k` splits a text (openai/tiktoken 0.12, `tiktoken_ext/openai_public.py`).
 const O200K: &str = concat!(
     r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
     r"|[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]+[\p{Ll}\p{Lm}\p{Lo}\p{M}]*(?i:'s|'t|'re|'ve|'m|'ll|'d)?",
     r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
 );
-/// How `cl100k` does (same source).
+/// The pattern by which `cl100k` splits a text (same source).
 const CL100K: &str = concat!(
     r"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n]*",
     r"|\s*[\r\n]+|\s+(?!\S)|\s+"

@@ -9,22 +9,22 @@ use rustc_hash::FxBuildHasher;
 #[derive(Clone, Debug)]
 pub(super) struct Vocabulary {
     bytes: Vec<u8>,
-    /// Where each token's bytes begin; one more at the end.
+    /// Where each token's bytes begin in the buffer; one entry more at the end.
     starts: Vec<u32>,
-    /// Tokens of eight bytes and more.
+    /// The tokens of eight bytes and more, to be found by their bytes.
     index: HashTable<u32>,
-    /// Tokens of three to seven bytes, by those bytes as a number: to find one, nothing else is looked at.
+    /// The tokens of three to seven bytes, by those bytes as a number: finding one needs nothing else.
     short: HashTable<(u64, u32)>,
-    /// The tokens of two bytes, by both: every merging begins with these.
+    /// The tokens of two bytes, by both bytes: every merging begins with these.
     pairs: Vec<u32>,
-    /// The tokens of one byte.
+    /// The tokens of one byte, by that byte.
     singles: Vec<u32>,
 }
 
-/// No token.
+/// The number that stands for no token.
 const NONE: u32 = u32::MAX;
 
-/// Where a token of these bytes is looked for.
+/// The index in which a token of these bytes is found.
 enum Key {
     Single(usize),
     Pair(usize),
@@ -61,7 +61,7 @@ impl Vocabulary {
         }
     }
 
-    /// The next token. Of two with the same bytes the first is found.
+    /// Adds the next token. Of two tokens with the same bytes, the first is found.
     pub(super) fn push(&mut self, bytes: &[u8]) {
         let token = self.len() as u32;
         if self.starts.is_empty() {
@@ -88,7 +88,7 @@ impl Vocabulary {
         }
     }
 
-    /// The next token, made of two earlier ones; nothing if one of them is none.
+    /// Adds the next token, made of two earlier ones; `None` if one of them does not exist.
     pub(super) fn push_pair(&mut self, left: u32, right: u32) -> Option<()> {
         let here = self.len() as u32;
         if left >= here || right >= here {

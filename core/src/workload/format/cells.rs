@@ -19,12 +19,12 @@ pub(in crate::workload) struct Cells<'a> {
     next: Option<usize>,
 }
 
-/// What is wrong with a line, and behind how many of its bytes.
+/// A fault in a line's quotes, and after how many bytes of the line it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::workload) enum Quote {
-    /// It opens there, and the line ends.
+    /// A quote opens there, and is not closed in the line.
     Open(usize),
-    /// It closes, and this follows instead of a comma.
+    /// A quote closes there, and is followed by this character instead of a comma.
     Before(char, usize),
 }
 
@@ -42,14 +42,14 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// All cells, if there are so many.
+    /// The cells of a line, if there are as many as columns.
     pub(in crate::workload) fn in_columns(
         self,
         columns: usize,
         place: Place,
     ) -> Result<Vec<&'a str>, Fault> {
         let line = self.line;
-        // Not more than that are held, however many there are.
+        // No more cells than columns are held, however many there are.
         let mut cells = Vec::with_capacity(columns);
         let mut found: u64 = 0;
         for cell in self {
@@ -76,7 +76,7 @@ impl<'a> Cells<'a> {
         })
     }
 
-    /// Where a quoted cell that begins behind `from` bytes ends.
+    /// Where a quoted cell ends that begins after `from` bytes.
     fn closing(&self, from: usize, blank: usize) -> Result<usize, Quote> {
         let opened = from + blank;
         let bytes = self.line.as_bytes();
@@ -131,7 +131,7 @@ impl Quote {
             other => other,
         };
         match self {
-            // The rest of a line that was cut may have closed it.
+            // The rest of a line that was cut may have closed the quote.
             Quote::Open(_) => Fault::Open(WorkloadError::Syntax {
                 place,
                 detail: "a quote that its line does not close".to_owned(),

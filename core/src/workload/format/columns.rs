@@ -11,46 +11,46 @@ use crate::json::{Text, Value};
 use crate::words::excerpt;
 use crate::workload::reading::{ColumnMap, Role, TimeUnit};
 
-/// A field that holds something.
+/// A field of a record that has a role.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Cell<'a> {
     pub(super) name: Text<'a>,
     pub(super) value: &'a Value<'a>,
-    /// The unit that its name says.
+    /// The unit that the field's name gives; `None` if it gives none.
     pub(super) unit: Option<TimeUnit>,
     rank: u8,
 }
 
-/// What a record holds, by role.
+/// The fields of a record by their roles.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Columns<'a> {
     cells: [Option<Cell<'a>>; Role::ALL.len()],
 }
 
-/// What a name says.
+/// The role of a field's name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Name {
     pub(super) role: Role,
     unit: Option<TimeUnit>,
-    /// Lower is better.
+    /// How good the name is for its role: of several fields of one role, the lowest rank counts.
     pub(super) rank: u8,
 }
 
-/// The longest name that is compared \[letters and digits\].
+/// The longest name that is recognised, in letters and digits.
 const LONGEST: usize = 48;
-/// Fields that are told as not read.
+/// The most fields that are listed as not read.
 const UNREAD: usize = 20;
-/// How deep fields are looked for.
+/// The deepest level of nested objects in which fields are looked for.
 const DEPTH: u32 = 4;
 
-/// What stands behind a name.
+/// What stands behind the words of a name.
 #[derive(Clone, Copy)]
 enum Behind<'a> {
     Brackets(&'a str),
     Unit(TimeUnit),
 }
 
-/// A name without what stands behind it, and that; nothing if nothing does.
+/// Splits a name from the brackets or the unit behind it; `None` if neither stands there.
 fn apart(text: &str) -> Option<(&str, Behind<'_>)> {
     let text = text.trim_end();
     if let Some(inside) = text.strip_suffix([')', ']']) {
@@ -64,7 +64,7 @@ fn apart(text: &str) -> Option<(&str, Behind<'_>)> {
     sure.then_some((name, Behind::Unit(unit)))
 }
 
-/// What a field of that name holds, if its value is of a fitting kind.
+/// The role that a field of that name may have, if its name is known.
 pub(super) fn name(text: &str) -> Option<Name> {
     if let Some(name) = known(text) {
         return Some(name);
@@ -96,7 +96,7 @@ pub(super) fn name(text: &str) -> Option<Name> {
     }
 }
 
-/// What stands in the brackets behind the name of a time, if that is none of the units that are known.
+/// The text in the brackets behind a name, if it is none of the units that are known.
 pub(super) fn unknown_unit(text: &str) -> Option<&str> {
     if known(text).is_some() {
         return None;
@@ -107,7 +107,7 @@ pub(super) fn unknown_unit(text: &str) -> Option<&str> {
     }
 }
 
-/// The unit that the name of a column says which `--map` calls a time.
+/// The unit that the name of a column states, whether or not the rest of the name is known.
 fn said_unit(text: &str) -> Option<TimeUnit> {
     if let Some(name) = name(text) {
         return name.unit;
@@ -118,7 +118,7 @@ fn said_unit(text: &str) -> Option<TimeUnit> {
     }
 }
 
-/// Whether it is a time, written in some unit.
+/// Whether a role is a time, which is written in some unit.
 fn is_time(role: Role) -> bool {
     use Role as R;
     matches!(
@@ -127,7 +127,7 @@ fn is_time(role: Role) -> bool {
     )
 }
 
-/// What a field of that name holds, if the table has just that name.
+/// The role of a field whose name is in the table as it is, without anything behind it.
 fn known(text: &str) -> Option<Name> {
     let mut letters = [0; LONGEST];
     let mut length = 0;
@@ -252,7 +252,7 @@ fn known(text: &str) -> Option<Name> {
     Some(Name { role, unit, rank })
 }
 
-/// Units, and the words for them.
+/// The units of time, each with the words for it.
 const UNITS: [(TimeUnit, &[&str]); 6] = [
     (
         TimeUnit::Seconds,
@@ -290,7 +290,7 @@ const UNITS: [(TimeUnit, &[&str]); 6] = [
     (TimeUnit::Hours, &["h", "hr", "hrs", "hour", "hours"]),
 ];
 
-/// The unit that a word means, however it is written: `ms`, `MS`, `milliseconds`.
+/// The unit that a word means, in upper or lower case: `ms`, `MS`, `milliseconds`.
 fn time_unit(word: &str) -> Option<TimeUnit> {
     let word = word.trim();
     let means = |words: &[&str]| words.iter().any(|it| it.eq_ignore_ascii_case(word));
@@ -298,7 +298,7 @@ fn time_unit(word: &str) -> Option<TimeUnit> {
     found.map(|(unit, _)| *unit)
 }
 
-/// The unit that a name ends with; those of the fields that are always in one.
+/// The unit that a name ends with, or in which fields of this name always are.
 fn unit(name: &str) -> Option<TimeUnit> {
     match name {
         "timestamps" | "ts" | "requesttimestamp" | "starttimestamp" | "timestamp"
@@ -344,7 +344,7 @@ fn nests(name: &str) -> bool {
 }
 
 impl<'a> Columns<'a> {
-    /// What a record holds.
+    /// The fields of a record, by `--map` and then by their usual names.
     pub(super) fn of(record: &'a Value<'a>, map: &ColumnMap) -> Self {
         let mut columns = Self {
             cells: [None; Role::ALL.len()],
@@ -401,7 +401,7 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// Names of a record's own fields that hold nothing that is `used`, the first few.
+    /// The names of a record's own fields that have no role that is `used`; the first few of them.
     pub(super) fn unread(&self, record: &Value<'_>, used: impl Fn(Role) -> bool) -> Vec<String> {
         let Value::Object(fields) = record else {
             return Vec::new();
@@ -420,18 +420,18 @@ impl<'a> Columns<'a> {
             .collect()
     }
 
-    /// The field that holds this; one that is null holds nothing.
+    /// The field of this role; a field that is null counts as absent.
     pub(super) fn get(&self, role: Role) -> Option<Cell<'a>> {
         self.cells[role as usize].filter(|cell| *cell.value != Value::Null)
     }
 
-    /// The field that holds this, null or not.
+    /// The field of this role, null or not.
     pub(super) fn written(&self, role: Role) -> Option<Cell<'a>> {
         self.cells[role as usize]
     }
 }
 
-/// What a field holds, by the kind of its value: `input` may be a number, a text or a list of messages.
+/// The role of a field in view of its value: `input` may be a number, a text or a list of messages.
 fn fitting(name: Name, value: &Value<'_>) -> Option<Name> {
     use Role as R;
     let with = |role| Some(Name { role, ..name });
@@ -442,7 +442,7 @@ fn fitting(name: Name, value: &Value<'_>) -> Option<Name> {
     match (name.role, value) {
         // A number is no text: beside a prompt's length it may be what the prompt cost.
         (R::Prompt, _) if number => None,
-        // Token ids, or several prompts in one: neither is read.
+        // Token ids, and lists of several prompts, are not read.
         (R::Prompt, Value::List(list)) => matches!(list.first(), Some(Value::Object(_)))
             .then_some(())
             .and(with(R::Messages)),

@@ -69,7 +69,7 @@ fn zone(text: &str) -> Option<(&str, i64)> {
     in_range.then(|| (text[..at].trim_end(), east))
 }
 
-/// Days of a month.
+/// The number of days of a month.
 fn days_of(year: u64, month: u64) -> u64 {
     match month {
         2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => {

@@ -18,17 +18,17 @@ use crate::json::{Text, Value};
 use crate::workload::draft::Draft;
 use crate::workload::{Place, WorkloadError};
 
-/// What takes records.
+/// A receiver of records, whatever their frame.
 pub(super) trait Rows {
     fn row(&mut self, place: Place, record: &Value<'_>) -> Result<(), WorkloadError>;
-    /// Whether there are as many requests as wanted.
+    /// Whether as many requests were read as are wanted.
     fn full(&self) -> bool;
-    /// Requests so far.
+    /// The number of requests that were read so far.
     fn read(&self) -> u64;
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
 }
 
-/// A record a line.
+/// The frame in which each line is a JSON record.
 pub(super) struct JsonLines(pub(super) Box<dyn Rows>);
 
 impl Records for JsonLines {
@@ -50,7 +50,7 @@ impl Records for JsonLines {
     }
 }
 
-/// A prompt a line.
+/// The frame in which each line is a prompt.
 pub(super) struct PlainText(pub(super) Box<dyn Rows>);
 
 impl Records for PlainText {

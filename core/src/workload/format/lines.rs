@@ -1,4 +1,5 @@
-//! Formats of one record a line: splits the text, numbers the lines, and tells a file that breaks off from a wrong one.
+//! Formats of one record in each line: splits the text, numbers the lines, and distinguishes a file that breaks off from a wrong
+//! one.
 
 use crate::json::{self, Value};
 use crate::words::grouped;
@@ -7,13 +8,13 @@ use crate::workload::error::LONGEST_RECORD;
 use crate::workload::{Place, WorkloadError};
 use memchr::memchr;
 
-/// One format's parser of lines.
+/// The parser of the lines of one format.
 pub(in crate::workload) trait Records {
     /// Takes a line that is not blank, without its line end.
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault>;
-    /// Whether there are as many requests as wanted.
+    /// Whether as many requests were read as are wanted.
     fn full(&self) -> bool;
-    /// Records taken so far.
+    /// The number of records that were taken so far.
     fn read(&self) -> u64;
     /// Whether the beginning of a record can be taken for a whole one: its last field is a number, or may be empty.
     fn open_ended(&self) -> bool {
@@ -22,14 +23,14 @@ pub(in crate::workload) trait Records {
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
 }
 
-/// What is wrong with a line.
+/// What is wrong with a line, and whether the rest of it might put it right.
 #[derive(Debug)]
 pub(in crate::workload) enum Fault {
-    /// It may be the beginning of a right one.
+    /// The line may be the beginning of a right one.
     Cut(WorkloadError),
-    /// The same: a quote in it is open.
+    /// The line may be the beginning of a right one, since a quote in it is open.
     Open(WorkloadError),
-    /// It is wrong whatever would follow.
+    /// The line is wrong, whatever would follow.
     Wrong(WorkloadError),
 }
 
@@ -40,7 +41,7 @@ impl From<WorkloadError> for Fault {
 }
 
 impl Fault {
-    /// The fault of a line that begins so many characters later than what was parsed.
+    /// The fault of a line that begins so many characters later than the text that was parsed.
     fn indented(self, by: u64) -> Self {
         match self {
             Fault::Cut(error) => Fault::Cut(error.indented(by)),
@@ -50,7 +51,7 @@ impl Fault {
     }
 }
 
-/// A JSON line; one that ends too early may have been cut.
+/// Parses a line of JSON; one that ends too early may have been cut.
 pub(in crate::workload) fn parse(place: Place, line: &str) -> Result<Value<'_>, Fault> {
     json::parse(line).map_err(|fault| {
         let wrong = syntax(place, &fault);
@@ -62,7 +63,7 @@ pub(in crate::workload) fn parse(place: Place, line: &str) -> Result<Value<'_>, 
     })
 }
 
-/// What is wrong with a JSON line, and in which column of it.
+/// The error of a line of JSON that has this fault, with its column.
 pub(in crate::workload) fn syntax(place: Place, fault: &json::Fault) -> WorkloadError {
     let place = match place {
         Place::Line(line) => Place::Column(line, fault.column as u64),
@@ -74,11 +75,11 @@ pub(in crate::workload) fn syntax(place: Place, fault: &json::Fault) -> Workload
     }
 }
 
-/// Hands lines to a parser of records.
+/// A splitter that passes lines to a parser of records.
 pub(in crate::workload) struct Lines {
     records: Box<dyn Records>,
     carried: String,
-    /// Lines completed so far.
+    /// The number of lines completed so far.
     lines: u64,
 }
 

@@ -9,14 +9,14 @@ use std::borrow::Cow;
 use crate::json::{Text, Value};
 use crate::workload::{Place, WorkloadError};
 
-/// Who speaks.
+/// The role of a message: which side of the chat it comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::workload) enum Role {
     Ask,
     Answer,
-    /// What a tool that the model called gave back, which the model answers as it answers a question.
+    /// The result of a tool that the model called; the model answers it as it answers a question.
     Tool,
-    /// `system`, and roles nobody knows.
+    /// `system`, and roles that are not known.
     Other,
 }
 
@@ -33,7 +33,7 @@ impl Role {
     }
 }
 
-/// A message.
+/// A message of a chat: its role and its text.
 #[derive(Clone, Debug)]
 pub(in crate::workload) struct Message<'a> {
     pub(in crate::workload) from: Cow<'a, str>,
@@ -51,22 +51,22 @@ impl Message<'_> {
         }
     }
 
-    /// Whether its role is one that nobody knows.
+    /// Whether its role is not a known one.
     pub(in crate::workload) fn unknown(&self) -> bool {
         let known = ["system", "developer"];
         self.role == Role::Other && !known.contains(&&*self.from.to_ascii_lowercase())
     }
 }
 
-/// The messages of a list.
+/// The messages of a list, with what was odd about them.
 #[derive(Debug, Default)]
 pub(in crate::workload) struct Messages<'a> {
     pub(in crate::workload) list: Vec<Message<'a>>,
-    /// Whether a text has half of a surrogate pair: programs write such that cut strings between the halves.
+    /// Whether a text has half of a surrogate pair, as programs write that cut strings between the halves.
     pub(in crate::workload) repaired: bool,
-    /// Parts that are no text.
+    /// The number of parts that are not text and were left out.
     pub(in crate::workload) left_out: u64,
-    /// The first message without any text where one must be, counted from 1.
+    /// The first message that must have text and has none, counted from 1.
     pub(in crate::workload) blank: Option<u64>,
 }
 
@@ -77,7 +77,7 @@ pub(super) fn is_message(value: &Value<'_>) -> bool {
 }
 
 impl<'a> Messages<'a> {
-    /// Reads a list; `place` says where the message of a number is.
+    /// Reads a list of messages; `place` gives the place of the message of a number.
     pub(super) fn read(
         list: &'a [Value<'a>],
         place: &dyn Fn(Option<u64>) -> Place,
@@ -101,7 +101,7 @@ impl<'a> Messages<'a> {
         Ok(messages)
     }
 
-    /// Messages that stand in a text as JSON: a list, or an object around one, as exports to tables have them.
+    /// Messages that stand as JSON in a text, as exports to tables have them: a list, or an object around one.
     pub(super) fn inside(text: &str) -> Option<Messages<'static>> {
         let text = text.trim();
         if !text.starts_with(['[', '{']) {
@@ -132,7 +132,7 @@ impl<'a> Messages<'a> {
         })
     }
 
-    /// Puts what the model is told before the first message, unless they begin with that.
+    /// Puts a system prompt before the first message, unless the messages begin with it.
     pub(super) fn told(&mut self, system: Cow<'a, str>) {
         let begins = self.list.first().map(|first| &*first.from);
         if !matches!(begins, Some("system" | "developer")) {
@@ -145,7 +145,7 @@ impl<'a> Messages<'a> {
         }
     }
 
-    /// Puts what the last question is about behind it.
+    /// Adds the text that the last question is about, behind the question.
     pub(super) fn about(&mut self, context: &str) {
         let last = self.list.iter_mut().rfind(|it| it.role == Role::Ask);
         if let Some(question) = last {
@@ -204,7 +204,7 @@ impl<'a> Messages<'a> {
         text.read()
     }
 
-    /// The text of a content's parts.
+    /// The text of a content that is a list of parts.
     fn parts(&mut self, parts: &'a [Value<'a>]) -> Cow<'a, str> {
         let mut whole = String::new();
         for part in parts {
@@ -217,7 +217,7 @@ impl<'a> Messages<'a> {
     }
 }
 
-/// What tools are called with, if they are.
+/// The calls of tools in a message, as text; `None` if it has none.
 fn calls(message: &Value<'_>) -> Option<String> {
     let Some(Value::List(calls)) = message.get("tool_calls") else {
         return None;
@@ -234,7 +234,7 @@ fn calls(message: &Value<'_>) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// The text of an answer: as text, as a message, or in an answer of OpenAI's interfaces (`choices`).
+/// The text of an answer that is a text, a message, or an answer of OpenAI's interfaces (`choices`).
 pub(super) fn reply<'a>(value: &'a Value<'a>) -> Option<Cow<'a, str>> {
     match value {
         Value::Text(text) => {
@@ -276,7 +276,7 @@ fn reply_inside(text: &str) -> Option<String> {
         .flatten()
 }
 
-/// A text, or the texts of its parts.
+/// The text of a value that is a text, or a list of parts.
 pub(super) fn text<'a>(value: &'a Value<'a>) -> Option<Cow<'a, str>> {
     match value {
         Value::Text(text) => Some(text.read()),
@@ -286,7 +286,7 @@ pub(super) fn text<'a>(value: &'a Value<'a>) -> Option<Cow<'a, str>> {
     .filter(|text| !text.is_empty())
 }
 
-/// What is there in place of a list of messages.
+/// The error that something else stands in place of a list of messages.
 pub(super) fn no_list(place: Place, name: &str, other: &Value<'_>) -> WorkloadError {
     WorkloadError::Shape {
         place,

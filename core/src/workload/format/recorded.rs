@@ -1,4 +1,4 @@
-//! What a log says happened: times to first token, latencies, replicas, cached tokens. For setting simulated beside measured.
+//! What a log says happened: times to first token, latencies, replicas, cached tokens. It is shown beside simulated figures.
 
 use super::columns::{Cell, Columns};
 use super::date;
@@ -7,35 +7,35 @@ use crate::units::Map;
 use crate::workload::reading::{Role, TimeUnit};
 use serde::Serialize;
 
-/// Measured figures of a file's requests, each in file order, as far as there are any.
+/// The measured figures of a file's requests, each in file order, as far as the file has them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Recorded {
-    /// Times to first token \[ms\].
+    /// The times to first token \[ms\].
     pub ttft_ms: Vec<f64>,
-    /// Times to the whole answer \[ms\].
+    /// The times to the whole answer \[ms\].
     pub e2e_ms: Vec<f64>,
-    /// Prompt tokens that were cached, and all prompt tokens of the same requests.
+    /// The prompt tokens that were cached, and all prompt tokens of the same requests \[tokens\]; `None` if no request says it.
     pub cached: Option<(u64, u64)>,
-    /// Each replica's, in the order of their names.
+    /// The figures of each replica, in the order of their names.
     pub replicas: Vec<Served>,
-    /// Whether a time's unit followed from its size alone.
+    /// Whether the unit of a time followed from its size alone.
     pub unit_inferred: bool,
 }
 
-/// What a replica served.
+/// What a log says of one replica.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Served {
-    /// Its name.
+    /// The replica's name in the log.
     pub name: String,
-    /// Its requests.
+    /// How many of the log's requests it served.
     pub requests: u64,
-    /// Mean time to first token of those that say it \[ms\].
+    /// The mean time to first token of its requests that give one \[ms\].
     pub mean_ttft_ms: Option<f64>,
-    /// Mean time to the whole answer of those that say it \[ms\].
+    /// The mean time to the whole answer of its requests that give one \[ms\].
     pub mean_e2e_ms: Option<f64>,
 }
 
-/// The sum of times, and how many they are.
+/// The sum of times, and how many were summed.
 #[derive(Clone, Copy, Debug, Default)]
 struct Sum(f64, u64);
 
@@ -46,30 +46,31 @@ impl Sum {
     }
 }
 
-/// A replica's figures as they are written.
+/// The sums of a replica's figures, in the units in which they are written.
 #[derive(Debug, Default)]
 struct Sums {
-    /// Its number in the order of appearance.
+    /// Its number, in the order in which replicas appear.
     number: u32,
     requests: u64,
-    /// Times to first token and latencies, as in [`Record`]: as written, and between two recorded times \[ms\].
+    /// The times to first token and the latencies: each as written, and as the difference of two recorded times \[ms\], as in
+    /// [`Record`].
     times: [(Sum, Sum); 2],
 }
 
-/// Figures as they are written, until all are known.
+/// The figures as they are written, until the whole file is known.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     ttft: Vec<f64>,
     latency: Vec<f64>,
-    /// The same between two recorded times \[ms\].
+    /// The same figures as differences of two recorded times \[ms\].
     between: (Vec<f64>, Vec<f64>),
     units: [Option<TimeUnit>; 2],
     cached: Option<(u64, u64)>,
-    /// By name.
+    /// The sums of each replica, by its name.
     replicas: Map<String, Sums>,
 }
 
-/// A time since 1970 \[ms\]: a date, or a number in the unit that its size says.
+/// A time \[ms since 1970\]: a date, or a number in the unit that follows from its size.
 fn moment_ms(cell: Cell<'_>) -> Option<f64> {
     if let Value::Text(text) = cell.value
         && let Some(time) = date::parse(text.read().trim())
@@ -96,7 +97,8 @@ fn number(cell: Cell<'_>) -> Option<f64> {
 }
 
 impl Record {
-    /// Takes what a record says; `input` is its prompt's length. Gives the replica, if it is named, by the order of appearance.
+    /// Takes a record's figures; `input` is its prompt's length. Returns the number of the replica, in the order in which they
+    /// appear, if it is named.
     pub(super) fn add(&mut self, columns: &Columns<'_>, input: Option<u32>) -> Option<u32> {
         let mut times = [(None, None); 2];
         let start = columns.get(Role::Time).and_then(moment_ms);
@@ -144,7 +146,7 @@ impl Record {
         Some(sums.number)
     }
 
-    /// By the order of appearance: each replica's place among their names in order.
+    /// For each replica in the order in which they appear, its place among their names in order.
     pub(super) fn places(&self) -> Vec<u16> {
         let mut names: Vec<_> = self
             .replicas
@@ -159,10 +161,10 @@ impl Record {
         places
     }
 
-    /// The figures in milliseconds. A latency without a unit is in seconds if it is 600 at most throughout: as seconds no
-    /// answer took longer than ten minutes, as milliseconds none was even half a second.
+    /// The figures in milliseconds. A latency without a unit is in seconds if all are 600 at most: as seconds no answer took longer
+    /// than ten minutes, as milliseconds none would have taken more than 0.6 s.
     pub(super) fn finish(self, asked: Option<TimeUnit>) -> Recorded {
-        // Times whose unit is known say nothing of the others'.
+        // Times whose unit is known say nothing about the unit of the others.
         let lists = [(&self.ttft, self.units[0]), (&self.latency, self.units[1])];
         let unknown = lists.iter().filter(|it| it.1.is_none());
         let most = unknown
@@ -206,7 +208,7 @@ impl Record {
 }
 
 impl Recorded {
-    /// Whether the file says nothing of what happened.
+    /// Whether the file says nothing about what happened.
     pub fn is_empty(&self) -> bool {
         self.ttft_ms.is_empty()
             && self.e2e_ms.is_empty()

@@ -1,4 +1,4 @@
-//! Requests in the making: takes rows of any format, and decides what only the whole file says when it has seen it.
+//! The requests of a file: takes rows of any format, and decides at the end what only the whole file shows.
 
 mod agents;
 mod chats;
@@ -32,34 +32,34 @@ use talk::Talk;
 pub(super) use times::Moment;
 use times::Seen;
 
-/// What the first record had, and so each must have.
+/// What the first record had, and so each record must have.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
-    /// Names of the fields, as this file calls them.
+    /// The names of the fields, as this file calls them; `None` for a field that it does not have.
     time: Option<String>,
     input: Option<String>,
     output: Option<String>,
     ids: Option<String>,
     chat: Option<String>,
-    /// The unit that the time's name says, and the one that the format is documented to use.
+    /// The unit that the time's name gives, and the unit that the format is documented to use.
     named: Option<TimeUnit>,
     documented: Option<TimeUnit>,
-    /// Whether times are dates; `None` before the first.
+    /// Whether times are dates; `None` before the first time.
     dates: Option<bool>,
 }
 
-/// What a file's rows hold.
+/// What the rows of a file hold of prompts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Text.
+    /// The text of prompts or messages.
     Text,
-    /// Lengths, and ids of blocks.
+    /// The lengths, and the ids of blocks.
     Ids,
-    /// Lengths alone.
+    /// The lengths, and nothing else.
     Lengths,
 }
 
-/// The requests of a file, and what is to be decided about them.
+/// The requests of a file, and what is still to be decided about them.
 pub(super) struct Requests {
     options: ReadOptions,
     wanted: usize,
@@ -68,48 +68,49 @@ pub(super) struct Requests {
     talk: Option<Box<Talk>>,
     kubeai: Option<Box<KubeAi>>,
     requests: Vec<Request>,
-    /// Blocks of sessions whose requests go on from each other.
+    /// The blocks of sessions in which each request goes on from the one before.
     corpus: Corpus,
     forgotten: u64,
-    /// Times and pauses of the requests; empty if the file has none.
+    /// The times and pauses of the requests; empty if the file has none.
     moments: Vec<(Option<Moment>, Option<Pause>)>,
     seen: Seen,
-    /// All ids, and for each request the end of its own.
+    /// The ids of all requests in one list, and for each request where its own end.
     ids: Vec<u64>,
     ends: Vec<usize>,
     per_id: PerId,
-    /// Each request's own id and the one it goes on from.
+    /// Each request's own id, and the id of the request that it goes on from.
     chats: Vec<Chat>,
     sessions: Map<u64, (u32, u32)>,
     conversations: u32,
-    /// What the file says happened, if it does.
+    /// What the file says happened; `None` if it says nothing.
     record: Option<Record>,
-    /// By request: the replica that served it, by the order in which their names appear; empty while none is named.
+    /// For each request the number of the replica that served it, in the order in which their names appear; empty while none is
+    /// named.
     served: Vec<Option<u32>>,
     /// Fields of the first record that are not read.
     unread: Vec<String>,
-    /// Columns that `--map` names and no record had so far, and what the first record has.
+    /// The columns that `--map` names and no record has had so far, and what the first record has, in words.
     missing: (Vec<(Role, String)>, String),
-    /// Tenants and classes, and those of the row at hand.
+    /// The tenants and classes so far, and those of the current row.
     labels: LabelDraft,
     label: Label,
     rows: u64,
     format: &'static str,
-    /// Rows left out: those without tokens, and those with a message without text, with the first one's place.
+    /// The rows that were left out: those without tokens, and those with a message without text, with the place of the first.
     empty: u64,
     first_empty: Option<Place>,
     blank: u64,
     first_blank: Option<Place>,
     /// Rows without ids in a file that has some.
     without_ids: u64,
-    /// Records left out for other reasons: how many, why, and where the first is.
+    /// The records that were left out for other reasons: how many, why, and the place of the first.
     left_out: Vec<(u64, &'static str, Place)>,
 }
 
-/// A pause, and the unit that its field's name says.
+/// A pause, and the unit that its field's name gives.
 pub(super) type Pause = (Moment, Option<TimeUnit>);
 
-/// A request, as far as a row says it.
+/// A request, as far as its row gives it.
 struct Told {
     conversation: u32,
     turn: u32,
@@ -145,7 +146,7 @@ impl Expected {
         }
     }
 
-    /// Reads a time.
+    /// Reads the time of a row, and checks that all rows have times of the same kind.
     pub(super) fn moment(
         &self,
         place: Place,
@@ -171,7 +172,7 @@ impl Expected {
     }
 }
 
-/// The unit that the format of such records is documented to use, if its fields are those of one.
+/// The unit that the format is documented to use, if the record has the fields of a known one.
 fn documented(columns: &Columns<'_>, chats: bool) -> Option<TimeUnit> {
     let is = |role, name: &str| {
         columns
@@ -183,7 +184,7 @@ fn documented(columns: &Columns<'_>, chats: bool) -> Option<TimeUnit> {
     if chats || is(Role::Input, "Request tokens") {
         return Some(TimeUnit::Seconds);
     }
-    // Mooncake and what came of it.
+    // Mooncake's format, and those derived from it.
     let family =
         is(Role::Input, "input_length") || is(Role::Prompt, "text_input") || has(Role::Ids);
     (family && (is(Role::Time, "timestamp") || is(Role::Time, "created_time")))
@@ -191,7 +192,7 @@ fn documented(columns: &Columns<'_>, chats: bool) -> Option<TimeUnit> {
 }
 
 impl Requests {
-    /// What reads records like `first`; nothing if they hold no request.
+    /// The parser of records like `first`; `None` if they hold no request.
     pub(super) fn recognise(
         first: &Value<'_>,
         options: &ReadOptions,
@@ -267,13 +268,13 @@ impl Requests {
         }))
     }
 
-    /// Says what the format is called, where its records do not show it.
+    /// Sets the name of the format, where its records do not show it.
     pub(super) fn called(mut self, format: &'static str) -> Self {
         self.format = format;
         self
     }
 
-    /// Leaves a record out.
+    /// Counts a record that is left out, with its reason.
     pub(super) fn left_out(&mut self, place: Place, why: &'static str) {
         self.rows += 1;
         match self.left_out.iter_mut().find(|it| it.1 == why) {
@@ -289,7 +290,7 @@ impl Requests {
         }
     }
 
-    /// Conversation and turn of a row that is of a session, or by itself.
+    /// The conversation and turn of a row that belongs to a session, or stands by itself.
     fn place_of(&mut self, session: Option<u64>) -> (u32, u32) {
         match session {
             Some(session) => self.session_turn(session),
@@ -300,7 +301,7 @@ impl Requests {
         }
     }
 
-    /// Conversation and turn of the next row of a session.
+    /// The conversation and turn of the next row of a session.
     fn session_turn(&mut self, session: u64) -> (u32, u32) {
         let new = (self.conversations, 0);
         let (conversation, turn) = self.sessions.entry(session).or_insert(new);
@@ -336,7 +337,7 @@ impl Requests {
         });
     }
 
-    /// A row of lengths, with ids or without.
+    /// Takes a row of lengths, with ids or without.
     fn lengths(&mut self, place: Place, row: &Row<'_>) -> Result<(), WorkloadError> {
         let missing = |name: &Option<String>, usual: &'static str| WorkloadError::Missing {
             place,
@@ -374,7 +375,7 @@ impl Requests {
             }
         }
         let (conversation, turn) = match row.chat {
-            // Known when all chats are.
+            // The conversation and turn are set when all chats are known.
             Some(_) => (0, 0),
             None => self.place_of(row.session),
         };
@@ -382,7 +383,7 @@ impl Requests {
             self.ids.truncate(before);
             self.empty += 1;
             self.first_empty.get_or_insert(place);
-            // Those that go on from it go on from what it went on from.
+            // Chats that go on from this one go on from the one before it, if this one is left out.
             self.chats.extend(row.chat.map(|(chat, parent)| Chat {
                 chat,
                 parent,
@@ -415,7 +416,7 @@ impl Requests {
     }
 }
 
-/// The format of such records, in a few words.
+/// The name of the format of such records, in a few words.
 fn format_name(columns: &Columns<'_>, kind: Kind, first: &Value<'_>) -> &'static str {
     let is = |role, name: &str| {
         columns
@@ -443,7 +444,7 @@ fn format_name(columns: &Columns<'_>, kind: Kind, first: &Value<'_>) -> &'static
     }
 }
 
-/// Fields of a record that are not read: names that nobody knows, and what goes for nothing in a file of this kind.
+/// The fields of a record that are not read: those without a role, and those whose role has no use in a file of this kind.
 fn unread(columns: &Columns<'_>, kind: Kind, record: &Value<'_>, map: &ColumnMap) -> Vec<String> {
     let has = |role| columns.written(role).is_some();
     let text = kind == Kind::Text;
@@ -471,7 +472,7 @@ fn unread(columns: &Columns<'_>, kind: Kind, record: &Value<'_>, map: &ColumnMap
     names
 }
 
-/// The turns of a session that is one record: texts, or objects with one.
+/// The turns of a session that is one record: texts, or objects that contain one.
 fn turns<'a, 'b>(record: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
     match record.get("turns") {
         Some(Value::List(turns)) if !turns.is_empty() => Some(turns),
@@ -479,7 +480,7 @@ fn turns<'a, 'b>(record: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
     }
 }
 
-/// What an id must be.
+/// What an id must be, for messages.
 const ID: &str = "a whole number, not negative, or a text";
 
 /// A block's id, as a number: itself, or a hash of how it is written.
@@ -487,7 +488,7 @@ fn block_id(value: &Value<'_>) -> Option<u64> {
     match value {
         Value::Integer(id) => Some(*id),
         Value::Text(text) => Some(hash(&text.read())),
-        // More than 64 bits.
+        // A number of more than 64 bits.
         Value::Real(_, written) if written.bytes().all(|byte| byte.is_ascii_digit()) => {
             Some(hash(written))
         }
@@ -511,14 +512,14 @@ impl Rows for Requests {
         }
         let map = &self.options.reading.map;
         if self.rows == 1 {
-            // Of a table only its names were known before.
+            // Before, only the names of a table's columns were known.
             let unread = unread(&Columns::of(record, map), self.kind, record, map);
             let new = |name: &String| !self.unread.contains(name);
             let new: Vec<String> = unread.into_iter().filter(new).collect();
             self.unread.extend(new);
         }
         let row = Row::read(place, record, map, &self.expected)?;
-        // What is left out for want of tokens measured nothing.
+        // A record that is left out for want of tokens measured nothing.
         let empty = self.kind != Kind::Text && (row.input == Some(0) || row.output == Some(0));
         let measured = self.record.as_mut().filter(|_| !empty);
         let served = measured.and_then(|measured| {
@@ -534,7 +535,7 @@ impl Rows for Requests {
     }
 
     fn full(&self) -> bool {
-        // Conversations beyond those wanted are still checked and counted.
+        // Conversations beyond those that are wanted are still checked and counted.
         self.kind != Kind::Text && self.is_full()
     }
 
@@ -548,7 +549,7 @@ impl Rows for Requests {
 }
 
 impl Requests {
-    /// Notes which of the columns that `--map` names a record has.
+    /// Strikes off the columns that `--map` names and this record has.
     fn find_columns(&mut self, record: &Value<'_>) {
         if self.missing.0.is_empty() {
             return;
@@ -561,7 +562,7 @@ impl Requests {
         self.missing.0.retain(|(_, path)| !has(path));
     }
 
-    /// Takes a row that names its columns.
+    /// Takes a row together with its columns.
     fn whole_row(
         &mut self,
         place: Place,
@@ -617,7 +618,7 @@ impl Requests {
     }
 }
 
-/// Whether a record is of a request: logs of events have others as well.
+/// Whether a record is a request: logs of events have other records as well.
 fn counts(record: &Value<'_>) -> bool {
     let is = |name: &str, wanted: &[&str]| match record.get(name) {
         Some(Value::Text(kind)) => wanted.contains(&&*kind.read()),

@@ -8,8 +8,8 @@
 //!
 //! Requests that failed or were broken off are left out and counted, those of a warm-up as well. Sources: vllm-project/vllm
 //! `benchmarks/serve.py`; vllm-project/guidellm `schemas/request_stats.py`, and 0.3, whose `start_time` was called so;
-//! ai-dynamo/aiperf `docs/tutorials/working-with-profile-exports.md` (all read in November 2026). Left out: gaps between tokens one by
-//! one, texts that were generated.
+//! ai-dynamo/aiperf `docs/tutorials/working-with-profile-exports.md` (all read in November 2026). Left out: gaps between
+//! tokens one by one, texts that were generated.
 
 use super::frame::Rows;
 use super::lines::{Fault, Records, parse};
@@ -19,19 +19,19 @@ use crate::workload::draft::Draft;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
 
-/// Why a request is left out.
+/// The reason for which a request is left out.
 const FAILED: &str = "the request failed";
 const WARM_UP: &str = "sent to warm up";
 
-/// One request of a benchmark.
+/// One request of a benchmark's results.
 pub(super) enum Result<'a> {
-    /// A record of it.
+    /// It was answered: a record of its figures.
     Answered(Value<'a>),
-    /// It is left out.
+    /// It is left out, for this reason.
     LeftOut(&'static str),
 }
 
-/// The requests of a benchmark that is one JSON value, and what the format is called.
+/// The requests of a benchmark that is one JSON value, with the name of its format; `None` if the value is none.
 pub(super) fn of_value<'a>(value: &Value<'a>) -> Option<(&'static str, Vec<Result<'a>>)> {
     if let Some(results) = vllm(value) {
         return Some(("vLLM benchmark results", results));
@@ -39,7 +39,7 @@ pub(super) fn of_value<'a>(value: &Value<'a>) -> Option<(&'static str, Vec<Resul
     guidellm(value).map(|results| ("GuideLLM report", results))
 }
 
-/// Whether a value is such a benchmark.
+/// Whether a value is a benchmark's results.
 pub(super) fn is_result(value: &Value<'_>) -> bool {
     list(value, "input_lens").is_some() && list(value, "output_lens").is_some()
         || list(value, "benchmarks")
@@ -53,7 +53,7 @@ fn list<'a, 'b>(value: &'b Value<'a>, name: &str) -> Option<&'b [Value<'a>]> {
     }
 }
 
-/// A record of these fields, those that are there.
+/// A record of those of the fields that have a value.
 fn record<'a>(fields: Vec<(&'static str, Option<Value<'a>>)>) -> Value<'a> {
     let there = fields.into_iter().filter_map(|(name, value)| {
         let value = value.filter(|it| *it != Value::Null)?;
@@ -70,7 +70,7 @@ fn number(value: &Value<'_>) -> Option<f64> {
     }
 }
 
-/// vLLM's lists, one for each figure, in the order of the requests.
+/// The requests of vLLM's results, which are lists, one for each figure, in the order of the requests.
 fn vllm<'a>(value: &Value<'a>) -> Option<Vec<Result<'a>>> {
     let (input, output) = (list(value, "input_lens")?, list(value, "output_lens")?);
     if input.len() != output.len() {
@@ -137,11 +137,11 @@ fn guidellm_request<'a>(it: &Value<'a>) -> Result<'a> {
     ]))
 }
 
-/// AIPerf's records, a line each.
+/// The parser of AIPerf's records, one in each line.
 pub(super) struct AiPerf(Requests);
 
 impl AiPerf {
-    /// What reads records like `first`; nothing if that is none of AIPerf's.
+    /// The parser of records like `first`; `None` if that is none of AIPerf's.
     pub(super) fn recognise(
         first: &Value<'_>,
         options: &ReadOptions,
@@ -150,7 +150,7 @@ impl AiPerf {
         if field("metadata", "request_start_ns").is_none() || first.get("metrics").is_none() {
             return Ok(None);
         }
-        // The first may be one that failed: all fields that a record can have.
+        // The first record may be of a request that failed, so all fields count as there that a record can have.
         let some = Some(Value::Integer(1));
         let whole = record(vec![
             ("request_start_ns", some.clone()),
@@ -164,7 +164,7 @@ impl AiPerf {
     }
 }
 
-/// One of its records.
+/// Reads one of AIPerf's records.
 fn aiperf<'a>(it: &Value<'a>) -> Result<'a> {
     let metadata = |name: &str| it.get("metadata").and_then(|all| all.get(name));
     if matches!(metadata("benchmark_phase"), Some(Value::Text(phase)) if phase.read() == "warmup") {

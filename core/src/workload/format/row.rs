@@ -1,4 +1,4 @@
-//! What a record says, whatever its format: the row that all readers make and the requests are made of.
+//! The row: what a record says, whatever its format. All readers make rows, and requests are made of them.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use crate::workload::labels::{Label, LabelDraft};
 use crate::workload::reading::{ColumnMap, Role, TimeUnit};
 use crate::workload::{Place, WorkloadError};
 
-/// A record, read.
+/// A record after reading.
 #[derive(Debug, Default)]
 pub(super) struct Row<'a> {
     pub(super) time: Option<Moment>,
@@ -24,28 +24,28 @@ pub(super) struct Row<'a> {
     pub(super) session: Option<u64>,
     pub(super) chat: Option<(u64, Option<u64>)>,
     pub(super) content: Content<'a>,
-    /// What the model is told before the content.
+    /// The system prompt, which the model is given before the content.
     pub(super) system: Option<Cow<'a, str>>,
     pub(super) reply: Option<Cow<'a, str>>,
     pub(super) tenant: Option<String>,
     pub(super) priority: Option<i32>,
-    /// \[ms\]
+    /// The time after sending by which the first token is due \[ms\]; `None` if the record gives none.
     pub(super) deadline: Option<u32>,
 }
 
-/// A record's text.
+/// The text that a record has.
 #[derive(Debug, Default)]
 pub(super) enum Content<'a> {
-    /// None.
+    /// The record has no text.
     #[default]
     Unsaid,
-    /// A prompt.
+    /// The text of a prompt.
     Prompt(Cow<'a, str>),
     /// Messages, and whether they are a recorded conversation rather than what one request sent.
     Messages(Messages<'a>, bool),
 }
 
-/// Where a message of a record is; `None`: the record itself.
+/// The place of a message in a record; with `None`, of the record itself.
 pub(super) fn message_place(place: Place, message: Option<u64>) -> Place {
     match (place, message) {
         (Place::Conversation(n), Some(message)) => Place::Message(n, message),
@@ -54,7 +54,7 @@ pub(super) fn message_place(place: Place, message: Option<u64>) -> Place {
 }
 
 impl<'a> Row<'a> {
-    /// Reads a record; `expected` is what the first one had.
+    /// Reads a record; `expected` is what the first record had.
     pub(super) fn read(
         place: Place,
         record: &'a Value<'a>,
@@ -85,7 +85,7 @@ impl<'a> Row<'a> {
                 if let Some(system) = row.system.take() {
                     messages.told(system);
                 }
-                // They are all that was sent, unless it is said that this was sent with them.
+                // The messages are all that was sent, unless an option says that this was sent too.
                 if let Some(context) = context.filter(|_| map.column(Role::Context).is_some()) {
                     messages.about(&context);
                 }
@@ -98,13 +98,13 @@ impl<'a> Row<'a> {
             cell.map(|cell| Field::new(place, &cell.name.read(), Some(cell.value)).count(0))
                 .transpose()
         };
-        // What nobody named is only taken where it fits.
+        // A column that no option named is only taken where its value fits.
         let lenient = |role| match (columns.get(role), map.column(role)) {
             (Some(_), Some(_)) => count(role),
             (Some(_), None) => Ok(count(role).ok().flatten()),
             (None, _) => Ok(None),
         };
-        // Where there is text, lengths beside it are only hints.
+        // Where there is text, the lengths beside it are only hints.
         (row.input, row.output, row.max) = match text {
             true => (
                 lenient(Role::Input)?,
@@ -172,7 +172,7 @@ impl<'a> Row<'a> {
         Ok(row)
     }
 
-    /// Whose it is and of which class.
+    /// The tenant and the class of the request.
     pub(super) fn label(&self, labels: &mut LabelDraft) -> Label {
         Label {
             tenant: self.tenant.as_deref().map_or(0, |name| labels.tenant(name)),
@@ -207,7 +207,7 @@ impl<'a> Content<'a> {
         }
     }
 
-    /// A list of messages. One that ends with an answer is a recorded conversation, whatever it is called.
+    /// Reads a list of messages. One that ends with an answer is a recorded conversation, whatever it is called.
     fn messages(
         place: Place,
         list: &'a [Value<'a>],
@@ -226,7 +226,7 @@ impl<'a> Content<'a> {
     }
 }
 
-/// Columns that `--map` calls texts must be texts.
+/// Checks that columns which `--map` names as texts are texts.
 fn named_texts(place: Place, columns: &Columns<'_>, map: &ColumnMap) -> Result<(), WorkloadError> {
     for role in [Role::Prompt, Role::Context, Role::System, Role::Reply] {
         let Some(cell) = columns.get(role).filter(|_| map.column(role).is_some()) else {
@@ -245,7 +245,7 @@ fn named_texts(place: Place, columns: &Columns<'_>, map: &ColumnMap) -> Result<(
     Ok(())
 }
 
-/// A time whose name states a unit that nobody knows is in none that could be taken instead.
+/// Checks that the unit which a time's name states is known: another one in its place would certainly be wrong.
 fn unit_is_known(field: Field<'_>, name: &str) -> Result<(), WorkloadError> {
     match unknown_unit(name) {
         None => Ok(()),
@@ -255,7 +255,7 @@ fn unit_is_known(field: Field<'_>, name: &str) -> Result<(), WorkloadError> {
     }
 }
 
-/// A tenant's name.
+/// The name of a tenant in a value; `None` if it has none.
 fn name(value: &Value<'_>) -> Option<String> {
     match value {
         Value::Text(name) => Some(name.read().into_owned()).filter(|name| !name.is_empty()),
@@ -283,7 +283,7 @@ fn priority(cell: Cell<'_>) -> Option<i32> {
     (-MOST..=MOST).contains(&number).then_some(number as i32)
 }
 
-/// A deadline \[ms\]; seconds, unless its name says otherwise.
+/// A deadline \[ms\]; it is in seconds, unless its name says otherwise.
 fn deadline(cell: Cell<'_>) -> Option<u32> {
     let number = match cell.value {
         Value::Integer(number) => *number as f64,
@@ -299,7 +299,7 @@ fn deadline(cell: Cell<'_>) -> Option<u32> {
     (1.0..=1e9).contains(&millis).then_some(millis as u32)
 }
 
-/// Whether a list of that name is of recorded conversations.
+/// Whether a list of that name holds recorded conversations.
 fn recorded(name: &str) -> bool {
     name.starts_with("conversation")
 }
@@ -313,13 +313,13 @@ fn ids<'a>(place: Place, cell: Cell<'a>) -> Result<&'a [Value<'a>], WorkloadErro
     }
 }
 
-/// An id, of which only matters whether it is another's.
+/// An id as a number, of which it only matters whether it equals another's.
 pub(super) fn key(value: &Value<'_>) -> Option<u64> {
     match value {
         Value::Integer(id) => Some(*id),
         Value::Negative(id) => Some(*id as u64),
         Value::Text(name) => Some(xxhash_rust::xxh3::xxh3_64(name.read().as_bytes())),
-        // Larger than 64 bits, or with a point: by how it is written.
+        // A number larger than 64 bits, or with a point, is identified by how it is written.
         Value::Real(_, written) => Some(xxhash_rust::xxh3::xxh3_64(written.as_bytes())),
         _ => None,
     }
@@ -331,7 +331,7 @@ fn id(place: Place, cell: Cell<'_>) -> Result<u64, WorkloadError> {
     key(cell.value).ok_or_else(wrong)
 }
 
-/// The chat before; -1 and null are none.
+/// The id of the chat before it; -1 and null mean that there is none.
 fn parent(place: Place, cell: Option<Cell<'_>>) -> Result<Option<u64>, WorkloadError> {
     match cell {
         None => Ok(None),

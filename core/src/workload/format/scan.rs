@@ -8,12 +8,12 @@ use crate::workload::error::LONGEST_RECORD;
 use crate::workload::{Place, WorkloadError};
 use memchr::{memchr_iter, memchr2, memrchr};
 
-/// A place in the file.
+/// A place in the file, by line and column.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Position {
-    /// Counted from 1.
+    /// The line, counted from 1.
     line: u64,
-    /// Counted from 1, in characters.
+    /// The character in the line, counted from 1.
     column: u64,
 }
 
@@ -24,7 +24,7 @@ impl Default for Position {
 }
 
 impl Position {
-    /// Passes a text.
+    /// Moves on past a text.
     fn pass(&mut self, text: &[u8]) {
         let ends = memchr_iter(b'\n', text).count() as u64;
         let last = match ends {
@@ -38,7 +38,7 @@ impl Position {
         self.column += characters(last) as u64;
     }
 
-    /// Where a fault is, in a text that begins here.
+    /// The place of a fault in a text that begins here.
     pub(super) fn of(self, fault: &Fault) -> Self {
         let (line, column) = (fault.line as u64, fault.column as u64);
         Self {
@@ -50,46 +50,46 @@ impl Position {
         }
     }
 
-    /// As a place in the conversation of this number.
+    /// The place as one in the conversation of this number.
     pub(super) fn inside(self, conversation: u64) -> Place {
         Place::Inside(conversation, self.line, self.column)
     }
 }
 
-/// Where the text stands between pieces.
+/// The scanner of an array, with its state between pieces.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
-    /// Where the piece begins, or a later place of it up to which lines have been counted.
+    /// The place where the piece begins, or a later one up to which lines have been counted.
     position: Position,
-    /// Where the element begins.
+    /// The place where the element begins.
     begun: Position,
     at: At,
-    /// Brackets open in the element.
+    /// How many brackets are open in the element.
     depth: u32,
-    /// The element's text of earlier pieces.
+    /// The part of the element's text that came in earlier pieces.
     carried: String,
     elements: u64,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum At {
-    /// Before the array.
+    /// Before the bracket that opens the array.
     #[default]
     Start,
-    /// Before an element; `comma` if one has just been passed.
+    /// Before an element; `comma`: just after a comma.
     Between {
         comma: bool,
     },
-    /// In an element, outside strings.
+    /// In an element, outside its strings.
     Element,
     InString,
-    /// In a string, after a backslash.
+    /// In a string, just after a backslash.
     Escaped,
-    /// After the array.
+    /// After the bracket that closes the array.
     End,
 }
 
-/// How the text ended.
+/// How the text of the array ended.
 #[derive(Debug, PartialEq)]
 pub(super) enum Ending {
     Whole,
@@ -98,7 +98,7 @@ pub(super) enum Ending {
 }
 
 impl Scanner {
-    /// Counts lines of the file before the text.
+    /// Counts lines of the file that come before the text.
     pub(super) fn skip_lines(&mut self, lines: u64) {
         self.position.line += lines;
     }
@@ -110,7 +110,7 @@ impl Scanner {
         mut element: impl FnMut(&str, Position) -> Result<(), WorkloadError>,
     ) -> Result<(), WorkloadError> {
         let bytes = piece.as_bytes();
-        // As far as `position` has counted.
+        // Up to where `position` has counted.
         let mut counted = 0;
         // Where the element's part in this piece begins.
         let mut from = 0;
@@ -187,7 +187,7 @@ impl Scanner {
             (At::Between { comma: false }, Some(b',')) => At::Between { comma: true },
             (At::Between { comma }, Some(b']')) if !comma || self.elements == 0 => At::End,
             (at, _) => {
-                // One character alone: how much more is at hand depends on the pieces.
+                // Only one character is shown, as how much more is at hand depends on the pieces.
                 let found = format!("{:?}", text.chars().next().unwrap_or_default());
                 return Err(match at {
                     At::End => WorkloadError::Syntax {
@@ -213,7 +213,7 @@ impl Scanner {
         Place::Conversation(self.elements + 1)
     }
 
-    /// How the text ended.
+    /// How the text of the array ended, after its last piece.
     pub(super) fn finish(&self) -> Ending {
         match self.at {
             At::End => Ending::Whole,

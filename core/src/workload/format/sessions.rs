@@ -13,7 +13,7 @@ use crate::workload::field::Field;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
 
-/// The parser.
+/// The parser of sessions, fed line by line.
 pub(super) struct Sessions {
     wanted: usize,
     block_size: u32,
@@ -33,7 +33,7 @@ impl Sessions {
         }
     }
 
-    /// Adds a step; `said` is the request before it.
+    /// Adds a step; `said` is the request of the step before.
     fn step(&mut self, place: Place, turn: u32, step: &Value<'_>) -> Result<(), WorkloadError> {
         let field = |name| Field::of(place, step, name);
         let prompt_tokens = field("input").count(1)?;
@@ -78,7 +78,7 @@ impl Sessions {
         Ok(())
     }
 
-    /// `chain` up to the full blocks of `tokens`.
+    /// The chain continued to the full blocks of `tokens`.
     fn extend(&mut self, chain: Chain, tokens: u32) -> Chain {
         self.corpus
             .extend(chain, tokens / self.block_size - chain.depth)

@@ -17,7 +17,7 @@ use crate::workload::trace::Trace;
 use crate::workload::{Place, WorkloadError};
 use memchr::{memchr, memchr_iter, memrchr};
 
-/// Beginnings of files that are often taken for a trace, what they are, and what to do about it.
+/// Beginnings of files that are often given for a trace and are none: what they are, and what to do about it.
 const OTHERS: [(&[u8], &str, &str); 9] = [
     (
         b"\x1f\x8b",
@@ -47,41 +47,41 @@ const OTHERS: [(&[u8], &str, &str); 9] = [
 ];
 /// A first line that begins with `[` is looked at as a whole up to this length \[bytes\]: it may be a chat by itself.
 const LONGEST_CHAT: usize = 1 << 20;
-/// Bytes that tell all of those apart.
+/// The number of first bytes that tell these files apart.
 const MAGIC: usize = 6;
 /// A byte order mark, which some editors put before UTF-8 text.
 const MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The parser of a file, and what comes before its text.
+/// The parser of a file, with what came before its text.
 pub(in crate::workload) struct Recognised {
     pub(in crate::workload) format: Box<dyn Format>,
-    /// From the first line that is not blank.
+    /// The text from the first line that is not blank.
     pub(in crate::workload) text: Vec<u8>,
-    /// Bytes before it.
+    /// The number of bytes before `text`.
     pub(in crate::workload) bytes: u64,
-    /// Lines before it.
+    /// The number of lines before `text`.
     pub(in crate::workload) lines: u64,
 }
 
 /// The first bytes of a file, until they show its format. However small the pieces, every byte is looked at once.
 #[derive(Debug, Default)]
 pub(in crate::workload) struct Head {
-    /// From the file's beginning, or from the first line that may not be blank.
+    /// The bytes from the file's beginning, or from the first line that may not be blank.
     bytes: Vec<u8>,
-    /// Whether it has been looked for magic numbers and a byte order mark.
+    /// Whether the bytes were searched for magic numbers and a byte order mark.
     begun: bool,
-    /// Bytes before `bytes`.
+    /// The number of bytes before `bytes`.
     dropped: u64,
-    /// Lines before `bytes`.
+    /// The number of lines before `bytes`.
     lines: u64,
-    /// Blank bytes at the beginning of `bytes`.
+    /// The number of blank bytes at the beginning of `bytes`.
     blank: usize,
-    /// Bytes among which the first line does not end.
+    /// The number of bytes in which the end of the first line was not found.
     searched: usize,
 }
 
 impl Head {
-    /// Takes the next bytes. The format, if they show it.
+    /// Takes the next bytes; returns the format, if they show it.
     pub(in crate::workload) fn push(
         &mut self,
         bytes: &[u8],
@@ -162,7 +162,7 @@ impl Head {
         Ok(())
     }
 
-    /// Drops blank lines and passes blanks after them. Whether something else follows.
+    /// Drops blank lines and passes blanks after them; returns whether something else follows.
     fn pass_blank(&mut self) -> bool {
         let rest = &self.bytes[self.blank..];
         let blank = rest.iter().position(|byte| !byte.is_ascii_whitespace());
@@ -204,7 +204,7 @@ fn by_first_line(
     }
     let row = match json::parse(line) {
         Ok(row) => row,
-        // An object over several lines.
+        // The line is the beginning of an object over several lines.
         Err(fault) if fault.cut => return Ok(Box::new(Whole::new(options))),
         Err(fault) => return Err(syntax(place, &fault)),
     };
@@ -231,7 +231,7 @@ fn by_first_line(
     }
 }
 
-/// A JSON array; one whose lines are chats begins with a line that is one.
+/// The parser of a JSON array, or of lines that are each a chat in an array.
 fn array(line: &[u8], options: &ReadOptions) -> Result<Box<dyn Format>, WorkloadError> {
     let line = core::str::from_utf8(line).unwrap_or_default();
     let chat = json::parse(line).ok().filter(|value| match value {
@@ -248,7 +248,7 @@ fn array(line: &[u8], options: &ReadOptions) -> Result<Box<dyn Format>, Workload
     })
 }
 
-/// A table, or plain text.
+/// The parser of a table, or of plain text.
 fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Format>, WorkloadError> {
     let unknown = || WorkloadError::Unknown {
         place,
@@ -277,7 +277,7 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
     if let Some(table) = table {
         return Ok(Box::new(Lines::new(table)));
     }
-    // Markup and control characters are no prompts that somebody wrote.
+    // A line with markup or control characters is no prompt that a person wrote.
     let words = line.trim();
     let written = !words.starts_with('<')
         && !words.chars().any(char::is_control)
@@ -296,8 +296,8 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
     }
 }
 
-/// Whether a line is one of a web server's access log: a request line of HTTP in quotes with the answer's status behind it, or,
-/// as HAProxy and load balancers of clouds have it, with numbers before it.
+/// Whether a line is one of a web server's access log: a request line of HTTP in quotes with the answer's status behind it, or
+/// with several numbers before it, as HAProxy and cloud load balancers write it.
 fn access_log(line: &str) -> bool {
     let methods = ["\"GET ", "\"POST ", "\"PUT ", "\"HEAD ", "\"OPTIONS "];
     let number = |word: &str| word.bytes().all(|it| it.is_ascii_digit());
@@ -316,7 +316,7 @@ fn access_log(line: &str) -> bool {
     methods.iter().any(is)
 }
 
-/// Whether a line is of numbers, and of nothing else.
+/// Whether a line consists of numbers only.
 fn numbers(line: &str) -> bool {
     let mut cells = 0;
     let mut each = line.split([',', ';', '\t', '|', ' ']).map(str::trim);
@@ -326,7 +326,7 @@ fn numbers(line: &str) -> bool {
     }) && cells > 1
 }
 
-/// A record of which no request can be made.
+/// The error that no request can be made of a record.
 pub(super) fn no_request(place: Place, record: &Value<'_>) -> WorkloadError {
     WorkloadError::Shape {
         place,
@@ -335,7 +335,7 @@ pub(super) fn no_request(place: Place, record: &Value<'_>) -> WorkloadError {
     }
 }
 
-/// What an object has, for a message; of another value, what it is.
+/// The names of an object's fields, for a message; of another value, its kind.
 pub(super) fn fields(value: &Value<'_>) -> String {
     let Value::Object(fields) = value else {
         return value.kind().to_owned();

@@ -1,4 +1,4 @@
-//! What a reader understood of a file: what a summary says before anything runs.
+//! What a reader recognised in a file: the content of a summary before anything runs.
 
 use super::recorded::Recorded;
 use crate::workload::Place;
@@ -6,16 +6,16 @@ use crate::workload::Place;
 /// What a file is, and how it was read.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
-    /// The format, in a few words.
+    /// The format of the file, in a few words.
     pub format: String,
-    /// Records read.
+    /// How many records were read.
     pub rows: u64,
-    /// What was left out: how many, why, and where the first is.
+    /// The records that were left out: how many, why, and the place of the first.
     pub skipped: Vec<(u64, String, Option<Place>)>,
-    /// What the file does not say by itself: what it is about, what was taken, and the option that says otherwise.
+    /// What the file does not say by itself: what it is about, what was taken for it, and the option that says otherwise.
     pub inferred: Vec<(String, String, &'static str)>,
-    /// Fields of the first record that are not read.
+    /// The names of fields of the first record that are not read.
     pub unread: Vec<String>,
-    /// What it says happened.
+    /// What the file says happened to its requests.
     pub recorded: Recorded,
 }

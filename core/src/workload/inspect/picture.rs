@@ -1,17 +1,17 @@
-//! What a picture of a file shows: arrivals over time, lengths, and how far apart the requests are that share blocks.
+//! The counts behind the pictures of a file: arrivals over time, lengths, and how far apart requests are that share blocks.
 //!
 //! Lengths and distances are counted in ranges that double, since a file's shortest and longest prompts are often a thousand times
-//! apart. The distance of a block that can be reused is the number of requests since one had it last: 1 is the request before.
-//! It says how long a cache must keep what it stores; what it must hold meanwhile depends on the lengths as well.
+//! apart. The distance of a block that can be reused is the number of requests since one had it last: 1 is the request before. It
+//! says how long a cache must keep what it stores; what it must hold meanwhile depends on the lengths as well.
 
 use crate::request::{Chain, Corpus};
 use serde::Serialize;
 use smallvec::SmallVec;
 
-/// Equal parts of the recorded time.
+/// The number of equal parts into which the recorded time is divided.
 const PARTS: usize = 48;
 
-/// A picture of a workload, as counts.
+/// The counts that a workload's pictures are drawn from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Picture {
     /// Requests that arrive in each of 48 equal parts of the recorded time; empty where there are no times, or all are one.
@@ -24,14 +24,14 @@ pub struct Picture {
     pub reuse: Vec<Bin>,
 }
 
-/// How many there are from one number to another, both included.
+/// The count of the numbers from `from` to `to`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Bin {
-    /// The least.
+    /// The least number that is counted here.
     pub from: u64,
-    /// The most.
+    /// The largest number that is counted here.
     pub to: u64,
-    /// How many.
+    /// How many numbers from `from` to `to` there are.
     pub count: u64,
 }
 
@@ -46,12 +46,12 @@ impl Default for Doubling {
 }
 
 impl Doubling {
-    /// Counts a number so many times.
+    /// Counts a number `times` times.
     pub(super) fn add(&mut self, number: u64, times: u64) {
         self.0[(u64::BITS - number.leading_zeros()) as usize] += times;
     }
 
-    /// From the first range with something in it to the last one.
+    /// The ranges from the first to the last that has a count.
     pub(super) fn bins(&self) -> Vec<Bin> {
         let some = |count: &u64| *count > 0;
         let ends = self
@@ -86,14 +86,15 @@ pub(super) fn arrivals(times: &[u64]) -> Vec<u64> {
     counts
 }
 
-/// Who had each block last.
+/// The last request that had each block.
 ///
-/// A request has its blocks from the first on, so of each run of blocks it has a beginning: who has a longer one hides all
-/// before it. What is left is a stack, the longest beginning and oldest request at the bottom.
+/// A request has its blocks from the first on, so of each run of blocks it has a beginning, and a request with a longer beginning
+/// hides all before it that had less. What is left is a stack, with the longest beginning and the oldest request at the bottom.
 #[derive(Debug)]
 pub(super) struct Last(Vec<Stack>);
 
-/// Of a run of blocks: how many of them, and which request had those last. Most runs are had whole, and only need the one.
+/// For a run of blocks, beginnings of so many blocks, each with the request that had it last. Most runs are had as a whole and need
+/// a single entry.
 type Stack = SmallVec<[(u32, u32); 2]>;
 
 impl Last {
@@ -101,7 +102,7 @@ impl Last {
         Self(vec![Stack::new(); corpus.len()])
     }
 
-    /// Counts the blocks of a request's prompt, by how long ago somebody had them, among the first `found` of them.
+    /// Counts the blocks of a request's prompt, among the first `found` of them, by how long ago a request had them.
     pub(super) fn count(
         &self,
         corpus: &Corpus,
@@ -123,7 +124,7 @@ impl Last {
         }
     }
 
-    /// A request has had these blocks.
+    /// Notes that a request has had these blocks.
     pub(super) fn touch(&mut self, corpus: &Corpus, held: Chain, now: u32) {
         for (segment, covered) in corpus.runs(held) {
             let stack = &mut self.0[segment.0 as usize];

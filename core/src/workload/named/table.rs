@@ -1,4 +1,4 @@
-//! The table of named workloads.
+//! The table of named workloads, with their parameters and ranges.
 
 use super::NameError;
 use crate::decimal::{real, whole};
@@ -7,57 +7,57 @@ use crate::words::{excerpt, limit};
 /// Where a named workload comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Made from the seed.
+    /// It is generated from the seed and the parameters.
     Generated,
-    /// A Warmpath trace, by file name (see [`crate::workload::asset`]).
+    /// It is read from a Warmpath trace of this file name (see [`crate::workload::asset`]).
     Trace(&'static str),
 }
 
-/// A parameter.
+/// A parameter of a generated workload.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Param {
-    /// As typed.
+    /// Its name in the workload's text, as in `name:key=value`.
     pub name: &'static str,
-    /// Unit; empty for plain numbers.
+    /// Its unit; empty for a number without one.
     pub unit: &'static str,
     /// What it sets, in one line.
     pub about: &'static str,
-    /// If not said.
+    /// Its value where the text does not give one.
     pub default: f64,
-    /// Smallest value.
+    /// The smallest value that it may have.
     pub min: f64,
-    /// Largest value.
+    /// The largest value that it may have.
     pub max: f64,
-    /// Whether only whole numbers are right.
+    /// Whether it takes whole numbers only.
     pub whole: bool,
 }
 
 /// How many requests a workload makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Requests {
-    /// So many.
+    /// This number, whatever the parameters.
     Fixed(u32),
-    /// The product of these parameters.
+    /// The product of the parameters of these names.
     Product(&'static [&'static str]),
 }
 
-/// A named workload.
+/// A workload that can be asked for by its name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct WorkloadInfo {
-    /// As typed.
+    /// Its name, as typed before the parameters.
     pub name: &'static str,
     /// What it is, in one line.
     pub about: &'static str,
-    /// How many requests it makes unless asked otherwise.
+    /// How many requests it makes unless another number is asked for.
     pub requests: Requests,
-    /// Where it comes from.
+    /// Where its requests come from.
     pub source: Source,
-    /// Its parameters.
+    /// Its parameters, in the order of its canonical text.
     pub params: &'static [Param],
 }
 
 impl Param {
-    /// A value of this parameter.
+    /// Reads a value of this parameter.
     pub(super) fn read(&self, workload: &'static str, text: &str) -> Result<f64, NameError> {
         let grouped = || whole(text).filter(|_| self.whole);
         let value = real(text).or_else(|| grouped().map(|value| value as f64));
@@ -65,7 +65,7 @@ impl Param {
         let right =
             (self.min..=self.max).contains(&value) && (!self.whole || value == libm::floor(value));
         if right {
-            // No negative zero, which would print as another value than 0.
+            // A negative zero would print as another value than 0, so it is made positive.
             return Ok(value + 0.0);
         }
         let kind = if self.whole {
@@ -82,7 +82,7 @@ impl Param {
     }
 }
 
-/// A length \[tokens\].
+/// A parameter that is a length \[tokens\].
 const fn tokens(name: &'static str, default: f64, min: f64, about: &'static str) -> Param {
     Param {
         name,
@@ -95,7 +95,7 @@ const fn tokens(name: &'static str, default: f64, min: f64, about: &'static str)
     }
 }
 
-/// A number of things.
+/// A parameter that is a number of things.
 const fn count(name: &'static str, default: f64, max: f64, about: &'static str) -> Param {
     Param {
         name,

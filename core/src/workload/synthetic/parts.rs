@@ -8,11 +8,11 @@ use crate::block;
 use crate::request::{Chain, Corpus, TextKeys};
 use crate::units::BlockId;
 
-/// Tokens of the first 100 characters.
+/// The tokens of a text's first 100 characters, at 4 characters a token.
 const KEY_TOKENS: u32 = 25;
-/// Tokens of the prefix hash.
+/// The tokens that the prefix hash covers.
 const HASH_TOKENS: u32 = 256;
-/// Tokens of a 128-character chunk.
+/// The tokens of a 128-character chunk, at 4 characters a token.
 const CHUNK_TOKENS: u32 = 32;
 
 /// A piece of text that exists once.
@@ -25,16 +25,16 @@ pub(super) struct Part {
 /// A row of parts: a text, as far as blocks and keys tell it from others.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
-    /// Its length \[tokens\].
+    /// The length of the row \[tokens\].
     pub(super) tokens: u32,
-    /// Its full blocks.
+    /// The full blocks of the row.
     pub(super) blocks: Chain,
-    /// Its full chunks, as far as they are known to the corpus.
+    /// The full chunks of the row, as far as the corpus has them.
     chunks: Chain,
-    /// Names the whole row, and its first 256 tokens.
+    /// The name of the whole row, and of its first 256 tokens.
     name: BlockId,
     tokens_256: BlockId,
-    /// The first user message in it.
+    /// The first user message in the row.
     user: Message,
 }
 
@@ -42,10 +42,10 @@ pub(super) struct Row {
 #[derive(Clone, Copy, Debug)]
 struct Message {
     tokens: u32,
-    /// Names all of it, and its first 25 tokens.
+    /// The name of the whole message, and of its first 25 tokens.
     name: BlockId,
     chars_100: BlockId,
-    /// Whether what is appended is no part of it.
+    /// Whether the message has ended, so that what is appended to the row is no part of it.
     ended: bool,
 }
 
@@ -70,8 +70,8 @@ impl Message {
     }
 }
 
-/// The name of the first `most` tokens of what has `tokens`, is called `name` and goes on with `part`; `before` is that of
-/// what there is. It changes until there are so many.
+/// The name of the first `most` tokens of a row that has `tokens`, is called `name` and is continued by `part`; `before` is the
+/// name of its first tokens so far, which changes until there are `most`.
 fn first(most: u32, before: BlockId, (tokens, name): (u32, BlockId), part: Part) -> BlockId {
     match most.checked_sub(tokens) {
         None | Some(0) => before,
@@ -80,13 +80,13 @@ fn first(most: u32, before: BlockId, (tokens, name): (u32, BlockId), part: Part)
 }
 
 impl Row {
-    /// The same as a system prompt: the first user message begins after it.
+    /// The same row as a system prompt: the first user message begins after it.
     pub(super) fn said_by_system(mut self) -> Self {
         self.user = Message::NONE;
         self
     }
 
-    /// The same with the first user message at its end.
+    /// The same row with the first user message at its end.
     pub(super) fn asked(mut self) -> Self {
         self.user.ended = true;
         self
@@ -94,7 +94,7 @@ impl Row {
 }
 
 impl Default for Row {
-    /// The empty row.
+    /// The empty row, with which every prompt begins.
     fn default() -> Self {
         Self {
             tokens: 0,
@@ -110,9 +110,9 @@ impl Default for Row {
 /// A row that several others begin with. Its blocks are numbered when the first of them needs it.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shared {
-    /// Needed by none so far: the part that it will consist of.
+    /// No request has needed it so far: the part that it will consist of.
     Ahead(Part),
-    /// The row.
+    /// It has been needed: the row with its numbered blocks.
     Known(Row),
 }
 
@@ -160,7 +160,7 @@ impl Parts {
         }
     }
 
-    /// The row that several begin with.
+    /// The row that several others begin with, numbered now if it was not before.
     pub(super) fn shared(&mut self, shared: &mut Shared) -> Row {
         match *shared {
             Shared::Known(row) => row,
@@ -173,10 +173,10 @@ impl Parts {
         }
     }
 
-    /// The row's text keys. What it is made longer by later shares its full chunks.
+    /// The row's text keys. Rows that continue it later share its full chunks.
     pub(super) fn keys(&mut self, row: &mut Row) -> TextKeys {
         self.full_chunks(row);
-        // The last chunk may be a part of one.
+        // The last chunk may be part of a chunk only.
         let rest = row.tokens.div_ceil(CHUNK_TOKENS) - row.chunks.depth;
         TextKeys {
             chars_100: row.user.chars_100.0,
@@ -233,7 +233,7 @@ mod tests {
         let keys = parts.keys(&mut question);
         assert_eq!(keys.chars_100, prefix(&[a, b], 25).0);
         assert_eq!(keys.tokens_256, prefix(&[system, a, b], 256).0);
-        // A short question ends where it ends, whatever follows.
+        // A short question ends where it ends, whatever follows it.
         let short = parts.append(Row::default(), a).asked();
         let mut next = parts.append(short, answer);
         assert_eq!(parts.keys(&mut next).chars_100, prefix(&[a], 25).0);

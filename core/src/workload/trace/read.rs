@@ -1,4 +1,4 @@
-//! Reads a Warmpath trace.
+//! Reads a Warmpath trace, in the format that the module `trace` describes and writes.
 
 use super::{COLUMNS, FIELDS, Header, LABELS, SCHEMA};
 use crate::block;
@@ -22,17 +22,17 @@ use std::borrow::Cow;
 /// The most chunks a text may have: those of the longest conversation that can be read, in characters of one byte.
 const MOST_CHUNKS: u32 = (LONGEST_RECORD / CHUNK_CHARS) as u32;
 
-/// The parser.
+/// The parser of a trace, fed line by line.
 pub(in crate::workload) struct Trace {
     header: Header,
-    /// Lines still to come before the requests.
+    /// How many lines are still to come before the requests.
     before: u32,
     wanted: usize,
     join: u32,
     corpus: Corpus,
     chunks: Corpus,
     requests: Vec<Request>,
-    /// Rows after `requests` that say the same again, from the first on.
+    /// How many rows after `requests` repeat them, from the first on.
     again: usize,
     last_keys: Option<[u64; 2]>,
 }
@@ -45,7 +45,7 @@ impl Header {
             Some(Value::Text(text)) => Some(text.read()),
             _ => None,
         };
-        // The version first: another one may have other fields.
+        // The version is checked first, as another version may have other fields.
         if text("schema").as_deref() != Some(SCHEMA) {
             return Err(field("schema").wrong(&format!("{SCHEMA:?}")));
         }
@@ -87,7 +87,7 @@ impl Header {
     }
 }
 
-/// What the labels stand for; `None`: they are not as they should be.
+/// The names of tenants and classes; `None` if they are not as they must be.
 fn labels(row: &Value<'_>) -> Option<Labels> {
     let list = |name| match row.get(name) {
         None => Some(&[][..]),
@@ -113,14 +113,14 @@ fn labels(row: &Value<'_>) -> Option<Labels> {
 }
 
 impl Header {
-    /// The second line of the file.
+    /// The second line that the file must have.
     fn columns(&self) -> String {
         let more = if self.labels.is_empty() { "" } else { LABELS };
         format!("{COLUMNS}{more}")
     }
 }
 
-/// Reads a whole file that is a trace.
+/// Reads a whole file that is known to be a trace.
 pub(in crate::workload) fn read(
     bytes: &[u8],
     options: &ReadOptions,
@@ -145,7 +145,7 @@ pub(in crate::workload) fn read(
 }
 
 impl Trace {
-    /// The parser for a file whose first line is this, the `number`-th of the file.
+    /// The parser of a file whose first line is this, at number `number` in the file.
     pub(in crate::workload) fn new(
         number: u64,
         first_line: &str,
@@ -182,7 +182,7 @@ impl Trace {
                 "{place}: a trace of no requests"
             )));
         }
-        // A list that is sent again and again is needed whole, whatever the number of requests.
+        // A list that is sent again and again is needed as a whole, whatever the number of requests.
         let wanted = match header.repeated() {
             Some(_) => None,
             None => options.requests,
@@ -276,8 +276,8 @@ impl Trace {
         Ok(())
     }
 
-    /// Keeps a request. A file that says the same list again and again is held once, as long as nothing in it depends on
-    /// what came before: a million rows are then no more than the list.
+    /// Keeps a request. A file that repeats its list is held once, as long as nothing in it depends on what came before: a million
+    /// rows then need no more memory than the list.
     fn add(&mut self, request: Request) {
         let period = self.requests.len();
         let open = |request: &Request| request.arrival == Arrival::Open;
@@ -294,7 +294,7 @@ impl Trace {
         self.requests.push(request);
     }
 
-    /// Rows so far.
+    /// The number of rows that were read so far.
     fn rows(&self) -> usize {
         self.requests.len() + self.again
     }

@@ -1,5 +1,5 @@
-//! Trees on a canvas, a replica beside the other. Told apart by shape and not by colour alone: what is believed and held is
-//! whole, what is held without anybody's knowledge is striped, what is believed and gone is hollow.
+//! Paints trees on a canvas, one replica beside the other. Parts differ by shape and not by colour alone: blocks that are
+//! believed and held are solid, those held without the router's knowledge are striped, those believed but gone are hollow.
 
 use crate::dom;
 use warmpath_view::duel::trees::{Block, Kind};
@@ -7,33 +7,34 @@ use warmpath_view::palette::{DARK, LIGHT, Rgb, Theme};
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Between two replicas \[px\].
+/// The gap between two replicas \[px\].
 const GAP: f64 = 12.0;
-/// A stripe, and the gap after it \[px\].
+/// The width of a stripe, and of the gap after it \[px\].
 const STRIPE: f64 = 2.0;
-/// The root that the first column grows from, and the gap after it \[px\].
+/// The width of the root from which the first column grows, and of the gap after it \[px\].
 const ROOT: f64 = 1.5;
 const TRUNK: f64 = 5.0;
-/// The corners of bars that are high enough for them \[px\].
+/// The radius of the corners of bars that are high enough for them \[px\].
 const ROUND: f64 = 2.0;
-/// The least height in which a hollow bar can be seen to be one \[px\].
+/// The least height at which a hollow bar can be recognised \[px\].
 const HOLLOW: f64 = 4.0;
 
-/// A canvas with its width, its pixel ratio and its colours, asked for once: to ask makes the browser lay the page out.
+/// A canvas with its width, pixel ratio and colours, which are read once because reading them makes the browser compute the
+/// layout.
 pub(super) struct Paper {
     on: CanvasRenderingContext2d,
     ratio: f64,
     height: f64,
-    /// A replica's width, without its root \[px\].
+    /// The width of a replica's tree, without its root \[px\].
     pub(super) each: f64,
     inks: [String; 4],
     root: String,
-    /// For which colours and width it was made.
+    /// The number of the colours and width that it was made for.
     pub(super) drawing: u32,
 }
 
 impl Paper {
-    /// Paper of a canvas, cleared; none where there is nothing to draw on.
+    /// Prepares and clears a canvas; `None` if it has no width or no drawing context.
     pub(super) fn new(
         canvas: HtmlCanvasElement,
         height: u32,
@@ -60,12 +61,12 @@ impl Paper {
         })
     }
 
-    /// Where a replica's first column begins \[px\].
+    /// The left edge of a replica's first column \[px\].
     pub(super) fn left(&self, replica: usize) -> f64 {
         TRUNK + (TRUNK + self.each + GAP) * replica as f64
     }
 
-    /// The column at that distance from the left edge \[px\], in whichever replica's tree it is.
+    /// The column at a distance from the left edge \[px\], in any replica's tree.
     pub(super) fn level(&self, x: f64, levels: u32) -> Option<u32> {
         let inside = x.rem_euclid(TRUNK + self.each + GAP) - TRUNK;
         let level = (inside / self.each * f64::from(levels)).floor();
@@ -74,7 +75,7 @@ impl Paper {
             .then_some(level as u32)
     }
 
-    /// Draws a replica's picture anew.
+    /// Draws a replica's tree.
     pub(super) fn draw(&self, replica: usize, blocks: &[Block]) {
         let (on, ratio) = (&self.on, self.ratio);
         let left = self.left(replica) * ratio;
@@ -85,7 +86,7 @@ impl Paper {
         on.clear_rect(-TRUNK, 0.0, TRUNK + self.each, self.height);
         on.set_fill_style_str(&self.root);
         on.fill_rect(-TRUNK, 0.0, ROOT, self.height);
-        // One path a kind: a call a block would be most of a frame's work.
+        // One path per kind: a call per block would take most of a frame.
         for (kind, ink) in KINDS.into_iter().zip(&self.inks) {
             let mut of_kind = blocks.iter().filter(|it| it.kind == kind).peekable();
             if of_kind.peek().is_none() {
@@ -105,7 +106,7 @@ impl Paper {
     }
 
     fn whole(&self, it: &Block) {
-        // A browser that knows no round corners draws square ones.
+        // A browser without `roundRect` draws square corners.
         if it.height < 4.0 * ROUND
             || it.width < 2.0 * ROUND
             || self
@@ -117,7 +118,7 @@ impl Paper {
         }
     }
 
-    /// Stripes at the same places in every bar.
+    /// Draws stripes, which are at the same places in every bar.
     fn stripes(&self, it: &Block) {
         let end = it.left + it.width;
         let mut at = (it.left / (2.0 * STRIPE)).ceil() * 2.0 * STRIPE;
@@ -128,7 +129,7 @@ impl Paper {
         }
     }
 
-    /// A bar's outline; of a low one its upper edge.
+    /// Draws the outline of a bar; of a low one, only its upper edge.
     fn frame(&self, it: &Block) {
         let Block {
             left,
@@ -153,12 +154,12 @@ fn colour(theme: &Theme, kind: Kind) -> Rgb {
     match kind {
         Kind::Known | Kind::Missed => theme.warm,
         Kind::Gone => theme.cold,
-        // A hairline's colour, a little stronger: so much of it has to be seen at night too.
+        // The colour of thin lines made a little stronger, so that it can be seen on a dark screen too.
         Kind::Ground => mix(theme.line, theme.soft, 0.08),
     }
 }
 
-/// So much of the second colour in the first.
+/// A colour between two others, with the given share of the second.
 fn mix(Rgb(red, green, blue): Rgb, Rgb(r, g, b): Rgb, share: f64) -> Rgb {
     let part =
         |from: u8, to: u8| (f64::from(from) + (f64::from(to) - f64::from(from)) * share) as u8;

@@ -1,4 +1,4 @@
-//! A side's trees in the page: what is told above and below them, and the canvas that they are drawn on.
+//! The elements of a side's trees: the texts above and below them, and the canvas that they are drawn on.
 
 use super::super::side::NAMES;
 use super::super::stage::Stage;
@@ -13,8 +13,8 @@ use std::rc::Rc;
 use warmpath_view::duel::trees::counts::HINT;
 use warmpath_view::duel::trees::words::{Holder, NodeText};
 
-/// The place of the trees of side `which`, counted from 0; hidden while there is no side of its number. `asks` changes when a
-/// reader asks for more than is shown.
+/// The element of side `which`, counted from 0; hidden if there are fewer sides. `asks` changes when a reader asks for more
+/// than is shown.
 pub(in super::super) fn trees(
     which: usize,
     stage: Stage,
@@ -110,7 +110,7 @@ pub(in super::super) fn trees(
     .into_any()
 }
 
-/// Above each tree: its replica, and how much it holds.
+/// The headings above the trees: each replica's square, and how much it holds.
 fn heads(counts: &[Count]) -> Vec<AnyView> {
     let head = |(replica, count): (u32, &Count)| {
         let count = count.clone();
@@ -125,14 +125,14 @@ fn heads(counts: &[Count]) -> Vec<AnyView> {
     (0..).zip(counts).map(head).collect()
 }
 
-/// What a shape means, and how many blocks it stands for.
+/// The entry of a shape in the key: its meaning, and its number of blocks.
 fn key((class, means, count): &(&'static str, &'static str, Count)) -> AnyView {
     let (means, count) = (*means, count.clone());
     view! { <span class=format!("key {class}")><b>{text(move || count.get())}</b> " " {means}</span> }
         .into_any()
 }
 
-/// What a node is and who has it.
+/// The text on a node: what it is and which replicas have it.
 fn node(of: &NodeText) -> AnyView {
     view! {
         {nodes(&of.what)}
@@ -143,7 +143,7 @@ fn node(of: &NodeText) -> AnyView {
     .into_any()
 }
 
-/// Numbered squares, with how much each has if that is not all.
+/// A list of replicas as numbered squares, with how much each has if that is not all.
 fn holders(of: &[Holder]) -> Vec<AnyView> {
     let holder = |(at, of): (usize, &Holder)| {
         let part = of.part.clone().unwrap_or_default();

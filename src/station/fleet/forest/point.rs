@@ -1,4 +1,4 @@
-//! Pointing at a tree's prefixes, by pointer, by tap and by the arrow keys.
+//! Pointing at the prefixes of a tree, by pointer, by tap and by the arrow keys.
 
 use super::super::stage::Stage;
 use super::{Forest, Shared};
@@ -10,20 +10,20 @@ use warmpath_view::duel::prefixes::walk::{Step, step};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, KeyboardEvent, PointerEvent};
 
-/// What hears a reader who points at a side's trees.
+/// The listeners for a reader who points at a side's trees.
 pub(super) struct Pointed {
-    /// The side's trees, which the pointer moves over.
+    /// The trees that are pointed at.
     pub forest: Shared,
-    /// What they are drawn on.
+    /// The element that they are drawn in.
     pub field: NodeRef<Div>,
-    /// The run that is shown and its playhead.
+    /// The state of the station.
     pub stage: Stage,
     /// Changes when another prefix is pointed at.
     pub asks: RwSignal<()>,
 }
 
 impl Pointed {
-    /// A listener that changes what is pointed at.
+    /// A listener that changes which prefix is pointed at.
     pub(super) fn on<E: AsRef<Event>>(
         &self,
         act: fn(&mut At<'_>, &Duel, &Event),
@@ -53,34 +53,34 @@ impl Pointed {
     }
 }
 
-/// A side's trees and what they are drawn on, for as long as an event is heard.
+/// A side's trees with their element, while an event is handled.
 pub(super) struct At<'a> {
     forest: &'a mut Forest,
     field: &'a web_sys::HtmlDivElement,
 }
 
 impl At<'_> {
-    /// The pointer is over a place.
+    /// Handles the pointer's movement to a place.
     pub(super) fn over(&mut self, event: &Event) {
         self.forest.under = self.node_at(event);
     }
 
-    /// A place is tapped.
+    /// Handles a tap on a place.
     pub(super) fn keep(&mut self, event: &Event) {
         self.forest.kept = self.node_at(event);
     }
 
-    /// The pointer has left.
+    /// Handles the pointer's leaving.
     pub(super) fn leave(&mut self) {
         self.forest.under = None;
     }
 
-    /// The focus has left.
+    /// Handles the loss of the focus.
     pub(super) fn let_go(&mut self) {
         self.forest.kept = None;
     }
 
-    /// A key was pressed.
+    /// Handles a key: arrows move from node to node.
     pub(super) fn walk(&mut self, duel: &Duel, event: &Event) {
         if let Some(key) = event.dyn_ref::<KeyboardEvent>()
             && let Some(next) = self.forest.walked(duel, &key.key())
@@ -90,7 +90,7 @@ impl At<'_> {
         }
     }
 
-    /// The node that an event is over.
+    /// The node at the place of an event; `None` if there is none.
     fn node_at(&self, event: &Event) -> Option<usize> {
         let event = event.dyn_ref::<PointerEvent>()?;
         let area = self.field.get_bounding_client_rect();
@@ -107,7 +107,7 @@ impl Forest {
         self.under.or(self.kept)
     }
 
-    /// Where a key leads to, if it is one of these trees'.
+    /// The node that a key leads to; the outer `None` if the key is not one of these.
     fn walked(&self, duel: &Duel, key: &str) -> Option<Option<usize>> {
         let way = match key {
             "ArrowRight" => Step::Child,
@@ -121,7 +121,7 @@ impl Forest {
         let first = || (!duel.nodes.is_empty()).then_some(0);
         Some(match self.pointed() {
             None => first(),
-            // Where there is no further, the node stays.
+            // If there is no node in that direction, the present one stays.
             Some(at) => step(&duel.nodes, at, way).or(Some(at)),
         })
     }

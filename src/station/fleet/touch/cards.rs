@@ -1,4 +1,4 @@
-//! What is told of what is touched: a card beside the pointer, the card that is kept, and the sum of a stretch.
+//! The texts on what is touched: a card beside the pointer, the card that is kept, and the sums of a stretch.
 
 use super::super::asked;
 use super::super::stage::Stage;
@@ -23,12 +23,12 @@ fn numbers(name: &str, of: &Table) -> AnyView {
     scroller(name.to_owned(), table::numbers(None, of))
 }
 
-/// A region of these parts.
+/// A region with these elements.
 fn region(class: &'static str, parts: Vec<AnyView>) -> AnyView {
     view! { <Region class>{parts}</Region> }.into_any()
 }
 
-/// How the lanes can be touched, and buttons for who has no key and no wheel.
+/// The hint on how the lanes can be touched, with buttons for readers without keys or a wheel.
 pub(in super::super) fn hint(stage: Stage) -> AnyView {
     let touch = stage.touch;
     let zoom = move |more: bool| Callback::new(move |()| touch.magnify(more));
@@ -77,7 +77,7 @@ pub(in super::super) fn tip(stage: Stage) -> AnyView {
         };
         let wide = dom::window().and_then(|it| it.inner_width().ok()?.as_f64());
         let (x, y) = (f64::from(under.at.0), under.at.1 + 16);
-        // To the side of the pointer where there is more room.
+        // The card is on the side of the pointer that has more room.
         let left = match wide.filter(|wide| x > wide / 2.0) {
             Some(wide) => ["auto".to_owned(), format!("{}px", wide - x + 14.0)],
             None => [format!("{}px", x + 14.0), "auto".to_owned()],
@@ -91,7 +91,7 @@ pub(in super::super) fn tip(stage: Stage) -> AnyView {
     view! { <Region class="lane-card" id=TIP hidden>{inside}</Region> }.into_any()
 }
 
-/// The card that is kept; `link` leads to the engine that makes the replays.
+/// The card that is kept; `link` is the link to the engine that makes the replays.
 pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
     let touch = stage.touch;
     let link = StoredValue::new_local(link);
@@ -111,7 +111,8 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
         touch.forking.set(true);
         let query = untrack(|| asked(stage)).and_then(|query| {
             let shown = stage.shown.read_untracked();
-            of_shown(&query, shown.as_ref().ok_or("nothing is shown")?)
+            let shown = shown.as_ref().ok_or("nothing is shown")?;
+            of_shown(&query, shown.prompts.len() as u32)
         });
         let asked = query.and_then(|query| {
             let base = dom::folder();
@@ -196,7 +197,7 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
         .into_any()
 }
 
-/// What the stretch comes to.
+/// The sums of the stretch.
 pub(in super::super) fn totals(stage: Stage) -> AnyView {
     let touch = stage.touch;
     let title = text(move || {

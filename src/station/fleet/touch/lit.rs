@@ -1,5 +1,5 @@
-//! What is lit over the lanes: a request at its place on every side, the stretch that is summed up, and the line that connects a
-//! request's places. Each is one path, stretched over the lanes as they are.
+//! What is highlighted over the lanes: a request at its place on every side, the stretch that is summed up, and the line
+//! between a request's places. Each is one SVG path, stretched over the lanes.
 
 use super::super::stage::Stage;
 use crate::dom;
@@ -11,11 +11,11 @@ use warmpath_view::duel::touch::lanes_of;
 use warmpath_view::playback::controls::share;
 use web_sys::{DomRect, Element};
 
-/// The width of the paths over a side, which are stretched to its lanes.
+/// The width of these paths in their own units.
 const WIDE: f64 = 100_000.0;
 const SIZE: Option<&str> = Some("0 0 100000 1");
 
-/// A path over what is drawn; `size` is its own before it is stretched.
+/// An SVG path over the lanes; `size` is its width and height before it is stretched.
 fn over(
     class: &'static str,
     size: Option<&'static str>,
@@ -30,17 +30,17 @@ fn over(
     .into_any()
 }
 
-/// Where a moment lies over a side.
+/// The place of a moment, in the paths' units.
 fn place(stage: Stage, at: VirtualTime) -> i64 {
     (share(at, stage.player.marks.read().end) * WIDE) as i64
 }
 
-/// The lit request on side `which`: from when it was sent to its last token, with a line at the first.
+/// The highlighted request on side `which`: from its sending to its last token, with a line at the first.
 pub(in super::super) fn lit(which: usize, stage: Stage) -> AnyView {
     let touch = stage.touch;
     let svg = NodeRef::<Svg>::new();
     let visit = move || touch.lit().and_then(|it| touch.visit(which, it));
-    // The lane it lies over is the style sheet's to place.
+    // The style sheet puts the path on its lane.
     follow(move || {
         let Some((visit, svg)) = visit().zip(svg.get()) else {
             return;
@@ -50,7 +50,7 @@ pub(in super::super) fn lit(which: usize, stage: Stage) -> AnyView {
             lanes.iter().position(|it| *it == visit.replica)
         });
         let row = row.flatten().unwrap_or(0);
-        // Refused only for names that are none.
+        // This fails only for invalid names.
         let _ = svg.style().set_property("--lane", &row.to_string());
     });
     let path = text(move || {
@@ -74,7 +74,8 @@ pub(in super::super) fn stretch(stage: Stage) -> AnyView {
     over("cursor stretch", SIZE, NodeRef::new(), path)
 }
 
-/// The line from the kept request's place on the first side to those on the others. Where one is out of sight, none leads there.
+/// The line from the kept request's place on the first side to its places on the others. A place that is out of sight has
+/// no line.
 pub(in super::super) fn connected(stage: Stage) -> AnyView {
     let touch = stage.touch;
     let svg = NodeRef::<Svg>::new();
@@ -93,7 +94,7 @@ pub(in super::super) fn connected(stage: Stage) -> AnyView {
     over("connected", None, svg, text(move || path.get()))
 }
 
-/// Left, right, top and bottom of what is in sight of a request's place on a side \[px of the window\].
+/// The left, right, upper and lower edge of the visible part of a request's place on a side \[px of the window\].
 fn in_sight(side: usize) -> Option<[f64; 4]> {
     let field = dom::by_id(&format!("fleet-{side}"))?;
     let field = field.query_selector(".field").ok()??;
@@ -110,14 +111,14 @@ fn in_sight(side: usize) -> Option<[f64; 4]> {
     shown.then(|| [left, right, place.top(), place.bottom()])
 }
 
-/// The lines, within the area that they are drawn in.
+/// The lines as an SVG path within the area in which they are drawn.
 fn lines(area: &DomRect) -> String {
     let Some(first) = in_sight(0) else {
         return String::new();
     };
     let line = |other: [f64; 4]| {
         let [across, down] = [0, 2].map(|at| [first, other].map(|it| (it[at] + it[at + 1]) / 2.0));
-        // Beside one another, or one below the other.
+        // The two places are beside each other, or one is below the other.
         let ends = match other[0] > first[1] {
             true => [first[1], down[0], other[0], down[1]],
             false => [across[0], first[3], across[1], other[2]],

@@ -1,4 +1,4 @@
-//! A side's field: what hears the pointer over its lanes, and what moves when they are magnified.
+//! The element around a side's lanes, which handles the pointer and scrolls when they are magnified.
 
 use super::super::stage::Stage;
 use super::{Drag, Under};
@@ -13,12 +13,12 @@ use warmpath_view::playback::controls::share;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, PointerEvent};
 
-/// So far a pointer moves before it drags \[px\].
+/// The distance a pointer must move to be a drag \[px\].
 const STILL: i32 = 4;
-/// Where in a lane the queue below the engine's band begins \[share of its height\].
+/// The place in a lane at which the queue begins, below the engine's band \[share of its height\].
 const QUEUE: f64 = 0.52;
 
-/// What a field hears.
+/// The events that the element listens to.
 const HEARD: [&str; 6] = [
     "pointerdown",
     "pointermove",
@@ -27,7 +27,7 @@ const HEARD: [&str; 6] = [
     "pointercancel",
     "scroll",
 ];
-/// What it is while it can be scrolled, so that keys can take hold of it.
+/// The attributes of the element while it can be scrolled, so that keys can scroll it.
 const ZOOMED: [(&str, &str); 4] = [
     ("data-zoomed", ""),
     ("tabindex", "0"),
@@ -35,8 +35,8 @@ const ZOOMED: [(&str, &str); 4] = [
     ("aria-label", "The lanes, magnified"),
 ];
 
-/// The field of side `which` around its lanes. What it hears and what it is while magnified is set on the element: a listener and an
-/// attribute more in its type would each be a copy of all that makes it.
+/// The element of side `which` around its lanes. Listeners and attributes are set on the element itself, because each in
+/// its Rust type would cause another copy of the code that builds it.
 pub(in super::super) fn field(which: usize, stage: Stage, inside: AnyView) -> AnyView {
     let touch = stage.touch;
     let place = touch.fields.with_value(|all| all[which]);
@@ -46,14 +46,14 @@ pub(in super::super) fn field(which: usize, stage: Stage, inside: AnyView) -> An
         for name in HEARD {
             let _ = field.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
         }
-        // It lives as long as the page, as the sides do.
+        // The listener lives as long as the page, like the sides.
         hear.forget();
     });
     follow(move || {
         let (zoom, field) = (touch.zoom.get(), place.get());
         let Some(field) = field else { return };
         for (name, value) in ZOOMED {
-            // Refused only for names that are none.
+            // This fails only for invalid names.
             let _ = match zoom > 1 {
                 true => field.set_attribute(name, value),
                 false => field.remove_attribute(name),
@@ -71,14 +71,14 @@ pub(in super::super) fn field(which: usize, stage: Stage, inside: AnyView) -> An
     .into_any()
 }
 
-/// What hears a side's pointer.
+/// The listener for a side's pointer.
 #[derive(Clone, Copy)]
 struct Heard {
     which: usize,
     stage: Stage,
 }
 
-/// What a pointer is over.
+/// The place that a pointer is at.
 struct Over {
     when: VirtualTime,
     request: Option<u32>,
@@ -102,8 +102,8 @@ impl Heard {
         all.get(self.which).copied()
     }
 
-    /// What an event is over, whichever lane: one that has been dragged off its lane still has a time. A field that holds the pointer
-    /// is the target of every event, so the window is asked what is there.
+    /// The place of an event, in any lane; a pointer that was dragged off its lane still has a time. An element that has
+    /// captured the pointer is the target of all its events, so the window is asked which element is there.
     fn over(self, event: &PointerEvent) -> Option<Over> {
         let field = self.place()?.get_untracked()?;
         let strip = field.query_selector(".strip").ok()??;
@@ -145,7 +145,7 @@ impl Heard {
         };
         self.stage.touch.drag.set_value(Some(drag));
         if let Some(field) = self.place().and_then(|it| it.get_untracked()) {
-            // Refused only for a pointer that is gone already.
+            // This fails only if the pointer is gone already.
             let _ = field.set_pointer_capture(event.pointer_id());
         }
     }
@@ -199,7 +199,7 @@ impl Heard {
         }
     }
 
-    /// One field was scrolled: the others go along.
+    /// Scrolls the other sides along with this one.
     fn scrolled(self) {
         let touch = self.stage.touch;
         let Some(mine) = self.place().and_then(|it| it.get_untracked()) else {
@@ -216,8 +216,8 @@ impl Heard {
     }
 }
 
-/// Keeps the playhead in sight where the lanes are wider than their field: in the middle when they are magnified, and then
-/// wherever it moves.
+/// Keeps the playhead in sight where the lanes are wider than their element: in the middle when they are magnified, and
+/// wherever it moves after that.
 pub(in super::super) fn follow_head(stage: Stage) {
     let touch = stage.touch;
     let before = StoredValue::new(1u32);
@@ -230,7 +230,7 @@ pub(in super::super) fn follow_head(stage: Stage) {
             return touch.tell_moved();
         }
         let share = share(now, stage.player.marks.read_untracked().end);
-        // Once all is laid out.
+        // On the next frame, after the layout.
         on_frames(move |_| {
             let Some(fields) = touch.fields.try_get_value() else {
                 return false;

@@ -65,7 +65,10 @@ mod drawn {
             ] {
                 assert!(picture.contains(needle), "no {needle} in {picture}");
             }
-            assert!(picture.contains(&theme.curves[1].to_string()));
+            for look in crate::look::looks(["least-load", "chwbl"]) {
+                let ink = theme.curves[crate::look::colour(look)];
+                assert!(picture.contains(&ink.to_string()));
+            }
         }
     }
 

@@ -80,7 +80,9 @@ fn a_sweep_of_both_is_a_line_a_policy_and_fleet_and_a_row_each_of_the_heat_map()
     let report = sweep(&all.each_ref().map(String::as_str));
     let it = swept(&report).unwrap();
     let names: Vec<(usize, u32)> = it.lines.iter().map(|it| (it.curve, it.replicas)).collect();
-    assert_eq!(names, [(0, 1), (0, 3), (1, 1), (1, 3)]);
+    let looks = crate::look::looks(["smart", "random"]);
+    let [smart, random] = [looks[0], looks[1]];
+    assert_eq!(names, [(smart, 1), (smart, 3), (random, 1), (random, 3)]);
     let row = |policy: &str, rate: f64, replicas: u32| {
         let mut rows = report.rows();
         let found = rows.find(|(summary, at)| {

@@ -1,17 +1,17 @@
-//! How far each line keeps the limit, and how many GPUs that takes: the sentences of a sweep.
+//! How far each line keeps the limit, and how many GPUs that takes: the sentences about a sweep.
 
 use super::{Line, Over, Point, Swept};
 use crate::format;
 use warmpath_core::order;
 
-/// How far a line keeps a limit, from its first point on.
+/// How far a line keeps a limit, counted from its first point.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Reach {
-    /// Not even at its first point.
+    /// The first point already misses the limit.
     Nowhere,
-    /// Up to about a value, between the last run that keeps it and the first that misses it.
+    /// It keeps the limit up to about a value, which lies between the last run that keeps it and the first that misses it.
     Until { about: f64, kept: f64, missed: f64 },
-    /// At every point, of which this is the last.
+    /// All points keep the limit; this is the value of the last.
     Everywhere(f64),
 }
 
@@ -31,7 +31,7 @@ impl Swept {
         }
     }
 
-    /// Where the line between two points crosses a limit, as it is drawn.
+    /// The value at which the line between two points crosses a limit, as it is drawn.
     fn between(&self, kept: &Point, missed: &Point, limit: f64) -> f64 {
         if !missed.is_known() {
             return kept.x;
@@ -43,7 +43,7 @@ impl Swept {
         across.value(from + share * (to - from))
     }
 
-    /// The value at which a line first crosses a limit from below.
+    /// The value at which a line first crosses a limit from below; `None` if it does not.
     pub(super) fn crossing(&self, line: &Line, limit: f64) -> Option<f64> {
         match self.reach(line, limit) {
             Reach::Until { about, .. } => Some(about),
@@ -60,13 +60,13 @@ impl Swept {
         format!("{count} ({} {})", self.gpus(replicas), self.gpu)
     }
 
-    /// Whether the points of a sweep are ones of which it can be said how many GPUs they take.
+    /// Whether the sweep is over rates or replicas, so that it can say how many GPUs are needed.
     fn is_of_fleets(&self) -> bool {
         matches!(self.over, Over::Rate | Over::Replicas)
     }
 
-    /// How many GPUs are needed, and how much load they bear, to keep the limit; a word on what to do where there is none.
-    /// Nothing of what is neither over rates nor over replicas.
+    /// Sentences on how many GPUs are needed to keep the limit and how much load they bear, or on what to do where there is
+    /// no limit; empty for a sweep that is neither over rates nor over replicas.
     pub fn verdict(&self) -> Vec<String> {
         let Some(limit) = self.limit else {
             let ask = "Set a limit on TTFT (ttft-slo), or drag the line in the figure, to read here how many GPUs it takes to keep it.";
@@ -96,7 +96,8 @@ impl Swept {
         said
     }
 
-    /// At the highest rate that somebody keeps: how many GPUs each policy takes there. Nothing of one number of replicas.
+    /// At the highest rate at which any line keeps the limit, how many GPUs each policy needs; `None` with a single number
+    /// of replicas.
     fn needed(&self, limit: f64) -> Option<String> {
         if !self.has_fleets() {
             return None;
@@ -105,7 +106,8 @@ impl Swept {
             Reach::Until { kept, .. } | Reach::Everywhere(kept) => kept,
             Reach::Nowhere => f64::NEG_INFINITY,
         };
-        // The highest that a smaller fleet than the largest keeps, so that the policies differ; else the highest of all.
+        // The highest rate at which a smaller fleet than the largest keeps the limit, so that policies differ; else the
+        // highest of all.
         let most = self.lines.iter().map(|it| it.replicas).max()?;
         let highest = |among: &dyn Fn(&&Line) -> bool| {
             let kept = self.lines.iter().filter(among).map(kept_until);
@@ -152,7 +154,7 @@ impl Swept {
         ))
     }
 
-    /// How much load a policy's fleets bear.
+    /// How much load the fleets of one policy bear within the limit.
     fn borne(&self, lines: &[Line], limit: f64) -> String {
         let policy = lines.first().map_or("", |it| it.policy.as_str());
         let one = |line: &Line| {
@@ -182,7 +184,7 @@ impl Swept {
                 }
             }
         };
-        // With more replicas than keep it at all rates nothing changes.
+        // Fleets larger than the smallest that keeps the limit at all rates add nothing.
         let enough = lines
             .iter()
             .position(|it| matches!(self.reach(it, limit), Reach::Everywhere(_)));
@@ -191,7 +193,7 @@ impl Swept {
         format!("{policy}: {}: {}.", bound(limit), each.join("; "))
     }
 
-    /// The fewest replicas with which a policy keeps the limit, and with all larger numbers too.
+    /// The fewest replicas with which a policy keeps the limit, where all larger numbers keep it too.
     fn fewest(&self, line: &Line, limit: f64) -> String {
         let kept = line.points.iter().rev().take_while(|it| it.keeps(limit));
         let policy = &line.policy;

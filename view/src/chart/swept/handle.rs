@@ -1,26 +1,26 @@
-//! The limit as something to move: by pointer to a height in the picture, by key in steps of the axis.
+//! Moves the limit of a sweep: by pointer to a height in the picture, by key in steps of the axis.
 
 use super::Swept;
 use crate::format;
 
-/// Steps from one end of the axis to the other.
+/// The number of steps from one end of the axis to the other.
 const STEPS: f64 = 100.0;
 
-/// Where the limit stands in a picture, for whoever moves it.
+/// The place of the limit in a picture, for the control that moves it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Handle {
-    /// From where to where it reaches across \[px\].
+    /// The left and right end of the limit's line \[px\].
     pub across: (f64, f64),
-    /// How far from the top it is \[px\].
+    /// The distance from the upper edge of the picture \[px\].
     pub top: f64,
-    /// How far up the axis it is, from 0 to 1.
+    /// The place on the axis, from 0 (bottom) to 1 (top).
     pub place: f64,
     /// The limit in words.
     pub said: String,
 }
 
 impl Swept {
-    /// Where the limit stands in a picture of that size \[px\]; where there is none yet, in the middle.
+    /// The place of the limit in a picture of a size \[px\]; if there is no limit yet, the middle.
     pub(crate) fn handle(&self, size: (f64, f64), pale: Option<&Self>) -> Handle {
         let (frame, _) = self.frame(size, pale);
         let place = self.place(pale);
@@ -40,23 +40,23 @@ impl Swept {
         place.unwrap_or(0.5).clamp(0.0, 1.0)
     }
 
-    /// The limit at a height of a picture of that size \[px\], in three digits \[s\].
+    /// The limit \[s\] at a height of a picture of a size \[px\], rounded to three digits.
     pub(crate) fn at_height(&self, size: (f64, f64), pale: Option<&Self>, top: f64) -> f64 {
         let (frame, _) = self.frame(size, pale);
         self.at_place(pale, (frame.bottom - top) / (frame.bottom - frame.top))
     }
 
-    /// The limit so many steps up the axis, down if below zero \[s\].
+    /// The limit \[s\] moved up the axis by a number of steps, or down if it is negative.
     pub(crate) fn stepped(&self, pale: Option<&Self>, steps: f64) -> f64 {
         self.at_place(pale, self.place(pale) + steps / STEPS)
     }
 
     fn at_place(&self, pale: Option<&Self>, place: f64) -> f64 {
         let limit = self.up(pale).value(place.clamp(0.0, 1.0));
-        // So much as is shown of it.
+        // The unit of the third digit, as many digits as are shown.
         let unit = libm::pow(10.0, libm::floor(libm::log10(limit)) - 2.0);
         let whole = libm::round(limit / unit);
-        // Divided where the unit is below one, which then is no binary fraction.
+        // Divided by the inverse if the unit is below one, because such a unit is no binary fraction.
         if unit < 1.0 {
             whole / libm::round(1.0 / unit)
         } else {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::chart::{Chart, Content};
 
-/// A policy's line of so many replicas, its times \[s\] at 4, 8 and 16 arrivals/s.
+/// The line of a policy with a number of replicas and its times \[s\] at 4, 8 and 16 arrivals/s.
 fn line(policy: &str, curve: usize, replicas: u32, times: [f64; 3]) -> Line {
     let point = |(x, p95)| Point {
         x,
@@ -48,7 +48,7 @@ fn where_a_line_crosses_the_limit_is_read_between_two_runs() {
     let said = plain(&it.verdict());
     let first = "P95 TTFT within 316 ms at 8 arrivals/s take: smart 8 L4, random 16.";
     assert_eq!(said.lines().next().unwrap(), first);
-    // Half of the way from 100 ms to 1 s by even factors, so half of the way from 4 to 8.
+    // Half way from 100 ms to 1 s on a logarithmic axis, so half way from 4 to 8.
     assert!(
         said.contains("smart: P95 TTFT within 316 ms: 2 replicas (4 L4) up to about 6.00 arrivals/s (kept at 4, missed at 8); 4 replicas (8 L4) up to about 12.0 arrivals/s (kept at 8, missed at 16)."),
         "{said}"

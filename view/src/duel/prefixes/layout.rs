@@ -1,49 +1,49 @@
-//! Where the nodes of a tree of prefixes stand in a picture: each level is a column, and prompts lie below each other.
+//! Places the nodes of a tree of prefixes in a picture: each level is a column, and prompts lie below each other.
 //!
-//! What would be lower than [`LEAST`] is drawn together with its neighbours as one bar a level, which then says how much of
-//! them is there, not of which. A node's length in blocks is not drawn: a question of eight blocks after a document of five
-//! hundred could not be seen. All edges are whole pixels, so a bar is as sharp as its neighbours; what then has no height
-//! between two that stand alone is not drawn.
+//! Nodes that would be lower than [`LEAST`] are drawn together with their neighbours, as one bar per level, which shows how
+//! much of them is there but not of which. The length of a node in blocks is not drawn: a question of eight blocks after a
+//! document of five hundred could not be seen. All edges are at whole pixels, so that all bars are equally sharp; a bar
+//! that has no height left between two others is not drawn.
 
 use super::Node;
 
-/// The least height of what is drawn by itself \[px\].
+/// The least height of a node that is drawn by itself \[px\].
 pub const LEAST: f64 = 3.0;
 
-/// A bar in a picture: one node, or several of a level that are too low to be told apart.
+/// A bar of the picture: one node, or several of one level that are too low to be told apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// The node's column, from 0 at the left.
+    /// The column of the bar, from 0 at the left.
     pub level: u32,
-    /// The upper edge of the node's box \[px\].
+    /// The upper edge of the bar \[px\].
     pub top: u32,
-    /// The height of the node's box \[px\].
+    /// The height of the bar \[px\].
     pub height: u32,
-    /// Blocks of all its nodes.
+    /// The number of blocks of all its nodes.
     pub blocks: u32,
-    /// The first of its nodes.
+    /// The number of its first node.
     pub first: u32,
-    /// How many nodes it stands for.
+    /// The number of its nodes.
     pub nodes: u32,
 }
 
-/// The places of all nodes, and the size of the whole.
+/// The bars of all nodes, and the size of the whole.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Layout {
-    /// How many columns there are.
+    /// The number of columns.
     pub levels: u32,
     /// The bars, in the order of their first nodes.
     pub places: Vec<Place>,
-    /// By node: its place.
+    /// The place of each node in `places`, by node.
     of: Vec<u32>,
-    /// By node: how many prompts lie above it.
+    /// The number of prompts above each node, by node.
     above: Vec<u32>,
-    /// A prompt's height \[px\].
+    /// The height of one prompt \[px\], which may be less than a pixel.
     each: f64,
 }
 
 impl Layout {
-    /// Where the nodes stand in a picture of that height \[px\].
+    /// Places the nodes in a picture of a height \[px\].
     pub fn new(nodes: &[Node], height: u32) -> Self {
         let above = above(nodes);
         let all = nodes.iter().zip(&above);
@@ -63,14 +63,14 @@ impl Layout {
         layout
     }
 
-    /// Places the node at `at`, with those beside it if it is low; the next to place.
+    /// Places the node at `at`, together with its neighbours if it is low; returns the number of the next node to place.
     fn place(&mut self, nodes: &[Node], at: usize) -> usize {
         let node = &nodes[at];
         let least = libm::ceil(LEAST / self.each) as u32;
         let stop = match low(nodes, at, least) {
-            // High enough by itself: what goes on from it comes next.
+            // The node is high enough by itself, so its children are placed next.
             (stop, _) if stop == at => at + 1,
-            // A rest that is too little for a bar of its own goes with this one.
+            // If too little is left for a bar of its own, it is joined with this one.
             (stop, _) => match low(nodes, stop, least) {
                 (end, rest) if rest < least && end > stop && nodes[stop].level == node.level => end,
                 _ => stop,
@@ -102,12 +102,12 @@ impl Layout {
         stop
     }
 
-    /// The place of a node.
+    /// The place of a node's bar in `places`; `None` if it is not drawn.
     pub fn of(&self, node: usize) -> Option<usize> {
         self.of.get(node).map(|at| *at as usize)
     }
 
-    /// The node of a level at a height \[px\]; in a bar of several, the one whose prompts lie there.
+    /// The node of a level at a height \[px\]; in a bar of several nodes, the one whose prompts lie there.
     pub fn at(&self, level: u32, y: f64) -> Option<usize> {
         let holds = |it: &Place| {
             let (top, height) = (f64::from(it.top), f64::from(it.height));
@@ -126,8 +126,8 @@ impl Layout {
     }
 }
 
-/// From the node at `at` on: its neighbours that are lower than `least`, with all below them, until they are high enough
-/// together; the next node, and how many prompts they are.
+/// From the node at `at` on, its neighbours that are lower than `least`, until they are high enough together; returns the
+/// next node after them, and the number of their prompts.
 fn low(nodes: &[Node], at: usize, least: u32) -> (usize, u32) {
     let level = nodes.get(at).map(|it| it.level);
     let (mut stop, mut prompts) = (at, 0);
@@ -142,9 +142,9 @@ fn low(nodes: &[Node], at: usize, least: u32) -> (usize, u32) {
     (stop, prompts)
 }
 
-/// By node: how many prompts lie above it. A node's own begin with its first child's.
+/// The number of prompts above each node. A node's own prompts begin with its first child's.
 fn above(nodes: &[Node]) -> Vec<u32> {
-    // By level: where the open node and the next of its level begin.
+    // For each level, the first prompt of the open node and that of the next node.
     let mut open: Vec<(u32, u32)> = Vec::new();
     let place = |node: &Node| {
         let level = node.level as usize;

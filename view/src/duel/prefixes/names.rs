@@ -1,23 +1,23 @@
-//! What the nodes of a tree of prefixes are called: the workloads are generated, so a prefix has a place and a number, not a text.
+//! Names for the nodes of a tree of prefixes. The workloads are generated, so a prefix has a kind and a number, not a text.
 
 use super::Node;
 use super::walk::{ancestor, number};
 use crate::format::GAP;
 
-/// What prompts are made of.
+/// What the prompts of a workload consist of, which decides the names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Names {
     /// Documents, and questions about them.
     Documents,
     /// A system prompt, and conversations turn by turn.
     Conversations,
-    /// Nothing that is known.
+    /// The contents are unknown, so nodes are just called prefixes.
     #[default]
     Prefixes,
 }
 
 impl Names {
-    /// Of a workload, by its name with or without parameters.
+    /// The names for a workload, given by its name with or without parameters.
     pub fn of(workload: &str) -> Self {
         match workload.split(':').next() {
             Some("rag") => Self::Documents,
@@ -26,7 +26,7 @@ impl Names {
         }
     }
 
-    /// What a node is called, as a sentence begins.
+    /// The name of a node, with a capital letter.
     pub fn name(self, nodes: &[Node], at: usize) -> String {
         let level = nodes.get(at).map_or(0, |it| it.level);
         let of = |level| ancestor(nodes, at, level).map_or(0, |it| number(nodes, it));
@@ -40,7 +40,7 @@ impl Names {
         }
     }
 
-    /// What a node of the first level is, in a word.
+    /// The word for a node of the first level.
     pub fn first(self) -> &'static str {
         match self {
             Self::Documents => "document",
@@ -48,7 +48,8 @@ impl Names {
         }
     }
 
-    /// How squares and trees are to be read, where so many prefixes of the first level stand in the table and so many in the tree.
+    /// How to read the squares and trees, given the number of prefixes in the table and the number of first-level nodes in
+    /// the tree.
     pub fn caption(self, listed: usize, all: usize) -> String {
         let order = match self {
             Self::Documents => "documents, then the questions about them",

@@ -1,21 +1,21 @@
-//! From node to node of a tree of prefixes, and their numbers.
+//! Moves from node to node of a tree of prefixes, and numbers the nodes.
 
 use super::Node;
 
-/// A way from a node.
+/// A direction in which one can move from a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// To what it goes on from.
+    /// To the node that it continues.
     Parent,
-    /// To the first that goes on from it.
+    /// To the first node that continues it.
     Child,
-    /// To the next of its level, below another parent if it is the last below its own.
+    /// To the next node of its level, also below another parent.
     Next,
-    /// To the one before it of its level.
+    /// To the node before it on its level, also below another parent.
     Back,
 }
 
-/// The node that is a step from the node at `at`, if there is one.
+/// The node one step from the node at `at`; `None` if there is none in that direction.
 pub fn step(nodes: &[Node], at: usize, step: Step) -> Option<usize> {
     let level = nodes.get(at)?.level;
     match step {
@@ -32,7 +32,7 @@ pub fn step(nodes: &[Node], at: usize, step: Step) -> Option<usize> {
     }
 }
 
-/// A node's number among those that go on from the same node, from 1.
+/// The number of a node among those with the same parent, from 1.
 pub fn number(nodes: &[Node], at: usize) -> usize {
     let Some(level) = nodes.get(at).map(|it| it.level) else {
         return 0;
@@ -42,7 +42,7 @@ pub fn number(nodes: &[Node], at: usize) -> usize {
     1 + of_parent.filter(|it| it.level == level).count()
 }
 
-/// The node of level `level` that the node at `at` goes on from, or that node itself.
+/// The ancestor on `level` of the node at `at`, or that node itself.
 pub fn ancestor(nodes: &[Node], at: usize, level: u32) -> Option<usize> {
     nodes.get(..=at)?.iter().rposition(|it| it.level <= level)
 }

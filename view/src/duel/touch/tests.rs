@@ -5,7 +5,9 @@ use warmpath_core::scenario::Scenario;
 
 fn all(duel: &Duel) -> Vec<Vec<Option<Visit>>> {
     let sides = duel.sides.iter();
-    sides.map(|it| visits(it, duel.marks.end)).collect()
+    sides
+        .map(|it| visits(&it.events, it.choices.len(), duel.marks.end))
+        .collect()
 }
 
 fn cells(table: &Table) -> Vec<Vec<String>> {
@@ -28,7 +30,8 @@ fn every_answered_request_has_a_visit_where_it_was_answered() {
     }
 }
 
-/// While a request is the only one without a first token at its replica, every place of the lane before that token is its own.
+/// While a request is the only one without a first token at its replica, every place of the lane before that token shows
+/// it.
 #[test]
 fn a_place_of_a_lane_is_of_the_request_whose_first_token_comes_next() {
     let duel = opening().expect("valid");
@@ -60,12 +63,12 @@ fn a_card_tells_every_side_what_the_log_tells() {
     }
     let told = words(&title(&duel, request));
     assert!(told.contains(&format!("{GAP}{request}")), "{told}");
-    // One that there is not has no numbers, and is no fault.
+    // A request that does not exist has no numbers, which is no error.
     let rows = cells(&card(&duel, &visits, 999));
     assert_eq!(rows[0][4], format::NONE);
 }
 
-/// What was under way when a request was sent is what the sides' events add up to.
+/// The counts of what was under way when a request was sent agree with the sides' events.
 #[test]
 fn why_counts_what_was_under_way_and_marks_the_choice() {
     let duel = opening().expect("valid");
@@ -123,11 +126,12 @@ fn the_sum_of_the_whole_run_is_the_run() {
     assert_eq!(nothing[0][3], format::NONE);
 }
 
-/// What is sent to another replica is the run that is shown: as many requests, one seed.
+/// The run in which a request is sent elsewhere is the run that is shown: as many requests, one seed.
 #[test]
 fn a_fork_is_of_the_run_that_is_shown() {
     let duel = opening().expect("valid");
-    let query = crate::duel::play::forked(&crate::duel::opening_query(), &duel).expect("valid");
+    let query = crate::duel::play::forked(&crate::duel::opening_query(), duel.prompts.len() as u32)
+        .expect("valid");
     let scenario = Scenario::from_query(&query).expect("valid");
     assert_eq!((scenario.requests, scenario.seeds), (Some(300), 1));
     assert_eq!(scenario.policies.len(), 2);

@@ -1,32 +1,32 @@
-//! The numbers above and below a side's trees, and those beside the bars that are high enough for one.
+//! The numbers above and below a side's trees, and those beside bars that are high enough for one.
 
 use super::super::prefixes::layout::Layout;
 use super::super::standing::Parts;
 use super::super::{Duel, Side};
 use crate::format;
 
-/// The picture's height \[px\].
+/// The height of one replica's picture \[px\].
 pub const HEIGHT: u32 = 160;
-/// Pictures that are drawn at a turn: as many as there are replicas in most of what is shown.
+/// The number of pictures that are drawn before the browser gets a turn: as many as most runs have replicas.
 pub const AT_A_TURN: usize = 4;
 /// The least height of a bar with a number beside it \[px\].
 const NUMBERED: u32 = 13;
-/// What is told while nothing is pointed at.
+/// The hint that is shown while no node is pointed at.
 pub const HINT: &str = "Who holds a prefix: point at it, or walk there with the arrow keys.";
 
-/// How many blocks each replica holds: the numbers above the trees.
+/// The number of blocks that each replica holds, for the numbers above the trees.
 pub fn held(sums: &[Parts]) -> Vec<String> {
     let held = sums.iter().map(|it| u64::from(it.held()));
     held.map(format::count).collect()
 }
 
-/// A shape: its class, what it means, and how many blocks of it a replica has.
+/// A kind of rectangle: its class, its meaning, and how many blocks of it a replica has.
 pub type Shape = (&'static str, &'static str, fn(&Parts) -> u32);
 
-/// The most shapes that a side's trees have.
+/// The largest number of kinds that a side's trees have.
 pub const SHAPES: usize = 3;
 
-/// The shapes that a side's trees have: what the key below them explains.
+/// The kinds that a side's trees have, which the key below them explains.
 pub fn shapes(side: &Side) -> &'static [Shape] {
     match side.looks {
         true => &[
@@ -38,19 +38,20 @@ pub fn shapes(side: &Side) -> &'static [Shape] {
     }
 }
 
-/// How many blocks each of the [`shapes`] stands for.
+/// The number of blocks of each of the [`shapes`], over all replicas.
 pub fn meant(side: &Side, sums: &[Parts]) -> Vec<String> {
     let sum = |of: fn(&Parts) -> u32| sums.iter().map(|it| u64::from(of(it))).sum();
     let counts = shapes(side).iter().map(|(.., of)| sum(*of));
     counts.map(format::count).collect()
 }
 
-/// Numbers beside the bars of the first level, as in the table: how far down each stands \[px\], and the number.
+/// The numbers beside the bars of the first level, which are those of the table: the distance of each from the top \[px\],
+/// and the number.
 pub fn rows(duel: &Duel, layout: &Layout) -> Vec<(u32, u32)> {
     let mut rows = Vec::new();
     let roots = layout.places.iter().filter(|it| it.level == 0);
     for (place, number) in roots.zip(1u32..) {
-        // A single one needs no number; after a bar of several the numbers would be others.
+        // A single root needs no number, and after a bar of several nodes the numbers would be wrong.
         if place.nodes > 1
             || duel
                 .nodes

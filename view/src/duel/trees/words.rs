@@ -1,4 +1,4 @@
-//! The trees of all prefixes in words: what the whole picture shows, what a reader points at, and a table.
+//! The trees of all prefixes in words: what the whole picture shows, the text on a node, and a table.
 
 use super::super::Duel;
 use super::super::standing::{Parts, Standing};
@@ -6,7 +6,7 @@ use crate::format;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Row, Table};
 
-/// How squares and trees are to be read.
+/// How to read the squares and the trees.
 pub fn caption(duel: &Duel) -> String {
     let first = duel.nodes.iter().filter(|it| it.level == 0);
     duel.names.caption(duel.shared.len(), first.count())
@@ -36,7 +36,7 @@ pub fn say(duel: &Duel, which: usize, sums: &[Parts]) -> String {
     )
 }
 
-/// The same as a table: a row for each replica.
+/// What the picture shows as a table, with a row per replica.
 pub fn table(sums: &[Parts]) -> Table {
     const HEAD: [&str; 3] = [
         "blocks believed and there",
@@ -53,31 +53,31 @@ pub fn table(sums: &[Parts]) -> Table {
     Table::simple(head, sums.iter().enumerate().map(row).collect())
 }
 
-/// A replica that has a node, or some of it.
+/// A replica that has a node, or some of it, as part of a list in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
-    /// The replica's number.
+    /// The number of the replica.
     pub replica: u32,
-    /// How much it has, if that is not all.
+    /// How much of the node it has, in words; `None` if it has all of it.
     pub part: Option<String>,
-    /// What ends its place in the list.
+    /// The mark that ends its place in the list, such as a comma.
     pub end: &'static str,
 }
 
-/// What a node is and who has it.
+/// The text on a node: what it is and which replicas have it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NodeText {
-    /// What it is, up to its holders.
+    /// What the node is, up to the list of replicas that hold it.
     pub what: RichText,
-    /// The replicas that hold some of the node, or are believed to.
+    /// The replicas that hold some of the node.
     pub held: Vec<Holder>,
-    /// What the router believes, up to those that it believes to hold it.
+    /// What the router believes, up to the list of replicas that it believes to hold the node.
     pub belief: String,
-    /// Those, if they are not the ones that do.
+    /// The replicas that the router believes to hold the node; empty if they are those in `held`.
     pub believed: Vec<Holder>,
 }
 
-/// What a node is and who has it; none where there is no such node.
+/// The text on a node; `None` if there is no such node.
 pub fn node(duel: &Duel, which: usize, standing: &Standing, node: usize) -> Option<NodeText> {
     let it = duel.nodes.get(node)?;
     let side = &duel.sides[which];
@@ -120,7 +120,8 @@ pub fn node(duel: &Duel, which: usize, standing: &Standing, node: usize) -> Opti
     })
 }
 
-/// Who has how much, the last of them with what ends them all; or, where nobody has any, that in words.
+/// The replicas that have some of a node as a list in words that ends with `end`; if there are none, the list is empty and
+/// the text says so.
 fn holders(has: &[u32], blocks: u32, end: &'static str) -> (Vec<Holder>, Option<String>) {
     let some = (0u32..).zip(has).filter(|(_, part)| **part > 0);
     let mut all: Vec<Holder> = some

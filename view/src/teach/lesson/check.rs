@@ -1,20 +1,20 @@
-//! The check at the lesson's end: ten questions about what the stops have shown. They are about rules and need no figure of a
-//! run; each wrong choice is one that somebody would make who has missed a point.
+//! The check at the end of the lesson: ten questions on what the stops have shown. They are about rules and need no figure
+//! of a run; each wrong choice is one that a reader would make who has missed a point.
 
 /// A question with four choices, of which one is right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Check {
-    /// What is asked, as the reader sees it.
+    /// The question as the reader sees it.
     pub question: &'static str,
-    /// The choices.
+    /// The four answers to choose from.
     pub choices: [&'static str; 4],
-    /// The right one, from 0.
+    /// The place of the right answer, from 0.
     pub right: usize,
-    /// Why it is right.
+    /// Why that answer is right.
     pub why: &'static str,
 }
 
-/// The ten questions.
+/// The ten questions, in the order in which they are asked.
 #[rustfmt::skip]
 pub static CHECKS: [Check; 10] = [
     Check {

@@ -1,4 +1,4 @@
-//! docs/teaching.md, the teacher's notes: written from the lesson itself, with the figures that the model gives today.
+//! Writes docs/teaching.md, the teacher's notes, from the lesson itself, with the figures that the model gives today.
 //! `WARMPATH_BLESS=1 cargo test -p warmpath-view --lib teach` writes it anew.
 
 use super::check::CHECKS;

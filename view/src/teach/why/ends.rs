@@ -1,21 +1,21 @@
-//! What each parameter of the policies most compared does, and what goes wrong at both its ends.
+//! What each parameter of the most compared policies does, and what goes wrong if it is very small or very large.
 
 use warmpath_core::router::{POLICIES, Parameter};
 
-/// A parameter at its ends.
+/// A parameter of a policy, with what goes wrong at both ends of its range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ends {
-    /// The policy, by its name.
+    /// The name of the policy.
     pub policy: &'static str,
-    /// The parameter, by its name.
+    /// The name of the parameter.
     pub name: &'static str,
-    /// What goes wrong where it is very small.
+    /// What goes wrong if it is very small.
     pub small: &'static str,
-    /// What goes wrong where it is very large.
+    /// What goes wrong if it is very large.
     pub large: &'static str,
 }
 
-/// The policies most compared, and when each goes wrong whatever its parameters are.
+/// The most compared policies, and when each goes wrong whatever its parameters are.
 pub const POLICIES_TOLD: [(&str, &str); 4] = [
     (
         "least-load",

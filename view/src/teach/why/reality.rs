@@ -1,13 +1,14 @@
-//! Why each column of the published benchmark moved between its rows, or did not: from the published figures themselves.
+//! Why each column of the published benchmark differs between its rows, or does not, derived from the published figures
+//! themselves.
 
 use super::{Why, why};
 use crate::format::{self, GAP};
 use warmpath_core::reference::kubeai::{KEYS, ROWS, Role};
 
-/// Requests at once in the two rows that the sentences begin from.
+/// The number of concurrent requests in the two rows that the answers start from.
 const LEVEL: u32 = 1600;
 
-/// A published figure.
+/// A published figure, by the policy, the concurrency and the figure's key.
 fn measured(policy: &str, concurrency: u32, key: &str) -> f64 {
     let mine = |row: &&warmpath_core::reference::kubeai::Row| {
         row.policy == policy && row.concurrency == concurrency && row.role != Role::Archived
@@ -17,7 +18,8 @@ fn measured(policy: &str, concurrency: u32, key: &str) -> f64 {
     row.zip(at).map_or(f64::NAN, |(row, at)| row.measured[at])
 }
 
-/// What a request takes in all, and how many are therefore under way, by the published means.
+/// By the published means: the output tokens of a request, the time that a request takes in all \[s\], and the number of
+/// requests that are therefore under way.
 fn under_way(policy: &str) -> (f64, f64, f64) {
     let of = |key| measured(policy, LEVEL, key);
     let tokens = of("output_throughput") / of("request_throughput");
@@ -25,7 +27,7 @@ fn under_way(policy: &str) -> (f64, f64, f64) {
     (tokens, seconds, seconds * of("request_throughput"))
 }
 
-/// The questions, column by column.
+/// The questions with their answers, column by column.
 pub fn of() -> Vec<Why> {
     let least = |key| measured("least-load", LEVEL, key);
     let with = |key| measured("chwbl", LEVEL, key);
@@ -130,8 +132,8 @@ pub fn of() -> Vec<Why> {
             ],
         ),
         why(
-            "Why does the median ITL hardly move?",
-            "Half of all pauses are those of steps with little or no prefill in them, and these are nearly the same under both: {} and {}. \
+            "Why does the median ITL move so much less?",
+            "Half of all pauses are those of steps with little or no prefill in them, and these are much alike under both: {} and {}. \
              What prefix routing takes away are the long pauses: P99 ITL goes from {} to {}.",
             [
                 ms(least("median_itl_ms")),
@@ -143,8 +145,8 @@ pub fn of() -> Vec<Why> {
         why(
             "Why does more at once make least-load slower, and no quicker in all?",
             "At 800, 1,600, 3,200 and 8,000 at once it answers {} requests a second: the GPUs are busy all the time, and more at \
-             once is only a longer queue. The mean TTFT is that queue: {}. With prefix routing the cap is not reached from 1,600 on, so \
-             nothing grows: {}.",
+             once is only a longer queue. The mean TTFT is that queue: {}. With prefix routing so few are under way that no cap is ever reached, and \
+             it does not grow: {}. (At 800 and 8,000 the client was to send 800 requests a second, else 200.)",
             [
                 across("least-load", "request_throughput", format::figure),
                 across("least-load", "mean_ttft_ms", ms),
@@ -152,14 +154,17 @@ pub fn of() -> Vec<Why> {
             ],
         ),
         why(
-            "Why is chance as good as least-load on average, and worse at the end?",
-            "Neither looks at a cache, so both compute the same again and again: mean TTFT {} and {}. Chance also makes some queues longer than \
-             others, and who stands in those waits longest: P99 {} instead of {}.",
+            "Why is chance worse than least-load, and most of all at the end?",
+            "Neither looks at a cache, so both compute the same again and again: at 1,600 at once the mean TTFT is {} and {}. But chance makes some \
+             queues longer than others, and who stands in those waits longest: P99 {} instead of {}. With more at once the mean shows it \
+             too: {} instead of {} at 8,000.",
             [
                 ms(measured("random", LEVEL, "mean_ttft_ms")),
                 ms(least("mean_ttft_ms")),
                 ms(measured("random", LEVEL, "p99_ttft_ms")),
                 ms(least("p99_ttft_ms")),
+                ms(measured("random", 8000, "mean_ttft_ms")),
+                ms(measured("least-load", 8000, "mean_ttft_ms")),
             ],
         ),
         why(
@@ -185,7 +190,7 @@ mod tests {
         }
     }
 
-    /// What the sentences take for granted of the published rows.
+    /// The facts about the published rows that the answers rely on.
     #[test]
     fn the_rows_are_as_the_sentences_say() {
         let at = |policy, key| measured(policy, LEVEL, key);

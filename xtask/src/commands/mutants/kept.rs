@@ -1,5 +1,5 @@
-//! What was tried so far, in target/faults/tried.tsv: one fault a line, with the tests that noticed it,
-//! written as soon as it is known.
+//! The results so far, in target/faults/tried.tsv: a line per fault with the tests that noticed it, written as soon as it
+//! is known.
 
 use super::sample::Mutant;
 use super::trial::{Trial, Verdict};
@@ -13,10 +13,10 @@ use std::path::PathBuf;
 pub(super) struct Kept {
     pub(super) commit: String,
     pub(super) seed: String,
-    /// How many faults each module has in all.
+    /// The number of all possible faults in each module.
     pub(super) all: Vec<usize>,
     pub(super) tried: BTreeMap<String, Trial>,
-    /// What became of a fault at first, where tests that were written for it have changed that.
+    /// The first result of faults whose result has changed because tests were written for them.
     first: BTreeMap<String, Trial>,
 }
 
@@ -33,7 +33,7 @@ fn fault(error: impl ToString) -> Fault {
 }
 
 impl Kept {
-    /// What an earlier run has left.
+    /// Reads the results of earlier runs.
     pub(super) fn read() -> Outcome<Self> {
         Self::parse(&std::fs::read_to_string(path()).map_err(fault)?)
             .ok_or_else(|| fault("not as this command writes it"))
@@ -63,7 +63,7 @@ impl Kept {
         Some(kept)
     }
 
-    /// A sample of which nothing was tried.
+    /// Begins a new sample, of which nothing was tried.
     pub(super) fn begin(commit: String, seed: &str) -> Outcome<Self> {
         let kept = Self {
             commit,
@@ -76,7 +76,7 @@ impl Kept {
         Ok(kept)
     }
 
-    /// Notes how many faults there are.
+    /// Stores the number of all possible faults in each module.
     pub(super) fn note_all(&mut self, sample: &[Mutant]) -> Outcome<()> {
         for (at, all) in self.all.iter_mut().enumerate() {
             *all = sample.iter().filter(|it| it.module == at).count();
@@ -88,12 +88,12 @@ impl Kept {
         self.tried.contains_key(name)
     }
 
-    /// How many count: those that are not in the code are no faults.
+    /// The number of results that count; faults that could not be put into the code do not.
     pub(super) fn count(&self) -> usize {
         self.tried.values().filter(|it| it.verdict.counts()).count()
     }
 
-    /// How many ended so.
+    /// The number of results with a verdict.
     pub(super) fn ended(&self, verdict: Verdict) -> usize {
         let so = |trial: &&Trial| trial.verdict == verdict;
         self.tried.values().filter(so).count()
@@ -105,7 +105,7 @@ impl Kept {
         left.map(|(name, _)| name.clone()).collect()
     }
 
-    /// How many of a module were noticed at first, how many are by now, and how many were tried.
+    /// For a module, the number of faults that were noticed at first, that are noticed now, and that were tried.
     pub(super) fn of_module(&self, at: usize) -> [usize; 3] {
         let counts =
             |name: &str, trial: &Trial| sample::module(name) == Some(at) && trial.verdict.counts();
@@ -123,16 +123,16 @@ impl Kept {
         [first, now, tried]
     }
 
-    /// Of one that was tried before the last word counts; the first is remembered.
+    /// Stores a result. If the fault was tried before, the new result counts, and the first is remembered.
     fn note(&mut self, name: &str, trial: Trial) {
         if let Some(before) = self.tried.insert(name.to_owned(), trial) {
             self.first.entry(name.to_owned()).or_insert(before);
         }
     }
 
-    /// Notes what became of a fault; of one that was tried before, this is what counts.
+    /// Stores a result and writes it to the file. If the fault was tried before, the new result counts.
     pub(super) fn add(&mut self, name: &str, trial: Trial) -> Outcome<()> {
-        // One line more, so that what was tried is safe whenever the run is stopped.
+        // The line is appended to the file at once, so that results are safe whenever the run is stopped.
         let mut file = std::fs::OpenOptions::new()
             .append(true)
             .open(path())
@@ -150,7 +150,7 @@ impl Kept {
     fn text(&self) -> String {
         let counts: Vec<String> = self.all.iter().map(usize::to_string).collect();
         let mut text = format!("{}\t{}\t{}\n", self.commit, self.seed, counts.join(" "));
-        // What was at first comes before what is now.
+        // The first result of a fault comes before its present one.
         for (name, trial) in self.first.iter().chain(&self.tried) {
             text += &(line(name, trial) + "\n");
         }
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(kept.of_module(0), [1, 1, 2]);
         assert_eq!(kept.of_module(1), [0, 0, 0]);
         assert_eq!(kept.survivors(), ["core/src/radix.rs:3:4: b"]);
-        // A test was written for the one that was missed.
+        // A test was written for the fault that was missed.
         let again = format!("{text}caught\tcore/src/radix.rs:3:4: b\tradix::new\n");
         let kept = Kept::parse(&again).expect("it is as written");
         assert_eq!(kept.of_module(0), [1, 2, 2]);

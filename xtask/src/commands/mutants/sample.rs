@@ -1,4 +1,4 @@
-//! Which faults are tried, and in what order: random within a module, the modules in turn.
+//! Chooses the faults to try, and their order: random within a module, with the modules taking turns.
 
 use super::MODULES;
 use crate::fnv::Fnv;
@@ -6,20 +6,20 @@ use crate::fnv::Fnv;
 /// A fault that can be put into the code.
 #[derive(Clone)]
 pub(super) struct Mutant {
-    /// Its name by cargo-mutants: file, line, column, what is replaced by what.
+    /// Its name by cargo-mutants: the file, the line, the column, and what is replaced by what.
     pub(super) name: String,
-    /// Its module's place in the table.
+    /// The place of its module in the list of modules.
     pub(super) module: usize,
 }
 
-/// The module that a fault is in.
+/// The place of the module that a fault is in; `None` if it is in none of those that are tried.
 pub(super) fn module(name: &str) -> Option<usize> {
     let rest = name.strip_prefix("core/src/")?;
     let (module, _) = rest.split_once(['/', '.'])?;
     MODULES.iter().position(|it| *it == module)
 }
 
-/// All faults in the order in which they are tried.
+/// All faults of these modules, in the order in which they are tried.
 pub(super) fn of(list: &[String], seed: &str) -> Vec<Mutant> {
     let mut places: Vec<(usize, u64, &String)> = Vec::new();
     for at in 0..MODULES.len() {
@@ -37,20 +37,20 @@ pub(super) fn of(list: &[String], seed: &str) -> Vec<Mutant> {
     mutants.collect()
 }
 
-/// A number that looks random, the same for the same seed and name.
+/// A pseudo-random number that depends only on the seed and the name.
 fn draw(seed: &str, name: &str) -> u64 {
     let mut hash = Fnv::new();
     hash.add(seed.as_bytes());
     hash.add(b"/");
     hash.add(name.as_bytes());
-    // FNV's high bits hardly depend on the last bytes, and it is they that order the faults.
+    // FNV's high bits, which decide the order, hardly depend on the last bytes, so the bits are mixed.
     let mut bits = hash.0;
     bits = (bits ^ (bits >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     bits = (bits ^ (bits >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     bits ^ (bits >> 33)
 }
 
-/// The fault of that name in another commit, whose lines may have moved; where several could be meant, the nearest.
+/// The same fault in another commit, whose lines may have moved; if several could be meant, the nearest.
 pub(super) fn found_again(name: &str, list: &[String]) -> Option<Mutant> {
     let (file, line, what) = parts(name)?;
     let same = list.iter().filter_map(|other| {
@@ -63,7 +63,7 @@ pub(super) fn found_again(name: &str, list: &[String]) -> Option<Mutant> {
     Some(Mutant { name, module })
 }
 
-/// Its file, line, and what it does.
+/// The file and line of a fault, and what it replaces.
 fn parts(name: &str) -> Option<(&str, u64, &str)> {
     let mut parts = name.splitn(4, ':');
     let file = parts.next()?;

@@ -1,9 +1,9 @@
-//! A share of a sample, and between what bounds the share of the whole lies.
+//! Estimates the share of faults that tests notice from a sample, with a confidence interval.
 
-/// 95 % of a normal distribution lie within so many standard deviations.
+/// The number of standard deviations within which 95 % of a normal distribution lie.
 const Z: f64 = 1.959_964;
 
-/// How many of a sample were noticed.
+/// The number of faults in a sample, and of those that were noticed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Score {
     pub(super) caught: usize,
@@ -15,8 +15,8 @@ impl Score {
         self.caught as f64 / self.tried.max(1) as f64
     }
 
-    /// The interval that holds the whole's share with 95 % confidence (Wilson's; it is right for small samples and for shares
-    /// near 1, where the plain one is not).
+    /// The 95 % confidence interval for the share of all faults that would be noticed (Wilson's, which is right also for
+    /// small samples and for shares near 1).
     pub(super) fn interval(self) -> (f64, f64) {
         if self.tried == 0 {
             return (0.0, 1.0);
@@ -33,7 +33,7 @@ impl Score {
     }
 }
 
-/// The share of all faults where each module was sampled by itself, and half the width of its interval.
+/// The share of all faults, from a sample of each module, and half the width of its interval.
 pub(super) fn together(modules: &[(Score, usize)]) -> (f64, f64) {
     let tried: Vec<_> = modules
         .iter()

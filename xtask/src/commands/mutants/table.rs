@@ -1,4 +1,4 @@
-//! The table of docs/quality.md, and which survivors that page does not speak of yet.
+//! Writes the table of docs/quality.md, and lists the unnoticed faults that the page does not discuss yet.
 
 use super::MODULES;
 use super::kept::Kept;
@@ -11,7 +11,7 @@ use std::fmt::Write;
 const BEGIN: &str = "<!-- made by `cargo xtask mutants` -->\n";
 const END: &str = "<!-- end -->\n";
 
-/// Writes the table into the page, prints it, and names what nobody has looked at.
+/// Writes the table into the page, prints it, and lists the faults that nobody has looked at.
 pub(super) fn write(kept: &Kept) -> Outcome<()> {
     let path = places::root().join("docs/quality.md");
     let fault = |why: String| Fault::new("docs/quality.md", why, "git checkout docs/quality.md");
@@ -36,7 +36,7 @@ pub(super) fn write(kept: &Kept) -> Outcome<()> {
     Ok(())
 }
 
-/// A fault's file and what it does, as the page names it: lines and columns move.
+/// The file of a fault and what it does, without line and column, which move.
 fn what(name: &str) -> String {
     let mut parts = name.splitn(4, ':');
     let file = parts.next().unwrap_or_default();
@@ -66,7 +66,7 @@ fn table(kept: &Kept) -> String {
         before.push((first, all));
         after.push((now, all));
     }
-    // Of a module of which nothing was tried nothing can be said, so neither of all.
+    // If nothing was tried in one module, nothing can be said of it, nor of all together.
     let known = before.iter().all(|(score, _)| score.tried > 0);
     let ((share, half), (now, _)) = (together(&before), together(&after));
     let sum = |of: &[(Score, usize)], what: fn(&Score) -> usize| {
@@ -107,7 +107,8 @@ fn row(
     format!("| `{name}` | {all} | {told} |")
 }
 
-/// Tried, noticed at first and how sure that is, noticed now; shares only where anything is known.
+/// The cells of a row: faults tried, share noticed at first with its interval, share noticed now; shares are empty if
+/// nothing was tried.
 fn cells(
     [tried, first, now]: [usize; 3],
     shares: [f64; 2],

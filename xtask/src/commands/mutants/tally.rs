@@ -1,5 +1,5 @@
-//! To how many faults each test was shown and how many it failed for, in target/faults/tests.tsv: tests that noticed much come
-//! first the next time, and one that was shown many and noticed none may be one that cannot fail.
+//! Counts for each test how many faults it was run on and how many it noticed, in target/faults/tests.tsv. Tests that
+//! noticed much come first the next time; a test that was run on many and noticed none may be one that cannot fail.
 
 use super::tests::Test;
 use super::tree;
@@ -12,7 +12,7 @@ fn path() -> PathBuf {
     tree::folder().join("tests.tsv")
 }
 
-/// Takes over what earlier runs have counted; nothing where there is none.
+/// Reads the counts of earlier runs, if there are any.
 pub(super) fn read(tests: &mut [Test]) {
     let text = std::fs::read_to_string(path()).unwrap_or_default();
     let counts: BTreeMap<&str, (u32, u32)> = text.lines().filter_map(line).collect();
@@ -30,7 +30,7 @@ fn line(line: &str) -> Option<(&str, (u32, u32))> {
     Some((words.nth(1)?, counts))
 }
 
-/// Writes down what was counted so far.
+/// Writes the counts so far.
 pub(super) fn write(tests: &[Test]) -> Outcome<()> {
     let mut text = String::new();
     for test in tests {

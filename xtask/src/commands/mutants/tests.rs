@@ -1,7 +1,7 @@
-//! The tests of the copy: which there are, how long each takes, and which faults it comes by.
+//! The tests of the copy: which there are, how long each takes, and which faults it reaches.
 //!
-//! Each test is run alone once, with no fault on. It must pass: else every fault would seem to be noticed. A fault is then
-//! shown only to tests that come by it, the promising ones first.
+//! Each test is first run alone with no fault switched on. It must pass, or every fault would seem to be noticed. A fault
+//! is then tried only on tests that reach it, the promising ones first.
 
 use super::tree::{self, Tree};
 use crate::fault::{Fault, Outcome};
@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-/// The cargo profile of these builds: the test profile, but that the tests run a good deal faster.
+/// The cargo profile of these builds: the test profile with more optimisation.
 const PROFILE: &str = "mutants";
 
-/// The tests of `core` that the modules can be seen by. The others read files and tokenize, or read the source itself.
+/// The test files of `core` that exercise these modules. The others read files and tokenize, or read the source itself.
 const TARGETS: &[&str] = &[
     "browser_golden",
     "browser_laws",
@@ -42,21 +42,21 @@ const TARGETS: &[&str] = &[
     "warm",
 ];
 
-/// Scenarios of each law: always the same, and fewer than `cargo xtask test` tries.
+/// The number of scenarios of each law: always the same, and fewer than `cargo xtask test` tries.
 const CASES: &str = "60";
 
 /// A test of the copy.
 pub(super) struct Test {
-    /// Its name, with its file's before it.
+    /// The name of the test, preceded by its file's.
     pub(super) name: String,
-    /// Its name within its file, and the program it is part of.
+    /// The name of the test within its file, and the program that it is part of.
     pub(super) own: String,
     pub(super) program: PathBuf,
-    /// How long it takes with no fault on.
+    /// The time that the test takes with no fault switched on.
     pub(super) time: Duration,
-    /// The numbers of the faults that it comes by.
+    /// The numbers of the faults that the test reaches.
     reached: BTreeSet<usize>,
-    /// To how many faults it was shown, and how many it failed for.
+    /// The number of faults that the test was run on, and the number it noticed.
     pub(super) shown: u32,
     pub(super) failed: u32,
 }
@@ -66,8 +66,8 @@ impl Test {
         self.reached.contains(&fault)
     }
 
-    /// Roughly how long it takes this test to notice one fault, by what it noticed so far: a test of which little is known is
-    /// taken for one that notices half of them.
+    /// About how long it takes this test to notice one fault, judged by what it noticed so far; a test of which little is
+    /// known is assumed to notice half of them.
     pub(super) fn cost(&self) -> f64 {
         self.time.as_secs_f64() * f64::from(self.shown + 2) / f64::from(self.failed + 1)
     }
@@ -88,7 +88,7 @@ pub(super) fn all(tree: &Tree) -> Outcome<Vec<Test>> {
     Ok(tests)
 }
 
-/// The programs of the tests, by the name of each.
+/// Builds the tests; returns the programs with their names.
 fn build(tree: &Tree) -> Outcome<Vec<(String, PathBuf)>> {
     let step = "building the tests";
     let mut command = Command::new("cargo");
@@ -112,7 +112,7 @@ fn build(tree: &Tree) -> Outcome<Vec<(String, PathBuf)>> {
     }
 }
 
-/// The program that a line of cargo names: `Executable tests/pool.rs (target/…/pool-0123)`.
+/// The program that a line of cargo's output names, such as `Executable tests/pool.rs (target/…/pool-0123)`.
 fn executable(line: &str, root: &Path) -> Option<(String, PathBuf)> {
     let rest = line.trim().strip_prefix("Executable ")?;
     let (source, program) = rest.split_once(" (")?;
@@ -122,14 +122,14 @@ fn executable(line: &str, root: &Path) -> Option<(String, PathBuf)> {
     Some((name.into_owned(), program))
 }
 
-/// A command that runs a program of tests as cargo would, but for what is measured here.
+/// A command that runs a test program as cargo would, except for what is measured here.
 pub(super) fn command(tree: &Tree, program: &Path) -> Command {
     let mut command = Command::new(program);
     surround(&mut command, tree);
     command
 }
 
-/// What the tests find around them.
+/// Sets the environment that the tests expect.
 pub(super) fn surround(command: &mut Command, tree: &Tree) {
     let package = tree.root.join("core");
     command
@@ -159,7 +159,7 @@ fn names(tree: &Tree, program: &Path) -> Outcome<Vec<String>> {
 
 fn alone(tree: &Tree, target: &str, program: &Path, own: &str) -> Outcome<Test> {
     let notes = tree::folder().join("reached");
-    // It is not there unless something was noted before.
+    // The file exists only if something was noted before.
     let _ = std::fs::remove_file(&notes);
     let mut command = command(tree, program);
     command

@@ -1,4 +1,4 @@
-//! A copy of one commit, in which faults are put.
+//! A copy of one commit, into which faults are put.
 
 use super::sample::Mutant;
 use crate::fault::{Fault, Outcome};
@@ -6,8 +6,8 @@ use crate::{places, process};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What belongs to this command is kept here. It builds here as well, apart from all else: to cargo a crate in the copy is the
-/// same as the crate outside, and whoever used what was built last would test one with a fault.
+/// The folder of everything that belongs to this command. It is also built there, apart from other builds: cargo takes a
+/// crate in the copy for the same crate outside, so sharing a folder could test a crate with a fault in it.
 pub(super) fn folder() -> PathBuf {
     places::root().join("target/faults")
 }
@@ -23,25 +23,25 @@ pub(super) fn commit() -> Outcome<String> {
     })
 }
 
-/// What became of a fault that was to be put in.
+/// The result of putting a fault into the copy.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Fate {
-    /// It is in the copy, and this number switches it on.
+    /// The fault is in the copy, and is switched on by this number.
     Planted(usize),
-    /// It does not compile.
+    /// The code does not compile with the fault.
     Unviable,
-    /// It cannot be switched.
+    /// The fault cannot be put behind a switch.
     Inexpressible,
 }
 
-/// The copy.
+/// The copy of a commit under target/faults, in which faults are planted.
 pub(super) struct Tree {
     pub(super) root: PathBuf,
     commit: String,
 }
 
 impl Tree {
-    /// The copy as it is at this commit, whatever an earlier run has left in it.
+    /// The copy at a commit, whatever an earlier run has left in it.
     pub(super) fn at(commit: &str) -> Outcome<Self> {
         let root = folder().join("tree");
         if !root.join(".git").exists() {
@@ -56,7 +56,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Takes all faults out.
+    /// Removes all faults from the copy.
     fn restore(&self) -> Outcome<()> {
         let mut checkout = Command::new("git");
         checkout.args(["checkout", "--quiet", "--force", "--detach", &self.commit]);
@@ -67,7 +67,7 @@ impl Tree {
         )
     }
 
-    /// All faults of the modules, as cargo-mutants names them. Where each lies is kept in a file beside.
+    /// All faults of the modules, as cargo-mutants names them. Their places are stored in a file beside the copy.
     pub(super) fn list(&self, program: &Path) -> Outcome<Vec<String>> {
         let places = self.ask(program, &["--json"])?;
         write("list.json", &places)?;
@@ -96,7 +96,7 @@ impl Tree {
         }
     }
 
-    /// Puts these faults into the copy, in place of those that were in it, and says what became of each.
+    /// Puts these faults into the copy in place of the earlier ones, and returns the result for each.
     pub(super) fn plant(&self, mutants: &[Mutant]) -> Outcome<Vec<Fate>> {
         self.restore()?;
         let names: Vec<&str> = mutants.iter().map(|it| it.name.as_str()).collect();
@@ -126,7 +126,7 @@ impl Tree {
     }
 }
 
-/// Where the copy is built.
+/// The folder in which the copy is built.
 pub(super) fn build() -> PathBuf {
     folder().join("build")
 }

@@ -1,4 +1,4 @@
-//! One fault shown to the tests that come by it.
+//! Tries one fault: runs the tests that reach it.
 
 use super::tests::{self, Test};
 use super::tree::Tree;
@@ -9,34 +9,36 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// The tests are run in helpings: after each it is seen whether one failed. So many seconds the first one takes with no fault
-/// on, and so many times as long each further one.
+/// Tests are run in groups, and after each group it is checked whether one failed. The first group takes so many seconds
+/// with no fault switched on, each further one so many times as long.
 const FIRST: f64 = 0.5;
 const GROWTH: f64 = 4.0;
 
-/// A fault may keep a process busy so many times longer than it takes without, and some seconds for its own start. CPU time,
-/// so that a busy machine changes nothing.
+/// How many times longer than without a fault a process may run, with some seconds added for its start. CPU time is
+/// measured, so that a busy machine makes no difference.
 const TIMES: f64 = 10.0;
 const SECONDS: f64 = 5.0;
-/// Likewise one that takes more address space than this.
+/// The largest address space that a process with a fault may use \[KiB\].
 const KILOBYTES: &str = "12000000";
-/// By the clock, for what waits for ever; a machine shared by many is slow.
+/// How many times its limit of CPU time a process may run by the clock, for faults that wait for ever; it is large because a
+/// shared machine may be slow.
 const PATIENCE: f64 = 10.0;
 
-/// What became of a fault.
+/// The result of trying a fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Verdict {
-    /// A test failed.
+    /// The fault was noticed: a test failed.
     Caught,
-    /// A test did not end in its time.
+    /// The fault was noticed: a test did not end in its time.
     Late,
-    /// All tests that come by it passed.
+    /// The fault was not noticed: all tests that reach it passed.
     Missed,
-    /// No test comes by it.
+    /// The fault was not noticed: no test reaches it.
     Unreached,
-    /// It does not compile.
+    /// The fault was not tried: the code does not compile with it.
     Unviable,
-    /// It cannot be switched: what it changes is computed when compiled, or the function returns a type without a name.
+    /// The fault was not tried, because it cannot be put behind a switch: what it changes is computed at compile time, or
+    /// the function's return type has no name.
     Inexpressible,
 }
 
@@ -60,7 +62,7 @@ impl Verdict {
         found.map(|(verdict, _)| *verdict)
     }
 
-    /// Whether it says something of the tests.
+    /// Whether the result says anything about the tests.
     pub(super) fn counts(self) -> bool {
         !matches!(self, Self::Unviable | Self::Inexpressible)
     }
@@ -70,14 +72,14 @@ impl Verdict {
     }
 }
 
-/// What became of one fault, and by which tests.
+/// The result of trying one fault, with the tests that noticed it.
 pub(super) struct Trial {
     pub(super) verdict: Verdict,
     /// The tests that failed, or the program that did not end.
     pub(super) by: Vec<String>,
 }
 
-/// Shows the fault of this number to the tests, those that cost least first.
+/// Tries the fault with this number on the tests, those that cost least first.
 pub(super) fn run(tree: &Tree, number: usize, tests: &mut [Test]) -> Outcome<Trial> {
     let mut reach: Vec<usize> = (0..tests.len())
         .filter(|&at| tests[at].reaches(number))
@@ -111,7 +113,7 @@ pub(super) fn run(tree: &Tree, number: usize, tests: &mut [Test]) -> Outcome<Tri
     Ok(Trial { verdict, by })
 }
 
-/// Shows a fault to these tests, those of a program together.
+/// Tries a fault on some tests, with those of one program run together.
 fn shown(tree: &Tree, number: usize, tests: &mut [Test], now: &[usize]) -> Outcome<Trial> {
     let mut programs: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
     for &at in now {
@@ -182,7 +184,7 @@ fn process(tree: &Tree, number: usize, tests: &[Test], now: &[usize]) -> Outcome
     })
 }
 
-/// Runs it to its end or for so long, and returns what it printed.
+/// Runs a command to its end or to its time limit, and returns what it printed.
 fn ended(
     command: &mut Command,
     patience: Duration,
@@ -195,7 +197,7 @@ fn ended(
     let reader = std::thread::spawn(move || {
         let mut said = Vec::new();
         if let Some(stdout) = &mut stdout {
-            // What could not be read was not said.
+            // Output that cannot be read counts as none.
             let _ = stdout.read_to_end(&mut said);
         }
         String::from_utf8_lossy(&said).into_owned()
@@ -207,18 +209,18 @@ fn ended(
         status = child.try_wait()?;
     }
     if status.is_none() {
-        // It may have ended in between; either way it is gone afterwards.
+        // The program may have ended in between; either way it is gone afterwards.
         let _ = child.kill();
         let _ = child.wait();
     }
     Ok((status, reader.join().unwrap_or_default()))
 }
 
-/// Whether the system ended it because its CPU time was used up.
+/// Whether the system ended the process because its CPU time was used up.
 #[cfg(unix)]
 fn out_of_time(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
-    // SIGXCPU, and SIGKILL a second later.
+    // The signals are SIGXCPU and, a second later, SIGKILL.
     matches!(status.signal(), Some(24 | 9))
 }
 

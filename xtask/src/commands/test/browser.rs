@@ -1,5 +1,5 @@
-//! Rust tests in a headless browser: of every crate, the integration tests whose file's name begins with `browser`.
-//! The same files run natively in the stage before, so what they commit to holds on both.
+//! Runs Rust tests in a headless browser: of every crate, the integration tests whose file name begins with `browser`. The
+//! stage before runs the same files natively, so that what they check holds on both.
 
 use super::Tally;
 use crate::fault::{Fault, Outcome};
@@ -15,7 +15,7 @@ const CRATES: &[(&str, &str)] = &[
     ("warmpath", "."),
 ];
 
-/// What a native process makes of the whole scenarios that the browser is held to, as a line of digests.
+/// The digests of whole scenarios as a native process computes them, in one line; the browser must compute the same.
 fn native_digests(tools: &Tools) -> Outcome<String> {
     let test = "i7_two_processes_give_the_same_bytes";
     let mut line = None;
@@ -28,7 +28,7 @@ fn native_digests(tools: &Tools) -> Outcome<String> {
         "native digests",
         Seed::of_commit().give(&mut command),
         |said| {
-            // The test runner writes its own words before it on the same line.
+            // The test runner writes words of its own before it on the same line.
             if let Some(at) = said.find("digests of ") {
                 line = Some(said[at..].to_owned());
             }
@@ -75,13 +75,13 @@ pub(super) fn run(tools: &Tools, browser: &Browser) -> Outcome<Tally> {
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
         )
-        // Without it, tests that do not insist on a browser would run in Node.
+        // Without this variable, tests that do not insist on a browser would run in Node.
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
             browser.write_capabilities()?,
         )
-        // Seconds. The runner's own 5 and 20 are short for a busy machine.
+        // In seconds; the runner's defaults of 5 and 20 are too short for a busy machine.
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
         .env("CHROMEDRIVER", &browser.driver);

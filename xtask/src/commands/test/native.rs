@@ -1,4 +1,4 @@
-//! Native tests of the whole workspace.
+//! Runs the native tests of the whole workspace.
 
 use super::Tally;
 use crate::fault::Outcome;

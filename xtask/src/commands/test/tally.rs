@@ -1,28 +1,28 @@
-//! Counting tests from what their runners print.
+//! Counts tests from the output of their runners.
 
-/// How many tests passed, failed, were skipped and were tried twice.
+/// The numbers of tests that passed, failed, were skipped and were tried twice.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Tally {
     pub(super) passed: u32,
     pub(super) failed: u32,
     pub(super) skipped: u32,
-    /// Whether the runner itself ended well.
+    /// Whether the runner itself ended with success.
     pub(super) content: bool,
-    /// Names of the tests that passed only at their second try, in the order in which they ran.
+    /// The names of the tests that passed only at their second try, in the order in which they ran.
     pub(super) retried: Vec<String>,
-    /// How many tests may need a second try before the run fails; nothing where they are only counted.
+    /// The largest number of tests that may need a second try before the run fails; `None` if they are only counted.
     pub(super) second_tries: Option<usize>,
-    /// How long it took \[s\], where that is to be said.
+    /// How long the tests took \[s\]; `None` if that is not reported.
     pub(super) seconds: Option<u64>,
-    /// The test that the TAP report spoke of last.
+    /// The last test that the TAP report mentioned.
     pub(super) current: String,
 }
 
-/// What a test of the page says when it passed only at its second try; the harness of those tests writes it.
+/// The message of a test of the page that passed only at its second try, written by the harness of those tests.
 const SECOND_TRY: &str = "needed a second try";
 
 impl Tally {
-    /// Adds what a line of Rust's test harness says:
+    /// Adds the counts in a line of Rust's test harness, such as
     /// `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; ...`.
     pub(super) fn see_rust(&mut self, line: &str) {
         let Some(rest) = line.strip_prefix("test result: ") else {
@@ -53,7 +53,7 @@ impl Tally {
         }
     }
 
-    /// Adds what a line of Node's test runner says in TAP: `# pass 3`.
+    /// Adds the count in a line of Node's test runner in TAP: `# pass 3`.
     pub(super) fn see_tap(&mut self, line: &str) {
         let Some((what, number)) = line
             .strip_prefix("# ")
@@ -70,7 +70,7 @@ impl Tally {
         }
     }
 
-    /// At least one test ran, none failed, no more needed a second try than may, and the runner ended well.
+    /// Whether at least one test ran, none failed, no more needed a second try than may, and the runner ended with success.
     pub(super) fn good(&self) -> bool {
         let steady = self
             .second_tries
@@ -78,7 +78,7 @@ impl Tally {
         self.content && steady && self.failed == 0 && self.passed > 0
     }
 
-    /// The closing line, and before it, if there are any, the tests that needed a second try.
+    /// The closing line, preceded by the tests that needed a second try, if any.
     pub(super) fn line(&self, stage: &str) -> String {
         let mut line = String::new();
         if !self.retried.is_empty() {

@@ -1,4 +1,4 @@
-//! The walk of a visitor through the built page, in one of the browsers besides Chromium.
+//! Walks through the built page as a visitor would, in one of the browsers besides Chromium.
 
 use super::Tally;
 use super::e2e::node_tests;
@@ -8,8 +8,9 @@ use crate::setup::{Other, Tools};
 use std::path::Path;
 use std::time::Instant;
 
-/// Walks, and counts. Second tries are counted and named, and do not fail the run: only Chromium's do, until this browser has
-/// needed none in twenty runs of everything; from then on it gets Chromium's limit here. What fails twice fails the run.
+/// Runs the walk and counts its tests. Second tries are counted and named, and do not fail the run; only Chromium's do,
+/// until this browser has needed none in twenty complete runs, after which it gets Chromium's limit here. A test that fails
+/// twice fails the run.
 pub(super) fn run(tools: &Tools, node: &Path, browser: &Other) -> Outcome<Tally> {
     let start = Instant::now();
     let files = [places::tests().join("walk/walk.test.mjs")];

@@ -14,26 +14,26 @@ use crate::scenario::Scenario;
 use crate::scenario::life::{Target, Troubles};
 use crate::units::VirtualTime;
 
-/// What befalls the replicas of a run.
+/// What befalls the replicas of a run, and when it is found out.
 #[derive(Clone)]
 pub(in crate::fleet) struct Care {
     pub(super) troubles: Arc<Troubles>,
-    /// By event: whom it befalls.
+    /// The numbers of the replicas that each event befalls.
     pub(super) targets: Vec<Vec<u16>>,
-    /// From the beginning of a start until it is up.
+    /// The time from the beginning of a start until the replica is ready.
     pub(super) start: VirtualTime,
-    /// By replica: when its first probe is.
+    /// The time of each replica's first probe.
     phases: Vec<VirtualTime>,
-    /// By replica: when it dies by chance.
+    /// For each replica, the draws of the times at which it dies by chance.
     chances: Vec<Rng>,
-    /// Changes of state so far; each has its number.
+    /// How many changes of state there were; each has its number.
     pub(super) changes: u32,
-    /// It is written down how many there are.
+    /// Whether it is recorded how many replicas there are.
     pub(in crate::fleet::replicas) scales: bool,
 }
 
 impl Care {
-    /// What befalls the replicas of this scenario under this seed; its events go to `out`. `None`: nothing ever does.
+    /// What befalls the replicas of this scenario under this seed; its events go to `out`. `None` if nothing ever does.
     pub(in crate::fleet) fn new(
         scenario: &Scenario,
         seed: u64,
@@ -76,7 +76,7 @@ impl Care {
         Some(care)
     }
 
-    /// Draws when a life that is up now ends by chance.
+    /// Draws when a life that is ready now ends by chance, if it may.
     pub(super) fn plan_chance(&mut self, life: Life, now: VirtualTime, out: &mut Out) {
         if let Some(hours) = self.troubles.mtbf_h {
             let lots = &mut self.chances[usize::from(life.replica)];
@@ -85,7 +85,7 @@ impl Care {
         }
     }
 
-    /// When it is found out that a replica answers from now on, or does not.
+    /// The moment at which it is found out that a replica answers from now on, or does not.
     pub(super) fn found_out(
         &self,
         replica: u16,
@@ -96,7 +96,7 @@ impl Care {
         let health = &self.troubles.health.preset;
         let phase = self.phases[usize::from(replica)];
         if health.lease > 0.0 {
-            // It registers by itself; its lease was last renewed at half its time.
+            // A replica registers by itself; it last renewed its lease within half of the lease's time.
             let half = VirtualTime::from_secs(health.lease / 2.0);
             let since = now.since(phase).0 % half.0.max(1);
             let renewed = if now < phase {
@@ -125,7 +125,7 @@ impl Care {
     }
 }
 
-/// So many percent of the replicas, at least one.
+/// The replicas of a share, at least one, drawn by the seed.
 fn drawn(share: f64, replicas: u32, event: u16, seed: u64) -> Vec<u16> {
     let mut lots = Rng::new(seed, &format!("events/{event}"));
     let mut left: Vec<u16> = (0..replicas as u16).collect();

@@ -1,9 +1,9 @@
 //! A replica's life ends and the next one begins.
 //!
-//! `Starting` until it is up, `Ready`, perhaps `Draining`, then `Down`; the next life begins after a back-off (10 s, doubled
-//! with each death up to 300 s, 10 s again after 10 min without one: Kubernetes) or at a `start`. A death resets every
-//! connection at once and loses queue, batch and cache. A replica that hangs keeps its connections and computes nothing. The
-//! way through a start is no state of its own here: image (cached), weights, compile, graphs, init are one span, see
+//! A life is `Starting` until it is up, `Ready`, perhaps `Draining`, then `Down`; the next life begins after a back-off (10 s,
+//! doubled with each death up to 300 s, 10 s again after 10 min without one: Kubernetes) or at a `start`. A death resets every
+//! connection at once and loses queue, batch and cache. A replica that hangs keeps its connections and computes nothing. The parts
+//! of a start are no stages here: image (cached), weights, compile, graphs and init are one span of time, see
 //! [`super::spec::start_s`].
 
 use super::super::Replicas;
@@ -13,7 +13,8 @@ use crate::fleet::out::Out;
 use crate::scenario::life::DrainMode;
 use crate::units::VirtualTime;
 
-/// The back-off after the first death, the longest one, and how long a life must last for the next to be a first again.
+/// The back-off after the first death, the longest back-off, and how long a life must last for the next death to count as the first
+/// again.
 const BACKOFF: [VirtualTime; 3] = [
     VirtualTime(10_000_000_000),
     VirtualTime(300_000_000_000),
@@ -28,7 +29,7 @@ impl Replicas {
         self.staffed(now, out);
     }
 
-    /// A replica is about to die: what it holds is written down while it is there.
+    /// Records what a replica holds that is about to die, while it is still there.
     pub(in crate::fleet::replicas) fn doom(
         &mut self,
         id: usize,
@@ -61,7 +62,7 @@ impl Replicas {
             }
         }
         self.stage(id, LifeStage::Down, now, out);
-        // What its pool had said before is on its way to the routers, and goes on.
+        // What its pool had reported before is on its way to the routers, and goes on.
         self.engines.change(id, |engine| engine.crash(now));
         let replica = &mut self.all[id];
         replica.life.number = replica.life.number.wrapping_add(1);
@@ -116,7 +117,7 @@ impl Replicas {
             return;
         };
         let there = &self.all[id];
-        // What the autoscaler starts anew did not fail.
+        // A replica that the autoscaler starts anew has not failed.
         let again = there.life.number > 0 && !(care.scales && there.trouble.stays);
         let start = match care.troubles.mttr_s {
             Some(mttr) if again => VirtualTime::from_secs(mttr),

@@ -1,4 +1,4 @@
-//! A replica slows down, or hangs: it keeps its connections and computes nothing, until that is over.
+//! A replica slows down or hangs. One that hangs keeps its connections and computes nothing until that is over.
 
 use super::super::Replicas;
 use crate::fleet::fact::{LifeStage, What};
@@ -90,7 +90,7 @@ impl Replicas {
         }
     }
 
-    /// A client that has heard nothing for as long as it waits gives up its attempt, if the replica still hangs.
+    /// Gives up an attempt whose client has heard nothing for as long as it waits, if the replica still hangs.
     pub(super) fn silent(&mut self, attempt: Attempt, life: Life, now: VirtualTime, out: &mut Out) {
         let Some(care) = &self.care else {
             return;
@@ -113,7 +113,7 @@ impl Replicas {
         self.engines.change(usize::from(life.replica), |engine| {
             engine.abort(corpus, request, now)
         });
-        // What was filled of its blocks stays cached.
+        // The blocks that the attempt had filled stay cached.
         if self.wanted.events || self.wanted.events_logged {
             self.take_events(usize::from(life.replica), out);
         }

@@ -49,8 +49,8 @@ fn a_ratio_is_rounded_up_and_what_is_missing_holds_it_back() {
     assert_eq!(of(&[], 4, 0), 4);
 }
 
-/// Three of four are in full use, at a target of a half. The fourth does not serve yet, or has served for 5 s: it was not measured, so
-/// that it does nothing, and 3/4 are 1.5 times the target. Measured, it would be as busy as the others: twice the target.
+/// Three of four replicas are in full use, at a target of a half. The fourth does not serve yet, or has served for 5 s: it was not
+/// measured, so it counts as idle, and 3/4 are 1.5 times the target. Measured, it would be as busy as the others: twice the target.
 #[test]
 fn what_comes_up_is_taken_to_do_nothing() {
     let of = |text: &str, change: fn(&mut Sample)| {

@@ -3,7 +3,7 @@
 use super::Key;
 use crate::units::VirtualTime;
 
-/// The earlier the deadline, the sooner; those without one behind all others, the first that came first.
+/// A key that is less, the earlier the deadline; requests without one come behind all others, in the order in which they joined.
 pub(super) fn key(deadline: VirtualTime, joined: u64) -> Key {
     (deadline.0, joined)
 }

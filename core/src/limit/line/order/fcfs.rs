@@ -2,7 +2,7 @@
 
 use super::Key;
 
-/// The earlier it joined, the sooner.
+/// A key that is less, the earlier the request joined.
 pub(super) fn key(joined: u64) -> Key {
     (0, joined)
 }

@@ -3,7 +3,7 @@
 
 use super::Key;
 
-/// The later it joined, the sooner.
+/// A key that is less, the later the request joined.
 pub(super) fn key(joined: u64) -> Key {
     (0, u64::MAX - joined)
 }

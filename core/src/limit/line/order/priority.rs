@@ -5,7 +5,7 @@
 
 use super::Key;
 
-/// The lower the number, the sooner; of equals the first that came.
+/// A key that is less, the lower the priority number; of equal ones, the earlier the request joined.
 pub(super) fn key(priority: i32, joined: u64) -> Key {
     ((i64::from(priority) - i64::from(i32::MIN)) as u64, joined)
 }

@@ -5,7 +5,7 @@
 
 use super::Key;
 
-/// The fewer tokens are to be computed, the sooner; of equals the first that came.
+/// A key that is less, the fewer tokens are to be computed; of equal ones, the earlier the request joined.
 pub(super) fn key(uncached_tokens: u32, joined: u64) -> Key {
     (u64::from(uncached_tokens.max(1)), joined)
 }

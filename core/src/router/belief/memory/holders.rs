@@ -1,19 +1,19 @@
 //! Which replicas are remembered to hold a block: a few by their numbers, many as a set of bits.
 //!
-//! Most blocks are a conversation's and held by a replica or two; those of a shared beginning are held by all. A prompt's
+//! Most blocks belong to one conversation and are held by a replica or two; those of a shared beginning are held by all. A prompt's
 //! shared blocks mostly have the same holders, so equal sets that follow each other are counted at once.
 
 use smallvec::SmallVec;
 
-/// How many are kept by number.
+/// The most holders that are kept by number.
 const FEW: usize = 4;
 
 /// The holders of a block. See the [module](self).
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Holders {
-    /// Their numbers, in no order.
+    /// The numbers of the holders, in no order.
     Few(SmallVec<[u32; FEW]>),
-    /// A bit per replica.
+    /// The set of the holders, a bit for each replica.
     Many(Box<[u64]>),
 }
 
@@ -24,7 +24,7 @@ impl Default for Holders {
 }
 
 impl Holders {
-    /// Whether there is none.
+    /// Whether no replica holds the block.
     pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Few(numbers) => numbers.is_empty(),
@@ -32,7 +32,7 @@ impl Holders {
         }
     }
 
-    /// `replica`, one of so many, holds it too; `false`: it did already.
+    /// Adds `replica`, one of so many, to the holders; `false` if it was one already.
     pub(super) fn add(&mut self, replica: u32, replicas: usize) -> bool {
         match self {
             Self::Few(numbers) if numbers.contains(&replica) => false,
@@ -57,7 +57,7 @@ impl Holders {
         }
     }
 
-    /// `replica` holds it no longer.
+    /// Removes `replica` from the holders.
     pub(super) fn remove(&mut self, replica: u32) {
         match self {
             Self::Few(numbers) => numbers.retain(|number| *number != replica),
@@ -65,7 +65,7 @@ impl Holders {
         }
     }
 
-    /// Adds `times` for each holder.
+    /// Adds `times` to the count of each holder.
     pub(super) fn count(&self, times: u32, counts: &mut [u32]) {
         match self {
             Self::Few(numbers) => {

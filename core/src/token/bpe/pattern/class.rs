@@ -2,14 +2,14 @@
 
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-/// A set of characters.
+/// A set of characters. See the [module](self).
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Class {
-    /// The ASCII characters that belong, a bit each.
+    /// The ASCII characters of the set, a bit each.
     ascii: u128,
-    /// Categories that belong, a bit each.
+    /// The categories beyond ASCII whose characters are in the set, a bit each.
     categories: u32,
-    /// The same, for characters beyond ASCII, of the complements of categories (`\P{L}`, `\S`).
+    /// The complements of categories (`\P{L}`, `\S`) whose characters beyond ASCII are in the set.
     others: Vec<Class>,
     ranges: Vec<(char, char)>,
     space: bool,
@@ -62,19 +62,19 @@ fn bit(category: GeneralCategory) -> u32 {
 }
 
 impl Class {
-    /// The characters of a category or a group of them; nothing if there is none of that name.
+    /// The characters of a category or a group of categories; `None` if there is none of that name.
     pub(super) fn category(name: &str) -> Option<Self> {
         let categories = categories(name);
         (categories != 0 && !name.is_empty())
             .then(|| Self::made(|class| class.categories = categories))
     }
 
-    /// White space, as Unicode has it.
+    /// The characters that Unicode counts as white space.
     pub(super) fn space() -> Self {
         Self::made(|class| class.space = true)
     }
 
-    /// The set of one character.
+    /// The set that contains this character only.
     pub(super) fn one(character: char) -> Self {
         Self::range(character, character)
     }
@@ -101,7 +101,7 @@ impl Class {
         whole
     }
 
-    /// All characters but these.
+    /// The set of all characters but these.
     pub(super) fn not(mut self) -> Self {
         self.negated = !self.negated;
         self.tabulate();
@@ -120,12 +120,12 @@ impl Class {
         self.ascii = belong.fold(0, |bits, byte| bits | 1 << byte);
     }
 
-    /// The ASCII characters that belong, a bit each.
+    /// The ASCII characters of the set, a bit each.
     pub(super) fn ascii(&self) -> u128 {
         self.ascii
     }
 
-    /// Whether any other character may belong.
+    /// Whether the set may contain any character beyond ASCII.
     pub(super) fn is_beyond_ascii(&self) -> bool {
         let range = |(_, to): &(char, char)| !to.is_ascii();
         let more = self.space || self.categories != 0 || !self.others.is_empty();
@@ -142,7 +142,7 @@ impl Class {
         any != self.negated
     }
 
-    /// Where a run of such characters that begins at `at` ends, and how many they are, at most `most`.
+    /// The end of a run of such characters that begins at `at`, and their number, at most `most`.
     pub(super) fn run(&self, text: &str, mut at: usize, most: usize) -> (usize, usize) {
         let bytes = text.as_bytes();
         let mut count = 0;

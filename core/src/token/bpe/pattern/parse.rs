@@ -2,10 +2,10 @@
 
 use super::{Class, Node, Pattern};
 
-/// Repetitions may ask for so many characters at most; more are no limit.
+/// The number of repetitions that stands for no limit.
 const MOST: usize = usize::MAX;
 
-/// A part of a pattern.
+/// A part of a pattern, before it is compiled.
 enum Part {
     Run(Class, usize, usize, bool),
     Group(Vec<Vec<Part>>, bool),
@@ -19,7 +19,7 @@ struct Parser<'a> {
     depth: u32,
 }
 
-/// The most groups that may stand in each other.
+/// The deepest nesting of groups.
 const DEEPEST: u32 = 32;
 
 pub(super) fn parse(pattern: &str) -> Result<Pattern, String> {
@@ -37,7 +37,7 @@ pub(super) fn parse(pattern: &str) -> Result<Pattern, String> {
     Ok(Pattern { nodes, start })
 }
 
-/// Puts down a choice of sequences that go on with `next`; returns its first node.
+/// Compiles a choice of sequences that go on with `next`; returns the number of its first node.
 fn lay(choices: &[Vec<Part>], next: usize, nodes: &mut Vec<Node>) -> usize {
     let mut starts = Vec::with_capacity(choices.len());
     for sequence in choices {
@@ -78,7 +78,7 @@ fn lay(choices: &[Vec<Part>], next: usize, nodes: &mut Vec<Node>) -> usize {
     nodes.len() - 1
 }
 
-/// A choice among these nodes.
+/// The node of a choice among these nodes.
 fn choice(starts: &[usize], nodes: &[Node]) -> Node {
     let first = |start: &usize| (*start, nodes[*start].first(nodes));
     Node::Choice(starts.iter().map(first).collect())
@@ -195,7 +195,7 @@ impl Parser<'_> {
         Ok(bounds)
     }
 
-    /// A letter, and its other case where case does not count.
+    /// The set of a letter, and of its other case where case does not count.
     fn folded(&self, one: char) -> Class {
         if !self.fold {
             return Class::one(one);
@@ -261,7 +261,7 @@ impl Parser<'_> {
         Some(letter)
     }
 
-    /// What stands after a backslash.
+    /// The set of characters that stands after a backslash.
     fn escape(&mut self) -> Result<Class, String> {
         if let Some(letter) = self.letter() {
             return Ok(Class::one(letter));

@@ -11,7 +11,7 @@ use crate::workload::format::sniff::no_request;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
 
-/// The parser.
+/// The parser of an array, fed in pieces.
 pub(in crate::workload) struct Array {
     scanner: Scanner,
     elements: Elements,
@@ -19,12 +19,12 @@ pub(in crate::workload) struct Array {
 
 struct Elements {
     options: ReadOptions,
-    /// What takes the records, once the first has shown their kind.
+    /// The receiver of the records, once the first record has shown their kind.
     rows: Option<Box<dyn Rows>>,
-    /// All of the text, if it is one chat.
+    /// The whole text, if the array turns out to be one chat.
     chat: Option<Box<Whole>>,
     read: u64,
-    /// The text so far, until the first element is known.
+    /// The text so far, as long as the first element is not known.
     head: String,
     lines: u64,
 }

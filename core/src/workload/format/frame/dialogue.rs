@@ -1,7 +1,7 @@
-//! A chat that somebody copied as text: a line that begins with who speaks and a colon begins a message.
+//! A chat that was copied as text: a line that begins with a speaker's name and a colon begins a message.
 //!
-//! `User: …`, `**Assistant:** …`, `You said:` and their kin; what follows up to the next such line is the message. A text in which
-//! nobody answers is no chat: its lines are prompts.
+//! `User: …`, `**Assistant:** …`, `You said:` and the like; what follows up to the next such line is the message. A text without
+//! answers is no chat: its lines are prompts.
 
 use super::{PlainText, Rows};
 use crate::json::{Text, Value};
@@ -13,14 +13,14 @@ use crate::workload::format::requests::Requests;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
 
-/// The whole text, read when it has ended.
+/// The whole text, which is read when it has ended.
 pub(in crate::workload) struct Dialogue {
     text: String,
     lines: u64,
     options: ReadOptions,
 }
 
-/// Who speaks from a line on, as a message's role, and the rest of the line.
+/// The role of the speaker with whose name a line begins, and the rest of the line.
 fn speaker(line: &str) -> Option<(&'static str, &str)> {
     let (name, rest) = line.split_once(':')?;
     let marks = |it: char| it == '*' || it == '#' || it.is_whitespace();
@@ -53,7 +53,7 @@ impl Dialogue {
         }
     }
 
-    /// The messages: who, and what.
+    /// The messages of the text, each with its role.
     fn messages(&self) -> Vec<(&'static str, String)> {
         let mut messages: Vec<(&str, String)> = Vec::new();
         for line in self.text.lines() {
@@ -73,7 +73,7 @@ impl Dialogue {
         messages
     }
 
-    /// Its lines, a prompt each.
+    /// The lines of the text as prompts.
     fn prompts(&self) -> Result<Draft, WorkloadError> {
         let first = (Text::plain("prompt"), Value::Text(Text::plain("-")));
         let requests = Requests::recognise(&Value::Object(vec![first]), &self.options)?;

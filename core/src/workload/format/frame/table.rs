@@ -18,32 +18,32 @@ use crate::workload::{Place, WorkloadError};
 
 /// The most columns a file may have; more is no table of requests.
 const MOST_COLUMNS: usize = 1000;
-/// What may stand between cells.
+/// The characters that may separate cells.
 const SEPARATORS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
-/// The rows of a table.
+/// The rows of a table, and the columns that its first line names.
 pub(in crate::workload) struct Table {
     rows: Box<dyn Rows>,
     separator: u8,
     names: Vec<String>,
-    /// Columns of text, which are never numbers.
+    /// Whether each column is text, which is never read as a number.
     texts: Vec<bool>,
-    /// Until the first row has shown which of them are texts indeed.
+    /// Columns that may not be text after all, until the first row has been read.
     doubt: Option<Doubt>,
     header: bool,
     /// A row whose quote is open: its text may go on in the next line.
     begun: Option<(Place, String)>,
 }
 
-/// Columns whose names are those of texts, beside one of how many tokens these have: they may be what the tokens cost.
+/// Columns named as texts beside a column with the number of these texts' tokens: they may hold what the tokens cost.
 struct Doubt {
     columns: Vec<usize>,
-    /// Of all columns.
+    /// The role of every column of the table.
     roles: Vec<Option<Role>>,
     options: ReadOptions,
 }
 
-/// A first row as its columns will have it, to see what kind of file it is.
+/// A first row with values as its columns will have them, which shows the kind of the file.
 fn first_row<'a>(names: &'a [String], roles: &[Option<Role>]) -> Value<'a> {
     let kind = |role: &Option<Role>| match role {
         Some(Role::Input | Role::Output | Role::Time | Role::Max) => Value::Integer(1),
@@ -53,7 +53,7 @@ fn first_row<'a>(names: &'a [String], roles: &[Option<Role>]) -> Value<'a> {
     Value::Object(names.zip(roles.iter().map(kind)).collect())
 }
 
-/// The names in a first line, and what stands between them.
+/// The names in a first line that is split by this separator.
 fn header(line: &str, separator: u8) -> Option<Vec<String>> {
     let names: Vec<&str> = Cells::split(line, separator)
         .take(MOST_COLUMNS + 1)
@@ -72,7 +72,7 @@ fn header(line: &str, separator: u8) -> Option<Vec<String>> {
 }
 
 impl Table {
-    /// The parser for a file with this first line, if it names columns that requests can be made of.
+    /// The parser for a file with this first line; `None` if no requests can be made of the columns that it names.
     pub(in crate::workload) fn recognise(
         place: Place,
         line: &str,
@@ -94,7 +94,7 @@ impl Table {
             return Ok(None);
         };
         let mut roles: Vec<Option<Role>> = names.iter().map(role).collect();
-        // Beside token counts by their own name, `input` and `output` are texts.
+        // Beside token counts with names of their own, `input` and `output` are texts.
         let plain = |name: &String| {
             let short = columns::name(name).is_some_and(|name| name.rank > 1);
             short && mapped(name).is_none()
@@ -157,7 +157,7 @@ impl Table {
         }))
     }
 
-    /// Looks at the first row: what it says in a number, or leaves empty, is no text in this file.
+    /// Decides by the first row's cells: a column in doubt that holds a number there, or nothing, is no text in this file.
     fn settle(&mut self, cells: &[Cow<'_, str>]) -> Result<(), WorkloadError> {
         let Some(mut doubt) = self.doubt.take() else {
             return Ok(());
@@ -189,13 +189,13 @@ impl Table {
             };
             (Text::plain(name), value)
         });
-        // An empty cell is one that is not there.
+        // An empty cell counts as absent.
         let fields = fields.filter_map(|(name, value)| value.map(|value| (name, value)));
         Ok(self.rows.row(place, &Value::Object(fields.collect()))?)
     }
 }
 
-/// A cell without its quotes; a doubled one in it is one.
+/// A cell without its quotes; a doubled quote in it stands for one.
 fn plain(cell: &str) -> Cow<'_, str> {
     let inner = unquoted(cell);
     match inner.len() < cell.trim().len() && inner.contains("\"\"") {
@@ -209,7 +209,7 @@ impl Records for Table {
         if core::mem::take(&mut self.header) {
             return Ok(());
         }
-        // A text may have line ends in its quotes.
+        // A text may contain line ends in its quotes.
         let (place, line) = match self.begun.take() {
             None => (place, Cow::Borrowed(line)),
             Some((begun, text)) => (begun, Cow::Owned(text + "\n" + line)),

@@ -12,7 +12,7 @@ use crate::workload::format::sniff::no_request;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
 
-/// Lists of records that exports put into an object.
+/// The names of lists of records in the objects that exports write.
 const LISTS: [&str; 9] = [
     "data",
     "records",
@@ -25,7 +25,7 @@ const LISTS: [&str; 9] = [
     "traces",
 ];
 
-/// The whole text, read when it has ended.
+/// The text of the whole file, which is read when it has ended.
 pub(in crate::workload) struct Whole {
     text: String,
     lines: u64,
@@ -43,7 +43,7 @@ impl Whole {
 }
 
 impl Whole {
-    /// The requests of a benchmark.
+    /// Reads the requests of a benchmark.
     fn benchmark(
         &self,
         format: &'static str,
@@ -66,13 +66,13 @@ impl Whole {
         Box::new(rows).finish()
     }
 
-    /// Whether an object stands around a list of records.
+    /// Whether a value is an object around a list of records.
     pub(in crate::workload) fn around(value: &Value<'_>) -> bool {
         !core::ptr::eq(records(value), core::slice::from_ref(value))
     }
 }
 
-/// The records of a value: those of a list in it, or the value itself.
+/// The records of a value: those of the list in it, or the value itself.
 fn records<'a, 'b>(value: &'a Value<'b>) -> &'a [Value<'b>] {
     let one = core::slice::from_ref(value);
     let is_record = |it: &Value<'_>| matches!(it, Value::Object(_) | Value::List(_));

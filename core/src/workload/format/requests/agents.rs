@@ -12,7 +12,7 @@ use crate::workload::field::Field;
 use crate::workload::reading::TimeUnit;
 use crate::workload::{Place, WorkloadError};
 
-/// The requests of a session, if it is one.
+/// The requests of a session; `None` if the record is not a session.
 pub(super) fn steps<'a, 'b>(record: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
     match record.get("sub_requests") {
         Some(Value::List(steps)) => Some(steps),
@@ -21,7 +21,7 @@ pub(super) fn steps<'a, 'b>(record: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
 }
 
 impl Requests {
-    /// Takes a session.
+    /// Takes a session: each of its requests follows the one before.
     pub(super) fn steps(
         &mut self,
         place: Place,
@@ -98,7 +98,7 @@ impl Requests {
             .extend(chain, blocks.saturating_sub(chain.depth))
     }
 
-    /// What is to be said of sessions.
+    /// The note about sessions; `None` if there were none.
     pub(super) fn session_notes(&self) -> Option<String> {
         (self.forgotten > 0).then(|| {
             format!(

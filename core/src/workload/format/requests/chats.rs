@@ -1,9 +1,9 @@
-//! Chats that name the one before them: which belong together, whatever their order in the file.
+//! Chats that name the chat before them: which belong together, whatever their order in the file.
 
 use super::Requests;
 use crate::units::Map;
 
-/// A row's own id, the one it goes on from, and its request, unless it is left out.
+/// A row's own id, the id of the row that it goes on from, and its request, unless that is left out.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Chat {
     pub(super) chat: u64,
@@ -24,10 +24,10 @@ impl Requests {
         let mut path = Vec::new();
         for start in 0..chats.len() {
             let mut at = start;
-            // Up to the first one that is known, or has no parent; round in a circle, up to where it began.
+            // Go back to the first row that is known or has no parent, or in a circle to where it began.
             while places[at].is_none() {
                 path.push(at);
-                // Marks it, so that a circle ends.
+                // Marking it makes a circle end.
                 places[at] = Some((u32::MAX, 0));
                 let Some(parent) = chats[at].parent else {
                     break;

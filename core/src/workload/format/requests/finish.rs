@@ -1,4 +1,4 @@
-//! What only the whole file says: the unit of times, the tokens of an id, which chats belong together.
+//! What only the whole file shows: the unit of times, the tokens of an id, which chats belong together.
 
 use super::super::recorded::Record;
 use super::ids::IdChains;
@@ -15,7 +15,7 @@ use crate::workload::reading::{SessionRows, TimeUnit};
 /// How the note begins that names the tokenizer.
 pub(in crate::workload) const COUNTED: &str = "text is counted with the tokenizer";
 
-/// What a report says where prompts may be equal and nobody knows.
+/// The note of a report where prompts may be equal without the file's saying so.
 pub(in crate::workload) const NOTHING_SHARED: &str =
     "reuse is 0 because the file does not say which prompts share a beginning";
 
@@ -58,7 +58,7 @@ impl Requests {
         Ok(draft)
     }
 
-    /// A column that is named and nowhere would leave out, without a word, what somebody asked for.
+    /// Checks that every column that `--map` names was in some record.
     fn named_columns(&self) -> Result<(), WorkloadError> {
         let (columns, first) = &self.missing;
         match columns.first().filter(|_| self.rows > 0) {
@@ -120,7 +120,7 @@ impl Requests {
         }
     }
 
-    /// Reads times and pauses in their unit.
+    /// Reads times and pauses in the unit that was decided.
     fn arrivals(
         &mut self,
         notes: &mut Vec<String>,
@@ -223,7 +223,7 @@ impl Requests {
         }
     }
 
-    /// Prefixes by their ids.
+    /// Finds the prefixes that prompts share, by their ids.
     fn chains(
         &mut self,
         notes: &mut Vec<String>,
@@ -282,7 +282,8 @@ impl Requests {
         })
     }
 
-    /// Lengths alone: nothing is shared, but that later rows of a session hold what is new.
+    /// Makes the prefixes of requests of which only lengths are known: nothing is shared, except that where rows hold what is new,
+    /// later rows of a session contain the earlier ones.
     fn lengths_alone(&mut self, notes: &mut Vec<String>, _origin: &mut Origin) -> Draft {
         notes.extend(self.session_notes());
         let mut corpus = core::mem::take(&mut self.corpus);

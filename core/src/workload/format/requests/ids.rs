@@ -9,11 +9,11 @@ use crate::request::{Chain, Corpus};
 use crate::units::{BlockId, Map};
 use crate::workload::WorkloadError;
 
-/// Finds shared prefixes of id lists.
+/// Finds the prefixes that lists of ids share.
 #[derive(Debug)]
 pub(super) struct IdChains {
     unit: u32,
-    /// Tokens a block of `corpus`: the cache's, or the unit where that is smaller.
+    /// The number of tokens of a block of `corpus`: the cache's, or the unit where that is smaller.
     block: u32,
     join: u32,
     corpus: Corpus,
@@ -21,7 +21,7 @@ pub(super) struct IdChains {
 }
 
 impl IdChains {
-    /// For ids of `unit` tokens and a cache of `block` tokens a block.
+    /// For ids that stand for `unit` tokens, and a cache with `block` tokens in a block.
     pub(super) fn new(unit: u32, block: u32) -> Result<Self, WorkloadError> {
         if !unit.is_multiple_of(block) && !block.is_multiple_of(unit) {
             let fits = |size: &u32| unit.is_multiple_of(*size) || size.is_multiple_of(unit);
@@ -56,11 +56,11 @@ impl IdChains {
             }
             chain = self.corpus.prefix(longest, end);
         }
-        // What no id names is shared with nothing.
+        // Tokens that no id names are shared with no other prompt.
         self.corpus.extend(chain, full.saturating_sub(chain.depth))
     }
 
-    /// `chain` up to the full blocks of `tokens`, which are shared with nothing.
+    /// The chain continued to the full blocks of `tokens`, which are shared with no other prompt.
     pub(super) fn go_on(&mut self, chain: Chain, tokens: u32) -> Chain {
         let missing = (tokens / self.block).saturating_sub(chain.depth);
         self.corpus.extend(chain, missing)

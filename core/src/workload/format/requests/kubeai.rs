@@ -21,22 +21,22 @@ use crate::workload::mersenne::MersenneTwister;
 use crate::workload::reader::ReadOptions;
 use crate::workload::reading::ChatTemplate;
 
-/// Conversations have more messages than this.
+/// The number of messages that a conversation must exceed.
 const MESSAGES: usize = 16;
-/// Prompts made before the shuffle.
+/// The number of prompts that are made before the shuffle.
 const PROMPTS: usize = 800;
-/// Requests of a run.
+/// The number of requests of a run, unless another is asked for.
 const REQUESTS: u32 = 8000;
-/// The shuffle's seed.
+/// The seed of the shuffle, as in the benchmark.
 const SEED: u32 = 12345;
-/// Lengths kept \[tokens\].
+/// The lengths of prompts that are kept \[tokens\].
 const PROMPT_TOKENS: core::ops::RangeInclusive<u32> = 4..=8192;
-/// Shortest reply kept \[tokens\].
+/// The length of the shortest reply that is kept \[tokens\].
 const REPLY_TOKENS: u32 = 4;
-/// The begin-of-text token that the benchmark counts.
+/// The number of begin-of-text tokens that the benchmark counts with a prompt.
 const BEGIN: u32 = 1;
 
-/// Makes prompts.
+/// The maker of the benchmark's prompts.
 pub(super) struct KubeAi {
     tokenizer: Tokenizer,
     /// All prompts in file order; those left out are `None`.
@@ -62,7 +62,7 @@ impl KubeAi {
         }
     }
 
-    /// Whether there are as many prompts as wanted.
+    /// Whether as many prompts were made as are wanted.
     pub(super) fn full(&self) -> bool {
         self.prompts.len() >= PROMPTS
     }

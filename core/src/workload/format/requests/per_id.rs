@@ -6,18 +6,18 @@
 use crate::words::grouped;
 use crate::workload::{Place, WorkloadError};
 
-/// The sizes that formats are documented to use: Mooncake's and Bailian's.
+/// The sizes that formats are documented to use \[tokens\]: Mooncake's and Bailian's.
 pub(super) const MOONCAKE: u32 = 512;
 pub(super) const BAILIAN: u32 = 16;
 
-/// The sizes that fit all rows so far.
+/// The numbers of tokens for an id that fit all rows so far.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PerId {
     least: u64,
     most: u64,
-    /// An option or the file says so.
+    /// Whether an option or the file states the size.
     said: bool,
-    /// Sizes that formats are documented to use, this format's first.
+    /// The sizes that formats are documented to use, this format's first.
     documented: [u32; 2],
 }
 
@@ -33,7 +33,7 @@ impl Default for PerId {
 }
 
 impl PerId {
-    /// For a format that is documented to use 16.
+    /// For a format that is documented to use 16 tokens an id.
     pub(super) fn bailian() -> Self {
         Self {
             documented: [BAILIAN, MOONCAKE],
@@ -41,7 +41,7 @@ impl PerId {
         }
     }
 
-    /// So many, whatever the rows say.
+    /// For a file or an option that states the size, whatever the rows say.
     pub(super) fn said(tokens: u32) -> Self {
         Self {
             least: tokens.into(),
@@ -55,7 +55,7 @@ impl PerId {
         self.said
     }
 
-    /// Takes a row.
+    /// Takes the length and the number of ids of a row.
     pub(super) fn row(
         &mut self,
         place: Place,
@@ -105,7 +105,7 @@ impl PerId {
         }
     }
 
-    /// The size that formats use among those that fit: a documented one, or the only power of two.
+    /// The size that formats use, of those that fit: a documented one, or the only power of two.
     fn usual(&self) -> Option<u32> {
         let fits = |size: &u32| (self.least..=self.most).contains(&u64::from(*size));
         if self.said {
@@ -122,7 +122,7 @@ impl PerId {
         }
     }
 
-    /// The size, and whether it is one that the rows alone say.
+    /// The size, and whether it follows from the rows alone.
     pub(super) fn decided(&self, field: &str) -> Result<(u32, bool), WorkloadError> {
         if let Some(size) = self.usual() {
             return Ok((size, !self.said && !self.documented.contains(&size)));

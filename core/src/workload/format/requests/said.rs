@@ -1,10 +1,10 @@
-//! What was said so far in a conversation: its tokens, blocks and keys, with what a server's template adds.
+//! The text of a conversation so far: its tokens, blocks and keys, with what a server's template adds.
 //!
 //! A template's special tokens are a token each, in any tokenizer; what it writes in letters (a role, line ends) is tokenized.
-//! Templates add to tokens and blocks. The keys of policies that look at the text are of the messages alone, which is what a
-//! router sees. Sources: the chat templates of Qwen 2.5 (ChatML) and Llama 3.1, as their `tokenizer_config.json` has them;
-//! left out are the date and the default system message that some of them add. A message that begins with a line end
-//! counts a token more in ChatML, where the tokenizer would join it with the template's.
+//! Templates add to tokens and blocks. The keys of policies that look at the text are of the messages alone, which is what a router
+//! sees. Sources: the chat templates of Qwen 2.5 (ChatML) and Llama 3.1, as their `tokenizer_config.json` has them; left out are
+//! the date and the default system message that some of them add. A message that begins with a line end counts a token more in
+//! ChatML, where the tokenizer would join it with the template's.
 
 use crate::block;
 use crate::request::keys::Growing;
@@ -14,13 +14,13 @@ use crate::token::Encoder;
 use crate::units::BlockId;
 use crate::workload::reading::ChatTemplate;
 
-/// Ids of special tokens, beyond all vocabularies.
+/// The ids of special tokens, which lie beyond all vocabularies.
 const BEGIN: u32 = u32::MAX;
 const OPEN: u32 = u32::MAX - 1;
 const OPENED: u32 = u32::MAX - 2;
 const CLOSE: u32 = u32::MAX - 3;
 
-/// A conversation in the making.
+/// A conversation while its messages are read.
 pub(super) struct Said {
     encoder: Encoder,
     template: ChatTemplate,
@@ -30,16 +30,16 @@ pub(super) struct Said {
     keys: Growing,
     prompts: Interner,
     chunks: Interner,
-    /// Where they are asked for.
+    /// The beginnings of the texts; `None` where they are not kept.
     heads: Option<HeadMaker>,
-    /// Where they are asked for.
+    /// The characters of the texts; `None` where they are not kept.
     characters: Option<Characters>,
     by_token: Option<Tokens>,
-    /// The tokens that are entered there.
+    /// The tokens that have been entered there.
     entered: Chain,
 }
 
-/// A place in it to go back to.
+/// A place in the conversation to which it can be taken back.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Mark(usize);
 
@@ -66,7 +66,7 @@ impl Said {
         }
     }
 
-    /// What the tokenizer is called.
+    /// The name of the tokenizer.
     pub(super) fn tokenizer(&self) -> &str {
         self.encoder.name()
     }
@@ -82,7 +82,7 @@ impl Said {
         }
     }
 
-    /// What stands before a message.
+    /// Appends what the template writes before a message.
     pub(super) fn open(&mut self, role: &str) -> Mark {
         let mark = Mark(self.tokens.len());
         match self.template {
@@ -102,7 +102,7 @@ impl Said {
         mark
     }
 
-    /// A message's text.
+    /// Appends the text of a message.
     pub(super) fn text(&mut self, text: &str) {
         let written = match self.template {
             ChatTemplate::Llama3 => text.trim(),
@@ -115,12 +115,12 @@ impl Said {
         }
     }
 
-    /// The text by whose beginning a ring knows the conversation.
+    /// Sets the text by whose beginning a hash ring recognises the conversation.
     pub(super) fn known_by(&mut self, text: &str) {
         self.keys.begin(text);
     }
 
-    /// What stands after a message; an answer ends with the first of it.
+    /// Appends what the template writes after a message; an answer ends with the first of it.
     pub(super) fn close(&mut self) {
         match self.template {
             ChatTemplate::None => {}
@@ -132,12 +132,12 @@ impl Said {
         }
     }
 
-    /// How many tokens of what the model generates are the template's.
+    /// How many tokens of what the model generates belong to the template.
     pub(super) fn ending(&self) -> u32 {
         u32::from(self.template != ChatTemplate::None)
     }
 
-    /// Goes back to before what [`Said::open`] added.
+    /// Goes back to the place before what [`Said::open`] appended.
     pub(super) fn back(&mut self, mark: Mark) {
         self.tokens.truncate(mark.0);
         self.blocks.truncate(mark.0 / self.block_size);
@@ -151,7 +151,7 @@ impl Said {
         u32::try_from(self.tokens.len()).unwrap_or(u32::MAX)
     }
 
-    /// The full blocks so far, at most `most`.
+    /// The chain of the full blocks so far, at most `most`.
     pub(super) fn chain(&mut self, most: u32) -> Chain {
         let known = self.blocks.len();
         let mut parent = self.blocks.last().copied().unwrap_or(block::ROOT);
@@ -184,7 +184,7 @@ impl Said {
         }
     }
 
-    /// Prompts' blocks, chunks, characters and tokens, and their beginnings.
+    /// The blocks, chunks, characters and tokens of all prompts, and their beginnings.
     pub(super) fn finish(self) -> ([Corpus; 4], Heads) {
         let characters = self.characters.unwrap_or_default();
         (
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
     use crate::token::tables::built_in;
 
-    /// The template's own tokens, as it writes them.
+    /// The special tokens of the templates, as they write them.
     const SPECIAL: [(&str, u32); 6] = [
         ("<|im_start|>", OPEN),
         ("<|im_end|>", CLOSE),

@@ -1,10 +1,10 @@
-//! Requests from messages: every question of a recorded conversation, or the one that a client sent.
+//! Requests from messages: every question of a recorded conversation, or the one request that a client sent.
 //!
-//! A turn is a question with everything before it, or what a tool gave back, which the model is asked about in the same way. Its
-//! output is as long as the reply (several in a row are one), at least one
-//! token, and so is the limit the client asks for; without a reply it is what the client asked for at most, else
-//! [`UNANSWERED`]. The reply's text is known, so the blocks of prompt and reply are too. `system` and other roles count as
-//! prompt, of the question before them if the reply comes after them. Answers before the first question are dropped.
+//! A turn is a question with everything before it, or a tool's result, which the model is asked about in the same way. Its output
+//! is as long as the reply (several in a row are one), at least one token, and so is the limit the client asks for; without a reply
+//! it is what the client asked for at most, else [`UNANSWERED`]. The reply's text is known, so the blocks of prompt and reply are
+//! too. `system` and other roles count as prompt, of the question before them if the reply comes after them. Answers before the
+//! first question are dropped.
 
 use super::said::Said;
 use super::{Moment, Requests, Told};
@@ -20,12 +20,12 @@ use crate::workload::format::row::Row;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, reading};
 
-/// Output of a question without a reply \[tokens\].
+/// The output that is assumed for a question without a reply \[tokens\].
 pub(super) const UNANSWERED: u32 = 100;
-/// Roles named in the note about unknown ones.
+/// The most roles that the note about unknown ones names.
 const ROLES_NAMED: usize = 4;
 
-/// What is known of a file's texts.
+/// What is known of the texts of a file so far.
 pub(super) struct Talk {
     pub(super) said: Said,
     empty: u64,
@@ -33,17 +33,17 @@ pub(super) struct Talk {
     questionless: u64,
     repaired: u64,
     unanswered: u64,
-    /// Questions without a reply whose client said how long it may be.
+    /// The number of questions without a reply whose client gave a limit.
     limited: u64,
     blank: u64,
     left_out: u64,
     unknown: u64,
     unknown_roles: Vec<String>,
-    /// Whether somebody has asked in this conversation.
+    /// Whether a question has been asked in this conversation.
     asked: bool,
-    /// Input tokens as counted and as recorded, where both are known.
+    /// The input tokens as counted and as recorded, over the requests where both are known \[tokens\].
     counted: (u64, u64),
-    /// For each list of messages that was a whole request, its conversation and turn.
+    /// The conversation and turn of each list of messages that was a whole request.
     known: Map<u64, (u32, u32)>,
 }
 
@@ -72,7 +72,7 @@ impl Talk {
         }
     }
 
-    /// Counts what is odd about a list of messages.
+    /// Counts what is odd about a list of messages, for the notes.
     pub(super) fn count(&mut self, messages: &Messages<'_>) {
         let first = messages.list.first().map(|message| message.role);
         let asks = messages
@@ -92,7 +92,7 @@ impl Talk {
         self.asked = false;
     }
 
-    /// Begins with what the model is told before all else.
+    /// Begins a prompt with the row's text for the system, if it has one.
     fn told(&mut self, row: &Row<'_>) {
         if let Some(system) = &row.system {
             self.said.open("system");
@@ -121,7 +121,7 @@ impl Talk {
         }
     }
 
-    /// What was skipped or counted in another way, each a sentence.
+    /// The notes about what was skipped or counted in another way, each a sentence.
     pub(super) fn notes(&self, requests: usize) -> Vec<String> {
         let mut notes = Vec::new();
         for (count, one, many) in [
@@ -199,7 +199,8 @@ impl Talk {
     }
 }
 
-/// For each message, whether the first from there on that is neither of a tool nor of an unknown role is an answer.
+/// For each message, whether an answer comes next: whether of the messages from there on the first that is neither of a tool
+/// nor of an unknown role is one.
 fn answers(messages: &[Message<'_>]) -> Vec<bool> {
     let mut answers = vec![false; messages.len()];
     let mut next = false;
@@ -215,7 +216,7 @@ fn answers(messages: &[Message<'_>]) -> Vec<bool> {
 }
 
 impl Requests {
-    /// All turns of a recorded conversation.
+    /// Makes a request of each turn of a recorded conversation.
     pub(super) fn dialogue(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
         talk.clear();
         let conversation = self.conversations;
@@ -227,12 +228,12 @@ impl Requests {
                     at = self.turn(talk, messages, at, (conversation, turn), row);
                     turn += 1;
                 }
-                // What a tool gave back is answered as a question is; if nobody did, it is part of what comes next.
+                // The result of a tool is answered as a question is; without an answer it is part of what comes next.
                 Role::Tool if turn > 0 && answers[at] => {
                     at = self.turn(talk, messages, at, (conversation, turn), row);
                     turn += 1;
                 }
-                // Before the first question there is nothing it could answer.
+                // Before the first question there is nothing that an answer could be to.
                 Role::Answer if turn == 0 => at += 1,
                 Role::Answer | Role::Tool | Role::Other => {
                     talk.add(&messages[at]);
@@ -243,7 +244,7 @@ impl Requests {
         self.conversations += u32::from(turn > 0);
     }
 
-    /// The turn that begins with the question at `at`; returns where it ends.
+    /// Makes the request of the turn that begins with the question at `at`; returns where the turn ends.
     fn turn(
         &mut self,
         talk: &mut Talk,
@@ -304,14 +305,14 @@ impl Requests {
             prompt,
             answered: behind,
             keys: Some(keys),
-            // A recorded time is the first turn's; the others follow the answers.
+            // The recorded time is that of the first turn; the others follow the answers.
             time: row.time.filter(|_| turn == 0),
             delay: row.delay.filter(|_| turn > 0),
         });
         end
     }
 
-    /// The turns of a session, of which only the questions are known.
+    /// Makes the requests of a session of which only the questions are known.
     pub(super) fn turns(&mut self, talk: &mut Talk, turns: &[Value<'_>], row: &Row<'_>) {
         talk.clear();
         talk.told(row);
@@ -371,7 +372,7 @@ impl Requests {
         }
     }
 
-    /// One request, as a client sent it: all of these messages are its prompt.
+    /// Makes one request as a client sent it: all of these messages are its prompt.
     pub(super) fn request(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
         talk.clear();
         let mut before = None;
@@ -397,7 +398,7 @@ impl Requests {
         self.prompt(talk, (conversation, turn), row);
     }
 
-    /// One request whose prompt is a text.
+    /// Makes one request whose prompt is a text.
     pub(super) fn text(&mut self, talk: &mut Talk, text: &str, row: &Row<'_>) {
         talk.clear();
         let (conversation, turn) = self.place_of(row.session);
@@ -410,7 +411,7 @@ impl Requests {
         self.prompt(talk, (conversation, turn), row);
     }
 
-    /// The request whose prompt is all that was said so far.
+    /// Makes the request whose prompt is everything said so far.
     fn prompt(&mut self, talk: &mut Talk, (conversation, turn): (u32, u32), row: &Row<'_>) {
         let prompt_tokens = talk.said.token_count();
         talk.blank += u64::from(prompt_tokens == 0);

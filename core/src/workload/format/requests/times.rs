@@ -26,7 +26,7 @@ const SURELY_MILLIS: f64 = 3600.0;
 /// Whole milliseconds are doubted, and kept, where fewer pass on average: more than 500 requests a second.
 const DOUBTFUL_MILLIS: f64 = 2.0;
 
-/// A time as it is written.
+/// A time as the file has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(in crate::workload::format) enum Moment {
     Whole(u64),
@@ -36,7 +36,7 @@ pub(in crate::workload::format) enum Moment {
 }
 
 impl fmt::Display for Moment {
-    /// As a file has it; a date in nanoseconds since 1970.
+    /// Writes the time as the file has it; a date as nanoseconds since 1970.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Whole(n) | Self::Date(n) => n.fmt(f),
@@ -46,7 +46,7 @@ impl fmt::Display for Moment {
 }
 
 impl Moment {
-    /// Reads a field; `expected` says what would be right.
+    /// Reads the field of a time; `expected` says what would be right.
     pub(in crate::workload::format) fn read(
         field: Field<'_>,
         value: &Value<'_>,
@@ -82,7 +82,7 @@ impl Moment {
         }
     }
 
-    /// The time in this unit; nothing if it is more than a hundred years.
+    /// The time in this unit; `None` if it is more than a hundred years.
     pub(super) fn time(self, unit: TimeUnit) -> Option<VirtualTime> {
         let time = match self {
             Self::Date(ns) => VirtualTime(ns),
@@ -96,24 +96,24 @@ impl Moment {
     }
 }
 
-/// What is known of a file's times.
+/// What is known of the times of a file so far.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Seen {
     count: u64,
     least: f64,
     most: f64,
-    /// Whether one is not whole.
+    /// Whether one of them is not a whole number.
     fractions: bool,
     dates: bool,
 }
 
-/// The unit, and what is to be said about it.
+/// The unit that was decided on, and why.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Decided {
     pub(super) unit: TimeUnit,
-    /// Why, in a summary.
+    /// Why it is this unit, for a summary.
     pub(super) why: &'static str,
-    /// What a report says of it, where there could have been doubt.
+    /// The note of a report, where there could have been doubt.
     pub(super) note: Option<String>,
 }
 
@@ -135,7 +135,7 @@ impl Seen {
         self.dates
     }
 
-    /// Mean gap between two, in whatever unit they are.
+    /// The mean gap between two times, in whatever unit they are.
     fn gap(&self) -> f64 {
         match self.count {
             0 | 1 => 0.0,
@@ -143,7 +143,7 @@ impl Seen {
         }
     }
 
-    /// The unit of times in the field `name`.
+    /// Decides on the unit of the times in the field `name`.
     pub(super) fn unit(
         &self,
         name: &str,
@@ -202,7 +202,7 @@ impl Seen {
         let gap = self.gap();
         match documented {
             Some(TimeUnit::Seconds) => return decided(TimeUnit::Seconds, "the format", None),
-            // A single time, or several that are one, may be of any unit.
+            // A single time, or several that are equal, may be in any unit.
             _ if gap == 0.0 => {
                 return decided(documented.unwrap_or(TimeUnit::Millis), "the format", None);
             }

@@ -1,0 +1,95 @@
+//! The pinned run, with which others are compared, in the page's address: a link carries its scenario as `pin=`.
+//!
+//! A link has no figures: when it is opened, the pinned scenario is run first, and then the link's own is shown beside it.
+//! Of a run of a reader's own file a link can only give the file's name, and running it says so.
+
+use super::state::Lab;
+use crate::address::Address;
+use crate::dom;
+use crate::worker::{Ask, Outcome};
+use leptos::prelude::*;
+use warmpath_core::percent;
+use warmpath_core::scenario::Scenario;
+
+/// The scenario of the run that an address pins, as a query. If `pin=` is there but cannot be read, the error is the
+/// reason.
+pub(super) fn asked_for(address: &Address) -> Result<Option<String>, String> {
+    let Some(typed) = &address.pin else {
+        return Ok(None);
+    };
+    let query = percent::decode(typed).ok_or("it is no encoded text")?;
+    if query.is_empty() {
+        return Err("it names no scenario".to_owned());
+    }
+    let scenario = Scenario::from_query(&query).map_err(|error| error.to_string())?;
+    Ok(Some(scenario.to_query()))
+}
+
+/// The part of an address that pins a run, given its scenario.
+pub(super) fn piece(query: &str) -> String {
+    let mut piece = String::from("pin=");
+    percent::encode(query, &percent::UNRESERVED, &mut piece);
+    piece
+}
+
+impl Lab {
+    /// Runs the scenario that the link pins, if any. If it cannot be read, the reason is shown at the top.
+    pub fn open_pinned(self, address: &Address) {
+        match asked_for(address) {
+            Ok(None) => {}
+            Ok(Some(query)) => {
+                let ignored = self.ignored.get_untracked();
+                self.history.wanted.set(Some(query.clone()));
+                self.asked.set_value((query.clone(), String::new()));
+                self.begin("Running what is pinned");
+                // These are of the link's own scenario and still have to be shown; `begin` has cleared them.
+                self.ignored.set(ignored);
+                let base = dom::folder();
+                self.ask(Ask::Run { query, base });
+            }
+            Err(reason) => self.tell_of(&format!("the pinned run, pin= ({reason})")),
+        }
+    }
+
+    /// If this is the run that a link pins, and the link's own scenario is another or a sweep, runs that one now. Returns
+    /// whether it does.
+    pub(super) fn goes_on_from(self, outcome: &Outcome) -> bool {
+        let history = self.history;
+        let is_it = history.wanted.read_untracked().as_ref() == Some(&outcome.query);
+        if !is_it {
+            return false;
+        }
+        history.wanted.set(None);
+        let same = self.scenario.read_untracked().to_query() == outcome.query;
+        let goes_on = !self.held() && (!same || self.lists.read_untracked().is_some());
+        if goes_on {
+            self.run();
+        }
+        goes_on
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pinned_scenario_comes_apart_and_together() {
+        let query = "v=2&w=rag&n=40&p=smart,chwbl:load_factor%3D1.5";
+        let search = format!("?v=2&r=8&{}", piece(query));
+        let address = Address::parse(&search, "#lab");
+        assert_eq!(address.scenario, "v=2&r=8");
+        assert_eq!(asked_for(&address), Ok(Some(query.to_owned())));
+        assert_eq!(asked_for(&Address::parse("?v=2&r=8", "")), Ok(None));
+    }
+
+    #[test]
+    fn what_is_no_scenario_is_refused_with_the_reason() {
+        let refused =
+            |pin: &str| asked_for(&Address::parse(&format!("?pin={pin}"), "")).unwrap_err();
+        assert!(refused("%zz").contains("encoded"), "{}", refused("%zz"));
+        assert!(refused("v%3D2%26r%3D5000").contains("1 to 1024"));
+        assert!(refused("v%3D2%26nosuch%3D1").contains("nosuch"));
+        assert!(refused("").contains("no scenario"));
+    }
+}

@@ -1,0 +1,147 @@
+//! The card of a request that was clicked in a lane: what became of it. Once the engine has sent it to each replica in
+//! turn, the card also shows what that would have led to.
+
+use super::stage::Stage;
+use crate::dom;
+use crate::figure::signal::{parts, text, when};
+use crate::figure::{Button, Line, Region, nodes};
+use crate::worker::{Ask, Forked, Link};
+use leptos::prelude::*;
+use warmpath_view::duel::play;
+use warmpath_view::failure::touch::{last, told, whose};
+use warmpath_view::fork::say;
+use warmpath_view::rich::plain_text;
+
+/// The height in a lane from which on the waiting requests are drawn \[share of the lane's height\].
+const QUEUE: f64 = 0.52;
+
+/// The state of the card. Copies share it.
+#[derive(Clone, Copy)]
+pub(super) struct Card {
+    /// The side and the request that the card is of; `None` if the card is closed.
+    kept: RwSignal<Option<(usize, u32)>>,
+    /// The effects of sending the request to each other replica, once they are computed.
+    forked: RwSignal<Option<Forked>>,
+    /// Whether those effects are being computed.
+    forking: RwSignal<bool>,
+}
+
+impl Card {
+    /// A card that is closed.
+    pub(super) fn new() -> Self {
+        Self {
+            kept: RwSignal::new(None),
+            forked: RwSignal::new(None),
+            forking: RwSignal::new(false),
+        }
+    }
+
+    /// Opens the card for a request of a side; `None` closes it.
+    pub(super) fn keep(self, whose: Option<(usize, u32)>) {
+        self.forked.set(None);
+        self.forking.set(false);
+        self.kept.set(whose);
+    }
+
+    /// Takes the effects of sending a request elsewhere, if the card is still of that request.
+    pub(super) fn came(self, forked: Forked) {
+        self.forking.set(false);
+        if self.kept.get_untracked().map(|it| it.1) == Some(forked.request) {
+            self.forked.set(Some(forked));
+        }
+    }
+
+    /// Takes it that the effects cannot be computed.
+    pub(super) fn failed(self) {
+        self.forking.set(false);
+    }
+}
+
+impl Stage {
+    /// Opens the card for the request that was clicked in a lane of side `which`, at the playhead. `down` is the height of
+    /// the click \[share of the lane's height\]. If there is no request, the card is closed.
+    pub(super) fn clicked(self, which: usize, down: f64) {
+        let (replica, now) = (self.chosen.get_untracked(), self.player.now.get_untracked());
+        let found = self.shown.with_untracked(|shown| {
+            let runs = shown.as_ref()?;
+            whose(runs, which, replica, now, down > QUEUE)
+        });
+        self.card.keep(found.map(|request| (which, request)));
+    }
+
+    /// Opens the card for the request that was sent last to the chosen replica on the first side; closes it if there is none.
+    pub(super) fn keep_last(self) {
+        let (replica, now) = (self.chosen.get_untracked(), self.player.now.get_untracked());
+        let found = self
+            .shown
+            .with_untracked(|shown| last(shown.as_ref()?, 0, replica, now));
+        self.card.keep(found.map(|request| (0, request)));
+    }
+}
+
+/// The card of the failures' station. `link` leads to the engine that computed the runs.
+pub(super) fn card(stage: Stage, link: Link) -> AnyView {
+    let card = stage.card;
+    let link = StoredValue::new_local(link);
+    let elsewhere = move |()| {
+        let Some((policy, request)) = card.kept.get_untracked() else {
+            return;
+        };
+        card.forking.set(true);
+        let query = stage.asked_for.with_untracked(|it| it.query());
+        let requests = stage
+            .shown
+            .with_untracked(|it| it.as_ref().map(|it| it.requests));
+        let asked = play::forked(&query, requests.unwrap_or(0)).and_then(|query| {
+            let base = dom::folder();
+            let ask = Ask::Fork {
+                query,
+                policy,
+                request,
+                base,
+            };
+            link.with_value(|link| link.ask(&ask))
+        });
+        if let Err(reason) = asked {
+            card.failed();
+            stage.fault.set(Some(reason));
+        }
+    };
+    let what = parts(move || {
+        let kept = card.kept.get();
+        let said = kept.map(|(which, request)| stage.of_shown(|it| told(it, which, request)));
+        nodes(&said.unwrap_or_default())
+    });
+    let came = parts(move || {
+        let forked = card.forked.read();
+        let said = forked
+            .as_ref()
+            .map(|it| say(&it.policy, it.request, &it.original, &it.effects));
+        nodes(&plain_text(said.unwrap_or_default()))
+    });
+    let label = text(move || {
+        match card.forking.get() {
+            true => "Being tried on every replica …",
+            false => "What if it had gone elsewhere?",
+        }
+        .to_owned()
+    });
+    let busy = when(move || card.forking.get() || card.forked.read().is_some());
+    let hidden = when(move || card.kept.read().is_none());
+    let name = text(|| "The request that is kept".to_owned());
+    let buttons = vec![
+        view! { <Button id="failure-elsewhere" disabled=busy click=elsewhere>{label}</Button> }
+            .into_any(),
+        view! { <Button id="failure-let-go" click=move |()| card.keep(None)>"Close"</Button> }
+            .into_any(),
+    ];
+    let buttons = view! { <Region class="controls">{buttons}</Region> };
+    let inside = vec![
+        view! { <Line class="title" role="status">{what}</Line> }.into_any(),
+        view! { <Line class="came-of-it" id="failure-tried" role="status">{came}</Line> }
+            .into_any(),
+        buttons.into_any(),
+    ];
+    view! { <Region class="kept" id="failure-kept" role="region" name hidden>{inside}</Region> }
+        .into_any()
+}

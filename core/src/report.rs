@@ -22,6 +22,7 @@ pub mod suite;
 mod sweep;
 pub mod text;
 
+use crate::cache::CacheState;
 use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
 use crate::replica::calibration::{MEASURED, Measured};
@@ -113,6 +114,23 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             true => "response-cache: prompts are identical if they have the same blocks, the same length and the same chunks of 128 characters",
             false => "response-cache: the workload has no texts, so prompts are identical if they have the same full blocks and the same length",
         }.to_owned());
+    }
+    let remembered = scenario.left_before().and_then(CacheState::diary);
+    let of = remembered.map_or(scenario.routers, |diary| diary.routers.into());
+    if of != scenario.routers {
+        let one = |count, one: &str, many: String| match count {
+            1 => one.to_owned(),
+            _ => many,
+        };
+        notes.push(format!(
+            "the caches are those that a run with {} left; {} nothing of it",
+            one(of, "1 router", format!("{of} routers")),
+            one(
+                scenario.routers,
+                "the router of this one remembers",
+                format!("the {} of this one remember", scenario.routers)
+            ),
+        ));
     }
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {

@@ -141,6 +141,10 @@ pub fn Failure(
             "key alive",
             "wrongly believed alive; a tick, an attempt sent there".to_owned(),
         ),
+        span(
+            "key dead",
+            "ready, but the router does not know it yet".to_owned(),
+        ),
         span("key cut", "answers cut off".to_owned()),
     ];
     let fault = when(move || stage.fault.read().is_none());

@@ -143,7 +143,7 @@ mod tests {
     fn the_scripts_know_the_same_keys() {
         let said = format!("data-own=\"{}\"", OWN.join(" "));
         assert!(include_str!("../index.html").contains(&said), "{said}");
-        // A key that only begins alike is the scenario's, and is refused there by its name.
+        // A key that only begins like one of the page's is the scenario's, which refuses it by name.
         assert_eq!(
             Address::parse("?presents=1&lesson=2", "").scenario,
             "presents=1"

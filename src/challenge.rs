@@ -87,7 +87,7 @@ impl ChallengeState {
 
     fn start(self, challenge: &'static Challenge) {
         let lab = self.lab;
-        // What still runs is of another scenario.
+        // A run that is still under way is of another scenario, so it is stopped.
         if matches!(*lab.status.read_untracked(), Status::Busy { .. }) {
             lab.stop();
         }
@@ -95,7 +95,7 @@ impl ChallengeState {
         lab.replace(challenge.start);
         self.fresh.set(true);
         self.tried.set(Some(challenge));
-        // The next key runs it.
+        // Run gets the focus, so that the next key press starts it.
         if let Some(run) = dom::by_id("lab-run") {
             let _ = run.focus();
         }

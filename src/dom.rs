@@ -48,7 +48,7 @@ pub fn set_value(control: &JsValue, text: &str) {
 /// Sets a property of an element's style.
 pub fn set_style(element: &Element, name: &str, value: &str) {
     if let Some(element) = element.dyn_ref::<HtmlElement>() {
-        // Refused only for names that are none.
+        // This fails only for invalid names.
         let _ = element.style().set_property(name, value);
     }
 }
@@ -58,7 +58,8 @@ pub fn folder() -> String {
     let base = document().and_then(|document| document.base_uri().ok().flatten());
     let base = base.unwrap_or_default();
     let base = base.split(['?', '#']).next().unwrap_or_default();
-    base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
+    let folder = base.rfind('/').and_then(|end| base.get(..=end));
+    folder.unwrap_or(base).to_owned()
 }
 
 /// A stored setting; `None` if there is none or storage is not allowed.
@@ -101,7 +102,7 @@ pub fn download(name: &str, kind: &str, text: &str) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(&text.into());
-    // A text always makes a blob.
+    // Making a blob of a text cannot fail.
     if let Ok(blob) = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options) {
         hand_over(name, &blob);
     }

@@ -84,7 +84,7 @@ fn text<V: IntoView>(component: impl FnOnce() -> V) -> String {
 pub fn fill(page: &str, figures: &[(&'static str, String)]) -> Result<String, String> {
     let mut page = page.to_owned();
     for (name, figure) in figures {
-        // A minified page has no quotes where it can do without.
+        // A minified page leaves out quotes where it can.
         let places = [
             format!("<slot name=\"{name}\"></slot>"),
             format!("<slot name={name}></slot>"),
@@ -156,7 +156,7 @@ mod tests {
                 .all(|(_, it)| it.len() > 100 && it.starts_with('<'))
         );
         let filled = fill(&page, &figures).expect("each has its place");
-        // What a reader types is text, and no style is set in an element: the content security policy forbids it.
+        // Texts are escaped, and no element has a style attribute, which the content security policy forbids.
         assert!(!filled.contains("<!>") && !filled.contains(" style="));
         assert_eq!(filled.matches("<ol class=\"lanes\"").count(), 4);
         assert_eq!(filled.matches("class=\"card dare\"").count(), 12);

@@ -16,8 +16,8 @@ pub fn on_frames(mut each: impl FnMut(f64) -> bool + 'static) {
         if each(now) {
             ask(&again);
         } else {
-            // The last frame: nothing may keep the function alive. It is dropped by the task after this one, as a
-            // function cannot be dropped while it runs.
+            // After the last frame nothing may keep the function alive. It is dropped in the task after this one, because
+            // a function cannot be dropped while it runs.
             let last = again.borrow_mut().take();
             wasm_bindgen_futures::spawn_local(async move { drop(last) });
         }
@@ -28,7 +28,7 @@ pub fn on_frames(mut each: impl FnMut(f64) -> bool + 'static) {
 
 fn ask(held: &Held) {
     if let (Some(window), Some(closure)) = (dom::window(), held.borrow().as_ref()) {
-        // Refused only where there is no document to draw.
+        // This fails only if there is no document to draw.
         let _ = window.request_animation_frame(closure.as_ref().unchecked_ref());
     }
 }

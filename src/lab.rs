@@ -44,7 +44,8 @@ pub fn LabStation(
     let over = RwSignal::new(false);
     let held = attribute(move || over.get().then(String::new));
     leptos::task::spawn_local(charts::rehearse());
-    // What is chosen, then Run, then all that can be set besides: so that Run is near, by eye and by key.
+    // The choice of a scenario comes first, then Run, then all other settings, so that Run is near for the eye and for
+    // keys.
     view! {
         <div class="bench">
             <div

@@ -1,16 +1,16 @@
 //! The page: Leptos components that place what `view` computes, and the worker that runs the simulation.
 //!
-//! It comes in wasm programs, so that nobody loads what they do not come to. [`start`] is the page's: the header and the first
-//! four stations. [`start_fleet`] is fetched when the reader comes near the fleet, its failures or the reality check,
-//! [`start_lab`] near the laboratory or the challenges; both place and draw, and link no simulation. [`start_teach`] is fetched
-//! once the reader does something with the page, and explains it. What they show is computed
-//! by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. These share nothing but
-//! the document, its address and what is handed over there ([`shell::handover`]); with the engine they share nothing but
-//! messages.
+//! It consists of several wasm programs, so that a reader loads only those that are needed. [`start`] is the page's: the
+//! header and the first four stations. [`start_fleet`] is fetched when the reader comes near the fleet, its failures or the
+//! reality check, [`start_lab`] near the laboratory or the challenges; both contain components and drawing but no
+//! simulation. [`start_teach`] is fetched once the reader does something with the page, and explains it. What they show is
+//! computed by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. The programs
+//! share nothing but the document, its address and the scenarios that are passed on there ([`shell::handover`]); with the
+//! engine they exchange messages only.
 //!
-//! `index.html` is the story. When the page is built, the figures are put into it as they begin, rendered natively from these same
-//! components (the feature `ssr`, module `first_paint`); each figure's component takes the place of its picture when the reader
-//! comes near.
+//! `index.html` is the story. When the page is built, its figures are rendered into it natively from these same components,
+//! in the state in which they open (the feature `ssr`, module `first_paint`); a figure's live component replaces its
+//! picture when the reader comes near.
 
 pub mod address;
 pub mod challenge;
@@ -31,13 +31,13 @@ pub mod worker;
 
 use core::cell::Cell;
 use leptos::prelude::*;
-use warmpath_core::scenario::Sweep;
+use warmpath_view::duel::play::Own;
 
 /// Starts the colour theme and the first four stations, and marks the document as live.
 pub fn start() {
     let address = address::Address::here();
     mount::now("header-tools", || view! { <shell::Theme /> });
-    // What the link brought along is there once: a figure that is made anew begins as without one.
+    // What the link brought along is used once: a figure that is reset begins as without a link.
     let typed = |station| Cell::new(address.prompt_for(station));
     let (blocks, tree, router) = (typed("blocks"), typed("tree"), typed("router"));
     mount::near(
@@ -72,30 +72,38 @@ pub fn start_fleet(engine: worker::Program) {
     begin(engine);
     let address = address::Address::here();
     let from = Cell::new(address.time_for("fleet"));
+    let scenario = address.scenario.clone();
     let redraw: Signal<u32> = shell::redraws().into();
-    if address.time_for("fleet").is_some() && !address.scenario.is_empty() {
-        // A moment of a scenario of its own.
-        shell::hand("fleet", &address.scenario);
-    }
     let played = RwSignal::new(None);
     shell::handed("fleet", move |query| {
-        if let Ok(sweep) = Sweep::from_query(&query) {
-            played.set(Some(sweep.base));
-        }
+        worker::understood(query, move |own| {
+            if own.is_some() {
+                played.set(own);
+            }
+        });
     });
-    mount::near(
-        &["fleet"],
-        "figure-fleet",
-        move || view! { <station::Fleet from=from.take() played redraw /> },
-    );
-    let address = Cell::new(address);
-    mount::near(
-        &["failure"],
-        "figure-failure",
-        move || view! { <station::Failure address=address.take() played redraw /> },
-    );
+    let stations = move |own: Option<Own>| {
+        if from.get().is_some() && own.is_some() {
+            // A moment of a scenario of its own.
+            played.set(own.clone());
+        }
+        mount::near(
+            &["fleet"],
+            "figure-fleet",
+            move || view! { <station::Fleet from=from.take() played redraw /> },
+        );
+        let opened = Cell::new((address, own));
+        mount::near(&["failure"], "figure-failure", move || {
+            let (address, own) = opened.take();
+            view! { <station::Failure address own played redraw /> }
+        });
+    };
+    match scenario.is_empty() {
+        true => stations(None),
+        false => worker::understood(scenario, stations),
+    }
     let bench = reality::Bench::new();
-    // What stands there before it is live, for paper.
+    // The static content of the place is kept for printing.
     let printed = dom::by_id("figure-what-if").and_then(|it| it.first_element_child());
     mount::near(
         &["reality"],
@@ -118,7 +126,7 @@ pub fn start_lab(engine: worker::Program) {
     lab.open_pinned(&address);
     shell::handed("lab", move |query| lab.replace(&query));
     let dares = challenge::ChallengeState::new(lab);
-    // A card sets the laboratory to its start and goes there.
+    // A card puts its start into the laboratory and goes there.
     mount::near(
         &["lab", "challenges"],
         "figure-lab",
@@ -137,13 +145,14 @@ pub fn start_teach(engine: worker::Program) {
     begin(engine);
     teach::lesson::begin();
     teach::glossary::begin();
-    teach::questions::begin();
+    // Questions to try stand right behind their figure, and "Why?" behind them.
     teach::why::begin();
+    teach::questions::begin();
 }
 
 /// What all programs do first.
 fn begin(engine: worker::Program) {
     worker::program::set(engine);
-    // Mounting does this too, but here effects come before the first mount. Done already is as good.
+    // Mounting does this too, but here effects run before the first mount. It is no error if it was done already.
     let _ = any_spawner::Executor::init_wasm_bindgen();
 }

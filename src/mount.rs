@@ -15,7 +15,7 @@ use web_sys::{
 /// How far beyond the window's edges a section counts as near: as much as the window shows.
 const AHEAD: &str = "100% 0px";
 
-/// The event by which a figure is asked to begin as it did when the page was opened without a link.
+/// The event that asks a figure to become what it was when the page was opened without a link.
 const RESET: &str = "warmpath-reset";
 
 thread_local! {
@@ -23,22 +23,22 @@ thread_local! {
     static LEAVE: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Does something once another component takes the place of the one that is being mounted: what listens beyond its own place is
-/// to hear nothing more then, since a figure that was put aside is never disposed of.
+/// Calls `leave` once another component takes the place of the one that is being mounted. A figure that was replaced is
+/// never disposed of, so whatever it listens to outside its own place has to be given up there.
 pub(crate) fn on_leave(leave: impl FnOnce() + 'static) {
     LEAVE.with_borrow_mut(|all| all.push(Box::new(leave)));
 }
 
-/// Whether the component that is being mounted is still there, and not yet followed by another.
+/// Whether the component that is being mounted is still in its place; it becomes false once another takes that.
 pub(crate) fn there() -> StoredValue<bool> {
     let there = StoredValue::new(true);
     on_leave(move || there.set_value(false));
     there
 }
 
-/// Puts a component in the place of the static picture `id`, at once, and again whenever that is asked for there.
+/// Puts a component in the place of the static picture `id`, at once and again whenever [`RESET`] asks for that.
 pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl Fn() -> V + 'static) {
-    // A document without the place does without the component.
+    // If the document does not have the place, the component is not shown.
     let Some(place) = dom::by_id(id) else { return };
     let (at, component) = (place.clone(), Rc::new(component));
     let mut then: Vec<Box<dyn FnOnce()>> = Vec::new();
@@ -114,6 +114,6 @@ pub(crate) fn when_seen(ids: &[&str], ahead: &str, then: Box<dyn FnOnce()>) {
             observer.observe(&element);
         }
     }
-    // It lives until the reader has come, which may be never.
+    // The observer must live until the reader has come, which may be never.
     seen.forget();
 }

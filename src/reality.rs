@@ -26,14 +26,14 @@ pub fn Rows(
     /// The state of the runs, which all parts of the reality check share.
     bench: Bench,
 ) -> impl IntoView {
-    // What was run here last, all of it; none before that.
+    // The last complete set of figures that was run here; `None` before.
     let whole = RwSignal::new(None::<Reality>);
     Effect::new(move |_| {
         if bench.whole() {
             whole.set(Some(bench.reality.get()));
         }
     });
-    // Made here: what is made in an effect ends when that runs again.
+    // Made outside the effect, because signals made in an effect end when it runs again.
     let reality = Signal::derive(move || whole.get().unwrap_or_default());
     Effect::new(move |shown: Option<bool>| {
         let now = whole.read().is_some();
@@ -88,7 +88,7 @@ pub fn WhatIfs(
     let place = NodeRef::<leptos::html::Div>::new();
     place.on_load(move |place| {
         if let Some(printed) = printed {
-            // Refused only for what is no element.
+            // This fails only if it is no element.
             let _ = place.append_child(&printed);
         }
     });
@@ -116,7 +116,7 @@ fn Change(
     let id = what.id();
     let mine = move || bench.wanted() == Some(Part::WhatIf(what));
     let runs = move || bench.busy() && mine();
-    // What went wrong is told here as well.
+    // An error of the run is shown here as well.
     let told = move || match runs() || (bench.failed() && mine()) {
         true => bench.told(),
         false => String::new(),

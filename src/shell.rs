@@ -32,7 +32,7 @@ pub(crate) fn to_the_lab() {
         Some(location) if !location.hash().is_ok_and(there) => {
             let _ = location.set_hash("lab");
         }
-        // Nothing tells of a link to where the address points already.
+        // The browser sends no event for a link to the place that the address already names.
         _ => {
             if let Some(station) = dom::by_id("lab") {
                 station.scroll_into_view();
@@ -57,7 +57,7 @@ pub fn redraws() -> RwSignal<u32> {
     if let Some(colours) = colours {
         let changed = Closure::<dyn FnMut()>::new(again);
         colours.set_onchange(Some(changed.as_ref().unchecked_ref()));
-        // Both live as long as the page.
+        // Both listeners live as long as the page.
         changed.forget();
         core::mem::forget(colours);
     }

@@ -14,22 +14,22 @@ use crate::{dom, mount};
 use leptos::prelude::*;
 use web_sys::HtmlElement;
 
-/// Adds an empty place behind an element, and puts a component there when the reader comes near its section.
+/// Makes a place behind an element and puts a component there when the reader comes near its section. The place is made at
+/// once: what stands behind the same element keeps its order, whoever of it comes first. What is asked for last stands first.
 fn beside<V: IntoView + 'static>(
     section: &'static str,
     behind: &'static str,
     id: &'static str,
     component: impl Fn() -> V + 'static,
 ) {
-    let begin = move || {
-        if place_behind(behind, id).is_some() {
-            mount::now(id, component);
-        }
-    };
-    mount::when_seen(&[section], "100% 0px", Box::new(begin));
+    if place_behind(behind, id).is_some() {
+        let begin = move || mount::now(id, component);
+        mount::when_seen(&[section], "100% 0px", Box::new(begin));
+    }
 }
 
-/// Adds an empty place behind an element; `None` if the element does not exist or the place already does.
+/// An empty place behind an element and its way back to the beginning (`assets/reset.mjs`); none where the element is not there
+/// or the place is.
 fn place_behind(behind: &str, id: &str) -> Option<HtmlElement> {
     let behind = dom::by_id(behind)?;
     if dom::by_id(id).is_some() {
@@ -37,6 +37,10 @@ fn place_behind(behind: &str, id: &str) -> Option<HtmlElement> {
     }
     let place = dom::document()?.create_element("div").ok()?;
     place.set_id(id);
-    behind.after_with_node_1(&place).ok()?;
+    let anew = behind.next_element_sibling();
+    match anew.filter(|it| it.class_name() == "anew") {
+        Some(anew) => anew.after_with_node_1(&place).ok()?,
+        None => behind.after_with_node_1(&place).ok()?,
+    }
     dom::by_id(id)
 }

@@ -59,7 +59,7 @@ impl Failure {
 impl From<SpecError> for Failure {
     fn from(error: SpecError) -> Self {
         match error {
-            // The message has a few names; here are all.
+            // The message names only a few policies, so it is added where all of them are listed.
             SpecError::Policy { .. } => {
                 Self::usage(format!("{error} (\"warmpath list policies\" has them all)"))
             }
@@ -94,7 +94,7 @@ pub(crate) fn parsing(error: &clap::Error) -> ExitCode {
         ErrorKind::DisplayHelp
         | ErrorKind::DisplayVersion
         | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            // Where that cannot be printed nobody is there to be told.
+            // If it cannot be printed, there is no reader to report that to.
             let _ = error.print();
             ExitCode::from(if error.use_stderr() { 2 } else { 0 })
         }

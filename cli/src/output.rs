@@ -161,7 +161,7 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 fn replace_with(path: &Path, write: impl FnOnce(&fs::File) -> io::Result<()>) -> io::Result<()> {
     let path = &target(path);
     let there = fs::metadata(path).ok();
-    // What is no plain file (a pipe, /dev/null) cannot be replaced, only written to.
+    // Something that is no regular file (a pipe, /dev/null) cannot be replaced, only written to.
     if there.as_ref().is_some_and(|there| !there.is_file()) {
         return write(&fs::File::create(path)?);
     }
@@ -179,7 +179,7 @@ fn replace_with(path: &Path, write: impl FnOnce(&fs::File) -> io::Result<()>) ->
 /// The file that a path leads to through symbolic links, even if the last one points to nothing.
 fn target(path: &Path) -> PathBuf {
     let mut path = path.to_path_buf();
-    // As many links in a row as Linux follows; whatever is wrong beyond is told when the file is written.
+    // Linux follows as many symbolic links in a row; an error beyond that is reported when the file is written.
     for _ in 0..40 {
         match fs::read_link(&path) {
             Ok(to) => path = directory(&path).join(to),

@@ -23,13 +23,13 @@ impl Part {
     /// Creates the file, which must not exist yet.
     pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
         CAUGHT.call_once(|| {
-            // Where signals cannot be caught, an interrupted program leaves its part: no reason not to write.
+            // If signals cannot be caught, an interrupted program leaves the file behind, which is no reason not to write.
             let _ = ctrlc::set_handler(|| {
                 let under_way = under_way();
                 if let Some(path) = &*under_way {
                     let _ = fs::remove_file(path);
                 }
-                // While the lock is held, so that no other file is begun.
+                // The lock is held until the program has ended, so that no other file is begun.
                 std::process::exit(INTERRUPTED);
             });
         });
@@ -43,7 +43,7 @@ impl Part {
 impl Drop for Part {
     fn drop(&mut self) {
         let mut under_way = under_way();
-        // After it was renamed there is none of that name.
+        // If it was renamed, there is no file with the temporary name.
         let _ = fs::remove_file(&self.path);
         *under_way = None;
     }

@@ -33,7 +33,7 @@ pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
             spinner.finish_and_clear();
             made.map_err(Failure::usage)?
         }
-        // Neither a name nor anything like a file's.
+        // The text is neither a workload's name nor anything like a file's.
         Err(error) if unlike_a_file(name, &error) => {
             return Err(Failure::usage(format!(
                 "{error}; and there is no file of that name"

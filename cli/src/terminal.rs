@@ -42,7 +42,7 @@ pub(crate) fn show(text: &str) {
 }
 
 fn write(text: &str) {
-    // A closed stderr leaves nobody to tell.
+    // If stderr is closed there is no reader.
     let _ = stderr().write_all(text.as_bytes());
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn bar(what: &'static str, unit: &str, total: u64) -> ProgressBar {
 pub(crate) fn drive<W: Work>(work: W, what: &'static str) -> Result<W, W::Error> {
     let bar = bar(what, "requests", work.progress().total);
     let mut session = Session::new(work, Pace::untimed(EVENTS));
-    // The bar has a clock of its own, and nobody to take messages from.
+    // The bar measures time by itself, and no messages have to be let in.
     let mut show = |work: &W, _| bar.set_position(work.progress().done);
     while session.slice(&|| 0.0, &|| true, &mut show)? == State::GoesOn {}
     bar.finish_and_clear();

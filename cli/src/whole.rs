@@ -39,7 +39,7 @@ impl Whole {
 
     fn read(name: &str, from: impl Read, most: usize) -> Result<Self, Failure> {
         let mut bytes = Vec::new();
-        // One more than the most, so that it is known to be too long.
+        // One byte more than allowed is read, to find out whether the file is too long.
         from.take(most as u64 + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| Failure::file(name, reason(&error)))?;

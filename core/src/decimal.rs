@@ -32,7 +32,7 @@ pub fn real(text: &str) -> Option<f64> {
             }
             b'.' if point.is_none() => point = Some(digits),
             b'e' | b'E' => {
-                exponent = power(&bare[at + 1..])?;
+                exponent = power(bare.get(at + 1..)?)?;
                 break;
             }
             _ => return None,

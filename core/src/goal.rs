@@ -254,7 +254,8 @@ impl Limit {
 
     fn plain(&self, typed: f64) -> f64 {
         match self.measure.kind() {
-            // A division, as the share itself comes of one: 29 of 100 keep `>=29%`.
+            // Divided rather than multiplied by 0.01, because the share that it is compared with is a quotient too: 29 of
+            // 100 keep `>=29%`.
             Kind::Share => typed / 100.0,
             _ => typed,
         }

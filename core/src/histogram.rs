@@ -4,12 +4,10 @@
 //! is integer arithmetic, the same everywhere. While there are few different spans they are kept one by one instead, and
 //! percentiles are exact ([`Histogram::is_exact`]). [`percentile`] and [`mean`] are for values that were kept in a list.
 
-use crate::order;
-use crate::units::{Map, VirtualTime};
+mod spans;
 
-const SUB_BITS: u32 = 10;
-/// The most different spans that are kept one by one.
-const KEPT: usize = 1024;
+use crate::units::VirtualTime;
+use spans::Spans;
 
 /// Counts of time spans by their lengths.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,139 +15,6 @@ pub struct Histogram {
     spans: Spans,
     total: u64,
     sum_ns: u128,
-}
-
-/// How often each span \[ns\] was counted: one by one, until there are too many; then by bins.
-#[derive(Clone, Debug, PartialEq)]
-enum Spans {
-    Few(Map<u64, u64>),
-    Many(Bins),
-}
-
-impl Default for Spans {
-    fn default() -> Self {
-        Self::Few(Map::default())
-    }
-}
-
-impl Spans {
-    #[inline]
-    fn add(&mut self, ns: u64, times: u64) {
-        match self {
-            Self::Few(_) => self.add_to_few(ns, times),
-            Self::Many(bins) => bins.add(bin(ns), times),
-        }
-    }
-
-    fn add_to_few(&mut self, ns: u64, times: u64) {
-        if let Self::Few(spans) = self {
-            // The first doublings of the table are made as one; so are the last, as what has come so far is likely to fill them.
-            if spans.len() == spans.capacity() {
-                let most = if spans.is_empty() { KEPT / 8 } else { KEPT + 1 };
-                spans.reserve(most - spans.len());
-            }
-            *spans.entry(ns).or_default() += times;
-            if spans.len() > KEPT {
-                *self = Self::Many(core::mem::take(self).into_bins());
-            }
-        }
-    }
-
-    /// The spans from the shortest on \[ns\], each with the number of spans up to and including it.
-    fn in_order(&self) -> Vec<(f64, u64)> {
-        let mut below = 0;
-        let mut up_to = |times: u64| {
-            below += times;
-            below
-        };
-        match self {
-            Self::Few(spans) => {
-                let each = spans.keys().map(|&ns| (ns, 0));
-                let mut sorted: Vec<(u64, u32)> = each.collect();
-                order::keys(&mut sorted);
-                let each = sorted.iter().map(|&(ns, _)| (ns as f64, up_to(spans[&ns])));
-                each.collect()
-            }
-            Self::Many(bins) => {
-                let counted = (bins.first..).zip(&bins.counts);
-                let counted = counted.filter(|&(_, &times)| times > 0);
-                let each = counted.map(|(at, &times)| (middle(at), up_to(times)));
-                each.collect()
-            }
-        }
-    }
-
-    fn into_bins(self) -> Bins {
-        match self {
-            Self::Many(bins) => bins,
-            Self::Few(spans) => {
-                let (mut least, mut most) = (u64::MAX, 0);
-                for &ns in spans.keys() {
-                    (least, most) = (least.min(ns), most.max(ns));
-                }
-                let first = bin(least.min(most));
-                let mut counts = vec![0; bin(most) - first + 1];
-                for (&ns, &times) in &spans {
-                    counts[bin(ns) - first] += times;
-                }
-                Bins { counts, first }
-            }
-        }
-    }
-}
-
-/// The counts of the bins, from the lowest bin that has a count.
-#[derive(Clone, Debug, Default, PartialEq)]
-struct Bins {
-    counts: Vec<u64>,
-    first: usize,
-}
-
-impl Bins {
-    #[inline]
-    fn add(&mut self, at: usize, times: u64) {
-        match self.counts.get_mut(at.wrapping_sub(self.first)) {
-            Some(count) => *count += times,
-            None => self.widen(at, times),
-        }
-    }
-
-    /// Adds a bin that is not there yet, with its count.
-    fn widen(&mut self, at: usize, times: u64) {
-        if self.counts.is_empty() {
-            self.first = at;
-        }
-        if at < self.first {
-            let grow = self.first - at;
-            self.counts.splice(0..0, core::iter::repeat_n(0, grow));
-            self.first = at;
-        }
-        let index = at - self.first;
-        if index >= self.counts.len() {
-            self.counts.resize(index + 1, 0);
-        }
-        self.counts[index] += times;
-    }
-}
-
-fn bin(ns: u64) -> usize {
-    if ns >> SUB_BITS == 0 {
-        return ns as usize;
-    }
-    let shift = 63 - SUB_BITS - ns.leading_zeros();
-    (((shift + 1) as usize) << SUB_BITS) + ((ns >> shift) as usize - (1 << SUB_BITS))
-}
-
-fn middle(bin: usize) -> f64 {
-    let octave = bin >> SUB_BITS;
-    if octave == 0 {
-        return bin as f64;
-    }
-    let (low, width) = (
-        (((bin & ((1 << SUB_BITS) - 1)) | (1 << SUB_BITS)) as u64) << (octave - 1),
-        1u64 << (octave - 1),
-    );
-    low as f64 + (width - 1) as f64 / 2.0
 }
 
 impl Histogram {
@@ -170,27 +35,12 @@ impl Histogram {
         }
         self.total += other.total;
         self.sum_ns += other.sum_ns;
-        match &other.spans {
-            Spans::Few(spans) => {
-                for (&ns, &times) in spans {
-                    self.spans.add(ns, times);
-                }
-            }
-            Spans::Many(others) => {
-                let mut bins = core::mem::take(&mut self.spans).into_bins();
-                for (at, &times) in (others.first..).zip(&others.counts) {
-                    if times > 0 {
-                        bins.add(at, times);
-                    }
-                }
-                self.spans = Spans::Many(bins);
-            }
-        }
+        self.spans.merge(&other.spans);
     }
 
     /// Whether percentiles are exact, because there were few different spans.
     pub fn is_exact(&self) -> bool {
-        matches!(self.spans, Spans::Few(_))
+        self.spans.are_few()
     }
 
     /// The number of spans that were counted.
@@ -264,15 +114,8 @@ pub fn mean(values: &[f64]) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::spans::KEPT;
     use super::*;
-
-    #[test]
-    fn bins_are_within_a_thousandth() {
-        for ns in [1u64, 1023, 1024, 1025, 999_999, 1_000_000_007, u64::MAX / 3] {
-            let error = (middle(bin(ns)) - ns as f64).abs() / ns as f64;
-            assert!(error < 0.001, "{ns}: {error}");
-        }
-    }
 
     #[test]
     fn merging_equals_recording_together() {

@@ -228,11 +228,27 @@ pub struct Entry {
 /// What people read about a policy: its rule in one line, and where that rule comes from.
 #[derive(Clone, Copy)]
 pub struct PolicyDocs {
-    name: &'static str,
+    /// The policy's name, as a scenario writes it.
+    pub name: &'static str,
     /// What the rule is, in one line.
     pub about: &'static str,
     /// The product or paper that the rule comes from.
     pub source: &'static str,
+}
+
+impl PolicyDocs {
+    /// Those of every policy, in the order of [`POLICIES`].
+    pub fn all() -> &'static [Self] {
+        policy::DOCS
+    }
+
+    /// Those of a policy as it is typed, with settings or a formula of the user's own, of which only the name is read; none of
+    /// a name that there is not.
+    pub fn of(policy: &str) -> Option<&'static Self> {
+        let name = policy.split([':', '@']).next().unwrap_or_default();
+        let of = policy::DOCS.iter().find(|docs| docs.name == name);
+        of.or(name.contains('=').then_some(&formula::DOCS))
+    }
 }
 
 impl Entry {

@@ -41,7 +41,7 @@ pub use attached::Attached;
 pub use card::{Line, Standing};
 pub use companion::Companion;
 pub use error::ScenarioError;
-pub use fields::{FIELDS, Field, field};
+pub use fields::{FIELDS, Field, FieldWords, field};
 pub use piece::PartError;
 pub use preset::{PRESETS, Preset, preset};
 pub use sweep::{MOST_POINTS, Sweep};

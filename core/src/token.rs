@@ -45,7 +45,7 @@ impl Tokenizer {
     /// Appends the ids of `text`'s tokens to `out`, in order.
     pub fn encode(&mut self, text: &str, out: &mut Vec<u32>) {
         for span in spans(text) {
-            out.push(self.words.id(&text[span]));
+            out.push(self.words.id(text.get(span).unwrap_or_default()));
         }
     }
 }
@@ -82,7 +82,7 @@ impl Iterator for Spans<'_> {
                 Class::Word => break from,
             }
         };
-        self.at += class::word_length(&self.text[self.at..]);
+        self.at += class::word_length(self.text.get(self.at..).unwrap_or_default());
         Some(start..self.at)
     }
 }

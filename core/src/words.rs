@@ -15,7 +15,7 @@ const LONGEST: usize = 60;
 /// ```
 pub fn excerpt(text: &str) -> String {
     match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &text[..end]),
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or(text)),
         None => text.to_owned(),
     }
 }
@@ -70,7 +70,8 @@ pub(crate) fn whole_limit(end: u64) -> String {
 }
 
 fn limit_text(text: &str) -> String {
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let whole = text.split('.').next().unwrap_or(text);
+    let rest = text.strip_prefix(whole).unwrap_or_default();
     match whole.len() {
         ..=4 => text.to_owned(),
         _ => apart(whole) + rest,

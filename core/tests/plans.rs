@@ -292,6 +292,23 @@ fn a_bad_setting_is_found_and_mended() {
     // The gain was measured on seeds that the search did not see.
     let seeds: Vec<u64> = trials.iter().map(|it| it.scenario.seed).collect();
     assert_eq!(seeds.iter().filter(|&&it| it > 2).count(), 2 * 6);
+    // Where the seeds change nothing, no interval is made up, and what was not measured is said.
+    let mut alike = tune::Tune::new(&scenario, how).unwrap();
+    searched(&mut alike, &workload);
+    let told = document::text(&decision::tune(&alike, &workload));
+    assert!(
+        told.contains(" points [") && !told.contains("every seed"),
+        "{told}"
+    );
+    let first = alike.units[0].held_out[0].clone();
+    alike.units[0].held_out.fill(first);
+    let told = document::text(&decision::tune(&alike, &workload));
+    assert!(told.contains(" points, the same with every seed"), "{told}");
+    assert!(
+        told.contains("the very requests that the search saw"),
+        "{told}"
+    );
+    assert!(!told.contains(" points ["), "{told}");
     // And again, the same.
     let mut again = tune::Tune::new(&scenario, how).unwrap();
     searched(&mut again, &workload);

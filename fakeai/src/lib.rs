@@ -1,11 +1,11 @@
 //! What would FakeAI answer? FakeAI 0.3.2's own cache, routers, metrics and latency rules, to the last bit.
 //!
-//! FakeAI simulates an OpenAI-compatible server with a KV cache that no model fills. This crate re-creates its behaviour
-//! so that it can be compared with: conformance vectors recorded from the package hold every rule. What it does in a way
-//! of its own (one tree-wide match for all workers, matches not rounded to blocks, part-filled last blocks that count,
-//! active counts below zero, refills from a clock that runs back) stays in here; runs use Warmpath's own index and
-//! routers. What is common exists once: [`warmpath_core::token`], [`warmpath_core::router::cost`], [`warmpath_core::limit`]. docs/fakeai.md tells
-//! where the two differ, and where FakeAI differs from its guides.
+//! FakeAI simulates an OpenAI-compatible server with a KV cache that no model fills. This crate reproduces its behaviour so
+//! that Warmpath can be compared with it: conformance vectors recorded from the package test every rule. What only FakeAI
+//! does (one match of the whole tree for all workers, matches not rounded to blocks, part-filled last blocks that count,
+//! active counts below zero, refills from a clock that runs back) stays in this crate; runs use Warmpath's own index and
+//! routers. What both have in common exists once: [`warmpath_core::token`], [`warmpath_core::router::cost`],
+//! [`warmpath_core::limit`]. docs/fakeai.md says where the two differ, and where FakeAI differs from its guides.
 //!
 //! Left out: its unused modules (adaptive router, memory manager), the sliding-window metrics and their exports, the chat
 //! path's timing.

@@ -1,4 +1,5 @@
-//! FakeAI's KVCacheMetrics and the JSON document it serves them in.
+//! FakeAI's KVCacheMetrics and the JSON document it serves them in, with FakeAI's rounding. Left out: its sliding-window
+//! metrics and their exports.
 
 use crate::RouterReport;
 use crate::python::round;
@@ -88,7 +89,7 @@ impl KvCacheMetrics {
             return SpeedupReport::None {};
         }
         let count = self.speedups.len();
-        // From 0 and in order: another order rounds differently.
+        // Added from 0 in the order of the records, since another order would round differently.
         let mean = |of: fn(&Speedup) -> f64| {
             self.speedups
                 .iter()

@@ -59,11 +59,11 @@ impl PromptCache {
             return miss;
         }
         let ttl = self.ttl;
-        // Exactly as old as that still hits.
+        // An entry of exactly the largest age still hits.
         self.entries
             .retain(|_, &mut (_, stored)| now - stored <= ttl);
         match self.entries.get(hash) {
-            // What was stored counts, whatever this request says.
+            // The stored number of tokens counts, whatever this request says.
             Some(&(stored_tokens, _)) => Hit {
                 hit: true,
                 cached_tokens: stored_tokens / GRANULE * GRANULE,
@@ -120,7 +120,7 @@ pub enum Content {
 pub enum Part {
     /// A part that is a text.
     Text {
-        /// The text itself.
+        /// The text of the part.
         text: String,
     },
     /// A part that is an image.

@@ -4,7 +4,7 @@ use warmpath_core::decimal::{fixed, real};
 
 /// Python's `round(x, decimals)`: the exact binary value is rounded to the nearest decimal, ties to even.
 pub(crate) fn round(x: f64, decimals: usize) -> f64 {
-    // It is written correctly rounded and read back to the nearest double, as Python does.
+    // Like Python, write the decimal correctly rounded and read back the nearest double.
     real(&fixed(x, decimals)).unwrap_or(x)
 }
 

@@ -114,7 +114,7 @@ impl SmartRouter {
                 decode_blocks,
                 worker.active as f64,
             );
-            // Strictly lower, so the first of equals wins.
+            // The comparison is strict, so of equal workers the first wins.
             if terms.total() < best.0 {
                 best = (terms.total(), Some(name));
             }

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 fn main() {}
 
 /// An engine, for `sim-worker.mjs` and `boot.mjs`.
-// Exported here and not where it is written, since every program with that library would have to hold what it calls.
+// Exported here and not in the library, because every program with the library would then contain what it calls.
 #[wasm_bindgen]
 pub struct Engine(Role<Running>);
 

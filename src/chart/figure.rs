@@ -66,7 +66,7 @@ pub fn ChartFigure(
         round.update_value(|it| *it = it.wrapping_add(1));
         spawn_local(in_turns(parts, round.get_value()));
     });
-    // The table is made only for who looks at it.
+    // The table is made only when a reader opens it.
     let open = RwSignal::new(false);
     let toggle = move |event: Event| {
         let details = event.target().and_then(|it| it.dyn_into::<Element>().ok());
@@ -149,7 +149,7 @@ fn save_button(
 /// code that a first chart needs as it runs. A newer content stops the work, as does the end of the figure.
 async fn in_turns(parts: Parts, round: u32) {
     let is_over = || parts.round.try_get_value() != Some(round);
-    // The picture first: measuring after the texts have changed would have the browser lay out the page here.
+    // The picture is laid out first: measuring after the texts have changed would make the browser lay out the page here.
     let laid = lay(parts);
     turn().await;
     if is_over() {

@@ -24,7 +24,7 @@ pub fn limit(
             .as_ref()
             .and_then(|it| it.handle(size()))
     };
-    // Made once, so that it stays what is held and what has the focus.
+    // The element is made once, so that it can be dragged and keep the focus.
     let is_there = settled(move || handle().map_or("", |_| "there").to_owned());
     parts(move || match is_there.read().is_empty() {
         true => Vec::new(),
@@ -45,7 +45,7 @@ fn line(
         if event.buttons() == 0 || !node.has_pointer_capture(event.pointer_id()) {
             return;
         }
-        // What lies below does not read along.
+        // The chart's cursor below must not react as well.
         event.stop_propagation();
         let Some(plot) = node.parent_element() else {
             return;

@@ -154,7 +154,7 @@ impl BackendTextStyle for Letters {
         Ok(((0, 0), (width, self.size as i32)))
     }
 
-    // A canvas has letters of its own; this is for backends that paint them point by point.
+    // A canvas has fonts of its own; this is for backends that draw letters point by point.
     fn draw<E, DrawFunc: FnMut(i32, i32, BackendColor) -> Result<(), E>>(
         &self,
         _text: &str,

@@ -33,6 +33,6 @@ fn picture(chart: &Chart) {
             dom::hand_over(&name, &blob);
         }
     });
-    // Refused only for pictures from elsewhere.
+    // This fails only for pictures from another origin.
     let _ = canvas.to_blob(take.unchecked_ref());
 }

@@ -39,7 +39,7 @@ pub fn Chips(
 ) -> impl IntoView {
     let list = NodeRef::<leptos::html::Ol>::new();
     let open = RwSignal::new(Vec::<Range<usize>>::new());
-    // The prompt as it was shown last, and where it was edited last.
+    // The prompt as it was last shown, and the block that was last edited.
     let last = StoredValue::new((Prompt::default(), 0));
     let pieces = Memo::new_with_compare(
         move |_| {
@@ -57,13 +57,14 @@ pub fn Chips(
             let pieces = fold.pieces(&prompt, cached.get(), &notes.read());
             Shown { fold, pieces }
         },
-        // Another prompt, other notes or another cache: what is shown of them is looked at piece by piece.
+        // Always true, because whether another prompt, other notes or another cache change the picture is decided piece by
+        // piece.
         |_, _| true,
     );
     let unfold = Callback::new(move |run: Range<usize>| {
         let first = run.start;
         open.update(|open| open.push(run));
-        // The focus goes to the first block that was hidden, once it is there.
+        // Once it is shown, the first block that was hidden gets the focus.
         let at = untrack(|| {
             pieces
                 .read()

@@ -9,7 +9,7 @@ pub fn hold(list: NodeRef<Select>, value: impl Fn() -> String + 'static) {
     Effect::new(move |_| {
         let value = value();
         let Some(list) = list.get() else { return };
-        // After what else follows the same signals: an option may be among it that has this value.
+        // Set after the other followers of these signals have run, since one of them may add the option with this value.
         leptos::task::spawn_local(async move { dom::set_value(&list, &value) });
     });
 }

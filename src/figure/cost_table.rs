@@ -40,7 +40,7 @@ pub fn CostTable(
             }
         };
         let told = text(move || row.read().active.clone());
-        // What is no count leaves what was there.
+        // A text that is no number leaves the value as it was.
         let typed = move |event: leptos::ev::Event| {
             let was = row.read_untracked().active.parse::<i32>().unwrap_or(0);
             let typed = event_target_value(&event).parse::<i32>().ok();
@@ -103,7 +103,7 @@ pub fn CostStrip(
         view! { <li class=class>{square(row.replica)} {row.cost.clone()}</li> }.into_any()
     };
     let all = move || rows(&scene.read()).iter().map(one).collect();
-    // The table says the same to who hears the page.
+    // Hidden from screen readers, because the table says the same.
     view! { <ol class="costs" aria-hidden="true">{parts(all)}</ol> }
 }
 

@@ -23,7 +23,7 @@ impl Late {
                 return;
             }
             waits.set_value(true);
-            // A frame's functions run before its paint, and a turn begun there after it.
+            // Functions for a frame run before its paint, and a task that they start runs after it.
             on_frames(move |_| {
                 leptos::task::spawn_local(async move {
                     worker::turn().await;

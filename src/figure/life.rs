@@ -15,7 +15,7 @@ pub fn life(drawing: Drawing) -> AnyView {
     let blocks = drawing
         .blocks
         .into_iter()
-        .map(|it| block(it, "0", "100%", "11"));
+        .map(|it| block(it, "0", "100%", "20"));
     let wrong = drawing
         .wrong
         .into_iter()
@@ -32,8 +32,8 @@ pub fn life(drawing: Drawing) -> AnyView {
         let x = format!("{x:.2}%");
         view! {
             <svg class="cut" x=x overflow="visible">
-                <path d="M-4 -3l8 8M4 -3l-8 8" />
-                <text x="7" y="5">{count.to_string()}</text>
+                <path d="M4 -3l8 8M12 -3l-8 8" />
+                <text x="15" y="5">{count.to_string()}</text>
             </svg>
         }
     };
@@ -50,10 +50,10 @@ pub fn life(drawing: Drawing) -> AnyView {
 
 /// A block, with its name on a line of its own.
 fn block(it: Block, y: &'static str, height: &'static str, line: &'static str) -> AnyView {
-    let [x, width] = [it.x, it.width].map(|it| format!("{it:.2}%"));
+    let [x, width, name] = [it.x, it.width, it.name_x].map(|it| format!("{it:.2}%"));
     view! {
-        <rect class=it.class x=x.clone() width=width y=y height=height />
-        <text x=x dx="5" y=line>{it.name}</text>
+        <rect class=it.class x=x width=width y=y height=height />
+        <text x=name dx="5" y=line>{it.name}</text>
     }
     .into_any()
 }

@@ -19,7 +19,7 @@ pub fn PromptBox(
     facts: Signal<String>,
 ) -> impl IntoView {
     let area = NodeRef::<leptos::html::Textarea>::new();
-    // What the reader types is there already; only what comes from elsewhere is written.
+    // The text that the reader types is in the box already; only texts from elsewhere are written into it.
     let typed = StoredValue::new(String::new());
     Effect::new(move |_| {
         let (text, area) = (text.read(), area.get());
@@ -34,15 +34,16 @@ pub fn PromptBox(
         typed.set_value(now.clone());
         text.set(now);
     };
-    // A form of its own: at every keystroke a browser's autofill looks through the form a field belongs to, and for a
-    // field without one through all controls of the page.
+    // The box has a form of its own: at every keystroke the browser's autofill searches the form that a field belongs to,
+    // and for a field without a form all controls of the page.
     view! {
         <form class="prompt">
             <div class="asked">
                 <label for=id>{label}</label>
                 <span class="facts">{facts}</span>
             </div>
-            // An item of a grid is laid out with the whole page; in a block of its own the box is by itself.
+            // As an item of a grid the box would be laid out together with the whole page; in a block of its own it is
+            // laid out by itself.
             <div>
                 <textarea
                     node_ref=area

@@ -37,7 +37,7 @@ pub fn parts(of: impl Fn() -> Vec<AnyView> + Send + Sync + 'static) -> AnyView {
 
 /// Runs a function now and again whenever a signal that it reads has changed.
 pub fn follow(act: impl Fn() + 'static) {
-    // Boxed, since each function of its own would be a copy of its machinery.
+    // Boxed, because each closure type would add another copy of the generic code.
     let act: Box<dyn Fn()> = Box::new(act);
     Effect::new(move |_| act());
 }

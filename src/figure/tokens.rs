@@ -29,7 +29,7 @@ const FILE: &str = "file";
 /// The tokenizer that a station has chosen. Copies share their state.
 #[derive(Clone, Copy)]
 pub struct Tokens {
-    // Of a station, which stays as long as the page.
+    // It belongs to a station, which lives as long as the page.
     cutter: &'static Mutex<Cutter>,
     /// Counts the changes of the tokenizer.
     changed: RwSignal<u32>,
@@ -122,7 +122,7 @@ impl Tokens {
         });
         spawn_local(async move {
             let cut = self.ask(Cutter::told(), file, texts).await;
-            // Another may have been chosen meanwhile.
+            // Another tokenizer may have been chosen meanwhile.
             if self.name.get_untracked() != name {
                 return;
             }
@@ -178,7 +178,7 @@ pub fn TokenizerChoice(
             choose(file.name(), file.into());
         }
     };
-    // A file's name is none of the list's.
+    // The name of a file is not an entry of the list.
     follow(move || {
         let name = tokens.name.get();
         if let Some(list) = list.get() {

@@ -68,7 +68,7 @@ pub fn Transport(
                 </button>
             </div>
             <span class="scrub">
-                // The largest value before the value, which may be no greater.
+                // The attribute `max` comes before `value`, which it limits.
                 <input
                     type="range"
                     aria-label="Virtual time"

@@ -20,7 +20,7 @@ pub fn TreePicture(
 pub fn tree(nodes: &[Node]) -> AnyView {
     let picture = layout(nodes, Room::default());
     let (width, height) = (short(picture.width), short(picture.height));
-    // The lit edges lie on top.
+    // The highlighted edges lie on top.
     let of = |lit: bool| picture.edges.iter().filter(move |it| it.lit == lit);
     let line = |it: &Edge| view! { <path class=edge(it) d=it.path.clone() /> };
     let edges: Vec<_> = of(false).chain(of(true)).map(line).collect();

@@ -36,7 +36,7 @@ pub fn Weigh(
         let share = |at: i32, from: f64, size: f64| {
             ((f64::from(at) - from) / size.max(1.0)).clamp(0.0, 1.0)
         };
-        // As fine as the sliders.
+        // Rounded to the precision of the sliders.
         let weight = |share: f64| (share * LARGEST_WEIGHT * 100.0).round() / 100.0;
         overlap.set(weight(share(event.client_x(), place.x(), place.width())));
         load.set(weight(

@@ -14,12 +14,12 @@ pub(super) fn asked(address: &Address) -> &str {
     }
 }
 
-/// Puts the scenario, or the sweep, and the scenario that is pinned into the address; the fragment and `embed` stay.
+/// Puts the scenario or the sweep, and the pinned scenario, into the address; the fragment and `embed` stay.
 pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
-    // An address that says the same already, as after going back, stays as it is.
-    // One that was not understood whole stays in view until something is changed.
+    // An address with the same scenario, as after going back, is not changed. One that was not fully understood stays
+    // until a setting is changed.
     let same = Sweep::understood(asked(&here)).0.to_query() == query;
     let pin = pinned.map(piece);
     let is_there = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
@@ -33,11 +33,11 @@ pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
     let pin = pin.map_or(String::new(), |it| format!("&{it}"));
     let hash = window.location().hash().unwrap_or_default();
     if let Ok(history) = window.history() {
-        // The reader is where they were, which `place.mjs` keeps in the state.
+        // The reader's place on the page, which `place.mjs` keeps in the state, is kept.
         let state = history.state().unwrap_or_default();
-        // Refused by browsers when it comes too often; the next change tries again.
+        // Browsers refuse this if it is called too often; the next change tries again.
         let url = format!("?{query}{pin}{embed}{hash}");
-        // To pin a run is no step to go back by.
+        // Pinning a run replaces the history entry, so that going back does not undo it.
         let _ = match same {
             true => history.replace_state_with_url(&state, "", Some(&url)),
             false => history.push_state_with_url(&state, "", Some(&url)),

@@ -1,5 +1,5 @@
-//! The laboratory begun anew, for a machine that several people share: its settings, its results and its runs are as they were when
-//! the page was opened without a link. What was there can be had back until something else is set or run.
+//! The button that resets the laboratory, for a machine that several people share. Settings, results and runs become what
+//! they were when the page was opened without a link. They can be restored until something else is set or run.
 
 use super::history::Kept;
 use super::state::{Lab, Status};
@@ -18,7 +18,7 @@ use warmpath_view::controls::OPENING;
 const ANEW: &str = "lab-anew";
 const BACK: &str = "lab-anew-undo";
 
-/// What was there.
+/// The settings, results and runs that the laboratory had before it was reset.
 #[derive(Clone)]
 struct Before {
     query: String,
@@ -73,7 +73,7 @@ impl Lab {
         self.show_again(before.outcome, before.shown);
     }
 
-    /// Shows the results of a run that has ended before, or none.
+    /// Shows the results of an earlier run, or none.
     fn show_again(self, outcome: Option<Outcome>, shown: (String, String)) {
         self.forked.set(None);
         self.shown.set_value(shown);
@@ -86,7 +86,7 @@ impl Lab {
     }
 }
 
-/// Goes to a button that is there from the next frame on.
+/// Focuses a button that is shown from the next frame on.
 fn go_to(id: &'static str) {
     on_frames(move |_| {
         if let Some(button) = dom::by_id(id) {
@@ -96,10 +96,10 @@ fn go_to(id: &'static str) {
     });
 }
 
-/// The row behind the laboratory: begin anew and, once that was done, undo it.
+/// The row behind the laboratory: a button that resets it and, after that, one that undoes the reset.
 #[component]
 pub fn Anew(
-    /// The laboratory's state, of which every copy is the same.
+    /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
     let before = StoredValue::new(None::<Before>);
@@ -117,7 +117,7 @@ pub fn Anew(
             go_to(ANEW);
         }
     };
-    // Whoever goes on from the beginning has no use for what was there before.
+    // Once something is set or run, undoing the reset would overwrite that.
     let can_undo = move || {
         let touched = touched.get();
         !said.read().is_empty() && !touched && before.with_value(Option::is_some)

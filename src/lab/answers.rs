@@ -40,7 +40,7 @@ impl Lab {
             }
             Answer::Stopped => {
                 self.status.set(Status::Said("Stopped.".to_owned()));
-                // What was there before the run that was given up.
+                // The charts from before the run that was stopped.
                 let before = self.outcome.read_untracked();
                 let before = before.as_ref().map(|it| self.charts_now(it));
                 spawn_local(async move {
@@ -70,11 +70,11 @@ impl Lab {
                     self.set(field, &name);
                 }
             }
-            // The fleet's, which has an engine of its own.
-            Answer::Duel { .. } | Answer::Failure { .. } => {}
+            // The fleet's, which has engines of its own.
+            Answer::Duel { .. } | Answer::Failure { .. } | Answer::Understood(_) => {}
             Answer::File(opened) => {
                 let count = format::plural(u64::from(opened.requests), "request");
-                // What is missing or was repaired is said where the count is, not only in the list.
+                // What is missing or was repaired is said beside the number of requests, not only in the list.
                 let notes = opened.notes.iter().map(|note| format!("; {note}"));
                 let notes: String = notes.collect();
                 self.status.set(Status::Said(format!(

@@ -37,7 +37,7 @@ pub fn Bar(
         lab.remember();
         lab.lists.set(None);
     };
-    // On a narrow screen the results are far below.
+    // On a narrow screen the results are far below, so the button leads there.
     let see = |()| {
         if let Some(output) = dom::by_id("lab-output") {
             output.scroll_into_view();
@@ -45,7 +45,7 @@ pub fn Bar(
         }
     };
     ready::when_in_view(lab);
-    // A verdict takes more room than what it is of, and whoever runs again finds Run where it was.
+    // A verdict is taller than the text it replaces, so the page is scrolled to keep Run where it was.
     Effect::new(move |_| {
         if !lab.is_busy() && lab.outcome.with_untracked(Option::is_some) {
             on_frames(|_| {

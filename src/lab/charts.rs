@@ -51,7 +51,7 @@ pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
     };
     let report = outcome.report();
     let mut charts = report.map_or_else(Vec::new, |report| export::charts(&report, courses));
-    // What was measured is one curve more, of a colour of its own as long as there is one.
+    // The measured distribution is one more curve, in a colour of its own as long as there is one.
     let measured = outcome.beside.sample().filter(|_| courses.len() < MOST);
     for chart in &mut charts {
         if let (Content::Shares(samples), Some(measured)) = (&mut chart.content, &measured) {
@@ -127,7 +127,7 @@ impl Lab {
         let shown: Vec<Shown> = shown.copied().collect();
         let before = self.charts.get_untracked();
         if !before.iter().map(|it| it.key).eq(all) {
-            // All places at once, since a chart's width depends on how many there are.
+            // All places are set at once, since a chart's width depends on how many there are.
             self.charts.set(shown.clone());
             turn().await;
             if self.round.try_get_value() != round {
@@ -141,7 +141,7 @@ impl Lab {
                 return false;
             }
         }
-        // The last one's picture, and its words.
+        // Wait until the picture and texts of the last chart are done.
         turn().await;
         turn().await;
         true

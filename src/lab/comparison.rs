@@ -1,4 +1,5 @@
-//! The tables of a run's and of a sweep's figures.
+//! The tables of the figures of a run or sweep: the comparison of policies, what the workload's file measured, and a
+//! sweep's heat map.
 
 use super::results::{Play, is_sweep};
 use super::state::{Lab, field};
@@ -23,7 +24,8 @@ pub fn Comparison(
         let all = every.get();
         let outcome = lab.outcome.read();
         let outcome = outcome.as_ref().filter(|it| it.points.is_empty());
-        let beside = lab.history.beside();
+        // A sweep's runs are no other's.
+        let beside = lab.history.beside().filter(|it| it.1.points.is_empty());
         let beside = beside.as_ref().map(|it| (it.0, &it.1.summaries[..]));
         let table = outcome.map(|it| comparison(&it.summaries, all, beside));
         let table = table.map(|it| numbers(Some("lab-table"), &it));
@@ -143,20 +145,22 @@ pub fn KeepLimit(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // In thousandths of a millisecond, as it is set.
+    // In thousandths of a millisecond, which is how the limit is set.
     let moved = move || {
         let limit = lab.swept(|it| it.limit).flatten();
         let limit = limit.map(|it| (it * 1e6).round() / 1e3);
         limit.filter(|it| lab.scenario.read().ttft_slo_ms != Some(*it))
     };
-    let none = when(move || moved().is_none());
+    // It has its place as soon as there is a limit to move, so that the picture stays where it is.
+    let none = when(move || lab.swept(|_| ()).is_none());
+    let unmoved = when(move || moved().is_none());
     let keep = move |()| {
         if let Some((limit, field)) = untrack(moved).zip(field("ttft-slo")) {
             lab.set(field, &limit.to_string());
         }
     };
     view! {
-        <Button id="lab-limit" hidden=none click=keep>
+        <Button id="lab-limit" hidden=none disabled=unmoved click=keep>
             "Set this as the limit on TTFT"
         </Button>
     }

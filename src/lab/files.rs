@@ -50,7 +50,7 @@ pub fn Pick(
             .and_then(|it| it.dyn_into::<HtmlInputElement>().ok());
         if let Some(input) = input {
             lab.take_files(input.files());
-            // The same file can be chosen again.
+            // Emptied, so that the same file can be chosen again.
             input.set_value("");
         }
     };
@@ -82,7 +82,7 @@ pub fn Paste(
             lab.pasted(&text);
         }
     };
-    // What is pasted stands in the field a moment later.
+    // The pasted text is in the field only after this event.
     let pasted = move |_: Event| {
         spawn_local(async move {
             turn().await;

@@ -18,10 +18,10 @@ pub fn Formula(
     lab: Lab,
 ) -> AnyView {
     let [name, formula] = FORMULA.map(|it| RwSignal::new(it.to_owned()));
-    // What is said of it once something was typed, or why it was not added.
+    // The message about the formula once something was typed, or why it was not added.
     let said = RwSignal::new(String::new());
     let spec = move || format!("{}={}", name.get().trim(), formula.get().trim());
-    // Empty while it is right.
+    // What is wrong with the formula; empty if it is valid.
     let fault = settled(move || wrong(&spec()).unwrap_or_default());
     let take = move |of: RwSignal<String>, text: String| {
         of.set(text);
@@ -56,7 +56,7 @@ pub fn Formula(
     let caret = text(move || caret(&fault.read()));
     let is_wrong = when(move || !fault.read().is_empty());
     let invalid = attribute(move || Some(is_wrong.get().to_string()));
-    // Each letter was heard when it is left.
+    // Nothing is left to do when the field loses the focus, as every keystroke was handled.
     let left = Callback::new(|_: (String,)| ());
     let typed = move |of: RwSignal<String>| Callback::new(move |(text,)| take(of, text));
     let summary = summary("Formula", "gist", None, "a policy of your own".into_any());

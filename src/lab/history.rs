@@ -1,4 +1,4 @@
-//! The runs so far, with a chip each: a run can be opened again, named, compared with the last run, and removed. They are
+//! The runs and sweeps so far, with a chip each: one can be opened again, named, compared with the last, and removed. They are
 //! kept until the browser's tab is closed.
 
 use super::state::Lab;
@@ -9,7 +9,7 @@ use crate::worker::Outcome;
 use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use warmpath_view::history::{Past, add, read, written};
+use warmpath_view::history::{Past, add, asked, read, written};
 
 /// The key under which the tab's storage keeps the runs.
 const KEY: &str = "warmpath.runs";
@@ -25,13 +25,13 @@ pub struct History {
     open: RwSignal<u32>,
     /// The run that others are compared with: its number and its outcome.
     pub(super) pinned: RwSignal<Option<(u32, Outcome)>>,
-    /// The scenario of a run that a link has pinned and that is not computed yet.
+    /// The scenario of the run that a link pins, until it is computed.
     pub(super) wanted: RwSignal<Option<String>>,
-    /// The number of a run that is to be held against when it has been computed again; 0: none.
+    /// The number of the run that is to be pinned once it is computed again; 0 if there is none.
     to_pin: StoredValue<u32>,
 }
 
-/// What there was of runs.
+/// The runs as they were before they were cleared.
 #[derive(Clone, Default)]
 pub(super) struct Kept {
     all: Vec<Past>,
@@ -53,31 +53,30 @@ impl History {
         }
     }
 
-    /// Adds a run that has ended.
+    /// Adds a run, or a sweep, that has ended.
     pub(super) fn ended(self, outcome: &Outcome) {
-        if !outcome.points.is_empty() {
-            return;
-        }
+        let query = asked(&outcome.query, &outcome.points);
         let mut number = 0;
         self.all
-            .update(|all| number = add(all, &outcome.query, &outcome.summaries));
+            .update(|all| number = add(all, &query, &outcome.summaries));
         self.keep();
         self.shown.set(number);
-        let linked = self.wanted.read_untracked().as_ref() == Some(&outcome.query);
+        let linked = self.wanted.read_untracked().as_ref() == Some(&query);
         if linked || self.to_pin.get_value() == number {
             self.pinned.set(Some((number, outcome.clone())));
         }
         self.to_pin.set_value(0);
     }
 
-    /// The scenario of the run that others are held against, as a query: computed, or wanted by a link. A sweep is in no link.
+    /// The scenario of the pinned run as a query, whether it is computed or a link still asks for it. A sweep is left out,
+    /// as no link can pin one.
     pub(super) fn pinned_query(self) -> Option<String> {
         let pinned = self.pinned.read();
         let run = pinned.as_ref().filter(|it| it.1.points.is_empty());
         self.wanted.get().or(run.map(|it| it.1.query.clone()))
     }
 
-    /// The run that others are held against, unless it is the one that is shown.
+    /// The pinned run; `None` if it is the one that is shown.
     pub(super) fn beside(self) -> Option<(u32, Outcome)> {
         let pinned = self.pinned.get();
         pinned.filter(|it| it.0 != self.shown.get())
@@ -88,7 +87,7 @@ impl History {
         self.all.read().is_empty()
     }
 
-    /// Forgets all runs; what there was, to be had back.
+    /// Removes all runs, and returns them so that they can be restored.
     pub(super) fn clear(self) -> Kept {
         let kept = Kept {
             all: self.all.get_untracked(),
@@ -101,7 +100,7 @@ impl History {
         kept
     }
 
-    /// Has again what there was.
+    /// Restores runs that were removed.
     pub(super) fn restore(self, kept: Kept) {
         self.open.set(0);
         self.shown.set(kept.shown);
@@ -112,7 +111,7 @@ impl History {
 
     fn keep(self) {
         if let Some(storage) = storage() {
-            // Where there is no room they are kept until the page is left.
+            // If the storage is full, the runs are kept until the page is left.
             let _ = storage.set_item(KEY, &written(&self.all.read_untracked()));
         }
     }

@@ -1,7 +1,7 @@
-//! The run that others are held against, in the page's address: `pin=` and its scenario, so that a link brings it along.
+//! The pinned run, with which others are compared, in the page's address: a link carries its scenario as `pin=`.
 //!
-//! A link holds no figures: on opening, the pinned scenario is run, and then the link's own, beside it. Of a run of a reader's own
-//! file a link can only name the file, and says so when it is run.
+//! A link has no figures: when it is opened, the pinned scenario is run first, and then the link's own is shown beside it.
+//! Of a run of a reader's own file a link can only give the file's name, and running it says so.
 
 use super::state::Lab;
 use crate::address::Address;
@@ -11,7 +11,8 @@ use leptos::prelude::*;
 use warmpath_core::percent;
 use warmpath_core::scenario::Scenario;
 
-/// The pinned run's scenario of an address, as a query; why there is none where one was asked for.
+/// The scenario of the run that an address pins, as a query. If `pin=` is there but cannot be read, the error is the
+/// reason.
 pub(super) fn asked_for(address: &Address) -> Result<Option<String>, String> {
     let Some(typed) = &address.pin else {
         return Ok(None);
@@ -24,7 +25,7 @@ pub(super) fn asked_for(address: &Address) -> Result<Option<String>, String> {
     Ok(Some(scenario.to_query()))
 }
 
-/// The piece of an address that brings a pinned run along, by its scenario.
+/// The part of an address that pins a run, given its scenario.
 pub(super) fn piece(query: &str) -> String {
     let mut piece = String::from("pin=");
     percent::encode(query, &percent::UNRESERVED, &mut piece);
@@ -32,7 +33,7 @@ pub(super) fn piece(query: &str) -> String {
 }
 
 impl Lab {
-    /// Runs the scenario that the link has pinned, if it has one; what is wrong with it is said at the top.
+    /// Runs the scenario that the link pins, if any. If it cannot be read, the reason is shown at the top.
     pub fn open_pinned(self, address: &Address) {
         match asked_for(address) {
             Ok(None) => {}
@@ -41,7 +42,7 @@ impl Lab {
                 self.history.wanted.set(Some(query.clone()));
                 self.asked.set_value((query.clone(), String::new()));
                 self.begin("Running what is pinned");
-                // Of the link's own scenario that is still to be said.
+                // These are of the link's own scenario and still have to be shown; `begin` has cleared them.
                 self.ignored.set(ignored);
                 let base = dom::folder();
                 self.ask(Ask::Run { query, base });
@@ -50,7 +51,8 @@ impl Lab {
         }
     }
 
-    /// Whether this is the run that a link has pinned and not the one that it is of: then that is run now.
+    /// If this is the run that a link pins, and the link's own scenario is another or a sweep, runs that one now. Returns
+    /// whether it does.
     pub(super) fn goes_on_from(self, outcome: &Outcome) -> bool {
         let history = self.history;
         let is_it = history.wanted.read_untracked().as_ref() == Some(&outcome.query);

@@ -34,12 +34,12 @@ pub fn Policies(
         let chip = |(at, (spec, look))| chip(lab, open, at, (spec, look));
         specs.map(chip).collect()
     });
-    // What is to be said of them: of what was just tried, and of what is chosen.
+    // The message on the policies: about the last attempt to change them, or about those that are chosen.
     let said = text(move || match lab.remark.get() {
         Some(remark) => remark,
         None => lab.scenario.read().remarks().join(". "),
     });
-    // The list is for adding: it goes back to its title, whatever came of it.
+    // The list only adds policies, so it returns to its title after each choice.
     let title = text(move || {
         lab.scenario.track();
         lab.remark.track();
@@ -50,12 +50,12 @@ pub fn Policies(
             lab.remark.set(Some(unfit.said()));
         }
     };
-    // What was typed there has been added, or is wrong.
+    // The field is emptied, since its text has been added or was refused.
     let typed = text(move || {
         lab.scenario.track();
         lab.stands(TYPED, "")
     });
-    // The list would only refuse a fifth; a text may name it, and is told.
+    // The list would only refuse a fifth policy, so it is disabled; the text field still accepts the attempt and says why.
     let full = when(move || lab.scenario.read().policies.len() >= MOST);
     let most = format!("up to {}, baseline first", format::word(MOST as u32));
     let choices = fixed(known());
@@ -152,7 +152,7 @@ fn Card(
     /// The place of the policy whose card is open; `None` if none is.
     open: RwSignal<Option<usize>>,
 ) -> AnyView {
-    // The controls are those of a policy, whatever its parameters are.
+    // The controls are made anew for another policy, but not when its parameters change.
     let which = settled(move || {
         let name = spec(lab, open).map_or("", |it| it.entry().name);
         let at = open.get().filter(|_| !name.is_empty());

@@ -19,7 +19,7 @@ const STAYS: u32 = 400;
 /// Prepares for a scenario that stays unchanged while the laboratory is in view.
 pub(super) fn when_in_view(lab: Lab) {
     let seen = RwSignal::new(false);
-    // The settings stand in the page by then.
+    // The settings are in the page only after this task.
     spawn_local(async move {
         when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
     });

@@ -81,7 +81,7 @@ impl Lab {
             return;
         }
         match part.map(|field| (field, changed(&now, field, text.trim()))) {
-            // With the place and what would be right, of this text and not of what it was a letter ago.
+            // The place of the fault and what would be right are for the present text, not for that before the keystroke.
             Some((field, Err(error))) if grammar => self.refuse(Refusal::of(field, text, &error)),
             Some((_, Err(_))) => {}
             _ => self.mended(control),
@@ -112,7 +112,7 @@ pub fn Waits(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // What is newly refused is brought into view: the groups that it stands in are opened.
+    // A new refusal is brought into view by opening the groups that its control is in.
     let before = StoredValue::new(Vec::<String>::new());
     follow(move || {
         let refused = lab.refused.read();
@@ -179,7 +179,7 @@ pub fn NotUnderstood(
 pub(super) fn open(control: &Element) {
     let mut group = control.closest("details").ok().flatten();
     while let Some(it) = group {
-        // Refused only for names that are none.
+        // This fails only for invalid names.
         let _ = it.set_attribute("open", "");
         let above = it.parent_element();
         group = above.and_then(|it| it.closest("details").ok().flatten());

@@ -57,9 +57,14 @@ pub fn Results(
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
         </Line>
-        <List class="say" id="lab-verdict" hidden=none>
-            {parts(move || items(&said(lab)))}
-        </List>
+        <Region class="verdict" hidden=none>
+            <List class="say" id="lab-verdict">
+                {parts(move || items(&said(lab)))}
+            </List>
+            <List class="say room" hidden=when(move || !is_sweep(lab))>
+                {parts(move || items(&room(lab)))}
+            </List>
+        </Region>
         <KeepLimit lab />
         <Region class="two charts" id="lab-charts">
             {charts(lab)}
@@ -155,6 +160,15 @@ fn said(lab: Lab) -> Vec<RichText> {
     }
 }
 
+/// The longest that the sentences of a sweep become while its limit is moved: they keep the room, so that the picture below, in
+/// which it is moved, stays where it is.
+fn room(lab: Lab) -> Vec<RichText> {
+    // Known with the sweep, and not worked out again with each move of the limit.
+    lab.outcome.track();
+    let longest = untrack(|| lab.swept(Swept::longest)).unwrap_or_default();
+    longest.iter().map(plain_text).collect()
+}
+
 /// The notes on the last run.
 fn notes(lab: Lab) -> Vec<RichText> {
     of_outcome(lab, |it| it.notes.iter().map(plain_text).collect())
@@ -174,7 +188,7 @@ pub fn Play(
     });
     let play = move |()| {
         let query = of_outcome_now(lab).unwrap_or_default();
-        // Where something befalls the fleet, to the station that is about that.
+        // A run with events is played at the station on failures.
         let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
         let station = if befallen { "failure" } else { "fleet" };
         shell::hand("fleet", &query);
@@ -214,7 +228,7 @@ pub(super) fn Repeat(
     copy: &'static str,
 ) -> AnyView {
     let button_id = copy;
-    // The button says for a while whether copying was allowed.
+    // For a while after a click the button's text says whether copying was allowed.
     let button = RwSignal::new("Copy".to_owned());
     let copy = move |()| {
         let Some(window) = dom::window() else { return };
@@ -264,7 +278,7 @@ fn Export(
 
 /// The row of a format, with a button that saves the last run in it.
 fn export(lab: Lab, format: &'static Format) -> AnyView {
-    // Of many runs there is no one run to tell.
+    // These formats need a single run, so they are not offered for a sweep.
     let one = matches!(format.of, Of::Runs | Of::Requests);
     let name = format.name;
     let inside = vec![

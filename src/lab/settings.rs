@@ -50,7 +50,7 @@ pub fn Workload(
     let about = text(move || workload(&chosen()).map_or("", |it| it.about).to_owned());
     let now: ValueOf = Arc::new(move |name| of_name(&of_workload(&chosen()), name));
     let set: ChangeTo = Arc::new(move |name, typed| change(lab, name, typed));
-    // The controls are those of a workload, whatever its settings are.
+    // The controls are made anew for another workload, but not when its settings change.
     let which = settled(move || workload(&chosen()).map_or("", |it| it.name).to_owned());
     let controls = parts(move || {
         let settings = of_workload(&which.get());

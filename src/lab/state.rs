@@ -102,7 +102,7 @@ impl Lab {
     pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
         let (sweep, ignored) = Sweep::understood(asked(address));
         let plans = Plans::open(address);
-        // What comes into view again may have had no width.
+        // Charts that come into view again may have had no width before.
         let redraw = Signal::derive(move || {
             plans.shown.track();
             redraw.get()
@@ -143,7 +143,7 @@ impl Lab {
             }
             opened.set_value(true);
         });
-        // A file is read again when how it is to be read has changed.
+        // The file is read again when the settings on how to read it have changed.
         follow(move || {
             let how = reading(&lab.scenario.read());
             let before = lab.reading.get_value();
@@ -207,19 +207,18 @@ impl Lab {
         }
     }
 
-    /// Replaces the whole scenario by that of a query.
+    /// Replaces the whole scenario, and what it is swept over, by those of a query.
     pub fn replace(self, query: &str) {
-        match Scenario::from_query(query) {
-            Ok(scenario) => {
-                let same = self.scenario.read_untracked().to_query() == scenario.to_query();
-                if !same || self.lists.read_untracked().is_some() {
+        match Sweep::from_query(query) {
+            Ok(sweep) => {
+                if untrack(|| self.address()) != sweep.to_query() {
                     self.remember();
                 }
                 self.refused.set(Vec::new());
                 self.ignored.set(Vec::new());
                 self.older.set(None);
-                self.lists.set(None);
-                self.take(scenario);
+                self.lists.set(lists(&sweep));
+                self.take(sweep.base);
             }
             Err(error) => self.fault.set(Some(format!("Not changed: {error}."))),
         }
@@ -279,7 +278,7 @@ impl Lab {
 
     /// The differences between the controls and the last finished run.
     pub fn changed(self) -> Vec<String> {
-        // Set before the outcome is, which is followed.
+        // The text is set before the outcome is, and the outcome is followed.
         let is_there = self.outcome.read().is_some();
         match Scenario::from_query(&self.shown.get_value().0) {
             Ok(before) if is_there => changes(&before, &self.scenario.read()),
@@ -395,7 +394,7 @@ impl Lab {
         if idle && named && self.prepared.get_value() != query {
             self.prepared.set_value(query.clone());
             let base = folder();
-            // What keeps it from getting ready will keep it from running, and is said then.
+            // An error in preparing would also be an error of the run, which reports it then.
             let _ = self.link().ask(&Ask::Prepare { query, base });
         }
     }
@@ -415,12 +414,12 @@ impl Lab {
         let untimed =
             !matches!(*self.status.read_untracked(), Status::Busy { total, .. } if total > 0.0);
         if untimed {
-            // From where it is known how far it is.
+            // Counted from the moment at which the progress is first known.
             self.since.set_value((now, done));
         }
         let (began, from) = self.since.get_value();
         let left = (now - began) * (total - done) / (done - from);
-        // At first nothing can be said of it.
+        // At first the remaining time cannot be estimated.
         let left = Some(left).filter(|it| now - began > 0.5 && it.is_finite());
         self.status.set(Status::Busy {
             what,

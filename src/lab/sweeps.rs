@@ -24,12 +24,12 @@ pub fn Sweeps(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // What stands in the controls, which only their buttons take.
+    // The texts in the controls, which only the buttons take over.
     let around_now = rates(lab.scenario.read_untracked().rate);
     let first = [around_now.as_str(), REPLICAS, PARAMETER, VALUES, SEEDS];
     let typed = first.map(|it| RwSignal::new(it.to_owned()));
     let [rates, replicas, parameter, values, seeds] = typed;
-    // A sweep that the address asks for stands ready.
+    // The lists of a sweep that the address asks for are put into the controls.
     follow(move || {
         if let Some([of_rates, of_replicas]) = &*lab.lists.read() {
             rates.set(of_rates.replace(',', ", "));
@@ -40,14 +40,14 @@ pub fn Sweeps(
         }
     });
     let lists = move || [rates.get_untracked(), replicas.get_untracked()];
-    // What Run would run is what stands here.
+    // If Run would run a sweep, its lists are those of the controls.
     let relist = move || {
         if lab.lists.read_untracked().is_some() {
             lab.relist(lists());
         }
     };
     let taken = move |at: usize, text: String| {
-        // Values that fit the parameter.
+        // Choosing a parameter proposes values for it.
         if at == 2
             && let Some(fit) = around(&text)
         {
@@ -68,11 +68,11 @@ pub fn Sweeps(
     let of_values = fields.split_off(2);
     let turn = move |()| {
         let [parameter, values, seeds] = [parameter, values, seeds].map(|it| it.get_untracked());
-        // Read before it is set.
+        // Read before it is set, as a signal cannot be read while it is written.
         let made = turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds);
         lab.forgive("sweep-");
         match made {
-            // What is run is what is set, so that the address asks for it too.
+            // The scenario that is run is also the one that is set, so that the address has it.
             Ok(scenario) => {
                 lab.replace(&scenario.to_query());
                 lab.run();
@@ -112,7 +112,7 @@ impl Lab {
         text.clone_into(&mut lists[at]);
         let [rates, replicas] = lists;
         let sweep = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas).ok();
-        // `1,200` may as well be one number.
+        // `1,200` may be one number with a thousands separator.
         sweep.filter(|_| text.contains(',') && whole(text).is_none())
     }
 

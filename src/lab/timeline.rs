@@ -31,7 +31,7 @@ pub fn Timeline(
         });
         timeline::end(&lab.scenario.read(), ran)
     });
-    // Each row follows its event in place: a slider that were made anew at every movement could not be dragged.
+    // Each row follows its event in place, because a slider that was made anew at every movement could not be dragged.
     let all = Memo::new(move |_| timeline::rows(&lab.scenario.read()));
     let count = Memo::new(move |_| all.read().len());
     let row = move |at: usize| {
@@ -40,7 +40,7 @@ pub fn Timeline(
         };
         let moved = move |event| {
             if let Ok(to) = event_target_value(&event).parse::<f64>() {
-                // What is read must be let go before it is written.
+                // The read guard must be dropped before the signal is written.
                 let moved = timeline::moved(&lab.scenario.read_untracked(), at, to);
                 set(moved);
             }

@@ -11,7 +11,7 @@ use warmpath_view::reality::{Part, Reality, SEEDS, levels, query};
 /// What the reality check does at the moment.
 #[derive(Clone, Debug, PartialEq)]
 pub enum State {
-    /// Nothing is running.
+    /// Nothing is running at the moment.
     Idle,
     /// A part is running; this share of it is done.
     Running(f64),
@@ -166,7 +166,7 @@ impl Bench {
                 self.ahead.set_value(VecDeque::new());
                 self.state.set(State::Failed(reason));
             }
-            // What was given up may still answer.
+            // Answers of parts that were stopped.
             _ => {}
         }
     }

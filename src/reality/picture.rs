@@ -3,11 +3,10 @@
 use crate::figure::rich::{bold, span};
 use crate::figure::{nodes, percent};
 use leptos::prelude::*;
-use warmpath_view::reality::picture::{Group, HEIGHT, Label, Line, Picture, WIDTH};
+use warmpath_view::reality::picture::{Group, HEIGHT, Line, Picture, WIDTH};
 
 /// The elements of the picture.
 pub(super) fn picture(of: Picture) -> AnyView {
-    let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
     view! {
         <p class="keys" aria-hidden="true">
             {span("key fitted", "the model was fitted to this row".to_owned())}
@@ -15,15 +14,14 @@ pub(super) fn picture(of: Picture) -> AnyView {
             {span("key held", "near enough".to_owned())}
         </p>
         {of.groups.into_iter().map(group).collect::<Vec<_>>()}
-        <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
     }
     .into_any()
 }
 
 fn tick(x: f64, text: String) -> AnyView {
     let anchor = match x {
-        x if x < 20.0 => "start",
-        x if x > 80.0 => "end",
+        x if x < 6.0 => "start",
+        x if x > 94.0 => "end",
         _ => "middle",
     };
     view! { <text class=anchor x=percent(x) y="15">{text}</text> }.into_any()
@@ -31,16 +29,18 @@ fn tick(x: f64, text: String) -> AnyView {
 
 fn group(of: Group) -> AnyView {
     let lines: Vec<_> = of.lines.into_iter().map(line).collect();
+    let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
     view! {
         <h3>{nodes(&of.title)}</h3>
         <ul>{lines}</ul>
+        <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
     }
     .into_any()
 }
 
 fn line(of: Line) -> AnyView {
     let size = format!("0 0 {WIDTH} {HEIGHT}");
-    // A point is drawn larger in ink, and a smaller one of the card's colour makes it hollow.
+    // A hollow point is a larger one in ink below a smaller one in the card's colour.
     let path = |class: &'static str, d: String| view! { <path class=class d=d /> }.into_any();
     let paths = vec![
         path("held", of.band),
@@ -50,19 +50,15 @@ fn line(of: Line) -> AnyView {
         path("hole", of.predicted),
         path("mark", of.fitted),
     ];
-    let labels: Vec<_> = of.labels.into_iter().map(label).collect();
+    let far = (!of.far.is_empty()).then(|| span("far-off", of.far));
     view! {
         <li>
             {bold(None, of.name)} {span("told", of.told)}
             <svg class="ratio" aria-hidden="true">
                 <svg viewBox=size preserveAspectRatio="none">{paths}</svg>
-                {labels}
             </svg>
+            {far}
         </li>
     }
     .into_any()
-}
-
-fn label(of: Label) -> AnyView {
-    view! { <text x=percent(of.x) y=of.y.to_string() dx="9" dy="4.5">{of.text}</text> }.into_any()
 }

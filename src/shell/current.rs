@@ -1,4 +1,4 @@
-//! Marks the station that the reader is at in the navigation.
+//! Which station the reader is at, marked in the navigation; above the first of them, none.
 
 use crate::dom;
 use wasm_bindgen::prelude::*;
@@ -6,22 +6,20 @@ use web_sys::{Element, IntersectionObserver, IntersectionObserverInit};
 
 /// Marks the link of the station in the middle of the window, and follows the reader's scrolling.
 pub fn mark_current_station() {
-    // What is told is that a station came or went; several may at once, and not in their order on the page.
+    // The observer reports that stations came into view or left it, several at once and in any order.
     let seen = Closure::<dyn FnMut()>::new(|| {
-        if let Some(station) = in_the_middle() {
-            mark(&station);
-        }
+        mark(in_the_middle().as_deref());
     });
     let options = IntersectionObserverInit::new();
     options.set_root_margin("-45% 0px -50% 0px");
     let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options);
     let Ok(observer) = observer else { return };
     each("main > section", |section| observer.observe(&section));
-    // It watches as long as the page lives.
+    // The observer lives as long as the page.
     seen.forget();
 }
 
-/// The id of the last station that begins above the middle of the window.
+/// The last station that begins above the middle of the window; none at the top of the page.
 fn in_the_middle() -> Option<String> {
     let window = dom::window()?;
     let middle = window.inner_height().ok()?.as_f64()? * 0.5;
@@ -34,11 +32,17 @@ fn in_the_middle() -> Option<String> {
     last
 }
 
-fn mark(station: &str) {
+/// Marks the link of a station and no other; of none, the navigation stands as when the page was opened.
+fn mark(station: Option<&str>) {
+    if station.is_none()
+        && let Some(Ok(Some(bar))) = dom::document().map(|it| it.query_selector(".top nav"))
+    {
+        bar.set_scroll_left(0);
+    }
     each(".top nav a", |link| {
         let here = link
             .get_attribute("href")
-            .is_some_and(|to| to.trim_start_matches('#') == station);
+            .is_some_and(|to| Some(to.trim_start_matches('#')) == station);
         let _ = if here {
             bring(&link);
             link.set_attribute("aria-current", "true")

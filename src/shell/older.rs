@@ -8,7 +8,7 @@ use warmpath_core::scenario::version;
 pub fn tell_of_an_older_link(address: &Address) {
     if let (Some(moved), Some(notice)) = (version::moved(&address.scenario), dom::by_id("older")) {
         notice.set_text_content(Some(&moved));
-        // Refused only for names that are none.
+        // This fails only for invalid names.
         let _ = notice.remove_attribute("hidden");
     }
 }

@@ -22,7 +22,7 @@ pub fn keep_fragment(station: &str, prompt: &str) {
     if let Some(waiting) = WAITING.take() {
         waiting.clear();
     }
-    // The prompt is written into the address when the reader has paused, not at every keystroke.
+    // The address is written when the reader has paused, not at every keystroke.
     let (station, prompt, here) = (station.to_owned(), prompt.to_owned(), hash());
     let put = move || {
         if hash() == here {
@@ -50,8 +50,8 @@ fn keep(fragment: &str) {
     let Some(history) = dom::window().and_then(|window| window.history().ok()) else {
         return;
     };
-    // The entry's state stays, which `place.mjs` keeps there.
+    // The state of the history entry, in which `place.mjs` keeps the reader's place, is kept.
     let state = history.state().unwrap_or_default();
-    // Refused by browsers when it comes too often; the next change tries again.
+    // Browsers refuse this if it is called too often; the next change tries again.
     let _ = history.replace_state_with_url(&state, "", Some(fragment));
 }

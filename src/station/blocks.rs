@@ -25,7 +25,7 @@ pub fn Blocks(
     let held = RwSignal::new(opening);
     let size = RwSignal::new(BLOCK_SIZE);
     let tokens = Tokens::words();
-    // What is still being cut stays as it was.
+    // A text whose tokens have not arrived yet leaves the prompt as it was.
     let read = move |text: RwSignal<String>, was: Option<&Prompt>| {
         let read = tokens.read(&text.read(), size.get());
         read.or_else(|| was.cloned()).unwrap_or_default()
@@ -45,7 +45,7 @@ pub fn Blocks(
         }
     });
 
-    // The cache holds the prompt as it was before the changes, and finds of this one what it shares with that.
+    // The cache holds the prompt as it was before the changes, so what both share is found.
     let shared = Signal::derive(move || edited.read().kept);
     let facts = Signal::derive(move || {
         let now = now.read();
@@ -55,7 +55,7 @@ pub fn Blocks(
             format::blocks(now.full_blocks())
         )
     });
-    // What is said about the blocks comes after the paint that shows the letter.
+    // The sentences on the blocks come after the paint that shows the letter.
     let late = Late::after(move || {
         now.track();
         edited.track();

@@ -17,7 +17,7 @@ use crate::chart::ChartFigure;
 use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
-use crate::worker::{Answer, Ask, Link};
+use crate::worker::{Answer, Ask, Link, understood};
 use crate::{dom, mount, shell};
 use befall::{befall, befalls};
 use card::{Card, card};
@@ -26,9 +26,9 @@ use leptos::prelude::*;
 use opening::came;
 use side::side;
 use stage::Stage;
-use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::chart::Chart;
+use warmpath_view::duel::play::Own;
 use warmpath_view::duel::{LEAST, MOST};
 use warmpath_view::failure::choice::{Act, Choice};
 use warmpath_view::failure::{Failure as Runs, figures, say};
@@ -46,13 +46,15 @@ const NAME: &str = "failure";
 pub fn Failure(
     /// The page's address when it was opened.
     address: Address,
+    /// The scenario of that address; `None` if it has none.
+    own: Option<Own>,
     /// A scenario of the laboratory that is to be played; `None` if there is none.
-    played: RwSignal<Option<Scenario>>,
+    played: RwSignal<Option<Own>>,
     /// Changes when the charts' colours or width do.
     redraw: Signal<u32>,
 ) -> impl IntoView {
     let stage = Stage {
-        asked_for: RwSignal::new(asked(&address)),
+        asked_for: RwSignal::new(asked(&address, own)),
         shown: RwSignal::new(None::<Runs>),
         coming: RwSignal::new(None),
         run: StoredValue::new(0),
@@ -60,18 +62,19 @@ pub fn Failure(
         player: Player::new(Default::default()),
         card: Card::new(),
         chosen: RwSignal::new(1),
+        clicked: RwSignal::new(None),
     };
     let player = stage.player;
     let link = replay(stage, address.time_for(NAME));
     keep_address(stage);
-    // A run of the laboratory in which something happens comes here when it is to be played.
+    // A run of the laboratory that is to be played here is passed on to this station.
     let there = mount::there();
     follow(move || {
-        if let Some(scenario) = played.get()
+        if let Some(own) = played.get()
             && there.get_value()
-            && scenario.troubles.any()
+            && own.befallen
         {
-            stage.asked_for.set(Choice::of(scenario));
+            stage.asked_for.set(Choice::of(own));
         }
     });
     let (now, lately) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
@@ -141,10 +144,7 @@ pub fn Failure(
             "key alive",
             "wrongly believed alive; a tick, an attempt sent there".to_owned(),
         ),
-        span(
-            "key dead",
-            "ready, but the router does not know it yet".to_owned(),
-        ),
+        span("key dead", "ready, not yet known".to_owned()),
         span("key cut", "answers cut off".to_owned()),
     ];
     let fault = when(move || stage.fault.read().is_none());
@@ -203,11 +203,10 @@ pub fn Failure(
     }
 }
 
-/// The scenario, events and policies that an address asks for: its query if it has events, and the station's part of the
+/// The scenario, events and policies that an address asks for: its scenario if it has events, and the station's part of the
 /// fragment.
-fn asked(address: &Address) -> Choice {
-    let scenario = Scenario::from_query(&address.scenario).ok();
-    let own = scenario.filter(|it| it.troubles.any());
+fn asked(address: &Address, own: Option<Own>) -> Choice {
+    let own = own.filter(|it| it.befallen);
     let mut choice = own.map(Choice::of).unwrap_or_default();
     if address.station == NAME {
         choice.take(&address.view);
@@ -225,14 +224,15 @@ fn key(stage: Stage, event: &KeyboardEvent) {
     let modified = event.ctrl_key() || event.meta_key() || event.alt_key();
     let typing = matches!(tag.as_str(), "SELECT" | "INPUT");
     let ours = !modified && !typing;
-    let typed = event.key().to_lowercase();
+    // Of ASCII alone: the tables of all letters are 9 KB of what is fetched.
+    let typed = event.key().to_ascii_lowercase();
     let act = Act::ALL.into_iter().find(|act| act.key() == typed);
     match (act.filter(|_| ours), typed.as_str()) {
         (Some(act), _) => stage.act(act),
         (_, "arrowup") if ours => stage.choose_next(-1),
         (_, "arrowdown") if ours => stage.choose_next(1),
         (_, "escape") if ours => stage.card.keep(None),
-        // A button and a fold have their own use for it.
+        // A button and a fold use this key themselves.
         (_, "enter") if ours && !matches!(tag.as_str(), "BUTTON" | "SUMMARY") => stage.keep_last(),
         _ => return stage.player.key(event),
     }
@@ -272,14 +272,14 @@ fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
     }
 }
 
-/// Has the engine make both runs of what is asked for, whenever that changes. Of the first the playhead goes to `from`. Gives the
-/// way to that engine.
+/// Asks the engine for both runs, with the events and without, whenever the choice changes. At the first answer the
+/// playhead goes to `from`. Returns the link to that engine.
 fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
         Answer::Progress { done, total, .. } => {
-            // In steps that can be read.
+            // The progress changes in steps, so that the text can be read.
             let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
             if stage.coming.get_untracked() != Some(share) {
                 stage.coming.set(Some(share));
@@ -302,7 +302,7 @@ fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
             stage.card.failed();
             stage.fault.set(Some(reason));
         }
-        // What was asked before and is not wanted any more.
+        // The answer to an earlier ask, which is out of date.
         _ => {}
     });
     let way = link.clone();
@@ -334,12 +334,19 @@ fn keep_address(stage: Stage) {
         if address.station != NAME {
             return;
         }
-        let next = asked(&address);
-        if *stage.asked_for.read_untracked() != next {
-            stage.asked_for.set(next);
-        }
-        if let Some(at) = address.time {
-            player.jump(at);
+        let scenario = address.scenario.clone();
+        let go = move |own| {
+            let next = asked(&address, own);
+            if *stage.asked_for.read_untracked() != next {
+                stage.asked_for.set(next);
+            }
+            if let Some(at) = address.time {
+                player.jump(at);
+            }
+        };
+        match scenario.is_empty() {
+            true => go(None),
+            false => understood(scenario, go),
         }
     });
     let before = StoredValue::new(None::<(Option<VirtualTime>, String)>);
@@ -351,7 +358,7 @@ fn keep_address(stage: Stage) {
         }
         let now = ((at < end).then_some(at), view);
         let known = before.try_update_value(|before| before.replace(now.clone()));
-        // As it was opened it stays.
+        // The address stays as it was opened until the reader changes something.
         if known.flatten().is_some_and(|known| known != now) {
             shell::keep_view(NAME, now.0, &now.1);
         }

@@ -27,8 +27,8 @@ use std::rc::Rc;
 use told::Holdings;
 use touch::{Touch, connected, follow_head, hint, kept, tip, totals};
 use turns::{Scene, Turns};
-use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
+use warmpath_view::duel::play::Own;
 use warmpath_view::duel::trees::words::caption;
 use warmpath_view::duel::{self, Duel, LEAST, MOST, OPENING, PLAYS, deltas, figures, say};
 use warmpath_view::format;
@@ -40,16 +40,15 @@ pub fn Fleet(
     /// The playhead for the first replay; `None` for its end.
     from: Option<VirtualTime>,
     /// A scenario of the laboratory that is to be played; `None` if there is none.
-    played: RwSignal<Option<Scenario>>,
+    played: RwSignal<Option<Own>>,
     /// Changes when the colours or the width do.
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    // The laboratory's scenario, or one of `view`'s plays; and under which policies.
+    // The choice: the laboratory's scenario or one of `view`'s, and the policies.
     let own = played.get_untracked();
-    let sides = own
-        .as_ref()
-        .map_or(OPENING.map(str::to_owned).into(), duel::play::sides);
+    let sides = own.as_ref().map(|it| it.policies.clone());
+    let sides = sides.unwrap_or_else(|| OPENING.map(str::to_owned).into());
     let play = own.map_or(Play::Told(0), |it| Play::Own(Box::new(it)));
     let stage = Stage {
         asked_for: RwSignal::new((play, sides)),
@@ -67,20 +66,20 @@ pub fn Fleet(
         touch,
         fault,
     } = stage;
-    // Which of what was asked is shown.
+    // The number of the replay that is shown.
     let replayed = StoredValue::new(0u32);
     keep_address(player, shown);
     let link = replay(stage, replayed, from);
     follow_head(stage);
 
-    // The laboratory's is offered once it has been asked for.
+    // The laboratory's scenario is in the list once it has been played.
     let there = mount::there();
     follow(move || {
-        let Some(scenario) = played.get().filter(|_| there.get_value()) else {
+        let Some(own) = played.get().filter(|_| there.get_value()) else {
             return;
         };
-        let sides = duel::play::sides(&scenario);
-        let now = Play::Own(Box::new(scenario));
+        let sides = own.policies.clone();
+        let now = Play::Own(Box::new(own));
         if !asked_for.with_untracked(|(play, _)| *play == now) {
             asked_for.set((now, sides));
         }
@@ -95,12 +94,12 @@ pub fn Fleet(
     let choose = move |event| {
         let now = match (event_target_value(&event).parse(), played.get_untracked()) {
             (Ok(at), _) => Play::Told(at),
-            (_, Some(scenario)) => Play::Own(Box::new(scenario)),
+            (_, Some(own)) => Play::Own(Box::new(own)),
             _ => return,
         };
         asked_for.update(|(play, _)| *play = now);
     };
-    // The first replay is not waited for: the page opens with its pictures.
+    // The page does not wait for the first replay, because it opens with pictures of it.
     let waited = move || {
         let share = coming.get().filter(|_| shown.read().is_some());
         share.map_or(String::new(), |it| {
@@ -121,7 +120,7 @@ pub fn Fleet(
         }
     };
     let (now, log) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
-    // Who plays it does not want every decision read out.
+    // While a run is played, screen readers do not announce every decision.
     let heard = move || {
         if player.playing.get() {
             "off"
@@ -161,7 +160,7 @@ pub fn Fleet(
         played
             .read()
             .as_ref()
-            .map(duel::play::name)
+            .map(|it| it.name.clone())
             .unwrap_or_default()
     };
     let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
@@ -223,7 +222,7 @@ pub fn Fleet(
                     </button>
                 </div>
                 <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=text(heard)>
-                    // What stays keeps its element, so that only what is new is read out.
+                    // Lines that stay keep their elements, so that only new ones are announced.
                     <ol>
                         <For each=move || log.get() key=String::clone let:line>
                             <li>{line}</li>
@@ -258,7 +257,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
         Answer::Progress { done, total, .. } => {
-            // In steps that can be read.
+            // The progress changes in steps, so that the text can be read.
             let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
             if stage.coming.get_untracked() != Some(share) {
                 stage.coming.set(Some(share));
@@ -281,7 +280,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
             stage.touch.failed();
             fault.set(Some(reason));
         }
-        // What was asked before and is not wanted any more.
+        // The answer to an earlier ask, which is out of date.
         _ => {}
     });
     let way = link.clone();
@@ -300,7 +299,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
                 number,
             })
         };
-        if let Err(reason) = query.and_then(ask) {
+        if let Err(reason) = ask(query) {
             fault.set(Some(reason));
         }
     });
@@ -308,11 +307,11 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
 }
 
 /// The query for the chosen scenario and policies.
-fn asked(stage: Stage) -> Result<String, String> {
+fn asked(stage: Stage) -> String {
     let (play, policies) = &*stage.asked_for.read();
     match play {
-        Play::Told(at) => Ok(duel::play::query(*at, policies)),
-        Play::Own(scenario) => duel::play::under(scenario, policies),
+        Play::Told(at) => duel::play::query(*at, policies),
+        Play::Own(own) => duel::play::under(&own.query, policies),
     }
 }
 

@@ -26,7 +26,7 @@ pub fn OneGpu() -> impl IntoView {
     let send = move |ask: Ask| {
         asks.update(|asks| {
             asks.push(ask);
-            // The first stays: the others are held against it.
+            // The first request stays, because the others are compared with it.
             if asks.len() > MOST {
                 asks.remove(1);
             }
@@ -34,7 +34,7 @@ pub fn OneGpu() -> impl IntoView {
     };
     let player = Player::new(marks(&answers.read_untracked()));
     player.set_speed(SPEED);
-    // All answers on one clock, as if sent at once.
+    // All answers share one clock, as if their requests were sent at the same time.
     Effect::new(move |_| player.load(marks(&answers.read())));
     let at = move || {
         let end = player.marks.read().end;
@@ -43,12 +43,7 @@ pub fn OneGpu() -> impl IntoView {
     let now = move || say::now(&answers.read(), player.now.get());
     let shown = Signal::derive(move || format::plural(length.get() as u64, "token"));
     view! {
-        <div class="keys" aria-hidden="true">
-            <span class="key cold">"prefill, computed"</span>
-            <span class="key decode">"decode, a tick a token"</span>
-            <span class="key spared">"found in the cache, not computed again"</span>
-            <span class="facts">{machine()}</span>
-        </div>
+        {keys()}
         <div class="sheet">
             <div class="figure-keys" role="group" aria-label="The answers, played" tabindex="0" on:keydown=move |event| player.key(&event)>
                 <div class="race field" style=("--at", at)>{parts(move || vec![rows::rows(&answers.read())])}</div>
@@ -79,11 +74,25 @@ pub fn OneGpu() -> impl IntoView {
     }
 }
 
-/// The same prompt twice, as it is in the page before any program is loaded.
+/// What the colours are, and on what the answers are computed.
+fn keys() -> AnyView {
+    view! {
+        <div class="keys" aria-hidden="true">
+            <span class="key cold">"prefill, computed"</span>
+            <span class="key decode">"decode, a tick a token"</span>
+            <span class="key spared">"found in the cache, not computed again"</span>
+            <span class="facts">{machine()}</span>
+        </div>
+    }
+    .into_any()
+}
+
+/// The same prompt twice, as the page has it from the start.
 #[component]
 pub fn OpeningOneGpu() -> impl IntoView {
     let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
     view! {
+        {keys()}
         {rows::rows(&answers)}
         <p class="say">{nodes(&say::verdict(&answers))}</p>
     }

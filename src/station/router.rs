@@ -53,10 +53,10 @@ pub fn Router(
         overlap: overlap.get(),
         load: load.get(),
     };
-    // Cut as the fleet cuts: a fleet of another size comes a moment after the choice of the size.
+    // The block size of the fleet, which is made anew a moment after another size was chosen.
     let cut = Memo::new(move |_| fleet.read().block_size());
     let prompt = Memo::new(move |was: Option<&Prompt>| {
-        // What is still being cut stays as it was.
+        // A text whose tokens have not arrived yet leaves the scene as it was.
         let read = tokens.read(&text.read(), cut.get());
         read.or_else(|| was.cloned()).unwrap_or_default()
     });

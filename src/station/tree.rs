@@ -26,13 +26,13 @@ pub fn Tree(
     let size = RwSignal::new(BLOCK_SIZE);
     let desk = StoredValue::new(Desk::new(BLOCK_SIZE));
     let tokens = Tokens::words();
-    // The desk as its prompts are cut now.
+    // The history of the desk, cut by the chosen tokenizer and block size.
     let cut = Memo::new(move |was: Option<&u32>| {
         let (size, cutter) = (size.get(), tokens.cutter());
         desk.set_value(Desk::with(size, cutter));
         was.map_or(0, |was| was + 1)
     });
-    // What is still being cut stays as it was.
+    // A text whose tokens have not arrived yet leaves the prompt as it was.
     let read = move |text: RwSignal<String>, was: Option<&Prompt>| {
         let _ = cut.get();
         let read = tokens.read(&text.read(), size.get());
@@ -40,15 +40,16 @@ pub fn Tree(
     };
     let before = Memo::new(move |was| read(first, was));
     let now = Memo::new(move |was| read(second, was));
-    // Stored prompts that the reader has taken out.
+    // The numbers of the stored prompts that the reader has taken out.
     let without = RwSignal::new(Vec::<usize>::new());
     let answer =
         move |room| desk.with_value(|desk| desk.answer(room, before.get(), &without.read()));
     let roomy = Memo::new_with_compare(move |_| answer(None), |_, _| true);
-    // With room for everything there are so many blocks; the slider ends one above, where nothing is evicted.
+    // The number of blocks that are stored if there is room for all; the slider ends one above it, where nothing is
+    // evicted.
     let all = Memo::new(move |_| roomy.read().0.held(0) as f64);
     let room = RwSignal::new(f64::INFINITY);
-    // A reader who left it at its end has room for everything, however long the prompt becomes.
+    // If the reader left the slider at its end there is always room for all, however long the prompt becomes.
     Effect::new(move |before: Option<f64>| {
         let (all, room_now) = (all.get(), room.get_untracked());
         if room_now > all || before == Some(room_now) {
@@ -81,13 +82,13 @@ pub fn Tree(
         }
     });
 
-    // What is said about the figure comes after the paint that shows the letter.
+    // The sentences on the figure come after the paint that shows the letter.
     let late = Late::after(move || {
         now.track();
         small.track();
         scene.track();
     });
-    // Where the two boxes part, then what is odd about the second alone.
+    // First where the two prompts differ, then notes on the second one alone.
     let odd = late.value(move || {
         let now = now.read();
         let mut notes: Vec<_> = lint_pair(&before.read(), &now).into_iter().collect();

@@ -30,7 +30,7 @@ pub fn begin() {
     };
     let Some(body) = document.body() else { return };
     let open: Open = RwSignal::new(None);
-    // A dialog that is not modal: the page behind it goes on.
+    // The card is a dialog that is not modal: the page behind it can still be used.
     let Ok(card) = document.create_element("div") else {
         return;
     };
@@ -85,7 +85,7 @@ fn mark(open: Open) {
         let mut known = Vec::new();
         for text in (0..texts.length()).filter_map(|at| texts.item(at)) {
             let text: Element = text.unchecked_into();
-            // Figures are drawn by other programs, which would not know their own texts any more.
+            // Figures are drawn by other programs, which would no longer find their own texts if these were split.
             let drawn =
                 text.closest(".card:not(.hero), [role=alert], [role=status], .kicker, [data-live]");
             if matches!(drawn, Ok(None)) {
@@ -115,7 +115,7 @@ fn mark_in(node: &Node, known: &mut Vec<&'static str>, open: Open) {
 /// Splits a text at its terms, and puts a button in the place of each.
 fn mark_text(node: &Node, known: &mut Vec<&'static str>, open: Open) {
     let text = node.text_content().unwrap_or_default();
-    // As it is shown: a line's end in the source is a space.
+    // As the browser shows it: a line end in the source is a space.
     let shown = one_line(&text);
     let found = find(&shown, known);
     let (Some(parent), Some(document)) = (node.parent_node(), dom::document()) else {
@@ -225,7 +225,8 @@ fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
     ] {
         let _ = button.set_attribute(name, value);
     }
-    // A press on the open word's button closes its card, as any press outside of it does; the click after it must not open it again.
+    // Pressing the button of the open term closes its card, like any press outside of the card; the click that follows
+    // must not open it again.
     let was_open = std::rc::Rc::new(Cell::new(false));
     let before = std::rc::Rc::clone(&was_open);
     let pressed = Closure::<dyn FnMut()>::new(move || {
@@ -243,7 +244,7 @@ fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
     let _ =
         button.add_event_listener_with_callback("pointerdown", pressed.as_ref().unchecked_ref());
     let _ = button.add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
-    // They live as long as the page.
+    // The listeners live as long as the page.
     pressed.forget();
     clicked.forget();
     Some(button)
@@ -266,11 +267,11 @@ fn show(button: &HtmlElement, term: &'static Term, open: Open) {
         return;
     };
     open.set(Some(term));
-    // Where the focus is now it returns to.
+    // The focus returns to where it is now.
     let _ = button.focus();
     let button = button.clone();
     wasm_bindgen_futures::spawn_local(async move {
-        // Its words are there in the next turn.
+        // The card has its contents only after this turn.
         crate::worker::turn().await;
         if card.show_popover().is_err() && !is_open() {
             return;

@@ -39,7 +39,7 @@ pub fn begin() {
         return;
     };
     leptos::mount::mount_to(place.clone(), || view! { <Lesson /> }).forget();
-    // Who asked for it, and for no other place, is brought to it.
+    // A reader who asked for the lesson and for no other place is brought to it.
     let hash = dom::window().and_then(|it| it.location().hash().ok());
     if hash.is_none_or(|it| it.is_empty() || it == "#lesson") {
         place.scroll_into_view();
@@ -64,7 +64,7 @@ fn Lesson() -> impl IntoView {
             </li>
         }
     };
-    // A stop that was left is there as it was when a reader comes back to it.
+    // All stops stay in the document, so that a stop is as the reader left it when they come back.
     let stops = STOPS
         .iter()
         .enumerate()

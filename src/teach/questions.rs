@@ -38,7 +38,7 @@ fn Trials(
     /// The figure, by its id.
     figure: &'static str,
 ) -> impl IntoView {
-    // What is said of what was tried last, and what stood in the boxes before anything was.
+    // The sentence on the last attempt, and the texts that the boxes had before the first one.
     let said = RwSignal::new(RichText::new());
     let tried = RwSignal::new(None::<&'static str>);
     let before = RwSignal::new(Texts::new());

@@ -20,6 +20,7 @@ use reading::Files;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::rc::Rc;
+use warmpath_view::duel::play::Own;
 use web_sys::File;
 
 /// The engine; its [`Reach`] says whether it reads and writes files and searches.
@@ -63,6 +64,12 @@ impl<R: Reach> Engine<R> {
                 Err(reason) => Answer::Failed { reason },
             });
         }
+        if let Ask::Understand { query } = ask {
+            return (self.post)(match Own::read(&query) {
+                Ok(own) => Answer::Understood(Box::new(own)),
+                Err(reason) => Answer::Failed { reason },
+            });
+        }
         let job = self.begin();
         if ask == Ask::Stop {
             return (self.post)(Answer::Stopped);
@@ -100,7 +107,7 @@ impl<R: Reach> Engine<R> {
                     number,
                 } => job.failure(&query, &base, number).await,
                 Ask::Decide { question, base } => R::decide(&job, question, &base).await,
-                Ask::Stop | Ask::Write { .. } => Ok(Answer::Stopped),
+                Ask::Stop | Ask::Write { .. } | Ask::Understand { .. } => Ok(Answer::Stopped),
             };
             match answer {
                 Ok(answer) => (job.post)(answer),

@@ -1,4 +1,4 @@
-//! The page's handle on a worker.
+//! The page's handle on a worker: it starts the worker, posts messages to it and ends it.
 
 use super::said;
 use wasm_bindgen::prelude::*;

@@ -83,11 +83,11 @@ impl Link {
     /// Replaces the engine by the one that reads and writes files.
     fn read_and_write(&self) {
         if self.0.files.replace(true) || matches!(*self.0.way.borrow(), Way::None | Way::Coming) {
-            // Whoever is being made is looked at again when it is there.
+            // While an engine is being started nothing is done here: the kind is checked again when it is there.
             return;
         }
         self.0.before.replace(self.0.way.replace(Way::Coming));
-        // That was the other's.
+        // These messages were posted to the engine that was replaced.
         self.0.unheard.borrow_mut().clear();
         self.0.heard.set(false);
         wasm_bindgen_futures::spawn_local(self.clone().make());
@@ -96,7 +96,7 @@ impl Link {
     /// Ends the engine that was replaced, with whatever it is doing.
     fn end_before(&self) {
         if let Way::Here(engine) = self.0.before.replace(Way::None) {
-            // One in the page cannot be ended, but it gives up for this, which it does not answer.
+            // An engine in the page cannot be ended, but it stops its work for this ask, which has no answer.
             let (query, base) = (String::new(), String::new());
             let nothing = message::write(&Ask::Prepare { query, base });
             let _ = engine.receive(&Uint8Array::from(&*nothing).into());
@@ -147,7 +147,7 @@ impl Link {
         self.0.way.replace(way);
         let waited = self.0.unheard.take();
         if let Some(reason) = fault {
-            // The other may be at hand for what needs no files.
+            // The smaller engine may be available for whatever needs no files.
             self.0.files.set(false);
             let reason = format!(
                 "The engine that computes this could not be loaded: {reason}. Asking again tries once more."
@@ -191,7 +191,7 @@ impl Link {
         };
         match answer {
             Ok(answer) => {
-                // The one before says nothing of what was posted to this one.
+                // An answer of the replaced engine says nothing about messages to this one.
                 if files == self.0.files.get() {
                     self.0.heard.set(true);
                     self.0.unheard.borrow_mut().clear();
@@ -207,7 +207,7 @@ impl Link {
     fn lose(&self, reason: String, files: bool) {
         self.0.lost.set(true);
         let link = self.clone();
-        // In a task of its own, since the worker that goes may be the one that calls.
+        // In a task of its own, because the worker that is dropped may be the one that calls this.
         wasm_bindgen_futures::spawn_local(async move {
             if files != link.0.files.get() {
                 link.0.before.replace(Way::None);

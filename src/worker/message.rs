@@ -7,6 +7,7 @@ use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::{Arriving, Scenario};
 use warmpath_view::chart::Course;
 use warmpath_view::duel::Duel;
+use warmpath_view::duel::play::Own;
 use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
 use warmpath_view::lab::summary::FileCard;
@@ -17,7 +18,7 @@ use warmpath_view::{wire_choices, wire_fields};
 
 /// The version of the messages, to be changed whenever [`Ask`] or [`Answer`] is. Both sides are from one build, so it is
 /// only a guard against a stray message.
-pub const VERSION: u32 = 11;
+pub const VERSION: u32 = 12;
 
 /// What the page asks for. A file is posted by itself, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,6 +108,11 @@ pub enum Ask {
         /// The address of the page's folder.
         base: String,
     },
+    /// Read the query of a scenario or of a sweep, and say what it is; what is running goes on.
+    Understand {
+        /// The scenario as a query.
+        query: String,
+    },
     /// Stop what is running, be it a run or the reading of a file.
     Stop,
 }
@@ -189,6 +195,8 @@ pub enum Answer {
     },
     /// The answer of a search, or what it has found so far.
     Decided(Box<Decision>),
+    /// A scenario's query was read.
+    Understood(Box<Own>),
     /// What was running has been stopped.
     Stopped,
     /// What was asked for could not be done.
@@ -309,6 +317,7 @@ wire_choices! {
         8: Failure { query: a, base: b, number: c },
         9: Read { query: a },
         10: Decide { question: a, base: b },
+        11: Understand { query: a },
     }
     Stage {
         0: Fetching {},
@@ -329,6 +338,7 @@ wire_choices! {
         10: Duel { number: a, duel: b },
         11: Failure { number: a, failure: b },
         12: Decided { 0: a },
+        13: Understood { 0: a },
     }
 }
 

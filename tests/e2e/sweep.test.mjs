@@ -19,6 +19,16 @@ for (const [name, options] of [["", {}], [", on a phone in the dark", { viewport
     assert.equal(await page.locator("#lab-sweep tbody tr").count(), 6, "a row a policy and fleet");
     assert.equal(await page.locator("#lab-sweep thead th").count(), 2, "a column a rate");
     assert.ok((await page.locator("#lab-sweep td.heat-4").count()) > 0);
+    // Wherever the limit goes, the picture stays where it is.
+    const high = () => page.evaluate((line) => document.querySelector(line).closest(".plot").getBoundingClientRect().top - document.querySelector("#lab-run-panel").getBoundingClientRect().top, LINE);
+    const before = await high();
+    await page.focus(LINE);
+    await page.keyboard.press("Home");
+    for (let step = 0; step <= 100; step += 1) {
+      await page.waitForFunction(([line, now]) => document.querySelector(line).getAttribute("aria-valuenow") === now, [LINE, String(step)]);
+      assert.equal(await high(), before, `at ${step}: ${await said(page, "#lab-verdict")}`);
+      await page.keyboard.press("ArrowUp");
+    }
     // By key: to the top, where everything keeps it, and a little down.
     await page.focus(LINE);
     await page.keyboard.press("End");
@@ -43,7 +53,7 @@ for (const [name, options] of [["", {}], [", on a phone in the dark", { viewport
     assert.ok(some > 0 && some < 12, `${some}`);
     const [first] = await page.locator("#lab-verdict li").allInnerTexts();
     assert.match(plain(first), /^P95 TTFT within [\d.]+ m?s at (4|16) arrivals\/s take: .*smart (more than )?\d/);
-    // The sentences above have other lengths now, so the picture may stand elsewhere: the line is in it, where its value says.
+    // The line is in the picture where its value says.
     const [now, then] = [await page.locator(LINE).boundingBox(), await page.locator("#lab-charts .plot").first().boundingBox()];
     const place = Number(await page.getAttribute(LINE, "aria-valuenow")) / 100;
     const [top, bottom] = [28, 260 - 46];
@@ -58,8 +68,46 @@ for (const [name, options] of [["", {}], [", on a phone in the dark", { viewport
     await page.click("#lab-limit");
     await open(page);
     assert.ok(Math.abs(Number(await page.inputValue("#lab-ttft-slo")) / 1e3 - seconds(limit)) < 1e-6);
-    assert.ok(await page.locator("#lab-limit").isHidden());
+    assert.ok(await page.locator("#lab-limit").isDisabled());
   });
+
+onPage("a sweep is a chip among the runs: named by its lists, run again with them, and as a baseline pale below the next; it outlasts a reload", `${SWEEP}#lab`, async (page) => {
+  await page.click("#lab-run");
+  await done(page);
+  assert.match(await said(page, "#lab-run-1"), /^1: .*; rates 4 and 16; replicas 1, 2 and 4 12 runs, best \S+ [\d.]+ m?s$/);
+  await page.click("#lab-run-1");
+  await page.click("#run-pin");
+  await page.fill("#run-name", "how many GPUs");
+  await page.keyboard.press("Tab");
+  // One run: its figures are not held against those of a sweep.
+  await page.click("#lab-one");
+  await page.click("#lab-run");
+  await page.waitForSelector("#lab-run-2", { timeout: 60_000 });
+  await done(page);
+  assert.match(await said(page, "#lab-run-2"), /^2: one run/);
+  await page.waitForSelector("#lab-table");
+  assert.ok(!/Change from run/.test(await said(page, "#lab-table")));
+  // Another sweep over the same, and the pinned one pale below it.
+  await open(page);
+  await page.fill("#sweep-rates", "4, 12");
+  await page.fill("#sweep-replicas", "1, 2");
+  await page.click("#sweep-run");
+  await page.waitForSelector("#lab-run-3", { timeout: 60_000 });
+  await done(page);
+  assert.match(await said(page, "#lab-run-3"), /^3: rates 4 and 12; replicas 1 and 2/);
+  await page.waitForFunction(() => /Pale: run 1, the baseline/.test(document.querySelector("#lab-charts")?.textContent ?? ""));
+  assert.deepEqual(await axe(page, "#lab"), []);
+  await page.reload();
+  await page.waitForSelector("#lab-run-1", { timeout: 60_000 });
+  assert.match(await said(page, "#lab-run-1"), /^1: how many GPUs 12 runs/);
+  await page.click("#lab-run-1");
+  await page.click("#run-open");
+  await done(page);
+  assert.equal(await page.locator("#lab-sweep tbody tr").count(), 6, "a row a policy and fleet");
+  assert.equal(await page.evaluate(() => location.search), SWEEP.replace("&p=round-robin,smart", ""), "the policies are those of every scenario");
+  await page.click("#run-forget");
+  assert.equal(await page.locator("#lab-run-1").count(), 0);
+});
 
 onPage("with several seeds every figure of a sweep has its range", `${SWEEP}&seeds=3&ttft=1500#lab`, async (page) => {
   await page.click("#lab-run");

@@ -176,7 +176,7 @@ pub enum Kind {
     Choice(Vec<String>),
     /// A text field that offers these texts.
     Suggest(Vec<String>),
-    /// A text field.
+    /// A text field without proposals.
     Typed,
 }
 
@@ -282,14 +282,14 @@ pub fn help(field: &Field) -> String {
         value => format!("Default {value}"),
     };
     let range = range(field).map(|range| format!("; {range}"));
-    let about = field.about;
+    let about = field.words().about;
     format!("{about}. {default}{}.", range.unwrap_or_default())
 }
 
 /// The range of a field, in the words of its error; `None` if it has none.
 pub fn range(field: &Field) -> Option<String> {
     match field.set(&mut Scenario::default(), "?") {
-        // Longer lists are in the control itself.
+        // Longer lists are entries of the control itself.
         Err(ScenarioError::Value { wanted, .. }) if wanted.len() < 60 => Some(wanted),
         _ => None,
     }

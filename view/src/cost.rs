@@ -42,7 +42,7 @@ pub fn flips(decision: &Decision, name: &str, largest: f64) -> Flips {
     let Some((weight, slope)) = line(chosen, name) else {
         return Flips::default();
     };
-    // (where the lines cross, how much faster the other falls on the way there, the replica)
+    // The weight at which the lines cross, how much faster the other line falls on the way there, and the replica.
     let mut below: Option<(f64, f64, u32)> = None;
     let mut above: Option<(f64, f64, u32)> = None;
     for other in &decision.candidates {
@@ -65,7 +65,7 @@ pub fn flips(decision: &Decision, name: &str, largest: f64) -> Flips {
             above = Some(here);
         }
     }
-    // Rounding may put a crossing a hair on the wrong side of the weight that it lies on.
+    // Rounding may put a crossing slightly on the wrong side of the present weight.
     let flip = |(cross, _, winner): (f64, f64, u32)| Flip {
         weight: cross,
         winner,

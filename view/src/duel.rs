@@ -183,7 +183,7 @@ impl Duel {
         };
         let parts = |(_, parting): (usize, &race::Parting)| parting.at_s * 1e3;
         let at = self.costly().map(shows).or(self.parting().map(parts));
-        // Up to the next millisecond, which an address can hold, so that what happens then has happened.
+        // Rounded up to the next millisecond, which an address can hold, so that the difference has happened by then.
         at.map(|ms| VirtualTime::from_millis(libm::floor(ms) + 1.0))
     }
 }

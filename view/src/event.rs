@@ -1,4 +1,4 @@
-//! What happens to a fleet's replicas and routers, in words.
+//! Writes the events that befall a fleet's replicas and routers in words, for marks on charts and for sentences.
 
 use crate::format::{self, GAP};
 use warmpath_core::scenario::life::{Event, Target, Verb};

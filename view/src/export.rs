@@ -69,7 +69,7 @@ fn foot(report: &Report, one: bool) -> String {
             ..scenario.clone()
         }
         .fleet_title(),
-        // Each point says how many replicas it has.
+        // In a sweep each point has its own rate and replicas.
         _ => match scenario.tensor_parallel {
             1 => scenario.gpu.title.to_owned(),
             gpus => format!("{gpus} × {} a replica", scenario.gpu.title),
@@ -98,7 +98,7 @@ pub fn pictures(report: &Report, courses: &[Course]) -> Vec<Picture> {
     let mut verdict = sweep::verdict(report);
     let picture = |chart: Chart| {
         let mut caption = chart.summary();
-        // What a sweep comes to stands below its first chart.
+        // The sentences on the sweep's result stand below its first chart.
         caption.append(&mut verdict);
         Picture {
             title: chart.title().to_owned(),

@@ -206,7 +206,7 @@ impl Both {
             .collect();
         let mut marks = Marks::new(&events, end);
         let scenario = self.with.scenario();
-        // Where something befalls the fleet one can stop too.
+        // The moments of events are added to those at which playing can stop.
         marks
             .events
             .extend(scenario.troubles.events.all.iter().map(|it| it.at));

@@ -25,7 +25,7 @@ pub fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) ->
     if let Some(ranges) = &summary.ranges {
         let (least, most) = ranges[at];
         let [least, most] = [least, most].map(|it| shown(figure, it));
-        // Where all seeds agree there is no range.
+        // There is no range to show if all seeds agree.
         if least != most {
             text.push((Tone::Range, format!("{least} to {most}")));
         }

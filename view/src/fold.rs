@@ -156,7 +156,7 @@ pub struct Run {
 impl Run {
     fn new(warmth: Warmth, run: &Range<usize>, renamed: bool) -> Self {
         let blocks = run.len();
-        // Past a wall's size a brick stands for several blocks, and the run says so.
+        // In a long run a brick stands for several blocks, and the run's words say so.
         let each = blocks.div_ceil(MOST_BRICKS);
         let bricks = blocks.div_ceil(each.max(1));
         let mut path = String::new();

@@ -40,7 +40,8 @@ pub fn slowest(workload: &Workload, run: &Run) -> Vec<Pick> {
         ttft: (record.first_token - record.sent).secs(),
     };
     let done = all.filter(|(_, record)| record.outcome == Outcome::Completed);
-    // No wait is negative, so their bits are in their order; those of equal waits stay in order of number.
+    // No time is negative, so the bits sort like the numbers; requests with equal times stay in the order of their
+    // numbers.
     let slowest = |pick: &Pick| !pick.ttft.to_bits();
     let mut picks = order::by_key(done.map(pick).collect(), slowest);
     picks.truncate(OFFERED);

@@ -62,7 +62,7 @@ pub fn significant(x: f64, digits: i32) -> String {
         return "≈ 0".to_owned();
     }
     let decimals = (digits - 1 - magnitude).max(0);
-    // 0.9996 rounds up to a longer whole part: one decimal less keeps the digits.
+    // If rounding makes the whole part longer (0.9996), one decimal less keeps the number of digits.
     let step = libm::pow(10.0, f64::from(-decimals));
     let longer = x.abs() + step / 2.0 >= libm::pow(10.0, f64::from(magnitude + 1));
     fixed(x, (decimals - i32::from(longer)).max(0) as usize)
@@ -155,7 +155,7 @@ pub fn points(value: f64, base: f64) -> String {
     if !points.is_finite() {
         return NONE.to_owned();
     }
-    // Whole points only where the whole percents beside them differ by as many.
+    // Whole points are only written if the two percentages beside them, rounded, differ by as many.
     let whole = |x: f64| libm::round(x);
     let agree = whole(points) == whole(value * 100.0) - whole(base * 100.0);
     let decimals = usize::from(points.abs() < 9.95 || !agree);
@@ -199,7 +199,8 @@ pub fn bytes(n: u64) -> String {
 
 /// Puts a comma between groups of three digits of the whole part of a plain decimal number.
 fn group(text: &str) -> String {
-    let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let whole = text.split('.').next().unwrap_or(text);
+    let rest = text.strip_prefix(whole).unwrap_or_default();
     let mut out = String::with_capacity(text.len() + whole.len() / 3);
     for (place, digit) in whole.chars().enumerate() {
         if place > 0 && (whole.len() - place).is_multiple_of(3) {

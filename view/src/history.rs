@@ -1,23 +1,24 @@
-//! The runs that a reader has made in the laboratory, so that an earlier one can be repeated and compared with the last.
+//! The runs and sweeps that a reader has made in the laboratory, so that an earlier one can be repeated and compared with the
+//! last.
 //!
-//! Of each run its scenario is kept, from which it is computed again, and a figure by which the reader recognises it. All
-//! runs are kept as one text with a line for each: number, query, name and figure, encoded as in an address.
+//! Of each its scenario is kept, with its lists if it is a sweep, from which it is computed again, and a figure by which the
+//! reader recognises it. All are kept as one text with a line for each: number, query, name and figure, encoded as in an address.
 
-use crate::controls::changes;
+use crate::controls::{all, changes};
 use crate::format;
 use warmpath_core::metrics::{PLACES, Summary};
 use warmpath_core::percent;
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Scenario, Sweep};
 
 /// The largest number of runs that are kept; the oldest is dropped first.
 pub const MOST: usize = 12;
 
-/// A run that the reader has made.
+/// A run, or a sweep, that the reader has made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
     /// The number of the run, from 1.
     pub number: u32,
-    /// The scenario of the run, as a query string.
+    /// The scenario of the run, as a query string; that of a sweep has lists.
     pub query: String,
     /// The name of the run: how its scenario differs from that of the run before, unless the reader has named it.
     pub name: String,
@@ -25,41 +26,107 @@ pub struct Past {
     pub figure: String,
 }
 
-/// How a scenario differs from that of the run before, in a few words; for the first run, its workload.
+/// The query that repeats a sweep, made of the query of its first point and of the rate and the replicas of each of its points;
+/// without points, the query as it is.
+pub fn asked(query: &str, points: &[(f64, u32)]) -> String {
+    let mut lists = [Vec::new(), Vec::new()];
+    for (rate, replicas) in points {
+        for (list, value) in lists
+            .iter_mut()
+            .zip([rate.to_string(), replicas.to_string()])
+        {
+            if !list.contains(&value) {
+                list.push(value);
+            }
+        }
+    }
+    // What all points have is the scenario's, which may have more to it than a number.
+    let [rates, replicas] = lists.map(|it| match it.len() {
+        ..=1 => String::new(),
+        _ => it.join(","),
+    });
+    let swept = Scenario::from_query(query);
+    let swept = swept.and_then(|it| Sweep::new(&it, &rates, &replicas));
+    swept.map_or_else(|_| query.to_owned(), |it| it.to_query())
+}
+
+/// How a scenario differs from that of the run before, in a few words that begin with the lists of a sweep; for the first run, its
+/// workload and its lists.
 pub fn difference(before: Option<&str>, query: &str) -> String {
-    let Ok(now) = Scenario::from_query(query) else {
+    let Ok(now) = Sweep::from_query(query) else {
         return query.to_owned();
     };
-    let before = before.and_then(|it| Scenario::from_query(it).ok());
-    let Some(before) = before else {
-        return now.workload;
-    };
-    let mut changes = changes(&before, &now);
-    let more = changes.len().saturating_sub(2);
-    changes.truncate(2);
-    if more > 0 {
-        changes.push(format!("{more} more"));
+    let before = before.and_then(|it| Sweep::from_query(it).ok());
+    let listed = |sweep: &Sweep| [sweep.rates().to_owned(), sweep.replicas().to_owned()];
+    let mut parts = Vec::new();
+    let were = before.as_ref().map(listed);
+    let are = listed(&now);
+    if were.as_ref() != Some(&are) {
+        let named = ["rates", "replicas"].iter().zip(&are);
+        let swept = named.filter(|it| !it.1.is_empty());
+        let swept: Vec<String> = swept
+            .map(|it| format!("{} {}", it.0, values(it.1)))
+            .collect();
+        if !swept.is_empty() {
+            parts.push(swept.join("; "));
+        } else if were.is_some() {
+            parts.push("one run".to_owned());
+        }
     }
-    match changes.is_empty() {
+    match before {
+        None => parts.insert(0, now.base.workload.clone()),
+        Some(mut before) => {
+            // Where there is a list, the first point's value says nothing.
+            if !now.rates().is_empty() {
+                before.base.rate = now.base.rate;
+            }
+            if !now.replicas().is_empty() {
+                before.base.replicas = now.base.replicas;
+            }
+            parts.extend(changes(&before.base, &now.base));
+        }
+    }
+    let more = parts.len().saturating_sub(2);
+    parts.truncate(2);
+    if more > 0 {
+        parts.push(format!("{more} more"));
+    }
+    match parts.is_empty() {
         true => "the same again".to_owned(),
-        false => changes.join("; "),
+        false => parts.join("; "),
     }
 }
 
-/// The policy with the smallest median TTFT, with that time.
-pub fn figure(summaries: &[Summary]) -> String {
+/// The values of a list in words; of a long list the first and the last.
+fn values(list: &str) -> String {
+    let mut each = list.split(',');
+    match (each.clone().count(), each.next(), each.last()) {
+        (6.., Some(first), Some(last)) => format!("{first} to {last}"),
+        _ => all(list),
+    }
+}
+
+/// The policy with the smallest median TTFT, with that time; of a sweep also how many runs it has.
+pub fn figure(query: &str, summaries: &[Summary]) -> String {
     let some = summaries.iter().filter(|it| it.values.completed > 0.0);
     let median = |it: &Summary| it.values[PLACES.median_ttft_ms];
     let best = some.min_by(|a, b| median(a).total_cmp(&median(b)));
-    best.map_or(String::new(), |it| {
+    let best = best.map_or(String::new(), |it| {
         format!("{} {}", it.policy, format::millis(median(it)))
-    })
+    });
+    match Sweep::from_query(query) {
+        Ok(it) if !it.is_one_point() => {
+            let runs = format::plural(summaries.len() as u64, "run");
+            format!("{runs}, best {best}")
+        }
+        _ => best,
+    }
 }
 
 /// Adds a run to those there are, and returns its number. A run of a scenario that was run before keeps its number and
 /// name.
 pub fn add(all: &mut Vec<Past>, query: &str, summaries: &[Summary]) -> u32 {
-    let figure = figure(summaries);
+    let figure = figure(query, summaries);
     if let Some(same) = all.iter_mut().find(|it| it.query == query) {
         same.figure = figure;
         return same.number;
@@ -105,7 +172,7 @@ pub fn read(text: &str) -> Vec<Past> {
             name: text()?,
             figure: text()?,
         };
-        Scenario::from_query(&past.query).ok()?;
+        Sweep::from_query(&past.query).ok()?;
         Some(past)
     };
     text.lines().filter_map(line).take(MOST).collect()
@@ -142,7 +209,7 @@ mod tests {
             all[1].name
         );
         assert_eq!(all[1].figure.replace(format::GAP, " "), "smart 346 ms");
-        // The same again is the same run.
+        // A run of the same scenario is the same run.
         assert_eq!(add(&mut all, "v=2&w=rag&r=4", &summaries[..1]), 1);
         assert_eq!(all.len(), 2);
         assert!(all[0].figure.starts_with("random"));
@@ -150,6 +217,36 @@ mod tests {
             add(&mut all, &format!("v=2&w=rag&seed={at}"), &summaries);
         }
         assert_eq!((all.len(), all[MOST - 1].number), (MOST, 22));
+    }
+
+    #[test]
+    fn a_sweep_is_kept_with_its_lists_and_called_by_them() {
+        let first = "v=2&w=rag&r=1&rate=8&p=random,smart";
+        let points = [(8.0, 1), (8.0, 2), (16.5, 1), (16.5, 2)];
+        let query = asked(first, &points);
+        assert_eq!(query, "v=2&w=rag&r=1,2&rate=8,16.5&p=random,smart");
+        assert_eq!(asked(first, &[]), first);
+        // One list; the rate stays the scenario's.
+        let of_replicas = asked("v=2&w=rag&r=1&rate=8", &[(8.0, 1), (8.0, 2)]);
+        assert_eq!(of_replicas, "v=2&w=rag&r=1,2&rate=8");
+        let mut all = Vec::new();
+        let summaries = [summary("random", 900.0), summary("smart", 346.0)];
+        add(&mut all, "v=2&w=rag&r=4", &summaries);
+        assert_eq!(add(&mut all, &query, &summaries), 2);
+        assert_eq!(add(&mut all, "v=2&w=rag&r=8&p=random,smart", &summaries), 3);
+        assert!(
+            all[1]
+                .name
+                .starts_with("rates 8 and 16.5; replicas 1 and 2"),
+            "{}",
+            all[1].name
+        );
+        let figure = all[1].figure.replace(format::GAP, " ");
+        assert_eq!(figure, "2 runs, best smart 346 ms");
+        assert!(all[2].name.starts_with("one run; "), "{}", all[2].name);
+        assert_eq!(read(&written(&all)), all);
+        // The same again is the same sweep.
+        assert_eq!(add(&mut all, &query, &summaries[..1]), 2);
     }
 
     #[test]

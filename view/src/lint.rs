@@ -70,8 +70,8 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
             ],
         });
     }
-    // The first of each kind is the one that hurts: what comes later is behind it.
-    // Near the start: less than half of the prompt comes before, and there is something to lose behind it.
+    // Only the first of each kind is noted, since whatever follows it is lost already. "Near the start" means before the
+    // middle of the prompt, with something behind it that could be reused.
     let near = full.div_ceil(2) * size;
     for (kind, found) in [
         (Kind::Clock, first(prompt, near, clock)),
@@ -131,7 +131,8 @@ pub fn lint_pair(before: &Prompt, now: &Prompt) -> Option<Note> {
     let words = now
         .spans
         .get(parted)
-        .map_or("", |span| &now.text[span.clone()]);
+        .and_then(|span| now.text.get(span.clone()))
+        .unwrap_or_default();
     Some(Note {
         kind: Kind::Varies,
         tokens: parted..parted + 1,
@@ -164,7 +165,8 @@ pub fn at_block(notes: &[Note], prompt: &Prompt, index: usize) -> Vec<(usize, u3
 
 fn early(prompt: &Prompt, kind: Kind, tokens: Range<usize>, block: usize, full: usize) -> Note {
     let from = prompt.spans[tokens.start].start;
-    let text = &prompt.text[from..prompt.spans[tokens.end - 1].end];
+    let text = prompt.text.get(from..prompt.spans[tokens.end - 1].end);
+    let text = text.unwrap_or_default();
     let what = match kind {
         Kind::Clock => "looks like a clock",
         _ => "looks like an id",
@@ -201,7 +203,7 @@ fn first(prompt: &Prompt, near: usize, find: fn(&str) -> Option<usize>) -> Optio
         .enumerate()
         .find_map(|(at, span)| {
             // Not within a word: a mark before a number belongs to another token.
-            find(&prompt.text[span.start..]).map(|length| (at, length))
+            find(prompt.text.get(span.start..)?).map(|length| (at, length))
         })?;
     let end = prompt.spans[at].start + length;
     let count = prompt.spans[at..]
@@ -223,16 +225,16 @@ fn clock(text: &str) -> Option<usize> {
     let mut at = 0;
     let mut mark = None;
     loop {
-        let n = digits(&text[at..]);
+        let n = digits(text.get(at..)?);
         if n == 0 {
             break;
         }
         lengths.push(n);
         at += n;
-        let next = text[at..].chars().next();
+        let next = text.get(at..)?.chars().next();
         match next {
             Some(c @ (':' | '-' | '.' | '/'))
-                if mark.is_none_or(|mark| mark == c) && digits(&text[at + 1..]) > 0 =>
+                if mark.is_none_or(|mark| mark == c) && digits(text.get(at + 1..)?) > 0 =>
             {
                 mark = Some(c);
                 at += 1;
@@ -248,7 +250,8 @@ fn clock(text: &str) -> Option<usize> {
         _ => false,
     };
     // "2025-03-01T09:41" goes on with a letter; a longer word is something else.
-    let ends = text[at..]
+    let ends = text
+        .get(at..)?
         .chars()
         .next()
         .is_none_or(|c| !c.is_alphanumeric() || c == 'T');

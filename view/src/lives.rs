@@ -211,7 +211,7 @@ pub fn lives(run: &Run, end: VirtualTime) -> Vec<Life> {
     };
     let mut all: Vec<Course> = run.replicas.iter().map(course).collect();
     let facts = run.log.as_deref().unwrap_or_default();
-    // The first that is said of lives is what each replica is at the beginning, and that the router knows.
+    // The first facts of each life say what the replica is at the beginning, which the router knows.
     let mut born = 0;
     let mut later = Vec::new();
     for fact in facts.iter().filter(|fact| matters(fact)) {
@@ -261,7 +261,7 @@ fn apply(all: &mut [Course], fact: &Fact) {
     match fact.what {
         What::Life { replica, stage } => of(replica, &|it| {
             match stage {
-                // Who was taken out does not come back by itself, who died does.
+                // A replica that was drained does not come back by itself; one that died does.
                 LifeStage::Down => it.gone |= it.life == LifeStage::Draining,
                 _ => it.gone = false,
             }
@@ -276,7 +276,7 @@ fn apply(all: &mut [Course], fact: &Fact) {
             replica,
             up,
         } => of(replica, &|it| it.believed = up),
-        // The autoscaler takes a replica away.
+        // The event that the autoscaler takes a replica away.
         What::Event {
             event: u16::MAX,
             whom,

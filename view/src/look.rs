@@ -1,22 +1,24 @@
-//! How a policy looks wherever it is shown: a colour, and a shape beside it. Both follow from its name alone.
+//! The look of a policy wherever it is shown: a colour and a shape. Both follow from its name alone.
 //!
-//! Seven colours are as many as stay apart on paper and by night ([`crate::palette`]), so several policies have the same one, and
-//! then another shape: a dot, or one of eight outlines. Each colour has dashes of its own in a chart ([`crate::chart::curve`]).
-//! Which policy has which is the table [`LOOKS`], a line a shape and a column a colour: what is often compared differs in colour.
-//! Ink is `round-robin`, the baseline that every product has.
+//! No more than seven colours stay apart on paper and at night ([`crate::palette`]), so several policies share a colour and
+//! differ in shape: a dot, or one of eight outlines. In a chart each colour also has its own dashes
+//! ([`crate::chart::curve`]). The table [`LOOKS`] says which policy has which look, with a row for each shape and a column
+//! for each colour. Policies that are often compared differ in colour. Ink belongs to `round-robin`, the baseline that
+//! every product has.
 //!
-//! A look is a number, shape by shape: `shape * COLOURS + colour`. What is no policy's, such as what was measured or a test's
-//! name, has looks that policies leave free.
+//! A look is a number, `shape * COLOURS + colour`. What is no policy, such as a measurement or the name of a test, has a
+//! look that no policy beside it has.
 
-/// How many colours there are, ink counted.
+/// The number of colours, including ink.
 pub const COLOURS: usize = 7;
-/// How many shapes there are, the dot counted.
+/// The number of shapes, including the dot.
 pub const SHAPES: usize = 9;
 
-/// The baseline of products, in ink.
+/// The policy in ink: the baseline of the products.
 const BASELINE: &str = "round-robin";
 
-/// The policies by their looks: a line a shape from the dot on, a column a colour from the first after ink on.
+/// The policies by their looks: a row for each shape, beginning with the dot, and a column for each colour, beginning after
+/// ink.
 pub const LOOKS: [[&str; COLOURS - 1]; 6] = [
     [
         "smart",
@@ -61,8 +63,8 @@ pub const LOOKS: [[&str; COLOURS - 1]; 6] = [
     ["conductor", "infinite-cache", "oracle", "recorded", "", ""],
 ];
 
-/// The shapes that a policy has where it is shown a second time with other parameters, in their order: first those that no
-/// policy has.
+/// The shapes for a policy that is shown again with other parameters, in the order in which they are tried: first those
+/// that no policy has.
 const AGAIN: [usize; SHAPES - 1] = [6, 7, 8, 5, 4, 3, 2, 1];
 
 /// A look's colour, from 0 for ink.
@@ -75,7 +77,8 @@ pub fn shape(look: usize) -> usize {
     look / COLOURS % SHAPES
 }
 
-/// The policy's own look, if the name begins with a policy's: `chwbl:load_factor=1.5@events:50ms` is a `chwbl`.
+/// The look of the policy with which a name begins; `None` if it begins with none. `chwbl:load_factor=1.5@events:50ms` is a
+/// `chwbl`.
 fn own(name: &str) -> Option<usize> {
     let end = name.find([':', '@', ',', ' ']).unwrap_or(name.len());
     let policy = &name[..end];
@@ -88,8 +91,8 @@ fn own(name: &str) -> Option<usize> {
     Some(at / (COLOURS - 1) * COLOURS + at % (COLOURS - 1) + 1)
 }
 
-/// The looks of what is shown together, by names: each policy has its own, whatever stands beside it; where it is there again,
-/// with other parameters, its colour with another shape.
+/// The looks of what is shown together, by their names. Each policy has its own look, whatever is shown beside it. Where it
+/// is shown again with other parameters, it has its colour and another shape.
 ///
 /// ```
 /// use warmpath_view::look::{colour, looks};
@@ -101,7 +104,7 @@ fn own(name: &str) -> Option<usize> {
 pub fn looks<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
     let owned: Vec<Option<usize>> = names.into_iter().map(own).collect();
     if owned.iter().all(Option::is_none) {
-        // No policies: tests, classes, regions.
+        // These are no policies but tests, classes or regions.
         return (0..owned.len()).collect();
     }
     let mut taken: Vec<usize> = owned.iter().flatten().copied().collect();
@@ -113,7 +116,7 @@ pub fn looks<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
         let ink = colour(it.unwrap_or_default());
         let free = AGAIN.iter().map(|shape| shape * COLOURS + ink);
         let look = free.clone().find(|it| !taken.contains(it));
-        // More than nine of one policy: from the first on, as they come.
+        // One policy is shown more than nine times, so looks are given twice.
         let look = look.unwrap_or(AGAIN[at % AGAIN.len()] * COLOURS + ink);
         taken.push(look);
         look
@@ -121,12 +124,12 @@ pub fn looks<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
     owned.iter().enumerate().map(look).collect()
 }
 
-/// The looks of what is shown together, by what names each.
+/// The looks of what is shown together; `name` gives the name of each.
 pub fn looks_of<T>(all: &[T], name: impl Fn(&T) -> &str) -> Vec<usize> {
     looks(all.iter().map(name))
 }
 
-/// The classes of a look in the page's styles.
+/// The classes that a look has in the page's styles.
 pub fn class(look: usize) -> &'static str {
     CLASSES[shape(look)][colour(look)]
 }
@@ -202,7 +205,7 @@ mod tests {
             assert!(!all[..at].contains(one), "{at}");
             assert_eq!(colour(*one), colour(all[0]));
         }
-        // Any number is drawn.
+        // There is no limit to how many are drawn.
         let many: Vec<&str> = vec!["smart@routed"; 100];
         assert_eq!(looks(many).len(), 100);
     }

@@ -88,7 +88,7 @@ pub const DARK: Theme = Theme {
     card: hex("1e1c1a"),
     ink: hex("ece8e1"),
     soft: hex("a29b90"),
-    line: hex("2a2825"),
+    line: hex("36332f"),
     warm: hex("ffb27a"),
     warm_ink: hex("ffb27a"),
     cold: hex("566b82"),
@@ -267,7 +267,7 @@ mod tests {
             for eye in &EYES {
                 assert!(distance(eye, theme.warm, theme.cold) > 0.1);
             }
-            // In grey too: contrast is a ratio of lightness alone.
+            // They differ in grey as well, because contrast is a ratio of lightness alone.
             let c = contrast(theme.warm, theme.cold);
             assert!(c >= 3.0, "{} and {}: {c:.2}", theme.warm, theme.cold);
         }

@@ -42,7 +42,7 @@ pub struct Event {
 /// that were refused or turned away reach no replica, so they have no events.
 pub fn events(run: &Run) -> Vec<Event> {
     let mut events = Vec::with_capacity(run.records.len() * 3);
-    // Where each request's last attempt is.
+    // The replica of each request's last attempt.
     let mut places: Vec<Option<u16>> = vec![None; run.records.len()];
     for fact in run.log.as_deref().unwrap_or_default() {
         let (request, kind) = match fact.what {
@@ -79,7 +79,7 @@ pub fn events(run: &Run) -> Vec<Event> {
         };
         match (kind, streamed) {
             (Kind::Lost, true) => {
-                // It may have been on its way to the client.
+                // The token may have been on its way to the client when the stream broke.
                 happens(Kind::FirstToken, record.first_token.min(fact.at));
                 happens(Kind::Cut, fact.at);
             }
@@ -93,7 +93,7 @@ pub fn events(run: &Run) -> Vec<Event> {
             *place = None;
         }
     }
-    // What happens at the same time stands in the order of kinds, then of numbers.
+    // Events at the same time are in the order of their kinds, then of requests.
     let events = order::by_key(events, |event| event.request.into());
     let events = order::by_key(events, |event| event.kind as u64);
     order::by_key(events, |event| event.at.0)

@@ -1,14 +1,14 @@
 //! The teaching fleet behind the stations "tree" and "router": a few replicas with caches, typed prompts, one router.
 //!
-//! It is the real thing in small: `core`'s tokenizer cuts the prompt, `core`'s radix index says who holds how much of it,
+//! It uses `core` itself: `core`'s tokenizer cuts the prompt, `core`'s radix index says which replica holds how much of it,
 //! and a router of `core` chooses by the policy `smart`: the same [`Instance`], with the same ledger of what is under way,
 //! that chooses in a run and behind the command `route`. What is left out is time: a prompt that is sent is stored at once,
-//! and a request stays active until somebody says it has finished.
+//! and a request stays active until the reader lets it finish.
 //!
-//! Beyond what the command `route` does with its router
-//! ([`OfflineRouter`](warmpath_core::router::offline::OfflineRouter)), a reader plays with the caches and the load
-//! themselves: a cache that forgets, a prompt stored where they say, a replica made busier, and weights that change while
-//! one looks. So the router is made anew for each look, and told what is under way.
+//! Unlike the command `route` with its router ([`OfflineRouter`](warmpath_core::router::offline::OfflineRouter)), it lets a
+//! reader change the caches and the load themselves: a cache that evicts, a prompt stored on a chosen replica, a replica
+//! made busier, and weights that change at any time. So the router is made anew for each decision, and given the requests
+//! under way.
 //!
 //! ```
 //! use warmpath_view::playground::Playground;
@@ -177,7 +177,7 @@ impl Playground {
             self.words.entry(*block).or_insert((number, at));
         }
         self.index.touch(id, &prompt.ids);
-        // The parent is the root, which every replica holds; a replica's number is in range.
+        // This cannot fail: the parent is the root, which every replica holds, and the replica's number is in range.
         let _ = self.index.store(id, block::ROOT, &prompt.ids);
         self.prompts.push(prompt);
         match self.capacity {
@@ -210,7 +210,7 @@ impl Playground {
         let decision = self.decide(&prompt, &depths, weights);
         let mut nodes = forest::grow(&self.index, |id| self.words_of(id), &prompt);
         if self.active.len() == 1 {
-            // Where there is nobody else, who holds it is not worth a mark.
+            // With a single replica, the tree does not show who holds a node.
             nodes.iter_mut().for_each(|node| node.replicas = 0);
         }
         Scene {
@@ -278,7 +278,7 @@ impl Playground {
             load_balance: weights.load,
         };
         let mut router = Instance::smart(weights, self.active.len() as u32, self.block_size);
-        // Who is under way is all that matters of the others: they count alike.
+        // Only the number of the other requests under way matters, not which they are.
         let mut number = 0;
         for (replica, &active) in (0..).map(ReplicaId).zip(&self.active) {
             for _ in 0..active {

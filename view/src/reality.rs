@@ -7,7 +7,7 @@
 use warmpath_core::metrics::{self, PLACES, Summary};
 use warmpath_core::reference::kubeai::{self, ROWS, Role};
 use warmpath_core::reference::told::Compared;
-use warmpath_core::scenario::{Scenario, preset};
+use warmpath_core::scenario::preset;
 
 pub mod picture;
 pub mod say;
@@ -89,20 +89,20 @@ impl WhatIf {
         }
     }
 
-    fn preset(self) -> &'static str {
-        match self {
+    /// The scenario of the benchmark so changed.
+    fn query(self) -> &'static str {
+        shipped(match self {
             Self::FreeClient => "kubeai-free-client",
             Self::SmallTokens => "kubeai-fp8-pool",
-        }
+        })
     }
 
     /// The place among [`levels`] of the unchanged benchmark that the change is compared with.
     pub fn level(self) -> usize {
-        let scenario = preset(self.preset()).and_then(|it| Scenario::from_query(it.query).ok());
-        let at = scenario.and_then(|it| it.concurrency);
+        let at = crate::query::value(self.query(), "conc");
         levels()
             .iter()
-            .position(|level| Some(*level) == at)
+            .position(|level| Some(level.to_string()) == at)
             .unwrap_or(0)
     }
 }
@@ -116,25 +116,33 @@ pub enum Part {
     WhatIf(WhatIf),
 }
 
+/// The query of the named scenario in `core`'s table of presets.
+fn shipped(name: &str) -> &'static str {
+    preset(name).map_or("", |preset| preset.query)
+}
+
 /// The scenario of a part over [`SEEDS`] seeds from `seed` on, as a query string; empty if there is no such part.
 pub fn query(part: Part, seed: u64) -> String {
+    let mut parts = vec![("seeds", SEEDS.to_string()), ("seed", seed.to_string())];
     let scenario = match part {
-        Part::Level(at) => ROWS
-            .iter()
-            .find(|row| row.role != Role::Archived && levels().get(at) == Some(&row.concurrency))
-            .and_then(|row| row.scenario(SEEDS).ok())
-            .and_then(|mut scenario| {
-                scenario.set("policy", &POLICIES.join(",")).ok()?;
-                Some(scenario)
-            }),
-        Part::WhatIf(what) => {
-            preset(what.preset()).and_then(|preset| Scenario::from_query(preset.query).ok())
+        Part::WhatIf(what) => what.query(),
+        Part::Level(at) => {
+            let judged = ROWS.iter().filter(|row| row.role != Role::Archived);
+            let mut row = judged.filter(|row| levels().get(at) == Some(&row.concurrency));
+            let Some(row) = row.next() else {
+                return String::new();
+            };
+            parts.extend([
+                ("w", row.workload.to_owned()),
+                ("conc", row.concurrency.to_string()),
+                ("rate", row.rate.to_string()),
+                ("p", POLICIES.join(",")),
+            ]);
+            shipped("kubeai-1600")
         }
     };
-    scenario.map_or_else(String::new, |mut scenario| {
-        (scenario.seeds, scenario.seed) = (SEEDS, seed);
-        scenario.to_query()
-    })
+    let set = |query: String, (key, value): (&str, String)| crate::query::with(&query, key, &value);
+    parts.into_iter().fold(scenario.to_owned(), set)
 }
 
 /// The published rows of a level, each beside what a run of the level gave.

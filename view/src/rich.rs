@@ -111,7 +111,7 @@ pub fn compose(pattern: &str, values: impl IntoIterator<Item = (Tone, String)>) 
     let mut text = RichText::new();
     let mut push = |tone, piece: &str| match text.last_mut() {
         _ if piece.is_empty() => {}
-        // What is set alike is one text.
+        // Adjacent pieces of the same tone become one.
         Some((last, text)) if *last == tone => text.push_str(piece),
         _ => text.push((tone, piece.to_owned())),
     };

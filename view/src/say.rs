@@ -340,7 +340,7 @@ fn because(
 }
 
 fn flip_sentence(said: &mut Said, overlap: &Flips, load: &Flips) {
-    // A crossing that cannot be passed, at weight 0, flips nothing.
+    // A crossing at weight 0 flips nothing, because no weight is below it.
     let below = |flips: &Flips| flips.below.filter(|flip| flip.weight > 0.0);
     let ways: Vec<(&str, &str, Option<Flip>)> = vec![
         ("the overlap weight falls below ", "overlap", below(overlap)),

@@ -23,7 +23,7 @@ fn words() -> String {
 }
 
 fn says(words: &str, sentence: &str) {
-    // What a figure writes with a narrow gap, the story writes with a space.
+    // The story has ordinary spaces where figures have narrow ones.
     let sentence: String = sentence
         .chars()
         .map(|c| if c.is_whitespace() { ' ' } else { c })
@@ -96,7 +96,7 @@ fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
     let scenario = preset("kubeai-1600");
     let workload = requests(&scenario);
     let corpus = &workload.corpus;
-    // Prompts alone: what answers add is another request's only by chance.
+    // Only prompts count: an answer is part of another request's prompt only by chance.
     let mut seen = vec![0u32; corpus.len()];
     for request in &workload.requests {
         let Chain {
@@ -181,7 +181,7 @@ fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
         &words,
         &format!("Least-load sends it {least} attempts, smart {smart}."),
     );
-    // It would be busy if what is sent there waited.
+    // The replica would be shown as busy if the requests sent to it waited there.
     let hung = life(&after(Act::Hang), 0);
     says(
         &words,
@@ -232,7 +232,7 @@ fn the_benchmark_is_linked_where_it_is_named() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../index.html");
     let page = std::fs::read_to_string(path).expect("index.html");
     let link = format!("<a href=\"{PUBLISHED}\" rel=\"noopener\">");
-    // At the top, and beside the reality check.
+    // The links are at the top of the page and beside the reality check.
     assert_eq!(page.matches(&link).count(), 2);
     assert_eq!(page.matches("href=\"http").count(), 2);
 }

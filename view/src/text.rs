@@ -17,7 +17,7 @@ pub fn fit(text: &str, size: f64, room: f64) -> String {
         return text.to_owned();
     }
     if let Some(at) = text.rfind('=') {
-        let (start, value) = text.split_at(at);
+        let (start, value) = text.split_at_checked(at).unwrap_or((text, ""));
         let rest = room - width(value, size);
         if rest > 4.0 * size {
             return cut(start, size, rest) + value;
@@ -80,7 +80,7 @@ mod tests {
             "{one}"
         );
         assert!(other.ends_with("…=1.5"), "{other}");
-        // Where the value alone would stand there, the start says more.
+        // If only the value would fit, the start of the text says more.
         assert!(fit("chwbl:load_factor=1.25", 13.0, 60.0).starts_with("chw"));
     }
 

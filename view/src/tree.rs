@@ -1,7 +1,7 @@
-//! Where the nodes of a prefix tree stand: boxes in columns, edges between them, or an indented list on a narrow screen.
+//! Places the nodes of a prefix tree: boxes in columns with edges between them, or an indented list on a narrow screen.
 //!
-//! A node is a run of blocks that nothing branches off. The layout is the plain tidy one: leaves take a row each in
-//! order, a parent stands in the middle of its children, the depth is the column. One pass down and one up, so it is
+//! A node is a run of blocks that nothing branches off. The layout is the plain tidy one: leaves get a row each in order, a
+//! parent is at the middle height of its children, the depth is the column. It takes one pass down and one up, so it is
 //! linear in the nodes. Nothing is measured; labels are cut by the estimate in [`crate::text`].
 //!
 //! ```
@@ -24,7 +24,7 @@ use crate::text;
 /// A node of the tree, parents before children.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Node {
-    /// What it continues, an index into the same list; `None`: the root.
+    /// The number in the list of the node that it continues; `None` if it begins at the root.
     pub parent: Option<usize>,
     /// The id of its first block, which identifies the node from one picture to the next.
     pub key: u64,
@@ -231,11 +231,11 @@ fn columns(nodes: &[Node]) -> Vec<u32> {
 /// The middle of each node's row, the middle of the root, and the number of rows.
 fn rows(nodes: &[Node], row: f64) -> (Vec<f64>, f64, f64) {
     let order = Order::of(nodes);
-    // First and last child's middle, for each node and, at the end, for the root.
+    // The middles of the first and last child, for each node and, at the end, for the root.
     let mut span = vec![None::<(f64, f64)>; nodes.len() + 1];
     let mut middles = vec![0.0; nodes.len()];
     let mut next = row / 2.0;
-    // Down the list in depth-first order the leaves get their rows; back up the parents get their children's middle.
+    // Going down the depth-first order, leaves get their rows; going back up, parents get the middle of their children.
     for &node in &order.depth_first {
         if order.first[node].is_none() {
             middles[node] = next;
@@ -267,7 +267,7 @@ impl Order {
         let root = nodes.len();
         let mut first = vec![None; nodes.len() + 1];
         let mut next = vec![None; nodes.len()];
-        // Back to front, so that each list of siblings comes out in order.
+        // From the back, so that each list of siblings comes out in order.
         for (node, it) in nodes.iter().enumerate().rev() {
             let parent = it.parent.unwrap_or(root);
             next[node] = first[parent];

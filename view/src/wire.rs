@@ -48,7 +48,7 @@ fn take(from: &mut &[u8]) -> Option<u64> {
         let part = u64::from(byte & 0x7f);
         number |= part << shift;
         if byte < 0x80 {
-            // One way to write each number: no bit is lost, and no zeros end it.
+            // Each number has one form only: no bit may be lost, and the last group may not be zero.
             let lost = part << shift >> shift != part;
             return (!lost && (byte > 0 || shift == 0)).then_some(number);
         }

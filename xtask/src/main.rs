@@ -3,7 +3,7 @@
 //! Each command is a file in `commands/`, each step of the set-up one in `setup/`. There are no dependencies, so that the
 //! first command that a newcomer types answers within seconds.
 
-// The bans are for the model: a build tool may look at the clock and run threads.
+// The bans are for the model; a build tool may read the clock and use threads.
 #![allow(clippy::disallowed_methods)]
 
 mod commands;

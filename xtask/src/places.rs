@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The repository's root folder.
 pub(crate) fn root() -> PathBuf {
-    // Given at build time, and xtask is rebuilt when the clone moves.
+    // This is known at build time, and xtask is rebuilt when the clone moves.
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask).to_owned()
 }
@@ -52,7 +52,7 @@ pub(crate) fn tools() -> PathBuf {
 pub(crate) fn path_with(first: &[PathBuf]) -> OsString {
     let old = std::env::var_os("PATH").unwrap_or_default();
     let all = first.iter().cloned().chain(std::env::split_paths(&old));
-    // Joining fails only for a folder with the separator in its name; then the old PATH must do.
+    // Joining fails only if a folder's name contains the separator, in which case the old PATH has to do.
     std::env::join_paths(all).unwrap_or(old)
 }
 

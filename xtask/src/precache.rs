@@ -39,7 +39,7 @@ pub(crate) fn write(dist: &Path) -> Outcome<()> {
         }
         version.add(name.as_bytes());
         version.add(&std::fs::read(file).map_err(|error| unreadable(file, error))?);
-        // The page is asked for by its folder.
+        // Browsers ask for the page by its folder.
         names.push(if name == "index.html" {
             "./".to_owned()
         } else {

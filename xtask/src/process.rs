@@ -63,7 +63,7 @@ pub(crate) fn run_within(
             Ok(Some(status)) => return Err(failed(step, command, &status.to_string(), next)),
             Ok(None) if start.elapsed() < limit => std::thread::sleep(Duration::from_millis(200)),
             Ok(None) | Err(_) => {
-                // It may have ended in between; either way it is gone afterwards.
+                // The program may have ended in between; either way it is gone afterwards.
                 let _ = child.kill();
                 let _ = child.wait();
                 let said = format!("no end within {} s", limit.as_secs());

@@ -47,7 +47,7 @@ impl Seed {
         hash.add(text.as_bytes());
         command
             .env(GIVEN, text)
-            // Property tests of a single module take a number.
+            // The property tests of single modules take a number.
             .env("PROPTEST_RNG_SEED", hash.0.to_string())
     }
 }

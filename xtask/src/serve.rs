@@ -41,7 +41,7 @@ impl Server {
     pub(crate) fn run(self) -> Outcome<()> {
         for stream in self.listener.incoming() {
             let folder = self.folder.clone();
-            // A connection that breaks is the browser's affair.
+            // A broken connection is left to the browser.
             std::thread::spawn(move || stream.and_then(|stream| answer(stream, &folder)));
         }
         Ok(())
@@ -51,10 +51,10 @@ impl Server {
 /// Reads one request, answers it and closes the connection.
 fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-    // Enough for any browser's request head, and a bound on anybody else's.
+    // Enough for the request head of any browser, and a limit for other programs.
     let mut head = BufReader::new(stream.try_clone()?.take(64 * 1024)).lines();
     let first = head.next().transpose()?.unwrap_or_default();
-    // The rest is not needed, but a socket closed with unread bytes in it resets the connection.
+    // The rest of the head is not needed, but closing a socket with unread bytes resets the connection.
     while head
         .next()
         .transpose()?

@@ -52,7 +52,7 @@ struct Taken<'a> {
 
 fn take(html: &str) -> Taken<'_> {
     let (mut before, mut after, mut names) = (html, String::new(), Vec::new());
-    // From here on nothing is taken over yet.
+    // The part of the page from here on has not been copied yet.
     let mut left = 0;
     for (start, _) in html.match_indices("<link ") {
         let end = html[start..]

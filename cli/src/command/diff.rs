@@ -60,7 +60,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let texts = [side("first"), side("second")];
     let seeds = fields::given(matches, "seeds");
     let (first, second) = (outcome(texts[0], seeds)?, outcome(texts[1], seeds)?);
-    // A link is no heading: it is told once, above the table.
+    // A link is too long for a heading, so it is written once above the table.
     let long = texts[0] == texts[1] || texts.iter().any(|text| text.chars().count() > HEADING);
     let names = if long { ["A", "B"] } else { texts };
     let mut told = diff(

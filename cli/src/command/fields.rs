@@ -43,7 +43,7 @@ fn options(wanted: impl Fn(&str) -> bool) -> Vec<Arg> {
 }
 
 fn option(field: &'static Field, defaults: &Scenario) -> Arg {
-    let mut help = field.about.to_owned();
+    let mut help = field.words().about.to_owned();
     if !field.unit.is_empty() {
         help += &format!(" [{}]", field.unit);
     }
@@ -53,9 +53,9 @@ fn option(field: &'static Field, defaults: &Scenario) -> Arg {
     }
     Arg::new(field.flag)
         .long(field.flag)
-        .value_name(field.value)
+        .value_name(field.words().value)
         .help(help)
-        // What begins with a minus is a value, were it out of range; what begins with two is the next option.
+        // A text with one leading hyphen is a value, even if out of range; one with two hyphens is the next option.
         .allow_hyphen_values(true)
         .value_parser(no_option)
         .action(if field.flag == POLICY {

@@ -159,7 +159,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let report = if swept {
         match points::report(matches, &sweep, &workload)? {
             Some(report) => Some(report),
-            // A part has nothing to tell yet.
+            // A single part has no report.
             None => return Ok(()),
         }
     } else {

@@ -152,7 +152,8 @@ fn router(matches: &ArgMatches, path: Option<&Path>) -> Result<OfflineRouter, Fa
         Some(policy) => policy,
         None => PolicySpec::parse(&state.policy).map_err(|error| Failure::file(&path, error))?,
     };
-    // Whether the policy needs a clock is a matter of the options; all else is the file's.
+    // Checks the options first: whether the policy needs a clock does not depend on the file, so it is an error of the
+    // command line.
     OfflineRouter::new(policy.clone(), replicas, 0).map_err(Failure::usage)?;
     OfflineRouter::resume(&state, policy, replicas.pool_blocks)
         .map_err(|error| Failure::file(&path, error))

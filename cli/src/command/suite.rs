@@ -247,7 +247,7 @@ fn told(
         }
         let pictures = charts.into_iter().map(|it| it.picture).collect();
         let mut document = readable(document);
-        // What stands at the page's head already.
+        // Leave out what the page's head has already.
         document
             .sentences
             .retain(|it| !whole.sentences.contains(it));

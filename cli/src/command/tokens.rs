@@ -62,7 +62,7 @@ pub(super) fn command() -> Command {
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let output = Output::of(matches)?;
     let mut scenario = Scenario::default();
-    // Typed texts are counted as FakeAI does unless asked otherwise: the default of this option.
+    // By default typed texts are counted as FakeAI does.
     fields::apply(matches, &mut scenario, &[])?;
     attached::tokenizer(&mut scenario)?;
     let given = fields::given(matches, "text").unwrap_or_default();

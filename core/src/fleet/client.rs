@@ -262,6 +262,7 @@ impl Client {
     }
 
     /// Tries a refused request again, or gives it up.
+    #[cold]
     fn refused(&mut self, attempt: Attempt, retry_after_s: u32, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
         let asked = VirtualTime(u64::from(retry_after_s) * 1_000_000_000);
@@ -283,7 +284,8 @@ impl Client {
         }
     }
 
-    /// Tries a request again whose attempt failed, or gives it up.
+    /// Tries a request again whose attempt came to nothing, or gives it up.
+    #[cold]
     fn failed(&mut self, attempt: Attempt, how: How, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
         if how == How::Cut {

@@ -186,7 +186,9 @@ impl Front {
                 self.choose(attempt, usize::from(router), now, replicas, out);
             }
             Message::FirstLeft(attempt) => {
-                self.line_hears_first(attempt.request, out);
+                if self.line.is_some() {
+                    self.line_hears_first(attempt.request, out);
+                }
                 if self.wants_first_tokens && self.knows(attempt.request) {
                     self.first_left(attempt.request, now);
                 }

@@ -127,7 +127,8 @@ impl Gate {
         }
     }
 
-    /// Whether an attempt gets a connection; if not, its refusal or its next try is on its way.
+    /// Whether an attempt gets a connection; if not, what becomes of it is on its way.
+    #[inline(never)] // for runs that limit connections
     fn connects(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) -> bool {
         let Some(connections) = &mut self.connections else {
             return true;
@@ -159,7 +160,7 @@ impl Gate {
     }
 
     fn arrive(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) {
-        if !self.connects(attempt, now, out) {
+        if self.connections.is_some() && !self.connects(attempt, now, out) {
             return;
         }
         let request = self.workload.request(attempt.request);
@@ -211,6 +212,7 @@ impl Gate {
 }
 
 /// Refuses an attempt with status 429.
+#[cold]
 fn turn_back(attempt: Attempt, why: Why, retry_after_s: u32, now: VirtualTime, out: &mut Out) {
     let request = attempt.request;
     out.fact(now, What::TurnedBack { request, why });

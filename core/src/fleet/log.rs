@@ -105,7 +105,8 @@ impl Log {
         facts.clear();
     }
 
-    /// Hands facts to the folds that only some runs have.
+    /// To what only some runs keep.
+    #[inline(never)] // most runs keep no more
     fn append_more(&mut self, facts: &[Fact], replicas: &impl View) {
         let pool = |replica| &replicas.engine(replica).pool;
         if let Some(kept) = &mut self.kept {

@@ -69,8 +69,12 @@ pub(super) enum Part {
     Scaler,
 }
 
-/// What one part wants of another, or of itself at a later time.
+/// What one part wants of another, or of itself later on.
+///
+/// Its kind takes four bytes, so that all of a message lies in whole words and is copied as such. With a kind of one byte,
+/// copies were made of words that overlap, and each had to wait for the one before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
 pub(super) enum Message {
     /// To the client: a request that waits for no other is due.
     Start(u32),
@@ -369,5 +373,6 @@ mod tests {
     #[test]
     fn a_message_is_small() {
         assert!(size_of::<Message>() <= 16, "{} bytes", size_of::<Message>());
+        assert_eq!(size_of::<Option<Message>>(), size_of::<Message>());
     }
 }

@@ -1,9 +1,10 @@
 //! Which message is delivered next: integer time, first in, first out among equal times, and nothing that is out of date.
 //!
-//! A message for now does not come here: with all that follows from it, it is delivered before anything that is queued. A message
-//! for later waits in a heap. The schedule's arrivals are in order anyway, so only their head is kept; it goes before what is
-//! queued for its time. When a message's turn comes, it is dropped if its attempt or its replica's life is over: so ending an
-//! attempt or a life cancels all that is under way for it.
+//! A message for now does not come here: with all that follows from it, it is delivered before anything that is queued. A
+//! message for later waits in a heap, or alone in front of it: what was queued last is often what comes next (an event loop
+//! that turns again at once), and goes past the heap. The schedule's arrivals are in order anyway, so only their head is
+//! kept; it goes before what is queued for its time. When a message's turn comes, it is dropped if its attempt or its replica's life is
+//! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -11,7 +12,7 @@ use std::collections::{BinaryHeap, VecDeque};
 use super::message::{Attempt, Later, Life, Message, ORDINARY};
 use crate::units::VirtualTime;
 
-/// A message in the heap; the key is its time \[ns\] above its rank above its number.
+/// A message that waits; the key is its time \[ns\] above its rank above its number.
 #[derive(Clone, Copy)]
 struct Waiting {
     key: u128,
@@ -19,9 +20,11 @@ struct Waiting {
 }
 
 impl Waiting {
-    fn at(&self) -> VirtualTime {
-        VirtualTime((self.key >> 64) as u64)
-    }
+    /// Nothing waits: later than anything that does.
+    const NOTHING: Self = Self {
+        key: u128::MAX,
+        message: Message::Turn,
+    };
 }
 
 impl PartialEq for Waiting {
@@ -44,10 +47,23 @@ impl Ord for Waiting {
     }
 }
 
+/// Where a message waits for its turn.
+#[derive(Clone, Copy)]
+enum Place {
+    Front,
+    Heap,
+    /// At the head of the schedule.
+    Schedule,
+    /// Behind all that was queued for this very time before.
+    Today,
+}
+
 /// The messages under way.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Queue {
     now: VirtualTime,
+    /// The earliest of those that were queued since one was last taken from here; not in the heap.
+    front: Waiting,
     heap: BinaryHeap<Reverse<Waiting>>,
     /// Messages for the present time, queued since it began: they come behind those in the heap, which were queued before.
     today: VecDeque<Message>,
@@ -68,9 +84,17 @@ impl Queue {
     /// An empty queue of a fleet whose replicas live their first life.
     pub(super) fn new(replicas: usize) -> Self {
         Self {
+            now: VirtualTime::ZERO,
+            front: Waiting::NOTHING,
+            heap: BinaryHeap::new(),
+            today: VecDeque::new(),
+            start: None,
+            order: 0,
+            handled: 0,
+            attempts: Vec::new(),
             lives: vec![0; replicas],
             all_in_first_life: true,
-            ..Self::default()
+            beyond: false,
         }
     }
 
@@ -105,10 +129,15 @@ impl Queue {
     #[inline]
     fn put(&mut self, at: VirtualTime, rank: u8, message: Message) {
         self.order += 1;
-        self.heap.push(Reverse(Waiting {
-            key: u128::from(at.0) << 64 | u128::from(u64::from(rank) << 60 | self.order),
-            message,
-        }));
+        let key = u128::from(at.0) << 64 | u128::from(u64::from(rank) << 60 | self.order);
+        if key < self.front.key {
+            let behind = core::mem::replace(&mut self.front, Waiting { key, message });
+            if behind.key != Waiting::NOTHING.key {
+                self.heap.push(Reverse(behind));
+            }
+        } else {
+            self.heap.push(Reverse(Waiting { key, message }));
+        }
     }
 
     /// Queues the head of the schedule.
@@ -138,56 +167,63 @@ impl Queue {
         self.beyond
     }
 
-    /// Goes on in time to the next message; `None`: there is none, or it lies beyond the end of the clock
-    /// ([`Self::went_beyond`]).
-    #[inline]
+    /// Goes on in time to the next message that is not out of date; `None`: there is none, or it lies beyond the end of the
+    /// clock ([`Self::went_beyond`]).
+    #[inline(always)] // in the loop over messages
     pub(super) fn next_later(&mut self) -> Option<Message> {
-        let mut next = self.take_first()?;
-        if !self.is_current(&next.1) {
-            next = self.take_first_current()?;
-        }
-        let (at, message) = next;
-        debug_assert!(at >= self.now, "time runs back");
-        if at.in_range().is_err() {
-            self.beyond = true;
-            return None;
-        }
-        self.now = at;
-        self.handled += 1;
-        Some(message)
-    }
-
-    /// Takes the first message of the heap that is not out of date.
-    #[cold]
-    fn take_first_current(&mut self) -> Option<Later> {
         loop {
-            let next = self.take_first()?;
-            if self.is_current(&next.1) {
-                return Some(next);
+            let (at, place) = self.first();
+            let message = self.take(place)?;
+            if !self.is_current(&message) {
+                continue;
             }
+            debug_assert!(at >= self.now, "time runs back");
+            if at.in_range().is_err() {
+                self.beyond = true;
+                return None;
+            }
+            self.now = at;
+            self.handled += 1;
+            return Some(message);
         }
     }
 
-    #[inline]
-    fn take_first(&mut self) -> Option<Later> {
+    /// When the next message's turn is, and where it waits.
+    #[inline(always)]
+    fn first(&self) -> (VirtualTime, Place) {
+        let heap = self.heap.peek();
+        let heap = heap.map_or(Waiting::NOTHING.key, |Reverse(waiting)| waiting.key);
+        let (key, place) = match self.front.key < heap {
+            true => (self.front.key, Place::Front),
+            false => (heap, Place::Heap),
+        };
+        let waiting = VirtualTime((key >> 64) as u64);
         if self.start.is_some() || !self.today.is_empty() {
-            let heap = self.heap.peek();
-            let key = heap.map_or(u128::MAX, |Reverse(waiting)| waiting.key);
-            let heap = VirtualTime((key >> 64) as u64);
             if let Some((at, _)) = self.start
-                && (at < heap || at == heap && key as u64 >> 60 >= u64::from(ORDINARY))
+                && (at < waiting || at == waiting && key as u64 >> 60 >= u64::from(ORDINARY))
                 && (at == self.now || self.today.is_empty())
             {
-                return self.start.take();
+                return (at, Place::Schedule);
             }
-            if heap > self.now
-                && let Some(message) = self.today.pop_front()
-            {
-                return Some((self.now, message));
+            if waiting > self.now && !self.today.is_empty() {
+                return (self.now, Place::Today);
             }
         }
-        let Reverse(waiting) = self.heap.pop()?;
-        Some((waiting.at(), waiting.message))
+        (waiting, place)
+    }
+
+    /// Takes the first message that waits there.
+    #[inline(always)]
+    fn take(&mut self, place: Place) -> Option<Message> {
+        match place {
+            Place::Front => {
+                self.front.key = Waiting::NOTHING.key;
+                Some(self.front.message)
+            }
+            Place::Heap => Some(self.heap.pop()?.0.message),
+            Place::Schedule => Some(self.start.take()?.1),
+            Place::Today => self.today.pop_front(),
+        }
     }
 
     /// Whether the attempt and the life that a message belongs to still go on.

@@ -167,7 +167,8 @@ impl Scaler {
         })
     }
 
-    /// Takes a message addressed to the scaler.
+    /// Takes a message.
+    #[cold] // few runs have one, and it looks seldom: the loop over messages stays small
     pub(super) fn handle(
         &mut self,
         now: VirtualTime,

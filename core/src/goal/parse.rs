@@ -187,7 +187,7 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
         None => (value(target, kind, "")?, None),
         Some(critical) => {
             let last = value(critical, kind, "")?;
-            // The unit may stand once, behind both.
+            // The unit may be given once, after both values.
             let unit = critical.text.trim_start_matches(number_letter);
             (value(target, kind, unit.trim())?, Some(last))
         }

@@ -215,7 +215,7 @@ impl<'a> Parser<'a> {
                     end += skip;
                     break;
                 }
-                // A backslash and what it escapes, were it a quote.
+                // Skip the backslash and the character that it escapes, which may be a quote.
                 Some(skip) if end + skip + 2 <= bytes.len() => {
                     end += skip + 2;
                     escaped = true;
@@ -226,7 +226,7 @@ impl<'a> Parser<'a> {
                 }
             }
         }
-        // All are looked at, which is quicker than to stop at the first.
+        // All bytes are checked, which is faster than stopping at the first.
         let control = |byte: &u8| *byte < b' ';
         if bytes[from..end]
             .iter()

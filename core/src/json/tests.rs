@@ -128,7 +128,7 @@ proptest! {
         let ours = parse(&json);
         match serde_json::from_str::<Other>(&json) {
             Ok(other) => prop_assert!(ours.is_ok_and(|ours| same(&ours, &other))),
-            // It refuses halves of pairs.
+            // The other reader refuses halves of surrogate pairs.
             Err(_) => prop_assert!(ours.is_err() || json.contains("\\ud")),
         }
     }

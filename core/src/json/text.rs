@@ -65,7 +65,7 @@ impl<'a> Text<'a> {
                         Some(second) => (pair(first, second), 11),
                         None => (char::REPLACEMENT_CHARACTER, 5),
                     },
-                    // Half a pair is no character.
+                    // Half of a surrogate pair is no character.
                     unit => (
                         char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER),
                         5,
@@ -108,9 +108,7 @@ fn pair(first: u32, second: u32) -> char {
 /// A text as a JSON string, with its quotes and escapes.
 ///
 /// ```
-/// assert_eq!(warmpath_core::json::quoted("a \"b\"
-/// \u{1}é"), r#""a \"b\"
-/// \u0001é""#);
+/// assert_eq!(warmpath_core::json::quoted("a \"b\"\n\u{1}é"), r#""a \"b\"\n\u0001é""#);
 /// ```
 pub fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);

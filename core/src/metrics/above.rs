@@ -96,7 +96,7 @@ fn recalled(scenario: &Scenario, workload: &Workload, run: &Run) -> Recalled {
 fn billed(scenario: &Scenario, workload: &Workload, run: &Run, rule: PromptCache) -> Billed {
     let all = (0u32..).zip(&run.records);
     let answered = all.filter(|(_, it)| it.outcome == Outcome::Completed && !it.recalled);
-    // At one moment what becomes known comes first.
+    // Of two entries at one time, the one that makes a prefix known comes first.
     let mut course: Vec<(VirtualTime, bool, u32)> = Vec::new();
     for (n, record) in answered {
         course.push((record.first_token, false, n));

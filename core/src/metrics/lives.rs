@@ -149,7 +149,7 @@ fn figures(scenario: &Scenario, course: &Course, it: &Happening) -> HappeningFig
         lost_alone: it.lost_alone,
         recomputed_tokens: it.recomputed_tokens,
         hits_back: course.back(it.at, |window| {
-            // Less found is worse.
+            // The share is negated, since a smaller share found is worse.
             let (found, asked) = window.iter().fold((0.0, 0.0), |(found, asked), it| {
                 (found + it.found, asked + it.asked)
             });
@@ -239,7 +239,7 @@ mod tests {
         // The first window without the bad ones is 120 to 169.
         assert_eq!(bad(100, 120, 12.0).back(at, worst), Recovery::After(69.0));
         assert_eq!(bad(100, 300, 12.0).back(at, worst), Recovery::Never);
-        // 50 requests before and 50 after are as many as it takes.
+        // 50 requests before the event and 50 after it are just enough.
         for (seconds, enough) in [(49.0, false), (50.0, true), (250.0, true), (251.0, false)] {
             let at = VirtualTime::from_secs(seconds);
             let back = bad(0, 0, 0.0).back(at, worst);

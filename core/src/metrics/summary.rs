@@ -87,7 +87,7 @@ pub fn summarise(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<
     for run in runs {
         let summary = one(scenario, workload, run);
         match summaries.last_mut() {
-            // Two entries of the same policy are told apart by the first seed beginning again.
+            // If the scenario has the same policy twice, its runs are separated where the first seed comes again.
             Some((first, same)) if first.policy == run.policy && run.seed != first.seed => {
                 same.push(summary)
             }
@@ -265,7 +265,7 @@ fn figures(
         output += u64::from(request.output_tokens);
         hit_tokens += u64::from(record.hit_tokens);
         hit_blocks += u64::from(record.hit_blocks);
-        // What the cache of whole answers had never came to a replica's cache.
+        // A request that the cache of whole answers served never reached a replica's cache.
         if !record.recalled {
             routed += u64::from(request.prompt_tokens);
             asked_blocks += u64::from(request.prompt_tokens) / size;
@@ -302,7 +302,7 @@ fn figures(
     };
     let gaps = &part.gaps;
 
-    // One buffer for all four, as there may be millions of requests.
+    // One buffer serves all four latencies in turn, as there may be millions of requests.
     let mut samples: Vec<f64> = Vec::with_capacity(completed as usize);
     let mut told = |of: &dyn Fn(usize, &Record) -> Option<f64>| {
         samples.clear();

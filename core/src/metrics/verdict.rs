@@ -4,7 +4,8 @@
 //! finished count as misses. Of several runs the one that is worst at a limit decides that limit, so a goal is met only if
 //! every run meets it.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::summary::{Part, per_token};
 use crate::figure::Figures;
@@ -42,8 +43,8 @@ impl Standing {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     /// The value in the figure's unit (shares from 0 to 1). It is infinite for a percentile that falls on a request without
-    /// an answer, and not a number if no request is of the limit's tenant or class; JSON has `null` for both.
-    #[serde(deserialize_with = "without_end")]
+    /// an answer (`null` in JSON), and not a number if no request is of the limit's tenant or class (`"none"`).
+    #[serde(serialize_with = "write_value", deserialize_with = "read_value")]
     pub value: f64,
     /// Distance to the limit as a share of what the limit allows; negative if it is missed ([`Limit::margin`]).
     #[serde(deserialize_with = "out_of_reach")]
@@ -52,9 +53,32 @@ pub struct Found {
     pub standing: Standing,
 }
 
-/// Reads a value; `null` stands for infinity, which JSON cannot write.
-fn without_end<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or(f64::INFINITY))
+/// Writes a value as JSON, which has no infinity and nothing that is not a number.
+fn write_value<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
+    match value {
+        value if value.is_nan() => to.serialize_str("none"),
+        value if value.is_infinite() => to.serialize_none(),
+        value => to.serialize_f64(*value),
+    }
+}
+
+/// Reads what [`write_value`] writes.
+fn read_value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Number(f64),
+        Word(String),
+        Nothing(()),
+    }
+    match Written::deserialize(from)? {
+        Written::Number(value) => Ok(value),
+        Written::Word(word) if word == "none" => Ok(f64::NAN),
+        Written::Word(word) => Err(D::Error::custom(format!(
+            "a number, null or \"none\", not \"{word}\""
+        ))),
+        Written::Nothing(()) => Ok(f64::INFINITY),
+    }
 }
 
 /// Reads a margin; `null` stands for minus infinity, which JSON cannot write.
@@ -130,7 +154,7 @@ pub fn hold(limit: &Limit, value: f64) -> Found {
     let badly = critical.is_some_and(|critical| !limit.side.keeps(value, critical));
     Found {
         value,
-        // No number at all: of nobody.
+        // A value that is not a number means that no request is of the limit's tenant or class.
         margin: match value.is_nan() {
             true => f64::NEG_INFINITY,
             false => limit.margin(value),
@@ -176,7 +200,7 @@ pub(super) fn of(
     let completed = |record: &Record| record.outcome == Outcome::Completed;
     let answered = part.records(run).filter(|(_, it)| completed(it)).count() as u64;
     let unanswered = requests - answered;
-    // The requests of a tenant or a class; of all where a limit names none.
+    // Whether a request belongs to the limit's tenant or class; all do if the limit names none.
     let groups = run.line.as_ref().map(|line| &line.groups);
     let belongs = |of: &Option<String>, n: usize| match (of, groups) {
         (None, _) => true,
@@ -206,7 +230,7 @@ pub(super) fn of(
             let has = latency != Latency::Tpot || answer(n) > 1;
             match (completed(record), statistic) {
                 (true, _) => time(latency, record, answer(n)),
-                // Infinitely late, if it would have had such a time at all.
+                // It counts as infinitely late, if it would have had this latency had it been answered.
                 (false, Statistic::Percentile(_)) if has => Some(f64::INFINITY),
                 _ => None,
             }
@@ -247,7 +271,7 @@ pub(super) fn of(
 /// ones.
 fn reached(sorted: &[f64], p: f64) -> f64 {
     let finite = sorted.partition_point(|it| it.is_finite());
-    // Between the last finite one and the first infinite one lies no number.
+    // There is no number to interpolate between the last finite time and the first infinite one.
     let rank = sorted.len().saturating_sub(1) as f64 * (p / 100.0);
     if finite < sorted.len() && libm::ceil(rank) as usize >= finite {
         return f64::INFINITY;
@@ -320,7 +344,7 @@ mod tests {
         let kept = verdict([499.0, 100.0]);
         assert!(kept.is_met());
         assert_eq!((kept.binding(), kept.margin()), (1, 0.0));
-        // At its very value, "less" is missed, and "at most" is kept.
+        // A value equal to the limit misses "less than" and keeps "at most".
         let missed = verdict([500.0, 100.0]);
         assert_eq!((missed.binding(), missed.standing()), (0, Standing::Missed));
         let critical = verdict([1000.0, 50.0]);
@@ -328,6 +352,25 @@ mod tests {
         let worst = verdict([400.0, 150.0]).worst(&missed);
         assert_eq!(worst.found[0].value, 500.0);
         assert_eq!(worst.found[1].value, 150.0);
+    }
+
+    /// A search that goes on from its journal says the same of a limit as the one that wrote it.
+    #[test]
+    fn what_was_found_is_the_same_when_it_is_read_again() {
+        let goal = Goal::parse("p95_ttft<500ms").unwrap();
+        for value in [250.0, f64::INFINITY, f64::NAN] {
+            let found = hold(&goal.limits()[0], value);
+            let text = serde_json::to_string(&found).unwrap();
+            let again: Found = serde_json::from_str(&text).unwrap();
+            assert_eq!(again.value.to_string(), value.to_string(), "{text}");
+            assert_eq!(
+                (again.margin, again.standing),
+                (found.margin, found.standing)
+            );
+        }
+        let wrong = r#"{"value":"soon","margin":null,"standing":"missed"}"#;
+        let error = serde_json::from_str::<Found>(wrong).unwrap_err();
+        assert!(error.to_string().contains("not \"soon\""), "{error}");
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record
         let begin = record.sent.secs();
         let end = match record.outcome {
             Outcome::Completed => record.done.secs(),
-            // Never answered: it stays.
+            // A request that is never answered stays under way.
             Outcome::Pending => f64::INFINITY,
             _ => continue,
         };
@@ -96,7 +96,7 @@ mod tests {
         assert_eq!(grows(&falling), None);
         let noise = [21.0, 35.0, 12.0, 40.0, 18.0, 30.0, 16.0, 41.0, 22.0, 37.0];
         assert_eq!(grows(&noise), None);
-        // Too little to matter.
+        // Growth this small does not count.
         let slight: Vec<f64> = (0..10).map(|n| 20.0 + 0.1 * f64::from(n)).collect();
         assert_eq!(grows(&slight), None);
     }

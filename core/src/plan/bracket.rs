@@ -93,7 +93,7 @@ impl Bracket {
                 return self.between(passing, failing);
             }
         };
-        // At an end of the range there is nothing further.
+        // At an end of the range `fit` returns a level that was tried already.
         (!self.is_known(next)).then_some(next)
     }
 
@@ -106,7 +106,7 @@ impl Bracket {
                 return Some(middle);
             }
         }
-        // Levels apart from the ends, once each.
+        // One level well below the passing end and one well above the failing end, each once.
         let near = |from: f64, to: f64| {
             let mut levels = self.tried.iter().map(|it| it.level);
             levels.any(|it| it >= from && it <= to)
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_hole_below_counts_and_one_that_passes_above_is_told() {
-        // Fails from 15 to 18 too: the level well below the first end is 16.
+        // Levels from 15 to 18 fail too: the level tried below the first result is 16.
         let bracket = Bracket::new(20.0, (1e-3, 1e5), 0.01, false);
         let found = searched(bracket, |level| {
             level <= 20.5 && !(15.0..18.0).contains(&level)

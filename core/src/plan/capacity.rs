@@ -207,7 +207,7 @@ impl Capacity {
             seed,
             ..self.scenario.clone()
         };
-        // A level out of the field's range is refused by the run.
+        // Levels are within [`Load::range`], which the fields allow, so this does not fail.
         let mut scenario = self.load.at(&base, probe.level).unwrap_or(base);
         if unit.lost {
             let span = match self.load {

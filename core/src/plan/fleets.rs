@@ -260,7 +260,7 @@ impl Fleets {
             let reason = unfit.into_iter().next().map(|it| it.reason);
             return Err(reason.map_or(PlanError::Range("the grid is empty".to_owned()), Into::into));
         }
-        // Stable: equal prices stay in the order of the lists.
+        // The sort is stable: fleets of equal price and size stay in the order of the lists.
         crate::order::by(&mut fleets, |a, b| {
             a.cost.total_cmp(&b.cost).then(a.gpus().cmp(&b.gpus()))
         });
@@ -341,7 +341,8 @@ impl Fleets {
             Some(best) => self.fleets[best].cost * self.frontier.max(1.0),
             None => f64::INFINITY,
         };
-        // The whole search may have begun these before it knew an answer, so a part that has one runs them too.
+        // The whole search may have begun the fleets of this round before it knew an answer, so a part that knows one runs
+        // them too.
         let begun = self.best.map_or(0, |best| self.round_end(best));
         let mut last = None;
         while let Some(fleet) = self.fleets.get(self.next) {
@@ -405,7 +406,7 @@ impl Search for Fleets {
         if let Some(room) = &mut self.room {
             return room.wanted();
         }
-        // Of a part some rounds have nothing.
+        // Some rounds have no fleet of this part.
         while self.open.is_empty() {
             let before = self.next;
             self.open_next();
@@ -444,7 +445,8 @@ impl Search for Fleets {
                 self.open.push(at);
             }
         }
-        // A part knows its own answer only: the whole one's is no dearer, so what is spared here is spared there.
+        // A part knows only its own answer. The answer of the whole is not dearer, so what is skipped here is skipped
+        // there as well.
         if self.open.is_empty() {
             self.choose();
         }
@@ -476,7 +478,7 @@ impl Fleets {
             return Vec::new();
         };
         let scenario = self.fleets[best].scenario(&self.scenario);
-        // A load that cannot be turned up leaves the plan as it is.
+        // If the load cannot be increased, the plan has no search for how much the fleet bears.
         let Ok(mut room) = Capacity::new(&scenario, &self.workload, self.how) else {
             return Vec::new();
         };

@@ -1,20 +1,23 @@
-//! Suites: the same tests for any fleet, and a verdict by thresholds that were there before.
+//! Suites: the same tests for any fleet, and verdicts by thresholds that were fixed beforehand.
 //!
-//! The tests and thresholds are those of FakeAI's benchmarks (the 0.3.2 wheel's `benchmarks/`, and its guide of 2025-10-04, which
-//! alone has the thresholds), run in virtual time. There much is assumed, here all is measured:
+//! The tests and thresholds are those of FakeAI's benchmarks (the 0.3.2 wheel's `benchmarks/`, and its guide of 2025-10-04,
+//! which alone has the thresholds), run in virtual time. FakeAI assumes many of its figures; here all are measured:
 //!
 //! | FakeAI 0.3.2 | here |
 //! | --- | --- |
-//! | every request after a prompt's first counts as a hit, unseen, so 80 % in any run | prompt tokens that were taken from a replica's cache |
+//! | every request after a prompt's first counts as a hit unseen, so 80 % in any run | prompt tokens that were taken from a
+//! replica's cache |
 //! | the column P90 has P50 | P90 |
 //! | the client itself computes which worker a prompt would go to | where the router sent it |
 //! | "sustained" sends one request after the other | an open loop |
-//! | what the cache gains is the first rounds' latency against the later ones' | the same requests on replicas that cache nothing |
-//! | memory is the server's process | blocks of the pools, and those still held when all is answered |
+//! | the gain from the cache is the latency of the first rounds against that of later ones | the same requests on replicas
+//! without a cache |
+//! | memory is that of the server's process | blocks of the pools, and those still held when all requests are answered |
 //!
-//! A [`Suite`] is a list of [`Test`]s. A test is a part of a query string over the scenario of the fleet; it is run for each of the
-//! scenario's policies and seeds ([`Prepared::measure`]), and [`Found`] is what came of all. The suite `operations` has the scenarios
-//! of docs/operations.md. What FakeAI's prompts are is not in its guide, so their lengths are ours ([`table`]).
+//! A [`Suite`] is a list of [`Test`]s. A test is part of a query string that is applied to the scenario of the fleet; it is
+//! run for each of the scenario's policies and seeds ([`Prepared::measure`]), and [`Found`] has all results. The suite
+//! `operations` has the scenarios of docs/operations.md. FakeAI's guide does not say what its prompts are, so their lengths
+//! are chosen here ([`table`]).
 //!
 //! Left out: FakeAI's list of errors, and the models of its AIPerf run (the scenario's model is used instead).
 
@@ -100,7 +103,7 @@ impl Test {
             own.rate *= f64::from(scenario.replicas) / f64::from(operations::REPLICAS);
         }
         if !self.streamed {
-            // The whole answer is one read.
+            // The client reads the whole answer at once, so it needs no time per token.
             own.client = crate::scenario::Client::Free;
         }
         own.policies.clone_from(&scenario.policies);

@@ -242,18 +242,19 @@ impl<'a> Bars<'a> {
         let answer = |n: usize| workload.requests[n % base].output_tokens;
         let all = records.len();
         if limit.of.is_some() {
-            // Whose a request is follows from its run, so such a limit is judged at the end only.
+            // The tenant or class of a request is known only to the run, so such a limit is judged at the end.
             return false;
         }
         match &limit.measure {
             Measure::Times(Statistic::Percentile(p), latency) if limit.side.is_upper() => {
-                // The margin is below the bar from this time on.
+                // A request that takes longer than this makes the margin smaller than the bar.
                 let bar = limit.value() * (1.0 - self.bar);
                 let late = |(n, record): &(usize, &Record)| {
                     least(*latency, record, answer(*n), now).is_some_and(|ms| ms > bar)
                 };
                 let late = records.iter().enumerate().filter(late).count();
-                // Requests that have such a time, if all are answered; a miss that never had one only makes it worse.
+                // The requests that have this latency if all are answered; a request that fails only makes the result
+                // worse.
                 let counted = match latency {
                     Latency::Tpot => (0..all).filter(|&n| answer(n) > 1).count(),
                     _ => all,

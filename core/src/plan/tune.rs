@@ -67,7 +67,7 @@ impl Setting {
     pub fn score(&self) -> (f64, f64) {
         let count = self.outcomes.len().max(1) as f64;
         let margins = self.outcomes.iter().map(score);
-        // One that was given up is worse than the margin it is certain to be below.
+        // A run that was stopped early is worse than the margin it is certain to be below, so its time counts as infinite.
         let time = |it: &Outcome| it.gave_up.map_or(it.p95_ttft_ms, |_| f64::INFINITY);
         let times = self.outcomes.iter().map(time);
         (margins.sum::<f64>() / count, times.sum::<f64>() / count)
@@ -173,7 +173,7 @@ impl Unit {
         let searched: Vec<&'static Parameter> = searched(own);
         let mut rng = Rng::new(seed, "tune");
         let drawn = how.settings.saturating_sub(1);
-        // For each parameter the strata in an order of its own.
+        // The strata of the Latin hypercube, in a random order for each parameter.
         let orders: Vec<Vec<usize>> = searched
             .iter()
             .map(|_| {
@@ -218,6 +218,12 @@ impl Unit {
         let each = self.held_out.iter();
         let each: Vec<f64> = each.map(|(own, best)| score(best) - score(own)).collect();
         Interval::of(&each)
+    }
+
+    /// Whether the seeds change nothing: recorded requests, for one, under policies that draw nothing. What is gained there is
+    /// gained on the very requests that the search saw, and how much of it is noise cannot be told.
+    pub fn is_alike(&self) -> bool {
+        self.held_out.len() > 1 && self.held_out.windows(2).all(|pair| pair[0] == pair[1])
     }
 
     /// The winner's P95 of TTFT against that of the policy's own setting, over the held-out seeds, as a share of the
@@ -377,7 +383,7 @@ impl Tune {
                 let bar = unit.bar(self.kept(unit));
                 let next = (unit.done..unit.settings.len()).take(ROUND);
                 let trial = |at: usize| {
-                    // The policy's own is what all are held against, so it is run to its end.
+                    // The policy's own setting is what the others are compared with, so it is always run to its end.
                     let bar = bar.filter(|_| at > 0);
                     let policy = &unit.settings[at].policy;
                     (Goes::Setting(at), self.trial(policy, 0, bar))

@@ -46,18 +46,18 @@ pub struct Row {
     pub tensor_parallel: u32,
     /// The number of GPUs over which the experts are spread, if larger than `tensor_parallel`.
     pub experts_over: Option<u32>,
-    /// Measured mean TTFT \[ms\].
+    /// The mean TTFT that was measured \[ms\].
     pub ttft_ms: f64,
-    /// Measured mean TPOT \[ms\].
+    /// The mean TPOT that was measured \[ms\].
     pub tpot_ms: f64,
 }
 
 /// The simulated times for a row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Predicted {
-    /// Simulated mean TTFT \[ms\].
+    /// The mean TTFT that was simulated \[ms\].
     pub ttft_ms: f64,
-    /// Simulated mean TPOT \[ms\].
+    /// The mean TPOT that was simulated \[ms\].
     pub tpot_ms: f64,
 }
 

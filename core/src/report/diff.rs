@@ -532,7 +532,7 @@ mod tests {
         let told = diff(["A", "B"], &first, &second);
         assert_eq!(told.tables[0].rows[0][0], Cell::text("smart / random"));
         assert!(told.notes.is_empty(), "{:?}", told.notes);
-        // With more than one, names decide, and who has no partner is named.
+        // With several rows, policies are matched by name, and those without a partner are listed.
         let mut two = second.clone();
         two.rows.push(first.rows[0].clone());
         let told = diff(["A", "B"], &first, &two);

@@ -27,15 +27,15 @@ pub enum Of {
 /// The function that writes a format, by what it needs.
 #[derive(Clone, Copy)]
 pub enum Writer {
-    /// Writes the figures.
+    /// Writes the format from the figures.
     Report(fn(&Report) -> String),
     /// Writes the figures and the charts.
     Pictured(fn(&Report, &[Picture]) -> String),
-    /// Writes the runs.
+    /// Writes the format from the runs.
     Runs(fn(&Scenario, &Workload, &[Run]) -> String),
     /// Writes the runs row by row, so that no more than one row is in memory.
     Rows(fn(&Workload, &[Run], &mut dyn fmt::Write) -> fmt::Result),
-    /// Writes the workload.
+    /// Writes the format from the workload.
     Workload(fn(&Workload) -> String),
 }
 

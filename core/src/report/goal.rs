@@ -1,4 +1,5 @@
-//! Whether the goal was met, for people: a sentence per policy, and a row per limit.
+//! Whether the goal was met, for people: a sentence per policy, and a row per limit. The verdicts themselves are computed
+//! by [`crate::metrics::verdict`].
 
 use super::{Point, Report};
 use crate::goal::{Goal, Limit};

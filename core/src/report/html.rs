@@ -241,7 +241,7 @@ fn asked(scenario: &Scenario) -> String {
                 field.flag,
                 escaped(&value),
                 escaped(field.unit),
-                escaped(field.about)
+                escaped(field.words().about)
             );
         }
     }

@@ -80,7 +80,7 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
         let row = |kind: &KindFigures| {
             let mut row = vec![summary.policy.clone(), kind.name.clone()];
             row.extend(COLUMNS.iter().map(|(key, _, of, told)| {
-                // Of no requests there is no mean.
+                // There is no mean over no requests.
                 match kind.completed == 0 && (key.ends_with("_ms") || *key == "token_reuse_rate") {
                     true => "–".to_owned(),
                     false => told(of(kind)),

@@ -1,4 +1,5 @@
-//! What befell the fleet, for people: the sums of each policy, and a row per event.
+//! What befell the fleet, for people: the sums of each policy, and a row per event. The figures are those of
+//! [`LifeFigures`](crate::metrics::LifeFigures).
 
 use super::Report;
 use crate::metrics::{LifeFigures, OUTCOMES, Recovery, Summary};

@@ -130,7 +130,7 @@ pub(super) fn csv_names(report: &Report) -> String {
 /// The CSV cells of these columns; empty cells for a row without such figures, such as a stage of a ladder.
 pub(super) fn csv_cells(report: &Report, summary: Option<&Summary>) -> String {
     let Some(line) = summary.and_then(|it| it.line.as_ref()) else {
-        // Names in quotes may hold commas.
+        // Computed rather than counted in the heading, since names in quotes may contain commas.
         let columns = each(report).next().map_or(0, |(_, line)| {
             6 + line.turned_back.len() + 11 * groups(line).count()
         });

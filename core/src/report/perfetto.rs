@@ -78,7 +78,7 @@ fn kind(scenario: &Scenario, id: usize) -> String {
 /// Each replica's visits, in the order in which they began.
 fn by_replica(run: &Run) -> Vec<Vec<Visit>> {
     let mut replicas = vec![Vec::new(); run.replicas.len()];
-    // What begins at the same time stands in the order of its numbers.
+    // Visits that begin at the same time are in the order of their requests' numbers.
     let visits = fleet::visits(run.log.as_deref().unwrap_or_default());
     let visits = order::by_key(visits, |visit| visit.request.into());
     let first = |visit: &Visit| visit.marks.first().map_or(0, |mark| mark.at.0);
@@ -204,7 +204,7 @@ impl Trace {
 
     /// Writes the tracks of a replica's requests, the spans of each visit on the first free track.
     fn requests(&mut self, process: u32, run: &Run, workload: &Workload, visits: &[Visit]) {
-        // When each track is free again.
+        // The time at which each track is free again.
         let mut tracks: Vec<VirtualTime> = Vec::new();
         for visit in visits {
             let marks = &visit.marks;

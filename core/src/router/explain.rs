@@ -76,7 +76,7 @@ pub struct Decision {
     pub tied: Vec<u32>,
     /// How the policy breaks a tie, in words.
     pub tie_rule: &'static str,
-    /// How much more the cheapest of the other candidates costs; `None` if there is no other. Negative where the policy does not
+    /// How much more the cheapest of the other candidates costs in the choice; `None` if there is no other. Negative where the policy does not
     /// take the least cost, because it draws or walks a ring.
     pub margin: Option<f64>,
     /// The conditions that the policy asked, in order.
@@ -86,12 +86,13 @@ pub struct Decision {
     pub flips: Vec<Flip>,
 }
 
-/// The explanation of choosing `replica` among these candidates.
+/// The explanation of choosing `replica` among these candidates. In the choice, costs below `floor` counted as `floor`.
 pub(super) fn decision(
     candidates: Vec<Candidate>,
     gates: Vec<Gate>,
     tie_rule: &'static str,
     replica: ReplicaId,
+    floor: f64,
 ) -> Decision {
     let chosen = &candidates[replica.index()];
     let computes = candidates.iter().any(|c| !c.terms.is_empty());
@@ -100,13 +101,13 @@ pub(super) fn decision(
         others.filter(|c| computes && c.excluded.is_none())
     };
     let mut tied: Vec<u32> = others()
-        .filter(|c| c.cost == chosen.cost)
+        .filter(|c| c.cost.max(floor) == chosen.cost.max(floor))
         .map(|c| c.replica)
         .collect();
     tied.push(replica.0);
     crate::order::few(&mut tied);
     let margin = others()
-        .map(|c| c.cost - chosen.cost)
+        .map(|c| c.cost.max(floor) - chosen.cost.max(floor))
         .min_by(f64::total_cmp);
     let flips = match margin {
         Some(margin) if margin >= 0.0 => {
@@ -157,4 +158,35 @@ fn flip<'a>(
         at: weight,
         replica,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Costs that count as the same in the choice are a tie, and no other candidate is then the better one.
+    #[test]
+    fn costs_below_the_floor_are_a_tie() {
+        let of = |replica, value| Candidate {
+            replica,
+            overlap_blocks: 0,
+            terms: vec![Term {
+                name: "load",
+                weight: 1.0,
+                value,
+                unit: "requests",
+            }],
+            cost: value,
+            excluded: None,
+        };
+        let near = vec![of(0, 1.0 + 1e-10), of(1, 1.0), of(2, 3.0)];
+        let decision = |floor| decision(near.clone(), Vec::new(), "", ReplicaId(0), floor);
+        let floored = decision(1.0 + 1e-9);
+        assert_eq!(floored.tied, [0, 1]);
+        assert_eq!(floored.margin, Some(0.0));
+        assert!(!floored.flips.is_empty());
+        let bare = decision(f64::NEG_INFINITY);
+        assert_eq!(bare.tied, [0]);
+        assert!(bare.margin < Some(0.0));
+    }
 }

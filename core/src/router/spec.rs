@@ -197,7 +197,7 @@ impl PolicySpec {
     }
 
     /// The texts of the policies in a list that is split by commas.
-    pub(crate) fn split(text: &str) -> Vec<String> {
+    pub fn split(text: &str) -> Vec<String> {
         let mut pieces: Vec<String> = Vec::new();
         for piece in text.split(',') {
             match pieces.last_mut() {

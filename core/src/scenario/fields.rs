@@ -19,14 +19,21 @@ pub struct Field {
     pub key: &'static str,
     /// Its option on the command line (`--flag`) and its name in a JSON scenario.
     pub flag: &'static str,
-    /// How the help writes its value, in a word such as `N` or `FILE|NAME`.
-    pub value: &'static str,
     /// The unit of its values; empty where they have none.
     pub unit: &'static str,
-    /// What the part is, in one line of the help and of the page.
-    pub about: &'static str,
     /// The values it may have, and where a scenario keeps them.
     form: Form,
+}
+
+/// What is told of a part, for people.
+#[derive(Clone, Copy)]
+pub struct FieldWords {
+    /// The part's option, as in [`Field`].
+    flag: &'static str,
+    /// How its value is written, in a word.
+    pub value: &'static str,
+    /// What it is, in one line.
+    pub about: &'static str,
 }
 
 /// What a part may be, and how a scenario gives and takes it.
@@ -54,6 +61,13 @@ enum Form {
 }
 
 impl Field {
+    /// What the help and the page tell of this part.
+    pub fn words(&self) -> &'static FieldWords {
+        let words = table::WORDS.iter().find(|it| it.flag == self.flag);
+        // Both tables are made of one.
+        words.unwrap_or(&table::WORDS[0])
+    }
+
     /// The part's value in a scenario, as it is typed.
     pub fn get(&self, scenario: &Scenario) -> String {
         match self.form {

@@ -54,7 +54,7 @@ pub(super) fn word_length(rest: &str) -> usize {
         match ASCII.get(usize::from(byte)) {
             Some(Class::Word) => at += 1,
             Some(_) => break,
-            None => return at + mixed_word_length(&rest[at..]),
+            None => return at + mixed_word_length(rest.get(at..).unwrap_or_default()),
         }
     }
     at

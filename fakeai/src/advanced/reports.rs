@@ -1,4 +1,4 @@
-//! What the advanced router reports of itself, in FakeAI's JSON forms.
+//! What the advanced router reports of itself, in FakeAI's JSON forms and with FakeAI's rounding.
 
 use crate::advanced::{AdvancedRouter, Affinity, CostWeights, named};
 use crate::python::{percent, round};

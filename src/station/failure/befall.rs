@@ -8,7 +8,7 @@ use warmpath_core::scenario::life::Event;
 use warmpath_view::event::words;
 use warmpath_view::failure::choice::{Act, Choice};
 
-/// The buttons, which add an event for the chosen replica at the playhead.
+/// The buttons. What they do they do to the chosen replica, at the moment that stands before them.
 pub(super) fn befall(stage: Stage) -> AnyView {
     let replica = move |id: u16| {
         let pressed = text(move || (stage.chosen.get() == id).to_string());
@@ -25,13 +25,13 @@ pub(super) fn befall(stage: Stage) -> AnyView {
     };
     let replicas: Vec<_> = (0..8).map(replica).collect();
     let act = move |act: Act| {
-        let disabled = when(move || !stage.is_inside());
+        let disabled = when(move || stage.moment().is_none());
         let id = format!("failure-{}", act.name().to_lowercase());
         view! {
             <Button id disabled title=act.about() click=move |()| stage.act(act)>
                 {act.name()}
                 " "
-                <kbd>{act.key().to_uppercase()}</kbd>
+                <kbd>{act.key().to_ascii_uppercase()}</kbd>
             </Button>
         }
     };

@@ -1,5 +1,5 @@
-//! The card of a request that was clicked in a lane: what became of it and, once the engine has sent it to each replica in turn, what
-//! that would have led to.
+//! The card of a request that was clicked in a lane: what became of it. Once the engine has sent it to each replica in
+//! turn, the card also shows what that would have led to.
 
 use super::stage::Stage;
 use crate::dom;
@@ -12,22 +12,22 @@ use warmpath_view::failure::touch::{last, told, whose};
 use warmpath_view::fork::say;
 use warmpath_view::rich::plain_text;
 
-/// From where in a lane on what waits is shown \[share of its height\].
+/// The height in a lane from which on the waiting requests are drawn \[share of the lane's height\].
 const QUEUE: f64 = 0.52;
 
-/// What is kept. A copy shares everything.
+/// The state of the card. Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct Card {
-    /// The side and the request; none: nothing is kept.
+    /// The side and the request that the card is of; `None` if the card is closed.
     kept: RwSignal<Option<(usize, u32)>>,
-    /// What sending it elsewhere led to.
+    /// The effects of sending the request to each other replica, once they are computed.
     forked: RwSignal<Option<Forked>>,
-    /// Whether that is being computed.
+    /// Whether those effects are being computed.
     forking: RwSignal<bool>,
 }
 
 impl Card {
-    /// A card of nothing.
+    /// A card that is closed.
     pub(super) fn new() -> Self {
         Self {
             kept: RwSignal::new(None),
@@ -36,14 +36,14 @@ impl Card {
         }
     }
 
-    /// Keeps the card of a request; none: closes it.
+    /// Opens the card for a request of a side; `None` closes it.
     pub(super) fn keep(self, whose: Option<(usize, u32)>) {
         self.forked.set(None);
         self.forking.set(false);
         self.kept.set(whose);
     }
 
-    /// The request was sent elsewhere.
+    /// Takes the effects of sending a request elsewhere, if the card is still of that request.
     pub(super) fn came(self, forked: Forked) {
         self.forking.set(false);
         if self.kept.get_untracked().map(|it| it.1) == Some(forked.request) {
@@ -51,14 +51,15 @@ impl Card {
         }
     }
 
-    /// What was asked for cannot be computed.
+    /// Takes it that the effects cannot be computed.
     pub(super) fn failed(self) {
         self.forking.set(false);
     }
 }
 
 impl Stage {
-    /// A lane of side `which` was clicked at the playhead, so far down \[share of its height\].
+    /// Opens the card for the request that was clicked in a lane of side `which`, at the playhead. `down` is the height of
+    /// the click \[share of the lane's height\]. If there is no request, the card is closed.
     pub(super) fn clicked(self, which: usize, down: f64) {
         let (replica, now) = (self.chosen.get_untracked(), self.player.now.get_untracked());
         let found = self.shown.with_untracked(|shown| {
@@ -68,7 +69,7 @@ impl Stage {
         self.card.keep(found.map(|request| (which, request)));
     }
 
-    /// Keeps the card of the request that was sent last to the chosen replica on the first side.
+    /// Opens the card for the request that was sent last to the chosen replica on the first side; closes it if there is none.
     pub(super) fn keep_last(self) {
         let (replica, now) = (self.chosen.get_untracked(), self.player.now.get_untracked());
         let found = self
@@ -78,7 +79,7 @@ impl Stage {
     }
 }
 
-/// The card; `link` leads to the engine that made the runs.
+/// The card of the failures' station. `link` leads to the engine that computed the runs.
 pub(super) fn card(stage: Stage, link: Link) -> AnyView {
     let card = stage.card;
     let link = StoredValue::new_local(link);
@@ -91,17 +92,13 @@ pub(super) fn card(stage: Stage, link: Link) -> AnyView {
         let requests = stage
             .shown
             .with_untracked(|it| it.as_ref().map(|it| it.requests));
-        let asked = play::forked(&query, requests.unwrap_or(0)).and_then(|query| {
-            let base = dom::folder();
-            let ask = Ask::Fork {
-                query,
-                policy,
-                request,
-                base,
-            };
-            link.with_value(|link| link.ask(&ask))
-        });
-        if let Err(reason) = asked {
+        let ask = Ask::Fork {
+            query: play::forked(&query, requests.unwrap_or(0)),
+            policy,
+            request,
+            base: dom::folder(),
+        };
+        if let Err(reason) = link.with_value(|link| link.ask(&ask)) {
             card.failed();
             stage.fault.set(Some(reason));
         }

@@ -22,7 +22,7 @@ const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 /// The place of side `which`, counted from 0; hidden while there is none of its number.
 pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
-    // One with parameters of its own is in no list.
+    // A policy with parameters of its own is not in the list, so it gets an entry.
     let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
     let list = NodeRef::new();
     hold(list, policy);
@@ -98,7 +98,7 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
         lane(id, which, inside, stage)
     };
     let lanes = (0u16..).zip(strips).zip(&course.lives);
-    // A replica that may come and never does has no lane.
+    // A replica that could start but never did has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
     let most = most(failure.sides.iter().map(|side| &side.with.staff));
     view! {
@@ -126,11 +126,11 @@ fn lane(id: u16, which: usize, inside: AnyView, stage: Option<Stage>) -> AnyView
         };
         let part = (f64::from(event.client_x()) - lane.left()) / lane.width().max(1.0);
         let end = stage.player.marks.read_untracked().end;
-        // To a tenth of a second: nobody means less by a pointer.
+        // Rounded to a tenth of a second, as a pointer is not more precise.
         let at = (part.clamp(0.0, 1.0) * end.secs() * 10.0).floor() / 10.0;
-        stage.player.jump(VirtualTime::from_secs(at));
-        let down = f64::from(event.client_y()) - lane.top();
-        stage.clicked(which, down / lane.height().max(1.0));
+        let at = VirtualTime::from_secs(at);
+        stage.clicked.set(Some(at));
+        stage.player.jump(at);
     };
     view! {
         <li data-chosen=chosen>
@@ -175,6 +175,11 @@ fn cursor(stage: Stage) -> AnyView {
         [at, 100.0 - at].map(|it| format!("{it:.3}%"))
     });
     let [x, rest] = [0, 1].map(|part| text(move || head.read()[part].clone()));
+    // At the end there is nothing to come, and so no line between that and what was.
+    let over = attribute(move || {
+        let end = stage.player.marks.read().end;
+        (stage.player.now.get() >= end).then(|| "hidden".to_owned())
+    });
     let first = Memo::new(move |_| {
         let at = stage.of_shown(Failure::first);
         at.map(|at| format!("{:.3}%", place(at)))
@@ -190,7 +195,7 @@ fn cursor(stage: Stage) -> AnyView {
                 x1=attribute(move || first.get())
                 x2=attribute(move || first.get())
             />
-            <line y1="0" y2="100%" x1=x x2=x />
+            <line y1="0" y2="100%" x1=x x2=x visibility=over />
         </svg>
     }
     .into_any()

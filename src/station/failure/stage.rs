@@ -4,6 +4,7 @@
 use super::card::Card;
 use crate::figure::Player;
 use leptos::prelude::*;
+use warmpath_core::units::VirtualTime;
 use warmpath_view::duel::say::moment;
 use warmpath_view::failure::Failure;
 use warmpath_view::failure::choice::{Act, Choice};
@@ -28,6 +29,8 @@ pub(super) struct Stage {
     pub card: Card,
     /// The replica to which something is to happen.
     pub chosen: RwSignal<u16>,
+    /// The moment of the lane that was clicked last.
+    pub clicked: RwSignal<Option<VirtualTime>>,
 }
 
 impl Stage {
@@ -54,17 +57,28 @@ impl Stage {
         self.shown.read().as_ref().map(of).unwrap_or_default()
     }
 
-    /// Whether the playhead is before the end, where an event can still have an effect.
-    pub(super) fn is_inside(self) -> bool {
-        self.player.now.get() < self.player.marks.read().end
+    /// When something is to happen: where the playhead stands. At the end nothing can happen any more; then it is the moment
+    /// of the lane that was clicked last, and before any click the middle of the run. None before there is a run.
+    pub(super) fn moment(self) -> Option<VirtualTime> {
+        let (now, end) = (self.player.now.get(), self.player.marks.read().end);
+        let inside = |at: &VirtualTime| *at < end;
+        let before = || self.clicked.get().filter(inside);
+        // To a tenth of a second, as a click.
+        let middle = || VirtualTime::from_secs((end.secs() * 5.0).floor() / 10.0);
+        (end > VirtualTime::ZERO).then(|| {
+            Some(now)
+                .filter(inside)
+                .or_else(before)
+                .unwrap_or_else(middle)
+        })
     }
 
-    /// Adds an event for the chosen replica at the playhead; the run goes on from there.
+    /// Does something to the chosen replica at the moment that is told; the run goes on from there.
     pub(super) fn act(self, act: Act) {
-        if !untrack(|| self.is_inside()) {
+        let Some(at) = untrack(|| self.moment()) else {
             return;
-        }
-        let (replica, at) = (self.chosen.get_untracked(), self.player.now.get_untracked());
+        };
+        let replica = self.chosen.get_untracked();
         self.player.jump(at);
         let mut next = self.asked_for.get_untracked();
         match next.act(act, replica, at) {
@@ -92,9 +106,7 @@ impl Stage {
 
     /// The moment and the replica of the next event, in words.
     pub(super) fn aim(self) -> String {
-        match self.is_inside() {
-            true => format!("At {}, to replica", moment(self.player.now.get())),
-            false => "Click a lane where it is to happen. To replica".to_owned(),
-        }
+        let at = self.moment();
+        at.map_or_else(String::new, |at| format!("At {}, to replica", moment(at)))
     }
 }

@@ -71,10 +71,10 @@ pub(super) struct Forest {
 /// A side's trees, shared by the jobs that update them and the listeners of the pointer.
 pub(super) type Shared = Rc<RefCell<Forest>>;
 
-/// The jobs that keep a side's trees at the playhead: one per replica, then the texts.
+/// The jobs that keep a side's trees at the playhead: some that draw a share of the replicas' trees each, then the texts.
 pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
     let mut jobs: Vec<Job> = Vec::new();
-    // A larger fleet's replicas are drawn several at a turn.
+    // In a large fleet several replicas are drawn in one turn.
     for turn in 0..AT_A_TURN {
         let forest = Rc::clone(forest);
         jobs.push(Box::new(move |scene| {
@@ -189,7 +189,7 @@ impl Forest {
             }
         }
         self.tell_node(scene.duel);
-        // The table is made only for who looks at it.
+        // The table is made only while a reader has opened it.
         let details = self.shown.details.get_untracked();
         let open = details.is_some_and(|it| it.open());
         let pictures = side.growth.pictures(scene.at);

@@ -6,7 +6,7 @@ use crate::figure::life::{life, staff};
 use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{axis, hold, nodes, square, strip};
 use leptos::prelude::*;
-use warmpath_core::router::POLICIES;
+use warmpath_core::router::PolicyDocs;
 use warmpath_view::duel::figures::{self, about};
 use warmpath_view::duel::{Duel, LEAST, MOST};
 use warmpath_view::lives::draw::drawing;
@@ -21,7 +21,8 @@ pub(super) const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 pub(super) fn side(which: usize, stage: Stage) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
     // One with parameters of its own is in no list.
-    let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
+    let own =
+        move || Some(policy()).filter(|it| PolicyDocs::all().iter().all(|docs| docs.name != it));
     let list = NodeRef::new();
     hold(list, policy);
     let name = NAMES[which % MOST];
@@ -39,7 +40,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         });
     };
     let caption = move || {
-        // What stands there is the run before, and the name beside it the next one's.
+        // While the next replay is computed the lanes are those of the last one, but the name above is already the next one's.
         if stage.coming.read().is_some() {
             return nodes(&plain_text("being replayed …"));
         }
@@ -79,7 +80,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
                         node_ref=list
                         on:change=choose
                     >
-                        {POLICIES.iter().map(|entry| option(entry.name)).collect_view()}
+                        {PolicyDocs::all().iter().map(|docs| option(docs.name)).collect_view()}
                         <option class="own" hidden=when(move || own().is_none())>{text(move || own().unwrap_or_default())}</option>
                     </select>
                     <button
@@ -112,7 +113,7 @@ pub(super) fn lanes(duel: &Duel, which: usize, zoom: u32) -> AnyView {
         view! { <li>{square(replica)}<div class="lane">{strip(columns, shades)}{over}</div></li> }
     };
     let lanes = (0u32..).zip(strips).zip(&side.lives);
-    // A replica that may come and never does has no lane.
+    // A replica that could start but never did has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
     let most = most(duel.sides.iter().map(|side| &side.staff));
     view! {
@@ -131,6 +132,11 @@ fn cursor(stage: Stage) -> AnyView {
         [at, 100.0 - at].map(|it| format!("{it:.3}%"))
     });
     let [x, rest] = [0, 1].map(|part| text(move || head.read()[part].clone()));
+    // At the end there is nothing to come, and so no line between that and what was.
+    let over = attribute(move || {
+        let end = stage.player.marks.read().end;
+        (stage.player.now.get() >= end).then(|| "hidden".to_owned())
+    });
     let parting = Memo::new(move |_| {
         let at = stage.of_shown(Duel::flag);
         at.map(|at| format!("{:.3}%", place(at)))
@@ -146,7 +152,7 @@ fn cursor(stage: Stage) -> AnyView {
                 x1=attribute(move || parting.get())
                 x2=attribute(move || parting.get())
             />
-            <line y1="0" y2="100%" x1=x x2=x />
+            <line y1="0" y2="100%" x1=x x2=x visibility=over />
         </svg>
     }
     .into_any()

@@ -3,7 +3,7 @@
 use super::touch::Touch;
 use crate::figure::Player;
 use leptos::prelude::*;
-use warmpath_core::scenario::Scenario;
+use warmpath_view::duel::play::Own;
 use warmpath_view::duel::{Duel, MOST};
 use warmpath_view::look::{class, looks_of};
 
@@ -16,7 +16,7 @@ pub(super) enum Play {
     /// One of `view`'s scenarios, by its place.
     Told(usize),
     /// A scenario of the laboratory.
-    Own(Box<Scenario>),
+    Own(Box<Own>),
 }
 
 /// The state of the station. Copies share it.

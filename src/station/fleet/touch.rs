@@ -179,7 +179,7 @@ impl Touch {
             "s" | "S" => self.magnify(false),
             "m" | "M" => self.mark_here(stage),
             "Escape" => self.let_go(),
-            // A button and a fold have their own use for it.
+            // Buttons and folds use Enter themselves.
             "Enter" if !matches!(tag.as_str(), "BUTTON" | "SUMMARY") => self.keep_last(stage),
             _ => return false,
         }

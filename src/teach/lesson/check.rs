@@ -32,7 +32,7 @@ pub(super) fn check() -> AnyView {
         .enumerate()
         .map(|(number, (it, mine))| question(number, it, *mine, done))
         .collect();
-    // Not written in the button: there `>` would end its tag.
+    // Not written in the markup, where `>` would end the button's tag.
     let closed = move || open.get() > 0 || done.get();
     let count = move || match open.get() {
         0 => "Check".to_owned(),

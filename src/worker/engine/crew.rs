@@ -85,7 +85,7 @@ impl Drop for Way {
 impl Way {
     fn post(&self, bytes: &[u8]) {
         let bytes = Uint8Array::from(bytes);
-        // Who cannot be told does all by itself.
+        // An engine that cannot be reached computes everything by itself.
         let _ = match self {
             Self::Helper(worker, _) => worker.post_message(&bytes),
             Self::Asker(post) => post.call1(&JsValue::NULL, &bytes).map(|_| ()),
@@ -223,13 +223,13 @@ impl Helper {
                 wasm_bindgen_futures::spawn_local(async move {
                     for file in files {
                         if let Ok(None) = attached::open(&file).await {
-                            // No companion, so the workload itself; it is read with the scenario.
+                            // No companion file, so it is the workload itself, which is read with the scenario.
                             let scenario = Scenario::from_query(&question.query);
                             let name = scenario.map_or(String::new(), |it| it.workload);
                             *job.files.good.borrow_mut() = Some((name, file));
                         }
                     }
-                    // Whoever is helped finds the same, and says it.
+                    // The engine that is helped finds the same answer and sends it.
                     let _ = deciding::decide(&job, question, &base, &others, part).await;
                 });
             }

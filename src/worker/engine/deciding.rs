@@ -45,7 +45,7 @@ pub(super) async fn decide<R: Reach>(
         options: texts,
     } = question.clone();
     let given = |flag: &str| quest.given(&texts, flag);
-    // What is wrong with what was typed is said before anything is fetched.
+    // Errors in the options are reported before anything is fetched.
     let how = options::capacity(&given).map_err(said)?;
     let tuned = options::tune(&given).map_err(said)?;
     let (scenario, workload) = job.load(&query, base).await?;
@@ -147,11 +147,15 @@ async fn search_on<R: Reach, S: Search>(
     let mut session = Session::new(searching, job.pace());
     let state = loop {
         let mut show = |it: &Searching<S>, progress: warmpath_core::fleet::Progress| {
+            // Only who was asked answers, so a helper has nothing to put into words.
+            if part.0 > 0 {
+                return;
+            }
             job.progress(progress.done as f64, progress.total as f64);
             let (decision, _) = tell(it.search());
             (job.post)(Answer::Decided(Box::new(decision)));
         };
-        // It cannot fail.
+        // A search itself cannot fail.
         let state = match session.slice(&wait::now, &*job.alive, &mut show) {
             Ok(state) => state,
             Err(never) => match never {},
@@ -170,7 +174,7 @@ async fn search_on<R: Reach, S: Search>(
     };
     let (search, known) = session.into_work().into_parts();
     job.outcomes.borrow_mut().1 = known;
-    // Whoever was asked answers.
+    // Only the engine that was asked answers.
     if state == State::Cancelled || part.0 > 0 {
         return Err(String::new());
     }

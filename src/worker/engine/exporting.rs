@@ -1,4 +1,4 @@
-//! Writes a run as a file.
+//! Writes a run as a file: from the figures of the finished run, or from a new run where a format needs more than these.
 
 use super::jobs::Job;
 use super::reach::Reach;

@@ -1,4 +1,5 @@
-//! The engine's jobs: a run, a sweep, a fork.
+//! The engine's jobs: a run, a sweep, a fork, and preparing for a run. Each loads its workload, runs in slices so that
+//! messages get in between, and answers as it goes.
 
 use super::reach::Reach;
 use super::reading::Files;
@@ -76,7 +77,7 @@ impl<R: Reach> Job<R> {
             scenario.read_options(),
             if made { scenario.seed } else { 0 },
         );
-        // The one before goes before another is read: two may be more than there is room for.
+        // The old workload is dropped before another is read, since there may not be memory for two.
         let kept = self.kept.take().filter(|kept| kept.of == of);
         let kept = match kept {
             Some(kept) => kept,
@@ -107,7 +108,7 @@ impl<R: Reach> Job<R> {
                 first_ms: self.slice_ms,
                 ..self.pace()
             };
-            // Another slice, or what is wrong with it, is that run's.
+            // Further slices, and errors, are left to the run that is asked for later.
             let _ = Session::new(runs, pace).slice(&wait::now, &|| true, &mut |runs, _| {
                 drop(so_far(runs));
             });

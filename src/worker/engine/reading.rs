@@ -46,12 +46,12 @@ pub(super) async fn read<R: Reach>(job: &Job<R>, query: &str) -> Result<Answer, 
     };
     let mut scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
     attached::hand(&mut scenario);
-    // All of it, however many requests a run is to have.
+    // All of the file is read, however many requests a run is to have.
     let options = ReadOptions {
         requests: None,
         ..scenario.read_options()
     };
-    // The one before goes before another is read: two may be more than there is room for.
+    // The old workload is dropped before another is read, since there may not be memory for two.
     job.kept.take();
     let read = source::read(&file, options.clone(), &job.post, &*job.alive).await;
     let (workload, origin) = match read {

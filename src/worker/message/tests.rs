@@ -78,6 +78,7 @@ fn every_ask_survives_the_journey() {
             base: base(),
         },
         Ask::Read { query: query() },
+        Ask::Understand { query: query() },
         Ask::Stop,
     ] {
         survives(ask);
@@ -328,6 +329,14 @@ fn every_answer_survives_the_journey() {
             failure: Box::new(warmpath_view::failure::opening().unwrap()),
         },
         Answer::Decided(Box::new(decision())),
+        Answer::Understood(Box::new(Own {
+            query: text("v=2&w=rag"),
+            name: text("name"),
+            policies: vec![text("smart"), text("chwbl")],
+            replicas: 4,
+            befallen: true,
+            events: text("30s:kill=1"),
+        })),
         Answer::Stopped,
         Answer::Failed { reason: text("") },
     ] {

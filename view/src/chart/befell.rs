@@ -28,7 +28,7 @@ pub struct Befell {
 /// A moment at which something happened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// The virtual time \[s\].
+    /// The virtual time of the moment \[s\].
     pub at: f64,
     /// What happened, in words.
     pub what: String,
@@ -60,7 +60,7 @@ pub fn befell(
     if marks.is_empty() {
         return None;
     }
-    // Prompt tokens found, asked; seconds waited, requests.
+    // For each bin: prompt tokens found, prompt tokens in all, seconds waited, requests.
     let mut sums = vec![[0.0; 4]; bins];
     for (n, record) in (0u32..).zip(&run.records) {
         let at = (record.sent.secs() / bin) as usize;
@@ -80,7 +80,7 @@ pub fn befell(
             *sum += more;
         }
     }
-    // What was sent last ends the curves: later nothing is known.
+    // The curves end with the bin of the last request sent, since nothing is known after it.
     let last = sums.iter().rposition(|sum| sum[3] > 0.0);
     sums.truncate(last.map_or(0, |at| at + 1));
     let series = |of: fn(&[f64; 4]) -> f64| {
@@ -127,9 +127,9 @@ mod tests {
         assert_eq!(marks, told.map(|(at, what)| (at, what.to_owned())));
         assert_eq!(mine.hits.len(), mine.waits.len());
         assert!(mine.hits.iter().all(|it| (0.0..=100.0).contains(it)));
-        // They end with what was sent last, a good while before the last answer.
+        // The curves end with the last request sent, well before the last answer.
         assert!(mine.hits.len() < courses[0].rate.len());
-        // Before the first answer is sent, nothing; the least-loaded wait for seconds where smart's do not.
+        // Nothing before the first answer; under least-load requests wait for seconds, under smart they do not.
         let most = |of: &[f64]| of.iter().copied().fold(0.0, f64::max);
         let other = courses[1].befell.as_ref().expect("something happened");
         assert!(most(&other.waits) > 2.0 * most(&mine.waits));

@@ -431,7 +431,7 @@ impl Chart {
             let below = (EDGE, f64::from(height) - f64::from(FOOT) / 2.0);
             pen.text(&foot, below, LABEL, theme.soft, Align::Start)
         });
-        // The plot's edges are its own.
+        // The plot has edges of its own.
         let plot = (
             width - 2 * EDGE as u32,
             height.saturating_sub(HEADING + FOOT),
@@ -528,7 +528,7 @@ impl Chart {
             Content::Rate(it) | Content::InFlight(it) | Content::Waiting(it) => {
                 over_bins(it, begin)
             }
-            // A count is of a moment, the middle of its bin, and not of a bin.
+            // A growing count belongs to a moment, the middle of its bin, and not to the bin.
             Content::Answered(it) => over_bins(it, middle),
             Content::Hits(it) | Content::Waits(it) => over_bins(&it.series, begin),
             Content::Swept(it, how) => (how.table)(it),

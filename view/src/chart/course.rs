@@ -43,13 +43,13 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
     let until = ends.fold(0.0, f64::max).max(1e-3);
     let course = |(policy, records): &(String, &[Record])| {
         let sorted = metrics::ecdf(records);
-        // Of milliseconds, as in the report, so that not even the last digit differs.
+        // Computed in milliseconds as in the report, so that not even the last digit differs.
         let within = SHARES.map(|share| metrics::percentile(&sorted, share * 100.0) / 1e3);
         let ttft: Vec<f64> = sorted.into_iter().map(|ms| ms / 1e3).collect();
         let bin = until / BINS as f64;
         let bins = libm::ceil(end(records) / bin - 1e-9).max(0.0) as usize;
         let mut rate = metrics::throughput(records, until, BINS);
-        // An answer on the very edge of a bin that is not there.
+        // An answer exactly at the end of the last bin falls into a bin beyond it.
         let beyond: f64 = rate.drain(bins.min(rate.len())..).sum();
         if let Some(last) = rate.last_mut() {
             *last += beyond;
@@ -119,7 +119,7 @@ fn ended(mut values: Vec<f64>, bin: f64, duration: f64) -> Vec<f64> {
 
 /// The mean number of requests between their sending and their last token, in each bin.
 fn in_flight(records: &[Record], bin: f64, bins: usize) -> Vec<f64> {
-    // Differences of whole bins, and what lies in the bins at both ends.
+    // The number in flight as differences between whole bins, and corrections for the bins at both ends.
     let (mut whole, mut part) = (vec![0.0; bins + 2], vec![0.0; bins + 2]);
     for (_, record) in completed(records) {
         let (from, to) = (record.sent.secs() / bin, record.done.secs() / bin);
@@ -197,7 +197,7 @@ mod tests {
         let near = |a: &[f64], b: &[f64]| {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| (a - b).abs() < 1e-9)
         };
-        // Three a second until the end, however much of the last bin there is.
+        // Three answers per second until the end, however much of the last bin there is.
         let even = |duration: f64| {
             let bins = libm::ceil(duration / 2.0) as usize;
             let values = (0..bins).map(|at| 3.0 * (duration / 2.0 - at as f64).min(1.0));
@@ -207,7 +207,7 @@ mod tests {
         assert!(near(&even(5.2), &[3.0; 3]), "{:?}", even(5.2));
         assert!(near(&even(4.8), &[3.0; 2]), "{:?}", even(4.8));
         assert!(near(&even(0.4), &[3.0]));
-        // One answer in a sliver is no burst.
+        // One answer in a very short last bin is no burst.
         assert!(near(
             &ended(vec![1.0, 1.0, 0.5], 2.0, 4.1),
             &[1.0, 3.0 / 2.1]

@@ -81,7 +81,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         if outline(number).is_none() {
             return Ok(());
         }
-        // Not all begin alike, so that shapes of curves that run together do not hide each other.
+        // Curves begin with different offsets, so that the shapes of curves that run together do not hide each other.
         let mut next = 12.0 + (number * 19 % 60) as f64;
         let mut way = 0.0;
         for piece in trace.windows(2) {
@@ -107,7 +107,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     /// Draws the tick on a bar that marks the value of another run, from the bar's upper to its lower edge.
     pub fn pale_tick(&self, x: f64, (top, bottom): (f64, f64)) -> Drawn<DB> {
         let ends = [(x, top - 2.0), (x, bottom + 2.0)];
-        // A rim keeps it off the bar below.
+        // A rim of the card's colour separates it from the bar below.
         self.line(&ends, self.theme.card, 4.5)?;
         self.line(&ends, self.theme.soft, 1.75)
     }
@@ -122,7 +122,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
             let corner = |&(dx, dy): &At| (x + dx * size, y + dy * size);
             SHAPES[outline].iter().map(corner).collect()
         };
-        // A rim of the card's colour keeps it off the curves below.
+        // A rim of the card's colour separates it from the curves below.
         self.veil(&shape(SIZE + 1.5), self.theme.card, 1.0)?;
         self.veil(&shape(SIZE), ink, 1.0)?;
         match hollow {
@@ -228,7 +228,7 @@ mod tests {
         for (at, one) in all.iter().enumerate() {
             assert!(!all[..at].contains(one), "{at}");
         }
-        // 172 px of 11 drawn and 4 left out: eleven whole ones and a begun one, around the corner too.
+        // 172 px in dashes of 11 and gaps of 4: eleven whole dashes and a partial one, around the corner as well.
         assert_eq!(all[1].len(), 12);
         assert!(
             all[1].iter().any(|it| it.len() == 3),

@@ -112,11 +112,26 @@ impl Frame {
         let y = text::fit(y, LABEL, width - 2.0);
         pen.text(&y, (0.0, 12.0), LABEL, soft, Align::Start)?;
         let x = text::fit(x, LABEL, width - 8.0);
-        // In the middle of its axis, as far as there is room.
+        // The name is in the middle of its axis, as far as there is room.
         let half = text::width(&x, LABEL) / 2.0;
         let middle = ((self.left + self.right) / 2.0).min(width - half - 2.0);
         let below = (middle.max(half), height - 10.0);
         pen.text(&x, below, LABEL, soft, Align::Middle)
+    }
+
+    /// A limit on what the upright axis measures: a dashed line with its name above it, or below it where it stands so high that
+    /// its name would touch the axis'.
+    pub fn limit<DB: DrawingBackend>(
+        &self,
+        pen: &Pen<'_, DB>,
+        limit: f64,
+        name: &str,
+    ) -> Drawn<DB> {
+        let ink = pen.theme.ink;
+        let (_, at) = self.at(1.0, limit);
+        pen.dashes((self.left, at), (self.right, at), ink)?;
+        let place = (self.left + 6.0, at + beside(at, self.top));
+        pen.name(name, place, LABEL, ink, Align::Start)
     }
 
     /// Writes the names of curves (each given with its curve's place) beside their ends, moved apart, with thin lines to
@@ -163,6 +178,11 @@ impl Frame {
         }
         out
     }
+}
+
+/// How far from a line at that height its name's middle stands, in an area from `top` on \[px\].
+fn beside(at: f64, top: f64) -> f64 {
+    if at < top + LABEL { 11.0 } else { -9.0 }
 }
 
 /// The points that fall into one pixel column.
@@ -220,6 +240,17 @@ mod tests {
             bottom: 50.0,
             x: Scale::Linear { from: 0.0, to: 1.0 },
             y: Scale::Linear { from: 0.0, to: 1.0 },
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_limit_stays_off_the_name_of_the_axis() {
+        // That of the axis ends a few pixels above the area.
+        let (top, half) = (28.0, LABEL / 2.0);
+        for at in 28..200 {
+            let middle = f64::from(at) + beside(f64::from(at), top);
+            assert!(middle - half >= top - 6.0, "{at}");
+            assert!((middle - f64::from(at)).abs() > half, "{at}");
         }
     }
 

@@ -98,7 +98,7 @@ fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
 fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
     let top = key(width, bars).1;
     let each = (height - top - 26.0) / bars.len().max(1) as f64;
-    // The name stands above its bar.
+    // The policy's name is above its bar.
     let high = (each - 36.0).clamp(10.0, 64.0);
     let mut all = Vec::new();
     for (at, bar) in bars.iter().enumerate() {
@@ -143,7 +143,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -
             let at = (0.0, part.top - 11.0);
             pen.named(&bar.name, at, width, looks[part.bar])?;
         }
-        // A hairline of the card parts it from the next.
+        // A line of the card's colour separates it from the next part.
         let right = (part.right - 1.0).max(part.left + 0.5);
         pen.rect((part.left, part.top), (right, part.bottom), inks[part.part])?;
         let (label, _) = label(bar, part.part, right - part.left);

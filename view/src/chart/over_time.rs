@@ -75,7 +75,8 @@ fn frame(
     let rates = labelled(y.ticks(4), format::setting);
     let end = all().map(|it| it.duration).fold(0.0, f64::max);
     let to = if end > 0.0 { end } else { 1.0 };
-    // Names of curves that reach the right edge stand beyond it; who ends before has room behind its end.
+    // Names of curves that reach the right edge stand beyond it; the name of a curve that ends earlier has room behind its
+    // end.
     let numbered = looks(series).into_iter().zip(series);
     let late = numbered.filter(|(_, it)| it.duration > 0.9 * end);
     let frame = Frame {
@@ -105,7 +106,7 @@ pub fn draw_marked<DB: DrawingBackend>(
             continue;
         }
         pen.dashes((x, frame.top), (x, frame.bottom), pen.theme.ink)?;
-        // A name where there is room for it before the edge and after the last one.
+        // A mark has a name if there is room for it before the edge and after the last name.
         let wide = text::width(&mark.what, NAME) + 8.0;
         if x >= free && x + wide <= frame.right {
             let at = (x + 4.0, frame.top + NAME / 2.0 + 1.0);

@@ -144,7 +144,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars])
         let name = text::fit(&of.name, LABEL, room);
         pen.text(&name, (at, middle), LABEL, ink, Align::Start)?;
     }
-    // A group's name stands at the middle of its bars.
+    // The name of a group is at the middle of its bars.
     let all = places(&frame, bars);
     for (rank, name) in RANKS.iter().enumerate() {
         let mine: Vec<&Bar> = all.iter().filter(|bar| bar.rank == rank).collect();

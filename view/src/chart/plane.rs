@@ -322,10 +322,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         }
     }
     if let Some((limit, name)) = &it.limit {
-        let (_, at) = frame.at(1.0, *limit);
-        pen.dashes((frame.left, at), (frame.right, at), ink)?;
-        let place = (frame.left + 6.0, at - 9.0);
-        pen.name(name, place, LABEL, ink, Align::Start)?;
+        frame.limit(pen, *limit, name)?;
     }
     let mut names = Vec::new();
     for group in &it.groups {
@@ -337,7 +334,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         for spot in group.spots.iter().filter(|it| it.kind != Kind::Best) {
             mark(pen, place(&frame, spot), spot, number)?;
         }
-        // Where it ends on the right, so that no line to its name crosses the picture.
+        // The name is at the right end of the group's marks, so that no line to it crosses the picture.
         let known = group.spots.iter().filter(|it| it.y.is_finite());
         let end = known.max_by(|a, b| a.x.total_cmp(&b.x));
         let end = end.or(group.spots.last()).map(|it| place(&frame, it));
@@ -353,7 +350,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         let at = place(&frame, spot);
         let half = text::width(&spot.label, LABEL * 1.14) / 2.0 + 2.0;
         let across = at.0.min(frame.right - half).max(frame.left + half);
-        // Above its mark, or below where that would leave the picture.
+        // The label is above its mark, or below it where it would otherwise leave the picture.
         let above = at.1 - 15.0;
         let up = if above < frame.top {
             at.1 + 16.0

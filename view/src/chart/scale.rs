@@ -19,6 +19,10 @@ pub enum Scale {
     },
 }
 
+/// How many steps more than wanted an axis may have, so that it has two marks: an axis from nowhere in particular may need six,
+/// since a step is rounded up to at most two and a half times its length.
+const MORE: usize = 6;
+
 impl Scale {
     /// A linear axis from 0 to a round number at or above `largest`.
     pub fn from_zero(largest: f64) -> Self {
@@ -42,7 +46,7 @@ impl Scale {
         if from > to {
             (from, to) = (0.01, 1.0);
         }
-        // At least a factor of ten, so that noise does not fill the picture.
+        // The axis spans at least a factor of ten, so that noise does not fill the picture.
         let middle = libm::sqrt(from * to);
         let reach = libm::sqrt(to / from).max(libm::sqrt(10.0)) * 1.15;
         Self::Log {
@@ -69,14 +73,21 @@ impl Scale {
         }
     }
 
-    /// Values for grid lines, about `wanted` of them.
+    /// Values for grid lines, about `wanted` of them, and on an axis of even steps at least two: one alone gives no measure.
     pub fn ticks(self, wanted: usize) -> Vec<f64> {
         match self {
             Self::Linear { from, to } => {
-                let step = nice((to - from) / wanted.max(1) as f64);
-                let first = libm::ceil(from / step - 1e-9) as i64;
-                let last = libm::floor(to / step + 1e-9) as i64;
-                (first..=last).map(|n| n as f64 * step).collect()
+                let of = |count: usize| -> Vec<f64> {
+                    let step = nice((to - from) / count as f64);
+                    let first = libm::ceil(from / step - 1e-9) as i64;
+                    let last = libm::floor(to / step + 1e-9) as i64;
+                    (first..=last).map(|n| n as f64 * step).collect()
+                };
+                let wanted = wanted.max(1);
+                // A round step can be longer than half the axis, and never than two and a half times what was asked for.
+                let mut counts = (wanted..wanted + MORE).map(of);
+                let enough = counts.find(|ticks| ticks.len() >= 2);
+                enough.unwrap_or_else(|| of(wanted))
             }
             Self::Log { from, to } => {
                 let decades = libm::log10(to / from);
@@ -133,6 +144,21 @@ mod tests {
             [0.0, 20.0, 40.0, 60.0, 80.0]
         );
         assert_eq!(Scale::from_zero(0.0), Scale::Linear { from: 0.0, to: 1.0 });
+    }
+
+    /// On a phone there is room for one step, and a round one may be longer than the axis.
+    #[test]
+    fn a_linear_axis_has_two_marks_at_least() {
+        for to in [1.0, 2.1, 4.02, 5.3, 9.9, 10.0, 24.0, 1_600.0] {
+            let ticks = Scale::Linear { from: 0.0, to }.ticks(1);
+            assert!((2..=4).contains(&ticks.len()), "{to}: {ticks:?}");
+            let ticks = Scale::Linear {
+                from: to * 0.3,
+                to: to * 0.9,
+            }
+            .ticks(1);
+            assert!((2..=6).contains(&ticks.len()), "{to}: {ticks:?}");
+        }
     }
 
     #[test]

@@ -68,7 +68,7 @@ pub fn sheet(
     };
     let shared = Rc::new(RefCell::new(empty));
     let area = DrawingArea::from(&shared);
-    // A list takes everything: there is nothing to fail.
+    // Drawing on a list cannot fail.
     let _ = draw(&Pen::new(&area, theme));
     drop(area);
     shared.take()

@@ -15,7 +15,7 @@ pub fn write(sheet: &Sheet, night: &Sheet, title: &str) -> String {
         let _ = shape(&mut marks, &Inked::of(mark, night, &mut rules));
         marks.push('\n');
     }
-    // Paper stays light.
+    // On paper the light colours are kept.
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
          font-family=\"{FONT}\" stroke-linejoin=\"round\" style=\"font-variant-numeric:tabular-nums\" role=\"img\">\
@@ -171,7 +171,7 @@ mod tests {
         let night = DARK.ink.to_string().replace('#', "f");
         assert!(picture.contains(&format!(".{night}{{fill:{}}}", DARK.ink)));
         assert!(picture.contains("@media screen and (prefers-color-scheme:dark)"));
-        // Where its name stands beside it, it is the picture alone.
+        // Where the name stands beside the chart, the SVG has the picture alone.
         assert!(
             !chart
                 .plot((720, 340))

@@ -53,7 +53,7 @@ pub fn swept(report: &Report) -> Option<Swept> {
     }
     for (summary, at) in report.rows() {
         let fleet = at.map_or(report.scenario.replicas, |at| at.replicas);
-        // A ladder has all its rates in one run.
+        // A ladder of rates has all its rates in one run.
         for stage in &summary.stages {
             let point = point(stage.rate, &stage.values, stage.ranges.as_ref(), None);
             add(&mut it.lines, summary, fleet, point);
@@ -76,7 +76,7 @@ pub fn swept(report: &Report) -> Option<Swept> {
         Some(line.policy.as_str())
     };
     let looks = looks((0..).map_while(policy));
-    // A policy's fleets beside each other, the smallest first.
+    // The fleets of a policy are next to each other, the smallest first.
     warmpath_core::order::by(&mut it.lines, |a, b| {
         (a.curve, a.replicas).cmp(&(b.curve, b.replicas))
     });

@@ -17,14 +17,14 @@ use super::content::{Further, Table, across};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, NAME, STROKE, gutter, labelled, margin, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Align, Drawn, Pen};
+use super::{Drawn, Pen};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
 /// The quantity on the horizontal axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Over {
-    /// The arrival rate \[1/s\].
+    /// The arrival rate of requests \[1/s\].
     Rate,
     /// The number of replicas.
     Replicas,
@@ -243,7 +243,7 @@ impl Swept {
             .iter()
             .map(|it| (self.lines[it.0].curve, it.1.as_str()));
         let right = match self.lines.len() {
-            // What the only line is stands below.
+            // A single line over a parameter needs no name; the text below says what it is.
             1 if matches!(self.over, Over::Parameter { .. }) => 16.0,
             _ => margin(names, width),
         };
@@ -337,13 +337,8 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Swept, pale: Option<&Swe
     };
     let above = format!("P95 TTFT, log scale{seeds}");
     frame.axes(pen, &it.over.title(), &above)?;
-    let ink = pen.theme.ink;
     if let Some(limit) = it.limit {
-        let (_, at) = frame.at(1.0, limit);
-        pen.dashes((frame.left, at), (frame.right, at), ink)?;
-        let label = format!("limit {}", format::seconds(limit));
-        let place = (frame.left + 6.0, at - 9.0);
-        pen.name(&label, place, LABEL, ink, Align::Start)?;
+        frame.limit(pen, limit, &format!("limit {}", format::seconds(limit)))?;
     }
     let place = |point: &Point| frame.at(point.x, point.p95);
     for line in pale.into_iter().flat_map(|it| &it.lines) {

@@ -121,7 +121,7 @@ mod tests {
     fn a_text_is_known_once_it_was_told_of() {
         let mut cutter = Cutter::told();
         assert_eq!(cutter.cut("What is 水?", 2), None);
-        // The character of three bytes is two tokens.
+        // The character of three bytes consists of two tokens.
         let copy = cutter.clone();
         copy.tell("What is 水?", &[1, 4, 2, 7, 3, 9, 4, 11, 5, 12]);
         let prompt = cutter.cut("What is 水?", 2).unwrap();

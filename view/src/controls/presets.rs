@@ -188,7 +188,7 @@ pub fn presets(group: &Group) -> Vec<GroupPreset> {
             HEALTH.iter().map(preset).collect()
         }
         "Scaling" => {
-            // A schedule is the reader's own.
+            // A schedule has the reader's own times, so it is no preset.
             let of = AUTOSCALERS.iter().filter(|it| it.name != "schedule");
             let preset = |it: &'static warmpath_core::scenario::scaling::Autoscaler| GroupPreset {
                 name: it.name,
@@ -257,12 +257,12 @@ mod tests {
                 let set = with(preset, group, &base);
                 let set = set.unwrap_or_else(|| panic!("{} does not fit", preset.name));
                 assert!(preset.about.len() > 20, "{}", preset.name);
-                // Kubernetes' probes are what is there by itself.
+                // Kubernetes' probes are the default.
                 if preset.name != "kubernetes" {
                     assert_ne!(set, base, "{} sets nothing", preset.name);
                 }
                 assert_eq!(at(group, &set), Some(place), "{}", preset.name);
-                // From one preset to another nothing of the first is left.
+                // Changing from one preset to another leaves nothing of the first.
                 let next = (place + 1) % all.len();
                 let other = with(&all[next], group, &set).expect("fits");
                 assert_eq!(

@@ -107,7 +107,7 @@ pub fn told(group: &Group, scenario: &Scenario) -> Vec<Said> {
 pub(crate) fn requests(s: &Scenario) -> Option<u64> {
     let named = Named::parse(&s.workload).ok().map(|it| it.requests());
     let count = match (s.requests, named) {
-        // A trace has no more than it has.
+        // A trace has a fixed number of requests.
         (Some(asked), Some(all)) if is_trace(s) => asked.min(all),
         (Some(asked), _) => asked,
         (None, all) => all?,
@@ -530,7 +530,7 @@ mod tests {
             for field in fields(group) {
                 let mut tried = 0;
                 for text in OTHER {
-                    // What looks like a path is a model's file, which nobody has read.
+                    // A model that looks like a path is a file, which was not read.
                     if field.flag == "model" && text.contains('/') {
                         continue;
                     }

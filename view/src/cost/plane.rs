@@ -71,7 +71,7 @@ pub fn regions(decision: &Decision, largest: f64) -> Vec<Region> {
             }
             let theirs = plane(other);
             let less = (theirs.0 - own.0, theirs.1 - own.1, theirs.2 - own.2);
-            // The very same costs: the lower number has it all.
+            // If two candidates cost the same everywhere, the lower-numbered has the whole region.
             if less == (0.0, 0.0, 0.0) && other.replica < candidate.replica {
                 return None;
             }

@@ -81,7 +81,7 @@ proptest! {
         if let Some(flip) = flips.below {
             prop_assert!(flip.weight <= weight);
             if flip.weight > eps {
-                // Beyond the flip nobody is cheaper than the named winner.
+                // Beyond the flip no candidate is cheaper than the named winner.
                 let beyond = decision((flip.weight - eps, load), &replicas);
                 let winner = &beyond.candidates[flip.winner as usize];
                 prop_assert!(winner.cost <= beyond.candidates[beyond.replica as usize].cost + 1e-4);

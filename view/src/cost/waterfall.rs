@@ -85,7 +85,7 @@ pub fn rows(decision: &Decision) -> (Vec<Row>, Option<String>) {
     let (least, most) = ends.fold((f64::INFINITY, 0.0f64), |(least, most), it| {
         (least.min(it), most.max(it))
     });
-    // What all have in common is cut off, by half as much again as they differ.
+    // The part that all bars have in common is cut off, except for half as much as they differ by.
     let from = (least - (most - least).max(0.5) * 0.5).max(0.0);
     let scale = (most - from).max(f64::MIN_POSITIVE);
     let row = |name, class, (a, b): (f64, f64), number| {

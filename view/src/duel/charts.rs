@@ -117,7 +117,7 @@ mod tests {
             let mean = series.mean().expect("a run has a length");
             assert!((mean - lanes.sum::<f64>()).abs() < 1e-9 * mean.max(1.0));
         }
-        // Where every prompt is computed anew, more wait.
+        // More requests wait where every prompt is computed anew.
         let [a, b] = [0, 1].map(|at| of(&charts, "queue")[at].mean());
         assert!(a > b, "{a:?} {b:?}");
     }

@@ -54,7 +54,7 @@ struct Figure {
 impl Figure {
     /// The difference of another side's value from the first side's, in words with its tone.
     fn change(&self, first: f64, other: f64) -> (Tone, String) {
-        // A share's change is in points.
+        // The difference between shares is in percentage points.
         let change = match (self.shown)(1.0).ends_with('%') {
             true => format::points(other, first),
             false => format::delta(other, first),

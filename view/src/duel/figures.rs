@@ -1,4 +1,4 @@
-//! The sides as lanes, and the same figures as tables.
+//! The sides as lanes, and what the lanes show as captions, tables and accessible names.
 
 use super::{Duel, Side};
 use crate::chart::scale::Scale;
@@ -9,7 +9,7 @@ use crate::lanes::{self, Column};
 use crate::lives::draw::words;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Row, Table};
-use warmpath_core::router::PolicySpec;
+use warmpath_core::router::PolicyDocs;
 
 /// The strips of the replicas of side `which`, magnified `zoom` times, with the number of columns. All sides share one
 /// scale.
@@ -93,7 +93,7 @@ pub(super) fn mean(side: &Side, of: fn(&Column) -> f64) -> f64 {
 
 /// What a policy does, in a sentence; empty for an unknown one.
 pub fn about(policy: &str) -> &'static str {
-    PolicySpec::parse(policy).map_or("", |spec| spec.entry().docs().about)
+    PolicyDocs::of(policy).map_or("", |docs| docs.about)
 }
 
 /// The accessible name of a side's lanes.

@@ -83,7 +83,7 @@ impl<'a> Course<'a> {
         for (at, node) in (0u32..).zip(nodes) {
             let prompt = prompt(workload, node.request);
             let mut runs = workload.corpus.runs(prompt);
-            // The run of its prompt that it lies in.
+            // The run of its prompt in which the node lies.
             let its = runs.find(|&(id, _)| workload.corpus.segment(id).before <= node.from);
             if let Some((segment, _)) = its {
                 in_segment.entry(segment).or_default().push(at);
@@ -193,7 +193,7 @@ impl<'a> Course<'a> {
             let Some((_, covered)) = runs.find(|&(id, _)| id == segment) else {
                 continue;
             };
-            // Nothing deeper is held without all of this.
+            // A replica holds deeper blocks only if it holds all of these.
             let was = self.now[HELD][prefix * self.replicas + replica];
             let depth = match blocks < covered {
                 true => depth,

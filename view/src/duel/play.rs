@@ -1,12 +1,13 @@
 //! The scenarios that can be played: a few that are defined here, and the laboratory's within limits.
+//!
+//! A station that plays a scenario knows of it what [`Own`] says, and asks for it as a query; the engine alone reads scenarios.
 
 use super::holdings::Watched;
 use super::{LEAST, MOST, OPENING};
-use crate::format;
+use crate::{format, query, wire_fields};
 use std::sync::Arc;
 use warmpath_core::fleet::Replay;
-use warmpath_core::router::PolicySpec;
-use warmpath_core::scenario::{Scenario, Warm};
+use warmpath_core::scenario::{Scenario, Sweep, Warm};
 use warmpath_core::workload::{Named, Workload};
 
 /// The scenarios that are offered, each in words and as a query string without policies; all have four GPUs. The page opens
@@ -29,18 +30,55 @@ pub const MOST_EVER: u32 = 16;
 /// The largest number of requests that are played (the first ones), since the state of every prefix is kept for every
 /// moment.
 pub const MOST_REQUESTS: u32 = 2_000;
-/// A laboratory's scenario in words, for the list of scenarios.
-pub fn name(scenario: &Scenario) -> String {
-    format!(
-        "The laboratory: {}, {}",
-        scenario.workload,
-        format::plural(scenario.replicas.into(), "replica")
-    )
+
+/// A scenario of the reader's own, as far as a station that plays it has to know it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Own {
+    /// The whole scenario as a canonical query.
+    pub query: String,
+    /// The scenario in words, for the list of scenarios.
+    pub name: String,
+    /// The policies that are compared, each as a query writes it.
+    pub policies: Vec<String>,
+    /// How many replicas there are at the beginning.
+    pub replicas: u32,
+    /// Whether the scenario has events or random failures.
+    pub befallen: bool,
+    /// The events that befall replicas by the clock, as a query writes them.
+    pub events: String,
+}
+
+wire_fields! {
+    Own { query, name, policies, replicas, befallen, events }
+}
+
+impl Own {
+    /// What a station has to know of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        let replicas = format::plural(scenario.replicas.into(), "replica");
+        Self {
+            query: scenario.to_query(),
+            name: format!("The laboratory: {}, {replicas}", scenario.workload),
+            policies: sides(scenario),
+            replicas: scenario.replicas,
+            befallen: scenario.troubles.any(),
+            events: scenario.troubles.events.to_string(),
+        }
+    }
+
+    /// The same, read from a query; of a sweep's query, the first point.
+    ///
+    /// # Errors
+    /// If the query is not a scenario's, with what is wrong with it.
+    pub fn read(query: &str) -> Result<Self, String> {
+        let sweep = Sweep::from_query(query).map_err(|error| error.to_string())?;
+        Ok(Self::of(&sweep.base))
+    }
 }
 
 /// The policies that are compared: the first [`MOST`] of a scenario; a single one is compared with a policy that knows
 /// nothing of caches.
-pub fn sides(scenario: &Scenario) -> Vec<String> {
+fn sides(scenario: &Scenario) -> Vec<String> {
     let own = scenario.policies.iter().take(MOST).map(ToString::to_string);
     let mut sides: Vec<String> = own.collect();
     if sides.len() < LEAST {
@@ -51,38 +89,20 @@ pub fn sides(scenario: &Scenario) -> Vec<String> {
     sides
 }
 
-/// A scenario under other policies, as a query string.
-///
-/// # Errors
-/// If a policy does not exist.
-pub fn under(scenario: &Scenario, policies: &[String]) -> Result<String, String> {
-    let parse = |policy: &String| PolicySpec::parse(policy);
-    let policies: Result<_, _> = policies.iter().map(parse).collect();
-    let scenario = Scenario {
-        policies: policies.map_err(|error| error.to_string())?,
-        ..scenario.clone()
-    };
-    Ok(scenario.to_query())
+/// A scenario's query under other policies.
+pub fn under(scenario: &str, policies: &[String]) -> String {
+    query::with(scenario, "p", &policies.join(","))
 }
 
 /// One of [`PLAYS`] under these policies, as a query string.
 pub fn query(play: usize, policies: &[String]) -> String {
-    let (_, scenario) = PLAYS.get(play).unwrap_or(&PLAYS[0]);
-    format!("{scenario}&p={}", policies.join(","))
+    under(PLAYS.get(play).unwrap_or(&PLAYS[0]).1, policies)
 }
 
 /// The query of the run that is shown, limited to the requests and the seed that are shown.
-///
-/// # Errors
-/// The query is none.
-pub fn forked(query: &str, requests: u32) -> Result<String, String> {
-    let scenario = Scenario::from_query(query).map_err(|error| error.to_string())?;
-    let scenario = Scenario {
-        requests: Some(requests),
-        seeds: 1,
-        ..scenario
-    };
-    Ok(scenario.to_query())
+pub fn forked(query: &str, requests: u32) -> String {
+    let shorter = query::with(query, "n", &requests.to_string());
+    query::with(&shorter, "seeds", "1")
 }
 
 /// Checks whether a scenario can be shown here.

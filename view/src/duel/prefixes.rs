@@ -39,7 +39,7 @@ pub struct Node {
 pub fn tree(workload: &Workload, count: usize) -> Vec<Node> {
     let corpus = &workload.corpus;
     let requests = &workload.requests[..count.min(workload.requests.len())];
-    // Where each segment is cut: where prompts end in it or leave it \[blocks from the root\].
+    // The places at which each segment is cut: where prompts end in it or branch off \[blocks from the root\].
     let mut cuts: Map<SegmentId, Vec<u32>> = Map::default();
     for request in requests {
         for (segment, covered) in corpus.runs(request.prompt) {
@@ -47,7 +47,7 @@ pub fn tree(workload: &Workload, count: usize) -> Vec<Node> {
             cuts.entry(segment).or_default().push(end);
         }
     }
-    // Segments after those they leave, so a part's parent is there before it.
+    // A segment comes after the one that it branches off from, so the parent of a part exists before it.
     let segments = order::by_key(cuts.into_iter().collect(), |cut| u64::from(cut.0.0));
     let mut parts: Vec<Part> = Vec::new();
     let mut ending: Map<(SegmentId, u32), usize> = Map::default();

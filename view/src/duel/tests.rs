@@ -1,4 +1,4 @@
-use super::play::{made, query, showable};
+use super::play::{Own, PLAYS, forked, made, query, showable, under};
 use super::*;
 use crate::playback::Cursor;
 use crate::rich::words as plain;
@@ -35,7 +35,7 @@ fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
         let label = figures::label(&duel, which);
         assert!(label.contains("replica 2 is starting from"), "{label}");
     }
-    // More lanes than there is room for are refused by the most there may be.
+    // Whether there are too many lanes is judged by the most replicas that there may be.
     let many = Scenario::from_query("v=2&r=2&scale=hpa:max%3D17&p=smart,chwbl").expect("valid");
     assert!(showable(&many).is_err_and(|why| why.contains("lanes for 16 replicas, not for 17")));
 }
@@ -101,7 +101,7 @@ fn four_policies_are_each_told_against_the_first() {
     let duel = whole(&["least-load", "smart", "chwbl", "random"]).expect("valid");
     assert_eq!((duel.sides.len(), duel.apart.len()), (4, 3));
     let opening = opening().expect("valid");
-    // What the others do is no other for there being more of them, but for the pictures' moments.
+    // A further side changes nothing in the others but the moments of their pictures.
     for (which, side) in opening.sides.iter().enumerate() {
         assert_eq!(side.choices, duel.sides[which].choices);
         assert_eq!(side.ttft(), duel.sides[which].ttft());
@@ -118,7 +118,7 @@ fn four_policies_are_each_told_against_the_first() {
     assert_eq!(duel.apart[which - 1].costly.as_ref(), Some(costly));
 
     let table = deltas::deltas(&duel);
-    // The corner and a column for each side; a row for each figure, with what has changed for each side but the first.
+    // A corner and a column per side; a row per figure, with the differences of all sides but the first.
     assert_eq!(table.head[0].cells.len(), 1 + 4);
     assert_eq!(table.rows().count(), 7);
     assert!(table.rows().all(|row| row.cells.len() == 1 + 4));
@@ -183,5 +183,36 @@ fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
     ] {
         let refused = showable(&Scenario::from_query(query).expect("valid")).err();
         assert!(refused.is_some_and(|it| it.contains(word)), "{query}");
+    }
+}
+
+#[test]
+fn a_scenario_of_ones_own_is_known_by_what_it_is_played_with() {
+    let typed = "v=2&w=rag:contexts%3D10&r=4,8&rate=3&seeds=3&p=smart:load_balance_weight%3D2";
+    let own = Own::read(typed).expect("valid");
+    assert_eq!((own.replicas, own.befallen), (4, false));
+    assert_eq!(
+        own.name,
+        "The laboratory: rag:contexts=10, 4\u{a0}replicas"
+            .replace('\u{a0}', &crate::format::GAP.to_string())
+    );
+    assert_eq!(own.policies, ["least-load", "smart:load_balance_weight=2"]);
+    // What is asked for as text is what a scenario with these policies is.
+    let asked = Scenario::from_query(&under(&own.query, &own.policies)).expect("valid");
+    let mut scenario = Scenario::from_query(&own.query).expect("valid");
+    scenario
+        .set("policy", &own.policies.join(","))
+        .expect("known");
+    assert_eq!(asked, scenario);
+    assert!(Own::read("v=2&w=rag&p=smrt").is_err_and(|it| it.contains("smart")));
+    let shown = Scenario::from_query(&forked(&own.query, 300)).expect("valid");
+    assert_eq!(
+        (shown.requests, shown.seeds, shown.replicas),
+        (Some(300), 1, 4)
+    );
+    let befallen = Own::read("v=2&w=rag&mtbf=2&p=smart,chwbl").expect("valid");
+    assert!(befallen.befallen && befallen.events.is_empty());
+    for (_, play) in PLAYS {
+        assert_eq!(Own::read(play).expect("valid").replicas, 4, "{play}");
     }
 }

@@ -1,13 +1,16 @@
 //! The state of the station's controls: which scenario, which events, which policies; and the ways to change it.
 
 use super::{BEFALLS, OPENING};
-use crate::duel::play::{self, PLAYS};
+use crate::duel::play::{self, Own, PLAYS};
 use crate::duel::{LEAST, MOST};
+use crate::query;
 use warmpath_core::percent;
-use warmpath_core::router::PolicySpec;
-use warmpath_core::scenario::Scenario;
+use warmpath_core::router::{PolicyDocs, PolicySpec};
 use warmpath_core::scenario::life::{Event, Events, Target, Verb};
 use warmpath_core::units::VirtualTime;
+
+/// How many replicas the scenario that the station opens with has.
+const OPENING_REPLICAS: u32 = 4;
 
 /// An event that a reader can cause with a button or a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +71,7 @@ impl Act {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choice {
     /// The scenario without events and policies; `None` for that of the station on the fleet.
-    pub own: Option<Box<Scenario>>,
+    pub own: Option<Box<Own>>,
     /// The events that befall the replicas.
     pub events: Events,
     /// The policies that are compared, as they are typed.
@@ -87,45 +90,32 @@ impl Default for Choice {
 
 impl Choice {
     /// A scenario with its own policies, and its own events or, if it has none, those that the page opens with.
-    pub fn of(scenario: Scenario) -> Self {
-        let policies = play::sides(&scenario);
-        let events = match scenario.troubles.any() {
-            true => scenario.troubles.events.clone(),
+    pub fn of(own: Own) -> Self {
+        let events = match own.befallen {
+            true => Events::parse(&own.events).unwrap_or_default(),
             false => Self::default().events,
         };
         Self {
-            own: Some(Box::new(scenario)),
             events,
-            policies,
+            policies: own.policies.clone(),
+            own: Some(Box::new(own)),
         }
-    }
-
-    /// The whole scenario; a part that cannot be read is left at its default.
-    fn scenario(&self) -> Scenario {
-        let base = match &self.own {
-            Some(own) => (**own).clone(),
-            None => Scenario::from_query(PLAYS[0].1).unwrap_or_default(),
-        };
-        let policies = self.policies.iter();
-        let mut scenario = Scenario {
-            policies: policies
-                .filter_map(|it| PolicySpec::parse(it).ok())
-                .collect(),
-            ..base
-        };
-        scenario.troubles.events = self.events.clone();
-        scenario
     }
 
     /// The whole scenario as a query string, which the command line takes too.
     pub fn query(&self) -> String {
-        self.scenario().to_query()
+        let scenario = self.own.as_ref().map_or(PLAYS[0].1, |own| &own.query);
+        let befallen = query::with(scenario, "ev", &self.events.to_string());
+        play::under(&befallen, &self.policies)
     }
 
     /// The number of replicas at the beginning, plus those that events add.
     pub fn replicas(&self) -> u32 {
-        let scenario = self.scenario();
-        scenario.replicas.max(self.events.replicas())
+        let first = self
+            .own
+            .as_ref()
+            .map_or(OPENING_REPLICAS, |own| own.replicas);
+        first.max(self.events.replicas())
     }
 
     /// Adds an event for a replica at a moment.
@@ -134,7 +124,7 @@ impl Choice {
     /// If there is no lane for another replica.
     pub fn act(&mut self, act: Act, replica: u16, at: VirtualTime) -> Result<(), String> {
         const MINUTE: VirtualTime = VirtualTime(60_000_000_000);
-        // To the millisecond, as it is told.
+        // Rounded to the millisecond, as the event's text has it.
         let at = VirtualTime::from_millis(libm::round(at.millis()));
         let (verb, whom) = match act {
             Act::Kill => (Verb::Kill { stay: false }, replica),
@@ -218,9 +208,10 @@ impl Choice {
                     }
                 }
                 "p" => {
-                    let policies = PolicySpec::parse_list(&value).unwrap_or_default();
-                    if (LEAST..=MOST).contains(&policies.len()) {
-                        self.policies = policies.iter().map(ToString::to_string).collect();
+                    let policies = PolicySpec::split(&value);
+                    let known = policies.iter().all(|it| PolicyDocs::of(it).is_some());
+                    if known && (LEAST..=MOST).contains(&policies.len()) {
+                        self.policies = policies;
                     }
                 }
                 _ => {}

@@ -1,5 +1,6 @@
 use super::choice::{Act, Choice};
 use super::*;
+use crate::duel::play::Own;
 use crate::event::words;
 use crate::playback::Census;
 use crate::rich;
@@ -225,9 +226,9 @@ fn an_address_holds_what_was_done() {
     again.take("ev=");
     assert!(again.events.all.is_empty());
     let own =
-        Scenario::from_query("v=2&w=rag&ev=30s:kill%3D1&p=smart,chwbl,least-load").expect("valid");
+        Own::read("v=2&w=rag&ev=30s:kill%3D1&mtbf=2&p=smart,chwbl,least-load").expect("valid");
     let choice = Choice::of(own.clone());
-    assert_eq!(choice.query(), own.to_query());
+    assert_eq!(choice.query(), own.query);
     assert_eq!(choice.fragment(), "");
 }
 

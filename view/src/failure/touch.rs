@@ -1,7 +1,7 @@
-//! What is told where a reader clicks a lane of the failures: whose request that is, and what became of it under that policy.
+//! The request that a reader clicks in a lane of the failures, and what became of it under that policy.
 //!
-//! The same rules as on the fleet's lanes ([`crate::duel::touch`]): a request that was sent more than once lies where its last attempt
-//! went, and where several are under way the place is of the one whose first token comes next.
+//! The rules are those of the fleet's lanes ([`crate::duel::touch`]): a request that was sent more than once is where its
+//! last attempt went. Where several requests are under way, the one whose first token comes next is taken.
 
 use super::{Failure, Side};
 use crate::duel::say::moment;
@@ -12,13 +12,13 @@ use crate::playback::Kind;
 use crate::rich::{RichText, Tone};
 use warmpath_core::units::VirtualTime;
 
-/// Every request's visit under a policy, in the run in which something happens.
+/// The visit of every request under a policy, in the run with the failure.
 fn visits(failure: &Failure, side: &Side) -> Vec<Option<Visit>> {
     let requests = failure.requests as usize;
     touch::visits(&side.with.events, requests, failure.marks.end)
 }
 
-/// Whose request is at a moment on a replica of side `which`: among those that wait, or in the engine.
+/// The request on a replica of side `which` at a moment: one of those that wait if `waiting`, else one in the engine.
 pub fn whose(
     failure: &Failure,
     which: usize,
@@ -39,7 +39,7 @@ pub fn last(failure: &Failure, which: usize, replica: u16, now: VirtualTime) -> 
     past.iter().rev().find(sent).map(|event| event.request)
 }
 
-/// What became of a request under the policy of side `which`.
+/// The sentence on what became of a request under the policy of side `which`.
 pub fn told(failure: &Failure, which: usize, request: u32) -> RichText {
     let Some(side) = failure.sides.get(which) else {
         return RichText::new();
@@ -101,7 +101,7 @@ mod tests {
             "{said}"
         );
         let visit = visits(&failure, &failure.sides[0])[sent as usize].unwrap();
-        // Just before its first token it is the next to have one, unless another comes sooner.
+        // At the time of its first token, no other request has its first token sooner.
         let first = visit.first.unwrap();
         let found = whose(&failure, 0, visit.replica, first, false);
         assert_eq!(found, Some(sent));

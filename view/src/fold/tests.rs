@@ -34,7 +34,7 @@ proptest! {
             prop_assert!(run.len() >= FEWEST && run.end < prompt.pieces());
             let warmth = prompt.warmth(run.start, cached);
             prop_assert!(run.clone().all(|at| prompt.warmth(at, cached) == warmth));
-            // What the reader wants to see is never in it.
+            // A run never contains a block that the reader wants to see.
             prop_assert!(!run.contains(&edit) && !run.contains(&open));
         }
         if words <= SHORT {
@@ -71,7 +71,7 @@ fn a_run_says_how_many_blocks_it_hides_and_what_they_are() {
         "96 blocks with new ids"
     );
     assert_eq!(run.warmth.words(), "to compute, then cached");
-    // Eighty bricks, and sixteen.
+    // A row of eighty bricks, and one of sixteen.
     assert_eq!(run.path, "M0 5H480M0 15H96");
 }
 

@@ -51,7 +51,7 @@ pub fn names(field: &Field, scenario: &Scenario, file: Option<&str>) -> Vec<Stri
     let Kind::Choice(mut names) = controls::kind(field.flag) else {
         return Vec::new();
     };
-    // A file's name, or a name that is only in the address, is one of them too.
+    // The reader's file, or a name that only the address has, is one of the choices too.
     let file = file.filter(|_| field.flag == "workload");
     let value = value(field, scenario);
     for more in file.into_iter().chain([value.as_str()]) {

@@ -156,7 +156,7 @@ mod tests {
         assert_eq!(add("smart", ""), Ok(of("smart")));
         let there = Unfit::There("smart is already compared".to_owned());
         assert_eq!(add("round-robin,smart", "smart"), Err(there.clone()));
-        // The same with its default written out.
+        // The same policy with a default written out.
         assert_eq!(add("smart", "smart:kv_overlap_weight=1"), Err(there));
         assert_eq!(
             add("smart,random,chwbl,least-load", "dynamo")

@@ -49,7 +49,7 @@ impl Refusal {
         let (before, rest) = self.reason.split_once("number from ")?;
         let ends = |letter: char| !(letter.is_ascii_digit() || " to,.-".contains(letter));
         let range = rest.split(ends).next().unwrap_or_default();
-        // "Step, or a number from …" is more than a range, and so is "a number from …, or both".
+        // "Step, or a number from …" and "a number from …, or both" say more than a range.
         let more = [before, rest].iter().any(|text| text.contains(" or "));
         (!more).then(|| range.trim_end_matches([' ', '.', ',']))
     }

@@ -49,7 +49,7 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
     let corner = match seeds {
         ..=1 => Cell::default(),
-        // Of several runs, what the figures are of them.
+        // With several runs, say which statistic of them the figures are.
         seeds => {
             let runs = format::plural(seeds.into(), "seed");
             Cell::value(format!("{runs}: median, least to most")).classed("soft")
@@ -116,7 +116,7 @@ pub fn command_for(verb: &str, query: &str, options: &str) -> String {
             .filter(|(name, hash)| !name.is_empty() && hash.len() == 16);
         match (FILES.iter().find(|it| it.0 == key), file) {
             (Some((_, flag)), Some(_)) => {
-                // As it reads once decoded.
+                // The file's name after decoding.
                 let name = Scenario::from_query(&format!("v=2&{pair}")).ok();
                 let name = name.and_then(|it| {
                     let field = FIELDS.iter().find(|field| field.key == key)?;

@@ -25,7 +25,7 @@ impl Setting {
     /// an empty one stands for the default.
     pub fn control(&self, prefix: &str) -> Control {
         let [default, min, max] = self.range.map(format::setting);
-        // A long unit would leave no room for the number: it is told below.
+        // A long unit would leave no room for the number, so it is part of the help.
         let (unit, below) = match self.unit.len() {
             ..=9 => (self.unit, String::new()),
             _ => ("", format!(" ({})", self.unit)),

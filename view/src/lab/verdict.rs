@@ -213,7 +213,7 @@ fn sooner(ranked: &[Of<'_>]) -> RichText {
     }
     let mut text = ahead(ranked);
     let tail = PLACES.p99_ttft_ms;
-    // With two, the next sentence has their tails.
+    // With two policies, the next sentence compares their tails.
     if ranked.len() > 2 && second.is_apart(&first, tail) && second.value(tail) < first.value(tail) {
         text.extend(compose(
             " But the slowest 1{} wait less under {}: {}, not {}.",
@@ -412,18 +412,18 @@ mod tests {
         let said = with(100.0, 200.0);
         assert!(said.starts_with("a and b come out alike"), "{said}");
         assert!(said.contains("does not tell them apart"), "{said}");
-        // With one seed nothing else is alike.
+        // With one seed, only equal values count as alike.
         let said = with(101.0, 200.0);
         assert!(said.starts_with("a answers 1.0 % sooner than b"), "{said}");
         assert!(said.contains("one seed does not tell"), "{said}");
         assert!(!with(150.0, 200.0).contains("one seed does not tell"));
-        // And no median alone says that two are alike.
+        // Equal medians alone do not make two policies alike.
         let said = with(100.0, 29_300.0);
         assert!(
             said.starts_with("a and b are as quick for half of the requests (100 ms and 100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
             "{said}"
         );
-        // Seeds that change more than the policies do.
+        // The differences between seeds are larger than those between the policies.
         let mut seeds = [
             summary("a", &run(100.0, 200.0, 0.5, 0.0)),
             summary("b", &run(150.0, 200.0, 0.5, 0.0)),

@@ -20,7 +20,7 @@ pub fn ticks(scale: Scale, wanted: usize) -> Vec<Tick> {
         let x = scale.place(seconds) * 100.0;
         Tick {
             x,
-            // A name centred at the edge would be cut off.
+            // A number centred at an edge would be cut off.
             anchor: match x {
                 x if x < 4.0 => "start",
                 x if x > 96.0 => "end",

@@ -36,7 +36,7 @@ pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> Vec<Shade> {
         Band::new("pool"),
     ];
     for (x, column) in columns.iter().enumerate() {
-        // The parts add up to the whole, whatever rounding does to each.
+        // The heights are rounded so that the parts add up to the whole.
         let height = |share: f64| (share.clamp(0.0, 1.0) * f64::from(BAND) + 0.5) as u32;
         let busy = height(column.busy());
         let warm = height(column.warm).min(busy);
@@ -55,9 +55,9 @@ pub fn strip(columns: &[Column], most_waiting: f64, pool: f64) -> Vec<Shade> {
         bands[0].push(x, BAND - decode, decode);
         bands[1].push(x, BAND - decode - cold, cold);
         bands[2].push(x, BAND - busy, warm);
-        // The queue hangs from the engine's band.
+        // The queue's band is filled from the top, where it adjoins the engine's.
         bands[3].push(x, BAND + GAP, queue);
-        // The pool's use stands on the floor.
+        // The band of the pool's use is filled from the bottom.
         bands[4].push(x, BAND + GAP + QUEUE + GAP + POOL - used, used);
     }
     bands.into_iter().filter_map(Band::finish).collect()

@@ -10,10 +10,12 @@ use warmpath_core::units::VirtualTime;
 
 /// The width of the path of ticks in its own units, which bounds the number of ticks side by side.
 const ROOM: u32 = 400;
-/// The least room for a letter of a name \[% of the lane\]. A block without room for its name has none; its pattern is
-/// explained by the key, and its name is in the lane's accessible words.
+/// How much of a lane a letter of a name takes, at least. A block without room for its name has none, unless the next one has
+/// room to spare; the pattern that it is filled with is among the keys, and the name in the lane's words.
 const LETTER: f64 = 2.2;
-/// The least width of a wrong belief that has a name \[% of the lane\].
+/// Letters' room before a name that could not begin where its block does.
+const APART: f64 = 3.0;
+/// Narrower than so much of the lane a wrong belief is not named.
 const LEAST: f64 = 5.0;
 
 /// A block on a lane.
@@ -27,6 +29,8 @@ pub struct Block {
     pub class: &'static str,
     /// The name in the block; empty if there is no room.
     pub name: &'static str,
+    /// Where that begins \[% of the width\].
+    pub name_x: f64,
 }
 
 /// What is drawn over one lane.
@@ -55,14 +59,14 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
             x,
             width,
             class,
-            name: match width >= LETTER * name.len() as f64 {
-                true => name,
-                false => "",
-            },
+            name,
+            name_x: x,
         }
     };
     let spans = life.spans.iter().filter(|span| span.what != Stage::Ready);
     let blocks = spans.map(|it| block(it.from, it.to, it.what.class(), it.what.words()));
+    let mut blocks: Vec<Block> = blocks.collect();
+    name(&mut blocks);
     // These have a line of their own, on which nothing stands beside them.
     let wrong = life.wrong.iter().map(|it| {
         let (class, name) = match it.what {
@@ -87,20 +91,42 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     for at in &life.cut {
         let x = place(*at);
         match cuts.last_mut() {
-            // What is closer than a mark is wide shares one.
+            // Marks that would overlap become one with their count.
             Some((last, count)) if x - *last < 2.0 => *count += 1,
             _ => cuts.push((x, 1)),
         }
     }
     Drawing {
-        blocks: blocks.collect(),
+        blocks,
         wrong: wrong.collect(),
         ticks,
         cuts,
     }
 }
 
-/// A life in words, for readers who cannot see the lane; empty if nothing befell the replica.
+/// Finds room for the blocks' names: each in its own block, or, of one that is narrower, on into the next where that has room
+/// for both; the next one's name then stands behind it.
+fn name(blocks: &mut [Block]) {
+    let room = |name: &str| LETTER * name.len() as f64;
+    for at in 0..blocks.len() {
+        let Block { x, width, name, .. } = blocks[at];
+        let from = blocks[at].name_x;
+        let (to, end) = (from + room(name), x + width);
+        if to <= end {
+            continue;
+        }
+        let behind = to + LETTER * APART;
+        let next = blocks.get_mut(at + 1);
+        let next =
+            next.filter(|it| it.x <= end + 1e-9 && behind + room(it.name) <= it.x + it.width);
+        match next {
+            Some(next) if from == x => next.name_x = behind,
+            _ => blocks[at].name = "",
+        }
+    }
+}
+
+/// A life in words, for who does not see the lane; empty where nothing befell it.
 pub fn words(replica: usize, life: &Life) -> String {
     if !life.is_eventful() || !life.was_there() {
         return String::new();
@@ -182,5 +208,33 @@ mod tests {
             "replica 1 is down from 50.0 s, starting from 60.0 s, ready from 62.0 s, wrongly believed alive for 8.00 s, and gets 3 attempts in that time"
         );
         assert_eq!(words(0, &Life::default()), "");
+    }
+
+    /// "down" for a tenth of a minute and "starting" for a whole one: both are named, one behind the other.
+    #[test]
+    fn a_name_without_room_goes_on_into_the_next_block() {
+        let block = |x, width, name| Block {
+            x,
+            width,
+            class: "",
+            name,
+            name_x: x,
+        };
+        let mut roomy = [block(20.0, 6.0, "down"), block(26.0, 50.0, "starting")];
+        name(&mut roomy);
+        assert_eq!(roomy.clone().map(|it| it.name), ["down", "starting"]);
+        assert_eq!(roomy[0].name_x, 20.0);
+        assert!(
+            roomy[1].name_x >= 20.0 + 4.0 * LETTER,
+            "{}",
+            roomy[1].name_x
+        );
+        // Where the next one has only room for itself, or does not follow at once, there is none.
+        let mut tight = [block(20.0, 6.0, "down"), block(26.0, 18.0, "starting")];
+        name(&mut tight);
+        assert_eq!(tight.clone().map(|it| it.name), ["", "starting"]);
+        let mut apart = [block(20.0, 6.0, "down"), block(40.0, 50.0, "starting")];
+        name(&mut apart);
+        assert_eq!(apart.clone().map(|it| it.name), ["", "starting"]);
     }
 }

@@ -188,7 +188,7 @@ fn path(steps: &Steps, end: VirtualTime, most: u32, area: bool) -> String {
     let mut path = String::new();
     let mut last = None;
     for &(at, count) in steps {
-        // Of changes within a unit the last one is drawn.
+        // Of several changes within one unit the last is drawn.
         let (x, y) = (x(at), y(count));
         let _ = match last {
             None if area => write!(path, "M{x} {}V{y}", SIZE.1),
@@ -235,7 +235,7 @@ mod tests {
         assert!(it.most().1 > 3, "{:?}", it.most());
         assert_eq!(it.line.last().map(|it| it.1), Some(0));
         assert!(it.wanted.is_empty() && !it.is_empty());
-        // How many stood there for how long is what the run itself tells.
+        // The run itself counts how many waited and for how long.
         let told = run.line.as_ref().expect("a line").all;
         let stood = it
             .line

@@ -27,7 +27,7 @@ fn a_killed_replica_is_down_then_starts_then_is_ready_and_is_believed_in_for_a_w
         ]
     );
     let told = &run.lives.as_ref().expect("told").happenings[0];
-    // What the run itself says of its event.
+    // The run's own figures of the event.
     assert_eq!(it.cut.len() as u32, told.cut);
     assert_eq!(it.astray.len() as u32, told.sent_to_dead);
     let known = told.known.expect("known").secs();
@@ -37,7 +37,7 @@ fn a_killed_replica_is_down_then_starts_then_is_ready_and_is_believed_in_for_a_w
     assert_eq!(it.wrong_at(VirtualTime::from_secs(35.0)), Some(true));
     assert_eq!(it.wrong_at(VirtualTime::from_secs(80.0)), None);
     assert_eq!(it.at(VirtualTime::from_secs(45.0)), Stage::Starting);
-    // Ready before the router has heard of it: as wrong the other way.
+    // The replica is ready before the router has heard of it, so the belief is wrong the other way.
     let ready = told.ready.expect("ready");
     assert!(
         it.wrong

@@ -73,7 +73,7 @@ fn scale(answers: &[Answer]) -> Scale {
     let lengths = shown(answers).map(|(_, answer)| answer.length().secs());
     Scale::Linear {
         from: 0.0,
-        // Without any: a second.
+        // Without any answer the axis is a second long.
         to: lengths.reduce(f64::max).unwrap_or(1.0),
     }
 }
@@ -103,7 +103,7 @@ fn steps(answer: &Answer, scale: Scale) -> Vec<Step> {
         let x = scale.place(step.start.secs()) * WIDTH;
         let width = scale.place(step.end.secs()) * WIDTH - x;
         Step {
-            // What is found in the cache takes no time: a step that computes any of the prompt is computing all the while.
+            // Cached tokens take no time, so a step that computes any of the prompt counts as prefill throughout.
             prefill: step.prefill_tokens > 0,
             x,
             width: if width > 2.0 * GAP {

@@ -1,4 +1,4 @@
-//! Sentences on what the rows show.
+//! Sentences on what the rows show: what the latest answer took, and how far each answer is while they are played.
 
 use super::{ANSWER, Answer, shown};
 use crate::format;

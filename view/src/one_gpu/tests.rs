@@ -9,7 +9,7 @@ fn the_second_time_only_the_last_block_is_computed() {
         (first.hit_tokens, first.prompt_tokens),
         (0, DOCUMENT + QUESTION)
     );
-    // The last token is always computed, and with it the block it is in.
+    // The last token is always computed, together with the block that it is in.
     assert_eq!(again.computed(), 16);
     assert!(
         first.ttft.secs() > 5.0 * again.ttft.secs(),
@@ -26,7 +26,7 @@ fn another_question_reuses_the_document_and_another_document_nothing() {
     let answers = play(2048, &asks);
     let hits: Vec<u32> = answers.iter().map(|answer| answer.hit_tokens).collect();
     assert_eq!(hits, [0, 2048, 0, 2048 + QUESTION - 16]);
-    // Nothing was lost meanwhile: there is room.
+    // Nothing was evicted meanwhile, as there is room.
     let back = play(2048, &[&asks[..], &[Ask::First, Ask::Same]].concat());
     assert_eq!(back[4].hit_tokens, 2048 + QUESTION - 16);
     assert_eq!(
@@ -97,12 +97,12 @@ fn the_first_answer_stays_in_sight() {
 fn what_the_cache_spared_is_outlined_and_what_was_computed_is_not_called_found() {
     let answers = play(DOCUMENT, &[Ask::Same, Ask::Same, Ask::OtherDocument]);
     let (rows, _) = rows::rows(&answers);
-    // Only the second found something, and only it was sooner.
+    // Only the second request found something in the cache, and only it was faster.
     let spared: Vec<_> = rows.iter().filter_map(|row| row.spared.as_ref()).collect();
     assert_eq!(spared.len(), 1);
     let saved = answers[0].prefill() - answers[1].prefill();
     assert_eq!(spared[0].sooner, crate::format::seconds(saved.secs()));
-    // A prompt as short as a question saves no time: the step reads all weights in any case.
+    // A prompt as short as a question saves no time, as the step reads all weights in any case.
     let short = play(0, &[Ask::Same, Ask::Same]);
     assert!(short[1].hit_tokens > 0);
     assert!(rows::rows(&short).0.iter().all(|row| row.spared.is_none()));

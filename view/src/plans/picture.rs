@@ -1,4 +1,5 @@
-//! The pictures of what a search found.
+//! Makes the pictures of what a search of `core` found, which [`crate::chart::plane`] draws: one mark per run or group of
+//! runs.
 
 use crate::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject, percent};
 use crate::format;
@@ -65,7 +66,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
     };
     let count = judged().count();
     let group = |(at, (policy, verdict)): (usize, (&String, &warmpath_core::metrics::Verdict))| {
-        // Policies beside each other within a limit's row.
+        // The policies stand beside each other within the row of a limit.
         let beside = (at as f64 - (count as f64 - 1.0) / 2.0) * 0.62 / count as f64;
         let spot = |(row, found): (usize, &warmpath_core::metrics::Found)| Spot {
             x: found.margin.clamp(-1.0, 1.0),
@@ -259,7 +260,7 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
     let run = || unit.settings.iter().filter(|it| !it.outcomes.is_empty());
     let margins = run().map(|it| it.score().0);
     let most = margins.clone().fold(f64::NEG_INFINITY, f64::max);
-    // What misses by more than all that is allowed is as small as can be.
+    // Settings that miss by more than all that is allowed have the smallest marks.
     let least = margins.fold(f64::INFINITY, f64::min).max(most - 2.0);
     let value = |it: &tune::Setting, of: Option<&'static Parameter>| {
         of.and_then(|of| it.policy.value(of.name))
@@ -282,7 +283,7 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
                 () => Kind::Missed,
             },
             met,
-            // What was stopped early is worse than the margin it was stopped at.
+            // A setting whose run was stopped early is worse than the margin it was stopped at.
             size: match most > least {
                 _ if early => 0.0,
                 true => ((margin - least) / (most - least)).clamp(0.0, 1.0),

@@ -94,7 +94,7 @@ fn attempts_are_where_they_are_and_end_when_they_end() {
         let fits = |it: &Census| it.waiting.max(it.answering) < 1000;
         assert!(cursor.replicas.iter().all(fits), "{cursor:?}");
     }
-    // The dead replica has nothing from its death on until it is up again, a minute later.
+    // The dead replica has no requests from its death until it is up again, a minute later.
     cursor.seek(&events, VirtualTime::from_secs(6.1));
     let dead = cursor.replicas[1];
     assert_eq!((dead.waiting, dead.answering), (0, 0));

@@ -19,14 +19,14 @@ pub(super) fn grow(
     prompt: &Prompt,
 ) -> Vec<Node> {
     let mut runs: Vec<_> = index.nodes().collect();
-    // Parents first, siblings in the order they came: the index numbers nodes as it makes them.
+    // Parents come first and siblings in the order of their creation, because the index numbers nodes as it makes them.
     order::by(&mut runs, |a, b| {
         (a.depth(), a.id()).cmp(&(b.depth(), b.id()))
     });
     let on_path: Map<BlockId, u32> = prompt.ids.iter().copied().zip(0..).collect();
 
     let mut nodes: Vec<Node> = Vec::new();
-    // The last node drawn of each run, for its children.
+    // The last drawn node of each run, to which its children are attached.
     let mut ends: Map<u32, usize> = Map::default();
     for run in &runs {
         let blocks: Vec<BlockId> = run.blocks().collect();

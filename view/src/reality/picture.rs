@@ -1,10 +1,10 @@
 //! The comparison as one picture: a row per figure, with a mark per row of the benchmark at the ratio of simulated to
 //! measured.
 //!
-//! The axis is logarithmic, so that half and twice are equally far from the measured value. A mark is held to the tolerance
-//! of `core` ([`warmpath_core::reference::kubeai::tolerance`]), which is drawn as a band; where chance decides, to a factor
-//! of two. The marks of a figure lie at a height for each policy. One unit of a path is a thousandth of the width
-//! horizontally and a pixel vertically.
+//! The axes are logarithmic, so that half and twice lie equally far from what was measured. What a mark is held to is the
+//! tolerance of `core` ([`warmpath_core::reference::kubeai::tolerance`]), drawn as a band; where luck decides, the factor of two.
+//! Figures that are held to the same tolerance share an axis that is as wide as their marks need, with that tolerance written on
+//! it. A figure's marks lie on a level for each policy. One unit of a path is a thousandth of the width across and a pixel down.
 
 use super::{POLICIES, Reality, near};
 use crate::format::{self, GAP};
@@ -20,16 +20,14 @@ pub const WIDTH: f64 = 1000.0;
 pub const HEIGHT: u32 = 34;
 /// The height at which each policy's marks lie, in the order of [`POLICIES`] \[px from the top of the row\].
 const LEVELS: [u32; 3] = [6, 17, 28];
-/// The tolerances at which vertical lines run through all rows \[share\].
-const RULED: [f64; 3] = [0.05, 0.15, 0.30];
+/// The tolerances, the strictest first \[share\].
+const TOLERANCES: [f64; 3] = [0.05, 0.15, 0.30];
 
 /// The comparison of all judged rows, figure by figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// The figures grouped by their tolerance, the strictest first.
     pub groups: Vec<Group>,
-    /// The texts of the axis, each with its place \[% of the width\].
-    pub ticks: Vec<(f64, String)>,
 }
 
 /// Figures that are held to the same tolerance.
@@ -39,6 +37,8 @@ pub struct Group {
     pub title: RichText,
     /// A line per figure.
     pub lines: Vec<Line>,
+    /// The texts of their axis, each with its place \[% of the width\].
+    pub ticks: Vec<(f64, String)>,
 }
 
 /// A figure of the benchmark, with its marks of all rows.
@@ -46,29 +46,18 @@ pub struct Group {
 pub struct Line {
     /// The name of the figure.
     pub name: String,
-    /// How many of its marks are near, and which are not, in words.
+    /// How many of its marks are near.
     pub told: String,
-    /// The tolerance of each policy's marks, as an SVG path of rectangles.
+    /// Which are not, and their errors; empty where all are.
+    pub far: String,
+    /// What each policy's marks are held to, as a path of rectangles.
     pub band: String,
-    /// The tolerances and the measured value, as an SVG path of vertical lines.
+    /// What the axis names, as upright lines.
     pub rules: String,
     /// The marks of rows that are predictions, as a path of points.
     pub predicted: String,
     /// The marks of rows that the model was fitted to, as a path of points.
     pub fitted: String,
-    /// The texts beside marks that are not within their tolerance.
-    pub labels: Vec<Label>,
-}
-
-/// A text beside a mark.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Label {
-    /// The place of its left edge, which is beside a mark \[% of the width\].
-    pub x: f64,
-    /// The height of the mark \[px from the top of its row\].
-    pub y: u32,
-    /// The errors of the marks that it stands for, in words.
-    pub text: String,
 }
 
 /// A logarithmic axis of ratios around 1, equally wide on both sides.
@@ -79,13 +68,16 @@ struct Axis {
 }
 
 impl Axis {
-    /// An axis wide enough for these ratios, and at least from one half to two.
+    /// As wide as these ratios need.
     fn of(ratios: impl Iterator<Item = f64>) -> Self {
         let far = ratios.map(|it| libm::log(it).abs());
         let far = far.filter(|it| it.is_finite()).fold(0.0, f64::max);
-        Self {
-            reach: (far * 1.05).max(libm::log(2.0) * 1.03),
-        }
+        Self { reach: far * 1.08 }
+    }
+
+    /// Whether a ratio lies on it.
+    fn holds(self, ratio: f64) -> bool {
+        libm::log(ratio).abs() <= self.reach
     }
 
     /// The place of a ratio \[share of the width\].
@@ -110,7 +102,6 @@ pub fn picture(reality: &Reality) -> Picture {
         .iter()
         .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)))
         .collect();
-    let axis = Axis::of(cells.iter().map(|(_, cell)| ratio(cell)));
     let group = |within: f64| {
         let keys = KEYS.into_iter().filter(|key| tolerance(key) == within);
         let of = |key: &str| -> Vec<(&Row, &Cell)> {
@@ -119,6 +110,17 @@ pub fn picture(reality: &Reality) -> Picture {
         };
         let lines: Vec<_> = keys.map(of).collect();
         let judged = lines.iter().flatten();
+        // As wide as its bands and its marks.
+        let bands = judged.clone().flat_map(|(row, cell)| {
+            let (from, to) = held_to(row, cell);
+            [from, to]
+        });
+        let marks = judged.clone().map(|(_, cell)| ratio(cell));
+        let axis = Axis::of(bands.chain(marks));
+        let named = [1.0 - within, 1.0, 1.0 + within].into_iter();
+        // What is held to a factor of two reaches beyond the others.
+        let outer = [0.5, 2.0].into_iter().filter(|at| axis.holds(*at));
+        let named: Vec<f64> = named.chain(outer).collect();
         let (count, of) = (
             judged.clone().filter(|(row, cell)| near(row, cell)).count(),
             judged.count(),
@@ -132,29 +134,31 @@ pub fn picture(reality: &Reality) -> Picture {
                 ),
                 (Tone::Strong, format!("{count} of {of}")),
             ],
-            lines: lines.iter().map(|cells| line(axis, cells)).collect(),
+            lines: lines
+                .iter()
+                .map(|cells| line(axis, &named, cells))
+                .collect(),
+            ticks: named
+                .iter()
+                .map(|at| (axis.place(*at) * 100.0, tick(*at)))
+                .collect(),
         }
     };
-    let ticks = [
-        (0.5, "half"),
-        (0.7, "−30"),
-        (1.0, "exact"),
-        (1.3, "+30"),
-        (2.0, "twice"),
-    ];
-    let ticks = ticks.map(|(ratio, name)| {
-        let unit = match name.starts_with(['−', '+']) {
-            true => format!("{GAP}%"),
-            false => String::new(),
-        };
-        (axis.place(ratio) * 100.0, format!("{name}{unit}"))
-    });
     Picture {
         groups: match cells.is_empty() {
             true => Vec::new(),
-            false => RULED.map(group).into(),
+            false => TOLERANCES.map(group).into(),
         },
-        ticks: ticks.into(),
+    }
+}
+
+/// What an axis says of a ratio.
+fn tick(ratio: f64) -> String {
+    match ratio {
+        0.5 => "half".to_owned(),
+        1.0 => "exact".to_owned(),
+        2.0 => "twice".to_owned(),
+        _ => format::delta(ratio, 1.0),
     }
 }
 
@@ -167,10 +171,10 @@ fn kind(within: f64) -> &'static str {
     }
 }
 
-/// The line of a figure, with its marks and their tolerances.
-fn line(axis: Axis, cells: &[(&Row, &Cell)]) -> Line {
+/// A figure's marks and what they are held to; `named` are the ratios that the axis names.
+fn line(axis: Axis, named: &[f64], cells: &[(&Row, &Cell)]) -> Line {
     let [mut band, mut rules, mut predicted, mut fitted] = [const { String::new() }; 4];
-    let (mut labels, mut far) = (Vec::new(), Vec::new());
+    let mut missed = Vec::new();
     for (policy, y) in POLICIES.iter().zip(LEVELS) {
         let mine: Vec<_> = cells.iter().filter(|it| it.0.policy == *policy).collect();
         for (row, cell) in &mine {
@@ -178,7 +182,7 @@ fn line(axis: Axis, cells: &[(&Row, &Cell)]) -> Line {
                 Role::Fitted => &mut fitted,
                 _ => &mut predicted,
             };
-            // A line of no length, which round caps make a point of. Writing to a string cannot fail.
+            // A line of no length, which round line ends make a point. Writing to a string cannot fail.
             let _ = write!(path, "M{} {y}h0", axis.at(ratio(cell)));
         }
         if let Some((row, cell)) = mine.first() {
@@ -186,27 +190,26 @@ fn line(axis: Axis, cells: &[(&Row, &Cell)]) -> Line {
             let (from, to) = (axis.at(from), axis.at(to));
             let _ = write!(band, "M{from} {}h{}v10H{from}z", y - 5, to - from);
         }
-        if let Some((label, whose)) = label(axis, &mine, y) {
-            labels.push(label);
-            far.push(whose);
-        }
+        missed.extend(far(&mine));
     }
-    for at in RULED.iter().flat_map(|it| [1.0 - it, 1.0 + it]) {
-        let _ = write!(rules, "M{} 0v{HEIGHT}", axis.at(at));
+    for at in named {
+        let _ = write!(rules, "M{} 0v{HEIGHT}", axis.at(*at));
     }
     let near = cells.iter().filter(|(row, cell)| near(row, cell)).count();
-    far.insert(0, format!("{near} of {}", cells.len()));
     Line {
         name: cells
             .first()
             .map_or("", |it| FIGURES[it.1.figure].title)
             .to_owned(),
-        told: far.join("; "),
+        told: format!("{near} of {}", cells.len()),
+        far: match missed.is_empty() {
+            true => String::new(),
+            false => format!("far: {}", missed.join("; ")),
+        },
         band,
         rules,
         predicted,
         fitted,
-        labels,
     }
 }
 
@@ -222,7 +225,7 @@ fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
             },
         )
     };
-    // What is wider than the tolerance is a factor of two.
+    // If more than the tolerance is allowed, it is a factor of two.
     match probe(2.0) {
         true => (0.5, 2.0),
         false => {
@@ -232,9 +235,8 @@ fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
     }
 }
 
-/// The text for those of a policy's marks that are not near: their errors, and which rows they are of; `None` if all are
-/// near.
-fn label(axis: Axis, cells: &[&(&Row, &Cell)], y: u32) -> Option<(Label, String)> {
+/// What is said of those of a policy's marks that are not near: whose they are, and their errors.
+fn far(cells: &[&(&Row, &Cell)]) -> Option<String> {
     let far: Vec<_> = cells
         .iter()
         .filter(|(row, cell)| !near(row, cell))
@@ -257,14 +259,8 @@ fn label(axis: Axis, cells: &[&(&Row, &Cell)], y: u32) -> Option<(Label, String)
             (format!("{} to {}", percent(least), percent(most)), all)
         }
     };
-    let label = Label {
-        // Right of the last of them: towards the middle from the left, and outwards on the right.
-        x: axis.place(1.0 + most) * 100.0,
-        y,
-        text: text.clone(),
-    };
     let name = super::named(row.policy);
-    Some((label, format!("far: {name} {whose}, {text}")))
+    Some(format!("{name} {whose}, {text}"))
 }
 
 #[cfg(test)]
@@ -292,9 +288,9 @@ mod tests {
         }
     }
 
-    /// Every mark outside its band has a label and is counted, and no other mark is.
+    /// What is outside its band is named and counted, and nothing else is.
     #[test]
-    fn what_misses_is_labelled_with_its_error() {
+    fn what_misses_is_named_with_its_error() {
         let reality = whole();
         let picture = picture(reality);
         let rows = reality.rows();
@@ -306,20 +302,21 @@ mod tests {
         wanted.sort_unstable();
         wanted.dedup();
         let lines = picture.groups.iter().flat_map(|it| &it.lines);
-        let mut labelled: Vec<&str> = lines
-            .filter(|line| !line.labels.is_empty())
+        let mut named: Vec<&str> = lines
+            .filter(|line| !line.far.is_empty())
             .map(|line| line.name.as_str())
             .collect();
-        labelled.sort_unstable();
+        named.sort_unstable();
         assert!(!wanted.is_empty());
-        assert_eq!(labelled, wanted);
+        assert_eq!(named, wanted);
     }
 
     #[test]
     fn half_and_twice_lie_equally_far_and_nothing_lies_outside() {
         let picture = picture(whole());
+        let widest = picture.groups.last().expect("there are groups");
         let at = |name: &str| {
-            let tick = picture.ticks.iter().find(|it| it.1 == name);
+            let tick = widest.ticks.iter().find(|it| it.1 == name);
             tick.map_or(f64::NAN, |it| it.0)
         };
         let middle = at("exact");
@@ -328,6 +325,26 @@ mod tests {
         assert!(at("half") > 0.0);
         let axis = Axis::of([0.2, 1.1].into_iter());
         assert!(axis.place(0.2) > 0.0 && axis.place(5.0) < 1.0);
+    }
+
+    /// The tolerance that a group's title states is on its axis, on both sides.
+    #[test]
+    fn each_group_has_its_limits_on_its_axis() {
+        for (group, limits) in picture(whole()).groups.iter().zip([
+            ["−5 %", "+5 %"],
+            ["−15 %", "+15 %"],
+            ["−30 %", "+30 %"],
+        ]) {
+            for limit in limits {
+                let named = |it: &&(f64, String)| it.1.replace(GAP, " ") == limit;
+                let at = group.ticks.iter().find(named).map(|it| it.0);
+                assert!(
+                    at.is_some_and(|at| (0.0..=100.0).contains(&at)),
+                    "{limit}: {:?}",
+                    group.ticks
+                );
+            }
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Sentences on the comparison with the benchmark.
+//! Sentences on the comparison with the benchmark: how near the model comes, what it misses, and why policies differ. Every
+//! number in them is taken from the rows or the runs.
 
 use super::{POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
@@ -146,7 +147,7 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
         said += ", so the longest pauses inside an answer come out too short. KubeAI's hash ring placed conversations by its own \
                  luck and this one by another, and the longest pauses depend on that";
     }
-    // The widest miss of those that are held to a factor of two only.
+    // The largest error among those that are only held to a factor of two.
     let wide = cells().filter(|(row, cell)| row.policy == "chwbl" && cell.key() == "p99_ttft_ms");
     if let Some((row, cell)) = wide.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs())) {
         said += &format!(

@@ -1,4 +1,5 @@
-//! The comparison with the benchmark as tables.
+//! The comparison with the benchmark as tables: measured value, simulated value and error of each figure, with a mark for
+//! whether it is within its tolerance.
 
 use super::{POLICIES, ROUTED, Reality, SEEDS, WhatIf, levels, named, near, value};
 use crate::format;
@@ -102,7 +103,7 @@ fn titled<'a>(
 }
 
 fn line(row: &Row, cell: &Compared) -> Line {
-    // A figure's name: those of `core`'s table, but for one that would be too long here.
+    // The figures have the names of `core`'s table, except for one that would be too long here.
     let title = match cell.key() {
         "request_throughput" => "Requests a second",
         key => figure(key).map_or("", |at| FIGURES[at].title),
@@ -126,7 +127,7 @@ fn number(key: &str, value: f64) -> String {
 fn error(row: &Row, cell: &Compared) -> Cell {
     let judged = match near(row, cell) {
         true if cell.error().abs() <= tolerance(cell.key()) => Judged::Near,
-        // Where luck decides, a wider measure holds.
+        // Where chance decides, a wider tolerance applies.
         true => Judged::Wide,
         false => Judged::Far,
     };
@@ -137,9 +138,10 @@ fn error(row: &Row, cell: &Compared) -> Cell {
 /// The error of every figure of every row.
 pub fn errors(reality: &Reality) -> Table {
     let rows = reality.rows();
-    let policies = POLICIES.iter().map(|policy| Cell {
-        place: Place::Columns,
-        ..Cell::column(named(policy)).wide(levels().len())
+    // In an element of its own, a policy's name can stay in sight where its columns are scrolled past.
+    let policies = POLICIES.iter().map(|policy| {
+        let name = vec![(Tone::Strong, named(policy).to_owned())];
+        Cell::rich(Place::Columns, name).wide(levels().len())
     });
     let each = POLICIES.iter().flat_map(|_| levels());
     let each = each.map(|level| Cell::column(format::count(u64::from(level))));

@@ -5,6 +5,7 @@ use crate::table::{Cell, Place, Table};
 use std::sync::{Arc, OnceLock};
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::{PLACES, summarise};
+use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
 
 /// Runs a part as the worker does.
@@ -72,7 +73,7 @@ fn every_judged_row_is_shown_with_its_error() {
     let values = errors.rows().flat_map(|row| &row.cells);
     let values: Vec<_> = values.filter(|it| it.place == Place::Value).collect();
     assert_eq!(values.len(), 12 * 13);
-    // Each row stands under its own name.
+    // Each row is below its own heading.
     let groups: Vec<_> = all.iter().map(|it| it.table.groups.len()).collect();
     assert_eq!(groups, [3; 4]);
     assert!(later[0].title.contains("by chance"));
@@ -81,7 +82,7 @@ fn every_judged_row_is_shown_with_its_error() {
     assert_eq!(later[1].title, "800 at once");
     let words = later[1].table.words();
     assert!(ROUTED.iter().all(|it| words.contains(&named_as(it))));
-    // What is far is told as far.
+    // An error outside the tolerance is marked as such.
     let far = reality
         .rows()
         .iter()
@@ -172,7 +173,7 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
         said.contains("Of the two it was fitted to, ") && said.contains("What misses is "),
         "{said}"
     );
-    // What came later is counted apart from what the model was made with.
+    // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
         said.contains("The six rows of the last two tables")
             && said.contains("24 of 24 rates, 35 of 36"),
@@ -186,4 +187,24 @@ fn least_load_loses_because_what_it_needs_is_elsewhere() {
     assert!(value(figures, 0, PLACES.lost_elsewhere) > 0.2);
     assert!(value(figures, 1, PLACES.lost_elsewhere) < 0.05);
     assert!(words(&say::why(whole())).contains("another replica"));
+}
+
+/// A part is asked for as text; what is read from it is the scenario that `core` has for its row.
+#[test]
+fn a_part_is_the_scenario_of_its_row() {
+    for (at, level) in levels().into_iter().enumerate() {
+        let judged = |row: &&kubeai::Row| row.role != Role::Archived && row.concurrency == level;
+        let row = ROWS.iter().find(judged).expect("a row of the level");
+        let mut scenario = row.scenario(SEEDS).expect("valid");
+        scenario.set("policy", &POLICIES.join(",")).expect("known");
+        scenario.seed = 7;
+        let asked = Scenario::from_query(&query(Part::Level(at), 7)).expect("valid");
+        assert_eq!(asked, scenario);
+    }
+    for what in WhatIf::ALL {
+        let asked = Scenario::from_query(&query(Part::WhatIf(what), 7)).expect("valid");
+        assert_eq!((asked.seeds, asked.seed), (SEEDS, 7));
+        assert_eq!(asked.concurrency, levels().get(what.level()).copied());
+    }
+    assert_eq!(query(Part::Level(levels().len()), 1), "");
 }

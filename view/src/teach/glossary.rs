@@ -298,7 +298,7 @@ mod tests {
         let short = abbreviations(story);
         assert!(short.len() > 20, "{short:?}");
         let forms: Vec<&str> = TERMS.iter().flat_map(|it| it.forms).copied().collect();
-        // Units, a name of a place, and a model's size.
+        // Units, the name of a place, and a model's size.
         const PLAIN: [&str; 5] = ["KB", "GB", "MB", "8B", "EU"];
         for word in short {
             let explained = forms

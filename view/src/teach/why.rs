@@ -450,7 +450,7 @@ mod tests {
         assert_eq!(policies, OPENING);
         whole(&of_run("fleet", &fleet, &courses));
         let of = |it: usize, at: usize| fleet[it].values[at];
-        // What the sentences take for granted.
+        // The facts that the sentences rely on.
         assert!(of(1, PLACES.cache_hit_rate) > of(0, PLACES.cache_hit_rate));
         assert!(of(0, PLACES.mean_tpot_ms) > of(1, PLACES.mean_tpot_ms));
         assert!(of(0, PLACES.lost_elsewhere) > of(1, PLACES.lost_elsewhere));

@@ -18,7 +18,7 @@ fn every_number_has_one_way_to_be_written() {
         assert_eq!(u64::read(&mut rest), Some(number));
         assert!(rest.is_empty());
     }
-    // Zeros at the end, more bits than there are, no end.
+    // Not valid: a last group of zeros, more bits than fit, and no last group.
     for wrong in [&[0x80, 0][..], &[0xff; 10], &[0x80]] {
         assert_eq!(u64::read(&mut &wrong[..]), None, "{wrong:?}");
     }

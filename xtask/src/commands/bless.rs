@@ -76,7 +76,7 @@ fn record(what: &str, package: &str, tests: &[&str]) -> Outcome<()> {
         command
     };
     let next = "the output above says what is wrong beside the figures";
-    // The run that writes may fail where a test compares as well; only the one that compares decides.
+    // The run that writes may fail if a test compares as well; only the run that compares decides.
     let _ = process::run(what, &mut command(true), next);
     process::run(what, &mut command(false), next)
 }

@@ -1,5 +1,5 @@
-//! `build`: makes the page in `dist/` with Trunk; its wasm programs are shrunk by wasm-opt, its scripts by terser, and its
-//! figures are rendered into it.
+//! `build`: makes the page in `dist/` with Trunk; its wasm programs are trimmed of what nobody sees and shrunk by wasm-opt, its
+//! scripts by terser, and its figures are rendered into it.
 
 use crate::fault::{Fault, Outcome};
 use crate::setup::{self, Tools};
@@ -31,7 +31,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
         tools
             .trunk()
             .args(["build", "--release", "--color", "never"])
-            // It panics on NO_COLOR=1, and its own backtraces hide the compiler's words.
+            // Trunk panics on NO_COLOR=1, and its own backtraces hide the compiler's messages.
             .env_remove("NO_COLOR")
             .env_remove("RUST_BACKTRACE"),
         "read the compiler's words above",
@@ -44,6 +44,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             println!("{}: {before} bytes, without wasm-opt", wasm.display());
             continue;
         };
+        trim(tools, node, &wasm)?;
         shrink(tools, node, &wasm)?;
         println!(
             "{}: {before} bytes, {} after wasm-opt",
@@ -59,7 +60,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
     picture_address(&dist)?;
     styles::join(&dist)?;
     first_paint(&dist)?;
-    // After wasm-opt, since a name tells what a file holds.
+    // Renamed after wasm-opt, since the name has a hash of the contents.
     for program in [
         "warmpath-fleet",
         "warmpath-lab",
@@ -126,13 +127,26 @@ fn with_picture(page: &str, folder: &str) -> Result<String, String> {
             "WARMPATH_URL is {folder:?}, and no address of a folder, which begins with https:// and ends with /"
         ));
     }
-    // A minified page has no quotes where it can do without.
+    // A minified page leaves out quotes where it can.
     for place in ["content=\"card.png\"", "content=card.png"] {
         if page.contains(place) {
             return Ok(page.replacen(place, &format!("content=\"{folder}card.png\""), 1));
         }
     }
     Err("the page names no card.png".to_owned())
+}
+
+/// Takes the words of panics, and exports that nothing calls, out of a wasm file in place.
+fn trim(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
+    process::run(
+        "trimming the wasm",
+        tools
+            .command(&node.to_string_lossy())
+            .arg(places::root().join("xtask/src/commands/build/trim.mjs"))
+            .arg(places::npm_file("binaryen/index.js"))
+            .arg(wasm),
+        "read the words above",
+    )
 }
 
 /// Shrinks a wasm file in place.
@@ -142,11 +156,11 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
         tools
             .command(&node.to_string_lossy())
             .arg(places::npm_file("binaryen/bin/wasm-opt"))
-            // Not -Oz: the simulation is in there and is to be quick.
+            // Not -Oz, because the simulation must be fast.
             .arg("-Os")
-            // A larger function that is called once stays one: inlined into its caller it packs worse.
+            // A large function that is called once stays a function: inlined it compresses worse.
             .args(["--one-caller-inline-max-function-size", "40"])
-            // Functions made from one generic function stand together, where gzip sees that they are alike: 3 % less.
+            // Instances of one generic function are placed together, where gzip sees their similarity: 3 % less.
             .args([
                 "--reorder-functions-by-name",
                 "--strip-debug",

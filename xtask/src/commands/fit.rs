@@ -22,7 +22,7 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     let mut command = Command::new("cargo");
     command.args(["run", "--release"]).args(program);
     match file {
-        // The program runs at the project's root, wherever it was called from.
+        // The program runs in the project's root, so the path is made absolute.
         Some(file) => {
             let path = std::path::absolute(file).unwrap_or_else(|_| file.into());
             command.arg(path).args(&rest[1..])

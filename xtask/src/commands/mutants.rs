@@ -80,7 +80,7 @@ fn go_on(count: usize, anew: bool) -> Outcome<()> {
     while kept.count() < count {
         let left = (count - kept.count()).min(TOGETHER);
         let untried = sample.iter().filter(|it| !kept.has(&it.name));
-        // About a tenth cannot be put in; they take their turn all the same.
+        // Some more than are needed are taken, since about a tenth of them cannot be put in.
         let batch: Vec<Mutant> = untried.take(left + left / 8 + 1).cloned().collect();
         if batch.is_empty() {
             break;

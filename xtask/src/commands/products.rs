@@ -97,7 +97,7 @@ fn record(product: &Product) -> Outcome<()> {
     }
     let ready = Instant::now();
     let driver = places::root().join("benches/products").join(product.driver);
-    // Its own network: loopback only.
+    // A network of its own that has only the loopback interface.
     let script = "ip link set lo up && exec \"$0\" \"$1\"";
     process::run_within(
         product.name,
@@ -135,7 +135,7 @@ fn set_up(product: &Product, home: &Path) -> Outcome<()> {
     if product.packages.is_empty() {
         return mark_done(&mark, &wanted);
     }
-    // Not quiet: what is fetched is its progress.
+    // The output is shown, because it is the only sign of progress.
     process::run_within(
         "its packages",
         Command::new(home.join("bin/pip"))

@@ -7,7 +7,7 @@ pub(crate) fn run() -> Outcome<()> {
     setup::tools()?;
     setup::browser()?;
     for other in setup::OTHERS {
-        // The tests do without, and say so.
+        // The tests run without this browser, and say so.
         if let Err(fault) = other.ensure() {
             println!("left out: {}\n{fault}", other.name);
         }

@@ -21,7 +21,7 @@ pub(crate) fn run() -> Outcome<()> {
     let others: Vec<(&Other, Outcome<()>)> = OTHERS.iter().map(|it| (it, it.ensure())).collect();
     let ready = start.elapsed();
 
-    // Each stage runs even when one before it failed or could not be run: one run tells all that is wrong.
+    // Each stage is run even if one before it failed or could not be run, so that one run shows all failures.
     let mut stages = vec![
         ("native", native::run()),
         ("browser", browser::run(&tools, &browser)),

@@ -72,7 +72,7 @@ fn find() -> Option<Browser> {
             .map(PathBuf::from)
             .filter(|path| path.is_file())
     };
-    // GitHub's machines name the driver's folder.
+    // On GitHub's machines a variable names the driver's folder.
     let in_folder = || {
         let folder = PathBuf::from(std::env::var_os("CHROMEWEBDRIVER")?);
         Some(folder.join(format!("chromedriver{}", std::env::consts::EXE_SUFFIX)))

@@ -49,7 +49,7 @@ pub(super) fn mutants() -> Tool {
         version: MUTANTS.into(),
         locked: true,
         usually: "2 minutes",
-        // It is a command of cargo's and takes its own name for its first word.
+        // It is a cargo command and expects its own name as the first argument.
         asked: &["mutants", "--version"],
     }
 }
@@ -61,7 +61,7 @@ pub(super) fn wasm_bindgen() -> Outcome<Tool> {
         package: "wasm-bindgen-cli",
         program: "wasm-bindgen",
         version: locked_version("wasm-bindgen")?,
-        // Its lock file names a certificate package that may be withdrawn.
+        // Its lock file names a package of certificates that may have been withdrawn.
         locked: false,
         usually: "1 minute",
         asked: VERSION,

@@ -35,7 +35,7 @@ pub(super) fn ensure() -> Outcome<Option<PathBuf>> {
             "git status",
         )
     })?;
-    // A copy of the lock file, written after a full installation.
+    // A copy of the lock file that is written after a complete installation.
     let stamp = places::npm_file(".installed.json");
     if std::fs::read(&stamp).is_ok_and(|installed| installed == wanted) {
         present(step);

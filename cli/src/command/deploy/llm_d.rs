@@ -136,7 +136,7 @@ fn producer(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> String 
             }
             approximate(Some((tokens / block).max(1)))
         }
-        // The metrics of an engine tell how large its pool is.
+        // The picker learns the size of the pool from the engine's metrics.
         Knowledge::Routed {
             forget: Forget::Lru { tokens: None, .. },
         } => format!("- type: {APPROXIMATE}\n  parameters:\n    autoTune: true\n"),

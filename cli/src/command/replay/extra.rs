@@ -87,7 +87,7 @@ pub(super) fn rounded(value: impl Into<Option<f64>>, decimals: i32) -> Value {
     };
     let scale = 10f64.powi(decimals);
     let rounded = (value * scale).round() / scale;
-    // No minus before a zero.
+    // Adding zero removes the sign of a negative zero.
     Value::from(rounded + 0.0)
 }
 

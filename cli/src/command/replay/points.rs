@@ -47,7 +47,7 @@ pub(super) fn report(
     sweep: &Sweep,
     workload: &Arc<Workload>,
 ) -> Result<Option<Report>, Failure> {
-    // What does not go with some point is said before any is run.
+    // A point that is not valid is refused before any point is run.
     drop(SweepRuns::new(sweep.clone(), Arc::clone(workload))?);
     let shard = Shard::of(matches)?;
     let journal = Journal::of(matches, shard)?;

@@ -37,13 +37,13 @@ pub(super) fn compare(matches: &ArgMatches, file: &str, format: &str) -> Result<
              'ttft=…;e2e=…;replica=…;cached=…'",
         ));
     }
-    // The fleet that served, where the log names it and nobody says otherwise.
+    // If the log names its replicas and no number is given, the fleet has as many.
     if fields::given(matches, "replicas").is_none() && !recorded.replicas.is_empty() {
         scenario.replicas = u32::try_from(recorded.replicas.len())
             .unwrap_or(u32::MAX)
             .min(1024);
     }
-    // What can be compared replica by replica is the routing that was.
+    // Figures can be compared replica by replica only under the routing that the log recorded.
     if fields::given(matches, "policy").is_none() && !recorded.replicas.is_empty() {
         let own = core::mem::take(&mut scenario.policies);
         scenario.policies = PolicySpec::parse_list("recorded").map_err(Failure::usage)?;

@@ -18,7 +18,7 @@ const FIELDS: [&str; 3] = ["prompt", "max_tokens", "complete"];
 /// What a line asks the router to do.
 #[derive(Debug, PartialEq)]
 pub(super) enum Line {
-    /// Route a prompt.
+    /// Route the prompt in the line.
     Prompt {
         text: String,
         max_tokens: Option<u32>,

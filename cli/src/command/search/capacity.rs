@@ -35,7 +35,7 @@ fn with_options(command: Command) -> Command {
 
 pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let telling = Telling::of(matches)?;
-    // What cannot be is said before a directory is made for it.
+    // Errors in the scenario are reported before a directory is created.
     let asked = asked(matches, &[])?;
     told(matches, &telling, asked, Driver::of)
 }

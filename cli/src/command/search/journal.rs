@@ -119,7 +119,7 @@ impl Journal {
         let open = OpenOptions::new().create(true).append(true).open(&path);
         let mut file = open.map_err(|error| cannot(&error))?;
         let begun = match there {
-            // After a torn line the next one begins anew.
+            // After an incomplete line a new line is begun.
             Some(_) => "\n".to_owned(),
             None => serde_json::to_string(&head).unwrap_or_default() + "\n",
         };

@@ -27,14 +27,14 @@ pub(super) struct Drawn {
 pub(super) fn of(found: &Found) -> Vec<Drawn> {
     match found.suite.name {
         "throughput" => by_policy(found, |rows| {
-            // Where an answer is not streamed its first token is nothing to wait for.
+            // If an answer is not streamed, its first token is nothing that the client waits for.
             let streamed = |row: &Row| found.test(row).is_some_and(|it| it.streamed);
             Content::Percentiles(waits(found, rows, streamed))
         }),
         "operations" => by_policy(found, |rows| {
             let mut last = String::new();
             Content::Percentiles(waits(found, rows, |row| {
-                // The first variant of each.
+                // The first variant of each incident.
                 let name = name(found, row);
                 let operation = name.split(':').next().unwrap_or_default();
                 let first = operation != last;
@@ -113,7 +113,7 @@ fn foot(found: &Found, whose: &str) -> String {
 }
 
 fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
-    // Room for what is written beside each of many bars.
+    // The chart is high enough for the texts beside many bars.
     let high = match &chart.content {
         Content::Percentiles(bars) => SIZE.1.max(130 + bars.len() as u32 * 48),
         _ => SIZE.1,
@@ -234,7 +234,7 @@ fn held(found: &Found) -> Vec<Drawn> {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let series = rows.filter_map(|row| {
             let run = row.runs.first()?;
-            // The last look is the end; those before it are five seconds apart.
+            // The last sample is at the end; those before it are five seconds apart.
             Some(Series {
                 name: name(found, row),
                 bin: 5.0,

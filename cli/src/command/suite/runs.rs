@@ -119,7 +119,8 @@ pub(super) fn run(
         bar.inc(1);
         Ok(came)
     };
-    // The memory of this program is looked at between the tests of one suite, whose runs are not mixed with others therefore.
+    // The memory of this program is measured between the tests of the suite on memory, so its runs are not mixed with
+    // others.
     let is_memory = |job: &Job| asked[job.0].suite.name == "memory";
     let (apart, mixed): (Vec<Job>, Vec<Job>) = todo.iter().copied().partition(is_memory);
     let mut came: Vec<(Job, Came)> = Vec::with_capacity(todo.len());

@@ -159,7 +159,8 @@ impl Care {
 }
 
 impl Front {
-    /// Whether the router of an attempt has any replica to send it to; if so, the router is given its candidates.
+    /// Whether the router of an attempt has any replica to send it to; if so, it is told which it has.
+    #[inline(never)] // for runs in which replicas can fail
     pub(super) fn has_candidates(
         &mut self,
         attempt: Attempt,
@@ -206,7 +207,8 @@ impl Front {
         }
     }
 
-    /// Takes a message of the kinds that only a scenario with troubles has.
+    /// Takes a message of those that only a scenario with troubles has.
+    #[cold] // the loop over messages stays small
     pub(super) fn befall(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Broke {
@@ -261,7 +263,8 @@ impl Front {
         care.epoch(usize::from(sent.router)) == sent.epoch
     }
 
-    /// Notes that an attempt was answered.
+    /// An attempt was answered.
+    #[inline(never)] // for runs in which replicas can fail
     pub(super) fn fared_well(&mut self, request: u32, now: VirtualTime) {
         let (router, replica) = self.whither(request);
         let Some(care) = &mut self.care else {

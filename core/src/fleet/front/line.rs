@@ -146,7 +146,8 @@ fn saturation(queue: f64, kv: f64, loads: impl Iterator<Item = (u32, f64)>) -> f
 }
 
 impl Front {
-    /// Takes a message of the kinds that only a line has.
+    /// Takes a message of those that only a line has.
+    #[inline(never)] // for runs with a line
     pub(super) fn attend(
         &mut self,
         now: VirtualTime,
@@ -352,7 +353,8 @@ impl Front {
         out.now(Message::Drain);
     }
 
-    /// Notes that a request's first token has left its replica.
+    /// A request's first token has left its replica.
+    #[inline(never)] // for runs with a line
     pub(super) fn line_hears_first(&mut self, request: u32, out: &mut Out) {
         if let Some(line) = &mut self.line
             && line.counts_prefill()

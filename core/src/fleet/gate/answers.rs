@@ -40,14 +40,16 @@ impl Answers {
         }
     }
 
-    /// Whether the answer to this request's prompt is there.
+    /// Whether there is an answer.
+    #[inline(never)] // for runs with such a cache
     pub(super) fn has(&self, workload: &Workload, request: &Request, now: VirtualTime) -> bool {
         let name = name(workload, request);
         let until = name.and_then(|name| self.known.get(&name));
         until.is_some_and(|&until| now < until)
     }
 
-    /// Keeps the answer to this request's prompt, which leaves at `now`.
+    /// An answer leaves.
+    #[inline(never)] // for runs with such a cache
     pub(super) fn keep(&mut self, workload: &Workload, request: &Request, now: VirtualTime) {
         if let Some(name) = name(workload, request) {
             self.known.insert(name, now + self.keep);

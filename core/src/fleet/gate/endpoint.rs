@@ -25,7 +25,8 @@ impl Endpoint {
         }
     }
 
-    /// Takes a request; if the buckets have none left, the error is after how many whole seconds they will \[s\].
+    /// Takes a request, or says after how many whole seconds one may come \[s\].
+    #[inline(never)] // for runs with such a limit
     pub(super) fn takes(&mut self, now: VirtualTime) -> Result<(), u32> {
         let now = now.secs();
         let wait = |seconds: f64| seconds.min(f64::from(u32::MAX - 1)) as u32 + 1;

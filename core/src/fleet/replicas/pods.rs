@@ -34,7 +34,8 @@ impl Replicas {
         self.all.iter().zip(self.engines.all()).map(pod).collect()
     }
 
-    /// Brings replicas from number `from` on up to now for the autoscaler; what pools did stays for the routers to hear.
+    /// Brings replicas from number `from` on up to now for the autoscaler; what pools have to tell stays for the routers.
+    #[inline(never)] // for runs with an autoscaler
     pub(super) fn survey(&mut self, from: u16, now: VirtualTime, out: &mut Out) {
         let before = (out.facts.len(), out.immediate.len());
         for id in usize::from(from)..self.all.len() {
@@ -47,7 +48,8 @@ impl Replicas {
         out.now(Message::Surveyed);
     }
 
-    /// Takes a replica away for the autoscaler: it drains if it is ready, and is down at once if it is not.
+    /// The autoscaler takes a replica away: it drains if it is ready, and is gone at once if it is not.
+    #[cold] // for runs with an autoscaler
     pub(super) fn retire(&mut self, life: Life, now: VirtualTime, out: &mut Out) {
         let id = usize::from(life.replica);
         let event = What::Event {

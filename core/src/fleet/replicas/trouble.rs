@@ -81,7 +81,8 @@ impl Trouble {
 }
 
 impl Replicas {
-    /// Whether a replica takes an attempt, which is then there; if not, no server listens there.
+    /// Whether a replica takes an attempt, which it has then; if not, nobody listens there.
+    #[inline(never)] // for runs in which replicas can fail
     pub(super) fn takes(
         &mut self,
         attempt: Attempt,
@@ -144,7 +145,8 @@ impl Replicas {
         }
     }
 
-    /// Takes a message of the kinds that only a scenario with troubles has.
+    /// Takes a message of those that only a scenario with troubles has.
+    #[cold] // the loop over messages stays small
     pub(super) fn befall(&mut self, now: VirtualTime, message: Message, out: &mut Out) {
         match message {
             Message::Event(number) => self.event(number, now, out),

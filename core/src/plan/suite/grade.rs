@@ -93,7 +93,7 @@ impl Found {
         let rows = self.rows.iter().filter(|row| row.policy == policy);
         let mut judged = rows.filter_map(|row| Some((self.grade(row)?, row)));
         let first = judged.next()?;
-        // The first of several alike.
+        // Of several equal rows the first decides.
         Some(judged.fold(first, |best, next| {
             let ahead = match self.suite.best {
                 true => next.0 > best.0 || next.0 == best.0 && serves_more(next.1, best.1),
@@ -217,14 +217,14 @@ mod tests {
             };
             verdict("throughput", at, set).unwrap()
         };
-        // Streamed, so the whole answer's time is another thing.
+        // The answer is streamed, so the time until its end does not matter.
         assert_eq!(judged(1, 50.1, 499.0, 9e9), Good);
         assert_eq!(judged(1, 50.0, 499.0, 9e9), Acceptable);
         assert_eq!(judged(1, 50.1, 500.0, 9e9), Acceptable);
         assert_eq!(judged(1, 20.0, 999.0, 9e9), Acceptable);
         assert_eq!(judged(1, 19.9, 1.0, 1.0), Poor);
         assert_eq!(judged(1, 99.0, 1000.0, 9e9), Poor);
-        // Not streamed, so nothing is there before the whole answer.
+        // The answer is not streamed, so the client has nothing before its end.
         assert_eq!(judged(0, 99.0, 1.0, 1000.0), Poor);
         assert_eq!(judged(0, 99.0, 1.0, 499.0), Good);
     }
@@ -252,7 +252,7 @@ mod tests {
             let set = |it: &mut Measured| it.values.completed = answered * it.requests as f64;
             verdict("concurrency", at, set)
         };
-        // 10, 50 and 100 at a time.
+        // The tests with 10, 50 and 100 concurrent requests.
         assert_eq!(judged(0, 1.0), None);
         assert_eq!(judged(0, 0.9), Some(Poor));
         assert_eq!(judged(1, 1.0), Some(Acceptable));
@@ -269,7 +269,7 @@ mod tests {
         assert_eq!(judged(1), Poor);
         let small = |it: &mut Measured| (it.held_after, it.block_bytes) = (1, 0.9e6);
         assert_eq!(verdict("memory", 0, small), Some(Acceptable));
-        // While it runs, requests hold blocks: that is seen as well.
+        // While the test runs, requests hold blocks, which the samples show.
         let seen = |it: &mut Measured| {
             let held: Vec<u64> = it.timeline.iter().map(|it| it.1).collect();
             assert!(

@@ -1,4 +1,5 @@
-//! The figures in the tables of each suite.
+//! The figures in the tables of each suite, each with its key in JSON and how it is taken from a run. Verdicts look figures
+//! up by these keys.
 
 use crate::figure::Better;
 

@@ -190,7 +190,7 @@ fn cache_tests() -> Vec<Test> {
         rounds("prompts that come again", (3, 4, 5), 1),
         rounds("shared prefixes", (3, 5, 1), 1).quick(Quick::Too),
         rounds("routing", (10, 10, 1), 1),
-        // Not FakeAI's: the same with something to balance.
+        // FakeAI has no such test: it is the same with prefixes that can be spread over replicas.
         rounds("routing, eight at a time", (10, 10, 1), 8),
     ]
 }
@@ -204,10 +204,10 @@ fn concurrency_tests() -> Vec<Test> {
         .collect();
     all.push(closed("50 at a time, few", 50, 50, SMALL).quick(Quick::Only));
     all.push(open("10 a second for 30 s", 10, 30));
-    // In FakeAI 0.3.2 the ramp is there and never called; two requests for each place here.
+    // FakeAI 0.3.2 contains this ramp but never calls it; here each level has two requests per place.
     let ramp = (1..=10).map(|step| step * 20);
     all.extend(ramp.map(|at| closed(format!("ramp, {at} at a time"), at * 2, at, SMALL)));
-    // As its AIPerf run.
+    // The levels of FakeAI's AIPerf run.
     let aiperf = [10, 50, 100, 250, 500];
     all.extend(aiperf.map(|at| {
         let requests = (at * 10).min(1000);

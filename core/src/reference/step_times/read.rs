@@ -1,5 +1,5 @@
-//! Reads measured rows from a CSV file, whose columns are found by name, and from result files of `vllm bench serve
-//! --save-result`, an object per row.
+//! Reads measured rows from a CSV file, whose columns are found by name, and from result files of
+//! `vllm bench serve --save-result`, an object per row.
 //!
 //! A result file (keys as of vLLM 0.11, `vllm/benchmarks/serve.py`) names neither the GPU nor how the engine was started.
 //! These are taken from what was given to `--metadata KEY=VALUE` under the columns' names, else from [`Given`].

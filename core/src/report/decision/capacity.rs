@@ -1,4 +1,5 @@
-//! The document of a search for the highest load that meets a goal, by policy.
+//! The document of a search for the highest load that meets a goal ([`crate::plan::capacity`]): the answer for each policy,
+//! and every level that was tried.
 
 use super::{broke, broke_in_words, common, seeds};
 use crate::metrics::verdict::digits;

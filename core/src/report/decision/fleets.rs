@@ -1,4 +1,5 @@
-//! The document of a search for the cheapest fleet that meets a goal.
+//! The document of a search for the cheapest fleet that meets a goal ([`crate::plan::fleets`]): the answer, the frontier,
+//! every fleet that was run, and how much load the answer bears.
 
 use super::capacity::headed;
 use super::{broke, common, count, seeds, usd};

@@ -3,7 +3,7 @@
 use super::capacity::headed;
 use super::{common, count};
 use crate::metrics::verdict::digits;
-use crate::plan::tune::{Interval, Setting, Tune, Unit};
+use crate::plan::tune::{Setting, Tune, Unit};
 use crate::report::document::{Cell, Document, Table};
 use crate::workload::Workload;
 
@@ -17,6 +17,12 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
         count(how.seeds.into(), "seed", "seeds"),
         count(how.held_out.into(), "other", "others")
     ));
+    if found.units.iter().any(Unit::is_alike) {
+        notes.push(
+            "what is the same with every seed was measured on the very requests that the search saw: whether it holds for others is not known"
+                .to_owned(),
+        );
+    }
     let goal = scenario
         .goal
         .as_ref()
@@ -48,9 +54,12 @@ pub(super) fn chosen(unit: &Unit) -> String {
     }
 }
 
-fn points(interval: Interval) -> String {
+/// A gain with its interval, where there is one.
+fn points(unit: &Unit) -> String {
+    let interval = unit.gain();
     let (mean, half) = (interval.mean * 100.0, interval.half * 100.0);
     match half.is_finite() {
+        true if unit.is_alike() => format!("{mean:+.1} points, the same with every seed"),
         true => format!(
             "{mean:+.1} points [{:+.1} to {:+.1}]",
             mean - half,
@@ -71,11 +80,11 @@ fn sentence(unit: &Unit) -> String {
     match gain.is_gain() {
         true => format!(
             "{winner} beats {own} by {} ({ttft}); warmpath deploy '{winner}'",
-            points(gain)
+            points(unit)
         ),
         false => format!(
             "{own}: no gain beyond the noise; the best that was found, {winner}, changes the margin by {} ({ttft}); keep {own}",
-            points(gain)
+            points(unit)
         ),
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
             let told = |value| readable(&number(figure, value));
             let value = summary.values[at];
             out += &format!("<td>{}", told(value));
-            // Where all seeds agree there is no range.
+            // There is no range to show if all seeds agree.
             let range = summary.ranges.map(|ranges| ranges[at]);
             let range = range.map(|(least, most)| (told(least), told(most)));
             if let Some((least, most)) = range.filter(|(least, most)| least != most) {

@@ -82,7 +82,7 @@ fn several_seeds_are_counted_and_have_their_range() {
         told.contains("<td>11.60 <span class=\"range\">10.90 to 1,234.50</span></td>"),
         "{told}"
     );
-    // Of the others none differs between seeds.
+    // The other figures do not differ between seeds.
     assert_eq!(told.matches("class=\"range\"").count(), 1);
     assert!(told.contains("<caption>Of the first seed. On none"));
 }

@@ -213,7 +213,7 @@ pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
             "{gone} figures of the earlier run are of tests or policies that were not run now"
         ));
     }
-    // What is worse stands first.
+    // The figures that got worse come first.
     crate::order::by(&mut rows, |a, b| a.0.cmp(&b.0));
     let first = now.first();
     Compared {

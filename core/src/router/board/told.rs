@@ -83,6 +83,7 @@ impl Board {
             told.gates.clone(),
             self.tie_rule,
             replica,
+            self.floor,
         )
     }
 }

@@ -1,6 +1,6 @@
 //! The table of a scenario's parts, in the order in which queries and help list them.
 
-use super::{Field, Form, entrance, life, optional, texts, unknown, whole, wrong};
+use super::{Field, FieldWords, Form, entrance, life, optional, texts, unknown, whole, wrong};
 use crate::goal::Goal;
 use crate::hardware::{self, GPUS, GpuError};
 use crate::limit::Tier;
@@ -12,9 +12,63 @@ use crate::scenario::ScenarioError;
 use crate::scenario::scaling::Autoscale;
 use crate::workload::MOST_REQUESTS;
 
+/// A part as it is written here; its words go to a table of their own, so that a program that reads scenarios and tells nobody
+/// what one may be does not hold them.
+#[derive(Clone, Copy)]
+struct Part {
+    /// As in [`Field`].
+    key: &'static str,
+    flag: &'static str,
+    unit: &'static str,
+    form: Form,
+    /// As in [`FieldWords`].
+    value: &'static str,
+    about: &'static str,
+}
+
 /// Every part of a scenario, in the canonical order of a query.
-pub static FIELDS: &[Field] = &[
-    Field {
+pub static FIELDS: &[Field] = &{
+    let mut all = [PARTS[0].field(); PARTS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = PARTS[at].field();
+        at += 1;
+    }
+    all
+};
+
+/// The words of all parts, in the same order.
+pub(super) static WORDS: &[FieldWords] = &{
+    let mut all = [PARTS[0].words(); PARTS.len()];
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = PARTS[at].words();
+        at += 1;
+    }
+    all
+};
+
+impl Part {
+    const fn field(self) -> Field {
+        Field {
+            key: self.key,
+            flag: self.flag,
+            unit: self.unit,
+            form: self.form,
+        }
+    }
+
+    const fn words(self) -> FieldWords {
+        FieldWords {
+            flag: self.flag,
+            value: self.value,
+            about: self.about,
+        }
+    }
+}
+
+const PARTS: &[Part] = &[
+    Part {
         key: "w",
         flag: "workload",
         value: "FILE|NAME",
@@ -31,7 +85,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "n",
         flag: "requests",
         value: "N",
@@ -44,7 +98,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.requests = Some(n as u32),
         ),
     },
-    Field {
+    Part {
         key: "tok",
         flag: "tokenizer",
         value: "words|o200k|cl100k|FILE",
@@ -52,7 +106,7 @@ pub static FIELDS: &[Field] = &[
         about: "what counts the text of a file: o200k or cl100k (byte pairs), words (FakeAI's), or a model's tokenizer.json",
         form: Form::Text(texts::tokenizer, texts::set_tokenizer),
     },
-    Field {
+    Part {
         key: "perid",
         flag: "tokens-per-id",
         value: "N",
@@ -65,7 +119,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.reading.tokens_per_id = Some(n as u32),
         ),
     },
-    Field {
+    Part {
         key: "tunit",
         flag: "time-unit",
         value: "s|ms|us|ns",
@@ -73,7 +127,7 @@ pub static FIELDS: &[Field] = &[
         about: "unit of a file's times, instead of what the file says",
         form: Form::Text(texts::time_unit, texts::set_time_unit),
     },
-    Field {
+    Part {
         key: "map",
         flag: "map",
         value: "WHAT=COLUMN;…",
@@ -81,7 +135,7 @@ pub static FIELDS: &[Field] = &[
         about: "which column of a file holds what, where its names are not known: time=arrived_at;input=prompt_len, also output, max, ids, session, delay, prompt, messages, reply; a dot leads into an object; prompt=line reads plain text",
         form: Form::Text(|s| s.reading.map.to_string(), texts::set_map),
     },
-    Field {
+    Part {
         key: "srows",
         flag: "session-rows",
         value: "full|delta",
@@ -92,7 +146,7 @@ pub static FIELDS: &[Field] = &[
             texts::set_session_rows,
         ),
     },
-    Field {
+    Part {
         key: "tmpl",
         flag: "chat-template",
         value: "none|chatml|llama3",
@@ -103,7 +157,7 @@ pub static FIELDS: &[Field] = &[
             texts::set_chat_template,
         ),
     },
-    Field {
+    Part {
         key: "seed",
         flag: "seed",
         value: "S",
@@ -111,7 +165,7 @@ pub static FIELDS: &[Field] = &[
         about: "seed of everything random",
         form: Form::Whole(0, u64::MAX, |s| Some(s.seed), |s, n| s.seed = n),
     },
-    Field {
+    Part {
         key: "seeds",
         flag: "seeds",
         value: "K",
@@ -119,7 +173,7 @@ pub static FIELDS: &[Field] = &[
         about: "runs each policy with K seeds and reports the median and the range",
         form: Form::Whole(1, 1000, |s| Some(s.seeds.into()), |s, n| s.seeds = n as u32),
     },
-    Field {
+    Part {
         key: "fleet",
         flag: "fleet",
         value: "NxGPU,…",
@@ -127,7 +181,7 @@ pub static FIELDS: &[Field] = &[
         about: "a fleet of several kinds of replicas, instead of replicas, gpu and tp: 4xh100,4xl4, with /tp2 behind a GPU for replicas that are spread over two",
         form: Form::Text(|s| s.mix.to_string(), |s, v| s.set_mix(v)),
     },
-    Field {
+    Part {
         key: "r",
         flag: "replicas",
         value: "N",
@@ -140,7 +194,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.replicas = n as u32,
         ),
     },
-    Field {
+    Part {
         key: "hw",
         flag: "gpu",
         value: "NAME",
@@ -157,7 +211,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "tp",
         flag: "tp",
         value: "N",
@@ -171,7 +225,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "m",
         flag: "model",
         value: "NAME|FILE",
@@ -179,7 +233,7 @@ pub static FIELDS: &[Field] = &[
         about: "the model every replica serves: a name (warmpath list models), or its Hugging Face config.json",
         form: Form::Text(texts::model, texts::set_model),
     },
-    Field {
+    Part {
         key: "ep",
         flag: "ep",
         value: "N",
@@ -192,7 +246,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.experts_over = Some(n as u32),
         ),
     },
-    Field {
+    Part {
         key: "dtype",
         flag: "dtype",
         value: "NAME",
@@ -207,7 +261,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "kvdtype",
         flag: "kv-dtype",
         value: "NAME",
@@ -223,7 +277,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "bs",
         flag: "block-size",
         value: "N",
@@ -236,7 +290,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.block_size = n as u32,
         ),
     },
-    Field {
+    Part {
         key: "kv",
         flag: "kv-tokens",
         value: "N",
@@ -249,7 +303,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.kv_tokens = Some(n),
         ),
     },
-    Field {
+    Part {
         key: "mem",
         flag: "memory-utilization",
         value: "SHARE",
@@ -262,7 +316,7 @@ pub static FIELDS: &[Field] = &[
             |s, x| s.memory_utilization = x,
         ),
     },
-    Field {
+    Part {
         key: "graphs",
         flag: "cuda-graphs",
         value: "on|off",
@@ -270,7 +324,7 @@ pub static FIELDS: &[Field] = &[
         about: "whether decoding steps run as CUDA graphs; off is vLLM's --enforce-eager",
         form: Form::Text(texts::cuda_graphs, texts::set_cuda_graphs),
     },
-    Field {
+    Part {
         key: "admit",
         flag: "admission",
         value: "prompt|chunk",
@@ -278,7 +332,7 @@ pub static FIELDS: &[Field] = &[
         about: "what must be free for a request to be admitted: the blocks of its whole prompt (current vLLM), or of its first chunk (earlier)",
         form: Form::Text(texts::admission, texts::set_admission),
     },
-    Field {
+    Part {
         key: "vllm",
         flag: "vllm",
         value: "current|0.N",
@@ -286,7 +340,7 @@ pub static FIELDS: &[Field] = &[
         about: "the engine's version, where one is known to differ: block-scaled fp8 experts cost more before 0.17",
         form: Form::Text(texts::vllm, texts::set_vllm),
     },
-    Field {
+    Part {
         key: "timing",
         flag: "timing",
         value: "NAME",
@@ -294,7 +348,7 @@ pub static FIELDS: &[Field] = &[
         about: "step times: roofline (from the hardware), dynamo (the curves of Dynamo's replay)",
         form: Form::Text(texts::timing, texts::set_timing),
     },
-    Field {
+    Part {
         key: "cal",
         flag: "calibration",
         value: "FILE",
@@ -302,7 +356,7 @@ pub static FIELDS: &[Field] = &[
         about: "a JSON file with your own measured efficiencies, in the form of the shipped one",
         form: Form::Text(texts::calibration, texts::set_calibration),
     },
-    Field {
+    Part {
         key: "off",
         flag: "off",
         value: "TERM,…",
@@ -316,7 +370,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "rate",
         flag: "rate",
         value: "R",
@@ -324,7 +378,7 @@ pub static FIELDS: &[Field] = &[
         about: "arrivals a second: of conversations where there are any (later turns follow the answers), else of requests",
         form: Form::Real(1e-6, 1e6, |s| Some(s.rate), |s, x| s.rate = x),
     },
-    Field {
+    Part {
         key: "stages",
         flag: "stages",
         value: "R1,R2,…",
@@ -332,7 +386,7 @@ pub static FIELDS: &[Field] = &[
         about: "a ladder of 2 to 64 stages, instead of rate: R, or with a size of its own R:ARRIVALS or R:SECONDSs (5,10:200,20:30s); the rest of the workload is dealt in equal shares to the stages without one, and each stage begins when the one before has drained. With arrivals recorded each stage keeps the log's pattern, at its own rate",
         form: Form::Text(texts::stages, texts::set_stages),
     },
-    Field {
+    Part {
         key: "arr",
         flag: "arrivals",
         value: "PROCESS",
@@ -340,7 +394,7 @@ pub static FIELDS: &[Field] = &[
         about: "auto (recorded where the workload has times, else poisson), poisson, constant, gamma:CV, recorded, kubeai (the gaps that benchmark drew), all-at-once",
         form: Form::Text(texts::arrivals, texts::set_arrivals),
     },
-    Field {
+    Part {
         key: "ts",
         flag: "time-scale",
         value: "X",
@@ -348,7 +402,7 @@ pub static FIELDS: &[Field] = &[
         about: "recorded times are multiplied by X: 0.5 replays twice as fast",
         form: Form::Real(1e-3, 1e3, |s| Some(s.time_scale), |s, x| s.time_scale = x),
     },
-    Field {
+    Part {
         key: "think",
         flag: "think",
         value: "S",
@@ -356,7 +410,7 @@ pub static FIELDS: &[Field] = &[
         about: "pause between an answer and the next turn, where the workload records none",
         form: Form::Real(0.0, 1e6, |s| Some(s.think_s), |s, x| s.think_s = x),
     },
-    Field {
+    Part {
         key: "conc",
         flag: "concurrency",
         value: "N",
@@ -369,7 +423,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.concurrency = Some(n as u32),
         ),
     },
-    Field {
+    Part {
         key: "inflight",
         flag: "in-flight-limit",
         value: "N",
@@ -382,7 +436,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.in_flight_limit = Some(n as u32),
         ),
     },
-    Field {
+    Part {
         key: "tier",
         flag: "tier",
         value: "NAME",
@@ -396,7 +450,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "keys",
         flag: "keys",
         value: "N",
@@ -409,7 +463,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.keys = n as u32,
         ),
     },
-    Field {
+    Part {
         key: "retries",
         flag: "retries",
         value: "N",
@@ -422,7 +476,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.retries = n as u32,
         ),
     },
-    Field {
+    Part {
         key: "client",
         flag: "client",
         value: "NAME",
@@ -430,7 +484,7 @@ pub static FIELDS: &[Field] = &[
         about: "what sends the requests: free (costs no time), python (one asyncio process, the usual load generator)",
         form: Form::Text(texts::client, texts::set_client),
     },
-    Field {
+    Part {
         key: "warm",
         flag: "warm",
         value: "none|random:N|FILE",
@@ -438,7 +492,7 @@ pub static FIELDS: &[Field] = &[
         about: "what the caches hold at the start: nothing, what the workload routed at random N times leaves, or what an earlier run left in the file that --save-cache wrote",
         form: Form::Text(texts::warm, texts::set_warm),
     },
-    Field {
+    Part {
         key: "seqs",
         flag: "max-seqs",
         value: "N",
@@ -451,7 +505,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.max_seqs = n as u32,
         ),
     },
-    Field {
+    Part {
         key: "batch",
         flag: "batch-tokens",
         value: "N",
@@ -464,7 +518,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.batch_tokens = n as u32,
         ),
     },
-    Field {
+    Part {
         key: "batching",
         flag: "batching",
         value: "continuous|static:N,TIME",
@@ -472,7 +526,7 @@ pub static FIELDS: &[Field] = &[
         about: "how a replica's batch comes about: continuous (requests join and leave at any step), or static:64,10ms (collect up to 64 or for 10 ms after the first, run to the end of the longest, answer all together)",
         form: Form::Text(entrance::batching, entrance::set_batching),
     },
-    Field {
+    Part {
         key: "ctx",
         flag: "context",
         value: "N",
@@ -485,7 +539,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.context = Some(n as u32),
         ),
     },
-    Field {
+    Part {
         key: "age",
         flag: "load-age",
         value: "MS|step|step+MS",
@@ -493,7 +547,7 @@ pub static FIELDS: &[Field] = &[
         about: "how old the load is that engines report to routers: 0 (as of the decision), collected every MS, step (as of the end of the engine's last step), or step+50ms (that, collected every 50 ms)",
         form: Form::Text(texts::load_age, texts::set_load_age),
     },
-    Field {
+    Part {
         key: "routers",
         flag: "routers",
         value: "N",
@@ -506,7 +560,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.routers = n as u32,
         ),
     },
-    Field {
+    Part {
         key: "ttft",
         flag: "ttft-slo",
         value: "MS",
@@ -519,7 +573,7 @@ pub static FIELDS: &[Field] = &[
             |s, x| s.ttft_slo_ms = Some(x),
         ),
     },
-    Field {
+    Part {
         key: "tpot",
         flag: "tpot-slo",
         value: "MS",
@@ -532,7 +586,7 @@ pub static FIELDS: &[Field] = &[
             |s, x| s.tpot_slo_ms = Some(x),
         ),
     },
-    Field {
+    Part {
         key: "goal",
         flag: "goal",
         value: "GOAL",
@@ -553,7 +607,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "price",
         flag: "price",
         value: "GPU=USD;…",
@@ -567,7 +621,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "ev",
         flag: "events",
         value: "EVENTS",
@@ -575,7 +629,7 @@ pub static FIELDS: &[Field] = &[
         about: "what befalls replicas and routers, split by semicolons: TIME:kill=2[/stay], start=2, slow=1x0.3[/20s], hang=3[/15s], drain=0, restart-router=0[/snapshot]; 50% for a share of the replicas",
         form: Form::Text(life::events, life::set_events),
     },
-    Field {
+    Part {
         key: "mtbf",
         flag: "mtbf",
         value: "H",
@@ -588,7 +642,7 @@ pub static FIELDS: &[Field] = &[
             |s, x| s.troubles.mtbf_h = Some(x),
         ),
     },
-    Field {
+    Part {
         key: "mttr",
         flag: "mttr",
         value: "S",
@@ -601,7 +655,7 @@ pub static FIELDS: &[Field] = &[
             |s, x| s.troubles.mttr_s = Some(x),
         ),
     },
-    Field {
+    Part {
         key: "drain",
         flag: "drain",
         value: "MODE",
@@ -609,7 +663,7 @@ pub static FIELDS: &[Field] = &[
         about: "how a replica is taken out: abort or finish, then [:prestop=S;grace=S]",
         form: Form::Text(life::drain, life::set_drain),
     },
-    Field {
+    Part {
         key: "health",
         flag: "health",
         value: "NAME",
@@ -617,7 +671,7 @@ pub static FIELDS: &[Field] = &[
         about: "how routers learn of failures: a preset (see list health), then [:period=S;fails=N;oks=N;timeout=S;lag=S;lease=S;purge=S;loss=P;relist=S]",
         form: Form::Text(life::health, life::set_health),
     },
-    Field {
+    Part {
         key: "rtries",
         flag: "router-retries",
         value: "N",
@@ -625,7 +679,7 @@ pub static FIELDS: &[Field] = &[
         about: "how often a router tries a failed request again: N[:exclude=1;backoff_ms=50;growth=1.5;jitter=0.2;budget=0.2]; auto: as the health preset does",
         form: Form::Text(life::router_retries, life::set_router_retries),
     },
-    Field {
+    Part {
         key: "ctries",
         flag: "client-retries",
         value: "N",
@@ -638,7 +692,7 @@ pub static FIELDS: &[Field] = &[
             |s, n| s.troubles.client_retries = Some(n as u32),
         ),
     },
-    Field {
+    Part {
         key: "ctime",
         flag: "client-timeout",
         value: "S",
@@ -651,7 +705,7 @@ pub static FIELDS: &[Field] = &[
             |s, x| s.troubles.client_timeout_s = Some(x),
         ),
     },
-    Field {
+    Part {
         key: "breaker",
         flag: "breaker",
         value: "NAME",
@@ -659,7 +713,7 @@ pub static FIELDS: &[Field] = &[
         about: "when a router leaves a replica alone for its failures: seed, seed-3, smg, smg-worker, envoy, nginx or off; auto: as the health preset does",
         form: Form::Text(life::breaker, life::set_breaker),
     },
-    Field {
+    Part {
         key: "scale",
         flag: "autoscale",
         value: "NAME",
@@ -676,7 +730,7 @@ pub static FIELDS: &[Field] = &[
             },
         ),
     },
-    Field {
+    Part {
         key: "conns",
         flag: "connections",
         value: "N[/BACKLOG]",
@@ -684,7 +738,7 @@ pub static FIELDS: &[Field] = &[
         about: "connections a server takes (uvicorn's --limit-concurrency and --backlog, as 1000/2048): as many open, the one that asks among them, answer 503; more than the backlog at one moment come again after 1 and 3 s",
         form: Form::Text(entrance::connections, entrance::set_connections),
     },
-    Field {
+    Part {
         key: "endpoint",
         flag: "endpoint-limit",
         value: "RPM/RPH",
@@ -692,7 +746,7 @@ pub static FIELDS: &[Field] = &[
         about: "requests a minute and an hour that the endpoint takes, of all API keys together, as 500/50000; beyond them status 429",
         form: Form::Text(entrance::endpoint, entrance::set_endpoint),
     },
-    Field {
+    Part {
         key: "queue",
         flag: "queue",
         value: "N[/S]",
@@ -700,7 +754,7 @@ pub static FIELDS: &[Field] = &[
         about: "a line in front of the routers: at most N wait, each at most S seconds (60; none: as long as it takes), for a place under in-flight-limit or until hold lets go; beyond that status 429",
         form: Form::Text(entrance::queue, entrance::set_queue),
     },
-    Field {
+    Part {
         key: "hold",
         flag: "hold",
         value: "RULE",
@@ -708,7 +762,7 @@ pub static FIELDS: &[Field] = &[
         about: "when requests wait though the fleet could take more: none, saturation[:queue=5;kv=0.8] (llm-d: while the mean of max(waiting/queue, KV use/kv) is 1 or more), prefill[:times=16] (Dynamo: while each replica has more prompt tokens to compute than times batch-tokens)",
         form: Form::Text(entrance::hold, entrance::set_hold),
     },
-    Field {
+    Part {
         key: "order",
         flag: "order",
         value: "NAME",
@@ -716,7 +770,7 @@ pub static FIELDS: &[Field] = &[
         about: "who of those that wait goes first: fcfs (first come), lcfs (last come), wspt (fewest uncached prompt tokens), edf (earliest deadline), priority (lowest number), vtc (the tenant that has had the least)",
         form: Form::Text(entrance::order, entrance::set_order),
     },
-    Field {
+    Part {
         key: "shed",
         flag: "shed",
         value: "PRIORITY",
@@ -724,7 +778,7 @@ pub static FIELDS: &[Field] = &[
         about: "while requests are held back, those of this priority number and above are refused (status 429) instead of waiting",
         form: Form::Text(entrance::shed, entrance::set_shed),
     },
-    Field {
+    Part {
         key: "tenants",
         flag: "tenants",
         value: "NAME:SHARE[:WEIGHT],…",
@@ -732,7 +786,7 @@ pub static FIELDS: &[Field] = &[
         about: "tenants and their shares of the conversations, as a:1,b:1,c:8; the weight says what of the service is due to each under vtc",
         form: Form::Text(entrance::tenants, entrance::set_tenants),
     },
-    Field {
+    Part {
         key: "classes",
         flag: "classes",
         value: "NAME:SHARE:PRIORITY[:DEADLINE],…",
@@ -740,7 +794,7 @@ pub static FIELDS: &[Field] = &[
         about: "classes and their shares of the conversations, as chat:0.3:0:2s,batch:0.7:9; the lowest priority number goes first, the deadline is for the first token",
         form: Form::Text(entrance::classes, entrance::set_classes),
     },
-    Field {
+    Part {
         key: "pcache",
         flag: "prompt-cache",
         value: "LEAST/STEP/S",
@@ -748,7 +802,7 @@ pub static FIELDS: &[Field] = &[
         about: "tells what an API would bill that caches prompts: prefixes from LEAST tokens, STEP at a time, for S seconds, as 1024/128/600; nothing of the run changes",
         form: Form::Text(entrance::prompts, entrance::set_prompts),
     },
-    Field {
+    Part {
         key: "tprice",
         flag: "token-price",
         value: "NAME|IN/CACHED/OUT",
@@ -756,7 +810,7 @@ pub static FIELDS: &[Field] = &[
         about: "what an API's tokens cost: gpt-4o, gpt-4o-mini, deepseek-chat, deepseek-reasoner (as published, with date and source in the report), or your own as 2.5/1.25/10",
         form: Form::Text(entrance::price, entrance::set_price),
     },
-    Field {
+    Part {
         key: "rcache",
         flag: "response-cache",
         value: "S",
@@ -769,7 +823,7 @@ pub static FIELDS: &[Field] = &[
             |s, x| s.above.answers_s = Some(x),
         ),
     },
-    Field {
+    Part {
         key: "p",
         flag: "policy",
         value: "SPEC",

@@ -86,7 +86,7 @@ impl Paper {
         on.clear_rect(-TRUNK, 0.0, TRUNK + self.each, self.height);
         on.set_fill_style_str(&self.root);
         on.fill_rect(-TRUNK, 0.0, ROOT, self.height);
-        // One path a kind: a call a block would be most of a frame's work.
+        // One path per kind: a call per block would take most of a frame.
         for (kind, ink) in KINDS.into_iter().zip(&self.inks) {
             let mut of_kind = blocks.iter().filter(|it| it.kind == kind).peekable();
             if of_kind.peek().is_none() {
@@ -106,7 +106,7 @@ impl Paper {
     }
 
     fn whole(&self, it: &Block) {
-        // A browser that knows no round corners draws square ones.
+        // A browser without `roundRect` draws square corners.
         if it.height < 4.0 * ROUND
             || it.width < 2.0 * ROUND
             || self
@@ -154,7 +154,7 @@ fn colour(theme: &Theme, kind: Kind) -> Rgb {
     match kind {
         Kind::Known | Kind::Missed => theme.warm,
         Kind::Gone => theme.cold,
-        // A hairline's colour, a little stronger: so much of it has to be seen at night too.
+        // The colour of thin lines made a little stronger, so that it can be seen on a dark screen too.
         Kind::Ground => mix(theme.line, theme.soft, 0.08),
     }
 }

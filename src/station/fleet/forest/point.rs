@@ -80,7 +80,7 @@ impl At<'_> {
         self.forest.kept = None;
     }
 
-    /// Handles a key.
+    /// Handles a key: arrows move from node to node.
     pub(super) fn walk(&mut self, duel: &Duel, event: &Event) {
         if let Some(key) = event.dyn_ref::<KeyboardEvent>()
             && let Some(next) = self.forest.walked(duel, &key.key())
@@ -121,7 +121,7 @@ impl Forest {
         let first = || (!duel.nodes.is_empty()).then_some(0);
         Some(match self.pointed() {
             None => first(),
-            // Where there is no further, the node stays.
+            // If there is no node in that direction, the present one stays.
             Some(at) => step(&duel.nodes, at, way).or(Some(at)),
         })
     }

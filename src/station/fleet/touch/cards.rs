@@ -4,7 +4,7 @@ use super::super::asked;
 use super::super::stage::Stage;
 use super::Touch;
 use crate::dom;
-use crate::figure::rich::span_with;
+use crate::figure::rich::{span, span_with};
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Line, Region, nodes, scroller, table};
 use crate::worker::{Ask, Link};
@@ -47,9 +47,10 @@ pub(in super::super) fn hint(stage: Stage) -> AnyView {
             view! { <Button id="fleet-keep" click=move |()| touch.keep_last(stage)>"Who was sent last?"</Button> }.into_any(),
             view! {
                 <Line class="soft">
-                    "Drag over the lanes to move the playhead. Point at one to see whose request that is, and click to keep it. Shift \
-                     and drag sums up. Keys: W and S magnify, Enter keeps the request that was sent last, M marks where a sum begins, \
-                     Esc lets go."
+                    "Drag over the lanes to move the playhead. Point at one to see whose request that is, and click to keep it."
+                    // Where there are no keys, nothing is said of them.
+                    {span("by-keys", " Shift and drag sums up. Keys: W and S magnify, Enter keeps the request that was sent last, \
+                     M marks where a sum begins, Esc lets go.".to_owned())}
                 </Line>
             }.into_any(),
         ],
@@ -77,7 +78,7 @@ pub(in super::super) fn tip(stage: Stage) -> AnyView {
         };
         let wide = dom::window().and_then(|it| it.inner_width().ok()?.as_f64());
         let (x, y) = (f64::from(under.at.0), under.at.1 + 16);
-        // To the side of the pointer where there is more room.
+        // The card is on the side of the pointer that has more room.
         let left = match wide.filter(|wide| x > wide / 2.0) {
             Some(wide) => ["auto".to_owned(), format!("{}px", wide - x + 14.0)],
             None => [format!("{}px", x + 14.0), "auto".to_owned()],
@@ -109,12 +110,12 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
             return;
         };
         touch.forking.set(true);
-        let query = untrack(|| asked(stage)).and_then(|query| {
-            let shown = stage.shown.read_untracked();
-            let shown = shown.as_ref().ok_or("nothing is shown")?;
-            of_shown(&query, shown.prompts.len() as u32)
+        let query = untrack(|| {
+            let shown = stage.shown.read();
+            let shown = shown.as_ref().ok_or("nothing is shown");
+            shown.map(|shown| of_shown(&asked(stage), shown.prompts.len() as u32))
         });
-        let asked = query.and_then(|query| {
+        let asked = query.map_err(str::to_owned).and_then(|query| {
             let base = dom::folder();
             let ask = Ask::Fork {
                 query,

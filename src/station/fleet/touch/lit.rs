@@ -40,7 +40,7 @@ pub(in super::super) fn lit(which: usize, stage: Stage) -> AnyView {
     let touch = stage.touch;
     let svg = NodeRef::<Svg>::new();
     let visit = move || touch.lit().and_then(|it| touch.visit(which, it));
-    // The lane it lies over is the style sheet's to place.
+    // The style sheet puts the path on its lane.
     follow(move || {
         let Some((visit, svg)) = visit().zip(svg.get()) else {
             return;
@@ -50,7 +50,7 @@ pub(in super::super) fn lit(which: usize, stage: Stage) -> AnyView {
             lanes.iter().position(|it| *it == visit.replica)
         });
         let row = row.flatten().unwrap_or(0);
-        // Refused only for names that are none.
+        // This fails only for invalid names.
         let _ = svg.style().set_property("--lane", &row.to_string());
     });
     let path = text(move || {
@@ -118,7 +118,7 @@ fn lines(area: &DomRect) -> String {
     };
     let line = |other: [f64; 4]| {
         let [across, down] = [0, 2].map(|at| [first, other].map(|it| (it[at] + it[at + 1]) / 2.0));
-        // Beside one another, or one below the other.
+        // The two places are beside each other, or one is below the other.
         let ends = match other[0] > first[1] {
             true => [first[1], down[0], other[0], down[1]],
             false => [across[0], first[3], across[1], other[2]],

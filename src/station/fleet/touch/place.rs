@@ -46,14 +46,14 @@ pub(in super::super) fn field(which: usize, stage: Stage, inside: AnyView) -> An
         for name in HEARD {
             let _ = field.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
         }
-        // It lives as long as the page, as the sides do.
+        // The listener lives as long as the page, like the sides.
         hear.forget();
     });
     follow(move || {
         let (zoom, field) = (touch.zoom.get(), place.get());
         let Some(field) = field else { return };
         for (name, value) in ZOOMED {
-            // Refused only for names that are none.
+            // This fails only for invalid names.
             let _ = match zoom > 1 {
                 true => field.set_attribute(name, value),
                 false => field.remove_attribute(name),
@@ -145,7 +145,7 @@ impl Heard {
         };
         self.stage.touch.drag.set_value(Some(drag));
         if let Some(field) = self.place().and_then(|it| it.get_untracked()) {
-            // Refused only for a pointer that is gone already.
+            // This fails only if the pointer is gone already.
             let _ = field.set_pointer_capture(event.pointer_id());
         }
     }
@@ -230,7 +230,7 @@ pub(in super::super) fn follow_head(stage: Stage) {
             return touch.tell_moved();
         }
         let share = share(now, stage.player.marks.read_untracked().end);
-        // Once all is laid out.
+        // On the next frame, after the layout.
         on_frames(move |_| {
             let Some(fields) = touch.fields.try_get_value() else {
                 return false;

@@ -131,7 +131,7 @@ fn all_that_is_drawn_lies_on_the_picture_and_so_do_the_cursor_s_stops() {
                             super::super::Align::Middle => x - wide / 2.0,
                             super::super::Align::End => x - wide,
                         };
-                        // The estimate is on the wide side.
+                        // The estimate of a text's width is rather too large.
                         let fits = left >= -4.0 && left + wide * 0.94 <= f64::from(width) + 2.0;
                         assert!(
                             fits,

@@ -1,7 +1,8 @@
 //! How far each line keeps the limit, and how many GPUs that takes: the sentences about a sweep.
 
+use super::handle::STEPS;
 use super::{Line, Over, Point, Swept};
-use crate::format;
+use crate::{format, text};
 use warmpath_core::order;
 
 /// How far a line keeps a limit, counted from its first point.
@@ -122,8 +123,26 @@ impl Swept {
         })
     }
 
-    /// At the highest rate at which any line keeps the limit, how many GPUs each policy needs; `None` with a single number
-    /// of replicas.
+    /// For each sentence the longest that it becomes wherever the limit is moved to, so that the page can keep room for it.
+    pub fn longest(&self) -> Vec<String> {
+        let mut longest: Vec<(f64, String)> = Vec::new();
+        let mut moved = self.clone();
+        for step in 0..=STEPS as u32 {
+            moved.limit = Some(self.at_place(None, f64::from(step) / STEPS));
+            for (at, said) in moved.verdict().into_iter().enumerate() {
+                let width = text::width(&said, 1.0);
+                match longest.get_mut(at) {
+                    Some(it) if it.0 >= width => {}
+                    Some(it) => *it = (width, said),
+                    None => longest.push((width, said)),
+                }
+            }
+        }
+        longest.into_iter().map(|it| it.1).collect()
+    }
+
+    /// At the highest rate at which any line keeps the limit, how many GPUs each policy needs, or that no line keeps it; `None`
+    /// with a single number of replicas.
     fn needed(&self, limit: f64) -> Option<String> {
         if !self.has_fleets() {
             return None;
@@ -132,7 +151,8 @@ impl Swept {
             Reach::Until { kept, .. } | Reach::Everywhere(kept) => kept,
             Reach::Nowhere => f64::NEG_INFINITY,
         };
-        // The highest that a smaller fleet than the largest keeps, so that the policies differ; else the highest of all.
+        // The highest rate at which a smaller fleet than the largest keeps the limit, so that policies differ; else the
+        // highest of all.
         let most = self.lines.iter().map(|it| it.replicas).max()?;
         let highest = |among: &dyn Fn(&&Line) -> bool| {
             let kept = self.lines.iter().filter(among).map(kept_until);
@@ -145,7 +165,10 @@ impl Swept {
             highest(&|_| true)
         };
         if !load.is_finite() {
-            return None;
+            return Some(format!(
+                "{}: none of these fleets, at none of these rates.",
+                bound(limit)
+            ));
         }
         let mut each: Vec<(usize, String, Option<u32>)> = Vec::new();
         for line in &self.lines {
@@ -209,7 +232,7 @@ impl Swept {
                 }
             }
         };
-        // With more replicas than keep it at all rates nothing changes.
+        // Fleets larger than the smallest that keeps the limit at all rates add nothing.
         let enough = lines
             .iter()
             .position(|it| matches!(self.reach(it, limit), Reach::Everywhere(_)));

@@ -4,7 +4,7 @@ use super::Swept;
 use crate::format;
 
 /// The number of steps from one end of the axis to the other.
-const STEPS: f64 = 100.0;
+pub(super) const STEPS: f64 = 100.0;
 
 /// The place of the limit in a picture, for the control that moves it.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -51,12 +51,12 @@ impl Swept {
         self.at_place(pale, self.place(pale) + steps / STEPS)
     }
 
-    fn at_place(&self, pale: Option<&Self>, place: f64) -> f64 {
+    pub(super) fn at_place(&self, pale: Option<&Self>, place: f64) -> f64 {
         let limit = self.up(pale).value(place.clamp(0.0, 1.0));
-        // So much as is shown of it.
+        // The unit of the third digit, as many digits as are shown.
         let unit = libm::pow(10.0, libm::floor(libm::log10(limit)) - 2.0);
         let whole = libm::round(limit / unit);
-        // Divided where the unit is below one, which then is no binary fraction.
+        // Divided by the inverse if the unit is below one, because such a unit is no binary fraction.
         if unit < 1.0 {
             whole / libm::round(1.0 / unit)
         } else {

@@ -45,12 +45,35 @@ fn plain(said: &[String]) -> String {
 }
 
 #[test]
+fn no_sentence_is_longer_than_the_room_that_is_kept_for_it() {
+    let room = two(None).longest();
+    // Also between the steps of a key, and beyond the ends of the axis.
+    let mut limit = 0.01;
+    while limit < 100.0 {
+        let said = two(Some(limit)).verdict();
+        assert_eq!(said.len(), room.len(), "{limit}: {said:?}");
+        for (said, room) in said.iter().zip(&room) {
+            let [said_width, most] = [said, room].map(|it| text::width(it, 14.0));
+            // A digit more or less.
+            assert!(said_width < most + 16.0, "{limit}: {said} / {room}");
+        }
+        limit *= 1.037;
+    }
+    let nobody = plain(&two(Some(0.05)).verdict());
+    assert!(
+        nobody
+            .starts_with("P95 TTFT within 50.0 ms: none of these fleets, at none of these rates."),
+        "{nobody}"
+    );
+}
+
+#[test]
 fn where_a_line_crosses_the_limit_is_read_between_two_runs() {
     let it = two(Some(0.316_227_766));
     let said = plain(&it.verdict());
     let first = "P95 TTFT within 316 ms at 8 arrivals/s take: smart 8 L4, random 16.";
     assert_eq!(said.lines().next().unwrap(), first);
-    // Half of the way from 100 ms to 1 s by even factors, so half of the way from 4 to 8.
+    // Half way from 100 ms to 1 s on a logarithmic axis, so half way from 4 to 8.
     assert!(
         said.contains("smart: P95 TTFT within 316 ms: 2 replicas (4 L4) up to about 6.00 arrivals/s (kept at 4, missed at 8); 4 replicas (8 L4) up to about 12.0 arrivals/s (kept at 8, missed at 16)."),
         "{said}"

@@ -7,7 +7,7 @@ use warmpath_core::units::VirtualTime;
 
 #[test]
 fn a_picture_is_what_the_playback_says() {
-    // The second asks the pools, the third goes by what it sent and never forgets, the last is told late.
+    // The second policy asks the pools, the third remembers all that it sent, and the last hears of events late.
     let policies = ["least-load", "smart", "smart@routed", "smart@events:200ms"];
     let mut watched = made(&query(0, &policies.map(str::to_owned))).unwrap();
     while !watched.run(1 << 16).unwrap() {}

@@ -68,9 +68,9 @@ impl Layout {
         let node = &nodes[at];
         let least = libm::ceil(LEAST / self.each) as u32;
         let stop = match low(nodes, at, least) {
-            // High enough by itself: what goes on from it comes next.
+            // The node is high enough by itself, so its children are placed next.
             (stop, _) if stop == at => at + 1,
-            // A rest that is too little for a bar of its own goes with this one.
+            // If too little is left for a bar of its own, it is joined with this one.
             (stop, _) => match low(nodes, stop, least) {
                 (end, rest) if rest < least && end > stop && nodes[stop].level == node.level => end,
                 _ => stop,
@@ -144,7 +144,7 @@ fn low(nodes: &[Node], at: usize, least: u32) -> (usize, u32) {
 
 /// The number of prompts above each node. A node's own prompts begin with its first child's.
 fn above(nodes: &[Node]) -> Vec<u32> {
-    // By level: where the open node and the next of its level begin.
+    // For each level, the first prompt of the open node and that of the next node.
     let mut open: Vec<(u32, u32)> = Vec::new();
     let place = |node: &Node| {
         let level = node.level as usize;

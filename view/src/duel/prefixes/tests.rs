@@ -26,7 +26,7 @@ fn the_tree_holds_every_block_of_every_prompt_once() {
         let blocks: u64 = nodes.iter().map(|it| u64::from(it.blocks)).sum();
         assert_eq!(blocks, ids.len() as u64);
         for (at, node) in nodes.iter().enumerate() {
-            // A node's prompt reaches through it, and so does the one that goes on from it.
+            // Both the node's first prompt and the one that says what is believed of it contain the node.
             for request in [node.request, node.deepest] {
                 let prompt = workload.requests[request as usize].prompt;
                 assert!(prompt.depth >= node.from + node.blocks);
@@ -94,7 +94,7 @@ fn a_node_is_called_by_what_it_is() {
     assert_eq!(named(0), "The system prompt");
     assert_eq!(named(3), "Conversation 1, turn 3");
     assert_eq!(named(nodes[1].end as usize), "Conversation 2, turn 1");
-    // The story says how many there are.
+    // The story gives the number of conversations.
     let conversations = nodes.iter().filter(|it| it.level == 1).count();
     assert!(
         PLAYS[2]

@@ -63,7 +63,7 @@ fn a_card_tells_every_side_what_the_log_tells() {
     }
     let told = words(&title(&duel, request));
     assert!(told.contains(&format!("{GAP}{request}")), "{told}");
-    // One that there is not has no numbers, and is no fault.
+    // A request that does not exist has no numbers, which is no error.
     let rows = cells(&card(&duel, &visits, 999));
     assert_eq!(rows[0][4], format::NONE);
 }
@@ -130,8 +130,7 @@ fn the_sum_of_the_whole_run_is_the_run() {
 #[test]
 fn a_fork_is_of_the_run_that_is_shown() {
     let duel = opening().expect("valid");
-    let query = crate::duel::play::forked(&crate::duel::opening_query(), duel.prompts.len() as u32)
-        .expect("valid");
+    let query = crate::duel::play::forked(&crate::duel::opening_query(), duel.prompts.len() as u32);
     let scenario = Scenario::from_query(&query).expect("valid");
     assert_eq!((scenario.requests, scenario.seeds), (Some(300), 1));
     assert_eq!(scenario.policies.len(), 2);

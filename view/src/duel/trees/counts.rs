@@ -51,7 +51,7 @@ pub fn rows(duel: &Duel, layout: &Layout) -> Vec<(u32, u32)> {
     let mut rows = Vec::new();
     let roots = layout.places.iter().filter(|it| it.level == 0);
     for (place, number) in roots.zip(1u32..) {
-        // A single one needs no number; after a bar of several the numbers would be others.
+        // A single root needs no number, and after a bar of several nodes the numbers would be wrong.
         if place.nodes > 1
             || duel
                 .nodes

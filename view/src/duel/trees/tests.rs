@@ -30,7 +30,7 @@ fn a_picture_has_the_blocks_in_their_shares() {
     };
     assert!(0.0 < area(Kind::Known) && area(Kind::Known) < area(Kind::Ground));
     assert_eq!(area(Kind::Gone) + area(Kind::Missed), 0.0);
-    // Before everything there is only the ground.
+    // Before the first change there is only the ground.
     let nothing = Standing::new(&layout, duel.nodes.len(), 4);
     picture(&layout, nothing.parts(1), 150.0, true, &mut blocks);
     assert!(blocks.iter().all(|it| it.kind == Kind::Ground));
@@ -91,7 +91,7 @@ fn told(duel: &Duel, which: usize, standing: &Standing, at: usize) -> String {
 
 #[test]
 fn a_node_is_told_with_who_holds_it_and_what_is_believed() {
-    // It remembers little, so it is right about some and wrong about others.
+    // This policy remembers little, so it is right about some prefixes and wrong about others.
     let duel = whole(&["least-load", "cache-aware@routed:lru=10000,every=30s"]).unwrap();
     let name = duel.sides[1].policy().to_owned();
     let layout = Layout::new(&duel.nodes, 160);

@@ -132,7 +132,7 @@ impl Kept {
 
     /// Stores a result and writes it to the file. If the fault was tried before, the new result counts.
     pub(super) fn add(&mut self, name: &str, trial: Trial) -> Outcome<()> {
-        // One line more, so that what was tried is safe whenever the run is stopped.
+        // The line is appended to the file at once, so that results are safe whenever the run is stopped.
         let mut file = std::fs::OpenOptions::new()
             .append(true)
             .open(path())
@@ -150,7 +150,7 @@ impl Kept {
     fn text(&self) -> String {
         let counts: Vec<String> = self.all.iter().map(usize::to_string).collect();
         let mut text = format!("{}\t{}\t{}\n", self.commit, self.seed, counts.join(" "));
-        // What was at first comes before what is now.
+        // The first result of a fault comes before its present one.
         for (name, trial) in self.first.iter().chain(&self.tried) {
             text += &(line(name, trial) + "\n");
         }
@@ -179,7 +179,7 @@ mod tests {
         assert_eq!(kept.of_module(0), [1, 1, 2]);
         assert_eq!(kept.of_module(1), [0, 0, 0]);
         assert_eq!(kept.survivors(), ["core/src/radix.rs:3:4: b"]);
-        // A test was written for the one that was missed.
+        // A test was written for the fault that was missed.
         let again = format!("{text}caught\tcore/src/radix.rs:3:4: b\tradix::new\n");
         let kept = Kept::parse(&again).expect("it is as written");
         assert_eq!(kept.of_module(0), [1, 2, 2]);

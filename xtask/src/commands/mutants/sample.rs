@@ -43,7 +43,7 @@ fn draw(seed: &str, name: &str) -> u64 {
     hash.add(seed.as_bytes());
     hash.add(b"/");
     hash.add(name.as_bytes());
-    // FNV's high bits hardly depend on the last bytes, and it is they that order the faults.
+    // FNV's high bits, which decide the order, hardly depend on the last bytes, so the bits are mixed.
     let mut bits = hash.0;
     bits = (bits ^ (bits >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     bits = (bits ^ (bits >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);

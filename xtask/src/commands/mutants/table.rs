@@ -66,7 +66,7 @@ fn table(kept: &Kept) -> String {
         before.push((first, all));
         after.push((now, all));
     }
-    // Of a module of which nothing was tried nothing can be said, so neither of all.
+    // If nothing was tried in one module, nothing can be said of it, nor of all together.
     let known = before.iter().all(|(score, _)| score.tried > 0);
     let ((share, half), (now, _)) = (together(&before), together(&after));
     let sum = |of: &[(Score, usize)], what: fn(&Score) -> usize| {

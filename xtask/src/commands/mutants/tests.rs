@@ -159,7 +159,7 @@ fn names(tree: &Tree, program: &Path) -> Outcome<Vec<String>> {
 
 fn alone(tree: &Tree, target: &str, program: &Path, own: &str) -> Outcome<Test> {
     let notes = tree::folder().join("reached");
-    // It is not there unless something was noted before.
+    // The file exists only if something was noted before.
     let _ = std::fs::remove_file(&notes);
     let mut command = command(tree, program);
     command

@@ -20,8 +20,8 @@ const TIMES: f64 = 10.0;
 const SECONDS: f64 = 5.0;
 /// The largest address space that a process with a fault may use \[KiB\].
 const KILOBYTES: &str = "12000000";
-/// How many times longer than without a fault a process may run by the clock, for faults that wait for ever; it is long
-/// because a shared machine may be slow.
+/// How many times its limit of CPU time a process may run by the clock, for faults that wait for ever; it is large because a
+/// shared machine may be slow.
 const PATIENCE: f64 = 10.0;
 
 /// The result of trying a fault.
@@ -197,7 +197,7 @@ fn ended(
     let reader = std::thread::spawn(move || {
         let mut said = Vec::new();
         if let Some(stdout) = &mut stdout {
-            // What could not be read was not said.
+            // Output that cannot be read counts as none.
             let _ = stdout.read_to_end(&mut said);
         }
         String::from_utf8_lossy(&said).into_owned()
@@ -209,7 +209,7 @@ fn ended(
         status = child.try_wait()?;
     }
     if status.is_none() {
-        // It may have ended in between; either way it is gone afterwards.
+        // The program may have ended in between; either way it is gone afterwards.
         let _ = child.kill();
         let _ = child.wait();
     }
@@ -220,7 +220,7 @@ fn ended(
 #[cfg(unix)]
 fn out_of_time(status: ExitStatus) -> bool {
     use std::os::unix::process::ExitStatusExt;
-    // SIGXCPU, and SIGKILL a second later.
+    // The signals are SIGXCPU and, a second later, SIGKILL.
     matches!(status.signal(), Some(24 | 9))
 }
 

@@ -28,7 +28,7 @@ fn native_digests(tools: &Tools) -> Outcome<String> {
         "native digests",
         Seed::of_commit().give(&mut command),
         |said| {
-            // The test runner writes its own words before it on the same line.
+            // The test runner writes words of its own before it on the same line.
             if let Some(at) = said.find("digests of ") {
                 line = Some(said[at..].to_owned());
             }
@@ -75,13 +75,13 @@ pub(super) fn run(tools: &Tools, browser: &Browser) -> Outcome<Tally> {
             "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
             "wasm-bindgen-test-runner",
         )
-        // Without it, tests that do not insist on a browser would run in Node.
+        // Without this variable, tests that do not insist on a browser would run in Node.
         .env("WASM_BINDGEN_USE_BROWSER", "1")
         .env(
             "WASM_BINDGEN_TEST_WEBDRIVER_JSON",
             browser.write_capabilities()?,
         )
-        // Seconds. The runner's own 5 and 20 are short for a busy machine.
+        // In seconds; the runner's defaults of 5 and 20 are too short for a busy machine.
         .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
         .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
         .env("CHROMEDRIVER", &browser.driver);

@@ -20,7 +20,7 @@ pub(super) fn run(tools: &Tools, node: &Path, browser: &Browser) -> Outcome<Tall
     let mut tally = node_tests(step, "e2e", tools, node, &files, |command| {
         command.env("WARMPATH_CHROME", &browser.chrome);
     })?;
-    // A browser on a busy machine stumbles once; a second time is a fault of the page or of a test.
+    // On a busy machine a browser may fail once; a second failure is a fault of the page or of a test.
     tally.second_tries = Some(1);
     Ok(tally)
 }
@@ -55,7 +55,7 @@ pub(super) fn node_tests(
     };
     let tests = report.lines();
     tests.for_each(|line| tally.see_second_tries(line));
-    // The summary follows the plan; what the tests themselves print stands before it.
+    // The summary follows the TAP plan; the tests' own output comes before it.
     let summary = report.rsplit_once("\n1..").map_or("", |(_, rest)| rest);
     summary.lines().for_each(|line| tally.see_tap(line));
     Ok(tally)

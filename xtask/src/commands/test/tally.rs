@@ -22,8 +22,8 @@ pub(super) struct Tally {
 const SECOND_TRY: &str = "needed a second try";
 
 impl Tally {
-    /// Adds the counts in a line of Rust's test harness: `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0
-    /// filtered out; ...`.
+    /// Adds the counts in a line of Rust's test harness, such as
+    /// `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; ...`.
     pub(super) fn see_rust(&mut self, line: &str) {
         let Some(rest) = line.strip_prefix("test result: ") else {
             return;

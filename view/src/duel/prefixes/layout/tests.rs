@@ -26,7 +26,7 @@ fn places_hold_every_node_once_and_do_not_overlap() {
             places.iter().map(|it| it.nodes).sum::<u32>(),
             nodes.len() as u32
         );
-        // So much is drawn, whatever the tree's size.
+        // The number of bars is bounded, whatever the tree's size.
         let most = f64::from(layout.levels) * (f64::from(height) / LEAST + 1.0);
         assert!(places.len() as f64 <= most, "{} {most}", places.len());
     }
@@ -45,7 +45,7 @@ fn every_node_that_stands_alone_is_found_where_it_is() {
                 found += usize::from(place.nodes == 1 && node == place.first as usize);
             }
         }
-        // A hundred documents are too many for any to stand alone.
+        // A hundred documents are too many for any of them to have a bar of its own.
         assert_eq!(found > 0, play != 1);
         assert_eq!(layout.at(layout.levels, 1.0), None);
         assert_eq!(layout.at(0, f64::from(height) + 1.0), None);

@@ -1,0 +1,230 @@
+//! How often each span of time was counted: as they came, while different ones are few; by bin, when they are many.
+//!
+//! Most are recorded once a step of an engine and read once a run, so recording only appends. The list is sorted, and what is
+//! alike in it put together, when it is full; if more spans than [`KEPT`] are left, they go to bins. What is read from a list
+//! does not depend on when that was done last, and neither does whether two are equal.
+
+use crate::order;
+
+const SUB_BITS: u32 = 10;
+/// Most different spans that are kept one by one.
+pub(super) const KEPT: usize = 1024;
+/// Entries of a list at which it is sorted.
+const FULL: usize = 2 * KEPT;
+
+/// Spans \[ns\], each with how often it was counted. See the [module](self).
+#[derive(Clone, Debug)]
+pub(super) enum Spans {
+    /// As they came; one may stand there several times.
+    Few(Vec<(u64, u64)>),
+    Many(Bins),
+}
+
+impl Default for Spans {
+    fn default() -> Self {
+        Self::Few(Vec::new())
+    }
+}
+
+impl PartialEq for Spans {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.settled(), &other.settled()) {
+            (Self::Few(mine), Self::Few(others)) => mine == others,
+            (Self::Many(mine), Self::Many(others)) => mine == others,
+            _ => false,
+        }
+    }
+}
+
+impl Spans {
+    #[inline]
+    pub(super) fn add(&mut self, ns: u64, times: u64) {
+        match self {
+            Self::Few(list) if list.len() < FULL => list.push((ns, times)),
+            Self::Few(_) => self.add_to_full(ns, times),
+            Self::Many(bins) => bins.add(bin(ns), times),
+        }
+    }
+
+    #[cold] // once in a thousand
+    fn add_to_full(&mut self, ns: u64, times: u64) {
+        *self = self.settled();
+        self.add(ns, times);
+    }
+
+    /// Adds all that `other` counted.
+    pub(super) fn merge(&mut self, other: &Self) {
+        match other {
+            Self::Few(list) => list.iter().for_each(|&(ns, times)| self.add(ns, times)),
+            Self::Many(others) => {
+                let mut bins = core::mem::take(self).into_bins();
+                for (at, &times) in (others.first..).zip(&others.counts) {
+                    if times > 0 {
+                        bins.add(at, times);
+                    }
+                }
+                *self = Self::Many(bins);
+            }
+        }
+    }
+
+    /// The same, a list from the shortest span on, each there once; bins, if that are too many.
+    fn settled(&self) -> Self {
+        let Self::Few(list) = self else {
+            return self.clone();
+        };
+        let numbered = list.iter().zip(0..).map(|(&(ns, _), at)| (ns, at));
+        let mut places: Vec<(u64, u32)> = numbered.collect();
+        order::keys(&mut places);
+        let mut each: Vec<(u64, u64)> = Vec::with_capacity(list.len().min(FULL));
+        for (ns, at) in places {
+            let times = list[at as usize].1;
+            match each.last_mut() {
+                Some(last) if last.0 == ns => last.1 += times,
+                _ => each.push((ns, times)),
+            }
+        }
+        match each.len() > KEPT {
+            true => Self::Many(Self::Few(each).into_bins()),
+            false => Self::Few(each),
+        }
+    }
+
+    /// Whether they are kept one by one.
+    pub(super) fn are_few(&self) -> bool {
+        match self {
+            Self::Few(list) => list.len() <= KEPT || matches!(self.settled(), Self::Few(_)),
+            Self::Many(_) => false,
+        }
+    }
+
+    /// The spans from the shortest on \[ns\], each with how many there are up to and with it.
+    pub(super) fn in_order(&self) -> Vec<(f64, u64)> {
+        let mut below = 0;
+        let mut up_to = |times: u64| {
+            below += times;
+            below
+        };
+        match self.settled() {
+            Self::Few(list) => {
+                let each = list.iter().map(|&(ns, times)| (ns as f64, up_to(times)));
+                each.collect()
+            }
+            Self::Many(bins) => {
+                let counted = (bins.first..).zip(&bins.counts);
+                let counted = counted.filter(|&(_, &times)| times > 0);
+                let each = counted.map(|(at, &times)| (middle(at), up_to(times)));
+                each.collect()
+            }
+        }
+    }
+
+    fn into_bins(self) -> Bins {
+        match self {
+            Self::Many(bins) => bins,
+            Self::Few(list) => {
+                let spans = || list.iter().map(|&(ns, _)| ns);
+                let (least, most) = (spans().min().unwrap_or(0), spans().max().unwrap_or(0));
+                let first = bin(least);
+                let mut counts = vec![0; bin(most) - first + 1];
+                for &(ns, times) in &list {
+                    counts[bin(ns) - first] += times;
+                }
+                Bins { counts, first }
+            }
+        }
+    }
+}
+
+/// Counts by bin, from the least bin that was counted on.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Bins {
+    counts: Vec<u64>,
+    first: usize,
+}
+
+impl Bins {
+    #[inline]
+    fn add(&mut self, at: usize, times: u64) {
+        match self.counts.get_mut(at.wrapping_sub(self.first)) {
+            Some(count) => *count += times,
+            None => self.widen(at, times),
+        }
+    }
+
+    /// Counts in a bin that there is not yet.
+    fn widen(&mut self, at: usize, times: u64) {
+        if self.counts.is_empty() {
+            self.first = at;
+        }
+        if at < self.first {
+            let grow = self.first - at;
+            self.counts.splice(0..0, core::iter::repeat_n(0, grow));
+            self.first = at;
+        }
+        let index = at - self.first;
+        if index >= self.counts.len() {
+            self.counts.resize(index + 1, 0);
+        }
+        self.counts[index] += times;
+    }
+}
+
+fn bin(ns: u64) -> usize {
+    if ns >> SUB_BITS == 0 {
+        return ns as usize;
+    }
+    let shift = 63 - SUB_BITS - ns.leading_zeros();
+    (((shift + 1) as usize) << SUB_BITS) + ((ns >> shift) as usize - (1 << SUB_BITS))
+}
+
+fn middle(bin: usize) -> f64 {
+    let octave = bin >> SUB_BITS;
+    if octave == 0 {
+        return bin as f64;
+    }
+    let (low, width) = (
+        (((bin & ((1 << SUB_BITS) - 1)) | (1 << SUB_BITS)) as u64) << (octave - 1),
+        1u64 << (octave - 1),
+    );
+    low as f64 + (width - 1) as f64 / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bins_are_within_a_thousandth() {
+        for ns in [1u64, 1023, 1024, 1025, 999_999, 1_000_000_007, u64::MAX / 3] {
+            let error = (middle(bin(ns)) - ns as f64).abs() / ns as f64;
+            assert!(error < 0.001, "{ns}: {error}");
+        }
+    }
+
+    /// As many spans as a list can be long, of so many different ones, in an order that is none.
+    fn counted(times: usize, different: u64) -> Spans {
+        let mut spans = Spans::default();
+        (0..times as u64).for_each(|n| spans.add(n * 7919 % different, 1));
+        spans
+    }
+
+    #[test]
+    fn they_are_few_as_long_as_different_ones_are_whenever_they_were_sorted() {
+        for times in [KEPT, FULL - 1, FULL, FULL + 1, 5 * FULL] {
+            assert!(counted(times, KEPT as u64).are_few(), "{times}");
+            assert_eq!(counted(times, KEPT as u64 + 1).are_few(), times <= KEPT);
+        }
+        assert!(!counted(FULL, KEPT as u64 + 1).settled().are_few());
+    }
+
+    #[test]
+    fn those_that_were_counted_alike_are_equal_and_others_are_not() {
+        let (few, mut other) = (counted(FULL, 100), Spans::default());
+        other.merge(&few.settled());
+        assert_eq!(few, other);
+        other.add(1, 1);
+        assert_ne!(few, other);
+        assert_ne!(few, counted(FULL, KEPT as u64 + 1));
+    }
+}

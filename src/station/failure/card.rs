@@ -60,7 +60,7 @@ impl Card {
 impl Stage {
     /// Opens the card for the request that was clicked in a lane of side `which`, at the playhead. `down` is the height of
     /// the click \[share of the lane's height\]. If there is no request, the card is closed.
-    pub(super) fn clicked(self, which: usize, down: f64) {
+    pub(super) fn keep_at(self, which: usize, down: f64) {
         let (replica, now) = (self.chosen.get_untracked(), self.player.now.get_untracked());
         let found = self.shown.with_untracked(|shown| {
             let runs = shown.as_ref()?;

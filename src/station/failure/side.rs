@@ -131,6 +131,8 @@ fn lane(id: u16, which: usize, inside: AnyView, stage: Option<Stage>) -> AnyView
         let at = VirtualTime::from_secs(at);
         stage.clicked.set(Some(at));
         stage.player.jump(at);
+        let down = f64::from(event.client_y()) - lane.top();
+        stage.keep_at(which, down / lane.height().max(1.0));
     };
     view! {
         <li data-chosen=chosen>

@@ -28,7 +28,7 @@ use crate::metrics::{Summary, summarise};
 use crate::replica::calibration::{MEASURED, Measured};
 use crate::request::Request;
 use crate::router::{Entry, PolicySpec, Unit};
-use crate::scenario::{Scenario, TimingChoice};
+use crate::scenario::{Arriving, Scenario, TimingChoice};
 use crate::workload::Workload;
 
 /// The place of a summary in a sweep: one combination of rate and number of replicas.
@@ -49,6 +49,8 @@ pub struct Report {
     pub summaries: Vec<Summary>,
     /// In a sweep, the combination that each of `summaries` belongs to; else empty.
     pub points: Vec<Point>,
+    /// What the arrivals followed; a point's rate counts only where they followed it.
+    pub arriving: Arriving,
     /// Notes: what was skipped or repaired in the workload, and what else a reader must know.
     pub notes: Vec<String>,
     /// A sentence on where step times come from.
@@ -107,6 +109,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{spec}: of the workload's texts only the hash of 100 characters is known; it stands in for the other number"
         ));
     }
+    notes.extend(scenario.idle_rate(workload));
     notes.extend(scenario.goal.as_ref().and_then(|goal| goal.note()));
     if scenario.above.answers_s.is_some() {
         let texts = workload.requests.iter().all(|it| it.keys.is_some());
@@ -222,6 +225,7 @@ impl Report {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
+            arriving: scenario.arriving(workload),
             notes: notes(scenario, workload),
             provenance: provenance(scenario),
         }

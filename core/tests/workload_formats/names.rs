@@ -257,7 +257,7 @@ fn columns_that_are_named_are_read_or_refused() {
 fn the_help_of_map_names_all_that_a_column_may_hold() {
     let fields = warmpath_core::scenario::FIELDS;
     let map = fields.iter().find(|field| field.flag == "map");
-    let about = map.unwrap().about;
+    let about = map.unwrap().words().about;
     let words: Vec<&str> = about.split([' ', ',', ';', '=']).collect();
     for role in warmpath_core::workload::reading::Role::ALL {
         assert!(words.contains(&role.word()), "{}", role.word());

@@ -209,9 +209,21 @@ impl CacheState {
             return other("block_size", found, wanted, advice);
         }
         let corpus = &workload.corpus;
+        let same = self.workload == workload.name;
+        let diary = self.diary.iter().flat_map(|it| &it.entries);
+        let last = diary.map(|it| it.request).max();
+        let fewer = last.filter(|&it| it >= workload.count);
+        let fewer = fewer.map(|last| CacheError::Requests {
+            found: u64::from(last) + 1,
+            wanted: workload.count,
+        });
+        // Fewer requests of the same workload have fewer blocks too, which says less.
+        if let Some(fewer) = fewer.clone().filter(|_| same) {
+            return Err(fewer);
+        }
         let known = (self.blocks <= corpus.blocks()).then(|| corpus.fingerprint(self.blocks));
         if known != Some(self.fingerprint) {
-            let (field, found, wanted) = if self.workload != workload.name {
+            let (field, found, wanted) = if !same {
                 ("workload", self.workload.clone(), workload.name.clone())
             } else if let Some(wanted) = known {
                 let hex = |fingerprint: u64| format!("{fingerprint:016x}");
@@ -223,13 +235,8 @@ impl CacheState {
             let advice = "a state goes with the workload it was saved of, or with more requests of the same file";
             return other(field, found, wanted, advice);
         }
-        let diary = self.diary.iter().flat_map(|it| &it.entries);
-        let last = diary.map(|it| it.request).max();
-        if let Some(last) = last.filter(|&it| it >= workload.count) {
-            return Err(CacheError::Requests {
-                found: u64::from(last) + 1,
-                wanted: workload.count,
-            });
+        if let Some(fewer) = fewer {
+            return Err(fewer);
         }
         for (id, runs) in self.replicas.iter().enumerate() {
             if let Some((first, last)) = hole(corpus, runs) {

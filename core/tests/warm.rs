@@ -333,7 +333,11 @@ fn a_state_goes_with_other_routers_and_says_what_else_it_needs() {
         "field `fingerprint` is ",
     );
     let (few, fewer) = scenario("w=rag&n=10&r=2&p=smart@routed:lru");
-    says(&warmed(&few, &left), &fewer, "field `blocks` is ");
+    says(
+        &warmed(&few, &left),
+        &fewer,
+        "the state has 60 requests, the scenario 10; give at least as many",
+    );
     let mut short = (*workload).clone();
     short.requests.truncate(30);
     short.count = 30;

@@ -294,7 +294,7 @@ fn many_answers_of_tools_are_read_at_once() {
         let between = vec![message(role); MANY].join(", ");
         let file = format!(r#"{{"messages": [{user}, {answer}, {between}, {user}, {answer}]}}"#);
         let once = || {
-            let begun = std::time::Instant::now();
+            let begun = cpu_time::ThreadTime::now();
             let (workload, _) = told(&file);
             assert_eq!(prompts(&workload), [1, MANY as u32 + 3]);
             begun.elapsed()

@@ -282,10 +282,6 @@ fn a_chat_about_the_web_is_no_access_log() {
 
 /// Messages that tools gave back are read as fast as others: the time does not grow with their square.
 #[test]
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long the reading takes is what it is about"
-)]
 fn many_answers_of_tools_are_read_at_once() {
     const MANY: usize = 40_000;
     let message = |role: &str| format!(r#"{{"role": "{role}", "content": "a"}}"#);

@@ -3,7 +3,7 @@
 //! Lines of text, of which the first is a JSON object and the second names the columns:
 //!
 //! ```text
-//! {"schema":"warmpath.cache/2","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2,"routers":1,"ended_ns":2500000000}
+//! {"schema":"warmpath.cache/2","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2,"routers":1,"ended_ns":2500000000,"entries":3}
 //! replica,free
 //! 0,x40 33-64 1-32
 //! 1,x72 65-96
@@ -17,11 +17,13 @@
 //! hold nothing that a request can ask for. Blocks go by their numbers in the workload, as a trace has no text; a number names
 //! its whole prefix. So a state belongs to its workload, which the fingerprint over the tree of prefixes identifies; it may
 //! have grown since (more requests of the same file). Into a smaller pool goes what was used last; in a larger one there
-//! is room.
+//! is room. Of a fleet that grows and shrinks, the file has all replicas that the fleet may have; a run takes the caches of those
+//! that it begins with.
 //!
-//! Below that stands what the routers did: `sent` a request, had its `first` token, were `done` with it, saw it `failed`, or
-//! forgot a replica that had `left`; the later run's routers go through it ([`crate::router::diary`]). A file of the first version
-//! has the caches alone, and a run that begins with it has routers that remember nothing.
+//! Below that stands what the routers did, as many entries as line 1 says: `sent` a request, had its `first` token, were `done`
+//! with it, saw it `failed`, forgot a replica that had `left`, or began `anew`; the later run's routers go through it
+//! ([`crate::router::diary`]). A file of the first version has the caches alone, and a run that begins with it has routers that
+//! remember nothing; so has a run with another number of routers.
 
 mod file;
 
@@ -30,7 +32,8 @@ use thiserror::Error;
 use crate::replica::Pool;
 use crate::request::corpus::{ROOT, SegmentId};
 use crate::request::{Chain, Corpus};
-use crate::router::diary::{Diary, Entry};
+use crate::router::diary::Diary;
+use crate::units::ClockEnd;
 use crate::workload::Workload;
 use file::value;
 
@@ -82,13 +85,23 @@ pub enum CacheError {
         /// What would be right, in words.
         expected: String,
     },
-    /// The file breaks off before its last replica.
-    #[error("line {line}: the file breaks off; it should have {replicas} replicas")]
+    /// The file breaks off before its last replica, or its last entry.
+    #[error("line {line}: the file breaks off; it should have {count} {of}")]
     Short {
         /// The line of the file, counted from 1.
         line: usize,
-        /// The number of replicas that line 1 gives.
-        replicas: u32,
+        /// The number that line 1 gives.
+        count: u64,
+        /// What it is the number of.
+        of: &'static str,
+    },
+    /// The state was left by a run of more requests.
+    #[error("the state has {found} requests, the scenario {wanted}; give at least as many")]
+    Requests {
+        /// The number of requests that the state knows of, at least.
+        found: u64,
+        /// The number of requests of the scenario.
+        wanted: u32,
     },
     /// The state was left by another fleet, or by another workload.
     #[error("line 1: field `{field}` is {found}, but the scenario has {wanted}; {advice}")]
@@ -137,12 +150,15 @@ impl CacheState {
     }
 
     /// The same state, with what the routers did in the run `before`, which this run began with, put before its own.
-    #[must_use]
-    pub(crate) fn after(mut self, before: &Self) -> Self {
-        if let (Some(diary), Some(before)) = (self.diary.take(), &before.diary) {
-            self.diary = Some(diary.after(before));
+    ///
+    /// # Errors
+    /// The end of both runs together, if it lies beyond the end of the clock.
+    pub(crate) fn after(mut self, before: &Self) -> Result<Self, ClockEnd> {
+        if let Some(before) = &before.diary {
+            let diary = self.diary.take().map(|diary| diary.after(before));
+            self.diary = diary.transpose()?;
         }
-        self
+        Ok(self)
     }
 
     /// The number of replicas whose caches it has.
@@ -160,14 +176,15 @@ impl CacheState {
         .sum()
     }
 
-    /// Checks that it is of this workload, and of so many replicas and routers.
+    /// Checks that it is of this workload, and of at least as many replicas as the fleet begins with and at most as many as it may
+    /// come to have.
     ///
     /// # Errors
     /// What differs; or a free queue in which a block stands without its prefix or twice.
     pub(crate) fn check(
         &self,
         workload: &Workload,
-        (replicas, routers): (u32, u32),
+        (replicas, ever): (u32, u32),
     ) -> Result<(), CacheError> {
         let other = |field, found: String, wanted: String, advice| {
             Err(CacheError::Other {
@@ -177,8 +194,8 @@ impl CacheState {
                 advice,
             })
         };
-        if self.replicas() != replicas {
-            let advice = "a state goes with as many replicas as it was saved of";
+        if !(replicas..=ever).contains(&self.replicas()) {
+            let advice = "a state goes with as many replicas as it was saved of, or with a fleet that may grow to so many";
             return other(
                 "replicas",
                 self.replicas().to_string(),
@@ -192,27 +209,34 @@ impl CacheState {
             return other("block_size", found, wanted, advice);
         }
         let corpus = &workload.corpus;
-        if self.blocks > corpus.blocks() || self.fingerprint != corpus.fingerprint(self.blocks) {
-            let advice = "a state goes with the workload it was saved of, or with more requests of the same file";
-            return other(
-                "workload",
-                self.workload.clone(),
-                workload.name.clone(),
-                advice,
-            );
+        let same = self.workload == workload.name;
+        let diary = self.diary.iter().flat_map(|it| &it.entries);
+        let last = diary.map(|it| it.request).max();
+        let fewer = last.filter(|&it| it >= workload.count);
+        let fewer = fewer.map(|last| CacheError::Requests {
+            found: u64::from(last) + 1,
+            wanted: workload.count,
+        });
+        // Fewer requests of the same workload have fewer blocks too, which says less.
+        if let Some(fewer) = fewer.clone().filter(|_| same) {
+            return Err(fewer);
         }
-        if let Some(diary) = &self.diary {
-            if u32::from(diary.routers) != routers {
-                let (found, wanted) = (diary.routers.to_string(), routers.to_string());
-                let advice = "a state goes with as many routers as it was saved of";
-                return other("routers", found, wanted, advice);
-            }
-            let unknown = |it: &Entry| it.request >= workload.count;
-            if let Some(at) = diary.entries.iter().position(unknown) {
-                let (line, found) = (self.diary_line(at), diary.entries[at].request.to_string());
-                let expected = format!("a request of the workload, 0 to {}", workload.count - 1);
-                return Err(value(line, "request", &found, &expected));
-            }
+        let known = (self.blocks <= corpus.blocks()).then(|| corpus.fingerprint(self.blocks));
+        if known != Some(self.fingerprint) {
+            let (field, found, wanted) = if !same {
+                ("workload", self.workload.clone(), workload.name.clone())
+            } else if let Some(wanted) = known {
+                let hex = |fingerprint: u64| format!("{fingerprint:016x}");
+                ("fingerprint", hex(self.fingerprint), hex(wanted))
+            } else {
+                let (found, wanted) = (self.blocks.to_string(), corpus.blocks().to_string());
+                ("blocks", found, wanted)
+            };
+            let advice = "a state goes with the workload it was saved of, or with more requests of the same file";
+            return other(field, found, wanted, advice);
+        }
+        if let Some(fewer) = fewer {
+            return Err(fewer);
         }
         for (id, runs) in self.replicas.iter().enumerate() {
             if let Some((first, last)) = hole(corpus, runs) {

@@ -22,12 +22,13 @@ pub mod suite;
 mod sweep;
 pub mod text;
 
+use crate::cache::CacheState;
 use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
 use crate::replica::calibration::{MEASURED, Measured};
 use crate::request::Request;
 use crate::router::{Entry, PolicySpec, Unit};
-use crate::scenario::{Scenario, TimingChoice};
+use crate::scenario::{Arriving, Scenario, TimingChoice};
 use crate::workload::Workload;
 
 /// The place of a summary in a sweep: one combination of rate and number of replicas.
@@ -48,6 +49,8 @@ pub struct Report {
     pub summaries: Vec<Summary>,
     /// In a sweep, the combination that each of `summaries` belongs to; else empty.
     pub points: Vec<Point>,
+    /// What the arrivals followed; a point's rate counts only where they followed it.
+    pub arriving: Arriving,
     /// Notes: what was skipped or repaired in the workload, and what else a reader must know.
     pub notes: Vec<String>,
     /// A sentence on where step times come from.
@@ -106,6 +109,7 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             "{spec}: of the workload's texts only the hash of 100 characters is known; it stands in for the other number"
         ));
     }
+    notes.extend(scenario.idle_rate(workload));
     notes.extend(scenario.goal.as_ref().and_then(|goal| goal.note()));
     if scenario.above.answers_s.is_some() {
         let texts = workload.requests.iter().all(|it| it.keys.is_some());
@@ -113,6 +117,23 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
             true => "response-cache: prompts are identical if they have the same blocks, the same length and the same chunks of 128 characters",
             false => "response-cache: the workload has no texts, so prompts are identical if they have the same full blocks and the same length",
         }.to_owned());
+    }
+    let remembered = scenario.left_before().and_then(CacheState::diary);
+    let of = remembered.map_or(scenario.routers, |diary| diary.routers.into());
+    if of != scenario.routers {
+        let one = |count, one: &str, many: String| match count {
+            1 => one.to_owned(),
+            _ => many,
+        };
+        notes.push(format!(
+            "the caches are those that a run with {} left; {} nothing of it",
+            one(of, "1 router", format!("{of} routers")),
+            one(
+                scenario.routers,
+                "the router of this one remembers",
+                format!("the {} of this one remember", scenario.routers)
+            ),
+        ));
     }
     let lines = names(|entry| entry.reference);
     if !lines.is_empty() {
@@ -204,6 +225,7 @@ impl Report {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
+            arriving: scenario.arriving(workload),
             notes: notes(scenario, workload),
             provenance: provenance(scenario),
         }

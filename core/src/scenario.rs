@@ -14,6 +14,7 @@
 //! ```
 
 pub mod above;
+mod arriving;
 mod attached;
 mod card;
 mod companion;
@@ -35,6 +36,7 @@ mod sweep;
 mod understood;
 pub mod version;
 
+pub use arriving::Arriving;
 pub use attached::Attached;
 pub use card::{Line, Standing};
 pub use companion::Companion;

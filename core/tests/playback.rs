@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use warmpath_core::fleet::{Fact, Playback, Replay, Run, Seen, Simulation, Watch, What};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Attached, Scenario, Warm};
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
@@ -84,11 +84,29 @@ proptest! {
 /// A replica dies and comes back, is purged from pictures in between, and a router begins anew.
 const TROUBLES: &str = "&ev=4s:kill%3D1;12s:restart-router%3D0&health=ray:purge%3D2&mttr=6";
 
+/// The caches hold something when the run begins.
+const WARM: &str = "&warm=random:1";
+/// They hold what an earlier run left, which the routers remember.
+const LEFT: &str = "&think=0";
+
+/// The scenario, beginning with what a run of it leaves.
+fn after_a_run(scenario: &Scenario, workload: &Arc<Workload>) -> Scenario {
+    let mut replay = Replay::new(scenario.clone(), Arc::clone(workload), false).unwrap();
+    replay.keep_caches();
+    while !replay.run(u32::MAX).unwrap().finished {}
+    let left = replay.caches()[0].clone();
+    let file = Attached::new("left.cache", left.write().as_bytes(), left);
+    Scenario {
+        warm: Warm::Left(file),
+        ..scenario.clone()
+    }
+}
+
 #[test]
 fn i23_a_moment_is_what_the_run_was_then() {
     for (policy, name) in POLICIES.into_iter().enumerate() {
-        for (load, troubles) in [(0, ""), (1, ""), (0, TROUBLES)] {
-            let (scenario, workload) = scenario(policy, load, 3, troubles);
+        for (load, more) in [(0, ""), (1, ""), (0, TROUBLES), (0, WARM)] {
+            let (scenario, workload) = scenario(policy, load, 3, more);
             let mut cursor = playback(&scenario, &workload);
             let new = Simulation::new(
                 &scenario,
@@ -124,7 +142,7 @@ fn i23_a_moment_is_what_the_run_was_then() {
                 let is_it = |fact: &&Fact| matches!(fact.what, What::Forgot { replica, .. } if replica.is_some() == whom);
                 cursor.facts().iter().filter(is_it).count() > 0
             };
-            assert_eq!([forgets(true), forgets(false)], [!troubles.is_empty(); 2]);
+            assert_eq!([forgets(true), forgets(false)], [more == TROUBLES; 2]);
             assert_eq!(something > 0, policy > 0, "{name}");
         }
     }
@@ -136,8 +154,11 @@ fn i23_a_moment_is_what_the_run_was_then() {
 fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
     let mut between = 0;
     for (policy, name) in POLICIES.into_iter().enumerate() {
-        for (load, troubles) in [(0, ""), (1, ""), (0, TROUBLES)] {
-            let (scenario, workload) = scenario(policy, load, 5, troubles);
+        for (load, more) in [(0, ""), (1, ""), (0, TROUBLES), (0, WARM), (1, LEFT)] {
+            let (mut scenario, workload) = scenario(policy, load, 5, more);
+            if more == LEFT {
+                scenario = after_a_run(&scenario, &workload);
+            }
             let run = run(&scenario, &workload);
             let cursor = Playback::new(&scenario, &workload, &run).unwrap();
             let mut cursor = cursor.unwrap();

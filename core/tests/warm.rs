@@ -10,7 +10,10 @@ use warmpath_core::cache::CacheState;
 use warmpath_core::fleet::{Replay, Simulation};
 use warmpath_core::metrics::summarise;
 use warmpath_core::replica::calibration::Calibration;
+use warmpath_core::report::Report;
+use warmpath_core::router::diary::{Deed, Entry};
 use warmpath_core::scenario::{Attached, Scenario, Warm};
+use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
 use workload::named;
@@ -126,23 +129,230 @@ proptest! {
     }
 }
 
+/// What a whole run leaves, its diary included and after that of the run it began with, as its file says it.
+fn left_by(scenario: &Scenario, workload: &Arc<Workload>) -> CacheState {
+    let mut replay = Replay::new(scenario.clone(), Arc::clone(workload), false).unwrap();
+    replay.keep_caches();
+    while replay.current().is_some() {
+        replay.run(u32::MAX).unwrap();
+    }
+    let left = replay.caches()[0].clone();
+    assert_eq!(CacheState::parse(&left.write()).as_ref(), Ok(&left));
+    left
+}
+
 #[test]
 fn what_was_sent_before_two_runs_is_remembered_after_both() {
     let (cold, workload) = scenario("w=multi-turn&n=80&rate=10&r=3&p=smart@routed:lru");
-    let whole = |scenario: &Scenario| {
-        let mut replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
-        replay.keep_caches();
-        while replay.current().is_some() {
-            replay.run(u32::MAX).unwrap();
-        }
-        replay.caches()[0].clone()
-    };
-    let first = whole(&cold);
-    let second = whole(&warmed(&cold, &first));
+    let first = left_by(&cold, &workload);
+    let second = left_by(&warmed(&cold, &first), &workload);
     let (one, two) = (first.diary().unwrap(), second.diary().unwrap());
     assert_eq!(two.entries.len(), 2 * one.entries.len());
     assert_eq!(two.entries[..one.entries.len()], one.entries);
     assert!(two.entries[one.entries.len()].at >= one.ended && two.ended > one.ended);
+}
+
+#[test]
+fn a_router_that_began_anew_remembers_no_earlier_run() {
+    let query = "w=multi-turn&n=60&r=3&rate=8&p=preble";
+    let (cold, workload) = scenario(&format!("{query}&routers=2"));
+    let first = left_by(&cold, &workload);
+    let ended = first.diary().unwrap().ended;
+    let restarted = Scenario::from_query(&format!("{query}&routers=2&ev=5000ms:restart-router=0"));
+    let second = left_by(&warmed(&restarted.unwrap(), &first), &workload);
+    let of = |router| {
+        let entries = &second.diary().unwrap().entries;
+        let mine = entries.iter().filter(move |it| it.router == router);
+        mine.collect::<Vec<_>>()
+    };
+    assert_eq!((of(0)[0].deed, of(0)[0].at >= ended), (Deed::Anew, true));
+    assert_eq!((of(1)[0].deed, of(1)[0].at < ended), (Deed::Sent, true));
+    // Nor does it in a third run.
+    let third = left_by(&warmed(&cold, &second), &workload);
+    let first_of = third
+        .diary()
+        .unwrap()
+        .entries
+        .iter()
+        .find(|it| it.router == 0);
+    assert_eq!(first_of, Some(of(0)[0]));
+}
+
+/// The text of a state with as many entries in line 1 as it has rows.
+fn counted(text: &str) -> String {
+    let columns = "router,deed,request,replica,at_ns\n";
+    let (above, below) = text.split_once(columns).unwrap();
+    let (header, above) = above.split_once(",\"entries\":").unwrap();
+    let (_, above) = above.split_once('}').unwrap();
+    let entries = below.lines().count();
+    format!("{header},\"entries\":{entries}}}{above}{columns}{below}")
+}
+
+#[test]
+fn a_diary_that_breaks_off_is_refused_and_what_was_under_way_is_closed() {
+    let (cold, workload) = scenario("w=multi-turn&n=60&r=3&rate=8&p=preble");
+    let first = left_by(&cold, &workload);
+    let text = first.write();
+    assert_eq!(counted(&text), text);
+    let rows = text.trim_end().rsplit_once('\n').unwrap().0;
+    let error = CacheState::parse(rows).unwrap_err().to_string();
+    assert!(
+        error.starts_with("line 126: the file breaks off; it should have 120 entries of what"),
+        "{error}"
+    );
+    let more = format!("{text}0,left,0,0,{}\n", first.diary().unwrap().ended.0);
+    let error = CacheState::parse(&more).unwrap_err().to_string();
+    assert!(error.contains("as line 1 says 120 entries"), "{error}");
+    // Somebody has taken away the end of a request, and says so in line 1: the next file can be read all the same.
+    let open = CacheState::parse(&counted(rows)).unwrap();
+    let second = left_by(&warmed(&cold, &open), &workload);
+    let failed = |it: &&Entry| it.deed == Deed::Failed;
+    let closed = second.diary().unwrap().entries.iter().find(failed).unwrap();
+    assert_eq!(closed.at, open.diary().unwrap().ended);
+    // Both runs together must lie in the range of the clock.
+    let ended = format!("\"ended_ns\":{}", first.diary().unwrap().ended.0);
+    let late = text.replace(&ended, &format!("\"ended_ns\":{}", VirtualTime::END.0 - 1));
+    let late = CacheState::parse(&late).unwrap();
+    let scenario = warmed(&cold, &late);
+    let mut replay = Replay::new(scenario, Arc::clone(&workload), false).unwrap();
+    replay.keep_caches();
+    let error = replay.run(u32::MAX).and_then(|_| replay.run(u32::MAX));
+    assert!(error.unwrap_err().to_string().contains("end of its clock"));
+}
+
+#[test]
+fn a_fleet_that_grows_begins_with_what_it_left() {
+    let (cold, workload) = scenario("w=multi-turn&n=60&r=3&rate=8&scale=hpa&p=smart");
+    let left = left_by(&cold, &workload);
+    assert!(left.replicas() > 3);
+    let next = start(&warmed(&cold, &left), &workload).unwrap();
+    let begun = next.caches().write();
+    let rows = |text: &str| {
+        text.lines()
+            .skip(2)
+            .take(3)
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(rows(&begun), rows(&left.write()));
+    // A fleet that never has so many cannot.
+    let fixed = Scenario {
+        autoscale: None,
+        ..warmed(&cold, &left)
+    };
+    assert!(start(&fixed, &workload).is_err());
+}
+
+/// Leading blocks of all prompts that the next router believes the replicas to hold, by replica, and those that they hold.
+fn known(simulation: &mut Simulation, requests: u32) -> (Vec<u32>, Vec<u32>) {
+    let sum = |all: &mut dyn FnMut(u32) -> Vec<u32>| {
+        let mut sums = Vec::new();
+        for n in 0..requests {
+            let each = all(n);
+            sums.resize(each.len(), 0);
+            sums.iter_mut().zip(each).for_each(|(sum, it)| *sum += it);
+        }
+        sums
+    };
+    let believed = sum(&mut |n| simulation.believed(n));
+    (believed, sum(&mut |n| simulation.held(n)))
+}
+
+#[test]
+fn what_the_caches_begin_with_is_known_at_once_however_late_events_are() {
+    for policy in ["smart@events:60000ms", "smart@events:250ms", "smart"] {
+        let query = format!("w=rag&n=60&r=3&rate=8&p={policy}");
+        let (cold, workload) = scenario(&query);
+        let left = left_by(&cold, &workload);
+        let random = Scenario {
+            warm: Warm::Random(2),
+            ..cold.clone()
+        };
+        for scenario in [warmed(&cold, &left), random] {
+            let mut begun = start(&scenario, &workload).unwrap();
+            let (believed, held) = known(&mut begun, 60);
+            assert!(held.iter().all(|&it| it > 0), "{held:?}");
+            assert_eq!(believed, held, "{policy}");
+        }
+    }
+}
+
+#[test]
+fn of_what_the_caches_begin_with_each_message_may_be_lost_by_itself() {
+    let (cold, workload) = scenario("w=rag&n=60&r=3&rate=8&p=smart@events:250ms,loss=0.5");
+    let left = left_by(&cold, &workload);
+    for seed in 1..9 {
+        let scenario = Scenario {
+            seed,
+            ..warmed(&cold, &left)
+        };
+        let mut begun = start(&scenario, &workload).unwrap();
+        let (believed, held) = known(&mut begun, 60);
+        let partly = |(&known, &there): (&u32, &u32)| 0 < known && known < there;
+        assert!(
+            believed.iter().zip(&held).all(partly),
+            "seed {seed}: {believed:?} of {held:?}"
+        );
+    }
+}
+
+#[test]
+fn a_state_goes_with_other_routers_and_says_what_else_it_needs() {
+    let (cold, workload) = scenario("w=rag&n=60&r=2&rate=8&p=smart@routed:lru");
+    let left = left_by(&cold, &workload);
+    // The caches do, and nobody remembers.
+    let two = Scenario {
+        routers: 2,
+        ..warmed(&cold, &left)
+    };
+    let begun = start(&two, &workload).unwrap();
+    assert_eq!(begun.caches().cached(), left.cached());
+    let after = left_by(&two, &workload);
+    let first = after.diary().unwrap().entries[0];
+    assert!(first.at < left.diary().unwrap().ended);
+    let mut replay = Replay::new(two.clone(), Arc::clone(&workload), false).unwrap();
+    while !replay.run(u32::MAX).unwrap().finished {}
+    let report = Report::new(&two, &workload, replay.runs());
+    let note = "the caches are those that a run with 1 router left; the 2 of this one remember nothing of it";
+    assert!(
+        report.notes.iter().any(|it| it == note),
+        "{:?}",
+        report.notes
+    );
+
+    let says = |scenario: &Scenario, workload: &Arc<Workload>, what: &str| {
+        let error = start(scenario, workload).err().unwrap();
+        assert!(error.contains(what), "{error}");
+    };
+    let (other, others) = scenario("w=rag&n=60&r=2&seed=2&p=smart@routed:lru");
+    says(&warmed(&other, &left), &others, "field `blocks` is ");
+    let of_another = left_by(&other, &others);
+    says(
+        &warmed(&cold, &of_another),
+        &workload,
+        "field `fingerprint` is ",
+    );
+    let (few, fewer) = scenario("w=rag&n=10&r=2&p=smart@routed:lru");
+    says(
+        &warmed(&few, &left),
+        &fewer,
+        "the state has 60 requests, the scenario 10; give at least as many",
+    );
+    let mut short = (*workload).clone();
+    short.requests.truncate(30);
+    short.count = 30;
+    says(
+        &warmed(&cold, &left),
+        &Arc::new(short),
+        "the state has 60 requests, the scenario 30; give at least as many",
+    );
+    // The first version has no routers.
+    let first = left.write().replace("cache/2", "cache/1");
+    let error = CacheState::parse(&first).unwrap_err().to_string();
+    assert!(
+        error.contains("a file of warmpath.cache/1 has no field `routers`"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -164,7 +374,7 @@ fn a_wrong_diary_is_told_with_its_place() {
         ("1,sent,0,0,1", "line 6: field `router` is \"1\""),
         (
             "0,went,0,0,1",
-            "line 6: field `deed` is \"went\", sent, first, done, failed or left",
+            "line 6: field `deed` is \"went\", sent, first, done, failed, left or anew",
         ),
         (
             "0,done,0,0,1",
@@ -194,21 +404,19 @@ fn a_wrong_diary_is_told_with_its_place() {
     let late = with("0,left,0,0,90000000");
     let error = CacheState::parse(&late).unwrap_err().to_string();
     assert!(error.contains("line 7: field `at_ns`"), "{error}");
-    // A request that the workload does not have, and another number of routers.
-    let refused = |scenario: &Scenario, what: &str| {
-        let error = start(scenario, &workload).err().unwrap();
-        assert!(error.contains(what), "{error}");
-    };
-    let beyond = CacheState::parse(&with("0,sent,77,0,0\n0,done,77,0,0")).unwrap();
-    refused(
-        &warmed(&cold, &beyond),
-        "line 6: field `request` is \"77\", a request of the workload, 0 to 5",
+    // A router begins anew before all else, and a request that the workload does not have.
+    let twice = CacheState::parse(&with("0,anew,0,0,0\n0,anew,0,0,0")).unwrap_err();
+    assert!(
+        twice.to_string().contains("anew before all else"),
+        "{twice}"
     );
-    let two = Scenario {
-        routers: 2,
-        ..warmed(&cold, &CacheState::parse(&text).unwrap())
-    };
-    refused(&two, "field `routers` is 1, but the scenario has 2");
+    let beyond = counted(&with("0,sent,77,0,0\n0,done,77,0,0"));
+    let beyond = CacheState::parse(&beyond).unwrap();
+    let error = start(&warmed(&cold, &beyond), &workload).err().unwrap();
+    assert!(
+        error.contains("the state has 78 requests, the scenario 6; give at least as many"),
+        "{error}"
+    );
 }
 
 #[test]

@@ -9,6 +9,8 @@ mod generated;
 mod hostile;
 #[path = "workload_formats/kinds.rs"]
 mod kinds;
+#[path = "workload_formats/names.rs"]
+mod names;
 #[path = "workload_formats/refused.rs"]
 mod refused;
 #[path = "workload_formats/results.rs"]

@@ -86,7 +86,10 @@ fn of_a_run(section: &'static str) -> AnyView {
             return;
         }
         let to = Link::start(move |answer| match answer {
-            Answer::Done(outcome) => said.set(Some(Ok(why::of_run(section, &outcome.summaries)))),
+            Answer::Done(outcome) => {
+                let answers = why::of_run(section, &outcome.summaries, &outcome.courses);
+                said.set(Some(Ok(answers)));
+            }
             Answer::Failed { reason } => said.set(Some(Err(reason))),
             _ => {}
         });

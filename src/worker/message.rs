@@ -4,7 +4,7 @@ use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{Figures, Summary};
 use warmpath_core::report::html::Picture;
 use warmpath_core::report::{Point, Report};
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Arriving, Scenario};
 use warmpath_view::chart::Course;
 use warmpath_view::duel::Duel;
 use warmpath_view::duel::play::Own;
@@ -253,6 +253,8 @@ pub struct Outcome {
     pub summaries: Vec<Summary>,
     /// In a sweep, the rate and number of replicas of each summary; else empty.
     pub points: Vec<(f64, u32)>,
+    /// What the arrivals followed.
+    pub arriving: Arriving,
     /// The course of each policy; empty for a sweep.
     pub courses: Vec<Course>,
     /// The slowest requests of each policy; empty for a sweep.
@@ -272,6 +274,7 @@ impl Outcome {
         Self {
             query: report.scenario.to_query(),
             points: report.points.iter().map(point).collect(),
+            arriving: report.arriving,
             summaries: report.summaries,
             courses,
             picks,
@@ -294,6 +297,7 @@ impl Outcome {
             scenario: Scenario::from_query(&self.query).ok()?,
             summaries: self.summaries.clone(),
             points: self.points.iter().map(point).collect(),
+            arriving: self.arriving,
             notes: self.notes.clone(),
             provenance: self.provenance.clone(),
         })
@@ -342,7 +346,7 @@ wire_fields! {
     Question { quest, query, options }
     Opened { name, requests, notes, card }
     Forked { policy, request, original, effects }
-    Outcome { query, summaries, points, courses, picks, notes, provenance, beside }
+    Outcome { query, summaries, points, arriving, courses, picks, notes, provenance, beside }
 }
 
 /// A message as bytes, beginning with the version.

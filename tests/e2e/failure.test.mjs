@@ -31,7 +31,13 @@ onPage("it is read before any program arrives, and says the same then", "#failur
 
 onPage("a click on a lane and a button: the run goes on from there, beside the run without it", "#failure", async (page) => {
   await opening(page);
-  assert.ok(await page.locator("#failure-kill").isDisabled(), "at the end nothing can happen any more");
+  // At the end nothing can happen any more: the buttons name an earlier moment, and do it then.
+  assert.match(await said(page, `${figure} .aim`), /^At 68\.7 s, to replica$/);
+  await page.click("#failure-drain");
+  await shows(page, /^From 30 s on 2 things befall the fleet/);
+  assert.match(await said(page, "#failure-events li:last-child"), /^at 68\.7 s replica 1 /);
+  await page.click("#failure-anew");
+  await opening(page);
   await page.getByRole("button", { name: /Take it back/ }).click();
   await shows(page, /^Nothing befalls this fleet/);
   await clickLane(page, 1, 2, 0.25);

@@ -9,8 +9,55 @@ for (const [width, height] of [[1920, 1080], [1280, 800], [360, 800]]) {
       const { x, width: wide } = await page.locator("nav a[aria-current]").boundingBox();
       assert.ok(x >= 0 && x + wide <= width, `${station} stands at ${x} px`);
     }
+    // Above the first of them the reader is at none.
+    await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
+    await page.waitForFunction(() => !document.querySelector("nav a[aria-current]") && document.querySelector(".top nav").scrollLeft === 0);
   });
 }
+
+onPage("the first figure is as tall before its controls are there as with them", "", { boot: false, whole: false }, async (page) => {
+  const tall = (it) => it.offsetHeight;
+  for (const width of [360, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const live = page.locator("#figure-one-gpu[data-live]");
+    await page.locator("#one-gpu").evaluate((it) => it.scrollIntoView());
+    await live.waitFor({ timeout: 60_000 });
+    const now = await live.evaluate(tall);
+    const before = await page.evaluate(async () => {
+      const still = new DOMParser().parseFromString(await (await fetch("./")).text(), "text/html").querySelector("#figure-one-gpu");
+      const figure = document.querySelector("#figure-one-gpu");
+      figure.id = "";
+      const copy = document.importNode(still, true);
+      figure.after(copy);
+      const tall = copy.offsetHeight;
+      copy.remove();
+      figure.id = "figure-one-gpu";
+      return tall;
+    });
+    assert.ok(Math.abs(now - before) <= 6, `${width} px: ${before} px tall, and then ${now}`);
+  }
+});
+
+onPage("what helps at a figure stands in one order: the way back, questions, and why", "#tree", async (page) => {
+  await page.mouse.move(10, 10);
+  await page.mouse.down();
+  await page.mouse.up();
+  for (const station of ["blocks", "tree"]) {
+    await page.locator(`#why-${station} summary`).waitFor({ state: "attached", timeout: 30_000 });
+    await page.locator(`#try-${station} button`).first().waitFor({ state: "attached", timeout: 30_000 });
+    const order = await page.locator(`#figure-${station} ~ :is(.anew, #try-${station}, #why-${station})`).evaluateAll((all) => all.map((it) => it.id || it.className));
+    assert.deepEqual(order, ["anew", `try-${station}`, `why-${station}`]);
+  }
+});
+
+onPage("a table that hides something at an edge shows that it goes on", "?embed=reality", { viewport: { width: 360, height: 800 } }, async (page) => {
+  await page.evaluate(() => document.querySelectorAll("#reality details").forEach((it) => { it.open = true; }));
+  // The tables by policy fit, the one of all errors cannot.
+  const wide = await page.locator("#reality .scroll").evaluateAll((all) => all.filter((it) => it.scrollWidth > it.clientWidth).map((it) => it.ariaLabel));
+  assert.deepEqual(wide, ["All errors"]);
+  const cue = await page.locator("#reality .scroll", { has: page.locator("#reality-errors") }).evaluate((it) => getComputedStyle(it).backgroundAttachment);
+  assert.equal(cue, "local, local, scroll, scroll");
+});
 
 onPage("the reality check's tables can be scrolled by key on a phone", "?embed=reality", { viewport: { width: 360, height: 800 } }, async (page) => {
   assert.deepEqual(await axe(page, "#reality"), []);

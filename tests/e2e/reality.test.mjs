@@ -5,6 +5,12 @@ const plain = (text) => text.replace(/\s+/g, " ").trim();
 /** The words of the tables cell by cell, folded away or not. */
 const tables = (page) => page.locator("#reality-tables :is(th, td)").evaluateAll((all) => all.map((it) => it.textContent).join(" ")).then(plain);
 const marks = (page) => page.locator("#reality-picture .mark").evaluateAll((all) => all.map((it) => it.getAttribute("d")));
+/** Texts of an element that lie on one another, or on the next of their kind. */
+const overlaps = (page, selector) =>
+  page.locator(selector).evaluateAll((all) => {
+    const boxes = all.map((it) => it.getBoundingClientRect());
+    return boxes.flatMap((one, at) => boxes.slice(at + 1).filter((two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom).map(() => all[at].textContent));
+  });
 const points = (paths) => paths.join("").split("h0").length - 1;
 
 onPage("measured, simulated and error are there without JavaScript", "", { javaScriptEnabled: false, boot: false }, async (page) => {
@@ -14,9 +20,13 @@ onPage("measured, simulated and error are there without JavaScript", "", { javaS
   // The picture: a row a figure, a mark a row of the benchmark, and beside it the step times of other GPUs.
   assert.equal(await page.locator("#reality-picture li").count(), 13);
   assert.equal(points(await marks(page)), 12 * 13);
-  const far = await page.locator("#reality-picture .ratio text").allTextContents();
-  const told = (await page.locator("#reality-picture .told").allInnerTexts()).filter((it) => it.includes("far")).join(" ");
-  assert.ok(far.length > 0 && far.every((it) => told.includes(it)), `${far} in ${told}`);
+  // Of a figure whose rows are not all near, it is said which are not.
+  const rows = await page.locator("#reality-picture li").evaluateAll((all) => all.map((it) => ["told", "far-off"].map((part) => it.querySelector(`.${part}`)?.textContent ?? "")));
+  assert.ok(rows.some(([told]) => plain(told) !== "12 of 12"));
+  for (const [told, far] of rows) assert.equal(plain(told) === "12 of 12", far === "", `${told}: ${far}`);
+  // Each tolerance is written on the axis below the figures that are held to it.
+  const axes = (await page.locator("#reality-picture .axis").allTextContents()).map(plain);
+  for (const [at, limit] of ["5 %", "15 %", "30 %"].entries()) assert.ok(axes[at].includes(`−${limit}`) && axes[at].includes(`+${limit}`), axes[at]);
   assert.equal(await page.locator("#figure-reality .checked table tbody tr").count(), 6);
 });
 
@@ -32,6 +42,10 @@ onPage("the picture is inside its card at every width, and its labels are not cu
       }).map((it) => it.textContent);
     });
     assert.deepEqual(outside, [], `${width} px`);
+    assert.deepEqual(await overlaps(page, "#reality-picture :is(.axis text, h3, li > b, .told, .far-off)"), [], `${width} px`);
+    // Between the bands of two figures there is room.
+    const ends = await page.locator("#reality-picture .ratio").evaluateAll((all) => all.map((it) => [it.getBoundingClientRect().top, it.getBoundingClientRect().bottom]));
+    for (const [at, [top]] of ends.slice(1).entries()) assert.ok(top - ends[at][1] >= 6, `${width} px: ${top - ends[at][1]} px below row ${at}`);
   }
 });
 

@@ -5,6 +5,7 @@ use crate::chart::{Chart, Content, Course, content, sweep};
 use crate::format;
 use warmpath_core::report::Report;
 use warmpath_core::report::html::Picture;
+use warmpath_core::scenario::Scenario;
 
 /// Width and height of a chart in a file \[px\].
 pub const SIZE: (u32, u32) = (720, 400);
@@ -61,12 +62,22 @@ fn foot(report: &Report, one: bool) -> String {
     };
     let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
     counts.dedup();
-    let replicas = match counts[..] {
-        [] => format!("{} × ", scenario.replicas),
-        [only] => format!("{only} × "),
+    let mut fleet = match counts[..] {
+        [] => scenario.fleet_title(),
+        [replicas] => Scenario {
+            replicas,
+            ..scenario.clone()
+        }
+        .fleet_title(),
         // In a sweep each point has its own rate and replicas.
-        _ => String::new(),
+        _ => match scenario.tensor_parallel {
+            1 => scenario.gpu.title.to_owned(),
+            gpus => format!("{gpus} × {} a replica", scenario.gpu.title),
+        },
     };
+    if let Some(scaled) = &scenario.autoscale {
+        fleet += &format!(" at first, scaled by {}", scaled.preset.name);
+    }
     let seeds = match (scenario.seeds, one) {
         (..=1, _) => format!("seed {}", scenario.seed),
         (many, true) => format!("seed {}, one of {many}", scenario.seed),
@@ -77,8 +88,8 @@ fn foot(report: &Report, one: bool) -> String {
         false => "point",
     };
     format!(
-        "n = {count} requests a {each}; {}; {replicas}{}, {}; {seeds}",
-        scenario.workload, scenario.gpu.title, scenario.model.title
+        "n = {count} requests a {each}; {}; {fleet}, {}; {seeds}",
+        scenario.workload, scenario.model.title
     )
 }
 

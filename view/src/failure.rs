@@ -21,6 +21,7 @@ use warmpath_core::workload::{Named, Workload};
 
 pub mod choice;
 pub mod figures;
+mod rules;
 pub mod say;
 pub mod touch;
 mod wire;
@@ -71,6 +72,8 @@ pub struct Failure {
     pub of: u32,
     /// The events that befall the fleet, as they would be typed.
     pub befalls: String,
+    /// The times and numbers that the run was made with and that its story depends on, as a sentence; empty if nothing fails.
+    pub rules: String,
     /// The moments at which playing can stop; the end is the latest of all runs.
     pub marks: Marks,
     /// What the chart shows of the runs with the events.
@@ -214,6 +217,7 @@ impl Both {
             requests: with.first().map_or(0, |run| run.records.len() as u32),
             of: self.of,
             befalls: scenario.troubles.events.to_string(),
+            rules: rules::told(scenario, &sides),
             courses: of_runs(scenario, self.with.workload(), with),
             marks,
             sides,

@@ -100,7 +100,7 @@ pub fn difference(before: Option<&str>, query: &str) -> String {
 /// The values of a list in words; of a long list the first and the last.
 fn values(list: &str) -> String {
     let mut each = list.split(',');
-    match (each.clone().count(), each.next(), each.last()) {
+    match (each.clone().count(), each.next(), each.next_back()) {
         (6.., Some(first), Some(last)) => format!("{first} to {last}"),
         _ => all(list),
     }

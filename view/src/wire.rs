@@ -21,6 +21,7 @@ use warmpath_core::metrics::{
 };
 use warmpath_core::plan::{GaveUp, Outcome};
 use warmpath_core::report::html::Picture;
+use warmpath_core::scenario::Arriving;
 use warmpath_core::units::VirtualTime;
 
 /// A value that can be written as bytes and read back.
@@ -287,6 +288,12 @@ wire_choices! {
         1: Undisturbed {},
         2: After { 0: seconds },
         3: Never {},
+    }
+    Arriving {
+        0: AtRate {},
+        1: Partly {},
+        2: Recorded {},
+        3: AtOnce {},
     }
     Standing {
         0: Met {},

@@ -95,6 +95,9 @@ fn outcome(text: &str, seeds: Option<&str>) -> Result<Outcome, Failure> {
         say(Label::Warning, &remark);
     }
     let workload = Arc::new(source::load(&mut sweep.base)?);
+    if !sweep.rates().is_empty() {
+        sweep.base.takes_rates(&workload)?;
+    }
     let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
     let count = sweep.base.requests.unwrap_or(workload.count);
     memory::to_run(count.min(workload.count).into(), runs)?;

@@ -24,6 +24,9 @@ struct Header {
     routers: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_ns: Option<u64>,
+    /// Of the diary.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entries: Option<u64>,
 }
 
 impl CacheState {
@@ -41,6 +44,7 @@ impl CacheState {
             replicas: self.replicas(),
             routers: self.diary.as_ref().map(|it| it.routers),
             ended_ns: self.diary.as_ref().map(|it| it.ended.0),
+            entries: self.diary.as_ref().map(|it| it.entries.len() as u64),
         };
         // A struct of numbers and texts always has a JSON form.
         let mut out = serde_json::to_string(&header).unwrap_or_default();
@@ -60,11 +64,6 @@ impl CacheState {
             diary::write(diary, &mut out);
         }
         out
-    }
-
-    /// The line of the file on which the diary's entry `number` stands.
-    pub(super) fn diary_line(&self, number: usize) -> usize {
-        4 + self.replicas.len() + number
     }
 
     /// Reads a file that [`CacheState::write`] made.
@@ -112,7 +111,8 @@ impl CacheState {
         if state.replicas() < header.replicas {
             return Err(CacheError::Short {
                 line: 3 + state.replicas.len(),
-                replicas: header.replicas,
+                count: header.replicas.into(),
+                of: "replicas",
             });
         }
         if let Some((routers, ended)) = diary {
@@ -121,7 +121,8 @@ impl CacheState {
                 ended: VirtualTime(ended),
                 entries: Vec::new(),
             };
-            state.diary = Some(diary::parse(empty, header.replicas, rows)?);
+            let entries = header.entries.unwrap_or_default();
+            state.diary = Some(diary::parse((empty, entries), header.replicas, rows)?);
         }
         Ok(state)
     }
@@ -159,6 +160,7 @@ fn header(line: &str) -> Result<Header, CacheError> {
         "replicas",
         "routers",
         "ended_ns",
+        "entries",
     ];
     if let Some((name, _)) = fields.iter().find(|it| !known.contains(&&*it.0.read())) {
         return Err(kind(format!("it has an unknown field `{}`", name.read())));
@@ -181,6 +183,13 @@ fn header(line: &str) -> Result<Header, CacheError> {
         CACHES_ALONE => false,
         _ => return Err(kind(format!("the schema is \"{schema}\""))),
     };
+    let of_the_second = ["routers", "ended_ns", "entries"];
+    let stray = of_the_second.iter().find(|it| whole.get(it).is_some());
+    if let Some(name) = stray.filter(|_| !second) {
+        return Err(kind(format!(
+            "a file of {CACHES_ALONE} has no field `{name}`"
+        )));
+    }
     let routers = || {
         let routers = u8::try_from(number("routers")?).ok().filter(|&it| it > 0);
         routers.ok_or_else(|| kind("field `routers` is not from 1 to 255".to_owned()))
@@ -203,6 +212,7 @@ fn header(line: &str) -> Result<Header, CacheError> {
         replicas: small("replicas")?,
         routers: second.then(routers).transpose()?,
         ended_ns: second.then(ended).transpose()?,
+        entries: second.then(|| number("entries")).transpose()?,
     })
 }
 

@@ -16,7 +16,7 @@ use super::ever::Ever;
 use super::fact::{Believed, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
-use super::view::View;
+use super::view::{News, View};
 use crate::router::diary::{Deed, Diary, Entry};
 use crate::router::{Ask, Belief, Decision, EngineLoads, Instance, LoadAge};
 use crate::units::{ReplicaId, VirtualTime};
@@ -319,6 +319,15 @@ impl Front {
             chosen = Some(replica);
         }
         self.place(attempt, router, chosen, now, out);
+    }
+
+    /// Hands the routers what the pools hold when the run begins.
+    pub(super) fn begins_with(&mut self, news: Vec<News>) {
+        for (replica, _, event) in news {
+            for router in &mut self.routers {
+                router.begins_with(&self.workload.corpus, replica, event);
+            }
+        }
     }
 
     /// Hands the routers what the pools did until they were last brought up to now.

@@ -58,6 +58,8 @@ struct Frame {
     routers: Vec<Option<Belief>>,
     /// Replicas that die at this moment: no router is informed that their blocks are gone.
     dying: Vec<u16>,
+    /// Whether a request was sent: what pools store and remove before is how they come to hold what they begin with.
+    begun: bool,
 }
 
 impl Playback {
@@ -109,6 +111,7 @@ impl Playback {
                 held: vec![vec![0; workload.corpus.len()]; run.replicas.len()],
                 routers: begun.pictures(),
                 dying: Vec::new(),
+                begun: false,
             },
             fresh: begun.fresh_pictures().into(),
         }))
@@ -220,6 +223,7 @@ impl Frame {
         fresh: &[Option<Belief>],
         fact: &Fact,
     ) {
+        self.begun |= matches!(fact.what, What::Routed { .. });
         match fact.what {
             What::Stored {
                 replica,
@@ -295,6 +299,10 @@ impl Frame {
     /// Hands a pool's report to the routers. In a run its routers get reports when one of them looks; given at once, they lead to
     /// the same beliefs.
     fn say(&mut self, replica: u16, at: VirtualTime, event: PoolEvent) {
+        // What pools begin with, the routers' beliefs begin with.
+        if !self.begun {
+            return;
+        }
         for router in self.routers.iter_mut().flatten() {
             router.tell(ReplicaId(replica.into()), at, event);
         }

@@ -12,24 +12,38 @@ use std::collections::{BinaryHeap, VecDeque};
 use super::message::{Attempt, Later, Life, Message, ORDINARY};
 use crate::units::VirtualTime;
 
-/// A message that waits; the key is its time \[ns\] above its rank above its number.
+/// A message that waits.
 #[derive(Clone, Copy)]
 struct Waiting {
-    key: u128,
+    at: u64,
+    /// Its rank above its number.
+    place: u64,
     message: Message,
 }
 
 impl Waiting {
     /// Nothing waits: later than anything that does.
     const NOTHING: Self = Self {
-        key: u128::MAX,
+        at: u64::MAX,
+        place: u64::MAX,
         message: Message::Turn,
     };
+
+    /// By this they go: its time \[ns\] above its rank above its number.
+    #[inline(always)]
+    fn key(&self) -> u128 {
+        u128::from(self.at) << 64 | u128::from(self.place)
+    }
+
+    /// Whether there is one.
+    fn is_any(&self) -> bool {
+        self.place != u64::MAX
+    }
 }
 
 impl PartialEq for Waiting {
     fn eq(&self, other: &Self) -> bool {
-        self.key == other.key
+        self.key() == other.key()
     }
 }
 
@@ -43,7 +57,7 @@ impl PartialOrd for Waiting {
 
 impl Ord for Waiting {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key.cmp(&other.key)
+        self.key().cmp(&other.key())
     }
 }
 
@@ -129,14 +143,18 @@ impl Queue {
     #[inline]
     fn put(&mut self, at: VirtualTime, rank: u8, message: Message) {
         self.order += 1;
-        let key = u128::from(at.0) << 64 | u128::from(u64::from(rank) << 60 | self.order);
-        if key < self.front.key {
-            let behind = core::mem::replace(&mut self.front, Waiting { key, message });
-            if behind.key != Waiting::NOTHING.key {
+        let new = Waiting {
+            at: at.0,
+            place: u64::from(rank) << 60 | self.order,
+            message,
+        };
+        if new < self.front {
+            let behind = core::mem::replace(&mut self.front, new);
+            if behind.is_any() {
                 self.heap.push(Reverse(behind));
             }
         } else {
-            self.heap.push(Reverse(Waiting { key, message }));
+            self.heap.push(Reverse(new));
         }
     }
 
@@ -192,9 +210,9 @@ impl Queue {
     #[inline(always)]
     fn first(&self) -> (VirtualTime, Place) {
         let heap = self.heap.peek();
-        let heap = heap.map_or(Waiting::NOTHING.key, |Reverse(waiting)| waiting.key);
-        let (key, place) = match self.front.key < heap {
-            true => (self.front.key, Place::Front),
+        let heap = heap.map_or(Waiting::NOTHING.key(), |Reverse(waiting)| waiting.key());
+        let (key, place) = match self.front.key() < heap {
+            true => (self.front.key(), Place::Front),
             false => (heap, Place::Heap),
         };
         let waiting = VirtualTime((key >> 64) as u64);
@@ -217,7 +235,7 @@ impl Queue {
     fn take(&mut self, place: Place) -> Option<Message> {
         match place {
             Place::Front => {
-                self.front.key = Waiting::NOTHING.key;
+                (self.front.at, self.front.place) = (u64::MAX, u64::MAX);
                 Some(self.front.message)
             }
             Place::Heap => Some(self.heap.pop()?.0.message),

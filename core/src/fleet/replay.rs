@@ -137,7 +137,7 @@ impl Replay {
                 if let Some(left) = &mut self.left {
                     let caches = simulation.caches();
                     left.push(match self.scenario.left_before() {
-                        Some(before) => caches.after(before),
+                        Some(before) => caches.after(before)?,
                         None => caches,
                     });
                 }

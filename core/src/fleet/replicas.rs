@@ -254,6 +254,15 @@ impl Replicas {
         }
     }
 
+    /// What the pools hold when the run begins, as events, for routers that follow these. A second call gives nothing.
+    pub(super) fn first_news(&mut self) -> Vec<News> {
+        let mut news = Vec::new();
+        for id in 0..self.all.len() {
+            self.engines.hear(id, &mut news);
+        }
+        news
+    }
+
     /// Stops reports of what pools store and evict: no router needs them any more.
     pub(super) fn stop_telling_events(&mut self) {
         self.wanted.events = false;

@@ -1,15 +1,16 @@
 //! How often each span of time was counted: as they came, while different ones are few; by bin, when they are many.
 //!
-//! Most are recorded once a step of an engine and read once a run, so recording only appends. The list is sorted, and what is
-//! alike in it put together, when it is full; if more spans than [`KEPT`] are left, they go to bins. What is read from a list
-//! does not depend on when that was done last, and neither does whether two are equal.
+//! Most are recorded once a step of an engine and read once a run, so recording only appends. When the list is full, what is
+//! alike in it is put together; if more spans than [`KEPT`] are left, they go to bins. What is read from a list does not
+//! depend on when that was done last, and neither does whether two are equal.
 
 use crate::order;
+use crate::units::Map;
 
 const SUB_BITS: u32 = 10;
 /// Most different spans that are kept one by one.
 pub(super) const KEPT: usize = 1024;
-/// Entries of a list at which it is sorted.
+/// Entries of a list at which what is alike in it is put together.
 const FULL: usize = 2 * KEPT;
 
 /// Spans \[ns\], each with how often it was counted. See the [module](self).
@@ -28,12 +29,21 @@ impl Default for Spans {
 
 impl PartialEq for Spans {
     fn eq(&self, other: &Self) -> bool {
-        match (&self.settled(), &other.settled()) {
-            (Self::Few(mine), Self::Few(others)) => mine == others,
-            (Self::Many(mine), Self::Many(others)) => mine == others,
-            _ => false,
+        self.are_few() == other.are_few() && self.in_order() == other.in_order()
+    }
+}
+
+/// How often each span of a list was counted; `None`: there are more than [`KEPT`].
+fn put_together(list: &[(u64, u64)]) -> Option<Map<u64, u64>> {
+    let most = list.len().min(KEPT + 1);
+    let mut each: Map<u64, u64> = Map::with_capacity_and_hasher(most, Default::default());
+    for &(ns, times) in list {
+        *each.entry(ns).or_default() += times;
+        if each.len() > KEPT {
+            return None;
         }
     }
+    Some(each)
 }
 
 impl Spans {
@@ -48,7 +58,12 @@ impl Spans {
 
     #[cold] // once in a thousand
     fn add_to_full(&mut self, ns: u64, times: u64) {
-        *self = self.settled();
+        if let Self::Few(list) = self {
+            match put_together(list) {
+                Some(each) => *list = each.into_iter().collect(),
+                None => *self = Self::Many(core::mem::take(self).into_bins()),
+            }
+        }
         self.add(ns, times);
     }
 
@@ -68,32 +83,10 @@ impl Spans {
         }
     }
 
-    /// The same, a list from the shortest span on, each there once; bins, if that are too many.
-    fn settled(&self) -> Self {
-        let Self::Few(list) = self else {
-            return self.clone();
-        };
-        let numbered = list.iter().zip(0..).map(|(&(ns, _), at)| (ns, at));
-        let mut places: Vec<(u64, u32)> = numbered.collect();
-        order::keys(&mut places);
-        let mut each: Vec<(u64, u64)> = Vec::with_capacity(list.len().min(FULL));
-        for (ns, at) in places {
-            let times = list[at as usize].1;
-            match each.last_mut() {
-                Some(last) if last.0 == ns => last.1 += times,
-                _ => each.push((ns, times)),
-            }
-        }
-        match each.len() > KEPT {
-            true => Self::Many(Self::Few(each).into_bins()),
-            false => Self::Few(each),
-        }
-    }
-
     /// Whether they are kept one by one.
     pub(super) fn are_few(&self) -> bool {
         match self {
-            Self::Few(list) => list.len() <= KEPT || matches!(self.settled(), Self::Few(_)),
+            Self::Few(list) => list.len() <= KEPT || put_together(list).is_some(),
             Self::Many(_) => false,
         }
     }
@@ -105,18 +98,20 @@ impl Spans {
             below += times;
             below
         };
-        match self.settled() {
-            Self::Few(list) => {
-                let each = list.iter().map(|&(ns, times)| (ns as f64, up_to(times)));
-                each.collect()
-            }
-            Self::Many(bins) => {
-                let counted = (bins.first..).zip(&bins.counts);
-                let counted = counted.filter(|&(_, &times)| times > 0);
-                let each = counted.map(|(at, &times)| (middle(at), up_to(times)));
-                each.collect()
-            }
+        if let Self::Few(list) = self
+            && let Some(spans) = put_together(list)
+        {
+            let each = spans.keys().map(|&ns| (ns, 0));
+            let mut sorted: Vec<(u64, u32)> = each.collect();
+            order::keys(&mut sorted);
+            let each = sorted.iter().map(|&(ns, _)| (ns as f64, up_to(spans[&ns])));
+            return each.collect();
         }
+        let bins = self.clone().into_bins();
+        let counted = (bins.first..).zip(&bins.counts);
+        let counted = counted.filter(|&(_, &times)| times > 0);
+        let each = counted.map(|(at, &times)| (middle(at), up_to(times)));
+        each.collect()
     }
 
     fn into_bins(self) -> Bins {
@@ -210,18 +205,21 @@ mod tests {
     }
 
     #[test]
-    fn they_are_few_as_long_as_different_ones_are_whenever_they_were_sorted() {
+    fn they_are_few_as_long_as_different_ones_are_whenever_they_were_put_together() {
         for times in [KEPT, FULL - 1, FULL, FULL + 1, 5 * FULL] {
             assert!(counted(times, KEPT as u64).are_few(), "{times}");
             assert_eq!(counted(times, KEPT as u64 + 1).are_few(), times <= KEPT);
         }
-        assert!(!counted(FULL, KEPT as u64 + 1).settled().are_few());
     }
 
     #[test]
     fn those_that_were_counted_alike_are_equal_and_others_are_not() {
-        let (few, mut other) = (counted(FULL, 100), Spans::default());
-        other.merge(&few.settled());
+        // The other was put together once more, and counted in another order.
+        let (few, mut other) = (counted(FULL, 100), counted(1, 100));
+        other.merge(&counted(FULL, 100));
+        assert_ne!(few, other);
+        let mut few = few;
+        few.add(0, 1);
         assert_eq!(few, other);
         other.add(1, 1);
         assert_ne!(few, other);

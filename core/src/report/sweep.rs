@@ -22,13 +22,16 @@ const COLUMNS: [(usize, &str); 10] = [
 /// The number of leading columns that say which combination or stage a row is for.
 pub(super) const PLACES: usize = 3;
 
-/// A row for each combination and policy, below a row of headings. Refusals and failures have columns only if there are
-/// any.
+/// A row for each combination and policy, below a row of headings. Where arrivals follow no rate, the row says what they
+/// follow. Refusals and failures have columns only if there are any.
 pub(super) fn table(report: &Report) -> Vec<Vec<String>> {
     let rows = report.rows().map(|(summary, point)| {
         let (rate, replicas) = point.map_or((0.0, 0), |point| (point.rate, point.replicas));
         let place = [
-            rate.to_string(),
+            report
+                .arriving
+                .words()
+                .map_or(rate.to_string(), str::to_owned),
             replicas.to_string(),
             summary.policy.clone(),
         ];

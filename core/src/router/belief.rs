@@ -8,7 +8,8 @@
 //!   tokens has the same belief over those, where the workload's are kept.
 //! - **events**: what the replicas report to have stored and removed, after a delay. What one replica reports at one moment is
 //!   one message; a message may be lost without anybody noticing. A stored run whose parent the router does not know is
-//!   dropped, as real indexers do.
+//!   dropped, as real indexers do. What a pool holds when the run begins it reported before, each run of blocks in a message of
+//!   its own.
 //! - **pools**: what the caches hold now, which is also what events without delay and loss give. A few pools are asked
 //!   themselves; with many, most of which hold nothing of a prompt, the router keeps [`Residents`], to which the pools report
 //!   what they do as they do it. Both ways give the same.
@@ -227,17 +228,24 @@ impl Belief {
         sent || self.predicted.is_some()
     }
 
+    /// Takes in what a replica's pool holds when the run begins. The replica reported it before, so it is known at once, unless that
+    /// message was lost.
+    pub(crate) fn begins_with(&mut self, corpus: &Corpus, replica: ReplicaId, event: PoolEvent) {
+        match &mut self.kind {
+            Kind::Events(events) => {
+                if !events.lines[replica.index()].loses(events.loss) {
+                    events.take(corpus, replica, event, &mut self.ids);
+                }
+            }
+            Kind::Residents(residents) => residents.tell(replica, VirtualTime::ZERO, event),
+            Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
+        }
+    }
+
     /// Takes in what a replica's pool did at that moment.
     pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
-            Kind::Events(events) => {
-                // What a pool held when the run began, it had reported before.
-                let at = match at {
-                    VirtualTime::ZERO => self.before - events.delay,
-                    _ => self.before + at,
-                };
-                events.tell(replica, at, event);
-            }
+            Kind::Events(events) => events.tell(replica, self.before + at, event),
             Kind::Residents(residents) => residents.tell(replica, at, event),
             Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
         }
@@ -493,6 +501,11 @@ impl Line {
             last: None,
         }
     }
+
+    /// Draws whether the next message is lost.
+    fn loses(&mut self, loss: f64) -> bool {
+        loss > 0.0 && self.lots.uniform() < loss
+    }
 }
 
 impl Events {
@@ -510,7 +523,7 @@ impl Events {
         let lost = match line.last {
             Some((moment, lost)) if moment == at => lost,
             _ => {
-                let lost = self.loss > 0.0 && line.lots.uniform() < self.loss;
+                let lost = line.loses(self.loss);
                 line.last = Some((at, lost));
                 lost
             }
@@ -522,30 +535,40 @@ impl Events {
 
     /// Takes in the messages that have arrived by now.
     fn hear(&mut self, corpus: &Corpus, now: VirtualTime, ids: &mut Vec<BlockId>) {
-        for (replica, line) in (0..).map(ReplicaId).zip(&mut self.lines) {
-            while line.pending.front().is_some_and(|&(at, _)| at <= now)
-                && let Some((_, event)) = line.pending.pop_front()
-            {
-                let (PoolEvent::Stored { segment, from, to }
-                | PoolEvent::Removed { segment, from, to }) = event;
-                let run = corpus.segment(segment);
-                ids.clear();
-                ids.extend((from..to).map(|at| BlockId(run.first + u64::from(at))));
-                if let PoolEvent::Stored { .. } = event {
-                    let depth = run.before + from;
-                    let before = corpus.prefix(
-                        Chain {
-                            leaf: segment,
-                            depth,
-                        },
-                        depth,
-                    );
-                    // An unknown parent means that its message was lost, so what follows it cannot be entered.
-                    let _ = self.index.store(replica, corpus.last_id(before), ids);
-                } else {
-                    self.index.remove(replica, ids);
-                }
+        for at in 0..self.lines.len() {
+            let arrived = |&mut (at, _): &mut (VirtualTime, PoolEvent)| at <= now;
+            while let Some((_, event)) = self.lines[at].pending.pop_front_if(arrived) {
+                self.take(corpus, ReplicaId(at as u32), event, ids);
             }
+        }
+    }
+
+    /// Takes in a message that has arrived.
+    fn take(
+        &mut self,
+        corpus: &Corpus,
+        replica: ReplicaId,
+        event: PoolEvent,
+        ids: &mut Vec<BlockId>,
+    ) {
+        let (PoolEvent::Stored { segment, from, to } | PoolEvent::Removed { segment, from, to }) =
+            event;
+        let run = corpus.segment(segment);
+        ids.clear();
+        ids.extend((from..to).map(|at| BlockId(run.first + u64::from(at))));
+        if let PoolEvent::Stored { .. } = event {
+            let depth = run.before + from;
+            let before = corpus.prefix(
+                Chain {
+                    leaf: segment,
+                    depth,
+                },
+                depth,
+            );
+            // An unknown parent means that its message was lost, so what follows it cannot be entered.
+            let _ = self.index.store(replica, corpus.last_id(before), ids);
+        } else {
+            self.index.remove(replica, ids);
         }
     }
 }

@@ -4,11 +4,14 @@
 //! sessions, windows and averages. So that is kept, and gone through again ([`Instance::recall`]); the clock of the later run goes
 //! on from the end of the first. Left out: whose turn it is among equals, what broke ties, and which replicas a router had stopped
 //! asking after errors. What pools reported is not kept either: they report it again as they are filled, and it is known at once.
+//!
+//! A router that is restarted without a snapshot begins anew: nothing of what it did before is kept, be it in this run or in an
+//! earlier one.
 
 use std::collections::BTreeMap;
 
 use super::{Ask, Instance};
-use crate::units::{ReplicaId, VirtualTime};
+use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 
 /// Something that a router did or heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub enum Deed {
     Failed,
     /// The router forgot a replica that had gone; the entry's request has no meaning.
     Left,
+    /// The router began anew and forgot all that it had done: this is its first entry. Its request and replica have no meaning.
+    Anew,
 }
 
 /// An entry of the diary: what a router did, and when.
@@ -52,18 +57,64 @@ pub struct Diary {
 }
 
 impl Diary {
-    /// This diary appended to that of the run `before`.
-    #[must_use]
-    pub fn after(mut self, before: &Self) -> Self {
-        for entry in &mut self.entries {
-            entry.at += before.ended;
-        }
-        self.ended += before.ended;
-        self.entries
-            .splice(0..0, before.entries.iter().copied())
-            .for_each(drop);
-        self
+    /// Removes all entries of a router that begins anew, and notes that it did.
+    pub fn begin_anew(&mut self, at: VirtualTime, router: u8) {
+        self.entries.retain(|it| it.router != router);
+        self.entries.push(Entry {
+            at,
+            router,
+            deed: Deed::Anew,
+            request: 0,
+            replica: 0,
+        });
     }
+
+    /// This diary appended to that of the run `before`, without what routers did there that began anew since. Requests that were
+    /// still open when that run ended have failed. If the two runs have different numbers of routers, this diary alone, as no
+    /// router of the later run remembers the earlier one.
+    ///
+    /// # Errors
+    /// The end of both runs together, if it lies beyond the end of the clock.
+    pub fn after(self, before: &Self) -> Result<Self, ClockEnd> {
+        if self.routers != before.routers {
+            return Ok(self);
+        }
+        let anew = |router: u8| {
+            let is = |it: &Entry| it.router == router && it.deed == Deed::Anew;
+            self.entries.iter().any(is)
+        };
+        let forgotten: Vec<bool> = (0..self.routers).map(anew).collect();
+        let known = |it: &&Entry| !forgotten[usize::from(it.router)];
+        let mut entries: Vec<Entry> = before.entries.iter().filter(known).copied().collect();
+        let cut = under_way(&entries).into_values().map(|sent| Entry {
+            at: before.ended,
+            deed: Deed::Failed,
+            ..sent
+        });
+        entries.extend(cut);
+        entries.extend(self.entries.iter().map(|entry| Entry {
+            at: entry.at + before.ended,
+            ..*entry
+        }));
+        Ok(Self {
+            routers: self.routers,
+            ended: (self.ended + before.ended).in_range()?,
+            entries,
+        })
+    }
+}
+
+/// The entries by which requests were sent that are still open, by request.
+fn under_way(entries: &[Entry]) -> BTreeMap<u32, Entry> {
+    let mut open = BTreeMap::new();
+    for entry in entries {
+        match entry.deed {
+            Deed::Sent => _ = open.insert(entry.request, *entry),
+            Deed::Finished | Deed::Failed => _ = open.remove(&entry.request),
+            Deed::FirstToken | Deed::Left | Deed::Anew => {}
+        }
+    }
+    open
 }
 
 impl Instance {
@@ -104,6 +155,8 @@ impl Instance {
                     self.left(replica);
                     self.joined(replica);
                 }
+                // Entries from before have been removed.
+                Deed::Anew => {}
             }
         }
         // Answers that never came back will not come any more.

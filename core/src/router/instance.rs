@@ -13,6 +13,7 @@ use super::setup::Setup;
 use super::signals::{Columns, EngineLoads, Speed};
 use super::{Ask, Chooser, Decision, Knowledge, Known, PolicySpec, Reads, Reply, policy};
 use crate::replica::PoolEvent;
+use crate::request::Corpus;
 use crate::rng::Rng;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -192,6 +193,11 @@ impl Instance {
         waiting.clone_from(&loads.waiting);
         running.clone_from(&loads.running);
         kv_usage.clone_from(&loads.kv_usage);
+    }
+
+    /// Takes in what a pool holds when the run begins.
+    pub fn begins_with(&mut self, corpus: &Corpus, replica: ReplicaId, event: PoolEvent) {
+        self.belief.begins_with(corpus, replica, event);
     }
 
     /// Takes in that a pool stored or removed something at that moment.

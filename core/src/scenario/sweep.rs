@@ -3,8 +3,9 @@
 //! As text it is the scenario's, with lists where a scenario has one value: `v=2&r=4,8&rate=10,20`. A scenario's own text is a
 //! sweep of one point. Its points are made one by one as they are asked for, never all at once: each may stand for a fleet.
 
+use super::arriving::AT_ONCE;
 use super::fields::by_key;
-use super::{FIELDS, Field, Scenario, ScenarioError, query, version};
+use super::{Arrivals, FIELDS, Field, Scenario, ScenarioError, query, version};
 use crate::words::grouped;
 
 /// The parts that can be lists, by their options; the last changes fastest.
@@ -40,7 +41,8 @@ impl Sweep {
     /// scenario has. Every value is checked.
     ///
     /// # Errors
-    /// What is out of range, or does not go with the rest; more than [`MOST_POINTS`] points.
+    /// What is out of range, or does not go with the rest; more than [`MOST_POINTS`] points. Rates that a workload's recorded
+    /// times make idle are found by [`Scenario::takes_rates`].
     pub fn new(base: &Scenario, rates: &str, replicas: &str) -> Result<Self, ScenarioError> {
         let trimmed = |list: &str| {
             let values: Vec<&str> = list.split(',').map(str::trim).collect();
@@ -63,6 +65,9 @@ impl Sweep {
                 "stages set the rates, so a list of rates does not go with stages; leave one out"
                     .to_owned(),
             ));
+        }
+        if !sweep.lists[0].is_empty() && base.arrivals == Arrivals::AllAtOnce {
+            return Err(ScenarioError::Conflict(AT_ONCE.to_owned()));
         }
         let [rates, replicas] = sweep.lists.each_ref().map(|list| list.split(',').count());
         sweep.points = rates.saturating_mul(replicas);

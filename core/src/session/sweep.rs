@@ -24,8 +24,11 @@ impl SweepRuns {
     /// A sweep before its first point.
     ///
     /// # Errors
-    /// What of the scenario does not go together. A cache state that does not fit some point is refused before any is run.
+    /// What of the scenario does not go together; a list of rates that changes no arrival. A cache state that does not fit some point is refused before any is run.
     pub fn new(sweep: Sweep, workload: Arc<Workload>) -> Result<Self, ScenarioError> {
+        if !sweep.rates().is_empty() {
+            sweep.base.takes_rates(&workload)?;
+        }
         let first = begun(sweep.point(0)?, &workload)?;
         warms(&sweep, &workload)?;
         Ok(Self {

@@ -154,17 +154,45 @@ words! {
         Micros = "us",
         /// Times are recorded in nanoseconds.
         Nanos = "ns",
+        /// Minutes.
+        Minutes = "min",
+        /// Hours.
+        Hours = "h",
     }
 }
 
 impl TimeUnit {
-    /// How many of the unit make a second.
+    /// How many of the unit make a second; less than one where the unit is longer.
     pub fn per_second(self) -> f64 {
         match self {
             Self::Seconds => 1.0,
             Self::Millis => 1e3,
             Self::Micros => 1e6,
             Self::Nanos => 1e9,
+            Self::Minutes => 1.0 / 60.0,
+            Self::Hours => 1.0 / 3600.0,
+        }
+    }
+
+    /// Converts a time from this unit to seconds.
+    pub fn secs(self, time: f64) -> f64 {
+        match self {
+            // A factor is exact where the quotient is not.
+            Self::Minutes => time * 60.0,
+            Self::Hours => time * 3600.0,
+            Self::Seconds | Self::Millis | Self::Micros | Self::Nanos => time / self.per_second(),
+        }
+    }
+
+    /// The length of the unit \[ns\].
+    pub fn nanos(self) -> u64 {
+        match self {
+            Self::Seconds => 1_000_000_000,
+            Self::Millis => 1_000_000,
+            Self::Micros => 1000,
+            Self::Nanos => 1,
+            Self::Minutes => 60_000_000_000,
+            Self::Hours => 3_600_000_000_000,
         }
     }
 
@@ -175,6 +203,8 @@ impl TimeUnit {
             Self::Millis => "milliseconds",
             Self::Micros => "microseconds",
             Self::Nanos => "nanoseconds",
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
         }
     }
 }
@@ -232,7 +262,8 @@ words! {
         Delay = "delay",
         /// The text of the prompt.
         Prompt = "prompt",
-        /// The text that a prompt is about, which follows the prompt: Alpaca's `input`, Dolly's `context`.
+        /// The text that a prompt is about, which follows the prompt: Alpaca's `input`, Dolly's `context`. Beside messages it is
+        /// read only where an option names it, and follows the last question.
         Context = "context",
         /// The system prompt: what the model is given before the prompt or the messages.
         System = "system",

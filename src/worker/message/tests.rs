@@ -210,6 +210,7 @@ fn outcome() -> Outcome {
         query: text("v=2"),
         summaries: vec![summary],
         points: vec![(2.5, 8)],
+        arriving: Arriving::Recorded,
         courses: vec![course()],
         picks: vec![vec![], vec![pick]],
         notes: vec![],

@@ -525,13 +525,12 @@ impl Chart {
                     cell,
                 )
             }
-            Content::Rate(it) | Content::InFlight(it) | Content::Waiting(it) => over_bins(it),
-            Content::Answered(it) => Table {
-                // A growing count belongs to a moment, the middle of its bin, and not to the bin.
-                rows: by_moment(it),
-                ..over_bins(it)
-            },
-            Content::Hits(it) | Content::Waits(it) => over_bins(&it.series),
+            Content::Rate(it) | Content::InFlight(it) | Content::Waiting(it) => {
+                over_bins(it, begin)
+            }
+            // A growing count belongs to a moment, the middle of its bin, and not to the bin.
+            Content::Answered(it) => over_bins(it, middle),
+            Content::Hits(it) | Content::Waits(it) => over_bins(&it.series, begin),
             Content::Swept(it, how) => (how.table)(it),
             Content::Plane(it, how) => (how.table)(it),
         }
@@ -558,12 +557,22 @@ pub(super) fn across<T>(
     }
 }
 
+/// The name of a bin by its beginning, from its place and its width \[s\].
+fn begin(at: usize, bin: f64) -> String {
+    format!("from {}", format::seconds(bin * at as f64))
+}
+
+/// The name of a bin by the moment in its middle, from its place and its width \[s\].
+fn middle(at: usize, bin: f64) -> String {
+    format!("by {}", format::seconds(bin * (at as f64 + 0.5)))
+}
+
 /// A table with a row per bin, of at most 20 bins at even distances.
-fn over_bins(series: &[Series]) -> Table {
+fn over_bins(series: &[Series], name: fn(usize, f64) -> String) -> Table {
     let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);
     let step = longest.div_ceil(20).max(1);
     let bin = series.first().map_or(0.0, |one| one.bin);
-    let title = |at: usize| format!("from {}", format::seconds(bin * (at * step) as f64));
+    let title = |at: usize| name(at * step, bin);
     let cell = |at: usize, one: &Series| {
         let value = one.values.get(at * step);
         value.map_or(format::NONE.to_owned(), |v| format::figure(*v))
@@ -575,21 +584,6 @@ fn over_bins(series: &[Series]) -> Table {
         title,
         cell,
     )
-}
-
-/// The values of several series, a row per bin, named by the time in the middle of the bin.
-fn by_moment(series: &[Series]) -> Vec<Vec<String>> {
-    let mut rows = over_bins(series).rows;
-    let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);
-    let step = longest.div_ceil(20).max(1);
-    let bin = series.first().map_or(0.0, |one| one.bin);
-    for (at, row) in rows.iter_mut().enumerate() {
-        let middle = bin * ((at * step) as f64 + 0.5);
-        if let Some(name) = row.first_mut() {
-            *name = format!("by {}", format::seconds(middle));
-        }
-    }
-    rows
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! What a report says of a sweep over rates and replicas, of a ladder of rates, or of a policy's parameter: the lines of
 //! its chart, the heat map of the same figures, and the other figures of every point.
 
+mod load;
+
 use super::swept::{self, Line, Over, Point, Swept};
 use super::{Chart, Content};
 use crate::figure;
@@ -47,13 +49,13 @@ pub fn swept(report: &Report) -> Option<Swept> {
     };
     let mut it = empty(report, over);
     if let (Over::Replicas, Some(point)) = (&it.over, report.points.first()) {
-        it.held = Over::Rate.told(point.rate);
+        it.held = load::held(report, point.rate);
     }
     for (summary, at) in report.rows() {
         let fleet = at.map_or(report.scenario.replicas, |at| at.replicas);
         // A ladder of rates has all its rates in one run.
         for stage in &summary.stages {
-            let point = point(stage.rate, &stage.values, stage.ranges.as_ref());
+            let point = point(stage.rate, &stage.values, stage.ranges.as_ref(), None);
             add(&mut it.lines, summary, fleet, point);
         }
         let (Some(at), true) = (at, summary.stages.is_empty()) else {
@@ -63,7 +65,7 @@ pub fn swept(report: &Report) -> Option<Swept> {
             Over::Replicas => (0, f64::from(at.replicas)),
             _ => (fleet, at.rate),
         };
-        let point = point(x, &summary.values, summary.ranges.as_ref());
+        let point = whole(x, summary);
         add(&mut it.lines, summary, replicas, point);
     }
     for line in &mut it.lines {
@@ -95,7 +97,9 @@ fn empty(report: &Report, over: Over) -> Swept {
         seeds: report.scenario.seeds,
         gpu: report.scenario.gpu.title.to_owned(),
         each: report.scenario.tensor_parallel,
+        mixed: (report.scenario.kinds().len() > 1).then(|| report.scenario.fleet_title()),
         held: String::new(),
+        unjudged: load::unjudged(report),
     }
 }
 
@@ -116,10 +120,24 @@ fn add(lines: &mut Vec<Line>, summary: &Summary, replicas: u32, point: Point) {
     });
 }
 
-/// The point of a chart for one value, from the figures of its runs.
-pub fn point(x: f64, values: &Figures, ranges: Option<&Figures<(f64, f64)>>) -> Point {
-    let lost = values.rejected + values.failed;
-    let all = lost + values.completed;
+/// The point of a chart for one value, from the figures of a whole run.
+fn whole(x: f64, summary: &Summary) -> Point {
+    let life = summary.life.as_ref();
+    let all = life.map(|life| life.outcomes.iter().sum());
+    point(x, &summary.values, summary.ranges.as_ref(), all)
+}
+
+/// The point of a chart for one value, from the figures of its runs. `all` is how many requests each had, where some may have
+/// ended as none of the figures counts (cut off, or never answered); `None`: those that were completed, refused or failed.
+pub fn point(
+    x: f64,
+    values: &Figures,
+    ranges: Option<&Figures<(f64, f64)>>,
+    all: Option<u64>,
+) -> Point {
+    let counted = values.completed + values.rejected + values.failed;
+    let all = all.map_or(counted, |all| all as f64);
+    let lost = (all - values.completed).max(0.0);
     Point {
         x,
         p95: values.p95_ttft_ms / 1e3,
@@ -151,13 +169,8 @@ fn parameter(report: &Report) -> Option<Swept> {
             policy: policy.clone(),
         },
     );
-    let setting = |(spec, summary): (&PolicySpec, &Summary)| {
-        Some(point(
-            spec.value(name)?,
-            &summary.values,
-            summary.ranges.as_ref(),
-        ))
-    };
+    let setting =
+        |(spec, summary): (&PolicySpec, &Summary)| Some(whole(spec.value(name)?, summary));
     let pairs = policies.iter().zip(&report.summaries);
     let mut points: Vec<Point> = pairs.filter_map(setting).collect();
     warmpath_core::order::by(&mut points, |a, b| a.x.total_cmp(&b.x));
@@ -245,7 +258,11 @@ pub fn table(report: &Report) -> Table {
     let row = |(summary, point): (&Summary, Option<report::Point>)| {
         let place = point.map(|at| {
             let count = format::plural(at.replicas.into(), "replica");
-            format!(", {} arrivals/s, {count}", format::setting(at.rate))
+            let load = report
+                .arriving
+                .words()
+                .map_or_else(|| Over::Rate.told(at.rate), str::to_owned);
+            format!(", {load}, {count}")
         });
         let title = format!("{}{}", summary.policy, place.unwrap_or_default());
         let cell = |&(at, _): &(usize, &str)| figure::cell(&FIGURES[at], at, summary, None);

@@ -7,7 +7,8 @@
 //! sentences call it "about" that value and name the two runs ([`answer`]). A reader can move the limit ([`handle`]).
 //!
 //! The times are of completed requests. A point that lost more than one request in twenty keeps no limit, since fewer than
-//! 95 % of its requests got a first token at all.
+//! 95 % of its requests got a first token at all. One that lost fewer keeps a limit that 95 % of its completed requests keep,
+//! which is at least 90 % of all; the sentences then say how many were lost.
 
 pub mod answer;
 pub mod handle;
@@ -72,12 +73,13 @@ pub struct Point {
     pub range: Option<(f64, f64)>,
     /// The number of completed requests.
     pub count: u64,
-    /// The share of requests that were refused or failed, from 0 to 1.
+    /// The share of all requests that were not completed (refused, failed, cut off or never answered), from 0 to 1.
     pub lost: f64,
 }
 
 impl Point {
-    /// Whether 95 % of its requests had their first token within a limit \[s\].
+    /// Whether 95 % of its completed requests had their first token within a limit \[s\], and at most one request in twenty
+    /// was lost.
     pub fn keeps(&self, limit: f64) -> bool {
         self.is_known() && self.p95 <= limit
     }
@@ -90,7 +92,7 @@ impl Point {
     /// The time of the point with its range over seeds, in words.
     pub fn told(&self) -> String {
         let mut told = match self.count {
-            0 => format::NONE.to_owned(),
+            0 => return "none (no request was completed)".to_owned(),
             _ => format::seconds(self.p95),
         };
         if let Some((least, most)) = self.range.filter(|it| it.0 < it.1) {
@@ -98,7 +100,10 @@ impl Point {
             told += &format!(" ({least} to {most} over the seeds)");
         }
         if self.lost > 0.0 {
-            told += &format!(", {} of the requests lost", format::share(self.lost));
+            told += &format!(
+                ", {} of the requests lost (refused, failed or cut off)",
+                format::share(self.lost)
+            );
         }
         told
     }
@@ -134,8 +139,12 @@ pub struct Swept {
     pub gpu: String,
     /// The number of GPUs per replica.
     pub each: u32,
-    /// What all points have in common, as part of a sentence, such as "12 arrivals/s"; may be empty.
+    /// The GPUs of a fleet of several kinds of replicas, in words; `None` if all replicas are alike.
+    pub mixed: Option<String>,
+    /// The load that all points have in common, as part of a sentence, such as "at 12 arrivals/s"; may be empty.
     pub held: String,
+    /// Why no number of GPUs can be called enough, as a sentence; `None` if one can.
+    pub unjudged: Option<String>,
 }
 
 impl Swept {
@@ -214,7 +223,7 @@ impl Swept {
     /// The thickness of a line \[px\].
     fn weight(&self, line: &Line) -> f64 {
         let mut counts: Vec<u32> = self.lines.iter().map(|it| it.replicas).collect();
-        counts.sort_unstable();
+        warmpath_core::order::by(&mut counts, u32::cmp);
         counts.dedup();
         match counts.iter().position(|it| *it == line.replicas) {
             Some(at) if counts.len() > 1 => 1.0 + 3.5 * at as f64 / (counts.len() - 1) as f64,
@@ -313,8 +322,8 @@ fn table(it: &Swept) -> Table {
     )
 }
 
-/// Draws the lines with their whiskers, axes and names, and the limit with a ring where a line crosses it; below them
-/// `pale` lines of another run.
+/// Draws the lines with their whiskers, axes and names, and the limit with a ring where a line crosses it (over replicas,
+/// where it comes to stay below; else where it first leaves); below them `pale` lines of another run.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Swept, pale: Option<&Swept>) -> Drawn<DB> {
     pen.clear()?;
     let (frame, times) = it.frame(pen.size(), pale);
@@ -404,7 +413,13 @@ pub fn summary(it: &Swept) -> Vec<String> {
             return format!("{name}: nothing was run.");
         };
         let at = |point: &Point| format!("{} at {}", point.told(), it.over.told(point.x));
-        let count = format::plural(last.count, "request");
+        let counts = || line.points.iter().map(|it| it.count);
+        let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+        let most = format::plural(most, "request");
+        let count = match counts().all(|it| it == least) {
+            true => most,
+            false => format!("{} to {most}", format::count(least)),
+        };
         match line.points.len() {
             1 => format!("{name}: P95 TTFT {}, of {count}.", at(first)),
             _ => format!(

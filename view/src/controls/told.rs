@@ -35,7 +35,8 @@ impl Telling<'_> {
     }
 
     /// Adds a part only if one of these fields is set.
-    fn if_set(&mut self, flags: &[&str], text: impl FnOnce(&Scenario) -> String) {
+    // Not generic: each part's words are compiled once, and how they join the line once for all.
+    fn if_set(&mut self, flags: &[&str], text: &dyn Fn(&Scenario) -> String) {
         if self.set(flags) {
             let text = text(self.of);
             self.said.push(Said { text, set: true });
@@ -130,8 +131,8 @@ fn workload(it: &mut Telling<'_>) {
         (None, None) => "all its requests".to_owned(),
     };
     it.say(&["requests"], count);
-    it.if_set(&["seed"], |s| format!("seed{GAP}{}", s.seed));
-    it.if_set(&["seeds"], |s| {
+    it.if_set(&["seed"], &|s| format!("seed{GAP}{}", s.seed));
+    it.if_set(&["seeds"], &|s| {
         format!("{} a policy", format::plural(s.seeds.into(), "run"))
     });
     reading(it);
@@ -139,23 +140,23 @@ fn workload(it: &mut Telling<'_>) {
 
 /// How the workload's file is read.
 fn reading(it: &mut Telling<'_>) {
-    it.if_set(&["tokenizer"], |s| {
+    it.if_set(&["tokenizer"], &|s| {
         format!("text in {}", base(&s.reading.tokenizer.to_string()))
     });
-    it.if_set(&["chat-template"], |s| {
+    it.if_set(&["chat-template"], &|s| {
         format!("template {}", s.reading.chat_template.word())
     });
-    it.if_set(&["time-unit"], |s| {
+    it.if_set(&["time-unit"], &|s| {
         let unit = s.reading.time_unit.map_or("", |unit| unit.name());
         format!("times in {unit}")
     });
-    it.if_set(&["tokens-per-id"], |s| {
+    it.if_set(&["tokens-per-id"], &|s| {
         format!("{} tokens an id", number(s.reading.tokens_per_id))
     });
-    it.if_set(&["session-rows"], |s| {
+    it.if_set(&["session-rows"], &|s| {
         format!("session rows {}", s.reading.session_rows.word())
     });
-    it.if_set(&["map"], |s| {
+    it.if_set(&["map"], &|s| {
         format!("columns {}", s.reading.map.to_string().replace(';', ", "))
     });
 }
@@ -200,16 +201,16 @@ fn arrivals(it: &mut Telling<'_>) {
         Arrivals::AllAtOnce => "all at once".to_owned(),
     };
     it.say(&["rate", "stages", "arrivals"], text);
-    it.if_set(&["time-scale"], |s| {
+    it.if_set(&["time-scale"], &|s| {
         format!("recorded times ×{GAP}{}", format::setting(s.time_scale))
     });
-    it.if_set(&["think"], |s| {
+    it.if_set(&["think"], &|s| {
         format!("{} between turns", format::seconds(s.think_s))
     });
-    it.if_set(&["concurrency"], |s| {
+    it.if_set(&["concurrency"], &|s| {
         format!("at most {} under way", number(s.concurrency))
     });
-    it.if_set(&["client"], |s| match s.client {
+    it.if_set(&["client"], &|s| match s.client {
         Client::Free => "free client".to_owned(),
         Client::Python => "Python client".to_owned(),
     });
@@ -228,7 +229,7 @@ fn fleet(it: &mut Telling<'_>) {
     it.say(&["fleet", "replicas", "gpu", "tp"], count);
     it.say(&["model"], s.model.title.to_owned());
     it.say(&["dtype"], s.dtype.name().to_owned());
-    it.if_set(&["kv-dtype"], |s| {
+    it.if_set(&["kv-dtype"], &|s| {
         format!("KV cache in {}", s.kv_dtype.name())
     });
 }
@@ -238,7 +239,7 @@ fn engine(it: &mut Telling<'_>) {
     let pool = u64::from(s.pool_blocks()) * u64::from(s.block_size);
     let pool = format!("{}{GAP}tokens of KV cache each", format::count(pool));
     it.say(&["kv-tokens"], pool);
-    it.if_set(&["block-size"], |s| {
+    it.if_set(&["block-size"], &|s| {
         format!("blocks of {}", format::count(s.block_size.into()))
     });
     let start = match &s.warm {
@@ -247,47 +248,47 @@ fn engine(it: &mut Telling<'_>) {
         Warm::Left(state) => format!("warm from {}", base(state.name())),
     };
     it.say(&["warm"], start);
-    it.if_set(&["max-seqs"], |s| {
+    it.if_set(&["max-seqs"], &|s| {
         format!("batches of {}", format::count(s.max_seqs.into()))
     });
-    it.if_set(&["batch-tokens"], |s| {
+    it.if_set(&["batch-tokens"], &|s| {
         format!("{}{GAP}tokens a step", format::count(s.batch_tokens.into()))
     });
-    it.if_set(&["context"], |s| {
+    it.if_set(&["context"], &|s| {
         format!("requests of at most {}{GAP}tokens", number(s.context))
     });
-    it.if_set(&["ep"], |s| {
+    it.if_set(&["ep"], &|s| {
         format!("experts over {}{GAP}GPUs", number(s.experts_over))
     });
-    it.if_set(&["memory-utilization"], |s| {
+    it.if_set(&["memory-utilization"], &|s| {
         format!(
             "{}{GAP}% of the memory",
             format::figure(s.memory_utilization * 100.0)
         )
     });
-    it.if_set(&["cuda-graphs"], |s| match s.cuda_graphs {
+    it.if_set(&["cuda-graphs"], &|s| match s.cuda_graphs {
         true => "CUDA graphs".to_owned(),
         false => "no CUDA graphs".to_owned(),
     });
-    it.if_set(&["admission"], |s| match s.admission {
+    it.if_set(&["admission"], &|s| match s.admission {
         Admit::Prompt => "admitted with room for the whole prompt".to_owned(),
         Admit::Chunk => "admitted with room for a chunk".to_owned(),
     });
-    it.if_set(&["vllm"], |s| {
+    it.if_set(&["vllm"], &|s| {
         s.vllm.map_or_else(
             || "current vLLM".to_owned(),
             |minor| format!("vLLM 0.{minor}"),
         )
     });
-    it.if_set(&["timing"], |s| match s.timing {
+    it.if_set(&["timing"], &|s| match s.timing {
         TimingChoice::Roofline => "timed by the roofline".to_owned(),
         TimingChoice::Dynamo => "timed as Dynamo's replay".to_owned(),
     });
-    it.if_set(&["calibration"], |s| {
+    it.if_set(&["calibration"], &|s| {
         let name = s.calibration.as_ref().map_or("", |own| own.name());
         format!("measured in {}", base(name))
     });
-    it.if_set(&["off"], |s| {
+    it.if_set(&["off"], &|s| {
         format!("without {}", s.off).replace(',', ", ")
     });
 }
@@ -305,19 +306,21 @@ fn router(it: &mut Telling<'_>) {
         (true, Some(every)) => format!("{every}, as of the last step"),
     };
     it.say(&["load-age"], age);
-    it.if_set(&["routers"], |s| format::plural(s.routers.into(), "router"));
+    it.if_set(&["routers"], &|s| {
+        format::plural(s.routers.into(), "router")
+    });
 }
 
 fn limits(it: &mut Telling<'_>) {
     let s = it.of;
     let tier = s.tier.map_or("none".to_owned(), |tier| tier.to_string());
     it.say(&["tier"], tier);
-    it.if_set(&["keys"], |s| format::plural(s.keys.into(), "API key"));
-    it.if_set(&["retries"], |s| match s.retries {
+    it.if_set(&["keys"], &|s| format::plural(s.keys.into(), "API key"));
+    it.if_set(&["retries"], &|s| match s.retries {
         1 => "1 retry".to_owned(),
         count => format!("{} retries", format::word(count)),
     });
-    it.if_set(&["in-flight-limit"], |s| {
+    it.if_set(&["in-flight-limit"], &|s| {
         format!("at most {} in flight", number(s.in_flight_limit))
     });
 }
@@ -350,7 +353,7 @@ fn line_and_tenants(it: &mut Telling<'_>) {
         ("tenants", "tenants"),
         ("classes", "classes"),
     ] {
-        it.if_set(&[flag], |s| format!("{words} {}", value(flag, s)));
+        it.if_set(&[flag], &|s| format!("{words} {}", value(flag, s)));
     }
 }
 
@@ -359,16 +362,18 @@ fn caches_and_batching(it: &mut Telling<'_>) {
     if above.prompts.is_none() && above.answers_s.is_none() {
         it.say(&["prompt-cache", "response-cache"], "none".to_owned());
     }
-    it.if_set(&["prompt-cache"], |s| {
+    it.if_set(&["prompt-cache"], &|s| {
         let rule = s.above.prompts.map_or(String::new(), |it| it.to_string());
         format!("prompts billed by {rule}")
     });
-    it.if_set(&["token-price"], |s| format!("tokens as {}", s.above.price));
-    it.if_set(&["response-cache"], |s| {
+    it.if_set(&["token-price"], &|s| {
+        format!("tokens as {}", s.above.price)
+    });
+    it.if_set(&["response-cache"], &|s| {
         let seconds = s.above.answers_s.unwrap_or_default();
         format!("answers kept for {}{GAP}s", format::figure(seconds))
     });
-    it.if_set(&["batching"], |s| {
+    it.if_set(&["batching"], &|s| {
         let field = FIELDS.iter().find(|it| it.flag == "batching");
         let value = field.map_or(String::new(), |it| it.get(s));
         format!("batching {}", value.replace(',', ", "))
@@ -386,17 +391,17 @@ fn events(it: &mut Telling<'_>) {
     if !troubles.any() {
         it.say(&["events", "mtbf"], "nothing fails".to_owned());
     }
-    it.if_set(&["events"], |s| value("events", s).replace(';', "; "));
-    it.if_set(&["mtbf"], |s| {
+    it.if_set(&["events"], &|s| value("events", s).replace(';', "; "));
+    it.if_set(&["mtbf"], &|s| {
         format!(
             "a failure every {}{GAP}h for each replica",
             value("mtbf", s)
         )
     });
-    it.if_set(&["mttr"], |s| {
+    it.if_set(&["mttr"], &|s| {
         format!("back after {}{GAP}s", value("mttr", s))
     });
-    it.if_set(&["drain"], |s| format!("drained by {}", value("drain", s)));
+    it.if_set(&["drain"], &|s| format!("drained by {}", value("drain", s)));
 }
 
 fn health(it: &mut Telling<'_>) {
@@ -404,16 +409,16 @@ fn health(it: &mut Telling<'_>) {
         &["health"],
         format!("routers learn as {} does", value("health", it.of)),
     );
-    it.if_set(&["router-retries"], |s| {
+    it.if_set(&["router-retries"], &|s| {
         format!("router retries {}", value("router-retries", s))
     });
-    it.if_set(&["client-retries"], |s| {
+    it.if_set(&["client-retries"], &|s| {
         format!("client retries {}", value("client-retries", s))
     });
-    it.if_set(&["client-timeout"], |s| {
+    it.if_set(&["client-timeout"], &|s| {
         format!("clients wait {}{GAP}s", value("client-timeout", s))
     });
-    it.if_set(&["breaker"], |s| {
+    it.if_set(&["breaker"], &|s| {
         format!("circuit breaker {}", value("breaker", s))
     });
 }
@@ -424,17 +429,17 @@ fn goals(it: &mut Telling<'_>) {
         it.say(&[], "none".to_owned());
     }
     let limit = |ms: Option<f64>| ms.map_or(String::new(), format::millis);
-    it.if_set(&["ttft-slo"], |s| {
+    it.if_set(&["ttft-slo"], &|s| {
         format!("TTFT ≤ {}", limit(s.ttft_slo_ms))
     });
-    it.if_set(&["tpot-slo"], |s| {
+    it.if_set(&["tpot-slo"], &|s| {
         format!("TPOT ≤ {}", limit(s.tpot_slo_ms))
     });
-    it.if_set(&["goal"], |s| {
+    it.if_set(&["goal"], &|s| {
         let goal = s.goal.as_ref().map(ToString::to_string);
         goal.unwrap_or_default().replace(';', "; ")
     });
-    it.if_set(&["price"], |s| {
+    it.if_set(&["price"], &|s| {
         format!("prices {}", s.prices.to_string().replace(';', "; "))
     });
 }

@@ -12,6 +12,7 @@ use crate::playback::{Event, Kind};
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::fleet::Effect;
+use warmpath_core::histogram::percentile;
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
@@ -236,7 +237,7 @@ pub fn sum(
             .filter_map(|(_, it)| Some((it.first? - it.sent).secs()))
             .collect();
         order::numbers(&mut waits);
-        let median = waits.get(waits.len().saturating_sub(1) / 2);
+        let median = (!waits.is_empty()).then(|| percentile(&waits, 50.0));
         let [mut tokens, mut found] = [0u64; 2];
         for (n, _) in &sent {
             if let Some(Some((_, hit))) = side.choices.get(*n) {
@@ -262,7 +263,7 @@ pub fn sum(
                 0 => format::NONE.to_owned(),
                 _ => format::share(found as f64 / tokens as f64),
             }),
-            Cell::value(median.map_or(format::NONE.to_owned(), |it| format::seconds(*it))),
+            Cell::value(median.map_or(format::NONE.to_owned(), format::seconds)),
             Cell::value(format::count(done as u64)),
             Cell::value(format::share(cold / side.lanes.len().max(1) as f64)),
         ])

@@ -64,3 +64,23 @@ fn of_several_seeds_the_drawn_one_is_named() {
         Some("Drawn with seed 7, one of 3; the table has the medians of all.")
     );
 }
+
+#[test]
+fn the_foot_names_the_fleet_as_it_is() {
+    let foot = |query: &str| {
+        let (report, courses) = run(query);
+        charts(&report, &courses).swap_remove(0).foot
+    };
+    let mixed = foot("v=2&n=20&p=smart&fleet=2xl4,1xh100");
+    assert!(
+        mixed.contains("; 2 × NVIDIA L4, 1 × NVIDIA H100"),
+        "{mixed}"
+    );
+    let scaled = foot("v=2&n=20&p=smart&r=2&scale=hpa");
+    assert!(
+        scaled.contains("; 2 × NVIDIA L4 at first, scaled by hpa, "),
+        "{scaled}"
+    );
+    let spread = foot("v=2&n=20&p=smart&r=2&tp=2");
+    assert!(spread.contains("; 2 × (2 × NVIDIA L4), "), "{spread}");
+}

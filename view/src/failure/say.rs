@@ -69,6 +69,9 @@ pub fn story(failure: &Failure) -> RichText {
         ));
     }
     cost(&mut words, failure);
+    if !failure.rules.is_empty() {
+        words.plain(format!(" {}", failure.rules));
+    }
     words.0
 }
 
@@ -124,6 +127,60 @@ fn hit(words: &mut Words, failure: &Failure, side: &Side) {
 
 /// Adds what it cost the requests that were not cut off.
 fn cost(words: &mut Words, failure: &Failure) {
+    let lives = || failure.sides.iter().filter_map(|side| side.with.life());
+    let lost = lives()
+        .flat_map(|life| &life.happenings)
+        .any(|it| it.lost_blocks > 0);
+    let again = lives().any(|life| life.recomputed_tokens > 0);
+    match (lost, again) {
+        (_, true) => anew(words, failure),
+        (true, false) => {
+            words.plain(" The lost cache cost no recomputation");
+        }
+        (false, false) => {
+            words.plain(" No cache is lost");
+        }
+    }
+    words.plain("; of those who are answered, one in twenty waits longer than ");
+    for (which, side) in failure.sides.iter().enumerate() {
+        let between = if which == 0 { "" } else { ", " };
+        words.plain(between);
+        words.strong(format::seconds(side.with.p95()));
+        words.plain(format!(
+            " under {} (else {})",
+            side.policy,
+            format::seconds(side.without.p95())
+        ));
+    }
+    words.plain(".");
+    spared(words, failure);
+}
+
+/// Adds why those who are answered may wait less than without the event: fewer are served.
+fn spared(words: &mut Words, failure: &Failure) {
+    let told = failure.sides.iter().filter_map(|side| {
+        let unserved = side.without.ended(0).saturating_sub(side.with.ended(0));
+        let is_less = unserved > 0 && side.with.p95() < side.without.p95();
+        let was = if unserved == 1 { "was" } else { "were" };
+        is_less.then(|| {
+            format!(
+                "{} {was} not served at all under {}",
+                format::plural(unserved, "request"),
+                side.policy
+            )
+        })
+    });
+    let told: Vec<String> = told.collect();
+    if !told.is_empty() {
+        words.plain(format!(
+            " Where those answered wait less, it is because others no longer stood before them: {}.",
+            told.join(", ")
+        ));
+    }
+}
+
+/// Adds how many prompt tokens were computed again because a cache was lost.
+fn anew(words: &mut Words, failure: &Failure) {
     words.plain(" For want of what was cached, ");
     for (which, side) in failure.sides.iter().enumerate() {
         let between = if which == 0 { "" } else { ", " };
@@ -141,18 +198,6 @@ fn cost(words: &mut Words, failure: &Failure) {
         };
         words.plain(format!("{computed}{}", side.policy));
     }
-    words.plain("; of those who are answered, one in twenty waits longer than ");
-    for (which, side) in failure.sides.iter().enumerate() {
-        let between = if which == 0 { "" } else { ", " };
-        words.plain(between);
-        words.strong(format::seconds(side.with.p95()));
-        words.plain(format!(
-            " under {} (else {})",
-            side.policy,
-            format::seconds(side.without.p95())
-        ));
-    }
-    words.plain(".");
 }
 
 /// The state at a moment, side by side: the replicas that do not serve, and whether the router knows.
@@ -171,7 +216,13 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
                 _ => format!("replica{GAP}{replica} is {}", stage.words()),
             };
             match (life.wrong_at(at), stage) {
-                (Some(true), _) => text.push_str(" and believed alive"),
+                // What is drained is gone before every router has heard of it.
+                (Some(true), _) => {
+                    text = format!(
+                        "replica{GAP}{replica} is {} and believed alive",
+                        stage.words()
+                    );
+                }
                 (Some(false), Stage::Ready | Stage::Slow) => {
                     text = format!(
                         "replica{GAP}{replica} is {}, and the router does not know yet",

@@ -5,6 +5,6 @@ use crate::wire_fields;
 
 wire_fields! {
     Course { lanes, pool_blocks, lives, events, staff, summary }
-    Failure { sides, requests, of, befalls, marks, courses }
+    Failure { sides, requests, of, befalls, rules, marks, courses }
     Side { policy, with, without }
 }

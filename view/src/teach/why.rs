@@ -7,6 +7,7 @@
 pub mod ends;
 pub mod reality;
 
+use crate::chart::Course;
 use crate::chips::change;
 use crate::cost::{runner_up, value};
 use crate::failure::choice::Choice;
@@ -263,14 +264,14 @@ pub fn query(section: &str) -> String {
     }
 }
 
-/// The questions of one of [`PLAYED`], answered with the figures of its run.
-pub fn of_run(section: &str, summaries: &[Summary]) -> Vec<Why> {
+/// The questions of one of [`PLAYED`], answered with the figures and courses of its run.
+pub fn of_run(section: &str, summaries: &[Summary], courses: &[Course]) -> Vec<Why> {
     let [least, smart, ..] = summaries else {
         return Vec::new();
     };
     match section {
         "fleet" => fleet(least, smart),
-        "failure" => failure(least, smart),
+        "failure" => failure(least, smart, courses),
         _ => Vec::new(),
     }
 }
@@ -338,16 +339,45 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
     ]
 }
 
-fn failure(least: &Summary, smart: &Summary) -> Vec<Why> {
+fn failure(least: &Summary, smart: &Summary, courses: &[Course]) -> Vec<Why> {
     let dead = |it: &Summary| {
         let sent = it.life.as_ref().map_or(0, |life| life.sent_to_dead);
         format::count(sent)
     };
     let again = |it: &Summary| {
         let tokens = it.life.as_ref().map_or(0, |life| life.recomputed_tokens);
-        format::count(tokens)
+        match tokens {
+            0 => "no".to_owned(),
+            _ => format::count(tokens),
+        }
     };
     let failed = |it: &Summary| format::count(it.values[PLACES.failed] as u64);
+    let first = |it: &Summary| it.life.as_ref()?.happenings.first().cloned();
+    let ready = [least, smart].map(|it| {
+        let it = first(it)?;
+        Some(it.at_s + it.ready_after_s?)
+    });
+    // Arrivals do not depend on the policy, so all questions have been asked by the end of the longest curve.
+    let ends = courses.iter().filter_map(|it| {
+        let befell = it.befell.as_ref()?;
+        Some(befell.waits.len() as f64 * it.bin)
+    });
+    let end = ends.fold(0.0, f64::max);
+    let back = ready.into_iter().flatten().fold(f64::INFINITY, f64::min);
+    let who = match (back.is_finite(), back > end) {
+        (false, _) => {
+            "The replica does not come back: the others compute anew what only it held".to_owned()
+        }
+        (true, true) => format!(
+            "The others compute what only the dead one held. It is ready again at {}, but the last question is asked by {}",
+            format::seconds(back),
+            format::seconds(end)
+        ),
+        (true, false) => format!(
+            "Until {} the others compute what only the dead one held, and from then on it does so too, with an empty cache",
+            format::seconds(back)
+        ),
+    };
     let reuse = |it: &Summary| format::share(it.values[PLACES.token_reuse_rate]);
     vec![
         why(
@@ -365,10 +395,9 @@ fn failure(least: &Summary, smart: &Summary) -> Vec<Why> {
         ),
         why(
             "Why are more tokens computed afterwards?",
-            "The replica comes back with an empty cache, and what only it held is computed anew: {} \
-             prompt tokens had been nowhere else under least-load, {} under smart. Under least-load the other replicas hold the same \
-             documents; who kept each in one place has more to lose.",
-            [again(least), again(smart)],
+            "{}. So {} prompt tokens that had been nowhere else are computed again under least-load, {} under smart. Under least-load \
+             the other replicas hold the same documents; who kept each in one place has more to lose.",
+            [who, again(least), again(smart)],
         ),
         why(
             "Why does smart still reuse more?",
@@ -382,6 +411,7 @@ fn failure(least: &Summary, smart: &Summary) -> Vec<Why> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chart::course::of_runs;
     use crate::duel::OPENING;
     use crate::rich::words;
     use crate::trial;
@@ -404,29 +434,44 @@ mod tests {
         assert!(of("lab").is_empty());
     }
 
-    fn summaries(section: &str) -> Vec<Summary> {
+    fn run(section: &str) -> (Vec<Summary>, Vec<Course>) {
         let replay = trial::run(&query(section));
-        summarise(replay.scenario(), replay.workload(), replay.runs())
+        let (scenario, workload, runs) = (replay.scenario(), replay.workload(), replay.runs());
+        (
+            summarise(scenario, workload, runs),
+            of_runs(scenario, workload, runs),
+        )
     }
 
     #[test]
     fn a_runs_answers_are_of_its_two_policies_and_true() {
-        let fleet = summaries("fleet");
+        let (fleet, courses) = run("fleet");
         let policies: Vec<&str> = fleet.iter().map(|it| it.policy.as_str()).collect();
         assert_eq!(policies, OPENING);
-        whole(&of_run("fleet", &fleet));
+        whole(&of_run("fleet", &fleet, &courses));
         let of = |it: usize, at: usize| fleet[it].values[at];
         // The facts that the sentences rely on.
         assert!(of(1, PLACES.cache_hit_rate) > of(0, PLACES.cache_hit_rate));
         assert!(of(0, PLACES.mean_tpot_ms) > of(1, PLACES.mean_tpot_ms));
         assert!(of(0, PLACES.lost_elsewhere) > of(1, PLACES.lost_elsewhere));
-        let failure = summaries("failure");
-        whole(&of_run("failure", &failure));
+        let (failure, courses) = run("failure");
+        whole(&of_run("failure", &failure, &courses));
         let dead = |it: usize| failure[it].life.as_ref().unwrap().sent_to_dead;
         assert!(dead(0) > dead(1) && dead(1) > 0);
         assert!(
             failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
         );
-        assert!(of_run("fleet", &[]).is_empty());
+        let said = of_run("failure", &failure, &courses);
+        let anew = said
+            .iter()
+            .find(|it| it.question.contains("computed afterwards"));
+        let anew = words(&anew.expect("asked").answer);
+        assert!(
+            anew.starts_with(
+                "The others compute what only the dead one held. It is ready again at 100"
+            ) && anew.contains("the last question is asked by 9"),
+            "{anew}"
+        );
+        assert!(of_run("fleet", &[], &[]).is_empty());
     }
 }

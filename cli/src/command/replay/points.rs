@@ -29,8 +29,9 @@ struct Kept {
 }
 
 impl Kept {
-    fn report(self, scenario: Scenario) -> Report {
+    fn report(self, scenario: Scenario, workload: &Workload) -> Report {
         Report {
+            arriving: scenario.arriving(workload),
             scenario,
             summaries: self.summaries,
             points: Vec::new(),
@@ -89,7 +90,7 @@ pub(super) fn report(
     bar.finish_and_clear();
     let mut whole = None;
     for (kept, point) in all.into_iter().zip(&points) {
-        Report::join(&mut whole, kept?.report(point.clone()));
+        Report::join(&mut whole, kept?.report(point.clone(), workload));
     }
     let journal = journal.into_inner().unwrap_or_else(PoisonError::into_inner);
     if let (Some(shard), Some(journal)) = (shard, journal) {
@@ -108,7 +109,7 @@ pub(in crate::command) fn merged(
 ) -> Result<(), Failure> {
     let format = super::format(matches)?;
     let mut sweep = scenario::of(split)?;
-    source::load(&mut sweep.base)?;
+    let workload = source::load(&mut sweep.base)?;
     let mut whole = None;
     for n in 0..sweep.len() {
         let point = sweep.point(n)?;
@@ -116,7 +117,7 @@ pub(in crate::command) fn merged(
         let kept = kept.ok_or_else(|| {
             Failure::run("a point is missing: one of the parts has not come to its end; run it again with the same --resume")
         })?;
-        Report::join(&mut whole, kept.report(point));
+        Report::join(&mut whole, kept.report(point, &workload));
     }
     let report = whole.ok_or_else(|| Failure::usage("nothing was run"))?;
     let told = match format.writer() {

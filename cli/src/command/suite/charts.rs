@@ -189,7 +189,7 @@ fn levels(found: &Found) -> Content {
             let test = found.test(row)?;
             let level = test.at_a_time.filter(|_| ramps(&test.name) == has_ramp)?;
             let values = row.runs.first()?.values;
-            Some(sweep::point(f64::from(level), &values, None))
+            Some(sweep::point(f64::from(level), &values, None, None))
         });
         let mut points: Vec<_> = plain.collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
@@ -212,7 +212,9 @@ fn levels(found: &Found) -> Content {
             seeds: 1,
             gpu: found.fleet.gpu.title.to_owned(),
             each: found.fleet.tensor_parallel,
+            mixed: None,
             held: String::new(),
+            unjudged: None,
         },
         &swept::HOW,
     )

@@ -9,12 +9,13 @@ use crate::units::{Map, VirtualTime};
 
 const COLUMNS: &str = "router,deed,request,replica,at_ns";
 
-const DEEDS: [(Deed, &str); 5] = [
+const DEEDS: [(Deed, &str); 6] = [
     (Deed::Sent, "sent"),
     (Deed::FirstToken, "first"),
     (Deed::Finished, "done"),
     (Deed::Failed, "failed"),
     (Deed::Left, "left"),
+    (Deed::Anew, "anew"),
 ];
 
 /// Adds the rows of `diary` to `out`.
@@ -35,12 +36,13 @@ pub(super) fn write(diary: &Diary, out: &mut String) {
     }
 }
 
-/// Reads the rows that are left, into a diary that says how many routers there are and when they ended.
+/// Reads the rows that are left, so many, into a diary that says how many routers there are and when they ended.
 ///
 /// # Errors
-/// What is wrong with a row: a number, a time before that of the row above, or a deed that does not go with those before.
+/// What is wrong with a row: a number, a time before that of the row above, or a deed that does not go with those before. More or
+/// fewer rows.
 pub(super) fn parse<'a>(
-    mut diary: Diary,
+    (mut diary, entries): (Diary, u64),
     replicas: u32,
     mut rows: impl Iterator<Item = (usize, &'a str)>,
 ) -> Result<Diary, CacheError> {
@@ -52,6 +54,8 @@ pub(super) fn parse<'a>(
     }
     // For each request under way, its router and its replica.
     let mut open: Map<u32, (u8, u16, bool)> = Map::default();
+    // By router: whether it has done anything.
+    let mut begun = vec![false; usize::from(diary.routers)];
     for (line, row) in rows {
         let entry = entry(&diary, replicas, line, row)?;
         let here = (entry.router, entry.replica);
@@ -62,20 +66,34 @@ pub(super) fn parse<'a>(
             Deed::FirstToken => mine && known.is_some_and(|it| !it.2),
             Deed::Finished | Deed::Failed => mine,
             Deed::Left => true,
+            Deed::Anew => !begun[usize::from(entry.router)],
         };
+        begun[usize::from(entry.router)] = true;
         if !goes {
-            let expected = "what can follow: sent, then first, then done or failed, by one router at one replica";
+            let expected = "what can follow: sent, then first, then done or failed, by one router at one replica; anew before all else";
             return Err(value(line, "deed", row, expected));
         }
         match entry.deed {
             Deed::Sent => _ = open.insert(entry.request, (here.0, here.1, false)),
             Deed::FirstToken => _ = open.insert(entry.request, (here.0, here.1, true)),
             Deed::Finished | Deed::Failed => _ = open.remove(&entry.request),
-            Deed::Left => {}
+            Deed::Left | Deed::Anew => {}
+        }
+        if diary.entries.len() as u64 == entries {
+            let expected = format!("the end of the file, as line 1 says {entries} entries,");
+            return Err(value(line, "router", row, &expected));
         }
         diary.entries.push(entry);
     }
-    Ok(diary)
+    let read = diary.entries.len() as u64;
+    match read < entries {
+        true => Err(CacheError::Short {
+            line: below + 1 + diary.entries.len(),
+            count: entries,
+            of: "entries of what the routers did",
+        }),
+        false => Ok(diary),
+    }
 }
 
 fn entry(diary: &Diary, replicas: u32, line: usize, row: &str) -> Result<Entry, CacheError> {
@@ -91,8 +109,14 @@ fn entry(diary: &Diary, replicas: u32, line: usize, row: &str) -> Result<Entry, 
     };
     let last = diary.entries.last().map_or(0, |it| it.at.0);
     let named = DEEDS.iter().find(|(_, word)| *word == deed);
-    let &(deed, _) =
-        named.ok_or_else(|| value(line, "deed", deed, "sent, first, done, failed or left"))?;
+    let &(deed, _) = named.ok_or_else(|| {
+        value(
+            line,
+            "deed",
+            deed,
+            "sent, first, done, failed, left or anew",
+        )
+    })?;
     let moment = number("at_ns", at, diary.ended.0)?;
     if moment < last {
         let expected = format!("{last} ns of the row above, or later");

@@ -500,7 +500,7 @@ impl Front {
             }
             self.routers[number].begin_anew(&care.fresh[number]);
             if let Some(diary) = &mut self.diary {
-                diary.entries.retain(|it| it.router != router);
+                diary.begin_anew(now, router);
             }
             let replica = None;
             out.detail(now, What::Forgot { router, replica });

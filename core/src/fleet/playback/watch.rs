@@ -84,7 +84,7 @@ impl Watch {
         let all = || requests.iter().map(|&n| workload.request(n));
         let characters = all().map(|it| it.keys.unwrap_or_default().characters);
         let tokens = all().map(|it| it.keys.unwrap_or_default().tokens);
-        Ok(Some(Self {
+        let mut watch = Self {
             router,
             end: run.end,
             known: vec![vec![0; playback.replicas()]; requests.len()],
@@ -92,12 +92,15 @@ impl Watch {
             characters: Paths::new(&workload.characters, characters),
             tokens: Paths::new(&workload.tokens, tokens),
             own,
+            // A router may begin with a belief: that of an earlier run, or about what the caches hold.
+            places: (0u32..).zip(&requests).map(|(place, _)| place).collect(),
             requests,
             playback,
             stirred: Stirred::default(),
-            places: Vec::new(),
             waiting: Vec::new(),
-        }))
+        };
+        watch.look(None);
+        Ok(Some(watch))
     }
 
     /// The number of replicas that there are at some time of the run.

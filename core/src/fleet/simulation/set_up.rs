@@ -91,13 +91,15 @@ impl Simulation {
         );
         let left = scenario.left_before();
         if let (Some(state), Warm::Left(file)) = (left, &scenario.warm) {
-            let checked = state.check(&workload, (scenario.replicas, scenario.routers));
+            let checked = state.check(&workload, (scenario.replicas, scenario.replicas_ever()));
             checked.map_err(|source| ScenarioError::Cache {
                 name: file.name().to_owned(),
                 source,
             })?;
         }
-        if let Some(diary) = left.and_then(CacheState::diary) {
+        // Of another number of routers none is the one that remembers.
+        let diary = left.and_then(CacheState::diary);
+        if let Some(diary) = diary.filter(|it| u32::from(it.routers) == scenario.routers) {
             front.recall(diary);
         }
         let wanted = Wanted {
@@ -148,7 +150,8 @@ impl Simulation {
         let queue = Queue::new(all.0.len());
         let care = trouble::care::Care::new(scenario, seed, start_span(scenario), &mut out);
         let troubled = care.is_some();
-        let replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
+        let mut replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
+        front.begins_with(replicas.first_news());
         let scaler = Scaler::new(scenario, seed, &mut out).map(Box::new);
         let staff = scenario.counts_staff().then(StaffFold::default);
         if staff.is_some() && scaler.is_none() {

@@ -32,6 +32,7 @@ fn report(summaries: Vec<Summary>) -> String {
         scenario: Scenario::default(),
         summaries,
         points: Vec::new(),
+        arriving: crate::scenario::Arriving::AtRate,
         notes: vec!["3 < 4".to_owned()],
         provenance: "step times: measured".to_owned(),
     };

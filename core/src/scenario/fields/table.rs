@@ -122,7 +122,7 @@ const PARTS: &[Part] = &[
     Part {
         key: "tunit",
         flag: "time-unit",
-        value: "s|ms|us|ns",
+        value: "s|ms|us|ns|min|h",
         unit: "",
         about: "unit of a file's times, instead of what the file says",
         form: Form::Text(texts::time_unit, texts::set_time_unit),
@@ -132,7 +132,7 @@ const PARTS: &[Part] = &[
         flag: "map",
         value: "WHAT=COLUMN;…",
         unit: "",
-        about: "which column of a file holds what, where its names are not known: time=arrived_at;input=prompt_len, also output, max, ids, session, delay, prompt, messages, reply; a dot leads into an object; prompt=line reads plain text",
+        about: "which column of a file holds what, where its names are not known: time=arrived_at;input=prompt_len, also end, output, max, ids, tokens-per-id, session, chat, parent, delay, prompt, context, system, messages, reply, ttft, first-token, e2e, replica, cached, tenant, priority, deadline; a dot leads into an object; prompt=line reads plain text",
         form: Form::Text(|s| s.reading.map.to_string(), texts::set_map),
     },
     Part {

@@ -248,7 +248,9 @@ pub(super) fn time_unit(s: &Scenario) -> String {
 pub(super) fn set_time_unit(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
     s.reading.time_unit = match v {
         "" => None,
-        v => Some(TimeUnit::parse(v).ok_or_else(|| wrong("time-unit", v, "s, ms, us or ns"))?),
+        v => Some(
+            TimeUnit::parse(v).ok_or_else(|| wrong("time-unit", v, "s, ms, us, ns, min or h"))?,
+        ),
     };
     Ok(())
 }

@@ -2,7 +2,9 @@
 //!
 //! A table of names serves all formats, so a dialect that only calls things differently needs a line here and no reader.
 //! Names are compared without case and without all but letters and digits: `Request tokens`, `request_tokens` and
-//! `requestTokens` are one. Objects in which programs nest these fields are looked into. Where several fields would do, the
+//! `requestTokens` are one. A unit may stand behind a name, in brackets (`Arrival (s)`, `Input length [tokens]`) or after a
+//! blank, a dot, a dash or an underscore (`sent_ms`); anything else in brackets is part of the name, so `Prompt tokens (cached)` is
+//! not the prompt's length. Objects in which programs nest these fields are looked into. Where several fields would do, the
 //! better name counts ([`Name::rank`]), then the first.
 
 use crate::json::{Text, Value};
@@ -41,16 +43,103 @@ const UNREAD: usize = 20;
 /// The deepest level of nested objects in which fields are looked for.
 const DEPTH: u32 = 4;
 
+/// What stands behind the words of a name.
+#[derive(Clone, Copy)]
+enum Behind<'a> {
+    Brackets(&'a str),
+    Unit(TimeUnit),
+}
+
+/// Splits a name from the brackets or the unit behind it; `None` if neither stands there.
+fn apart(text: &str) -> Option<(&str, Behind<'_>)> {
+    let text = text.trim_end();
+    if let Some(inside) = text.strip_suffix([')', ']']) {
+        let (name, inside) = inside.rsplit_once(['(', '['])?;
+        return Some((name, Behind::Brackets(inside)));
+    }
+    let (name, last) = text.rsplit_once([' ', '_', '.', '-'])?;
+    let unit = time_unit(last)?;
+    // Behind other words `min` is the least, and `h` may be anything.
+    let sure = !matches!(unit, TimeUnit::Minutes | TimeUnit::Hours);
+    sure.then_some((name, Behind::Unit(unit)))
+}
+
 /// The role that a field of that name may have, if its name is known.
 pub(super) fn name(text: &str) -> Option<Name> {
-    let (text, said) = match text.find(['(', '[']) {
-        Some(at) if at > 0 => (&text[..at], in_brackets(&text[at..])),
-        _ => (text, None),
-    };
+    if let Some(name) = known(text) {
+        return Some(name);
+    }
+    let (before, behind) = apart(text)?;
+    let name = known(before)?;
+    use Role as R;
+    match (name.role, behind) {
+        (role, Behind::Unit(unit)) => is_time(role).then_some(Name {
+            unit: Some(unit),
+            ..name
+        }),
+        (role, Behind::Brackets(inside)) if is_time(role) => {
+            let unit = time_unit(inside);
+            // A measured time of another kind (`latency (mean)`) is not this one. Where the others say nothing of a unit that is
+            // known, [`unknown_unit`] does.
+            let of_this_kind = unit.is_some() || !matches!(role, R::Ttft | R::Latency);
+            of_this_kind.then_some(Name { unit, ..name })
+        }
+        (R::FirstToken, Behind::Brackets(_)) => Some(name),
+        (R::Input | R::Output | R::Max | R::Cached | R::PerId, Behind::Brackets(inside)) => {
+            let tokens = ["tokens", "token", "toks", "tok"];
+            let are = tokens
+                .iter()
+                .any(|it| inside.trim().eq_ignore_ascii_case(it));
+            are.then_some(name)
+        }
+        _ => None,
+    }
+}
+
+/// The text in the brackets behind a name, if it is none of the units that are known.
+pub(super) fn unknown_unit(text: &str) -> Option<&str> {
+    if known(text).is_some() {
+        return None;
+    }
+    match apart(text)? {
+        (_, Behind::Brackets(inside)) if time_unit(inside).is_none() => Some(inside.trim()),
+        _ => None,
+    }
+}
+
+/// The unit that the name of a column states, whether or not the rest of the name is known.
+fn said_unit(text: &str) -> Option<TimeUnit> {
+    if let Some(name) = name(text) {
+        return name.unit;
+    }
+    match apart(text)?.1 {
+        Behind::Brackets(inside) => time_unit(inside),
+        Behind::Unit(unit) => Some(unit),
+    }
+}
+
+/// Whether a role is a time, which is written in some unit.
+fn is_time(role: Role) -> bool {
+    use Role as R;
+    matches!(
+        role,
+        R::Time | R::End | R::Delay | R::Ttft | R::Latency | R::Deadline
+    )
+}
+
+/// The role of a field whose name is in the table as it is, without anything behind it.
+fn known(text: &str) -> Option<Name> {
     let mut letters = [0; LONGEST];
     let mut length = 0;
-    for byte in text.bytes().filter(u8::is_ascii_alphanumeric) {
-        *letters.get_mut(length)? = byte.to_ascii_lowercase();
+    for it in text.chars() {
+        let letter = match it {
+            'µ' | 'μ' => b'u',
+            it if it.is_ascii_alphanumeric() => it.to_ascii_lowercase() as u8,
+            // Without its letter it would be another name.
+            it if it.is_alphanumeric() => return None,
+            _ => continue,
+        };
+        *letters.get_mut(length)? = letter;
         length += 1;
     }
     let text = core::str::from_utf8(&letters[..length]).ok()?;
@@ -159,24 +248,54 @@ pub(super) fn name(text: &str) -> Option<Name> {
         "output" => (R::Output, 3),
         _ => return None,
     };
-    let unit = match role {
-        R::Time | R::End | R::Delay | R::Ttft | R::Latency | R::Deadline => {
-            said.or_else(|| unit(text))
-        }
-        _ => None,
-    };
+    let unit = unit(text).filter(|_| is_time(role));
     Some(Name { role, unit, rank })
 }
 
-/// The unit that stands behind a name in brackets: `Arrival (s)`, `latency [ms]`.
-fn in_brackets(text: &str) -> Option<TimeUnit> {
-    match text.trim_matches(['(', ')', '[', ']', ' ']) {
-        "s" | "sec" | "secs" | "second" | "seconds" => Some(TimeUnit::Seconds),
-        "ms" | "msec" | "millisecond" | "milliseconds" => Some(TimeUnit::Millis),
-        "us" | "µs" | "μs" | "microsecond" | "microseconds" => Some(TimeUnit::Micros),
-        "ns" | "nanosecond" | "nanoseconds" => Some(TimeUnit::Nanos),
-        _ => None,
-    }
+/// The units of time, each with the words for it.
+const UNITS: [(TimeUnit, &[&str]); 6] = [
+    (
+        TimeUnit::Seconds,
+        &["s", "sec", "secs", "second", "seconds"],
+    ),
+    (
+        TimeUnit::Millis,
+        &[
+            "ms",
+            "msec",
+            "msecs",
+            "millis",
+            "millisecond",
+            "milliseconds",
+        ],
+    ),
+    // The micro sign, and the Greek letter that looks like it.
+    (
+        TimeUnit::Micros,
+        &[
+            "us",
+            "µs",
+            "μs",
+            "usec",
+            "micros",
+            "microsecond",
+            "microseconds",
+        ],
+    ),
+    (
+        TimeUnit::Nanos,
+        &["ns", "nsec", "nanos", "nanosecond", "nanoseconds"],
+    ),
+    (TimeUnit::Minutes, &["min", "mins", "minute", "minutes"]),
+    (TimeUnit::Hours, &["h", "hr", "hrs", "hour", "hours"]),
+];
+
+/// The unit that a word means, in upper or lower case: `ms`, `MS`, `milliseconds`.
+fn time_unit(word: &str) -> Option<TimeUnit> {
+    let word = word.trim();
+    let means = |words: &[&str]| words.iter().any(|it| it.eq_ignore_ascii_case(word));
+    let found = UNITS.iter().find(|(_, words)| means(words));
+    found.map(|(unit, _)| *unit)
 }
 
 /// The unit that a name ends with, or in which fields of this name always are.
@@ -230,26 +349,38 @@ impl<'a> Columns<'a> {
         let mut columns = Self {
             cells: [None; Role::ALL.len()],
         };
-        columns.look(record, 0);
+        // A text called `input`.
+        let mut input = None;
+        columns.look(record, 0, &mut input);
         for (role, path) in &map.0 {
             columns.cells[*role as usize] = by_path(record, path).map(|(name, value)| Cell {
                 name,
                 value,
-                unit: self::name(path).and_then(|name| name.unit),
+                unit: said_unit(path).filter(|_| is_time(*role)),
                 rank: 0,
             });
+        }
+        // Beside an instruction it is what that is about.
+        let asks = |cell: Cell<'_>| {
+            let words = ["instruction", "question", "query"];
+            let name = cell.name.read();
+            words.iter().any(|it| name.trim().eq_ignore_ascii_case(it))
+        };
+        if columns.cells[Role::Prompt as usize].is_some_and(asks) {
+            let context = &mut columns.cells[Role::Context as usize];
+            *context = context.or(input);
         }
         columns
     }
 
-    fn look(&mut self, object: &'a Value<'a>, depth: u32) {
+    fn look(&mut self, object: &'a Value<'a>, depth: u32, input: &mut Option<Cell<'a>>) {
         let Value::Object(fields) = object else {
             return;
         };
         for (written, value) in fields {
             let text = written.read();
             if matches!(value, Value::Object(_)) && depth < DEPTH && nests(&text) {
-                self.look(value, depth + 1);
+                self.look(value, depth + 1, input);
             }
             let Some(name) = name(&text).and_then(|name| fitting(name, value)) else {
                 continue;
@@ -260,9 +391,8 @@ impl<'a> Columns<'a> {
                 unit: name.unit,
                 rank: name.rank,
             };
-            // Beside another prompt, a text called `input` is what that prompt is about.
             if name.role == Role::Prompt && name.rank > 1 {
-                self.cells[Role::Context as usize].get_or_insert(cell);
+                input.get_or_insert(cell);
             }
             let slot = &mut self.cells[name.role as usize];
             if slot.is_none_or(|known| name.rank < known.rank) {
@@ -271,19 +401,22 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// The names of a record's own fields that have no role; the first few of them.
-    pub(super) fn unread(&self, record: &Value<'_>) -> Vec<String> {
+    /// The names of a record's own fields that have no role that is `used`; the first few of them.
+    pub(super) fn unread(&self, record: &Value<'_>, used: impl Fn(Role) -> bool) -> Vec<String> {
         let Value::Object(fields) = record else {
             return Vec::new();
         };
-        let read = |name: &Text<'_>| {
-            let read = |cell: &&Cell<'_>| cell.name.read() == name.read();
-            nests(&name.read()) || self.cells.iter().flatten().any(|cell| read(&cell))
+        let cells = || self.cells.iter().zip(Role::ALL);
+        let read = |name: &Text<'_>, value: &Value<'_>| {
+            let name = name.read();
+            let looked_into = matches!(value, Value::Object(_)) && nests(&name);
+            let is = |it: Option<Cell<'_>>| it.is_some_and(|cell| cell.name.read() == name);
+            looked_into || cells().any(|(cell, role)| is(*cell) && used(*role))
         };
-        let unread = fields.iter().map(|it| &it.0).filter(|name| !read(name));
+        let unread = fields.iter().filter(|(name, value)| !read(name, value));
         unread
             .take(UNREAD)
-            .map(|name| excerpt(&name.read()))
+            .map(|(name, _)| excerpt(&name.read()))
             .collect()
     }
 
@@ -307,6 +440,8 @@ fn fitting(name: Name, value: &Value<'_>) -> Option<Name> {
         Value::Integer(_) | Value::Negative(_) | Value::Real(..)
     );
     match (name.role, value) {
+        // A number is no text: beside a prompt's length it may be what the prompt cost.
+        (R::Prompt, _) if number => None,
         // Token ids, and lists of several prompts, are not read.
         (R::Prompt, Value::List(list)) => matches!(list.first(), Some(Value::Object(_)))
             .then_some(())
@@ -330,7 +465,7 @@ fn fitting(name: Name, value: &Value<'_>) -> Option<Name> {
 }
 
 /// The value that a path leads to, and its own name.
-fn by_path<'a>(record: &'a Value<'a>, path: &str) -> Option<(Text<'a>, &'a Value<'a>)> {
+pub(super) fn by_path<'a>(record: &'a Value<'a>, path: &str) -> Option<(Text<'a>, &'a Value<'a>)> {
     let Value::Object(fields) = record else {
         return None;
     };

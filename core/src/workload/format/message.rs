@@ -145,6 +145,14 @@ impl<'a> Messages<'a> {
         }
     }
 
+    /// Adds the text that the last question is about, behind the question.
+    pub(super) fn about(&mut self, context: &str) {
+        let last = self.list.iter_mut().rfind(|it| it.role == Role::Ask);
+        if let Some(question) = last {
+            question.text = Cow::Owned(format!("{}\n{context}", question.text));
+        }
+    }
+
     fn message(
         &mut self,
         value: &'a Value<'a>,

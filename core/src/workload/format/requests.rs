@@ -10,11 +10,12 @@ mod said;
 mod talk;
 mod times;
 
-use super::columns::Columns;
+use super::columns::{Columns, by_path};
 use super::frame::Rows;
 use super::message;
 use super::recorded::Record;
 use super::row::{Content, Row, message_place};
+use super::sniff::fields;
 use crate::json::Value;
 use crate::request::{Arrival, Chain, Corpus, Request, TextKeys};
 use crate::units::Map;
@@ -22,7 +23,7 @@ use crate::workload::draft::Draft;
 use crate::workload::field::Field;
 use crate::workload::labels::{Label, LabelDraft};
 use crate::workload::reader::{Prompts, ReadOptions};
-use crate::workload::reading::{Role, TimeUnit};
+use crate::workload::reading::{ColumnMap, Role, TimeUnit};
 use crate::workload::{Place, WorkloadError};
 use chats::Chat;
 use kubeai::KubeAi;
@@ -88,6 +89,8 @@ pub(super) struct Requests {
     served: Vec<Option<u32>>,
     /// Fields of the first record that are not read.
     unread: Vec<String>,
+    /// The columns that `--map` names and no record has had so far, and what the first record has, in words.
+    missing: (Vec<(Role, String)>, String),
     /// The tenants and classes so far, and those of the current row.
     labels: LabelDraft,
     label: Label,
@@ -249,7 +252,8 @@ impl Requests {
             conversations: 0,
             served: Vec::new(),
             record: measured.iter().any(|role| has(*role)).then(Record::default),
-            unread: unread(&columns, first),
+            unread: unread(&columns, kind, first, &options.reading.map),
+            missing: (options.reading.map.0.clone(), fields(first)),
             labels: LabelDraft::default(),
             label: Label::default(),
             rows: 0,
@@ -440,10 +444,26 @@ fn format_name(columns: &Columns<'_>, kind: Kind, first: &Value<'_>) -> &'static
     }
 }
 
-/// Fields of a record that are not read.
-fn unread(columns: &Columns<'_>, record: &Value<'_>) -> Vec<String> {
-    let mut names = columns.unread(record);
-    if turns(record).is_some() {
+/// The fields of a record that are not read: those without a role, and those whose role has no use in a file of this kind.
+fn unread(columns: &Columns<'_>, kind: Kind, record: &Value<'_>, map: &ColumnMap) -> Vec<String> {
+    let has = |role| columns.written(role).is_some();
+    let text = kind == Kind::Text;
+    let turns = turns(record).is_some();
+    let used = |role| match role {
+        Role::Messages => text && !turns,
+        Role::Prompt => text && !turns && !has(Role::Messages),
+        Role::Context => {
+            text && !turns && (!has(Role::Messages) || map.column(Role::Context).is_some())
+        }
+        Role::Reply => text && !turns,
+        Role::System => text,
+        Role::Ids | Role::PerId => kind == Kind::Ids,
+        Role::Chat => !text,
+        Role::Parent => !text && has(Role::Chat),
+        _ => true,
+    };
+    let mut names = columns.unread(record, used);
+    if turns {
         names.retain(|name| name != "turns");
     }
     if agents::steps(record).is_some() {
@@ -486,10 +506,19 @@ impl Rows for Requests {
             return Ok(());
         }
         self.rows += 1;
+        self.find_columns(record);
         if let Some(steps) = agents::steps(record) {
             return self.steps(place, record, steps);
         }
-        let row = Row::read(place, record, &self.options.reading.map, &self.expected)?;
+        let map = &self.options.reading.map;
+        if self.rows == 1 {
+            // Before, only the names of a table's columns were known.
+            let unread = unread(&Columns::of(record, map), self.kind, record, map);
+            let new = |name: &String| !self.unread.contains(name);
+            let new: Vec<String> = unread.into_iter().filter(new).collect();
+            self.unread.extend(new);
+        }
+        let row = Row::read(place, record, map, &self.expected)?;
         // A record that is left out for want of tokens measured nothing.
         let empty = self.kind != Kind::Text && (row.input == Some(0) || row.output == Some(0));
         let measured = self.record.as_mut().filter(|_| !empty);
@@ -520,6 +549,19 @@ impl Rows for Requests {
 }
 
 impl Requests {
+    /// Strikes off the columns that `--map` names and this record has.
+    fn find_columns(&mut self, record: &Value<'_>) {
+        if self.missing.0.is_empty() {
+            return;
+        }
+        let turns = turns(record).unwrap_or_default();
+        let has = |path: &str| {
+            let of = |it| by_path(it, path).is_some();
+            of(record) || turns.iter().any(of)
+        };
+        self.missing.0.retain(|(_, path)| !has(path));
+    }
+
     /// Takes a row together with its columns.
     fn whole_row(
         &mut self,

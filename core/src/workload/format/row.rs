@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::columns::{Cell, Columns};
+use super::columns::{Cell, Columns, unknown_unit};
 use super::message::{self, Messages};
 use super::requests::{Expected, Moment, Pause};
 use crate::json::Value;
@@ -68,6 +68,7 @@ impl<'a> Row<'a> {
             });
         }
         let columns = Columns::of(record, map);
+        named_texts(place, &columns, map)?;
         let told = |role| columns.get(role).and_then(|cell| message::text(cell.value));
         let mut row = Self {
             content: Content::of(place, &columns)?,
@@ -80,9 +81,13 @@ impl<'a> Row<'a> {
             (Content::Prompt(prompt), Some(context)) if apart => {
                 *prompt = Cow::Owned(format!("{prompt}\n{context}"));
             }
-            (Content::Messages(messages, _), _) => {
+            (Content::Messages(messages, _), context) => {
                 if let Some(system) = row.system.take() {
                     messages.told(system);
+                }
+                // The messages are all that was sent, unless an option says that this was sent too.
+                if let Some(context) = context.filter(|_| map.column(Role::Context).is_some()) {
+                    messages.about(&context);
                 }
             }
             _ => {}
@@ -93,21 +98,26 @@ impl<'a> Row<'a> {
             cell.map(|cell| Field::new(place, &cell.name.read(), Some(cell.value)).count(0))
                 .transpose()
         };
-        let lenient = |role| columns.get(role).and_then(|_| count(role).ok().flatten());
+        // A column that no option named is only taken where its value fits.
+        let lenient = |role| match (columns.get(role), map.column(role)) {
+            (Some(_), Some(_)) => count(role),
+            (Some(_), None) => Ok(count(role).ok().flatten()),
+            (None, _) => Ok(None),
+        };
         // Where there is text, the lengths beside it are only hints.
         (row.input, row.output, row.max) = match text {
             true => (
-                lenient(Role::Input),
-                lenient(Role::Output),
-                lenient(Role::Max),
+                lenient(Role::Input)?,
+                lenient(Role::Output)?,
+                lenient(Role::Max)?,
             ),
             false => (
                 count(Role::Input)?,
                 count(Role::Output)?,
-                lenient(Role::Max),
+                lenient(Role::Max)?,
             ),
         };
-        row.per_id = lenient(Role::PerId).filter(|tokens| *tokens > 0);
+        row.per_id = lenient(Role::PerId)?.filter(|tokens| *tokens > 0);
         row.ids = columns
             .written(Role::Ids)
             .map(|cell| ids(place, cell))
@@ -120,6 +130,7 @@ impl<'a> Row<'a> {
             Some(cell) => {
                 let name = cell.name.read();
                 let field = Field::new(place, &name, Some(cell.value));
+                unit_is_known(field, &name)?;
                 let right = "a pause, not negative";
                 Some((Moment::read(field, cell.value, right)?, cell.unit))
             }
@@ -138,7 +149,6 @@ impl<'a> Row<'a> {
             .and_then(|cell| message::reply(cell.value));
         row.tenant = columns.get(Role::Tenant).and_then(|cell| name(cell.value));
         let wrong = |role, right: &str| match (columns.get(role), map.column(role)) {
-            // A column that no option named is only taken where its value fits.
             (Some(cell), Some(_)) if !matches!(cell.value, Value::Null) => {
                 Err(Field::new(place, &cell.name.read(), Some(cell.value)).wrong(right))
             }
@@ -150,6 +160,10 @@ impl<'a> Row<'a> {
                 Role::Priority,
                 "a whole number from -1,000,000 to 1,000,000",
             )?;
+        }
+        if let Some(cell) = columns.get(Role::Deadline) {
+            let name = cell.name.read();
+            unit_is_known(Field::new(place, &name, Some(cell.value)), &name)?;
         }
         row.deadline = columns.get(Role::Deadline).and_then(deadline);
         if row.deadline.is_none() {
@@ -212,6 +226,35 @@ impl<'a> Content<'a> {
     }
 }
 
+/// Checks that columns which `--map` names as texts are texts.
+fn named_texts(place: Place, columns: &Columns<'_>, map: &ColumnMap) -> Result<(), WorkloadError> {
+    for role in [Role::Prompt, Role::Context, Role::System, Role::Reply] {
+        let Some(cell) = columns.get(role).filter(|_| map.column(role).is_some()) else {
+            continue;
+        };
+        let fits = match cell.value {
+            Value::Text(_) => true,
+            Value::List(_) => role != Role::Prompt,
+            Value::Object(_) => role == Role::Reply,
+            _ => false,
+        };
+        if !fits {
+            return Err(Field::new(place, &cell.name.read(), Some(cell.value)).wrong("text"));
+        }
+    }
+    Ok(())
+}
+
+/// Checks that the unit which a time's name states is known: another one in its place would certainly be wrong.
+fn unit_is_known(field: Field<'_>, name: &str) -> Result<(), WorkloadError> {
+    match unknown_unit(name) {
+        None => Ok(()),
+        Some(_) => {
+            Err(field.wrong("a unit of s, ms, us, ns, min or h in the brackets of its name"))
+        }
+    }
+}
+
 /// The name of a tenant in a value; `None` if it has none.
 fn name(value: &Value<'_>) -> Option<String> {
     match value {
@@ -248,7 +291,11 @@ fn deadline(cell: Cell<'_>) -> Option<u32> {
         Value::Text(text) => crate::decimal::real(&text.read())?,
         _ => return None,
     };
-    let millis = number * 1000.0 / cell.unit.unwrap_or(TimeUnit::Seconds).per_second();
+    let unit = cell.unit.unwrap_or(TimeUnit::Seconds);
+    let millis = match unit {
+        TimeUnit::Minutes | TimeUnit::Hours => unit.secs(number) * 1000.0,
+        _ => number * 1000.0 / unit.per_second(),
+    };
     (1.0..=1e9).contains(&millis).then_some(millis as u32)
 }
 

@@ -255,6 +255,9 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
         found: excerpt(line),
     };
     let plain = options.reading.map.column(Role::Prompt) == Some("line");
+    if !plain && dialogue::begins(line) {
+        return Ok(Box::new(Dialogue::new(options)));
+    }
     if !plain && access_log(line) {
         return Err(WorkloadError::Kind {
             found: "an access log, which holds no tokens",
@@ -266,9 +269,6 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
             found: "a table without names",
             advice: "put a first line of names before it, such as time,input_tokens,output_tokens",
         });
-    }
-    if !plain && dialogue::begins(line) {
-        return Ok(Box::new(Dialogue::new(options)));
     }
     let table = match plain {
         true => None,
@@ -296,10 +296,24 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
     }
 }
 
-/// Whether a line is one of a web server's access log: it holds a request line of HTTP in quotes.
+/// Whether a line is one of a web server's access log: a request line of HTTP in quotes with the answer's status behind it, or
+/// with several numbers before it, as HAProxy and cloud load balancers write it.
 fn access_log(line: &str) -> bool {
-    let begins = ["\"GET ", "\"POST ", "\"PUT ", "\"HEAD ", "\"OPTIONS "];
-    begins.iter().any(|it| line.contains(it)) && line.contains(" HTTP/")
+    let methods = ["\"GET ", "\"POST ", "\"PUT ", "\"HEAD ", "\"OPTIONS "];
+    let number = |word: &str| word.bytes().all(|it| it.is_ascii_digit());
+    let is = |begins: &&str| {
+        let Some((before, asked)) = line.split_once(*begins) else {
+            return false;
+        };
+        let ended = asked.split_once('"');
+        let Some((_, behind)) = ended.filter(|it| it.0.contains(" HTTP/")) else {
+            return false;
+        };
+        let status = behind.split_whitespace().next().unwrap_or_default();
+        let numbers = before.split_whitespace().filter(|it| number(it));
+        (status.len() == 3 && number(status)) || numbers.count() > 1
+    };
+    methods.iter().any(is)
 }
 
 /// Whether a line consists of numbers only.

@@ -44,7 +44,9 @@ fn all() -> Vec<Chart> {
             seeds: 8,
             gpu: "L4".to_owned(),
             each: 1,
+            mixed: None,
             held: String::new(),
+            unjudged: None,
         },
         &swept::HOW,
     )));

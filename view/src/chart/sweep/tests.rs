@@ -1,7 +1,7 @@
 use super::*;
 use std::sync::Arc;
 use warmpath_core::fleet::Replay;
-use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::{Arriving, Scenario};
 use warmpath_core::workload::Named;
 
 fn report(query: &str) -> Report {
@@ -138,4 +138,88 @@ fn one_parameter_that_varies_is_a_chart_with_its_range_over_seeds() {
     assert!(it.lines[0].points.iter().all(inside));
     assert_eq!((it.seeds, it.over.told(2.0).as_str()), (3, "load_factor 2"));
     assert!(of_report(&report("v=2&n=20&p=chwbl,chwbl:load_factor=2,smart")).is_empty());
+}
+
+#[test]
+fn the_load_is_that_which_was_offered() {
+    let at = |more: &str| {
+        let of = |n: u32| format!("v=2&n=40&p=smart&ttft=900000&r={n}{more}");
+        sweep(&[&of(1), &of(2)])
+    };
+    let said = |more: &str| plain(verdict(&at(more)));
+    let told = said("&rate=2");
+    assert!(
+        told.starts_with("smart at 2 arrivals/s: 1 replica (1 NVIDIA L4) is enough"),
+        "{told}"
+    );
+    let told = said("&arr=all-at-once");
+    assert!(
+        told.starts_with("smart with all requests at once: 1"),
+        "{told}"
+    );
+    let told = said("&arr=all-at-once&conc=4");
+    assert!(
+        told.starts_with("smart with 4 requests under way: 1"),
+        "{told}"
+    );
+    let mut logged = at("");
+    logged.arriving = Arriving::Recorded;
+    let told = plain(verdict(&logged));
+    assert!(
+        told.starts_with("smart with the log's own arrivals: 1"),
+        "{told}"
+    );
+    assert!(
+        table(&logged)
+            .words()
+            .iter()
+            .any(|it| it == "smart, as recorded, 1\u{a0}replica")
+    );
+}
+
+#[test]
+fn no_fleet_is_enough_where_the_client_holds_requests_back_or_the_fleet_is_scaled() {
+    let at = |more: &str| {
+        let of = |n: u32| format!("v=2&w=rag&n=60&p=smart&ttft=5000&r={n}{more}");
+        plain(verdict(&sweep(&[&of(1), &of(2)])))
+    };
+    let capped = at("&conc=4");
+    assert!(
+        capped.starts_with(
+            "No number of GPUs is called enough here: the client has at most 4 requests under way"
+        ),
+        "{capped}"
+    );
+    // A limit that nothing ever waits for changes nothing.
+    let wide = at("&conc=1000");
+    assert!(wide.contains("enough for P95"), "{wide}");
+    let scaled = at("&scale=hpa");
+    assert!(
+        scaled.contains("hpa changes the number of replicas"),
+        "{scaled}"
+    );
+    assert!(!scaled.contains("NVIDIA"), "{scaled}");
+}
+
+#[test]
+fn a_mixed_fleet_is_told_by_all_its_gpus() {
+    let of = |rate: u32| format!("v=2&n=40&p=smart&ttft=900000&fleet=2xl4,1xh100&rate={rate}");
+    let said = plain(verdict(&sweep(&[&of(2), &of(8)])));
+    assert!(
+        said.contains("3 replicas (2 × NVIDIA L4, 1 × NVIDIA H100"),
+        "{said}"
+    );
+}
+
+#[test]
+fn requests_that_were_cut_off_are_lost_too() {
+    let of = |n: u32| format!("v=2&w=rag&n=100&rate=6&p=smart&r={n}&ev=5s:kill%3D0");
+    let report = sweep(&[&of(1), &of(2)]);
+    let it = swept(&report).unwrap();
+    for (summary, point) in report.summaries.iter().zip(&it.lines[0].points) {
+        let outcomes = summary.life.as_ref().expect("events").outcomes;
+        assert!(outcomes[3] > 0, "some are cut off: {outcomes:?}");
+        assert_eq!(outcomes.iter().sum::<u64>(), 100);
+        assert_eq!(point.lost, (100.0 - summary.values.completed) / 100.0);
+    }
 }

@@ -44,8 +44,14 @@ impl Swept {
         across.value(from + share * (to - from))
     }
 
-    /// The value at which a line first crosses a limit from below; `None` if it does not.
+    /// The value at which a line crosses a limit: over replicas from above, for good; else from below, for the first time.
+    /// `None` if it does not.
     pub(super) fn crossing(&self, line: &Line, limit: f64) -> Option<f64> {
+        if self.over == Over::Replicas {
+            let missed = line.points.iter().rposition(|it| !it.keeps(limit))?;
+            let kept = line.points.get(missed + 1)?;
+            return Some(self.between(kept, &line.points[missed], limit));
+        }
         match self.reach(line, limit) {
             Reach::Until { about, .. } => Some(about),
             _ => None,
@@ -58,7 +64,10 @@ impl Swept {
 
     fn fleet(&self, replicas: u32) -> String {
         let count = format::plural(replicas.into(), "replica");
-        format!("{count} ({} {})", self.gpus(replicas), self.gpu)
+        match &self.mixed {
+            Some(gpus) => format!("{count} ({gpus})"),
+            None => format!("{count} ({} {})", self.gpus(replicas), self.gpu),
+        }
     }
 
     /// Whether the sweep is over rates or replicas, so that it can say how many GPUs are needed.
@@ -67,8 +76,11 @@ impl Swept {
     }
 
     /// Sentences on how many GPUs are needed to keep the limit and how much load they bear, or on what to do where there is
-    /// no limit; empty for a sweep that is neither over rates nor over replicas.
+    /// no limit, or on why neither can be said; empty for a sweep that is neither over rates nor over replicas.
     pub fn verdict(&self) -> Vec<String> {
+        if let Some(why) = self.unjudged.as_ref().filter(|_| self.is_of_fleets()) {
+            return vec![why.clone()];
+        }
         let Some(limit) = self.limit else {
             let ask = "Set a limit on TTFT (ttft-slo), or drag the line in the figure, to read here how many GPUs it takes to keep it.";
             return self
@@ -94,7 +106,21 @@ impl Swept {
             Over::Replicas => said.extend(self.lines.iter().map(|it| self.fewest(it, limit))),
             _ => {}
         }
+        said.extend(self.lost_within(limit).filter(|_| self.is_of_fleets()));
         said
+    }
+
+    /// A sentence on the requests that were lost at points that keep a limit; `None` if none was.
+    fn lost_within(&self, limit: f64) -> Option<String> {
+        let kept = self.points().filter(|it| it.keeps(limit));
+        let most = kept.map(|it| it.lost).fold(0.0, f64::max);
+        (most > 0.0).then(|| {
+            format!(
+                "P95 TTFT is that of completed requests; where it keeps the limit, up to {} of the requests were lost (refused, \
+                 failed or cut off).",
+                format::share(most)
+            )
+        })
     }
 
     /// For each sentence the longest that it becomes wherever the limit is moved to, so that the page can keep room for it.
@@ -221,21 +247,31 @@ impl Swept {
         let policy = &line.policy;
         let at = match self.held.as_str() {
             "" => String::new(),
-            held => format!(" at {held}"),
+            held => format!(" {held}"),
         };
         match (kept.last(), line.points.last()) {
             (Some(least), _) => {
                 let fleet = self.fleet(least.x as u32);
-                format!("{policy}{at}: {fleet} are enough for {}.", bound(limit))
+                let are = are(least.x as u32);
+                format!("{policy}{at}: {fleet} {are} enough for {}.", bound(limit))
             }
             (None, last) => {
-                let fleet = self.fleet(last.map_or(0, |it| it.x as u32));
+                let most = last.map_or(0, |it| it.x as u32);
+                let (fleet, are) = (self.fleet(most), are(most));
                 format!(
-                    "{policy}{at}: even {fleet} are not enough for {}.",
+                    "{policy}{at}: even {fleet} {are} not enough for {}.",
                     bound(limit)
                 )
             }
         }
+    }
+}
+
+/// The verb after so many replicas.
+fn are(replicas: u32) -> &'static str {
+    match replicas {
+        1 => "is",
+        _ => "are",
     }
 }
 

@@ -34,7 +34,9 @@ fn two(limit: Option<f64>) -> Swept {
         seeds: 1,
         gpu: "L4".to_owned(),
         each: 2,
+        mixed: None,
         held: String::new(),
+        unjudged: None,
     }
 }
 
@@ -106,7 +108,7 @@ fn what_lost_requests_keeps_no_limit() {
 fn the_fewest_replicas_are_those_from_which_on_all_keep_it() {
     let mut it = two(Some(0.5));
     it.over = Over::Replicas;
-    it.held = "12 arrivals/s".to_owned();
+    it.held = "at 12 arrivals/s".to_owned();
     it.lines = vec![
         line("smart", 0, 0, [0.4, 0.6, 0.3]),
         line("random", 1, 0, [9.0, 8.0, 7.0]),
@@ -180,4 +182,95 @@ fn the_limit_is_moved_to_a_height_and_by_steps_and_the_axis_stays() {
     assert!(it.handle(size, None).place < 0.01);
     assert_eq!(it.up(None), axis);
     assert_eq!(it.limit, Some(0.087), "three digits");
+}
+
+/// A sweep over replicas with one line, at 4, 8 and 16 of them.
+fn over_replicas(times: [f64; 3], limit: f64) -> Swept {
+    Swept {
+        over: Over::Replicas,
+        lines: vec![line("smart", 0, 0, times)],
+        ..two(Some(limit))
+    }
+}
+
+#[test]
+fn a_line_over_replicas_has_a_ring_where_it_comes_below_the_limit_for_good() {
+    let it = over_replicas([10.0, 1.0, 0.1], 0.316_227_766);
+    let at = it.crossing(&it.lines[0], 0.316_227_766).expect("crossed");
+    assert!(
+        (at - 12.0).abs() < 0.01,
+        "half of the way from 8 to 16: {at}"
+    );
+    let rings = |it: &Swept| {
+        let picture = Chart::new(Content::Swept(it.clone(), &HOW)).svg((600, 320));
+        picture.matches("<circle").count()
+    };
+    let kept = over_replicas([10.0, 1.0, 0.1], 20.0);
+    assert_eq!(kept.crossing(&kept.lines[0], 20.0), None);
+    assert_eq!(rings(&it), rings(&kept) + 2);
+    // It rises again, so no number below the last is enough.
+    let again = over_replicas([0.1, 0.1, 1.0], 0.5);
+    assert_eq!(again.crossing(&again.lines[0], 0.5), None);
+}
+
+#[test]
+fn one_replica_is_and_several_are() {
+    let mut it = over_replicas([0.1; 3], 0.5);
+    it.lines[0].points[0].x = 1.0;
+    assert!(plain(&it.verdict()).contains("1 replica (2 L4) is enough"));
+    it.lines[0].points.truncate(1);
+    it.limit = Some(0.01);
+    let said = plain(&it.verdict());
+    assert!(
+        said.contains("even 1 replica (2 L4) is not enough"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_mixed_fleet_is_named_by_all_its_gpus_and_what_is_not_judged_says_why() {
+    let mut it = two(Some(0.5));
+    it.lines.truncate(1);
+    it.mixed = Some("1 × L4, 1 × H100".to_owned());
+    let said = plain(&it.verdict());
+    assert!(
+        said.contains("2 replicas (1 × L4, 1 × H100) up to"),
+        "{said}"
+    );
+    for limit in [Some(0.5), None] {
+        let it = Swept {
+            limit,
+            unjudged: Some("Nothing is enough.".to_owned()),
+            ..it.clone()
+        };
+        assert_eq!(it.verdict(), ["Nothing is enough."]);
+    }
+}
+
+#[test]
+fn where_a_limit_is_kept_it_is_said_how_many_requests_were_lost() {
+    let mut it = over_replicas([0.1; 3], 0.5);
+    let lost = "up to 3.0 % of the requests were lost";
+    assert!(!plain(&it.verdict()).contains("were lost"));
+    it.lines[0].points[1].lost = 0.03;
+    let said = plain(&it.verdict());
+    assert!(said.contains(lost), "{said}");
+}
+
+#[test]
+fn the_requests_of_all_points_are_told_and_a_point_without_any_says_so() {
+    let mut it = two(None);
+    it.lines.truncate(1);
+    for (point, count) in it.lines[0].points.iter_mut().zip([33, 22, 30]) {
+        point.count = count;
+    }
+    let said = plain(&summary(&it));
+    assert!(said.ends_with("; 22 to 33 requests a point."), "{said}");
+    let none = &mut it.lines[0].points[0];
+    (none.count, none.lost, none.p95) = (0, 1.0, 0.0);
+    let said = plain(&summary(&it));
+    assert!(
+        said.contains("P95 TTFT from none (no request was completed) at 4 arrivals/s to 10.0 s"),
+        "{said}"
+    );
 }

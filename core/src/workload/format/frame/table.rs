@@ -28,9 +28,29 @@ pub(in crate::workload) struct Table {
     names: Vec<String>,
     /// Whether each column is text, which is never read as a number.
     texts: Vec<bool>,
+    /// Columns that may not be text after all, until the first row has been read.
+    doubt: Option<Doubt>,
     header: bool,
     /// A row whose quote is open: its text may go on in the next line.
     begun: Option<(Place, String)>,
+}
+
+/// Columns named as texts beside a column with the number of these texts' tokens: they may hold what the tokens cost.
+struct Doubt {
+    columns: Vec<usize>,
+    /// The role of every column of the table.
+    roles: Vec<Option<Role>>,
+    options: ReadOptions,
+}
+
+/// A first row with values as its columns will have them, which shows the kind of the file.
+fn first_row<'a>(names: &'a [String], roles: &[Option<Role>]) -> Value<'a> {
+    let kind = |role: &Option<Role>| match role {
+        Some(Role::Input | Role::Output | Role::Time | Role::Max) => Value::Integer(1),
+        _ => Value::Text(Text::plain("a")),
+    };
+    let names = names.iter().map(|name| Text::plain(name));
+    Value::Object(names.zip(roles.iter().map(kind)).collect())
 }
 
 /// The names in a first line that is split by this separator.
@@ -97,35 +117,69 @@ impl Table {
                 found: excerpt(line),
             });
         }
-        let is_text =
-            |role: &Option<Role>| matches!(role, Some(Role::Prompt | Role::Messages | Role::Reply));
-        let texts = roles.iter().map(is_text).collect();
-        // A first row with values as its columns will have them, which shows the kind of the file.
-        let kind = |role: &Option<Role>| match role {
-            Some(Role::Input | Role::Output | Role::Time | Role::Max) => Value::Integer(1),
-            _ => Value::Text(Text::plain("a")),
+        let is_text = |role: &Option<Role>| {
+            use Role as R;
+            matches!(
+                role,
+                Some(R::Prompt | R::Context | R::System | R::Messages | R::Reply)
+            )
         };
-        let fields = names
-            .iter()
-            .zip(&roles)
-            .map(|(name, role)| (Text::plain(name), kind(role)));
-        let first = Value::Object(fields.collect());
-        let Some(rows) = Requests::recognise(&first, options)? else {
+        let texts = roles.iter().map(is_text).collect();
+        let Some(rows) = Requests::recognise(&first_row(&names, &roles), options)? else {
             return Ok(None);
         };
+        let counted = |counts| {
+            let by_its_own = |at: usize| roles[at] == Some(counts) && !plain(&names[at]);
+            (0..names.len()).any(by_its_own)
+        };
+        let doubtful = |&at: &usize| {
+            let beside_counts = match roles[at] {
+                Some(Role::Prompt) => counted(Role::Input),
+                Some(Role::Reply) => counted(Role::Output),
+                _ => false,
+            };
+            beside_counts && mapped(&names[at]).is_none()
+        };
+        let columns: Vec<usize> = (0..names.len()).filter(doubtful).collect();
+        let doubt = (!columns.is_empty()).then(|| Doubt {
+            columns,
+            roles: roles.clone(),
+            options: options.clone(),
+        });
         Ok(Some(Self {
             rows: Box::new(rows),
             separator,
             names,
             texts,
+            doubt,
             header: true,
             begun: None,
         }))
     }
 
+    /// Decides by the first row's cells: a column in doubt that holds a number there, or nothing, is no text in this file.
+    fn settle(&mut self, cells: &[Cow<'_, str>]) -> Result<(), WorkloadError> {
+        let Some(mut doubt) = self.doubt.take() else {
+            return Ok(());
+        };
+        let is_text = |at: &usize| matches!(cell(&cells[*at]), Some(Value::Text(_)));
+        doubt.columns.retain(|at| !is_text(at));
+        for at in &doubt.columns {
+            self.texts[*at] = false;
+            doubt.roles[*at] = Some(Role::Input);
+        }
+        let first = first_row(&self.names, &doubt.roles);
+        match Requests::recognise(&first, &doubt.options)? {
+            Some(rows) if !doubt.columns.is_empty() => self.rows = Box::new(rows),
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn cells(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         let cells = Cells::split(line, self.separator).in_columns(self.names.len(), place)?;
         let unescaped: Vec<Cow<'_, str>> = cells.iter().map(|cell| plain(cell)).collect();
+        self.settle(&unescaped)?;
         let fields = self.names.iter().zip(&unescaped).zip(&self.texts);
         let fields = fields.map(|((name, text), is_text)| {
             let value = match is_text {

@@ -6,7 +6,7 @@ use super::times::Moment;
 use super::{Kind, Requests};
 use crate::request::{Arrival, Chain};
 use crate::units::Map;
-use crate::words::grouped;
+use crate::words::{excerpt, grouped};
 use crate::workload::WorkloadError;
 use crate::workload::draft::Draft;
 use crate::workload::format::told::Origin;
@@ -21,6 +21,7 @@ pub(in crate::workload) const NOTHING_SHARED: &str =
 
 impl Requests {
     pub(super) fn draft(mut self) -> Result<Draft, WorkloadError> {
+        self.named_columns()?;
         let mut origin = Origin::default();
         let mut notes = Vec::new();
         self.skipped(&mut notes, &mut origin);
@@ -55,6 +56,19 @@ impl Requests {
         origin.recorded = self.record.take().unwrap_or_default().finish(asked);
         draft.origin = origin;
         Ok(draft)
+    }
+
+    /// Checks that every column that `--map` names was in some record.
+    fn named_columns(&self) -> Result<(), WorkloadError> {
+        let (columns, first) = &self.missing;
+        match columns.first().filter(|_| self.rows > 0) {
+            None => Ok(()),
+            Some((role, column)) => Err(WorkloadError::Nothing(format!(
+                "no record has `{}`, which --map says holds {}; the first is {first}",
+                excerpt(column),
+                role.word()
+            ))),
+        }
     }
 
     fn skipped(&mut self, notes: &mut Vec<String>, origin: &mut Origin) {

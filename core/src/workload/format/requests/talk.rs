@@ -92,6 +92,15 @@ impl Talk {
         self.asked = false;
     }
 
+    /// Begins a prompt with the row's text for the system, if it has one.
+    fn told(&mut self, row: &Row<'_>) {
+        if let Some(system) = &row.system {
+            self.said.open("system");
+            self.said.text(system);
+            self.said.close();
+        }
+    }
+
     fn add(&mut self, message: &Message<'_>) {
         if message.role == Role::Ask && !core::mem::replace(&mut self.asked, true) {
             self.said.known_by(&message.text);
@@ -190,12 +199,20 @@ impl Talk {
     }
 }
 
-/// Whether messages begin with results of tools, and an answer to them.
-fn answers(messages: &[Message<'_>]) -> bool {
-    let after = messages
-        .iter()
-        .find(|it| !matches!(it.role, Role::Tool | Role::Other));
-    after.is_some_and(|it| it.role == Role::Answer)
+/// For each message, whether an answer comes next: whether of the messages from there on the first that is neither of a tool
+/// nor of an unknown role is one.
+fn answers(messages: &[Message<'_>]) -> Vec<bool> {
+    let mut answers = vec![false; messages.len()];
+    let mut next = false;
+    for (at, message) in messages.iter().enumerate().rev() {
+        match message.role {
+            Role::Answer => next = true,
+            Role::Ask => next = false,
+            Role::Tool | Role::Other => {}
+        }
+        answers[at] = next;
+    }
+    answers
 }
 
 impl Requests {
@@ -203,6 +220,7 @@ impl Requests {
     pub(super) fn dialogue(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
         talk.clear();
         let conversation = self.conversations;
+        let answers = answers(messages);
         let (mut turn, mut at) = (0, 0);
         while at < messages.len() && !self.is_full() {
             match messages[at].role {
@@ -211,7 +229,7 @@ impl Requests {
                     turn += 1;
                 }
                 // The result of a tool is answered as a question is; without an answer it is part of what comes next.
-                Role::Tool if turn > 0 && answers(&messages[at..]) => {
+                Role::Tool if turn > 0 && answers[at] => {
                     at = self.turn(talk, messages, at, (conversation, turn), row);
                     turn += 1;
                 }
@@ -297,6 +315,7 @@ impl Requests {
     /// Makes the requests of a session of which only the questions are known.
     pub(super) fn turns(&mut self, talk: &mut Talk, turns: &[Value<'_>], row: &Row<'_>) {
         talk.clear();
+        talk.told(row);
         let conversation = self.conversations;
         self.conversations += 1;
         for (turn, value) in (0..).zip(turns) {
@@ -383,11 +402,7 @@ impl Requests {
     pub(super) fn text(&mut self, talk: &mut Talk, text: &str, row: &Row<'_>) {
         talk.clear();
         let (conversation, turn) = self.place_of(row.session);
-        if let Some(system) = &row.system {
-            talk.said.open("system");
-            talk.said.text(system);
-            talk.said.close();
-        }
+        talk.told(row);
         talk.said.known_by(text);
         talk.said.open("user");
         talk.said.text(text);

@@ -1,7 +1,8 @@
 //! Recorded times: kept as they are written until the whole file has been seen, then read in one unit.
 //!
 //! The unit is what `--time-unit` says; else what the field's name says; else, for times since 1970, what their size says
-//! (seconds, milliseconds, microseconds and nanoseconds lie a thousand apart); else what the format is documented to use. The
+//! (seconds, milliseconds, microseconds and nanoseconds lie a thousand apart); else what the format is documented to use. A unit
+//! that a name states and nobody knows is refused, as it is certainly not the one that would be taken instead. The
 //! field `timestamp` of Mooncake's format is documented as milliseconds and often written in seconds: with fractions, and a
 //! pace that only seconds make plausible, it is read as seconds and said so; where both are plausible the reader asks.
 
@@ -10,9 +11,10 @@ use core::fmt;
 use crate::decimal::real;
 use crate::json::{Text, Value, integer};
 use crate::units::VirtualTime;
-use crate::words::grouped;
+use crate::words::{excerpt, grouped};
 use crate::workload::WorkloadError;
 use crate::workload::field::Field;
+use crate::workload::format::columns::unknown_unit;
 use crate::workload::format::date;
 use crate::workload::reading::TimeUnit;
 
@@ -84,9 +86,9 @@ impl Moment {
     pub(super) fn time(self, unit: TimeUnit) -> Option<VirtualTime> {
         let time = match self {
             Self::Date(ns) => VirtualTime(ns),
-            Self::Whole(n) => VirtualTime(n.saturating_mul((1e9 / unit.per_second()) as u64)),
-            Self::Real(x) if x / unit.per_second() <= VirtualTime::END.secs() => {
-                VirtualTime::from_secs(x / unit.per_second())
+            Self::Whole(n) => VirtualTime(n.saturating_mul(unit.nanos())),
+            Self::Real(x) if unit.secs(x) <= VirtualTime::END.secs() => {
+                VirtualTime::from_secs(unit.secs(x))
             }
             Self::Real(_) => return None,
         };
@@ -185,6 +187,17 @@ impl Seen {
                 "their size, since 1970",
                 note.filter(|_| documented != Some(unit)),
             );
+        }
+        if self.count > 0 && unknown_unit(name).is_some() {
+            let units: Vec<&str> = TimeUnit::ALL.iter().map(|unit| unit.word()).collect();
+            return Err(WorkloadError::Ask {
+                what: format!(
+                    "the unit of the times in `{}` is none of {}",
+                    excerpt(name),
+                    units.join(", ")
+                ),
+                option: "time-unit",
+            });
         }
         let gap = self.gap();
         match documented {

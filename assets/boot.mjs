@@ -8,7 +8,7 @@ try {
   // Storage is closed: the system's colours.
 }
 const { dataset } = document.documentElement;
-const { glue, wasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm, tokensGlue, tokensWasm, teachGlue, teachWasm } = document.getElementById("boot").dataset;
+const { glue, wasm, routerGlue, routerWasm, fleetGlue, fleetWasm, labGlue, labWasm, engineGlue, engineWasm, filesGlue, filesWasm, tokensGlue, tokensWasm, teachGlue, teachWasm } = document.getElementById("boot").dataset;
 const address = (file) => new URL(file, document.baseURI).href;
 
 /** Starts a program, and does with what it exports; where that cannot be, the notice `name`-failed says why, if it has a name. */
@@ -42,9 +42,9 @@ function stopped(name, error) {
   const notice = document.getElementById(`${name}-failed`);
   notice.hidden = false;
   if (!forbidden) notice.append(" ", again());
-  const early = "#figure-one-gpu, #figure-blocks, #figure-tree, #figure-router";
-  const of = { fleet: "#figure-fleet, #figure-failure, #reality-controls", lab: "#figure-challenges" };
-  of.boot = `${early}, #figure-lab, ${of.fleet}, ${of.lab}`;
+  const early = "#figure-one-gpu, #figure-blocks, #figure-tree";
+  const of = { router: "#figure-router", fleet: "#figure-fleet, #figure-failure, #reality-controls", lab: "#figure-challenges" };
+  of.boot = `${early}, #figure-lab, ${Object.values(of)}`;
   document.querySelectorAll(of[name]).forEach((figure) => {
     const still = document.createElement("p");
     still.className = "notice still";
@@ -131,15 +131,13 @@ async function compile(wasm) {
 }
 
 // The other programs are larger than all before them: each is fetched when the reader is two screens away from what needs it,
-// and the engine beside the first of them.
+// and the engine beside the first of them that asks it.
 function near(name, glue, wasm, begin = () => {}, failed = () => {}, now = false) {
   const observer = new IntersectionObserver(
     (seen) => {
       if (!now && !seen.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
       begin();
-      // Who needs it says what is wrong with it.
-      engine.module().catch(() => {});
       start(name, glue, wasm, (program) => program.start(engine)).catch(failed);
     },
     { rootMargin: "200% 0px" },
@@ -149,12 +147,19 @@ function near(name, glue, wasm, begin = () => {}, failed = () => {}, now = false
 /** Fetches what a program's part of the page looks like. */
 const wears = (name) => document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: address(name) }));
 const awaited = document.getElementById("lab-awaited");
-near("fleet", fleetGlue, fleetWasm, () => wears("fleet.css"));
+/** Fetches the engine; who asks it says what is wrong with it. */
+const computes = () => void engine.module().catch(() => {});
+near("router", routerGlue, routerWasm);
+near("fleet", fleetGlue, fleetWasm, () => {
+  computes();
+  wears("fleet.css");
+});
 near(
   "lab",
   labGlue,
   labWasm,
   () => {
+    computes();
     wears("plans.css");
     awaited.textContent = "The laboratory is being fetched …";
   },

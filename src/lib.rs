@@ -1,8 +1,8 @@
 //! The page: Leptos components that place what `view` computes, and the worker that runs the simulation.
 //!
 //! It consists of several wasm programs, so that a reader loads only those that are needed. [`start`] is the page's: the
-//! header and the first four stations. [`start_fleet`] is fetched when the reader comes near the fleet, its failures or the
-//! reality check, [`start_lab`] near the laboratory or the challenges; both contain components and drawing but no
+//! header and the first three stations. [`start_router`] is fetched when the reader comes near the router, [`start_fleet`]
+//! near the fleet, its failures or the reality check, [`start_lab`] near the laboratory or the challenges; the last two contain components and drawing but no
 //! simulation. [`start_teach`] is fetched once the reader does something with the page, and explains it. What they show is
 //! computed by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. The programs
 //! share nothing but the document, its address and the scenarios that are passed on there ([`shell::handover`]); with the
@@ -33,13 +33,13 @@ use core::cell::Cell;
 use leptos::prelude::*;
 use warmpath_view::duel::play::Own;
 
-/// Starts the colour theme and the first four stations, and marks the document as live.
+/// Starts the colour theme and the first three stations, and marks the document as live.
 pub fn start() {
     let address = address::Address::here();
     mount::now("header-tools", || view! { <shell::Theme /> });
     // What the link brought along is used once: a figure that is reset begins as without a link.
     let typed = |station| Cell::new(address.prompt_for(station));
-    let (blocks, tree, router) = (typed("blocks"), typed("tree"), typed("router"));
+    let (blocks, tree) = (typed("blocks"), typed("tree"));
     mount::near(
         &["one-gpu"],
         "figure-one-gpu",
@@ -55,16 +55,21 @@ pub fn start() {
         "figure-tree",
         move || view! { <station::Tree typed=tree.take() /> },
     );
-    mount::near(
-        &["router"],
-        "figure-router",
-        move || view! { <station::Router typed=router.take() /> },
-    );
     shell::mark_current_station();
     shell::tell_of_an_older_link(&address);
     if let Some(root) = dom::root() {
         let _ = root.set_attribute("data-started", "");
     }
+}
+
+/// Starts the router's station, which needs no engine.
+pub fn start_router() {
+    let typed = Cell::new(address::Address::here().prompt_for("router"));
+    mount::near(
+        &["router"],
+        "figure-router",
+        move || view! { <station::Router typed=typed.take() /> },
+    );
 }
 
 /// Starts the fleet's station, the one on failures, and the reality check; `engine` is the program that computes for them.

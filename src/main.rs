@@ -1,4 +1,4 @@
-//! The page's program: it starts the header and the first four stations, which need no engine.
+//! The page's program: it starts the header and the first three stations, which need no engine.
 
 fn main() {
     warmpath_page::start();

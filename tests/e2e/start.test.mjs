@@ -60,14 +60,14 @@ triedTwice("a browser without WebAssembly is told that, and not to try again", a
 });
 
 triedTwice("a program that cannot be fetched says so in each station that needs it", async () => {
-  const before = (page) => page.route(/warmpath-(lab|fleet).*\.wasm/, (route) => route.fulfill({ status: 404, body: "not found" }));
+  const before = (page) => page.route(/warmpath-(lab|router|fleet).*\.wasm/, (route) => route.fulfill({ status: 404, body: "not found" }));
   await without(before, async (page) => {
     await begun(page);
     await comeTo(page, "fleet");
     await page.waitForFunction(() => !document.getElementById("fleet-failed").hidden);
     await comeTo(page, "lab");
     await page.waitForFunction(() => !document.getElementById("lab-failed").hidden);
-    for (const station of ["fleet", "failure", "reality", "challenges"]) {
+    for (const station of ["router", "fleet", "failure", "reality", "challenges"]) {
       await comeTo(page, station);
       assert.match((await texts(page, [station]))[0], /could not be fetched.*Try again/s);
     }
@@ -75,7 +75,7 @@ triedTwice("a program that cannot be fetched says so in each station that needs 
     // A section that came into view a moment ago has no rendered text until it is laid out.
     await page.waitForFunction(() => /could not be loaded.*Try again/s.test(document.getElementById("lab-failed").innerText));
     // What does not need it is live.
-    assert.deepEqual(await texts(page, early), []);
+    assert.deepEqual(await texts(page, ["one-gpu", "blocks", "tree"]), []);
   });
 });
 

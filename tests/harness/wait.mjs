@@ -24,7 +24,7 @@ export async function started(page) {
     for (const figure of live) {
       const section = figure.closest("section");
       while (section.checkVisibility() && figure.dataset.live === undefined) {
-        for (const failed of ["fleet-failed", "lab-failed"].map((id) => document.getElementById(id)))
+        for (const failed of ["router-failed", "fleet-failed", "lab-failed"].map((id) => document.getElementById(id)))
           if (!failed.hidden) throw new Error(failed.textContent.trim());
         if (performance.now() > until) throw new Error(`#${figure.id} does not come to life`);
         section.scrollIntoView({ behavior: "instant" });

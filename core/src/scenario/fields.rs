@@ -169,3 +169,24 @@ fn real(name: &'static str, text: &str, min: f64, max: f64) -> Result<f64, Scena
         wrong(name, text, &format!("a number from {min} to {max}"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::FIELDS;
+
+    #[test]
+    fn every_part_has_the_words_that_stand_beside_it() {
+        for field in FIELDS {
+            let words = field.words();
+            assert_eq!(words.flag, field.flag);
+            assert!(
+                !words.value.is_empty() && words.about.len() > 8,
+                "{}",
+                field.flag
+            );
+        }
+        let of = |flag: &str| super::field(flag).unwrap().words().about;
+        assert!(of("workload").starts_with("where requests come from"));
+        assert!(of("policy").starts_with("policies to compare"));
+    }
+}

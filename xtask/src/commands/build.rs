@@ -62,6 +62,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
     first_paint(&dist)?;
     // Renamed after wasm-opt, since the name has a hash of the contents.
     for program in [
+        "warmpath-router",
         "warmpath-fleet",
         "warmpath-lab",
         "warmpath-engine",
@@ -198,15 +199,15 @@ fn scripts(dist: &Path) -> Outcome<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The wasm files of a built page: the programs of the story, the fleet, the laboratory, the explanations and the
+/// The wasm files of a built page: the programs of the story, the router, the fleet, the laboratory, the explanations and the
 /// tokenizer, and the engine with and without files.
 fn wasms(dist: &Path) -> Outcome<Vec<PathBuf>> {
     let found = with_ending(dist, &["wasm"])?;
     match found.len() {
-        7 => Ok(found),
+        8 => Ok(found),
         other => Err(Fault::new(
             "looking for the wasm",
-            format!("{} has not seven but {other} of them", dist.display()),
+            format!("{} has not eight but {other} of them", dist.display()),
             "delete dist/ and try again",
         )),
     }

@@ -193,7 +193,7 @@ onPage("two trees: what the router believes and what the replicas hold, at the c
   const trees = page.locator("#figure-fleet .holds");
   assert.equal(await trees.nth(1).locator("tbody tr").count(), 8);
   assert.match(plain(await page.locator("#figure-fleet .told-trees").first().innerText()), /least-load does not ask/);
-  assert.match(plain(await page.locator("#figure-fleet .told-trees").nth(1).innerText()), /smart believes in [\d,]+ blocks of these prefixes; all are there/);
+  assert.match(plain(await page.locator("#figure-fleet .told-trees").nth(1).innerText()), /smart believes in [\d,]+ blocks of the prefixes in this picture; all are there/);
   await page.focus("#figure-fleet .figure-keys");
   await page.keyboard.press("Home");
   await page.waitForFunction(() => /Nothing has been stored/.test(document.querySelectorAll("#figure-fleet .told-trees")[1].textContent));

@@ -21,7 +21,6 @@
 pub mod tokens;
 
 use core::fmt;
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 use thiserror::Error;
@@ -29,6 +28,7 @@ use thiserror::Error;
 use crate::decimal::real;
 use crate::hardware::GPUS;
 use crate::nearest::nearest;
+use crate::order;
 use crate::words::excerpt;
 
 /// The rent of a GPU.
@@ -137,9 +137,9 @@ pub static PRICES: [Price; 18] = [
 /// The highest price that is accepted \[US$/h\].
 const MOST: f64 = 10_000.0;
 
-/// The user's own prices by GPU; every other GPU has the table's.
+/// The user's own prices by GPU, in the order of the names; every other GPU has the table's.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Prices(BTreeMap<String, f64>);
+pub struct Prices(Vec<(String, f64)>);
 
 /// What is wrong with a list of prices, and where.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -161,7 +161,7 @@ impl Prices {
     /// # Errors
     /// A text that is no price, a GPU that is not in the table but much like one that is, or one that is priced twice.
     pub fn parse(text: &str) -> Result<Self, PriceError> {
-        let mut own = BTreeMap::new();
+        let mut own: Vec<(String, f64)> = Vec::new();
         let mut from = 0;
         for piece in text.split(';') {
             let blanks = piece.len() - piece.trim_start().len();
@@ -190,26 +190,28 @@ impl Prices {
                     let wanted = "a price from 0 to 10,000 US$ an hour";
                     wrong(price, name.len() + 1, wanted, String::new())
                 })?;
-                if gpu.is_empty() || own.insert(gpu.to_owned(), usd).is_some() {
+                if gpu.is_empty() || own.iter().any(|(there, _)| there == gpu) {
                     let wanted = "the name of a gpu that has no price yet";
                     return Err(wrong(gpu, 0, wanted, String::new()));
                 }
+                own.push((gpu.to_owned(), usd));
             }
             from += piece.len() + 1;
         }
+        order::by(&mut own, |a, b| a.0.cmp(&b.0));
         Ok(Self(own))
     }
 
     /// The rent of a GPU: the user's own, else the table's; `None` if none is known.
     pub fn of(&self, gpu: &'static str) -> Option<Price> {
-        let own = self.0.get(gpu);
-        let own = own.map(|&usd| row(gpu, usd, "", "your own price"));
+        let own = self.0.iter().find(|(there, _)| there == gpu);
+        let own = own.map(|&(_, usd)| row(gpu, usd, "", "your own price"));
         own.or_else(|| PRICES.iter().find(|price| price.gpu == gpu).copied())
     }
 
     /// The names of the GPUs that the user priced.
     pub fn own(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(String::as_str)
+        self.0.iter().map(|(gpu, _)| gpu.as_str())
     }
 }
 

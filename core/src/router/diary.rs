@@ -8,10 +8,9 @@
 //! A router that is restarted without a snapshot begins anew: nothing of what it did before is kept, be it in this run or in an
 //! earlier one.
 
-use std::collections::BTreeMap;
-
 use super::{Ask, Instance};
-use crate::units::{ClockEnd, ReplicaId, VirtualTime};
+use crate::order;
+use crate::units::{ClockEnd, Map, ReplicaId, VirtualTime};
 
 /// Something that a router did or heard of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +85,7 @@ impl Diary {
         let forgotten: Vec<bool> = (0..self.routers).map(anew).collect();
         let known = |it: &&Entry| !forgotten[usize::from(it.router)];
         let mut entries: Vec<Entry> = before.entries.iter().filter(known).copied().collect();
-        let cut = under_way(&entries).into_values().map(|sent| Entry {
+        let cut = under_way(entries.iter()).into_iter().map(|sent| Entry {
             at: before.ended,
             deed: Deed::Failed,
             ..sent
@@ -104,17 +103,24 @@ impl Diary {
     }
 }
 
-/// The entries by which requests were sent that are still open, by request.
-fn under_way(entries: &[Entry]) -> BTreeMap<u32, Entry> {
-    let mut open = BTreeMap::new();
-    for entry in entries {
+/// The entries by which requests were sent that are still open, by request. A request that was sent again is open from then on.
+fn under_way<'a>(entries: impl DoubleEndedIterator<Item = &'a Entry>) -> Vec<Entry> {
+    let mut later: Map<u64, u64> = Map::default();
+    let mut open = Vec::new();
+    for entry in entries.rev() {
+        let request = u64::from(entry.request);
         match entry.deed {
-            Deed::Sent => _ = open.insert(entry.request, *entry),
-            Deed::Finished | Deed::Failed => _ = open.remove(&entry.request),
-            Deed::FirstToken | Deed::Left | Deed::Anew => {}
+            Deed::Sent if later.insert(request, 0).is_none() => open.push(*entry),
+            Deed::Finished | Deed::Failed => _ = later.insert(request, 0),
+            Deed::Sent | Deed::FirstToken | Deed::Left | Deed::Anew => {}
         }
     }
-    open
+    let mut places: Vec<(u64, u32)> = (0..)
+        .zip(&open)
+        .map(|(at, it)| (it.request.into(), at))
+        .collect();
+    order::keys(&mut places);
+    places.iter().map(|&(_, at)| open[at as usize]).collect()
 }
 
 impl Instance {
@@ -129,28 +135,22 @@ impl Instance {
         let mine = |entry: &&Entry| usize::from(entry.router) == number;
         // Replicas that are not there when the later run begins are forgotten.
         let members = self.members().to_vec();
-        let mut open = BTreeMap::new();
-        for entry in diary.entries.iter().filter(mine) {
+        let there = |entry: &&Entry| {
+            let replica = ReplicaId(entry.replica.into());
+            members.binary_search(&replica).is_ok()
+        };
+        let known = || diary.entries.iter().filter(mine).filter(there);
+        for entry in known() {
             let (request, replica) = (entry.request, ReplicaId(entry.replica.into()));
-            if members.binary_search(&replica).is_err() {
-                continue;
-            }
             let ask = || ask(request, entry.at);
             match entry.deed {
                 Deed::Sent => {
                     self.believed(&ask());
                     self.place(request, &ask(), replica);
-                    open.insert(request, replica);
                 }
                 Deed::FirstToken => self.first_token(request, &ask(), replica),
-                Deed::Finished => {
-                    self.finished(request, &ask(), replica);
-                    open.remove(&request);
-                }
-                Deed::Failed => {
-                    self.failed(request, &ask(), replica, false);
-                    open.remove(&request);
-                }
+                Deed::Finished => self.finished(request, &ask(), replica),
+                Deed::Failed => self.failed(request, &ask(), replica, false),
                 Deed::Left => {
                     self.left(replica);
                     self.joined(replica);
@@ -160,8 +160,14 @@ impl Instance {
             }
         }
         // Answers that never came back will not come any more.
-        for (request, replica) in open {
-            self.failed(request, &ask(request, diary.ended), replica, false);
+        for sent in under_way(known()) {
+            let replica = ReplicaId(sent.replica.into());
+            self.failed(
+                sent.request,
+                &ask(sent.request, diary.ended),
+                replica,
+                false,
+            );
         }
         self.go_on_from(diary.ended);
     }

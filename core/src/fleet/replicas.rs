@@ -216,6 +216,9 @@ impl Replicas {
             }
             Message::Reach { attempt, life } => {
                 let (request, replica) = (attempt.request, life.replica);
+                if self.care.is_some() && self.is_given_up(attempt, usize::from(replica)) {
+                    return;
+                }
                 out.detail(now, What::Queued { request, replica });
                 if self.care.is_some() && self.waits(attempt, usize::from(replica)) {
                     return;

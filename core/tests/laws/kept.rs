@@ -6,7 +6,7 @@ use super::whole::Whole;
 type File = (&'static str, &'static str);
 
 /// What was wrong, the scenario, and the file that it replays, if it does.
-const KEPT: [(&str, &str, Option<File>); 5] = [
+const KEPT: [(&str, &str, Option<File>); 6] = [
     (
         "what a broken-off answer left in a cache was taken for never cached",
         "v=2&seed=0&r=2&timing=dynamo&kv=500&rate=1000&inflight=4&seqs=2&batch=3&ctx=58&age=0&p=smart&ev=0.5s:hang%3D50%25&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
@@ -25,6 +25,11 @@ const KEPT: [(&str, &str, Option<File>); 5] = [
     (
         "where every replica holds what any computes, what one came to hold after its death was written down as before it",
         "v=2&w=rag:contexts%3D4;questions%3D1;context%3D466;question%3D1;skew%3D1.1;output%3D1;spread%3D0.5&seed=390&r=2&rate=4&stages=4,4,4,4&arr=poisson&think=0.1&conc=12&age=0&p=infinite-cache,chwbl&ev=2s:kill%3D0;0.5s:drain%3D0&health=kubernetes&rtries=auto&ctries=2&ctime=600&breaker=auto",
+        None,
+    ),
+    (
+        "an attempt that was given up on its way to a replica that hung was served when the hang was over, for nobody",
+        "v=2&w=shared-system:system%3D319;question%3D1;output%3D3;spread%3D0.5&seed=992&r=2&kv=500&rate=4&arr=all-at-once&age=0&p=chwbl&ev=0.5s:hang%3D2%2F3s;5s:hang%3D0%2F3s;0s:hang%3D50%25%2F3s&health=kubernetes&rtries=auto&ctries=0&ctime=1&breaker=auto",
         None,
     ),
     (

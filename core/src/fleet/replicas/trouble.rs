@@ -124,6 +124,12 @@ impl Replicas {
         true
     }
 
+    /// Whether the client of an attempt gave it up while it was on its way to the engine of a replica that hung.
+    pub(super) fn is_given_up(&self, attempt: Attempt, id: usize) -> bool {
+        let here = self.all[id].trouble.here.get(&attempt.request);
+        here.is_none_or(|here| here.number != attempt.number)
+    }
+
     /// Whether an attempt that has come to an engine waits there, because the replica hangs.
     pub(super) fn waits(&mut self, attempt: Attempt, id: usize) -> bool {
         let trouble = &mut self.all[id].trouble;

@@ -38,7 +38,7 @@ pub mod version;
 
 pub use arriving::Arriving;
 pub use attached::Attached;
-pub use card::{Line, Standing};
+pub use card::{FigureOrigin, TermLine};
 pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, FieldWords, field};

@@ -165,8 +165,8 @@ mod tests {
 
     fn read(text: &str) -> (String, Vec<String>) {
         let (sweep, ignored) = Sweep::understood(text);
-        let told = |it: &Ignored| format!("{}: {}", it.part, it.error);
-        (sweep.to_query(), ignored.iter().map(told).collect())
+        let reported = |it: &Ignored| format!("{}: {}", it.part, it.error);
+        (sweep.to_query(), ignored.iter().map(reported).collect())
     }
 
     #[test]
@@ -185,53 +185,54 @@ mod tests {
 
     #[test]
     fn each_part_that_is_understood_is_kept_and_each_other_is_told() {
-        let (query, told) = read("v=2&w=rag&n=200&runs=5");
+        let (query, reported) = read("v=2&w=rag&n=200&runs=5");
         assert_eq!(query, "v=2&w=rag&n=200");
-        assert_eq!(told.len(), 1);
+        assert_eq!(reported.len(), 1);
         assert!(
-            told[0].starts_with("runs=5: unknown query key \"runs\""),
-            "{told:?}"
+            reported[0].starts_with("runs=5: unknown query key \"runs\""),
+            "{reported:?}"
         );
 
-        let (query, told) =
+        let (query, reported) =
             read("v=2&r=5000&n=50&p=smart,smrt,chwbl:load_factor=0&%zz=1&seed=3&seed=4");
         assert_eq!(query, "v=2&n=50&seed=3&p=smart");
         assert!(
-            told[0].starts_with("r=5000: replicas is \"5000\", but must be a whole number from 1")
+            reported[0]
+                .starts_with("r=5000: replicas is \"5000\", but must be a whole number from 1")
         );
         assert_eq!(
-            told[1],
+            reported[1],
             "p=smrt: unknown policy \"smrt\"; did you mean \"smart\"?"
         );
         assert!(
-            told[2].starts_with("p=chwbl:load_factor=0: policy chwbl: load_factor"),
-            "{told:?}"
+            reported[2].starts_with("p=chwbl:load_factor=0: policy chwbl: load_factor"),
+            "{reported:?}"
         );
-        assert!(told[3].starts_with("%zz=1: "), "{told:?}");
-        assert_eq!(told[4], "seed=4: \"seed\" is given twice");
-        assert_eq!(told.len(), 5);
+        assert!(reported[3].starts_with("%zz=1: "), "{reported:?}");
+        assert_eq!(reported[4], "seed=4: \"seed\" is given twice");
+        assert_eq!(reported.len(), 5);
 
-        let (query, told) = read("v=3&r=4,0&rate=2");
+        let (query, reported) = read("v=3&r=4,0&rate=2");
         assert_eq!(query, "v=2&rate=2");
         assert!(
-            told[0].contains("reads versions 1 and 2") && told[1].starts_with("r=4,0: "),
-            "{told:?}"
+            reported[0].contains("reads versions 1 and 2") && reported[1].starts_with("r=4,0: "),
+            "{reported:?}"
         );
     }
 
     #[test]
     fn a_workload_that_is_none_is_told_and_settings_one_by_one() {
-        let (query, told) = read("w=nosuch&n=20");
+        let (query, reported) = read("w=nosuch&n=20");
         assert_eq!(query, "v=2&n=20");
         assert!(
-            told[0].starts_with("w=nosuch: there is no workload \"nosuch\""),
-            "{told:?}"
+            reported[0].starts_with("w=nosuch: there is no workload \"nosuch\""),
+            "{reported:?}"
         );
-        let (query, told) = read("w=rag:contexts=4;skew=9;question=10");
+        let (query, reported) = read("w=rag:contexts=4;skew=9;question=10");
         assert_eq!(query, "v=2&w=rag:contexts%3D4;question%3D10");
         assert!(
-            told[0].starts_with("w=rag:skew=9: workload rag: skew is \"9\""),
-            "{told:?}"
+            reported[0].starts_with("w=rag:skew=9: workload rag: skew is \"9\""),
+            "{reported:?}"
         );
         // With no policy left, the default ones are compared.
         assert_eq!(read("p=smrt").0, "v=2");
@@ -239,22 +240,22 @@ mod tests {
 
     #[test]
     fn of_parts_that_do_not_go_together_the_later_is_told() {
-        let (query, told) = read("m=llama-3.1-70b&hw=l4&n=20");
+        let (query, reported) = read("m=llama-3.1-70b&hw=l4&n=20");
         assert_eq!(query, "v=2&n=20");
         assert!(
-            told[0].starts_with("m=llama-3.1-70b: ") && told[0].contains("no room"),
-            "{told:?}"
+            reported[0].starts_with("m=llama-3.1-70b: ") && reported[0].contains("no room"),
+            "{reported:?}"
         );
         // A part that needs another is taken after that one, whatever their order in the query.
         assert_eq!(
             read("m=llama-3.1-70b&tp=8&x=1").0,
             "v=2&tp=8&m=llama-3.1-70b"
         );
-        let (query, told) = read("rate=4,8&stages=1,2&r=6");
+        let (query, reported) = read("rate=4,8&stages=1,2&r=6");
         assert_eq!(query, "v=2&r=6&rate=4,8");
         assert!(
-            told[0].starts_with("stages=1,2: stages set the rates"),
-            "{told:?}"
+            reported[0].starts_with("stages=1,2: stages set the rates"),
+            "{reported:?}"
         );
     }
 

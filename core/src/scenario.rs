@@ -25,6 +25,7 @@ mod fields;
 mod json;
 mod judged;
 pub mod ladder;
+mod lenient;
 pub mod life;
 pub mod mix;
 mod piece;
@@ -33,7 +34,6 @@ mod query;
 pub mod scaling;
 pub mod standard;
 mod sweep;
-mod understood;
 pub mod version;
 
 pub use arriving::Arriving;
@@ -42,10 +42,10 @@ pub use card::{FigureOrigin, TermLine};
 pub use companion::Companion;
 pub use error::ScenarioError;
 pub use fields::{FIELDS, Field, FieldWords, field};
+pub use lenient::Ignored;
 pub use piece::PartError;
 pub use preset::{PRESETS, Preset, preset};
 pub use sweep::{MOST_POINTS, Sweep};
-pub use understood::Ignored;
 
 use crate::cache::CacheState;
 use crate::goal::Goal;

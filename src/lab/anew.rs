@@ -31,7 +31,7 @@ struct Before {
 
 /// The scenario that the laboratory opens with.
 fn opening() -> Scenario {
-    Sweep::understood(OPENING).0.base
+    Sweep::parse_lenient(OPENING).0.base
 }
 
 impl Lab {
@@ -58,7 +58,7 @@ impl Lab {
         self.refused.set(Vec::new());
         self.ignored.set(Vec::new());
         self.older.set(None);
-        self.lists.set(lists(&Sweep::understood(OPENING).0));
+        self.lists.set(lists(&Sweep::parse_lenient(OPENING).0));
         self.take(opening());
         self.before.set(None);
         self.show_again(None, Default::default());

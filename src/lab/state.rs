@@ -100,7 +100,7 @@ pub struct Lab {
 impl Lab {
     /// The laboratory with as much of the address's scenario as can be read, and notes on the rest.
     pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
-        let (sweep, ignored) = Sweep::understood(asked(address));
+        let (sweep, ignored) = Sweep::parse_lenient(asked(address));
         let plans = Plans::open(address);
         // Charts that come into view again may have had no width before.
         let redraw = Signal::derive(move || {
@@ -157,7 +157,7 @@ impl Lab {
 
     /// Takes over the scenario of an address in the history, as far as it can be read.
     fn travelled(self, address: &Address) {
-        let (sweep, ignored) = Sweep::understood(asked(address));
+        let (sweep, ignored) = Sweep::parse_lenient(asked(address));
         if sweep.to_query() != untrack(|| self.address()) {
             self.fault.set(None);
             self.lists.set(lists(&sweep));

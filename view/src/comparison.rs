@@ -188,7 +188,7 @@ impl Comparison {
     }
 }
 
-/// The page's opening duel, run to its end.
+/// The page's opening comparison, run to its end.
 ///
 /// # Errors
 /// None, unless the opening scenario itself is wrong.

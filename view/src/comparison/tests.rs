@@ -5,7 +5,7 @@ use crate::rich::words as plain;
 use warmpath_core::scenario::Scenario;
 
 #[test]
-fn the_opening_duel_shows_what_reuse_is_worth() {
+fn the_opening_comparison_shows_what_reuse_is_worth() {
     let comparison = opening().expect("the opening scenario is valid");
     let [a, b] = &comparison.sides[..] else {
         panic!("two sides");

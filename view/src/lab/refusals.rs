@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_part_that_is_left_out_is_named_with_its_reason() {
-        let (_, parts) = Sweep::understood("w=<b>&n=200&p=smrt,chwbl");
+        let (_, parts) = Sweep::parse_lenient("w=<b>&n=200&p=smrt,chwbl");
         let sentence = ignored(&parts);
         assert_eq!(sentence.len(), 2);
         assert_eq!(sentence[0][0], (Tone::Code, "w=<b>".to_owned()));

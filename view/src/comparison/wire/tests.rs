@@ -8,7 +8,7 @@ fn bytes(comparison: &Comparison) -> Vec<u8> {
 }
 
 #[test]
-fn a_duel_survives_the_journey() {
+fn a_comparison_survives_the_journey() {
     for policies in [OPENING, ["smart@events:50ms", "round-robin"]] {
         let comparison = whole(&policies).expect("valid");
         let bytes = bytes(&comparison);
@@ -22,7 +22,7 @@ fn a_duel_survives_the_journey() {
 }
 
 #[test]
-fn a_duel_that_is_cut_short_is_none() {
+fn a_comparison_that_is_cut_short_is_none() {
     let bytes = bytes(&opening().expect("valid"));
     for end in (0..bytes.len()).step_by(997) {
         assert_eq!(Comparison::read(&mut &bytes[..end]), None, "{end}");

@@ -28,12 +28,12 @@ impl Sweep {
     ///
     /// ```
     /// use warmpath_core::scenario::Sweep;
-    /// let (sweep, ignored) = Sweep::understood("v=2&w=rag&n=200&runs=5&p=smrt,chwbl");
+    /// let (sweep, ignored) = Sweep::parse_lenient("v=2&w=rag&n=200&runs=5&p=smrt,chwbl");
     /// assert_eq!(sweep.to_query(), "v=2&w=rag&n=200&p=chwbl");
     /// let parts: Vec<&str> = ignored.iter().map(|it| it.part.as_str()).collect();
     /// assert_eq!(parts, ["runs=5", "p=smrt"]);
     /// ```
-    pub fn understood(text: &str) -> (Self, Vec<Ignored>) {
+    pub fn parse_lenient(text: &str) -> (Self, Vec<Ignored>) {
         let mut reading = Reading::default();
         for piece in query::pieces(text) {
             reading.piece(piece);
@@ -164,7 +164,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> (String, Vec<String>) {
-        let (sweep, ignored) = Sweep::understood(text);
+        let (sweep, ignored) = Sweep::parse_lenient(text);
         let reported = |it: &Ignored| format!("{}: {}", it.part, it.error);
         (sweep.to_query(), ignored.iter().map(reported).collect())
     }
@@ -179,7 +179,7 @@ mod tests {
             "v=2&tp=8&m=llama-3.1-70b",
         ] {
             let strict = Sweep::from_query(text).unwrap();
-            assert_eq!(Sweep::understood(text), (strict, Vec::new()), "{text}");
+            assert_eq!(Sweep::parse_lenient(text), (strict, Vec::new()), "{text}");
         }
     }
 
@@ -264,7 +264,7 @@ mod tests {
         for text in [
             "&&&", "=", "p=", "w=", "?%", "r=,", "p=,,", "w=:", "w=rag:", "v", "off=,",
         ] {
-            let (sweep, _) = Sweep::understood(text);
+            let (sweep, _) = Sweep::parse_lenient(text);
             assert_eq!(sweep.base.check(), Ok(()), "{text}");
         }
     }

@@ -137,7 +137,7 @@ fn golden_scenarios_cover_every_preset_workload_format_and_policy() {
     for entry in POLICIES {
         assert!(
             policies.iter().any(|spec| spec.entry().name == entry.name),
-            "no golden of {}",
+            "no golden of {}: add it to a scenario in core/tests/golden/list.rs, then `cargo xtask bless`",
             entry.name
         );
     }

@@ -28,6 +28,7 @@ pub mod holdings;
 pub mod play;
 pub mod prefixes;
 pub mod sentences;
+mod setting;
 pub mod touch;
 pub mod trees;
 pub mod trees_state;
@@ -77,6 +78,9 @@ pub struct PolicySide {
 /// Several policies that were run on the same arrivals, side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
+    /// On what the policies are run, in a sentence: the GPU and the model, the room in a cache, how long prompts and
+    /// answers are.
+    pub setting: String,
     /// The first is the baseline, which the others are compared with.
     pub sides: Vec<PolicySide>,
     /// The length of each request's prompt \[tokens\].
@@ -143,6 +147,7 @@ pub fn comparison(watched: &Watched) -> Option<Comparison> {
         .iter()
         .map(|run| race::pair(first, run, race::COSTLY));
     Some(Comparison {
+        setting: setting::setting(watched.replay.scenario(), workload, first.records.len()),
         prompts,
         of: watched.of,
         marks,

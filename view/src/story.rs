@@ -120,7 +120,7 @@ fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
         &words,
         &format!("hold {} different tokens", format::count(tokens)),
     );
-    says(&words, &format!("room for some {}.", format::count(room)));
+    says(&words, &format!("room for some {}:", format::count(room)));
 }
 
 #[test]

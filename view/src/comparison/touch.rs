@@ -133,7 +133,7 @@ pub fn card(comparison: &Comparison, visits: &[Vec<Option<Visit>>], request: u32
         "policy",
         "replica",
         "sent at",
-        "found there",
+        "found when its turn came",
         "first token after",
         "then answered in",
     ];

@@ -161,7 +161,8 @@ pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
         });
         let policy = policy.unwrap_or_default();
         nodes(&plain_text(format!(
-            "Why there? What {policy} could choose from when it was sent:"
+            "Why there? What was under way on each replica when {policy} sent it (what it would have found there is \
+             told by trying it elsewhere):"
         )))
     });
     let there = of(|touch, which, request, stage| {

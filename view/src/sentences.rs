@@ -359,10 +359,9 @@ pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
 }
 
 /// The source of the figures' targets, and what FakeAI is.
-pub const TARGETS: &str = "The targets are those of FakeAI's benchmark guide (version 0.0.4), for a fleet at work. FakeAI is a server \
-that answers like a model's without having one, to test what stands in front of it; the policy smart is its router's rule, and these are \
-its counters. They count a block as reused when the router's tree holds it; a real engine computes the last one again where \
-nothing is behind it.";
+pub const TARGETS: &str = "FakeAI is a server that answers like a model's without having one, to test what stands in front of it. The \
+policy smart is its router's rule, these are its counters, and the targets those of its benchmark guide (version 0.0.4), for a fleet at work. \
+They count a block as reused when the router's tree holds it; a real engine computes the last one again where nothing is behind it.";
 
 /// Where the number of decode blocks comes from.
 pub fn assumed(block_size: u32) -> String {

@@ -15,9 +15,8 @@ use warmpath_view::playground::samples::{SAMPLES, router};
 use warmpath_view::sentences;
 
 /// What the marks on the blocks mean.
-const MARKS: &str = "Each block with its number, its tokens and its id. Solid: found in a cache that holds the prompt it is \
-compared with; dashed: computed; no frame: not full. An inverted id is another one than before, which stands struck through \
-beside it; small raised numbers lead to the notes.";
+const MARKS: &str = "Solid: found in a cache that holds the prompt it is compared with; dashed: computed; no frame: not full. Beside a changed \
+id the old one is struck through; raised numbers lead to the notes.";
 
 /// The second station of the page: a prompt, cut into tokens and blocks.
 #[component]

@@ -93,6 +93,8 @@ pub struct Comparison {
     pub apart: Vec<race::Pair>,
     /// The prefixes that the table follows.
     pub shared: Vec<Shared>,
+    /// For each request, the place of its prefix among these, or [`holdings::NO_PREFIX`].
+    pub prefix_of: Vec<u32>,
     /// Every prefix that at least two requests share, parents before children.
     pub nodes: Vec<Node>,
     /// What the prefixes are called.
@@ -153,6 +155,7 @@ pub fn comparison(watched: &Watched) -> Option<Comparison> {
         marks,
         apart: apart.collect(),
         shared: watched.shared.clone(),
+        prefix_of: watched.prefix_of.clone(),
         nodes: watched.nodes.clone(),
         names: Names::of(&watched.replay.scenario().workload),
         sides,

@@ -38,18 +38,27 @@ pub struct BeliefSnapshot {
     pub held: Grid,
 }
 
+/// The place of a prefix that is not followed.
+pub const NO_PREFIX: u32 = u32::MAX;
+
 /// The number of requests that must share a prefix for it to be followed.
 const OFTEN: u32 = 3;
 
-/// The prefixes that the first `count` requests share, in the order in which they are first sent; at most `most`.
-pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
+/// The prefixes that the first `count` requests share, in the order in which they are first sent, at most `most`; and for
+/// each request the place of its prefix among them, or [`NO_PREFIX`].
+pub fn shared(workload: &Workload, count: usize, most: usize) -> (Vec<Shared>, Vec<u32>) {
+    let mut of: Vec<usize> = Vec::with_capacity(count);
     let mut groups: Vec<(Shared, Vec<BlockId>, u32)> = Vec::new();
     let mut by_first: Map<BlockId, usize> = Map::default();
     let mut ids = Vec::new();
     for (request, n) in workload.requests.iter().take(count).zip(0u32..) {
         ids.clear();
         workload.corpus.ids(request.prompt, &mut ids);
-        let Some(first) = ids.first() else { continue };
+        let Some(first) = ids.first() else {
+            of.push(usize::MAX);
+            continue;
+        };
+        of.push(by_first.get(first).copied().unwrap_or(groups.len()));
         match by_first.get(first) {
             None => {
                 by_first.insert(*first, groups.len());
@@ -67,8 +76,34 @@ pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
             }
         }
     }
-    let often = groups.into_iter().filter(|(_, _, count)| *count >= OFTEN);
-    often.map(|(shared, ..)| shared).take(most).collect()
+    let mut places = vec![NO_PREFIX; groups.len()];
+    let mut kept = Vec::new();
+    for (place, (shared, _, count)) in places.iter_mut().zip(groups) {
+        if count >= OFTEN && kept.len() < most {
+            *place = kept.len() as u32;
+            kept.push(shared);
+        }
+    }
+    let place = |group: usize| places.get(group).copied().unwrap_or(NO_PREFIX);
+    (kept, of.into_iter().map(place).collect())
+}
+
+/// How many blocks the router of a side believed each replica to hold of a request's prefix when it chose, just before
+/// `sent`, and the length of that prefix \[blocks\]; `None` if the prefix is not followed or the policy knows nothing of
+/// caches.
+pub fn believed(
+    comparison: &Comparison,
+    which: usize,
+    request: u32,
+    sent: VirtualTime,
+) -> Option<(&[u32], u32)> {
+    let side = comparison.sides.get(which).filter(|side| side.looks)?;
+    let prefix = *comparison.prefix_of.get(request as usize)? as usize;
+    let blocks = comparison.shared.get(prefix)?.blocks;
+    // Not the state at that moment, to which the choice itself may have added.
+    let past = side.moments.partition_point(|moment| moment.at < sent);
+    let before = side.moments.get(past.checked_sub(1)?)?;
+    Some((before.row(prefix, side.lanes.len(), true), blocks))
 }
 
 /// A replay with every change of what is held and believed.
@@ -78,6 +113,8 @@ pub struct Watched {
     pub replay: Replay,
     /// The prefixes that the table follows.
     pub shared: Vec<Shared>,
+    /// For each request, the place of its prefix among these, or [`NO_PREFIX`].
+    pub prefix_of: Vec<u32>,
     /// The states of the followed prefixes, by run.
     pub moments: Vec<Vec<BeliefSnapshot>>,
     /// Every prefix that at least two requests share, parents before children.
@@ -92,9 +129,11 @@ impl Watched {
     /// Prepares a replay before its start; the scenario has `of` requests.
     pub fn new(replay: Replay, of: u32) -> Self {
         let shown = replay.scenario().requests.unwrap_or(of) as usize;
+        let (shared, prefix_of) = shared(replay.workload(), shown, 8);
         Self {
             of,
-            shared: shared(replay.workload(), shown, 8),
+            shared,
+            prefix_of,
             moments: vec![Vec::new(); replay.scenario().policies.len()],
             nodes: prefixes::tree(replay.workload(), shown),
             growths: vec![Growth::default(); replay.scenario().policies.len()],
@@ -289,8 +328,11 @@ mod tests {
     #[test]
     fn the_documents_are_what_is_followed() {
         let watched = made(&query(0, &OPENING.map(str::to_owned))).expect("valid");
-        let shared = shared(watched.replay.workload(), 300, 8);
-        assert_eq!(shared.len(), 8);
+        let (shared, of) = shared(watched.replay.workload(), 300, 8);
+        assert_eq!((shared.len(), of.len()), (8, 300));
+        for (place, it) in (0u32..).zip(&shared) {
+            assert_eq!(of[it.request as usize], place);
+        }
         assert!(shared.iter().all(|it| it.blocks > 50), "{shared:?}");
     }
 

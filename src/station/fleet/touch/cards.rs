@@ -161,8 +161,7 @@ pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
         });
         let policy = policy.unwrap_or_default();
         nodes(&plain_text(format!(
-            "Why there? What was under way on each replica when {policy} sent it (what it would have found there is \
-             told by trying it elsewhere):"
+            "Why there? What {policy} could choose from when it was sent:"
         )))
     });
     let there = of(|touch, which, request, stage| {

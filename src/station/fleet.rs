@@ -211,11 +211,13 @@ pub fn Fleet(
                         <span class="key warm">"prefill, found in the cache"</span>
                         <span class="key decode">"decode"</span>
                         <span class="key queue">"waiting"</span>
-                        <span class="key pool">"cache blocks in use"</span>
+                        <span class="key pool">"cache blocks in use by requests under way"</span>
                     </div>
                 </div>
+                <p class="soft" id="fleet-setting">{text(move || stage.of_shown(|it| it.setting.clone()))}</p>
                 <div class="sides">{sides} {connected(stage)}</div>
                 {hint(stage)}
+                {reading()}
                 <Transport player flag=parting />
                 {totals(stage)}
                 {kept(stage, link)}
@@ -251,6 +253,18 @@ pub fn Fleet(
             </details>
         </div>
     }
+}
+
+/// What the bands, colours and marks of the lanes mean, folded away.
+fn reading() -> AnyView {
+    let line = |(mark, means): &(&'static str, &'static str)| view! { <li><b>{*mark}</b> ": " {*means}</li> };
+    view! {
+        <details class="told">
+            <summary>"How to read the lanes"</summary>
+            <ul class="reading">{figures::READING.iter().map(line).collect_view()}</ul>
+        </details>
+    }
+    .into_any()
 }
 
 /// Asks the engine for a replay whenever the choice changes. It is an engine of its own, so that it need not wait for the

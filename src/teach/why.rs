@@ -70,7 +70,8 @@ fn answers(all: &[Why]) -> AnyView {
 }
 
 /// The line of a fold at a figure that the reader may have changed: the answers are about the figure as the page opens.
-const OPENING: &str = "Why? What the figures here are made of, as they stand when the page opens";
+const OPENING: &str =
+    "Why? Questions about the figures above, answered for what they show when the page opens";
 
 fn at_once(section: &'static str) -> AnyView {
     fold(OPENING, move || why::of(section))

@@ -306,8 +306,8 @@ impl Chart {
     /// The explanation beside the chart's name.
     pub fn about(&self) -> &'static str {
         match &self.content {
-            Content::Shares(_) => "every request counts",
-            Content::Percentiles(_) => "exact, even scale",
+            Content::Shares(_) => "the share of requests with a first token by then",
+            Content::Percentiles(_) => "of all requests, without rounding or bins",
             Content::Rate(_) | Content::InFlight(_) => "over virtual time",
             Content::Waiting(_) => "at the replicas, over virtual time",
             Content::Answered(_) => "throughput is how steep it is",

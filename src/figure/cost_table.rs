@@ -5,7 +5,7 @@ use crate::figure::signal::{parts, text, when};
 use crate::figure::square;
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
-use warmpath_view::cost::rows::{Part, Row, rows};
+use warmpath_view::cost::rows::{CostRow, CostShare, rows};
 use warmpath_view::format::GAP;
 use warmpath_view::playground::Scene;
 
@@ -39,7 +39,7 @@ pub fn CostTable(
                 </button>
             }
         };
-        let told = text(move || row.read().active.clone());
+        let rendered = text(move || row.read().active.clone());
         // A text that is no number leaves the value as it was.
         let typed = move |event: leptos::ev::Event| {
             let was = row.read_untracked().active.parse::<i32>().unwrap_or(0);
@@ -52,7 +52,7 @@ pub fn CostTable(
                 busier.run((replica, now - was));
             }
         };
-        let text = |of: fn(&Row) -> String| text(move || of(&row.read())).into_any();
+        let text = |of: fn(&CostRow) -> String| text(move || of(&row.read())).into_any();
         let wins = Memo::new(move |_| row.read().wins);
         let marked = parts(move || wins.get().then(chosen).into_iter().collect());
         let load = view! {
@@ -62,7 +62,7 @@ pub fn CostTable(
                 <input
                     type="number"
                     aria-label=format!("requests active on replica {replica}")
-                    prop:value=told
+                    prop:value=rendered
                     on:change=typed
                 />
                 {step(1, "more", "+")}
@@ -114,7 +114,7 @@ pub fn CostStrip(
 
 /// The table of a decision that does not change, without its controls.
 pub fn costs(scene: &Scene) -> AnyView {
-    let line = |row: &Row| {
+    let line = |row: &CostRow| {
         let load = format!("{}{GAP}×{GAP}{}", row.load_weight, row.active);
         view! {
             <tr class=row.wins.then_some("wins")>
@@ -175,9 +175,9 @@ fn chosen() -> AnyView {
 }
 
 /// The parts of a cost that changes, as a bar: its parts stay, and their lengths change.
-fn moving(row: Memo<Row>) -> AnyView {
-    let part = |(at, it): (usize, &Part)| {
-        let of = move |of: fn(&Part) -> f64| {
+fn moving(row: Memo<CostRow>) -> AnyView {
+    let part = |(at, it): (usize, &CostShare)| {
+        let of = move |of: fn(&CostShare) -> f64| {
             text(move || fixed(row.read().bar.get(at).map_or(0.0, of), 1))
         };
         let (x, width) = (of(|it| it.x), of(|it| it.width));
@@ -194,8 +194,8 @@ fn moving(row: Memo<Row>) -> AnyView {
 }
 
 /// The parts of a cost as a bar.
-fn bar(parts: &[Part]) -> AnyView {
-    let part = |it: &Part| rect(it.class, fixed(it.x, 1), fixed(it.width, 1));
+fn bar(parts: &[CostShare]) -> AnyView {
+    let part = |it: &CostShare| rect(it.class, fixed(it.x, 1), fixed(it.width, 1));
     bars(parts.iter().map(part).collect())
 }
 

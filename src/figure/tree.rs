@@ -4,7 +4,7 @@ use crate::figure::signal::text;
 use crate::figure::{each, square};
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
-use warmpath_view::tree::drawing::{Drawn, Row, boxes, edge, rows, summary};
+use warmpath_view::tree::drawing::{Drawn, DrawnRow, boxes, edge, rows, summary};
 use warmpath_view::tree::{Edge, Node, Picture, Room, layout, short};
 
 /// The size of the words in the picture, which the style sheets set as well \[units of the picture\].
@@ -88,7 +88,7 @@ fn root(nodes: &[Node]) -> &'static str {
     }
 }
 
-fn row(of: &Row) -> AnyView {
+fn row(of: &DrawnRow) -> AnyView {
     let holders: Vec<AnyView> = of.holders.iter().map(|it| square(*it)).collect();
     view! {
         <li class=of.class.clone()>

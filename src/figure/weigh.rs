@@ -155,7 +155,7 @@ fn marked(here: (f64, f64)) -> AnyView {
 }
 
 /// A step from the second best's cost to the chosen one's.
-fn step(row: &waterfall::Row) -> AnyView {
+fn step(row: &waterfall::WaterfallRow) -> AnyView {
     let [x, width] = [row.x, row.width].map(|it| fixed(it, 2));
     let bar = bars(vec![rect(row.class, x, width)]);
     view! { <li><span>{nodes(&row.name)}</span>{bar}<b>{row.number.clone()}</b></li> }.into_any()

@@ -9,7 +9,7 @@ use super::history::Kept;
 use super::state::{Lab, Status};
 use super::sweeps::lists;
 use crate::dom;
-use crate::worker::Outcome;
+use crate::worker::WorkResult;
 use leptos::ev::Custom;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,7 +26,7 @@ const RESTORE: &str = "warmpath-lab-restore";
 struct Before {
     query: String,
     lists: Option<[String; 2]>,
-    outcome: Option<Outcome>,
+    outcome: Option<WorkResult>,
     /// The query and the options of the run whose results were shown.
     shown: (String, String),
     runs: Kept,
@@ -34,7 +34,7 @@ struct Before {
 
 /// The scenario that the laboratory opens with.
 fn opening() -> Scenario {
-    Sweep::understood(OPENING).0.base
+    Sweep::parse_lenient(OPENING).0.base
 }
 
 impl Lab {
@@ -61,7 +61,7 @@ impl Lab {
         self.refused.set(Vec::new());
         self.ignored.set(Vec::new());
         self.older.set(None);
-        self.lists.set(lists(&Sweep::understood(OPENING).0));
+        self.lists.set(lists(&Sweep::parse_lenient(OPENING).0));
         self.take(opening());
         self.before.set(None);
         self.show_again(None, Default::default());
@@ -77,7 +77,7 @@ impl Lab {
     }
 
     /// Shows the results of an earlier run, or none.
-    fn show_again(self, outcome: Option<Outcome>, shown: (String, String)) {
+    fn show_again(self, outcome: Option<WorkResult>, shown: (String, String)) {
         self.forked.set(None);
         self.shown.set_value(shown);
         self.outcome.set(outcome.clone());

@@ -1,12 +1,33 @@
 // A way back for a figure that somebody has tried things at: it begins as it did when the page was opened, and what was set
 // before can be had again. For a machine that several people share. `later.mjs` imports this once the reader does something.
-const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "failure"];
+const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "failure", "lab"];
 
 const make = (name, attributes, ...children) => {
   const it = Object.assign(document.createElement(name), attributes);
   it.append(...children);
   return it;
 };
+
+/** Begins a figure anew; returns what undoes that. */
+async function anewed(station, figure) {
+  const ask = (what) => figure.dispatchEvent(new Event(what, { bubbles: true }));
+  // The laboratory has results besides its settings, so it keeps what was there itself.
+  if (station === "lab") {
+    ask("warmpath-lab-reset");
+    return () => ask("warmpath-lab-restore");
+  }
+  const { settings, restore } = await import(new URL("share.mjs", document.baseURI).href);
+  const [was, hash] = [settings(station), location.hash];
+  // What still plays would go on unseen, and write its moments into the address.
+  figure.querySelector(".play[aria-label=Pause]")?.click();
+  if (hash.startsWith(`#${station}?`)) history.replaceState(history.state, "", `#${station}`);
+  ask("warmpath-reset");
+  delete figure.dataset.touched;
+  return async () => {
+    await restore(station, was);
+    if (location.hash.startsWith(`#${station}`)) history.replaceState(history.state, "", hash || "#");
+  };
+}
 
 /** Puts a row behind the figure, with a button that begins it anew. It shows once the figure was touched. */
 function offer(station) {
@@ -22,11 +43,13 @@ function offer(station) {
   const row = make("div", { className: "anew", hidden: true }, said, undo, anew);
   figure.after(row);
 
-  let before;
+  let back;
   // Whoever goes on from the beginning has no use for what was set before.
   const show = () => {
-    if (figure.dataset.touched === undefined) return;
-    row.hidden = anew.hidden = false;
+    const touched = figure.dataset.touched !== undefined;
+    if (!touched && !undo.hidden) return;
+    row.hidden = !touched;
+    anew.hidden = false;
     undo.hidden = true;
     said.textContent = "";
   };
@@ -34,22 +57,16 @@ function offer(station) {
   show();
 
   anew.onclick = async () => {
-    const { settings } = await import(new URL("share.mjs", document.baseURI).href);
-    before = { settings: settings(station), hash: location.hash };
-    // What still plays would go on unseen, and write its moments into the address.
-    figure.querySelector(".play[aria-label=Pause]")?.click();
-    if (location.hash.startsWith(`#${station}?`)) history.replaceState(history.state, "", `#${station}`);
-    figure.dispatchEvent(new Event("warmpath-reset"));
-    delete figure.dataset.touched;
+    back = await anewed(station, figure);
     said.textContent = `${name} stands as it did at the beginning.`;
-    undo.hidden = false;
+    row.hidden = undo.hidden = false;
     anew.hidden = true;
     undo.focus();
   };
   undo.onclick = async () => {
-    const { restore } = await import(new URL("share.mjs", document.baseURI).href);
-    await restore(station, before.settings);
-    if (location.hash.startsWith(`#${station}`)) history.replaceState(history.state, "", before.hash || "#");
+    await back();
+    // What is set again is shown to be, and shows the button.
+    await new Promise((next) => setTimeout(next));
     said.textContent = "What was set is set again.";
     anew.focus();
   };

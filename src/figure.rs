@@ -3,6 +3,7 @@
 pub mod chips;
 pub mod choice;
 pub mod cost_table;
+pub mod each;
 pub mod elements;
 pub mod late;
 pub mod life;
@@ -30,6 +31,7 @@ pub(crate) fn percent(of: f64) -> String {
 pub use chips::{Chips, blocks};
 pub use choice::hold;
 pub use cost_table::{CostStrip, CostTable, MOST_ACTIVE, costs};
+pub use each::each;
 pub use elements::{Button, Fold, Line, List, Region};
 pub use late::Late;
 pub use metrics::metrics;

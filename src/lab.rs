@@ -1,7 +1,7 @@
 //! The laboratory: a scenario, its controls, a run in the worker, and the results.
 
 mod address;
-pub mod anew;
+mod anew;
 mod answers;
 pub mod bar;
 pub mod charts;
@@ -44,6 +44,7 @@ pub fn LabStation(
     let over = RwSignal::new(false);
     let held = attribute(move || over.get().then(String::new));
     leptos::task::spawn_local(charts::rehearse());
+    anew::listen(lab);
     // The choice of a scenario comes first, then Run, then all other settings, so that Run is near for the eye and for
     // keys.
     view! {
@@ -93,6 +94,5 @@ pub fn LabStation(
                 <plans::Panel lab />
             </div>
         </div>
-        <anew::Anew lab />
     }
 }

@@ -1,7 +1,8 @@
 //! The blocks of a prompt, with those of a long prompt folded. A block keeps its element while its contents change.
 
+use crate::figure::each;
 use crate::figure::rich::bold;
-use crate::figure::signal::{parts, text, when};
+use crate::figure::signal::{text, when};
 use leptos::prelude::*;
 use std::ops::Range;
 use warmpath_view::chips::{Block, Prompt};
@@ -19,6 +20,13 @@ const LONG: usize = 120;
 struct Shown {
     fold: Fold,
     pieces: Vec<Piece>,
+}
+
+/// A piece of the picture, ready to be drawn.
+#[derive(PartialEq)]
+enum Item {
+    Block(Block),
+    Run(Run),
 }
 
 /// The blocks of a prompt, in order.
@@ -83,12 +91,16 @@ pub fn Chips(
     });
     let items = move || {
         let (shown, prompt, notes) = (pieces.read(), prompt.read(), notes.read());
-        let (cached, ids) = (cached.get(), before.is_some());
+        let cached = cached.get();
         let item = |piece: &Piece| match piece {
-            Piece::Block(at) => block(&shown.fold.block(&prompt, cached, &notes, *at), ids),
-            Piece::Run(run) => folded(shown.fold.run(&prompt, cached, run), unfold),
+            Piece::Block(at) => Item::Block(shown.fold.block(&prompt, cached, &notes, *at)),
+            Piece::Run(run) => Item::Run(shown.fold.run(&prompt, cached, run)),
         };
-        shown.pieces.iter().map(item).collect::<Vec<_>>()
+        shown.pieces.iter().map(item).collect()
+    };
+    let draw = move |item: &Item| match item {
+        Item::Block(it) => block(it, before.is_some()),
+        Item::Run(run) => folded(run.clone(), unfold),
     };
     let long = move || pieces.read().pieces.len() > LONG;
     let fold = move |_| {
@@ -105,7 +117,7 @@ pub fn Chips(
             tabindex=text(move || if long() { "0" } else { "-1" }.to_owned())
             aria-label="The prompt in blocks"
         >
-            {parts(items)}
+            {each(items, draw)}
         </ol>
         <p class="fold" hidden=when(move || open.read().is_empty())>
             <button type="button" on:click=fold>"Fold the blocks again"</button>

@@ -53,6 +53,8 @@ pub fn CostTable(
             }
         };
         let text = |of: fn(&CostRow) -> String| text(move || of(&row.read())).into_any();
+        let wins = Memo::new(move |_| row.read().wins);
+        let marked = parts(move || wins.get().then(chosen).into_iter().collect());
         let load = view! {
             <span class="stepper">
                 <span>{text(|it| format!("{}{GAP}×", it.load_weight))}</span>
@@ -67,13 +69,13 @@ pub fn CostTable(
             </span>
         };
         view! {
-            <tr class:wins=when(move || row.read().wins)>
-                <th scope="row">{parts(move || vec![name(&row.read())])}</th>
+            <tr class:wins=wins>
+                <th scope="row">{square(replica)} {named(replica)} {marked}</th>
                 {cell("overlap", text(|it| it.overlap.clone()))}
                 {cell("prefill", text(|it| it.prefill.clone()))}
                 {cell("decode", text(|it| it.decode.clone()))}
                 {cell("active", load.into_any())}
-                <td class="bars">{parts(move || vec![bar(&row.read().bar)])}</td>
+                <td class="bars">{moving(row)}</td>
                 {total(text(|it| it.cost.clone()))}
             </tr>
         }
@@ -98,13 +100,16 @@ pub fn CostStrip(
     #[prop(into)]
     scene: Signal<Scene>,
 ) -> impl IntoView {
-    let one = |row: &CostRow| {
-        let class = row.wins.then_some("wins");
-        view! { <li class=class>{square(row.replica)} {row.cost.clone()}</li> }.into_any()
+    let now = Memo::new(move |_| rows(&scene.read()));
+    let one = |at: usize| {
+        let row = Memo::new(move |_| now.read().get(at).cloned().unwrap_or_default());
+        let (wins, cost) = (move || row.read().wins, move || row.read().cost.clone());
+        let replica = row.read_untracked().replica;
+        view! { <li class:wins=when(wins)>{square(replica)} {text(cost)}</li> }.into_any()
     };
-    let all = move || rows(&scene.read()).iter().map(one).collect();
+    let all: Vec<AnyView> = (0..now.read_untracked().len()).map(one).collect();
     // Hidden from screen readers, because the table says the same.
-    view! { <ol class="costs" aria-hidden="true">{parts(all)}</ol> }
+    view! { <ol class="costs" aria-hidden="true">{all}</ol> }
 }
 
 /// The table of a decision that does not change, without its controls.
@@ -113,7 +118,7 @@ pub fn costs(scene: &Scene) -> AnyView {
         let load = format!("{}{GAP}×{GAP}{}", row.load_weight, row.active);
         view! {
             <tr class=row.wins.then_some("wins")>
-                <th scope="row">{name(row)}</th>
+                <th scope="row">{square(row.replica)} {named(row.replica)} {row.wins.then(chosen)}</th>
                 {cell("overlap", row.overlap.clone().into_any())}
                 {cell("prefill", row.prefill.clone().into_any())}
                 {cell("decode", row.decode.clone().into_any())}
@@ -159,22 +164,38 @@ fn total(value: AnyView) -> AnyView {
     view! { <td class="total" data-name="cost">{value}</td> }.into_any()
 }
 
-/// The replica's name, with a text for screen readers on whether it is chosen.
-fn name(row: &CostRow) -> AnyView {
-    let chosen = row
-        .wins
-        .then(|| view! { <span class="chosen">"chosen"</span> });
-    view! {
-        {square(row.replica)}
-        {format!(" replica {}", row.replica)}
-        {chosen}
-    }
-    .into_any()
+/// The replica's name after its square.
+fn named(replica: u32) -> String {
+    format!(" replica {replica}")
+}
+
+/// The mark of the replica that is chosen.
+fn chosen() -> AnyView {
+    view! { <span class="chosen">"chosen"</span> }.into_any()
+}
+
+/// The parts of a cost that changes, as a bar: its parts stay, and their lengths change.
+fn moving(row: Memo<CostRow>) -> AnyView {
+    let part = |(at, it): (usize, &CostShare)| {
+        let of = move |of: fn(&CostShare) -> f64| {
+            text(move || fixed(row.read().bar.get(at).map_or(0.0, of), 1))
+        };
+        let (x, width) = (of(|it| it.x), of(|it| it.width));
+        view! { <rect class=it.class x=x width=width height="10" /> }.into_any()
+    };
+    let parts = row
+        .read_untracked()
+        .bar
+        .iter()
+        .enumerate()
+        .map(part)
+        .collect();
+    bars(parts)
 }
 
 /// The parts of a cost as a bar.
 fn bar(parts: &[CostShare]) -> AnyView {
-    let part = |it: &CostShare| rect(it.class, fixed(it.x, 3), fixed(it.width, 3));
+    let part = |it: &CostShare| rect(it.class, fixed(it.x, 1), fixed(it.width, 1));
     bars(parts.iter().map(part).collect())
 }
 

@@ -1,8 +1,8 @@
 //! The list of notes on a prompt, with the numbers that they have at its tokens.
 
-use crate::figure::nodes;
 use crate::figure::rich::item;
-use crate::figure::signal::{parts, when};
+use crate::figure::signal::when;
+use crate::figure::{each, nodes};
 use leptos::prelude::*;
 use warmpath_view::lint::Note;
 
@@ -17,7 +17,7 @@ pub fn Notes(
     view! {
         <div role="status" class="noting">
             <ol class="lints" aria-label="Notes on the prompt" hidden=when(move || notes.read().is_empty())>
-                {parts(move || notes.read().iter().map(note).collect())}
+                {each(move || notes.get(), note)}
             </ol>
         </div>
     }

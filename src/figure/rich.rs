@@ -1,8 +1,9 @@
 //! Rich text as nodes: each piece of a text in the element for its tone.
 //!
-//! A text that changes is changed in place: pieces with the same tone keep their elements.
+//! A text that changes is changed in place: pieces with the same tone keep their elements, and pieces that are the same are
+//! left alone.
 
-use crate::figure::signal::parts;
+use crate::figure::each;
 use leptos::prelude::*;
 use warmpath_view::look::class;
 use warmpath_view::rich::{RichText, Tone};
@@ -19,7 +20,7 @@ pub fn Rich(
     #[prop(into)]
     text: Signal<RichText>,
 ) -> AnyView {
-    parts(move || nodes(&text.read()))
+    each(move || text.get(), piece)
 }
 
 /// The items of a list that is made anew when it changes.

@@ -1,7 +1,7 @@
 //! A sentence whose numbers stand out.
 
-use crate::figure::nodes;
-use crate::figure::signal::{parts, when};
+use crate::figure::Rich;
+use crate::figure::signal::when;
 use leptos::prelude::*;
 use warmpath_view::sentences::RichText;
 
@@ -17,7 +17,7 @@ pub fn Sentence(
 ) -> impl IntoView {
     view! {
         <p class="say" role=live.then_some("status") hidden=when(move || sentence.read().is_empty())>
-            {parts(move || nodes(&sentence.read()))}
+            <Rich text=sentence />
         </p>
     }
 }

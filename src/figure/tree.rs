@@ -1,46 +1,51 @@
 //! The prefix tree: SVG where there is room, an indented list on a narrow screen (the style sheets choose).
 
-use crate::figure::signal::parts;
-use crate::figure::square;
+use crate::figure::signal::text;
+use crate::figure::{each, square};
 use leptos::prelude::*;
+use warmpath_core::decimal::fixed;
 use warmpath_view::tree::drawing::{Drawn, DrawnRow, boxes, edge, rows, summary};
-use warmpath_view::tree::{Edge, Node, Room, layout, short};
+use warmpath_view::tree::{Edge, Node, Picture, Room, layout, short};
 
-/// The prefix tree, in the form that fits the screen.
+/// The size of the words in the picture, which the style sheets set as well \[units of the picture\].
+const WORDS: f64 = 13.0;
+
+/// The prefix tree, in the form that fits the screen. Boxes and lines that stay the same are left alone.
 #[component]
 pub fn TreePicture(
     /// The tree's nodes, parents before their children.
     #[prop(into)]
     nodes: Signal<Vec<Node>>,
 ) -> impl IntoView {
-    view! { <div class="sheet">{parts(move || vec![tree(&nodes.read())])}</div> }
+    let picture = Memo::new(move |_| layout(&nodes.read(), Room::default()));
+    let of = move |of: fn(&Picture) -> String| text(move || of(&picture.read()));
+    let (frame, width) = (of(frame), of(width));
+    let (x, y) = (of(|it| short(it.root.0)), of(|it| short(it.root.1)));
+    view! {
+        <div class="sheet">
+            <div class="tree">
+                <svg role="list" aria-label=text(move || summary(&nodes.read())) viewBox=frame width=width>
+                    {each(move || edges(&picture.read()), line)}
+                    <circle class=text(move || root(&nodes.read()).to_owned()) cx=x cy=y r="6" />
+                    {each(move || boxes(&nodes.read(), &picture.read()), node)}
+                </svg>
+                <ul class="rows">{each(move || rows(&nodes.read()), row)}</ul>
+            </div>
+        </div>
+    }
 }
 
-/// The tree in both forms. Boxes keep their elements while the tree changes.
+/// A tree that does not change, in both forms.
 pub fn tree(nodes: &[Node]) -> AnyView {
     let picture = layout(nodes, Room::default());
-    let (width, height) = (short(picture.width), short(picture.height));
-    // The highlighted edges lie on top.
-    let of = |lit: bool| picture.edges.iter().filter(move |it| it.lit == lit);
-    let line = |it: &Edge| view! { <path class=edge(it) d=it.path.clone() /> };
-    let edges: Vec<_> = of(false).chain(of(true)).map(line).collect();
-    let root = match nodes.iter().any(|node| node.lit > 0) {
-        true => "root lit",
-        false => "root",
-    };
+    let edges: Vec<AnyView> = edges(&picture).iter().map(line).collect();
+    let boxes: Vec<AnyView> = boxes(nodes, &picture).iter().map(node).collect();
     let (x, y) = (short(picture.root.0), short(picture.root.1));
-    let boxes: Vec<AnyView> = boxes(nodes, &picture).into_iter().map(node).collect();
     view! {
         <div class="tree">
-            <svg
-                role="list"
-                aria-label=summary(nodes)
-                viewBox=format!("0 0 {width} {height}")
-                width=width.clone()
-                height=height.clone()
-            >
+            <svg role="list" aria-label=summary(nodes) viewBox=frame(&picture) width=width(&picture)>
                 {edges}
-                <circle class=root cx=x cy=y r="6" />
+                <circle class=root(nodes) cx=x cy=y r="6" />
                 {boxes}
             </svg>
             {indented(nodes)}
@@ -51,22 +56,51 @@ pub fn tree(nodes: &[Node]) -> AnyView {
 
 /// The tree as an indented list, for narrow screens.
 pub fn indented(nodes: &[Node]) -> AnyView {
-    let row = |row: DrawnRow| {
-        let holders: Vec<AnyView> = row.holders.into_iter().map(square).collect();
-        view! {
-            <li class=row.class>
-                <span class="words">{row.words}</span>
-                <span class="size">{row.length}</span>
-                <span class="holders">{holders}</span>
-            </li>
-        }
-        .into_any()
-    };
-    let rows: Vec<AnyView> = rows(nodes).into_iter().map(row).collect();
+    let rows: Vec<AnyView> = rows(nodes).iter().map(row).collect();
     view! { <ul class="rows">{rows}</ul> }.into_any()
 }
 
-fn node(of: Drawn) -> AnyView {
+/// The picture's `viewBox`.
+fn frame(picture: &Picture) -> String {
+    format!("0 0 {} {}", short(picture.width), short(picture.height))
+}
+
+/// The picture's width, in the size of its words: where they are larger, so is the picture.
+fn width(picture: &Picture) -> String {
+    format!("{}em", fixed(picture.width / WORDS, 3))
+}
+
+/// The lines in the order in which they are drawn: those that the prompt takes lie on top.
+fn edges(picture: &Picture) -> Vec<Edge> {
+    let of = |lit: bool| picture.edges.iter().filter(move |it| it.lit == lit);
+    of(false).chain(of(true)).cloned().collect()
+}
+
+fn line(of: &Edge) -> AnyView {
+    view! { <path class=edge(of) d=of.path.clone() /> }.into_any()
+}
+
+/// The class of the root's dot.
+fn root(nodes: &[Node]) -> &'static str {
+    match nodes.iter().any(|node| node.lit > 0) {
+        true => "root lit",
+        false => "root",
+    }
+}
+
+fn row(of: &DrawnRow) -> AnyView {
+    let holders: Vec<AnyView> = of.holders.iter().map(|it| square(*it)).collect();
+    view! {
+        <li class=of.class.clone()>
+            <span class="words">{of.words.clone()}</span>
+            <span class="size">{of.length.clone()}</span>
+            <span class="holders">{holders}</span>
+        </li>
+    }
+    .into_any()
+}
+
+fn node(of: &Drawn) -> AnyView {
     let text = |class: &'static str, (x, y): (f64, f64), text: String| {
         view! { <text class=class x=short(x) y=short(y)>{text}</text> }.into_any()
     };
@@ -96,8 +130,8 @@ fn node(of: Drawn) -> AnyView {
         ));
     }
     view! {
-        <g class=format!("node {}", of.class) tabindex="0" role="listitem" aria-label=of.spoken>
-            <title>{of.title}</title>
+        <g class=format!("node {}", of.class) tabindex="0" role="listitem" aria-label=of.spoken.clone()>
+            <title>{of.title.clone()}</title>
             <rect class="body" x=short(of.at.0) y=short(of.at.1) width=short(of.size.0) height=short(of.size.1) rx="7" />
             {parts}
         </g>

@@ -2,8 +2,8 @@
 //! second best's.
 
 use super::cost_table::{bars, rect};
-use crate::figure::nodes;
 use crate::figure::signal::{parts, text};
+use crate::figure::{each, nodes};
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
 use warmpath_core::router::Decision;
@@ -50,11 +50,20 @@ pub fn Weigh(
             aria-label=text(move || label(&regions.read(), LARGEST_WEIGHT, here()))
             on:click=set
         >
-            {parts(move || drawn(&regions.read()))}
+            {each(move || regions.get(), area)}
+            {each(move || regions.read().iter().filter_map(Number::of).collect(), number)}
             {parts(move || vec![marked(here())])}
         </svg>
     };
-    let way = view! { <ol>{parts(move || way(&decision.read()))}</ol> };
+    let steps = each(move || waterfall::rows(&decision.read()).0, step);
+    let cut = parts(move || {
+        waterfall::rows(&decision.read())
+            .1
+            .map(cut)
+            .into_iter()
+            .collect()
+    });
+    let way = view! { <ol>{steps}{cut}</ol> };
     view! { <div class="sheet">{framed(map.into_any(), way.into_any())}</div> }
 }
 
@@ -62,10 +71,15 @@ pub fn Weigh(
 pub fn weighed(decision: &Decision, here: (f64, f64)) -> AnyView {
     let regions = regions(decision, LARGEST_WEIGHT);
     let label = label(&regions, LARGEST_WEIGHT, here);
+    let areas: Vec<AnyView> = regions.iter().map(area).collect();
+    let numbers = regions.iter().filter_map(Number::of);
+    let numbers: Vec<AnyView> = numbers.map(|it| number(&it)).collect();
     let map = view! {
-        <svg viewBox="0 0 200 200" role="img" aria-label=label>{drawn(&regions)}{marked(here)}</svg>
+        <svg viewBox="0 0 200 200" role="img" aria-label=label>{areas}{numbers}{marked(here)}</svg>
     };
-    let way = view! { <ol>{way(decision)}</ol> };
+    let (steps, from) = waterfall::rows(decision);
+    let steps: Vec<AnyView> = steps.iter().map(step).collect();
+    let way = view! { <ol>{steps}{from.map(cut)}</ol> };
     framed(map.into_any(), way.into_any())
 }
 
@@ -92,23 +106,39 @@ fn framed(map: AnyView, way: AnyView) -> AnyView {
     .into_any()
 }
 
-/// The regions of the map, and their numbers on top.
-fn drawn(regions: &[Region]) -> Vec<AnyView> {
-    let class = |of: &Region| format!("replica-{}", of.replica % 8);
-    let area = |of: &Region| {
-        view! { <polygon class=class(of) points=of.points(LARGEST_WEIGHT) /> }.into_any()
-    };
-    let number = |of: &Region| {
-        let (x, y) = of.number(LARGEST_WEIGHT)?;
-        let [x, y, left, top] = [x, y + 4.0, x - 9.0, y - 9.0].map(|it| fixed(it, 1));
-        let number = view! {
-            <rect class=class(of) x=left y=top width="18" height="18" rx="4" />
-            <text x=x y=y>{of.replica.to_string()}</text>
-        };
-        Some(number.into_any())
-    };
-    let areas = regions.iter().map(area);
-    areas.chain(regions.iter().filter_map(number)).collect()
+/// A replica's number on the map, with the place of its middle.
+#[derive(PartialEq)]
+struct Number {
+    replica: u32,
+    place: (f64, f64),
+}
+
+impl Number {
+    /// The number of a region; `None` if there is no room for it.
+    fn of(region: &Region) -> Option<Self> {
+        let place = region.number(LARGEST_WEIGHT)?;
+        let replica = region.replica;
+        Some(Self { replica, place })
+    }
+}
+
+/// The class of a replica's colour.
+fn class(replica: u32) -> String {
+    format!("replica-{}", replica % 8)
+}
+
+fn area(of: &Region) -> AnyView {
+    view! { <polygon class=class(of.replica) points=of.points(LARGEST_WEIGHT) /> }.into_any()
+}
+
+fn number(of: &Number) -> AnyView {
+    let (x, y) = of.place;
+    let [x, y, left, top] = [x, y + 4.0, x - 9.0, y - 9.0].map(|it| fixed(it, 1));
+    view! {
+        <rect class=class(of.replica) x=left y=top width="18" height="18" rx="4" />
+        <text x=x y=y>{of.replica.to_string()}</text>
+    }
+    .into_any()
 }
 
 /// The mark at the present weights.
@@ -124,14 +154,14 @@ fn marked(here: (f64, f64)) -> AnyView {
     .into_any()
 }
 
-/// The steps from the second best's cost to the chosen one's.
-fn way(decision: &Decision) -> Vec<AnyView> {
-    let (rows, cut) = waterfall::rows(decision);
-    let row = |row: waterfall::WaterfallRow| {
-        let [x, width] = [row.x, row.width].map(|it| fixed(it, 2));
-        let bar = bars(vec![rect(row.class, x, width)]);
-        view! { <li><span>{nodes(&row.name)}</span>{bar}<b>{row.number}</b></li> }.into_any()
-    };
-    let cut = cut.map(|cut| view! { <li class="cut soft">{cut}</li> }.into_any());
-    rows.into_iter().map(row).chain(cut).collect()
+/// A step from the second best's cost to the chosen one's.
+fn step(row: &waterfall::WaterfallRow) -> AnyView {
+    let [x, width] = [row.x, row.width].map(|it| fixed(it, 2));
+    let bar = bars(vec![rect(row.class, x, width)]);
+    view! { <li><span>{nodes(&row.name)}</span>{bar}<b>{row.number.clone()}</b></li> }.into_any()
+}
+
+/// The line on where the bars begin, if that is not 0.
+fn cut(from: String) -> AnyView {
+    view! { <li class="cut soft">{from}</li> }.into_any()
 }

@@ -1,22 +1,25 @@
-//! The button that resets the laboratory, for a machine that several people share. Settings, results and runs become what
-//! they were when the page was opened without a link. They can be restored until something else is set or run.
+//! Resets the laboratory, for a machine that several people share. Settings, results and runs become what they were when the
+//! page was opened without a link, and can be restored until something else is set or run.
+//!
+//! The button is the one of all figures (`reset.mjs`). It is there while the figure has the attribute `data-touched`, which the
+//! laboratory sets itself, as it knows what differs; and since results are more than settings, it resets and restores itself
+//! when the button asks for that.
 
 use super::history::Kept;
 use super::state::{Lab, Status};
 use super::sweeps::lists;
 use crate::dom;
-use crate::figure::signal::{text, when};
-use crate::figure::{Button, Line};
-use crate::frames::on_frames;
 use crate::worker::WorkResult;
+use leptos::ev::Custom;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_view::controls::OPENING;
+use web_sys::Event;
 
-/// The ids of the two buttons.
-const ANEW: &str = "lab-anew";
-const BACK: &str = "lab-anew-undo";
+/// The events by which the button asks for a reset, and for what was there before.
+const RESET: &str = "warmpath-lab-reset";
+const RESTORE: &str = "warmpath-lab-restore";
 
 /// The settings, results and runs that the laboratory had before it was reset.
 #[derive(Clone)]
@@ -86,58 +89,21 @@ impl Lab {
     }
 }
 
-/// Focuses a button that is shown from the next frame on.
-fn go_to(id: &'static str) {
-    on_frames(move |_| {
-        if let Some(button) = dom::by_id(id) {
-            let _ = button.focus();
-        }
-        false
-    });
-}
-
-/// The row behind the laboratory: a button that resets it and, after that, one that undoes the reset.
-#[component]
-pub fn Anew(
-    /// The laboratory's state; copies share it.
-    lab: Lab,
-) -> AnyView {
+/// Tells the button of all figures whether there is anything to reset, and hears what it asks for.
+pub(super) fn listen(lab: Lab) {
     let before = StoredValue::new(None::<Before>);
-    let sentence = RwSignal::new("");
     let touched = Memo::new(move |_| lab.is_touched());
-    let anew = move |()| {
+    Effect::new(move || {
+        if let Some(figure) = dom::by_id("figure-lab") {
+            let _ = figure.toggle_attribute_with_force("data-touched", touched.get());
+        }
+    });
+    window_event_listener(Custom::<Event>::new(RESET), move |_| {
         before.set_value(Some(lab.clear()));
-        sentence.set("The lab stands as it did at the beginning.");
-        go_to(BACK);
-    };
-    let back = move |()| {
+    });
+    window_event_listener(Custom::<Event>::new(RESTORE), move |_| {
         if let Some(before) = before.try_update_value(Option::take).flatten() {
             lab.put_back(before);
-            sentence.set("What was set is set again.");
-            go_to(ANEW);
         }
-    };
-    // Once something is set or run, undoing the reset would overwrite that.
-    let can_undo = move || {
-        let touched = touched.get();
-        !sentence.read().is_empty() && !touched && before.with_value(Option::is_some)
-    };
-    let none = when(move || !touched.get() && sentence.read().is_empty());
-    let nothing = when(move || !touched.get());
-    let no_undo = when(move || !can_undo());
-    let name = |what: &'static str| text(move || what.to_owned());
-    view! {
-        <div class="anew" hidden=none>
-            <Line class="said" role="status">
-                {text(move || sentence.get().to_owned())}
-            </Line>
-            <Button id=BACK hidden=no_undo name=name("Undo: what was set in the lab before") click=back>
-                "Undo"
-            </Button>
-            <Button id=ANEW hidden=nothing name=name("Begin anew: the lab") click=anew>
-                "Begin anew"
-            </Button>
-        </div>
-    }
-    .into_any()
+    });
 }

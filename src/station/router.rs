@@ -91,7 +91,7 @@ pub fn Router(
         )
     });
     let sentence =
-        late.value(move || sentences::choice(&scene.read(), &by_overlap.get(), &by_load.get()));
+        Signal::derive(move || sentences::choice(&scene.read(), &by_overlap.get(), &by_load.get()));
     let send = move |_| {
         let mut next = fleet.get_untracked();
         let before = next.hit_rate();
@@ -123,7 +123,7 @@ pub fn Router(
         <PromptBox id="router-prompt" label="Prompt" text facts />
         <Samples text />
         <Chips prompt cached />
-        <TreePicture nodes=late.value(move || scene.read().nodes.clone()) />
+        <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
         <CostTable scene busier=Callback::new(busier) />
         <p class="soft">{rendered(move || sentences::assumed(size.get()))}</p>
         <Sentence sentence=sentence live=true />

@@ -38,6 +38,22 @@ onPage("the first figure is as tall before its controls are there as with them",
   }
 });
 
+onPage("a section that is not laid out takes about the room that it will need", "", async (page) => {
+  await page.evaluate(() => document.querySelectorAll("main > section").forEach((it, at) => setTimeout(() => it.scrollIntoView(), 300 * at)));
+  await page.waitForFunction(() => document.querySelector("#model-card table") && [..."one-gpu blocks tree router fleet failure lab".split(" ")].every((it) => document.querySelector(`#figure-${it}[data-live]`)), null, { timeout: 60_000 });
+  for (const width of [360, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const off = () =>
+      [...document.querySelectorAll("main > section")]
+        .map((it) => ({ id: it.id, tall: it.offsetHeight, told: parseInt(getComputedStyle(it).getPropertyValue("--tall")) }))
+        .filter(({ tall, told }) => !(Math.abs(tall - told) < 0.15 * tall))
+        .map(({ id, tall, told }) => `${id}: ${tall} px tall, ${told} kept`);
+    // What follows a width, such as the charts, takes a moment.
+    for (let tries = 0; tries < 20 && (await page.evaluate(off)).length > 0; tries += 1) await page.waitForTimeout(250);
+    assert.deepEqual(await page.evaluate(off), [], `${width} px`);
+  }
+});
+
 onPage("what helps at a figure stands in one order: the way back, questions, and why", "#tree", async (page) => {
   await page.mouse.move(10, 10);
   await page.mouse.down();

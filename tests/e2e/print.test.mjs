@@ -6,13 +6,25 @@ onPage("what is printed is light and has no header and no controls", "", { whole
   await page.emulateMedia({ media: "print" });
   const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.equal(paper, "rgb(255, 255, 255)");
-  const shown = await page.evaluate(() => [...document.querySelectorAll(".top, button, input[type=range], .transport")].filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 80)));
+  const shown = await page.evaluate(() => [...document.querySelectorAll(".top, button:not(.term, .run > button), input[type=range], .transport, details:not([open], .part, .group, .foot *)")].filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 80)));
   assert.deepEqual(shown, []);
   // Every figure is laid out, far from the window too.
   for (const section of await page.locator("main > section").all()) {
     assert.equal(await section.evaluate((it) => getComputedStyle(it).contentVisibility), "visible");
   }
   for (const row of await page.locator(".hero .row").all()) assert.ok(await row.isVisible());
+});
+
+onPage("on paper a sentence has all its words, those that are explained too, and a prompt all its blocks", "", async (page) => {
+  await page.mouse.move(5, 5);
+  for (const station of ["fleet", "router", "tree"]) await page.locator(`#${station} .lead button.term`).first().waitFor({ state: "attached", timeout: 30_000 });
+  await page.fill("#router-prompt", "You are the support agent of Lumen, a shop for lamps. ".repeat(40));
+  await page.locator("#figure-router .run").first().waitFor();
+  const said = () => page.locator("main .lead:visible, .more p:visible, #figure-router .chips").evaluateAll((all) => all.map((it) => it.innerText.replace(/\s+/g, " ")));
+  const onScreen = await said();
+  assert.ok(onScreen.length > 10);
+  await page.emulateMedia({ media: "print" });
+  assert.deepEqual(await said(), onScreen);
 });
 
 onPage("what was not run here stands on paper as the page's own runs", "", async (page) => {

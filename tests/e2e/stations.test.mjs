@@ -64,6 +64,62 @@ onPage("counts are typed, time passes, and the bars have the width of their colu
   assert.deepEqual([await count(0).inputValue(), await count(1).inputValue(), await count(2).inputValue()], ["4", "98", "39"]);
 });
 
+const LONG = "You are the support agent of Lumen, a shop for lamps. Answer in short. ".repeat(57).slice(0, 4000);
+
+for (const [station, which] of [["blocks", 0], ["tree", 0], ["tree", 1], ["router", 0]]) {
+  onPage(`a keystroke leaves alone what it does not change: box ${which + 1} of ${station}`, `#${station}`, async (page) => {
+    const box = page.locator(`#${station} textarea`).nth(which);
+    await box.fill(`${LONG}, and`);
+    await box.focus();
+    await page.keyboard.press("End");
+    await page.waitForTimeout(500);
+    /** The attributes that were set at a keystroke to what they were already, and how many others changed. */
+    const changes = async (key) => {
+      await page.evaluate((station) => {
+        window.records = [];
+        window.watch = new MutationObserver((records) => window.records.push(...records));
+        window.watch.observe(document.querySelector(`#figure-${station}`), { subtree: true, attributes: true, attributeOldValue: true });
+      }, station);
+      await page.keyboard.press(key);
+      await page.waitForTimeout(500);
+      return page.evaluate(() => {
+        window.watch.disconnect();
+        const first = new Map();
+        for (const { target, attributeName, oldValue } of window.records) {
+          const of = first.get(target) ?? first.set(target, new Map()).get(target);
+          if (!of.has(attributeName)) of.set(attributeName, oldValue);
+        }
+        const all = [...first].flatMap(([target, of]) => [...of].map(([name, was]) => was === target.getAttribute(name)));
+        return { same: all.filter((it) => it).length, all: all.length };
+      });
+    };
+    // A space after a word is no token and changes nothing.
+    assert.deepEqual(await changes("Space"), { same: 0, all: 0 });
+    // Another word is another token: the last blocks change, and what is said. When all was drawn anew, some 300 attributes were set again.
+    const { same } = await changes("a");
+    assert.ok(same < 60, `${same} attributes were set to what they were`);
+  });
+}
+
+onPage("the sentence, the costs and the choice are in the paint that shows the letter", "#router", async (page) => {
+  await page.fill("#router-prompt", LONG);
+  await page.waitForTimeout(500);
+  const [before, painted, later] = await page.evaluate(async () => {
+    const read = () => ["td.total", "tr.wins th", ".say", ".facts", ".node.ghost", ".chips li:last-child"].map((it) => [...document.querySelectorAll(`#figure-router ${it}`)].map((it) => it.textContent).join(" "));
+    const before = read();
+    const box = document.querySelector("#router-prompt");
+    box.focus();
+    box.setSelectionRange(box.value.length, box.value.length);
+    document.execCommand("insertText", false, " one two three four five");
+    // Functions for a frame run before its paint.
+    const painted = await new Promise((next) => requestAnimationFrame(() => next(read())));
+    await new Promise((next) => setTimeout(next, 800));
+    return [before, painted, read()];
+  });
+  assert.deepEqual(painted, later);
+  for (const [at, was] of before.entries()) if (at !== 1) assert.notEqual(painted[at], was);
+});
+
 onPage("on a phone the costs stay in sight beside the sliders", "#router", { viewport: { width: 360, height: 800 } }, async (page) => {
   await page.locator("#overlap-weight").scrollIntoViewIfNeeded();
   const costs = page.locator("#figure-router .costs");

@@ -64,15 +64,21 @@ pub fn rows(scene: &Scene) -> Vec<CostRow> {
     scene.decision.candidates.iter().map(row).collect()
 }
 
-/// The three parts of a candidate's bar.
+/// The three parts of a candidate's bar. Their ends are rounded to a tenth of a per cent, which is less than a pixel: a token
+/// more seldom moves them.
 fn bar(scene: &Scene, candidate: &Candidate) -> Vec<CostShare> {
     let scale = 100.0 / dearest(&scene.decision).max(f64::MIN_POSITIVE);
-    let mut x = 0.0;
+    let (mut cost, mut x) = (0.0, 0.0);
     let terms = candidate.terms.iter().zip(["prefill", "decode", "load"]);
     let part = |(term, class): (&warmpath_core::router::Term, _)| {
-        let width = (term.weight * term.value * scale).max(0.0);
-        let part = CostShare { class, x, width };
-        x += width;
+        cost += (term.weight * term.value).max(0.0);
+        let end = (cost * scale * 10.0).round() / 10.0;
+        let part = CostShare {
+            class,
+            x,
+            width: end - x,
+        };
+        x = end;
         part
     };
     terms.map(part).collect()

@@ -145,7 +145,7 @@ mod tests {
             ("scale=hpa", "Scaling"),
             ("tier=fakeai:free&keys=2", "Rate limits"),
             ("rtries=4", "Health and retries"),
-            ("inflight=8&queue=100/10s", "Queue and tenants"),
+            ("inflight=8&queue=100/10", "Queue and tenants"),
         ] {
             assert!(titles(query).contains(&more), "{query}: {:?}", titles(query));
         }

@@ -96,6 +96,9 @@ fn go_to(id: &'static str) {
     });
 }
 
+/// What is said after a reset.
+const AT_FIRST: &str = "The lab stands as it did at the beginning.";
+
 /// The row behind the laboratory: a button that resets it and, after that, one that undoes the reset.
 #[component]
 pub fn Anew(
@@ -107,7 +110,7 @@ pub fn Anew(
     let touched = Memo::new(move |_| lab.is_touched());
     let anew = move |()| {
         before.set_value(Some(lab.clear()));
-        sentence.set("The lab stands as it did at the beginning.");
+        sentence.set(AT_FIRST);
         go_to(BACK);
     };
     let back = move |()| {
@@ -122,6 +125,11 @@ pub fn Anew(
         let touched = touched.get();
         !sentence.read().is_empty() && !touched && before.with_value(Option::is_some)
     };
+    // What is set or run after a reset ends what the sentence on it says.
+    let current = move || match sentence.get() {
+        AT_FIRST if touched.get() => "",
+        other => other,
+    };
     let none = when(move || !touched.get() && sentence.read().is_empty());
     let nothing = when(move || !touched.get());
     let no_undo = when(move || !can_undo());
@@ -129,7 +137,7 @@ pub fn Anew(
     view! {
         <div class="anew" hidden=none>
             <Line class="said" role="status">
-                {text(move || sentence.get().to_owned())}
+                {text(move || current().to_owned())}
             </Line>
             <Button id=BACK hidden=no_undo name=name("Undo: what was set in the lab before") click=back>
                 "Undo"

@@ -130,9 +130,7 @@ fn changed(challenge: &Challenge, scenario: &Scenario) -> Vec<&'static str> {
         (Some(now), Some(asked)) => now != asked,
         _ => false,
     };
-    other
-        .chain(sooner.then_some("autoscale's start"))
-        .collect()
+    other.chain(sooner.then_some("autoscale's start")).collect()
 }
 
 #[cfg(test)]

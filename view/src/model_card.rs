@@ -10,8 +10,8 @@ use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::hardware::{self, GPUS, Gpu};
 use warmpath_core::llm::{self, Dtype, Llm, MODELS};
 use warmpath_core::reference::limits::{LEFT_OUT, Limit};
-use warmpath_core::replica::calibration::{CLIENT_COSTS, Calibration, Cost, MEASURED, Measured};
 use warmpath_core::reference::step_times::fit::CONSTANTS;
+use warmpath_core::replica::calibration::{CLIENT_COSTS, Calibration, Cost, MEASURED, Measured};
 use warmpath_core::replica::roofline::{Efficiency, PoolSum};
 use warmpath_core::replica::terms::{EfficiencyFigure, ModelPart as Group, STEP_FIT, TERMS, Term};
 use warmpath_core::router::{POLICIES, PolicyEntry};
@@ -188,13 +188,7 @@ fn cells(term: &Term, shipped: &Efficiency) -> Vec<RichText> {
         "assumed" => word(none()),
         source => word(source),
     };
-    vec![
-        code(term.name),
-        word(term.about),
-        here,
-        elsewhere,
-        source,
-    ]
+    vec![code(term.name), word(term.about), here, elsewhere, source]
 }
 
 /// Whether the figure of a term changes with a constant that is fitted to step times.
@@ -231,13 +225,20 @@ fn pool(shipped: &Calibration) -> CardSection {
     let rows = vec![
         row("what the engine may use", &|scenario, sum| {
             let share = format::share(scenario.memory_utilization);
-            format!("{share} of {}: {}", bytes(scenario.gpu.memory_bytes), bytes(sum.usable))
+            format!(
+                "{share} of {}: {}",
+                bytes(scenario.gpu.memory_bytes),
+                bytes(sum.usable)
+            )
         }),
         row("less the weights", &|_, sum| bytes(sum.weights)),
-        row("less a profiling run: the logits of a step in bf16", &|scenario, sum| {
-            let step = tokens(scenario.batch_tokens.into());
-            format!("{}, {step}", bytes(sum.profiling))
-        }),
+        row(
+            "less a profiling run: the logits of a step in bf16",
+            &|scenario, sum| {
+                let step = tokens(scenario.batch_tokens.into());
+                format!("{}, {step}", bytes(sum.profiling))
+            },
+        ),
         row("less overhead, inferred", &|_, sum| bytes(sum.overhead)),
         row("over the cache of a token", &|_, sum| bytes(sum.per_token)),
         row("room for", &|_, sum| tokens(sum.tokens)),
@@ -438,7 +439,10 @@ mod tests {
         let has = |cell: &str| cell.replace(GAP, " ");
         assert_eq!(has(&last[1]), "75,600 tokens");
         assert_eq!(has(&last[2]), "65,900 tokens");
-        assert!(has(&rows[0][1]).starts_with("90 % of 23.8 GB: 21.4 GB"), "{rows:?}");
+        assert!(
+            has(&rows[0][1]).starts_with("90 % of 23.8 GB: 21.4 GB"),
+            "{rows:?}"
+        );
         assert!(has(&rows[0][2]).starts_with("95 %"), "{rows:?}");
     }
 

@@ -348,7 +348,9 @@ impl Tune {
     /// The policies of the scenario that were left out, as they have no parameter to tune.
     pub fn without_parameters(&self) -> Vec<&PolicySpec> {
         let policies = self.scenario.policies.iter();
-        policies.filter(|policy| searched(policy).is_empty()).collect()
+        policies
+            .filter(|policy| searched(policy).is_empty())
+            .collect()
     }
 
     /// The scenario whose policies are tuned.

@@ -59,7 +59,9 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
             let shown = (of.shown)(value);
             match chosen.get() {
                 Some(mine) if mine == right => {
-                    format!("It is {shown}, as you said. Why? Say it to yourself in a sentence first.")
+                    format!(
+                        "It is {shown}, as you said. Why? Say it to yourself in a sentence first."
+                    )
                 }
                 Some(mine) => format!(
                     "You said: {}. It is {shown}. What did you overlook? Say it to yourself in a sentence first.",

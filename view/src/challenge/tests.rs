@@ -170,7 +170,10 @@ fn the_cascade_cannot_be_stopped_by_doing_too_little_or_by_quicker_starts() {
     let missed = open("hpa:inflight=40;max=16;start=120");
     assert!(missed[0].starts_with("at most 8 replicas"), "{missed:?}");
     let missed = open("hpa:waiting=3;max=8;start=5");
-    assert_eq!(missed, ["all else as at the start: put autoscale's start back"]);
+    assert_eq!(
+        missed,
+        ["all else as at the start: put autoscale's start back"]
+    );
 }
 
 #[test]

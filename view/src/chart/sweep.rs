@@ -90,7 +90,11 @@ pub fn swept(report: &Report) -> Option<Swept> {
 fn empty(report: &Report, over: Over) -> Swept {
     // The reader's own limit, else that of the goal.
     let of_goal = || report.scenario.goal.as_ref()?.p95_ttft_ms();
-    let set = report.scenario.ttft_slo_ms.or_else(of_goal).map(|ms| ms / 1e3);
+    let set = report
+        .scenario
+        .ttft_slo_ms
+        .or_else(of_goal)
+        .map(|ms| ms / 1e3);
     Swept {
         over,
         lines: Vec::new(),

@@ -147,7 +147,11 @@ mod tests {
             ("rtries=4", "Health and retries"),
             ("inflight=8&queue=100/10", "Queue and tenants"),
         ] {
-            assert!(titles(query).contains(&more), "{query}: {:?}", titles(query));
+            assert!(
+                titles(query).contains(&more),
+                "{query}: {:?}",
+                titles(query)
+            );
         }
     }
 

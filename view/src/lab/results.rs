@@ -238,7 +238,10 @@ mod tests {
         let before = [summary("smart", 1, 2.0), summary("random", 1, 2.0)];
         let table = comparison(&now, false, Some((3, &before)));
         let head = table.head[0].cells.last().unwrap();
-        assert_eq!(words(&head.text), "Change from run 3: random · smart · chwbl");
+        assert_eq!(
+            words(&head.text),
+            "Change from run 3: random · smart · chwbl"
+        );
         let cell = last(&table, "mean_ttft_ms");
         let sentence: Vec<&str> = cell.iter().map(|it| it.1.as_str()).collect();
         assert_eq!(sentence, ["same", " · ", "−50 %", " · ", format::NONE]);

@@ -96,9 +96,16 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
             sentence
         }
     };
-    if let Some(seeds) = summaries.iter().map(|it| it.seeds).max().filter(|it| *it > 1) {
+    if let Some(seeds) = summaries
+        .iter()
+        .map(|it| it.seeds)
+        .max()
+        .filter(|it| *it > 1)
+    {
         let of = format::word(seeds);
-        let first = plain_text(format!("Medians of {of} seeds; the charts show the first seed."));
+        let first = plain_text(format!(
+            "Medians of {of} seeds; the charts show the first seed."
+        ));
         sentence.insert(0, first);
     }
     sentence.extend(unanswered(&each));
@@ -113,7 +120,10 @@ fn ended(it: &Of<'_>) -> (u64, u64) {
         Some(life) => (life.outcomes[0], life.outcomes[1..].iter().sum()),
         None => {
             let missing = it.value(PLACES.failed) + it.value(PLACES.rejected);
-            (it.value(PLACES.completed) as u64, libm::round(missing) as u64)
+            (
+                it.value(PLACES.completed) as u64,
+                libm::round(missing) as u64,
+            )
         }
     }
 }
@@ -121,7 +131,11 @@ fn ended(it: &Of<'_>) -> (u64, u64) {
 /// How many of a policy's requests got no whole answer: `26 of 400`.
 fn lost(it: &Of<'_>) -> String {
     let (done, missing) = ended(it);
-    format!("{} of {}", format::count(missing), format::count(done + missing))
+    format!(
+        "{} of {}",
+        format::count(missing),
+        format::count(done + missing)
+    )
 }
 
 /// The sentence on requests that got no answer, or that some policies completed more of than others; `None` if there is neither.
@@ -520,14 +534,20 @@ mod tests {
         let all = [summary("smart", &lost), summary("random", &lost)];
         let alone = plain(verdict(&all[..1]));
         assert!(
-            alone.contains("26 of 400 requests got no whole answer; the times are of the 374 that did."),
+            alone.contains(
+                "26 of 400 requests got no whole answer; the times are of the 374 that did."
+            ),
             "{alone}"
         );
         let both = plain(verdict(&all));
-        assert!(both.contains("leave out: smart 26 of 400, random 26 of 400."), "{both}");
+        assert!(
+            both.contains("leave out: smart 26 of 400, random 26 of 400."),
+            "{both}"
+        );
         let mut scaled = summary("smart", &run(100.0, 900.0, 0.5, 0.0));
         let replay = crate::trial::run("v=2&w=rag&n=20&r=1&scale=hpa&p=smart");
-        let run = warmpath_core::metrics::summarise(replay.scenario(), replay.workload(), replay.runs());
+        let run =
+            warmpath_core::metrics::summarise(replay.scenario(), replay.workload(), replay.runs());
         let mut staff = run[0].staff.clone().expect("a fleet that is scaled");
         (staff.fewest, staff.most) = (2, 8);
         staff.course = vec![(0.0, [2, 2, 2]), (15.0, [8, 8, 2]), (130.0, [8, 8, 8])];
@@ -538,7 +558,10 @@ mod tests {
             grew.starts_with("Medians of three seeds; the charts show the first seed."),
             "{grew}"
         );
-        assert!(grew.contains("smart 2 to 8 paid, at most 8 ready, from 130 s."), "{grew}");
+        assert!(
+            grew.contains("smart 2 to 8 paid, at most 8 ready, from 130 s."),
+            "{grew}"
+        );
     }
 
     #[test]

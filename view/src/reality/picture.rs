@@ -126,9 +126,10 @@ pub fn picture(reality: &Reality) -> Picture {
             judged.count(),
         );
         // Those beyond the tolerance that count as near all the same.
-        let wide = lines.iter().flatten().filter(|(row, cell)| {
-            near(row, cell) && cell.error().abs() > tolerance(cell.key())
-        });
+        let wide = lines
+            .iter()
+            .flatten()
+            .filter(|(row, cell)| near(row, cell) && cell.error().abs() > tolerance(cell.key()));
         let wide = wide.count() as u32;
         ToleranceGroup {
             title: vec![
@@ -137,10 +138,7 @@ pub fn picture(reality: &Reality) -> Picture {
                     Tone::Plain,
                     format!(" to within {}{GAP}%: ", format::setting(within * 100.0)),
                 ),
-                (
-                    Tone::Strong,
-                    format!("{count} of {of}{}", by_two(wide)),
-                ),
+                (Tone::Strong, format!("{count} of {of}{}", by_two(wide))),
             ],
             lines: lines
                 .iter()
@@ -165,7 +163,10 @@ fn by_two(count: u32) -> String {
     match count {
         0 => String::new(),
         1 => ", one of them only within a factor of two".to_owned(),
-        count => format!(", {} of them only within a factor of two", format::word(count)),
+        count => format!(
+            ", {} of them only within a factor of two",
+            format::word(count)
+        ),
     }
 }
 

@@ -95,7 +95,13 @@ fn later(rows: &[Compared]) -> RichText {
                 " The {} other rows, by chance and at {} at once, were put beside the model when it was finished, and nothing was changed after. \
                  They are the sternest test, as no constant was fitted to them and no part of the model chosen for them: ",
                 format::word(rows.len() as u32),
-                format::count(rows.iter().map(|it| it.0.concurrency).min().unwrap_or(0).into())
+                format::count(
+                    rows.iter()
+                        .map(|it| it.0.concurrency)
+                        .min()
+                        .unwrap_or(0)
+                        .into()
+                )
             ),
         ),
         (

@@ -97,7 +97,10 @@ pub fn sentence() -> RichText {
 /// errors that it follows from are rounded.
 fn alone(fitted: &[&str], all: &[&str]) -> String {
     let number = |row: &[&str], at| {
-        let digits: String = cell(row, at).chars().filter(|it| "0123456789.".contains(*it)).collect();
+        let digits: String = cell(row, at)
+            .chars()
+            .filter(|it| "0123456789.".contains(*it))
+            .collect();
         warmpath_core::decimal::real(&digits).unwrap_or(f64::NAN)
     };
     let sum = |row: &[&str]| number(row, 1) * number(row, 2);

@@ -9,8 +9,7 @@ const MEASURED: &str = "inferred from the published benchmark";
 const STEPS: &str = "step times measured on H100 and H200 (docs/accuracy.md)";
 
 /// Where a figure comes from that has no source of its own: the fit to step times has some of them, the others are assumed.
-pub const STEP_FIT: &str =
-    "fitted to step times of H100 and H200, or assumed (docs/accuracy.md)";
+pub const STEP_FIT: &str = "fitted to step times of H100 and H200, or assumed (docs/accuracy.md)";
 
 const fn share(of: fn(&Efficiency) -> f64, fitted: bool) -> Option<EfficiencyFigure> {
     Some(EfficiencyFigure {

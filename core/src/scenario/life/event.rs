@@ -150,11 +150,13 @@ impl Events {
                     && other.at <= event.at
             })
         };
-        self.all.iter().find(|event| match (event.target, event.verb) {
-            (Target::Share(_), _) | (_, Verb::Start) => false,
-            (Target::One(router), Verb::RestartRouter { .. }) => u32::from(router) >= routers,
-            (Target::One(replica), _) => u32::from(replica) >= replicas && !started(event),
-        })
+        self.all
+            .iter()
+            .find(|event| match (event.target, event.verb) {
+                (Target::Share(_), _) | (_, Verb::Start) => false,
+                (Target::One(router), Verb::RestartRouter { .. }) => u32::from(router) >= routers,
+                (Target::One(replica), _) => u32::from(replica) >= replicas && !started(event),
+            })
     }
 }
 

@@ -13,7 +13,7 @@ use warmpath_core::reference::limits::{LEFT_OUT, Limit};
 use warmpath_core::reference::step_times::fit::CONSTANTS;
 use warmpath_core::replica::calibration::{CLIENT_COSTS, Calibration, Cost, MEASURED, Measured};
 use warmpath_core::replica::roofline::{Efficiency, PoolSum};
-use warmpath_core::replica::terms::{EfficiencyFigure, ModelPart as Group, STEP_FIT, TERMS, Term};
+use warmpath_core::replica::terms::{EfficiencyFigure, ModelPart, STEP_FIT, TERMS, Term};
 use warmpath_core::router::{POLICIES, PolicyEntry};
 use warmpath_core::scenario::Scenario;
 
@@ -132,7 +132,11 @@ fn terms(shipped: &Efficiency) -> CardSection {
         "source",
     ];
     let mut rows = Vec::new();
-    for which in [Group::Scheduler, Group::StepTime, Group::Surroundings] {
+    for which in [
+        ModelPart::Scheduler,
+        ModelPart::StepTime,
+        ModelPart::Surroundings,
+    ] {
         rows.push(Row::level(word(which.name()), HEAD.len()));
         let terms = TERMS.iter().filter(|term| term.part == which);
         rows.extend(terms.map(|term| line(&HEAD, cells(term, shipped))));

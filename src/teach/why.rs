@@ -128,7 +128,7 @@ fn of_policies() -> AnyView {
         false => Vec::new(),
     });
     folded(
-        "Why? What each parameter does, and what goes wrong at both its ends",
+        "Why? What the parameters of some policies do, and what goes wrong at both their ends",
         opened,
         inside,
     )

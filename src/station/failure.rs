@@ -120,8 +120,7 @@ pub fn Failure(
         });
     };
     let to_lab = move |()| {
-        shell::hand("lab", &stage.asked_for.with_untracked(Choice::query));
-        shell::to_the_lab();
+        shell::take_to("lab", "lab", &stage.asked_for.with_untracked(Choice::query));
     };
     let first_there = when(move || first.read().is_none());
     let to_first = move |()| {

@@ -106,6 +106,29 @@ onPage("the run of a link is the command line's: here its figures, in the labora
   await page.waitForFunction(() => location.hash.startsWith("#failure"));
 });
 
+onPage("taken to the laboratory, a run is set there at the first click, whether the laboratory was there before or not", "#failure", async (page) => {
+  await opening(page);
+  const taken = () => page.waitForFunction(() => document.querySelector("#lab-events")?.value === "30s:kill=1" && document.querySelector("#lab-requests")?.value === "300", null, { timeout: 60_000 });
+  await page.click("#failure-lab");
+  await taken();
+  // The address names it too, and an entry of the navigation leads to a place and changes no setting.
+  await page.waitForFunction(() => location.search.includes("ev=30s:kill%3D1") && location.hash === "#lab");
+  await page.evaluate(() => { location.hash = "failure"; });
+  await taken();
+  // Now that the laboratory is there: another run.
+  await page.evaluate(() => { location.hash = "lab"; });
+  await groupsOpen(page);
+  await page.fill("#lab-requests", "50");
+  await page.locator("#lab-requests").blur();
+  await page.waitForFunction(() => location.search.includes("n=50"));
+  await page.evaluate(() => { location.hash = "failure?t=40s"; });
+  await page.click("#failure-kill");
+  await shows(page, /^From 30 s on 2 things befall the fleet/);
+  await page.click("#failure-lab");
+  await page.waitForFunction(() => /^30s:kill=1;.*s:kill=1$/.test(document.querySelector("#lab-events").value));
+  assert.equal(await page.inputValue("#lab-requests"), "300");
+});
+
 onPage("the laboratory's timeline and its text are in step, presets set both, and errors are told while one types", "?v=2&w=rag&n=100#lab", async (page) => {
   await groupsOpen(page);
   const reads = (text) => page.waitForFunction((text) => document.getElementById("lab-events").value === text, text);

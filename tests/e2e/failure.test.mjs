@@ -115,18 +115,16 @@ onPage("taken to the laboratory, a run is set there at the first click, whether 
   await page.waitForFunction(() => location.search.includes("ev=30s:kill%3D1") && location.hash === "#lab");
   await page.evaluate(() => { location.hash = "failure"; });
   await taken();
-  // Now that the laboratory is there: another run.
+  // Now that the laboratory is there, with settings of its own.
   await page.evaluate(() => { location.hash = "lab"; });
   await groupsOpen(page);
   await page.fill("#lab-requests", "50");
   await page.locator("#lab-requests").blur();
   await page.waitForFunction(() => location.search.includes("n=50"));
-  await page.evaluate(() => { location.hash = "failure?t=40s"; });
-  await page.click("#failure-kill");
-  await shows(page, /^From 30 s on 2 things befall the fleet/);
+  // The address is at another station when the button is pressed, so that the page goes to the laboratory by it.
+  await page.evaluate(() => { location.hash = "fleet"; });
   await page.click("#failure-lab");
-  await page.waitForFunction(() => /^30s:kill=1;.*s:kill=1$/.test(document.querySelector("#lab-events").value));
-  assert.equal(await page.inputValue("#lab-requests"), "300");
+  await taken();
 });
 
 onPage("the laboratory's timeline and its text are in step, presets set both, and errors are told while one types", "?v=2&w=rag&n=100#lab", async (page) => {

@@ -19,13 +19,15 @@ pub fn mark_current_station() {
     seen.forget();
 }
 
-/// The last station that begins above the middle of the window; none at the top of the page.
+/// The last station that begins above the middle of the window; none at the top of the page. One that is not shown, as most
+/// are while a station stands alone, has no height and is nowhere.
 fn in_the_middle() -> Option<String> {
     let window = dom::window()?;
     let middle = window.inner_height().ok()?.as_f64()? * 0.5;
     let mut last = None;
     each("main > section", |section| {
-        if section.get_bounding_client_rect().top() < middle {
+        let place = section.get_bounding_client_rect();
+        if place.height() > 0.0 && place.top() < middle {
             last = Some(section.id());
         }
     });

@@ -150,10 +150,10 @@ pub fn sentence(policy: &str, request: u32, original: &Effect, effects: &[Effect
     };
     let fleet = match least(|it| Some(it.mean_ttft_ms)) {
         Some((replica, there, Some(here))) => format!(
-            "For the fleet replica {replica} would have been better: {} less mean TTFT.",
+            "For the fleet replica {replica} would have been better: {} less mean TTFT of those answered.",
             format::millis(here - there)
         ),
-        _ => "For the fleet's mean TTFT none would have been better.".to_owned(),
+        _ => "For the fleet's mean TTFT of those answered none would have been better.".to_owned(),
     };
     format!("{went}: {own}. {fleet}")
 }
@@ -184,7 +184,7 @@ mod tests {
         assert_eq!(
             sentence,
             "smart sent request 7 to replica 0: replica 1 would have answered it 120 ms sooner. For the fleet's mean TTFT \
-             none would have been better."
+             of those answered none would have been better."
         );
         let rows = rows(&effects[0], &effects);
         assert!(rows[0].chosen && !rows[1].chosen);

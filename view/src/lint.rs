@@ -6,10 +6,10 @@
 //!
 //! ```
 //! use warmpath_core::token::Tokenizer;
-//! use warmpath_view::{chips::Prompt, lint::{Kind, lint}};
+//! use warmpath_view::{chips::Prompt, lint::{Problem, lint}};
 //! let text = "[09:41:07] You are the support agent of a shop. When does it open on Sundays?";
 //! let notes = lint(&Prompt::read(&mut Tokenizer::default(), text, 4));
-//! assert_eq!((notes[0].kind, notes[0].tokens.clone()), (Kind::Clock, 1..6));
+//! assert_eq!((notes[0].kind, notes[0].tokens.clone()), (Problem::Clock, 1..6));
 //! ```
 
 use crate::chips::Prompt;

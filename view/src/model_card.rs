@@ -12,7 +12,7 @@ use warmpath_core::llm::{self, Dtype, Llm, MODELS};
 use warmpath_core::reference::limits::{LEFT_OUT, Limit};
 use warmpath_core::replica::calibration::{CLIENT_COSTS, Calibration, Cost, MEASURED, Measured};
 use warmpath_core::replica::roofline::Efficiency;
-use warmpath_core::replica::terms::{ModelPart as Group, TERMS, Term};
+use warmpath_core::replica::terms::{ModelPart, TERMS, Term};
 use warmpath_core::router::{POLICIES, PolicyEntry};
 
 /// The model card: every part of the replica model with its figures and their sources.
@@ -129,7 +129,11 @@ fn terms(shipped: &Efficiency) -> CardSection {
         "source",
     ];
     let mut rows = Vec::new();
-    for which in [Group::Scheduler, Group::StepTime, Group::Surroundings] {
+    for which in [
+        ModelPart::Scheduler,
+        ModelPart::StepTime,
+        ModelPart::Surroundings,
+    ] {
         rows.push(Row::level(word(which.name()), HEAD.len()));
         let terms = TERMS.iter().filter(|term| term.part == which);
         rows.extend(terms.map(|term| line(&HEAD, cells(term, shipped))));

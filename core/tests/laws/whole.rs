@@ -14,6 +14,7 @@ use warmpath_core::replica::terms::Off;
 use warmpath_core::rng::Rng;
 use warmpath_core::router::{POLICIES, PolicySpec, SIGNALS};
 use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::life::event::VERBS;
 use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
 
 use super::files;
@@ -491,6 +492,17 @@ fn event(choices: &mut Choices<'_>) -> String {
             choices.one_of(&["0", "1"]),
             choices.one_of(&["", "/snapshot"])
         ),
+    }
+}
+
+#[test]
+fn every_event_is_drawn() {
+    let drawn: Vec<String> = (0..64)
+        .map(|n| event(&mut Choices::new(&[0, n, 0, n, n])))
+        .collect();
+    for verb in VERBS {
+        let is = |text: &String| text.contains(&format!(":{verb}="));
+        assert!(drawn.iter().any(is), "no scenario has the event {verb}");
     }
 }
 

@@ -83,7 +83,8 @@ pub struct Events {
     pub all: Vec<Event>,
 }
 
-const VERBS: [&str; 6] = ["kill", "start", "slow", "hang", "drain", "restart-router"];
+/// What an event may do, as it is typed.
+pub const VERBS: [&str; 6] = ["kill", "start", "slow", "hang", "drain", "restart-router"];
 
 impl Piece<'_> {
     fn target(self, routers: bool) -> Result<Target, PartError> {
@@ -259,6 +260,20 @@ mod tests {
         assert_eq!(loose.to_string(), written);
         assert_eq!(Events::parse(written).unwrap(), loose);
         assert!(Events::parse("").unwrap().all.is_empty());
+    }
+
+    #[test]
+    fn every_verb_is_named_where_events_are_explained() {
+        let wrong = Events::parse("1s:x=1").unwrap_err().to_string();
+        let help = crate::scenario::field("events");
+        let help = help.unwrap().words().about;
+        for verb in VERBS {
+            assert!(wrong.contains(verb), "{verb} is not in: {wrong}");
+            assert!(
+                help.contains(&format!("{verb}=")),
+                "{verb} is not in: {help}"
+            );
+        }
     }
 
     #[test]

@@ -112,8 +112,11 @@ const OF_EVENTS: [(&str, Written); 5] = [
     }),
 ];
 
-/// For how long a figure was worse than without the events: name, and how it is written.
-const WORSE: [(&str, fn(&RunPair) -> Recovery); 2] = [
+/// For how long something was worse under a policy.
+type WorseFor = fn(&RunPair) -> Recovery;
+
+/// For how long a figure was worse than without the events: name, and how long.
+const WORSE: [(&str, WorseFor); 2] = [
     ("Hits were worse than without it for", |it| it.hits_worse),
     ("P95 of TTFT was worse than without it for", |it| {
         it.ttft_worse

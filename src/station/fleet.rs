@@ -218,7 +218,7 @@ pub fn Fleet(
                 <div class="sides">{sides} {connected(stage)}</div>
                 {hint(stage)}
                 {reading()}
-                <Transport player flag=parting />
+                <Transport player flag=parting more=keys_here() />
                 {totals(stage)}
                 {kept(stage, link)}
                 <div class="moment">
@@ -331,6 +331,16 @@ fn asked(stage: FleetState) -> String {
         Play::Told(at) => comparison::play::query(*at, policies),
         Play::Own(own) => comparison::play::under(&own.query, policies),
     }
+}
+
+/// The keys that this figure has beside those of the playhead, each with what it does.
+fn keys_here() -> Vec<(String, &'static str)> {
+    let keys = [
+        ("W S", "a shorter stretch of time, a longer one"),
+        ("M", "mark where a stretch begins"),
+        ("Enter Esc", "the request sent last, close"),
+    ];
+    keys.map(|(key, what)| (key.to_owned(), what)).into()
 }
 
 /// Keeps the playhead and the address in step: the address follows the resting playhead, once the reader has moved it from

@@ -265,11 +265,15 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
         }
         Answer::Duel { number, duel } if number == asked.get_value() => {
             stage.coming.set(None);
+            let duel = match duel.open() {
+                Ok(duel) => duel,
+                Err(reason) => return fault.set(Some(reason)),
+            };
             fault.set(None);
             stage.player.load(duel.marks.clone());
             replayed.set_value(number);
             stage.touch.renew(&duel);
-            stage.shown.set(Some(*duel));
+            stage.shown.set(Some(duel));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }

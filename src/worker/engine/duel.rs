@@ -7,6 +7,7 @@ use warmpath_core::fleet::Progress;
 use warmpath_core::session::{Pace, Work};
 use warmpath_view::duel;
 use warmpath_view::duel::holdings::Watched;
+use warmpath_view::wire::Sealed;
 
 /// The number of events between two looks at the clock: fewer than in a run, since more is recorded per event.
 const EVENTS: u32 = 128;
@@ -37,7 +38,7 @@ impl<R: Reach> Job<R> {
         let pace = pace(self.slice_ms);
         let Side(watched) = self.drive(Side(watched), pace, &|_| ()).await?;
         let duel = duel::duel(&watched).ok_or("a finished replay has a run a policy")?;
-        let duel = Box::new(duel);
+        let duel = Sealed::new(&duel);
         Ok(Answer::Duel { number, duel })
     }
 }

@@ -169,14 +169,7 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     // Not -Oz, because the simulation must be fast. A large function that is called once stays a function: inlined it
     // compresses worse.
     optimize(&["-Os", "--one-caller-inline-max-function-size", "40"])?;
-    process::run(
-        "ordering the wasm's functions",
-        tools
-            .command(&node.to_string_lossy())
-            .arg(places::root().join("xtask/src/commands/build/order.mjs"))
-            .arg(wasm),
-        "read the words above",
-    )?;
+    rewrite(tools, node, "order.mjs", wasm)?;
     // The levels are those of -Os, by which the code is written as small as that wrote it.
     optimize(&[
         "--optimize-level=2",
@@ -184,7 +177,22 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
         "--reorder-functions-by-name",
         "--strip-debug",
         "--strip-producers",
-    ])
+        "--strip-target-features",
+    ])?;
+    rewrite(tools, node, "names.mjs", wasm)
+}
+
+/// Rewrites a wasm file, and what belongs to it, in place by one of the scripts beside this file.
+fn rewrite(tools: &Tools, node: &Path, script: &str, wasm: &Path) -> Outcome<()> {
+    let scripts = places::root().join("xtask/src/commands/build");
+    process::run(
+        "rewriting the wasm",
+        tools
+            .command(&node.to_string_lossy())
+            .arg(scripts.join(script))
+            .arg(wasm),
+        "read the words above",
+    )
 }
 
 /// Minifies a script in place: comments and long names are removed.

@@ -2,6 +2,7 @@
 // that are alike: node order.mjs PROGRAM.wasm. gzip looks back 32 KB, and of what it has just seen it writes only where; in
 // this order it writes a twentieth less than in that of their real names, by which instances of one generic function stand together.
 import { readFile, writeFile } from "node:fs/promises";
+import { customs, imports, number, sections, written } from "./wasm.mjs";
 
 // How many bytes in a row are compared, and how far back a compressor sees, less what it reads ahead.
 const RUN = 6;
@@ -14,58 +15,12 @@ const SHORT = 15;
 const [path] = process.argv.slice(2);
 const bytes = await readFile(path);
 
-/** An unsigned number in groups of seven bits, and the place behind it. */
-function number(at) {
-  let value = 0;
-  for (let shift = 0; ; shift += 7) {
-    const byte = bytes[at++];
-    value += (byte & 127) * 2 ** shift;
-    if (byte < 128) return [value, at];
-  }
-}
-
-/** A number in groups of seven bits. */
-function written(value) {
-  const groups = [];
-  for (; value > 127; value >>>= 7) groups.push((value & 127) | 128);
-  return Buffer.from([...groups, value]);
-}
-
-/** The sections of the program, each with its number, where it begins and where its contents do, and its end. */
-function sections() {
-  const found = [];
-  for (let at = 8; at < bytes.length; ) {
-    const [length, inside] = number(at + 1);
-    found.push({ kind: bytes[at], at, inside, end: inside + length });
-    at = inside + length;
-  }
-  return found;
-}
-
-/** How many functions a program imports, which are numbered before its own. */
-function imported({ inside }) {
-  let [left, at] = number(inside);
-  let functions = 0;
-  for (; left > 0; left--) {
-    // The module's name and the import's.
-    for (let name = 0; name < 2; name++) {
-      const [length, text] = number(at);
-      at = text + length;
-    }
-    // wasm-bindgen's programs import functions alone, each by its type.
-    if (bytes[at] !== 0) throw new Error(`${path} imports something that is no function`);
-    functions++;
-    [, at] = number(at + 1);
-  }
-  return functions;
-}
-
 /** The bodies of the program's functions. */
 function bodies({ inside }) {
-  let [left, at] = number(inside);
+  let [left, at] = number(bytes, inside);
   const found = [];
   for (; left > 0; left--) {
-    const [length, body] = number(at);
+    const [length, body] = number(bytes, at);
     found.push(bytes.subarray(body, body + length));
     at = body + length;
   }
@@ -122,8 +77,8 @@ function order(functions) {
   return found;
 }
 
-const all = sections();
-const before = imported(all.find((it) => it.kind === 2));
+const all = sections(bytes);
+const before = imports(bytes).length;
 const functions = bodies(all.find((it) => it.kind === 10));
 const places = new Uint32Array(functions.length);
 order(functions).forEach((it, place) => (places[it] = place));
@@ -133,9 +88,5 @@ const names = [...places].flatMap((place, at) => [written(before + at), written(
 const table = Buffer.concat([written(places.length), ...names]);
 const inside = Buffer.concat([written(4), Buffer.from("name"), Buffer.from([1]), written(table.length), table]);
 const custom = Buffer.concat([Buffer.from([0]), written(inside.length), inside]);
-const named = ({ kind, inside, end }) => {
-  const [length, text] = kind === 0 ? number(inside) : [0, end];
-  return kind === 0 && bytes.subarray(text, text + length).toString() === "name";
-};
-const kept = all.filter((it) => !named(it)).map(({ at, end }) => bytes.subarray(at, end));
+const kept = all.filter((it) => customs(bytes, it) !== "name").map(({ at, end }) => bytes.subarray(at, end));
 await writeFile(path, Buffer.concat([bytes.subarray(0, 8), ...kept, custom]));

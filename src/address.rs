@@ -65,8 +65,8 @@ impl Address {
         };
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
-        let said = |key: &str| rest.split('&').find_map(|piece| piece.strip_prefix(key));
-        let (prompt, time) = (said("q="), said("t="));
+        let sentence = |key: &str| rest.split('&').find_map(|piece| piece.strip_prefix(key));
+        let (prompt, time) = (sentence("q="), sentence("t="));
         Self {
             scenario: scenario.join("&"),
             embed: mine("embed="),
@@ -141,8 +141,11 @@ mod tests {
 
     #[test]
     fn the_scripts_know_the_same_keys() {
-        let said = format!("data-own=\"{}\"", OWN.join(" "));
-        assert!(include_str!("../index.html").contains(&said), "{said}");
+        let sentence = format!("data-own=\"{}\"", OWN.join(" "));
+        assert!(
+            include_str!("../index.html").contains(&sentence),
+            "{sentence}"
+        );
         // A key that only begins like one of the page's is the scenario's, which refuses it by name.
         assert_eq!(
             Address::parse("?presents=1&lesson=2", "").scenario,

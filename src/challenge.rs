@@ -8,7 +8,7 @@ use crate::lab::state::Status;
 use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::scenario::Scenario;
-use warmpath_view::challenge::{CHALLENGES, Challenge, Verdict, judge, standing};
+use warmpath_view::challenge::{CHALLENGES, Challenge, ChallengeResult, judge, standing};
 
 /// The key under which the browser stores the ids of solved challenges, separated by commas.
 const KEY: &str = "warmpath.solved";
@@ -23,7 +23,7 @@ pub struct ChallengeState {
     fresh: RwSignal<bool>,
     solved: RwSignal<Vec<&'static str>>,
     /// The verdict on the laboratory's last run for each challenge, in their order; empty before a run.
-    verdicts: RwSignal<Vec<Verdict>>,
+    verdicts: RwSignal<Vec<ChallengeResult>>,
 }
 
 impl ChallengeState {
@@ -59,7 +59,7 @@ impl ChallengeState {
     }
 
     /// Stores the challenges that a run has solved for the first time.
-    fn keep(self, verdicts: &[Verdict]) {
+    fn keep(self, verdicts: &[ChallengeResult]) {
         for (challenge, verdict) in CHALLENGES.iter().zip(verdicts) {
             if verdict.solved && !self.solved.read_untracked().contains(&challenge.id) {
                 self.solved.update(|solved| solved.push(challenge.id));
@@ -69,14 +69,14 @@ impl ChallengeState {
     }
 
     /// The verdict of the last run on the challenge that is being tried; `None` if nothing was run since its start.
-    fn since(self) -> Option<Verdict> {
+    fn since(self) -> Option<ChallengeResult> {
         let tried = self.tried.get().filter(|_| !self.fresh.get())?;
         let at = CHALLENGES.iter().position(|it| it.id == tried.id)?;
         self.verdicts.read().get(at).cloned()
     }
 
     /// The verdict to be shown on a card; `None` unless its challenge is being tried.
-    fn of_card(self, challenge: &Challenge) -> Option<Verdict> {
+    fn of_card(self, challenge: &Challenge) -> Option<ChallengeResult> {
         let mine = self.tried.get().is_some_and(|it| it.id == challenge.id);
         mine.then(|| self.since()).flatten()
     }
@@ -175,7 +175,7 @@ pub fn Tried(
 #[component]
 fn Conditions(
     /// The verdict on the last run.
-    verdict: Signal<Option<Verdict>>,
+    verdict: Signal<Option<ChallengeResult>>,
 ) -> impl IntoView {
     let item = |it: warmpath_view::challenge::Condition| {
         let (class, mark, words) = match it.met {
@@ -185,7 +185,7 @@ fn Conditions(
         view! {
             <li class=class>
                 <i aria-hidden="true">{mark}</i>
-                <span><span class="unseen">{words}</span>{it.told}</span>
+                <span><span class="unseen">{words}</span>{it.rendered}</span>
             </li>
         }
         .into_any()

@@ -11,7 +11,7 @@ use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::summarise;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
-use warmpath_view::reality::{Figures, Part, Reality, WhatIf, levels, query};
+use warmpath_view::reality::{Experiment, Figures, Reality, WhatIf, levels, query};
 
 /// All figures, each with the name of its place in the page.
 ///
@@ -20,8 +20,8 @@ use warmpath_view::reality::{Figures, Part, Reality, WhatIf, levels, query};
 pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let reality = simulated()?;
     let again = reality.clone();
-    let twist = warmpath_view::reality::say::twist(&reality);
-    let duel = warmpath_view::duel::opening()?;
+    let twist = warmpath_view::reality::sentences::twist(&reality);
+    let comparison = warmpath_view::comparison::opening()?;
     let failure = warmpath_view::failure::opening()?;
     Ok(vec![
         ("race", text(|| view! { <station::Race /> })),
@@ -32,7 +32,7 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
         ("router", text(|| view! { <station::OpeningRouter /> })),
         (
             "fleet",
-            text(move || view! { <station::OpeningFleet duel /> }),
+            text(move || view! { <station::OpeningFleet comparison /> }),
         ),
         (
             "failure",
@@ -104,12 +104,12 @@ pub fn fill(page: &str, figures: &[(&'static str, String)]) -> Result<String, St
 
 /// Runs the benchmark and the changes to it, each part in a thread of its own.
 fn simulated() -> Result<Reality, String> {
-    let levels = (0..levels().len()).map(Part::Level);
-    let changes = WhatIf::ALL.into_iter().map(Part::WhatIf);
-    let parts: Vec<Part> = levels.chain(changes).collect();
+    let levels = (0..levels().len()).map(Experiment::Level);
+    let changes = WhatIf::ALL.into_iter().map(Experiment::WhatIf);
+    let parts: Vec<Experiment> = levels.chain(changes).collect();
     let mut reality = Reality::default();
     std::thread::scope(|scope| {
-        let run = |part: &Part| {
+        let run = |part: &Experiment| {
             (
                 *part,
                 scope.spawn({
@@ -128,14 +128,14 @@ fn simulated() -> Result<Reality, String> {
 }
 
 /// Runs one part, as the worker does.
-fn run(part: Part) -> Result<Figures, String> {
-    let told = |error: &dyn std::fmt::Display| error.to_string();
-    let scenario = Scenario::from_query(&query(part, 1)).map_err(|it| told(&it))?;
-    let named = Named::parse(&scenario.workload).map_err(|it| told(&it))?;
+fn run(part: Experiment) -> Result<Figures, String> {
+    let rendered = |error: &dyn std::fmt::Display| error.to_string();
+    let scenario = Scenario::from_query(&query(part, 1)).map_err(|it| rendered(&it))?;
+    let named = Named::parse(&scenario.workload).map_err(|it| rendered(&it))?;
     let workload = named.generate(scenario.block_size, scenario.seed, None);
-    let workload = Arc::new(workload.map_err(|it| told(&it))?);
-    let mut replay = Replay::new(scenario, workload, false).map_err(|it| told(&it))?;
-    while !replay.run(1 << 16).map_err(|it| told(&it))?.finished {}
+    let workload = Arc::new(workload.map_err(|it| rendered(&it))?);
+    let mut replay = Replay::new(scenario, workload, false).map_err(|it| rendered(&it))?;
+    while !replay.run(1 << 16).map_err(|it| rendered(&it))?.finished {}
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
     Ok(summaries.into_iter().map(|it| it.values).collect())
 }

@@ -31,7 +31,7 @@ pub mod worker;
 
 use core::cell::Cell;
 use leptos::prelude::*;
-use warmpath_view::duel::play::Own;
+use warmpath_view::comparison::play::Own;
 
 /// Starts the colour theme and the first three stations, and marks the document as live.
 pub fn start() {

@@ -5,7 +5,7 @@ use crate::figure::{rows, scroller};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::PUBLISHED;
 use warmpath_view::format::GAP;
-use warmpath_view::model_card::{Card, Part};
+use warmpath_view::model_card::{Card, CardSection};
 
 /// The model card: every term of the replica model with its figure and where that comes from.
 #[component]
@@ -37,7 +37,7 @@ pub fn ModelCard(
 }
 
 /// A section of the card, which opens and closes.
-fn part(of: &Part) -> AnyView {
+fn part(of: &CardSection) -> AnyView {
     let table = view! { <table class="facts-table">{rows(&of.table)}</table> }.into_any();
     let note = (!of.note.is_empty()).then(|| view! { <p class="facts wide">{of.note}</p> });
     view! {

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use std::collections::VecDeque;
 use warmpath_view::reality::picture::picture as drawn;
 use warmpath_view::reality::tables::errors;
-use warmpath_view::reality::{Part, Reality, WhatIf, say};
+use warmpath_view::reality::{Experiment, Reality, WhatIf, sentences};
 use warmpath_view::rich::RichText;
 use web_sys::Element;
 
@@ -49,7 +49,7 @@ pub fn Rows(
         </button>
         <button type="button" id="reality-stop" disabled=idle on:click=move |_| bench.stop()>"Stop"</button>
         <progress id="reality-progress" max="1" aria-label="Progress" hidden=idle value=text(move || bench.progress().to_string())></progress>
-        <span role="status" class="soft" id="reality-status">{text(move || bench.told())}</span>
+        <span role="status" class="soft" id="reality-status">{text(move || bench.rendered())}</span>
     }
 }
 
@@ -68,9 +68,9 @@ fn take_over(reality: Signal<Reality>) {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
     let sentences: [(&str, Sentences); 3] = [
-        ("reality-score", say::score),
-        ("reality-twins", say::twins),
-        ("reality-why", say::why),
+        ("reality-score", sentences::score),
+        ("reality-twins", sentences::twins),
+        ("reality-why", sentences::why),
     ];
     for (id, of) in sentences {
         mount::now(id, move || parts(move || nodes(&of(&reality.read()))));
@@ -114,14 +114,14 @@ fn Change(
     what: WhatIf,
 ) -> impl IntoView {
     let id = what.id();
-    let mine = move || bench.wanted() == Some(Part::WhatIf(what));
+    let mine = move || bench.wanted() == Some(Experiment::WhatIf(what));
     let runs = move || bench.busy() && mine();
     // An error of the run is shown here as well.
-    let told = move || match runs() || (bench.failed() && mine()) {
-        true => bench.told(),
+    let rendered = move || match runs() || (bench.failed() && mine()) {
+        true => bench.rendered(),
         false => String::new(),
     };
-    let said = move || say::what_if(&bench.reality.read(), what);
+    let sentence = move || sentences::what_if(&bench.reality.read(), what);
     view! {
         <div class="card">
             <h3>{what.question()}</h3>
@@ -137,13 +137,13 @@ fn Change(
                     hidden=when(move || !runs())
                     value=text(move || bench.progress().to_string())
                 ></progress>
-                <span class="soft" role="status" id=format!("{id}-status")>{text(told)}</span>
+                <span class="soft" role="status" id=format!("{id}-status")>{text(rendered)}</span>
             </div>
             <div class="scroll" id=format!("{id}-table") tabindex="0" role="region" aria-label=what.question()>
                 {parts(move || vec![tables::what_if(&bench.reality.read(), what)])}
             </div>
-            <p class="say" role="status" id=format!("{id}-said") hidden=when(move || said().is_empty())>
-                {parts(move || nodes(&said()))}
+            <p class="say" role="status" id=format!("{id}-said") hidden=when(move || sentence().is_empty())>
+                {parts(move || nodes(&sentence()))}
             </p>
         </div>
     }
@@ -151,10 +151,10 @@ fn Change(
 
 /// Runs a change, and before it the unchanged benchmark if that has not been run.
 fn run(bench: Bench, what: WhatIf) {
-    let mut parts = VecDeque::from([Part::WhatIf(what)]);
+    let mut parts = VecDeque::from([Experiment::WhatIf(what)]);
     let before = bench.reality.read_untracked().base(what).cloned();
     if before.is_none_or(|figures| figures.is_empty()) {
-        parts.push_front(Part::Level(what.level()));
+        parts.push_front(Experiment::Level(what.level()));
     }
     bench.run(parts);
 }

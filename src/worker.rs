@@ -25,11 +25,11 @@ pub(crate) use wait::{now, turn};
 
 pub use handle::Worker;
 pub use link::Link;
-pub use message::{Answer, Ask, Forked, Opened, Outcome, Question, Stage, VERSION};
+pub use message::{Answer, Forked, Opened, Question, VERSION, WorkRequest, WorkResult, WorkStage};
 pub use program::Program;
 pub use understood::understood;
 
 /// The message of a JavaScript exception.
-fn said(error: wasm_bindgen::JsValue) -> String {
+fn sentence(error: wasm_bindgen::JsValue) -> String {
     js_sys::Object::from(error).to_string().into()
 }

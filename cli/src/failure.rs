@@ -103,7 +103,7 @@ pub(crate) fn parsing(error: &clap::Error) -> ExitCode {
 }
 
 /// The message of a command-line error, as one line.
-pub(crate) fn said(error: &clap::Error) -> String {
+pub(crate) fn sentence(error: &clap::Error) -> String {
     one_line(&error.render().to_string())
 }
 

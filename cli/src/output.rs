@@ -10,7 +10,7 @@ use clap::{Arg, ArgMatches, value_parser};
 use warmpath_core::words::visible;
 
 use crate::failure::{Failure, reason};
-use crate::part::Part;
+use crate::part::PartialFile;
 
 /// The option `--out`, which names the file that a result is written to.
 pub(crate) fn arg() -> Arg {
@@ -168,7 +168,7 @@ fn replace_with(path: &Path, write: impl FnOnce(&fs::File) -> io::Result<()>) ->
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".{}.part", std::process::id()));
-    let part = Part::create(directory(path).join(name))?;
+    let part = PartialFile::create(directory(path).join(name))?;
     if let Some(there) = there {
         fs::set_permissions(&part.path, there.permissions())?;
     }

@@ -14,12 +14,12 @@ const INTERRUPTED: i32 = 130;
 
 /// A file beside the one that it is to replace, which is removed when this is dropped unless it was renamed.
 #[derive(Debug)]
-pub(crate) struct Part {
+pub(crate) struct PartialFile {
     pub(crate) file: File,
     pub(crate) path: PathBuf,
 }
 
-impl Part {
+impl PartialFile {
     /// Creates the file, which must not exist yet.
     pub(crate) fn create(path: PathBuf) -> io::Result<Self> {
         CAUGHT.call_once(|| {
@@ -40,7 +40,7 @@ impl Part {
     }
 }
 
-impl Drop for Part {
+impl Drop for PartialFile {
     fn drop(&mut self) {
         let mut under_way = under_way();
         // If it was renamed, there is no file with the temporary name.

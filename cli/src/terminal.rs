@@ -7,7 +7,7 @@ use std::io::{IsTerminal, Write, stderr};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use warmpath_core::session::{Pace, Session, State, Work};
+use warmpath_core::session::{Pace, Session, SessionState, Work};
 use warmpath_core::words::visible;
 
 /// The number of events between two updates of a progress bar.
@@ -92,7 +92,7 @@ pub(crate) fn drive<W: Work>(work: W, what: &'static str) -> Result<W, W::Error>
     let mut session = Session::new(work, Pace::untimed(EVENTS));
     // The bar measures time by itself, and no messages have to be let in.
     let mut show = |work: &W, _| bar.set_position(work.progress().done);
-    while session.slice(&|| 0.0, &|| true, &mut show)? == State::GoesOn {}
+    while session.slice(&|| 0.0, &|| true, &mut show)? == SessionState::GoesOn {}
     bar.finish_and_clear();
     Ok(session.into_work())
 }

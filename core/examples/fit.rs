@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::{figure, summarise};
-use warmpath_core::reference::kubeai::{KEYS, ROWS, Role, Row};
+use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role};
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::rng::Rng;
 use warmpath_core::scenario::Attached;
@@ -55,7 +55,7 @@ fn tolerance(key: &str) -> f64 {
 
 fn loss(
     calibration: &Calibration,
-    rows: &[Row],
+    rows: &[PublishedRow],
     workload: &Arc<Workload>,
 ) -> Result<f64, Box<dyn std::error::Error>> {
     let mut loss = 0.0;
@@ -81,7 +81,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let steps = arguments
         .next()
         .map_or(Ok(500), |text| text.parse::<u32>())?;
-    let rows: Vec<Row> = ROWS
+    let rows: Vec<PublishedRow> = ROWS
         .into_iter()
         .filter(|row| row.role == Role::Fitted)
         .collect();

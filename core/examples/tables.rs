@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use sample::WORKLOADS;
 use warmpath_core::metrics::figure;
 use warmpath_core::report::{Report, markdown};
-use warmpath_core::router::{Entry, POLICIES};
+use warmpath_core::router::{POLICIES, PolicyEntry};
 
 fn main() -> std::io::Result<()> {
     let docs = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs");
@@ -67,7 +67,7 @@ fn rules() -> String {
     out
 }
 
-fn defaults(entry: &Entry) -> String {
+fn defaults(entry: &PolicyEntry) -> String {
     let told = entry
         .parameters
         .iter()
@@ -75,7 +75,7 @@ fn defaults(entry: &Entry) -> String {
     told.collect::<Vec<_>>().join(", ")
 }
 
-fn from(entry: &Entry) -> String {
+fn from(entry: &PolicyEntry) -> String {
     let read = entry.provenance();
     match read.version.starts_with(|c: char| c.is_ascii_digit()) {
         true => format!("{} {}", read.product, read.version),

@@ -93,7 +93,7 @@ pub enum Statistic {
 
 /// A limit inside the brackets of an attainment, which each request keeps or does not.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
+pub struct RequestLimit {
     /// The latency that the limit is on: any but ITL.
     pub latency: Latency,
     /// Whether a time equal to the value already breaks the limit (`<` rather than `<=`).
@@ -102,7 +102,7 @@ pub struct Part {
     pub limit_ms: f64,
 }
 
-impl Part {
+impl RequestLimit {
     /// Whether a time \[ms\] is within the limit.
     pub fn keeps(&self, ms: f64) -> bool {
         if self.strict {
@@ -121,7 +121,7 @@ pub enum Measure {
     /// The share of requests that were not answered.
     Errors,
     /// The share of requests that keep all of these limits.
-    Attainment(Vec<Part>),
+    Attainment(Vec<RequestLimit>),
     /// The share of the time that a replica computes.
     Busy,
     /// A figure of the report, by its place in [`FIGURES`].
@@ -130,7 +130,7 @@ pub enum Measure {
 
 /// What kind of number a measure is, which decides the units it may be typed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum NumberKind {
     /// Times that are given in milliseconds \[ms\].
     Millis,
     /// Times that are given in seconds \[s\].
@@ -143,15 +143,15 @@ pub enum Kind {
 
 impl Measure {
     /// What kind of number the measure is.
-    pub fn kind(&self) -> Kind {
+    pub fn kind(&self) -> NumberKind {
         match self {
-            Self::Times(..) => Kind::Millis,
-            Self::Errors | Self::Attainment(_) | Self::Busy => Kind::Share,
+            Self::Times(..) => NumberKind::Millis,
+            Self::Errors | Self::Attainment(_) | Self::Busy => NumberKind::Share,
             Self::Figure(at) => match FIGURES[*at].unit {
-                "ms" => Kind::Millis,
-                "s" => Kind::Seconds,
-                "share" => Kind::Share,
-                _ => Kind::Plain,
+                "ms" => NumberKind::Millis,
+                "s" => NumberKind::Seconds,
+                "share" => NumberKind::Share,
+                _ => NumberKind::Plain,
             },
         }
     }
@@ -165,7 +165,7 @@ impl Measure {
             }
             Self::Errors => "Requests not answered".to_owned(),
             Self::Attainment(parts) => {
-                let part = |part: &Part| {
+                let part = |part: &RequestLimit| {
                     let mark = if part.strict { "<" } else { "≤" };
                     format!("{} {mark} {} ms", part.latency.title(), part.limit_ms)
                 };
@@ -180,7 +180,7 @@ impl Measure {
 
 /// The comparison of a limit: on which side of its value a figure has to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Side {
+pub enum Bound {
     /// The figure must be less than the value (`<`).
     Below,
     /// The figure must be less than or equal to the value (`<=`).
@@ -191,7 +191,7 @@ pub enum Side {
     AtLeast,
 }
 
-impl Side {
+impl Bound {
     /// The sign of the comparison, as it is written.
     pub fn mark(self) -> &'static str {
         match self {
@@ -226,7 +226,7 @@ pub struct Limit {
     /// The tenant or class whose requests are measured; `None` for all requests.
     pub of: Option<String>,
     /// The comparison that must hold between the measure and the values.
-    pub side: Side,
+    pub side: Bound,
     /// The value in the unit it is printed in: milliseconds (seconds for a figure in seconds), shares in per cent.
     typed: f64,
     /// The value beyond which the limit is missed badly, in the same unit; `None` if there is none.
@@ -256,7 +256,7 @@ impl Limit {
         match self.measure.kind() {
             // Divided rather than multiplied by 0.01, because the share that it is compared with is a quotient too: 29 of
             // 100 keep `>=29%`.
-            Kind::Share => typed / 100.0,
+            NumberKind::Share => typed / 100.0,
             _ => typed,
         }
     }
@@ -267,7 +267,7 @@ impl Limit {
         let value = self.value();
         let (found, value) = match self.side.is_upper() {
             true => (found, value),
-            false if self.measure.kind() == Kind::Share && value < 1.0 => {
+            false if self.measure.kind() == NumberKind::Share && value < 1.0 => {
                 (1.0 - found, 1.0 - value)
             }
             false => (-found, -value),
@@ -315,7 +315,7 @@ pub struct GoalError {
     pub hint: String,
 }
 
-impl fmt::Display for Part {
+impl fmt::Display for RequestLimit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mark = if self.strict { "<" } else { "<=" };
         write!(f, "{}{mark}{}ms", self.latency.word(), self.limit_ms)
@@ -344,10 +344,10 @@ impl fmt::Display for Measure {
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let unit = match self.measure.kind() {
-            Kind::Millis => "ms",
-            Kind::Seconds => "s",
-            Kind::Share => "%",
-            Kind::Plain => "",
+            NumberKind::Millis => "ms",
+            NumberKind::Seconds => "s",
+            NumberKind::Share => "%",
+            NumberKind::Plain => "",
         };
         write!(f, "{}", self.measure)?;
         if let Some(of) = &self.of {

@@ -36,7 +36,7 @@ use crate::units::VirtualTime;
 
 /// The limiter's decision on a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum LimitDecision {
     /// The request may come in: both buckets had enough.
     Admitted,
     /// The request is refused with status 429.
@@ -57,10 +57,10 @@ impl Limiter {
     }
 
     /// Counts a request of `key` that costs `tokens` against both limits.
-    pub fn check(&mut self, key: u32, tokens: u32, now: VirtualTime) -> Verdict {
+    pub fn check(&mut self, key: u32, tokens: u32, now: VirtualTime) -> LimitDecision {
         match self.0.check(&key, f64::from(tokens), now.secs()).refused {
-            None => Verdict::Admitted,
-            Some(seconds) => Verdict::Refused {
+            None => LimitDecision::Admitted,
+            Some(seconds) => LimitDecision::Refused {
                 retry_after: VirtualTime(seconds.saturating_mul(1_000_000_000)),
             },
         }

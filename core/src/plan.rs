@@ -1,6 +1,6 @@
 //! Searches that answer "What should I run?": for the load, the fleet and the parameters that meet a goal.
 //!
-//! A search asks for [`Trial`]s (one policy, one seed) in rounds and is handed their [`Outcome`]s in the same order. What
+//! A search asks for [`Trial`]s (one policy, one seed) in rounds and is handed their [`TrialOutcome`]s in the same order. What
 //! it asks next depends on those outcomes alone, so its result is the same whatever program runs the trials, on however
 //! many cores, and whether an outcome was computed now or stored before. This is what running in parallel, resuming after a
 //! break and splitting a search over machines rest on: the program that drives a search stores outcomes by the trial's
@@ -27,7 +27,7 @@ mod trial;
 use thiserror::Error;
 
 pub use load::Load;
-pub use trial::{Begun, GaveUp, Outcome, Trial};
+pub use trial::{Begun, GaveUp, Trial, TrialOutcome};
 
 use crate::scenario::ScenarioError;
 
@@ -37,7 +37,7 @@ pub trait Search {
     fn wanted(&mut self) -> Vec<Trial>;
 
     /// Takes the outcomes of the round's trials, in the same order.
-    fn take(&mut self, outcomes: Vec<Outcome>);
+    fn take(&mut self, outcomes: Vec<TrialOutcome>);
 
     /// About how many trials the search will have asked for by its end.
     fn expected(&self) -> u64;

@@ -2,8 +2,8 @@
 
 pub mod kubeai;
 pub mod limits;
+pub mod rendered;
 pub mod step_times;
-pub mod told;
 
 use crate::metrics::{FIGURES, Summary, figure};
 
@@ -54,7 +54,7 @@ pub type Score = (usize, usize);
 
 /// How near the simulation came to the rows that are judged.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Verdict {
+pub struct Nearness {
     /// The score of durations and throughputs.
     pub rates: Score,
     /// The score of means and medians of TTFT, TPOT and ITL.
@@ -77,8 +77,8 @@ pub struct Ratio {
 }
 
 /// Computes the scores of all rows that are judged.
-pub fn verdict(rows: &[told::Compared]) -> Verdict {
-    let judged: Vec<&told::Compared> = rows
+pub fn verdict(rows: &[rendered::Compared]) -> Nearness {
+    let judged: Vec<&rendered::Compared> = rows
         .iter()
         .filter(|(row, _)| row.role != kubeai::Role::Archived)
         .collect();
@@ -112,7 +112,7 @@ pub fn verdict(rows: &[told::Compared]) -> Verdict {
             });
         }
     }
-    Verdict {
+    Nearness {
         rates: score(0.05),
         middles: score(0.15),
         tails: score(0.30),

@@ -15,6 +15,6 @@ pub mod timing;
 
 pub use pool::{Pool, PoolEvent};
 pub use schedule::{
-    Admission, Engine, Gather, Limits, Output, Sequence, StepEnd, StepReport, TokenBatch,
+    Admission, Engine, EngineOutput, Gather, Limits, Sequence, StepEnd, StepReport, TokenBatch,
 };
 pub use timing::{Batch, Timing};

@@ -27,7 +27,7 @@ use crate::fleet::Run;
 use crate::metrics::{Summary, summarise};
 use crate::replica::calibration::{MEASURED, Measured};
 use crate::request::Request;
-use crate::router::{Entry, PolicySpec, Unit};
+use crate::router::{PolicyEntry, PolicySpec, Unit};
 use crate::scenario::{Arriving, Scenario, TimingChoice};
 use crate::workload::Workload;
 
@@ -60,7 +60,7 @@ pub struct Report {
 /// The notes on a scenario: what its workload lacks, what stands in for text, which policies are no real routers.
 fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
     let mut notes = workload.notes.clone();
-    let names = |which: fn(&Entry) -> bool| {
+    let names = |which: fn(&PolicyEntry) -> bool| {
         let mut names: Vec<&str> = Vec::new();
         for entry in scenario.policies.iter().map(PolicySpec::entry) {
             if which(entry) && !names.contains(&entry.name) {
@@ -199,18 +199,18 @@ fn step_times(scenario: &Scenario) -> String {
 /// A sentence on where step times come from; in a mixed fleet one for each kind of replica.
 fn provenance(scenario: &Scenario) -> String {
     let kinds = scenario.kinds();
-    let mut told: Vec<String> = Vec::new();
+    let mut rendered: Vec<String> = Vec::new();
     for kind in &kinds {
         let sentence = step_times(&scenario.as_kind(kind));
         let sentence = match kinds.len() {
             1 => sentence,
             _ => format!("{}: {sentence}", kind.name()),
         };
-        if !told.contains(&sentence) {
-            told.push(sentence);
+        if !rendered.contains(&sentence) {
+            rendered.push(sentence);
         }
     }
-    let provenance = told.join("; ");
+    let provenance = rendered.join("; ");
     let without = scenario.off.to_string().replace(',', ", ");
     match without.as_str() {
         "" => provenance,

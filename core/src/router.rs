@@ -212,7 +212,7 @@ impl Parameter {
 
 /// A policy in the table [`POLICIES`].
 #[derive(Clone, Copy)]
-pub struct Entry {
+pub struct PolicyEntry {
     /// Its name in a scenario, as typed before the parameters.
     pub name: &'static str,
     /// The parameters that its text may set, in the order in which they are listed.
@@ -251,7 +251,7 @@ impl PolicyDocs {
     }
 }
 
-impl Entry {
+impl PolicyEntry {
     /// What it is about. Not in the table of policies, so that a program that runs them does not hold their words.
     pub fn docs(&self) -> &'static PolicyDocs {
         let of = policy::DOCS.iter().find(|docs| docs.name == self.name);

@@ -104,7 +104,7 @@ impl Pace {
 
 /// Where a session stands after a slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
+pub enum SessionState {
     /// There is more to do in a further slice.
     GoesOn,
     /// All of the work is done.
@@ -148,16 +148,16 @@ impl<W: Work> Session<W> {
         now: &dyn Fn() -> f64,
         alive: &dyn Fn() -> bool,
         show: &mut dyn FnMut(&W, Progress),
-    ) -> Result<State, W::Error> {
+    ) -> Result<SessionState, W::Error> {
         if !alive() {
-            return Ok(State::Cancelled);
+            return Ok(SessionState::Cancelled);
         }
         let start = now();
         let shown = *self.shown_ms.get_or_insert(start);
         let (progress, at) = loop {
             let progress = self.work.advance(self.pace.events)?;
             if progress.finished {
-                return Ok(State::Finished);
+                return Ok(SessionState::Finished);
             }
             let at = now();
             // A clock that is set back ends the slice as well.
@@ -173,7 +173,7 @@ impl<W: Work> Session<W> {
             self.slice_ms = self.pace.slice_ms;
             self.pause_ms = self.pace.apart_ms.max((end - at) * self.pace.rarely);
         }
-        Ok(State::GoesOn)
+        Ok(SessionState::GoesOn)
     }
 
     /// The work as far as it has come.

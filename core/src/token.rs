@@ -38,7 +38,7 @@ pub const VOCABULARY: u32 = 50_000;
 /// The memory is bounded (about 40 MB): when it is full, new words are hashed each time they come.
 #[derive(Clone, Debug, Default)]
 pub struct Tokenizer {
-    words: words::Words,
+    words: words::KnownWords,
 }
 
 impl Tokenizer {

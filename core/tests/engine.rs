@@ -6,7 +6,7 @@ use warmpath_core::llm::{Dtype, model};
 use warmpath_core::replica::roofline::{Efficiency, Machine, Roofline};
 use warmpath_core::replica::terms::{Off, Switch};
 use warmpath_core::replica::{
-    Batch, Engine, Gather, Limits, Output, Pool, Sequence, StepEnd, Timing,
+    Batch, Engine, EngineOutput, Gather, Limits, Pool, Sequence, StepEnd, Timing,
 };
 use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::units::{RequestId, VirtualTime};
@@ -59,14 +59,14 @@ fn arrivals(corpus: &mut Corpus, shapes: &[(u32, u32, u32, u32)]) -> Vec<(Virtua
 }
 
 /// When an engine says something.
-fn said_at(output: &Output) -> VirtualTime {
+fn said_at(output: &EngineOutput) -> VirtualTime {
     match *output {
-        Output::Admitted(_, at, _) => at,
-        Output::FirstToken(_, at)
-        | Output::Finished(_, at)
-        | Output::Preempted(_, at)
-        | Output::Readmitted(_, at)
-        | Output::Resumed(_, at) => at,
+        EngineOutput::Admitted(_, at, _) => at,
+        EngineOutput::FirstToken(_, at)
+        | EngineOutput::Finished(_, at)
+        | EngineOutput::Preempted(_, at)
+        | EngineOutput::Readmitted(_, at)
+        | EngineOutput::Resumed(_, at) => at,
     }
 }
 
@@ -76,21 +76,21 @@ fn run(
     corpus: &Corpus,
     arrivals: &[(VirtualTime, Sequence)],
     stepping: bool,
-) -> Vec<Output> {
+) -> Vec<EngineOutput> {
     let mut out = Vec::new();
     if stepping {
         engine.tokens = Some(Vec::new()); // every step is then visible
     }
-    let settle = |engine: &mut Engine, to: VirtualTime, out: &mut Vec<Output>| {
+    let settle = |engine: &mut Engine, to: VirtualTime, out: &mut Vec<EngineOutput>| {
         while engine.wake() <= to && engine.wake() != VirtualTime::NEVER {
-            let (wake, said) = (engine.wake(), out.len());
+            let (wake, stated) = (engine.wake(), out.len());
             engine.advance(corpus, wake, out);
-            let early = out[said..].iter().find(|it| said_at(it) < wake);
+            let early = out[stated..].iter().find(|it| said_at(it) < wake);
             assert_eq!(early, None, "said before {wake:?}, when it was to be woken");
         }
-        let said = out.len();
+        let stated = out.len();
         engine.advance(corpus, to, out);
-        assert_eq!(out.get(said), None, "it was not to be woken for this");
+        assert_eq!(out.get(stated), None, "it was not to be woken for this");
     };
     for (at, sequence) in arrivals {
         settle(engine, *at, &mut out);
@@ -147,9 +147,9 @@ proptest! {
         let asked: u64 = arrivals.iter().map(|(_, s)| u64::from(s.output_tokens)).sum();
         prop_assert_eq!(jumping.tally.generated_tokens, asked, "a sequence was forgotten");
         // Each step that has tokens tells of them, and no other step does.
-        let told: Vec<usize> = stepping.tokens.iter().flatten().map(|it| it.requests.len()).collect();
-        prop_assert!(!told.contains(&0), "a step without tokens tells of none");
-        prop_assert_eq!(told.iter().sum::<usize>() as u64, asked);
+        let reported: Vec<usize> = stepping.tokens.iter().flatten().map(|it| it.requests.len()).collect();
+        prop_assert!(!reported.contains(&0), "a step without tokens tells of none");
+        prop_assert_eq!(reported.iter().sum::<usize>() as u64, asked);
         if off.has(Switch::Preemption) {
             prop_assert_eq!(jumping.tally.preemptions, 0);
         }
@@ -179,7 +179,7 @@ proptest! {
         for (at, what, n) in course {
             let now = VirtualTime(at);
             engine.advance(&corpus, now, &mut out);
-            here.retain(|&n: &usize| !out.iter().any(|o| matches!(o, Output::Finished(r, _) if *r == arrivals[n].1.request)));
+            here.retain(|&n: &usize| !out.iter().any(|o| matches!(o, EngineOutput::Finished(r, _) if *r == arrivals[n].1.request)));
             match what {
                 0 => {
                     engine.enqueue(&corpus, arrivals[n].1, now, &mut out);
@@ -210,7 +210,7 @@ proptest! {
         prop_assert_eq!(engine.pool.referenced(), 0, "blocks still held at the end");
         prop_assert!(engine.is_idle() && engine.running() + engine.waiting() == 0);
         for (n, (_, sequence)) in arrivals.iter().enumerate() {
-            let finished = out.iter().filter(|o| matches!(o, Output::Finished(r, _) if *r == sequence.request)).count();
+            let finished = out.iter().filter(|o| matches!(o, EngineOutput::Finished(r, _) if *r == sequence.request)).count();
             prop_assert_eq!(finished, usize::from(!given_up.contains(&n)), "sequence {}", n);
         }
     }
@@ -247,7 +247,7 @@ proptest! {
         engine.enqueue(&corpus, sequence, VirtualTime::ZERO, &mut out);
         engine.advance(&corpus, VirtualTime(u64::MAX - 1), &mut out);
         let first = out.iter().find_map(|output| match output {
-            Output::FirstToken(_, at) => Some(at.secs()),
+            EngineOutput::FirstToken(_, at) => Some(at.secs()),
             _ => None,
         });
         let Timing::Roofline(roofline) = timing(true) else { return Ok(()) };
@@ -282,10 +282,10 @@ fn a_report_at_a_steps_end_knows_nothing_of_what_came_during_the_step() {
     let first = engine.step_ends();
     assert!(first > arrivals[2].0, "they come during the step");
     engine.advance(&corpus, first, &mut out);
-    let said = engine.step_end;
-    assert_eq!((said.at, said.waiting, said.running), (first, 0, 1));
+    let stated = engine.step_end;
+    assert_eq!((stated.at, stated.waiting, stated.running), (first, 0, 1));
     assert_eq!((engine.waiting(), engine.running()), (0, 3));
-    assert!(said.referenced_blocks < engine.pool.referenced());
+    assert!(stated.referenced_blocks < engine.pool.referenced());
 
     let second = engine.step_ends();
     engine.advance(&corpus, second, &mut out);
@@ -327,11 +327,13 @@ fn a_collected_batch_is_what_fits() {
     );
     let out = run(&mut engine, &corpus, &arrivals, false);
     let admitted = |request: u32| {
-        let mine = |it: &&Output| matches!(it, Output::Admitted(id, ..) if id.0 == request);
+        let mine =
+            |it: &&EngineOutput| matches!(it, EngineOutput::Admitted(id, ..) if id.0 == request);
         said_at(out.iter().find(mine).expect("it comes in"))
     };
     let finished = |request: u32| {
-        let mine = |it: &&Output| matches!(it, Output::Finished(id, _) if id.0 == request);
+        let mine =
+            |it: &&EngineOutput| matches!(it, EngineOutput::Finished(id, _) if id.0 == request);
         said_at(out.iter().find(mine).expect("it is answered"))
     };
     assert_eq!(finished(0), finished(1), "a batch is answered together");

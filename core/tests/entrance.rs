@@ -55,15 +55,15 @@ const ONE: &str = "v=2&w=template:templates%3D1;output%3D20;spread%3D0&r=1&p=rou
 
 #[test]
 fn what_is_not_used_changes_nothing() {
-    let told = |query: &str| {
-        let told = json::write(&report(query));
+    let reported = |query: &str| {
+        let reported = json::write(&report(query));
         let line = |line: &&str| !line.contains("\"scenario\"");
-        told.lines().filter(line).collect::<Vec<_>>().join("\n")
+        reported.lines().filter(line).collect::<Vec<_>>().join("\n")
     };
-    let plain = told(&format!("{ONE}&n=40&rate=20"));
+    let plain = reported(&format!("{ONE}&n=40&rate=20"));
     assert_eq!(
         plain,
-        told(&format!(
+        reported(&format!(
             "{ONE}&n=40&rate=20&batching=continuous&hold=none&order=fcfs"
         ))
     );
@@ -245,7 +245,7 @@ fn columns_say_who_is_who() {
     let (mut table_rows, mut lines) = (String::new(), String::new());
     requests::csv(&file, &runs, &mut table_rows).unwrap();
     requests::jsonl(&file, &runs, &mut lines).unwrap();
-    for told in [
+    for reported in [
         text::write(&report),
         json::write(&report),
         csv::write(&report),
@@ -256,8 +256,8 @@ fn columns_say_who_is_who() {
         lines,
     ] {
         assert!(
-            told.contains("acme") && told.contains("priority -1"),
-            "{told}"
+            reported.contains("acme") && reported.contains("priority -1"),
+            "{reported}"
         );
     }
     // As many cells as columns; only the notes, at the end, hold commas.
@@ -370,22 +370,22 @@ fn who_asks_what_was_asked_has_the_answer() {
     );
     // By hand: 600 tokens at 2.5 and one at 10 US$ a million.
     assert!((recalled.saved_usd - 0.00151).abs() < 1e-12);
-    for told in [
+    for reported in [
         text::write(&report),
         markdown::write(&report),
         html::write(&report, &[]),
     ] {
         assert!(
-            told.contains("1 requests had an answer from the response cache"),
-            "{told}"
+            reported.contains("1 requests had an answer from the response cache"),
+            "{reported}"
         );
     }
-    for told in [
+    for reported in [
         json::write(&report),
         csv::write(&report),
         prometheus::write(&report),
     ] {
-        assert!(told.contains("recalled_requests"), "{told}");
+        assert!(reported.contains("recalled_requests"), "{reported}");
     }
 }
 
@@ -417,10 +417,11 @@ fn prompts_are_billed_as_apis_bill_them() {
     let cost = (billed.input_tokens as f64 * 2.0 + billed.cached_tokens as f64 + 60.0) / 1e6;
     assert!((billed.cost_usd - cost).abs() < 1e-12);
     assert!((billed.saved_usd() - 4864.0 / 1e6).abs() < 1e-12);
-    let told = text::write(&report);
+    let reported = text::write(&report);
     assert!(
-        told.contains("4,864 cached ones (of 3 requests)") && told.contains("your own price"),
-        "{told}"
+        reported.contains("4,864 cached ones (of 3 requests)")
+            && reported.contains("your own price"),
+        "{reported}"
     );
 }
 

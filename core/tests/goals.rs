@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use warmpath_core::fleet::{Outcome, Record, Replay, Run};
-use warmpath_core::metrics::{Standing, Summary, percentile, summarise};
+use warmpath_core::metrics::{LimitKept, Summary, percentile, summarise};
 use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, text};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::{Named, Workload};
@@ -50,7 +50,7 @@ fn what_is_not_answered_is_late_without_end_and_attains_nothing() {
     assert_eq!(verdict.requests, 200);
     let [p95, p5, errors, attainment] = [0, 1, 2, 3].map(|at| verdict.found[at]);
     assert_eq!(p95.value, f64::INFINITY);
-    assert_eq!(p95.standing, Standing::Missed);
+    assert_eq!(p95.standing, LimitKept::Missed);
     assert!(p5.value.is_finite(), "{p5:?}");
     assert_eq!(errors.value, unanswered as f64 / 200.0);
     let keeps = |it: &&Record| ttft(it) < 900.0 && (it.done - it.sent).secs() < 9.0;
@@ -78,7 +78,7 @@ fn a_class_is_judged_by_its_own_requests() {
     assert_eq!(found_p95, [p95(Some(0)), p95(Some(1)), p95(None)]);
     assert!(found_p95[0] < found_p95[1]);
     // A limit on somebody that there is not is no limit that is kept.
-    assert_eq!(found[4].standing, Standing::Missed);
+    assert_eq!(found[4].standing, LimitKept::Missed);
 }
 
 #[test]
@@ -142,8 +142,8 @@ fn every_format_tells_the_verdict_and_none_without_a_goal() {
         ",critical,-",
         "warmpath_goal_met{policy=\"smart\"} 0",
     ];
-    for ((told, plain), word) in all(&scenario).iter().zip(&plain).zip(words) {
-        assert!(told.contains(word), "{word} is not in\n{told}");
+    for ((reported, plain), word) in all(&scenario).iter().zip(&plain).zip(words) {
+        assert!(reported.contains(word), "{word} is not in\n{reported}");
         assert!(
             !plain.contains("verdict") && !plain.contains("goal_"),
             "{plain}"

@@ -108,7 +108,7 @@ fn an_index_knows_its_own_weight() {
             }
         },
     );
-    for (name, (said, asked)) in [
+    for (name, (stated, asked)) in [
         ("empty", empty),
         ("long", long),
         ("nodes", nodes),
@@ -116,7 +116,7 @@ fn an_index_knows_its_own_weight() {
         ("crowd", crowd),
         ("stamps", stamps),
     ] {
-        assert_eq!(said, asked, "{name}");
+        assert_eq!(stated, asked, "{name}");
     }
 }
 
@@ -125,7 +125,7 @@ fn an_index_knows_its_own_weight() {
 #[test]
 fn an_index_that_is_used_for_long_does_not_grow() {
     let after = |uses: u64| {
-        let (said, asked) = bytes(
+        let (stated, asked) = bytes(
             || Index::with_stamps(2),
             |index| {
                 for time in 0..uses {
@@ -135,8 +135,8 @@ fn an_index_that_is_used_for_long_does_not_grow() {
                 }
             },
         );
-        assert_eq!(said, asked);
-        said
+        assert_eq!(stated, asked);
+        stated
     };
     let (some, many) = (after(1_000), after(50_000));
     assert!(many <= some, "{some} bytes, then {many}");

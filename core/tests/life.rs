@@ -39,18 +39,18 @@ const RAG: &str = "v=2&w=rag:contexts%3D12;questions%3D10&rate=1";
 
 #[test]
 fn what_is_not_used_changes_nothing() {
-    let told = |query: &str| {
+    let reported = |query: &str| {
         let scenario = Scenario::from_query(query).unwrap();
         let workload = workload(&scenario);
         let runs = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
         let runs = runs.finish().unwrap();
-        let told = json::write(&Report::new(&scenario, &workload, &runs));
+        let reported = json::write(&Report::new(&scenario, &workload, &runs));
         let line = |line: &&str| !line.contains("\"scenario\"");
-        told.lines().filter(line).collect::<Vec<_>>().join("\n")
+        reported.lines().filter(line).collect::<Vec<_>>().join("\n")
     };
     let used =
         format!("{RAG}&health=smg:loss%3D1&breaker=nginx&rtries=3&ctries=5&drain=finish&mttr=1");
-    assert_eq!(told(RAG), told(&used));
+    assert_eq!(reported(RAG), reported(&used));
 }
 
 #[test]
@@ -321,7 +321,7 @@ fn who_was_answered_after_a_further_attempt_is_counted() {
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
     let runs = replay.finish().unwrap();
     let report = Report::new(&scenario, &workload, &runs);
-    let told = report.summaries[0].life.as_ref().unwrap();
+    let reported = report.summaries[0].life.as_ref().unwrap();
     let broke: std::collections::BTreeSet<u32> = log(&runs[0])
         .iter()
         .filter_map(|fact| match fact.what {
@@ -333,9 +333,9 @@ fn who_was_answered_after_a_further_attempt_is_counted() {
         |&&request: &&u32| runs[0].records[request as usize].outcome == Outcome::Completed;
     let after = broke.iter().filter(completed).count() as u64;
     assert!(
-        0 < after && after < told.outcomes[0],
+        0 < after && after < reported.outcomes[0],
         "{after} of {:?}",
-        told.outcomes
+        reported.outcomes
     );
-    assert_eq!(told.completed_after_again, after);
+    assert_eq!(reported.completed_after_again, after);
 }

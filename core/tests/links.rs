@@ -31,7 +31,7 @@ fn a_query_is_found_where_it_ends() {
 fn every_link_ever_printed_asks_for_what_it_asked_for() {
     for line in KEPT.lines() {
         let (link, today) = line.split_once('\t').expect("a link, a tab and a query");
-        let (sweep, ignored) = Sweep::understood(link);
+        let (sweep, ignored) = Sweep::parse_lenient(link);
         assert!(ignored.is_empty(), "{link}: {ignored:?}");
         assert_eq!(sweep.to_query(), today, "{link}");
     }

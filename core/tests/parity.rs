@@ -71,13 +71,13 @@ fn policies_decide_as_the_products_did() {
 
 #[test]
 fn costs_are_the_products_to_the_last_digit() {
-    let mut said = 0;
+    let mut stated = 0;
     for (recording, outcome) in replayed() {
-        said += outcome.costs;
+        stated += outcome.costs;
         let (agreed, differences) = (outcome.costs_agreed, &outcome.differences);
         assert_eq!(agreed, outcome.costs, "{}: {differences:?}", recording.file);
     }
-    assert!(said > 10_000, "{said} costs");
+    assert!(stated > 10_000, "{stated} costs");
 }
 
 /// The counts of draws are within four standard deviations of what is expected.

@@ -7,7 +7,7 @@ use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::summarise;
 use warmpath_core::plan::capacity::{Broke, Capacity, How};
 use warmpath_core::plan::fleets::{Fleets, Grid};
-use warmpath_core::plan::{Load, Outcome, PlanError, Search, Trial, tune};
+use warmpath_core::plan::{Load, PlanError, Search, Trial, TrialOutcome, tune};
 use warmpath_core::report::{decision, document};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::session::{Known, Searching, Work};
@@ -86,9 +86,9 @@ fn a_capacity_passes_whole_and_the_level_above_it_fails() {
     }
     let document = decision::capacity(&search, &workload);
     for (name, write) in document::FORMATS {
-        let told = write(&document);
+        let reported = write(&document);
         let level = search.units[1].passing().unwrap().to_string();
-        assert!(told.contains(&level), "{name}: {told}");
+        assert!(reported.contains(&level), "{name}: {reported}");
     }
 }
 
@@ -163,7 +163,7 @@ fn comes_to_the_same<S: Search>(
             let outcome = trial.run(workload);
             // As it is kept in a file.
             let text = serde_json::to_string(&outcome).unwrap();
-            let back: Outcome = serde_json::from_str(&text).unwrap();
+            let back: TrialOutcome = serde_json::from_str(&text).unwrap();
             assert_eq!(back, outcome);
             known.insert(trial.key(), back);
         }
@@ -260,12 +260,12 @@ fn what_is_not_beyond_its_noise_is_no_gain() {
     let mut search = tune::Tune::new(&scenario, how).unwrap();
     searched(&mut search, &workload);
     let unit = &search.units[0];
-    let told = document::text(&decision::tune(&search, &workload));
+    let reported = document::text(&decision::tune(&search, &workload));
     if unit.gain().is_gain() {
         assert!(unit.gain().mean > unit.gain().half);
     } else {
-        assert!(told.contains("keep"), "{told}");
-        assert!(!told.contains(" beats "), "{told}");
+        assert!(reported.contains("keep"), "{reported}");
+        assert!(!reported.contains(" beats "), "{reported}");
     }
     let (scenario, _) = asked("v=2&w=rag&n=60&p=round-robin", "p95_ttft<2s");
     let error = tune::Tune::new(&scenario, how).unwrap_err().to_string();
@@ -295,20 +295,23 @@ fn a_bad_setting_is_found_and_mended() {
     // Where the seeds change nothing, no interval is made up, and what was not measured is said.
     let mut alike = tune::Tune::new(&scenario, how).unwrap();
     searched(&mut alike, &workload);
-    let told = document::text(&decision::tune(&alike, &workload));
+    let reported = document::text(&decision::tune(&alike, &workload));
     assert!(
-        told.contains(" points [") && !told.contains("every seed"),
-        "{told}"
+        reported.contains(" points [") && !reported.contains("every seed"),
+        "{reported}"
     );
     let first = alike.units[0].held_out[0].clone();
     alike.units[0].held_out.fill(first);
-    let told = document::text(&decision::tune(&alike, &workload));
-    assert!(told.contains(" points, the same with every seed"), "{told}");
+    let reported = document::text(&decision::tune(&alike, &workload));
     assert!(
-        told.contains("the very requests that the search saw"),
-        "{told}"
+        reported.contains(" points, the same with every seed"),
+        "{reported}"
     );
-    assert!(!told.contains(" points ["), "{told}");
+    assert!(
+        reported.contains("the very requests that the search saw"),
+        "{reported}"
+    );
+    assert!(!reported.contains(" points ["), "{reported}");
     // And again, the same.
     let mut again = tune::Tune::new(&scenario, how).unwrap();
     searched(&mut again, &workload);
@@ -366,13 +369,13 @@ fn a_search_in_pieces_that_was_broken_off_goes_on_and_comes_to_the_same() {
     let search = || Capacity::new(&scenario, &workload, FINITE).unwrap();
     let mut whole = search();
     let trials = searched(&mut whole, &workload);
-    let told = |search: &Capacity| document::json(&decision::capacity(search, &workload));
+    let reported = |search: &Capacity| document::json(&decision::capacity(search, &workload));
 
     let mut first = Searching::new(search(), Arc::clone(&workload), Known::new());
     let all = worked(&mut first, usize::MAX);
     assert_eq!(first.progress().done, trials.len() as u64);
     let (found, known) = first.into_parts();
-    assert_eq!(told(&found), told(&whole));
+    assert_eq!(reported(&found), reported(&whole));
     assert_eq!(known.len(), trials.len());
 
     // Broken off in the middle of a run.
@@ -385,6 +388,6 @@ fn a_search_in_pieces_that_was_broken_off_goes_on_and_comes_to_the_same() {
     let left = worked(&mut rest, usize::MAX);
     assert!(left < all, "{left} pieces of {all}");
     let (found, known) = rest.into_parts();
-    assert_eq!(told(&found), told(&whole));
+    assert_eq!(reported(&found), reported(&whole));
     assert_eq!(known.len(), trials.len());
 }

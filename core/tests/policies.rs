@@ -49,14 +49,14 @@ fn every_block_is_found_or_lost_somewhere() {
         let run = run(&format!("r=4&rate=8&kv=9000&p={policy}"), &workload);
         for (n, record) in run.records.iter().enumerate() {
             let asked = workload.requests[n].prompt.depth;
-            let told = record.hit_blocks
+            let reported = record.hit_blocks
                 + record.lost_elsewhere
                 + record.lost_evicted
                 + record.lost_forgotten
                 + record.lost_unknown
                 + record.lost_never;
             assert!(
-                told == asked,
+                reported == asked,
                 "{policy}, request {n}: {record:?} of {asked}"
             );
         }
@@ -249,22 +249,22 @@ fn explanations_agree_with_choices() {
         let mut flips = 0;
         for n in 0..120 {
             simulation.run(7);
-            let told = simulation.explain(n);
-            let chosen = &told.candidates[told.replica as usize];
-            assert_eq!(told.candidates.len(), 4);
+            let reported = simulation.explain(n);
+            let chosen = &reported.candidates[reported.replica as usize];
+            assert_eq!(reported.candidates.len(), 4);
             let computes = !chosen.terms.is_empty() && !draws.contains(&entry.name);
             if !computes
-                || told
+                || reported
                     .candidates
                     .iter()
-                    .all(|c| c.replica == told.replica || c.excluded.is_some())
+                    .all(|c| c.replica == reported.replica || c.excluded.is_some())
             {
                 continue;
             }
-            assert_eq!(chosen.excluded, None, "{}: {told:?}", entry.name);
-            let margin = told.margin.unwrap();
-            assert!(margin >= -1e-9, "{}: {told:?}", entry.name);
-            for flip in &told.flips {
+            assert_eq!(chosen.excluded, None, "{}: {reported:?}", entry.name);
+            let margin = reported.margin.unwrap();
+            assert!(margin >= -1e-9, "{}: {reported:?}", entry.name);
+            for flip in &reported.flips {
                 assert!(flip.at >= 0.0, "{}: {flip:?}", entry.name);
                 flips += 1;
                 let step = if flip.at == flip.weight {
@@ -274,7 +274,7 @@ fn explanations_agree_with_choices() {
                 };
                 let beyond = flip.at + step * 1e-6 * flip.at.abs().max(1.0);
                 let at = |replica: u32| {
-                    let terms = told.candidates[replica as usize].terms.iter();
+                    let terms = reported.candidates[replica as usize].terms.iter();
                     let weighed = terms.map(|term| {
                         let weight = if term.name == flip.term {
                             beyond
@@ -286,7 +286,7 @@ fn explanations_agree_with_choices() {
                     weighed.sum::<f64>()
                 };
                 assert!(
-                    at(flip.replica) <= at(told.replica) + 1e-9,
+                    at(flip.replica) <= at(reported.replica) + 1e-9,
                     "{}: {flip:?}",
                     entry.name
                 );
@@ -305,10 +305,10 @@ fn a_report_says_what_stood_in_for_text() {
         let scenario = Scenario::from_query(&format!("r=2&p={policies}")).unwrap();
         Report::new(&scenario, &workload, &[]).notes
     };
-    let told = notes("smart,chwbl,prefix-aware,infinite-cache");
-    assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].contains("chwbl, prefix-aware") && told[0].contains("approximated"));
-    assert!(told[1].contains("infinite-cache") && told[1].contains("not a router"));
+    let reported = notes("smart,chwbl,prefix-aware,infinite-cache");
+    assert_eq!(reported.len(), 2, "{reported:?}");
+    assert!(reported[0].contains("chwbl, prefix-aware") && reported[0].contains("approximated"));
+    assert!(reported[1].contains("infinite-cache") && reported[1].contains("not a router"));
     assert_eq!(notes("smart"), Vec::<String>::new());
 }
 

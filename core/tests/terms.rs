@@ -6,9 +6,9 @@ mod replay;
 mod workload;
 
 use warmpath_core::fleet::Outcome;
-use warmpath_core::replica::terms::{How, Off, Part, TERMS, Term};
+use warmpath_core::replica::terms::{How, ModelPart, Off, TERMS, Term};
 use warmpath_core::report::{Report, json};
-use warmpath_core::scenario::{Scenario, Standing};
+use warmpath_core::scenario::{FigureOrigin, Scenario};
 
 use replay::runs;
 
@@ -70,13 +70,13 @@ fn a_lone_request_is_no_slower_without_a_term_of_the_step_time() {
     let end = |off: &str| runs(&format!("w=rag&n=1&r=1&tp=2{off}")).2[0].end;
     let base = end("");
     // Without shared reads there is more to read, not less.
-    let saving = |term: &&Term| term.part == Part::StepTime && term.name != "shared-reads";
+    let saving = |term: &&Term| term.part == ModelPart::StepTime && term.name != "shared-reads";
     for term in TERMS.iter().filter(saving) {
         assert!(end(&format!("&off={}", term.name)) <= base, "{}", term.name);
     }
     let all: Vec<&str> = TERMS
         .iter()
-        .filter(|term| term.part == Part::StepTime)
+        .filter(|term| term.part == ModelPart::StepTime)
         .map(|term| term.name)
         .collect();
     // What is left of a step is the clock's resolution.
@@ -106,12 +106,15 @@ fn the_card_tells_what_is_on_and_where_figures_come_from() {
     let fitted = line("", "mixed");
     assert_eq!(
         (fitted.on, fitted.value, fitted.standing),
-        (true, Some(3.07), Standing::Fitted)
+        (true, Some(3.07), FigureOrigin::Fitted)
     );
-    assert_eq!(line("", "logits").standing, Standing::Given);
+    assert_eq!(line("", "logits").standing, FigureOrigin::Given);
     let assumed = line("hw=h100", "mixed");
     // Assumed to be 1, at which it does nothing.
-    assert_eq!((assumed.on, assumed.standing), (false, Standing::Assumed));
+    assert_eq!(
+        (assumed.on, assumed.standing),
+        (false, FigureOrigin::Assumed)
+    );
     assert!(!line("off=mixed", "mixed").on);
     assert_eq!(line("off=mixed", "mixed").value, Some(3.07));
     assert!(!line("", "all-reduce").on && line("tp=2", "all-reduce").on);

@@ -11,7 +11,7 @@ use warmpath_core::fleet::{Replay, Simulation};
 use warmpath_core::metrics::summarise;
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::report::Report;
-use warmpath_core::router::diary::{Deed, Entry};
+use warmpath_core::router::diary::{Deed, DiaryEntry};
 use warmpath_core::scenario::{Attached, Scenario, Warm};
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
@@ -206,7 +206,7 @@ fn a_diary_that_breaks_off_is_refused_and_what_was_under_way_is_closed() {
     // Somebody has taken away the end of a request, and says so in line 1: the next file can be read all the same.
     let open = CacheState::parse(&counted(rows)).unwrap();
     let second = left_by(&warmed(&cold, &open), &workload);
-    let failed = |it: &&Entry| it.deed == Deed::Failed;
+    let failed = |it: &&DiaryEntry| it.deed == Deed::Failed;
     let closed = second.diary().unwrap().entries.iter().find(failed).unwrap();
     assert_eq!(closed.at, open.diary().unwrap().ended);
     // Both runs together must lie in the range of the clock.

@@ -37,7 +37,7 @@ mod tree;
 pub use block_id::block_ids;
 pub use metrics::{EndpointReport, KvCacheMetrics, KvCacheReport, kv_cache_json};
 pub use prompt::{
-    Audio, Content, Function, Hit, Media, Message, Part, PromptCache, ToolCall, prompt_hash,
+    Audio, Content, ContentPart, Function, Hit, Media, Message, PromptCache, ToolCall, prompt_hash,
 };
 pub use router::{
     Config, ConfigReport, Decision, RouteError, RouterReport, SmartRouter, WorkerReport,

@@ -110,14 +110,14 @@ pub enum Content {
     /// The content is a plain text.
     Text(String),
     /// The content is a list of parts: texts, images, videos, sound.
-    Parts(Vec<Part>),
+    Parts(Vec<ContentPart>),
 }
 
 /// A part of a message's content. All of these fields enter the hash and no others; one that is not given enters with its
 /// default.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
-pub enum Part {
+pub enum ContentPart {
     /// A part that is a text.
     Text {
         /// The text of the part.
@@ -241,13 +241,17 @@ fn canonical(message: &Message) -> Value {
     Value::Object(object)
 }
 
-fn part(part: &Part) -> Value {
+fn part(part: &ContentPart) -> Value {
     let media = |of: &Media| json!({"url": of.url, "detail": of.detail});
     match part {
-        Part::Text { text } => json!({"type": "text", "text": text}),
-        Part::ImageUrl { image_url } => json!({"type": "image_url", "image_url": media(image_url)}),
-        Part::VideoUrl { video_url } => json!({"type": "video_url", "video_url": media(video_url)}),
-        Part::InputAudio {
+        ContentPart::Text { text } => json!({"type": "text", "text": text}),
+        ContentPart::ImageUrl { image_url } => {
+            json!({"type": "image_url", "image_url": media(image_url)})
+        }
+        ContentPart::VideoUrl { video_url } => {
+            json!({"type": "video_url", "video_url": media(video_url)})
+        }
+        ContentPart::InputAudio {
             input_audio: Audio { data, format },
         } => {
             json!({"type": "input_audio", "input_audio": {"data": data, "format": format}})

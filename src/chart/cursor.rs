@@ -23,7 +23,7 @@ pub struct Cursor {
     /// The number of the stop where it stands; `None` if it is not shown.
     at: RwSignal<Option<usize>>,
     /// The sentence at the stop that a key went to last.
-    said: RwSignal<String>,
+    sentence: RwSignal<String>,
 }
 
 impl Cursor {
@@ -34,7 +34,7 @@ impl Cursor {
             stops: StoredValue::new(None),
             wide: StoredValue::new(0),
             at: RwSignal::new(None),
-            said: RwSignal::new(String::new()),
+            sentence: RwSignal::new(String::new()),
         }
     }
 
@@ -87,7 +87,8 @@ impl Cursor {
         event.prevent_default();
         self.at.set(next.filter(|_| count > 0));
         let stop = self.stop(self.at.get_untracked());
-        self.said.set(stop.map_or(String::new(), |it| it.say()));
+        self.sentence
+            .set(stop.map_or(String::new(), |it| it.sentence()));
     }
 
     fn stop(self, at: Option<usize>) -> Option<Stop> {
@@ -133,7 +134,7 @@ pub fn Reader(
             {over}
         </div>
         <Line class="unseen" role="status">
-            {text(move || cursor.said.get())}
+            {text(move || cursor.sentence.get())}
         </Line>
     }
     .into_any()

@@ -88,7 +88,7 @@ fn line(
         let place = handle.get().unwrap_or_default().place;
         ((place * 100.0 + 0.5) as u32).to_string()
     });
-    let said = text(move || handle.get().unwrap_or_default().said);
+    let sentence = text(move || handle.get().unwrap_or_default().sentence);
     view! {
         <div
             node_ref=node
@@ -100,7 +100,7 @@ fn line(
             aria-valuemin="0"
             aria-valuemax="100"
             aria-valuenow=now
-            aria-valuetext=said
+            aria-valuetext=sentence
             style:top=px(|it| it.top)
             style:left=px(|it| it.across.0)
             style:width=px(|it| it.across.1 - it.across.0)

@@ -11,14 +11,14 @@ use plotters_backend::{
     FontFamily, FontStyle, FontTransform,
 };
 use plotters_canvas::CanvasBackend;
-use warmpath_view::chart::sheet::{Mark, REACH, Shape, Sheet};
+use warmpath_view::chart::sheet::{ChartDrawing, Mark, REACH, Shape};
 use warmpath_view::chart::{Align, FONT, UNITS};
 use warmpath_view::palette::Rgb;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
 /// Sizes the canvas's bitmap and paints the sheet on it; does nothing if there is no drawing context.
-pub(super) fn paint(canvas: &HtmlCanvasElement, sheet: &Sheet, ratio: f64) {
+pub(super) fn paint(canvas: &HtmlCanvasElement, sheet: &ChartDrawing, ratio: f64) {
     let size = |pixels: u32| (f64::from(pixels) * ratio).round() as u32;
     canvas.set_width(size(sheet.size.0));
     canvas.set_height(size(sheet.size.1));

@@ -5,7 +5,7 @@ use crate::figure::signal::{parts, text, when};
 use crate::figure::square;
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
-use warmpath_view::cost::rows::{Part, Row, rows};
+use warmpath_view::cost::rows::{CostRow, CostShare, rows};
 use warmpath_view::format::GAP;
 use warmpath_view::playground::Scene;
 
@@ -39,7 +39,7 @@ pub fn CostTable(
                 </button>
             }
         };
-        let told = text(move || row.read().active.clone());
+        let rendered = text(move || row.read().active.clone());
         // A text that is no number leaves the value as it was.
         let typed = move |event: leptos::ev::Event| {
             let was = row.read_untracked().active.parse::<i32>().unwrap_or(0);
@@ -52,7 +52,7 @@ pub fn CostTable(
                 busier.run((replica, now - was));
             }
         };
-        let text = |of: fn(&Row) -> String| text(move || of(&row.read())).into_any();
+        let text = |of: fn(&CostRow) -> String| text(move || of(&row.read())).into_any();
         let load = view! {
             <span class="stepper">
                 <span>{text(|it| format!("{}{GAP}×", it.load_weight))}</span>
@@ -60,7 +60,7 @@ pub fn CostTable(
                 <input
                     type="number"
                     aria-label=format!("requests active on replica {replica}")
-                    prop:value=told
+                    prop:value=rendered
                     on:change=typed
                 />
                 {step(1, "more", "+")}
@@ -98,7 +98,7 @@ pub fn CostStrip(
     #[prop(into)]
     scene: Signal<Scene>,
 ) -> impl IntoView {
-    let one = |row: &Row| {
+    let one = |row: &CostRow| {
         let class = row.wins.then_some("wins");
         view! { <li class=class>{square(row.replica)} {row.cost.clone()}</li> }.into_any()
     };
@@ -109,7 +109,7 @@ pub fn CostStrip(
 
 /// The table of a decision that does not change, without its controls.
 pub fn costs(scene: &Scene) -> AnyView {
-    let line = |row: &Row| {
+    let line = |row: &CostRow| {
         let load = format!("{}{GAP}×{GAP}{}", row.load_weight, row.active);
         view! {
             <tr class=row.wins.then_some("wins")>
@@ -160,7 +160,7 @@ fn total(value: AnyView) -> AnyView {
 }
 
 /// The replica's name, with a text for screen readers on whether it is chosen.
-fn name(row: &Row) -> AnyView {
+fn name(row: &CostRow) -> AnyView {
     let chosen = row
         .wins
         .then(|| view! { <span class="chosen">"chosen"</span> });
@@ -173,8 +173,8 @@ fn name(row: &Row) -> AnyView {
 }
 
 /// The parts of a cost as a bar.
-fn bar(parts: &[Part]) -> AnyView {
-    let part = |it: &Part| rect(it.class, fixed(it.x, 3), fixed(it.width, 3));
+fn bar(parts: &[CostShare]) -> AnyView {
+    let part = |it: &CostShare| rect(it.class, fixed(it.x, 3), fixed(it.width, 3));
     bars(parts.iter().map(part).collect())
 }
 

@@ -13,7 +13,7 @@ pub fn Notes(
     /// The notes to list, in the order of their numbers.
     notes: Signal<Vec<Note>>,
 ) -> impl IntoView {
-    let note = |note: &Note| item(nodes(&note.said));
+    let note = |note: &Note| item(nodes(&note.sentence));
     view! {
         <div role="status" class="noting">
             <ol class="lints" aria-label="Notes on the prompt" hidden=when(move || notes.read().is_empty())>

@@ -11,7 +11,7 @@ use crate::figure::signal::{parts, text, when};
 use crate::figure::{hold, percent};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::say::moment;
+use warmpath_view::comparison::sentences::moment;
 use warmpath_view::playback::Way;
 use warmpath_view::playback::controls::{KEYS, SPEEDS, lines, share};
 
@@ -45,7 +45,7 @@ pub fn Transport(
     let icon = text(move || if player.playing.get() { PAUSE } else { PLAY }.to_owned());
     let back = text(move || (player.way.get() == Way::Back).to_string());
     let end = move || player.marks.read().end;
-    let told = text(move || format!("{} of {}", moment(player.now.get()), moment(end())));
+    let rendered = text(move || format!("{} of {}", moment(player.now.get()), moment(end())));
     let option = |(name, _): &(&'static str, f64)| view! { <option value=*name>{*name}</option> };
     view! {
         <div class="transport">
@@ -76,7 +76,7 @@ pub fn Transport(
                     step="1"
                     max=text(move || millis(end()))
                     prop:value=text(move || { player.marks.track(); millis(player.now.get()) })
-                    aria-valuetext=told
+                    aria-valuetext=rendered
                     on:input=move |event| {
                         if let Ok(millis) = event_target_value(&event).parse::<u64>() {
                             player.jump(VirtualTime(millis * 1_000_000));

@@ -3,7 +3,7 @@
 use crate::figure::signal::parts;
 use crate::figure::square;
 use leptos::prelude::*;
-use warmpath_view::tree::drawing::{Drawn, Row, boxes, edge, rows, summary};
+use warmpath_view::tree::drawing::{Drawn, DrawnRow, boxes, edge, rows, summary};
 use warmpath_view::tree::{Edge, Node, Room, layout, short};
 
 /// The prefix tree, in the form that fits the screen.
@@ -51,7 +51,7 @@ pub fn tree(nodes: &[Node]) -> AnyView {
 
 /// The tree as an indented list, for narrow screens.
 pub fn indented(nodes: &[Node]) -> AnyView {
-    let row = |row: Row| {
+    let row = |row: DrawnRow| {
         let holders: Vec<AnyView> = row.holders.into_iter().map(square).collect();
         view! {
             <li class=row.class>

@@ -127,7 +127,7 @@ fn marked(here: (f64, f64)) -> AnyView {
 /// The steps from the second best's cost to the chosen one's.
 fn way(decision: &Decision) -> Vec<AnyView> {
     let (rows, cut) = waterfall::rows(decision);
-    let row = |row: waterfall::Row| {
+    let row = |row: waterfall::WaterfallRow| {
         let [x, width] = [row.x, row.width].map(|it| fixed(it, 2));
         let bar = bars(vec![rect(row.class, x, width)]);
         view! { <li><span>{nodes(&row.name)}</span>{bar}<b>{row.number}</b></li> }.into_any()

@@ -20,7 +20,7 @@ pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
     let here = Address::here();
     // An address with the same scenario, as after going back, is not changed. One that was not fully understood stays
     // until a setting is changed.
-    let same = Sweep::understood(asked(&here)).0.to_query() == query;
+    let same = Sweep::parse_lenient(asked(&here)).0.to_query() == query;
     let pin = pinned.map(piece);
     let is_there = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
     if same && is_there {

@@ -8,7 +8,7 @@ use crate::dom;
 use crate::figure::signal::{text, when};
 use crate::figure::{Button, Line};
 use crate::frames::on_frames;
-use crate::worker::Outcome;
+use crate::worker::WorkResult;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::scenario::{Scenario, Sweep};
@@ -23,7 +23,7 @@ const BACK: &str = "lab-anew-undo";
 struct Before {
     query: String,
     lists: Option<[String; 2]>,
-    outcome: Option<Outcome>,
+    outcome: Option<WorkResult>,
     /// The query and the options of the run whose results were shown.
     shown: (String, String),
     runs: Kept,
@@ -31,7 +31,7 @@ struct Before {
 
 /// The scenario that the laboratory opens with.
 fn opening() -> Scenario {
-    Sweep::understood(OPENING).0.base
+    Sweep::parse_lenient(OPENING).0.base
 }
 
 impl Lab {
@@ -58,7 +58,7 @@ impl Lab {
         self.refused.set(Vec::new());
         self.ignored.set(Vec::new());
         self.older.set(None);
-        self.lists.set(lists(&Sweep::understood(OPENING).0));
+        self.lists.set(lists(&Sweep::parse_lenient(OPENING).0));
         self.take(opening());
         self.before.set(None);
         self.show_again(None, Default::default());
@@ -74,7 +74,7 @@ impl Lab {
     }
 
     /// Shows the results of an earlier run, or none.
-    fn show_again(self, outcome: Option<Outcome>, shown: (String, String)) {
+    fn show_again(self, outcome: Option<WorkResult>, shown: (String, String)) {
         self.forked.set(None);
         self.shown.set_value(shown);
         self.outcome.set(outcome.clone());
@@ -103,33 +103,33 @@ pub fn Anew(
     lab: Lab,
 ) -> AnyView {
     let before = StoredValue::new(None::<Before>);
-    let said = RwSignal::new("");
+    let sentence = RwSignal::new("");
     let touched = Memo::new(move |_| lab.is_touched());
     let anew = move |()| {
         before.set_value(Some(lab.clear()));
-        said.set("The lab stands as it did at the beginning.");
+        sentence.set("The lab stands as it did at the beginning.");
         go_to(BACK);
     };
     let back = move |()| {
         if let Some(before) = before.try_update_value(Option::take).flatten() {
             lab.put_back(before);
-            said.set("What was set is set again.");
+            sentence.set("What was set is set again.");
             go_to(ANEW);
         }
     };
     // Once something is set or run, undoing the reset would overwrite that.
     let can_undo = move || {
         let touched = touched.get();
-        !said.read().is_empty() && !touched && before.with_value(Option::is_some)
+        !sentence.read().is_empty() && !touched && before.with_value(Option::is_some)
     };
-    let none = when(move || !touched.get() && said.read().is_empty());
+    let none = when(move || !touched.get() && sentence.read().is_empty());
     let nothing = when(move || !touched.get());
     let no_undo = when(move || !can_undo());
     let name = |what: &'static str| text(move || what.to_owned());
     view! {
         <div class="anew" hidden=none>
             <Line class="said" role="status">
-                {text(move || said.get().to_owned())}
+                {text(move || sentence.get().to_owned())}
             </Line>
             <Button id=BACK hidden=no_undo name=name("Undo: what was set in the lab before") click=back>
                 "Undo"

@@ -96,7 +96,7 @@ pub fn Bar(
                         value=far
                     ></progress>
                     <span role="status" class="soft" id="lab-status">
-                        {text(move || said(&lab.status.read()))}
+                        {text(move || sentence(&lab.status.read()))}
                     </span>
                 </div>
                 <Button id="lab-see" hidden=nothing click=see>
@@ -123,10 +123,10 @@ fn keep_in_sight() {
 }
 
 /// What the laboratory does, in words.
-pub(super) fn said(status: &Status) -> String {
+pub(super) fn sentence(status: &Status) -> String {
     match status {
         Status::Idle => String::new(),
-        Status::Said(text) => text.clone(),
+        Status::RichText(text) => text.clone(),
         Status::Busy {
             what,
             done,

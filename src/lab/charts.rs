@@ -2,10 +2,10 @@
 
 use super::results::is_sweep;
 use super::state::Lab;
-use crate::worker::{Outcome, turn};
+use crate::worker::{WorkResult, turn};
 use leptos::prelude::*;
 use warmpath_view::chart::swept::Swept;
-use warmpath_view::chart::{Chart, Content, Course, content};
+use warmpath_view::chart::{Chart, Content, RunSeries, content};
 use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
 
@@ -36,7 +36,7 @@ impl Shown {
 }
 
 /// The charts of these courses; empty if they are too many to be told apart.
-pub(super) fn of(courses: &[Course]) -> Vec<Chart> {
+pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
     match courses.len() {
         1..=MOST => content::of_courses(courses),
         _ => Vec::new(),
@@ -44,7 +44,7 @@ pub(super) fn of(courses: &[Course]) -> Vec<Chart> {
 }
 
 /// The charts of a finished run or sweep.
-pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
+pub(super) fn of_outcome(outcome: &WorkResult) -> Vec<Chart> {
     let courses = match outcome.courses.len() {
         ..=MOST => &outcome.courses[..],
         _ => &[],
@@ -63,7 +63,7 @@ pub(super) fn of_outcome(outcome: &Outcome) -> Vec<Chart> {
 
 /// Lays out charts that are not shown, one per task, so that the browser compiles the code for that before a run needs it.
 pub(super) async fn rehearse() {
-    let course = Course {
+    let course = RunSeries {
         policy: String::new(),
         completed: 2,
         ttft: vec![0.5, 1.0],
@@ -82,7 +82,7 @@ pub(super) async fn rehearse() {
 }
 
 /// The charts with those of another run (its number and outcome) pale below them.
-fn over(mut charts: Vec<Chart>, beside: Option<(u32, Outcome)>) -> Vec<Chart> {
+fn over(mut charts: Vec<Chart>, beside: Option<(u32, WorkResult)>) -> Vec<Chart> {
     let Some((number, outcome)) = beside else {
         return charts;
     };
@@ -109,7 +109,7 @@ impl Lab {
     }
 
     /// The charts of the last run, over those of the run that it is compared with.
-    pub(super) fn charts_now(self, outcome: &Outcome) -> Vec<Chart> {
+    pub(super) fn charts_now(self, outcome: &WorkResult) -> Vec<Chart> {
         over(of_outcome(outcome), untrack(|| self.history.beside()))
     }
 

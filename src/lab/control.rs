@@ -11,7 +11,7 @@ use crate::figure::signal::{attribute, follow, parts};
 use leptos::ev::{Event, FocusEvent, PointerEvent};
 use leptos::prelude::*;
 use std::sync::Arc;
-use warmpath_view::controls::Kind;
+use warmpath_view::controls::ControlKind;
 use warmpath_view::lab::control::{Choice, Control, Help};
 use web_sys::Element;
 
@@ -65,15 +65,15 @@ pub fn Field(
     };
     let name = label(&id, name(&control));
     let entry = match control.kind {
-        Kind::Choice(_) => {
+        ControlKind::Choice(_) => {
             let choices = choices.unwrap_or_else(|| fixed(Vec::new()));
             view! { <Choose lab id=id.clone() help value change choices /> }
         }
-        Kind::Suggest(offered) => {
+        ControlKind::Suggest(offered) => {
             let placeholder = control.placeholder;
             view! { <Entry lab id=id.clone() help value change placeholder offered /> }
         }
-        Kind::Typed => {
+        ControlKind::Typed => {
             let mode = control.numeric.then_some("decimal");
             let placeholder = control.placeholder;
             view! { <Entry lab id=id.clone() help value change mode placeholder /> }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::scenario::{self, PRESETS};
 use warmpath_view::controls::{
-    GROUPS, Group, READING, fields, help, is_default, label, told_swept,
+    GROUPS, Group, READING, fields, help, is_default, label, summary_swept,
 };
 use warmpath_view::lab::control::choices;
 use warmpath_view::lab::controls::{FILES, control, names, preset, presets, value};
@@ -87,7 +87,7 @@ fn GroupOfControls(
 ) -> AnyView {
     let set = Signal::derive(move || {
         let (scenario, lists) = (lab.scenario.read(), lab.lists.read());
-        line(&told_swept(group, &scenario, lists.as_ref()))
+        line(&summary_swept(group, &scenario, lists.as_ref()))
     });
     let hint = RwSignal::new(group.about.to_owned());
     let controls = fields(group).into_iter();

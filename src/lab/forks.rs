@@ -10,7 +10,7 @@ use crate::figure::{Button, Fold, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::metrics::Summary;
-use warmpath_view::fork::{Pick, say};
+use warmpath_view::fork::{Pick, sentence};
 use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::forks::{self, alternatives, count, head, request};
 use warmpath_view::lab::refusals::Refusal;
@@ -48,10 +48,10 @@ pub fn Forks(
         picks.iter().map(|it| pick(lab, policy, it)).collect()
     });
     let head = row_ending_in(&head(), Vec::new());
-    let said = text(move || {
+    let sentence = text(move || {
         let forked = lab.forked.read();
         forked.as_ref().map_or(String::new(), |it| {
-            say(&it.policy, it.request, &it.original, &it.effects)
+            sentence(&it.policy, it.request, &it.original, &it.effects)
         })
     });
     let table = parts(move || {
@@ -109,7 +109,7 @@ pub fn Forks(
                 </table>
             </Region>
             <Line class="say" role="status" id="fork-said" hidden=none>
-                {said}
+                {sentence}
             </Line>
             <Region
                 class="scroll"

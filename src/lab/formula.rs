@@ -19,21 +19,21 @@ pub fn Formula(
 ) -> AnyView {
     let [name, formula] = FORMULA.map(|it| RwSignal::new(it.to_owned()));
     // The message about the formula once something was typed, or why it was not added.
-    let said = RwSignal::new(String::new());
+    let sentence = RwSignal::new(String::new());
     let spec = move || format!("{}={}", name.get().trim(), formula.get().trim());
     // What is wrong with the formula; empty if it is valid.
     let fault = settled(move || wrong(&spec()).unwrap_or_default());
     let take = move |of: RwSignal<String>, text: String| {
         of.set(text);
         let spec = untrack(spec);
-        said.set(wrong(&spec).or_else(|| remark(&spec)).unwrap_or_default());
+        sentence.set(wrong(&spec).or_else(|| remark(&spec)).unwrap_or_default());
     };
     let add = move |()| {
         let spec = untrack(spec);
         if wrong(&spec).is_none()
             && let Err(unfit) = add(lab, &spec)
         {
-            said.set(unfit.said());
+            sentence.set(unfit.sentence());
         }
     };
     let signals = SIGNALS.iter().map(|it| {
@@ -94,7 +94,7 @@ pub fn Formula(
                 </Button>
             </div>
             <Line class="wrong" id="formula-wrong" role="status">
-                {text(move || said.get())}
+                {text(move || sentence.get())}
             </Line>
             <List class="signals" id="formula-signals" name="Signals">
                 {signals}

@@ -5,7 +5,7 @@ use super::state::Lab;
 use crate::dom;
 use crate::figure::signal::{parts, text, when};
 use crate::figure::{Button, Line, Region};
-use crate::worker::Outcome;
+use crate::worker::WorkResult;
 use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -24,7 +24,7 @@ pub struct History {
     /// The number of the run whose chip is open; 0 if none is.
     open: RwSignal<u32>,
     /// The run that others are compared with: its number and its outcome.
-    pub(super) pinned: RwSignal<Option<(u32, Outcome)>>,
+    pub(super) pinned: RwSignal<Option<(u32, WorkResult)>>,
     /// The scenario of the run that a link pins, until it is computed.
     pub(super) wanted: RwSignal<Option<String>>,
     /// The number of the run that is to be pinned once it is computed again; 0 if there is none.
@@ -36,7 +36,7 @@ pub struct History {
 pub(super) struct Kept {
     all: Vec<Past>,
     shown: u32,
-    pinned: Option<(u32, Outcome)>,
+    pinned: Option<(u32, WorkResult)>,
 }
 
 impl History {
@@ -54,7 +54,7 @@ impl History {
     }
 
     /// Adds a run, or a sweep, that has ended.
-    pub(super) fn ended(self, outcome: &Outcome) {
+    pub(super) fn ended(self, outcome: &WorkResult) {
         let query = asked(&outcome.query, &outcome.points);
         let mut number = 0;
         self.all
@@ -77,7 +77,7 @@ impl History {
     }
 
     /// The pinned run; `None` if it is the one that is shown.
-    pub(super) fn beside(self) -> Option<(u32, Outcome)> {
+    pub(super) fn beside(self) -> Option<(u32, WorkResult)> {
         let pinned = self.pinned.get();
         pinned.filter(|it| it.0 != self.shown.get())
     }
@@ -232,11 +232,11 @@ fn chip(history: History, it: &Past, [shown, open, pinned]: [u32; 3]) -> AnyView
         "run-chip"
     };
     let pin = if number == pinned { " (baseline)" } else { "" };
-    let said = format!("{number}{pin}: {}", it.name);
+    let sentence = format!("{number}{pin}: {}", it.name);
     let figure = it.figure.clone();
     view! {
         <Button id=format!("lab-run-{number}") class expanded=text(move || expanded.clone()) click=toggle>
-            <b>{said}</b>
+            <b>{sentence}</b>
             " "
             <span class="soft">{figure}</span>
         </Button>

@@ -6,7 +6,7 @@
 use super::state::Lab;
 use crate::address::Address;
 use crate::dom;
-use crate::worker::{Ask, Outcome};
+use crate::worker::{WorkRequest, WorkResult};
 use leptos::prelude::*;
 use warmpath_core::percent;
 use warmpath_core::scenario::Scenario;
@@ -45,7 +45,7 @@ impl Lab {
                 // These are of the link's own scenario and still have to be shown; `begin` has cleared them.
                 self.ignored.set(ignored);
                 let base = dom::folder();
-                self.ask(Ask::Run { query, base });
+                self.ask(WorkRequest::Run { query, base });
             }
             Err(reason) => self.tell_of(&format!("the pinned run, pin= ({reason})")),
         }
@@ -53,7 +53,7 @@ impl Lab {
 
     /// If this is the run that a link pins, and the link's own scenario is another or a sweep, runs that one now. Returns
     /// whether it does.
-    pub(super) fn goes_on_from(self, outcome: &Outcome) -> bool {
+    pub(super) fn goes_on_from(self, outcome: &WorkResult) -> bool {
         let history = self.history;
         let is_it = history.wanted.read_untracked().as_ref() == Some(&outcome.query);
         if !is_it {

@@ -10,7 +10,7 @@ pub use tabs::Tabs;
 use super::state::{Lab, changed, field, folder};
 use crate::address::Address;
 use crate::shell;
-use crate::worker::{Ask, Question};
+use crate::worker::{Question, WorkRequest};
 use leptos::prelude::*;
 use warmpath_core::percent;
 use warmpath_view::chart::{Chart, Content, plane};
@@ -161,7 +161,7 @@ impl Lab {
             options: self.plans.texts.read_untracked()[quest as usize].clone(),
         };
         let base = folder();
-        self.ask(Ask::Decide { question, base });
+        self.ask(WorkRequest::Decide { question, base });
     }
 
     /// Stores what is known of a question's answer.

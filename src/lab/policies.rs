@@ -35,7 +35,7 @@ pub fn Policies(
         specs.map(chip).collect()
     });
     // The message on the policies: about the last attempt to change them, or about those that are chosen.
-    let said = text(move || match lab.remark.get() {
+    let sentence = text(move || match lab.remark.get() {
         Some(remark) => remark,
         None => lab.scenario.read().remarks().join(". "),
     });
@@ -47,7 +47,7 @@ pub fn Policies(
     });
     let choose = move |name: String| {
         if let Err(unfit) = add(lab, &name) {
-            lab.remark.set(Some(unfit.said()));
+            lab.remark.set(Some(unfit.sentence()));
         }
     };
     // The field is emptied, since its text has been added or was refused.
@@ -96,7 +96,7 @@ pub fn Policies(
             </div>
             <Wrong lab control=TYPED />
             <Line class="wrong" role="status" id="policies-said">
-                {said}
+                {sentence}
             </Line>
         </div>
     }
@@ -255,8 +255,10 @@ fn type_in(lab: Lab, typed: String) {
     lab.mended(TYPED);
     match add(lab, typed.trim()) {
         Ok(()) => {}
-        Err(Unfit::There(said)) => lab.remark.set(Some(said)),
-        Err(Unfit::Wrong(said)) => lab.refuse(Refusal::new(TYPED, "Policies", &typed, said)),
+        Err(Unfit::There(sentence)) => lab.remark.set(Some(sentence)),
+        Err(Unfit::Wrong(sentence)) => {
+            lab.refuse(Refusal::new(TYPED, "Policies", &typed, sentence))
+        }
     }
 }
 

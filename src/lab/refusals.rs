@@ -20,10 +20,10 @@ impl Lab {
     }
 
     /// Says at the top that this of the link was not understood, behind what is said of it there; nothing: nothing more is.
-    pub(super) fn tell_of(self, told: &str) {
+    pub(super) fn tell_of(self, rendered: &str) {
         if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
             let before = parts.text_content().unwrap_or_default();
-            let all = [before.as_str(), told]
+            let all = [before.as_str(), rendered]
                 .into_iter()
                 .filter(|it| !it.is_empty());
             let all = all.collect::<Vec<_>>().join("; ");
@@ -76,8 +76,8 @@ impl Lab {
         let now = self.scenario.get_untracked();
         let part = control.strip_prefix("lab-").and_then(field);
         let grammar = part.is_some_and(|it| has_grammar(it.flag));
-        let said = untrack(|| self.reason(control)).is_some();
-        if !said && !grammar {
+        let sentence = untrack(|| self.reason(control)).is_some();
+        if !sentence && !grammar {
             return;
         }
         match part.map(|field| (field, changed(&now, field, text.trim()))) {

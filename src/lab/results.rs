@@ -59,7 +59,7 @@ pub fn Results(
         </Line>
         <Region class="verdict" hidden=none>
             <List class="say" id="lab-verdict">
-                {parts(move || items(&said(lab)))}
+                {parts(move || items(&sentence(lab)))}
             </List>
             <List class="say room" hidden=when(move || !is_sweep(lab))>
                 {parts(move || items(&room(lab)))}
@@ -107,7 +107,7 @@ fn charts(lab: Lab) -> Vec<AnyView> {
 }
 
 /// A value computed from the last run; its default before there is one.
-pub(super) fn of_outcome<T: Default>(lab: Lab, of: fn(&crate::worker::Outcome) -> T) -> T {
+pub(super) fn of_outcome<T: Default>(lab: Lab, of: fn(&crate::worker::WorkResult) -> T) -> T {
     lab.outcome.read().as_ref().map(of).unwrap_or_default()
 }
 
@@ -119,8 +119,8 @@ pub(super) fn is_sweep(lab: Lab) -> bool {
 /// The description of what a run would do.
 fn planned(plan: &Plan) -> Vec<AnyView> {
     let mut parts = Vec::new();
-    for (title, said) in &plan.parts {
-        parts.push(((*title).to_owned(), said.clone().into_any()));
+    for (title, sentence) in &plan.parts {
+        parts.push(((*title).to_owned(), sentence.clone().into_any()));
     }
     let policies = items(&plan.policies);
     let policies = view! { <List>{policies}</List> }.into_any();
@@ -138,15 +138,15 @@ fn planned(plan: &Plan) -> Vec<AnyView> {
 /// A list of terms, each with its description.
 pub(super) fn terms(all: Vec<(String, AnyView)>) -> AnyView {
     let mut parts = Vec::new();
-    for (title, said) in all {
+    for (title, sentence) in all {
         parts.push(view! { <dt>{title}</dt> }.into_any());
-        parts.push(view! { <dd>{said}</dd> }.into_any());
+        parts.push(view! { <dd>{sentence}</dd> }.into_any());
     }
     view! { <dl class="plan">{parts}</dl> }.into_any()
 }
 
 /// The sentences on the last run or sweep.
-fn said(lab: Lab) -> Vec<RichText> {
+fn sentence(lab: Lab) -> Vec<RichText> {
     let outcome = lab.outcome.read();
     let Some(outcome) = outcome.as_ref() else {
         return Vec::new();
@@ -154,8 +154,8 @@ fn said(lab: Lab) -> Vec<RichText> {
     match outcome.points.is_empty() {
         true => verdict(&outcome.summaries),
         false => {
-            let said = lab.swept(Swept::verdict).unwrap_or_default();
-            said.iter().map(plain_text).collect()
+            let sentence = lab.swept(Swept::verdict).unwrap_or_default();
+            sentence.iter().map(plain_text).collect()
         }
     }
 }
@@ -238,8 +238,8 @@ pub(super) fn Repeat(
             .write_text(&line.get_untracked());
         leptos::task::spawn_local(async move {
             let copied = JsFuture::from(done).await.is_ok();
-            let said = if copied { "Copied" } else { "Not allowed" };
-            button.set(said.to_owned());
+            let sentence = if copied { "Copied" } else { "Not allowed" };
+            button.set(sentence.to_owned());
             gloo_timers::future::TimeoutFuture::new(3_000).await;
             button.set("Copy".to_owned());
         });

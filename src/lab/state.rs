@@ -9,7 +9,7 @@ use crate::address::Address;
 use crate::dom;
 use crate::figure::signal::follow;
 use crate::shell;
-use crate::worker::{Ask, Forked, Link, Opened, Outcome, now};
+use crate::worker::{Forked, Link, Opened, WorkRequest, WorkResult, now};
 use leptos::prelude::*;
 use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep, version};
 use warmpath_core::workload::Named;
@@ -35,7 +35,7 @@ pub enum Status {
         left: Option<f64>,
     },
     /// Nothing runs, and this is the message about what ended last.
-    Said(String),
+    RichText(String),
 }
 
 /// The laboratory's state. Copies share it.
@@ -70,7 +70,7 @@ pub struct Lab {
     /// The charts of the run that is under way, or else of the last one.
     pub charts: RwSignal<Vec<Shown>>,
     /// The last finished run; `None` before the first.
-    pub outcome: RwSignal<Option<Outcome>>,
+    pub outcome: RwSignal<Option<WorkResult>>,
     /// The last request that was forked; `None` before the first.
     pub forked: RwSignal<Option<Forked>>,
     /// The query and further options for which a run was asked last, and the query at that time.
@@ -100,7 +100,7 @@ pub struct Lab {
 impl Lab {
     /// The laboratory with as much of the address's scenario as can be read, and notes on the rest.
     pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
-        let (sweep, ignored) = Sweep::understood(asked(address));
+        let (sweep, ignored) = Sweep::parse_lenient(asked(address));
         let plans = Plans::open(address);
         // Charts that come into view again may have had no width before.
         let redraw = Signal::derive(move || {
@@ -157,7 +157,7 @@ impl Lab {
 
     /// Takes over the scenario of an address in the history, as far as it can be read.
     fn travelled(self, address: &Address) {
-        let (sweep, ignored) = Sweep::understood(asked(address));
+        let (sweep, ignored) = Sweep::parse_lenient(asked(address));
         if sweep.to_query() != untrack(|| self.address()) {
             self.fault.set(None);
             self.lists.set(lists(&sweep));
@@ -266,7 +266,7 @@ impl Lab {
         let query = self.scenario.read_untracked().to_query();
         self.begin_run("");
         let base = folder();
-        self.ask(Ask::Run { query, base });
+        self.ask(WorkRequest::Run { query, base });
     }
 
     pub(super) fn begin_run(self, options: &str) {
@@ -291,7 +291,7 @@ impl Lab {
         let Some(query) = self.query() else { return };
         self.begin("Forking");
         let base = folder();
-        self.ask(Ask::Fork {
+        self.ask(WorkRequest::Fork {
             query,
             policy,
             request,
@@ -314,7 +314,7 @@ impl Lab {
             Some(report) if pictured => pictures(&report, &outcome.courses),
             _ => Vec::new(),
         };
-        let ask = Ask::Write {
+        let ask = WorkRequest::Write {
             format: format.to_owned(),
             outcome: Box::new(outcome),
             pictures,
@@ -329,7 +329,7 @@ impl Lab {
         let Some(query) = self.query() else { return };
         self.begin("Writing");
         let (format, base) = (format.to_owned(), folder());
-        self.ask(Ask::Export {
+        self.ask(WorkRequest::Export {
             query,
             format,
             base,
@@ -350,7 +350,7 @@ impl Lab {
 
     /// Stops what is running.
     pub fn stop(self) {
-        self.ask(Ask::Stop);
+        self.ask(WorkRequest::Stop);
     }
 
     /// Has the engine read a file, which becomes the workload if it is valid.
@@ -366,7 +366,7 @@ impl Lab {
         self.fault.set(None);
         self.busy("Reading", 0.0, 0.0);
         let query = untrack(|| self.scenario.read().to_query());
-        self.ask(Ask::Read { query });
+        self.ask(WorkRequest::Read { query });
     }
 
     /// Notes the settings with which the file was read, so that other settings cause it to be read again; `unread` says why
@@ -377,7 +377,7 @@ impl Lab {
         self.unread.set(unread);
     }
 
-    pub(super) fn ask(self, ask: Ask) {
+    pub(super) fn ask(self, ask: WorkRequest) {
         self.leave_off();
         if let Err(reason) = self.link().ask(&ask) {
             self.failed(reason);
@@ -395,7 +395,7 @@ impl Lab {
             self.prepared.set_value(query.clone());
             let base = folder();
             // An error in preparing would also be an error of the run, which reports it then.
-            let _ = self.link().ask(&Ask::Prepare { query, base });
+            let _ = self.link().ask(&WorkRequest::Prepare { query, base });
         }
     }
 

@@ -70,8 +70,8 @@ pub fn FileSummary(
 /// The facts about the file and what was inferred, each with a link to its control.
 fn facts(card: &FileCard) -> Vec<AnyView> {
     let mut all = Vec::new();
-    for (name, said) in &card.facts {
-        all.push((name.clone(), said.clone().into_any()));
+    for (name, sentence) in &card.facts {
+        all.push((name.clone(), sentence.clone().into_any()));
     }
     for [name, taken, option] in &card.inferred {
         let control = format!("lab-{option}");
@@ -88,13 +88,13 @@ fn facts(card: &FileCard) -> Vec<AnyView> {
             let name = name.clone();
             move || format!("{name}: say otherwise")
         });
-        let said = view! {
+        let sentence = view! {
             {format!("{taken} ")}
             <Button class="link" name=label click=to>
                 "say otherwise"
             </Button>
         };
-        all.push((title, said.into_any()));
+        all.push((title, sentence.into_any()));
     }
     vec![terms(all)]
 }
@@ -126,13 +126,13 @@ fn picture(bars: &Bars) -> AnyView {
         path: bars.path(),
     };
     let strip = strip(bars.counts.len(), vec![shade]);
-    let (title, said) = (bars.title.clone(), bars.said.clone());
+    let (title, sentence) = (bars.title.clone(), bars.sentence.clone());
     let ends = [&bars.from, &bars.to].map(|it| view! { <i>{it.clone()}</i> }.into_any());
     view! {
         <Region class="bar-picture">
             {bold(None, title)} {strip}
             <span class="ends">{Vec::from(ends)}</span>
-            {small_with(Some("soft"), None, said)}
+            {small_with(Some("soft"), None, sentence)}
         </Region>
     }
     .into_any()

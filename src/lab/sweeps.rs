@@ -7,7 +7,7 @@ use crate::dom;
 use crate::figure::elements::summary;
 use crate::figure::signal::{follow, text, when};
 use crate::figure::{Button, Fold, Line, Region};
-use crate::worker::Ask;
+use crate::worker::WorkRequest;
 use leptos::prelude::*;
 use warmpath_core::decimal::whole;
 use warmpath_core::scenario::Sweep;
@@ -166,7 +166,7 @@ impl Lab {
         self.lists.set(swept);
         let query = sweep.base.to_query();
         let base = folder();
-        self.ask(Ask::Sweep {
+        self.ask(WorkRequest::Sweep {
             query,
             rates,
             replicas,

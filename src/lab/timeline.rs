@@ -12,7 +12,7 @@ use std::sync::Arc;
 use warmpath_core::decimal::real;
 use warmpath_core::metrics::PLACES;
 use warmpath_view::lab::control::{Choice, choices};
-use warmpath_view::lab::timeline::{self, PLACED, Row};
+use warmpath_view::lab::timeline::{self, PLACED, TimelineRow};
 
 /// The events of the scenario as a timeline that can be edited.
 #[component]
@@ -36,7 +36,7 @@ pub fn Timeline(
     let all = Memo::new(move |_| timeline::rows(&lab.scenario.read()));
     let count = Memo::new(move |_| all.read().len());
     let row = move |at: usize| {
-        let told = move |of: fn(&Row) -> String| {
+        let rendered = move |of: fn(&TimelineRow) -> String| {
             text(move || all.read().get(at).map_or_else(String::new, of))
         };
         let moved = move |event| {
@@ -50,18 +50,18 @@ pub fn Timeline(
             let rest = timeline::without(&lab.scenario.read_untracked(), at);
             set(rest);
         };
-        let gone = told(|row| format!("Take away: {}, {}", row.what, row.when));
+        let gone = rendered(|row| format!("Take away: {}, {}", row.what, row.when));
         view! {
             <li>
-                <span class="what">{told(|row| row.what.clone())}", "<b>{told(|row| row.when.clone())}</b></span>
+                <span class="what">{rendered(|row| row.what.clone())}", "<b>{rendered(|row| row.when.clone())}</b></span>
                 <input
                     type="range"
                     min="0"
                     step="0.5"
                     max=move || end.get().to_string()
-                    prop:value=told(|row| row.at.to_string())
-                    aria-label=told(|row| format!("When {}", row.what))
-                    aria-valuetext=told(|row| row.when.clone())
+                    prop:value=rendered(|row| row.at.to_string())
+                    aria-label=rendered(|row| format!("When {}", row.what))
+                    aria-valuetext=rendered(|row| row.when.clone())
                     on:input=moved
                 />
                 <Button class="small" name=gone click=away>

@@ -2,15 +2,15 @@
 //! same time.
 
 use crate::dom;
-use crate::worker::{Answer, Ask, Link};
+use crate::worker::{Answer, Link, WorkRequest};
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use warmpath_view::format;
-use warmpath_view::reality::{Part, Reality, SEEDS, levels, query};
+use warmpath_view::reality::{Experiment, Reality, SEEDS, levels, query};
 
 /// What the reality check does at the moment.
 #[derive(Clone, Debug, PartialEq)]
-pub enum State {
+pub enum BenchState {
     /// Nothing is running at the moment.
     Idle,
     /// A part is running; this share of it is done.
@@ -25,14 +25,14 @@ pub struct Bench {
     /// The figures of all parts that have been run here.
     pub reality: RwSignal<Reality>,
     /// Whether a part is running or has failed.
-    pub state: RwSignal<State>,
+    pub state: RwSignal<BenchState>,
     /// The first of the seeds for the next run.
     pub seed: RwSignal<u64>,
     /// The parts that are still to be run, the running one first.
-    ahead: StoredValue<VecDeque<Part>>,
+    ahead: StoredValue<VecDeque<Experiment>>,
     /// How many parts were asked for last.
     asked: StoredValue<usize>,
-    wanted: StoredValue<Option<Part>>,
+    wanted: StoredValue<Option<Experiment>>,
     link: StoredValue<Option<Link>, LocalStorage>,
 }
 
@@ -41,7 +41,7 @@ impl Bench {
     pub fn new() -> Self {
         Self {
             reality: RwSignal::new(Reality::default()),
-            state: RwSignal::new(State::Idle),
+            state: RwSignal::new(BenchState::Idle),
             seed: RwSignal::new(1),
             ahead: StoredValue::new(VecDeque::new()),
             asked: StoredValue::new(0),
@@ -62,11 +62,11 @@ impl Bench {
             self.seed.update(|seed| *seed += u64::from(SEEDS));
         }
         self.reality.set(Reality::default());
-        self.run((0..levels().len()).map(Part::Level).collect());
+        self.run((0..levels().len()).map(Experiment::Level).collect());
     }
 
     /// Runs parts of the benchmark one after the other.
-    pub fn run(self, parts: VecDeque<Part>) {
+    pub fn run(self, parts: VecDeque<Experiment>) {
         self.asked.set_value(parts.len());
         self.wanted.set_value(parts.back().copied());
         self.ahead.set_value(parts);
@@ -76,32 +76,32 @@ impl Bench {
     /// Stops what is running.
     pub fn stop(self) {
         self.ahead.set_value(VecDeque::new());
-        self.state.set(State::Idle);
+        self.state.set(BenchState::Idle);
         if let Some(link) = self.link.get_value()
-            && let Err(reason) = link.ask(&Ask::Stop)
+            && let Err(reason) = link.ask(&WorkRequest::Stop)
         {
-            self.state.set(State::Failed(reason));
+            self.state.set(BenchState::Failed(reason));
         }
     }
 
     /// The last of the parts that were asked for last, which is what they are run for.
-    pub fn wanted(self) -> Option<Part> {
+    pub fn wanted(self) -> Option<Experiment> {
         self.wanted.get_value()
     }
 
     /// Whether a part could not be run.
     pub fn failed(self) -> bool {
-        matches!(*self.state.read(), State::Failed(_))
+        matches!(*self.state.read(), BenchState::Failed(_))
     }
 
     /// Whether a part of the benchmark is being run.
     pub fn busy(self) -> bool {
-        matches!(*self.state.read(), State::Running(_))
+        matches!(*self.state.read(), BenchState::Running(_))
     }
 
     /// The share of the parts asked for that is done.
     pub fn progress(self) -> f64 {
-        let State::Running(share) = *self.state.read() else {
+        let BenchState::Running(share) = *self.state.read() else {
             return 0.0;
         };
         let (asked, ahead) = (self.asked.get_value(), self.ahead.with_value(VecDeque::len));
@@ -109,16 +109,16 @@ impl Bench {
     }
 
     /// What is running, in words.
-    pub fn told(self) -> String {
+    pub fn rendered(self) -> String {
         match &*self.state.read() {
-            State::Failed(reason) => reason.clone(),
-            State::Running(_) => format!("Simulating: {}", format::share(self.progress())),
-            State::Idle if self.whole() => {
+            BenchState::Failed(reason) => reason.clone(),
+            BenchState::Running(_) => format!("Simulating: {}", format::share(self.progress())),
+            BenchState::Idle if self.whole() => {
                 let first = self.seed.get();
                 let last = first + u64::from(SEEDS) - 1;
                 format!("Simulated in your browser: medians over seeds {first} to {last}.")
             }
-            State::Idle => {
+            BenchState::Idle => {
                 format!("Medians over {SEEDS} seeds, simulated when this page was built.")
             }
         }
@@ -126,15 +126,15 @@ impl Bench {
 
     fn next(self) {
         let Some(part) = self.ahead.with_value(|ahead| ahead.front().copied()) else {
-            return self.state.set(State::Idle);
+            return self.state.set(BenchState::Idle);
         };
-        self.state.set(State::Running(0.0));
-        let ask = Ask::Run {
+        self.state.set(BenchState::Running(0.0));
+        let ask = WorkRequest::Run {
             query: query(part, self.seed.get_untracked()),
             base: dom::folder(),
         };
         if let Err(reason) = self.link().ask(&ask) {
-            self.state.set(State::Failed(reason));
+            self.state.set(BenchState::Failed(reason));
         }
     }
 
@@ -152,7 +152,7 @@ impl Bench {
         let part = self.ahead.with_value(|ahead| ahead.front().copied());
         match (answer, part) {
             (Answer::Progress { done, total, .. }, Some(_)) if total > 0.0 => {
-                self.state.set(State::Running(done / total));
+                self.state.set(BenchState::Running(done / total));
             }
             (Answer::Done(outcome), Some(part)) => {
                 self.reality
@@ -164,7 +164,7 @@ impl Bench {
             }
             (Answer::Failed { reason }, _) => {
                 self.ahead.set_value(VecDeque::new());
-                self.state.set(State::Failed(reason));
+                self.state.set(BenchState::Failed(reason));
             }
             // Answers of parts that were stopped.
             _ => {}

@@ -3,7 +3,7 @@
 use crate::figure::rich::{bold, span};
 use crate::figure::{nodes, percent};
 use leptos::prelude::*;
-use warmpath_view::reality::picture::{Group, HEIGHT, Line, Picture, WIDTH};
+use warmpath_view::reality::picture::{FigureLine, HEIGHT, Picture, ToleranceGroup, WIDTH};
 
 /// The elements of the picture.
 pub(super) fn picture(of: Picture) -> AnyView {
@@ -27,7 +27,7 @@ fn tick(x: f64, text: String) -> AnyView {
     view! { <text class=anchor x=percent(x) y="15">{text}</text> }.into_any()
 }
 
-fn group(of: Group) -> AnyView {
+fn group(of: ToleranceGroup) -> AnyView {
     let lines: Vec<_> = of.lines.into_iter().map(line).collect();
     let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
     view! {
@@ -38,7 +38,7 @@ fn group(of: Group) -> AnyView {
     .into_any()
 }
 
-fn line(of: Line) -> AnyView {
+fn line(of: FigureLine) -> AnyView {
     let size = format!("0 0 {WIDTH} {HEIGHT}");
     // A hollow point is a larger one in ink below a smaller one in the card's colour.
     let path = |class: &'static str, d: String| view! { <path class=class d=d /> }.into_any();
@@ -53,7 +53,7 @@ fn line(of: Line) -> AnyView {
     let far = (!of.far.is_empty()).then(|| span("far-off", of.far));
     view! {
         <li>
-            {bold(None, of.name)} {span("told", of.told)}
+            {bold(None, of.name)} {span("told", of.rendered)}
             <svg class="ratio" aria-hidden="true">
                 <svg viewBox=size preserveAspectRatio="none">{paths}</svg>
             </svg>

@@ -8,7 +8,7 @@ use warmpath_view::reality::picture::picture as drawn;
 use warmpath_view::reality::tables::{
     Titled, errors, known, later, what_if as change, what_if_caption,
 };
-use warmpath_view::reality::{Reality, WhatIf, say, steps};
+use warmpath_view::reality::{Reality, WhatIf, sentences, steps};
 
 /// The tables by policy, and below them those of the rows that were compared when the model was finished.
 pub(super) fn tables(reality: &Reality) -> AnyView {
@@ -57,13 +57,13 @@ pub fn Opening(
             <div>
                 <h3>"Step times on other GPUs"</h3>
                 {scroller("Step times on other GPUs".to_owned(), steps)}
-                <p class="say">{nodes(&steps::say())}</p>
+                <p class="say">{nodes(&steps::sentence())}</p>
             </div>
         </div>
         <div class="controls" id="reality-controls"></div>
-        <p class="say" id="reality-score">{nodes(&say::score(&reality))}</p>
-        <p class="say" id="reality-twins">{nodes(&say::twins(&reality))}</p>
-        <p class="say" id="reality-why">{nodes(&say::why(&reality))}</p>
+        <p class="say" id="reality-score">{nodes(&sentences::score(&reality))}</p>
+        <p class="say" id="reality-twins">{nodes(&sentences::twins(&reality))}</p>
+        <p class="say" id="reality-why">{nodes(&sentences::why(&reality))}</p>
         <details class="told" id="reality-rows">
             <summary>"Four figures of every row, as tables"</summary>
             <div id="reality-tables">{tables(&reality)}</div>
@@ -87,7 +87,7 @@ pub fn OpeningWhatIfs(
                 <h3>{what.question()}</h3>
                 <p>{what.why()}</p>
                 {scroller(what.question().to_owned(), what_if(&reality, what))}
-                <p class="say">{nodes(&say::what_if(&reality, what))}</p>
+                <p class="say">{nodes(&sentences::what_if(&reality, what))}</p>
             </div>
         }
     };

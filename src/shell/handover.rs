@@ -9,7 +9,7 @@ use leptos::prelude::*;
 const KEY: &str = "data-handed";
 
 /// The name of the event that notifies a section's program.
-fn told(section: &str) -> String {
+fn rendered(section: &str) -> String {
     format!("warmpath-handed-{section}")
 }
 
@@ -19,7 +19,7 @@ pub fn hand(section: &str, query: &str) {
         return;
     };
     let _ = place.set_attribute(KEY, query);
-    if let (Some(window), Ok(event)) = (dom::window(), web_sys::Event::new(&told(section))) {
+    if let (Some(window), Ok(event)) = (dom::window(), web_sys::Event::new(&rendered(section))) {
         let _ = window.dispatch_event(&event);
     }
 }
@@ -31,5 +31,5 @@ pub fn handed(section: &'static str, take: impl Fn(String) + 'static) {
         query.into_iter().for_each(&take);
     };
     look();
-    window_event_listener_untyped(&told(section), move |_| look());
+    window_event_listener_untyped(&rendered(section), move |_| look());
 }

@@ -12,7 +12,7 @@ use warmpath_view::format;
 use warmpath_view::lint::lint;
 use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router};
-use warmpath_view::say;
+use warmpath_view::sentences;
 
 /// The second station of the page: a prompt, cut into tokens and blocks.
 #[component]
@@ -62,8 +62,8 @@ pub fn Blocks(
     });
     let odd = late.value(move || lint(&now.read()));
     let notes = Memo::new(move |_| odd.get());
-    let cut = late.value(move || say::blocks(&now.read()));
-    let told = late.value(move || say::edit(&edited.read()).unwrap_or_default());
+    let cut = late.value(move || sentences::blocks(&now.read()));
+    let rendered = late.value(move || sentences::edit(&edited.read()).unwrap_or_default());
     let change_early = move |_| text.update(|text| *text = one_early_edit(text));
     view! {
         <PromptBox id="blocks-prompt" label="Prompt" text facts />
@@ -80,8 +80,8 @@ pub fn Blocks(
         </div>
         <Chips prompt=now cached=shared notes before=Signal::from(before) />
         <Notes notes=notes.into() />
-        <Sentence said=cut />
-        <Sentence said=told live=true />
+        <Sentence sentence=cut />
+        <Sentence sentence=rendered live=true />
     }
 }
 
@@ -89,11 +89,11 @@ pub fn Blocks(
 #[component]
 pub fn OpeningBlocks() -> impl IntoView {
     let prompt = router(BLOCK_SIZE).read(&SAMPLES[1].prompt());
-    let same = say::edit(&change(&prompt, &prompt)).unwrap_or_default();
+    let same = sentences::edit(&change(&prompt, &prompt)).unwrap_or_default();
     view! {
         <p class="typed">{prompt.text.clone()}</p>
         {blocks(&prompt, prompt.full_blocks(), true)}
-        <p class="say">{nodes(&say::blocks(&prompt))}</p>
+        <p class="say">{nodes(&sentences::blocks(&prompt))}</p>
         <p class="say">{nodes(&same)}</p>
     }
 }

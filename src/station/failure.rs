@@ -17,7 +17,7 @@ use crate::chart::ChartFigure;
 use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
-use crate::worker::{Answer, Ask, Link, understood};
+use crate::worker::{Answer, Link, WorkRequest, understood};
 use crate::{dom, mount, shell};
 use befall::{befall, befalls};
 use card::{Card, card};
@@ -25,13 +25,13 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use opening::came;
 use side::side;
-use stage::Stage;
+use stage::FailureState;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::chart::Chart;
-use warmpath_view::duel::play::Own;
-use warmpath_view::duel::{LEAST, MOST};
+use warmpath_view::comparison::play::Own;
+use warmpath_view::comparison::{LEAST, MOST};
 use warmpath_view::failure::choice::{Act, Choice};
-use warmpath_view::failure::{Failure as Runs, figures, say};
+use warmpath_view::failure::{Failure as Runs, figures, sentences};
 use warmpath_view::format;
 use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
@@ -53,7 +53,7 @@ pub fn Failure(
     /// Changes when the charts' colours or width do.
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let stage = Stage {
+    let stage = FailureState {
         asked_for: RwSignal::new(asked(&address, own)),
         shown: RwSignal::new(None::<Runs>),
         coming: RwSignal::new(None),
@@ -109,7 +109,7 @@ pub fn Failure(
     });
     let story = view! {
         <Line class="say" role="status" id="failure-story">
-            {parts(move || nodes(&stage.of_shown(say::story)))}
+            {parts(move || nodes(&stage.of_shown(sentences::story)))}
         </Line>
         {drawn}
     };
@@ -215,7 +215,7 @@ fn asked(address: &Address, own: Option<Own>) -> Choice {
 }
 
 /// What a key does while the figure has the focus. A key that the focused control needs itself is left to it.
-fn key(stage: Stage, event: &KeyboardEvent) {
+fn key(stage: FailureState, event: &KeyboardEvent) {
     let tag = event.target().and_then(|it| {
         use wasm_bindgen::JsCast as _;
         it.dyn_into::<web_sys::Element>().ok()
@@ -240,7 +240,7 @@ fn key(stage: Stage, event: &KeyboardEvent) {
 }
 
 /// Keeps the sentence and the list of events at the playhead.
-fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
+fn tell(stage: FailureState, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
     let cursors = StoredValue::new((0u32, Vec::<Cursor>::new()));
     follow(move || {
         let at = stage.player.now.get();
@@ -250,7 +250,8 @@ fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
         let census = cursors.try_update_value(|(known, cursors)| {
             if *known != of {
                 *known = of;
-                let new = |side: &warmpath_view::failure::Side| Cursor::new(side.with.lanes.len());
+                let new =
+                    |side: &warmpath_view::failure::RunPair| Cursor::new(side.with.lanes.len());
                 *cursors = runs.sides.iter().map(new).collect();
             }
             let sides = cursors.iter_mut().zip(&runs.sides);
@@ -260,8 +261,8 @@ fn tell(stage: Stage, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
             });
             census.collect::<Vec<_>>()
         });
-        renew(now, say::now(runs, at, &census.unwrap_or_default()));
-        renew(lately, say::lately(runs, at, TOLD));
+        renew(now, sentences::now(runs, at, &census.unwrap_or_default()));
+        renew(lately, sentences::lately(runs, at, TOLD));
     });
 }
 
@@ -274,7 +275,7 @@ fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
 
 /// Asks the engine for both runs, with the events and without, whenever the choice changes. At the first answer the
 /// playhead goes to `from`. Returns the link to that engine.
-fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
+fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);
     let link = Link::start(move |answer| match answer {
@@ -318,7 +319,7 @@ fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
         let query = stage.asked_for.with(Choice::query);
         stage.coming.set(Some(0.0));
         let base = dom::folder();
-        let ask = Ask::Failure {
+        let ask = WorkRequest::Failure {
             query,
             base,
             number,
@@ -332,7 +333,7 @@ fn replay(stage: Stage, from: Option<VirtualTime>) -> Link {
 
 /// Keeps the address and the station in step: the address follows the choice and the resting playhead, once the reader has
 /// changed either, and both follow the browser's history.
-fn keep_address(stage: Stage) {
+fn keep_address(stage: FailureState) {
     let player = stage.player;
     shell::on_travel(move |address| {
         if address.station != NAME {

@@ -6,7 +6,7 @@ mod forest;
 pub mod opening;
 mod side;
 mod stage;
-mod told;
+mod texts;
 mod touch;
 mod turns;
 
@@ -14,23 +14,25 @@ pub use opening::OpeningFleet;
 
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Player, Transport, hold, nodes, rows, scroller};
-use crate::worker::{Answer, Ask, Link};
+use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, mount, shell};
 use charts::charts;
 use forest::{Forest, trees};
 use leptos::prelude::*;
 use opening::{came, deeper};
 use side::side;
-use stage::{Play, Stage};
+use stage::{FleetState, Play};
 use std::cell::RefCell;
 use std::rc::Rc;
-use told::Holdings;
+use texts::Holdings;
 use touch::{Touch, connected, follow_head, hint, kept, tip, totals};
 use turns::{Scene, Turns};
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::play::Own;
-use warmpath_view::duel::trees::words::caption;
-use warmpath_view::duel::{self, Duel, LEAST, MOST, OPENING, PLAYS, deltas, figures, say};
+use warmpath_view::comparison::play::Own;
+use warmpath_view::comparison::trees::words::caption;
+use warmpath_view::comparison::{
+    self, Comparison, LEAST, MOST, OPENING, PLAYS, deltas, figures, sentences,
+};
 use warmpath_view::format;
 use warmpath_view::rich::RichText;
 
@@ -50,15 +52,15 @@ pub fn Fleet(
     let sides = own.as_ref().map(|it| it.policies.clone());
     let sides = sides.unwrap_or_else(|| OPENING.map(str::to_owned).into());
     let play = own.map_or(Play::Told(0), |it| Play::Own(Box::new(it)));
-    let stage = Stage {
+    let stage = FleetState {
         asked_for: RwSignal::new((play, sides)),
-        shown: RwSignal::new(None::<Duel>),
+        shown: RwSignal::new(None::<Comparison>),
         coming: RwSignal::new(None),
         player: Player::new(Default::default()),
         touch: Touch::new(),
         fault: RwSignal::new(None),
     };
-    let Stage {
+    let FleetState {
         asked_for,
         shown,
         coming,
@@ -106,9 +108,9 @@ pub fn Fleet(
             format!("Being replayed: {}", format::share(it))
         })
     };
-    let parting = Memo::new(move |_| stage.of_shown(Duel::flag));
+    let parting = Memo::new(move |_| stage.of_shown(Comparison::flag));
     let part = text(move || {
-        match stage.of_shown(|duel| duel.costly().is_some()) {
+        match stage.of_shown(|comparison| comparison.costly().is_some()) {
             true => "Go to where it first costs",
             false => "Go to where they part",
         }
@@ -134,7 +136,7 @@ pub fn Fleet(
     let forests: [_; MOST] =
         core::array::from_fn(|which| Rc::new(RefCell::new(Forest::new(which))));
     let holdings: [_; MOST] = core::array::from_fn(|_| Holdings::new());
-    let mut jobs = vec![told::now(now), told::decisions(log)];
+    let mut jobs = vec![texts::now(now), texts::decisions(log)];
     jobs.extend((0..).zip(holdings).map(|(which, it)| it.job(which)));
     jobs.extend(forests.iter().flat_map(forest::jobs));
     let turns = Turns::new(jobs);
@@ -142,9 +144,11 @@ pub fn Fleet(
         asks.track();
         let (at, resting) = (player.now.get(), !player.playing.get());
         let (shown, drawing) = (shown.read(), redraw.get());
-        let Some(duel) = shown.as_ref() else { return };
+        let Some(comparison) = shown.as_ref() else {
+            return;
+        };
         turns.take(&Scene {
-            duel,
+            comparison,
             run: replayed.get_value(),
             at,
             resting,
@@ -164,14 +168,14 @@ pub fn Fleet(
             .unwrap_or_default()
     };
     let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
-    let delta = move || stage.of_shown(say::delta);
-    let said = view! {
+    let delta = move || stage.of_shown(sentences::delta);
+    let sentence = view! {
         <p class="say" role="status" id="fleet-delta" hidden=when(move || delta().is_empty())>{parts(move || nodes(&delta()))}</p>
     };
-    let changes = move || all(stage.of_side(0, |duel| rows(&deltas::deltas(duel))));
+    let changes = move || all(stage.of_side(0, |comparison| rows(&deltas::deltas(comparison))));
     let changes =
         view! { <table class="beside numbers" id="fleet-deltas">{parts(changes)}</table> };
-    let lanes = move || all(stage.of_side(0, |duel| rows(&figures::table(duel))));
+    let lanes = move || all(stage.of_side(0, |comparison| rows(&figures::table(comparison))));
     let lanes = view! { <table id="fleet-lanes">{parts(lanes)}</table> };
     view! {
         <div class="sheet">
@@ -231,7 +235,7 @@ pub fn Fleet(
                 </div>
             </div>
             {tip(stage)}
-            {came(said.into_any(), changes.into_any())}
+            {came(sentence.into_any(), changes.into_any())}
             <p class="notice" role="alert" id="fleet-fault" hidden=when(move || fault.read().is_none())>
                 {text(move || fault.get().unwrap_or_default())}
             </p>
@@ -251,7 +255,7 @@ pub fn Fleet(
 
 /// Asks the engine for a replay whenever the choice changes. It is an engine of its own, so that it need not wait for the
 /// laboratory's runs. At the first replay the playhead goes to `from`. Returns the link to that engine.
-fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -> Link {
+fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTime>) -> Link {
     let fault = stage.fault;
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);
@@ -263,17 +267,17 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
                 stage.coming.set(Some(share));
             }
         }
-        Answer::Duel { number, duel } if number == asked.get_value() => {
+        Answer::Comparison { number, comparison } if number == asked.get_value() => {
             stage.coming.set(None);
-            let duel = match duel.open() {
-                Ok(duel) => duel,
+            let comparison = match comparison.open() {
+                Ok(comparison) => comparison,
                 Err(reason) => return fault.set(Some(reason)),
             };
             fault.set(None);
-            stage.player.load(duel.marks.clone());
+            stage.player.load(comparison.marks.clone());
             replayed.set_value(number);
-            stage.touch.renew(&duel);
-            stage.shown.set(Some(duel));
+            stage.touch.renew(&comparison);
+            stage.shown.set(Some(comparison));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }
@@ -297,7 +301,7 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
         stage.coming.set(Some(0.0));
         let ask = |query| {
             let base = dom::folder();
-            way.ask(&Ask::Duel {
+            way.ask(&WorkRequest::Comparison {
                 query,
                 base,
                 number,
@@ -311,17 +315,17 @@ fn replay(stage: Stage, replayed: StoredValue<u32>, from: Option<VirtualTime>) -
 }
 
 /// The query for the chosen scenario and policies.
-fn asked(stage: Stage) -> String {
+fn asked(stage: FleetState) -> String {
     let (play, policies) = &*stage.asked_for.read();
     match play {
-        Play::Told(at) => duel::play::query(*at, policies),
-        Play::Own(own) => duel::play::under(&own.query, policies),
+        Play::Told(at) => comparison::play::query(*at, policies),
+        Play::Own(own) => comparison::play::under(&own.query, policies),
     }
 }
 
 /// Keeps the playhead and the address in step: the address follows the resting playhead, once the reader has moved it from
 /// the end, and the playhead follows the browser's history.
-fn keep_address(player: Player, shown: RwSignal<Option<Duel>>) {
+fn keep_address(player: Player, shown: RwSignal<Option<Comparison>>) {
     shell::on_travel(move |address| {
         if let Some(at) = address.time_for("fleet") {
             player.jump(at);

@@ -7,7 +7,7 @@ use crate::figure::{Player, Sentence, Slider, Transport, nodes};
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
 use warmpath_view::format;
-use warmpath_view::one_gpu::{Ask, DOCUMENT, LONGEST, machine, marks, play, say};
+use warmpath_view::one_gpu::{DOCUMENT, LONGEST, PromptChoice, machine, marks, play, sentences};
 use warmpath_view::playback::controls::share;
 
 /// The largest number of requests that are kept; beyond it the oldest but the first is dropped.
@@ -20,10 +20,10 @@ const SPEED: &str = "0.25×";
 /// The first station of the page: one GPU that is asked several times.
 #[component]
 pub fn OneGpu() -> impl IntoView {
-    let asks = RwSignal::new(vec![Ask::Same, Ask::Same]);
+    let asks = RwSignal::new(vec![PromptChoice::Same, PromptChoice::Same]);
     let length = RwSignal::new(f64::from(DOCUMENT));
     let answers = Memo::new(move |_| play(length.get() as u32, &asks.read()));
-    let send = move |ask: Ask| {
+    let send = move |ask: PromptChoice| {
         asks.update(|asks| {
             asks.push(ask);
             // The first request stays, because the others are compared with it.
@@ -40,7 +40,7 @@ pub fn OneGpu() -> impl IntoView {
         let end = player.marks.read().end;
         format!("{}%", fixed(share(player.now.get(), end) * 100.0, 3))
     };
-    let now = move || say::now(&answers.read(), player.now.get());
+    let now = move || sentences::now(&answers.read(), player.now.get());
     let shown = Signal::derive(move || format::plural(length.get() as u64, "token"));
     view! {
         {keys()}
@@ -51,7 +51,7 @@ pub fn OneGpu() -> impl IntoView {
                 <p class="now soft">{text(now)}</p>
             </div>
         </div>
-        <Sentence said=Signal::derive(move || say::verdict(&answers.read())) live=true />
+        <Sentence sentence=Signal::derive(move || sentences::verdict(&answers.read())) live=true />
         <div class="controls">
             <Slider id="one-gpu-length" label="document" value=length max=f64::from(LONGEST) step=STEP shown />
             <span class="end">
@@ -59,14 +59,14 @@ pub fn OneGpu() -> impl IntoView {
                 <button
                     type="button"
                     id="one-gpu-first"
-                    disabled=when(move || !asks.read().contains(&Ask::OtherDocument))
-                    on:click=move |_| send(Ask::First)
+                    disabled=when(move || !asks.read().contains(&PromptChoice::OtherDocument))
+                    on:click=move |_| send(PromptChoice::First)
                 >
                     "The first again"
                 </button>
-                <button type="button" on:click=move |_| send(Ask::OtherDocument)>"Another document"</button>
-                <button type="button" on:click=move |_| send(Ask::OtherQuestion)>"Another question"</button>
-                <button type="button" id="one-gpu-send" class="go" on:click=move |_| send(Ask::Same)>
+                <button type="button" on:click=move |_| send(PromptChoice::OtherDocument)>"Another document"</button>
+                <button type="button" on:click=move |_| send(PromptChoice::OtherQuestion)>"Another question"</button>
+                <button type="button" id="one-gpu-send" class="go" on:click=move |_| send(PromptChoice::Same)>
                     {text(move || if asks.read().is_empty() { "Send" } else { "Send it again" }.to_owned())}
                 </button>
             </span>
@@ -90,10 +90,10 @@ fn keys() -> AnyView {
 /// The same prompt twice, as the page has it from the start.
 #[component]
 pub fn OpeningOneGpu() -> impl IntoView {
-    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    let answers = play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]);
     view! {
         {keys()}
         {rows::rows(&answers)}
-        <p class="say">{nodes(&say::verdict(&answers))}</p>
+        <p class="say">{nodes(&sentences::verdict(&answers))}</p>
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::figure::rich::{bold, span};
 use leptos::prelude::*;
-use warmpath_core::reference::kubeai::{KEYS, ROWS, Row};
+use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS};
 use warmpath_view::format;
 
 /// For each bar, where the request goes in words, the benchmark's policy, and the class of its colour.
@@ -16,7 +16,7 @@ const CONCURRENCY: u32 = 1600;
 
 /// The published mean time to first token under a policy \[ms\].
 fn measured(policy: &str) -> f64 {
-    let row = |row: &&Row| row.policy == policy && row.concurrency == CONCURRENCY;
+    let row = |row: &&PublishedRow| row.policy == policy && row.concurrency == CONCURRENCY;
     let place = KEYS.iter().position(|key| *key == "mean_ttft_ms");
     let found = ROWS.iter().find(row).zip(place);
     found.map_or(f64::NAN, |(row, at)| row.measured[at])

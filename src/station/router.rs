@@ -1,7 +1,7 @@
 //! The station on the router: one prompt, four replicas, a cost for each; weights to drag and a choice that flips.
 
 use crate::figure::rich::item;
-use crate::figure::signal::{parts, text as told, when};
+use crate::figure::signal::{parts, text as rendered, when};
 use crate::figure::{
     Chips, CostStrip, CostTable, Late, MOST_ACTIVE, PromptBox, Samples, Sentence, SizeChoice,
     Slider, TokenizerChoice, Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, tree,
@@ -15,7 +15,7 @@ use warmpath_view::format;
 use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router, router_with};
 use warmpath_view::playground::{LARGEST_WEIGHT, Playground, Weights};
-use warmpath_view::say;
+use warmpath_view::sentences;
 
 /// The fourth station of the page: one prompt, four replicas, and which of them is chosen.
 #[component]
@@ -91,15 +91,15 @@ pub fn Router(
         )
     });
     let sentence =
-        late.value(move || say::choice(&scene.read(), &by_overlap.get(), &by_load.get()));
+        late.value(move || sentences::choice(&scene.read(), &by_overlap.get(), &by_load.get()));
     let send = move |_| {
         let mut next = fleet.get_untracked();
         let before = next.hit_rate();
         next.weights = untrack(weights);
         next.send_read(prompt.get_untracked());
-        let told = say::sent(&scene.read_untracked(), &before, &next.hit_rate());
+        let rendered = sentences::sent(&scene.read_untracked(), &before, &next.hit_rate());
         fleet.set(next);
-        log.update(|log| log.insert(0, told));
+        log.update(|log| log.insert(0, rendered));
     };
     let busier = move |(replica, by): (u32, i32)| {
         fleet.update(|fleet| {
@@ -109,9 +109,9 @@ pub fn Router(
     };
     let idle = when(move || fleet.read().active.iter().all(|it| *it == 0));
     let finish = move |_| {
-        let told = fleet.try_update(Playground::finish_one_each);
-        if let Some(told) = told.filter(|it| !it.is_empty()) {
-            log.update(|log| log.insert(0, say::finished(&told)));
+        let rendered = fleet.try_update(Playground::finish_one_each);
+        if let Some(rendered) = rendered.filter(|it| !it.is_empty()) {
+            log.update(|log| log.insert(0, sentences::finished(&rendered)));
         }
     };
     let json = move || {
@@ -125,8 +125,8 @@ pub fn Router(
         <Chips prompt cached />
         <TreePicture nodes=late.value(move || scene.read().nodes.clone()) />
         <CostTable scene busier=Callback::new(busier) />
-        <p class="soft">{told(move || say::assumed(size.get()))}</p>
-        <Sentence said=sentence live=true />
+        <p class="soft">{rendered(move || sentences::assumed(size.get()))}</p>
+        <Sentence sentence=sentence live=true />
         <CostStrip scene />
         <div class="controls">
             <Slider id="overlap-weight" label="overlap weight" value=overlap max=LARGEST_WEIGHT step=0.01 marks=marks(by_overlap) />
@@ -144,10 +144,10 @@ pub fn Router(
         <Weigh decision=late.value(move || scene.read().decision.clone()) overlap load />
         <div class="metrics">
             <div>{parts(move || vec![metrics(&fleet.read())])}</div>
-            <p class="soft">{say::TARGETS}</p>
+            <p class="soft">{sentences::TARGETS}</p>
             <details class="told">
                 <summary>"The same as FakeAI's JSON"</summary>
-                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{told(json)}</pre>
+                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{rendered(json)}</pre>
             </details>
         </div>
     }
@@ -159,18 +159,18 @@ pub fn OpeningRouter() -> impl IntoView {
     let mut fleet = router(BLOCK_SIZE);
     let scene = fleet.look(&SAMPLES[0].prompt());
     let along = |term| flips(&scene.decision, term, LARGEST_WEIGHT);
-    let said = say::choice(&scene, &along("prefill_blocks"), &along("active"));
+    let sentence = sentences::choice(&scene, &along("prefill_blocks"), &along("active"));
     let weights = Weights::default();
     view! {
         {blocks(&scene.prompt, scene.reused(), false)}
         {tree(&scene.nodes)}
         {costs(&scene)}
-        <p class="soft">{say::assumed(BLOCK_SIZE)}</p>
-        <p class="say">{nodes(&said)}</p>
+        <p class="soft">{sentences::assumed(BLOCK_SIZE)}</p>
+        <p class="say">{nodes(&sentence)}</p>
         {weighed(&scene.decision, (weights.overlap, weights.load))}
         <div class="metrics">
             <div>{metrics(&fleet)}</div>
-            <p class="soft">{say::TARGETS}</p>
+            <p class="soft">{sentences::TARGETS}</p>
             <details class="told">
                 <summary>"The same as FakeAI's JSON"</summary>
                 <pre class="json">{fleet.metrics_json()}</pre>

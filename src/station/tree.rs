@@ -12,8 +12,8 @@ use warmpath_view::format;
 use warmpath_view::lint::{lint, lint_pair};
 use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::Scene;
-use warmpath_view::playground::samples::{Desk, SAMPLES, router, stored, tree as tree_of};
-use warmpath_view::say::{self, Tone};
+use warmpath_view::playground::samples::{SAMPLES, TreeHistory, router, stored, tree as tree_of};
+use warmpath_view::sentences::{self, Tone};
 
 /// The third station of the page: two prompts and the tree of what is cached.
 #[component]
@@ -24,12 +24,12 @@ pub fn Tree(
     let first = RwSignal::new(SAMPLES[1].prompt());
     let second = RwSignal::new(typed.unwrap_or_else(|| SAMPLES[0].prompt()));
     let size = RwSignal::new(BLOCK_SIZE);
-    let desk = StoredValue::new(Desk::new(BLOCK_SIZE));
+    let desk = StoredValue::new(TreeHistory::new(BLOCK_SIZE));
     let tokens = Tokens::words();
     // The history of the desk, cut by the chosen tokenizer and block size.
     let cut = Memo::new(move |was: Option<&u32>| {
         let (size, cutter) = (size.get(), tokens.cutter());
-        desk.set_value(Desk::with(size, cutter));
+        desk.set_value(TreeHistory::with(size, cutter));
         was.map_or(0, |was| was + 1)
     });
     // A text whose tokens have not arrived yet leaves the prompt as it was.
@@ -107,24 +107,24 @@ pub fn Tree(
     });
     let first_facts = Signal::derive(move || {
         let others = stored().count() - without.read().len();
-        say::place_of_first(before.read().full_blocks(), others)
+        sentences::place_of_first(before.read().full_blocks(), others)
     });
     let verdict = late.value(move || {
         let scene = scene.read();
-        let mut said = say::reuse(&scene.prompt, scene.deepest());
+        let mut sentence = sentences::reuse(&scene.prompt, scene.deepest());
         let own = change(&before.read(), &scene.prompt).kept;
-        said.extend(say::by_others(own, scene.deepest()).map(|it| (Tone::Plain, it)));
+        sentence.extend(sentences::by_others(own, scene.deepest()).map(|it| (Tone::Plain, it)));
         let evicted = small.read().as_ref().map_or(0, |small| small.1);
         if evicted > 0 {
-            let told = format!(
+            let rendered = format!(
                 " On the way here the cache, with room for {}, evicted ",
                 format::blocks(capacity.get().unwrap_or(0))
             );
-            said.push((Tone::Plain, told));
-            said.push((Tone::Strong, format::blocks(evicted)));
-            said.push((Tone::Plain, ", those used longest ago first.".to_owned()));
+            sentence.push((Tone::Plain, rendered));
+            sentence.push((Tone::Strong, format::blocks(evicted)));
+            sentence.push((Tone::Plain, ", those used longest ago first.".to_owned()));
         }
-        said
+        sentence
     });
     let shown = Signal::derive(move || match capacity.get() {
         None => format!("all {}", format::blocks(all.get() as u32)),
@@ -140,7 +140,7 @@ pub fn Tree(
         <Chips prompt=now cached notes />
         <Notes notes=notes.into() />
         <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
-        <Sentence said=verdict live=true />
+        <Sentence sentence=verdict live=true />
         <div class="controls">
             <Slider id="tree-room" label="room in the cache" value=room max=all step=1.0 shown />
             <TokenizerChoice id="tree-tokenizer" tokens stored=true typed=[first, second] />
@@ -151,13 +151,13 @@ pub fn Tree(
 
 /// The list of what is stored besides the first prompt: the length of each text, and buttons that remove or restore it.
 fn stored_list(
-    desk: StoredValue<Desk>,
+    desk: StoredValue<TreeHistory>,
     cut: Memo<u32>,
     without: RwSignal<Vec<usize>>,
 ) -> impl IntoView {
     let lengths = Memo::new(move |_| {
         let _ = cut.get();
-        desk.with_value(Desk::lengths)
+        desk.with_value(TreeHistory::lengths)
     });
     let item = move |(at, text): (usize, &'static str)| {
         let toggle = move |_| {
@@ -207,7 +207,7 @@ pub fn OpeningTree() -> impl IntoView {
     view! {
         <p class="typed">{scene.prompt.text.clone()}</p>
         {tree(&scene.nodes)}
-        <p class="say">{nodes(&say::reuse(&scene.prompt, scene.deepest()))}</p>
+        <p class="say">{nodes(&sentences::reuse(&scene.prompt, scene.deepest()))}</p>
     }
 }
 
@@ -217,6 +217,6 @@ pub fn Hero() -> impl IntoView {
     let scene = opening(false);
     view! {
         {indented(&scene.nodes)}
-        <p class="say">{nodes(&say::reuse(&scene.prompt, scene.deepest()))}</p>
+        <p class="say">{nodes(&sentences::reuse(&scene.prompt, scene.deepest()))}</p>
     }
 }

@@ -39,7 +39,7 @@ fn Trials(
     figure: &'static str,
 ) -> impl IntoView {
     // The sentence on the last attempt, and the texts that the boxes had before the first one.
-    let said = RwSignal::new(RichText::new());
+    let sentence = RwSignal::new(RichText::new());
     let tried = RwSignal::new(None::<&'static str>);
     let before = RwSignal::new(Texts::new());
     // Whether it is this component that types, and not the reader.
@@ -59,7 +59,7 @@ fn Trials(
             }
         });
         texts.iter().for_each(|(id, text)| type_in(id, text));
-        said.set(way.said.clone());
+        sentence.set(way.sentence.clone());
         tried.set(Some(way.label));
     };
     let put: Arc<dyn Fn(&Way) + Send + Sync> = Arc::new(put);
@@ -68,14 +68,14 @@ fn Trials(
             type_in(id, &text);
         }
         before.set(Texts::new());
-        said.set(RichText::new());
+        sentence.set(RichText::new());
         tried.set(None);
     };
     // What is said is of the prompt that was put there: it goes once the reader changes anything in the figure.
     for event in ["input", "change", "click"] {
         on(figure, event, move || {
             if !typing.get_value() && tried.get_untracked().is_some() {
-                said.set(RichText::new());
+                sentence.set(RichText::new());
                 tried.set(None);
             }
         });
@@ -89,7 +89,7 @@ fn Trials(
         <div class="card trials" role="group" aria-label="Questions to try">
             <p class="soft">"The next questions. Each button writes a prompt into the figure above."</p>
             {rows}
-            <p class="say" role="status" hidden=when(move || said.read().is_empty())>{parts(move || nodes(&said.read()))}</p>
+            <p class="say" role="status" hidden=when(move || sentence.read().is_empty())>{parts(move || nodes(&sentence.read()))}</p>
             <button type="button" class="small" hidden=when(move || before.read().is_empty()) on:click=back>
                 "Put back what stood there"
             </button>
@@ -147,7 +147,7 @@ fn Salt() -> impl IntoView {
         <ul class="customers" aria-label="The first block ids of two customers' prompts, which begin with the same instructions">
             {customer(0, "Ann")} {customer(1, "Bob")}
         </ul>
-        <p class="say" role="status" id="tree-salt-said">{parts(move || nodes(&now.read().said))}</p>
+        <p class="say" role="status" id="tree-salt-said">{parts(move || nodes(&now.read().sentence))}</p>
     }
 }
 

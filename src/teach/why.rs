@@ -3,7 +3,7 @@
 
 use super::beside;
 use crate::figure::nodes;
-use crate::worker::{Answer, Ask, Link};
+use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, figure::signal::parts};
 use leptos::prelude::*;
 use warmpath_core::router::Parameter;
@@ -79,7 +79,7 @@ fn at_once(section: &'static str) -> AnyView {
 /// The answers that need a run, which is made when they are first opened.
 fn of_a_run(section: &'static str) -> AnyView {
     let opened = RwSignal::new(false);
-    let said = RwSignal::new(None::<Result<Vec<Why>, String>>);
+    let sentence = RwSignal::new(None::<Result<Vec<Why>, String>>);
     let link = StoredValue::new_local(None::<Link>);
     Effect::new(move |_| {
         if !opened.get() || link.with_value(Option::is_some) {
@@ -88,23 +88,23 @@ fn of_a_run(section: &'static str) -> AnyView {
         let to = Link::start(move |answer| match answer {
             Answer::Done(outcome) => {
                 let answers = why::of_run(section, &outcome.summaries, &outcome.courses);
-                said.set(Some(Ok(answers)));
+                sentence.set(Some(Ok(answers)));
             }
-            Answer::Failed { reason } => said.set(Some(Err(reason))),
+            Answer::Failed { reason } => sentence.set(Some(Err(reason))),
             _ => {}
         });
-        let ask = Ask::Run {
+        let ask = WorkRequest::Run {
             query: why::query(section),
             base: dom::folder(),
         };
         if let Err(reason) = to.ask(&ask) {
-            said.set(Some(Err(reason)));
+            sentence.set(Some(Err(reason)));
         }
         link.set_value(Some(to));
     });
     let inside = parts(move || {
         let line = |text: String| vec![view! { <p role="status">{text}</p> }.into_any()];
-        match (opened.get(), said.get()) {
+        match (opened.get(), sentence.get()) {
             (false, _) => Vec::new(),
             (true, None) => {
                 line("The run that this section opens with is being computed …".to_owned())

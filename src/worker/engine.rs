@@ -3,9 +3,9 @@
 //! Every job has a number. Only the current job goes on; an older one notices at its next slice that it is out of date and
 //! ends. So Stop takes effect within a slice.
 
+mod comparison;
 pub mod crew;
 mod deciding;
-mod duel;
 mod exporting;
 mod failure;
 mod jobs;
@@ -14,13 +14,13 @@ mod reading;
 
 pub use reach::{Everything, Reach, Running};
 
-use super::message::{Answer, Ask};
+use super::message::{Answer, WorkRequest};
 use jobs::{Job, Kept, Outcomes};
 use reading::Files;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::rc::Rc;
-use warmpath_view::duel::play::Own;
+use warmpath_view::comparison::play::Own;
 use web_sys::File;
 
 /// The engine; its [`Reach`] says whether it reads and writes files and searches.
@@ -52,8 +52,8 @@ impl<R: Reach> Engine<R> {
     }
 
     /// Does what is asked. What is running is stopped, unless the ask is only to write a finished run.
-    pub fn receive(&self, ask: Ask) {
-        if let Ask::Write {
+    pub fn receive(&self, ask: WorkRequest) {
+        if let WorkRequest::Write {
             format,
             outcome,
             pictures,
@@ -64,50 +64,52 @@ impl<R: Reach> Engine<R> {
                 Err(reason) => Answer::Failed { reason },
             });
         }
-        if let Ask::Understand { query } = ask {
+        if let WorkRequest::Understand { query } = ask {
             return (self.post)(match Own::read(&query) {
                 Ok(own) => Answer::Understood(Box::new(own)),
                 Err(reason) => Answer::Failed { reason },
             });
         }
         let job = self.begin();
-        if ask == Ask::Stop {
+        if ask == WorkRequest::Stop {
             return (self.post)(Answer::Stopped);
         }
         wasm_bindgen_futures::spawn_local(async move {
             let answer = match ask {
-                Ask::Prepare { query, base } => return job.prepare(&query, &base).await,
-                Ask::Read { query } => R::read(&job, &query).await,
-                Ask::Run { query, base } => job.run(&query, &base).await,
-                Ask::Sweep {
+                WorkRequest::Prepare { query, base } => return job.prepare(&query, &base).await,
+                WorkRequest::Read { query } => R::read(&job, &query).await,
+                WorkRequest::Run { query, base } => job.run(&query, &base).await,
+                WorkRequest::Sweep {
                     query,
                     rates,
                     replicas,
                     base,
                 } => job.sweep(&query, &rates, &replicas, &base).await,
-                Ask::Fork {
+                WorkRequest::Fork {
                     query,
                     policy,
                     request,
                     base,
                 } => job.fork(&query, policy, request, &base).await,
-                Ask::Export {
+                WorkRequest::Export {
                     query,
                     format,
                     base,
                 } => R::export(&job, &query, format, &base).await,
-                Ask::Duel {
+                WorkRequest::Comparison {
                     query,
                     base,
                     number,
-                } => job.duel(&query, &base, number).await,
-                Ask::Failure {
+                } => job.comparison(&query, &base, number).await,
+                WorkRequest::Failure {
                     query,
                     base,
                     number,
                 } => job.failure(&query, &base, number).await,
-                Ask::Decide { question, base } => R::decide(&job, question, &base).await,
-                Ask::Stop | Ask::Write { .. } | Ask::Understand { .. } => Ok(Answer::Stopped),
+                WorkRequest::Decide { question, base } => R::decide(&job, question, &base).await,
+                WorkRequest::Stop | WorkRequest::Write { .. } | WorkRequest::Understand { .. } => {
+                    Ok(Answer::Stopped)
+                }
             };
             match answer {
                 Ok(answer) => (job.post)(answer),

@@ -4,7 +4,7 @@
 //! good. A run in the smaller one goes on until something other than writing is asked for.
 
 use super::program::{self, Engine};
-use super::{Answer, Ask, Worker, message, said};
+use super::{Answer, WorkRequest, Worker, message, sentence};
 use js_sys::{Function, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -58,11 +58,11 @@ impl Link {
     }
 
     /// Sends an ask; the error says why it could not be sent.
-    pub fn ask(&self, ask: &Ask) -> Result<(), String> {
+    pub fn ask(&self, ask: &WorkRequest) -> Result<(), String> {
         if ask.needs_files() {
             self.read_and_write();
         }
-        if !matches!(ask, Ask::Write { .. }) {
+        if !matches!(ask, WorkRequest::Write { .. }) {
             self.end_before();
         }
         self.post(Uint8Array::from(&*message::write(ask)).into())
@@ -98,7 +98,7 @@ impl Link {
         if let Way::Here(engine) = self.0.before.replace(Way::None) {
             // An engine in the page cannot be ended, but it stops its work for this ask, which has no answer.
             let (query, base) = (String::new(), String::new());
-            let nothing = message::write(&Ask::Prepare { query, base });
+            let nothing = message::write(&WorkRequest::Prepare { query, base });
             let _ = engine.receive(&Uint8Array::from(&*nothing).into());
         }
     }
@@ -117,7 +117,7 @@ impl Link {
             Way::None => begin = true,
         }
         if let Some(engine) = engine {
-            return engine.receive(&message).map_err(said);
+            return engine.receive(&message).map_err(sentence);
         }
         self.0.unheard.borrow_mut().push(message);
         if begin {

@@ -1,13 +1,13 @@
-//! The messages that the page and its worker exchange: [`Ask`] and [`Answer`].
+//! The messages that the page and its worker exchange: [`WorkRequest`] and [`Answer`].
 
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{Figures, Summary};
 use warmpath_core::report::html::Picture;
 use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::{Arriving, Scenario};
-use warmpath_view::chart::Course;
-use warmpath_view::duel::Duel;
-use warmpath_view::duel::play::Own;
+use warmpath_view::chart::RunSeries;
+use warmpath_view::comparison::Comparison;
+use warmpath_view::comparison::play::Own;
 use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
 use warmpath_view::lab::summary::FileCard;
@@ -16,13 +16,13 @@ use warmpath_view::plans::{Decision, Quest};
 use warmpath_view::wire::{Sealed, Wire};
 use warmpath_view::{wire_choices, wire_fields};
 
-/// The version of the messages, to be changed whenever [`Ask`] or [`Answer`] is. Both sides are from one build, so it is
+/// The version of the messages, to be changed whenever [`WorkRequest`] or [`Answer`] is. Both sides are from one build, so it is
 /// only a guard against a stray message.
 pub const VERSION: u32 = 13;
 
 /// What the page asks for. A file is posted by itself, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
+pub enum WorkRequest {
     /// Prepare for a run of a scenario that is likely to be asked for; there is no answer.
     Prepare {
         /// The scenario as a query.
@@ -70,7 +70,7 @@ pub enum Ask {
         /// The format's name, one of core's `FORMATS`.
         format: String,
         /// The results of the run.
-        outcome: Box<Outcome>,
+        outcome: Box<WorkResult>,
         /// The charts of the run, for a format with pictures.
         pictures: Vec<Picture>,
     },
@@ -84,7 +84,7 @@ pub enum Ask {
         base: String,
     },
     /// Replay two to four policies on the same arrivals, to be shown side by side.
-    Duel {
+    Comparison {
         /// The scenario as a query.
         query: String,
         /// The address of the page's folder.
@@ -117,7 +117,7 @@ pub enum Ask {
     Stop,
 }
 
-impl Ask {
+impl WorkRequest {
     /// Whether it asks for what only the larger engine can do: read or write a file, or search.
     pub fn needs_files(&self) -> bool {
         matches!(
@@ -129,7 +129,7 @@ impl Ask {
 
 /// What the worker does at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum WorkStage {
     /// It fetches a trace from the page's folder; there is no measure of progress.
     Fetching,
     /// It reads a file; progress counts bytes.
@@ -160,16 +160,16 @@ pub enum Answer {
     /// The progress of what is running.
     Progress {
         /// What the worker does at the moment.
-        stage: Stage,
+        stage: WorkStage,
         /// Bytes or requests done.
         done: f64,
         /// All bytes or requests; 0 if that is not known.
         total: f64,
     },
     /// The courses of the policies so far.
-    Partial(Vec<Course>),
+    Partial(Vec<RunSeries>),
     /// A run has ended, with these results.
-    Done(Box<Outcome>),
+    Done(Box<WorkResult>),
     /// A request was forked, with these results.
     Forked(Box<Forked>),
     /// A run was written.
@@ -180,11 +180,11 @@ pub enum Answer {
         text: String,
     },
     /// Policies were replayed side by side.
-    Duel {
+    Comparison {
         /// The number of the ask.
         number: u32,
         /// The data to be shown.
-        duel: Sealed<Duel>,
+        comparison: Sealed<Comparison>,
     },
     /// Policies were replayed with and without the events.
     Failure {
@@ -245,7 +245,7 @@ pub struct Forked {
 
 /// The results of a finished run or sweep.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct WorkResult {
     /// The scenario as a canonical query, with the workload's name by which it can be repeated; of a sweep, its first
     /// point's.
     pub query: String,
@@ -256,7 +256,7 @@ pub struct Outcome {
     /// What the arrivals followed.
     pub arriving: Arriving,
     /// The course of each policy; empty for a sweep.
-    pub courses: Vec<Course>,
+    pub courses: Vec<RunSeries>,
     /// The slowest requests of each policy; empty for a sweep.
     pub picks: Vec<Vec<Pick>>,
     /// Notes on what was skipped or repaired in the workload.
@@ -267,9 +267,9 @@ pub struct Outcome {
     pub beside: Beside,
 }
 
-impl Outcome {
+impl WorkResult {
     /// The results that a report holds, with the courses and slowest requests of its runs.
-    pub(super) fn new(report: Report, courses: Vec<Course>, picks: Vec<Vec<Pick>>) -> Self {
+    pub(super) fn new(report: Report, courses: Vec<RunSeries>, picks: Vec<Vec<Pick>>) -> Self {
         let point = |point: &Point| (point.rate, point.replicas);
         Self {
             query: report.scenario.to_query(),
@@ -305,7 +305,7 @@ impl Outcome {
 }
 
 wire_choices! {
-    Ask {
+    WorkRequest {
         0: Run { query: a, base: b },
         1: Sweep { query: a, rates: b, replicas: c, base: d },
         2: Fork { query: a, policy: b, request: c, base: d },
@@ -313,13 +313,13 @@ wire_choices! {
         4: Stop {},
         5: Prepare { query: a, base: b },
         6: Write { format: a, outcome: b, pictures: c },
-        7: Duel { query: a, base: b, number: c },
+        7: Comparison { query: a, base: b, number: c },
         8: Failure { query: a, base: b, number: c },
         9: Read { query: a },
         10: Decide { question: a, base: b },
         11: Understand { query: a },
     }
-    Stage {
+    WorkStage {
         0: Fetching {},
         1: Reading {},
         2: Running {},
@@ -335,7 +335,7 @@ wire_choices! {
         7: Stopped {},
         8: Failed { reason: a },
         9: Attached { field: a, name: b, about: c },
-        10: Duel { number: a, duel: b },
+        10: Comparison { number: a, comparison: b },
         11: Failure { number: a, failure: b },
         12: Decided { 0: a },
         13: Understood { 0: a },
@@ -346,7 +346,7 @@ wire_fields! {
     Question { quest, query, options }
     Opened { name, requests, notes, card }
     Forked { policy, request, original, effects }
-    Outcome { query, summaries, points, arriving, courses, picks, notes, provenance, beside }
+    WorkResult { query, summaries, points, arriving, courses, picks, notes, provenance, beside }
 }
 
 /// A message as bytes, beginning with the version.

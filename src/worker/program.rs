@@ -46,14 +46,16 @@ fn program(files: bool) -> Result<Program, String> {
 /// The glue's address and the compiled module, for a worker.
 pub(super) async fn compiled(files: bool) -> Result<(String, JsValue), String> {
     let program = program(files)?;
-    let module = program.module().map_err(super::said)?;
-    let module = JsFuture::from(module).await.map_err(super::said)?;
+    let module = program.module().map_err(super::sentence)?;
+    let module = JsFuture::from(module).await.map_err(super::sentence)?;
     Ok((program.glue(), module))
 }
 
 /// An engine in this page, which calls `post` with each answer's bytes.
 pub(super) async fn here(files: bool, post: &Function, slice_ms: f64) -> Result<Engine, String> {
-    let engine = program(files)?.here(post, slice_ms).map_err(super::said)?;
-    let engine = JsFuture::from(engine).await.map_err(super::said)?;
+    let engine = program(files)?
+        .here(post, slice_ms)
+        .map_err(super::sentence)?;
+    let engine = JsFuture::from(engine).await.map_err(super::sentence)?;
     Ok(engine.unchecked_into())
 }

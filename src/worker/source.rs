@@ -1,7 +1,7 @@
 //! Where the engine gets its workload from: generated, fetched from the page's folder, or a file that the reader opened.
 
-use super::message::{Answer, Stage};
-use super::{said, wait};
+use super::message::{Answer, WorkStage};
+use super::{sentence, wait};
 use std::rc::Rc;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::token::tables::TABLES;
@@ -40,7 +40,7 @@ pub(super) async fn named(
         return made.map_err(|error| error.to_string());
     };
     post(Answer::Progress {
-        stage: Stage::Fetching,
+        stage: WorkStage::Fetching,
         done: 0.0,
         total: 0.0,
     });
@@ -61,19 +61,19 @@ pub(super) async fn read(
 ) -> Result<(Workload, Origin), String> {
     let first = pieces(file, options.clone(), post, alive).await;
     let Err(Fault::Tables(name)) = first else {
-        return first.map_err(|fault| fault.said(file));
+        return first.map_err(|fault| fault.sentence(file));
     };
     let table = TABLES.iter().find(|table| table.name == name);
     let table = table.ok_or_else(|| format!("open the tokenizer {name} here first"))?;
     post(Answer::Progress {
-        stage: Stage::Fetching,
+        stage: WorkStage::Fetching,
         done: 0.0,
         total: 0.0,
     });
     let bytes = get(&format!("{}tokenizers/{}", folder(), table.file)).await?;
     table.load(&bytes).map_err(|error| error.to_string())?;
     let again = pieces(file, options, post, alive).await;
-    again.map_err(|fault| fault.said(file))
+    again.map_err(|fault| fault.sentence(file))
 }
 
 /// Why a file could not be read.
@@ -83,7 +83,7 @@ enum Fault {
     /// The file is not valid, for this reason.
     Wrong(WorkloadError),
     /// The browser could not read it, with this message.
-    Said(String),
+    RichText(String),
 }
 
 impl From<WorkloadError> for Fault {
@@ -96,11 +96,11 @@ impl From<WorkloadError> for Fault {
 }
 
 impl Fault {
-    fn said(self, file: &File) -> String {
+    fn sentence(self, file: &File) -> String {
         match self {
             Self::Tables(name) => format!("the tables of the tokenizer {name} could not be used"),
             Self::Wrong(error) => format!("{}: {error}", file.name()),
-            Self::Said(reason) => reason,
+            Self::RichText(reason) => reason,
         }
     }
 }
@@ -130,29 +130,29 @@ async fn pieces(
     let total = file.size();
     let mut reader = Reader::new(&file.name(), options);
     let mut at = 0.0;
-    let mut told = wait::now();
+    let mut rendered = wait::now();
     while at < total {
         let end = (at + PIECE).min(total);
         let piece = file
             .slice_with_f64_and_f64(at, end)
-            .map_err(|error| Fault::Said(said(error)))?;
+            .map_err(|error| Fault::RichText(sentence(error)))?;
         let buffer = JsFuture::from(piece.array_buffer())
             .await
-            .map_err(|error| Fault::Said(said(error)))?;
+            .map_err(|error| Fault::RichText(sentence(error)))?;
         let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
         reader.push(&bytes)?;
         at = end;
-        if wait::now() - told > 100.0 {
-            told = wait::now();
+        if wait::now() - rendered > 100.0 {
+            rendered = wait::now();
             post(Answer::Progress {
-                stage: Stage::Reading,
+                stage: WorkStage::Reading,
                 done: at,
                 total,
             });
         }
         wait::turn().await;
         if !alive() {
-            return Err(Fault::Said(String::new()));
+            return Err(Fault::RichText(String::new()));
         }
     }
     Ok(reader.understood()?)
@@ -162,8 +162,10 @@ async fn pieces(
 pub(super) async fn whole(file: &File, most: f64) -> Result<Vec<u8>, String> {
     let piece = file
         .slice_with_f64_and_f64(0.0, most.min(file.size()))
-        .map_err(said)?;
-    let buffer = JsFuture::from(piece.array_buffer()).await.map_err(said)?;
+        .map_err(sentence)?;
+    let buffer = JsFuture::from(piece.array_buffer())
+        .await
+        .map_err(sentence)?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
@@ -174,16 +176,16 @@ async fn get(address: &str) -> Result<Vec<u8>, String> {
     };
     let response = JsFuture::from(fetch(address))
         .await
-        .map_err(|error| fault(said(error)))?;
+        .map_err(|error| fault(sentence(error)))?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
         return Err(fault(format!("status {}", response.status())));
     }
     let body = response
         .array_buffer()
-        .map_err(|error| fault(said(error)))?;
+        .map_err(|error| fault(sentence(error)))?;
     let buffer = JsFuture::from(body)
         .await
-        .map_err(|error| fault(said(error)))?;
+        .map_err(|error| fault(sentence(error)))?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }

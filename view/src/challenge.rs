@@ -30,19 +30,19 @@ pub struct Challenge {
     /// The fields that may differ from the start, by the names of their options; `None` if all may.
     pub free: Option<&'static [&'static str]>,
     /// The conditions of the goal, computed from the policies of a run.
-    check: fn(&[Side<'_>]) -> Vec<Condition>,
+    check: fn(&[PolicyRun<'_>]) -> Vec<Condition>,
 }
 
 /// One policy of a run, with its figures.
 #[derive(Clone, Copy, Debug)]
-pub struct Side<'a> {
+pub struct PolicyRun<'a> {
     /// The policy of the run that is judged.
     pub policy: &'a PolicySpec,
     /// The figures of the run that is judged.
     pub summary: &'a Summary,
 }
 
-impl Side<'_> {
+impl PolicyRun<'_> {
     /// The value of a figure, by its place in the table of `core`.
     pub fn value(&self, at: usize) -> f64 {
         self.summary.values[at]
@@ -67,12 +67,12 @@ pub struct Condition {
     /// Whether the run meets the condition.
     pub met: bool,
     /// What was asked and what the run has, in words with the numbers.
-    pub told: String,
+    pub rendered: String,
 }
 
 /// The result of holding a run against a challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct ChallengeResult {
     /// Whether all conditions are met.
     pub solved: bool,
     /// Each condition with whether the run meets it, in the challenge's order.
@@ -80,7 +80,7 @@ pub struct Verdict {
 }
 
 /// A sentence on how the challenge stands, judged by the last run since it was started.
-pub fn standing(verdict: Option<&Verdict>) -> &'static str {
+pub fn standing(verdict: Option<&ChallengeResult>) -> &'static str {
     match verdict {
         None => "Run it as it is, then change it.",
         Some(verdict) if verdict.solved => "Solved.",
@@ -89,25 +89,25 @@ pub fn standing(verdict: Option<&Verdict>) -> &'static str {
 }
 
 /// Judges a run of `scenario` that gave these figures, one summary per policy.
-pub fn judge(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) -> Verdict {
-    let sides: Vec<Side<'_>> = scenario
+pub fn judge(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) -> ChallengeResult {
+    let sides: Vec<PolicyRun<'_>> = scenario
         .policies
         .iter()
         .zip(summaries)
-        .map(|(policy, summary)| Side { policy, summary })
+        .map(|(policy, summary)| PolicyRun { policy, summary })
         .collect();
     let mut conditions = (challenge.check)(&sides);
     let changed = changed(challenge, scenario);
     if challenge.free.is_some() {
         conditions.push(Condition {
             met: changed.is_empty(),
-            told: match changed.is_empty() {
+            rendered: match changed.is_empty() {
                 true => "all else as at the start".to_owned(),
                 false => format!("all else as at the start: put {} back", changed.join(", ")),
             },
         });
     }
-    Verdict {
+    ChallengeResult {
         solved: !conditions.is_empty() && conditions.iter().all(|it| it.met),
         conditions,
     }

@@ -25,7 +25,7 @@ pub mod sweep;
 pub mod swept;
 
 pub use content::{Chart, Content, Table};
-pub use course::Course;
+pub use course::RunSeries;
 
 use crate::palette::{Rgb, Theme};
 use plotters::coord::Shift;

@@ -5,11 +5,11 @@
 //! range is written down twice.
 
 pub mod presets;
-mod told;
+mod summary;
 mod words;
 
-pub use told::{Said, changes, told, told_swept};
-pub(crate) use told::{all, requests};
+pub use summary::{SummaryPart, changes, summary, summary_swept};
+pub(crate) use summary::{all, requests};
 pub use words::{code, label, unit};
 
 use warmpath_core::hardware::GPUS;
@@ -171,7 +171,7 @@ pub fn fields(group: &Group) -> Vec<&'static Field> {
 
 /// The kind of a control.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ControlKind {
     /// A choice of one of these names.
     Choice(Vec<String>),
     /// A text field that offers these texts.
@@ -181,29 +181,29 @@ pub enum Kind {
 }
 
 /// The kind of a field's control. For a workload it is a choice of the named ones.
-pub fn kind(flag: &str) -> Kind {
+pub fn kind(flag: &str) -> ControlKind {
     let names = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
     fn words(all: impl Iterator<Item = &'static str>) -> Vec<String> {
         all.map(str::to_owned).collect()
     }
     match flag {
-        "workload" => Kind::Choice(
+        "workload" => ControlKind::Choice(
             named::named()
                 .iter()
                 .map(|info| info.name.to_owned())
                 .collect(),
         ),
-        "gpu" => Kind::Suggest(GPUS.iter().map(|it| it.name.to_owned()).collect()),
-        "model" => Kind::Suggest(MODELS.iter().map(|it| it.name.to_owned()).collect()),
-        "dtype" => Kind::Choice(Dtype::ALL.iter().map(|it| it.name().to_owned()).collect()),
-        "kv-dtype" => Kind::Choice(names(&["bf16", "fp8"])),
-        "tp" => Kind::Choice(names(&["1", "2", "4", "8"])),
-        "cuda-graphs" => Kind::Choice(names(&["on", "off"])),
-        "admission" => Kind::Choice(names(&["prompt", "chunk"])),
-        "vllm" => Kind::Suggest(names(&["current", "0.16"])),
-        "timing" => Kind::Choice(names(&["roofline", "dynamo"])),
-        "client" => Kind::Choice(names(&["free", "python"])),
-        "arrivals" => Kind::Suggest(names(&[
+        "gpu" => ControlKind::Suggest(GPUS.iter().map(|it| it.name.to_owned()).collect()),
+        "model" => ControlKind::Suggest(MODELS.iter().map(|it| it.name.to_owned()).collect()),
+        "dtype" => ControlKind::Choice(Dtype::ALL.iter().map(|it| it.name().to_owned()).collect()),
+        "kv-dtype" => ControlKind::Choice(names(&["bf16", "fp8"])),
+        "tp" => ControlKind::Choice(names(&["1", "2", "4", "8"])),
+        "cuda-graphs" => ControlKind::Choice(names(&["on", "off"])),
+        "admission" => ControlKind::Choice(names(&["prompt", "chunk"])),
+        "vllm" => ControlKind::Suggest(names(&["current", "0.16"])),
+        "timing" => ControlKind::Choice(names(&["roofline", "dynamo"])),
+        "client" => ControlKind::Choice(names(&["free", "python"])),
+        "arrivals" => ControlKind::Suggest(names(&[
             "auto",
             "poisson",
             "constant",
@@ -212,40 +212,40 @@ pub fn kind(flag: &str) -> Kind {
             "kubeai",
             "all-at-once",
         ])),
-        "tokenizer" => Kind::Suggest(names(&["o200k", "cl100k", "words"])),
-        "time-unit" => Kind::Suggest(words(TimeUnit::ALL.iter().map(|it| it.word()))),
-        "session-rows" => Kind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
-        "chat-template" => Kind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
-        "fleet" => Kind::Suggest(names(&["4xh100,4xl4", "2xh100/tp2,4xl4"])),
-        "autoscale" => Kind::Suggest(words(AUTOSCALERS.iter().map(|it| match it.name {
+        "tokenizer" => ControlKind::Suggest(names(&["o200k", "cl100k", "words"])),
+        "time-unit" => ControlKind::Suggest(words(TimeUnit::ALL.iter().map(|it| it.word()))),
+        "session-rows" => ControlKind::Choice(words(SessionRows::ALL.iter().map(|it| it.word()))),
+        "chat-template" => ControlKind::Choice(words(ChatTemplate::ALL.iter().map(|it| it.word()))),
+        "fleet" => ControlKind::Suggest(names(&["4xh100,4xl4", "2xh100/tp2,4xl4"])),
+        "autoscale" => ControlKind::Suggest(words(AUTOSCALERS.iter().map(|it| match it.name {
             "schedule" => "schedule:0s=2;5m=6",
             name => name,
         }))),
-        "events" => Kind::Suggest(names(&[
+        "events" => ControlKind::Suggest(names(&[
             "30s:kill=1",
             "30s:hang=1/60s",
             "30s:slow=1x0.3/60s",
         ])),
-        "drain" => Kind::Suggest(names(&["abort", "finish"])),
-        "health" => Kind::Suggest(words(HEALTH.iter().map(|it| it.name))),
-        "breaker" => Kind::Suggest(names(&[
+        "drain" => ControlKind::Suggest(names(&["abort", "finish"])),
+        "health" => ControlKind::Suggest(words(HEALTH.iter().map(|it| it.name))),
+        "breaker" => ControlKind::Suggest(names(&[
             "auto", "off", "seed", "seed-3", "smg", "envoy", "nginx",
         ])),
-        "warm" => Kind::Suggest(names(&["none", "random:6"])),
-        "load-age" => Kind::Suggest(names(&["0", "step", "step+50ms", "100", "1000"])),
-        "connections" => Kind::Suggest(names(&["1000/2048"])),
-        "endpoint-limit" => Kind::Suggest(names(&["500/50000"])),
-        "queue" => Kind::Suggest(names(&["100/60", "5000/60", "1000/none"])),
-        "hold" => Kind::Suggest(names(&["none", "saturation", "prefill"])),
-        "order" => Kind::Choice(words(ORDERS.iter().map(|it| it.0))),
-        "tenants" => Kind::Suggest(names(&["a:1,b:1,c:8"])),
-        "classes" => Kind::Suggest(names(&["chat:0.3:0:2s,batch:0.7:9"])),
-        "batching" => Kind::Suggest(names(&["continuous", "static:64,10ms"])),
-        "prompt-cache" => Kind::Suggest(names(&["1024/128/600"])),
-        "token-price" => Kind::Suggest(words(TOKEN_PRICES.iter().map(|it| it.name))),
-        "tier" => Kind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
-        "off" => Kind::Suggest(Off::names().map(str::to_owned).collect()),
-        _ => Kind::Typed,
+        "warm" => ControlKind::Suggest(names(&["none", "random:6"])),
+        "load-age" => ControlKind::Suggest(names(&["0", "step", "step+50ms", "100", "1000"])),
+        "connections" => ControlKind::Suggest(names(&["1000/2048"])),
+        "endpoint-limit" => ControlKind::Suggest(names(&["500/50000"])),
+        "queue" => ControlKind::Suggest(names(&["100/60", "5000/60", "1000/none"])),
+        "hold" => ControlKind::Suggest(names(&["none", "saturation", "prefill"])),
+        "order" => ControlKind::Choice(words(ORDERS.iter().map(|it| it.0))),
+        "tenants" => ControlKind::Suggest(names(&["a:1,b:1,c:8"])),
+        "classes" => ControlKind::Suggest(names(&["chat:0.3:0:2s,batch:0.7:9"])),
+        "batching" => ControlKind::Suggest(names(&["continuous", "static:64,10ms"])),
+        "prompt-cache" => ControlKind::Suggest(names(&["1024/128/600"])),
+        "token-price" => ControlKind::Suggest(words(TOKEN_PRICES.iter().map(|it| it.name))),
+        "tier" => ControlKind::Suggest(Tier::all().map(|tier| tier.to_string()).collect()),
+        "off" => ControlKind::Suggest(Off::names().map(str::to_owned).collect()),
+        _ => ControlKind::Typed,
     }
 }
 
@@ -359,7 +359,8 @@ mod tests {
     #[test]
     fn every_choice_is_accepted_and_the_default_is_among_them() {
         for field in FIELDS {
-            let (Kind::Choice(names) | Kind::Suggest(names)) = kind(field.flag) else {
+            let (ControlKind::Choice(names) | ControlKind::Suggest(names)) = kind(field.flag)
+            else {
                 continue;
             };
             for name in &names {

@@ -1,7 +1,7 @@
 //! Writes a finished run in any of `core`'s formats, with its charts where the format has pictures. The page and the
 //! command line both export through here, so that their files are equal.
 
-use crate::chart::{Chart, Content, Course, content, sweep};
+use crate::chart::{Chart, Content, RunSeries, content, sweep};
 use crate::format;
 use warmpath_core::report::Report;
 use warmpath_core::report::html::Picture;
@@ -13,7 +13,7 @@ pub const SIZE: (u32, u32) = (720, 400);
 const PLOT: (u32, u32) = (720, 340);
 
 /// All charts of a run, or those of a sweep, which has no courses.
-pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
+pub fn charts(report: &Report, courses: &[RunSeries]) -> Vec<Chart> {
     let mut charts = match courses {
         [] => Vec::new(),
         courses => content::of_courses(courses),
@@ -94,7 +94,7 @@ fn foot(report: &Report, one: bool) -> String {
 }
 
 /// The charts as pictures for a report.
-pub fn pictures(report: &Report, courses: &[Course]) -> Vec<Picture> {
+pub fn pictures(report: &Report, courses: &[RunSeries]) -> Vec<Picture> {
     let mut verdict = sweep::verdict(report);
     let picture = |chart: Chart| {
         let mut caption = chart.summary();

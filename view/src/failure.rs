@@ -5,8 +5,8 @@
 
 use crate::chart::course::of_runs;
 use crate::chart::{self, Chart, content};
-use crate::duel::play::{self, MOST_REQUESTS};
-use crate::duel::{LEAST, MOST};
+use crate::comparison::play::{self, MOST_REQUESTS};
+use crate::comparison::{LEAST, MOST};
 use crate::lanes::{self, Column};
 use crate::lives::staff::staff;
 use crate::lives::{Life, lives, staff::Staff};
@@ -22,7 +22,7 @@ use warmpath_core::workload::{Named, Workload};
 pub mod choice;
 pub mod figures;
 mod rules;
-pub mod say;
+pub mod sentences;
 pub mod touch;
 mod wire;
 
@@ -35,7 +35,7 @@ const COLUMNS: usize = 200;
 
 /// What is shown of one policy's run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Course {
+pub struct FailureRun {
     /// The columns of each replica's lane, by replica.
     pub lanes: Vec<Vec<Column>>,
     /// The size of one replica's pool \[blocks\].
@@ -52,20 +52,20 @@ pub struct Course {
 
 /// The two runs of one policy.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Side {
+pub struct RunPair {
     /// The policy as it is typed.
     pub policy: String,
     /// The run in which something befalls the fleet.
-    pub with: Course,
+    pub with: FailureRun,
     /// The run in which nothing does.
-    pub without: Course,
+    pub without: FailureRun,
 }
 
 /// The runs of all policies, with and without the events.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// The two runs of each policy.
-    pub sides: Vec<Side>,
+    pub sides: Vec<RunPair>,
     /// The number of requests in each run.
     pub requests: u32,
     /// The number of requests of the scenario, of which only the first may have been run.
@@ -77,10 +77,10 @@ pub struct Failure {
     /// The moments at which playing can stop; the end is the latest of all runs.
     pub marks: Marks,
     /// What the chart shows of the runs with the events.
-    pub courses: Vec<chart::Course>,
+    pub courses: Vec<chart::RunSeries>,
 }
 
-impl Course {
+impl FailureRun {
     /// What befell the fleet, as the report has it; `None` if nothing could.
     pub fn life(&self) -> Option<&LifeFigures> {
         self.summary.life.as_ref()
@@ -194,12 +194,12 @@ impl Both {
         let sides = courses(&self.with, end)
             .into_iter()
             .zip(courses(&self.without, end));
-        let sides = sides.zip(with).map(|((with, without), run)| Side {
+        let sides = sides.zip(with).map(|((with, without), run)| RunPair {
             policy: run.policy.to_string(),
             with,
             without,
         });
-        let sides: Vec<Side> = sides.collect();
+        let sides: Vec<RunPair> = sides.collect();
         let events: Vec<&[Event]> = sides
             .iter()
             .map(|side| side.with.events.as_slice())
@@ -217,7 +217,7 @@ impl Both {
             requests: with.first().map_or(0, |run| run.records.len() as u32),
             of: self.of,
             befalls: scenario.troubles.events.to_string(),
-            rules: rules::told(scenario, &sides),
+            rules: rules::rendered(scenario, &sides),
             courses: of_runs(scenario, self.with.workload(), with),
             marks,
             sides,
@@ -226,12 +226,12 @@ impl Both {
 }
 
 /// The courses of a replay's runs, until `end`.
-fn courses(replay: &Replay, end: VirtualTime) -> Vec<Course> {
+fn courses(replay: &Replay, end: VirtualTime) -> Vec<FailureRun> {
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
     let course = |(run, summary): (&Run, Summary)| {
         let lane = |steps: &[_]| lanes::columns(steps, end, COLUMNS);
         let lanes = run.replicas.iter();
-        Course {
+        FailureRun {
             lanes: lanes
                 .map(|it| lane(it.steps.as_deref().unwrap_or_default()))
                 .collect(),

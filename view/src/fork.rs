@@ -50,7 +50,7 @@ pub fn slowest(workload: &Workload, run: &Run) -> Vec<Pick> {
 
 /// A row of the table: one replica.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct ForkRow {
     /// The replica that the request is sent to in this row, in words.
     pub replica: String,
     /// Whether the policy chose this replica.
@@ -71,18 +71,18 @@ pub static CELLS: [&str; 5] = [
 ];
 
 /// A row per replica.
-pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<Row> {
+pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<ForkRow> {
     let millis = |ms: Option<f64>| ms.map_or(format::NONE.to_owned(), format::millis);
     let row = |(at, effect): (usize, &Effect)| {
         let chosen = effect.replica == original.replica;
-        let apart = |of: fn(&Effect) -> f64, told: fn(f64) -> String| match chosen {
+        let apart = |of: fn(&Effect) -> f64, rendered: fn(f64) -> String| match chosen {
             true => String::new(),
-            false => signed(of(effect) - of(original), told),
+            false => signed(of(effect) - of(original), rendered),
         };
         let delta = |of: fn(&Effect) -> f64| apart(of, format::millis);
         let tokens = |of: fn(&Effect) -> f64| apart(of, |n| format::count(n as u64));
         let count = |n: u64| format::count(n);
-        Row {
+        ForkRow {
             replica: effect.replica.unwrap_or(at as u32).to_string(),
             chosen,
             cells: [
@@ -110,7 +110,7 @@ pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<Row> {
 }
 
 /// A difference with its sign; "=" if it is zero, a dash if it is no number.
-fn signed(apart: f64, told: fn(f64) -> String) -> String {
+fn signed(apart: f64, rendered: fn(f64) -> String) -> String {
     if !apart.is_finite() {
         return format::NONE.to_owned();
     }
@@ -119,11 +119,11 @@ fn signed(apart: f64, told: fn(f64) -> String) -> String {
         less if less < 0.0 => "−",
         _ => "+",
     };
-    format!("{sign}{}", told(apart.abs()))
+    format!("{sign}{}", rendered(apart.abs()))
 }
 
 /// What the fork led to, in two sentences.
-pub fn say(policy: &str, request: u32, original: &Effect, effects: &[Effect]) -> String {
+pub fn sentence(policy: &str, request: u32, original: &Effect, effects: &[Effect]) -> String {
     let went = match original.replica {
         Some(replica) => format!("{policy} sent request {request} to replica {replica}"),
         None => format!("{policy} turned request {request} away"),
@@ -180,9 +180,9 @@ mod tests {
     #[test]
     fn what_would_have_been_better_is_said() {
         let effects = [effect(0, 300.0, 200.0), effect(1, 180.0, 210.0)];
-        let said = say("smart", 7, &effects[0], &effects).replace(format::GAP, " ");
+        let sentence = sentence("smart", 7, &effects[0], &effects).replace(format::GAP, " ");
         assert_eq!(
-            said,
+            sentence,
             "smart sent request 7 to replica 0: replica 1 would have answered it 120 ms sooner. For the fleet's mean TTFT \
              none would have been better."
         );

@@ -29,14 +29,14 @@ pub mod cost;
 pub mod fold;
 pub mod lint;
 pub mod playground;
-pub mod say;
+pub mod sentences;
 pub mod tree;
 
 // Chart: what does a run's figure look like?
 pub mod chart;
 
 // Playback: what happens when, replica by replica?
-pub mod duel;
+pub mod comparison;
 pub mod failure;
 pub mod lanes;
 pub mod lives;

@@ -14,12 +14,12 @@
 
 use crate::chips::Prompt;
 use crate::format;
-use crate::rich::{RichText as Said, Tone};
+use crate::rich::{RichText, Tone};
 use core::ops::Range;
 
 /// The problem that a note is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Problem {
     /// A time or a date near the start.
     Clock,
     /// An id near the start.
@@ -36,11 +36,11 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Note {
     /// The problem that the note is about.
-    pub kind: Kind,
+    pub kind: Problem,
     /// The numbers of the tokens that it is about, from 0.
     pub tokens: Range<usize>,
     /// What the tokens cost the cache, and what would help, in a sentence.
-    pub said: Said,
+    pub sentence: RichText,
 }
 
 /// The notes on one prompt, in the order of its tokens.
@@ -50,9 +50,9 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
     let size = prompt.block_size.max(1) as usize;
     if prompt.text.starts_with(char::is_whitespace) && !prompt.tokens.is_empty() {
         notes.push(Note {
-            kind: Kind::LeadingSpace,
+            kind: Problem::LeadingSpace,
             tokens: 0..1,
-            said: vec![
+            sentence: vec![
                 (Tone::Strong, "A space in front.".to_owned()),
                 (
                     Tone::Plain,
@@ -74,8 +74,8 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
     // middle of the prompt, with something behind it that could be reused.
     let near = full.div_ceil(2) * size;
     for (kind, found) in [
-        (Kind::Clock, first(prompt, near, clock)),
-        (Kind::Id, first(prompt, near, id)),
+        (Problem::Clock, first(prompt, near, clock)),
+        (Problem::Id, first(prompt, near, id)),
     ] {
         if let Some(tokens) = found {
             let block = tokens.start / size;
@@ -86,9 +86,9 @@ pub fn lint(prompt: &Prompt) -> Vec<Note> {
     if size > 2 && tail + 1 == size {
         let last = prompt.tokens.len() - 1;
         notes.push(Note {
-            kind: Kind::Short,
+            kind: Problem::Short,
             tokens: last..last + 1,
-            said: vec![
+            sentence: vec![
                 (
                     Tone::Strong,
                     format!(
@@ -134,9 +134,9 @@ pub fn lint_pair(before: &Prompt, now: &Prompt) -> Option<Note> {
         .and_then(|span| now.text.get(span.clone()))
         .unwrap_or_default();
     Some(Note {
-        kind: Kind::Varies,
+        kind: Problem::Varies,
         tokens: parted..parted + 1,
-        said: vec![
+        sentence: vec![
             (
                 Tone::Plain,
                 format!("The prompts part at \"{words}\", in block {}, and ", parted / size + 1),
@@ -163,18 +163,18 @@ pub fn at_block(notes: &[Note], prompt: &Prompt, index: usize) -> Vec<(usize, u3
         .collect()
 }
 
-fn early(prompt: &Prompt, kind: Kind, tokens: Range<usize>, block: usize, full: usize) -> Note {
+fn early(prompt: &Prompt, kind: Problem, tokens: Range<usize>, block: usize, full: usize) -> Note {
     let from = prompt.spans[tokens.start].start;
     let text = prompt.text.get(from..prompt.spans[tokens.end - 1].end);
     let text = text.unwrap_or_default();
     let what = match kind {
-        Kind::Clock => "looks like a clock",
+        Problem::Clock => "looks like a clock",
         _ => "looks like an id",
     };
     Note {
         kind,
         tokens,
-        said: vec![
+        sentence: vec![
             (Tone::Strong, format!("{text} {what}.")),
             (
                 Tone::Plain,

@@ -15,7 +15,7 @@ mod wire;
 
 /// The state of a replica.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum ReplicaState {
     /// The replica does not exist: not yet, or no longer.
     Absent,
     /// The replica is starting and takes no requests yet.
@@ -32,7 +32,7 @@ pub enum Stage {
     Down,
 }
 
-impl Stage {
+impl ReplicaState {
     /// Whether the replica answers requests in this state.
     pub fn answers(self) -> bool {
         matches!(self, Self::Ready | Self::Slow | Self::Draining)
@@ -80,7 +80,7 @@ pub struct Span<T> {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Life {
     /// The states of the replica, one after the other from time zero to the end.
-    pub spans: Vec<Span<Stage>>,
+    pub spans: Vec<Span<ReplicaState>>,
     /// The spans in which the router's belief is wrong, with what it believes: `true` that the replica answers.
     pub wrong: Vec<Span<bool>>,
     /// The times of attempts that were sent to the replica while it answered nothing.
@@ -93,10 +93,10 @@ pub struct Life {
 
 impl Life {
     /// The state at a moment.
-    pub fn at(&self, now: VirtualTime) -> Stage {
+    pub fn at(&self, now: VirtualTime) -> ReplicaState {
         let past = self.spans.partition_point(|span| span.from <= now);
         let span = past.checked_sub(1).and_then(|at| self.spans.get(at));
-        span.map_or(Stage::Ready, |span| span.what)
+        span.map_or(ReplicaState::Ready, |span| span.what)
     }
 
     /// The wrong belief at a moment (`true`: that the replica answers); `None` if the belief is right.
@@ -106,7 +106,7 @@ impl Life {
     }
 
     /// How long the replica was in a state \[s\].
-    pub fn time(&self, stage: Stage) -> f64 {
+    pub fn time(&self, stage: ReplicaState) -> f64 {
         let of = self.spans.iter().filter(|span| span.what == stage);
         of.map(|span| (span.to - span.from).secs()).sum()
     }
@@ -119,12 +119,17 @@ impl Life {
 
     /// Whether the replica existed at any time.
     pub fn was_there(&self) -> bool {
-        self.spans.iter().any(|span| span.what != Stage::Absent)
+        self.spans
+            .iter()
+            .any(|span| span.what != ReplicaState::Absent)
     }
 
     /// Whether the replica was ever in another state than ready.
     pub fn is_eventful(&self) -> bool {
-        self.spans.iter().any(|span| span.what != Stage::Ready) || !self.wrong.is_empty()
+        self.spans
+            .iter()
+            .any(|span| span.what != ReplicaState::Ready)
+            || !self.wrong.is_empty()
     }
 }
 
@@ -134,7 +139,7 @@ pub fn past(moments: &[VirtualTime], now: VirtualTime) -> u64 {
 }
 
 /// What is known of a replica at a point of the log.
-struct Course {
+struct KnownLife {
     life: LifeStage,
     /// The speed of the replica, in thousandths of its own.
     speed: u32,
@@ -145,19 +150,19 @@ struct Course {
     /// When the present state began, and when the present wrong belief began.
     since: VirtualTime,
     wrong_since: VirtualTime,
-    told: Life,
+    rendered: Life,
 }
 
-impl Course {
-    fn stage(&self) -> Stage {
+impl KnownLife {
+    fn stage(&self) -> ReplicaState {
         match (self.life, self.speed) {
-            (LifeStage::Down, _) if self.gone => Stage::Absent,
-            (LifeStage::Down, _) => Stage::Down,
-            (LifeStage::Starting, _) => Stage::Starting,
-            (LifeStage::Draining, 1..) => Stage::Draining,
-            (_, 0) => Stage::Hung,
-            (_, 1000) => Stage::Ready,
-            _ => Stage::Slow,
+            (LifeStage::Down, _) if self.gone => ReplicaState::Absent,
+            (LifeStage::Down, _) => ReplicaState::Down,
+            (LifeStage::Starting, _) => ReplicaState::Starting,
+            (LifeStage::Draining, 1..) => ReplicaState::Draining,
+            (_, 0) => ReplicaState::Hung,
+            (_, 1000) => ReplicaState::Ready,
+            _ => ReplicaState::Slow,
         }
     }
 
@@ -165,7 +170,7 @@ impl Course {
     /// belief is right.
     fn wrong(&self) -> Option<bool> {
         let stage = self.stage();
-        let wrong = self.believed != stage.answers() && stage != Stage::Draining;
+        let wrong = self.believed != stage.answers() && stage != ReplicaState::Draining;
         wrong.then_some(self.believed)
     }
 
@@ -183,33 +188,33 @@ impl Course {
         }
     }
 
-    fn end(&mut self, what: Stage, to: VirtualTime) {
+    fn end(&mut self, what: ReplicaState, to: VirtualTime) {
         let from = self.since;
         if to > from {
-            self.told.spans.push(Span { from, to, what });
+            self.rendered.spans.push(Span { from, to, what });
         }
     }
 
     fn end_wrong(&mut self, wrong: Option<bool>, to: VirtualTime) {
         let from = self.wrong_since;
         if let Some(what) = wrong.filter(|_| to > from) {
-            self.told.wrong.push(Span { from, to, what });
+            self.rendered.wrong.push(Span { from, to, what });
         }
     }
 }
 
 /// The lives of a run's replicas up to `end`, from its log. Without a log all are ready throughout.
 pub fn lives(run: &Run, end: VirtualTime) -> Vec<Life> {
-    let course = |_: &_| Course {
+    let course = |_: &_| KnownLife {
         life: LifeStage::Ready,
         speed: 1000,
         gone: false,
         believed: true,
         since: VirtualTime::ZERO,
         wrong_since: VirtualTime::ZERO,
-        told: Life::default(),
+        rendered: Life::default(),
     };
-    let mut all: Vec<Course> = run.replicas.iter().map(course).collect();
+    let mut all: Vec<KnownLife> = run.replicas.iter().map(course).collect();
     let facts = run.log.as_deref().unwrap_or_default();
     // The first facts of each life say what the replica is at the beginning, which the router knows.
     let mut born = 0;
@@ -230,13 +235,13 @@ pub fn lives(run: &Run, end: VirtualTime) -> Vec<Life> {
     for fact in order::by_key(later, |fact| fact.at.0) {
         apply(&mut all, &fact);
     }
-    let told = |mut course: Course| {
+    let rendered = |mut course: KnownLife| {
         let end = end.max(course.since);
         course.end(course.stage(), end);
         course.end_wrong(course.wrong(), end.max(course.wrong_since));
-        course.told
+        course.rendered
     };
-    all.into_iter().map(told).collect()
+    all.into_iter().map(rendered).collect()
 }
 
 fn matters(fact: &Fact) -> bool {
@@ -251,9 +256,9 @@ fn matters(fact: &Fact) -> bool {
     )
 }
 
-fn apply(all: &mut [Course], fact: &Fact) {
+fn apply(all: &mut [KnownLife], fact: &Fact) {
     let at = fact.at;
-    let mut of = |replica: u16, change: &dyn Fn(&mut Course)| {
+    let mut of = |replica: u16, change: &dyn Fn(&mut KnownLife)| {
         if let Some(course) = all.get_mut(usize::from(replica)) {
             course.change(at, |course| change(course));
         }
@@ -284,12 +289,12 @@ fn apply(all: &mut [Course], fact: &Fact) {
         } => of(whom, &|it| it.gone = it.life == LifeStage::Starting),
         What::Routed { replica, .. } => of(replica, &|it| {
             if !it.stage().answers() {
-                it.told.astray.push(at);
+                it.rendered.astray.push(at);
             }
         }),
         What::Broke { replica, cut, .. } => of(replica, &|it| match cut {
-            true => it.told.cut.push(at),
-            false => it.told.reset.push(at),
+            true => it.rendered.cut.push(at),
+            false => it.rendered.reset.push(at),
         }),
         _ => {}
     }

@@ -12,8 +12,8 @@ use warmpath_core::llm::{self, Dtype, Llm, MODELS};
 use warmpath_core::reference::limits::{LEFT_OUT, Limit};
 use warmpath_core::replica::calibration::{CLIENT_COSTS, Calibration, Cost, MEASURED, Measured};
 use warmpath_core::replica::roofline::Efficiency;
-use warmpath_core::replica::terms::{Part as Group, TERMS, Term};
-use warmpath_core::router::{Entry, POLICIES};
+use warmpath_core::replica::terms::{ModelPart as Group, TERMS, Term};
+use warmpath_core::router::{POLICIES, PolicyEntry};
 
 /// The model card: every part of the replica model with its figures and their sources.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,12 +25,12 @@ pub struct Card {
     /// A sentence for each set-up whose step times were measured, on how near the model comes to it.
     pub measured: String,
     /// The card's parts, each a table that can be unfolded.
-    pub parts: Vec<Part>,
+    pub parts: Vec<CardSection>,
 }
 
 /// A section of the card, which opens and closes.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct CardSection {
     /// The heading of the section.
     pub title: &'static str,
     /// A few words beside the heading.
@@ -120,7 +120,7 @@ fn table(head: &[&'static str], rows: Vec<Row>) -> Table {
 }
 
 /// The section on the terms that are simulated, with the figures of each.
-fn terms(shipped: &Efficiency) -> Part {
+fn terms(shipped: &Efficiency) -> CardSection {
     const HEAD: [&str; 5] = [
         "term",
         "what it models",
@@ -134,7 +134,7 @@ fn terms(shipped: &Efficiency) -> Part {
         let terms = TERMS.iter().filter(|term| term.part == which);
         rows.extend(terms.map(|term| line(&HEAD, cells(term, shipped))));
     }
-    Part {
+    CardSection {
         title: "What is simulated",
         facts: format!("{} terms, each can be turned off", TERMS.len()),
         open: true,
@@ -179,7 +179,7 @@ fn cells(term: &Term, shipped: &Efficiency) -> Vec<RichText> {
 }
 
 /// The section on what the benchmark's client costs.
-fn client(shipped: &Calibration) -> Part {
+fn client(shipped: &Calibration) -> CardSection {
     const HEAD: [&str; 3] = ["one core of a Python client", "costs", "source"];
     let row = |cost: &Cost| {
         let value = format::setting((cost.of)(&shipped.client));
@@ -190,7 +190,7 @@ fn client(shipped: &Calibration) -> Part {
         let source = marked(mark(cost.fitted), "");
         line(&HEAD, vec![word(cost.about), word(value), source])
     };
-    Part {
+    CardSection {
         title: "The load generator",
         facts: "where a scenario asks for it".to_owned(),
         open: false,
@@ -201,10 +201,10 @@ fn client(shipped: &Calibration) -> Part {
 }
 
 /// The section on what is not simulated.
-fn left_out() -> Part {
+fn left_out() -> CardSection {
     const HEAD: [&str; 2] = ["left out", "so"];
     let row = |it: &Limit| line(&HEAD, vec![word(it.what), word(it.so)]);
-    Part {
+    CardSection {
         title: "What is not simulated",
         facts: "and which way that errs".to_owned(),
         open: true,
@@ -215,8 +215,8 @@ fn left_out() -> Part {
 }
 
 /// A section with a row for each entry of one of `core`'s tables.
-fn listed(title: &'static str, head: &[&'static str], rows: Vec<Row>) -> Part {
-    Part {
+fn listed(title: &'static str, head: &[&'static str], rows: Vec<Row>) -> CardSection {
+    CardSection {
         title,
         facts: rows.len().to_string(),
         open: false,
@@ -248,7 +248,7 @@ fn state(gpu: &Gpu) -> (Tone, &'static str) {
     }
 }
 
-fn gpus() -> Part {
+fn gpus() -> CardSection {
     const HEAD: [&str; 7] = [
         "GPU",
         "memory",
@@ -275,7 +275,7 @@ fn gpus() -> Part {
     listed("GPUs", &HEAD, GPUS.iter().map(row).collect())
 }
 
-fn models() -> Part {
+fn models() -> CardSection {
     const HEAD: [&str; 6] = [
         "model",
         "parameters",
@@ -303,9 +303,9 @@ fn models() -> Part {
     listed("Models", &HEAD, MODELS.iter().map(row).collect())
 }
 
-fn policies() -> Part {
+fn policies() -> CardSection {
     const HEAD: [&str; 3] = ["policy", "sends a request to", "after"];
-    let row = |entry: &Entry| {
+    let row = |entry: &PolicyEntry| {
         let docs = entry.docs();
         line(
             &HEAD,

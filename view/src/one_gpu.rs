@@ -5,13 +5,13 @@
 //! before the engine has the prompt.
 
 use crate::playback::Marks;
-use warmpath_core::replica::{Engine, Output, Pool, Sequence, StepReport, Timing};
+use warmpath_core::replica::{Engine, EngineOutput, Pool, Sequence, StepReport, Timing};
 use warmpath_core::request::{Chain, Corpus};
 use warmpath_core::scenario::standard;
 use warmpath_core::units::{RequestId, VirtualTime};
 
 pub mod rows;
-pub mod say;
+pub mod sentences;
 
 /// The length of a question, which follows the document \[tokens\].
 pub const QUESTION: u32 = 64;
@@ -26,7 +26,7 @@ const SHOWN: usize = 5;
 
 /// A request that a reader can send to the GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ask {
+pub enum PromptChoice {
     /// The same prompt again, word for word; the first time, a document and a question about it.
     Same,
     /// Another question about the same document.
@@ -41,7 +41,7 @@ pub enum Ask {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// The request that was answered.
-    pub ask: Ask,
+    pub ask: PromptChoice,
     /// Length of the prompt \[tokens\].
     pub prompt_tokens: u32,
     /// Prompt tokens that were found in the cache.
@@ -83,7 +83,7 @@ pub fn machine() -> String {
 }
 
 /// Sends requests one after the other to an empty GPU, about documents of `document_tokens` tokens.
-pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
+pub fn play(document_tokens: u32, asks: &[PromptChoice]) -> Vec<Answer> {
     let size = standard::BLOCK_SIZE;
     let mut engine = Engine::new(
         Timing::Roofline(standard::roofline()),
@@ -101,16 +101,21 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
     let mut answers = Vec::with_capacity(asks.len());
     for (number, ask) in asks.iter().enumerate() {
         let first = number == 0;
-        if first || *ask == Ask::OtherDocument {
+        if first || *ask == PromptChoice::OtherDocument {
             document = corpus.extend(Chain::default(), blocks(document_tokens));
         }
-        if first || matches!(ask, Ask::OtherQuestion | Ask::OtherDocument) {
+        if first
+            || matches!(
+                ask,
+                PromptChoice::OtherQuestion | PromptChoice::OtherDocument
+            )
+        {
             prompt = corpus.extend(document, blocks(prompt_tokens) - document.depth);
         }
         if first {
             begun = (document, prompt);
         }
-        if *ask == Ask::First {
+        if *ask == PromptChoice::First {
             (document, prompt) = begun;
         }
         let sequence = Sequence {
@@ -132,8 +137,8 @@ pub fn play(document_tokens: u32, asks: &[Ask]) -> Vec<Answer> {
         };
         for output in outputs {
             match output {
-                Output::Admitted(_, _, found) => answer.hit_tokens = found.hit_tokens,
-                Output::FirstToken(_, at) => answer.ttft = at - now,
+                EngineOutput::Admitted(_, _, found) => answer.hit_tokens = found.hit_tokens,
+                EngineOutput::FirstToken(_, at) => answer.ttft = at - now,
                 _ => {}
             }
         }

@@ -12,7 +12,7 @@ pub mod controls;
 
 /// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum EventKind {
     /// A router sends it to a replica, for the first time or again after a failed attempt.
     Sent,
     /// The client has its first token.
@@ -31,7 +31,7 @@ pub struct Event {
     /// The moment in virtual time.
     pub at: VirtualTime,
     /// What happens to the request.
-    pub kind: Kind,
+    pub kind: EventKind,
     /// The request that it happens to, by its number from 0.
     pub request: u32,
     /// The number of the replica that it happens at.
@@ -46,9 +46,9 @@ pub fn events(run: &Run) -> Vec<Event> {
     let mut places: Vec<Option<u16>> = vec![None; run.records.len()];
     for fact in run.log.as_deref().unwrap_or_default() {
         let (request, kind) = match fact.what {
-            What::Routed { request, .. } => (request, Kind::Sent),
-            What::Broke { request, .. } => (request, Kind::Lost),
-            What::Answered { request } => (request, Kind::Done),
+            What::Routed { request, .. } => (request, EventKind::Sent),
+            What::Broke { request, .. } => (request, EventKind::Lost),
+            What::Answered { request } => (request, EventKind::Done),
             _ => continue,
         };
         let (Some(record), Some(place)) = (
@@ -73,23 +73,23 @@ pub fn events(run: &Run) -> Vec<Event> {
         };
         // Only an attempt that is answered, or broke off in the middle, has a first token.
         let streamed = match record.outcome {
-            Outcome::Completed => kind == Kind::Done,
-            Outcome::Cut => kind == Kind::Lost && record.first_token > VirtualTime::ZERO,
+            Outcome::Completed => kind == EventKind::Done,
+            Outcome::Cut => kind == EventKind::Lost && record.first_token > VirtualTime::ZERO,
             _ => false,
         };
         match (kind, streamed) {
-            (Kind::Lost, true) => {
+            (EventKind::Lost, true) => {
                 // The token may have been on its way to the client when the stream broke.
-                happens(Kind::FirstToken, record.first_token.min(fact.at));
-                happens(Kind::Cut, fact.at);
+                happens(EventKind::FirstToken, record.first_token.min(fact.at));
+                happens(EventKind::Cut, fact.at);
             }
             (_, true) => {
-                happens(Kind::FirstToken, record.first_token);
+                happens(EventKind::FirstToken, record.first_token);
                 happens(kind, fact.at);
             }
             (_, false) => happens(kind, fact.at),
         }
-        if kind != Kind::Sent {
+        if kind != EventKind::Sent {
             *place = None;
         }
     }
@@ -160,17 +160,17 @@ impl Cursor {
         let place = &mut self.replicas[usize::from(event.replica)];
         let add = |to: &mut u32, by: i32| *to = to.wrapping_add_signed(by);
         match event.kind {
-            Kind::Sent => add(&mut place.waiting, by),
-            Kind::FirstToken => {
+            EventKind::Sent => add(&mut place.waiting, by),
+            EventKind::FirstToken => {
                 add(&mut place.waiting, -by);
                 add(&mut place.answering, by);
             }
-            Kind::Done => {
+            EventKind::Done => {
                 add(&mut place.answering, -by);
                 add(&mut place.done, by);
             }
-            Kind::Lost => add(&mut place.waiting, -by),
-            Kind::Cut => add(&mut place.answering, -by),
+            EventKind::Lost => add(&mut place.waiting, -by),
+            EventKind::Cut => add(&mut place.answering, -by),
         }
     }
 }
@@ -207,7 +207,7 @@ impl Marks {
         };
         Self {
             events: of(|_| true),
-            requests: of(|event| event.kind == Kind::Sent),
+            requests: of(|event| event.kind == EventKind::Sent),
             end,
         }
     }

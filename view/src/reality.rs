@@ -6,11 +6,11 @@
 
 use warmpath_core::metrics::{self, PLACES, Summary};
 use warmpath_core::reference::kubeai::{self, ROWS, Role};
-use warmpath_core::reference::told::Compared;
+use warmpath_core::reference::rendered::Compared;
 use warmpath_core::scenario::preset;
 
 pub mod picture;
-pub mod say;
+pub mod sentences;
 pub mod steps;
 pub mod tables;
 
@@ -109,7 +109,7 @@ impl WhatIf {
 
 /// A part of the comparison that can be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum Experiment {
     /// The benchmark at one of [`levels`], given by its place.
     Level(usize),
     /// A change to the benchmark.
@@ -122,11 +122,11 @@ fn shipped(name: &str) -> &'static str {
 }
 
 /// The scenario of a part over [`SEEDS`] seeds from `seed` on, as a query string; empty if there is no such part.
-pub fn query(part: Part, seed: u64) -> String {
+pub fn query(part: Experiment, seed: u64) -> String {
     let mut parts = vec![("seeds", SEEDS.to_string()), ("seed", seed.to_string())];
     let scenario = match part {
-        Part::WhatIf(what) => what.query(),
-        Part::Level(at) => {
+        Experiment::WhatIf(what) => what.query(),
+        Experiment::Level(at) => {
             let judged = ROWS.iter().filter(|row| row.role != Role::Archived);
             let mut row = judged.filter(|row| levels().get(at) == Some(&row.concurrency));
             let Some(row) = row.next() else {
@@ -185,15 +185,15 @@ impl Reality {
     }
 
     /// Stores the figures of a part that was run.
-    pub fn keep(&mut self, part: Part, figures: Figures) {
+    pub fn keep(&mut self, part: Experiment, figures: Figures) {
         match part {
-            Part::Level(at) => {
+            Experiment::Level(at) => {
                 if self.levels.len() <= at {
                     self.levels.resize(at + 1, Figures::new());
                 }
                 self.levels[at] = figures;
             }
-            Part::WhatIf(what) => self.what_if[what as usize] = Some(figures),
+            Experiment::WhatIf(what) => self.what_if[what as usize] = Some(figures),
         }
     }
 

@@ -301,7 +301,7 @@ pub fn short(x: f64) -> String {
 
 /// A row of the indented list, for narrow screens.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct TreeRow {
     /// The number of the node in the list.
     pub node: usize,
     /// The level of indentation, from 0.
@@ -309,12 +309,12 @@ pub struct Row {
 }
 
 /// The nodes as rows of an indented list, depth first.
-pub fn list(nodes: &[Node]) -> Vec<Row> {
+pub fn list(nodes: &[Node]) -> Vec<TreeRow> {
     let columns = columns(nodes);
     Order::of(nodes)
         .depth_first
         .into_iter()
-        .map(|node| Row {
+        .map(|node| TreeRow {
             node,
             indent: columns[node] - 1,
         })

@@ -16,10 +16,10 @@
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
     AboveFigures, Billed, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
-    LifeFigures, LineFigures, Recalled, Recovery, ReplicaFigures, StaffFigures, StageFigures,
-    Standing, Summary, Verdict,
+    LifeFigures, LimitKept, LineFigures, Recalled, Recovery, ReplicaFigures, StaffFigures,
+    StageFigures, Summary, Verdict,
 };
-use warmpath_core::plan::{GaveUp, Outcome};
+use warmpath_core::plan::{GaveUp, TrialOutcome};
 use warmpath_core::report::html::Picture;
 use warmpath_core::scenario::Arriving;
 use warmpath_core::units::VirtualTime;
@@ -270,7 +270,7 @@ wire_fields! {
     Recalled { requests, input_tokens, output_tokens, saved_usd }
     AboveFigures { billed, recalled }
     Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, staff, line, above }
-    Outcome {
+    TrialOutcome {
         verdict, gave_up, refused, backlog, p95_ttft_ms, request_throughput, output_throughput, token_reuse_rate,
     }
     GaveUp { limit, below }
@@ -304,7 +304,7 @@ wire_choices! {
         2: Recorded {},
         3: AtOnce {},
     }
-    Standing {
+    LimitKept {
         0: Met {},
         1: Missed {},
         2: Critical {},

@@ -145,13 +145,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             if others.len() == 1 { "has" } else { "have" },
         )));
     }
-    let told = match fields::given(matches, "format").unwrap_or("text") {
+    let rendered = match fields::given(matches, "format").unwrap_or("text") {
         "text" => {
-            let told = chosen.iter().map(|(_, recipe)| recipe.text(&spec));
-            told.collect::<Vec<_>>().join("\n")
+            let rendered = chosen.iter().map(|(_, recipe)| recipe.text(&spec));
+            rendered.collect::<Vec<_>>().join("\n")
         }
         "json" => {
-            let told = chosen.iter().map(|(name, recipe)| {
+            let rendered = chosen.iter().map(|(name, recipe)| {
                 json!({
                     "product": name,
                     "policy": spec.to_string(),
@@ -160,11 +160,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
                     "not_expressed": recipe.lacks,
                 })
             });
-            table::pretty(&told.collect::<Vec<_>>())
+            table::pretty(&rendered.collect::<Vec<_>>())
         }
         other => return Err(super::unknown("format", other, FORMATS.into_iter())),
     };
-    output.write(told.as_bytes())
+    output.write(rendered.as_bytes())
 }
 
 /// The failure for a policy that no product has.

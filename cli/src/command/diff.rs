@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::{Keep, Replay};
 use warmpath_core::report::Report;
-use warmpath_core::report::diff::{Outcome, diff};
+use warmpath_core::report::diff::{ComparedRun, diff};
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::words::excerpt;
 
@@ -63,26 +63,26 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     // A link is too long for a heading, so it is written once above the table.
     let long = texts[0] == texts[1] || texts.iter().any(|text| text.chars().count() > HEADING);
     let names = if long { ["A", "B"] } else { texts };
-    let mut told = diff(
+    let mut rendered = diff(
         names.map(excerpt).each_ref().map(String::as_str),
         &first,
         &second,
     );
     if long {
         let sides = format!("A is {}; B is {}.", excerpt(texts[0]), excerpt(texts[1]));
-        told.sentences.insert(0, sides);
+        rendered.sentences.insert(0, sides);
     }
-    output.write(write(&told).as_bytes())
+    output.write(write(&rendered).as_bytes())
 }
 
 /// The outcome in a stored report, or that of running a scenario.
-fn outcome(text: &str, seeds: Option<&str>) -> Result<Outcome, Failure> {
+fn outcome(text: &str, seeds: Option<&str>) -> Result<ComparedRun, Failure> {
     let path = Path::new(text);
     if path.is_file()
         && let Some(file) = Whole::open(path, REPORT)?
         && file.text().contains("\"schema\"")
     {
-        return Outcome::read(file.text()).map_err(|error| Failure::file(text, error));
+        return ComparedRun::read(file.text()).map_err(|error| Failure::file(text, error));
     }
     let sweep = scenario::named(text)?;
     let mut base = sweep.base.clone();
@@ -107,12 +107,12 @@ fn outcome(text: &str, seeds: Option<&str>) -> Result<Outcome, Failure> {
         Ok(Report::new(scenario, &workload, replay.runs()))
     };
     if sweep.is_one_point() {
-        return Ok(Outcome::of(&one(&sweep.base)?));
+        return Ok(ComparedRun::of(&one(&sweep.base)?));
     }
     let mut whole = None;
     for n in 0..sweep.len() {
         Report::join(&mut whole, one(&sweep.point(n)?)?);
     }
     let report = whole.ok_or_else(|| Failure::usage("nothing to run"))?;
-    Ok(Outcome::of(&report))
+    Ok(ComparedRun::of(&report))
 }

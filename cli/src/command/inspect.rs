@@ -137,8 +137,8 @@ fn text(name: &str, it: &Inspection) -> String {
         count(reuse.prompt_blocks)
     );
     for bars in pictures(it) {
-        let (line, said) = (bars.line(), bars.said.replace(GAP, " "));
-        out += &format!("{:<14} {line} {said}\n", short(&bars.title));
+        let (line, sentence) = (bars.line(), bars.sentence.replace(GAP, " "));
+        out += &format!("{:<14} {line} {sentence}\n", short(&bars.title));
     }
     for inferred in &it.inferred {
         out += &format!(

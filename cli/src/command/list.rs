@@ -65,17 +65,17 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     };
     let tables = tables();
     let each = |write: fn(&Table) -> String, mark: &str| {
-        let told = tables.iter().map(|table| match tables.len() {
+        let rendered = tables.iter().map(|table| match tables.len() {
             1 => write(table),
             _ => format!("{mark}{}\n\n{}", table.title, write(table)),
         });
-        told.collect::<Vec<_>>().join("\n")
+        rendered.collect::<Vec<_>>().join("\n")
     };
-    let told = match fields::given(matches, "format").unwrap_or("text") {
+    let rendered = match fields::given(matches, "format").unwrap_or("text") {
         "text" => each(Table::text, ""),
         "markdown" => each(Table::markdown, "## "),
         "json" => table::json(&tables),
         other => return Err(super::unknown("format", other, FORMATS.into_iter())),
     };
-    output.write(told.as_bytes())
+    output.write(rendered.as_bytes())
 }

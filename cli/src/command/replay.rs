@@ -16,7 +16,7 @@ use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::{Keep, Replay};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
-use warmpath_view::chart::{Course, course};
+use warmpath_view::chart::{RunSeries, course};
 use warmpath_view::export;
 
 use super::fields;
@@ -152,8 +152,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         )));
     }
     let pictured = directory.is_some() || matches!(format.writer(), Writer::Pictured(_));
-    let mut courses: Vec<Course> = Vec::new();
-    let mut told = None;
+    let mut courses: Vec<RunSeries> = Vec::new();
+    let mut rendered = None;
     let mut extras = Vec::new();
     let mut left = None;
     let report = if swept {
@@ -165,13 +165,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     } else {
         let scenario = &sweep.base;
         if let Some(request) = wanted.0 {
-            extras.push(fork::told(scenario, &workload, request)?);
+            extras.push(fork::rendered(scenario, &workload, request)?);
         }
         if let Some(event) = event {
-            extras.push(fork_event::told(scenario, &workload, event)?);
+            extras.push(fork_event::rendered(scenario, &workload, event)?);
         }
         if smallest::wanted(matches) {
-            extras.push(smallest::told(scenario, &workload)?);
+            extras.push(smallest::rendered(scenario, &workload)?);
         }
         let costly = wanted.1;
         let lines = costly.map(|costly| race::Lines::run(scenario, &workload, costly));
@@ -187,12 +187,12 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             courses = course::of_runs(scenario, &workload, runs);
         }
         match format.writer() {
-            Writer::Runs(write) => told = Some(write(scenario, &workload, runs)),
+            Writer::Runs(write) => rendered = Some(write(scenario, &workload, runs)),
             Writer::Rows(write) => output.stream(|out| write(&workload, runs, out))?,
             Writer::Report(_) | Writer::Pictured(_) | Writer::Workload(_) => {}
         }
         if let Some(lines) = &lines {
-            extras.push(lines.told(runs, &workload));
+            extras.push(lines.rendered(runs, &workload));
         }
         Some(Report::new(scenario, &workload, runs))
     };
@@ -203,14 +203,14 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if let (Some(file), Some(left)) = (saved, left) {
         file.write(left.write().as_bytes())?;
     }
-    let told = match format.writer() {
+    let rendered = match format.writer() {
         Writer::Report(_) if !extras.is_empty() => extra::write(matches, &report, &extras),
         Writer::Report(write) => write(&report),
         Writer::Pictured(write) => write(&report, &export::pictures(&report, &courses)),
-        Writer::Workload(_) | Writer::Runs(_) => told.unwrap_or_default(),
+        Writer::Workload(_) | Writer::Runs(_) => rendered.unwrap_or_default(),
         Writer::Rows(_) => return Ok(()),
     };
-    output.write(told.as_bytes())
+    output.write(rendered.as_bytes())
 }
 
 fn format(matches: &ArgMatches) -> Result<&'static Format, Failure> {

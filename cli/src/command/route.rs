@@ -1,18 +1,18 @@
 //! `route`: reads prompts from stdin and writes routing decisions to stdout, without simulating a fleet.
 
+mod decision;
 mod prompts;
-mod tell;
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use warmpath_core::router::PolicySpec;
-use warmpath_core::router::offline::{OfflineRouter, Replicas, State};
+use warmpath_core::router::offline::{OfflineRouter, Replicas, StoredRouter};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::text::RECORDS;
 
-use self::prompts::{Line, Prompts};
+use self::prompts::{PromptLine, Prompts};
 use super::fields;
 use crate::failure::{Failure, reason};
 use crate::output;
@@ -74,19 +74,21 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     for line in Prompts::new(io::stdin().lock()) {
         let (number, line) = line?;
         match line {
-            Line::Prompt { text, max_tokens } => {
+            PromptLine::Prompt { text, max_tokens } => {
                 let routed = router.send(&text, max_tokens);
-                let told = tell::json(router.spec(), &routed, explain);
-                let written = out.write_all(told.as_bytes()).and_then(|()| out.flush());
+                let rendered = decision::json(router.spec(), &routed, explain);
+                let written = out
+                    .write_all(rendered.as_bytes())
+                    .and_then(|()| out.flush());
                 written.map_err(|error| Failure::stdout(&error))?;
                 if explain {
-                    tell::table(&routed);
+                    decision::table(&routed);
                 }
                 if !hold && routed.admitted {
                     router.complete(routed.number);
                 }
             }
-            Line::Complete(request) => {
+            PromptLine::Complete(request) => {
                 if !router.complete(request) {
                     return Err(Failure::run(format!(
                         "standard input: line {number}: request {request} is not active"
@@ -160,13 +162,14 @@ fn router(matches: &ArgMatches, path: Option<&Path>) -> Result<OfflineRouter, Fa
 }
 
 /// The stored state of a router, with the name of its file; `None` if no file is given or it does not exist yet.
-fn stored(path: Option<&Path>) -> Result<Option<(String, State)>, Failure> {
+fn stored(path: Option<&Path>) -> Result<Option<(String, StoredRouter)>, Failure> {
     let Some(path) = path else {
         return Ok(None);
     };
     let Some(file) = Whole::open(path, RECORDS)? else {
         return output::checked("state", path).map(|()| None);
     };
-    let state = State::from_json(file.text()).map_err(|error| Failure::file(file.name(), error))?;
+    let state =
+        StoredRouter::from_json(file.text()).map_err(|error| Failure::file(file.name(), error))?;
     Ok(Some((file.name().to_owned(), state)))
 }

@@ -9,7 +9,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use indicatif::ProgressBar;
 use warmpath_core::llm::Llm;
 use warmpath_core::reference::step_times::fit::{CONSTANTS, Fitted, first_principles, fit};
-use warmpath_core::reference::step_times::{Bench, COLUMNS, Given, Predicted, Row, read, told};
+use warmpath_core::reference::step_times::{
+    Bench, COLUMNS, Given, MeasuredStep, Predicted, read, rendered,
+};
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::replica::roofline::Efficiency;
 use warmpath_core::text::RECORDS;
@@ -102,13 +104,13 @@ pub(super) fn command() -> Command {
 }
 
 /// Reads the rows of a file.
-fn rows(path: &str, given: &Given<'_>) -> Result<Vec<Row>, Failure> {
+fn rows(path: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, Failure> {
     let file = Whole::open(Path::new(path), RECORDS)?
         .ok_or_else(|| Failure::usage(format!("there is no file {path}")))?;
     read(file.text(), given).map_err(|error| Failure::file(path, error))
 }
 
-fn bench(path: &str, rows: &[Row]) -> Result<Bench, Failure> {
+fn bench(path: &str, rows: &[MeasuredStep]) -> Result<Bench, Failure> {
     Bench::new(rows).map_err(|error| Failure::file(path, error))
 }
 
@@ -158,15 +160,15 @@ pub(super) fn reproduce(path: &str, format: &str) -> Result<String, Failure> {
     let bar = bar("simulating", "rows", rows.len() as u64);
     let found = run_all(&bench, None, &bar)?;
     bar.finish_and_clear();
-    let compared: Vec<told::Compared<'_>> = rows.iter().zip(found).collect();
+    let compared: Vec<rendered::Compared<'_>> = rows.iter().zip(found).collect();
     Ok(match format {
-        "json" => told::json(&compared),
-        "markdown" => told::markdown(&compared),
-        _ => told::text(&compared),
+        "json" => rendered::json(&compared),
+        "markdown" => rendered::markdown(&compared),
+        _ => rendered::text(&compared),
     })
 }
 
-fn fitted(path: &str, rows: &[Row], start: Efficiency) -> Result<Fitted, Failure> {
+fn fitted(path: &str, rows: &[MeasuredStep], start: Efficiency) -> Result<Fitted, Failure> {
     let bench = bench(path, rows)?;
     let measured: Vec<Predicted> = rows
         .iter()
@@ -184,11 +186,15 @@ fn fitted(path: &str, rows: &[Row], start: Efficiency) -> Result<Fitted, Failure
     found
 }
 
-fn errors(path: &str, rows: &[Row], engine: Option<&Efficiency>) -> Result<String, Failure> {
+fn errors(
+    path: &str,
+    rows: &[MeasuredStep],
+    engine: Option<&Efficiency>,
+) -> Result<String, Failure> {
     let bench = bench(path, rows)?;
     let found = run_all(&bench, engine, &ProgressBar::hidden())?;
-    let compared: Vec<told::Compared<'_>> = rows.iter().zip(found).collect();
-    Ok(told::text(&compared))
+    let compared: Vec<rendered::Compared<'_>> = rows.iter().zip(found).collect();
+    Ok(rendered::text(&compared))
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
@@ -206,9 +212,9 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         errors(path, &rows, Some(&found.engine))?
     ));
     let (mut from, mut to) = (start, found.engine);
-    for (constant, told) in CONSTANTS.iter().zip(&found.told) {
+    for (constant, rendered) in CONSTANTS.iter().zip(&found.rendered) {
         let (from, to) = ((constant.at)(&mut from), (constant.at)(&mut to));
-        let remark = match *told < TELLS {
+        let remark = match *rendered < TELLS {
             true => "  these rows cannot tell it",
             false => "",
         };
@@ -220,7 +226,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if matches.get_flag("leave-one-out") {
         leave_one_out(path, &rows)?;
     }
-    let models = |row: &Row| (row.llm.title, row.gpu.title);
+    let models = |row: &MeasuredStep| (row.llm.title, row.gpu.title);
     let mut about: Vec<_> = rows.iter().map(models).collect();
     about.sort_unstable();
     about.dedup();
@@ -242,7 +248,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// Fits the constants without each model in turn, and prints how near the model that was left out comes.
-fn leave_one_out(path: &str, rows: &[Row]) -> Result<(), Failure> {
+fn leave_one_out(path: &str, rows: &[MeasuredStep]) -> Result<(), Failure> {
     let mut models: Vec<&'static Llm> = Vec::new();
     for row in rows {
         if !models.iter().any(|llm| llm.name == row.llm.name) {
@@ -250,7 +256,7 @@ fn leave_one_out(path: &str, rows: &[Row]) -> Result<(), Failure> {
         }
     }
     for llm in models {
-        let (out, rest): (Vec<Row>, Vec<Row>) = rows
+        let (out, rest): (Vec<MeasuredStep>, Vec<MeasuredStep>) = rows
             .iter()
             .cloned()
             .partition(|row| row.llm.name == llm.name);

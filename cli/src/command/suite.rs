@@ -120,7 +120,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     )?;
     match ran.zip(directory) {
         None => Ok(()),
-        Some((ran, directory)) => told(matches, &ran.found, &ran.looks, &directory, before),
+        Some((ran, directory)) => rendered(matches, &ran.found, &ran.looks, &directory, before),
     }
 }
 
@@ -134,7 +134,7 @@ pub(super) fn merged(
     let wanted = wanted(split)?;
     let before = baseline(split, &wanted)?;
     let found = runs::kept(&wanted, &fleet(split)?, split.get_flag("quick"), journal)?;
-    told(split, &found, &[], &directory, before)
+    rendered(split, &found, &[], &directory, before)
 }
 
 fn wanted(matches: &ArgMatches) -> Result<Vec<&'static Suite>, Failure> {
@@ -204,7 +204,7 @@ fn baseline(
 }
 
 /// Writes all files and prints the summary; returns whether anything got worse.
-fn told(
+fn rendered(
     matches: &ArgMatches,
     found: &[Found],
     looks: &[process::Look],
@@ -258,7 +258,7 @@ fn told(
         .map(|(document, pictures)| (document, pictures.as_slice()))
         .collect();
     write("index.html", &document::book(&parts))?;
-    if let Some(process) = process::told(looks) {
+    if let Some(process) = process::rendered(looks) {
         both("process", &process)?;
     }
     Output::Stdout.write_text(&document::text(&whole))?;

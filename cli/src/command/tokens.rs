@@ -20,7 +20,7 @@ use crate::whole::Whole;
 
 /// The tokens and blocks of a text, as JSON.
 #[derive(Serialize)]
-struct Told {
+struct TokensJson {
     schema: &'static str,
     block_size: u32,
     tokens: Table,
@@ -81,8 +81,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let size = scenario.block_size;
     let pieces = pieces(&scenario.reading.tokenizer, &text)?;
     let (tokens, blocks) = tables(&text, &pieces, size as usize);
-    let told = match format {
-        "json" => pretty(&Told {
+    let rendered = match format {
+        "json" => pretty(&TokensJson {
             schema: "warmpath.tokens/1",
             block_size: size,
             tokens,
@@ -90,7 +90,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         }),
         _ => format!("{}\n{}", tokens.text(), blocks.text()),
     };
-    output.write(told.as_bytes())
+    output.write(rendered.as_bytes())
 }
 
 /// A token of the text.

@@ -53,10 +53,10 @@ const MOVED: &[&str] = &[
 #[test]
 fn what_each_policy_becomes() {
     let names = POLICIES.iter().map(|entry| entry.name);
-    let mut told = String::new();
+    let mut rendered = String::new();
     for policy in names.chain(MOVED.iter().copied()) {
         let ended = run(&["deploy", policy, "--replicas", "8"]);
-        told += &format!("$ warmpath deploy '{policy}' --replicas 8\n");
+        rendered += &format!("$ warmpath deploy '{policy}' --replicas 8\n");
         match ended.code {
             Some(0) => {
                 assert_eq!(ended.err, "", "{policy}");
@@ -67,24 +67,24 @@ fn what_each_policy_becomes() {
                     "{policy}: {}",
                     ended.out
                 );
-                told += &ended.out;
+                rendered += &ended.out;
             }
             code => {
                 assert_eq!((code, ended.out.as_str()), (Some(2), ""), "{policy}");
-                told += &ended.err;
+                rendered += &ended.err;
             }
         }
-        told.push('\n');
+        rendered.push('\n');
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/deploy.txt");
     if std::env::var_os("WARMPATH_BLESS").is_some() {
-        fs::write(&path, &told).expect("the golden file is written");
+        fs::write(&path, &rendered).expect("the golden file is written");
     }
     let golden = fs::read_to_string(&path).expect("the golden file");
-    for (at, (line, expected)) in told.lines().zip(golden.lines()).enumerate() {
+    for (at, (line, expected)) in rendered.lines().zip(golden.lines()).enumerate() {
         assert_eq!(line, expected, "line {} of {}", at + 1, path.display());
     }
-    assert_eq!(told.len(), golden.len());
+    assert_eq!(rendered.len(), golden.len());
 }
 
 /// `--help` of the released products, as recorded: option names, and the values of --policy.
@@ -133,10 +133,10 @@ fn every_option_is_one_that_the_released_product_names() {
 
 #[test]
 fn one_product_alone_can_be_asked_for() {
-    let told = run(&["deploy", "round-robin", "--product", "smg"]).quiet();
+    let rendered = run(&["deploy", "round-robin", "--product", "smg"]).quiet();
     assert!(
-        told.contains("smg launch") && !told.contains("dynamo"),
-        "{told}"
+        rendered.contains("smg launch") && !rendered.contains("dynamo"),
+        "{rendered}"
     );
     let json = run(&["deploy", "round-robin", "--format", "json"]).quiet();
     let all: Value = serde_json::from_str(&json).expect("JSON");

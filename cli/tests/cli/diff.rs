@@ -12,48 +12,55 @@ fn a_report_and_its_own_scenario_are_equal_in_every_figure() {
     let directory = directory("diff-equal");
     let report = directory.join("report.json").display().to_string();
     run(&["replay", FIRST, "--format", "json", "--out", &report]).quiet();
-    let told = run(&["diff", &report, FIRST, "--format", "json"]).quiet();
-    let told: serde_json::Value = serde_json::from_str(&told).unwrap();
-    assert_eq!(told["schema"], "warmpath.diff/1");
-    assert_eq!((&told["better"], &told["worse"]), (&0.into(), &0.into()));
-    let figures = told["figures"].as_array().unwrap();
-    assert_eq!(told["equal"], figures.len());
+    let rendered = run(&["diff", &report, FIRST, "--format", "json"]).quiet();
+    let rendered: serde_json::Value = serde_json::from_str(&rendered).unwrap();
+    assert_eq!(rendered["schema"], "warmpath.diff/1");
+    assert_eq!(
+        (&rendered["better"], &rendered["worse"]),
+        (&0.into(), &0.into())
+    );
+    let figures = rendered["figures"].as_array().unwrap();
+    assert_eq!(rendered["equal"], figures.len());
     assert!(figures.len() > 40 && figures.iter().all(|it| it["verdict"] == "equal"));
-    assert_eq!(told["changes"].as_array().unwrap().len(), 0);
+    assert_eq!(rendered["changes"].as_array().unwrap().len(), 0);
 }
 
 #[test]
 fn what_differs_is_told_by_option_and_figure() {
-    let told = run(&["diff", FIRST, SECOND]).quiet();
+    let rendered = run(&["diff", FIRST, SECOND]).quiet();
     assert!(
-        told.contains("The scenarios differ: replicas 2 against 4."),
-        "{told}"
+        rendered.contains("The scenarios differ: replicas 2 against 4."),
+        "{rendered}"
     );
     // Twice the replicas: who waits waits less, beyond the noise of three seeds; the work is spread less evenly.
     let line = |title: &str| {
-        told.lines()
+        rendered
+            .lines()
             .rfind(|line| line.contains(title))
             .unwrap_or_default()
     };
-    assert!(line(" P99 TTFT ").contains("better"), "{told}");
-    assert!(line("Largest over mean work").contains("worse"), "{told}");
+    assert!(line(" P99 TTFT ").contains("better"), "{rendered}");
+    assert!(
+        line("Largest over mean work").contains("worse"),
+        "{rendered}"
+    );
     assert!(
         line("Prompt tokens reused").contains("within the seeds' noise"),
-        "{told}"
+        "{rendered}"
     );
     // One seed: nothing is called better.
     let (one, other) = (
         FIRST.replace("&seeds=3", ""),
         SECOND.replace("&seeds=3", ""),
     );
-    let told = run(&["diff", &one, &other]).quiet();
+    let rendered = run(&["diff", &one, &other]).quiet();
     assert!(
-        told.contains("one seed: noise unknown") && !told.contains(" better"),
-        "{told}"
+        rendered.contains("one seed: noise unknown") && !rendered.contains(" better"),
+        "{rendered}"
     );
     // The option gives both sides seeds.
-    let told = run(&["diff", &one, &other, "--seeds", "3"]).quiet();
-    assert!(!told.contains("noise unknown"), "{told}");
+    let rendered = run(&["diff", &one, &other, "--seeds", "3"]).quiet();
+    assert!(!rendered.contains("noise unknown"), "{rendered}");
 }
 
 #[test]

@@ -24,10 +24,10 @@ fn shell(line: &str) -> (Option<i32>, String, String) {
 #[test]
 fn a_cell_wider_than_any_terminal_is_cut() {
     let text = format!("short {} end", "x".repeat(70_000));
-    let told = run_with(&["tokens", "-", "--block-size", "4096"], text.as_bytes()).quiet();
-    let widest = told.lines().map(|line| line.chars().count()).max();
+    let rendered = run_with(&["tokens", "-", "--block-size", "4096"], text.as_bytes()).quiet();
+    let widest = rendered.lines().map(|line| line.chars().count()).max();
     assert!(widest < Some(400), "{widest:?}");
-    assert!(told.contains("… (70,"), "{}", &told[..2000]);
+    assert!(rendered.contains("… (70,"), "{}", &rendered[..2000]);
     let json = run_with(
         &["tokens", "-", "--block-size", "4096", "--format", "json"],
         text.as_bytes(),
@@ -102,14 +102,14 @@ fn control_characters_are_shown_as_text() {
             .any(|it| ended.err.contains(it));
         assert!(shown, "{ended:?}");
     }
-    let told = run(&["tokens", "\u{1b}[31m\u{9b}", "--block-size", "1"]).quiet();
-    assert!(!told.contains(['\u{1b}', '\u{9b}']), "{told:?}");
-    assert!(told.contains("\\x1b"), "{told}");
+    let rendered = run(&["tokens", "\u{1b}[31m\u{9b}", "--block-size", "1"]).quiet();
+    assert!(!rendered.contains(['\u{1b}', '\u{9b}']), "{rendered:?}");
+    assert!(rendered.contains("\\x1b"), "{rendered}");
     // Programs get what there is.
-    let told = run(&["tokens", "\u{9b}", "--format", "json"]).quiet();
+    let rendered = run(&["tokens", "\u{9b}", "--format", "json"]).quiet();
     assert!(
-        told.contains('\u{9b}') || told.contains("\\u009b"),
-        "{told}"
+        rendered.contains('\u{9b}') || rendered.contains("\\u009b"),
+        "{rendered}"
     );
 }
 
@@ -277,8 +277,8 @@ fn one_file_for_two_outputs_is_refused() {
 fn control_characters_of_files_are_shown_as_text_in_what_is_written() {
     let here = directory("control-written");
     let path = here.join("in\u{1b}[31mred\u{9b}.json");
-    let said = r#"[{"id":"a","conversations":[{"from":"human","value":"hello there"},{"from":"gp\u001b[31mt\u0007","value":"x"},{"from":"gpt","value":"an answer"}]}]"#;
-    fs::write(&path, said).unwrap();
+    let sentence = r#"[{"id":"a","conversations":[{"from":"human","value":"hello there"},{"from":"gp\u001b[31mt\u0007","value":"x"},{"from":"gpt","value":"an answer"}]}]"#;
+    fs::write(&path, sentence).unwrap();
     let path = path.to_str().unwrap();
     let replay = [
         "replay",
@@ -291,12 +291,12 @@ fn control_characters_of_files_are_shown_as_text_in_what_is_written() {
         "--format",
     ];
     let formats = warmpath_core::report::format::FORMATS;
-    let mut told: Vec<(&str, String)> = formats
+    let mut rendered: Vec<(&str, String)> = formats
         .iter()
         .map(|it| (it.name, run(&[&replay[..], &[it.name]].concat()).out))
         .collect();
-    told.push(("inspect", run(&["inspect", path]).out));
-    for (name, text) in told {
+    rendered.push(("inspect", run(&["inspect", path]).out));
+    for (name, text) in rendered {
         assert!(!text.is_empty(), "{name}");
         // A JSON string holds those beyond ASCII as they are.
         let json = text.starts_with(['{', '[']);
@@ -353,11 +353,11 @@ fn zero_has_no_minus() {
             "1",
             "--format",
         ];
-        let told = run(&[&none[..], &[format]].concat()).quiet();
-        let signed = told
+        let rendered = run(&[&none[..], &[format]].concat()).quiet();
+        let signed = rendered
             .split([' ', ',', ':', '|', '\n'])
             .find(|word| word.starts_with("-0"));
-        assert_eq!(signed, None, "{format}: {told}");
+        assert_eq!(signed, None, "{format}: {rendered}");
     }
 }
 

@@ -17,12 +17,12 @@ fn json(text: &str) -> Value {
 
 #[test]
 fn every_request_is_accounted_for() {
-    let told = replay(
+    let rendered = replay(
         "accounted",
         &["--policy", "round-robin,smart", "--format", "json"],
     )
     .quiet();
-    let report = json(&told);
+    let report = json(&rendered);
     assert_eq!(report["schema"], "warmpath.report/2");
     let policies = report["policies"].as_array().unwrap();
     assert_eq!(policies.len(), 2);
@@ -115,21 +115,21 @@ fn a_query_a_file_and_options_mean_the_same() {
         ]),
         options
     );
-    let told = json(&options)["scenario"].as_str().unwrap().to_owned();
-    assert!(told.ends_with(&format!("&{query}")), "{told}");
+    let rendered = json(&options)["scenario"].as_str().unwrap().to_owned();
+    assert!(rendered.ends_with(&format!("&{query}")), "{rendered}");
 }
 
 #[test]
 fn one_policy_is_laid_out_as_vllm_does() {
-    let told = replay("layout", &["--policy", "smart"]).quiet();
-    let mut lines = told.lines();
+    let rendered = replay("layout", &["--policy", "smart"]).quiet();
+    let mut lines = rendered.lines();
     assert_eq!(
         lines.next(),
         Some("============ Serving Benchmark Result ============")
     );
     assert!(
         lines.any(|line| line == "Successful requests:                     30"),
-        "{told}"
+        "{rendered}"
     );
     for rule in [
         "---------------Time to First Token----------------",
@@ -137,14 +137,17 @@ fn one_policy_is_laid_out_as_vllm_does() {
         "---------------Inter-token Latency----------------",
         "==================================================",
     ] {
-        assert!(told.lines().any(|line| line == rule), "{rule}\n{told}");
+        assert!(
+            rendered.lines().any(|line| line == rule),
+            "{rule}\n{rendered}"
+        );
     }
 }
 
 #[test]
 fn several_policies_stand_in_columns() {
-    let told = replay("columns", &["--policy", "round-robin,smart,least-load"]).quiet();
-    let table: Vec<&str> = told
+    let rendered = replay("columns", &["--policy", "round-robin,smart,least-load"]).quiet();
+    let table: Vec<&str> = rendered
         .lines()
         .skip(1)
         .take_while(|line| !line.starts_with('='))
@@ -154,9 +157,12 @@ fn several_policies_stand_in_columns() {
     assert_eq!(
         rows.len(),
         1 + warmpath_core::metrics::FIGURES.len(),
-        "{told}"
+        "{rendered}"
     );
-    assert!(rows.iter().all(|row| ends(row) == ends(rows[0])), "{told}");
+    assert!(
+        rows.iter().all(|row| ends(row) == ends(rows[0])),
+        "{rendered}"
+    );
     assert_eq!(table[0].matches("change").count(), 2);
 }
 
@@ -170,8 +176,8 @@ fn a_sweep_has_a_row_for_each_combination() {
         "--policy",
         "smart,random",
     ];
-    let told = replay("sweep", &[&lists[..], &["--format", "json"]].concat()).quiet();
-    let report = json(&told);
+    let rendered = replay("sweep", &[&lists[..], &["--format", "json"]].concat()).quiet();
+    let report = json(&rendered);
     let rows = report["policies"].as_array().unwrap().iter();
     let rows: Vec<_> = rows
         .map(|row| {
@@ -211,13 +217,16 @@ fn a_sweep_has_a_row_for_each_combination() {
     // Lists in a query string are the same sweep, and an option's list stands before it.
     let link = "https://example.org/?v=2&r=1,2,3&rate=5,6&p=smart,random#lab";
     let of = ["--rate", "2,8", "--format", "json"];
-    assert_eq!(replay("sweep", &[&[link], &of[..]].concat()).quiet(), told);
+    assert_eq!(
+        replay("sweep", &[&[link], &of[..]].concat()).quiet(),
+        rendered
+    );
     for (format, count) in [("text", 13), ("csv", 13), ("markdown", 14)] {
-        let told = replay("sweep", &[&lists[..], &["--format", format]].concat()).quiet();
-        let rows = told.lines().take_while(|line| {
+        let rendered = replay("sweep", &[&lists[..], &["--format", format]].concat()).quiet();
+        let rows = rendered.lines().take_while(|line| {
             !["note: ", "step times"].iter().any(|it| line.contains(it)) && !line.is_empty()
         });
-        assert_eq!(rows.count(), count, "{format}\n{told}");
+        assert_eq!(rows.count(), count, "{format}\n{rendered}");
     }
 }
 
@@ -232,28 +241,31 @@ fn two_long_lists_are_refused_before_anything_is_made_of_them() {
 #[test]
 fn several_seeds_give_medians_and_ranges() {
     let options = ["--policy", "random", "--seeds", "3", "--format"];
-    let told = replay("seeds", &[&options[..], &["json"]].concat()).quiet();
-    let policy = &json(&told)["policies"][0];
+    let rendered = replay("seeds", &[&options[..], &["json"]].concat()).quiet();
+    let policy = &json(&rendered)["policies"][0];
     assert_eq!(policy["seeds"], 3);
     let range = policy["ranges"]["mean_ttft_ms"].as_array().unwrap();
     let (least, median, most) = (&range[0], &policy["mean_ttft_ms"], &range[1]);
     assert!(least.as_f64() <= median.as_f64() && median.as_f64() <= most.as_f64());
-    let told = replay("seeds", &[&options[..], &["csv"]].concat()).quiet();
-    let columns: Vec<usize> = told.lines().map(|line| line.split(',').count()).collect();
-    assert_eq!(columns, [columns[0]; 2], "{told}");
-    assert!(told.contains("least_mean_ttft_ms,most_mean_ttft_ms"));
+    let rendered = replay("seeds", &[&options[..], &["csv"]].concat()).quiet();
+    let columns: Vec<usize> = rendered
+        .lines()
+        .map(|line| line.split(',').count())
+        .collect();
+    assert_eq!(columns, [columns[0]; 2], "{rendered}");
+    assert!(rendered.contains("least_mean_ttft_ms,most_mean_ttft_ms"));
 }
 
 #[test]
 fn prometheus_lines_are_well_formed() {
-    let told = replay("prometheus", &["--format", "prometheus"]).quiet();
-    assert!(told.contains("# TYPE warmpath_ttft_seconds gauge\n"));
-    assert_eq!(told.matches("# TYPE warmpath_ttft_seconds ").count(), 1);
+    let rendered = replay("prometheus", &["--format", "prometheus"]).quiet();
+    assert!(rendered.contains("# TYPE warmpath_ttft_seconds gauge\n"));
+    assert_eq!(rendered.matches("# TYPE warmpath_ttft_seconds ").count(), 1);
     assert!(
-        told.contains("warmpath_completed{policy=\"smart\"} 30\n"),
-        "{told}"
+        rendered.contains("warmpath_completed{policy=\"smart\"} 30\n"),
+        "{rendered}"
     );
-    for line in told.lines().filter(|line| !line.starts_with('#')) {
+    for line in rendered.lines().filter(|line| !line.starts_with('#')) {
         let (name, value) = line.rsplit_once(' ').unwrap();
         assert!(
             name.starts_with("warmpath_") && name.ends_with('}'),
@@ -266,21 +278,28 @@ fn prometheus_lines_are_well_formed() {
 #[test]
 fn html_is_whole_and_escapes() {
     let path = file("html", "a<b>&c.json", conversations().as_bytes());
-    let told = run(&["replay", "--workload", &path, "--format", "html"]).quiet();
-    assert!(told.starts_with("<!doctype html>") && told.ends_with("</html>\n"));
-    assert!(told.contains("a&lt;b&gt;&amp;c.json~") && !told.contains("a<b>"));
+    let rendered = run(&["replay", "--workload", &path, "--format", "html"]).quiet();
+    assert!(rendered.starts_with("<!doctype html>") && rendered.ends_with("</html>\n"));
+    assert!(rendered.contains("a&lt;b&gt;&amp;c.json~") && !rendered.contains("a<b>"));
     for tag in ["table", "tr", "td", "th", "thead", "tbody", "div", "p"] {
-        let open =
-            told.matches(&format!("<{tag}>")).count() + told.matches(&format!("<{tag} ")).count();
-        assert_eq!(open, told.matches(&format!("</{tag}>")).count(), "{tag}");
+        let open = rendered.matches(&format!("<{tag}>")).count()
+            + rendered.matches(&format!("<{tag} ")).count();
+        assert_eq!(
+            open,
+            rendered.matches(&format!("</{tag}>")).count(),
+            "{tag}"
+        );
     }
-    assert_eq!(told.matches("<svg ").count(), 5);
-    assert!(!told.contains("<script") && told.contains("@media print"));
-    assert!(told.contains(">workload</th>"), "the scenario as a table");
-    // The only addresses are names of XML vocabularies.
-    let told = told.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    assert_eq!(rendered.matches("<svg ").count(), 5);
+    assert!(!rendered.contains("<script") && rendered.contains("@media print"));
     assert!(
-        !told.contains("http://") && !told.contains("https://"),
+        rendered.contains(">workload</th>"),
+        "the scenario as a table"
+    );
+    // The only addresses are names of XML vocabularies.
+    let rendered = rendered.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    assert!(
+        !rendered.contains("http://") && !rendered.contains("https://"),
         "needs nothing else"
     );
 }
@@ -304,12 +323,12 @@ fn a_parameter_in_three_settings_is_a_chart() {
 
 #[test]
 fn perfetto_is_a_trace_of_one_run() {
-    let told = replay(
+    let rendered = replay(
         "perfetto-talks",
         &["--format", "perfetto", "--replicas", "2"],
     )
     .quiet();
-    let events = json(&told)["traceEvents"].as_array().unwrap().len();
+    let events = json(&rendered)["traceEvents"].as_array().unwrap().len();
     assert!(events > 20, "{events}");
     replay("perfetto-sweep", &["--format", "perfetto", "--rate", "1,2"])
         .refused(2, &["a sweep cannot be written as perfetto"]);
@@ -391,18 +410,18 @@ fn every_preset_runs_and_loses_nothing() {
 #[test]
 fn many_policies_are_told_a_row_each_in_markdown() {
     let names: Vec<&str> = POLICIES.iter().map(|entry| entry.name).collect();
-    let told = |policies: &[&str]| {
+    let rendered = |policies: &[&str]| {
         let policies = policies.join(",");
-        let told = replay("many", &["--policy", &policies, "--format", "markdown"]).quiet();
-        told.lines().map(str::to_owned).collect::<Vec<_>>()
+        let rendered = replay("many", &["--policy", &policies, "--format", "markdown"]).quiet();
+        rendered.lines().map(str::to_owned).collect::<Vec<_>>()
     };
-    let all = told(&names);
+    let all = rendered(&names);
     assert!(all[0].starts_with("| policy | completed |"), "{}", all[0]);
     for (line, name) in all[2..].iter().zip(&names) {
         assert!(line.starts_with(&format!("| {name} | ")), "{line}");
         assert_eq!(line.matches(" | ").count(), all[0].matches(" | ").count());
     }
-    assert!(told(&names[..6])[0].starts_with("| figure | unit |"));
+    assert!(rendered(&names[..6])[0].starts_with("| figure | unit |"));
 }
 
 /// A link made with an earlier version of the model runs as one of now does, and whoever runs it is told that figures have moved.

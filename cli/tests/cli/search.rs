@@ -77,23 +77,23 @@ fn with(args: &[&str], more: &[&str]) -> Ended {
     run(&[args, more].concat())
 }
 
-fn said(args: &[&str], more: &[&str]) -> String {
+fn sentence(args: &[&str], more: &[&str]) -> String {
     let ended = with(args, more);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     ended.out
 }
 
 /// Compares with the recorded output, or records it where `WARMPATH_BLESS` is set.
-fn recorded(name: &str, told: &str) {
+fn recorded(name: &str, rendered: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
         .join(name);
     if std::env::var_os("WARMPATH_BLESS").is_some() {
-        fs::write(&path, told).unwrap();
+        fs::write(&path, rendered).unwrap();
         return;
     }
     let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == told, "{name} is another now:\n{told}");
+    assert!(there == rendered, "{name} is another now:\n{rendered}");
 }
 
 #[test]
@@ -107,8 +107,8 @@ fn every_format_is_as_recorded() {
     ];
     for (name, args) in [("capacity", CAPACITY), ("plan", PLAN), ("tune", TUNE)] {
         for (format, ending) in endings {
-            let told = with(args, &["--format", format]).quiet();
-            recorded(&format!("{name}.{ending}"), &told);
+            let rendered = with(args, &["--format", format]).quiet();
+            recorded(&format!("{name}.{ending}"), &rendered);
         }
     }
 }
@@ -116,8 +116,8 @@ fn every_format_is_as_recorded() {
 #[test]
 fn any_number_of_threads_comes_to_the_same() {
     for args in [CAPACITY, PLAN, TUNE, SWEEP] {
-        let one = said(args, &["--threads", "1"]);
-        assert_eq!(said(args, &["--threads", "3"]), one);
+        let one = sentence(args, &["--threads", "1"]);
+        assert_eq!(sentence(args, &["--threads", "3"]), one);
     }
 }
 
@@ -126,7 +126,7 @@ fn what_was_broken_off_goes_on_and_comes_to_the_same() {
     let files = directory("search-resume");
     for args in [CAPACITY, PLAN, TUNE, SWEEP] {
         let directory = files.join(args[0]).display().to_string();
-        let whole = said(args, &["--resume", &directory]);
+        let whole = sentence(args, &["--resume", &directory]);
         let file = PathBuf::from(&directory).join("runs.jsonl");
         let kept = fs::read_to_string(&file).unwrap();
         // The first third, and a line that was torn.
@@ -138,7 +138,7 @@ fn what_was_broken_off_goes_on_and_comes_to_the_same() {
             .collect();
         part += &kept.lines().nth(cut).unwrap()[..20];
         fs::write(&file, part).unwrap();
-        assert_eq!(said(args, &["--resume", &directory]), whole);
+        assert_eq!(sentence(args, &["--resume", &directory]), whole);
         let lines = fs::read_to_string(&file).unwrap();
         assert!(lines.lines().count() >= kept.lines().count(), "{lines}");
         // Nothing is run again: an outcome that is tampered with is believed.
@@ -146,7 +146,7 @@ fn what_was_broken_off_goes_on_and_comes_to_the_same() {
         let other = other.replace("\"p95_ttft_ms\":", "\"p95_ttft_ms\":9");
         assert_ne!(other, kept);
         fs::write(&file, other).unwrap();
-        assert_ne!(said(args, &["--resume", &directory]), whole);
+        assert_ne!(sentence(args, &["--resume", &directory]), whole);
         let ended = with(args, &["--resume", &directory, "--seed", "5"]);
         assert_eq!(ended.code, Some(2));
         assert!(
@@ -180,7 +180,11 @@ fn parts_are_merged_into_what_one_process_says() {
         for format in ["text", "json", "csv", "html"] {
             let merged = run(&["merge", &directory, "--format", format]);
             assert_eq!(merged.code, Some(0), "{}", merged.err);
-            assert_eq!(merged.out, said(args, &["--format", format]), "{format}");
+            assert_eq!(
+                merged.out,
+                sentence(args, &["--format", format]),
+                "{format}"
+            );
         }
     }
 }

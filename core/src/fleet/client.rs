@@ -35,7 +35,7 @@ use schedule::{LAST, Schedule};
 
 /// How requests that are due are sent.
 #[derive(Clone)]
-pub(super) enum Kind {
+pub(super) enum Sending {
     /// Each request is sent at once when it is due.
     Open,
     /// At most so many requests are under way; the others wait.
@@ -84,7 +84,7 @@ pub(super) struct Client {
     began: VirtualTime,
     /// How many of the schedule's starts have been handed on.
     started: usize,
-    kind: Kind,
+    kind: Sending,
     /// The pause before a later turn, where the workload gives none.
     think: VirtualTime,
     retry: Retry,
@@ -134,7 +134,7 @@ impl Client {
     pub(super) fn new(
         workload: Arc<Workload>,
         schedule: Arc<Schedule>,
-        kind: Kind,
+        kind: Sending,
         habits: Habits,
         out: &mut Out,
     ) -> Self {
@@ -154,8 +154,8 @@ impl Client {
             gaps: Vec::new(),
         };
         match &mut client.kind {
-            Kind::Python(python) => python.plan_turn(out),
-            Kind::Open | Kind::Closed(_) => client.announce_start(out),
+            Sending::Python(python) => python.plan_turn(out),
+            Sending::Open | Sending::Closed(_) => client.announce_start(out),
         }
         client
     }
@@ -173,8 +173,8 @@ impl Client {
     /// The gaps between tokens: in each stage that has ended, and since; `None` if the client does not stamp every token.
     pub(super) fn take_gaps(&mut self) -> Option<(Vec<Histogram>, Histogram)> {
         match &mut self.kind {
-            Kind::Python(python) => Some((core::mem::take(&mut self.gaps), python.take_gaps())),
-            Kind::Open | Kind::Closed(_) => None,
+            Sending::Python(python) => Some((core::mem::take(&mut self.gaps), python.take_gaps())),
+            Sending::Open | Sending::Closed(_) => None,
         }
     }
 
@@ -190,7 +190,7 @@ impl Client {
             Message::Post(request) => out.now(Message::Arrive(Attempt::first(request))),
             Message::Turn => self.turn(now, out),
             Message::Tokens => {
-                if let (Kind::Python(python), Some(batch)) =
+                if let (Sending::Python(python), Some(batch)) =
                     (&mut self.kind, out.tokens.pop_front())
                 {
                     python.deliver(batch);
@@ -233,14 +233,14 @@ impl Client {
     fn due(&mut self, request: u32, now: VirtualTime, out: &mut Out) {
         out.fact(now, What::Due { request });
         match &mut self.kind {
-            Kind::Open => send(request, now, out),
-            Kind::Closed(cap) => {
+            Sending::Open => send(request, now, out),
+            Sending::Closed(cap) => {
                 cap.held.push_back(request);
                 if let Some(request) = cap.take_place() {
                     send(request, now, out);
                 }
             }
-            Kind::Python(python) => {
+            Sending::Python(python) => {
                 python.begin(request, now);
                 python.plan_turn(out);
             }
@@ -250,7 +250,7 @@ impl Client {
     /// One turn of the client's event loop.
     fn turn(&mut self, now: VirtualTime, out: &mut Out) {
         let stage_end = self.stage_end();
-        let Kind::Python(python) = &mut self.kind else {
+        let Sending::Python(python) = &mut self.kind else {
             return;
         };
         if !python.takes_turn(now) {
@@ -331,14 +331,14 @@ impl Client {
         }
         self.advance_stage(now, out);
         match &mut self.kind {
-            Kind::Open => {}
-            Kind::Closed(cap) => {
+            Sending::Open => {}
+            Sending::Closed(cap) => {
                 cap.under_way -= 1;
                 if let Some(request) = cap.take_place() {
                     send(request, now, out);
                 }
             }
-            Kind::Python(python) => {
+            Sending::Python(python) => {
                 if outcome != Outcome::Completed {
                     python.refuse(now);
                     python.plan_turn(out);
@@ -361,18 +361,18 @@ impl Client {
         out.now(Message::StageEnded);
         self.stage += 1;
         self.began = now;
-        if let Kind::Python(python) = &mut self.kind {
+        if let Sending::Python(python) = &mut self.kind {
             self.gaps.push(python.take_gaps());
         }
         if self.stage == stages.len() {
             return;
         }
         match &mut self.kind {
-            Kind::Python(python) => {
+            Sending::Python(python) => {
                 python.go_on(now);
                 python.plan_turn(out);
             }
-            Kind::Open | Kind::Closed(_) => self.announce_start(out),
+            Sending::Open | Sending::Closed(_) => self.announce_start(out),
         }
     }
 }

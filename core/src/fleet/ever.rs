@@ -5,12 +5,12 @@ use crate::request::{Chain, Corpus};
 
 /// The blocks that were ever cached somewhere.
 #[derive(Clone)]
-pub(super) struct Ever {
+pub(super) struct EverCached {
     /// For each segment, how many of its first blocks.
     blocks: Vec<u32>,
 }
 
-impl Ever {
+impl EverCached {
     /// The state in which no block has been anywhere yet.
     pub(super) fn new(corpus: &Corpus) -> Self {
         Self {

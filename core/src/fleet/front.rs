@@ -12,12 +12,12 @@ mod line;
 
 use std::sync::Arc;
 
-use super::ever::Ever;
+use super::ever::EverCached;
 use super::fact::{Believed, What};
 use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::view::{News, View};
-use crate::router::diary::{Deed, Diary, Entry};
+use crate::router::diary::{Deed, Diary, DiaryEntry};
 use crate::router::{Ask, Belief, Decision, EngineLoads, Instance, LoadAge};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
@@ -66,7 +66,7 @@ pub(super) struct Front {
     /// Where each request was sent, as far as any was.
     sent: Vec<Sent>,
     /// For each router, everything that it ever sent to any replica; empty if no router forgets.
-    once: Vec<Ever>,
+    once: Vec<EverCached>,
     /// The number of caches looked into for policies that ask every replica.
     looks: u64,
     wants_first_tokens: bool,
@@ -105,7 +105,7 @@ impl Front {
         let life = |replica| Life { replica, number: 0 };
         Self {
             once: match forgets {
-                true => vec![Ever::new(&workload.corpus); routers.len()],
+                true => vec![EverCached::new(&workload.corpus); routers.len()],
                 false => Vec::new(),
             },
             shares_caches: routers.iter().any(Instance::remembers_everything),
@@ -162,7 +162,7 @@ impl Front {
 
     fn note(&mut self, at: VirtualTime, router: u8, deed: Deed, request: u32, replica: u16) {
         if let Some(diary) = &mut self.diary {
-            diary.entries.push(Entry {
+            diary.entries.push(DiaryEntry {
                 at,
                 router,
                 deed,

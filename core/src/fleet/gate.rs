@@ -18,7 +18,7 @@ use super::fact::{What, Why};
 use super::message::{Attempt, How, Message};
 use super::out::Out;
 use super::record::Outcome;
-use crate::limit::{Limiter, Verdict};
+use crate::limit::{LimitDecision, Limiter};
 use crate::scenario::entrance::Groups;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
@@ -134,15 +134,15 @@ impl Gate {
             return true;
         };
         let (why, how) = match connections.arrives(attempt.request, now, self.in_flight) {
-            connections::Verdict::Open => return true,
-            connections::Verdict::Full => (Why::Connections, How::Full),
-            connections::Verdict::Dropped(at) => {
+            connections::ConnectResult::Open => return true,
+            connections::ConnectResult::Full => (Why::Connections, How::Full),
+            connections::ConnectResult::Dropped(at) => {
                 let (request, why) = (attempt.request, Why::Backlog);
                 out.fact(now, What::TurnedBack { request, why });
                 out.at(at, Message::Arrive(attempt));
                 return false;
             }
-            connections::Verdict::GivenUp => (Why::Unconnected, How::Silent),
+            connections::ConnectResult::GivenUp => (Why::Unconnected, How::Silent),
         };
         let request = attempt.request;
         out.fact(now, What::TurnedBack { request, why });
@@ -176,7 +176,7 @@ impl Gate {
                 u32::from(tenant) * tier.keys + request.conversation % tier.keys,
                 request.prompt_tokens.max(100),
             );
-            if let Verdict::Refused { retry_after } = tier.limiter.check(key, tokens, now) {
+            if let LimitDecision::Refused { retry_after } = tier.limiter.check(key, tokens, now) {
                 let request = attempt.request;
                 out.fact(now, What::Refused { request });
                 let retry_after_s = u32::try_from(retry_after.0 / 1_000_000_000);

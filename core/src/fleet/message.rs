@@ -61,7 +61,7 @@ pub(super) const ORDINARY: u8 = 8;
 
 /// The parts that messages are addressed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum Recipient {
     Client,
     Gate,
     Front,
@@ -232,7 +232,7 @@ pub(super) enum Message {
 
 impl Message {
     /// The part that the message is addressed to.
-    pub(super) fn part(&self) -> Part {
+    pub(super) fn part(&self) -> Recipient {
         match self {
             Self::Start(_)
             | Self::Due(_)
@@ -243,19 +243,19 @@ impl Message {
             | Self::Refused { .. }
             | Self::TurnedDown { .. }
             | Self::Failed { .. }
-            | Self::Answered(_) => Part::Client,
+            | Self::Answered(_) => Recipient::Client,
             Self::Arrive(_)
             | Self::Leave(_)
             | Self::TurnedAway(_)
             | Self::Lost { .. }
-            | Self::Bounced { .. } => Part::Gate,
+            | Self::Bounced { .. } => Recipient::Gate,
             Self::Join(_)
             | Self::Enter(_)
             | Self::Expire(_)
             | Self::Freed { .. }
             | Self::Drain
             | Self::Gauged { .. }
-            | Self::Gauge => Part::Front,
+            | Self::Gauge => Recipient::Front,
             Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -268,7 +268,7 @@ impl Message {
             | Self::Known { .. }
             | Self::Heard { .. }
             | Self::Purge { .. }
-            | Self::Restart { .. } => Part::Front,
+            | Self::Restart { .. } => Recipient::Front,
             Self::Observe { .. }
             | Self::Collect { .. }
             | Self::Measure { .. }
@@ -290,8 +290,8 @@ impl Message {
             | Self::Silent { .. }
             | Self::Survey { .. }
             | Self::Retire(_)
-            | Self::StageEnded => Part::Replicas,
-            Self::Look | Self::Surveyed | Self::Held { .. } | Self::Vacant => Part::Scaler,
+            | Self::StageEnded => Recipient::Replicas,
+            Self::Look | Self::Surveyed | Self::Held { .. } | Self::Vacant => Recipient::Scaler,
         }
     }
 

@@ -78,7 +78,7 @@ fn place(record: &Record) -> Option<u16> {
 
 /// One policy's figures in a race.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Standing {
+pub struct RaceFigures {
     /// The policy, as a scenario writes it.
     pub policy: String,
     /// The share of the prompt tokens of answered requests that were taken from a cache.
@@ -102,7 +102,7 @@ pub struct Race {
     /// The mean time to first token of `oracle` \[ms\]; `None` if it was not run.
     pub oracle_ttft_ms: Option<f64>,
     /// Every policy's figures, in the order of the runs.
-    pub standings: Vec<Standing>,
+    pub standings: Vec<RaceFigures>,
     /// Every pair of policies, by their places in `standings`, with how they differ.
     pub pairs: Vec<(usize, usize, Pair)>,
 }
@@ -128,7 +128,7 @@ impl Race {
         let standings = runs
             .iter()
             .zip(&figures)
-            .map(|(run, &(reuse, ttft))| Standing {
+            .map(|(run, &(reuse, ttft))| RaceFigures {
                 policy: run.policy.to_string(),
                 token_reuse_rate: reuse,
                 of_reusable: of(reuse, reusable),

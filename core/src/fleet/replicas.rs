@@ -7,10 +7,10 @@
 //! Every replica is there and ready when the run begins, and stays so until it ends, unless something befalls it ([`trouble`]).
 
 mod engines;
+mod notify;
 mod pods;
 mod shared;
 pub(super) mod spec;
-mod tell;
 pub(super) mod trouble;
 pub(super) mod warm;
 
@@ -21,7 +21,7 @@ use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::record::ReplicaTotals;
 use super::view::{News, Pod, View};
-use crate::replica::{Engine, Output, PoolEvent, Sequence, StepReport};
+use crate::replica::{Engine, EngineOutput, PoolEvent, Sequence, StepReport};
 use crate::router::EngineLoads;
 use crate::units::{Map, RequestId, VirtualTime};
 use crate::workload::Workload;
@@ -76,7 +76,7 @@ pub(super) struct Replicas {
     news: Vec<News>,
     /// The sums of each replica in the stages that have ended.
     stages: Vec<Vec<ReplicaTotals>>,
-    outputs: Vec<Output>,
+    outputs: Vec<EngineOutput>,
     heard: Vec<(VirtualTime, PoolEvent)>,
     /// What befalls the replicas; `None` if nothing can.
     care: Option<Box<Care>>,
@@ -307,8 +307,8 @@ impl Replicas {
         if from == 0 {
             self.news.clear();
         }
-        let told = |out: &Out| (out.facts.len(), out.immediate.len());
-        let before = told(out);
+        let reported = |out: &Out| (out.facts.len(), out.immediate.len());
+        let before = reported(out);
         let mut next = usize::from(from);
         while let Some(id) = self.engines.first_due(next, now) {
             next = id + 1;
@@ -316,7 +316,7 @@ impl Replicas {
             if self.wanted.events {
                 self.engines.hear(id, &mut self.news);
             }
-            if told(out) != before {
+            if reported(out) != before {
                 return Some(next as u16);
             }
         }

@@ -12,7 +12,7 @@ use super::fact::Fact;
 use super::front::{Decided, Front};
 use super::gate::Gate;
 use super::log::Log;
-use super::message::{Message, Part};
+use super::message::{Message, Recipient};
 use super::out::{Out, Rare};
 use super::queue::Queue;
 use super::record::{Record, ReplicaTotals, Run, StageTotals, Work};
@@ -323,11 +323,11 @@ impl Simulation {
         let (now, out) = (self.queue.now(), &mut self.out);
         let waiting = out.immediate.len();
         match message.part() {
-            Part::Client => self.client.handle(now, message, out),
-            Part::Gate => self.gate.handle(now, message, out),
-            Part::Front => self.front.handle(now, message, &self.replicas, out),
-            Part::Replicas => self.replicas.handle(now, message, out),
-            Part::Scaler => {
+            Recipient::Client => self.client.handle(now, message, out),
+            Recipient::Gate => self.gate.handle(now, message, out),
+            Recipient::Front => self.front.handle(now, message, &self.replicas, out),
+            Recipient::Replicas => self.replicas.handle(now, message, out),
+            Recipient::Scaler => {
                 if let Some(scaler) = &mut self.scaler {
                     scaler.handle(now, message, &self.replicas, out);
                 }

@@ -1,6 +1,8 @@
 //! Reads a goal from text; an error names the character at which the text is wrong.
 
-use super::{Goal, GoalError, Kind, Latency, Limit, Measure, PRESETS, Part, Side, Statistic};
+use super::{
+    Bound, Goal, GoalError, Latency, Limit, Measure, NumberKind, PRESETS, RequestLimit, Statistic,
+};
 use crate::decimal::real;
 use crate::figure::{FIGURES, figure};
 use crate::nearest::nearest;
@@ -73,7 +75,7 @@ impl<'a> Piece<'a> {
     }
 
     /// Splits at the first comparison outside brackets: what stands before it, the comparison, and what follows.
-    fn compared(self) -> Option<(Self, Side, Self)> {
+    fn compared(self) -> Option<(Self, Bound, Self)> {
         let mut depth = 0;
         for (at, letter) in self.text.char_indices() {
             let rest = &self.text[at..];
@@ -87,12 +89,12 @@ impl<'a> Piece<'a> {
                     continue;
                 }
                 _ if depth > 0 => continue,
-                '<' if rest.starts_with("<=") => (Side::AtMost, 2),
-                '>' if rest.starts_with(">=") => (Side::AtLeast, 2),
-                '<' => (Side::Below, 1),
-                '>' => (Side::Above, 1),
-                '≤' => (Side::AtMost, letter.len_utf8()),
-                '≥' => (Side::AtLeast, letter.len_utf8()),
+                '<' if rest.starts_with("<=") => (Bound::AtMost, 2),
+                '>' if rest.starts_with(">=") => (Bound::AtLeast, 2),
+                '<' => (Bound::Below, 1),
+                '>' => (Bound::Above, 1),
+                '≤' => (Bound::AtMost, letter.len_utf8()),
+                '≥' => (Bound::AtLeast, letter.len_utf8()),
                 _ => continue,
             };
             let (side, length) = side;
@@ -216,11 +218,11 @@ fn number_letter(letter: char) -> bool {
 
 /// Reads a number with its unit and converts it: times to milliseconds or seconds, shares to per cent. `behind` is the unit
 /// of a number that has none.
-fn value(piece: Piece<'_>, kind: Kind, behind: &str) -> Result<f64, GoalError> {
+fn value(piece: Piece<'_>, kind: NumberKind, behind: &str) -> Result<f64, GoalError> {
     let wanted = match kind {
-        Kind::Millis | Kind::Seconds => "a time, such as 500ms or 0.5s",
-        Kind::Share => "a share in per cent, such as 95%",
-        Kind::Plain => "a number",
+        NumberKind::Millis | NumberKind::Seconds => "a time, such as 500ms or 0.5s",
+        NumberKind::Share => "a share in per cent, such as 95%",
+        NumberKind::Plain => "a number",
     };
     let end = piece
         .text
@@ -232,14 +234,16 @@ fn value(piece: Piece<'_>, kind: Kind, behind: &str) -> Result<f64, GoalError> {
         own => own,
     };
     let factor = match (kind, unit) {
-        (Kind::Millis, "ms") | (Kind::Seconds, "s") | (Kind::Share, "%") => Some(1.0),
-        (Kind::Millis, "s") => Some(1e3),
-        (Kind::Millis, "us" | "µs") | (Kind::Seconds, "ms") => Some(1e-3),
-        (Kind::Plain, "") => Some(1.0),
+        (NumberKind::Millis, "ms") | (NumberKind::Seconds, "s") | (NumberKind::Share, "%") => {
+            Some(1.0)
+        }
+        (NumberKind::Millis, "s") => Some(1e3),
+        (NumberKind::Millis, "us" | "µs") | (NumberKind::Seconds, "ms") => Some(1e-3),
+        (NumberKind::Plain, "") => Some(1.0),
         _ => None,
     };
     let number = real(number.trim()).filter(|value| (0.0..=1e12).contains(value));
-    let number = number.filter(|value| kind != Kind::Share || *value <= 100.0);
+    let number = number.filter(|value| kind != NumberKind::Share || *value <= 100.0);
     match (number, factor) {
         (Some(number), Some(factor)) => Ok(number * factor),
         _ => Err(piece.wrong(wanted)),
@@ -316,8 +320,8 @@ fn unknown(piece: Piece<'_>) -> GoalError {
 }
 
 /// Reads the limits inside the brackets of an attainment.
-fn parts(inside: Piece<'_>) -> Result<Vec<Part>, GoalError> {
-    let mut parts: Vec<Part> = Vec::new();
+fn parts(inside: Piece<'_>) -> Result<Vec<RequestLimit>, GoalError> {
+    let mut parts: Vec<RequestLimit> = Vec::new();
     let pieces = inside.split(',');
     if pieces.len() > MOST {
         return Err(inside.wrong(format!("at most {MOST} limits")));
@@ -339,10 +343,10 @@ fn parts(inside: Piece<'_>) -> Result<Vec<Part>, GoalError> {
         if parts.iter().any(|part| part.latency == latency) {
             return Err(left.wrong("a time that has no limit yet"));
         }
-        parts.push(Part {
+        parts.push(RequestLimit {
             latency,
-            strict: side == Side::Below,
-            limit_ms: value(right, Kind::Millis, "")?,
+            strict: side == Bound::Below,
+            limit_ms: value(right, NumberKind::Millis, "")?,
         });
     }
     Ok(parts)

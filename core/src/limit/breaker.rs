@@ -124,7 +124,7 @@ impl Rule {
 
 /// The state of a breaker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum State {
+pub enum BreakerState {
     /// Requests pass, and failures are counted.
     #[default]
     Closed,
@@ -148,11 +148,11 @@ pub struct Breaker {
 
 impl Breaker {
     /// The state of the breaker at `now`.
-    pub fn state(&self, now: VirtualTime) -> State {
+    pub fn state(&self, now: VirtualTime) -> BreakerState {
         match () {
-            () if now < self.until => State::Open,
-            () if self.half => State::HalfOpen,
-            () => State::Closed,
+            () if now < self.until => BreakerState::Open,
+            () if self.half => BreakerState::HalfOpen,
+            () => BreakerState::Closed,
         }
     }
 
@@ -222,8 +222,11 @@ mod tests {
             assert!(!breaker.failed(&seed, seconds(second), true));
         }
         assert!(breaker.failed(&seed, seconds(4), true));
-        assert_eq!(breaker.state(VirtualTime(seconds(64).0 - 1)), State::Open);
-        assert_eq!(breaker.state(seconds(64)), State::Closed);
+        assert_eq!(
+            breaker.state(VirtualTime(seconds(64).0 - 1)),
+            BreakerState::Open
+        );
+        assert_eq!(breaker.state(seconds(64)), BreakerState::Closed);
         for second in 64..68 {
             assert!(!breaker.failed(&seed, seconds(second), true), "{second}");
         }
@@ -245,14 +248,14 @@ mod tests {
             assert!(!breaker.failed(&smg, seconds(n), true));
         }
         assert!(breaker.failed(&smg, seconds(19), true));
-        assert_eq!(breaker.state(seconds(78)), State::Open);
-        assert_eq!(breaker.state(seconds(79)), State::HalfOpen);
+        assert_eq!(breaker.state(seconds(78)), BreakerState::Open);
+        assert_eq!(breaker.state(seconds(79)), BreakerState::HalfOpen);
         assert!(breaker.failed(&smg, seconds(80), true));
-        assert_eq!(breaker.state(seconds(140)), State::HalfOpen);
+        assert_eq!(breaker.state(seconds(140)), BreakerState::HalfOpen);
         assert!(!breaker.succeeded(&smg, seconds(141)));
         assert!(!breaker.succeeded(&smg, seconds(142)));
         assert!(breaker.succeeded(&smg, seconds(143)));
-        assert_eq!(breaker.state(seconds(143)), State::Closed);
+        assert_eq!(breaker.state(seconds(143)), BreakerState::Closed);
     }
 
     /// Spec 8.4, 10: of ten hosts one may be out at 10 %; a second bad one stays in.
@@ -277,8 +280,8 @@ mod tests {
     fn nginx_forgets_after_its_window() {
         let (nginx, mut breaker) = (rule("nginx"), Breaker::default());
         assert!(breaker.failed(&nginx, seconds(1), true));
-        assert_eq!(breaker.state(seconds(10)), State::Open);
-        assert_eq!(breaker.state(seconds(11)), State::Closed);
+        assert_eq!(breaker.state(seconds(10)), BreakerState::Open);
+        assert_eq!(breaker.state(seconds(11)), BreakerState::Closed);
         let three = Rule {
             threshold: 3,
             ..nginx

@@ -45,7 +45,7 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Vec<Kin
         return Vec::new();
     }
     let kinds = scenario.kinds();
-    let figures = |(at, kind): (usize, &crate::scenario::mix::Kind)| {
+    let figures = |(at, kind): (usize, &crate::scenario::mix::ReplicaKind)| {
         let is_mine = |replica: usize| scenario.kind_of(replica as u32) == at;
         let (mut ttft, mut tpot) = (Vec::new(), Vec::new());
         let (mut found, mut asked) = (0u64, 0u64);

@@ -89,9 +89,9 @@ pub fn jain(figures: &[f64]) -> Option<f64> {
     (squares > 0.0).then(|| sum * sum / (figures.len() as f64 * squares))
 }
 
-/// The sums over the requests of a group, from which [`Group::finish`] makes the figures.
+/// The sums over the requests of a group, from which [`GroupTotals::finish`] makes the figures.
 #[derive(Clone, Default)]
-struct Group {
+struct GroupTotals {
     requests: u64,
     completed: u64,
     rejected: u64,
@@ -101,7 +101,7 @@ struct Group {
     ttft_ms: Vec<f64>,
 }
 
-impl Group {
+impl GroupTotals {
     fn add(&mut self, record: &Record, request: &Request, in_time: bool) {
         self.requests += 1;
         match record.outcome {
@@ -156,9 +156,9 @@ fn in_time(scenario: &Scenario, record: &Record, request: &Request, label: Label
 pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<LineFigures> {
     let sums: &LineSums = run.line.as_ref()?;
     let groups = &sums.groups;
-    let mut all = Group::default();
-    let mut tenants = vec![Group::default(); groups.tenants.len()];
-    let mut classes = vec![Group::default(); groups.classes.len()];
+    let mut all = GroupTotals::default();
+    let mut tenants = vec![GroupTotals::default(); groups.tenants.len()];
+    let mut classes = vec![GroupTotals::default(); groups.classes.len()];
     for (n, record) in (0u32..).zip(&run.records) {
         let request = workload.request(n);
         let label = groups.of(workload, n);
@@ -171,15 +171,15 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
             class.add(record, request, in_time);
         }
     }
-    let told = tenants.into_iter().zip(&groups.tenants).zip(&sums.tenants);
-    let tenants: Vec<GroupFigures> = told
+    let reported = tenants.into_iter().zip(&groups.tenants).zip(&sums.tenants);
+    let tenants: Vec<GroupFigures> = reported
         .map(|((group, tenant), sums)| GroupFigures {
             weight: Some(tenant.weight),
             ..group.finish(&tenant.name, sums)
         })
         .collect();
-    let told = classes.into_iter().zip(&groups.classes).zip(&sums.classes);
-    let classes = told
+    let reported = classes.into_iter().zip(&groups.classes).zip(&sums.classes);
+    let classes = reported
         .map(|((group, class), sums)| GroupFigures {
             priority: Some(class.priority),
             ..group.finish(&class.name, sums)

@@ -99,9 +99,10 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
         of.count() as u64
     };
     let again = |it: &&Record| it.outcome == Outcome::Completed && it.broken > 0;
-    let course = Course::new(workload, run);
-    let told = lives.happenings.iter();
-    let happenings: Vec<HappeningFigures> = told.map(|it| figures(scenario, &course, it)).collect();
+    let course = SentOrder::new(workload, run);
+    let reported = lives.happenings.iter();
+    let happenings: Vec<HappeningFigures> =
+        reported.map(|it| figures(scenario, &course, it)).collect();
     Some(LifeFigures {
         outcomes: [
             Outcome::Completed,
@@ -122,7 +123,7 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
     })
 }
 
-fn figures(scenario: &Scenario, course: &Course, it: &Happening) -> HappeningFigures {
+fn figures(scenario: &Scenario, course: &SentOrder, it: &Happening) -> HappeningFigures {
     let since = |at: VirtualTime| at.since(it.at).secs();
     let event = scenario.troubles.events.all.get(usize::from(it.event));
     HappeningFigures {
@@ -174,9 +175,9 @@ struct Point {
 }
 
 /// The completed requests of a run, in the order in which they were sent.
-struct Course(Vec<Point>);
+struct SentOrder(Vec<Point>);
 
-impl Course {
+impl SentOrder {
     fn new(workload: &Workload, run: &Run) -> Self {
         let all = (0..).zip(&run.records);
         let points = all.filter_map(|(n, it)| {
@@ -217,14 +218,14 @@ impl Course {
 mod tests {
     use super::*;
 
-    fn course(ttft: impl Iterator<Item = f64>) -> Course {
+    fn course(ttft: impl Iterator<Item = f64>) -> SentOrder {
         let points = (0u64..).zip(ttft).map(|(n, ttft_ms)| Point {
             sent: VirtualTime(n * 1_000_000_000),
             ttft_ms,
             found: 50.0,
             asked: 100.0,
         });
-        Course(points.collect())
+        SentOrder(points.collect())
     }
 
     #[test]

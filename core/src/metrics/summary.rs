@@ -154,7 +154,7 @@ fn over(runs: &[Summary], of: impl Fn(&Summary) -> &Figures) -> (Figures, Figure
 }
 
 fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
-    let whole = Part {
+    let whole = Scope {
         stage: None,
         start: VirtualTime::ZERO,
         replicas: &run.replicas,
@@ -165,7 +165,7 @@ fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
     let goal = scenario.goal.as_ref();
     let verdict = goal.map(|goal| verdict::of(goal, workload, run, &whole, &values));
     let stages = run.stages.iter().enumerate().map(|(at, stage)| {
-        let part = Part {
+        let part = Scope {
             stage: Some(at),
             start: stage.start,
             replicas: &stage.replicas,
@@ -204,7 +204,7 @@ impl StageFigures {
         scenario: &Scenario,
         workload: &Workload,
         run: &Run,
-        part: &Part<'_>,
+        part: &Scope<'_>,
     ) -> Self {
         let goal = scenario.goal.as_ref();
         self.verdict = goal.map(|goal| verdict::of(goal, workload, run, part, &self.values));
@@ -213,7 +213,7 @@ impl StageFigures {
 }
 
 /// The part of a run that figures are computed of: the whole run, or one stage.
-pub(super) struct Part<'a> {
+pub(super) struct Scope<'a> {
     stage: Option<usize>,
     start: VirtualTime,
     pub(super) replicas: &'a [ReplicaTotals],
@@ -221,7 +221,7 @@ pub(super) struct Part<'a> {
     pub(super) gaps: Histogram,
 }
 
-impl Part<'_> {
+impl Scope<'_> {
     /// The requests that belong to this part, each with its number in the workload.
     pub(super) fn records<'a>(
         &self,
@@ -239,7 +239,7 @@ fn figures(
     scenario: &Scenario,
     workload: &Workload,
     run: &Run,
-    part: &Part<'_>,
+    part: &Scope<'_>,
 ) -> (Figures, Vec<ReplicaFigures>) {
     let size = u64::from(scenario.block_size);
     let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
@@ -304,7 +304,7 @@ fn figures(
 
     // One buffer serves all four latencies in turn, as there may be millions of requests.
     let mut samples: Vec<f64> = Vec::with_capacity(completed as usize);
-    let mut told = |of: &dyn Fn(usize, &Record) -> Option<f64>| {
+    let mut reported = |of: &dyn Fn(usize, &Record) -> Option<f64>| {
         samples.clear();
         let records = part.records(run);
         let completed = records.filter(|(_, record)| record.outcome == Outcome::Completed);
@@ -318,14 +318,14 @@ fn figures(
         p90_ttft_ms,
         p95_ttft_ms,
         p99_ttft_ms,
-    ] = told(&first);
+    ] = reported(&first);
     let [
         mean_tpot_ms,
         median_tpot_ms,
         p90_tpot_ms,
         p95_tpot_ms,
         p99_tpot_ms,
-    ] = told(&|n, record| per_token(record, workload.request(n as u32).output_tokens));
+    ] = reported(&|n, record| per_token(record, workload.request(n as u32).output_tokens));
     let [median_itl_ms, p90_itl_ms, p95_itl_ms, p99_itl_ms] =
         gaps.percentiles_ms([50.0, 90.0, 95.0, 99.0]);
     let whole = |_, record: &Record| Some((record.done - record.sent).millis());
@@ -335,7 +335,7 @@ fn figures(
         p90_e2el_ms,
         p95_e2el_ms,
         p99_e2el_ms,
-    ] = told(&whole);
+    ] = reported(&whole);
     let wait = |_, record: &Record| Some((record.sent - record.due).millis());
     let [
         mean_client_wait_ms,
@@ -343,7 +343,7 @@ fn figures(
         p90_client_wait_ms,
         p95_client_wait_ms,
         p99_client_wait_ms,
-    ] = told(&wait);
+    ] = reported(&wait);
 
     let replicas = by_replica(part.replicas, seconds);
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();

@@ -7,10 +7,10 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::summary::{Part, per_token};
+use super::summary::{Scope, per_token};
 use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Run};
-use crate::goal::{self, Goal, Kind, Latency, Limit, Measure, Statistic};
+use crate::goal::{self, Goal, Latency, Limit, Measure, NumberKind, Statistic};
 use crate::histogram::{mean, percentile};
 use crate::order;
 use crate::units::VirtualTime;
@@ -19,7 +19,7 @@ use crate::workload::Workload;
 /// How well a limit was kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Standing {
+pub enum LimitKept {
     /// The value is within the limit.
     Met,
     /// The value is beyond the limit, but not beyond its critical value.
@@ -28,7 +28,7 @@ pub enum Standing {
     Critical,
 }
 
-impl Standing {
+impl LimitKept {
     /// The word for it in reports: met, missed or critical.
     pub fn word(self) -> &'static str {
         match self {
@@ -50,7 +50,7 @@ pub struct Found {
     #[serde(deserialize_with = "out_of_reach")]
     pub margin: f64,
     /// Whether the limit was kept, missed, or missed badly.
-    pub standing: Standing,
+    pub standing: LimitKept,
 }
 
 /// Writes a value as JSON, which has no infinity and nothing that is not a number.
@@ -100,16 +100,16 @@ pub struct Verdict {
 impl Verdict {
     /// Whether all limits of the goal are kept.
     pub fn is_met(&self) -> bool {
-        self.found.iter().all(|it| it.standing == Standing::Met)
+        self.found.iter().all(|it| it.standing == LimitKept::Met)
     }
 
     /// The worst standing of any limit.
-    pub fn standing(&self) -> Standing {
+    pub fn standing(&self) -> LimitKept {
         let any = |standing| self.found.iter().any(|it| it.standing == standing);
-        match (any(Standing::Critical), any(Standing::Missed)) {
-            (true, _) => Standing::Critical,
-            (_, true) => Standing::Missed,
-            _ => Standing::Met,
+        match (any(LimitKept::Critical), any(LimitKept::Missed)) {
+            (true, _) => LimitKept::Critical,
+            (_, true) => LimitKept::Missed,
+            _ => LimitKept::Met,
         }
     }
 
@@ -117,7 +117,7 @@ impl Verdict {
     /// the first of equals.
     pub fn binding(&self) -> usize {
         let each = self.found.iter().enumerate();
-        let missed = |it: &Found| it.standing != Standing::Met;
+        let missed = |it: &Found| it.standing != LimitKept::Met;
         let least = each.min_by(|(_, a), (_, b)| {
             let order = missed(b).cmp(&missed(a));
             order.then(a.margin.total_cmp(&b.margin))
@@ -135,7 +135,7 @@ impl Verdict {
     #[must_use]
     pub fn worst(mut self, other: &Self) -> Self {
         for (mine, other) in self.found.iter_mut().zip(&other.found) {
-            let missed = |it: &Found| it.standing != Standing::Met;
+            let missed = |it: &Found| it.standing != LimitKept::Met;
             if (missed(other), -other.margin) > (missed(mine), -mine.margin) {
                 *mine = *other;
             }
@@ -160,9 +160,9 @@ pub fn hold(limit: &Limit, value: f64) -> Found {
             false => limit.margin(value),
         },
         standing: match (kept, badly) {
-            (true, _) => Standing::Met,
-            (_, true) => Standing::Critical,
-            _ => Standing::Missed,
+            (true, _) => LimitKept::Met,
+            (_, true) => LimitKept::Critical,
+            _ => LimitKept::Missed,
         },
     }
 }
@@ -179,8 +179,8 @@ fn time(latency: Latency, record: &Record, output_tokens: u32) -> Option<f64> {
 }
 
 /// Whether one request was answered and keeps all limits of an attainment.
-fn attains(parts: &[goal::Part], record: &Record, output_tokens: u32) -> bool {
-    let keeps = |part: &goal::Part| {
+fn attains(parts: &[goal::RequestLimit], record: &Record, output_tokens: u32) -> bool {
+    let keeps = |part: &goal::RequestLimit| {
         let time = time(part.latency, record, output_tokens);
         time.is_none_or(|ms| part.keeps(ms))
     };
@@ -192,7 +192,7 @@ pub(super) fn of(
     goal: &Goal,
     workload: &Workload,
     run: &Run,
-    part: &Part<'_>,
+    part: &Scope<'_>,
     values: &Figures,
 ) -> Verdict {
     let answer = |n: usize| workload.request(n as u32).output_tokens;
@@ -289,10 +289,10 @@ pub fn shown(limit: &Limit, value: f64) -> String {
         return "never".to_owned();
     }
     match kind {
-        Kind::Share => format!("{} %", digits(value * 100.0)),
-        Kind::Millis => format!("{} ms", digits(value)),
-        Kind::Seconds => format!("{} s", digits(value)),
-        Kind::Plain => digits(value),
+        NumberKind::Share => format!("{} %", digits(value * 100.0)),
+        NumberKind::Millis => format!("{} ms", digits(value)),
+        NumberKind::Seconds => format!("{} s", digits(value)),
+        NumberKind::Plain => digits(value),
     }
 }
 
@@ -346,9 +346,12 @@ mod tests {
         assert_eq!((kept.binding(), kept.margin()), (1, 0.0));
         // A value equal to the limit misses "less than" and keeps "at most".
         let missed = verdict([500.0, 100.0]);
-        assert_eq!((missed.binding(), missed.standing()), (0, Standing::Missed));
+        assert_eq!(
+            (missed.binding(), missed.standing()),
+            (0, LimitKept::Missed)
+        );
         let critical = verdict([1000.0, 50.0]);
-        assert_eq!(critical.standing(), Standing::Critical);
+        assert_eq!(critical.standing(), LimitKept::Critical);
         let worst = verdict([400.0, 150.0]).worst(&missed);
         assert_eq!(worst.found[0].value, 500.0);
         assert_eq!(worst.found[1].value, 150.0);
@@ -375,10 +378,10 @@ mod tests {
 
     #[test]
     fn numbers_are_told_in_about_four_digits() {
-        let told = [0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123].map(digits);
+        let reported = [0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123].map(digits);
         let expected = [
             "0", "12346", "123.5", "12.35", "12.3", "0.25", "0", "0.0123",
         ];
-        assert_eq!(told, expected);
+        assert_eq!(reported, expected);
     }
 }

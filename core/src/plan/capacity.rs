@@ -4,7 +4,7 @@
 //! contains the loss of its cache, of the requests that were under way there, and the time until the routers notice.
 
 use super::bracket::Bracket;
-use super::{Load, Outcome, PlanError, Search, Trial};
+use super::{Load, PlanError, Search, Trial, TrialOutcome};
 use crate::goal::Goal;
 use crate::request::Arrival;
 use crate::router::PolicySpec;
@@ -40,7 +40,7 @@ pub struct Probe {
     /// The level, in the unit of the search's [`Load`].
     pub level: f64,
     /// The outcome of each seed that was run, in their order.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<TrialOutcome>,
     /// Whether all seeds met the goal.
     pub passed: bool,
 }
@@ -253,7 +253,7 @@ impl Search for Capacity {
         trials
     }
 
-    fn take(&mut self, outcomes: Vec<Outcome>) {
+    fn take(&mut self, outcomes: Vec<TrialOutcome>) {
         for (&at, outcome) in self.asked.iter().zip(outcomes) {
             let unit = &mut self.units[at];
             let Some(mut probe) = unit.current.take() else {

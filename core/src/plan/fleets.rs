@@ -7,7 +7,7 @@
 //! TTFT; what is dearer is spared. Fleets of one price are all run, and the quickest of them wins.
 
 use super::capacity::{Capacity, How};
-use super::{Outcome, PlanError, Search, Trial};
+use super::{PlanError, Search, Trial, TrialOutcome};
 use crate::hardware::{self, Gpu};
 use crate::price::Price;
 use crate::router::PolicySpec;
@@ -111,7 +111,7 @@ pub struct Fleet {
     /// Rent of the whole fleet \[US$/h\]; if the GPU has no price (then the grid has no other GPU), the number of GPUs.
     pub cost: f64,
     /// The outcomes of the seeds that were run, in their order.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<TrialOutcome>,
 }
 
 impl Fleet {
@@ -139,7 +139,7 @@ impl Fleet {
 
     /// The margin under the goal, of the worst seed.
     pub fn margin(&self) -> f64 {
-        let each = self.outcomes.iter().map(Outcome::margin);
+        let each = self.outcomes.iter().map(TrialOutcome::margin);
         each.fold(f64::INFINITY, f64::min)
     }
 
@@ -432,7 +432,7 @@ impl Search for Fleets {
         self.open.iter().map(trial).collect()
     }
 
-    fn take(&mut self, outcomes: Vec<Outcome>) {
+    fn take(&mut self, outcomes: Vec<TrialOutcome>) {
         if let Some(room) = &mut self.room {
             return room.take(outcomes);
         }

@@ -29,7 +29,7 @@ mod measured;
 mod metric;
 mod table;
 
-pub use found::{Found, Row, Spread};
+pub use found::{Found, FoundRow, Spread};
 pub use grade::{Grade, TARGETS, Target, targets};
 pub use measured::{Measured, Prepared, prepare};
 pub use metric::Metric;
@@ -51,7 +51,7 @@ pub struct Suite {
     /// The figures in the suite's tables, in order.
     pub metrics: &'static [Metric],
     tests: fn() -> Vec<Test>,
-    judge: fn(&Row, &Test) -> Option<Grade>,
+    judge: fn(&FoundRow, &Test) -> Option<Grade>,
     /// Whether the best test decides the suite's verdict (what the fleet can do); else the worst test decides.
     best: bool,
     /// Whether each run is repeated on replicas without a prefix cache.

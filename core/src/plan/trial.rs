@@ -40,7 +40,7 @@ pub struct GaveUp {
 
 /// The result of a trial, as far as searches need it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Outcome {
+pub struct TrialOutcome {
     /// The verdict on the goal; `None` if the run was stopped early or refused.
     pub verdict: Option<Verdict>,
     /// Why the run was stopped early; `None` if it was not.
@@ -60,7 +60,7 @@ pub struct Outcome {
     pub token_reuse_rate: f64,
 }
 
-impl Outcome {
+impl TrialOutcome {
     /// An outcome with no verdict, no reason and zeros for figures.
     fn empty() -> Self {
         Self {
@@ -108,7 +108,7 @@ impl Trial {
     }
 
     /// Runs the trial to its end.
-    pub fn run(&self, workload: &Arc<Workload>) -> Outcome {
+    pub fn run(&self, workload: &Arc<Workload>) -> TrialOutcome {
         let mut begun = self.begin(workload);
         loop {
             if let Some(outcome) = begun.advance() {
@@ -120,9 +120,9 @@ impl Trial {
     /// Begins the trial, for a caller that runs it piece by piece.
     pub fn begin(&self, workload: &Arc<Workload>) -> Begun {
         let stage = match self.simulation(workload) {
-            Ok(Some(run)) => Stage::Runs(Box::new(run)),
-            Ok(None) => Stage::Ended(Outcome::empty()),
-            Err(error) => Stage::Ended(Outcome::refused(&error)),
+            Ok(Some(run)) => TrialStage::Runs(Box::new(run)),
+            Ok(None) => TrialStage::Ended(TrialOutcome::empty()),
+            Err(error) => TrialStage::Ended(TrialOutcome::refused(&error)),
         };
         Begun {
             trial: self.clone(),
@@ -148,58 +148,59 @@ impl Trial {
 pub struct Begun {
     trial: Trial,
     workload: Arc<Workload>,
-    stage: Stage,
+    stage: TrialStage,
 }
 
 /// Whether a trial is running or has ended.
-enum Stage {
+enum TrialStage {
     Runs(Box<Simulation>),
-    Ended(Outcome),
+    Ended(TrialOutcome),
 }
 
 impl Begun {
     /// Handles the next thousand events; returns the outcome once it is certain, else `None`.
-    pub fn advance(&mut self) -> Option<Outcome> {
+    pub fn advance(&mut self) -> Option<TrialOutcome> {
         let run = match &mut self.stage {
-            Stage::Ended(outcome) => return Some(outcome.clone()),
-            Stage::Runs(run) => run,
+            TrialStage::Ended(outcome) => return Some(outcome.clone()),
+            TrialStage::Runs(run) => run,
         };
         let goal = self.trial.scenario.goal.as_ref()?;
         if run.run(EVENTS) {
             let bar = self.trial.give_up?;
             let limit = Bars::new(goal, bar).out_of_reach(run, &self.workload)?;
-            self.stage = Stage::Ended(Outcome {
+            self.stage = TrialStage::Ended(TrialOutcome {
                 gave_up: Some(GaveUp { limit, below: bar }),
-                ..Outcome::empty()
+                ..TrialOutcome::empty()
             });
         } else {
-            let ended = core::mem::replace(&mut self.stage, Stage::Ended(Outcome::empty()));
-            if let Stage::Runs(run) = ended {
+            let ended =
+                core::mem::replace(&mut self.stage, TrialStage::Ended(TrialOutcome::empty()));
+            if let TrialStage::Runs(run) = ended {
                 let outcome = self.trial.outcome(*run, &self.workload);
-                self.stage = Stage::Ended(outcome);
+                self.stage = TrialStage::Ended(outcome);
             }
         }
         match &self.stage {
-            Stage::Ended(outcome) => Some(outcome.clone()),
-            Stage::Runs(_) => None,
+            TrialStage::Ended(outcome) => Some(outcome.clone()),
+            TrialStage::Runs(_) => None,
         }
     }
 }
 
 impl Trial {
     /// The outcome of a simulation that has run to its end.
-    fn outcome(&self, run: Simulation, workload: &Workload) -> Outcome {
+    fn outcome(&self, run: Simulation, workload: &Workload) -> TrialOutcome {
         let scenario = &self.scenario;
         if let Err(error) = run.within_the_clock() {
-            return Outcome::refused(&error.into());
+            return TrialOutcome::refused(&error.into());
         }
         let run = run.finish();
         let backlog = backlog::growth(scenario, workload, &run.records);
         let summary = summarise(scenario, workload, core::slice::from_ref(&run));
         let Some(summary) = summary.into_iter().next() else {
-            return Outcome::empty();
+            return TrialOutcome::empty();
         };
-        Outcome {
+        TrialOutcome {
             verdict: summary.verdict,
             gave_up: None,
             refused: None,

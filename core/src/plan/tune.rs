@@ -11,7 +11,7 @@
 //! setting is therefore measured on seeds that the search did not see, as paired differences with a 95 % interval, and it
 //! counts as a gain only if the interval lies above zero.
 
-use super::{Outcome, PlanError, Search, Trial, rounded};
+use super::{PlanError, Search, Trial, TrialOutcome, rounded};
 use crate::rng::Rng;
 use crate::router::{Parameter, ParameterKind, PolicySpec, Scale};
 use crate::scenario::Scenario;
@@ -52,7 +52,7 @@ pub struct Setting {
     /// The policy with this setting.
     pub policy: PolicySpec,
     /// The outcomes of the seeds that were run, from the search's first seed on.
-    pub outcomes: Vec<Outcome>,
+    pub outcomes: Vec<TrialOutcome>,
 }
 
 impl Setting {
@@ -68,7 +68,7 @@ impl Setting {
         let count = self.outcomes.len().max(1) as f64;
         let margins = self.outcomes.iter().map(score);
         // A run that was stopped early is worse than the margin it is certain to be below, so its time counts as infinite.
-        let time = |it: &Outcome| it.gave_up.map_or(it.p95_ttft_ms, |_| f64::INFINITY);
+        let time = |it: &TrialOutcome| it.gave_up.map_or(it.p95_ttft_ms, |_| f64::INFINITY);
         let times = self.outcomes.iter().map(time);
         (margins.sum::<f64>() / count, times.sum::<f64>() / count)
     }
@@ -81,7 +81,7 @@ impl Setting {
 }
 
 /// The margin of a run as it is averaged: never below -10.
-pub fn score(outcome: &Outcome) -> f64 {
+pub fn score(outcome: &TrialOutcome) -> f64 {
     outcome.margin().max(WORST)
 }
 
@@ -96,7 +96,7 @@ pub struct Effect {
 
 /// The stage of the search for one policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Stage {
+enum SearchStage {
     /// Every setting is run on the first seed.
     First,
     /// The settings that are left are run on the second seed.
@@ -120,10 +120,10 @@ pub struct Unit {
     /// Places in `settings` of those that are still in the running, the best first.
     pub left: Vec<usize>,
     /// For each held-out seed, the outcome of the policy's own setting and that of the winner.
-    pub held_out: Vec<(Outcome, Outcome)>,
+    pub held_out: Vec<(TrialOutcome, TrialOutcome)>,
     /// The effect of each parameter that is searched.
     pub effects: Vec<Effect>,
-    stage: Stage,
+    stage: SearchStage,
     /// Number of settings that the first stage has run so far.
     done: usize,
     left_out: bool,
@@ -201,7 +201,7 @@ impl Unit {
             settings,
             held_out: Vec::new(),
             effects: Vec::new(),
-            stage: Stage::First,
+            stage: SearchStage::First,
             done: 0,
             left_out: false,
         }
@@ -379,7 +379,7 @@ impl Tune {
             each.map(trial).collect()
         };
         match unit.stage {
-            Stage::First => {
+            SearchStage::First => {
                 let bar = unit.bar(self.kept(unit));
                 let next = (unit.done..unit.settings.len()).take(ROUND);
                 let trial = |at: usize| {
@@ -390,9 +390,9 @@ impl Tune {
                 };
                 next.map(trial).collect()
             }
-            Stage::Second => more(1, seeds.min(2)),
-            Stage::Rest => more(2, seeds.max(2)),
-            Stage::Gain => {
+            SearchStage::Second => more(1, seeds.min(2)),
+            SearchStage::Rest => more(2, seeds.max(2)),
+            SearchStage::Gain => {
                 let pair = |seed: u64| {
                     let seed = seeds + seed;
                     [
@@ -402,7 +402,7 @@ impl Tune {
                 };
                 (0..u64::from(self.how.held_out)).flat_map(pair).collect()
             }
-            Stage::Effects => {
+            SearchStage::Effects => {
                 let mut all = Vec::new();
                 for (of, effect) in unit.effects.iter().enumerate() {
                     for (at, (_, setting)) in effect.settings.iter().enumerate() {
@@ -415,7 +415,7 @@ impl Tune {
                 }
                 all
             }
-            Stage::Ended => Vec::new(),
+            SearchStage::Ended => Vec::new(),
         }
     }
 
@@ -424,20 +424,20 @@ impl Tune {
         let kept = self.kept(&self.units[number]);
         let unit = &mut self.units[number];
         unit.stage = match unit.stage {
-            Stage::First => {
+            SearchStage::First => {
                 unit.keep(kept);
-                Stage::Second
+                SearchStage::Second
             }
-            Stage::Second => {
+            SearchStage::Second => {
                 let kept = unit.left.len().div_ceil(KEPT);
                 unit.keep(kept);
-                Stage::Rest
+                SearchStage::Rest
             }
-            Stage::Rest => {
+            SearchStage::Rest => {
                 unit.keep(usize::MAX);
-                Stage::Gain
+                SearchStage::Gain
             }
-            Stage::Gain => {
+            SearchStage::Gain => {
                 let winner = unit.winner().policy.clone();
                 let effect = |parameter: &'static Parameter| Effect {
                     parameter,
@@ -447,9 +447,9 @@ impl Tune {
                         .collect(),
                 };
                 unit.effects = searched(&unit.own).into_iter().map(effect).collect();
-                Stage::Effects
+                SearchStage::Effects
             }
-            Stage::Effects | Stage::Ended => Stage::Ended,
+            SearchStage::Effects | SearchStage::Ended => SearchStage::Ended,
         };
     }
 }
@@ -473,7 +473,7 @@ impl Search for Tune {
                 continue;
             }
             let mut asks = self.asks(number);
-            while asks.is_empty() && self.units[number].stage != Stage::Ended {
+            while asks.is_empty() && self.units[number].stage != SearchStage::Ended {
                 self.go_on(number);
                 asks = self.asks(number);
             }
@@ -485,8 +485,8 @@ impl Search for Tune {
         trials
     }
 
-    fn take(&mut self, outcomes: Vec<Outcome>) {
-        let mut owns: Vec<Vec<Outcome>> = vec![Vec::new(); self.units.len()];
+    fn take(&mut self, outcomes: Vec<TrialOutcome>) {
+        let mut owns: Vec<Vec<TrialOutcome>> = vec![Vec::new(); self.units.len()];
         for (&(number, goes), outcome) in self.asked.iter().zip(outcomes) {
             let unit = &mut self.units[number];
             match goes {
@@ -504,7 +504,7 @@ impl Search for Tune {
         seen.dedup();
         for number in seen {
             let unit = &mut self.units[number];
-            if unit.stage == Stage::First {
+            if unit.stage == SearchStage::First {
                 unit.done = (unit.done + ROUND).min(unit.settings.len());
                 if unit.done < unit.settings.len() {
                     continue;

@@ -21,7 +21,7 @@ pub const PUBLISHED: &str = "https://www.kubeai.org/benchmarks/prefix-aware-load
 
 /// A published row of the benchmark.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Row {
+pub struct PublishedRow {
     /// The largest number of concurrent requests that the client kept.
     pub concurrency: u32,
     /// The arrival rate of the client \[requests/s\].
@@ -51,7 +51,7 @@ pub enum Role {
     Archived,
 }
 
-/// The keys of the figures in [`Row::measured`], in their order.
+/// The keys of the figures in [`PublishedRow::measured`], in their order.
 pub static KEYS: [&str; 13] = [
     "duration",
     "request_throughput",
@@ -74,12 +74,12 @@ const fn row(
     policy: &'static str,
     role: Role,
     measured: [f64; 13],
-) -> Row {
+) -> PublishedRow {
     let workload = match role {
         Role::Archived => "kubeai-400",
         _ => "kubeai",
     };
-    Row {
+    PublishedRow {
         concurrency,
         rate,
         workload,
@@ -91,7 +91,7 @@ const fn row(
 
 /// All published rows: those that the model was fitted to, those that it predicts, and two archived ones.
 #[rustfmt::skip]
-pub static ROWS: [Row; 14] = [
+pub static ROWS: [PublishedRow; 14] = [
     row(1600, 200, "least-load", Role::Fitted, [153.02, 52.28, 3976.28, 47476.29, 10579.01, 11501.96, 15514.10, 212.39, 202.98, 613.06, 193.34, 92.65, 747.65]),
     row(1600, 200, "chwbl", Role::Fitted, [110.00, 72.73, 5531.31, 66043.15, 196.13, 184.29, 492.33, 78.51, 81.50, 117.36, 79.20, 70.36, 249.71]),
     row(3200, 200, "least-load", Role::Predicted, [152.43, 52.48, 3991.56, 47658.74, 24147.86, 25580.61, 46021.48, 211.98, 201.97, 598.14, 192.94, 93.29, 721.71]),
@@ -124,7 +124,7 @@ pub fn scenario(
     Ok(scenario)
 }
 
-impl Row {
+impl PublishedRow {
     /// The scenario that simulates the row, with a number of seeds (which change the hash ring for `chwbl`, the breaking of
     /// ties for `least-load`, the choices for `random`).
     pub fn scenario(&self, seeds: u32) -> Result<Scenario, ScenarioError> {
@@ -156,7 +156,7 @@ pub fn tolerance(key: &str) -> f64 {
 
 /// Whether a simulated figure is near enough to the published one: within its [`tolerance`]; the P99 of TTFT under `chwbl`,
 /// which depends on how the ring happens to fall, within a factor of two.
-pub fn near(row: &Row, cell: &Cell) -> bool {
+pub fn near(row: &PublishedRow, cell: &Cell) -> bool {
     if row.policy == "chwbl" && cell.key() == "p99_ttft_ms" {
         let factor = cell.simulated / cell.measured;
         return (0.5..=2.0).contains(&factor);

@@ -3,11 +3,11 @@
 //! A row is a CSV line with the columns of [`COLUMNS`]. To repeat it, one replica serves ten times as many requests as are
 //! in flight, in a closed loop, with nothing shared between them; the lengths of prompts and answers spread by 6 % about
 //! the row's means, because requests of equal length would all begin and end in the same steps. The engine runs with vLLM's
-//! server defaults for the GPU's memory ([`Row::scenario`]).
+//! server defaults for the GPU's memory ([`MeasuredStep::scenario`]).
 
 pub mod fit;
 mod read;
-pub mod told;
+pub mod rendered;
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub use read::{COLUMNS, Given, RowError, read};
 
 /// A measured row: what was run, and two mean times.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct MeasuredStep {
     /// The line of the file that the row stands on, counted from 1.
     pub line: usize,
     /// The model that was served.
@@ -74,7 +74,7 @@ fn server_defaults(gpu: &Gpu, vllm: Option<u32>) -> (u32, u32) {
     }
 }
 
-impl Row {
+impl MeasuredStep {
     /// The scenario that repeats the row, with one policy and one seed.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl Row {
 /// Rows with their workloads, ready to be simulated with several sets of efficiencies.
 #[derive(Clone, Debug)]
 pub struct Bench {
-    rows: Vec<(Row, Scenario, Arc<Workload>)>,
+    rows: Vec<(MeasuredStep, Scenario, Arc<Workload>)>,
 }
 
 impl Bench {
@@ -117,7 +117,7 @@ impl Bench {
     ///
     /// # Errors
     /// The first row that cannot be simulated, with its line.
-    pub fn new(rows: &[Row]) -> Result<Self, RowError> {
+    pub fn new(rows: &[MeasuredStep]) -> Result<Self, RowError> {
         let mut ready = Vec::new();
         for row in rows {
             let scenario = row
@@ -134,7 +134,7 @@ impl Bench {
     }
 
     /// The rows, in the order of the file.
-    pub fn rows(&self) -> impl ExactSizeIterator<Item = &Row> + Clone {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = &MeasuredStep> + Clone {
         self.rows.iter().map(|(row, ..)| row)
     }
 

@@ -15,8 +15,8 @@ mod admit;
 mod complete;
 mod cruise;
 mod gather;
+mod reported;
 mod room;
-mod told;
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -28,7 +28,7 @@ use crate::request::{Chain, Corpus};
 use crate::units::{RequestId, VirtualTime};
 
 pub use gather::Gather;
-pub use told::{Admission, Output, StepEnd, StepReport, Tally, TokenBatch};
+pub use reported::{Admission, EngineOutput, StepEnd, StepReport, Tally, TokenBatch};
 
 /// The settings of an engine's scheduler: how it batches, and what it admits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,7 +233,7 @@ impl Engine {
         corpus: &Corpus,
         mut sequence: Sequence,
         now: VirtualTime,
-        out: &mut Vec<Output>,
+        out: &mut Vec<EngineOutput>,
     ) {
         if self.without(Switch::PrefixCache) {
             (sequence.prompt, sequence.answered) = (Chain::default(), Chain::default());
@@ -314,7 +314,7 @@ impl Engine {
     }
 
     /// Runs every step that ends at or before `to`.
-    pub fn advance(&mut self, corpus: &Corpus, to: VirtualTime, out: &mut Vec<Output>) {
+    pub fn advance(&mut self, corpus: &Corpus, to: VirtualTime, out: &mut Vec<EngineOutput>) {
         loop {
             let Some(current) = self.current else {
                 if self.begin_gathered(corpus, to, out) {
@@ -365,7 +365,7 @@ impl Engine {
         self.waiting_since = now;
     }
 
-    fn begin(&mut self, corpus: &Corpus, now: VirtualTime, out: &mut Vec<Output>) {
+    fn begin(&mut self, corpus: &Corpus, now: VirtualTime, out: &mut Vec<EngineOutput>) {
         self.pool.reach(now);
         let mut preempted = self.grow_decoding(corpus, now, out);
         let mut budget = self.limits.batch_tokens.saturating_sub(self.decoding);

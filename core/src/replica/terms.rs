@@ -22,7 +22,7 @@ pub use table::TERMS;
 
 /// The part of the replica model that a term belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum ModelPart {
     /// The scheduler: which sequences are in the next step, and which blocks they hold.
     Scheduler,
     /// The step time, by the roofline (another simulator's curves have no terms).
@@ -31,7 +31,7 @@ pub enum Part {
     Surroundings,
 }
 
-impl Part {
+impl ModelPart {
     /// The heading under which a list of terms has this part.
     pub fn name(self) -> &'static str {
         match self {
@@ -95,7 +95,7 @@ pub enum How {
 
 /// The figure of a term among the efficiencies.
 #[derive(Clone, Copy, Debug)]
-pub struct Figure {
+pub struct EfficiencyFigure {
     /// The unit in which it is shown.
     pub unit: &'static str,
     /// The figure in that unit, taken from the efficiencies.
@@ -114,7 +114,7 @@ pub struct Term {
     /// The name by which `off` refers to it.
     pub name: &'static str,
     /// The part of the replica model that it belongs to.
-    pub part: Part,
+    pub part: ModelPart,
     /// What the term models, in a few words.
     pub about: &'static str,
     /// What happens without the term, in a few words.
@@ -122,7 +122,7 @@ pub struct Term {
     /// How a scenario does without it.
     pub how: How,
     /// The term's figure; `None` if it has none.
-    pub figure: Option<Figure>,
+    pub figure: Option<EfficiencyFigure>,
     /// The product, version or paper whose mechanism it models.
     pub source: &'static str,
 }
@@ -142,7 +142,7 @@ impl Term {
     /// such.
     pub const fn of_roofline(&self) -> bool {
         match self.how {
-            How::Off(_) => !matches!(self.part, Part::Scheduler) || self.figure.is_some(),
+            How::Off(_) => !matches!(self.part, ModelPart::Scheduler) || self.figure.is_some(),
             How::Option { .. } => false,
         }
     }

@@ -1,7 +1,7 @@
 //! Compares two outcomes: which options of the scenario differ, then every figure, and whether it differs by more than the
 //! seeds do.
 //!
-//! An outcome is a [`Report`] that was just made, or one that was stored as JSON ([`Outcome::read`]). Policies are matched
+//! An outcome is a [`Report`] that was just made, or one that was stored as JSON ([`ComparedRun::read`]). Policies are matched
 //! by name, rate and number of replicas; if each side has a single row, these two are compared whatever their names. A
 //! figure counts as better or worse only if the intervals of both sides over their seeds do not overlap. With one seed on a
 //! side there is no interval; then no figure is called better or worse, and none unchanged unless it is equal.
@@ -50,7 +50,7 @@ pub enum OutcomeError {
 
 /// One policy's figures; in a sweep, at one combination of rate and number of replicas.
 #[derive(Clone, Debug, PartialEq)]
-struct Row {
+struct DiffRow {
     policy: String,
     /// In a sweep, the arrival rate \[requests/s\] and the number of replicas.
     point: Option<(f64, u64)>,
@@ -61,7 +61,7 @@ struct Row {
     ranges: Vec<Option<(f64, f64)>>,
 }
 
-impl Row {
+impl DiffRow {
     fn name(&self) -> String {
         match self.point {
             Some((rate, replicas)) => format!("{} at {rate}/s on {replicas}", self.policy),
@@ -76,17 +76,17 @@ impl Row {
 
 /// The figures of a scenario that has been run, as far as they are compared.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Outcome {
+pub struct ComparedRun {
     /// The scenario as a query string.
     scenario: String,
     provenance: String,
-    rows: Vec<Row>,
+    rows: Vec<DiffRow>,
 }
 
-impl Outcome {
+impl ComparedRun {
     /// The outcome in a report that was just made.
     pub fn of(report: &Report) -> Self {
-        let row = |(summary, point): (&crate::metrics::Summary, Option<super::Point>)| Row {
+        let row = |(summary, point): (&crate::metrics::Summary, Option<super::Point>)| DiffRow {
             policy: summary.policy.clone(),
             point: point.map(|it| (it.rate, it.replicas.into())),
             seeds: summary.seeds.into(),
@@ -140,11 +140,11 @@ impl Outcome {
     }
 
     /// The row of the other outcome that this one's row is compared with; `None` if there is none.
-    fn partner<'a>(&self, row: &Row, other: &'a Self) -> Option<&'a Row> {
+    fn partner<'a>(&self, row: &DiffRow, other: &'a Self) -> Option<&'a DiffRow> {
         if let ([_], [only]) = (&self.rows[..], &other.rows[..]) {
             return Some(only);
         }
-        let same = |it: &&Row| it.policy == row.policy && it.point == row.point;
+        let same = |it: &&DiffRow| it.policy == row.policy && it.point == row.point;
         other.rows.iter().find(same)
     }
 }
@@ -156,7 +156,7 @@ fn wrong(field: &str, wanted: &'static str) -> OutcomeError {
     }
 }
 
-fn read(at: usize, policy: &Value) -> Result<Row, OutcomeError> {
+fn read(at: usize, policy: &Value) -> Result<DiffRow, OutcomeError> {
     let place = |key: &str| format!("policies[{at}].{key}");
     let none = Map::new();
     let fields = policy.as_object();
@@ -175,7 +175,7 @@ fn read(at: usize, policy: &Value) -> Result<Row, OutcomeError> {
     let name = fields.get("policy").and_then(Value::as_str);
     let rate = fields.get("rate").and_then(Value::as_f64);
     let replicas = fields.get("replica_count").and_then(Value::as_u64);
-    Ok(Row {
+    Ok(DiffRow {
         policy: name
             .ok_or_else(|| wrong(&place("policy"), "a text"))?
             .to_owned(),
@@ -188,7 +188,7 @@ fn read(at: usize, policy: &Value) -> Result<Row, OutcomeError> {
 
 /// How the two values of a figure compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Verdict {
+enum FigureDiff {
     Equal,
     /// The values differ, but their intervals over the seeds overlap.
     Within,
@@ -200,7 +200,7 @@ enum Verdict {
     Other,
 }
 
-impl Verdict {
+impl FigureDiff {
     fn of(figure: &Figure, values: (f64, f64), intervals: [Option<(f64, f64)>; 2]) -> Self {
         if values.0 == values.1 {
             return Self::Equal;
@@ -246,7 +246,7 @@ fn shown(value: &str) -> &str {
 }
 
 /// The differences between two outcomes, as a document; `names` are the names of the two sides.
-pub fn diff(names: [&str; 2], first: &Outcome, second: &Outcome) -> Document {
+pub fn diff(names: [&str; 2], first: &ComparedRun, second: &ComparedRun) -> Document {
     let mut notes = Vec::new();
     let mut sentences = Vec::new();
     let differing = options(&first.scenario, &second.scenario);
@@ -286,25 +286,25 @@ pub fn diff(names: [&str; 2], first: &Outcome, second: &Outcome) -> Document {
             let (Some(a), Some(b)) = (row.values[at], partner.values[at]) else {
                 continue;
             };
-            let verdict = Verdict::of(figure, (a, b), [row.interval(at), partner.interval(at)]);
+            let verdict = FigureDiff::of(figure, (a, b), [row.interval(at), partner.interval(at)]);
             match verdict {
-                Verdict::Better => better += 1,
-                Verdict::Worse => worse += 1,
-                Verdict::Unknown => unknown += 1,
-                Verdict::Equal | Verdict::Within | Verdict::Other => {}
+                FigureDiff::Better => better += 1,
+                FigureDiff::Worse => worse += 1,
+                FigureDiff::Unknown => unknown += 1,
+                FigureDiff::Equal | FigureDiff::Within | FigureDiff::Other => {}
             }
             let end = |interval: Option<(f64, f64)>, which: fn((f64, f64)) -> f64| {
                 Cell::real(interval.map(which), decimals(figure))
             };
             let ends = [row.interval(at), partner.interval(at)];
             rows.push((
-                verdict == Verdict::Equal,
+                verdict == FigureDiff::Equal,
                 vec![
                     Cell::text(&name),
                     Cell::text(figure.title),
                     Cell::text(unit(figure)),
-                    Cell::text(told(figure, a, ends[0])),
-                    Cell::text(told(figure, b, ends[1])),
+                    Cell::text(rendered(figure, a, ends[0])),
+                    Cell::text(rendered(figure, b, ends[1])),
                     Cell::text(change(figure, a, b)),
                     Cell::text(verdict.word()),
                     Cell::text(figure.key),
@@ -369,7 +369,7 @@ fn decimals(figure: &Figure) -> usize {
     figure.decimals
 }
 
-fn told(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> String {
+fn rendered(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> String {
     let value = number(figure, value);
     match interval {
         Some((least, most)) if least < most => {
@@ -384,8 +384,8 @@ fn told(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> String {
 }
 
 /// A sentence with the change of median and tail latency; a mean alone would hide the slow requests.
-fn headline(name: &str, first: &Row, second: &Row) -> String {
-    let told = [
+fn headline(name: &str, first: &DiffRow, second: &DiffRow) -> String {
+    let rendered = [
         PLACES.median_ttft_ms,
         PLACES.p99_ttft_ms,
         PLACES.request_throughput,
@@ -395,10 +395,10 @@ fn headline(name: &str, first: &Row, second: &Row) -> String {
     .filter_map(|at| {
         let figure = &FIGURES[at];
         let (a, b) = (first.values[at]?, second.values[at]?);
-        let verdict = Verdict::of(figure, (a, b), [first.interval(at), second.interval(at)]);
+        let verdict = FigureDiff::of(figure, (a, b), [first.interval(at), second.interval(at)]);
         let unit = unit(figure);
         Some(match verdict {
-            Verdict::Equal => format!("{} {} {unit}, equal", figure.title, number(figure, a)),
+            FigureDiff::Equal => format!("{} {} {unit}, equal", figure.title, number(figure, a)),
             _ => format!(
                 "{} {} to {} {unit} ({}, {})",
                 figure.title,
@@ -409,8 +409,8 @@ fn headline(name: &str, first: &Row, second: &Row) -> String {
             ),
         })
     });
-    let told: Vec<String> = told.collect();
-    format!("{name}: {}.", told.join("; "))
+    let rendered: Vec<String> = rendered.collect();
+    format!("{name}: {}.", rendered.join("; "))
 }
 
 /// The table of all figures, for programs.
@@ -488,13 +488,13 @@ fn options_table(names: [&str; 2], rows: Vec<(&'static str, String, String)>) ->
 mod tests {
     use super::*;
 
-    fn outcome(policy: &str, seeds: u64, mean: f64, range: (f64, f64)) -> Outcome {
+    fn outcome(policy: &str, seeds: u64, mean: f64, range: (f64, f64)) -> ComparedRun {
         let text = format!(
             r#"{{"schema":"warmpath.report/1","scenario":"v=2&r=4","provenance":"p","policies":[{{"policy":"{policy}","seeds":{seeds},
             "completed":10,"mean_ttft_ms":{mean},"ranges":{{"mean_ttft_ms":[{},{}]}}}}]}}"#,
             range.0, range.1
         );
-        Outcome::read(&text).unwrap()
+        ComparedRun::read(&text).unwrap()
     }
 
     fn verdict(document: &Document, key: &str) -> String {
@@ -509,18 +509,25 @@ mod tests {
     #[test]
     fn apart_is_better_or_worse_and_meeting_is_noise() {
         let first = outcome("smart", 3, 100.0, (90.0, 110.0));
-        let told = |second: &Outcome| verdict(&diff(["A", "B"], &first, second), "mean_ttft_ms");
-        assert_eq!(told(&outcome("smart", 3, 80.0, (70.0, 89.9))), "better");
+        let rendered =
+            |second: &ComparedRun| verdict(&diff(["A", "B"], &first, second), "mean_ttft_ms");
+        assert_eq!(rendered(&outcome("smart", 3, 80.0, (70.0, 89.9))), "better");
         assert_eq!(
-            told(&outcome("smart", 3, 80.0, (70.0, 90.0))),
+            rendered(&outcome("smart", 3, 80.0, (70.0, 90.0))),
             "within the seeds' noise"
         );
-        assert_eq!(told(&outcome("smart", 3, 120.0, (110.1, 130.0))), "worse");
         assert_eq!(
-            told(&outcome("smart", 1, 120.0, (120.0, 120.0))),
+            rendered(&outcome("smart", 3, 120.0, (110.1, 130.0))),
+            "worse"
+        );
+        assert_eq!(
+            rendered(&outcome("smart", 1, 120.0, (120.0, 120.0))),
             "one seed: noise unknown"
         );
-        assert_eq!(told(&outcome("smart", 1, 100.0, (100.0, 100.0))), "equal");
+        assert_eq!(
+            rendered(&outcome("smart", 1, 100.0, (100.0, 100.0))),
+            "equal"
+        );
     }
 
     #[test]
@@ -529,46 +536,46 @@ mod tests {
             outcome("smart", 3, 100.0, (90.0, 110.0)),
             outcome("random", 3, 200.0, (190.0, 210.0)),
         );
-        let told = diff(["A", "B"], &first, &second);
-        assert_eq!(told.tables[0].rows[0][0], Cell::text("smart / random"));
-        assert!(told.notes.is_empty(), "{:?}", told.notes);
+        let rendered = diff(["A", "B"], &first, &second);
+        assert_eq!(rendered.tables[0].rows[0][0], Cell::text("smart / random"));
+        assert!(rendered.notes.is_empty(), "{:?}", rendered.notes);
         // With several rows, policies are matched by name, and those without a partner are listed.
         let mut two = second.clone();
         two.rows.push(first.rows[0].clone());
-        let told = diff(["A", "B"], &first, &two);
-        assert_eq!(told.tables[0].rows[0][0], Cell::text("smart"));
-        assert_eq!(told.notes, ["random is only in B"]);
+        let rendered = diff(["A", "B"], &first, &two);
+        assert_eq!(rendered.tables[0].rows[0][0], Cell::text("smart"));
+        assert_eq!(rendered.notes, ["random is only in B"]);
     }
 
     #[test]
     fn what_is_no_report_is_refused_with_its_place() {
-        let said = |text: &str| Outcome::read(text).unwrap_err().to_string();
-        assert!(said("{\"a\":").starts_with("line 1, column 5"));
-        assert!(said("{\"schema\":\"warmpath.tune/1\"}").contains("\"warmpath.tune/1\""));
-        assert!(said("{}").contains("missing"));
+        let stated = |text: &str| ComparedRun::read(text).unwrap_err().to_string();
+        assert!(stated("{\"a\":").starts_with("line 1, column 5"));
+        assert!(stated("{\"schema\":\"warmpath.tune/1\"}").contains("\"warmpath.tune/1\""));
+        assert!(stated("{}").contains("missing"));
         let start =
             "{\"schema\":\"warmpath.report/1\",\"scenario\":\"\",\"provenance\":\"\",\"policies\":";
-        assert!(said(&format!("{start}3}}")).contains("policies must be a list"));
-        assert!(said(&format!("{start}[{{\"policy\":3}}]}}")).contains("policies[0].policy"));
+        assert!(stated(&format!("{start}3}}")).contains("policies must be a list"));
+        assert!(stated(&format!("{start}[{{\"policy\":3}}]}}")).contains("policies[0].policy"));
         let wrong = format!("{start}[{{\"policy\":\"smart\",\"completed\":\"x\"}}]}}");
-        assert!(said(&wrong).contains("policies[0].completed must be a number"));
+        assert!(stated(&wrong).contains("policies[0].completed must be a number"));
     }
 
     #[test]
     fn what_differs_in_the_scenario_is_told_by_option() {
         let mut second = outcome("smart", 1, 100.0, (100.0, 100.0));
         second.scenario = "v=2&r=8&seed=3".to_owned();
-        let told = diff(
+        let rendered = diff(
             ["A", "B"],
             &outcome("smart", 1, 100.0, (100.0, 100.0)),
             &second,
         );
-        let options = &told.tables[2].rows;
+        let options = &rendered.tables[2].rows;
         assert_eq!(options.len(), 2, "{options:?}");
         assert!(
-            told.sentences[0].contains("replicas 4 against 8"),
+            rendered.sentences[0].contains("replicas 4 against 8"),
             "{:?}",
-            told.sentences
+            rendered.sentences
         );
     }
 }

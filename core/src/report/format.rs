@@ -40,7 +40,7 @@ pub enum Writer {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum WriterKind {
     Text,
     Json,
     Csv,
@@ -66,7 +66,7 @@ pub struct Format {
     pub media: &'static str,
     /// What the format is written from.
     pub of: Of,
-    kind: Kind,
+    kind: WriterKind,
 }
 
 impl Of {
@@ -85,16 +85,16 @@ impl Format {
     /// the writers.
     pub fn writer(&self) -> Writer {
         match self.kind {
-            Kind::Text => Writer::Report(text::write),
-            Kind::Json => Writer::Report(json::write),
-            Kind::Csv => Writer::Report(csv::write),
-            Kind::Markdown => Writer::Report(markdown::write),
-            Kind::Html => Writer::Pictured(html::write),
-            Kind::Prometheus => Writer::Report(prometheus::write),
-            Kind::Perfetto => Writer::Runs(perfetto::write),
-            Kind::Requests => Writer::Rows(requests::csv),
-            Kind::RequestLines => Writer::Rows(requests::jsonl),
-            Kind::Trace => Writer::Workload(trace::write),
+            WriterKind::Text => Writer::Report(text::write),
+            WriterKind::Json => Writer::Report(json::write),
+            WriterKind::Csv => Writer::Report(csv::write),
+            WriterKind::Markdown => Writer::Report(markdown::write),
+            WriterKind::Html => Writer::Pictured(html::write),
+            WriterKind::Prometheus => Writer::Report(prometheus::write),
+            WriterKind::Perfetto => Writer::Runs(perfetto::write),
+            WriterKind::Requests => Writer::Rows(requests::csv),
+            WriterKind::RequestLines => Writer::Rows(requests::jsonl),
+            WriterKind::Trace => Writer::Workload(trace::write),
         }
     }
 }
@@ -105,7 +105,7 @@ const fn format(
     ending: &'static str,
     media: &'static str,
     of: Of,
-    kind: Kind,
+    kind: WriterKind,
 ) -> Format {
     Format {
         name,
@@ -125,7 +125,7 @@ pub static FORMATS: [Format; 10] = [
         "txt",
         "text/plain",
         Of::Report,
-        Kind::Text,
+        WriterKind::Text,
     ),
     format(
         "json",
@@ -133,7 +133,7 @@ pub static FORMATS: [Format; 10] = [
         "json",
         "application/json",
         Of::Report,
-        Kind::Json,
+        WriterKind::Json,
     ),
     format(
         "csv",
@@ -141,7 +141,7 @@ pub static FORMATS: [Format; 10] = [
         "csv",
         "text/csv",
         Of::Report,
-        Kind::Csv,
+        WriterKind::Csv,
     ),
     format(
         "markdown",
@@ -149,7 +149,7 @@ pub static FORMATS: [Format; 10] = [
         "md",
         "text/markdown",
         Of::Report,
-        Kind::Markdown,
+        WriterKind::Markdown,
     ),
     format(
         "html",
@@ -157,7 +157,7 @@ pub static FORMATS: [Format; 10] = [
         "html",
         "text/html",
         Of::Pictures,
-        Kind::Html,
+        WriterKind::Html,
     ),
     format(
         "prometheus",
@@ -165,7 +165,7 @@ pub static FORMATS: [Format; 10] = [
         "prom",
         "text/plain",
         Of::Report,
-        Kind::Prometheus,
+        WriterKind::Prometheus,
     ),
     format(
         "perfetto",
@@ -173,7 +173,7 @@ pub static FORMATS: [Format; 10] = [
         "perfetto.json",
         "application/json",
         Of::Runs,
-        Kind::Perfetto,
+        WriterKind::Perfetto,
     ),
     format(
         "requests",
@@ -181,7 +181,7 @@ pub static FORMATS: [Format; 10] = [
         "requests.csv",
         "text/csv",
         Of::Requests,
-        Kind::Requests,
+        WriterKind::Requests,
     ),
     format(
         "requests-jsonl",
@@ -189,7 +189,7 @@ pub static FORMATS: [Format; 10] = [
         "requests.jsonl",
         "application/x-ndjson",
         Of::Requests,
-        Kind::RequestLines,
+        WriterKind::RequestLines,
     ),
     format(
         "trace",
@@ -197,7 +197,7 @@ pub static FORMATS: [Format; 10] = [
         "trace",
         "text/plain",
         Of::Workload,
-        Kind::Trace,
+        WriterKind::Trace,
     ),
 ];
 

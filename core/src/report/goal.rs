@@ -3,7 +3,7 @@
 
 use super::{Point, Report};
 use crate::goal::{Goal, Limit};
-use crate::metrics::verdict::{Found, Standing, Verdict, digits, shown};
+use crate::metrics::verdict::{Found, LimitKept, Verdict, digits, shown};
 use crate::words::grouped;
 
 /// The number of leading columns of [`rows`] that hold names.
@@ -37,8 +37,9 @@ pub fn sentences(report: &Report) -> Vec<String> {
     let Some(goal) = of(report) else {
         return Vec::new();
     };
-    let told = |(name, verdict): &(String, &Verdict)| format!("{name} {}", sentence(goal, verdict));
-    each(report).iter().map(told).collect()
+    let rendered =
+        |(name, verdict): &(String, &Verdict)| format!("{name} {}", sentence(goal, verdict));
+    each(report).iter().map(rendered).collect()
 }
 
 /// The verdict as part of a sentence, "meets the goal …" or "misses it …", with the margin and the binding limit.
@@ -50,7 +51,7 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
     };
     let bound = format!("{} {}", limit.title(), shown(limit, found.value));
     let mut out = match verdict.standing() {
-        Standing::Met => format!(
+        LimitKept::Met => format!(
             "meets the goal; the limit that binds is {limit}: {bound}, {}",
             spared(found)
         ),
@@ -58,14 +59,14 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
             let missed = verdict
                 .found
                 .iter()
-                .filter(|it| it.standing != Standing::Met);
+                .filter(|it| it.standing != LimitKept::Met);
             let others = match missed.count() - 1 {
                 0 => String::new(),
                 1 => "; another limit is missed as well".to_owned(),
                 more => format!("; {more} other limits are missed as well"),
             };
             let badly = match standing {
-                Standing::Critical => " beyond the critical value",
+                LimitKept::Critical => " beyond the critical value",
                 _ => "",
             };
             format!(
@@ -90,7 +91,7 @@ pub fn spared(found: &Found) -> String {
     match found.margin {
         margin if margin.is_infinite() => "out of reach".to_owned(),
         margin if margin < 0.0 => format!("{percent} % beyond it"),
-        _ if found.standing != Standing::Met => "just not within it".to_owned(),
+        _ if found.standing != LimitKept::Met => "just not within it".to_owned(),
         _ => format!("{percent} % to spare"),
     }
 }

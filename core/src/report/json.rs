@@ -67,8 +67,8 @@ impl Serialize for Policy<'_> {
         figures(&mut map, &self.0.values, self.0.ranges.as_ref())?;
         judged(&mut map, self.2, self.0.verdict.as_ref())?;
         if !self.0.stages.is_empty() {
-            let stage = |it| Stage(it, self.2);
-            let stages: Vec<Stage<'_>> = self.0.stages.iter().map(stage).collect();
+            let stage = |it| StageJson(it, self.2);
+            let stages: Vec<StageJson<'_>> = self.0.stages.iter().map(stage).collect();
             map.serialize_entry("stages", &stages)?;
         }
         if let Some(life) = &self.0.life {
@@ -78,14 +78,15 @@ impl Serialize for Policy<'_> {
             map.serialize_entry("scaling", &Staff(staff))?;
         }
         if !self.0.kinds.is_empty() {
-            let kinds: Vec<Kind<'_>> = self.0.kinds.iter().map(Kind).collect();
+            let kinds: Vec<ReplicaKindJson<'_>> =
+                self.0.kinds.iter().map(ReplicaKindJson).collect();
             map.serialize_entry("kinds", &kinds)?;
         }
         if let Some(above) = &self.0.above {
             map.serialize_entry("above", &Above(above))?;
         }
         if let Some(line) = &self.0.line {
-            map.serialize_entry("line", &Line(line))?;
+            map.serialize_entry("line", &LineJson(line))?;
         }
         let replicas: Vec<Replica<'_>> = self.0.replicas.iter().map(Replica).collect();
         map.serialize_entry("replicas", &replicas)?;
@@ -111,9 +112,9 @@ fn figures<M: SerializeMap>(
     Ok(())
 }
 
-struct Stage<'a>(&'a StageFigures, Option<&'a Goal>);
+struct StageJson<'a>(&'a StageFigures, Option<&'a Goal>);
 
-impl Serialize for Stage<'_> {
+impl Serialize for StageJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("rate", &self.0.rate)?;
@@ -226,9 +227,9 @@ impl Serialize for Staff<'_> {
     }
 }
 
-struct Kind<'a>(&'a KindFigures);
+struct ReplicaKindJson<'a>(&'a KindFigures);
 
-impl Serialize for Kind<'_> {
+impl Serialize for ReplicaKindJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("kind", &self.0.name)?;
@@ -279,9 +280,9 @@ impl Serialize for Above<'_> {
     }
 }
 
-struct Line<'a>(&'a LineFigures);
+struct LineJson<'a>(&'a LineFigures);
 
-impl Serialize for Line<'_> {
+impl Serialize for LineJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let line = self.0;
         let mut map = serializer.serialize_map(None)?;
@@ -291,9 +292,9 @@ impl Serialize for Line<'_> {
         }
         map.serialize_entry("jain_attainment", &line.jain_attainment)?;
         map.serialize_entry("jain_ttft", &line.jain_ttft)?;
-        map.serialize_entry("all", &Group(&line.all))?;
-        fn groups(all: &[GroupFigures]) -> Vec<Group<'_>> {
-            all.iter().map(Group).collect()
+        map.serialize_entry("all", &GroupJson(&line.all))?;
+        fn groups(all: &[GroupFigures]) -> Vec<GroupJson<'_>> {
+            all.iter().map(GroupJson).collect()
         }
         map.serialize_entry("tenants", &groups(&line.tenants))?;
         map.serialize_entry("classes", &groups(&line.classes))?;
@@ -301,9 +302,9 @@ impl Serialize for Line<'_> {
     }
 }
 
-struct Group<'a>(&'a GroupFigures);
+struct GroupJson<'a>(&'a GroupFigures);
 
-impl Serialize for Group<'_> {
+impl Serialize for GroupJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let it = self.0;
         let mut map = serializer.serialize_map(None)?;
@@ -349,13 +350,13 @@ impl Serialize for Event<'_> {
         map.serialize_entry("lost_alone", &it.lost_alone)?;
         map.serialize_entry("recomputed_tokens", &it.recomputed_tokens)?;
         for (name, back) in [("hits", it.hits_back), ("p95_ttft", it.ttft_back)] {
-            let (told, after) = match back {
+            let (rendered, after) = match back {
                 Recovery::TooFew => ("too few requests", None),
                 Recovery::Undisturbed => ("stayed", None),
                 Recovery::After(seconds) => ("back", Some(seconds)),
                 Recovery::Never => ("not back", None),
             };
-            map.serialize_entry(&format!("{name}_recovery"), told)?;
+            map.serialize_entry(&format!("{name}_recovery"), rendered)?;
             map.serialize_entry(&format!("{name}_back_after_s"), &after)?;
         }
         map.end()

@@ -79,11 +79,11 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     for summary in &report.summaries {
         let row = |kind: &KindFigures| {
             let mut row = vec![summary.policy.clone(), kind.name.clone()];
-            row.extend(COLUMNS.iter().map(|(key, _, of, told)| {
+            row.extend(COLUMNS.iter().map(|(key, _, of, rendered)| {
                 // There is no mean over no requests.
                 match kind.completed == 0 && (key.ends_with("_ms") || *key == "token_reuse_rate") {
                     true => "–".to_owned(),
-                    false => told(of(kind)),
+                    false => rendered(of(kind)),
                 }
             }));
             row
@@ -107,10 +107,10 @@ pub(super) fn heads(report: &Report) -> String {
 }
 
 /// The CSV cells of a policy; empty cells for a row without such figures, such as a stage of a ladder.
-pub(super) fn cells(summary: &Summary, told: bool) -> String {
+pub(super) fn cells(summary: &Summary, rendered: bool) -> String {
     let mut out = String::new();
     for kind in &summary.kinds {
-        match told {
+        match rendered {
             true => {
                 out += &format!(",\"{}\"", kind.name.replace('"', "\"\""));
                 out.extend(COLUMNS.iter().map(|(_, _, of, _)| format!(",{}", of(kind))));

@@ -7,13 +7,13 @@ use crate::metrics::{FIGURES, Figure, GroupFigures};
 /// The report in the text exposition format 0.0.4.
 pub fn write(report: &Report) -> String {
     let mut out = String::new();
-    let mut told: Option<String> = None;
+    let mut rendered: Option<String> = None;
     for (at, figure) in FIGURES.iter().enumerate() {
         let series = Series::of(figure);
-        if told.as_ref() != Some(&series.name) {
+        if rendered.as_ref() != Some(&series.name) {
             out += &format!("# HELP {} {}\n", series.name, series.help);
             out += &format!("# TYPE {} gauge\n", series.name);
-            told = Some(series.name.clone());
+            rendered = Some(series.name.clone());
         }
         for (summary, point) in report.rows() {
             let mut labels = format!("policy=\"{}\"", escaped(&summary.policy));

@@ -142,21 +142,21 @@ pub(super) fn course(report: &Report) -> Vec<Vec<String>> {
 
 /// The prices that were used, and how many changes the table leaves out.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
-    let mut said: Vec<String> = Vec::new();
+    let mut stated: Vec<String> = Vec::new();
     for (summary, staff) in each(report) {
         let price = format!("Prices: {}.", staff.price);
-        if !said.contains(&price) {
-            said.push(price);
+        if !stated.contains(&price) {
+            stated.push(price);
         }
         let more = staff.course.len().saturating_sub(CHANGES);
         if more > 0 {
-            said.push(format!(
+            stated.push(format!(
                 "{}: {more} later changes are in --format json.",
                 summary.policy
             ));
         }
     }
-    said
+    stated
 }
 
 /// The headings of the CSV columns, in the order of [`cells`]; empty if no fleet changed.
@@ -168,11 +168,11 @@ pub(super) fn heads(report: &Report) -> String {
 }
 
 /// The CSV cells of a policy; empty cells for a row without such figures, such as a stage of a ladder.
-pub(super) fn cells(summary: &Summary, told: bool) -> String {
+pub(super) fn cells(summary: &Summary, rendered: bool) -> String {
     let Some(staff) = &summary.staff else {
         return String::new();
     };
-    let cell = |(_, _, of, _): &Column| match of(staff).filter(|_| told) {
+    let cell = |(_, _, of, _): &Column| match of(staff).filter(|_| rendered) {
         Some(value) => format!(",{value}"),
         None => ",".to_owned(),
     };

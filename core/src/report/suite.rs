@@ -9,7 +9,7 @@ use super::decision::{count, seeds};
 use super::document::{Cell, Document, Table};
 use super::{notes, provenance};
 use crate::figure::Better;
-use crate::plan::suite::{Found, Row, targets};
+use crate::plan::suite::{Found, FoundRow, targets};
 
 /// The name and version of a suite's JSON.
 pub const SCHEMA: &str = "warmpath.suite/1";
@@ -151,9 +151,9 @@ fn policies(found: &Found) -> Vec<&str> {
 }
 
 /// The figures that decided a verdict, with the test's name.
-fn because(found: &Found, row: &Row) -> String {
+fn because(found: &Found, row: &FoundRow) -> String {
     let name = found.test(row).map_or("", |it| it.name.as_str());
-    let told: Vec<&str> = match found.suite.name {
+    let rendered: Vec<&str> = match found.suite.name {
         "throughput" => vec!["requests_per_second", "p99_wait_ms"],
         "kv-cache" => vec!["found_percent", "gained_percent"],
         "memory" => vec!["blocks_held_after"],
@@ -163,7 +163,7 @@ fn because(found: &Found, row: &Row) -> String {
         &'static crate::plan::suite::Metric,
         Option<crate::plan::suite::Spread>,
     )| {
-        let at = told.iter().position(|key| *key == metric.key)?;
+        let at = rendered.iter().position(|key| *key == metric.key)?;
         let value = spread.map_or("–".to_owned(), |it| {
             format!("{:.*}", metric.decimals, it.median + 0.0)
         });
@@ -177,8 +177,8 @@ fn because(found: &Found, row: &Row) -> String {
 
 /// Sentences that only this suite has.
 fn own(found: &Found) -> Vec<String> {
-    let answered = |row: &&Row| row.median("answered_percent").is_some_and(|it| it >= 100.0);
-    let level = |row: &Row| found.test(row).and_then(|it| it.at_a_time);
+    let answered = |row: &&FoundRow| row.median("answered_percent").is_some_and(|it| it >= 100.0);
+    let level = |row: &FoundRow| found.test(row).and_then(|it| it.at_a_time);
     match found.suite.name {
         "throughput" => vec![
             "The wait is until the client has something: the first token where the answer is streamed, the whole answer where it is not. \
@@ -239,7 +239,7 @@ fn rows(found: &Found) -> Table {
     let metrics = found.suite.metrics.iter();
     heads.extend(metrics.map(|it| (it.key, it.title.to_owned())));
     heads.push(("verdict", "verdict".to_owned()));
-    let row = |row: &Row| {
+    let row = |row: &FoundRow| {
         let name = found.test(row).map_or("", |it| it.name.as_str());
         let mut cells = vec![Cell::text(name), Cell::text(&row.policy)];
         cells.extend(

@@ -37,7 +37,7 @@ pub(super) fn table(report: &Report) -> Vec<Vec<String>> {
         ];
         (place, &summary.values)
     });
-    told(
+    rendered(
         ["rate (1/s)", "replicas", "policy"],
         &rows.collect::<Vec<_>>(),
     )
@@ -63,7 +63,7 @@ pub(super) fn stages(report: &Report) -> Vec<Vec<String>> {
     if rows.is_empty() {
         return Vec::new();
     }
-    told(["rate (1/s)", "begins (s)", "policy"], &rows)
+    rendered(["rate (1/s)", "begins (s)", "policy"], &rows)
 }
 
 /// A row for each policy, below a row of headings.
@@ -72,10 +72,13 @@ pub(super) fn policies(report: &Report) -> Vec<Vec<String>> {
         let place = [summary.policy.clone()];
         (place, &summary.values)
     });
-    told(["policy"], &rows.collect::<Vec<_>>())
+    rendered(["policy"], &rows.collect::<Vec<_>>())
 }
 
-fn told<const N: usize>(places: [&str; N], rows: &[([String; N], &Figures)]) -> Vec<Vec<String>> {
+fn rendered<const N: usize>(
+    places: [&str; N],
+    rows: &[([String; N], &Figures)],
+) -> Vec<Vec<String>> {
     let shown = COLUMNS.into_iter().filter(|&(at, _)| {
         let always = at != OF.rejected && at != OF.failed;
         always || rows.iter().any(|(_, values)| values[at] > 0.0)

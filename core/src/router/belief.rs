@@ -35,7 +35,7 @@ use crate::units::{BlockId, ReplicaId, VirtualTime};
 /// A router's belief about the caches, with the way in which it comes about.
 #[derive(Clone)]
 pub(crate) struct Belief {
-    kind: Kind,
+    kind: BeliefKind,
     /// The prompts that were just routed, and for how long they count as cached; `None`: the policy does not predict.
     predicted: Option<(Index, VirtualTime)>,
     /// For a router that goes on from an earlier run, how long it had been running when this run began; times given to it count
@@ -46,7 +46,7 @@ pub(crate) struct Belief {
 }
 
 #[derive(Clone)]
-enum Kind {
+enum BeliefKind {
     Nothing,
     Pools,
     Residents(Residents),
@@ -79,7 +79,7 @@ struct Events {
     index: Index,
     delay: VirtualTime,
     loss: f64,
-    lines: Vec<Line>,
+    lines: Vec<MessageLine>,
 }
 
 /// The number of characters that a token counts as where a capacity is given in tokens.
@@ -90,7 +90,7 @@ const MANY: u32 = 48;
 
 /// The messages under way from one replica to the router.
 #[derive(Clone)]
-struct Line {
+struct MessageLine {
     /// The draws that decide which messages are lost. Each line has its own, so it does not matter when the lines are read.
     lots: Rng,
     pending: VecDeque<(VirtualTime, PoolEvent)>,
@@ -115,8 +115,8 @@ impl Belief {
         lots: Rng,
     ) -> Self {
         let truth = || match fleet.replicas {
-            MANY.. => Kind::Residents(Residents::new(fleet.replicas)),
-            _ => Kind::Pools,
+            MANY.. => BeliefKind::Residents(Residents::new(fleet.replicas)),
+            _ => BeliefKind::Pools,
         };
         let kind = match knowledge {
             Knowledge::Routed {
@@ -129,15 +129,15 @@ impl Belief {
             } if every == VirtualTime::ZERO
                 && let Some(own) = own =>
             {
-                Kind::Own(Memory::new(own, tokens, fleet))
+                BeliefKind::Own(Memory::new(own, tokens, fleet))
             }
-            Knowledge::Nothing => Kind::Nothing,
+            Knowledge::Nothing => BeliefKind::Nothing,
             Knowledge::Truth => truth(),
             Knowledge::Events { delay, loss } if delay == VirtualTime::ZERO && loss == 0.0 => {
                 truth()
             }
             Knowledge::Events { delay, loss } => {
-                Kind::Events(Events::new(delay, loss, lots, fleet.replicas))
+                BeliefKind::Events(Events::new(delay, loss, lots, fleet.replicas))
             }
             Knowledge::Routed { forget } => {
                 let capacity = match forget {
@@ -157,7 +157,7 @@ impl Belief {
                     } => tokens as usize,
                     _ => capacity as usize * fleet.block_size as usize,
                 };
-                Kind::Routed(Routed {
+                BeliefKind::Routed(Routed {
                     unit,
                     capacity_in_unit: match unit {
                         Unit::Characters => tokens * CHARS,
@@ -194,9 +194,12 @@ impl Belief {
     /// has each replica's own, a shared one has their sum; a capacity that was set stays.
     pub(super) fn rooms(&mut self, rooms: &[u32]) {
         match &mut self.kind {
-            Kind::Routed(routed) => routed.rooms(rooms),
-            Kind::Own(memory) => memory.rooms(rooms),
-            Kind::Events(_) | Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
+            BeliefKind::Routed(routed) => routed.rooms(rooms),
+            BeliefKind::Own(memory) => memory.rooms(rooms),
+            BeliefKind::Events(_)
+            | BeliefKind::Nothing
+            | BeliefKind::Pools
+            | BeliefKind::Residents(_) => {}
         }
     }
 
@@ -204,25 +207,25 @@ impl Belief {
     pub(super) fn is_reported(&self) -> bool {
         matches!(
             self.kind,
-            Kind::Pools | Kind::Residents(_) | Kind::Events(_)
+            BeliefKind::Pools | BeliefKind::Residents(_) | BeliefKind::Events(_)
         )
     }
 
     /// Whether the pools themselves must be asked before each look-up.
     pub(crate) fn asks_pools(&self) -> bool {
-        matches!(self.kind, Kind::Pools)
+        matches!(self.kind, BeliefKind::Pools)
     }
 
     /// Whether it needs to hear what the pools store and remove.
     pub(crate) fn wants_events(&self) -> bool {
-        matches!(self.kind, Kind::Events(_) | Kind::Residents(_))
+        matches!(self.kind, BeliefKind::Events(_) | BeliefKind::Residents(_))
     }
 
     /// Whether it forgets something by itself, without news of it.
     pub(super) fn forgets(&self) -> bool {
         let sent = match &self.kind {
-            Kind::Routed(routed) => routed.forget != Forget::Never,
-            Kind::Own(_) => true,
+            BeliefKind::Routed(routed) => routed.forget != Forget::Never,
+            BeliefKind::Own(_) => true,
             _ => false,
         };
         sent || self.predicted.is_some()
@@ -232,22 +235,28 @@ impl Belief {
     /// message was lost.
     pub(crate) fn begins_with(&mut self, corpus: &Corpus, replica: ReplicaId, event: PoolEvent) {
         match &mut self.kind {
-            Kind::Events(events) => {
+            BeliefKind::Events(events) => {
                 if !events.lines[replica.index()].loses(events.loss) {
                     events.take(corpus, replica, event, &mut self.ids);
                 }
             }
-            Kind::Residents(residents) => residents.tell(replica, VirtualTime::ZERO, event),
-            Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
+            BeliefKind::Residents(residents) => residents.tell(replica, VirtualTime::ZERO, event),
+            BeliefKind::Nothing
+            | BeliefKind::Pools
+            | BeliefKind::Routed(_)
+            | BeliefKind::Own(_) => {}
         }
     }
 
     /// Takes in what a replica's pool did at that moment.
     pub(crate) fn tell(&mut self, replica: ReplicaId, at: VirtualTime, event: PoolEvent) {
         match &mut self.kind {
-            Kind::Events(events) => events.tell(replica, self.before + at, event),
-            Kind::Residents(residents) => residents.tell(replica, at, event),
-            Kind::Nothing | Kind::Pools | Kind::Routed(_) | Kind::Own(_) => {}
+            BeliefKind::Events(events) => events.tell(replica, self.before + at, event),
+            BeliefKind::Residents(residents) => residents.tell(replica, at, event),
+            BeliefKind::Nothing
+            | BeliefKind::Pools
+            | BeliefKind::Routed(_)
+            | BeliefKind::Own(_) => {}
         }
     }
 
@@ -256,9 +265,12 @@ impl Belief {
     pub(crate) fn refresh(&mut self, corpus: &Corpus, now: VirtualTime) {
         let now = now + self.before;
         match &mut self.kind {
-            Kind::Routed(routed) => routed.forget(now),
-            Kind::Events(events) => events.hear(corpus, now, &mut self.ids),
-            Kind::Nothing | Kind::Pools | Kind::Residents(_) | Kind::Own(_) => {}
+            BeliefKind::Routed(routed) => routed.forget(now),
+            BeliefKind::Events(events) => events.hear(corpus, now, &mut self.ids),
+            BeliefKind::Nothing
+            | BeliefKind::Pools
+            | BeliefKind::Residents(_)
+            | BeliefKind::Own(_) => {}
         }
         if let Some((index, ttl)) = &mut self.predicted {
             index.expire(now - *ttl);
@@ -271,20 +283,20 @@ impl Belief {
         let (corpus, prompt, now) = (ask.corpus, ask.request.prompt, ask.now);
         self.refresh(corpus, now);
         let index = match &mut self.kind {
-            Kind::Pools => None,
-            Kind::Residents(residents) => {
+            BeliefKind::Pools => None,
+            BeliefKind::Residents(residents) => {
                 residents.depths(corpus, prompt, overlaps);
                 None
             }
-            Kind::Nothing => {
+            BeliefKind::Nothing => {
                 overlaps.fill(0);
                 None
             }
-            Kind::Own(memory) => {
+            BeliefKind::Own(memory) => {
                 memory.look_up(ask, overlaps);
                 None
             }
-            Kind::Routed(routed) => {
+            BeliefKind::Routed(routed) => {
                 if routed.cut_up(ask, &mut self.ids) {
                     routed.index.matches(&self.ids, &mut self.depths);
                     routed.match_pieces(ask, self.depths.as_slice(), self.ids.len(), overlaps);
@@ -293,7 +305,7 @@ impl Belief {
                     Some(&routed.index)
                 }
             }
-            Kind::Events(events) => Some(&events.index),
+            BeliefKind::Events(events) => Some(&events.index),
         };
         if index.is_none() && self.predicted.is_none() {
             return;
@@ -314,15 +326,15 @@ impl Belief {
     /// Forgets a replica that is gone as far as this router knows.
     pub(crate) fn left(&mut self, replica: ReplicaId) {
         match &mut self.kind {
-            Kind::Routed(routed) => {
+            BeliefKind::Routed(routed) => {
                 routed.index.drop_replica(replica);
             }
-            Kind::Events(events) => {
+            BeliefKind::Events(events) => {
                 events.index.drop_replica(replica);
                 events.lines[replica.index()].pending.clear();
             }
-            Kind::Own(memory) => memory.left(replica),
-            Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
+            BeliefKind::Own(memory) => memory.left(replica),
+            BeliefKind::Nothing | BeliefKind::Pools | BeliefKind::Residents(_) => {}
         }
         if let Some((index, _)) = &mut self.predicted {
             index.drop_replica(replica);
@@ -331,7 +343,7 @@ impl Belief {
 
     /// Continues the belief `before`, if that looks at the caches themselves.
     pub(crate) fn sees_as(&mut self, before: Self) {
-        if let Kind::Residents(_) = before.kind {
+        if let BeliefKind::Residents(_) = before.kind {
             self.kind = before.kind;
         }
     }
@@ -339,7 +351,7 @@ impl Belief {
     /// Notes that a replica died, of which no message tells. A belief that looks at the caches themselves knows that its cache is
     /// empty.
     pub(crate) fn died(&mut self, replica: ReplicaId, at: VirtualTime) {
-        if let Kind::Residents(residents) = &mut self.kind {
+        if let BeliefKind::Residents(residents) = &mut self.kind {
             residents.forget(replica, at);
         }
     }
@@ -348,8 +360,8 @@ impl Belief {
     /// believed to hold, and how many the prompt has. Else empty, and 0.
     pub(super) fn own_blocks(&self) -> (&[u32], u32) {
         match &self.kind {
-            Kind::Own(memory) => memory.matched(),
-            Kind::Routed(Routed {
+            BeliefKind::Own(memory) => memory.matched(),
+            BeliefKind::Routed(Routed {
                 in_pieces: true,
                 matched: (matched, all),
                 ..
@@ -361,26 +373,26 @@ impl Belief {
     /// The blocks (or pieces, where it remembers those) that a replica is believed to hold; `None` where the pools are asked.
     pub(crate) fn held(&self, replica: ReplicaId) -> Option<usize> {
         match &self.kind {
-            Kind::Pools => None,
-            Kind::Residents(residents) => {
+            BeliefKind::Pools => None,
+            BeliefKind::Residents(residents) => {
                 Some(usize::try_from(residents.held(replica)).unwrap_or(usize::MAX))
             }
-            Kind::Nothing => Some(0),
-            Kind::Routed(routed) => Some(routed.index.held(replica)),
-            Kind::Own(memory) => Some(memory.held(replica)),
-            Kind::Events(events) => Some(events.index.held(replica)),
+            BeliefKind::Nothing => Some(0),
+            BeliefKind::Routed(routed) => Some(routed.index.held(replica)),
+            BeliefKind::Own(memory) => Some(memory.held(replica)),
+            BeliefKind::Events(events) => Some(events.index.held(replica)),
         }
     }
 
     /// Notes that the request's prompt was sent to `replica`.
     pub(crate) fn routed(&mut self, ask: &Ask<'_>, replica: ReplicaId) {
-        if let Kind::Own(memory) = &mut self.kind {
+        if let BeliefKind::Own(memory) = &mut self.kind {
             memory.sent(ask, replica);
         }
-        if !matches!(self.kind, Kind::Routed(_)) && self.predicted.is_none() {
+        if !matches!(self.kind, BeliefKind::Routed(_)) && self.predicted.is_none() {
             return;
         }
-        if let Kind::Routed(routed) = &mut self.kind {
+        if let BeliefKind::Routed(routed) = &mut self.kind {
             if !routed.cut_up(ask, &mut self.ids) {
                 ask.corpus.ids(ask.request.prompt, &mut self.ids);
             }
@@ -493,7 +505,7 @@ impl Routed {
     }
 }
 
-impl Line {
+impl MessageLine {
     fn new(lots: &mut Rng) -> Self {
         Self {
             lots: Rng::new(lots.bits(), "line"),
@@ -514,7 +526,7 @@ impl Events {
             index: Index::new(replicas),
             delay,
             loss,
-            lines: (0..replicas).map(|_| Line::new(&mut lots)).collect(),
+            lines: (0..replicas).map(|_| MessageLine::new(&mut lots)).collect(),
         }
     }
 

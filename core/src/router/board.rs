@@ -6,17 +6,17 @@
 //! nothing.
 //!
 //! All random draws of policies are made here, from one stream. How the choice follows from the costs is in [`pick`], what is kept
-//! for an explanation in [`told`].
+//! for an explanation in [`reported`].
 
 mod pick;
-mod told;
+mod stated;
 
 use super::explain::Gate;
 use super::view::View;
 use crate::rng::Rng;
 use crate::units::ReplicaId;
 use pick::Pick;
-use told::Told;
+use stated::StatedTerms;
 
 pub use pick::Choice;
 
@@ -42,7 +42,7 @@ pub(super) struct Board {
     limit: f64,
     draws: Rng,
     /// What is kept for an explanation; `None` where none is wanted.
-    told: Option<Told>,
+    reported: Option<StatedTerms>,
 }
 
 impl Board {
@@ -59,7 +59,7 @@ impl Board {
             floor: f64::NEG_INFINITY,
             limit: f64::INFINITY,
             draws,
-            told: None,
+            reported: None,
         }
     }
 
@@ -79,7 +79,7 @@ impl Board {
         self.taken = None;
         self.floor = f64::NEG_INFINITY;
         self.limit = f64::INFINITY;
-        self.told = explains.then(Told::default);
+        self.reported = explains.then(StatedTerms::default);
         if view.count() as usize != view.replicas() {
             self.shut.resize(view.replicas(), Some(NO_CANDIDATE));
             view.all().for_each(|it| self.shut[it.index()] = None);
@@ -88,7 +88,7 @@ impl Board {
 
     /// Whether what an explanation needs is kept.
     pub(super) fn explains(&self) -> bool {
-        self.told.is_some()
+        self.reported.is_some()
     }
 
     /// Adds `weight` × `value` to every replica's cost. Explanations list the terms in the order in which they are added.
@@ -114,7 +114,7 @@ impl Board {
         unit: &'static str,
         values: impl Iterator<Item = f64> + Clone,
     ) {
-        if self.told.is_some() {
+        if self.reported.is_some() {
             let values = values.clone().take(self.count).collect();
             self.tell(name, weight, unit, values);
         }
@@ -158,8 +158,8 @@ impl Board {
         unit: &'static str,
         values: Vec<f64>,
     ) {
-        if let Some(told) = &mut self.told {
-            told.column(name, weight, unit, values);
+        if let Some(reported) = &mut self.reported {
+            reported.column(name, weight, unit, values);
         }
     }
 
@@ -190,8 +190,8 @@ impl Board {
         unit: &'static str,
         effect: &'static str,
     ) -> bool {
-        if let Some(told) = &mut self.told {
-            told.gate(Gate {
+        if let Some(reported) = &mut self.reported {
+            reported.gate(Gate {
                 name,
                 value,
                 threshold,

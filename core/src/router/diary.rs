@@ -31,7 +31,7 @@ pub enum Deed {
 
 /// An entry of the diary: what a router did, and when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub struct DiaryEntry {
     /// The time since the first run began.
     pub at: VirtualTime,
     /// The number of the router, from 0.
@@ -52,14 +52,14 @@ pub struct Diary {
     /// The time at which the run ended, since the first run began.
     pub ended: VirtualTime,
     /// The entries, in the order of time.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<DiaryEntry>,
 }
 
 impl Diary {
     /// Removes all entries of a router that begins anew, and notes that it did.
     pub fn begin_anew(&mut self, at: VirtualTime, router: u8) {
         self.entries.retain(|it| it.router != router);
-        self.entries.push(Entry {
+        self.entries.push(DiaryEntry {
             at,
             router,
             deed: Deed::Anew,
@@ -79,19 +79,21 @@ impl Diary {
             return Ok(self);
         }
         let anew = |router: u8| {
-            let is = |it: &Entry| it.router == router && it.deed == Deed::Anew;
+            let is = |it: &DiaryEntry| it.router == router && it.deed == Deed::Anew;
             self.entries.iter().any(is)
         };
         let forgotten: Vec<bool> = (0..self.routers).map(anew).collect();
-        let known = |it: &&Entry| !forgotten[usize::from(it.router)];
-        let mut entries: Vec<Entry> = before.entries.iter().filter(known).copied().collect();
-        let cut = under_way(entries.iter()).into_iter().map(|sent| Entry {
-            at: before.ended,
-            deed: Deed::Failed,
-            ..sent
-        });
+        let known = |it: &&DiaryEntry| !forgotten[usize::from(it.router)];
+        let mut entries: Vec<DiaryEntry> = before.entries.iter().filter(known).copied().collect();
+        let cut = under_way(entries.iter())
+            .into_iter()
+            .map(|sent| DiaryEntry {
+                at: before.ended,
+                deed: Deed::Failed,
+                ..sent
+            });
         entries.extend(cut);
-        entries.extend(self.entries.iter().map(|entry| Entry {
+        entries.extend(self.entries.iter().map(|entry| DiaryEntry {
             at: entry.at + before.ended,
             ..*entry
         }));
@@ -104,7 +106,7 @@ impl Diary {
 }
 
 /// The entries by which requests were sent that are still open, by request. A request that was sent again is open from then on.
-fn under_way<'a>(entries: impl DoubleEndedIterator<Item = &'a Entry>) -> Vec<Entry> {
+fn under_way<'a>(entries: impl DoubleEndedIterator<Item = &'a DiaryEntry>) -> Vec<DiaryEntry> {
     let mut later: Map<u64, u64> = Map::default();
     let mut open = Vec::new();
     for entry in entries.rev() {
@@ -132,10 +134,10 @@ impl Instance {
         number: usize,
         ask: impl Fn(u32, VirtualTime) -> Ask<'a>,
     ) {
-        let mine = |entry: &&Entry| usize::from(entry.router) == number;
+        let mine = |entry: &&DiaryEntry| usize::from(entry.router) == number;
         // Replicas that are not there when the later run begins are forgotten.
         let members = self.members().to_vec();
-        let there = |entry: &&Entry| {
+        let there = |entry: &&DiaryEntry| {
             let replica = ReplicaId(entry.replica.into());
             members.binary_search(&replica).is_ok()
         };

@@ -15,11 +15,11 @@ use super::board::Board;
 use super::policy::Policy;
 use super::setup::Setup;
 use super::view::View;
-use super::{Entry, Knowledge, PolicyDocs, SIGNALS};
+use super::{Knowledge, PolicyDocs, PolicyEntry, SIGNALS};
 use crate::units::VirtualTime;
 
 /// The entry that stands for every formula. It is not in the table, as a formula has a name of its own.
-pub(super) const ENTRY: Entry = Entry {
+pub(super) const ENTRY: PolicyEntry = PolicyEntry {
     name: "formula",
     parameters: &[],
     knowledge: Knowledge::Events {

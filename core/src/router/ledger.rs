@@ -9,7 +9,7 @@ use crate::units::{Map, ReplicaId, VirtualTime};
 
 /// A request that was sent and has not ended.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
+pub(super) struct OpenRequest {
     pub(super) uncached: u32,
     pub(super) routed: VirtualTime,
     tokens: u64,
@@ -18,7 +18,7 @@ pub(super) struct Entry {
 
 #[derive(Clone)]
 pub(super) struct Ledger {
-    entries: Map<u32, Entry>,
+    entries: Map<u32, OpenRequest>,
     /// The blocks under way; `None` where the policy does not read them.
     blocks: Option<ActiveBlocks>,
     /// Whether entries of requests are kept at all.
@@ -64,7 +64,7 @@ impl Ledger {
             let tokens = u64::from(ask.request.prompt_tokens) + u64::from(ask.estimated_output);
             signals.prefill_tokens[at] += u64::from(uncached);
             signals.tokens[at] += tokens;
-            let entry = Entry {
+            let entry = OpenRequest {
                 uncached,
                 routed: ask.now,
                 tokens,
@@ -80,7 +80,7 @@ impl Ledger {
         now: VirtualTime,
         replica: ReplicaId,
         signals: &mut Columns,
-    ) -> Option<Entry> {
+    ) -> Option<OpenRequest> {
         let at = replica.index();
         let entry = self.entries.get_mut(&n)?;
         if !entry.computed {
@@ -97,7 +97,7 @@ impl Ledger {
         ask: &Ask<'_>,
         replica: ReplicaId,
         signals: &mut Columns,
-    ) -> Option<Entry> {
+    ) -> Option<OpenRequest> {
         let at = replica.index();
         signals.active[at] -= 1;
         if let Some(blocks) = &mut self.blocks {

@@ -15,7 +15,7 @@
 //!
 //! Products that match characters, or single tokens, are shown those.
 //!
-//! Clones go their own ways. [`State`] is a router without texts, to be stored and resumed; what it has of a prompt for such a
+//! Clones go their own ways. [`StoredRouter`] is a router without texts, to be stored and resumed; what it has of a prompt for such a
 //! product are the hashes of its beginnings. A state that lacks them (of a policy that matches blocks) is resumed on blocks.
 //!
 //! ```
@@ -36,7 +36,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-pub use state::{State, StateError};
+pub use state::{StateError, StoredRouter};
 
 use super::{
     Ask, Columns, Decision, EngineLoads, Forget, Instance, Knowledge, PolicySpec, Speed, Unit,

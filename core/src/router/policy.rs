@@ -42,7 +42,7 @@ use super::setup::{
     Beginning, Blocks, Engine, Held, Ledger, Matches, Overlaps, Own, OwnBlocks, Setup,
 };
 use super::view::View;
-use super::{Entry, Forget, Knowledge, Parameter, PolicyDocs, Reply};
+use super::{Forget, Knowledge, Parameter, PolicyDocs, PolicyEntry, Reply};
 use crate::units::ReplicaId;
 
 /// A rule that chooses a replica for each request.
@@ -143,8 +143,8 @@ struct PolicyDef {
 }
 
 impl PolicyDef {
-    const fn entry(self) -> Entry {
-        Entry {
+    const fn entry(self) -> PolicyEntry {
+        PolicyEntry {
             name: self.name,
             parameters: self.parameters,
             knowledge: self.knowledge,
@@ -168,7 +168,7 @@ const REFERENCE: &str = "reference line";
 macro_rules! policies {
     ($($made:path),* $(,)?) => {
         /// The table of every policy there is.
-        pub static POLICIES: &[Entry] = &[$($made.entry()),*];
+        pub static POLICIES: &[PolicyEntry] = &[$($made.entry()),*];
         /// The constructor of each policy, in the order of [`POLICIES`]. They are in a table of their own so that a program that
         /// only names policies does not contain their code.
         pub(super) static BUILDERS: &[Build] = &[$($made.build),*];

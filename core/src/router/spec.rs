@@ -19,14 +19,14 @@ use core::fmt;
 use super::formula::{self, Formula};
 use super::policy::BUILDERS;
 use super::setup::Setup;
-use super::{Chooser, Entry, POLICIES, Parameter, Reads};
+use super::{Chooser, POLICIES, Parameter, PolicyEntry, Reads};
 use crate::decimal::real;
 use crate::nearest::nearest;
 use crate::rng::Rng;
 use crate::words::excerpt;
 
 /// The values of a policy's parameters, in the order of its declaration: as set, or as shipped.
-fn parameters(entry: &'static Entry, settings: &str) -> Result<Vec<f64>, SpecError> {
+fn parameters(entry: &'static PolicyEntry, settings: &str) -> Result<Vec<f64>, SpecError> {
     let mut values: Vec<Option<f64>> = vec![None; entry.parameters.len()];
     for setting in settings.split(';').filter(|setting| !setting.is_empty()) {
         let (key, text) = setting.split_once('=').unwrap_or((setting, ""));
@@ -76,7 +76,7 @@ pub struct PolicySpec {
     own: Option<Own>,
     /// The policy's place in [`POLICIES`]; of no meaning where there is a formula.
     index: usize,
-    /// Values in the order of [`Entry::parameters`].
+    /// Values in the order of [`PolicyEntry::parameters`].
     values: Vec<f64>,
     /// Where its router's belief about the caches comes from.
     pub knowledge: Knowledge,
@@ -225,7 +225,7 @@ impl PolicySpec {
     }
 
     /// The policy's entry in the table of policies.
-    pub fn entry(&self) -> &'static Entry {
+    pub fn entry(&self) -> &'static PolicyEntry {
         match self.own {
             Some(_) => &formula::ENTRY,
             None => &POLICIES[self.index],

@@ -152,15 +152,15 @@ mod tests {
             let runs = SweepRuns::new(Sweep::from_query(query)?, Arc::clone(&workload));
             runs.map(|_| ())
         };
-        let told = begun("w=template&n=20&rate=4,8").unwrap_err().to_string();
+        let reported = begun("w=template&n=20&rate=4,8").unwrap_err().to_string();
         assert!(
-            told.contains("arrives at its recorded time") && told.contains("time-scale"),
-            "{told}"
+            reported.contains("arrives at its recorded time") && reported.contains("time-scale"),
+            "{reported}"
         );
         assert_eq!(begun("w=template&n=20&rate=4,8&arr=poisson"), Ok(()));
         assert_eq!(begun("w=template&n=20&r=1,2"), Ok(()));
-        let told = Sweep::from_query("rate=4,8&arr=all-at-once").unwrap_err();
-        assert!(told.to_string().contains("all-at-once"), "{told}");
+        let reported = Sweep::from_query("rate=4,8&arr=all-at-once").unwrap_err();
+        assert!(reported.to_string().contains("all-at-once"), "{reported}");
     }
 
     #[test]
@@ -170,8 +170,11 @@ mod tests {
             notes.join("\n")
         };
         let rate = "w=template&n=20&rate=8";
-        let told = notes(logged(rate, 20));
-        assert!(told.contains("rate is 8, but has no effect"), "{told}");
+        let reported = notes(logged(rate, 20));
+        assert!(
+            reported.contains("rate is 8, but has no effect"),
+            "{reported}"
+        );
         assert!(!notes(of(rate)).contains("no effect"));
         assert!(!notes(logged("w=template&n=20", 20)).contains("no effect"));
     }

@@ -8,7 +8,7 @@ use crate::replica::terms::{How, Switch, TERMS, Term};
 
 /// Where a term's figure comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum FigureOrigin {
     /// Fitted to measurements of this very set-up.
     Fitted,
     /// Part of the shipped calibration of this very set-up, but not fitted.
@@ -21,7 +21,7 @@ pub enum Standing {
 
 /// A term as it stands in a scenario.
 #[derive(Clone, Copy, Debug)]
-pub struct Line {
+pub struct TermLine {
     /// The term, as the table of the replica model's terms has it.
     pub term: &'static Term,
     /// Whether the scenario's figures depend on it.
@@ -29,7 +29,7 @@ pub struct Line {
     /// Its figure, in the unit that the term names, as if the term were on; `None` for a term without a figure.
     pub value: Option<f64>,
     /// Where that figure comes from.
-    pub standing: Standing,
+    pub standing: FigureOrigin,
 }
 
 impl Scenario {
@@ -107,20 +107,20 @@ impl Scenario {
     }
 
     /// Every term of the replica model as it stands in this scenario.
-    pub fn card(&self) -> Vec<Line> {
+    pub fn card(&self) -> Vec<TermLine> {
         let (efficiency, calibrated) = self.efficiency();
         let line = |term: &'static Term| {
             let value = term.figure.map(|figure| (figure.of)(&efficiency));
             let fitted = term.figure.is_some_and(|figure| figure.fitted);
-            Line {
+            TermLine {
                 term,
                 on: self.depends_on(term, value),
                 value,
                 standing: match (self.own_calibration(), calibrated) {
-                    (Some(_), _) => Standing::Own,
-                    (None, true) if fitted => Standing::Fitted,
-                    (None, true) => Standing::Given,
-                    (None, false) => Standing::Assumed,
+                    (Some(_), _) => FigureOrigin::Own,
+                    (None, true) if fitted => FigureOrigin::Fitted,
+                    (None, true) => FigureOrigin::Given,
+                    (None, false) => FigureOrigin::Assumed,
                 },
             }
         };

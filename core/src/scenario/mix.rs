@@ -30,7 +30,7 @@ const FOLLOWING: [&str; 3] = ["replicas", "gpu", "tp"];
 
 /// Replicas of a fleet that are alike.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Kind {
+pub struct ReplicaKind {
     /// How many replicas of this kind the fleet has.
     pub count: u32,
     /// The GPU that each of them runs on.
@@ -43,10 +43,10 @@ pub struct Kind {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Mix {
     /// The kinds, in the order of the text; replicas are numbered in the same order.
-    pub kinds: Vec<Kind>,
+    pub kinds: Vec<ReplicaKind>,
 }
 
-impl Kind {
+impl ReplicaKind {
     /// The GPU and over how many of them, as in `h100/tp2`.
     pub fn name(&self) -> String {
         // The name of a GPU of one's own is its whole description.
@@ -58,7 +58,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ReplicaKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}x{}", self.count, self.gpu.name)?;
         match self.tensor_parallel {
@@ -84,7 +84,7 @@ impl Mix {
     /// # Errors
     /// The first part that is wrong, and where.
     pub fn parse(text: &str) -> Result<Self, PartError> {
-        let mut kinds: Vec<Kind> = Vec::new();
+        let mut kinds: Vec<ReplicaKind> = Vec::new();
         for piece in Piece::whole("fleet", text).parts(',') {
             let kind = kind(piece)?;
             let before: u32 = kinds.iter().map(|kind| kind.count).sum();
@@ -97,7 +97,7 @@ impl Mix {
     }
 }
 
-fn kind(piece: Piece<'_>) -> Result<Kind, PartError> {
+fn kind(piece: Piece<'_>) -> Result<ReplicaKind, PartError> {
     let (count, rest) = piece.split('x');
     let counted = decimal::whole(count.text).filter(|it| (1..=u64::from(MOST)).contains(it));
     let (Some(counted), Some(rest)) = (counted, rest) else {
@@ -121,7 +121,7 @@ fn kind(piece: Piece<'_>) -> Result<Kind, PartError> {
             return Err(tp.among("tp1, tp2, tp4 or tp8, or nothing", &names));
         }
     };
-    Ok(Kind {
+    Ok(ReplicaKind {
         count: counted as u32,
         gpu,
         tensor_parallel,
@@ -137,10 +137,10 @@ pub(super) fn first<T>(pairs: &mut [T], key: impl Fn(&T) -> &str) {
 
 impl Scenario {
     /// The kinds of replicas of the fleet, in the order of their numbers; a single kind if all replicas are alike.
-    pub fn kinds(&self) -> Vec<Kind> {
+    pub fn kinds(&self) -> Vec<ReplicaKind> {
         match self.mix.kinds.is_empty() {
             false => self.mix.kinds.clone(),
-            true => vec![Kind {
+            true => vec![ReplicaKind {
                 count: self.replicas,
                 gpu: self.gpu,
                 tensor_parallel: self.tensor_parallel,
@@ -152,7 +152,7 @@ impl Scenario {
     pub fn kind_of(&self, replica: u32) -> usize {
         let mut first = 0;
         let kinds = &self.mix.kinds;
-        let is_before = |kind: &&Kind| {
+        let is_before = |kind: &&ReplicaKind| {
             first += kind.count;
             first <= replica
         };
@@ -161,7 +161,7 @@ impl Scenario {
     }
 
     /// The scenario of a fleet whose replicas are all of this kind, from which a replica's pool, step times and speed follow.
-    pub fn as_kind(&self, kind: &Kind) -> Self {
+    pub fn as_kind(&self, kind: &ReplicaKind) -> Self {
         Self {
             mix: Mix::default(),
             gpu: kind.gpu,
@@ -172,7 +172,7 @@ impl Scenario {
 
     /// The fleet in words, as "4 × NVIDIA L4".
     pub fn fleet_title(&self) -> String {
-        let title = |kind: &Kind| match kind.tensor_parallel {
+        let title = |kind: &ReplicaKind| match kind.tensor_parallel {
             1 => format!("{} × {}", kind.count, kind.gpu.title),
             tp => format!("{} × ({tp} × {})", kind.count, kind.gpu.title),
         };

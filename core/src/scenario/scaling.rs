@@ -93,7 +93,7 @@ impl Victim {
 
 /// A figure that some rules depend on, as the table [`FIGURES`] declares it.
 #[derive(Clone, Copy, Debug)]
-pub struct Figure {
+pub struct ScalingFigure {
     /// The figure's name in the text, as in `sync=15`.
     pub name: &'static str,
     /// The least and the most that it may be.
@@ -109,8 +109,8 @@ const fn figure(
     range: (f64, f64),
     unit: &'static str,
     about: &'static str,
-) -> Figure {
-    Figure {
+) -> ScalingFigure {
+    ScalingFigure {
         name,
         range,
         unit,
@@ -119,7 +119,7 @@ const fn figure(
 }
 
 /// The figures that the rules depend on; each rule reads only some of them.
-pub const FIGURES: [Figure; 11] = [
+pub const FIGURES: [ScalingFigure; 11] = [
     figure("sync", (0.1, 3600.0), "s", "how often the rule decides"),
     figure(
         "poll",
@@ -234,7 +234,7 @@ impl Autoscale {
             let mut all = preset.targets.iter();
             all.find(|(of, _)| *of == metric).map(|(_, target)| *target)
         };
-        let figure = |figure: Figure| {
+        let figure = |figure: ScalingFigure| {
             let mut all = preset.figures.iter();
             let own = all.find(|(name, _)| *name == figure.name);
             own.map_or(0.0, |(_, value)| *value)

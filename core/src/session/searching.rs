@@ -13,11 +13,11 @@ use std::sync::Arc;
 
 use super::Work;
 use crate::fleet::Progress;
-use crate::plan::{Begun, Outcome, Search, Trial};
+use crate::plan::{Begun, Search, Trial, TrialOutcome};
 use crate::workload::Workload;
 
 /// The outcomes of runs, by their trials' keys.
-pub type Known = BTreeMap<String, Outcome>;
+pub type Known = BTreeMap<String, TrialOutcome>;
 
 /// A search under way. See the [module](self).
 pub struct Searching<S> {
@@ -39,14 +39,14 @@ struct Runs {
     /// Which worker this is, from 0, and how many there are.
     place: (usize, usize),
     /// The outcomes of this worker's own runs that were not handed on yet, by their trials' keys.
-    found: Vec<(String, Outcome)>,
+    found: Vec<(String, TrialOutcome)>,
     /// The number of trials in earlier rounds.
     before: u64,
 }
 
 impl Runs {
     /// Takes the outcome that another worker found for the trial of this key; a run of it that is under way is given up.
-    fn hear(&mut self, key: String, outcome: Outcome) {
+    fn hear(&mut self, key: String, outcome: TrialOutcome) {
         if self.begun.as_ref().is_some_and(|it| it.0 == key) {
             self.begun = None;
         }
@@ -81,7 +81,7 @@ impl Runs {
     }
 
     /// The outcomes of the round if it has them all; `None` before the first round.
-    fn end_round(&mut self) -> Option<Vec<Outcome>> {
+    fn end_round(&mut self) -> Option<Vec<TrialOutcome>> {
         if self.round.is_empty() {
             return None;
         }
@@ -150,12 +150,12 @@ impl<S: Search> Searching<S> {
     }
 
     /// The outcomes of this worker's own runs since the last call, by their trials' keys, for the other workers.
-    pub fn found(&mut self) -> Vec<(String, Outcome)> {
+    pub fn found(&mut self) -> Vec<(String, TrialOutcome)> {
         core::mem::take(&mut self.runs.found)
     }
 
     /// Takes the outcome that another worker found for the trial of this key; a run of it that is under way is given up.
-    pub fn hear(&mut self, key: String, outcome: Outcome) {
+    pub fn hear(&mut self, key: String, outcome: TrialOutcome) {
         self.runs.hear(key, outcome);
     }
 }

@@ -56,7 +56,7 @@ fn it_is_shown_early_then_now_and_then_and_rarely_where_that_takes_long() {
         };
         let state = session.slice(&|| clock.get(), &|| true, &mut show).unwrap();
         slices += 1;
-        if state == State::Finished {
+        if state == SessionState::Finished {
             break;
         }
     }
@@ -79,13 +79,13 @@ fn what_nobody_wants_is_not_gone_on_with() {
         let state = session.slice(&|| clock.get(), &|| wanted.get(), &mut |_, _| {});
         (state.unwrap(), session.work().done)
     };
-    assert_eq!(slice(), (State::GoesOn, 10));
+    assert_eq!(slice(), (SessionState::GoesOn, 10));
     // A clock that is set back ends the slice; it does not make it last.
     clock.set(1e6);
-    assert_eq!(slice().0, State::GoesOn);
+    assert_eq!(slice().0, SessionState::GoesOn);
     wanted.set(false);
     let before = slice();
-    assert_eq!(before.0, State::Cancelled);
+    assert_eq!(before.0, SessionState::Cancelled);
     assert_eq!(slice(), before);
 }
 
@@ -102,7 +102,7 @@ fn finished<W: Work<Error: core::fmt::Debug>>(work: W, events: u32) -> W {
         assert!((last..=progress.total).contains(&progress.done));
         last = progress.done;
     };
-    while session.slice(&|| 0.0, &|| true, &mut show).unwrap() == State::GoesOn {}
+    while session.slice(&|| 0.0, &|| true, &mut show).unwrap() == SessionState::GoesOn {}
     session.into_work()
 }
 
@@ -138,8 +138,12 @@ fn policies_abreast_come_to_what_they_come_to_one_after_the_other() {
         for events in [1, 777] {
             let abreast = Abreast::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
             let (_, _, runs) = finished(abreast, events).finish().unwrap();
-            let told = |runs: &[_]| json::write(&Report::new(&scenario, &workload, runs));
-            assert_eq!(told(&runs), told(&alone), "{query}, {events} at once");
+            let reported = |runs: &[_]| json::write(&Report::new(&scenario, &workload, runs));
+            assert_eq!(
+                reported(&runs),
+                reported(&alone),
+                "{query}, {events} at once"
+            );
             assert!(runs.iter().zip(&alone).all(|(a, b)| a.records == b.records));
         }
     }
@@ -211,13 +215,13 @@ fn done_by(parts: usize, query: &str) -> (Vec<String>, Vec<usize>, u64) {
         }
     }
     let total = all[0].progress().done;
-    let told = |it: Searching<_>| {
+    let reported = |it: Searching<_>| {
         format!(
             "{:?}",
             crate::report::decision::capacity(it.search(), &workload)
         )
     };
-    (all.into_iter().map(told).collect(), runs, total)
+    (all.into_iter().map(reported).collect(), runs, total)
 }
 
 #[test]

@@ -9,11 +9,11 @@ use super::bpe::{Bpe, Memory};
 #[derive(Clone, Debug)]
 pub struct Encoder {
     name: String,
-    kind: Kind,
+    kind: EncoderKind,
 }
 
 #[derive(Clone, Debug)]
-enum Kind {
+enum EncoderKind {
     Words(Box<Tokenizer>),
     Pairs(Arc<Bpe>, Box<Memory>),
 }
@@ -22,7 +22,7 @@ impl Default for Encoder {
     fn default() -> Self {
         Self {
             name: "words".to_owned(),
-            kind: Kind::Words(Box::default()),
+            kind: EncoderKind::Words(Box::default()),
         }
     }
 }
@@ -32,7 +32,7 @@ impl Encoder {
     pub fn pairs(bpe: Arc<Bpe>) -> Self {
         Self {
             name: bpe.name().to_owned(),
-            kind: Kind::Pairs(bpe, Box::default()),
+            kind: EncoderKind::Pairs(bpe, Box::default()),
         }
     }
 
@@ -44,8 +44,8 @@ impl Encoder {
     /// Appends the ids of `text`'s tokens to `out`, in order.
     pub fn encode(&mut self, text: &str, out: &mut Vec<u32>) {
         match &mut self.kind {
-            Kind::Words(words) => words.encode(text, out),
-            Kind::Pairs(bpe, memory) => bpe.encode(text, memory, out),
+            EncoderKind::Words(words) => words.encode(text, out),
+            EncoderKind::Pairs(bpe, memory) => bpe.encode(text, memory, out),
         }
     }
 }

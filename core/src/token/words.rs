@@ -20,12 +20,12 @@ struct Seen {
 }
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Words {
+pub(super) struct KnownWords {
     text: Vec<u8>,
     index: HashTable<Seen>,
 }
 
-impl Words {
+impl KnownWords {
     /// The id of `word`, from memory if it is there.
     pub(super) fn id(&mut self, word: &str) -> u32 {
         let word_bytes = word.as_bytes();
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn remembers_and_stays_within_bounds() {
-        let mut words = Words::default();
+        let mut words = KnownWords::default();
         for _ in 0..2 {
             assert_eq!(words.id("machine"), 32275);
         }

@@ -20,6 +20,7 @@ mod date;
 mod frame;
 pub(super) mod lines;
 mod message;
+mod origin;
 mod recorded;
 pub(super) mod requests;
 mod results;
@@ -27,7 +28,6 @@ mod row;
 mod scan;
 mod sessions;
 pub(super) mod sniff;
-mod told;
 
+pub use origin::Origin;
 pub use recorded::{Recorded, Served};
-pub use told::Origin;

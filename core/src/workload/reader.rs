@@ -77,10 +77,10 @@ pub struct Reader {
     hash: Box<Xxh3>,
     gzip: Gzip,
     utf8: Utf8,
-    state: State,
+    state: ReaderState,
 }
 
-enum State {
+enum ReaderState {
     /// The first bytes, until they show the file's format.
     Head(Box<Head>),
     Reading(Box<dyn Format>),
@@ -96,7 +96,7 @@ impl Reader {
             hash: Box::new(Xxh3::new()),
             gzip: Gzip::default(),
             utf8: Utf8::default(),
-            state: State::Head(Box::default()),
+            state: ReaderState::Head(Box::default()),
         }
     }
 
@@ -106,14 +106,14 @@ impl Reader {
     /// What is wrong with the file as far as it is known. The first error stays: no later call succeeds.
     pub fn push(&mut self, bytes: &[u8]) -> Result<(), WorkloadError> {
         self.hash.update(bytes);
-        if let State::Failed(error) = &self.state {
+        if let ReaderState::Failed(error) = &self.state {
             return Err(error.clone());
         }
         let mut gzip = core::mem::take(&mut self.gzip);
         let result = gzip.push(bytes, &mut |bytes| self.plain(bytes));
         self.gzip = gzip;
         if let Err(error) = &result {
-            self.state = State::Failed(error.clone());
+            self.state = ReaderState::Failed(error.clone());
         }
         result
     }
@@ -121,12 +121,12 @@ impl Reader {
     /// Takes the next bytes after unpacking.
     fn plain(&mut self, bytes: &[u8]) -> Result<(), WorkloadError> {
         match &mut self.state {
-            State::Head(head) => {
+            ReaderState::Head(head) => {
                 let found = head.push(bytes, &self.options);
                 found.and_then(|found| self.begin(found))
             }
-            State::Reading(format) => self.utf8.push(bytes, |piece| format.text(piece)),
-            State::Failed(error) => Err(error.clone()),
+            ReaderState::Reading(format) => self.utf8.push(bytes, |piece| format.text(piece)),
+            ReaderState::Failed(error) => Err(error.clone()),
         }
     }
 
@@ -146,17 +146,17 @@ impl Reader {
     pub fn understood(mut self) -> Result<(Workload, Origin), WorkloadError> {
         let mut gzip = core::mem::take(&mut self.gzip);
         let cut = match &self.state {
-            State::Failed(_) => None,
+            ReaderState::Failed(_) => None,
             _ => gzip.finish(&mut |bytes| self.plain(bytes))?,
         };
-        if let State::Head(head) = &mut self.state {
+        if let ReaderState::Head(head) = &mut self.state {
             let found = head.finish(&self.options)?;
             self.begin(found)?;
         }
         let mut format = match self.state {
-            State::Reading(format) => format,
-            State::Failed(error) => return Err(error),
-            State::Head(_) => return Err(WorkloadError::Empty),
+            ReaderState::Reading(format) => format,
+            ReaderState::Failed(error) => return Err(error),
+            ReaderState::Head(_) => return Err(WorkloadError::Empty),
         };
         if self.utf8.ends_inside_character() {
             // This stands for the character that was cut, so that the parser sees an unfinished record.
@@ -184,7 +184,7 @@ impl Reader {
         self.utf8.skip(bytes, lines);
         format.skip_lines(lines);
         self.utf8.push(&text, |piece| format.text(piece))?;
-        self.state = State::Reading(format);
+        self.state = ReaderState::Reading(format);
         Ok(())
     }
 }

@@ -12,7 +12,7 @@ use crate::block;
 use crate::request::{Arrival, Heads, Request};
 use crate::rng::Rng;
 use crate::units::VirtualTime;
-use parts::{Part, Parts, Row, Shared};
+use parts::{Parts, Passage, Row, Shared};
 
 /// The most tokens that a part may have; longer draws are cut to it \[tokens\].
 const LONGEST: f64 = 1e6;
@@ -106,7 +106,7 @@ impl Maker<'_> {
     }
 
     fn template(&mut self, count: u32) {
-        let mut templates: Vec<(Shared, Part)> = (0..self.named.value("templates") as u32)
+        let mut templates: Vec<(Shared, Passage)> = (0..self.named.value("templates") as u32)
             .map(|_| (Shared::Ahead(self.fixed("head")), self.fixed("tail")))
             .collect();
         for _ in 0..count {
@@ -153,14 +153,14 @@ impl Maker<'_> {
         let mut system = Shared::Ahead(self.fixed("system"));
         let turns = self.named.value("turns") as u32;
         let pause = self.named.value("pause");
-        let mut said = Row::default();
+        let mut stated = Row::default();
         for n in 0..count {
             let turn = n % turns;
             if turn == 0 {
-                said = self.parts.shared(&mut system).said_by_system();
+                stated = self.parts.shared(&mut system).said_by_system();
             }
             let question = self.varied("question");
-            said = self.parts.append(said, question).asked();
+            stated = self.parts.append(stated, question).asked();
             let arrival = match turn {
                 0 => Arrival::Open,
                 _ if pause == 0.0 => Arrival::AfterPrevious(None),
@@ -170,16 +170,16 @@ impl Maker<'_> {
                 }
             };
             let answer = self.varied("output");
-            let mut request = self.request(&mut said, answer, arrival);
-            said = self.parts.append(said, answer);
-            request.answered = said.blocks;
+            let mut request = self.request(&mut stated, answer, arrival);
+            stated = self.parts.append(stated, answer);
+            request.answered = stated.blocks;
             (request.conversation, request.turn) = (n / turns, turn);
             self.requests.push(request);
         }
     }
 
     /// Makes a request that no other follows: its answer is in no later prompt.
-    fn alone(&mut self, begin: Row, rest: &[Part]) {
+    fn alone(&mut self, begin: Row, rest: &[Passage]) {
         let answer = self.varied("output");
         let parts = rest.iter();
         let mut prompt = parts.fold(begin, |row, &part| self.parts.append(row, part));
@@ -187,7 +187,7 @@ impl Maker<'_> {
         self.requests.push(request);
     }
 
-    fn request(&mut self, prompt: &mut Row, answer: Part, arrival: Arrival) -> Request {
+    fn request(&mut self, prompt: &mut Row, answer: Passage, arrival: Arrival) -> Request {
         Request {
             conversation: self.requests.len() as u32,
             turn: 0,
@@ -204,12 +204,12 @@ impl Maker<'_> {
     }
 
     /// A new part whose length the parameter gives.
-    fn fixed(&mut self, param: &str) -> Part {
+    fn fixed(&mut self, param: &str) -> Passage {
         self.parts.part(self.named.value(param) as u32)
     }
 
     /// A new part whose mean length the parameter gives.
-    fn varied(&mut self, param: &str) -> Part {
+    fn varied(&mut self, param: &str) -> Passage {
         let (mean, spread) = (self.named.value(param), self.named.value("spread"));
         let length = match spread {
             0.0 => mean,

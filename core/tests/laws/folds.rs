@@ -20,7 +20,7 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
     let mut network = None;
     for (n, record) in run.records.iter().enumerate() {
         let facts = facts_of(log, n as u32);
-        let mut told = told(&facts);
+        let mut reported = reported(&facts);
         // An answer that was kept in front of the fleet has no first token there.
         let first = last(&facts, |what| matches!(what, What::FirstToken { .. }));
         if record.outcome == Outcome::Completed
@@ -35,22 +35,22 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
                 ));
             }
         }
-        told.first_token = match ready.scenario.client {
-            _ if told.recalled => record.first_token,
+        reported.first_token = match ready.scenario.client {
+            _ if reported.recalled => record.first_token,
             Client::Free => record.first_token,
-            Client::Python => told.first_token,
+            Client::Python => reported.first_token,
         };
         let lost = losses.get(&(n as u32)).copied().unwrap_or_default();
-        let told = Record {
+        let reported = Record {
             lost_never: lost.never,
             lost_evicted: lost.evicted,
             lost_elsewhere: lost.elsewhere,
             lost_forgotten: lost.forgotten,
             lost_unknown: lost.unknown,
-            ..told
+            ..reported
         };
-        if told != *record {
-            return Err(format!("request {n}: {record:?}, by the log {told:?}"));
+        if reported != *record {
+            return Err(format!("request {n}: {record:?}, by the log {reported:?}"));
         }
     }
     sums(ready, run, log)
@@ -84,7 +84,7 @@ fn last(facts: &[Fact], is: impl Fn(&What) -> bool) -> Option<Fact> {
 }
 
 /// A request's record from its facts: the client's of all, the fleet's of its last attempt.
-fn told(facts: &[Fact]) -> Record {
+fn reported(facts: &[Fact]) -> Record {
     let again = facts
         .iter()
         .rposition(|fact| matches!(fact.what, What::Again { .. }));
@@ -346,8 +346,8 @@ fn sums(ready: &Ready, run: &Run, log: &[Fact]) -> Result<(), String> {
     for (stage, start) in run.stages.iter().zip(&starts) {
         pairs.push(("a stage's start", stage.start.0, start.0));
     }
-    match pairs.iter().find(|(_, said, counted)| said != counted) {
+    match pairs.iter().find(|(_, stated, counted)| stated != counted) {
         None => Ok(()),
-        Some((what, said, counted)) => Err(format!("{what}: {said}, by the log {counted}")),
+        Some((what, stated, counted)) => Err(format!("{what}: {stated}, by the log {counted}")),
     }
 }

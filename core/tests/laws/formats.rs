@@ -8,7 +8,7 @@ use warmpath_core::metrics::FIGURES;
 use warmpath_core::report::format::{FORMATS, Of, Writer, named};
 use warmpath_core::report::number::{number, readable};
 use warmpath_core::report::{Report, json};
-use warmpath_core::session::{Abreast, Pace, Session, State};
+use warmpath_core::session::{Abreast, Pace, Session, SessionState};
 
 use super::whole::Ready;
 
@@ -20,7 +20,7 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
             Writer::Report(write) => write(&report),
             _ => return Err(format!("{} is not written from a report", format.name)),
         };
-        let said = match format.name {
+        let stated = match format.name {
             "json" => in_json(&text, &report),
             "csv" => in_csv(&text, &report),
             "prometheus" => in_prometheus(&text, &report),
@@ -28,7 +28,7 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
             "text" | "markdown" => in_lines(&text, &report),
             other => Err(format!("no law looks at {other}")),
         };
-        said.map_err(|why| format!("{}: {why}\n{text}", format.name))?;
+        stated.map_err(|why| format!("{}: {why}\n{text}", format.name))?;
     }
     if let Some(Writer::Pictured(write)) = named("html").map(|it| it.writer()) {
         in_html(&write(&report, &[]), &report).map_err(|why| format!("html: {why}"))?;
@@ -39,12 +39,12 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
 fn in_json(text: &str, report: &Report) -> Result<(), String> {
     let whole: serde_json::Value = serde_json::from_str(text).map_err(|it| it.to_string())?;
     for (at, summary) in report.summaries.iter().enumerate() {
-        let said = &whole["policies"][at];
+        let stated = &whole["policies"][at];
         for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
-            if said[figure.key].as_f64() != Some(value) {
+            if stated[figure.key].as_f64() != Some(value) {
                 return Err(format!(
                     "{} is {}, not {value}",
-                    figure.key, said[figure.key]
+                    figure.key, stated[figure.key]
                 ));
             }
         }
@@ -78,9 +78,9 @@ fn in_csv(text: &str, report: &Report) -> Result<(), String> {
         }
         for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
             let at = head.iter().position(|name| name == figure.key);
-            let said = at.and_then(|at| row[at].parse().ok());
-            if said != Some(value) {
-                return Err(format!("{} is {said:?}, not {value}", figure.key));
+            let stated = at.and_then(|at| row[at].parse().ok());
+            if stated != Some(value) {
+                return Err(format!("{} is {stated:?}, not {value}", figure.key));
             }
         }
     }
@@ -100,11 +100,11 @@ fn in_prometheus(text: &str, report: &Report) -> Result<(), String> {
         };
         for summary in &report.summaries {
             let line = lines.next().ok_or("a figure has no line")?;
-            let said = line
+            let stated = line
                 .rsplit(' ')
                 .next()
                 .and_then(|it| it.parse::<f64>().ok());
-            if said != Some(summary.values[at] * factor) {
+            if stated != Some(summary.values[at] * factor) {
                 return Err(format!("{} of {}: {line}", figure.key, summary.policy));
             }
         }
@@ -121,8 +121,8 @@ fn in_lines(text: &str, report: &Report) -> Result<(), String> {
             let mut words = line.split_whitespace();
             begins
                 && report.summaries.iter().all(|summary| {
-                    let said = number(figure, summary.values[at]);
-                    words.any(|word| word == said)
+                    let stated = number(figure, summary.values[at]);
+                    words.any(|word| word == stated)
                 })
         };
         if text.lines().find(all).is_none() {
@@ -135,14 +135,14 @@ fn in_lines(text: &str, report: &Report) -> Result<(), String> {
 fn in_html(text: &str, report: &Report) -> Result<(), String> {
     for (at, figure) in FIGURES.iter().enumerate() {
         for summary in &report.summaries {
-            let told = readable(&number(figure, summary.values[at]));
-            let said = text
+            let reported = readable(&number(figure, summary.values[at]));
+            let stated = text
                 .lines()
-                .any(|line| line.contains(&format!("<td>{told}")));
+                .any(|line| line.contains(&format!("<td>{reported}")));
             let zero = summary.values[at] == 0.0 && text.contains("Zero under every policy");
-            if !said && !zero {
+            if !stated && !zero {
                 return Err(format!(
-                    "{} of {} is not {told}",
+                    "{} of {} is not {reported}",
                     figure.title, summary.policy
                 ));
             }
@@ -197,9 +197,9 @@ pub(crate) fn is_the_same_abreast(ready: &Ready, runs: &[Run]) -> Result<(), Str
         loop {
             let state = session.slice(&|| 0.0, &|| true, &mut |_, _| {});
             match state.map_err(|it| it.to_string())? {
-                State::GoesOn => {}
-                State::Finished => break,
-                State::Cancelled => return Err("cancelled by nobody".to_owned()),
+                SessionState::GoesOn => {}
+                SessionState::Finished => break,
+                SessionState::Cancelled => return Err("cancelled by nobody".to_owned()),
             }
         }
         let (scenario, workload, runs) =

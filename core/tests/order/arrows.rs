@@ -119,8 +119,8 @@ pub(crate) fn running_back(groups: &Groups, file: &str, text: &str) -> Vec<(Stri
         if let Some((place, other)) = groups.get(&name)
             && place > own
         {
-            let said = format!("{file} ({group}) uses {name} ({other}), which comes after it");
-            back.push((name, said));
+            let stated = format!("{file} ({group}) uses {name} ({other}), which comes after it");
+            back.push((name, stated));
         }
     }
     back

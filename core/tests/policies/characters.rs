@@ -6,7 +6,7 @@ use std::sync::Arc;
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::Report;
 use warmpath_core::router::PolicySpec;
-use warmpath_core::router::offline::{OfflineRouter, Replicas, State};
+use warmpath_core::router::offline::{OfflineRouter, Replicas, StoredRouter};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::{ReadOptions, Reader, Workload};
 
@@ -125,21 +125,21 @@ fn a_router_without_a_fleet_matches_the_same_pieces() {
             .decision
             .replica;
         assert_ne!(first, second, "{policy}");
-        let stored = State::from_json(&router.state().to_json()).unwrap();
+        let stored = StoredRouter::from_json(&router.state().to_json()).unwrap();
         let mut resumed = OfflineRouter::resume(&stored, spec.clone(), 1000).unwrap();
         assert!(!router.stands_in() && !resumed.stands_in());
         for (third, with) in thirds {
             let with = [first, second][with];
             for router in [&mut router, &mut resumed] {
-                let told = router.look(&format!("{SYSTEM}{third}"), None);
-                assert_eq!(told.decision.replica, with, "{policy}: {third}");
+                let reported = router.look(&format!("{SYSTEM}{third}"), None);
+                assert_eq!(reported.decision.replica, with, "{policy}: {third}");
             }
         }
         // Another policy has no hashes of its own pieces in that state.
         let plain = OfflineRouter::new(PolicySpec::parse("smart").unwrap(), replicas, 3).unwrap();
         let mut plain = plain.clone();
         plain.send(SYSTEM, None);
-        let stored = State::from_json(&plain.state().to_json()).unwrap();
+        let stored = StoredRouter::from_json(&plain.state().to_json()).unwrap();
         assert!(
             OfflineRouter::resume(&stored, spec.clone(), 1000)
                 .unwrap()

@@ -170,7 +170,7 @@ fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
     let ask = Ask::new(&bare.requests[0], &bare.corpus, 16, 100);
     assert_eq!(ask.prefix_key(16), key(0, 100));
     // The policy asks for as many as its parameter says.
-    let told = |chars: u32, n: usize| {
+    let reported = |chars: u32, n: usize| {
         let ask = Ask {
             heads: &workload.heads,
             ..Ask::new(&workload.requests[n], &workload.corpus, 16, 100)
@@ -181,8 +181,8 @@ fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
         let mut policy = built(&format!("chwbl:chars={chars}"), 64);
         policy.choose(&ask, &known).replica
     };
-    assert_eq!(told(16, 0), told(16, 2));
-    assert_ne!(told(17, 0), told(17, 2));
+    assert_eq!(reported(16, 0), reported(16, 2));
+    assert_ne!(reported(17, 0), reported(17, 2));
 }
 
 #[test]
@@ -248,15 +248,15 @@ fn dynamo_adds_the_load_before_it_takes_the_credit() {
         shared_blocks: 8,
         ..trial.signals[0]
     };
-    let told = trial.explain();
+    let reported = trial.explain();
     let values = |replica: usize| {
-        let terms = told.candidates[replica].terms.iter();
+        let terms = reported.candidates[replica].terms.iter();
         terms.map(|term| term.value).collect::<Vec<_>>()
     };
     // (320 + 160) / 16 − 8 and 20 + 2 blocks; 160 / 16 and 10 blocks.
     assert_eq!(values(0), [22.0, 22.0, 2.0]);
     assert_eq!(values(1), [10.0, 10.0, 0.0]);
-    assert_eq!((told.replica, told.margin), (1, Some(24.0)));
+    assert_eq!((reported.replica, reported.margin), (1, Some(24.0)));
     // Fading: 20 blocks of load above the least, over a prompt of 10: the credit is a third.
     trial.policy = built("dynamo:decay=1", 2);
     assert_eq!(
@@ -316,9 +316,13 @@ fn cache_aware_spills_beyond_the_natural_swing() {
     // A match of exactly 0.3 does not count.
     assert_ne!(choose(&[1, 0, 0, 0], &[3, 0, 0, 0]), 0);
     assert_eq!(choose(&[1, 0, 0, 0], &[4, 0, 0, 0]), 0);
-    let told = Trial::new("cache-aware", &[6, 0, 0, 0], &[9, 0, 0, 0]).explain();
-    assert!(told.gates.iter().all(|gate| gate.fired), "{:?}", told.gates);
-    assert_eq!(told.gates[2].threshold, 5.5);
+    let reported = Trial::new("cache-aware", &[6, 0, 0, 0], &[9, 0, 0, 0]).explain();
+    assert!(
+        reported.gates.iter().all(|gate| gate.fired),
+        "{:?}",
+        reported.gates
+    );
+    assert_eq!(reported.gates[2].threshold, 5.5);
 }
 
 #[test]
@@ -427,10 +431,10 @@ fn fakeai_credits_whoever_has_the_first_block_with_the_longest_match() {
             after: VirtualTime(1),
         });
     }
-    let told = trial.explain();
-    let prefill = told.candidates.iter().map(|c| c.terms[0].value);
+    let reported = trial.explain();
+    let prefill = reported.candidates.iter().map(|c| c.terms[0].value);
     assert_eq!(prefill.collect::<Vec<_>>(), [10.0, 0.0, 0.0]);
-    assert_eq!((told.replica, told.tied), (1, vec![1, 2]));
+    assert_eq!((reported.replica, reported.tied), (1, vec![1, 2]));
 }
 
 #[test]

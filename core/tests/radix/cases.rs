@@ -35,9 +35,12 @@ fn an_unknown_parent_is_an_error_and_changes_nothing() {
         let error = StoreError::UnknownParent { replica, parent };
         assert_eq!(index.store(replica, parent, blocks), Err(error));
         assert_eq!(index.store(replica, parent, &[]), Err(error));
-        let told = error.to_string();
-        assert!(told.contains(&replica.to_string()), "{told}");
-        assert!(told.contains(&format!("{:016x}", parent.0)), "{told}");
+        let reported = error.to_string();
+        assert!(reported.contains(&replica.to_string()), "{reported}");
+        assert!(
+            reported.contains(&format!("{:016x}", parent.0)),
+            "{reported}"
+        );
     }
     assert_eq!(index.stats(), before);
     assert_eq!(index.replicas(), 2);

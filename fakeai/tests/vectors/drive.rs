@@ -132,7 +132,7 @@ pub(crate) fn router(input: Value) -> Result<Value> {
         Ok(match event {
             Event::Route { prompt, est } => {
                 match router.route(&input.prompts[*prompt], est.unwrap_or(100)) {
-                    Err(error) => told(&error),
+                    Err(error) => reported(&error),
                     Ok(decision) => {
                         let mut answer = json!({
                             "worker": decision.worker,
@@ -160,11 +160,11 @@ pub(crate) fn router(input: Value) -> Result<Value> {
 }
 
 pub(crate) fn done(outcome: std::result::Result<(), RouteError>) -> Value {
-    outcome.map_or_else(|error| told(&error), |()| Value::Null)
+    outcome.map_or_else(|error| reported(&error), |()| Value::Null)
 }
 
 /// An error as Python would raise it.
-fn told(error: &RouteError) -> Value {
+fn reported(error: &RouteError) -> Value {
     match error {
         RouteError::NoWorkers => json!({"error": "ValueError", "message": error.to_string()}),
         RouteError::UnknownWorker { .. } => json!({"error": "KeyError"}),

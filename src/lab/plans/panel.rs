@@ -4,12 +4,12 @@ use super::answer::Answered;
 use super::{control, tabs};
 use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{Button, Line, Region};
-use crate::lab::bar::said;
+use crate::lab::bar::sentence;
 use crate::lab::control::{Field, fixed};
 use crate::lab::state::{Lab, Status};
 use leptos::prelude::*;
 use warmpath_core::goal::PRESETS;
-use warmpath_view::controls::Kind;
+use warmpath_view::controls::ControlKind;
 use warmpath_view::lab::control::{Choice, Control, Help};
 use warmpath_view::plans::Quest;
 use warmpath_view::plans::quest::Setting;
@@ -85,7 +85,7 @@ fn asked(lab: Lab, quest: Quest) -> AnyView {
                         value=far
                     ></progress>
                     <span role="status" class="soft" id="plan-status">
-                        {text(move || said(&lab.status.read()))}
+                        {text(move || sentence(&lab.status.read()))}
                     </span>
                 </div>
             </div>
@@ -109,7 +109,7 @@ fn goal(lab: Lab) -> AnyView {
     let offered = names.chain(GOALS).map(str::to_owned).collect();
     let control = Control {
         wide: true,
-        kind: Kind::Suggest(offered),
+        kind: ControlKind::Suggest(offered),
         placeholder: "p95_ttft<500ms;errors<1%",
         help: Help::Below(
             "Limits split by semicolons: a time's percentile, the share of errors, the share of requests that keep several \
@@ -140,8 +140,8 @@ fn setting(lab: Lab, quest: Quest, at: usize, setting: &'static Setting) -> AnyV
     let switch = !off.is_empty();
     let control = Control {
         kind: match switch {
-            true => Kind::Choice(Vec::new()),
-            false => Kind::Typed,
+            true => ControlKind::Choice(Vec::new()),
+            false => ControlKind::Typed,
         },
         code: setting.flag,
         placeholder: setting.empty,

@@ -1,6 +1,6 @@
 //! The controls for events: the chosen replica, a button for each kind of event, and the events so far.
 
-use super::stage::Stage;
+use super::stage::FailureState;
 use crate::figure::Button;
 use crate::figure::signal::{parts, text, when};
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use warmpath_view::event::words;
 use warmpath_view::failure::choice::{Act, Choice};
 
 /// The buttons. What they do they do to the chosen replica, at the moment that stands before them.
-pub(super) fn befall(stage: Stage) -> AnyView {
+pub(super) fn befall(stage: FailureState) -> AnyView {
     let replica = move |id: u16| {
         let pressed = text(move || (stage.chosen.get() == id).to_string());
         let name = text(move || format!("Replica {id}"));
@@ -47,12 +47,12 @@ pub(super) fn befall(stage: Stage) -> AnyView {
 }
 
 /// The list of events, each with a button that removes it.
-pub(super) fn befalls(stage: Stage) -> AnyView {
+pub(super) fn befalls(stage: FailureState) -> AnyView {
     let items = move || {
         let events = stage.asked_for.with(|it| it.events.all.clone());
         let item = |(at, event): (usize, Event)| {
-            let told = words(&event);
-            let name = format!("Take it back: {told}");
+            let rendered = words(&event);
+            let name = format!("Take it back: {rendered}");
             let back = move |()| {
                 stage.asked_for.update(|it| {
                     if at < it.events.all.len() {
@@ -62,7 +62,7 @@ pub(super) fn befalls(stage: Stage) -> AnyView {
             };
             view! {
                 <li>
-                    {told}
+                    {rendered}
                     " "
                     <Button class="small" name=text(move || name.clone()) click=back>
                         "×"

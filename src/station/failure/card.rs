@@ -1,15 +1,15 @@
 //! The card of a request that was clicked in a lane: what became of it. Once the engine has sent it to each replica in
 //! turn, the card also shows what that would have led to.
 
-use super::stage::Stage;
+use super::stage::FailureState;
 use crate::dom;
 use crate::figure::signal::{parts, text, when};
 use crate::figure::{Button, Line, Region, nodes};
-use crate::worker::{Ask, Forked, Link};
+use crate::worker::{Forked, Link, WorkRequest};
 use leptos::prelude::*;
-use warmpath_view::duel::play;
-use warmpath_view::failure::touch::{last, told, whose};
-use warmpath_view::fork::say;
+use warmpath_view::comparison::play;
+use warmpath_view::failure::touch::{last, rendered, whose};
+use warmpath_view::fork::sentence;
 use warmpath_view::rich::plain_text;
 
 /// The height in a lane from which on the waiting requests are drawn \[share of the lane's height\].
@@ -57,7 +57,7 @@ impl Card {
     }
 }
 
-impl Stage {
+impl FailureState {
     /// Opens the card for the request that was clicked in a lane of side `which`, at the playhead. `down` is the height of
     /// the click \[share of the lane's height\]. If there is no request, the card is closed.
     pub(super) fn keep_at(self, which: usize, down: f64) {
@@ -80,7 +80,7 @@ impl Stage {
 }
 
 /// The card of the failures' station. `link` leads to the engine that computed the runs.
-pub(super) fn card(stage: Stage, link: Link) -> AnyView {
+pub(super) fn card(stage: FailureState, link: Link) -> AnyView {
     let card = stage.card;
     let link = StoredValue::new_local(link);
     let elsewhere = move |()| {
@@ -92,7 +92,7 @@ pub(super) fn card(stage: Stage, link: Link) -> AnyView {
         let requests = stage
             .shown
             .with_untracked(|it| it.as_ref().map(|it| it.requests));
-        let ask = Ask::Fork {
+        let ask = WorkRequest::Fork {
             query: play::forked(&query, requests.unwrap_or(0)),
             policy,
             request,
@@ -105,15 +105,16 @@ pub(super) fn card(stage: Stage, link: Link) -> AnyView {
     };
     let what = parts(move || {
         let kept = card.kept.get();
-        let said = kept.map(|(which, request)| stage.of_shown(|it| told(it, which, request)));
-        nodes(&said.unwrap_or_default())
+        let sentence =
+            kept.map(|(which, request)| stage.of_shown(|it| rendered(it, which, request)));
+        nodes(&sentence.unwrap_or_default())
     });
     let came = parts(move || {
         let forked = card.forked.read();
-        let said = forked
+        let sentence = forked
             .as_ref()
-            .map(|it| say(&it.policy, it.request, &it.original, &it.effects));
-        nodes(&plain_text(said.unwrap_or_default()))
+            .map(|it| sentence(&it.policy, it.request, &it.original, &it.effects));
+        nodes(&plain_text(sentence.unwrap_or_default()))
     });
     let label = text(move || {
         match card.forking.get() {

@@ -3,7 +3,7 @@
 use super::side::lanes;
 use crate::figure::{nodes, rows, scroller};
 use leptos::prelude::*;
-use warmpath_view::failure::{Failure, figures, say};
+use warmpath_view::failure::{Failure, figures, sentences};
 
 /// The figure before any program arrives.
 #[component]
@@ -22,18 +22,18 @@ pub fn OpeningFailure(
             </div>
         }
     };
-    let said = view! { <p class="say">{nodes(&say::story(&failure))}</p> };
+    let sentence = view! { <p class="say">{nodes(&sentences::story(&failure))}</p> };
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     view! {
         <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
-        {came(said.into_any(), table.into_any())}
+        {came(sentence.into_any(), table.into_any())}
     }
 }
 
 /// The results: in two sentences, and figure by figure.
-pub(super) fn came(said: AnyView, table: AnyView) -> AnyView {
+pub(super) fn came(sentence: AnyView, table: AnyView) -> AnyView {
     view! {
-        <div class="came"><div>{said}</div>{scroller("What it came to, policy by policy".to_owned(), table)}</div>
+        <div class="came"><div>{sentence}</div>{scroller("What it came to, policy by policy".to_owned(), table)}</div>
     }
     .into_any()
 }

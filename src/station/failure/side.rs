@@ -1,14 +1,14 @@
 //! A side of the comparison: the choice of its policy, the lanes of the run with the events, with the lives of their
 //! replicas over them, and below them those of the run without; the playhead is over both.
 
-use super::stage::Stage;
+use super::stage::FailureState;
 use crate::figure::life::{life, staff};
 use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{Button, axis, hold, nodes, square, strip};
 use leptos::prelude::*;
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::{MOST, figures::about};
+use warmpath_view::comparison::{MOST, figures::about};
 use warmpath_view::failure::{Failure, figures};
 use warmpath_view::lives::draw::drawing;
 use warmpath_view::lives::staff::most;
@@ -20,7 +20,7 @@ use web_sys::{Element, MouseEvent};
 const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 
 /// The place of side `which`, counted from 0; hidden while there is none of its number.
-pub(super) fn side(which: usize, stage: Stage) -> AnyView {
+pub(super) fn side(which: usize, stage: FailureState) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
     // A policy with parameters of its own is not in the list, so it gets an entry.
     let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
@@ -87,7 +87,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
 }
 
 /// The lanes of the run with the events. With a stage, a click on a lane chooses its replica and moves the playhead.
-pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> AnyView {
+pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<FailureState>) -> AnyView {
     let course = &failure.sides[which].with;
     let end = failure.marks.end;
     let columns = course.lanes.first().map_or(0, Vec::len);
@@ -111,7 +111,7 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<Stage>) -> An
 
 /// A lane of side `which`. What is in it hears clicks: the replica is chosen, the playhead comes there, and whose request that is
 /// is told.
-fn lane(id: u16, which: usize, inside: AnyView, stage: Option<Stage>) -> AnyView {
+fn lane(id: u16, which: usize, inside: AnyView, stage: Option<FailureState>) -> AnyView {
     let Some(stage) = stage else {
         return view! { <li>{square(id.into())}<div class="lane">{inside}</div></li> }.into_any();
     };
@@ -170,7 +170,7 @@ fn calm(failure: &Failure, which: usize) -> AnyView {
 }
 
 /// The playhead over the lanes, and a mark at the first event.
-fn cursor(stage: Stage) -> AnyView {
+fn cursor(stage: FailureState) -> AnyView {
     let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
     let head = Memo::new(move |_| {
         let at = place(stage.player.now.get());

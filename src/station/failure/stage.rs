@@ -5,14 +5,14 @@ use super::card::Card;
 use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::say::moment;
+use warmpath_view::comparison::sentences::moment;
 use warmpath_view::failure::Failure;
 use warmpath_view::failure::choice::{Act, Choice};
 use warmpath_view::look::{class, looks_of};
 
 /// The state of the station. Copies share it.
 #[derive(Clone, Copy)]
-pub(super) struct Stage {
+pub(super) struct FailureState {
     /// The scenario, events and policies that are chosen.
     pub asked_for: RwSignal<Choice>,
     /// The runs that are shown; `None` before the first.
@@ -33,7 +33,7 @@ pub(super) struct Stage {
     pub clicked: RwSignal<Option<VirtualTime>>,
 }
 
-impl Stage {
+impl FailureState {
     /// The classes of the look of a side's policy.
     pub(super) fn look(self, which: usize) -> &'static str {
         let looks = |all: &[String]| looks_of(all, |it| it);

@@ -1,18 +1,18 @@
 //! The charts of all sides, below their figures. They do not change while a run is played.
 
-use super::stage::Stage;
+use super::stage::FleetState;
 use crate::chart::ChartFigure;
 use crate::figure::signal::follow;
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
-use warmpath_view::duel::CHARTS;
+use warmpath_view::comparison::CHARTS;
 
 /// A chart of each kind; `redraw` changes when the colours or the width do.
-pub(super) fn charts(stage: Stage, redraw: Signal<u32>) -> AnyView {
+pub(super) fn charts(stage: FleetState, redraw: Signal<u32>) -> AnyView {
     let charts = CHARTS.map(|_| RwSignal::new(None::<Chart>));
     follow(move || {
-        if let Some(duel) = stage.shown.read().as_ref() {
-            for (place, chart) in charts.iter().zip(duel.charts()) {
+        if let Some(comparison) = stage.shown.read().as_ref() {
+            for (place, chart) in charts.iter().zip(comparison.charts()) {
                 place.set(Some(chart));
             }
         }

@@ -13,12 +13,12 @@ use leptos::prelude::*;
 use paint::Paper;
 use std::cell::RefCell;
 use std::rc::Rc;
-use warmpath_view::duel::Duel;
-use warmpath_view::duel::prefixes::layout::Layout;
-use warmpath_view::duel::standing::Standing;
-use warmpath_view::duel::trees::counts::{AT_A_TURN, HEIGHT, held, meant, rows, shapes};
-use warmpath_view::duel::trees::words::{NodeText, node, say, table};
-use warmpath_view::duel::trees::{Block, column, picture};
+use warmpath_view::comparison::Comparison;
+use warmpath_view::comparison::prefixes::layout::Layout;
+use warmpath_view::comparison::trees::counts::{AT_A_TURN, HEIGHT, held, meant, rows, shapes};
+use warmpath_view::comparison::trees::words::{NodeText, node, sentence, table};
+use warmpath_view::comparison::trees::{Block, column, picture};
+use warmpath_view::comparison::trees_state::TreesState;
 use warmpath_view::table::Table;
 
 /// A number that changes while a run is played.
@@ -53,7 +53,7 @@ pub(super) struct Forest {
     /// The number of the replay that they are of.
     run: u32,
     layout: Layout,
-    standing: Standing,
+    standing: TreesState,
     /// The canvas with its context; `None` before there is anything to draw.
     paper: Option<Paper>,
     /// The rectangles of the replica that is being drawn, kept to save allocations.
@@ -61,7 +61,7 @@ pub(super) struct Forest {
     /// The numbers of blocks above the trees, then those of the key.
     counts: Vec<Count>,
     /// The number of the picture that the accessible name describes.
-    told: Option<usize>,
+    rendered: Option<usize>,
     /// The node under the pointer; `None` if there is none.
     under: Option<usize>,
     /// The node that was tapped or reached by keys; `None` if there is none.
@@ -79,7 +79,7 @@ pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
         let forest = Rc::clone(forest);
         jobs.push(Box::new(move |scene| {
             let mut forest = forest.borrow_mut();
-            let Some(side) = scene.duel.sides.get(forest.which) else {
+            let Some(side) = scene.comparison.sides.get(forest.which) else {
                 return;
             };
             forest.seek(scene);
@@ -91,7 +91,7 @@ pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
     let forest = Rc::clone(forest);
     jobs.push(Box::new(move |scene| {
         let mut forest = forest.borrow_mut();
-        if forest.which < scene.duel.sides.len() {
+        if forest.which < scene.comparison.sides.len() {
             forest.seek(scene);
             forest.tell(scene);
         }
@@ -124,11 +124,11 @@ impl Forest {
             shown: Shown::new(),
             run: 0,
             layout: Layout::default(),
-            standing: Standing::default(),
+            standing: TreesState::default(),
             paper: None,
             blocks: Vec::new(),
             counts: Vec::new(),
-            told: None,
+            rendered: None,
             under: None,
             kept: None,
         }
@@ -136,13 +136,13 @@ impl Forest {
 
     /// Moves to the state at the playhead.
     fn seek(&mut self, scene: &Scene<'_>) {
-        let side = &scene.duel.sides[self.which];
-        let nodes = scene.duel.nodes.len();
+        let side = &scene.comparison.sides[self.which];
+        let nodes = scene.comparison.nodes.len();
         let anew = self.run != scene.run;
         if anew {
             self.run = scene.run;
-            self.layout = Layout::new(&scene.duel.nodes, HEIGHT);
-            self.standing = Standing::new(&self.layout, nodes, side.lanes.len());
+            self.layout = Layout::new(&scene.comparison.nodes, HEIGHT);
+            self.standing = TreesState::new(&self.layout, nodes, side.lanes.len());
             (self.under, self.kept) = (None, None);
             let counts = |texts: Vec<String>| texts.into_iter().map(Count::new).collect::<Vec<_>>();
             let sums = self.standing.sums();
@@ -152,14 +152,14 @@ impl Forest {
             let shapes = shapes(side).iter().zip(keys);
             let keys = shapes.map(|((class, means, _), count)| (*class, *means, count));
             self.shown.keys.set(keys.collect());
-            self.shown.rows.set(rows(scene.duel, &self.layout));
+            self.shown.rows.set(rows(scene.comparison, &self.layout));
         }
         if anew || self.paper.as_ref().map(|it| it.drawing) != Some(scene.drawing) {
             let canvas = self.shown.canvas.get_untracked();
             let paper = |canvas| Paper::new(canvas, HEIGHT, side.lanes.len(), scene.drawing);
             self.paper = canvas.and_then(paper);
             self.standing.all_changed();
-            self.told = None;
+            self.rendered = None;
         }
         let pictures = side.growth.pictures(scene.at);
         self.standing.seek(&side.growth, &self.layout, pictures);
@@ -171,7 +171,7 @@ impl Forest {
         if !self.standing.take_changed(replica) {
             return;
         }
-        let looks = scene.duel.sides[self.which].looks;
+        let looks = scene.comparison.sides[self.which].looks;
         let parts = self.standing.parts(replica);
         picture(&self.layout, parts, paper.each, looks, &mut self.blocks);
         paper.draw(replica, &self.blocks);
@@ -180,7 +180,7 @@ impl Forest {
     /// Updates the accessible name. It changes only where the playhead rests, since a name that changes at every frame is
     /// of no use to a screen reader.
     fn tell(&mut self, scene: &Scene<'_>) {
-        let side = &scene.duel.sides[self.which];
+        let side = &scene.comparison.sides[self.which];
         let sums = self.standing.sums();
         let counts = held(sums).into_iter().chain(meant(side, sums));
         for (count, now) in self.counts.iter().zip(counts) {
@@ -188,34 +188,34 @@ impl Forest {
                 count.set(now);
             }
         }
-        self.tell_node(scene.duel);
+        self.tell_node(scene.comparison);
         // The table is made only while a reader has opened it.
         let details = self.shown.details.get_untracked();
         let open = details.is_some_and(|it| it.open());
         let pictures = side.growth.pictures(scene.at);
-        if !open && (!scene.resting || self.told == Some(pictures)) {
+        if !open && (!scene.resting || self.rendered == Some(pictures)) {
             return;
         }
-        let said = say(scene.duel, self.which, sums);
+        let sentence = sentence(scene.comparison, self.which, sums);
         if open {
-            renew(self.shown.table, (said.clone(), table(sums)));
+            renew(self.shown.table, (sentence.clone(), table(sums)));
         }
         if scene.resting {
-            self.told = Some(pictures);
-            renew(self.shown.label, said);
+            self.rendered = Some(pictures);
+            renew(self.shown.label, sentence);
         }
     }
 
     /// Updates the text on the node that is pointed at, and puts a frame around it in every tree.
-    fn tell_node(&self, duel: &Duel) {
+    fn tell_node(&self, comparison: &Comparison) {
         let at = self.under.or(self.kept);
-        let told = at.and_then(|at| node(duel, self.which, &self.standing, at));
-        renew(self.shown.node, told);
+        let rendered = at.and_then(|at| node(comparison, self.which, &self.standing, at));
+        renew(self.shown.node, rendered);
         let place = at.and_then(|it| self.layout.places.get(self.layout.of(it)?));
         let frames = match self.paper.as_ref().zip(place) {
             None => Vec::new(),
             Some((paper, place)) => {
-                let replicas = duel.sides[self.which].lanes.len();
+                let replicas = comparison.sides[self.which].lanes.len();
                 let (left, width) = column(self.layout.levels, place.level, paper.each);
                 let frame = |replica| {
                     [

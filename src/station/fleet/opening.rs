@@ -1,21 +1,21 @@
 //! The station as it is in the page before any program is loaded: its opening replay, at the end.
 
 use super::side::lanes;
-use super::told::still;
+use super::texts::still;
 use crate::figure::{nodes, rows, scroller};
 use leptos::prelude::*;
-use warmpath_view::duel::figures::{about, caption};
-use warmpath_view::duel::{Duel, deltas, holdings, say, trees};
+use warmpath_view::comparison::figures::{about, caption};
+use warmpath_view::comparison::{Comparison, deltas, holdings, sentences, trees};
 
 /// The figure before any program arrives.
 #[component]
 pub fn OpeningFleet(
     /// The replay that the station begins with.
-    duel: Duel,
+    comparison: Comparison,
 ) -> impl IntoView {
-    let sides = 0..duel.sides.len();
+    let sides = 0..comparison.sides.len();
     let side = |which: usize| {
-        let side = &duel.sides[which];
+        let side = &comparison.sides[which];
         let figures = caption(side);
         view! {
             <div class="side">
@@ -23,26 +23,27 @@ pub fn OpeningFleet(
                     <b>{side.policy().to_owned()}</b> " " <span class="facts">{nodes(&figures)}</span>
                 </p>
                 <p class="about">{about(side.policy())}</p>
-                {lanes(&duel, which, 1)}
+                {lanes(&comparison, which, 1)}
             </div>
         }
     };
     let tree = |which: usize| {
-        let end = duel.marks.end;
+        let end = comparison.marks.end;
         view! {
             <div>
-                <p class="told-trees">{nodes(&holdings::say(&duel, which, end))}</p>
-                <table class="beside holds">{still(&duel, which, end)}</table>
+                <p class="told-trees">{nodes(&holdings::sentence(&comparison, which, end))}</p>
+                <table class="beside holds">{still(&comparison, which, end)}</table>
             </div>
         }
     };
-    let said = view! { <p class="say">{nodes(&say::delta(&duel))}</p> };
-    let table = view! { <table class="beside numbers">{rows(&deltas::deltas(&duel))}</table> };
+    let sentence = view! { <p class="say">{nodes(&sentences::delta(&comparison))}</p> };
+    let table =
+        view! { <table class="beside numbers">{rows(&deltas::deltas(&comparison))}</table> };
     view! {
         <div class="sides">{sides.clone().map(side).collect_view()}</div>
-        {came(said.into_any(), table.into_any())}
+        {came(sentence.into_any(), table.into_any())}
         {deeper(
-            trees::words::caption(&duel).into_any(),
+            trees::words::caption(&comparison).into_any(),
             None,
             sides.map(tree).collect_view().into_any(),
         )}
@@ -50,9 +51,9 @@ pub fn OpeningFleet(
 }
 
 /// The results: in a sentence, and figure by figure.
-pub(super) fn came(said: AnyView, table: AnyView) -> AnyView {
+pub(super) fn came(sentence: AnyView, table: AnyView) -> AnyView {
     view! {
-        <div class="came">{said}{scroller("The other policies against the first".to_owned(), table)}</div>
+        <div class="came">{sentence}{scroller("The other policies against the first".to_owned(), table)}</div>
     }
     .into_any()
 }

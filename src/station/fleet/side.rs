@@ -1,14 +1,14 @@
 //! A side of the comparison: the choice of its policy, what the policy does, and its lanes with the playhead over them.
 
-use super::stage::Stage;
+use super::stage::FleetState;
 use super::touch::{field, lit, stretch};
 use crate::figure::life::{life, staff};
 use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{axis, hold, nodes, square, strip};
 use leptos::prelude::*;
 use warmpath_core::router::PolicyDocs;
-use warmpath_view::duel::figures::{self, about};
-use warmpath_view::duel::{Duel, LEAST, MOST};
+use warmpath_view::comparison::figures::{self, about};
+use warmpath_view::comparison::{Comparison, LEAST, MOST};
 use warmpath_view::lives::draw::drawing;
 use warmpath_view::lives::staff::most;
 use warmpath_view::playback::controls::share;
@@ -18,7 +18,7 @@ use warmpath_view::rich::plain_text;
 pub(super) const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 
 /// The place of side `which`, counted from 0; hidden while there is none of its number.
-pub(super) fn side(which: usize, stage: Stage) -> AnyView {
+pub(super) fn side(which: usize, stage: FleetState) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
     // One with parameters of its own is in no list.
     let own =
@@ -44,7 +44,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         if stage.coming.read().is_some() {
             return nodes(&plain_text("being replayed …"));
         }
-        let figures = |duel: &Duel| figures::caption(&duel.sides[which]);
+        let figures = |comparison: &Comparison| figures::caption(&comparison.sides[which]);
         stage
             .of_side(which, figures)
             .as_deref()
@@ -52,7 +52,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
             .unwrap_or_default()
     };
     let label = move || {
-        let label = stage.of_side(which, |duel| figures::label(duel, which));
+        let label = stage.of_side(which, |comparison| figures::label(comparison, which));
         label.unwrap_or_else(|| "Being replayed".to_owned())
     };
     let busy = move || {
@@ -60,7 +60,7 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
         busy.then(|| "true".to_owned())
     };
     let zoom = stage.touch.zoom;
-    let drawn = move || stage.of_side(which, |duel| lanes(duel, which, zoom.get()));
+    let drawn = move || stage.of_side(which, |comparison| lanes(comparison, which, zoom.get()));
     let inside = view! {
         <div class="drawn" role="img" aria-label=text(label) aria-busy=attribute(busy)>
             {parts(move || drawn().into_iter().collect())}
@@ -104,10 +104,10 @@ pub(super) fn side(which: usize, stage: Stage) -> AnyView {
 }
 
 /// The lanes of a side with their axis, magnified `zoom` times.
-pub(super) fn lanes(duel: &Duel, which: usize, zoom: u32) -> AnyView {
-    let end = duel.marks.end;
-    let side = &duel.sides[which];
-    let (columns, strips) = figures::strips(duel, which, zoom);
+pub(super) fn lanes(comparison: &Comparison, which: usize, zoom: u32) -> AnyView {
+    let end = comparison.marks.end;
+    let side = &comparison.sides[which];
+    let (columns, strips) = figures::strips(comparison, which, zoom);
     let lane = |((replica, shades), it)| {
         let over = life(drawing(it, end));
         view! { <li>{square(replica)}<div class="lane">{strip(columns, shades)}{over}</div></li> }
@@ -115,17 +115,17 @@ pub(super) fn lanes(duel: &Duel, which: usize, zoom: u32) -> AnyView {
     let lanes = (0u32..).zip(strips).zip(&side.lives);
     // A replica that could start but never did has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
-    let most = most(duel.sides.iter().map(|side| &side.staff));
+    let most = most(comparison.sides.iter().map(|side| &side.staff));
     view! {
         <ol class="lanes">{lanes.collect_view()}</ol>
         {staff(&side.staff, end, most)}
-        {axis(figures::axis(duel, zoom))}
+        {axis(figures::axis(comparison, zoom))}
     }
     .into_any()
 }
 
 /// The playhead over the lanes, and a mark where the sides first differ.
-fn cursor(stage: Stage) -> AnyView {
+fn cursor(stage: FleetState) -> AnyView {
     let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
     let head = Memo::new(move |_| {
         let at = place(stage.player.now.get());
@@ -138,7 +138,7 @@ fn cursor(stage: Stage) -> AnyView {
         (stage.player.now.get() >= end).then(|| "hidden".to_owned())
     });
     let parting = Memo::new(move |_| {
-        let at = stage.of_shown(Duel::flag);
+        let at = stage.of_shown(Comparison::flag);
         at.map(|at| format!("{:.3}%", place(at)))
     });
     view! {

@@ -3,8 +3,8 @@
 use super::touch::Touch;
 use crate::figure::Player;
 use leptos::prelude::*;
-use warmpath_view::duel::play::Own;
-use warmpath_view::duel::{Duel, MOST};
+use warmpath_view::comparison::play::Own;
+use warmpath_view::comparison::{Comparison, MOST};
 use warmpath_view::look::{class, looks_of};
 
 /// The policies that are offered as the next side, in this order.
@@ -21,11 +21,11 @@ pub(super) enum Play {
 
 /// The state of the station. Copies share it.
 #[derive(Clone, Copy)]
-pub(super) struct Stage {
+pub(super) struct FleetState {
     /// The scenario and the policies that are chosen.
     pub asked_for: RwSignal<(Play, Vec<String>)>,
     /// The replay that is shown; `None` before the first.
-    pub shown: RwSignal<Option<Duel>>,
+    pub shown: RwSignal<Option<Comparison>>,
     /// The share of the replay under way that is done; `None` if none is.
     pub coming: RwSignal<Option<f64>>,
     /// The playhead, which all sides share.
@@ -36,7 +36,7 @@ pub(super) struct Stage {
     pub fault: RwSignal<Option<String>>,
 }
 
-impl Stage {
+impl FleetState {
     /// The classes of the look of a side's policy.
     pub(super) fn look(self, which: usize) -> &'static str {
         let looks = |all: &[String]| looks_of(all, |it| it);
@@ -60,13 +60,13 @@ impl Stage {
     }
 
     /// A value computed from a side that is shown; `None` if there are fewer sides.
-    pub(super) fn of_side<T>(self, which: usize, of: impl FnOnce(&Duel) -> T) -> Option<T> {
+    pub(super) fn of_side<T>(self, which: usize, of: impl FnOnce(&Comparison) -> T) -> Option<T> {
         let shown = self.shown.read();
         shown.as_ref().filter(|it| which < it.sides.len()).map(of)
     }
 
     /// A value computed from the replay that is shown; its default before the first.
-    pub(super) fn of_shown<T: Default>(self, of: impl FnOnce(&Duel) -> T) -> T {
+    pub(super) fn of_shown<T: Default>(self, of: impl FnOnce(&Comparison) -> T) -> T {
         self.shown.read().as_ref().map(of).unwrap_or_default()
     }
 }

@@ -10,16 +10,16 @@ pub(super) use cards::{hint, kept, tip, totals};
 pub(super) use lit::{connected, lit, stretch};
 pub(super) use place::{field, follow_head};
 
-use super::stage::Stage;
+use super::stage::FleetState;
 use crate::frames::on_frames;
 use crate::worker::Forked;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::touch::{Visit, visits};
-use warmpath_view::duel::{Duel, MOST};
-use warmpath_view::playback::Kind;
+use warmpath_view::comparison::touch::{Visit, visits};
+use warmpath_view::comparison::{Comparison, MOST};
+use warmpath_view::playback::EventKind;
 
 /// The largest magnification of the lanes, at which a column is a few pixels wide.
 const CLOSEST: u32 = 16;
@@ -94,9 +94,9 @@ impl Touch {
     }
 
     /// Resets the state for another replay.
-    pub(super) fn renew(self, duel: &Duel) {
-        let end = duel.marks.end;
-        let all = duel.sides.iter();
+    pub(super) fn renew(self, comparison: &Comparison) {
+        let end = comparison.marks.end;
+        let all = comparison.sides.iter();
         let all = all.map(|it| visits(&it.events, it.choices.len(), end));
         self.visits.set_value(all.collect());
         self.under.set(None);
@@ -154,15 +154,17 @@ impl Touch {
     }
 
     /// Goes to the first difference in decisions that costs a request time: magnified, with the card of that request.
-    pub(super) fn show_parting(self, stage: Stage, at: VirtualTime) {
-        let whose = untrack(|| stage.of_shown(|duel| duel.costly().map(|it| (it.0, it.1.request))));
+    pub(super) fn show_parting(self, stage: FleetState, at: VirtualTime) {
+        let whose = untrack(|| {
+            stage.of_shown(|comparison| comparison.costly().map(|it| (it.0, it.1.request)))
+        });
         self.zoom.set(if whose.is_some() { CLOSE } else { 1 });
         self.keep(whose);
         stage.player.jump(at);
     }
 
     /// Handles a key; returns whether it did anything.
-    pub(super) fn key(self, stage: Stage, event: &KeyboardEvent) -> bool {
+    pub(super) fn key(self, stage: FleetState, event: &KeyboardEvent) -> bool {
         use wasm_bindgen::JsCast as _;
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return false;
@@ -187,7 +189,7 @@ impl Touch {
     }
 
     /// Begins a stretch at the playhead, or forgets it.
-    fn mark_here(self, stage: Stage) {
+    fn mark_here(self, stage: FleetState) {
         let begun = self.mark.get_untracked().is_some();
         let now = stage.player.now.get_untracked();
         self.mark.set((!begun).then_some(now));
@@ -195,12 +197,15 @@ impl Touch {
     }
 
     /// Keeps the card of the request that was sent last.
-    fn keep_last(self, stage: Stage) {
+    fn keep_last(self, stage: FleetState) {
         let now = stage.player.now.get_untracked();
-        let last = stage.of_shown(|duel| {
-            let events = &duel.sides.first()?.events;
+        let last = stage.of_shown(|comparison| {
+            let events = &comparison.sides.first()?.events;
             let past = &events[..events.partition_point(|event| event.at <= now)];
-            let last = past.iter().rev().find(|event| event.kind == Kind::Sent)?;
+            let last = past
+                .iter()
+                .rev()
+                .find(|event| event.kind == EventKind::Sent)?;
             Some(last.request)
         });
         if let Some(request) = last {
@@ -209,7 +214,7 @@ impl Touch {
     }
 
     /// The stretch that is summed up: the one dragged over, or the one between the mark and the playhead.
-    fn summed(self, stage: Stage) -> Option<Stretch> {
+    fn summed(self, stage: FleetState) -> Option<Stretch> {
         let marked = || self.mark.get().map(|from| (from, stage.player.now.get()));
         let (from, to) = self.stretch.get().or_else(marked)?;
         Some((from.min(to), from.max(to)))

@@ -5,7 +5,7 @@ use crate::dom;
 use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::Duel;
+use warmpath_view::comparison::Comparison;
 
 /// The time that is spent on jobs in a frame before the others are left to the next frames \[ms\].
 const BUDGET: f64 = 0.5;
@@ -13,7 +13,7 @@ const BUDGET: f64 = 0.5;
 /// What the jobs have to show.
 pub(super) struct Scene<'a> {
     /// The replayed policies, with all sides.
-    pub duel: &'a Duel,
+    pub comparison: &'a Comparison,
     /// The number of the replay, which changes whenever another one is shown.
     pub run: u32,
     /// The position of the playhead.

@@ -4,7 +4,7 @@ use crate::figure::{axis, percent};
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
 use warmpath_view::one_gpu::Answer;
-use warmpath_view::one_gpu::rows::{HEIGHT, Row, Spared, Step, WIDTH, rows as laid};
+use warmpath_view::one_gpu::rows::{HEIGHT, Spared, Step, TermRow, WIDTH, rows as laid};
 
 /// All rows, and the axis below them.
 pub(super) fn rows(answers: &[Answer]) -> AnyView {
@@ -17,7 +17,7 @@ pub(super) fn rows(answers: &[Answer]) -> AnyView {
     .into_any()
 }
 
-fn row(of: Row) -> AnyView {
+fn row(of: TermRow) -> AnyView {
     let step = |step: Step| {
         let class = if step.prefill { "cold" } else { "decode" };
         let [x, width] = [step.x, step.width].map(|it| fixed(it, 1));

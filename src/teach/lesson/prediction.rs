@@ -1,15 +1,15 @@
 //! A prediction of the lesson: choose an answer, reveal the figure, read why; with three hints.
 
-use super::{choices, told};
+use super::{choices, rendered};
 use crate::dom;
 use crate::figure::signal::parts;
-use crate::worker::{Answer, Ask, Link};
+use crate::worker::{Answer, Link, WorkRequest};
 use leptos::prelude::*;
 use warmpath_view::teach::lesson::{From, Prediction};
 
 /// The state of the figure that is to be revealed.
 #[derive(Clone, PartialEq)]
-enum Figure {
+enum RevealState {
     /// It was not asked for yet.
     Hidden,
     /// It is being computed.
@@ -23,37 +23,38 @@ enum Figure {
 /// A prediction with its choices; `id` is the name of the radio buttons.
 pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
     let chosen = RwSignal::new(None::<usize>);
-    let figure = RwSignal::new(Figure::Hidden);
+    let figure = RwSignal::new(RevealState::Hidden);
     let hints = RwSignal::new(0usize);
     let explained = RwSignal::new(false);
     let link = StoredValue::new_local(None::<Link>);
-    let done = Signal::derive(move || matches!(*figure.read(), Figure::Is(_) | Figure::Coming));
+    let done =
+        Signal::derive(move || matches!(*figure.read(), RevealState::Is(_) | RevealState::Coming));
     let reveal = move |_| {
-        figure.set(Figure::Coming);
+        figure.set(RevealState::Coming);
         match of.from {
-            From::Here(compute) => figure.set(Figure::Is(compute())),
+            From::Here(compute) => figure.set(RevealState::Is(compute())),
             From::Run(query, value) => {
                 let to = Link::start(move |answer| match answer {
-                    Answer::Done(outcome) => figure.set(Figure::Is(value(&outcome.summaries))),
-                    Answer::Failed { reason } => figure.set(Figure::Not(reason)),
+                    Answer::Done(outcome) => figure.set(RevealState::Is(value(&outcome.summaries))),
+                    Answer::Failed { reason } => figure.set(RevealState::Not(reason)),
                     _ => {}
                 });
-                let ask = Ask::Run {
+                let ask = WorkRequest::Run {
                     query: query(),
                     base: dom::folder(),
                 };
                 if let Err(reason) = to.ask(&ask) {
-                    figure.set(Figure::Not(reason));
+                    figure.set(RevealState::Not(reason));
                 }
                 link.set_value(Some(to));
             }
         }
     };
     let shown = move || match figure.get() {
-        Figure::Hidden => String::new(),
-        Figure::Coming => "Being computed …".to_owned(),
-        Figure::Not(reason) => reason,
-        Figure::Is(value) => {
+        RevealState::Hidden => String::new(),
+        RevealState::Coming => "Being computed …".to_owned(),
+        RevealState::Not(reason) => reason,
+        RevealState::Is(value) => {
             let right = of.right(value);
             let shown = (of.shown)(value);
             match chosen.get() {
@@ -87,7 +88,7 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
         n => format!("Hint {} of {}", n + 1, of.hints.len()),
     };
     let texts = of.choices.iter().map(|it| it.0).collect();
-    let unknown = move || !matches!(*figure.read(), Figure::Is(_));
+    let unknown = move || !matches!(*figure.read(), RevealState::Is(_));
     view! {
         <fieldset class="prediction">
             <legend>{of.question}</legend>
@@ -98,8 +99,8 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
                 <button type="button" class="hint" disabled=move || hints.get() == of.hints.len() on:click=hint>{next}</button>
             </div>
             <div role="status"><ol class="hints">{given}</ol></div>
-            {told(shown)}
-            {told(why)}
+            {rendered(shown)}
+            {rendered(why)}
         </fieldset>
     }
     .into_any()

@@ -14,7 +14,7 @@ use crate::worker::{attached, wait};
 use js_sys::{Array, Function, Reflect, Uint8Array};
 use std::cell::RefCell;
 use std::rc::Rc;
-use warmpath_core::plan::Outcome;
+use warmpath_core::plan::TrialOutcome;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::session::Known;
 use warmpath_view::wire_choices;
@@ -37,7 +37,7 @@ enum Word {
         of: u32,
     },
     /// The outcomes of trials, by the trials' keys.
-    Found { all: Vec<(String, Outcome)> },
+    Found { all: Vec<(String, TrialOutcome)> },
 }
 
 wire_choices! {
@@ -49,7 +49,7 @@ wire_choices! {
 
 /// The messages that have arrived and were not handled yet: the place of the sender among the connections, and the
 /// outcomes.
-type Ears = Rc<RefCell<Vec<(usize, Vec<(String, Outcome)>)>>>;
+type Ears = Rc<RefCell<Vec<(usize, Vec<(String, TrialOutcome)>)>>>;
 
 /// The other engines at a search, as one of them sees them: a helper knows only the engine that it helps, which passes
 /// outcomes on.
@@ -103,7 +103,7 @@ impl Others {
     }
 
     /// Sends outcomes to all others, or to all but one.
-    fn tell(&self, all: &[(String, Outcome)], but: Option<usize>) {
+    fn tell(&self, all: &[(String, TrialOutcome)], but: Option<usize>) {
         if all.is_empty() || self.ways.borrow().is_empty() {
             return;
         }
@@ -116,7 +116,7 @@ impl Others {
     }
 
     /// Sends outcomes to the others, passes theirs on, and returns theirs.
-    pub(super) fn exchange(&self, found: &[(String, Outcome)]) -> Vec<(String, Outcome)> {
+    pub(super) fn exchange(&self, found: &[(String, TrialOutcome)]) -> Vec<(String, TrialOutcome)> {
         self.tell(found, None);
         let heard = self.ears.take();
         for (from, all) in &heard {

@@ -17,7 +17,7 @@ use warmpath_core::report::document::{self, Document};
 use warmpath_core::report::format::{self, Format, Of, Writer};
 use warmpath_core::report::{Report, decision, goal};
 use warmpath_core::scenario::Scenario;
-use warmpath_core::session::{Abreast, Known, Searching, Session, State};
+use warmpath_core::session::{Abreast, Known, Searching, Session, SessionState};
 use warmpath_core::workload::Workload;
 use warmpath_view::plans::{Decision, Listing, Quest, picture};
 use warmpath_view::wire::Sealed;
@@ -47,8 +47,8 @@ pub(super) async fn decide<R: Reach>(
     } = question.clone();
     let given = |flag: &str| quest.given(&texts, flag);
     // Errors in the options are reported before anything is fetched.
-    let how = options::capacity(&given).map_err(said)?;
-    let tuned = options::tune(&given).map_err(said)?;
+    let how = options::capacity(&given).map_err(sentence)?;
+    let tuned = options::tune(&given).map_err(sentence)?;
     let (scenario, workload) = job.load(&query, base).await?;
     if scenario.goal.is_none() {
         return Err(
@@ -59,37 +59,40 @@ pub(super) async fn decide<R: Reach>(
     match quest {
         Quest::Goal => judge(job, query, scenario, workload).await.map(whole),
         Quest::Capacity => {
-            let search = Capacity::new(&scenario, &workload, how).map_err(said)?;
+            let search = Capacity::new(&scenario, &workload, how).map_err(sentence)?;
             let tell = |it: &Capacity| {
                 let document = decision::capacity(it, &workload);
-                let mut told = Decision::of(quest, &query, &texts, &document);
-                told.pictures.push(picture::capacity(it));
-                (told, document)
+                let mut rendered = Decision::of(quest, &query, &texts, &document);
+                rendered.pictures.push(picture::capacity(it));
+                (rendered, document)
             };
             search_on(&with, search, &workload, &tell).await.map(whole)
         }
         Quest::Plan => {
-            let grid = options::grid(&scenario, &given).map_err(said)?;
-            let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, how).map_err(said)?;
+            let grid = options::grid(&scenario, &given).map_err(sentence)?;
+            let search =
+                Fleets::new(&scenario, Arc::clone(&workload), &grid, how).map_err(sentence)?;
             let tell = |it: &Fleets| {
                 let document = decision::fleets(it, &workload);
-                let mut told = Decision::of(quest, &query, &texts, &document);
-                told.pictures.push(picture::fleets(it));
+                let mut rendered = Decision::of(quest, &query, &texts, &document);
+                rendered.pictures.push(picture::fleets(it));
                 if it.best.is_some() {
-                    told.taken.clone_from(&document.scenario);
+                    rendered.taken.clone_from(&document.scenario);
                 }
-                (told, document)
+                (rendered, document)
             };
             search_on(&with, search, &workload, &tell).await.map(whole)
         }
         Quest::Tune => {
-            let search = Tune::new(&scenario, tuned).map_err(said)?;
+            let search = Tune::new(&scenario, tuned).map_err(sentence)?;
             let tell = |it: &Tune| {
                 let document = decision::tune(it, &workload);
-                let mut told = Decision::of(quest, &query, &texts, &document);
-                told.pictures.extend(it.units.iter().map(picture::tuning));
-                told.taken = with_gains(it);
-                (told, document)
+                let mut rendered = Decision::of(quest, &query, &texts, &document);
+                rendered
+                    .pictures
+                    .extend(it.units.iter().map(picture::tuning));
+                rendered.taken = with_gains(it);
+                (rendered, document)
             };
             search_on(&with, search, &workload, &tell).await.map(whole)
         }
@@ -97,7 +100,7 @@ pub(super) async fn decide<R: Reach>(
 }
 
 /// An error as a sentence.
-fn said(error: PlanError) -> String {
+fn sentence(error: PlanError) -> String {
     error.to_string()
 }
 
@@ -165,7 +168,7 @@ async fn search_on<R: Reach, S: Search>(
         for (key, outcome) in others.exchange(&searching.found()) {
             searching.hear(key, outcome);
         }
-        if state != State::GoesOn {
+        if state != SessionState::GoesOn {
             break state;
         }
         if let Some(of) = others.call(job, with.question, with.base, searching.known()) {
@@ -176,7 +179,7 @@ async fn search_on<R: Reach, S: Search>(
     let (search, known) = session.into_work().into_parts();
     job.outcomes.borrow_mut().1 = known;
     // Only the engine that was asked answers.
-    if state == State::Cancelled || part.0 > 0 {
+    if state == SessionState::Cancelled || part.0 > 0 {
         return Err(String::new());
     }
     let (mut decision, document) = tell(&search);

@@ -3,7 +3,7 @@
 use super::jobs::Job;
 use super::reach::Reach;
 use crate::worker::attached;
-use crate::worker::message::{Answer, Outcome};
+use crate::worker::message::{Answer, WorkResult};
 use warmpath_core::fleet::Keep;
 use warmpath_core::report::format::{self, Format, Writer};
 use warmpath_core::report::html::Picture;
@@ -47,7 +47,7 @@ pub(super) async fn export<R: Reach>(
 /// Writes a finished run's figures in a format.
 pub(super) fn write(
     format: &str,
-    outcome: &Outcome,
+    outcome: &WorkResult,
     pictures: &[Picture],
 ) -> Result<String, String> {
     let mut report = outcome

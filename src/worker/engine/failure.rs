@@ -1,6 +1,6 @@
 //! The job of the station on failures: policies are replayed with and without the events.
 
-use super::duel::pace;
+use super::comparison::pace;
 use super::jobs::Job;
 use super::reach::Reach;
 use crate::worker::message::Answer;

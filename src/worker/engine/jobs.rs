@@ -3,7 +3,7 @@
 
 use super::reach::Reach;
 use super::reading::Files;
-use crate::worker::message::{Answer, Forked, Outcome, Stage};
+use crate::worker::message::{Answer, Forked, WorkResult, WorkStage};
 use crate::worker::{attached, wait};
 use std::cell::RefCell;
 use std::marker::PhantomData;
@@ -12,11 +12,11 @@ use std::sync::Arc;
 use warmpath_core::fleet::{Fork, Progress, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::scenario::{Scenario, Sweep};
-use warmpath_core::session::{Abreast, Known, Pace, Session, State, SweepRuns, Work};
+use warmpath_core::session::{Abreast, Known, Pace, Session, SessionState, SweepRuns, Work};
 use warmpath_core::workload::ReadOptions;
 use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{Named, Recorded, Workload};
-use warmpath_view::chart::Course;
+use warmpath_view::chart::RunSeries;
 use warmpath_view::chart::course::{courses, of_runs};
 use warmpath_view::fork::slowest;
 use warmpath_view::measured::Beside;
@@ -155,15 +155,15 @@ impl<R: Reach> Job<R> {
         loop {
             let state = session.slice(&wait::now, &*self.alive, &mut show);
             match state.map_err(|error| error.to_string())? {
-                State::Finished => return Ok(session.into_work()),
-                State::Cancelled => return Err(String::new()),
-                State::GoesOn => wait::turn().await,
+                SessionState::Finished => return Ok(session.into_work()),
+                SessionState::Cancelled => return Err(String::new()),
+                SessionState::GoesOn => wait::turn().await,
             }
         }
     }
 
     pub(super) fn progress(&self, done: f64, total: f64) {
-        let stage = Stage::Running;
+        let stage = WorkStage::Running;
         (self.post)(Answer::Progress { stage, done, total });
     }
 
@@ -182,7 +182,7 @@ impl<R: Reach> Job<R> {
         let courses = of_runs(&scenario, &workload, &runs);
         let first = runs.iter().filter(|run| run.seed == scenario.seed);
         let picks = first.map(|run| slowest(&workload, run)).collect();
-        let mut outcome = Outcome::new(report, courses, picks);
+        let mut outcome = WorkResult::new(report, courses, picks);
         let kept = self.kept.borrow();
         if let Some(kept) = kept.as_ref().filter(|it| !it.recorded.is_empty()) {
             outcome.beside = Beside::new(&kept.recorded, &workload, &outcome.summaries, &runs);
@@ -203,7 +203,7 @@ impl<R: Reach> Job<R> {
         let runs = SweepRuns::new(sweep, workload).map_err(|error| error.to_string())?;
         let runs = self.drive(runs, self.pace(), &|_| ()).await?;
         let report = runs.into_report().ok_or("there is nothing to run")?;
-        let outcome = Outcome::new(report, Vec::new(), Vec::new());
+        let outcome = WorkResult::new(report, Vec::new(), Vec::new());
         Ok(Answer::Done(Box::new(outcome)))
     }
 
@@ -234,7 +234,7 @@ impl<R: Reach> Job<R> {
 }
 
 /// The course of each policy so far.
-fn so_far(runs: &Abreast) -> Option<Vec<Course>> {
+fn so_far(runs: &Abreast) -> Option<Vec<RunSeries>> {
     let parts = runs.so_far()?;
     Some(courses(runs.workload(), runs.scenario().block_size, &parts))
 }

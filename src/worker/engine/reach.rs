@@ -7,7 +7,7 @@
 use super::crew::Others;
 use super::jobs::Job;
 use super::{deciding, exporting, reading};
-use crate::worker::message::{Answer, Outcome, Question};
+use crate::worker::message::{Answer, Question, WorkResult};
 use crate::worker::{attached, source};
 use warmpath_core::report::html::Picture;
 use warmpath_core::scenario::Scenario;
@@ -47,7 +47,7 @@ pub trait Reach: Sized + 'static {
     ) -> impl Future<Output = Result<Answer, String>>;
 
     /// Writes a finished run's figures in a format.
-    fn write(format: &str, outcome: &Outcome, pictures: &[Picture]) -> Result<String, String>;
+    fn write(format: &str, outcome: &WorkResult, pictures: &[Picture]) -> Result<String, String>;
 }
 
 /// The reach of the smaller engine, which only runs scenarios.
@@ -87,7 +87,7 @@ impl Reach for Running {
         Err(neither())
     }
 
-    fn write(_: &str, _: &Outcome, _: &[Picture]) -> Result<String, String> {
+    fn write(_: &str, _: &WorkResult, _: &[Picture]) -> Result<String, String> {
         Err(neither())
     }
 }
@@ -130,7 +130,7 @@ impl Reach for Everything {
         deciding::decide(job, question, base, &Others::none_yet(), (0, 1)).await
     }
 
-    fn write(format: &str, outcome: &Outcome, pictures: &[Picture]) -> Result<String, String> {
+    fn write(format: &str, outcome: &WorkResult, pictures: &[Picture]) -> Result<String, String> {
         exporting::write(format, outcome, pictures)
     }
 }

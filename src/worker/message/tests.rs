@@ -1,10 +1,10 @@
 use super::*;
 use warmpath_core::metrics::{
-    Figures, Found, GroupFigures, HappeningFigures, LifeFigures, LineFigures, Recovery,
-    ReplicaFigures, StageFigures, Standing, Verdict,
+    Figures, Found, GroupFigures, HappeningFigures, LifeFigures, LimitKept, LineFigures, Recovery,
+    ReplicaFigures, StageFigures, Verdict,
 };
-use warmpath_view::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject};
-use warmpath_view::duel::opening;
+use warmpath_view::chart::plane::{Axis, MarkGroup, MarkKind, Measure, Plane, Spot, Subject};
+use warmpath_view::comparison::opening;
 use warmpath_view::lab::summary::Bars;
 use warmpath_view::plans::Listing;
 
@@ -25,32 +25,32 @@ fn every_ask_survives_the_journey() {
         || "http://localhost/é/".to_owned(),
     );
     for ask in [
-        Ask::Run {
+        WorkRequest::Run {
             query: query(),
             base: base(),
         },
-        Ask::Sweep {
+        WorkRequest::Sweep {
             query: query(),
             rates: "1,2".to_owned(),
             replicas: String::new(),
             base: base(),
         },
-        Ask::Fork {
+        WorkRequest::Fork {
             query: query(),
             policy: 3,
             request: u32::MAX,
             base: base(),
         },
-        Ask::Export {
+        WorkRequest::Export {
             query: query(),
             format: "trace".to_owned(),
             base: base(),
         },
-        Ask::Prepare {
+        WorkRequest::Prepare {
             query: query(),
             base: base(),
         },
-        Ask::Write {
+        WorkRequest::Write {
             format: "html".to_owned(),
             outcome: Box::new(outcome()),
             pictures: vec![Picture {
@@ -59,17 +59,17 @@ fn every_ask_survives_the_journey() {
                 svg: "<svg/>".to_owned(),
             }],
         },
-        Ask::Failure {
+        WorkRequest::Failure {
             query: text("v=2&ev=30s:kill%3D1"),
             base: text("https://example.org/"),
             number: 8,
         },
-        Ask::Duel {
+        WorkRequest::Comparison {
             query: "v=2&w=rag&p=least-load,smart,chwbl".to_owned(),
             base: base(),
             number: 9,
         },
-        Ask::Decide {
+        WorkRequest::Decide {
             question: Question {
                 quest: Quest::Plan,
                 query: query(),
@@ -77,9 +77,9 @@ fn every_ask_survives_the_journey() {
             },
             base: base(),
         },
-        Ask::Read { query: query() },
-        Ask::Understand { query: query() },
-        Ask::Stop,
+        WorkRequest::Read { query: query() },
+        WorkRequest::Understand { query: query() },
+        WorkRequest::Stop,
     ] {
         survives(ask);
     }
@@ -89,8 +89,8 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-fn course() -> Course {
-    Course {
+fn course() -> RunSeries {
+    RunSeries {
         policy: text("smart@events:50ms"),
         completed: 8000,
         ttft: vec![0.25, 1.0 / 3.0],
@@ -163,7 +163,7 @@ fn line() -> LineFigures {
     }
 }
 
-fn outcome() -> Outcome {
+fn outcome() -> WorkResult {
     let summary = Summary {
         policy: text("smart"),
         seeds: 3,
@@ -191,7 +191,7 @@ fn outcome() -> Outcome {
             found: vec![Found {
                 value: 312.5,
                 margin: -0.25,
-                standing: Standing::Critical,
+                standing: LimitKept::Critical,
             }],
             requests: 300,
             unanswered: 4,
@@ -206,7 +206,7 @@ fn outcome() -> Outcome {
         replica: 1,
         ttft: 2.5,
     };
-    Outcome {
+    WorkResult {
         query: text("v=2"),
         summaries: vec![summary],
         points: vec![(2.5, 8)],
@@ -235,23 +235,23 @@ fn decision() -> Decision {
             subject: Subject::Tuning,
             x: Axis::of("load_factor", Measure::Span),
             y: Axis::of("margin", Measure::Names),
-            groups: vec![Group {
+            groups: vec![MarkGroup {
                 name: text("smart"),
                 curve: 4,
                 spots: vec![Spot {
                     x: 1.25,
                     y: f64::INFINITY,
-                    kind: Kind::Best,
+                    kind: MarkKind::Best,
                     met: true,
                     size: 0.5,
                     label: text("best found"),
-                    said: text(""),
+                    sentence: text(""),
                 }],
                 line: vec![(1.0, 2.0)],
                 gap: Some((1.0, 1.5)),
             }],
             limit: Some((0.5, text("limit"))),
-            said: vec![],
+            sentence: vec![],
         }],
         tables: vec![Listing {
             title: text("Best settings"),
@@ -291,7 +291,7 @@ fn every_answer_survives_the_journey() {
                     counts: vec![0, 1, u64::MAX],
                     from: text("0 s"),
                     to: text("9 s"),
-                    said: text("3 arrivals."),
+                    sentence: text("3 arrivals."),
                 }],
             },
         })),
@@ -304,7 +304,7 @@ fn every_answer_survives_the_journey() {
             about: text("a calibration"),
         },
         Answer::Progress {
-            stage: Stage::Fetching,
+            stage: WorkStage::Fetching,
             done: 0.0,
             total: 1e9,
         },
@@ -320,9 +320,9 @@ fn every_answer_survives_the_journey() {
             format: text("trace"),
             text: text("{}\n"),
         },
-        Answer::Duel {
+        Answer::Comparison {
             number: 9,
-            duel: Sealed::new(&opening().unwrap()),
+            comparison: Sealed::new(&opening().unwrap()),
         },
         Answer::Failure {
             number: 8,
@@ -346,8 +346,8 @@ fn every_answer_survives_the_journey() {
 
 #[test]
 fn another_version_is_refused() {
-    let mut bytes = write(&Ask::Stop);
+    let mut bytes = write(&WorkRequest::Stop);
     bytes[0] = 6;
     let refused = Err(format!("a message of version 6, not {VERSION}"));
-    assert_eq!(read::<Ask>(&bytes), refused);
+    assert_eq!(read::<WorkRequest>(&bytes), refused);
 }

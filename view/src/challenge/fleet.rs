@@ -1,7 +1,7 @@
 //! The challenges about a fleet's life: replicas that die, come and go, and requests that wait in front of them.
 
 use super::table::condition;
-use super::{Challenge, Condition, Side};
+use super::{Challenge, Condition, PolicyRun};
 use crate::format::{self, GAP};
 use warmpath_core::metrics::{GroupFigures, LifeFigures, PLACES, StaffFigures};
 
@@ -95,9 +95,9 @@ pub(super) const CHAT: Challenge = Challenge {
 
 /// The side with the smallest value of `of`, with what befell its fleet.
 fn least<'a>(
-    sides: &'a [Side<'_>],
+    sides: &'a [PolicyRun<'_>],
     of: impl Fn(&LifeFigures) -> u64,
-) -> Option<(&'a Side<'a>, &'a LifeFigures)> {
+) -> Option<(&'a PolicyRun<'a>, &'a LifeFigures)> {
     let lives = sides
         .iter()
         .filter_map(|side| Some((side, side.summary.life.as_ref()?)));
@@ -112,7 +112,7 @@ fn needs_events() -> Vec<Condition> {
 }
 
 /// Whether no request failed or was turned away; those cut off in the middle are not counted.
-fn none_fails(side: &Side<'_>, life: &LifeFigures) -> Condition {
+fn none_fails(side: &PolicyRun<'_>, life: &LifeFigures) -> Condition {
     let [_, rejected, failed, _, pending] = life.outcomes;
     let unanswered = rejected + failed + pending;
     condition(
@@ -125,7 +125,7 @@ fn none_fails(side: &Side<'_>, life: &LifeFigures) -> Condition {
     )
 }
 
-fn survive(sides: &[Side<'_>]) -> Vec<Condition> {
+fn survive(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let Some((side, life)) = least(sides, |life| life.outcomes[1] + life.outcomes[2]) else {
         return needs_events();
     };
@@ -139,7 +139,7 @@ fn survive(sides: &[Side<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn storm(sides: &[Side<'_>]) -> Vec<Condition> {
+fn storm(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let Some((side, life)) = least(sides, |life| life.attempts) else {
         return needs_events();
     };
@@ -152,7 +152,7 @@ fn storm(sides: &[Side<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn dead(sides: &[Side<'_>]) -> Vec<Condition> {
+fn dead(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let lives = sides
         .iter()
         .filter_map(|side| Some((side, side.summary.life.as_ref()?)));
@@ -170,7 +170,9 @@ fn dead(sides: &[Side<'_>]) -> Vec<Condition> {
 }
 
 /// The first side, with the figures of its fleet's size.
-fn staff<'a>(sides: &'a [Side<'_>]) -> Result<(&'a Side<'a>, &'a StaffFigures), Vec<Condition>> {
+fn staff<'a>(
+    sides: &'a [PolicyRun<'_>],
+) -> Result<(&'a PolicyRun<'a>, &'a StaffFigures), Vec<Condition>> {
     let first = sides.first();
     let staff = first.and_then(|side| Some((side, side.summary.staff.as_ref()?)));
     staff.ok_or_else(|| {
@@ -182,7 +184,7 @@ fn staff<'a>(sides: &'a [Side<'_>]) -> Result<(&'a Side<'a>, &'a StaffFigures), 
 }
 
 /// The condition that every request was answered.
-fn all_answered(side: &Side<'_>) -> Condition {
+fn all_answered(side: &PolicyRun<'_>) -> Condition {
     let unanswered = side.value(PLACES.failed) + side.value(PLACES.rejected);
     condition(
         unanswered == 0.0,
@@ -193,7 +195,7 @@ fn all_answered(side: &Side<'_>) -> Condition {
     )
 }
 
-fn cascade(sides: &[Side<'_>]) -> Vec<Condition> {
+fn cascade(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let (side, staff) = match staff(sides) {
         Ok(there) => there,
         Err(missing) => return missing,
@@ -214,7 +216,7 @@ fn cascade(sides: &[Side<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn zero(sides: &[Side<'_>]) -> Vec<Condition> {
+fn zero(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let (side, staff) = match staff(sides) {
         Ok(there) => there,
         Err(missing) => return missing,
@@ -228,8 +230,8 @@ fn zero(sides: &[Side<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn chat(sides: &[Side<'_>]) -> Vec<Condition> {
-    let class = |side: &Side<'_>| -> Option<GroupFigures> {
+fn chat(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
+    let class = |side: &PolicyRun<'_>| -> Option<GroupFigures> {
         let line = side.summary.line.as_ref()?;
         line.classes.iter().find(|it| it.name == "chat").cloned()
     };

@@ -1,6 +1,6 @@
 //! The challenges: those about caches and routers, easiest first, then those about a fleet's life.
 
-use super::{Challenge, Condition, Side, fleet};
+use super::{Challenge, Condition, PolicyRun, fleet};
 use crate::format::{self, GAP};
 use warmpath_core::metrics::PLACES;
 
@@ -78,19 +78,19 @@ pub static CHALLENGES: [Challenge; 12] = [
     fleet::CASCADE,
 ];
 
-pub(super) fn condition(met: bool, told: String) -> Condition {
-    Condition { met, told }
+pub(super) fn condition(met: bool, rendered: String) -> Condition {
+    Condition { met, rendered }
 }
 
 /// The side with the least mean TTFT.
-fn quickest<'a, 'b>(sides: impl Iterator<Item = &'a Side<'b>>) -> Option<&'a Side<'b>>
+fn quickest<'a, 'b>(sides: impl Iterator<Item = &'a PolicyRun<'b>>) -> Option<&'a PolicyRun<'b>>
 where
     'b: 'a,
 {
     sides.min_by(|a, b| a.value(TTFT).total_cmp(&b.value(TTFT)))
 }
 
-fn below(sides: &[Side<'_>], at: usize, title: &str, limit_ms: f64) -> Condition {
+fn below(sides: &[PolicyRun<'_>], at: usize, title: &str, limit_ms: f64) -> Condition {
     let best = sides
         .iter()
         .map(|side| side.value(at))
@@ -105,12 +105,12 @@ fn below(sides: &[Side<'_>], at: usize, title: &str, limit_ms: f64) -> Condition
     )
 }
 
-fn two_fewer(sides: &[Side<'_>]) -> Vec<Condition> {
+fn two_fewer(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     vec![below(sides, TTFT, "mean TTFT", 1_000.0)]
 }
 
 /// The side of the policy least-load, and the best side that looks at prefixes.
-fn pair<'a, 'b>(sides: &'a [Side<'b>]) -> Option<(&'a Side<'b>, &'a Side<'b>)> {
+fn pair<'a, 'b>(sides: &'a [PolicyRun<'b>]) -> Option<(&'a PolicyRun<'b>, &'a PolicyRun<'b>)> {
     let plain = sides.iter().find(|side| side.is("least-load"))?;
     let other = quickest(sides.iter().filter(|side| side.looks_at_prefixes()))?;
     Some((plain, other))
@@ -123,7 +123,7 @@ fn both_needed() -> Vec<Condition> {
     )]
 }
 
-fn no_help(sides: &[Side<'_>]) -> Vec<Condition> {
+fn no_help(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let Some((plain, other)) = pair(sides) else {
         return both_needed();
     };
@@ -147,7 +147,7 @@ fn no_help(sides: &[Side<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn reversed(sides: &[Side<'_>]) -> Vec<Condition> {
+fn reversed(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let plain = sides.iter().find(|side| side.is("least-load"));
     let others = sides.iter().filter(|side| side.looks_at_prefixes());
     let worst = others.max_by(|a, b| a.value(TTFT).total_cmp(&b.value(TTFT)));
@@ -174,7 +174,7 @@ fn reversed(sides: &[Side<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn blind(sides: &[Side<'_>]) -> Vec<Condition> {
+fn blind(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let Some(best) = sides
         .iter()
         .filter(|side| side.value(REUSE) >= 0.85)
@@ -202,7 +202,7 @@ fn blind(sides: &[Side<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn same_gpus(sides: &[Side<'_>]) -> Vec<Condition> {
+fn same_gpus(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     vec![
         condition(
             sides.iter().all(|side| side.is("least-load")),
@@ -212,12 +212,12 @@ fn same_gpus(sides: &[Side<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn stale(sides: &[Side<'_>]) -> Vec<Condition> {
-    let informed: Vec<&Side<'_>> = sides
+fn stale(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
+    let informed: Vec<&PolicyRun<'_>> = sides
         .iter()
         .filter(|side| side.looks_at_prefixes())
         .collect();
-    let mut best: Option<(f64, &Side<'_>, &Side<'_>)> = None;
+    let mut best: Option<(f64, &PolicyRun<'_>, &PolicyRun<'_>)> = None;
     for a in &informed {
         for b in &informed {
             let same = a.policy.entry().name == b.policy.entry().name
@@ -247,7 +247,7 @@ fn stale(sides: &[Side<'_>]) -> Vec<Condition> {
 }
 
 /// The policy as it would be typed, without what follows the "@".
-fn stem(side: &Side<'_>) -> String {
+fn stem(side: &PolicyRun<'_>) -> String {
     let text = side.policy.to_string();
     text.split('@').next().unwrap_or_default().to_owned()
 }

@@ -3,7 +3,7 @@ use crate::trial;
 use warmpath_core::metrics::summarise;
 
 /// A run as the laboratory makes it, judged.
-fn tried(challenge: &Challenge, query: &str) -> Verdict {
+fn tried(challenge: &Challenge, query: &str) -> ChallengeResult {
     let replay = trial::run(query);
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
     judge(challenge, replay.scenario(), &summaries)
@@ -96,9 +96,10 @@ const TRIES: [(&str, &str, &str, &str); 12] = [
 #[test]
 fn what_the_cards_say_of_their_starts_is_so() {
     let start = |id: &str| {
-        let told = tried(challenge(id), challenge(id).start).conditions;
-        told.iter()
-            .map(|it| it.told.clone())
+        let rendered = tried(challenge(id), challenge(id).start).conditions;
+        rendered
+            .iter()
+            .map(|it| it.rendered.clone())
             .collect::<Vec<_>>()
             .join("; ")
     };
@@ -134,11 +135,11 @@ fn every_challenge_has_a_solution() {
 
 #[test]
 fn what_misses_is_told_by_the_condition_it_misses() {
-    for (id, _, near, told) in TRIES {
+    for (id, _, near, rendered) in TRIES {
         let verdict = tried(challenge(id), near);
         let open: Vec<&Condition> = verdict.conditions.iter().filter(|it| !it.met).collect();
         assert!(
-            open.iter().any(|it| it.told.contains(told)),
+            open.iter().any(|it| it.rendered.contains(rendered)),
             "{id}: {verdict:?}"
         );
     }
@@ -147,13 +148,13 @@ fn what_misses_is_told_by_the_condition_it_misses() {
 #[test]
 fn halving_is_at_least_halving() {
     let figures = tried(challenge("same-gpus"), challenge("same-gpus").start);
-    let told = &figures.conditions[1].told;
-    let seconds: f64 = told
+    let rendered = &figures.conditions[1].rendered;
+    let seconds: f64 = rendered
         .rsplit(": ")
         .next()
         .and_then(|it| it.split('\u{a0}').next()?.parse().ok())
         .expect("a number of seconds");
-    assert!(seconds > 30.0, "{told}");
+    assert!(seconds > 30.0, "{rendered}");
 }
 
 #[test]

@@ -123,8 +123,8 @@ mod tests {
             .iter()
             .map(|it| (it.at, it.what.replace(GAP, " ")))
             .collect();
-        let told = [(30.0, "replica 1 dies"), (60.0, "replica 2 is taken out")];
-        assert_eq!(marks, told.map(|(at, what)| (at, what.to_owned())));
+        let rendered = [(30.0, "replica 1 dies"), (60.0, "replica 2 is taken out")];
+        assert_eq!(marks, rendered.map(|(at, what)| (at, what.to_owned())));
         assert_eq!(mine.hits.len(), mine.waits.len());
         assert!(mine.hits.iter().all(|it| (0.0..=100.0).contains(it)));
         // The curves end with the last request sent, well before the last answer.
@@ -146,8 +146,8 @@ mod tests {
             assert_eq!(it.marks.len(), 2, "the same moments once");
             let svg = chart.svg((720, 400));
             assert!(svg.contains("dies"), "{svg}");
-            let said = chart.summary().join(" ").replace(GAP, " ");
-            assert!(said.contains("At 30 s replica 1 dies"), "{said}");
+            let sentence = chart.summary().join(" ").replace(GAP, " ");
+            assert!(sentence.contains("At 30 s replica 1 dies"), "{sentence}");
         }
     }
 

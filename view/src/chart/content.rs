@@ -1,14 +1,14 @@
 //! What is common to all charts: the name, the picture, the sentences, the table, and where a cursor stops on it.
 
 use super::befell::Mark;
-use super::course::Course;
+use super::course::RunSeries;
 use super::ecdf::{self, SHARES, Sample, TOLD};
 use super::frame::LABEL;
 use super::losses::{self, Bar, PARTS};
 use super::over_time::{self, Series};
 use super::percentiles::{self, Bars, RANKS};
 use super::plane::Plane;
-use super::sheet::{Sheet, sheet};
+use super::sheet::{ChartDrawing, sheet};
 use super::stop::Stop;
 use super::swept::Swept;
 use super::swept::handle::Handle;
@@ -53,7 +53,7 @@ pub struct Further<T> {
     /// The name of the picture's file without an ending, the chart's name, and the text beside the name.
     pub named: fn(&T) -> [&'static str; 3],
     /// Draws the picture, over the pale one of another run if there is one.
-    pub draw: fn(&Pen<'_, Sheet>, &T, Option<&T>) -> Drawn<Sheet>,
+    pub draw: fn(&Pen<'_, ChartDrawing>, &T, Option<&T>) -> Drawn<ChartDrawing>,
     /// The places for the cursor in a picture of a size \[px\].
     pub stops: fn(Size, &T, Option<&T>) -> Vec<Stop>,
     /// What the picture shows, in sentences.
@@ -149,9 +149,9 @@ const EDGE: f64 = 12.0;
 const TITLE: f64 = 15.0;
 
 /// The charts of a run.
-pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
-    let series = |values: fn(&Course) -> &Vec<f64>| {
-        let one = |it: &Course| Series {
+pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
+    let series = |values: fn(&RunSeries) -> &Vec<f64>| {
+        let one = |it: &RunSeries| Series {
             name: it.policy.clone(),
             bin: it.bin,
             values: values(it).clone(),
@@ -160,19 +160,19 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
         };
         courses.iter().map(one).collect()
     };
-    let sample = |it: &Course| Sample {
+    let sample = |it: &RunSeries| Sample {
         name: it.policy.clone(),
         sorted: it.ttft.clone(),
         within: it.within,
         count: it.completed,
     };
-    let bars = |it: &Course| Bars {
+    let bars = |it: &RunSeries| Bars {
         name: it.policy.clone(),
         times: TOLD.map(|at| it.within[at]),
         ranges: None,
         count: it.completed,
     };
-    let bar = |it: &Course| Bar {
+    let bar = |it: &RunSeries| Bar {
         name: it.policy.clone(),
         shares: it.blocks,
         count: it.completed,
@@ -187,8 +187,8 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
     let mut charts: Vec<Chart> = contents.map(Chart::new).into();
     let marks = marks(courses);
     if !marks.is_empty() {
-        let marked = |values: fn(&Course) -> Vec<f64>| {
-            let one = |it: &Course| {
+        let marked = |values: fn(&RunSeries) -> Vec<f64>| {
+            let one = |it: &RunSeries| {
                 let values = values(it);
                 let duration = it.bin * values.len() as f64;
                 Series {
@@ -221,7 +221,7 @@ pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
 }
 
 /// What happened under any policy, each event once, in order of time.
-fn marks(courses: &[Course]) -> Vec<Mark> {
+fn marks(courses: &[RunSeries]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for mark in courses
         .iter()
@@ -238,10 +238,10 @@ fn marks(courses: &[Course]) -> Vec<Mark> {
 impl Marked {
     /// What the curves show and what happened, in sentences.
     fn summary(&self, unit: &str) -> Vec<String> {
-        let mut said = over_time::summary(&self.series, unit);
+        let mut sentence = over_time::summary(&self.series, unit);
         let mark = |it: &Mark| format!("At {} {}.", moment(VirtualTime::from_secs(it.at)), it.what);
-        said.extend(self.marks.iter().map(mark));
-        said
+        sentence.extend(self.marks.iter().map(mark));
+        sentence
     }
 }
 
@@ -399,7 +399,7 @@ impl Chart {
     }
 
     /// Draws the chart in a size \[px\] and a set of colours.
-    pub fn sheet(&self, size: (u32, u32), theme: &Theme) -> Sheet {
+    pub fn sheet(&self, size: (u32, u32), theme: &Theme) -> ChartDrawing {
         sheet(size, theme, |pen| match &self.content {
             Content::Shares(it) => ecdf::draw(pen, it, self.pale_samples()),
             Content::Percentiles(it) => percentiles::draw(pen, it, self.pale_bars()),
@@ -416,7 +416,7 @@ impl Chart {
     }
 
     /// Draws the chart as it stands alone: with its name above and its foot below.
-    pub fn alone(&self, (width, height): (u32, u32), theme: &Theme) -> Sheet {
+    pub fn alone(&self, (width, height): (u32, u32), theme: &Theme) -> ChartDrawing {
         let room = f64::from(width) - 2.0 * EDGE;
         let mut whole = sheet((width, height), theme, |pen| {
             pen.clear()?;
@@ -472,7 +472,7 @@ impl Chart {
 
     /// What the chart shows, in sentences with numbers.
     pub fn summary(&self) -> Vec<String> {
-        let mut said = match &self.content {
+        let mut sentence = match &self.content {
             Content::Shares(it) => ecdf::summary(it),
             Content::Percentiles(it) => percentiles::summary(it),
             Content::Rate(it) => over_time::summary(it, RATE),
@@ -486,12 +486,12 @@ impl Chart {
             Content::Plane(it, how) => (how.summary)(it),
         };
         if let Some((number, _)) = &self.pale {
-            said.push(format!("Pale: run {number}, the baseline."));
+            sentence.push(format!("Pale: run {number}, the baseline."));
         }
-        said.extend(self.drawn.map(|(seed, of)| {
+        sentence.extend(self.drawn.map(|(seed, of)| {
             format!("Drawn with seed {seed}, one of {of}; the table has the medians of all.")
         }));
-        said
+        sentence
     }
 
     /// The numbers of the chart, as a table.
@@ -506,7 +506,7 @@ impl Chart {
                 across(it, |it| it.name.clone(), SHARES.len(), title, cell)
             }
             Content::Percentiles(it) => {
-                let cell = |at: usize, bars: &Bars| bars.told(at);
+                let cell = |at: usize, bars: &Bars| bars.rendered(at);
                 across(
                     it,
                     |it| it.name.clone(),

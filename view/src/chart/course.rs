@@ -14,7 +14,7 @@ const BINS: usize = 50;
 
 /// What the charts show of one policy's run: its distribution of times, and figures over time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Course {
+pub struct RunSeries {
     /// The policy as it is typed.
     pub policy: String,
     /// The number of completed requests.
@@ -38,7 +38,11 @@ pub struct Course {
 }
 
 /// The courses of several policies from their records so far, all on one time axis.
-pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record])]) -> Vec<Course> {
+pub fn courses(
+    workload: &Workload,
+    block_size: u32,
+    parts: &[(String, &[Record])],
+) -> Vec<RunSeries> {
     let ends = parts.iter().map(|(_, records)| end(records));
     let until = ends.fold(0.0, f64::max).max(1e-3);
     let course = |(policy, records): &(String, &[Record])| {
@@ -54,7 +58,7 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
         if let Some(last) = rate.last_mut() {
             *last += beyond;
         }
-        Course {
+        RunSeries {
             policy: policy.clone(),
             completed: ttft.len() as u64,
             within,
@@ -71,7 +75,7 @@ pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record]
 }
 
 /// The courses of finished runs; with several seeds, those of the first.
-pub fn of_runs(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Course> {
+pub fn of_runs(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<RunSeries> {
     let first = runs.iter().filter(|run| run.seed == scenario.seed);
     let parts: Vec<(String, &[Record])> = first
         .map(|run| (run.policy.to_string(), run.records.as_slice()))
@@ -169,7 +173,7 @@ fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 6] 
 }
 
 crate::wire_fields! {
-    Course { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks, befell }
+    RunSeries { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks, befell }
 }
 
 #[cfg(test)]
@@ -234,8 +238,8 @@ mod tests {
                     duration: course.duration,
                     count: course.completed,
                 };
-                let told = series.mean().unwrap() * course.duration;
-                assert!((told - count).abs() < 1e-9, "{told} of {count}");
+                let rendered = series.mean().unwrap() * course.duration;
+                assert!((rendered - count).abs() < 1e-9, "{rendered} of {count}");
                 assert_eq!(course.rate.len(), course.in_flight.len());
             }
         }

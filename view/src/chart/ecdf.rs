@@ -167,7 +167,7 @@ pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop>
 
 /// What the chart shows: a sentence per curve.
 pub fn summary(samples: &[Sample]) -> Vec<String> {
-    let told = |sample: &Sample| {
+    let rendered = |sample: &Sample| {
         let n = format::plural(sample.count, "request");
         let [half, _, most] = TOLD.map(|at| sample.within[at]);
         match sample.count {
@@ -181,7 +181,7 @@ pub fn summary(samples: &[Sample]) -> Vec<String> {
             0 => format!("{}: no request was answered.", sample.name),
         }
     };
-    samples.iter().map(told).collect()
+    samples.iter().map(rendered).collect()
 }
 
 #[cfg(test)]

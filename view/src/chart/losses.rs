@@ -52,7 +52,7 @@ fn mixed(Rgb(r, g, b): Rgb, Rgb(x, y, z): Rgb, part: f64) -> Rgb {
 }
 
 /// The place of a part of a bar in the drawing \[px\].
-struct Part {
+struct BarPart {
     bar: usize,
     part: usize,
     left: f64,
@@ -95,7 +95,7 @@ fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
     (places, if x > 0.0 { y + 16.0 } else { 0.0 })
 }
 
-fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
+fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<BarPart> {
     let top = key(width, bars).1;
     let each = (height - top - 26.0) / bars.len().max(1) as f64;
     // The policy's name is above its bar.
@@ -107,7 +107,7 @@ fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<Part> {
         for (part, share) in bar.shares.iter().enumerate() {
             let right = left + share * (width - 1.0);
             if *share > 0.0 {
-                all.push(Part {
+                all.push(BarPart {
                     bar: at,
                     part,
                     left,
@@ -179,7 +179,7 @@ fn legible(Rgb(r, g, b): Rgb) -> Rgb {
 /// The places for the cursor: the parts of the bars.
 pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
     let looks = looks_of(bars, |it| &it.name);
-    let stop = |part: Part| {
+    let stop = |part: BarPart| {
         let bar = &bars[part.bar];
         let share = bar.shares[part.part];
         Stop {
@@ -207,8 +207,8 @@ pub fn summary(bars: &[Bar]) -> Vec<String> {
         "were evicted",
         "were new",
     ];
-    let told = |bar: &Bar| {
-        let mut said = format!(
+    let rendered = |bar: &Bar| {
+        let mut sentence = format!(
             "{}: {} of the prompts' blocks {}",
             bar.name,
             format::share(bar.shares[0]),
@@ -216,10 +216,10 @@ pub fn summary(bars: &[Bar]) -> Vec<String> {
         );
         let lost = bar.shares.iter().zip(WORDS).skip(1);
         for (share, words) in lost.filter(|it| *it.0 > 0.0) {
-            said = format!("{said}, {} {words}", format::share(*share));
+            sentence = format!("{sentence}, {} {words}", format::share(*share));
         }
         let count = format::plural(bar.count, "request");
-        format!("{said}, over {count}.")
+        format!("{sentence}, over {count}.")
     };
-    bars.iter().map(told).collect()
+    bars.iter().map(rendered).collect()
 }

@@ -218,7 +218,7 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
 
 /// What the chart shows: a sentence per curve.
 pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
-    let told = |one: &Series| match one.mean() {
+    let rendered = |one: &Series| match one.mean() {
         Some(mean) => format!(
             "{}: {}{}{unit} on average over {}, of {}.",
             one.name,
@@ -229,12 +229,12 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
         ),
         None => format!("{}: nothing yet.", one.name),
     };
-    series.iter().map(told).collect()
+    series.iter().map(rendered).collect()
 }
 
 /// For growing counts: when each curve has reached half of its final value, a sentence per curve.
 pub fn half_way(series: &[Series]) -> Vec<String> {
-    let told = |one: &Series| {
+    let rendered = |one: &Series| {
         let half = one.count as f64 / 2.0;
         let there = one.points().find(|(_, value)| *value >= half);
         match there.filter(|_| one.count > 0) {
@@ -247,5 +247,5 @@ pub fn half_way(series: &[Series]) -> Vec<String> {
             None => format!("{}: nothing yet.", one.name),
         }
     };
-    series.iter().map(told).collect()
+    series.iter().map(rendered).collect()
 }

@@ -35,7 +35,7 @@ impl Bars {
     }
 
     /// The time of a bar with its range over seeds, in words.
-    pub fn told(&self, rank: usize) -> String {
+    pub fn rendered(&self, rank: usize) -> String {
         let time = format::seconds(self.times[rank]);
         match self.ranges.map(|ranges| ranges[rank]) {
             Some((least, most)) if least < most => format!(
@@ -170,7 +170,7 @@ pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
             values: vec![Value {
                 curve: looks[bar.of],
                 name: String::new(),
-                text: of.told(bar.rank),
+                text: of.rendered(bar.rank),
                 at: Some((bar.right, middle)),
             }],
         }
@@ -180,11 +180,11 @@ pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
 
 /// What the chart shows: a sentence per policy.
 pub fn summary(bars: &[Bars]) -> Vec<String> {
-    let told = |bar: &Bars| {
-        let [half, p95, p99] = [0, 1, 2].map(|at| bar.told(at));
+    let rendered = |bar: &Bars| {
+        let [half, p95, p99] = [0, 1, 2].map(|at| bar.rendered(at));
         let n = format::plural(bar.count, "request");
         let name = &bar.name;
         format!("{name}: TTFT {half} at p50, {p95} at p95, {p99} at p99, of {n}.")
     };
-    bars.iter().map(told).collect()
+    bars.iter().map(rendered).collect()
 }

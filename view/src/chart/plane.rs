@@ -143,14 +143,14 @@ impl Axis {
                     ..=4 => &[-1.0, 0.0, 1.0],
                     _ => &[-1.0, -0.5, 0.0, 0.5, 1.0],
                 };
-                labelled(all.to_vec(), |it| self.told(it))
+                labelled(all.to_vec(), |it| self.rendered(it))
             }
-            _ => labelled(scale.ticks(wanted), |it| self.told(it)),
+            _ => labelled(scale.ticks(wanted), |it| self.rendered(it)),
         }
     }
 
     /// A value of the axis in words, with its unit.
-    fn told(&self, value: f64) -> String {
+    fn rendered(&self, value: f64) -> String {
         match self.measure {
             _ if !value.is_finite() => format::NONE.to_owned(),
             Measure::Times => time(value),
@@ -175,7 +175,7 @@ pub fn percent(share: f64) -> String {
 
 /// How a mark looks, which says what it stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum MarkKind {
     /// A filled mark: the runs met the goal.
     Met,
     /// A hollow mark: a run missed the goal.
@@ -194,7 +194,7 @@ pub struct Spot {
     /// Where it stands on the upright axis, in that axis' unit; infinity is the upper edge.
     pub y: f64,
     /// How the mark looks.
-    pub kind: Kind,
+    pub kind: MarkKind,
     /// Whether its runs met the goal.
     pub met: bool,
     /// How large it is compared with the others, from 0 to 1.
@@ -202,12 +202,12 @@ pub struct Spot {
     /// The text beside the mark; empty for none.
     pub label: String,
     /// The text that a cursor at the mark shows.
-    pub said: String,
+    pub sentence: String,
 }
 
 /// Marks of one colour, with the line through some of them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub struct MarkGroup {
     /// The name of the group, such as a policy's.
     pub name: String,
     /// The place of its colour among the curves' colours.
@@ -230,24 +230,24 @@ pub struct Plane {
     /// The upright axis: its name, its scale and its ends.
     pub y: Axis,
     /// The groups of marks, in the order of their colours.
-    pub groups: Vec<Group>,
+    pub groups: Vec<MarkGroup>,
     /// A horizontal line at a value of the upright axis, with its name; `None` for no line.
     pub limit: Option<(f64, String)>,
     /// What the picture shows, in sentences.
-    pub said: Vec<String>,
+    pub sentence: Vec<String>,
 }
 
 wire_fields! {
     Axis { title, measure, names }
-    Spot { x, y, kind, met, size, label, said }
-    Group { name, curve, spots, line, gap }
-    Plane { subject, x, y, groups, limit, said }
+    Spot { x, y, kind, met, size, label, sentence }
+    MarkGroup { name, curve, spots, line, gap }
+    Plane { subject, x, y, groups, limit, sentence }
 }
 
 wire_choices! {
     Subject { 0: Goal {}, 1: Capacity {}, 2: Plan {}, 3: Tuning {} }
     Measure { 0: Number {}, 1: Span {}, 2: Factors {}, 3: Times {}, 4: Spare {}, 5: Names {} }
-    Kind { 0: Met {}, 1: Missed {}, 2: Best {}, 3: Own {} }
+    MarkKind { 0: Met {}, 1: Missed {}, 2: Best {}, 3: Own {} }
 }
 
 /// The functions that draw and describe the picture.
@@ -255,7 +255,7 @@ pub static HOW: Further<Plane> = Further {
     named: |it| [it.subject.key(), it.subject.title(), it.subject.about()],
     draw: |pen, it, _| draw(pen, it),
     stops: |size, it, _| stops(size, it),
-    summary: |it| it.said.clone(),
+    summary: |it| it.sentence.clone(),
     table,
 };
 
@@ -331,7 +331,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         if corners.len() > 1 {
             pen.line(&corners, pen.curve_ink(number), 1.5)?;
         }
-        for spot in group.spots.iter().filter(|it| it.kind != Kind::Best) {
+        for spot in group.spots.iter().filter(|it| it.kind != MarkKind::Best) {
             mark(pen, place(&frame, spot), spot, number)?;
         }
         // The name is at the right end of the group's marks, so that no line to it crosses the picture.
@@ -341,7 +341,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
         names.push((group.name.as_str(), end, number));
     }
     for group in &it.groups {
-        for spot in group.spots.iter().filter(|it| it.kind == Kind::Best) {
+        for spot in group.spots.iter().filter(|it| it.kind == MarkKind::Best) {
             mark(pen, place(&frame, spot), spot, group.curve)?;
         }
     }
@@ -368,7 +368,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
 /// Draws one mark in its group's colour, with its ring and name if it has them.
 fn mark<DB: DrawingBackend>(pen: &Pen<'_, DB>, at: At, spot: &Spot, number: usize) -> Drawn<DB> {
     let (ink, radius) = (pen.curve_ink(number), 3.5 + 5.0 * spot.size);
-    if spot.kind == Kind::Best {
+    if spot.kind == MarkKind::Best {
         pen.dot(at, radius + 4.0, pen.theme.ink)?;
         pen.dot(at, radius + 2.5, pen.theme.card)?;
     }
@@ -385,7 +385,7 @@ fn mark<DB: DrawingBackend>(pen: &Pen<'_, DB>, at: At, spot: &Spot, number: usiz
 /// The places for the cursor: the marks.
 pub fn stops(size: (f64, f64), it: &Plane) -> Vec<Stop> {
     let (frame, ..) = laid(size, it);
-    let of = |group: &Group| {
+    let of = |group: &MarkGroup| {
         let stop = |spot: &Spot| {
             let at = place(&frame, spot);
             let value = |name: &str, text: String, at| Value {
@@ -398,7 +398,7 @@ pub fn stops(size: (f64, f64), it: &Plane) -> Vec<Stop> {
                 x: at.0,
                 y: Some(at.1),
                 title: group.name.clone(),
-                values: vec![value("", spot.said.clone(), Some(at))],
+                values: vec![value("", spot.sentence.clone(), Some(at))],
             }
         };
         group.spots.iter().map(stop).collect::<Vec<_>>()
@@ -409,7 +409,7 @@ pub fn stops(size: (f64, f64), it: &Plane) -> Vec<Stop> {
 /// The marks as a table.
 pub fn table(it: &Plane) -> Table {
     let head = ["", &it.x.title, &it.y.title, "goal"];
-    let row = |group: &Group, spot: &Spot| {
+    let row = |group: &MarkGroup, spot: &Spot| {
         let goal = if spot.met { "met" } else { "missed" };
         let goal = match spot.label.as_str() {
             label if it.subject == Subject::Tuning && !label.is_empty() => {
@@ -419,8 +419,8 @@ pub fn table(it: &Plane) -> Table {
         };
         vec![
             group.name.clone(),
-            it.x.told(spot.x),
-            it.y.told(spot.y),
+            it.x.rendered(spot.x),
+            it.y.rendered(spot.y),
             goal,
         ]
     };
@@ -437,26 +437,26 @@ mod tests {
     use super::*;
     use crate::chart::{Chart, Content};
 
-    fn spot(x: f64, y: f64, kind: Kind, label: &str) -> Spot {
+    fn spot(x: f64, y: f64, kind: MarkKind, label: &str) -> Spot {
         Spot {
             x,
             y,
             kind,
-            met: kind != Kind::Missed,
+            met: kind != MarkKind::Missed,
             size: 0.0,
             label: label.to_owned(),
-            said: format!("at {x}"),
+            sentence: format!("at {x}"),
         }
     }
 
     fn plane() -> Plane {
-        let group = |name: &str, curve, best: f64| Group {
+        let group = |name: &str, curve, best: f64| MarkGroup {
             name: name.to_owned(),
             curve,
             spots: vec![
-                spot(best / 2.0, 0.2, Kind::Met, ""),
-                spot(best, 0.4, Kind::Best, "highest"),
-                spot(best * 1.1, f64::INFINITY, Kind::Missed, ""),
+                spot(best / 2.0, 0.2, MarkKind::Met, ""),
+                spot(best, 0.4, MarkKind::Best, "highest"),
+                spot(best * 1.1, f64::INFINITY, MarkKind::Missed, ""),
             ],
             line: vec![(best / 2.0, 0.2), (best, 0.4)],
             gap: Some((best, best * 1.1)),
@@ -467,7 +467,7 @@ mod tests {
             y: Axis::of("P95 TTFT", Measure::Times),
             groups: vec![group("smart", 0, 20.0), group("random", 1, 8.0)],
             limit: Some((0.5, "limit 500 ms".to_owned())),
-            said: vec!["smart bears more.".to_owned()],
+            sentence: vec!["smart bears more.".to_owned()],
         }
     }
 

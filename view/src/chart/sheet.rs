@@ -47,7 +47,7 @@ pub const REACH: f64 = 1.5;
 
 /// A picture: its size, and its shapes from the lowest to the highest.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Sheet {
+pub struct ChartDrawing {
     /// The width and height of the picture \[px\].
     pub size: (u32, u32),
     /// The shapes, each with its colour, from the lowest to the highest.
@@ -60,11 +60,11 @@ pub struct Sheet {
 pub fn sheet(
     size: (u32, u32),
     theme: &Theme,
-    draw: impl FnOnce(&Pen<'_, Sheet>) -> Drawn<Sheet>,
-) -> Sheet {
-    let empty = Sheet {
+    draw: impl FnOnce(&Pen<'_, ChartDrawing>) -> Drawn<ChartDrawing>,
+) -> ChartDrawing {
+    let empty = ChartDrawing {
         size,
-        ..Sheet::default()
+        ..ChartDrawing::default()
     };
     let shared = Rc::new(RefCell::new(empty));
     let area = DrawingArea::from(&shared);
@@ -81,7 +81,7 @@ fn at((x, y): BackendCoord) -> At {
     (px(x), px(y))
 }
 
-impl Sheet {
+impl ChartDrawing {
     /// Adds the shapes of another sheet, whose upper left corner is put at `corner`.
     pub fn place(&mut self, other: Self, corner: At) {
         let move_to = |at: &mut At| *at = (at.0 + corner.0, at.1 + corner.1);
@@ -106,7 +106,7 @@ impl Sheet {
     }
 }
 
-impl DrawingBackend for Sheet {
+impl DrawingBackend for ChartDrawing {
     type ErrorType = Infallible;
 
     fn get_size(&self) -> (u32, u32) {

@@ -29,7 +29,7 @@ pub struct Stop {
 
 impl Stop {
     /// Everything in one sentence, for a screen reader.
-    pub fn say(&self) -> String {
+    pub fn sentence(&self) -> String {
         let values: Vec<String> = self
             .values
             .iter()
@@ -103,6 +103,6 @@ mod tests {
 
     #[test]
     fn a_stop_is_a_sentence() {
-        assert_eq!(stop(0.0, None).say(), "at 2 s: smart 4, random 7.");
+        assert_eq!(stop(0.0, None).sentence(), "at 2 s: smart 4, random 7.");
     }
 }

@@ -1,12 +1,12 @@
 //! A picture as SVG text that stands alone, with the light colours and, for dark screens, the dark ones.
 
-use super::sheet::{Mark, REACH, Shape, Sheet};
+use super::sheet::{ChartDrawing, Mark, REACH, Shape};
 use super::{Align, At, FONT};
 use crate::palette::Rgb;
 use core::fmt::Write as _;
 
 /// The picture with a title. `night` is the same drawing in the dark colours.
-pub fn write(sheet: &Sheet, night: &Sheet, title: &str) -> String {
+pub fn write(sheet: &ChartDrawing, night: &ChartDrawing, title: &str) -> String {
     let (width, height) = sheet.size;
     let mut marks = String::new();
     let mut rules = Vec::new();

@@ -3,7 +3,7 @@
 
 mod load;
 
-use super::swept::{self, Line, Over, Point, Swept};
+use super::swept::{self, Over, Point, PolicyLine, Swept};
 use super::{Chart, Content};
 use crate::figure;
 use crate::format;
@@ -104,15 +104,15 @@ fn empty(report: &Report, over: Over) -> Swept {
 }
 
 /// A point more of a policy's line; it is counted by the policy's first appearance.
-fn add(lines: &mut Vec<Line>, summary: &Summary, replicas: u32, point: Point) {
+fn add(lines: &mut Vec<PolicyLine>, summary: &Summary, replicas: u32, point: Point) {
     let policy = &summary.policy;
-    let same = |it: &&mut Line| it.policy == *policy && it.replicas == replicas;
+    let same = |it: &&mut PolicyLine| it.policy == *policy && it.replicas == replicas;
     if let Some(line) = lines.iter_mut().find(same) {
         return line.points.push(point);
     }
     let known = lines.iter().find(|it| it.policy == *policy);
     let next = lines.iter().map(|it| it.curve + 1).max();
-    lines.push(Line {
+    lines.push(PolicyLine {
         policy: policy.clone(),
         curve: known.map_or(next.unwrap_or(0), |it| it.curve),
         replicas,
@@ -174,7 +174,7 @@ fn parameter(report: &Report) -> Option<Swept> {
     let pairs = policies.iter().zip(&report.summaries);
     let mut points: Vec<Point> = pairs.filter_map(setting).collect();
     warmpath_core::order::by(&mut points, |a, b| a.x.total_cmp(&b.x));
-    swept.lines.push(Line {
+    swept.lines.push(PolicyLine {
         curve: looks([policy.as_str()])[0],
         policy,
         replicas: report.scenario.replicas,
@@ -197,7 +197,7 @@ const HEAT: [&str; 5] = [
 pub fn heat(it: &Swept) -> Table {
     let values = it.values();
     let corner = Cell::value("P95 TTFT").classed("soft");
-    let head = values.iter().map(|&x| Cell::column(it.over.told(x)));
+    let head = values.iter().map(|&x| Cell::column(it.over.rendered(x)));
     let known = it.lines.iter().flat_map(|line| &line.points);
     let known = known
         .filter(|it| it.count > 0 && it.p95 > 0.0)
@@ -213,7 +213,7 @@ pub fn heat(it: &Swept) -> Table {
         let shade = libm::round(share.clamp(0.0, 1.0) * 4.0) as usize;
         Cell::rich(Place::Value, times(point, it.limit)).classed(HEAT[shade.min(4)])
     };
-    let row = |line: &Line| {
+    let row = |line: &PolicyLine| {
         let at = |&x: &f64| cell(line.points.iter().find(|it| it.x == x));
         let name = Cell::row(it.name(line));
         Row::new(core::iter::once(name).chain(values.iter().map(at)))
@@ -261,7 +261,7 @@ pub fn table(report: &Report) -> Table {
             let load = report
                 .arriving
                 .words()
-                .map_or_else(|| Over::Rate.told(at.rate), str::to_owned);
+                .map_or_else(|| Over::Rate.rendered(at.rate), str::to_owned);
             format!(", {load}, {count}")
         });
         let title = format!("{}{}", summary.policy, place.unwrap_or_default());

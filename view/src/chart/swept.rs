@@ -51,7 +51,7 @@ impl Over {
     }
 
     /// A value of the horizontal axis in words.
-    pub fn told(&self, x: f64) -> String {
+    pub fn rendered(&self, x: f64) -> String {
         let value = format::setting(x);
         match self {
             Self::Rate => format!("{value} arrivals/s"),
@@ -90,28 +90,28 @@ impl Point {
     }
 
     /// The time of the point with its range over seeds, in words.
-    pub fn told(&self) -> String {
-        let mut told = match self.count {
+    pub fn rendered(&self) -> String {
+        let mut rendered = match self.count {
             0 => return "none (no request was completed)".to_owned(),
             _ => format::seconds(self.p95),
         };
         if let Some((least, most)) = self.range.filter(|it| it.0 < it.1) {
             let [least, most] = [least, most].map(format::seconds);
-            told += &format!(" ({least} to {most} over the seeds)");
+            rendered += &format!(" ({least} to {most} over the seeds)");
         }
         if self.lost > 0.0 {
-            told += &format!(
+            rendered += &format!(
                 ", {} of the requests lost (refused, failed or cut off)",
                 format::share(self.lost)
             );
         }
-        told
+        rendered
     }
 }
 
 /// The line of one policy with one number of replicas.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct PolicyLine {
     /// The policy as it is typed.
     pub policy: String,
     /// The place of the policy's colour among the curves' colours.
@@ -128,7 +128,7 @@ pub struct Swept {
     /// The quantity on the horizontal axis.
     pub over: Over,
     /// The lines, with those of one policy next to each other.
-    pub lines: Vec<Line>,
+    pub lines: Vec<PolicyLine>,
     /// The limit on P95 TTFT that the lines are held against \[s\]; `None` if there is none.
     pub limit: Option<f64>,
     /// The limit that the scenario has \[s\], which the axis always includes; `None` if there is none.
@@ -155,7 +155,7 @@ impl Swept {
     }
 
     /// The name of a line, as it stands beside it.
-    pub fn name(&self, line: &Line) -> String {
+    pub fn name(&self, line: &PolicyLine) -> String {
         match self.has_fleets() {
             true => {
                 let count = format::plural(line.replicas.into(), "replica");
@@ -208,7 +208,7 @@ impl Swept {
             let next = self.lines.get(at + 1);
             next.is_none_or(|next| next.curve != self.lines[at].curve)
         };
-        let name = |(at, line): (usize, &Line)| match self.has_fleets() {
+        let name = |(at, line): (usize, &PolicyLine)| match self.has_fleets() {
             true => (at, format!("{} ×{}", line.policy, line.replicas)),
             false => (at, line.policy.clone()),
         };
@@ -221,7 +221,7 @@ impl Swept {
     }
 
     /// The thickness of a line \[px\].
-    fn weight(&self, line: &Line) -> f64 {
+    fn weight(&self, line: &PolicyLine) -> f64 {
         let mut counts: Vec<u32> = self.lines.iter().map(|it| it.replicas).collect();
         warmpath_core::order::by(&mut counts, u32::cmp);
         counts.dedup();
@@ -308,16 +308,16 @@ pub static HOW: Further<Swept> = Further {
 /// The times as a table with a column per line.
 fn table(it: &Swept) -> Table {
     let values = it.values();
-    let name = |line: &Line| it.name(line);
-    let cell = |at: usize, line: &Line| {
+    let name = |line: &PolicyLine| it.name(line);
+    let cell = |at: usize, line: &PolicyLine| {
         let point = line.points.iter().find(|point| point.x == values[at]);
-        point.map_or(format::NONE.to_owned(), Point::told)
+        point.map_or(format::NONE.to_owned(), Point::rendered)
     };
     across(
         &it.lines,
         name,
         values.len(),
-        |at| it.over.told(values[at]),
+        |at| it.over.rendered(values[at]),
         cell,
     )
 }
@@ -385,17 +385,17 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Swept, pale: Option<&Swe
 /// The places for the cursor: the points.
 pub fn stops(size: (f64, f64), it: &Swept, pale: Option<&Swept>) -> Vec<Stop> {
     let (frame, _) = it.frame(size, pale);
-    let of = |line: &Line| {
+    let of = |line: &PolicyLine| {
         let stop = |point: &Point| {
             let at = frame.at(point.x, point.p95);
             Stop {
                 x: at.0,
                 y: Some(at.1),
-                title: format!("{}, {}", it.name(line), it.over.told(point.x)),
+                title: format!("{}, {}", it.name(line), it.over.rendered(point.x)),
                 values: vec![Value {
                     curve: line.curve,
                     name: "P95 TTFT".to_owned(),
-                    text: point.told(),
+                    text: point.rendered(),
                     at: Some(at),
                 }],
             }
@@ -407,12 +407,12 @@ pub fn stops(size: (f64, f64), it: &Swept, pale: Option<&Swept>) -> Vec<Stop> {
 
 /// What the chart shows: a sentence per line.
 pub fn summary(it: &Swept) -> Vec<String> {
-    let told = |line: &Line| {
+    let rendered = |line: &PolicyLine| {
         let name = it.name(line);
         let (Some(first), Some(last)) = (line.points.first(), line.points.last()) else {
             return format!("{name}: nothing was run.");
         };
-        let at = |point: &Point| format!("{} at {}", point.told(), it.over.told(point.x));
+        let at = |point: &Point| format!("{} at {}", point.rendered(), it.over.rendered(point.x));
         let counts = || line.points.iter().map(|it| it.count);
         let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
         let most = format::plural(most, "request");
@@ -429,20 +429,20 @@ pub fn summary(it: &Swept) -> Vec<String> {
             ),
         }
     };
-    let mut said: Vec<String> = it.lines.iter().map(told).collect();
+    let mut sentence: Vec<String> = it.lines.iter().map(rendered).collect();
     if let (Over::Parameter { .. }, Some(line)) = (&it.over, it.lines.first()) {
         let known = line.points.iter().filter(|it| it.count > 0);
         let best = known.min_by(|a, b| a.p95.total_cmp(&b.p95));
-        said.extend(best.map(|best| {
+        sentence.extend(best.map(|best| {
             format!(
                 "It is least with {}: {}.",
-                it.over.told(best.x),
-                best.told()
+                it.over.rendered(best.x),
+                best.rendered()
             )
         }));
-        said.push(format!("Over {}.", format::plural(it.seeds.into(), "seed")));
+        sentence.push(format!("Over {}.", format::plural(it.seeds.into(), "seed")));
     }
-    said
+    sentence
 }
 
 #[cfg(test)]

@@ -65,7 +65,7 @@ impl Default for Cutter {
 
 impl Cutter {
     /// A cutter whose results come from another program.
-    pub fn told() -> Self {
+    pub fn rendered() -> Self {
         Self::Told(Known::default())
     }
 
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_text_is_known_once_it_was_told_of() {
-        let mut cutter = Cutter::told();
+        let mut cutter = Cutter::rendered();
         assert_eq!(cutter.cut("What is 水?", 2), None);
         // The character of three bytes consists of two tokens.
         let copy = cutter.clone();

@@ -121,12 +121,12 @@ mod tests {
     #[test]
     fn a_measured_part_says_its_unit_or_its_label_does() {
         for field in FIELDS.iter().filter(|it| !it.unit.is_empty()) {
-            let said = format!("{} {}", label(field), unit(field)).to_lowercase();
+            let stated = format!("{} {}", label(field), unit(field)).to_lowercase();
             let word = field.unit.rsplit([' ', '/']).next().unwrap_or_default();
-            let shown = said.contains(&word.to_lowercase())
+            let shown = stated.contains(&word.to_lowercase())
                 || !unit(field).is_empty()
                 || field.flag == "requests";
-            assert!(shown, "{}: {said} has no {}", field.flag, field.unit);
+            assert!(shown, "{}: {stated} has no {}", field.flag, field.unit);
         }
     }
 

@@ -7,7 +7,7 @@ use warmpath_core::router::Candidate;
 
 /// The row of one candidate in the table of costs.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Row {
+pub struct CostRow {
     /// The number of the replica that the row is about.
     pub replica: u32,
     /// Whether the candidate is the one that is chosen.
@@ -23,14 +23,14 @@ pub struct Row {
     /// The number of requests active on the replica.
     pub active: String,
     /// The terms of the cost, as parts of a bar.
-    pub bar: Vec<Part>,
+    pub bar: Vec<CostShare>,
     /// The sum of all its costs, as text.
     pub cost: String,
 }
 
 /// A part of a bar, on a scale that all candidates share.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Part {
+pub struct CostShare {
     /// Its class in the page's styles.
     pub class: &'static str,
     /// Left edge of the part \[% of the highest cost\].
@@ -40,12 +40,12 @@ pub struct Part {
 }
 
 /// A decision's rows, in the order of the replicas.
-pub fn rows(scene: &Scene) -> Vec<Row> {
+pub fn rows(scene: &Scene) -> Vec<CostRow> {
     let full = u64::from(scene.prompt.full_blocks());
     let row = |candidate: &Candidate| {
         let weight = |at: usize| format::setting(candidate.terms[at].weight);
         let value = |at: usize| format::setting(candidate.terms[at].value);
-        Row {
+        CostRow {
             replica: candidate.replica,
             wins: candidate.replica == scene.decision.replica,
             overlap: format!(
@@ -65,13 +65,13 @@ pub fn rows(scene: &Scene) -> Vec<Row> {
 }
 
 /// The three parts of a candidate's bar.
-fn bar(scene: &Scene, candidate: &Candidate) -> Vec<Part> {
+fn bar(scene: &Scene, candidate: &Candidate) -> Vec<CostShare> {
     let scale = 100.0 / dearest(&scene.decision).max(f64::MIN_POSITIVE);
     let mut x = 0.0;
     let terms = candidate.terms.iter().zip(["prefill", "decode", "load"]);
     let part = |(term, class): (&warmpath_core::router::Term, _)| {
         let width = (term.weight * term.value * scale).max(0.0);
-        let part = Part { class, x, width };
+        let part = CostShare { class, x, width };
         x += width;
         part
     };
@@ -88,7 +88,7 @@ mod tests {
         let mut fleet = Playground::new(2, 2);
         fleet.active = vec![0, 50];
         let rows = rows(&fleet.look("a b c d"));
-        let long = |row: &Row| row.bar.iter().map(|part| part.width).sum::<f64>();
+        let long = |row: &CostRow| row.bar.iter().map(|part| part.width).sum::<f64>();
         assert!((long(&rows[1]) - 100.0).abs() < 0.01, "{rows:?}");
         assert!(long(&rows[0]) < 100.0 && rows[0].wins && !rows[1].wins);
         // Each part begins where the one before it ends.

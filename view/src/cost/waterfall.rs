@@ -60,7 +60,7 @@ fn class(name: &str) -> &'static str {
 
 /// A row of the waterfall: a name, a bar on a common scale, and the number.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct WaterfallRow {
     /// What the bar stands for, in words.
     pub name: RichText,
     /// The bar's class in the page's styles.
@@ -74,7 +74,7 @@ pub struct Row {
 }
 
 /// The rows of the waterfall, and the cost at which the bars begin if that is not 0. Empty with one candidate.
-pub fn rows(decision: &Decision) -> (Vec<Row>, Option<String>) {
+pub fn rows(decision: &Decision) -> (Vec<WaterfallRow>, Option<String>) {
     let steps = steps(decision);
     let (Some(first), Some(last), Some(second)) =
         (steps.first(), steps.last(), runner_up(decision))
@@ -93,7 +93,7 @@ pub fn rows(decision: &Decision) -> (Vec<Row>, Option<String>) {
             (a.min(b) - from) / scale * 100.0,
             (a.max(b) - from) / scale * 100.0,
         );
-        Row {
+        WaterfallRow {
             name,
             class,
             x,

@@ -3,7 +3,7 @@ use crate::chart::course;
 use crate::trial;
 use warmpath_core::metrics::PLACES;
 
-fn run(query: &str) -> (Report, Vec<Course>) {
+fn run(query: &str) -> (Report, Vec<RunSeries>) {
     let replay = trial::run(query);
     let (scenario, workload, runs) = (replay.scenario(), replay.workload(), replay.runs());
     let report = Report::new(scenario, workload, runs);
@@ -16,12 +16,15 @@ fn run(query: &str) -> (Report, Vec<Course>) {
 fn charts_say_the_report_s_figures() {
     let (report, courses) = run("v=2&w=rag&n=120&p=round-robin,smart");
     let charts = charts(&report, &courses);
-    let said = |key: &str| {
+    let sentence = |key: &str| {
         let chart = charts.iter().find(|it| it.key() == key).expect("a chart");
         (chart.summary(), chart.table())
     };
-    let ((shares, table), (bars, _), (rate, _)) =
-        (said("ttft"), said("ttft-percentiles"), said("throughput"));
+    let ((shares, table), (bars, _), (rate, _)) = (
+        sentence("ttft"),
+        sentence("ttft-percentiles"),
+        sentence("throughput"),
+    );
     for (at, summary) in report.summaries.iter().enumerate() {
         let ms = |at: usize| format::millis(summary.values[at]);
         let half = format!("first token within {}, ", ms(PLACES.median_ttft_ms));
@@ -58,9 +61,9 @@ fn of_several_seeds_the_drawn_one_is_named() {
     let (report, courses) = run("v=2&w=rag&n=60&seeds=3&seed=7&p=smart");
     let chart = &charts(&report, &courses)[0];
     assert!(chart.foot.ends_with("; seed 7, one of 3"), "{}", chart.foot);
-    let said = chart.summary();
+    let sentence = chart.summary();
     assert_eq!(
-        said.last().map(String::as_str),
+        sentence.last().map(String::as_str),
         Some("Drawn with seed 7, one of 3; the table has the medians of all.")
     );
 }

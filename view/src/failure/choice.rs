@@ -1,8 +1,8 @@
 //! The state of the station's controls: which scenario, which events, which policies; and the ways to change it.
 
 use super::{BEFALLS, OPENING};
-use crate::duel::play::{self, Own, PLAYS};
-use crate::duel::{LEAST, MOST};
+use crate::comparison::play::{self, Own, PLAYS};
+use crate::comparison::{LEAST, MOST};
 use crate::query;
 use warmpath_core::percent;
 use warmpath_core::router::{PolicyDocs, PolicySpec};

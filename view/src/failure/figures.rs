@@ -1,12 +1,12 @@
 //! The sides as lanes, and as tables: every figure with and without the events, and what became of every replica.
 
-use super::{Course, Failure, Side};
+use super::{Failure, FailureRun, RunPair};
 use crate::chart::scale::Scale;
 use crate::format::{self, NONE};
 use crate::lanes;
 use crate::lanes::axis::{Tick, ticks};
 use crate::lanes::strip::{Shade, strip};
-use crate::lives::Stage;
+use crate::lives::ReplicaState;
 use crate::lives::draw;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
@@ -37,9 +37,9 @@ pub fn axis(failure: &Failure) -> Vec<Tick> {
     ticks(scale, 5)
 }
 
-impl Side {
+impl RunPair {
     /// The run with the events, or the one without.
-    pub fn course(&self, with: bool) -> &Course {
+    pub fn course(&self, with: bool) -> &FailureRun {
         match with {
             true => &self.with,
             false => &self.without,
@@ -48,7 +48,7 @@ impl Side {
 }
 
 /// The figures in a side's caption: what became of the requests.
-pub fn caption(side: &Side) -> RichText {
+pub fn caption(side: &RunPair) -> RichText {
     let answered = side.with.ended(0);
     let unanswered = side.with.ended(2) + side.with.ended(1);
     let cut = side.with.ended(3);
@@ -63,7 +63,7 @@ pub fn caption(side: &Side) -> RichText {
 }
 
 /// How a figure of a run is written.
-type Written = fn(&Course) -> String;
+type Written = fn(&FailureRun) -> String;
 
 /// The figures that both runs have: name, and how each is written. They are not called better or worse: a run that answers
 /// fewer requests also computes less, and requests that were lost do not wait.
@@ -81,7 +81,7 @@ const BOTH: [(&str, Written); 5] = [
     ("Prompt tokens computed", |it| format::count(computed(it))),
 ];
 
-fn computed(it: &Course) -> u64 {
+fn computed(it: &FailureRun) -> u64 {
     let all = it.summary.replicas.iter();
     all.map(|replica| replica.prefilled_tokens as u64).sum()
 }
@@ -114,11 +114,11 @@ const OF_EVENTS: [(&str, Written); 7] = [
     }),
 ];
 
-fn of_life(it: &Course, of: fn(&warmpath_core::metrics::LifeFigures) -> String) -> String {
+fn of_life(it: &FailureRun, of: fn(&warmpath_core::metrics::LifeFigures) -> String) -> String {
     it.life().map_or(NONE.to_owned(), of)
 }
 
-fn first(it: &Course, of: fn(&warmpath_core::metrics::HappeningFigures) -> String) -> String {
+fn first(it: &FailureRun, of: fn(&warmpath_core::metrics::HappeningFigures) -> String) -> String {
     let first = it.life().and_then(|life| life.happenings.first());
     first.map_or(NONE.to_owned(), of)
 }
@@ -141,7 +141,7 @@ pub fn table(failure: &Failure) -> Table {
     let sides = || failure.sides.iter();
     let head = sides().map(|side| Cell::column(side.policy.clone()));
     let both = |&(name, written): &(&str, Written)| {
-        let cell = |side: &Side| {
+        let cell = |side: &RunPair| {
             let [with, without] = [&side.with, &side.without].map(written);
             let text = vec![
                 (Tone::Plain, with),
@@ -179,14 +179,14 @@ pub fn lanes_table(failure: &Failure) -> Table {
     for side in &failure.sides {
         let there = side.with.lives.iter().enumerate();
         for (replica, life) in there.filter(|(_, life)| life.was_there()) {
-            let time = |stages: &[Stage]| {
+            let time = |stages: &[ReplicaState]| {
                 format::seconds(stages.iter().map(|it| life.time(*it)).sum::<f64>())
             };
             let values = [
                 replica.to_string(),
-                time(&[Stage::Down, Stage::Hung]),
-                time(&[Stage::Starting]),
-                time(&[Stage::Draining]),
+                time(&[ReplicaState::Down, ReplicaState::Hung]),
+                time(&[ReplicaState::Starting]),
+                time(&[ReplicaState::Draining]),
                 format::seconds(life.believed_alive()),
                 format::count(life.astray.len() as u64),
                 format::count(life.cut.len() as u64),

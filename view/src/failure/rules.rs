@@ -5,14 +5,14 @@
 //! those before it lie the probes' interval apart. Only a death is explained so; a hang is noticed by the probe's timeout, and
 //! products with leases or a view of the process itself do not wait for probes.
 
-use super::Side;
+use super::RunPair;
 use crate::format::{self, GAP};
-use crate::lives::Stage;
+use crate::lives::ReplicaState;
 use warmpath_core::metrics::HappeningFigures;
 use warmpath_core::scenario::Scenario;
 
 /// The sentence; empty if nothing dies.
-pub(super) fn told(scenario: &Scenario, sides: &[Side]) -> String {
+pub(super) fn rendered(scenario: &Scenario, sides: &[RunPair]) -> String {
     let all = sides.iter().filter_map(|side| side.with.life());
     let mut all = all.flat_map(|life| &life.happenings);
     let Some(death) = all.find(|it| it.event.starts_with("kill")) else {
@@ -36,12 +36,12 @@ pub(super) fn told(scenario: &Scenario, sides: &[Side]) -> String {
         )),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    let mut told = parts.join("; ");
+    let mut rendered = parts.join("; ");
     // The first letter is of ASCII.
-    if let Some(first) = told.get_mut(..1) {
+    if let Some(first) = rendered.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    told + "."
+    rendered + "."
 }
 
 /// When the probes fell that found the death out.
@@ -69,17 +69,17 @@ fn probes(scenario: &Scenario, death: &HappeningFigures) -> Option<String> {
 }
 
 /// How long the replica that died was down and starting, if it came back.
-fn start(sides: &[Side], death: &HappeningFigures) -> Option<String> {
+fn start(sides: &[RunPair], death: &HappeningFigures) -> Option<String> {
     death.ready_after_s?;
     let life = sides.first()?.with.lives.get(usize::from(death.whom))?;
-    let length = |stage: Stage| {
+    let length = |stage: ReplicaState| {
         let spans = life.spans.iter();
         let mut after = spans.filter(|it| it.what == stage && it.from.secs() >= death.at_s - 1e-6);
         after
             .next()
             .map(|it| format::setting(libm::round((it.to - it.from).secs())))
     };
-    let (down, starting) = (length(Stage::Down)?, length(Stage::Starting)?);
+    let (down, starting) = (length(ReplicaState::Down)?, length(ReplicaState::Starting)?);
     Some(format!(
         "it restarts after {down}{GAP}s, and a start is assumed to take {starting}{GAP}s for a model of this size"
     ))

@@ -1,12 +1,12 @@
 use super::choice::{Act, Choice};
 use super::*;
-use crate::duel::play::Own;
+use crate::comparison::play::Own;
 use crate::event::words;
 use crate::playback::Census;
 use crate::rich;
 use crate::wire::Wire as _;
 
-fn said(text: &rich::RichText) -> String {
+fn sentence(text: &rich::RichText) -> String {
     rich::words(text).replace(crate::format::GAP, " ")
 }
 
@@ -16,7 +16,7 @@ fn both_runs_are_one_until_it_happens() {
     let at = failure.first().expect("an event");
     assert_eq!(at, VirtualTime::from_secs(30.0));
     for side in &failure.sides {
-        let before = |course: &Course| -> Vec<Event> {
+        let before = |course: &FailureRun| -> Vec<Event> {
             course
                 .events
                 .iter()
@@ -27,7 +27,7 @@ fn both_runs_are_one_until_it_happens() {
         assert!(!before(&side.with).is_empty());
         assert_eq!(before(&side.with), before(&side.without));
         assert_ne!(side.with.events, side.without.events);
-        let eventful = |course: &Course| course.lives.iter().any(Life::is_eventful);
+        let eventful = |course: &FailureRun| course.lives.iter().any(Life::is_eventful);
         assert!(eventful(&side.with) && !eventful(&side.without));
     }
 }
@@ -35,7 +35,7 @@ fn both_runs_are_one_until_it_happens() {
 #[test]
 fn the_story_is_what_the_report_says() {
     let failure = opening().expect("valid");
-    let story = said(&say::story(&failure));
+    let story = sentence(&sentences::story(&failure));
     assert!(
         story.starts_with(
             "At 30 s replica 1 dies, and for 21.4 s the router believes in what is dead: under least-load, which"
@@ -92,7 +92,7 @@ fn what_is_taken_out_is_told_as_gone_and_what_it_cost_not_by_a_double_no() {
     let census = [Census::default(); 2];
     for tenths in 300..330 {
         let at = VirtualTime::from_secs(f64::from(tenths) / 10.0);
-        let now = said(&say::now(&drained, at, &census));
+        let now = sentence(&sentences::now(&drained, at, &census));
         let subject = now.matches(" and believed alive").count();
         assert_eq!(
             now.matches("replica 1 is").count().max(subject),
@@ -101,9 +101,13 @@ fn what_is_taken_out_is_told_as_gone_and_what_it_cost_not_by_a_double_no() {
         );
         assert!(!now.contains("  and") && !now.contains("load and"), "{now}");
     }
-    let told = said(&say::now(&drained, VirtualTime::from_secs(30.0), &census));
-    assert!(told.contains("replica 1 is"), "{told}");
-    let hung = said(&say::story(
+    let rendered = sentence(&sentences::now(
+        &drained,
+        VirtualTime::from_secs(30.0),
+        &census,
+    ));
+    assert!(rendered.contains("replica 1 is"), "{rendered}");
+    let hung = sentence(&sentences::story(
         &whole(&query("30s:hang%3D1/60s")).expect("valid"),
     ));
     assert!(hung.contains("No cache is lost; of those"), "{hung}");
@@ -114,7 +118,13 @@ fn what_is_taken_out_is_told_as_gone_and_what_it_cost_not_by_a_double_no() {
 fn the_dead_replica_is_believed_in_at_the_playhead() {
     let failure = opening().expect("valid");
     let census = [Census::default(); 2];
-    let at = |secs: f64| said(&say::now(&failure, VirtualTime::from_secs(secs), &census));
+    let at = |secs: f64| {
+        sentence(&sentences::now(
+            &failure,
+            VirtualTime::from_secs(secs),
+            &census,
+        ))
+    };
     assert!(at(29.0).contains("all replicas serve"), "{}", at(29.0));
     assert!(
         at(35.0).contains("replica 1 is down and believed alive"),
@@ -122,7 +132,7 @@ fn the_dead_replica_is_believed_in_at_the_playhead() {
         at(35.0)
     );
     assert!(at(60.0).contains("replica 1 is starting;"), "{}", at(60.0));
-    let lately = say::lately(&failure, VirtualTime::from_secs(45.0), 3);
+    let lately = sentences::lately(&failure, VirtualTime::from_secs(45.0), 3);
     assert!(lately[0].contains("starting"), "{lately:?}");
 }
 
@@ -165,7 +175,7 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
             .iter()
             .all(|it| it.with.events == it.without.events)
     );
-    assert!(said(&say::story(&calm)).starts_with("Nothing befalls this fleet"));
+    assert!(sentence(&sentences::story(&calm)).starts_with("Nothing befalls this fleet"));
     assert_eq!(figures::table(&calm).rows().count(), 5);
     assert_eq!(calm.chart(), None);
 }
@@ -182,14 +192,14 @@ fn what_is_done_to_a_replica_is_what_the_command_line_takes() {
         choice.events.to_string(),
         "10s:start=4;20s:drain=2;30s:slow=2x0.3/60s;40s:hang=2/60s;50s:kill=2"
     );
-    let told: Vec<String> = choice
+    let rendered: Vec<String> = choice
         .events
         .all
         .iter()
         .map(|it| words(it).replace(crate::format::GAP, " "))
         .collect();
     assert_eq!(
-        told,
+        rendered,
         [
             "at 10 s replica 4 starts",
             "at 20 s replica 2 is taken out",

@@ -1,19 +1,19 @@
 //! The request that a reader clicks in a lane of the failures, and what became of it under that policy.
 //!
-//! The rules are those of the fleet's lanes ([`crate::duel::touch`]): a request that was sent more than once is where its
+//! The rules are those of the fleet's lanes ([`crate::comparison::touch`]): a request that was sent more than once is where its
 //! last attempt went. Where several requests are under way, the one whose first token comes next is taken.
 
-use super::{Failure, Side};
-use crate::duel::say::moment;
-use crate::duel::touch::{self, Visit};
+use super::{Failure, RunPair};
+use crate::comparison::sentences::moment;
+use crate::comparison::touch::{self, Visit};
 use crate::format::{self, GAP};
 use crate::look::looks_of;
-use crate::playback::Kind;
+use crate::playback::EventKind;
 use crate::rich::{RichText, Tone};
 use warmpath_core::units::VirtualTime;
 
 /// The visit of every request under a policy, in the run with the failure.
-fn visits(failure: &Failure, side: &Side) -> Vec<Option<Visit>> {
+fn visits(failure: &Failure, side: &RunPair) -> Vec<Option<Visit>> {
     let requests = failure.requests as usize;
     touch::visits(&side.with.events, requests, failure.marks.end)
 }
@@ -35,18 +35,18 @@ pub fn last(failure: &Failure, which: usize, replica: u16, now: VirtualTime) -> 
     let events = &failure.sides.get(which)?.with.events;
     let past = &events[..events.partition_point(|event| event.at <= now)];
     let sent =
-        |event: &&crate::playback::Event| event.kind == Kind::Sent && event.replica == replica;
+        |event: &&crate::playback::Event| event.kind == EventKind::Sent && event.replica == replica;
     past.iter().rev().find(sent).map(|event| event.request)
 }
 
 /// The sentence on what became of a request under the policy of side `which`.
-pub fn told(failure: &Failure, which: usize, request: u32) -> RichText {
+pub fn rendered(failure: &Failure, which: usize, request: u32) -> RichText {
     let Some(side) = failure.sides.get(which) else {
         return RichText::new();
     };
     let visit = visits(failure, side).get(request as usize).copied();
     let look = looks_of(&failure.sides, |it| &it.policy)[which];
-    let mut said = vec![
+    let mut sentence = vec![
         (Tone::Strong, format!("Request{GAP}{request}")),
         (Tone::Plain, " under ".to_owned()),
         (Tone::Policy(look), side.policy.clone()),
@@ -65,8 +65,10 @@ pub fn told(failure: &Failure, which: usize, request: u32) -> RichText {
                 last.map(|it| it.kind)
             };
             let end = match over(visit.end) {
-                Some(Kind::Done) => format!("answered by {}", moment(visit.end)),
-                Some(Kind::Cut | Kind::Lost) => format!("cut off at {}", moment(visit.end)),
+                Some(EventKind::Done) => format!("answered by {}", moment(visit.end)),
+                Some(EventKind::Cut | EventKind::Lost) => {
+                    format!("cut off at {}", moment(visit.end))
+                }
                 _ => "not over when the run ends".to_owned(),
             };
             match visit.first {
@@ -78,8 +80,8 @@ pub fn told(failure: &Failure, which: usize, request: u32) -> RichText {
             }
         }
     };
-    said.push((Tone::Plain, rest));
-    said
+    sentence.push((Tone::Plain, rest));
+    sentence
 }
 
 #[cfg(test)]
@@ -93,12 +95,12 @@ mod tests {
         let failure = opening().unwrap();
         let now = VirtualTime::from_secs(3.0);
         let sent = last(&failure, 0, 1, now).expect("something was sent to replica 1 within 3 s");
-        let said = words(&told(&failure, 0, sent));
+        let sentence = words(&rendered(&failure, 0, sent));
         assert!(
-            said.starts_with(&format!(
+            sentence.starts_with(&format!(
                 "Request{GAP}{sent} under least-load: sent to replica "
             )),
-            "{said}"
+            "{sentence}"
         );
         let visit = visits(&failure, &failure.sides[0])[sent as usize].unwrap();
         // At the time of its first token, no other request has its first token sooner.
@@ -106,7 +108,7 @@ mod tests {
         let found = whose(&failure, 0, visit.replica, first, false);
         assert_eq!(found, Some(sent));
         assert_eq!(whose(&failure, 9, 1, now, false), None);
-        assert!(words(&told(&failure, 1, 999_999)).ends_with(": sent nowhere."));
+        assert!(words(&rendered(&failure, 1, 999_999)).ends_with(": sent nowhere."));
     }
 
     #[test]
@@ -116,10 +118,14 @@ mod tests {
         let cut = events
             .iter()
             .rev()
-            .find(|it| matches!(it.kind, Kind::Cut | Kind::Lost));
+            .find(|it| matches!(it.kind, EventKind::Cut | EventKind::Lost));
         let cut = cut.expect("a kill cuts answers off");
         let visit = visits(&failure, &failure.sides[0])[cut.request as usize].unwrap();
-        let said = words(&told(&failure, 0, cut.request));
-        assert_eq!(said.contains("cut off at"), visit.end == cut.at, "{said}");
+        let sentence = words(&rendered(&failure, 0, cut.request));
+        assert_eq!(
+            sentence.contains("cut off at"),
+            visit.end == cut.at,
+            "{sentence}"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! A control as data: its label, what can be entered, and its help. The value is not part of it, because it changes.
 
-use crate::controls::Kind;
+use crate::controls::ControlKind;
 
 /// A control of the laboratory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct Control {
     /// Whether its values are long, so that the control stands below its label instead of beside it.
     pub wide: bool,
     /// What can be typed or chosen.
-    pub kind: Kind,
+    pub kind: ControlKind,
     /// Whether only numbers are valid, so that a phone shows a keyboard of digits.
     pub numeric: bool,
     /// The placeholder while the control is empty.
@@ -45,7 +45,7 @@ impl Control {
             code: "",
             unit: "",
             wide: false,
-            kind: Kind::Typed,
+            kind: ControlKind::Typed,
             numeric: false,
             placeholder: "",
             help: Help::None,

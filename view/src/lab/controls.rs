@@ -1,7 +1,7 @@
 //! The presets and the controls of a scenario's fields: what each control is, and what it shows of a scenario.
 
 use super::control::{Choice, Control, Help, choices};
-use crate::controls::{self, Kind};
+use crate::controls::{self, ControlKind};
 use warmpath_core::scenario::{Field, PRESETS, Preset, Scenario};
 
 /// The hint that a file may be dropped.
@@ -31,7 +31,7 @@ pub fn control(field: &Field) -> Control {
         code: controls::code(field),
         unit: controls::unit(field),
         wide: is_wide(field.flag),
-        numeric: kind == Kind::Typed && field.set(&mut Scenario::default(), "1").is_ok(),
+        numeric: kind == ControlKind::Typed && field.set(&mut Scenario::default(), "1").is_ok(),
         kind,
         placeholder: controls::unset(field),
         help: Help::Unseen(controls::help(field)),
@@ -48,7 +48,7 @@ fn is_wide(flag: &str) -> bool {
 
 /// The names to choose a field's value from; `file` is the name of the reader's own file, which is a workload too.
 pub fn names(field: &Field, scenario: &Scenario, file: Option<&str>) -> Vec<String> {
-    let Kind::Choice(mut names) = controls::kind(field.flag) else {
+    let ControlKind::Choice(mut names) = controls::kind(field.flag) else {
         return Vec::new();
     };
     // The reader's file, or a name that only the address has, is one of the choices too.

@@ -64,7 +64,7 @@ pub fn pick(pick: &Pick) -> Row {
 
 /// What each replica would have led to, with a row each.
 pub fn alternatives(original: &Effect, effects: &[Effect]) -> Table {
-    let row = |of: fork::Row| {
+    let row = |of: fork::ForkRow| {
         let mut name = plain_text(format!("replica {}", of.replica));
         if of.chosen {
             name.push((Tone::Chosen, "chosen".to_owned()));

@@ -1,6 +1,6 @@
 //! What a run would do, shown before it is started: in a sentence with its numbers, and group by group.
 
-use crate::controls::{GROUPS, Said, all, told_swept};
+use crate::controls::{GROUPS, SummaryPart, all, summary_swept};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::{RichText, Tone};
@@ -8,9 +8,9 @@ use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
 
 /// The line of a group, with the settings that are not the default set off.
-pub fn line(said: &[Said]) -> RichText {
+pub fn line(sentence: &[SummaryPart]) -> RichText {
     let mut line = RichText::new();
-    for (at, it) in said.iter().enumerate() {
+    for (at, it) in sentence.iter().enumerate() {
         if at > 0 {
             line.push((Tone::Plain, ", ".to_owned()));
         }
@@ -75,9 +75,9 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
     lead.push(plain(format!(" {under}{runs}.")));
     let part = |title: &'static str| {
         let group = GROUPS.iter().find(|it| it.title == title)?;
-        let said = told_swept(group, scenario, lists).into_iter();
-        let said = said.map(|it| it.text).collect::<Vec<_>>().join(", ");
-        Some((title, said))
+        let sentence = summary_swept(group, scenario, lists).into_iter();
+        let sentence = sentence.map(|it| it.text).collect::<Vec<_>>().join(", ");
+        Some((title, sentence))
     };
     let policy = |(spec, (name, look)): (&PolicySpec, (&String, usize))| {
         vec![
@@ -132,11 +132,11 @@ mod tests {
     #[test]
     fn a_sweep_is_named_with_its_lists_and_points() {
         let scenario = Scenario::from_query("n=50&r=4&rate=10&p=smart,least-load").unwrap();
-        let said = |lists: [&str; 2]| {
+        let sentence = |lists: [&str; 2]| {
             let lists = lists.map(str::to_owned);
             plan(&scenario, None, Some(&lists))
         };
-        let both = said(["10,20", "4,8,16"]);
+        let both = sentence(["10,20", "4,8,16"]);
         assert!(
             lead(&both).contains(
                 "50 requests to 4, 8 and 16 replicas at 10 and 20 arrivals/s: a sweep of six points, each under two policies \
@@ -149,7 +149,7 @@ mod tests {
             arrivals.contains("swept over 10 and 20 arrivals/s"),
             "{arrivals}"
         );
-        let one = said(["10,20", ""]);
+        let one = sentence(["10,20", ""]);
         assert!(
             lead(&one).contains("to 4 replicas at 10 and 20 arrivals/s: a sweep of two points"),
             "{one:?}"
@@ -159,8 +159,8 @@ mod tests {
     #[test]
     fn a_files_requests_are_those_that_were_read() {
         let scenario = Scenario::from_query("w=a.json~0123456789abcdef").unwrap();
-        let said = |count| lead(&plan(&scenario, count, None));
-        assert!(said(Some(60)).contains("sends 60 requests to"));
-        assert!(said(None).contains("sends requests to"));
+        let sentence = |count| lead(&plan(&scenario, count, None));
+        assert!(sentence(Some(60)).contains("sends 60 requests to"));
+        assert!(sentence(None).contains("sends requests to"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::control::{Choice, Control};
 use super::settings::Setting;
-use crate::controls::Kind;
+use crate::controls::ControlKind;
 use crate::format;
 use warmpath_core::router::{POLICIES, PolicySpec};
 use warmpath_core::words::excerpt;
@@ -51,9 +51,9 @@ pub enum Unfit {
 
 impl Unfit {
     /// The reason in words, as it stands beside the list.
-    pub fn said(self) -> String {
+    pub fn sentence(self) -> String {
         match self {
-            Self::There(said) | Self::Wrong(said) => said,
+            Self::There(sentence) | Self::Wrong(sentence) => sentence,
         }
     }
 }
@@ -109,7 +109,7 @@ pub fn halves(spec: &PolicySpec) -> (String, String) {
 pub fn knowledge() -> Control {
     Control {
         wide: true,
-        kind: Kind::Suggest(KNOWLEDGE.map(str::to_owned).into()),
+        kind: ControlKind::Suggest(KNOWLEDGE.map(str::to_owned).into()),
         ..Control::text("policy-knowledge", "What it knows of the caches")
     }
 }
@@ -161,7 +161,7 @@ mod tests {
         assert_eq!(
             add("smart,random,chwbl,least-load", "dynamo")
                 .unwrap_err()
-                .said(),
+                .sentence(),
             "No more than four are compared: take one out first"
         );
         let wrong = add("smart", "smrt").unwrap_err();

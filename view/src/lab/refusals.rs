@@ -131,16 +131,19 @@ mod tests {
 
     #[test]
     fn every_part_that_is_left_out_is_named_with_its_reason() {
-        let (_, parts) = Sweep::understood("w=<b>&n=200&p=smrt,chwbl");
-        let said = ignored(&parts);
-        assert_eq!(said.len(), 2);
-        assert_eq!(said[0][0], (Tone::Code, "w=<b>".to_owned()));
-        let said = said.iter().map(words).collect::<Vec<_>>();
+        let (_, parts) = Sweep::parse_lenient("w=<b>&n=200&p=smrt,chwbl");
+        let sentence = ignored(&parts);
+        assert_eq!(sentence.len(), 2);
+        assert_eq!(sentence[0][0], (Tone::Code, "w=<b>".to_owned()));
+        let sentence = sentence.iter().map(words).collect::<Vec<_>>();
         assert!(
-            said[0].starts_with("w=<b> there is no workload"),
-            "{said:?}"
+            sentence[0].starts_with("w=<b> there is no workload"),
+            "{sentence:?}"
         );
-        assert!(said[1].starts_with("p=smrt unknown policy"), "{said:?}");
+        assert!(
+            sentence[1].starts_with("p=smrt unknown policy"),
+            "{sentence:?}"
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The results of a run: the comparison, with a row per figure and a column per policy, and how to repeat the run.
 
-use crate::duel::play;
+use crate::comparison::play;
 use crate::figure::{cell, difference, verdict};
 use crate::format;
 use crate::look::looks_of;
@@ -205,11 +205,11 @@ mod tests {
         let table = comparison(&two, false, None);
         let corner = words(&table.head[0].cells[0].text).replace(format::GAP, " ");
         assert_eq!(corner, "5 seeds: median, least to most");
-        let said = |tone, text: &str| (tone, text.to_owned());
+        let sentence = |tone, text: &str| (tone, text.to_owned());
         let reuse = [
-            said(Tone::Plain, "96 % "),
-            said(Tone::Change("better"), "+14 points"),
-            said(Tone::Range, "94 % to 97 %"),
+            sentence(Tone::Plain, "96 % "),
+            sentence(Tone::Change("better"), "+14 points"),
+            sentence(Tone::Range, "94 % to 97 %"),
         ];
         assert_eq!(last(&table, "token_reuse_rate"), reuse);
     }
@@ -226,8 +226,8 @@ mod tests {
         let head = table.head[0].cells.last().unwrap();
         assert_eq!(words(&head.text), "Change from run 3");
         let cell = last(&table, "mean_ttft_ms");
-        let said: Vec<&str> = cell.iter().map(|it| it.1.as_str()).collect();
-        assert_eq!(said, ["same", " · ", "−50 %", " · ", format::NONE]);
+        let sentence: Vec<&str> = cell.iter().map(|it| it.1.as_str()).collect();
+        assert_eq!(sentence, ["same", " · ", "−50 %", " · ", format::NONE]);
         assert_eq!(cell[2].0, Tone::Change("better"));
     }
 }

@@ -41,12 +41,12 @@ pub struct Bars {
     /// The text below the last bar.
     pub to: String,
     /// What the picture shows, in a sentence.
-    pub said: String,
+    pub sentence: String,
 }
 
 wire_fields! {
     FileCard { facts, inferred, lengths, first, pictures }
-    Bars { title, counts, from, to, said }
+    Bars { title, counts, from, to, sentence }
 }
 
 impl Bars {
@@ -92,7 +92,7 @@ impl FileCard {
             "Format".to_owned(),
             format!("{}, {} read", it.format, format::plural(it.rows, "record")),
         )];
-        let mut fact = |name: &str, said: String| facts.push((name.to_owned(), said));
+        let mut fact = |name: &str, sentence: String| facts.push((name.to_owned(), sentence));
         for left in &it.skipped {
             let first = left.first.as_ref();
             let first = first.map_or(String::new(), |place| format!(" (the first: {place})"));
@@ -218,7 +218,7 @@ pub fn pictures(it: &Inspection) -> Vec<Bars> {
             title: "Arrivals".to_owned(),
             from: "0 s".to_owned(),
             to: format::seconds(span),
-            said: format!(
+            sentence: format!(
                 "{} over {}; at most {} within {part}.",
                 format::plural(picture.arrivals.iter().sum(), "arrival"),
                 format::seconds(span),
@@ -233,14 +233,14 @@ pub fn pictures(it: &Inspection) -> Vec<Bars> {
     ] {
         let all_of_them: u64 = bins.iter().map(|it| it.count).sum();
         if let Some(most) = largest(bins) {
-            let said = format!(
+            let sentence = format!(
                 "{} of {} {} of {}.",
                 format::count(most.count),
                 format::plural(all_of_them, noun),
                 if most.count == 1 { "is" } else { "are" },
                 range(most)
             );
-            all.push(bars(title, bins, " tokens", said));
+            all.push(bars(title, bins, " tokens", sentence));
         }
     }
     let found: u64 = picture.reuse.iter().map(|it| it.count).sum();
@@ -254,13 +254,13 @@ pub fn pictures(it: &Inspection) -> Vec<Bars> {
             let bin = picture.reuse.iter().find(reached);
             bin.map_or(0, |bin| bin.to)
         };
-        let said = format!(
+        let sentence = format!(
             "Of {} that can be reused, half were had at most {} earlier, nine in ten at most {}.",
             format::plural(found, "block"),
             format::plural(within(0.5), "request"),
             format::count(within(0.9))
         );
-        all.push(bars(REUSE, &picture.reuse, " requests earlier", said));
+        all.push(bars(REUSE, &picture.reuse, " requests earlier", sentence));
     }
     all
 }
@@ -281,7 +281,7 @@ fn range(bin: &Bin) -> String {
     }
 }
 
-fn bars(title: &str, bins: &[Bin], unit: &str, said: String) -> Bars {
+fn bars(title: &str, bins: &[Bin], unit: &str, sentence: String) -> Bars {
     let end = |bin: Option<&Bin>, of: fn(&Bin) -> u64| {
         bin.map_or(String::new(), |bin| format::count(of(bin)))
     };
@@ -290,7 +290,7 @@ fn bars(title: &str, bins: &[Bin], unit: &str, said: String) -> Bars {
         counts: bins.iter().map(|bin| bin.count).collect(),
         from: end(bins.first(), |bin| bin.from),
         to: format!("{}{unit}", end(bins.last(), |bin| bin.to)),
-        said,
+        sentence,
     }
 }
 
@@ -316,19 +316,19 @@ mod tests {
     #[test]
     fn a_card_says_what_inspect_says() {
         let card = card(TRACE);
-        let said = |name: &str| {
+        let sentence = |name: &str| {
             let found = card.facts.iter().find(|it| it.0 == name);
-            let said = found.map_or("", |it| it.1.as_str());
-            said.replace(format::GAP, " ")
+            let sentence = found.map_or("", |it| it.1.as_str());
+            sentence.replace(format::GAP, " ")
         };
-        assert_eq!(said("Format"), "Mooncake trace, 4 records read");
+        assert_eq!(sentence("Format"), "Mooncake trace, 4 records read");
         assert_eq!(
-            said("Left out"),
+            sentence("Left out"),
             "1: no prompt or output tokens (the first: line 3)"
         );
-        assert_eq!(said("Requests"), "3 requests in 3 conversations");
-        assert_eq!(said("Recorded"), "9.00 s, 0.222 arrivals a second");
-        assert!(said("Reuse at most").contains("(132 of 236)"));
+        assert_eq!(sentence("Requests"), "3 requests in 3 conversations");
+        assert_eq!(sentence("Recorded"), "9.00 s, 0.222 arrivals a second");
+        assert!(sentence("Reuse at most").contains("(132 of 236)"));
         let options: Vec<&str> = card.inferred.iter().map(|it| it[2].as_str()).collect();
         assert_eq!(options, ["time-unit", "tokens-per-id"]);
         assert_eq!(card.lengths[0][..3], ["Prompts", "3,800", "1,267"]);
@@ -352,12 +352,15 @@ mod tests {
                 "Reuse by distance"
             ]
         );
-        let said: Vec<String> = pictures
+        let sentence: Vec<String> = pictures
             .iter()
-            .map(|it| it.said.replace(format::GAP, " "))
+            .map(|it| it.sentence.replace(format::GAP, " "))
             .collect();
-        assert_eq!(said[0], "3 arrivals over 9.00 s; at most 1 within 188 ms.");
-        assert_eq!(said[1], "3 of 3 prompts are of 1,024 to 2,047 tokens.");
+        assert_eq!(
+            sentence[0],
+            "3 arrivals over 9.00 s; at most 1 within 188 ms."
+        );
+        assert_eq!(sentence[1], "3 of 3 prompts are of 1,024 to 2,047 tokens.");
         // 64 blocks of the second request were the first one's; of the third's 68, 64 were the second's and 4 the first's.
         assert_eq!(pictures[3].counts, [128, 4]);
         assert_eq!(
@@ -365,7 +368,7 @@ mod tests {
             ("1", "3 requests earlier")
         );
         assert_eq!(
-            said[3],
+            sentence[3],
             "Of 132 blocks that can be reused, half were had at most 1 request earlier, nine in ten at most 1."
         );
         assert_eq!(pictures[3].path(), "M0.1 45V0.0h.8V45zM1.1 45V43.5h.8V45z");

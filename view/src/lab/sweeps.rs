@@ -2,7 +2,7 @@
 
 use super::control::{Choice, Control};
 use super::refusals::{Refusal, reason};
-use crate::controls::{Kind, with_setting};
+use crate::controls::{ControlKind, with_setting};
 use crate::format;
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::{Scenario, ScenarioError};
@@ -46,7 +46,7 @@ pub fn controls() -> [Control; 5] {
         text("sweep-replicas", "Replicas", ""),
         Control {
             wide: true,
-            kind: Kind::Choice(Vec::new()),
+            kind: ControlKind::Choice(Vec::new()),
             ..text("sweep-parameter", "Parameter", "")
         },
         text("sweep-values", "Values", ""),

@@ -13,7 +13,7 @@ const LEAST: f64 = 120.0;
 
 /// An event, as a row of the timeline.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct TimelineRow {
     /// The time of the event, from the start of the run \[s\].
     pub at: f64,
     /// The time of the event, in words.
@@ -23,8 +23,8 @@ pub struct Row {
 }
 
 /// The events of a scenario, in the order in which they are written.
-pub fn rows(scenario: &Scenario) -> Vec<Row> {
-    let row = |event: &warmpath_core::scenario::life::Event| Row {
+pub fn rows(scenario: &Scenario) -> Vec<TimelineRow> {
+    let row = |event: &warmpath_core::scenario::life::Event| TimelineRow {
         at: event.at.secs(),
         when: moment(event.at),
         what: happens(event),

@@ -84,16 +84,16 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
         .filter(|it| it.value(PLACES.completed) > 0.0 && it.median().is_finite())
         .collect();
     warmpath_core::order::by(&mut ranked, |a, b| a.median().total_cmp(&b.median()));
-    let mut said = match ranked[..] {
+    let mut sentence = match ranked[..] {
         [] => vec![plain_text(
             "No request was completed, so there is nothing to compare.",
         )],
         [one] => alone(one),
         [first, .., last] => {
-            let mut said = vec![sooner(&ranked)];
-            said.push(price(first, last));
-            said.extend(why(first, last));
-            said
+            let mut sentence = vec![sooner(&ranked)];
+            sentence.push(price(first, last));
+            sentence.extend(why(first, last));
+            sentence
         }
     };
     let done: Vec<f64> = summaries.iter().map(|it| it.values.completed).collect();
@@ -103,9 +103,9 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
             format::count(it.1.values.completed as u64)
         }));
         text.push((Tone::Plain, ".".to_owned()));
-        said.push(text);
+        sentence.push(text);
     }
-    said
+    sentence
 }
 
 /// A list of policies, each with a text: `smart 346 ms, random 17.2 s`.
@@ -132,7 +132,7 @@ fn as_is(text: impl Into<String>) -> (Tone, String) {
 }
 
 fn alone(it: Of<'_>) -> Vec<RichText> {
-    let mut said = vec![compose(
+    let mut sentence = vec![compose(
         "{} answers half of its requests within {}, 99{} within {}.",
         [
             it.name(),
@@ -143,13 +143,13 @@ fn alone(it: Of<'_>) -> Vec<RichText> {
     )];
     if it.hits().is_finite() {
         let lost = most_lost(it, None);
-        said.push(plain_text(format!(
+        sentence.push(plain_text(format!(
             "{} of the prompts' blocks were found in the cache{}. Add a policy to compare it with.",
             format::share(it.hits()),
             lost.map_or(String::new(), |(share, words)| format!(", {share} {words}"))
         )));
     }
-    said
+    sentence
 }
 
 /// The sentence on policies whose medians cannot be told apart, which compares their tails.
@@ -350,8 +350,13 @@ mod tests {
     use crate::rich::words;
     use warmpath_core::metrics::{FIGURES, Figures};
 
-    fn summary(policy: &str, said: &[(&str, f64)]) -> Summary {
-        let value = |key: &str| said.iter().find(|it| it.0 == key).map_or(0.0, |it| it.1);
+    fn summary(policy: &str, sentence: &[(&str, f64)]) -> Summary {
+        let value = |key: &str| {
+            sentence
+                .iter()
+                .find(|it| it.0 == key)
+                .map_or(0.0, |it| it.1)
+        };
         Summary {
             policy: policy.to_owned(),
             seeds: 1,
@@ -364,9 +369,9 @@ mod tests {
         }
     }
 
-    fn plain(said: Vec<RichText>) -> String {
-        let said: Vec<String> = said.iter().map(words).collect();
-        said.join(" ").replace(format::GAP, " ")
+    fn plain(sentence: Vec<RichText>) -> String {
+        let sentence: Vec<String> = sentence.iter().map(words).collect();
+        sentence.join(" ").replace(format::GAP, " ")
     }
 
     fn run(median: f64, p99: f64, hit: f64, elsewhere: f64) -> [(&'static str, f64); 7] {
@@ -409,19 +414,22 @@ mod tests {
             ];
             plain(verdict(&all))
         };
-        let said = with(100.0, 200.0);
-        assert!(said.starts_with("a and b come out alike"), "{said}");
-        assert!(said.contains("does not tell them apart"), "{said}");
+        let sentence = with(100.0, 200.0);
+        assert!(sentence.starts_with("a and b come out alike"), "{sentence}");
+        assert!(sentence.contains("does not tell them apart"), "{sentence}");
         // With one seed, only equal values count as alike.
-        let said = with(101.0, 200.0);
-        assert!(said.starts_with("a answers 1.0 % sooner than b"), "{said}");
-        assert!(said.contains("one seed does not tell"), "{said}");
+        let sentence = with(101.0, 200.0);
+        assert!(
+            sentence.starts_with("a answers 1.0 % sooner than b"),
+            "{sentence}"
+        );
+        assert!(sentence.contains("one seed does not tell"), "{sentence}");
         assert!(!with(150.0, 200.0).contains("one seed does not tell"));
         // Equal medians alone do not make two policies alike.
-        let said = with(100.0, 29_300.0);
+        let sentence = with(100.0, 29_300.0);
         assert!(
-            said.starts_with("a and b are as quick for half of the requests (100 ms and 100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
-            "{said}"
+            sentence.starts_with("a and b are as quick for half of the requests (100 ms and 100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
+            "{sentence}"
         );
         // The differences between seeds are larger than those between the policies.
         let mut seeds = [
@@ -443,11 +451,11 @@ mod tests {
             summary("least-load", &even),
             summary("smart", &run(150.0, 300.0, 0.9, 0.0)),
         ];
-        let said = plain(verdict(&all));
-        assert!(said.contains("33 % sooner"), "{said}");
-        assert!(said.contains("But its slowest"), "{said}");
-        assert!(said.contains("reuse is not what decides"), "{said}");
-        assert!(said.contains("least-load 390, smart 400"), "{said}");
+        let sentence = plain(verdict(&all));
+        assert!(sentence.contains("33 % sooner"), "{sentence}");
+        assert!(sentence.contains("But its slowest"), "{sentence}");
+        assert!(sentence.contains("reuse is not what decides"), "{sentence}");
+        assert!(sentence.contains("least-load 390, smart 400"), "{sentence}");
         assert!(plain(verdict(&[])).contains("nothing to compare"));
         assert!(plain(verdict(&all[..1])).contains("Add a policy"));
     }

@@ -8,7 +8,7 @@ fn read(text: &str, size: u32) -> Prompt {
     Prompt::read(&mut Tokenizer::default(), text, size)
 }
 
-fn kinds(text: &str, size: u32) -> Vec<Kind> {
+fn kinds(text: &str, size: u32) -> Vec<Problem> {
     lint(&read(text, size))
         .iter()
         .map(|note| note.kind)
@@ -29,7 +29,7 @@ fn what_varies_near_the_start_is_noted() {
         "3/1/2025",
     ] {
         let notes = lint(&read(&format!("{clock} {REST} here it is."), 4));
-        assert_eq!(notes[0].kind, Kind::Clock, "{clock}: {notes:?}");
+        assert_eq!(notes[0].kind, Problem::Clock, "{clock}: {notes:?}");
     }
     for id in [
         "3f2504e0-4f89-11d3-9a0c-0305e82c3301",
@@ -38,7 +38,7 @@ fn what_varies_near_the_start_is_noted() {
     ] {
         let notes = lint(&read(&format!("Request {id}: {REST} here it is."), 4));
         assert!(
-            notes.iter().any(|note| note.kind == Kind::Id),
+            notes.iter().any(|note| note.kind == Problem::Id),
             "{id}: {notes:?}"
         );
     }
@@ -56,7 +56,7 @@ fn what_only_looks_alike_is_not() {
     for text in plain {
         let found = kinds(&format!("{text} {REST}, and never guess."), 4);
         assert!(
-            !found.contains(&Kind::Clock) && !found.contains(&Kind::Id),
+            !found.contains(&Problem::Clock) && !found.contains(&Problem::Id),
             "{text}: {found:?}"
         );
     }
@@ -65,28 +65,28 @@ fn what_only_looks_alike_is_not() {
 #[test]
 fn at_the_end_it_does_no_harm() {
     let found = kinds(&format!("{REST}. It is 09:41:07"), 4);
-    assert!(!found.contains(&Kind::Clock), "{found:?}");
+    assert!(!found.contains(&Problem::Clock), "{found:?}");
 }
 
 #[test]
 fn a_token_short_of_a_block_is_noted_and_a_full_one_is_not() {
     let words = |n: usize| vec!["word"; n].join(" ");
-    assert_eq!(kinds(&words(15), 16), [Kind::Short]);
-    assert_eq!(kinds(&words(31), 16), [Kind::Short]);
+    assert_eq!(kinds(&words(15), 16), [Problem::Short]);
+    assert_eq!(kinds(&words(31), 16), [Problem::Short]);
     for n in [14, 16, 17, 32] {
         assert_eq!(kinds(&words(n), 16), [], "{n}");
     }
     assert_eq!(kinds(&words(15), 1), []);
-    let said = plain(&lint(&read(&words(15), 16))[0].said);
+    let sentence = plain(&lint(&read(&words(15), 16))[0].sentence);
     assert!(
-        said.starts_with("15\u{a0}tokens where 16 would be cached."),
-        "{said}"
+        sentence.starts_with("15\u{a0}tokens where 16 would be cached."),
+        "{sentence}"
     );
 }
 
 #[test]
 fn a_leading_space_is_noted_but_not_in_nothing() {
-    assert_eq!(kinds(" a b c d", 4), [Kind::LeadingSpace]);
+    assert_eq!(kinds(" a b c d", 4), [Problem::LeadingSpace]);
     assert_eq!(kinds("   ", 4), []);
     assert_eq!(kinds("", 4), []);
 }
@@ -98,11 +98,11 @@ fn prompts_that_part_early_and_go_on_alike_are_noted() {
         read(&format!("You help Bob. {REST}"), 4),
     );
     let note = lint_pair(&a, &b).expect("they part at a name");
-    assert_eq!((note.kind, note.tokens), (Kind::Varies, 2..3));
-    let told = plain(&note.said);
+    assert_eq!((note.kind, note.tokens), (Problem::Varies, 2..3));
+    let rendered = plain(&note.sentence);
     assert!(
-        told.contains("\"Bob\", in block 1") && told.contains("the same again"),
-        "{told}"
+        rendered.contains("\"Bob\", in block 1") && rendered.contains("the same again"),
+        "{rendered}"
     );
     assert_eq!(lint_pair(&a, &a), None);
     assert_eq!(
@@ -117,12 +117,12 @@ fn the_sample_with_a_clock_is_the_only_one_with_such_a_note() {
     for sample in SAMPLES {
         let found = kinds(&sample.prompt(), 4);
         assert_eq!(
-            found.contains(&Kind::Clock),
+            found.contains(&Problem::Clock),
             sample.title == "A clock at the front",
             "{}",
             sample.title
         );
-        assert!(!found.contains(&Kind::Id), "{}", sample.title);
+        assert!(!found.contains(&Problem::Id), "{}", sample.title);
     }
 }
 

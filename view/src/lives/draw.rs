@@ -2,7 +2,7 @@
 //! wrong, and a tick for each attempt that was sent in vain. Places are shares of the lane's width, so that the style
 //! sheets can stretch it.
 
-use super::{Life, Stage};
+use super::{Life, ReplicaState};
 use crate::format;
 use crate::playback::controls::share;
 use core::fmt::Write as _;
@@ -63,7 +63,10 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
             name_x: x,
         }
     };
-    let spans = life.spans.iter().filter(|span| span.what != Stage::Ready);
+    let spans = life
+        .spans
+        .iter()
+        .filter(|span| span.what != ReplicaState::Ready);
     let blocks = spans.map(|it| block(it.from, it.to, it.what.class(), it.what.words()));
     let mut blocks: Vec<Block> = blocks.collect();
     name(&mut blocks);
@@ -131,7 +134,7 @@ pub fn words(replica: usize, life: &Life) -> String {
     if !life.is_eventful() || !life.was_there() {
         return String::new();
     }
-    let span = |it: &super::Span<Stage>| {
+    let span = |it: &super::Span<ReplicaState>| {
         format!(
             "{} from {}",
             it.what.words(),
@@ -139,19 +142,19 @@ pub fn words(replica: usize, life: &Life) -> String {
         )
     };
     let spans: Vec<String> = life.spans.iter().skip(1).map(span).collect();
-    let mut told = format!("replica {replica} is {}", spans.join(", "));
+    let mut rendered = format!("replica {replica} is {}", spans.join(", "));
     if life.spans.len() == 1 {
-        told = format!("replica {replica} is {}", life.spans[0].what.words());
+        rendered = format!("replica {replica} is {}", life.spans[0].what.words());
     }
     let alive = life.believed_alive();
     if alive > 0.0 {
-        told.push_str(&format!(
+        rendered.push_str(&format!(
             ", wrongly believed alive for {}, and gets {} in that time",
             format::seconds(alive),
             format::plural(life.astray.len() as u64, "attempt")
         ));
     }
-    told
+    rendered
 }
 
 #[cfg(test)]
@@ -172,10 +175,10 @@ mod tests {
         };
         let life = Life {
             spans: vec![
-                span(0.0, 50.0, Stage::Ready),
-                span(50.0, 60.0, Stage::Down),
-                span(60.0, 62.0, Stage::Starting),
-                span(62.0, 100.0, Stage::Ready),
+                span(0.0, 50.0, ReplicaState::Ready),
+                span(50.0, 60.0, ReplicaState::Down),
+                span(60.0, 62.0, ReplicaState::Starting),
+                span(62.0, 100.0, ReplicaState::Ready),
             ],
             wrong: vec![Span {
                 from: at(50.0),
@@ -187,13 +190,13 @@ mod tests {
             reset: Vec::new(),
         };
         let drawn = drawing(&life, at(100.0));
-        let told: Vec<_> = drawn
+        let rendered: Vec<_> = drawn
             .blocks
             .iter()
             .map(|it| (it.x, it.width, it.class, it.name))
             .collect();
         assert_eq!(
-            told,
+            rendered,
             [(50.0, 10.0, "down", "down"), (60.0, 2.0, "starting", "")]
         );
         assert_eq!(
@@ -202,9 +205,9 @@ mod tests {
         );
         assert_eq!(drawn.ticks, "M204 0v8M220 0v8");
         assert_eq!(drawn.cuts, [(50.0, 3)]);
-        let said = words(1, &life).replace(format::GAP, " ");
+        let sentence = words(1, &life).replace(format::GAP, " ");
         assert_eq!(
-            said,
+            sentence,
             "replica 1 is down from 50.0 s, starting from 60.0 s, ready from 62.0 s, wrongly believed alive for 8.00 s, and gets 3 attempts in that time"
         );
         assert_eq!(words(0, &Life::default()), "");

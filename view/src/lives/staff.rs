@@ -29,7 +29,7 @@ pub struct Staff {
 
 /// The numbers of a run; empty if no replica changed its state and no request waited.
 pub fn staff(run: &Run) -> Staff {
-    let steps = |of: fn(&warmpath_core::fleet::Course) -> u32| -> Steps {
+    let steps = |of: fn(&warmpath_core::fleet::StaffCounts) -> u32| -> Steps {
         let mut steps = Steps::new();
         for it in run.staff.iter().flat_map(|staff| &staff.course) {
             if steps.last().is_none_or(|last| last.1 != of(it)) {
@@ -159,21 +159,21 @@ impl Staff {
             let past = steps.partition_point(|step| step.0 <= now);
             past.checked_sub(1).map(|at| steps[at].1)
         };
-        let mut told = Vec::new();
+        let mut rendered = Vec::new();
         for (steps, name) in [
             (&self.wanted, "wanted"),
             (&self.paid, "paid"),
             (&self.ready, "ready"),
         ] {
             if let Some(count) = of(steps) {
-                told.push(format!("{} {name}", format::count(count.into())));
+                rendered.push(format!("{} {name}", format::count(count.into())));
             }
         }
         if !self.line.is_empty() {
             let waiting = of(&self.line).unwrap_or(0);
-            told.push(format!("{} in the line", format::count(waiting.into())));
+            rendered.push(format!("{} in the line", format::count(waiting.into())));
         }
-        told.join(", ")
+        rendered.join(", ")
     }
 }
 
@@ -236,12 +236,12 @@ mod tests {
         assert_eq!(it.line.last().map(|it| it.1), Some(0));
         assert!(it.wanted.is_empty() && !it.is_empty());
         // The run itself counts how many waited and for how long.
-        let told = run.line.as_ref().expect("a line").all;
+        let rendered = run.line.as_ref().expect("a line").all;
         let stood = it
             .line
             .windows(2)
             .map(|two| u128::from(two[0].1) * u128::from((two[1].0 - two[0].0).0));
-        assert_eq!(stood.sum::<u128>(), told.waited_ns);
+        assert_eq!(stood.sum::<u128>(), rendered.waited_ns);
         assert_eq!(
             Some(it.most().1),
             run.line.as_ref().map(|it| it.longest_line)

@@ -8,9 +8,10 @@ fn of(query: &str) -> (Run, Vec<Life>) {
     (run, lives)
 }
 
-fn stages(life: &Life) -> Vec<(Stage, f64)> {
-    let told = |span: &Span<Stage>| (span.what, (span.from.secs() * 10.0).round() / 10.0);
-    life.spans.iter().map(told).collect()
+fn stages(life: &Life) -> Vec<(ReplicaState, f64)> {
+    let rendered =
+        |span: &Span<ReplicaState>| (span.what, (span.from.secs() * 10.0).round() / 10.0);
+    life.spans.iter().map(rendered).collect()
 }
 
 #[test]
@@ -20,25 +21,25 @@ fn a_killed_replica_is_down_then_starts_then_is_ready_and_is_believed_in_for_a_w
     assert_eq!(
         stages(it),
         [
-            (Stage::Ready, 0.0),
-            (Stage::Down, 30.0),
-            (Stage::Starting, 40.0),
-            (Stage::Ready, 100.1)
+            (ReplicaState::Ready, 0.0),
+            (ReplicaState::Down, 30.0),
+            (ReplicaState::Starting, 40.0),
+            (ReplicaState::Ready, 100.1)
         ]
     );
-    let told = &run.lives.as_ref().expect("told").happenings[0];
+    let rendered = &run.lives.as_ref().expect("told").happenings[0];
     // The run's own figures of the event.
-    assert_eq!(it.cut.len() as u32, told.cut);
-    assert_eq!(it.astray.len() as u32, told.sent_to_dead);
-    let known = told.known.expect("known").secs();
+    assert_eq!(it.cut.len() as u32, rendered.cut);
+    assert_eq!(it.astray.len() as u32, rendered.sent_to_dead);
+    let known = rendered.known.expect("known").secs();
     let alive = &it.wrong[0];
     assert!(alive.what && alive.from.secs() == 30.0 && alive.to.secs() == known);
     assert!((it.believed_alive() - (known - 30.0)).abs() < 1e-9);
     assert_eq!(it.wrong_at(VirtualTime::from_secs(35.0)), Some(true));
     assert_eq!(it.wrong_at(VirtualTime::from_secs(80.0)), None);
-    assert_eq!(it.at(VirtualTime::from_secs(45.0)), Stage::Starting);
+    assert_eq!(it.at(VirtualTime::from_secs(45.0)), ReplicaState::Starting);
     // The replica is ready before the router has heard of it, so the belief is wrong the other way.
-    let ready = told.ready.expect("ready");
+    let ready = rendered.ready.expect("ready");
     assert!(
         it.wrong
             .iter()
@@ -63,24 +64,39 @@ fn a_life_has_no_gaps() {
         );
         assert_eq!(life.spans.last().map(|it| it.to), Some(run.end));
     }
-    let first = |id: usize| -> Vec<Stage> { all[id].spans.iter().map(|it| it.what).collect() };
-    assert_eq!(first(0)[..3], [Stage::Ready, Stage::Hung, Stage::Ready]);
-    assert_eq!(first(1), [Stage::Ready, Stage::Slow, Stage::Ready]);
-    assert!(first(2).contains(&Stage::Draining));
-    assert_eq!(first(4)[..2], [Stage::Absent, Stage::Starting]);
-    assert_eq!(first(3), [Stage::Ready, Stage::Down]);
+    let first =
+        |id: usize| -> Vec<ReplicaState> { all[id].spans.iter().map(|it| it.what).collect() };
+    assert_eq!(
+        first(0)[..3],
+        [ReplicaState::Ready, ReplicaState::Hung, ReplicaState::Ready]
+    );
+    assert_eq!(
+        first(1),
+        [ReplicaState::Ready, ReplicaState::Slow, ReplicaState::Ready]
+    );
+    assert!(first(2).contains(&ReplicaState::Draining));
+    assert_eq!(
+        first(4)[..2],
+        [ReplicaState::Absent, ReplicaState::Starting]
+    );
+    assert_eq!(first(3), [ReplicaState::Ready, ReplicaState::Down]);
 }
 
 #[test]
 fn an_autoscaler_makes_lanes_appear_and_go() {
     let (_, all) = of("v=2&w=rag&n=500&rate=3&scale=schedule:0s%3D2;60s%3D4;150s%3D2&r=2&p=smart");
-    let stages = |id: usize| -> Vec<Stage> { all[id].spans.iter().map(|it| it.what).collect() };
+    let stages =
+        |id: usize| -> Vec<ReplicaState> { all[id].spans.iter().map(|it| it.what).collect() };
     assert!(
-        stages(3).starts_with(&[Stage::Absent, Stage::Starting, Stage::Ready]),
+        stages(3).starts_with(&[
+            ReplicaState::Absent,
+            ReplicaState::Starting,
+            ReplicaState::Ready
+        ]),
         "{:?}",
         stages(3)
     );
-    assert_eq!(stages(0), [Stage::Ready]);
+    assert_eq!(stages(0), [ReplicaState::Ready]);
 }
 
 #[test]

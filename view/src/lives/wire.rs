@@ -1,7 +1,7 @@
 //! The lives of replicas and the size of the fleet as bytes, which the engine sends to the page.
 
 use super::staff::Staff;
-use super::{Life, Span, Stage};
+use super::{Life, ReplicaState, Span};
 use crate::wire::Wire;
 use crate::{wire_choices, wire_fields};
 
@@ -11,7 +11,7 @@ wire_fields! {
 }
 
 wire_choices! {
-    Stage {
+    ReplicaState {
         0: Absent {},
         1: Starting {},
         2: Ready {},

@@ -1,7 +1,7 @@
 //! The answers as rows on one axis: prefill as a bar, each decode step as a tick, and below them, as an outline, the
 //! further time that the prefill would have taken with nothing in the cache.
 
-use super::{Answer, Ask, cold_prefill, shown};
+use super::{Answer, PromptChoice, cold_prefill, shown};
 use crate::chart::scale::Scale;
 use crate::format;
 use crate::lanes::axis::{Tick, ticks};
@@ -19,7 +19,7 @@ const ROOMY: f64 = 42.0;
 
 /// The row of one answer: what was sent, and the steps that answered it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct TermRow {
     /// The number of the answer, and what was sent.
     pub title: String,
     /// How much was computed, and when the first token came.
@@ -57,10 +57,10 @@ pub struct Spared {
 }
 
 /// All rows, and the axis below them.
-pub fn rows(answers: &[Answer]) -> (Vec<Row>, Vec<Tick>) {
+pub fn rows(answers: &[Answer]) -> (Vec<TermRow>, Vec<Tick>) {
     let scale = scale(answers);
     let cold = cold_prefill(answers);
-    let row = |(at, answer): (usize, &Answer)| Row {
+    let row = |(at, answer): (usize, &Answer)| TermRow {
         title: title(at, answer.ask),
         facts: facts(answer),
         steps: steps(answer, scale),
@@ -78,13 +78,13 @@ fn scale(answers: &[Answer]) -> Scale {
     }
 }
 
-fn title(at: usize, ask: Ask) -> String {
+fn title(at: usize, ask: PromptChoice) -> String {
     let what = match ask {
         _ if at == 0 => "a document and a question",
-        Ask::Same => "the same again",
-        Ask::OtherQuestion => "another question",
-        Ask::OtherDocument => "another document",
-        Ask::First => "the first prompt again",
+        PromptChoice::Same => "the same again",
+        PromptChoice::OtherQuestion => "another question",
+        PromptChoice::OtherDocument => "another document",
+        PromptChoice::First => "the first prompt again",
     };
     format!("{} · {what}", at + 1)
 }

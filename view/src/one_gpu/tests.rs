@@ -3,7 +3,7 @@ use crate::rich::words as plain;
 
 #[test]
 fn the_second_time_only_the_last_block_is_computed() {
-    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    let answers = play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]);
     let (first, again) = (&answers[0], &answers[1]);
     assert_eq!(
         (first.hit_tokens, first.prompt_tokens),
@@ -22,17 +22,25 @@ fn the_second_time_only_the_last_block_is_computed() {
 
 #[test]
 fn another_question_reuses_the_document_and_another_document_nothing() {
-    let asks = [Ask::Same, Ask::OtherQuestion, Ask::OtherDocument, Ask::Same];
+    let asks = [
+        PromptChoice::Same,
+        PromptChoice::OtherQuestion,
+        PromptChoice::OtherDocument,
+        PromptChoice::Same,
+    ];
     let answers = play(2048, &asks);
     let hits: Vec<u32> = answers.iter().map(|answer| answer.hit_tokens).collect();
     assert_eq!(hits, [0, 2048, 0, 2048 + QUESTION - 16]);
     // Nothing was evicted meanwhile, as there is room.
-    let back = play(2048, &[&asks[..], &[Ask::First, Ask::Same]].concat());
+    let back = play(
+        2048,
+        &[&asks[..], &[PromptChoice::First, PromptChoice::Same]].concat(),
+    );
     assert_eq!(back[4].hit_tokens, 2048 + QUESTION - 16);
     assert_eq!(
         back[5],
         Answer {
-            ask: Ask::Same,
+            ask: PromptChoice::Same,
             ..back[4].clone()
         }
     );
@@ -40,7 +48,7 @@ fn another_question_reuses_the_document_and_another_document_nothing() {
 
 #[test]
 fn every_token_of_an_answer_is_a_step() {
-    for answer in play(DOCUMENT, &[Ask::Same, Ask::Same]) {
+    for answer in play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]) {
         let prefill = answer.steps.iter().filter(|step| step.prefill_tokens > 0);
         let computed: u32 = prefill.clone().map(|step| step.prefill_tokens).sum();
         assert_eq!(computed, answer.computed());
@@ -54,34 +62,34 @@ fn every_token_of_an_answer_is_a_step() {
 
 #[test]
 fn the_sentence_has_both_times_in_it() {
-    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
-    let said = plain(&say::verdict(&answers));
-    assert!(said.contains("4,160"), "{said}");
-    assert!(said.contains("sooner"), "{said}");
-    assert!(plain(&say::verdict(&[])).contains("empty"));
+    let answers = play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]);
+    let sentence = plain(&sentences::verdict(&answers));
+    assert!(sentence.contains("4,160"), "{sentence}");
+    assert!(sentence.contains("sooner"), "{sentence}");
+    assert!(plain(&sentences::verdict(&[])).contains("empty"));
 }
 
 #[test]
 fn a_playback_tells_who_has_said_what() {
-    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    let answers = play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]);
     let marks = marks(&answers);
     assert_eq!(marks.end, answers[0].length().max(answers[1].length()));
     assert!(marks.events.is_sorted() && marks.requests.len() == 2);
-    let at = say::now(&answers, answers[1].ttft);
+    let at = sentences::now(&answers, answers[1].ttft);
     assert!(
         at.ends_with("answer 1: prefill, no token yet · answer 2: token 1 of 24"),
         "{at}"
     );
-    let at = say::now(&answers, answers[0].ttft);
+    let at = sentences::now(&answers, answers[0].ttft);
     assert!(at.contains("answer 1: token 1 of 24"), "{at}");
-    assert!(say::now(&answers, answers[1].length()).ends_with("answer 2: done"));
-    assert!(say::now(&answers, marks.end).contains("Press play"));
-    assert_eq!(say::now(&[], VirtualTime::ZERO), "");
+    assert!(sentences::now(&answers, answers[1].length()).ends_with("answer 2: done"));
+    assert!(sentences::now(&answers, marks.end).contains("Press play"));
+    assert_eq!(sentences::now(&[], VirtualTime::ZERO), "");
 }
 
 #[test]
 fn the_first_answer_stays_in_sight() {
-    let answers = play(512, &[Ask::Same; 9]);
+    let answers = play(512, &[PromptChoice::Same; 9]);
     let numbers: Vec<usize> = shown(&answers).map(|(at, _)| at).collect();
     assert_eq!(numbers, [0, 5, 6, 7, 8]);
     assert_eq!(shown(&answers[..SHOWN]).count(), SHOWN);
@@ -95,7 +103,14 @@ fn the_first_answer_stays_in_sight() {
 
 #[test]
 fn what_the_cache_spared_is_outlined_and_what_was_computed_is_not_called_found() {
-    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same, Ask::OtherDocument]);
+    let answers = play(
+        DOCUMENT,
+        &[
+            PromptChoice::Same,
+            PromptChoice::Same,
+            PromptChoice::OtherDocument,
+        ],
+    );
     let (rows, _) = rows::rows(&answers);
     // Only the second request found something in the cache, and only it was faster.
     let spared: Vec<_> = rows.iter().filter_map(|row| row.spared.as_ref()).collect();
@@ -103,7 +118,7 @@ fn what_the_cache_spared_is_outlined_and_what_was_computed_is_not_called_found()
     let saved = answers[0].prefill() - answers[1].prefill();
     assert_eq!(spared[0].sooner, crate::format::seconds(saved.secs()));
     // A prompt as short as a question saves no time, as the step reads all weights in any case.
-    let short = play(0, &[Ask::Same, Ask::Same]);
+    let short = play(0, &[PromptChoice::Same, PromptChoice::Same]);
     assert!(short[1].hit_tokens > 0);
     assert!(rows::rows(&short).0.iter().all(|row| row.spared.is_none()));
     assert_eq!(cold_prefill(&[]), VirtualTime::ZERO);

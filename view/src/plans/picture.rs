@@ -1,12 +1,12 @@
 //! Makes the pictures of what a search of `core` found, which [`crate::chart::plane`] draws: one mark per run or group of
 //! runs.
 
-use crate::chart::plane::{Axis, Group, Kind, Measure, Plane, Spot, Subject, percent};
+use crate::chart::plane::{Axis, MarkGroup, MarkKind, Measure, Plane, Spot, Subject, percent};
 use crate::format;
 use crate::look::looks_of;
 use warmpath_core::goal::{self, Goal, Latency, Statistic};
-use warmpath_core::metrics::verdict::{Standing, shown};
-use warmpath_core::plan::Outcome;
+use warmpath_core::metrics::verdict::{LimitKept, shown};
+use warmpath_core::plan::TrialOutcome;
 use warmpath_core::plan::capacity::{Capacity, Probe, Unit};
 use warmpath_core::plan::fleets::{Fleet, Fleets};
 use warmpath_core::plan::tune;
@@ -30,7 +30,7 @@ fn limit(goal: Option<&Goal>) -> Option<(f64, String)> {
 }
 
 /// Gives each group its look, by its name: a policy's own, and what else is under the same policy its colour with another shape.
-fn looked(mut groups: Vec<Group>) -> Vec<Group> {
+fn looked(mut groups: Vec<MarkGroup>) -> Vec<MarkGroup> {
     let looks = looks_of(&groups, |it| &it.name);
     for (group, look) in groups.iter_mut().zip(looks) {
         group.curve = look;
@@ -39,7 +39,7 @@ fn looked(mut groups: Vec<Group>) -> Vec<Group> {
 }
 
 /// P95 of TTFT of the worst seed \[s\]; infinite if a run was stopped before it had one.
-fn p95(outcomes: &[Outcome]) -> f64 {
+fn p95(outcomes: &[TrialOutcome]) -> f64 {
     let whole = outcomes.iter().all(|it| it.verdict.is_some());
     let each = outcomes.iter().map(|it| it.p95_ttft_ms / 1e3);
     if whole {
@@ -72,17 +72,17 @@ pub fn goal(report: &Report) -> Option<Plane> {
             x: found.margin.clamp(-1.0, 1.0),
             y: row as f64 + beside,
             kind: match found.standing {
-                Standing::Met => Kind::Met,
-                _ => Kind::Missed,
+                LimitKept::Met => MarkKind::Met,
+                _ => MarkKind::Missed,
             },
-            met: found.standing == Standing::Met,
+            met: found.standing == LimitKept::Met,
             size: 0.2,
             label: String::new(),
-            said: goal.limits().get(row).map_or(String::new(), |limit| {
+            sentence: goal.limits().get(row).map_or(String::new(), |limit| {
                 format!("{limit}: {}, {}", shown(limit, found.value), spared(found))
             }),
         };
-        Group {
+        MarkGroup {
             name: policy.clone(),
             curve: 0,
             spots: verdict.found.iter().enumerate().map(spot).collect(),
@@ -90,9 +90,9 @@ pub fn goal(report: &Report) -> Option<Plane> {
             gap: None,
         }
     };
-    let told = |(policy, verdict): (&String, &warmpath_core::metrics::Verdict)| {
+    let rendered = |(policy, verdict): (&String, &warmpath_core::metrics::Verdict)| {
         let all = verdict.found.iter();
-        let met = all.filter(|it| it.standing == Standing::Met).count();
+        let met = all.filter(|it| it.standing == LimitKept::Met).count();
         format!("{policy} keeps {met} of {} limits.", verdict.found.len())
     };
     Some(Plane {
@@ -107,7 +107,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
         },
         groups: looked(judged().enumerate().map(group).collect()),
         limit: None,
-        said: judged().map(told).collect(),
+        sentence: judged().map(rendered).collect(),
     })
 }
 
@@ -123,9 +123,9 @@ pub fn capacity(found: &Capacity) -> Plane {
                 x: probe.level,
                 y,
                 kind: match probe.passed {
-                    true if best => Kind::Best,
-                    true => Kind::Met,
-                    false => Kind::Missed,
+                    true if best => MarkKind::Best,
+                    true => MarkKind::Met,
+                    false => MarkKind::Missed,
                 },
                 met: probe.passed,
                 size: 0.0,
@@ -133,7 +133,7 @@ pub fn capacity(found: &Capacity) -> Plane {
                     true => format::setting(probe.level),
                     false => String::new(),
                 },
-                said: format!(
+                sentence: format!(
                     "{}: {word} the goal, {}",
                     found.load.words(probe.level),
                     waited(y)
@@ -143,7 +143,7 @@ pub fn capacity(found: &Capacity) -> Plane {
         let mut spots: Vec<Spot> = unit.probes.iter().map(spot).collect();
         warmpath_core::order::by(&mut spots, |a, b| a.x.total_cmp(&b.x));
         let known = spots.iter().filter(|it| it.y.is_finite());
-        Group {
+        MarkGroup {
             name: match unit.lost {
                 true => format!("{policy}, one lost"),
                 false => policy,
@@ -164,7 +164,7 @@ pub fn capacity(found: &Capacity) -> Plane {
         y: Axis::of(P95, Measure::Times),
         groups: looked(found.units.iter().map(group).collect()),
         limit: limit(found.goal()),
-        said: vec![format!(
+        sentence: vec![format!(
             "{} tried; the ringed one is the highest that meets the goal, and what was stopped early stands at the upper edge.",
             format::plural(tried as u64, "load")
         )],
@@ -175,7 +175,7 @@ pub fn capacity(found: &Capacity) -> Plane {
 pub fn fleets(found: &Fleets) -> Plane {
     let several = found.prices.len() > 1;
     let best = found.best.map(|at| &found.fleets[at]);
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<MarkGroup> = Vec::new();
     let run = || found.fleets.iter().filter(|it| !it.outcomes.is_empty());
     for fleet in run() {
         let policy = fleet.policy.to_string();
@@ -196,18 +196,18 @@ pub fn fleets(found: &Fleets) -> Plane {
             x: fleet.cost,
             y,
             kind: match met {
-                _ if is_best => Kind::Best,
-                true => Kind::Met,
-                false => Kind::Missed,
+                _ if is_best => MarkKind::Best,
+                true => MarkKind::Met,
+                false => MarkKind::Missed,
             },
             met,
             size: 0.0,
-            said: format!("{size}{cost}: {word} the goal, {}", waited(y)),
+            sentence: format!("{size}{cost}: {word} the goal, {}", waited(y)),
             label: if is_best { size } else { String::new() },
         };
         match groups.iter_mut().find(|it| it.name == name) {
             Some(group) => group.spots.push(spot),
-            None => groups.push(Group {
+            None => groups.push(MarkGroup {
                 name,
                 curve: 0,
                 spots: vec![spot],
@@ -232,7 +232,7 @@ pub fn fleets(found: &Fleets) -> Plane {
         y: Axis::of(P95, Measure::Times),
         groups,
         limit: limit(found.scenario().goal.as_ref()),
-        said: vec![format!(
+        sentence: vec![format!(
             "{} run, {met} of them meet the goal; what was stopped early stands at the upper edge.",
             format::plural(run().count() as u64, "fleet")
         )],
@@ -277,10 +277,10 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
             x: value(it, first).unwrap_or(0.0),
             y: value(it, second).unwrap_or(margin),
             kind: match () {
-                () if is_best => Kind::Best,
-                () if is_own => Kind::Own,
-                () if met => Kind::Met,
-                () => Kind::Missed,
+                () if is_best => MarkKind::Best,
+                () if is_own => MarkKind::Own,
+                () if met => MarkKind::Met,
+                () => MarkKind::Missed,
             },
             met,
             // A setting whose run was stopped early is worse than the margin it was stopped at.
@@ -296,7 +296,7 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
                 _ => "",
             }
             .to_owned(),
-            said: format!(
+            sentence: format!(
                 "{}: margin {}{} with {}",
                 it.policy,
                 if early { "below " } else { "" },
@@ -315,7 +315,7 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
             name(second).unwrap_or_else(|| "margin under the goal".to_owned()),
             Measure::Span,
         ),
-        groups: looked(vec![Group {
+        groups: looked(vec![MarkGroup {
             curve: 0,
             spots: run().map(spot).collect(),
             name: policy.clone(),
@@ -323,7 +323,7 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
             gap: None,
         }]),
         limit: None,
-        said: vec![format!(
+        sentence: vec![format!(
             "{policy}: {} tried; hollow ones miss the goal.",
             format::plural(tried, "setting")
         )],
@@ -377,7 +377,7 @@ mod tests {
             let best: Vec<&Spot> = group
                 .spots
                 .iter()
-                .filter(|it| it.kind == Kind::Best)
+                .filter(|it| it.kind == MarkKind::Best)
                 .collect();
             assert_eq!(best.len(), 1, "{}", group.name);
             assert_eq!(Some(best[0].x), unit.passing());
@@ -396,9 +396,9 @@ mod tests {
         let found_fleets = found(search, &workload);
         let plane = fleets(&found_fleets);
         let spots = || plane.groups.iter().flat_map(|it| &it.spots);
-        let best: Vec<&Spot> = spots().filter(|it| it.kind == Kind::Best).collect();
+        let best: Vec<&Spot> = spots().filter(|it| it.kind == MarkKind::Best).collect();
         assert_eq!(best.len(), 1);
-        let cheapest = spots().filter(|it| it.kind != Kind::Missed);
+        let cheapest = spots().filter(|it| it.kind != MarkKind::Missed);
         let cheapest = cheapest.map(|it| it.x).fold(f64::INFINITY, f64::min);
         assert_eq!(best[0].x, cheapest);
         drawn(&plane);
@@ -414,7 +414,10 @@ mod tests {
         for unit in &found.units {
             let plane = tuning(unit);
             let spots = &plane.groups[0].spots;
-            assert_eq!(spots.iter().filter(|it| it.kind == Kind::Best).count(), 1);
+            assert_eq!(
+                spots.iter().filter(|it| it.kind == MarkKind::Best).count(),
+                1
+            );
             assert!(spots.iter().any(|it| it.label.starts_with("as set")));
             drawn(&plane);
         }
@@ -432,11 +435,11 @@ mod tests {
         assert_eq!(plane.y.names, ["p95_ttft<1ms", "errors<1%"]);
         assert_eq!(plane.groups.len(), 2);
         for group in &plane.groups {
-            assert_eq!(group.spots[0].kind, Kind::Missed);
+            assert_eq!(group.spots[0].kind, MarkKind::Missed);
             assert_eq!(group.spots[0].x, -1.0, "as far as the picture goes");
-            assert_eq!(group.spots[1].kind, Kind::Met);
+            assert_eq!(group.spots[1].kind, MarkKind::Met);
         }
-        assert_eq!(plane.said[0], "random keeps 1 of 2 limits.");
+        assert_eq!(plane.sentence[0], "random keeps 1 of 2 limits.");
         drawn(&plane);
         assert!(
             super::goal(&Report {

@@ -11,9 +11,9 @@ fn run() -> impl Strategy<Value = Vec<Event>> {
         let mut events = Vec::new();
         for (n, (sent, first, rest, replica)) in requests.into_iter().enumerate() {
             let moments = [
-                (Kind::Sent, sent),
-                (Kind::FirstToken, sent + first),
-                (Kind::Done, sent + first + rest),
+                (EventKind::Sent, sent),
+                (EventKind::FirstToken, sent + first),
+                (EventKind::Done, sent + first + rest),
             ];
             events.extend(moments.map(|(kind, at)| Event {
                 at: VirtualTime(at),
@@ -39,7 +39,7 @@ proptest! {
             let mut fresh = Cursor::new(3);
             fresh.seek(&events, VirtualTime(stop));
             prop_assert_eq!(&cursor, &fresh);
-            let sent = events.iter().filter(|e| e.at.0 <= stop && e.kind == Kind::Sent).count();
+            let sent = events.iter().filter(|e| e.at.0 <= stop && e.kind == EventKind::Sent).count();
             let all = cursor.all();
             prop_assert_eq!((all.waiting + all.answering + all.done) as usize, sent);
         }
@@ -83,11 +83,11 @@ fn attempts_are_where_they_are_and_end_when_they_end() {
             .filter(|it| it.outcome == outcome)
             .count()
     };
-    assert!(count(Kind::Lost) > 0 && count(Kind::Cut) > 0);
-    assert_eq!(count(Kind::Done), became(Outcome::Completed));
-    assert_eq!(count(Kind::Cut), became(Outcome::Cut));
-    let ended = count(Kind::Done) + count(Kind::Lost) + count(Kind::Cut);
-    assert_eq!(count(Kind::Sent), ended);
+    assert!(count(EventKind::Lost) > 0 && count(EventKind::Cut) > 0);
+    assert_eq!(count(EventKind::Done), became(Outcome::Completed));
+    assert_eq!(count(EventKind::Cut), became(Outcome::Cut));
+    let ended = count(EventKind::Done) + count(EventKind::Lost) + count(EventKind::Cut);
+    assert_eq!(count(EventKind::Sent), ended);
     let mut cursor = Cursor::new(3);
     for event in &events {
         cursor.seek(&events, event.at);
@@ -105,13 +105,17 @@ fn attempts_are_where_they_are_and_end_when_they_end() {
 
 #[test]
 fn at_the_end_everything_is_done() {
-    let events =
-        [(Kind::Sent, 1), (Kind::FirstToken, 2), (Kind::Done, 2)].map(|(kind, at)| Event {
-            at: VirtualTime(at),
-            kind,
-            request: 0,
-            replica: 0,
-        });
+    let events = [
+        (EventKind::Sent, 1),
+        (EventKind::FirstToken, 2),
+        (EventKind::Done, 2),
+    ]
+    .map(|(kind, at)| Event {
+        at: VirtualTime(at),
+        kind,
+        request: 0,
+        replica: 0,
+    });
     let mut cursor = Cursor::new(1);
     cursor.seek(&events, VirtualTime(2));
     assert_eq!(cursor.all().done, 1);

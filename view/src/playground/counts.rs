@@ -349,15 +349,18 @@ mod tests {
     #[test]
     fn targets_are_met_by_sending() {
         let mut fleet = router(4);
-        let said = words(&fleet.standing());
-        assert!(said.starts_with("After 5\u{a0}requests none of"), "{said}");
+        let sentence = words(&fleet.standing());
+        assert!(
+            sentence.starts_with("After 5\u{a0}requests none of"),
+            "{sentence}"
+        );
         for _ in 0..10 {
             fleet.send(&SAMPLES[0].prompt());
         }
-        let said = words(&fleet.standing());
+        let sentence = words(&fleet.standing());
         assert!(
-            said.starts_with("After 15\u{a0}requests three of"),
-            "{said}"
+            sentence.starts_with("After 15\u{a0}requests three of"),
+            "{sentence}"
         );
     }
 }

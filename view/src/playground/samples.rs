@@ -128,20 +128,20 @@ pub fn router_with(block_size: u32, cutter: Cutter) -> Playground {
 /// The fleet of the tree's station: one replica with room for `capacity` blocks that answers `first` and then the desk's
 /// history in order. Also returns the number of blocks it evicted on the way.
 pub fn tree(block_size: u32, capacity: Option<u32>, first: &str) -> (Playground, u32) {
-    let mut desk = Desk::new(block_size);
+    let mut desk = TreeHistory::new(block_size);
     let first = desk.read(first);
     desk.answer(capacity, first, &[])
 }
 
 /// The history of the tree's station, cut into blocks already, so that a keystroke costs little.
 #[derive(Clone)]
-pub struct Desk {
+pub struct TreeHistory {
     cutter: Cutter,
     block_size: u32,
     history: Vec<Prompt>,
 }
 
-impl Desk {
+impl TreeHistory {
     /// The history with blocks of `block_size` tokens.
     pub fn new(block_size: u32) -> Self {
         Self::with(block_size, Cutter::default())

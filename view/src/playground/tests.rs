@@ -136,10 +136,10 @@ fn the_choice_flips_at_the_crossover_that_core_computes() {
 
 #[test]
 fn emptying_the_first_prompt_leaves_only_what_the_others_share() {
-    use super::samples::{Desk, SAMPLES, stored};
-    let mut desk = Desk::new(4);
+    use super::samples::{SAMPLES, TreeHistory, stored};
+    let mut desk = TreeHistory::new(4);
     let now = desk.read(&SAMPLES[0].prompt());
-    let deepest = |desk: &Desk, first: Prompt, without: &[usize]| {
+    let deepest = |desk: &TreeHistory, first: Prompt, without: &[usize]| {
         let (fleet, _) = desk.answer(None, first, without);
         fleet.look_read(now.clone(), fleet.weights).deepest()
     };

@@ -12,7 +12,7 @@ use crate::rich::{RichText, Tone};
 use core::fmt::Write as _;
 use warmpath_core::metrics::FIGURES;
 use warmpath_core::reference::Cell;
-use warmpath_core::reference::kubeai::{KEYS, Role, Row, tolerance};
+use warmpath_core::reference::kubeai::{KEYS, PublishedRow, Role, tolerance};
 
 /// The width of a row in the units of its paths.
 pub const WIDTH: f64 = 1000.0;
@@ -27,27 +27,27 @@ const TOLERANCES: [f64; 3] = [0.05, 0.15, 0.30];
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
     /// The figures grouped by their tolerance, the strictest first.
-    pub groups: Vec<Group>,
+    pub groups: Vec<ToleranceGroup>,
 }
 
 /// Figures that are held to the same tolerance.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub struct ToleranceGroup {
     /// The kind of figures, their tolerance, and how many are within it.
     pub title: RichText,
     /// A line per figure.
-    pub lines: Vec<Line>,
+    pub lines: Vec<FigureLine>,
     /// The texts of their axis, each with its place \[% of the width\].
     pub ticks: Vec<(f64, String)>,
 }
 
 /// A figure of the benchmark, with its marks of all rows.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Line {
+pub struct FigureLine {
     /// The name of the figure.
     pub name: String,
     /// How many of its marks are near.
-    pub told: String,
+    pub rendered: String,
     /// Which are not, and their errors; empty where all are.
     pub far: String,
     /// What each policy's marks are held to, as a path of rectangles.
@@ -98,13 +98,13 @@ fn ratio(cell: &Cell) -> f64 {
 /// The picture of all rows that are judged; without groups before anything has been run.
 pub fn picture(reality: &Reality) -> Picture {
     let rows = reality.rows();
-    let cells: Vec<(&Row, &Cell)> = rows
+    let cells: Vec<(&PublishedRow, &Cell)> = rows
         .iter()
         .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)))
         .collect();
     let group = |within: f64| {
         let keys = KEYS.into_iter().filter(|key| tolerance(key) == within);
-        let of = |key: &str| -> Vec<(&Row, &Cell)> {
+        let of = |key: &str| -> Vec<(&PublishedRow, &Cell)> {
             let mine = cells.iter().filter(|(_, cell)| cell.key() == key);
             mine.copied().collect()
         };
@@ -125,7 +125,7 @@ pub fn picture(reality: &Reality) -> Picture {
             judged.clone().filter(|(row, cell)| near(row, cell)).count(),
             judged.count(),
         );
-        Group {
+        ToleranceGroup {
             title: vec![
                 (Tone::Strong, kind(within).to_owned()),
                 (
@@ -172,7 +172,7 @@ fn kind(within: f64) -> &'static str {
 }
 
 /// A figure's marks and what they are held to; `named` are the ratios that the axis names.
-fn line(axis: Axis, named: &[f64], cells: &[(&Row, &Cell)]) -> Line {
+fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLine {
     let [mut band, mut rules, mut predicted, mut fitted] = [const { String::new() }; 4];
     let mut missed = Vec::new();
     for (policy, y) in POLICIES.iter().zip(LEVELS) {
@@ -196,12 +196,12 @@ fn line(axis: Axis, named: &[f64], cells: &[(&Row, &Cell)]) -> Line {
         let _ = write!(rules, "M{} 0v{HEIGHT}", axis.at(*at));
     }
     let near = cells.iter().filter(|(row, cell)| near(row, cell)).count();
-    Line {
+    FigureLine {
         name: cells
             .first()
             .map_or("", |it| FIGURES[it.1.figure].title)
             .to_owned(),
-        told: format!("{near} of {}", cells.len()),
+        rendered: format!("{near} of {}", cells.len()),
         far: match missed.is_empty() {
             true => String::new(),
             false => format!("far: {}", missed.join("; ")),
@@ -214,7 +214,7 @@ fn line(axis: Axis, named: &[f64], cells: &[(&Row, &Cell)]) -> Line {
 }
 
 /// The ratios between which a mark counts as near.
-fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
+fn held_to(row: &PublishedRow, cell: &Cell) -> (f64, f64) {
     let probe = |simulated| {
         near(
             row,
@@ -236,7 +236,7 @@ fn held_to(row: &Row, cell: &Cell) -> (f64, f64) {
 }
 
 /// What is said of those of a policy's marks that are not near: whose they are, and their errors.
-fn far(cells: &[&(&Row, &Cell)]) -> Option<String> {
+fn far(cells: &[&(&PublishedRow, &Cell)]) -> Option<String> {
     let far: Vec<_> = cells
         .iter()
         .filter(|(row, cell)| !near(row, cell))

@@ -67,7 +67,7 @@ pub fn table() -> Table {
 }
 
 /// The errors of all rows, in sentences.
-pub fn say() -> RichText {
+pub fn sentence() -> RichText {
     let whole = |after| rows(after, "all rows").pop().unwrap_or_default();
     let (fitted, all) = (whole(FITTED), whole(ALL));
     let text = |row: &[&str], at| cell(row, at).replace(' ', "\u{a0}");
@@ -128,26 +128,29 @@ mod tests {
     /// The rounded parts in the sentence add up to the whole.
     #[test]
     fn the_sentence_tells_what_the_rows_come_to_and_what_was_kept_out() {
-        let said = words(&say()).replace('\u{a0}', " ");
+        let sentence = words(&sentence()).replace('\u{a0}', " ");
         let runs: u32 = MEASURED.iter().map(|it| it.rows).sum();
         let error: f64 = MEASURED
             .iter()
             .map(|it| f64::from(it.rows) * it.error)
             .sum();
         let error = error / f64::from(runs) * 100.0;
-        assert!(said.starts_with(&format!("{runs} public")), "{said}");
-        let told = said
+        assert!(
+            sentence.starts_with(&format!("{runs} public")),
+            "{sentence}"
+        );
+        let rendered = sentence
             .split("errs by ")
             .nth(1)
             .and_then(|it| it.split(' ').next());
-        let told: f64 = told.and_then(|it| it.parse().ok()).expect("a number");
-        assert!((told - error).abs() < 0.1, "{told} but {error}");
-        let kept = said
+        let rendered: f64 = rendered.and_then(|it| it.parse().ok()).expect("a number");
+        assert!((rendered - error).abs() < 0.1, "{rendered} but {error}");
+        let kept = sentence
             .rsplit("the error is ")
             .next()
             .and_then(|it| it.split(' ').next());
         let kept: f64 = kept.and_then(|it| it.parse().ok()).expect("a number");
-        assert!(kept > told, "{said}");
-        assert!(!said.contains("{}"), "{said}");
+        assert!(kept > rendered, "{sentence}");
+        assert!(!sentence.contains("{}"), "{sentence}");
     }
 }

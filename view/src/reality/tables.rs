@@ -7,8 +7,8 @@ use crate::rich::{Judged, RichText, Tone};
 use crate::table::{Cell, Place, Row as Line, Table};
 use warmpath_core::metrics::{FIGURES, PLACES, figure};
 use warmpath_core::reference::Cell as Compared;
-use warmpath_core::reference::kubeai::{KEYS, Role, Row, tolerance};
-use warmpath_core::reference::told::Compared as Rows;
+use warmpath_core::reference::kubeai::{KEYS, PublishedRow, Role, tolerance};
+use warmpath_core::reference::rendered::Compared as Rows;
 
 /// The figures that are shown first.
 const FIRST: [&str; 4] = [
@@ -28,7 +28,7 @@ pub struct Titled {
 }
 
 /// The number of concurrent requests in a row of the benchmark, in words.
-fn at(row: &Row) -> String {
+fn at(row: &PublishedRow) -> String {
     format!("{} at once", format::count(u64::from(row.concurrency)))
 }
 
@@ -61,7 +61,7 @@ pub fn known(reality: &Reality) -> Vec<Titled> {
 /// than in any other row.
 pub fn later(reality: &Reality) -> Vec<Titled> {
     let (later, known) = parted(reality);
-    let fewer = |row: &Row| {
+    let fewer = |row: &PublishedRow| {
         known
             .iter()
             .all(|(it, _)| it.concurrency != row.concurrency)
@@ -81,7 +81,7 @@ pub fn later(reality: &Reality) -> Vec<Titled> {
 fn titled<'a>(
     title: &str,
     rows: impl Iterator<Item = &'a Rows>,
-    name: &dyn Fn(&Row) -> RichText,
+    name: &dyn Fn(&PublishedRow) -> RichText,
 ) -> Titled {
     let group = |(row, cells): &Rows| {
         let mut lines = vec![Line::level(name(row), 4)];
@@ -102,7 +102,7 @@ fn titled<'a>(
     }
 }
 
-fn line(row: &Row, cell: &Compared) -> Line {
+fn line(row: &PublishedRow, cell: &Compared) -> Line {
     // The figures have the names of `core`'s table, except for one that would be too long here.
     let title = match cell.key() {
         "request_throughput" => "Requests a second",
@@ -124,7 +124,7 @@ fn number(key: &str, value: f64) -> String {
 }
 
 /// The cell of an error, with a mark that says whether it is within the tolerance.
-fn error(row: &Row, cell: &Compared) -> Cell {
+fn error(row: &PublishedRow, cell: &Compared) -> Cell {
     let judged = match near(row, cell) {
         true if cell.error().abs() <= tolerance(cell.key()) => Judged::Near,
         // Where chance decides, a wider tolerance applies.

@@ -9,7 +9,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Named;
 
 /// Runs a part as the worker does.
-fn run(part: Part) -> Figures {
+fn run(part: Experiment) -> Figures {
     let scenario = Scenario::from_query(&query(part, 1)).expect("a valid scenario");
     let named = Named::parse(&scenario.workload).expect("a known workload");
     let workload = named
@@ -25,9 +25,9 @@ fn run(part: Part) -> Figures {
 pub(crate) fn whole() -> &'static Reality {
     static WHOLE: OnceLock<Reality> = OnceLock::new();
     WHOLE.get_or_init(|| {
-        let levels = (0..levels().len()).map(Part::Level);
-        let parts: Vec<Part> = levels
-            .chain(WhatIf::ALL.into_iter().map(Part::WhatIf))
+        let levels = (0..levels().len()).map(Experiment::Level);
+        let parts: Vec<Experiment> = levels
+            .chain(WhatIf::ALL.into_iter().map(Experiment::WhatIf))
             .collect();
         let mut reality = Reality::default();
         std::thread::scope(|scope| {
@@ -46,8 +46,8 @@ pub(crate) fn whole() -> &'static Reality {
 #[test]
 fn every_part_is_a_scenario_of_its_own() {
     let queries: Vec<String> = (0..levels().len())
-        .map(Part::Level)
-        .chain(WhatIf::ALL.into_iter().map(Part::WhatIf))
+        .map(Experiment::Level)
+        .chain(WhatIf::ALL.into_iter().map(Experiment::WhatIf))
         .map(|part| query(part, 1))
         .collect();
     assert_eq!(levels(), [1600, 3200, 8000, 800]);
@@ -55,7 +55,7 @@ fn every_part_is_a_scenario_of_its_own() {
         assert!(query.contains("p=least-load,chwbl"), "{query}");
         assert!(!queries[..at].contains(query), "{query} twice");
     }
-    assert_eq!(query(Part::Level(9), 1), "");
+    assert_eq!(query(Experiment::Level(9), 1), "");
 }
 
 #[test]
@@ -89,8 +89,8 @@ fn every_judged_row_is_shown_with_its_error() {
         .flat_map(|(row, cells)| cells.iter().map(move |cell| near(row, cell)))
         .filter(|near| !near)
         .count();
-    let told = |it: &&&Cell| it.text[0].0 == Tone::Judged(Judged::Far);
-    assert_eq!(values.iter().filter(told).count(), far);
+    let rendered = |it: &&&Cell| it.text[0].0 == Tone::Judged(Judged::Far);
+    assert_eq!(values.iter().filter(rendered).count(), far);
 }
 
 fn named_as(policy: &str) -> String {
@@ -104,9 +104,9 @@ fn the_changes_take_most_of_the_gain_away() {
         let (base, now) = (reality.base(what), reality.changed(what));
         let (base, now) = (gain(base.expect("run")), gain(now.expect("run")));
         assert!(now < base / 10.0, "{what:?}: {base} {now}");
-        assert!(words(&say::what_if(reality, what)).contains("the gain shrinks"));
+        assert!(words(&sentences::what_if(reality, what)).contains("the gain shrinks"));
     }
-    let twist = say::twist(reality);
+    let twist = sentences::twist(reality);
     let of = |figures: Option<&Figures>| {
         format!(
             "{}{}times",
@@ -120,8 +120,8 @@ fn the_changes_take_most_of_the_gain_away() {
         twist.ends_with(&format!("not {base} but {now} sooner.")),
         "{twist}"
     );
-    assert!(say::twist(&Reality::default()).is_empty());
-    assert!(say::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
+    assert!(sentences::twist(&Reality::default()).is_empty());
+    assert!(sentences::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
 }
 
 /// The reason that the page gives for the equal rows is true: at no time are more requests under way than either limit
@@ -132,7 +132,7 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
     assert_eq!(reality.levels[0][1], reality.levels[1][1]);
     assert_ne!(reality.levels[1][1], reality.levels[2][1]);
     assert_ne!(reality.levels[0][0], reality.levels[1][0]);
-    let mut scenario = Scenario::from_query(&query(Part::Level(0), 1)).expect("valid");
+    let mut scenario = Scenario::from_query(&query(Experiment::Level(0), 1)).expect("valid");
     scenario.set("policy", "chwbl").expect("known");
     scenario.seeds = 1;
     let named = Named::parse(&scenario.workload).expect("a known workload");
@@ -152,32 +152,32 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
         most = most.max(now);
     }
     assert!((300..1000).contains(&most), "{most} of 1,600");
-    let said = words(&say::twins(reality)).replace(format::GAP, " ");
+    let sentence = words(&sentences::twins(reality)).replace(format::GAP, " ");
     assert!(
-        said.contains("neither cap is ever reached") && said.contains("196 ms and 214 ms"),
-        "{said}"
+        sentence.contains("neither cap is ever reached") && sentence.contains("196 ms and 214 ms"),
+        "{sentence}"
     );
-    assert!(say::twins(&Reality::default()).is_empty());
+    assert!(sentences::twins(&Reality::default()).is_empty());
 }
 
 #[test]
 fn predictions_are_counted_apart_and_what_misses_is_named() {
-    let said = words(&say::score(whole())).replace(format::GAP, " ");
+    let sentence = words(&sentences::score(whole())).replace(format::GAP, " ");
     assert!(
-        said.starts_with(
+        sentence.starts_with(
             "Of the four rows that were predicted while the model was built, 16 of 16 rates"
         ),
-        "{said}"
+        "{sentence}"
     );
     assert!(
-        said.contains("Of the two it was fitted to, ") && said.contains("What misses is "),
-        "{said}"
+        sentence.contains("Of the two it was fitted to, ") && sentence.contains("What misses is "),
+        "{sentence}"
     );
     // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
-        said.contains("The six rows of the last two tables")
-            && said.contains("24 of 24 rates, 35 of 36"),
-        "{said}"
+        sentence.contains("The six rows of the last two tables")
+            && sentence.contains("24 of 24 rates, 35 of 36"),
+        "{sentence}"
     );
 }
 
@@ -186,25 +186,26 @@ fn least_load_loses_because_what_it_needs_is_elsewhere() {
     let figures = &whole().levels[0];
     assert!(value(figures, 0, PLACES.lost_elsewhere) > 0.2);
     assert!(value(figures, 1, PLACES.lost_elsewhere) < 0.05);
-    assert!(words(&say::why(whole())).contains("another replica"));
+    assert!(words(&sentences::why(whole())).contains("another replica"));
 }
 
 /// A part is asked for as text; what is read from it is the scenario that `core` has for its row.
 #[test]
 fn a_part_is_the_scenario_of_its_row() {
     for (at, level) in levels().into_iter().enumerate() {
-        let judged = |row: &&kubeai::Row| row.role != Role::Archived && row.concurrency == level;
+        let judged =
+            |row: &&kubeai::PublishedRow| row.role != Role::Archived && row.concurrency == level;
         let row = ROWS.iter().find(judged).expect("a row of the level");
         let mut scenario = row.scenario(SEEDS).expect("valid");
         scenario.set("policy", &POLICIES.join(",")).expect("known");
         scenario.seed = 7;
-        let asked = Scenario::from_query(&query(Part::Level(at), 7)).expect("valid");
+        let asked = Scenario::from_query(&query(Experiment::Level(at), 7)).expect("valid");
         assert_eq!(asked, scenario);
     }
     for what in WhatIf::ALL {
-        let asked = Scenario::from_query(&query(Part::WhatIf(what), 7)).expect("valid");
+        let asked = Scenario::from_query(&query(Experiment::WhatIf(what), 7)).expect("valid");
         assert_eq!((asked.seeds, asked.seed), (SEEDS, 7));
         assert_eq!(asked.concurrency, levels().get(what.level()).copied());
     }
-    assert_eq!(query(Part::Level(levels().len()), 1), "");
+    assert_eq!(query(Experiment::Level(levels().len()), 1), "");
 }

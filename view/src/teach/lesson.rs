@@ -11,7 +11,7 @@ mod notes;
 use super::questions::reworded;
 use crate::chips::change;
 use crate::format;
-use crate::one_gpu::{Ask, DOCUMENT, play};
+use crate::one_gpu::{DOCUMENT, PromptChoice, play};
 use crate::playground::BLOCK_SIZE;
 use crate::playground::samples::{SAMPLES, router};
 use warmpath_core::metrics::{PLACES, Summary};
@@ -72,7 +72,7 @@ impl Prediction {
 }
 
 fn twice() -> Vec<crate::one_gpu::Answer> {
-    play(DOCUMENT, &[Ask::Same, Ask::Same])
+    play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same])
 }
 
 fn computed_again() -> f64 {
@@ -135,7 +135,7 @@ fn found_by_chance(all: &[Summary]) -> f64 {
 }
 
 fn opening() -> String {
-    crate::duel::opening_query()
+    crate::comparison::opening_query()
 }
 
 fn nothing_shared() -> String {

@@ -6,7 +6,7 @@
 
 use crate::chips::{Prompt, change};
 use crate::format::{self, GAP};
-use crate::one_gpu::{Ask, DOCUMENT, play};
+use crate::one_gpu::{DOCUMENT, PromptChoice, play};
 use crate::playground::BLOCK_SIZE;
 use crate::playground::samples::{SAMPLES, SYSTEM, router};
 use crate::rich::{RichText, Tone, compose};
@@ -23,7 +23,7 @@ pub struct Way {
     /// The texts that go into the figure's boxes, each with the box's id.
     pub boxes: Vec<(&'static str, String)>,
     /// The result, in a sentence.
-    pub said: RichText,
+    pub sentence: RichText,
 }
 
 /// A question, and the ways to try it.
@@ -78,7 +78,7 @@ fn found(first: &str, second: &str) -> (u32, u32) {
     (kept.kept, kept.blocks)
 }
 
-fn said(pattern: &str, (kept, all): (u32, u32)) -> RichText {
+fn sentence(pattern: &str, (kept, all): (u32, u32)) -> RichText {
     let count = |n: u32| format::count(u64::from(n));
     compose(
         pattern,
@@ -94,7 +94,7 @@ fn changed(label: &'static str, to: String, pattern: &str) -> Way {
     let base = SAMPLES[1].prompt();
     Way {
         label,
-        said: said(pattern, found(&base, &to)),
+        sentence: sentence(pattern, found(&base, &to)),
         boxes: vec![("blocks-prompt", to)],
     }
 }
@@ -154,7 +154,7 @@ fn meaning() -> Question {
     );
     let both = |label, second: String, pattern: &str| Way {
         label,
-        said: said(pattern, found(&first, &second)),
+        sentence: sentence(pattern, found(&first, &second)),
         boxes: vec![("tree-first", first.clone()), ("tree-second", second)],
     };
     Question {
@@ -176,7 +176,7 @@ fn meaning() -> Question {
 
 fn known() -> Question {
     let text = SAMPLES[1].prompt();
-    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    let answers = play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]);
     let again = &answers[1];
     let (kept, all) = found(&text, &text);
     let tail = router(BLOCK_SIZE).read(&text).tail_tokens();
@@ -186,7 +186,7 @@ fn known() -> Question {
         question: "Everything is known. Why does the first station still compute 16 tokens?",
         ways: vec![Way {
             label: "Ask the same again",
-            said: compose(
+            sentence: compose(
                 "The tree finds {} of {}, and {} behind them. The answer's first token is made from the model's output at the prompt's \
                  last token, which no cache keeps: so what is behind the last block is computed, and where nothing is, the last block, \
                  since a cache is read by whole blocks. At the first station the prompt's {} fill blocks of {} to the end: {} of them \
@@ -231,7 +231,7 @@ pub struct Salted {
     /// The first ids of each prompt, as the figures write them.
     pub ids: [Vec<String>; 2],
     /// How much the second prompt finds of the first, in words.
-    pub said: RichText,
+    pub sentence: RichText,
 }
 
 /// The number of ids that are shown for each prompt.
@@ -266,7 +266,7 @@ pub fn salted(salt: bool) -> Salted {
     Salted {
         texts: samples.map(|it| it.text),
         ids: [shown(&first), shown(&second)],
-        said: said(words, (shared, second.len() as u32)),
+        sentence: sentence(words, (shared, second.len() as u32)),
     }
 }
 
@@ -304,8 +304,8 @@ mod tests {
         let (open, closed) = (salted(false), salted(true));
         assert_eq!(open.ids[0], open.ids[1]);
         assert_ne!(closed.ids[0][0], closed.ids[1][0]);
-        assert!(!words(&open.said).contains("finds 0 of"));
-        assert!(words(&closed.said).contains("finds 0 of"));
+        assert!(!words(&open.sentence).contains("finds 0 of"));
+        assert!(words(&closed.sentence).contains("finds 0 of"));
     }
 
     #[test]
@@ -313,8 +313,8 @@ mod tests {
         for section in STATIONS {
             for question in of(section) {
                 for way in &question.ways {
-                    let said = words(&way.said);
-                    assert!(!said.contains("{}"), "{said}");
+                    let sentence = words(&way.sentence);
+                    assert!(!sentence.contains("{}"), "{sentence}");
                     assert!(!way.boxes.is_empty());
                 }
             }

@@ -7,12 +7,12 @@
 pub mod ends;
 pub mod reality;
 
-use crate::chart::Course;
+use crate::chart::RunSeries;
 use crate::chips::change;
 use crate::cost::{runner_up, value};
 use crate::failure::choice::Choice;
 use crate::format::{self, GAP};
-use crate::one_gpu::{ANSWER, Ask, DOCUMENT, LONGEST, play};
+use crate::one_gpu::{ANSWER, DOCUMENT, LONGEST, PromptChoice, play};
 use crate::playground::samples::{SAMPLES, router, tree};
 use crate::playground::{BLOCK_SIZE, ESTIMATED_OUTPUT};
 use crate::rich::{RichText, Tone, compose};
@@ -53,9 +53,9 @@ pub fn of(section: &str) -> Vec<Why> {
 }
 
 fn one_gpu() -> Vec<Why> {
-    let answers = play(DOCUMENT, &[Ask::Same, Ask::Same]);
+    let answers = play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]);
     let (first, again) = (&answers[0], &answers[1]);
-    let longest = play(LONGEST, &[Ask::Same, Ask::Same]);
+    let longest = play(LONGEST, &[PromptChoice::Same, PromptChoice::Same]);
     let tokens = |n: u32| format::plural(u64::from(n), "token");
     let time = |it: warmpath_core::units::VirtualTime| format::seconds(it.secs());
     let decode = |it: &crate::one_gpu::Answer| {
@@ -258,14 +258,14 @@ fn the_router() -> Vec<Why> {
 /// The run that the questions of one of [`PLAYED`] are about, as a query string; empty for another section.
 pub fn query(section: &str) -> String {
     match section {
-        "fleet" => crate::duel::opening_query(),
+        "fleet" => crate::comparison::opening_query(),
         "failure" => Choice::default().query(),
         _ => String::new(),
     }
 }
 
 /// The questions of one of [`PLAYED`], answered with the figures and courses of its run.
-pub fn of_run(section: &str, summaries: &[Summary], courses: &[Course]) -> Vec<Why> {
+pub fn of_run(section: &str, summaries: &[Summary], courses: &[RunSeries]) -> Vec<Why> {
     let [least, smart, ..] = summaries else {
         return Vec::new();
     };
@@ -339,7 +339,7 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
     ]
 }
 
-fn failure(least: &Summary, smart: &Summary, courses: &[Course]) -> Vec<Why> {
+fn failure(least: &Summary, smart: &Summary, courses: &[RunSeries]) -> Vec<Why> {
     let dead = |it: &Summary| {
         let sent = it.life.as_ref().map_or(0, |life| life.sent_to_dead);
         format::count(sent)
@@ -412,7 +412,7 @@ fn failure(least: &Summary, smart: &Summary, courses: &[Course]) -> Vec<Why> {
 mod tests {
     use super::*;
     use crate::chart::course::of_runs;
-    use crate::duel::OPENING;
+    use crate::comparison::OPENING;
     use crate::rich::words;
     use crate::trial;
     use warmpath_core::metrics::summarise;
@@ -420,8 +420,11 @@ mod tests {
     fn whole(all: &[Why]) {
         assert!(all.len() > 2);
         for why in all {
-            let said = words(&why.answer);
-            assert!(!said.contains("{}") && !said.contains("NaN"), "{said}");
+            let sentence = words(&why.answer);
+            assert!(
+                !sentence.contains("{}") && !sentence.contains("NaN"),
+                "{sentence}"
+            );
             assert!(why.question.ends_with('?'), "{}", why.question);
         }
     }
@@ -434,7 +437,7 @@ mod tests {
         assert!(of("lab").is_empty());
     }
 
-    fn run(section: &str) -> (Vec<Summary>, Vec<Course>) {
+    fn run(section: &str) -> (Vec<Summary>, Vec<RunSeries>) {
         let replay = trial::run(&query(section));
         let (scenario, workload, runs) = (replay.scenario(), replay.workload(), replay.runs());
         (
@@ -461,8 +464,8 @@ mod tests {
         assert!(
             failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
         );
-        let said = of_run("failure", &failure, &courses);
-        let anew = said
+        let sentence = of_run("failure", &failure, &courses);
+        let anew = sentence
             .iter()
             .find(|it| it.question.contains("computed afterwards"));
         let anew = words(&anew.expect("asked").answer);

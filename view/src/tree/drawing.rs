@@ -99,7 +99,7 @@ fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> Drawn {
 
 /// A row of the indented list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Row {
+pub struct DrawnRow {
     /// Its classes in the page's styles.
     pub class: String,
     /// The words of the node in full.
@@ -111,14 +111,14 @@ pub struct Row {
 }
 
 /// The rows of the indented list.
-pub fn rows(nodes: &[Node]) -> Vec<Row> {
-    let row = |row: super::Row| {
+pub fn rows(nodes: &[Node]) -> Vec<DrawnRow> {
+    let row = |row: super::TreeRow| {
         let node = &nodes[row.node];
         let note = match node.ghost {
             true => format!("{GAP}to store"),
             false => String::new(),
         };
-        Row {
+        DrawnRow {
             class: format!("row {} in-{}", class(node), row.indent.min(7)),
             words: node.label.clone(),
             length: format!("{}{note}", node.size()),

@@ -24,7 +24,7 @@ use kept::Kept;
 use sample::Mutant;
 use std::time::Instant;
 use tree::{Fate, Tree};
-use trial::{Trial, Verdict};
+use trial::{FaultResult, Trial};
 
 /// The number of faults that are tried unless another is given.
 const MUTANTS: usize = 300;
@@ -137,8 +137,8 @@ fn one(tree: &Tree, mutant: &Mutant, fate: Fate, tests: &mut [tests::Test]) -> O
     };
     let trial = match fate {
         Fate::Planted(number) => trial::run(tree, number, tests)?,
-        Fate::Unviable => untried(Verdict::Unviable),
-        Fate::Inexpressible => untried(Verdict::Inexpressible),
+        Fate::Unviable => untried(FaultResult::Unviable),
+        Fate::Inexpressible => untried(FaultResult::Inexpressible),
     };
     let by = trial.by.first().map_or("", String::as_str);
     println!(

@@ -57,7 +57,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
         if weight == 0.0 {
             continue;
         }
-        let told = match parameter {
+        let rendered = match parameter {
             "prefix" | "no_hit_lru" if precise => format!("  parameters:\n{}", matches("    ")),
             "session" => {
                 lacks.push(
@@ -68,7 +68,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
             }
             _ => String::new(),
         };
-        plugins.push(format!("- type: {scorer}\n{told}"));
+        plugins.push(format!("- type: {scorer}\n{rendered}"));
         profile.push(format!("  - pluginRef: {scorer}\n    weight: {weight}\n"));
     }
     let picker = match value(spec, "weighted_random") {
@@ -97,28 +97,28 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
 fn producer(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> String {
     let block = fleet.block_size.max(OWN_BLOCK);
     let approximate = |capacity: Option<u32>| {
-        let mut told = format!(
+        let mut rendered = format!(
             "- type: {APPROXIMATE}\n  parameters:\n    autoTune: false\n    blockSizeTokens: {block}\n"
         );
         if let Some(blocks) = capacity {
-            told += &format!("    lruCapacityPerServer: {blocks}\n");
+            rendered += &format!("    lruCapacityPerServer: {blocks}\n");
         }
-        told
+        rendered
     };
     match spec.knowledge {
         Knowledge::Events { .. } | Knowledge::Truth => {
             lacks.extend(events(spec));
             lacks.push("events: a token-producer must be configured with the model and an engine's URL, and the producer with where engines publish".to_owned());
             let speculative = value(spec, "speculative_s");
-            let mut told = format!(
+            let mut rendered = format!(
                 "- type: {PRECISE}\n  parameters:\n    tokenProcessorConfig:\n      blockSizeTokens: {}\n",
                 fleet.block_size
             );
             if speculative > 0.0 {
-                told +=
+                rendered +=
                     &format!("    speculativeIndexing: true\n    speculativeTTL: {speculative}s\n");
             }
-            told
+            rendered
         }
         Knowledge::Routed {
             forget:

@@ -15,11 +15,11 @@ pub(super) struct Extra {
     /// The section's value in JSON.
     pub(super) json: Value,
     /// The section for people: sentences and tables, in order.
-    pub(super) parts: Vec<Part>,
+    pub(super) parts: Vec<SectionPart>,
 }
 
 /// A part of a section.
-pub(super) enum Part {
+pub(super) enum SectionPart {
     Heading(String),
     Said(String),
     Table(Table),
@@ -61,21 +61,23 @@ pub(super) fn write(matches: &ArgMatches, report: &Report, extras: &[Extra]) -> 
         }
         Some("markdown") => {
             let parts = extras.iter().flat_map(|extra| &extra.parts);
-            let told = parts.map(|part| match part {
-                Part::Heading(text) => format!("\n## {text}\n"),
-                Part::Said(text) => format!("\n{text}\n"),
-                Part::Table(table) => format!("\n{}", table.markdown()),
+            let rendered = parts.map(|part| match part {
+                SectionPart::Heading(text) => format!("\n## {text}\n"),
+                SectionPart::Said(text) => format!("\n{text}\n"),
+                SectionPart::Table(table) => format!("\n{}", table.markdown()),
             });
-            report::markdown::write(report) + &told.collect::<String>()
+            report::markdown::write(report) + &rendered.collect::<String>()
         }
         _ => {
             let parts = extras.iter().flat_map(|extra| &extra.parts);
-            let told = parts.map(|part| match part {
-                Part::Heading(text) => format!("\n{text}\n{}\n", "-".repeat(text.chars().count())),
-                Part::Said(text) => format!("{text}\n"),
-                Part::Table(table) => table.text(),
+            let rendered = parts.map(|part| match part {
+                SectionPart::Heading(text) => {
+                    format!("\n{text}\n{}\n", "-".repeat(text.chars().count()))
+                }
+                SectionPart::Said(text) => format!("{text}\n"),
+                SectionPart::Table(table) => table.text(),
             });
-            report::text::write(report) + &told.collect::<String>()
+            report::text::write(report) + &rendered.collect::<String>()
         }
     }
 }

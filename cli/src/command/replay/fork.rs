@@ -11,7 +11,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::words::excerpt;
 use warmpath_core::workload::Workload;
 
-use super::extra::{Extra, Part, ms, rounded};
+use super::extra::{Extra, SectionPart, ms, rounded};
 use crate::command::fields;
 use crate::failure::Failure;
 use crate::table::Table;
@@ -44,24 +44,24 @@ pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<u32>, Failure> {
 }
 
 /// Forks the decision under every policy of the scenario, with the first seed.
-pub(super) fn told(
+pub(super) fn rendered(
     scenario: &Scenario,
     workload: &Arc<Workload>,
     request: u32,
 ) -> Result<Extra, Failure> {
     let mut json = Vec::new();
-    let mut parts = vec![Part::Heading(format!(
+    let mut parts = vec![SectionPart::Heading(format!(
         "Fork at request {request}: what each alternative really leads to"
     ))];
     for spec in &scenario.policies {
         let simulation =
             Simulation::new(scenario, spec, Arc::clone(workload), scenario.seed, false)?;
         let fork = run(simulation, request)?;
-        let (value, said, table) = tell(&spec.to_string(), &fork)
+        let (value, sentence, table) = tell(&spec.to_string(), &fork)
             .ok_or_else(|| Failure::run("a fork has ended without a decision"))?;
         json.push(value);
-        parts.push(Part::Said(said));
-        parts.push(Part::Table(table));
+        parts.push(SectionPart::Said(sentence));
+        parts.push(SectionPart::Table(table));
     }
     Ok(Extra {
         key: "fork",
@@ -133,8 +133,8 @@ fn tell(policy: &str, fork: &Fork) -> Option<(Value, String, Table)> {
         "original": original,
         "alternatives": alternatives,
     });
-    let said = sentence(policy, decided.at.secs(), original, fork.effects());
-    Some((json, said, table))
+    let sentence = sentence(policy, decided.at.secs(), original, fork.effects());
+    Some((json, sentence, table))
 }
 
 /// A sentence on whether an alternative would have been better.

@@ -11,7 +11,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::words::excerpt;
 use warmpath_core::workload::Workload;
 
-use super::extra::{Extra, Part, rounded};
+use super::extra::{Extra, SectionPart, rounded};
 use crate::command::fields;
 use crate::failure::Failure;
 use crate::table::Table;
@@ -69,7 +69,7 @@ const FIGURES: [Figure; 7] = [
 ];
 
 /// Compares each policy with and without the event, with the scenario's first seed.
-pub(super) fn told(
+pub(super) fn rendered(
     scenario: &Scenario,
     workload: &Arc<Workload>,
     event: usize,
@@ -125,10 +125,10 @@ pub(super) fn told(
         key: "fork_event",
         json: json!({ "event": gone.to_string(), "policies": json }),
         parts: vec![
-            Part::Heading(format!(
+            SectionPart::Heading(format!(
                 "Fork at event {event}: {gone}, and as if it had not been"
             )),
-            Part::Table(table),
+            SectionPart::Table(table),
         ],
     })
 }

@@ -12,7 +12,7 @@ use warmpath_core::units::VirtualTime;
 use warmpath_core::words::excerpt;
 use warmpath_core::workload::Workload;
 
-use super::extra::{Extra, Part, ms, rounded};
+use super::extra::{Extra, SectionPart, ms, rounded};
 use crate::command::fields;
 use crate::failure::Failure;
 use crate::table::Table;
@@ -88,17 +88,17 @@ impl Lines {
     }
 
     /// The section on the race of a scenario's runs, with the first seed.
-    pub(super) fn told(&self, runs: &[Run], workload: &Workload) -> Extra {
+    pub(super) fn rendered(&self, runs: &[Run], workload: &Workload) -> Extra {
         let first: Vec<&Run> = runs.iter().filter(|run| run.seed == self.seed).collect();
         let race = Race::new(&first, &self.runs, workload, self.costly);
         let mut parts = vec![
-            Part::Heading("Race".to_owned()),
-            Part::Said(lines(&race)),
-            Part::Table(standings(&race)),
+            SectionPart::Heading("Race".to_owned()),
+            SectionPart::Said(lines(&race)),
+            SectionPart::Table(standings(&race)),
         ];
         parts.extend(race.pairs.iter().map(|&(a, b, pair)| {
             let name = |at: usize| race.standings[at].policy.as_str();
-            Part::Said(sentence(name(a), name(b), &pair, race.costly_ms))
+            SectionPart::Said(sentence(name(a), name(b), &pair, race.costly_ms))
         }));
         Extra {
             key: "race",

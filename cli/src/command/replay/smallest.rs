@@ -14,7 +14,7 @@ use warmpath_core::metrics::{StaffFigures, Summary, summarise};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
 
-use super::extra::{Extra, Part, rounded};
+use super::extra::{Extra, SectionPart, rounded};
 use crate::failure::Failure;
 use crate::table::Table;
 use crate::terminal::drive;
@@ -60,8 +60,8 @@ fn fixed(
         autoscale: None,
         ..scenario.clone()
     };
-    let told = one(&still, workload)?;
-    Ok(told.map(|summary| {
+    let rendered = one(&still, workload)?;
+    Ok(rendered.map(|summary| {
         let cut = summary.life.as_ref().map_or(0, |life| life.outcomes[3]);
         let values = &summary.values;
         let all = values.failed + values.rejected + cut as f64 == 0.0;
@@ -99,7 +99,7 @@ fn search(
 }
 
 /// The section on each policy's smallest fleet, with the scenario's first seed.
-pub(super) fn told(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Extra, Failure> {
+pub(super) fn rendered(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Extra, Failure> {
     let Some(scale) = &scenario.autoscale else {
         return Err(Failure::usage(
             "smallest-fleet goes with --autoscale, and the fleet stays as it is (warmpath plan searches fleets for a goal)",
@@ -157,13 +157,13 @@ pub(super) fn told(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Extr
         key: "smallest_fleet",
         json: json!({ "goal_ms": goal, "policies": json }),
         parts: vec![
-            Part::Heading(format!(
+            SectionPart::Heading(format!(
                 "The smallest fleet that answers all with P95 of TTFT within {goal} ms"
             )),
-            Part::Said(
+            SectionPart::Said(
                 "Of a fleet that stays, each replica is paid from the first request to the last answer.".to_owned(),
             ),
-            Part::Table(table),
+            SectionPart::Table(table),
         ],
     })
 }

@@ -17,7 +17,7 @@ const FIELDS: [&str; 3] = ["prompt", "max_tokens", "complete"];
 
 /// What a line asks the router to do.
 #[derive(Debug, PartialEq)]
-pub(super) enum Line {
+pub(super) enum PromptLine {
     /// Route the prompt in the line.
     Prompt {
         text: String,
@@ -78,11 +78,11 @@ impl<R: BufRead> Prompts<R> {
         }
     }
 
-    fn parse(&mut self, text: String) -> Result<Line, Failure> {
+    fn parse(&mut self, text: String) -> Result<PromptLine, Failure> {
         let begins = text.trim_start().strip_prefix('{');
         let json = begins.is_some_and(|rest| rest.trim_start().starts_with('"'));
         if !*self.json.get_or_insert(json) {
-            return Ok(Line::Prompt {
+            return Ok(PromptLine::Prompt {
                 text,
                 max_tokens: None,
             });
@@ -95,7 +95,7 @@ impl<R: BufRead> Prompts<R> {
     }
 
     /// Reads what a line of JSON asks for.
-    fn fields(&self, line: &Value<'_>) -> Result<Line, Failure> {
+    fn fields(&self, line: &Value<'_>) -> Result<PromptLine, Failure> {
         let Value::Object(fields) = line else {
             return Err(self.wrong(&format!("{} found, an object expected", line.kind())));
         };
@@ -106,11 +106,11 @@ impl<R: BufRead> Prompts<R> {
             Some(other) => return Err(self.value("prompt", other, "text")),
         };
         match (prompt, self.number_of(line, "complete")?) {
-            (Some(text), None) => Ok(Line::Prompt {
+            (Some(text), None) => Ok(PromptLine::Prompt {
                 text,
                 max_tokens: self.number_of(line, "max_tokens")?,
             }),
-            (None, Some(request)) => Ok(Line::Complete(request)),
+            (None, Some(request)) => Ok(PromptLine::Complete(request)),
             _ => Err(self.wrong(
                 "either field `prompt` (text) or field `complete` (a request's number) expected",
             )),
@@ -164,7 +164,7 @@ impl<R: BufRead> Prompts<R> {
 }
 
 impl<R: BufRead> Iterator for Prompts<R> {
-    type Item = Result<(u64, Line), Failure>;
+    type Item = Result<(u64, PromptLine), Failure>;
 
     fn next(&mut self) -> Option<Self::Item> {
         match self.line() {

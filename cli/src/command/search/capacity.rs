@@ -37,10 +37,10 @@ pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let telling = Telling::of(matches)?;
     // Errors in the scenario are reported before a directory is created.
     let asked = asked(matches, &[])?;
-    told(matches, &telling, asked, Driver::of)
+    rendered(matches, &telling, asked, Driver::of)
 }
 
-pub(super) fn told(
+pub(super) fn rendered(
     matches: &ArgMatches,
     telling: &Telling,
     (scenario, workload): super::Asked,

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use clap::{Arg, ArgMatches};
-use warmpath_core::plan::{Outcome, Search, Trial};
+use warmpath_core::plan::{Search, Trial, TrialOutcome};
 use warmpath_core::words::{excerpt, grouped};
 use warmpath_core::workload::Workload;
 
@@ -144,10 +144,10 @@ impl Driver {
         workload: &Arc<Workload>,
         bar: &indicatif::ProgressBar,
         beyond_parts: bool,
-    ) -> Result<Vec<Outcome>, Failure> {
+    ) -> Result<Vec<TrialOutcome>, Failure> {
         let keys: Vec<String> = trials.iter().map(Trial::key).collect();
         let known = |key: &String| self.journal.as_ref()?.outcome(key);
-        let outcomes: Vec<Option<Outcome>> = keys.iter().map(known).collect();
+        let outcomes: Vec<Option<TrialOutcome>> = keys.iter().map(known).collect();
         let missing: Vec<usize> = (0..trials.len())
             .filter(|&at| outcomes[at].is_none())
             .collect();

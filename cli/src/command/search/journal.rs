@@ -13,7 +13,7 @@ use clap::ArgMatches;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use warmpath_core::plan::Outcome;
+use warmpath_core::plan::TrialOutcome;
 
 use super::driver::Shard;
 use crate::command::fields;
@@ -39,7 +39,7 @@ struct Head {
 
 /// A line for one run: its key and its outcome.
 #[derive(Serialize, Deserialize)]
-struct Line {
+struct JournalLine {
     key: String,
     outcome: Value,
 }
@@ -192,14 +192,14 @@ impl Journal {
     }
 
     /// The stored outcome of a trial, by its key; `None` if there is none.
-    pub(super) fn outcome(&self, key: &str) -> Option<Outcome> {
+    pub(super) fn outcome(&self, key: &str) -> Option<TrialOutcome> {
         self.get(key)
     }
 
     /// Stores an outcome under a key.
     pub(crate) fn keep(&mut self, key: &str, outcome: &impl Serialize) -> Result<(), Failure> {
         let outcome = serde_json::to_value(outcome).map_err(Failure::run)?;
-        let line = Line {
+        let line = JournalLine {
             key: key.to_owned(),
             outcome,
         };
@@ -244,7 +244,7 @@ fn read(path: &Path, known: &mut BTreeMap<String, Value>) -> Result<Option<Head>
         return Err(wrong(format!("line 1: {} is not {VERSION}", head.schema)));
     }
     for line in lines {
-        if let Ok(line) = serde_json::from_str::<Line>(line) {
+        if let Ok(line) = serde_json::from_str::<JournalLine>(line) {
             known.insert(line.key, line.outcome);
         }
     }

@@ -39,10 +39,10 @@ fn with_options(command: Command) -> Command {
 pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let telling = Telling::of(matches)?;
     let asked = asked(matches, &[])?;
-    told(matches, &telling, asked, Driver::of)
+    rendered(matches, &telling, asked, Driver::of)
 }
 
-pub(super) fn told(
+pub(super) fn rendered(
     matches: &ArgMatches,
     telling: &Telling,
     (scenario, workload): super::Asked,

@@ -1,17 +1,17 @@
 //! The charts of suites, as files and for the HTML report.
 
 use warmpath_core::metrics::{Figures, percentile};
-use warmpath_core::plan::suite::{Found, Row};
+use warmpath_core::plan::suite::{Found, FoundRow};
 use warmpath_core::report::html::Picture;
 use warmpath_view::chart::Align;
 use warmpath_view::chart::content::{Chart, Content};
 use warmpath_view::chart::losses::Bar;
 use warmpath_view::chart::over_time::{self, Series};
 use warmpath_view::chart::percentiles::Bars;
-use warmpath_view::chart::sheet::{Sheet, sheet};
+use warmpath_view::chart::sheet::{ChartDrawing, sheet};
 use warmpath_view::chart::svg;
 use warmpath_view::chart::sweep;
-use warmpath_view::chart::swept::{self, Line, Over, Swept};
+use warmpath_view::chart::swept::{self, Over, PolicyLine, Swept};
 use warmpath_view::export::SIZE;
 use warmpath_view::look::looks;
 use warmpath_view::palette::{DARK, LIGHT, Theme};
@@ -28,7 +28,7 @@ pub(super) fn of(found: &Found) -> Vec<Drawn> {
     match found.suite.name {
         "throughput" => by_policy(found, |rows| {
             // If an answer is not streamed, its first token is nothing that the client waits for.
-            let streamed = |row: &Row| found.test(row).is_some_and(|it| it.streamed);
+            let streamed = |row: &FoundRow| found.test(row).is_some_and(|it| it.streamed);
             Content::Percentiles(waits(found, rows, streamed))
         }),
         "operations" => by_policy(found, |rows| {
@@ -49,7 +49,7 @@ pub(super) fn of(found: &Found) -> Vec<Drawn> {
     }
 }
 
-fn name(found: &Found, row: &Row) -> String {
+fn name(found: &Found, row: &FoundRow) -> String {
     found.test(row).map_or(String::new(), |it| it.name.clone())
 }
 
@@ -72,9 +72,9 @@ fn plain(policy: &str) -> String {
 }
 
 /// A chart for each policy.
-fn by_policy(found: &Found, content: impl Fn(&[&Row]) -> Content) -> Vec<Drawn> {
+fn by_policy(found: &Found, content: impl Fn(&[&FoundRow]) -> Content) -> Vec<Drawn> {
     let each = policies(found).into_iter().enumerate().map(|(at, policy)| {
-        let rows: Vec<&Row> = found
+        let rows: Vec<&FoundRow> = found
             .rows
             .iter()
             .filter(|row| row.policy == policy)
@@ -130,8 +130,12 @@ fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
 }
 
 /// The times to first token in some of the rows.
-fn waits(found: &Found, rows: &[&Row], mut wanted: impl FnMut(&Row) -> bool) -> Vec<Bars> {
-    let bars = |row: &&Row| {
+fn waits(
+    found: &Found,
+    rows: &[&FoundRow],
+    mut wanted: impl FnMut(&FoundRow) -> bool,
+) -> Vec<Bars> {
+    let bars = |row: &&FoundRow| {
         let over_seeds = |of: fn(&Figures) -> f64| {
             let mut values: Vec<f64> = row.runs.iter().map(|run| of(&run.values) / 1e3).collect();
             values.sort_by(f64::total_cmp);
@@ -143,11 +147,11 @@ fn waits(found: &Found, rows: &[&Row], mut wanted: impl FnMut(&Row) -> bool) -> 
             |it| it.p95_ttft_ms,
             |it| it.p99_ttft_ms,
         ];
-        let told = ranks.map(over_seeds);
+        let rendered = ranks.map(over_seeds);
         Bars {
             name: name(found, row),
-            times: told.map(|it| it.0),
-            ranges: (row.runs.len() > 1).then(|| told.map(|it| it.1)),
+            times: rendered.map(|it| it.0),
+            ranges: (row.runs.len() > 1).then(|| rendered.map(|it| it.1)),
             count: row
                 .runs
                 .first()
@@ -159,8 +163,8 @@ fn waits(found: &Found, rows: &[&Row], mut wanted: impl FnMut(&Row) -> bool) -> 
 }
 
 /// For each row, where prompt blocks were found and where they were lost.
-fn blocks(found: &Found, rows: &[&Row]) -> Vec<Bar> {
-    let bar = |row: &&Row| {
+fn blocks(found: &Found, rows: &[&FoundRow]) -> Vec<Bar> {
+    let bar = |row: &&FoundRow| {
         let first = row.runs.first().map(|run| run.values).unwrap_or_default();
         Bar {
             name: name(found, row),
@@ -193,7 +197,7 @@ fn levels(found: &Found) -> Content {
         });
         let mut points: Vec<_> = plain.collect();
         points.sort_by(|a, b| a.x.total_cmp(&b.x));
-        Line {
+        PolicyLine {
             policy: policy.to_owned(),
             curve,
             replicas: found.fleet.replicas,
@@ -221,7 +225,7 @@ fn levels(found: &Found) -> Content {
 }
 
 /// The plot of the blocks that are held over time.
-fn plot(series: &[Series], theme: &Theme) -> Sheet {
+fn plot(series: &[Series], theme: &Theme) -> ChartDrawing {
     let size = (SIZE.0 - 24, SIZE.1 - 62);
     sheet(size, theme, |pen| {
         over_time::draw(pen, series, "blocks held", &[])

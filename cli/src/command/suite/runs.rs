@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use warmpath_core::plan::suite::{Found, Measured, Prepared, Row, Suite, prepare};
+use warmpath_core::plan::suite::{Found, FoundRow, Measured, Prepared, Suite, prepare};
 use warmpath_core::scenario::Scenario;
 
 use super::process::Look;
@@ -215,7 +215,7 @@ fn found(asked: Vec<Asked>, fleet: &Scenario, quick: bool, came: Vec<(Job, Came)
                         let name = format!("{} under {spec}", prepared.test.name);
                         found.left_out.push((name, reason));
                     }
-                    None => found.rows.push(Row::new(
+                    None => found.rows.push(FoundRow::new(
                         asked.suite,
                         test,
                         prepared,

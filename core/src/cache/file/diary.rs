@@ -4,7 +4,7 @@ use core::fmt::Write as _;
 
 use super::value;
 use crate::cache::CacheError;
-use crate::router::diary::{Deed, Diary, Entry};
+use crate::router::diary::{Deed, Diary, DiaryEntry};
 use crate::units::{Map, VirtualTime};
 
 const COLUMNS: &str = "router,deed,request,replica,at_ns";
@@ -24,7 +24,7 @@ pub(super) fn write(diary: &Diary, out: &mut String) {
     for entry in &diary.entries {
         let named = DEEDS.iter().find(|(deed, _)| *deed == entry.deed);
         let word = named.map_or("", |(_, word)| word);
-        let Entry {
+        let DiaryEntry {
             at,
             router,
             request,
@@ -96,7 +96,7 @@ pub(super) fn parse<'a>(
     }
 }
 
-fn entry(diary: &Diary, replicas: u32, line: usize, row: &str) -> Result<Entry, CacheError> {
+fn entry(diary: &Diary, replicas: u32, line: usize, row: &str) -> Result<DiaryEntry, CacheError> {
     let mut cells = row.split(',');
     let mut cell = || cells.next().unwrap_or_default();
     let (router, deed, request, replica, at) = (cell(), cell(), cell(), cell(), cell());
@@ -122,7 +122,7 @@ fn entry(diary: &Diary, replicas: u32, line: usize, row: &str) -> Result<Entry, 
         let expected = format!("{last} ns of the row above, or later");
         return Err(value(line, "at_ns", at, &expected));
     }
-    Ok(Entry {
+    Ok(DiaryEntry {
         at: VirtualTime(moment),
         router: number("router", router, u64::from(diary.routers) - 1)? as u8,
         deed,

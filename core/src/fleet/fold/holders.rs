@@ -43,14 +43,14 @@ impl Likely {
 }
 
 #[derive(Clone)]
-pub(super) struct Holders {
+pub(super) struct SegmentHolders {
     /// The number of 64-bit words of a segment's set, a bit for each replica.
     words: usize,
     bits: Vec<u64>,
     likely: Vec<Likely>,
 }
 
-impl Holders {
+impl SegmentHolders {
     pub(super) fn new(segments: usize, replicas: u32) -> Self {
         let words = replicas.div_ceil(64) as usize;
         Self {

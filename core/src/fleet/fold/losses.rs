@@ -7,8 +7,8 @@
 
 use std::sync::Arc;
 
-use super::holders::Holders;
-use crate::fleet::ever::Ever;
+use super::holders::SegmentHolders;
+use crate::fleet::ever::EverCached;
 use crate::fleet::fact::{Believed, Fact, What};
 use crate::fleet::record::Record;
 use crate::replica::Pool;
@@ -23,10 +23,10 @@ pub(in crate::fleet) struct Losses {
     block_size: u32,
     replicas: u32,
     /// The blocks that were ever cached on any replica.
-    ever: Ever,
+    ever: EverCached,
     /// For each request on its way into a batch, what its router believed, if it looks at caches.
     beliefs: Map<u32, Believed>,
-    holders: Holders,
+    holders: SegmentHolders,
     /// Whether nothing is ever cached.
     cacheless: bool,
     /// Whether nothing is ever lost.
@@ -42,8 +42,8 @@ impl Losses {
         (cacheless, endless): (bool, bool),
     ) -> Self {
         Self {
-            ever: Ever::new(&workload.corpus),
-            holders: Holders::new(workload.corpus.len(), replicas),
+            ever: EverCached::new(&workload.corpus),
+            holders: SegmentHolders::new(workload.corpus.len(), replicas),
             workload,
             block_size,
             replicas,

@@ -13,7 +13,7 @@ const SPAN: VirtualTime = VirtualTime(15_000_000_000);
 
 /// The numbers of replicas from one moment on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Course {
+pub struct StaffCounts {
     /// The moment from which on they hold.
     pub at: VirtualTime,
     /// Replicas that the autoscaler wanted.
@@ -28,7 +28,7 @@ pub struct Course {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Staff {
     /// Every change of the numbers, in order of time; the first entry is the beginning.
-    pub course: Vec<Course>,
+    pub course: Vec<StaffCounts>,
     /// The replicas wanted, summed over the time to the end of the run \[replica s\].
     pub wanted_s: f64,
     /// The replicas paid, summed over the same time \[replica s\].
@@ -47,7 +47,7 @@ pub struct Staff {
 #[derive(Clone, Default)]
 pub(in crate::fleet) struct StaffFold {
     sums: Staff,
-    now: Course,
+    now: StaffCounts,
     /// When the current span began, the work in it \[µs\], and what was paid before it \[replica s\].
     span: (VirtualTime, u64, f64),
 }

@@ -14,9 +14,9 @@ use super::{Front, ask};
 use crate::fleet::fact::What;
 use crate::fleet::message::{Attempt, How, Message};
 use crate::fleet::out::Out;
-use crate::limit::breaker::{Breaker, Rule, State};
+use crate::limit::breaker::{Breaker, BreakerState, Rule};
 use crate::rng::Rng;
-use crate::router::diary::{Deed, Entry};
+use crate::router::diary::{Deed, DiaryEntry};
 use crate::router::{Belief, Instance};
 use crate::scenario::Scenario;
 use crate::scenario::life::{Health, Purge, RouterRetry};
@@ -153,7 +153,9 @@ impl Care {
         let each = watcher.up.iter().zip(inhibited).zip(breakers);
         let each = (0u16..).zip(each);
         each.map(move |(id, ((up, inhibited), breaker))| {
-            !up || now < *inhibited || breaker.state(now) == State::Open || tried.contains(&id)
+            !up || now < *inhibited
+                || breaker.state(now) == BreakerState::Open
+                || tried.contains(&id)
         })
     }
 }
@@ -310,7 +312,7 @@ impl Front {
         if knows {
             self.routers[router].failed(request, &ask, sent_to, keeps);
             if let Some(diary) = &mut self.diary {
-                diary.entries.push(Entry {
+                diary.entries.push(DiaryEntry {
                     at: now,
                     router: router as u8,
                     deed: Deed::Failed,
@@ -509,7 +511,7 @@ impl Front {
                 self.routers[number].left(ReplicaId(id));
             }
             if let Some(once) = self.once.get_mut(number) {
-                *once = crate::fleet::ever::Ever::new(&self.workload.corpus);
+                *once = crate::fleet::ever::EverCached::new(&self.workload.corpus);
             }
         }
         for (id, _) in (0..).zip(&care.found).filter(|(_, up)| **up) {
@@ -561,7 +563,7 @@ impl Care {
         if !self.rule.is_on() {
             return;
         }
-        let open = |breaker: &&Breaker| breaker.state(now) == State::Open;
+        let open = |breaker: &&Breaker| breaker.state(now) == BreakerState::Open;
         let left_alone = watcher.breakers.iter().filter(open).count() as u32;
         let may_open = left_alone < self.rule.most(watcher.breakers.len() as u32);
         if watcher.breakers[id].failed(&self.rule, now, may_open) {

@@ -15,7 +15,7 @@ const PATIENCE: u64 = 5_000_000_000;
 
 /// What an attempt to connect leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum ConnectResult {
     /// A connection is opened, and the request goes on.
     Open,
     /// A connection is opened, and the request is answered 503.
@@ -47,12 +47,12 @@ impl Connections {
     }
 
     /// Decides on an attempt to connect while so many connections are open.
-    pub(super) fn arrives(&mut self, request: u32, now: VirtualTime, open: u32) -> Verdict {
+    pub(super) fn arrives(&mut self, request: u32, now: VirtualTime, open: u32) -> ConnectResult {
         let before = self.lost.remove(&request);
         if let Some((since, _)) = before
             && now.since(since).0 >= PATIENCE
         {
-            return Verdict::GivenUp;
+            return ConnectResult::GivenUp;
         }
         self.moment = match self.moment {
             (at, here) if at == now => (now, here.saturating_add(1)),
@@ -62,12 +62,12 @@ impl Connections {
             let (since, times) = before.unwrap_or((now, 0));
             let after = AGAIN.get(usize::from(times)).copied().unwrap_or(PATIENCE);
             self.lost.insert(request, (since, times + 1));
-            return Verdict::Dropped(VirtualTime(since.0 + after));
+            return ConnectResult::Dropped(VirtualTime(since.0 + after));
         }
         // The connection that asks is open too.
         match open + 1 >= self.limit.limit {
-            true => Verdict::Full,
-            false => Verdict::Open,
+            true => ConnectResult::Full,
+            false => ConnectResult::Open,
         }
     }
 }
@@ -85,8 +85,8 @@ mod tests {
     fn one_less_than_the_limit_is_served() {
         let (limit, backlog) = (1000, 2048);
         let mut it = Connections::new(entrance::Connections { limit, backlog });
-        assert_eq!(it.arrives(0, at(0.0), 998), Verdict::Open);
-        assert_eq!(it.arrives(1, at(0.0), 999), Verdict::Full);
+        assert_eq!(it.arrives(0, at(0.0), 998), ConnectResult::Open);
+        assert_eq!(it.arrives(1, at(0.0), 999), ConnectResult::Full);
     }
 
     /// By hand: with a backlog of 1 the second of a moment is sent again 1, 2, 3 and 4 s later, and given up after 5 s.
@@ -94,15 +94,15 @@ mod tests {
     fn what_the_backlog_drops_comes_again() {
         let (limit, backlog) = (1000, 1);
         let mut it = Connections::new(entrance::Connections { limit, backlog });
-        assert_eq!(it.arrives(0, at(2.0), 0), Verdict::Open);
-        assert_eq!(it.arrives(1, at(2.0), 1), Verdict::Dropped(at(3.0)));
+        assert_eq!(it.arrives(0, at(2.0), 0), ConnectResult::Open);
+        assert_eq!(it.arrives(1, at(2.0), 1), ConnectResult::Dropped(at(3.0)));
         for (other, again) in [(2, 3.0), (3, 4.0), (4, 5.0), (5, 6.0)] {
-            assert_eq!(it.arrives(other, at(again), 1), Verdict::Open);
-            let next = Verdict::Dropped(at(again + 1.0));
+            assert_eq!(it.arrives(other, at(again), 1), ConnectResult::Open);
+            let next = ConnectResult::Dropped(at(again + 1.0));
             assert_eq!(it.arrives(1, at(again), 2), next);
         }
-        assert_eq!(it.arrives(1, at(7.0), 3), Verdict::GivenUp);
+        assert_eq!(it.arrives(1, at(7.0), 3), ConnectResult::GivenUp);
         // The next attempt of that request begins anew; alone at its moment, it gets in.
-        assert_eq!(it.arrives(1, at(8.0), 3), Verdict::Open);
+        assert_eq!(it.arrives(1, at(8.0), 3), ConnectResult::Open);
     }
 }

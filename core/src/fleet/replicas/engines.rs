@@ -75,8 +75,8 @@ impl Engines {
     }
 
     /// Keeps what a pool did until a router hears of it.
-    pub(super) fn keep(&mut self, id: usize, told: &mut Vec<(VirtualTime, PoolEvent)>) {
-        self.unheard[id].append(told);
+    pub(super) fn keep(&mut self, id: usize, reported: &mut Vec<(VirtualTime, PoolEvent)>) {
+        self.unheard[id].append(reported);
         self.settle(id);
     }
 

@@ -6,7 +6,7 @@ use super::Simulation;
 use crate::cache::CacheState;
 use crate::fleet::client::python::PythonLoop;
 use crate::fleet::client::schedule::Schedule;
-use crate::fleet::client::{Cap, Client, Habits, Kind, Patience};
+use crate::fleet::client::{Cap, Client, Habits, Patience, Sending};
 use crate::fleet::fact::What;
 use crate::fleet::fold::line::LineFold;
 use crate::fleet::fold::lives::LivesFold;
@@ -170,8 +170,8 @@ impl Simulation {
         let records = Records::new(count, replica.network, costs.is_some());
         let lives = LivesFold::new(Arc::clone(&workload), scenario.block_size, ever as usize);
         let lives = troubled.then_some(lives);
-        let told = scenario.entrance.any() || !workload.labels.is_empty();
-        let line = told.then(|| LineFold::new(Arc::clone(&workload), groups));
+        let reported = scenario.entrance.any() || !workload.labels.is_empty();
+        let line = reported.then(|| LineFold::new(Arc::clone(&workload), groups));
         let impatient = troubled || scenario.entrance.connections.is_some();
         let client = Client::new(
             Arc::clone(&workload),
@@ -368,15 +368,15 @@ fn kind(
     costs: Option<ClientCosts>,
     replica: &ReplicaSpec,
     count: u32,
-) -> Kind {
+) -> Sending {
     match (costs, scenario.concurrency) {
-        (Some(costs), most) => Kind::Python(Box::new(PythonLoop::new(
+        (Some(costs), most) => Sending::Python(Box::new(PythonLoop::new(
             costs,
             (replica.network, replica.api_token),
             most.unwrap_or(u32::MAX),
             count as usize,
         ))),
-        (None, Some(most)) => Kind::Closed(Cap::new(most)),
-        (None, None) => Kind::Open,
+        (None, Some(most)) => Sending::Closed(Cap::new(most)),
+        (None, None) => Sending::Open,
     }
 }

@@ -22,7 +22,7 @@ pub struct Spread {
 
 /// The results of one policy in one test.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct FoundRow {
     /// The test's place in [`Found::tests`].
     pub test: usize,
     /// The policy in its canonical spelling, parameters included.
@@ -46,7 +46,7 @@ pub struct Found {
     /// The names of the tests that cannot be run on this fleet, each with the reason.
     pub left_out: Vec<(String, String)>,
     /// The results, in the order of the tests and then of the policies.
-    pub rows: Vec<Row>,
+    pub rows: Vec<FoundRow>,
 }
 
 impl Spread {
@@ -61,7 +61,7 @@ impl Spread {
     }
 }
 
-impl Row {
+impl FoundRow {
     /// Summarises the runs of one policy in one test.
     pub fn new(
         suite: &'static Suite,
@@ -99,12 +99,12 @@ impl Row {
 
 impl Found {
     /// The test that a row belongs to.
-    pub fn test(&self, row: &Row) -> Option<&Test> {
+    pub fn test(&self, row: &FoundRow) -> Option<&Test> {
         self.tests.get(row.test).map(|it| &it.test)
     }
 
     /// The verdict on a row; `None` if the suite does not judge this test.
-    pub fn grade(&self, row: &Row) -> Option<Grade> {
+    pub fn grade(&self, row: &FoundRow) -> Option<Grade> {
         self.suite.grade(row, self.test(row)?)
     }
 }

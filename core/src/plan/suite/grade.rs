@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Suite;
-use super::found::{Found, Row};
+use super::found::{Found, FoundRow};
 use super::metric::key;
 use super::table::Test;
 
@@ -44,21 +44,21 @@ impl Grade {
     }
 }
 
-pub(super) fn throughput(row: &Row, _: &Test) -> Option<Grade> {
+pub(super) fn throughput(row: &FoundRow, _: &Test) -> Option<Grade> {
     let rate = row.median(key::RATE)?;
     let wait = row.median(key::P99_WAIT)?;
     let by_rate = Grade::by(rate > 50.0, rate >= 20.0);
     Some(by_rate.min(Grade::by(wait < 500.0, wait < 1000.0)))
 }
 
-pub(super) fn kv_cache(row: &Row, _: &Test) -> Option<Grade> {
+pub(super) fn kv_cache(row: &FoundRow, _: &Test) -> Option<Grade> {
     let found = row.median(key::FOUND)?;
     let gained = row.median(key::GAINED)?;
     let by_found = Grade::by(found > 60.0, found >= 40.0);
     Some(by_found.min(Grade::by(gained > 30.0, gained >= 20.0)))
 }
 
-pub(super) fn concurrency(row: &Row, test: &Test) -> Option<Grade> {
+pub(super) fn concurrency(row: &FoundRow, test: &Test) -> Option<Grade> {
     let answered = row.median(key::ANSWERED)?;
     let level = test.at_a_time.unwrap_or(0);
     match (answered >= 100.0, answered >= 95.0) {
@@ -69,27 +69,27 @@ pub(super) fn concurrency(row: &Row, test: &Test) -> Option<Grade> {
     }
 }
 
-pub(super) fn memory(row: &Row, _: &Test) -> Option<Grade> {
+pub(super) fn memory(row: &FoundRow, _: &Test) -> Option<Grade> {
     let held = row.median(key::HELD_AFTER)?;
     let pace = row.median(key::LOST_PACE)?;
     Some(Grade::by(held == 0.0, pace < 1.0))
 }
 
-pub(super) fn operations(row: &Row, _: &Test) -> Option<Grade> {
+pub(super) fn operations(row: &FoundRow, _: &Test) -> Option<Grade> {
     let answered = row.median(key::ANSWERED)?;
     Some(Grade::by(answered >= 100.0, answered > 95.0))
 }
 
 impl Suite {
     /// The verdict on one policy in one test; `None` if the suite does not judge this test.
-    pub fn grade(&self, row: &Row, test: &Test) -> Option<Grade> {
+    pub fn grade(&self, row: &FoundRow, test: &Test) -> Option<Grade> {
         (self.judge)(row, test)
     }
 }
 
 impl Found {
     /// The verdict on a policy over all tests of the suite, with the row that decided it; `None` if no test is judged.
-    pub fn verdict(&self, policy: &str) -> Option<(Grade, &Row)> {
+    pub fn verdict(&self, policy: &str) -> Option<(Grade, &FoundRow)> {
         let rows = self.rows.iter().filter(|row| row.policy == policy);
         let mut judged = rows.filter_map(|row| Some((self.grade(row)?, row)));
         let first = judged.next()?;
@@ -105,14 +105,14 @@ impl Found {
 }
 
 /// Whether one row has more requests a second than another, or as many with a shorter wait.
-fn serves_more(a: &Row, b: &Row) -> bool {
+fn serves_more(a: &FoundRow, b: &FoundRow) -> bool {
     let rates = (a.median(key::RATE), b.median(key::RATE));
     rates.0 > rates.1 || rates.0 == rates.1 && a.median(key::P99_WAIT) < b.median(key::P99_WAIT)
 }
 
 /// Whether fewer requests are answered in one row than in another, or fewer prompt tokens found.
-fn serves_less(a: &Row, b: &Row) -> bool {
-    let of = |row: &Row| row.median(key::ANSWERED).or(row.median(key::FOUND));
+fn serves_less(a: &FoundRow, b: &FoundRow) -> bool {
+    let of = |row: &FoundRow| row.median(key::ANSWERED).or(row.median(key::FOUND));
     of(a) < of(b)
 }
 
@@ -174,7 +174,7 @@ pub fn targets(all: &[Found], policy: &str) -> Vec<(&'static Target, f64, Grade)
     let value = |target: &Target| {
         let found = all.iter().find(|it| it.suite.name == target.suite)?;
         let rows = found.rows.iter().filter(|row| row.policy == policy);
-        let of = |row: &Row| row.median(target.figure);
+        let of = |row: &FoundRow| row.median(target.figure);
         match (target.suite, target.figure) {
             ("throughput", _) => {
                 let most = rows.reduce(|a, b| if serves_more(b, a) { b } else { a });
@@ -202,7 +202,7 @@ mod tests {
         assert_eq!(left_out, []);
         let mut measured = tests[at].measure(0, 0).unwrap();
         change(&mut measured);
-        let row = Row::new(suite, at, &tests[at], "smart".to_owned(), vec![measured]);
+        let row = FoundRow::new(suite, at, &tests[at], "smart".to_owned(), vec![measured]);
         suite.grade(&row, &tests[at].test)
     }
 

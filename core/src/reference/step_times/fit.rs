@@ -3,7 +3,7 @@
 //!
 //! The loss is robust (errors beyond 10 % count linearly), so one wrong row does not distort the result. Errors of the time
 //! to first token weigh a third of those of output tokens. A constant that the rows do not depend on keeps its first value,
-//! and [`Fitted::told`] shows that the data say nothing about it.
+//! and [`Fitted::rendered`] shows that the data say nothing about it.
 
 use super::Predicted;
 use crate::replica::roofline::Efficiency;
@@ -155,7 +155,7 @@ pub struct Fitted {
     pub engine: Efficiency,
     /// For each of [`CONSTANTS`], the share of what is known of it that comes from the rows, from 0 (the rows say nothing)
     /// to 1.
-    pub told: Vec<f64>,
+    pub rendered: Vec<f64>,
     /// The loss before the first round and after each round.
     pub losses: Vec<f64>,
 }
@@ -236,7 +236,7 @@ pub fn fit<E>(
     let mut x = vec![0.0; count];
     let mut now = residuals(measured, &run(&with(&x))?);
     let mut losses = vec![loss(&now, &x)];
-    let mut told = vec![0.0; count];
+    let mut rendered = vec![0.0; count];
     for _ in 0..rounds {
         let mut slopes = Vec::new();
         for n in 0..count {
@@ -264,7 +264,7 @@ pub fn fit<E>(
         }
         for n in 0..count {
             let prior = held(n) * held(n);
-            told[n] = matrix[n][n] / (matrix[n][n] + prior);
+            rendered[n] = matrix[n][n] / (matrix[n][n] + prior);
             matrix[n][n] += prior;
             right[n] -= prior * x[n];
         }
@@ -293,7 +293,7 @@ pub fn fit<E>(
     }
     Ok(Fitted {
         engine: with(&x),
-        told,
+        rendered,
         losses,
     })
 }
@@ -321,8 +321,9 @@ mod tests {
         .unwrap();
         assert!((found.engine.kernel_s / truth.kernel_s - 1.0).abs() < 0.03);
         assert!((found.engine.front_token_s / truth.front_token_s - 1.0).abs() < 0.05);
-        let told = |name| found.told[CONSTANTS.iter().position(|it| it.name == name).unwrap()];
-        assert!(told("kernel_s") > 0.5 && told("gemm") == 0.0);
+        let rendered =
+            |name| found.rendered[CONSTANTS.iter().position(|it| it.name == name).unwrap()];
+        assert!(rendered("kernel_s") > 0.5 && rendered("gemm") == 0.0);
         assert_eq!(found.engine.gemm, Efficiency::ASSUMED.gemm);
     }
 }

@@ -9,7 +9,7 @@ use core::fmt::Display;
 use serde_json::{Map, Value};
 use thiserror::Error;
 
-use super::Row;
+use super::MeasuredStep;
 use crate::decimal::{real, whole};
 use crate::hardware::{GPUS, Gpu};
 use crate::llm::{Dtype, Llm, MODELS};
@@ -90,7 +90,7 @@ impl Given<'_> {
 ///
 /// # Errors
 /// The first column that is missing or field that cannot be read, with its line.
-pub fn read(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
+pub fn read(text: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, RowError> {
     match text
         .trim_start_matches('\u{feff}')
         .trim_start()
@@ -102,7 +102,7 @@ pub fn read(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
 }
 
 /// The rows of vLLM's result files.
-fn results(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
+fn results(text: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, RowError> {
     let mut rows = Vec::new();
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     loop {
@@ -160,7 +160,7 @@ fn of_result(result: &Map<String, Value>, column: &str, given: &Given<'_>) -> St
 }
 
 /// The rows of a CSV file.
-fn table(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
+fn table(text: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, RowError> {
     let mut lines = text
         .lines()
         .enumerate()
@@ -184,14 +184,19 @@ fn table(text: &str, given: &Given<'_>) -> Result<Vec<Row>, RowError> {
         }
     }
     let rows = lines.map(|(at, line)| table_row(at + 1, &header, line, given));
-    let rows: Vec<Row> = rows.collect::<Result<_, _>>()?;
+    let rows: Vec<MeasuredStep> = rows.collect::<Result<_, _>>()?;
     match rows.is_empty() {
         true => Err(RowError::new(2, "there are no rows after the header")),
         false => Ok(rows),
     }
 }
 
-fn table_row(line: usize, header: &[&str], text: &str, given: &Given<'_>) -> Result<Row, RowError> {
+fn table_row(
+    line: usize,
+    header: &[&str],
+    text: &str,
+    given: &Given<'_>,
+) -> Result<MeasuredStep, RowError> {
     let fields: Vec<&str> = text.split(',').map(str::trim).collect();
     if fields.len() != header.len() {
         let (found, wanted) = (fields.len(), header.len());
@@ -213,7 +218,7 @@ fn table_row(line: usize, header: &[&str], text: &str, given: &Given<'_>) -> Res
 }
 
 /// A row, made of the text of each column.
-fn row(line: usize, get: &dyn Fn(&str) -> String) -> Result<Row, RowError> {
+fn row(line: usize, get: &dyn Fn(&str) -> String) -> Result<MeasuredStep, RowError> {
     let wrong = |column: &str, wanted: &str| {
         RowError::new(
             line,
@@ -266,7 +271,7 @@ fn row(line: usize, get: &dyn Fn(&str) -> String) -> Result<Row, RowError> {
     };
     let experts_over = (spread("moe_tp") * spread("moe_ep")).min(1024);
     let spread_further = llm.experts.is_some() && experts_over > tensor_parallel;
-    Ok(Row {
+    Ok(MeasuredStep {
         line,
         llm,
         gpu,
@@ -286,7 +291,7 @@ fn row(line: usize, get: &dyn Fn(&str) -> String) -> Result<Row, RowError> {
 mod tests {
     use super::{Dtype, Given};
 
-    fn read(text: &str) -> Result<Vec<super::Row>, super::RowError> {
+    fn read(text: &str) -> Result<Vec<super::MeasuredStep>, super::RowError> {
         super::read(text, &Given::default())
     }
 

@@ -1,6 +1,6 @@
 //! Which sequences join the batch, and how much of a prompt goes into the coming step.
 
-use super::{Admission, Engine, Output, State, Switch};
+use super::{Admission, Engine, EngineOutput, State, Switch};
 use crate::request::{Chain, Corpus};
 use crate::units::VirtualTime;
 
@@ -10,7 +10,7 @@ impl Engine {
         corpus: &Corpus,
         now: VirtualTime,
         mut budget: u32,
-        out: &mut Vec<Output>,
+        out: &mut Vec<EngineOutput>,
     ) {
         let size = self.limits.block_size;
         let (in_line, chunked, growing) = (
@@ -68,7 +68,7 @@ impl Engine {
                 let hit_tokens = computed.min(slot.sequence.prompt_tokens);
                 self.hits += hit_tokens;
                 let hit_blocks = self.pool.matched(corpus, slot.sequence.prompt);
-                out.push(Output::Admitted(
+                out.push(EngineOutput::Admitted(
                     slot.sequence.request,
                     now,
                     Admission {
@@ -77,7 +77,7 @@ impl Engine {
                     },
                 ));
             } else {
-                out.push(Output::Readmitted(slot.sequence.request, now));
+                out.push(EngineOutput::Readmitted(slot.sequence.request, now));
             }
             if !growing {
                 self.reserve(at, found.depth, need);

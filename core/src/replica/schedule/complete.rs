@@ -2,12 +2,17 @@
 
 use std::cmp::Reverse;
 
-use super::{Current, Engine, Output, State, StepReport, Switch, TokenBatch};
+use super::{Current, Engine, EngineOutput, State, StepReport, Switch, TokenBatch};
 use crate::request::Corpus;
 use crate::units::VirtualTime;
 
 impl Engine {
-    pub(super) fn complete(&mut self, corpus: &Corpus, current: Current, out: &mut Vec<Output>) {
+    pub(super) fn complete(
+        &mut self,
+        corpus: &Corpus,
+        current: Current,
+        out: &mut Vec<EngineOutput>,
+    ) {
         let end = current.end;
         self.pool.reach(end);
         let sampled: u32 = self.decoding
@@ -41,8 +46,8 @@ impl Engine {
             self.complete_prefills(corpus, base, out);
         }
         let answered = self.answer_batch(base, out);
-        let told = u64::from(sampled.max(answered));
-        self.api_free = VirtualTime(base.0 + told * self.api_token.0);
+        let reported = u64::from(sampled.max(answered));
+        self.api_free = VirtualTime(base.0 + reported * self.api_token.0);
         self.api_last = base;
     }
 
@@ -105,7 +110,7 @@ impl Engine {
         corpus: &Corpus,
         at: u32,
         base: VirtualTime,
-        out: &mut Vec<Output>,
+        out: &mut Vec<EngineOutput>,
     ) {
         let slot = &self.slots[at as usize];
         // `step` has been counted up already, so this includes the step that just ended.
@@ -128,7 +133,7 @@ impl Engine {
         &mut self,
         corpus: &Corpus,
         base: VirtualTime,
-        out: &mut Vec<Output>,
+        out: &mut Vec<EngineOutput>,
     ) {
         let mut list = core::mem::take(&mut self.prefilling);
         let mut likely = usize::MAX;
@@ -159,9 +164,9 @@ impl Engine {
             match self.slots[at as usize].cut_off.take() {
                 Some(last) => {
                     self.tally.gaps.record(when - last, 1);
-                    out.push(Output::Resumed(request, when));
+                    out.push(EngineOutput::Resumed(request, when));
                 }
-                None => out.push(Output::FirstToken(request, when)),
+                None => out.push(EngineOutput::FirstToken(request, when)),
             }
             if generated >= self.slots[at as usize].sequence.output_tokens {
                 self.answer(request, when, out);

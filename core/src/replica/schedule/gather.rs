@@ -8,7 +8,7 @@
 //! In favour of static batching, prompts are not padded to the longest, a sequence that has ended is not computed any further, and
 //! its blocks are free at once. If the prompts do not fit into the pool together, the batch consists of those that fit.
 
-use super::{Engine, Output, State};
+use super::{Engine, EngineOutput, State};
 use crate::request::Corpus;
 use crate::units::{RequestId, VirtualTime};
 
@@ -58,15 +58,20 @@ impl Engine {
     }
 
     /// Sends the answer of a sequence that has ended, or keeps it for the others of its batch.
-    pub(super) fn answer(&mut self, request: RequestId, at: VirtualTime, out: &mut Vec<Output>) {
+    pub(super) fn answer(
+        &mut self,
+        request: RequestId,
+        at: VirtualTime,
+        out: &mut Vec<EngineOutput>,
+    ) {
         match self.limits.gather {
-            None => out.push(Output::Finished(request, at)),
+            None => out.push(EngineOutput::Finished(request, at)),
             Some(_) => self.gathering.done.push(request),
         }
     }
 
     /// Sends the answers of the batch if the whole batch has ended, from `base` on; returns how many.
-    pub(super) fn answer_batch(&mut self, base: VirtualTime, out: &mut Vec<Output>) -> u32 {
+    pub(super) fn answer_batch(&mut self, base: VirtualTime, out: &mut Vec<EngineOutput>) -> u32 {
         if self.gathering.done.is_empty() || !self.running.is_empty() {
             return 0;
         }
@@ -77,7 +82,7 @@ impl Engine {
         }
         let done = core::mem::take(&mut self.gathering.done);
         for (rank, &request) in done.iter().enumerate() {
-            out.push(Output::Finished(request, self.delivered(rank, base)));
+            out.push(EngineOutput::Finished(request, self.delivered(rank, base)));
         }
         self.gathering.to_come = 0;
         done.len() as u32
@@ -88,7 +93,7 @@ impl Engine {
         &mut self,
         corpus: &Corpus,
         to: VirtualTime,
-        out: &mut Vec<Output>,
+        out: &mut Vec<EngineOutput>,
     ) -> bool {
         match self.gathered_by() {
             Some(at) if at <= to => {

@@ -4,7 +4,7 @@
 //! preempted: it keeps its place at the head of the queue, and is computed again later.
 
 use super::complete::place;
-use super::{Engine, Output, State};
+use super::{Engine, EngineOutput, State};
 use crate::request::{Chain, Corpus};
 use crate::units::VirtualTime;
 
@@ -32,7 +32,7 @@ impl Engine {
         &mut self,
         corpus: &Corpus,
         now: VirtualTime,
-        out: &mut Vec<Output>,
+        out: &mut Vec<EngineOutput>,
     ) -> bool {
         let phase = (self.step % self.due.len() as u64) as usize;
         if self.has_room(phase) {
@@ -74,7 +74,7 @@ impl Engine {
         corpus: &Corpus,
         now: VirtualTime,
         budget: &mut u32,
-        out: &mut Vec<Output>,
+        out: &mut Vec<EngineOutput>,
     ) -> bool {
         let mut preempted = false;
         let list = core::mem::take(&mut self.prefilling);
@@ -108,11 +108,11 @@ impl Engine {
         &mut self,
         corpus: &Corpus,
         now: VirtualTime,
-        out: &mut Vec<Output>,
+        out: &mut Vec<EngineOutput>,
     ) {
         let Some(at) = self.running.pop() else { return };
         self.tally.preemptions += 1;
-        out.push(Output::Preempted(
+        out.push(EngineOutput::Preempted(
             self.slots[at as usize].sequence.request,
             now,
         ));

@@ -1,6 +1,6 @@
 //! The terms as data, in the order in which a step meets them.
 
-use super::{Figure, How, Part, Switch, Term};
+use super::{EfficiencyFigure, How, ModelPart, Switch, Term};
 use crate::replica::roofline::Efficiency;
 
 const VLLM: &str = "vLLM V1's scheduler";
@@ -8,8 +8,8 @@ const ROOFLINE: &str = "bytes over bandwidth, arithmetic over rate";
 const MEASURED: &str = "inferred from the published benchmark";
 const STEPS: &str = "step times measured on H100 and H200 (docs/accuracy.md)";
 
-const fn share(of: fn(&Efficiency) -> f64, fitted: bool) -> Option<Figure> {
-    Some(Figure {
+const fn share(of: fn(&Efficiency) -> f64, fitted: bool) -> Option<EfficiencyFigure> {
+    Some(EfficiencyFigure {
         unit: "of the peak",
         of,
         idle: None,
@@ -23,8 +23,8 @@ const fn figure(
     idle: f64,
     fitted: bool,
     of: fn(&Efficiency) -> f64,
-) -> Option<Figure> {
-    Some(Figure {
+) -> Option<EfficiencyFigure> {
+    Some(EfficiencyFigure {
         unit,
         of,
         idle: Some(idle),
@@ -41,7 +41,7 @@ const fn scheduler(
 ) -> Term {
     Term {
         name,
-        part: Part::Scheduler,
+        part: ModelPart::Scheduler,
         about,
         without,
         how: How::Off(switch),
@@ -55,12 +55,12 @@ const fn step(
     switch: Switch,
     about: &'static str,
     without: &'static str,
-    figure: Option<Figure>,
+    figure: Option<EfficiencyFigure>,
     source: &'static str,
 ) -> Term {
     Term {
         name,
-        part: Part::StepTime,
+        part: ModelPart::StepTime,
         about,
         without,
         how: How::Off(switch),
@@ -74,12 +74,12 @@ const fn around(
     how: How,
     about: &'static str,
     without: &'static str,
-    figure: Option<Figure>,
+    figure: Option<EfficiencyFigure>,
     source: &'static str,
 ) -> Term {
     Term {
         name,
-        part: Part::Surroundings,
+        part: ModelPart::Surroundings,
         about,
         without,
         how,
@@ -113,7 +113,7 @@ pub static TERMS: &[Term] = &[
         "blocks are registered when the step that computes them ends",
     ),
     Term {
-        figure: Some(Figure {
+        figure: Some(EfficiencyFigure {
             unit: "blocks",
             of: |e| e.preallocate_blocks as f64,
             idle: Some(0.0),
@@ -264,7 +264,7 @@ pub static TERMS: &[Term] = &[
         Switch::Eager,
         "e + l eₗ: extra time of a step too large for a CUDA graph (more than 512 tokens), or of any under --cuda-graphs off",
         "0",
-        Some(Figure {
+        Some(EfficiencyFigure {
             // Where calibrated it is a time of the step; elsewhere of each layer, shown for 32 layers.
             of: |e| (e.eager_s + 32.0 * e.eager_layer_s) * 1e3,
             unit: "ms a step of 32 layers",

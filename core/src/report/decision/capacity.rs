@@ -106,7 +106,7 @@ fn summary(found: &Capacity) -> Table {
     ];
     let row = |unit: &Unit| {
         let at = unit.passing().and_then(|level| unit.probe(level));
-        let worst = |of: fn(&crate::plan::Outcome) -> f64, high: bool| {
+        let worst = |of: fn(&crate::plan::TrialOutcome) -> f64, high: bool| {
             let each = at?.outcomes.iter().map(of);
             each.reduce(if high { f64::max } else { f64::min })
         };
@@ -117,7 +117,7 @@ fn summary(found: &Capacity) -> Table {
             Cell::real(unit.passing(), 3),
             Cell::real(unit.failing(), 3),
             broke(found.goal(), failing, found.how.steady).map_or(Cell::None, Cell::Text),
-            Cell::real(worst(crate::plan::Outcome::margin, false), 3),
+            Cell::real(worst(crate::plan::TrialOutcome::margin, false), 3),
             Cell::real(worst(|it| it.p95_ttft_ms, true), 1),
             Cell::real(worst(|it| it.request_throughput, false), 2),
             Cell::real(worst(|it| it.output_throughput, false), 1),
@@ -159,7 +159,7 @@ fn probes(found: &Capacity) -> Table {
         crate::order::by(&mut probes, |a, b| a.level.total_cmp(&b.level));
         for probe in probes {
             let whole = probe.outcomes.iter().filter(|it| it.verdict.is_some());
-            let margins = probe.outcomes.iter().map(crate::plan::Outcome::margin);
+            let margins = probe.outcomes.iter().map(crate::plan::TrialOutcome::margin);
             rows.push(vec![
                 Cell::Text(unit.policy.to_string()),
                 Cell::Flag(unit.lost),

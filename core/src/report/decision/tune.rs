@@ -149,13 +149,13 @@ fn effects(found: &Tune) -> Table {
             let each = effect.settings.iter().map(|(_, setting)| setting.score().0);
             let worst = each.clone().reduce(f64::min).unwrap_or(0.0);
             let best = each.reduce(f64::max).unwrap_or(0.0);
-            let told = |(value, setting): &(f64, Setting)| {
+            let rendered = |(value, setting): &(f64, Setting)| {
                 format!(
                     "{value}: {}",
                     digits(libm::round(setting.score().0 * 1e3) / 1e3)
                 )
             };
-            let told: Vec<String> = effect.settings.iter().map(told).collect();
+            let rendered: Vec<String> = effect.settings.iter().map(rendered).collect();
             rows.push(vec![
                 Cell::Text(unit.own.to_string()),
                 Cell::text(effect.parameter.name),
@@ -164,7 +164,7 @@ fn effects(found: &Tune) -> Table {
                 Cell::Real(worst, 3),
                 Cell::Real(best, 3),
                 Cell::Real(best - worst, 3),
-                Cell::Text(told.join("; ")),
+                Cell::Text(rendered.join("; ")),
             ]);
         }
     }

@@ -43,12 +43,12 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
             escaped(unit(figure))
         );
         for (column, summary) in summaries.iter().enumerate() {
-            let told = |value| readable(&number(figure, value));
+            let rendered = |value| readable(&number(figure, value));
             let value = summary.values[at];
-            out += &format!("<td>{}", told(value));
+            out += &format!("<td>{}", rendered(value));
             // There is no range to show if all seeds agree.
             let range = summary.ranges.map(|ranges| ranges[at]);
-            let range = range.map(|(least, most)| (told(least), told(most)));
+            let range = range.map(|(least, most)| (rendered(least), rendered(most)));
             if let Some((least, most)) = range.filter(|(least, most)| least != most) {
                 out += &format!(" <span class=\"range\">{least} to {most}</span>");
             }
@@ -139,8 +139,8 @@ pub(super) fn replicas(policy: &str, summary: &Summary) -> String {
     );
     for (id, replica) in summary.replicas.iter().enumerate() {
         out += &format!("<tr><th class=\"l\" scope=\"row\">{id}</th>");
-        for (_, of, told) in &shown {
-            out += &format!("<td>{}</td>", told(of(replica)));
+        for (_, of, rendered) in &shown {
+            out += &format!("<td>{}</td>", rendered(of(replica)));
         }
         out += "</tr>\n";
     }

@@ -288,13 +288,13 @@ mod tests {
 
     #[test]
     fn what_is_no_suite_is_refused_with_its_place() {
-        let said = |text: &str| Before::read(text).unwrap_err().to_string();
-        assert!(said("{\"a\":").starts_with("line 1, column 5"));
-        assert!(said("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
+        let stated = |text: &str| Before::read(text).unwrap_err().to_string();
+        assert!(stated("{\"a\":").starts_with("line 1, column 5"));
+        assert!(stated("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
         let start =
             "{\"schema\":\"warmpath.suite/1\",\"scenario\":\"v=2\",\"seeds\":3,\"figures\":";
-        assert!(said(&format!("{start}3}}")).contains("figures must be a list"));
+        assert!(stated(&format!("{start}3}}")).contains("figures must be a list"));
         let row = "[{\"test\":\"a\",\"policy\":\"b\",\"figure\":\"c\",\"median\":\"x\"}]}";
-        assert!(said(&format!("{start}{row}")).contains("figures[0].median must be a number"));
+        assert!(stated(&format!("{start}{row}")).contains("figures[0].median must be a number"));
     }
 }

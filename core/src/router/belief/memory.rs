@@ -16,7 +16,7 @@ use std::collections::VecDeque;
 use super::Fleet;
 use crate::router::{Ask, OwnBlocks};
 use crate::units::{BlockId, Map, ReplicaId};
-use holders::Holders;
+use holders::BlockHolders;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 /// The number of characters that llm-d's estimate takes for a token of a text.
@@ -38,7 +38,7 @@ pub(super) struct Memory {
     own: Vec<usize>,
     /// Whether the capacity was set, so that it does not follow from a pool.
     set: bool,
-    holders: Map<BlockId, Holders>,
+    holders: Map<BlockId, BlockHolders>,
     recent: Vec<Recent>,
     /// The blocks of the prompt looked up last that each replica is remembered to have.
     matched: Vec<u32>,
@@ -82,7 +82,7 @@ impl Memory {
         self.asked = self.ids.len() as u32;
         self.matched.fill(0);
         // Blocks with the same holders that follow each other are counted at once.
-        let mut alike: Option<(&Holders, u32)> = None;
+        let mut alike: Option<(&BlockHolders, u32)> = None;
         for id in &self.ids {
             let Some(holders) = self.holders.get(id).filter(|it| !it.is_empty()) else {
                 break;

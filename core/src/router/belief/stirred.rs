@@ -5,7 +5,7 @@
 //! drops; only a prompt that has this block can be believed otherwise of.
 
 use super::memory::Memory;
-use super::{Belief, Forget, Kind};
+use super::{Belief, BeliefKind, Forget};
 use crate::router::{Ask, Unit};
 use crate::units::{BlockId, VirtualTime};
 
@@ -30,10 +30,10 @@ impl Belief {
     /// Begins to note what it adds and drops.
     pub(crate) fn follow(&mut self) {
         match &mut self.kind {
-            Kind::Routed(routed) => routed.index.note_changes(),
-            Kind::Events(events) => events.index.note_changes(),
-            Kind::Own(memory) => memory.note_changes(),
-            Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
+            BeliefKind::Routed(routed) => routed.index.note_changes(),
+            BeliefKind::Events(events) => events.index.note_changes(),
+            BeliefKind::Own(memory) => memory.note_changes(),
+            BeliefKind::Nothing | BeliefKind::Pools | BeliefKind::Residents(_) => {}
         }
         if let Some((index, _)) = &mut self.predicted {
             index.note_changes();
@@ -44,7 +44,7 @@ impl Belief {
     pub(crate) fn take_stirred(&mut self, stirred: &mut Stirred) {
         let of = |names: Names| move |id: BlockId| (names, id);
         match &mut self.kind {
-            Kind::Routed(routed) => {
+            BeliefKind::Routed(routed) => {
                 let names = match routed.unit {
                     Unit::Characters if routed.in_pieces => Names::Characters,
                     Unit::Tokens if routed.in_pieces => Names::Tokens,
@@ -52,12 +52,12 @@ impl Belief {
                 };
                 stirred.0.extend(routed.index.changes().map(of(names)));
             }
-            Kind::Events(events) => {
+            BeliefKind::Events(events) => {
                 let changes = events.index.changes();
                 stirred.0.extend(changes.map(of(Names::Blocks)));
             }
-            Kind::Own(memory) => stirred.0.extend(memory.changes().map(of(Names::Own))),
-            Kind::Nothing | Kind::Pools | Kind::Residents(_) => {}
+            BeliefKind::Own(memory) => stirred.0.extend(memory.changes().map(of(Names::Own))),
+            BeliefKind::Nothing | BeliefKind::Pools | BeliefKind::Residents(_) => {}
         }
         if let Some((index, _)) = &mut self.predicted {
             stirred.0.extend(index.changes().map(of(Names::Blocks)));
@@ -66,13 +66,13 @@ impl Belief {
 
     /// Whether it follows the pools themselves, without delay.
     pub(crate) fn sees_pools(&self) -> bool {
-        matches!(self.kind, Kind::Pools | Kind::Residents(_))
+        matches!(self.kind, BeliefKind::Pools | BeliefKind::Residents(_))
     }
 
     /// The names that the belief itself gives to a prompt's blocks; empty if it uses names of the corpus.
     pub(crate) fn own_names(&mut self, ask: &Ask<'_>) -> &[BlockId] {
         match &mut self.kind {
-            Kind::Own(memory) => Memory::names(memory, ask),
+            BeliefKind::Own(memory) => Memory::names(memory, ask),
             _ => &[],
         }
     }
@@ -85,12 +85,12 @@ impl Belief {
             oldest.map_or(VirtualTime::NEVER, |oldest| oldest + ttl + VirtualTime(1))
         };
         let itself = match &self.kind {
-            Kind::Routed(routed) => match routed.forget {
+            BeliefKind::Routed(routed) => match routed.forget {
                 Forget::After(ttl) => after(routed.index.oldest(), ttl),
                 Forget::Lru { every, .. } if every > VirtualTime::ZERO => routed.swept + every,
                 _ => VirtualTime::NEVER,
             },
-            Kind::Events(events) => {
+            BeliefKind::Events(events) => {
                 let heads = events.lines.iter().filter_map(|line| line.pending.front());
                 let first = heads.map(|&(at, _)| at).min();
                 first.unwrap_or(VirtualTime::NEVER)

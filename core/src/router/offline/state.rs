@@ -18,7 +18,7 @@ const SCHEMA: &str = "warmpath.desk/1";
 /// A router as it is stored.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct State {
+pub struct StoredRouter {
     schema: String,
     /// The policy, as a scenario writes it.
     pub policy: String,
@@ -117,7 +117,7 @@ fn detail(error: &serde_json::Error) -> String {
     text.strip_suffix(&place).unwrap_or(&text).to_owned()
 }
 
-impl State {
+impl StoredRouter {
     /// Reads a state.
     ///
     /// # Errors
@@ -146,7 +146,7 @@ impl State {
 
 impl OfflineRouter {
     /// The router's state, to be stored.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> StoredRouter {
         let mut came = self.came.iter();
         let hex = |ids: &[BlockId]| ids.iter().map(|id| Hex(id.0)).collect();
         let steps = self.steps.iter().filter_map(|step| match *step {
@@ -162,7 +162,7 @@ impl OfflineRouter {
                 tokens_256: Hex(came.request.keys.map_or(0, |keys| keys.tokens_256)),
             }),
         });
-        State {
+        StoredRouter {
             schema: SCHEMA.to_owned(),
             policy: self.spec.to_string(),
             replicas: self.replicas.count,
@@ -178,7 +178,11 @@ impl OfflineRouter {
     ///
     /// # Errors
     /// A step that cannot have been, or a policy that needs a clock.
-    pub fn resume(state: &State, policy: PolicySpec, pool_blocks: u32) -> Result<Self, StateError> {
+    pub fn resume(
+        state: &StoredRouter,
+        policy: PolicySpec,
+        pool_blocks: u32,
+    ) -> Result<Self, StateError> {
         let same = policy.to_string() == state.policy;
         let replicas = Replicas {
             count: state.replicas,
@@ -293,7 +297,7 @@ mod tests {
                 }
             }
             let text = router.state().to_json();
-            let state = State::from_json(&text).unwrap();
+            let state = StoredRouter::from_json(&text).unwrap();
             let mut again = OfflineRouter::resume(&state, spec, 1).unwrap();
             assert_eq!(again.state().to_json(), text, "{}", policy.name);
             for n in 40..80 {
@@ -315,7 +319,7 @@ mod tests {
         router.send("a b c d", None);
         let good = router.state().to_json();
         let says = |text: String, what: &str| {
-            let error = State::from_json(&text)
+            let error = StoredRouter::from_json(&text)
                 .and_then(|state| {
                     OfflineRouter::resume(&state, PolicySpec::parse("smart").unwrap(), 9)
                 })

@@ -136,7 +136,7 @@ fn unknown(text: &str) -> SpecError {
 }
 
 /// A number in the text of a knowledge, with its range.
-struct Figure {
+struct KnowledgeNumber {
     name: &'static str,
     /// The unit that is written behind it, such as `s`; empty if there is none.
     unit: &'static str,
@@ -145,16 +145,16 @@ struct Figure {
     whole: bool,
 }
 
-const DELAY: Figure = Figure::new("delay", "ms", 1e9);
-const LOSS: Figure = Figure::new("share of lost messages", "", 1.0);
-const TTL: Figure = Figure::new("time to live", "s", 1e6);
-const EVERY: Figure = Figure::new("time between two looks", "s", 1e6);
-const CAPACITY: Figure = Figure {
+const DELAY: KnowledgeNumber = KnowledgeNumber::new("delay", "ms", 1e9);
+const LOSS: KnowledgeNumber = KnowledgeNumber::new("share of lost messages", "", 1.0);
+const TTL: KnowledgeNumber = KnowledgeNumber::new("time to live", "s", 1e6);
+const EVERY: KnowledgeNumber = KnowledgeNumber::new("time between two looks", "s", 1e6);
+const CAPACITY: KnowledgeNumber = KnowledgeNumber {
     whole: true,
-    ..Figure::new("capacity in tokens", "", u32::MAX as f64)
+    ..KnowledgeNumber::new("capacity in tokens", "", u32::MAX as f64)
 };
 
-impl Figure {
+impl KnowledgeNumber {
     /// A figure that may be a real number from 0 to `max`.
     const fn new(name: &'static str, unit: &'static str, max: f64) -> Self {
         Self {

@@ -15,7 +15,7 @@ use crate::workload::MOST_REQUESTS;
 /// A part as it is written here; its words go to a table of their own, so that a program that reads scenarios and tells nobody
 /// what one may be does not hold them.
 #[derive(Clone, Copy)]
-struct Part {
+struct FieldGroup {
     /// As in [`Field`].
     key: &'static str,
     flag: &'static str,
@@ -48,7 +48,7 @@ pub(super) static WORDS: &[FieldWords] = &{
     all
 };
 
-impl Part {
+impl FieldGroup {
     const fn field(self) -> Field {
         Field {
             key: self.key,
@@ -67,8 +67,8 @@ impl Part {
     }
 }
 
-const PARTS: &[Part] = &[
-    Part {
+const PARTS: &[FieldGroup] = &[
+    FieldGroup {
         key: "w",
         flag: "workload",
         value: "FILE|NAME",
@@ -85,7 +85,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "n",
         flag: "requests",
         value: "N",
@@ -98,7 +98,7 @@ const PARTS: &[Part] = &[
             |s, n| s.requests = Some(n as u32),
         ),
     },
-    Part {
+    FieldGroup {
         key: "tok",
         flag: "tokenizer",
         value: "words|o200k|cl100k|FILE",
@@ -106,7 +106,7 @@ const PARTS: &[Part] = &[
         about: "what counts the text of a file: o200k or cl100k (byte pairs), words (FakeAI's), or a model's tokenizer.json",
         form: Form::Text(texts::tokenizer, texts::set_tokenizer),
     },
-    Part {
+    FieldGroup {
         key: "perid",
         flag: "tokens-per-id",
         value: "N",
@@ -119,7 +119,7 @@ const PARTS: &[Part] = &[
             |s, n| s.reading.tokens_per_id = Some(n as u32),
         ),
     },
-    Part {
+    FieldGroup {
         key: "tunit",
         flag: "time-unit",
         value: "s|ms|us|ns|min|h",
@@ -127,7 +127,7 @@ const PARTS: &[Part] = &[
         about: "unit of a file's times, instead of what the file says",
         form: Form::Text(texts::time_unit, texts::set_time_unit),
     },
-    Part {
+    FieldGroup {
         key: "map",
         flag: "map",
         value: "WHAT=COLUMN;…",
@@ -135,7 +135,7 @@ const PARTS: &[Part] = &[
         about: "which column of a file holds what, where its names are not known: time=arrived_at;input=prompt_len, also end, output, max, ids, tokens-per-id, session, chat, parent, delay, prompt, context, system, messages, reply, ttft, first-token, e2e, replica, cached, tenant, priority, deadline; a dot leads into an object; prompt=line reads plain text",
         form: Form::Text(|s| s.reading.map.to_string(), texts::set_map),
     },
-    Part {
+    FieldGroup {
         key: "srows",
         flag: "session-rows",
         value: "full|delta",
@@ -146,7 +146,7 @@ const PARTS: &[Part] = &[
             texts::set_session_rows,
         ),
     },
-    Part {
+    FieldGroup {
         key: "tmpl",
         flag: "chat-template",
         value: "none|chatml|llama3",
@@ -157,7 +157,7 @@ const PARTS: &[Part] = &[
             texts::set_chat_template,
         ),
     },
-    Part {
+    FieldGroup {
         key: "seed",
         flag: "seed",
         value: "S",
@@ -165,7 +165,7 @@ const PARTS: &[Part] = &[
         about: "seed of everything random",
         form: Form::Whole(0, u64::MAX, |s| Some(s.seed), |s, n| s.seed = n),
     },
-    Part {
+    FieldGroup {
         key: "seeds",
         flag: "seeds",
         value: "K",
@@ -173,7 +173,7 @@ const PARTS: &[Part] = &[
         about: "runs each policy with K seeds and reports the median and the range",
         form: Form::Whole(1, 1000, |s| Some(s.seeds.into()), |s, n| s.seeds = n as u32),
     },
-    Part {
+    FieldGroup {
         key: "fleet",
         flag: "fleet",
         value: "NxGPU,…",
@@ -181,7 +181,7 @@ const PARTS: &[Part] = &[
         about: "a fleet of several kinds of replicas, instead of replicas, gpu and tp: 4xh100,4xl4, with /tp2 behind a GPU for replicas that are spread over two",
         form: Form::Text(|s| s.mix.to_string(), |s, v| s.set_mix(v)),
     },
-    Part {
+    FieldGroup {
         key: "r",
         flag: "replicas",
         value: "N",
@@ -194,7 +194,7 @@ const PARTS: &[Part] = &[
             |s, n| s.replicas = n as u32,
         ),
     },
-    Part {
+    FieldGroup {
         key: "hw",
         flag: "gpu",
         value: "NAME",
@@ -211,7 +211,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "tp",
         flag: "tp",
         value: "N",
@@ -225,7 +225,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "m",
         flag: "model",
         value: "NAME|FILE",
@@ -233,7 +233,7 @@ const PARTS: &[Part] = &[
         about: "the model every replica serves: a name (warmpath list models), or its Hugging Face config.json",
         form: Form::Text(texts::model, texts::set_model),
     },
-    Part {
+    FieldGroup {
         key: "ep",
         flag: "ep",
         value: "N",
@@ -246,7 +246,7 @@ const PARTS: &[Part] = &[
             |s, n| s.experts_over = Some(n as u32),
         ),
     },
-    Part {
+    FieldGroup {
         key: "dtype",
         flag: "dtype",
         value: "NAME",
@@ -261,7 +261,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "kvdtype",
         flag: "kv-dtype",
         value: "NAME",
@@ -277,7 +277,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "bs",
         flag: "block-size",
         value: "N",
@@ -290,7 +290,7 @@ const PARTS: &[Part] = &[
             |s, n| s.block_size = n as u32,
         ),
     },
-    Part {
+    FieldGroup {
         key: "kv",
         flag: "kv-tokens",
         value: "N",
@@ -303,7 +303,7 @@ const PARTS: &[Part] = &[
             |s, n| s.kv_tokens = Some(n),
         ),
     },
-    Part {
+    FieldGroup {
         key: "mem",
         flag: "memory-utilization",
         value: "SHARE",
@@ -316,7 +316,7 @@ const PARTS: &[Part] = &[
             |s, x| s.memory_utilization = x,
         ),
     },
-    Part {
+    FieldGroup {
         key: "graphs",
         flag: "cuda-graphs",
         value: "on|off",
@@ -324,7 +324,7 @@ const PARTS: &[Part] = &[
         about: "whether decoding steps run as CUDA graphs; off is vLLM's --enforce-eager",
         form: Form::Text(texts::cuda_graphs, texts::set_cuda_graphs),
     },
-    Part {
+    FieldGroup {
         key: "admit",
         flag: "admission",
         value: "prompt|chunk",
@@ -332,7 +332,7 @@ const PARTS: &[Part] = &[
         about: "what must be free for a request to be admitted: the blocks of its whole prompt (current vLLM), or of its first chunk (earlier)",
         form: Form::Text(texts::admission, texts::set_admission),
     },
-    Part {
+    FieldGroup {
         key: "vllm",
         flag: "vllm",
         value: "current|0.N",
@@ -340,7 +340,7 @@ const PARTS: &[Part] = &[
         about: "the engine's version, where one is known to differ: block-scaled fp8 experts cost more before 0.17",
         form: Form::Text(texts::vllm, texts::set_vllm),
     },
-    Part {
+    FieldGroup {
         key: "timing",
         flag: "timing",
         value: "NAME",
@@ -348,7 +348,7 @@ const PARTS: &[Part] = &[
         about: "step times: roofline (from the hardware), dynamo (the curves of Dynamo's replay)",
         form: Form::Text(texts::timing, texts::set_timing),
     },
-    Part {
+    FieldGroup {
         key: "cal",
         flag: "calibration",
         value: "FILE",
@@ -356,7 +356,7 @@ const PARTS: &[Part] = &[
         about: "a JSON file with your own measured efficiencies, in the form of the shipped one",
         form: Form::Text(texts::calibration, texts::set_calibration),
     },
-    Part {
+    FieldGroup {
         key: "off",
         flag: "off",
         value: "TERM,…",
@@ -370,7 +370,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "rate",
         flag: "rate",
         value: "R",
@@ -378,7 +378,7 @@ const PARTS: &[Part] = &[
         about: "arrivals a second: of conversations where there are any (later turns follow the answers), else of requests",
         form: Form::Real(1e-6, 1e6, |s| Some(s.rate), |s, x| s.rate = x),
     },
-    Part {
+    FieldGroup {
         key: "stages",
         flag: "stages",
         value: "R1,R2,…",
@@ -386,7 +386,7 @@ const PARTS: &[Part] = &[
         about: "a ladder of 2 to 64 stages, instead of rate: R, or with a size of its own R:ARRIVALS or R:SECONDSs (5,10:200,20:30s); the rest of the workload is dealt in equal shares to the stages without one, and each stage begins when the one before has drained. With arrivals recorded each stage keeps the log's pattern, at its own rate",
         form: Form::Text(texts::stages, texts::set_stages),
     },
-    Part {
+    FieldGroup {
         key: "arr",
         flag: "arrivals",
         value: "PROCESS",
@@ -394,7 +394,7 @@ const PARTS: &[Part] = &[
         about: "auto (recorded where the workload has times, else poisson), poisson, constant, gamma:CV, recorded, kubeai (the gaps that benchmark drew), all-at-once",
         form: Form::Text(texts::arrivals, texts::set_arrivals),
     },
-    Part {
+    FieldGroup {
         key: "ts",
         flag: "time-scale",
         value: "X",
@@ -402,7 +402,7 @@ const PARTS: &[Part] = &[
         about: "recorded times are multiplied by X: 0.5 replays twice as fast",
         form: Form::Real(1e-3, 1e3, |s| Some(s.time_scale), |s, x| s.time_scale = x),
     },
-    Part {
+    FieldGroup {
         key: "think",
         flag: "think",
         value: "S",
@@ -410,7 +410,7 @@ const PARTS: &[Part] = &[
         about: "pause between an answer and the next turn, where the workload records none",
         form: Form::Real(0.0, 1e6, |s| Some(s.think_s), |s, x| s.think_s = x),
     },
-    Part {
+    FieldGroup {
         key: "conc",
         flag: "concurrency",
         value: "N",
@@ -423,7 +423,7 @@ const PARTS: &[Part] = &[
             |s, n| s.concurrency = Some(n as u32),
         ),
     },
-    Part {
+    FieldGroup {
         key: "inflight",
         flag: "in-flight-limit",
         value: "N",
@@ -436,7 +436,7 @@ const PARTS: &[Part] = &[
             |s, n| s.in_flight_limit = Some(n as u32),
         ),
     },
-    Part {
+    FieldGroup {
         key: "tier",
         flag: "tier",
         value: "NAME",
@@ -450,7 +450,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "keys",
         flag: "keys",
         value: "N",
@@ -463,7 +463,7 @@ const PARTS: &[Part] = &[
             |s, n| s.keys = n as u32,
         ),
     },
-    Part {
+    FieldGroup {
         key: "retries",
         flag: "retries",
         value: "N",
@@ -476,7 +476,7 @@ const PARTS: &[Part] = &[
             |s, n| s.retries = n as u32,
         ),
     },
-    Part {
+    FieldGroup {
         key: "client",
         flag: "client",
         value: "NAME",
@@ -484,7 +484,7 @@ const PARTS: &[Part] = &[
         about: "what sends the requests: free (costs no time), python (one asyncio process, the usual load generator)",
         form: Form::Text(texts::client, texts::set_client),
     },
-    Part {
+    FieldGroup {
         key: "warm",
         flag: "warm",
         value: "none|random:N|FILE",
@@ -492,7 +492,7 @@ const PARTS: &[Part] = &[
         about: "what the caches hold at the start: nothing, what the workload routed at random N times leaves, or what an earlier run left in the file that --save-cache wrote",
         form: Form::Text(texts::warm, texts::set_warm),
     },
-    Part {
+    FieldGroup {
         key: "seqs",
         flag: "max-seqs",
         value: "N",
@@ -505,7 +505,7 @@ const PARTS: &[Part] = &[
             |s, n| s.max_seqs = n as u32,
         ),
     },
-    Part {
+    FieldGroup {
         key: "batch",
         flag: "batch-tokens",
         value: "N",
@@ -518,7 +518,7 @@ const PARTS: &[Part] = &[
             |s, n| s.batch_tokens = n as u32,
         ),
     },
-    Part {
+    FieldGroup {
         key: "batching",
         flag: "batching",
         value: "continuous|static:N,TIME",
@@ -526,7 +526,7 @@ const PARTS: &[Part] = &[
         about: "how a replica's batch comes about: continuous (requests join and leave at any step), or static:64,10ms (collect up to 64 or for 10 ms after the first, run to the end of the longest, answer all together)",
         form: Form::Text(entrance::batching, entrance::set_batching),
     },
-    Part {
+    FieldGroup {
         key: "ctx",
         flag: "context",
         value: "N",
@@ -539,7 +539,7 @@ const PARTS: &[Part] = &[
             |s, n| s.context = Some(n as u32),
         ),
     },
-    Part {
+    FieldGroup {
         key: "age",
         flag: "load-age",
         value: "MS|step|step+MS",
@@ -547,7 +547,7 @@ const PARTS: &[Part] = &[
         about: "how old the load is that engines report to routers: 0 (as of the decision), collected every MS, step (as of the end of the engine's last step), or step+50ms (that, collected every 50 ms)",
         form: Form::Text(texts::load_age, texts::set_load_age),
     },
-    Part {
+    FieldGroup {
         key: "routers",
         flag: "routers",
         value: "N",
@@ -560,7 +560,7 @@ const PARTS: &[Part] = &[
             |s, n| s.routers = n as u32,
         ),
     },
-    Part {
+    FieldGroup {
         key: "ttft",
         flag: "ttft-slo",
         value: "MS",
@@ -573,7 +573,7 @@ const PARTS: &[Part] = &[
             |s, x| s.ttft_slo_ms = Some(x),
         ),
     },
-    Part {
+    FieldGroup {
         key: "tpot",
         flag: "tpot-slo",
         value: "MS",
@@ -586,7 +586,7 @@ const PARTS: &[Part] = &[
             |s, x| s.tpot_slo_ms = Some(x),
         ),
     },
-    Part {
+    FieldGroup {
         key: "goal",
         flag: "goal",
         value: "GOAL",
@@ -607,7 +607,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "price",
         flag: "price",
         value: "GPU=USD;…",
@@ -621,7 +621,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "ev",
         flag: "events",
         value: "EVENTS",
@@ -629,7 +629,7 @@ const PARTS: &[Part] = &[
         about: "what befalls replicas and routers, split by semicolons: TIME:kill=2[/stay], start=2, slow=1x0.3[/20s], hang=3[/15s], drain=0, restart-router=0[/snapshot]; 50% for a share of the replicas",
         form: Form::Text(life::events, life::set_events),
     },
-    Part {
+    FieldGroup {
         key: "mtbf",
         flag: "mtbf",
         value: "H",
@@ -642,7 +642,7 @@ const PARTS: &[Part] = &[
             |s, x| s.troubles.mtbf_h = Some(x),
         ),
     },
-    Part {
+    FieldGroup {
         key: "mttr",
         flag: "mttr",
         value: "S",
@@ -655,7 +655,7 @@ const PARTS: &[Part] = &[
             |s, x| s.troubles.mttr_s = Some(x),
         ),
     },
-    Part {
+    FieldGroup {
         key: "drain",
         flag: "drain",
         value: "MODE",
@@ -663,7 +663,7 @@ const PARTS: &[Part] = &[
         about: "how a replica is taken out: abort or finish, then [:prestop=S;grace=S]",
         form: Form::Text(life::drain, life::set_drain),
     },
-    Part {
+    FieldGroup {
         key: "health",
         flag: "health",
         value: "NAME",
@@ -671,7 +671,7 @@ const PARTS: &[Part] = &[
         about: "how routers learn of failures: a preset (see list health), then [:period=S;fails=N;oks=N;timeout=S;lag=S;lease=S;purge=S;loss=P;relist=S]",
         form: Form::Text(life::health, life::set_health),
     },
-    Part {
+    FieldGroup {
         key: "rtries",
         flag: "router-retries",
         value: "N",
@@ -679,7 +679,7 @@ const PARTS: &[Part] = &[
         about: "how often a router tries a failed request again: N[:exclude=1;backoff_ms=50;growth=1.5;jitter=0.2;budget=0.2]; auto: as the health preset does",
         form: Form::Text(life::router_retries, life::set_router_retries),
     },
-    Part {
+    FieldGroup {
         key: "ctries",
         flag: "client-retries",
         value: "N",
@@ -692,7 +692,7 @@ const PARTS: &[Part] = &[
             |s, n| s.troubles.client_retries = Some(n as u32),
         ),
     },
-    Part {
+    FieldGroup {
         key: "ctime",
         flag: "client-timeout",
         value: "S",
@@ -705,7 +705,7 @@ const PARTS: &[Part] = &[
             |s, x| s.troubles.client_timeout_s = Some(x),
         ),
     },
-    Part {
+    FieldGroup {
         key: "breaker",
         flag: "breaker",
         value: "NAME",
@@ -713,7 +713,7 @@ const PARTS: &[Part] = &[
         about: "when a router leaves a replica alone for its failures: seed, seed-3, smg, smg-worker, envoy, nginx or off; auto: as the health preset does",
         form: Form::Text(life::breaker, life::set_breaker),
     },
-    Part {
+    FieldGroup {
         key: "scale",
         flag: "autoscale",
         value: "NAME",
@@ -730,7 +730,7 @@ const PARTS: &[Part] = &[
             },
         ),
     },
-    Part {
+    FieldGroup {
         key: "conns",
         flag: "connections",
         value: "N[/BACKLOG]",
@@ -738,7 +738,7 @@ const PARTS: &[Part] = &[
         about: "connections a server takes (uvicorn's --limit-concurrency and --backlog, as 1000/2048): as many open, the one that asks among them, answer 503; more than the backlog at one moment come again after 1 and 3 s",
         form: Form::Text(entrance::connections, entrance::set_connections),
     },
-    Part {
+    FieldGroup {
         key: "endpoint",
         flag: "endpoint-limit",
         value: "RPM/RPH",
@@ -746,7 +746,7 @@ const PARTS: &[Part] = &[
         about: "requests a minute and an hour that the endpoint takes, of all API keys together, as 500/50000; beyond them status 429",
         form: Form::Text(entrance::endpoint, entrance::set_endpoint),
     },
-    Part {
+    FieldGroup {
         key: "queue",
         flag: "queue",
         value: "N[/S]",
@@ -754,7 +754,7 @@ const PARTS: &[Part] = &[
         about: "a line in front of the routers: at most N wait, each at most S seconds (60; none: as long as it takes), for a place under in-flight-limit or until hold lets go; beyond that status 429",
         form: Form::Text(entrance::queue, entrance::set_queue),
     },
-    Part {
+    FieldGroup {
         key: "hold",
         flag: "hold",
         value: "RULE",
@@ -762,7 +762,7 @@ const PARTS: &[Part] = &[
         about: "when requests wait though the fleet could take more: none, saturation[:queue=5;kv=0.8] (llm-d: while the mean of max(waiting/queue, KV use/kv) is 1 or more), prefill[:times=16] (Dynamo: while each replica has more prompt tokens to compute than times batch-tokens)",
         form: Form::Text(entrance::hold, entrance::set_hold),
     },
-    Part {
+    FieldGroup {
         key: "order",
         flag: "order",
         value: "NAME",
@@ -770,7 +770,7 @@ const PARTS: &[Part] = &[
         about: "who of those that wait goes first: fcfs (first come), lcfs (last come), wspt (fewest uncached prompt tokens), edf (earliest deadline), priority (lowest number), vtc (the tenant that has had the least)",
         form: Form::Text(entrance::order, entrance::set_order),
     },
-    Part {
+    FieldGroup {
         key: "shed",
         flag: "shed",
         value: "PRIORITY",
@@ -778,7 +778,7 @@ const PARTS: &[Part] = &[
         about: "while requests are held back, those of this priority number and above are refused (status 429) instead of waiting",
         form: Form::Text(entrance::shed, entrance::set_shed),
     },
-    Part {
+    FieldGroup {
         key: "tenants",
         flag: "tenants",
         value: "NAME:SHARE[:WEIGHT],…",
@@ -786,7 +786,7 @@ const PARTS: &[Part] = &[
         about: "tenants and their shares of the conversations, as a:1,b:1,c:8; the weight says what of the service is due to each under vtc",
         form: Form::Text(entrance::tenants, entrance::set_tenants),
     },
-    Part {
+    FieldGroup {
         key: "classes",
         flag: "classes",
         value: "NAME:SHARE:PRIORITY[:DEADLINE],…",
@@ -794,7 +794,7 @@ const PARTS: &[Part] = &[
         about: "classes and their shares of the conversations, as chat:0.3:0:2s,batch:0.7:9; the lowest priority number goes first, the deadline is for the first token",
         form: Form::Text(entrance::classes, entrance::set_classes),
     },
-    Part {
+    FieldGroup {
         key: "pcache",
         flag: "prompt-cache",
         value: "LEAST/STEP/S",
@@ -802,7 +802,7 @@ const PARTS: &[Part] = &[
         about: "tells what an API would bill that caches prompts: prefixes from LEAST tokens, STEP at a time, for S seconds, as 1024/128/600; nothing of the run changes",
         form: Form::Text(entrance::prompts, entrance::set_prompts),
     },
-    Part {
+    FieldGroup {
         key: "tprice",
         flag: "token-price",
         value: "NAME|IN/CACHED/OUT",
@@ -810,7 +810,7 @@ const PARTS: &[Part] = &[
         about: "what an API's tokens cost: gpt-4o, gpt-4o-mini, deepseek-chat, deepseek-reasoner (as published, with date and source in the report), or your own as 2.5/1.25/10",
         form: Form::Text(entrance::price, entrance::set_price),
     },
-    Part {
+    FieldGroup {
         key: "rcache",
         flag: "response-cache",
         value: "S",
@@ -823,7 +823,7 @@ const PARTS: &[Part] = &[
             |s, x| s.above.answers_s = Some(x),
         ),
     },
-    Part {
+    FieldGroup {
         key: "p",
         flag: "policy",
         value: "SPEC",

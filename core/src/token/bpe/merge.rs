@@ -25,11 +25,11 @@ const NONE: u32 = u32::MAX;
 const INLINE: usize = 24;
 
 /// The parts of a piece.
-type Parts = SmallVec<[Part; INLINE]>;
+type Parts = SmallVec<[Symbol; INLINE]>;
 
 /// A part of a piece: its token and where its bytes begin.
 #[derive(Clone, Copy, Debug)]
-struct Part {
+struct Symbol {
     token: u32,
     start: u32,
 }
@@ -66,7 +66,7 @@ impl Bpe {
 
     /// The parts with which a piece begins.
     fn parts(&self, piece: &[u8]) -> Parts {
-        let part = |token, start: usize| Part {
+        let part = |token, start: usize| Symbol {
             token,
             start: start as u32,
         };
@@ -96,7 +96,7 @@ impl Bpe {
 
     /// The rank in the table of two neighbours, the right of which ends at `end`, and the token they make; `None` if they cannot be
     /// joined.
-    fn join(&self, piece: &[u8], left: Part, right: Part, end: usize) -> Option<(u32, u32)> {
+    fn join(&self, piece: &[u8], left: Symbol, right: Symbol, end: usize) -> Option<(u32, u32)> {
         match &self.merges {
             Merges::ByToken => {
                 let made = self.vocabulary.token(&piece[left.start as usize..end])?;
@@ -114,13 +114,13 @@ impl Bpe {
             (0..=count).map(|at| at.wrapping_sub(1) as u8).collect();
         // For each part, the rank of joining it with the part after it, and which part that is, as one number: the least is the
         // first in the table, of equals the leftmost. Numbers side by side are compared several at once.
-        let join = |parts: &[Part], next: &[u8], at: usize| {
+        let join = |parts: &[Symbol], next: &[u8], at: usize| {
             let right = usize::from(next[at]);
             let after = usize::from(*next.get(right)?);
             let end = parts.get(after).map_or(piece.len(), |it| it.start as usize);
             self.join(piece, parts[at], parts[right], end)
         };
-        let place = |parts: &[Part], next: &[u8], at: usize| match join(parts, next, at) {
+        let place = |parts: &[Symbol], next: &[u8], at: usize| match join(parts, next, at) {
             Some((place, _)) => (place << PLACES | at as u32) as i32,
             None => NEVER,
         };
@@ -157,14 +157,15 @@ impl Bpe {
         let count = parts.len();
         let mut next: Vec<u32> = (1..=count as u32).collect();
         let mut before: Vec<u32> = (0..=count as u32).map(|at| at.wrapping_sub(1)).collect();
-        let join = |parts: &[Part], next: &[u32], at: usize| {
+        let join = |parts: &[Symbol], next: &[u32], at: usize| {
             let right = next[at] as usize;
             let after = *next.get(right)? as usize;
             let end = parts.get(after).map_or(piece.len(), |it| it.start as usize);
             self.join(piece, parts[at], parts[right], end)
         };
-        let place =
-            |parts: &[Part], next: &[u32], at: usize| join(parts, next, at).map_or(NONE, |it| it.0);
+        let place = |parts: &[Symbol], next: &[u32], at: usize| {
+            join(parts, next, at).map_or(NONE, |it| it.0)
+        };
         // The rank of each part with the part after it as it is now; entries of the heap that are older than this are passed over.
         let mut places: Vec<u32> = (0..count).map(|at| place(parts, &next, at)).collect();
         let candidate = |place: u32, at: usize| Reverse(u64::from(place) << 32 | at as u64);
@@ -204,7 +205,7 @@ impl Bpe {
 }
 
 /// The end of the part at `at` \[bytes\].
-fn end(piece: &[u8], parts: &[Part], at: usize) -> usize {
+fn end(piece: &[u8], parts: &[Symbol], at: usize) -> usize {
     parts
         .get(at + 1)
         .map_or(piece.len(), |next| next.start as usize)

@@ -2,11 +2,11 @@
 
 mod agents;
 mod chats;
+mod conversation;
 pub(in crate::workload) mod finish;
 mod ids;
 mod kubeai;
 mod per_id;
-mod said;
 mod talk;
 mod times;
 
@@ -29,7 +29,7 @@ use chats::Chat;
 use kubeai::KubeAi;
 use per_id::PerId;
 use talk::Talk;
-pub(super) use times::Moment;
+pub(super) use times::FileTime;
 use times::Seen;
 
 /// What the first record had, and so each record must have.
@@ -50,7 +50,7 @@ pub(super) struct Expected {
 
 /// What the rows of a file hold of prompts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum PromptKind {
     /// The text of prompts or messages.
     Text,
     /// The lengths, and the ids of blocks.
@@ -63,7 +63,7 @@ pub(super) enum Kind {
 pub(super) struct Requests {
     options: ReadOptions,
     wanted: usize,
-    kind: Kind,
+    kind: PromptKind,
     expected: Expected,
     talk: Option<Box<Talk>>,
     kubeai: Option<Box<KubeAi>>,
@@ -72,7 +72,7 @@ pub(super) struct Requests {
     corpus: Corpus,
     forgotten: u64,
     /// The times and pauses of the requests; empty if the file has none.
-    moments: Vec<(Option<Moment>, Option<Pause>)>,
+    moments: Vec<(Option<FileTime>, Option<Pause>)>,
     seen: Seen,
     /// The ids of all requests in one list, and for each request where its own end.
     ids: Vec<u64>,
@@ -108,10 +108,10 @@ pub(super) struct Requests {
 }
 
 /// A pause, and the unit that its field's name gives.
-pub(super) type Pause = (Moment, Option<TimeUnit>);
+pub(super) type Pause = (FileTime, Option<TimeUnit>);
 
 /// A request, as far as its row gives it.
-struct Told {
+struct RequestFields {
     conversation: u32,
     turn: u32,
     prompt_tokens: u32,
@@ -120,7 +120,7 @@ struct Told {
     prompt: Chain,
     answered: Chain,
     keys: Option<TextKeys>,
-    time: Option<Moment>,
+    time: Option<FileTime>,
     delay: Option<Pause>,
 }
 
@@ -152,7 +152,7 @@ impl Expected {
         place: Place,
         name: &str,
         value: &Value<'_>,
-    ) -> Result<Moment, WorkloadError> {
+    ) -> Result<FileTime, WorkloadError> {
         let right = match (self.dates, self.named.or(self.documented)) {
             (Some(true), _) => {
                 "a date and time from 1970 to 2069 like 2023-11-16 18:17:03.9799600".to_owned()
@@ -161,10 +161,10 @@ impl Expected {
             (_, None) => "a number from 0, or a date and time".to_owned(),
         };
         let field = Field::new(place, name, Some(value));
-        let moment = Moment::read(field, value, &right)?;
+        let moment = FileTime::read(field, value, &right)?;
         match self
             .dates
-            .is_none_or(|dates| dates == matches!(moment, Moment::Date(_)))
+            .is_none_or(|dates| dates == matches!(moment, FileTime::Date(_)))
         {
             true => Ok(moment),
             false => Err(field.wrong(&right)),
@@ -201,12 +201,14 @@ impl Requests {
         let has = |role| columns.written(role).is_some();
         let kind = match first {
             Value::List(list) if list.iter().all(message::is_message) && !list.is_empty() => {
-                Kind::Text
+                PromptKind::Text
             }
-            _ if has(Role::Ids) => Kind::Ids,
-            _ if has(Role::Messages) || has(Role::Prompt) || turns(first).is_some() => Kind::Text,
-            _ if agents::steps(first).is_some() => Kind::Lengths,
-            _ if has(Role::Input) => Kind::Lengths,
+            _ if has(Role::Ids) => PromptKind::Ids,
+            _ if has(Role::Messages) || has(Role::Prompt) || turns(first).is_some() => {
+                PromptKind::Text
+            }
+            _ if agents::steps(first).is_some() => PromptKind::Lengths,
+            _ if has(Role::Input) => PromptKind::Lengths,
             _ => return Ok(None),
         };
         let measured = [
@@ -219,12 +221,12 @@ impl Requests {
         ];
         let expected = Expected::of(&columns);
         let chats = has(Role::Chat);
-        let benchmark = options.prompts == Prompts::KubeAi && kind == Kind::Text;
+        let benchmark = options.prompts == Prompts::KubeAi && kind == PromptKind::Text;
         Ok(Some(Self {
             wanted: options.requests.unwrap_or(u32::MAX) as usize,
             kind,
             talk: match kind {
-                Kind::Text => {
+                PromptKind::Text => {
                     let encoder = match benchmark {
                         true => crate::token::Encoder::default(),
                         false => options.reading.tokenizer.encoder()?,
@@ -243,7 +245,7 @@ impl Requests {
             ids: Vec::new(),
             ends: Vec::new(),
             per_id: match options.reading.tokens_per_id {
-                Some(tokens) => PerId::said(tokens),
+                Some(tokens) => PerId::stated(tokens),
                 None if chats => PerId::bailian(),
                 None => PerId::default(),
             },
@@ -311,27 +313,27 @@ impl Requests {
         here
     }
 
-    fn push(&mut self, told: Told) {
-        if told.time.is_some() || told.delay.is_some() || !self.moments.is_empty() {
+    fn push(&mut self, reported: RequestFields) {
+        if reported.time.is_some() || reported.delay.is_some() || !self.moments.is_empty() {
             self.moments.resize(self.requests.len(), (None, None));
-            self.moments.push((told.time, told.delay));
+            self.moments.push((reported.time, reported.delay));
         }
-        if let Some(time) = told.time {
+        if let Some(time) = reported.time {
             self.seen.add(time);
         }
         self.requests.push(Request {
-            conversation: told.conversation,
-            turn: told.turn,
-            prompt_tokens: told.prompt_tokens,
-            output_tokens: told.output_tokens,
-            max_tokens: told.max_tokens,
-            prompt: told.prompt,
-            answered: told.answered,
-            arrival: match told.turn {
+            conversation: reported.conversation,
+            turn: reported.turn,
+            prompt_tokens: reported.prompt_tokens,
+            output_tokens: reported.output_tokens,
+            max_tokens: reported.max_tokens,
+            prompt: reported.prompt,
+            answered: reported.answered,
+            arrival: match reported.turn {
                 0 => Arrival::Open,
                 _ => Arrival::AfterPrevious(None),
             },
-            keys: told.keys,
+            keys: reported.keys,
             served_by: None,
             label: self.label,
         });
@@ -358,7 +360,7 @@ impl Requests {
             return Err(missing(&expected.chat, "chat_id"));
         }
         let before = self.ids.len();
-        if self.kind == Kind::Ids {
+        if self.kind == PromptKind::Ids {
             let name = expected.ids.clone().unwrap_or_default();
             match row.ids {
                 Some(ids) => {
@@ -367,7 +369,7 @@ impl Requests {
                         self.ids.push(block_id(id).ok_or_else(wrong)?);
                     }
                     if let Some(tokens) = row.per_id.filter(|_| !self.per_id.is_said()) {
-                        self.per_id = PerId::said(tokens);
+                        self.per_id = PerId::stated(tokens);
                     }
                     self.per_id.row(place, &name, input, ids.len())?;
                 }
@@ -391,7 +393,7 @@ impl Requests {
             }));
             return Ok(());
         }
-        if self.kind == Kind::Ids {
+        if self.kind == PromptKind::Ids {
             self.ends.push(self.ids.len());
         }
         let request = Some(self.requests.len());
@@ -400,7 +402,7 @@ impl Requests {
             parent,
             request,
         }));
-        self.push(Told {
+        self.push(RequestFields {
             conversation,
             turn,
             prompt_tokens: input,
@@ -417,7 +419,7 @@ impl Requests {
 }
 
 /// The name of the format of such records, in a few words.
-fn format_name(columns: &Columns<'_>, kind: Kind, first: &Value<'_>) -> &'static str {
+fn format_name(columns: &Columns<'_>, kind: PromptKind, first: &Value<'_>) -> &'static str {
     let is = |role, name: &str| {
         columns
             .written(role)
@@ -428,26 +430,33 @@ fn format_name(columns: &Columns<'_>, kind: Kind, first: &Value<'_>) -> &'static
     match kind {
         _ if has(Role::Chat) => "Bailian trace",
         _ if field("schema") && field("event_type") => "Dynamo request trace",
-        Kind::Ids if is(Role::Input, "input_length") => "Mooncake trace",
-        Kind::Ids => "trace with block ids",
-        Kind::Lengths if is(Role::Input, "ContextTokens") => "Azure trace",
-        Kind::Lengths if is(Role::Input, "Request tokens") => "BurstGPT trace",
-        Kind::Lengths if is(Role::Input, "num_prefill_tokens") => "Vidur trace",
-        Kind::Lengths if is(Role::Input, "input_length") => "Mooncake trace without ids",
-        Kind::Lengths => "lengths",
-        Kind::Text if is(Role::Messages, "conversations") => "ShareGPT",
-        Kind::Text if field("usage_details") || field("usageDetails") => "Langfuse export",
-        Kind::Text if field("custom_id") => "OpenAI batch",
-        Kind::Text if has(Role::Messages) || matches!(first, Value::List(_)) => "chat messages",
-        Kind::Text if field("turns") => "AIPerf multi-turn",
-        Kind::Text => "prompts",
+        PromptKind::Ids if is(Role::Input, "input_length") => "Mooncake trace",
+        PromptKind::Ids => "trace with block ids",
+        PromptKind::Lengths if is(Role::Input, "ContextTokens") => "Azure trace",
+        PromptKind::Lengths if is(Role::Input, "Request tokens") => "BurstGPT trace",
+        PromptKind::Lengths if is(Role::Input, "num_prefill_tokens") => "Vidur trace",
+        PromptKind::Lengths if is(Role::Input, "input_length") => "Mooncake trace without ids",
+        PromptKind::Lengths => "lengths",
+        PromptKind::Text if is(Role::Messages, "conversations") => "ShareGPT",
+        PromptKind::Text if field("usage_details") || field("usageDetails") => "Langfuse export",
+        PromptKind::Text if field("custom_id") => "OpenAI batch",
+        PromptKind::Text if has(Role::Messages) || matches!(first, Value::List(_)) => {
+            "chat messages"
+        }
+        PromptKind::Text if field("turns") => "AIPerf multi-turn",
+        PromptKind::Text => "prompts",
     }
 }
 
 /// The fields of a record that are not read: those without a role, and those whose role has no use in a file of this kind.
-fn unread(columns: &Columns<'_>, kind: Kind, record: &Value<'_>, map: &ColumnMap) -> Vec<String> {
+fn unread(
+    columns: &Columns<'_>,
+    kind: PromptKind,
+    record: &Value<'_>,
+    map: &ColumnMap,
+) -> Vec<String> {
     let has = |role| columns.written(role).is_some();
-    let text = kind == Kind::Text;
+    let text = kind == PromptKind::Text;
     let turns = turns(record).is_some();
     let used = |role| match role {
         Role::Messages => text && !turns,
@@ -457,7 +466,7 @@ fn unread(columns: &Columns<'_>, kind: Kind, record: &Value<'_>, map: &ColumnMap
         }
         Role::Reply => text && !turns,
         Role::System => text,
-        Role::Ids | Role::PerId => kind == Kind::Ids,
+        Role::Ids | Role::PerId => kind == PromptKind::Ids,
         Role::Chat => !text,
         Role::Parent => !text && has(Role::Chat),
         _ => true,
@@ -520,7 +529,8 @@ impl Rows for Requests {
         }
         let row = Row::read(place, record, map, &self.expected)?;
         // A record that is left out for want of tokens measured nothing.
-        let empty = self.kind != Kind::Text && (row.input == Some(0) || row.output == Some(0));
+        let empty =
+            self.kind != PromptKind::Text && (row.input == Some(0) || row.output == Some(0));
         let measured = self.record.as_mut().filter(|_| !empty);
         let served = measured.and_then(|measured| {
             measured.add(&Columns::of(record, &self.options.reading.map), row.input)
@@ -536,7 +546,7 @@ impl Rows for Requests {
 
     fn full(&self) -> bool {
         // Conversations beyond those that are wanted are still checked and counted.
-        self.kind != Kind::Text && self.is_full()
+        self.kind != PromptKind::Text && self.is_full()
     }
 
     fn read(&self) -> u64 {
@@ -572,10 +582,10 @@ impl Requests {
         if let Some(time) = row.time {
             self.expected
                 .dates
-                .get_or_insert(matches!(time, Moment::Date(_)));
+                .get_or_insert(matches!(time, FileTime::Date(_)));
         }
         self.label = row.label(&mut self.labels);
-        if self.kind != Kind::Text {
+        if self.kind != PromptKind::Text {
             return self.lengths(place, &row);
         }
         let Some(mut talk) = self.talk.take() else {

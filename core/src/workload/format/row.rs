@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::columns::{Cell, Columns, unknown_unit};
 use super::message::{self, Messages};
-use super::requests::{Expected, Moment, Pause};
+use super::requests::{Expected, FileTime, Pause};
 use crate::json::Value;
 use crate::workload::field::Field;
 use crate::workload::labels::{Label, LabelDraft};
@@ -14,7 +14,7 @@ use crate::workload::{Place, WorkloadError};
 /// A record after reading.
 #[derive(Debug, Default)]
 pub(super) struct Row<'a> {
-    pub(super) time: Option<Moment>,
+    pub(super) time: Option<FileTime>,
     pub(super) delay: Option<Pause>,
     pub(super) input: Option<u32>,
     pub(super) output: Option<u32>,
@@ -69,21 +69,21 @@ impl<'a> Row<'a> {
         }
         let columns = Columns::of(record, map);
         named_texts(place, &columns, map)?;
-        let told = |role| columns.get(role).and_then(|cell| message::text(cell.value));
+        let reported = |role| columns.get(role).and_then(|cell| message::text(cell.value));
         let mut row = Self {
             content: Content::of(place, &columns)?,
-            system: told(Role::System),
+            system: reported(Role::System),
             ..Self::default()
         };
         let called = |role| columns.get(role).map(|cell| cell.name.read());
         let apart = called(Role::Context) != called(Role::Prompt);
-        match (&mut row.content, told(Role::Context)) {
+        match (&mut row.content, reported(Role::Context)) {
             (Content::Prompt(prompt), Some(context)) if apart => {
                 *prompt = Cow::Owned(format!("{prompt}\n{context}"));
             }
             (Content::Messages(messages, _), context) => {
                 if let Some(system) = row.system.take() {
-                    messages.told(system);
+                    messages.reported(system);
                 }
                 // The messages are all that was sent, unless an option says that this was sent too.
                 if let Some(context) = context.filter(|_| map.column(Role::Context).is_some()) {
@@ -132,7 +132,7 @@ impl<'a> Row<'a> {
                 let field = Field::new(place, &name, Some(cell.value));
                 unit_is_known(field, &name)?;
                 let right = "a pause, not negative";
-                Some((Moment::read(field, cell.value, right)?, cell.unit))
+                Some((FileTime::read(field, cell.value, right)?, cell.unit))
             }
             None => None,
         };

@@ -33,17 +33,17 @@ impl Sessions {
         }
     }
 
-    /// Adds a step; `said` is the request of the step before.
+    /// Adds a step; `stated` is the request of the step before.
     fn step(&mut self, place: Place, turn: u32, step: &Value<'_>) -> Result<(), WorkloadError> {
         let field = |name| Field::of(place, step, name);
         let prompt_tokens = field("input").count(1)?;
         let new = field("new").count(0)?;
         let output_tokens = field("output").count(1)?;
-        let said = match turn {
+        let stated = match turn {
             0 => None,
             _ => self.requests.last(),
         };
-        let before = said.map_or(0, |r| {
+        let before = stated.map_or(0, |r| {
             u64::from(r.prompt_tokens) + u64::from(r.output_tokens)
         });
         let expected = before + u64::from(new);
@@ -59,8 +59,8 @@ impl Sessions {
             0 => Arrival::Open,
             _ => Arrival::AfterPrevious(Some(field("gap").time(1.0)?)),
         };
-        let said = said.map_or(Chain::default(), |r| r.answered);
-        let prompt = self.extend(said, prompt_tokens);
+        let stated = stated.map_or(Chain::default(), |r| r.answered);
+        let prompt = self.extend(stated, prompt_tokens);
         let answered = self.extend(prompt, prompt_tokens + output_tokens);
         self.requests.push(Request {
             conversation: self.sessions,

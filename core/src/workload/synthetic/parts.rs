@@ -17,7 +17,7 @@ const CHUNK_TOKENS: u32 = 32;
 
 /// A piece of text that exists once.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Part {
+pub(super) struct Passage {
     id: u32,
     pub(super) tokens: u32,
 }
@@ -57,7 +57,7 @@ impl Message {
         ended: false,
     };
 
-    fn append(self, part: Part) -> Self {
+    fn append(self, part: Passage) -> Self {
         if self.ended {
             return self;
         }
@@ -72,7 +72,7 @@ impl Message {
 
 /// The name of the first `most` tokens of a row that has `tokens`, is called `name` and is continued by `part`; `before` is the
 /// name of its first tokens so far, which changes until there are `most`.
-fn first(most: u32, before: BlockId, (tokens, name): (u32, BlockId), part: Part) -> BlockId {
+fn first(most: u32, before: BlockId, (tokens, name): (u32, BlockId), part: Passage) -> BlockId {
     match most.checked_sub(tokens) {
         None | Some(0) => before,
         Some(rest) => block::chain(name, &[part.id, rest.min(part.tokens)]),
@@ -111,7 +111,7 @@ impl Default for Row {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shared {
     /// No request has needed it so far: the part that it will consist of.
-    Ahead(Part),
+    Ahead(Passage),
     /// It has been needed: the row with its numbered blocks.
     Known(Row),
 }
@@ -135,16 +135,16 @@ impl Parts {
         }
     }
 
-    pub(super) fn part(&mut self, tokens: u32) -> Part {
+    pub(super) fn part(&mut self, tokens: u32) -> Passage {
         self.made = self.made.wrapping_add(1);
-        Part {
+        Passage {
             id: self.made,
             tokens,
         }
     }
 
     /// The row that begins with `row` and goes on with `part`, which has followed no other row of that beginning.
-    pub(super) fn append(&mut self, row: Row, part: Part) -> Row {
+    pub(super) fn append(&mut self, row: Row, part: Passage) -> Row {
         if part.tokens == 0 {
             return row;
         }
@@ -205,7 +205,7 @@ mod tests {
 
     /// The name of a row's first `tokens` tokens, from its definition: the parts before the one they end in, and how far
     /// they reach into that.
-    fn prefix(row: &[Part], tokens: u32) -> BlockId {
+    fn prefix(row: &[Passage], tokens: u32) -> BlockId {
         let (mut start, mut before, mut name) = (0, block::ROOT, block::ROOT);
         for part in row.iter().filter(|part| part.tokens > 0) {
             if start < tokens {

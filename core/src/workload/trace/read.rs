@@ -451,20 +451,20 @@ impl Records for Trace {
     }
 
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
-        let (found, said) = (self.rows() as u64, u64::from(self.header.requests));
-        if !self.full() && found < said {
+        let (found, stated) = (self.rows() as u64, u64::from(self.header.requests));
+        if !self.full() && found < stated {
             return Err(WorkloadError::Nothing(format!(
                 "the file breaks off: {} promises {} requests, {} are there",
                 self.header.place,
-                grouped(said),
+                grouped(stated),
                 grouped(found)
             )));
         }
-        if !self.full() && found != said {
+        if !self.full() && found != stated {
             return Err(WorkloadError::Value {
                 place: self.header.place,
                 field: "requests".into(),
-                found: grouped(said),
+                found: grouped(stated),
                 expected: format!("{}, as there are in the file,", grouped(found)),
             });
         }

@@ -24,9 +24,9 @@ fn prefix_aware_follows_what_it_routed_and_nothing_else() {
 #[test]
 fn load_aware_weighs_a_match_against_load_above_the_mean() {
     // Half matched costs 0.5; a load of 2 against a mean of 1 costs 1.
-    let told = Trial::new("load-aware", &[2, 0], &[10, 0]).explain();
-    assert_eq!(told.candidates[0].cost, 1.0);
-    assert_eq!(told.candidates[1].cost, 0.0);
+    let reported = Trial::new("load-aware", &[2, 0], &[10, 0]).explain();
+    assert_eq!(reported.candidates[0].cost, 1.0);
+    assert_eq!(reported.candidates[1].cost, 0.0);
     // Equals: the first.
     let even = Trial::new("load-aware:beta=0.5", &[2, 0], &[10, 0]).explain();
     assert_eq!((even.replica, even.margin), (0, Some(0.0)));
@@ -52,11 +52,11 @@ fn the_endpoint_pickers_scores() {
     let mut trial = Trial::new("endpoint-picker", &[0; 3], &[5, 0, 0]);
     (trial.signals[0].waiting, trial.signals[1].waiting) = (4, 2);
     trial.signals[2].kv_usage = 0.5;
-    let told = trial.explain();
-    let costs: Vec<f64> = told.candidates.iter().map(|c| c.cost).collect();
+    let reported = trial.explain();
+    let costs: Vec<f64> = reported.candidates.iter().map(|c| c.cost).collect();
     // Queue 0, 1/2 and 1; KV 1, 1 and 1/2; prefix 1/2, 0 and 0, at 2, 2 and 3.
     assert_eq!(costs, [2.0 + 1.5, 1.0 + 3.0, 1.0 + 3.0]);
-    assert_eq!(told.replica, 0);
+    assert_eq!(reported.replica, 0);
     // All alike: a queue as long as everybody's is no reproach.
     let mut even = Trial::new("endpoint-picker", &[0; 2], &[0; 2]);
     (even.signals[0].waiting, even.signals[1].waiting) = (7, 7);
@@ -83,8 +83,8 @@ fn the_endpoint_picker_draws_by_weight() {
 #[test]
 fn the_endpoint_pickers_scores_that_are_off_as_shipped() {
     let value = |trial: &Trial, replica: usize, name: &str| {
-        let told = trial.explain();
-        let terms = told.candidates[replica].terms.iter();
+        let reported = trial.explain();
+        let terms = reported.candidates[replica].terms.iter();
         let mut named = terms.filter(|term| term.name == name);
         named.next().unwrap().value
     };
@@ -119,13 +119,13 @@ fn the_endpoint_picker_spreads_cold_requests_by_turns() {
     let mut trial = Trial::new("endpoint-picker:no_hit_lru=1", &[0; 3], &[0; 3]);
     let six: Vec<u32> = (0..6).map(|_| trial.choose()).collect();
     assert_eq!(six, [0, 1, 2, 0, 1, 2], "who took one longest ago");
-    let told = trial.explain();
-    let lacks = told.candidates.iter().map(|c| c.terms[3].value);
+    let reported = trial.explain();
+    let lacks = reported.candidates.iter().map(|c| c.terms[3].value);
     assert_eq!(lacks.collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
     // Where anybody has a match nobody is preferred.
     trial.overlaps = vec![0, 0, 1];
-    let told = trial.explain();
-    assert!(told.candidates.iter().all(|c| c.terms[3].value == 0.5));
+    let reported = trial.explain();
+    assert!(reported.candidates.iter().all(|c| c.terms[3].value == 0.5));
 }
 
 #[test]
@@ -184,8 +184,8 @@ fn the_endpoint_picker_remembers_in_blocks_of_its_own() {
     let first = request(prompt, 100);
     let prefix = |router: &mut Instance, request: &Request, block_size| {
         let ask = Ask::new(request, &corpus, block_size, 100);
-        let told = router.explain(&ask);
-        [0, 1].map(|replica| 1.0 - told.candidates[replica].terms[2].value)
+        let reported = router.explain(&ask);
+        [0, 1].map(|replica| 1.0 - reported.candidates[replica].terms[2].value)
     };
     let mut router = of("endpoint-picker", 100, 16);
     router.place(0, &Ask::new(&first, &corpus, 16, 100), ReplicaId(1));
@@ -237,8 +237,12 @@ fn aibrix_looks_at_the_least_busy_alone_where_load_is_uneven() {
     );
     // The others' mean is 4, so the bound is 10: 10 is even, 11 is not. The mean of all would be 5.75 and the bound 13.5.
     let gates = |active: &[u32]| {
-        let told = Trial::new("aibrix:load_weight=0", active, &[9, 0, 0, 0]).explain();
-        told.gates.iter().map(|gate| gate.fired).collect::<Vec<_>>()
+        let reported = Trial::new("aibrix:load_weight=0", active, &[9, 0, 0, 0]).explain();
+        reported
+            .gates
+            .iter()
+            .map(|gate| gate.fired)
+            .collect::<Vec<_>>()
     };
     assert_eq!(gates(&[10, 2, 5, 5]), [true, false]);
     assert_eq!(gates(&[11, 2, 5, 5]), [true, true]);
@@ -277,9 +281,9 @@ fn aibrix_blends_match_and_load_five_to_four() {
     assert_eq!(choose(&[8, 0, 0], &[10, 0, 0]), 1);
     // 50 and 40 percent: 0.75 × 5/9 + 4/9 is more than 5/9. (The median is 40, the deviations' 10; 0 counts as 10.)
     assert_eq!(choose(&[4, 0, 0], &[5, 4, 0]), 1);
-    let told = Trial::new("aibrix", &[4, 0, 0], &[5, 4, 0]).explain();
+    let reported = Trial::new("aibrix", &[4, 0, 0], &[5, 4, 0]).explain();
     let lacks = |replica: usize| {
-        told.candidates[replica]
+        reported.candidates[replica]
             .terms
             .iter()
             .map(|term| term.value)

@@ -2,7 +2,7 @@
 //! believed and held are solid, those held without the router's knowledge are striped, those believed but gone are hollow.
 
 use crate::dom;
-use warmpath_view::duel::trees::{Block, Kind};
+use warmpath_view::comparison::trees::{Block, ShapeKind};
 use warmpath_view::palette::{DARK, LIGHT, Rgb, Theme};
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
@@ -96,9 +96,9 @@ impl Paper {
             on.begin_path();
             for it in of_kind {
                 match kind {
-                    Kind::Ground | Kind::Known => self.whole(it),
-                    Kind::Missed => self.stripes(it),
-                    Kind::Gone => self.frame(it),
+                    ShapeKind::Ground | ShapeKind::Known => self.whole(it),
+                    ShapeKind::Missed => self.stripes(it),
+                    ShapeKind::Gone => self.frame(it),
                 }
             }
             on.fill();
@@ -148,14 +148,19 @@ impl Paper {
     }
 }
 
-const KINDS: [Kind; 4] = [Kind::Ground, Kind::Known, Kind::Missed, Kind::Gone];
+const KINDS: [ShapeKind; 4] = [
+    ShapeKind::Ground,
+    ShapeKind::Known,
+    ShapeKind::Missed,
+    ShapeKind::Gone,
+];
 
-fn colour(theme: &Theme, kind: Kind) -> Rgb {
+fn colour(theme: &Theme, kind: ShapeKind) -> Rgb {
     match kind {
-        Kind::Known | Kind::Missed => theme.warm,
-        Kind::Gone => theme.cold,
+        ShapeKind::Known | ShapeKind::Missed => theme.warm,
+        ShapeKind::Gone => theme.cold,
         // The colour of thin lines made a little stronger, so that it can be seen on a dark screen too.
-        Kind::Ground => mix(theme.line, theme.soft, 0.08),
+        ShapeKind::Ground => mix(theme.line, theme.soft, 0.08),
     }
 }
 

@@ -1,8 +1,8 @@
 //! The elements of a side's trees: the texts above and below them, and the canvas that they are drawn on.
 
 use super::super::side::NAMES;
-use super::super::stage::Stage;
-use super::super::told::Holdings;
+use super::super::stage::FleetState;
+use super::super::texts::Holdings;
 use super::point::Pointed;
 use super::{Count, Shared};
 use crate::figure::signal::{attribute, parts, text, when};
@@ -10,14 +10,14 @@ use crate::figure::{nodes, rows, scroller, square};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::rc::Rc;
-use warmpath_view::duel::trees::counts::HINT;
-use warmpath_view::duel::trees::words::{Holder, NodeText};
+use warmpath_view::comparison::trees::counts::HINT;
+use warmpath_view::comparison::trees::words::{Holder, NodeText};
 
 /// The element of side `which`, counted from 0; hidden if there are fewer sides. `asks` changes when a reader asks for more
 /// than is shown.
 pub(in super::super) fn trees(
     which: usize,
-    stage: Stage,
+    stage: FleetState,
     holdings: Holdings,
     forest: &Shared,
     asks: RwSignal<()>,
@@ -31,12 +31,12 @@ pub(in super::super) fn trees(
         stage,
         asks,
     };
-    let told = move || {
+    let rendered = move || {
         let shown = shown.table.read();
         let rows = (!shown.0.is_empty()).then(|| rows(&shown.1));
         rows.into_iter().collect()
     };
-    let table = view! { <table class="beside numbers">{parts(told)}</table> };
+    let table = view! { <table class="beside numbers">{parts(rendered)}</table> };
     let frame = |[x, y, width, height]: &[f64; 4]| {
         let [x, y, width, height] = [x, y, width, height].map(f64::to_string);
         view! { <rect x=x y=y width=width height=height /> }.into_any()
@@ -67,7 +67,7 @@ pub(in super::super) fn trees(
                     on:pointerdown=pointed.on(|it, _, event| it.keep(event))
                     on:pointerleave=pointed.on(|it, _, _| it.leave())
                     on:blur=pointed.on(|it, _, _| it.let_go())
-                    on:keydown=pointed.on(|it, duel, event| it.walk(duel, event))
+                    on:keydown=pointed.on(|it, comparison, event| it.walk(comparison, event))
                 >
                     <canvas
                         class="prefixes"

@@ -1,12 +1,12 @@
 //! Pointing at the prefixes of a tree, by pointer, by tap and by the arrow keys.
 
-use super::super::stage::Stage;
+use super::super::stage::FleetState;
 use super::{Forest, Shared};
 use leptos::html::Div;
 use leptos::prelude::*;
 use std::rc::Rc;
-use warmpath_view::duel::Duel;
-use warmpath_view::duel::prefixes::walk::{Step, step};
+use warmpath_view::comparison::Comparison;
+use warmpath_view::comparison::prefixes::walk::{Step, step};
 use wasm_bindgen::JsCast as _;
 use web_sys::{Event, KeyboardEvent, PointerEvent};
 
@@ -17,7 +17,7 @@ pub(super) struct Pointed {
     /// The element that they are drawn in.
     pub field: NodeRef<Div>,
     /// The state of the station.
-    pub stage: Stage,
+    pub stage: FleetState,
     /// Changes when another prefix is pointed at.
     pub asks: RwSignal<()>,
 }
@@ -26,13 +26,13 @@ impl Pointed {
     /// A listener that changes which prefix is pointed at.
     pub(super) fn on<E: AsRef<Event>>(
         &self,
-        act: fn(&mut At<'_>, &Duel, &Event),
+        act: fn(&mut At<'_>, &Comparison, &Event),
     ) -> impl FnMut(E) + 'static + use<E> {
         let forest = Rc::clone(&self.forest);
         let (field, stage, asks) = (self.field, self.stage, self.asks);
         move |event: E| {
             let shown = stage.shown.read_untracked();
-            let (Some(duel), Some(field)) = (shown.as_ref(), field.get_untracked()) else {
+            let (Some(comparison), Some(field)) = (shown.as_ref(), field.get_untracked()) else {
                 return;
             };
             let before = forest.borrow().pointed();
@@ -42,7 +42,7 @@ impl Pointed {
                     forest,
                     field: &field,
                 },
-                duel,
+                comparison,
                 event.as_ref(),
             );
             if forest.pointed() != before {
@@ -81,9 +81,9 @@ impl At<'_> {
     }
 
     /// Handles a key: arrows move from node to node.
-    pub(super) fn walk(&mut self, duel: &Duel, event: &Event) {
+    pub(super) fn walk(&mut self, comparison: &Comparison, event: &Event) {
         if let Some(key) = event.dyn_ref::<KeyboardEvent>()
-            && let Some(next) = self.forest.walked(duel, &key.key())
+            && let Some(next) = self.forest.walked(comparison, &key.key())
         {
             event.prevent_default();
             (self.forest.kept, self.forest.under) = (next, None);
@@ -108,7 +108,7 @@ impl Forest {
     }
 
     /// The node that a key leads to; the outer `None` if the key is not one of these.
-    fn walked(&self, duel: &Duel, key: &str) -> Option<Option<usize>> {
+    fn walked(&self, comparison: &Comparison, key: &str) -> Option<Option<usize>> {
         let way = match key {
             "ArrowRight" => Step::Child,
             "ArrowLeft" => Step::Parent,
@@ -118,11 +118,11 @@ impl Forest {
             "Escape" => return Some(None),
             _ => return None,
         };
-        let first = || (!duel.nodes.is_empty()).then_some(0);
+        let first = || (!comparison.nodes.is_empty()).then_some(0);
         Some(match self.pointed() {
             None => first(),
             // If there is no node in that direction, the present one stays.
-            Some(at) => step(&duel.nodes, at, way).or(Some(at)),
+            Some(at) => step(&comparison.nodes, at, way).or(Some(at)),
         })
     }
 }

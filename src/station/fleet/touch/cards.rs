@@ -1,18 +1,18 @@
 //! The texts on what is touched: a card beside the pointer, the card that is kept, and the sums of a stretch.
 
 use super::super::asked;
-use super::super::stage::Stage;
+use super::super::stage::FleetState;
 use super::Touch;
 use crate::dom;
 use crate::figure::rich::{span, span_with};
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Line, Region, nodes, scroller, table};
-use crate::worker::{Ask, Link};
+use crate::worker::{Link, WorkRequest};
 use leptos::prelude::*;
-use warmpath_view::duel::play::forked as of_shown;
-use warmpath_view::duel::say::moment;
-use warmpath_view::duel::touch::{card, sum, title, why};
-use warmpath_view::fork::say;
+use warmpath_view::comparison::play::forked as of_shown;
+use warmpath_view::comparison::sentences::moment;
+use warmpath_view::comparison::touch::{card, sum, title, why};
+use warmpath_view::fork::sentence;
 use warmpath_view::rich::plain_text;
 use warmpath_view::table::Table;
 
@@ -29,7 +29,7 @@ fn region(class: &'static str, parts: Vec<AnyView>) -> AnyView {
 }
 
 /// The hint on how the lanes can be touched, with buttons for readers without keys or a wheel.
-pub(in super::super) fn hint(stage: Stage) -> AnyView {
+pub(in super::super) fn hint(stage: FleetState) -> AnyView {
     let touch = stage.touch;
     let zoom = move |more: bool| Callback::new(move |()| touch.magnify(more));
     let least = when(move || touch.zoom.get() <= 1);
@@ -58,19 +58,21 @@ pub(in super::super) fn hint(stage: Stage) -> AnyView {
 }
 
 /// The card beside the pointer.
-pub(in super::super) fn tip(stage: Stage) -> AnyView {
+pub(in super::super) fn tip(stage: FleetState) -> AnyView {
     let touch = stage.touch;
     let inside = parts(move || {
         let Some(under) = touch.under.get() else {
             return Vec::new();
         };
-        let told = stage.of_shown(|duel| {
-            let table = touch.visits.with_value(|it| card(duel, it, under.request));
-            let mut told = nodes(&title(duel, under.request));
-            told.push(table::numbers(None, &table));
-            Some(told)
+        let rendered = stage.of_shown(|comparison| {
+            let table = touch
+                .visits
+                .with_value(|it| card(comparison, it, under.request));
+            let mut rendered = nodes(&title(comparison, under.request));
+            rendered.push(table::numbers(None, &table));
+            Some(rendered)
         });
-        told.unwrap_or_default()
+        rendered.unwrap_or_default()
     });
     follow(move || {
         let (Some(under), Some(tip)) = (touch.under.get(), dom::by_id(TIP)) else {
@@ -93,10 +95,10 @@ pub(in super::super) fn tip(stage: Stage) -> AnyView {
 }
 
 /// The card that is kept; `link` is the link to the engine that makes the replays.
-pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
+pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
     let touch = stage.touch;
     let link = StoredValue::new_local(link);
-    let of = move |of: fn(Touch, usize, u32, Stage) -> Vec<AnyView>| {
+    let of = move |of: fn(Touch, usize, u32, FleetState) -> Vec<AnyView>| {
         parts(move || {
             let kept = touch.kept.get();
             kept.map_or(Vec::new(), |(which, request)| {
@@ -117,7 +119,7 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
         });
         let asked = query.map_err(str::to_owned).and_then(|query| {
             let base = dom::folder();
-            let ask = Ask::Fork {
+            let ask = WorkRequest::Fork {
                 query,
                 policy,
                 request,
@@ -146,13 +148,17 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
     });
     let name = text(|| "The request that is kept".to_owned());
     let hidden = when(move || touch.kept.read().is_none());
-    let what = of(|_, _, request, stage| nodes(&stage.of_shown(|duel| title(duel, request))));
+    let what =
+        of(|_, _, request, stage| nodes(&stage.of_shown(|comparison| title(comparison, request))));
     let became = of(|touch, _, request, stage| {
-        let table = stage.of_shown(|duel| touch.visits.with_value(|it| card(duel, it, request)));
+        let table = stage
+            .of_shown(|comparison| touch.visits.with_value(|it| card(comparison, it, request)));
         vec![numbers("What became of it", &table)]
     });
     let whose = of(|_, which, _, stage| {
-        let policy = stage.of_side(which, |duel| duel.sides[which].policy().to_owned());
+        let policy = stage.of_side(which, |comparison| {
+            comparison.sides[which].policy().to_owned()
+        });
         let policy = policy.unwrap_or_default();
         nodes(&plain_text(format!(
             "Why there? What {policy} could choose from when it was sent:"
@@ -161,10 +167,10 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
     let there = of(|touch, which, request, stage| {
         let forked = touch.forked.read();
         let tried = forked.as_ref().map(|it| it.effects.as_slice());
-        let table = stage.of_side(which, |duel| {
+        let table = stage.of_side(which, |comparison| {
             touch.visits.with_value(|it| {
                 let visits = it.get(which).map_or(&[][..], |it| it);
-                why(duel, which, visits, request, tried)
+                why(comparison, which, visits, request, tried)
             })
         });
         vec![numbers(
@@ -174,10 +180,10 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
     });
     let came = of(|touch, _, _, _| {
         let forked = touch.forked.read();
-        let said = forked
+        let sentence = forked
             .as_ref()
-            .map(|it| say(&it.policy, it.request, &it.original, &it.effects));
-        nodes(&plain_text(said.unwrap_or_default()))
+            .map(|it| sentence(&it.policy, it.request, &it.original, &it.effects));
+        nodes(&plain_text(sentence.unwrap_or_default()))
     });
     let buttons = vec![
         view! { <Button id="fleet-elsewhere" disabled=busy click=elsewhere>{label}</Button> }
@@ -199,7 +205,7 @@ pub(in super::super) fn kept(stage: Stage, link: Link) -> AnyView {
 }
 
 /// The sums of the stretch.
-pub(in super::super) fn totals(stage: Stage) -> AnyView {
+pub(in super::super) fn totals(stage: FleetState) -> AnyView {
     let touch = stage.touch;
     let title = text(move || {
         touch.summed(stage).map_or(String::new(), |(from, to)| {
@@ -210,7 +216,8 @@ pub(in super::super) fn totals(stage: Stage) -> AnyView {
         let Some(stretch) = touch.summed(stage) else {
             return Vec::new();
         };
-        let table = stage.of_shown(|duel| touch.visits.with_value(|it| sum(duel, it, stretch)));
+        let table =
+            stage.of_shown(|comparison| touch.visits.with_value(|it| sum(comparison, it, stretch)));
         vec![numbers("The sum of the stretch", &table)]
     });
     let name = text(|| "The sum of a stretch".to_owned());

@@ -1,13 +1,13 @@
 //! What is highlighted over the lanes: a request at its place on every side, the stretch that is summed up, and the line
 //! between a request's places. Each is one SVG path, stretched over the lanes.
 
-use super::super::stage::Stage;
+use super::super::stage::FleetState;
 use crate::dom;
 use crate::figure::signal::{follow, text};
 use leptos::prelude::*;
 use leptos::svg::Svg;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::touch::lanes_of;
+use warmpath_view::comparison::touch::lanes_of;
 use warmpath_view::playback::controls::share;
 use web_sys::{DomRect, Element};
 
@@ -31,12 +31,12 @@ fn over(
 }
 
 /// The place of a moment, in the paths' units.
-fn place(stage: Stage, at: VirtualTime) -> i64 {
+fn place(stage: FleetState, at: VirtualTime) -> i64 {
     (share(at, stage.player.marks.read().end) * WIDE) as i64
 }
 
 /// The highlighted request on side `which`: from its sending to its last token, with a line at the first.
-pub(in super::super) fn lit(which: usize, stage: Stage) -> AnyView {
+pub(in super::super) fn lit(which: usize, stage: FleetState) -> AnyView {
     let touch = stage.touch;
     let svg = NodeRef::<Svg>::new();
     let visit = move || touch.lit().and_then(|it| touch.visit(which, it));
@@ -45,8 +45,8 @@ pub(in super::super) fn lit(which: usize, stage: Stage) -> AnyView {
         let Some((visit, svg)) = visit().zip(svg.get()) else {
             return;
         };
-        let row = stage.of_side(which, |duel| {
-            let lanes = lanes_of(&duel.sides[which]);
+        let row = stage.of_side(which, |comparison| {
+            let lanes = lanes_of(&comparison.sides[which]);
             lanes.iter().position(|it| *it == visit.replica)
         });
         let row = row.flatten().unwrap_or(0);
@@ -64,7 +64,7 @@ pub(in super::super) fn lit(which: usize, stage: Stage) -> AnyView {
 }
 
 /// The stretch that is summed up, over all lanes of a side.
-pub(in super::super) fn stretch(stage: Stage) -> AnyView {
+pub(in super::super) fn stretch(stage: FleetState) -> AnyView {
     let path = text(move || {
         let stretch = stage.touch.summed(stage);
         stretch.map_or(String::new(), |(from, to)| {
@@ -76,7 +76,7 @@ pub(in super::super) fn stretch(stage: Stage) -> AnyView {
 
 /// The line from the kept request's place on the first side to its places on the others. A place that is out of sight has
 /// no line.
-pub(in super::super) fn connected(stage: Stage) -> AnyView {
+pub(in super::super) fn connected(stage: FleetState) -> AnyView {
     let touch = stage.touch;
     let svg = NodeRef::<Svg>::new();
     let path = RwSignal::new(String::new());
@@ -129,6 +129,6 @@ fn lines(area: &DomRect) -> String {
         });
         format!("M{x} {y}L{to_x} {to_y}")
     };
-    let others = 1..warmpath_view::duel::MOST;
+    let others = 1..warmpath_view::comparison::MOST;
     others.filter_map(in_sight).map(line).collect()
 }

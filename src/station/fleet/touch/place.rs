@@ -1,6 +1,6 @@
 //! The element around a side's lanes, which handles the pointer and scrolls when they are magnified.
 
-use super::super::stage::Stage;
+use super::super::stage::FleetState;
 use super::{Drag, Under};
 use crate::dom;
 use crate::figure::signal::follow;
@@ -8,7 +8,7 @@ use crate::frames::on_frames;
 use leptos::html::Div;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::duel::touch::{at, lanes_of};
+use warmpath_view::comparison::touch::{at, lanes_of};
 use warmpath_view::playback::controls::share;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, PointerEvent};
@@ -37,7 +37,7 @@ const ZOOMED: [(&str, &str); 4] = [
 
 /// The element of side `which` around its lanes. Listeners and attributes are set on the element itself, because each in
 /// its Rust type would cause another copy of the code that builds it.
-pub(in super::super) fn field(which: usize, stage: Stage, inside: AnyView) -> AnyView {
+pub(in super::super) fn field(which: usize, stage: FleetState, inside: AnyView) -> AnyView {
     let touch = stage.touch;
     let place = touch.fields.with_value(|all| all[which]);
     let heard = Heard { which, stage };
@@ -75,7 +75,7 @@ pub(in super::super) fn field(which: usize, stage: Stage, inside: AnyView) -> An
 #[derive(Clone, Copy)]
 struct Heard {
     which: usize,
-    stage: Stage,
+    stage: FleetState,
 }
 
 /// The place that a pointer is at.
@@ -110,8 +110,8 @@ impl Heard {
         let area = strip.get_bounding_client_rect();
         let share = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
         let shown = self.stage.shown.read_untracked();
-        let duel = shown.as_ref()?;
-        let when = VirtualTime::from_secs(share.clamp(0.0, 1.0) * duel.marks.end.secs());
+        let comparison = shown.as_ref()?;
+        let when = VirtualTime::from_secs(share.clamp(0.0, 1.0) * comparison.marks.end.secs());
         let (x, y) = (event.client_x(), event.client_y());
         let there = dom::document()?.element_from_point(x as f32, y as f32);
         let lane = there.and_then(|it| it.closest(".lanes > li").ok().flatten());
@@ -123,7 +123,7 @@ impl Heard {
                 row += 1;
                 before = it.previous_element_sibling();
             }
-            let replica = *lanes_of(duel.sides.get(self.which)?).get(row)?;
+            let replica = *lanes_of(comparison.sides.get(self.which)?).get(row)?;
             let area = lane.get_bounding_client_rect();
             let down = (f64::from(y) - area.top()) / area.height().max(1.0);
             let visits = self.stage.touch.visits;
@@ -218,7 +218,7 @@ impl Heard {
 
 /// Keeps the playhead in sight where the lanes are wider than their element: in the middle when they are magnified, and
 /// wherever it moves after that.
-pub(in super::super) fn follow_head(stage: Stage) {
+pub(in super::super) fn follow_head(stage: FleetState) {
     let touch = stage.touch;
     let before = StoredValue::new(1u32);
     follow(move || {

@@ -2,8 +2,8 @@ use super::*;
 use crate::chart::swept::{self, Over};
 use crate::palette::LIGHT;
 
-fn course(policy: &str, slower: f64) -> Course {
-    Course {
+fn course(policy: &str, slower: f64) -> RunSeries {
+    RunSeries {
         policy: policy.to_owned(),
         completed: 400,
         ttft: (1..=400).map(|n| slower * f64::from(n) / 1e3).collect(),
@@ -33,7 +33,7 @@ fn all() -> Vec<Chart> {
                 name: "load_factor".to_owned(),
                 policy: "chwbl".to_owned(),
             },
-            lines: vec![swept::Line {
+            lines: vec![swept::PolicyLine {
                 policy: "chwbl".to_owned(),
                 curve: 0,
                 replicas: 8,
@@ -95,10 +95,10 @@ fn every_chart_has_a_name_a_picture_sentences_with_their_n_and_a_table() {
             );
             assert!(picture.matches("<path").count() >= 3, "{key}");
         }
-        let said = chart.summary().join(" ").replace(format::GAP, " ");
+        let sentence = chart.summary().join(" ").replace(format::GAP, " ");
         assert!(
-            said.contains("400 requests") || said.contains("8 seeds"),
-            "{key}: {said}"
+            sentence.contains("400 requests") || sentence.contains("8 seeds"),
+            "{key}: {sentence}"
         );
         let table = chart.table();
         assert!(table.rows.len() >= 3, "{key}");
@@ -146,7 +146,7 @@ fn all_that_is_drawn_lies_on_the_picture_and_so_do_the_cursor_s_stops() {
             assert!(stops.len() >= 3, "{}", chart.key());
             for stop in stops {
                 assert!(inside((stop.x, stop.y.unwrap_or(0.0))));
-                assert!(!stop.say().contains("NaN"));
+                assert!(!stop.sentence().contains("NaN"));
             }
         }
     }
@@ -156,7 +156,7 @@ fn all_that_is_drawn_lies_on_the_picture_and_so_do_the_cursor_s_stops() {
 fn names_do_not_overlap() {
     use crate::chart::sheet::Shape;
     let names = ["least-load", "smart", "round-robin", "chwbl"];
-    let courses: Vec<Course> = names.iter().map(|name| course(name, 1.0)).collect();
+    let courses: Vec<RunSeries> = names.iter().map(|name| course(name, 1.0)).collect();
     for chart in of_courses(&courses) {
         let placed = |mark: crate::chart::sheet::Mark| match mark.shape {
             Shape::Text(text, at, _, size, true)

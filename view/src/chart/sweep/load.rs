@@ -12,7 +12,7 @@ use warmpath_core::scenario::Arriving;
 /// The load of a sweep over replicas alone, at the scenario's rate of arrivals \[1/s\].
 pub(super) fn held(report: &Report, rate: f64) -> String {
     let scenario = &report.scenario;
-    let drawn = Over::Rate.told(rate);
+    let drawn = Over::Rate.rendered(rate);
     let log = match scenario.time_scale {
         1.0 => "with the log's own arrivals".to_owned(),
         by => format!(

@@ -19,8 +19,8 @@ fn sweep(queries: &[&str]) -> Report {
     Report::sweep(queries.iter().map(|query| report(query)).collect()).unwrap()
 }
 
-fn plain(said: Vec<String>) -> String {
-    said.join(" ").replace(format::GAP, " ")
+fn plain(sentence: Vec<String>) -> String {
+    sentence.join(" ").replace(format::GAP, " ")
 }
 
 #[test]
@@ -37,10 +37,10 @@ fn the_fewest_replicas_that_keep_the_limit_are_named() {
         .map(|summary| summary.values.p95_ttft_ms <= 1500.0)
         .collect();
     let fewest = [1, 2, 4][kept.iter().position(|kept| *kept).expect("four are enough")];
-    let said = plain(verdict(&report));
+    let sentence = plain(verdict(&report));
     assert!(
-        said.contains(&format!("{fewest} replica")),
-        "{said}: {kept:?}"
+        sentence.contains(&format!("{fewest} replica")),
+        "{sentence}: {kept:?}"
     );
     let charts = of_report(&report);
     assert_eq!(charts.len(), 1);
@@ -136,7 +136,10 @@ fn one_parameter_that_varies_is_a_chart_with_its_range_over_seeds() {
     );
     let inside = |it: &Point| it.range.is_some_and(|(a, b)| a <= it.p95 && it.p95 <= b);
     assert!(it.lines[0].points.iter().all(inside));
-    assert_eq!((it.seeds, it.over.told(2.0).as_str()), (3, "load_factor 2"));
+    assert_eq!(
+        (it.seeds, it.over.rendered(2.0).as_str()),
+        (3, "load_factor 2")
+    );
     assert!(of_report(&report("v=2&n=20&p=chwbl,chwbl:load_factor=2,smart")).is_empty());
 }
 
@@ -146,28 +149,28 @@ fn the_load_is_that_which_was_offered() {
         let of = |n: u32| format!("v=2&n=40&p=smart&ttft=900000&r={n}{more}");
         sweep(&[&of(1), &of(2)])
     };
-    let said = |more: &str| plain(verdict(&at(more)));
-    let told = said("&rate=2");
+    let sentence = |more: &str| plain(verdict(&at(more)));
+    let rendered = sentence("&rate=2");
     assert!(
-        told.starts_with("smart at 2 arrivals/s: 1 replica (1 NVIDIA L4) is enough"),
-        "{told}"
+        rendered.starts_with("smart at 2 arrivals/s: 1 replica (1 NVIDIA L4) is enough"),
+        "{rendered}"
     );
-    let told = said("&arr=all-at-once");
+    let rendered = sentence("&arr=all-at-once");
     assert!(
-        told.starts_with("smart with all requests at once: 1"),
-        "{told}"
+        rendered.starts_with("smart with all requests at once: 1"),
+        "{rendered}"
     );
-    let told = said("&arr=all-at-once&conc=4");
+    let rendered = sentence("&arr=all-at-once&conc=4");
     assert!(
-        told.starts_with("smart with 4 requests under way: 1"),
-        "{told}"
+        rendered.starts_with("smart with 4 requests under way: 1"),
+        "{rendered}"
     );
     let mut logged = at("");
     logged.arriving = Arriving::Recorded;
-    let told = plain(verdict(&logged));
+    let rendered = plain(verdict(&logged));
     assert!(
-        told.starts_with("smart with the log's own arrivals: 1"),
-        "{told}"
+        rendered.starts_with("smart with the log's own arrivals: 1"),
+        "{rendered}"
     );
     assert!(
         table(&logged)
@@ -204,10 +207,10 @@ fn no_fleet_is_enough_where_the_client_holds_requests_back_or_the_fleet_is_scale
 #[test]
 fn a_mixed_fleet_is_told_by_all_its_gpus() {
     let of = |rate: u32| format!("v=2&n=40&p=smart&ttft=900000&fleet=2xl4,1xh100&rate={rate}");
-    let said = plain(verdict(&sweep(&[&of(2), &of(8)])));
+    let sentence = plain(verdict(&sweep(&[&of(2), &of(8)])));
     assert!(
-        said.contains("3 replicas (2 × NVIDIA L4, 1 × NVIDIA H100"),
-        "{said}"
+        sentence.contains("3 replicas (2 × NVIDIA L4, 1 × NVIDIA H100"),
+        "{sentence}"
     );
 }
 

@@ -1,7 +1,7 @@
 //! How far each line keeps the limit, and how many GPUs that takes: the sentences about a sweep.
 
 use super::handle::STEPS;
-use super::{Line, Over, Point, Swept};
+use super::{Over, Point, PolicyLine, Swept};
 use crate::{format, text};
 use warmpath_core::order;
 
@@ -17,7 +17,7 @@ enum Reach {
 }
 
 impl Swept {
-    fn reach(&self, line: &Line, limit: f64) -> Reach {
+    fn reach(&self, line: &PolicyLine, limit: f64) -> Reach {
         let keeps = |it: &&Point| it.keeps(limit);
         let kept = line.points.iter().take_while(keeps).last();
         let missed = line.points.iter().find(|it| !it.keeps(limit));
@@ -46,7 +46,7 @@ impl Swept {
 
     /// The value at which a line crosses a limit: over replicas from above, for good; else from below, for the first time.
     /// `None` if it does not.
-    pub(super) fn crossing(&self, line: &Line, limit: f64) -> Option<f64> {
+    pub(super) fn crossing(&self, line: &PolicyLine, limit: f64) -> Option<f64> {
         if self.over == Over::Replicas {
             let missed = line.points.iter().rposition(|it| !it.keeps(limit))?;
             let kept = line.points.get(missed + 1)?;
@@ -89,25 +89,25 @@ impl Swept {
                 .into_iter()
                 .collect();
         };
-        let mut said = Vec::new();
+        let mut sentence = Vec::new();
         match self.over {
             Over::Rate => {
-                said.extend(self.needed(limit));
+                sentence.extend(self.needed(limit));
                 let mut lines = &self.lines[..];
                 while let Some(first) = lines.first() {
                     let mine = lines
                         .iter()
                         .take_while(|it| it.curve == first.curve)
                         .count();
-                    said.push(self.borne(&lines[..mine], limit));
+                    sentence.push(self.borne(&lines[..mine], limit));
                     lines = &lines[mine..];
                 }
             }
-            Over::Replicas => said.extend(self.lines.iter().map(|it| self.fewest(it, limit))),
+            Over::Replicas => sentence.extend(self.lines.iter().map(|it| self.fewest(it, limit))),
             _ => {}
         }
-        said.extend(self.lost_within(limit).filter(|_| self.is_of_fleets()));
-        said
+        sentence.extend(self.lost_within(limit).filter(|_| self.is_of_fleets()));
+        sentence
     }
 
     /// A sentence on the requests that were lost at points that keep a limit; `None` if none was.
@@ -129,12 +129,12 @@ impl Swept {
         let mut moved = self.clone();
         for step in 0..=STEPS as u32 {
             moved.limit = Some(self.at_place(None, f64::from(step) / STEPS));
-            for (at, said) in moved.verdict().into_iter().enumerate() {
-                let width = text::width(&said, 1.0);
+            for (at, sentence) in moved.verdict().into_iter().enumerate() {
+                let width = text::width(&sentence, 1.0);
                 match longest.get_mut(at) {
                     Some(it) if it.0 >= width => {}
-                    Some(it) => *it = (width, said),
-                    None => longest.push((width, said)),
+                    Some(it) => *it = (width, sentence),
+                    None => longest.push((width, sentence)),
                 }
             }
         }
@@ -147,14 +147,14 @@ impl Swept {
         if !self.has_fleets() {
             return None;
         }
-        let kept_until = |line: &Line| match self.reach(line, limit) {
+        let kept_until = |line: &PolicyLine| match self.reach(line, limit) {
             Reach::Until { kept, .. } | Reach::Everywhere(kept) => kept,
             Reach::Nowhere => f64::NEG_INFINITY,
         };
         // The highest rate at which a smaller fleet than the largest keeps the limit, so that policies differ; else the
         // highest of all.
         let most = self.lines.iter().map(|it| it.replicas).max()?;
-        let highest = |among: &dyn Fn(&&Line) -> bool| {
+        let highest = |among: &dyn Fn(&&PolicyLine) -> bool| {
             let kept = self.lines.iter().filter(among).map(kept_until);
             kept.fold(f64::NEG_INFINITY, f64::max)
         };
@@ -197,21 +197,21 @@ impl Swept {
         Some(format!(
             "{} at {} take: {}.",
             bound(limit),
-            self.over.told(load),
+            self.over.rendered(load),
             policies.join(", ")
         ))
     }
 
     /// How much load the fleets of one policy bear within the limit.
-    fn borne(&self, lines: &[Line], limit: f64) -> String {
+    fn borne(&self, lines: &[PolicyLine], limit: f64) -> String {
         let policy = lines.first().map_or("", |it| it.policy.as_str());
-        let one = |line: &Line| {
+        let one = |line: &PolicyLine| {
             let fleet = self.fleet(line.replicas);
             let rate = |x: f64| format::setting(x);
             match self.reach(line, limit) {
                 Reach::Nowhere => {
                     let least = line.points.first().map_or(0.0, |it| it.x);
-                    format!("{fleet} not even at {}", self.over.told(least))
+                    format!("{fleet} not even at {}", self.over.rendered(least))
                 }
                 Reach::Until {
                     about,
@@ -227,7 +227,7 @@ impl Swept {
                 Reach::Everywhere(last) => {
                     format!(
                         "{fleet} at all of these rates, up to {}",
-                        self.over.told(last)
+                        self.over.rendered(last)
                     )
                 }
             }
@@ -236,13 +236,13 @@ impl Swept {
         let enough = lines
             .iter()
             .position(|it| matches!(self.reach(it, limit), Reach::Everywhere(_)));
-        let told = &lines[..enough.map_or(lines.len(), |at| at + 1)];
-        let each: Vec<String> = told.iter().map(one).collect();
+        let rendered = &lines[..enough.map_or(lines.len(), |at| at + 1)];
+        let each: Vec<String> = rendered.iter().map(one).collect();
         format!("{policy}: {}: {}.", bound(limit), each.join("; "))
     }
 
     /// The fewest replicas with which a policy keeps the limit, where all larger numbers keep it too.
-    fn fewest(&self, line: &Line, limit: f64) -> String {
+    fn fewest(&self, line: &PolicyLine, limit: f64) -> String {
         let kept = line.points.iter().rev().take_while(|it| it.keeps(limit));
         let policy = &line.policy;
         let at = match self.held.as_str() {

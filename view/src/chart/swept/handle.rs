@@ -16,7 +16,7 @@ pub struct Handle {
     /// The place on the axis, from 0 (bottom) to 1 (top).
     pub place: f64,
     /// The limit in words.
-    pub said: String,
+    pub sentence: String,
 }
 
 impl Swept {
@@ -28,7 +28,7 @@ impl Swept {
             across: (frame.left, frame.right),
             top: frame.bottom - place * (frame.bottom - frame.top),
             place,
-            said: match self.limit {
+            sentence: match self.limit {
                 Some(limit) => format::seconds(limit),
                 None => "none yet".to_owned(),
             },

@@ -2,7 +2,7 @@ use super::*;
 use crate::chart::{Chart, Content};
 
 /// The line of a policy with a number of replicas and its times \[s\] at 4, 8 and 16 arrivals/s.
-fn line(policy: &str, curve: usize, replicas: u32, times: [f64; 3]) -> Line {
+fn line(policy: &str, curve: usize, replicas: u32, times: [f64; 3]) -> PolicyLine {
     let point = |(x, p95)| Point {
         x,
         p95,
@@ -11,7 +11,7 @@ fn line(policy: &str, curve: usize, replicas: u32, times: [f64; 3]) -> Line {
         lost: 0.0,
     };
     let points = [4.0, 8.0, 16.0].into_iter().zip(times).map(point);
-    Line {
+    PolicyLine {
         policy: policy.to_owned(),
         curve,
         replicas,
@@ -40,8 +40,8 @@ fn two(limit: Option<f64>) -> Swept {
     }
 }
 
-fn plain(said: &[String]) -> String {
-    said.join("\n").replace(format::GAP, " ")
+fn plain(sentence: &[String]) -> String {
+    sentence.join("\n").replace(format::GAP, " ")
 }
 
 #[test]
@@ -50,12 +50,12 @@ fn no_sentence_is_longer_than_the_room_that_is_kept_for_it() {
     // Also between the steps of a key, and beyond the ends of the axis.
     let mut limit = 0.01;
     while limit < 100.0 {
-        let said = two(Some(limit)).verdict();
-        assert_eq!(said.len(), room.len(), "{limit}: {said:?}");
-        for (said, room) in said.iter().zip(&room) {
-            let [said_width, most] = [said, room].map(|it| text::width(it, 14.0));
+        let sentence = two(Some(limit)).verdict();
+        assert_eq!(sentence.len(), room.len(), "{limit}: {sentence:?}");
+        for (sentence, room) in sentence.iter().zip(&room) {
+            let [said_width, most] = [sentence, room].map(|it| text::width(it, 14.0));
             // A digit more or less.
-            assert!(said_width < most + 16.0, "{limit}: {said} / {room}");
+            assert!(said_width < most + 16.0, "{limit}: {sentence} / {room}");
         }
         limit *= 1.037;
     }
@@ -70,17 +70,17 @@ fn no_sentence_is_longer_than_the_room_that_is_kept_for_it() {
 #[test]
 fn where_a_line_crosses_the_limit_is_read_between_two_runs() {
     let it = two(Some(0.316_227_766));
-    let said = plain(&it.verdict());
+    let sentence = plain(&it.verdict());
     let first = "P95 TTFT within 316 ms at 8 arrivals/s take: smart 8 L4, random 16.";
-    assert_eq!(said.lines().next().unwrap(), first);
+    assert_eq!(sentence.lines().next().unwrap(), first);
     // Half way from 100 ms to 1 s on a logarithmic axis, so half way from 4 to 8.
     assert!(
-        said.contains("smart: P95 TTFT within 316 ms: 2 replicas (4 L4) up to about 6.00 arrivals/s (kept at 4, missed at 8); 4 replicas (8 L4) up to about 12.0 arrivals/s (kept at 8, missed at 16)."),
-        "{said}"
+        sentence.contains("smart: P95 TTFT within 316 ms: 2 replicas (4 L4) up to about 6.00 arrivals/s (kept at 4, missed at 8); 4 replicas (8 L4) up to about 12.0 arrivals/s (kept at 8, missed at 16)."),
+        "{sentence}"
     );
     assert!(
-        said.contains("2 replicas (4 L4) not even at 4 arrivals/s"),
-        "{said}"
+        sentence.contains("2 replicas (4 L4) not even at 4 arrivals/s"),
+        "{sentence}"
     );
     assert!(
         two(Some(40.0)).verdict()[1].contains("at all of these rates, up to 16 arrivals/s"),
@@ -95,11 +95,11 @@ fn what_lost_requests_keeps_no_limit() {
     let mut it = two(Some(0.5));
     it.lines.truncate(1);
     it.lines[0].points[0].lost = 0.2;
-    let said = plain(&it.verdict());
-    assert!(said.contains("not even at 4"), "{said}");
+    let sentence = plain(&it.verdict());
+    assert!(sentence.contains("not even at 4"), "{sentence}");
     assert!(
         it.lines[0].points[0]
-            .told()
+            .rendered()
             .contains("of the requests lost")
     );
 }
@@ -113,14 +113,14 @@ fn the_fewest_replicas_are_those_from_which_on_all_keep_it() {
         line("smart", 0, 0, [0.4, 0.6, 0.3]),
         line("random", 1, 0, [9.0, 8.0, 7.0]),
     ];
-    let said = plain(&it.verdict());
+    let sentence = plain(&it.verdict());
     assert!(
-        said.contains("smart at 12 arrivals/s: 16 replicas (32 L4) are enough"),
-        "{said}"
+        sentence.contains("smart at 12 arrivals/s: 16 replicas (32 L4) are enough"),
+        "{sentence}"
     );
     assert!(
-        said.contains("random at 12 arrivals/s: even 16 replicas (32 L4) are not"),
-        "{said}"
+        sentence.contains("random at 12 arrivals/s: even 16 replicas (32 L4) are not"),
+        "{sentence}"
     );
 }
 
@@ -136,7 +136,7 @@ fn colour_is_policy_and_thickness_is_replicas() {
             assert!(picture.contains(words), "{words}");
         }
     }
-    let many: Vec<Line> = (0..5)
+    let many: Vec<PolicyLine> = (0..5)
         .flat_map(|at| (1..6).map(move |n| line("p", at, n, [1.0; 3])))
         .collect();
     let it = Swept { lines: many, ..it };
@@ -157,13 +157,17 @@ fn several_seeds_have_whiskers_and_ranges_in_words() {
     }
     let chart = Chart::new(Content::Swept(it, &HOW));
     assert!(chart.svg((600, 320)).matches("<path").count() > bare);
-    let said = plain(&chart.summary());
+    let sentence = plain(&chart.summary());
     assert!(
-        said.contains("100 ms (50.0 ms to 200 ms over the seeds) at 4 arrivals/s"),
-        "{said}"
+        sentence.contains("100 ms (50.0 ms to 200 ms over the seeds) at 4 arrivals/s"),
+        "{sentence}"
     );
     assert!(chart.table().rows[0][1].contains("over the seeds"));
-    assert!(chart.stops((600, 320))[0].say().contains("over the seeds"));
+    assert!(
+        chart.stops((600, 320))[0]
+            .sentence()
+            .contains("over the seeds")
+    );
 }
 
 #[test]
@@ -171,7 +175,7 @@ fn the_limit_is_moved_to_a_height_and_by_steps_and_the_axis_stays() {
     let size = (600.0, 260.0);
     let mut it = two(None);
     let middle = it.handle(size, None);
-    assert_eq!(middle.said, "none yet");
+    assert_eq!(middle.sentence, "none yet");
     let axis = it.up(None);
     it.limit = Some(it.at_height(size, None, middle.top));
     let placed = it.handle(size, None);
@@ -220,10 +224,10 @@ fn one_replica_is_and_several_are() {
     assert!(plain(&it.verdict()).contains("1 replica (2 L4) is enough"));
     it.lines[0].points.truncate(1);
     it.limit = Some(0.01);
-    let said = plain(&it.verdict());
+    let sentence = plain(&it.verdict());
     assert!(
-        said.contains("even 1 replica (2 L4) is not enough"),
-        "{said}"
+        sentence.contains("even 1 replica (2 L4) is not enough"),
+        "{sentence}"
     );
 }
 
@@ -232,10 +236,10 @@ fn a_mixed_fleet_is_named_by_all_its_gpus_and_what_is_not_judged_says_why() {
     let mut it = two(Some(0.5));
     it.lines.truncate(1);
     it.mixed = Some("1 × L4, 1 × H100".to_owned());
-    let said = plain(&it.verdict());
+    let sentence = plain(&it.verdict());
     assert!(
-        said.contains("2 replicas (1 × L4, 1 × H100) up to"),
-        "{said}"
+        sentence.contains("2 replicas (1 × L4, 1 × H100) up to"),
+        "{sentence}"
     );
     for limit in [Some(0.5), None] {
         let it = Swept {
@@ -253,8 +257,8 @@ fn where_a_limit_is_kept_it_is_said_how_many_requests_were_lost() {
     let lost = "up to 3.0 % of the requests were lost";
     assert!(!plain(&it.verdict()).contains("were lost"));
     it.lines[0].points[1].lost = 0.03;
-    let said = plain(&it.verdict());
-    assert!(said.contains(lost), "{said}");
+    let sentence = plain(&it.verdict());
+    assert!(sentence.contains(lost), "{sentence}");
 }
 
 #[test]
@@ -264,13 +268,17 @@ fn the_requests_of_all_points_are_told_and_a_point_without_any_says_so() {
     for (point, count) in it.lines[0].points.iter_mut().zip([33, 22, 30]) {
         point.count = count;
     }
-    let said = plain(&summary(&it));
-    assert!(said.ends_with("; 22 to 33 requests a point."), "{said}");
+    let sentence = plain(&summary(&it));
+    assert!(
+        sentence.ends_with("; 22 to 33 requests a point."),
+        "{sentence}"
+    );
     let none = &mut it.lines[0].points[0];
     (none.count, none.lost, none.p95) = (0, 1.0, 0.0);
-    let said = plain(&summary(&it));
+    let sentence = plain(&summary(&it));
     assert!(
-        said.contains("P95 TTFT from none (no request was completed) at 4 arrivals/s to 10.0 s"),
-        "{said}"
+        sentence
+            .contains("P95 TTFT from none (no request was completed) at 4 arrivals/s to 10.0 s"),
+        "{sentence}"
     );
 }

@@ -111,14 +111,14 @@ mod tests {
 
     #[test]
     fn each_parameter_of_these_policies_is_told_once_and_no_other() {
-        let told: Vec<(&str, &str)> = ENDS.iter().map(|it| (it.policy, it.name)).collect();
+        let rendered: Vec<(&str, &str)> = ENDS.iter().map(|it| (it.policy, it.name)).collect();
         let mut there = Vec::new();
         for (name, _) in POLICIES_TOLD {
             let policy = POLICIES.iter().find(|it| it.name == name);
             let parameters = policy.expect("a policy").parameters.iter();
             there.extend(parameters.map(|it| (name, it.name)));
         }
-        assert_eq!(told, there);
+        assert_eq!(rendered, there);
         assert!(ENDS.iter().all(|it| parameter(it).is_some()));
     }
 }

@@ -10,7 +10,7 @@ const LEVEL: u32 = 1600;
 
 /// A published figure, by the policy, the concurrency and the figure's key.
 fn measured(policy: &str, concurrency: u32, key: &str) -> f64 {
-    let mine = |row: &&warmpath_core::reference::kubeai::Row| {
+    let mine = |row: &&warmpath_core::reference::kubeai::PublishedRow| {
         row.policy == policy && row.concurrency == concurrency && row.role != Role::Archived
     };
     let row = ROWS.iter().find(mine);
@@ -185,8 +185,11 @@ mod tests {
     #[test]
     fn every_sentence_has_its_figures() {
         for why in of() {
-            let said = words(&why.answer);
-            assert!(!said.contains("NaN") && !said.contains("{}"), "{said}");
+            let sentence = words(&why.answer);
+            assert!(
+                !sentence.contains("NaN") && !sentence.contains("{}"),
+                "{sentence}"
+            );
         }
     }
 

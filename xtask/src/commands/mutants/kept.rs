@@ -2,7 +2,7 @@
 //! is known.
 
 use super::sample::Mutant;
-use super::trial::{Trial, Verdict};
+use super::trial::{FaultResult, Trial};
 use super::{MODULES, sample, tree};
 use crate::fault::{Fault, Outcome};
 use std::collections::BTreeMap;
@@ -55,7 +55,7 @@ impl Kept {
         }
         for line in lines {
             let mut parts = line.split('\t');
-            let verdict = Verdict::read(parts.next()?)?;
+            let verdict = FaultResult::read(parts.next()?)?;
             let name = parts.next()?.to_owned();
             let by = parts.map(str::to_owned).collect();
             kept.note(&name, Trial { verdict, by });
@@ -94,7 +94,7 @@ impl Kept {
     }
 
     /// The number of results with a verdict.
-    pub(super) fn ended(&self, verdict: Verdict) -> usize {
+    pub(super) fn ended(&self, verdict: FaultResult) -> usize {
         let so = |trial: &&Trial| trial.verdict == verdict;
         self.tried.values().filter(so).count()
     }
@@ -175,7 +175,7 @@ mod tests {
         let kept = Kept::parse(text).expect("it is as written");
         assert_eq!(kept.text(), text);
         assert_eq!(kept.count(), 2);
-        assert_eq!(kept.ended(Verdict::Unviable), 1);
+        assert_eq!(kept.ended(FaultResult::Unviable), 1);
         assert_eq!(kept.of_module(0), [1, 1, 2]);
         assert_eq!(kept.of_module(1), [0, 0, 0]);
         assert_eq!(kept.survivors(), ["core/src/radix.rs:3:4: b"]);

@@ -3,7 +3,7 @@
 use super::MODULES;
 use super::kept::Kept;
 use super::score::{Score, together};
-use super::trial::Verdict;
+use super::trial::FaultResult;
 use crate::fault::{Fault, Outcome};
 use crate::places;
 use std::fmt::Write;
@@ -81,10 +81,10 @@ fn table(kept: &Kept) -> String {
     let told = cells(counts, [share, now], known, bounds);
     let all: usize = kept.all.iter().sum();
     let _ = writeln!(text, "| all, by their faults | {all} | {told} |");
-    let unviable = kept.ended(Verdict::Unviable);
-    let inexpressible = kept.ended(Verdict::Inexpressible);
-    let late = kept.ended(Verdict::Late);
-    let unreached = kept.ended(Verdict::Unreached);
+    let unviable = kept.ended(FaultResult::Unviable);
+    let inexpressible = kept.ended(FaultResult::Inexpressible);
+    let late = kept.ended(FaultResult::Late);
+    let unreached = kept.ended(FaultResult::Unreached);
     let commit = kept.commit.get(..12).unwrap_or(&kept.commit);
     let _ = writeln!(
         text,

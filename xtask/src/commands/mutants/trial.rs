@@ -26,7 +26,7 @@ const PATIENCE: f64 = 10.0;
 
 /// The result of trying a fault.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Verdict {
+pub(super) enum FaultResult {
     /// The fault was noticed: a test failed.
     Caught,
     /// The fault was noticed: a test did not end in its time.
@@ -42,16 +42,16 @@ pub(super) enum Verdict {
     Inexpressible,
 }
 
-const WORDS: [(Verdict, &str); 6] = [
-    (Verdict::Caught, "caught"),
-    (Verdict::Late, "late"),
-    (Verdict::Missed, "missed"),
-    (Verdict::Unreached, "unreached"),
-    (Verdict::Unviable, "unviable"),
-    (Verdict::Inexpressible, "inexpressible"),
+const WORDS: [(FaultResult, &str); 6] = [
+    (FaultResult::Caught, "caught"),
+    (FaultResult::Late, "late"),
+    (FaultResult::Missed, "missed"),
+    (FaultResult::Unreached, "unreached"),
+    (FaultResult::Unviable, "unviable"),
+    (FaultResult::Inexpressible, "inexpressible"),
 ];
 
-impl Verdict {
+impl FaultResult {
     pub(super) fn word(self) -> &'static str {
         let found = WORDS.iter().find(|(verdict, _)| *verdict == self);
         found.map_or("", |(_, word)| word)
@@ -74,7 +74,7 @@ impl Verdict {
 
 /// The result of trying one fault, with the tests that noticed it.
 pub(super) struct Trial {
-    pub(super) verdict: Verdict,
+    pub(super) verdict: FaultResult,
     /// The tests that failed, or the program that did not end.
     pub(super) by: Vec<String>,
 }
@@ -86,8 +86,8 @@ pub(super) fn run(tree: &Tree, number: usize, tests: &mut [Test]) -> Outcome<Tri
         .collect();
     reach.sort_by(|&a, &b| tests[a].cost().total_cmp(&tests[b].cost()));
     let verdict = match reach.is_empty() {
-        true => Verdict::Unreached,
-        false => Verdict::Missed,
+        true => FaultResult::Unreached,
+        false => FaultResult::Missed,
     };
     let mut helping = FIRST;
     let mut rest = &reach[..];
@@ -131,7 +131,7 @@ fn shown(tree: &Tree, number: usize, tests: &mut [Test], now: &[usize]) -> Outco
         }
     }
     Ok(Trial {
-        verdict: Verdict::Missed,
+        verdict: FaultResult::Missed,
         by: Vec::new(),
     })
 }
@@ -163,18 +163,18 @@ fn process(tree: &Tree, number: usize, tests: &[Test], now: &[usize]) -> Outcome
     let names = |tests: &[&Test]| tests.iter().map(|it| it.name.clone()).collect();
     Ok(match status {
         Some(status) if status.success() => Trial {
-            verdict: Verdict::Missed,
+            verdict: FaultResult::Missed,
             by: Vec::new(),
         },
         // It says so itself.
         Some(status) if status.code() == Some(101) => Trial {
-            verdict: Verdict::Caught,
+            verdict: FaultResult::Caught,
             by: names(&failed),
         },
         status => Trial {
             verdict: match status.is_none_or(out_of_time) {
-                true => Verdict::Late,
-                false => Verdict::Caught,
+                true => FaultResult::Late,
+                false => FaultResult::Caught,
             },
             by: match failed.is_empty() {
                 true => vec![format!("{} ended", program_name(program))],
@@ -242,7 +242,7 @@ mod tests_of_this {
     #[test]
     fn verdicts_are_written_and_read() {
         for (verdict, word) in WORDS {
-            assert_eq!(Verdict::read(word), Some(verdict));
+            assert_eq!(FaultResult::read(word), Some(verdict));
             assert_eq!(verdict.word(), word);
         }
     }

@@ -30,7 +30,7 @@ proptest! {
         let (corpus, chains) = chains(&shape);
         let mut pools = vec![Pool::new(capacity, false); 5];
         let mut under_way: Vec<Vec<Chain>> = vec![Vec::new(); 5];
-        let mut holders = Holders::new(corpus.len(), 5);
+        let mut holders = SegmentHolders::new(corpus.len(), 5);
         for (at, chain, found, ends) in steps {
             let chain = chains[chain % chains.len()];
             // What it is told of, none may hold before it is marked.
@@ -39,8 +39,8 @@ proptest! {
                 others.map(|id| pools[id].matched(&corpus, chain)).max().unwrap_or(0)
             };
             let found = found.min(chain.depth);
-            let told = holders.deepest(&corpus, chain, found, at, |id| &pools[id]);
-            prop_assert_eq!(told, true_depth(at).max(found));
+            let reported = holders.deepest(&corpus, chain, found, at, |id| &pools[id]);
+            prop_assert_eq!(reported, true_depth(at).max(found));
             let pool = &mut pools[at];
             let held = corpus.prefix(chain, pool.matched(&corpus, chain));
             if chain.depth - held.depth + pool.free_among(&corpus, held) <= pool.free() {
@@ -65,11 +65,11 @@ fn of_a_conversation_that_moves_about_one_replica_is_asked() {
         chain
     };
     let turns: Vec<Chain> = (0..30).map(longer).collect();
-    let mut holders = Holders::new(corpus.len(), 64);
+    let mut holders = SegmentHolders::new(corpus.len(), 64);
     for (turn, &chain) in turns.iter().enumerate() {
         let before = probes(&pools);
-        let told = holders.deepest(&corpus, chain, 0, turn, |id| &pools[id]);
-        assert_eq!(told, turn as u32 * 3);
+        let reported = holders.deepest(&corpus, chain, 0, turn, |id| &pools[id]);
+        assert_eq!(reported, turn as u32 * 3);
         assert_eq!(probes(&pools) - before, u64::from(turn > 0));
         holders.mark(&corpus, chain, turn);
         pools[turn].refer(&corpus, Chain::default(), chain, true);
@@ -83,7 +83,7 @@ fn of_two_hundred_replicas_each_is_found() {
         let mut corpus = Corpus::default();
         let chain = corpus.extend(Chain::default(), 9);
         let mut pools = vec![Pool::new(20, false); 200];
-        let mut holders = Holders::new(corpus.len(), 200);
+        let mut holders = SegmentHolders::new(corpus.len(), 200);
         // Others held as much since, and have lost it: those remembered one by one are of no use.
         for other in [holder, 10, 11, 12] {
             holders.mark(&corpus, chain, other);
@@ -93,8 +93,8 @@ fn of_two_hundred_replicas_each_is_found() {
                 pools[other].take(20);
             }
         }
-        let told = holders.deepest(&corpus, chain, 0, 5, |id| &pools[id]);
-        assert_eq!(told, 9, "replica {holder}");
+        let reported = holders.deepest(&corpus, chain, 0, 5, |id| &pools[id]);
+        assert_eq!(reported, 9, "replica {holder}");
     }
 }
 
@@ -106,7 +106,7 @@ fn what_pools_begin_with_is_known() {
     let mut pools = vec![Pool::new(20, false); 2];
     pools[1].refer(&corpus, Chain::default(), chain, true);
     pools[1].release(&corpus, corpus.prefix(chain, 10));
-    let mut holders = Holders::new(corpus.len(), 2);
+    let mut holders = SegmentHolders::new(corpus.len(), 2);
     for (id, pool) in pools.iter().enumerate() {
         holders.mark_pool(pool, id);
     }

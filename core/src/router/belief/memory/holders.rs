@@ -10,20 +10,20 @@ const FEW: usize = 4;
 
 /// The holders of a block. See the [module](self).
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Holders {
+pub(super) enum BlockHolders {
     /// The numbers of the holders, in no order.
     Few(SmallVec<[u32; FEW]>),
     /// The set of the holders, a bit for each replica.
     Many(Box<[u64]>),
 }
 
-impl Default for Holders {
+impl Default for BlockHolders {
     fn default() -> Self {
         Self::Few(SmallVec::new())
     }
 }
 
-impl Holders {
+impl BlockHolders {
     /// Whether no replica holds the block.
     pub(super) fn is_empty(&self) -> bool {
         match self {
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn they_are_what_a_plain_list_says() {
         let (mut rng, replicas) = (Rng::new(1, "holders"), 130);
-        let (mut holders, mut plain) = (Holders::default(), Vec::new());
+        let (mut holders, mut plain) = (BlockHolders::default(), Vec::new());
         for round in 0..5_000u32 {
             let replica = rng.below(replicas as u32);
             // Mostly some are added, then mostly some are dropped.

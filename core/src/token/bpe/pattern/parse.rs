@@ -6,10 +6,10 @@ use super::{Class, Node, Pattern};
 const MOST: usize = usize::MAX;
 
 /// A part of a pattern, before it is compiled.
-enum Part {
+enum Atom {
     Run(Class, usize, usize, bool),
-    Group(Vec<Vec<Part>>, bool),
-    Ahead(Vec<Vec<Part>>, bool),
+    Group(Vec<Vec<Atom>>, bool),
+    Ahead(Vec<Vec<Atom>>, bool),
     End,
 }
 
@@ -38,28 +38,28 @@ pub(super) fn parse(pattern: &str) -> Result<Pattern, String> {
 }
 
 /// Compiles a choice of sequences that go on with `next`; returns the number of its first node.
-fn lay(choices: &[Vec<Part>], next: usize, nodes: &mut Vec<Node>) -> usize {
+fn lay(choices: &[Vec<Atom>], next: usize, nodes: &mut Vec<Node>) -> usize {
     let mut starts = Vec::with_capacity(choices.len());
     for sequence in choices {
         let mut next = next;
         for part in sequence.iter().rev() {
             let node = match part {
-                Part::Run(class, least, most, possessive) => Node::Run {
+                Atom::Run(class, least, most, possessive) => Node::Run {
                     class: class.clone(),
                     least: *least,
                     most: *most,
                     possessive: *possessive,
                     next,
                 },
-                Part::End => Node::End(next),
-                Part::Group(inside, optional) => {
+                Atom::End => Node::End(next),
+                Atom::Group(inside, optional) => {
                     let first = lay(inside, next, nodes);
                     match optional {
                         true => choice(&[first, next], nodes),
                         false => choice(&[first], nodes),
                     }
                 }
-                Part::Ahead(inside, wanted) => Node::Ahead {
+                Atom::Ahead(inside, wanted) => Node::Ahead {
                     inside: lay(inside, 0, nodes),
                     wanted: *wanted,
                     next,
@@ -97,7 +97,7 @@ impl Parser<'_> {
         Some(next)
     }
 
-    fn choices(&mut self) -> Result<Vec<Vec<Part>>, String> {
+    fn choices(&mut self) -> Result<Vec<Vec<Atom>>, String> {
         let mut choices = vec![Vec::new()];
         loop {
             match self.rest.chars().next() {
@@ -117,12 +117,12 @@ impl Parser<'_> {
         }
     }
 
-    fn part(&mut self) -> Result<Part, String> {
+    fn part(&mut self) -> Result<Atom, String> {
         if self.passes("(") {
             return self.group();
         }
         if self.passes("$") {
-            return Ok(Part::End);
+            return Ok(Atom::End);
         }
         let class = match self.next() {
             Some('[') => self.class()?,
@@ -138,10 +138,10 @@ impl Parser<'_> {
             return Err("a lazy repetition".to_owned());
         }
         let possessive = (least, most) != (1, 1) && self.passes("+");
-        Ok(Part::Run(class, least, most, possessive))
+        Ok(Atom::Run(class, least, most, possessive))
     }
 
-    fn group(&mut self) -> Result<Part, String> {
+    fn group(&mut self) -> Result<Atom, String> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return Err("groups that stand too deep in each other".to_owned());
@@ -166,11 +166,11 @@ impl Parser<'_> {
         }
         (self.fold, self.depth) = (fold, self.depth - 1);
         if let Some(wanted) = ahead {
-            return Ok(Part::Ahead(inside, wanted));
+            return Ok(Atom::Ahead(inside, wanted));
         }
         match self.repetition()? {
-            (1, 1) => Ok(Part::Group(inside, false)),
-            (0, 1) => Ok(Part::Group(inside, true)),
+            (1, 1) => Ok(Atom::Group(inside, false)),
+            (0, 1) => Ok(Atom::Group(inside, true)),
             _ => Err("a repetition of a group".to_owned()),
         }
     }

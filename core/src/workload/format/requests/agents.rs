@@ -4,7 +4,7 @@
 //! goes on from the answer before it if its prompt is at least as long as that prompt and answer; else it shares nothing, as
 //! the file does not say what. Source: casys-kaist/LLMServingSim, its agentic trace format (2026).
 
-use super::{Moment, Requests, Told};
+use super::{FileTime, RequestFields, Requests};
 use crate::json::Value;
 use crate::request::Chain;
 use crate::words::grouped;
@@ -39,7 +39,7 @@ impl Requests {
                 .map(|value| (Field::new(place, name, Some(value)), value))
         });
         let start = match arrival {
-            Some((field, value)) => Some(Moment::read(field, value, "nanoseconds")?),
+            Some((field, value)) => Some(FileTime::read(field, value, "nanoseconds")?),
             None => None,
         };
         self.expected.named = Some(TimeUnit::Nanos);
@@ -50,7 +50,7 @@ impl Requests {
         }
         let conversation = self.conversations;
         self.conversations += 1;
-        let (mut before, mut said, mut pause) = (0u32, Chain::default(), None);
+        let (mut before, mut stated, mut pause) = (0u32, Chain::default(), None);
         for (turn, step) in (0..).zip(steps) {
             if self.requests.len() >= self.wanted {
                 break;
@@ -61,20 +61,20 @@ impl Requests {
             let output = field("output_toks").count(1)?;
             if input < before {
                 self.forgotten += 1;
-                said = Chain::default();
+                stated = Chain::default();
             }
-            let prompt = self.extend(said, input / size);
+            let prompt = self.extend(stated, input / size);
             let whole = input.saturating_add(output);
-            said = self.extend(prompt, whole / size);
+            stated = self.extend(prompt, whole / size);
             before = whole;
-            self.push(Told {
+            self.push(RequestFields {
                 conversation,
                 turn,
                 prompt_tokens: input,
                 output_tokens: output,
                 max_tokens: None,
                 prompt,
-                answered: said,
+                answered: stated,
                 keys: None,
                 time: start.filter(|_| turn == 0),
                 delay: pause.filter(|_| turn > 0),
@@ -84,10 +84,10 @@ impl Requests {
                 .filter(|it| **it != Value::Null)
             {
                 Some(value) => {
-                    let moment = Moment::read(field("tool_duration_ns"), value, "nanoseconds")?;
+                    let moment = FileTime::read(field("tool_duration_ns"), value, "nanoseconds")?;
                     Some((moment, Some(TimeUnit::Nanos)))
                 }
-                None => Some((Moment::Whole(0), Some(TimeUnit::Nanos))),
+                None => Some((FileTime::Whole(0), Some(TimeUnit::Nanos))),
             };
         }
         Ok(())

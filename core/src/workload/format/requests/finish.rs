@@ -2,14 +2,14 @@
 
 use super::super::recorded::Record;
 use super::ids::IdChains;
-use super::times::Moment;
-use super::{Kind, Requests};
+use super::times::FileTime;
+use super::{PromptKind, Requests};
 use crate::request::{Arrival, Chain};
 use crate::units::Map;
 use crate::words::{excerpt, grouped};
 use crate::workload::WorkloadError;
 use crate::workload::draft::Draft;
-use crate::workload::format::told::Origin;
+use crate::workload::format::origin::Origin;
 use crate::workload::reading::{SessionRows, TimeUnit};
 
 /// How the note begins that names the tokenizer.
@@ -41,9 +41,9 @@ impl Requests {
             ));
         }
         let mut draft = match self.kind {
-            Kind::Text => self.texts(&mut notes, &mut origin),
-            Kind::Ids => self.chains(&mut notes, &mut origin)?,
-            Kind::Lengths => self.lengths_alone(&mut notes, &mut origin),
+            PromptKind::Text => self.texts(&mut notes, &mut origin),
+            PromptKind::Ids => self.chains(&mut notes, &mut origin)?,
+            PromptKind::Lengths => self.lengths_alone(&mut notes, &mut origin),
         };
         let (labels, number) = core::mem::take(&mut self.labels).finish();
         for label in draft.requests.iter_mut().map(|it| &mut it.label) {
@@ -136,13 +136,13 @@ impl Requests {
             .seen
             .unit(&name, asked, expected.named, expected.documented)?;
         if expected.time.is_some() {
-            let told = if self.seen.dates() {
+            let reported = if self.seen.dates() {
                 "dates".to_owned()
             } else {
                 format!("{} ({})", decided.unit.name(), decided.why)
             };
             let times = "times".to_owned();
-            origin.inferred.push((times, told, "time-unit"));
+            origin.inferred.push((times, reported, "time-unit"));
             notes.extend(decided.note);
         }
         let moments = core::mem::take(&mut self.moments);
@@ -155,7 +155,7 @@ impl Requests {
             .collect();
         for (at, (time, delay)) in moments.into_iter().enumerate() {
             let request = &mut self.requests[at];
-            let too_long = |name: &str, moment: Moment| {
+            let too_long = |name: &str, moment: FileTime| {
                 WorkloadError::Nothing(format!(
                     "a time in `{name}` is {moment} in {}, which is more than a hundred years; --time-unit says another unit",
                     decided.unit.name()
@@ -191,7 +191,7 @@ impl Requests {
             return draft;
         }
         let template = self.options.reading.chat_template;
-        let name = talk.said.tokenizer().to_owned();
+        let name = talk.stated.tokenizer().to_owned();
         notes.append(&mut more);
         if !self.requests.is_empty() {
             notes.push(format!("{COUNTED} {name}"));
@@ -210,7 +210,7 @@ impl Requests {
                 template.word()
             ));
         }
-        let ([corpus, chunks, characters, tokens], heads) = talk.said.finish();
+        let ([corpus, chunks, characters, tokens], heads) = talk.stated.finish();
         Draft {
             corpus,
             chunks,

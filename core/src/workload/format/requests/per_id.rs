@@ -16,7 +16,7 @@ pub(super) struct PerId {
     least: u64,
     most: u64,
     /// Whether an option or the file states the size.
-    said: bool,
+    stated: bool,
     /// The sizes that formats are documented to use, this format's first.
     documented: [u32; 2],
 }
@@ -26,7 +26,7 @@ impl Default for PerId {
         Self {
             least: 1,
             most: u64::MAX,
-            said: false,
+            stated: false,
             documented: [MOONCAKE, BAILIAN],
         }
     }
@@ -42,17 +42,17 @@ impl PerId {
     }
 
     /// For a file or an option that states the size, whatever the rows say.
-    pub(super) fn said(tokens: u32) -> Self {
+    pub(super) fn stated(tokens: u32) -> Self {
         Self {
             least: tokens.into(),
             most: tokens.into(),
-            said: true,
+            stated: true,
             ..Self::default()
         }
     }
 
     pub(super) fn is_said(&self) -> bool {
-        self.said
+        self.stated
     }
 
     /// Takes the length and the number of ids of a row.
@@ -88,7 +88,7 @@ impl PerId {
             (true, _) => grouped(most),
             (false, _) => format!("{} or {}", grouped(fewest), grouped(most)),
         };
-        let because = match (self.said, known) {
+        let because = match (self.stated, known) {
             (true, _) => "--tokens-per-id or the file says".to_owned(),
             (false, Some(_)) => "the rows before have".to_owned(),
             (false, None) => "the rows before have at least".to_owned(),
@@ -108,7 +108,7 @@ impl PerId {
     /// The size that formats use, of those that fit: a documented one, or the only power of two.
     fn usual(&self) -> Option<u32> {
         let fits = |size: &u32| (self.least..=self.most).contains(&u64::from(*size));
-        if self.said {
+        if self.stated {
             return u32::try_from(self.least).ok();
         }
         if let Some(size) = self.documented.into_iter().find(fits) {
@@ -125,7 +125,7 @@ impl PerId {
     /// The size, and whether it follows from the rows alone.
     pub(super) fn decided(&self, field: &str) -> Result<(u32, bool), WorkloadError> {
         if let Some(size) = self.usual() {
-            return Ok((size, !self.said && !self.documented.contains(&size)));
+            return Ok((size, !self.stated && !self.documented.contains(&size)));
         }
         if self.least == self.most
             && let Ok(size) = u32::try_from(self.least)

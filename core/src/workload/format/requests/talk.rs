@@ -6,8 +6,8 @@
 //! too. `system` and other roles count as prompt, of the question before them if the reply comes after them. Answers before the
 //! first question are dropped.
 
-use super::said::Said;
-use super::{Moment, Requests, Told};
+use super::conversation::ConversationTokens;
+use super::{FileTime, RequestFields, Requests};
 use crate::json::Value;
 use crate::request::Chain;
 use crate::token::Encoder;
@@ -27,7 +27,7 @@ const ROLES_NAMED: usize = 4;
 
 /// What is known of the texts of a file so far.
 pub(super) struct Talk {
-    pub(super) said: Said,
+    pub(super) stated: ConversationTokens,
     empty: u64,
     answer_first: u64,
     questionless: u64,
@@ -50,7 +50,7 @@ pub(super) struct Talk {
 impl Talk {
     pub(super) fn new(options: &ReadOptions, encoder: Encoder) -> Self {
         Self {
-            said: Said::new(
+            stated: ConversationTokens::new(
                 encoder,
                 options.reading.chat_template,
                 options.block_size,
@@ -88,26 +88,26 @@ impl Talk {
 
     /// Begins a new conversation.
     fn clear(&mut self) {
-        self.said.clear();
+        self.stated.clear();
         self.asked = false;
     }
 
     /// Begins a prompt with the row's text for the system, if it has one.
-    fn told(&mut self, row: &Row<'_>) {
+    fn reported(&mut self, row: &Row<'_>) {
         if let Some(system) = &row.system {
-            self.said.open("system");
-            self.said.text(system);
-            self.said.close();
+            self.stated.open("system");
+            self.stated.text(system);
+            self.stated.close();
         }
     }
 
     fn add(&mut self, message: &Message<'_>) {
         if message.role == Role::Ask && !core::mem::replace(&mut self.asked, true) {
-            self.said.known_by(&message.text);
+            self.stated.known_by(&message.text);
         }
-        self.said.open(message.template_role());
-        self.said.text(&message.text);
-        self.said.close();
+        self.stated.open(message.template_role());
+        self.stated.text(&message.text);
+        self.stated.close();
         self.roles(message);
     }
 
@@ -267,19 +267,19 @@ impl Requests {
         } else {
             end = at + 1;
         }
-        let mark = talk.said.open("assistant");
-        let prompt_tokens = talk.said.token_count();
+        let mark = talk.stated.open("assistant");
+        let prompt_tokens = talk.stated.token_count();
         talk.blank += u64::from(prompt_tokens == 0);
-        let prompt = talk.said.chain(u32::MAX);
-        let keys = talk.said.keys();
+        let prompt = talk.stated.chain(u32::MAX);
+        let keys = talk.stated.keys();
         if answered {
             while role(end) == Some(Role::Answer) {
-                talk.said.text(&messages[end].text);
+                talk.stated.text(&messages[end].text);
                 talk.roles(&messages[end]);
                 end += 1;
             }
         }
-        let reply = talk.said.token_count() - prompt_tokens + talk.said.ending();
+        let reply = talk.stated.token_count() - prompt_tokens + talk.stated.ending();
         let output = match (answered, row.max) {
             (true, _) => reply.max(1),
             (false, max) => self.without_reply(talk, max),
@@ -287,16 +287,16 @@ impl Requests {
         let full = (prompt_tokens + output) / self.options.block_size;
         let behind = match answered {
             true => {
-                talk.said.close();
-                talk.said.chain(full)
+                talk.stated.close();
+                talk.stated.chain(full)
             }
             false => {
                 let chain = prompt;
-                talk.said.back(mark);
+                talk.stated.back(mark);
                 chain
             }
         };
-        self.push(Told {
+        self.push(RequestFields {
             conversation,
             turn,
             prompt_tokens,
@@ -315,7 +315,7 @@ impl Requests {
     /// Makes the requests of a session of which only the questions are known.
     pub(super) fn turns(&mut self, talk: &mut Talk, turns: &[Value<'_>], row: &Row<'_>) {
         talk.clear();
-        talk.told(row);
+        talk.reported(row);
         let conversation = self.conversations;
         self.conversations += 1;
         for (turn, value) in (0..).zip(turns) {
@@ -338,15 +338,15 @@ impl Requests {
             };
             let pause = columns.get(reading::Role::Delay).and_then(|cell| {
                 let field = Field::new(Place::Line(0), "delay", Some(cell.value));
-                Some((Moment::read(field, cell.value, "").ok()?, cell.unit))
+                Some((FileTime::read(field, cell.value, "").ok()?, cell.unit))
             });
             if turn == 0 {
-                talk.said.known_by(&text);
+                talk.stated.known_by(&text);
             }
-            talk.said.open("user");
-            talk.said.text(&text);
-            talk.said.close();
-            let mark = talk.said.open("assistant");
+            talk.stated.open("user");
+            talk.stated.text(&text);
+            talk.stated.close();
+            let mark = talk.stated.open("assistant");
             let own = Row {
                 time: row.time.filter(|_| turn == 0),
                 delay: pause.filter(|_| turn > 0),
@@ -355,7 +355,7 @@ impl Requests {
                 ..Row::default()
             };
             self.prompt(talk, (conversation, turn), &own);
-            talk.said.back(mark);
+            talk.stated.back(mark);
         }
     }
 
@@ -394,7 +394,7 @@ impl Requests {
             }
         });
         talk.known.insert(name, (conversation, turn));
-        talk.said.open("assistant");
+        talk.stated.open("assistant");
         self.prompt(talk, (conversation, turn), row);
     }
 
@@ -402,29 +402,29 @@ impl Requests {
     pub(super) fn text(&mut self, talk: &mut Talk, text: &str, row: &Row<'_>) {
         talk.clear();
         let (conversation, turn) = self.place_of(row.session);
-        talk.told(row);
-        talk.said.known_by(text);
-        talk.said.open("user");
-        talk.said.text(text);
-        talk.said.close();
-        talk.said.open("assistant");
+        talk.reported(row);
+        talk.stated.known_by(text);
+        talk.stated.open("user");
+        talk.stated.text(text);
+        talk.stated.close();
+        talk.stated.open("assistant");
         self.prompt(talk, (conversation, turn), row);
     }
 
     /// Makes the request whose prompt is everything said so far.
     fn prompt(&mut self, talk: &mut Talk, (conversation, turn): (u32, u32), row: &Row<'_>) {
-        let prompt_tokens = talk.said.token_count();
+        let prompt_tokens = talk.stated.token_count();
         talk.blank += u64::from(prompt_tokens == 0);
         if let Some(input) = row.input {
             talk.counted.0 += u64::from(prompt_tokens);
             talk.counted.1 += u64::from(input);
         }
-        let prompt = talk.said.chain(u32::MAX);
-        let keys = talk.said.keys();
+        let prompt = talk.stated.chain(u32::MAX);
+        let keys = talk.stated.keys();
         if let Some(reply) = &row.reply {
-            talk.said.text(reply);
+            talk.stated.text(reply);
         }
-        let reply = talk.said.token_count() - prompt_tokens + talk.said.ending();
+        let reply = talk.stated.token_count() - prompt_tokens + talk.stated.ending();
         let output = match (row.output, &row.reply) {
             (Some(output), _) if output > 0 => output,
             (_, Some(_)) => reply.max(1),
@@ -432,10 +432,10 @@ impl Requests {
         };
         let full = (prompt_tokens + output) / self.options.block_size;
         let answered: Chain = match row.reply {
-            Some(_) => talk.said.chain(full.max(prompt.depth)),
+            Some(_) => talk.stated.chain(full.max(prompt.depth)),
             None => prompt,
         };
-        self.push(Told {
+        self.push(RequestFields {
             conversation,
             turn,
             prompt_tokens,

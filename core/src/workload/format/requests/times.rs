@@ -28,14 +28,14 @@ const DOUBTFUL_MILLIS: f64 = 2.0;
 
 /// A time as the file has it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::workload::format) enum Moment {
+pub(in crate::workload::format) enum FileTime {
     Whole(u64),
     Real(f64),
     /// A date and time \[ns since 1970\].
     Date(u64),
 }
 
-impl fmt::Display for Moment {
+impl fmt::Display for FileTime {
     /// Writes the time as the file has it; a date as nanoseconds since 1970.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -45,7 +45,7 @@ impl fmt::Display for Moment {
     }
 }
 
-impl Moment {
+impl FileTime {
     /// Reads the field of a time; `expected` says what would be right.
     pub(in crate::workload::format) fn read(
         field: Field<'_>,
@@ -118,10 +118,10 @@ pub(super) struct Decided {
 }
 
 impl Seen {
-    pub(super) fn add(&mut self, moment: Moment) {
+    pub(super) fn add(&mut self, moment: FileTime) {
         let number = moment.number();
-        self.dates |= matches!(moment, Moment::Date(_));
-        self.fractions |= matches!(moment, Moment::Real(x) if x != libm::floor(x));
+        self.dates |= matches!(moment, FileTime::Date(_));
+        self.fractions |= matches!(moment, FileTime::Real(x) if x != libm::floor(x));
         self.least = if self.count == 0 {
             number
         } else {
@@ -152,7 +152,7 @@ impl Seen {
         documented: Option<TimeUnit>,
     ) -> Result<Decided, WorkloadError> {
         let decided = |unit, why, note| Ok(Decided { unit, why, note });
-        let said = |unit: TimeUnit, because: &str| {
+        let stated = |unit: TimeUnit, because: &str| {
             let other = match unit {
                 TimeUnit::Seconds => TimeUnit::Millis,
                 _ => TimeUnit::Seconds,
@@ -181,7 +181,7 @@ impl Seen {
             _ => None,
         };
         if let Some(unit) = since_1970 {
-            let note = said(unit, "since 1970");
+            let note = stated(unit, "since 1970");
             return decided(
                 unit,
                 "their size, since 1970",
@@ -211,17 +211,17 @@ impl Seen {
                     "which is {} requests a second",
                     grouped((unit.per_second() / gap) as u64)
                 );
-                let note = said(unit, &pace).filter(|_| gap < DOUBTFUL_MILLIS);
+                let note = stated(unit, &pace).filter(|_| gap < DOUBTFUL_MILLIS);
                 return decided(unit, "the format", note);
             }
             _ => {}
         }
         if self.fractions && gap <= SURELY_SECONDS {
-            let note = said(TimeUnit::Seconds, "by their fractions and their pace");
+            let note = stated(TimeUnit::Seconds, "by their fractions and their pace");
             return decided(TimeUnit::Seconds, "their fractions and their pace", note);
         }
         if self.fractions && gap >= SURELY_MILLIS {
-            let note = said(TimeUnit::Millis, "by their pace");
+            let note = stated(TimeUnit::Millis, "by their pace");
             return decided(TimeUnit::Millis, "their pace", note);
         }
         let pace = |per_second: f64| format!("{:.3}", per_second / gap);

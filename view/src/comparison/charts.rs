@@ -1,0 +1,127 @@
+//! The charts below the lanes: time to first token and its percentiles, as in the laboratory, then how many requests wait
+//! at the replicas and how many are answered.
+//!
+//! The depth of the queue is that of the lanes: sequences waiting at the engines of all replicas together, averaged over a
+//! bin. Answers are counted from the sides' events. Left out: requests in a line in front of the fleet, which the strip
+//! below the lanes shows.
+
+use super::{CHARTS, Comparison, PolicySide};
+use crate::chart::over_time::Series;
+use crate::chart::{Chart, Content, RunSeries, content};
+use crate::lanes;
+use crate::playback::EventKind;
+
+/// The number of lane columns in a bin of these charts.
+const PER: usize = 20;
+
+impl Comparison {
+    /// The charts of all sides, in the order of [`CHARTS`].
+    pub fn charts(&self) -> Vec<Chart> {
+        let courses: Vec<RunSeries> = self.sides.iter().map(|side| side.course.clone()).collect();
+        let mut charts = content::of_courses(&courses);
+        let series = |values: fn(&PolicySide, usize, f64) -> Vec<f64>| {
+            let sides = self.sides.iter();
+            sides.map(|side| self.series(side, values)).collect()
+        };
+        charts.push(Chart::new(Content::Waiting(series(waiting))));
+        charts.push(Chart::new(Content::Answered(series(answered))));
+        let kept = CHARTS.iter().filter_map(|key| {
+            let at = charts.iter().position(|it| it.key() == *key)?;
+            Some(charts.swap_remove(at))
+        });
+        kept.collect()
+    }
+
+    /// A figure of one side, in bins up to the end of the longest run.
+    fn series(&self, side: &PolicySide, values: fn(&PolicySide, usize, f64) -> Vec<f64>) -> Series {
+        let columns = side.lanes.first().map_or(0, Vec::len);
+        let bins = columns.div_ceil(PER).max(1);
+        let end = self.marks.end.secs();
+        let bin = end / bins as f64;
+        Series {
+            name: side.policy().to_owned(),
+            bin,
+            values: values(side, bins, bin),
+            duration: end,
+            count: side.course.completed,
+        }
+    }
+}
+
+/// The mean number of sequences waiting at the engines, in each bin.
+fn waiting(side: &PolicySide, bins: usize, _: f64) -> Vec<f64> {
+    let mut sum = vec![0.0; bins];
+    for lane in &side.lanes {
+        for (sum, column) in sum.iter_mut().zip(lanes::wider(lane, PER)) {
+            *sum += column.waiting;
+        }
+    }
+    sum
+}
+
+/// The number of requests answered by the middle of each bin, which is where its point is drawn.
+fn answered(side: &PolicySide, bins: usize, bin: f64) -> Vec<f64> {
+    let mut done = side
+        .events
+        .iter()
+        .filter(|event| event.kind == EventKind::Done);
+    let mut next = done.next();
+    let mut count = 0u32;
+    let at = |which: usize| {
+        let middle = (which as f64 + 0.5) * bin;
+        while let Some(event) = next
+            && event.at.secs() <= middle
+        {
+            count += 1;
+            next = done.next();
+        }
+        f64::from(count)
+    };
+    (0..bins).map(at).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comparison::opening;
+
+    fn of(charts: &[Chart], key: &str) -> Vec<Series> {
+        let chart = charts.iter().find(|it| it.key() == key).expect("there");
+        match &chart.content {
+            Content::Waiting(series) | Content::Answered(series) => series.clone(),
+            _ => panic!("{key} has no series"),
+        }
+    }
+
+    #[test]
+    fn queues_come_before_answers_and_answers_only_grow() {
+        let comparison = opening().expect("valid");
+        let charts = comparison.charts();
+        assert!(charts.iter().map(Chart::key).eq(CHARTS));
+        for (series, side) in of(&charts, "answered").iter().zip(&comparison.sides) {
+            assert!(series.values.is_sorted());
+            let last = series.values.last().copied().unwrap_or_default();
+            let rest = side
+                .events
+                .iter()
+                .filter(|it| it.kind == EventKind::Done)
+                .filter(|it| it.at.secs() > comparison.marks.end.secs() - series.bin / 2.0);
+            assert_eq!(last as usize + rest.count(), 300);
+        }
+    }
+
+    /// The mean depth of the queues over the run is the same as in the lanes.
+    #[test]
+    fn the_queues_depth_is_that_of_the_lanes() {
+        let comparison = opening().expect("valid");
+        let charts = comparison.charts();
+        for (series, side) in of(&charts, "queue").iter().zip(&comparison.sides) {
+            let lanes = side.lanes.iter().map(|it| lanes::whole(it).waiting);
+            let mean = series.mean().expect("a run has a length");
+            assert!((mean - lanes.sum::<f64>()).abs() < 1e-9 * mean.max(1.0));
+        }
+        // More requests wait where every prompt is computed anew.
+        let [a, b] = [0, 1].map(|at| of(&charts, "queue")[at].mean());
+        assert!(a > b, "{a:?} {b:?}");
+    }
+}

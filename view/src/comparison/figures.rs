@@ -1,0 +1,124 @@
+//! The sides as lanes, and what the lanes show as captions, tables and accessible names.
+
+use super::{Comparison, PolicySide};
+use crate::chart::scale::Scale;
+use crate::format::{self, GAP};
+use crate::lanes::axis::{Tick, ticks};
+use crate::lanes::strip::{Shade, strip};
+use crate::lanes::{self, Column};
+use crate::lives::draw::words;
+use crate::rich::{RichText, Tone};
+use crate::table::{Cell, Row, Table};
+use warmpath_core::router::PolicyDocs;
+
+/// The strips of the replicas of side `which`, magnified `zoom` times, with the number of columns. All sides share one
+/// scale.
+pub fn strips(comparison: &Comparison, which: usize, zoom: u32) -> (usize, Vec<Vec<Shade>>) {
+    let per = 4_u32.checked_div(zoom).unwrap_or(4).max(1) as usize;
+    let drawn = |lanes: &[Vec<Column>]| -> Vec<Vec<Column>> {
+        lanes.iter().map(|it| lanes::wider(it, per)).collect()
+    };
+    let all: Vec<_> = comparison
+        .sides
+        .iter()
+        .map(|side| drawn(&side.lanes))
+        .collect();
+    let most = lanes::most_waiting(all.iter().flatten().flatten());
+    let pool = f64::from(comparison.sides[which].pool_blocks);
+    let columns = all[which].first().map_or(0, Vec::len);
+    let strips = all[which].iter().map(|lane| strip(lane, most, pool));
+    (columns, strips.collect())
+}
+
+/// The time axis below the lanes, magnified `zoom` times.
+pub fn axis(comparison: &Comparison, zoom: u32) -> Vec<Tick> {
+    let scale = Scale::Linear {
+        from: 0.0,
+        to: comparison.marks.end.secs(),
+    };
+    ticks(scale, 5 * zoom.max(1) as usize)
+}
+
+/// The figures in a side's caption.
+pub fn caption(side: &PolicySide) -> RichText {
+    let replicas = format!("{} replicas · TTFT p50 ", side.lanes.len());
+    vec![
+        (Tone::Plain, replicas),
+        (Tone::Strong, format::seconds(side.ttft()[0])),
+        (
+            Tone::Plain,
+            format!(" · reuse {}", format::share(side.reuse)),
+        ),
+    ]
+}
+
+/// All sides, a row for each replica.
+pub fn table(comparison: &Comparison) -> Table {
+    const HEAD: [&str; 9] = [
+        "policy",
+        "replica",
+        "requests",
+        "prefill computed",
+        "prefill spared",
+        "decode only",
+        "idle",
+        "most waiting",
+        "pool in use",
+    ];
+    let mut rows = Vec::new();
+    for side in &comparison.sides {
+        let there = side.lanes.iter().zip(&side.lives).enumerate();
+        for (replica, (lane, _)) in there.filter(|(_, (_, life))| life.was_there()) {
+            let whole = lanes::whole(lane);
+            let values = [
+                replica.to_string(),
+                format::count(u64::from(side.shares[replica])),
+                format::share(whole.cold),
+                format::share(whole.warm),
+                format::share(whole.decode),
+                format::share((1.0 - whole.busy()).max(0.0)),
+                format::fixed(lanes::most_waiting(lane), 1),
+                format::share(whole.in_use / f64::from(side.pool_blocks.max(1))),
+            ];
+            let policy = Cell::row(side.policy());
+            rows.push(Row::new(
+                [policy].into_iter().chain(values.map(Cell::value)),
+            ));
+        }
+    }
+    Table::simple(HEAD.map(Cell::column), rows)
+}
+
+/// The mean of a figure over a side's lanes.
+pub(super) fn mean(side: &PolicySide, of: fn(&Column) -> f64) -> f64 {
+    let whole = side.lanes.iter().map(|lane| of(&lanes::whole(lane)));
+    whole.sum::<f64>() / side.lanes.len().max(1) as f64
+}
+
+/// What a policy does, in a sentence; empty for an unknown one.
+pub fn about(policy: &str) -> &'static str {
+    PolicyDocs::of(policy).map_or("", |docs| docs.about)
+}
+
+/// The accessible name of a side's lanes.
+pub fn label(comparison: &Comparison, which: usize) -> String {
+    let side = &comparison.sides[which];
+    let lives = side.lives.iter().enumerate();
+    let lives = lives.map(|(replica, life)| words(replica, life));
+    let lives: String = lives
+        .filter(|words| !words.is_empty())
+        .map(|words| format!("; {words}"))
+        .collect();
+    format!(
+        "{}, {} requests in {}: its {} replicas spend {} of the time in computed prefill, {} in prefill that the cache \
+         spared, {} in decode alone{lives}",
+        side.policy(),
+        format::count(side.course.completed),
+        format::seconds(comparison.marks.end.secs()),
+        side.lanes.len(),
+        format::share(mean(side, |c| c.cold)),
+        format::share(mean(side, |c| c.warm)),
+        format::share(mean(side, |c| c.decode)),
+    )
+    .replace(GAP, " ")
+}

@@ -1,0 +1,338 @@
+//! What the router believes the replicas hold, and what they do hold, at any moment.
+//!
+//! The table follows the longest prefixes that many requests share (the documents): the first level of the tree, where
+//! nearly all reuse is; [`super::growth`] follows all prefixes. Each is followed by its first request, and a replica holds
+//! so many of its leading blocks. [`super::follow`] records the state at each moment at which something changes, so finding
+//! the state at any moment is a binary search. A belief is what the policy would be given for that request at that moment.
+
+use super::Comparison;
+use super::follow::{follow, telling};
+use super::growth::Growth;
+use super::prefixes::{self, Node};
+use crate::format::{self, GAP};
+use crate::rich::{RichText, Tone};
+use warmpath_core::fleet::{Replay, Watch};
+use warmpath_core::units::{BlockId, Map, VirtualTime};
+use warmpath_core::workload::Workload;
+
+/// A prefix that many requests share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// The number of the first request with the prefix.
+    pub request: u32,
+    /// How long the prefix is \[blocks\].
+    pub blocks: u32,
+}
+
+/// The number of blocks that every replica has of every prefix, prefix by prefix.
+pub type Grid = Vec<u32>;
+
+/// The state from a moment on at which what is believed or held has changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BeliefSnapshot {
+    /// The moment in virtual time.
+    pub at: VirtualTime,
+    /// What the router believes each replica to hold of each prefix from then on.
+    pub believed: Grid,
+    /// What each replica holds of each prefix from then on.
+    pub held: Grid,
+}
+
+/// The number of requests that must share a prefix for it to be followed.
+const OFTEN: u32 = 3;
+
+/// The prefixes that the first `count` requests share, in the order in which they are first sent; at most `most`.
+pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
+    let mut groups: Vec<(Shared, Vec<BlockId>, u32)> = Vec::new();
+    let mut by_first: Map<BlockId, usize> = Map::default();
+    let mut ids = Vec::new();
+    for (request, n) in workload.requests.iter().take(count).zip(0u32..) {
+        ids.clear();
+        workload.corpus.ids(request.prompt, &mut ids);
+        let Some(first) = ids.first() else { continue };
+        match by_first.get(first) {
+            None => {
+                by_first.insert(*first, groups.len());
+                let shared = Shared {
+                    request: n,
+                    blocks: ids.len() as u32,
+                };
+                groups.push((shared, ids.clone(), 1));
+            }
+            Some(&at) => {
+                let (shared, known, count) = &mut groups[at];
+                let alike = known.iter().zip(&ids).take_while(|(a, b)| a == b).count();
+                shared.blocks = shared.blocks.min(alike as u32);
+                *count += 1;
+            }
+        }
+    }
+    let often = groups.into_iter().filter(|(_, _, count)| *count >= OFTEN);
+    often.map(|(shared, ..)| shared).take(most).collect()
+}
+
+/// A replay with every change of what is held and believed.
+#[derive(Clone)]
+pub struct Watched {
+    /// The replay that is watched.
+    pub replay: Replay,
+    /// The prefixes that the table follows.
+    pub shared: Vec<Shared>,
+    /// The states of the followed prefixes, by run.
+    pub moments: Vec<Vec<BeliefSnapshot>>,
+    /// Every prefix that at least two requests share, parents before children.
+    pub nodes: Vec<Node>,
+    /// The changes of all prefixes, by run.
+    pub growths: Vec<Growth>,
+    /// The number of requests of the scenario, of which only the first may be replayed.
+    pub of: u32,
+}
+
+impl Watched {
+    /// Prepares a replay before its start; the scenario has `of` requests.
+    pub fn new(replay: Replay, of: u32) -> Self {
+        let shown = replay.scenario().requests.unwrap_or(of) as usize;
+        Self {
+            of,
+            shared: shared(replay.workload(), shown, 8),
+            moments: vec![Vec::new(); replay.scenario().policies.len()],
+            nodes: prefixes::tree(replay.workload(), shown),
+            growths: vec![Growth::default(); replay.scenario().policies.len()],
+            replay,
+        }
+    }
+
+    /// Handles up to `events` further events; returns whether the replay is finished.
+    ///
+    /// # Errors
+    /// If the replay fails.
+    pub fn run(&mut self, events: u32) -> Result<bool, String> {
+        let before = self.replay.runs().len();
+        let progress = self.replay.run(events).map_err(|error| error.to_string())?;
+        for run in before..self.replay.runs().len() {
+            self.look(run)?;
+        }
+        Ok(progress.finished)
+    }
+
+    /// Goes through a finished run's log.
+    fn look(&mut self, run: usize) -> Result<(), String> {
+        let (scenario, workload) = (self.replay.scenario(), self.replay.workload());
+        let requests = telling(&self.shared, &self.nodes);
+        let watch = Watch::new(scenario, workload, &self.replay.runs()[run], 0, requests);
+        if let Some(watch) = watch.map_err(|error| error.to_string())? {
+            let (moments, growth) = follow(watch, workload, &self.shared, &self.nodes);
+            (self.moments[run], self.growths[run]) = (moments, growth);
+        }
+        Ok(())
+    }
+}
+
+/// The state at a moment; `None` before the first change.
+pub fn at(moments: &[BeliefSnapshot], now: VirtualTime) -> Option<&BeliefSnapshot> {
+    let past = moments.partition_point(|moment| moment.at <= now);
+    past.checked_sub(1).map(|at| &moments[at])
+}
+
+/// The square of a replica, filled from below by the share that it has of a prefix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Square {
+    /// The number of the replica.
+    pub replica: u32,
+    /// The share of the square that is filled, from 0 to 1.
+    pub filled: f64,
+}
+
+/// The squares of all replicas for a prefix with so many blocks, and the same in words.
+pub fn squares(has: &[u32], blocks: u32) -> (Vec<Square>, String) {
+    let share = |part: u32| f64::from(part) / f64::from(blocks.max(1));
+    let all = || (0u32..).zip(has.iter().copied());
+    let square = |(replica, part)| Square {
+        replica,
+        filled: share(part),
+    };
+    let some = all().filter(|(_, part)| *part > 0);
+    let words =
+        some.map(|(replica, part)| format!("replica {replica}: {}", format::share(share(part))));
+    let words: Vec<_> = words.collect();
+    let words = match words.is_empty() {
+        true => "none".to_owned(),
+        false => words.join(", "),
+    };
+    (all().map(square).collect(), words)
+}
+
+impl BeliefSnapshot {
+    /// What every replica has of a prefix: as the router believes, or as it is.
+    fn row(&self, prefix: usize, replicas: usize, believed: bool) -> &[u32] {
+        let grid = if believed { &self.believed } else { &self.held };
+        let all = prefix * replicas..(prefix + 1) * replicas;
+        grid.get(all).unwrap_or_default()
+    }
+}
+
+/// The cells of the table that differ from those at the moment `before`, in their order: the number of each cell, and how
+/// many blocks of its prefix each replica has. Without `before`, all cells.
+pub fn cells(
+    comparison: &Comparison,
+    which: usize,
+    before: Option<VirtualTime>,
+    now: VirtualTime,
+) -> Vec<(usize, Vec<u32>)> {
+    let side = &comparison.sides[which];
+    let replicas = side.lanes.len();
+    let moment = at(&side.moments, now);
+    let known = before.map(|before| at(&side.moments, before));
+    let mut cells = Vec::new();
+    for prefix in 0..comparison.shared.len() {
+        for (column, believed) in [true, false].into_iter().enumerate() {
+            let row = |moment: Option<&BeliefSnapshot>| -> Vec<u32> {
+                let row = moment.map(|it| it.row(prefix, replicas, believed));
+                row.map_or_else(|| vec![0; replicas], <[u32]>::to_vec)
+            };
+            let has = row(moment);
+            if known.is_none_or(|known| row(known) != has) {
+                cells.push((prefix * 2 + column, has));
+            }
+        }
+    }
+    cells
+}
+
+/// The rows of the table, one per followed prefix: its number and its length \[blocks\]. The numbers are those in the
+/// trees, where prefixes that few requests share are numbered too.
+pub fn rows(comparison: &Comparison) -> Vec<(usize, u32)> {
+    let shared = comparison.shared.iter().enumerate();
+    let row = |(at, it): (usize, &Shared)| {
+        let mut roots = comparison.nodes.iter().filter(|node| node.level == 0);
+        let number = roots.position(|node| node.request == it.request);
+        (number.unwrap_or(at) + 1, it.blocks)
+    };
+    shared.map(row).collect()
+}
+
+/// How far belief and truth differ on side `which`, in words.
+pub fn sentence(comparison: &Comparison, which: usize, now: VirtualTime) -> RichText {
+    let side = &comparison.sides[which];
+    let nothing = || vec![(Tone::Plain, "Nothing has been stored yet.".to_owned())];
+    let Some(moment) = at(&side.moments, now) else {
+        return nothing();
+    };
+    let sum = |grid: &Grid| u64::from(grid.iter().sum::<u32>());
+    let (held, believed) = (sum(&moment.held), sum(&moment.believed));
+    if held + believed == 0 {
+        return nothing();
+    }
+    if !side.looks {
+        return vec![
+            (Tone::Strong, format!("{} does not ask", side.policy())),
+            (
+                Tone::Plain,
+                format!(
+                    ": the replicas hold {} of the prefixes in this picture, and it chooses without knowing which.",
+                    format::plural(held, "block")
+                ),
+            ),
+        ];
+    }
+    let pairs = || moment.believed.iter().zip(&moment.held);
+    let vain: u64 = pairs().map(|(b, h)| u64::from(b.saturating_sub(*h))).sum();
+    let missed: u64 = pairs().map(|(b, h)| u64::from(h.saturating_sub(*b))).sum();
+    let mut sentence = vec![
+        (Tone::Strong, side.policy().to_owned()),
+        (
+            Tone::Plain,
+            format!(
+                " believes in {} of the prefixes in this picture; ",
+                format::plural(believed, "block")
+            ),
+        ),
+    ];
+    if vain + missed == 0 {
+        sentence.push((Tone::Warm, "all are there".to_owned()));
+        sentence.push((Tone::Plain, ", and no other.".to_owned()));
+    } else {
+        sentence.push((Tone::Strong, format!("{} are gone", format::count(vain))));
+        sentence.push((
+            Tone::Plain,
+            format!(
+                ", and {}{GAP}are there that it does not know of.",
+                format::count(missed)
+            ),
+        ));
+    }
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comparison::play::{made, query};
+    use crate::comparison::{OPENING, opening};
+    use crate::rich::words as plain;
+
+    #[test]
+    fn the_documents_are_what_is_followed() {
+        let watched = made(&query(0, &OPENING.map(str::to_owned))).expect("valid");
+        let shared = shared(watched.replay.workload(), 300, 8);
+        assert_eq!(shared.len(), 8);
+        assert!(shared.iter().all(|it| it.blocks > 50), "{shared:?}");
+    }
+
+    #[test]
+    fn a_router_that_asks_the_pools_is_never_wrong_and_one_that_does_not_ask_believes_nothing() {
+        let comparison = opening().expect("valid");
+        let [plain_side, smart] = &comparison.sides[..] else {
+            panic!("two sides");
+        };
+        assert!(!plain_side.moments.is_empty() && !smart.moments.is_empty());
+        assert!(smart.moments.iter().all(|it| it.believed == it.held));
+        assert!(
+            plain_side
+                .moments
+                .iter()
+                .all(|it| it.believed.iter().all(|n| *n == 0))
+        );
+        let end = comparison.marks.end;
+        assert!(plain(&sentence(&comparison, 0, end)).contains("does not ask"));
+        assert!(plain(&sentence(&comparison, 1, end)).contains("all are there"));
+        assert!(plain(&sentence(&comparison, 1, VirtualTime::ZERO)).contains("Nothing"));
+        let numbers: Vec<_> = rows(&comparison).iter().map(|row| row.0).collect();
+        assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8]);
+    }
+
+    #[test]
+    fn only_the_cells_that_have_changed_are_made_anew() {
+        let comparison = opening().expect("valid");
+        let end = comparison.marks.end;
+        assert_eq!(cells(&comparison, 1, None, end).len(), 16);
+        assert_eq!(cells(&comparison, 1, Some(end), end), []);
+        let changed = cells(&comparison, 1, Some(VirtualTime::ZERO), end);
+        let all = cells(&comparison, 1, None, end);
+        assert!(!changed.is_empty() && changed.iter().all(|it| all.contains(it)));
+        let none = cells(&comparison, 1, None, VirtualTime::ZERO);
+        for (cell, before) in all.iter().zip(&none) {
+            assert_eq!(cell == before, !changed.contains(cell));
+        }
+    }
+
+    #[test]
+    fn pictures_are_kept_in_order_and_found_by_their_moment() {
+        let comparison = opening().expect("valid");
+        for side in &comparison.sides {
+            assert!(side.moments.windows(2).all(|pair| pair[0].at <= pair[1].at));
+            let some = &side.moments[side.moments.len() / 2];
+            assert!(at(&side.moments, some.at).is_some_and(|it| it.at == some.at));
+        }
+    }
+
+    #[test]
+    fn a_router_that_remembers_what_it_sent_is_sometimes_wrong() {
+        let comparison = crate::comparison::whole(&["least-load", "cache-aware"]).expect("valid");
+        let wrong = comparison.sides[1]
+            .moments
+            .iter()
+            .any(|it| it.believed != it.held);
+        assert!(wrong);
+    }
+}

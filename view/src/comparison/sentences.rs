@@ -1,0 +1,233 @@
+//! Sentences on what the sides have done. Requests are numbered from 0, as on the command line and in reports.
+
+use super::{Comparison, PolicySide};
+use crate::format::{self, GAP};
+use crate::playback::{Census, EventKind};
+use crate::rich::{RichText, Tone};
+use warmpath_core::fleet::race::Parting;
+use warmpath_core::units::VirtualTime;
+
+/// How the other policies compare with the first, and where their decisions first differ.
+pub fn delta(comparison: &Comparison) -> RichText {
+    let Some((a, others)) = comparison.sides.split_first() else {
+        return RichText::new();
+    };
+    if others.iter().all(|b| b.policy() == a.policy()) {
+        let text = "The same policy twice makes the same choices. Choose another on one side.";
+        return vec![(Tone::Plain, text.to_owned())];
+    }
+    let shown = comparison.prompts.len() as u64;
+    let requests = match u64::from(comparison.of) > shown {
+        true => format!(
+            "The first {} of {}",
+            format::count(shown),
+            format::plural(comparison.of.into(), "request")
+        ),
+        false => format!("The same {}", format::plural(shown, "request")),
+    };
+    let mut sentence = vec![(
+        Tone::Plain,
+        format!("{requests}, sent at the same moments: "),
+    )];
+    match others {
+        [b] => one(comparison, a, b, &mut sentence),
+        _ => several(comparison, a, others, &mut sentence),
+    }
+    if let Some((which, costly)) = comparison.costly() {
+        let ttft = costly
+            .ttft_ms
+            .map(|ms| ms.map_or("no answer".to_owned(), format::millis));
+        sentence.push((
+            Tone::Plain,
+            format!(
+                " The first of them that anybody would notice is request{GAP}{}, after {}: its first token takes {} under {} and {} under {}.",
+                costly.request,
+                format::seconds(costly.at_s),
+                ttft[0],
+                a.policy(),
+                ttft[1],
+                comparison.sides[which].policy()
+            ),
+        ));
+    }
+    sentence
+}
+
+/// The sentence for a single other policy.
+fn one(comparison: &Comparison, a: &PolicySide, b: &PolicySide, sentence: &mut RichText) {
+    let [first, second] = [a, b].map(|side| side.ttft()[0]);
+    sentence.extend([
+        (Tone::Strong, b.policy().to_owned()),
+        (
+            Tone::Plain,
+            " brings the median first token after ".to_owned(),
+        ),
+        (Tone::Strong, format::seconds(second)),
+        (
+            Tone::Plain,
+            format!(
+                " where {} takes {} ({}). It finds {} of all prompt tokens in a cache, not {}.",
+                a.policy(),
+                format::seconds(first),
+                format::delta(second, first),
+                format::share(b.reuse),
+                format::share(a.reuse)
+            ),
+        ),
+    ]);
+    if let Some((_, first)) = comparison.parting() {
+        let elsewhere = share_elsewhere(comparison, 0);
+        sentence.push((
+            Tone::Plain,
+            format!(
+                " They part at request{GAP}{}, after {}; {elsewhere} of all go elsewhere.",
+                first.request,
+                format::seconds(first.at_s),
+            ),
+        ));
+    }
+}
+
+/// The sentence for two or three other policies.
+fn several(
+    comparison: &Comparison,
+    a: &PolicySide,
+    others: &[PolicySide],
+    sentence: &mut RichText,
+) {
+    sentence.extend([
+        (
+            Tone::Plain,
+            format!("under {} the median first token takes ", a.policy()),
+        ),
+        (Tone::Strong, format::seconds(a.ttft()[0])),
+        (
+            Tone::Plain,
+            format!(
+                ", and {} of all prompt tokens are found in a cache",
+                format::share(a.reuse)
+            ),
+        ),
+    ]);
+    for (at, b) in others.iter().enumerate() {
+        let [first, second] = [a, b].map(|side| side.ttft()[0]);
+        sentence.extend([
+            (Tone::Plain, "; under ".to_owned()),
+            (Tone::Strong, b.policy().to_owned()),
+            (Tone::Plain, " it takes ".to_owned()),
+            (Tone::Strong, format::seconds(second)),
+            (
+                Tone::Plain,
+                format!(
+                    " ({}), {} are found, and {} of the requests go elsewhere than under {}",
+                    format::delta(second, first),
+                    format::share(b.reuse),
+                    share_elsewhere(comparison, at),
+                    a.policy()
+                ),
+            ),
+        ]);
+    }
+    sentence.push((Tone::Plain, ".".to_owned()));
+}
+
+/// The share of the requests that a side sends to another replica than the first side does.
+fn share_elsewhere(comparison: &Comparison, other: usize) -> String {
+    let elsewhere = comparison.apart.get(other).map_or(0, |pair| pair.elsewhere);
+    format::share(f64::from(elsewhere) / comparison.prompts.len().max(1) as f64)
+}
+
+/// What is under way at a moment, for each side.
+pub fn now(comparison: &Comparison, at: VirtualTime, sides: &[Census]) -> RichText {
+    let mut sentence = vec![(Tone::Strong, moment(at)), (Tone::Plain, ": ".to_owned())];
+    for (which, (side, census)) in comparison.sides.iter().zip(sides).enumerate() {
+        let between = if which == 0 { "" } else { "; " };
+        sentence.push((Tone::Plain, format!("{between}under {} ", side.policy())));
+        sentence.push((
+            Tone::Strong,
+            format!("{} without a first token", census.waiting),
+        ));
+        let rest = (census.answering, census.done);
+        let rest = format!(", {} being answered, {} done", rest.0, rest.1);
+        sentence.push((Tone::Plain, rest));
+    }
+    sentence.push((Tone::Plain, ".".to_owned()));
+    if let Some((which, costly)) = comparison.costly()
+        && let Some(text) = waits(comparison, which, costly, at)
+    {
+        sentence.push((Tone::Strong, text));
+    }
+    sentence
+}
+
+/// The first difference in decisions that costs a request time: one side waits for a first token that the other has.
+fn waits(
+    comparison: &Comparison,
+    which: usize,
+    costly: &Parting,
+    at: VirtualTime,
+) -> Option<String> {
+    let policies = [0, which].map(|side| comparison.sides[side].policy());
+    let due = costly.ttft_ms.map(|ms| ms.map(|ms| costly.at_s * 1e3 + ms));
+    let (quick, slow) = match due {
+        [Some(a), Some(b)] if a <= b => (0, 1),
+        [Some(_), None] => (0, 1),
+        [_, Some(_)] => (1, 0),
+        [None, None] => return None,
+    };
+    let now = at.millis();
+    let waits = now >= due[quick]? && due[slow].is_none_or(|until| now < until);
+    waits.then(|| {
+        let until = match due[slow] {
+            Some(ms) => format!("until {}", format::millis(ms)),
+            None => "and gets none".to_owned(),
+        };
+        format!(
+            " Request{GAP}{} has its first token under {} and waits for it under {} {until}.",
+            costly.request, policies[quick], policies[slow]
+        )
+    })
+}
+
+/// A moment, always with a tenth of a second so that the text does not change its width.
+pub fn moment(at: VirtualTime) -> String {
+    format!("{}{GAP}s", format::fixed(at.secs(), 1))
+}
+
+/// The last decisions at a moment, the latest first, at most `most`.
+pub fn decisions(comparison: &Comparison, at: VirtualTime, most: usize) -> Vec<String> {
+    let events = &comparison.sides[0].events;
+    let past = events.partition_point(|event| event.at <= at);
+    events[..past]
+        .iter()
+        .rev()
+        .filter(|event| event.kind == EventKind::Sent)
+        .take(most)
+        .map(|event| decision(comparison, event.request, event.at))
+        .collect()
+}
+
+/// The replica that each side chose for a request, and what the request found there.
+fn decision(comparison: &Comparison, request: u32, at: VirtualTime) -> String {
+    let tokens = comparison.prompts[request as usize];
+    let mut rendered = format!(
+        "{}: request{GAP}{}, {}",
+        moment(at),
+        request,
+        format::plural(u64::from(tokens), "token")
+    );
+    for (which, side) in comparison.sides.iter().enumerate() {
+        let between = if which == 0 { ": " } else { "; " };
+        let text = match side.choices[request as usize] {
+            None => format!("{between}{} did not answer it", side.policy()),
+            Some((replica, hit)) => format!(
+                "{between}{} sent it to replica{GAP}{replica}, which had {} of it",
+                side.policy(),
+                format::share(f64::from(hit) / f64::from(tokens.max(1)))
+            ),
+        };
+        rendered.push_str(&text);
+    }
+    rendered.push('.');
+    rendered
+}

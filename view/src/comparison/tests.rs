@@ -1,0 +1,234 @@
+use super::play::{Own, PLAYS, forked, made, query, showable, under};
+use super::*;
+use crate::playback::Cursor;
+use crate::rich::words as plain;
+use warmpath_core::scenario::Scenario;
+
+#[test]
+fn the_opening_comparison_shows_what_reuse_is_worth() {
+    let comparison = opening().expect("the opening scenario is valid");
+    let [a, b] = &comparison.sides[..] else {
+        panic!("two sides");
+    };
+    assert_eq!((a.course.completed, b.course.completed), (300, 300));
+    let [first, second] = [a, b].map(|side| side.ttft()[0]);
+    assert!(first > 10.0 * second, "{first} {second}");
+    assert!(b.reuse > a.reuse && b.reuse < 1.0);
+    assert_eq!(a.shares.iter().sum::<u32>(), 300);
+    let sentence = plain(&sentences::delta(&comparison));
+    assert!(
+        sentence.contains("300\u{a0}requests") && sentence.contains("They part at request"),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
+    let query = "v=2&w=rag&n=200&rate=3&r=2&scale=schedule:0s%3D2;20s%3D3&p=least-load,smart";
+    let mut watched = made(query).expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let comparison = comparison(&watched).expect("finished");
+    for (which, side) in comparison.sides.iter().enumerate() {
+        assert_eq!((side.lanes.len(), side.lives.len()), (3, 3));
+        assert!(side.lives[2].is_eventful() && !side.lives[0].is_eventful());
+        assert_eq!(side.staff.most().0, 3);
+        let label = figures::label(&comparison, which);
+        assert!(label.contains("replica 2 is starting from"), "{label}");
+    }
+    // Whether there are too many lanes is judged by the most replicas that there may be.
+    let many = Scenario::from_query("v=2&r=2&scale=hpa:max%3D17&p=smart,chwbl").expect("valid");
+    assert!(showable(&many).is_err_and(|why| why.contains("lanes for 16 replicas, not for 17")));
+}
+
+#[test]
+fn lanes_add_up_to_the_engines_busy_time() {
+    let mut watched = of(&OPENING).expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let comparison = comparison(&watched).expect("finished");
+    for (side, run) in comparison.sides.iter().zip(watched.replay.runs()) {
+        for (lane, replica) in side.lanes.iter().zip(&run.replicas) {
+            let drawn = lanes::whole(lane).busy() * comparison.marks.end.secs();
+            let busy = replica.tally.busy_ns as f64 / 1e9;
+            assert!((drawn - busy).abs() < 1e-6 * busy, "{drawn} {busy}");
+        }
+    }
+}
+
+#[test]
+fn both_sides_have_sent_the_same_at_any_moment() {
+    let comparison = opening().expect("valid");
+    let mut cursors = [Cursor::new(4), Cursor::new(4)];
+    for tenths in [0, 300, 20, 700, 5_000] {
+        let at = VirtualTime::from_millis(f64::from(tenths) * 100.0);
+        let sent = [0, 1].map(|which| {
+            cursors[which].seek(&comparison.sides[which].events, at);
+            let all = cursors[which].all();
+            all.waiting + all.answering + all.done
+        });
+        assert_eq!(sent[0], sent[1]);
+    }
+    let (_, parting) = comparison.parting().expect("they part");
+    let (request, at) = (parting.request, VirtualTime::from_secs(parting.at_s));
+    let rendered = sentences::decisions(&comparison, at, 3);
+    assert!(
+        rendered[0].contains(&format!("request\u{a0}{},", request)),
+        "{rendered:?}"
+    );
+}
+
+#[test]
+fn the_same_policy_twice_never_parts() {
+    let mut watched = of(&["smart", "smart"]).expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let comparison = comparison(&watched).expect("finished");
+    assert_eq!(
+        (comparison.parting(), comparison.apart[0].elsewhere),
+        (None, 0)
+    );
+    assert_eq!(comparison.flag(), None);
+    assert!(comparison.sides[0] == comparison.sides[1]);
+    assert!(replay_error().contains("nobody"));
+}
+
+fn replay_error() -> String {
+    of(&["nobody", "smart"]).err().unwrap_or_default()
+}
+
+fn of(policies: &[&str]) -> Result<Watched, String> {
+    let policies: Vec<String> = policies.iter().map(|&it| it.to_owned()).collect();
+    made(&query(0, &policies))
+}
+
+#[test]
+fn four_policies_are_each_told_against_the_first() {
+    let comparison = whole(&["least-load", "smart", "chwbl", "random"]).expect("valid");
+    assert_eq!((comparison.sides.len(), comparison.apart.len()), (4, 3));
+    let opening = opening().expect("valid");
+    // A further side changes nothing in the others but the moments of their pictures.
+    for (which, side) in opening.sides.iter().enumerate() {
+        assert_eq!(side.choices, comparison.sides[which].choices);
+        assert_eq!(side.ttft(), comparison.sides[which].ttft());
+    }
+    assert_eq!(opening.apart[..], comparison.apart[..1]);
+    let sentence = plain(&sentences::delta(&comparison));
+    for side in &comparison.sides[1..] {
+        let rendered = format!("under {} it takes", side.policy());
+        assert!(sentence.contains(&rendered), "{sentence}");
+    }
+    let (which, costly) = comparison.costly().expect("somebody waits");
+    let sooner = comparison.apart.iter().filter_map(|pair| pair.costly);
+    assert!(sooner.into_iter().all(|it| it.at_s >= costly.at_s));
+    assert_eq!(comparison.apart[which - 1].costly.as_ref(), Some(costly));
+
+    let table = deltas::deltas(&comparison);
+    // A corner and a column per side; a row per figure, with the differences of all sides but the first.
+    assert_eq!(table.head[0].cells.len(), 1 + 4);
+    assert_eq!(table.rows().count(), 7);
+    assert!(table.rows().all(|row| row.cells.len() == 1 + 4));
+    let changes = table.rows().flat_map(|row| &row.cells);
+    let changes = changes.filter(|cell| cell.text.len() == 2);
+    assert_eq!(changes.count(), 3 * 7);
+    assert_eq!(figures::table(&comparison).rows().count(), 16);
+    let charts = comparison.charts();
+    assert!(charts.iter().map(|it| it.key()).eq(CHARTS));
+    assert!(
+        charts
+            .iter()
+            .all(|it| it.table().rows.len() >= 4 || it.table().head.len() > 4)
+    );
+}
+
+#[test]
+fn where_it_first_costs_one_has_its_token_and_the_other_waits() {
+    for policies in [OPENING, ["smart", "least-load"], ["chwbl", "round-robin"]] {
+        let comparison = whole(&policies).expect("valid");
+        let at = comparison.flag().expect("they part");
+        let (_, costly) = comparison.costly().expect("somebody waits");
+        let done = |side: &PolicySide| {
+            let past = side.events.iter().take_while(|event| event.at <= at);
+            let mut tokens =
+                past.filter(|event| event.kind == crate::playback::EventKind::FirstToken);
+            tokens.any(|event| event.request == costly.request)
+        };
+        assert_ne!(
+            done(&comparison.sides[0]),
+            done(&comparison.sides[1]),
+            "{policies:?}"
+        );
+        let census = [crate::playback::Census::default(); 2];
+        let now = plain(&sentences::now(&comparison, at, &census));
+        let rendered = format!("Request\u{a0}{} has its first token under", costly.request);
+        assert!(now.contains(&rendered), "{now}");
+        let before = VirtualTime(at.0 - 1_000_001);
+        assert!(
+            !plain(&sentences::now(&comparison, before, &census)).contains("has its first token")
+        );
+    }
+}
+
+#[test]
+fn one_policy_alone_or_five_are_refused() {
+    for policies in [&["smart"; 1][..], &["smart"; 5]] {
+        let refused = of(policies).err().unwrap_or_default();
+        assert!(refused.contains("2 to 4 policies"), "{refused}");
+    }
+}
+
+#[test]
+fn a_scenario_of_the_laboratory_is_shown_up_to_what_there_is_room_for() {
+    let mut watched =
+        made("v=2&w=shared-system&n=2500&seeds=3&r=8&p=smart:load_balance_weight=2,random")
+            .expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let comparison = comparison(&watched).expect("finished");
+    assert_eq!(
+        (comparison.sides.len(), comparison.sides[0].lanes.len()),
+        (2, 8)
+    );
+    assert_eq!((comparison.prompts.len(), comparison.of), (2_000, 2_500));
+    assert!(
+        plain(&sentences::delta(&comparison))
+            .starts_with("The first 2,000 of 2,500\u{a0}requests, sent")
+    );
+    for (query, word) in [
+        ("v=2&r=9&p=smart,random", "lanes for 8 replicas, not for 9"),
+        (
+            "v=2&w=chats~0123456789abcdef&p=smart,random",
+            "file of your own",
+        ),
+    ] {
+        let refused = showable(&Scenario::from_query(query).expect("valid")).err();
+        assert!(refused.is_some_and(|it| it.contains(word)), "{query}");
+    }
+}
+
+#[test]
+fn a_scenario_of_ones_own_is_known_by_what_it_is_played_with() {
+    let typed = "v=2&w=rag:contexts%3D10&r=4,8&rate=3&seeds=3&p=smart:load_balance_weight%3D2";
+    let own = Own::read(typed).expect("valid");
+    assert_eq!((own.replicas, own.befallen), (4, false));
+    assert_eq!(
+        own.name,
+        "The laboratory: rag:contexts=10, 4\u{a0}replicas"
+            .replace('\u{a0}', &crate::format::GAP.to_string())
+    );
+    assert_eq!(own.policies, ["least-load", "smart:load_balance_weight=2"]);
+    // What is asked for as text is what a scenario with these policies is.
+    let asked = Scenario::from_query(&under(&own.query, &own.policies)).expect("valid");
+    let mut scenario = Scenario::from_query(&own.query).expect("valid");
+    scenario
+        .set("policy", &own.policies.join(","))
+        .expect("known");
+    assert_eq!(asked, scenario);
+    assert!(Own::read("v=2&w=rag&p=smrt").is_err_and(|it| it.contains("smart")));
+    let shown = Scenario::from_query(&forked(&own.query, 300)).expect("valid");
+    assert_eq!(
+        (shown.requests, shown.seeds, shown.replicas),
+        (Some(300), 1, 4)
+    );
+    let befallen = Own::read("v=2&w=rag&mtbf=2&p=smart,chwbl").expect("valid");
+    assert!(befallen.befallen && befallen.events.is_empty());
+    for (_, play) in PLAYS {
+        assert_eq!(Own::read(play).expect("valid").replicas, 4, "{play}");
+    }
+}

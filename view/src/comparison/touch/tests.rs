@@ -1,0 +1,148 @@
+use super::*;
+use crate::comparison::opening;
+use crate::rich::words;
+use warmpath_core::scenario::Scenario;
+
+fn all(comparison: &Comparison) -> Vec<Vec<Option<Visit>>> {
+    let sides = comparison.sides.iter();
+    sides
+        .map(|it| visits(&it.events, it.choices.len(), comparison.marks.end))
+        .collect()
+}
+
+fn cells(table: &Table) -> Vec<Vec<String>> {
+    let cells = |row: &Row| row.cells.iter().map(|it| words(&it.text)).collect();
+    table.rows().map(cells).collect()
+}
+
+#[test]
+fn every_answered_request_has_a_visit_where_it_was_answered() {
+    let comparison = opening().expect("valid");
+    for (side, visits) in comparison.sides.iter().zip(all(&comparison)) {
+        assert_eq!(visits.len(), 300);
+        for (choice, visit) in side.choices.iter().zip(&visits) {
+            let (replica, _) = choice.expect("all are answered");
+            let visit = visit.expect("all are sent");
+            assert_eq!(visit.replica, replica);
+            let first = visit.first.expect("all are answered");
+            assert!(visit.sent < first && first < visit.end);
+        }
+    }
+}
+
+/// While a request is the only one without a first token at its replica, every place of the lane before that token shows
+/// it.
+#[test]
+fn a_place_of_a_lane_is_of_the_request_whose_first_token_comes_next() {
+    let comparison = opening().expect("valid");
+    let visits = &all(&comparison)[0];
+    for (n, visit) in (0u32..).zip(visits) {
+        let visit = visit.expect("all are sent");
+        let first = visit.first.expect("all are answered");
+        assert_eq!(at(visits, visit.replica, first, false), Some(n));
+        let found = at(visits, visit.replica, visit.sent, true).expect("it waits itself");
+        assert_eq!(visits[found as usize].expect("sent").sent, visit.sent);
+    }
+    let never = VirtualTime(comparison.marks.end.0 + 1);
+    assert_eq!(at(visits, 0, never, false), None);
+    assert_eq!(at(visits, 9, VirtualTime::ZERO, false), None);
+}
+
+#[test]
+fn a_card_tells_every_side_what_the_log_tells() {
+    let comparison = opening().expect("valid");
+    let visits = all(&comparison);
+    let (_, costly) = comparison.costly().expect("they part");
+    let request = costly.request;
+    let rows = cells(&card(&comparison, &visits, request));
+    assert_eq!(rows.len(), 2);
+    for (which, row) in rows.iter().enumerate() {
+        assert_eq!(row[0], comparison.sides[which].policy());
+        let ttft = costly.ttft_ms[which].expect("answered") / 1e3;
+        assert_eq!(row[4], format::seconds(ttft));
+    }
+    let rendered = words(&title(&comparison, request));
+    assert!(rendered.contains(&format!("{GAP}{request}")), "{rendered}");
+    // A request that does not exist has no numbers, which is no error.
+    let rows = cells(&card(&comparison, &visits, 999));
+    assert_eq!(rows[0][4], format::NONE);
+}
+
+/// The counts of what was under way when a request was sent agree with the sides' events.
+#[test]
+fn why_counts_what_was_under_way_and_marks_the_choice() {
+    let comparison = opening().expect("valid");
+    let visits = all(&comparison);
+    let rows = cells(&why(&comparison, 0, &visits[0], 0, None));
+    assert_eq!(rows.len(), 4);
+    assert!(rows.iter().all(|row| row[1] == "0" && row[2] == "0"));
+    let request = comparison.costly().expect("they part").1.request;
+    let sent = visits[0][request as usize].expect("sent").sent;
+    let rows = cells(&why(&comparison, 0, &visits[0], request, None));
+    let rendered: u32 = rows
+        .iter()
+        .flat_map(|row| &row[1..])
+        .map(|it| it.parse::<u32>().expect("a count"))
+        .sum();
+    let under_way = visits[0].iter().flatten();
+    let under_way = under_way.filter(|it| it.sent < sent && sent < it.end);
+    assert_eq!(rendered as usize, under_way.count());
+    let chosen = rows.iter().filter(|row| row[0].contains("chosen"));
+    assert_eq!(chosen.count(), 1);
+    let effect = |replica| Effect {
+        replica: Some(replica),
+        ttft_ms: Some(50.0),
+        hit_tokens: 0,
+        mean_ttft_ms: 60.0,
+        p99_ttft_ms: 70.0,
+        prefilled_tokens: 1,
+    };
+    let tried: Vec<Effect> = (0..4).map(effect).collect();
+    let rows = cells(&why(&comparison, 0, &visits[0], request, Some(&tried)));
+    assert!(rows.iter().all(|row| row[3] == format::share(0.0)));
+    assert!(
+        why(&comparison, 7, &visits[0], request, None)
+            .rows()
+            .next()
+            .is_none()
+    );
+}
+
+#[test]
+fn the_sum_of_the_whole_run_is_the_run() {
+    let comparison = opening().expect("valid");
+    let visits = all(&comparison);
+    let rows = cells(&sum(
+        &comparison,
+        &visits,
+        (VirtualTime::ZERO, comparison.marks.end),
+    ));
+    for (row, side) in rows.iter().zip(&comparison.sides) {
+        assert_eq!((row[1].as_str(), row[4].as_str()), ("300", "300"));
+        assert_eq!(row[2], format::share(side.reuse));
+        assert_eq!(
+            row[5],
+            format::share(crate::comparison::figures::mean(side, |it| it.cold))
+        );
+    }
+    let nothing = cells(&sum(
+        &comparison,
+        &visits,
+        (comparison.marks.end, comparison.marks.end),
+    ));
+    assert_eq!(nothing[0][1], "0");
+    assert_eq!(nothing[0][3], format::NONE);
+}
+
+/// The run in which a request is sent elsewhere is the run that is shown: as many requests, one seed.
+#[test]
+fn a_fork_is_of_the_run_that_is_shown() {
+    let comparison = opening().expect("valid");
+    let query = crate::comparison::play::forked(
+        &crate::comparison::opening_query(),
+        comparison.prompts.len() as u32,
+    );
+    let scenario = Scenario::from_query(&query).expect("valid");
+    assert_eq!((scenario.requests, scenario.seeds), (Some(300), 1));
+    assert_eq!(scenario.policies.len(), 2);
+}

@@ -1,0 +1,296 @@
+//! Sentences on what befalls the fleet and what that costs: two from the figures of the runs, and one on a moment.
+
+use super::{Failure, RunPair};
+use crate::event::{happens, moment};
+use crate::format::{self, GAP};
+use crate::lives::{ReplicaState, past};
+use crate::playback::Census;
+use crate::rich::{RichText, Tone};
+use warmpath_core::scenario::life::Events;
+use warmpath_core::units::VirtualTime;
+
+/// A sentence that is being put together from pieces.
+#[derive(Default)]
+struct SentenceParts(RichText);
+
+impl SentenceParts {
+    fn plain(&mut self, text: impl Into<String>) -> &mut Self {
+        self.0.push((Tone::Plain, text.into()));
+        self
+    }
+
+    fn strong(&mut self, text: impl Into<String>) -> &mut Self {
+        self.0.push((Tone::Strong, text.into()));
+        self
+    }
+}
+
+/// A sentence on what happens and which requests it hits, policy by policy, and one on what it costs the others.
+pub fn story(failure: &Failure) -> RichText {
+    let events = Events::parse(&failure.befalls).unwrap_or_default().all;
+    let mut words = SentenceParts::default();
+    match events.as_slice() {
+        [] => {
+            words.plain(
+                "Nothing befalls this fleet: both runs are the same. Choose a moment and a replica, and what is to happen.",
+            );
+            return words.0;
+        }
+        [one] => {
+            words
+                .plain(format!("At {} ", moment(one.at)))
+                .strong(happens(one));
+        }
+        [first, ..] => {
+            words
+                .plain(format!("From {} on ", moment(first.at)))
+                .strong(format!("{} things befall the fleet", events.len()));
+        }
+    }
+    let known = known(failure);
+    match known {
+        Some(Some(after)) => words.plain(format!(
+            ", and for {} the router believes in what is dead",
+            format::seconds(after)
+        )),
+        Some(None) => words.plain(", and the router never learns of it"),
+        None => &mut words,
+    };
+    for (which, side) in failure.sides.iter().enumerate() {
+        words.plain(if which == 0 { ": " } else { "; " });
+        hit(&mut words, failure, side);
+    }
+    words.plain(".");
+    if u64::from(failure.of) > u64::from(failure.requests) {
+        words.plain(format!(
+            " Shown are the first {} of {}.",
+            format::count(failure.requests.into()),
+            format::plural(failure.of.into(), "request")
+        ));
+    }
+    cost(&mut words, failure);
+    if !failure.rules.is_empty() {
+        words.plain(format!(" {}", failure.rules));
+    }
+    words.0
+}
+
+/// The time after which the router took the first failed replica for down, if it is the same under all policies and
+/// attempts were sent there meanwhile (the inner `None`: it never did).
+fn known(failure: &Failure) -> Option<Option<f64>> {
+    let of = |side: &RunPair| {
+        let life = side.with.life().filter(|life| life.sent_to_dead > 0)?;
+        let dead = life.happenings.iter().find(|it| it.sent_to_dead > 0)?;
+        Some(dead.known_after_s)
+    };
+    let first = of(failure.sides.first()?)?;
+    let same = |it: &Option<f64>| match (it, first) {
+        (Some(a), Some(b)) => (a - b).abs() < 0.05,
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    let all = failure
+        .sides
+        .iter()
+        .all(|side| of(side).as_ref().is_some_and(same));
+    all.then_some(first)
+}
+
+/// Adds what an event did to the requests under a policy.
+fn hit(words: &mut SentenceParts, failure: &Failure, side: &RunPair) {
+    words.plain("under ").strong(side.policy.clone());
+    let Some(life) = side.with.life() else {
+        return;
+    };
+    let [_, rejected, failed, cut, _] = life.outcomes;
+    if life.sent_to_dead > 0 {
+        words
+            .plain(", which sends it ")
+            .strong(format::plural(life.sent_to_dead, "attempt"))
+            .plain(",");
+    }
+    words.plain(" ").strong(format!(
+        "{} of {}",
+        format::count(rejected + failed),
+        format::plural(failure.requests.into(), "request")
+    ));
+    words.plain(" fail");
+    let without = side.without.ended(1) + side.without.ended(2);
+    if without > 0 {
+        words.plain(format!(" ({} would have anyway)", format::count(without)));
+    }
+    words.plain(match cut {
+        0 => " and no answer breaks off".to_owned(),
+        1 => " and 1 answer breaks off".to_owned(),
+        n => format!(" and {} answers break off", format::count(n)),
+    });
+}
+
+/// Adds what it cost the requests that were not cut off.
+fn cost(words: &mut SentenceParts, failure: &Failure) {
+    let lives = || failure.sides.iter().filter_map(|side| side.with.life());
+    let lost = lives()
+        .flat_map(|life| &life.happenings)
+        .any(|it| it.lost_blocks > 0);
+    let again = lives().any(|life| life.recomputed_tokens > 0);
+    match (lost, again) {
+        (_, true) => anew(words, failure),
+        (true, false) => {
+            words.plain(" The lost cache cost no recomputation");
+        }
+        (false, false) => {
+            words.plain(" No cache is lost");
+        }
+    }
+    words.plain("; of those who are answered, one in twenty waits longer than ");
+    for (which, side) in failure.sides.iter().enumerate() {
+        let between = if which == 0 { "" } else { ", " };
+        words.plain(between);
+        words.strong(format::seconds(side.with.p95()));
+        words.plain(format!(
+            " under {} (else {})",
+            side.policy,
+            format::seconds(side.without.p95())
+        ));
+    }
+    words.plain(".");
+    spared(words, failure);
+}
+
+/// Adds why those who are answered may wait less than without the event: fewer are served.
+fn spared(words: &mut SentenceParts, failure: &Failure) {
+    let rendered = failure.sides.iter().filter_map(|side| {
+        let unserved = side.without.ended(0).saturating_sub(side.with.ended(0));
+        let is_less = unserved > 0 && side.with.p95() < side.without.p95();
+        let was = if unserved == 1 { "was" } else { "were" };
+        is_less.then(|| {
+            format!(
+                "{} {was} not served at all under {}",
+                format::plural(unserved, "request"),
+                side.policy
+            )
+        })
+    });
+    let rendered: Vec<String> = rendered.collect();
+    if !rendered.is_empty() {
+        words.plain(format!(
+            " Where those answered wait less, it is because others no longer stood before them: {}.",
+            rendered.join(", ")
+        ));
+    }
+}
+
+/// Adds how many prompt tokens were computed again because a cache was lost.
+fn anew(words: &mut SentenceParts, failure: &Failure) {
+    words.plain(" For want of what was cached, ");
+    for (which, side) in failure.sides.iter().enumerate() {
+        let between = if which == 0 { "" } else { ", " };
+        let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
+        words.plain(between);
+        words.strong(match again {
+            0 => "no prompt token".to_owned(),
+            n => format::plural(n, "prompt token"),
+        });
+        let computed = match (which, again) {
+            (0, 1) => " is computed again under ",
+            (0, 0) => " is computed again under ",
+            (0, _) => " are computed again under ",
+            _ => " under ",
+        };
+        words.plain(format!("{computed}{}", side.policy));
+    }
+}
+
+/// The state at a moment, side by side: the replicas that do not serve, and whether the router knows.
+pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
+    let mut words = SentenceParts::default();
+    words
+        .strong(crate::comparison::sentences::moment(at))
+        .plain(": ");
+    for (which, (side, census)) in failure.sides.iter().zip(sides).enumerate() {
+        let between = if which == 0 { "under " } else { "; under " };
+        words.plain(format!("{between}{} ", side.policy));
+        let lives = side.with.lives.iter().enumerate();
+        let mut rendered = Vec::new();
+        for (replica, life) in lives {
+            let stage = life.at(at);
+            let mut text = match stage {
+                ReplicaState::Ready | ReplicaState::Absent => String::new(),
+                _ => format!("replica{GAP}{replica} is {}", stage.words()),
+            };
+            match (life.wrong_at(at), stage) {
+                // What is drained is gone before every router has heard of it.
+                (Some(true), _) => {
+                    text = format!(
+                        "replica{GAP}{replica} is {} and believed alive",
+                        stage.words()
+                    );
+                }
+                (Some(false), ReplicaState::Ready | ReplicaState::Slow) => {
+                    text = format!(
+                        "replica{GAP}{replica} is {}, and the router does not know yet",
+                        stage.words()
+                    );
+                }
+                _ => {}
+            }
+            if !text.is_empty() {
+                rendered.push(text);
+            }
+        }
+        match rendered.is_empty() {
+            true => words.plain("all replicas serve"),
+            false => words.strong(rendered.join(", ")),
+        };
+        let sum = |of: fn(&crate::lives::Life) -> &Vec<VirtualTime>| -> u64 {
+            side.with.lives.iter().map(|life| past(of(life), at)).sum()
+        };
+        let (astray, cut) = (sum(|it| &it.astray), sum(|it| &it.cut));
+        words.plain(format!(
+            "; {} sent to the dead and {} cut off so far, {} waiting",
+            format::plural(astray, "attempt"),
+            format::plural(cut, "answer"),
+            format::count(census.waiting.into())
+        ));
+        let staff = side.with.staff.at(at);
+        if !staff.is_empty() {
+            words.plain(format!("; replicas: {staff}"));
+        }
+    }
+    words.plain(".");
+    words.0
+}
+
+/// The last events of replicas before a moment, the latest first, at most `most`.
+pub fn lately(failure: &Failure, at: VirtualTime, most: usize) -> Vec<String> {
+    let mut all: Vec<(VirtualTime, String)> = Vec::new();
+    for side in &failure.sides {
+        for (replica, life) in side.with.lives.iter().enumerate() {
+            let policy = &side.policy;
+            for span in life.spans.iter().skip(1).filter(|span| span.from <= at) {
+                all.push((
+                    span.from,
+                    format!("{policy}: replica{GAP}{replica} is {}", span.what.words()),
+                ));
+            }
+            for span in life
+                .wrong
+                .iter()
+                .filter(|span| span.to <= at && span.to < failure.marks.end)
+            {
+                let learns = match span.what {
+                    true => "learns that it does not answer",
+                    false => "learns that it answers",
+                };
+                all.push((
+                    span.to,
+                    format!("{policy}: the router of replica{GAP}{replica} {learns}"),
+                ));
+            }
+        }
+    }
+    all.sort_by_key(|it| core::cmp::Reverse(it.0.0));
+    let rendered = all.into_iter().take(most);
+    rendered
+        .map(|(at, text)| format!("{}: {text}.", crate::comparison::sentences::moment(at)))
+        .collect()
+}

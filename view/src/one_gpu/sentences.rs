@@ -1,0 +1,86 @@
+//! Sentences on what the rows show: what the latest answer took, and how far each answer is while they are played.
+
+use super::{ANSWER, Answer, shown};
+use crate::format;
+use crate::rich::{RichText, Tone};
+use warmpath_core::units::VirtualTime;
+
+/// What the latest answer took, and what it would have taken with nothing in the cache.
+pub fn verdict(answers: &[Answer]) -> RichText {
+    let (Some(first), Some(last)) = (answers.first(), answers.last()) else {
+        return vec![(
+            Tone::Plain,
+            "The cache is empty. Send a prompt: all of it will be computed.".to_owned(),
+        )];
+    };
+    let tokens = |n: u32| format::plural(u64::from(n), "token");
+    let time = |answer: &Answer| format::seconds(answer.ttft.secs());
+    if last.hit_tokens == 0 {
+        return vec![
+            (Tone::Plain, "Nothing of it was in the cache: ".to_owned()),
+            (
+                Tone::Strong,
+                format!("all {} computed", tokens(last.prompt_tokens)),
+            ),
+            (Tone::Plain, ", the first token after ".to_owned()),
+            (Tone::Strong, time(last)),
+            (Tone::Plain, ".".to_owned()),
+        ];
+    }
+    let factor = first.ttft.secs() / last.ttft.secs();
+    let sooner = if factor > 1.05 {
+        format!(
+            ", {} times sooner than the {} at first",
+            format::significant(factor, 2),
+            time(first)
+        )
+    } else {
+        format!(
+            ", no sooner than the {} at first: a step has to read all weights, however few tokens it computes",
+            time(first)
+        )
+    };
+    vec![
+        (
+            Tone::Warm,
+            format!(
+                "{} of {} were still in the cache",
+                format::count(u64::from(last.hit_tokens)),
+                tokens(last.prompt_tokens)
+            ),
+        ),
+        (
+            Tone::Plain,
+            format!(
+                ". {} had to be computed, and the first token came after ",
+                tokens(last.computed())
+            ),
+        ),
+        (Tone::Strong, time(last)),
+        (Tone::Plain, format!("{sooner}.")),
+    ]
+}
+
+/// How far each answer shown is, at a time after it was sent; when all are complete, what playing shows.
+pub fn now(answers: &[Answer], at: VirtualTime) -> String {
+    if answers.is_empty() {
+        return String::new();
+    }
+    if shown(answers).all(|(_, answer)| answer.length() <= at) {
+        return "Press play: the answers begin together, slowed down.".to_owned();
+    }
+    let one = |(number, answer): (usize, &Answer)| {
+        let made = answer.steps.iter().filter(|step| step.end <= at);
+        let sentence = match made.count() {
+            _ if answer.length() <= at => "done".to_owned(),
+            _ if at < answer.ttft => "prefill, no token yet".to_owned(),
+            made => {
+                let chunks = answer.steps.len() as u32 - ANSWER;
+                format!("token {} of {ANSWER}", made as u32 - chunks)
+            }
+        };
+        format!("answer {}: {sentence}", number + 1)
+    };
+    let all: Vec<String> = shown(answers).map(one).collect();
+    format!("After {} · {}", format::seconds(at.secs()), all.join(" · "))
+}

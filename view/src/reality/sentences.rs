@@ -1,0 +1,306 @@
+//! Sentences on the comparison with the benchmark: how near the model comes, what it misses, and why policies differ. Every
+//! number in them is taken from the rows or the runs.
+
+use super::{POLICIES, Reality, WhatIf, gain, levels, named, value};
+use crate::format::{self, GAP};
+use crate::rich::{RichText, Tone};
+use warmpath_core::metrics::{FIGURES, PLACES};
+use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near};
+use warmpath_core::reference::rendered::Compared;
+use warmpath_core::reference::verdict as judged;
+
+fn times(x: f64) -> String {
+    format!("{}{GAP}times", format::significant(x, 2))
+}
+
+/// How near the model comes, all rows taken together.
+pub fn score(reality: &Reality) -> RichText {
+    let rows = reality.rows();
+    let of = |role: Role| -> Vec<Compared> {
+        let wanted = rows.iter().filter(|(row, _)| row.role == role);
+        wanted.cloned().collect()
+    };
+    let (predicted, fitted, late) = (of(Role::Predicted), of(Role::Fitted), of(Role::Later));
+    let known: Vec<Compared> = fitted.iter().chain(&predicted).cloned().collect();
+    let count = predicted.len() as u32;
+    let verdict = judged(&predicted);
+    let of =
+        |(near, all): (usize, usize), what: &str| (Tone::Strong, format!("{near} of {all} {what}"));
+    let mut sentence = vec![
+        (
+            Tone::Plain,
+            format!(
+                "Of the {} rows that were predicted while the model was built, ",
+                format::word(count)
+            ),
+        ),
+        of(verdict.rates, "rates and durations"),
+        (Tone::Plain, format!(" come within 5{GAP}%, ")),
+        of(verdict.middles, "means and medians"),
+        (Tone::Plain, format!(" within 15{GAP}%, ")),
+        of(verdict.tails, "P99"),
+        (
+            Tone::Plain,
+            format!(
+                " within 30{GAP}% (P99 TTFT with prefix routing within a factor of two: it depends on which conversations the hash ring puts together)."
+            ),
+        ),
+    ];
+    sentence.push((Tone::Plain, beside(&fitted)));
+    sentence.extend(missed(&known));
+    sentence.extend(later(&late));
+    let verdict = judged(&known);
+    if let Some(ratio) = verdict.ratios.first() {
+        sentence.push((
+            Tone::Plain,
+            format!(
+                " At {} at once, prefix routing brought the mean first token {} sooner; here it does {}.",
+                format::count(u64::from(ratio.concurrency)),
+                times(ratio.measured),
+                times(ratio.simulated)
+            ),
+        ));
+    }
+    sentence
+}
+
+/// How near it comes to the rows that it was fitted to, which proves less.
+fn beside(fitted: &[Compared]) -> String {
+    let verdict = judged(fitted);
+    let [near, all] = [verdict.rates, verdict.middles, verdict.tails]
+        .into_iter()
+        .fold([0, 0], |[near, all], it| [near + it.0, all + it.1]);
+    format!(
+        " Of the {} it was fitted to, {near} of {all} figures do.",
+        format::word(fitted.len() as u32)
+    )
+}
+
+/// How near it comes to the rows that were compared when it was finished, and the largest error among them.
+fn later(rows: &[Compared]) -> RichText {
+    let cells = rows
+        .iter()
+        .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
+    let far = cells.filter(|(row, cell)| !near(row, cell));
+    let Some((row, worst)) = far.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs()))
+    else {
+        return RichText::new();
+    };
+    let verdict = judged(rows);
+    let of = |(near, all): (usize, usize)| format!("{near} of {all}");
+    vec![
+        (
+            Tone::Plain,
+            format!(
+                " The {} rows of the last two tables were put beside the model when it was finished, and nothing was changed after. \
+                 They are the sternest test, as no constant was fitted to them and no part of the model chosen for them: ",
+                format::word(rows.len() as u32)
+            ),
+        ),
+        (
+            Tone::Strong,
+            format!(
+                "{} rates, {} means and medians, {} P99",
+                of(verdict.rates),
+                of(verdict.middles),
+                of(verdict.tails)
+            ),
+        ),
+        (
+            Tone::Plain,
+            format!(
+                " come as near; the farthest is {} under {} at {} at once ({}).",
+                FIGURES[worst.figure].title,
+                named(row.policy),
+                format::count(row.concurrency.into()),
+                format::delta(worst.simulated, worst.measured)
+            ),
+        ),
+    ]
+}
+
+/// The figures that are not near, with the largest error of each, and why as far as that is known.
+fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
+    let cells = || {
+        rows.iter()
+            .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)))
+    };
+    let far = || cells().filter(|(row, cell)| !near(row, cell));
+    let count = far().count();
+    let (row, worst) = far().max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs()))?;
+    let alike = far().all(|(other, cell)| other.policy == row.policy && cell.key() == worst.key());
+    let which = match alike {
+        true => format!(
+            "{} under {}",
+            FIGURES[worst.figure].title,
+            named(row.policy)
+        ),
+        false => format!("{} figures", format::word(count as u32)),
+    };
+    let mut sentence = format!(
+        " What misses is {which}: {} measured at {} at once, {} here",
+        format::millis(worst.measured),
+        format::count(row.concurrency.into()),
+        format::millis(worst.simulated)
+    );
+    if alike && worst.key() == "p99_itl_ms" {
+        sentence += ", so the longest pauses inside an answer come out too short. KubeAI's hash ring placed conversations by its own \
+                 luck and this one by another, and the longest pauses depend on that";
+    }
+    // The largest error among those that are only held to a factor of two.
+    let wide = cells().filter(|(row, cell)| row.policy == "chwbl" && cell.key() == "p99_ttft_ms");
+    if let Some((row, cell)) = wide.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs())) {
+        sentence += &format!(
+            ". The weakest of what still counts as near is {} under {} at {} at once: {} measured, {} here ({})",
+            FIGURES[cell.figure].title,
+            named(row.policy),
+            format::count(row.concurrency.into()),
+            format::millis(cell.measured),
+            format::millis(cell.simulated),
+            format::delta(cell.simulated, cell.measured)
+        );
+    }
+    Some((Tone::Plain, sentence + "."))
+}
+
+/// Why two simulated rows with prefix routing are equal while the measured ones are not; empty if no two are.
+pub fn twins(reality: &Reality) -> RichText {
+    let chwbl = |at: usize| reality.levels.get(at)?.get(1);
+    let levels = levels();
+    let (Some(first), Some(second)) = (chwbl(0), chwbl(1)) else {
+        return RichText::new();
+    };
+    let measured = |at: usize, key: &str| {
+        let mine = |row: &&PublishedRow| row.policy == POLICIES[1] && row.concurrency == levels[at];
+        let row = ROWS.iter().find(mine);
+        let place = KEYS.iter().position(|it| *it == key);
+        format::millis(
+            row.zip(place)
+                .map_or(f64::NAN, |(row, at)| row.measured[at]),
+        )
+    };
+    if first != second {
+        return RichText::new();
+    }
+    let [lower, upper] = [levels[0], levels[1]].map(|level| format::count(level.into()));
+    let under_way = |at: usize| {
+        let figures = &reality.levels[at];
+        let [rate, seconds] =
+            [PLACES.request_throughput, PLACES.mean_e2el_ms].map(|at| value(figures, 1, at));
+        (rate, seconds / 1e3, rate * seconds / 1e3)
+    };
+    let (rate, seconds, count) = under_way(0);
+    vec![
+        (
+            Tone::Plain,
+            format!(
+                "Why the simulated rows at {lower} and {upper} are equal with prefix routing: {} answers a second that take {} \
+                 each are ",
+                format::figure(rate),
+                format::seconds(seconds)
+            ),
+        ),
+        (
+            Tone::Strong,
+            format!(
+                "{} requests under way",
+                format::count(libm::round(count) as u64)
+            ),
+        ),
+        (
+            Tone::Plain,
+            format!(
+                " on average, so neither cap is ever reached, and both rows are one and the same run (so are those at 800 and \
+                 8,000, where the client was to send 800 requests a second instead of 200). Measured, it is one \
+                 experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
+                measured(0, "mean_ttft_ms"),
+                measured(1, "mean_ttft_ms"),
+                measured(0, "p99_ttft_ms"),
+                measured(1, "p99_ttft_ms")
+            ),
+        ),
+    ]
+}
+
+/// Why least-load loses on this workload, by the figures of its run.
+pub fn why(reality: &Reality) -> RichText {
+    let Some(figures) = reality.levels.first() else {
+        return RichText::new();
+    };
+    let share = |policy, at| format::share(value(figures, policy, at));
+    vec![
+        (Tone::Plain, "Why least-load loses: it found ".to_owned()),
+        (Tone::Strong, share(0, PLACES.cache_hit_rate)),
+        (
+            Tone::Plain,
+            " of all prompt blocks where it sent them. Another ".to_owned(),
+        ),
+        (Tone::Strong, share(0, PLACES.lost_elsewhere)),
+        (
+            Tone::Plain,
+            " lay warm on another replica: eight caches each try to hold every conversation, and none has the room; the rest had been \
+             evicted everywhere or was new. With prefix routing each holds its own eighth, and "
+                .to_owned(),
+        ),
+        (Tone::Warm, share(1, PLACES.cache_hit_rate)),
+        (Tone::Plain, " of all blocks are found.".to_owned()),
+    ]
+}
+
+/// Where the gain in the benchmark comes from, in a sentence; empty before the changes have been run.
+pub fn twist(reality: &Reality) -> String {
+    let what = WhatIf::SmallTokens;
+    let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {
+        return String::new();
+    };
+    format!(
+        "The gain belongs to the cache that was too small: with room for twice as many tokens on each GPU, prefix routing's mean \
+         first token comes not {} but {} sooner.",
+        times(gain(base)),
+        times(gain(now))
+    )
+}
+
+/// What a change does; empty before it has been run.
+pub fn what_if(reality: &Reality, what: WhatIf) -> RichText {
+    let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {
+        return RichText::new();
+    };
+    let ttft = |figures, policy| format::millis(value(figures, policy, PLACES.mean_ttft_ms));
+    let reuse = |figures, policy| format::share(value(figures, policy, PLACES.token_reuse_rate));
+    let mut sentence = vec![(
+        Tone::Plain,
+        format!(
+            "With {} requests at once, under least-load the mean first token goes from {} to ",
+            format::count(levels().get(what.level()).copied().unwrap_or(0).into()),
+            ttft(base, 0)
+        ),
+    )];
+    let mut add = |tone, text: String| sentence.push((tone, text));
+    add(Tone::Strong, ttft(now, 0));
+    add(
+        Tone::Plain,
+        format!(", with prefix routing from {} to ", ttft(base, 1)),
+    );
+    add(Tone::Strong, ttft(now, 1));
+    add(
+        Tone::Plain,
+        format!(": the gain shrinks from {} to ", times(gain(base))),
+    );
+    add(Tone::Strong, times(gain(now)));
+    add(
+        Tone::Plain,
+        match what {
+            WhatIf::FreeClient => ". The short wait with prefix routing was the client's doing as well: it could not send \
+                                   fast enough to make the GPUs queue. The throughput is the fairer measure."
+                .to_owned(),
+            WhatIf::SmallTokens => format!(
+                ". Everybody's cache holds nearly everything now: least-load reuses {} of all prompt tokens, not {}. Prefix routing helps where \
+                 what is shared does not fit everywhere, and hardly where it does.",
+                reuse(now, 0),
+                reuse(base, 0)
+            ),
+        },
+    );
+    sentence
+}

@@ -1,0 +1,128 @@
+use super::*;
+use crate::chips::change;
+use crate::cost::flips;
+use crate::playground::Playground;
+use crate::playground::samples::{SAMPLES, router};
+
+fn text(sentence: &RichText) -> String {
+    plain(sentence).replace(GAP, " ")
+}
+
+#[test]
+fn the_opening_choice_in_words() {
+    let scene = router(4).look(&SAMPLES[0].prompt());
+    let overlap = flips(&scene.decision, "prefill_blocks", 2.0);
+    let load = flips(&scene.decision, "active", 2.0);
+    assert_eq!(
+        text(&choice(&scene, &overlap, &load)),
+        "Replica 2 wins by 3.00 over replica 3. It has 2 blocks to prefill where replica 3, idle, has 6. It would lose \
+         to replica 3 once the overlap weight falls below 0.25, or once the load weight rises above 2."
+    );
+}
+
+#[test]
+fn a_tie_is_named() {
+    let mut fleet = Playground::new(3, 4);
+    let scene = fleet.look("one two three four");
+    let none = Flips::default();
+    let sentence = text(&choice(&scene, &none, &none));
+    assert!(sentence.starts_with("Replica 0 costs 26.00, and so does replica 1, and replica 2; a tie goes to the lowest-numbered replica."), "{sentence}");
+}
+
+#[test]
+fn hit_partial_and_miss() {
+    let mut fleet = Playground::new(1, 2);
+    let prompt = fleet.read("a b c d e f");
+    assert_eq!(
+        text(&reuse(&prompt, 2)),
+        "Partial hit: 2 of 3 blocks reused = 67 %. One block is computed and stored below the lit path."
+    );
+    assert!(text(&reuse(&prompt, 0)).starts_with("Miss: 0 of 3 blocks"));
+    assert!(text(&reuse(&prompt, 3)).starts_with("Hit: 3 of 3 blocks reused = 100 %."));
+    let short = fleet.read("a");
+    assert!(text(&reuse(&short, 0)).starts_with("No full block"));
+}
+
+#[test]
+fn an_early_edit_is_told() {
+    let mut fleet = Playground::new(1, 2);
+    let (before, now) = (fleet.read("a b c d e f"), fleet.read("x b c d e f"));
+    let sentence = text(&edit(&change(&before, &now)).unwrap());
+    assert_eq!(
+        sentence,
+        "No block is shared: the first differs already. Against the prompt before your changes, 3 of 3 block ids changed, 2 of \
+         them in blocks whose words are the same as before. An id names everything up to the block's end, so a cache finds nothing."
+    );
+    let late = fleet.read("a b c d e y");
+    let sentence = text(&edit(&change(&before, &late)).unwrap());
+    assert!(
+        sentence.starts_with("2 blocks shared, the 3rd differs. Against"),
+        "{sentence}"
+    );
+    let sentence = text(&edit(&change(&before, &before)).unwrap());
+    assert_eq!(
+        sentence,
+        "3 blocks shared with the prompt that was sent before: a cache finds them all."
+    );
+    let none = fleet.read("a");
+    assert!(edit(&change(&before, &none)).is_none());
+}
+
+#[test]
+fn what_is_left_over_is_said() {
+    let mut fleet = Playground::new(1, 4);
+    assert_eq!(
+        text(&blocks(&fleet.read("a b c d e f g"))),
+        "7 tokens make 1 full block of 4. The last 3 tokens fill no block: they cannot be cached, and are computed every time."
+    );
+}
+
+#[test]
+fn with_nothing_to_prefill_the_idlest_wins_and_it_is_said_so() {
+    let mut fleet = router(4);
+    let scene = fleet.look("");
+    let none = Flips::default();
+    let sentence = text(&choice(&scene, &none, &none));
+    assert!(
+        sentence.starts_with("Nothing to prefill: the idlest wins, replica 3 with 0 active."),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn what_others_in_the_cache_give_is_not_the_first_prompts() {
+    assert_eq!(by_others(11, 11), None);
+    let sentence = by_others(0, 11).expect("others begin the same way");
+    assert!(sentence.contains("alone give 0\u{a0}blocks"), "{sentence}");
+    assert_eq!(place_of_first(0, 3), "no full block, nothing to keep");
+    assert_eq!(place_of_first(15, 3), "15\u{a0}blocks, the oldest of four");
+}
+
+/// The column of decode blocks is what the sentence says it is.
+#[test]
+fn the_assumed_answer_is_that_of_the_table() {
+    for size in [2, 4, 16] {
+        let scene = router(size).look(&SAMPLES[0].prompt());
+        let decode = scene.decision.candidates[0].terms[1].value;
+        let sentence = assumed(size).replace(GAP, " ");
+        assert!(
+            sentence.contains(&format!(": {} blocks to decode", format::setting(decode))),
+            "{sentence} but {decode}"
+        );
+    }
+}
+
+#[test]
+fn time_passes_on_replicas_that_have_something_to_do() {
+    let mut fleet = router(4);
+    assert_eq!(fleet.active, [5, 1, 2, 0]);
+    let rendered = fleet.finish_one_each();
+    assert_eq!(fleet.active, [4, 0, 1, 0]);
+    let sentence = finished(&rendered).replace(GAP, " ");
+    assert_eq!(
+        sentence,
+        "Time passes: one request each has finished on replicas 0, 1, 2."
+    );
+    assert_eq!(fleet.finish_one_each(), [0, 2]);
+    assert!(Playground::new(2, 4).finish_one_each().is_empty());
+}

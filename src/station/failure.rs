@@ -300,11 +300,15 @@ fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
         }
         Answer::Failure { number, failure } if number == asked.get_value() => {
             stage.coming.set(None);
+            let failure = match failure.open() {
+                Ok(failure) => failure,
+                Err(reason) => return stage.fault.set(Some(reason)),
+            };
             stage.fault.set(None);
             stage.player.load(failure.marks.clone());
             stage.run.set_value(number);
             stage.card.keep(None);
-            stage.shown.set(Some(*failure));
+            stage.shown.set(Some(failure));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }

@@ -283,11 +283,15 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
         }
         Answer::Comparison { number, comparison } if number == asked.get_value() => {
             stage.coming.set(None);
+            let comparison = match comparison.open() {
+                Ok(comparison) => comparison,
+                Err(reason) => return fault.set(Some(reason)),
+            };
             fault.set(None);
             stage.player.load(comparison.marks.clone());
             replayed.set_value(number);
             stage.touch.renew(&comparison);
-            stage.shown.set(Some(*comparison));
+            stage.shown.set(Some(comparison));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 /// The function that is given to the browser, which passes itself on from frame to frame.
-type Held = Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>>;
+type FrameFunction = Rc<RefCell<Option<Closure<dyn FnMut(f64)>>>>;
 
 /// Calls `each` with the browser's clock \[ms\] on every frame until it returns false.
 pub fn on_frames(mut each: impl FnMut(f64) -> bool + 'static) {
-    let held: Held = Rc::default();
+    let held: FrameFunction = Rc::default();
     let again = Rc::clone(&held);
     let closure = Closure::<dyn FnMut(f64)>::new(move |now: f64| {
         if each(now) {
@@ -26,7 +26,7 @@ pub fn on_frames(mut each: impl FnMut(f64) -> bool + 'static) {
     ask(&held);
 }
 
-fn ask(held: &Held) {
+fn ask(held: &FrameFunction) {
     if let (Some(window), Some(closure)) = (dom::window(), held.borrow().as_ref()) {
         // This fails only if there is no document to draw.
         let _ = window.request_animation_frame(closure.as_ref().unchecked_ref());

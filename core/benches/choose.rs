@@ -6,7 +6,7 @@
 use divan::{Bencher, black_box};
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Columns, Instance, Known, PolicySpec, Signals, Speed};
+use warmpath_core::router::{Ask, Columns, FleetKnowledge, Instance, PolicySpec, Signals, Speed};
 use warmpath_core::units::VirtualTime;
 
 fn main() {
@@ -78,7 +78,7 @@ fn choose<const N: u32>(bencher: Bencher<'_, '_>, name: &str) {
     bencher.bench_local(|| {
         n = (n + 1) % requests.len();
         let ask = Ask::new(&requests[n], &corpus, 16, 100);
-        let known = Known::new(&columns, &overlaps);
+        let known = FleetKnowledge::new(&columns, &overlaps);
         policy.choose(black_box(&ask), black_box(&known))
     });
 }

@@ -60,7 +60,7 @@ pub use fold::stays::Stay;
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;
 pub use log::Keep;
-pub use playback::{Playback, Seen, Watch};
+pub use playback::{Playback, Watch, WatchedEvents};
 pub use record::{Outcome, Record, Refusals, ReplicaTotals, Run, StageTotals, Work, ttfts_ms};
 pub use replay::{Progress, Replay};
 pub use replicas::spec::{ReplicaSpec, Role};

@@ -21,4 +21,4 @@ pub use line::{GroupFigures, LineFigures, jain};
 pub use lives::{HappeningFigures, LifeFigures, OUTCOMES, Recovery, WINDOW};
 pub use staff::StaffFigures;
 pub use summary::{ReplicaFigures, StageFigures, Summary, ecdf, summarise, throughput};
-pub use verdict::{Found, LimitKept, Verdict};
+pub use verdict::{FoundValue, LimitKept, Verdict};

@@ -1,6 +1,6 @@
 //! Where to send a request, and why.
 //!
-//! A policy sees one request ([`Ask`]) and those parts of its router's knowledge of each replica ([`Known`]) that it asked for, and
+//! A policy sees one request ([`Ask`]) and those parts of its router's knowledge of each replica ([`FleetKnowledge`]) that it asked for, and
 //! gives each replica a cost; the choice follows, and on demand an explanation of it ([`Chooser`]). Policies are values: [`spec`]
 //! parses `name:k=v;k=v@knowledge`, [`POLICIES`] lists them all, and each has a file of its own. An [`Instance`] is one running
 //! router: its policy, its own ledger of what it sent, and what it believes the replicas' caches hold.
@@ -45,7 +45,7 @@ pub use provenance::Provenance;
 pub use setup::{OwnBlocks, Reads, Unit};
 pub use signals::{Columns, EngineLoads, LoadAge, SIGNALS, Signal, Signals, Speed};
 pub use spec::{Forget, Knowledge, PolicySpec, SpecError};
-pub use view::Known;
+pub use view::FleetKnowledge;
 
 /// What became of a request that this router sent: a policy hears of it when the answer is there.
 #[derive(Clone, Copy, Debug)]

@@ -29,7 +29,7 @@ mod searching;
 mod sweep;
 
 pub use abreast::Abreast;
-pub use searching::{Known, Searching};
+pub use searching::{KnownOutcomes, Searching};
 pub use sweep::SweepRuns;
 
 use crate::fleet::{Fork, ForkError, Progress, Replay};

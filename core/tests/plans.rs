@@ -5,12 +5,12 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::summarise;
-use warmpath_core::plan::capacity::{Broke, Capacity, How};
+use warmpath_core::plan::capacity::{Broke, Capacity, CapacitySearch};
 use warmpath_core::plan::fleets::{Fleets, Grid};
 use warmpath_core::plan::{Load, PlanError, Search, Trial, TrialOutcome, tune};
 use warmpath_core::report::{decision, document};
 use warmpath_core::scenario::Scenario;
-use warmpath_core::session::{Known, Searching, Work};
+use warmpath_core::session::{KnownOutcomes, Searching, Work};
 use warmpath_core::workload::{Named, Workload};
 
 fn asked(query: &str, goal: &str) -> (Scenario, Arc<Workload>) {
@@ -46,7 +46,7 @@ fn meets(scenario: &Scenario, workload: &Arc<Workload>) -> bool {
 }
 
 /// Without the check for a growing backlog: these runs are short.
-const FINITE: How = How {
+const FINITE: CapacitySearch = CapacitySearch {
     tolerance: 0.02,
     steady: false,
     with_loss: false,
@@ -136,7 +136,7 @@ fn closed_loops_and_recorded_times_are_searched_in_their_own_measure() {
 #[test]
 fn losing_a_replica_costs_capacity() {
     let (scenario, workload) = asked("v=2&w=rag&n=300&r=3&p=smart", "p90_ttft<1s;errors<10%");
-    let how = How {
+    let how = CapacitySearch {
         with_loss: true,
         ..FINITE
     };
@@ -196,7 +196,7 @@ fn parts_together_are_the_whole() {
         "v=2&w=rag&n=60&r=2&p=random,smart,least-load",
         "p90_ttft<9s;errors<20%",
     );
-    let how = How {
+    let how = CapacitySearch {
         with_loss: true,
         ..FINITE
     };
@@ -252,7 +252,7 @@ fn a_plan_needs_prices_to_compare_gpus_and_says_which() {
 fn what_is_not_beyond_its_noise_is_no_gain() {
     // A policy that looks at nothing that its number changes: sessions on a ring, at hardly any load.
     let (scenario, workload) = asked("v=2&w=rag&n=60&r=2&rate=2&p=session", "p95_ttft<2s");
-    let how = tune::How {
+    let how = tune::TuneSearch {
         settings: 6,
         seeds: 2,
         held_out: 4,
@@ -272,7 +272,7 @@ fn what_is_not_beyond_its_noise_is_no_gain() {
     assert!(error.contains("no parameter to tune"), "{error}");
     // Beside a policy that has some, such a policy is left out, and the report says so.
     let (scenario, workload) = asked("v=2&w=rag&n=60&p=round-robin,smart", "p95_ttft<2s");
-    let search = tune::Tune::new(&scenario, tune::How::default()).unwrap();
+    let search = tune::Tune::new(&scenario, tune::TuneSearch::default()).unwrap();
     assert_eq!(search.units.len(), 1);
     let reported = document::text(&decision::tune(&search, &workload));
     assert!(
@@ -286,7 +286,7 @@ fn a_bad_setting_is_found_and_mended() {
     // Load does not count at all: every question of a document goes where it was first answered.
     let query = "v=2&w=rag:contexts%3D2&n=200&r=4&rate=14&p=smart:load_balance_weight%3D0";
     let (scenario, workload) = asked(query, "p95_ttft<2s");
-    let how = tune::How {
+    let how = tune::TuneSearch {
         settings: 16,
         seeds: 2,
         held_out: 6,
@@ -380,7 +380,7 @@ fn a_search_in_pieces_that_was_broken_off_goes_on_and_comes_to_the_same() {
     let trials = searched(&mut whole, &workload);
     let reported = |search: &Capacity| document::json(&decision::capacity(search, &workload));
 
-    let mut first = Searching::new(search(), Arc::clone(&workload), Known::new());
+    let mut first = Searching::new(search(), Arc::clone(&workload), KnownOutcomes::new());
     let all = worked(&mut first, usize::MAX);
     assert_eq!(first.progress().done, trials.len() as u64);
     let (found, known) = first.into_parts();
@@ -388,7 +388,7 @@ fn a_search_in_pieces_that_was_broken_off_goes_on_and_comes_to_the_same() {
     assert_eq!(known.len(), trials.len());
 
     // Broken off in the middle of a run.
-    let mut half = Searching::new(search(), Arc::clone(&workload), Known::new());
+    let mut half = Searching::new(search(), Arc::clone(&workload), KnownOutcomes::new());
     worked(&mut half, all / 2);
     let (_, known) = half.into_parts();
     let kept = known.len();

@@ -6,7 +6,7 @@ mod workload;
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use warmpath_core::fleet::{Fact, Playback, Replay, Run, Seen, Simulation, Watch, What};
+use warmpath_core::fleet::{Fact, Playback, Replay, Run, Simulation, Watch, WatchedEvents, What};
 use warmpath_core::scenario::{Attached, Scenario, Warm};
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
@@ -164,8 +164,10 @@ fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
             let mut cursor = cursor.unwrap();
             let requests: Vec<u32> = (0..120).step_by(5).collect();
             let watch = Watch::new(&scenario, &workload, &run, 0, requests.clone());
-            let seen: Vec<Seen> = watch.unwrap().unwrap().collect();
-            let facts = seen.iter().filter(|it| matches!(it, Seen::Fact(_)));
+            let seen: Vec<WatchedEvents> = watch.unwrap().unwrap().collect();
+            let facts = seen
+                .iter()
+                .filter(|it| matches!(it, WatchedEvents::Fact(_)));
             assert_eq!(facts.count(), cursor.facts().len());
             let mut known = vec![vec![0; 3]; 120];
             let mut next = 0;
@@ -173,8 +175,8 @@ fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
                 let at = VirtualTime::from_secs(run.end.secs() * f64::from(part) / 60.0);
                 while let Some(seen) = seen.get(next) {
                     let (when, believed) = match seen {
-                        Seen::Fact(fact) => (fact.at, None),
-                        Seen::Believed {
+                        WatchedEvents::Fact(fact) => (fact.at, None),
+                        WatchedEvents::Believed {
                             at,
                             request,
                             depths,

@@ -6,7 +6,7 @@ mod replay;
 mod workload;
 
 use warmpath_core::fleet::Outcome;
-use warmpath_core::replica::terms::{How, ModelPart, Off, TERMS, Term};
+use warmpath_core::replica::terms::{ModelPart, Off, TERMS, Term, TermSwitch};
 use warmpath_core::report::{Report, json};
 use warmpath_core::scenario::{FigureOrigin, Scenario};
 
@@ -28,7 +28,7 @@ fn every_switch_stands_once_in_the_table() {
     assert_eq!(all.to_string(), names.join(","));
     for term in TERMS {
         assert_eq!(TERMS.iter().filter(|it| it.name == term.name).count(), 1);
-        if let How::Off(switch) = term.how {
+        if let TermSwitch::Off(switch) = term.how {
             let alone = Off::default().with(switch);
             assert_eq!(alone.to_string(), term.name, "two rows with one switch");
         }

@@ -21,7 +21,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlCanvasElement};
 
 /// A function that makes what lies over a chart.
-type Over = fn(RwSignal<Option<Chart>>, RwSignal<u32>, StoredValue<u32>) -> AnyView;
+type OverlayMaker = fn(RwSignal<Option<Chart>>, RwSignal<u32>, StoredValue<u32>) -> AnyView;
 
 /// The height of a chart \[px\].
 pub(super) const HEIGHT: u32 = 260;
@@ -47,7 +47,7 @@ pub fn ChartFigure(
     redraw: Signal<u32>,
     /// Makes further elements over the picture; it is given the chart, a count of its paintings, and its width.
     #[prop(optional)]
-    over: Option<Over>,
+    over: Option<OverlayMaker>,
 ) -> AnyView {
     let canvas = NodeRef::<Canvas>::new();
     let cursor = Cursor::new(chart);

@@ -17,7 +17,7 @@ const LONG: usize = 120;
 
 /// The prompt that is shown, with the settings of the picture.
 #[derive(Clone, Default, PartialEq)]
-struct Shown {
+struct ShownPrompt {
     fold: Fold,
     pieces: Vec<Piece>,
 }
@@ -63,7 +63,7 @@ pub fn Chips(
                 before: before.map(|before| before.get()),
             };
             let pieces = fold.pieces(&prompt, cached.get(), &notes.read());
-            Shown { fold, pieces }
+            ShownPrompt { fold, pieces }
         },
         // Always true, because whether another prompt, other notes or another cache change the picture is decided piece by
         // piece.

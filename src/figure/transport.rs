@@ -12,7 +12,7 @@ use crate::figure::{hold, percent};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::sentences::moment;
-use warmpath_view::playback::Way;
+use warmpath_view::playback::Direction;
 use warmpath_view::playback::controls::{KEYS, SPEEDS, lines, share};
 
 const TO_REQUEST_BACK: &str = "M2 2h2v12H2zM9 3v10L5 8zM14 3v10L10 8z";
@@ -51,20 +51,20 @@ pub fn Transport(
         .to_owned()
     });
     let icon = text(move || if player.playing.get() { PAUSE } else { PLAY }.to_owned());
-    let back = text(move || (player.way.get() == Way::Back).to_string());
+    let back = text(move || (player.way.get() == Direction::Back).to_string());
     let end = move || player.marks.read().end;
     let rendered = text(move || format!("{} of {}", moment(player.now.get()), moment(end())));
     let option = |(name, _): &(&'static str, f64)| view! { <option value=*name>{*name}</option> };
     view! {
         <div class="transport">
             <div class="moves" role="group" aria-label="Playback">
-                {step("Back one request", TO_REQUEST_BACK, move || player.step_request(Way::Back))}
-                {step("Back one event", TO_EVENT_BACK, move || player.step_event(Way::Back))}
+                {step("Back one request", TO_REQUEST_BACK, move || player.step_request(Direction::Back))}
+                {step("Back one event", TO_EVENT_BACK, move || player.step_event(Direction::Back))}
                 <button type="button" class="play" aria-label=playing title=playing on:click=move |_| player.toggle()>
                     <svg viewBox="0 0 16 16" aria-hidden="true"><path d=icon /></svg>
                 </button>
-                {step("On one event", TO_EVENT, move || player.step_event(Way::Forward))}
-                {step("On one request", TO_REQUEST, move || player.step_request(Way::Forward))}
+                {step("On one event", TO_EVENT, move || player.step_event(Direction::Forward))}
+                {step("On one request", TO_REQUEST, move || player.step_request(Direction::Forward))}
                 <button
                     type="button"
                     aria-pressed=back

@@ -4,7 +4,7 @@ use crate::figure::signal::text;
 use crate::figure::{each, square};
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
-use warmpath_view::tree::drawing::{Drawn, DrawnRow, boxes, edge, rows, summary};
+use warmpath_view::tree::drawing::{DrawnNode, DrawnRow, boxes, edge, rows, summary};
 use warmpath_view::tree::{Edge, Node, Picture, Room, layout, short};
 
 /// The size of the words in the picture, which the style sheets set as well \[units of the picture\].
@@ -100,7 +100,7 @@ fn row(of: &DrawnRow) -> AnyView {
     .into_any()
 }
 
-fn node(of: &Drawn) -> AnyView {
+fn node(of: &DrawnNode) -> AnyView {
     let text = |class: &'static str, (x, y): (f64, f64), text: String| {
         view! { <text class=class x=short(x) y=short(y)>{text}</text> }.into_any()
     };

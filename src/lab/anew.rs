@@ -5,7 +5,7 @@
 //! laboratory sets itself, as it knows what differs; and since results are more than settings, it resets and restores itself
 //! when the button asks for that.
 
-use super::history::Kept;
+use super::history::ClearedRuns;
 use super::state::{Lab, Status};
 use super::sweeps::lists;
 use crate::dom;
@@ -23,13 +23,13 @@ const RESTORE: &str = "warmpath-lab-restore";
 
 /// The settings, results and runs that the laboratory had before it was reset.
 #[derive(Clone)]
-struct Before {
+struct BeforeReset {
     query: String,
     lists: Option<[String; 2]>,
     outcome: Option<WorkResult>,
     /// The query and the options of the run whose results were shown.
     shown: (String, String),
-    runs: Kept,
+    runs: ClearedRuns,
 }
 
 /// The scenario that the laboratory opens with.
@@ -47,8 +47,8 @@ impl Lab {
             || self.scenario.read().to_query() != opening().to_query()
     }
 
-    fn clear(self) -> Before {
-        let before = Before {
+    fn clear(self) -> BeforeReset {
+        let before = BeforeReset {
             query: self.scenario.read_untracked().to_query(),
             lists: self.lists.get_untracked(),
             outcome: self.outcome.get_untracked(),
@@ -68,7 +68,7 @@ impl Lab {
         before
     }
 
-    fn put_back(self, before: Before) {
+    fn put_back(self, before: BeforeReset) {
         self.history.restore(before.runs);
         self.replace(&before.query);
         self.lists.set(before.lists);
@@ -91,7 +91,7 @@ impl Lab {
 
 /// Tells the button of all figures whether there is anything to reset, and hears what it asks for.
 pub(super) fn listen(lab: Lab) {
-    let before = StoredValue::new(None::<Before>);
+    let before = StoredValue::new(None::<BeforeReset>);
     let touched = Memo::new(move |_| lab.is_touched());
     Effect::new(move || {
         if let Some(figure) = dom::by_id("figure-lab") {

@@ -17,14 +17,14 @@ const SWEPT: &str = "ttft-load";
 
 /// The place of a chart, whose content changes. There is one for each kind of chart, for as long as the page is open.
 #[derive(Clone, Copy)]
-pub struct Shown {
+pub struct ChartPlace {
     /// The key of the kind of chart, as `view` names it.
     pub key: &'static str,
     /// The data of the chart; `None` before the first run, and if a run has no chart of this kind.
     pub chart: RwSignal<Option<Chart>>,
 }
 
-impl Shown {
+impl ChartPlace {
     /// An empty place for each kind of chart.
     pub(super) fn all() -> Vec<Self> {
         let place = |key| Self {
@@ -124,7 +124,7 @@ impl Lab {
         let shown = all
             .iter()
             .filter_map(|key| places.iter().find(|it| it.key == *key));
-        let shown: Vec<Shown> = shown.copied().collect();
+        let shown: Vec<ChartPlace> = shown.copied().collect();
         let before = self.charts.get_untracked();
         if !before.iter().map(|it| it.key).eq(all) {
             // All places are set at once, since a chart's width depends on how many there are.

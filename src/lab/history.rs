@@ -33,7 +33,7 @@ pub struct History {
 
 /// The runs as they were before they were cleared.
 #[derive(Clone, Default)]
-pub(super) struct Kept {
+pub(super) struct ClearedRuns {
     all: Vec<Past>,
     shown: u32,
     pinned: Option<(u32, WorkResult)>,
@@ -88,20 +88,20 @@ impl History {
     }
 
     /// Removes all runs, and returns them so that they can be restored.
-    pub(super) fn clear(self) -> Kept {
-        let kept = Kept {
+    pub(super) fn clear(self) -> ClearedRuns {
+        let kept = ClearedRuns {
             all: self.all.get_untracked(),
             shown: self.shown.get_untracked(),
             pinned: self.pinned.get_untracked(),
         };
-        self.restore(Kept::default());
+        self.restore(ClearedRuns::default());
         self.wanted.set(None);
         self.to_pin.set_value(0);
         kept
     }
 
     /// Restores runs that were removed.
-    pub(super) fn restore(self, kept: Kept) {
+    pub(super) fn restore(self, kept: ClearedRuns) {
         self.open.set(0);
         self.shown.set(kept.shown);
         self.pinned.set(kept.pinned);

@@ -1,6 +1,6 @@
 //! The results of a run: a sentence, charts, the comparison, and how to repeat it.
 
-use super::charts::Shown;
+use super::charts::ChartPlace;
 use super::comparison::{Comparison, KeepLimit, Measured, SweepRows};
 use super::forks::Forks;
 use super::state::Lab;
@@ -13,7 +13,7 @@ use crate::figure::signal::{parts, settled, text, when};
 use crate::figure::{Button, Fold, Line, List, Region};
 use crate::shell;
 use leptos::prelude::*;
-use warmpath_core::report::format::{FORMATS, Format, Of, named};
+use warmpath_core::report::format::{FORMATS, Format, FormatSource, named};
 use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::swept::Swept;
 use warmpath_view::lab::plan::{Plan, plan};
@@ -89,7 +89,7 @@ pub fn Results(
 
 /// A place for each kind of chart, with a figure in it while there is such a chart.
 fn charts(lab: Lab) -> Vec<AnyView> {
-    let place = |place: Shown| {
+    let place = |place: ChartPlace| {
         let is_there = settled(move || {
             let there = lab.charts.read().iter().any(|it| it.key == place.key);
             if there { place.key } else { "" }.to_owned()
@@ -276,7 +276,7 @@ fn Export(
 /// The row of a format, with a button that saves the last run in it.
 fn export(lab: Lab, format: &'static Format) -> AnyView {
     // These formats need a single run, so they are not offered for a sweep.
-    let one = matches!(format.of, Of::Runs | Of::Requests);
+    let one = matches!(format.of, FormatSource::Runs | FormatSource::Requests);
     let name = format.name;
     let inside = vec![
         bold(None, name.to_owned()),
@@ -295,8 +295,12 @@ fn export(lab: Lab, format: &'static Format) -> AnyView {
 /// Asks the engine to write the last run in a format.
 fn save(lab: Lab, format: &str) {
     match named(format).map(|format| format.of) {
-        Some(of @ (Of::Report | Of::Pictures)) => lab.write(format, of == Of::Pictures),
-        Some(Of::Runs | Of::Requests | Of::Workload) => lab.export(format),
+        Some(of @ (FormatSource::Report | FormatSource::Pictures)) => {
+            lab.write(format, of == FormatSource::Pictures)
+        }
+        Some(FormatSource::Runs | FormatSource::Requests | FormatSource::Workload) => {
+            lab.export(format)
+        }
         None => {}
     }
 }

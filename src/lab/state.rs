@@ -1,7 +1,7 @@
 //! The laboratory's state: the scenario, which is always valid; what is running; the results.
 
 use super::address::{asked, keep_query, linked};
-use super::charts::Shown;
+use super::charts::ChartPlace;
 use super::history::History;
 use super::plans::Plans;
 use super::sweeps::lists;
@@ -68,7 +68,7 @@ pub struct Lab {
     /// The other files that were read: the name of each in a scenario, and its contents in words.
     pub attached: RwSignal<Vec<(String, String)>>,
     /// The charts of the run that is under way, or else of the last one.
-    pub charts: RwSignal<Vec<Shown>>,
+    pub charts: RwSignal<Vec<ChartPlace>>,
     /// The last finished run; `None` before the first.
     pub outcome: RwSignal<Option<WorkResult>>,
     /// The last request that was forked; `None` before the first.
@@ -87,7 +87,7 @@ pub struct Lab {
     /// Counts the drawings of charts, so that one stops when a later one begins.
     pub(super) round: StoredValue<u32>,
     /// The place of each kind of chart.
-    pub(super) places: StoredValue<Vec<Shown>>,
+    pub(super) places: StoredValue<Vec<ChartPlace>>,
     /// The runs so far.
     pub history: History,
     /// The settings before a choice replaced them (the scenario's query and the sweep's lists), for Undo; `None` once they
@@ -136,7 +136,7 @@ impl Lab {
             since: StoredValue::default(),
             prepared: StoredValue::default(),
             round: StoredValue::default(),
-            places: StoredValue::new(Shown::all()),
+            places: StoredValue::new(ChartPlace::all()),
             redraw,
         };
         let opened = StoredValue::new(false);

@@ -47,12 +47,12 @@ pub fn begin() {
 }
 
 /// The stop that the reader is at, counted from 0; one beyond the last stop is the check.
-type At = RwSignal<usize>;
+type LessonStop = RwSignal<usize>;
 
 /// The whole lesson, which shows one stop at a time.
 #[component]
 fn Lesson() -> impl IntoView {
-    let at: At = RwSignal::new(0);
+    let at: LessonStop = RwSignal::new(0);
     let step = move |number: usize| {
         let title = STOPS.get(number).map_or("The check", |it| it.title);
         let current = move || (at.get() == number).then_some("step");
@@ -87,7 +87,7 @@ fn Lesson() -> impl IntoView {
 }
 
 /// A stop: what to look at, and what to predict.
-fn stop(number: usize, stop: &'static Stop, at: At) -> AnyView {
+fn stop(number: usize, stop: &'static Stop, at: LessonStop) -> AnyView {
     let predictions = stop.predictions.iter().enumerate();
     let predictions: Vec<AnyView> = predictions
         .map(|(which, it)| prediction::prediction(format!("lesson-{number}-{which}"), it))

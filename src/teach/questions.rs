@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::rich::{RichText, Tone};
-use warmpath_view::teach::questions::{self, Question, Way, salted};
+use warmpath_view::teach::questions::{self, Question, TryButton, salted};
 use wasm_bindgen::prelude::*;
 
 /// Puts the questions beside their figures, each when the reader comes near.
@@ -50,7 +50,7 @@ fn Trials(
         type_in(id, text);
         typing.set_value(false);
     };
-    let put = move |way: &Way| {
+    let put = move |way: &TryButton| {
         let texts: Texts = way.boxes.clone();
         before.update(|before| {
             for (id, _) in &texts {
@@ -63,7 +63,7 @@ fn Trials(
         sentence.set(answer(section, figure, way));
         tried.set(Some(way.label));
     };
-    let put: Arc<dyn Fn(&Way) + Send + Sync> = Arc::new(put);
+    let put: Arc<dyn Fn(&TryButton) + Send + Sync> = Arc::new(put);
     let back = move |_| {
         for (id, text) in before.get_untracked() {
             type_in(id, &text);
@@ -100,7 +100,7 @@ fn Trials(
 }
 
 /// The answer to a way of trying a question, with the block size that the figure has now.
-fn answer(section: &str, figure: &str, way: &Way) -> RichText {
+fn answer(section: &str, figure: &str, way: &TryButton) -> RichText {
     let size = chosen_size(figure).unwrap_or(BLOCK_SIZE);
     let all = questions::of(section, size).into_iter();
     let mut same = all
@@ -125,9 +125,9 @@ fn chosen_size(figure: &str) -> Option<u32> {
 fn row(
     question: Question,
     tried: RwSignal<Option<&'static str>>,
-    put: &Arc<dyn Fn(&Way) + Send + Sync>,
+    put: &Arc<dyn Fn(&TryButton) + Send + Sync>,
 ) -> AnyView {
-    let button = |way: Way| {
+    let button = |way: TryButton| {
         let put = Arc::clone(put);
         let label = way.label;
         let pressed = move || (tried.get() == Some(label)).to_string();

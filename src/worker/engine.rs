@@ -15,7 +15,7 @@ mod reading;
 pub use reach::{Everything, Reach, Running};
 
 use super::message::{Answer, WorkRequest};
-use jobs::{Job, Kept, Outcomes};
+use jobs::{Job, LastWorkload, Outcomes};
 use reading::Files;
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -31,7 +31,7 @@ pub struct Engine<R: Reach> {
     /// The files that were posted.
     files: Rc<Files>,
     /// The workload that was used last.
-    kept: Kept,
+    kept: LastWorkload,
     /// The outcomes of searches' runs so far.
     outcomes: Outcomes,
     reach: PhantomData<R>,

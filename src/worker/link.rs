@@ -18,7 +18,7 @@ const SLICE_MS: f64 = 8.0;
 pub struct Link(Rc<Ends>);
 
 struct Ends {
-    way: RefCell<Way>,
+    way: RefCell<WorkerLink>,
     /// The messages that may not have arrived: all that were posted before the worker's first answer.
     unheard: RefCell<Vec<JsValue>>,
     /// Whether the worker has ever answered.
@@ -28,11 +28,11 @@ struct Ends {
     /// Whether the engine must read and write files.
     files: Cell<bool>,
     /// The engine that was replaced, while it may still answer.
-    before: RefCell<Way>,
+    before: RefCell<WorkerLink>,
     on_answer: Box<dyn Fn(Answer)>,
 }
 
-enum Way {
+enum WorkerLink {
     /// There is no engine; the next ask starts one.
     None,
     /// The engine is being started.
@@ -45,12 +45,12 @@ impl Link {
     /// Starts a worker, or an engine in this page if there can be none; `on_answer` is called with each answer.
     pub fn start(on_answer: impl Fn(Answer) + 'static) -> Self {
         let link = Self(Rc::new(Ends {
-            way: RefCell::new(Way::Coming),
+            way: RefCell::new(WorkerLink::Coming),
             unheard: RefCell::default(),
             heard: Cell::new(false),
             lost: Cell::new(false),
             files: Cell::new(false),
-            before: RefCell::new(Way::None),
+            before: RefCell::new(WorkerLink::None),
             on_answer: Box::new(on_answer),
         }));
         wasm_bindgen_futures::spawn_local(link.clone().make());
@@ -70,8 +70,8 @@ impl Link {
 
     /// Ends the engine, for who asks nothing more. Another ask would begin one anew.
     pub fn end(&self) {
-        self.0.before.replace(Way::None);
-        self.0.way.replace(Way::None);
+        self.0.before.replace(WorkerLink::None);
+        self.0.way.replace(WorkerLink::None);
     }
 
     /// Hands over a file to be read.
@@ -82,11 +82,15 @@ impl Link {
 
     /// Replaces the engine by the one that reads and writes files.
     fn read_and_write(&self) {
-        if self.0.files.replace(true) || matches!(*self.0.way.borrow(), Way::None | Way::Coming) {
+        if self.0.files.replace(true)
+            || matches!(*self.0.way.borrow(), WorkerLink::None | WorkerLink::Coming)
+        {
             // While an engine is being started nothing is done here: the kind is checked again when it is there.
             return;
         }
-        self.0.before.replace(self.0.way.replace(Way::Coming));
+        self.0
+            .before
+            .replace(self.0.way.replace(WorkerLink::Coming));
         // These messages were posted to the engine that was replaced.
         self.0.unheard.borrow_mut().clear();
         self.0.heard.set(false);
@@ -95,7 +99,7 @@ impl Link {
 
     /// Ends the engine that was replaced, with whatever it is doing.
     fn end_before(&self) {
-        if let Way::Here(engine) = self.0.before.replace(Way::None) {
+        if let WorkerLink::Here(engine) = self.0.before.replace(WorkerLink::None) {
             // An engine in the page cannot be ended, but it stops its work for this ask, which has no answer.
             let (query, base) = (String::new(), String::new());
             let nothing = message::write(&WorkRequest::Prepare { query, base });
@@ -106,22 +110,22 @@ impl Link {
     fn post(&self, message: JsValue) -> Result<(), String> {
         let (mut begin, mut engine) = (false, None);
         match &*self.0.way.borrow() {
-            Way::Worker(worker) => {
+            WorkerLink::Worker(worker) => {
                 if !self.0.heard.get() {
                     self.0.unheard.borrow_mut().push(message.clone());
                 }
                 return worker.post(&message);
             }
-            Way::Here(here) => engine = Some(here.clone()),
-            Way::Coming => {}
-            Way::None => begin = true,
+            WorkerLink::Here(here) => engine = Some(here.clone()),
+            WorkerLink::Coming => {}
+            WorkerLink::None => begin = true,
         }
         if let Some(engine) = engine {
             return engine.receive(&message).map_err(sentence);
         }
         self.0.unheard.borrow_mut().push(message);
         if begin {
-            self.0.way.replace(Way::Coming);
+            self.0.way.replace(WorkerLink::Coming);
             wasm_bindgen_futures::spawn_local(self.clone().make());
         }
         Ok(())
@@ -132,8 +136,8 @@ impl Link {
         let made = loop {
             let files = self.0.files.get();
             let made = match self.worker(files).await {
-                Ok(Some(worker)) => Ok(Way::Worker(worker)),
-                Ok(None) => self.here(files).await.map(Way::Here),
+                Ok(Some(worker)) => Ok(WorkerLink::Worker(worker)),
+                Ok(None) => self.here(files).await.map(WorkerLink::Here),
                 Err(reason) => Err(reason),
             };
             if self.0.files.get() == files {
@@ -142,7 +146,7 @@ impl Link {
         };
         let (way, fault) = match made {
             Ok(way) => (way, None),
-            Err(reason) => (Way::None, Some(reason)),
+            Err(reason) => (WorkerLink::None, Some(reason)),
         };
         self.0.way.replace(way);
         let waited = self.0.unheard.take();
@@ -210,17 +214,17 @@ impl Link {
         // In a task of its own, because the worker that is dropped may be the one that calls this.
         wasm_bindgen_futures::spawn_local(async move {
             if files != link.0.files.get() {
-                link.0.before.replace(Way::None);
+                link.0.before.replace(WorkerLink::None);
                 return (link.0.on_answer)(Answer::Failed { reason });
             }
-            if !matches!(*link.0.way.borrow(), Way::Worker(_)) {
+            if !matches!(*link.0.way.borrow(), WorkerLink::Worker(_)) {
                 return;
             }
             if link.0.heard.get() {
-                link.0.way.replace(Way::None);
+                link.0.way.replace(WorkerLink::None);
                 (link.0.on_answer)(Answer::Failed { reason });
             } else {
-                link.0.way.replace(Way::Coming);
+                link.0.way.replace(WorkerLink::Coming);
                 link.make().await;
             }
         });

@@ -41,9 +41,9 @@ pub const FONT: &str = "ui-sans-serif, system-ui, 'Segoe UI', Roboto, 'DejaVu Sa
 const HALO: &str = "halo";
 
 /// The result of drawing, whose error is the backend's.
-pub type Drawn<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
+pub type DrawResult<DB> = Result<(), DrawingAreaErrorKind<<DB as DrawingBackend>::ErrorType>>;
 /// A place in a drawing, from its upper left corner \[px\].
-pub type At = (f64, f64);
+pub type DrawPoint = (f64, f64);
 
 /// A pen that draws on a plotters area, with lengths in pixels.
 pub struct Pen<'a, DB: DrawingBackend> {
@@ -74,7 +74,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         libm::round(pixels * f64::from(UNITS)) as i32
     }
 
-    fn at(point: At) -> (i32, i32) {
+    fn at(point: DrawPoint) -> (i32, i32) {
         (Self::px(point.0), Self::px(point.1))
     }
 
@@ -88,20 +88,20 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     }
 
     /// Fills the whole area with the card's colour.
-    pub fn clear(&self) -> Drawn<DB> {
+    pub fn clear(&self) -> DrawResult<DB> {
         let (width, height) = self.size();
         self.rect((0.0, 0.0), (width, height), self.theme.card)
     }
 
     /// Draws a line through points, its width in pixels.
-    pub fn line(&self, points: &[At], ink: Rgb, width: f64) -> Drawn<DB> {
+    pub fn line(&self, points: &[DrawPoint], ink: Rgb, width: f64) -> DrawResult<DB> {
         let style = colour(ink).stroke_width(Self::px(width).max(1) as u32);
         let points: Vec<(i32, i32)> = points.iter().map(|&point| Self::at(point)).collect();
         self.area.draw(&PathElement::new(points, style))
     }
 
     /// Draws a dashed line between two points, which must be at the same height or one above the other.
-    pub fn dashes(&self, from: At, to: At, ink: Rgb) -> Drawn<DB> {
+    pub fn dashes(&self, from: DrawPoint, to: DrawPoint, ink: Rgb) -> DrawResult<DB> {
         const DASH: f64 = 4.0;
         let length = (to.0 - from.0).abs().max((to.1 - from.1).abs());
         let on = |way: f64| {
@@ -120,21 +120,21 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     }
 
     /// Draws a filled rectangle between two corners.
-    pub fn rect(&self, from: At, to: At, ink: Rgb) -> Drawn<DB> {
+    pub fn rect(&self, from: DrawPoint, to: DrawPoint, ink: Rgb) -> DrawResult<DB> {
         let corners = [Self::at(from), Self::at(to)];
         self.area
             .draw(&Rectangle::new(corners, colour(ink).filled()))
     }
 
     /// Draws a filled shape that lets what is below it shine through; `alpha` is from 0 (invisible) to 1 (opaque).
-    pub fn veil(&self, points: &[At], ink: Rgb, alpha: f64) -> Drawn<DB> {
+    pub fn veil(&self, points: &[DrawPoint], ink: Rgb, alpha: f64) -> DrawResult<DB> {
         let points: Vec<(i32, i32)> = points.iter().map(|&point| Self::at(point)).collect();
         self.area
             .draw(&Polygon::new(points, colour(ink).mix(alpha).filled()))
     }
 
     /// Draws a filled circle around a place, its radius in pixels.
-    pub fn dot(&self, middle: At, radius: f64, ink: Rgb) -> Drawn<DB> {
+    pub fn dot(&self, middle: DrawPoint, radius: f64, ink: Rgb) -> DrawResult<DB> {
         self.area.draw(&Circle::new(
             Self::at(middle),
             Self::px(radius),
@@ -143,17 +143,38 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     }
 
     /// Draws a text with a font size in pixels, whose middle is at the height of the place.
-    pub fn text(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
+    pub fn text(
+        &self,
+        text: &str,
+        at: DrawPoint,
+        size: f64,
+        ink: Rgb,
+        align: Align,
+    ) -> DrawResult<DB> {
         self.styled(text, at, size, ink, align, FontStyle::Normal)
     }
 
     /// Draws a text in bold, placed as by [`Self::text`].
-    pub fn bold(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
+    pub fn bold(
+        &self,
+        text: &str,
+        at: DrawPoint,
+        size: f64,
+        ink: Rgb,
+        align: Align,
+    ) -> DrawResult<DB> {
         self.styled(text, at, size, ink, align, FontStyle::Bold)
     }
 
     /// Draws a text in bold with a halo of the card's colour, so that it can be read on top of a grid.
-    pub fn name(&self, text: &str, at: At, size: f64, ink: Rgb, align: Align) -> Drawn<DB> {
+    pub fn name(
+        &self,
+        text: &str,
+        at: DrawPoint,
+        size: f64,
+        ink: Rgb,
+        align: Align,
+    ) -> DrawResult<DB> {
         let below = Self::font(HALO, size, FontStyle::Bold);
         self.draw(text, at, below, self.theme.card, align)?;
         self.bold(text, at, size, ink, align)
@@ -162,12 +183,12 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     fn styled(
         &self,
         text: &str,
-        at: At,
+        at: DrawPoint,
         size: f64,
         ink: Rgb,
         align: Align,
         weight: FontStyle,
-    ) -> Drawn<DB> {
+    ) -> DrawResult<DB> {
         let font = Self::font(FONT, size, weight);
         self.draw(text, at, font, ink, align)
     }
@@ -178,7 +199,14 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         (FontFamily::Name(name), Self::px(size), weight).into_font()
     }
 
-    fn draw(&self, text: &str, at: At, font: FontDesc<'_>, ink: Rgb, align: Align) -> Drawn<DB> {
+    fn draw(
+        &self,
+        text: &str,
+        at: DrawPoint,
+        font: FontDesc<'_>,
+        ink: Rgb,
+        align: Align,
+    ) -> DrawResult<DB> {
         let hold = match align {
             Align::Start => HPos::Left,
             Align::Middle => HPos::Center,

@@ -177,7 +177,7 @@ impl Cursor {
 
 /// The direction of a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Direction {
     /// To the next moment.
     Forward,
     /// To the moment before.
@@ -214,13 +214,18 @@ impl Marks {
 }
 
 /// The next moment after `now`, or the last one before it; the end or the start if there is none.
-pub fn next(moments: &[VirtualTime], now: VirtualTime, way: Way, end: VirtualTime) -> VirtualTime {
+pub fn next(
+    moments: &[VirtualTime],
+    now: VirtualTime,
+    way: Direction,
+    end: VirtualTime,
+) -> VirtualTime {
     match way {
-        Way::Forward => {
+        Direction::Forward => {
             let at = moments.partition_point(|moment| *moment <= now);
             moments.get(at).copied().unwrap_or(end)
         }
-        Way::Back => {
+        Direction::Back => {
             let at = moments.partition_point(|moment| *moment < now);
             at.checked_sub(1)
                 .map_or(VirtualTime::ZERO, |at| moments[at])

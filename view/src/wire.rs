@@ -15,9 +15,9 @@
 
 use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
-    AboveFigures, Billed, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
-    LifeFigures, LimitKept, LineFigures, Recalled, Recovery, ReplicaFigures, StaffFigures,
-    StageFigures, Summary, Verdict,
+    AboveFigures, Billed, FIGURES, Figures, FoundValue, GroupFigures, HappeningFigures,
+    KindFigures, LifeFigures, LimitKept, LineFigures, Recalled, Recovery, ReplicaFigures,
+    StaffFigures, StageFigures, Summary, Verdict,
 };
 use warmpath_core::plan::{GaveUp, TrialOutcome};
 use warmpath_core::report::html::Picture;
@@ -274,7 +274,7 @@ wire_fields! {
         verdict, gave_up, refused, backlog, p95_ttft_ms, request_throughput, output_throughput, token_reuse_rate,
     }
     GaveUp { limit, below }
-    Found { value, margin, standing }
+    FoundValue { value, margin, standing }
     Verdict { found, requests, unanswered }
     StaffFigures {
         fewest, most, wanted_s, paid_s, ready_s, gpu_hours, cost, price, needed_s, overshoot_s, ups, downs, retired, cut,

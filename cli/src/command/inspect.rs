@@ -17,7 +17,7 @@ use crate::table::{Table, pretty};
 
 /// The summary as JSON.
 #[derive(Serialize)]
-struct Written<'a> {
+struct SummaryJson<'a> {
     schema: &'static str,
     workload: &'a str,
     block_size: u32,
@@ -70,7 +70,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let inspection = Inspection::new(&workload, &origin);
     match format {
         "json" => {
-            let written = pretty(&Written {
+            let written = pretty(&SummaryJson {
                 schema: "warmpath.inspect/1",
                 workload: &workload.name,
                 block_size: workload.block_size,

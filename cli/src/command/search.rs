@@ -62,10 +62,10 @@ pub(super) fn format_option() -> Arg {
 }
 
 /// A scenario and its workload, as they were asked for.
-type Asked = (Scenario, Arc<Workload>);
+type AskedScenario = (Scenario, Arc<Workload>);
 
 /// The scenario that was asked for (a single point, with a goal) and its workload.
-fn asked(matches: &ArgMatches, apart: &[&str]) -> Result<Asked, Failure> {
+fn asked(matches: &ArgMatches, apart: &[&str]) -> Result<AskedScenario, Failure> {
     let sweep = scenario::apart_from(matches, apart)?;
     if !sweep.is_one_point() {
         return Err(Failure::usage(

@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use warmpath_core::llm::Llm;
 use warmpath_core::reference::step_times::fit::{CONSTANTS, Fitted, first_principles, fit};
 use warmpath_core::reference::step_times::{
-    Bench, COLUMNS, Given, MeasuredStep, Predicted, read, rendered,
+    Bench, COLUMNS, ColumnDefaults, MeasuredStep, Predicted, read, rendered,
 };
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::replica::roofline::Efficiency;
@@ -47,9 +47,9 @@ const GIVEN: [(&str, &str, &str); 4] = [
     ),
 ];
 
-fn given(matches: &ArgMatches) -> Given<'_> {
+fn given(matches: &ArgMatches) -> ColumnDefaults<'_> {
     let option = |name| fields::given(matches, name).unwrap_or_default();
-    Given {
+    ColumnDefaults {
         gpu: option("gpu"),
         tensor_parallel: option("tensor-parallel"),
         weights: option("weights"),
@@ -104,7 +104,7 @@ pub(super) fn command() -> Command {
 }
 
 /// Reads the rows of a file.
-fn rows(path: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, Failure> {
+fn rows(path: &str, given: &ColumnDefaults<'_>) -> Result<Vec<MeasuredStep>, Failure> {
     let file = Whole::open(Path::new(path), RECORDS)?
         .ok_or_else(|| Failure::usage(format!("there is no file {path}")))?;
     read(file.text(), given).map_err(|error| Failure::file(path, error))
@@ -155,7 +155,7 @@ fn run_all(
 
 /// Simulates the rows of a file with the shipped constants, and prints how near they come.
 pub(super) fn reproduce(path: &str, format: &str) -> Result<String, Failure> {
-    let rows = rows(path, &Given::default())?;
+    let rows = rows(path, &ColumnDefaults::default())?;
     let bench = bench(path, &rows)?;
     let bar = bar("simulating", "rows", rows.len() as u64);
     let found = run_all(&bench, None, &bar)?;

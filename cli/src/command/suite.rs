@@ -12,9 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use warmpath_core::plan::suite::{Found, REPLACED, SUITES, Suite, suite};
+use warmpath_core::plan::suite::{REPLACED, SUITES, Suite, SuiteResults, suite};
 use warmpath_core::report::document::{self, Document};
-use warmpath_core::report::suite::{Before, compare, one, readable, summary};
+use warmpath_core::report::suite::{BaselineFigures, compare, one, readable, summary};
 use warmpath_core::scenario::Scenario;
 
 use super::replay::scenario;
@@ -183,7 +183,7 @@ fn directory(path: Option<&PathBuf>) -> Result<PathBuf, Failure> {
 fn baseline(
     matches: &ArgMatches,
     wanted: &[&'static Suite],
-) -> Result<Option<(Vec<Before>, f64)>, Failure> {
+) -> Result<Option<(Vec<BaselineFigures>, f64)>, Failure> {
     let Some(directory) = matches.get_one::<PathBuf>("baseline") else {
         return Ok(None);
     };
@@ -198,7 +198,7 @@ fn baseline(
                 suite.name
             )));
         };
-        all.push(Before::read(file.text()).map_err(|error| Failure::file(&shown, error))?);
+        all.push(BaselineFigures::read(file.text()).map_err(|error| Failure::file(&shown, error))?);
     }
     Ok(Some((all, allowed)))
 }
@@ -206,10 +206,10 @@ fn baseline(
 /// Writes all files and prints the summary; returns whether anything got worse.
 fn rendered(
     matches: &ArgMatches,
-    found: &[Found],
+    found: &[SuiteResults],
     looks: &[process::Look],
     directory: &Path,
-    before: Option<(Vec<Before>, f64)>,
+    before: Option<(Vec<BaselineFigures>, f64)>,
 ) -> Result<(), Failure> {
     let failed = |path: &Path, error: std::io::Error| {
         Failure::run(format!(

@@ -21,7 +21,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::fact::What;
-use super::message::{Attempt, How, Message};
+use super::message::{Attempt, FailureKind, Message};
 use super::out::Out;
 use super::record::Outcome;
 use crate::histogram::Histogram;
@@ -286,9 +286,9 @@ impl Client {
 
     /// Tries a request again whose attempt came to nothing, or gives it up.
     #[cold]
-    fn failed(&mut self, attempt: Attempt, how: How, now: VirtualTime, out: &mut Out) {
+    fn failed(&mut self, attempt: Attempt, how: FailureKind, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
-        if how == How::Cut {
+        if how == FailureKind::Cut {
             return self.end(request, Outcome::Cut, now, out);
         }
         let next = attempt.next();

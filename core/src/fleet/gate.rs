@@ -15,7 +15,7 @@ mod endpoint;
 use std::sync::Arc;
 
 use super::fact::{What, Why};
-use super::message::{Attempt, How, Message};
+use super::message::{Attempt, FailureKind, Message};
 use super::out::Out;
 use super::record::Outcome;
 use crate::limit::{LimitDecision, Limiter};
@@ -135,14 +135,14 @@ impl Gate {
         };
         let (why, how) = match connections.arrives(attempt.request, now, self.in_flight) {
             connections::ConnectResult::Open => return true,
-            connections::ConnectResult::Full => (Why::Connections, How::Full),
+            connections::ConnectResult::Full => (Why::Connections, FailureKind::Full),
             connections::ConnectResult::Dropped(at) => {
                 let (request, why) = (attempt.request, Why::Backlog);
                 out.fact(now, What::TurnedBack { request, why });
                 out.at(at, Message::Arrive(attempt));
                 return false;
             }
-            connections::ConnectResult::GivenUp => (Why::Unconnected, How::Silent),
+            connections::ConnectResult::GivenUp => (Why::Unconnected, FailureKind::Silent),
         };
         let request = attempt.request;
         out.fact(now, What::TurnedBack { request, why });

@@ -43,7 +43,7 @@ pub(super) struct Life {
 
 /// How an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum How {
+pub(super) enum FailureKind {
     /// No server listened, or the connection was reset before a token came.
     Reset,
     /// The stream broke off after its first token.
@@ -94,7 +94,7 @@ pub(super) enum Message {
         retry_after_s: u32,
     },
     /// To the client: the connection of an attempt broke, or there was no server to take it.
-    Failed { attempt: Attempt, how: How },
+    Failed { attempt: Attempt, how: FailureKind },
     /// To the client: an attempt was turned down for good.
     TurnedDown { attempt: Attempt, outcome: Outcome },
     /// To the client: the answer is there.
@@ -107,7 +107,7 @@ pub(super) enum Message {
     /// To the gate: an attempt that was let in was turned away by its router.
     TurnedAway(Attempt),
     /// To the gate: an attempt that was let in will not be answered.
-    Lost { attempt: Attempt, how: How },
+    Lost { attempt: Attempt, how: FailureKind },
 
     /// To the gate: an attempt that was let in does not get out of the line to the routers.
     Bounced { attempt: Attempt, why: Why },
@@ -144,7 +144,7 @@ pub(super) enum Message {
     Broke {
         attempt: Attempt,
         replica: u16,
-        how: How,
+        how: FailureKind,
     },
     /// To the front: an attempt has waited for a replica to be there as long as its client waits.
     HeldTooLong(Attempt),

@@ -12,7 +12,7 @@ mod watch;
 
 use std::sync::Arc;
 
-pub use watch::{Seen, Watch};
+pub use watch::{Watch, WatchedEvents};
 
 use super::fact::{Fact, LifeStage, What};
 use super::front::ask;
@@ -177,8 +177,8 @@ impl Playback {
     }
 
     /// A copy of a router's belief, to be asked about many requests.
-    pub fn ask(&self, router: usize) -> Asked<'_> {
-        Asked {
+    pub fn ask(&self, router: usize) -> BeliefAt<'_> {
+        BeliefAt {
             playback: self,
             belief: self.frame.routers.get(router).cloned(),
         }
@@ -197,13 +197,13 @@ impl Playback {
 }
 
 /// What a router believes at a moment of a run. Asking changes nothing but this copy.
-pub struct Asked<'a> {
+pub struct BeliefAt<'a> {
     playback: &'a Playback,
     /// The belief; `None` if there is no such router, `Some(None)` if it looks at no cache.
     belief: Option<Option<Belief>>,
 }
 
-impl Asked<'_> {
+impl BeliefAt<'_> {
     /// What the router believes of request `n`, see [`Playback::believed`].
     pub fn believed(&mut self, n: u32) -> Vec<u32> {
         match &mut self.belief {

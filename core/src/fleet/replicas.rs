@@ -49,7 +49,7 @@ pub(super) struct Replica {
 
 /// Which reports of the replicas are wanted.
 #[derive(Clone, Copy, Default)]
-pub(super) struct Wanted {
+pub(super) struct WantedReports {
     /// Whether routers need what pools store and evict.
     pub(super) events: bool,
     /// Whether the log keeps what pools store and evict.
@@ -70,7 +70,7 @@ pub(super) struct Replicas {
     workload: Arc<Workload>,
     all: Vec<Replica>,
     engines: Engines,
-    wanted: Wanted,
+    wanted: WantedReports,
     /// The numbers of attempts that are not their request's first, while they are here.
     numbers: Map<u32, u32>,
     news: Vec<News>,
@@ -155,7 +155,7 @@ impl Replicas {
     pub(super) fn new(
         workload: Arc<Workload>,
         (all, engines): (Vec<Replica>, Vec<Engine>),
-        wanted: Wanted,
+        wanted: WantedReports,
         care: Option<Care>,
         out: &mut Out,
     ) -> Self {

@@ -24,7 +24,7 @@ use crate::units::{Map, VirtualTime};
 
 /// What a rule sees of the fleet at a look.
 #[derive(Clone, Debug, Default)]
-struct Seen {
+struct FleetLook {
     now: VirtualTime,
     /// The number of replicas that the scaler has wanted so far.
     wanted: u32,
@@ -54,7 +54,7 @@ struct Sample {
     waiting: u32,
 }
 
-impl Seen {
+impl FleetLook {
     fn ready(&self) -> u32 {
         self.pods.iter().filter(|pod| pod.ready).count() as u32
     }
@@ -92,7 +92,7 @@ impl Control {
         }
     }
 
-    fn desired(&mut self, seen: &Seen) -> u32 {
+    fn desired(&mut self, seen: &FleetLook) -> u32 {
         match self {
             Self::Hpa(rule) => rule.desired(seen),
             Self::Keda(rule) => rule.desired(seen),
@@ -124,7 +124,7 @@ impl Control {
 
 /// What the scaler knew of a replica at its last look.
 #[derive(Clone, Copy, Default)]
-struct Before {
+struct LastLook {
     life: Life,
     begun: VirtualTime,
     busy_ns: u64,
@@ -141,7 +141,7 @@ pub(super) struct Scaler {
     held: u32,
     asked: bool,
     looked: VirtualTime,
-    before: Map<u16, Before>,
+    before: Map<u16, LastLook>,
 }
 
 impl Scaler {
@@ -215,17 +215,17 @@ impl Scaler {
     }
 
     /// What the rule sees; what was computed since the last look is recorded.
-    fn see(&mut self, now: VirtualTime, pods: &[Pod], out: &mut Out) -> Seen {
+    fn see(&mut self, now: VirtualTime, pods: &[Pod], out: &mut Out) -> FleetLook {
         let span = now.since(self.looked).secs();
         let (mut work, mut asked) = (0.0, self.asked);
         let mut samples = Vec::with_capacity(pods.len());
         for pod in pods {
-            let mut fresh = Before {
+            let mut fresh = LastLook {
                 life: pod.life,
                 busy_ns: pod.busy_ns,
                 work_s: pod.work_s,
                 sent: pod.sent,
-                ..Before::default()
+                ..LastLook::default()
             };
             let before = self.before.get(&pod.life.replica);
             // The sums of a replica begin anew with each stage of the load.
@@ -259,7 +259,7 @@ impl Scaler {
         out.fact(now, What::Worked { micros });
         self.looked = now;
         self.asked = false;
-        Seen {
+        FleetLook {
             now,
             wanted: self.wanted,
             pods: samples,

@@ -104,7 +104,7 @@ fn billed(scenario: &Scenario, workload: &Workload, run: &Run, rule: PromptCache
     }
     let course = order::by_key(course, |&(at, asks, _)| at.0 << 1 | u64::from(asks));
     let groups = run.line.as_ref().map(|line| &line.groups);
-    let mut known = Known::new(VirtualTime::from_secs(rule.time_s));
+    let mut known = CachedPrefixes::new(VirtualTime::from_secs(rule.time_s));
     let mut sums = Billed::default();
     for (at, asks, n) in course {
         let request = workload.request(n);
@@ -136,14 +136,14 @@ fn billed(scenario: &Scenario, workload: &Workload, run: &Run, rule: PromptCache
 }
 
 /// For each tenant, the prompt prefixes that are cached, with the time of their last use.
-struct Known {
+struct CachedPrefixes {
     keep: VirtualTime,
     /// By tenant and segment: pairs of a number of first blocks and the time of their last use, the deepest pair first and
     /// oldest.
     uses: Map<(u16, SegmentId), Vec<(u32, VirtualTime)>>,
 }
 
-impl Known {
+impl CachedPrefixes {
     fn new(keep: VirtualTime) -> Self {
         Self {
             keep,

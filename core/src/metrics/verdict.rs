@@ -41,7 +41,7 @@ impl LimitKept {
 
 /// The value that was found for one limit, and how it compares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Found {
+pub struct FoundValue {
     /// The value in the figure's unit (shares from 0 to 1). It is infinite for a percentile that falls on a request without
     /// an answer (`null` in JSON), and not a number if no request is of the limit's tenant or class (`"none"`).
     #[serde(serialize_with = "write_value", deserialize_with = "read_value")]
@@ -66,18 +66,18 @@ fn write_value<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
 fn read_value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum Written {
+    enum VerdictText {
         Number(f64),
         Word(String),
         Nothing(()),
     }
-    match Written::deserialize(from)? {
-        Written::Number(value) => Ok(value),
-        Written::Word(word) if word == "none" => Ok(f64::NAN),
-        Written::Word(word) => Err(D::Error::custom(format!(
+    match VerdictText::deserialize(from)? {
+        VerdictText::Number(value) => Ok(value),
+        VerdictText::Word(word) if word == "none" => Ok(f64::NAN),
+        VerdictText::Word(word) => Err(D::Error::custom(format!(
             "a number, null or \"none\", not \"{word}\""
         ))),
-        Written::Nothing(()) => Ok(f64::INFINITY),
+        VerdictText::Nothing(()) => Ok(f64::INFINITY),
     }
 }
 
@@ -90,7 +90,7 @@ fn out_of_reach<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Verdict {
     /// What was found for each limit of the goal, in the goal's order.
-    pub found: Vec<Found>,
+    pub found: Vec<FoundValue>,
     /// Number of requests; of several runs, of the one with the most unanswered requests.
     pub requests: u64,
     /// Number of those requests that were not answered.
@@ -117,7 +117,7 @@ impl Verdict {
     /// the first of equals.
     pub fn binding(&self) -> usize {
         let each = self.found.iter().enumerate();
-        let missed = |it: &Found| it.standing != LimitKept::Met;
+        let missed = |it: &FoundValue| it.standing != LimitKept::Met;
         let least = each.min_by(|(_, a), (_, b)| {
             let order = missed(b).cmp(&missed(a));
             order.then(a.margin.total_cmp(&b.margin))
@@ -135,7 +135,7 @@ impl Verdict {
     #[must_use]
     pub fn worst(mut self, other: &Self) -> Self {
         for (mine, other) in self.found.iter_mut().zip(&other.found) {
-            let missed = |it: &Found| it.standing != LimitKept::Met;
+            let missed = |it: &FoundValue| it.standing != LimitKept::Met;
             if (missed(other), -other.margin) > (missed(mine), -mine.margin) {
                 *mine = *other;
             }
@@ -148,11 +148,11 @@ impl Verdict {
 }
 
 /// Compares a value with a limit.
-pub fn hold(limit: &Limit, value: f64) -> Found {
+pub fn hold(limit: &Limit, value: f64) -> FoundValue {
     let kept = limit.side.keeps(value, limit.value());
     let critical = limit.critical();
     let badly = critical.is_some_and(|critical| !limit.side.keeps(value, critical));
-    Found {
+    FoundValue {
         value,
         // A value that is not a number means that no request is of the limit's tenant or class.
         margin: match value.is_nan() {
@@ -364,7 +364,7 @@ mod tests {
         for value in [250.0, f64::INFINITY, f64::NAN] {
             let found = hold(&goal.limits()[0], value);
             let text = serde_json::to_string(&found).unwrap();
-            let again: Found = serde_json::from_str(&text).unwrap();
+            let again: FoundValue = serde_json::from_str(&text).unwrap();
             assert_eq!(again.value.to_string(), value.to_string(), "{text}");
             assert_eq!(
                 (again.margin, again.standing),
@@ -372,7 +372,7 @@ mod tests {
             );
         }
         let wrong = r#"{"value":"soon","margin":null,"standing":"missed"}"#;
-        let error = serde_json::from_str::<Found>(wrong).unwrap_err();
+        let error = serde_json::from_str::<FoundValue>(wrong).unwrap_err();
         assert!(error.to_string().contains("not \"soon\""), "{error}");
     }
 

@@ -15,7 +15,7 @@ use crate::workload::Workload;
 
 /// The settings of a search for the highest load.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct How {
+pub struct CapacitySearch {
     /// The gap between the highest passing and the lowest failing level at which the search ends, as a share.
     pub tolerance: f64,
     /// Whether a level fails if the number of requests under way keeps growing, even if the goal is met.
@@ -24,7 +24,7 @@ pub struct How {
     pub with_loss: bool,
 }
 
-impl Default for How {
+impl Default for CapacitySearch {
     fn default() -> Self {
         Self {
             tolerance: 0.01,
@@ -114,7 +114,7 @@ pub struct Capacity {
     /// The quantity that is increased to load the fleet.
     pub load: Load,
     /// The settings of the search.
-    pub how: How,
+    pub how: CapacitySearch,
     /// One search per policy, each followed by one with a replica lost where that is asked for.
     pub units: Vec<Unit>,
     /// Why nothing is searched with a replica lost, though it was asked for; `None` if it is searched.
@@ -132,7 +132,11 @@ impl Capacity {
     ///
     /// # Errors
     /// If the scenario has no goal, is not valid, or has no load that can be increased.
-    pub fn new(scenario: &Scenario, workload: &Workload, how: How) -> Result<Self, PlanError> {
+    pub fn new(
+        scenario: &Scenario,
+        workload: &Workload,
+        how: CapacitySearch,
+    ) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
         }

@@ -6,7 +6,7 @@
 //! not run on the others. Beyond the answer fleets are run up to a multiple of its price, for the frontier of price against P95 of
 //! TTFT; what is dearer is spared. Fleets of one price are all run, and the quickest of them wins.
 
-use super::capacity::{Capacity, How};
+use super::capacity::{Capacity, CapacitySearch};
 use super::{PlanError, Search, Trial, TrialOutcome};
 use crate::hardware::{self, Gpu};
 use crate::price::Price;
@@ -172,7 +172,7 @@ pub struct Fleets {
     scenario: Scenario,
     workload: std::sync::Arc<Workload>,
     /// How runs are judged, and how the load that the best fleet can bear is searched.
-    pub how: How,
+    pub how: CapacitySearch,
     frontier: f64,
     /// All fleets, the cheapest first.
     pub fleets: Vec<Fleet>,
@@ -203,7 +203,7 @@ impl Fleets {
         scenario: &Scenario,
         workload: std::sync::Arc<Workload>,
         grid: &Grid,
-        how: How,
+        how: CapacitySearch,
     ) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);

@@ -8,9 +8,9 @@ use crate::scenario::Scenario;
 use crate::words::excerpt;
 
 /// Looks up the text that was given for an option, by the option's name without dashes; a switch that is on has any text.
-pub type Given<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
+pub type GivenOption<'a> = &'a dyn Fn(&str) -> Option<&'a str>;
 
-fn given<'a>(options: Given<'a>, flag: &str) -> Option<&'a str> {
+fn given<'a>(options: GivenOption<'a>, flag: &str) -> Option<&'a str> {
     options(flag).map(str::trim).filter(|it| !it.is_empty())
 }
 
@@ -19,7 +19,7 @@ fn given<'a>(options: Given<'a>, flag: &str) -> Option<&'a str> {
 /// # Errors
 /// The text that was given, and the range that would be right.
 pub fn whole(
-    options: Given<'_>,
+    options: GivenOption<'_>,
     flag: &str,
     own: u32,
     (least, most): (u32, u32),
@@ -42,7 +42,7 @@ pub fn whole(
 /// # Errors
 /// The text that was given, and the range that would be right.
 pub fn real(
-    options: Given<'_>,
+    options: GivenOption<'_>,
     flag: &str,
     own: f64,
     (least, most): (f64, f64),
@@ -68,9 +68,9 @@ pub fn real(
 ///
 /// # Errors
 /// If a value is out of its range.
-pub fn capacity(options: Given<'_>) -> Result<capacity::How, PlanError> {
-    let own = capacity::How::default();
-    Ok(capacity::How {
+pub fn capacity(options: GivenOption<'_>) -> Result<capacity::CapacitySearch, PlanError> {
+    let own = capacity::CapacitySearch::default();
+    Ok(capacity::CapacitySearch {
         tolerance: real(options, "tolerance", own.tolerance, (0.0001, 0.5))?,
         steady: given(options, "finite").is_none(),
         with_loss: given(options, "no-loss").is_none(),
@@ -81,7 +81,7 @@ pub fn capacity(options: Given<'_>) -> Result<capacity::How, PlanError> {
 ///
 /// # Errors
 /// If a list cannot be read, or a value is out of its range.
-pub fn grid(scenario: &Scenario, options: Given<'_>) -> Result<Grid, PlanError> {
+pub fn grid(scenario: &Scenario, options: GivenOption<'_>) -> Result<Grid, PlanError> {
     let list = |flag| given(options, flag).unwrap_or_default();
     let frontier = real(options, "frontier", 2.0, (0.0, 1e6))?;
     Ok(Grid {
@@ -94,9 +94,9 @@ pub fn grid(scenario: &Scenario, options: Given<'_>) -> Result<Grid, PlanError> 
 ///
 /// # Errors
 /// If a value is out of its range.
-pub fn tune(options: Given<'_>) -> Result<tune::How, PlanError> {
-    let own = tune::How::default();
-    Ok(tune::How {
+pub fn tune(options: GivenOption<'_>) -> Result<tune::TuneSearch, PlanError> {
+    let own = tune::TuneSearch::default();
+    Ok(tune::TuneSearch {
         settings: whole(options, "settings", own.settings as u32, (2, 10_000))? as usize,
         seeds: whole(options, "search-seeds", own.seeds, (1, 100))?,
         held_out: whole(options, "held-out", own.held_out, (2, 1000))?,
@@ -109,10 +109,10 @@ mod tests {
 
     #[test]
     fn what_is_not_given_is_at_its_default_and_what_is_wrong_is_said() {
-        let none: Given<'_> = &|_| None;
-        assert_eq!(capacity(none), Ok(capacity::How::default()));
-        assert_eq!(tune(none), Ok(tune::How::default()));
-        let some: Given<'_> = &|flag| match flag {
+        let none: GivenOption<'_> = &|_| None;
+        assert_eq!(capacity(none), Ok(capacity::CapacitySearch::default()));
+        assert_eq!(tune(none), Ok(tune::TuneSearch::default()));
+        let some: GivenOption<'_> = &|flag| match flag {
             "tolerance" => Some("2 %"),
             "no-loss" => Some("yes"),
             "finite" => Some(" "),

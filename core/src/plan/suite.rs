@@ -15,7 +15,7 @@
 //! | memory is that of the server's process | blocks of the pools, and those still held when all requests are answered |
 //!
 //! A [`Suite`] is a list of [`Test`]s. A test is part of a query string that is applied to the scenario of the fleet; it is
-//! run for each of the scenario's policies and seeds ([`Prepared::measure`]), and [`Found`] has all results. The suite
+//! run for each of the scenario's policies and seeds ([`Prepared::measure`]), and [`SuiteResults`] has all results. The suite
 //! `operations` has the scenarios of docs/operations.md. FakeAI's guide does not say what its prompts are, so their lengths
 //! are chosen here ([`table`]).
 //!
@@ -29,7 +29,7 @@ mod measured;
 mod metric;
 mod table;
 
-pub use found::{Found, FoundRow, Spread};
+pub use found::{FoundRow, Spread, SuiteResults};
 pub use grade::{Grade, TARGETS, Target, targets};
 pub use measured::{Measured, Prepared, prepare};
 pub use metric::Metric;

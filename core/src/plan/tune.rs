@@ -18,7 +18,7 @@ use crate::scenario::Scenario;
 
 /// The settings of a search for the best parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct How {
+pub struct TuneSearch {
     /// Number of settings that are tried, the policy's own among them.
     pub settings: usize,
     /// Number of seeds that the search uses.
@@ -27,7 +27,7 @@ pub struct How {
     pub held_out: u32,
 }
 
-impl Default for How {
+impl Default for TuneSearch {
     fn default() -> Self {
         Self {
             settings: 64,
@@ -169,7 +169,7 @@ fn student(freedom: usize) -> f64 {
 }
 
 impl Unit {
-    fn new(own: &PolicySpec, how: How, seed: u64) -> Self {
+    fn new(own: &PolicySpec, how: TuneSearch, seed: u64) -> Self {
         let searched: Vec<&'static Parameter> = searched(own);
         let mut rng = Rng::new(seed, "tune");
         let drawn = how.settings.saturating_sub(1);
@@ -298,7 +298,7 @@ fn value(parameter: &Parameter, at: f64) -> f64 {
 pub struct Tune {
     scenario: Scenario,
     /// The settings of the search.
-    pub how: How,
+    pub how: TuneSearch,
     /// One search per policy, in the scenario's order.
     pub units: Vec<Unit>,
     /// For each trial of the round: the number of its unit, and what its outcome is for.
@@ -320,7 +320,7 @@ impl Tune {
     /// # Errors
     /// If the scenario has no goal or is not valid, or none of its policies has a parameter that can be searched. Those that have none
     /// are left out.
-    pub fn new(scenario: &Scenario, how: How) -> Result<Self, PlanError> {
+    pub fn new(scenario: &Scenario, how: TuneSearch) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
         }

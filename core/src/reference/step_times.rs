@@ -21,7 +21,7 @@ use crate::router::PolicySpec;
 use crate::scenario::{Attached, Scenario, ScenarioError};
 use crate::workload::{Named, Workload};
 
-pub use read::{COLUMNS, Given, RowError, read};
+pub use read::{COLUMNS, ColumnDefaults, RowError, read};
 
 /// A measured row: what was run, and two mean times.
 #[derive(Clone, Debug, PartialEq)]

@@ -81,7 +81,7 @@ pub enum Switch {
 
 /// How a term is turned off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum TermSwitch {
     /// By its name in the option `off`.
     Off(Switch),
     /// By an option of its own, with the value that means "without".
@@ -120,7 +120,7 @@ pub struct Term {
     /// What happens without the term, in a few words.
     pub without: &'static str,
     /// How a scenario does without it.
-    pub how: How,
+    pub how: TermSwitch,
     /// The term's figure; `None` if it has none.
     pub figure: Option<EfficiencyFigure>,
     /// The product, version or paper whose mechanism it models.
@@ -142,19 +142,21 @@ impl Term {
     /// such.
     pub const fn of_roofline(&self) -> bool {
         match self.how {
-            How::Off(_) => !matches!(self.part, ModelPart::Scheduler) || self.figure.is_some(),
-            How::Option { .. } => false,
+            TermSwitch::Off(_) => {
+                !matches!(self.part, ModelPart::Scheduler) || self.figure.is_some()
+            }
+            TermSwitch::Option { .. } => false,
         }
     }
 
     const fn switched(&self) -> Option<Switched> {
         match self.how {
-            How::Off(switch) => Some(Switched {
+            TermSwitch::Off(switch) => Some(Switched {
                 name: self.name,
                 switch,
                 of_roofline: self.of_roofline(),
             }),
-            How::Option { .. } => None,
+            TermSwitch::Option { .. } => None,
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::workload::{Workload, trace};
 
 /// What a format is written from, which decides what a run has to keep.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Of {
+pub enum FormatSource {
     /// Written from the figures.
     Report,
     /// Written from the figures and the charts.
@@ -65,11 +65,11 @@ pub struct Format {
     /// The media type (MIME) of its files.
     pub media: &'static str,
     /// What the format is written from.
-    pub of: Of,
+    pub of: FormatSource,
     kind: WriterKind,
 }
 
-impl Of {
+impl FormatSource {
     /// What runs must keep so that the format can be written.
     pub fn keeps(self) -> Keep {
         match self {
@@ -104,7 +104,7 @@ const fn format(
     about: &'static str,
     ending: &'static str,
     media: &'static str,
-    of: Of,
+    of: FormatSource,
     kind: WriterKind,
 ) -> Format {
     Format {
@@ -124,7 +124,7 @@ pub static FORMATS: [Format; 10] = [
         "the comparison as plain text",
         "txt",
         "text/plain",
-        Of::Report,
+        FormatSource::Report,
         WriterKind::Text,
     ),
     format(
@@ -132,7 +132,7 @@ pub static FORMATS: [Format; 10] = [
         "every figure, in the keys of vLLM's benchmark",
         "json",
         "application/json",
-        Of::Report,
+        FormatSource::Report,
         WriterKind::Json,
     ),
     format(
@@ -140,7 +140,7 @@ pub static FORMATS: [Format; 10] = [
         "every figure, a line a policy",
         "csv",
         "text/csv",
-        Of::Report,
+        FormatSource::Report,
         WriterKind::Csv,
     ),
     format(
@@ -148,7 +148,7 @@ pub static FORMATS: [Format; 10] = [
         "the comparison as a table",
         "md",
         "text/markdown",
-        Of::Report,
+        FormatSource::Report,
         WriterKind::Markdown,
     ),
     format(
@@ -156,7 +156,7 @@ pub static FORMATS: [Format; 10] = [
         "a report with tables and charts in one file",
         "html",
         "text/html",
-        Of::Pictures,
+        FormatSource::Pictures,
         WriterKind::Html,
     ),
     format(
@@ -164,7 +164,7 @@ pub static FORMATS: [Format; 10] = [
         "every figure as a metric",
         "prom",
         "text/plain",
-        Of::Report,
+        FormatSource::Report,
         WriterKind::Prometheus,
     ),
     format(
@@ -172,7 +172,7 @@ pub static FORMATS: [Format; 10] = [
         "every request on its replica, for ui.perfetto.dev",
         "perfetto.json",
         "application/json",
-        Of::Runs,
+        FormatSource::Runs,
         WriterKind::Perfetto,
     ),
     format(
@@ -180,7 +180,7 @@ pub static FORMATS: [Format; 10] = [
         "every request: times, place, tokens, hits and losses",
         "requests.csv",
         "text/csv",
-        Of::Requests,
+        FormatSource::Requests,
         WriterKind::Requests,
     ),
     format(
@@ -188,7 +188,7 @@ pub static FORMATS: [Format; 10] = [
         "the same, a JSON object a line",
         "requests.jsonl",
         "application/x-ndjson",
-        Of::Requests,
+        FormatSource::Requests,
         WriterKind::RequestLines,
     ),
     format(
@@ -196,7 +196,7 @@ pub static FORMATS: [Format; 10] = [
         "the workload itself, without any text",
         "trace",
         "text/plain",
-        Of::Workload,
+        FormatSource::Workload,
         WriterKind::Trace,
     ),
 ];
@@ -238,11 +238,11 @@ mod tests {
     fn every_format_is_written_from_what_the_table_says() {
         for format in FORMATS {
             let of = match format.writer() {
-                Writer::Report(_) => Of::Report,
-                Writer::Pictured(_) => Of::Pictures,
-                Writer::Runs(_) => Of::Runs,
-                Writer::Rows(_) => Of::Requests,
-                Writer::Workload(_) => Of::Workload,
+                Writer::Report(_) => FormatSource::Report,
+                Writer::Pictured(_) => FormatSource::Pictures,
+                Writer::Runs(_) => FormatSource::Runs,
+                Writer::Rows(_) => FormatSource::Requests,
+                Writer::Workload(_) => FormatSource::Workload,
             };
             assert_eq!(of, format.of, "{}", format.name);
         }

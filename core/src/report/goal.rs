@@ -3,7 +3,7 @@
 
 use super::{Point, Report};
 use crate::goal::{Goal, Limit};
-use crate::metrics::verdict::{Found, LimitKept, Verdict, digits, shown};
+use crate::metrics::verdict::{FoundValue, LimitKept, Verdict, digits, shown};
 use crate::words::grouped;
 
 /// The number of leading columns of [`rows`] that hold names.
@@ -86,7 +86,7 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
 }
 
 /// The distance from the limit, in words.
-pub fn spared(found: &Found) -> String {
+pub fn spared(found: &FoundValue) -> String {
     let percent = digits(libm::round(found.margin.abs() * 1000.0) / 10.0);
     match found.margin {
         margin if margin.is_infinite() => "out of reach".to_owned(),
@@ -110,7 +110,7 @@ pub fn rows(report: &Report) -> Vec<Vec<String>> {
     rows
 }
 
-fn row(name: &str, limit: &Limit, found: &Found) -> Vec<String> {
+fn row(name: &str, limit: &Limit, found: &FoundValue) -> Vec<String> {
     let margin = match found.margin.is_finite() {
         true => format!("{:.1} %", found.margin * 100.0 + 0.0),
         false => "–".to_owned(),

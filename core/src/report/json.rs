@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use super::{Point, Report, above, kinds, staff};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
-    AboveFigures, FIGURES, Figures, Found, GroupFigures, HappeningFigures, KindFigures,
+    AboveFigures, FIGURES, Figures, FoundValue, GroupFigures, HappeningFigures, KindFigures,
     LifeFigures, LineFigures, OUTCOMES, Recovery, ReplicaFigures, StaffFigures, StageFigures,
     Summary, Verdict,
 };
@@ -163,7 +163,7 @@ impl Serialize for Judged<'_> {
     }
 }
 
-struct Held<'a>(&'a Limit, &'a Found);
+struct Held<'a>(&'a Limit, &'a FoundValue);
 
 impl Serialize for Held<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -84,8 +84,8 @@ fn judged(report: &Report) -> String {
 
 /// The gauges of the entrance, by tenant and by class.
 fn groups(report: &Report) -> String {
-    type Of = fn(&GroupFigures) -> f64;
-    let figures: [(&str, &str, Of); 8] = [
+    type EntranceGauges = fn(&GroupFigures) -> f64;
+    let figures: [(&str, &str, EntranceGauges); 8] = [
         ("requests", "Requests", |it| it.requests as f64),
         ("completed", "Requests answered", |it| it.completed as f64),
         ("refused", "Answers with status 429 or 503", |it| {

@@ -3,13 +3,13 @@
 
 mod baseline;
 
-pub use baseline::{Before, BeforeError, Compared, compare};
+pub use baseline::{BaselineFigures, BeforeError, Compared, compare};
 
 use super::decision::{count, seeds};
 use super::document::{Cell, Document, Table};
 use super::{notes, provenance};
 use crate::figure::Better;
-use crate::plan::suite::{Found, FoundRow, targets};
+use crate::plan::suite::{FoundRow, SuiteResults, targets};
 
 /// The name and version of a suite's JSON.
 pub const SCHEMA: &str = "warmpath.suite/1";
@@ -31,7 +31,7 @@ fn columns(all: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
 }
 
 /// The document of a single suite: a sentence per policy with the verdict, and the tables.
-pub fn one(found: &Found) -> Document {
+pub fn one(found: &SuiteResults) -> Document {
     let suite = found.suite;
     let mut sentences = vec![suite.asks.to_owned(), format!("{}.", capital(suite.rule))];
     for policy in policies(found) {
@@ -74,7 +74,7 @@ pub fn readable(mut document: Document) -> Document {
 }
 
 /// The summary of all suites that were run.
-pub fn summary(all: &[Found]) -> Document {
+pub fn summary(all: &[SuiteResults]) -> Document {
     let Some(first) = all.first() else {
         return readable(Document {
             schema: SCHEMA,
@@ -140,7 +140,7 @@ fn capital(text: &str) -> String {
     first.chain(letters).collect()
 }
 
-fn policies(found: &Found) -> Vec<&str> {
+fn policies(found: &SuiteResults) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for row in &found.rows {
         if !names.contains(&row.policy.as_str()) {
@@ -151,7 +151,7 @@ fn policies(found: &Found) -> Vec<&str> {
 }
 
 /// The figures that decided a verdict, with the test's name.
-fn because(found: &Found, row: &FoundRow) -> String {
+fn because(found: &SuiteResults, row: &FoundRow) -> String {
     let name = found.test(row).map_or("", |it| it.name.as_str());
     let rendered: Vec<&str> = match found.suite.name {
         "throughput" => vec!["requests_per_second", "p99_wait_ms"],
@@ -176,7 +176,7 @@ fn because(found: &Found, row: &FoundRow) -> String {
 }
 
 /// Sentences that only this suite has.
-fn own(found: &Found) -> Vec<String> {
+fn own(found: &SuiteResults) -> Vec<String> {
     let answered = |row: &&FoundRow| row.median("answered_percent").is_some_and(|it| it >= 100.0);
     let level = |row: &FoundRow| found.test(row).and_then(|it| it.at_a_time);
     match found.suite.name {
@@ -220,13 +220,13 @@ fn own(found: &Found) -> Vec<String> {
 }
 
 /// The notes on the policies and the workloads.
-fn known(found: &Found) -> Vec<String> {
+fn known(found: &SuiteResults) -> Vec<String> {
     let first = found.tests.first();
     first.map_or(Vec::new(), |it| notes(&it.scenario, it.workload()))
 }
 
 /// The notes, the provenance and the fleet's query string.
-fn common(found: &Found) -> (Vec<String>, String, String) {
+fn common(found: &SuiteResults) -> (Vec<String>, String, String) {
     let mut all = known(found);
     let left_out = found.left_out.iter();
     all.extend(left_out.map(|(name, reason)| format!("{name}: left out, {reason}")));
@@ -234,7 +234,7 @@ fn common(found: &Found) -> (Vec<String>, String, String) {
 }
 
 /// The table with a row per test and policy: medians, and the verdict.
-fn rows(found: &Found) -> Table {
+fn rows(found: &SuiteResults) -> Table {
     let mut heads = columns(&[("test", "test"), ("policy", "policy")]);
     let metrics = found.suite.metrics.iter();
     heads.extend(metrics.map(|it| (it.key, it.title.to_owned())));
@@ -266,7 +266,7 @@ fn rows(found: &Found) -> Table {
     }
 }
 
-fn verdicts(all: &[Found]) -> Table {
+fn verdicts(all: &[SuiteResults]) -> Table {
     let mut rows = Vec::new();
     for found in all {
         for policy in policies(found) {
@@ -297,7 +297,7 @@ fn verdicts(all: &[Found]) -> Table {
     }
 }
 
-fn targets_table(all: &[Found]) -> Table {
+fn targets_table(all: &[SuiteResults]) -> Table {
     let names = all.first().map(policies).unwrap_or_default();
     let row = |policy: &str| {
         let each = targets(all, policy).into_iter();
@@ -329,7 +329,7 @@ fn targets_table(all: &[Found]) -> Table {
 }
 
 /// The table of the scenarios that ran the tests.
-fn scenarios(found: &Found) -> Table {
+fn scenarios(found: &SuiteResults) -> Table {
     let row = |it: &crate::plan::suite::Prepared| {
         vec![
             Cell::text(&it.test.name),
@@ -347,7 +347,7 @@ fn scenarios(found: &Found) -> Table {
 }
 
 /// The table with a row per figure: its median and its range over the seeds.
-fn figures(found: &Found) -> Table {
+fn figures(found: &SuiteResults) -> Table {
     let mut rows = Vec::new();
     for row in &found.rows {
         let name = found.test(row).map_or("", |it| it.name.as_str());

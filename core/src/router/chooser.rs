@@ -4,7 +4,7 @@ use super::board::{Board, Choice};
 use super::explain::Decision;
 use super::policy::Policy;
 use super::setup::Reads;
-use super::view::{Known, View};
+use super::view::{FleetKnowledge, View};
 use super::{Ask, Reply};
 use crate::rng::Rng;
 use crate::units::ReplicaId;
@@ -82,7 +82,7 @@ impl Chooser {
     }
 
     /// Chooses a replica. This draws and takes turns; whether the request goes there is said by [`Self::sent`].
-    pub fn choose(&mut self, ask: &Ask<'_>, known: &Known<'_>) -> Choice {
+    pub fn choose(&mut self, ask: &Ask<'_>, known: &FleetKnowledge<'_>) -> Choice {
         self.look(known);
         let view = View::new(ask, known, (&self.members, &self.candidates));
         self.board.begin(&view, false);
@@ -91,7 +91,7 @@ impl Chooser {
     }
 
     /// Updates the candidates: a replica that is out is not chosen, but the policy remembers it.
-    fn look(&mut self, known: &Known<'_>) {
+    fn look(&mut self, known: &FleetKnowledge<'_>) {
         if let Some(out) = known.out {
             let is_out = |it: ReplicaId| out.get(it.index()).copied().unwrap_or(false);
             self.candidates.clear();
@@ -103,7 +103,7 @@ impl Chooser {
     }
 
     /// The choice that it would make, explained; nothing changes.
-    pub fn explain(&self, ask: &Ask<'_>, known: &Known<'_>) -> Decision {
+    pub fn explain(&self, ask: &Ask<'_>, known: &FleetKnowledge<'_>) -> Decision {
         let mut copy = self.clone();
         copy.look(known);
         let view = View::new(ask, known, (&copy.members, &copy.candidates));
@@ -116,7 +116,7 @@ impl Chooser {
 
     /// Tells the policy that the request goes to `replica`, by its choice or not. A policy does not hear of replicas that are not
     /// its members; here and below, what was under way to one that left is over for it.
-    pub fn sent(&mut self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) {
+    pub fn sent(&mut self, ask: &Ask<'_>, known: &FleetKnowledge<'_>, replica: ReplicaId) {
         if self.is_member(replica) {
             let view = View::new(ask, known, (&self.members, &self.candidates));
             self.policy.sent(&view, replica);

@@ -11,7 +11,7 @@ use super::cost::Weights;
 use super::ledger::Ledger;
 use super::setup::Setup;
 use super::signals::{Columns, EngineLoads, Speed};
-use super::{Ask, Chooser, Decision, Knowledge, Known, PolicySpec, Reads, Reply, policy};
+use super::{Ask, Chooser, Decision, FleetKnowledge, Knowledge, PolicySpec, Reads, Reply, policy};
 use crate::replica::PoolEvent;
 use crate::request::Corpus;
 use crate::rng::Rng;
@@ -232,7 +232,7 @@ impl Instance {
         self.look_up(ask);
         let mut room = None;
         let ask = self.here(ask, &mut room);
-        let known = Known {
+        let known = FleetKnowledge {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
@@ -294,7 +294,7 @@ impl Instance {
 
     /// Counts request `n` as sent to `replica`, by its choice or not; what is known is as of the last [`Self::choose`].
     pub fn place(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
-        let known = Known {
+        let known = FleetKnowledge {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
@@ -325,7 +325,7 @@ impl Instance {
         self.look_up(ask);
         let mut room = None;
         let ask = self.here(ask, &mut room);
-        let known = Known {
+        let known = FleetKnowledge {
             signals: &self.signals,
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),

@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use super::{Ask, Known, Reads};
+use super::{Ask, FleetKnowledge, Reads};
 use crate::replica::roofline::Roofline;
 use crate::units::{ReplicaId, VirtualTime};
 
@@ -203,12 +203,12 @@ pub struct Signal {
     pub reads: Reads,
     /// Writes its values for the replicas from the given number on, as many as there is room for.
     #[serde(skip)]
-    pub fill: fn(&Ask<'_>, &Known<'_>, usize, &mut [f64]),
+    pub fill: fn(&Ask<'_>, &FleetKnowledge<'_>, usize, &mut [f64]),
 }
 
 impl Signal {
     /// The figure's value for one replica.
-    pub fn get(&self, ask: &Ask<'_>, known: &Known<'_>, replica: ReplicaId) -> f64 {
+    pub fn get(&self, ask: &Ask<'_>, known: &FleetKnowledge<'_>, replica: ReplicaId) -> f64 {
         let mut value = [0.0];
         (self.fill)(ask, known, replica.index(), &mut value);
         value[0]
@@ -223,7 +223,7 @@ fn each<T: Copy>(column: &[T], first: usize, out: &mut [f64], of: impl Fn(T) -> 
 }
 
 /// Writes what `of` makes of the blocks that each replica is believed to hold of the prompt, from replica `first` on.
-fn believed(known: &Known<'_>, first: usize, out: &mut [f64], of: impl Fn(u32) -> f64) {
+fn believed(known: &FleetKnowledge<'_>, first: usize, out: &mut [f64], of: impl Fn(u32) -> f64) {
     for (value, &overlap) in out.iter_mut().zip(&known.overlaps[first..]) {
         *value = of(overlap);
     }

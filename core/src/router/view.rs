@@ -1,6 +1,6 @@
 //! What a policy may look at when it chooses.
 //!
-//! [`Known`] is all that a router knows. A policy sees it through a [`View`], which shows a figure only to a policy that has
+//! [`FleetKnowledge`] is all that a router knows. A policy sees it through a [`View`], which shows a figure only to a policy that has
 //! asked for it: the handle that [`Setup`](super::Setup) gave out is the key. So nothing can be read that is not kept, and
 //! nothing is kept that is not read.
 
@@ -15,7 +15,7 @@ const CHARS: f64 = 4.0;
 
 /// Everything that a router knows of the fleet when it decides.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct FleetKnowledge<'a> {
     /// The figures of each replica, apart from its cache.
     pub signals: &'a Columns,
     /// The leading full prompt blocks that the router believes each replica holds \[blocks\]; all 0 for a router that knows nothing
@@ -34,7 +34,7 @@ pub struct Known<'a> {
     pub out: Option<&'a [bool]>,
 }
 
-impl<'a> Known<'a> {
+impl<'a> FleetKnowledge<'a> {
     /// What a router knows where no time passes.
     pub fn new(signals: &'a Columns, overlaps: &'a [u32]) -> Self {
         Self {
@@ -54,7 +54,7 @@ impl<'a> Known<'a> {
 pub(super) struct View<'a> {
     /// The request that is to be routed.
     pub(super) ask: &'a Ask<'a>,
-    known: &'a Known<'a>,
+    known: &'a FleetKnowledge<'a>,
     /// The members that are not out, in order.
     candidates: &'a [ReplicaId],
     /// One more than the highest number of a member.
@@ -65,7 +65,7 @@ impl<'a> View<'a> {
     /// The view of a router that may send to `candidates`, which are some of the replicas that are its `members`.
     pub(super) fn new(
         ask: &'a Ask<'a>,
-        known: &'a Known<'a>,
+        known: &'a FleetKnowledge<'a>,
         (members, candidates): (&'a [ReplicaId], &'a [ReplicaId]),
     ) -> Self {
         Self {

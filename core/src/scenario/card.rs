@@ -4,7 +4,7 @@
 use super::{Scenario, TimingChoice, field};
 use crate::replica::calibration::{Calibration, ClientCosts};
 use crate::replica::roofline::{Efficiency, Machine, PoolSum, Roofline};
-use crate::replica::terms::{How, Switch, TERMS, Term};
+use crate::replica::terms::{Switch, TERMS, Term, TermSwitch};
 
 /// Where a term's figure comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,16 +132,18 @@ impl Scenario {
             return false;
         }
         match term.how {
-            How::Off(Switch::AllReduce | Switch::Ranks)
+            TermSwitch::Off(Switch::AllReduce | Switch::Ranks)
                 if self.experts_over.unwrap_or(self.tensor_parallel) == 1 =>
             {
                 false
             }
-            How::Off(Switch::ExpertTiles) if self.model.experts.is_none() => false,
-            How::Off(Switch::OlderExperts) if !self.machine().older => false,
-            How::Off(switch) if self.off.has(switch) => false,
-            How::Off(_) => term.figure.is_none_or(|figure| value != figure.idle),
-            How::Option { flag, value } => field(flag).is_ok_and(|field| field.get(self) != value),
+            TermSwitch::Off(Switch::ExpertTiles) if self.model.experts.is_none() => false,
+            TermSwitch::Off(Switch::OlderExperts) if !self.machine().older => false,
+            TermSwitch::Off(switch) if self.off.has(switch) => false,
+            TermSwitch::Off(_) => term.figure.is_none_or(|figure| value != figure.idle),
+            TermSwitch::Option { flag, value } => {
+                field(flag).is_ok_and(|field| field.get(self) != value)
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::plan::{Begun, Search, Trial, TrialOutcome};
 use crate::workload::Workload;
 
 /// The outcomes of runs, by their trials' keys.
-pub type Known = BTreeMap<String, TrialOutcome>;
+pub type KnownOutcomes = BTreeMap<String, TrialOutcome>;
 
 /// A search under way. See the [module](self).
 pub struct Searching<S> {
@@ -29,7 +29,7 @@ pub struct Searching<S> {
 /// The runs that a search asks for, whatever it searches.
 struct Runs {
     workload: Arc<Workload>,
-    known: Known,
+    known: KnownOutcomes,
     /// The trials of the round, with their keys.
     round: Vec<(String, Trial)>,
     /// The places of the round's trials that have no outcome yet, in the round's order.
@@ -111,7 +111,7 @@ impl Runs {
 
 impl<S: Search> Searching<S> {
     /// A search before its first run; `known` is what earlier searches of this workload have kept.
-    pub fn new(search: S, workload: Arc<Workload>, known: Known) -> Self {
+    pub fn new(search: S, workload: Arc<Workload>, known: KnownOutcomes) -> Self {
         let runs = Runs {
             workload,
             known,
@@ -140,12 +140,12 @@ impl<S: Search> Searching<S> {
     }
 
     /// All outcomes that are known by now.
-    pub fn known(&self) -> &Known {
+    pub fn known(&self) -> &KnownOutcomes {
         &self.runs.known
     }
 
     /// The search, and all outcomes that are known by now, also of a round that was broken off.
-    pub fn into_parts(self) -> (S, Known) {
+    pub fn into_parts(self) -> (S, KnownOutcomes) {
         (self.search, self.runs.known)
     }
 

@@ -179,17 +179,17 @@ fn every_policy_is_seen_early_and_none_where_they_are_too_many() {
 
 /// What a search says when it is done by so many at a time, how many runs each made, and how many runs its rounds asked for.
 fn done_by(parts: usize, query: &str) -> (Vec<String>, Vec<usize>, u64) {
-    use crate::plan::capacity::{Capacity, How};
+    use crate::plan::capacity::{Capacity, CapacitySearch};
     let scenario = Scenario::from_query(query).unwrap();
     let workload = workload(&scenario);
-    let how = How {
+    let how = CapacitySearch {
         tolerance: 0.05,
         steady: false,
         with_loss: true,
     };
     let part = |place| {
         let search = Capacity::new(&scenario, &workload, how).unwrap();
-        let mut part = Searching::new(search, Arc::clone(&workload), Known::new());
+        let mut part = Searching::new(search, Arc::clone(&workload), KnownOutcomes::new());
         part.at_place(place, parts);
         part
     };

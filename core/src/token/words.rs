@@ -13,7 +13,7 @@ const MOST_WORDS: usize = 1_000_000;
 const MOST_TEXT: usize = 16 << 20;
 
 #[derive(Clone, Copy, Debug)]
-struct Seen {
+struct RememberedWord {
     start: u32,
     length: u16,
     id: u16,
@@ -22,7 +22,7 @@ struct Seen {
 #[derive(Clone, Debug, Default)]
 pub(super) struct KnownWords {
     text: Vec<u8>,
-    index: HashTable<Seen>,
+    index: HashTable<RememberedWord>,
 }
 
 impl KnownWords {
@@ -42,7 +42,7 @@ impl KnownWords {
         }
         let id = id_of(word);
         if self.index.len() < MOST_WORDS && self.text.len() + word_bytes.len() <= MOST_TEXT {
-            let seen = Seen {
+            let seen = RememberedWord {
                 start: self.text.len() as u32,
                 length: word_bytes.len() as u16,
                 // An id is below 50 000, so it fits into 16 bits.
@@ -57,7 +57,7 @@ impl KnownWords {
     }
 }
 
-fn bytes<'a>(text: &'a [u8], seen: &Seen) -> &'a [u8] {
+fn bytes<'a>(text: &'a [u8], seen: &RememberedWord) -> &'a [u8] {
     let start = seen.start as usize;
     &text[start..start + usize::from(seen.length)]
 }

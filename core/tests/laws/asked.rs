@@ -1,7 +1,7 @@
 //! What a policy reads it has asked for (I-28): whatever it has not asked for may say anything, and it decides the same.
 
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Columns, Known, PolicySpec, Reads, Signals};
+use warmpath_core::router::{Ask, Columns, FleetKnowledge, PolicySpec, Reads, Signals};
 use warmpath_core::units::VirtualTime;
 
 use super::whole::Ready;
@@ -50,14 +50,14 @@ fn one(ready: &Ready, policy: &PolicySpec) -> Result<(), String> {
         };
         let (true_columns, false_columns) = (Columns::of(&truth), Columns::of(&false_signals));
         let reported = VirtualTime(ask.now.0 / 2);
-        let known = Known {
+        let known = FleetKnowledge {
             reported,
-            ..Known::new(&true_columns, &overlaps)
+            ..FleetKnowledge::new(&true_columns, &overlaps)
         };
-        let believed = Known {
+        let believed = FleetKnowledge {
             reported: if reads.engine { reported } else { ask.now },
             exact: !reads.overlaps,
-            ..Known::new(&false_columns, &false_overlaps)
+            ..FleetKnowledge::new(&false_columns, &false_overlaps)
         };
         let (chosen, also) = (one.choose(&ask, &known), other.choose(&ask, &believed));
         if chosen != also {

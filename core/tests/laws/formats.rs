@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use warmpath_core::fleet::Run;
 use warmpath_core::metrics::FIGURES;
-use warmpath_core::report::format::{FORMATS, Of, Writer, named};
+use warmpath_core::report::format::{FORMATS, FormatSource, Writer, named};
 use warmpath_core::report::number::{number, readable};
 use warmpath_core::report::{Report, json};
 use warmpath_core::session::{Abreast, Pace, Session, SessionState};
@@ -15,7 +15,10 @@ use super::whole::Ready;
 /// See the [module](self).
 pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     let report = Report::new(&ready.scenario, &ready.workload, runs);
-    for format in FORMATS.iter().filter(|format| format.of == Of::Report) {
+    for format in FORMATS
+        .iter()
+        .filter(|format| format.of == FormatSource::Report)
+    {
         let text = match format.writer() {
             Writer::Report(write) => write(&report),
             _ => return Err(format!("{} is not written from a report", format.name)),

@@ -7,7 +7,7 @@ mod serving;
 
 use warmpath_core::request::{Arrival, Chain, Corpus, Request};
 use warmpath_core::rng::Rng;
-use warmpath_core::router::{Ask, Chooser, Columns, Decision, Known, PolicySpec, Signals};
+use warmpath_core::router::{Ask, Chooser, Columns, Decision, FleetKnowledge, PolicySpec, Signals};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::{ReplicaId, VirtualTime};
 use warmpath_core::workload::Reader;
@@ -53,11 +53,11 @@ impl Trial {
         Columns::of(&self.signals)
     }
 
-    fn known<'a>(&'a self, columns: &'a Columns) -> Known<'a> {
-        Known {
+    fn known<'a>(&'a self, columns: &'a Columns) -> FleetKnowledge<'a> {
+        FleetKnowledge {
             reported: VirtualTime(self.reported),
             exact: self.exact,
-            ..Known::new(columns, &self.overlaps)
+            ..FleetKnowledge::new(columns, &self.overlaps)
         }
     }
 
@@ -65,10 +65,10 @@ impl Trial {
         let mut ask = Ask::new(&self.request, &self.corpus, 16, 100);
         ask.now = VirtualTime(self.now);
         let columns = self.columns();
-        let known = Known {
+        let known = FleetKnowledge {
             reported: VirtualTime(self.reported),
             exact: self.exact,
-            ..Known::new(&columns, &self.overlaps)
+            ..FleetKnowledge::new(&columns, &self.overlaps)
         };
         let chosen = self.policy.choose(&ask, &known).replica;
         self.policy.sent(&ask, &known, chosen);
@@ -177,7 +177,7 @@ fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
         };
         let idle = vec![Signals::default(); 64];
         let idle = Columns::of(&idle);
-        let known = Known::new(&idle, &[0; 64]);
+        let known = FleetKnowledge::new(&idle, &[0; 64]);
         let mut policy = built(&format!("chwbl:chars={chars}"), 64);
         policy.choose(&ask, &known).replica
     };

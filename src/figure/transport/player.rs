@@ -5,7 +5,7 @@ use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::playback::controls::SPEEDS;
-use warmpath_view::playback::{Marks, Way, next};
+use warmpath_view::playback::{Direction, Marks, next};
 use wasm_bindgen::JsCast as _;
 
 /// The place of the speed that a playback begins with, 8×.
@@ -27,7 +27,7 @@ pub struct Player {
     /// Whether the playhead moves by itself.
     pub playing: RwSignal<bool>,
     /// In which direction it moves when it plays.
-    pub way: RwSignal<Way>,
+    pub way: RwSignal<Direction>,
     /// The place of the speed in the list of speeds.
     pub speed: RwSignal<usize>,
     /// Whether the list of keys is shown.
@@ -43,7 +43,7 @@ impl Player {
             now: RwSignal::new(marks.end),
             marks: RwSignal::new(marks),
             playing: RwSignal::new(false),
-            way: RwSignal::new(Way::Forward),
+            way: RwSignal::new(Direction::Forward),
             speed: RwSignal::new(BEGIN),
             help: RwSignal::new(false),
             start: StoredValue::new(0),
@@ -70,7 +70,7 @@ impl Player {
     }
 
     /// Moves to the next event in a direction.
-    pub fn step_event(self, way: Way) {
+    pub fn step_event(self, way: Direction) {
         let marks = self.marks.read_untracked();
         self.jump(next(
             &marks.events,
@@ -81,7 +81,7 @@ impl Player {
     }
 
     /// Moves to the next moment in a direction at which a request is sent.
-    pub fn step_request(self, way: Way) {
+    pub fn step_request(self, way: Direction) {
         let marks = self.marks.read_untracked();
         self.jump(next(
             &marks.requests,
@@ -99,8 +99,8 @@ impl Player {
         }
         let (now, end) = (self.now.get_untracked(), self.end());
         match self.way.get_untracked() {
-            Way::Forward if now >= end => self.now.set(VirtualTime::ZERO),
-            Way::Back if now == VirtualTime::ZERO => self.now.set(end),
+            Direction::Forward if now >= end => self.now.set(VirtualTime::ZERO),
+            Direction::Back if now == VirtualTime::ZERO => self.now.set(end),
             _ => {}
         }
         self.playing.set(true);
@@ -109,8 +109,12 @@ impl Player {
 
     /// Plays backwards; if that is its direction already, turns it forwards.
     pub fn turn(self) {
-        let back = self.way.get_untracked() == Way::Back;
-        self.way.set(if back { Way::Forward } else { Way::Back });
+        let back = self.way.get_untracked() == Direction::Back;
+        self.way.set(if back {
+            Direction::Forward
+        } else {
+            Direction::Back
+        });
         if !back && !self.playing.get_untracked() {
             self.toggle();
         }
@@ -153,8 +157,8 @@ impl Player {
         let by = VirtualTime::from_secs(seconds * speed);
         let now = self.now.get_untracked();
         let (to, last) = match self.way.get_untracked() {
-            Way::Forward => ((now + by).min(end), end),
-            Way::Back => (now - by, VirtualTime::ZERO),
+            Direction::Forward => ((now + by).min(end), end),
+            Direction::Back => (now - by, VirtualTime::ZERO),
         };
         self.now.set(to);
         if to == last {
@@ -190,8 +194,8 @@ impl Player {
         };
         match key.as_str() {
             " " => self.toggle(),
-            "ArrowRight" => stepped(Way::Forward),
-            "ArrowLeft" => stepped(Way::Back),
+            "ArrowRight" => stepped(Direction::Forward),
+            "ArrowLeft" => stepped(Direction::Back),
             "Home" => self.jump(VirtualTime::ZERO),
             "End" => self.jump(self.end()),
             "[" => faster(-1),

@@ -26,7 +26,7 @@ type Count = ArcRwSignal<String>;
 
 /// The elements and texts around a side's canvas. Copies share their state.
 #[derive(Clone, Copy)]
-pub(super) struct Shown {
+pub(super) struct SideElements {
     /// The canvas, then the fold with the trees as a table.
     canvas: NodeRef<Canvas>,
     details: NodeRef<Details>,
@@ -49,7 +49,7 @@ pub(super) struct Shown {
 /// The two trees of one side: what its router believes, and what is there.
 pub(super) struct Forest {
     which: usize,
-    shown: Shown,
+    shown: SideElements,
     /// The number of the replay that they are of.
     run: u32,
     layout: Layout,
@@ -99,7 +99,7 @@ pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
     jobs
 }
 
-impl Shown {
+impl SideElements {
     /// Trees before the first replay.
     fn new() -> Self {
         Self {
@@ -121,7 +121,7 @@ impl Forest {
     pub(super) fn new(which: usize) -> Self {
         Self {
             which,
-            shown: Shown::new(),
+            shown: SideElements::new(),
             run: 0,
             layout: Layout::default(),
             standing: TreesState::default(),

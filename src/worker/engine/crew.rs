@@ -16,7 +16,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use warmpath_core::plan::TrialOutcome;
 use warmpath_core::scenario::Scenario;
-use warmpath_core::session::Known;
+use warmpath_core::session::KnownOutcomes;
 use warmpath_view::wire_choices;
 use wasm_bindgen::prelude::*;
 use web_sys::{File, MessageEvent};
@@ -56,13 +56,13 @@ type Ears = Rc<RefCell<Vec<(usize, Vec<(String, TrialOutcome)>)>>>;
 #[derive(Default)]
 pub(super) struct Others {
     ears: Ears,
-    ways: RefCell<Vec<Way>>,
+    ways: RefCell<Vec<EngineLink>>,
     /// The time at which the search began \[ms\]; `None` once helpers were started, and for a helper.
     alone_since: RefCell<Option<f64>>,
 }
 
 /// A connection to another engine.
-enum Way {
+enum EngineLink {
     /// To a helper, which is ended when this is dropped, with the listener for its messages.
     Helper(
         web_sys::Worker,
@@ -73,7 +73,7 @@ enum Way {
     Asker(Function),
 }
 
-impl Drop for Way {
+impl Drop for EngineLink {
     fn drop(&mut self) {
         if let Self::Helper(worker, _) = self {
             worker.set_onmessage(None);
@@ -82,7 +82,7 @@ impl Drop for Way {
     }
 }
 
-impl Way {
+impl EngineLink {
     fn post(&self, bytes: &[u8]) {
         let bytes = Uint8Array::from(bytes);
         // An engine that cannot be reached computes everything by itself.
@@ -132,7 +132,7 @@ impl Others {
         job: &Job<impl Reach>,
         question: &Question,
         base: &str,
-        known: &Known,
+        known: &KnownOutcomes,
     ) -> Option<usize> {
         let since = *self.alone_since.borrow();
         since.filter(|it| wait::now() - it > ALONE_MS)?;
@@ -153,7 +153,7 @@ impl Others {
             for file in job.opened(&question.query) {
                 let _ = worker.post_message(&file);
             }
-            let way = Way::Helper(worker, hear);
+            let way = EngineLink::Helper(worker, hear);
             way.post(&message::write(&Word::Begin {
                 question: question.clone(),
                 base: base.to_owned(),
@@ -196,7 +196,7 @@ impl Helper {
     /// A helper that computes for `slice_ms` at a time and calls `post` with what it finds.
     pub fn new(post: Function, slice_ms: f64) -> Self {
         let others = Others::default();
-        others.ways.borrow_mut().push(Way::Asker(post));
+        others.ways.borrow_mut().push(EngineLink::Asker(post));
         Self {
             engine: Engine::new(Rc::new(|_| ()), slice_ms),
             files: Rc::default(),

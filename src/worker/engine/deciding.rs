@@ -14,10 +14,10 @@ use warmpath_core::plan::fleets::Fleets;
 use warmpath_core::plan::tune::Tune;
 use warmpath_core::plan::{PlanError, Search, options};
 use warmpath_core::report::document::{self, Document};
-use warmpath_core::report::format::{self, Format, Of, Writer};
+use warmpath_core::report::format::{self, Format, FormatSource, Writer};
 use warmpath_core::report::{Report, decision, goal};
 use warmpath_core::scenario::Scenario;
-use warmpath_core::session::{Abreast, Known, Searching, Session, SessionState};
+use warmpath_core::session::{Abreast, KnownOutcomes, Searching, Session, SessionState};
 use warmpath_core::workload::Workload;
 use warmpath_view::plans::{Decision, Listing, Quest, picture};
 use warmpath_view::wire::Sealed;
@@ -142,8 +142,8 @@ async fn search_on<R: Reach, S: Search>(
         (of, known) if *of == workload.name && known.len() < MOST => core::mem::take(known),
         (of, known) => {
             of.clone_from(&workload.name);
-            *known = Known::new();
-            Known::new()
+            *known = KnownOutcomes::new();
+            KnownOutcomes::new()
         }
     };
     let mut searching = Searching::new(search, Arc::clone(workload), known);
@@ -202,7 +202,9 @@ async fn judge<R: Reach>(
     let runs = job.drive(runs, job.pace(), &|_| ()).await?;
     let (scenario, workload, runs) = runs.finish().map_err(|error| error.to_string())?;
     let report = Report::new(&scenario, &workload, &runs);
-    let formats = format::FORMATS.iter().filter(|it| it.of == Of::Report);
+    let formats = format::FORMATS
+        .iter()
+        .filter(|it| it.of == FormatSource::Report);
     let written = formats.filter_map(|it| match Format::writer(it) {
         Writer::Report(write) => Some((it.name.to_owned(), write(&report))),
         _ => None,

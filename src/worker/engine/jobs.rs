@@ -12,7 +12,9 @@ use std::sync::Arc;
 use warmpath_core::fleet::{Fork, Progress, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::scenario::{Scenario, Sweep};
-use warmpath_core::session::{Abreast, Known, Pace, Session, SessionState, SweepRuns, Work};
+use warmpath_core::session::{
+    Abreast, KnownOutcomes, Pace, Session, SessionState, SweepRuns, Work,
+};
 use warmpath_core::workload::ReadOptions;
 use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{Named, Recorded, Workload};
@@ -32,29 +34,29 @@ const PARTIAL_MS: f64 = 250.0;
 const RARELY: f64 = 10.0;
 
 /// The workload that was used last, which is shared by runs that differ in policies or fleet only.
-pub(super) type Kept = Rc<RefCell<Option<Held>>>;
+pub(super) type LastWorkload = Rc<RefCell<Option<HeldWorkload>>>;
 
 /// The outcomes of searches' trials, and the name of the workload that they belong to.
-pub(super) type Outcomes = Rc<RefCell<(String, Known)>>;
+pub(super) type Outcomes = Rc<RefCell<(String, KnownOutcomes)>>;
 
 /// A workload with what identifies it.
 #[derive(Clone)]
-pub(super) struct Held {
-    pub(super) of: Of,
+pub(super) struct HeldWorkload {
+    pub(super) of: WorkloadKey,
     pub(super) workload: Arc<Workload>,
     /// What its file recorded of the real run; empty for a workload without a file.
     pub(super) recorded: Arc<Recorded>,
 }
 
 /// What identifies a workload: its name, how it was read, and the seed if it is generated.
-pub(super) type Of = (String, ReadOptions, u64);
+pub(super) type WorkloadKey = (String, ReadOptions, u64);
 
 /// A job of the engine, with what it needs of it. An error of a job that is out of date is ignored.
 pub struct Job<R: Reach> {
     pub(super) alive: Box<dyn Fn() -> bool>,
     pub(super) post: Rc<dyn Fn(Answer)>,
     pub(super) files: Rc<Files>,
-    pub(super) kept: Kept,
+    pub(super) kept: LastWorkload,
     pub(super) outcomes: Outcomes,
     pub(super) slice_ms: f64,
     pub(super) reach: PhantomData<R>,
@@ -83,7 +85,7 @@ impl<R: Reach> Job<R> {
             Some(kept) => kept,
             None => {
                 let (workload, origin) = R::workload(self, &scenario, base).await?;
-                Held {
+                HeldWorkload {
                     of,
                     workload: Arc::new(workload),
                     recorded: Arc::new(origin.recorded),

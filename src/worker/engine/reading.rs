@@ -1,6 +1,6 @@
 //! Reads the files that were posted, by a scenario's settings, and summarises their contents.
 
-use super::jobs::{Held, Job};
+use super::jobs::{HeldWorkload, Job};
 use super::reach::Reach;
 use crate::worker::message::{Answer, Opened};
 use crate::worker::{attached, source};
@@ -67,7 +67,7 @@ pub(super) async fn read<R: Reach>(job: &Job<R>, query: &str) -> Result<Answer, 
         card: FileCard::new(&Inspection::new(&workload, &origin)),
     };
     *job.files.good.borrow_mut() = Some((opened.name.clone(), file));
-    *job.kept.borrow_mut() = Some(Held {
+    *job.kept.borrow_mut() = Some(HeldWorkload {
         of: (opened.name.clone(), options, 0),
         workload: Arc::new(workload),
         recorded: Arc::new(origin.recorded),

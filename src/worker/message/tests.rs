@@ -1,7 +1,7 @@
 use super::*;
 use warmpath_core::metrics::{
-    Figures, Found, GroupFigures, HappeningFigures, LifeFigures, LimitKept, LineFigures, Recovery,
-    ReplicaFigures, StageFigures, Verdict,
+    Figures, FoundValue, GroupFigures, HappeningFigures, LifeFigures, LimitKept, LineFigures,
+    Recovery, ReplicaFigures, StageFigures, Verdict,
 };
 use warmpath_view::chart::plane::{Axis, MarkGroup, MarkKind, Measure, Plane, Spot, Subject};
 use warmpath_view::comparison::opening;
@@ -188,7 +188,7 @@ fn outcome() -> WorkResult {
         life: Some(life()),
         line: Some(line()),
         verdict: Some(Verdict {
-            found: vec![Found {
+            found: vec![FoundValue {
                 value: 312.5,
                 margin: -0.25,
                 standing: LimitKept::Critical,

@@ -12,7 +12,7 @@ use super::sheet::{ChartDrawing, sheet};
 use super::stop::Stop;
 use super::swept::Swept;
 use super::swept::handle::Handle;
-use super::{Align, Drawn, Pen, svg};
+use super::{Align, DrawResult, Pen, svg};
 use crate::event::moment;
 use crate::format;
 use crate::palette::{DARK, LIGHT, Theme};
@@ -53,7 +53,7 @@ pub struct Further<T> {
     /// The name of the picture's file without an ending, the chart's name, and the text beside the name.
     pub named: fn(&T) -> [&'static str; 3],
     /// Draws the picture, over the pale one of another run if there is one.
-    pub draw: fn(&Pen<'_, ChartDrawing>, &T, Option<&T>) -> Drawn<ChartDrawing>,
+    pub draw: fn(&Pen<'_, ChartDrawing>, &T, Option<&T>) -> DrawResult<ChartDrawing>,
     /// The places for the cursor in a picture of a size \[px\].
     pub stops: fn(Size, &T, Option<&T>) -> Vec<Stop>,
     /// What the picture shows, in sentences.

@@ -5,7 +5,7 @@
 //! be read. Curves with the dot have it at single points only; those with an outline have that along the way too.
 
 use super::frame::{BOLD, NAME, STROKE};
-use super::{Align, At, Drawn, Pen};
+use super::{Align, DrawPoint, DrawResult, Pen};
 use crate::look::{COLOURS, colour, shape};
 use crate::palette::Rgb;
 use crate::text;
@@ -30,7 +30,7 @@ const DASHES: [&[f64]; COLOURS] = [
 ];
 
 /// The outlines of the shapes: square, triangle, diamond, triangle upside down.
-const SHAPES: [&[At]; 4] = [
+const SHAPES: [&[DrawPoint]; 4] = [
     &[(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)],
     &[(0.0, -1.3), (1.25, 0.95), (-1.25, 0.95)],
     &[(0.0, -1.45), (1.45, 0.0), (0.0, 1.45), (-1.45, 0.0)],
@@ -60,12 +60,12 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     /// Draws a curve's line in its colour and dashes.
-    pub fn stroke(&self, trace: &[At], number: usize) -> Drawn<DB> {
+    pub fn stroke(&self, trace: &[DrawPoint], number: usize) -> DrawResult<DB> {
         self.stroke_of(trace, number, STROKE)
     }
 
     /// Draws a curve's line in its colour and dashes, with a thickness \[px\].
-    pub fn stroke_of(&self, trace: &[At], number: usize, thick: f64) -> Drawn<DB> {
+    pub fn stroke_of(&self, trace: &[DrawPoint], number: usize, thick: f64) -> DrawResult<DB> {
         let ink = self.curve_ink(number);
         match DASHES[colour(number)] {
             [] => self.line(trace, ink, thick),
@@ -76,7 +76,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     /// Draws a curve: its line with its shapes along it.
-    pub fn curve(&self, trace: &[At], number: usize) -> Drawn<DB> {
+    pub fn curve(&self, trace: &[DrawPoint], number: usize) -> DrawResult<DB> {
         self.stroke(trace, number)?;
         if outline(number).is_none() {
             return Ok(());
@@ -98,14 +98,14 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     /// Draws a curve of another run, pale and without a name.
-    pub fn pale(&self, trace: &[At]) -> Drawn<DB> {
+    pub fn pale(&self, trace: &[DrawPoint]) -> DrawResult<DB> {
         let half = |a: u8, b: u8| u8::midpoint(a, b);
         let (Rgb(r, g, b), Rgb(x, y, z)) = (self.theme.card, self.theme.soft);
         self.line(trace, Rgb(half(r, x), half(g, y), half(b, z)), 1.75)
     }
 
     /// Draws the tick on a bar that marks the value of another run, from the bar's upper to its lower edge.
-    pub fn pale_tick(&self, x: f64, (top, bottom): (f64, f64)) -> Drawn<DB> {
+    pub fn pale_tick(&self, x: f64, (top, bottom): (f64, f64)) -> DrawResult<DB> {
         let ends = [(x, top - 2.0), (x, bottom + 2.0)];
         // A rim of the card's colour separates it from the bar below.
         self.line(&ends, self.theme.card, 4.5)?;
@@ -113,13 +113,13 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     /// Draws a single point of a curve: its shape, or a dot.
-    pub fn point(&self, (x, y): At, number: usize) -> Drawn<DB> {
+    pub fn point(&self, (x, y): DrawPoint, number: usize) -> DrawResult<DB> {
         let ink = self.curve_ink(number);
         let Some((outline, hollow)) = outline(number) else {
             return self.dot((x, y), 3.5, ink);
         };
-        let shape = |size: f64| -> Vec<At> {
-            let corner = |&(dx, dy): &At| (x + dx * size, y + dy * size);
+        let shape = |size: f64| -> Vec<DrawPoint> {
+            let corner = |&(dx, dy): &DrawPoint| (x + dx * size, y + dy * size);
             SHAPES[outline].iter().map(corner).collect()
         };
         // A rim of the card's colour separates it from the curves below.
@@ -134,7 +134,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     /// The shape in front of a name that begins at a place; a dot is left out. Where the name goes on.
     pub fn key(
         &self,
-        (x, y): At,
+        (x, y): DrawPoint,
         number: usize,
     ) -> Result<f64, DrawingAreaErrorKind<DB::ErrorType>> {
         let wide = key(number);
@@ -145,7 +145,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
     }
 
     /// A curve's name, cut to `room` \[px\], behind its shape.
-    pub fn named(&self, name: &str, (x, y): At, room: f64, number: usize) -> Drawn<DB> {
+    pub fn named(&self, name: &str, (x, y): DrawPoint, room: f64, number: usize) -> DrawResult<DB> {
         let after = self.key((x, y), number)?;
         let name = text::fit(name, BOLD, room + x - after);
         let ink = self.curve_ink(number);
@@ -154,7 +154,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
 }
 
 /// The dashes of a line; `pattern` has the lengths of dashes and gaps in turn \[px\].
-fn dashed(trace: &[At], pattern: &[f64]) -> Vec<Vec<At>> {
+fn dashed(trace: &[DrawPoint], pattern: &[f64]) -> Vec<Vec<DrawPoint>> {
     let mut pieces = Vec::new();
     let Some(&first) = trace.first() else {
         return pieces;

@@ -7,7 +7,7 @@ use super::frame::{ABOVE, BELOW, Frame, NAME, labelled, time};
 use super::label::{Area, Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Drawn, Pen};
+use super::{DrawResult, Pen};
 use crate::format;
 use crate::look::looks_of;
 use plotters::prelude::DrawingBackend;
@@ -84,7 +84,7 @@ pub fn draw<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     samples: &[Sample],
     pale: &[Sample],
-) -> Drawn<DB> {
+) -> DrawResult<DB> {
     pen.clear()?;
     let (width, height) = pen.size();
     let frame = frame((width, height), samples, pale);

@@ -4,7 +4,7 @@
 use super::curve::wide;
 use super::label::spread;
 use super::scale::Scale;
-use super::{Align, At, Drawn, Pen};
+use super::{Align, DrawPoint, DrawResult, Pen};
 use crate::format;
 use crate::text;
 use plotters::prelude::DrawingBackend;
@@ -87,7 +87,7 @@ impl Frame {
         pen: &Pen<'_, DB>,
         x: &[(f64, String)],
         y: &[(f64, String)],
-    ) -> Drawn<DB> {
+    ) -> DrawResult<DB> {
         let (line, soft) = (pen.theme.line, pen.theme.soft);
         for (value, label) in x {
             let (at, _) = self.at(*value, 0.0);
@@ -107,7 +107,7 @@ impl Frame {
     }
 
     /// Writes the names of the axes: that of the upright one above it, that of the other below the labels.
-    pub fn axes<DB: DrawingBackend>(&self, pen: &Pen<'_, DB>, x: &str, y: &str) -> Drawn<DB> {
+    pub fn axes<DB: DrawingBackend>(&self, pen: &Pen<'_, DB>, x: &str, y: &str) -> DrawResult<DB> {
         let (soft, (width, height)) = (pen.theme.soft, pen.size());
         let y = text::fit(y, LABEL, width - 2.0);
         pen.text(&y, (0.0, 12.0), LABEL, soft, Align::Start)?;
@@ -126,7 +126,7 @@ impl Frame {
         pen: &Pen<'_, DB>,
         limit: f64,
         name: &str,
-    ) -> Drawn<DB> {
+    ) -> DrawResult<DB> {
         let ink = pen.theme.ink;
         let (_, at) = self.at(1.0, limit);
         pen.dashes((self.left, at), (self.right, at), ink)?;
@@ -139,9 +139,9 @@ impl Frame {
     pub fn names<DB: DrawingBackend>(
         &self,
         pen: &Pen<'_, DB>,
-        names: &[(&str, Option<At>, usize)],
-    ) -> Drawn<DB> {
-        let end = |end: Option<At>| end.unwrap_or((self.right, self.bottom));
+        names: &[(&str, Option<DrawPoint>, usize)],
+    ) -> DrawResult<DB> {
+        let end = |end: Option<DrawPoint>| end.unwrap_or((self.right, self.bottom));
         let wanted: Vec<f64> = names.iter().map(|name| end(name.1).1).collect();
         let places = spread(&wanted, NAME + 4.0, self.top - 8.0, self.bottom + 8.0);
         let left = self.right + 8.0;

@@ -4,7 +4,7 @@
 
 use super::frame::LABEL;
 use super::stop::{Stop, Value};
-use super::{Align, At, Drawn, Pen};
+use super::{Align, DrawPoint, DrawResult, Pen};
 use crate::look::looks_of;
 use crate::palette::{Rgb, Theme};
 use crate::{format, text};
@@ -74,7 +74,7 @@ fn label(bar: &Bar, part: usize, wide: f64) -> (Option<String>, bool) {
 
 /// The places of the key's entries, and the height at which the key ends. The key has those parts that some bar has without
 /// room for their name.
-fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, At)>, f64) {
+fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, DrawPoint)>, f64) {
     let (mut x, mut y) = (0.0, 12.0);
     let mut places = Vec::new();
     for (part, (name, _)) in PARTS.iter().enumerate() {
@@ -123,7 +123,7 @@ fn places((width, height): (f64, f64), bars: &[Bar]) -> Vec<BarPart> {
 }
 
 /// Draws a bar per policy, with a key of their parts; a tick on each marks the share found in the cache in another run.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -> Drawn<DB> {
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bar], pale: &[Bar]) -> DrawResult<DB> {
     pen.clear()?;
     let (width, height) = pen.size();
     let inks = inks(pen.theme);

@@ -6,7 +6,7 @@ use super::frame::{ABOVE, BELOW, Frame, NAME, gutter, labelled, margin, time};
 use super::label::{Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Align, At, Drawn, Pen};
+use super::{Align, DrawPoint, DrawResult, Pen};
 use crate::format;
 use crate::look::looks_of;
 use crate::text;
@@ -115,7 +115,7 @@ pub fn draw_marked<DB: DrawingBackend>(
     it: &Marked,
     unit: &str,
     pale: &[Series],
-) -> Drawn<DB> {
+) -> DrawResult<DB> {
     draw(pen, &it.series, unit, pale)?;
     let (frame, _) = frame(pen.size(), &it.series, pale);
     // Names that would overlap stand in lines one below the other.
@@ -149,7 +149,7 @@ pub fn draw<DB: DrawingBackend>(
     series: &[Series],
     unit: &str,
     pale: &[Series],
-) -> Drawn<DB> {
+) -> DrawResult<DB> {
     pen.clear()?;
     let (frame, rates) = frame(pen.size(), series, pale);
     let wanted = ((frame.right - frame.left) / 80.0) as usize;
@@ -171,7 +171,7 @@ pub fn draw<DB: DrawingBackend>(
             trace => pen.curve(trace, *look)?,
         }
     }
-    let traces: Vec<Vec<At>> = series.iter().map(|s| frame.trace(s.points())).collect();
+    let traces: Vec<Vec<DrawPoint>> = series.iter().map(|s| frame.trace(s.points())).collect();
     let all = series.iter().chain(pale);
     let last = all.map(|it| it.duration).fold(0.0, f64::max);
     let (mut late, mut early) = (Vec::new(), Vec::new());
@@ -189,10 +189,10 @@ pub fn draw<DB: DrawingBackend>(
 fn ends<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     frame: &Frame,
-    traces: &[Vec<At>],
-    early: &[(&str, At, usize)],
-) -> Drawn<DB> {
-    let curves: Vec<&[At]> = traces.iter().map(Vec::as_slice).collect();
+    traces: &[Vec<DrawPoint>],
+    early: &[(&str, DrawPoint, usize)],
+) -> DrawResult<DB> {
+    let curves: Vec<&[DrawPoint]> = traces.iter().map(Vec::as_slice).collect();
     let bounds = (frame.left, frame.top, frame.right - 4.0, frame.bottom - 1.0);
     let mut taken = Vec::new();
     for &(name, (x, y), number) in early {

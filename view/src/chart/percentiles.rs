@@ -6,7 +6,7 @@ use super::curve::key;
 use super::frame::{ABOVE, BELOW, BOLD, Frame, LABEL, NAME, labelled, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Align, Drawn, Pen};
+use super::{Align, DrawResult, Pen};
 use crate::look::looks_of;
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
@@ -107,7 +107,7 @@ fn places(frame: &Frame, bars: &[Bars]) -> Vec<Bar> {
 }
 
 /// Draws a group of bars per percentile, with axes and names; a tick on each marks the same policy's time in another run.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars]) -> Drawn<DB> {
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars]) -> DrawResult<DB> {
     pen.clear()?;
     let frame = frame(pen.size(), bars, pale);
     let wanted = ((frame.right - frame.left) / 90.0) as usize;

@@ -10,7 +10,7 @@ use super::content::{Further, Table};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, gutter, labelled, margin, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Align, At, Drawn, Pen};
+use super::{Align, DrawPoint, DrawResult, Pen};
 use crate::{format, text, wire_choices, wire_fields};
 use plotters::prelude::DrawingBackend;
 
@@ -293,7 +293,7 @@ fn laid((width, height): (f64, f64), it: &Plane) -> Laid {
 }
 
 /// The place of a mark in the drawing \[px\].
-fn place(frame: &Frame, spot: &Spot) -> At {
+fn place(frame: &Frame, spot: &Spot) -> DrawPoint {
     match spot.y.is_finite() {
         true => frame.at(spot.x, spot.y),
         false => (frame.at(spot.x, 1.0).0, frame.top),
@@ -301,7 +301,7 @@ fn place(frame: &Frame, spot: &Spot) -> At {
 }
 
 /// Draws the axes, the gaps and lines, and the marks with the answer on top.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
+pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> DrawResult<DB> {
     pen.clear()?;
     let (frame, x, y) = laid(pen.size(), it);
     frame.grid(pen, &x, &y)?;
@@ -329,7 +329,7 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
     let mut names = Vec::new();
     for group in &it.groups {
         let number = group.curve;
-        let corners: Vec<At> = group.line.iter().map(|it| frame.at(it.0, it.1)).collect();
+        let corners: Vec<DrawPoint> = group.line.iter().map(|it| frame.at(it.0, it.1)).collect();
         if corners.len() > 1 {
             pen.line(&corners, pen.curve_ink(number), 1.5)?;
         }
@@ -368,7 +368,12 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> Drawn<DB> {
 }
 
 /// Draws one mark in its group's colour, with its ring and name if it has them.
-fn mark<DB: DrawingBackend>(pen: &Pen<'_, DB>, at: At, spot: &Spot, number: usize) -> Drawn<DB> {
+fn mark<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    at: DrawPoint,
+    spot: &Spot,
+    number: usize,
+) -> DrawResult<DB> {
     let (ink, radius) = (pen.curve_ink(number), 3.5 + 5.0 * spot.size);
     if spot.kind == MarkKind::Best {
         pen.dot(at, radius + 4.0, pen.theme.ink)?;

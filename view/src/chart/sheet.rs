@@ -1,6 +1,6 @@
 //! A plotters backend that keeps what is drawn as a list of shapes, which is then painted on a canvas or written as SVG.
 
-use super::{Drawn, HALO, Pen, UNITS};
+use super::{DrawResult, HALO, Pen, UNITS};
 use crate::palette::{Rgb, Theme};
 use crate::text;
 use plotters::drawing::DrawingArea;
@@ -14,19 +14,19 @@ use std::cell::RefCell;
 use std::convert::Infallible;
 use std::rc::Rc;
 
-use super::{Align, At};
+use super::{Align, DrawPoint};
 
 /// One shape that was drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     /// A line through points, and its width \[px\].
-    Line(Vec<At>, f64),
+    Line(Vec<DrawPoint>, f64),
     /// The outline of a filled area, by its corners in order.
-    Area(Vec<At>),
+    Area(Vec<DrawPoint>),
     /// A filled circle, by its middle and its radius \[px\].
-    Dot(At, f64),
+    Dot(DrawPoint, f64),
     /// A text, its place, which part of it stands there, its font size \[px\], and whether it is bold.
-    Text(String, At, Align, f64, bool),
+    Text(String, DrawPoint, Align, f64, bool),
 }
 
 /// A shape with its colour.
@@ -60,7 +60,7 @@ pub struct ChartDrawing {
 pub fn sheet(
     size: (u32, u32),
     theme: &Theme,
-    draw: impl FnOnce(&Pen<'_, ChartDrawing>) -> Drawn<ChartDrawing>,
+    draw: impl FnOnce(&Pen<'_, ChartDrawing>) -> DrawResult<ChartDrawing>,
 ) -> ChartDrawing {
     let empty = ChartDrawing {
         size,
@@ -76,15 +76,15 @@ pub fn sheet(
 
 type Done = Result<(), DrawingErrorKind<Infallible>>;
 
-fn at((x, y): BackendCoord) -> At {
+fn at((x, y): BackendCoord) -> DrawPoint {
     let px = |units: i32| f64::from(units) / f64::from(UNITS);
     (px(x), px(y))
 }
 
 impl ChartDrawing {
     /// Adds the shapes of another sheet, whose upper left corner is put at `corner`.
-    pub fn place(&mut self, other: Self, corner: At) {
-        let move_to = |at: &mut At| *at = (at.0 + corner.0, at.1 + corner.1);
+    pub fn place(&mut self, other: Self, corner: DrawPoint) {
+        let move_to = |at: &mut DrawPoint| *at = (at.0 + corner.0, at.1 + corner.1);
         self.marks.extend(other.marks.into_iter().map(|mut mark| {
             match &mut mark.shape {
                 Shape::Line(points, _) | Shape::Area(points) => points.iter_mut().for_each(move_to),

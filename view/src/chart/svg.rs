@@ -1,7 +1,7 @@
 //! A picture as SVG text that stands alone, with the light colours and, for dark screens, the dark ones.
 
 use super::sheet::{ChartDrawing, Mark, REACH, Shape};
-use super::{Align, At, FONT};
+use super::{Align, DrawPoint, FONT};
 use crate::palette::Rgb;
 use core::fmt::Write as _;
 
@@ -109,7 +109,7 @@ fn shape(out: &mut String, it: &Inked<'_>) -> core::fmt::Result {
     }
 }
 
-fn path(points: &[At]) -> String {
+fn path(points: &[DrawPoint]) -> String {
     let mut out = String::new();
     for (at, (x, y)) in points.iter().enumerate() {
         let letter = if at == 0 { 'M' } else { 'L' };

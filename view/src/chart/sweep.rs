@@ -3,7 +3,7 @@
 
 mod load;
 
-use super::swept::{self, Over, Point, PolicyLine, Swept};
+use super::swept::{self, Point, PolicyLine, Swept, SweptAxis};
 use super::{Chart, Content};
 use crate::figure;
 use crate::format;
@@ -44,11 +44,11 @@ pub fn swept(report: &Report) -> Option<Swept> {
     }
     let (rates, _) = varied(report);
     let over = match rates || is_ladder {
-        true => Over::Rate,
-        false => Over::Replicas,
+        true => SweptAxis::Rate,
+        false => SweptAxis::Replicas,
     };
     let mut it = empty(report, over);
-    if let (Over::Replicas, Some(point)) = (&it.over, report.points.first()) {
+    if let (SweptAxis::Replicas, Some(point)) = (&it.over, report.points.first()) {
         it.held = load::held(report, point.rate);
     }
     for (summary, at) in report.rows() {
@@ -62,7 +62,7 @@ pub fn swept(report: &Report) -> Option<Swept> {
             continue;
         };
         let (replicas, x) = match it.over {
-            Over::Replicas => (0, f64::from(at.replicas)),
+            SweptAxis::Replicas => (0, f64::from(at.replicas)),
             _ => (fleet, at.rate),
         };
         let point = whole(x, summary);
@@ -87,7 +87,7 @@ pub fn swept(report: &Report) -> Option<Swept> {
 }
 
 /// A chart without lines, with the limit and the fleet of a report.
-fn empty(report: &Report, over: Over) -> Swept {
+fn empty(report: &Report, over: SweptAxis) -> Swept {
     // The reader's own limit, else that of the goal.
     let of_goal = || report.scenario.goal.as_ref()?.p95_ttft_ms();
     let set = report
@@ -170,7 +170,7 @@ fn parameter(report: &Report) -> Option<Swept> {
     let policy = first.entry().name.to_owned();
     let mut swept = empty(
         report,
-        Over::Parameter {
+        SweptAxis::Parameter {
             name: name.to_owned(),
             policy: policy.clone(),
         },
@@ -267,7 +267,7 @@ pub fn table(report: &Report) -> Table {
             let load = report
                 .arriving
                 .words()
-                .map_or_else(|| Over::Rate.rendered(at.rate), str::to_owned);
+                .map_or_else(|| SweptAxis::Rate.rendered(at.rate), str::to_owned);
             format!(", {load}, {count}")
         });
         let title = format!("{}{}", summary.policy, place.unwrap_or_default());

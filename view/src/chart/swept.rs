@@ -17,13 +17,13 @@ use super::content::{Further, Table, across};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, NAME, STROKE, gutter, labelled, margin, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{Drawn, Pen};
+use super::{DrawResult, Pen};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
 /// The quantity on the horizontal axis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Over {
+pub enum SweptAxis {
     /// The arrival rate of requests \[1/s\].
     Rate,
     /// The number of replicas.
@@ -39,7 +39,7 @@ pub enum Over {
     },
 }
 
-impl Over {
+impl SweptAxis {
     /// The name of the horizontal axis, with the unit.
     fn title(&self) -> String {
         match self {
@@ -126,7 +126,7 @@ pub struct PolicyLine {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Swept {
     /// The quantity on the horizontal axis.
-    pub over: Over,
+    pub over: SweptAxis,
     /// The lines, with those of one policy next to each other.
     pub lines: Vec<PolicyLine>,
     /// The limit on P95 TTFT that the lines are held against \[s\]; `None` if there is none.
@@ -244,7 +244,7 @@ impl Swept {
             .map(|it| (self.lines[it.0].curve, it.1.as_str()));
         let right = match self.lines.len() {
             // A single line over a parameter needs no name; the text below says what it is.
-            1 if matches!(self.over, Over::Parameter { .. }) => 16.0,
+            1 if matches!(self.over, SweptAxis::Parameter { .. }) => 16.0,
             _ => margin(names, width),
         };
         let frame = Frame {
@@ -278,12 +278,12 @@ impl Swept {
 /// The functions that draw and describe the chart.
 pub static HOW: Further<Swept> = Further {
     named: |it| match it.over {
-        Over::Parameter { .. } => [
+        SweptAxis::Parameter { .. } => [
             "parameter",
             "Time to first token over a parameter",
             "P95, log scale",
         ],
-        Over::Replicas => [
+        SweptAxis::Replicas => [
             "ttft-load",
             "Time to first token over replicas",
             "P95, log scale",
@@ -324,7 +324,11 @@ fn table(it: &Swept) -> Table {
 
 /// Draws the lines with their whiskers, axes and names, and the limit with a ring where a line crosses it (over replicas,
 /// where it comes to stay below; else where it first leaves); below them `pale` lines of another run.
-pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Swept, pale: Option<&Swept>) -> Drawn<DB> {
+pub fn draw<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    it: &Swept,
+    pale: Option<&Swept>,
+) -> DrawResult<DB> {
     pen.clear()?;
     let (frame, times) = it.frame(pen.size(), pale);
     frame.grid(pen, &it.ticks(&frame), &times)?;
@@ -430,7 +434,7 @@ pub fn summary(it: &Swept) -> Vec<String> {
         }
     };
     let mut sentence: Vec<String> = it.lines.iter().map(rendered).collect();
-    if let (Over::Parameter { .. }, Some(line)) = (&it.over, it.lines.first()) {
+    if let (SweptAxis::Parameter { .. }, Some(line)) = (&it.over, it.lines.first()) {
         let known = || line.points.iter().filter(|it| it.count > 0);
         let best = known().min_by(|a, b| a.p95.total_cmp(&b.p95));
         let alike =

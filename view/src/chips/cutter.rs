@@ -41,7 +41,7 @@ pub const OFFERED: [Offered; 3] = [
 /// The tokens of a text: the id of each, and the byte at which it ends.
 type Cut = Vec<(u32, u32)>;
 /// The texts that were cut so far, each with its tokens.
-type Known = Arc<Mutex<Vec<(String, Cut)>>>;
+type CutTexts = Arc<Mutex<Vec<(String, Cut)>>>;
 
 /// The number of texts that are kept; once it is reached, all but the first [`STORED`] are dropped.
 const MOST: usize = 100;
@@ -54,7 +54,7 @@ pub enum Cutter {
     /// Cuts FakeAI's words at once, in the page itself.
     Words(Box<Tokenizer>),
     /// Looks up the results of another program.
-    Told(Known),
+    Told(CutTexts),
 }
 
 impl Default for Cutter {
@@ -66,7 +66,7 @@ impl Default for Cutter {
 impl Cutter {
     /// A cutter whose results come from another program.
     pub fn rendered() -> Self {
-        Self::Told(Known::default())
+        Self::Told(CutTexts::default())
     }
 
     /// Stores the result for a text: the id of each token, followed by the byte at which it ends.

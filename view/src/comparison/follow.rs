@@ -7,7 +7,7 @@
 use super::growth::{Change, Growth, Has};
 use super::holdings::{BeliefSnapshot, Grid, Shared};
 use super::prefixes::Node;
-use warmpath_core::fleet::{Fact, Seen, Watch, What};
+use warmpath_core::fleet::{Fact, Watch, WatchedEvents, What};
 use warmpath_core::request::Chain;
 use warmpath_core::request::corpus::SegmentId;
 use warmpath_core::units::{Map, VirtualTime};
@@ -31,11 +31,11 @@ pub fn follow(
     let mut course = BeliefFollower::new(watch.replicas(), workload, shared, nodes);
     for seen in watch {
         let at = match seen {
-            Seen::Fact(Fact { at, what }) => {
+            WatchedEvents::Fact(Fact { at, what }) => {
                 course.happen(at, what);
                 at
             }
-            Seen::Believed {
+            WatchedEvents::Believed {
                 at,
                 request,
                 depths,

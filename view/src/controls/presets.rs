@@ -19,13 +19,13 @@ pub struct GroupPreset {
 }
 
 /// A preset as it is written in this file: its name, its sentence, and the values it sets.
-type Written = (
+type PresetRow = (
     &'static str,
     &'static str,
     &'static [(&'static str, &'static str)],
 );
 
-const EVENTS: [Written; 8] = [
+const EVENTS: [PresetRow; 8] = [
     (
         "One dies",
         "Replica 1 dies at 30 s with its queue, its batch and its cache, and comes back cold by itself.",
@@ -74,7 +74,7 @@ const EVENTS: [Written; 8] = [
     ),
 ];
 
-const LINE: [Written; 8] = [
+const LINE: [PresetRow; 8] = [
     (
         "SGLang's router",
         "At most 256 requests past the line, 100 in it for a minute at most; the rest is refused.",
@@ -140,7 +140,7 @@ const LINE: [Written; 8] = [
     ),
 ];
 
-const CACHES: [Written; 4] = [
+const CACHES: [PresetRow; 4] = [
     (
         "Billed as APIs do",
         "Prompts from 1,024 tokens are billed cheaper where their beginning was sent in the last ten minutes, 128 tokens at a time.",
@@ -169,8 +169,8 @@ const CACHES: [Written; 4] = [
 
 /// The presets of a group; empty for most groups.
 pub fn presets(group: &Group) -> Vec<GroupPreset> {
-    let written = |all: &[Written]| {
-        let preset = |&(name, about, set): &Written| GroupPreset {
+    let written = |all: &[PresetRow]| {
+        let preset = |&(name, about, set): &PresetRow| GroupPreset {
             name,
             about,
             set: set.to_vec(),

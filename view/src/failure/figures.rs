@@ -64,11 +64,11 @@ pub fn caption(side: &RunPair) -> RichText {
 }
 
 /// How a figure of a run is written.
-type Written = fn(&FailureRun) -> String;
+type FigureFormat = fn(&FailureRun) -> String;
 
 /// The figures that both runs have: name, and how each is written. They are not called better or worse: a run that answers
 /// fewer requests also computes less, and requests that were lost do not wait.
-const BOTH: [(&str, Written); 5] = [
+const BOTH: [(&str, FigureFormat); 5] = [
     ("Requests answered", |it| format::count(it.ended(0))),
     ("Requests that failed or broke off", |it| {
         format::count(it.ended(1) + it.ended(2) + it.ended(3))
@@ -88,7 +88,7 @@ fn computed(it: &FailureRun) -> u64 {
 }
 
 /// The figures that only the run with the events has: name, and how each is written.
-const OF_EVENTS: [(&str, Written); 5] = [
+const OF_EVENTS: [(&str, FigureFormat); 5] = [
     ("Attempts sent where nothing answered", |it| {
         of_life(it, |life| format::count(life.sent_to_dead))
     }),
@@ -144,7 +144,7 @@ fn recovery(it: Recovery) -> String {
 pub fn table(failure: &Failure) -> Table {
     let sides = || failure.sides.iter();
     let head = sides().map(|side| Cell::column(side.policy.clone()));
-    let both = |&(name, written): &(&str, Written)| {
+    let both = |&(name, written): &(&str, FigureFormat)| {
         let cell = |side: &RunPair| {
             let [with, without] = [&side.with, &side.without].map(written);
             let text = vec![
@@ -156,7 +156,7 @@ pub fn table(failure: &Failure) -> Table {
         };
         Row::new([Cell::row(name)].into_iter().chain(sides().map(cell)))
     };
-    let of_events = |&(name, written): &(&str, Written)| {
+    let of_events = |&(name, written): &(&str, FigureFormat)| {
         let cells = sides().map(|side| Cell::value(written(&side.with)));
         Row::new([Cell::row(name)].into_iter().chain(cells))
     };

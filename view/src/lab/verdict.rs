@@ -34,9 +34,9 @@ const LOST: [(usize, &str); 4] = [
 
 /// A policy, with its look.
 #[derive(Clone, Copy)]
-struct Of<'a>(usize, &'a Summary);
+struct NamedPolicy<'a>(usize, &'a Summary);
 
-impl Of<'_> {
+impl NamedPolicy<'_> {
     fn value(&self, at: usize) -> f64 {
         self.1.values[at]
     }
@@ -77,8 +77,8 @@ impl Of<'_> {
 pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     let looks = looks_of(summaries, |it| &it.policy);
     let each = looks.into_iter().zip(summaries);
-    let each: Vec<Of<'_>> = each.map(|(look, it)| Of(look, it)).collect();
-    let mut ranked: Vec<Of<'_>> = each
+    let each: Vec<NamedPolicy<'_>> = each.map(|(look, it)| NamedPolicy(look, it)).collect();
+    let mut ranked: Vec<NamedPolicy<'_>> = each
         .iter()
         .copied()
         .filter(|it| it.value(PLACES.completed) > 0.0 && it.median().is_finite())
@@ -114,7 +114,7 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
 }
 
 /// How many requests were completed, and how many got no whole answer: refused, failed, cut off or left over.
-fn ended(it: &Of<'_>) -> (u64, u64) {
+fn ended(it: &NamedPolicy<'_>) -> (u64, u64) {
     match &it.1.life {
         // Of the first run, as those that were cut off are counted nowhere else.
         Some(life) => (life.outcomes[0], life.outcomes[1..].iter().sum()),
@@ -129,7 +129,7 @@ fn ended(it: &Of<'_>) -> (u64, u64) {
 }
 
 /// How many of a policy's requests got no whole answer: `26 of 400`.
-fn lost(it: &Of<'_>) -> String {
+fn lost(it: &NamedPolicy<'_>) -> String {
     let (done, missing) = ended(it);
     format!(
         "{} of {}",
@@ -139,7 +139,7 @@ fn lost(it: &Of<'_>) -> String {
 }
 
 /// The sentence on requests that got no answer, or that some policies completed more of than others; `None` if there is neither.
-fn unanswered(each: &[Of<'_>]) -> Option<RichText> {
+fn unanswered(each: &[NamedPolicy<'_>]) -> Option<RichText> {
     let all = each.iter().map(ended);
     if all.clone().all(|it| it.1 == 0) {
         if !each.windows(2).any(|it| ended(&it[0]) != ended(&it[1])) {
@@ -164,8 +164,8 @@ fn unanswered(each: &[Of<'_>]) -> Option<RichText> {
 }
 
 /// The sentence on how many replicas there were, and from when the most were ready; `None` if the fleet stayed as it was.
-fn grown(each: &[Of<'_>]) -> Option<RichText> {
-    let grew = |it: &Of<'_>| {
+fn grown(each: &[NamedPolicy<'_>]) -> Option<RichText> {
+    let grew = |it: &NamedPolicy<'_>| {
         let staff = it.1.staff.as_ref();
         staff.is_some_and(|staff| staff.fewest != staff.most)
     };
@@ -193,7 +193,7 @@ fn grown(each: &[Of<'_>]) -> Option<RichText> {
 }
 
 /// A list of policies, each with a text: `smart 346 ms, random 17.2 s`.
-fn list(policies: &[Of<'_>], of: fn(&Of<'_>) -> String) -> RichText {
+fn list(policies: &[NamedPolicy<'_>], of: fn(&NamedPolicy<'_>) -> String) -> RichText {
     let mut text = RichText::new();
     for (at, it) in policies.iter().enumerate() {
         if at > 0 {
@@ -206,7 +206,7 @@ fn list(policies: &[Of<'_>], of: fn(&Of<'_>) -> String) -> RichText {
 }
 
 /// The median TTFT of a policy, in words.
-fn median(it: &Of<'_>) -> String {
+fn median(it: &NamedPolicy<'_>) -> String {
     format::millis(it.median())
 }
 
@@ -215,7 +215,7 @@ fn as_is(text: impl Into<String>) -> (Tone, String) {
     (Tone::Plain, text.into())
 }
 
-fn alone(it: Of<'_>) -> Vec<RichText> {
+fn alone(it: NamedPolicy<'_>) -> Vec<RichText> {
     let mut sentence = vec![compose(
         "{} answers half of its requests within {}, 99{} within {}.",
         [
@@ -237,7 +237,7 @@ fn alone(it: Of<'_>) -> Vec<RichText> {
 }
 
 /// The sentence on policies whose medians cannot be told apart, which compares their tails.
-fn level(ranked: &[Of<'_>]) -> RichText {
+fn level(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     let tail = PLACES.p99_ttft_ms;
     let seeds = match first.median() == second.median() {
@@ -290,7 +290,7 @@ fn level(ranked: &[Of<'_>]) -> RichText {
 }
 
 /// The sentence on which policy answers first, and how much sooner than each other.
-fn sooner(ranked: &[Of<'_>]) -> RichText {
+fn sooner(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     if !first.is_apart(&second, PLACES.median_ttft_ms) {
         return level(ranked);
@@ -316,7 +316,7 @@ fn sooner(ranked: &[Of<'_>]) -> RichText {
 }
 
 /// The sentence on a policy whose median is ahead of all others.
-fn ahead(ranked: &[Of<'_>]) -> RichText {
+fn ahead(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     match ranked {
         [_, other] => compose(
@@ -356,7 +356,7 @@ fn times(less: f64, more: f64) -> String {
 }
 
 /// The sentence on the tail and the throughput of the first policy beside the slowest one's.
-fn price(first: Of<'_>, last: Of<'_>) -> RichText {
+fn price(first: NamedPolicy<'_>, last: NamedPolicy<'_>) -> RichText {
     let [p99, other] = [first, last].map(|it| it.value(PLACES.p99_ttft_ms));
     let [rate, slow] = [first, last].map(|it| it.value(PLACES.request_throughput));
     let but = if p99 > other * SLIGHT {
@@ -380,7 +380,7 @@ fn price(first: Of<'_>, last: Of<'_>) -> RichText {
 }
 
 /// The reason for the difference, as far as the cache and the balance of work show it; `None` if they do not.
-fn why(first: Of<'_>, last: Of<'_>) -> Option<RichText> {
+fn why(first: NamedPolicy<'_>, last: NamedPolicy<'_>) -> Option<RichText> {
     let (hit, missed) = (first.hits(), last.hits());
     if !hit.is_finite() || !missed.is_finite() {
         return None;
@@ -420,7 +420,10 @@ fn why(first: Of<'_>, last: Of<'_>) -> Option<RichText> {
 }
 
 /// The place where most hits were lost, compared with another policy's losses.
-fn most_lost(of: Of<'_>, beside: Option<Of<'_>>) -> Option<(String, &'static str)> {
+fn most_lost(
+    of: NamedPolicy<'_>,
+    beside: Option<NamedPolicy<'_>>,
+) -> Option<(String, &'static str)> {
     let more = |at: usize| of.value(at) - beside.map_or(0.0, |it| it.value(at));
     let (at, words) = LOST
         .into_iter()

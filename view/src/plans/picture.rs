@@ -68,7 +68,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
     let group = |(at, (policy, verdict)): (usize, (&String, &warmpath_core::metrics::Verdict))| {
         // The policies stand beside each other within the row of a limit.
         let beside = (at as f64 - (count as f64 - 1.0) / 2.0) * 0.62 / count as f64;
-        let spot = |(row, found): (usize, &warmpath_core::metrics::Found)| Spot {
+        let spot = |(row, found): (usize, &warmpath_core::metrics::FoundValue)| Spot {
             x: found.margin.clamp(-1.0, 1.0),
             y: row as f64 + beside,
             kind: match found.standing {
@@ -336,9 +336,9 @@ mod tests {
     use crate::chart::{Chart, Content, plane};
     use std::sync::Arc;
     use warmpath_core::plan::fleets::Grid;
-    use warmpath_core::plan::{Search, capacity::How};
+    use warmpath_core::plan::{Search, capacity::CapacitySearch};
     use warmpath_core::scenario::Scenario;
-    use warmpath_core::session::{Known, Searching, Work};
+    use warmpath_core::session::{KnownOutcomes, Searching, Work};
     use warmpath_core::workload::{Named, Workload};
 
     fn asked(query: &str) -> (Scenario, Arc<Workload>) {
@@ -349,7 +349,7 @@ mod tests {
     }
 
     fn found<S: Search>(search: S, workload: &Arc<Workload>) -> S {
-        let mut searching = Searching::new(search, Arc::clone(workload), Known::new());
+        let mut searching = Searching::new(search, Arc::clone(workload), KnownOutcomes::new());
         while !searching.advance(1).unwrap().finished {}
         searching.into_parts().0
     }
@@ -360,7 +360,7 @@ mod tests {
         picture
     }
 
-    const HOW: How = How {
+    const HOW: CapacitySearch = CapacitySearch {
         tolerance: 0.05,
         steady: false,
         with_loss: true,
@@ -405,7 +405,7 @@ mod tests {
 
         let (scenario, workload) =
             asked("v=2&w=rag&n=60&r=2&rate=4&p=chwbl,smart&goal=p95_ttft%3C6s");
-        let how = tune::How {
+        let how = tune::TuneSearch {
             settings: 8,
             seeds: 2,
             held_out: 2,

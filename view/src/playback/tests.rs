@@ -50,14 +50,14 @@ proptest! {
         let marks = Marks::new(&[&events], VirtualTime(1000));
         let (mut now, mut met) = (VirtualTime::ZERO, Vec::new());
         while now < marks.end {
-            now = next(&marks.events, now, Way::Forward, marks.end);
+            now = next(&marks.events, now, Direction::Forward, marks.end);
             met.push(now);
         }
         let later: Vec<_> = marks.events.iter().copied().filter(|t| t.0 > 0).collect();
         prop_assert_eq!(&met[..met.len() - 1], &later[..]);
         let mut back = Vec::new();
         while now > VirtualTime::ZERO {
-            now = next(&marks.events, now, Way::Back, marks.end);
+            now = next(&marks.events, now, Direction::Back, marks.end);
             back.push(now);
         }
         back.reverse();

@@ -17,7 +17,7 @@ use warmpath_core::units::BlockId;
 
 /// A way to try a question, with its button.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Way {
+pub struct TryButton {
     /// The text on the button.
     pub label: &'static str,
     /// The texts that go into the figure's boxes, each with the box's id.
@@ -32,7 +32,7 @@ pub struct Question {
     /// The question, as a reader would ask it.
     pub question: &'static str,
     /// The ways to try it, of which one is chosen at a time.
-    pub ways: Vec<Way>,
+    pub ways: Vec<TryButton>,
 }
 
 /// The sections that have such questions, by their ids.
@@ -98,9 +98,9 @@ fn sentence(pattern: &str, (kept, all): (u32, u32)) -> RichText {
 }
 
 /// The result of changing the prompt of this station to `to`.
-fn changed(size: u32, label: &'static str, to: String, pattern: &str) -> Way {
+fn changed(size: u32, label: &'static str, to: String, pattern: &str) -> TryButton {
     let base = SAMPLES[1].prompt();
-    Way {
+    TryButton {
         label,
         sentence: sentence(pattern, found(&base, &to, size)),
         boxes: vec![("blocks-prompt", to)],
@@ -166,7 +166,7 @@ fn meaning(size: u32) -> Question {
         "As the support agent of Lumen, a shop for lamps, answer from the policy below. Customer: when was order 4417 shipped?"
             .to_owned(),
     );
-    let both = |label, second: String, pattern: &str| Way {
+    let both = |label, second: String, pattern: &str| TryButton {
         label,
         sentence: sentence(pattern, found(&first, &second, size)),
         boxes: vec![("tree-first", first.clone()), ("tree-second", second)],
@@ -198,7 +198,7 @@ fn known(size: u32) -> Question {
     let strong = |text: String| (Tone::Strong, text);
     Question {
         question: "Everything is known. Why does the first station still compute 16 tokens?",
-        ways: vec![Way {
+        ways: vec![TryButton {
             label: "Ask the same again",
             sentence: compose(
                 "The tree finds {} of {}, and {} behind them. The answer's first token is made from the model's output at the prompt's \

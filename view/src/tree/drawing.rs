@@ -10,7 +10,7 @@ const SQUARE: (f64, f64) = (16.0, 19.0);
 /// The box of a node. All coordinates are those of the picture: a transform for each box and square would be a browser
 /// layer of its own.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Drawn {
+pub struct DrawnNode {
     /// Its class in the page's styles.
     pub class: &'static str,
     /// The text for screen readers.
@@ -33,7 +33,7 @@ pub struct Drawn {
     pub ghost: bool,
 }
 
-impl Drawn {
+impl DrawnNode {
     /// The baseline of the words \[px\].
     pub fn first_line(&self) -> f64 {
         self.at.1 + 19.0
@@ -60,12 +60,12 @@ pub fn edge(edge: &super::Edge) -> &'static str {
 }
 
 /// The boxes in the order of the picture.
-pub fn boxes(nodes: &[Node], picture: &Picture) -> Vec<Drawn> {
+pub fn boxes(nodes: &[Node], picture: &Picture) -> Vec<DrawnNode> {
     let drawn = |placed: &Placed| drawn(&nodes[placed.node], picture, placed);
     picture.boxes.iter().map(drawn).collect()
 }
 
-fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> Drawn {
+fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> DrawnNode {
     let (left, top) = (placed.x, placed.y);
     let (width, height) = (picture.box_width, picture.box_height);
     let part = (placed.warmth > 0.0 && placed.warmth < 1.0).then(|| {
@@ -81,7 +81,7 @@ fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> Drawn {
     let holders: Vec<u32> = node.holders().collect();
     let first = left + width - 9.0 - SQUARE.1 * holders.len() as f64 + (SQUARE.1 - SQUARE.0);
     let holders = holders.into_iter().enumerate();
-    Drawn {
+    DrawnNode {
         class: class(node),
         spoken: node.spoken(),
         title: node.label.clone(),

@@ -20,7 +20,7 @@ mod trial;
 use crate::fault::{Fault, Outcome};
 use crate::seed::Seed;
 use crate::setup;
-use kept::Kept;
+use kept::SampleResults;
 use sample::Mutant;
 use std::time::Instant;
 use tree::{Fate, Tree};
@@ -43,7 +43,7 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
         [] => go_on(MUTANTS, false),
         ["--anew"] => go_on(MUTANTS, true),
         ["--again"] => again(),
-        ["--table"] => table::write(&Kept::read()?),
+        ["--table"] => table::write(&SampleResults::read()?),
         [count] | [count, "--anew"] => match count.parse() {
             Ok(count) if count > 0 => go_on(count, words.len() > 1),
             _ => Err(refused(rest)),
@@ -64,9 +64,9 @@ fn refused(rest: &[String]) -> Fault {
 /// Tries faults until `count` were tried, including those of earlier runs.
 fn go_on(count: usize, anew: bool) -> Outcome<()> {
     let program = setup::mutants()?;
-    let mut kept = match Kept::read() {
+    let mut kept = match SampleResults::read() {
         Ok(kept) if !anew => kept,
-        _ => Kept::begin(tree::commit()?, Seed::fresh().text())?,
+        _ => SampleResults::begin(tree::commit()?, Seed::fresh().text())?,
     };
     println!(
         "commit {}, seed {}: {} of {count} faults were tried before",
@@ -93,7 +93,7 @@ fn go_on(count: usize, anew: bool) -> Outcome<()> {
 /// Tries the faults that no test noticed with the tests of the commit that is checked out now.
 fn again() -> Outcome<()> {
     let program = setup::mutants()?;
-    let mut kept = Kept::read()?;
+    let mut kept = SampleResults::read()?;
     let tree = Tree::at(&tree::commit()?)?;
     let list = tree.list(&program)?;
     let mut batch = Vec::new();
@@ -114,7 +114,7 @@ fn again() -> Outcome<()> {
 }
 
 /// Tries these faults until `count` were tried in all.
-fn try_all(tree: &Tree, batch: &[Mutant], kept: &mut Kept, count: usize) -> Outcome<()> {
+fn try_all(tree: &Tree, batch: &[Mutant], kept: &mut SampleResults, count: usize) -> Outcome<()> {
     let fates = tree.plant(batch)?;
     let mut tests = tests::all(tree)?;
     tally::read(&mut tests);

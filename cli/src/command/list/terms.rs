@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::replica::roofline::Efficiency;
-use warmpath_core::replica::terms::{How, TERMS, Term};
+use warmpath_core::replica::terms::{TERMS, Term, TermSwitch};
 
 use crate::table::Table;
 
@@ -48,9 +48,9 @@ pub(super) fn terms() -> Vec<Table> {
 
 fn switch(term: &Term) -> String {
     match term.how {
-        How::Off(_) => format!("--off {}", term.name),
-        How::Option { flag, value: "" } => format!("no --{flag}"),
-        How::Option { flag, value } => format!("--{flag} {value}"),
+        TermSwitch::Off(_) => format!("--off {}", term.name),
+        TermSwitch::Option { flag, value: "" } => format!("no --{flag}"),
+        TermSwitch::Option { flag, value } => format!("--{flag} {value}"),
     }
 }
 

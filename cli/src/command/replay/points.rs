@@ -22,13 +22,13 @@ use crate::terminal::{bar, show};
 
 /// The stored result of a point.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+struct StoredPoint {
     summaries: Vec<Summary>,
     notes: Vec<String>,
     provenance: String,
 }
 
-impl Kept {
+impl StoredPoint {
     fn report(self, scenario: Scenario, workload: &Workload) -> Report {
         Report {
             arriving: scenario.arriving(workload),
@@ -59,7 +59,7 @@ pub(super) fn report(
     }
     let bar = bar("replaying", "points", wanted.len() as u64);
     let journal = Mutex::new(journal);
-    let run = |at: usize| -> Result<Kept, Failure> {
+    let run = |at: usize| -> Result<StoredPoint, Failure> {
         let point: &Scenario = &points[at];
         let key = point.to_query();
         let known = {
@@ -71,7 +71,7 @@ pub(super) fn report(
             None => {
                 let replay = Replay::new(point.clone(), Arc::clone(workload), false)?;
                 let report = Report::new(point, workload, &replay.finish()?);
-                let kept = Kept {
+                let kept = StoredPoint {
                     summaries: report.summaries,
                     notes: report.notes,
                     provenance: report.provenance,
@@ -113,7 +113,7 @@ pub(in crate::command) fn merged(
     let mut whole = None;
     for n in 0..sweep.len() {
         let point = sweep.point(n)?;
-        let kept: Option<Kept> = journal.get(&point.to_query());
+        let kept: Option<StoredPoint> = journal.get(&point.to_query());
         let kept = kept.ok_or_else(|| {
             Failure::run("a point is missing: one of the parts has not come to its end; run it again with the same --resume")
         })?;

@@ -45,7 +45,7 @@ pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
 pub(super) fn rendered(
     matches: &ArgMatches,
     telling: &Telling,
-    (scenario, workload): super::Asked,
+    (scenario, workload): super::AskedScenario,
     driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
 ) -> Result<(), Failure> {
     let how = how(&|flag| fields::given(matches, flag))?;

@@ -1,7 +1,7 @@
 //! The charts of suites, as files and for the HTML report.
 
 use warmpath_core::metrics::{Figures, percentile};
-use warmpath_core::plan::suite::{Found, FoundRow};
+use warmpath_core::plan::suite::{FoundRow, SuiteResults};
 use warmpath_core::report::html::Picture;
 use warmpath_view::chart::Align;
 use warmpath_view::chart::content::{Chart, Content};
@@ -11,20 +11,20 @@ use warmpath_view::chart::percentiles::Bars;
 use warmpath_view::chart::sheet::{ChartDrawing, sheet};
 use warmpath_view::chart::svg;
 use warmpath_view::chart::sweep;
-use warmpath_view::chart::swept::{self, Over, PolicyLine, Swept};
+use warmpath_view::chart::swept::{self, PolicyLine, Swept, SweptAxis};
 use warmpath_view::export::SIZE;
 use warmpath_view::look::looks;
 use warmpath_view::palette::{DARK, LIGHT, Theme};
 
 /// A chart: the name of its file without an ending, its SVG, and the same picture for the HTML report.
-pub(super) struct Drawn {
+pub(super) struct SuiteChart {
     pub(super) file: String,
     pub(super) alone: String,
     pub(super) picture: Picture,
 }
 
 /// The charts of a suite.
-pub(super) fn of(found: &Found) -> Vec<Drawn> {
+pub(super) fn of(found: &SuiteResults) -> Vec<SuiteChart> {
     match found.suite.name {
         "throughput" => by_policy(found, |rows| {
             // If an answer is not streamed, its first token is nothing that the client waits for.
@@ -49,11 +49,11 @@ pub(super) fn of(found: &Found) -> Vec<Drawn> {
     }
 }
 
-fn name(found: &Found, row: &FoundRow) -> String {
+fn name(found: &SuiteResults, row: &FoundRow) -> String {
     found.test(row).map_or(String::new(), |it| it.name.clone())
 }
 
-fn policies(found: &Found) -> Vec<&str> {
+fn policies(found: &SuiteResults) -> Vec<&str> {
     let mut all: Vec<&str> = found.rows.iter().map(|row| row.policy.as_str()).collect();
     all.dedup();
     let mut names: Vec<&str> = Vec::new();
@@ -72,7 +72,7 @@ fn plain(policy: &str) -> String {
 }
 
 /// A chart for each policy.
-fn by_policy(found: &Found, content: impl Fn(&[&FoundRow]) -> Content) -> Vec<Drawn> {
+fn by_policy(found: &SuiteResults, content: impl Fn(&[&FoundRow]) -> Content) -> Vec<SuiteChart> {
     let each = policies(found).into_iter().enumerate().map(|(at, policy)| {
         let rows: Vec<&FoundRow> = found
             .rows
@@ -86,19 +86,19 @@ fn by_policy(found: &Found, content: impl Fn(&[&FoundRow]) -> Content) -> Vec<Dr
     each.collect()
 }
 
-fn one(found: &Found, content: Content) -> Vec<Drawn> {
+fn one(found: &SuiteResults, content: Content) -> Vec<SuiteChart> {
     let chart = chart(found, content, "all policies");
     vec![drawn(found.suite.name.to_owned(), chart.title(), &chart)]
 }
 
-fn chart(found: &Found, content: Content, whose: &str) -> Chart {
+fn chart(found: &SuiteResults, content: Content, whose: &str) -> Chart {
     let mut chart = Chart::new(content);
     chart.foot = foot(found, whose);
     chart
 }
 
 /// The text below a chart. Percentiles are medians over the seeds; everything else is of the first seed.
-fn foot(found: &Found, whose: &str) -> String {
+fn foot(found: &SuiteResults, whose: &str) -> String {
     let fleet = &found.fleet;
     let seeds = match found.suite.name {
         "throughput" | "operations" => format!("medians of {} seeds", fleet.seeds),
@@ -112,13 +112,13 @@ fn foot(found: &Found, whose: &str) -> String {
     )
 }
 
-fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
+fn drawn(file: String, title: &str, chart: &Chart) -> SuiteChart {
     // The chart is high enough for the texts beside many bars.
     let high = match &chart.content {
         Content::Percentiles(bars) => SIZE.1.max(130 + bars.len() as u32 * 48),
         _ => SIZE.1,
     };
-    Drawn {
+    SuiteChart {
         file,
         alone: chart.svg((SIZE.0, high)),
         picture: Picture {
@@ -131,7 +131,7 @@ fn drawn(file: String, title: &str, chart: &Chart) -> Drawn {
 
 /// The times to first token in some of the rows.
 fn waits(
-    found: &Found,
+    found: &SuiteResults,
     rows: &[&FoundRow],
     mut wanted: impl FnMut(&FoundRow) -> bool,
 ) -> Vec<Bars> {
@@ -163,7 +163,7 @@ fn waits(
 }
 
 /// For each row, where prompt blocks were found and where they were lost.
-fn blocks(found: &Found, rows: &[&FoundRow]) -> Vec<Bar> {
+fn blocks(found: &SuiteResults, rows: &[&FoundRow]) -> Vec<Bar> {
     let bar = |row: &&FoundRow| {
         let first = row.runs.first().map(|run| run.values).unwrap_or_default();
         Bar {
@@ -184,7 +184,7 @@ fn blocks(found: &Found, rows: &[&FoundRow]) -> Vec<Bar> {
 
 /// P95 time to first token over the number of concurrent requests, a line per policy: for the tests of the ramp, or for
 /// whatever tests were run without it.
-fn levels(found: &Found) -> Content {
+fn levels(found: &SuiteResults) -> Content {
     let ramps = |name: &str| name.starts_with("ramp");
     let has_ramp = found.tests.iter().any(|it| ramps(&it.test.name));
     let line = |(policy, curve): (&str, usize)| {
@@ -209,7 +209,7 @@ fn levels(found: &Found) -> Content {
     let lines = all.into_iter().zip(looks).map(line);
     Content::Swept(
         Swept {
-            over: Over::Level,
+            over: SweptAxis::Level,
             lines: lines.collect(),
             limit: None,
             set: None,
@@ -233,7 +233,7 @@ fn plot(series: &[Series], theme: &Theme) -> ChartDrawing {
 }
 
 /// The charts of blocks held over time: a chart per policy, a curve per test.
-fn held(found: &Found) -> Vec<Drawn> {
+fn held(found: &SuiteResults) -> Vec<SuiteChart> {
     let each = policies(found).into_iter().enumerate().map(|(at, policy)| {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let series = rows.filter_map(|row| {
@@ -262,7 +262,7 @@ fn held(found: &Found) -> Vec<Drawn> {
             whole.place(plot, (12.0, 34.0));
             whole
         });
-        Drawn {
+        SuiteChart {
             file: format!("memory-{}-{}", at + 1, plain(policy)),
             alone: svg::write(&day, &night, &title),
             picture: Picture {

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use warmpath_core::plan::suite::{Found, FoundRow, Measured, Prepared, Suite, prepare};
+use warmpath_core::plan::suite::{FoundRow, Measured, Prepared, Suite, SuiteResults, prepare};
 use warmpath_core::scenario::Scenario;
 
 use super::process::Look;
@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::terminal::{bar, show};
 
 /// A suite that is to be run.
-struct Asked {
+struct AskedSuite {
     suite: &'static Suite,
     tests: Vec<Prepared>,
     left_out: Vec<(String, String)>,
@@ -31,15 +31,15 @@ enum Came {
 }
 
 /// The results of all runs, and the memory of this program meanwhile.
-pub(super) struct Ran {
-    pub(super) found: Vec<Found>,
+pub(super) struct SuiteRuns {
+    pub(super) found: Vec<SuiteResults>,
     pub(super) looks: Vec<Look>,
 }
 
-fn asked(wanted: &[&'static Suite], fleet: &Scenario, quick: bool) -> Vec<Asked> {
+fn asked(wanted: &[&'static Suite], fleet: &Scenario, quick: bool) -> Vec<AskedSuite> {
     let one = |&suite: &&'static Suite| {
         let (tests, left_out) = prepare(suite, fleet, quick);
-        Asked {
+        AskedSuite {
             suite,
             tests,
             left_out,
@@ -48,7 +48,7 @@ fn asked(wanted: &[&'static Suite], fleet: &Scenario, quick: bool) -> Vec<Asked>
     wanted.iter().map(one).collect()
 }
 
-fn jobs(asked: &[Asked], fleet: &Scenario) -> Vec<Job> {
+fn jobs(asked: &[AskedSuite], fleet: &Scenario) -> Vec<Job> {
     let mut all = Vec::new();
     for (suite, asked) in asked.iter().enumerate() {
         for test in 0..asked.tests.len() {
@@ -60,7 +60,7 @@ fn jobs(asked: &[Asked], fleet: &Scenario) -> Vec<Job> {
     all
 }
 
-fn key(asked: &[Asked], (suite, test, policy, seed): Job) -> String {
+fn key(asked: &[AskedSuite], (suite, test, policy, seed): Job) -> String {
     let prepared = &asked[suite].tests[test];
     let policy = prepared.scenario.policies.get(policy);
     let policy = policy.map_or(String::new(), ToString::to_string);
@@ -72,7 +72,7 @@ fn key(asked: &[Asked], (suite, test, policy, seed): Job) -> String {
     )
 }
 
-fn made(asked: &[Asked], (suite, test, policy, seed): Job) -> Came {
+fn made(asked: &[AskedSuite], (suite, test, policy, seed): Job) -> Came {
     match asked[suite].tests[test].measure(policy, seed) {
         Ok(measured) => Came::Measured(Box::new(measured)),
         Err(error) => Came::Refused(error.to_string()),
@@ -87,7 +87,7 @@ pub(super) fn run(
     threads: usize,
     shard: Option<Shard>,
     journal: Option<Journal>,
-) -> Result<Option<Ran>, Failure> {
+) -> Result<Option<SuiteRuns>, Failure> {
     let asked = asked(wanted, fleet, quick);
     let all = jobs(&asked, fleet);
     let mine = |(n, _): &(usize, &Job)| shard.is_none_or(|it| n % it.parts == it.part);
@@ -164,7 +164,7 @@ pub(super) fn run(
     }
     came.sort_by_key(|(job, _)| *job);
     let found = found(asked, fleet, quick, came);
-    Ok(Some(Ran { found, looks }))
+    Ok(Some(SuiteRuns { found, looks }))
 }
 
 /// The results of all runs from what parts have stored.
@@ -173,7 +173,7 @@ pub(super) fn kept(
     fleet: &Scenario,
     quick: bool,
     journal: &Journal,
-) -> Result<Vec<Found>, Failure> {
+) -> Result<Vec<SuiteResults>, Failure> {
     let asked = asked(wanted, fleet, quick);
     let mut came = Vec::new();
     for job in jobs(&asked, fleet) {
@@ -187,11 +187,16 @@ pub(super) fn kept(
 }
 
 /// The results of each suite. A test of which a run was refused is left out.
-fn found(asked: Vec<Asked>, fleet: &Scenario, quick: bool, came: Vec<(Job, Came)>) -> Vec<Found> {
+fn found(
+    asked: Vec<AskedSuite>,
+    fleet: &Scenario,
+    quick: bool,
+    came: Vec<(Job, Came)>,
+) -> Vec<SuiteResults> {
     let mut came = came.into_iter().peekable();
     let mut all = Vec::new();
     for (at, asked) in asked.into_iter().enumerate() {
-        let mut found = Found {
+        let mut found = SuiteResults {
             suite: asked.suite,
             quick,
             fleet: fleet.clone(),

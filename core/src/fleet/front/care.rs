@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 
 use super::{Front, ask};
 use crate::fleet::fact::What;
-use crate::fleet::message::{Attempt, How, Message};
+use crate::fleet::message::{Attempt, FailureKind, Message};
 use crate::fleet::out::Out;
 use crate::limit::breaker::{Breaker, BreakerState, Rule};
 use crate::rng::Rng;
@@ -184,7 +184,7 @@ impl Front {
             out.at(now + care.timeout, Message::HeldTooLong(attempt));
         } else {
             care.forget(attempt.request);
-            let how = How::Nobody;
+            let how = FailureKind::Nobody;
             out.fact(now, self.nowhere(attempt.request));
             out.now(Message::Lost { attempt, how });
         }
@@ -295,7 +295,14 @@ impl Front {
         }
     }
 
-    fn broke(&mut self, attempt: Attempt, replica: u16, how: How, now: VirtualTime, out: &mut Out) {
+    fn broke(
+        &mut self,
+        attempt: Attempt,
+        replica: u16,
+        how: FailureKind,
+        now: VirtualTime,
+        out: &mut Out,
+    ) {
         let request = attempt.request;
         let (router, sent_to) = self.whither(request);
         debug_assert_eq!(
@@ -322,7 +329,7 @@ impl Front {
             }
         }
         self.in_flight -= 1;
-        let cut = how == How::Cut;
+        let cut = how == FailureKind::Cut;
         out.fact(
             now,
             What::Broke {
@@ -352,7 +359,7 @@ impl Front {
             }
             _ => true,
         };
-        let again = how == How::Reset && number <= care.retry.most && afford;
+        let again = how == FailureKind::Reset && number <= care.retry.most && afford;
         if !again {
             self.uncount(request);
             return out.now(Message::Lost { attempt, how });
@@ -378,7 +385,7 @@ impl Front {
         };
         care.held.remove(place);
         self.tell_held(out);
-        let how = How::Silent;
+        let how = FailureKind::Silent;
         out.fact(now, self.nowhere(attempt.request));
         self.uncount(attempt.request);
         out.now(Message::Lost { attempt, how });

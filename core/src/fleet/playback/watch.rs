@@ -18,7 +18,7 @@ use crate::workload::Workload;
 
 /// What is seen in a run, in order of time.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Seen {
+pub enum WatchedEvents {
     /// A fact of the run's log happens.
     Fact(Fact),
     /// The router changes its belief about a request's prompt.
@@ -32,7 +32,7 @@ pub enum Seen {
     },
 }
 
-/// An iterator over what is [`Seen`]. See the [module](self).
+/// An iterator over what is [`WatchedEvents`]. See the [module](self).
 pub struct Watch {
     playback: Playback,
     router: usize,
@@ -50,7 +50,7 @@ pub struct Watch {
     /// The places in `requests` of the prompts to look up again.
     places: Vec<u32>,
     /// What is to be returned before time goes on; the next one last.
-    waiting: Vec<Seen>,
+    waiting: Vec<WatchedEvents>,
 }
 
 impl Watch {
@@ -126,7 +126,7 @@ impl Watch {
             return false;
         };
         self.look(Some(&fact));
-        self.waiting.push(Seen::Fact(fact));
+        self.waiting.push(WatchedEvents::Fact(fact));
         true
     }
 
@@ -181,7 +181,7 @@ impl Watch {
             let known = &mut self.known[place as usize];
             if *known != depths {
                 known.clone_from(&depths);
-                self.waiting.push(Seen::Believed {
+                self.waiting.push(WatchedEvents::Believed {
                     at: now,
                     request,
                     depths,
@@ -193,9 +193,9 @@ impl Watch {
 }
 
 impl Iterator for Watch {
-    type Item = Seen;
+    type Item = WatchedEvents;
 
-    fn next(&mut self) -> Option<Seen> {
+    fn next(&mut self) -> Option<WatchedEvents> {
         while self.waiting.is_empty() && self.go_on() {}
         self.waiting.pop()
     }

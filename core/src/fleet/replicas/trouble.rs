@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::Replicas;
 use crate::fleet::fact::{LifeStage, What};
-use crate::fleet::message::{Attempt, How, Message};
+use crate::fleet::message::{Attempt, FailureKind, Message};
 use crate::fleet::out::Out;
 use crate::scenario::life::Verb;
 use crate::units::VirtualTime;
@@ -101,7 +101,7 @@ impl Replicas {
             LifeStage::Starting | LifeStage::Down => false,
         };
         if !listens {
-            let (replica, how) = (replica.life.replica, How::Reset);
+            let (replica, how) = (replica.life.replica, FailureKind::Reset);
             let broke = Message::Broke {
                 attempt,
                 replica,

@@ -12,7 +12,7 @@
 
 use std::collections::VecDeque;
 
-use super::{Sample, Seen};
+use super::{FleetLook, Sample};
 use crate::fleet::fact::What;
 use crate::scenario::scaling::{Autoscale, Metric};
 use crate::units::VirtualTime;
@@ -61,7 +61,7 @@ impl Hpa {
     }
 
     /// The number of replicas that the rule wants from now on.
-    pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
+    pub(super) fn desired(&mut self, seen: &FleetLook) -> u32 {
         let n = seen.wanted;
         if n == 0 {
             return 0; // it is switched off
@@ -82,7 +82,7 @@ impl Hpa {
         limited
     }
 
-    fn recommend(&mut self, metric: Metric, target: f64, seen: &Seen) -> u32 {
+    fn recommend(&mut self, metric: Metric, target: f64, seen: &FleetLook) -> u32 {
         let n = seen.wanted;
         if matches!(metric, Metric::InFlight | Metric::Waiting) {
             let sum = seen.sum(metric);

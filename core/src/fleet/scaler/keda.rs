@@ -9,7 +9,7 @@
 //! Source: kedacore/keda@8b4f083c; vllm-project/production-stack@a6c01db0, helm and docs/source/use_cases/autoscaling-keda.rst.
 //! Left out: the fallback after failed looks, an idle number of replicas apart from the minimum.
 
-use super::Seen;
+use super::FleetLook;
 use super::hpa::Hpa;
 use crate::fleet::fact::What;
 use crate::scenario::scaling::{Autoscale, Metric};
@@ -62,7 +62,7 @@ impl Keda {
     }
 
     /// The number of replicas that the rule wants from now on.
-    pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
+    pub(super) fn desired(&mut self, seen: &FleetLook) -> u32 {
         let (now, mut wanted) = (seen.now, seen.wanted);
         if seen.asked || seen.sum(Metric::InFlight) > 0.0 {
             self.asked = Some(now);
@@ -93,17 +93,17 @@ mod tests {
     use super::super::Sample;
     use super::*;
 
-    fn seen(now: f64, wanted: u32, in_flight: u32) -> Seen {
+    fn seen(now: f64, wanted: u32, in_flight: u32) -> FleetLook {
         let pod = Sample {
             ready: true,
             in_flight,
             ..Sample::default()
         };
-        Seen {
+        FleetLook {
             now: VirtualTime::from_secs(now),
             wanted,
             pods: vec![pod; wanted as usize],
-            ..Seen::default()
+            ..FleetLook::default()
         }
     }
 

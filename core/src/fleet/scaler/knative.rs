@@ -11,7 +11,7 @@
 
 use std::collections::VecDeque;
 
-use super::Seen;
+use super::FleetLook;
 use crate::scenario::scaling::{Autoscale, Metric};
 use crate::units::VirtualTime;
 
@@ -68,7 +68,7 @@ impl Knative {
     }
 
     /// The number of replicas that the rule wants from now on.
-    pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
+    pub(super) fn desired(&mut self, seen: &FleetLook) -> u32 {
         self.samples.push_back(seen.sum(Metric::InFlight));
         let most = libm::ceil(self.window.secs() / self.scrape().secs()).max(1.0) as usize;
         while self.samples.len() > most {
@@ -104,7 +104,7 @@ impl Knative {
         self.with_grace(desired, seen)
     }
 
-    fn with_grace(&mut self, desired: u32, seen: &Seen) -> u32 {
+    fn with_grace(&mut self, desired: u32, seen: &FleetLook) -> u32 {
         if desired > 0 || seen.wanted == 0 {
             self.idle = None;
             return desired;
@@ -122,7 +122,7 @@ mod tests {
     use super::super::Sample;
     use super::*;
 
-    fn seen(now: u32, wanted: u32, in_flight: u32) -> Seen {
+    fn seen(now: u32, wanted: u32, in_flight: u32) -> FleetLook {
         let mut pods = vec![
             Sample {
                 ready: true,
@@ -133,12 +133,12 @@ mod tests {
         if let Some(first) = pods.first_mut() {
             first.in_flight = in_flight;
         }
-        Seen {
+        FleetLook {
             now: VirtualTime::from_secs(f64::from(now)),
             wanted,
             held: if wanted == 0 { in_flight } else { 0 },
             pods,
-            ..Seen::default()
+            ..FleetLook::default()
         }
     }
 

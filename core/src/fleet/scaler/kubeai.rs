@@ -9,7 +9,7 @@
 
 use std::collections::VecDeque;
 
-use super::Seen;
+use super::FleetLook;
 use crate::scenario::scaling::{Autoscale, Metric};
 
 /// The rule of KubeAI. See the [module](self).
@@ -39,7 +39,7 @@ impl KubeAi {
     }
 
     /// The number of replicas that the rule wants from now on.
-    pub(super) fn desired(&mut self, seen: &Seen) -> u32 {
+    pub(super) fn desired(&mut self, seen: &FleetLook) -> u32 {
         self.samples.pop_front();
         self.samples.push_back(seen.sum(Metric::InFlight));
         let mean = self.samples.iter().sum::<f64>() / self.samples.len() as f64;
@@ -62,16 +62,16 @@ mod tests {
     use super::super::Sample;
     use super::*;
 
-    fn seen(wanted: u32, in_flight: u32) -> Seen {
+    fn seen(wanted: u32, in_flight: u32) -> FleetLook {
         let pod = Sample {
             ready: true,
             in_flight,
             ..Sample::default()
         };
-        Seen {
+        FleetLook {
             wanted,
             pods: vec![pod],
-            ..Seen::default()
+            ..FleetLook::default()
         }
     }
 

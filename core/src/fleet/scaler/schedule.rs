@@ -1,6 +1,6 @@
 //! A schedule: so many replicas from each time on, whatever happens.
 
-use super::Seen;
+use super::FleetLook;
 use crate::scenario::scaling::Autoscale;
 use crate::units::VirtualTime;
 
@@ -20,7 +20,7 @@ impl Schedule {
     }
 
     /// The number of replicas that the schedule wants; before its first time, as many as there are.
-    pub(super) fn desired(&self, seen: &Seen) -> u32 {
+    pub(super) fn desired(&self, seen: &FleetLook) -> u32 {
         let due = self.0.iter().rev().find(|(at, _)| *at <= seen.now);
         due.map_or(seen.wanted, |(_, wanted)| *wanted)
     }

@@ -19,7 +19,7 @@ use crate::fleet::log::{Keep, Log};
 use crate::fleet::out::Out;
 use crate::fleet::queue::Queue;
 use crate::fleet::replicas::spec::{ReplicaSpec, Role, start_s};
-use crate::fleet::replicas::{Replica, Replicas, Wanted, trouble, warm};
+use crate::fleet::replicas::{Replica, Replicas, WantedReports, trouble, warm};
 use crate::fleet::scaler::Scaler;
 use crate::limit::{Limiter, Retry};
 use crate::replica::calibration::ClientCosts;
@@ -102,7 +102,7 @@ impl Simulation {
         if let Some(diary) = diary.filter(|it| u32::from(it.routers) == scenario.routers) {
             front.recall(diary);
         }
-        let wanted = Wanted {
+        let wanted = WantedReports {
             events: front.wants_events(),
             events_logged: keep,
             first_tokens: front.wants_first_tokens(),

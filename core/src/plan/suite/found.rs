@@ -23,7 +23,7 @@ pub struct Spread {
 /// The results of one policy in one test.
 #[derive(Clone, Debug)]
 pub struct FoundRow {
-    /// The test's place in [`Found::tests`].
+    /// The test's place in [`SuiteResults::tests`].
     pub test: usize,
     /// The policy in its canonical spelling, parameters included.
     pub policy: String,
@@ -34,7 +34,7 @@ pub struct FoundRow {
 
 /// The results of a suite on one fleet.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct SuiteResults {
     /// The suite that was run.
     pub suite: &'static Suite,
     /// Whether the suite was run in its shorter form.
@@ -97,7 +97,7 @@ impl FoundRow {
     }
 }
 
-impl Found {
+impl SuiteResults {
     /// The test that a row belongs to.
     pub fn test(&self, row: &FoundRow) -> Option<&Test> {
         self.tests.get(row.test).map(|it| &it.test)

@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Suite;
-use super::found::{Found, FoundRow};
+use super::found::{FoundRow, SuiteResults};
 use super::metric::key;
 use super::table::Test;
 
@@ -87,7 +87,7 @@ impl Suite {
     }
 }
 
-impl Found {
+impl SuiteResults {
     /// The verdict on a policy over all tests of the suite, with the row that decided it; `None` if no test is judged.
     pub fn verdict(&self, policy: &str) -> Option<(Grade, &FoundRow)> {
         let rows = self.rows.iter().filter(|row| row.policy == policy);
@@ -170,7 +170,7 @@ pub static TARGETS: [Target; 5] = [
 ];
 
 /// The value of each target's figure for a policy, with its verdict; targets whose suite was not run are left out.
-pub fn targets(all: &[Found], policy: &str) -> Vec<(&'static Target, f64, Grade)> {
+pub fn targets(all: &[SuiteResults], policy: &str) -> Vec<(&'static Target, f64, Grade)> {
     let value = |target: &Target| {
         let found = all.iter().find(|it| it.suite.name == target.suite)?;
         let rows = found.rows.iter().filter(|row| row.policy == policy);

@@ -35,14 +35,14 @@ pub(super) mod key {
 
 use Better::{Higher, Lower, Neither};
 
-type Of = fn(&Measured, &Test) -> Option<f64>;
+type MetricSource = fn(&Measured, &Test) -> Option<f64>;
 
 const fn metric(
     key: &'static str,
     title: &'static str,
     better: Better,
     decimals: usize,
-    of: Of,
+    of: MetricSource,
 ) -> Metric {
     Metric {
         key,

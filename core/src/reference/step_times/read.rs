@@ -2,7 +2,7 @@
 //! `vllm bench serve --save-result`, an object per row.
 //!
 //! A result file (keys as of vLLM 0.11, `vllm/benchmarks/serve.py`) names neither the GPU nor how the engine was started.
-//! These are taken from what was given to `--metadata KEY=VALUE` under the columns' names, else from [`Given`].
+//! These are taken from what was given to `--metadata KEY=VALUE` under the columns' names, else from [`ColumnDefaults`].
 
 use core::fmt::Display;
 
@@ -62,7 +62,7 @@ fn gpu(name: &str) -> Option<&'static Gpu> {
 
 /// Values for columns that the rows do not have; empty where nothing was given.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Given<'a> {
+pub struct ColumnDefaults<'a> {
     /// The value for the column `gpu`.
     pub gpu: &'a str,
     /// The value for the column `tp`.
@@ -73,7 +73,7 @@ pub struct Given<'a> {
     pub vllm: &'a str,
 }
 
-impl Given<'_> {
+impl ColumnDefaults<'_> {
     fn column(&self, column: &str) -> &str {
         match column {
             "gpu" => self.gpu,
@@ -90,7 +90,7 @@ impl Given<'_> {
 ///
 /// # Errors
 /// The first column that is missing or field that cannot be read, with its line.
-pub fn read(text: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, RowError> {
+pub fn read(text: &str, given: &ColumnDefaults<'_>) -> Result<Vec<MeasuredStep>, RowError> {
     match text
         .trim_start_matches('\u{feff}')
         .trim_start()
@@ -102,7 +102,7 @@ pub fn read(text: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, RowError
 }
 
 /// The rows of vLLM's result files.
-fn results(text: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, RowError> {
+fn results(text: &str, given: &ColumnDefaults<'_>) -> Result<Vec<MeasuredStep>, RowError> {
     let mut rows = Vec::new();
     let mut stream = serde_json::Deserializer::from_str(text).into_iter::<Value>();
     loop {
@@ -134,7 +134,7 @@ fn results(text: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, RowError>
 }
 
 /// The text for a column, taken from a result of vLLM's benchmark.
-fn of_result(result: &Map<String, Value>, column: &str, given: &Given<'_>) -> String {
+fn of_result(result: &Map<String, Value>, column: &str, given: &ColumnDefaults<'_>) -> String {
     let number = |key: &str| result.get(key).and_then(Value::as_f64);
     let text = |key: &str| match result.get(key) {
         Some(Value::String(text)) => text.clone(),
@@ -160,7 +160,7 @@ fn of_result(result: &Map<String, Value>, column: &str, given: &Given<'_>) -> St
 }
 
 /// The rows of a CSV file.
-fn table(text: &str, given: &Given<'_>) -> Result<Vec<MeasuredStep>, RowError> {
+fn table(text: &str, given: &ColumnDefaults<'_>) -> Result<Vec<MeasuredStep>, RowError> {
     let mut lines = text
         .lines()
         .enumerate()
@@ -195,7 +195,7 @@ fn table_row(
     line: usize,
     header: &[&str],
     text: &str,
-    given: &Given<'_>,
+    given: &ColumnDefaults<'_>,
 ) -> Result<MeasuredStep, RowError> {
     let fields: Vec<&str> = text.split(',').map(str::trim).collect();
     if fields.len() != header.len() {
@@ -289,10 +289,10 @@ fn row(line: usize, get: &dyn Fn(&str) -> String) -> Result<MeasuredStep, RowErr
 
 #[cfg(test)]
 mod tests {
-    use super::{Dtype, Given};
+    use super::{ColumnDefaults, Dtype};
 
     fn read(text: &str) -> Result<Vec<super::MeasuredStep>, super::RowError> {
-        super::read(text, &Given::default())
+        super::read(text, &ColumnDefaults::default())
     }
 
     const HEADER: &str = "model,gpu,vllm,weights,prompt_tokens,output_tokens,concurrency,tp,moe_tp,moe_ep,ttft_ms,tpot_ms";
@@ -348,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_result_of_vllm_is_a_row() {
-        let given = Given {
+        let given = ColumnDefaults {
             gpu: "h100",
             tensor_parallel: "2",
             weights: "fp8",

@@ -1,6 +1,6 @@
 //! The terms as data, in the order in which a step meets them.
 
-use super::{EfficiencyFigure, How, ModelPart, Switch, Term};
+use super::{EfficiencyFigure, ModelPart, Switch, Term, TermSwitch};
 use crate::replica::roofline::Efficiency;
 
 const VLLM: &str = "vLLM V1's scheduler";
@@ -47,7 +47,7 @@ const fn scheduler(
         part: ModelPart::Scheduler,
         about,
         without,
-        how: How::Off(switch),
+        how: TermSwitch::Off(switch),
         figure: None,
         source: VLLM,
     }
@@ -66,7 +66,7 @@ const fn step(
         part: ModelPart::StepTime,
         about,
         without,
-        how: How::Off(switch),
+        how: TermSwitch::Off(switch),
         figure,
         source,
     }
@@ -74,7 +74,7 @@ const fn step(
 
 const fn around(
     name: &'static str,
-    how: How,
+    how: TermSwitch,
     about: &'static str,
     without: &'static str,
     figure: Option<EfficiencyFigure>,
@@ -91,8 +91,8 @@ const fn around(
     }
 }
 
-const fn option(flag: &'static str, value: &'static str) -> How {
-    How::Option { flag, value }
+const fn option(flag: &'static str, value: &'static str) -> TermSwitch {
+    TermSwitch::Option { flag, value }
 }
 
 /// Every term of the replica model, part by part.
@@ -287,7 +287,7 @@ pub static TERMS: &[Term] = &[
     ),
     around(
         "front",
-        How::Off(Switch::Front),
+        TermSwitch::Off(Switch::Front),
         "the way to the engine: gateway, router and server handle a request, side by side with others",
         "0",
         figure("ms a request", 0.0, false, |e| e.front_s * 1e3),
@@ -295,7 +295,7 @@ pub static TERMS: &[Term] = &[
     ),
     around(
         "front-tokens",
-        How::Off(Switch::FrontTokens),
+        TermSwitch::Off(Switch::FrontTokens),
         "the same for each token of the prompt: tokenised, validated, copied",
         "0",
         figure("µs a prompt token", 0.0, false, |e| e.front_token_s * 1e6),
@@ -303,7 +303,7 @@ pub static TERMS: &[Term] = &[
     ),
     around(
         "api-requests",
-        How::Off(Switch::ApiRequests),
+        TermSwitch::Off(Switch::ApiRequests),
         "API server: arriving requests are handled one after the other, and wait as long again",
         "0",
         figure("ms a request", 0.0, true, |e| e.api_request_s * 1e3),
@@ -311,7 +311,7 @@ pub static TERMS: &[Term] = &[
     ),
     around(
         "api-tokens",
-        How::Off(Switch::ApiTokens),
+        TermSwitch::Off(Switch::ApiTokens),
         "API server: tokens are sent one after the other",
         "0",
         figure("ms a token", 0.0, true, |e| e.api_token_s * 1e3),
@@ -319,7 +319,7 @@ pub static TERMS: &[Term] = &[
     ),
     around(
         "network",
-        How::Off(Switch::Network),
+        TermSwitch::Off(Switch::Network),
         "between client and replica",
         "0",
         figure("ms each way", 0.0, false, |e| e.network_s * 1e3),

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use super::{SCHEMA, columns};
 use crate::figure::Better;
-use crate::plan::suite::{Found, Spread};
+use crate::plan::suite::{Spread, SuiteResults};
 use crate::report::document::{Cell, Document, Table};
 
 /// Why a text cannot be read as an earlier run.
@@ -41,14 +41,14 @@ pub enum BeforeError {
 
 /// The figures of an earlier run of a suite.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Before {
+pub struct BaselineFigures {
     scenario: String,
     seeds: u64,
     /// The test, the policy and the key of each figure, then its median and range, if it had a value.
     rows: Vec<(String, String, String, Option<Spread>)>,
 }
 
-impl Before {
+impl BaselineFigures {
     /// Reads an earlier run from a suite's JSON.
     ///
     /// # Errors
@@ -135,7 +135,7 @@ fn apart(better: Better, (a, b): (Spread, Spread)) -> Option<bool> {
 
 /// Compares suites with earlier runs of the same suites, given in the same order; `allowed` is the share by which a median
 /// may be worse.
-pub fn compare(now: &[Found], before: &[Before], allowed: f64) -> Compared {
+pub fn compare(now: &[SuiteResults], before: &[BaselineFigures], allowed: f64) -> Compared {
     let (mut rows, mut notes) = (Vec::new(), Vec::new());
     let (mut worse, mut better, mut compared, mut missing) = (0u64, 0u64, 0u64, 0u64);
     let (mut gone, mut without) = (0u64, Vec::new());
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn what_is_no_suite_is_refused_with_its_place() {
-        let stated = |text: &str| Before::read(text).unwrap_err().to_string();
+        let stated = |text: &str| BaselineFigures::read(text).unwrap_err().to_string();
         assert!(stated("{\"a\":").starts_with("line 1, column 5"));
         assert!(stated("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
         let start =

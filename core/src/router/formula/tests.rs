@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::request::{Arrival, Chain, Corpus, Request};
 use crate::rng::Rng;
-use crate::router::{Ask, Columns, Known, PolicySpec, Signals};
+use crate::router::{Ask, Columns, FleetKnowledge, PolicySpec, Signals};
 
 const REQUEST: Request = Request {
     conversation: 0,
@@ -39,7 +39,7 @@ fn value(text: &str) -> f64 {
         ..Signals::default()
     }];
     let signals = Columns::of(&signals);
-    let known = Known::new(&signals, &[2]);
+    let known = FleetKnowledge::new(&signals, &[2]);
     let ask = Ask::new(&request, &corpus, 16, 100);
     let formula = Formula::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
     let view = View::new(&ask, &known, (&[], &[]));
@@ -94,7 +94,7 @@ fn choice(text: &str, active: &[u32]) -> u32 {
     let mut policy = spec.build(active.len() as u32, 1, Rng::new(1, "ties"));
     let ask = Ask::new(&request, &corpus, 16, 100);
     let signals = Columns::of(&signals);
-    let known = Known::new(&signals, &overlaps);
+    let known = FleetKnowledge::new(&signals, &overlaps);
     policy.choose(&ask, &known).replica.0
 }
 

@@ -17,18 +17,18 @@ const MOST: usize = 400_000;
 pub struct Memory {
     text: Vec<u8>,
     tokens: Vec<u32>,
-    index: HashTable<Kept>,
+    index: HashTable<RememberedPiece>,
 }
 
 #[derive(Clone, Copy, Debug)]
-struct Kept {
+struct RememberedPiece {
     text: u32,
     tokens: u32,
     length: u8,
     count: u8,
 }
 
-impl Kept {
+impl RememberedPiece {
     fn text<'a>(&self, all: &'a [u8]) -> &'a [u8] {
         &all[self.text as usize..][..usize::from(self.length)]
     }
@@ -58,7 +58,7 @@ impl Memory {
         make(out);
         let made = &out[before..];
         if self.index.len() < MOST && made.len() <= LONGEST {
-            let kept = Kept {
+            let kept = RememberedPiece {
                 text: self.text.len() as u32,
                 tokens: self.tokens.len() as u32,
                 length: piece.len() as u8,
@@ -67,7 +67,7 @@ impl Memory {
             self.text.extend_from_slice(piece);
             self.tokens.extend_from_slice(made);
             let text = &self.text;
-            let rehash = |kept: &Kept| hash(kept.text(text));
+            let rehash = |kept: &RememberedPiece| hash(kept.text(text));
             self.index.insert_unique(hash_of, kept, rehash);
         }
     }

@@ -30,7 +30,7 @@ use kubeai::KubeAi;
 use per_id::PerId;
 use talk::Talk;
 pub(super) use times::FileTime;
-use times::Seen;
+use times::TimesSoFar;
 
 /// What the first record had, and so each record must have.
 #[derive(Debug, Default)]
@@ -73,7 +73,7 @@ pub(super) struct Requests {
     forgotten: u64,
     /// The times and pauses of the requests; empty if the file has none.
     moments: Vec<(Option<FileTime>, Option<Pause>)>,
-    seen: Seen,
+    seen: TimesSoFar,
     /// The ids of all requests in one list, and for each request where its own end.
     ids: Vec<u64>,
     ends: Vec<usize>,
@@ -241,7 +241,7 @@ impl Requests {
             corpus: Corpus::default(),
             forgotten: 0,
             moments: Vec::new(),
-            seen: Seen::default(),
+            seen: TimesSoFar::default(),
             ids: Vec::new(),
             ends: Vec::new(),
             per_id: match options.reading.tokens_per_id {

@@ -63,7 +63,7 @@ pub(super) struct Scanner {
     position: Position,
     /// The place where the element begins.
     begun: Position,
-    at: At,
+    at: ScanPlace,
     /// How many brackets are open in the element.
     depth: u32,
     /// The part of the element's text that came in earlier pieces.
@@ -72,7 +72,7 @@ pub(super) struct Scanner {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-enum At {
+enum ScanPlace {
     /// Before the bracket that opens the array.
     #[default]
     Start,
@@ -117,24 +117,24 @@ impl Scanner {
         let mut i = 0;
         while i < bytes.len() {
             match self.at {
-                At::InString => match memchr2(b'"', b'\\', &bytes[i..]) {
+                ScanPlace::InString => match memchr2(b'"', b'\\', &bytes[i..]) {
                     None => i = bytes.len(),
                     Some(skip) => {
                         i += skip + 1;
                         self.at = if bytes[i - 1] == b'"' {
-                            At::Element
+                            ScanPlace::Element
                         } else {
-                            At::Escaped
+                            ScanPlace::Escaped
                         };
                     }
                 },
-                At::Escaped => {
-                    self.at = At::InString;
+                ScanPlace::Escaped => {
+                    self.at = ScanPlace::InString;
                     i += 1;
                 }
-                At::Element => {
+                ScanPlace::Element => {
                     match bytes[i] {
-                        b'"' => self.at = At::InString,
+                        b'"' => self.at = ScanPlace::InString,
                         b'{' | b'[' => self.depth += 1,
                         b'}' | b']' => self.depth -= 1,
                         _ => {}
@@ -142,7 +142,7 @@ impl Scanner {
                     i += 1;
                     if self.depth == 0 {
                         self.elements += 1;
-                        self.at = At::Between { comma: false };
+                        self.at = ScanPlace::Between { comma: false };
                         if self.carried.is_empty() {
                             element(&piece[from..i], self.begun)?;
                         } else {
@@ -152,7 +152,7 @@ impl Scanner {
                         }
                     }
                 }
-                At::Start | At::Between { .. } | At::End => {
+                ScanPlace::Start | ScanPlace::Between { .. } | ScanPlace::End => {
                     if !bytes[i].is_ascii_whitespace() {
                         self.position.pass(&bytes[counted..i]);
                         counted = i;
@@ -165,7 +165,10 @@ impl Scanner {
             }
         }
         self.position.pass(&bytes[counted..]);
-        if matches!(self.at, At::Element | At::InString | At::Escaped) {
+        if matches!(
+            self.at,
+            ScanPlace::Element | ScanPlace::InString | ScanPlace::Escaped
+        ) {
             if self.carried.len() + (piece.len() - from) > LONGEST_RECORD {
                 return Err(WorkloadError::TooLong {
                     place: self.place(),
@@ -179,22 +182,24 @@ impl Scanner {
     /// The first visible character of `text`, outside all elements.
     fn outside(&mut self, text: &str) -> Result<(), WorkloadError> {
         self.at = match (self.at, text.as_bytes().first()) {
-            (At::Start, Some(b'[')) => At::Between { comma: true },
-            (At::Between { comma }, Some(b'{' | b'[')) if comma || self.elements == 0 => {
+            (ScanPlace::Start, Some(b'[')) => ScanPlace::Between { comma: true },
+            (ScanPlace::Between { comma }, Some(b'{' | b'[')) if comma || self.elements == 0 => {
                 self.depth = 1;
-                At::Element
+                ScanPlace::Element
             }
-            (At::Between { comma: false }, Some(b',')) => At::Between { comma: true },
-            (At::Between { comma }, Some(b']')) if !comma || self.elements == 0 => At::End,
+            (ScanPlace::Between { comma: false }, Some(b',')) => ScanPlace::Between { comma: true },
+            (ScanPlace::Between { comma }, Some(b']')) if !comma || self.elements == 0 => {
+                ScanPlace::End
+            }
             (at, _) => {
                 // Only one character is shown, as how much more is at hand depends on the pieces.
                 let found = format!("{:?}", text.chars().next().unwrap_or_default());
                 return Err(match at {
-                    At::End => WorkloadError::Syntax {
+                    ScanPlace::End => WorkloadError::Syntax {
                         place: self.position.inside(self.elements),
                         detail: format!("the array ends after it, but {found} follows"),
                     },
-                    At::Between { comma: false } => WorkloadError::Syntax {
+                    ScanPlace::Between { comma: false } => WorkloadError::Syntax {
                         place: self.position.inside(self.elements),
                         detail: format!("{found} follows it, a comma or ] expected"),
                     },
@@ -216,9 +221,9 @@ impl Scanner {
     /// How the text of the array ended, after its last piece.
     pub(super) fn finish(&self) -> Ending {
         match self.at {
-            At::End => Ending::Whole,
-            At::Start | At::Between { .. } => Ending::Between,
-            At::Element | At::InString | At::Escaped => Ending::Inside,
+            ScanPlace::End => Ending::Whole,
+            ScanPlace::Start | ScanPlace::Between { .. } => Ending::Between,
+            ScanPlace::Element | ScanPlace::InString | ScanPlace::Escaped => Ending::Inside,
         }
     }
 }

@@ -13,7 +13,7 @@ fn at(trial: &mut Trial, seconds: f64) -> u32 {
         ..Ask::new(&trial.request, &trial.corpus, 16, 100)
     };
     let columns = trial.columns();
-    let known = warmpath_core::router::Known::new(&columns, &trial.overlaps);
+    let known = warmpath_core::router::FleetKnowledge::new(&columns, &trial.overlaps);
     let chosen = trial.policy.choose(&ask, &known).replica;
     trial.policy.sent(&ask, &known, chosen);
     chosen.0

@@ -26,7 +26,7 @@ impl Pointed {
     /// A listener that changes which prefix is pointed at.
     pub(super) fn on<E: AsRef<Event>>(
         &self,
-        act: fn(&mut At<'_>, &Comparison, &Event),
+        act: fn(&mut SideTrees<'_>, &Comparison, &Event),
     ) -> impl FnMut(E) + 'static + use<E> {
         let forest = Rc::clone(&self.forest);
         let (field, stage, asks) = (self.field, self.stage, self.asks);
@@ -38,7 +38,7 @@ impl Pointed {
             let before = forest.borrow().pointed();
             let forest = &mut *forest.borrow_mut();
             act(
-                &mut At {
+                &mut SideTrees {
                     forest,
                     field: &field,
                 },
@@ -54,12 +54,12 @@ impl Pointed {
 }
 
 /// A side's trees with their element, while an event is handled.
-pub(super) struct At<'a> {
+pub(super) struct SideTrees<'a> {
     forest: &'a mut Forest,
     field: &'a web_sys::HtmlDivElement,
 }
 
-impl At<'_> {
+impl SideTrees<'_> {
     /// Handles the pointer's movement to a place.
     pub(super) fn over(&mut self, event: &Event) {
         self.forest.under = self.node_at(event);

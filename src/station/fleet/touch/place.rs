@@ -79,7 +79,7 @@ struct Heard {
 }
 
 /// The place that a pointer is at.
-struct Over {
+struct PointerPlace {
     when: VirtualTime,
     request: Option<u32>,
 }
@@ -104,7 +104,7 @@ impl Heard {
 
     /// The place of an event, in any lane; a pointer that was dragged off its lane still has a time. An element that has
     /// captured the pointer is the target of all its events, so the window is asked which element is there.
-    fn over(self, event: &PointerEvent) -> Option<Over> {
+    fn over(self, event: &PointerEvent) -> Option<PointerPlace> {
         let field = self.place()?.get_untracked()?;
         let strip = field.query_selector(".strip").ok()??;
         let area = strip.get_bounding_client_rect();
@@ -129,7 +129,7 @@ impl Heard {
             let visits = self.stage.touch.visits;
             visits.with_value(|all| at(all.get(self.which)?, replica, when, down > QUEUE))
         });
-        Some(Over { when, request })
+        Some(PointerPlace { when, request })
     }
 
     fn down(self, event: &PointerEvent) {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::chart::swept::{self, Over};
+use crate::chart::swept::{self, SweptAxis};
 use crate::palette::LIGHT;
 
 fn course(policy: &str, slower: f64) -> RunSeries {
@@ -29,7 +29,7 @@ fn all() -> Vec<Chart> {
     };
     charts.push(Chart::new(Content::Swept(
         Swept {
-            over: Over::Parameter {
+            over: SweptAxis::Parameter {
                 name: "load_factor".to_owned(),
                 policy: "chwbl".to_owned(),
             },

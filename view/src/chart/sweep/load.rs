@@ -4,7 +4,7 @@
 //! under way, what waits at the client for that limit is not part of TTFT, so a slow fleet would seem to keep up with any
 //! rate.
 
-use crate::chart::swept::Over;
+use crate::chart::swept::SweptAxis;
 use crate::format;
 use warmpath_core::report::Report;
 use warmpath_core::scenario::Arriving;
@@ -12,7 +12,7 @@ use warmpath_core::scenario::Arriving;
 /// The load of a sweep over replicas alone, at the scenario's rate of arrivals \[1/s\].
 pub(super) fn held(report: &Report, rate: f64) -> String {
     let scenario = &report.scenario;
-    let drawn = Over::Rate.rendered(rate);
+    let drawn = SweptAxis::Rate.rendered(rate);
     let log = match scenario.time_scale {
         1.0 => "with the log's own arrivals".to_owned(),
         by => format!(

@@ -1,7 +1,7 @@
 //! How far each line keeps the limit, and how many GPUs that takes: the sentences about a sweep.
 
 use super::handle::STEPS;
-use super::{Over, Point, PolicyLine, Swept};
+use super::{Point, PolicyLine, Swept, SweptAxis};
 use crate::{format, text};
 use warmpath_core::order;
 
@@ -47,7 +47,7 @@ impl Swept {
     /// The value at which a line crosses a limit: over replicas from above, for good; else from below, for the first time.
     /// `None` if it does not.
     pub(super) fn crossing(&self, line: &PolicyLine, limit: f64) -> Option<f64> {
-        if self.over == Over::Replicas {
+        if self.over == SweptAxis::Replicas {
             let missed = line.points.iter().rposition(|it| !it.keeps(limit))?;
             let kept = line.points.get(missed + 1)?;
             return Some(self.between(kept, &line.points[missed], limit));
@@ -72,7 +72,7 @@ impl Swept {
 
     /// Whether the sweep is over rates or replicas, so that it can say how many GPUs are needed.
     fn is_of_fleets(&self) -> bool {
-        matches!(self.over, Over::Rate | Over::Replicas)
+        matches!(self.over, SweptAxis::Rate | SweptAxis::Replicas)
     }
 
     /// Sentences on how many GPUs are needed to keep the limit and how much load they bear, or on what to do where there is
@@ -91,7 +91,7 @@ impl Swept {
         };
         let mut sentence = Vec::new();
         match self.over {
-            Over::Rate => {
+            SweptAxis::Rate => {
                 sentence.extend(self.needed(limit));
                 let mut lines = &self.lines[..];
                 while let Some(first) = lines.first() {
@@ -103,7 +103,9 @@ impl Swept {
                     lines = &lines[mine..];
                 }
             }
-            Over::Replicas => sentence.extend(self.lines.iter().map(|it| self.fewest(it, limit))),
+            SweptAxis::Replicas => {
+                sentence.extend(self.lines.iter().map(|it| self.fewest(it, limit)))
+            }
             _ => {}
         }
         sentence.extend(self.lost_within(limit).filter(|_| self.is_of_fleets()));

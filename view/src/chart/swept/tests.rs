@@ -21,7 +21,7 @@ fn line(policy: &str, curve: usize, replicas: u32, times: [f64; 3]) -> PolicyLin
 
 fn two(limit: Option<f64>) -> Swept {
     Swept {
-        over: Over::Rate,
+        over: SweptAxis::Rate,
         lines: vec![
             line("smart", 0, 2, [0.1, 1.0, 10.0]),
             line("smart", 0, 4, [0.1, 0.1, 1.0]),
@@ -107,7 +107,7 @@ fn what_lost_requests_keeps_no_limit() {
 #[test]
 fn the_fewest_replicas_are_those_from_which_on_all_keep_it() {
     let mut it = two(Some(0.5));
-    it.over = Over::Replicas;
+    it.over = SweptAxis::Replicas;
     it.held = "at 12 arrivals/s".to_owned();
     it.lines = vec![
         line("smart", 0, 0, [0.4, 0.6, 0.3]),
@@ -191,7 +191,7 @@ fn the_limit_is_moved_to_a_height_and_by_steps_and_the_axis_stays() {
 /// A sweep over replicas with one line, at 4, 8 and 16 of them.
 fn over_replicas(times: [f64; 3], limit: f64) -> Swept {
     Swept {
-        over: Over::Replicas,
+        over: SweptAxis::Replicas,
         lines: vec![line("smart", 0, 0, times)],
         ..two(Some(limit))
     }

@@ -10,7 +10,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 /// The results of one sample.
-pub(super) struct Kept {
+pub(super) struct SampleResults {
     pub(super) commit: String,
     pub(super) seed: String,
     /// The number of all possible faults in each module.
@@ -32,7 +32,7 @@ fn fault(error: impl ToString) -> Fault {
     )
 }
 
-impl Kept {
+impl SampleResults {
     /// Reads the results of earlier runs.
     pub(super) fn read() -> Outcome<Self> {
         Self::parse(&std::fs::read_to_string(path()).map_err(fault)?)
@@ -172,7 +172,7 @@ mod tests {
     fn what_is_written_is_read_again() {
         let text = "c0ffee\t7\t9 8 7 6 5\ncaught\tcore/src/radix.rs:1:2: a\tradix::one\tlaws::two\n\
                     missed\tcore/src/radix.rs:3:4: b\nunviable\tcore/src/radix/view.rs:1:1: c\n";
-        let kept = Kept::parse(text).expect("it is as written");
+        let kept = SampleResults::parse(text).expect("it is as written");
         assert_eq!(kept.text(), text);
         assert_eq!(kept.count(), 2);
         assert_eq!(kept.ended(FaultResult::Unviable), 1);
@@ -181,9 +181,9 @@ mod tests {
         assert_eq!(kept.survivors(), ["core/src/radix.rs:3:4: b"]);
         // A test was written for the fault that was missed.
         let again = format!("{text}caught\tcore/src/radix.rs:3:4: b\tradix::new\n");
-        let kept = Kept::parse(&again).expect("it is as written");
+        let kept = SampleResults::parse(&again).expect("it is as written");
         assert_eq!(kept.of_module(0), [1, 2, 2]);
-        let rewritten = Kept::parse(&kept.text()).expect("it is as written");
+        let rewritten = SampleResults::parse(&kept.text()).expect("it is as written");
         assert_eq!(rewritten.of_module(0), [1, 2, 2]);
         assert!(rewritten.survivors().is_empty());
     }

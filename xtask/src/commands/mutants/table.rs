@@ -1,7 +1,7 @@
 //! Writes the table of docs/quality.md, and lists the unnoticed faults that the page does not discuss yet.
 
 use super::MODULES;
-use super::kept::Kept;
+use super::kept::SampleResults;
 use super::score::{Score, together};
 use super::trial::FaultResult;
 use crate::fault::{Fault, Outcome};
@@ -12,7 +12,7 @@ const BEGIN: &str = "<!-- made by `cargo xtask mutants` -->\n";
 const END: &str = "<!-- end -->\n";
 
 /// Writes the table into the page, prints it, and lists the faults that nobody has looked at.
-pub(super) fn write(kept: &Kept) -> Outcome<()> {
+pub(super) fn write(kept: &SampleResults) -> Outcome<()> {
     let path = places::root().join("docs/quality.md");
     let fault = |why: String| Fault::new("docs/quality.md", why, "git checkout docs/quality.md");
     let page = std::fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
@@ -51,7 +51,7 @@ fn replaced(page: &str, table: &str) -> Option<String> {
     Some(format!("{before}{BEGIN}{table}{END}{after}"))
 }
 
-fn table(kept: &Kept) -> String {
+fn table(kept: &SampleResults) -> String {
     let mut text = String::from(
         "| module | faults | tried | noticed at first | share | 95 % interval | noticed now | share |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- |\n",

@@ -8,7 +8,7 @@
 
 use super::super::Replicas;
 use crate::fleet::fact::{LifeStage, What};
-use crate::fleet::message::{Attempt, How, Message};
+use crate::fleet::message::{Attempt, FailureKind, Message};
 use crate::fleet::out::Out;
 use crate::scenario::life::DrainMode;
 use crate::units::VirtualTime;
@@ -89,8 +89,8 @@ impl Replicas {
                 },
                 replica: life.replica,
                 how: match here.streamed {
-                    true => How::Cut,
-                    false => How::Reset,
+                    true => FailureKind::Cut,
+                    false => FailureKind::Reset,
                 },
             });
         }

@@ -2,7 +2,7 @@
 
 use super::super::Replicas;
 use crate::fleet::fact::{LifeStage, What};
-use crate::fleet::message::{Attempt, How, Life, Message};
+use crate::fleet::message::{Attempt, FailureKind, Life, Message};
 use crate::fleet::out::Out;
 use crate::units::{RequestId, VirtualTime};
 
@@ -121,8 +121,8 @@ impl Replicas {
             attempt,
             replica: life.replica,
             how: match here.streamed {
-                true => How::Cut,
-                false => How::Silent,
+                true => FailureKind::Cut,
+                false => FailureKind::Silent,
             },
         });
     }

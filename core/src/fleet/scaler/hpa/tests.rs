@@ -11,17 +11,17 @@ fn at(seconds: f64) -> VirtualTime {
 }
 
 /// A fleet whose `n` replicas are all ready and in use by so much.
-fn seen(now: f64, n: u32, busy: f64) -> Seen {
+fn seen(now: f64, n: u32, busy: f64) -> FleetLook {
     let pod = Sample {
         ready: true,
         busy,
         ..Sample::default()
     };
-    Seen {
+    FleetLook {
         now: at(now),
         wanted: n,
         pods: vec![pod; n as usize],
-        ..Seen::default()
+        ..FleetLook::default()
     }
 }
 

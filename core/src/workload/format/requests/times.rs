@@ -98,7 +98,7 @@ impl FileTime {
 
 /// What is known of the times of a file so far.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct TimesSoFar {
     count: u64,
     least: f64,
     most: f64,
@@ -117,7 +117,7 @@ pub(super) struct Decided {
     pub(super) note: Option<String>,
 }
 
-impl Seen {
+impl TimesSoFar {
     pub(super) fn add(&mut self, moment: FileTime) {
         let number = moment.number();
         self.dates |= matches!(moment, FileTime::Date(_));

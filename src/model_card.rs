@@ -41,7 +41,7 @@ fn part(of: &CardSection) -> AnyView {
     let table = view! { <table class="facts-table">{rows(&of.table)}</table> }.into_any();
     let note = (!of.note.is_empty()).then(|| view! { <p class="facts wide">{of.note}</p> });
     view! {
-        <details class="part" open=of.open>
+        <details class="part">
             <summary><b>{of.title}</b> " " <span class="facts">{of.facts.clone()}</span></summary>
             {note}
             {scroller(of.name.to_owned(), table)}

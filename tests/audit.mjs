@@ -43,6 +43,7 @@ try {
   await measure(["a 125 MB file dropped"], work.drop);
   await measure(["axe"], whole.accessibility);
   await measure(["sideways scroll"], whole.sideways);
+  await measure(["height on a phone"], whole.tall);
   await measure(["network off, no JavaScript"], whole.without);
   await measure(["golden reports"], whole.golden);
   rows.push({ bar: "console errors and policy violations in all of this", must: "0", stretch: "", measured: faults.length === 0 ? "0" : `${faults.length}: ${faults[0]}`, ok: faults.length === 0 });

@@ -39,6 +39,24 @@ export async function sideways({ open }) {
   return [{ bar: "sideways scroll of the page at 320 px", must: "none", stretch: "", measured: width <= 320 ? "none" : `${width - 320} px`, ok: width <= 320 }];
 }
 
+/** How far a reader on a phone scrolls from the first line to the last, before and after every section was laid out. */
+export async function tall({ open }) {
+  const { page, close } = await open("", { viewport: { width: 360, height: 800 }, reducedMotion: "reduce" });
+  await started(page);
+  await page.waitForLoadState("networkidle");
+  const height = () => page.evaluate(() => document.scrollingElement.scrollHeight);
+  const before = await height();
+  for (const section of await page.locator("main > section").all()) {
+    await section.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(1_000);
+  }
+  await page.waitForFunction(() => document.querySelector("#model-card table"), null, { timeout: 60_000 });
+  const after = await height();
+  await close();
+  const px = (n) => n.toLocaleString("en");
+  return [{ bar: "the page at 360 px", must: "24,000 px tall", stretch: "", measured: `${px(after)} px (${px(before)} before its sections are laid out)`, ok: Math.max(before, after) <= 24_000 }];
+}
+
 /** Whether the end-to-end tests of that name pass. */
 async function passed(file, pattern) {
   try {

@@ -37,8 +37,6 @@ pub struct CardSection {
     pub title: &'static str,
     /// A few words beside the heading.
     pub facts: String,
-    /// Whether the section is open when the page is loaded.
-    pub open: bool,
     /// How to read the table; empty if that is plain.
     pub note: &'static str,
     /// The accessible name of the table.
@@ -144,7 +142,6 @@ fn terms(shipped: &Efficiency) -> CardSection {
     CardSection {
         title: "What is simulated",
         facts: format!("{} terms, each can be turned off", TERMS.len()),
-        open: true,
         note: "Calibrated: on NVIDIA L4 with Llama 3.1 8B in fp8, where a fitted constant was fitted to the two rows above. Elsewhere: on every \
                other GPU and model, where it was fitted to step times. A dash: the term is a rule without a constant of its own. Letters: a step \
                has n sequences with M new tokens, on g GPUs. The model has l layers of k kernels and P parameters in W bytes, of which H are those \
@@ -254,7 +251,6 @@ fn pool(shipped: &Calibration) -> CardSection {
     CardSection {
         title: "How large a KV pool is",
         facts: "term by term".to_owned(),
-        open: false,
         note: "The engine\u{2019}s own sum, for Llama 3.1 8B in fp8 with its embedding in bf16. Runs have whole blocks. The benchmark\u{2019}s presets set the pool of its calibration, \
                which is a little less than the sum: its engine, an early one, is taken to have needed more for its profiling run (docs/fidelity.md).",
         name: "The sum of the KV pool",
@@ -277,7 +273,6 @@ fn client(shipped: &Calibration) -> CardSection {
     CardSection {
         title: "The load generator",
         facts: "where a scenario asks for it".to_owned(),
-        open: false,
         note: "",
         name: "Costs of the client",
         table: table(&HEAD, CLIENT_COSTS.iter().map(row).collect()),
@@ -291,7 +286,6 @@ fn left_out() -> CardSection {
     CardSection {
         title: "What is not simulated",
         facts: "and which way that errs".to_owned(),
-        open: true,
         note: "",
         name: "What is not simulated",
         table: table(&HEAD, LEFT_OUT.iter().map(row).collect()),
@@ -303,7 +297,6 @@ fn listed(title: &'static str, head: &[&'static str], rows: Vec<Row>) -> CardSec
     CardSection {
         title,
         facts: rows.len().to_string(),
-        open: false,
         note: "",
         name: title,
         table: table(head, rows),

@@ -27,7 +27,8 @@ if (station) {
 }
 
 // `?present`: for a projector. Type is half as large again, one station stands alone at a time, and keys turn to the next: the
-// arrows and Page Up and Down, as a presenter's remote sends them, as long as no control or figure has them.
+// arrows and Page Up and Down, as a presenter's remote sends them, Home and End to the first and the last, as long as no control
+// or figure has them. Escape leaves for the whole page, at the same place.
 const query = new URLSearchParams(location.search);
 if (query.has("present") && !station) {
   const root = document.documentElement;
@@ -41,10 +42,16 @@ if (query.has("present") && !station) {
   };
   const NEXT = ["PageDown", "ArrowRight"];
   addEventListener("keydown", (event) => {
-    const turn = NEXT.includes(event.key) ? 1 : ["PageUp", "ArrowLeft"].includes(event.key) ? -1 : 0;
+    const turn = { Home: -pages.length, End: pages.length }[event.key] ?? (NEXT.includes(event.key) ? 1 : ["PageUp", "ArrowLeft"].includes(event.key) ? -1 : 0);
+    const leave = event.key === "Escape" && !document.querySelector("dialog[open], [popover]:popover-open");
     const busy = event.altKey || event.ctrlKey || event.metaKey || event.defaultPrevented || event.target.closest?.("input, select, textarea, [tabindex], [role=tab]");
-    if (turn === 0 || busy) return;
+    if ((turn === 0 && !leave) || busy) return;
     event.preventDefault();
+    if (leave) {
+      const pieces = location.search.slice(1).split("&").filter((piece) => piece && piece.split("=")[0] !== "present");
+      location.href = `${location.pathname}${pieces.length > 0 ? "?" : ""}${pieces.join("&")}${location.hash}`;
+      return;
+    }
     const to = pages[Math.min(pages.length - 1, Math.max(0, here() + turn))];
     location.hash = to.id || "top";
   });

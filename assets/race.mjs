@@ -33,7 +33,7 @@ export function begin() {
       button.disabled = false;
       button.textContent = "Ask twice again";
       const [first, second] = lanes.map(({ ms }) => ms).sort((a, b) => a - b);
-      said.textContent = `The second answer began ${told(second - first)} later.`;
+      said.textContent = `On average, ${told(second - first)} later.`;
     };
     frame();
   });

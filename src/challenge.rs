@@ -91,7 +91,7 @@ impl ChallengeState {
         if matches!(*lab.status.read_untracked(), Status::Busy { .. }) {
             lab.stop();
         }
-        shell::to_the_lab();
+        shell::go_to("lab");
         lab.replace(challenge.start);
         self.fresh.set(true);
         self.tried.set(Some(challenge));

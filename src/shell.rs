@@ -7,7 +7,7 @@ pub mod share;
 pub mod theme;
 
 pub use current::mark_current_station;
-pub use handover::{hand, handed};
+pub use handover::{handed, take_to};
 pub use older::tell_of_an_older_link;
 pub use share::{keep_fragment, keep_moment, keep_view};
 pub use theme::Theme;
@@ -24,17 +24,17 @@ pub fn on_travel(then: impl Fn(Address) + 'static) {
     mount::on_leave(move || heard.remove());
 }
 
-/// Scrolls to the laboratory as a link would, so that going back leads to the cards again.
-pub(crate) fn to_the_lab() {
+/// Scrolls to a station as a link would, so that going back leads here again.
+pub(crate) fn go_to(station: &str) {
     let location = dom::window().map(|window| window.location());
-    let there = |hash: String| hash.starts_with("#lab");
+    let named = |hash: String| Address::parse("", &hash).station == station;
     match location {
-        Some(location) if !location.hash().is_ok_and(there) => {
-            let _ = location.set_hash("lab");
+        Some(location) if !location.hash().is_ok_and(named) => {
+            let _ = location.set_hash(station);
         }
         // The browser sends no event for a link to the place that the address already names.
         _ => {
-            if let Some(station) = dom::by_id("lab") {
+            if let Some(station) = dom::by_id(station) {
                 station.scroll_into_view();
             }
         }

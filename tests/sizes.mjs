@@ -10,4 +10,5 @@ for (const { name, gzip } of files) {
 }
 console.log(`first load, gzip -9: ${kb(first)} of at most ${kb(LIMITS.first)}; when the laboratory is near, ${kb(second)} more`);
 console.log([...kinds].map(([kind, bytes]) => `  ${kind} ${kb(bytes)}`).join("\n"));
-console.log(Object.entries(wasm).map(([program, bytes]) => `  wasm of the ${program} ${kb(bytes)} of at most ${kb(LIMITS.wasm[program])}`).join("\n"));
+const over = (bytes, most) => bytes > most ? `: TOO LARGE by ${kb(bytes - most)}` : "";
+console.log(Object.entries(wasm).map(([program, bytes]) => `  wasm of the ${program} ${kb(bytes)} of at most ${kb(LIMITS.wasm[program])}${over(bytes, LIMITS.wasm[program])}`).join("\n"));

@@ -291,6 +291,15 @@ impl Goal {
         &self.limits
     }
 
+    /// The strictest limit on P95 of the time to first token of all requests \[ms\]; `None` if the goal has none.
+    pub fn p95_ttft_ms(&self) -> Option<f64> {
+        let mine = self.limits.iter().filter(|it| {
+            let place = Measure::Times(Statistic::Percentile(95.0), Latency::Ttft);
+            it.of.is_none() && it.side.is_upper() && it.measure == place
+        });
+        mine.map(|it| it.typed).reduce(f64::min)
+    }
+
     /// What a reader must know of a goal that was asked for by its name; `None` for one that was typed.
     pub fn note(&self) -> Option<String> {
         let preset = self.preset?;

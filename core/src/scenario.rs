@@ -447,6 +447,26 @@ impl Scenario {
         self.troubles.any() || self.autoscale.is_some()
     }
 
+    /// Checks that events befall only replicas and routers that there are, or may be.
+    fn check_events(&self) -> Result<(), ScenarioError> {
+        let scaled = self.autoscale.as_ref().map_or(0, |it| it.max);
+        let replicas = self.replicas.max(scaled);
+        let Some(event) = self.troubles.events.stray(replicas, self.routers) else {
+            return Ok(());
+        };
+        let (of, all) = match event.verb {
+            life::Verb::RestartRouter { .. } => ("router", self.routers),
+            _ => ("replica", replicas),
+        };
+        let there = match all {
+            0 | 1 => format!("there is only {of} 0"),
+            all => format!("the {all} {of}s have the numbers 0 to {}", all - 1),
+        };
+        Err(ScenarioError::Conflict(format!(
+            "events has {event}, but {there}; name one of these, or raise {of}s"
+        )))
+    }
+
     /// Checks that the parts go together.
     pub fn check(&self) -> Result<(), ScenarioError> {
         if self.batch_tokens < self.max_seqs {
@@ -517,6 +537,7 @@ impl Scenario {
                 )));
             }
         }
+        self.check_events()?;
         if let Some(Gather { most, .. }) = self.gather {
             if most > self.max_seqs {
                 return Err(ScenarioError::Conflict(format!(

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::{Report, json};
 use warmpath_core::router::POLICIES;
+use warmpath_core::scenario::life::event::VERBS;
 use warmpath_core::scenario::{PRESETS, Scenario};
 use warmpath_core::workload::{Named, Reader, Workload, named::named};
 
@@ -137,8 +138,16 @@ fn golden_scenarios_cover_every_preset_workload_format_and_policy() {
     for entry in POLICIES {
         assert!(
             policies.iter().any(|spec| spec.entry().name == entry.name),
-            "no golden of {}",
+            "no golden of {}: add it to a scenario in core/tests/golden/list.rs, then `cargo xtask bless`",
             entry.name
+        );
+    }
+    for verb in VERBS {
+        assert!(
+            GOLDEN
+                .iter()
+                .any(|it| it.query.contains(&format!(":{verb}%3D"))),
+            "no golden in which something does {verb}: add it to `events` in core/tests/golden/list.rs"
         );
     }
     // Each kind of file says so at its beginning.

@@ -270,6 +270,15 @@ fn what_is_not_beyond_its_noise_is_no_gain() {
     let (scenario, _) = asked("v=2&w=rag&n=60&p=round-robin", "p95_ttft<2s");
     let error = tune::Tune::new(&scenario, how).unwrap_err().to_string();
     assert!(error.contains("no parameter to tune"), "{error}");
+    // Beside a policy that has some, such a policy is left out, and the report says so.
+    let (scenario, workload) = asked("v=2&w=rag&n=60&p=round-robin,smart", "p95_ttft<2s");
+    let search = tune::Tune::new(&scenario, tune::How::default()).unwrap();
+    assert_eq!(search.units.len(), 1);
+    let reported = document::text(&decision::tune(&search, &workload));
+    assert!(
+        reported.contains("round-robin: left out, it has no parameter to tune"),
+        "{reported}"
+    );
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn after_a_run(scenario: &Scenario, workload: &Arc<Workload>) -> Scenario {
 #[test]
 fn i23_a_moment_is_what_the_run_was_then() {
     for (policy, name) in POLICIES.into_iter().enumerate() {
-        for (load, more) in [(0, ""), (1, ""), (0, TROUBLES), (0, WARM)] {
+        for (load, more) in [(0, ""), (1, ""), (0, TROUBLES), (1, TROUBLES), (0, WARM)] {
             let (scenario, workload) = scenario(policy, load, 3, more);
             let mut cursor = playback(&scenario, &workload);
             let new = Simulation::new(

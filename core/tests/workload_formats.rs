@@ -111,6 +111,16 @@ fn times(workload: &Workload) -> Vec<f64> {
 }
 
 #[test]
+fn every_format_says_what_it_is() {
+    for file in ALL {
+        let mut reader = Reader::new("file", ReadOptions::default());
+        reader.push(file.as_bytes()).unwrap();
+        let (_, origin) = reader.understood().unwrap();
+        assert!(!origin.format.is_empty() && origin.rows > 0, "{file}");
+    }
+}
+
+#[test]
 fn mooncake_ids_are_split_or_joined_and_times_start_at_zero() {
     for (block, ab, ac) in [(16, 64, 32), (512, 2, 1), (1024, 1, 0)] {
         let workload = read(MOONCAKE, block).unwrap();

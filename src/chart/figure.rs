@@ -14,7 +14,7 @@ use leptos::html::Canvas;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_view::chart::Chart;
-use warmpath_view::chart::sheet::ChartDrawing as Picture;
+use warmpath_view::chart::sheet::ChartDrawing;
 use warmpath_view::palette::{DARK, LIGHT};
 use warmpath_view::rich::plain_text;
 use wasm_bindgen::JsCast as _;
@@ -168,7 +168,7 @@ async fn in_turns(parts: Parts, round: u32) {
 }
 
 /// Lays out the picture for the canvas. A hidden canvas has no width, so it gets its picture when it is shown.
-fn lay(parts: Parts) -> Option<(HtmlCanvasElement, Picture)> {
+fn lay(parts: Parts) -> Option<(HtmlCanvasElement, ChartDrawing)> {
     let canvas = parts.canvas.get_untracked()?;
     let wide = canvas.client_width().unsigned_abs();
     let theme = if dom::is_dark() { DARK } else { LIGHT };

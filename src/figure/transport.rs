@@ -31,7 +31,15 @@ pub fn Transport(
     /// A moment that is marked on the scrubber; `None` for no mark.
     #[prop(optional, into)]
     flag: Signal<Option<VirtualTime>>,
+    /// Keys that the figure has of its own, each with what it does.
+    #[prop(optional)]
+    more: Vec<(String, &'static str)>,
 ) -> impl IntoView {
+    let keys = KEYS.iter().map(|(key, what)| ((*key).to_owned(), *what));
+    let keys = keys.chain(more).map(|(key, what)| {
+        view! { <div><dt><kbd>{key}</kbd></dt><dd>{what}</dd></div> }.into_any()
+    });
+    let keys: Vec<AnyView> = keys.collect();
     let speed = NodeRef::<leptos::html::Select>::new();
     hold(speed, move || SPEEDS[player.speed.get()].0.to_owned());
     let playing = text(move || {
@@ -103,7 +111,7 @@ pub fn Transport(
             </button>
         </div>
         <dl class="help" hidden=when(move || !player.help.get())>
-            {KEYS.iter().map(|(key, what)| view! { <div><dt><kbd>{*key}</kbd></dt><dd>{*what}</dd></div> }).collect_view()}
+            {keys}
         </dl>
     }
 }

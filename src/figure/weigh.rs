@@ -88,7 +88,7 @@ fn framed(map: AnyView, way: AnyView) -> AnyView {
     view! {
         <div class="weigh">
             <figure class="plane">
-                <figcaption>"Who wins at which weights"</figcaption>
+                <figcaption>"Who wins at which weights; the dot is where the sliders are, and a triangle at a slider where the choice flips"</figcaption>
                 {map}
                 <p class="axes">
                     <span>"0"</span>

@@ -14,13 +14,18 @@ pub(super) fn asked(address: &Address) -> &str {
     }
 }
 
+/// The query that an address asks for, written as the laboratory writes it.
+pub(super) fn linked(address: &Address) -> String {
+    Sweep::parse_lenient(asked(address)).0.to_query()
+}
+
 /// Puts the scenario or the sweep, and the pinned scenario, into the address; the fragment and `embed` stay.
 pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
     // An address with the same scenario, as after going back, is not changed. One that was not fully understood stays
     // until a setting is changed.
-    let same = Sweep::parse_lenient(asked(&here)).0.to_query() == query;
+    let same = linked(&here) == query;
     let pin = pinned.map(piece);
     let is_there = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
     if same && is_there {

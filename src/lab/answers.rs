@@ -29,12 +29,15 @@ impl Lab {
                 self.forked.set(Some(*forked));
             }
             Answer::Exported { format, text } => self.exported(&format, &text),
-            Answer::Decided(decision) => {
-                if decision.whole {
-                    self.status.set(Status::RichText("Done.".to_owned()));
+            Answer::Decided(decision) => match decision.open() {
+                Ok(decision) => {
+                    if decision.whole {
+                        self.status.set(Status::RichText("Done.".to_owned()));
+                    }
+                    self.decided(decision);
                 }
-                self.decided(*decision);
-            }
+                Err(reason) => self.failed(reason),
+            },
             Answer::Stopped if self.undecided(None) => {
                 self.status.set(Status::RichText("Stopped.".to_owned()));
             }
@@ -73,6 +76,10 @@ impl Lab {
             // The fleet's, which has engines of its own.
             Answer::Comparison { .. } | Answer::Failure { .. } | Answer::Understood(_) => {}
             Answer::File(opened) => {
+                let opened = match opened.open() {
+                    Ok(opened) => opened,
+                    Err(reason) => return self.failed(reason),
+                };
                 let count = format::plural(u64::from(opened.requests), "request");
                 // What is missing or was repaired is said beside the number of requests, not only in the list.
                 let notes = opened.notes.iter().map(|note| format!("; {note}"));

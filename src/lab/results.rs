@@ -191,10 +191,7 @@ pub fn Play(
         // A run with events is played at the station on failures.
         let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
         let station = if befallen { "failure" } else { "fleet" };
-        shell::hand("fleet", &query);
-        if let Some(window) = dom::window() {
-            let _ = window.location().set_hash(station);
-        }
+        shell::take_to(station, "fleet", &query);
     };
     view! {
         <Button

@@ -1,6 +1,6 @@
 //! The laboratory's state: the scenario, which is always valid; what is running; the results.
 
-use super::address::{asked, keep_query};
+use super::address::{asked, keep_query, linked};
 use super::charts::Shown;
 use super::history::History;
 use super::plans::Plans;
@@ -82,6 +82,8 @@ pub struct Lab {
     since: StoredValue<(f64, f64)>,
     /// The scenario for which the worker was last asked to prepare.
     prepared: StoredValue<String>,
+    /// The query that the page's address asked for when the laboratory last read or wrote the address.
+    linked: StoredValue<String>,
     /// Counts the drawings of charts, so that one stops when a later one begins.
     pub(super) round: StoredValue<u32>,
     /// The place of each kind of chart.
@@ -107,8 +109,10 @@ impl Lab {
             plans.shown.track();
             redraw.get()
         });
+        let first = sweep.to_query();
         let lab = Self {
             plans,
+            linked: StoredValue::new(first.clone()),
             history: History::open(),
             before: RwSignal::default(),
             lists: RwSignal::new(lists(&sweep)),
@@ -138,8 +142,11 @@ impl Lab {
         let opened = StoredValue::new(false);
         follow(move || {
             let (query, pinned) = (lab.address(), lab.history.pinned_query());
-            if opened.get_value() {
+            // The address stays as it was opened until something changes. A scenario that another program passed on before
+            // this ran for the first time is a change.
+            if opened.get_value() || query != first {
                 keep_query(&query, pinned.as_deref());
+                lab.linked.set_value(linked(&Address::here()));
             }
             opened.set_value(true);
         });
@@ -155,8 +162,15 @@ impl Lab {
         lab
     }
 
-    /// Takes over the scenario of an address in the history, as far as it can be read.
+    /// Takes over the scenario of an address in the history, as far as it can be read. An address that asks for the same as
+    /// before was only followed to another place of the page, and changes no setting.
     fn travelled(self, address: &Address) {
+        self.plans.travelled(address);
+        let now = linked(address);
+        if self.linked.get_value() == now {
+            return;
+        }
+        self.linked.set_value(now);
         let (sweep, ignored) = Sweep::parse_lenient(asked(address));
         if sweep.to_query() != untrack(|| self.address()) {
             self.fault.set(None);
@@ -165,7 +179,6 @@ impl Lab {
             self.remark.set(None);
             self.scenario.set(sweep.base);
         }
-        self.plans.travelled(address);
         self.ignored.set(ignored);
         self.older.set(version::moved(asked(address)));
     }

@@ -9,6 +9,7 @@ use crate::figure::signal::{parts, text, when};
 use crate::figure::{Button, Region, axis};
 use leptos::prelude::*;
 use std::sync::Arc;
+use warmpath_core::decimal::real;
 use warmpath_core::metrics::PLACES;
 use warmpath_view::lab::control::{Choice, choices};
 use warmpath_view::lab::timeline::{self, PLACED, TimelineRow};
@@ -39,7 +40,7 @@ pub fn Timeline(
             text(move || all.read().get(at).map_or_else(String::new, of))
         };
         let moved = move |event| {
-            if let Ok(to) = event_target_value(&event).parse::<f64>() {
+            if let Some(to) = real(&event_target_value(&event)) {
                 // The read guard must be dropped before the signal is written.
                 let moved = timeline::moved(&lab.scenario.read_untracked(), at, to);
                 set(moved);

@@ -2,6 +2,7 @@
 //! the document, so the scenario is stored there, as an attribute of the section that is to show it. An event notifies the
 //! section's program; if that is not loaded yet, it finds the attribute when it starts.
 
+use super::go_to;
 use crate::dom;
 use leptos::prelude::*;
 
@@ -13,8 +14,15 @@ fn rendered(section: &str) -> String {
     format!("warmpath-handed-{section}")
 }
 
+/// Goes to a station and passes the query of a scenario to the program of a section. The order matters: stations follow the
+/// address, and while the page goes there it still names the scenario that was set before.
+pub fn take_to(station: &str, section: &str, query: &str) {
+    go_to(station);
+    hand(section, query);
+}
+
 /// Passes the query of a scenario to the program of a section.
-pub fn hand(section: &str, query: &str) {
+fn hand(section: &str, query: &str) {
     let Some(place) = dom::by_id(section) else {
         return;
     };

@@ -14,6 +14,10 @@ use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router};
 use warmpath_view::sentences;
 
+/// What the marks on the blocks mean.
+const MARKS: &str = "Solid: found in a cache that holds the prompt it is compared with; dashed: computed; no frame: not full. Beside a changed \
+id the old one is struck through; raised numbers lead to the notes.";
+
 /// The second station of the page: a prompt, cut into tokens and blocks.
 #[component]
 pub fn Blocks(
@@ -79,6 +83,7 @@ pub fn Blocks(
             </span>
         </div>
         <Chips prompt=now cached=shared notes before=Signal::from(before) />
+        <p class="soft">{MARKS}</p>
         <Notes notes=notes.into() />
         <Sentence sentence=cut />
         <Sentence sentence=rendered live=true />
@@ -93,6 +98,7 @@ pub fn OpeningBlocks() -> impl IntoView {
     view! {
         <p class="typed">{prompt.text.clone()}</p>
         {blocks(&prompt, prompt.full_blocks(), true)}
+        <p class="soft">{MARKS}</p>
         <p class="say">{nodes(&sentences::blocks(&prompt))}</p>
         <p class="say">{nodes(&same)}</p>
     }

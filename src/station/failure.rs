@@ -120,8 +120,7 @@ pub fn Failure(
         });
     };
     let to_lab = move |()| {
-        shell::hand("lab", &stage.asked_for.with_untracked(Choice::query));
-        shell::to_the_lab();
+        shell::take_to("lab", "lab", &stage.asked_for.with_untracked(Choice::query));
     };
     let first_there = when(move || first.read().is_none());
     let to_first = move |()| {
@@ -138,20 +137,22 @@ pub fn Failure(
         span("key warm", "found in the cache".to_owned()),
         span("key decode", "decode".to_owned()),
         span("key queue", "waiting".to_owned()),
+        span("key pool", "cache blocks in use".to_owned()),
         span("key down", "down".to_owned()),
+        span("key hung", "hung".to_owned()),
         span("key starting", "starting".to_owned()),
         span(
             "key alive",
             "wrongly believed alive; a tick, an attempt sent there".to_owned(),
         ),
         span("key dead", "ready, not yet known".to_owned()),
-        span("key cut", "answers cut off".to_owned()),
+        span("key cut", "answers that broke off".to_owned()),
     ];
     let fault = when(move || stage.fault.read().is_none());
     let inside = view! {
         <Region class="controls">
             {befalls(stage)}
-            <Button id="failure-add" disabled=no_more click=another>
+            <Button id="failure-another" disabled=no_more click=another>
                 "Compare another policy"
             </Button>
             <Button id="failure-lab" click=to_lab>
@@ -164,7 +165,7 @@ pub fn Failure(
         {befall(stage)}
         <Region class="keys">{keys}</Region>
         <Region class="sides">{sides}</Region>
-        <Transport player flag=first />
+        <Transport player flag=first more=keys_here() />
         <Region class="moment">
             <Line class="say" id="failure-now" hidden=silent>
                 {parts(move || nodes(&now.read()))}
@@ -239,6 +240,17 @@ fn key(stage: FailureState, event: &KeyboardEvent) {
     event.prevent_default();
 }
 
+/// The keys that this figure has beside those of the playhead, each with what it does.
+fn keys_here() -> Vec<(String, &'static str)> {
+    let acts = Act::ALL.map(|act| (act.key().to_ascii_uppercase(), act.about()));
+    let rest = [
+        ("↑ ↓", "the replica it happens to"),
+        ("Enter Esc", "the request sent there last, close"),
+    ];
+    let rest = rest.map(|(key, what)| (key.to_owned(), what));
+    acts.into_iter().chain(rest).collect()
+}
+
 /// Keeps the sentence and the list of events at the playhead.
 fn tell(stage: FailureState, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
     let cursors = StoredValue::new((0u32, Vec::<Cursor>::new()));
@@ -288,11 +300,15 @@ fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
         }
         Answer::Failure { number, failure } if number == asked.get_value() => {
             stage.coming.set(None);
+            let failure = match failure.open() {
+                Ok(failure) => failure,
+                Err(reason) => return stage.fault.set(Some(reason)),
+            };
             stage.fault.set(None);
             stage.player.load(failure.marks.clone());
             stage.run.set_value(number);
             stage.card.keep(None);
-            stage.shown.set(Some(*failure));
+            stage.shown.set(Some(failure));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }

@@ -211,12 +211,14 @@ pub fn Fleet(
                         <span class="key warm">"prefill, found in the cache"</span>
                         <span class="key decode">"decode"</span>
                         <span class="key queue">"waiting"</span>
-                        <span class="key pool">"cache blocks in use"</span>
+                        <span class="key pool">"cache blocks in use by requests under way"</span>
                     </div>
                 </div>
+                <p class="soft" id="fleet-setting">{text(move || stage.of_shown(|it| it.setting.clone()))}</p>
                 <div class="sides">{sides} {connected(stage)}</div>
                 {hint(stage)}
-                <Transport player flag=parting />
+                {reading()}
+                <Transport player flag=parting more=keys_here() />
                 {totals(stage)}
                 {kept(stage, link)}
                 <div class="moment">
@@ -253,6 +255,18 @@ pub fn Fleet(
     }
 }
 
+/// What the bands, colours and marks of the lanes mean, folded away.
+fn reading() -> AnyView {
+    let line = |(mark, means): &(&'static str, &'static str)| view! { <li><b>{*mark}</b> ": " {*means}</li> };
+    view! {
+        <details class="told">
+            <summary>"How to read the lanes"</summary>
+            <ul class="reading">{figures::READING.iter().map(line).collect_view()}</ul>
+        </details>
+    }
+    .into_any()
+}
+
 /// Asks the engine for a replay whenever the choice changes. It is an engine of its own, so that it need not wait for the
 /// laboratory's runs. At the first replay the playhead goes to `from`. Returns the link to that engine.
 fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTime>) -> Link {
@@ -269,11 +283,15 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
         }
         Answer::Comparison { number, comparison } if number == asked.get_value() => {
             stage.coming.set(None);
+            let comparison = match comparison.open() {
+                Ok(comparison) => comparison,
+                Err(reason) => return fault.set(Some(reason)),
+            };
             fault.set(None);
             stage.player.load(comparison.marks.clone());
             replayed.set_value(number);
             stage.touch.renew(&comparison);
-            stage.shown.set(Some(*comparison));
+            stage.shown.set(Some(comparison));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
             }
@@ -317,6 +335,16 @@ fn asked(stage: FleetState) -> String {
         Play::Told(at) => comparison::play::query(*at, policies),
         Play::Own(own) => comparison::play::under(&own.query, policies),
     }
+}
+
+/// The keys that this figure has beside those of the playhead, each with what it does.
+fn keys_here() -> Vec<(String, &'static str)> {
+    let keys = [
+        ("W S", "a shorter stretch of time, a longer one"),
+        ("M", "mark where a stretch begins"),
+        ("Enter Esc", "the request sent last, close"),
+    ];
+    keys.map(|(key, what)| (key.to_owned(), what)).into()
 }
 
 /// Keeps the playhead and the address in step: the address follows the resting playhead, once the reader has moved it from

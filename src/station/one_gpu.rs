@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
 use warmpath_view::format;
 use warmpath_view::one_gpu::{DOCUMENT, LONGEST, PromptChoice, machine, marks, play, sentences};
-use warmpath_view::playback::controls::share;
+use warmpath_view::playback::controls::{SPEEDS, share};
 
 /// The largest number of requests that are kept; beyond it the oldest but the first is dropped.
 const MOST: usize = 40;
@@ -40,7 +40,10 @@ pub fn OneGpu() -> impl IntoView {
         let end = player.marks.read().end;
         format!("{}%", fixed(share(player.now.get(), end) * 100.0, 3))
     };
-    let now = move || sentences::now(&answers.read(), player.now.get());
+    let now = move || {
+        let speed = SPEEDS[player.speed.get()].0;
+        sentences::now(&answers.read(), player.now.get(), speed)
+    };
     let shown = Signal::derive(move || format::plural(length.get() as u64, "token"));
     view! {
         {keys()}
@@ -79,7 +82,7 @@ fn keys() -> AnyView {
     view! {
         <div class="keys" aria-hidden="true">
             <span class="key cold">"prefill, computed"</span>
-            <span class="key decode">"decode, a tick a token"</span>
+            <span class="key decode">"decode, a tick for each token after the first"</span>
             <span class="key spared">"found in the cache, not computed again"</span>
             <span class="facts">{machine()}</span>
         </div>

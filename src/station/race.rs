@@ -8,8 +8,16 @@ use warmpath_view::format;
 
 /// For each bar, where the request goes in words, the benchmark's policy, and the class of its colour.
 const LANES: [(&str, &str, &str); 2] = [
-    ("where the prompt is warm", "chwbl", "warm"),
-    ("next door", "least-load", "cold"),
+    (
+        "each prompt to where its beginning was before",
+        "chwbl",
+        "warm",
+    ),
+    (
+        "each prompt to the least busy GPU: nearly all of it is waiting",
+        "least-load",
+        "queue",
+    ),
 ];
 /// The number of concurrent requests in the benchmark's rows that are shown.
 const CONCURRENCY: u32 = 1600;

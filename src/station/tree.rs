@@ -107,23 +107,22 @@ pub fn Tree(
     });
     let first_facts = Signal::derive(move || {
         let others = stored().count() - without.read().len();
-        sentences::place_of_first(before.read().full_blocks(), others)
+        let first = before.read();
+        let held = small
+            .read()
+            .as_ref()
+            .map(|(fleet, _)| fleet.holds(0, &first));
+        let evicted = first.full_blocks() - held.unwrap_or(first.full_blocks());
+        sentences::place_of_first(first.full_blocks(), others, evicted)
     });
     let verdict = late.value(move || {
         let scene = scene.read();
-        let mut sentence = sentences::reuse(&scene.prompt, scene.deepest());
+        let mut sentence = sentences::reuse(&scene.prompt, scene.deepest(), capacity.get());
         let own = change(&before.read(), &scene.prompt).kept;
         sentence.extend(sentences::by_others(own, scene.deepest()).map(|it| (Tone::Plain, it)));
         let evicted = small.read().as_ref().map_or(0, |small| small.1);
-        if evicted > 0 {
-            let rendered = format!(
-                " On the way here the cache, with room for {}, evicted ",
-                format::blocks(capacity.get().unwrap_or(0))
-            );
-            sentence.push((Tone::Plain, rendered));
-            sentence.push((Tone::Strong, format::blocks(evicted)));
-            sentence.push((Tone::Plain, ", those used longest ago first.".to_owned()));
-        }
+        let room = capacity.get().unwrap_or(0);
+        sentence.extend(sentences::evictions(evicted, room).into_iter().flatten());
         sentence
     });
     let shown = Signal::derive(move || match capacity.get() {
@@ -207,7 +206,7 @@ pub fn OpeningTree() -> impl IntoView {
     view! {
         <p class="typed">{scene.prompt.text.clone()}</p>
         {tree(&scene.nodes)}
-        <p class="say">{nodes(&sentences::reuse(&scene.prompt, scene.deepest()))}</p>
+        <p class="say">{nodes(&sentences::reuse(&scene.prompt, scene.deepest(), None))}</p>
     }
 }
 
@@ -217,6 +216,6 @@ pub fn Hero() -> impl IntoView {
     let scene = opening(false);
     view! {
         {indented(&scene.nodes)}
-        <p class="say">{nodes(&sentences::reuse(&scene.prompt, scene.deepest()))}</p>
+        <p class="say">{nodes(&sentences::reuse(&scene.prompt, scene.deepest(), None))} {sentences::warmest(&scene)}</p>
     }
 }

@@ -7,7 +7,8 @@ use crate::figure::nodes;
 use crate::figure::signal::{parts, when};
 use leptos::prelude::*;
 use std::sync::Arc;
-use warmpath_view::rich::RichText;
+use warmpath_view::playground::BLOCK_SIZE;
+use warmpath_view::rich::{RichText, Tone};
 use warmpath_view::teach::questions::{self, Question, Way, salted};
 use wasm_bindgen::prelude::*;
 
@@ -59,7 +60,7 @@ fn Trials(
             }
         });
         texts.iter().for_each(|(id, text)| type_in(id, text));
-        sentence.set(way.sentence.clone());
+        sentence.set(answer(section, figure, way));
         tried.set(Some(way.label));
     };
     let put: Arc<dyn Fn(&Way) + Send + Sync> = Arc::new(put);
@@ -80,7 +81,7 @@ fn Trials(
             }
         });
     }
-    let rows: Vec<AnyView> = questions::of(section)
+    let rows: Vec<AnyView> = questions::of(section, BLOCK_SIZE)
         .into_iter()
         .map(|it| row(it, tried, &put))
         .collect();
@@ -96,6 +97,28 @@ fn Trials(
             {salt}
         </div>
     }
+}
+
+/// The answer to a way of trying a question, with the block size that the figure has now.
+fn answer(section: &str, figure: &str, way: &Way) -> RichText {
+    let size = chosen_size(figure).unwrap_or(BLOCK_SIZE);
+    let all = questions::of(section, size).into_iter();
+    let mut same = all
+        .flat_map(|it| it.ways)
+        .filter(|it| it.label == way.label);
+    let mut answer = same
+        .next()
+        .map_or_else(|| way.sentence.clone(), |it| it.sentence);
+    answer.push((Tone::Soft, questions::counted(size)));
+    answer
+}
+
+/// The number of tokens a block that is chosen in a figure; `None` if the figure is not live.
+fn chosen_size(figure: &str) -> Option<u32> {
+    let chosen = format!("#{figure} [aria-label=\"Tokens a block\"] input:checked");
+    let input = dom::document()?.query_selector(&chosen).ok()??;
+    let label = input.parent_element()?.text_content()?;
+    label.trim().parse().ok()
 }
 
 /// A question with its ways to try it.

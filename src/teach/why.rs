@@ -70,7 +70,8 @@ fn answers(all: &[Why]) -> AnyView {
 }
 
 /// The line of a fold at a figure that the reader may have changed: the answers are about the figure as the page opens.
-const OPENING: &str = "Why? What the figures here are made of, as they stand when the page opens";
+const OPENING: &str =
+    "Why? Questions about the figures above, answered for what they show when the page opens";
 
 fn at_once(section: &'static str) -> AnyView {
     fold(OPENING, move || why::of(section))
@@ -127,7 +128,7 @@ fn of_policies() -> AnyView {
         false => Vec::new(),
     });
     folded(
-        "Why? What each parameter does, and what goes wrong at both its ends",
+        "Why? What the parameters of some policies do, and what goes wrong at both their ends",
         opened,
         inside,
     )

@@ -13,12 +13,12 @@ use warmpath_view::fork::Pick;
 use warmpath_view::lab::summary::FileCard;
 use warmpath_view::measured::Beside;
 use warmpath_view::plans::{Decision, Quest};
-use warmpath_view::wire::Wire;
+use warmpath_view::wire::{Sealed, Wire};
 use warmpath_view::{wire_choices, wire_fields};
 
 /// The version of the messages, to be changed whenever [`WorkRequest`] or [`Answer`] is. Both sides are from one build, so it is
 /// only a guard against a stray message.
-pub const VERSION: u32 = 12;
+pub const VERSION: u32 = 13;
 
 /// What the page asks for. A file is posted by itself, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,7 +142,7 @@ pub enum WorkStage {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
     /// A workload's file was read and is kept.
-    File(Opened),
+    File(Sealed<Opened>),
     /// A file could not be understood; the one before is kept.
     FileFailed {
         /// What is wrong with it and where.
@@ -184,17 +184,17 @@ pub enum Answer {
         /// The number of the ask.
         number: u32,
         /// The data to be shown.
-        comparison: Box<Comparison>,
+        comparison: Sealed<Comparison>,
     },
     /// Policies were replayed with and without the events.
     Failure {
         /// The number of the ask.
         number: u32,
         /// The data to be shown.
-        failure: Box<Failure>,
+        failure: Sealed<Failure>,
     },
     /// The answer of a search, or what it has found so far.
-    Decided(Box<Decision>),
+    Decided(Sealed<Decision>),
     /// A scenario's query was read.
     Understood(Box<Own>),
     /// What was running has been stopped.

@@ -7,6 +7,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::token::tables::TABLES;
 use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{Named, Origin, ReadOptions, Reader, Workload, WorkloadError};
+use warmpath_view::controls::on_page;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{File, Response};
@@ -99,7 +100,7 @@ impl Fault {
     fn sentence(self, file: &File) -> String {
         match self {
             Self::Tables(name) => format!("the tables of the tokenizer {name} could not be used"),
-            Self::Wrong(error) => format!("{}: {error}", file.name()),
+            Self::Wrong(error) => format!("{}: {}", file.name(), on_page(&error.to_string())),
             Self::RichText(reason) => reason,
         }
     }

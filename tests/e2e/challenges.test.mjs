@@ -14,7 +14,7 @@ onPage("a card sets the laboratory to its start; its run solves nothing, a solut
   await page.keyboard.press("Enter");
   assert.equal(await page.inputValue("#lab-workload"), "rag");
   const strip = page.locator("#challenge-tried .tried");
-  assert.match(await strip.innerText(), /Halve P99 TTFT[^]*Run it as it is/);
+  assert.match(await strip.innerText(), /Cut P99 TTFT to a quarter[^]*Run it as it is/);
   assert.equal(await page.evaluate(() => location.hash), "#lab");
   // The focus is where the next key starts the run.
   await page.keyboard.press("Enter");

@@ -20,19 +20,24 @@ const done = (page) => page.waitForFunction(() => document.querySelector("#lab-s
 
 onPage("it is read before any program arrives, and says the same then", "#failure", async (page) => {
   const before = await withoutScript((still) => still.locator(`${figure} .say`).first().innerText());
-  assert.match(plain(before), /^At 30 s replica 1 dies, and for 21.4 s the router believes in what is dead: under least-load, which sends it 237 attempts/);
+  assert.match(plain(before), /^At 30 s replica 1 dies, and for 21.4 s the router takes it for alive: under least-load, which sends it 237 attempts/);
   await opening(page);
   assert.equal(await said(page, "#failure-story"), plain(before));
   assert.equal(await page.locator("#failure-0 .life").count(), 1);
   assert.equal(await page.locator("#failure-0 .lanes:not(.calm) .strip").count(), 4);
   assert.equal(await page.locator("#failure-0 .calm .strip").count(), 4);
+  // Each place and control of the document has an id of its own.
+  const ids = await page.evaluate(() => [...document.querySelectorAll("[id]")].map((it) => it.id));
+  assert.deepEqual(ids.filter((id, at) => ids.indexOf(id) !== at), []);
+  await page.locator(`${figure} .transport .step`, { hasText: "?" }).click();
+  assert.match(await said(page, `${figure} .help`), /K It dies.* A One more replica starts/);
   assert.deepEqual(await axe(page, "#failure"), []);
 });
 
 onPage("a click on a lane and a button: the run goes on from there, beside the run without it", "#failure", async (page) => {
   await opening(page);
   // At the end nothing can happen any more: the buttons name an earlier moment, and do it then.
-  assert.match(await said(page, `${figure} .aim`), /^At 68\.7 s, to replica$/);
+  assert.match(await said(page, `${figure} .aim`), /^At 68\.7 s \(half way, as the run is at its end\), to replica$/);
   await page.click("#failure-drain");
   await shows(page, /^From 30 s on 2 things befall the fleet/);
   assert.match(await said(page, "#failure-events li:last-child"), /^at 68\.7 s replica 1 /);
@@ -72,10 +77,10 @@ onPage("by keys alone: another replica, killed where the playhead stands", "#fai
 
 onPage("a third policy comes beside the others, and figure by figure what it would have been", "#failure", async (page) => {
   await opening(page);
-  await page.click("#failure-add");
+  await page.click("#failure-another");
   await page.waitForFunction(() => document.querySelectorAll("#failure-table thead th").length === 3, null, { timeout: 60_000 });
   assert.match(await said(page, "#failure-story"), /under chwbl, which sends it \d+ attempts/);
-  const dead = await said(page, "#failure-table tr:has-text('Attempts sent to a dead replica')");
+  const dead = await said(page, "#failure-table tr:has-text('Attempts sent where nothing answered')");
   assert.match(dead, /237 36 181/);
   await page.getByText("The lanes as a table").last().click();
   assert.equal(await page.locator("#failure-lanes tbody tr").count(), 12);
@@ -104,6 +109,27 @@ onPage("the run of a link is the command line's: here its figures, in the labora
   for (const name of ["Hits over time", "Time to first token over time"]) assert.ok(keys.some((it) => it.includes(name)), `${name} in ${keys}`);
   await page.click("#lab-play");
   await page.waitForFunction(() => location.hash.startsWith("#failure"));
+});
+
+onPage("taken to the laboratory, a run is set there at the first click, whether the laboratory was there before or not", "#failure", async (page) => {
+  await opening(page);
+  const taken = () => page.waitForFunction(() => document.querySelector("#lab-events")?.value === "30s:kill=1" && document.querySelector("#lab-requests")?.value === "300", null, { timeout: 60_000 });
+  await page.click("#failure-lab");
+  await taken();
+  // The address names it too, and an entry of the navigation leads to a place and changes no setting.
+  await page.waitForFunction(() => location.search.includes("ev=30s:kill%3D1") && location.hash === "#lab");
+  await page.evaluate(() => { location.hash = "failure"; });
+  await taken();
+  // Now that the laboratory is there, with settings of its own.
+  await page.evaluate(() => { location.hash = "lab"; });
+  await groupsOpen(page);
+  await page.fill("#lab-requests", "50");
+  await page.locator("#lab-requests").blur();
+  await page.waitForFunction(() => location.search.includes("n=50"));
+  // The address is at another station when the button is pressed, so that the page goes to the laboratory by it.
+  await page.evaluate(() => { location.hash = "fleet"; });
+  await page.click("#failure-lab");
+  await taken();
 });
 
 onPage("the laboratory's timeline and its text are in step, presets set both, and errors are told while one types", "?v=2&w=rag&n=100#lab", async (page) => {

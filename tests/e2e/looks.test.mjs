@@ -105,7 +105,7 @@ for (const station of ["one-gpu", "tree", "fleet", "reality"]) {
 
 onPage("while a policy is replayed, no other's figures stand beside its name", "#fleet", async (page) => {
   const caption = page.locator("#fleet-1 .caption");
-  assert.match(await caption.innerText(), /TTFT p50/);
+  assert.match(await caption.innerText(), /TTFT P50/);
   // The figures come from a worker, so between the choice and them there is at least one turn.
   const between = await page.evaluate(async () => {
     const list = document.querySelector("#fleet-1 select");
@@ -116,7 +116,7 @@ onPage("while a policy is replayed, no other's figures stand beside its name", "
   });
   assert.match(between, /being replayed/);
   assert.doesNotMatch(between, /TTFT/);
-  await page.waitForFunction(() => /TTFT p50/.test(document.querySelector("#fleet-1 .caption").textContent));
+  await page.waitForFunction(() => /TTFT P50/.test(document.querySelector("#fleet-1 .caption").textContent));
 });
 
 onPage("on a sheet of another width a chart keeps its shape", "#fleet", async (page) => {
@@ -140,6 +140,25 @@ onPage("for a projector one station stands alone, and keys turn to the next", "?
   await page.waitForFunction(() => document.getElementById("tree").checkVisibility());
   await page.locator("#tree textarea").first().press("ArrowRight");
   assert.deepEqual(await shown(), ["tree"]);
+  const current = (name) => page.waitForFunction((name) => [...document.querySelectorAll(".top nav [aria-current]")].map((it) => it.textContent).join() === name, name);
+  await current("Tree");
+  await page.locator("#tree textarea").first().blur();
+  await page.keyboard.press("End");
+  await current("Model");
+  await page.keyboard.press("Home");
+  await current("");
+  assert.deepEqual(await shown(), ["hook"]);
+  assert.equal(await page.locator(".top nav").evaluate((it) => it.scrollLeft), 0);
+  // Nothing runs out of a smaller projector's window.
+  await page.setViewportSize({ width: 1280, height: 800 });
+  for (const station of ["lab", "reality", "failure"]) {
+    await page.evaluate((station) => (location.hash = station), station);
+    await page.waitForFunction((station) => document.getElementById(station).checkVisibility(), station);
+    const [left, right, wide] = await page.locator(`#${station}`).evaluate((it) => [it.getBoundingClientRect().left, it.getBoundingClientRect().right, document.documentElement.scrollWidth]);
+    assert.ok(left >= 0 && right <= 1280 && wide <= 1280, `${station}: ${left} to ${right} of ${wide}`);
+  }
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !location.search.includes("present") && location.hash === "#failure" && document.querySelector(".hook").checkVisibility());
 });
 
 onPage("the stations follow each other as the navigation names them", "", { boot: false }, async (page) => {

@@ -14,7 +14,7 @@ for (const [name, options] of [["", {}], [", on a phone in the dark", { viewport
     await page.click("#lab-run");
     await done(page);
     await page.waitForSelector(LINE);
-    assert.match(await said(page, "#lab-verdict"), /Set a limit on TTFT \(ttft-slo\), or drag the line/);
+    assert.match(await said(page, "#lab-verdict"), /Set a limit on TTFT \(ttft-slo\) or a goal with p95_ttft, or drag the line/);
     assert.equal(await page.getAttribute(LINE, "aria-valuetext"), "none yet");
     assert.equal(await page.locator("#lab-sweep tbody tr").count(), 6, "a row a policy and fleet");
     assert.equal(await page.locator("#lab-sweep thead th").count(), 2, "a column a rate");

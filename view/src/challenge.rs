@@ -119,12 +119,18 @@ fn changed(challenge: &Challenge, scenario: &Scenario) -> Vec<&'static str> {
         return Vec::new();
     };
     let free: Set<&str> = free.iter().copied().collect();
-    FIELDS
+    let other = FIELDS
         .iter()
         .filter(|field| !free.contains(field.flag))
         .filter(|field| field.get(scenario) != field.get(&start))
-        .map(|field| field.flag)
-        .collect()
+        .map(|field| field.flag);
+    // An autoscaler that may be chosen does not make its replicas start sooner.
+    let starts = |of: &Scenario| of.autoscale.as_ref().map(|it| it.start_s);
+    let sooner = match (starts(scenario), starts(&start)) {
+        (Some(now), Some(asked)) => now != asked,
+        _ => false,
+    };
+    other.chain(sooner.then_some("autoscale's start")).collect()
 }
 
 #[cfg(test)]

@@ -206,6 +206,8 @@ pub struct Change {
     pub blocks: u32,
     /// The number of full blocks, from the first on, that kept their id.
     pub kept: u32,
+    /// The number of full blocks before the edit.
+    pub before: u32,
     /// The number of full blocks after those that have the same words at the same place as before and yet another id.
     pub renamed_alone: u32,
 }
@@ -227,6 +229,7 @@ pub fn change(before: &Prompt, now: &Prompt) -> Change {
         .count();
     Change {
         blocks: now.full_blocks(),
+        before: before.full_blocks(),
         kept: kept as u32,
         renamed_alone: renamed_alone as u32,
     }
@@ -276,6 +279,7 @@ mod tests {
             change(&before, &now),
             Change {
                 blocks: 3,
+                before: 2,
                 kept: 1,
                 renamed_alone: 0
             }

@@ -28,6 +28,7 @@ pub mod holdings;
 pub mod play;
 pub mod prefixes;
 pub mod sentences;
+mod setting;
 pub mod touch;
 pub mod trees;
 pub mod trees_state;
@@ -77,6 +78,9 @@ pub struct PolicySide {
 /// Several policies that were run on the same arrivals, side by side.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Comparison {
+    /// On what the policies are run, in a sentence: the GPU and the model, the room in a cache, how long prompts and
+    /// answers are.
+    pub setting: String,
     /// The first is the baseline, which the others are compared with.
     pub sides: Vec<PolicySide>,
     /// The length of each request's prompt \[tokens\].
@@ -89,6 +93,8 @@ pub struct Comparison {
     pub apart: Vec<race::Pair>,
     /// The prefixes that the table follows.
     pub shared: Vec<Shared>,
+    /// For each request, the place of its prefix among these, or [`holdings::NO_PREFIX`].
+    pub prefix_of: Vec<u32>,
     /// Every prefix that at least two requests share, parents before children.
     pub nodes: Vec<Node>,
     /// What the prefixes are called.
@@ -143,11 +149,13 @@ pub fn comparison(watched: &Watched) -> Option<Comparison> {
         .iter()
         .map(|run| race::pair(first, run, race::COSTLY));
     Some(Comparison {
+        setting: setting::setting(watched.replay.scenario(), workload, first.records.len()),
         prompts,
         of: watched.of,
         marks,
         apart: apart.collect(),
         shared: watched.shared.clone(),
+        prefix_of: watched.prefix_of.clone(),
         nodes: watched.nodes.clone(),
         names: Names::of(&watched.replay.scenario().workload),
         sides,

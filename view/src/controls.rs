@@ -4,10 +4,12 @@
 //! The range of a field comes from the field itself: it is given nonsense, and its error says what would be right. So no
 //! range is written down twice.
 
+mod on_page;
 pub mod presets;
 mod summary;
 mod words;
 
+pub use on_page::on_page;
 pub use summary::{SummaryPart, changes, summary, summary_swept};
 pub(crate) use summary::{all, requests};
 pub use words::{code, label, unit};

@@ -13,7 +13,7 @@ use crate::lives::{Life, lives, staff::Staff};
 use crate::playback::{Event, Marks, events};
 use std::sync::Arc;
 use warmpath_core::fleet::{Progress, Replay, Run};
-use warmpath_core::metrics::{LifeFigures, PLACES, Summary, summarise};
+use warmpath_core::metrics::{LifeFigures, PLACES, Recovery, Summary, summarise};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::Events;
 use warmpath_core::units::VirtualTime;
@@ -21,6 +21,7 @@ use warmpath_core::workload::{Named, Workload};
 
 pub mod choice;
 pub mod figures;
+mod recovery;
 mod rules;
 pub mod sentences;
 pub mod touch;
@@ -59,6 +60,10 @@ pub struct RunPair {
     pub with: FailureRun,
     /// The run in which nothing does.
     pub without: FailureRun,
+    /// For how long fewer prompt tokens were found in caches than without the events.
+    pub hits_worse: Recovery,
+    /// For how long P95 of TTFT was longer than without the events.
+    pub ttft_worse: Recovery,
 }
 
 /// The runs of all policies, with and without the events.
@@ -118,9 +123,21 @@ impl Failure {
 
     /// The time of the first event; `None` if there is none.
     pub fn first(&self) -> Option<VirtualTime> {
-        let events = Events::parse(&self.befalls).ok()?;
-        events.all.iter().map(|event| event.at).min()
+        self.moments().first().copied()
     }
+
+    /// The times of the events, each once, in their order.
+    pub fn moments(&self) -> Vec<VirtualTime> {
+        moments(&Events::parse(&self.befalls).unwrap_or_default())
+    }
+}
+
+/// The times of events, each once, in their order.
+fn moments(events: &Events) -> Vec<VirtualTime> {
+    let mut moments: Vec<VirtualTime> = events.all.iter().map(|event| event.at).collect();
+    moments.sort_unstable_by_key(|at| at.0);
+    moments.dedup();
+    moments
 }
 
 /// The replays with and without the events, to be run in slices.
@@ -194,10 +211,19 @@ impl Both {
         let sides = courses(&self.with, end)
             .into_iter()
             .zip(courses(&self.without, end));
-        let sides = sides.zip(with).map(|((with, without), run)| RunPair {
-            policy: run.policy.to_string(),
-            with,
-            without,
+        let first = moments(&self.with.scenario().troubles.events);
+        let first = first.first().copied().unwrap_or(VirtualTime::ZERO);
+        let sides = sides.zip(with.iter().zip(without));
+        let sides = sides.map(|((with, without), (run, calm))| {
+            let [hits_worse, ttft_worse] =
+                recovery::recovery(self.with.workload(), run, calm, first);
+            RunPair {
+                policy: run.policy.to_string(),
+                with,
+                without,
+                hits_worse,
+                ttft_worse,
+            }
         });
         let sides: Vec<RunPair> = sides.collect();
         let events: Vec<&[Event]> = sides

@@ -61,6 +61,9 @@ pub struct ForkRow {
     pub cells: [(String, String); 5],
 }
 
+/// What else differs between the runs of a fork.
+const ANEW: &str = "In each of these runs later requests are routed anew, so that other requests share its replica.";
+
 /// The headings of a row's cells.
 pub static CELLS: [&str; 5] = [
     "its TTFT",
@@ -122,7 +125,7 @@ fn signed(apart: f64, rendered: fn(f64) -> String) -> String {
     format!("{sign}{}", rendered(apart.abs()))
 }
 
-/// What the fork led to, in two sentences.
+/// What the fork led to, in two sentences, and one on what else differs between its runs.
 pub fn sentence(policy: &str, request: u32, original: &Effect, effects: &[Effect]) -> String {
     let went = match original.replica {
         Some(replica) => format!("{policy} sent request {request} to replica {replica}"),
@@ -150,12 +153,12 @@ pub fn sentence(policy: &str, request: u32, original: &Effect, effects: &[Effect
     };
     let fleet = match least(|it| Some(it.mean_ttft_ms)) {
         Some((replica, there, Some(here))) => format!(
-            "For the fleet replica {replica} would have been better: {} less mean TTFT.",
+            "For the fleet replica {replica} would have been better: {} less mean TTFT of those answered.",
             format::millis(here - there)
         ),
-        _ => "For the fleet's mean TTFT none would have been better.".to_owned(),
+        _ => "For the fleet's mean TTFT of those answered none would have been better.".to_owned(),
     };
-    format!("{went}: {own}. {fleet}")
+    format!("{went}: {own}. {fleet} {ANEW}")
 }
 
 crate::wire_fields! {
@@ -184,7 +187,8 @@ mod tests {
         assert_eq!(
             sentence,
             "smart sent request 7 to replica 0: replica 1 would have answered it 120 ms sooner. For the fleet's mean TTFT \
-             none would have been better."
+             of those answered none would have been better. In each of these runs later requests are routed anew, so that other \
+             requests share its replica."
         );
         let rows = rows(&effects[0], &effects);
         assert!(rows[0].chosen && !rows[1].chosen);

@@ -6,10 +6,10 @@
 //!
 //! ```
 //! use warmpath_core::token::Tokenizer;
-//! use warmpath_view::{chips::Prompt, lint::{Kind, lint}};
+//! use warmpath_view::{chips::Prompt, lint::{Problem, lint}};
 //! let text = "[09:41:07] You are the support agent of a shop. When does it open on Sundays?";
 //! let notes = lint(&Prompt::read(&mut Tokenizer::default(), text, 4));
-//! assert_eq!((notes[0].kind, notes[0].tokens.clone()), (Kind::Clock, 1..6));
+//! assert_eq!((notes[0].kind, notes[0].tokens.clone()), (Problem::Clock, 1..6));
 //! ```
 
 use crate::chips::Prompt;
@@ -163,10 +163,16 @@ pub fn at_block(notes: &[Note], prompt: &Prompt, index: usize) -> Vec<(usize, u3
         .collect()
 }
 
+/// The largest number of full blocks that so many tokens can lie in at the end of a prompt, with a closing mark behind them.
+fn at_the_end(tokens: usize, size: usize) -> usize {
+    (tokens + 1).div_ceil(size)
+}
+
 fn early(prompt: &Prompt, kind: Problem, tokens: Range<usize>, block: usize, full: usize) -> Note {
     let from = prompt.spans[tokens.start].start;
     let text = prompt.text.get(from..prompt.spans[tokens.end - 1].end);
     let text = text.unwrap_or_default();
+    let most = at_the_end(tokens.len(), prompt.block_size.max(1) as usize).min(full);
     let what = match kind {
         Problem::Clock => "looks like a clock",
         _ => "looks like an id",
@@ -179,7 +185,7 @@ fn early(prompt: &Prompt, kind: Problem, tokens: Range<usize>, block: usize, ful
             (
                 Tone::Plain,
                 format!(
-                    " When it changes, so do {}, from block {} on. At the end it would cost ",
+                    " When it changes, so do {}, from block {} on. At the end it would cost at most ",
                     match full - block {
                         1 => "1 block id".to_owned(),
                         n => format!("{n} of {full} block ids"),
@@ -187,7 +193,7 @@ fn early(prompt: &Prompt, kind: Problem, tokens: Range<usize>, block: usize, ful
                     block + 1
                 ),
             ),
-            (Tone::Strong, "one".to_owned()),
+            (Tone::Strong, format::word(most as u32)),
             (Tone::Plain, ".".to_owned()),
         ],
     }

@@ -159,7 +159,14 @@ mod tests {
     fn every_policy_has_a_look_that_no_other_has() {
         let all: Vec<usize> = POLICIES
             .iter()
-            .map(|it| own(it.name).unwrap_or_else(|| panic!("LOOKS has no {}", it.name)))
+            .map(|it| {
+                own(it.name).unwrap_or_else(|| {
+                    panic!(
+                        "LOOKS has no {}: give it a free cell, or a row more",
+                        it.name
+                    )
+                })
+            })
             .collect();
         for (at, one) in all.iter().enumerate() {
             assert!(!all[..at].contains(one), "{}", POLICIES[at].name);
@@ -182,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_policy_looks_alike_whatever_stands_beside_it() {
-        for it in POLICIES {
+        // A policy without a look of its own is what the first of these tests is about.
+        for it in POLICIES.iter().filter(|it| own(it.name).is_some()) {
             for other in POLICIES.iter().filter(|other| other.name != it.name) {
                 let pair = looks([other.name, it.name, "measured"]);
                 assert_eq!(

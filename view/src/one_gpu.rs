@@ -71,11 +71,11 @@ impl Answer {
     }
 }
 
-/// The names of the GPU and the model.
+/// The names of the GPU and the model, and the lengths of a question and an answer.
 pub fn machine() -> String {
     let machine = standard::MACHINE;
     format!(
-        "{}, {} in {}",
+        "{}, {} in {}; a question of {QUESTION} tokens, an answer of {ANSWER}",
         machine.gpu.title,
         machine.llm.title,
         machine.dtype.name()

@@ -194,6 +194,14 @@ impl Playground {
         self.index.held(ReplicaId(replica))
     }
 
+    /// The number of leading blocks of a prompt that a replica holds.
+    pub fn holds(&self, replica: u32, prompt: &Prompt) -> u32 {
+        let mut depths = Depths::new();
+        self.index.matches(&prompt.ids, &mut depths);
+        let depths = depths.as_slice();
+        depths.get(replica as usize).copied().unwrap_or(0)
+    }
+
     /// What a prompt finds in the fleet.
     pub fn look(&mut self, text: &str) -> Scene {
         let prompt = self.read(text);
@@ -243,13 +251,7 @@ impl Playground {
     }
 
     fn answer_read(&mut self, replica: u32, prompt: Prompt) {
-        let mut depths = Depths::new();
-        self.index.matches(&prompt.ids, &mut depths);
-        let held = depths
-            .as_slice()
-            .get(replica as usize)
-            .copied()
-            .unwrap_or(0);
+        let held = self.holds(replica, &prompt);
         let tokens = prompt.tokens.len() as u64;
         self.counts
             .add(replica, tokens, u64::from(held * self.block_size));

@@ -3,9 +3,9 @@
 //! A sentence is a list of pieces so that the page can set the weight of each; [`plain`] joins them.
 
 use crate::chips::{Change, Prompt};
-use crate::cost::{Flip, Flips, runner_up, value};
+use crate::cost::{Flips, runner_up, value};
 use crate::format::{self, GAP};
-use crate::playground::{ESTIMATED_OUTPUT, Scene};
+use crate::playground::{ESTIMATED_OUTPUT, LARGEST_WEIGHT, Scene};
 use warmpath_core::decimal::real;
 
 pub use crate::rich::{RichText, Tone, words as plain};
@@ -71,10 +71,14 @@ pub fn edit(change: &Change) -> Option<RichText> {
     if renamed == 0 {
         let shared = format!("{} shared", format::blocks(change.blocks));
         push(&mut sentence, Tone::Warm, shared);
-        let rest = " with the prompt that was sent before: a cache finds them all.";
+        let rest =
+            " with the prompt it is compared with: a cache that holds that one finds them all.";
         push(&mut sentence, Tone::Plain, rest);
         return Some(sentence);
     }
+    // Blocks behind the end of the other prompt have nothing there that could have changed.
+    let changed = change.blocks.min(change.before) - change.kept;
+    let new = renamed - changed;
     match change.kept {
         0 => push(
             &mut sentence,
@@ -84,24 +88,37 @@ pub fn edit(change: &Change) -> Option<RichText> {
         kept => {
             let shared = format!("{} shared", format::blocks(kept));
             push(&mut sentence, Tone::Warm, shared);
-            let differs = format!(", the {} differs", format::ordinal(kept + 1));
+            let what = if changed == 0 { "is new" } else { "differs" };
+            let differs = format!(", the {} {what}", format::ordinal(kept + 1));
             push(&mut sentence, Tone::Plain, differs);
         }
     }
     push(
         &mut sentence,
         Tone::Plain,
-        ". Against the prompt before your changes, ",
+        ". Against the prompt it is compared with, ",
     );
-    push(
-        &mut sentence,
-        Tone::Strong,
-        format!(
-            "{} of {} block ids changed",
-            format::count(u64::from(renamed)),
-            format::count(u64::from(change.blocks))
+    let count = |n: u32| format::count(u64::from(n));
+    let ids = match (changed, new) {
+        (0, new) => format!(
+            "{} of {} block ids are new",
+            count(new),
+            count(change.blocks)
         ),
-    );
+        (changed, 0) => format!(
+            "{} of {} block ids changed",
+            count(changed),
+            count(change.blocks)
+        ),
+        (changed, new) => format!(
+            "{} of {} block ids changed and {} {} new",
+            count(changed),
+            count(change.blocks),
+            count(new),
+            if new == 1 { "is" } else { "are" }
+        ),
+    };
+    push(&mut sentence, Tone::Strong, ids);
     let alone = change.renamed_alone;
     match alone {
         0 => push(&mut sentence, Tone::Plain, "."),
@@ -131,8 +148,9 @@ pub fn edit(change: &Change) -> Option<RichText> {
     Some(sentence)
 }
 
-/// Whether the prompt hits, partly hits or misses, with the share that is reused.
-pub fn reuse(prompt: &Prompt, cached: u32) -> RichText {
+/// Whether the prompt hits, partly hits or misses, with the share that is reused, in a cache with room for so many blocks
+/// (`None`: for all).
+pub fn reuse(prompt: &Prompt, cached: u32, room: Option<u32>) -> RichText {
     let full = prompt.full_blocks();
     let mut sentence = RichText::new();
     if full == 0 {
@@ -168,16 +186,66 @@ pub fn reuse(prompt: &Prompt, cached: u32) -> RichText {
         format::share(f64::from(cached) / f64::from(full)),
     );
     let new = full - cached;
-    let rest = match new {
-        0 => ". Nothing new will be stored.".to_owned(),
-        1 => ". One block is computed and stored below the lit path.".to_owned(),
-        n => format!(
-            ". {} blocks are computed and stored below the lit path.",
-            capital(&format::word(n))
+    let place = match cached {
+        0 => "as a branch of their own",
+        _ => "below the lit path",
+    };
+    let rest = match (new, room) {
+        (0, _) => ". Nothing new will be stored.".to_owned(),
+        (n, Some(0)) => format!(
+            ". {} computed, and nothing is stored: the cache has no room.",
+            blocks_are(n)
         ),
+        (n, Some(room)) if room < full => format!(
+            ". {} computed; of the prompt's {} the cache has room for {}.",
+            blocks_are(n),
+            format::blocks(full),
+            format::count(u64::from(room))
+        ),
+        (1, _) if cached == 0 => {
+            ". One block is computed and stored as a branch of its own.".to_owned()
+        }
+        (n, _) => format!(". {} computed and stored {place}.", blocks_are(n)),
     };
     push(&mut sentence, Tone::Plain, rest);
     sentence
+}
+
+/// The replica that holds the most of the prompt, of equals the lowest-numbered, in a sentence; empty if none holds any.
+pub fn warmest(scene: &Scene) -> String {
+    let most = scene.deepest();
+    let holds = |depth: &u32| most > 0 && *depth == most;
+    scene
+        .depths
+        .iter()
+        .position(holds)
+        .map_or(String::new(), |at| format!(" Replica{GAP}{at} holds them."))
+}
+
+/// "One block is", "Two blocks are".
+fn blocks_are(n: u32) -> String {
+    match n {
+        1 => "One block is".to_owned(),
+        n => format!("{} blocks are", capital(&format::word(n))),
+    }
+}
+
+/// What a cache evicted on the way to its present state, in a sentence; `None` if nothing. `room` is what it has room for
+/// \[blocks\].
+pub fn evictions(evicted: u32, room: u32) -> Option<RichText> {
+    let before = format!(
+        " On the way here the cache, with room for {}, evicted ",
+        format::blocks(room)
+    );
+    let rest =
+        ", those used longest ago first; a block that is stored and evicted again counts again.";
+    (evicted > 0).then(|| {
+        vec![
+            (Tone::Plain, before),
+            (Tone::Strong, format::blocks(evicted)),
+            (Tone::Plain, rest.to_owned()),
+        ]
+    })
 }
 
 /// Which replica is chosen, by how much, why, and at which weights another would be.
@@ -244,13 +312,15 @@ pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> RichText {
         );
     }
     push(&mut sentence, Tone::Plain, because(winner, second));
+    sentence.extend(elsewhere(scene).map(|it| (Tone::Plain, it)));
     flip_sentence(&mut sentence, overlap, load);
     sentence
 }
 
-/// Where the prompt of the first box is in the cache: its length \[blocks\], and the number of prompts stored after it.
-pub fn place_of_first(blocks: u32, others: usize) -> String {
-    match (blocks, others) {
+/// Where the prompt of the first box is in the cache: its length \[blocks\], the number of prompts stored after it, and how
+/// many of its blocks have been evicted since.
+pub fn place_of_first(blocks: u32, others: usize, evicted: u32) -> String {
+    let place = match (blocks, others) {
         (0, _) => "no full block, nothing to keep".to_owned(),
         (n, 0) => format!("{}, alone in the cache", format::blocks(n)),
         (n, others) => format!(
@@ -258,6 +328,11 @@ pub fn place_of_first(blocks: u32, others: usize) -> String {
             format::blocks(n),
             format::word(others as u32 + 1)
         ),
+    };
+    match evicted {
+        0 => place,
+        n if n == blocks => format!("{place}; all evicted"),
+        n => format!("{place}; {} evicted", format::count(u64::from(n))),
     }
 }
 
@@ -284,17 +359,18 @@ pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
 }
 
 /// The source of the figures' targets, and what FakeAI is.
-pub const TARGETS: &str = "The targets are those of FakeAI's benchmark guide (version 0.0.4), for a fleet at work. FakeAI is a server \
-that answers like a model's without having one, to test what stands in front of it; the policy smart is its router's rule, and these are \
-its counters. They count a block as reused when the router's tree holds it; a real engine computes the last one again where \
-nothing is behind it.";
+pub const TARGETS: &str = "FakeAI is a server that answers like a model's without having one, to test what stands in front of it. The \
+policy smart is its router's rule, these are its counters, and the targets those of its benchmark guide (version 0.0.4), for a fleet at work. \
+They count a block as reused when the router's tree holds it; a real engine computes the last one again where nothing is behind it.";
 
 /// Where the number of decode blocks comes from.
 pub fn assumed(block_size: u32) -> String {
     let blocks = f64::from(ESTIMATED_OUTPUT) / f64::from(block_size.max(1));
     format!(
-        "Nobody knows how long an answer will be, so the router takes {} for each: {} blocks to decode, the same everywhere, so that column \
-         decides nothing.",
+        "The overlap weight is the price of a block to prefill (what overlaps with a replica's cache costs nothing), the load weight that \
+         of a request active there. The numbers of active requests are set by hand, with − and +, and each prompt that is sent adds one. \
+         Nobody knows how long an answer will be, so the router takes {} for each: {} blocks to decode (a part of a block counts as a \
+         part), the same everywhere, so that column decides nothing.",
         format::plural(ESTIMATED_OUTPUT.into(), "token"),
         format::setting(blocks)
     )
@@ -343,37 +419,66 @@ fn because(
     )
 }
 
+/// Why the tree lights more than the chosen replica has: other replicas hold more of the prompt. `None` if none does.
+fn elsewhere(scene: &Scene) -> Option<String> {
+    let (own, all) = (scene.reused(), scene.deepest());
+    (own < all).then(|| {
+        format!(
+            " The tree lights the {} that some replica holds; of these it holds {}, and computes the rest too.",
+            format::blocks(all),
+            format::count(u64::from(own))
+        )
+    })
+}
+
 fn flip_sentence(sentence: &mut RichText, overlap: &Flips, load: &Flips) {
-    // A crossing at weight 0 flips nothing, because no weight is below it.
-    let below = |flips: &Flips| flips.below.filter(|flip| flip.weight > 0.0);
-    let ways: Vec<(&str, &str, Option<Flip>)> = vec![
-        ("the overlap weight falls below ", "overlap", below(overlap)),
-        ("the overlap weight rises above ", "overlap", overlap.above),
-        ("the load weight falls below ", "load", below(load)),
-        ("the load weight rises above ", "load", load.above),
-    ];
-    let ways: Vec<_> = ways
-        .into_iter()
-        .filter_map(|(how, _, flip)| flip.map(|flip| (how, flip)))
-        .collect();
+    let ends = [("overlap", overlap), ("load", load)];
     let mut before: Option<u32> = None;
-    for (how, flip) in &ways {
-        let lead = match before {
-            None => format!(" It would lose to replica{GAP}{} once ", flip.winner),
-            Some(winner) if winner == flip.winner => ", or once ".to_owned(),
-            Some(_) => format!(", and to replica{GAP}{} once ", flip.winner),
-        };
-        push(sentence, Tone::Plain, format!("{lead}{how}"));
-        push(sentence, Tone::Strong, weight(flip.weight));
-        before = Some(flip.winner);
+    for (name, flips) in ends {
+        // At an end of its slider a weight can go no further: there the costs are the same, and no more.
+        let below = flips.below.filter(|flip| flip.weight > 0.0);
+        let above = flips.above.filter(|flip| flip.weight < LARGEST_WEIGHT);
+        for (way, flip) in [("falls below", below), ("rises above", above)] {
+            let Some(flip) = flip else { continue };
+            let lead = match before {
+                None => format!(" It would lose to replica{GAP}{} once ", flip.winner),
+                Some(winner) if winner == flip.winner => ", or once ".to_owned(),
+                Some(_) => format!(", and to replica{GAP}{} once ", flip.winner),
+            };
+            push(
+                sentence,
+                Tone::Plain,
+                format!("{lead}the {name} weight {way} "),
+            );
+            push(sentence, Tone::Strong, weight(flip.weight));
+            before = Some(flip.winner);
+        }
     }
-    match before {
-        Some(_) => push(sentence, Tone::Plain, "."),
-        None => push(
-            sentence,
-            Tone::Plain,
-            " No weight on these sliders changes that.",
-        ),
+    let lost = before.is_some();
+    if lost {
+        push(sentence, Tone::Plain, ".");
+    }
+    let mut ties = 0;
+    for (name, flips) in ends {
+        let below = flips.below.filter(|flip| flip.weight <= 0.0);
+        let above = flips.above.filter(|flip| flip.weight >= LARGEST_WEIGHT);
+        for flip in below.into_iter().chain(above) {
+            let tie = format!(
+                " At {} {name} weight of {} it ties with replica{GAP}{}.",
+                if name == "overlap" { "an" } else { "a" },
+                weight(flip.weight),
+                flip.winner
+            );
+            push(sentence, Tone::Plain, tie);
+            ties += 1;
+        }
+    }
+    if !lost {
+        let text = match ties {
+            0 => " No weight on these sliders changes that.",
+            _ => " No other weight on these sliders changes that.",
+        };
+        push(sentence, Tone::Plain, text);
     }
 }
 

@@ -62,6 +62,16 @@ fn length(from: &mut &[u8]) -> Option<usize> {
     (length <= from.len()).then_some(length)
 }
 
+/// Reads so many values. A plain loop, compiled once for each type: an iterator that is collected takes three times its code.
+#[inline(never)]
+fn some<T: Wire>(from: &mut &[u8], count: usize) -> Option<Vec<T>> {
+    let mut items = Vec::new();
+    for _ in 0..count {
+        items.push(T::read(from)?);
+    }
+    Some(items)
+}
+
 impl Wire for u64 {
     fn write(&self, out: &mut Vec<u8>) {
         put(*self, out);
@@ -144,7 +154,8 @@ impl<T: Wire> Wire for Vec<T> {
         self.iter().for_each(|item| item.write(out));
     }
     fn read(from: &mut &[u8]) -> Option<Self> {
-        (0..length(from)?).map(|_| T::read(from)).collect()
+        let count = length(from)?;
+        some(from, count)
     }
 }
 
@@ -187,8 +198,7 @@ impl<T: Wire, const N: usize> Wire for [T; N] {
         self.iter().for_each(|item| item.write(out));
     }
     fn read(from: &mut &[u8]) -> Option<Self> {
-        let items: Option<Vec<T>> = (0..N).map(|_| T::read(from)).collect();
-        items?.try_into().ok()
+        some(from, N)?.try_into().ok()
     }
 }
 
@@ -197,8 +207,7 @@ impl<T: Wire + Copy> Wire for Figures<T> {
         self.iter().for_each(|item| item.write(out));
     }
     fn read(from: &mut &[u8]) -> Option<Self> {
-        let items: Option<Vec<T>> = FIGURES.iter().map(|_| T::read(from)).collect();
-        let items = items?;
+        let items: Vec<T> = some(from, FIGURES.len())?;
         Some(Self::from_fn(|at| items[at]))
     }
 }
@@ -301,6 +310,10 @@ wire_choices! {
         2: Critical {},
     }
 }
+
+mod sealed;
+
+pub use sealed::Sealed;
 
 #[cfg(test)]
 mod tests;

@@ -172,7 +172,7 @@ fn nobody(spec: &PolicySpec) -> Failure {
     let name = spec.entry().name;
     let near = NEAR.iter().find(|(which, _)| name.starts_with(which));
     let near = near.map_or_else(
-        || "a formula of one's own runs here only".to_owned(),
+        || "its rule is Warmpath's own and runs here only".to_owned(),
         |(_, near)| (*near).to_owned(),
     );
     Failure::usage(format!("no product has the policy {spec}: {near}"))

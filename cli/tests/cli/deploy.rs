@@ -82,9 +82,20 @@ fn what_each_policy_becomes() {
     }
     let golden = fs::read_to_string(&path).expect("the golden file");
     for (at, (line, expected)) in rendered.lines().zip(golden.lines()).enumerate() {
-        assert_eq!(line, expected, "line {} of {}", at + 1, path.display());
+        assert_eq!(
+            line,
+            expected,
+            "line {} of {}; `cargo xtask bless` records it anew",
+            at + 1,
+            path.display()
+        );
     }
-    assert_eq!(rendered.len(), golden.len());
+    assert_eq!(
+        rendered.len(),
+        golden.len(),
+        "{} has other lines at its end; `cargo xtask bless` records it anew",
+        path.display()
+    );
 }
 
 /// `--help` of the released products, as recorded: option names, and the values of --policy.

@@ -68,6 +68,7 @@ impl Seeds {
             let workload = reader.finish().expect("a right file");
             workloads.push(trace::write(&workload).into_bytes());
         }
+        workloads.extend(samples());
         let calibration = include_str!("../../../core/data/calibration-l4-llama-3.1-8b-fp8.json");
         Self {
             workloads,
@@ -75,6 +76,17 @@ impl Seeds {
             cache: cache(),
         }
     }
+}
+
+/// The files that the formats' own tests read, so that a new format is tried here too.
+fn samples() -> Vec<Vec<u8>> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/tests/data");
+    let files = std::fs::read_dir(folder).expect(folder);
+    let mut paths: Vec<_> = files.map(|file| file.expect(folder).path()).collect();
+    // The same inputs follow from the same seed on every machine.
+    paths.sort();
+    let read = |path| std::fs::read(path).expect(folder);
+    paths.iter().map(read).collect()
 }
 
 /// What the binary itself leaves.

@@ -295,6 +295,8 @@ impl Message {
         }
     }
 
+    // These say of every message what it is, without a rest: one that is left out of `life` would be delivered to the life after.
+
     /// The attempt that the message belongs to; `None` if it belongs to none.
     pub(super) fn attempt(&self) -> Option<Attempt> {
         match *self {
@@ -322,7 +324,43 @@ impl Message {
             | Self::Reach { attempt, .. }
             | Self::Enqueue { attempt, .. }
             | Self::Computed { attempt, .. } => Some(attempt),
-            _ => None,
+            Self::Start(_)
+            | Self::Due(_)
+            | Self::Turn
+            | Self::Post(_)
+            | Self::Received(_)
+            | Self::Tokens
+            | Self::Freed { .. }
+            | Self::Drain
+            | Self::Gauged { .. }
+            | Self::Gauge
+            | Self::Poll
+            | Self::Collected
+            | Self::Died(_)
+            | Self::Known { .. }
+            | Self::Heard { .. }
+            | Self::Purge { .. }
+            | Self::Restart { .. }
+            | Self::Measure { .. }
+            | Self::Collect { .. }
+            | Self::Wake(_)
+            | Self::Rest(_)
+            | Self::Event(_)
+            | Self::Chance(_)
+            | Self::Die(_)
+            | Self::Begin(_)
+            | Self::Up(_)
+            | Self::Over { .. }
+            | Self::Probed { .. }
+            | Self::Terminate(_)
+            | Self::GraceOver(_)
+            | Self::StageEnded
+            | Self::Survey { .. }
+            | Self::Retire(_)
+            | Self::Look
+            | Self::Surveyed
+            | Self::Held { .. }
+            | Self::Vacant => None,
         }
     }
 
@@ -337,7 +375,54 @@ impl Message {
             Self::Restart { .. } => 3,
             // Controllers look at what everything else of the moment has left behind.
             Self::Look => 9,
-            _ => ORDINARY,
+            Self::Start(_)
+            | Self::Due(_)
+            | Self::Turn
+            | Self::Post(_)
+            | Self::Received(_)
+            | Self::Tokens
+            | Self::Refused { .. }
+            | Self::Failed { .. }
+            | Self::TurnedDown { .. }
+            | Self::Answered(_)
+            | Self::Arrive(_)
+            | Self::Leave(_)
+            | Self::TurnedAway(_)
+            | Self::Lost { .. }
+            | Self::Bounced { .. }
+            | Self::Join(_)
+            | Self::Enter(_)
+            | Self::Expire(_)
+            | Self::Freed { .. }
+            | Self::Drain
+            | Self::Gauged { .. }
+            | Self::Gauge
+            | Self::Route(_)
+            | Self::Choose { .. }
+            | Self::FirstLeft(_)
+            | Self::Left(_)
+            | Self::Poll
+            | Self::Collected
+            | Self::Broke { .. }
+            | Self::HeldTooLong(_)
+            | Self::Died(_)
+            | Self::Observe { .. }
+            | Self::Measure { .. }
+            | Self::Collect { .. }
+            | Self::Dispatch { .. }
+            | Self::Reach { .. }
+            | Self::Enqueue { .. }
+            | Self::Wake(_)
+            | Self::Rest(_)
+            | Self::Computed { .. }
+            | Self::Die(_)
+            | Self::Silent { .. }
+            | Self::StageEnded
+            | Self::Survey { .. }
+            | Self::Retire(_)
+            | Self::Surveyed
+            | Self::Held { .. }
+            | Self::Vacant => ORDINARY,
         }
     }
 
@@ -358,7 +443,53 @@ impl Message {
             | Self::Wake(life)
             | Self::Retire(life)
             | Self::Rest(life) => Some(life),
-            _ => None,
+            Self::Start(_)
+            | Self::Due(_)
+            | Self::Turn
+            | Self::Post(_)
+            | Self::Received(_)
+            | Self::Tokens
+            | Self::Refused { .. }
+            | Self::Failed { .. }
+            | Self::TurnedDown { .. }
+            | Self::Answered(_)
+            | Self::Arrive(_)
+            | Self::Leave(_)
+            | Self::TurnedAway(_)
+            | Self::Lost { .. }
+            | Self::Bounced { .. }
+            | Self::Join(_)
+            | Self::Enter(_)
+            | Self::Expire(_)
+            | Self::Freed { .. }
+            | Self::Drain
+            | Self::Gauged { .. }
+            | Self::Gauge
+            | Self::Route(_)
+            | Self::Choose { .. }
+            | Self::FirstLeft(_)
+            | Self::Left(_)
+            | Self::Poll
+            | Self::Collected
+            | Self::Broke { .. }
+            | Self::HeldTooLong(_)
+            | Self::Died(_)
+            | Self::Known { .. }
+            | Self::Heard { .. }
+            | Self::Purge { .. }
+            | Self::Restart { .. }
+            | Self::Observe { .. }
+            | Self::Measure { .. }
+            | Self::Collect { .. }
+            | Self::Dispatch { .. }
+            | Self::Event(_)
+            | Self::Probed { .. }
+            | Self::StageEnded
+            | Self::Survey { .. }
+            | Self::Look
+            | Self::Surveyed
+            | Self::Held { .. }
+            | Self::Vacant => None,
         }
     }
 }

@@ -472,6 +472,22 @@ mod tests {
     use super::*;
     use crate::units::VirtualTime;
 
+    #[test]
+    fn the_distribution_is_of_who_was_answered_in_order() {
+        let at = |first: f64, outcome| Record {
+            outcome,
+            first_token: VirtualTime::from_secs(first),
+            done: VirtualTime::from_secs(9.0),
+            ..Record::default()
+        };
+        let records = [
+            at(2.0, Outcome::Completed),
+            at(0.5, Outcome::Completed),
+            at(1.0, Outcome::Failed),
+        ];
+        assert_eq!(ecdf(&records), [500.0, 2000.0]);
+    }
+
     /// Four seconds in two spans: two completed at 1 s and 1.9 s, one at 2 s, one at the very end; who was refused is none.
     #[test]
     fn completed_requests_are_counted_by_span() {

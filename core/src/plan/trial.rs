@@ -10,7 +10,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::backlog;
-use crate::fleet::{Outcome as Ended, Record, Simulation};
+use crate::fleet::{Outcome, Record, Simulation};
 use crate::goal::{Goal, Latency, Limit, Measure, Statistic};
 use crate::metrics::{Verdict, summarise};
 use crate::scenario::{Scenario, ScenarioError};
@@ -285,7 +285,10 @@ impl<'a> Bars<'a> {
 
 /// Whether a request is certain never to be answered.
 fn is_lost(record: &Record) -> bool {
-    matches!(record.outcome, Ended::Rejected | Ended::Failed | Ended::Cut)
+    matches!(
+        record.outcome,
+        Outcome::Rejected | Outcome::Failed | Outcome::Cut
+    )
 }
 
 /// A lower bound for a latency of a request \[ms\], exact once it is answered; infinite if it never will be, `None` if it
@@ -296,7 +299,7 @@ fn least(latency: Latency, record: &Record, answer: u32, now: VirtualTime) -> Op
         return has.then_some(f64::INFINITY);
     }
     let sent = record.sent > VirtualTime::ZERO;
-    let (first, done) = (record.first_token, record.outcome == Ended::Completed);
+    let (first, done) = (record.first_token, record.outcome == Outcome::Completed);
     match latency {
         Latency::Ttft if first > record.sent => Some((first - record.sent).millis()),
         Latency::Ttft if sent && !done => Some(now.since(record.sent).millis()),

@@ -318,20 +318,24 @@ impl Tune {
     /// Draws the settings of each policy, before the first round.
     ///
     /// # Errors
-    /// If the scenario has no goal or is not valid, or a policy has no parameter that can be searched.
+    /// If the scenario has no goal or is not valid, or none of its policies has a parameter that can be searched. Those that have none
+    /// are left out.
     pub fn new(scenario: &Scenario, how: How) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
         }
         scenario.check()?;
-        for policy in &scenario.policies {
-            if searched(policy).is_empty() {
-                return Err(PlanError::Range(format!(
-                    "{policy} has no parameter to tune; leave it out"
-                )));
-            }
+        let policies = scenario.policies.iter();
+        let (units, fixed): (Vec<_>, Vec<_>) =
+            policies.partition(|policy| !searched(policy).is_empty());
+        if units.is_empty() {
+            let fixed: Vec<String> = fixed.iter().map(ToString::to_string).collect();
+            return Err(PlanError::Range(format!(
+                "policy is {}, which has no parameter to tune; choose one that has some, as smart",
+                fixed.join(",")
+            )));
         }
-        let units = scenario.policies.iter();
+        let units = units.into_iter();
         let units = units.map(|policy| Unit::new(policy, how, scenario.seed));
         Ok(Self {
             units: units.collect(),
@@ -339,6 +343,14 @@ impl Tune {
             how,
             asked: Vec::new(),
         })
+    }
+
+    /// The policies of the scenario that were left out, as they have no parameter to tune.
+    pub fn without_parameters(&self) -> Vec<&PolicySpec> {
+        let policies = self.scenario.policies.iter();
+        policies
+            .filter(|policy| searched(policy).is_empty())
+            .collect()
     }
 
     /// The scenario whose policies are tuned.

@@ -157,6 +157,7 @@ mod tests {
         for eighths in [4, 6, 7] {
             let mut table = Table::with_capacity(1000, eighths);
             let cells = table.cells.len();
+            assert!(cells * eighths / 8 >= 1000, "{eighths} eighths");
             for place in 0..(cells * eighths / 8) as u32 {
                 table.insert(BlockId(place.into()), place);
             }
@@ -164,6 +165,17 @@ mod tests {
             table.insert(BlockId(u64::MAX), 0);
             assert!(table.cells.len() > cells, "{eighths} eighths");
         }
+    }
+
+    #[test]
+    fn what_is_not_there_cannot_be_taken_out() {
+        let mut table = Table::with_capacity(10, 6);
+        table.insert(BlockId(3), 1);
+        assert!(!table.remove(BlockId(3), 2));
+        assert!(!table.remove(BlockId(4), 1));
+        assert!(table.remove(BlockId(3), 1));
+        assert!(!table.remove(BlockId(3), 1));
+        assert_eq!(table.census(), (0, true));
     }
 
     #[test]

@@ -18,38 +18,38 @@ const fn limit(what: &'static str, so: &'static str) -> Limit {
 pub static LEFT_OUT: [Limit; 9] = [
     limit(
         "answers' words",
-        "token counts come from the workload; a sampled answer's length does not depend on the policy",
+        "token counts come from the workload, and no policy changes a sampled answer's length: favours none",
     ),
     limit(
         "pauses: garbage collection, other processes, clock throttling",
-        "real P99s have spikes that these do not",
+        "real P99s have spikes: those here are too short",
     ),
     limit(
         "failures of anything but replicas and routers: nodes, networks, gateways",
-        "what fails is what a scenario's events name, or each replica by itself by chance; all else holds",
+        "what fails is what a scenario's events name, or each replica by itself by chance: real fleets fail more",
     ),
     limit(
         "how quickly your disks and network load an image and weights",
-        "a start takes an assumed time by the model's size, unless a scenario says another",
+        "a start takes an assumed time by the model's size, unless a scenario says another: too long or too short",
     ),
     limit(
         "cache outside the GPU: host memory, disks, transfers between replicas",
-        "what is evicted is computed again",
+        "what is evicted is computed again: too slow for engines that keep it elsewhere",
     ),
     limit(
         "speculative decoding, disaggregated prefill, pipeline parallelism",
-        "one engine prefills and decodes, a token a step",
+        "one engine prefills and decodes, a token a step: too slow for engines that do these",
     ),
     limit(
         "the network's bandwidth and its losses",
-        "each way takes the same time, whatever is sent",
+        "each way takes the same time, whatever is sent: too quick for large prompts and bad links",
     ),
     limit(
         "the router's own time to decide",
-        "a decision takes no time, however many prefixes are looked up",
+        "a decision takes no time, however many prefixes are looked up: too quick, most for policies that look up many",
     ),
     limit(
-        "a block that two sequences begin to compute in one step",
-        "vLLM holds both copies; here the second joins the first",
+        "a block that two running sequences both compute, as it was not registered when the second began",
+        "vLLM holds both copies until one ends; here the second, which computes it too, joins the first: pools have a little more room here",
     ),
 ];

@@ -18,7 +18,7 @@ use core::fmt;
 
 use super::roofline::Efficiency;
 
-pub use table::TERMS;
+pub use table::{STEP_FIT, TERMS};
 
 /// The part of the replica model that a term belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -131,14 +131,23 @@ pub(super) type Build = fn(&mut Setup<'_>) -> Box<dyn Policy>;
 
 /// A policy as its file gives it: its line in the table, and its constructor.
 struct PolicyDef {
+    /// Its name in a scenario, as typed before the parameters.
     name: &'static str,
+    /// What the rule is, in one line.
     about: &'static str,
+    /// The product or paper that the rule comes from; "Warmpath" for a rule of our own.
     source: &'static str,
+    /// What the rule was read in and on which day; [`Provenance::OWN`] for a rule of our own.
     provenance: Provenance,
+    /// What its text may set. Each is read whatever the others are, as a test checks.
     parameters: &'static [Parameter],
+    /// What it knows of the replicas' caches unless its text says otherwise, after `@`.
     knowledge: Knowledge,
+    /// Whether it hashes or matches the prompt's text; a report says so where a workload has none.
     text: bool,
+    /// Whether it is no product's router but a reference line, such as one that knows everything.
     reference: bool,
+    /// The constructor, which asks for the figures that the rule reads.
     build: Build,
 }
 

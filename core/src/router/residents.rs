@@ -115,6 +115,28 @@ mod tests {
     use crate::rng::Rng;
     use proptest::prelude::*;
 
+    #[test]
+    fn what_a_dead_replica_held_is_forgotten_and_late_reports_with_it() {
+        let mut corpus = Corpus::default();
+        let chain = corpus.extend(Chain::default(), 4);
+        let stored = |to| PoolEvent::Stored {
+            segment: corpus.runs(chain).next().unwrap().0,
+            from: 0,
+            to,
+        };
+        let mut residents = Residents::new(2);
+        residents.tell(ReplicaId(0), VirtualTime(1), stored(4));
+        residents.tell(ReplicaId(1), VirtualTime(1), stored(3));
+        residents.forget(ReplicaId(0), VirtualTime(5));
+        residents.tell(ReplicaId(0), VirtualTime(5), stored(2));
+        let mut depths = [9; 2];
+        residents.depths(&corpus, chain, &mut depths);
+        assert_eq!(depths, [0, 3]);
+        assert_eq!([0, 1].map(|it| residents.held(ReplicaId(it))), [0, 3]);
+        residents.tell(ReplicaId(0), VirtualTime(6), stored(1));
+        assert_eq!(residents.held(ReplicaId(0)), 1);
+    }
+
     proptest! {
         /// Told of all that small pools store and evict, it says what they say.
         #[test]

@@ -29,7 +29,7 @@ const KEPT: [(&str, &str, Option<File>); 6] = [
     ),
     (
         "an attempt that was given up on its way to a replica that hung was served when the hang was over, for nobody",
-        "v=2&w=shared-system:system%3D319;question%3D1;output%3D3;spread%3D0.5&seed=992&r=2&kv=500&rate=4&arr=all-at-once&age=0&p=chwbl&ev=0.5s:hang%3D2%2F3s;5s:hang%3D0%2F3s;0s:hang%3D50%25%2F3s&health=kubernetes&rtries=auto&ctries=0&ctime=1&breaker=auto",
+        "v=2&w=shared-system:system%3D319;question%3D1;output%3D3;spread%3D0.5&seed=992&r=2&kv=500&rate=4&arr=all-at-once&age=0&p=chwbl&ev=5s:hang%3D0%2F3s;0s:hang%3D50%25%2F3s&health=kubernetes&rtries=auto&ctries=0&ctime=1&breaker=auto",
         None,
     ),
     (

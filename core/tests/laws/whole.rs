@@ -14,6 +14,7 @@ use warmpath_core::replica::terms::Off;
 use warmpath_core::rng::Rng;
 use warmpath_core::router::{POLICIES, PolicySpec, SIGNALS};
 use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::life::event::VERBS;
 use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
 
 use super::files;
@@ -125,13 +126,21 @@ impl Whole {
         if choices.chance(8) {
             add("seeds", "2".to_owned());
         }
-        if choices.chance(7) {
-            let fleets = ["1xh100,1xl4", "2xl4,1xa100/tp2,1xl4", "1xl4/tp2,2xh200"];
-            add("fleet", choices.one_of(&fleets).to_owned());
+        let replicas = if choices.chance(7) {
+            let fleets = [
+                ("1xh100,1xl4", 2),
+                ("2xl4,1xa100/tp2,1xl4", 4),
+                ("1xl4/tp2,2xh200", 3),
+            ];
+            let (fleet, count) = choices.one_of(&fleets);
+            add("fleet", fleet.to_owned());
+            count
         } else {
-            add("r", choices.within(1, 5).to_string());
+            let count = choices.within(1, 5);
+            add("r", count.to_string());
             hardware(choices, &mut add);
-        }
+            count
+        };
         if block_size != 16 {
             add("bs", block_size.to_string());
         }
@@ -143,8 +152,8 @@ impl Whole {
         arrivals(choices, recorded, &mut add);
         client(choices, &mut add);
         batch(choices, &mut add);
-        routing(choices, &mut add);
-        troubles(choices, &mut add);
+        let routers = routing(choices, &mut add);
+        troubles(choices, [replicas, routers], &mut add);
         scaling(choices, &mut add);
         if choices.chance(3) {
             let goals = [
@@ -347,11 +356,13 @@ fn batch(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
 }
 
 /// What befalls the fleet; in most cases nothing.
-fn troubles(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
+fn troubles(choices: &mut Choices<'_>, there: [u32; 2], add: &mut impl FnMut(&str, String)) {
     if choices.below(5) < 3 {
         return;
     }
-    let events: Vec<String> = (0..choices.within(1, 6)).map(|_| event(choices)).collect();
+    let events: Vec<String> = (0..choices.within(1, 6))
+        .map(|_| event(choices, there))
+        .collect();
     add("ev", events.join(";"));
     if choices.chance(6) {
         add("mtbf", choices.one_of(&["0.01", "0.002"]).to_owned());
@@ -473,13 +484,19 @@ fn entrance(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
     }
 }
 
-fn event(choices: &mut Choices<'_>) -> String {
+/// An event of one of so many replicas or routers; a replica that starts may be one more.
+fn event(choices: &mut Choices<'_>, [replicas, routers]: [u32; 2]) -> String {
     let at = choices.one_of(&["0.5", "0", "2", "5", "12", "40"]);
     let whom = choices.one_of(&["0", "0", "1", "2", "4", "6", "50%"]);
+    let among = |whom: &str, all: u32| match whom.parse::<u32>() {
+        Ok(number) => (number % all).to_string(),
+        Err(_) => whom.to_owned(),
+    };
+    let (started, whom) = (whom, among(whom, replicas));
     let length = choices.one_of(&["/3s", "", "/0.2s", "/30s"]);
     match choices.below(7) {
         0 | 1 => format!("{at}s:kill={whom}{}", choices.one_of(&["", "", "/stay"])),
-        2 => format!("{at}s:start={whom}"),
+        2 => format!("{at}s:start={started}"),
         3 => format!(
             "{at}s:slow={whom}x{}{length}",
             choices.one_of(&["0.3", "0.05", "3"])
@@ -488,20 +505,35 @@ fn event(choices: &mut Choices<'_>) -> String {
         5 => format!("{at}s:drain={whom}"),
         _ => format!(
             "{at}s:restart-router={}{}",
-            choices.one_of(&["0", "1"]),
+            among(choices.one_of(&["0", "1"]), routers),
             choices.one_of(&["", "/snapshot"])
         ),
     }
 }
 
-fn routing(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
+#[test]
+fn every_event_is_drawn() {
+    let drawn: Vec<String> = (0..64)
+        .map(|n| event(&mut Choices::new(&[0, n, 0, n, n]), [4, 2]))
+        .collect();
+    for verb in VERBS {
+        let is = |text: &String| text.contains(&format!(":{verb}="));
+        assert!(drawn.iter().any(is), "no scenario has the event {verb}");
+    }
+}
+
+/// How requests are routed; returns the number of routers.
+fn routing(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) -> u32 {
+    let mut routers = 1;
     if choices.chance(4) {
-        add("routers", choices.within(2, 4).to_string());
+        routers = choices.within(2, 4);
+        add("routers", routers.to_string());
     }
     let policies: Vec<String> = (0..choices.within(1, 2))
         .map(|at| policy(choices, at))
         .collect();
     add("p", policies.join(","));
+    routers
 }
 
 /// Any policy, some of its parameters at some value of their range, some kind of knowledge.

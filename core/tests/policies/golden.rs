@@ -536,6 +536,16 @@ fn who_comes_back_is_a_stranger() {
     assert_eq!(trial.explain().replica, 1);
     again(&mut trial, 1);
     assert_eq!(trial.explain().tied, [0, 1]);
+    // A conversation stays where it is when another replica leaves.
+    let mut trial = Trial::new("fakeai-hybrid", &[0, 0, 0], &[0; 3]);
+    let home = trial.choose();
+    again(&mut trial, (home + 1) % 3);
+    let mut loads = [0; 3];
+    loads[home as usize] = 9;
+    trial.load(&loads);
+    assert_eq!(trial.choose(), home);
+    again(&mut trial, home);
+    assert_ne!(trial.choose(), home);
     // Preble's window: the first sent counts against who took it.
     let mut trial = Trial::new("preble", &[0, 0], &[0; 2]);
     assert_eq!(trial.choose(), 0);

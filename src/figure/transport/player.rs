@@ -107,14 +107,13 @@ impl Player {
         self.run();
     }
 
-    /// Changes the direction of playing.
+    /// Plays backwards; if that is its direction already, turns it forwards.
     pub fn turn(self) {
-        self.way.update(|way| {
-            *way = match *way {
-                Way::Forward => Way::Back,
-                Way::Back => Way::Forward,
-            };
-        });
+        let back = self.way.get_untracked() == Way::Back;
+        self.way.set(if back { Way::Forward } else { Way::Back });
+        if !back && !self.playing.get_untracked() {
+            self.toggle();
+        }
     }
 
     /// Sets the speed by its name.

@@ -110,7 +110,7 @@ fn goal(lab: Lab) -> AnyView {
     let control = Control {
         wide: true,
         kind: ControlKind::Suggest(offered),
-        placeholder: "p95_ttft<500ms;errors<1%",
+        placeholder: "none yet, for example p95_ttft<500ms;errors<1%",
         help: Help::Below(
             "Limits split by semicolons: a time's percentile, the share of errors, the share of requests that keep several \
              limits at once. What is refused or never answered is a miss."

@@ -89,7 +89,7 @@ pub(super) fn befalls(stage: FailureState) -> AnyView {
             {parts(items)}
         </ul>
         <Button id="failure-anew" hidden=as_begun click=move |()| stage.asked_for.set(untrack(begin))>
-            "Begin again"
+            "Reset events and policies"
         </Button>
     }
     .into_any()

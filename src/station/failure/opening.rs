@@ -33,7 +33,12 @@ pub fn OpeningFailure(
 /// The results: in two sentences, and figure by figure.
 pub(super) fn came(sentence: AnyView, table: AnyView) -> AnyView {
     view! {
-        <div class="came"><div>{sentence}</div>{scroller("What it came to, policy by policy".to_owned(), table)}</div>
+        <div class="came">
+            <div>{sentence}</div>
+            <div>
+                {scroller("What it came to, policy by policy".to_owned(), table)} <p class="soft">{figures::note()}</p>
+            </div>
+        </div>
     }
     .into_any()
 }

@@ -169,7 +169,7 @@ fn calm(failure: &Failure, which: usize) -> AnyView {
     .into_any()
 }
 
-/// The playhead over the lanes, and a mark at the first event.
+/// The playhead over the lanes, and a mark at each event.
 fn cursor(stage: FailureState) -> AnyView {
     let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
     let head = Memo::new(move |_| {
@@ -182,21 +182,18 @@ fn cursor(stage: FailureState) -> AnyView {
         let end = stage.player.marks.read().end;
         (stage.player.now.get() >= end).then(|| "hidden".to_owned())
     });
-    let first = Memo::new(move |_| {
-        let at = stage.of_shown(Failure::first);
-        at.map(|at| format!("{:.3}%", place(at)))
+    let events = parts(move || {
+        let line = |at: VirtualTime| {
+            let x = format!("{:.3}%", place(at));
+            view! { <line class="befalls" y1="0" y2="100%" x1=x.clone() x2=x /> }.into_any()
+        };
+        let all = stage.of_shown(Failure::moments);
+        all.into_iter().map(line).collect()
     });
     view! {
         <svg class="cursor" aria-hidden="true">
             <rect y="0" height="100%" x=x width=rest />
-            <line
-                class="befalls"
-                y1="0"
-                y2="100%"
-                visibility=attribute(move || first.read().is_none().then(|| "hidden".to_owned()))
-                x1=attribute(move || first.get())
-                x2=attribute(move || first.get())
-            />
+            {events}
             <line y1="0" y2="100%" x1=x x2=x visibility=over />
         </svg>
     }

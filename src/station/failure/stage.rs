@@ -60,17 +60,25 @@ impl FailureState {
     /// When something is to happen: where the playhead stands. At the end nothing can happen any more; then it is the moment
     /// of the lane that was clicked last, and before any click the middle of the run. None before there is a run.
     pub(super) fn moment(self) -> Option<VirtualTime> {
+        self.moment_and_why().map(|it| it.0)
+    }
+
+    /// That moment, and why it is not where the playhead stands; empty if it is.
+    fn moment_and_why(self) -> Option<(VirtualTime, &'static str)> {
         let (now, end) = (self.player.now.get(), self.player.marks.read().end);
         let inside = |at: &VirtualTime| *at < end;
-        let before = || self.clicked.get().filter(inside);
+        if end == VirtualTime::ZERO {
+            return None;
+        }
+        if inside(&now) {
+            return Some((now, ""));
+        }
+        if let Some(clicked) = self.clicked.get().filter(inside) {
+            return Some((clicked, " (where you clicked)"));
+        }
         // To a tenth of a second, as a click.
-        let middle = || VirtualTime::from_secs((end.secs() * 5.0).floor() / 10.0);
-        (end > VirtualTime::ZERO).then(|| {
-            Some(now)
-                .filter(inside)
-                .or_else(before)
-                .unwrap_or_else(middle)
-        })
+        let middle = VirtualTime::from_secs((end.secs() * 5.0).floor() / 10.0);
+        Some((middle, " (half way, as the run is at its end)"))
     }
 
     /// Does something to the chosen replica at the moment that is told; the run goes on from there.
@@ -106,7 +114,9 @@ impl FailureState {
 
     /// The moment and the replica of the next event, in words.
     pub(super) fn aim(self) -> String {
-        let at = self.moment();
-        at.map_or_else(String::new, |at| format!("At {}, to replica", moment(at)))
+        let at = self.moment_and_why();
+        at.map_or_else(String::new, |(at, why)| {
+            format!("At {}{why}, to replica", moment(at))
+        })
     }
 }

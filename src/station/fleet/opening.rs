@@ -40,6 +40,7 @@ pub fn OpeningFleet(
     let table =
         view! { <table class="beside numbers">{rows(&deltas::deltas(&comparison))}</table> };
     view! {
+        <p class="soft">{comparison.setting.clone()}</p>
         <div class="sides">{sides.clone().map(side).collect_view()}</div>
         {came(sentence.into_any(), table.into_any())}
         {deeper(

@@ -40,8 +40,8 @@ fn spared(of: Spared) -> AnyView {
         <svg class="spared" aria-hidden="true">
             <rect x=x y="1" width=width height="18" rx="3" />
             <text x=words dx=of.shift.to_string() y="14">
-                "not computed again"
-                <tspan>{format!(": {} sooner", of.sooner)}</tspan>
+                {format!("{} sooner", of.sooner)}
+                <tspan>": not computed again"</tspan>
             </text>
         </svg>
     }

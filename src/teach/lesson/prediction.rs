@@ -59,10 +59,12 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
             let shown = (of.shown)(value);
             match chosen.get() {
                 Some(mine) if mine == right => {
-                    format!("It is {shown}, as you said. Why? Say it in a sentence first.")
+                    format!(
+                        "It is {shown}, as you said. Why? Say it to yourself in a sentence first."
+                    )
                 }
                 Some(mine) => format!(
-                    "You said: {}. It is {shown}. What did you overlook? Say it in a sentence first.",
+                    "You said: {}. It is {shown}. What did you overlook? Say it to yourself in a sentence first.",
                     of.choices[mine].0
                 ),
                 None => format!("It is {shown}."),

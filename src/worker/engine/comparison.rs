@@ -7,6 +7,7 @@ use warmpath_core::fleet::Progress;
 use warmpath_core::session::{Pace, Work};
 use warmpath_view::comparison;
 use warmpath_view::comparison::holdings::Watched;
+use warmpath_view::wire::Sealed;
 
 /// The number of events between two looks at the clock: fewer than in a run, since more is recorded per event.
 const EVENTS: u32 = 128;
@@ -38,7 +39,7 @@ impl<R: Reach> Job<R> {
         let FleetReplay(watched) = self.drive(FleetReplay(watched), pace, &|_| ()).await?;
         let comparison =
             comparison::comparison(&watched).ok_or("a finished replay has a run a policy")?;
-        let comparison = Box::new(comparison);
+        let comparison = Sealed::new(&comparison);
         Ok(Answer::Comparison { number, comparison })
     }
 }

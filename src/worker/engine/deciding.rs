@@ -20,6 +20,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::session::{Abreast, Known, Searching, Session, SessionState};
 use warmpath_core::workload::Workload;
 use warmpath_view::plans::{Decision, Listing, Quest, picture};
+use warmpath_view::wire::Sealed;
 
 /// The largest number of outcomes that are kept; beyond it, all are dropped.
 const MOST: usize = 50_000;
@@ -54,7 +55,7 @@ pub(super) async fn decide<R: Reach>(
             "There is no goal yet: type one above, such as p95_ttft<500ms;errors<1%.".to_owned(),
         );
     }
-    let whole = |decision: Decision| Answer::Decided(Box::new(decision));
+    let whole = |decision: Decision| Answer::Decided(Sealed::new(&decision));
     match quest {
         Quest::Goal => judge(job, query, scenario, workload).await.map(whole),
         Quest::Capacity => {
@@ -156,7 +157,7 @@ async fn search_on<R: Reach, S: Search>(
             }
             job.progress(progress.done as f64, progress.total as f64);
             let (decision, _) = tell(it.search());
-            (job.post)(Answer::Decided(Box::new(decision)));
+            (job.post)(Answer::Decided(Sealed::new(&decision)));
         };
         // A search itself cannot fail.
         let state = match session.slice(&wait::now, &*job.alive, &mut show) {

@@ -7,6 +7,7 @@ use crate::worker::message::Answer;
 use warmpath_core::fleet::Progress;
 use warmpath_core::session::Work;
 use warmpath_view::failure::Both;
+use warmpath_view::wire::Sealed;
 
 impl<R: Reach> Job<R> {
     /// Replays the policies of a scenario with and without its events.
@@ -22,7 +23,7 @@ impl<R: Reach> Job<R> {
         let failure = both
             .failure()
             .ok_or("a finished replay has a run a policy")?;
-        let failure = Box::new(failure);
+        let failure = Sealed::new(&failure);
         Ok(Answer::Failure { number, failure })
     }
 }

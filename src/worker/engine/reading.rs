@@ -10,6 +10,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::ReadOptions;
 use warmpath_core::workload::inspect::Inspection;
 use warmpath_view::lab::summary::FileCard;
+use warmpath_view::wire::Sealed;
 use web_sys::File;
 
 /// The files that were posted to the engine.
@@ -71,5 +72,5 @@ pub(super) async fn read<R: Reach>(job: &Job<R>, query: &str) -> Result<Answer, 
         workload: Arc::new(workload),
         recorded: Arc::new(origin.recorded),
     });
-    Ok(Answer::File(opened))
+    Ok(Answer::File(Sealed::new(&opened)))
 }

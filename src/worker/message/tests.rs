@@ -277,7 +277,7 @@ fn every_answer_survives_the_journey() {
         prefilled_tokens: u64::MAX,
     };
     for answer in [
-        Answer::File(Opened {
+        Answer::File(Sealed::new(&Opened {
             name: text("rivers.json~0123456789abcdef"),
             requests: 12,
             notes: vec![text("ends inside line 3"), text("")],
@@ -294,7 +294,7 @@ fn every_answer_survives_the_journey() {
                     sentence: text("3 arrivals."),
                 }],
             },
-        }),
+        })),
         Answer::FileFailed {
             reason: text("line 1: 'x'"),
         },
@@ -322,13 +322,13 @@ fn every_answer_survives_the_journey() {
         },
         Answer::Comparison {
             number: 9,
-            comparison: Box::new(opening().unwrap()),
+            comparison: Sealed::new(&opening().unwrap()),
         },
         Answer::Failure {
             number: 8,
-            failure: Box::new(warmpath_view::failure::opening().unwrap()),
+            failure: Sealed::new(&warmpath_view::failure::opening().unwrap()),
         },
-        Answer::Decided(Box::new(decision())),
+        Answer::Decided(Sealed::new(&decision())),
         Answer::Understood(Box::new(Own {
             query: text("v=2&w=rag"),
             name: text("name"),

@@ -51,9 +51,9 @@ pub static CHALLENGES: [Challenge; 12] = [
     },
     Challenge {
         id: "same-gpus",
-        title: "Halve P99 TTFT: no GPU more, no other router",
-        goal: "Of 400 questions about eight documents, four a second, least-load takes over 30 s for the slowest hundredth. Bring P99 TTFT below 15 s with \
-               least-load, the same four GPUs and the same model.",
+        title: "Cut P99 TTFT to a quarter: no GPU more, no other router",
+        goal: "Of 400 questions about eight documents, four a second, the slowest hundredth wait 64 s or longer under least-load. Bring P99 TTFT \
+               below 15 s with least-load, the same four GPUs and the same model.",
         hint: "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
         start: "v=2&w=rag&p=least-load",
         free: Some(&["kv-dtype", "block-size", "max-seqs", "batch-tokens", "seed"]),

@@ -1,7 +1,7 @@
 //! What befell a fleet, over time: the share of prompt tokens found in a cache and the mean time to first token, by when
 //! requests were sent, with marks where something happened.
 //!
-//! Only answered requests count. A bin without any repeats the bin before, since nothing is known of it. What the
+//! Only answered requests count. A bin in which no request was sent that was answered later has no value. What the
 //! autoscaler did is not marked, because it has a strip of its own.
 
 use crate::event::happens;
@@ -17,10 +17,10 @@ const MOST: usize = 12;
 /// What befell the fleet of one run, in bins over time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Befell {
-    /// Share of prompt tokens found in a cache, per bin \[%\].
-    pub hits: Vec<f64>,
-    /// Mean time to first token, per bin \[s\].
-    pub waits: Vec<f64>,
+    /// Share of prompt tokens found in a cache, per bin \[%\]; `None` if no request that was sent in it was answered.
+    pub hits: Vec<Option<f64>>,
+    /// Mean time to first token, per bin \[s\]; `None` likewise.
+    pub waits: Vec<Option<f64>>,
     /// The moments at which something happened.
     pub marks: Vec<Mark>,
 }
@@ -84,13 +84,7 @@ pub fn befell(
     let last = sums.iter().rposition(|sum| sum[3] > 0.0);
     sums.truncate(last.map_or(0, |at| at + 1));
     let series = |of: fn(&[f64; 4]) -> f64| {
-        let mut before = 0.0;
-        let value = |sum: &[f64; 4]| {
-            if sum[3] > 0.0 {
-                before = of(sum);
-            }
-            before
-        };
+        let value = |sum: &[f64; 4]| (sum[3] > 0.0).then(|| of(sum));
         sums.iter().map(value).collect()
     };
     Some(Befell {
@@ -126,11 +120,16 @@ mod tests {
         let rendered = [(30.0, "replica 1 dies"), (60.0, "replica 2 is taken out")];
         assert_eq!(marks, rendered.map(|(at, what)| (at, what.to_owned())));
         assert_eq!(mine.hits.len(), mine.waits.len());
-        assert!(mine.hits.iter().all(|it| (0.0..=100.0).contains(it)));
+        assert!(
+            mine.hits
+                .iter()
+                .flatten()
+                .all(|it| (0.0..=100.0).contains(it))
+        );
         // The curves end with the last request sent, well before the last answer.
         assert!(mine.hits.len() < courses[0].rate.len());
         // Nothing before the first answer; under least-load requests wait for seconds, under smart they do not.
-        let most = |of: &[f64]| of.iter().copied().fold(0.0, f64::max);
+        let most = |of: &[Option<f64>]| of.iter().flatten().copied().fold(0.0, f64::max);
         let other = courses[1].befell.as_ref().expect("something happened");
         assert!(most(&other.waits) > 2.0 * most(&mine.waits));
         let charts = content::of_courses(&courses);
@@ -149,6 +148,46 @@ mod tests {
             let sentence = chart.summary().join(" ").replace(GAP, " ");
             assert!(sentence.contains("At 30 s replica 1 dies"), "{sentence}");
         }
+        // For some seconds after the death nobody is answered whom least-load has sent: a gap in the curve, dashes in the
+        // table, and no value at the cursor.
+        let waits = &courses[1]
+            .befell
+            .as_ref()
+            .expect("something happened")
+            .waits;
+        let gaps = waits.iter().filter(|it| it.is_none()).count();
+        assert!(gaps > 2, "{waits:?}");
+        let chart = charts.last().expect("a chart");
+        assert!(
+            chart
+                .summary()
+                .iter()
+                .any(|it| it.contains("no request that was sent then was answered"))
+        );
+        let stops = chart.stops((720, 400));
+        let silent = stops.iter().filter(|it| it.values[1].at.is_none()).count();
+        assert_eq!(silent, gaps + stops.len() - waits.len());
+        let Content::Waits(marked) = &chart.content else {
+            panic!("{}", chart.key());
+        };
+        assert!(marked.series[1].mean().is_some_and(|it| it > 0.0));
+        // The table ends with the last bin, as the curve does, and says its unit.
+        let table = chart.table();
+        assert_eq!(table.head[0], "in s to the first token");
+        let last = table.rows.last().expect("a row");
+        let longest = marked
+            .series
+            .iter()
+            .max_by_key(|it| it.values.len())
+            .expect("two");
+        assert_eq!(
+            last[0],
+            format!(
+                "from {}",
+                crate::format::seconds(longest.bin * (longest.values.len() - 1) as f64)
+            )
+        );
+        assert!(table.rows.iter().any(|row| row[2] == crate::format::NONE));
     }
 
     #[test]

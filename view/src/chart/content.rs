@@ -1,6 +1,6 @@
 //! What is common to all charts: the name, the picture, the sentences, the table, and where a cursor stops on it.
 
-use super::befell::Mark;
+use super::befell::{Befell, Mark};
 use super::course::RunSeries;
 use super::ecdf::{self, SHARES, Sample, TOLD};
 use super::frame::LABEL;
@@ -105,7 +105,7 @@ pub enum Content {
 /// The numbers of a chart as a table, for readers who cannot see the picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Table {
-    /// The columns' names; the first is empty.
+    /// The columns' names; the first is the unit of all values, or empty.
     pub head: Vec<String>,
     /// The rows: a name, then a value for each further column.
     pub rows: Vec<Vec<String>>,
@@ -122,7 +122,11 @@ impl Table {
             let values = values.iter().map(Cell::value);
             Row::new(core::iter::once(Cell::row(name)).chain(values))
         };
-        let head = core::iter::once(Cell::default()).chain(head);
+        let corner = match self.head.first().filter(|it| !it.is_empty()) {
+            Some(unit) => Cell::column(unit),
+            None => Cell::default(),
+        };
+        let head = core::iter::once(corner).chain(head);
         table::Table::simple(head, self.rows.iter().map(row).collect())
     }
 }
@@ -187,9 +191,11 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
     let mut charts: Vec<Chart> = contents.map(Chart::new).into();
     let marks = marks(courses);
     if !marks.is_empty() {
-        let marked = |values: fn(&RunSeries) -> Vec<f64>| {
+        let marked = |values: fn(&Befell) -> &Vec<Option<f64>>| {
             let one = |it: &RunSeries| {
-                let values = values(it);
+                let known = it.befell.as_ref().map(values);
+                let known = known.into_iter().flatten();
+                let values: Vec<f64> = known.map(|it| it.unwrap_or(f64::NAN)).collect();
                 let duration = it.bin * values.len() as f64;
                 Series {
                     name: it.policy.clone(),
@@ -204,18 +210,8 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
                 marks: marks.clone(),
             }
         };
-        charts.push(Chart::new(Content::Hits(marked(|it| {
-            it.befell
-                .as_ref()
-                .map(|it| it.hits.clone())
-                .unwrap_or_default()
-        }))));
-        charts.push(Chart::new(Content::Waits(marked(|it| {
-            it.befell
-                .as_ref()
-                .map(|it| it.waits.clone())
-                .unwrap_or_default()
-        }))));
+        charts.push(Chart::new(Content::Hits(marked(|it| &it.hits))));
+        charts.push(Chart::new(Content::Waits(marked(|it| &it.waits))));
     }
     charts
 }
@@ -241,6 +237,13 @@ impl Marked {
         let mut sentence = over_time::summary(&self.series, unit);
         let mark = |it: &Mark| format!("At {} {}.", moment(VirtualTime::from_secs(it.at)), it.what);
         sentence.extend(self.marks.iter().map(mark));
+        let gap = |it: &Series| it.values.iter().any(|value| value.is_nan());
+        if self.series.iter().any(gap) {
+            sentence.push(format!(
+                "Where a curve has a gap, and the table {}, no request that was sent then was answered.",
+                format::NONE
+            ));
+        }
         sentence
     }
 }
@@ -306,8 +309,8 @@ impl Chart {
     /// The explanation beside the chart's name.
     pub fn about(&self) -> &'static str {
         match &self.content {
-            Content::Shares(_) => "every request counts",
-            Content::Percentiles(_) => "exact, even scale",
+            Content::Shares(_) => "the share of requests with a first token by then",
+            Content::Percentiles(_) => "of all requests, without rounding or bins",
             Content::Rate(_) | Content::InFlight(_) => "over virtual time",
             Content::Waiting(_) => "at the replicas, over virtual time",
             Content::Answered(_) => "throughput is how steep it is",
@@ -525,12 +528,13 @@ impl Chart {
                     cell,
                 )
             }
-            Content::Rate(it) | Content::InFlight(it) | Content::Waiting(it) => {
-                over_bins(it, begin)
-            }
+            Content::Rate(it) => over_bins(it, begin, RATE),
+            Content::InFlight(it) => over_bins(it, begin, IN_FLIGHT),
+            Content::Waiting(it) => over_bins(it, begin, WAITING),
             // A growing count belongs to a moment, the middle of its bin, and not to the bin.
-            Content::Answered(it) => over_bins(it, middle),
-            Content::Hits(it) | Content::Waits(it) => over_bins(&it.series, begin),
+            Content::Answered(it) => over_bins(it, middle, ANSWERED),
+            Content::Hits(it) => over_bins(&it.series, begin, HITS),
+            Content::Waits(it) => over_bins(&it.series, begin, WAITS),
             Content::Swept(it, how) => (how.table)(it),
             Content::Plane(it, how) => (how.table)(it),
         }
@@ -567,23 +571,24 @@ fn middle(at: usize, bin: f64) -> String {
     format!("by {}", format::seconds(bin * (at as f64 + 0.5)))
 }
 
-/// A table with a row per bin, of at most 20 bins at even distances.
-fn over_bins(series: &[Series], name: fn(usize, f64) -> String) -> Table {
+/// A table with a row per bin, of at most 20 bins at even distances and the last one; `unit` is that of all values.
+fn over_bins(series: &[Series], name: fn(usize, f64) -> String, unit: &str) -> Table {
     let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);
     let step = longest.div_ceil(20).max(1);
     let bin = series.first().map_or(0.0, |one| one.bin);
-    let title = |at: usize| name(at * step, bin);
+    // The curves end with the last bin, so the table does too.
+    let mut bins: Vec<usize> = (0..longest).step_by(step).collect();
+    bins.extend(longest.checked_sub(1).filter(|it| it % step > 0));
+    let title = |at: usize| name(bins[at], bin);
     let cell = |at: usize, one: &Series| {
-        let value = one.values.get(at * step);
+        let value = one.values.get(bins[at]).filter(|it| !it.is_nan());
         value.map_or(format::NONE.to_owned(), |v| format::figure(*v))
     };
-    across(
-        series,
-        |it| it.name.clone(),
-        longest.div_ceil(step),
-        title,
-        cell,
-    )
+    let mut table = across(series, |it| it.name.clone(), bins.len(), title, cell);
+    if let Some(corner) = table.head.first_mut() {
+        *corner = format!("in {unit}");
+    }
+    table
 }
 
 #[cfg(test)]

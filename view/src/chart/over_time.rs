@@ -19,8 +19,8 @@ pub struct Series {
     pub name: String,
     /// The width of a bin \[s\].
     pub bin: f64,
-    /// The mean in each bin, in the chart's unit. The last bin ends with the series, so it may be shorter or longer than the
-    /// others.
+    /// The mean in each bin, in the chart's unit; not a number where none is known. The last bin ends with the series, so it
+    /// may be shorter or longer than the others.
     pub values: Vec<f64>,
     /// From time zero to the last answer, where the last bin ends \[s\].
     pub duration: f64,
@@ -38,14 +38,18 @@ impl Series {
         }
     }
 
-    /// The mean over the whole duration; `None` if that is zero.
+    /// The mean over the duration of all bins with a value; `None` if that is zero.
     pub fn mean(&self) -> Option<f64> {
-        let of = |(at, value): (usize, &f64)| {
+        let length = |at| {
             let (from, to) = self.bin(at);
-            value * (to - from)
+            to - from
         };
-        let whole: f64 = self.values.iter().enumerate().map(of).sum();
-        (self.duration > 0.0).then(|| whole / self.duration)
+        let all = || self.values.iter().enumerate();
+        let known = all().filter(|(_, value)| !value.is_nan());
+        let whole: f64 = known.map(|(at, value)| value * length(at)).sum();
+        let unknown = all().filter(|(_, value)| value.is_nan());
+        let duration = self.duration - unknown.map(|(at, _)| length(at)).sum::<f64>();
+        (duration > 1e-9).then(|| whole / duration)
     }
 
     /// Its points: each bin's value at its middle.
@@ -55,6 +59,18 @@ impl Series {
             let (from, to) = self.bin(at);
             ((from + to) / 2.0, value)
         })
+    }
+}
+
+impl Series {
+    /// Its points in pieces, of which each has a value in every bin.
+    fn pieces(&self) -> Vec<Vec<(f64, f64)>> {
+        let points: Vec<(f64, f64)> = self.points().collect();
+        let pieces = points.split(|(_, value)| value.is_nan());
+        pieces
+            .filter(|it| !it.is_empty())
+            .map(<[_]>::to_vec)
+            .collect()
     }
 }
 
@@ -90,6 +106,9 @@ fn frame(
     (frame, rates)
 }
 
+/// The largest number of lines of names at the marks.
+const LINES: usize = 4;
+
 /// Draws the curves, with marks where something happened.
 pub fn draw_marked<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
@@ -99,19 +118,26 @@ pub fn draw_marked<DB: DrawingBackend>(
 ) -> Drawn<DB> {
     draw(pen, &it.series, unit, pale)?;
     let (frame, _) = frame(pen.size(), &it.series, pale);
-    let mut free = frame.left;
+    // Names that would overlap stand in lines one below the other.
+    let mut free = [frame.left; LINES];
     for mark in &it.marks {
         let x = frame.at(mark.at, 0.0).0;
         if !(frame.left..=frame.right).contains(&x) {
             continue;
         }
         pen.dashes((x, frame.top), (x, frame.bottom), pen.theme.ink)?;
-        // A mark has a name if there is room for it before the edge and after the last name.
+        // A mark has a name if there is room for it after the last name of a line.
         let wide = text::width(&mark.what, NAME) + 8.0;
-        if x >= free && x + wide <= frame.right {
-            let at = (x + 4.0, frame.top + NAME / 2.0 + 1.0);
-            pen.name(&mark.what, at, NAME, pen.theme.ink, Align::Start)?;
-            free = x + wide;
+        // Near the edge it stands before the mark.
+        let (from, align, apart) = match x + wide <= frame.right {
+            true => (x, Align::Start, 4.0),
+            false => (x - wide, Align::End, -4.0),
+        };
+        if let Some(line) = free.iter().position(|free| from >= *free) {
+            let down = (NAME + 4.0) * line as f64;
+            let at = (x + apart, frame.top + NAME / 2.0 + 1.0 + down);
+            pen.name(&mark.what, at, NAME, pen.theme.ink, align)?;
+            free[line] = from + wide;
         }
     }
     Ok(())
@@ -130,14 +156,22 @@ pub fn draw<DB: DrawingBackend>(
     let times = labelled(frame.x.ticks(wanted.max(2)), time);
     frame.grid(pen, &times, &rates)?;
     frame.axes(pen, "virtual time", unit)?;
-    for one in pale {
-        pen.pale(&frame.trace(one.points()))?;
+    for piece in pale.iter().flat_map(Series::pieces) {
+        pen.pale(&frame.trace(piece.into_iter()))?;
+    }
+    let looks = looks(series);
+    for (look, piece) in looks
+        .iter()
+        .zip(series)
+        .flat_map(|(look, one)| one.pieces().into_iter().map(move |it| (look, it)))
+    {
+        match frame.trace(piece.into_iter()).as_slice() {
+            // A single value between two gaps.
+            [(x, y)] => pen.point((*x, *y), *look)?,
+            trace => pen.curve(trace, *look)?,
+        }
     }
     let traces: Vec<Vec<At>> = series.iter().map(|s| frame.trace(s.points())).collect();
-    let looks = looks(series);
-    for (look, trace) in looks.iter().zip(&traces) {
-        pen.curve(trace, *look)?;
-    }
     let all = series.iter().chain(pale);
     let last = all.map(|it| it.duration).fold(0.0, f64::max);
     let (mut late, mut early) = (Vec::new(), Vec::new());
@@ -200,10 +234,15 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
                 curve,
                 name: one.name.clone(),
                 text: match point {
+                    Some((_, value)) if value.is_nan() => {
+                        "no request sent then was answered".to_owned()
+                    }
                     Some((_, value)) => format!("{}{}{unit}", format::figure(value), format::GAP),
                     None => "has ended".to_owned(),
                 },
-                at: point.map(|(time, value)| frame.at(time, value)),
+                at: point
+                    .filter(|(_, value)| !value.is_nan())
+                    .map(|(time, value)| frame.at(time, value)),
             }
         };
         Stop {

@@ -53,7 +53,9 @@ impl Subject {
         match self {
             Self::Goal => "right of the line: met; left of it: missed",
             Self::Capacity => "filled: meets the goal; hollow: misses it",
-            Self::Plan => "filled: meets the goal; the line is what more money buys",
+            Self::Plan => {
+                "filled: meets the goal; a line joins those that are quicker the more they cost"
+            }
             Self::Tuning => "the larger, the more is to spare",
         }
     }

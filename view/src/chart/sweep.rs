@@ -88,7 +88,13 @@ pub fn swept(report: &Report) -> Option<Swept> {
 
 /// A chart without lines, with the limit and the fleet of a report.
 fn empty(report: &Report, over: Over) -> Swept {
-    let set = report.scenario.ttft_slo_ms.map(|ms| ms / 1e3);
+    // The reader's own limit, else that of the goal.
+    let of_goal = || report.scenario.goal.as_ref()?.p95_ttft_ms();
+    let set = report
+        .scenario
+        .ttft_slo_ms
+        .or_else(of_goal)
+        .map(|ms| ms / 1e3);
     Swept {
         over,
         lines: Vec::new(),

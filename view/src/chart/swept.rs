@@ -431,14 +431,17 @@ pub fn summary(it: &Swept) -> Vec<String> {
     };
     let mut sentence: Vec<String> = it.lines.iter().map(rendered).collect();
     if let (Over::Parameter { .. }, Some(line)) = (&it.over, it.lines.first()) {
-        let known = line.points.iter().filter(|it| it.count > 0);
-        let best = known.min_by(|a, b| a.p95.total_cmp(&b.p95));
-        sentence.extend(best.map(|best| {
-            format!(
+        let known = || line.points.iter().filter(|it| it.count > 0);
+        let best = known().min_by(|a, b| a.p95.total_cmp(&b.p95));
+        let alike =
+            known().count() > 1 && best.is_some_and(|best| known().all(|it| it.p95 == best.p95));
+        sentence.extend(best.map(|best| match alike {
+            true => "It is the same with all of these values: on this load none of them changes what is chosen.".to_owned(),
+            false => format!(
                 "It is least with {}: {}.",
                 it.over.rendered(best.x),
                 best.rendered()
-            )
+            ),
         }));
         sentence.push(format!("Over {}.", format::plural(it.seeds.into(), "seed")));
     }

@@ -18,7 +18,12 @@ pub fn deltas(comparison: &Comparison) -> Table {
         (Tone::Plain, " ".to_owned()),
         (Tone::Small, "baseline".to_owned()),
     ];
-    let first = [Cell::corner(), Cell::rich(Place::Column, first)];
+    let marks = vec![(Tone::Small, "▲ better, ▽ worse".to_owned())];
+    let corner = Cell {
+        text: marks,
+        ..Cell::corner()
+    };
+    let first = [corner, Cell::rich(Place::Column, first)];
     let head = others.iter().zip(&looks[1..]).map(|(other, look)| {
         let name = (Tone::PolicyAgain(*look), other.policy().to_owned());
         Cell::rich(Place::Column, vec![name])

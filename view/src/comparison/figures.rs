@@ -39,9 +39,37 @@ pub fn axis(comparison: &Comparison, zoom: u32) -> Vec<Tick> {
     ticks(scale, 5 * zoom.max(1) as usize)
 }
 
+/// How to read the lanes and the marks around them: each mark with its meaning.
+pub const READING: [(&str, &str); 6] = [
+    (
+        "Upper band",
+        "what the GPU does. It is full where the GPU works all the time",
+    ),
+    (
+        "Prefill found in the cache",
+        "a step computes the new tokens of its prompts and reads all weights whatever it computes, so a step takes time even if nearly all \
+         was found. It is split between the tokens found and those computed",
+    ),
+    (
+        "Middle band",
+        "who waits; full at the longest queue of any lane shown",
+    ),
+    (
+        "Lowest band",
+        "cache blocks that requests under way need; full where that is the whole cache. All else that a cache holds, the trees \
+         below count: it stays until room is needed",
+    ),
+    (
+        "Dashed upright line, and the triangle at the scrubber",
+        "where the choice first costs, or where decisions first differ. Each stroke at the scrubber is a request; what is still to come \
+         is pale",
+    ),
+    ("Numbers", "requests and replicas are counted from 0"),
+];
+
 /// The figures in a side's caption.
 pub fn caption(side: &PolicySide) -> RichText {
-    let replicas = format!("{} replicas · TTFT p50 ", side.lanes.len());
+    let replicas = format!("{} replicas · TTFT P50 ", side.lanes.len());
     vec![
         (Tone::Plain, replicas),
         (Tone::Strong, format::seconds(side.ttft()[0])),

@@ -38,18 +38,27 @@ pub struct BeliefSnapshot {
     pub held: Grid,
 }
 
+/// The place of a prefix that is not followed.
+pub const NO_PREFIX: u32 = u32::MAX;
+
 /// The number of requests that must share a prefix for it to be followed.
 const OFTEN: u32 = 3;
 
-/// The prefixes that the first `count` requests share, in the order in which they are first sent; at most `most`.
-pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
+/// The prefixes that the first `count` requests share, in the order in which they are first sent, at most `most`; and for
+/// each request the place of its prefix among them, or [`NO_PREFIX`].
+pub fn shared(workload: &Workload, count: usize, most: usize) -> (Vec<Shared>, Vec<u32>) {
+    let mut of: Vec<usize> = Vec::with_capacity(count);
     let mut groups: Vec<(Shared, Vec<BlockId>, u32)> = Vec::new();
     let mut by_first: Map<BlockId, usize> = Map::default();
     let mut ids = Vec::new();
     for (request, n) in workload.requests.iter().take(count).zip(0u32..) {
         ids.clear();
         workload.corpus.ids(request.prompt, &mut ids);
-        let Some(first) = ids.first() else { continue };
+        let Some(first) = ids.first() else {
+            of.push(usize::MAX);
+            continue;
+        };
+        of.push(by_first.get(first).copied().unwrap_or(groups.len()));
         match by_first.get(first) {
             None => {
                 by_first.insert(*first, groups.len());
@@ -67,8 +76,34 @@ pub fn shared(workload: &Workload, count: usize, most: usize) -> Vec<Shared> {
             }
         }
     }
-    let often = groups.into_iter().filter(|(_, _, count)| *count >= OFTEN);
-    often.map(|(shared, ..)| shared).take(most).collect()
+    let mut places = vec![NO_PREFIX; groups.len()];
+    let mut kept = Vec::new();
+    for (place, (shared, _, count)) in places.iter_mut().zip(groups) {
+        if count >= OFTEN && kept.len() < most {
+            *place = kept.len() as u32;
+            kept.push(shared);
+        }
+    }
+    let place = |group: usize| places.get(group).copied().unwrap_or(NO_PREFIX);
+    (kept, of.into_iter().map(place).collect())
+}
+
+/// How many blocks the router of a side believed each replica to hold of a request's prefix when it chose, just before
+/// `sent`, and the length of that prefix \[blocks\]; `None` if the prefix is not followed or the policy knows nothing of
+/// caches.
+pub fn believed(
+    comparison: &Comparison,
+    which: usize,
+    request: u32,
+    sent: VirtualTime,
+) -> Option<(&[u32], u32)> {
+    let side = comparison.sides.get(which).filter(|side| side.looks)?;
+    let prefix = *comparison.prefix_of.get(request as usize)? as usize;
+    let blocks = comparison.shared.get(prefix)?.blocks;
+    // Not the state at that moment, to which the choice itself may have added.
+    let past = side.moments.partition_point(|moment| moment.at < sent);
+    let before = side.moments.get(past.checked_sub(1)?)?;
+    Some((before.row(prefix, side.lanes.len(), true), blocks))
 }
 
 /// A replay with every change of what is held and believed.
@@ -78,6 +113,8 @@ pub struct Watched {
     pub replay: Replay,
     /// The prefixes that the table follows.
     pub shared: Vec<Shared>,
+    /// For each request, the place of its prefix among these, or [`NO_PREFIX`].
+    pub prefix_of: Vec<u32>,
     /// The states of the followed prefixes, by run.
     pub moments: Vec<Vec<BeliefSnapshot>>,
     /// Every prefix that at least two requests share, parents before children.
@@ -92,9 +129,11 @@ impl Watched {
     /// Prepares a replay before its start; the scenario has `of` requests.
     pub fn new(replay: Replay, of: u32) -> Self {
         let shown = replay.scenario().requests.unwrap_or(of) as usize;
+        let (shared, prefix_of) = shared(replay.workload(), shown, 8);
         Self {
             of,
-            shared: shared(replay.workload(), shown, 8),
+            shared,
+            prefix_of,
             moments: vec![Vec::new(); replay.scenario().policies.len()],
             nodes: prefixes::tree(replay.workload(), shown),
             growths: vec![Growth::default(); replay.scenario().policies.len()],
@@ -211,6 +250,15 @@ pub fn rows(comparison: &Comparison) -> Vec<(usize, u32)> {
     shared.map(row).collect()
 }
 
+/// The prefixes that the table lists, which the sentence above it is about.
+fn listed(comparison: &Comparison) -> String {
+    let first = comparison.names.first();
+    match comparison.shared.len() {
+        1 => format!("the {first} in the table"),
+        n => format!("the {} {first}s in the table", format::count(n as u64)),
+    }
+}
+
 /// How far belief and truth differ on side `which`, in words.
 pub fn sentence(comparison: &Comparison, which: usize, now: VirtualTime) -> RichText {
     let side = &comparison.sides[which];
@@ -229,7 +277,8 @@ pub fn sentence(comparison: &Comparison, which: usize, now: VirtualTime) -> Rich
             (
                 Tone::Plain,
                 format!(
-                    ": the replicas hold {} of the prefixes in this picture, and it chooses without knowing which.",
+                    ": of {} the replicas hold {}, and it chooses without knowing which.",
+                    listed(comparison),
                     format::plural(held, "block")
                 ),
             ),
@@ -243,16 +292,20 @@ pub fn sentence(comparison: &Comparison, which: usize, now: VirtualTime) -> Rich
         (
             Tone::Plain,
             format!(
-                " believes in {} of the prefixes in this picture; ",
+                " believes that of {} the replicas hold {}; ",
+                listed(comparison),
                 format::plural(believed, "block")
             ),
         ),
     ];
     if vain + missed == 0 {
         sentence.push((Tone::Warm, "all are there".to_owned()));
-        sentence.push((Tone::Plain, ", and no other.".to_owned()));
+        sentence.push((Tone::Plain, ", and no others of these.".to_owned()));
     } else {
-        sentence.push((Tone::Strong, format!("{} are gone", format::count(vain))));
+        sentence.push((
+            Tone::Strong,
+            format!("{} are not there", format::count(vain)),
+        ));
         sentence.push((
             Tone::Plain,
             format!(
@@ -270,12 +323,16 @@ mod tests {
     use crate::comparison::play::{made, query};
     use crate::comparison::{OPENING, opening};
     use crate::rich::words as plain;
+    use warmpath_core::units::Map;
 
     #[test]
     fn the_documents_are_what_is_followed() {
         let watched = made(&query(0, &OPENING.map(str::to_owned))).expect("valid");
-        let shared = shared(watched.replay.workload(), 300, 8);
-        assert_eq!(shared.len(), 8);
+        let (shared, of) = shared(watched.replay.workload(), 300, 8);
+        assert_eq!((shared.len(), of.len()), (8, 300));
+        for (place, it) in (0u32..).zip(&shared) {
+            assert_eq!(of[it.request as usize], place);
+        }
         assert!(shared.iter().all(|it| it.blocks > 50), "{shared:?}");
     }
 
@@ -295,7 +352,10 @@ mod tests {
         );
         let end = comparison.marks.end;
         assert!(plain(&sentence(&comparison, 0, end)).contains("does not ask"));
-        assert!(plain(&sentence(&comparison, 1, end)).contains("all are there"));
+        assert!(
+            plain(&sentence(&comparison, 1, end))
+                .ends_with("all are there, and no others of these.")
+        );
         assert!(plain(&sentence(&comparison, 1, VirtualTime::ZERO)).contains("Nothing"));
         let numbers: Vec<_> = rows(&comparison).iter().map(|row| row.0).collect();
         assert_eq!(numbers, [1, 2, 3, 4, 5, 6, 7, 8]);
@@ -334,5 +394,46 @@ mod tests {
             .iter()
             .any(|it| it.believed != it.held);
         assert!(wrong);
+    }
+
+    /// For side 1 under `cache-aware` in one of [`PLAYS`](super::super::PLAYS): the largest number of blocks in the table
+    /// that were believed in before they were first held, and those of all prefixes that are believed in at the end though
+    /// they were evicted.
+    fn vain(play: usize) -> (u32, u32) {
+        let policies = ["least-load", "cache-aware"].map(str::to_owned);
+        let mut watched = made(&query(play, &policies)).expect("valid");
+        while !watched.run(1 << 16).expect("runs") {}
+        let mut ever: Grid = vec![0; watched.moments[1][0].held.len()];
+        let mut early = 0;
+        for moment in &watched.moments[1] {
+            for (ever, held) in ever.iter_mut().zip(&moment.held) {
+                *ever = (*held).max(*ever);
+            }
+            let never = moment.believed.iter().zip(&ever);
+            early = early.max(never.map(|(b, ever)| b.saturating_sub(*ever)).sum());
+        }
+        let mut course = Map::default();
+        for change in watched.growths[1].until(watched.growths[1].pictures(VirtualTime::NEVER)) {
+            let (_, most) = course
+                .entry((change.node, change.replica))
+                .or_insert((change.has, 0));
+            let most = change.has.held.max(*most);
+            course.insert((change.node, change.replica), (change.has, most));
+        }
+        let gone = course.into_values().map(|(has, most)| {
+            let evicted = most.saturating_sub(has.held);
+            has.believed.saturating_sub(has.held).min(evicted)
+        });
+        (early, gone.sum())
+    }
+
+    /// What the story says of `cache-aware`: in the opening scenario it is ahead of what is computed, and nothing that it
+    /// believes in is evicted; in the one with many documents it believes at the end in what was evicted.
+    #[test]
+    fn what_a_router_without_news_is_wrong_about_is_as_the_story_says() {
+        let (early, evicted) = vain(0);
+        assert!(early > 0 && evicted == 0, "{early} {evicted}");
+        let (_, evicted) = vain(1);
+        assert!(evicted > 1_000, "{evicted}");
     }
 }

@@ -221,7 +221,7 @@ fn decision(comparison: &Comparison, request: u32, at: VirtualTime) -> String {
         let text = match side.choices[request as usize] {
             None => format!("{between}{} did not answer it", side.policy()),
             Some((replica, hit)) => format!(
-                "{between}{} sent it to replica{GAP}{replica}, which had {} of it",
+                "{between}{} sent it to replica{GAP}{replica}, where, when its turn came, {} of it was found",
                 side.policy(),
                 format::share(f64::from(hit) / f64::from(tokens.max(1)))
             ),

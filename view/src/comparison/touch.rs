@@ -5,6 +5,7 @@
 //! more than once is shown at the replica of its last attempt. Left out: which step served which request; where several are
 //! under way on a replica, a place of its lane is taken to show the one whose first token comes next.
 
+use super::holdings::believed;
 use super::{Comparison, PolicySide};
 use crate::format::{self, GAP};
 use crate::lanes;
@@ -133,7 +134,7 @@ pub fn card(comparison: &Comparison, visits: &[Vec<Option<Visit>>], request: u32
         "policy",
         "replica",
         "sent at",
-        "found there",
+        "found when its turn came",
         "first token after",
         "then answered in",
     ];
@@ -166,7 +167,8 @@ fn busy(side: &PolicySide, request: u32, sent: VirtualTime) -> Vec<[u32; 2]> {
     busy
 }
 
-/// Why a request went where it did, a row per replica of side `which`: how much was under way there when it was sent and,
+/// Why a request went where it did, a row per replica of side `which`: how much was under way there when it was sent, how
+/// much of its prefix a policy that goes by caches believed to be there and,
 /// once the engine has run the alternatives, what it would have found there and what would have followed.
 pub fn why(
     comparison: &Comparison,
@@ -186,6 +188,7 @@ pub fn why(
         .copied()
         .unwrap_or(0);
     let busy = busy(side, request, visit.sent);
+    let believed = believed(comparison, which, request, visit.sent);
     let row = |replica: u16| {
         let mut name = replica_named(replica);
         if replica == visit.replica {
@@ -197,6 +200,11 @@ pub fn why(
             Cell::value(silent.to_string()),
             Cell::value(answering.to_string()),
         ];
+        if let Some((has, blocks)) = believed {
+            let has = has.get(usize::from(replica)).copied().unwrap_or(0);
+            let share = f64::from(has) / f64::from(blocks.max(1));
+            cells.push(Cell::value(format::share(share)));
+        }
         if let Some(tried) = tried {
             let effect = tried.iter().find(|it| it.replica == Some(replica.into()));
             let of = |of: fn(&Effect) -> f64, rendered: fn(f64) -> String| {
@@ -213,17 +221,14 @@ pub fn why(
         }
         Row::new(cells)
     };
-    const HEAD: [&str; 6] = [
-        "replica",
-        "without a first token",
-        "being answered",
-        "would find",
-        "its first token after",
-        "everybody's, mean",
-    ];
-    let shown = if tried.is_some() { 6 } else { 3 };
+    let head = ["replica", "without a first token", "being answered"];
+    let of = format!("believed to hold of its {}", comparison.names.first());
+    let after = ["would find", "its first token after", "everybody's, mean"];
+    let head = head.map(Cell::column).into_iter();
+    let head = head.chain(believed.map(|_| Cell::column(of)));
+    let after = after.map(Cell::column).into_iter();
     Table::simple(
-        HEAD.into_iter().take(shown).map(Cell::column),
+        head.chain(after.filter(|_| tried.is_some())),
         lanes_of(side).into_iter().map(row).collect(),
     )
 }

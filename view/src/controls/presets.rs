@@ -230,6 +230,11 @@ pub fn with(preset: &GroupPreset, group: &Group, scenario: &Scenario) -> Option<
         let field = FIELDS.iter().find(|field| field.flag == *flag)?;
         field.set(&mut next, value).ok()?;
     }
+    // A smaller fleet is left those events that befall what it has.
+    let (replicas, routers) = (next.replicas, next.routers);
+    while let Some(stray) = next.troubles.events.stray(replicas, routers).copied() {
+        next.troubles.events.all.retain(|event| *event != stray);
+    }
     next.check().ok()?;
     Some(next)
 }

@@ -1,7 +1,7 @@
 //! The settings of a group in one line of words, so that a closed group hides nothing; and the differences between two
 //! scenarios.
 
-use super::{Group, READING, is_default, label};
+use super::{Group, READING, is_default, label, unset};
 use crate::format::{self, GAP};
 use warmpath_core::router::LoadAge;
 use warmpath_core::scenario::ladder::{Rung, Size};
@@ -460,8 +460,11 @@ fn base(name: &str) -> &str {
 /// The differences between two scenarios, a text each: `Replicas 4 → 8`.
 pub fn changes(before: &Scenario, now: &Scenario) -> Vec<String> {
     let value = |field: &Field, of: &Scenario| match (field.flag, field.get(of)) {
-        ("requests", text) if text.is_empty() => "all".to_owned(),
-        (_, text) if text.is_empty() => "none".to_owned(),
+        // As in its control: what holds if nothing is set.
+        (_, text) if text.is_empty() => match unset(field) {
+            "" => "none".to_owned(),
+            holds => holds.to_owned(),
+        },
         (_, text) => base(&text).replace(',', ", "),
     };
     let one = |field: &Field| {

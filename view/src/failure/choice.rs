@@ -61,7 +61,9 @@ impl Act {
             }
             Self::Hang => "For 60 s it keeps its connections and makes no token.",
             Self::Slow => "For 60 s it computes at 0.3 of its speed.",
-            Self::Drain => "It is taken out, as Kubernetes ships it: answers under way break off.",
+            Self::Drain => {
+                "It is taken out for good. Answers under way break off, as vLLM does unless it is told to finish them."
+            }
             Self::Add => "One more replica starts, with an empty cache.",
         }
     }

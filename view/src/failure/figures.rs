@@ -1,5 +1,6 @@
 //! The sides as lanes, and as tables: every figure with and without the events, and what became of every replica.
 
+use super::recovery::TOLERANCE;
 use super::{Failure, FailureRun, RunPair};
 use crate::chart::scale::Scale;
 use crate::format::{self, NONE};
@@ -10,7 +11,7 @@ use crate::lives::ReplicaState;
 use crate::lives::draw;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
-use warmpath_core::metrics::{PLACES, Recovery};
+use warmpath_core::metrics::{PLACES, Recovery, WINDOW};
 
 /// The strips of a side's replicas in the run with the events, or in the one without. All runs share one scale.
 pub fn strips(failure: &Failure, which: usize, with: bool) -> Vec<Vec<Shade>> {
@@ -58,7 +59,7 @@ pub fn caption(side: &RunPair) -> RichText {
         (Tone::Strong, format::count(unanswered)),
         (Tone::Plain, " failed · ".to_owned()),
         (Tone::Strong, format::count(cut)),
-        (Tone::Plain, " cut off".to_owned()),
+        (Tone::Plain, " broke off".to_owned()),
     ]
 }
 
@@ -69,7 +70,7 @@ type Written = fn(&FailureRun) -> String;
 /// fewer requests also computes less, and requests that were lost do not wait.
 const BOTH: [(&str, Written); 5] = [
     ("Requests answered", |it| format::count(it.ended(0))),
-    ("Requests that failed or were cut off", |it| {
+    ("Requests that failed or broke off", |it| {
         format::count(it.ended(1) + it.ended(2) + it.ended(3))
     }),
     ("TTFT of those answered, P95", |it| {
@@ -87,8 +88,8 @@ fn computed(it: &FailureRun) -> u64 {
 }
 
 /// The figures that only the run with the events has: name, and how each is written.
-const OF_EVENTS: [(&str, Written); 7] = [
-    ("Attempts sent to a dead replica", |it| {
+const OF_EVENTS: [(&str, Written); 5] = [
+    ("Attempts sent where nothing answered", |it| {
         of_life(it, |life| format::count(life.sent_to_dead))
     }),
     ("Attempts in all", |it| {
@@ -103,24 +104,27 @@ const OF_EVENTS: [(&str, Written); 7] = [
     ("Prompt tokens computed again for want of them", |it| {
         of_life(it, |life| format::count(life.recomputed_tokens))
     }),
+    // One time for each event, in their order.
     ("The router knew after", |it| {
-        first(it, |it| span(it.known_after_s))
+        let times = it.life().into_iter().flat_map(|life| &life.happenings);
+        let times: Vec<String> = times.map(|it| span(it.known_after_s)).collect();
+        times.join(", ")
     }),
-    ("Hits were as before after", |it| {
-        first(it, |it| recovery(it.hits_back))
-    }),
-    ("P95 of TTFT was as before after", |it| {
-        first(it, |it| recovery(it.ttft_back))
+];
+
+/// For how long something was worse under a policy.
+type WorseFor = fn(&RunPair) -> Recovery;
+
+/// For how long a figure was worse than without the events: name, and how long.
+const WORSE: [(&str, WorseFor); 2] = [
+    ("Hits were worse than without it for", |it| it.hits_worse),
+    ("P95 of TTFT was worse than without it for", |it| {
+        it.ttft_worse
     }),
 ];
 
 fn of_life(it: &FailureRun, of: fn(&warmpath_core::metrics::LifeFigures) -> String) -> String {
     it.life().map_or(NONE.to_owned(), of)
-}
-
-fn first(it: &FailureRun, of: fn(&warmpath_core::metrics::HappeningFigures) -> String) -> String {
-    let first = it.life().and_then(|life| life.happenings.first());
-    first.map_or(NONE.to_owned(), of)
 }
 
 fn span(it: Option<f64>) -> String {
@@ -130,9 +134,9 @@ fn span(it: Option<f64>) -> String {
 fn recovery(it: Recovery) -> String {
     match it {
         Recovery::TooFew => "too few to say".to_owned(),
-        Recovery::Undisturbed => "never worse".to_owned(),
+        Recovery::Undisturbed => "no time".to_owned(),
         Recovery::After(s) => format::seconds(s),
-        Recovery::Never => "not by the end".to_owned(),
+        Recovery::Never => "all the rest".to_owned(),
     }
 }
 
@@ -159,8 +163,21 @@ pub fn table(failure: &Failure) -> Table {
     let mut rows: Vec<Row> = BOTH.iter().map(both).collect();
     if sides().any(|side| side.with.life().is_some_and(|it| !it.happenings.is_empty())) {
         rows.extend(OF_EVENTS.iter().map(of_events));
+        rows.extend(WORSE.iter().map(|&(name, of)| {
+            let cells = sides().map(|side| Cell::value(recovery(of(side))));
+            Row::new([Cell::row(name)].into_iter().chain(cells))
+        }));
     }
     Table::simple([Cell::corner()].into_iter().chain(head), rows)
+}
+
+/// What the table calls worse, as a sentence.
+pub fn note() -> String {
+    format!(
+        "“Else”: the run without it. Worse: by more than {}, over {WINDOW} successive requests that both runs answer; counted \
+         from the first event to the last time that they are.",
+        format::share(TOLERANCE)
+    )
 }
 
 /// What became of every replica, a row each.
@@ -172,8 +189,8 @@ pub fn lanes_table(failure: &Failure) -> Table {
         "starting",
         "draining",
         "wrongly believed alive",
-        "attempts sent in vain",
-        "streams cut",
+        "attempts sent meanwhile",
+        "answers broken off",
     ];
     let mut rows = Vec::new();
     for side in &failure.sides {

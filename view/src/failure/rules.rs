@@ -1,5 +1,5 @@
-//! The times and numbers behind the story of a failure, as a sentence: when the probes fell, how long a start takes, and how
-//! often a client tries.
+//! The times and numbers behind the story of a failure, as sentences: when the probes fell, how long a start takes, how often
+//! a client tries, and what becomes of a replica that is taken out.
 //!
 //! They are taken from the run: the moment at which the router knew, less the watch's lag, is that of the last failed probe, and
 //! those before it lie the probes' interval apart. Only a death is explained so; a hang is noticed by the probe's timeout, and
@@ -10,9 +10,43 @@ use crate::format::{self, GAP};
 use crate::lives::ReplicaState;
 use warmpath_core::metrics::HappeningFigures;
 use warmpath_core::scenario::Scenario;
+use warmpath_core::scenario::life::{DrainMode, Verb};
+use warmpath_core::units::VirtualTime;
 
-/// The sentence; empty if nothing dies.
+/// The sentences; empty if nothing dies and nothing is taken out.
 pub(super) fn rendered(scenario: &Scenario, sides: &[RunPair]) -> String {
+    let all = [death(scenario, sides), drain(scenario)];
+    let all: Vec<String> = all.into_iter().filter(|it| !it.is_empty()).collect();
+    all.join(" ")
+}
+
+/// The sentence on a replica that is taken out; empty if none is.
+fn drain(scenario: &Scenario) -> String {
+    let troubles = &scenario.troubles;
+    let mut events = troubles.events.all.iter();
+    if !events.any(|it| it.verb == Verb::Drain) {
+        return String::new();
+    }
+    let first = match troubles.drain.prestop {
+        VirtualTime::ZERO => String::new(),
+        time => format!("serves for {} and then ", format::seconds(time.secs())),
+    };
+    let then = match troubles.drain.mode {
+        DrainMode::Abort => {
+            "breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of \
+             Kubernetes' grace period"
+                .to_owned()
+        }
+        DrainMode::Finish => format!(
+            "finishes what it has, for at most {}",
+            format::seconds((troubles.drain.grace - troubles.drain.prestop).secs())
+        ),
+    };
+    format!("A replica that is taken out {first}{then}; it does not come back.")
+}
+
+/// The sentence on the first death; empty if nothing dies.
+fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
     let all = sides.iter().filter_map(|side| side.with.life());
     let mut all = all.flat_map(|life| &life.happenings);
     let Some(death) = all.find(|it| it.event.starts_with("kill")) else {
@@ -28,11 +62,12 @@ pub(super) fn rendered(scenario: &Scenario, sides: &[RunPair]) -> String {
             None => start(sides, death),
         },
         Some(format!(
-            "a client tries {}",
+            "a client tries {}{}",
             match scenario.troubles.client_retries() + 1 {
                 1 => "once".to_owned(),
                 n => format!("{} times", format::word(n)),
-            }
+            },
+            waited(sides)
         )),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -42,6 +77,28 @@ pub(super) fn rendered(scenario: &Scenario, sides: &[RunPair]) -> String {
         first.make_ascii_uppercase();
     }
     rendered + "."
+}
+
+/// The attempts that had no token yet at the replica that died first: they are among the times that a client tries, and not
+/// among those that were sent there afterwards. Empty if there were none.
+fn waited(sides: &[RunPair]) -> String {
+    let of = |side: &RunPair| {
+        let life = side.with.life()?;
+        let death = life
+            .happenings
+            .iter()
+            .find(|it| it.event.starts_with("kill"))?;
+        let waited = u64::from(death.reset);
+        (waited > 0).then(|| format!("{} under {}", format::count(waited), side.policy))
+    };
+    let all: Vec<String> = sides.iter().filter_map(of).collect();
+    match all.is_empty() {
+        true => String::new(),
+        false => format!(
+            ", and what waited there when it died was such a try ({})",
+            all.join(", ")
+        ),
+    }
 }
 
 /// When the probes fell that found the death out.
@@ -65,7 +122,14 @@ fn probes(scenario: &Scenario, death: &HappeningFigures) -> Option<String> {
     } else {
         "probes"
     };
-    Some(format!("{probes} failed at {times}{GAP}s"))
+    let lag = match health.lag > 0.0 {
+        true => format!(
+            ", which the router hears {} later",
+            format::seconds(health.lag)
+        ),
+        false => String::new(),
+    };
+    Some(format!("{probes} failed at {times}{GAP}s{lag}"))
 }
 
 /// How long the replica that died was down and starting, if it came back.

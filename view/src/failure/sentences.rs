@@ -6,6 +6,7 @@ use crate::format::{self, GAP};
 use crate::lives::{ReplicaState, past};
 use crate::playback::Census;
 use crate::rich::{RichText, Tone};
+use warmpath_core::metrics::HappeningFigures;
 use warmpath_core::scenario::life::Events;
 use warmpath_core::units::VirtualTime;
 
@@ -32,7 +33,8 @@ pub fn story(failure: &Failure) -> RichText {
     match events.as_slice() {
         [] => {
             words.plain(
-                "Nothing befalls this fleet: both runs are the same. Choose a moment and a replica, and what is to happen.",
+                "Nothing befalls this fleet: under each policy both runs are the same. Choose a moment and a replica, and what is to \
+                 happen.",
             );
             return words.0;
         }
@@ -47,18 +49,12 @@ pub fn story(failure: &Failure) -> RichText {
                 .strong(format!("{} things befall the fleet", events.len()));
         }
     }
-    let known = known(failure);
-    match known {
-        Some(Some(after)) => words.plain(format!(
-            ", and for {} the router believes in what is dead",
-            format::seconds(after)
-        )),
-        Some(None) => words.plain(", and the router never learns of it"),
-        None => &mut words,
-    };
+    if let Some(known) = known(failure, events.len() > 1) {
+        words.plain(known);
+    }
     for (which, side) in failure.sides.iter().enumerate() {
         words.plain(if which == 0 { ": " } else { "; " });
-        hit(&mut words, failure, side);
+        hit(&mut words, failure, side, events.len() > 1);
     }
     words.plain(".");
     if u64::from(failure.of) > u64::from(failure.requests) {
@@ -75,28 +71,35 @@ pub fn story(failure: &Failure) -> RichText {
     words.0
 }
 
-/// The time after which the router took the first failed replica for down, if it is the same under all policies and
-/// attempts were sent there meanwhile (the inner `None`: it never did).
-fn known(failure: &Failure) -> Option<Option<f64>> {
-    let of = |side: &RunPair| {
-        let life = side.with.life().filter(|life| life.sent_to_dead > 0)?;
-        let dead = life.happenings.iter().find(|it| it.sent_to_dead > 0)?;
-        Some(dead.known_after_s)
+/// For how long the router took replicas that did not answer for alive, event by event, if that is the same under all policies
+/// and attempts were sent there meanwhile; `several` if there is more than one event.
+fn known(failure: &Failure, several: bool) -> Option<String> {
+    let of = |side: &RunPair| -> Option<Vec<String>> {
+        let life = side.with.life()?;
+        let unanswered = life.happenings.iter().filter(|it| it.sent_to_dead > 0);
+        let time = |it: &HappeningFigures| match it.known_after_s {
+            Some(after) => format!("for {}", format::seconds(after)),
+            None => "to the end".to_owned(),
+        };
+        Some(unanswered.map(time).collect())
     };
-    let first = of(failure.sides.first()?)?;
-    let same = |it: &Option<f64>| match (it, first) {
-        (Some(a), Some(b)) => (a - b).abs() < 0.05,
-        (a, b) => a.is_none() && b.is_none(),
+    let mut all = failure.sides.iter().map(of);
+    let first = all.next().flatten().filter(|it| !it.is_empty())?;
+    if !all.all(|it| it.as_ref() == Some(&first)) {
+        return None;
+    }
+    let whom = match several {
+        true => "replicas that do not answer",
+        false => "it",
     };
-    let all = failure
-        .sides
-        .iter()
-        .all(|side| of(side).as_ref().is_some_and(same));
-    all.then_some(first)
+    Some(format!(
+        ", and {} the router takes {whom} for alive",
+        first.join(" and ")
+    ))
 }
 
 /// Adds what an event did to the requests under a policy.
-fn hit(words: &mut SentenceParts, failure: &Failure, side: &RunPair) {
+fn hit(words: &mut SentenceParts, failure: &Failure, side: &RunPair, several: bool) {
     words.plain("under ").strong(side.policy.clone());
     let Some(life) = side.with.life() else {
         return;
@@ -104,7 +107,10 @@ fn hit(words: &mut SentenceParts, failure: &Failure, side: &RunPair) {
     let [_, rejected, failed, cut, _] = life.outcomes;
     if life.sent_to_dead > 0 {
         words
-            .plain(", which sends it ")
+            .plain(match several {
+                true => ", which sends them ",
+                false => ", which sends it ",
+            })
             .strong(format::plural(life.sent_to_dead, "attempt"))
             .plain(",");
     }
@@ -135,7 +141,7 @@ fn cost(words: &mut SentenceParts, failure: &Failure) {
     match (lost, again) {
         (_, true) => anew(words, failure),
         (true, false) => {
-            words.plain(" The lost cache cost no recomputation");
+            words.plain(" Nothing of what the lost cache held is computed again");
         }
         (false, false) => {
             words.plain(" No cache is lost");
@@ -159,12 +165,13 @@ fn cost(words: &mut SentenceParts, failure: &Failure) {
 /// Adds why those who are answered may wait less than without the event: fewer are served.
 fn spared(words: &mut SentenceParts, failure: &Failure) {
     let rendered = failure.sides.iter().filter_map(|side| {
+        // Refused, failed or broken off.
         let unserved = side.without.ended(0).saturating_sub(side.with.ended(0));
         let is_less = unserved > 0 && side.with.p95() < side.without.p95();
         let was = if unserved == 1 { "was" } else { "were" };
         is_less.then(|| {
             format!(
-                "{} {was} not served at all under {}",
+                "{} {was} not answered to the end under {}",
                 format::plural(unserved, "request"),
                 side.policy
             )
@@ -181,7 +188,7 @@ fn spared(words: &mut SentenceParts, failure: &Failure) {
 
 /// Adds how many prompt tokens were computed again because a cache was lost.
 fn anew(words: &mut SentenceParts, failure: &Failure) {
-    words.plain(" For want of what was cached, ");
+    words.plain(" Of what the lost cache held, ");
     for (which, side) in failure.sides.iter().enumerate() {
         let between = if which == 0 { "" } else { ", " };
         let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
@@ -246,7 +253,7 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
         };
         let (astray, cut) = (sum(|it| &it.astray), sum(|it| &it.cut));
         words.plain(format!(
-            "; {} sent to the dead and {} cut off so far, {} waiting",
+            "; {} sent where nothing answers and {} broken off so far, {} waiting",
             format::plural(astray, "attempt"),
             format::plural(cut, "answer"),
             format::count(census.waiting.into())

@@ -38,7 +38,7 @@ fn the_story_is_what_the_report_says() {
     let story = sentence(&sentences::story(&failure));
     assert!(
         story.starts_with(
-            "At 30 s replica 1 dies, and for 21.4 s the router believes in what is dead: under least-load, which"
+            "At 30 s replica 1 dies, and for 21.4 s the router takes it for alive: under least-load, which"
         ),
         "{story}"
     );
@@ -67,8 +67,9 @@ fn the_story_is_what_the_report_says() {
     }
     assert!(
         story.ends_with(
-            "Probes failed at 31.2, 41.2 and 51.2 s; it restarts after 10 s, and a start is assumed to take 60 s for a model of this \
-             size; a client tries three times."
+            "Probes failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later; it restarts after 10 s, and a start is \
+             assumed to take 60 s for a model of this size; a client tries three times, and what waited there when it died was \
+             such a try (9 under least-load)."
         ),
         "{story}"
     );
@@ -79,8 +80,8 @@ fn the_story_is_what_the_report_says() {
     let unserved = least.without.ended(0) - least.with.ended(0);
     assert!(unserved > 0 && least.with.p95() < least.without.p95());
     let why = format!(
-        "Where those answered wait less, it is because others no longer stood before them: {unserved} requests were not served at \
-         all under least-load"
+        "Where those answered wait less, it is because others no longer stood before them: {unserved} requests were not \
+         answered to the end under least-load"
     );
     assert!(story.contains(&why), "{story}");
 }
@@ -151,7 +152,7 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
     );
     let dead = failure.sides[0].with.life().expect("told").sent_to_dead;
     assert_eq!(
-        of("Attempts sent to a dead replica", 1),
+        of("Attempts sent where nothing answered", 1),
         crate::format::count(dead)
     );
     let label = figures::label(&failure, 0);
@@ -258,4 +259,98 @@ fn a_failure_goes_over_the_wire() {
 fn too_few_policies_are_refused() {
     let one = whole("v=2&w=rag&n=20&p=smart");
     assert!(one.is_err_and(|it| it.contains("2 to 4 policies")));
+}
+
+/// Every try of a client that gave up, or was answered by a later one, is accounted for.
+#[test]
+fn the_tries_are_those_sent_where_nothing_answered_and_those_that_waited_there() {
+    let failure = opening().expect("valid");
+    for side in &failure.sides {
+        let life = side.with.life().expect("told");
+        let waited: u64 = life.happenings.iter().map(|it| u64::from(it.reset)).sum();
+        let events = side.with.events.iter();
+        let lost = events.filter(|it| it.kind == crate::playback::EventKind::Lost);
+        assert_eq!(
+            lost.count() as u64,
+            life.sent_to_dead + waited,
+            "{}",
+            side.policy
+        );
+    }
+}
+
+#[test]
+fn for_how_long_it_was_worse_is_compared_with_the_run_without_it() {
+    use warmpath_core::metrics::Recovery;
+    let of = |events: &str| {
+        let query = format!("v=2&w=rag&n=300&rate=3&ev={events}&p=least-load,smart");
+        whole(&query).expect("valid")
+    };
+    let both = |side: &RunPair| (side.hits_worse, side.ttft_worse);
+    // A replica that is added makes nothing worse, though least-load's queue grows as it does without it.
+    for side in &of("68.7s:start%3D4").sides {
+        let same = (Recovery::Undisturbed, Recovery::Undisturbed);
+        assert_eq!(both(side), same, "{}", side.policy);
+    }
+    // Requests that were sent before the replica hung wait for its end, and the table says so.
+    for side in &of("68.7s:hang%3D1/60s").sides {
+        assert!(side.with.p95() > side.without.p95());
+        assert_ne!(side.ttft_worse, Recovery::Undisturbed, "{}", side.policy);
+    }
+    let words = figures::table(&opening().expect("valid")).words();
+    let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
+    let ttft = row("P95 of TTFT was worse than without it for");
+    assert_eq!(words[ttft + 1..ttft + 3], ["no time", "all the rest"]);
+    assert!(
+        figures::note().contains("by more than 10"),
+        "{}",
+        figures::note()
+    );
+}
+
+#[test]
+fn of_several_events_each_is_told() {
+    let query =
+        "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1;60s:hang%3D2/60s;90s:drain%3D3&p=least-load,smart";
+    let failure = whole(query).expect("valid");
+    assert_eq!(failure.moments().len(), 3);
+    let story = sentence(&sentences::story(&failure));
+    assert!(
+        story.starts_with(
+            "From 30 s on 3 things befall the fleet, and for 21.4 s and for 29.4 s the router takes replicas that do not answer for \
+             alive: under least-load, which sends them 255 attempts,"
+        ),
+        "{story}"
+    );
+    assert!(
+        story.ends_with("breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of Kubernetes' grace period; it does not come back."),
+        "{story}"
+    );
+    let words = figures::table(&failure).words();
+    let known = words.iter().position(|it| it == "The router knew after");
+    let known = &words[known.expect("a row") + 1];
+    assert_eq!(
+        known.replace(crate::format::GAP, " "),
+        "21.4 s, 29.4 s, 200 ms"
+    );
+    // Every event is named on the chart, one below the other where they are near.
+    let near = whole("v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1;33s:kill%3D2&p=least-load,smart");
+    let svg = near
+        .expect("valid")
+        .chart()
+        .expect("a chart")
+        .svg((500, 300));
+    for replica in [1, 2] {
+        assert!(
+            svg.contains(&format!("replica\u{a0}{replica} dies")),
+            "{replica}"
+        );
+    }
+    // What takes nothing out says nothing of it.
+    let finish = whole("v=2&w=rag&n=300&rate=3&ev=30s:drain%3D1&drain=finish&p=least-load,smart");
+    let story = sentence(&sentences::story(&finish.expect("valid")));
+    assert!(
+        story.ends_with("A replica that is taken out finishes what it has, for at most 30.0 s; it does not come back."),
+        "{story}"
+    );
 }

@@ -39,6 +39,23 @@ pub fn last(failure: &Failure, which: usize, replica: u16, now: VirtualTime) -> 
     past.iter().rev().find(sent).map(|event| event.request)
 }
 
+/// Where a request was sent: its only attempt, or the first and the last with their number.
+fn whither(side: &RunPair, request: u32, visit: &Visit) -> String {
+    let events = side.with.events.iter();
+    let sent = events.filter(|it| it.request == request && it.kind == EventKind::Sent);
+    let sent: Vec<_> = sent.collect();
+    let to = |replica: u16, at| format!("to replica {replica} at {}", moment(at));
+    let last = to(visit.replica, visit.sent);
+    match sent.as_slice() {
+        [first, _, ..] => format!(
+            ": sent {} times, first {}, then at the last {last}",
+            format::word(sent.len() as u32),
+            to(first.replica, first.at)
+        ),
+        _ => format!(": sent {last}"),
+    }
+}
+
 /// The sentence on what became of a request under the policy of side `which`.
 pub fn rendered(failure: &Failure, which: usize, request: u32) -> RichText {
     let Some(side) = failure.sides.get(which) else {
@@ -54,11 +71,7 @@ pub fn rendered(failure: &Failure, which: usize, request: u32) -> RichText {
     let rest = match visit.flatten() {
         None => ": sent nowhere.".to_owned(),
         Some(visit) => {
-            let whither = format!(
-                ": sent to replica {} at {}",
-                visit.replica,
-                moment(visit.sent)
-            );
+            let whither = whither(side, request, &visit);
             let over = |at: VirtualTime| {
                 let is_it = |it: &&crate::playback::Event| it.request == request && it.at == at;
                 let last = side.with.events.iter().rev().find(is_it);
@@ -66,9 +79,8 @@ pub fn rendered(failure: &Failure, which: usize, request: u32) -> RichText {
             };
             let end = match over(visit.end) {
                 Some(EventKind::Done) => format!("answered by {}", moment(visit.end)),
-                Some(EventKind::Cut | EventKind::Lost) => {
-                    format!("cut off at {}", moment(visit.end))
-                }
+                Some(EventKind::Cut) => format!("broken off at {}", moment(visit.end)),
+                Some(EventKind::Lost) => format!("failed at {}", moment(visit.end)),
                 _ => "not over when the run ends".to_owned(),
             };
             match visit.first {
@@ -112,6 +124,25 @@ mod tests {
     }
 
     #[test]
+    fn whoever_was_sent_again_is_told_with_its_first_attempt_and_its_last() {
+        let failure = opening().unwrap();
+        let at = VirtualTime::from_secs(30.0);
+        let request = last(&failure, 0, 1, at).expect("something was sent to replica 1");
+        let sent = failure.sides[0].with.events.iter();
+        let sent = sent.filter(|it| it.request == request && it.kind == EventKind::Sent);
+        let sent: Vec<_> = sent.collect();
+        assert!(sent.len() > 1 && sent[0].at <= at, "{sent:?}");
+        let sentence = words(&rendered(&failure, 0, request));
+        let first = format!(
+            ": sent {} times, first to replica 1 at {}, then at the last to replica",
+            format::word(sent.len() as u32),
+            moment(sent[0].at)
+        );
+        assert!(sentence.contains(&first), "{sentence}");
+        assert!(sentence.contains("failed at"), "{sentence}");
+    }
+
+    #[test]
     fn whoever_was_cut_off_and_lost_is_told_so() {
         let failure = opening().unwrap();
         let events = &failure.sides[0].with.events;
@@ -123,7 +154,7 @@ mod tests {
         let visit = visits(&failure, &failure.sides[0])[cut.request as usize].unwrap();
         let sentence = words(&rendered(&failure, 0, cut.request));
         assert_eq!(
-            sentence.contains("cut off at"),
+            sentence.contains("broken off at") || sentence.contains("failed at"),
             visit.end == cut.at,
             "{sentence}"
         );

@@ -6,5 +6,5 @@ use crate::wire_fields;
 wire_fields! {
     FailureRun { lanes, pool_blocks, lives, events, staff, summary }
     Failure { sides, requests, of, befalls, rules, marks, courses }
-    RunPair { policy, with, without }
+    RunPair { policy, with, without, hits_worse, ttft_worse }
 }

@@ -1,11 +1,14 @@
 //! What a run would do, shown before it is started: in a sentence with its numbers, and group by group.
 
-use crate::controls::{GROUPS, SummaryPart, all, summary_swept};
+use crate::controls::{GROUPS, Group, SummaryPart, all, summary_swept};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::{RichText, Tone};
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::Scenario;
+
+/// The groups that are part of every plan.
+const ALWAYS: [&str; 4] = ["Workload", "Arrivals", "Fleet", "Engine"];
 
 /// The line of a group, with the settings that are not the default set off.
 pub fn line(sentence: &[SummaryPart]) -> RichText {
@@ -73,11 +76,14 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
         lead.push(plain(format!(": a sweep of {points} points, each")));
     }
     lead.push(plain(format!(" {under}{runs}.")));
-    let part = |title: &'static str| {
-        let group = GROUPS.iter().find(|it| it.title == title)?;
-        let sentence = summary_swept(group, scenario, lists).into_iter();
-        let sentence = sentence.map(|it| it.text).collect::<Vec<_>>().join(", ");
-        Some((title, sentence))
+    // Some groups are always said; of the others, those with a setting of the reader's own.
+    let part = |group: &Group| {
+        let sentence = summary_swept(group, scenario, lists);
+        if !ALWAYS.contains(&group.title) && !sentence.iter().any(|it| it.set) {
+            return None;
+        }
+        let sentence: Vec<String> = sentence.into_iter().map(|it| it.text).collect();
+        Some((group.title, sentence.join(", ")))
     };
     let policy = |(spec, (name, look)): (&PolicySpec, (&String, usize))| {
         vec![
@@ -91,10 +97,7 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
     let named = scenario.policies.iter().zip(named);
     Plan {
         lead,
-        parts: ["Workload", "Arrivals", "Fleet", "Engine"]
-            .into_iter()
-            .filter_map(part)
-            .collect(),
+        parts: GROUPS.iter().filter_map(part).collect(),
         policies: named.map(policy).collect(),
     }
 }
@@ -127,6 +130,29 @@ mod tests {
         assert_eq!(plan.policies[1][0], name);
         let fleet = plan.parts[2].1.replace(format::GAP, " ");
         assert!(fleet.starts_with("8 × NVIDIA L4, Llama"), "{fleet}");
+    }
+
+    #[test]
+    fn a_plan_names_what_befalls_grows_and_limits_the_fleet_where_that_is_set() {
+        let titles = |query: &str| -> Vec<&str> {
+            let scenario = Scenario::from_query(query).unwrap();
+            let plan = plan(&scenario, None, None);
+            plan.parts.iter().map(|it| it.0).collect()
+        };
+        assert_eq!(titles("n=50"), ALWAYS);
+        for (query, more) in [
+            ("ev=30s:kill%3D1", "Events"),
+            ("scale=hpa", "Scaling"),
+            ("tier=fakeai:free&keys=2", "Rate limits"),
+            ("rtries=4", "Health and retries"),
+            ("inflight=8&queue=100/10", "Queue and tenants"),
+        ] {
+            assert!(
+                titles(query).contains(&more),
+                "{query}: {:?}",
+                titles(query)
+            );
+        }
     }
 
     #[test]

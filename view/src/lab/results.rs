@@ -47,13 +47,18 @@ pub fn stale(changes: &[String]) -> String {
 /// policy.
 pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Summary])>) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
-    let corner = match seeds {
-        ..=1 => Cell::default(),
-        // With several runs, say which statistic of them the figures are.
-        seeds => {
-            let runs = format::plural(seeds.into(), "seed");
-            Cell::value(format!("{runs}: median, least to most")).classed("soft")
-        }
+    // The marks of the differences, and with several runs which statistic of them the figures are.
+    let mut key = Vec::new();
+    if seeds > 1 {
+        let runs = format::plural(seeds.into(), "seed");
+        key.push(format!("{runs}: median, least to most"));
+    }
+    if summaries.len() > 1 || beside.is_some() {
+        key.push("▲ better, ▽ worse".to_owned());
+    }
+    let corner = match key.is_empty() {
+        true => Cell::default(),
+        false => Cell::value(key.join("; ")).classed("soft"),
     };
     let policy = |(look, it): (usize, &Summary)| {
         let name = (Tone::PolicyAgain(look), it.policy.clone());
@@ -61,7 +66,14 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     };
     let looks = looks_of(summaries, |it| &it.policy);
     let head = core::iter::once(corner).chain(looks.into_iter().zip(summaries).map(policy));
-    let since = beside.map(|it| Cell::column(format!("Change from run {}", it.0)));
+    // A column for all policies names them in the order of its values.
+    let since = beside.map(|it| match summaries {
+        [_] => Cell::column(format!("Change from run {}", it.0)),
+        _ => {
+            let names: Vec<&str> = summaries.iter().map(|it| it.policy.as_str()).collect();
+            Cell::column(format!("Change from run {}: {}", it.0, names.join(" · ")))
+        }
+    });
     let head = head.chain(since);
     let shown = FIGURES.iter().enumerate();
     let shown = shown.filter(|(_, figure)| every || FIRST.contains(&figure.key));
@@ -189,7 +201,9 @@ mod tests {
         let (few, all) = (comparison(&two, false, None), comparison(&two, true, None));
         assert_eq!(few.rows().count(), FIRST.len());
         assert_eq!(all.rows().count(), FIGURES.len());
-        assert_eq!(few.head[0].cells[0], Cell::default());
+        assert_eq!(words(&few.head[0].cells[0].text), "▲ better, ▽ worse");
+        let alone = comparison(&two[..1], false, None);
+        assert_eq!(alone.head[0].cells[0], Cell::default());
         let name = (Tone::PolicyAgain(1), "smart".to_owned());
         assert_eq!(few.head[0].cells[2].text, [name]);
         let (tone, delta) = last(&few, "mean_ttft_ms").pop().unwrap();
@@ -204,7 +218,7 @@ mod tests {
         let two = [summary("least-load", 5, 0.82), summary("smart", 5, 0.96)];
         let table = comparison(&two, false, None);
         let corner = words(&table.head[0].cells[0].text).replace(format::GAP, " ");
-        assert_eq!(corner, "5 seeds: median, least to most");
+        assert_eq!(corner, "5 seeds: median, least to most; ▲ better, ▽ worse");
         let sentence = |tone, text: &str| (tone, text.to_owned());
         let reuse = [
             sentence(Tone::Plain, "96 % "),
@@ -224,7 +238,10 @@ mod tests {
         let before = [summary("smart", 1, 2.0), summary("random", 1, 2.0)];
         let table = comparison(&now, false, Some((3, &before)));
         let head = table.head[0].cells.last().unwrap();
-        assert_eq!(words(&head.text), "Change from run 3");
+        assert_eq!(
+            words(&head.text),
+            "Change from run 3: random · smart · chwbl"
+        );
         let cell = last(&table, "mean_ttft_ms");
         let sentence: Vec<&str> = cell.iter().map(|it| it.1.as_str()).collect();
         assert_eq!(sentence, ["same", " · ", "−50 %", " · ", format::NONE]);

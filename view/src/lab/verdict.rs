@@ -96,16 +96,100 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
             sentence
         }
     };
-    let done: Vec<f64> = summaries.iter().map(|it| it.values.completed).collect();
-    if done.windows(2).any(|it| it[0] != it[1]) {
-        let mut text = plain_text("They did not complete as many requests: ");
-        text.extend(list(&each, |it| {
-            format::count(it.1.values.completed as u64)
-        }));
-        text.push((Tone::Plain, ".".to_owned()));
-        sentence.push(text);
+    if let Some(seeds) = summaries
+        .iter()
+        .map(|it| it.seeds)
+        .max()
+        .filter(|it| *it > 1)
+    {
+        let of = format::word(seeds);
+        let first = plain_text(format!(
+            "Medians of {of} seeds; the charts show the first seed."
+        ));
+        sentence.insert(0, first);
     }
+    sentence.extend(unanswered(&each));
+    sentence.extend(grown(&each));
     sentence
+}
+
+/// How many requests were completed, and how many got no whole answer: refused, failed, cut off or left over.
+fn ended(it: &Of<'_>) -> (u64, u64) {
+    match &it.1.life {
+        // Of the first run, as those that were cut off are counted nowhere else.
+        Some(life) => (life.outcomes[0], life.outcomes[1..].iter().sum()),
+        None => {
+            let missing = it.value(PLACES.failed) + it.value(PLACES.rejected);
+            (
+                it.value(PLACES.completed) as u64,
+                libm::round(missing) as u64,
+            )
+        }
+    }
+}
+
+/// How many of a policy's requests got no whole answer: `26 of 400`.
+fn lost(it: &Of<'_>) -> String {
+    let (done, missing) = ended(it);
+    format!(
+        "{} of {}",
+        format::count(missing),
+        format::count(done + missing)
+    )
+}
+
+/// The sentence on requests that got no answer, or that some policies completed more of than others; `None` if there is neither.
+fn unanswered(each: &[Of<'_>]) -> Option<RichText> {
+    let all = each.iter().map(ended);
+    if all.clone().all(|it| it.1 == 0) {
+        if !each.windows(2).any(|it| ended(&it[0]) != ended(&it[1])) {
+            return None;
+        }
+        let mut text = plain_text("They did not complete as many requests: ");
+        text.extend(list(each, |it| format::count(ended(it).0)));
+        text.push(as_is("."));
+        return Some(text);
+    }
+    if let [one] = each {
+        let (done, _) = ended(one);
+        let (lost, done) = (lost(one), format::count(done));
+        return Some(plain_text(format!(
+            "{lost} requests got no whole answer; the times are of the {done} that did."
+        )));
+    }
+    let mut text = plain_text("Requests without a whole answer, which the times leave out: ");
+    text.extend(list(each, lost));
+    text.push(as_is("."));
+    Some(text)
+}
+
+/// The sentence on how many replicas there were, and from when the most were ready; `None` if the fleet stayed as it was.
+fn grown(each: &[Of<'_>]) -> Option<RichText> {
+    let grew = |it: &Of<'_>| {
+        let staff = it.1.staff.as_ref();
+        staff.is_some_and(|staff| staff.fewest != staff.most)
+    };
+    if !each.iter().any(grew) {
+        return None;
+    }
+    let mut text = plain_text("Replicas, of the first seed: ");
+    text.extend(list(each, |it| {
+        let Some(staff) = &it.1.staff else {
+            return "as set".to_owned();
+        };
+        let ready = |step: &(f64, [u32; 3])| step.1[2];
+        let most = staff.course.iter().map(ready).max().unwrap_or(0);
+        let from = staff.course.iter().find(|step| ready(step) == most);
+        format!(
+            "{} to {} paid, at most {} ready, from {}",
+            format::count(staff.fewest.into()),
+            format::count(staff.most.into()),
+            format::count(most.into()),
+            format::seconds(from.map_or(0.0, |step| step.0))
+        )
+    }));
+    text.push((Tone::Plain, ".".to_owned()));
+    Some(text)
 }
 
 /// A list of policies, each with a text: `smart 346 ms, random 17.2 s`.
@@ -440,6 +524,44 @@ mod tests {
             it.ranges = Some(it.values.map(|v| (v * 0.7, v * 1.3)));
         }
         assert!(plain(verdict(&seeds)).contains("seeds alone change as much"));
+    }
+
+    #[test]
+    fn requests_without_an_answer_are_counted_and_a_fleet_that_grew_says_so() {
+        let mut lost = run(100.0, 900.0, 0.5, 0.0).to_vec();
+        lost[0].1 = 374.0;
+        lost.push(("failed", 26.0));
+        let all = [summary("smart", &lost), summary("random", &lost)];
+        let alone = plain(verdict(&all[..1]));
+        assert!(
+            alone.contains(
+                "26 of 400 requests got no whole answer; the times are of the 374 that did."
+            ),
+            "{alone}"
+        );
+        let both = plain(verdict(&all));
+        assert!(
+            both.contains("leave out: smart 26 of 400, random 26 of 400."),
+            "{both}"
+        );
+        let mut scaled = summary("smart", &run(100.0, 900.0, 0.5, 0.0));
+        let replay = crate::trial::run("v=2&w=rag&n=20&r=1&scale=hpa&p=smart");
+        let run =
+            warmpath_core::metrics::summarise(replay.scenario(), replay.workload(), replay.runs());
+        let mut staff = run[0].staff.clone().expect("a fleet that is scaled");
+        (staff.fewest, staff.most) = (2, 8);
+        staff.course = vec![(0.0, [2, 2, 2]), (15.0, [8, 8, 2]), (130.0, [8, 8, 8])];
+        scaled.staff = Some(staff);
+        scaled.seeds = 3;
+        let grew = plain(verdict(&[scaled]));
+        assert!(
+            grew.starts_with("Medians of three seeds; the charts show the first seed."),
+            "{grew}"
+        );
+        assert!(
+            grew.contains("smart 2 to 8 paid, at most 8 ready, from 130 s."),
+            "{grew}"
+        );
     }
 
     #[test]

@@ -138,3 +138,21 @@ fn a_note_has_its_number_at_its_token() {
     assert!(at_block(&notes, &prompt, 1).is_empty());
     assert_eq!(block.chips[1], "09");
 }
+
+/// A clock that is changed at the end costs no more blocks than the note says, wherever a block begins, with or without a
+/// bracket behind it.
+#[test]
+fn what_a_change_at_the_end_costs_is_a_bound() {
+    let cost = |words: usize, behind: &str, size: u32| {
+        let at = |clock: &str| read(&format!("{}{clock}{behind}", "word ".repeat(words)), size);
+        let [before, after] = ["09:41:07", "10:52:18"].map(at);
+        let change = crate::chips::change(&before, &after);
+        (change.blocks - change.kept) as usize
+    };
+    for size in [4, 8, 16] {
+        let costs = (20..40).flat_map(|words| ["", "]"].map(|it| cost(words, it, size)));
+        assert_eq!(costs.max(), Some(at_the_end(5, size as usize)), "{size}");
+    }
+    let note = &lint(&read(&SAMPLES[4].prompt(), 4))[0];
+    assert!(plain(&note.sentence).ends_with("At the end it would cost at most two."));
+}

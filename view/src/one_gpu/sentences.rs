@@ -61,13 +61,16 @@ pub fn verdict(answers: &[Answer]) -> RichText {
     ]
 }
 
-/// How far each answer shown is, at a time after it was sent; when all are complete, what playing shows.
-pub fn now(answers: &[Answer], at: VirtualTime) -> String {
+/// How far each answer shown is, at a time after it was sent; when all are complete, what playing shows at the speed of
+/// this name.
+pub fn now(answers: &[Answer], at: VirtualTime, speed: &str) -> String {
     if answers.is_empty() {
         return String::new();
     }
     if shown(answers).all(|(_, answer)| answer.length() <= at) {
-        return "Press play: the answers begin together, slowed down.".to_owned();
+        return format!(
+            "Press play: the answers begin together, at {speed} speed. The strokes below the scrubber are their first tokens."
+        );
     }
     let one = |(number, answer): (usize, &Answer)| {
         let made = answer.steps.iter().filter(|step| step.end <= at);

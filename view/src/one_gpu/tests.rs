@@ -75,16 +75,24 @@ fn a_playback_tells_who_has_said_what() {
     let marks = marks(&answers);
     assert_eq!(marks.end, answers[0].length().max(answers[1].length()));
     assert!(marks.events.is_sorted() && marks.requests.len() == 2);
-    let at = sentences::now(&answers, answers[1].ttft);
+    let at = sentences::now(&answers, answers[1].ttft, "1×");
     assert!(
         at.ends_with("answer 1: prefill, no token yet · answer 2: token 1 of 24"),
         "{at}"
     );
-    let at = sentences::now(&answers, answers[0].ttft);
+    let at = sentences::now(&answers, answers[0].ttft, "1×");
     assert!(at.contains("answer 1: token 1 of 24"), "{at}");
-    assert!(sentences::now(&answers, answers[1].length()).ends_with("answer 2: done"));
-    assert!(sentences::now(&answers, marks.end).contains("Press play"));
-    assert_eq!(sentences::now(&[], VirtualTime::ZERO), "");
+    assert!(sentences::now(&answers, answers[1].length(), "1×").ends_with("answer 2: done"));
+    for speed in ["0.25×", "8×", "max"] {
+        let rest = sentences::now(&answers, marks.end, speed);
+        assert!(
+            rest.starts_with(&format!(
+                "Press play: the answers begin together, at {speed} speed."
+            )),
+            "{rest}"
+        );
+    }
+    assert_eq!(sentences::now(&[], VirtualTime::ZERO, "1×"), "");
 }
 
 #[test]

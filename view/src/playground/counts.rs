@@ -220,8 +220,8 @@ impl Playground {
         };
         let advice = match met {
             ..4 => {
-                " Press Send a few times: a prompt that is found warm raises the first three, and a larger load weight \
-                 spreads the requests, so that the last falls."
+                " Press Send a few times: a prompt that is found warm raises the first three. Where all go to one replica the shares \
+                 become uneven; a larger load weight spreads them, so that the last falls."
             }
             _ => "",
         };
@@ -251,7 +251,13 @@ impl Playground {
             let name = Cell::rich(Place::Row, name);
             Row::new([name].into_iter().chain(values.map(Cell::value)))
         };
-        let head = ["replica", "requests", "from even", "blocks", "tokens"];
+        let head = [
+            "replica",
+            "requests sent",
+            "from even",
+            "blocks held",
+            "tokens of prompts and answers",
+        ];
         let rows = (0..self.active.len() as u32).map(row).collect();
         Table::simple(head.map(Cell::column), rows)
     }

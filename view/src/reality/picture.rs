@@ -125,6 +125,12 @@ pub fn picture(reality: &Reality) -> Picture {
             judged.clone().filter(|(row, cell)| near(row, cell)).count(),
             judged.count(),
         );
+        // Those beyond the tolerance that count as near all the same.
+        let wide = lines
+            .iter()
+            .flatten()
+            .filter(|(row, cell)| near(row, cell) && cell.error().abs() > tolerance(cell.key()));
+        let wide = wide.count() as u32;
         ToleranceGroup {
             title: vec![
                 (Tone::Strong, kind(within).to_owned()),
@@ -132,7 +138,7 @@ pub fn picture(reality: &Reality) -> Picture {
                     Tone::Plain,
                     format!(" to within {}{GAP}%: ", format::setting(within * 100.0)),
                 ),
-                (Tone::Strong, format!("{count} of {of}")),
+                (Tone::Strong, format!("{count} of {of}{}", by_two(wide))),
             ],
             lines: lines
                 .iter()
@@ -149,6 +155,18 @@ pub fn picture(reality: &Reality) -> Picture {
             true => Vec::new(),
             false => TOLERANCES.map(group).into(),
         },
+    }
+}
+
+/// How many of those that count as near do so only by the factor of two that holds where chance decides; empty if none does.
+fn by_two(count: u32) -> String {
+    match count {
+        0 => String::new(),
+        1 => ", one of them only within a factor of two".to_owned(),
+        count => format!(
+            ", {} of them only within a factor of two",
+            format::word(count)
+        ),
     }
 }
 

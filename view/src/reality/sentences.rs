@@ -1,7 +1,7 @@
 //! Sentences on the comparison with the benchmark: how near the model comes, what it misses, and why policies differ. Every
 //! number in them is taken from the rows or the runs.
 
-use super::{POLICIES, Reality, WhatIf, gain, levels, named, value};
+use super::{Figures, POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone};
 use warmpath_core::metrics::{FIGURES, PLACES};
@@ -92,9 +92,16 @@ fn later(rows: &[Compared]) -> RichText {
         (
             Tone::Plain,
             format!(
-                " The {} rows of the last two tables were put beside the model when it was finished, and nothing was changed after. \
+                " The {} other rows, by chance and at {} at once, were put beside the model when it was finished, and nothing was changed after. \
                  They are the sternest test, as no constant was fitted to them and no part of the model chosen for them: ",
-                format::word(rows.len() as u32)
+                format::word(rows.len() as u32),
+                format::count(
+                    rows.iter()
+                        .map(|it| it.0.concurrency)
+                        .min()
+                        .unwrap_or(0)
+                        .into()
+                )
             ),
         ),
         (
@@ -151,7 +158,7 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
     let wide = cells().filter(|(row, cell)| row.policy == "chwbl" && cell.key() == "p99_ttft_ms");
     if let Some((row, cell)) = wide.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs())) {
         sentence += &format!(
-            ". The weakest of what still counts as near is {} under {} at {} at once: {} measured, {} here ({})",
+            ". The weakest that counts as near by the factor of two is {} under {} at {} at once: {} measured, {} here ({})",
             FIGURES[cell.figure].title,
             named(row.policy),
             format::count(row.concurrency.into()),
@@ -210,8 +217,8 @@ pub fn twins(reality: &Reality) -> RichText {
         (
             Tone::Plain,
             format!(
-                " on average, so neither cap is ever reached, and both rows are one and the same run (so are those at 800 and \
-                 8,000, where the client was to send 800 requests a second instead of 200). Measured, it is one \
+                " on average, so neither cap is ever reached, and both rows are one and the same run (so are the two \
+                 that were to be sent four times as fast). Measured, it is one \
                  experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
                 measured(0, "mean_ttft_ms"),
                 measured(1, "mean_ttft_ms"),
@@ -291,9 +298,7 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> RichText {
     add(
         Tone::Plain,
         match what {
-            WhatIf::FreeClient => ". The short wait with prefix routing was the client's doing as well: it could not send \
-                                   fast enough to make the GPUs queue. The throughput is the fairer measure."
-                .to_owned(),
+            WhatIf::FreeClient => freed(base, now),
             WhatIf::SmallTokens => format!(
                 ". Everybody's cache holds nearly everything now: least-load reuses {} of all prompt tokens, not {}. Prefix routing helps where \
                  what is shared does not fit everywhere, and hardly where it does.",
@@ -303,4 +308,29 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> RichText {
         },
     );
     sentence
+}
+
+/// What the wait of a freed client shows, and what becomes of the throughput.
+fn freed(base: &Figures, now: &Figures) -> String {
+    let rate = |of, policy| value(of, policy, PLACES.request_throughput);
+    let more = |of| format::delta(rate(of, 1), rate(of, 0));
+    let mut text = format!(
+        ". The short wait with prefix routing was the client's doing as well: it could not send fast enough to make the GPUs queue. In \
+         throughput prefix routing gains {} with that client, {} without.",
+        more(base),
+        more(now)
+    );
+    let work = |of| value(of, 1, PLACES.imbalance);
+    // The reason is said only where the runs bear it out.
+    if rate(now, 1) < rate(base, 1) && work(now) > work(base) {
+        text += &format!(
+            " Its throughput falls from {} to {} requests a second as the busiest replica is given {} times the mean work, not {}, and the \
+             others are done before it.",
+            format::figure(rate(base, 1)),
+            format::figure(rate(now, 1)),
+            format::figure(work(now)),
+            format::figure(work(base))
+        );
+    }
+    text
 }

@@ -106,6 +106,14 @@ fn the_changes_take_most_of_the_gain_away() {
         assert!(now < base / 10.0, "{what:?}: {base} {now}");
         assert!(words(&sentences::what_if(reality, what)).contains("the gain shrinks"));
     }
+    // A freed client's throughput falls, so the sentence says from what to what, and why.
+    let freed = words(&sentences::what_if(reality, WhatIf::FreeClient));
+    assert!(
+        freed.contains("In throughput prefix routing gains +")
+            && freed.contains("Its throughput falls from ")
+            && freed.contains(" times the mean work, not "),
+        "{freed}"
+    );
     let twist = sentences::twist(reality);
     let of = |figures: Option<&Figures>| {
         format!(
@@ -175,7 +183,7 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
     );
     // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
-        sentence.contains("The six rows of the last two tables")
+        sentence.contains("The six other rows, by chance and at 800 at once,")
             && sentence.contains("24 of 24 rates, 35 of 36"),
         "{sentence}"
     );

@@ -16,7 +16,7 @@ fn the_opening_choice_in_words() {
     assert_eq!(
         text(&choice(&scene, &overlap, &load)),
         "Replica 2 wins by 3.00 over replica 3. It has 2 blocks to prefill where replica 3, idle, has 6. It would lose \
-         to replica 3 once the overlap weight falls below 0.25, or once the load weight rises above 2."
+         to replica 3 once the overlap weight falls below 0.25. At a load weight of 2 it ties with replica 3."
     );
 }
 
@@ -34,13 +34,33 @@ fn hit_partial_and_miss() {
     let mut fleet = Playground::new(1, 2);
     let prompt = fleet.read("a b c d e f");
     assert_eq!(
-        text(&reuse(&prompt, 2)),
+        text(&reuse(&prompt, 2, None)),
         "Partial hit: 2 of 3 blocks reused = 67 %. One block is computed and stored below the lit path."
     );
-    assert!(text(&reuse(&prompt, 0)).starts_with("Miss: 0 of 3 blocks"));
-    assert!(text(&reuse(&prompt, 3)).starts_with("Hit: 3 of 3 blocks reused = 100 %."));
+    assert!(text(&reuse(&prompt, 0, None)).starts_with("Miss: 0 of 3 blocks"));
+    assert!(text(&reuse(&prompt, 3, None)).starts_with("Hit: 3 of 3 blocks reused = 100 %."));
+    // Nothing is lit, so there is no lit path to store below.
+    assert!(
+        text(&reuse(&prompt, 0, None))
+            .ends_with("Three blocks are computed and stored as a branch of their own.")
+    );
+    assert!(
+        text(&reuse(&prompt, 0, Some(0)))
+            .ends_with("Three blocks are computed, and nothing is stored: the cache has no room.")
+    );
+    assert!(
+        text(&reuse(&prompt, 1, Some(2))).ends_with(
+            "Two blocks are computed; of the prompt's 3 blocks the cache has room for 2."
+        )
+    );
+    assert_eq!(evictions(0, 2), None);
+    let evicted = evictions(9, 2).map(|it| text(&it)).unwrap_or_default();
+    assert!(
+        evicted.contains("evicted 9 blocks") && evicted.ends_with("counts again."),
+        "{evicted}"
+    );
     let short = fleet.read("a");
-    assert!(text(&reuse(&short, 0)).starts_with("No full block"));
+    assert!(text(&reuse(&short, 0, None)).starts_with("No full block"));
 }
 
 #[test]
@@ -50,7 +70,7 @@ fn an_early_edit_is_told() {
     let sentence = text(&edit(&change(&before, &now)).unwrap());
     assert_eq!(
         sentence,
-        "No block is shared: the first differs already. Against the prompt before your changes, 3 of 3 block ids changed, 2 of \
+        "No block is shared: the first differs already. Against the prompt it is compared with, 3 of 3 block ids changed, 2 of \
          them in blocks whose words are the same as before. An id names everything up to the block's end, so a cache finds nothing."
     );
     let late = fleet.read("a b c d e y");
@@ -62,7 +82,19 @@ fn an_early_edit_is_told() {
     let sentence = text(&edit(&change(&before, &before)).unwrap());
     assert_eq!(
         sentence,
-        "3 blocks shared with the prompt that was sent before: a cache finds them all."
+        "3 blocks shared with the prompt it is compared with: a cache that holds that one finds them all."
+    );
+    let longer = fleet.read("a b c d e f g h");
+    let sentence = text(&edit(&change(&before, &longer)).unwrap());
+    assert_eq!(
+        sentence,
+        "3 blocks shared, the 4th is new. Against the prompt it is compared with, 1 of 4 block ids are new."
+    );
+    let both = fleet.read("a b c d e y g h");
+    let sentence = text(&edit(&change(&before, &both)).unwrap());
+    assert!(
+        sentence.contains("1 of 4 block ids changed and 1 is new."),
+        "{sentence}"
     );
     let none = fleet.read("a");
     assert!(edit(&change(&before, &none)).is_none());
@@ -94,8 +126,11 @@ fn what_others_in_the_cache_give_is_not_the_first_prompts() {
     assert_eq!(by_others(11, 11), None);
     let sentence = by_others(0, 11).expect("others begin the same way");
     assert!(sentence.contains("alone give 0\u{a0}blocks"), "{sentence}");
-    assert_eq!(place_of_first(0, 3), "no full block, nothing to keep");
-    assert_eq!(place_of_first(15, 3), "15\u{a0}blocks, the oldest of four");
+    assert_eq!(place_of_first(0, 3, 0), "no full block, nothing to keep");
+    assert_eq!(
+        place_of_first(15, 3, 0),
+        "15\u{a0}blocks, the oldest of four"
+    );
 }
 
 /// The column of decode blocks is what the sentence says it is.
@@ -125,4 +160,46 @@ fn time_passes_on_replicas_that_have_something_to_do() {
     );
     assert_eq!(fleet.finish_one_each(), [0, 2]);
     assert!(Playground::new(2, 4).finish_one_each().is_empty());
+}
+
+/// At an end of a slider no weight is beyond the crossing: the costs are only the same there.
+#[test]
+fn a_crossing_at_the_end_of_a_slider_is_a_tie() {
+    let scene = router(4).look(&SAMPLES[3].prompt());
+    let [overlap, load] = ["prefill_blocks", "active"].map(|it| flips(&scene.decision, it, 2.0));
+    let sentence = text(&choice(&scene, &overlap, &load));
+    assert!(
+        sentence.contains(" At a load weight of 0 it ties with replica 0. No other weight on these sliders changes that."),
+        "{sentence}"
+    );
+}
+
+#[test]
+fn where_another_replica_is_warmer_the_tree_lights_more_and_it_is_said() {
+    let mut fleet = router(4);
+    fleet.active = vec![0, 9, 9, 9];
+    let scene = fleet.look(&SAMPLES[0].prompt());
+    assert!(scene.reused() < scene.deepest());
+    let none = Flips::default();
+    let sentence = text(&choice(&scene, &none, &none));
+    let lit = format!(
+        "The tree lights the {} blocks that some replica holds; of these it holds {},",
+        scene.deepest(),
+        scene.reused()
+    );
+    assert!(sentence.contains(&lit), "{sentence}");
+    let warmest = router(4).look(&SAMPLES[0].prompt());
+    assert!(!text(&choice(&warmest, &none, &none)).contains("The tree lights"));
+}
+
+#[test]
+fn how_much_of_the_first_prompt_is_evicted_is_said_beside_it() {
+    assert_eq!(
+        place_of_first(15, 3, 4),
+        "15\u{a0}blocks, the oldest of four; 4 evicted"
+    );
+    assert_eq!(
+        place_of_first(15, 3, 15),
+        "15\u{a0}blocks, the oldest of four; all evicted"
+    );
 }

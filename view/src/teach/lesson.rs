@@ -151,8 +151,9 @@ fn tokens(x: f64) -> String {
     format::plural(libm::round(x) as u64, "token")
 }
 
+// Two digits, as more would not agree with what a reader divides of the rounded figures on the page.
 fn times(x: f64) -> String {
-    format!("{} times", format::significant(x, 3))
+    format!("{} times", format::significant(x, 2))
 }
 
 fn blocks(x: f64) -> String {
@@ -172,8 +173,8 @@ pub static STOPS: [Stop; 3] = [
     Stop {
         title: "One cache",
         at: "one-gpu",
-        task: "Look at the first two stations: a prompt that is sent twice, and how it is cut into blocks. Predict before you touch \
-               anything.",
+        task: "The first two stations show a prompt that is sent twice, and how it is cut into blocks. They print the answers too: \
+               predict here first, then look there.",
         predictions: &[
             Prediction {
                 question: "A prompt of 4,160 tokens is sent twice to the same GPU. How many tokens are computed the second time?",
@@ -235,8 +236,8 @@ pub static STOPS: [Stop; 3] = [
     Stop {
         title: "One router",
         at: "router",
-        task: "Look at the fourth station: four replicas, what each holds of the prompt, and how many requests each serves. Cover the column \
-               of costs and predict.",
+        task: "The fourth station has four replicas, what each holds of the prompt, and how many requests each serves; it prints who is \
+               chosen. Predict here first, then look there.",
         predictions: &[
             Prediction {
                 question: "Replicas 0 to 3 serve 5, 1, 2 and 0 requests. Replica 2 holds most of the prompt. Who is chosen?",
@@ -298,8 +299,8 @@ pub static STOPS: [Stop; 3] = [
     Stop {
         title: "One fleet",
         at: "fleet",
-        task: "Look at the fifth station without pressing play: 300 questions about eight long documents, on four GPUs, under least-load and \
-               under smart.",
+        task: "The fifth station sends 300 questions about eight long documents to four GPUs, under least-load and under smart. It shows \
+               medians, the questions here ask for means: predict first, then look there.",
         predictions: &[
             Prediction {
                 question: "How many times longer does the mean first token take under least-load than under smart?",

@@ -38,11 +38,19 @@ pub struct Question {
 /// The sections that have such questions, by their ids.
 pub const STATIONS: [&str; 2] = ["blocks", "tree"];
 
-/// The questions of one of [`STATIONS`]; empty for another section.
-pub fn of(section: &str) -> Vec<Question> {
+/// What the answers are counted with: their block size, their tokenizer and the prompt that they compare with.
+pub fn counted(size: u32) -> String {
+    format!(
+        " (Counted with {size} tokens a block, words as tokens, against the sample “{}”.)",
+        SAMPLES[1].title
+    )
+}
+
+/// The questions of one of [`STATIONS`], answered with blocks of `size` tokens; empty for another section.
+pub fn of(section: &str, size: u32) -> Vec<Question> {
     match section {
-        "blocks" => vec![exact(), proxy()],
-        "tree" => vec![meaning(), known()],
+        "blocks" => vec![exact(size), proxy(size)],
+        "tree" => vec![meaning(size), known(size)],
         _ => Vec::new(),
     }
 }
@@ -71,8 +79,8 @@ fn turn(text: &str, at: Option<usize>) -> String {
 }
 
 /// The number of the second text's full blocks that a cache with the first text has, and the number of its full blocks.
-fn found(first: &str, second: &str) -> (u32, u32) {
-    let mut fleet = router(BLOCK_SIZE);
+fn found(first: &str, second: &str, size: u32) -> (u32, u32) {
+    let mut fleet = router(size);
     let (first, second) = (fleet.read(first), fleet.read(second));
     let kept = change(&first, &second);
     (kept.kept, kept.blocks)
@@ -90,27 +98,30 @@ fn sentence(pattern: &str, (kept, all): (u32, u32)) -> RichText {
 }
 
 /// The result of changing the prompt of this station to `to`.
-fn changed(label: &'static str, to: String, pattern: &str) -> Way {
+fn changed(size: u32, label: &'static str, to: String, pattern: &str) -> Way {
     let base = SAMPLES[1].prompt();
     Way {
         label,
-        sentence: sentence(pattern, found(&base, &to)),
+        sentence: sentence(pattern, found(&base, &to, size)),
         boxes: vec![("blocks-prompt", to)],
     }
 }
 
-fn exact() -> Question {
+fn exact(size: u32) -> Question {
     let base = SAMPLES[1].prompt();
     Question {
         question: "Must the beginning be exactly the same?",
         ways: vec![
             changed(
+                size,
                 "Turn the first letter",
                 reworded(&base),
                 "To the letter. A cache that holds the sample “The same question again” finds {} of {}: the first block's id is another \
-                 one, and each later id is made from the one before it.",
+                 one, and each later id is made from the one before it. (Spaces are no tokens here, so one more or less changes nothing; to a \
+                 model's own tokenizer it does.)",
             ),
             changed(
+                size,
                 "Turn the last letter",
                 ended(&base),
                 "Only the beginning has to be. With the change at the very end {} of {} are found; what comes behind a change is lost, and \
@@ -120,23 +131,26 @@ fn exact() -> Question {
     }
 }
 
-fn proxy() -> Question {
+fn proxy(size: u32) -> Question {
     let base = SAMPLES[1].prompt();
     Question {
         question: "What does a proxy do to it that edits prompts?",
         ways: vec![
             changed(
+                size,
                 "A request id in front",
                 format!("[request 7f3a9c] {base}"),
                 "It breaks every prefix. An id that differs each time stands before everything that is the same: {} of {} are found. \
                  A header of the request would do as well, and leave the prompt alone.",
             ),
             changed(
+                size,
                 "The same id at the end",
                 format!("{base} [request 7f3a9c]"),
-                "Behind everything else it costs only its own block: {} of {} are found.",
+                "Behind everything else it costs only the blocks it is in: {} of {} are found.",
             ),
             changed(
+                size,
                 "Numbers masked",
                 base.replace("4417", "####"),
                 "A proxy that hides order numbers changes the text where the first number stands, and what comes before that stays warm: \
@@ -146,7 +160,7 @@ fn proxy() -> Question {
     }
 }
 
-fn meaning() -> Question {
+fn meaning(size: u32) -> Question {
     let (first, second) = (
         SAMPLES[1].prompt(),
         "As the support agent of Lumen, a shop for lamps, answer from the policy below. Customer: when was order 4417 shipped?"
@@ -154,7 +168,7 @@ fn meaning() -> Question {
     );
     let both = |label, second: String, pattern: &str| Way {
         label,
-        sentence: sentence(pattern, found(&first, &second)),
+        sentence: sentence(pattern, found(&first, &second, size)),
         boxes: vec![("tree-first", first.clone()), ("tree-second", second)],
     };
     Question {
@@ -174,12 +188,12 @@ fn meaning() -> Question {
     }
 }
 
-fn known() -> Question {
+fn known(size: u32) -> Question {
     let text = SAMPLES[1].prompt();
     let answers = play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]);
     let again = &answers[1];
-    let (kept, all) = found(&text, &text);
-    let tail = router(BLOCK_SIZE).read(&text).tail_tokens();
+    let (kept, all) = found(&text, &text, size);
+    let tail = router(size).read(&text).tail_tokens();
     let tokens = |n: u32| format::plural(u64::from(n), "token");
     let strong = |text: String| (Tone::Strong, text);
     Question {
@@ -281,14 +295,36 @@ mod tests {
     #[test]
     fn the_front_costs_all_and_the_end_one_block_at_most() {
         let base = SAMPLES[1].prompt();
-        let (kept, all) = found(&base, &reworded(&base));
+        let (kept, all) = found(&base, &reworded(&base), BLOCK_SIZE);
         assert_eq!(kept, 0);
-        let (kept, same) = found(&base, &ended(&base));
+        let (kept, same) = found(&base, &ended(&base), BLOCK_SIZE);
         assert_eq!(same, all);
         assert!(kept + 1 >= all, "{kept} of {all}");
         assert_eq!(reworded("1. You"), "1. you");
         assert_eq!(ended("You?"), "YoU?");
         assert_eq!(reworded("…"), "…");
+    }
+
+    #[test]
+    fn answers_are_of_the_size_that_is_chosen() {
+        let text = SAMPLES[1].prompt();
+        for size in [4, 8, 16] {
+            let blocks = router(size).read(&text).full_blocks();
+            let first = &of("blocks", size)[0].ways[0];
+            let sentence = words(&first.sentence).replace('\u{a0}', " ");
+            assert!(
+                sentence.contains(&format!("finds 0 of {blocks} blocks")),
+                "{size}: {sentence}"
+            );
+        }
+    }
+
+    /// Here, where words and marks are the tokens, a doubled space changes nothing.
+    #[test]
+    fn spaces_are_no_tokens() {
+        let text = SAMPLES[1].prompt();
+        let (kept, all) = found(&text, &text.replace(' ', "  "), BLOCK_SIZE);
+        assert_eq!(kept, all);
     }
 
     #[test]
@@ -310,8 +346,11 @@ mod tests {
 
     #[test]
     fn every_question_can_be_tried_and_every_sentence_is_whole() {
-        for section in STATIONS {
-            for question in of(section) {
+        for (section, size) in STATIONS
+            .into_iter()
+            .flat_map(|it| [(it, 4), (it, 8), (it, 16)])
+        {
+            for question in of(section, size) {
                 for way in &question.ways {
                     let sentence = words(&way.sentence);
                     assert!(!sentence.contains("{}"), "{sentence}");

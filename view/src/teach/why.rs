@@ -76,8 +76,14 @@ fn one_gpu() -> Vec<Why> {
         why(
             "Why does the second first token still take time?",
             "A step of the GPU reads all of the model's weights from memory, whether it computes one token or a hundred. That is \
-             what is left: {} instead of {}.",
-            [time(again.ttft), time(first.ttft)],
+             what is left: {} instead of {}. It is a little more than the {} of a step that only makes one further token, since {} of the \
+             prompt are computed in it too.",
+            [
+                time(again.ttft),
+                time(first.ttft),
+                decode(again),
+                tokens(again.computed()),
+            ],
         ),
         why(
             "Why did the first one take so long?",

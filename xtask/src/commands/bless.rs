@@ -3,9 +3,10 @@
 //! It is for changes that are meant to change figures, and for new policies. Read what changed before you commit it. It
 //! does not include recordings of other programs (`cargo xtask products`) and of measurements (`audit`, `fit`).
 
-use crate::fault::Outcome;
+use crate::fault::{Fault, Outcome};
 use crate::{places, process};
 use std::collections::BTreeMap;
+use std::fs;
 use std::process::Command;
 
 /// The recordings that tests write when they are told to: the description, the crate, and the names of the tests.
@@ -48,6 +49,7 @@ const PATHS: [&str; 4] = ["core/tests/golden", "cli/tests/golden", "docs", "READ
 
 pub(crate) fn run() -> Outcome<()> {
     super::tables::run()?;
+    make_room()?;
     for (what, package, tests) in RECORDED {
         record(what, package, tests)?;
     }
@@ -57,6 +59,28 @@ pub(crate) fn run() -> Outcome<()> {
     } else {
         println!("differs from the last commit:");
         changes.iter().for_each(|line| println!("{line}"));
+    }
+    Ok(())
+}
+
+/// Makes an empty report for each golden scenario that has none yet: the tests that write reports are compiled with them.
+fn make_room() -> Outcome<()> {
+    let golden = places::root().join("core/tests/golden");
+    let list = golden.join("list.rs");
+    let wrong = |error: std::io::Error| {
+        Fault::new(
+            "core/tests/golden",
+            error.to_string(),
+            "see that it can be written",
+        )
+    };
+    let list = fs::read_to_string(list).map_err(wrong)?;
+    let names = list.split("golden!(\"").skip(1);
+    for name in names.filter_map(|it| it.split('"').next()) {
+        let report = golden.join(format!("{name}.json"));
+        if !report.exists() {
+            fs::write(report, "").map_err(wrong)?;
+        }
     }
     Ok(())
 }

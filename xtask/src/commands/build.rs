@@ -137,7 +137,7 @@ fn with_picture(page: &str, folder: &str) -> Result<String, String> {
     Err("the page names no card.png".to_owned())
 }
 
-/// Takes the words of panics, and exports that nothing calls, out of a wasm file in place.
+/// Takes the words and the places of panics, and exports that nothing calls, out of a wasm file in place.
 fn trim(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     process::run(
         "trimming the wasm",
@@ -152,26 +152,46 @@ fn trim(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
 
 /// Shrinks a wasm file in place.
 fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
+    let optimize = |arguments: &[&str]| {
+        process::run(
+            "shrinking the wasm",
+            tools
+                .command(&node.to_string_lossy())
+                .arg(places::npm_file("binaryen/bin/wasm-opt"))
+                .args(arguments)
+                .args(FEATURES)
+                .arg(wasm)
+                .arg("-o")
+                .arg(wasm),
+            "delete tests/node_modules and try again",
+        )
+    };
+    // Not -Oz, because the simulation must be fast. A large function that is called once stays a function: inlined it
+    // compresses worse.
+    optimize(&["-Os", "--one-caller-inline-max-function-size", "40"])?;
+    rewrite(tools, node, "order.mjs", wasm)?;
+    // The levels are those of -Os, by which the code is written as small as that wrote it.
+    optimize(&[
+        "--optimize-level=2",
+        "--shrink-level=1",
+        "--reorder-functions-by-name",
+        "--strip-debug",
+        "--strip-producers",
+        "--strip-target-features",
+    ])?;
+    rewrite(tools, node, "names.mjs", wasm)
+}
+
+/// Rewrites a wasm file, and what belongs to it, in place by one of the scripts beside this file.
+fn rewrite(tools: &Tools, node: &Path, script: &str, wasm: &Path) -> Outcome<()> {
+    let scripts = places::root().join("xtask/src/commands/build");
     process::run(
-        "shrinking the wasm",
+        "rewriting the wasm",
         tools
             .command(&node.to_string_lossy())
-            .arg(places::npm_file("binaryen/bin/wasm-opt"))
-            // Not -Oz, because the simulation must be fast.
-            .arg("-Os")
-            // A large function that is called once stays a function: inlined it compresses worse.
-            .args(["--one-caller-inline-max-function-size", "40"])
-            // Instances of one generic function are placed together, where gzip sees their similarity: 3 % less.
-            .args([
-                "--reorder-functions-by-name",
-                "--strip-debug",
-                "--strip-producers",
-            ])
-            .args(FEATURES)
-            .arg(wasm)
-            .arg("-o")
+            .arg(scripts.join(script))
             .arg(wasm),
-        "delete tests/node_modules and try again",
+        "read the words above",
     )
 }
 

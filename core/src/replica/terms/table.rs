@@ -8,13 +8,16 @@ const ROOFLINE: &str = "bytes over bandwidth, arithmetic over rate";
 const MEASURED: &str = "inferred from the published benchmark";
 const STEPS: &str = "step times measured on H100 and H200 (docs/accuracy.md)";
 
+/// Where a figure comes from that has no source of its own: the fit to step times has some of them, the others are assumed.
+pub const STEP_FIT: &str = "fitted to step times of H100 and H200, or assumed (docs/accuracy.md)";
+
 const fn share(of: fn(&Efficiency) -> f64, fitted: bool) -> Option<EfficiencyFigure> {
     Some(EfficiencyFigure {
         unit: "of the peak",
         of,
         idle: None,
         fitted,
-        source: "fitted to step times of H100 and H200, or assumed (docs/accuracy.md)",
+        source: STEP_FIT,
     })
 }
 
@@ -29,7 +32,7 @@ const fn figure(
         of,
         idle: Some(idle),
         fitted,
-        source: "fitted to step times of H100 and H200, or assumed (docs/accuracy.md)",
+        source: STEP_FIT,
     })
 }
 
@@ -270,7 +273,7 @@ pub static TERMS: &[Term] = &[
             unit: "ms a step of 32 layers",
             idle: Some(0.0),
             fitted: true,
-            source: "fitted to step times of H100 and H200",
+            source: STEP_FIT,
         }),
         MEASURED,
     ),

@@ -29,6 +29,9 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
         .map_or(String::new(), ToString::to_string);
     let mut sentences = vec![format!("The margin under {goal}, of the limit that binds:")];
     sentences.extend(found.units.iter().map(sentence));
+    let fixed = found.without_parameters().into_iter();
+    sentences
+        .extend(fixed.map(|policy| format!("{policy}: left out, it has no parameter to tune")));
     Document {
         schema: "warmpath.tune/1",
         title: "Tuning".to_owned(),

@@ -121,3 +121,29 @@ impl Health {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_at_its_bounds_is_well() {
+        let mut health = Health::default();
+        for n in 0..20 {
+            health.update(n % 10 != 9, DEGRADED.1, n == 15);
+        }
+        let rates = (
+            health.success_rate(),
+            health.average_latency_ms(),
+            health.timeout_rate(),
+        );
+        assert_eq!(rates, (0.85, DEGRADED.1, DEGRADED.2));
+        assert!(health.healthy && health.degraded);
+        let mut health = Health::default();
+        for n in 0..10 {
+            health.update(n != 9, DEGRADED.1, false);
+        }
+        assert_eq!(health.success_rate(), DEGRADED.0);
+        assert!(health.healthy && !health.degraded, "{health:?}");
+    }
+}

@@ -255,3 +255,21 @@ impl Recent {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_sent_last_is_kept_however_often_it_was_sent() {
+        let mut recent = Recent::default();
+        assert_eq!(recent.touch(BlockId(1), 2), None);
+        // So often that the order is rid of what is out of date.
+        for _ in 0..200 {
+            assert_eq!(recent.touch(BlockId(2), 2), None);
+        }
+        assert!(recent.order.len() < 100, "{}", recent.order.len());
+        assert_eq!(recent.touch(BlockId(3), 2), Some(BlockId(1)));
+        assert_eq!(recent.touch(BlockId(4), 2), Some(BlockId(2)));
+    }
+}

@@ -316,3 +316,22 @@ fn a_prediction_bridges_the_delay() {
     assert_eq!(believes(&mut belief, &corpus, chain, 100), [0, 5]);
     assert_eq!(believes(&mut belief, &corpus, chain, 101), [0, 0]);
 }
+
+#[test]
+fn what_is_swept_changes_at_the_next_sweep() {
+    let belief = |every: u64| {
+        let forget = Forget::Lru {
+            tokens: Some(64),
+            every: VirtualTime(every),
+            shared: false,
+        };
+        Belief::new(
+            Knowledge::Routed { forget },
+            (None, None, Unit::Blocks),
+            FLEET,
+            Rng::new(1, "test"),
+        )
+    };
+    assert_eq!(belief(5).changes_at(), VirtualTime(5));
+    assert_eq!(belief(0).changes_at(), VirtualTime::NEVER);
+}

@@ -83,7 +83,8 @@ pub struct Events {
     pub all: Vec<Event>,
 }
 
-const VERBS: [&str; 6] = ["kill", "start", "slow", "hang", "drain", "restart-router"];
+/// What an event may do, as it is typed.
+pub const VERBS: [&str; 6] = ["kill", "start", "slow", "hang", "drain", "restart-router"];
 
 impl Piece<'_> {
     fn target(self, routers: bool) -> Result<Target, PartError> {
@@ -138,6 +139,25 @@ impl Events {
             _ => None,
         });
         named.max().unwrap_or(0)
+    }
+
+    /// The first event whose target a fleet of so many replicas and routers never has, and which therefore would do nothing.
+    /// A replica that an earlier event starts is there.
+    pub fn stray(&self, replicas: u32, routers: u32) -> Option<&Event> {
+        let started = |event: &Event| {
+            self.all.iter().any(|other| {
+                matches!(other.verb, Verb::Start)
+                    && other.target == event.target
+                    && other.at <= event.at
+            })
+        };
+        self.all
+            .iter()
+            .find(|event| match (event.target, event.verb) {
+                (Target::Share(_), _) | (_, Verb::Start) => false,
+                (Target::One(router), Verb::RestartRouter { .. }) => u32::from(router) >= routers,
+                (Target::One(replica), _) => u32::from(replica) >= replicas && !started(event),
+            })
     }
 }
 
@@ -259,6 +279,35 @@ mod tests {
         assert_eq!(loose.to_string(), written);
         assert_eq!(Events::parse(written).unwrap(), loose);
         assert!(Events::parse("").unwrap().all.is_empty());
+    }
+
+    #[test]
+    fn an_event_of_a_replica_or_router_that_is_never_there_is_found() {
+        let stray = |text: &str| {
+            let events = Events::parse(text).unwrap();
+            events.stray(4, 1).map(ToString::to_string)
+        };
+        let found = |text: &str| Some(text.to_owned());
+        assert_eq!(stray("1s:kill=0;30s:kill=3;30s:hang=50%"), None);
+        assert_eq!(stray("1s:kill=0;30s:kill=4"), found("30s:kill=4"));
+        assert_eq!(stray("30s:kill=9;40s:start=9"), found("30s:kill=9"));
+        assert_eq!(stray("20s:start=9;30s:kill=9"), None);
+        assert_eq!(stray("1s:restart-router=0"), None);
+        assert_eq!(stray("1s:restart-router=1"), found("1s:restart-router=1"));
+    }
+
+    #[test]
+    fn every_verb_is_named_where_events_are_explained() {
+        let wrong = Events::parse("1s:x=1").unwrap_err().to_string();
+        let help = crate::scenario::field("events");
+        let help = help.unwrap().words().about;
+        for verb in VERBS {
+            assert!(wrong.contains(verb), "{verb} is not in: {wrong}");
+            assert!(
+                help.contains(&format!("{verb}=")),
+                "{verb} is not in: {help}"
+            );
+        }
     }
 
     #[test]

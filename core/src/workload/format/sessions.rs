@@ -6,6 +6,7 @@
 //! with each other.
 
 use super::lines::{Fault, Records, parse};
+use super::origin::Origin;
 use crate::json::Value;
 use crate::request::{Arrival, Chain, Corpus, Request};
 use crate::workload::draft::Draft;
@@ -118,6 +119,11 @@ impl Records for Sessions {
         Ok(Draft {
             corpus: self.corpus,
             requests: self.requests,
+            origin: Origin {
+                format: "generated sessions".to_owned(),
+                rows: self.sessions.into(),
+                ..Origin::default()
+            },
             ..Draft::default()
         })
     }

@@ -458,3 +458,22 @@ fn fakeais_advanced_health_counts_timeouts() {
     let expected = [(true, false), (true, true), (true, true), (false, true)];
     assert_eq!([5, 6, 15, 16].map(after), expected);
 }
+
+#[test]
+fn smetric_leaves_a_replica_whose_first_tokens_come_too_late() {
+    let mut trial = Trial::new("smetric", &[1, 0], &[6, 0]);
+    trial.choose();
+    trial.request.turn = 1;
+    // 64 of its 160 tokens are new there and take 10 s, so the rate is 6.4 tokens/s once eight have been seen.
+    for _ in 0..8 {
+        assert_eq!(trial.choose(), 0);
+        let ask = Ask::new(&trial.request, &trial.corpus, 16, 100);
+        trial.policy.first_token(&warmpath_core::router::Reply {
+            ask,
+            replica: ReplicaId(0),
+            uncached_tokens: 64,
+            after: VirtualTime::from_secs(10.0),
+        });
+    }
+    assert_eq!(trial.choose(), 1);
+}

@@ -82,7 +82,7 @@ impl Swept {
             return vec![why.clone()];
         }
         let Some(limit) = self.limit else {
-            let ask = "Set a limit on TTFT (ttft-slo), or drag the line in the figure, to read here how many GPUs it takes to keep it.";
+            let ask = "Set a limit on TTFT (ttft-slo) or a goal with p95_ttft, or drag the line in the figure, to read here how many GPUs it takes to keep it.";
             return self
                 .is_of_fleets()
                 .then(|| ask.to_owned())

@@ -62,8 +62,9 @@ impl Names {
             false => String::new(),
         };
         format!(
-            "A square is a replica, filled as far as it holds the {first}{listed}. Below are all prefixes, a tree a replica, from left to right: \
-             {order}, those asked first above. The same prefix lies at the same height in every tree."
+            "A square is a replica, filled as far as it holds the {first}{listed}. A block counts as held from the moment at which the step that \
+             computes it begins. Below are all prefixes, a tree a replica, from left to right: {order}, those asked first above. The same \
+             prefix lies at the same height in every tree, and the numbers at the trees count the blocks of all prefixes."
         )
     }
 }

@@ -108,6 +108,29 @@ fn why_counts_what_was_under_way_and_marks_the_choice() {
     );
 }
 
+/// A policy that goes by caches shows what it went by: the replica that it chose for a document that one alone holds is the
+/// one that it believed to hold it.
+#[test]
+fn why_shows_what_a_policy_believed_to_be_held() {
+    let comparison = opening().expect("valid");
+    let visits = all(&comparison);
+    let head = |which| why(&comparison, which, &visits[which], 0, None).words();
+    assert!(!head(0).iter().any(|it| it.contains("believed")));
+    let mut alone = 0;
+    for request in 0..300 {
+        let rows = cells(&why(&comparison, 1, &visits[1], request, None));
+        let holds: Vec<bool> = rows
+            .iter()
+            .filter_map(|row| Some(row.get(3)? == &format::share(1.0)))
+            .collect();
+        if holds.iter().filter(|it| **it).count() == 1 {
+            let chosen = rows.iter().position(|row| row[0].contains("chosen"));
+            alone += u32::from(chosen == holds.iter().position(|it| *it));
+        }
+    }
+    assert!(alone > 50, "{alone}");
+}
+
 #[test]
 fn the_sum_of_the_whole_run_is_the_run() {
     let comparison = opening().expect("valid");

@@ -32,7 +32,7 @@ pub fn shapes(side: &PolicySide) -> &'static [Shape] {
         true => &[
             ("known", "blocks held, known", |it| it.known),
             ("missed", "held, unknown", |it| it.missed),
-            ("gone", "believed, gone", |it| it.gone),
+            ("gone", "believed, not there", |it| it.gone),
         ],
         false => &[("known", "blocks held", |it| it.held())],
     }

@@ -31,7 +31,7 @@ pub fn sentence(comparison: &Comparison, which: usize, sums: &[Parts]) -> String
         );
     }
     format!(
-        "{}: the replicas hold {held} of {tree}; the router does not know of {} of them and believes in {} that are gone.",
+        "{}: the replicas hold {held} of {tree}; the router does not know of {} of them and believes in {} that are not there.",
         side.policy(),
         format::count(sum(|it| it.missed)),
         format::count(sum(|it| it.gone))
@@ -43,7 +43,7 @@ pub fn table(sums: &[Parts]) -> Table {
     const HEAD: [&str; 3] = [
         "blocks believed and there",
         "there, not known of",
-        "believed, gone",
+        "believed, not there",
     ];
     let row = |(replica, parts): (usize, &Parts)| {
         let values = [parts.known, parts.missed, parts.gone];

@@ -66,8 +66,8 @@ pub static CHECKS: [Check; 10] = [
         why: "The same beginning has the same hash and meets the same point of the ring. It only has to know the replicas.",
     },
     Check {
-        question: "A replica dies and comes back. What has the fleet lost for good?",
-        choices: ["Its share of the hash ring", "Its cache, until it is computed anew", "The model's weights", "Nothing"],
+        question: "A replica dies and comes back. What is not there when it is back?",
+        choices: ["Its share of the hash ring", "What its cache held", "The model's weights", "Nothing"],
         right: 1,
         why: "It begins cold: what it held is computed again as it is asked for.",
     },

@@ -154,8 +154,8 @@ pub fn of() -> Vec<Why> {
             ],
         ),
         why(
-            "Why is chance worse than least-load, and most of all at the end?",
-            "Neither looks at a cache, so both compute the same again and again: at 1,600 at once the mean TTFT is {} and {}. But chance makes some \
+            "Why is chance worse than least-load for the slowest?",
+            "Neither looks at a cache, so both compute the same again and again: at 1,600 at once the mean TTFT is nearly the same, {} and {}. But chance makes some \
              queues longer than others, and who stands in those waits longest: P99 {} instead of {}. With more at once the mean shows it \
              too: {} instead of {} at 8,000.",
             [

@@ -113,3 +113,21 @@ fn what_pools_begin_with_is_known() {
     assert_eq!(holders.deepest(&corpus, chain, 0, 0, |id| &pools[id]), 10);
     assert_eq!(holders.deepest(&corpus, chain, 0, 1, |id| &pools[id]), 0);
 }
+
+#[test]
+fn the_two_that_may_hold_most_are_known_by_their_bounds() {
+    let mut likely = Likely::default();
+    likely.raise(3, 5);
+    likely.raise(3, 2);
+    assert_eq!(
+        (likely.replicas[0], likely.bounds, likely.rest),
+        (3, [5, 0], 0)
+    );
+    likely.raise(7, 4);
+    likely.raise(7, 3);
+    likely.raise(8, 1);
+    assert_eq!(
+        (likely.replicas, likely.bounds, likely.rest),
+        ([3, 7], [5, 4], 1)
+    );
+}

@@ -5,22 +5,31 @@
 //! style, layout and paint again. What follows each keystroke is therefore compared here, as plain data, before anything is
 //! drawn.
 
-use crate::figure::signal::parts;
+use crate::figure::signal::{follow, parts};
 use leptos::prelude::*;
 use std::any::Any;
-use std::ops::Range;
 use std::sync::{Arc, Mutex};
+
+/// The number of places that are made at a time. Places are never removed: one without an item shows nothing.
+const MORE: usize = 16;
 
 /// An item of some type; lists are compiled once for all types.
 type Item = Box<dyn Any + Send + Sync>;
 
-/// Whether two items are the same.
-type Same = fn(&Item, &Item) -> bool;
-
-/// An item as it was last drawn, and what asks for it to be drawn anew.
-struct Slot {
-    item: Item,
+/// A place in a list: its item as it was last drawn, if it has one, and what asks for it to be drawn anew.
+#[derive(Default)]
+struct Place {
+    item: Option<Item>,
     changed: ArcTrigger,
+}
+
+/// A list, with the functions that compare and draw its items.
+struct List {
+    places: Mutex<Vec<Place>>,
+    /// Asks for more places.
+    grown: ArcTrigger,
+    same: fn(&Item, &Item) -> bool,
+    draw: Box<dyn Fn(&Item) -> Option<AnyView> + Send + Sync>,
 }
 
 /// The nodes of a list of items. Whenever a signal that `of` reads has changed, the items that differ from those at their
@@ -29,9 +38,16 @@ pub fn each<T: PartialEq + Send + Sync + 'static>(
     of: impl Fn() -> Vec<T> + Send + Sync + 'static,
     draw: impl Fn(&T) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    let items = move || of().into_iter().map(boxed).collect();
     let draw = move |item: &Item| item.downcast_ref().map(&draw);
-    list(Box::new(items), same::<T>, Arc::new(draw))
+    let list = Arc::new(List {
+        places: Mutex::default(),
+        grown: ArcTrigger::new(),
+        same: same::<T>,
+        draw: Box::new(draw),
+    });
+    let shown = Arc::clone(&list);
+    follow(move || list.show(of().into_iter().map(boxed).collect()));
+    shown.nodes(0)
 }
 
 fn boxed<T: Send + Sync + 'static>(item: T) -> Item {
@@ -42,51 +58,73 @@ fn same<T: PartialEq + 'static>(a: &Item, b: &Item) -> bool {
     a.downcast_ref::<T>() == b.downcast_ref::<T>()
 }
 
-fn list(
-    items: Box<dyn Fn() -> Vec<Item> + Send + Sync>,
-    same: Same,
-    draw: Arc<dyn Fn(&Item) -> Option<AnyView> + Send + Sync>,
-) -> AnyView {
-    let slots = Arc::new(Mutex::new(Vec::new()));
-    let shown = Arc::clone(&slots);
-    let places = move || -> Range<usize> {
-        let items = items();
-        let count = items.len();
-        let changed = slots.lock().map(|mut slots| renew(&mut slots, items, same));
-        changed.iter().flatten().for_each(ArcTrigger::notify);
-        0..count
-    };
-    let node = move |place: usize| {
-        let (shown, draw) = (Arc::clone(&shown), Arc::clone(&draw));
-        parts(move || {
-            let shown = shown.lock().ok();
-            // A place whose item is gone is drawn once more before it is removed.
-            let slot: Option<&Slot> = shown.as_ref().and_then(|shown| shown.get(place));
-            let node = slot.and_then(|slot| {
-                slot.changed.track();
-                draw(&slot.item)
-            });
-            node.into_iter().collect()
-        })
-    };
-    view! { <For each=places key=|place| *place children=node /> }.into_any()
+impl List {
+    /// Puts items into the places, and has those drawn anew that differ.
+    fn show(&self, items: Vec<Item>) {
+        let Ok(mut places) = self.places.lock() else {
+            return;
+        };
+        let before = places.len();
+        let changed = renew(&mut places, items, self.same);
+        let grown = places.len() > before;
+        drop(places);
+        changed.iter().for_each(ArcTrigger::notify);
+        if grown {
+            self.grown.notify();
+        }
+    }
+
+    /// The nodes of the places from one on: of some of them, and of the rest once there are more.
+    fn nodes(self: &Arc<Self>, from: usize) -> AnyView {
+        let place = |at: usize| {
+            let list = Arc::clone(self);
+            parts(move || list.drawn(at).into_iter().collect())
+        };
+        let some: Vec<AnyView> = (from..from + MORE).map(place).collect();
+        let list = Arc::clone(self);
+        let rest = parts(move || {
+            list.grown.track();
+            let more = list.places.lock().is_ok_and(|it| it.len() > from + MORE);
+            more.then(|| list.nodes(from + MORE)).into_iter().collect()
+        });
+        view! {
+            {some}
+            {rest}
+        }
+        .into_any()
+    }
+
+    /// The node of a place; `None` if it is empty.
+    fn drawn(&self, at: usize) -> Option<AnyView> {
+        let mut places = self.places.lock().ok()?;
+        if places.len() <= at {
+            places.resize_with(at + 1, Place::default);
+        }
+        let place = places.get(at)?;
+        place.changed.track();
+        place.item.as_ref().and_then(&self.draw)
+    }
 }
 
-/// Puts the items of a list into their places. Returns what asks for those to be drawn anew that differ.
-fn renew(slots: &mut Vec<Slot>, items: Vec<Item>, same: Same) -> Vec<ArcTrigger> {
+/// Puts items into places, and empties the others. Returns what asks for those to be drawn anew that differ.
+fn renew(
+    places: &mut Vec<Place>,
+    items: Vec<Item>,
+    same: fn(&Item, &Item) -> bool,
+) -> Vec<ArcTrigger> {
+    let count = places.len().max(items.len());
+    places.resize_with(count, Place::default);
+    let mut items = items.into_iter();
     let mut changed = Vec::new();
-    slots.truncate(items.len());
-    for (place, item) in items.into_iter().enumerate() {
-        match slots.get_mut(place) {
-            Some(slot) if same(&slot.item, &item) => {}
-            Some(slot) => {
-                slot.item = item;
-                changed.push(slot.changed.clone());
-            }
-            None => slots.push(Slot {
-                item,
-                changed: ArcTrigger::new(),
-            }),
+    for place in places {
+        let item = items.next();
+        let still = match (&place.item, &item) {
+            (Some(was), Some(now)) => same(was, now),
+            (was, now) => was.is_none() && now.is_none(),
+        };
+        if !still {
+            place.item = item;
+            changed.push(place.changed.clone());
         }
     }
     changed
@@ -98,21 +136,20 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_drawn_anew() {
-        let mut slots = Vec::new();
+        let mut places = Vec::new();
         let mut changed = |items: &[&'static str]| {
             let boxes = items.iter().copied().map(boxed).collect();
-            let changed = renew(&mut slots, boxes, same::<&'static str>).len();
-            let now: Vec<_> = slots
-                .iter()
-                .map(|it| it.item.downcast_ref().copied())
-                .collect();
+            let changed = renew(&mut places, boxes, same::<&'static str>).len();
+            let items_now = places.iter().filter_map(|it: &Place| it.item.as_ref());
+            let now: Vec<_> = items_now.map(|it| it.downcast_ref().copied()).collect();
             assert_eq!(now, items.iter().copied().map(Some).collect::<Vec<_>>());
             changed
         };
-        assert_eq!(changed(&["a", "b", "c"]), 0, "what is new is drawn anyway");
-        assert_eq!(changed(&["a", "B", "c", "d"]), 1);
-        assert_eq!(changed(&["a", "B"]), 0, "what is gone is not drawn");
-        assert_eq!(changed(&["x", "y", "z"]), 2);
-        assert_eq!(changed(&[]), 0);
+        assert_eq!(changed(&["a", "b", "c"]), 3);
+        assert_eq!(changed(&["a", "B", "c", "d"]), 2);
+        assert_eq!(changed(&["a", "B", "c", "d"]), 0);
+        assert_eq!(changed(&["a", "B"]), 2, "two are gone");
+        assert_eq!(changed(&["a", "B", "e"]), 1);
+        assert_eq!(changed(&[]), 3);
     }
 }

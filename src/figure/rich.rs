@@ -1,9 +1,8 @@
 //! Rich text as nodes: each piece of a text in the element for its tone.
 //!
-//! A text that changes is changed in place: pieces with the same tone keep their elements, and pieces that are the same are
-//! left alone.
+//! A text that changes is changed in place: pieces with the same tone keep their elements.
 
-use crate::figure::each;
+use crate::figure::signal::parts;
 use leptos::prelude::*;
 use warmpath_view::look::class;
 use warmpath_view::rich::{RichText, Tone};
@@ -20,7 +19,7 @@ pub fn Rich(
     #[prop(into)]
     text: Signal<RichText>,
 ) -> AnyView {
-    each(move || text.get(), piece)
+    parts(move || nodes(&text.read()))
 }
 
 /// The items of a list that is made anew when it changes.
@@ -35,7 +34,7 @@ pub fn item(inside: Vec<AnyView>) -> AnyView {
 
 /// A piece of a text. Elements of one kind are made at one place, because each occurrence in the code is compiled by
 /// itself.
-fn piece((tone, text): &(Tone, String)) -> AnyView {
+pub fn piece((tone, text): &(Tone, String)) -> AnyView {
     let text = text.clone();
     match tone {
         Tone::Plain => text.into_any(),

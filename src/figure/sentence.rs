@@ -1,6 +1,7 @@
 //! A sentence whose numbers stand out.
 
-use crate::figure::Rich;
+use crate::figure::each;
+use crate::figure::rich::piece;
 use crate::figure::signal::when;
 use leptos::prelude::*;
 use warmpath_view::sentences::RichText;
@@ -17,7 +18,7 @@ pub fn Sentence(
 ) -> impl IntoView {
     view! {
         <p class="say" role=live.then_some("status") hidden=when(move || sentence.read().is_empty())>
-            <Rich text=sentence />
+            {each(move || sentence.get(), piece)}
         </p>
     }
 }

@@ -9,7 +9,7 @@
 //! use std::sync::Arc;
 //! use warmpath_core::fleet::Replay;
 //! use warmpath_core::scenario::Scenario;
-//! use warmpath_core::session::{Pace, Session, State};
+//! use warmpath_core::session::{Pace, Session, SessionState};
 //! use warmpath_core::workload::Named;
 //!
 //! let scenario = Scenario::from_query("v=2&n=200&p=smart")?;
@@ -18,7 +18,7 @@
 //!
 //! let mut session = Session::new(replay, Pace::untimed(100));
 //! let mut shown = Vec::new();
-//! while session.slice(&|| 0.0, &|| true, &mut |_, progress| shown.push(progress.done))? == State::GoesOn {}
+//! while session.slice(&|| 0.0, &|| true, &mut |_, progress| shown.push(progress.done))? == SessionState::GoesOn {}
 //! assert!(shown.len() > 1 && shown.is_sorted());
 //! assert_eq!(session.into_work().runs().len(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

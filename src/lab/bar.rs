@@ -126,7 +126,7 @@ fn keep_in_sight() {
 pub(super) fn sentence(status: &Status) -> String {
     match status {
         Status::Idle => String::new(),
-        Status::RichText(text) => text.clone(),
+        Status::Sentence(text) => text.clone(),
         Status::Busy {
             what,
             done,

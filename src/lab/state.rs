@@ -35,7 +35,7 @@ pub enum Status {
         left: Option<f64>,
     },
     /// Nothing runs, and this is the message about what ended last.
-    RichText(String),
+    Sentence(String),
 }
 
 /// The laboratory's state. Copies share it.

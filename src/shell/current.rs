@@ -15,6 +15,11 @@ pub fn mark_current_station() {
     let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options);
     let Ok(observer) = observer else { return };
     each("main > section", |section| observer.observe(&section));
+    // Before a projector stations come and go without scrolling, and one that is not tall never comes to the middle.
+    if let Some(window) = dom::window() {
+        let _ =
+            window.add_event_listener_with_callback("hashchange", seen.as_ref().unchecked_ref());
+    }
     // The observer lives as long as the page.
     seen.forget();
 }

@@ -84,7 +84,7 @@ enum Fault {
     /// The file is not valid, for this reason.
     Wrong(WorkloadError),
     /// The browser could not read it, with this message.
-    RichText(String),
+    Browser(String),
 }
 
 impl From<WorkloadError> for Fault {
@@ -101,7 +101,7 @@ impl Fault {
         match self {
             Self::Tables(name) => format!("the tables of the tokenizer {name} could not be used"),
             Self::Wrong(error) => format!("{}: {}", file.name(), on_page(&error.to_string())),
-            Self::RichText(reason) => reason,
+            Self::Browser(reason) => reason,
         }
     }
 }
@@ -136,10 +136,10 @@ async fn pieces(
         let end = (at + PIECE).min(total);
         let piece = file
             .slice_with_f64_and_f64(at, end)
-            .map_err(|error| Fault::RichText(sentence(error)))?;
+            .map_err(|error| Fault::Browser(sentence(error)))?;
         let buffer = JsFuture::from(piece.array_buffer())
             .await
-            .map_err(|error| Fault::RichText(sentence(error)))?;
+            .map_err(|error| Fault::Browser(sentence(error)))?;
         let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
         reader.push(&bytes)?;
         at = end;
@@ -153,7 +153,7 @@ async fn pieces(
         }
         wait::turn().await;
         if !alive() {
-            return Err(Fault::RichText(String::new()));
+            return Err(Fault::Browser(String::new()));
         }
     }
     Ok(reader.understood()?)

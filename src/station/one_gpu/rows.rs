@@ -34,6 +34,10 @@ fn row(of: TermRow) -> AnyView {
     .into_any()
 }
 
+/// What is beside the time that was spared, where there is room. It is no literal in the view: Leptos puts an element of an SVG
+/// that never changes into a group, and no group is drawn within a text.
+const WHY: &str = ": not computed again";
+
 fn spared(of: Spared) -> AnyView {
     let [x, width, words] = [of.x, of.width, of.words].map(percent);
     view! {
@@ -41,7 +45,7 @@ fn spared(of: Spared) -> AnyView {
             <rect x=x y="1" width=width height="18" rx="3" />
             <text x=words dx=of.shift.to_string() y="14">
                 {format!("{} sooner", of.sooner)}
-                <tspan>": not computed again"</tspan>
+                <tspan>{WHY}</tspan>
             </text>
         </svg>
     }

@@ -114,7 +114,7 @@ impl Losses {
     ) {
         let corpus = &self.workload.corpus;
         let asked = self.workload.request(request);
-        let ever = self.ever.depth(corpus, asked.prompt);
+        let mut ever = self.ever.depth(corpus, asked.prompt);
         if !self.cacheless {
             self.ever.add(corpus, asked.prompt);
         }
@@ -125,8 +125,6 @@ impl Losses {
             record.lost_never = asked.prompt.depth.saturating_sub(found);
             return;
         }
-        // This is counted by itself, so that the losses' adding up to all that was asked for is a check on each of them.
-        record.lost_never = asked.prompt.depth.saturating_sub(ever);
         if ever > found {
             let elsewhere = self.holders.deepest(corpus, asked.prompt, found, own, pool);
             // A router that looks at no cache cannot know, so its losses count as elsewhere.
@@ -139,8 +137,12 @@ impl Losses {
             record.lost_elsewhere = known - found;
             record.lost_forgotten = once - known;
             record.lost_unknown = elsewhere - once;
-            record.lost_evicted = ever.max(elsewhere) - elsewhere;
+            ever = ever.max(elsewhere);
+            record.lost_evicted = ever - elsewhere;
         }
+        // What an answer has put into a cache is there before the answer leaves, which is when it is noted: what is found counts
+        // as cached. This is counted by itself, so that the losses' adding up to all that was asked for is a check on each of them.
+        record.lost_never = asked.prompt.depth.saturating_sub(ever.max(found));
         self.holders.mark(corpus, asked.answered, own);
     }
 }

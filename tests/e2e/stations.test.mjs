@@ -31,7 +31,7 @@ onPage("one early character renames every block, and the sentence counts them", 
   const full = old.filter((id) => id !== "no id").length;
   // It was sent before, so all of it is there.
   assert.equal(await cached.count(), full);
-  assert.match(plain(await page.locator("#figure-blocks .say").last().innerText()), new RegExp(`^${full} blocks shared .* a cache finds them all\\.$`));
+  assert.match(plain(await page.locator("#figure-blocks .say").last().innerText()), new RegExp(`^${full} blocks shared .* a cache that holds that one finds them all\\.$`));
   await page.getByRole("button", { name: "Change one early character" }).click();
   await page.waitForFunction((first) => document.querySelector("#figure-blocks .block code").textContent !== first, old[0]);
   const now = await ids();
@@ -197,7 +197,7 @@ onPage("the choice flips at the weight that the sentence names", "", async (page
   const chosen = () => page.locator("#figure-router tr.wins th").innerText().then(plain);
   assert.match(await chosen(), /replica 2/);
   const said = plain(await page.locator("#figure-router .say").innerText());
-  const [, winner, weight] = said.match(/lose to replica (\d) once the overlap weight falls below ([\d.]+)/);
+  const [, winner, weight] = said.match(/lose to replica (\d) once the overlap weight falls below (\d+\.\d+)/);
   await page.fill("#overlap-weight", String(Number(weight) - 0.01));
   await page.waitForFunction((winner) => document.querySelector("#figure-router tr.wins th").innerText.includes(`replica ${winner}`), winner);
   await page.fill("#overlap-weight", String(Number(weight) + 0.01));

@@ -23,13 +23,16 @@ struct Place {
     changed: ArcTrigger,
 }
 
+/// Draws an item; an item without a view is `None`.
+type Draw = Box<dyn Fn(&Item) -> Option<AnyView> + Send + Sync>;
+
 /// A list, with the functions that compare and draw its items.
 struct List {
     places: Mutex<Vec<Place>>,
     /// Asks for more places.
     grown: ArcTrigger,
     same: fn(&Item, &Item) -> bool,
-    draw: Box<dyn Fn(&Item) -> Option<AnyView> + Send + Sync>,
+    draw: Draw,
 }
 
 /// The nodes of a list of items. Whenever a signal that `of` reads has changed, the items that differ from those at their

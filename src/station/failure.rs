@@ -20,7 +20,7 @@ use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, 
 use crate::worker::{Answer, Link, WorkRequest, understood};
 use crate::{dom, mount, shell};
 use befall::{befall, befalls};
-use card::{Card, card};
+use card::{Card, card, tip};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use opening::came;
@@ -178,6 +178,7 @@ pub fn Failure(
             </Button>
         </Region>
         {card(stage, link)}
+        {tip(stage)}
     };
     view! {
         <div class="sheet">

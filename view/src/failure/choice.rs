@@ -62,7 +62,7 @@ impl Act {
             Self::Hang => "For 60 s it keeps its connections and makes no token.",
             Self::Slow => "For 60 s it computes at 0.3 of its speed.",
             Self::Drain => {
-                "It is taken out for good. Answers under way break off, as vLLM does unless it is told to finish them."
+                "It is taken out for good. Answers that have begun break off, as vLLM does unless it is told to finish them."
             }
             Self::Add => "One more replica starts, with an empty cache.",
         }

@@ -39,6 +39,9 @@ const fn term(
 /// All terms, in alphabetical order.
 #[rustfmt::skip]
 pub static TERMS: &[Term] = &[
+    term("active request", &["active requests", "active request"], "router",
+        "A request that was sent to a replica and is not answered yet, whether it waits there or is being computed.",
+        "How many there are is what most routers mean by a replica's load; products also say in flight, running or under way."),
     term("batch", &["batch", "batches"], "fleet",
         "The requests that a GPU works on in the same step.",
         "A step takes little longer for one request more, so a GPU does more in all when many share it, and each of them waits a little longer for its next token."),
@@ -49,7 +52,7 @@ pub static TERMS: &[Term] = &[
         "A number computed from a block's tokens and from the id of the block before it.",
         "Equal ids mean that everything up to the block's end is equal. One early change therefore gives every later block another id."),
     term("CHWBL", &["CHWBL", "chwbl"], "lab",
-        "Consistent hashing with bounded loads: a hash ring that skips a replica which has more than its share of the load.",
+        "Consistent hashing with bounded loads: a hash ring that skips a replica which has more than its share of the active requests.",
         "It is KubeAI's prefix-aware routing: prompts that begin alike go to one replica, unless that one is overloaded."),
     term("decode", &["decode"], "one-gpu",
         "The second part of an answer's work: one token a step, each from all tokens before it.",
@@ -94,7 +97,7 @@ pub static TERMS: &[Term] = &[
         "A small data-centre GPU by NVIDIA, with 24 GB of memory.",
         "The published benchmark ran on eight of them."),
     term("least-load", &["Least-load", "least-load"], "fleet",
-        "A policy that sends each request to the replica with the fewest requests under way, and looks at no cache.",
+        "A policy that sends each request to the replica with the fewest active requests, and looks at no cache.",
         "It keeps queues even, and spreads prompts that begin alike over all replicas."),
     term("LLM", &["LLM", "LLMs"], "one-gpu",
         "Large language model: reads tokens and predicts the next one.",
@@ -139,7 +142,7 @@ pub static TERMS: &[Term] = &[
         "The number that everything drawn by chance begins from: arrivals, lengths, ties.",
         "The same seed gives the same run to the last digit; several seeds show how much of a difference is chance."),
     term("smart", &["smart"], "router",
-        "A policy that adds up, for each replica, the blocks to compute and the requests already there, each with a weight, and takes the least sum.",
+        "A policy that adds up, for each replica, the blocks to compute and the active requests, each with a weight, and takes the least sum.",
         "It is FakeAI's, and the rule behind the router's station."),
     term("staleness", &["staleness", "stale"], "fleet",
         "How far what a router believes of the caches lags behind what they hold.",

@@ -368,7 +368,7 @@ pub fn assumed(block_size: u32) -> String {
     let blocks = f64::from(ESTIMATED_OUTPUT) / f64::from(block_size.max(1));
     format!(
         "The overlap weight is the price of a block to prefill (what overlaps with a replica's cache costs nothing), the active weight that \
-         of an active request (FakeAI\u{2019}s settings call them overlap_score_weight and load_balance_weight). The numbers of active requests are set by hand, with − and +, and each prompt that is sent adds one. \
+         of an active request (smart\u{2019}s own names for them are kv_overlap_weight and load_balance_weight). The numbers of active requests are set by hand, with − and +, and each prompt that is sent adds one. \
          Nobody knows how long an answer will be, so the router takes {} for each: {} blocks to decode (a part of a block counts as a \
          part), the same everywhere, so that column decides nothing.",
         format::plural(ESTIMATED_OUTPUT.into(), "token"),

@@ -104,6 +104,15 @@ impl Choice {
         }
     }
 
+    /// The same scenario with the events and policies that it began with.
+    #[must_use]
+    pub fn begun(&self) -> Self {
+        match &self.own {
+            Some(own) => Self::of((**own).clone()),
+            None => Self::default(),
+        }
+    }
+
     /// The whole scenario as a query string, which the command line takes too.
     pub fn query(&self) -> String {
         let scenario = self.own.as_ref().map_or(PLAYS[0].1, |own| &own.query);
@@ -177,10 +186,7 @@ impl Choice {
     /// The part of the choice that an address has behind the `#`: the events and policies, if they differ from those that
     /// the page opens with. (A scenario of the reader's own stands before the `#`.)
     pub fn fragment(&self) -> String {
-        let begin = match &self.own {
-            Some(own) => Self::of((**own).clone()),
-            None => Self::default(),
-        };
+        let begin = self.begun();
         let mut all = Vec::new();
         let mut part = |key: &str, value: &str| {
             let mut text = format!("{key}=");

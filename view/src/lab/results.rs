@@ -26,6 +26,10 @@ const FIRST: [&str; 12] = [
     "preemptions",
 ];
 
+/// How the two shares of the comparison that are of the cache belong together.
+pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt blocks found. Only full blocks are kept, so of all \
+    tokens that is a little less than of all blocks.";
+
 /// Why a run cannot be played on the page; empty if it can.
 pub fn unplayable(scenario: &Scenario) -> String {
     let why = play::showable(scenario).err();
@@ -74,6 +78,8 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
             Cell::column(format!("Change from run {}: {}", it.0, names.join(" · ")))
         }
     });
+    // Changes stand close together there, and not below each other as in a column of their own.
+    let since = since.map(|it| it.classed("since"));
     let head = head.chain(since);
     let shown = FIGURES.iter().enumerate();
     let shown = shown.filter(|(_, figure)| every || FIRST.contains(&figure.key));
@@ -108,7 +114,7 @@ fn changed(figure: &Figure, at: usize, now: &[Summary], before: &[Summary]) -> C
             None => text.push((Tone::Plain, format::NONE.to_owned())),
         }
     }
-    Cell::rich(Place::Value, text)
+    Cell::rich(Place::Value, text).classed("since")
 }
 
 /// The command line that runs a scenario. A file is given by its name, without its hash; the report gives the hash.

@@ -79,7 +79,7 @@ pub static TERMS: &[Term] = &[
         "Each replica owns many points on a circle of numbers. A prompt's beginning is hashed to such a number and goes to the next point's owner.",
         "The same beginning always meets the same replica, and nobody has to remember where it went. When a replica comes or goes, only the prompts of its points move."),
     term("hit rate", &["hit rate"], "router",
-        "The share of prompt blocks that were found in the cache of the replica that answered.",
+        "The share of prompt blocks that were found in the cache of the replica that answered. The share of prompt tokens that were reused is that of these blocks' tokens.",
         "It is 1 only if everything was asked before at the same replica; the first time, everything is new."),
     term("ITL", &["ITL"], "reality",
         "Inter-token latency: the pause between two tokens of one answer.",

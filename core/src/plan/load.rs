@@ -119,7 +119,10 @@ impl Load {
             Self::Conversations => format!("{level} conversations/s"),
             Self::Concurrency if level == 1.0 => "1 active request".to_owned(),
             Self::Concurrency => format!("{level} active requests"),
-            Self::Speed => format!("{level} times as fast as recorded"),
+            Self::Speed => format!(
+                "{level} times as fast as recorded (time-scale {})",
+                rounded(1.0 / level, 4)
+            ),
         }
     }
 

@@ -295,7 +295,7 @@ impl Chart {
             Content::Shares(_) => "Time to first token",
             Content::Percentiles(_) => "Time to first token, percentiles",
             Content::Rate(_) => "Throughput",
-            Content::InFlight(_) => "In flight",
+            Content::InFlight(_) => "Active requests",
             Content::Waiting(_) => "Queue depth",
             Content::Answered(_) => "Answered so far",
             Content::Losses(_) => "Cache hits, and where they were lost",

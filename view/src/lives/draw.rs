@@ -83,7 +83,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
         Block { name, ..block }
     });
     let mut wrong: Vec<Block> = wrong.collect();
-    part(&mut wrong);
+    behind(&mut wrong);
     let mut ticks = String::new();
     let mut before = None;
     for at in &life.astray {
@@ -133,24 +133,13 @@ fn name(blocks: &mut [Block]) {
     }
 }
 
-/// Takes away names that would run into the next one or out of the lane: of two neighbours the narrower one's.
-fn part(blocks: &mut [Block]) {
-    let mut before = None::<usize>;
-    for at in 0..blocks.len() {
-        if blocks[at].name.is_empty() {
-            continue;
-        }
-        let meets = before.filter(|&before| {
-            let Block { name_x, name, .. } = blocks[before];
-            name_x + LETTER * name.len() as f64 > blocks[at].name_x
-        });
-        match meets {
-            Some(before) if blocks[before].width > blocks[at].width => blocks[at].name = "",
-            Some(earlier) => {
-                blocks[earlier].name = "";
-                before = Some(at);
-            }
-            None => before = Some(at),
+/// Finds room for the names of wrong beliefs: each behind its bar, if it ends before the next bar and within the lane.
+fn behind(bars: &mut [Block]) {
+    let starts: Vec<f64> = bars.iter().skip(1).map(|it| it.x).chain([100.0]).collect();
+    for (bar, end) in bars.iter_mut().zip(starts) {
+        bar.name_x = bar.x + bar.width;
+        if bar.name_x + LETTER * bar.name.len() as f64 > end {
+            bar.name = "";
         }
     }
 }
@@ -253,17 +242,21 @@ mod tests {
                 what: ReplicaState::Ready,
             }],
             wrong: vec![
-                wrong(20.0, 50.0, true),
-                wrong(50.0, 56.0, false),
-                wrong(60.0, 70.0, true),
+                wrong(10.0, 20.0, true),
+                wrong(22.0, 30.0, true),
+                wrong(62.0, 68.0, false),
+                wrong(80.0, 99.0, true),
             ],
             cut: [20.0, 26.0, 40.0].map(at).into(),
             ..Life::default()
         };
         let drawn = drawing(&life, at(100.0));
-        let names: Vec<_> = drawn.wrong.iter().map(|it| it.name).collect();
-        // "not yet known" would reach from 50 to 79, where the third one's begins at 60.
-        assert_eq!(names, ["believed alive", "", "believed alive"]);
+        let names: Vec<_> = drawn.wrong.iter().map(|it| (it.name, it.name_x)).collect();
+        // Behind the first bar the next one begins, and behind the last one the lane ends; "not yet known" would reach to 97.
+        assert_eq!(
+            names,
+            [("", 20.0), ("believed alive", 30.0), ("", 68.0), ("", 99.0)]
+        );
         assert_eq!(drawn.cuts, [(20.0, 2), (40.0, 1)]);
     }
 

@@ -125,7 +125,7 @@ fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
     );
     says(
         &words,
-        &format!("room for some {} (its", format::count(room)),
+        &format!("room for some {} (a step", format::count(room)),
     );
 }
 

@@ -285,7 +285,7 @@ pub fn shown(kind: NumberKind, value: f64) -> String {
         return "no such request".to_owned();
     }
     if !value.is_finite() {
-        return "never, too few were answered".to_owned();
+        return "never".to_owned();
     }
     match kind {
         NumberKind::Share => format!("{} %", digits(value * 100.0)),
@@ -331,6 +331,7 @@ pub fn digits(value: f64) -> String {
         large if large >= 10.0 => 2,
         large if large >= 1.0 || large == 0.0 => 3,
         large if large >= 0.1 => 4,
+        large if large >= 0.01 => 5,
         _ => 6,
     };
     let text = format!("{value:.decimals$}");
@@ -425,9 +426,10 @@ mod tests {
 
     #[test]
     fn numbers_are_told_in_about_four_digits() {
-        let reported = [0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123].map(digits);
+        let reported = [0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123, 0.020263];
+        let reported = reported.map(digits);
         let expected = [
-            "0", "12346", "123.5", "12.35", "12.3", "0.25", "0", "0.0123",
+            "0", "12346", "123.5", "12.35", "12.3", "0.25", "0", "0.0123", "0.02026",
         ];
         assert_eq!(reported, expected);
     }

@@ -48,12 +48,16 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
     let Some((limit, found)) = pair else {
         return String::new();
     };
-    let decides = format!(
-        "the limit that decides is {}: found {}, {}",
-        limit.words(),
-        shown(limit.measure.kind(), found.value),
-        spared(limit, found)
-    );
+    let how = match found.value {
+        value if value.is_finite() => format!(
+            "found {}, {}",
+            shown(limit.measure.kind(), value),
+            spared(limit, found)
+        ),
+        value if value.is_nan() => "there is no such request".to_owned(),
+        _ => "out of reach, since too few requests were answered".to_owned(),
+    };
+    let decides = format!("the limit that decides is {}: {how}", limit.words());
     let mut out = match verdict.standing() {
         LimitKept::Met => format!("meets the goal; {decides}"),
         standing => {

@@ -3,7 +3,7 @@
 
 use super::capacity::level;
 use super::{broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd};
-use crate::goal::{Allowance, Goal};
+use crate::goal::{Allowance, Goal, NumberKind};
 use crate::metrics::verdict::{digits, spared, span};
 use crate::plan::capacity::{Capacity, Probe};
 use crate::plan::fleets::{Fleet, Fleets};
@@ -267,7 +267,10 @@ fn room(found: &Fleets) -> Table {
                 }),
                 level(room, unit.passing()),
                 level(room, unit.failing()),
-                Cell::real(unit.passing().map(|level| level / own), 2),
+                match unit.passing() {
+                    Some(level) => Cell::Measured(level / own, NumberKind::Plain),
+                    None => Cell::None,
+                },
                 broke(room.goal(), failing, room.how.steady).map_or(Cell::None, Cell::Text),
             ]
         };

@@ -167,7 +167,11 @@ impl Measure {
             Self::Attainment(parts) => {
                 let part = |part: &RequestLimit| {
                     let mark = if part.strict { "<" } else { "≤" };
-                    format!("{} {mark} {}", part.latency.title(), span_words(part.limit_ms))
+                    format!(
+                        "{} {mark} {}",
+                        part.latency.title(),
+                        span_words(part.limit_ms)
+                    )
                 };
                 let parts: Vec<String> = parts.iter().map(part).collect();
                 format!("Requests with {}", parts.join(" and "))
@@ -180,11 +184,8 @@ impl Measure {
 
 /// A span of time \[ms\] in the largest unit in which it is a short number, so that a limit is never rounded.
 fn span_words(ms: f64) -> String {
-    const UNITS: [(f64, f64, &str); 3] = [
-        (7.2e6, 3.6e6, "h"),
-        (1.2e5, 6e4, "min"),
-        (1e3, 1e3, "s"),
-    ];
+    const UNITS: [(f64, f64, &str); 3] =
+        [(7.2e6, 3.6e6, "h"), (1.2e5, 6e4, "min"), (1e3, 1e3, "s")];
     let fits = |&&(from, unit, _): &&(f64, f64, &str)| {
         let tenths = ms / unit * 10.0;
         ms >= from && libm::floor(tenths) == tenths

@@ -112,11 +112,7 @@ pub fn figure(query: &str, summaries: &[Summary]) -> String {
     let median = |it: &Summary| it.values[PLACES.median_ttft_ms];
     let best = some.min_by(|a, b| median(a).total_cmp(&median(b)));
     let best = best.map_or(String::new(), |it| {
-        format!(
-            "{}, median TTFT {}",
-            it.policy,
-            format::millis(median(it))
-        )
+        format!("{}, median TTFT {}", it.policy, format::millis(median(it)))
     });
     match Sweep::from_query(query) {
         Ok(it) if !it.is_one_point() => {
@@ -212,7 +208,10 @@ mod tests {
             "{}",
             all[1].name
         );
-        assert_eq!(all[1].figure.replace(format::GAP, " "), "smart, median TTFT 346 ms");
+        assert_eq!(
+            all[1].figure.replace(format::GAP, " "),
+            "smart, median TTFT 346 ms"
+        );
         // A run of the same scenario is the same run.
         assert_eq!(add(&mut all, "v=2&w=rag&r=4", &summaries[..1]), 1);
         assert_eq!(all.len(), 2);

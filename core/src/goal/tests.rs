@@ -25,7 +25,10 @@ fn what_is_written_is_read() {
 fn a_limit_in_words_has_the_unit_people_read_and_is_never_rounded() {
     let words = |text: &str| Goal::parse(text).unwrap().limits()[0].words();
     assert_eq!(words("p95_ttft<300000ms"), "P95 TTFT < 5 min");
-    assert_eq!(words("p95_ttft<=0.5/1s"), "P95 TTFT ≤ 500 ms (critical: 1 s)");
+    assert_eq!(
+        words("p95_ttft<=0.5/1s"),
+        "P95 TTFT ≤ 500 ms (critical: 1 s)"
+    );
     assert_eq!(words("mean_e2el<100s"), "Mean E2E latency < 100 s");
     assert_eq!(words("p95_ttft<200000ms"), "P95 TTFT < 200 s");
     assert_eq!(words("p95_ttft<1234ms"), "P95 TTFT < 1234 ms");

@@ -76,7 +76,9 @@ fn no_load(found: &Capacity, unit: &Unit) -> String {
     };
     let alone = taken.is_some_and(|ms| found.load.is_alone(found.scenario(), probe.level, ms));
     let reason = match alone && !unit.lost {
-        true => ": requests hardly ever meet there, so what a request takes by itself is too long for it",
+        true => {
+            ": requests hardly ever meet there, so what a request takes by itself is too long for it"
+        }
         false => "",
     };
     format!(

@@ -75,12 +75,10 @@ impl Cell {
             Self::Real(value, _)
             | Self::Measured(value, _)
             | Self::Spare(value, _)
-            | Self::Points(value) => {
-                match value.is_finite() {
-                    true => value.to_string(),
-                    false => String::new(),
-                }
-            }
+            | Self::Points(value) => match value.is_finite() {
+                true => value.to_string(),
+                false => String::new(),
+            },
             Self::Flag(flag) => flag.to_string(),
             Self::Whole(number) => number.to_string(),
         }
@@ -96,9 +94,7 @@ impl Serialize for Cell {
             Self::Real(value, _)
             | Self::Measured(value, _)
             | Self::Spare(value, _)
-            | Self::Points(value) => {
-                serializer.serialize_f64(*value)
-            }
+            | Self::Points(value) => serializer.serialize_f64(*value),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
         }
     }
@@ -134,7 +130,10 @@ impl Table {
         let mut rows = self.cells();
         for (row, cells) in rows.iter_mut().skip(1).zip(&self.rows) {
             for (text, cell) in row.iter_mut().zip(cells) {
-                if matches!(cell, Cell::Whole(_) | Cell::Real(..) | Cell::Measured(..) | Cell::Points(_)) {
+                if matches!(
+                    cell,
+                    Cell::Whole(_) | Cell::Real(..) | Cell::Measured(..) | Cell::Points(_)
+                ) {
                     *text = readable(text);
                 }
             }

@@ -325,7 +325,10 @@ fn limits(it: &mut Telling<'_>) {
         count => format!("{} retries", format::word(count)),
     });
     it.if_set(&["in-flight-limit"], &|s| {
-        format!("at most {} active behind the router", number(s.in_flight_limit))
+        format!(
+            "at most {} active behind the router",
+            number(s.in_flight_limit)
+        )
     });
 }
 

@@ -243,7 +243,9 @@ mod tests {
         let changes: Vec<_> = row.cells[1..].iter().map(last).collect();
         let change = |text: &str| (Tone::Range, text.to_owned());
         let plain = changes.into_iter();
-        let plain: Vec<_> = plain.map(|(tone, it)| (tone, it.replace(format::GAP, " "))).collect();
+        let plain: Vec<_> = plain
+            .map(|(tone, it)| (tone, it.replace(format::GAP, " ")))
+            .collect();
         assert_eq!(
             plain,
             [

@@ -312,7 +312,8 @@ pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
         subject: Subject::Tuning,
         x: Axis::of(name(first).unwrap_or_default(), Measure::Span),
         y: Axis::of(
-            name(second).unwrap_or_else(|| "to spare, as a share of what the limit allows".to_owned()),
+            name(second)
+                .unwrap_or_else(|| "to spare, as a share of what the limit allows".to_owned()),
             Measure::Span,
         ),
         groups: looked(vec![MarkGroup {

@@ -116,7 +116,9 @@ fn with_nothing_to_prefill_the_idlest_wins_and_it_is_said_so() {
     let none = Flips::default();
     let sentence = text(&choice(&scene, &none, &none));
     assert!(
-        sentence.starts_with("Nothing to prefill: the fewest active requests win, replica 3 with 0 active."),
+        sentence.starts_with(
+            "Nothing to prefill: the fewest active requests win, replica 3 with 0 active."
+        ),
         "{sentence}"
     );
 }

@@ -19,7 +19,8 @@ pub fn capacity(found: &Capacity, workload: &Workload) -> Document {
         "the highest load is searched to {} %; {}",
         digits(found.how.tolerance * 100.0),
         match found.how.steady {
-            true => "active requests that grow over the last half of the arrivals are a miss (backlog)",
+            true =>
+                "active requests that grow over the last half of the arrivals are a miss (backlog)",
             false => "each run is judged as it is, however short, though its backlog may grow",
         }
     ));

@@ -4,7 +4,7 @@
 use super::capacity::level;
 use super::{broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd};
 use crate::goal::{Allowance, Goal, NumberKind};
-use crate::metrics::verdict::{digits, spared, span};
+use crate::metrics::verdict::{digits, span, spared};
 use crate::plan::capacity::{Capacity, Probe};
 use crate::plan::fleets::{Fleet, Fleets};
 use crate::report::document::{Cell, Document, Table};
@@ -232,7 +232,9 @@ fn run(found: &Fleets) -> Table {
     let goal = found.scenario().goal.as_ref();
     let row = |fleet: &Fleet| {
         let mut cells = row(found, fleet);
-        cells.push(broke(goal, Some(&probe(fleet)), found.how.steady).map_or(Cell::None, Cell::Text));
+        cells.push(
+            broke(goal, Some(&probe(fleet)), found.how.steady).map_or(Cell::None, Cell::Text),
+        );
         cells
     };
     Table {

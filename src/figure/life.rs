@@ -19,7 +19,7 @@ pub fn life(drawing: Drawing) -> AnyView {
     let wrong = drawing
         .wrong
         .into_iter()
-        .map(|it| block(it, "38", "6", "46"));
+        .map(|it| block(it, "38", "6", "44"));
     let ticks = (!drawing.ticks.is_empty()).then(|| {
         let size = format!("0 0 {TICKS} 8");
         view! {

@@ -57,6 +57,15 @@ fn waited(seconds: f64) -> String {
     }
 }
 
+/// A limit as a name on an axis: in words, or as it is typed where these are too long.
+fn short(limit: &goal::Limit) -> String {
+    let words = limit.words();
+    match words.chars().count() > 30 {
+        true => limit.to_string(),
+        false => words,
+    }
+}
+
 /// How far each limit of the goal is kept under each policy.
 pub fn goal(report: &Report) -> Option<Plane> {
     let goal = report.scenario.goal.as_ref()?;
@@ -103,7 +112,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
             Measure::Spare,
         ),
         y: Axis {
-            names: goal.limits().iter().map(ToString::to_string).collect(),
+            names: goal.limits().iter().map(short).collect(),
             ..Axis::of("limit", Measure::Names)
         },
         groups: looked(judged().enumerate().map(group).collect()),
@@ -432,7 +441,10 @@ mod tests {
         let runs = replay.finish().unwrap();
         let report = Report::new(&scenario, &workload, &runs);
         let plane = goal(&report).unwrap();
-        assert_eq!(plane.y.names, ["p95_ttft<1ms", "errors<1%"]);
+        assert_eq!(
+            plane.y.names,
+            ["P95 TTFT < 1 ms", "Requests not answered < 1 %"]
+        );
         assert_eq!(plane.groups.len(), 2);
         for group in &plane.groups {
             assert_eq!(group.spots[0].kind, MarkKind::Missed);

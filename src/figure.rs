@@ -1,5 +1,6 @@
 //! The components that stations are made of. Each shows one thing, which `view` computes.
 
+pub mod beside;
 pub mod chips;
 pub mod choice;
 pub mod cost_table;
@@ -28,6 +29,7 @@ pub(crate) fn percent(of: f64) -> String {
     format!("{}%", warmpath_core::decimal::fixed(of, 2))
 }
 
+pub use beside::beside;
 pub use chips::{Chips, blocks};
 pub use choice::hold;
 pub use cost_table::{CostStrip, CostTable, MOST_ACTIVE, costs};

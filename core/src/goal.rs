@@ -167,7 +167,11 @@ impl Measure {
             Self::Attainment(parts) => {
                 let part = |part: &RequestLimit| {
                     let mark = if part.strict { "<" } else { "≤" };
-                    format!("{} {mark} {} ms", part.latency.title(), part.limit_ms)
+                    format!(
+                        "{} {mark} {}",
+                        part.latency.title(),
+                        span_words(part.limit_ms)
+                    )
                 };
                 let parts: Vec<String> = parts.iter().map(part).collect();
                 format!("Requests with {}", parts.join(" and "))
@@ -175,6 +179,20 @@ impl Measure {
             Self::Busy => "Time that a replica computes".to_owned(),
             Self::Figure(at) => FIGURES[*at].title.to_owned(),
         }
+    }
+}
+
+/// A span of time \[ms\] in the largest unit in which it is a short number, so that a limit is never rounded.
+fn span_words(ms: f64) -> String {
+    const UNITS: [(f64, f64, &str); 3] =
+        [(7.2e6, 3.6e6, "h"), (1.2e5, 6e4, "min"), (1e3, 1e3, "s")];
+    let fits = |&&(from, unit, _): &&(f64, f64, &str)| {
+        let tenths = ms / unit * 10.0;
+        ms >= from && libm::floor(tenths) == tenths
+    };
+    match UNITS.iter().find(fits) {
+        Some((_, unit, name)) => format!("{} {name}", ms / unit),
+        None => format!("{ms} ms"),
     }
 }
 
@@ -202,6 +220,16 @@ impl Bound {
         }
     }
 
+    /// The sign of the comparison, as people read it.
+    fn sign(self) -> &'static str {
+        match self {
+            Self::Below => "<",
+            Self::AtMost => "≤",
+            Self::Above => ">",
+            Self::AtLeast => "≥",
+        }
+    }
+
     /// Whether the value is an upper limit, so that less is better.
     pub fn is_upper(self) -> bool {
         matches!(self, Self::Below | Self::AtMost)
@@ -216,6 +244,17 @@ impl Bound {
             Self::AtLeast => found >= value,
         }
     }
+}
+
+/// What the distance of a value from a limit is measured by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Allowance {
+    /// What the limit allows: the distance is a share of that.
+    Limit,
+    /// Nothing, since the limit is zero: the distance is the value itself.
+    Nothing,
+    /// It is not known: the run was stopped when it was certain to miss the goal.
+    Stopped,
 }
 
 /// A limit on one measure of a run.
@@ -239,6 +278,28 @@ impl Limit {
         match &self.of {
             Some(of) => format!("{} of {of}", self.measure.title()),
             None => self.measure.title(),
+        }
+    }
+
+    /// The limit as people read it: "P95 TTFT < 5 min", "Requests not answered < 1 % (critical: 5 %)".
+    pub fn words(&self) -> String {
+        let unit = |typed: f64| match self.measure.kind() {
+            NumberKind::Millis => span_words(typed),
+            NumberKind::Seconds => span_words(typed * 1e3),
+            NumberKind::Share => format!("{typed} %"),
+            NumberKind::Plain => typed.to_string(),
+        };
+        let critical = self.typed_critical.map(unit);
+        let critical = critical.map_or(String::new(), |it| format!(" (critical: {it})"));
+        let mark = self.side.sign();
+        format!("{} {mark} {}{critical}", self.title(), unit(self.typed))
+    }
+
+    /// What a distance from the limit is measured by.
+    pub fn allowance(&self) -> Allowance {
+        match self.value() {
+            0.0 => Allowance::Nothing,
+            _ => Allowance::Limit,
         }
     }
 
@@ -289,6 +350,13 @@ impl Goal {
     /// The limits of the goal, at least one.
     pub fn limits(&self) -> &[Limit] {
         &self.limits
+    }
+
+    /// What a distance from whichever limit decides is measured by.
+    pub fn allowance(&self) -> Allowance {
+        let mut each = self.limits.iter().map(Limit::allowance);
+        each.find(|it| *it == Allowance::Nothing)
+            .unwrap_or(Allowance::Limit)
     }
 
     /// The strictest limit on P95 of the time to first token of all requests \[ms\]; `None` if the goal has none.

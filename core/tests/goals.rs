@@ -135,7 +135,7 @@ fn every_format_tells_the_verdict_and_none_without_a_goal() {
     let plain = all(&scenario);
     scenario.set("goal", "p95_ttft<1/2ms;errors<1%").unwrap();
     let words = [
-        "smart misses the goal beyond the critical value; the limit that binds is p95_ttft<1/2ms",
+        "smart misses the goal beyond the critical value; the limit that decides is P95 TTFT < 1 ms (critical: 2 ms): found ",
         "- smart misses the goal beyond the critical value",
         "<li>smart misses the goal beyond the critical value",
         "\"binds\": \"p95_ttft<1/2ms\"",

@@ -147,7 +147,7 @@ fn head() -> impl IntoView {
                     " "
                     <span class="key decode">"decode"</span>
                     " "
-                    <span class="key load">"load"</span>
+                    <span class="key load">"active"</span>
                 </th>
                 <th scope="col" class="total">"cost"</th>
             </tr>

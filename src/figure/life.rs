@@ -19,7 +19,7 @@ pub fn life(drawing: Drawing) -> AnyView {
     let wrong = drawing
         .wrong
         .into_iter()
-        .map(|it| block(it, "38", "6", "34"));
+        .map(|it| block(it, "38", "6", "44"));
     let ticks = (!drawing.ticks.is_empty()).then(|| {
         let size = format!("0 0 {TICKS} 8");
         view! {
@@ -33,7 +33,7 @@ pub fn life(drawing: Drawing) -> AnyView {
         view! {
             <svg class="cut" x=x overflow="visible">
                 <path d="M4 -3l8 8M12 -3l-8 8" />
-                <text x="15" y="5">{count.to_string()}</text>
+                <text x="15" y="4">{count.to_string()}</text>
             </svg>
         }
     };

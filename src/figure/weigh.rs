@@ -95,7 +95,7 @@ fn framed(map: AnyView, way: AnyView) -> AnyView {
                     <span>"overlap weight →"</span>
                     <span>{format::setting(LARGEST_WEIGHT)}</span>
                 </p>
-                <p class="axes up"><span>"load weight →"</span></p>
+                <p class="axes up"><span>"active weight →"</span></p>
             </figure>
             <figure class="way">
                 <figcaption>"From the runner-up's cost to the chosen one's"</figcaption>

@@ -6,10 +6,10 @@ use super::state::{Lab, field};
 use crate::figure::rich::{bold, span};
 use crate::figure::signal::{parts, text, when};
 use crate::figure::table::numbers;
-use crate::figure::{Button, Fold, Region};
+use crate::figure::{Button, Fold, Line, Region};
 use leptos::prelude::*;
 use warmpath_view::chart::sweep;
-use warmpath_view::lab::results::comparison;
+use warmpath_view::lab::results::{SHARES, comparison};
 use warmpath_view::measured::UNIT_INFERRED;
 
 /// The policies' figures side by side: the most important ones, or all.
@@ -50,6 +50,9 @@ pub fn Comparison(
         >
             {inside}
         </Region>
+        <Line class="soft" hidden=sweep>
+            {SHARES}
+        </Line>
         <Button
             id="lab-figures"
             pressed

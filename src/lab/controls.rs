@@ -46,7 +46,7 @@ pub fn Presets(
     view! {
         <div class="preset">
             <div class="field">
-                {elements::label("lab-preset", vec!["Preset".into_any()])}
+                {elements::label("lab-preset", vec!["Preset, a whole scenario".into_any()])}
                 <div class="duo">
                     <Choose lab id="lab-preset" help value=shown change choices />
                     <Pick lab />

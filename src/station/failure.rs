@@ -17,10 +17,10 @@ use crate::chart::ChartFigure;
 use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
-use crate::worker::{Answer, Link, WorkRequest, understood};
+use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, mount, shell};
 use befall::{befall, befalls};
-use card::{Card, card};
+use card::{Card, card, tip};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use opening::came;
@@ -178,6 +178,7 @@ pub fn Failure(
             </Button>
         </Region>
         {card(stage, link)}
+        {tip(stage)}
     };
     view! {
         <div class="sheet">
@@ -204,9 +205,13 @@ pub fn Failure(
     }
 }
 
-/// The scenario, events and policies that an address asks for: its scenario if it has events, and the station's part of the
-/// fragment.
+/// The scenario, events and policies that an address asks for when the page is opened. If it names this station: its scenario
+/// if that has events, and the station's part of the fragment. The query of an address that names another is the
+/// laboratory's alone.
 fn asked(address: &Address, own: Option<Own>) -> Choice {
+    if address.station != NAME && address.embed.as_deref() != Some(NAME) {
+        return Choice::default();
+    }
     let own = own.filter(|it| it.befallen);
     let mut choice = own.map(Choice::of).unwrap_or_default();
     if address.station == NAME {
@@ -351,19 +356,14 @@ fn keep_address(stage: FailureState) {
         if address.station != NAME {
             return;
         }
-        let scenario = address.scenario.clone();
-        let go = move |own| {
-            let next = asked(&address, own);
-            if *stage.asked_for.read_untracked() != next {
-                stage.asked_for.set(next);
-            }
-            if let Some(at) = address.time {
-                player.jump(at);
-            }
-        };
-        match scenario.is_empty() {
-            true => go(None),
-            false => understood(scenario, go),
+        // The query has changed only if the laboratory has, so the scenario stays; the fragment says the rest.
+        let mut next = stage.asked_for.with_untracked(Choice::begun);
+        next.take(&address.view);
+        if *stage.asked_for.read_untracked() != next {
+            stage.asked_for.set(next);
+        }
+        if let Some(at) = address.time {
+            player.jump(at);
         }
     });
     let before = StoredValue::new(None::<(Option<VirtualTime>, String)>);

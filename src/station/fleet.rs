@@ -211,7 +211,7 @@ pub fn Fleet(
                         <span class="key warm">"prefill, found in the cache"</span>
                         <span class="key decode">"decode"</span>
                         <span class="key queue">"waiting"</span>
-                        <span class="key pool">"cache blocks in use by requests under way"</span>
+                        <span class="key pool">"cache blocks in use by active requests"</span>
                     </div>
                 </div>
                 <p class="soft" id="fleet-setting">{text(move || stage.of_shown(|it| it.setting.clone()))}</p>

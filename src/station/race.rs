@@ -14,7 +14,7 @@ const LANES: [(&str, &str, &str); 2] = [
         "warm",
     ),
     (
-        "each prompt to the least busy GPU: nearly all of it is waiting",
+        "each prompt to the GPU with the fewest active requests: nearly all of it is waiting",
         "least-load",
         "queue",
     ),

@@ -130,7 +130,7 @@ pub fn Router(
         <CostStrip scene />
         <div class="controls">
             <Slider id="overlap-weight" label="overlap weight" value=overlap max=LARGEST_WEIGHT step=0.01 marks=marks(by_overlap) />
-            <Slider id="load-weight" label="load weight" value=load max=LARGEST_WEIGHT step=0.01 marks=marks(by_load) />
+            <Slider id="load-weight" label="active weight" value=load max=LARGEST_WEIGHT step=0.01 marks=marks(by_load) />
             <SizeChoice name="router-size" size />
             <TokenizerChoice id="router-tokenizer" tokens stored=true typed=[text, text] />
             <span class="end">

@@ -111,6 +111,49 @@ onPage("the run of a link is the command line's: here its figures, in the labora
   await page.waitForFunction(() => location.hash.startsWith("#failure"));
 });
 
+onPage("what befalls the laboratory's fleet leaves this station alone, at the next visit too", "?v=2&w=rag&n=60&ev=20s:hang%3D2&p=smart,chwbl#lab", async (page) => {
+  await page.waitForFunction(() => document.querySelector("#lab-events")?.value === "20s:hang=2", null, { timeout: 60_000 });
+  await page.evaluate(() => document.querySelector("#failure").scrollIntoView());
+  await opening(page);
+  assert.match(await said(page, "#failure-story"), /under least-load, which sends it 237 attempts/);
+  // An entry of the navigation leads here, and brings nothing of the query.
+  await page.evaluate(() => { location.hash = "failure"; });
+  await page.waitForTimeout(500);
+  await opening(page);
+  assert.ok(!(await said(page, "#failure-story")).includes("hangs"));
+});
+
+onPage("a pointer over a lane reads whose request is there, as a card beside it", "#failure", async (page) => {
+  await opening(page);
+  const tip = page.locator("#failure-tip");
+  assert.ok(await tip.isHidden());
+  const lane = page.locator('#failure-0 .lane[data-replica="2"]');
+  await lane.scrollIntoViewIfNeeded();
+  const { width, height } = await lane.boundingBox();
+  await lane.hover({ position: { x: width * 0.2, y: height * 0.2 } });
+  await tip.waitFor({ state: "visible" });
+  const words = plain(await tip.innerText());
+  assert.match(words, /^Request \d+ under least-load: sent to replica 2 at [\d.]+ s, first token after/);
+  // The click keeps the same request.
+  await lane.click({ position: { x: width * 0.2, y: height * 0.2 } });
+  assert.equal(await said(page, "#failure-kept .title"), words);
+  await page.mouse.move(2, 2);
+  await tip.waitFor({ state: "hidden" });
+});
+
+onPage("no two names or marks over a lane print over each other", "#failure", async (page) => {
+  await opening(page);
+  const over = await page.evaluate(() => {
+    const boxes = (life) => [...life.querySelectorAll("text")].filter((it) => it.textContent).map((it) => ({ name: it.textContent, ...it.getBoundingClientRect().toJSON() }));
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 3 && b.top < a.bottom - 3;
+    const pairs = (all) => all.flatMap((a, at) => all.slice(at + 1).filter((b) => meet(a, b)).map((b) => `${a.name} / ${b.name}`));
+    const lives = [...document.querySelectorAll("#figure-failure .life")];
+    return { names: lives.flatMap(boxes).length, over: lives.flatMap((life) => pairs(boxes(life))) };
+  });
+  assert.ok(over.names > 2, `${over.names} names`);
+  assert.deepEqual(over.over, []);
+});
+
 onPage("taken to the laboratory, a run is set there at the first click, whether the laboratory was there before or not", "#failure", async (page) => {
   await opening(page);
   const taken = () => page.waitForFunction(() => document.querySelector("#lab-events")?.value === "30s:kill=1" && document.querySelector("#lab-requests")?.value === "300", null, { timeout: 60_000 });

@@ -205,7 +205,7 @@ onPage("runs stay as chips: one is pinned and stands beside the next, pale in th
   await page.waitForSelector("#lab-run-2", { timeout: 60_000 });
   await ran(page);
   assert.match(await said(page, "#lab-run-2"), /^2: .*4/);
-  await page.waitForFunction(() => /Change from run 1/.test(document.querySelector("#lab-table")?.textContent ?? ""));
+  await page.waitForFunction(() => /change from run 1/.test(document.querySelector("#lab-table")?.textContent ?? ""));
   await page.waitForFunction(() => /Pale: run 1, the baseline/.test(document.querySelector("#lab-charts")?.textContent ?? ""));
   assert.deepEqual(await axe(page, "#lab"), []);
   await page.reload();

@@ -198,7 +198,7 @@ for (const [station, touch, seen] of [
 }
 
 const ran = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
-const beside = (page) => page.waitForFunction(() => /Change from run/.test(document.querySelector("#lab-table")?.textContent ?? "") && /Pale: run/.test(document.querySelector("#lab-charts")?.textContent ?? ""), null, { timeout: 60_000 });
+const beside = (page) => page.waitForFunction(() => /change from run/.test(document.querySelector("#lab-table")?.textContent ?? "") && /Pale: run/.test(document.querySelector("#lab-charts")?.textContent ?? ""), null, { timeout: 60_000 });
 
 onPage("the pinned run comes along in a link, and is computed again where that is opened", "?v=2&w=rag&n=150&r=2&p=random,smart#lab", async (page) => {
   await page.click("#lab-run");

@@ -292,7 +292,7 @@ onPage("a keystroke leaves the elements of the blocks that stay", "#router", asy
   assert.equal(await first().evaluate((it) => it.old), true);
 });
 
-onPage("figures and bars change in place, and an empty prompt goes to the idlest", "#router", async (page) => {
+onPage("figures and bars change in place, and an empty prompt goes to who has the fewest active requests", "#router", async (page) => {
   const marks = ["#figure-router [data-name=cost]", "#figure-router .bar rect", "#figure-router .way b", "#figure-router .say"];
   await page.evaluate((marks) => marks.forEach((it) => { document.querySelector(it).old = true; }), marks);
   const cost = () => page.locator(marks[0]).first().innerText();
@@ -302,7 +302,7 @@ onPage("figures and bars change in place, and an empty prompt goes to the idlest
   assert.notEqual(await cost(), before);
   assert.deepEqual(await page.evaluate((marks) => marks.map((it) => document.querySelector(it).old), marks), [true, true, true, true]);
   await page.fill("#router-prompt", "");
-  await page.waitForFunction(() => /^Nothing to prefill: the idlest wins, replica\s3 with 0 active\./.test(document.querySelector("#figure-router .say").innerText));
+  await page.waitForFunction(() => /^Nothing to prefill: the fewest active requests win, replica\s3 with 0 active\./.test(document.querySelector("#figure-router .say").innerText));
 });
 
 onPage("going back brings the prompt again that was typed then", "#tree?q=You%20are%20a%20lamp", async (page) => {

@@ -86,7 +86,7 @@ onPage("a sweep is a chip among the runs: named by its lists, run again with the
   await done(page);
   assert.match(await said(page, "#lab-run-2"), /^2: one run/);
   await page.waitForSelector("#lab-table");
-  assert.ok(!/Change from run/.test(await said(page, "#lab-table")));
+  assert.ok(!/change from run/.test(await said(page, "#lab-table")));
   // Another sweep over the same, and the pinned one pale below it.
   await open(page);
   await page.fill("#sweep-rates", "4, 12");

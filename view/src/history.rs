@@ -112,12 +112,12 @@ pub fn figure(query: &str, summaries: &[Summary]) -> String {
     let median = |it: &Summary| it.values[PLACES.median_ttft_ms];
     let best = some.min_by(|a, b| median(a).total_cmp(&median(b)));
     let best = best.map_or(String::new(), |it| {
-        format!("{} {}", it.policy, format::millis(median(it)))
+        format!("{}, median TTFT {}", it.policy, format::millis(median(it)))
     });
     match Sweep::from_query(query) {
         Ok(it) if !it.is_one_point() => {
             let runs = format::plural(summaries.len() as u64, "run");
-            format!("{runs}, best {best}")
+            format!("{runs}, the best: {best}")
         }
         _ => best,
     }
@@ -208,7 +208,10 @@ mod tests {
             "{}",
             all[1].name
         );
-        assert_eq!(all[1].figure.replace(format::GAP, " "), "smart 346 ms");
+        assert_eq!(
+            all[1].figure.replace(format::GAP, " "),
+            "smart, median TTFT 346 ms"
+        );
         // A run of the same scenario is the same run.
         assert_eq!(add(&mut all, "v=2&w=rag&r=4", &summaries[..1]), 1);
         assert_eq!(all.len(), 2);
@@ -242,7 +245,7 @@ mod tests {
             all[1].name
         );
         let figure = all[1].figure.replace(format::GAP, " ");
-        assert_eq!(figure, "2 runs, best smart 346 ms");
+        assert_eq!(figure, "2 runs, the best: smart, median TTFT 346 ms");
         assert!(all[2].name.starts_with("one run; "), "{}", all[2].name);
         assert_eq!(read(&written(&all)), all);
         // The same again is the same sweep.

@@ -201,7 +201,7 @@ fn fitted_to_steps(figure: &EfficiencyFigure) -> bool {
     })
 }
 
-/// The share of the GPU's memory that the engines of the published benchmark were given (docs/fidelity.md).
+/// The share of the GPU's memory that the engines of the published benchmark were given.
 const BENCHMARK_SHARE: f64 = 0.95;
 
 /// The section on how many tokens of cache a replica has room for, term by term: in the laboratory as it is at first, and in the
@@ -252,7 +252,7 @@ fn pool(shipped: &Calibration) -> CardSection {
         title: "How large a KV pool is",
         facts: "term by term".to_owned(),
         note: "The engine\u{2019}s own sum, for Llama 3.1 8B in fp8 with its embedding in bf16. Runs have whole blocks. The benchmark\u{2019}s presets set the pool of its calibration, \
-               which is a little less than the sum: its engine, an early one, is taken to have needed more for its profiling run (docs/fidelity.md).",
+               which is a little less than the sum: its engine, an early one, is taken to have needed more for its profiling run.",
         name: "The sum of the KV pool",
         table: table(&HEAD, rows),
     }

@@ -266,7 +266,7 @@ pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> RichText {
         push(
             &mut sentence,
             Tone::Strong,
-            "Nothing to prefill: the idlest wins",
+            "Nothing to prefill: the fewest active requests win",
         );
         let active = format::setting(value(winner, "active"));
         let which = format!(
@@ -367,8 +367,8 @@ They count a block as reused when the router's tree holds it; a real engine comp
 pub fn assumed(block_size: u32) -> String {
     let blocks = f64::from(ESTIMATED_OUTPUT) / f64::from(block_size.max(1));
     format!(
-        "The overlap weight is the price of a block to prefill (what overlaps with a replica's cache costs nothing), the load weight that \
-         of a request active there. The numbers of active requests are set by hand, with − and +, and each prompt that is sent adds one. \
+        "The overlap weight is the price of a block to prefill (what overlaps with a replica's cache costs nothing), the active weight that \
+         of an active request (smart\u{2019}s own names for them are kv_overlap_weight and load_balance_weight). The numbers of active requests are set by hand, with − and +, and each prompt that is sent adds one. \
          Nobody knows how long an answer will be, so the router takes {} for each: {} blocks to decode (a part of a block counts as a \
          part), the same everywhere, so that column decides nothing.",
         format::plural(ESTIMATED_OUTPUT.into(), "token"),
@@ -432,7 +432,7 @@ fn elsewhere(scene: &Scene) -> Option<String> {
 }
 
 fn flip_sentence(sentence: &mut RichText, overlap: &Flips, load: &Flips) {
-    let ends = [("overlap", overlap), ("load", load)];
+    let ends = [("overlap", overlap), ("active", load)];
     let mut before: Option<u32> = None;
     for (name, flips) in ends {
         // At an end of its slider a weight can go no further: there the costs are the same, and no more.
@@ -464,8 +464,7 @@ fn flip_sentence(sentence: &mut RichText, overlap: &Flips, load: &Flips) {
         let above = flips.above.filter(|flip| flip.weight >= LARGEST_WEIGHT);
         for flip in below.into_iter().chain(above) {
             let tie = format!(
-                " At {} {name} weight of {} it ties with replica{GAP}{}.",
-                if name == "overlap" { "an" } else { "a" },
+                " At an {name} weight of {} it ties with replica{GAP}{}.",
                 weight(flip.weight),
                 flip.winner
             );

@@ -125,7 +125,7 @@ fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
     );
     says(
         &words,
-        &format!("room for some {} (its", format::count(room)),
+        &format!("room for some {} (a step", format::count(room)),
     );
 }
 
@@ -133,7 +133,7 @@ fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
 fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
     let words = words();
     let policies = "least-load,chwbl,smart";
-    let nothing = figures("nothing-shared", policies, PLACES.mean_ttft_ms);
+    let nothing = figures("unique", policies, PLACES.mean_ttft_ms);
     says(
         &words,
         &format!(

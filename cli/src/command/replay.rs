@@ -73,8 +73,8 @@ fn with_options(command: Command) -> Command {
              warmpath replay 'v=2&w=multi-turn&r=8&p=round-robin,smart'\n  \
              warmpath replay --workload sharegpt.json --requests 5000 --replicas 8 --policy round-robin,smart --format json\n  \
              warmpath replay --policy 'smart:load_balance_weight=2@events:50ms' --policy least-load\n  \
-             warmpath replay chat --policy smart --save-cache chat.cache\n  \
-             warmpath replay chat --policy smart --warm chat.cache\n  \
+             warmpath replay multi-turn --policy smart --save-cache chat.cache\n  \
+             warmpath replay multi-turn --policy smart --warm chat.cache\n  \
              warmpath replay rag --policy smart --fork 20\n  \
              warmpath replay rag --events '30s:kill=1' --policy smart,chwbl,least-load --fork-event 0\n  \
              warmpath replay rag --autoscale hpa --rate 2 --smallest-fleet\n  \

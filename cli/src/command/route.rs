@@ -52,7 +52,7 @@ pub(super) fn command() -> Command {
         .after_help(
             "A prompt a line, or, if the first line begins with {\", JSON lines {\"prompt\": …, \"max_tokens\": …}. \
              Blank lines are skipped.\n\
-             The router is the one of a run, with its ledger and its memory. A request is under way until it is completed; \
+             The router is the one of a run, with its ledger and its memory. A request is active until it is completed; \
              then its replica holds the prompt's full blocks. Engines take every request at once; nothing is evicted, \
              nothing takes time, and a policy that decides on how long requests took is refused.\n\n\
              Example: printf 'You are helpful. Hi!\\nYou are helpful. Bye!\\n' | warmpath route --block-size 2 --explain",

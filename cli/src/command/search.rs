@@ -150,7 +150,7 @@ fn capacity_options() -> Vec<Arg> {
         Arg::new("finite")
             .long("finite")
             .action(clap::ArgAction::SetTrue)
-            .help("judge each run as it is, even where requests under way still grow at its end"),
+            .help("judge each run as it is, even where active requests still grow at its end"),
         Arg::new("no-loss")
             .long("no-loss")
             .action(clap::ArgAction::SetTrue)

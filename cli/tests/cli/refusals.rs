@@ -18,7 +18,7 @@ fn names_that_are_not_there_are_suggested() {
     run(&["replay", "--polcy", "smart"]).refused(2, &["--polcy", "--policy"]);
     run(&["replay", "--format", "jason"]).refused(2, &["text, json, csv", "\"json\""]);
     run(&["repaly"]).refused(2, &["repaly", "replay"]);
-    run(&["replay", "chatt"]).refused(2, &["is no preset", "did you mean \"chat\"?"]);
+    run(&["replay", "multi-turm"]).refused(2, &["is no preset", "did you mean \"multi-turn\"?"]);
     run(&["replay", "--workload", "uniqe"]).refused(2, &["\"uniqe\"", "\"unique\"", "no file"]);
     run(&["replay", "--workload", "rag:context=0"]).refused(2, &["context is \"0\"", "1 to"]);
     run(&["replay", "w=kubeai&bs=24"]).refused(2, &["block size 24"]);

@@ -355,7 +355,7 @@ fn charts_are_written_as_svg() {
         ("ttft.svg", ["smart", "chwbl"]),
         ("ttft-percentiles.svg", ["p95", "chwbl"]),
         ("throughput.svg", ["smart", "requests completed a second"]),
-        ("in-flight.svg", ["smart", "requests in flight"]),
+        ("in-flight.svg", ["smart", "active requests"]),
         (
             "cache-hits.svg",
             ["elsewhere", "share of full prompt blocks"],

@@ -91,7 +91,7 @@ fn why(outcome: Outcome) -> &'static str {
         Outcome::Rejected => {
             "it is longer than the context, or the rate limiter refused it for good"
         }
-        Outcome::Failed => "it failed for want of a place among the requests in flight",
+        Outcome::Failed => "it failed for want of a place among the active requests",
         Outcome::Cut => "its answer broke off",
         Outcome::Pending | Outcome::Completed => "it did not arrive",
     }

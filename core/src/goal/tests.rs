@@ -22,6 +22,24 @@ fn what_is_written_is_read() {
 }
 
 #[test]
+fn a_limit_in_words_has_the_unit_people_read_and_is_never_rounded() {
+    let words = |text: &str| Goal::parse(text).unwrap().limits()[0].words();
+    assert_eq!(words("p95_ttft<300000ms"), "P95 TTFT < 5 min");
+    assert_eq!(
+        words("p95_ttft<=0.5/1s"),
+        "P95 TTFT ≤ 500 ms (critical: 1 s)"
+    );
+    assert_eq!(words("mean_e2el<100s"), "Mean E2E latency < 100 s");
+    assert_eq!(words("p95_ttft<200000ms"), "P95 TTFT < 200 s");
+    assert_eq!(words("p95_ttft<1234ms"), "P95 TTFT < 1234 ms");
+    assert_eq!(words("errors<0.5%"), "Requests not answered < 0.5 %");
+    assert_eq!(
+        words("attainment(ttft<2000ms,tpot<80ms)>=95%"),
+        "Requests with TTFT < 2 s and TPOT < 80 ms ≥ 95 %"
+    );
+}
+
+#[test]
 fn every_figure_of_the_report_can_be_a_goal() {
     for figure in &FIGURES {
         let unit = match figure.unit {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use super::summary::{Scope, per_token};
 use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Run};
-use crate::goal::{self, Goal, Latency, Limit, Measure, NumberKind, Statistic};
+use crate::goal::{self, Allowance, Goal, Latency, Limit, Measure, NumberKind, Statistic};
 use crate::histogram::{mean, percentile};
 use crate::order;
 use crate::units::VirtualTime;
@@ -279,9 +279,8 @@ fn reached(sorted: &[f64], p: f64) -> f64 {
     percentile(sorted, p)
 }
 
-/// The text for a limit's value or a value found for it, with its unit; "never" if infinite.
-pub fn shown(limit: &Limit, value: f64) -> String {
-    let kind = limit.measure.kind();
+/// A value as people read it, with its unit: "436.3 ms", "5 min", "0.5 %".
+pub fn shown(kind: NumberKind, value: f64) -> String {
     if value.is_nan() {
         return "no such request".to_owned();
     }
@@ -290,9 +289,37 @@ pub fn shown(limit: &Limit, value: f64) -> String {
     }
     match kind {
         NumberKind::Share => format!("{} %", digits(value * 100.0)),
-        NumberKind::Millis => format!("{} ms", digits(value)),
-        NumberKind::Seconds => format!("{} s", digits(value)),
+        NumberKind::Millis => span(value / 1e3),
+        NumberKind::Seconds => span(value),
         NumberKind::Plain => digits(value),
+    }
+}
+
+/// A span of time \[s\] in the unit in which people read it, from milliseconds to hours.
+pub fn span(seconds: f64) -> String {
+    match seconds.abs() {
+        short if short < 1.0 => format!("{} ms", digits(seconds * 1e3)),
+        some if some < 120.0 => format!("{} s", digits(seconds)),
+        long if long < 7200.0 => format!("{} min", digits(seconds / 60.0)),
+        _ => format!("{} h", digits(seconds / 3600.0)),
+    }
+}
+
+/// How far from a limit a value is, in words; `of` says what the distance is measured by.
+pub fn spared(margin: f64, of: Allowance) -> String {
+    let percent = |share: f64| digits(libm::round(share.abs() * 1000.0) / 10.0);
+    match margin {
+        _ if of == Allowance::Stopped => "over, stopped early".to_owned(),
+        margin if !margin.is_finite() => "out of reach".to_owned(),
+        // Beyond twice what is allowed, people read a factor sooner than a percentage.
+        margin if margin < -1.0 && of == Allowance::Limit => {
+            let times = 1.0 - margin;
+            let step = if times < 10.0 { 10.0 } else { 1.0 };
+            let times = digits(libm::round(times * step) / step);
+            format!("{times} times what is allowed")
+        }
+        margin if margin < 0.0 => format!("{} % over", percent(margin)),
+        margin => format!("{} % to spare", percent(margin)),
     }
 }
 
@@ -304,6 +331,7 @@ pub fn digits(value: f64) -> String {
         large if large >= 10.0 => 2,
         large if large >= 1.0 || large == 0.0 => 3,
         large if large >= 0.1 => 4,
+        large if large >= 0.01 => 5,
         _ => 6,
     };
     let text = format!("{value:.decimals$}");
@@ -377,10 +405,33 @@ mod tests {
     }
 
     #[test]
+    fn values_and_distances_are_told_as_people_read_them() {
+        let times = [0.0, 436.3, 3234.8, 119_000.0, 300_000.0, 9_000_000.0];
+        let rendered = times.map(|ms| shown(NumberKind::Millis, ms));
+        assert_eq!(
+            rendered,
+            ["0 ms", "436.3 ms", "3.235 s", "119 s", "5 min", "2.5 h"]
+        );
+        assert_eq!(shown(NumberKind::Share, 0.005), "0.5 %");
+        let by_limit = |margin| spared(margin, Allowance::Limit);
+        assert_eq!(by_limit(0.4), "40 % to spare");
+        assert_eq!(by_limit(-0.25), "25 % over");
+        // Three seconds where one is allowed, and twelve.
+        assert_eq!(by_limit(-2.0), "3 times what is allowed");
+        assert_eq!(by_limit(-11.2), "12 times what is allowed");
+        assert_eq!(by_limit(f64::NEG_INFINITY), "out of reach");
+        // Nothing is not to be multiplied.
+        assert_eq!(spared(-5.0, Allowance::Nothing), "500 % over");
+    }
+
+    #[test]
     fn numbers_are_told_in_about_four_digits() {
-        let reported = [0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123].map(digits);
+        let reported = [
+            0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123, 0.020263,
+        ];
+        let reported = reported.map(digits);
         let expected = [
-            "0", "12346", "123.5", "12.35", "12.3", "0.25", "0", "0.0123",
+            "0", "12346", "123.5", "12.35", "12.3", "0.25", "0", "0.0123", "0.02026",
         ];
         assert_eq!(reported, expected);
     }

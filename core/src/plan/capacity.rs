@@ -4,7 +4,7 @@
 //! contains the loss of its cache, of the requests that were under way there, and the time until the routers notice.
 
 use super::bracket::Bracket;
-use super::{Load, PlanError, Search, Trial, TrialOutcome};
+use super::{Load, PlanError, Search, Trial, TrialOutcome, rounded};
 use crate::goal::Goal;
 use crate::request::Arrival;
 use crate::router::PolicySpec;
@@ -202,6 +202,24 @@ impl Capacity {
         self.scenario.goal.as_ref()
     }
 
+    /// Whether the search goes on until levels differ only in their fourth digit.
+    pub fn is_fine(&self) -> bool {
+        self.how.tolerance < 1e-3
+    }
+
+    /// A level for people, with no more digits than the search has found; `--rate` and its like take all of them.
+    pub fn near(&self, level: f64) -> f64 {
+        match self.load.is_whole() || self.is_fine() {
+            true => level,
+            false => rounded(level, 4),
+        }
+    }
+
+    /// A level in words, with its unit.
+    pub fn words(&self, level: f64) -> String {
+        self.load.words(self.near(level))
+    }
+
     /// The trial of a unit at a probe's level, with the next seed.
     fn trial(&self, unit: &Unit, probe: &Probe) -> Trial {
         let seed = self.scenario.seed.wrapping_add(probe.outcomes.len() as u64);
@@ -225,9 +243,11 @@ impl Capacity {
                 target: Target::One(0),
             });
         }
+        // At the lowest level of all, how long a request takes says why even that is too much.
+        let is_lowest = probe.level <= self.load.range().0;
         Trial {
             scenario,
-            give_up: Some(0.0),
+            give_up: (!is_lowest).then_some(0.0),
         }
     }
 }

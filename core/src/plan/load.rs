@@ -13,7 +13,7 @@ pub enum Load {
     Rate,
     /// The number of conversations that start in a second; their later turns follow the answers.
     Conversations,
-    /// The number of requests that are under way at once, in a closed loop.
+    /// The number of requests that are active at once, in a closed loop.
     Concurrency,
     /// The factor by which recorded arrivals are replayed faster: the inverse of the time scale.
     Speed,
@@ -86,6 +86,17 @@ impl Load {
         }
     }
 
+    /// Whether requests that take so long \[ms\] hardly ever meet at this level, so that none waits for another.
+    pub fn is_alone(self, scenario: &Scenario, level: f64, ms: f64) -> bool {
+        match self {
+            // Requests that come in bursts meet at any rate.
+            _ if matches!(scenario.arrivals, Arrivals::Gamma(_)) => false,
+            Self::Rate | Self::Conversations => level * ms / 1e3 < 0.1,
+            Self::Concurrency => level == 1.0,
+            Self::Speed => false,
+        }
+    }
+
     /// Whether only whole numbers are levels.
     pub fn is_whole(self) -> bool {
         self == Self::Concurrency
@@ -96,7 +107,7 @@ impl Load {
         match self {
             Self::Rate => "rate (req/s)",
             Self::Conversations => "conversations started (1/s)",
-            Self::Concurrency => "requests under way",
+            Self::Concurrency => "active requests",
             Self::Speed => "times as fast as recorded",
         }
     }
@@ -106,10 +117,11 @@ impl Load {
         match self {
             Self::Rate => format!("{level} requests/s"),
             Self::Conversations => format!("{level} conversations/s"),
-            Self::Concurrency => format!("{level} requests under way"),
+            Self::Concurrency if level == 1.0 => "1 active request".to_owned(),
+            Self::Concurrency => format!("{level} active requests"),
             Self::Speed => format!(
                 "{level} times as fast as recorded (time-scale {})",
-                rounded(1.0 / level, 6)
+                rounded(1.0 / level, 4)
             ),
         }
     }

@@ -213,6 +213,14 @@ impl Unit {
         &self.settings[best]
     }
 
+    /// Whether all settings that were run to their end on the first seed gave the very same result, and none was stopped early:
+    /// then none of them is the best.
+    pub fn is_all_the_same(&self) -> bool {
+        let mut firsts = self.settings.iter().map(|it| it.outcomes.first());
+        let own = firsts.next().flatten();
+        self.settings.len() > 1 && own.is_some_and(|own| firsts.all(|it| it == Some(own)))
+    }
+
     /// The winner's margin less that of the policy's own setting, over the held-out seeds.
     pub fn gain(&self) -> Interval {
         let each = self.held_out.iter();

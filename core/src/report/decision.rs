@@ -9,9 +9,11 @@ pub use fleets::fleets;
 pub use tune::tune;
 
 use super::{notes, provenance};
-use crate::goal::Goal;
-use crate::metrics::verdict::digits;
-use crate::plan::capacity::{Broke, Probe};
+use crate::goal::{Allowance, Goal, Measure};
+use crate::metrics::verdict::{digits, shown};
+use crate::plan::TrialOutcome;
+use crate::plan::capacity::{Broke, Capacity, Probe, Unit};
+use crate::report::document::Cell;
 use crate::scenario::Scenario;
 use crate::words::grouped;
 use crate::workload::Workload;
@@ -38,11 +40,73 @@ fn broke(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<Str
 fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<String> {
     Some(match probe?.broke(steady)? {
         Broke::Backlog(growth) => format!(
-            "requests under way grow by {} % over the last half of the arrivals, so it is overloaded, or the run too short to tell",
+            "active requests grow by {} % over the last half of the arrivals, so it is overloaded, or the run too short to tell",
             libm::round(growth * 100.0)
         ),
-        _ => format!("{} breaks", broke(goal, probe, steady)?),
+        Broke::Limit(at) => format!("{} is missed", goal?.limits().get(at)?.words()),
+        Broke::Refused(reason) => reason,
     })
+}
+
+/// That a policy meets the goal at no load, with the reason as far as the lowest load that was tried shows it.
+fn no_load(found: &Capacity, unit: &Unit) -> String {
+    const NONE: &str = "at no load";
+    let lowest = unit.failing().and_then(|level| unit.probe(level));
+    let Some((probe, goal)) = lowest.zip(found.goal()) else {
+        return NONE.to_owned();
+    };
+    let Some(Broke::Limit(at)) = probe.broke(found.how.steady) else {
+        let why = broke_in_words(Some(goal), Some(probe), found.how.steady);
+        return why.map_or(NONE.to_owned(), |why| {
+            format!("{NONE} ({why} at {})", found.words(probe.level))
+        });
+    };
+    let mut outcomes = probe.outcomes.iter();
+    let failed = outcomes.find(|it| !it.is_met(found.how.steady));
+    let verdict = failed.and_then(|it| it.verdict.as_ref());
+    let value = verdict.and_then(|it| it.found.get(at));
+    let Some((limit, value)) = goal.limits().get(at).zip(value) else {
+        return NONE.to_owned();
+    };
+    // Requests that hardly ever meet do not wait for each other, so a time that is too long even there is their own.
+    let taken = match limit.measure {
+        Measure::Times(..) => Some(value.value),
+        Measure::Attainment(_) => failed.map(|it| it.p95_ttft_ms),
+        _ => None,
+    };
+    let alone = taken.is_some_and(|ms| found.load.is_alone(found.scenario(), probe.level, ms));
+    let reason = match alone && !unit.lost {
+        true => {
+            ": requests hardly ever meet there, so what a request takes by itself is too long for it"
+        }
+        false => "",
+    };
+    format!(
+        "{NONE}, since even at {}, the lowest that is tried, {} is missed (found {}){reason}",
+        found.words(probe.level),
+        limit.words(),
+        shown(limit.measure.kind(), value.value)
+    )
+}
+
+/// A cell with the distance from the limit that decides, of the worst of some runs; empty if there is none.
+fn distance<'a>(
+    goal: Option<&Goal>,
+    outcomes: impl Iterator<Item = &'a TrialOutcome> + Clone,
+) -> Cell {
+    let of = match outcomes.clone().any(|it| it.gave_up.is_some()) {
+        true => Allowance::Stopped,
+        false => goal.map_or(Allowance::Limit, Goal::allowance),
+    };
+    let worst = outcomes.map(TrialOutcome::margin).reduce(f64::min);
+    worst.map_or(Cell::None, |margin| Cell::Spare(margin, of))
+}
+
+/// The columns of a table, each with its key and its heading.
+pub(super) fn headed(columns: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    let each = columns.iter();
+    each.map(|&(key, heading)| (key, heading.to_owned()))
+        .collect()
 }
 
 /// A number of seeds in words: "one seed", "each of 4 seeds".

@@ -6,6 +6,9 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
+use crate::goal::{Allowance, NumberKind};
+use crate::metrics::verdict;
+
 use super::html::{Picture, Section, page};
 use super::markdown;
 use super::number::readable;
@@ -24,6 +27,12 @@ pub enum Cell {
     Real(f64, usize),
     /// A truth value, `true` or `false` in JSON.
     Flag(bool),
+    /// A number of this kind (shares from 0 to 1): people see its unit, JSON has the number.
+    Measured(f64, NumberKind),
+    /// The distance from a limit, as a share of what it allows: people see words, JSON has the number.
+    Spare(f64, Allowance),
+    /// A difference of two shares: people see it in points, with its sign, JSON has the number.
+    Points(f64),
 }
 
 impl Cell {
@@ -37,6 +46,11 @@ impl Cell {
         value.map_or(Self::None, |value| Self::Real(value, decimals))
     }
 
+    /// A cell with a time \[ms\], or an empty one.
+    pub fn millis(value: Option<f64>) -> Self {
+        value.map_or(Self::None, |ms| Self::Measured(ms, NumberKind::Millis))
+    }
+
     fn shown(&self) -> String {
         match self {
             Self::None => "–".to_owned(),
@@ -47,6 +61,10 @@ impl Cell {
             }
             Self::Real(..) => "–".to_owned(),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+            Self::Measured(value, kind) => verdict::shown(*kind, *value),
+            Self::Spare(margin, of) => verdict::spared(*margin, *of),
+            Self::Points(share) if share.is_finite() => format!("{:+.1}", share * 100.0 + 0.0),
+            Self::Points(_) => "–".to_owned(),
         }
     }
 
@@ -54,8 +72,13 @@ impl Cell {
         match self {
             Self::None => String::new(),
             Self::Text(text) => format!("\"{}\"", text.replace('"', "\"\"")),
-            Self::Real(value, _) if !value.is_finite() => String::new(),
-            Self::Real(value, _) => value.to_string(),
+            Self::Real(value, _)
+            | Self::Measured(value, _)
+            | Self::Spare(value, _)
+            | Self::Points(value) => match value.is_finite() {
+                true => value.to_string(),
+                false => String::new(),
+            },
             Self::Flag(flag) => flag.to_string(),
             Self::Whole(number) => number.to_string(),
         }
@@ -68,7 +91,10 @@ impl Serialize for Cell {
             Self::None => serializer.serialize_none(),
             Self::Text(text) => serializer.serialize_str(text),
             Self::Whole(number) => serializer.serialize_u64(*number),
-            Self::Real(value, _) => serializer.serialize_f64(*value),
+            Self::Real(value, _)
+            | Self::Measured(value, _)
+            | Self::Spare(value, _)
+            | Self::Points(value) => serializer.serialize_f64(*value),
             Self::Flag(flag) => serializer.serialize_bool(*flag),
         }
     }
@@ -92,7 +118,7 @@ pub struct Table {
 }
 
 impl Table {
-    fn cells(&self) -> Vec<Vec<String>> {
+    pub(super) fn cells(&self) -> Vec<Vec<String>> {
         let head = self.columns.iter().map(|(_, heading)| heading.clone());
         let rows = self.rows.iter();
         let rows = rows.map(|row| row.iter().map(Cell::shown).collect());
@@ -104,7 +130,10 @@ impl Table {
         let mut rows = self.cells();
         for (row, cells) in rows.iter_mut().skip(1).zip(&self.rows) {
             for (text, cell) in row.iter_mut().zip(cells) {
-                if matches!(cell, Cell::Whole(_) | Cell::Real(..)) {
+                if matches!(
+                    cell,
+                    Cell::Whole(_) | Cell::Real(..) | Cell::Measured(..) | Cell::Points(_)
+                ) {
                     *text = readable(text);
                 }
             }

@@ -1,13 +1,12 @@
 //! Whether the goal was met, for people: a sentence per policy, and a row per limit. The verdicts themselves are computed
 //! by [`crate::metrics::verdict`].
 
+use super::decision::headed;
+use super::document::{Cell, Table};
 use super::{Point, Report};
 use crate::goal::{Goal, Limit};
-use crate::metrics::verdict::{FoundValue, LimitKept, Verdict, digits, shown};
+use crate::metrics::verdict::{FoundValue, LimitKept, Verdict, shown, spared as words};
 use crate::words::grouped;
-
-/// The number of leading columns of [`rows`] that hold names.
-pub const PLACES: usize = 2;
 
 /// The goal of the report's scenario; `None` if there is none, or no summary has a verdict.
 pub(super) fn of(report: &Report) -> Option<&Goal> {
@@ -42,19 +41,25 @@ pub fn sentences(report: &Report) -> Vec<String> {
     each(report).iter().map(rendered).collect()
 }
 
-/// The verdict as part of a sentence, "meets the goal …" or "misses it …", with the margin and the binding limit.
+/// The verdict as part of a sentence, "meets the goal …" or "misses it …", with the limit that decides and its distance.
 pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
     let at = verdict.binding();
     let pair = goal.limits().get(at).zip(verdict.found.get(at));
     let Some((limit, found)) = pair else {
         return String::new();
     };
-    let bound = format!("{} {}", limit.title(), shown(limit, found.value));
-    let mut out = match verdict.standing() {
-        LimitKept::Met => format!(
-            "meets the goal; the limit that binds is {limit}: {bound}, {}",
-            spared(found)
+    let how = match found.value {
+        value if value.is_finite() => format!(
+            "found {}, {}",
+            shown(limit.measure.kind(), value),
+            spared(limit, found)
         ),
+        value if value.is_nan() => "there is no such request".to_owned(),
+        _ => "out of reach, since too few requests were answered".to_owned(),
+    };
+    let decides = format!("the limit that decides is {}: {how}", limit.words());
+    let mut out = match verdict.standing() {
+        LimitKept::Met => format!("meets the goal; {decides}"),
         standing => {
             let missed = verdict
                 .found
@@ -69,10 +74,7 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
                 LimitKept::Critical => " beyond the critical value",
                 _ => "",
             };
-            format!(
-                "misses the goal{badly}; the limit that binds is {limit}: {bound}, {}{others}",
-                spared(found)
-            )
+            format!("misses the goal{badly}; {decides}{others}")
         }
     };
     if verdict.unanswered > 0 {
@@ -86,40 +88,45 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
 }
 
 /// The distance from the limit, in words.
-pub fn spared(found: &FoundValue) -> String {
-    let percent = digits(libm::round(found.margin.abs() * 1000.0) / 10.0);
+pub fn spared(limit: &Limit, found: &FoundValue) -> String {
+    // A value equal to a limit that has to be undercut spares nothing, and misses.
     match found.margin {
-        margin if margin.is_infinite() => "out of reach".to_owned(),
-        margin if margin < 0.0 => format!("{percent} % beyond it"),
-        _ if found.standing != LimitKept::Met => "just not within it".to_owned(),
-        _ => format!("{percent} % to spare"),
+        0.0 if found.standing != LimitKept::Met => "just not within it".to_owned(),
+        margin => words(margin, limit.allowance()),
     }
 }
 
-/// A row for each limit, below a row of headings; empty without a goal.
-pub fn rows(report: &Report) -> Vec<Vec<String>> {
-    let head = ["policy", "limit", "found", "to spare", "verdict"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
-    let Some(goal) = of(report) else {
-        return rows;
+/// What was found for each limit of each verdict, a row a limit; without rows if there is no goal.
+pub fn table(report: &Report) -> Table {
+    let columns = [
+        ("policy", "policy"),
+        ("limit", "limit"),
+        ("value", "found"),
+        ("margin", "to spare, or over"),
+        ("verdict", "verdict"),
+    ];
+    let row = |name: &str, limit: &Limit, found: &FoundValue| {
+        vec![
+            Cell::text(name),
+            Cell::Text(limit.words()),
+            Cell::Measured(found.value, limit.measure.kind()),
+            Cell::Spare(found.margin, limit.allowance()),
+            Cell::text(found.standing.word()),
+        ]
     };
-    for (name, verdict) in each(report) {
-        let limits = goal.limits().iter().zip(&verdict.found);
-        rows.extend(limits.map(|(limit, found)| row(&name, limit, found)));
+    let mut rows = Vec::new();
+    if let Some(goal) = of(report) {
+        for (name, verdict) in each(report) {
+            let limits = goal.limits().iter().zip(&verdict.found);
+            rows.extend(limits.map(|(limit, found)| row(&name, limit, found)));
+        }
     }
-    rows
-}
-
-fn row(name: &str, limit: &Limit, found: &FoundValue) -> Vec<String> {
-    let margin = match found.margin.is_finite() {
-        true => format!("{:.1} %", found.margin * 100.0 + 0.0),
-        false => "–".to_owned(),
-    };
-    vec![
-        name.to_owned(),
-        limit.to_string(),
-        shown(limit, found.value),
-        margin,
-        found.standing.word().to_owned(),
-    ]
+    Table {
+        key: "limits",
+        title: "Limit by limit; that with the least to spare decides".to_owned(),
+        columns: headed(&columns),
+        names: 2,
+        rows,
+        detail: false,
+    }
 }

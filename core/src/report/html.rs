@@ -58,7 +58,8 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             out += &format!("<li>{}</li>\n", escaped(&sentence));
         }
         out += "</ul>\n";
-        out += &tables::plain("Limits", &goal::rows(report), goal::PLACES);
+        let limits = goal::table(report);
+        out += &tables::plain("Limits", &limits.readable(), limits.names);
     }
     if report.points.is_empty() {
         out += &compared(&report.summaries);

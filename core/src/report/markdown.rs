@@ -29,7 +29,8 @@ pub fn write(report: &Report) -> String {
         for sentence in goal::sentences(report) {
             out += &format!("- {sentence}\n");
         }
-        out += &format!("\n{}", table(&goal::rows(report), goal::PLACES));
+        let limits = goal::table(report);
+        out += &format!("\n{}", table(&limits.cells(), limits.names));
     }
     if kinds::is_told(report) {
         let rows = table(&kinds::rows(report), kinds::PLACES);

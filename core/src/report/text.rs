@@ -41,7 +41,8 @@ pub fn write(report: &Report) -> String {
         for sentence in goal::sentences(report) {
             out += &format!("{sentence}\n");
         }
-        out += &grid(&goal::rows(report), goal::PLACES);
+        let limits = goal::table(report);
+        out += &grid(&limits.cells(), limits.names);
     }
     if kinds::is_told(report) {
         out += &format!(

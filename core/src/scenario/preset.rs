@@ -12,7 +12,10 @@ pub struct Preset {
     pub query: &'static str,
 }
 
-/// Every preset; first come those that teach, in the order in which they are best read.
+/// Names that presets had before they were called by their workload, each with the present name; they can still be typed.
+const BEFORE: [(&str, &str); 2] = [("chat", "multi-turn"), ("nothing-shared", "unique")];
+
+/// Every preset; first come those that teach, in the order in which they are best read, each called by its workload.
 pub static PRESETS: &[Preset] = &[
     Preset {
         name: "shared-system",
@@ -25,12 +28,12 @@ pub static PRESETS: &[Preset] = &[
         query: "v=2&w=rag",
     },
     Preset {
-        name: "chat",
+        name: "multi-turn",
         about: "conversations of several turns: each turn repeats all before it",
         query: "v=2&w=multi-turn",
     },
     Preset {
-        name: "nothing-shared",
+        name: "unique",
         about: "every prompt unique: no cache helps, and no policy should lose by trying",
         query: "v=2&w=unique",
     },
@@ -82,6 +85,14 @@ pub static PRESETS: &[Preset] = &[
 ];
 
 /// The preset of that name; `None` if there is none.
+///
+/// ```
+/// use warmpath_core::scenario::preset;
+/// assert_eq!(preset("chat").map(|it| it.name), Some("multi-turn"));
+/// assert!(preset("talk").is_none());
+/// ```
 pub fn preset(name: &str) -> Option<&'static Preset> {
+    let now = BEFORE.iter().find(|(before, _)| *before == name);
+    let name = now.map_or(name, |(_, now)| now);
     PRESETS.iter().find(|preset| preset.name == name)
 }

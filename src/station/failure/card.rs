@@ -3,10 +3,11 @@
 
 use super::stage::FailureState;
 use crate::dom;
-use crate::figure::signal::{parts, text, when};
-use crate::figure::{Button, Line, Region, nodes};
+use crate::figure::signal::{follow, parts, text, when};
+use crate::figure::{Button, Line, Region, beside, nodes};
 use crate::worker::{Forked, Link, WorkRequest};
 use leptos::prelude::*;
+use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::play;
 use warmpath_view::failure::touch::{last, rendered, whose};
 use warmpath_view::fork::sentence;
@@ -14,6 +15,9 @@ use warmpath_view::rich::plain_text;
 
 /// The height in a lane from which on the waiting requests are drawn \[share of the lane's height\].
 const QUEUE: f64 = 0.52;
+
+/// The id of the card beside the pointer.
+const TIP: &str = "failure-tip";
 
 /// The state of the card. Copies share it.
 #[derive(Clone, Copy)]
@@ -24,6 +28,8 @@ pub(super) struct Card {
     forked: RwSignal<Option<Forked>>,
     /// Whether those effects are being computed.
     forking: RwSignal<bool>,
+    /// The side and the request under the pointer, and where that is \[px of the window\]; `None` if there is none.
+    under: RwSignal<Option<(usize, u32, (i32, i32))>>,
 }
 
 impl Card {
@@ -33,6 +39,14 @@ impl Card {
             kept: RwSignal::new(None),
             forked: RwSignal::new(None),
             forking: RwSignal::new(false),
+            under: RwSignal::new(None),
+        }
+    }
+
+    /// Shows beside the pointer what became of the request under it; `None` hides that.
+    pub(super) fn point(self, under: Option<(usize, u32, (i32, i32))>) {
+        if self.under.get_untracked() != under {
+            self.under.set(under);
         }
     }
 
@@ -58,15 +72,19 @@ impl Card {
 }
 
 impl FailureState {
-    /// Opens the card for the request that was clicked in a lane of side `which`, at the playhead. `down` is the height of
-    /// the click \[share of the lane's height\]. If there is no request, the card is closed.
-    pub(super) fn keep_at(self, which: usize, down: f64) {
-        let (replica, now) = (self.chosen.get_untracked(), self.player.now.get_untracked());
-        let found = self.shown.with_untracked(|shown| {
+    /// The request at a moment in the lane of a replica of side `which`, `down` from its top \[share of its height\]; `None` if
+    /// there is none.
+    pub(super) fn request_at(
+        self,
+        which: usize,
+        replica: u16,
+        now: VirtualTime,
+        down: f64,
+    ) -> Option<u32> {
+        self.shown.with_untracked(|shown| {
             let runs = shown.as_ref()?;
             whose(runs, which, replica, now, down > QUEUE)
-        });
-        self.card.keep(found.map(|request| (which, request)));
+        })
     }
 
     /// Opens the card for the request that was sent last to the chosen replica on the first side; closes it if there is none.
@@ -77,6 +95,24 @@ impl FailureState {
             .with_untracked(|shown| last(shown.as_ref()?, 0, replica, now));
         self.card.keep(found.map(|request| (0, request)));
     }
+}
+
+/// The card beside the pointer.
+pub(super) fn tip(stage: FailureState) -> AnyView {
+    let under = stage.card.under;
+    let inside = parts(move || {
+        let under = under.get();
+        let sentence =
+            under.map(|(which, request, _)| stage.of_shown(|it| rendered(it, which, request)));
+        nodes(&sentence.unwrap_or_default())
+    });
+    follow(move || {
+        if let Some((.., at)) = under.get() {
+            beside(TIP, at);
+        }
+    });
+    let hidden = when(move || under.read().is_none());
+    view! { <Region class="lane-card" id=TIP hidden>{inside}</Region> }.into_any()
 }
 
 /// The card of the failures' station. `link` leads to the engine that computed the runs.

@@ -109,15 +109,19 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<FailureState>
     .into_any()
 }
 
-/// A lane of side `which`. What is in it hears clicks: the replica is chosen, the playhead comes there, and whose request that is
-/// is told.
+/// A lane of side `which`. It says beside the pointer whose request that is; a click chooses the replica, moves the playhead
+/// there, and keeps the request.
 fn lane(id: u16, which: usize, inside: AnyView, stage: Option<FailureState>) -> AnyView {
     let Some(stage) = stage else {
         return view! { <li>{square(id.into())}<div class="lane">{inside}</div></li> }.into_any();
     };
     let chosen = text(move || (stage.chosen.get() == id).to_string());
-    let click = move |event: MouseEvent| {
-        stage.chosen.set(id);
+    // What a pointer does in the lane: a click or a movement, or leaving it.
+    let touched = move |event: &MouseEvent| {
+        let kind = event.type_();
+        if kind == "pointerleave" {
+            return stage.card.point(None);
+        }
         let lane = event
             .current_target()
             .and_then(|it| it.dyn_into::<Element>().ok());
@@ -129,10 +133,16 @@ fn lane(id: u16, which: usize, inside: AnyView, stage: Option<FailureState>) -> 
         // Rounded to a tenth of a second, as a pointer is not more precise.
         let at = (part.clamp(0.0, 1.0) * end.secs() * 10.0).floor() / 10.0;
         let at = VirtualTime::from_secs(at);
+        let down = (f64::from(event.client_y()) - lane.top()) / lane.height().max(1.0);
+        let found = stage.request_at(which, id, at, down);
+        if kind == "pointermove" {
+            let place = (event.client_x(), event.client_y());
+            return stage.card.point(found.map(|it| (which, it, place)));
+        }
+        stage.chosen.set(id);
         stage.clicked.set(Some(at));
         stage.player.jump(at);
-        let down = f64::from(event.client_y()) - lane.top();
-        stage.keep_at(which, down / lane.height().max(1.0));
+        stage.card.keep(found.map(|it| (which, it)));
     };
     view! {
         <li data-chosen=chosen>
@@ -144,7 +154,15 @@ fn lane(id: u16, which: usize, inside: AnyView, stage: Option<FailureState>) -> 
             >
                 {square(id.into())}
             </Button>
-            <div class="lane" data-replica=id.to_string() on:click=click>{inside}</div>
+            <div
+                class="lane"
+                data-replica=id.to_string()
+                on:click=move |event| touched(&event)
+                on:pointermove=move |event| touched(&event)
+                on:pointerleave=move |event| touched(&event)
+            >
+                {inside}
+            </div>
         </li>
     }
     .into_any()

@@ -88,9 +88,9 @@ pub(super) async fn decide<R: Reach>(
             let tell = |it: &Tune| {
                 let document = decision::tune(it, &workload);
                 let mut rendered = Decision::of(quest, &query, &texts, &document);
-                rendered
-                    .pictures
-                    .extend(it.units.iter().map(picture::tuning));
+                let goal = it.scenario().goal.as_ref();
+                let drawn = it.units.iter().map(|unit| picture::tuning(unit, goal));
+                rendered.pictures.extend(drawn);
                 rendered.taken = with_gains(it);
                 (rendered, document)
             };
@@ -216,12 +216,7 @@ async fn judge<R: Reach>(
         whole: true,
         sentences: goal::sentences(&report),
         pictures: picture::goal(&report).into_iter().collect(),
-        tables: vec![Listing {
-            title: "Limit by limit".to_owned(),
-            names: goal::PLACES,
-            rows: goal::rows(&report),
-            detail: false,
-        }],
+        tables: vec![Listing::of(&goal::table(&report))],
         notes: report.notes.clone(),
         provenance: report.provenance.clone(),
         taken: String::new(),

@@ -22,8 +22,8 @@ use warmpath_core::units::VirtualTime;
 
 /// The name of the axis of throughput.
 const RATE: &str = "requests completed a second";
-/// The name of the axis of requests in flight.
-const IN_FLIGHT: &str = "requests in flight";
+/// The name of the axis of active requests.
+const IN_FLIGHT: &str = "active requests";
 
 /// The name of the axis of waiting requests.
 const WAITING: &str = "requests waiting";
@@ -295,7 +295,7 @@ impl Chart {
             Content::Shares(_) => "Time to first token",
             Content::Percentiles(_) => "Time to first token, percentiles",
             Content::Rate(_) => "Throughput",
-            Content::InFlight(_) => "In flight",
+            Content::InFlight(_) => "Active requests",
             Content::Waiting(_) => "Queue depth",
             Content::Answered(_) => "Answered so far",
             Content::Losses(_) => "Cache hits, and where they were lost",

@@ -56,7 +56,7 @@ pub const READING: [(&str, &str); 6] = [
     ),
     (
         "Lowest band",
-        "cache blocks that requests under way need; full where that is the whole cache. All else that a cache holds, the trees \
+        "cache blocks that active requests need; full where that is the whole cache. All else that a cache holds, the trees \
          below count: it stays until room is needed",
     ),
     (

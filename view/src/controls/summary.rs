@@ -212,7 +212,7 @@ fn arrivals(it: &mut Telling<'_>) {
         format!("{} between turns", format::seconds(s.think_s))
     });
     it.if_set(&["concurrency"], &|s| {
-        format!("at most {} under way", number(s.concurrency))
+        format!("at most {} active", number(s.concurrency))
     });
     it.if_set(&["client"], &|s| match s.client {
         Client::Free => "free client".to_owned(),
@@ -325,7 +325,10 @@ fn limits(it: &mut Telling<'_>) {
         count => format!("{} retries", format::word(count)),
     });
     it.if_set(&["in-flight-limit"], &|s| {
-        format!("at most {} in flight", number(s.in_flight_limit))
+        format!(
+            "at most {} active behind the router",
+            number(s.in_flight_limit)
+        )
     });
 }
 

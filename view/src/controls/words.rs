@@ -38,7 +38,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("time-scale", "Recorded times", "×"),
     ("think", "Pause between turns", "s"),
     ("concurrency", "Under way at once", "requests"),
-    ("in-flight-limit", "In flight, at most", "requests"),
+    ("in-flight-limit", "Active, at most", "requests"),
     ("tier", "Tier", ""),
     ("keys", "API keys", ""),
     ("retries", "Retries", ""),

@@ -62,7 +62,7 @@ impl Act {
             Self::Hang => "For 60 s it keeps its connections and makes no token.",
             Self::Slow => "For 60 s it computes at 0.3 of its speed.",
             Self::Drain => {
-                "It is taken out for good. Answers under way break off, as vLLM does unless it is told to finish them."
+                "It is taken out for good. Answers that have begun break off, as vLLM does unless it is told to finish them."
             }
             Self::Add => "One more replica starts, with an empty cache.",
         }
@@ -101,6 +101,15 @@ impl Choice {
             events,
             policies: own.policies.clone(),
             own: Some(Box::new(own)),
+        }
+    }
+
+    /// The same scenario with the events and policies that it began with.
+    #[must_use]
+    pub fn begun(&self) -> Self {
+        match &self.own {
+            Some(own) => Self::of((**own).clone()),
+            None => Self::default(),
         }
     }
 
@@ -177,10 +186,7 @@ impl Choice {
     /// The part of the choice that an address has behind the `#`: the events and policies, if they differ from those that
     /// the page opens with. (A scenario of the reader's own stands before the `#`.)
     pub fn fragment(&self) -> String {
-        let begin = match &self.own {
-            Some(own) => Self::of((**own).clone()),
-            None => Self::default(),
-        };
+        let begin = self.begun();
         let mut all = Vec::new();
         let mut part = |key: &str, value: &str| {
             let mut text = format!("{key}=");

@@ -95,7 +95,7 @@ fn waited(sides: &[RunPair]) -> String {
     match all.is_empty() {
         true => String::new(),
         false => format!(
-            ", and what waited there when it died was such a try ({})",
+            ", and who waited there when it died has used up one try ({})",
             all.join(", ")
         ),
     }

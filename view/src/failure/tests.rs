@@ -68,8 +68,8 @@ fn the_story_is_what_the_report_says() {
     assert!(
         story.ends_with(
             "Probes failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later; it restarts after 10 s, and a start is \
-             assumed to take 60 s for a model of this size; a client tries three times, and what waited there when it died was \
-             such a try (9 under least-load)."
+             assumed to take 60 s for a model of this size; a client tries three times, and who waited there when it died has \
+             used up one try (9 under least-load)."
         ),
         "{story}"
     );

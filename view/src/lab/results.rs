@@ -26,6 +26,10 @@ const FIRST: [&str; 12] = [
     "preemptions",
 ];
 
+/// How the two shares of the comparison that are of the cache belong together.
+pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt blocks found. Only full blocks are kept, so of all \
+    tokens that is a little less than of all blocks.";
+
 /// Why a run cannot be played on the page; empty if it can.
 pub fn unplayable(scenario: &Scenario) -> String {
     let why = play::showable(scenario).err();
@@ -43,8 +47,8 @@ pub fn stale(changes: &[String]) -> String {
 }
 
 /// The comparison: the first figures or, with `every`, all of them, each with its difference from the first policy's and
-/// its range over seeds. With another run `beside` (its number and figures), also what changed since that run, policy by
-/// policy.
+/// its range over seeds. With another run `beside` (its number and figures), below each value also what changed since that
+/// run.
 pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Summary])>) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
     // The marks of the differences, and with several runs which statistic of them the figures are.
@@ -56,6 +60,9 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     if summaries.len() > 1 || beside.is_some() {
         key.push("▲ better, ▽ worse".to_owned());
     }
+    if let Some((run, _)) = beside {
+        key.push(format!("below, the change from run {run}"));
+    }
     let corner = match key.is_empty() {
         true => Cell::default(),
         false => Cell::value(key.join("; ")).classed("soft"),
@@ -66,49 +73,39 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     };
     let looks = looks_of(summaries, |it| &it.policy);
     let head = core::iter::once(corner).chain(looks.into_iter().zip(summaries).map(policy));
-    // A column for all policies names them in the order of its values.
-    let since = beside.map(|it| match summaries {
-        [_] => Cell::column(format!("Change from run {}", it.0)),
-        _ => {
-            let names: Vec<&str> = summaries.iter().map(|it| it.policy.as_str()).collect();
-            Cell::column(format!("Change from run {}: {}", it.0, names.join(" · ")))
-        }
-    });
-    let head = head.chain(since);
     let shown = FIGURES.iter().enumerate();
     let shown = shown.filter(|(_, figure)| every || FIRST.contains(&figure.key));
     let row = |(at, figure): (usize, &Figure)| {
         let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
         let cells = summaries.iter().enumerate();
-        let cells = cells.map(|(place, it)| cell(figure, at, it, (place > 0).then_some(base)));
-        let since = beside.map(|it| changed(figure, at, summaries, it.1));
-        Row::new(
-            core::iter::once(Cell::row(figure.title))
-                .chain(cells)
-                .chain(since),
-        )
+        let cells = cells.map(|(place, it)| {
+            let mut cell = cell(figure, at, it, (place > 0).then_some(base));
+            if let Some((run, before)) = beside {
+                let text = format!("run {run}: {}", changed(figure, at, it, before));
+                cell.text.push((Tone::Range, text));
+            }
+            cell
+        });
+        Row::new(core::iter::once(Cell::row(figure.title)).chain(cells))
     };
     Table::simple(head, shown.map(row).collect())
 }
 
-/// The change of a figure since another run, for each policy in the order of the columns.
-fn changed(figure: &Figure, at: usize, now: &[Summary], before: &[Summary]) -> Cell {
-    let mut text = Vec::new();
-    for (place, it) in now.iter().enumerate() {
-        if place > 0 {
-            text.push((Tone::Plain, " · ".to_owned()));
-        }
-        let base = before.iter().find(|base| base.policy == it.policy);
-        match base.map(|base| (it.values[at], base.values[at])) {
-            Some((value, base)) if value == base => text.push((Tone::Plain, "same".to_owned())),
-            Some((value, base)) => text.push((
-                Tone::Change(verdict(figure, value, base)),
-                difference(figure, value, base),
-            )),
-            None => text.push((Tone::Plain, format::NONE.to_owned())),
+/// The change of a figure of a policy since another run, with its mark.
+fn changed(figure: &Figure, at: usize, now: &Summary, before: &[Summary]) -> String {
+    let base = before.iter().find(|base| base.policy == now.policy);
+    match base.map(|base| (now.values[at], base.values[at])) {
+        None => format::NONE.to_owned(),
+        Some((value, base)) if value == base => "same".to_owned(),
+        Some((value, base)) => {
+            let mark = match verdict(figure, value, base) {
+                "better" => "▲ ",
+                "worse" => "▽ ",
+                _ => "",
+            };
+            format!("{mark}{}", difference(figure, value, base))
         }
     }
-    Cell::rich(Place::Value, text)
 }
 
 /// The command line that runs a scenario. A file is given by its name, without its hash; the report gives the hash.
@@ -229,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_changed_since_another_run_is_a_column_in_the_order_of_the_policies() {
+    fn what_has_changed_since_another_run_stands_below_each_value() {
         let now = [
             summary("random", 1, 2.0),
             summary("smart", 1, 1.0),
@@ -237,14 +234,25 @@ mod tests {
         ];
         let before = [summary("smart", 1, 2.0), summary("random", 1, 2.0)];
         let table = comparison(&now, false, Some((3, &before)));
-        let head = table.head[0].cells.last().unwrap();
+        assert_eq!(table.head[0].cells.len(), 4);
+        let corner = words(&table.head[0].cells[0].text);
+        assert_eq!(corner, "▲ better, ▽ worse; below, the change from run 3");
+        let named = |row: &&Row| words(&row.cells[0].text) == "Mean TTFT";
+        let row = table.rows().find(named).unwrap();
+        let last = |cell: &Cell| cell.text.last().cloned().unwrap();
+        let changes: Vec<_> = row.cells[1..].iter().map(last).collect();
+        let change = |text: &str| (Tone::Range, text.to_owned());
+        let plain = changes.into_iter();
+        let plain: Vec<_> = plain
+            .map(|(tone, it)| (tone, it.replace(format::GAP, " ")))
+            .collect();
         assert_eq!(
-            words(&head.text),
-            "Change from run 3: random · smart · chwbl"
+            plain,
+            [
+                change("run 3: same"),
+                change("run 3: ▲ −50 %"),
+                change(&format!("run 3: {}", format::NONE)),
+            ]
         );
-        let cell = last(&table, "mean_ttft_ms");
-        let sentence: Vec<&str> = cell.iter().map(|it| it.1.as_str()).collect();
-        assert_eq!(sentence, ["same", " · ", "−50 %", " · ", format::NONE]);
-        assert_eq!(cell[2].0, Tone::Change("better"));
     }
 }

@@ -17,6 +17,8 @@ const LETTER: f64 = 2.2;
 const APART: f64 = 3.0;
 /// Narrower than so much of the lane a wrong belief is not named.
 const LEAST: f64 = 5.0;
+/// How much of a lane the mark of answers that broke off takes, with their number.
+const CUT: f64 = 8.0;
 
 /// A block on a lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -70,7 +72,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     let blocks = spans.map(|it| block(it.from, it.to, it.what.class(), it.what.words()));
     let mut blocks: Vec<Block> = blocks.collect();
     name(&mut blocks);
-    // These have a line of their own, on which nothing stands beside them.
+    // These have a line of their own, on which only they stand.
     let wrong = life.wrong.iter().map(|it| {
         let (class, name) = match it.what {
             true => ("alive", "believed alive"),
@@ -80,6 +82,8 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
         let name = if block.width >= LEAST { name } else { "" };
         Block { name, ..block }
     });
+    let mut wrong: Vec<Block> = wrong.collect();
+    behind(&mut wrong);
     let mut ticks = String::new();
     let mut before = None;
     for at in &life.astray {
@@ -95,13 +99,13 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
         let x = place(*at);
         match cuts.last_mut() {
             // Marks that would overlap become one with their count.
-            Some((last, count)) if x - *last < 2.0 => *count += 1,
+            Some((last, count)) if x - *last < CUT => *count += 1,
             _ => cuts.push((x, 1)),
         }
     }
     Drawing {
         blocks,
-        wrong: wrong.collect(),
+        wrong,
         ticks,
         cuts,
     }
@@ -125,6 +129,17 @@ fn name(blocks: &mut [Block]) {
         match next {
             Some(next) if from == x => next.name_x = behind,
             _ => blocks[at].name = "",
+        }
+    }
+}
+
+/// Finds room for the names of wrong beliefs: each behind its bar, if it ends before the next bar and within the lane.
+fn behind(bars: &mut [Block]) {
+    let starts: Vec<f64> = bars.iter().skip(1).map(|it| it.x).chain([100.0]).collect();
+    for (bar, end) in bars.iter_mut().zip(starts) {
+        bar.name_x = bar.x + bar.width;
+        if bar.name_x + LETTER * bar.name.len() as f64 > end {
+            bar.name = "";
         }
     }
 }
@@ -211,6 +226,38 @@ mod tests {
             "replica 1 is down from 50.0 s, starting from 60.0 s, ready from 62.0 s, wrongly believed alive for 8.00 s, and gets 3 attempts in that time"
         );
         assert_eq!(words(0, &Life::default()), "");
+    }
+
+    #[test]
+    fn names_of_beliefs_and_marks_of_cuts_do_not_run_into_each_other() {
+        let wrong = |from, to, what| Span {
+            from: at(from),
+            to: at(to),
+            what,
+        };
+        let life = Life {
+            spans: vec![Span {
+                from: at(0.0),
+                to: at(100.0),
+                what: ReplicaState::Ready,
+            }],
+            wrong: vec![
+                wrong(10.0, 20.0, true),
+                wrong(22.0, 30.0, true),
+                wrong(62.0, 68.0, false),
+                wrong(80.0, 99.0, true),
+            ],
+            cut: [20.0, 26.0, 40.0].map(at).into(),
+            ..Life::default()
+        };
+        let drawn = drawing(&life, at(100.0));
+        let names: Vec<_> = drawn.wrong.iter().map(|it| (it.name, it.name_x)).collect();
+        // Behind the first bar the next one begins, and behind the last one the lane ends; "not yet known" would reach to 97.
+        assert_eq!(
+            names,
+            [("", 20.0), ("believed alive", 30.0), ("", 68.0), ("", 99.0)]
+        );
+        assert_eq!(drawn.cuts, [(20.0, 2), (40.0, 1)]);
     }
 
     /// "down" for a tenth of a minute and "starting" for a whole one: both are named, one behind the other.

@@ -52,6 +52,16 @@ wire_fields! {
 }
 
 impl Listing {
+    /// A table of a document, as people read it.
+    pub fn of(table: &warmpath_core::report::document::Table) -> Self {
+        Self {
+            title: table.title.clone(),
+            names: table.names,
+            rows: table.readable(),
+            detail: table.detail,
+        }
+    }
+
     /// The table as rows of cells, for the page.
     pub fn laid_out(&self) -> Table {
         let head = self.rows.first().into_iter().flatten();
@@ -74,12 +84,6 @@ impl Listing {
 impl Decision {
     /// The answer that a document holds, without pictures.
     pub fn of(quest: Quest, query: &str, options: &[String], document: &Document) -> Self {
-        let listing = |table: &warmpath_core::report::document::Table| Listing {
-            title: table.title.clone(),
-            names: table.names,
-            rows: table.readable(),
-            detail: table.detail,
-        };
         let tables = document.tables.iter().filter(|it| !it.rows.is_empty());
         Self {
             quest,
@@ -88,7 +92,7 @@ impl Decision {
             whole: false,
             sentences: document.sentences.clone(),
             pictures: Vec::new(),
-            tables: tables.map(listing).collect(),
+            tables: tables.map(Listing::of).collect(),
             notes: document.notes.clone(),
             provenance: document.provenance.clone(),
             taken: String::new(),

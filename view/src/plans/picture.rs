@@ -1,11 +1,11 @@
 //! Makes the pictures of what a search of `core` found, which [`crate::chart::plane`] draws: one mark per run or group of
 //! runs.
 
-use crate::chart::plane::{Axis, MarkGroup, MarkKind, Measure, Plane, Spot, Subject, percent};
+use crate::chart::plane::{Axis, MarkGroup, MarkKind, Measure, Plane, Spot, Subject};
 use crate::format;
 use crate::look::looks_of;
-use warmpath_core::goal::{self, Goal, Latency, Statistic};
-use warmpath_core::metrics::verdict::{LimitKept, shown};
+use warmpath_core::goal::{self, Allowance, Goal, Latency, Statistic};
+use warmpath_core::metrics::verdict::{LimitKept, shown, spared as spared_by};
 use warmpath_core::plan::TrialOutcome;
 use warmpath_core::plan::capacity::{Capacity, Probe, Unit};
 use warmpath_core::plan::fleets::{Fleet, Fleets};
@@ -57,6 +57,15 @@ fn waited(seconds: f64) -> String {
     }
 }
 
+/// A limit as a name on an axis: in words, or as it is typed where these are too long.
+fn short(limit: &goal::Limit) -> String {
+    let words = limit.words();
+    match words.chars().count() > 30 {
+        true => limit.to_string(),
+        false => words,
+    }
+}
+
 /// How far each limit of the goal is kept under each policy.
 pub fn goal(report: &Report) -> Option<Plane> {
     let goal = report.scenario.goal.as_ref()?;
@@ -79,7 +88,8 @@ pub fn goal(report: &Report) -> Option<Plane> {
             size: 0.2,
             label: String::new(),
             sentence: goal.limits().get(row).map_or(String::new(), |limit| {
-                format!("{limit}: {}, {}", shown(limit, found.value), spared(found))
+                let value = shown(limit.measure.kind(), found.value);
+                format!("{}: {value}, {}", limit.words(), spared(limit, found))
             }),
         };
         MarkGroup {
@@ -102,7 +112,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
             Measure::Spare,
         ),
         y: Axis {
-            names: goal.limits().iter().map(ToString::to_string).collect(),
+            names: goal.limits().iter().map(short).collect(),
             ..Axis::of("limit", Measure::Names)
         },
         groups: looked(judged().enumerate().map(group).collect()),
@@ -130,12 +140,12 @@ pub fn capacity(found: &Capacity) -> Plane {
                 met: probe.passed,
                 size: 0.0,
                 label: match best && !unit.lost {
-                    true => format::setting(probe.level),
+                    true => format::setting(found.near(probe.level)),
                     false => String::new(),
                 },
                 sentence: format!(
                     "{}: {word} the goal, {}",
-                    found.load.words(probe.level),
+                    found.words(probe.level),
                     waited(y)
                 ),
             }
@@ -239,8 +249,9 @@ pub fn fleets(found: &Fleets) -> Plane {
     }
 }
 
-/// A policy's settings by the two parameters that matter most; of one parameter, its margin up the side.
-pub fn tuning(unit: &tune::Unit) -> Plane {
+/// A policy's settings by the two parameters that matter most; of one parameter, what it leaves to spare up the side.
+pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
+    let of = goal.map_or(Allowance::Limit, Goal::allowance);
     let own = &unit.own;
     let mut searched: Vec<(&'static Parameter, f64)> = Vec::new();
     for effect in &unit.effects {
@@ -267,10 +278,9 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
     };
     let spot = |it: &tune::Setting| {
         let margin = it.score().0;
-        let (is_best, is_own) = (
-            it.policy == unit.winner().policy && !unit.effects.is_empty(),
-            it.policy == *own,
-        );
+        let won = it.policy == unit.winner().policy && !unit.effects.is_empty();
+        let is_best = won && !unit.is_all_the_same();
+        let is_own = it.policy == *own;
         let met = it.outcomes.iter().all(|it| it.is_met(false));
         let early = it.outcomes.iter().any(|it| it.gave_up.is_some());
         Spot {
@@ -297,10 +307,9 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
             }
             .to_owned(),
             sentence: format!(
-                "{}: margin {}{} with {}",
+                "{}: {} with {}",
                 it.policy,
-                if early { "below " } else { "" },
-                percent(margin),
+                spared_by(margin, if early { Allowance::Stopped } else { of }),
                 format::plural(it.outcomes.len() as u64, "seed")
             ),
         }
@@ -312,7 +321,8 @@ pub fn tuning(unit: &tune::Unit) -> Plane {
         subject: Subject::Tuning,
         x: Axis::of(name(first).unwrap_or_default(), Measure::Span),
         y: Axis::of(
-            name(second).unwrap_or_else(|| "margin under the goal".to_owned()),
+            name(second)
+                .unwrap_or_else(|| "to spare, as a share of what the limit allows".to_owned()),
             Measure::Span,
         ),
         groups: looked(vec![MarkGroup {
@@ -412,12 +422,11 @@ mod tests {
         };
         let found = found(tune::Tune::new(&scenario, how).unwrap(), &workload);
         for unit in &found.units {
-            let plane = tuning(unit);
+            let plane = tuning(unit, scenario.goal.as_ref());
             let spots = &plane.groups[0].spots;
-            assert_eq!(
-                spots.iter().filter(|it| it.kind == MarkKind::Best).count(),
-                1
-            );
+            let best = spots.iter().filter(|it| it.kind == MarkKind::Best);
+            // Where all settings come to the same, none is the best.
+            assert_eq!(best.count(), usize::from(!unit.is_all_the_same()));
             assert!(spots.iter().any(|it| it.label.starts_with("as set")));
             drawn(&plane);
         }
@@ -432,7 +441,10 @@ mod tests {
         let runs = replay.finish().unwrap();
         let report = Report::new(&scenario, &workload, &runs);
         let plane = goal(&report).unwrap();
-        assert_eq!(plane.y.names, ["p95_ttft<1ms", "errors<1%"]);
+        assert_eq!(
+            plane.y.names,
+            ["P95 TTFT < 1 ms", "Requests not answered < 1 %"]
+        );
         assert_eq!(plane.groups.len(), 2);
         for group in &plane.groups {
             assert_eq!(group.spots[0].kind, MarkKind::Missed);

@@ -81,7 +81,7 @@ static CAPACITY: [Setting; 3] = [
             "A backlog that grows",
             "",
             "",
-            "A short run can end before an overloaded fleet shows it; requests under way that grow to the end give it away.",
+            "A short run can end before an overloaded fleet shows it; active requests that grow to the end give it away.",
         )
     },
 ];

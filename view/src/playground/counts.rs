@@ -221,7 +221,7 @@ impl Playground {
         let advice = match met {
             ..4 => {
                 " Press Send a few times: a prompt that is found warm raises the first three. Where all go to one replica the shares \
-                 become uneven; a larger load weight spreads them, so that the last falls."
+                 become uneven; a larger active weight spreads them, so that the last falls."
             }
             _ => "",
         };

@@ -210,7 +210,7 @@ pub fn twins(reality: &Reality) -> RichText {
         (
             Tone::Strong,
             format!(
-                "{} requests under way",
+                "{} active requests",
                 format::count(libm::round(count) as u64)
             ),
         ),

@@ -79,7 +79,7 @@ pub fn sentence() -> RichText {
         "{} public measurements of vLLM on other GPUs and models: the time of an output token errs by {} on average, and {} come \
          within 15\u{a0}%. A model that the constants were not fitted to errs by {} (the column “model left out”). Twelve more \
          measurements were kept out of the fit, since they cannot be what they say: nine have four fifths of an answer\u{2019}s time before its \
-         first token, three read their caches quicker than the memory can (docs/accuracy.md in the project). They err by {}, so over all {} the \
+         first token, three read their caches quicker than the memory can. They err by {}, so over all {} the \
          error is {}.",
         [
             strong(text(&fitted, 1)),

@@ -16,7 +16,7 @@ fn the_opening_choice_in_words() {
     assert_eq!(
         text(&choice(&scene, &overlap, &load)),
         "Replica 2 wins by 3.00 over replica 3. It has 2 blocks to prefill where replica 3, idle, has 6. It would lose \
-         to replica 3 once the overlap weight falls below 0.25. At a load weight of 2 it ties with replica 3."
+         to replica 3 once the overlap weight falls below 0.25. At an active weight of 2 it ties with replica 3."
     );
 }
 
@@ -116,7 +116,9 @@ fn with_nothing_to_prefill_the_idlest_wins_and_it_is_said_so() {
     let none = Flips::default();
     let sentence = text(&choice(&scene, &none, &none));
     assert!(
-        sentence.starts_with("Nothing to prefill: the idlest wins, replica 3 with 0 active."),
+        sentence.starts_with(
+            "Nothing to prefill: the fewest active requests win, replica 3 with 0 active."
+        ),
         "{sentence}"
     );
 }
@@ -169,7 +171,7 @@ fn a_crossing_at_the_end_of_a_slider_is_a_tie() {
     let [overlap, load] = ["prefill_blocks", "active"].map(|it| flips(&scene.decision, it, 2.0));
     let sentence = text(&choice(&scene, &overlap, &load));
     assert!(
-        sentence.contains(" At a load weight of 0 it ties with replica 0. No other weight on these sliders changes that."),
+        sentence.contains(" At an active weight of 0 it ties with replica 0. No other weight on these sliders changes that."),
         "{sentence}"
     );
 }

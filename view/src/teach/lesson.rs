@@ -139,7 +139,7 @@ fn opening() -> String {
 }
 
 fn nothing_shared() -> String {
-    let query = preset("nothing-shared").map_or("", |it| it.query);
+    let query = preset("unique").map_or("", |it| it.query);
     format!("{query}&p=least-load,chwbl")
 }
 
@@ -255,7 +255,7 @@ pub static STOPS: [Stop; 3] = [
                 from: From::Here(opening_winner),
                 shown: replica,
                 why: "Its warm blocks outweigh the two requests that it serves. The sum decides, not the warmest and not the idlest.",
-                mistake: "Replica 3: looks at load alone. Whoever says replica 2 because it is warm should be asked when it would lose.",
+                mistake: "Replica 3: looks at active requests alone. Whoever says replica 2 because it is warm should be asked when it would lose.",
             },
             Prediction {
                 question: "How many requests more must the chosen one get until another is chosen?",
@@ -291,7 +291,7 @@ pub static STOPS: [Stop; 3] = [
                 ],
                 from: From::Here(blind_winner),
                 shown: replica,
-                why: "Without the cache in the sum only load is left: the idlest wins. That is least-load.",
+                why: "Without the cache in the sum only active requests are left: the idlest wins. That is least-load.",
                 mistake: "Replica 2: forgets that a weight of 0 takes the whole column out.",
             },
         ],
@@ -358,7 +358,7 @@ pub static STOPS: [Stop; 3] = [
                 ],
                 from: From::Run(nothing_shared, gain),
                 shown: times,
-                why: "With nothing to find, prefix-aware routing is an uneven way to spread load. It costs a little and gains nothing: route by \
+                why: "With nothing to find, prefix-aware routing is an uneven way to spread requests. It costs a little and gains nothing: route by \
                       prefix only where prefixes are shared.",
                 mistake: "Twice as long: takes prefix-aware routing to be better as such.",
             },

@@ -234,7 +234,7 @@ fn the_router() -> Vec<Why> {
         ),
         why(
             "Why does an idle replica lose?",
-            "A request under way counts {} blocks. Replica {} costs {} less than the next, replica {}: its warm blocks outweigh \
+            "An active request counts {} blocks. Replica {} costs {} less than the next, replica {}: its warm blocks outweigh \
              the {} requests that it serves. With an overlap weight of 0, or with a few requests more on it, it loses.",
             [
                 format::setting(fleet.weights.load),
@@ -247,8 +247,8 @@ fn the_router() -> Vec<Why> {
         why(
             "What goes wrong at the ends of the weights?",
             "Overlap weight 0: the router is blind to caches and spreads alike prompts over all replicas. Overlap weight far above \
-             the load's: everybody with the same instructions goes to one replica, however long its queue. Load weight 0: the same. \
-             Load weight far above: no cache outweighs one request more, which is least-load.",
+             the active weight: everybody with the same instructions goes to one replica, however long its queue. Active weight 0: the same. \
+             Active weight far above: no cache outweighs one request more, which is least-load.",
             [],
         ),
         why(
@@ -313,7 +313,7 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
         ),
         why(
             "Why is the time to first token not zero where everything is warm?",
-            "A step reads all weights, and a request waits for the step under way to end. Half of all requests under smart had their \
+            "A step reads all weights, and a request waits for the present step to end. Half of all requests under smart had their \
              first token within {}; the slowest in a hundred took {}, since they were the first to ask about a document, or stood \
              behind one that was. Under least-load the two are {} and {}.",
             [
@@ -389,13 +389,13 @@ fn failure(least: &Summary, smart: &Summary, courses: &[RunSeries]) -> Vec<Why> 
         why(
             "Why is anything sent to a replica that is dead?",
             "Nobody tells the router. Probes look at intervals, and one failure is not believed. Until then a dead replica looks \
-             idle, since an attempt there fails at once and leaves nothing under way: least-load sends {} attempts there, smart {}. \
+             idle, since an attempt there fails at once and leaves nothing active: least-load sends {} attempts there, smart {}. \
              Smart sends fewer because it wants a warm cache more than an empty queue.",
             [dead(least), dead(smart)],
         ),
         why(
             "Why do requests fail though three replicas are alive?",
-            "An answer under way on the dead one is cut off, and a client gives up after its last attempt: {} failed under least-load, \
+            "An answer that the dead one has begun is cut off, and a client gives up after its last attempt: {} failed under least-load, \
              {} under smart. Attempts that fail at once use up a client's patience quickly.",
             [failed(least), failed(smart)],
         ),

@@ -23,8 +23,8 @@ fn with_options(command: Command) -> Command {
         .args(fields::all())
         .after_help(
             "What is turned up is the rate; of conversations the rate at which they start; of a closed loop (--concurrency) the \
-             requests under way; of recorded times their speed. A ladder (--stages) has no one load and is refused.\n\
-             A load passes if it meets the goal on each of --seeds seeds and requests under way do not grow over the last half of \
+             active requests; of recorded times their speed. A ladder (--stages) has no one load and is refused.\n\
+             A load passes if it meets the goal on each of --seeds seeds and active requests do not grow over the last half of \
              the arrivals. Runs that are certain to miss the goal are stopped.\n\n\
              Examples:\n  \
              warmpath capacity rag --goal 'p95_ttft<500ms;errors<1%' --policy round-robin,smart\n  \

@@ -67,7 +67,7 @@ pub static SUITES: [Suite; 5] = [
     Suite {
         name: "concurrency",
         title: "Concurrency",
-        asks: "How many requests can be under way at a time, and are all answered?",
+        asks: "How many requests can be active at a time, and are all answered?",
         rule: "good: all answered with 100 or more at a time; acceptable: 95 % with 50 or more; poor: fewer; with fewer than 50 at a time nothing is said unless it is poor. The suite has the verdict of its best test",
         metrics: &CONCURRENCY,
         tests: concurrency_tests,

@@ -352,7 +352,7 @@ pub static TERMS: &[Term] = &[
     around(
         "concurrency",
         option("concurrency", ""),
-        "a cap on requests under way; more wait at the client",
+        "a cap on active requests; more wait at the client",
         "no cap",
         None,
         "load generators have one",

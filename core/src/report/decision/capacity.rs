@@ -1,7 +1,8 @@
 //! The document of a search for the highest load that meets a goal ([`crate::plan::capacity`]): the answer for each policy,
 //! and every level that was tried.
 
-use super::{broke, broke_in_words, common, seeds};
+use super::{broke, broke_in_words, common, distance, headed, no_load, seeds};
+use crate::goal::NumberKind;
 use crate::metrics::verdict::digits;
 use crate::plan::capacity::{Capacity, Unit};
 use crate::report::document::{Cell, Document, Table};
@@ -18,7 +19,8 @@ pub fn capacity(found: &Capacity, workload: &Workload) -> Document {
         "the highest load is searched to {} %; {}",
         digits(found.how.tolerance * 100.0),
         match found.how.steady {
-            true => "requests under way that grow over the last half of the arrivals are a miss (backlog)",
+            true =>
+                "active requests that grow over the last half of the arrivals are a miss (backlog)",
             false => "each run is judged as it is, however short, though its backlog may grow",
         }
     ));
@@ -49,25 +51,26 @@ fn sentences(found: &Capacity, goal: &str) -> Vec<String> {
     for unit in whole {
         let after = found.units.iter();
         let mut after = after.filter(|it| it.lost && it.policy == unit.policy);
-        let lost = match after.next().map(Unit::passing) {
-            None => String::new(),
-            Some(None) => "; with one replica lost, at no load".to_owned(),
-            Some(Some(level)) => format!("; with one replica lost, {}", found.load.words(level)),
-        };
-        let why = why(found, unit).map_or(String::new(), |why| format!(" ({why})"));
+        let lost = after.next().map_or(String::new(), |it| {
+            let level = match it.passing() {
+                Some(level) => found.words(level),
+                None => no_load(found, it),
+            };
+            format!("; with one replica lost, {level}")
+        });
         let level = match unit.passing() {
-            Some(level) => found.load.words(level),
-            None => "none that was tried".to_owned(),
+            Some(level) => format!("{}{}", found.words(level), why(found, unit)),
+            None => no_load(found, unit),
         };
-        all.push(format!("{}: {level}{why}{lost}", unit.policy));
+        all.push(format!("{}: {level}{lost}", unit.policy));
     }
     for unit in &found.units {
         if let Some((failed, passed)) = unit.failing().zip(unit.out_of_order()) {
             let name = name(unit);
             all.push(format!(
-                "{name}: not monotone, {} failed though {} passed; what is told is the highest below every failure",
-                found.load.words(failed),
-                found.load.words(passed)
+                "{name}: {} failed though {} passed; the answer is the highest load below every one that failed",
+                found.words(failed),
+                found.words(passed)
             ));
         }
     }
@@ -81,13 +84,24 @@ fn name(unit: &Unit) -> String {
     }
 }
 
-/// What limits the load, as the end of a sentence; `None` if no level was tried, or it is not known why one failed.
-fn why(found: &Capacity, unit: &Unit) -> Option<String> {
+/// What limits the load, in brackets.
+fn why(found: &Capacity, unit: &Unit) -> String {
     let Some(failing) = unit.failing() else {
-        return unit.passing().map(|_| "the end of the range".to_owned());
+        return " (the end of the range that is tried; nothing failed)".to_owned();
     };
-    let broke = broke_in_words(found.goal(), unit.probe(failing), found.how.steady)?;
-    Some(format!("at {failing} {broke}"))
+    let broke = broke_in_words(found.goal(), unit.probe(failing), found.how.steady);
+    broke.map_or(String::new(), |broke| {
+        format!(" (at {} {broke})", found.near(failing))
+    })
+}
+
+/// A cell with a level of load, with the digits that the search has found.
+pub(super) fn level(found: &Capacity, level: Option<f64>) -> Cell {
+    match level {
+        None => Cell::None,
+        Some(level) if found.is_fine() => Cell::Real(level, 6),
+        Some(level) => Cell::Measured(level, NumberKind::Plain),
+    }
 }
 
 fn summary(found: &Capacity) -> Table {
@@ -97,12 +111,12 @@ fn summary(found: &Capacity) -> Table {
         ("passing", "highest passing"),
         ("failing", "lowest failing"),
         ("broke", "what broke"),
-        ("margin", "margin at the highest"),
-        ("p95_ttft_ms", "P95 TTFT (ms)"),
+        ("margin", "to spare at the highest"),
+        ("p95_ttft_ms", "P95 TTFT there"),
         ("request_throughput", "req/s"),
         ("output_throughput", "output tok/s"),
-        ("probes", "levels tried"),
-        ("monotone", "monotone"),
+        ("probes", "loads tried"),
+        ("monotone", "none passed above a failure"),
     ];
     let row = |unit: &Unit| {
         let at = unit.passing().and_then(|level| unit.probe(level));
@@ -114,11 +128,11 @@ fn summary(found: &Capacity) -> Table {
         vec![
             Cell::Text(unit.policy.to_string()),
             Cell::Flag(unit.lost),
-            Cell::real(unit.passing(), 3),
-            Cell::real(unit.failing(), 3),
+            level(found, unit.passing()),
+            level(found, unit.failing()),
             broke(found.goal(), failing, found.how.steady).map_or(Cell::None, Cell::Text),
-            Cell::real(worst(crate::plan::TrialOutcome::margin, false), 3),
-            Cell::real(worst(|it| it.p95_ttft_ms, true), 1),
+            distance(found.goal(), at.into_iter().flat_map(|it| &it.outcomes)),
+            Cell::millis(worst(|it| it.p95_ttft_ms, true)),
             Cell::real(worst(|it| it.request_throughput, false), 2),
             Cell::real(worst(|it| it.output_throughput, false), 1),
             Cell::Whole(unit.probes.len() as u64),
@@ -135,12 +149,6 @@ fn summary(found: &Capacity) -> Table {
     }
 }
 
-pub(super) fn headed(columns: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
-    let each = columns.iter();
-    each.map(|&(key, heading)| (key, heading.to_owned()))
-        .collect()
-}
-
 /// The table of all levels that were tried.
 fn probes(found: &Capacity) -> Table {
     let columns = [
@@ -150,8 +158,8 @@ fn probes(found: &Capacity) -> Table {
         ("passed", "passed"),
         ("seeds", "seeds run"),
         ("broke", "what broke"),
-        ("margin", "margin"),
-        ("p95_ttft_ms", "P95 TTFT (ms)"),
+        ("margin", "to spare, or over"),
+        ("p95_ttft_ms", "P95 TTFT"),
     ];
     let mut rows = Vec::new();
     for unit in &found.units {
@@ -159,22 +167,21 @@ fn probes(found: &Capacity) -> Table {
         crate::order::by(&mut probes, |a, b| a.level.total_cmp(&b.level));
         for probe in probes {
             let whole = probe.outcomes.iter().filter(|it| it.verdict.is_some());
-            let margins = probe.outcomes.iter().map(crate::plan::TrialOutcome::margin);
             rows.push(vec![
                 Cell::Text(unit.policy.to_string()),
                 Cell::Flag(unit.lost),
-                Cell::Real(probe.level, 3),
+                level(found, Some(probe.level)),
                 Cell::Flag(probe.passed),
                 Cell::Whole(probe.outcomes.len() as u64),
                 broke(found.goal(), Some(probe), found.how.steady).map_or(Cell::None, Cell::Text),
-                Cell::real(margins.reduce(f64::min), 3),
-                Cell::real(whole.map(|it| it.p95_ttft_ms).reduce(f64::max), 1),
+                distance(found.goal(), probe.outcomes.iter()),
+                Cell::millis(whole.map(|it| it.p95_ttft_ms).reduce(f64::max)),
             ]);
         }
     }
     Table {
         key: "levels",
-        title: "Levels tried (a run stops when it is certain to miss the goal: its margin is then the least it misses by, 0)"
+        title: "Loads tried (a run stops when it is certain to miss the goal, so by how much is not known)"
             .to_owned(),
         columns: headed(&columns),
         names: 1,

@@ -1,9 +1,10 @@
 //! The document of a search for the cheapest fleet that meets a goal ([`crate::plan::fleets`]): the answer, the frontier,
 //! every fleet that was run, and how much load the answer bears.
 
-use super::capacity::headed;
-use super::{broke, common, count, seeds, usd};
-use crate::metrics::verdict::digits;
+use super::capacity::level;
+use super::{broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd};
+use crate::goal::{Allowance, Goal, NumberKind};
+use crate::metrics::verdict::{digits, span, spared};
 use crate::plan::capacity::{Capacity, Probe};
 use crate::plan::fleets::{Fleet, Fleets};
 use crate::report::document::{Cell, Document, Table};
@@ -88,16 +89,48 @@ fn named(fleet: &Fleet) -> String {
     )
 }
 
+/// Which fleet comes closest to the goal, and which limit it misses by how much; if all were stopped early, what the largest
+/// one misses.
+fn closest(found: &Fleets) -> String {
+    let run = || found.fleets.iter().filter(|it| !it.outcomes.is_empty());
+    let ended = run().filter(|it| it.outcomes.iter().all(|it| it.verdict.is_some()));
+    if let Some(fleet) = ended.max_by(|a, b| a.margin().total_cmp(&b.margin())) {
+        let by = spared(fleet.margin(), allowance(found));
+        return format!("; the one that comes closest is {}: {by}", named(fleet));
+    }
+    let Some(largest) = run().max_by_key(|it| it.gpus()) else {
+        return String::new();
+    };
+    let goal = found.scenario().goal.as_ref();
+    let why = broke_in_words(goal, Some(&probe(largest)), found.how.steady);
+    let why = why.map_or(String::new(), |why| format!(" ({why})"));
+    format!(
+        "; every run was stopped when it was certain to miss it, so which comes closest is not known. The largest is {}{why}",
+        named(largest)
+    )
+}
+
+/// What the distance from the goal's limits is measured by.
+fn allowance(found: &Fleets) -> Allowance {
+    let goal = found.scenario().goal.as_ref();
+    goal.map_or(Allowance::Limit, Goal::allowance)
+}
+
+/// The runs of a fleet as those of a level of load.
+fn probe(fleet: &Fleet) -> Probe {
+    Probe {
+        level: 0.0,
+        outcomes: fleet.outcomes.clone(),
+        passed: false,
+    }
+}
+
 fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
     let seeds = seeds(found.scenario().seeds);
     let Some(best) = best else {
-        let near = found.fleets.iter().filter(|it| !it.outcomes.is_empty());
-        let near = near.max_by(|a, b| a.margin().total_cmp(&b.margin()));
-        let nearest = near.map_or(String::new(), |fleet| {
-            format!("; the nearest is {}", named(fleet))
-        });
         return vec![format!(
-            "No fleet of the grid meets {goal} on {seeds}{nearest}."
+            "No fleet of the grid meets {goal} on {seeds}{}.",
+            closest(found)
         )];
     };
     let cost = match found.prices.is_empty() {
@@ -109,10 +142,10 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
         ),
     };
     let mut all = vec![format!(
-        "Cheapest fleet that meets {goal} on {seeds}: {}{cost}; P95 TTFT {} ms, {} % to spare at the limit that binds.",
+        "Cheapest fleet that meets {goal} on {seeds}: {}{cost}; P95 TTFT {}, {} at the limit that decides.",
         named(best),
-        digits(best.p95_ttft_ms()),
-        digits(libm::round(best.margin() * 1000.0) / 10.0)
+        span(best.p95_ttft_ms() / 1e3),
+        spared(best.margin(), allowance(found))
     )];
     if let Some(room) = &found.room {
         let own = room.load.level(room.scenario());
@@ -122,10 +155,10 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
                 false => "It",
             };
             all.push(match unit.passing() {
-                None => format!("{who} meets the goal at no load that was tried."),
+                None => format!("{who} meets the goal {}.", no_load(room, unit)),
                 Some(level) => format!(
                     "{who} bears {}, {} times the load that was asked.",
-                    room.load.words(level),
+                    room.words(level),
                     times(level / own)
                 ),
             });
@@ -153,9 +186,9 @@ const COLUMNS: [(&str, &str); 11] = [
     ("gpus", "GPUs"),
     ("usd_per_hour", "US$/h"),
     ("usd_per_million_output_tokens", "US$ per M output tokens"),
-    ("p95_ttft_ms", "P95 TTFT (ms)"),
+    ("p95_ttft_ms", "P95 TTFT"),
     ("output_throughput", "output tok/s"),
-    ("margin", "margin"),
+    ("margin", "to spare, or over"),
     ("met", "meets the goal"),
 ];
 
@@ -171,9 +204,9 @@ fn row(found: &Fleets, fleet: &Fleet) -> Vec<Cell> {
         Cell::Whole(fleet.gpus().into()),
         Cell::real(priced.then_some(fleet.cost), 2),
         Cell::real(figure(fleet.per_million_tokens()).filter(|_| priced), 3),
-        Cell::real(figure(fleet.p95_ttft_ms()), 1),
+        Cell::millis(figure(fleet.p95_ttft_ms())),
         Cell::real(figure(fleet.output_throughput()), 1),
-        Cell::Real(fleet.margin(), 3),
+        distance(found.scenario().goal.as_ref(), fleet.outcomes.iter()),
         Cell::Flag(found.is_met(fleet)),
     ]
 }
@@ -199,17 +232,14 @@ fn run(found: &Fleets) -> Table {
     let goal = found.scenario().goal.as_ref();
     let row = |fleet: &Fleet| {
         let mut cells = row(found, fleet);
-        let probe = Probe {
-            level: 0.0,
-            outcomes: fleet.outcomes.clone(),
-            passed: false,
-        };
-        cells.push(broke(goal, Some(&probe), found.how.steady).map_or(Cell::None, Cell::Text));
+        cells.push(
+            broke(goal, Some(&probe(fleet)), found.how.steady).map_or(Cell::None, Cell::Text),
+        );
         cells
     };
     Table {
         key: "fleets",
-        title: "Fleets that were run, the cheapest first (margin 0 and no figures: stopped when certain to miss the goal)"
+        title: "Fleets that were run, the cheapest first (without figures: stopped when certain to miss the goal)"
             .to_owned(),
         columns,
         names: 2,
@@ -237,9 +267,12 @@ fn room(found: &Fleets) -> Table {
                 } else {
                     "whole"
                 }),
-                Cell::real(unit.passing(), 3),
-                Cell::real(unit.failing(), 3),
-                Cell::real(unit.passing().map(|level| level / own), 2),
+                level(room, unit.passing()),
+                level(room, unit.failing()),
+                match unit.passing() {
+                    Some(level) => Cell::Measured(level / own, NumberKind::Plain),
+                    None => Cell::None,
+                },
                 broke(room.goal(), failing, room.how.steady).map_or(Cell::None, Cell::Text),
             ]
         };

@@ -1,8 +1,8 @@
 //! The document of a search for the parameters of a policy that meet a goal best, and whether they are better than its own.
 
-use super::capacity::headed;
-use super::{common, count};
-use crate::metrics::verdict::digits;
+use super::{common, count, headed};
+use crate::goal::{Allowance, Goal};
+use crate::metrics::verdict::spared;
 use crate::plan::tune::{Setting, Tune, Unit};
 use crate::report::document::{Cell, Document, Table};
 use crate::workload::Workload;
@@ -27,7 +27,9 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
         .goal
         .as_ref()
         .map_or(String::new(), ToString::to_string);
-    let mut sentences = vec![format!("The margin under {goal}, of the limit that binds:")];
+    let mut sentences = vec![format!(
+        "What {goal} leaves to spare at the limit that decides, in points: 40 points are 40 % of what the limit allows."
+    )];
     sentences.extend(found.units.iter().map(sentence));
     let fixed = found.without_parameters().into_iter();
     sentences
@@ -74,6 +76,12 @@ fn points(unit: &Unit) -> String {
 
 fn sentence(unit: &Unit) -> String {
     let (gain, own) = (unit.gain(), &unit.own);
+    if unit.is_all_the_same() {
+        return format!(
+            "{own}: all {} settings that were tried give the very same result, so there is no best; keep it",
+            unit.settings.len()
+        );
+    }
     if unit.winner().policy == *own {
         return format!("{own}: nothing that was tried is better; keep it");
     }
@@ -86,10 +94,26 @@ fn sentence(unit: &Unit) -> String {
             points(unit)
         ),
         false => format!(
-            "{own}: no gain beyond the noise; the best that was found, {winner}, changes the margin by {} ({ttft}); keep {own}",
+            "{own}: no gain beyond the noise; the best that was found, {winner}, changes what is left to spare by {} ({ttft}); keep {own}",
             points(unit)
         ),
     }
+}
+
+/// What the distance from the goal's limits is measured by.
+fn allowance(found: &Tune) -> Allowance {
+    let goal = found.scenario().goal.as_ref();
+    goal.map_or(Allowance::Limit, Goal::allowance)
+}
+
+/// A cell with the distance from the limit that decides, the mean over the seeds that a setting was run on.
+fn spare(found: &Tune, setting: &Setting) -> Cell {
+    let stopped = setting.outcomes.iter().any(|it| it.gave_up.is_some());
+    let of = match stopped {
+        true => Allowance::Stopped,
+        false => allowance(found),
+    };
+    Cell::Spare(setting.score().0, of)
 }
 
 fn summary(found: &Tune) -> Table {
@@ -97,12 +121,12 @@ fn summary(found: &Tune) -> Table {
         ("policy", "policy"),
         ("best", "best found"),
         ("is_gain", "a gain"),
-        ("gain", "gain in margin"),
+        ("gain", "gain (points)"),
         ("gain_low", "from"),
         ("gain_high", "to"),
-        ("p95_ttft_change", "P95 TTFT change"),
-        ("own_margin", "own margin, search"),
-        ("best_margin", "best margin, search"),
+        ("p95_ttft_change", "P95 TTFT (%)"),
+        ("own_margin", "own, in the search"),
+        ("best_margin", "best, in the search"),
         ("settings", "settings"),
         ("runs", "runs of the search"),
         ("deploy", "to deploy"),
@@ -111,14 +135,17 @@ fn summary(found: &Tune) -> Table {
         let (gain, winner) = (unit.gain(), unit.winner());
         vec![
             Cell::Text(unit.own.to_string()),
-            Cell::Text(winner.policy.to_string()),
+            match unit.is_all_the_same() {
+                true => Cell::None,
+                false => Cell::Text(winner.policy.to_string()),
+            },
             Cell::Flag(gain.is_gain()),
-            Cell::Real(gain.mean, 4),
-            Cell::Real(gain.mean - gain.half, 4),
-            Cell::Real(gain.mean + gain.half, 4),
-            Cell::Real(unit.p95_change().mean, 4),
-            Cell::Real(unit.settings[0].score().0, 4),
-            Cell::Real(winner.score().0, 4),
+            Cell::Points(gain.mean),
+            Cell::Points(gain.mean - gain.half),
+            Cell::Points(gain.mean + gain.half),
+            Cell::Points(unit.p95_change().mean),
+            spare(found, &unit.settings[0]),
+            spare(found, winner),
             Cell::Whole(unit.settings.len() as u64),
             Cell::Whole(unit.runs()),
             Cell::Text(chosen(unit)),
@@ -141,10 +168,10 @@ fn effects(found: &Tune) -> Table {
         ("parameter", "parameter"),
         ("low", "searched from"),
         ("high", "to"),
-        ("worst", "worst margin"),
-        ("best", "best margin"),
-        ("range", "effect"),
-        ("margins", "margin by value"),
+        ("worst", "worst"),
+        ("best", "best"),
+        ("range", "apart (points)"),
+        ("margins", "to spare, or over, by value"),
     ];
     let mut rows = Vec::new();
     for unit in &found.units {
@@ -153,10 +180,7 @@ fn effects(found: &Tune) -> Table {
             let worst = each.clone().reduce(f64::min).unwrap_or(0.0);
             let best = each.reduce(f64::max).unwrap_or(0.0);
             let rendered = |(value, setting): &(f64, Setting)| {
-                format!(
-                    "{value}: {}",
-                    digits(libm::round(setting.score().0 * 1e3) / 1e3)
-                )
+                format!("{value}: {}", spared(setting.score().0, allowance(found)))
             };
             let rendered: Vec<String> = effect.settings.iter().map(rendered).collect();
             rows.push(vec![
@@ -164,9 +188,9 @@ fn effects(found: &Tune) -> Table {
                 Cell::text(effect.parameter.name),
                 Cell::Real(effect.parameter.search.low, 3),
                 Cell::Real(effect.parameter.search.high, 3),
-                Cell::Real(worst, 3),
-                Cell::Real(best, 3),
-                Cell::Real(best - worst, 3),
+                Cell::Spare(worst, allowance(found)),
+                Cell::Spare(best, allowance(found)),
+                Cell::Points(best - worst),
                 Cell::Text(rendered.join("; ")),
             ]);
         }
@@ -186,8 +210,8 @@ fn settings(found: &Tune) -> Table {
     let columns = [
         ("policy", "policy"),
         ("seeds", "seeds run"),
-        ("margin", "margin"),
-        ("p95_ttft_ms", "P95 TTFT (ms)"),
+        ("margin", "to spare, or over"),
+        ("p95_ttft_ms", "P95 TTFT"),
         ("gave_up", "stopped early"),
     ];
     let mut rows = Vec::new();
@@ -198,12 +222,12 @@ fn settings(found: &Tune) -> Table {
             further.then(b.score().0.total_cmp(&a.score().0))
         });
         rows.extend(all.into_iter().map(|setting| {
-            let (margin, p95) = setting.score();
+            let p95 = Some(setting.score().1).filter(|it| it.is_finite());
             vec![
                 Cell::Text(setting.policy.to_string()),
                 Cell::Whole(setting.outcomes.len() as u64),
-                Cell::Real(margin, 4),
-                Cell::Real(p95, 1),
+                spare(found, setting),
+                Cell::millis(p95),
                 Cell::Flag(setting.outcomes.iter().any(|it| it.gave_up.is_some())),
             ]
         }));

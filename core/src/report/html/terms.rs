@@ -32,7 +32,7 @@ const TERMS: [(&str, &str); 12] = [
     ),
     (
         "Wait for the cap",
-        "from when a request was due to its sending, where the client limits how many are under way (ms)",
+        "from when a request was due to its sending, where the client limits how many are active (ms)",
     ),
     (
         "Block",

@@ -172,7 +172,7 @@ impl Policy for CacheAware {
             let load = f64::from(view.active(cheapest.unwrap_or_default()));
             for limit in limits {
                 board.gate(
-                    "requests in flight at who holds it",
+                    "active requests at who holds it",
                     load,
                     limit,
                     "requests",

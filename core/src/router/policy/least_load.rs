@@ -7,7 +7,7 @@ use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "least-load",
-    about: "the replica with the fewest requests in flight, ties at random",
+    about: "the replica with the fewest active requests, ties at random",
     source: "KubeAI internal/loadbalancer, strategy LeastLoad",
     provenance: Provenance {
         product: "KubeAI",

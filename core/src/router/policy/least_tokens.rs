@@ -5,7 +5,7 @@ use super::{Board, Knowledge, Ledger, Policy, PolicyDef, Provenance, View};
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "least-tokens",
-    about: "the replica with the fewest tokens of requests in flight, prompt and output limit, of equals the first",
+    about: "the replica with the fewest tokens of active requests, prompt and output limit, of equals the first",
     source: "the rule of smg-project/smg dp_min_token, over replicas",
     provenance: Provenance {
         product: "smg",

@@ -19,7 +19,7 @@ use crate::units::VirtualTime;
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "power-of-two",
-    about: "of two replicas drawn at random, the one with fewer requests in flight",
+    about: "of two replicas drawn at random, the one with fewer active requests",
     source: "Mitzenmacher 2001; vllm-router 0.1.17, sglang-router 0.3.2, Ray 2.60.0",
     provenance: Provenance {
         product: "vllm-router 0.1.17, sglang-router 0.3.2, Ray Serve 2.60.0",
@@ -37,7 +37,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
         0.0,
         (0.0, 3600.0),
         "s",
-        "compares the KV pools' use, reported so often (sglang-router: 30); 0: requests in flight",
+        "compares the KV pools' use, reported so often (sglang-router: 30); 0: active requests",
     )
     .given()],
     knowledge: Knowledge::Nothing,

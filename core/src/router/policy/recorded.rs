@@ -9,7 +9,7 @@ use crate::units::ReplicaId;
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "recorded",
-    about: "the replica that served the request where a log names it, else the fewest requests in flight",
+    about: "the replica that served the request where a log names it, else the fewest active requests",
     source: REFERENCE,
     provenance: Provenance::OWN,
     parameters: &[],

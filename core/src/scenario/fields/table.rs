@@ -415,7 +415,7 @@ const PARTS: &[FieldGroup] = &[
         flag: "concurrency",
         value: "N",
         unit: "requests",
-        about: "most requests under way at once; more wait at the client (reported apart, as client_wait)",
+        about: "most active requests at once; more wait at the client (reported apart, as client_wait)",
         form: Form::Whole(
             1,
             1_000_000,
@@ -428,7 +428,7 @@ const PARTS: &[FieldGroup] = &[
         flag: "in-flight-limit",
         value: "N",
         unit: "requests",
-        about: "most requests in flight behind the router; more fail at once",
+        about: "most active requests behind the router; more fail at once",
         form: Form::Whole(
             1,
             1_000_000,

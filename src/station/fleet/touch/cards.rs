@@ -6,7 +6,7 @@ use super::Touch;
 use crate::dom;
 use crate::figure::rich::{span, span_with};
 use crate::figure::signal::{follow, parts, text, when};
-use crate::figure::{Button, Line, Region, nodes, scroller, table};
+use crate::figure::{Button, Line, Region, beside, nodes, scroller, table};
 use crate::worker::{Link, WorkRequest};
 use leptos::prelude::*;
 use warmpath_view::comparison::play::forked as of_shown;
@@ -75,20 +75,9 @@ pub(in super::super) fn tip(stage: FleetState) -> AnyView {
         rendered.unwrap_or_default()
     });
     follow(move || {
-        let (Some(under), Some(tip)) = (touch.under.get(), dom::by_id(TIP)) else {
-            return;
-        };
-        let wide = dom::window().and_then(|it| it.inner_width().ok()?.as_f64());
-        let (x, y) = (f64::from(under.at.0), under.at.1 + 16);
-        // The card is on the side of the pointer that has more room.
-        let left = match wide.filter(|wide| x > wide / 2.0) {
-            Some(wide) => ["auto".to_owned(), format!("{}px", wide - x + 14.0)],
-            None => [format!("{}px", x + 14.0), "auto".to_owned()],
-        };
-        for (name, value) in ["left", "right"].into_iter().zip(left) {
-            dom::set_style(&tip, name, &value);
+        if let Some(under) = touch.under.get() {
+            beside(TIP, under.at);
         }
-        dom::set_style(&tip, "top", &format!("{y}px"));
     });
     let hidden = when(move || touch.under.read().is_none());
     view! { <Region class="lane-card" id=TIP hidden>{inside}</Region> }.into_any()

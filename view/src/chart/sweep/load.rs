@@ -26,7 +26,7 @@ pub(super) fn held(report: &Report, rate: f64) -> String {
         (Arriving::Recorded, _) => log,
         (Arriving::AtOnce, None) => "with all requests at once".to_owned(),
         (Arriving::AtOnce, Some(most)) => {
-            format!("with {} under way", format::plural(most.into(), "request"))
+            format!("with {}", format::plural(most.into(), "active request"))
         }
     }
 }
@@ -52,9 +52,9 @@ pub(super) fn unjudged(report: &Report) -> Option<String> {
         return None;
     }
     Some(format!(
-        "No number of GPUs is called enough here: the client has at most {} under way, and the wait for that, up to {} on average, \
+        "No number of GPUs is called enough here: the client has at most {}, and the wait for that, up to {} on average, \
          is not part of TTFT.",
-        format::plural(most.into(), "request"),
+        format::plural(most.into(), "active request"),
         format::millis(longest)
     ))
 }

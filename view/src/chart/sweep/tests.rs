@@ -162,7 +162,7 @@ fn the_load_is_that_which_was_offered() {
     );
     let rendered = sentence("&arr=all-at-once&conc=4");
     assert!(
-        rendered.starts_with("smart with 4 requests under way: 1"),
+        rendered.starts_with("smart with 4 active requests: 1"),
         "{rendered}"
     );
     let mut logged = at("");
@@ -189,7 +189,7 @@ fn no_fleet_is_enough_where_the_client_holds_requests_back_or_the_fleet_is_scale
     let capped = at("&conc=4");
     assert!(
         capped.starts_with(
-            "No number of GPUs is called enough here: the client has at most 4 requests under way"
+            "No number of GPUs is called enough here: the client has at most 4 active requests"
         ),
         "{capped}"
     );

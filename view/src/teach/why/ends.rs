@@ -25,7 +25,7 @@ pub const POLICIES_TOLD: [(&str, &str); 4] = [
     (
         "chwbl",
         "It looks at the beginning of the first user message and at nothing else. Where all messages begin alike, they all hash to one \
-         point, and only the bound on the load moves them on; where none do, it spreads them by chance.",
+         point, and only the bound on active requests moves them on; where none do, it spreads them by chance.",
     ),
     (
         "smart",
@@ -66,13 +66,13 @@ pub static ENDS: &[Ends] = &[
         "Characters are hashed that differ from one request to the next, so requests that share a shorter beginning part ways."),
     ends("smart", "kv_overlap_weight",
         "At 0 caches count for nothing, and only load decides, as in least-load.",
-        "Load counts for nothing beside a warm block: requests queue at one warm replica while cold ones idle."),
+        "Active requests count for nothing beside a warm block: requests queue at one warm replica while cold ones idle."),
     ends("smart", "load_balance_weight",
         "At 0 a queue costs nothing: whoever is warmest gets everything.",
         "One request more outweighs any cache: that is least-load, with more to compute."),
     ends("cache-aware", "threshold",
         "Any match counts as long, even that of a system prompt which every replica holds; who has it attracts everybody.",
-        "At 1 nearly no prompt matches far enough, and load alone decides."),
+        "At 1 nearly no prompt matches far enough, and active requests alone decide."),
     ends("cache-aware", "balance_abs",
         "A warm replica is given up at the first request above the mean, as far as balance_rel allows, and prefixes are spread.",
         "It is never given up, and its queue grows as long as it stays the warmest."),

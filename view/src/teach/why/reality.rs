@@ -66,8 +66,8 @@ pub fn of() -> Vec<Why> {
         why(
             "Why does the mean first token come so much sooner?",
             "An answer has {} tokens. Under least-load the wait and the {} for each further token make some {} s a request; at {} requests a \
-             second, {} are under way, near the cap of {}, so there is always a queue. With prefix routing a request takes {} s, and {} are \
-             under way: hardly anybody waits. A queue is there or not; so without prefix routing the mean TTFT is {} as long, where the throughput \
+             second, {} are active, near the cap of {}, so there is always a queue. With prefix routing a request takes {} s, and {} are \
+             active: hardly anybody waits. A queue is there or not; so without prefix routing the mean TTFT is {} as long, where the throughput \
              differs only a little.",
             [
                 whole(tokens),
@@ -104,7 +104,7 @@ pub fn of() -> Vec<Why> {
         why(
             "Why does the time per token fall, though a cache spares no decoding?",
             "Prefill and decode share the GPU: each prompt that is computed makes all answers on that GPU wait for their next token. \
-             Fewer computed prompts, and fewer answers under way in each step, and the mean TPOT goes from {} to {}; its P99, where most \
+             Fewer computed prompts, and fewer answers in each step, and the mean TPOT goes from {} to {}; its P99, where most \
              prefills fell between two tokens, from {} to {}.",
             [
                 ms(least("mean_tpot_ms")),
@@ -115,7 +115,7 @@ pub fn of() -> Vec<Why> {
         ),
         why(
             "Why is it not less still?",
-            "Each token is a step that reads all weights, and each answer's whole past. With {} answers under way on eight GPUs, {} share \
+            "Each token is a step that reads all weights, and each answer's whole past. With {} answers at a time on eight GPUs, {} share \
              a step; that and the prefills that are left is the {}.",
             [whole(few), whole(few / 8.0), ms(with("mean_tpot_ms"))],
         ),
@@ -145,7 +145,7 @@ pub fn of() -> Vec<Why> {
         why(
             "Why does more at once make least-load slower, and no quicker in all?",
             "At 800, 1,600, 3,200 and 8,000 at once it answers {} requests a second: the GPUs are busy all the time, and more at \
-             once is only a longer queue. The mean TTFT is that queue: {}. With prefix routing so few are under way that no cap is ever reached, and \
+             once is only a longer queue. The mean TTFT is that queue: {}. With prefix routing so few are active that no cap is ever reached, and \
              it does not grow: {}. (At 800 and 8,000 the client was to send 800 requests a second, else 200.)",
             [
                 across("least-load", "request_throughput", format::figure),

@@ -1,0 +1,106 @@
+//! What the documents of searches say where there is no plain answer: no load is low enough, no fleet is enough, no setting is best.
+
+use std::sync::Arc;
+
+use warmpath_core::plan::Search;
+use warmpath_core::plan::capacity::{Capacity, CapacitySearch};
+use warmpath_core::plan::fleets::{Fleets, Grid};
+use warmpath_core::plan::tune::{Tune, TuneSearch};
+use warmpath_core::report::decision;
+use warmpath_core::scenario::Scenario;
+use warmpath_core::session::{KnownOutcomes, Searching, Work};
+use warmpath_core::workload::{Named, Workload};
+
+const HOW: CapacitySearch = CapacitySearch {
+    tolerance: 0.05,
+    steady: false,
+    with_loss: false,
+};
+
+fn asked(query: &str) -> (Scenario, Arc<Workload>) {
+    let scenario = Scenario::from_query(query).unwrap();
+    let named = Named::parse(&scenario.workload).unwrap();
+    let made = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+    (scenario, Arc::new(made.unwrap()))
+}
+
+fn found<S: Search>(search: S, workload: &Arc<Workload>) -> S {
+    let mut searching = Searching::new(search, Arc::clone(workload), KnownOutcomes::new());
+    while !searching.advance(1).unwrap().finished {}
+    searching.into_parts().0
+}
+
+/// A prompt of ten thousand tokens takes seconds by itself, so a goal of a second is missed at any rate.
+#[test]
+fn where_no_load_is_low_enough_it_says_what_a_request_takes_by_itself() {
+    let said = |goal: &str| {
+        let query = format!("v=2&w=rag&n=20&r=2&p=random&goal={goal}");
+        let (scenario, workload) = asked(&query);
+        let search = Capacity::new(&scenario, &workload, HOW).unwrap();
+        let found = found(search, &workload);
+        assert_eq!(found.units[0].passing(), None);
+        decision::capacity(&found, &workload).sentences.join(" ")
+    };
+    let slow = said("p95_ttft%3C1s");
+    assert!(
+        slow.contains("random: at no load, since even at 0.001 requests/s, the lowest that is tried, P95 TTFT < 1 s is missed (found "),
+        "{slow}"
+    );
+    assert!(
+        slow.contains("what a request takes by itself is too long"),
+        "{slow}"
+    );
+    // Hits do not depend on how long a request takes.
+    let cold = said("cache_hit_rate%3E99%25");
+    assert!(
+        cold.contains("at no load") && !cold.contains("by itself"),
+        "{cold}"
+    );
+}
+
+#[test]
+fn where_no_fleet_is_enough_it_says_what_comes_closest_and_by_how_much() {
+    let (scenario, workload) = asked("v=2&w=rag&n=20&r=2&p=random&goal=cache_hit_rate%3E99%25");
+    let grid = Grid::parse(&scenario, "1..3", "", "").unwrap();
+    let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
+    let found = found(search, &workload);
+    assert_eq!(found.best, None);
+    let said = decision::fleets(&found, &workload).sentences.join(" ");
+    let closest = found
+        .fleets
+        .iter()
+        .map(|it| it.margin())
+        .fold(f64::MIN, f64::max);
+    let times = 1.0 - closest;
+    assert!(times > 2.0, "{times}");
+    assert!(
+        said.contains("; the one that comes closest is 1 replica"),
+        "{said}"
+    );
+    assert!(said.ends_with("times what is allowed."), "{said}");
+}
+
+#[test]
+fn where_all_settings_come_to_the_same_none_is_called_the_best() {
+    let how = TuneSearch {
+        settings: 6,
+        seeds: 2,
+        held_out: 2,
+    };
+    let (scenario, workload) = asked("v=2&w=unique&n=20&r=1&p=chwbl&goal=p95_ttft%3C6s");
+    let found = found(Tune::new(&scenario, how).unwrap(), &workload);
+    assert!(found.units[0].is_all_the_same());
+    let document = decision::tune(&found, &workload);
+    let said = document.sentences.join(" ");
+    assert!(
+        said.contains(
+            "chwbl: all 6 settings that were tried give the very same result, so there is no best"
+        ),
+        "{said}"
+    );
+    let rows = document.tables[0].readable();
+    assert_eq!(
+        (rows[0][1].as_str(), rows[1][1].as_str()),
+        ("best found", "–")
+    );
+}

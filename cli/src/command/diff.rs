@@ -63,16 +63,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     // A link is too long for a heading, so it is written once above the table.
     let long = texts[0] == texts[1] || texts.iter().any(|text| text.chars().count() > HEADING);
     let names = if long { ["A", "B"] } else { texts };
-    let mut rendered = diff(
+    let mut document = diff(
         names.map(excerpt).each_ref().map(String::as_str),
         &first,
         &second,
     );
     if long {
         let sides = format!("A is {}; B is {}.", excerpt(texts[0]), excerpt(texts[1]));
-        rendered.sentences.insert(0, sides);
+        document.sentences.insert(0, sides);
     }
-    output.write(write(&rendered).as_bytes())
+    output.write(write(&document).as_bytes())
 }
 
 /// The outcome in a stored report, or that of running a scenario.

@@ -13,7 +13,8 @@ use crate::replica::roofline::Efficiency;
 pub struct Constant {
     /// The name of the constant in a calibration file.
     pub name: &'static str,
-    /// The value assumed before anything was measured.
+    /// The value assumed before anything was measured: seconds where the name ends with `_s`, a count of `passes`, else a share
+    /// of the hardware's peak.
     pub first: f64,
     /// How far off the first value may reasonably be \[natural logarithm\].
     pub spread: f64,
@@ -236,7 +237,7 @@ pub fn fit<E>(
     let mut x = vec![0.0; count];
     let mut now = residuals(measured, &run(&with(&x))?);
     let mut losses = vec![loss(&now, &x)];
-    let mut rendered = vec![0.0; count];
+    let mut from_rows = vec![0.0; count];
     for _ in 0..rounds {
         let mut slopes = Vec::new();
         for n in 0..count {
@@ -264,7 +265,7 @@ pub fn fit<E>(
         }
         for n in 0..count {
             let prior = held(n) * held(n);
-            rendered[n] = matrix[n][n] / (matrix[n][n] + prior);
+            from_rows[n] = matrix[n][n] / (matrix[n][n] + prior);
             matrix[n][n] += prior;
             right[n] -= prior * x[n];
         }
@@ -293,7 +294,7 @@ pub fn fit<E>(
     }
     Ok(Fitted {
         engine: with(&x),
-        rendered,
+        rendered: from_rows,
         losses,
     })
 }
@@ -321,9 +322,9 @@ mod tests {
         .unwrap();
         assert!((found.engine.kernel_s / truth.kernel_s - 1.0).abs() < 0.03);
         assert!((found.engine.front_token_s / truth.front_token_s - 1.0).abs() < 0.05);
-        let rendered =
+        let from_rows =
             |name| found.rendered[CONSTANTS.iter().position(|it| it.name == name).unwrap()];
-        assert!(rendered("kernel_s") > 0.5 && rendered("gemm") == 0.0);
+        assert!(from_rows("kernel_s") > 0.5 && from_rows("gemm") == 0.0);
         assert_eq!(found.engine.gemm, Efficiency::ASSUMED.gemm);
     }
 }

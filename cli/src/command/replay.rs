@@ -89,18 +89,19 @@ fn names() -> String {
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let format = format(matches)?;
-    let wanted = (fork::wanted(matches)?, race::wanted(matches)?);
+    let forked = fork::wanted(matches)?;
+    let costly = race::wanted(matches)?;
     let output = Output::of(matches)?;
     let mut sweep = scenario::of(matches)?;
     let swept = !sweep.is_one_point();
     let event = fork_event::wanted(matches)?;
-    let extras = [
-        ("fork", wanted.0.is_some()),
-        ("race", wanted.1.is_some()),
+    let asked = [
+        ("fork", forked.is_some()),
+        ("race", costly.is_some()),
         ("fork-event", event.is_some()),
         ("smallest-fleet", smallest::wanted(matches)),
     ];
-    extra::check(matches, &extras, swept)?;
+    extra::check(matches, &asked, swept)?;
     if !swept && matches.contains_id("resume") {
         return Err(Failure::usage(
             "--resume and --shard go with a sweep: give a list of rates or of numbers of replicas",
@@ -158,13 +159,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let mut left = None;
     let report = if swept {
         match points::report(matches, &sweep, &workload)? {
-            Some(report) => Some(report),
-            // A single part has no report.
+            Some(report) => report,
+            // One part of a sweep (`--shard`) has no report yet.
             None => return Ok(()),
         }
     } else {
         let scenario = &sweep.base;
-        if let Some(request) = wanted.0 {
+        if let Some(request) = forked {
             extras.push(fork::rendered(scenario, &workload, request)?);
         }
         if let Some(event) = event {
@@ -173,7 +174,6 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         if smallest::wanted(matches) {
             extras.push(smallest::rendered(scenario, &workload)?);
         }
-        let costly = wanted.1;
         let lines = costly.map(|costly| race::Lines::run(scenario, &workload, costly));
         let lines = lines.transpose()?;
         let mut replay = Replay::new(scenario.clone(), Arc::clone(&workload), format.of.keeps())?;
@@ -194,9 +194,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         if let Some(lines) = &lines {
             extras.push(lines.rendered(runs, &workload));
         }
-        Some(Report::new(scenario, &workload, runs))
+        Report::new(scenario, &workload, runs)
     };
-    let report = report.ok_or_else(|| Failure::usage("nothing to run"))?;
     if let Some(directory) = directory {
         charts::write(directory, &export::charts(&report, &courses))?;
     }

@@ -49,7 +49,7 @@ fn playback(scenario: &Scenario, workload: &Arc<Workload>) -> Playback {
     Playback::new(scenario, workload, &run).unwrap().unwrap()
 }
 
-/// What it shows of every seventh request: held and believed.
+/// What a playback shows of every seventh request: how much of its prompt each replica holds, and is believed to hold.
 fn shown(playback: &Playback) -> Vec<[Vec<u32>; 2]> {
     let shown = |n| [playback.held(n), playback.believed(0, n)];
     (0..120).step_by(7).map(shown).collect()
@@ -81,7 +81,7 @@ proptest! {
     }
 }
 
-/// A replica dies and comes back, is purged from pictures in between, and a router begins anew.
+/// A replica dies and comes back, routers forget what it held in between, and a router restarts with nothing.
 const TROUBLES: &str = "&ev=4s:kill%3D1;12s:restart-router%3D0&health=ray:purge%3D2&mttr=6";
 
 /// The caches hold something when the run begins.

@@ -1,5 +1,5 @@
-//! A report says the same whatever it is written as (I-29), and whoever drove the runs: alone or abreast, in slices of any
-//! length.
+//! A report says the same in every format (I-29), and however its runs were driven: one after the other, as on the command line,
+//! or abreast, as on the page, which advances all policies in turn by slices of a few events.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use warmpath_core::session::{Abreast, Pace, Session, SessionState};
 
 use super::whole::Ready;
 
-/// See the [module](self).
+/// Reads every format back and compares it with the report's figures.
 pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     let report = Report::new(&ready.scenario, &ready.workload, runs);
     for format in FORMATS
@@ -29,7 +29,7 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
             "prometheus" => in_prometheus(&text, &report),
             // For people: rounded, a line a figure.
             "text" | "markdown" => in_lines(&text, &report),
-            other => Err(format!("no law looks at {other}")),
+            other => Err(format!("no reader for the format {other} in this test")),
         };
         stated.map_err(|why| format!("{}: {why}\n{text}", format.name))?;
     }
@@ -55,7 +55,7 @@ fn in_json(text: &str, report: &Report) -> Result<(), String> {
     Ok(())
 }
 
-/// The cells of a line.
+/// The cells of a line of CSV, without their quotes.
 fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
@@ -154,7 +154,7 @@ fn in_html(text: &str, report: &Report) -> Result<(), String> {
     Ok(())
 }
 
-/// A row a request of each run, with the same outcome and times in both formats.
+/// The formats with a row per request have a row for each request of each run, and say the same in both.
 fn in_requests(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     let written = |name| match named(name).map(|it| it.writer()) {
         Some(Writer::Rows(write)) => {
@@ -190,7 +190,7 @@ fn in_requests(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     Ok(())
 }
 
-/// The same scenario by the driver of the page, its policies abreast.
+/// Runs the scenario as the page does, its policies abreast, and compares the report.
 pub(crate) fn is_the_same_abreast(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     let whole = json::write(&Report::new(&ready.scenario, &ready.workload, runs));
     for events in [3, 1000] {

@@ -1,4 +1,5 @@
-//! Tokens, blocks, the tree, the router, metrics, the prompt cache and latency.
+//! The re-creation's answers to the recorded inputs, in the form of the recorded answers: tokens, blocks, the tree, the router,
+//! metrics, the prompt cache and latency. The fields are named as in the recordings.
 
 use serde::Deserialize;
 use serde_json::{Result, Value, from_value, json, to_value};
@@ -10,7 +11,7 @@ use warmpath_fakeai::{
     prompt_hash,
 };
 
-/// Texts longer than this have their tokens counted, not listed \[characters\].
+/// For texts longer than this the recordings have the number of tokens instead of the tokens \[characters\].
 const LONG: usize = 3000;
 
 pub(crate) fn tokenize(input: Value) -> Result<Value> {
@@ -273,7 +274,9 @@ pub(crate) fn latency(input: Value) -> Result<Value> {
         kv_cache_hit_tokens: u64,
         current_load: u64,
         temperature: f64,
+        /// A draw from the standard normal distribution.
         z: f64,
+        /// A draw from 0 to 1.
         u: f64,
     }
     let input: Input = from_value(input)?;

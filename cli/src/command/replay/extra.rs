@@ -40,7 +40,7 @@ pub(super) fn check(
     let format = fields::given(matches, "format").unwrap_or_default();
     if !FORMATS.contains(&format) {
         return Err(Failure::usage(format!(
-            "{flag} is told in one of {}, but the format is \"{format}\"",
+            "{flag} adds a section to the formats {}, but the format is \"{format}\"",
             FORMATS.join(", ")
         )));
     }

@@ -128,6 +128,8 @@ pub(super) fn gauges(report: &Report, escaped: fn(&str) -> String) -> String {
         return out;
     }
     for (key, title, of, _) in COLUMNS {
+        // A heading's per cent are for people; the gauge is a share.
+        let title = title.trim_end_matches(" (%)");
         let name = format!("warmpath_kind_{key}");
         out += &format!(
             "# HELP {name} By kind of replica: {title}, shares from 0 to 1.\n# TYPE {name} gauge\n"

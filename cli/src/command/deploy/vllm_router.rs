@@ -28,6 +28,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
             .lacking("the conversation must stand in the header x-session-id")
             .lacking_all(expiry(spec).into_iter().collect()),
         "cache-aware-vllm" => {
+            // It matches tokens, written as text: about 10 characters of its tree each (core's `cache_aware_original`).
             let options = original(spec, 10, &mut lacks);
             router(&[FLAGS], "cache_aware", options)
                 .lacking(

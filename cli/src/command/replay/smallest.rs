@@ -60,8 +60,8 @@ fn fixed(
         autoscale: None,
         ..scenario.clone()
     };
-    let rendered = one(&still, workload)?;
-    Ok(rendered.map(|summary| {
+    let summary = one(&still, workload)?;
+    Ok(summary.map(|summary| {
         let cut = summary.life.as_ref().map_or(0, |life| life.outcomes[3]);
         let values = &summary.values;
         let all = values.failed + values.rejected + cut as f64 == 0.0;

@@ -3,7 +3,7 @@
 //!
 //! The loss is robust (errors beyond 10 % count linearly), so one wrong row does not distort the result. Errors of the time
 //! to first token weigh a third of those of output tokens. A constant that the rows do not depend on keeps its first value,
-//! and [`Fitted::rendered`] shows that the data say nothing about it.
+//! and [`Fitted::share_from_rows`] shows that the data say nothing about it.
 
 use super::Predicted;
 use crate::replica::roofline::Efficiency;
@@ -156,7 +156,7 @@ pub struct Fitted {
     pub engine: Efficiency,
     /// For each of [`CONSTANTS`], the share of what is known of it that comes from the rows, from 0 (the rows say nothing)
     /// to 1.
-    pub rendered: Vec<f64>,
+    pub share_from_rows: Vec<f64>,
     /// The loss before the first round and after each round.
     pub losses: Vec<f64>,
 }
@@ -294,7 +294,7 @@ pub fn fit<E>(
     }
     Ok(Fitted {
         engine: with(&x),
-        rendered: from_rows,
+        share_from_rows: from_rows,
         losses,
     })
 }
@@ -323,7 +323,7 @@ mod tests {
         assert!((found.engine.kernel_s / truth.kernel_s - 1.0).abs() < 0.03);
         assert!((found.engine.front_token_s / truth.front_token_s - 1.0).abs() < 0.05);
         let from_rows =
-            |name| found.rendered[CONSTANTS.iter().position(|it| it.name == name).unwrap()];
+            |name| found.share_from_rows[CONSTANTS.iter().position(|it| it.name == name).unwrap()];
         assert!(from_rows("kernel_s") > 0.5 && from_rows("gemm") == 0.0);
         assert_eq!(found.engine.gemm, Efficiency::ASSUMED.gemm);
     }

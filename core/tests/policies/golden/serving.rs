@@ -366,7 +366,7 @@ fn vllm_dp_takes_the_larger_of_its_own_count_and_the_report() {
     // equals the search comes to 1 first, since it begins one further each time.
     assert_eq!((trial.choose(), trial.choose()), (0, 1));
     // A new report takes the place of what was sent since the last one: 2 and 3 again.
-    trial.reported = 1;
+    trial.reported_at = 1;
     assert_eq!(trial.choose(), 0);
     // Equals take turns.
     let mut even = Trial::new("vllm-dp", &[5, 5, 5], &[0; 3]);

@@ -98,9 +98,7 @@ fn outcome(text: &str, seeds: Option<&str>) -> Result<ComparedRun, Failure> {
     if !sweep.rates().is_empty() {
         sweep.base.takes_rates(&workload)?;
     }
-    let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
-    let count = sweep.base.requests.unwrap_or(workload.count);
-    memory::to_run(count.min(workload.count).into(), runs)?;
+    memory::to_replay(&sweep.base, &workload)?;
     let one = |scenario: &Scenario| -> Result<Report, Failure> {
         let replay = Replay::new(scenario.clone(), Arc::clone(&workload), Keep::Figures)?;
         let replay = drive(replay, "replaying")?;

@@ -76,10 +76,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         match line {
             PromptLine::Prompt { text, max_tokens } => {
                 let routed = router.send(&text, max_tokens);
-                let rendered = decision::json(router.spec(), &routed, explain);
-                let written = out
-                    .write_all(rendered.as_bytes())
-                    .and_then(|()| out.flush());
+                let json = decision::json(router.spec(), &routed, explain);
+                let written = out.write_all(json.as_bytes()).and_then(|()| out.flush());
                 written.map_err(|error| Failure::stdout(&error))?;
                 if explain {
                     decision::table(&routed);

@@ -8,6 +8,7 @@ use super::attached::like_a_file;
 use super::fields::by_key;
 use super::{Scenario, ScenarioError, Sweep, query};
 use crate::once::Once;
+use crate::percent;
 use crate::router::PolicySpec;
 use crate::words::excerpt;
 use crate::workload::Named;
@@ -35,7 +36,7 @@ impl Sweep {
     /// ```
     pub fn parse_lenient(text: &str) -> (Self, Vec<Ignored>) {
         let mut reading = Reading::default();
-        for piece in query::pieces(text) {
+        for piece in percent::pairs(text) {
             reading.piece(piece);
         }
         reading.together()

@@ -5,7 +5,7 @@
 //! truth a span says so: a dead replica that is still believed alive, or a ready one that the router has not heard of. Left
 //! out: circuit breakers, and the time for which a router avoids a replica after an error, since these are not beliefs.
 
-use warmpath_core::fleet::{Fact, LifeStage, Run, What};
+use warmpath_core::fleet::{Fact, LifeStage, RETIRED, Run, What};
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
@@ -283,9 +283,9 @@ fn apply(all: &mut [KnownLife], fact: &Fact) {
             replica,
             up,
         } => of(replica, &|it| it.believed = up),
-        // The autoscaler takes a replica away: this number stands for it where an event of the scenario has its own.
+        // The autoscaler takes a replica away.
         What::Event {
-            event: u16::MAX,
+            event: RETIRED,
             whom,
             ..
         } => of(whom, &|it| it.gone = it.life == LifeStage::Starting),

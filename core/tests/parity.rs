@@ -71,13 +71,13 @@ fn policies_decide_as_the_products_did() {
 
 #[test]
 fn costs_are_the_products_to_the_last_digit() {
-    let mut stated = 0;
+    let mut costs = 0;
     for (recording, outcome) in replayed() {
-        stated += outcome.costs;
+        costs += outcome.costs;
         let (agreed, differences) = (outcome.costs_agreed, &outcome.differences);
         assert_eq!(agreed, outcome.costs, "{}: {differences:?}", recording.file);
     }
-    assert!(stated > 10_000, "{stated} costs");
+    assert!(costs > 10_000, "{costs} costs");
 }
 
 /// Where a policy draws by cost, the product drew each rank of cost as often, within four standard deviations.

@@ -195,9 +195,9 @@ fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
                 let mut asked = cursor.ask(0);
                 for &request in &requests {
                     let believed = asked.believed(request);
-                    let reported = &known[request as usize];
+                    let expected = &known[request as usize];
                     assert_eq!(
-                        reported,
+                        expected,
                         &believed,
                         "{name}, request {request}, {} s",
                         at.secs()

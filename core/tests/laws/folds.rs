@@ -353,8 +353,8 @@ fn sums(ready: &Ready, run: &Run, log: &[Fact]) -> Result<(), String> {
     for (stage, start) in run.stages.iter().zip(&starts) {
         pairs.push(("a stage's start", stage.start.0, start.0));
     }
-    match pairs.iter().find(|(_, stated, counted)| stated != counted) {
+    match pairs.iter().find(|(_, folded, counted)| folded != counted) {
         None => Ok(()),
-        Some((what, stated, counted)) => Err(format!("{what}: {stated}, by the log {counted}")),
+        Some((what, folded, counted)) => Err(format!("{what}: {folded}, by the log {counted}")),
     }
 }

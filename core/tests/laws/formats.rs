@@ -23,7 +23,7 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
             Writer::Report(write) => write(&report),
             _ => return Err(format!("{} is not written from a report", format.name)),
         };
-        let stated = match format.name {
+        let outcome = match format.name {
             "json" => in_json(&text, &report),
             "csv" => in_csv(&text, &report),
             "prometheus" => in_prometheus(&text, &report),
@@ -31,7 +31,7 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
             "text" | "markdown" => in_lines(&text, &report),
             other => Err(format!("no reader for the format {other} in this test")),
         };
-        stated.map_err(|why| format!("{}: {why}\n{text}", format.name))?;
+        outcome.map_err(|why| format!("{}: {why}\n{text}", format.name))?;
     }
     if let Some(Writer::Pictured(write)) = named("html").map(|it| it.writer()) {
         in_html(&write(&report, &[]), &report).map_err(|why| format!("html: {why}"))?;
@@ -42,12 +42,12 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
 fn in_json(text: &str, report: &Report) -> Result<(), String> {
     let whole: serde_json::Value = serde_json::from_str(text).map_err(|it| it.to_string())?;
     for (at, summary) in report.summaries.iter().enumerate() {
-        let stated = &whole["policies"][at];
+        let policy = &whole["policies"][at];
         for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
-            if stated[figure.key].as_f64() != Some(value) {
+            if policy[figure.key].as_f64() != Some(value) {
                 return Err(format!(
                     "{} is {}, not {value}",
-                    figure.key, stated[figure.key]
+                    figure.key, policy[figure.key]
                 ));
             }
         }
@@ -81,9 +81,9 @@ fn in_csv(text: &str, report: &Report) -> Result<(), String> {
         }
         for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
             let at = head.iter().position(|name| name == figure.key);
-            let stated = at.and_then(|at| row[at].parse().ok());
-            if stated != Some(value) {
-                return Err(format!("{} is {stated:?}, not {value}", figure.key));
+            let found = at.and_then(|at| row[at].parse().ok());
+            if found != Some(value) {
+                return Err(format!("{} is {found:?}, not {value}", figure.key));
             }
         }
     }
@@ -103,11 +103,11 @@ fn in_prometheus(text: &str, report: &Report) -> Result<(), String> {
         };
         for summary in &report.summaries {
             let line = lines.next().ok_or("a figure has no line")?;
-            let stated = line
+            let found = line
                 .rsplit(' ')
                 .next()
                 .and_then(|it| it.parse::<f64>().ok());
-            if stated != Some(summary.values[at] * factor) {
+            if found != Some(summary.values[at] * factor) {
                 return Err(format!("{} of {}: {line}", figure.key, summary.policy));
             }
         }
@@ -124,8 +124,8 @@ fn in_lines(text: &str, report: &Report) -> Result<(), String> {
             let mut words = line.split_whitespace();
             begins
                 && report.summaries.iter().all(|summary| {
-                    let stated = number(figure, summary.values[at]);
-                    words.any(|word| word == stated)
+                    let shown = number(figure, summary.values[at]);
+                    words.any(|word| word == shown)
                 })
         };
         if text.lines().find(all).is_none() {
@@ -138,14 +138,14 @@ fn in_lines(text: &str, report: &Report) -> Result<(), String> {
 fn in_html(text: &str, report: &Report) -> Result<(), String> {
     for (at, figure) in FIGURES.iter().enumerate() {
         for summary in &report.summaries {
-            let reported = readable(&number(figure, summary.values[at]));
-            let stated = text
+            let shown = readable(&number(figure, summary.values[at]));
+            let found = text
                 .lines()
-                .any(|line| line.contains(&format!("<td>{reported}")));
+                .any(|line| line.contains(&format!("<td>{shown}")));
             let zero = summary.values[at] == 0.0 && text.contains("Zero under every policy");
-            if !stated && !zero {
+            if !found && !zero {
                 return Err(format!(
-                    "{} of {} is not {reported}",
+                    "{} of {} is not {shown}",
                     figure.title, summary.policy
                 ));
             }

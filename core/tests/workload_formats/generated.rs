@@ -299,13 +299,13 @@ fn written(chats: &[Vec<String>]) -> Vec<String> {
 fn counted(chats: &[Vec<String>], encoder: &mut Encoder) -> Vec<(u32, u32)> {
     let mut out = Vec::new();
     for chat in chats {
-        let mut stated = Vec::new();
+        let mut tokens = Vec::new();
         for pair in chat.chunks_exact(2) {
             let plain = |text: &str| text.replace("\\n", "\n").replace("\\\"", "\"");
-            encoder.encode(&plain(&pair[0]), &mut stated);
-            let prompt = stated.len();
-            encoder.encode(&plain(&pair[1]), &mut stated);
-            out.push((prompt as u32, (stated.len() - prompt) as u32));
+            encoder.encode(&plain(&pair[0]), &mut tokens);
+            let prompt = tokens.len();
+            encoder.encode(&plain(&pair[1]), &mut tokens);
+            out.push((prompt as u32, (tokens.len() - prompt) as u32));
         }
     }
     out

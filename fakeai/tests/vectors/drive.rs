@@ -133,7 +133,7 @@ pub(crate) fn router(input: Value) -> Result<Value> {
         Ok(match event {
             Event::Route { prompt, est } => {
                 match router.route(&input.prompts[*prompt], est.unwrap_or(100)) {
-                    Err(error) => reported(&error),
+                    Err(error) => error_json(&error),
                     Ok(decision) => {
                         let mut answer = json!({
                             "worker": decision.worker,
@@ -161,11 +161,11 @@ pub(crate) fn router(input: Value) -> Result<Value> {
 }
 
 pub(crate) fn done(outcome: std::result::Result<(), RouteError>) -> Value {
-    outcome.map_or_else(|error| reported(&error), |()| Value::Null)
+    outcome.map_or_else(|error| error_json(&error), |()| Value::Null)
 }
 
 /// An error as Python would raise it.
-fn reported(error: &RouteError) -> Value {
+fn error_json(error: &RouteError) -> Value {
     match error {
         RouteError::NoWorkers => json!({"error": "ValueError", "message": error.to_string()}),
         RouteError::UnknownWorker { .. } => json!({"error": "KeyError"}),

@@ -129,13 +129,13 @@ fn simulated() -> Result<Reality, String> {
 
 /// Runs one part, as the worker does.
 fn run(part: Experiment) -> Result<Figures, String> {
-    let rendered = |error: &dyn std::fmt::Display| error.to_string();
-    let scenario = Scenario::from_query(&query(part, 1)).map_err(|it| rendered(&it))?;
-    let named = Named::parse(&scenario.workload).map_err(|it| rendered(&it))?;
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let scenario = Scenario::from_query(&query(part, 1)).map_err(|it| text(&it))?;
+    let named = Named::parse(&scenario.workload).map_err(|it| text(&it))?;
     let workload = named.generate(scenario.block_size, scenario.seed, None);
-    let workload = Arc::new(workload.map_err(|it| rendered(&it))?);
-    let mut replay = Replay::new(scenario, workload, false).map_err(|it| rendered(&it))?;
-    while !replay.run(1 << 16).map_err(|it| rendered(&it))?.finished {}
+    let workload = Arc::new(workload.map_err(|it| text(&it))?);
+    let mut replay = Replay::new(scenario, workload, false).map_err(|it| text(&it))?;
+    while !replay.run(1 << 16).map_err(|it| text(&it))?.finished {}
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
     Ok(summaries.into_iter().map(|it| it.values).collect())
 }

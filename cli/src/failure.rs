@@ -103,13 +103,13 @@ pub(crate) fn parsing(error: &clap::Error) -> ExitCode {
 }
 
 /// The message of a command-line error, as one line.
-pub(crate) fn sentence(error: &clap::Error) -> String {
+pub(crate) fn message_of(error: &clap::Error) -> String {
     one_line(&error.render().to_string())
 }
 
 /// The error and its tips out of clap's paragraphs, without the usage.
-fn one_line(rendered: &str) -> String {
-    let paragraphs = rendered.split("\n\n").filter(|paragraph| {
+fn one_line(message: &str) -> String {
+    let paragraphs = message.split("\n\n").filter(|paragraph| {
         let start = paragraph.trim_start();
         !start.is_empty() && !start.starts_with("Usage:") && !start.starts_with("For more")
     });

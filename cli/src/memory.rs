@@ -2,7 +2,9 @@
 
 use std::fs;
 
+use warmpath_core::scenario::Scenario;
 use warmpath_core::words::grouped;
+use warmpath_core::workload::Workload;
 
 use crate::failure::Failure;
 use crate::terminal::{Label, say};
@@ -19,16 +21,20 @@ const MUCH: u64 = 4 << 30;
 
 /// Refuses to make a number of requests if they do not fit.
 pub(crate) fn to_make(requests: u64) -> Result<(), Failure> {
-    tell(requests, requests.saturating_mul(MADE), free())
+    check(requests, requests.saturating_mul(MADE), free())
 }
 
-/// Refuses to run a number of requests a number of times if the records do not fit.
-pub(crate) fn to_run(requests: u64, runs: u64) -> Result<(), Failure> {
+/// Refuses to replay a workload under every policy and seed of a scenario if the records do not fit.
+pub(crate) fn to_replay(scenario: &Scenario, workload: &Workload) -> Result<(), Failure> {
+    let runs = scenario.policies.len() as u64 * u64::from(scenario.seeds);
+    let count = scenario.requests.unwrap_or(workload.count);
+    let requests = u64::from(count.min(workload.count));
     let need = requests.saturating_mul(runs).saturating_mul(RECORDED);
-    tell(requests, need, free())
+    check(requests, need, free())
 }
 
-fn tell(requests: u64, need: u64, free: Option<u64>) -> Result<(), Failure> {
+/// Refuses what needs more memory than is free, and announces what needs much.
+fn check(requests: u64, need: u64, free: Option<u64>) -> Result<(), Failure> {
     let about = format!(
         "{} requests need about {} of memory",
         grouped(requests),
@@ -70,7 +76,7 @@ mod tests {
 
     #[test]
     fn more_than_there_is_is_refused_with_both_sizes() {
-        let refused = |free| match tell(100_000_000, 100_000_000 * MADE, free) {
+        let refused = |free| match check(100_000_000, 100_000_000 * MADE, free) {
             Err(Failure::Run(text)) => text,
             _ => String::new(),
         };

@@ -51,7 +51,7 @@ mod scaler;
 mod simulation;
 mod view;
 
-pub use fact::{Believed, Fact, LifeStage, What, Why};
+pub use fact::{Believed, Fact, LifeStage, RETIRED, What, Why};
 pub use fold::line::{GroupSums, LineSums};
 pub use fold::lives::{Happening, Lives};
 pub use fold::marks::{Mark, Phase, Visit, marks, visits};

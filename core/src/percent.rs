@@ -28,6 +28,12 @@ pub const QUERY: AsciiSet = UNRESERVED
     .remove(b',')
     .remove(b';');
 
+/// The pairs of a query as they stand in it, encoded.
+pub fn pairs(query: &str) -> impl Iterator<Item = &str> {
+    let pairs = query.trim_start_matches('?').split('&');
+    pairs.filter(|pair| !pair.is_empty())
+}
+
 /// Appends `text` to `out`, with the bytes of `set` encoded.
 pub fn encode(text: &str, set: &'static AsciiSet, out: &mut String) {
     out.extend(utf8_percent_encode(text, set));

@@ -1,8 +1,8 @@
 //! Compares the model with measurements: tables of published benchmarks, and how near the simulation comes to them.
 
+pub mod comparison;
 pub mod kubeai;
 pub mod limits;
-pub mod rendered;
 pub mod step_times;
 
 use crate::metrics::{FIGURES, Summary, figure};
@@ -77,8 +77,8 @@ pub struct Ratio {
 }
 
 /// Computes the scores of all rows that are judged.
-pub fn verdict(rows: &[rendered::Compared]) -> Nearness {
-    let judged: Vec<&rendered::Compared> = rows
+pub fn verdict(rows: &[comparison::Compared]) -> Nearness {
+    let judged: Vec<&comparison::Compared> = rows
         .iter()
         .filter(|(row, _)| row.role != kubeai::Role::Archived)
         .collect();

@@ -199,18 +199,18 @@ fn step_times(scenario: &Scenario) -> String {
 /// A sentence on where step times come from; in a mixed fleet one for each kind of replica.
 fn provenance(scenario: &Scenario) -> String {
     let kinds = scenario.kinds();
-    let mut rendered: Vec<String> = Vec::new();
+    let mut sentences: Vec<String> = Vec::new();
     for kind in &kinds {
         let sentence = step_times(&scenario.as_kind(kind));
         let sentence = match kinds.len() {
             1 => sentence,
             _ => format!("{}: {sentence}", kind.name()),
         };
-        if !rendered.contains(&sentence) {
-            rendered.push(sentence);
+        if !sentences.contains(&sentence) {
+            sentences.push(sentence);
         }
     }
-    let provenance = rendered.join("; ");
+    let provenance = sentences.join("; ");
     let without = scenario.off.to_string().replace(',', ", ");
     match without.as_str() {
         "" => provenance,

@@ -22,12 +22,12 @@ fn table(name: &str) -> Vec<(String, f64, f64)> {
 
 #[test]
 fn reports_say_of_each_gpu_and_model_what_the_document_does() {
-    let reported = table("GPU and model");
-    assert_eq!(reported.len(), MEASURED.len());
+    let documented = table("GPU and model");
+    assert_eq!(documented.len(), MEASURED.len());
     for it in MEASURED {
         let (gpu, llm) = (gpu(it.gpu).unwrap(), model(it.model).unwrap());
         let group = format!("{}, {}", gpu.title, llm.title);
-        let row = reported.iter().find(|(name, ..)| *name == group);
+        let row = documented.iter().find(|(name, ..)| *name == group);
         let (_, rows, error) = row.unwrap_or_else(|| panic!("{group} is not in the document"));
         assert_eq!(f64::from(it.rows), *rows, "{group}");
         assert!((it.error * 100.0 - error).abs() < 1e-9, "{group}: {error}");

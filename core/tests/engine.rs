@@ -59,7 +59,7 @@ fn arrivals(corpus: &mut Corpus, shapes: &[(u32, u32, u32, u32)]) -> Vec<(Virtua
 }
 
 /// When an engine says something.
-fn said_at(output: &EngineOutput) -> VirtualTime {
+fn time_of(output: &EngineOutput) -> VirtualTime {
     match *output {
         EngineOutput::Admitted(_, at, _) => at,
         EngineOutput::FirstToken(_, at)
@@ -83,14 +83,14 @@ fn run(
     }
     let settle = |engine: &mut Engine, to: VirtualTime, out: &mut Vec<EngineOutput>| {
         while engine.wake() <= to && engine.wake() != VirtualTime::NEVER {
-            let (wake, stated) = (engine.wake(), out.len());
+            let (wake, before) = (engine.wake(), out.len());
             engine.advance(corpus, wake, out);
-            let early = out[stated..].iter().find(|it| said_at(it) < wake);
+            let early = out[before..].iter().find(|it| time_of(it) < wake);
             assert_eq!(early, None, "said before {wake:?}, when it was to be woken");
         }
-        let stated = out.len();
+        let before = out.len();
         engine.advance(corpus, to, out);
-        assert_eq!(out.get(stated), None, "it was not to be woken for this");
+        assert_eq!(out.get(before), None, "it was not to be woken for this");
     };
     for (at, sequence) in arrivals {
         settle(engine, *at, &mut out);
@@ -154,9 +154,9 @@ proptest! {
             prop_assert!(gather.is_some() || pair[1].base.0 >= pair[0].base.0 + busy, "{pair:?}");
         }
         // Each step that has tokens tells of them, and no other step does.
-        let reported: Vec<usize> = stepping.tokens.iter().flatten().map(|it| it.requests.len()).collect();
-        prop_assert!(!reported.contains(&0), "a step without tokens tells of none");
-        prop_assert_eq!(reported.iter().sum::<usize>() as u64, asked);
+        let sizes: Vec<usize> = stepping.tokens.iter().flatten().map(|it| it.requests.len()).collect();
+        prop_assert!(!sizes.contains(&0), "a step without tokens tells of none");
+        prop_assert_eq!(sizes.iter().sum::<usize>() as u64, asked);
         if off.has(Switch::Preemption) {
             prop_assert_eq!(jumping.tally.preemptions, 0);
         }
@@ -289,10 +289,13 @@ fn a_report_at_a_steps_end_knows_nothing_of_what_came_during_the_step() {
     let first = engine.step_ends();
     assert!(first > arrivals[2].0, "they come during the step");
     engine.advance(&corpus, first, &mut out);
-    let stated = engine.step_end;
-    assert_eq!((stated.at, stated.waiting, stated.running), (first, 0, 1));
+    let step_end = engine.step_end;
+    assert_eq!(
+        (step_end.at, step_end.waiting, step_end.running),
+        (first, 0, 1)
+    );
     assert_eq!((engine.waiting(), engine.running()), (0, 3));
-    assert!(stated.referenced_blocks < engine.pool.referenced());
+    assert!(step_end.referenced_blocks < engine.pool.referenced());
 
     let second = engine.step_ends();
     engine.advance(&corpus, second, &mut out);
@@ -336,12 +339,12 @@ fn a_collected_batch_is_what_fits() {
     let admitted = |request: u32| {
         let mine =
             |it: &&EngineOutput| matches!(it, EngineOutput::Admitted(id, ..) if id.0 == request);
-        said_at(out.iter().find(mine).expect("it comes in"))
+        time_of(out.iter().find(mine).expect("it comes in"))
     };
     let finished = |request: u32| {
         let mine =
             |it: &&EngineOutput| matches!(it, EngineOutput::Finished(id, _) if id.0 == request);
-        said_at(out.iter().find(mine).expect("it is answered"))
+        time_of(out.iter().find(mine).expect("it is answered"))
     };
     assert_eq!(finished(0), finished(1), "a batch is answered together");
     assert!(admitted(1) < finished(0), "two fit");

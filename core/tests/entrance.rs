@@ -1,29 +1,27 @@
 //! What stands between clients and routers, in whole runs: the line, its limits, who is who; and batches that are collected.
 
+#[path = "named/workload.rs"]
+mod workload;
+
 use std::sync::Arc;
 
 use warmpath_core::fleet::{Fact, Outcome, Replay, Run, What, Why};
 use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, requests, text};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
-use warmpath_core::workload::{Named, ReadOptions, Reader, Workload};
-
-fn workload(scenario: &Scenario) -> Arc<Workload> {
-    let named = Named::parse(&scenario.workload).unwrap();
-    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
-    Arc::new(workload.unwrap())
-}
+use warmpath_core::workload::{ReadOptions, Reader, Workload};
+use workload::named;
 
 fn one(query: &str) -> Run {
     let scenario = Scenario::from_query(query).unwrap_or_else(|error| panic!("{query}: {error}"));
-    let workload = workload(&scenario);
+    let workload = named(&scenario);
     let replay = Replay::new(scenario, workload, true).unwrap();
     replay.finish().unwrap().remove(0)
 }
 
 fn report(query: &str) -> Report {
     let scenario = Scenario::from_query(query).unwrap();
-    let workload = workload(&scenario);
+    let workload = named(&scenario);
     let runs = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
     Report::new(&scenario, &workload, &runs.finish().unwrap())
 }
@@ -55,15 +53,15 @@ const ONE: &str = "v=2&w=template:templates%3D1;output%3D20;spread%3D0&r=1&p=rou
 
 #[test]
 fn what_is_not_used_changes_nothing() {
-    let reported = |query: &str| {
-        let reported = json::write(&report(query));
+    let report_lines = |query: &str| {
+        let report = json::write(&report(query));
         let line = |line: &&str| !line.contains("\"scenario\"");
-        reported.lines().filter(line).collect::<Vec<_>>().join("\n")
+        report.lines().filter(line).collect::<Vec<_>>().join("\n")
     };
-    let plain = reported(&format!("{ONE}&n=40&rate=20"));
+    let plain = report_lines(&format!("{ONE}&n=40&rate=20"));
     assert_eq!(
         plain,
-        reported(&format!(
+        report_lines(&format!(
             "{ONE}&n=40&rate=20&batching=continuous&hold=none&order=fcfs"
         ))
     );
@@ -245,7 +243,7 @@ fn columns_say_who_is_who() {
     let (mut table_rows, mut lines) = (String::new(), String::new());
     requests::csv(&file, &runs, &mut table_rows).unwrap();
     requests::jsonl(&file, &runs, &mut lines).unwrap();
-    for reported in [
+    for text in [
         text::write(&report),
         json::write(&report),
         csv::write(&report),
@@ -256,8 +254,8 @@ fn columns_say_who_is_who() {
         lines,
     ] {
         assert!(
-            reported.contains("acme") && reported.contains("priority -1"),
-            "{reported}"
+            text.contains("acme") && text.contains("priority -1"),
+            "{text}"
         );
     }
     // As many cells as columns; only the notes, at the end, hold commas.
@@ -370,22 +368,22 @@ fn who_asks_what_was_asked_has_the_answer() {
     );
     // By hand: 600 tokens at 2.5 and one at 10 US$ a million.
     assert!((recalled.saved_usd - 0.00151).abs() < 1e-12);
-    for reported in [
+    for text in [
         text::write(&report),
         markdown::write(&report),
         html::write(&report, &[]),
     ] {
         assert!(
-            reported.contains("1 requests had an answer from the response cache"),
-            "{reported}"
+            text.contains("1 requests had an answer from the response cache"),
+            "{text}"
         );
     }
-    for reported in [
+    for text in [
         json::write(&report),
         csv::write(&report),
         prometheus::write(&report),
     ] {
-        assert!(reported.contains("recalled_requests"), "{reported}");
+        assert!(text.contains("recalled_requests"), "{text}");
     }
 }
 
@@ -417,11 +415,10 @@ fn prompts_are_billed_as_apis_bill_them() {
     let cost = (billed.input_tokens as f64 * 2.0 + billed.cached_tokens as f64 + 60.0) / 1e6;
     assert!((billed.cost_usd - cost).abs() < 1e-12);
     assert!((billed.saved_usd() - 4864.0 / 1e6).abs() < 1e-12);
-    let reported = text::write(&report);
+    let text = text::write(&report);
     assert!(
-        reported.contains("4,864 cached ones (of 3 requests)")
-            && reported.contains("your own price"),
-        "{reported}"
+        text.contains("4,864 cached ones (of 3 requests)") && text.contains("your own price"),
+        "{text}"
     );
 }
 
@@ -440,7 +437,7 @@ fn in_time_is_the_first_token_and_the_pace() {
         })
         .collect();
     let scenario = Scenario::from_query(query).unwrap();
-    let workload = workload(&scenario);
+    let workload = named(&scenario);
     let pace = |n: usize| times[n].1 / f64::from(workload.request(n as u32).output_tokens - 1);
     let middle = |of: &mut dyn Iterator<Item = f64>| {
         let mut all: Vec<f64> = of.collect();

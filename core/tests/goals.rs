@@ -142,8 +142,8 @@ fn every_format_tells_the_verdict_and_none_without_a_goal() {
         ",critical,-",
         "warmpath_goal_met{policy=\"smart\"} 0",
     ];
-    for ((reported, plain), word) in all(&scenario).iter().zip(&plain).zip(words) {
-        assert!(reported.contains(word), "{word} is not in\n{reported}");
+    for ((text, plain), word) in all(&scenario).iter().zip(&plain).zip(words) {
+        assert!(text.contains(word), "{word} is not in\n{text}");
         assert!(
             !plain.contains("verdict") && !plain.contains("goal_"),
             "{plain}"

@@ -108,7 +108,7 @@ fn an_index_knows_its_own_weight() {
             }
         },
     );
-    for (name, (stated, asked)) in [
+    for (name, (claimed, asked)) in [
         ("empty", empty),
         ("long", long),
         ("nodes", nodes),
@@ -116,7 +116,7 @@ fn an_index_knows_its_own_weight() {
         ("crowd", crowd),
         ("stamps", stamps),
     ] {
-        assert_eq!(stated, asked, "{name}");
+        assert_eq!(claimed, asked, "{name}");
     }
 }
 
@@ -125,7 +125,7 @@ fn an_index_knows_its_own_weight() {
 #[test]
 fn an_index_that_is_used_for_long_does_not_grow() {
     let after = |uses: u64| {
-        let (stated, asked) = bytes(
+        let (claimed, asked) = bytes(
             || Index::with_stamps(2),
             |index| {
                 for time in 0..uses {
@@ -135,8 +135,8 @@ fn an_index_that_is_used_for_long_does_not_grow() {
                 }
             },
         );
-        assert_eq!(stated, asked);
-        stated
+        assert_eq!(claimed, asked);
+        claimed
     };
     let (some, many) = (after(1_000), after(50_000));
     assert!(many <= some, "{some} bytes, then {many}");

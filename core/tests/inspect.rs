@@ -76,9 +76,9 @@ fn same(file: &[u8]) {
     assert_eq!(inspection.picture.reuse, distances(&workload));
     let counted: u64 = inspection.picture.reuse.iter().map(|it| it.count).sum();
     assert_eq!(counted, at_most.found_blocks);
-    let reported = [at_most.token_reuse_rate, at_most.cache_hit_rate];
+    let rates = [at_most.token_reuse_rate, at_most.cache_hit_rate];
     assert_eq!(
-        reported,
+        rates,
         simulated(&workload),
         "{}",
         String::from_utf8_lossy(&file[..file.len().min(300)])

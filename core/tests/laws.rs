@@ -527,7 +527,7 @@ fn i7_the_same_scenario_gives_the_same_bytes_in_any_slices() {
         if runs(ready)?.is_empty() {
             return Ok(());
         }
-        let reported = |slice| {
+        let written = |slice| {
             let runs = run_in(ready, slice)?;
             Ok::<String, String>(json::write(&Report::new(
                 &ready.scenario,
@@ -535,9 +535,9 @@ fn i7_the_same_scenario_gives_the_same_bytes_in_any_slices() {
                 &runs,
             )))
         };
-        let whole = reported(1 << 16)?;
+        let whole = written(1 << 16)?;
         for slice in [1, 13, 777] {
-            demand!(reported(slice)? == whole, "slices of {slice} events differ");
+            demand!(written(slice)? == whole, "slices of {slice} events differ");
         }
         // The scenario's own text is the scenario.
         let again = Scenario::from_query(&ready.scenario.to_query());

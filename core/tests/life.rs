@@ -1,5 +1,8 @@
 //! What befalls replicas: they die, hang, slow down, drain and start, and routers, clients and reports take notice.
 
+#[path = "named/workload.rs"]
+mod workload;
+
 use std::sync::Arc;
 
 use warmpath_core::fleet::{Fact, LifeStage, Outcome, Replay, Run, Simulation, What};
@@ -8,17 +11,11 @@ use warmpath_core::report::{Report, json};
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
-use warmpath_core::workload::{Named, Workload};
-
-fn workload(scenario: &Scenario) -> Arc<Workload> {
-    let named = Named::parse(&scenario.workload).unwrap();
-    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
-    Arc::new(workload.unwrap())
-}
+use workload::named;
 
 fn runs(query: &str) -> Vec<Run> {
     let scenario = Scenario::from_query(query).unwrap_or_else(|error| panic!("{query}: {error}"));
-    let workload = workload(&scenario);
+    let workload = named(&scenario);
     let replay = Replay::new(scenario, workload, true).unwrap();
     replay.finish().unwrap()
 }
@@ -39,18 +36,18 @@ const RAG: &str = "v=2&w=rag:contexts%3D12;questions%3D10&rate=1";
 
 #[test]
 fn what_is_not_used_changes_nothing() {
-    let reported = |query: &str| {
+    let report_lines = |query: &str| {
         let scenario = Scenario::from_query(query).unwrap();
-        let workload = workload(&scenario);
+        let workload = named(&scenario);
         let runs = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
         let runs = runs.finish().unwrap();
-        let reported = json::write(&Report::new(&scenario, &workload, &runs));
+        let report = json::write(&Report::new(&scenario, &workload, &runs));
         let line = |line: &&str| !line.contains("\"scenario\"");
-        reported.lines().filter(line).collect::<Vec<_>>().join("\n")
+        report.lines().filter(line).collect::<Vec<_>>().join("\n")
     };
     let used =
         format!("{RAG}&health=smg:loss%3D1&breaker=nginx&rtries=3&ctries=5&drain=finish&mttr=1");
-    assert_eq!(reported(RAG), reported(&used));
+    assert_eq!(report_lines(RAG), report_lines(&used));
 }
 
 #[test]
@@ -216,7 +213,7 @@ fn a_clone_of_a_run_in_trouble_goes_the_same_way() {
         "{RAG}&p=dynamo&ev=10s:kill%3D50%25;15s:hang%3D0/5s&mtbf=0.01&health=kubeai:loss%3D0.5;relist%3D7&breaker=smg"
     );
     let scenario = Scenario::from_query(&query).unwrap();
-    let workload = workload(&scenario);
+    let workload = named(&scenario);
     let mut run = Simulation::new(&scenario, &scenario.policies[0], workload, 1, true).unwrap();
     run.run(2000);
     let mut other = run.clone();
@@ -298,7 +295,7 @@ fn hits_are_back_when_caches_have_filled_again() {
     let query = "v=2&w=rag:contexts%3D40;questions%3D12;context%3D300;question%3D20;output%3D4;skew%3D0&rate=8&r=2&p=smart&health=kubernetes&ctries=5&mttr=1&ev=";
     let back = |events: &str| {
         let scenario = Scenario::from_query(&format!("{query}{events}")).unwrap();
-        let workload = workload(&scenario);
+        let workload = named(&scenario);
         let runs = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
         let report = Report::new(&scenario, &workload, &runs.finish().unwrap());
         let lives = report.summaries[0].life.as_ref().unwrap();
@@ -317,11 +314,11 @@ fn who_was_answered_after_a_further_attempt_is_counted() {
     let query =
         "v=2&w=rag:contexts%3D12;questions%3D10&p=smart&r=3&rate=6&ctries=3&ev=10s:kill%3D1";
     let scenario = Scenario::from_query(query).unwrap();
-    let workload = workload(&scenario);
+    let workload = named(&scenario);
     let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
     let runs = replay.finish().unwrap();
     let report = Report::new(&scenario, &workload, &runs);
-    let reported = report.summaries[0].life.as_ref().unwrap();
+    let life = report.summaries[0].life.as_ref().unwrap();
     let broke: std::collections::BTreeSet<u32> = log(&runs[0])
         .iter()
         .filter_map(|fact| match fact.what {
@@ -333,9 +330,9 @@ fn who_was_answered_after_a_further_attempt_is_counted() {
         |&&request: &&u32| runs[0].records[request as usize].outcome == Outcome::Completed;
     let after = broke.iter().filter(completed).count() as u64;
     assert!(
-        0 < after && after < reported.outcomes[0],
+        0 < after && after < life.outcomes[0],
         "{after} of {:?}",
-        reported.outcomes
+        life.outcomes
     );
-    assert_eq!(reported.completed_after_again, after);
+    assert_eq!(life.completed_after_again, after);
 }

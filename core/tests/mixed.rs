@@ -1,25 +1,15 @@
 //! Fleets of several kinds of replicas: each has its own pool, step times and speed, and nothing else changes.
 
-use std::sync::Arc;
+#[path = "named/report.rs"]
+mod report;
+#[path = "named/workload.rs"]
+mod workload;
 
-use warmpath_core::fleet::{Outcome, Record, Replay, Run};
-use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, text};
+use report::report_of;
+use warmpath_core::fleet::{Outcome, Record, Run};
+use warmpath_core::report::{csv, html, json, markdown, prometheus, text};
 use warmpath_core::scenario::Scenario;
-use warmpath_core::workload::{Named, Workload};
-
-fn workload(scenario: &Scenario) -> Arc<Workload> {
-    let named = Named::parse(&scenario.workload).unwrap();
-    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
-    Arc::new(workload.unwrap())
-}
-
-fn reported(query: &str) -> (Report, Vec<Run>) {
-    let scenario = Scenario::from_query(query).unwrap_or_else(|error| panic!("{query}: {error}"));
-    let workload = workload(&scenario);
-    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
-    let runs = replay.finish().unwrap();
-    (Report::new(&scenario, &workload, &runs), runs)
-}
+use workload::named;
 
 const RAG: &str = "v=2&w=rag:contexts%3D12;questions%3D10&rate=3";
 
@@ -30,8 +20,8 @@ fn a_fleet_of_one_kind_is_that_many_replicas() {
         "endpoint-picker,oracle",
         "smart@routed:lru,conductor",
     ] {
-        let (_, plain) = reported(&format!("{RAG}&p={policies}&r=3&hw=h100&tp=2"));
-        let (_, mixed) = reported(&format!("{RAG}&p={policies}&fleet=2xh100/tp2,1xh100/tp2"));
+        let (_, plain) = report_of(&format!("{RAG}&p={policies}&r=3&hw=h100&tp=2"));
+        let (_, mixed) = report_of(&format!("{RAG}&p={policies}&fleet=2xh100/tp2,1xh100/tp2"));
         for (plain, mixed) in plain.iter().zip(&mixed) {
             assert_eq!(plain.records, mixed.records, "{}", plain.policy);
             assert_eq!(plain.log, mixed.log, "{}", plain.policy);
@@ -43,8 +33,8 @@ fn a_fleet_of_one_kind_is_that_many_replicas() {
 #[test]
 fn every_replica_has_its_own_step_times() {
     let base = "v=2&w=unique:prompt%3D900;output%3D20;spread%3D0&n=12&conc=1&arr=all-at-once&p=round-robin";
-    let (_, mixed) = reported(&format!("{base}&fleet=1xh100,1xl4"));
-    let alone = |gpu: &str| reported(&format!("{base}&r=2&hw={gpu}")).1.remove(0);
+    let (_, mixed) = report_of(&format!("{base}&fleet=1xh100,1xl4"));
+    let alone = |gpu: &str| report_of(&format!("{base}&r=2&hw={gpu}")).1.remove(0);
     let (h100, l4) = (alone("h100"), alone("l4"));
     let ms = |run: &Run, n: usize| {
         let record = run.records[n];
@@ -64,8 +54,8 @@ fn every_replica_has_its_own_step_times() {
 fn a_kinds_figures_are_those_of_its_replicas() {
     let query = format!("{RAG}&p=round-robin&inflight=40&seqs=3&fleet=1xh100/tp2,2xl4");
     let scenario = Scenario::from_query(&query).unwrap();
-    let requests = workload(&scenario);
-    let (report, runs) = reported(&query);
+    let requests = named(&scenario);
+    let (report, runs) = report_of(&query);
     let (run, kinds) = (&runs[0], &report.summaries[0].kinds);
     for (kind, mine, gpus) in [(&kinds[0], 0..1, 2), (&kinds[1], 1..3, 2)] {
         let totals: Vec<_> = run.replicas[mine.clone()].iter().collect();
@@ -107,10 +97,10 @@ fn a_kinds_figures_are_those_of_its_replicas() {
                 totals.iter().map(use_of).fold(0.0, f64::max),
             ),
         ];
-        for (at, (stated, counted)) in figures.into_iter().enumerate() {
+        for (at, (figure, counted)) in figures.into_iter().enumerate() {
             assert!(
-                (stated - counted).abs() < 1e-9 && stated > 0.0,
-                "{at}: {stated}, not {counted}"
+                (figure - counted).abs() < 1e-9 && figure > 0.0,
+                "{at}: {figure}, not {counted}"
             );
         }
         // Between the two around 95 % of the way from the least to the most.
@@ -128,7 +118,7 @@ fn a_kinds_figures_are_those_of_its_replicas() {
 #[test]
 fn every_replica_has_its_own_pool_and_a_row_by_kind_is_told() {
     let query = format!("{RAG}&p=round-robin,least-load&fleet=1xh100,2xl4");
-    let (report, runs) = reported(&query);
+    let (report, runs) = report_of(&query);
     let pool = |gpu: &str| {
         let alone = Scenario::from_query(&format!("v=2&hw={gpu}")).unwrap();
         alone.pool_blocks()
@@ -200,7 +190,7 @@ fn a_routers_memory_of_a_replica_is_as_large_as_that_replicas_pool() {
     // 200 documents of 4,000 tokens: an H100 holds some 120 of them, an L4 some 18.
     let base = "v=2&w=rag:contexts%3D200;questions%3D3;context%3D4000&rate=2&fleet=1xh100,1xl4";
     let believed_in_vain = |knowledge: &str| {
-        let (_, runs) = reported(&format!("{base}&p=smart@routed:{knowledge}"));
+        let (_, runs) = report_of(&format!("{base}&p=smart@routed:{knowledge}"));
         let vain = |it: &Record| u64::from(it.believed_blocks.saturating_sub(it.hit_blocks));
         runs[0].records.iter().map(vain).sum::<u64>()
     };

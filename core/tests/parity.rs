@@ -1,7 +1,7 @@
 //! Decisions of the running products, replayed against the policies that stand for them.
 //!
 //! `cargo xtask products` records them (benches/products); here nothing of a product is needed. docs/parity.md is made of the
-//! same replay: `cargo xtask products --table` writes it, and a test below says when it is old.
+//! same replay: `cargo xtask products --table` writes it, and a test below fails when it is out of date.
 
 #[path = "parity/prompts.rs"]
 mod prompts;
@@ -19,9 +19,9 @@ use std::sync::OnceLock;
 use recording::Recording;
 use replay::Outcome;
 
-/// Of the decisions that are not ties, so many must agree.
+/// The least share of decisions without a tie in which policy and product must agree.
 const AGREE: f64 = 0.99;
-/// So many decisions that are not ties a policy of a product must have been asked for, over all its cases.
+/// The least number of decisions without a tie that each policy of a product must have been asked for, over all its cases.
 const DECISIONS: usize = 2_000;
 
 fn recordings() -> Vec<Recording> {
@@ -71,18 +71,18 @@ fn policies_decide_as_the_products_did() {
 
 #[test]
 fn costs_are_the_products_to_the_last_digit() {
-    let mut stated = 0;
+    let mut costs = 0;
     for (recording, outcome) in replayed() {
-        stated += outcome.costs;
+        costs += outcome.costs;
         let (agreed, differences) = (outcome.costs_agreed, &outcome.differences);
         assert_eq!(agreed, outcome.costs, "{}: {differences:?}", recording.file);
     }
-    assert!(stated > 10_000, "{stated} costs");
+    assert!(costs > 10_000, "{costs} costs");
 }
 
-/// The counts of draws are within four standard deviations of what is expected.
+/// Where a policy draws by cost, the product drew each rank of cost as often, within four standard deviations.
 #[test]
-fn costs_are_drawn_as_often() {
+fn ranks_of_cost_are_drawn_as_often_as_expected() {
     let mut drawn = 0;
     for (recording, outcome) in replayed() {
         for &(expected, seen) in &outcome.drawn {
@@ -109,7 +109,7 @@ fn enough_was_asked_of_every_policy() {
     assert!(few.is_empty(), "fewer than {DECISIONS}: {few:?}");
 }
 
-/// Of each product one recording, in which every second choice is another worker's: the replay must not agree.
+/// In one recording of each product every second choice is changed to another worker's: the replay must notice.
 #[test]
 fn a_wrong_choice_would_be_seen() {
     let mut products = BTreeSet::new();
@@ -118,7 +118,7 @@ fn a_wrong_choice_would_be_seen() {
             continue;
         }
         let mut recording = recording.clone();
-        // A quarter of it is plenty for that.
+        // A quarter of it is enough to notice, and quicker.
         recording.events.truncate(recording.events.len() / 4);
         recording.shift_choices();
         let wrong = replay::replay(&recording).agreement();
@@ -136,6 +136,6 @@ fn the_document_is_current() {
     let found = std::fs::read_to_string(&path).unwrap_or_default();
     assert!(
         found == table,
-        "docs/parity.md is old: cargo xtask products --table"
+        "docs/parity.md is out of date: cargo xtask products --table"
     );
 }

@@ -86,9 +86,9 @@ fn a_capacity_passes_whole_and_the_level_above_it_fails() {
     }
     let document = decision::capacity(&search, &workload);
     for (name, write) in document::FORMATS {
-        let reported = write(&document);
+        let text = write(&document);
         let level = search.units[1].passing().unwrap().to_string();
-        assert!(reported.contains(&level), "{name}: {reported}");
+        assert!(text.contains(&level), "{name}: {text}");
     }
 }
 
@@ -260,12 +260,12 @@ fn what_is_not_beyond_its_noise_is_no_gain() {
     let mut search = tune::Tune::new(&scenario, how).unwrap();
     searched(&mut search, &workload);
     let unit = &search.units[0];
-    let reported = document::text(&decision::tune(&search, &workload));
+    let text = document::text(&decision::tune(&search, &workload));
     if unit.gain().is_gain() {
         assert!(unit.gain().mean > unit.gain().half);
     } else {
-        assert!(reported.contains("keep"), "{reported}");
-        assert!(!reported.contains(" beats "), "{reported}");
+        assert!(text.contains("keep"), "{text}");
+        assert!(!text.contains(" beats "), "{text}");
     }
     let (scenario, _) = asked("v=2&w=rag&n=60&p=round-robin", "p95_ttft<2s");
     let error = tune::Tune::new(&scenario, how).unwrap_err().to_string();
@@ -274,10 +274,10 @@ fn what_is_not_beyond_its_noise_is_no_gain() {
     let (scenario, workload) = asked("v=2&w=rag&n=60&p=round-robin,smart", "p95_ttft<2s");
     let search = tune::Tune::new(&scenario, tune::TuneSearch::default()).unwrap();
     assert_eq!(search.units.len(), 1);
-    let reported = document::text(&decision::tune(&search, &workload));
+    let text = document::text(&decision::tune(&search, &workload));
     assert!(
-        reported.contains("round-robin: left out, it has no parameter to tune"),
-        "{reported}"
+        text.contains("round-robin: left out, it has no parameter to tune"),
+        "{text}"
     );
 }
 
@@ -304,23 +304,20 @@ fn a_bad_setting_is_found_and_mended() {
     // Where the seeds change nothing, no interval is made up, and what was not measured is said.
     let mut alike = tune::Tune::new(&scenario, how).unwrap();
     searched(&mut alike, &workload);
-    let reported = document::text(&decision::tune(&alike, &workload));
+    let text = document::text(&decision::tune(&alike, &workload));
     assert!(
-        reported.contains(" points [") && !reported.contains("every seed"),
-        "{reported}"
+        text.contains(" points [") && !text.contains("every seed"),
+        "{text}"
     );
     let first = alike.units[0].held_out[0].clone();
     alike.units[0].held_out.fill(first);
-    let reported = document::text(&decision::tune(&alike, &workload));
+    let text = document::text(&decision::tune(&alike, &workload));
+    assert!(text.contains(" points, the same with every seed"), "{text}");
     assert!(
-        reported.contains(" points, the same with every seed"),
-        "{reported}"
+        text.contains("the very requests that the search saw"),
+        "{text}"
     );
-    assert!(
-        reported.contains("the very requests that the search saw"),
-        "{reported}"
-    );
-    assert!(!reported.contains(" points ["), "{reported}");
+    assert!(!text.contains(" points ["), "{text}");
     // And again, the same.
     let mut again = tune::Tune::new(&scenario, how).unwrap();
     searched(&mut again, &workload);
@@ -378,13 +375,13 @@ fn a_search_in_pieces_that_was_broken_off_goes_on_and_comes_to_the_same() {
     let search = || Capacity::new(&scenario, &workload, FINITE).unwrap();
     let mut whole = search();
     let trials = searched(&mut whole, &workload);
-    let reported = |search: &Capacity| document::json(&decision::capacity(search, &workload));
+    let json = |search: &Capacity| document::json(&decision::capacity(search, &workload));
 
     let mut first = Searching::new(search(), Arc::clone(&workload), KnownOutcomes::new());
     let all = worked(&mut first, usize::MAX);
     assert_eq!(first.progress().done, trials.len() as u64);
     let (found, known) = first.into_parts();
-    assert_eq!(reported(&found), reported(&whole));
+    assert_eq!(json(&found), json(&whole));
     assert_eq!(known.len(), trials.len());
 
     // Broken off in the middle of a run.
@@ -397,6 +394,6 @@ fn a_search_in_pieces_that_was_broken_off_goes_on_and_comes_to_the_same() {
     let left = worked(&mut rest, usize::MAX);
     assert!(left < all, "{left} pieces of {all}");
     let (found, known) = rest.into_parts();
-    assert_eq!(reported(&found), reported(&whole));
+    assert_eq!(json(&found), json(&whole));
     assert_eq!(known.len(), trials.len());
 }

@@ -49,7 +49,7 @@ fn playback(scenario: &Scenario, workload: &Arc<Workload>) -> Playback {
     Playback::new(scenario, workload, &run).unwrap().unwrap()
 }
 
-/// What it shows of every seventh request: held and believed.
+/// What a playback shows of every seventh request: how much of its prompt each replica holds, and is believed to hold.
 fn shown(playback: &Playback) -> Vec<[Vec<u32>; 2]> {
     let shown = |n| [playback.held(n), playback.believed(0, n)];
     (0..120).step_by(7).map(shown).collect()
@@ -81,7 +81,7 @@ proptest! {
     }
 }
 
-/// A replica dies and comes back, is purged from pictures in between, and a router begins anew.
+/// A replica dies and comes back, routers forget what it held in between, and a router restarts with nothing.
 const TROUBLES: &str = "&ev=4s:kill%3D1;12s:restart-router%3D0&health=ray:purge%3D2&mttr=6";
 
 /// The caches hold something when the run begins.
@@ -195,9 +195,9 @@ fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
                 let mut asked = cursor.ask(0);
                 for &request in &requests {
                     let believed = asked.believed(request);
-                    let reported = &known[request as usize];
+                    let expected = &known[request as usize];
                     assert_eq!(
-                        reported,
+                        expected,
                         &believed,
                         "{name}, request {request}, {} s",
                         at.secs()

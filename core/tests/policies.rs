@@ -49,14 +49,14 @@ fn every_block_is_found_or_lost_somewhere() {
         let run = run(&format!("r=4&rate=8&kv=9000&p={policy}"), &workload);
         for (n, record) in run.records.iter().enumerate() {
             let asked = workload.requests[n].prompt.depth;
-            let reported = record.hit_blocks
+            let counted = record.hit_blocks
                 + record.lost_elsewhere
                 + record.lost_evicted
                 + record.lost_forgotten
                 + record.lost_unknown
                 + record.lost_never;
             assert!(
-                reported == asked,
+                counted == asked,
                 "{policy}, request {n}: {record:?} of {asked}"
             );
         }
@@ -249,22 +249,22 @@ fn explanations_agree_with_choices() {
         let mut flips = 0;
         for n in 0..120 {
             simulation.run(7);
-            let reported = simulation.explain(n);
-            let chosen = &reported.candidates[reported.replica as usize];
-            assert_eq!(reported.candidates.len(), 4);
+            let decision = simulation.explain(n);
+            let chosen = &decision.candidates[decision.replica as usize];
+            assert_eq!(decision.candidates.len(), 4);
             let computes = !chosen.terms.is_empty() && !draws.contains(&entry.name);
             if !computes
-                || reported
+                || decision
                     .candidates
                     .iter()
-                    .all(|c| c.replica == reported.replica || c.excluded.is_some())
+                    .all(|c| c.replica == decision.replica || c.excluded.is_some())
             {
                 continue;
             }
-            assert_eq!(chosen.excluded, None, "{}: {reported:?}", entry.name);
-            let margin = reported.margin.unwrap();
-            assert!(margin >= -1e-9, "{}: {reported:?}", entry.name);
-            for flip in &reported.flips {
+            assert_eq!(chosen.excluded, None, "{}: {decision:?}", entry.name);
+            let margin = decision.margin.unwrap();
+            assert!(margin >= -1e-9, "{}: {decision:?}", entry.name);
+            for flip in &decision.flips {
                 assert!(flip.at >= 0.0, "{}: {flip:?}", entry.name);
                 flips += 1;
                 let step = if flip.at == flip.weight {
@@ -274,7 +274,7 @@ fn explanations_agree_with_choices() {
                 };
                 let beyond = flip.at + step * 1e-6 * flip.at.abs().max(1.0);
                 let at = |replica: u32| {
-                    let terms = reported.candidates[replica as usize].terms.iter();
+                    let terms = decision.candidates[replica as usize].terms.iter();
                     let weighed = terms.map(|term| {
                         let weight = if term.name == flip.term {
                             beyond
@@ -286,7 +286,7 @@ fn explanations_agree_with_choices() {
                     weighed.sum::<f64>()
                 };
                 assert!(
-                    at(flip.replica) <= at(reported.replica) + 1e-9,
+                    at(flip.replica) <= at(decision.replica) + 1e-9,
                     "{}: {flip:?}",
                     entry.name
                 );
@@ -305,10 +305,10 @@ fn a_report_says_what_stood_in_for_text() {
         let scenario = Scenario::from_query(&format!("r=2&p={policies}")).unwrap();
         Report::new(&scenario, &workload, &[]).notes
     };
-    let reported = notes("smart,chwbl,prefix-aware,infinite-cache");
-    assert_eq!(reported.len(), 2, "{reported:?}");
-    assert!(reported[0].contains("chwbl, prefix-aware") && reported[0].contains("approximated"));
-    assert!(reported[1].contains("infinite-cache") && reported[1].contains("not a router"));
+    let noted = notes("smart,chwbl,prefix-aware,infinite-cache");
+    assert_eq!(noted.len(), 2, "{noted:?}");
+    assert!(noted[0].contains("chwbl, prefix-aware") && noted[0].contains("approximated"));
+    assert!(noted[1].contains("infinite-cache") && noted[1].contains("not a router"));
     assert_eq!(notes("smart"), Vec::<String>::new());
 }
 

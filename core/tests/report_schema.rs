@@ -13,7 +13,7 @@ use serde_json::Value;
 use warmpath_core::figure::{Better, FIGURES};
 use warmpath_core::fleet::Replay;
 use warmpath_core::report::json::{OLDER, SCHEMA};
-use warmpath_core::report::{Report, json as reported};
+use warmpath_core::report::{Report, json as report_json};
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::workload::Named;
 
@@ -153,7 +153,7 @@ fn report(query: &str) -> Value {
             false => Report::join(&mut whole, next),
         }
     }
-    serde_json::from_str(&reported::write(&whole.expect(query))).expect(query)
+    serde_json::from_str(&report_json::write(&whole.expect(query))).expect(query)
 }
 
 /// Every part that a report can have is in one of these.

@@ -1,29 +1,19 @@
 //! Fleets that grow and shrink: the autoscaler's course, what it does to requests, and what is told of it.
 
-use std::sync::Arc;
+#[path = "named/report.rs"]
+mod report;
+#[path = "named/workload.rs"]
+mod workload;
 
-use warmpath_core::fleet::{Fact, LifeStage, Outcome, Replay, Run, StaffCounts, What};
-use warmpath_core::report::{Report, csv, html, json, markdown, perfetto, prometheus, text};
+use report::report_of;
+use warmpath_core::fleet::{Fact, LifeStage, Outcome, Run, StaffCounts, What};
+use warmpath_core::report::{csv, html, json, markdown, perfetto, prometheus, text};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
-use warmpath_core::workload::{Named, Workload};
-
-fn workload(scenario: &Scenario) -> Arc<Workload> {
-    let named = Named::parse(&scenario.workload).unwrap();
-    let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
-    Arc::new(workload.unwrap())
-}
-
-fn reported(query: &str) -> (Report, Vec<Run>) {
-    let scenario = Scenario::from_query(query).unwrap_or_else(|error| panic!("{query}: {error}"));
-    let workload = workload(&scenario);
-    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
-    let runs = replay.finish().unwrap();
-    (Report::new(&scenario, &workload, &runs), runs)
-}
+use workload::named;
 
 fn run(query: &str) -> Run {
-    reported(query).1.remove(0)
+    report_of(query).1.remove(0)
 }
 
 fn log(run: &Run) -> &[Fact] {
@@ -58,17 +48,17 @@ fn a_schedule_is_followed_with_cold_starts_and_drains() {
     let run = run(&format!(
         "{RAG}&r=2&scale=schedule:0s%3D2;30s%3D4;70s%3D1;start%3D20&drain=finish:grace%3D200"
     ));
-    let reported = |seconds: f64| {
+    let counts = |seconds: f64| {
         let it = at(&run, seconds);
         (it.wanted, it.paid, it.ready)
     };
-    assert_eq!(reported(29.9), (2, 2, 2));
+    assert_eq!(counts(29.9), (2, 2, 2));
     // Two start and are ready 20 s later.
-    assert_eq!(reported(30.0), (4, 4, 2));
-    assert_eq!(reported(49.9), (4, 4, 2));
-    assert_eq!(reported(50.0), (4, 4, 4));
+    assert_eq!(counts(30.0), (4, 4, 2));
+    assert_eq!(counts(49.9), (4, 4, 2));
+    assert_eq!(counts(50.0), (4, 4, 4));
     // Three drain: they are paid until they have ended what they have.
-    assert_eq!(reported(70.0), (1, 4, 1));
+    assert_eq!(counts(70.0), (1, 4, 1));
     let last = course(&run).last().unwrap();
     assert_eq!((last.wanted, last.paid, last.ready), (1, 1, 1));
     // Nobody was cut off, since they ended what they had; the youngest went first, so replica 0 stays.
@@ -98,7 +88,7 @@ fn a_schedule_is_followed_with_cold_starts_and_drains() {
 fn what_is_told_follows_from_the_course() {
     let query =
         format!("{RAG}&r=2&tp=2&hw=h100&scale=schedule:0s%3D2;30s%3D4;70s%3D1;start%3D20&ttft=500");
-    let (report, runs) = reported(&query);
+    let (report, runs) = report_of(&query);
     let (staff, end) = (
         report.summaries[0].staff.as_ref().unwrap(),
         runs[0].end.secs(),
@@ -142,7 +132,7 @@ fn what_is_told_follows_from_the_course() {
         );
     }
     let scenario = &report.scenario;
-    let trace = perfetto::write(scenario, &workload(scenario), &runs);
+    let trace = perfetto::write(scenario, &named(scenario), &runs);
     assert!(trace.contains("replicas wanted"));
     let csv = csv::write(&report);
     let cells: Vec<usize> = csv.lines().map(|line| line.split(',').count()).collect();
@@ -151,15 +141,15 @@ fn what_is_told_follows_from_the_course() {
 
 #[test]
 fn a_fleet_that_stays_has_a_price_where_one_is_asked_for() {
-    let (report, runs) = reported(&format!("{RAG}&r=3&price=l4%3D0.5"));
+    let (report, runs) = report_of(&format!("{RAG}&r=3&price=l4%3D0.5"));
     let staff = report.summaries[0].staff.as_ref().unwrap();
     let hours = runs[0].end.secs() * 3.0 / 3600.0;
     assert!((staff.cost.unwrap() - hours * 0.5).abs() < 1e-9);
-    let (report, _) = reported(&format!("{RAG}&fleet=1xh100,2xl4&price=l4%3D0.5"));
+    let (report, _) = report_of(&format!("{RAG}&fleet=1xh100,2xl4&price=l4%3D0.5"));
     let staff = report.summaries[0].staff.as_ref().unwrap();
     assert!((staff.cost.unwrap() - staff.gpu_hours / 3.0 * (3.49 + 1.0)).abs() < 1e-9);
     assert!(staff.price.contains("your own price") && staff.price.contains("Mercatus"));
-    let (report, _) = reported(&format!("{RAG}&scale=hpa&hw=h20"));
+    let (report, _) = report_of(&format!("{RAG}&scale=hpa&hw=h20"));
     assert_eq!(report.summaries[0].staff.as_ref().unwrap().cost, None);
     assert!(text::write(&report).contains("h20: no price known"));
     let wrong = Scenario::from_query("v=2&price=h10%3D2")
@@ -249,7 +239,7 @@ fn pools_in_use_are_a_metric() {
 #[test]
 fn the_victim_is_chosen_by_its_rule() {
     let victims = |rule: &str| {
-        let (report, runs) = reported(&format!(
+        let (report, runs) = report_of(&format!(
             "v=2&w=rag:contexts%3D30;questions%3D10&rate=1&p=session&r=4&scale=schedule:0s%3D4;120s%3D2;victim%3D{rule}&drain=finish"
         ));
         let first = log(&runs[0]).iter().find_map(|fact| match fact.what {
@@ -266,8 +256,8 @@ fn the_victim_is_chosen_by_its_rule() {
     assert_eq!(youngest.0, 3);
     assert!(youngest.1 > 0);
     assert!(coldest.1 <= youngest.1, "{youngest:?} {coldest:?}");
-    let reported = reported(&format!("{RAG}&r=4&scale=schedule:0s%3D4;60s%3D2")).0;
-    assert!(text::write(&reported).contains("scale-in=3"));
+    let report = report_of(&format!("{RAG}&r=4&scale=schedule:0s%3D4;60s%3D2")).0;
+    assert!(text::write(&report).contains("scale-in=3"));
 }
 
 #[test]
@@ -302,7 +292,7 @@ fn a_span_is_above_the_goal_from_more_than_one_late_in_twenty_on() {
         .collect();
     ttft.sort_by(f64::total_cmp);
     let above = |goal: f64| {
-        let (report, _) = reported(&format!("{query}&ttft={goal}"));
+        let (report, _) = report_of(&format!("{query}&ttft={goal}"));
         report.summaries[0].staff.as_ref().unwrap().above_goal_s
     };
     assert!(ttft[17] + 0.01 < ttft[18] && ttft[18] + 0.01 < ttft[19]);

@@ -195,7 +195,7 @@ fn worked(run: &Run) -> String {
         );
     }
     let course = &run.staff.as_ref().expect("it is counted").course;
-    let reported: Vec<String> = course
+    let steps: Vec<String> = course
         .iter()
         .map(|it| {
             format!(
@@ -206,7 +206,7 @@ fn worked(run: &Run) -> String {
             )
         })
         .collect();
-    let _ = writeln!(out, "\nThe fleet: {}.", reported.join("; "));
+    let _ = writeln!(out, "\nThe fleet: {}.", steps.join("; "));
     out
 }
 

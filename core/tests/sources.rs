@@ -1,4 +1,4 @@
-//! Every figure of the tables says where it was read, and none says that it was not.
+//! Every row of the tables of figures names a source, and no source is somebody's memory.
 
 use warmpath_core::hardware::GPUS;
 use warmpath_core::llm::MODELS;

@@ -124,8 +124,8 @@ fn difference(path: &str, expected: &Value, ours: &Value) -> Option<String> {
 fn a_difference_is_found_and_told() {
     let expected = serde_json::json!({"a": [1, {"b": 0.1}], "c": 0});
     let ours = serde_json::json!({"a": [1.0, {"b": 0.30000000000000004 - 0.2}], "c": -0.0});
-    let reported = difference("expect", &expected, &ours).unwrap();
-    assert!(reported.starts_with("expect.a[1].b differs"), "{reported}");
+    let found = difference("expect", &expected, &ours).unwrap();
+    assert!(found.starts_with("expect.a[1].b differs"), "{found}");
     assert_eq!(difference("expect", &expected, &expected), None);
     for other in [
         serde_json::json!({"a": []}),

@@ -19,9 +19,9 @@ fn main() -> ExitCode {
 }
 
 fn paint(path: &Path) -> Result<(), String> {
-    let rendered = |error: std::io::Error| error.to_string();
-    let page = std::fs::read_to_string(path).map_err(rendered)?;
+    let text = |error: std::io::Error| error.to_string();
+    let page = std::fs::read_to_string(path).map_err(text)?;
     let beside = path.with_file_name("model-card.html");
-    std::fs::write(beside, model_card(&page)?).map_err(rendered)?;
-    std::fs::write(path, fill(&page, &figures()?)?).map_err(rendered)
+    std::fs::write(beside, model_card(&page)?).map_err(text)?;
+    std::fs::write(path, fill(&page, &figures()?)?).map_err(text)
 }

@@ -131,7 +131,7 @@ async fn pieces(
     let total = file.size();
     let mut reader = Reader::new(&file.name(), options);
     let mut at = 0.0;
-    let mut rendered = wait::now();
+    let mut last_post = wait::now();
     while at < total {
         let end = (at + PIECE).min(total);
         let piece = file
@@ -143,8 +143,8 @@ async fn pieces(
         let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
         reader.push(&bytes)?;
         at = end;
-        if wait::now() - rendered > 100.0 {
-            rendered = wait::now();
+        if wait::now() - last_post > 100.0 {
+            last_post = wait::now();
             post(Answer::Progress {
                 stage: WorkStage::Reading,
                 done: at,

@@ -1,27 +1,27 @@
-//! Reading a scenario for a program that only plays it: what a scenario may be is the engine's to know.
+//! Reading a scenario for a program that only plays it and has no code for reading one: the engine reads it.
 
 use super::{Answer, Link, WorkRequest};
 use std::cell::Cell;
 use std::rc::Rc;
 use warmpath_view::comparison::play::Own;
 
-/// Has a scenario's query read, and calls `then` with what it is; with nothing if it is none, or if there is no engine. An
-/// engine of its own reads it, which ends with that.
+/// Has an engine read a scenario's query and calls `then` once with the scenario; with `None` if the query is not valid or no
+/// engine can be started. The engine is started for this alone and ends with it.
 pub fn understood(query: String, then: impl FnOnce(Option<Own>) + 'static) {
     let waiting = Rc::new(Cell::new(Some(then)));
     let reader = Rc::new(Cell::new(None::<Link>));
     let (waits, reads) = (Rc::clone(&waiting), Rc::clone(&reader));
-    let rendered = move |own| {
-        // In a task of its own, since the worker that ends is the one that calls.
+    let answered = move |own| {
+        // Dropped in a task of its own, since the worker that ends with it is the one that calls this.
         let link = reads.take();
         wasm_bindgen_futures::spawn_local(async move { drop(link) });
         if let Some(then) = waits.take() {
             then(own);
         }
     };
-    let tell = rendered.clone();
+    let on_answer = answered.clone();
     let link = Link::start(move |answer| {
-        tell(match answer {
+        on_answer(match answer {
             Answer::Understood(own) => Some(*own),
             _ => None,
         });
@@ -29,6 +29,6 @@ pub fn understood(query: String, then: impl FnOnce(Option<Own>) + 'static) {
     let asked = link.ask(&WorkRequest::Understand { query });
     reader.set(Some(link));
     if asked.is_err() {
-        rendered(None);
+        answered(None);
     }
 }

@@ -11,14 +11,14 @@ use warmpath_core::units::VirtualTime;
 pub mod axis;
 pub mod strip;
 
-/// A column of a strip; the shares are of the column's time.
+/// A column of a strip; shares and means are over the column's time.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Column {
-    /// The share of steps that only decoded.
+    /// The share of the time that went into steps that only decoded.
     pub decode: f64,
-    /// The share of prefill that was computed.
+    /// The share of the time that went into prompt tokens that were computed.
     pub cold: f64,
-    /// The share of prefill that the cache spared.
+    /// The share of the time that stands for prompt tokens found in the cache, in the steps that had them.
     pub warm: f64,
     /// The mean number of sequences waiting.
     pub waiting: f64,

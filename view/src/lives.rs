@@ -5,7 +5,7 @@
 //! truth a span says so: a dead replica that is still believed alive, or a ready one that the router has not heard of. Left
 //! out: circuit breakers, and the time for which a router avoids a replica after an error, since these are not beliefs.
 
-use warmpath_core::fleet::{Fact, LifeStage, Run, What};
+use warmpath_core::fleet::{Fact, LifeStage, RETIRED, Run, What};
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
@@ -141,16 +141,18 @@ pub fn past(moments: &[VirtualTime], now: VirtualTime) -> u64 {
 /// What is known of a replica at a point of the log.
 struct KnownLife {
     life: LifeStage,
-    /// The speed of the replica, in thousandths of its own.
+    /// The speed of the replica \[thousandths of its undisturbed speed\]; 0 if it hangs.
     speed: u32,
     /// Whether the replica does not come back by itself, or never existed.
     gone: bool,
     /// Whether the router believes that the replica answers.
     believed: bool,
-    /// When the present state began, and when the present wrong belief began.
+    /// When the present state began.
     since: VirtualTime,
+    /// When the belief last became right or wrong.
     wrong_since: VirtualTime,
-    rendered: Life,
+    /// What has been recorded so far: the spans that have ended.
+    recorded: Life,
 }
 
 impl KnownLife {
@@ -191,42 +193,42 @@ impl KnownLife {
     fn end(&mut self, what: ReplicaState, to: VirtualTime) {
         let from = self.since;
         if to > from {
-            self.rendered.spans.push(Span { from, to, what });
+            self.recorded.spans.push(Span { from, to, what });
         }
     }
 
     fn end_wrong(&mut self, wrong: Option<bool>, to: VirtualTime) {
         let from = self.wrong_since;
         if let Some(what) = wrong.filter(|_| to > from) {
-            self.rendered.wrong.push(Span { from, to, what });
+            self.recorded.wrong.push(Span { from, to, what });
         }
     }
 }
 
 /// The lives of a run's replicas up to `end`, from its log. Without a log all are ready throughout.
 pub fn lives(run: &Run, end: VirtualTime) -> Vec<Life> {
-    let course = |_: &_| KnownLife {
+    let new = |_: &_| KnownLife {
         life: LifeStage::Ready,
         speed: 1000,
         gone: false,
         believed: true,
         since: VirtualTime::ZERO,
         wrong_since: VirtualTime::ZERO,
-        rendered: Life::default(),
+        recorded: Life::default(),
     };
-    let mut all: Vec<KnownLife> = run.replicas.iter().map(course).collect();
+    let mut all: Vec<KnownLife> = run.replicas.iter().map(new).collect();
     let facts = run.log.as_deref().unwrap_or_default();
-    // The first facts of each life say what the replica is at the beginning, which the router knows.
+    // The log begins with a fact per replica on its state at the start, which the router knows.
     let mut born = 0;
     let mut later = Vec::new();
     for fact in facts.iter().filter(|fact| matters(fact)) {
         match fact.what {
             What::Life { replica, stage } if born < all.len() => {
                 born += 1;
-                if let Some(course) = all.get_mut(usize::from(replica)) {
-                    course.life = stage;
-                    course.gone = stage == LifeStage::Down;
-                    course.believed = stage == LifeStage::Ready;
+                if let Some(known) = all.get_mut(usize::from(replica)) {
+                    known.life = stage;
+                    known.gone = stage == LifeStage::Down;
+                    known.believed = stage == LifeStage::Ready;
                 }
             }
             _ => later.push(*fact),
@@ -235,13 +237,13 @@ pub fn lives(run: &Run, end: VirtualTime) -> Vec<Life> {
     for fact in order::by_key(later, |fact| fact.at.0) {
         apply(&mut all, &fact);
     }
-    let rendered = |mut course: KnownLife| {
-        let end = end.max(course.since);
-        course.end(course.stage(), end);
-        course.end_wrong(course.wrong(), end.max(course.wrong_since));
-        course.rendered
+    let ended = |mut known: KnownLife| {
+        let end = end.max(known.since);
+        known.end(known.stage(), end);
+        known.end_wrong(known.wrong(), end.max(known.wrong_since));
+        known.recorded
     };
-    all.into_iter().map(rendered).collect()
+    all.into_iter().map(ended).collect()
 }
 
 fn matters(fact: &Fact) -> bool {
@@ -259,8 +261,8 @@ fn matters(fact: &Fact) -> bool {
 fn apply(all: &mut [KnownLife], fact: &Fact) {
     let at = fact.at;
     let mut of = |replica: u16, change: &dyn Fn(&mut KnownLife)| {
-        if let Some(course) = all.get_mut(usize::from(replica)) {
-            course.change(at, |course| change(course));
+        if let Some(known) = all.get_mut(usize::from(replica)) {
+            known.change(at, |known| change(known));
         }
     };
     match fact.what {
@@ -281,20 +283,20 @@ fn apply(all: &mut [KnownLife], fact: &Fact) {
             replica,
             up,
         } => of(replica, &|it| it.believed = up),
-        // The event that the autoscaler takes a replica away.
+        // The autoscaler takes a replica away.
         What::Event {
-            event: u16::MAX,
+            event: RETIRED,
             whom,
             ..
         } => of(whom, &|it| it.gone = it.life == LifeStage::Starting),
         What::Routed { replica, .. } => of(replica, &|it| {
             if !it.stage().answers() {
-                it.rendered.astray.push(at);
+                it.recorded.astray.push(at);
             }
         }),
         What::Broke { replica, cut, .. } => of(replica, &|it| match cut {
-            true => it.rendered.cut.push(at),
-            false => it.rendered.reset.push(at),
+            true => it.recorded.cut.push(at),
+            false => it.recorded.reset.push(at),
         }),
         _ => {}
     }

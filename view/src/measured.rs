@@ -47,16 +47,16 @@ pub struct Replica {
     pub simulated_ttft_ms: Option<f64>,
 }
 
-/// Everything that is compared, as the engine sends it to the page.
+/// Measured and simulated figures side by side, as the engine sends them to the page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Beside {
     /// The figures, and for each of them the policies.
     pub figures: Vec<Compared>,
     /// The replicas, policy by policy.
     pub replicas: Vec<Replica>,
-    /// Measured times to first token in ascending order, at most a thousand of them at even ranks \[s\].
+    /// Measured times to first token in ascending order \[s\]; of more than a thousand only a thousand, at even ranks.
     pub ttft: Vec<f64>,
-    /// The measured times that [`SHARES`] of all requests stay within \[s\].
+    /// For each of [`SHARES`], the time to first token that this share of the measured requests stays within \[s\].
     pub within: [f64; 8],
     /// The number of measured times.
     pub count: u64,
@@ -121,7 +121,7 @@ pub fn figures(recorded: &Recorded, summaries: &[Summary]) -> Vec<Compared> {
     rows
 }
 
-/// The value of a figure, by its key.
+/// The value of a figure, by its key; not a number if there is no such figure.
 fn value(summary: &Summary, key: &str) -> f64 {
     let each = summary.values.each();
     let at = FIGURES.iter().position(|figure| figure.key == key);

@@ -13,12 +13,6 @@
 
 use warmpath_core::percent;
 
-/// The pairs of a query as they stand in it.
-fn pieces(query: &str) -> impl Iterator<Item = &str> {
-    let pieces = query.trim_start_matches('?').split('&');
-    pieces.filter(|piece| !piece.is_empty())
-}
-
 /// The key of a pair.
 fn key_of(piece: &str) -> &str {
     piece.split('=').next().unwrap_or_default()
@@ -26,7 +20,7 @@ fn key_of(piece: &str) -> &str {
 
 /// The value of the part with that key, decoded; none if it is not there, or is no text.
 pub fn value(query: &str, key: &str) -> Option<String> {
-    let piece = pieces(query).find(|piece| key_of(piece) == key)?;
+    let piece = percent::pairs(query).find(|piece| key_of(piece) == key)?;
     percent::decode(piece.split_once('=').map_or("", |it| it.1))
 }
 
@@ -35,7 +29,7 @@ pub fn value(query: &str, key: &str) -> Option<String> {
 pub fn with(query: &str, key: &str, value: &str) -> String {
     let mut now = format!("{key}=");
     percent::encode(value, &percent::QUERY, &mut now);
-    let mut left: Vec<&str> = pieces(query).collect();
+    let mut left: Vec<&str> = percent::pairs(query).collect();
     match left.iter().position(|piece| key_of(piece) == key) {
         Some(at) if value.is_empty() => {
             left.remove(at);

@@ -5,8 +5,8 @@
 //! this module does not depend on which program ran it.
 
 use warmpath_core::metrics::{self, PLACES, Summary};
+use warmpath_core::reference::comparison::Compared;
 use warmpath_core::reference::kubeai::{self, ROWS, Role};
-use warmpath_core::reference::rendered::Compared;
 use warmpath_core::scenario::preset;
 
 pub mod picture;

@@ -66,8 +66,8 @@ pub(crate) fn run_within(
                 // The program may have ended in between; either way it is gone afterwards.
                 let _ = child.kill();
                 let _ = child.wait();
-                let said = format!("no end within {} s", limit.as_secs());
-                return Err(failed(step, command, &said, next));
+                let why = format!("no end within {} s", limit.as_secs());
+                return Err(failed(step, command, &why, next));
             }
         }
     }
@@ -94,6 +94,6 @@ pub(crate) fn watch(step: &str, command: &mut Command, mut see: impl FnMut(&str)
     Ok(child.wait().map_err(broken)?.success())
 }
 
-fn failed(step: &str, command: &Command, said: &str, next: &str) -> Fault {
-    Fault::new(step, format!("`{}`: {said}", typed(command)), next)
+fn failed(step: &str, command: &Command, why: &str, next: &str) -> Fault {
+    Fault::new(step, format!("`{}`: {why}", typed(command)), next)
 }

@@ -16,21 +16,23 @@ use crate::cpu;
 
 const POLICIES: [&str; 3] = ["random", "least-load", "smart@events:0ms"];
 const ROUNDS: usize = 9;
-/// What is timed at once, so that a short run is not luckier than a long one.
+/// The number of requests that are timed at once, by repeating a run of fewer, so that all cases take about as long.
 const REQUESTS: usize = 96_000;
 
-/// A run of so many times the replicas, arrivals and requests.
+/// A policy on a fleet, and what its runs took.
 struct Case {
     scenario: Scenario,
     workload: Arc<Workload>,
-    /// As it was the first time.
+    /// The first run, whose choices the led ones follow.
     run: Run,
-    /// The least CPU time \[s\]: of all, and without the policy.
+    /// The least CPU time of a run \[s\].
     whole: f64,
+    /// The least CPU time of a run that is led: requests go where they went in the first one, and no policy is asked \[s\].
     led: f64,
 }
 
 impl Case {
+    /// A fleet of `replicas` times 8 replicas, with as many times the arrivals, and of `requests` times 12,000 requests.
     fn new(policy: &str, replicas: u32, requests: u32) -> Option<Self> {
         let query = format!(
             "w=multi-turn&n={}&r={}&rate={}&timing=dynamo&kv=432000&p={policy}",
@@ -50,7 +52,8 @@ impl Case {
         })
     }
 
-    /// Runs it as often as it takes to have [`REQUESTS`], with the policy and led; `None` if it goes otherwise than before.
+    /// Times runs of [`REQUESTS`] requests in all, with the policy and led; `None` if one of them ends at another time than the
+    /// first.
     fn measure(&mut self) -> Option<()> {
         let repeats = (REQUESTS / self.run.records.len()).max(1);
         let time = |lead: bool| {
@@ -72,15 +75,18 @@ impl Case {
         Some(())
     }
 
+    /// An amount of a whole run, per request.
     fn each(&self, amount: f64) -> f64 {
         amount / self.run.records.len() as f64
     }
 
+    /// The CPU time of a request \[µs\]: in all, led, and the difference, which is the policy's.
     fn micros(&self) -> [f64; 3] {
         [self.whole, self.led, (self.whole - self.led).max(0.0)]
             .map(|seconds| self.each(seconds * 1e6))
     }
 
+    /// What the simulation counts, per request.
     fn counts(&self) -> [f64; 4] {
         let Work {
             events,
@@ -102,7 +108,7 @@ fn finished(mut simulation: Simulation) -> Run {
     simulation.finish()
 }
 
-/// Measures all cases in turn, [`ROUNDS`] times; `None` if a run went otherwise than the first time.
+/// Measures all cases in turn, [`ROUNDS`] times; `None` if a run ended at another time than the first.
 fn measure(cases: &mut [Case]) -> Option<()> {
     for _ in 0..ROUNDS {
         for case in &mut *cases {
@@ -112,7 +118,7 @@ fn measure(cases: &mut [Case]) -> Option<()> {
     Some(())
 }
 
-/// Prints the tables; `None` if a scenario is not to be had.
+/// Prints the tables; `None` if a scenario is not valid, or a run ended at another time than the first.
 pub fn print() -> Option<()> {
     println!(
         "| policy | replicas | requests | events | touches | probes | looks of the policy | CPU \\[µs\\] | the policy's | all else |"
@@ -132,7 +138,7 @@ pub fn print() -> Option<()> {
         }
         let [few, many] = &cases;
         let ratio = |few: &[f64], many: &[f64]| -> Vec<String> {
-            // What is hardly there has no ratio.
+            // A ratio to nearly nothing would be noise.
             let times = |(few, many): (&f64, &f64)| match *few > 0.1 {
                 true => format!("{:.2}x", many / few),
                 false => String::new(),
@@ -140,9 +146,12 @@ pub fn print() -> Option<()> {
             few.iter().zip(many).map(times).collect()
         };
         let counts = ratio(&few.counts(), &many.counts());
-        let [whole, led, choice] = few.micros();
-        let [most, least, loops] = many.micros();
-        let micros = ratio(&[whole, choice, led], &[most, loops, least]);
+        // In the order of the columns.
+        let times = |case: &Case| {
+            let [whole, led, choice] = case.micros();
+            [whole, choice, led]
+        };
+        let micros = ratio(&times(few), &times(many));
         println!(
             "| | 8x | 8x | {} | {} |",
             counts.join(" | "),

@@ -1,5 +1,4 @@
-//! The speed presets as something that can be timed from outside: natively by the program beside this, in wasm by
-//! `run.mjs` under Node.
+//! Runs of the speed presets, for whoever times them: natively `main.rs`, in wasm `run.mjs` under Node.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod counts;
@@ -15,10 +14,10 @@ use warmpath_core::fleet::Replay;
 use warmpath_core::scenario::{Scenario, preset};
 use warmpath_core::workload::{Named, Workload};
 
-/// The presets, by number.
+/// The speed presets; their places here are the numbers that [`ready`] takes.
 pub const PRESETS: [&str; 3] = ["bench-sessions", "bench-mooncake", "bench-kubeai"];
 
-/// A preset's scenario and its workload, read once.
+/// A preset's scenario and its workload; `None` if there is no such preset or its workload cannot be made.
 pub fn prepare(name: &str) -> Option<(Scenario, Arc<Workload>)> {
     let scenario = Scenario::from_query(preset(name)?.query).ok()?;
     let workload = workload(&scenario)?;
@@ -33,7 +32,7 @@ pub fn workload(scenario: &Scenario) -> Option<Arc<Workload>> {
     Some(Arc::new(workload))
 }
 
-/// Runs every policy of a scenario to the end and returns how many requests came to one.
+/// Runs every policy of a scenario to the end and returns the number of requests in all these runs.
 pub fn replay(scenario: &Scenario, workload: &Arc<Workload>) -> Option<u64> {
     let replay = Replay::new(scenario.clone(), Arc::clone(workload), false).ok()?;
     let runs = replay.finish().ok()?;
@@ -44,7 +43,7 @@ thread_local! {
     static PREPARED: RefCell<Option<(Scenario, Arc<Workload>)>> = const { RefCell::new(None) };
 }
 
-/// Reads the workload of preset `number`; 0 if that fails.
+/// Makes the workload of preset `number` and keeps it for [`go`]; 1, or 0 if that fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn ready(number: u32) -> u32 {
     let prepared = PRESETS.get(number as usize).and_then(|name| prepare(name));
@@ -53,7 +52,7 @@ pub extern "C" fn ready(number: u32) -> u32 {
     done
 }
 
-/// Replays what was made ready; how many requests came to an end.
+/// Replays what [`ready`] has kept and returns the number of requests; 0 if nothing is kept.
 #[unsafe(no_mangle)]
 pub extern "C" fn go() -> u32 {
     PREPARED.with_borrow(|slot| slot.as_ref().and_then(|(s, w)| replay(s, w)).unwrap_or(0)) as u32

@@ -1,36 +1,46 @@
 //! Times the speed presets natively: one run, then repeats for at least two seconds of CPU.
 //!
-//! `growth` as an argument counts what a request costs as the fleet grows instead; `counts`, and names of presets if not all
-//! are meant, tells what their replays consist of.
+//! With the argument `growth` it measures instead what a request costs as the fleet grows; with `counts`, which names of presets
+//! may follow, it prints what their replays consist of.
+
+use std::process::ExitCode;
 
 use warmpath_speed::cpu::seconds;
 use warmpath_speed::{PRESETS, counts, growth, prepare, replay};
 
-fn main() {
-    if std::env::args().nth(1).as_deref() == Some("growth") {
-        if growth::print().is_none() {
-            println!("a scenario is not to be had, or a run differs from itself");
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let measured = match arguments.first().map(String::as_str) {
+        Some("growth") => growth::print().ok_or_else(|| {
+            "a scenario is not valid, or a run of it ended at another time than the first"
+                .to_owned()
+        }),
+        Some("counts") => counts::print(&arguments[1..])
+            .ok_or_else(|| "a preset is not known or cannot be run".to_owned()),
+        _ => speeds(),
+    };
+    match measured {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{why}");
+            ExitCode::FAILURE
         }
-        return;
     }
-    if std::env::args().nth(1).as_deref() == Some("counts") {
-        let names: Vec<String> = std::env::args().skip(2).collect();
-        if counts::print(&names).is_none() {
-            println!("a preset is not to be had");
-        }
-        return;
-    }
+}
+
+/// Prints the requests that each preset serves in a second of CPU.
+fn speeds() -> Result<(), String> {
     println!("preset            first [req/s]   median [req/s]   runs");
     for name in PRESETS {
-        let Some((scenario, workload)) = prepare(name) else {
-            println!("{name}: not to be had");
-            continue;
-        };
+        let made = prepare(name);
+        let (scenario, workload) =
+            made.ok_or_else(|| format!("{name}: its workload cannot be made"))?;
         let mut rates = Vec::new();
         let begun = seconds();
         while seconds() - begun < 2.0 || rates.len() < 5 {
             let start = seconds();
-            let requests = replay(&scenario, &workload).unwrap_or(0);
+            let requests = replay(&scenario, &workload);
+            let requests = requests.ok_or_else(|| format!("{name}: it cannot be run"))?;
             rates.push(requests as f64 / (seconds() - start));
         }
         let first = rates[0];
@@ -41,4 +51,5 @@ fn main() {
             rates.len()
         );
     }
+    Ok(())
 }

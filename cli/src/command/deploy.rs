@@ -145,13 +145,13 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             if others.len() == 1 { "has" } else { "have" },
         )));
     }
-    let rendered = match fields::given(matches, "format").unwrap_or("text") {
+    let text = match fields::given(matches, "format").unwrap_or("text") {
         "text" => {
-            let rendered = chosen.iter().map(|(_, recipe)| recipe.text(&spec));
-            rendered.collect::<Vec<_>>().join("\n")
+            let texts = chosen.iter().map(|(_, recipe)| recipe.text(&spec));
+            texts.collect::<Vec<_>>().join("\n")
         }
         "json" => {
-            let rendered = chosen.iter().map(|(name, recipe)| {
+            let recipes = chosen.iter().map(|(name, recipe)| {
                 json!({
                     "product": name,
                     "policy": spec.to_string(),
@@ -160,11 +160,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
                     "not_expressed": recipe.lacks,
                 })
             });
-            table::pretty(&rendered.collect::<Vec<_>>())
+            table::pretty(&recipes.collect::<Vec<_>>())
         }
         other => return Err(super::unknown("format", other, FORMATS.into_iter())),
     };
-    output.write(rendered.as_bytes())
+    output.write(text.as_bytes())
 }
 
 /// The failure for a policy that no product has.

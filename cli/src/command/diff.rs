@@ -63,16 +63,16 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     // A link is too long for a heading, so it is written once above the table.
     let long = texts[0] == texts[1] || texts.iter().any(|text| text.chars().count() > HEADING);
     let names = if long { ["A", "B"] } else { texts };
-    let mut rendered = diff(
+    let mut document = diff(
         names.map(excerpt).each_ref().map(String::as_str),
         &first,
         &second,
     );
     if long {
         let sides = format!("A is {}; B is {}.", excerpt(texts[0]), excerpt(texts[1]));
-        rendered.sentences.insert(0, sides);
+        document.sentences.insert(0, sides);
     }
-    output.write(write(&rendered).as_bytes())
+    output.write(write(&document).as_bytes())
 }
 
 /// The outcome in a stored report, or that of running a scenario.
@@ -98,9 +98,7 @@ fn outcome(text: &str, seeds: Option<&str>) -> Result<ComparedRun, Failure> {
     if !sweep.rates().is_empty() {
         sweep.base.takes_rates(&workload)?;
     }
-    let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
-    let count = sweep.base.requests.unwrap_or(workload.count);
-    memory::to_run(count.min(workload.count).into(), runs)?;
+    memory::to_replay(&sweep.base, &workload)?;
     let one = |scenario: &Scenario| -> Result<Report, Failure> {
         let replay = Replay::new(scenario.clone(), Arc::clone(&workload), Keep::Figures)?;
         let replay = drive(replay, "replaying")?;

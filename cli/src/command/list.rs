@@ -65,17 +65,17 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     };
     let tables = tables();
     let each = |write: fn(&Table) -> String, mark: &str| {
-        let rendered = tables.iter().map(|table| match tables.len() {
+        let texts = tables.iter().map(|table| match tables.len() {
             1 => write(table),
             _ => format!("{mark}{}\n\n{}", table.title, write(table)),
         });
-        rendered.collect::<Vec<_>>().join("\n")
+        texts.collect::<Vec<_>>().join("\n")
     };
-    let rendered = match fields::given(matches, "format").unwrap_or("text") {
+    let text = match fields::given(matches, "format").unwrap_or("text") {
         "text" => each(Table::text, ""),
         "markdown" => each(Table::markdown, "## "),
         "json" => table::json(&tables),
         other => return Err(super::unknown("format", other, FORMATS.into_iter())),
     };
-    output.write(rendered.as_bytes())
+    output.write(text.as_bytes())
 }

@@ -10,12 +10,17 @@ mod race;
 pub(in crate::command) mod scenario;
 mod smallest;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Arg, ArgMatches, Command};
+use warmpath_core::cache::CacheState;
 use warmpath_core::fleet::{Keep, Replay};
 use warmpath_core::report::Report;
 use warmpath_core::report::format::{FORMATS, Format, Writer};
+use warmpath_core::scenario::{Scenario, Sweep};
+use warmpath_core::units::VirtualTime;
+use warmpath_core::workload::Workload;
 use warmpath_view::chart::{RunSeries, course};
 use warmpath_view::export;
 
@@ -25,6 +30,7 @@ use crate::memory;
 use crate::output::{self, Output, same_file};
 use crate::source;
 use crate::terminal::{Label, drive, say};
+use extra::Extra;
 pub(in crate::command) use points::merged;
 
 pub(super) fn command() -> Command {
@@ -89,51 +95,16 @@ fn names() -> String {
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let format = format(matches)?;
-    let wanted = (fork::wanted(matches)?, race::wanted(matches)?);
+    let (fork, race) = (fork::wanted(matches)?, race::wanted(matches)?);
     let output = Output::of(matches)?;
     let mut sweep = scenario::of(matches)?;
-    let swept = !sweep.is_one_point();
-    let event = fork_event::wanted(matches)?;
-    let extras = [
-        ("fork", wanted.0.is_some()),
-        ("race", wanted.1.is_some()),
-        ("fork-event", event.is_some()),
-        ("smallest-fleet", smallest::wanted(matches)),
-    ];
-    extra::check(matches, &extras, swept)?;
-    if !swept && matches.contains_id("resume") {
-        return Err(Failure::usage(
-            "--resume and --shard go with a sweep: give a list of rates or of numbers of replicas",
-        ));
-    }
-    let saved = attached::saved(matches, &sweep.base, swept)?;
-    if let (Output::File(out), Some(Output::File(saved))) = (&output, &saved)
-        && same_file(out, saved)
-    {
-        return Err(Failure::usage(
-            "--out and --save-cache name one file, and each would replace it; give two",
-        ));
-    }
-    let directory = charts::directory(matches)?;
-    if let Some(directory) = directory {
-        for (flag, place) in [("--out", Some(&output)), ("--save-cache", saved.as_ref())] {
-            if let Some(Output::File(file)) = place {
-                charts::apart(directory, flag, file)?;
-            }
-        }
-    }
-    if let Writer::Workload(_) = format.writer() {
-        let drawn = directory.is_some();
-        let without = [
-            ("--save-cache", saved.is_some(), "there is no cache to save"),
-            ("--svg", drawn, "there is nothing to draw"),
-        ];
-        if let Some((flag, _, why)) = without.into_iter().find(|(_, given, _)| *given) {
-            return Err(Failure::usage(format!(
-                "--format trace runs nothing, so {why}; leave {flag} out"
-            )));
-        }
-    }
+    let sections = Sections {
+        fork,
+        race,
+        event: fork_event::wanted(matches)?,
+        smallest: smallest::wanted(matches),
+    };
+    let files = checked(matches, format, &sections, &output, &sweep)?;
     for remark in sweep.base.remarks() {
         say(Label::Warning, &remark);
     }
@@ -141,76 +112,222 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     if let Writer::Workload(write) = format.writer() {
         return output.write(write(&workload).as_bytes());
     }
-    let runs = sweep.base.policies.len() as u64 * u64::from(sweep.base.seeds);
-    let count = sweep.base.requests.unwrap_or(workload.count);
-    memory::to_run(count.min(workload.count).into(), runs)?;
-    let detailed = format.of.keeps() > Keep::Figures;
-    if swept && detailed {
-        return Err(Failure::usage(format!(
-            "a sweep cannot be written as {}: give one rate and one number of replicas",
-            format.name
-        )));
-    }
-    let pictured = directory.is_some() || matches!(format.writer(), Writer::Pictured(_));
-    let mut courses: Vec<RunSeries> = Vec::new();
-    let mut rendered = None;
-    let mut extras = Vec::new();
-    let mut left = None;
-    let report = if swept {
+    memory::to_replay(&sweep.base, &workload)?;
+    let outcome = if sweep.is_one_point() {
+        one_point(&sweep.base, &workload, format, &sections, &files, &output)?
+    } else {
+        if format.of.keeps() > Keep::Figures {
+            return Err(Failure::usage(format!(
+                "a sweep cannot be written as {}: give one rate and one number of replicas",
+                format.name
+            )));
+        }
         match points::report(matches, &sweep, &workload)? {
-            Some(report) => Some(report),
-            // A single part has no report.
+            Some(report) => Outcome::of(report),
+            // One part of a sweep (`--shard`) has no report yet.
             None => return Ok(()),
         }
-    } else {
-        let scenario = &sweep.base;
-        if let Some(request) = wanted.0 {
-            extras.push(fork::rendered(scenario, &workload, request)?);
+    };
+    files.write(&outcome)?;
+    match outcome.text(matches, format) {
+        Some(text) => output.write(text.as_bytes()),
+        None => Ok(()),
+    }
+}
+
+/// The sections that are asked for beside the figures.
+struct Sections {
+    /// The request whose decision is forked.
+    fork: Option<u32>,
+    /// The least difference that a race calls costly.
+    race: Option<VirtualTime>,
+    /// The event that is taken away.
+    event: Option<usize>,
+    /// Whether each policy's smallest fleet is sought.
+    smallest: bool,
+}
+
+impl Sections {
+    /// Each section's option, and whether it is given.
+    fn options(&self) -> [(&'static str, bool); 4] {
+        [
+            ("fork", self.fork.is_some()),
+            ("race", self.race.is_some()),
+            ("fork-event", self.event.is_some()),
+            ("smallest-fleet", self.smallest),
+        ]
+    }
+
+    /// The sections that have runs of their own.
+    fn of_own_runs(
+        &self,
+        scenario: &Scenario,
+        workload: &Arc<Workload>,
+    ) -> Result<Vec<Extra>, Failure> {
+        let mut extras = Vec::new();
+        if let Some(request) = self.fork {
+            extras.push(fork::section(scenario, workload, request)?);
         }
-        if let Some(event) = event {
-            extras.push(fork_event::rendered(scenario, &workload, event)?);
+        if let Some(event) = self.event {
+            extras.push(fork_event::section(scenario, workload, event)?);
         }
-        if smallest::wanted(matches) {
-            extras.push(smallest::rendered(scenario, &workload)?);
+        if self.smallest {
+            extras.push(smallest::section(scenario, workload)?);
         }
-        let costly = wanted.1;
-        let lines = costly.map(|costly| race::Lines::run(scenario, &workload, costly));
-        let lines = lines.transpose()?;
-        let mut replay = Replay::new(scenario.clone(), Arc::clone(&workload), format.of.keeps())?;
-        if saved.is_some() {
-            replay.keep_caches();
+        Ok(extras)
+    }
+}
+
+/// The files that are written beside the report.
+struct Files<'a> {
+    /// Where the state of the caches goes.
+    caches: Option<Output>,
+    /// The directory of the charts.
+    charts: Option<&'a Path>,
+}
+
+impl Files<'_> {
+    fn write(&self, outcome: &Outcome) -> Result<(), Failure> {
+        if let Some(directory) = self.charts {
+            let charts = export::charts(&outcome.report, &outcome.courses);
+            charts::write(directory, &charts)?;
         }
-        let replay = drive(replay, "replaying")?;
-        let runs = replay.runs();
-        left = replay.caches().first().cloned();
-        if pictured {
-            courses = course::of_runs(scenario, &workload, runs);
+        if let (Some(file), Some(caches)) = (&self.caches, &outcome.caches) {
+            file.write(caches.write().as_bytes())?;
         }
+        Ok(())
+    }
+}
+
+/// Refuses options that do not go together, before anything is read or run; returns the files that are to be written.
+fn checked<'a>(
+    matches: &'a ArgMatches,
+    format: &Format,
+    sections: &Sections,
+    output: &Output,
+    sweep: &Sweep,
+) -> Result<Files<'a>, Failure> {
+    let swept = !sweep.is_one_point();
+    extra::check(matches, &sections.options(), swept)?;
+    if !swept && matches.contains_id("resume") {
+        return Err(Failure::usage(
+            "--resume and --shard go with a sweep: give a list of rates or of numbers of replicas",
+        ));
+    }
+    let caches = attached::saved(matches, &sweep.base, swept)?;
+    if let (Output::File(out), Some(Output::File(saved))) = (output, &caches)
+        && same_file(out, saved)
+    {
+        return Err(Failure::usage(
+            "--out and --save-cache name one file, and each would replace it; give two",
+        ));
+    }
+    let charts = charts::directory(matches)?;
+    if let Some(directory) = charts {
+        for (flag, place) in [("--out", Some(output)), ("--save-cache", caches.as_ref())] {
+            if let Some(Output::File(file)) = place {
+                charts::apart(directory, flag, file)?;
+            }
+        }
+    }
+    if let Writer::Workload(_) = format.writer() {
+        let without = [
+            (
+                "--save-cache",
+                caches.is_some(),
+                "there is no cache to save",
+            ),
+            ("--svg", charts.is_some(), "there is nothing to draw"),
+        ];
+        if let Some((flag, _, why)) = without.into_iter().find(|(_, given, _)| *given) {
+            return Err(Failure::usage(format!(
+                "--format trace runs nothing, so {why}; leave {flag} out"
+            )));
+        }
+    }
+    Ok(Files { caches, charts })
+}
+
+/// What came of the runs.
+struct Outcome {
+    report: Report,
+    /// The series of each run, where charts are drawn.
+    courses: Vec<RunSeries>,
+    extras: Vec<Extra>,
+    /// What a format that is written from the runs has made of them.
+    from_runs: Option<String>,
+    /// What the first run's caches held in the end, where it is kept.
+    caches: Option<CacheState>,
+}
+
+impl Outcome {
+    fn of(report: Report) -> Self {
+        Self {
+            report,
+            courses: Vec::new(),
+            extras: Vec::new(),
+            from_runs: None,
+            caches: None,
+        }
+    }
+
+    /// The outcome in a format; `None` if it was written while it was made.
+    fn text(self, matches: &ArgMatches, format: &Format) -> Option<String> {
         match format.writer() {
-            Writer::Runs(write) => rendered = Some(write(scenario, &workload, runs)),
-            Writer::Rows(write) => output.stream(|out| write(&workload, runs, out))?,
-            Writer::Report(_) | Writer::Pictured(_) | Writer::Workload(_) => {}
+            Writer::Report(_) if !self.extras.is_empty() => {
+                Some(extra::write(matches, &self.report, &self.extras))
+            }
+            Writer::Report(write) => Some(write(&self.report)),
+            Writer::Pictured(write) => {
+                let pictures = export::pictures(&self.report, &self.courses);
+                Some(write(&self.report, &pictures))
+            }
+            Writer::Workload(_) | Writer::Runs(_) => self.from_runs,
+            Writer::Rows(_) => None,
         }
-        if let Some(lines) = &lines {
-            extras.push(lines.rendered(runs, &workload));
+    }
+}
+
+/// Runs one scenario. A format that is written row by row goes to `output` here, so that no more than a row is in memory.
+fn one_point(
+    scenario: &Scenario,
+    workload: &Arc<Workload>,
+    format: &Format,
+    sections: &Sections,
+    files: &Files<'_>,
+    output: &Output,
+) -> Result<Outcome, Failure> {
+    let mut extras = sections.of_own_runs(scenario, workload)?;
+    let race = sections.race;
+    let lines = race.map(|costly| race::Lines::run(scenario, workload, costly));
+    let lines = lines.transpose()?;
+    let mut replay = Replay::new(scenario.clone(), Arc::clone(workload), format.of.keeps())?;
+    if files.caches.is_some() {
+        replay.keep_caches();
+    }
+    let replay = drive(replay, "replaying")?;
+    let runs = replay.runs();
+    let pictured = files.charts.is_some() || matches!(format.writer(), Writer::Pictured(_));
+    let courses = match pictured {
+        true => course::of_runs(scenario, workload, runs),
+        false => Vec::new(),
+    };
+    let from_runs = match format.writer() {
+        Writer::Runs(write) => Some(write(scenario, workload, runs)),
+        Writer::Rows(write) => {
+            output.stream(|out| write(workload, runs, out))?;
+            None
         }
-        Some(Report::new(scenario, &workload, runs))
+        Writer::Report(_) | Writer::Pictured(_) | Writer::Workload(_) => None,
     };
-    let report = report.ok_or_else(|| Failure::usage("nothing to run"))?;
-    if let Some(directory) = directory {
-        charts::write(directory, &export::charts(&report, &courses))?;
-    }
-    if let (Some(file), Some(left)) = (saved, left) {
-        file.write(left.write().as_bytes())?;
-    }
-    let rendered = match format.writer() {
-        Writer::Report(_) if !extras.is_empty() => extra::write(matches, &report, &extras),
-        Writer::Report(write) => write(&report),
-        Writer::Pictured(write) => write(&report, &export::pictures(&report, &courses)),
-        Writer::Workload(_) | Writer::Runs(_) => rendered.unwrap_or_default(),
-        Writer::Rows(_) => return Ok(()),
-    };
-    output.write(rendered.as_bytes())
+    extras.extend(lines.map(|lines| lines.section(runs, workload)));
+    Ok(Outcome {
+        report: Report::new(scenario, workload, runs),
+        courses,
+        extras,
+        from_runs,
+        caches: replay.caches().first().cloned(),
+    })
 }
 
 fn format(matches: &ArgMatches) -> Result<&'static Format, Failure> {

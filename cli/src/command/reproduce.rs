@@ -7,8 +7,8 @@ use std::sync::Arc;
 use clap::{Arg, ArgMatches, Command};
 use warmpath_core::fleet::{Progress, Replay, Run};
 use warmpath_core::metrics::summarise;
+use warmpath_core::reference::comparison;
 use warmpath_core::reference::kubeai::{ROWS, scenario};
-use warmpath_core::reference::rendered;
 use warmpath_core::report::{self, Report};
 use warmpath_core::scenario::{FIELDS, Scenario, ScenarioError};
 use warmpath_core::session::Work;
@@ -114,10 +114,10 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         return output.write(step_times::reproduce(file, format)?.as_bytes());
     }
     if compared {
-        let rendered = file::compare(matches, benchmark, format)?;
+        let text = file::compare(matches, benchmark, format)?;
         return match format {
-            "json" => output.write(rendered.as_bytes()),
-            _ => output.write_text(&rendered),
+            "json" => output.write(text.as_bytes()),
+            _ => output.write_text(&text),
         };
     }
     let other = (FIELDS.iter()).find(|field| {
@@ -135,12 +135,12 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         || ["concurrency", "rate", "requests"]
             .iter()
             .any(|flag| given(flag).is_some());
-    let rendered = if other {
+    let text = if other {
         predict(matches, format)?
     } else {
         compare(matches, format)?
     };
-    output.write(rendered.as_bytes())
+    output.write(text.as_bytes())
 }
 
 /// Simulates any row of the benchmark's set-up, published or not.
@@ -190,9 +190,9 @@ fn compare(matches: &ArgMatches, format: &str) -> Result<String, Failure> {
         }
     }
     Ok(match format {
-        "json" => rendered::json(&rows, base.seeds),
-        "markdown" => rendered::markdown(&rows),
-        _ => rendered::text(&rows, base.seeds),
+        "json" => comparison::json(&rows, base.seeds),
+        "markdown" => comparison::markdown(&rows),
+        _ => comparison::text(&rows, base.seeds),
     })
 }
 

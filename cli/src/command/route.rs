@@ -52,9 +52,9 @@ pub(super) fn command() -> Command {
         .after_help(
             "A prompt a line, or, if the first line begins with {\", JSON lines {\"prompt\": …, \"max_tokens\": …}. \
              Blank lines are skipped.\n\
-             The router is the one of a run, with its ledger and its memory. A request is active until it is completed; \
-             then its replica holds the prompt's full blocks. Engines take every request at once; nothing is evicted, \
-             nothing takes time, and a policy that decides on how long requests took is refused.\n\n\
+             The router is that of a simulated run: it counts what it has sent and remembers where. A request is active until it is \
+             completed; then its replica holds the prompt's full blocks. Engines take every request at once; nothing is evicted, \
+             nothing takes time, and a policy that decides by how long requests took is refused.\n\n\
              Example: printf 'You are helpful. Hi!\\nYou are helpful. Bye!\\n' | warmpath route --block-size 2 --explain",
         )
 }
@@ -76,10 +76,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         match line {
             PromptLine::Prompt { text, max_tokens } => {
                 let routed = router.send(&text, max_tokens);
-                let rendered = decision::json(router.spec(), &routed, explain);
-                let written = out
-                    .write_all(rendered.as_bytes())
-                    .and_then(|()| out.flush());
+                let json = decision::json(router.spec(), &routed, explain);
+                let written = out.write_all(json.as_bytes()).and_then(|()| out.flush());
                 written.map_err(|error| Failure::stdout(&error))?;
                 if explain {
                     decision::table(&routed);
@@ -130,7 +128,7 @@ fn router(matches: &ArgMatches, path: Option<&Path>) -> Result<OfflineRouter, Fa
         };
         return OfflineRouter::new(policy, replicas, settings.seed).map_err(Failure::usage);
     };
-    let has = [
+    let compared = [
         (
             "replicas",
             u64::from(state.replicas),
@@ -143,7 +141,7 @@ fn router(matches: &ArgMatches, path: Option<&Path>) -> Result<OfflineRouter, Fa
         ),
         ("seed", state.seed, settings.seed),
     ];
-    for (flag, stored, asked) in has {
+    for (flag, stored, asked) in compared {
         if fields::given(matches, flag).is_some() && stored != asked {
             return Err(Failure::usage(format!(
                 "{flag} is {asked}, but {path} was stored with {stored}; leave --{flag} out or use another file"
@@ -154,8 +152,8 @@ fn router(matches: &ArgMatches, path: Option<&Path>) -> Result<OfflineRouter, Fa
         Some(policy) => policy,
         None => PolicySpec::parse(&state.policy).map_err(|error| Failure::file(&path, error))?,
     };
-    // Checks the options first: whether the policy needs a clock does not depend on the file, so it is an error of the
-    // command line.
+    // A policy that needs a clock is refused whatever the file holds, so it is reported as an error of the command line and not of
+    // the file.
     OfflineRouter::new(policy.clone(), replicas, 0).map_err(Failure::usage)?;
     OfflineRouter::resume(&state, policy, replicas.pool_blocks)
         .map_err(|error| Failure::file(&path, error))

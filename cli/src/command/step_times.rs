@@ -10,7 +10,7 @@ use indicatif::ProgressBar;
 use warmpath_core::llm::Llm;
 use warmpath_core::reference::step_times::fit::{CONSTANTS, Fitted, first_principles, fit};
 use warmpath_core::reference::step_times::{
-    Bench, COLUMNS, ColumnDefaults, MeasuredStep, Predicted, read, rendered,
+    Bench, COLUMNS, ColumnDefaults, MeasuredStep, Predicted, comparison, read,
 };
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::replica::roofline::Efficiency;
@@ -160,11 +160,11 @@ pub(super) fn reproduce(path: &str, format: &str) -> Result<String, Failure> {
     let bar = bar("simulating", "rows", rows.len() as u64);
     let found = run_all(&bench, None, &bar)?;
     bar.finish_and_clear();
-    let compared: Vec<rendered::Compared<'_>> = rows.iter().zip(found).collect();
+    let compared: Vec<comparison::Compared<'_>> = rows.iter().zip(found).collect();
     Ok(match format {
-        "json" => rendered::json(&compared),
-        "markdown" => rendered::markdown(&compared),
-        _ => rendered::text(&compared),
+        "json" => comparison::json(&compared),
+        "markdown" => comparison::markdown(&compared),
+        _ => comparison::text(&compared),
     })
 }
 
@@ -193,8 +193,8 @@ fn errors(
 ) -> Result<String, Failure> {
     let bench = bench(path, rows)?;
     let found = run_all(&bench, engine, &ProgressBar::hidden())?;
-    let compared: Vec<rendered::Compared<'_>> = rows.iter().zip(found).collect();
-    Ok(rendered::text(&compared))
+    let compared: Vec<comparison::Compared<'_>> = rows.iter().zip(found).collect();
+    Ok(comparison::text(&compared))
 }
 
 pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
@@ -212,9 +212,9 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         errors(path, &rows, Some(&found.engine))?
     ));
     let (mut from, mut to) = (start, found.engine);
-    for (constant, rendered) in CONSTANTS.iter().zip(&found.rendered) {
+    for (constant, share) in CONSTANTS.iter().zip(&found.share_from_rows) {
         let (from, to) = ((constant.at)(&mut from), (constant.at)(&mut to));
-        let remark = match *rendered < TELLS {
+        let remark = match *share < TELLS {
             true => "  these rows cannot tell it",
             false => "",
         };

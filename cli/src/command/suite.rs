@@ -120,7 +120,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     )?;
     match ran.zip(directory) {
         None => Ok(()),
-        Some((ran, directory)) => rendered(matches, &ran.found, &ran.looks, &directory, before),
+        Some((ran, directory)) => write_files(matches, &ran.found, &ran.looks, &directory, before),
     }
 }
 
@@ -134,7 +134,7 @@ pub(super) fn merged(
     let wanted = wanted(split)?;
     let before = baseline(split, &wanted)?;
     let found = runs::kept(&wanted, &fleet(split)?, split.get_flag("quick"), journal)?;
-    rendered(split, &found, &[], &directory, before)
+    write_files(split, &found, &[], &directory, before)
 }
 
 fn wanted(matches: &ArgMatches) -> Result<Vec<&'static Suite>, Failure> {
@@ -203,8 +203,8 @@ fn baseline(
     Ok(Some((all, allowed)))
 }
 
-/// Writes all files and prints the summary; returns whether anything got worse.
-fn rendered(
+/// Writes all files and prints the summary; fails if anything got worse than before.
+fn write_files(
     matches: &ArgMatches,
     found: &[SuiteResults],
     looks: &[process::Look],
@@ -258,7 +258,7 @@ fn rendered(
         .map(|(document, pictures)| (document, pictures.as_slice()))
         .collect();
     write("index.html", &document::book(&parts))?;
-    if let Some(process) = process::rendered(looks) {
+    if let Some(process) = process::document(looks) {
         both("process", &process)?;
     }
     Output::Stdout.write_text(&document::text(&whole))?;

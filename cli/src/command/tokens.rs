@@ -81,7 +81,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let size = scenario.block_size;
     let pieces = pieces(&scenario.reading.tokenizer, &text)?;
     let (tokens, blocks) = tables(&text, &pieces, size as usize);
-    let rendered = match format {
+    let written = match format {
         "json" => pretty(&TokensJson {
             schema: "warmpath.tokens/1",
             block_size: size,
@@ -90,7 +90,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         }),
         _ => format!("{}\n{}", tokens.text(), blocks.text()),
     };
-    output.write(rendered.as_bytes())
+    output.write(written.as_bytes())
 }
 
 /// A token of the text.

@@ -31,7 +31,7 @@ pub enum LifeStage {
 }
 
 /// The number that stands for the autoscaler in [`What::Event`], where an event of the scenario has a number of its own.
-pub(super) const RETIRED: u16 = u16::MAX;
+pub const RETIRED: u16 = u16::MAX;
 
 /// Why an attempt was turned back at the entrance; it may come again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

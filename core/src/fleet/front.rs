@@ -59,7 +59,7 @@ pub(super) struct Front {
     poll: VirtualTime,
     /// The load as last collected, and when.
     loads: EngineLoads,
-    reported: VirtualTime,
+    collected_at: VirtualTime,
     /// The lives of the replicas that requests are sent to.
     lives: Vec<Life>,
     in_flight: u32,
@@ -117,7 +117,7 @@ impl Front {
             age,
             poll: VirtualTime::NEVER,
             loads: EngineLoads::new(replicas.into()),
-            reported: VirtualTime::ZERO,
+            collected_at: VirtualTime::ZERO,
             lives: (0..replicas).map(life).collect(),
             in_flight: 0,
             sent: Vec::new(),
@@ -364,7 +364,7 @@ impl Front {
         }
         if engine {
             let (at, loads) = match self.age.every {
-                Some(_) => (self.reported, &self.loads),
+                Some(_) => (self.collected_at, &self.loads),
                 None if self.age.at_step_ends => (replicas.stepped(), replicas.loads()),
                 None => (now, replicas.loads()),
             };
@@ -488,7 +488,7 @@ impl Front {
         if self.poll == VirtualTime::NEVER {
             // Nothing was in flight since the last collection, so what was reported then is true of the last period's end.
             let periods = now.0 / period.0;
-            self.reported = VirtualTime(periods * period.0);
+            self.collected_at = VirtualTime(periods * period.0);
             self.poll_at(VirtualTime((periods + 1) * period.0), out);
         }
     }
@@ -505,7 +505,7 @@ impl Front {
         // What the pools report is handed out once, so the routers take it in here too.
         self.hear(replicas);
         self.loads.clone_from(replicas.loads());
-        self.reported = now;
+        self.collected_at = now;
         self.poll = VirtualTime::NEVER;
         if self.in_flight > 0 {
             self.poll_at(now + period, out);

@@ -307,8 +307,8 @@ impl Replicas {
         if from == 0 {
             self.news.clear();
         }
-        let reported = |out: &Out| (out.facts.len(), out.immediate.len());
-        let before = reported(out);
+        let lengths = |out: &Out| (out.facts.len(), out.immediate.len());
+        let before = lengths(out);
         let mut next = usize::from(from);
         while let Some(id) = self.engines.first_due(next, now) {
             next = id + 1;
@@ -316,7 +316,7 @@ impl Replicas {
             if self.wanted.events {
                 self.engines.hear(id, &mut self.news);
             }
-            if reported(out) != before {
+            if lengths(out) != before {
                 return Some(next as u16);
             }
         }

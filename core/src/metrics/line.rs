@@ -171,15 +171,15 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
             class.add(record, request, in_time);
         }
     }
-    let reported = tenants.into_iter().zip(&groups.tenants).zip(&sums.tenants);
-    let tenants: Vec<GroupFigures> = reported
+    let with_sums = tenants.into_iter().zip(&groups.tenants).zip(&sums.tenants);
+    let tenants: Vec<GroupFigures> = with_sums
         .map(|((group, tenant), sums)| GroupFigures {
             weight: Some(tenant.weight),
             ..group.finish(&tenant.name, sums)
         })
         .collect();
-    let reported = classes.into_iter().zip(&groups.classes).zip(&sums.classes);
-    let classes = reported
+    let with_sums = classes.into_iter().zip(&groups.classes).zip(&sums.classes);
+    let classes = with_sums
         .map(|((group, class), sums)| GroupFigures {
             priority: Some(class.priority),
             ..group.finish(&class.name, sums)

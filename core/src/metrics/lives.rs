@@ -100,9 +100,11 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
     };
     let again = |it: &&Record| it.outcome == Outcome::Completed && it.broken > 0;
     let course = SentOrder::new(workload, run);
-    let reported = lives.happenings.iter();
-    let happenings: Vec<HappeningFigures> =
-        reported.map(|it| figures(scenario, &course, it)).collect();
+    let happenings: Vec<HappeningFigures> = lives
+        .happenings
+        .iter()
+        .map(|it| figures(scenario, &course, it))
+        .collect();
     Some(LifeFigures {
         outcomes: [
             Outcome::Completed,

@@ -70,7 +70,7 @@ pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<StaffFigures> {
     let goal_ms = scenario.ttft_slo_ms.unwrap_or(GOAL_MS);
     let looked = scenario.autoscale.is_some();
     let (gpu_hours, cost, price) = bill(scenario, staff.paid_s);
-    let reported = |it: &StaffCounts| (it.at.secs(), [it.wanted, it.paid, it.ready]);
+    let counts = |it: &StaffCounts| (it.at.secs(), [it.wanted, it.paid, it.ready]);
     Some(StaffFigures {
         fewest: paid().min().unwrap_or(0),
         most: paid().max().unwrap_or(0),
@@ -89,7 +89,7 @@ pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<StaffFigures> {
         recomputed_tokens: retired.iter().map(|it| it.recomputed_tokens).sum(),
         goal_ms,
         above_goal_s: above(run, goal_ms),
-        course: staff.course.iter().map(reported).collect(),
+        course: staff.course.iter().map(counts).collect(),
     })
 }
 
@@ -98,7 +98,7 @@ pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<StaffFigures> {
 fn bill(scenario: &Scenario, paid_s: f64) -> (f64, Option<f64>, String) {
     let kinds = scenario.kinds();
     let all = kinds.iter().map(|kind| kind.count).sum::<u32>().max(1);
-    let (mut hours, mut cost, mut reported) = (0.0, Some(0.0), Vec::new());
+    let (mut hours, mut cost, mut sources) = (0.0, Some(0.0), Vec::new());
     for kind in &kinds {
         let share = f64::from(kind.count) / f64::from(all);
         let mine = paid_s / 3600.0 * share * f64::from(kind.tensor_parallel);
@@ -112,15 +112,15 @@ fn bill(scenario: &Scenario, paid_s: f64) -> (f64, Option<f64>, String) {
                     date => format!("{}, {date}", price.source),
                 };
                 cost = cost.map(|sum| sum + mine * dollars);
-                reported.push(format!("{name} at ${dollars} an hour ({source})"));
+                sources.push(format!("{name} at ${dollars} an hour ({source})"));
             }
             None => {
                 cost = None;
-                reported.push(format!("{name}: no price known"));
+                sources.push(format!("{name}: no price known"));
             }
         }
     }
-    (hours, cost, reported.join("; "))
+    (hours, cost, sources.join("; "))
 }
 
 /// Time of the run in which P95 of TTFT was above a limit \[s\], in steps of 15 s.

@@ -304,7 +304,7 @@ fn figures(
 
     // One buffer serves all four latencies in turn, as there may be millions of requests.
     let mut samples: Vec<f64> = Vec::with_capacity(completed as usize);
-    let mut reported = |of: &dyn Fn(usize, &Record) -> Option<f64>| {
+    let mut spread_of = |of: &dyn Fn(usize, &Record) -> Option<f64>| {
         samples.clear();
         let records = part.records(run);
         let completed = records.filter(|(_, record)| record.outcome == Outcome::Completed);
@@ -318,14 +318,14 @@ fn figures(
         p90_ttft_ms,
         p95_ttft_ms,
         p99_ttft_ms,
-    ] = reported(&first);
+    ] = spread_of(&first);
     let [
         mean_tpot_ms,
         median_tpot_ms,
         p90_tpot_ms,
         p95_tpot_ms,
         p99_tpot_ms,
-    ] = reported(&|n, record| per_token(record, workload.request(n as u32).output_tokens));
+    ] = spread_of(&|n, record| per_token(record, workload.request(n as u32).output_tokens));
     let [median_itl_ms, p90_itl_ms, p95_itl_ms, p99_itl_ms] =
         gaps.percentiles_ms([50.0, 90.0, 95.0, 99.0]);
     let whole = |_, record: &Record| Some((record.done - record.sent).millis());
@@ -335,7 +335,7 @@ fn figures(
         p90_e2el_ms,
         p95_e2el_ms,
         p99_e2el_ms,
-    ] = reported(&whole);
+    ] = spread_of(&whole);
     let wait = |_, record: &Record| Some((record.sent - record.due).millis());
     let [
         mean_client_wait_ms,
@@ -343,7 +343,7 @@ fn figures(
         p90_client_wait_ms,
         p95_client_wait_ms,
         p99_client_wait_ms,
-    ] = reported(&wait);
+    ] = spread_of(&wait);
 
     let replicas = by_replica(part.replicas, seconds);
     let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();

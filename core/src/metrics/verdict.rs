@@ -426,13 +426,13 @@ mod tests {
 
     #[test]
     fn numbers_are_told_in_about_four_digits() {
-        let reported = [
+        let shown = [
             0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123, 0.020263,
-        ];
-        let reported = reported.map(digits);
+        ]
+        .map(digits);
         let expected = [
             "0", "12346", "123.5", "12.35", "12.3", "0.25", "0", "0.0123", "0.02026",
         ];
-        assert_eq!(reported, expected);
+        assert_eq!(shown, expected);
     }
 }

@@ -5,9 +5,9 @@
 //! the row's means, because requests of equal length would all begin and end in the same steps. The engine runs with vLLM's
 //! server defaults for the GPU's memory ([`MeasuredStep::scenario`]).
 
+pub mod comparison;
 pub mod fit;
 mod read;
-pub mod rendered;
 
 use std::sync::Arc;
 

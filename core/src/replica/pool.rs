@@ -267,7 +267,7 @@ impl Pool {
         if from.depth >= to.depth {
             return 0;
         }
-        let (mut missing, reported) = (0, self.events.len());
+        let (mut missing, before) = (0, self.events.len());
         for (id, covered) in corpus.runs(to) {
             let segment = corpus.segment(id);
             if segment.before + covered <= from.depth {
@@ -304,7 +304,7 @@ impl Pool {
             }
         }
         // Runs come deepest first, but parents must be reported before their children.
-        self.events[reported..].reverse();
+        self.events[before..].reverse();
         if allocate {
             self.take(missing);
         }

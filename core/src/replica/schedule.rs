@@ -15,7 +15,7 @@ mod admit;
 mod complete;
 mod cruise;
 mod gather;
-mod reported;
+mod output;
 mod room;
 
 use std::cmp::Reverse;
@@ -28,7 +28,7 @@ use crate::request::{Chain, Corpus};
 use crate::units::{RequestId, VirtualTime};
 
 pub use gather::Gather;
-pub use reported::{Admission, EngineOutput, StepEnd, StepReport, Tally, TokenBatch};
+pub use output::{Admission, EngineOutput, StepEnd, StepReport, Tally, TokenBatch};
 
 /// The settings of an engine's scheduler: how it batches, and what it admits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -291,8 +291,8 @@ pub fn book(parts: &[(&Document, &[Picture])]) -> String {
             notes: &document.notes,
         });
     }
-    let rendered = parts.first().map_or(("", ""), |(first, _)| {
+    let origin = parts.first().map_or(("", ""), |(first, _)| {
         (first.provenance.as_str(), first.scenario.as_str())
     });
-    page(&sections, rendered)
+    page(&sections, origin)
 }

@@ -35,7 +35,7 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
     out += &format!(
         "<p>{}: {}, {} with {} in {}, {}; {}.</p>\n",
         escaped(&scenario.workload),
-        rendered(&policies),
+        each_once(&policies),
         fleet(report),
         escaped(scenario.model.title),
         scenario.dtype.name(),
@@ -198,7 +198,7 @@ fn seeds(scenario: &Scenario) -> String {
 }
 
 /// The names of the policies with commas between them, each once.
-fn rendered(policies: &[&str]) -> String {
+fn each_once(policies: &[&str]) -> String {
     let mut names: Vec<&str> = Vec::new();
     for policy in policies {
         if !names.contains(policy) {

@@ -350,13 +350,13 @@ impl Serialize for Event<'_> {
         map.serialize_entry("lost_alone", &it.lost_alone)?;
         map.serialize_entry("recomputed_tokens", &it.recomputed_tokens)?;
         for (name, back) in [("hits", it.hits_back), ("p95_ttft", it.ttft_back)] {
-            let (rendered, after) = match back {
+            let (recovery, after) = match back {
                 Recovery::TooFew => ("too few requests", None),
                 Recovery::Undisturbed => ("stayed", None),
                 Recovery::After(seconds) => ("back", Some(seconds)),
                 Recovery::Never => ("not back", None),
             };
-            map.serialize_entry(&format!("{name}_recovery"), rendered)?;
+            map.serialize_entry(&format!("{name}_recovery"), recovery)?;
             map.serialize_entry(&format!("{name}_back_after_s"), &after)?;
         }
         map.end()

@@ -79,11 +79,11 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
     for summary in &report.summaries {
         let row = |kind: &KindFigures| {
             let mut row = vec![summary.policy.clone(), kind.name.clone()];
-            row.extend(COLUMNS.iter().map(|(key, _, of, rendered)| {
+            row.extend(COLUMNS.iter().map(|(key, _, of, text)| {
                 // There is no mean over no requests.
                 match kind.completed == 0 && (key.ends_with("_ms") || *key == "token_reuse_rate") {
                     true => "–".to_owned(),
-                    false => rendered(of(kind)),
+                    false => text(of(kind)),
                 }
             }));
             row
@@ -106,11 +106,11 @@ pub(super) fn heads(report: &Report) -> String {
     out
 }
 
-/// The CSV cells of a policy; empty cells for a row without such figures, such as a stage of a ladder.
-pub(super) fn cells(summary: &Summary, rendered: bool) -> String {
+/// The CSV cells of a policy; all empty unless `filled`, for a row without such figures, such as a stage of a ladder.
+pub(super) fn cells(summary: &Summary, filled: bool) -> String {
     let mut out = String::new();
     for kind in &summary.kinds {
-        match rendered {
+        match filled {
             true => {
                 out += &format!(",\"{}\"", kind.name.replace('"', "\"\""));
                 out.extend(COLUMNS.iter().map(|(_, _, of, _)| format!(",{}", of(kind))));
@@ -128,6 +128,8 @@ pub(super) fn gauges(report: &Report, escaped: fn(&str) -> String) -> String {
         return out;
     }
     for (key, title, of, _) in COLUMNS {
+        // A heading's per cent are for people; the gauge is a share.
+        let title = title.trim_end_matches(" (%)");
         let name = format!("warmpath_kind_{key}");
         out += &format!(
             "# HELP {name} By kind of replica: {title}, shares from 0 to 1.\n# TYPE {name} gauge\n"

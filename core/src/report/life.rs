@@ -20,7 +20,7 @@ fn each(report: &Report) -> impl Iterator<Item = (&Summary, &LifeFigures)> {
 
 /// A sentence per policy: the outcomes of its requests, and how many attempts they took.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
-    let rendered = |(summary, life): (&Summary, &LifeFigures)| {
+    let sentence = |(summary, life): (&Summary, &LifeFigures)| {
         let requests: u64 = life.outcomes.iter().sum();
         let parts = OUTCOMES.iter().zip(life.outcomes);
         let parts = parts.filter(|(name, count)| **name != "pending" || *count > 0);
@@ -48,7 +48,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
             grouped(life.recomputed_tokens),
         )
     };
-    each(report).map(rendered).collect()
+    each(report).map(sentence).collect()
 }
 
 /// A row for each event and policy, below a row of headings; empty if there was no event.

@@ -19,7 +19,7 @@ fn each(report: &Report) -> impl Iterator<Item = (&Summary, &LineFigures)> {
 
 /// A sentence per policy: how many requests waited, for how long, how many were turned back, and how evenly tenants fared.
 pub(super) fn sentences(report: &Report) -> Vec<String> {
-    let rendered = |(summary, line): (&Summary, &LineFigures)| {
+    let sentence = |(summary, line): (&Summary, &LineFigures)| {
         let seeds = match summary.seeds {
             1 => "",
             _ => " (first seed)",
@@ -46,7 +46,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
         }
         format!("{}{seeds}: {}", summary.policy, parts.join("; "))
     };
-    each(report).map(rendered).collect()
+    each(report).map(sentence).collect()
 }
 
 /// A row for each policy and group, below a row of headings.

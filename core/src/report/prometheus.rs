@@ -7,13 +7,14 @@ use crate::metrics::{FIGURES, Figure, GroupFigures};
 /// The report in the text exposition format 0.0.4.
 pub fn write(report: &Report) -> String {
     let mut out = String::new();
-    let mut rendered: Option<String> = None;
+    // The series whose HELP and TYPE stand already: those of one series follow each other.
+    let mut introduced: Option<String> = None;
     for (at, figure) in FIGURES.iter().enumerate() {
         let series = Series::of(figure);
-        if rendered.as_ref() != Some(&series.name) {
+        if introduced.as_ref() != Some(&series.name) {
             out += &format!("# HELP {} {}\n", series.name, series.help);
             out += &format!("# TYPE {} gauge\n", series.name);
-            rendered = Some(series.name.clone());
+            introduced = Some(series.name.clone());
         }
         for (summary, point) in report.rows() {
             let mut labels = format!("policy=\"{}\"", escaped(&summary.policy));

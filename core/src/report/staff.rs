@@ -167,12 +167,12 @@ pub(super) fn heads(report: &Report) -> String {
     }
 }
 
-/// The CSV cells of a policy; empty cells for a row without such figures, such as a stage of a ladder.
-pub(super) fn cells(summary: &Summary, rendered: bool) -> String {
+/// The CSV cells of a policy; all empty unless `filled`, for a row without such figures, such as a stage of a ladder.
+pub(super) fn cells(summary: &Summary, filled: bool) -> String {
     let Some(staff) = &summary.staff else {
         return String::new();
     };
-    let cell = |(_, _, of, _): &Column| match of(staff).filter(|_| rendered) {
+    let cell = |(_, _, of, _): &Column| match of(staff).filter(|_| filled) {
         Some(value) => format!(",{value}"),
         None => ",".to_owned(),
     };

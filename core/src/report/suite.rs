@@ -153,7 +153,7 @@ fn policies(found: &SuiteResults) -> Vec<&str> {
 /// The figures that decided a verdict, with the test's name.
 fn because(found: &SuiteResults, row: &FoundRow) -> String {
     let name = found.test(row).map_or("", |it| it.name.as_str());
-    let rendered: Vec<&str> = match found.suite.name {
+    let deciding: Vec<&str> = match found.suite.name {
         "throughput" => vec!["requests_per_second", "p99_wait_ms"],
         "kv-cache" => vec!["found_percent", "gained_percent"],
         "memory" => vec!["blocks_held_after"],
@@ -163,7 +163,7 @@ fn because(found: &SuiteResults, row: &FoundRow) -> String {
         &'static crate::plan::suite::Metric,
         Option<crate::plan::suite::Spread>,
     )| {
-        let at = rendered.iter().position(|key| *key == metric.key)?;
+        let at = deciding.iter().position(|key| *key == metric.key)?;
         let value = spread.map_or("–".to_owned(), |it| {
             format!("{:.*}", metric.decimals, it.median + 0.0)
         });

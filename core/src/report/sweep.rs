@@ -1,5 +1,5 @@
-//! The short tables for a sweep and for a ladder of rates, in the formats that are read by people: which figures a row
-//! shows.
+//! The short tables of a sweep, of a ladder of rates and of policies, in the formats that people read: a few chosen figures a
+//! row.
 
 use super::Report;
 use super::number::number;
@@ -37,7 +37,7 @@ pub(super) fn table(report: &Report) -> Vec<Vec<String>> {
         ];
         (place, &summary.values)
     });
-    rendered(
+    with_figures(
         ["rate (1/s)", "replicas", "policy"],
         &rows.collect::<Vec<_>>(),
     )
@@ -63,7 +63,7 @@ pub(super) fn stages(report: &Report) -> Vec<Vec<String>> {
     if rows.is_empty() {
         return Vec::new();
     }
-    rendered(["rate (1/s)", "begins (s)", "policy"], &rows)
+    with_figures(["rate (1/s)", "begins (s)", "policy"], &rows)
 }
 
 /// A row for each policy, below a row of headings.
@@ -72,10 +72,11 @@ pub(super) fn policies(report: &Report) -> Vec<Vec<String>> {
         let place = [summary.policy.clone()];
         (place, &summary.values)
     });
-    rendered(["policy"], &rows.collect::<Vec<_>>())
+    with_figures(["policy"], &rows.collect::<Vec<_>>())
 }
 
-fn rendered<const N: usize>(
+/// Rows of names with the figures of each beside them, below a row of headings; `places` are the headings of the names.
+fn with_figures<const N: usize>(
     places: [&str; N],
     rows: &[([String; N], &Figures)],
 ) -> Vec<Vec<String>> {

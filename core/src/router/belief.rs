@@ -204,7 +204,7 @@ impl Belief {
     }
 
     /// Whether it follows what replicas report to hold, not what was sent to them.
-    pub(super) fn is_reported(&self) -> bool {
+    pub(super) fn follows_reports(&self) -> bool {
         matches!(
             self.kind,
             BeliefKind::Pools | BeliefKind::Residents(_) | BeliefKind::Events(_)

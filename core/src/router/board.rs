@@ -6,7 +6,7 @@
 //! nothing.
 //!
 //! All random draws of policies are made here, from one stream. How the choice follows from the costs is in [`pick`], what is kept
-//! for an explanation in [`reported`].
+//! for an explanation in [`stated`].
 
 mod pick;
 mod stated;
@@ -42,7 +42,7 @@ pub(super) struct Board {
     limit: f64,
     draws: Rng,
     /// What is kept for an explanation; `None` where none is wanted.
-    reported: Option<StatedTerms>,
+    stated: Option<StatedTerms>,
 }
 
 impl Board {
@@ -59,7 +59,7 @@ impl Board {
             floor: f64::NEG_INFINITY,
             limit: f64::INFINITY,
             draws,
-            reported: None,
+            stated: None,
         }
     }
 
@@ -79,7 +79,7 @@ impl Board {
         self.taken = None;
         self.floor = f64::NEG_INFINITY;
         self.limit = f64::INFINITY;
-        self.reported = explains.then(StatedTerms::default);
+        self.stated = explains.then(StatedTerms::default);
         if view.count() as usize != view.replicas() {
             self.shut.resize(view.replicas(), Some(NO_CANDIDATE));
             view.all().for_each(|it| self.shut[it.index()] = None);
@@ -88,7 +88,7 @@ impl Board {
 
     /// Whether what an explanation needs is kept.
     pub(super) fn explains(&self) -> bool {
-        self.reported.is_some()
+        self.stated.is_some()
     }
 
     /// Adds `weight` × `value` to every replica's cost. Explanations list the terms in the order in which they are added.
@@ -114,7 +114,7 @@ impl Board {
         unit: &'static str,
         values: impl Iterator<Item = f64> + Clone,
     ) {
-        if self.reported.is_some() {
+        if self.stated.is_some() {
             let values = values.clone().take(self.count).collect();
             self.tell(name, weight, unit, values);
         }
@@ -158,8 +158,8 @@ impl Board {
         unit: &'static str,
         values: Vec<f64>,
     ) {
-        if let Some(reported) = &mut self.reported {
-            reported.column(name, weight, unit, values);
+        if let Some(stated) = &mut self.stated {
+            stated.column(name, weight, unit, values);
         }
     }
 
@@ -190,8 +190,8 @@ impl Board {
         unit: &'static str,
         effect: &'static str,
     ) -> bool {
-        if let Some(reported) = &mut self.reported {
-            reported.gate(Gate {
+        if let Some(stated) = &mut self.stated {
+            stated.gate(Gate {
                 name,
                 value,
                 threshold,

@@ -29,7 +29,7 @@ pub struct Instance {
     overlaps: Vec<u32>,
     /// The speed of each replica, or a single one for all.
     speeds: Arc<[Speed]>,
-    reported: VirtualTime,
+    reported_at: VirtualTime,
     /// Whether each replica is out; `None`: no replica ever was.
     out: Option<Vec<bool>>,
     /// For a router that goes on from an earlier run, how long it had been running when this run began; times given to it count
@@ -90,7 +90,7 @@ impl Instance {
             signals: Columns::new(replicas),
             overlaps: vec![0; replicas],
             speeds: Arc::new([speed]),
-            reported: VirtualTime::ZERO,
+            reported_at: VirtualTime::ZERO,
             out: None,
             before: VirtualTime::ZERO,
         }
@@ -183,7 +183,7 @@ impl Instance {
 
     /// Takes in what the engines reported at the moment `at`.
     pub fn report(&mut self, at: VirtualTime, loads: &EngineLoads) {
-        self.reported = at + self.before;
+        self.reported_at = at + self.before;
         let Columns {
             waiting,
             running,
@@ -237,8 +237,8 @@ impl Instance {
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
             speeds: &self.speeds,
-            reported: self.reported,
-            exact: self.belief.is_reported(),
+            reported_at: self.reported_at,
+            exact: self.belief.follows_reports(),
             out: self.out.as_deref(),
         };
         let choice = self.policy.choose(ask, &known);
@@ -299,8 +299,8 @@ impl Instance {
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
             speeds: &self.speeds,
-            reported: self.reported,
-            exact: self.belief.is_reported(),
+            reported_at: self.reported_at,
+            exact: self.belief.follows_reports(),
             out: self.out.as_deref(),
         };
         let mut room = None;
@@ -330,8 +330,8 @@ impl Instance {
             overlaps: &self.overlaps,
             own_blocks: self.belief.own_blocks(),
             speeds: &self.speeds,
-            reported: self.reported,
-            exact: self.belief.is_reported(),
+            reported_at: self.reported_at,
+            exact: self.belief.follows_reports(),
             out: self.out.as_deref(),
         };
         self.policy.explain(ask, &known)

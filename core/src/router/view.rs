@@ -27,7 +27,7 @@ pub struct FleetKnowledge<'a> {
     /// How fast the replicas are, for rules that estimate times: one entry for each replica, or a single one for all.
     pub speeds: &'a [Speed],
     /// When the replicas last reported their load.
-    pub reported: VirtualTime,
+    pub reported_at: VirtualTime,
     /// Whether the overlaps are what replicas say they hold (by events), not what was sent to them.
     pub exact: bool,
     /// Whether each replica is out, as far as the router knows, and must not be chosen; `None`: none is out.
@@ -42,7 +42,7 @@ impl<'a> FleetKnowledge<'a> {
             overlaps,
             own_blocks: (&[], 0),
             speeds: &[],
-            reported: VirtualTime::ZERO,
+            reported_at: VirtualTime::ZERO,
             exact: false,
             out: None,
         }
@@ -301,8 +301,8 @@ impl<'a> View<'a> {
     }
 
     /// The moment at which engines last reported.
-    pub(super) fn reported(&self, _: Engine) -> VirtualTime {
-        self.known.reported
+    pub(super) fn reported_at(&self, _: Engine) -> VirtualTime {
+        self.known.reported_at
     }
 
     /// Writes a signal's values for the replicas from `first` on. A policy may read a [`Signal`] that it got from

@@ -152,15 +152,15 @@ mod tests {
             let runs = SweepRuns::new(Sweep::from_query(query)?, Arc::clone(&workload));
             runs.map(|_| ())
         };
-        let reported = begun("w=template&n=20&rate=4,8").unwrap_err().to_string();
+        let error = begun("w=template&n=20&rate=4,8").unwrap_err().to_string();
         assert!(
-            reported.contains("arrives at its recorded time") && reported.contains("time-scale"),
-            "{reported}"
+            error.contains("arrives at its recorded time") && error.contains("time-scale"),
+            "{error}"
         );
         assert_eq!(begun("w=template&n=20&rate=4,8&arr=poisson"), Ok(()));
         assert_eq!(begun("w=template&n=20&r=1,2"), Ok(()));
-        let reported = Sweep::from_query("rate=4,8&arr=all-at-once").unwrap_err();
-        assert!(reported.to_string().contains("all-at-once"), "{reported}");
+        let error = Sweep::from_query("rate=4,8&arr=all-at-once").unwrap_err();
+        assert!(error.to_string().contains("all-at-once"), "{error}");
     }
 
     #[test]
@@ -170,11 +170,8 @@ mod tests {
             notes.join("\n")
         };
         let rate = "w=template&n=20&rate=8";
-        let reported = notes(logged(rate, 20));
-        assert!(
-            reported.contains("rate is 8, but has no effect"),
-            "{reported}"
-        );
+        let noted = notes(logged(rate, 20));
+        assert!(noted.contains("rate is 8, but has no effect"), "{noted}");
         assert!(!notes(of(rate)).contains("no effect"));
         assert!(!notes(logged("w=template&n=20", 20)).contains("no effect"));
     }

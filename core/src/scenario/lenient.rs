@@ -8,6 +8,7 @@ use super::attached::like_a_file;
 use super::fields::by_key;
 use super::{Scenario, ScenarioError, Sweep, query};
 use crate::once::Once;
+use crate::percent;
 use crate::router::PolicySpec;
 use crate::words::excerpt;
 use crate::workload::Named;
@@ -35,7 +36,7 @@ impl Sweep {
     /// ```
     pub fn parse_lenient(text: &str) -> (Self, Vec<Ignored>) {
         let mut reading = Reading::default();
-        for piece in query::pieces(text) {
+        for piece in percent::pairs(text) {
             reading.piece(piece);
         }
         reading.together()
@@ -165,8 +166,8 @@ mod tests {
 
     fn read(text: &str) -> (String, Vec<String>) {
         let (sweep, ignored) = Sweep::parse_lenient(text);
-        let reported = |it: &Ignored| format!("{}: {}", it.part, it.error);
-        (sweep.to_query(), ignored.iter().map(reported).collect())
+        let line = |it: &Ignored| format!("{}: {}", it.part, it.error);
+        (sweep.to_query(), ignored.iter().map(line).collect())
     }
 
     #[test]
@@ -185,54 +186,54 @@ mod tests {
 
     #[test]
     fn each_part_that_is_understood_is_kept_and_each_other_is_told() {
-        let (query, reported) = read("v=2&w=rag&n=200&runs=5");
+        let (query, ignored) = read("v=2&w=rag&n=200&runs=5");
         assert_eq!(query, "v=2&w=rag&n=200");
-        assert_eq!(reported.len(), 1);
+        assert_eq!(ignored.len(), 1);
         assert!(
-            reported[0].starts_with("runs=5: unknown query key \"runs\""),
-            "{reported:?}"
+            ignored[0].starts_with("runs=5: unknown query key \"runs\""),
+            "{ignored:?}"
         );
 
-        let (query, reported) =
+        let (query, ignored) =
             read("v=2&r=5000&n=50&p=smart,smrt,chwbl:load_factor=0&%zz=1&seed=3&seed=4");
         assert_eq!(query, "v=2&n=50&seed=3&p=smart");
         assert!(
-            reported[0]
+            ignored[0]
                 .starts_with("r=5000: replicas is \"5000\", but must be a whole number from 1")
         );
         assert_eq!(
-            reported[1],
+            ignored[1],
             "p=smrt: unknown policy \"smrt\"; did you mean \"smart\"?"
         );
         assert!(
-            reported[2].starts_with("p=chwbl:load_factor=0: policy chwbl: load_factor"),
-            "{reported:?}"
+            ignored[2].starts_with("p=chwbl:load_factor=0: policy chwbl: load_factor"),
+            "{ignored:?}"
         );
-        assert!(reported[3].starts_with("%zz=1: "), "{reported:?}");
-        assert_eq!(reported[4], "seed=4: \"seed\" is given twice");
-        assert_eq!(reported.len(), 5);
+        assert!(ignored[3].starts_with("%zz=1: "), "{ignored:?}");
+        assert_eq!(ignored[4], "seed=4: \"seed\" is given twice");
+        assert_eq!(ignored.len(), 5);
 
-        let (query, reported) = read("v=3&r=4,0&rate=2");
+        let (query, ignored) = read("v=3&r=4,0&rate=2");
         assert_eq!(query, "v=2&rate=2");
         assert!(
-            reported[0].contains("reads versions 1 and 2") && reported[1].starts_with("r=4,0: "),
-            "{reported:?}"
+            ignored[0].contains("reads versions 1 and 2") && ignored[1].starts_with("r=4,0: "),
+            "{ignored:?}"
         );
     }
 
     #[test]
     fn a_workload_that_is_none_is_told_and_settings_one_by_one() {
-        let (query, reported) = read("w=nosuch&n=20");
+        let (query, ignored) = read("w=nosuch&n=20");
         assert_eq!(query, "v=2&n=20");
         assert!(
-            reported[0].starts_with("w=nosuch: there is no workload \"nosuch\""),
-            "{reported:?}"
+            ignored[0].starts_with("w=nosuch: there is no workload \"nosuch\""),
+            "{ignored:?}"
         );
-        let (query, reported) = read("w=rag:contexts=4;skew=9;question=10");
+        let (query, ignored) = read("w=rag:contexts=4;skew=9;question=10");
         assert_eq!(query, "v=2&w=rag:contexts%3D4;question%3D10");
         assert!(
-            reported[0].starts_with("w=rag:skew=9: workload rag: skew is \"9\""),
-            "{reported:?}"
+            ignored[0].starts_with("w=rag:skew=9: workload rag: skew is \"9\""),
+            "{ignored:?}"
         );
         // With no policy left, the default ones are compared.
         assert_eq!(read("p=smrt").0, "v=2");
@@ -240,22 +241,22 @@ mod tests {
 
     #[test]
     fn of_parts_that_do_not_go_together_the_later_is_told() {
-        let (query, reported) = read("m=llama-3.1-70b&hw=l4&n=20");
+        let (query, ignored) = read("m=llama-3.1-70b&hw=l4&n=20");
         assert_eq!(query, "v=2&n=20");
         assert!(
-            reported[0].starts_with("m=llama-3.1-70b: ") && reported[0].contains("no room"),
-            "{reported:?}"
+            ignored[0].starts_with("m=llama-3.1-70b: ") && ignored[0].contains("no room"),
+            "{ignored:?}"
         );
         // A part that needs another is taken after that one, whatever their order in the query.
         assert_eq!(
             read("m=llama-3.1-70b&tp=8&x=1").0,
             "v=2&tp=8&m=llama-3.1-70b"
         );
-        let (query, reported) = read("rate=4,8&stages=1,2&r=6");
+        let (query, ignored) = read("rate=4,8&stages=1,2&r=6");
         assert_eq!(query, "v=2&r=6&rate=4,8");
         assert!(
-            reported[0].starts_with("stages=1,2: stages set the rates"),
-            "{reported:?}"
+            ignored[0].starts_with("stages=1,2: stages set the rates"),
+            "{ignored:?}"
         );
     }
 

@@ -8,7 +8,7 @@ use crate::words::excerpt;
 /// The pairs of keys and values, decoded; each key may stand once.
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ScenarioError> {
     let (mut pairs, mut keys) = (Vec::new(), Once::default());
-    for piece in pieces(query) {
+    for piece in percent::pairs(query) {
         let (key, value) = pair(piece)?;
         if !keys.first(&key) {
             return Err(ScenarioError::Twice { key: excerpt(&key) });
@@ -16,12 +16,6 @@ pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>, ScenarioError>
         pairs.push((key, value));
     }
     Ok(pairs)
-}
-
-/// The pairs as they stand in the query.
-pub(super) fn pieces(query: &str) -> impl Iterator<Item = &str> {
-    let pieces = query.trim_start_matches('?').split('&');
-    pieces.filter(|piece| !piece.is_empty())
 }
 
 /// A pair of the query, decoded.

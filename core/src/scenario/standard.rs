@@ -67,12 +67,12 @@ mod tests {
         assert_eq!(MACHINE, scenario.machine());
         assert_eq!(roofline(), scenario.roofline());
         assert_eq!(pool_blocks(), scenario.pool_blocks());
-        let stated = limits();
-        assert_eq!(stated.sequences, scenario.max_seqs);
-        assert_eq!(stated.batch_tokens, scenario.batch_tokens);
-        assert_eq!(stated.block_size, scenario.block_size);
-        assert_eq!(stated.off, scenario.off);
-        assert_eq!(stated.gather, scenario.gather);
-        assert_eq!(stated.whole_prompt, scenario.admission == Admit::Prompt);
+        let limits = limits();
+        assert_eq!(limits.sequences, scenario.max_seqs);
+        assert_eq!(limits.batch_tokens, scenario.batch_tokens);
+        assert_eq!(limits.block_size, scenario.block_size);
+        assert_eq!(limits.off, scenario.off);
+        assert_eq!(limits.gather, scenario.gather);
+        assert_eq!(limits.whole_prompt, scenario.admission == Admit::Prompt);
     }
 }

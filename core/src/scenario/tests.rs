@@ -87,8 +87,11 @@ fn a_long_text_is_not_repeated_whole() {
         "n=", "p=", "p=smart:", "p=smart@", "p=a=", "tier=", "v=", "hw=", "",
     ] {
         let error = Scenario::from_query(&format!("{query}{long}")).unwrap_err();
-        let stated = error.to_string();
-        assert!(stated.contains(&format!("{}…", "x".repeat(60))), "{stated}");
-        assert!(!stated.contains(&"x".repeat(61)), "{stated}");
+        let message = error.to_string();
+        assert!(
+            message.contains(&format!("{}…", "x".repeat(60))),
+            "{message}"
+        );
+        assert!(!message.contains(&"x".repeat(61)), "{message}");
     }
 }

@@ -14,6 +14,7 @@
 //! ```
 
 use super::{ScenarioError, query};
+use crate::percent;
 use crate::words::excerpt;
 
 /// The version that new links name.
@@ -44,7 +45,7 @@ pub(super) fn check(value: &str) -> Result<(), ScenarioError> {
 /// figures have moved, and why. `None`: it is current, names no version, or one that is not read.
 pub fn moved(link: &str) -> Option<String> {
     let query = link.rsplit_once('?').map_or(link, |(_, query)| query);
-    let pairs = query::pieces(query).filter_map(|piece| query::pair(piece).ok());
+    let pairs = percent::pairs(query).filter_map(|piece| query::pair(piece).ok());
     let (_, value) = pairs.into_iter().find(|(key, _)| key == "v")?;
     let version = number(&value).filter(|version| *version < CURRENT)?;
     Some(format!(

@@ -138,12 +138,8 @@ fn policies_abreast_come_to_what_they_come_to_one_after_the_other() {
         for events in [1, 777] {
             let abreast = Abreast::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
             let (_, _, runs) = finished(abreast, events).finish().unwrap();
-            let reported = |runs: &[_]| json::write(&Report::new(&scenario, &workload, runs));
-            assert_eq!(
-                reported(&runs),
-                reported(&alone),
-                "{query}, {events} at once"
-            );
+            let report = |runs: &[_]| json::write(&Report::new(&scenario, &workload, runs));
+            assert_eq!(report(&runs), report(&alone), "{query}, {events} at once");
             assert!(runs.iter().zip(&alone).all(|(a, b)| a.records == b.records));
         }
     }
@@ -215,13 +211,13 @@ fn done_by(parts: usize, query: &str) -> (Vec<String>, Vec<usize>, u64) {
         }
     }
     let total = all[0].progress().done;
-    let reported = |it: Searching<_>| {
+    let document = |it: Searching<_>| {
         format!(
             "{:?}",
             crate::report::decision::capacity(it.search(), &workload)
         )
     };
-    (all.into_iter().map(reported).collect(), runs, total)
+    (all.into_iter().map(document).collect(), runs, total)
 }
 
 #[test]

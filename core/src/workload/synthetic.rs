@@ -77,7 +77,7 @@ impl Maker<'_> {
         let mut system = Shared::Ahead(self.fixed("system"));
         for _ in 0..count {
             let question = self.varied("question");
-            let system = self.parts.shared(&mut system).said_by_system();
+            let system = self.parts.shared(&mut system).as_system_prompt();
             self.alone(system, &[question]);
         }
     }
@@ -153,14 +153,14 @@ impl Maker<'_> {
         let mut system = Shared::Ahead(self.fixed("system"));
         let turns = self.named.value("turns") as u32;
         let pause = self.named.value("pause");
-        let mut stated = Row::default();
+        let mut history = Row::default();
         for n in 0..count {
             let turn = n % turns;
             if turn == 0 {
-                stated = self.parts.shared(&mut system).said_by_system();
+                history = self.parts.shared(&mut system).as_system_prompt();
             }
             let question = self.varied("question");
-            stated = self.parts.append(stated, question).asked();
+            history = self.parts.append(history, question).asked();
             let arrival = match turn {
                 0 => Arrival::Open,
                 _ if pause == 0.0 => Arrival::AfterPrevious(None),
@@ -170,9 +170,9 @@ impl Maker<'_> {
                 }
             };
             let answer = self.varied("output");
-            let mut request = self.request(&mut stated, answer, arrival);
-            stated = self.parts.append(stated, answer);
-            request.answered = stated.blocks;
+            let mut request = self.request(&mut history, answer, arrival);
+            history = self.parts.append(history, answer);
+            request.answered = history.blocks;
             (request.conversation, request.turn) = (n / turns, turn);
             self.requests.push(request);
         }

@@ -49,13 +49,13 @@ fn one(ready: &Ready, policy: &PolicySpec) -> Result<(), String> {
             false => overlaps.iter().map(|_| lies.below(depth + 1)).collect(),
         };
         let (true_columns, false_columns) = (Columns::of(&truth), Columns::of(&false_signals));
-        let reported = VirtualTime(ask.now.0 / 2);
+        let reported_at = VirtualTime(ask.now.0 / 2);
         let known = FleetKnowledge {
-            reported,
+            reported_at,
             ..FleetKnowledge::new(&true_columns, &overlaps)
         };
         let believed = FleetKnowledge {
-            reported: if reads.engine { reported } else { ask.now },
+            reported_at: if reads.engine { reported_at } else { ask.now },
             exact: !reads.overlaps,
             ..FleetKnowledge::new(&false_columns, &false_overlaps)
         };

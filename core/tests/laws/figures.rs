@@ -188,7 +188,7 @@ pub(crate) fn are_what_they_are_called(ready: &Ready, run: &Run) -> Result<(), S
         replicas: &run.replicas,
     };
     same(&whole, &summary.values)?;
-    for (stage, (totals, stated)) in run.stages.iter().zip(&summary.stages).enumerate() {
+    for (stage, (totals, of_stage)) in run.stages.iter().zip(&summary.stages).enumerate() {
         let mine = numbered().filter(|(n, _)| usize::from(run.stage_of[*n]) == stage);
         let part = Part {
             ready,
@@ -196,7 +196,7 @@ pub(crate) fn are_what_they_are_called(ready: &Ready, run: &Run) -> Result<(), S
             records: mine.map(|(n, record)| (asked(n), record)).collect(),
             replicas: &totals.replicas,
         };
-        same(&part, &stated.values).map_err(|why| format!("stage {stage}: {why}"))?;
+        same(&part, &of_stage.values).map_err(|why| format!("stage {stage}: {why}"))?;
     }
     Ok(())
 }

@@ -13,21 +13,21 @@ use warmpath_core::workload::Workload;
 
 use super::whole::Ready;
 
-/// See the [module](self).
+/// Compares every record and the sums of a run with what its log says; the error names the first difference.
 pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), String> {
     let log = run.log.as_deref().unwrap_or_default();
     let losses = losses(ready, run, log);
     let mut network = None;
     for (n, record) in run.records.iter().enumerate() {
         let facts = facts_of(log, n as u32);
-        let mut reported = reported(&facts);
+        let mut expected = by_the_log(&facts);
         // An answer that was kept in front of the fleet has no first token there.
         let first = last(&facts, |what| matches!(what, What::FirstToken { .. }));
         if record.outcome == Outcome::Completed
             && ready.scenario.client == Client::Free
             && first.is_some()
         {
-            // The way from the replica to the client is the same for all.
+            // From the replica to the client a first token takes the same time \[ns\] for all requests.
             let way = first.map(|first| record.first_token.0.wrapping_sub(first.at.0));
             if way != *network.get_or_insert(way) {
                 return Err(format!(
@@ -35,22 +35,22 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
                 ));
             }
         }
-        reported.first_token = match ready.scenario.client {
-            _ if reported.recalled => record.first_token,
+        expected.first_token = match ready.scenario.client {
+            _ if expected.recalled => record.first_token,
             Client::Free => record.first_token,
-            Client::Python => reported.first_token,
+            Client::Python => expected.first_token,
         };
         let lost = losses.get(&(n as u32)).copied().unwrap_or_default();
-        let reported = Record {
+        let expected = Record {
             lost_never: lost.never,
             lost_evicted: lost.evicted,
             lost_elsewhere: lost.elsewhere,
             lost_forgotten: lost.forgotten,
             lost_unknown: lost.unknown,
-            ..reported
+            ..expected
         };
-        if reported != *record {
-            return Err(format!("request {n}: {record:?}, by the log {reported:?}"));
+        if expected != *record {
+            return Err(format!("request {n}: {record:?}, by the log {expected:?}"));
         }
     }
     sums(ready, run, log)
@@ -74,17 +74,20 @@ fn subject(what: &What) -> Option<u32> {
     }
 }
 
+/// The facts about request `n`.
 fn facts_of(log: &[Fact], n: u32) -> Vec<Fact> {
     let its = log.iter().filter(|fact| subject(&fact.what) == Some(n));
     its.copied().collect()
 }
 
+/// The last of the facts of one kind.
 fn last(facts: &[Fact], is: impl Fn(&What) -> bool) -> Option<Fact> {
     facts.iter().rfind(|fact| is(&fact.what)).copied()
 }
 
-/// A request's record from its facts: the client's of all, the fleet's of its last attempt.
-fn reported(facts: &[Fact]) -> Record {
+/// A request's record from its facts. What a client sees (due, sent, broken attempts) comes from all of them, what the fleet did
+/// from those of the last attempt.
+fn by_the_log(facts: &[Fact]) -> Record {
     let again = facts
         .iter()
         .rposition(|fact| matches!(fact.what, What::Again { .. }));
@@ -134,6 +137,7 @@ fn reported(facts: &[Fact]) -> Record {
     record
 }
 
+/// The numbers of a prompt's blocks that were not found, by reason.
 #[derive(Clone, Copy, Default)]
 struct Lost {
     never: u32,
@@ -143,12 +147,14 @@ struct Lost {
     unknown: u32,
 }
 
-/// What is held and was ever held, block by block.
+/// What replicas hold, and what was ever cached.
 struct Caches<'a> {
     workload: &'a Workload,
-    /// By replica and segment: its first so many blocks.
+    /// How many of a segment's first blocks a replica holds, by replica and segment.
     held: Vec<BTreeMap<SegmentId, u32>>,
+    /// The ids of all blocks that were ever cached anywhere.
     ever: BTreeSet<u64>,
+    /// Whether anything is cached: not with the term `prefix-cache` off.
     keeps: bool,
 }
 
@@ -188,6 +194,7 @@ impl Caches<'_> {
     }
 }
 
+/// What each request lost at its last admission.
 fn losses(ready: &Ready, run: &Run, log: &[Fact]) -> BTreeMap<u32, Lost> {
     let workload = &*ready.workload;
     let asked = |n: u32| -> &Request { &workload.requests[n as usize % workload.requests.len()] };
@@ -268,7 +275,7 @@ fn losses(ready: &Ready, run: &Run, log: &[Fact]) -> BTreeMap<u32, Lost> {
     losses
 }
 
-/// Every block of a prompt by itself: found, or the first reason that there is why not.
+/// Why each block of a prompt beyond the `found` ones was not found: the first of the reasons that holds for it.
 fn split(depth: u32, found: u32, ever: u32, elsewhere: u32, belief: Option<Believed>) -> Lost {
     let mut lost = Lost::default();
     for block in found..depth {
@@ -346,8 +353,8 @@ fn sums(ready: &Ready, run: &Run, log: &[Fact]) -> Result<(), String> {
     for (stage, start) in run.stages.iter().zip(&starts) {
         pairs.push(("a stage's start", stage.start.0, start.0));
     }
-    match pairs.iter().find(|(_, stated, counted)| stated != counted) {
+    match pairs.iter().find(|(_, folded, counted)| folded != counted) {
         None => Ok(()),
-        Some((what, stated, counted)) => Err(format!("{what}: {stated}, by the log {counted}")),
+        Some((what, folded, counted)) => Err(format!("{what}: {folded}, by the log {counted}")),
     }
 }

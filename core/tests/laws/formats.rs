@@ -1,5 +1,5 @@
-//! A report says the same whatever it is written as (I-29), and whoever drove the runs: alone or abreast, in slices of any
-//! length.
+//! A report says the same in every format (I-29), and however its runs were driven: one after the other, as on the command line,
+//! or abreast, as on the page, which advances all policies in turn by slices of a few events.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use warmpath_core::session::{Abreast, Pace, Session, SessionState};
 
 use super::whole::Ready;
 
-/// See the [module](self).
+/// Reads every format back and compares it with the report's figures.
 pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     let report = Report::new(&ready.scenario, &ready.workload, runs);
     for format in FORMATS
@@ -23,15 +23,15 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
             Writer::Report(write) => write(&report),
             _ => return Err(format!("{} is not written from a report", format.name)),
         };
-        let stated = match format.name {
+        let outcome = match format.name {
             "json" => in_json(&text, &report),
             "csv" => in_csv(&text, &report),
             "prometheus" => in_prometheus(&text, &report),
             // For people: rounded, a line a figure.
             "text" | "markdown" => in_lines(&text, &report),
-            other => Err(format!("no law looks at {other}")),
+            other => Err(format!("no reader for the format {other} in this test")),
         };
-        stated.map_err(|why| format!("{}: {why}\n{text}", format.name))?;
+        outcome.map_err(|why| format!("{}: {why}\n{text}", format.name))?;
     }
     if let Some(Writer::Pictured(write)) = named("html").map(|it| it.writer()) {
         in_html(&write(&report, &[]), &report).map_err(|why| format!("html: {why}"))?;
@@ -42,12 +42,12 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
 fn in_json(text: &str, report: &Report) -> Result<(), String> {
     let whole: serde_json::Value = serde_json::from_str(text).map_err(|it| it.to_string())?;
     for (at, summary) in report.summaries.iter().enumerate() {
-        let stated = &whole["policies"][at];
+        let policy = &whole["policies"][at];
         for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
-            if stated[figure.key].as_f64() != Some(value) {
+            if policy[figure.key].as_f64() != Some(value) {
                 return Err(format!(
                     "{} is {}, not {value}",
-                    figure.key, stated[figure.key]
+                    figure.key, policy[figure.key]
                 ));
             }
         }
@@ -55,7 +55,7 @@ fn in_json(text: &str, report: &Report) -> Result<(), String> {
     Ok(())
 }
 
-/// The cells of a line.
+/// The cells of a line of CSV, without their quotes.
 fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
@@ -81,9 +81,9 @@ fn in_csv(text: &str, report: &Report) -> Result<(), String> {
         }
         for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
             let at = head.iter().position(|name| name == figure.key);
-            let stated = at.and_then(|at| row[at].parse().ok());
-            if stated != Some(value) {
-                return Err(format!("{} is {stated:?}, not {value}", figure.key));
+            let found = at.and_then(|at| row[at].parse().ok());
+            if found != Some(value) {
+                return Err(format!("{} is {found:?}, not {value}", figure.key));
             }
         }
     }
@@ -103,11 +103,11 @@ fn in_prometheus(text: &str, report: &Report) -> Result<(), String> {
         };
         for summary in &report.summaries {
             let line = lines.next().ok_or("a figure has no line")?;
-            let stated = line
+            let found = line
                 .rsplit(' ')
                 .next()
                 .and_then(|it| it.parse::<f64>().ok());
-            if stated != Some(summary.values[at] * factor) {
+            if found != Some(summary.values[at] * factor) {
                 return Err(format!("{} of {}: {line}", figure.key, summary.policy));
             }
         }
@@ -124,8 +124,8 @@ fn in_lines(text: &str, report: &Report) -> Result<(), String> {
             let mut words = line.split_whitespace();
             begins
                 && report.summaries.iter().all(|summary| {
-                    let stated = number(figure, summary.values[at]);
-                    words.any(|word| word == stated)
+                    let shown = number(figure, summary.values[at]);
+                    words.any(|word| word == shown)
                 })
         };
         if text.lines().find(all).is_none() {
@@ -138,14 +138,14 @@ fn in_lines(text: &str, report: &Report) -> Result<(), String> {
 fn in_html(text: &str, report: &Report) -> Result<(), String> {
     for (at, figure) in FIGURES.iter().enumerate() {
         for summary in &report.summaries {
-            let reported = readable(&number(figure, summary.values[at]));
-            let stated = text
+            let shown = readable(&number(figure, summary.values[at]));
+            let found = text
                 .lines()
-                .any(|line| line.contains(&format!("<td>{reported}")));
+                .any(|line| line.contains(&format!("<td>{shown}")));
             let zero = summary.values[at] == 0.0 && text.contains("Zero under every policy");
-            if !stated && !zero {
+            if !found && !zero {
                 return Err(format!(
-                    "{} of {} is not {reported}",
+                    "{} of {} is not {shown}",
                     figure.title, summary.policy
                 ));
             }
@@ -154,7 +154,7 @@ fn in_html(text: &str, report: &Report) -> Result<(), String> {
     Ok(())
 }
 
-/// A row a request of each run, with the same outcome and times in both formats.
+/// The formats with a row per request have a row for each request of each run, and say the same in both.
 fn in_requests(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     let written = |name| match named(name).map(|it| it.writer()) {
         Some(Writer::Rows(write)) => {
@@ -190,7 +190,7 @@ fn in_requests(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     Ok(())
 }
 
-/// The same scenario by the driver of the page, its policies abreast.
+/// Runs the scenario as the page does, its policies abreast, and compares the report.
 pub(crate) fn is_the_same_abreast(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     let whole = json::write(&Report::new(&ready.scenario, &ready.workload, runs));
     for events in [3, 1000] {

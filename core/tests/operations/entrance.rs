@@ -65,17 +65,17 @@ fn row(variant: &str, name: &str, it: &GroupFigures, jain: Option<f64>) -> Strin
 }
 
 /// Which variant served the first group best, and what the other had then, in a sentence made of the figures.
-fn sentence(operation: &Operation, reported: &[(&str, Summary)]) -> String {
+fn sentence(operation: &Operation, summaries: &[(&str, Summary)]) -> String {
     let [first, other] = groups(operation);
     let of = |summary: &Summary, which| group(summary, which).attainment * 100.0;
     let served = |summary: &Summary| {
         let line = summary.line.as_ref().expect("groups are told");
         line.all.completed
     };
-    let best = reported
+    let best = summaries
         .iter()
         .max_by(|a, b| of(&a.1, first).total_cmp(&of(&b.1, first)));
-    let worst = reported
+    let worst = summaries
         .iter()
         .min_by(|a, b| of(&a.1, first).total_cmp(&of(&b.1, first)));
     let (best, worst) = best.zip(worst).expect("there are variants");
@@ -110,16 +110,16 @@ line serves all. Jain's index says how evenly tenants fare, so it falls where on
         let _ = write!(out, "\n## {}\n\n{}\n\n", operation.name, operation.asks);
         out += "| variant | group | requests | completed | refusals | waited | mean wait (s) | mean TTFT (s) | P95 TTFT (s) | in time (%) | Jain's index of attainment |\n";
         out += "| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
-        let mut reported = Vec::new();
+        let mut summaries = Vec::new();
         for (variant, query) in operation.variants {
             let summary = run(operation, query);
             let line = summary.line.as_ref().expect("groups are told");
             for it in line.tenants.iter().chain(&line.classes) {
                 out += &row(variant, &it.name, it, line.jain_attainment);
             }
-            reported.push((*variant, summary));
+            summaries.push((*variant, summary));
         }
-        let _ = write!(out, "\n- {}\n", sentence(operation, &reported));
+        let _ = write!(out, "\n- {}\n", sentence(operation, &summaries));
     }
     out
 }

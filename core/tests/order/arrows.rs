@@ -1,5 +1,5 @@
-//! Do the modules of a crate use only those of their own group and of the groups before it? What the tests `order` of core and of
-//! view share.
+//! Do the modules of a crate use only those of their own group and of the groups before it? The test of it is here, for
+//! the tests `order` of core and of view alike.
 //!
 //! The groups are those of `src/lib.rs`, in its order: modules under a comment that begins with the group's name. A use is any
 //! path that begins at the crate's root, in a `use` line or elsewhere. Tests may use what they like.
@@ -119,15 +119,23 @@ pub(crate) fn running_back(groups: &Groups, file: &str, text: &str) -> Vec<(Stri
         if let Some((place, other)) = groups.get(&name)
             && place > own
         {
-            let stated = format!("{file} ({group}) uses {name} ({other}), which comes after it");
-            back.push((name, stated));
+            let sentence = format!("{file} ({group}) uses {name} ({other}), which comes after it");
+            back.push((name, sentence));
         }
     }
     back
 }
 
+#[test]
+fn no_use_runs_back() {
+    let groups = groups();
+    assert!(groups.len() > 20, "{groups:?}");
+    let wrong = all_running_back(&groups);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 /// All that runs back in the crate, a sentence each.
-pub(crate) fn all_running_back(groups: &Groups) -> Vec<String> {
+fn all_running_back(groups: &Groups) -> Vec<String> {
     let mut found = Vec::new();
     files(&src(), &mut found);
     let mut wrong = Vec::new();

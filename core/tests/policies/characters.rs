@@ -131,8 +131,8 @@ fn a_router_without_a_fleet_matches_the_same_pieces() {
         for (third, with) in thirds {
             let with = [first, second][with];
             for router in [&mut router, &mut resumed] {
-                let reported = router.look(&format!("{SYSTEM}{third}"), None);
-                assert_eq!(reported.decision.replica, with, "{policy}: {third}");
+                let routed = router.look(&format!("{SYSTEM}{third}"), None);
+                assert_eq!(routed.decision.replica, with, "{policy}: {third}");
             }
         }
         // Another policy has no hashes of its own pieces in that state.

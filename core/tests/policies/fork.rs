@@ -153,7 +153,7 @@ fn progress_ends_where_it_says() {
 #[test]
 fn what_was_never_routed_has_no_fork() {
     let workload = chat(20, 3, 512, 120, 80);
-    let reported = |query: &str, request| {
+    let refusal = |query: &str, request| {
         let fork = Fork::new(simulation(query, &workload), request);
         let fork = fork.and_then(|fork| finished(fork, 1000));
         fork.err()
@@ -161,11 +161,11 @@ fn what_was_never_routed_has_no_fork() {
             .unwrap_or_default()
     };
     assert_eq!(
-        reported("r=2&p=smart", 60),
+        refusal("r=2&p=smart", 60),
         "there is no request 60; the run has requests 0 to 59"
     );
     // The third turns are beyond the context.
-    let error = reported("r=2&ctx=1000&p=smart", 2);
+    let error = refusal("r=2&ctx=1000&p=smart", 2);
     assert!(
         error.contains("request 2 was never routed: it is longer than the context"),
         "{error}"
@@ -174,7 +174,7 @@ fn what_was_never_routed_has_no_fork() {
         error.ends_with("the nearest that was routed is request 1"),
         "{error}"
     );
-    let error = reported("r=2&arr=all-at-once&inflight=3&p=smart", 57);
+    let error = refusal("r=2&arr=all-at-once&inflight=3&p=smart", 57);
     assert!(error.contains("for want of a place"), "{error}");
     let mut late = simulation("r=2&p=smart", &workload);
     while late.run(1000) {}

@@ -19,7 +19,7 @@ struct Trial {
     request: Request,
     signals: Vec<Signals>,
     overlaps: Vec<u32>,
-    reported: u64,
+    reported_at: u64,
     exact: bool,
     now: u64,
 }
@@ -34,7 +34,7 @@ impl Trial {
             corpus,
             signals: vec![Signals::default(); active.len()],
             overlaps: overlaps.to_vec(),
-            reported: 0,
+            reported_at: 0,
             exact: false,
             now: 0,
         };
@@ -55,7 +55,7 @@ impl Trial {
 
     fn known<'a>(&'a self, columns: &'a Columns) -> FleetKnowledge<'a> {
         FleetKnowledge {
-            reported: VirtualTime(self.reported),
+            reported_at: VirtualTime(self.reported_at),
             exact: self.exact,
             ..FleetKnowledge::new(columns, &self.overlaps)
         }
@@ -66,7 +66,7 @@ impl Trial {
         ask.now = VirtualTime(self.now);
         let columns = self.columns();
         let known = FleetKnowledge {
-            reported: VirtualTime(self.reported),
+            reported_at: VirtualTime(self.reported_at),
             exact: self.exact,
             ..FleetKnowledge::new(&columns, &self.overlaps)
         };
@@ -170,7 +170,7 @@ fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
     let ask = Ask::new(&bare.requests[0], &bare.corpus, 16, 100);
     assert_eq!(ask.prefix_key(16), key(0, 100));
     // The policy asks for as many as its parameter says.
-    let reported = |chars: u32, n: usize| {
+    let chosen = |chars: u32, n: usize| {
         let ask = Ask {
             heads: &workload.heads,
             ..Ask::new(&workload.requests[n], &workload.corpus, 16, 100)
@@ -181,8 +181,8 @@ fn chwbl_hashes_as_many_characters_of_the_first_user_message_as_it_is_told() {
         let mut policy = built(&format!("chwbl:chars={chars}"), 64);
         policy.choose(&ask, &known).replica
     };
-    assert_eq!(reported(16, 0), reported(16, 2));
-    assert_ne!(reported(17, 0), reported(17, 2));
+    assert_eq!(chosen(16, 0), chosen(16, 2));
+    assert_ne!(chosen(17, 0), chosen(17, 2));
 }
 
 #[test]
@@ -248,15 +248,15 @@ fn dynamo_adds_the_load_before_it_takes_the_credit() {
         shared_blocks: 8,
         ..trial.signals[0]
     };
-    let reported = trial.explain();
+    let decision = trial.explain();
     let values = |replica: usize| {
-        let terms = reported.candidates[replica].terms.iter();
+        let terms = decision.candidates[replica].terms.iter();
         terms.map(|term| term.value).collect::<Vec<_>>()
     };
     // (320 + 160) / 16 − 8 and 20 + 2 blocks; 160 / 16 and 10 blocks.
     assert_eq!(values(0), [22.0, 22.0, 2.0]);
     assert_eq!(values(1), [10.0, 10.0, 0.0]);
-    assert_eq!((reported.replica, reported.margin), (1, Some(24.0)));
+    assert_eq!((decision.replica, decision.margin), (1, Some(24.0)));
     // Fading: 20 blocks of load above the least, over a prompt of 10: the credit is a third.
     trial.policy = built("dynamo:decay=1", 2);
     assert_eq!(
@@ -316,13 +316,13 @@ fn cache_aware_spills_beyond_the_natural_swing() {
     // A match of exactly 0.3 does not count.
     assert_ne!(choose(&[1, 0, 0, 0], &[3, 0, 0, 0]), 0);
     assert_eq!(choose(&[1, 0, 0, 0], &[4, 0, 0, 0]), 0);
-    let reported = Trial::new("cache-aware", &[6, 0, 0, 0], &[9, 0, 0, 0]).explain();
+    let decision = Trial::new("cache-aware", &[6, 0, 0, 0], &[9, 0, 0, 0]).explain();
     assert!(
-        reported.gates.iter().all(|gate| gate.fired),
+        decision.gates.iter().all(|gate| gate.fired),
         "{:?}",
-        reported.gates
+        decision.gates
     );
-    assert_eq!(reported.gates[2].threshold, 5.5);
+    assert_eq!(decision.gates[2].threshold, 5.5);
 }
 
 #[test]
@@ -330,7 +330,7 @@ fn cache_aware_counts_what_engines_report_with_what_was_sent_since() {
     let mut trial = Trial::new("cache-aware", &[2, 0, 3], &[0; 3]);
     // Nobody has reported: requests in flight.
     assert_eq!(trial.choose(), 1);
-    trial.reported = 10_000_000_000;
+    trial.reported_at = 10_000_000_000;
     for (there, running) in trial.signals.iter_mut().zip([2, 4, 1]) {
         (there.waiting, there.running) = (1, running);
     }
@@ -349,7 +349,7 @@ fn cache_aware_counts_what_engines_report_with_what_was_sent_since() {
     assert_eq!(trial.choose(), 2);
     // Never left out where engines do not report.
     let mut deaf = Trial::new("cache-aware:report_s=0", &[0, 1], &[0; 2]);
-    (deaf.reported, deaf.signals[0].waiting) = (1, 8);
+    (deaf.reported_at, deaf.signals[0].waiting) = (1, 8);
     assert_eq!(deaf.choose(), 0);
 }
 
@@ -357,7 +357,7 @@ fn cache_aware_counts_what_engines_report_with_what_was_sent_since() {
 fn cache_aware_gives_affinity_up_above_a_spread_or_a_ceiling_of_kv_use() {
     let choose = |policy: &str, fullest: f64| {
         let mut trial = Trial::new(policy, &[1, 0], &[9, 0]);
-        trial.reported = 1;
+        trial.reported_at = 1;
         (trial.signals[0].kv_usage, trial.signals[1].kv_usage) = (fullest, 0.25);
         trial.choose()
     };
@@ -431,10 +431,10 @@ fn fakeai_credits_whoever_has_the_first_block_with_the_longest_match() {
             after: VirtualTime(1),
         });
     }
-    let reported = trial.explain();
-    let prefill = reported.candidates.iter().map(|c| c.terms[0].value);
+    let decision = trial.explain();
+    let prefill = decision.candidates.iter().map(|c| c.terms[0].value);
     assert_eq!(prefill.collect::<Vec<_>>(), [10.0, 0.0, 0.0]);
-    assert_eq!((reported.replica, reported.tied), (1, vec![1, 2]));
+    assert_eq!((decision.replica, decision.tied), (1, vec![1, 2]));
 }
 
 #[test]

@@ -46,12 +46,12 @@ fn the_first_parting_and_the_first_that_costs() {
     b.records[4].first_token += VirtualTime(100_000_000);
     // Slower by as much, but where it went before: no parting.
     b.records[2].first_token += VirtualTime(500_000_000);
-    let reported = pair(&a, &b, COSTLY);
-    assert_eq!(reported.elsewhere, 3);
-    let first = reported.first.unwrap();
+    let found = pair(&a, &b, COSTLY);
+    assert_eq!(found.elsewhere, 3);
+    let first = found.first.unwrap();
     assert_eq!((first.request, first.at_s), (3, 3.0));
     assert_eq!(first.replicas, [Some(0), Some(1)]);
-    let costly = reported.costly.unwrap();
+    let costly = found.costly.unwrap();
     assert_eq!(
         (costly.request, costly.ttft_ms),
         (4, [Some(100.0), Some(200.0)])
@@ -83,14 +83,14 @@ fn until_they_part_two_runs_are_one() {
         "smart@events:500ms",
     ] {
         let other = run(other);
-        let reported = pair(&smart, &other, COSTLY);
-        let first = reported.first.expect("they differ");
+        let found = pair(&smart, &other, COSTLY);
+        let first = found.first.expect("they differ");
         for (a, b) in smart.records.iter().zip(&other.records) {
             if a.sent.secs() < first.at_s {
                 assert_eq!((a.sent, a.replica), (b.sent, b.replica));
             }
         }
-        if let Some(costly) = reported.costly {
+        if let Some(costly) = found.costly {
             assert!(costly.at_s >= first.at_s);
         }
     }

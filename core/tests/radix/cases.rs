@@ -35,12 +35,9 @@ fn an_unknown_parent_is_an_error_and_changes_nothing() {
         let error = StoreError::UnknownParent { replica, parent };
         assert_eq!(index.store(replica, parent, blocks), Err(error));
         assert_eq!(index.store(replica, parent, &[]), Err(error));
-        let reported = error.to_string();
-        assert!(reported.contains(&replica.to_string()), "{reported}");
-        assert!(
-            reported.contains(&format!("{:016x}", parent.0)),
-            "{reported}"
-        );
+        let message = error.to_string();
+        assert!(message.contains(&replica.to_string()), "{message}");
+        assert!(message.contains(&format!("{:016x}", parent.0)), "{message}");
     }
     assert_eq!(index.stats(), before);
     assert_eq!(index.replicas(), 2);

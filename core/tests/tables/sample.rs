@@ -1,5 +1,5 @@
-//! The workloads of the tables in docs/policies.md and docs/policy-tables.md, and a digest that tells whether those are
-//! made of the policies as they are.
+//! The workloads of the tables in docs/policies.md and docs/policy-tables.md, and a digest that tells whether those tables were
+//! made with the policies as they are now.
 //!
 //! The whole tables take too long for a test. The digest is of what the table of policies says and of the reports of the
 //! same six scenarios with their first few requests, so a change of a rule that none of those requests meets goes unseen.
@@ -17,17 +17,17 @@ use xxhash_rust::xxh3::Xxh3;
 pub(crate) struct Shown {
     /// The heading of its table.
     pub(crate) title: &'static str,
-    /// Above its two columns in docs/policies.md.
+    /// The heading of its two columns in docs/policies.md.
     pub(crate) short: &'static str,
-    /// What it is, up to the command.
+    /// What it is: the beginning of a sentence that ends with the command.
     pub(crate) about: &'static str,
     /// What to type after `warmpath replay`.
     pub(crate) command: &'static str,
     /// The preset or the query behind it.
     base: &'static str,
-    /// What it changes in the preset: parameters of the query.
+    /// The parameters of the query that differ from the preset, the same as the options in `command`.
     changes: &'static [(&'static str, &'static str)],
-    /// Requests of the sample.
+    /// The number of requests that the digest runs.
     sample: u32,
 }
 
@@ -89,7 +89,7 @@ pub(crate) const WORKLOADS: [Shown; 6] = [
 ];
 
 impl Shown {
-    /// Every policy as shipped on it, seed 1; on the first `requests` requests, or all.
+    /// The report of every policy as shipped on this workload, seed 1; on its first `requests` requests, or on all.
     pub(crate) fn report(&self, requests: Option<u32>) -> Report {
         let query = preset(self.base).expect("a preset").query;
         let names: Vec<&str> = POLICIES.iter().map(|entry| entry.name).collect();
@@ -120,7 +120,7 @@ impl Shown {
     }
 }
 
-/// Of the policies as they are.
+/// The digest of the policies as they are; see the [module](self).
 pub(crate) fn digest() -> String {
     let mut hash = Xxh3::new();
     for entry in POLICIES {

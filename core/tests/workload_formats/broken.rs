@@ -29,13 +29,13 @@ fn a_last_line_that_breaks_off_is_noted() {
     let text = trace::write(&read(AZURE, 16).unwrap());
     // A number that breaks off is a number: a last line of a trace without an end is told.
     let open = |file: &str| read(file, 16).unwrap().notes.join("; ");
-    let reported = "has no line end: what it ends with may be cut short";
-    assert!(!open(AZURE).contains(reported) && !open(&text).contains(reported));
+    let unended = "has no line end: what it ends with may be cut short";
+    assert!(!open(AZURE).contains(unended) && !open(&text).contains(unended));
     // A table as it is published may have none.
-    assert!(!open(AZURE.trim_end()).contains(reported));
-    assert!(open(text.trim_end()).starts_with(&format!("line 4 {reported}")));
+    assert!(!open(AZURE.trim_end()).contains(unended));
+    assert!(open(text.trim_end()).starts_with(&format!("line 4 {unended}")));
     // What BurstGPT's rows end with is not read.
-    assert!(!open(BURST.trim_end()).contains(reported));
+    assert!(!open(BURST.trim_end()).contains(unended));
     assert_eq!(
         why(&text[..text.len() - 10]),
         "the file breaks off: line 1 promises 2 requests, 1 are there"

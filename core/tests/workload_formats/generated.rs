@@ -6,14 +6,14 @@ use proptest::prelude::*;
 use warmpath_core::token::Encoder;
 use warmpath_core::workload::reading::Tokenization;
 
-/// A request as a generator has it.
+/// A request that the files below write down.
 #[derive(Clone, Debug)]
 struct Made {
-    /// [ms]
+    /// When it arrives \[ms\].
     at: u64,
     input: u32,
     output: u32,
-    /// The prompt whose beginning it shares, and how many ids of it.
+    /// The earlier request whose first ids its prompt shares (counted round and round), and how many of them.
     shares: (usize, usize),
 }
 
@@ -190,7 +190,7 @@ fn tables(all: &[Made]) -> Vec<String> {
     ]
 }
 
-/// The same rows as benchmarks write what they measured, times to the microsecond.
+/// The same rows in the forms in which benchmarks write their results.
 fn results(all: &[Made]) -> Vec<String> {
     let seconds = |at: u64| format!("{}.{:03}", 1_759_813_207 + at / 1000, at % 1000);
     let list = |of: &dyn Fn(&Made) -> String| {
@@ -299,13 +299,13 @@ fn written(chats: &[Vec<String>]) -> Vec<String> {
 fn counted(chats: &[Vec<String>], encoder: &mut Encoder) -> Vec<(u32, u32)> {
     let mut out = Vec::new();
     for chat in chats {
-        let mut stated = Vec::new();
+        let mut tokens = Vec::new();
         for pair in chat.chunks_exact(2) {
             let plain = |text: &str| text.replace("\\n", "\n").replace("\\\"", "\"");
-            encoder.encode(&plain(&pair[0]), &mut stated);
-            let prompt = stated.len();
-            encoder.encode(&plain(&pair[1]), &mut stated);
-            out.push((prompt as u32, (stated.len() - prompt) as u32));
+            encoder.encode(&plain(&pair[0]), &mut tokens);
+            let prompt = tokens.len();
+            encoder.encode(&plain(&pair[1]), &mut tokens);
+            out.push((prompt as u32, (tokens.len() - prompt) as u32));
         }
     }
     out
@@ -364,6 +364,7 @@ proptest! {
             }
             let (workload, origin) = reader.understood().expect(&file);
             let (lengths, times) = found(&workload);
+            // Seconds since 1970 as a real number are exact to the microsecond only.
             let times = times.iter().map(|ms| (ms * 1e3).round() / 1e3).collect();
             prop_assert_eq!((lengths, times), expected(&all), "{}", file);
             prop_assert_eq!(origin.recorded.ttft_ms, vec![40.5; all.len()], "{}", file);

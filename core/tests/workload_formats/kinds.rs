@@ -94,11 +94,11 @@ fn times_are_read_in_the_unit_that_they_are_in() {
         error.contains("may be seconds") && error.ends_with("--time-unit s or --time-unit ms"),
         "{error}"
     );
-    let reported = with(
+    let in_seconds = with(
         &either,
         options(|o| o.reading.time_unit = Some(TimeUnit::Seconds)),
     );
-    assert_eq!(times(&reported), [0.0, 99_750.0, 300_000.0]);
+    assert_eq!(times(&in_seconds), [0.0, 99_750.0, 300_000.0]);
     // Whole milliseconds at a pace that nobody serves are kept, and doubted.
     let fast = plain(&rows(&["0", "1", "2"], &IDS));
     assert_eq!(times(&fast), [0.0, 1.0, 2.0]);
@@ -126,8 +126,8 @@ fn tokens_of_an_id_follow_from_ids_and_lengths() {
         let file = rows(&["0", "500"], &[&rest[0], &rest[1]]);
         let workload = plain(&file);
         assert_eq!(shared(&workload, 0, 1) as u32, 3 * unit / 16, "{unit}");
-        let reported = with(&file, options(|o| o.reading.tokens_per_id = Some(unit)));
-        assert_eq!(reported.requests, workload.requests);
+        let given = with(&file, options(|o| o.reading.tokens_per_id = Some(unit)));
+        assert_eq!(given.requests, workload.requests);
     }
     let file = rows(&["0", "500"], &[&ids(600, 100, 9), &ids(640, 10, 9)]);
     assert!(why(&file).starts_with("line 2: field `hash_ids` is a list of 64, 7 or 8 ids for 640 tokens, at 86 tokens an id as the rows before have at least"), "{}", why(&file));
@@ -546,8 +546,8 @@ fn a_chat_that_was_copied_is_a_conversation() {
         "[{{\"role\": \"user\", \"content\": {lamp:?}}}, {{\"role\": \"assistant\", \"content\": \"A light.\"}}, \
          {{\"role\": \"user\", \"content\": {why:?}}}, {{\"role\": \"assistant\", \"content\": \"So it does.\"}}]"
     );
-    let reported = plain(&json);
-    assert_eq!(lengths(&reported).len(), 2);
+    let listed = plain(&json);
+    assert_eq!(lengths(&listed).len(), 2);
     for other in [
         chat.to_owned(),
         chat.replace("User:", "**User:**")
@@ -557,8 +557,8 @@ fn a_chat_that_was_copied_is_a_conversation() {
         format!("\n{}", chat.replace('\n', "\r\n")).replace("lamp?\r", "lamp?"),
     ] {
         let other = plain(&other);
-        assert_eq!(lengths(&other), lengths(&reported));
-        assert_eq!(other.corpus, reported.corpus);
+        assert_eq!(lengths(&other), lengths(&listed));
+        assert_eq!(other.corpus, listed.corpus);
         assert!(
             other.notes[0].starts_with("read as a chat"),
             "{:?}",
@@ -693,9 +693,9 @@ fn what_stands_beside_a_prompt_is_part_of_it() {
         assert_eq!(workload.requests[0].prompt_tokens, tokens(&texts), "{file}");
     }
     // It is said once: a list that begins with it has it already.
-    let stated = r#"{"system": "You are kind.", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}]}"#;
+    let twice = r#"{"system": "You are kind.", "messages": [{"role": "system", "content": "Be brief."}, {"role": "user", "content": "hi"}]}"#;
     assert_eq!(
-        plain(&format!("{stated}\n")).requests[0].prompt_tokens,
+        plain(&format!("{twice}\n")).requests[0].prompt_tokens,
         tokens(&["Be brief.", "hi"])
     );
 }
@@ -752,10 +752,10 @@ fn tables_of_gateways_are_read() {
     let inside = cell(
         r#"{"messages": [{"role": "system", "content": "You are kind."}, {"role": "user", "content": "hi"}]}"#,
     );
-    let reported = cell(r#"{"role": "assistant", "content": "hello there"}"#);
+    let answer = cell(r#"{"role": "assistant", "content": "hello there"}"#);
     for asked in [asked, inside] {
         let file = format!(
-            "id,startTime,input,output,promptTokens,completionTokens\na,2024-01-01T00:00:00Z,{asked},{reported},12,0\n"
+            "id,startTime,input,output,promptTokens,completionTokens\na,2024-01-01T00:00:00Z,{asked},{answer},12,0\n"
         );
         let request = &plain(&file).requests[0];
         assert_eq!(

@@ -13,7 +13,7 @@ fn understood(file: &str, map: &str) -> Result<(Workload, Origin), WorkloadError
     reader.understood()
 }
 
-fn reported(file: &str) -> (Workload, Origin) {
+fn read(file: &str) -> (Workload, Origin) {
     understood(file, "").unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
@@ -69,7 +69,7 @@ fn what_stands_in_brackets_is_part_of_a_name_unless_it_is_a_unit() {
             vec!["latency (average)"],
         ),
     ] {
-        let (workload, origin) = reported(file);
+        let (workload, origin) = read(file);
         let lengths: Vec<_> = workload
             .requests
             .iter()
@@ -100,7 +100,7 @@ fn a_unit_that_a_name_states_is_the_unit_that_is_read() {
     ] {
         let rows = written.map(|time| format!("{time},100,20\n")).concat();
         let file = format!("{name},input_tokens,output_tokens\n{rows}");
-        assert_eq!(arrivals(&reported(&file).0), millis, "{name}");
+        assert_eq!(arrivals(&read(&file).0), millis, "{name}");
     }
     // A column that --map names says its unit as well.
     let file = "Sent (ms),input_tokens,output_tokens\n0.5,100,20\n100.5,100,20\n";
@@ -126,7 +126,7 @@ fn a_unit_that_nobody_knows_is_refused_by_its_name() {
     assert_eq!(arrivals(&workload), [0.0, 3600e3]);
     // Dates need none.
     let dates = "Time (UTC),input_tokens,output_tokens\n2024-01-01T00:00:00Z,100,20\n2024-01-01T00:00:01Z,100,20\n";
-    assert_eq!(arrivals(&reported(dates).0), [0.0, 1000.0]);
+    assert_eq!(arrivals(&read(dates).0), [0.0, 1000.0]);
     for (field, says) in [
         (
             "delay (days)",
@@ -145,29 +145,29 @@ fn a_unit_that_nobody_knows_is_refused_by_its_name() {
 #[test]
 fn a_number_beside_a_count_is_no_text() {
     let costs = "timestamp,prompt_tokens,completion_tokens,input,output\n0.5,100,20,0.0012,0.0003\n1.5,200,30,0.0024,\n";
-    let (workload, origin) = reported(costs);
+    let (workload, origin) = read(costs);
     assert_eq!(prompts(&workload), [100, 200]);
     assert_eq!(workload.requests[0].output_tokens, 20);
     assert_eq!(origin.unread, ["input", "output"]);
     // The first row may lack them.
     let later = "prompt_tokens,completion_tokens,input,output\n100,20,,\n200,30,0.0024,0.5\n";
-    assert_eq!(prompts(&reported(later).0), [100, 200]);
+    assert_eq!(prompts(&read(later).0), [100, 200]);
     for json in [
         "{\"prompt_tokens\": 100, \"completion_tokens\": 20, \"input\": 0.0012, \"output\": 0.0003}\n",
         "{\"prompt_tokens\": 100, \"completion_tokens\": 20, \"prompt\": 0.0012, \"completion\": 0.0003}\n",
     ] {
-        assert_eq!(prompts(&reported(json).0), [100]);
+        assert_eq!(prompts(&read(json).0), [100]);
     }
     let named = "prompt_tokens,completion_tokens,prompt,completion\n100,20,0.0012,0.0003\n";
-    assert_eq!(prompts(&reported(named).0), [100]);
+    assert_eq!(prompts(&read(named).0), [100]);
     // Texts beside counts are texts, also one that is a number.
     let texts = "prompt_tokens,completion_tokens,input,output\n2,1,hello there,yo\n1,1,42,yo\n";
-    let (workload, _) = reported(texts);
+    let (workload, _) = read(texts);
     assert_eq!(prompts(&workload), [2, 1]);
     assert!(workload.notes.iter().any(|note| note.contains("o200k")));
     // Without a count by its own name a prompt may be a number.
     let alpaca = "instruction,input,output\n42,,yo\nhello,there,yo\n";
-    assert_eq!(prompts(&reported(alpaca).0)[0], 1);
+    assert_eq!(prompts(&read(alpaca).0)[0], 1);
 }
 
 #[test]
@@ -205,14 +205,14 @@ fn text_that_is_no_part_of_a_prompt_is_said_to_be_not_read() {
             vec!["metadata", "parent_chat_id"],
         ),
     ] {
-        let (workload, origin) = reported(&format!("{file}\n"));
+        let (workload, origin) = read(&format!("{file}\n"));
         assert_eq!(prompts(&workload), [tokens], "{file}");
         assert_eq!(origin.unread, unread, "{file}");
     }
     // What is told before a session's turns is part of its prompts.
     let of = |system: &str| {
         let file = format!(r#"{{"session_id": "a", {system}"turns": ["hi", "hi"]}}"#);
-        prompts(&reported(&file).0)
+        prompts(&read(&file).0)
     };
     let (bare, kind) = (of(""), of(r#""system": "hello there", "#));
     assert_eq!(kind, [bare[0] + 2, bare[1] + 2]);
@@ -267,11 +267,11 @@ fn the_help_of_map_names_all_that_a_column_may_hold() {
 #[test]
 fn a_chat_about_the_web_is_no_access_log() {
     let chat = "user: what does \"GET /x HTTP/1.1\" mean?\nassistant: It asks for /x.\n";
-    let (workload, origin) = reported(chat);
+    let (workload, origin) = read(chat);
     assert_eq!(workload.requests.len(), 1);
     assert_eq!(origin.format, "a chat as text");
     let line = "what does \"GET /x HTTP/1.1\" mean?\nand a status of 200 behind it?\n";
-    assert_eq!(reported(line).0.requests.len(), 2);
+    assert_eq!(read(line).0.requests.len(), 2);
     for log in [
         "10.0.0.1 - - [10/Oct/2025:13:55:36 -0700] \"GET /x HTTP/1.1\" 200 2326\n",
         "Oct 10 13:55:36 lb haproxy[1]: 10.0.0.1:3 [10/Oct/2025:13:55:36.1] in out/a 0/0/1/2/3 200 750 - - ---- 1/1/1/1/0 0/0 \"POST /v1 HTTP/1.1\"\n",
@@ -291,7 +291,7 @@ fn many_answers_of_tools_are_read_at_once() {
         let file = format!(r#"{{"messages": [{user}, {answer}, {between}, {user}, {answer}]}}"#);
         let once = || {
             let begun = cpu_time::ThreadTime::now();
-            let (workload, _) = reported(&file);
+            let (workload, _) = read(&file);
             assert_eq!(prompts(&workload), [1, MANY as u32 + 3]);
             begun.elapsed()
         };

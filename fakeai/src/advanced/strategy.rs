@@ -34,7 +34,7 @@ impl AdvancedRouter {
         let matched = self.tree.find(tokens);
         let healthy = self.healthy();
         let (&first, mut tied) = (healthy.first().ok_or(RouteError::NoWorkers)?, Vec::new());
-        let mut reported = (matched.tokens, matched.blocks);
+        let mut matched_prefix = (matched.tokens, matched.blocks);
         let (chosen, cost) = match self.config.strategy {
             Strategy::RoundRobin => {
                 self.round_robin = (self.round_robin + 1) % healthy.len();
@@ -83,7 +83,7 @@ impl AdvancedRouter {
                         }
                     }
                     if !matched.workers.contains(&worker_name(best.0)) {
-                        reported = (0, 0);
+                        matched_prefix = (0, 0);
                     }
                     best
                 }
@@ -105,8 +105,8 @@ impl AdvancedRouter {
             chosen,
             worker: worker_name(chosen),
             tied,
-            matched_tokens: reported.0,
-            matched_blocks: reported.1,
+            matched_tokens: matched_prefix.0,
+            matched_blocks: matched_prefix.1,
             cost,
         })
     }

@@ -1,4 +1,5 @@
-//! Tokens, blocks, the tree, the router, metrics, the prompt cache and latency.
+//! The re-creation's answers to the recorded inputs, in the form of the recorded answers: tokens, blocks, the tree, the router,
+//! metrics, the prompt cache and latency. The fields are named as in the recordings.
 
 use serde::Deserialize;
 use serde_json::{Result, Value, from_value, json, to_value};
@@ -10,7 +11,7 @@ use warmpath_fakeai::{
     prompt_hash,
 };
 
-/// Texts longer than this have their tokens counted, not listed \[characters\].
+/// For texts longer than this the recordings have the number of tokens instead of the tokens \[characters\].
 const LONG: usize = 3000;
 
 pub(crate) fn tokenize(input: Value) -> Result<Value> {
@@ -132,7 +133,7 @@ pub(crate) fn router(input: Value) -> Result<Value> {
         Ok(match event {
             Event::Route { prompt, est } => {
                 match router.route(&input.prompts[*prompt], est.unwrap_or(100)) {
-                    Err(error) => reported(&error),
+                    Err(error) => error_json(&error),
                     Ok(decision) => {
                         let mut answer = json!({
                             "worker": decision.worker,
@@ -160,11 +161,11 @@ pub(crate) fn router(input: Value) -> Result<Value> {
 }
 
 pub(crate) fn done(outcome: std::result::Result<(), RouteError>) -> Value {
-    outcome.map_or_else(|error| reported(&error), |()| Value::Null)
+    outcome.map_or_else(|error| error_json(&error), |()| Value::Null)
 }
 
 /// An error as Python would raise it.
-fn reported(error: &RouteError) -> Value {
+fn error_json(error: &RouteError) -> Value {
     match error {
         RouteError::NoWorkers => json!({"error": "ValueError", "message": error.to_string()}),
         RouteError::UnknownWorker { .. } => json!({"error": "KeyError"}),
@@ -273,7 +274,9 @@ pub(crate) fn latency(input: Value) -> Result<Value> {
         kv_cache_hit_tokens: u64,
         current_load: u64,
         temperature: f64,
+        /// A draw from the standard normal distribution.
         z: f64,
+        /// A draw from 0 to 1.
         u: f64,
     }
     let input: Input = from_value(input)?;

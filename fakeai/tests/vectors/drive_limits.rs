@@ -138,14 +138,14 @@ pub(crate) fn rate_limit_http(input: Value) -> Result<Value> {
             authorization: request.authorization.as_deref(),
             body_bytes: request.body_bytes,
         });
-        let mut reported = json!({
+        let mut checked = json!({
             "limited": answer.retry_after.is_some(),
             "headers": object(answer.headers, answer.retry_after),
         });
         if let Some(body) = answer.body() {
-            reported["body"] = from_str(body)?;
+            checked["body"] = from_str(body)?;
         }
-        Ok(reported)
+        Ok(checked)
     });
     Ok(json!({"results": results.collect::<Result<Vec<Value>>>()?}))
 }

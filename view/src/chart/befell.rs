@@ -117,8 +117,8 @@ mod tests {
             .iter()
             .map(|it| (it.at, it.what.replace(GAP, " ")))
             .collect();
-        let rendered = [(30.0, "replica 1 dies"), (60.0, "replica 2 is taken out")];
-        assert_eq!(marks, rendered.map(|(at, what)| (at, what.to_owned())));
+        let expected = [(30.0, "replica 1 dies"), (60.0, "replica 2 is taken out")];
+        assert_eq!(marks, expected.map(|(at, what)| (at, what.to_owned())));
         assert_eq!(mine.hits.len(), mine.waits.len());
         assert!(
             mine.hits

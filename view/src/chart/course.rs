@@ -238,8 +238,8 @@ mod tests {
                     duration: course.duration,
                     count: course.completed,
                 };
-                let rendered = series.mean().unwrap() * course.duration;
-                assert!((rendered - count).abs() < 1e-9, "{rendered} of {count}");
+                let total = series.mean().unwrap() * course.duration;
+                assert!((total - count).abs() < 1e-9, "{total} of {count}");
                 assert_eq!(course.rate.len(), course.in_flight.len());
             }
         }

@@ -9,15 +9,15 @@ use core::fmt::Write as _;
 use warmpath_core::units::VirtualTime;
 
 /// The width of the path of ticks in its own units, which bounds the number of ticks side by side.
-const ROOM: u32 = 400;
-/// How much of a lane a letter of a name takes, at least. A block without room for its name has none, unless the next one has
+pub const TICKS: u32 = 400;
+/// How much of a lane a letter of a name takes, at least \[% of the lane's width\]. A block without room for its name has none, unless the next one has
 /// room to spare; the pattern that it is filled with is among the keys, and the name in the lane's words.
 const LETTER: f64 = 2.2;
-/// Letters' room before a name that could not begin where its block does.
+/// The gap before a name that could not begin where its block does \[letters\].
 const APART: f64 = 3.0;
-/// Narrower than so much of the lane a wrong belief is not named.
+/// A wrong belief that takes less of the lane is not named \[% of the lane's width\].
 const LEAST: f64 = 5.0;
-/// How much of a lane the mark of answers that broke off takes, with their number.
+/// How much of a lane the mark of answers that broke off takes, with their number \[% of the lane's width\].
 const CUT: f64 = 8.0;
 
 /// A block on a lane.
@@ -31,7 +31,7 @@ pub struct Block {
     pub class: &'static str,
     /// The name in the block; empty if there is no room.
     pub name: &'static str,
-    /// Where that begins \[% of the width\].
+    /// Where the name begins \[% of the lane's width\].
     pub name_x: f64,
 }
 
@@ -42,14 +42,11 @@ pub struct Drawing {
     pub blocks: Vec<Block>,
     /// Bars where the router's belief is wrong.
     pub wrong: Vec<Block>,
-    /// Ticks for the attempts that were sent in vain, as an SVG path [`ROOM`] wide; empty if there are none.
+    /// Ticks for the attempts that were sent in vain, as an SVG path [`TICKS`] wide; empty if there are none.
     pub ticks: String,
-    /// The places where answers broke off \[% of the width\], each with their number.
+    /// The places where answers broke off \[% of the lane's width\], each with the number of answers.
     pub cuts: Vec<(f64, u32)>,
 }
-
-/// The width of the path of ticks in its own units.
-pub const TICKS: u32 = ROOM;
 
 /// The drawing over the lane of a life; the lane ends at `end`.
 pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
@@ -71,7 +68,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
         .filter(|span| span.what != ReplicaState::Ready);
     let blocks = spans.map(|it| block(it.from, it.to, it.what.class(), it.what.words()));
     let mut blocks: Vec<Block> = blocks.collect();
-    name(&mut blocks);
+    place_names(&mut blocks);
     // These have a line of their own, on which only they stand.
     let wrong = life.wrong.iter().map(|it| {
         let (class, name) = match it.what {
@@ -87,7 +84,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     let mut ticks = String::new();
     let mut before = None;
     for at in &life.astray {
-        let x = (place(*at) / 100.0 * f64::from(ROOM)) as u32;
+        let x = (place(*at) / 100.0 * f64::from(TICKS)) as u32;
         if before != Some(x) {
             // Writing to a string cannot fail.
             let _ = write!(ticks, "M{x} 0v8");
@@ -113,7 +110,7 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
 
 /// Finds room for the blocks' names: each in its own block, or, of one that is narrower, on into the next where that has room
 /// for both; the next one's name then stands behind it.
-fn name(blocks: &mut [Block]) {
+fn place_names(blocks: &mut [Block]) {
     let room = |name: &str| LETTER * name.len() as f64;
     for at in 0..blocks.len() {
         let Block { x, width, name, .. } = blocks[at];
@@ -157,19 +154,19 @@ pub fn words(replica: usize, life: &Life) -> String {
         )
     };
     let spans: Vec<String> = life.spans.iter().skip(1).map(span).collect();
-    let mut rendered = format!("replica {replica} is {}", spans.join(", "));
+    let mut sentence = format!("replica {replica} is {}", spans.join(", "));
     if life.spans.len() == 1 {
-        rendered = format!("replica {replica} is {}", life.spans[0].what.words());
+        sentence = format!("replica {replica} is {}", life.spans[0].what.words());
     }
     let alive = life.believed_alive();
     if alive > 0.0 {
-        rendered.push_str(&format!(
+        sentence.push_str(&format!(
             ", wrongly believed alive for {}, and gets {} in that time",
             format::seconds(alive),
             format::plural(life.astray.len() as u64, "attempt")
         ));
     }
-    rendered
+    sentence
 }
 
 #[cfg(test)]
@@ -205,13 +202,13 @@ mod tests {
             reset: Vec::new(),
         };
         let drawn = drawing(&life, at(100.0));
-        let rendered: Vec<_> = drawn
+        let blocks: Vec<_> = drawn
             .blocks
             .iter()
             .map(|it| (it.x, it.width, it.class, it.name))
             .collect();
         assert_eq!(
-            rendered,
+            blocks,
             [(50.0, 10.0, "down", "down"), (60.0, 2.0, "starting", "")]
         );
         assert_eq!(
@@ -260,7 +257,7 @@ mod tests {
         assert_eq!(drawn.cuts, [(20.0, 2), (40.0, 1)]);
     }
 
-    /// "down" for a tenth of a minute and "starting" for a whole one: both are named, one behind the other.
+    /// A short "down" before a long "starting": both are named, one behind the other.
     #[test]
     fn a_name_without_room_goes_on_into_the_next_block() {
         let block = |x, width, name| Block {
@@ -271,7 +268,7 @@ mod tests {
             name_x: x,
         };
         let mut roomy = [block(20.0, 6.0, "down"), block(26.0, 50.0, "starting")];
-        name(&mut roomy);
+        place_names(&mut roomy);
         assert_eq!(roomy.clone().map(|it| it.name), ["down", "starting"]);
         assert_eq!(roomy[0].name_x, 20.0);
         assert!(
@@ -281,10 +278,10 @@ mod tests {
         );
         // Where the next one has only room for itself, or does not follow at once, there is none.
         let mut tight = [block(20.0, 6.0, "down"), block(26.0, 18.0, "starting")];
-        name(&mut tight);
+        place_names(&mut tight);
         assert_eq!(tight.clone().map(|it| it.name), ["", "starting"]);
         let mut apart = [block(20.0, 6.0, "down"), block(40.0, 50.0, "starting")];
-        name(&mut apart);
+        place_names(&mut apart);
         assert_eq!(apart.clone().map(|it| it.name), ["", "starting"]);
     }
 }

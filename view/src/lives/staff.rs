@@ -159,21 +159,21 @@ impl Staff {
             let past = steps.partition_point(|step| step.0 <= now);
             past.checked_sub(1).map(|at| steps[at].1)
         };
-        let mut rendered = Vec::new();
+        let mut parts = Vec::new();
         for (steps, name) in [
             (&self.wanted, "wanted"),
             (&self.paid, "paid"),
             (&self.ready, "ready"),
         ] {
             if let Some(count) = of(steps) {
-                rendered.push(format!("{} {name}", format::count(count.into())));
+                parts.push(format!("{} {name}", format::count(count.into())));
             }
         }
         if !self.line.is_empty() {
             let waiting = of(&self.line).unwrap_or(0);
-            rendered.push(format!("{} in the line", format::count(waiting.into())));
+            parts.push(format!("{} in the line", format::count(waiting.into())));
         }
-        rendered.join(", ")
+        parts.join(", ")
     }
 }
 
@@ -236,12 +236,12 @@ mod tests {
         assert_eq!(it.line.last().map(|it| it.1), Some(0));
         assert!(it.wanted.is_empty() && !it.is_empty());
         // The run itself counts how many waited and for how long.
-        let rendered = run.line.as_ref().expect("a line").all;
+        let counted = run.line.as_ref().expect("a line").all;
         let stood = it
             .line
             .windows(2)
             .map(|two| u128::from(two[0].1) * u128::from((two[1].0 - two[0].0).0));
-        assert_eq!(stood.sum::<u128>(), rendered.waited_ns);
+        assert_eq!(stood.sum::<u128>(), counted.waited_ns);
         assert_eq!(
             Some(it.most().1),
             run.line.as_ref().map(|it| it.longest_line)

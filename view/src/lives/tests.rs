@@ -9,9 +9,9 @@ fn of(query: &str) -> (Run, Vec<Life>) {
 }
 
 fn stages(life: &Life) -> Vec<(ReplicaState, f64)> {
-    let rendered =
+    let in_tenths =
         |span: &Span<ReplicaState>| (span.what, (span.from.secs() * 10.0).round() / 10.0);
-    life.spans.iter().map(rendered).collect()
+    life.spans.iter().map(in_tenths).collect()
 }
 
 #[test]
@@ -27,11 +27,11 @@ fn a_killed_replica_is_down_then_starts_then_is_ready_and_is_believed_in_for_a_w
             (ReplicaState::Ready, 100.1)
         ]
     );
-    let rendered = &run.lives.as_ref().expect("told").happenings[0];
+    let happening = &run.lives.as_ref().expect("told").happenings[0];
     // The run's own figures of the event.
-    assert_eq!(it.cut.len() as u32, rendered.cut);
-    assert_eq!(it.astray.len() as u32, rendered.sent_to_dead);
-    let known = rendered.known.expect("known").secs();
+    assert_eq!(it.cut.len() as u32, happening.cut);
+    assert_eq!(it.astray.len() as u32, happening.sent_to_dead);
+    let known = happening.known.expect("known").secs();
     let alive = &it.wrong[0];
     assert!(alive.what && alive.from.secs() == 30.0 && alive.to.secs() == known);
     assert!((it.believed_alive() - (known - 30.0)).abs() < 1e-9);
@@ -39,7 +39,7 @@ fn a_killed_replica_is_down_then_starts_then_is_ready_and_is_believed_in_for_a_w
     assert_eq!(it.wrong_at(VirtualTime::from_secs(80.0)), None);
     assert_eq!(it.at(VirtualTime::from_secs(45.0)), ReplicaState::Starting);
     // The replica is ready before the router has heard of it, so the belief is wrong the other way.
-    let ready = rendered.ready.expect("ready");
+    let ready = happening.ready.expect("ready");
     assert!(
         it.wrong
             .iter()

@@ -5,8 +5,8 @@ use super::{Figures, POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone};
 use warmpath_core::metrics::{FIGURES, PLACES};
+use warmpath_core::reference::comparison::Compared;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near};
-use warmpath_core::reference::rendered::Compared;
 use warmpath_core::reference::verdict as judged;
 
 fn times(x: f64) -> String {

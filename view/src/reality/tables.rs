@@ -7,8 +7,8 @@ use crate::rich::{Judged, RichText, Tone};
 use crate::table::{Cell, Place, Row as Line, Table};
 use warmpath_core::metrics::{FIGURES, PLACES, figure};
 use warmpath_core::reference::Cell as Compared;
+use warmpath_core::reference::comparison::Compared as Rows;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, Role, tolerance};
-use warmpath_core::reference::rendered::Compared as Rows;
 
 /// The figures that are shown first.
 const FIRST: [&str; 4] = [

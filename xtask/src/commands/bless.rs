@@ -149,7 +149,7 @@ fn figures(difference: &str) -> String {
             *keys.entry(key).or_default() += 1;
         }
     }
-    let told = |(key, count): (&str, u32)| match count {
+    let with_count = |(key, count): (&str, u32)| match count {
         1 => key.to_owned(),
         _ => format!("{key} ({count})"),
     };
@@ -157,7 +157,10 @@ fn figures(difference: &str) -> String {
         true => String::new(),
         false => format!(
             ", {}",
-            keys.into_iter().map(told).collect::<Vec<_>>().join(", ")
+            keys.into_iter()
+                .map(with_count)
+                .collect::<Vec<_>>()
+                .join(", ")
         ),
     }
 }

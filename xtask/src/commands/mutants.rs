@@ -53,10 +53,10 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
 }
 
 fn refused(rest: &[String]) -> Fault {
-    let said = rest.join(" ");
+    let given = rest.join(" ");
     Fault::new(
         "the command line",
-        format!("mutants takes a number of faults, --anew, --again or --table, not {said:?}"),
+        format!("mutants takes a number of faults, --anew, --again or --table, not {given:?}"),
         "cargo xtask mutants 300",
     )
 }

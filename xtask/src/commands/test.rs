@@ -86,8 +86,8 @@ mod tests {
     fn a_stage_that_could_not_run_says_so_in_its_place() {
         let fault = Fault::new("building the page", "no compiler", "install one");
         assert!(absent("webkit", &fault).starts_with("webkit: NOT TRIED, 0 passed: "));
-        let said = line("e2e", &Err(fault));
-        assert!(said.starts_with("e2e: not run\nfailed: building the page\nreason: no compiler"));
+        let text = line("e2e", &Err(fault));
+        assert!(text.starts_with("e2e: not run\nfailed: building the page\nreason: no compiler"));
         assert_eq!(
             line("native", &Ok(Tally::default())),
             "native: 0 passed, 0 failed"

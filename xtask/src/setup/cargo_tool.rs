@@ -135,7 +135,7 @@ impl Tool {
     /// Whether the program at `path` is this tool in this version.
     fn is(&self, path: &Path) -> bool {
         process::answer(&path.to_string_lossy(), self.asked)
-            .is_some_and(|said| said.split_whitespace().nth(1) == Some(self.version.as_str()))
+            .is_some_and(|answer| answer.split_whitespace().nth(1) == Some(self.version.as_str()))
     }
 }
 

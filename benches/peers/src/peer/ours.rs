@@ -1,4 +1,4 @@
-//! Warmpath's index.
+//! Warmpath's index as one of the peers that are timed.
 
 use warmpath_core::block::{ROOT, chain_hashes};
 use warmpath_core::radix::{Depths, Index};
@@ -23,8 +23,8 @@ impl Ours {
     }
 }
 
-/// An index that has had to enter every block in its table of places: blocks it does not know were removed, again and
-/// again, before it held anything.
+/// An empty index that enters every block in its table of places from now on, which is its worst case: it has been asked so
+/// often to remove a block it does not hold that looking for them one by one would have cost more.
 pub fn entered(replicas: u32) -> Index {
     let (replica, only) = (ReplicaId(0), [BlockId(1)]);
     let mut index = Index::new(replicas);

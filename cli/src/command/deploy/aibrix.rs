@@ -54,12 +54,12 @@ fn prefix_cache(spec: &PolicySpec) -> Recipe {
     let gap = whole("imbalance", value(spec, "imbalance"), &mut lacks);
     let factor = value(spec, "factor");
     let sigma = whole("sigma", value(spec, "sigma"), &mut lacks);
-    let ours = whole("match_weight", value(spec, "match_weight"), &mut lacks);
+    let match_weight = whole("match_weight", value(spec, "match_weight"), &mut lacks);
     let load = whole("load_weight", value(spec, "load_weight"), &mut lacks);
     let mut text = format!(
         "ROUTING_ALGORITHM=prefix-cache\nAIBRIX_LOAD_BALANCE_IMBALANCE_FACTOR={factor}\nAIBRIX_LOAD_BALANCE_IMBALANCE_MIN_GAP={gap}\n\
          AIBRIX_PREFIX_CACHE_STANDARD_DEVIATION_FACTOR={sigma}\n\
-         AIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_WEIGHT={ours}\n\
+         AIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_WEIGHT={match_weight}\n\
          AIBRIX_ROUTING_AUTO_BLEND_PREFIX_CACHE_LOAD_BALANCE_WEIGHT={load}\n\
          AIBRIX_LOAD_BALANCE_KV_PRESSURE_ALPHA={}\nAIBRIX_LOAD_BALANCE_KV_CRITICAL_FREE={}\n",
         value(spec, "kv_pressure"),
@@ -76,6 +76,7 @@ fn prefix_cache(spec: &PolicySpec) -> Recipe {
             lacks.extend(events(spec));
         }
         Knowledge::Routed {
+            // 20 minutes in nanoseconds, as the product has them.
             forget: Forget::After(VirtualTime(1_200_000_000_000)),
         } => {}
         _ => lacks.push(format!(

@@ -57,7 +57,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
         if weight == 0.0 {
             continue;
         }
-        let rendered = match parameter {
+        let parameters = match parameter {
             "prefix" | "no_hit_lru" if precise => format!("  parameters:\n{}", matches("    ")),
             "session" => {
                 lacks.push(
@@ -68,7 +68,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
             }
             _ => String::new(),
         };
-        plugins.push(format!("- type: {scorer}\n{rendered}"));
+        plugins.push(format!("- type: {scorer}\n{parameters}"));
         profile.push(format!("  - pluginRef: {scorer}\n    weight: {weight}\n"));
     }
     let picker = match value(spec, "weighted_random") {
@@ -97,28 +97,28 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
 fn producer(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> String {
     let block = fleet.block_size.max(OWN_BLOCK);
     let approximate = |capacity: Option<u32>| {
-        let mut rendered = format!(
+        let mut plugin = format!(
             "- type: {APPROXIMATE}\n  parameters:\n    autoTune: false\n    blockSizeTokens: {block}\n"
         );
         if let Some(blocks) = capacity {
-            rendered += &format!("    lruCapacityPerServer: {blocks}\n");
+            plugin += &format!("    lruCapacityPerServer: {blocks}\n");
         }
-        rendered
+        plugin
     };
     match spec.knowledge {
         Knowledge::Events { .. } | Knowledge::Truth => {
             lacks.extend(events(spec));
             lacks.push("events: a token-producer must be configured with the model and an engine's URL, and the producer with where engines publish".to_owned());
             let speculative = value(spec, "speculative_s");
-            let mut rendered = format!(
+            let mut plugin = format!(
                 "- type: {PRECISE}\n  parameters:\n    tokenProcessorConfig:\n      blockSizeTokens: {}\n",
                 fleet.block_size
             );
             if speculative > 0.0 {
-                rendered +=
+                plugin +=
                     &format!("    speculativeIndexing: true\n    speculativeTTL: {speculative}s\n");
             }
-            rendered
+            plugin
         }
         Knowledge::Routed {
             forget:

@@ -28,6 +28,7 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
             .lacking("the conversation must stand in the header x-session-id")
             .lacking_all(expiry(spec).into_iter().collect()),
         "cache-aware-vllm" => {
+            // It matches tokens, written as text: about 10 characters of its tree each (core's `cache_aware_original`).
             let options = original(spec, 10, &mut lacks);
             router(&[FLAGS], "cache_aware", options)
                 .lacking(
@@ -70,7 +71,8 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     })
 }
 
-/// The environment variable for when a conversation is forgotten.
+/// What to set in the environment so that conversations are forgotten as the policy says; `None` where that is the product's
+/// default.
 fn expiry(spec: &PolicySpec) -> Option<String> {
     let seconds = value(spec, "expire_s");
     (seconds != 7200.0).then(|| {
@@ -80,10 +82,11 @@ fn expiry(spec: &PolicySpec) -> Option<String> {
     })
 }
 
-/// The options of the original cache-aware rule, whose tree counts characters instead of tokens.
+/// The options of the original cache-aware rule, whose tree counts characters instead of tokens: the policy's bound in tokens
+/// becomes one in characters, and what the options cannot say goes to `lacks`.
 pub(super) fn original(
     spec: &PolicySpec,
-    characters: u64,
+    characters_per_token: u64,
     lacks: &mut Vec<String>,
 ) -> Vec<(&'static str, String)> {
     let mut options = vec![
@@ -104,12 +107,12 @@ pub(super) fn original(
             shared,
         }) => {
             lacks.push(format!(
-                "{tokens} tokens a replica: its tree counts characters; at {characters} a token"
+                "{tokens} tokens a replica: its tree counts characters; at {characters_per_token} a token"
             ));
             if shared {
                 lacks.push("shared: there every worker has its share".to_owned());
             }
-            let size = u64::from(tokens) * characters;
+            let size = u64::from(tokens) * characters_per_token;
             options.push(("--max-tree-size", size.to_string()));
             let seconds = every.secs().max(1.0);
             options.push(("--eviction-interval-secs", whole("every", seconds, lacks)));

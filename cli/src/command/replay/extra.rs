@@ -21,7 +21,7 @@ pub(super) struct Extra {
 /// A part of a section.
 pub(super) enum SectionPart {
     Heading(String),
-    Said(String),
+    Text(String),
     Table(Table),
 }
 
@@ -40,7 +40,7 @@ pub(super) fn check(
     let format = fields::given(matches, "format").unwrap_or_default();
     if !FORMATS.contains(&format) {
         return Err(Failure::usage(format!(
-            "{flag} is told in one of {}, but the format is \"{format}\"",
+            "{flag} adds a section to the formats {}, but the format is \"{format}\"",
             FORMATS.join(", ")
         )));
     }
@@ -61,23 +61,23 @@ pub(super) fn write(matches: &ArgMatches, report: &Report, extras: &[Extra]) -> 
         }
         Some("markdown") => {
             let parts = extras.iter().flat_map(|extra| &extra.parts);
-            let rendered = parts.map(|part| match part {
+            let texts = parts.map(|part| match part {
                 SectionPart::Heading(text) => format!("\n## {text}\n"),
-                SectionPart::Said(text) => format!("\n{text}\n"),
+                SectionPart::Text(text) => format!("\n{text}\n"),
                 SectionPart::Table(table) => format!("\n{}", table.markdown()),
             });
-            report::markdown::write(report) + &rendered.collect::<String>()
+            report::markdown::write(report) + &texts.collect::<String>()
         }
         _ => {
             let parts = extras.iter().flat_map(|extra| &extra.parts);
-            let rendered = parts.map(|part| match part {
+            let texts = parts.map(|part| match part {
                 SectionPart::Heading(text) => {
                     format!("\n{text}\n{}\n", "-".repeat(text.chars().count()))
                 }
-                SectionPart::Said(text) => format!("{text}\n"),
+                SectionPart::Text(text) => format!("{text}\n"),
                 SectionPart::Table(table) => table.text(),
             });
-            report::text::write(report) + &rendered.collect::<String>()
+            report::text::write(report) + &texts.collect::<String>()
         }
     }
 }

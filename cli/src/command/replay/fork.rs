@@ -44,7 +44,7 @@ pub(super) fn wanted(matches: &ArgMatches) -> Result<Option<u32>, Failure> {
 }
 
 /// Forks the decision under every policy of the scenario, with the first seed.
-pub(super) fn rendered(
+pub(super) fn section(
     scenario: &Scenario,
     workload: &Arc<Workload>,
     request: u32,
@@ -60,7 +60,7 @@ pub(super) fn rendered(
         let (value, sentence, table) = tell(&spec.to_string(), &fork)
             .ok_or_else(|| Failure::run("a fork has ended without a decision"))?;
         json.push(value);
-        parts.push(SectionPart::Said(sentence));
+        parts.push(SectionPart::Text(sentence));
         parts.push(SectionPart::Table(table));
     }
     Ok(Extra {

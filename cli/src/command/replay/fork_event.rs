@@ -69,7 +69,7 @@ const FIGURES: [Figure; 7] = [
 ];
 
 /// Compares each policy with and without the event, with the scenario's first seed.
-pub(super) fn rendered(
+pub(super) fn section(
     scenario: &Scenario,
     workload: &Arc<Workload>,
     event: usize,

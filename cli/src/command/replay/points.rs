@@ -120,7 +120,7 @@ pub(in crate::command) fn merged(
         Report::join(&mut whole, kept.report(point, &workload));
     }
     let report = whole.ok_or_else(|| Failure::usage("nothing was run"))?;
-    let rendered = match format.writer() {
+    let text = match format.writer() {
         Writer::Report(write) => write(&report),
         Writer::Pictured(write) => write(&report, &warmpath_view::export::pictures(&report, &[])),
         Writer::Workload(_) | Writer::Runs(_) | Writer::Rows(_) => {
@@ -130,5 +130,5 @@ pub(in crate::command) fn merged(
             )));
         }
     };
-    output.write(rendered.as_bytes())
+    output.write(text.as_bytes())
 }

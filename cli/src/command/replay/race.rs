@@ -88,21 +88,21 @@ impl Lines {
     }
 
     /// The section on the race of a scenario's runs, with the first seed.
-    pub(super) fn rendered(&self, runs: &[Run], workload: &Workload) -> Extra {
+    pub(super) fn section(&self, runs: &[Run], workload: &Workload) -> Extra {
         let first: Vec<&Run> = runs.iter().filter(|run| run.seed == self.seed).collect();
         let race = Race::new(&first, &self.runs, workload, self.costly);
         let mut parts = vec![
             SectionPart::Heading("Race".to_owned()),
-            SectionPart::Said(lines(&race)),
+            SectionPart::Text(lines(&race)),
             SectionPart::Table(standings(&race)),
         ];
         parts.extend(race.pairs.iter().map(|&(a, b, pair)| {
             let name = |at: usize| race.standings[at].policy.as_str();
-            SectionPart::Said(sentence(name(a), name(b), &pair, race.costly_ms))
+            SectionPart::Text(sentence(name(a), name(b), &pair, race.costly_ms))
         }));
         Extra {
             key: "race",
-            json: told_json(&race),
+            json: race_json(&race),
             parts,
         }
     }
@@ -178,7 +178,7 @@ fn parting(parting: &Parting) -> String {
     )
 }
 
-fn told_json(race: &Race) -> Value {
+fn race_json(race: &Race) -> Value {
     let pairs = race.pairs.iter().map(|(a, b, pair)| {
         json!({
             "policies": [race.standings[*a].policy, race.standings[*b].policy],

@@ -60,8 +60,8 @@ fn fixed(
         autoscale: None,
         ..scenario.clone()
     };
-    let rendered = one(&still, workload)?;
-    Ok(rendered.map(|summary| {
+    let summary = one(&still, workload)?;
+    Ok(summary.map(|summary| {
         let cut = summary.life.as_ref().map_or(0, |life| life.outcomes[3]);
         let values = &summary.values;
         let all = values.failed + values.rejected + cut as f64 == 0.0;
@@ -99,7 +99,7 @@ fn search(
 }
 
 /// The section on each policy's smallest fleet, with the scenario's first seed.
-pub(super) fn rendered(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Extra, Failure> {
+pub(super) fn section(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Extra, Failure> {
     let Some(scale) = &scenario.autoscale else {
         return Err(Failure::usage(
             "smallest-fleet goes with --autoscale, and the fleet stays as it is (warmpath plan searches fleets for a goal)",
@@ -160,7 +160,7 @@ pub(super) fn rendered(scenario: &Scenario, workload: &Arc<Workload>) -> Result<
             SectionPart::Heading(format!(
                 "The smallest fleet that answers all with P95 of TTFT within {goal} ms"
             )),
-            SectionPart::Said(
+            SectionPart::Text(
                 "Of a fleet that stays, each replica is paid from the first request to the last answer.".to_owned(),
             ),
             SectionPart::Table(table),

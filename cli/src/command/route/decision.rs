@@ -34,7 +34,7 @@ struct DecisionJson<'a> {
 /// The decision as one line of JSON.
 pub(super) fn json(spec: &PolicySpec, routed: &Routed, explain: bool) -> String {
     let decision = &routed.decision;
-    let rendered = DecisionJson {
+    let fields = DecisionJson {
         request: routed.number,
         replica: decision.replica,
         policy: spec.to_string(),
@@ -48,7 +48,7 @@ pub(super) fn json(spec: &PolicySpec, routed: &Routed, explain: bool) -> String 
         rejected: !routed.admitted,
         explanation: explain.then(|| sentence(spec, routed)),
     };
-    let mut line = serde_json::to_string(&rendered).unwrap_or_default();
+    let mut line = serde_json::to_string(&fields).unwrap_or_default();
     line.push('\n');
     line
 }

@@ -37,10 +37,10 @@ pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let telling = Telling::of(matches)?;
     // Errors in the scenario are reported before a directory is created.
     let asked = asked(matches, &[])?;
-    rendered(matches, &telling, asked, Driver::of)
+    run_with(matches, &telling, asked, Driver::of)
 }
 
-pub(super) fn rendered(
+pub(super) fn run_with(
     matches: &ArgMatches,
     telling: &Telling,
     (scenario, workload): super::AskedScenario,

@@ -50,7 +50,7 @@ pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             &directory.display().to_string(),
             format!(
                 "its command is not one of this program: {}",
-                failure::sentence(&error)
+                failure::message_of(&error)
             ),
         )
     })?;
@@ -70,9 +70,9 @@ pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     };
     let driver = |_: &ArgMatches| Ok(Driver::merging(journal));
     match name {
-        "capacity" => capacity::rendered(split, &telling, asked(split, &[])?, driver),
-        "plan" => plan::rendered(split, &telling, asked(split, &plan::LISTS)?, driver),
-        "tune" => tune::rendered(split, &telling, asked(split, &[])?, driver),
+        "capacity" => capacity::run_with(split, &telling, asked(split, &[])?, driver),
+        "plan" => plan::run_with(split, &telling, asked(split, &plan::LISTS)?, driver),
+        "tune" => tune::run_with(split, &telling, asked(split, &[])?, driver),
         other => Err(Failure::usage(format!(
             "the directory's command is {other}, which is not run in parts"
         ))),

@@ -51,10 +51,10 @@ fn with_options(command: Command) -> Command {
 pub(in crate::command) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let telling = Telling::of(matches)?;
     let asked = asked(matches, &LISTS)?;
-    rendered(matches, &telling, asked, Driver::of)
+    run_with(matches, &telling, asked, Driver::of)
 }
 
-pub(super) fn rendered(
+pub(super) fn run_with(
     matches: &ArgMatches,
     telling: &Telling,
     (scenario, workload): super::AskedScenario,

@@ -147,11 +147,11 @@ fn waits(
             |it| it.p95_ttft_ms,
             |it| it.p99_ttft_ms,
         ];
-        let rendered = ranks.map(over_seeds);
+        let spreads = ranks.map(over_seeds);
         Bars {
             name: name(found, row),
-            times: rendered.map(|it| it.0),
-            ranges: (row.runs.len() > 1).then(|| rendered.map(|it| it.1)),
+            times: spreads.map(|it| it.0),
+            ranges: (row.runs.len() > 1).then(|| spreads.map(|it| it.1)),
             count: row
                 .runs
                 .first()

@@ -27,7 +27,7 @@ pub(super) fn resident() -> Option<u64> {
 }
 
 /// The document on the memory; `None` if nothing was measured.
-pub(super) fn rendered(looks: &[Look]) -> Option<Document> {
+pub(super) fn document(looks: &[Look]) -> Option<Document> {
     let (first, last) = looks.first().zip(looks.last())?;
     let mb = |bytes: f64| bytes / 1e6;
     let grown = |look: &Look| look.after as f64 - look.before as f64;

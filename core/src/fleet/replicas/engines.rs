@@ -75,8 +75,8 @@ impl Engines {
     }
 
     /// Keeps what a pool did until a router hears of it.
-    pub(super) fn keep(&mut self, id: usize, reported: &mut Vec<(VirtualTime, PoolEvent)>) {
-        self.unheard[id].append(reported);
+    pub(super) fn keep(&mut self, id: usize, events: &mut Vec<(VirtualTime, PoolEvent)>) {
+        self.unheard[id].append(events);
         self.settle(id);
     }
 

@@ -170,8 +170,8 @@ impl Simulation {
         let records = Records::new(count, replica.network, costs.is_some());
         let lives = LivesFold::new(Arc::clone(&workload), scenario.block_size, ever as usize);
         let lives = troubled.then_some(lives);
-        let reported = scenario.entrance.any() || !workload.labels.is_empty();
-        let line = reported.then(|| LineFold::new(Arc::clone(&workload), groups));
+        let by_group = scenario.entrance.any() || !workload.labels.is_empty();
+        let line = by_group.then(|| LineFold::new(Arc::clone(&workload), groups));
         let impatient = troubled || scenario.entrance.connections.is_some();
         let client = Client::new(
             Arc::clone(&workload),

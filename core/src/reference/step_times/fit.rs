@@ -3,7 +3,7 @@
 //!
 //! The loss is robust (errors beyond 10 % count linearly), so one wrong row does not distort the result. Errors of the time
 //! to first token weigh a third of those of output tokens. A constant that the rows do not depend on keeps its first value,
-//! and [`Fitted::rendered`] shows that the data say nothing about it.
+//! and [`Fitted::share_from_rows`] shows that the data say nothing about it.
 
 use super::Predicted;
 use crate::replica::roofline::Efficiency;
@@ -13,7 +13,8 @@ use crate::replica::roofline::Efficiency;
 pub struct Constant {
     /// The name of the constant in a calibration file.
     pub name: &'static str,
-    /// The value assumed before anything was measured.
+    /// The value assumed before anything was measured: seconds where the name ends with `_s`, a count of `passes`, else a share
+    /// of the hardware's peak.
     pub first: f64,
     /// How far off the first value may reasonably be \[natural logarithm\].
     pub spread: f64,
@@ -155,7 +156,7 @@ pub struct Fitted {
     pub engine: Efficiency,
     /// For each of [`CONSTANTS`], the share of what is known of it that comes from the rows, from 0 (the rows say nothing)
     /// to 1.
-    pub rendered: Vec<f64>,
+    pub share_from_rows: Vec<f64>,
     /// The loss before the first round and after each round.
     pub losses: Vec<f64>,
 }
@@ -236,7 +237,7 @@ pub fn fit<E>(
     let mut x = vec![0.0; count];
     let mut now = residuals(measured, &run(&with(&x))?);
     let mut losses = vec![loss(&now, &x)];
-    let mut rendered = vec![0.0; count];
+    let mut from_rows = vec![0.0; count];
     for _ in 0..rounds {
         let mut slopes = Vec::new();
         for n in 0..count {
@@ -264,7 +265,7 @@ pub fn fit<E>(
         }
         for n in 0..count {
             let prior = held(n) * held(n);
-            rendered[n] = matrix[n][n] / (matrix[n][n] + prior);
+            from_rows[n] = matrix[n][n] / (matrix[n][n] + prior);
             matrix[n][n] += prior;
             right[n] -= prior * x[n];
         }
@@ -293,7 +294,7 @@ pub fn fit<E>(
     }
     Ok(Fitted {
         engine: with(&x),
-        rendered,
+        share_from_rows: from_rows,
         losses,
     })
 }
@@ -321,9 +322,9 @@ mod tests {
         .unwrap();
         assert!((found.engine.kernel_s / truth.kernel_s - 1.0).abs() < 0.03);
         assert!((found.engine.front_token_s / truth.front_token_s - 1.0).abs() < 0.05);
-        let rendered =
-            |name| found.rendered[CONSTANTS.iter().position(|it| it.name == name).unwrap()];
-        assert!(rendered("kernel_s") > 0.5 && rendered("gemm") == 0.0);
+        let from_rows =
+            |name| found.share_from_rows[CONSTANTS.iter().position(|it| it.name == name).unwrap()];
+        assert!(from_rows("kernel_s") > 0.5 && from_rows("gemm") == 0.0);
         assert_eq!(found.engine.gemm, Efficiency::ASSUMED.gemm);
     }
 }

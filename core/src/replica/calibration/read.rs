@@ -88,7 +88,7 @@ fn engine(whole: &Value<'_>) -> Read<Efficiency> {
             ("front_token_s", &mut e.front_token_s),
         ],
     )?;
-    let or = |stated: f64, other: f64| if stated.is_nan() { other } else { stated };
+    let or = |given: f64, other: f64| if given.is_nan() { other } else { given };
     e.expert_bandwidth = or(expert_bandwidth, e.weight_bandwidth);
     e.expert_gemm = or(expert_gemm, e.gemm);
     e.graph_step = count("engine.graph_step", graph_step)?;

@@ -46,8 +46,8 @@ impl Engine {
             self.complete_prefills(corpus, base, out);
         }
         let answered = self.answer_batch(base, out);
-        let reported = u64::from(sampled.max(answered));
-        self.api_free = VirtualTime(base.0 + reported * self.api_token.0);
+        let tokens = u64::from(sampled.max(answered));
+        self.api_free = VirtualTime(base.0 + tokens * self.api_token.0);
         self.api_last = base;
     }
 

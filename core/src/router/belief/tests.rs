@@ -27,7 +27,7 @@ fn events_without_delay_agree_with_the_pools() {
         let chains = bush(&mut corpus, 60, &mut rng);
         let mut pools = [Pool::new(150, true), Pool::new(60, true)];
         let mut events = Events::new(VirtualTime::ZERO, 0.0, rng.clone(), 2);
-        let (mut ids, mut stated, mut held) = (vec![], vec![], vec![]);
+        let (mut ids, mut news, mut held) = (vec![], vec![], vec![]);
         for step in 0..300u64 {
             let at = rng.below(2) as usize;
             let chain = chains[rng.below(61) as usize];
@@ -41,8 +41,8 @@ fn events_without_delay_agree_with_the_pools() {
                 pools[at].release(&corpus, chain);
             }
             for (replica, pool) in pools.iter_mut().enumerate() {
-                pool.drain_events(&mut stated);
-                for (at, event) in stated.drain(..) {
+                pool.drain_events(&mut news);
+                for (at, event) in news.drain(..) {
                     events.tell(ReplicaId(replica as u32), at, event);
                 }
             }

@@ -54,9 +54,9 @@ impl Board {
         replica: ReplicaId,
     ) -> Decision {
         let nothing = StatedTerms::default();
-        let reported = self.reported.as_ref().unwrap_or(&nothing);
+        let stated = self.stated.as_ref().unwrap_or(&nothing);
         let candidates = (0..overlaps.len()).map(|at| {
-            let columns = reported.columns.iter();
+            let columns = stated.columns.iter();
             let terms: Vec<Term> = columns
                 .map(|column| Term {
                     name: column.name,
@@ -80,7 +80,7 @@ impl Board {
         });
         decision(
             candidates.collect(),
-            reported.gates.clone(),
+            stated.gates.clone(),
             self.tie_rule,
             replica,
             self.floor,

@@ -127,7 +127,7 @@ impl CacheAware {
     /// Whether affinity is given up: because a pool is too full, or because the fullest and the emptiest differ too much.
     fn gives_up(&self, view: &View<'_>, board: &mut Board) -> bool {
         let (mut fullest, mut emptiest) = (0.0, 0.0);
-        if self.loads.reported(view) {
+        if self.loads.has_reported(view) {
             let uses = || board.open().map(|it| self.loads.usage(view, it));
             (fullest, emptiest) = (uses().fold(0.0, f64::max), uses().fold(1.0, f64::min));
         }

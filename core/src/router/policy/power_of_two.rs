@@ -63,7 +63,7 @@ impl Policy for PowerOfTwo {
         match self.engine {
             None => board.term("active", 1.0, "requests", |it| f64::from(view.active(it))),
             // Before the first report, the first replica drawn takes the request.
-            Some(engine) if view.reported(engine) > VirtualTime::ZERO => {
+            Some(engine) if view.reported_at(engine) > VirtualTime::ZERO => {
                 board.term("kv_usage", 1.0, "share", |it| view.kv_usage(engine, it));
             }
             Some(_) => {}

@@ -32,14 +32,14 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             1.25,
             (1.0, 1e9),
             "times the mean load",
-            "a replica within this takes requests",
+            "the ring's owner takes a request if its load is within this, or within load_slack",
         ),
         Parameter::new(
             "load_slack",
             10.0,
             (0.0, 1e9),
             "requests above the mean",
-            "… or within this",
+            "the ring's owner takes a request if its load is within this, or within load_factor",
         ),
         Parameter::new(
             "replication",

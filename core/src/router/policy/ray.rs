@@ -1,9 +1,9 @@
 //! Ray Serve's prefix-affinity router.
 //!
-//! If queues differ by more than `imbalance` (off as shipped), the shorter queue of two drawn at random; else, if less than
-//! `match_rate` of the prompt is matched, the replicas of which least is remembered; else those that hold the longest match.
-//! Among them the shortest queue, of equal ones the first in the order in which the router goes through its replicas: a set
-//! of the process, unordered but the same from request to request. Queues are the requests in flight.
+//! If queues differ by more than `imbalance` (off as shipped), two replicas drawn at random; else, if less than `match_rate` of
+//! the prompt is matched, the replicas whose remembered trees are smallest; else those that hold the longest match. Of these the
+//! one with the shortest queue; of equal ones the first in the order in which the router goes through its replicas, which is that
+//! of a set in its process: no particular one, but the same from request to request. A queue is the requests in flight.
 //!
 //! Its tree holds prompts as they are routed, whatever rule chose, and never forgets as shipped. It counts characters,
 //! as here where a workload has texts; without them, full blocks stand in, so a match ends at a block's edge, and the report

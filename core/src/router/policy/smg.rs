@@ -87,20 +87,20 @@ impl Loads {
     /// The engines' figures, once they have reported. The first report, at the beginning, finds no replica registered.
     fn report(&self, view: &View<'_>) -> Option<Engine> {
         let engine = self.engine?;
-        (view.reported(engine) > VirtualTime::ZERO).then_some(engine)
+        (view.reported_at(engine) > VirtualTime::ZERO).then_some(engine)
     }
 
     /// Whether engines have reported.
-    pub(super) fn reported(&self, view: &View<'_>) -> bool {
+    pub(super) fn has_reported(&self, view: &View<'_>) -> bool {
         self.report(view).is_some()
     }
 
     /// Takes in a new report, which covers what was sent until now.
     pub(super) fn hear(&mut self, view: &View<'_>) {
         if let Some(engine) = self.report(view)
-            && self.report != view.reported(engine)
+            && self.report != view.reported_at(engine)
         {
-            self.report = view.reported(engine);
+            self.report = view.reported_at(engine);
             self.sent.clear();
             let replicas = (0..view.replicas() as u32).map(ReplicaId);
             self.sent.extend(replicas.map(|it| view.sent(it)));

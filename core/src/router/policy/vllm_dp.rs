@@ -50,7 +50,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
                 true => it.engine_every(VirtualTime::from_millis(report_ms)),
                 false => it.engine(),
             },
-            reported: VirtualTime::ZERO,
+            reported_at: VirtualTime::ZERO,
             since: Vec::new(),
             start: 0,
         })
@@ -61,7 +61,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 struct VllmDp {
     pressure: f64,
     engine: Engine,
-    reported: VirtualTime,
+    reported_at: VirtualTime,
     /// The requests sent to each replica since that report.
     since: Vec<u32>,
     /// The replica at which the next search begins.
@@ -71,8 +71,8 @@ struct VllmDp {
 impl Policy for VllmDp {
     fn score(&mut self, view: &View<'_>, board: &mut Board) {
         let engine = self.engine;
-        if view.reported(engine) != self.reported {
-            self.reported = view.reported(engine);
+        if view.reported_at(engine) != self.reported_at {
+            self.reported_at = view.reported_at(engine);
             self.since.fill(0);
         }
         let waiting = |it: ReplicaId| view.waiting(engine, it) + self.since[it.index()];

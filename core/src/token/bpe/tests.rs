@@ -65,7 +65,7 @@ fn a_sentencepiece_file_is_read() {
     let json = r#"{"model":{"type":"BPE","byte_fallback":false,"unk_token":"<unk>","vocab":{"<unk>":0,"▁":1,"a":2,"b":3,"ab":4,"▁ab":5},"merges":["a b","▁ ab"]},"normalizer":{"type":"Sequence","normalizers":[{"type":"Prepend","prepend":"▁"},{"type":"Replace"}]},"pre_tokenizer":null}"#;
     let bpe = Bpe::hugging_face("tiny.json", json).unwrap();
     assert_eq!(encode(&bpe, "ab abé"), [5, 5, 0]);
-    // The mark before the text is nowhere in it; the one for the space is one byte there.
+    // The `▁` that is put before the text takes no byte of it; the one that stands for the space takes one.
     assert_eq!(bpe.ends("ab abé"), [(5, 2), (5, 5), (0, 7)]);
 }
 

@@ -108,7 +108,7 @@ pub(super) fn unknown_unit(text: &str) -> Option<&str> {
 }
 
 /// The unit that the name of a column states, whether or not the rest of the name is known.
-fn said_unit(text: &str) -> Option<TimeUnit> {
+fn unit_in_name(text: &str) -> Option<TimeUnit> {
     if let Some(name) = name(text) {
         return name.unit;
     }
@@ -356,7 +356,7 @@ impl<'a> Columns<'a> {
             columns.cells[*role as usize] = by_path(record, path).map(|(name, value)| Cell {
                 name,
                 value,
-                unit: said_unit(path).filter(|_| is_time(*role)),
+                unit: unit_in_name(path).filter(|_| is_time(*role)),
                 rank: 0,
             });
         }

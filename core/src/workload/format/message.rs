@@ -133,7 +133,7 @@ impl<'a> Messages<'a> {
     }
 
     /// Puts a system prompt before the first message, unless the messages begin with it.
-    pub(super) fn reported(&mut self, system: Cow<'a, str>) {
+    pub(super) fn begin_with(&mut self, system: Cow<'a, str>) {
         let begins = self.list.first().map(|first| &*first.from);
         if !matches!(begins, Some("system" | "developer")) {
             let message = Message {

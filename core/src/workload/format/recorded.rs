@@ -46,31 +46,34 @@ impl Sum {
     }
 }
 
-/// The sums of a replica's figures, in the units in which they are written.
+/// The sums of a replica's figures.
 #[derive(Debug, Default)]
 struct Sums {
     /// Its number, in the order in which replicas appear.
     number: u32,
     requests: u64,
-    /// The times to first token and the latencies: each as written, and as the difference of two recorded times \[ms\], as in
-    /// [`Record`].
+    /// The times to first token, then the latencies: of each the sum of those that the file states, in the file's unit, and of those
+    /// that are the difference of two recorded times \[ms\], as in [`Record`].
     times: [(Sum, Sum); 2],
 }
 
-/// The figures as they are written, until the whole file is known.
+/// The figures as the file states them, kept until the whole file has been read, since only then their unit is known.
 #[derive(Debug, Default)]
 pub(super) struct Record {
     ttft: Vec<f64>,
     latency: Vec<f64>,
-    /// The same figures as differences of two recorded times \[ms\].
+    /// Times to first token and latencies that are the difference of two recorded times, for records that state none \[ms\].
     between: (Vec<f64>, Vec<f64>),
+    /// The units that the names of the columns state, of times to first token and of latencies.
     units: [Option<TimeUnit>; 2],
+    /// The cached and all prompt tokens of the records that say both.
     cached: Option<(u64, u64)>,
     /// The sums of each replica, by its name.
     replicas: Map<String, Sums>,
 }
 
-/// A time \[ms since 1970\]: a date, or a number in the unit that follows from its size.
+/// A time \[ms since 1970\]: a date, or a number in the unit that follows from its size (seconds, milliseconds, microseconds and
+/// nanoseconds since 1970 lie a thousand apart).
 fn moment_ms(cell: Cell<'_>) -> Option<f64> {
     if let Value::Text(text) = cell.value
         && let Some(time) = date::parse(text.read().trim())
@@ -146,7 +149,7 @@ impl Record {
         Some(sums.number)
     }
 
-    /// For each replica in the order in which they appear, its place among their names in order.
+    /// For each replica, in the order in which they appear in the file, its place in the alphabetical order of their names.
     pub(super) fn places(&self) -> Vec<u16> {
         let mut names: Vec<_> = self
             .replicas
@@ -161,8 +164,9 @@ impl Record {
         places
     }
 
-    /// The figures in milliseconds. A latency without a unit is in seconds if all are 600 at most: as seconds no answer took longer
-    /// than ten minutes, as milliseconds none would have taken more than 0.6 s.
+    /// The figures in milliseconds. Times without a unit are in the one `asked` for; without that in seconds if all are 600 at most
+    /// (read as seconds no answer took longer than ten minutes, read as milliseconds none took more than 0.6 s), else in
+    /// milliseconds.
     pub(super) fn finish(self, asked: Option<TimeUnit>) -> Recorded {
         // Times whose unit is known say nothing about the unit of the others.
         let lists = [(&self.ttft, self.units[0]), (&self.latency, self.units[1])];

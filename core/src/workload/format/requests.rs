@@ -313,27 +313,27 @@ impl Requests {
         here
     }
 
-    fn push(&mut self, reported: RequestFields) {
-        if reported.time.is_some() || reported.delay.is_some() || !self.moments.is_empty() {
+    fn push(&mut self, fields: RequestFields) {
+        if fields.time.is_some() || fields.delay.is_some() || !self.moments.is_empty() {
             self.moments.resize(self.requests.len(), (None, None));
-            self.moments.push((reported.time, reported.delay));
+            self.moments.push((fields.time, fields.delay));
         }
-        if let Some(time) = reported.time {
+        if let Some(time) = fields.time {
             self.seen.add(time);
         }
         self.requests.push(Request {
-            conversation: reported.conversation,
-            turn: reported.turn,
-            prompt_tokens: reported.prompt_tokens,
-            output_tokens: reported.output_tokens,
-            max_tokens: reported.max_tokens,
-            prompt: reported.prompt,
-            answered: reported.answered,
-            arrival: match reported.turn {
+            conversation: fields.conversation,
+            turn: fields.turn,
+            prompt_tokens: fields.prompt_tokens,
+            output_tokens: fields.output_tokens,
+            max_tokens: fields.max_tokens,
+            prompt: fields.prompt,
+            answered: fields.answered,
+            arrival: match fields.turn {
                 0 => Arrival::Open,
                 _ => Arrival::AfterPrevious(None),
             },
-            keys: reported.keys,
+            keys: fields.keys,
             served_by: None,
             label: self.label,
         });
@@ -368,7 +368,7 @@ impl Requests {
                         let wrong = || Field::new(place, &name, Some(id)).wrong(ID);
                         self.ids.push(block_id(id).ok_or_else(wrong)?);
                     }
-                    if let Some(tokens) = row.per_id.filter(|_| !self.per_id.is_said()) {
+                    if let Some(tokens) = row.per_id.filter(|_| !self.per_id.is_stated()) {
                         self.per_id = PerId::stated(tokens);
                     }
                     self.per_id.row(place, &name, input, ids.len())?;
@@ -597,7 +597,7 @@ impl Requests {
             return Ok(());
         }
         match core::mem::take(&mut row.content) {
-            Content::Unsaid => {
+            Content::Absent => {
                 self.blank += 1;
                 self.first_blank.get_or_insert(place);
             }

@@ -38,7 +38,7 @@ pub(super) struct Row<'a> {
 pub(super) enum Content<'a> {
     /// The record has no text.
     #[default]
-    Unsaid,
+    Absent,
     /// The text of a prompt.
     Prompt(Cow<'a, str>),
     /// Messages, and whether they are a recorded conversation rather than what one request sent.
@@ -69,21 +69,21 @@ impl<'a> Row<'a> {
         }
         let columns = Columns::of(record, map);
         named_texts(place, &columns, map)?;
-        let reported = |role| columns.get(role).and_then(|cell| message::text(cell.value));
+        let text_of = |role| columns.get(role).and_then(|cell| message::text(cell.value));
         let mut row = Self {
             content: Content::of(place, &columns)?,
-            system: reported(Role::System),
+            system: text_of(Role::System),
             ..Self::default()
         };
         let called = |role| columns.get(role).map(|cell| cell.name.read());
         let apart = called(Role::Context) != called(Role::Prompt);
-        match (&mut row.content, reported(Role::Context)) {
+        match (&mut row.content, text_of(Role::Context)) {
             (Content::Prompt(prompt), Some(context)) if apart => {
                 *prompt = Cow::Owned(format!("{prompt}\n{context}"));
             }
             (Content::Messages(messages, _), context) => {
                 if let Some(system) = row.system.take() {
-                    messages.reported(system);
+                    messages.begin_with(system);
                 }
                 // The messages are all that was sent, unless an option says that this was sent too.
                 if let Some(context) = context.filter(|_| map.column(Role::Context).is_some()) {
@@ -92,7 +92,7 @@ impl<'a> Row<'a> {
             }
             _ => {}
         }
-        let text = !matches!(row.content, Content::Unsaid);
+        let text = !matches!(row.content, Content::Absent);
         let count = |role| {
             let cell: Option<Cell<'_>> = columns.written(role);
             cell.map(|cell| Field::new(place, &cell.name.read(), Some(cell.value)).count(0))
@@ -188,7 +188,7 @@ impl<'a> Content<'a> {
             let name = cell.name.read();
             return match cell.value {
                 Value::List(list) => Self::messages(place, list, recorded(&name)),
-                Value::Null => Ok(Self::Unsaid),
+                Value::Null => Ok(Self::Absent),
                 other => Err(message::no_list(place, &name, other)),
             };
         }
@@ -203,7 +203,7 @@ impl<'a> Content<'a> {
                     None => Self::Prompt(text),
                 })
             }
-            _ => Ok(Self::Unsaid),
+            _ => Ok(Self::Absent),
         }
     }
 

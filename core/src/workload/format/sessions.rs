@@ -34,17 +34,17 @@ impl Sessions {
         }
     }
 
-    /// Adds a step; `stated` is the request of the step before.
+    /// Adds a step, whose prompt goes on from the request of the step before.
     fn step(&mut self, place: Place, turn: u32, step: &Value<'_>) -> Result<(), WorkloadError> {
         let field = |name| Field::of(place, step, name);
         let prompt_tokens = field("input").count(1)?;
         let new = field("new").count(0)?;
         let output_tokens = field("output").count(1)?;
-        let stated = match turn {
+        let last = match turn {
             0 => None,
             _ => self.requests.last(),
         };
-        let before = stated.map_or(0, |r| {
+        let before = last.map_or(0, |r| {
             u64::from(r.prompt_tokens) + u64::from(r.output_tokens)
         });
         let expected = before + u64::from(new);
@@ -60,8 +60,8 @@ impl Sessions {
             0 => Arrival::Open,
             _ => Arrival::AfterPrevious(Some(field("gap").time(1.0)?)),
         };
-        let stated = stated.map_or(Chain::default(), |r| r.answered);
-        let prompt = self.extend(stated, prompt_tokens);
+        let history = last.map_or(Chain::default(), |r| r.answered);
+        let prompt = self.extend(history, prompt_tokens);
         let answered = self.extend(prompt, prompt_tokens + output_tokens);
         self.requests.push(Request {
             conversation: self.sessions,

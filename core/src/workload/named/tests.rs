@@ -172,8 +172,8 @@ fn the_projects_own_traces_are_read_as_any_file_is() {
         (b"<!doctype html>", "line 1"),
         (b"{\"schema\":\"warmpath.trace/1\"}\n\xff", "byte 30"),
     ] {
-        let stated = named.read(wrong, 16, None).unwrap_err().to_string();
-        assert!(stated.contains(says), "{stated}");
+        let message = named.read(wrong, 16, None).unwrap_err().to_string();
+        assert!(message.contains(says), "{message}");
     }
     assert!(named.read(bytes, 17, None).is_err());
 }

@@ -81,7 +81,7 @@ fn first(most: u32, before: BlockId, (tokens, name): (u32, BlockId), part: Passa
 
 impl Row {
     /// The same row as a system prompt: the first user message begins after it.
-    pub(super) fn said_by_system(mut self) -> Self {
+    pub(super) fn as_system_prompt(mut self) -> Self {
         self.user = Message::NONE;
         self
     }
@@ -227,7 +227,7 @@ mod tests {
     fn the_key_is_the_first_user_messages() {
         let mut parts = Parts::new(16);
         let [system, a, b, answer] = [40, 10, 30, 50].map(|tokens| parts.part(tokens));
-        let row = parts.shared(&mut Shared::Ahead(system)).said_by_system();
+        let row = parts.shared(&mut Shared::Ahead(system)).as_system_prompt();
         let row = parts.append(row, a);
         let mut question = parts.append(row, b).asked();
         let keys = parts.keys(&mut question);

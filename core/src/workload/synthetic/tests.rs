@@ -159,8 +159,11 @@ fn turns_contain_the_turns_before() {
     }
     let mean = gaps.iter().sum::<f64>() / gaps.len() as f64;
     assert!((1.6..2.4).contains(&mean), "{mean}");
-    let unsaid = make("multi-turn", 1);
-    assert_eq!(unsaid.requests[1].arrival, Arrival::AfterPrevious(None));
+    let without_pauses = make("multi-turn", 1);
+    assert_eq!(
+        without_pauses.requests[1].arrival,
+        Arrival::AfterPrevious(None)
+    );
 }
 
 #[test]

@@ -451,20 +451,20 @@ impl Records for Trace {
     }
 
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
-        let (found, stated) = (self.rows() as u64, u64::from(self.header.requests));
-        if !self.full() && found < stated {
+        let (found, promised) = (self.rows() as u64, u64::from(self.header.requests));
+        if !self.full() && found < promised {
             return Err(WorkloadError::Nothing(format!(
                 "the file breaks off: {} promises {} requests, {} are there",
                 self.header.place,
-                grouped(stated),
+                grouped(promised),
                 grouped(found)
             )));
         }
-        if !self.full() && found != stated {
+        if !self.full() && found != promised {
             return Err(WorkloadError::Value {
                 place: self.header.place,
                 field: "requests".into(),
-                found: grouped(stated),
+                found: grouped(promised),
                 expected: format!("{}, as there are in the file,", grouped(found)),
             });
         }

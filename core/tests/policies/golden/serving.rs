@@ -15,19 +15,19 @@ fn prefix_aware_follows_what_it_routed_and_nothing_else() {
     let other = trial.corpus.extend(shared, 6);
     trial.request = request(other, 160);
     assert_eq!(trial.choose(), first);
-    // A stranger goes anywhere.
-    let stranger = trial.corpus.extend(Chain::default(), 10);
-    trial.request = request(stranger, 160);
+    // A prompt that shares nothing goes anywhere.
+    let unshared = trial.corpus.extend(Chain::default(), 10);
+    trial.request = request(unshared, 160);
     assert!(trial.draws(400).iter().all(|&count| count > 60));
 }
 
 #[test]
 fn load_aware_weighs_a_match_against_load_above_the_mean() {
     // Half matched costs 0.5; a load of 2 against a mean of 1 costs 1.
-    let reported = Trial::new("load-aware", &[2, 0], &[10, 0]).explain();
-    assert_eq!(reported.candidates[0].cost, 1.0);
-    assert_eq!(reported.candidates[1].cost, 0.0);
-    // Equals: the first.
+    let explained = Trial::new("load-aware", &[2, 0], &[10, 0]).explain();
+    assert_eq!(explained.candidates[0].cost, 1.0);
+    assert_eq!(explained.candidates[1].cost, 0.0);
+    // Of equal costs the first.
     let even = Trial::new("load-aware:beta=0.5", &[2, 0], &[10, 0]).explain();
     assert_eq!((even.replica, even.margin), (0, Some(0.0)));
 }
@@ -38,7 +38,8 @@ fn load_aware_asks_no_score_where_nobody_holds_any_of_the_prompt() {
     let mut trial = Trial::new("load-aware", &[9, 0, 5], &[0; 3]);
     let order: Vec<u32> = (0..3).map(|_| trial.choose()).collect();
     assert_eq!(order, [0, 1, 2]);
-    // A match is scored, and counts as a request: 0 has two now, so that the next stranger goes to 1, the first of equals.
+    // A matched prompt is scored, and counts as a request too: replica 0 has had two now, so the next prompt without a match goes to
+    // 1, the first of those with one.
     trial.load(&[0, 0, 0]);
     trial.overlaps = vec![10, 0, 0];
     assert_eq!(trial.choose(), 0);
@@ -52,12 +53,12 @@ fn the_endpoint_pickers_scores() {
     let mut trial = Trial::new("endpoint-picker", &[0; 3], &[5, 0, 0]);
     (trial.signals[0].waiting, trial.signals[1].waiting) = (4, 2);
     trial.signals[2].kv_usage = 0.5;
-    let reported = trial.explain();
-    let costs: Vec<f64> = reported.candidates.iter().map(|c| c.cost).collect();
+    let explained = trial.explain();
+    let costs: Vec<f64> = explained.candidates.iter().map(|c| c.cost).collect();
     // Queue 0, 1/2 and 1; KV 1, 1 and 1/2; prefix 1/2, 0 and 0, at 2, 2 and 3.
     assert_eq!(costs, [2.0 + 1.5, 1.0 + 3.0, 1.0 + 3.0]);
-    assert_eq!(reported.replica, 0);
-    // All alike: a queue as long as everybody's is no reproach.
+    assert_eq!(explained.replica, 0);
+    // Where all queues are equally long none of them costs anything.
     let mut even = Trial::new("endpoint-picker", &[0; 2], &[0; 2]);
     (even.signals[0].waiting, even.signals[1].waiting) = (7, 7);
     assert_eq!(even.explain().candidates[0].terms[0].value, 0.0);
@@ -83,8 +84,8 @@ fn the_endpoint_picker_draws_by_weight() {
 #[test]
 fn the_endpoint_pickers_scores_that_are_off_as_shipped() {
     let value = |trial: &Trial, replica: usize, name: &str| {
-        let reported = trial.explain();
-        let terms = reported.candidates[replica].terms.iter();
+        let explained = trial.explain();
+        let terms = explained.candidates[replica].terms.iter();
         let mut named = terms.filter(|term| term.name == name);
         named.next().unwrap().value
     };
@@ -119,13 +120,13 @@ fn the_endpoint_picker_spreads_cold_requests_by_turns() {
     let mut trial = Trial::new("endpoint-picker:no_hit_lru=1", &[0; 3], &[0; 3]);
     let six: Vec<u32> = (0..6).map(|_| trial.choose()).collect();
     assert_eq!(six, [0, 1, 2, 0, 1, 2], "who took one longest ago");
-    let reported = trial.explain();
-    let lacks = reported.candidates.iter().map(|c| c.terms[3].value);
+    let explained = trial.explain();
+    let lacks = explained.candidates.iter().map(|c| c.terms[3].value);
     assert_eq!(lacks.collect::<Vec<_>>(), [0.0, 0.5, 1.0]);
     // Where anybody has a match nobody is preferred.
     trial.overlaps = vec![0, 0, 1];
-    let reported = trial.explain();
-    assert!(reported.candidates.iter().all(|c| c.terms[3].value == 0.5));
+    let explained = trial.explain();
+    assert!(explained.candidates.iter().all(|c| c.terms[3].value == 0.5));
 }
 
 #[test]
@@ -184,8 +185,8 @@ fn the_endpoint_picker_remembers_in_blocks_of_its_own() {
     let first = request(prompt, 100);
     let prefix = |router: &mut Instance, request: &Request, block_size| {
         let ask = Ask::new(request, &corpus, block_size, 100);
-        let reported = router.explain(&ask);
-        [0, 1].map(|replica| 1.0 - reported.candidates[replica].terms[2].value)
+        let explained = router.explain(&ask);
+        [0, 1].map(|replica| 1.0 - explained.candidates[replica].terms[2].value)
     };
     let mut router = of("endpoint-picker", 100, 16);
     router.place(0, &Ask::new(&first, &corpus, 16, 100), ReplicaId(1));
@@ -237,8 +238,8 @@ fn aibrix_looks_at_the_least_busy_alone_where_load_is_uneven() {
     );
     // The others' mean is 4, so the bound is 10: 10 is even, 11 is not. The mean of all would be 5.75 and the bound 13.5.
     let gates = |active: &[u32]| {
-        let reported = Trial::new("aibrix:load_weight=0", active, &[9, 0, 0, 0]).explain();
-        reported
+        let explained = Trial::new("aibrix:load_weight=0", active, &[9, 0, 0, 0]).explain();
+        explained
             .gates
             .iter()
             .map(|gate| gate.fired)
@@ -276,14 +277,14 @@ fn aibrix_blends_match_and_load_five_to_four() {
     let choose = |active: &[u32], overlaps: &[u32]| Trial::new("aibrix", active, overlaps).choose();
     // As 30, 20, 20, 20 opens no gate (not above 2 × 21), the holder has all of both scores.
     assert_eq!(choose(&[30, 20, 20, 20], &[0, 9, 0, 0]), 1);
-    // 5/9 for the only match against 4/9 for who is idle, up to the gate.
+    // 5/9 for the only match outweighs 4/9 for an idle replica, until the difference in load opens the gate.
     assert_eq!(choose(&[7, 0, 0], &[10, 0, 0]), 0);
     assert_eq!(choose(&[8, 0, 0], &[10, 0, 0]), 1);
     // 50 and 40 percent: 0.75 × 5/9 + 4/9 is more than 5/9. (The median is 40, the deviations' 10; 0 counts as 10.)
     assert_eq!(choose(&[4, 0, 0], &[5, 4, 0]), 1);
-    let reported = Trial::new("aibrix", &[4, 0, 0], &[5, 4, 0]).explain();
+    let explained = Trial::new("aibrix", &[4, 0, 0], &[5, 4, 0]).explain();
     let lacks = |replica: usize| {
-        reported.candidates[replica]
+        explained.candidates[replica]
             .terms
             .iter()
             .map(|term| term.value)
@@ -310,7 +311,8 @@ fn aibrix_minds_how_full_the_pool_is() {
         trial.signals[0].kv_usage = usage;
         trial.choose()
     };
-    // 2 requests at half a pool count 2 × (1 + 2 × 0.25) = 3 as well, and at a little less, less.
+    // 2 requests with half of the pool in use count 2 × (1 + 2 × 0.25) = 3, as much as the other's 3; with a little more in use they
+    // count more.
     assert_eq!(choose(0.5, &[2, 3], &[0, 0]), 0);
     assert_eq!(choose(0.51, &[2, 3], &[0, 0]), 1);
     // Less than a tenth free: no score for its load, which a match outweighs.
@@ -325,7 +327,7 @@ fn preble_exploits_above_half_a_prompt() {
     let choose = |overlap| Trial::new("preble", &[9, 0], &[overlap, 0]).choose();
     assert_eq!(choose(6), 0);
     assert_eq!(choose(5), 1);
-    // What it sent counts for three minutes: the second stranger goes elsewhere.
+    // What it sent counts for three minutes: the second prompt without a match goes elsewhere.
     let mut trial = Trial::new("preble", &[0, 0], &[0, 0]);
     assert_eq!((trial.choose(), trial.choose(), trial.choose()), (0, 1, 0));
     // They count up to the end of the window, and then no more.
@@ -339,7 +341,7 @@ fn preble_exploits_above_half_a_prompt() {
 
 #[test]
 fn preble_does_not_count_what_this_prompt_would_cost() {
-    // Less than half is held by 1, which makes nobody cheaper: the first of equals.
+    // Replica 1 holds less than half, which makes it no cheaper: the first of equals.
     assert_eq!(Trial::new("preble", &[0, 0], &[0, 4]).choose(), 0);
 }
 
@@ -360,10 +362,11 @@ fn ray_needs_a_tenth_of_the_prompt() {
 fn vllm_dp_takes_the_larger_of_its_own_count_and_the_report() {
     let mut trial = Trial::new("vllm-dp", &[0, 3], &[0; 2]);
     (trial.signals[0].running, trial.signals[1].waiting) = (2, 1);
-    // 2 as reported against 3 in flight; what it sent since counts as waiting: 3 and 3, and the search begins at 1 by now.
+    // Scores are 2 (as reported) and 3 (in flight). What was sent since the report counts as waiting: then 3 and 3, and of these
+    // equals the search comes to 1 first, since it begins one further each time.
     assert_eq!((trial.choose(), trial.choose()), (0, 1));
-    // A new report makes a clean slate: 2 and 3 again.
-    trial.reported = 1;
+    // A new report takes the place of what was sent since the last one: 2 and 3 again.
+    trial.reported_at = 1;
     assert_eq!(trial.choose(), 0);
     // Equals take turns.
     let mut even = Trial::new("vllm-dp", &[5, 5, 5], &[0; 3]);
@@ -379,7 +382,7 @@ fn vllm_dp_minds_a_queue_where_the_cache_is_over_half_full() {
         (there.waiting, there.running, there.kv_usage) = (waiting, running, kv_usage);
         trial.explain().candidates[0].cost
     };
-    // Half full costs nothing; full three times what waits; without a queue the cache does not matter.
+    // A half full cache adds nothing, a full one three times what waits; without a queue the cache does not matter.
     assert_eq!(score(4, 2, 0.5), 6.0);
     assert_eq!(score(4, 2, 0.75), 6.0 + 6.0 * 4.0 * 0.25);
     assert_eq!(score(4, 2, 1.0), 6.0 + 3.0 * 4.0);

@@ -78,9 +78,9 @@ fn table(kept: &SampleResults) -> String {
         sum(&after, |it| it.caught),
     ];
     let bounds = ((share - half).max(0.0), (share + half).min(1.0));
-    let told = cells(counts, [share, now], known, bounds);
+    let cells = cells(counts, [share, now], known, bounds);
     let all: usize = kept.all.iter().sum();
-    let _ = writeln!(text, "| all, by their faults | {all} | {told} |");
+    let _ = writeln!(text, "| all, by their faults | {all} | {cells} |");
     let unviable = kept.ended(FaultResult::Unviable);
     let inexpressible = kept.ended(FaultResult::Inexpressible);
     let late = kept.ended(FaultResult::Late);
@@ -103,8 +103,8 @@ fn row(
     bounds: (f64, f64),
 ) -> String {
     let counts = [first.tried, first.caught, now.caught];
-    let told = cells(counts, [first.share(), now.share()], known, bounds);
-    format!("| `{name}` | {all} | {told} |")
+    let cells = cells(counts, [first.share(), now.share()], known, bounds);
+    format!("| `{name}` | {all} | {cells} |")
 }
 
 /// The cells of a row: faults tried, share noticed at first with its interval, share noticed now; shares are empty if

@@ -101,14 +101,14 @@ fn build(tree: &Tree) -> Outcome<Vec<(String, PathBuf)>> {
     println!("$ {}", process::typed(&command));
     let output = command.current_dir(&tree.root).output();
     let output = output.map_err(|error| Fault::new(step, error.to_string(), "cargo --version"))?;
-    let said = String::from_utf8_lossy(&output.stderr);
-    let programs: Vec<(String, PathBuf)> = said
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let programs: Vec<(String, PathBuf)> = stderr
         .lines()
         .filter_map(|line| executable(line, &tree.root))
         .collect();
     match output.status.success() && programs.len() == TARGETS.len() + 1 {
         true => Ok(programs),
-        false => Err(Fault::new(step, said, process::typed(&command))),
+        false => Err(Fault::new(step, stderr, process::typed(&command))),
     }
 }
 
@@ -152,8 +152,8 @@ fn names(tree: &Tree, program: &Path) -> Outcome<Vec<String>> {
     if !output.status.success() {
         return Err(broken(String::from_utf8_lossy(&output.stderr).into_owned()));
     }
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let names = said.lines().filter_map(|it| it.strip_suffix(": test"));
+    let listing = String::from_utf8_lossy(&output.stdout).into_owned();
+    let names = listing.lines().filter_map(|it| it.strip_suffix(": test"));
     Ok(names.map(str::to_owned).collect())
 }
 
@@ -172,8 +172,8 @@ fn alone(tree: &Tree, target: &str, program: &Path, own: &str) -> Outcome<Test> 
         .map_err(|error| broken(error.to_string()))?;
     let time = start.elapsed();
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stdout);
-        return Err(broken(format!("{}: {said}", process::typed(&command))));
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        return Err(broken(format!("{}: {stdout}", process::typed(&command))));
     }
     let reached = std::fs::read_to_string(&notes).unwrap_or_default();
     Ok(Test {

@@ -134,7 +134,7 @@ pub(super) fn build() -> PathBuf {
 fn write(name: &str, text: &str) -> Outcome<()> {
     let path = folder().join(name);
     std::fs::write(&path, text).map_err(|error| {
-        let said = format!("{}: {error}", path.display());
-        Fault::new("keeping what is to be tried", said, "df")
+        let why = format!("{}: {error}", path.display());
+        Fault::new("keeping what is to be tried", why, "df")
     })
 }

@@ -154,11 +154,11 @@ fn process(tree: &Tree, number: usize, tests: &[Test], now: &[usize]) -> Outcome
             "cargo xtask mutants goes on where it stopped",
         )
     };
-    let (status, said) = ended(&mut command, patience).map_err(broken)?;
+    let (status, printed) = ended(&mut command, patience).map_err(broken)?;
     let failed: Vec<&Test> = now
         .iter()
         .map(|&at| &tests[at])
-        .filter(|it| said.contains(&format!("test {} ... FAILED\n", it.own)))
+        .filter(|it| printed.contains(&format!("test {} ... FAILED\n", it.own)))
         .collect();
     let names = |tests: &[&Test]| tests.iter().map(|it| it.name.clone()).collect();
     Ok(match status {
@@ -195,12 +195,12 @@ fn ended(
         .spawn()?;
     let mut stdout = child.stdout.take();
     let reader = std::thread::spawn(move || {
-        let mut said = Vec::new();
+        let mut printed = Vec::new();
         if let Some(stdout) = &mut stdout {
             // Output that cannot be read counts as none.
-            let _ = stdout.read_to_end(&mut said);
+            let _ = stdout.read_to_end(&mut printed);
         }
-        String::from_utf8_lossy(&said).into_owned()
+        String::from_utf8_lossy(&printed).into_owned()
     });
     let start = Instant::now();
     let mut status = child.try_wait()?;
@@ -253,7 +253,7 @@ mod tests_of_this {
         let (status, _) = ended(sleeps.arg("100"), Duration::from_millis(30)).expect("it starts");
         assert_eq!(status, None);
         let mut says = Command::new("echo");
-        let (status, said) = ended(says.arg("so"), Duration::from_secs(60)).expect("it starts");
-        assert!(status.is_some_and(|it| it.success()) && said == "so\n");
+        let (status, printed) = ended(says.arg("so"), Duration::from_secs(60)).expect("it starts");
+        assert!(status.is_some_and(|it| it.success()) && printed == "so\n");
     }
 }

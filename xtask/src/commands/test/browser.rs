@@ -27,10 +27,10 @@ fn native_digests(tools: &Tools) -> Outcome<String> {
     process::watch(
         "native digests",
         Seed::of_commit().give(&mut command),
-        |said| {
+        |printed| {
             // The test runner writes words of its own before it on the same line.
-            if let Some(at) = said.find("digests of ") {
-                line = Some(said[at..].to_owned());
+            if let Some(at) = printed.find("digests of ") {
+                line = Some(printed[at..].to_owned());
             }
         },
     )?;

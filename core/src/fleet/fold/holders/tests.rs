@@ -39,8 +39,8 @@ proptest! {
                 others.map(|id| pools[id].matched(&corpus, chain)).max().unwrap_or(0)
             };
             let found = found.min(chain.depth);
-            let reported = holders.deepest(&corpus, chain, found, at, |id| &pools[id]);
-            prop_assert_eq!(reported, true_depth(at).max(found));
+            let depth = holders.deepest(&corpus, chain, found, at, |id| &pools[id]);
+            prop_assert_eq!(depth, true_depth(at).max(found));
             let pool = &mut pools[at];
             let held = corpus.prefix(chain, pool.matched(&corpus, chain));
             if chain.depth - held.depth + pool.free_among(&corpus, held) <= pool.free() {
@@ -68,8 +68,8 @@ fn of_a_conversation_that_moves_about_one_replica_is_asked() {
     let mut holders = SegmentHolders::new(corpus.len(), 64);
     for (turn, &chain) in turns.iter().enumerate() {
         let before = probes(&pools);
-        let reported = holders.deepest(&corpus, chain, 0, turn, |id| &pools[id]);
-        assert_eq!(reported, turn as u32 * 3);
+        let depth = holders.deepest(&corpus, chain, 0, turn, |id| &pools[id]);
+        assert_eq!(depth, turn as u32 * 3);
         assert_eq!(probes(&pools) - before, u64::from(turn > 0));
         holders.mark(&corpus, chain, turn);
         pools[turn].refer(&corpus, Chain::default(), chain, true);
@@ -93,8 +93,8 @@ fn of_two_hundred_replicas_each_is_found() {
                 pools[other].take(20);
             }
         }
-        let reported = holders.deepest(&corpus, chain, 0, 5, |id| &pools[id]);
-        assert_eq!(reported, 9, "replica {holder}");
+        let depth = holders.deepest(&corpus, chain, 0, 5, |id| &pools[id]);
+        assert_eq!(depth, 9, "replica {holder}");
     }
 }
 

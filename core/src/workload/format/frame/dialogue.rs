@@ -1,6 +1,6 @@
 //! A chat that was copied as text: a line that begins with a speaker's name and a colon begins a message.
 //!
-//! `User: …`, `**Assistant:** …`, `You stated:` and the like; what follows up to the next such line is the message. A text without
+//! `User: …`, `**Assistant:** …`, `You said:` and the like; what follows up to the next such line is the message. A text without
 //! answers is no chat: its lines are prompts.
 
 use super::{PlainText, Rows};
@@ -105,10 +105,10 @@ impl Format for Dialogue {
         if !messages.iter().any(|it| it.0 == "assistant") {
             return self.prompts();
         }
-        let list = messages.iter().map(|(role, stated)| {
+        let list = messages.iter().map(|(role, text)| {
             Value::Object(vec![
                 (Text::plain("role"), Value::Text(Text::plain(role))),
-                (Text::plain("content"), Value::Text(Text::plain(stated))),
+                (Text::plain("content"), Value::Text(Text::plain(text))),
             ])
         });
         let list: Vec<Value<'_>> = list.collect();

@@ -50,7 +50,7 @@ impl Requests {
         }
         let conversation = self.conversations;
         self.conversations += 1;
-        let (mut before, mut stated, mut pause) = (0u32, Chain::default(), None);
+        let (mut before, mut history, mut pause) = (0u32, Chain::default(), None);
         for (turn, step) in (0..).zip(steps) {
             if self.requests.len() >= self.wanted {
                 break;
@@ -61,11 +61,11 @@ impl Requests {
             let output = field("output_toks").count(1)?;
             if input < before {
                 self.forgotten += 1;
-                stated = Chain::default();
+                history = Chain::default();
             }
-            let prompt = self.extend(stated, input / size);
+            let prompt = self.extend(history, input / size);
             let whole = input.saturating_add(output);
-            stated = self.extend(prompt, whole / size);
+            history = self.extend(prompt, whole / size);
             before = whole;
             self.push(RequestFields {
                 conversation,
@@ -74,7 +74,7 @@ impl Requests {
                 output_tokens: output,
                 max_tokens: None,
                 prompt,
-                answered: stated,
+                answered: history,
                 keys: None,
                 time: start.filter(|_| turn == 0),
                 delay: pause.filter(|_| turn > 0),

@@ -235,23 +235,23 @@ mod tests {
 
     /// What a server makes of a system message and a question, and then of its answer and the next question.
     fn templated(template: ChatTemplate) -> [Vec<u32>; 2] {
-        let mut stated = ConversationTokens::new(encoder(), template, 4, (false, false, true));
-        stated.clear();
+        let mut history = ConversationTokens::new(encoder(), template, 4, (false, false, true));
+        history.clear();
         for (role, text) in [("system", "Be brief."), ("user", "What is a lamp?")] {
-            stated.open(role);
-            stated.text(text);
-            stated.close();
+            history.open(role);
+            history.text(text);
+            history.close();
         }
-        let mark = stated.open("assistant");
-        let first = stated.tokens.clone();
-        stated.back(mark);
+        let mark = history.open("assistant");
+        let first = history.tokens.clone();
+        history.back(mark);
         for (role, text) in [("assistant", "A light."), ("user", " Why? ")] {
-            stated.open(role);
-            stated.text(text);
-            stated.close();
+            history.open(role);
+            history.text(text);
+            history.close();
         }
-        stated.open("assistant");
-        [first, stated.tokens]
+        history.open("assistant");
+        [first, history.tokens]
     }
 
     #[test]

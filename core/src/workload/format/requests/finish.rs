@@ -136,13 +136,13 @@ impl Requests {
             .seen
             .unit(&name, asked, expected.named, expected.documented)?;
         if expected.time.is_some() {
-            let reported = if self.seen.dates() {
+            let unit = if self.seen.dates() {
                 "dates".to_owned()
             } else {
                 format!("{} ({})", decided.unit.name(), decided.why)
             };
             let times = "times".to_owned();
-            origin.inferred.push((times, reported, "time-unit"));
+            origin.inferred.push((times, unit, "time-unit"));
             notes.extend(decided.note);
         }
         let moments = core::mem::take(&mut self.moments);
@@ -191,7 +191,7 @@ impl Requests {
             return draft;
         }
         let template = self.options.reading.chat_template;
-        let name = talk.stated.tokenizer().to_owned();
+        let name = talk.history.tokenizer().to_owned();
         notes.append(&mut more);
         if !self.requests.is_empty() {
             notes.push(format!("{COUNTED} {name}"));
@@ -210,7 +210,7 @@ impl Requests {
                 template.word()
             ));
         }
-        let ([corpus, chunks, characters, tokens], heads) = talk.stated.finish();
+        let ([corpus, chunks, characters, tokens], heads) = talk.history.finish();
         Draft {
             corpus,
             chunks,

@@ -42,7 +42,7 @@ pub(super) struct KubeAi {
     /// All prompts in file order; those left out are `None`.
     prompts: Vec<Option<Request>>,
     conversations: u32,
-    stated: ConversationTokens,
+    history: ConversationTokens,
     reply: Vec<u32>,
 }
 
@@ -52,7 +52,7 @@ impl KubeAi {
             tokenizer: Tokenizer::default(),
             prompts: Vec::new(),
             conversations: 0,
-            stated: ConversationTokens::new(
+            history: ConversationTokens::new(
                 Encoder::default(),
                 ChatTemplate::None,
                 options.block_size,
@@ -71,7 +71,7 @@ impl KubeAi {
         if messages.len() <= MESSAGES {
             return;
         }
-        self.stated.clear();
+        self.history.clear();
         for (i, message) in messages.iter().enumerate() {
             let asks = i % 2 == 0;
             let line = format!(
@@ -79,8 +79,8 @@ impl KubeAi {
                 if asks { "User" } else { "Assistant" },
                 message.text
             );
-            self.stated.known_by(&line);
-            self.stated.text(&line);
+            self.history.known_by(&line);
+            self.history.text(&line);
             if asks && !self.full() {
                 let prompt = self.prompt(i / 2, messages.get(i + 1));
                 self.prompts.push(prompt);
@@ -93,11 +93,11 @@ impl KubeAi {
         self.reply.clear();
         self.tokenizer.encode(&reply?.text, &mut self.reply);
         let output_tokens = self.reply.len() as u32 + BEGIN;
-        let prompt_tokens = self.stated.token_count();
+        let prompt_tokens = self.history.token_count();
         if !PROMPT_TOKENS.contains(&(prompt_tokens + BEGIN)) || output_tokens < REPLY_TOKENS {
             return None;
         }
-        let prompt = self.stated.chain(u32::MAX);
+        let prompt = self.history.chain(u32::MAX);
         Some(Request {
             conversation: self.conversations,
             turn: turn as u32,
@@ -107,7 +107,7 @@ impl KubeAi {
             prompt,
             answered: prompt,
             arrival: Arrival::Open,
-            keys: Some(self.stated.keys()),
+            keys: Some(self.history.keys()),
             served_by: None,
             label: Default::default(),
         })
@@ -123,7 +123,7 @@ impl KubeAi {
             self.conversations,
             grouped(requests.len() as u64)
         );
-        let ([corpus, chunks, characters, tokens], heads) = self.stated.finish();
+        let ([corpus, chunks, characters, tokens], heads) = self.history.finish();
         Draft {
             corpus,
             chunks,

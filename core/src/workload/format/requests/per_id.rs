@@ -51,7 +51,7 @@ impl PerId {
         }
     }
 
-    pub(super) fn is_said(&self) -> bool {
+    pub(super) fn is_stated(&self) -> bool {
         self.stated
     }
 

@@ -27,7 +27,7 @@ const ROLES_NAMED: usize = 4;
 
 /// What is known of the texts of a file so far.
 pub(super) struct Talk {
-    pub(super) stated: ConversationTokens,
+    pub(super) history: ConversationTokens,
     empty: u64,
     answer_first: u64,
     questionless: u64,
@@ -50,7 +50,7 @@ pub(super) struct Talk {
 impl Talk {
     pub(super) fn new(options: &ReadOptions, encoder: Encoder) -> Self {
         Self {
-            stated: ConversationTokens::new(
+            history: ConversationTokens::new(
                 encoder,
                 options.reading.chat_template,
                 options.block_size,
@@ -88,26 +88,26 @@ impl Talk {
 
     /// Begins a new conversation.
     fn clear(&mut self) {
-        self.stated.clear();
+        self.history.clear();
         self.asked = false;
     }
 
     /// Begins a prompt with the row's text for the system, if it has one.
-    fn reported(&mut self, row: &Row<'_>) {
+    fn open_system(&mut self, row: &Row<'_>) {
         if let Some(system) = &row.system {
-            self.stated.open("system");
-            self.stated.text(system);
-            self.stated.close();
+            self.history.open("system");
+            self.history.text(system);
+            self.history.close();
         }
     }
 
     fn add(&mut self, message: &Message<'_>) {
         if message.role == Role::Ask && !core::mem::replace(&mut self.asked, true) {
-            self.stated.known_by(&message.text);
+            self.history.known_by(&message.text);
         }
-        self.stated.open(message.template_role());
-        self.stated.text(&message.text);
-        self.stated.close();
+        self.history.open(message.template_role());
+        self.history.text(&message.text);
+        self.history.close();
         self.roles(message);
     }
 
@@ -267,19 +267,19 @@ impl Requests {
         } else {
             end = at + 1;
         }
-        let mark = talk.stated.open("assistant");
-        let prompt_tokens = talk.stated.token_count();
+        let mark = talk.history.open("assistant");
+        let prompt_tokens = talk.history.token_count();
         talk.blank += u64::from(prompt_tokens == 0);
-        let prompt = talk.stated.chain(u32::MAX);
-        let keys = talk.stated.keys();
+        let prompt = talk.history.chain(u32::MAX);
+        let keys = talk.history.keys();
         if answered {
             while role(end) == Some(Role::Answer) {
-                talk.stated.text(&messages[end].text);
+                talk.history.text(&messages[end].text);
                 talk.roles(&messages[end]);
                 end += 1;
             }
         }
-        let reply = talk.stated.token_count() - prompt_tokens + talk.stated.ending();
+        let reply = talk.history.token_count() - prompt_tokens + talk.history.ending();
         let output = match (answered, row.max) {
             (true, _) => reply.max(1),
             (false, max) => self.without_reply(talk, max),
@@ -287,12 +287,12 @@ impl Requests {
         let full = (prompt_tokens + output) / self.options.block_size;
         let behind = match answered {
             true => {
-                talk.stated.close();
-                talk.stated.chain(full)
+                talk.history.close();
+                talk.history.chain(full)
             }
             false => {
                 let chain = prompt;
-                talk.stated.back(mark);
+                talk.history.back(mark);
                 chain
             }
         };
@@ -315,7 +315,7 @@ impl Requests {
     /// Makes the requests of a session of which only the questions are known.
     pub(super) fn turns(&mut self, talk: &mut Talk, turns: &[Value<'_>], row: &Row<'_>) {
         talk.clear();
-        talk.reported(row);
+        talk.open_system(row);
         let conversation = self.conversations;
         self.conversations += 1;
         for (turn, value) in (0..).zip(turns) {
@@ -341,12 +341,12 @@ impl Requests {
                 Some((FileTime::read(field, cell.value, "").ok()?, cell.unit))
             });
             if turn == 0 {
-                talk.stated.known_by(&text);
+                talk.history.known_by(&text);
             }
-            talk.stated.open("user");
-            talk.stated.text(&text);
-            talk.stated.close();
-            let mark = talk.stated.open("assistant");
+            talk.history.open("user");
+            talk.history.text(&text);
+            talk.history.close();
+            let mark = talk.history.open("assistant");
             let own = Row {
                 time: row.time.filter(|_| turn == 0),
                 delay: pause.filter(|_| turn > 0),
@@ -355,7 +355,7 @@ impl Requests {
                 ..Row::default()
             };
             self.prompt(talk, (conversation, turn), &own);
-            talk.stated.back(mark);
+            talk.history.back(mark);
         }
     }
 
@@ -394,7 +394,7 @@ impl Requests {
             }
         });
         talk.known.insert(name, (conversation, turn));
-        talk.stated.open("assistant");
+        talk.history.open("assistant");
         self.prompt(talk, (conversation, turn), row);
     }
 
@@ -402,29 +402,29 @@ impl Requests {
     pub(super) fn text(&mut self, talk: &mut Talk, text: &str, row: &Row<'_>) {
         talk.clear();
         let (conversation, turn) = self.place_of(row.session);
-        talk.reported(row);
-        talk.stated.known_by(text);
-        talk.stated.open("user");
-        talk.stated.text(text);
-        talk.stated.close();
-        talk.stated.open("assistant");
+        talk.open_system(row);
+        talk.history.known_by(text);
+        talk.history.open("user");
+        talk.history.text(text);
+        talk.history.close();
+        talk.history.open("assistant");
         self.prompt(talk, (conversation, turn), row);
     }
 
     /// Makes the request whose prompt is everything said so far.
     fn prompt(&mut self, talk: &mut Talk, (conversation, turn): (u32, u32), row: &Row<'_>) {
-        let prompt_tokens = talk.stated.token_count();
+        let prompt_tokens = talk.history.token_count();
         talk.blank += u64::from(prompt_tokens == 0);
         if let Some(input) = row.input {
             talk.counted.0 += u64::from(prompt_tokens);
             talk.counted.1 += u64::from(input);
         }
-        let prompt = talk.stated.chain(u32::MAX);
-        let keys = talk.stated.keys();
+        let prompt = talk.history.chain(u32::MAX);
+        let keys = talk.history.keys();
         if let Some(reply) = &row.reply {
-            talk.stated.text(reply);
+            talk.history.text(reply);
         }
-        let reply = talk.stated.token_count() - prompt_tokens + talk.stated.ending();
+        let reply = talk.history.token_count() - prompt_tokens + talk.history.ending();
         let output = match (row.output, &row.reply) {
             (Some(output), _) if output > 0 => output,
             (_, Some(_)) => reply.max(1),
@@ -432,7 +432,7 @@ impl Requests {
         };
         let full = (prompt_tokens + output) / self.options.block_size;
         let answered: Chain = match row.reply {
-            Some(_) => talk.stated.chain(full.max(prompt.depth)),
+            Some(_) => talk.history.chain(full.max(prompt.depth)),
             None => prompt,
         };
         self.push(RequestFields {

@@ -152,7 +152,7 @@ impl TimesSoFar {
         documented: Option<TimeUnit>,
     ) -> Result<Decided, WorkloadError> {
         let decided = |unit, why, note| Ok(Decided { unit, why, note });
-        let stated = |unit: TimeUnit, because: &str| {
+        let doubt = |unit: TimeUnit, because: &str| {
             let other = match unit {
                 TimeUnit::Seconds => TimeUnit::Millis,
                 _ => TimeUnit::Seconds,
@@ -181,7 +181,7 @@ impl TimesSoFar {
             _ => None,
         };
         if let Some(unit) = since_1970 {
-            let note = stated(unit, "since 1970");
+            let note = doubt(unit, "since 1970");
             return decided(
                 unit,
                 "their size, since 1970",
@@ -211,17 +211,17 @@ impl TimesSoFar {
                     "which is {} requests a second",
                     grouped((unit.per_second() / gap) as u64)
                 );
-                let note = stated(unit, &pace).filter(|_| gap < DOUBTFUL_MILLIS);
+                let note = doubt(unit, &pace).filter(|_| gap < DOUBTFUL_MILLIS);
                 return decided(unit, "the format", note);
             }
             _ => {}
         }
         if self.fractions && gap <= SURELY_SECONDS {
-            let note = stated(TimeUnit::Seconds, "by their fractions and their pace");
+            let note = doubt(TimeUnit::Seconds, "by their fractions and their pace");
             return decided(TimeUnit::Seconds, "their fractions and their pace", note);
         }
         if self.fractions && gap >= SURELY_MILLIS {
-            let note = stated(TimeUnit::Millis, "by their pace");
+            let note = doubt(TimeUnit::Millis, "by their pace");
             return decided(TimeUnit::Millis, "their pace", note);
         }
         let pace = |per_second: f64| format!("{:.3}", per_second / gap);

@@ -67,10 +67,13 @@ fn take_over(reality: Signal<Reality>) {
     mount::now("reality-errors", move || {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
-    let sentences: [(&str, Sentences); 3] = [
+    let sentences: [(&str, Sentences); 6] = [
         ("reality-score", sentences::score),
+        ("reality-score-line", sentences::score_brief),
         ("reality-twins", sentences::twins),
+        ("reality-twins-line", sentences::twins_brief),
         ("reality-why", sentences::why),
+        ("reality-why-line", sentences::why_brief),
     ];
     for (id, of) in sentences {
         mount::now(id, move || parts(move || nodes(&of(&reality.read()))));

@@ -1,7 +1,7 @@
 //! The tables and sentences of the reality check, for the page's own runs and for those made in the browser.
 
 use super::picture::picture;
-use crate::figure::{nodes, rows, scroller};
+use crate::figure::{nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
 use warmpath_view::reality::picture::picture as drawn;
@@ -9,6 +9,7 @@ use warmpath_view::reality::tables::{
     Titled, errors, known, later, what_if as change, what_if_caption,
 };
 use warmpath_view::reality::{Reality, WhatIf, sentences, steps};
+use warmpath_view::rich::RichText;
 
 /// The tables by policy, and below them those of the rows that were compared when the model was finished.
 pub(super) fn tables(reality: &Reality) -> AnyView {
@@ -45,6 +46,12 @@ pub fn Opening(
     let count = reality.rows().len() * KEYS.len();
     let all = view! { <table id="reality-errors">{rows(&errors(&reality))}</table> }.into_any();
     let steps = view! { <table class="beside">{rows(&steps::table())}</table> }.into_any();
+    let steps = view! {
+        <h3>"Step times on other GPUs"</h3>
+        {scroller("Step times on other GPUs".to_owned(), steps)}
+        <p class="say">{nodes(&steps::sentence())}</p>
+    };
+    let steps = steps.into_any();
     view! {
         <div class="checked">
             <figure aria-labelledby="reality-pictured">
@@ -54,16 +61,12 @@ pub fn Opening(
                 </figcaption>
                 <div id="reality-picture">{picture(drawn(&reality))}</div>
             </figure>
-            <div>
-                <h3>"Step times on other GPUs"</h3>
-                {scroller("Step times on other GPUs".to_owned(), steps)}
-                <p class="say">{nodes(&steps::sentence())}</p>
-            </div>
+            <div>{second(nodes(&steps::brief()).into_any(), steps)}</div>
         </div>
         <div class="controls" id="reality-controls"></div>
-        <p class="say" id="reality-score">{nodes(&sentences::score(&reality))}</p>
-        <p class="say" id="reality-twins">{nodes(&sentences::twins(&reality))}</p>
-        <p class="say" id="reality-why">{nodes(&sentences::why(&reality))}</p>
+        {said("reality-score", sentences::score_brief(&reality), sentences::score(&reality))}
+        {said("reality-twins", sentences::twins_brief(&reality), sentences::twins(&reality))}
+        {said("reality-why", sentences::why_brief(&reality), sentences::why(&reality))}
         <details class="told" id="reality-rows">
             <summary>"Four figures of every row, as tables"</summary>
             <div id="reality-tables">{tables(&reality)}</div>
@@ -73,6 +76,13 @@ pub fn Opening(
             {scroller("All errors".to_owned(), all)}
         </details>
     }
+}
+
+/// A paragraph of the text `of`, and `brief`, the line for it where it is folded away; a run here replaces both by their ids.
+fn said(id: &'static str, brief: RichText, of: RichText) -> AnyView {
+    let line = view! { <span id=format!("{id}-line")>{nodes(&brief)}</span> };
+    let text = view! { <p class="say" id=id>{nodes(&of)}</p> };
+    second(line.into_any(), text.into_any())
 }
 
 /// The two changes as they are in the page before any program is loaded: the results, without buttons.

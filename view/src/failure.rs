@@ -7,6 +7,7 @@ use crate::chart::course::of_runs;
 use crate::chart::{self, Chart, content};
 use crate::comparison::play::{self, MOST_REQUESTS};
 use crate::comparison::{LEAST, MOST};
+use crate::format;
 use crate::lanes::{self, Column};
 use crate::lives::staff::staff;
 use crate::lives::{Life, lives, staff::Staff};
@@ -119,6 +120,22 @@ impl Failure {
     pub fn chart(&self) -> Option<Chart> {
         let mut charts = content::of_courses(&self.courses).into_iter();
         charts.find(|chart| chart.key() == "ttft-over-time")
+    }
+
+    /// The chart in a line, for where it is folded away.
+    pub fn chart_in_brief(&self) -> String {
+        let mean = |side: &RunPair| match side.with.ended(0) {
+            0 => format!("{} under {}", format::NONE, side.policy),
+            _ => {
+                let mean = side.with.summary.values[PLACES.mean_ttft_ms];
+                format!("{} under {}", format::millis(mean), side.policy)
+            }
+        };
+        let means: Vec<String> = self.sides.iter().map(mean).collect();
+        format!(
+            "Time to first token over time: on average {}",
+            means.join(", ")
+        )
     }
 
     /// The time of the first event; `None` if there is none.

@@ -1,7 +1,7 @@
 //! The station as it is in the page before any program is loaded: the events that it opens with, at the end of the run.
 
 use super::side::lanes;
-use crate::figure::{nodes, rows, scroller};
+use crate::figure::{nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_view::failure::{Failure, figures, sentences};
 
@@ -26,18 +26,20 @@ pub fn OpeningFailure(
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     view! {
         <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
-        {came(sentence.into_any(), table.into_any())}
+        {came(sentence.into_any(), figures::brief(&failure).into_any(), table.into_any())}
     }
 }
 
-/// The results: in two sentences, and figure by figure.
-pub(super) fn came(sentence: AnyView, table: AnyView) -> AnyView {
+/// The results: in two sentences, and figure by figure; `brief` is the line for the figures where they are folded away.
+pub(super) fn came(sentence: AnyView, brief: AnyView, table: AnyView) -> AnyView {
+    let table = view! {
+        {scroller("What it came to, policy by policy".to_owned(), table)}
+        <p class="soft">{figures::note()}</p>
+    };
     view! {
         <div class="came">
             <div>{sentence}</div>
-            <div>
-                {scroller("What it came to, policy by policy".to_owned(), table)} <p class="soft">{figures::note()}</p>
-            </div>
+            <div>{second(brief, table.into_any())}</div>
         </div>
     }
     .into_any()

@@ -47,6 +47,20 @@ pub fn deltas(comparison: &Comparison) -> Table {
     )
 }
 
+/// The table in a line, for where it is folded away: how many figures it has, and the tail of the times to first token.
+pub fn brief(comparison: &Comparison) -> String {
+    let tails: Vec<String> = comparison
+        .sides
+        .iter()
+        .map(|side| format!("{} under {}", format::seconds(side.ttft()[1]), side.policy()))
+        .collect();
+    format!(
+        "{} figures: P95 of TTFT {}, and the rest",
+        FIGURES.len(),
+        tails.join(", ")
+    )
+}
+
 /// A row of the table of [`deltas`].
 struct DeltaRow {
     title: &'static str,

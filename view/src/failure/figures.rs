@@ -171,6 +171,25 @@ pub fn table(failure: &Failure) -> Table {
     Table::simple([Cell::corner()].into_iter().chain(head), rows)
 }
 
+/// The table in a line, for where it is folded away: how many figures it has, and how much of the prompts was found in caches.
+pub fn brief(failure: &Failure) -> String {
+    let reused = |it: &FailureRun| format::share(it.summary.values[PLACES.token_reuse_rate]);
+    let side = |side: &RunPair| {
+        format!(
+            "{} under {} (else {})",
+            reused(&side.with),
+            side.policy,
+            reused(&side.without)
+        )
+    };
+    let sides: Vec<String> = failure.sides.iter().map(side).collect();
+    format!(
+        "{} figures: prompt tokens reused {}, and the rest",
+        table(failure).rows().count(),
+        sides.join(", ")
+    )
+}
+
 /// What the table calls worse, as a sentence.
 pub fn note() -> String {
     format!(

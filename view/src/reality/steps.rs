@@ -66,6 +66,16 @@ pub fn table() -> Table {
     )
 }
 
+/// The table in a line, for where it is folded away.
+pub fn brief() -> RichText {
+    let all = rows(FITTED, "all rows").pop().unwrap_or_default();
+    let text = |at| (Tone::Plain, cell(&all, at).replace(' ', "\u{a0}"));
+    compose(
+        "*Step times on other GPUs:* {} measurements, an output token errs by {} on average",
+        [text(1), text(2)],
+    )
+}
+
 /// The errors of all rows, in sentences.
 pub fn sentence() -> RichText {
     let whole = |after| rows(after, "all rows").pop().unwrap_or_default();

@@ -105,7 +105,12 @@ pub fn Failure(
     follow(move || chart.set(stage.of_shown(Runs::chart)));
     let drawn = parts(move || {
         let there = chart.read().is_some();
-        let figure = || second(brief(Runs::chart_in_brief), view! { <ChartFigure chart redraw /> }.into_any());
+        let figure = || {
+            second(
+                brief(Runs::chart_in_brief),
+                view! { <ChartFigure chart redraw /> }.into_any(),
+            )
+        };
         there.then(figure).into_iter().collect()
     });
     let story = view! {

@@ -52,7 +52,13 @@ pub fn brief(comparison: &Comparison) -> String {
     let tails: Vec<String> = comparison
         .sides
         .iter()
-        .map(|side| format!("{} under {}", format::seconds(side.ttft()[1]), side.policy()))
+        .map(|side| {
+            format!(
+                "{} under {}",
+                format::seconds(side.ttft()[1]),
+                side.policy()
+            )
+        })
         .collect();
     format!(
         "{} figures: P95 of TTFT {}, and the rest",

@@ -354,3 +354,29 @@ fn of_several_events_each_is_told() {
         "{story}"
     );
 }
+
+/// The lines that stand for what is folded away say what is in there, also where nobody was answered.
+#[test]
+fn what_is_folded_away_is_named_with_its_numbers() {
+    let failure = opening().expect("valid");
+    let brief = figures::brief(&failure);
+    let words = figures::table(&failure).words();
+    let at = words.iter().position(|it| it == "Prompt tokens reused");
+    let at = at.expect("a row");
+    for (which, side) in failure.sides.iter().enumerate() {
+        let cell = &words[at + 1 + which];
+        let (with, without) = cell.split_once(" else ").expect("both");
+        let said = format!("{with} under {} (else {without})", side.policy);
+        assert!(brief.contains(&said), "{said} in {brief}");
+    }
+    assert!(brief.starts_with("12 figures: "), "{brief}");
+    let line = failure.chart_in_brief();
+    for side in &failure.sides {
+        let mean = side.with.summary.values[PLACES.mean_ttft_ms];
+        let said = format!("{} under {}", crate::format::millis(mean), side.policy);
+        assert!(line.contains(&said), "{said} in {line}");
+    }
+    let none = whole("v=2&w=rag&n=3&rate=3&r=1&ev=0s:kill%3D0&p=least-load,smart");
+    let line = none.expect("valid").chart_in_brief();
+    assert!(!line.contains("NaN"), "{line}");
+}

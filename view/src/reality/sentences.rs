@@ -204,7 +204,10 @@ pub fn twins_brief(reality: &Reality) -> RichText {
                 [
                     (Tone::Plain, lower),
                     (Tone::Plain, upper),
-                    (Tone::Strong, format::count(libm::round(under_way(reality, 0).2) as u64)),
+                    (
+                        Tone::Strong,
+                        format::count(libm::round(under_way(reality, 0).2) as u64),
+                    ),
                 ],
             )
         }

@@ -179,5 +179,12 @@ mod tests {
         let kept: f64 = kept.and_then(|it| it.parse().ok()).expect("a number");
         assert!(kept > rendered, "{sentence}");
         assert!(!sentence.contains("{}"), "{sentence}");
+        let brief = words(&brief()).replace('\u{a0}', " ");
+        assert!(
+            brief.contains(&format!(
+                "{runs} measurements, an output token errs by {error:.1} %"
+            )),
+            "{brief}"
+        );
     }
 }

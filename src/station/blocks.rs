@@ -107,7 +107,10 @@ pub fn OpeningBlocks() -> impl IntoView {
 /// What the marks on the blocks mean.
 fn marks() -> AnyView {
     let marks = view! { <p class="soft">{MARKS}</p> };
-    second("What the marks on the blocks mean".into_any(), marks.into_any())
+    second(
+        "What the marks on the blocks mean".into_any(),
+        marks.into_any(),
+    )
 }
 
 /// The text with its first letter changed from small to capital or the reverse: the smallest edit there is.

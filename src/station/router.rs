@@ -4,8 +4,8 @@ use crate::figure::rich::item;
 use crate::figure::signal::{parts, text as rendered, when};
 use crate::figure::{
     Chips, CostStrip, CostTable, Late, MOST_ACTIVE, PromptBox, Samples, Sentence, SizeChoice,
-    Slider, TokenizerChoice, Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, second, tree,
-    weighed,
+    Slider, TokenizerChoice, Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, second,
+    tree, weighed,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
@@ -122,7 +122,8 @@ pub fn Router(
     };
     let decision = late.value(move || scene.read().decision.clone());
     let chips = view! { <Chips prompt cached /> };
-    let picture = view! { <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) /> };
+    let picture =
+        view! { <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) /> };
     let assumed = view! { <p class="soft">{rendered(move || sentences::assumed(size.get()))}</p> };
     let weigh = view! { <Weigh decision overlap load /> };
     let watched = view! {

@@ -224,7 +224,10 @@ impl Playground {
     /// What the measures say, in a line.
     pub fn watched(&self) -> String {
         let sent = format::plural(self.counts.sent(), "request");
-        format!("What a router is watched by: after {sent}, {}", self.met().1)
+        format!(
+            "What a router is watched by: after {sent}, {}",
+            self.met().1
+        )
     }
 
     /// The number of targets that are met after so many requests, and what helps with the others.

@@ -173,15 +173,10 @@ pub fn Fold(
     .into_any()
 }
 
-/// A part that stands open where there is room for it, and is folded away on a phone (`styles/fold.css`), under a line that
-/// says what is in it.
+/// A part of a figure that comes second: where there is room it is simply there, and on a phone it is folded away under a
+/// line that says what is inside (the style sheets choose).
 pub fn second(line: AnyView, inside: AnyView) -> AnyView {
-    view! {
-        <Fold class="wide-open" summary=vec![line]>
-            {inside}
-        </Fold>
-    }
-    .into_any()
+    view! { <Fold class="wide-open" summary=vec![line]>{inside}</Fold> }.into_any()
 }
 
 /// The line of a fold: its name in bold, and an explanation in a span with a class and an id.

@@ -29,6 +29,7 @@ fn tick(x: f64, text: String) -> AnyView {
 
 /// A group with its title; those after the first are folded away on a phone.
 fn group((at, of): (usize, ToleranceGroup)) -> AnyView {
+    let brief = format!("The {} figures one by one", of.lines.len());
     let lines: Vec<_> = of.lines.into_iter().map(line).collect();
     let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
     let picture = view! {
@@ -37,7 +38,7 @@ fn group((at, of): (usize, ToleranceGroup)) -> AnyView {
     };
     let picture = match at {
         0 => picture.into_any(),
-        _ => second(of.named.into_any(), picture.into_any()),
+        _ => second(brief.into_any(), picture.into_any()),
     };
     view! {
         <h3>{nodes(&of.title)}</h3>

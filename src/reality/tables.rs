@@ -1,6 +1,7 @@
 //! The tables and sentences of the reality check, for the page's own runs and for those made in the browser.
 
 use super::picture::picture;
+use crate::figure::rich::span_with;
 use crate::figure::{nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
@@ -20,6 +21,21 @@ pub(super) fn tables(reality: &Reality) -> AnyView {
         <div class="sides">{all(later(reality))}</div>
     }
     .into_any()
+}
+
+/// A function that says something of the results.
+pub(super) type Sentences = fn(&Reality) -> RichText;
+
+/// The paragraphs below the picture: the id, what is said, and how much of it stands for it where it is folded away.
+pub(super) const SAID: [(&str, Sentences, usize); 3] = [
+    ("reality-score", sentences::score, 6),
+    ("reality-twins", sentences::twins, 2),
+    ("reality-why", sentences::why, 2),
+];
+
+/// The id of a paragraph's line.
+pub(super) fn line_id(id: &str) -> String {
+    [id, "-line"].concat()
 }
 
 fn titled(of: &Titled) -> AnyView {
@@ -64,9 +80,7 @@ pub fn Opening(
             <div>{second(nodes(&steps::brief()).into_any(), steps)}</div>
         </div>
         <div class="controls" id="reality-controls"></div>
-        {said("reality-score", sentences::score_brief(&reality), sentences::score(&reality))}
-        {said("reality-twins", sentences::twins_brief(&reality), sentences::twins(&reality))}
-        {said("reality-why", sentences::why_brief(&reality), sentences::why(&reality))}
+        {SAID.into_iter().map(|(id, of, begin)| said(id, of(&reality), begin)).collect::<Vec<_>>()}
         <details class="told" id="reality-rows">
             <summary>"Four figures of every row, as tables"</summary>
             <div id="reality-tables">{tables(&reality)}</div>
@@ -78,11 +92,11 @@ pub fn Opening(
     }
 }
 
-/// A paragraph of the text `of`, and `brief`, the line for it where it is folded away; a run here replaces both by their ids.
-fn said(id: &'static str, brief: RichText, of: RichText) -> AnyView {
-    let line = view! { <span id=format!("{id}-line")>{nodes(&brief)}</span> };
+/// A paragraph, and how it begins as the line for it where it is folded away; a run here replaces both by their ids.
+fn said(id: &'static str, of: RichText, begin: usize) -> AnyView {
     let text = view! { <p class="say" id=id>{nodes(&of)}</p> };
-    second(line.into_any(), text.into_any())
+    let line = nodes(&sentences::begin(of, begin)).into_any();
+    second(span_with("line", Some(line_id(id)), line), text.into_any())
 }
 
 /// The two changes as they are in the page before any program is loaded: the results, without buttons.

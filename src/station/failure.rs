@@ -23,7 +23,7 @@ use befall::{befall, befalls};
 use card::{Card, card};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use opening::came;
+use opening::{came, told};
 use side::side;
 use stage::FailureState;
 use warmpath_core::units::VirtualTime;
@@ -114,9 +114,11 @@ pub fn Failure(
         there.then(figure).into_iter().collect()
     });
     let story = view! {
-        <Line class="say" role="status" id="failure-story">
-            {parts(move || nodes(&stage.of_shown(sentences::story)))}
-        </Line>
+        {told(
+            parts(move || nodes(&stage.of_shown(sentences::story))),
+            brief(sentences::costs_brief),
+            parts(move || nodes(&stage.of_shown(sentences::costs))),
+        )}
         {drawn}
     };
     let another = move |()| {

@@ -6,6 +6,7 @@
 use crate::chart::course::of_runs;
 use crate::chart::{self, Chart, content};
 use crate::comparison::play::{self, MOST_REQUESTS};
+use crate::comparison::sentences::under;
 use crate::comparison::{LEAST, MOST};
 use crate::format;
 use crate::lanes::{self, Column};
@@ -124,18 +125,15 @@ impl Failure {
 
     /// The chart in a line, for where it is folded away.
     pub fn chart_in_brief(&self) -> String {
-        let mean = |side: &RunPair| match side.with.ended(0) {
-            0 => format!("{} under {}", format::NONE, side.policy),
-            _ => {
-                let mean = side.with.summary.values[PLACES.mean_ttft_ms];
-                format!("{} under {}", format::millis(mean), side.policy)
-            }
-        };
-        let means: Vec<String> = self.sides.iter().map(mean).collect();
-        format!(
-            "Time to first token over time: on average {}",
-            means.join(", ")
-        )
+        let mut means = self.sides.iter().map(|side| {
+            let mean = match side.with.ended(0) {
+                0 => f64::NAN,
+                _ => side.with.summary.values[PLACES.mean_ttft_ms],
+            };
+            (format::millis(mean), side.policy.as_str())
+        });
+        let means = under(&mut means);
+        format!("Time to first token over time: on average {means}")
     }
 
     /// The time of the first event; `None` if there is none.

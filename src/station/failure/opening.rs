@@ -22,12 +22,28 @@ pub fn OpeningFailure(
             </div>
         }
     };
-    let sentence = view! { <p class="say">{nodes(&sentences::story(&failure))}</p> };
+    let sentence = told(
+        nodes(&sentences::story(&failure)).into_any(),
+        sentences::costs_brief(&failure).into_any(),
+        nodes(&sentences::costs(&failure)).into_any(),
+    );
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     view! {
         <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
-        {came(sentence.into_any(), figures::brief(&failure).into_any(), table.into_any())}
+        {came(sentence, figures::brief(&failure).into_any(), table.into_any())}
     }
+}
+
+/// The sentences on what happened: `costs` go on from `story`, and are folded away on a phone under the line `brief`.
+pub(super) fn told(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
+    let costs = view! { <span>{costs}</span> };
+    view! {
+        <div class="say" role="status" id="failure-story">
+            {story}
+            {second(brief, costs.into_any())}
+        </div>
+    }
+    .into_any()
 }
 
 /// The results: in two sentences, and figure by figure; `brief` is the line for the figures where they are folded away.

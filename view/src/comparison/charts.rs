@@ -5,6 +5,7 @@
 //! bin. Answers are counted from the sides' events. Left out: requests in a line in front of the fleet, which the strip
 //! below the lanes shows.
 
+use super::sentences::under;
 use super::{CHARTS, Comparison, PolicySide};
 use crate::chart::over_time::Series;
 use crate::chart::{Chart, Content, RunSeries, content};
@@ -35,15 +36,14 @@ impl Comparison {
 
     /// The charts after the first in a line, for where they are folded away: what they show, and how many requests wait.
     pub fn further_charts(&self) -> String {
-        let waiting = |side: &PolicySide| {
+        let mut waiting = self.sides.iter().map(|side| {
             let lanes = side.lanes.iter().map(|it| lanes::whole(it).waiting);
-            format!("{} under {}", format::figure(lanes.sum()), side.policy())
-        };
-        let waiting: Vec<String> = self.sides.iter().map(waiting).collect();
+            (format::figure(lanes.sum()), side.policy())
+        });
         format!(
-            "{} more charts: percentiles, queues (on average {} wait), answers",
+            "{} more charts: percentiles, answers, and the requests that wait, on average {}",
             CHARTS.len() - 1,
-            waiting.join(", ")
+            under(&mut waiting)
         )
     }
 

@@ -1,6 +1,7 @@
 //! The sides' figures as a table: those of the first side, and the differences of the others from them.
 
 use super::figures::mean;
+use super::sentences::under;
 use super::{Comparison, PolicySide};
 use crate::format::{self, GAP};
 use crate::look::looks_of;
@@ -49,21 +50,12 @@ pub fn deltas(comparison: &Comparison) -> Table {
 
 /// The table in a line, for where it is folded away: how many figures it has, and the tail of the times to first token.
 pub fn brief(comparison: &Comparison) -> String {
-    let tails: Vec<String> = comparison
-        .sides
-        .iter()
-        .map(|side| {
-            format!(
-                "{} under {}",
-                format::seconds(side.ttft()[1]),
-                side.policy()
-            )
-        })
-        .collect();
+    let tails = comparison.sides.iter();
+    let mut tails = tails.map(|side| (format::seconds(side.ttft()[1]), side.policy()));
     format!(
         "{} figures: P95 of TTFT {}, and the rest",
         FIGURES.len(),
-        tails.join(", ")
+        under(&mut tails)
     )
 }
 

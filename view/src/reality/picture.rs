@@ -35,8 +35,6 @@ pub struct Picture {
 pub struct ToleranceGroup {
     /// The kind of figures, their tolerance, and how many are within it.
     pub title: RichText,
-    /// The names of the figures, for where their lines are folded away.
-    pub named: String,
     /// A line per figure.
     pub lines: Vec<FigureLine>,
     /// The texts of their axis, each with its place \[% of the width\].
@@ -142,7 +140,6 @@ pub fn picture(reality: &Reality) -> Picture {
                 ),
                 (Tone::Strong, format!("{count} of {of}{}", by_two(wide))),
             ],
-            named: names(&lines),
             lines: lines
                 .iter()
                 .map(|cells| line(axis, &named, cells))
@@ -159,17 +156,6 @@ pub fn picture(reality: &Reality) -> Picture {
             false => TOLERANCES.map(group).into(),
         },
     }
-}
-
-/// The name of the figure whose cells these are.
-fn name(cells: &[(&PublishedRow, &Cell)]) -> &'static str {
-    cells.first().map_or("", |it| FIGURES[it.1.figure].title)
-}
-
-/// The figures of a group in a line.
-fn names(lines: &[Vec<(&PublishedRow, &Cell)>]) -> String {
-    let names: Vec<&str> = lines.iter().map(|cells| name(cells)).collect();
-    format!("Figure by figure: {}", names.join(", "))
 }
 
 /// How many of those that count as near do so only by the factor of two that holds where chance decides; empty if none does.
@@ -229,7 +215,10 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
     }
     let near = cells.iter().filter(|(row, cell)| near(row, cell)).count();
     FigureLine {
-        name: name(cells).to_owned(),
+        name: cells
+            .first()
+            .map_or("", |it| FIGURES[it.1.figure].title)
+            .to_owned(),
         rendered: format!("{near} of {}", cells.len()),
         far: match missed.is_empty() {
             true => String::new(),

@@ -3,7 +3,7 @@
 
 use super::{Figures, POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
-use crate::rich::{RichText, Tone, compose};
+use crate::rich::{RichText, Tone};
 use warmpath_core::metrics::{FIGURES, PLACES};
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near};
 use warmpath_core::reference::rendered::Compared;
@@ -11,6 +11,15 @@ use warmpath_core::reference::verdict as judged;
 
 fn times(x: f64) -> String {
     format!("{}{GAP}times", format::significant(x, 2))
+}
+
+/// How a sentence begins, up to its number at the place `pieces`: the line for it where it is folded away. Empty as it is.
+pub fn begin(mut sentence: RichText, pieces: usize) -> RichText {
+    if sentence.len() > pieces {
+        sentence.truncate(pieces);
+        sentence.push((Tone::Plain, " …".to_owned()));
+    }
+    sentence
 }
 
 /// How near the model comes, all rows taken together.
@@ -64,35 +73,12 @@ pub fn score(reality: &Reality) -> RichText {
     sentence
 }
 
-/// [`score`] in a line, for where it is folded away.
-pub fn score_brief(reality: &Reality) -> RichText {
-    let near_of = |late: bool| {
-        let rows = reality.rows().into_iter();
-        let wanted = match late {
-            true => Role::Later,
-            false => Role::Predicted,
-        };
-        let rows: Vec<Compared> = rows.filter(|(row, _)| row.role == wanted).collect();
-        let [near, all] = near_of(&rows);
-        (Tone::Strong, format!("{near} of {all}"))
-    };
-    compose(
-        "*How near:* of what was predicted {} figures, of what was put beside it later {}; what misses, and why",
-        [near_of(false), near_of(true)],
-    )
-}
-
-/// How many figures of these rows are near, and how many there are.
-fn near_of(rows: &[Compared]) -> [usize; 2] {
-    let verdict = judged(rows);
-    [verdict.rates, verdict.middles, verdict.tails]
-        .into_iter()
-        .fold([0, 0], |[near, all], it| [near + it.0, all + it.1])
-}
-
 /// How near it comes to the rows that it was fitted to, which proves less.
 fn beside(fitted: &[Compared]) -> String {
-    let [near, all] = near_of(fitted);
+    let verdict = judged(fitted);
+    let [near, all] = [verdict.rates, verdict.middles, verdict.tails]
+        .into_iter()
+        .fold([0, 0], |[near, all], it| [near + it.0, all + it.1]);
     format!(
         " Of the {} it was fitted to, {near} of {all} figures do.",
         format::word(fitted.len() as u32)
@@ -193,36 +179,6 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
     Some((Tone::Plain, sentence + "."))
 }
 
-/// [`twins`] in a line, for where it is folded away; empty if no two rows are equal.
-pub fn twins_brief(reality: &Reality) -> RichText {
-    let chwbl = |at: usize| reality.levels.get(at)?.get(1);
-    match (chwbl(0), chwbl(1)) {
-        (Some(first), Some(second)) if first == second => {
-            let [lower, upper] = [0, 1].map(|at| format::count(levels()[at].into()));
-            compose(
-                "*Why two rows are equal:* at {} and {} at once, {} requests are under way",
-                [
-                    (Tone::Plain, lower),
-                    (Tone::Plain, upper),
-                    (
-                        Tone::Strong,
-                        format::count(libm::round(under_way(reality, 0).2) as u64),
-                    ),
-                ],
-            )
-        }
-        _ => RichText::new(),
-    }
-}
-
-/// For policies with prefix routing at a level: requests a second, the time of each \[s\], and how many are under way.
-fn under_way(reality: &Reality, at: usize) -> (f64, f64, f64) {
-    let figures = &reality.levels[at];
-    let [rate, seconds] =
-        [PLACES.request_throughput, PLACES.mean_e2el_ms].map(|at| value(figures, 1, at));
-    (rate, seconds / 1e3, rate * seconds / 1e3)
-}
-
 /// Why two simulated rows with prefix routing are equal while the measured ones are not; empty if no two are.
 pub fn twins(reality: &Reality) -> RichText {
     let chwbl = |at: usize| reality.levels.get(at)?.get(1);
@@ -243,7 +199,13 @@ pub fn twins(reality: &Reality) -> RichText {
         return RichText::new();
     }
     let [lower, upper] = [levels[0], levels[1]].map(|level| format::count(level.into()));
-    let (rate, seconds, count) = under_way(reality, 0);
+    let under_way = |at: usize| {
+        let figures = &reality.levels[at];
+        let [rate, seconds] =
+            [PLACES.request_throughput, PLACES.mean_e2el_ms].map(|at| value(figures, 1, at));
+        (rate, seconds / 1e3, rate * seconds / 1e3)
+    };
+    let (rate, seconds, count) = under_way(0);
     vec![
         (
             Tone::Plain,
@@ -299,18 +261,6 @@ pub fn why(reality: &Reality) -> RichText {
         (Tone::Warm, share(1, PLACES.cache_hit_rate)),
         (Tone::Plain, " of all blocks are found.".to_owned()),
     ]
-}
-
-/// [`why`] in a line, for where it is folded away.
-pub fn why_brief(reality: &Reality) -> RichText {
-    let Some(figures) = reality.levels.first() else {
-        return RichText::new();
-    };
-    let found = |policy| format::share(value(figures, policy, PLACES.cache_hit_rate));
-    compose(
-        "*Why least-load loses:* it finds {} of all prompt blocks, prefix routing {}",
-        [(Tone::Strong, found(0)), (Tone::Warm, found(1))],
-    )
 }
 
 /// Where the gain in the benchmark comes from, in a sentence; empty before the changes have been run.

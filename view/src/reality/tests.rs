@@ -218,49 +218,26 @@ fn a_part_is_the_scenario_of_its_row() {
     assert_eq!(query(Experiment::Level(levels().len()), 1), "");
 }
 
-/// The lines that stand for folded sentences say what these say.
+/// The line for a folded sentence is how it begins, up to a number; one that is empty or short stays as it is.
 #[test]
-fn the_lines_for_folded_sentences_have_their_numbers() {
+fn the_line_for_a_folded_sentence_is_how_it_begins() {
     let reality = whole();
-    let plain = |text| words(&text).replace('\u{a0}', " ");
-    let near = plain(sentences::score_brief(reality));
-    let score = plain(sentences::score(reality));
-    // The sentence names the near figures kind by kind, and the line their sum.
-    let sum = |part: &str| -> (u32, u32) {
-        let words: Vec<&str> = part.split([' ', ',']).collect();
-        let pairs = words.windows(3).filter(|it| it[1] == "of");
-        let pairs =
-            pairs.filter_map(|it| Some((it[0].parse::<u32>().ok()?, it[2].parse::<u32>().ok()?)));
-        pairs.fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1))
-    };
-    let (before, after) = score.split_once("put beside the model").expect("both");
-    let before = before.split_once(" within 30").expect("the tails").0;
-    for (count, of) in [sum(before), sum(after)] {
+    let line = |of: fn(&Reality) -> crate::rich::RichText, pieces| {
+        let (whole, line) = (of(reality), sentences::begin(of(reality), pieces));
+        assert_eq!(line[pieces - 1].0, Tone::Strong, "{line:?}");
+        let line = words(&line);
+        let begins = line.strip_suffix(" …").expect("it goes on");
         assert!(
-            count > 0 && near.contains(&format!("{count} of {of}")),
-            "{count} of {of} in {near}"
+            words(&whole).starts_with(begins)
+                && begins.ends_with(|it: char| it.is_alphanumeric() || it == '%')
         );
-    }
-    let twins = plain(sentences::twins(reality));
-    let under_way = twins
-        .split(" requests under way")
-        .next()
-        .and_then(|it| it.rsplit(' ').next());
-    let line = plain(sentences::twins_brief(reality));
-    assert!(
-        line.contains(&format!(
-            "{} requests are under way",
-            under_way.expect("a number")
-        )),
-        "{line}"
-    );
-    let why = plain(sentences::why(reality));
-    for figure in plain(sentences::why_brief(reality))
-        .split(' ')
-        .filter(|it| it.parse::<f64>().is_ok())
-    {
-        assert!(why.contains(&format!("{figure} %")), "{figure} in {why}");
-    }
+        begins.replace('\u{a0}', " ")
+    };
+    assert!(line(sentences::score, 6).ends_with(" P99"));
+    assert!(line(sentences::twins, 2).ends_with(" requests under way"));
+    assert!(line(sentences::why, 2).starts_with("Why least-load loses: it found "));
     let before = Reality::default();
-    assert!(sentences::twins_brief(&before).is_empty() && sentences::why_brief(&before).is_empty());
+    assert!(sentences::begin(sentences::twins(&before), 2).is_empty());
+    let short = sentences::why(reality);
+    assert_eq!(sentences::begin(short.clone(), short.len()), short);
 }

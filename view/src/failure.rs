@@ -4,7 +4,7 @@
 //! said of an event (the requests it cut off, what a lost cache cost, when the router noticed) comes from the report.
 
 use crate::chart::course::of_runs;
-use crate::chart::{self, Chart, content};
+use crate::chart::{self, Chart, Content, content};
 use crate::comparison::play::{self, MOST_REQUESTS};
 use crate::comparison::sentences::under;
 use crate::comparison::{LEAST, MOST};
@@ -125,12 +125,12 @@ impl Failure {
 
     /// The chart in a line, for where it is folded away.
     pub fn chart_in_brief(&self) -> String {
-        let mut means = self.sides.iter().map(|side| {
-            let mean = match side.with.ended(0) {
-                0 => f64::NAN,
-                _ => side.with.summary.values[PLACES.mean_ttft_ms],
-            };
-            (format::millis(mean), side.policy.as_str())
+        let Some(Content::Waits(waits)) = self.chart().map(|it| it.content) else {
+            return String::new();
+        };
+        let mut means = waits.series.iter().map(|it| {
+            let mean = format::figure(it.mean().unwrap_or(f64::NAN));
+            (format!("{mean}{}s", format::GAP), it.name.as_str())
         });
         let means = under(&mut means);
         format!("Time to first token over time: on average {means}")

@@ -374,9 +374,12 @@ fn what_is_folded_away_is_named_with_its_numbers() {
     }
     assert!(brief.starts_with("12 figures: "), "{brief}");
     let line = failure.chart_in_brief();
-    for side in &failure.sides {
-        let mean = side.with.summary.values[PLACES.mean_ttft_ms];
-        let said = format!("{} under {}", crate::format::millis(mean), side.policy);
+    let chart = failure.chart().expect("a chart").summary();
+    for (side, said) in failure.sides.iter().zip(&chart) {
+        let mean = said
+            .split_once(": ")
+            .and_then(|it| it.1.split_once(" to the first"));
+        let said = format!("{} under {}", mean.expect("a mean").0, side.policy);
         assert!(line.contains(&said), "{said} in {line}");
     }
     let costs = sentences::costs_brief(&failure);

@@ -64,10 +64,12 @@ fn take_over(reality: Signal<Reality>) {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
     for (id, of, begin) in tables::SAID {
-        mount::now(id, move || parts(move || nodes(&of(&reality.read()))));
-        mount::now(&tables::line_id(id), move || {
-            parts(move || nodes(&sentences::begin(of(&reality.read()), begin)))
-        });
+        // The paragraph, and its line.
+        for (id, pieces) in [(id.to_owned(), usize::MAX), (tables::line_id(id), begin)] {
+            mount::now(&id, move || {
+                parts(move || nodes(&sentences::begin(of(&reality.read()), pieces)))
+            });
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! The station as it is in the page before any program is loaded: the events that it opens with, at the end of the run.
 
 use super::side::lanes;
-use crate::figure::{nodes, rows, scroller, second};
+use crate::figure::rich::span_with;
+use crate::figure::{Region, nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_view::failure::{Failure, figures, sentences};
 
@@ -36,12 +37,12 @@ pub fn OpeningFailure(
 
 /// The sentences on what happened: `costs` go on from `story`, and are folded away on a phone under the line `brief`.
 pub(super) fn told(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
-    let costs = view! { <span>{costs}</span> };
+    let costs = second(brief, span_with("costs", None, costs));
     view! {
-        <div class="say" role="status" id="failure-story">
+        <Region class="say" role="status" id="failure-story">
             {story}
-            {second(brief, costs.into_any())}
-        </div>
+            {costs}
+        </Region>
     }
     .into_any()
 }

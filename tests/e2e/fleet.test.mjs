@@ -239,7 +239,7 @@ onPage("every prefix of a long play is in a picture with a name, its numbers and
   await page.waitForFunction((end) => document.querySelectorAll("#fleet canvas.prefixes")[1].getAttribute("aria-label").replace(/\s+/g, " ").trim() !== end, end);
   assert.match(await label(1), /hold 0 blocks/);
   assert.notEqual(await pixels(), full);
-  const details = page.locator("#fleet details", { hasText: "The trees as a table" }).nth(1);
+  const details = page.locator("#fleet details.prefixes-told").nth(1);
   await details.locator("summary").click();
   await page.locator("#fleet .figure-keys").focus();
   await page.keyboard.press("End");

@@ -69,6 +69,9 @@ addEventListener("afterprint", () => {
   worn = undefined;
 });
 
+// What is drawn on a canvas that was folded away had no width in some browsers.
+addEventListener("toggle", ({ target }) => target.matches(".wide-open[open]") && dispatchEvent(new Event("resize")), true);
+
 // What a program breaks off with after it has begun: its figures stand still from then on, and that is said where the reader is.
 for (const kind of ["error", "unhandledrejection"])
   addEventListener(kind, ({ error, reason }) => {

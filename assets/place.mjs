@@ -23,6 +23,8 @@ const landmark = (line) =>
   [...document.querySelectorAll("#top, main > section, main > section > [id]")].filter((it) => it.checkVisibility() && top(it) <= line).at(-1);
 
 function go(at, px) {
+  // What is folded away has no place.
+  for (let it = at; it; it = it.parentElement) if (it.matches("details")) it.open = true;
   aim = at && { at, top: px };
   asked = Boolean(aim);
   taken = scrollY;

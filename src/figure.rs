@@ -34,7 +34,7 @@ pub use chips::{Chips, blocks};
 pub use choice::hold;
 pub use cost_table::{CostStrip, CostTable, MOST_ACTIVE, costs};
 pub use each::each;
-pub use elements::{Button, Fold, Line, List, Region};
+pub use elements::{Button, Fold, Line, List, Region, second};
 pub use late::Late;
 pub use metrics::metrics;
 pub use notes::Notes;

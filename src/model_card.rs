@@ -1,7 +1,7 @@
 //! The model card: what is simulated and what is not. It does not change while the page runs, so it is rendered when the page is
 //! built, into a file of its own ([`crate::first_paint::model_card`]), and no program shows it again.
 
-use crate::figure::{rows, scroller};
+use crate::figure::{rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::PUBLISHED;
 use warmpath_view::format::GAP;
@@ -16,7 +16,8 @@ pub fn ModelCard(
     let fitted = card.fitted_to.into_iter();
     let fitted: Vec<_> = fitted.map(|row| view! { <li>{row}</li> }).collect();
     let parts: Vec<_> = card.parts.iter().map(part).collect();
-    view! {
+    let brief = card.brief;
+    let calibrated = view! {
         <p>
             <b>"Calibrated"</b>
             {format!(" for one set-up: {}. Constants marked ", card.about)}
@@ -32,6 +33,9 @@ pub fn ModelCard(
                 " from these: a model that was left out of the fit came out 6 to 19{GAP}% off on average. Measurements of your own go in as a calibration.",
             )}
         </p>
+    };
+    view! {
+        {second(brief.into_any(), calibrated.into_any())}
         {parts}
     }
 }

@@ -17,7 +17,6 @@ use std::collections::VecDeque;
 use warmpath_view::reality::picture::picture as drawn;
 use warmpath_view::reality::tables::errors;
 use warmpath_view::reality::{Experiment, Reality, WhatIf, sentences};
-use warmpath_view::rich::RichText;
 use web_sys::Element;
 
 /// The button that runs the judged rows, and the progress of the run.
@@ -53,9 +52,6 @@ pub fn Rows(
     }
 }
 
-/// A function that describes the results in a sentence.
-type Sentences = fn(&Reality) -> RichText;
-
 /// Replaces the page's own picture, tables and sentences by those of the runs made here.
 fn take_over(reality: Signal<Reality>) {
     mount::now("reality-picture", move || {
@@ -67,13 +63,13 @@ fn take_over(reality: Signal<Reality>) {
     mount::now("reality-errors", move || {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
-    let sentences: [(&str, Sentences); 3] = [
-        ("reality-score", sentences::score),
-        ("reality-twins", sentences::twins),
-        ("reality-why", sentences::why),
-    ];
-    for (id, of) in sentences {
-        mount::now(id, move || parts(move || nodes(&of(&reality.read()))));
+    for (id, of, begin) in tables::SAID {
+        // The paragraph, and its line.
+        for (id, pieces) in [(id.to_owned(), usize::MAX), (tables::line_id(id), begin)] {
+            mount::now(&id, move || {
+                parts(move || nodes(&sentences::begin(of(&reality.read()), pieces)))
+            });
+        }
     }
 }
 

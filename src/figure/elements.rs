@@ -173,6 +173,12 @@ pub fn Fold(
     .into_any()
 }
 
+/// A part of a figure that comes second: where there is room it is simply there, and on a phone it is folded away under a
+/// line that says what is inside (the style sheets choose).
+pub fn second(line: AnyView, inside: AnyView) -> AnyView {
+    view! { <Fold class="wide-open" summary=vec![line]>{inside}</Fold> }.into_any()
+}
+
 /// The line of a fold: its name in bold, and an explanation in a span with a class and an id.
 pub fn summary(
     name: &'static str,

@@ -1,7 +1,7 @@
 //! The comparison as a picture: rows of SVG paths that are stretched to the width while their marks stay round.
 
 use crate::figure::rich::{bold, span};
-use crate::figure::{nodes, percent};
+use crate::figure::{nodes, percent, second};
 use leptos::prelude::*;
 use warmpath_view::reality::picture::{FigureLine, HEIGHT, Picture, ToleranceGroup, WIDTH};
 
@@ -13,7 +13,7 @@ pub(super) fn picture(of: Picture) -> AnyView {
             {span("key predicted", "predicted".to_owned())}
             {span("key held", "near enough".to_owned())}
         </p>
-        {of.groups.into_iter().map(group).collect::<Vec<_>>()}
+        {(0..).zip(of.groups).map(group).collect::<Vec<_>>()}
     }
     .into_any()
 }
@@ -27,13 +27,22 @@ fn tick(x: f64, text: String) -> AnyView {
     view! { <text class=anchor x=percent(x) y="15">{text}</text> }.into_any()
 }
 
-fn group(of: ToleranceGroup) -> AnyView {
+/// A group with its title; those after the first are folded away on a phone.
+fn group((at, of): (usize, ToleranceGroup)) -> AnyView {
+    let brief = format!("The {} figures one by one", of.lines.len());
     let lines: Vec<_> = of.lines.into_iter().map(line).collect();
     let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
-    view! {
-        <h3>{nodes(&of.title)}</h3>
+    let picture = view! {
         <ul>{lines}</ul>
         <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
+    };
+    let picture = match at {
+        0 => picture.into_any(),
+        _ => second(brief.into_any(), picture.into_any()),
+    };
+    view! {
+        <h3>{nodes(&of.title)}</h3>
+        {picture}
     }
     .into_any()
 }

@@ -1,7 +1,8 @@
 //! The tables and sentences of the reality check, for the page's own runs and for those made in the browser.
 
 use super::picture::picture;
-use crate::figure::{nodes, rows, scroller};
+use crate::figure::rich::span_with;
+use crate::figure::{nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
 use warmpath_view::reality::picture::picture as drawn;
@@ -9,6 +10,7 @@ use warmpath_view::reality::tables::{
     Titled, errors, known, later, what_if as change, what_if_caption,
 };
 use warmpath_view::reality::{Reality, WhatIf, sentences, steps};
+use warmpath_view::rich::RichText;
 
 /// The tables by policy, and below them those of the rows that were compared when the model was finished.
 pub(super) fn tables(reality: &Reality) -> AnyView {
@@ -19,6 +21,21 @@ pub(super) fn tables(reality: &Reality) -> AnyView {
         <div class="sides">{all(later(reality))}</div>
     }
     .into_any()
+}
+
+/// A function that says something of the results.
+pub(super) type Sentences = fn(&Reality) -> RichText;
+
+/// The paragraphs below the picture: the id, what is said, and how much of it stands for it where it is folded away.
+pub(super) const SAID: [(&str, Sentences, usize); 3] = [
+    ("reality-score", sentences::score, 6),
+    ("reality-twins", sentences::twins, 2),
+    ("reality-why", sentences::why, 2),
+];
+
+/// The id of a paragraph's line.
+pub(super) fn line_id(id: &str) -> String {
+    [id, "-line"].concat()
 }
 
 fn titled(of: &Titled) -> AnyView {
@@ -45,6 +62,12 @@ pub fn Opening(
     let count = reality.rows().len() * KEYS.len();
     let all = view! { <table id="reality-errors">{rows(&errors(&reality))}</table> }.into_any();
     let steps = view! { <table class="beside">{rows(&steps::table())}</table> }.into_any();
+    let steps = view! {
+        <h3>"Step times on other GPUs"</h3>
+        {scroller("Step times on other GPUs".to_owned(), steps)}
+        <p class="say">{nodes(&steps::sentence())}</p>
+    };
+    let steps = steps.into_any();
     view! {
         <div class="checked">
             <figure aria-labelledby="reality-pictured">
@@ -54,16 +77,10 @@ pub fn Opening(
                 </figcaption>
                 <div id="reality-picture">{picture(drawn(&reality))}</div>
             </figure>
-            <div>
-                <h3>"Step times on other GPUs"</h3>
-                {scroller("Step times on other GPUs".to_owned(), steps)}
-                <p class="say">{nodes(&steps::sentence())}</p>
-            </div>
+            <div>{second(nodes(&steps::brief()).into_any(), steps)}</div>
         </div>
         <div class="controls" id="reality-controls"></div>
-        <p class="say" id="reality-score">{nodes(&sentences::score(&reality))}</p>
-        <p class="say" id="reality-twins">{nodes(&sentences::twins(&reality))}</p>
-        <p class="say" id="reality-why">{nodes(&sentences::why(&reality))}</p>
+        {SAID.into_iter().map(|(id, of, begin)| said(id, of(&reality), begin)).collect::<Vec<_>>()}
         <details class="told" id="reality-rows">
             <summary>"Four figures of every row, as tables"</summary>
             <div id="reality-tables">{tables(&reality)}</div>
@@ -73,6 +90,13 @@ pub fn Opening(
             {scroller("All errors".to_owned(), all)}
         </details>
     }
+}
+
+/// A paragraph, and how it begins as the line for it where it is folded away; a run here replaces both by their ids.
+fn said(id: &'static str, of: RichText, begin: usize) -> AnyView {
+    let text = view! { <p class="say" id=id>{nodes(&of)}</p> };
+    let line = nodes(&sentences::begin(of, begin)).into_any();
+    second(span_with("line", Some(line_id(id)), line), text.into_any())
 }
 
 /// The two changes as they are in the page before any program is loaded: the results, without buttons.

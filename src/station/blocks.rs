@@ -3,7 +3,7 @@
 use crate::figure::signal::when;
 use crate::figure::{
     Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, TokenizerChoice, Tokens, blocks,
-    nodes,
+    nodes, second,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
@@ -83,7 +83,7 @@ pub fn Blocks(
             </span>
         </div>
         <Chips prompt=now cached=shared notes before=Signal::from(before) />
-        <p class="soft">{MARKS}</p>
+        {marks()}
         <Notes notes=notes.into() />
         <Sentence sentence=cut />
         <Sentence sentence=rendered live=true />
@@ -98,10 +98,19 @@ pub fn OpeningBlocks() -> impl IntoView {
     view! {
         <p class="typed">{prompt.text.clone()}</p>
         {blocks(&prompt, prompt.full_blocks(), true)}
-        <p class="soft">{MARKS}</p>
+        {marks()}
         <p class="say">{nodes(&sentences::blocks(&prompt))}</p>
         <p class="say">{nodes(&same)}</p>
     }
+}
+
+/// What the marks on the blocks mean.
+fn marks() -> AnyView {
+    let marks = view! { <p class="soft">{MARKS}</p> };
+    second(
+        "What the marks on the blocks mean".into_any(),
+        marks.into_any(),
+    )
 }
 
 /// The text with its first letter changed from small to capital or the reverse: the smallest edit there is.

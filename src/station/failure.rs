@@ -16,14 +16,14 @@ use crate::address::Address;
 use crate::chart::ChartFigure;
 use crate::figure::rich::span;
 use crate::figure::signal::{follow, parts, text, when};
-use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller};
+use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller, second};
 use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, mount, shell};
 use befall::{befall, befalls};
 use card::{Card, card, tip};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use opening::came;
+use opening::{came, told};
 use side::side;
 use stage::FailureState;
 use warmpath_core::units::VirtualTime;
@@ -100,17 +100,25 @@ pub fn Failure(
     let table = view! { <table class="beside numbers" id="failure-table">{parts(table)}</table> };
     let lanes = move || all(stage.of_side(0, |it| rows(&figures::lanes_table(it))));
     let lanes = view! { <table id="failure-lanes">{parts(lanes)}</table> };
+    let brief = move |of: fn(&Runs) -> String| text(move || stage.of_shown(of)).into_any();
     let chart = RwSignal::new(None::<Chart>);
     follow(move || chart.set(stage.of_shown(Runs::chart)));
     let drawn = parts(move || {
         let there = chart.read().is_some();
-        let figure = there.then(|| view! { <ChartFigure chart redraw /> }.into_any());
-        figure.into_iter().collect()
+        let figure = || {
+            second(
+                brief(Runs::chart_in_brief),
+                view! { <ChartFigure chart redraw /> }.into_any(),
+            )
+        };
+        there.then(figure).into_iter().collect()
     });
     let story = view! {
-        <Line class="say" role="status" id="failure-story">
-            {parts(move || nodes(&stage.of_shown(sentences::story)))}
-        </Line>
+        {told(
+            parts(move || nodes(&stage.of_shown(sentences::story))),
+            brief(sentences::costs_brief),
+            parts(move || nodes(&stage.of_shown(sentences::costs))),
+        )}
         {drawn}
     };
     let another = move |()| {
@@ -148,6 +156,7 @@ pub fn Failure(
         span("key dead", "ready, not yet known".to_owned()),
         span("key cut", "answers that broke off".to_owned()),
     ];
+    let keys = view! { <Region class="keys">{keys}</Region> }.into_any();
     let fault = when(move || stage.fault.read().is_none());
     let inside = view! {
         <Region class="controls">
@@ -163,7 +172,7 @@ pub fn Failure(
             </Line>
         </Region>
         {befall(stage)}
-        <Region class="keys">{keys}</Region>
+        {second("What the colours and marks mean".into_any(), keys)}
         <Region class="sides">{sides}</Region>
         <Transport player flag=first more=keys_here() />
         <Region class="moment">
@@ -194,7 +203,7 @@ pub fn Failure(
                     <ol>{log}</ol>
                 </div>
             </div>
-            {came(story.into_any(), table.into_any())}
+            {came(story.into_any(), brief(figures::brief), table.into_any())}
             <Line class="notice" role="alert" id="failure-fault" hidden=fault>
                 {text(move || stage.fault.get().unwrap_or_default())}
             </Line>

@@ -29,7 +29,7 @@ use touch::{Touch, connected, follow_head, hint, kept, tip, totals};
 use turns::{Scene, Turns};
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::play::Own;
-use warmpath_view::comparison::trees::words::caption;
+use warmpath_view::comparison::trees::words::{brief as trees_in_brief, caption};
 use warmpath_view::comparison::{
     self, Comparison, LEAST, MOST, OPENING, PLAYS, deltas, figures, sentences,
 };
@@ -168,6 +168,7 @@ pub fn Fleet(
             .unwrap_or_default()
     };
     let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
+    let brief = move |of: fn(&Comparison) -> String| text(move || stage.of_shown(of)).into_any();
     let delta = move || stage.of_shown(sentences::delta);
     let sentence = view! {
         <p class="say" role="status" id="fleet-delta" hidden=when(move || delta().is_empty())>{parts(move || nodes(&delta()))}</p>
@@ -237,12 +238,13 @@ pub fn Fleet(
                 </div>
             </div>
             {tip(stage)}
-            {came(sentence.into_any(), changes.into_any())}
+            {came(sentence.into_any(), brief(deltas::brief), changes.into_any())}
             <p class="notice" role="alert" id="fleet-fault" hidden=when(move || fault.read().is_none())>
                 {text(move || fault.get().unwrap_or_default())}
             </p>
-            {charts(stage, redraw)}
+            {charts(stage, brief(Comparison::further_charts), redraw)}
             {deeper(
+                brief(trees_in_brief),
                 text(move || stage.of_shown(caption)).into_any(),
                 Some("fleet-caption"),
                 forests.into_any(),

@@ -4,18 +4,19 @@ use crate::figure::rich::item;
 use crate::figure::signal::{parts, text as rendered, when};
 use crate::figure::{
     Chips, CostStrip, CostTable, Late, MOST_ACTIVE, PromptBox, Samples, Sentence, SizeChoice,
-    Slider, TokenizerChoice, Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, tree,
-    weighed,
+    Slider, TokenizerChoice, Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, second,
+    tree, weighed,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
 use warmpath_view::chips::Prompt;
-use warmpath_view::cost::{Flips, flips};
+use warmpath_view::cost::{Flips, flips, waterfall};
 use warmpath_view::format;
 use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router, router_with};
-use warmpath_view::playground::{LARGEST_WEIGHT, Playground, Weights};
+use warmpath_view::playground::{LARGEST_WEIGHT, Playground, Scene, Weights};
 use warmpath_view::sentences;
+use warmpath_view::tree::drawing;
 
 /// The fourth station of the page: one prompt, four replicas, and which of them is chosen.
 #[component]
@@ -119,13 +120,29 @@ pub fn Router(
         fleet.weights = weights();
         fleet.metrics_json()
     };
+    let decision = late.value(move || scene.read().decision.clone());
+    let chips = view! { <Chips prompt cached /> };
+    let picture =
+        view! { <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) /> };
+    let assumed = view! { <p class="soft">{rendered(move || sentences::assumed(size.get()))}</p> };
+    let weigh = view! { <Weigh decision overlap load /> };
+    let watched = view! {
+        <div class="metrics">
+            <div>{parts(move || vec![metrics(&fleet.read())])}</div>
+            <p class="soft">{sentences::TARGETS}</p>
+            <details class="told">
+                <summary>"The same as FakeAI's JSON"</summary>
+                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{rendered(json)}</pre>
+            </details>
+        </div>
+    };
     view! {
         <PromptBox id="router-prompt" label="Prompt" text facts />
         <Samples text />
-        <Chips prompt cached />
-        <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
+        {second(rendered(move || in_blocks(&scene.read())).into_any(), chips.into_any())}
+        {second(rendered(move || drawing::summary(&scene.read().nodes)).into_any(), picture.into_any())}
         <CostTable scene busier=Callback::new(busier) />
-        <p class="soft">{rendered(move || sentences::assumed(size.get()))}</p>
+        {second(rendered(move || sentences::about_assumed(size.get())).into_any(), assumed.into_any())}
         <Sentence sentence=sentence live=true />
         <CostStrip scene />
         <div class="controls">
@@ -141,15 +158,8 @@ pub fn Router(
         <ol class="log" role="log" aria-label="What was sent" hidden=when(move || log.read().is_empty())>
             {parts(move || log.get().into_iter().map(|line| item(vec![line.into_any()])).collect())}
         </ol>
-        <Weigh decision=late.value(move || scene.read().decision.clone()) overlap load />
-        <div class="metrics">
-            <div>{parts(move || vec![metrics(&fleet.read())])}</div>
-            <p class="soft">{sentences::TARGETS}</p>
-            <details class="told">
-                <summary>"The same as FakeAI's JSON"</summary>
-                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{rendered(json)}</pre>
-            </details>
-        </div>
+        {second(rendered(move || waterfall::about(&decision.read())).into_any(), weigh.into_any())}
+        {second(rendered(move || fleet.read().watched()).into_any(), watched.into_any())}
     }
 }
 
@@ -161,13 +171,8 @@ pub fn OpeningRouter() -> impl IntoView {
     let along = |term| flips(&scene.decision, term, LARGEST_WEIGHT);
     let sentence = sentences::choice(&scene, &along("prefill_blocks"), &along("active"));
     let weights = Weights::default();
-    view! {
-        {blocks(&scene.prompt, scene.reused(), false)}
-        {tree(&scene.nodes)}
-        {costs(&scene)}
-        <p class="soft">{sentences::assumed(BLOCK_SIZE)}</p>
-        <p class="say">{nodes(&sentence)}</p>
-        {weighed(&scene.decision, (weights.overlap, weights.load))}
+    let assumed = view! { <p class="soft">{sentences::assumed(BLOCK_SIZE)}</p> };
+    let watched = view! {
         <div class="metrics">
             <div>{metrics(&fleet)}</div>
             <p class="soft">{sentences::TARGETS}</p>
@@ -176,5 +181,20 @@ pub fn OpeningRouter() -> impl IntoView {
                 <pre class="json">{fleet.metrics_json()}</pre>
             </details>
         </div>
+    };
+    view! {
+        {second(in_blocks(&scene).into_any(), blocks(&scene.prompt, scene.reused(), false))}
+        {second(drawing::summary(&scene.nodes).into_any(), tree(&scene.nodes))}
+        {costs(&scene)}
+        {second(sentences::about_assumed(BLOCK_SIZE).into_any(), assumed.into_any())}
+        <p class="say">{nodes(&sentence)}</p>
+        {second(waterfall::about(&scene.decision).into_any(), weighed(&scene.decision, (weights.overlap, weights.load)))}
+        {second(fleet.watched().into_any(), watched.into_any())}
     }
+}
+
+/// The line under which a prompt's blocks are folded away.
+fn in_blocks(scene: &Scene) -> String {
+    let (full, replica) = (scene.prompt.full_blocks(), scene.decision.replica);
+    sentences::in_blocks(full, scene.reused(), Some(replica))
 }

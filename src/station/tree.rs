@@ -1,9 +1,10 @@
 //! The station on the tree: what one replica has cached, the path that a second prompt shares with it, and what a small
 //! cache evicts.
 
+use crate::figure::signal::text;
 use crate::figure::{
     Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TokenizerChoice, Tokens,
-    TreePicture, indented, nodes, tree,
+    TreePicture, indented, nodes, second as folded, tree,
 };
 use crate::shell::{keep_fragment, on_travel};
 use leptos::prelude::*;
@@ -129,15 +130,24 @@ pub fn Tree(
         None => format!("all {}", format::blocks(all.get() as u32)),
         Some(n) => format::blocks(n),
     });
+    let others = text(move || sentences::others(stored().count(), without.read().len()));
+    let reused = text(move || {
+        let scene = scene.read();
+        sentences::in_blocks(scene.prompt.full_blocks(), scene.deepest(), None)
+    });
+    let list = stored_list(desk, cut, without).into_any();
+    let chips = view! {
+        <Chips prompt=now cached notes />
+        <Notes notes=notes.into() />
+    };
     view! {
         <div class="pair">
             <PromptBox id="tree-first" label="Asked first" text=first facts=first_facts />
             <PromptBox id="tree-second" label="Asked now" text=second facts />
         </div>
-        {stored_list(desk, cut, without)}
+        {folded(others.into_any(), list)}
         <Samples text=second />
-        <Chips prompt=now cached notes />
-        <Notes notes=notes.into() />
+        {folded(reused.into_any(), chips.into_any())}
         <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) />
         <Sentence sentence=verdict live=true />
         <div class="controls">

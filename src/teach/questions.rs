@@ -3,8 +3,8 @@
 
 use super::beside;
 use crate::dom;
-use crate::figure::nodes;
 use crate::figure::signal::{parts, when};
+use crate::figure::{nodes, second};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::playground::BLOCK_SIZE;
@@ -81,12 +81,11 @@ fn Trials(
             }
         });
     }
-    let rows: Vec<AnyView> = questions::of(section, BLOCK_SIZE)
-        .into_iter()
-        .map(|it| row(it, tried, &put))
-        .collect();
+    let all = questions::of(section, BLOCK_SIZE);
     let salt = (section == "tree").then(|| view! { <Salt /> });
-    view! {
+    let line = questions::line(&all, usize::from(salt.is_some()));
+    let rows: Vec<AnyView> = all.into_iter().map(|it| row(it, tried, &put)).collect();
+    let card = view! {
         <div class="card trials" role="group" aria-label="Questions to try">
             <p class="soft">"The next questions. Each button writes a prompt into the figure above."</p>
             {rows}
@@ -96,7 +95,8 @@ fn Trials(
             </button>
             {salt}
         </div>
-    }
+    };
+    second(line.into_any(), card.into_any())
 }
 
 /// The answer to a way of trying a question, with the block size that the figure has now.

@@ -227,6 +227,18 @@ onPage("on a phone nothing is cut off, and what is to happen stays beside the la
   const box = await page.locator("#failure-kill").boundingBox();
   assert.ok(box.y >= 0 && box.y < 740, `${box.y}`);
   assert.deepEqual(await axe(page, "#failure"), []);
+  // What it costs the others goes on from what happens, a tap away; nothing is cut off then either.
+  assert.doesNotMatch(await said(page, "#failure-story"), /one in twenty/);
+  await page.locator("#failure-story summary").press("Enter");
+  assert.match(await said(page, "#failure-story"), /^At 30 s replica 1 dies.*What it costs the others: prompt tokens computed again 0 under least-load, [\d,]+ under smart; and why.*one in twenty waits longer than/);
+  for (const fold of await page.locator("#failure .wide-open:not([open]) > summary").all()) await fold.press("Enter");
+  assert.ok(await page.locator("#failure-table").isVisible());
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  assert.deepEqual(await axe(page, "#failure"), []);
+  // Where nothing happens it costs nothing, and there is no line for it.
+  await page.getByRole("button", { name: /Take it back/ }).click();
+  await shows(page, /^Nothing befalls this fleet/);
+  assert.ok(await page.locator("#failure-story summary").isHidden());
 });
 
 onPage("embedded it stands alone", "?embed=failure", async (page) => {

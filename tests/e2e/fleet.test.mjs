@@ -156,6 +156,25 @@ onPage("a third and a fourth policy come beside the others, and go again", "#fle
   assert.match(await said(page, "#figure-fleet"), /under least-load .* under chwbl .* under cache-aware/);
 });
 
+onPage("on a phone further charts and the trees are a tap away, drawn and named with their numbers", "#fleet", { viewport: { width: 360, height: 800 } }, async (page) => {
+  await ready(page);
+  const canvases = page.locator("#fleet-charts canvas, #figure-fleet canvas.prefixes:not([hidden] *)");
+  assert.equal(await canvases.count(), 6);
+  assert.deepEqual(await canvases.evaluateAll((all) => all.map((it) => it.checkVisibility())), [true, false, false, false, false, false]);
+  const lines = (await page.locator("#figure-fleet .wide-open > summary").allInnerTexts()).map(plain);
+  assert.match(lines[0], /^7 figures: P95 of TTFT [\d.]+ s under least-load, [\d.]+ s under smart, and the rest$/);
+  assert.match(lines[1], /^3 more charts: .*on average [\d.]+ under least-load, [\d.]+ under smart$/);
+  assert.match(lines[2], /^A table, and for each replica a tree: \d+ nodes from 300 prompts$/);
+  // The numbers are those of what is inside.
+  assert.ok(plain(await page.locator("#fleet-deltas tr", { hasText: "P95" }).evaluate((it) => it.textContent)).includes(lines[0].match(/[\d.]+ s/)[0]));
+  for (const fold of await page.locator("#figure-fleet .wide-open > summary").all()) await fold.press("Enter");
+  await frames(page, 20);
+  const drawn = await canvases.evaluateAll((all) => all.map((it) => it.checkVisibility() && it.width > 200 && it.getContext("2d").getImageData(0, 0, it.width, it.height).data.some((value) => value > 0)));
+  assert.deepEqual(drawn, Array(6).fill(true));
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  assert.deepEqual(await axe(page, "#fleet"), []);
+});
+
 onPage("a run of the laboratory is played, GPU by GPU", "?v=2&w=multi-turn&n=120&r=6&p=smart:load_balance_weight=2,chwbl,random#lab", async (page) => {
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
@@ -220,7 +239,7 @@ onPage("every prefix of a long play is in a picture with a name, its numbers and
   await page.waitForFunction((end) => document.querySelectorAll("#fleet canvas.prefixes")[1].getAttribute("aria-label").replace(/\s+/g, " ").trim() !== end, end);
   assert.match(await label(1), /hold 0 blocks/);
   assert.notEqual(await pixels(), full);
-  const details = page.locator("#fleet details", { hasText: "The trees as a table" }).nth(1);
+  const details = page.locator("#fleet details.prefixes-told").nth(1);
   await details.locator("summary").click();
   await page.locator("#fleet .figure-keys").focus();
   await page.keyboard.press("End");

@@ -1,5 +1,5 @@
 // What a reader sees at each width: where they are, what of a link was refused, the figure of a frame.
-import { assert, axe, begun, onPage, started } from "../harness/test.mjs";
+import { assert, axe, begun, onPage, started, test, withoutScript } from "../harness/test.mjs";
 
 for (const [width, height] of [[1920, 1080], [1280, 800], [360, 800]]) {
   onPage(`the navigation marks the station that a link leads to, in sight: ${width} px`, "", { viewport: { width, height }, whole: false }, async (page) => {
@@ -52,6 +52,62 @@ onPage("a section that is not laid out takes about the room that it will need", 
     for (let tries = 0; tries < 20 && (await page.evaluate(off)).length > 0; tries += 1) await page.waitForTimeout(250);
     assert.deepEqual(await page.evaluate(off), [], `${width} px`);
   }
+});
+
+/** How much of the page's folds is to be seen: of their lines, and of what they hold but for some. */
+const folds = (page, but = "[hidden], .noting") =>
+  page.evaluate((but) => {
+    const seen = (it) => it.checkVisibility() && it.getBoundingClientRect().height > 0;
+    const all = [...document.querySelectorAll("details.wide-open:not([open])")].filter((it) => it.parentElement.checkVisibility());
+    // A sheet takes no part in the layout, and where nothing is noted is an empty line.
+    const held = all.flatMap((it) => [...it.children].slice(1)).flatMap((it) => (it.matches(".sheet") ? [...it.children] : [it]));
+    const inside = held.filter((it) => !it.matches(but));
+    return { all: all.length, lines: all.filter((it) => seen(it.firstElementChild)).length, inside: inside.filter(seen).length, of: inside.length };
+  }, but);
+
+onPage("what comes second is under a line on a phone, and simply there on a wide screen and on paper", "#router", async (page) => {
+  // A table that a run is still to fill has no height.
+  for (const table of ["fleet-deltas", "failure-table"]) await page.locator(`#${table} tbody tr`).first().waitFor({ state: "attached", timeout: 60_000 });
+  await page.setViewportSize({ width: 601, height: 800 });
+  const wide = await folds(page);
+  assert.ok(wide.all >= 12 && wide.of >= wide.all, JSON.stringify(wide));
+  assert.deepEqual([wide.lines, wide.inside], [0, wide.of]);
+  await page.setViewportSize({ width: 600, height: 800 });
+  const phone = await folds(page);
+  assert.deepEqual([phone.lines, phone.inside], [phone.all, 0]);
+  // Each line says what is inside.
+  const lines = await page.locator("#router details.wide-open > summary").allInnerTexts();
+  assert.ok(new Set(lines).size === lines.length && lines.every((it) => it.length > 12), lines.join("\n"));
+  assert.deepEqual(await axe(page, "#router"), []);
+  const weigh = page.locator("#figure-router .weigh");
+  await page.locator("details.wide-open:has(.weigh) > summary").press("Enter");
+  await weigh.waitFor({ state: "visible" });
+  assert.deepEqual(await axe(page, "#router"), []);
+  await page.emulateMedia({ media: "print" });
+  // What is to be tried is not printed at any width.
+  const paper = await folds(page, "[hidden], .noting, .trials");
+  assert.deepEqual([paper.lines, paper.inside], [0, paper.of]);
+  assert.ok(await weigh.isVisible());
+});
+
+onPage("an address that names a place inside a fold opens it", "", { viewport: { width: 360, height: 800 } }, async (page) => {
+  const place = page.locator("#tree .more p").last();
+  await place.evaluate((it) => (it.id = "place"));
+  assert.ok(await place.isHidden());
+  await page.evaluate(() => (location.hash = "place"));
+  await place.waitFor({ state: "visible" });
+  await page.waitForFunction(() => Math.abs(document.getElementById("place").getBoundingClientRect().top - 56) < 30);
+});
+
+test("where scripts are off, what comes second is there on a wide screen and under its line on a phone", async () => {
+  assert.deepEqual(await withoutScript(async (page) => {
+    const wide = await folds(page);
+    await page.setViewportSize({ width: 360, height: 800 });
+    const phone = await folds(page);
+    await page.locator("#tree details.wide-open > summary").last().click();
+    const opened = await page.locator("#tree .more").isVisible();
+    return [wide.lines, wide.inside - wide.of, phone.lines - phone.all, phone.inside, opened];
+  }), [0, 0, 0, 0, true]);
 });
 
 onPage("what helps at a figure stands in one order: the way back, questions, and why", "#tree", async (page) => {
@@ -178,6 +234,7 @@ onPage("what belongs to a word stays on its line, a full stop or the rest of a c
   await page.locator("button.term").nth(20).waitFor({ state: "attached", timeout: 30_000 });
   const apart = await page.evaluate(() => {
     for (const section of document.querySelectorAll("main > section")) section.style.contentVisibility = "visible";
+    for (const fold of document.querySelectorAll("details.wide-open")) fold.open = true;
     const lines = [];
     let glued = 0;
     for (const word of document.querySelectorAll("button.term")) {

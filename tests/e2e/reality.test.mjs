@@ -31,6 +31,8 @@ onPage("measured, simulated and error are there without JavaScript", "", { javaS
 });
 
 onPage("the picture is inside its card at every width, and its labels are not cut off", "", { boot: false }, async (page) => {
+  // What is folded on a phone is unfolded there.
+  await page.locator("#reality-picture details").evaluateAll((all) => all.forEach((it) => { it.open = true; }));
   for (const width of [360, 768, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     await page.locator("#reality-picture").scrollIntoViewIfNeeded();
@@ -61,8 +63,15 @@ onPage("run here, the same seeds give the same figures, and other seeds others",
   await done("over seeds 1 to 8");
   assert.equal(await tables(page), before);
   assert.deepEqual(await marks(page), drawn);
+  const lines = () => page.locator("#reality .wide-open > summary .line").evaluateAll((all) => all.map((it) => it.textContent));
+  const told = await lines();
+  assert.equal(told.length, 3);
   await page.getByRole("button", { name: "Run it with other seeds" }).click();
   await done("over seeds 9 to 16");
+  // What stands for the folded paragraphs on a phone is how those begin, of other seeds too.
+  assert.notDeepEqual(await lines(), told);
+  const paragraphs = await page.locator("#reality .wide-open > p.say").evaluateAll((all) => all.map((it) => it.textContent));
+  for (const [at, line] of (await lines()).entries()) assert.ok(line === "" || paragraphs.at(at - 3).startsWith(line.replace(/ …$/, "")), line);
   assert.notEqual(await tables(page), before);
   assert.notDeepEqual(await marks(page), drawn);
 });

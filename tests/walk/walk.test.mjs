@@ -113,6 +113,26 @@ walk("what is typed is cut into blocks, follows the tree and stays in the addres
   assert.equal(await v.run(() => document.querySelector("#tree-second").value), "You are a lamp");
 });
 
+walk("what comes second is there on a wide screen, and in a narrow frame under a line that opens it", "", async (v) => {
+  await v.reach("tree");
+  const wide = await v.run(() => [...document.querySelector("#tree > .wide-open").children].map((it) => Math.round(it.getBoundingClientRect().height)));
+  assert.ok(wide[0] === 0 && wide[1] > 40, String(wide));
+  await v.run(() => {
+    const frame = Object.assign(document.createElement("iframe"), { src: "./#tree", id: "narrow" });
+    Object.assign(frame.style, { position: "fixed", inset: "0 auto auto 0", width: "360px", height: "700px" });
+    document.body.append(frame);
+  });
+  const inside = () => {
+    const fold = document.getElementById("narrow").contentDocument?.querySelector("#tree > .wide-open");
+    if (!fold) return null;
+    fold.scrollIntoView({ block: "center", behavior: "instant" });
+    return [...fold.children].map((it) => Math.round(it.getBoundingClientRect().height));
+  };
+  await v.until("a fold in the frame", `() => { const it = (${inside})(); return it && it[0] >= 24 && it[1] === 0; }`);
+  await v.run(() => document.getElementById("narrow").contentDocument.querySelector("#tree > .wide-open > summary").click());
+  await v.until("what is inside", `() => { const it = (${inside})(); return it && it[1] > 40; }`);
+});
+
 walk("the fleet plays, is stepped by key and jumps to where policies part", "#fleet", async (v) => {
   await v.reach("fleet");
   await v.until("the fleet's lanes", () => document.querySelector("#figure-fleet .lanes .strip") && document.querySelector("#fleet-parting")?.disabled === false);

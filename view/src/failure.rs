@@ -4,9 +4,11 @@
 //! said of an event (the requests it cut off, what a lost cache cost, when the router noticed) comes from the report.
 
 use crate::chart::course::of_runs;
-use crate::chart::{self, Chart, content};
+use crate::chart::{self, Chart, Content, content};
 use crate::comparison::play::{self, MOST_REQUESTS};
+use crate::comparison::sentences::under;
 use crate::comparison::{LEAST, MOST};
+use crate::format;
 use crate::lanes::{self, Column};
 use crate::lives::staff::staff;
 use crate::lives::{Life, lives, staff::Staff};
@@ -119,6 +121,19 @@ impl Failure {
     pub fn chart(&self) -> Option<Chart> {
         let mut charts = content::of_courses(&self.courses).into_iter();
         charts.find(|chart| chart.key() == "ttft-over-time")
+    }
+
+    /// The chart in a line, for where it is folded away.
+    pub fn chart_in_brief(&self) -> String {
+        let Some(Content::Waits(waits)) = self.chart().map(|it| it.content) else {
+            return String::new();
+        };
+        let mut means = waits.series.iter().map(|it| {
+            let mean = format::figure(it.mean().unwrap_or(f64::NAN));
+            (format!("{mean}{}s", format::GAP), it.name.as_str())
+        });
+        let means = under(&mut means);
+        format!("Time to first token over time: on average {means}")
     }
 
     /// The time of the first event; `None` if there is none.

@@ -20,6 +20,8 @@ use warmpath_core::scenario::Scenario;
 /// The model card: every part of the replica model with its figures and their sources.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
+    /// What the constants were fitted to in a line, for where it is folded away.
+    pub brief: String,
     /// The set-up that the shipped calibration is for.
     pub about: String,
     /// The published rows that its constants were fitted to.
@@ -61,6 +63,11 @@ pub fn card() -> Result<Card, String> {
         policies(),
     ];
     Ok(Card {
+        brief: format!(
+            "Fitted to {} published rows, and to step times of {} set-ups",
+            format::word(shipped.fitted_to.len() as u32),
+            format::word(MEASURED.len() as u32)
+        ),
         about: shipped.about,
         fitted_to: shipped.fitted_to,
         measured: MEASURED.map(|it| measured(&it)).join(", "),

@@ -376,6 +376,25 @@ pub fn assumed(block_size: u32) -> String {
     )
 }
 
+/// What the explanation of the weights and of the decode column says, in a line.
+pub fn about_assumed(block_size: u32) -> String {
+    let blocks = f64::from(ESTIMATED_OUTPUT) / f64::from(block_size.max(1));
+    let blocks = format::setting(blocks);
+    format!("What the two weights are, and where the {blocks} decode blocks come from")
+}
+
+/// What the picture of a prompt's blocks shows, in a line: how many there are, and how many of them are cached, on which
+/// replica if there is more than one.
+pub fn in_blocks(full: u32, reused: u32, replica: Option<u32>) -> String {
+    let on = replica.map_or(String::new(), |it| format!(" on replica {it}"));
+    format!("The prompt in {}: {reused} warm{on}", format::blocks(full))
+}
+
+/// How many of the other prompts are stored besides the first, in a line.
+pub fn others(all: usize, without: usize) -> String {
+    format!("Asked in between: {} of {all} other prompts", all - without)
+}
+
 /// A line for the log that a request has finished on each of these replicas.
 pub fn finished(replicas: &[u32]) -> String {
     let names: Vec<String> = replicas.iter().map(u32::to_string).collect();

@@ -125,6 +125,10 @@ fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
     );
     says(
         &words,
+        &format!("with KubeAI's {} tokens", format::count(tokens)),
+    );
+    says(
+        &words,
         &format!("room for some {} (a step", format::count(room)),
     );
 }
@@ -138,6 +142,14 @@ fn where_prefix_routing_does_not_help_is_what_the_presets_say() {
         &words,
         &format!(
             "chwbl takes {} to the mean first token, least-load {}.",
+            format::millis(nothing[1]),
+            format::millis(nothing[0])
+        ),
+    );
+    says(
+        &words,
+        &format!(
+            "does not help: {} against {}",
             format::millis(nothing[1]),
             format::millis(nothing[0])
         ),
@@ -186,6 +198,10 @@ fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
     says(
         &words,
         &format!("Least-load sends it {least} attempts, smart {smart}."),
+    );
+    says(
+        &words,
+        &format!("the dead replica gets {least} attempts and {smart},"),
     );
     // The replica would be shown as busy if the requests sent to it waited there.
     let hung = life(&after(Act::Hang), 0);

@@ -1,7 +1,8 @@
 //! The station as it is in the page before any program is loaded: the events that it opens with, at the end of the run.
 
 use super::side::lanes;
-use crate::figure::{nodes, rows, scroller};
+use crate::figure::rich::span_with;
+use crate::figure::{Region, nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_view::failure::{Failure, figures, sentences};
 
@@ -22,22 +23,40 @@ pub fn OpeningFailure(
             </div>
         }
     };
-    let sentence = view! { <p class="say">{nodes(&sentences::story(&failure))}</p> };
+    let sentence = told(
+        nodes(&sentences::story(&failure)).into_any(),
+        sentences::costs_brief(&failure).into_any(),
+        nodes(&sentences::costs(&failure)).into_any(),
+    );
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     view! {
         <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
-        {came(sentence.into_any(), table.into_any())}
+        {came(sentence, figures::brief(&failure).into_any(), table.into_any())}
     }
 }
 
-/// The results: in two sentences, and figure by figure.
-pub(super) fn came(sentence: AnyView, table: AnyView) -> AnyView {
+/// The sentences on what happened: `costs` go on from `story`, and are folded away on a phone under the line `brief`.
+pub(super) fn told(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
+    let costs = second(brief, span_with("costs", None, costs));
+    view! {
+        <Region class="say" role="status" id="failure-story">
+            {story}
+            {costs}
+        </Region>
+    }
+    .into_any()
+}
+
+/// The results: in two sentences, and figure by figure; `brief` is the line for the figures where they are folded away.
+pub(super) fn came(sentence: AnyView, brief: AnyView, table: AnyView) -> AnyView {
+    let table = view! {
+        {scroller("What it came to, policy by policy".to_owned(), table)}
+        <p class="soft">{figures::note()}</p>
+    };
     view! {
         <div class="came">
             <div>{sentence}</div>
-            <div>
-                {scroller("What it came to, policy by policy".to_owned(), table)} <p class="soft">{figures::note()}</p>
-            </div>
+            <div>{second(brief, table.into_any())}</div>
         </div>
     }
     .into_any()

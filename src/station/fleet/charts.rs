@@ -2,13 +2,15 @@
 
 use super::stage::FleetState;
 use crate::chart::ChartFigure;
+use crate::figure::second;
 use crate::figure::signal::follow;
 use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::comparison::CHARTS;
 
-/// A chart of each kind; `redraw` changes when the colours or the width do.
-pub(super) fn charts(stage: FleetState, redraw: Signal<u32>) -> AnyView {
+/// A chart of each kind; `brief` is the line for those after the first where they are folded away, and `redraw` changes when the
+/// colours or the width do.
+pub(super) fn charts(stage: FleetState, brief: AnyView, redraw: Signal<u32>) -> AnyView {
     let charts = CHARTS.map(|_| RwSignal::new(None::<Chart>));
     follow(move || {
         if let Some(comparison) = stage.shown.read().as_ref() {
@@ -17,7 +19,10 @@ pub(super) fn charts(stage: FleetState, redraw: Signal<u32>) -> AnyView {
             }
         }
     });
-    let figure = move |chart| view! { <ChartFigure chart redraw /> };
-    let figures = charts.into_iter().map(figure).collect::<Vec<_>>();
-    view! { <div class="trio" id="fleet-charts">{figures}</div> }.into_any()
+    let figure = move |chart| view! { <ChartFigure chart redraw /> }.into_any();
+    let mut figures = charts.into_iter().map(figure);
+    let first = figures.next();
+    let others: Vec<AnyView> = figures.collect();
+    view! { <div class="trio" id="fleet-charts">{first}{second(brief, others.into_any())}</div> }
+        .into_any()
 }

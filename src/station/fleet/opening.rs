@@ -2,7 +2,7 @@
 
 use super::side::lanes;
 use super::texts::still;
-use crate::figure::{nodes, rows, scroller};
+use crate::figure::{nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_view::comparison::figures::{about, caption};
 use warmpath_view::comparison::{Comparison, deltas, holdings, sentences, trees};
@@ -42,8 +42,9 @@ pub fn OpeningFleet(
     view! {
         <p class="soft">{comparison.setting.clone()}</p>
         <div class="sides">{sides.clone().map(side).collect_view()}</div>
-        {came(sentence.into_any(), table.into_any())}
+        {came(sentence.into_any(), deltas::brief(&comparison).into_any(), table.into_any())}
         {deeper(
+            trees::words::brief(&comparison).into_any(),
             trees::words::caption(&comparison).into_any(),
             None,
             sides.map(tree).collect_view().into_any(),
@@ -51,21 +52,27 @@ pub fn OpeningFleet(
     }
 }
 
-/// The results: in a sentence, and figure by figure.
-pub(super) fn came(sentence: AnyView, table: AnyView) -> AnyView {
-    view! {
-        <div class="came">{sentence}{scroller("The other policies against the first".to_owned(), table)}</div>
-    }
-    .into_any()
+/// The results: in a sentence, and figure by figure; `brief` is the line for the figures where they are folded away.
+pub(super) fn came(sentence: AnyView, brief: AnyView, table: AnyView) -> AnyView {
+    let table = scroller("The other policies against the first".to_owned(), table);
+    view! { <div class="came">{sentence}{second(brief, table)}</div> }.into_any()
 }
 
-/// All sides' trees under their title.
-pub(super) fn deeper(caption: AnyView, id: Option<&'static str>, trees: AnyView) -> AnyView {
+/// All sides' trees under their title; `brief` is the line for them where they are folded away.
+pub(super) fn deeper(
+    brief: AnyView,
+    caption: AnyView,
+    id: Option<&'static str>,
+    trees: AnyView,
+) -> AnyView {
+    let inside = view! {
+        <p class="soft" id=id>{caption}</p>
+        <div class="sides">{trees}</div>
+    };
     view! {
         <div class="deeper">
             <h3>"What each router believes, and what its replicas hold"</h3>
-            <p class="soft" id=id>{caption}</p>
-            <div class="sides">{trees}</div>
+            {second(brief, inside.into_any())}
         </div>
     }
     .into_any()

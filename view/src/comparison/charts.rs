@@ -5,9 +5,11 @@
 //! bin. Answers are counted from the sides' events. Left out: requests in a line in front of the fleet, which the strip
 //! below the lanes shows.
 
+use super::sentences::under;
 use super::{CHARTS, Comparison, PolicySide};
 use crate::chart::over_time::Series;
 use crate::chart::{Chart, Content, RunSeries, content};
+use crate::format;
 use crate::lanes;
 use crate::playback::EventKind;
 
@@ -30,6 +32,19 @@ impl Comparison {
             Some(charts.swap_remove(at))
         });
         kept.collect()
+    }
+
+    /// The charts after the first in a line, for where they are folded away: what they show, and how many requests wait.
+    pub fn further_charts(&self) -> String {
+        let mut waiting = self.sides.iter().map(|side| {
+            let lanes = side.lanes.iter().map(|it| lanes::whole(it).waiting);
+            (format::figure(lanes.sum()), side.policy())
+        });
+        format!(
+            "{} more charts: percentiles, answers, and the requests that wait, on average {}",
+            CHARTS.len() - 1,
+            under(&mut waiting)
+        )
     }
 
     /// A figure of one side, in bins up to the end of the longest run.
@@ -108,6 +123,19 @@ mod tests {
                 .filter(|it| it.at.secs() > comparison.marks.end.secs() - series.bin / 2.0);
             assert_eq!(last as usize + rest.count(), 300);
         }
+    }
+
+    /// What stands for the folded charts has the depth that the chart of the queues says.
+    #[test]
+    fn the_line_for_the_further_charts_says_what_the_queues_chart_does() {
+        let comparison = opening().expect("valid");
+        let line = comparison.further_charts();
+        for series in of(&comparison.charts(), "queue") {
+            let mean = format::figure(series.mean().expect("a run has a length"));
+            let said = format!("{mean} under {}", series.name);
+            assert!(line.contains(&said), "{said} in {line}");
+        }
+        assert!(line.starts_with("3 more charts: "), "{line}");
     }
 
     /// The mean depth of the queues over the run is the same as in the lanes.

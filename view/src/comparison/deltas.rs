@@ -1,6 +1,7 @@
 //! The sides' figures as a table: those of the first side, and the differences of the others from them.
 
 use super::figures::mean;
+use super::sentences::under;
 use super::{Comparison, PolicySide};
 use crate::format::{self, GAP};
 use crate::look::looks_of;
@@ -44,6 +45,17 @@ pub fn deltas(comparison: &Comparison) -> Table {
     Table::simple(
         first.into_iter().chain(head),
         FIGURES.iter().map(row).collect(),
+    )
+}
+
+/// The table in a line, for where it is folded away: how many figures it has, and the tail of the times to first token.
+pub fn brief(comparison: &Comparison) -> String {
+    let tails = comparison.sides.iter();
+    let mut tails = tails.map(|side| (format::seconds(side.ttft()[1]), side.policy()));
+    format!(
+        "{} figures: P95 of TTFT {}, and the rest",
+        FIGURES.len(),
+        under(&mut tails)
     )
 }
 

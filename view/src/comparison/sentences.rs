@@ -131,6 +131,20 @@ fn several(
     sentence.push((Tone::Plain, ".".to_owned()));
 }
 
+/// What each policy has, in a line: `12.6 s under least-load, 226 ms under smart`.
+pub fn under<'a>(all: &mut dyn Iterator<Item = (String, &'a str)>) -> String {
+    let mut line = String::new();
+    for (value, policy) in all {
+        if !line.is_empty() {
+            line.push_str(", ");
+        }
+        line.push_str(&value);
+        line.push_str(" under ");
+        line.push_str(policy);
+    }
+    line
+}
+
 /// The share of the requests that a side sends to another replica than the first side does.
 fn share_elsewhere(comparison: &Comparison, other: usize) -> String {
     let elsewhere = comparison.apart.get(other).map_or(0, |pair| pair.elsewhere);

@@ -22,6 +22,28 @@ fn the_opening_comparison_shows_what_reuse_is_worth() {
     );
 }
 
+/// The lines that stand for what is folded away say what is in there.
+#[test]
+fn what_is_folded_away_is_named_with_its_numbers() {
+    let comparison = opening().expect("valid");
+    let brief = deltas::brief(&comparison);
+    let words = deltas::deltas(&comparison).words();
+    let at = words.iter().position(|it| it == "TTFT, P95");
+    let tail = &words[at.expect("a row") + 1];
+    assert!(
+        brief.contains(&format!("P95 of TTFT {tail} under least-load, ")),
+        "{brief}"
+    );
+    let rows = deltas::deltas(&comparison).rows().count();
+    assert!(brief.starts_with(&format!("{rows} figures: ")), "{brief}");
+    let trees = trees::words::brief(&comparison);
+    let nodes = crate::format::plural(comparison.nodes.len() as u64, "node");
+    assert!(
+        trees.contains(&nodes) && trees.ends_with("300\u{a0}prompts"),
+        "{trees}"
+    );
+}
+
 #[test]
 fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
     let query = "v=2&w=rag&n=200&rate=3&r=2&scale=schedule:0s%3D2;20s%3D3&p=least-load,smart";

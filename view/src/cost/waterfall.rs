@@ -124,6 +124,18 @@ pub fn rows(decision: &Decision) -> (Vec<WaterfallRow>, Option<String>) {
     (rows, cut)
 }
 
+/// What the map of weights and the waterfall show, in a line.
+pub fn about(decision: &Decision) -> String {
+    let map = "Who wins at which weights";
+    match &rows(decision).0[..] {
+        [second, .., chosen] => format!(
+            "{map}, and how the runner-up's {} becomes the chosen one's {}",
+            second.number, chosen.number
+        ),
+        _ => map.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,6 +154,9 @@ mod tests {
             let (rows, _) = rows(&decision);
             assert_eq!(rows.len(), 5);
             assert_eq!(rows[4].number, format::fixed(chosen.cost, 2));
+            let about = about(&decision);
+            assert!(about.contains(&format!("runner-up's {} becomes", rows[0].number)));
+            assert!(about.ends_with(&rows[4].number));
         }
     }
 
@@ -151,5 +166,6 @@ mod tests {
             .look("a b")
             .decision;
         assert_eq!(rows(&decision), (Vec::new(), None));
+        assert_eq!(about(&decision), "Who wins at which weights");
     }
 }

@@ -3,6 +3,7 @@
 use super::recovery::TOLERANCE;
 use super::{Failure, FailureRun, RunPair};
 use crate::chart::scale::Scale;
+use crate::comparison::sentences::under;
 use crate::format::{self, NONE};
 use crate::lanes;
 use crate::lanes::axis::{Tick, ticks};
@@ -169,6 +170,20 @@ pub fn table(failure: &Failure) -> Table {
         }));
     }
     Table::simple([Cell::corner()].into_iter().chain(head), rows)
+}
+
+/// The table in a line, for where it is folded away: how many figures it has, and how much of the prompts was found in caches.
+pub fn brief(failure: &Failure) -> String {
+    let reused = |it: &FailureRun| format::share(it.summary.values[PLACES.token_reuse_rate]);
+    let mut sides = failure
+        .sides
+        .iter()
+        .map(|side| (reused(&side.with), side.policy.as_str()));
+    format!(
+        "{} figures: prompt tokens reused {}, and the rest",
+        table(failure).rows().count(),
+        under(&mut sides)
+    )
 }
 
 /// What the table calls worse, as a sentence.

@@ -26,7 +26,7 @@ impl SentenceParts {
     }
 }
 
-/// A sentence on what happens and which requests it hits, policy by policy, and one on what it costs the others.
+/// A sentence on what happens and which requests it hits, policy by policy. What it costs the others is in [`costs`].
 pub fn story(failure: &Failure) -> RichText {
     let events = Events::parse(&failure.befalls).unwrap_or_default().all;
     let mut words = SentenceParts::default();
@@ -64,11 +64,33 @@ pub fn story(failure: &Failure) -> RichText {
             format::plural(failure.of.into(), "request")
         ));
     }
+    words.0
+}
+
+/// A sentence on what it costs the requests that are answered, and those on the times and numbers behind it, to follow
+/// [`story`]; empty if nothing happens.
+pub fn costs(failure: &Failure) -> RichText {
+    let mut words = SentenceParts::default();
+    if failure.first().is_none() {
+        return words.0;
+    }
     cost(&mut words, failure);
     if !failure.rules.is_empty() {
         words.plain(format!(" {}", failure.rules));
     }
     words.0
+}
+
+/// [`costs`] in a line, for where they are folded away.
+pub fn costs_brief(failure: &Failure) -> String {
+    let mut sides = failure.sides.iter().map(|side| {
+        let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
+        (format::count(again), side.policy.as_str())
+    });
+    format!(
+        "What it costs the others: prompt tokens computed again {}; and why",
+        crate::comparison::sentences::under(&mut sides)
+    )
 }
 
 /// For how long the router took replicas that did not answer for alive, event by event, if that is the same under all policies

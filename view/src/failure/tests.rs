@@ -10,6 +10,11 @@ fn sentence(text: &rich::RichText) -> String {
     rich::words(text).replace(crate::format::GAP, " ")
 }
 
+/// What happens, and what it costs.
+fn told(failure: &Failure) -> String {
+    sentence(&sentences::story(failure)) + &sentence(&sentences::costs(failure))
+}
+
 #[test]
 fn both_runs_are_one_until_it_happens() {
     let failure = opening().expect("valid");
@@ -35,7 +40,7 @@ fn both_runs_are_one_until_it_happens() {
 #[test]
 fn the_story_is_what_the_report_says() {
     let failure = opening().expect("valid");
-    let story = sentence(&sentences::story(&failure));
+    let story = told(&failure);
     assert!(
         story.starts_with(
             "At 30 s replica 1 dies, and for 21.4 s the router takes it for alive: under least-load, which"
@@ -108,9 +113,7 @@ fn what_is_taken_out_is_told_as_gone_and_what_it_cost_not_by_a_double_no() {
         &census,
     ));
     assert!(rendered.contains("replica 1 is"), "{rendered}");
-    let hung = sentence(&sentences::story(
-        &whole(&query("30s:hang%3D1/60s")).expect("valid"),
-    ));
+    let hung = told(&whole(&query("30s:hang%3D1/60s")).expect("valid"));
     assert!(hung.contains("No cache is lost; of those"), "{hung}");
     assert!(!hung.contains("no prompt token"), "{hung}");
 }
@@ -176,7 +179,7 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
             .iter()
             .all(|it| it.with.events == it.without.events)
     );
-    assert!(sentence(&sentences::story(&calm)).starts_with("Nothing befalls this fleet"));
+    assert!(told(&calm).starts_with("Nothing befalls this fleet"));
     assert_eq!(figures::table(&calm).rows().count(), 5);
     assert_eq!(calm.chart(), None);
 }
@@ -314,7 +317,7 @@ fn of_several_events_each_is_told() {
         "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1;60s:hang%3D2/60s;90s:drain%3D3&p=least-load,smart";
     let failure = whole(query).expect("valid");
     assert_eq!(failure.moments().len(), 3);
-    let story = sentence(&sentences::story(&failure));
+    let story = told(&failure);
     assert!(
         story.starts_with(
             "From 30 s on 3 things befall the fleet, and for 21.4 s and for 29.4 s the router takes replicas that do not answer for \
@@ -348,9 +351,44 @@ fn of_several_events_each_is_told() {
     }
     // What takes nothing out says nothing of it.
     let finish = whole("v=2&w=rag&n=300&rate=3&ev=30s:drain%3D1&drain=finish&p=least-load,smart");
-    let story = sentence(&sentences::story(&finish.expect("valid")));
+    let story = told(&finish.expect("valid"));
     assert!(
         story.ends_with("A replica that is taken out finishes what it has, for at most 30.0 s; it does not come back."),
         "{story}"
     );
+}
+
+/// The lines that stand for what is folded away say what is in there, also where nobody was answered.
+#[test]
+fn what_is_folded_away_is_named_with_its_numbers() {
+    let failure = opening().expect("valid");
+    let brief = figures::brief(&failure);
+    let words = figures::table(&failure).words();
+    let at = words.iter().position(|it| it == "Prompt tokens reused");
+    let at = at.expect("a row");
+    for (which, side) in failure.sides.iter().enumerate() {
+        let cell = &words[at + 1 + which];
+        let (with, _) = cell.split_once(" else ").expect("both");
+        let said = format!("{with} under {}", side.policy);
+        assert!(brief.contains(&said), "{said} in {brief}");
+    }
+    assert!(brief.starts_with("12 figures: "), "{brief}");
+    let line = failure.chart_in_brief();
+    let chart = failure.chart().expect("a chart").summary();
+    for (side, said) in failure.sides.iter().zip(&chart) {
+        let mean = said
+            .split_once(": ")
+            .and_then(|it| it.1.split_once(" to the first"));
+        let said = format!("{} under {}", mean.expect("a mean").0, side.policy);
+        assert!(line.contains(&said), "{said} in {line}");
+    }
+    let costs = sentences::costs_brief(&failure);
+    for side in &failure.sides {
+        let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
+        let said = format!("{} under {}", crate::format::count(again), side.policy);
+        assert!(costs.contains(&said), "{said} in {costs}");
+    }
+    let none = whole("v=2&w=rag&n=3&rate=3&r=1&ev=0s:kill%3D0&p=least-load,smart");
+    let line = none.expect("valid").chart_in_brief();
+    assert!(!line.contains("NaN"), "{line}");
 }

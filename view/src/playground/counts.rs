@@ -208,16 +208,31 @@ impl Playground {
         object([("cache_performance", performance), ("smart_router", router)])
     }
 
-    /// The number of targets that are met after so many requests, and what helps with the others.
-    pub fn standing(&self) -> RichText {
+    /// How many targets are met, and that in words.
+    fn met(&self) -> (usize, &'static str) {
         let met = self.measures().iter().filter(|it| it.met).count();
-        let standing = match met {
+        let words = match met {
             0 => "none of the four targets is met yet",
             1 => "one of the four targets is met",
             2 => "two of the four targets are met",
             3 => "three of the four targets are met",
             _ => "all four targets are met",
         };
+        (met, words)
+    }
+
+    /// What the measures say, in a line.
+    pub fn watched(&self) -> String {
+        let sent = format::plural(self.counts.sent(), "request");
+        format!(
+            "What a router is watched by: after {sent}, {}",
+            self.met().1
+        )
+    }
+
+    /// The number of targets that are met after so many requests, and what helps with the others.
+    pub fn standing(&self) -> RichText {
+        let (met, standing) = self.met();
         let advice = match met {
             ..4 => {
                 " Press Send a few times: a prompt that is found warm raises the first three. Where all go to one replica the shares \

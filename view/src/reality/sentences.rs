@@ -13,6 +13,15 @@ fn times(x: f64) -> String {
     format!("{}{GAP}times", format::significant(x, 2))
 }
 
+/// How a sentence begins, up to its number at the place `pieces`: the line for it where it is folded away. Empty as it is.
+pub fn begin(mut sentence: RichText, pieces: usize) -> RichText {
+    if sentence.len() > pieces {
+        sentence.truncate(pieces);
+        sentence.push((Tone::Plain, " …".to_owned()));
+    }
+    sentence
+}
+
 /// How near the model comes, all rows taken together.
 pub fn score(reality: &Reality) -> RichText {
     let rows = reality.rows();

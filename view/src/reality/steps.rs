@@ -66,6 +66,16 @@ pub fn table() -> Table {
     )
 }
 
+/// The table in a line, for where it is folded away.
+pub fn brief() -> RichText {
+    let all = rows(FITTED, "all rows").pop().unwrap_or_default();
+    let text = |at| (Tone::Plain, cell(&all, at).replace(' ', "\u{a0}"));
+    compose(
+        "*Step times on other GPUs:* {} measurements, an output token errs by {} on average",
+        [text(1), text(2)],
+    )
+}
+
 /// The errors of all rows, in sentences.
 pub fn sentence() -> RichText {
     let whole = |after| rows(after, "all rows").pop().unwrap_or_default();
@@ -169,5 +179,12 @@ mod tests {
         let kept: f64 = kept.and_then(|it| it.parse().ok()).expect("a number");
         assert!(kept > rendered, "{sentence}");
         assert!(!sentence.contains("{}"), "{sentence}");
+        let brief = words(&brief()).replace('\u{a0}', " ");
+        assert!(
+            brief.contains(&format!(
+                "{runs} measurements, an output token errs by {error:.1} %"
+            )),
+            "{brief}"
+        );
     }
 }

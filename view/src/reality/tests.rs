@@ -217,3 +217,27 @@ fn a_part_is_the_scenario_of_its_row() {
     }
     assert_eq!(query(Experiment::Level(levels().len()), 1), "");
 }
+
+/// The line for a folded sentence is how it begins, up to a number; one that is empty or short stays as it is.
+#[test]
+fn the_line_for_a_folded_sentence_is_how_it_begins() {
+    let reality = whole();
+    let line = |of: fn(&Reality) -> crate::rich::RichText, pieces| {
+        let (whole, line) = (of(reality), sentences::begin(of(reality), pieces));
+        assert_eq!(line[pieces - 1].0, Tone::Strong, "{line:?}");
+        let line = words(&line);
+        let begins = line.strip_suffix(" …").expect("it goes on");
+        assert!(
+            words(&whole).starts_with(begins)
+                && begins.ends_with(|it: char| it.is_alphanumeric() || it == '%')
+        );
+        begins.replace('\u{a0}', " ")
+    };
+    assert!(line(sentences::score, 6).ends_with(" P99"));
+    assert!(line(sentences::twins, 2).ends_with(" requests under way"));
+    assert!(line(sentences::why, 2).starts_with("Why least-load loses: it found "));
+    let before = Reality::default();
+    assert!(sentences::begin(sentences::twins(&before), 2).is_empty());
+    let short = sentences::why(reality);
+    assert_eq!(sentences::begin(short.clone(), short.len()), short);
+}

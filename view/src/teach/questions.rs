@@ -55,6 +55,13 @@ pub fn of(section: &str, size: u32) -> Vec<Question> {
     }
 }
 
+/// What there is to try, in a line: the number of questions, those included that a section has beside these, and the first.
+pub fn line(all: &[Question], beside: usize) -> String {
+    let number = format::plural((all.len() + beside) as u64, "question");
+    let first = all.first().map_or("", |it| it.question);
+    format!("{number} to try: {first}")
+}
+
 /// The text with its first letter changed from small to capital or the reverse: the smallest change at the front.
 pub fn reworded(text: &str) -> String {
     turn(text, text.find(|c: char| c.is_ascii_alphabetic()))
@@ -303,6 +310,16 @@ mod tests {
         assert_eq!(reworded("1. You"), "1. you");
         assert_eq!(ended("You?"), "YoU?");
         assert_eq!(reworded("…"), "…");
+    }
+
+    #[test]
+    fn the_line_counts_all_questions_and_has_the_first() {
+        for section in STATIONS {
+            let all = of(section, BLOCK_SIZE);
+            let first = all[0].question;
+            let line = line(&all, 1).replace('\u{a0}', " ");
+            assert_eq!(line, format!("3 questions to try: {first}"));
+        }
     }
 
     #[test]

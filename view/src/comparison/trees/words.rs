@@ -14,6 +14,15 @@ pub fn caption(comparison: &Comparison) -> String {
         .caption(comparison.shared.len(), first.count())
 }
 
+/// The tables and the trees in a line, for where they are folded away.
+pub fn brief(comparison: &Comparison) -> String {
+    format!(
+        "A table, and for each replica a tree: {} from {}",
+        format::plural(comparison.nodes.len() as u64, "node"),
+        format::plural(comparison.prompts.len() as u64, "prompt")
+    )
+}
+
 /// What the picture of side `which` shows, in a sentence; `sums` is what each replica has.
 pub fn sentence(comparison: &Comparison, which: usize, sums: &[Parts]) -> String {
     let side = &comparison.sides[which];

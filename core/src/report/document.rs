@@ -92,7 +92,8 @@ pub struct Table {
 }
 
 impl Table {
-    fn cells(&self) -> Vec<Vec<String>> {
+    /// The headings and the rows as plain text and Markdown have them.
+    pub(super) fn cells(&self) -> Vec<Vec<String>> {
         let head = self.columns.iter().map(|(_, heading)| heading.clone());
         let rows = self.rows.iter();
         let rows = rows.map(|row| row.iter().map(Cell::shown).collect());

@@ -2,7 +2,8 @@
 //! to stand side by side; or a row per combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, above, goal, kinds, life, line, staff, sweep};
+use super::section::told;
+use super::{Report, goal, sweep};
 use crate::metrics::FIGURES;
 
 /// The largest number of policies that stand side by side.
@@ -31,42 +32,17 @@ pub fn write(report: &Report) -> String {
         }
         out += &format!("\n{}", table(&goal::rows(report), goal::PLACES));
     }
-    if kinds::is_told(report) {
-        let rows = table(&kinds::rows(report), kinds::PLACES);
-        out += &format!("\nBy kind of replica:\n\n{rows}");
-    }
-    if staff::is_told(report) {
-        out += &format!(
-            "\nHow the fleet grew and shrank:\n\n{}\n{}\n",
-            table(&staff::rows(report), staff::PLACES),
-            table(&staff::course(report), staff::PLACES)
-        );
-        for sentence in staff::sentences(report) {
+    for section in told(report) {
+        out += &format!("\n{}:\n", section.title);
+        if !section.sentences.is_empty() {
+            out.push('\n');
+        }
+        for sentence in section.sentences {
             out += &format!("- {sentence}\n");
         }
-    }
-    if life::is_told(report) {
-        out += "\nWhat befell the fleet:\n\n";
-        for sentence in life::sentences(report) {
-            out += &format!("- {sentence}\n");
+        for it in section.tables {
+            out += &format!("\n{}", table(&it.cells(), it.names));
         }
-        let events = life::rows(report);
-        if !events.is_empty() {
-            out += &format!("\n{}", table(&events, life::PLACES));
-        }
-    }
-    if above::is_told(report) {
-        out += "\nThe caches above the fleet:\n\n";
-        for sentence in above::sentences(report) {
-            out += &format!("- {sentence}\n");
-        }
-    }
-    if line::is_told(report) {
-        out += "\nThe entrance, by tenant and class:\n\n";
-        for sentence in line::sentences(report) {
-            out += &format!("- {sentence}\n");
-        }
-        out += &format!("\n{}", table(&line::rows(report), line::PLACES));
     }
     out += &format!(
         "\n{}. Scenario: `{}`\n",

@@ -22,7 +22,11 @@ pub(super) fn sums(above: &AboveFigures) -> Row {
         let uncached = "bill without the cache";
         entries.extend([
             count("billed_requests", "requests billed", it.requests),
-            count("billed_with_cached", "those with cached tokens", it.hits),
+            count(
+                "billed_with_cached",
+                "requests billed with cached tokens",
+                it.hits,
+            ),
             count(
                 "billed_input_tokens",
                 "prompt tokens billed in full",
@@ -42,7 +46,7 @@ pub(super) fn sums(above: &AboveFigures) -> Row {
             dollars("billed_uncached_usd", uncached, Some(it.uncached_usd)),
             dollars(
                 "billed_saved_usd",
-                "saved by the cache",
+                "less than without the cache",
                 Some(it.saved_usd()),
             ),
         ]);
@@ -56,15 +60,19 @@ pub(super) fn sums(above: &AboveFigures) -> Row {
             ),
             count(
                 "recalled_input_tokens",
-                "their prompt tokens",
+                "prompt tokens of requests answered from the cache",
                 it.input_tokens,
             ),
             count(
                 "recalled_output_tokens",
-                "their answer tokens",
+                "answer tokens of requests answered from the cache",
                 it.output_tokens,
             ),
-            dollars("recalled_saved_usd", "saved by that", Some(it.saved_usd)),
+            dollars(
+                "recalled_saved_usd",
+                "saved by answers from the cache",
+                Some(it.saved_usd),
+            ),
         ]);
     }
     Row::new("", entries)

@@ -7,7 +7,7 @@ use crate::metrics::verdict::{FoundValue, LimitKept, Verdict, digits, shown};
 use crate::words::grouped;
 
 /// The number of leading columns of [`rows`] that hold names.
-pub const PLACES: usize = 2;
+pub const NAMES: usize = 2;
 
 /// The goal of the report's scenario; `None` if there is none, or no summary has a verdict.
 pub(super) fn of(report: &Report) -> Option<&Goal> {

@@ -50,7 +50,7 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             escaped(&asked.to_string())
         );
         out += &listed("", &goal::sentences(report));
-        out += &tables::plain("Limits", &goal::rows(report), goal::PLACES);
+        out += &tables::plain("Limits", &goal::rows(report), goal::NAMES);
     }
     if report.points.is_empty() {
         out += &compared(&report.summaries);
@@ -66,7 +66,7 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
             out += &listed("", &section.sentences);
             for table in section.tables {
                 if table.title != section.title {
-                    out += &format!("<h3>{}</h3>\n", escaped(&table.title));
+                    out += &format!("<h2>{}</h2>\n", escaped(&table.title));
                 }
                 out += &tables::rows(&table.title, &table.readable(), table.names);
             }

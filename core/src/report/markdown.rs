@@ -15,14 +15,14 @@ pub fn write(report: &Report) -> String {
     let (rows, left) = match report.points.is_empty() {
         true if many => (sweep::policies(report), 1),
         true => (compared(report), 2),
-        false => (sweep::table(report), sweep::PLACES),
+        false => (sweep::table(report), sweep::NAMES),
     };
     let mut out = table(&rows, left);
     let stages = sweep::stages(report);
     if !stages.is_empty() {
         out += &format!(
             "\nStages, each begun when the one before had drained:\n\n{}",
-            table(&stages, sweep::PLACES)
+            table(&stages, sweep::NAMES)
         );
     }
     if let Some(asked) = goal::of(report) {
@@ -30,7 +30,7 @@ pub fn write(report: &Report) -> String {
         for sentence in goal::sentences(report) {
             out += &format!("- {sentence}\n");
         }
-        out += &format!("\n{}", table(&goal::rows(report), goal::PLACES));
+        out += &format!("\n{}", table(&goal::rows(report), goal::NAMES));
     }
     for section in told(report) {
         out += &format!("\n{}:\n", section.title);

@@ -26,7 +26,7 @@ const HEADINGS: [(&str, &str); 6] = [
 /// The report as text.
 pub fn write(report: &Report) -> String {
     let mut out = match report.summaries.as_slice() {
-        _ if !report.points.is_empty() => grid(&sweep::table(report), sweep::PLACES),
+        _ if !report.points.is_empty() => grid(&sweep::table(report), sweep::NAMES),
         [one] => single(one),
         several => compared(several),
     };
@@ -34,7 +34,7 @@ pub fn write(report: &Report) -> String {
     if !stages.is_empty() {
         out += &format!(
             "stages, each begun when the one before had drained:\n{}",
-            grid(&stages, sweep::PLACES)
+            grid(&stages, sweep::NAMES)
         );
     }
     if let Some(asked) = goal::of(report) {
@@ -42,7 +42,7 @@ pub fn write(report: &Report) -> String {
         for sentence in goal::sentences(report) {
             out += &format!("{sentence}\n");
         }
-        out += &grid(&goal::rows(report), goal::PLACES);
+        out += &grid(&goal::rows(report), goal::NAMES);
     }
     for section in told(report) {
         let mut title = section.title.chars();

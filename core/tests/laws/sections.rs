@@ -21,7 +21,11 @@ type Figure = (String, Option<f64>);
 
 /// The figures of one policy that stand together: a kind of replica, a tenant, the caches above the fleet.
 struct Stated {
+    /// The place of the policy in the report.
+    at: usize,
     policy: String,
+    /// In a sweep, the labels of its point.
+    point: Vec<(&'static str, String)>,
     /// The policy in Prometheus, which numbers those that are asked for twice.
     numbered: String,
     /// What stands before the keys in CSV.
@@ -54,9 +58,12 @@ pub(crate) fn say_the_same(report: &Report, seen: &mut BTreeSet<&'static str>) -
         held.map_err(|why| format!("{name}: {why}\n{text}\nand in JSON\n{json}"))
     };
     let text = write("csv")?;
-    in_format("csv", &text, in_csv(&text, report, &stated))?;
+    in_format("csv", &text, in_csv(&text, &stated))?;
     let text = write("prometheus")?;
     in_format("prometheus", &text, in_prometheus(&text, &stated))?;
+    if !report.points.is_empty() {
+        return Ok(()); // For people a sweep has a row of figures for each point, and no sections.
+    }
     let text = write("text")?;
     let rows = text.lines().map(in_columns).collect::<Vec<_>>();
     in_format("text", &text, in_tables(&rows, &stated))?;
@@ -109,18 +116,24 @@ fn stated(json: &str) -> Result<Vec<Stated>, String> {
     let policies = each(&whole["policies"]);
     for (at, stated) in policies.iter().enumerate() {
         let policy = called(&stated["policy"]);
+        let same = ["policy", "rate", "replica_count"];
         let before = policies[..at].iter();
-        let before = before.filter(|it| it["policy"] == stated["policy"]);
+        let before = before.filter(|it| same.iter().all(|key| it[*key] == stated[*key]));
         let numbered = match before.count() {
             0 => policy.clone(),
             before => format!("{policy} ({})", before + 1),
         };
+        let label = |(key, name)| Some((name, stated[key].as_f64()?.to_string()));
+        let point = [("rate", "rate"), ("replica_count", "replicas")];
+        let point: Vec<_> = point.into_iter().filter_map(label).collect();
         let first = match stated["seeds"].is_null() {
             true => policy.clone(),
             false => format!("{policy} (first seed)"),
         };
         let new = |gauge, figures| Stated {
+            at,
             policy: policy.clone(),
+            point: point.clone(),
             numbered: numbered.clone(),
             csv: String::new(),
             clash: "",
@@ -197,7 +210,7 @@ fn stated(json: &str) -> Result<Vec<Stated>, String> {
     Ok(out)
 }
 
-fn in_csv(text: &str, report: &Report, stated: &[Stated]) -> Held {
+fn in_csv(text: &str, stated: &[Stated]) -> Held {
     let mut lines = text.split("\r\n").map(cells);
     let head = lines.next().unwrap_or_default();
     let names: BTreeSet<&String> = head.iter().collect();
@@ -205,17 +218,14 @@ fn in_csv(text: &str, report: &Report, stated: &[Stated]) -> Held {
         return Err(format!("a column has the name of another: {head:?}"));
     }
     let stage = head.iter().position(|name| name == "stage");
-    let of_policies =
-        |row: &Vec<String>| row.len() > 1 && stage.is_none_or(|at| row[at].is_empty());
-    let rows: Vec<_> = lines.filter(of_policies).collect();
+    let of_policies = |row: &Vec<String>| stage.is_none_or(|at| row[at].is_empty());
+    let rows: Vec<Vec<String>> = lines.filter(|row| row.len() > 1).collect();
+    if let Some(row) = rows.iter().find(|row| row.len() != head.len()) {
+        return Err(format!("{} cells under {} names", row.len(), head.len()));
+    }
+    let rows: Vec<_> = rows.into_iter().filter(of_policies).collect();
     for it in stated {
-        let at = report
-            .summaries
-            .iter()
-            .position(|one| one.policy == it.policy);
-        let row = at
-            .and_then(|at| rows.get(at))
-            .ok_or("a policy has no line")?;
+        let row = rows.get(it.at).ok_or("a policy has no line")?;
         for (key, value) in &it.figures {
             let clash = it.csv.is_empty() && FIGURES.iter().any(|figure| figure.key == key);
             let before = if clash { it.clash } else { &it.csv };
@@ -335,7 +345,7 @@ fn in_prometheus(text: &str, stated: &[Stated]) -> Held {
         for (key, value) in &it.figures {
             let (name, own, factor) = gauge(it, key);
             let mut labels = BTreeMap::from([("policy".to_owned(), it.numbered.clone())]);
-            for (label, value) in it.label.iter().chain(&own) {
+            for (label, value) in it.point.iter().chain(&it.label).chain(&own) {
                 labels.insert((*label).to_owned(), value.clone());
             }
             let sample = (format!("warmpath_{name}"), labels);

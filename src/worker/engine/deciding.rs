@@ -218,7 +218,7 @@ async fn judge<R: Reach>(
         pictures: picture::goal(&report).into_iter().collect(),
         tables: vec![Listing {
             title: "Limit by limit".to_owned(),
-            names: goal::PLACES,
+            names: goal::NAMES,
             rows: goal::rows(&report),
             detail: false,
         }],

@@ -180,7 +180,7 @@ pub(super) fn places(title: &str, rows: &[Vec<String>]) -> String {
     for (at, row) in rows.iter().enumerate() {
         out += if at == 0 { "<thead><tr>" } else { "<tr>" };
         for (column, cell) in row.iter().enumerate() {
-            let class = if column == sweep::PLACES - 1 {
+            let class = if column == sweep::NAMES - 1 {
                 " class=\"l\""
             } else {
                 ""
@@ -202,7 +202,7 @@ pub(super) fn places(title: &str, rows: &[Vec<String>]) -> String {
 
 /// A cell of a sweep's table: numbers as people read them, names as they are.
 fn readable_cell(column: usize, cell: &str) -> String {
-    if column == sweep::PLACES - 1 {
+    if column == sweep::NAMES - 1 {
         return cell.to_owned();
     }
     readable(cell)

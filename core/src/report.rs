@@ -17,6 +17,7 @@ pub mod number;
 pub mod perfetto;
 pub mod prometheus;
 pub mod requests;
+mod section;
 mod staff;
 pub mod suite;
 mod sweep;

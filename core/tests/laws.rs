@@ -22,6 +22,8 @@ mod hold;
 mod kept;
 #[path = "laws/ledger.rs"]
 mod ledger;
+#[path = "laws/sections.rs"]
+mod sections;
 #[path = "laws/seeds.rs"]
 mod seeds;
 #[path = "laws/seek.rs"]
@@ -29,16 +31,16 @@ mod seek;
 #[path = "laws/whole.rs"]
 mod whole;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use hold::{hold, hold_percent};
 use warmpath_core::fleet::{LifeStage, Outcome, Record, Replay, Run, What};
 use warmpath_core::metrics::{FIGURES, figure};
 use warmpath_core::report::{Report, json};
-use warmpath_core::scenario::{Arrivals, Client, Scenario};
+use warmpath_core::scenario::{Arrivals, Client, Scenario, Sweep};
 use warmpath_core::units::VirtualTime;
-use warmpath_core::workload::Workload;
+use warmpath_core::workload::{Named, Workload};
 use whole::Ready;
 
 /// A condition of a law; what is wrong where it does not hold.
@@ -621,4 +623,47 @@ fn i29_a_report_says_the_same_in_every_format_and_by_every_driver() {
         formats::say_the_same(ready, &all)?;
         formats::is_the_same_abreast(ready, &all)
     });
+}
+
+/// Each section of a report: with values that are missing (a kind and a class that nothing is answered of), kinds of one name, a
+/// policy whose name holds a large number, several seeds, stages, and the points of a sweep.
+const SECTIONS: [&str; 8] = [
+    "v=2&w=rag&n=9&fleet=1xh100,1xl4,2xl4&rate=1&p=round-robin",
+    "v=2&w=rag&n=9&fleet=1xh100,1xa100,1xl4&rate=0.01&p=least-load,smart",
+    "v=2&w=rag&n=60&r=1&rate=3&scale=hpa:max%3D4;start%3D10&p=smart,chwbl:load_factor%3D2000&tenants=a:1,b:1",
+    "v=2&w=rag&n=60&r=2&rate=6&scale=hpa:max%3D4;start%3D10&price=l4%3D0.7&seeds=2&p=smart",
+    "v=2&w=rag&n=120&r=3&rate=12&ev=4s:kill%3D1;6s:hang%3D2%2F6s&rtries=2&ctries=1&breaker=auto&p=smart",
+    "v=2&w=rag&n=120&r=2&rate=10&inflight=24&queue=60%2F20&tenants=a:1,b:3&classes=chat:0.99:0:2s,batch:0.01:9&pcache=1024%2F128%2F600&rcache=7200&p=smart",
+    "v=2&w=rag&n=60&stages=1,4&fleet=1xh100,1xl4&ev=4s:kill%3D1&inflight=8&queue=60%2F20&price=l4%3D0.7&p=smart,random",
+    "v=2&w=rag&n=40&rate=2,4&r=2,3&ev=4s:kill%3D1&price=l4%3D0.7&inflight=8&queue=60%2F20&pcache=1024%2F128%2F600&p=smart,random",
+];
+
+#[test]
+fn i29_every_section_of_a_report_says_the_same_in_every_format() {
+    let mut seen = BTreeSet::new();
+    for query in SECTIONS {
+        let sweep = Sweep::from_query(query).expect(query);
+        let points = (0..sweep.len()).map(|at| {
+            let mut scenario = sweep.point(at).expect(query);
+            let named = Named::parse(&scenario.workload).expect(query);
+            let workload = named.generate(scenario.block_size, scenario.seed, scenario.requests);
+            scenario.workload = workload.as_ref().expect(query).name.clone();
+            let ready = Ready {
+                scenario,
+                workload: Arc::new(workload.expect(query)),
+            };
+            let all = runs(&ready).expect(query);
+            assert!(!all.is_empty(), "{query} is refused");
+            Report::new(&ready.scenario, &ready.workload, &all)
+        });
+        let mut reports: Vec<Report> = points.collect();
+        let report = match sweep.is_one_point() {
+            true => reports.pop(),
+            false => Report::sweep(reports),
+        };
+        let held = sections::say_the_same(&report.expect(query), &mut seen);
+        assert!(held.is_ok(), "{query}\n{}", held.unwrap_err());
+    }
+    let all = ["", "entrance_", "group_", "kind_", "life_", "scaling_"];
+    assert_eq!(seen.into_iter().collect::<Vec<_>>(), all);
 }

@@ -125,7 +125,11 @@ fn what_is_told_follows_from_the_course() {
         ("html", html::write(&report, &[])),
         ("prometheus", prometheus::write(&report)),
     ] {
-        let hours = format!("{:.3}", staff.gpu_hours);
+        // Prometheus has seconds, and all digits.
+        let hours = match format {
+            "prometheus" => format!("}} {}\n", staff.gpu_hours * 3600.0),
+            _ => format!("{:.3}", staff.gpu_hours),
+        };
         assert!(
             written.contains(&hours),
             "{format} has no {hours}: {written}"

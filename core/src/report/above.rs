@@ -1,12 +1,81 @@
-//! What the caches above the fleet saved, as sentences, CSV columns and Prometheus gauges.
+//! What the caches above the fleet saved.
 
 use super::Report;
-use crate::metrics::{AboveFigures, Summary};
+use super::section::{Row, Section, called, count, dollars, none};
+use crate::metrics::AboveFigures;
 use crate::words::grouped;
 
-/// Whether the report has anything to say about caches above the fleet.
-pub(super) fn is_told(report: &Report) -> bool {
-    report.points.is_empty() && report.summaries.iter().any(|it| it.above.is_some())
+pub(super) static SECTION: Section = Section {
+    title: "The caches above the fleet",
+    sums: |summary| summary.above.as_ref().map(sums),
+    names: &[],
+    rows: none,
+    lists: none,
+    sentences,
+};
+
+/// The sums of a policy; none for caches that the scenario does not have. [`sentences`] says each that is not 0, but for the
+/// bill without a cache, which is what was billed and what was saved.
+pub(super) fn sums(above: &AboveFigures) -> Row {
+    let mut entries = Vec::new();
+    if let Some(it) = &above.billed {
+        let uncached = "bill without the cache";
+        entries.extend([
+            count("billed_requests", "requests billed", it.requests),
+            count(
+                "billed_with_cached",
+                "requests billed with cached tokens",
+                it.hits,
+            ),
+            count(
+                "billed_input_tokens",
+                "prompt tokens billed in full",
+                it.input_tokens,
+            ),
+            count(
+                "billed_cached_tokens",
+                "prompt tokens billed as cached",
+                it.cached_tokens,
+            ),
+            count(
+                "billed_output_tokens",
+                "answer tokens billed",
+                it.output_tokens,
+            ),
+            dollars("billed_usd", "bill", Some(it.cost_usd)),
+            dollars("billed_uncached_usd", uncached, Some(it.uncached_usd)),
+            dollars(
+                "billed_saved_usd",
+                "less than without the cache",
+                Some(it.saved_usd()),
+            ),
+        ]);
+    }
+    if let Some(it) = &above.recalled {
+        entries.extend([
+            count(
+                "recalled_requests",
+                "requests answered from the cache",
+                it.requests,
+            ),
+            count(
+                "recalled_input_tokens",
+                "prompt tokens of requests answered from the cache",
+                it.input_tokens,
+            ),
+            count(
+                "recalled_output_tokens",
+                "answer tokens of requests answered from the cache",
+                it.output_tokens,
+            ),
+            dollars(
+                "recalled_saved_usd",
+                "saved by answers from the cache",
+                Some(it.saved_usd),
+            ),
+        ]);
+    }
+    Row::new("", entries)
 }
 
 /// The prices per million tokens, with their source and date, in words.
@@ -23,16 +92,13 @@ fn price(report: &Report) -> String {
 }
 
 /// One or two sentences per policy: what an API would bill, and what the cache of whole answers saved.
-pub(super) fn sentences(report: &Report) -> Vec<String> {
+fn sentences(report: &Report) -> Vec<String> {
     let mut out = Vec::new();
     for summary in &report.summaries {
         let Some(above) = &summary.above else {
             continue;
         };
-        let policy = match summary.seeds {
-            1 => summary.policy.clone(),
-            _ => format!("{} (first seed)", summary.policy),
-        };
+        let policy = called(summary);
         if let Some(it) = &above.billed {
             out.push(format!(
                 "{policy}: an API would bill {} requests with {} prompt tokens, {} cached ones (of {} requests) and {} of answers: {:.4} US$, {:.4} less than without prompt caching, {}",
@@ -55,82 +121,6 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
                 it.saved_usd,
                 price(report)
             ));
-        }
-    }
-    out
-}
-
-/// The figures with their keys; empty for caches that the scenario does not have.
-pub(super) fn figures(above: &AboveFigures) -> Vec<(&'static str, f64)> {
-    let mut out = Vec::new();
-    if let Some(it) = &above.billed {
-        out.extend([
-            ("billed_requests", it.requests as f64),
-            ("billed_with_cached", it.hits as f64),
-            ("billed_input_tokens", it.input_tokens as f64),
-            ("billed_cached_tokens", it.cached_tokens as f64),
-            ("billed_output_tokens", it.output_tokens as f64),
-            ("billed_usd", it.cost_usd),
-            ("billed_uncached_usd", it.uncached_usd),
-            ("billed_saved_usd", it.saved_usd()),
-        ]);
-    }
-    if let Some(it) = &above.recalled {
-        out.extend([
-            ("recalled_requests", it.requests as f64),
-            ("recalled_input_tokens", it.input_tokens as f64),
-            ("recalled_output_tokens", it.output_tokens as f64),
-            ("recalled_saved_usd", it.saved_usd),
-        ]);
-    }
-    out
-}
-
-fn first(report: &Report) -> Option<&AboveFigures> {
-    report.summaries.iter().find_map(|it| it.above.as_ref())
-}
-
-/// The headings of the CSV columns that these figures add.
-pub(super) fn csv_names(report: &Report) -> String {
-    let names = first(report).map(figures).unwrap_or_default();
-    names.iter().map(|(name, _)| format!(",{name}")).collect()
-}
-
-/// The CSV cells of these columns; empty cells for a row without such figures, such as a stage of a ladder.
-pub(super) fn csv_cells(report: &Report, summary: Option<&Summary>) -> String {
-    match summary.and_then(|it| it.above.as_ref()) {
-        Some(above) => figures(above)
-            .iter()
-            .map(|(_, value)| format!(",{value}"))
-            .collect(),
-        None => ",".repeat(first(report).map_or(0, |it| figures(it).len())),
-    }
-}
-
-/// A Prometheus gauge per figure.
-pub(super) fn gauges(report: &Report, escaped: fn(&str) -> String) -> String {
-    let mut out = String::new();
-    for (at, (name, _)) in first(report)
-        .map(figures)
-        .unwrap_or_default()
-        .iter()
-        .enumerate()
-    {
-        out += &format!(
-            "# HELP warmpath_{name} What the caches above the fleet saved or left to pay.\n"
-        );
-        out += &format!("# TYPE warmpath_{name} gauge\n");
-        for (summary, point) in report.rows() {
-            let Some(above) = &summary.above else {
-                continue;
-            };
-            let mut labels = format!("policy=\"{}\"", escaped(&summary.policy));
-            if let Some(point) = point {
-                labels += &format!(",rate=\"{}\",replicas=\"{}\"", point.rate, point.replicas);
-            }
-            if let Some((_, value)) = figures(above).get(at) {
-                out += &format!("warmpath_{name}{{{labels}}} {value}\n");
-            }
         }
     }
     out

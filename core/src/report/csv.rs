@@ -2,14 +2,17 @@
 //!
 //! Further rows and columns appear where the scenario has something for them: a sweep adds columns for the place in it;
 //! several seeds add the range of each figure; a ladder of rates adds a row per stage, counted from 1, below the policy's
-//! own; where replicas may fail, requests cut off, attempts and recomputed tokens follow; a mixed fleet has a group of
-//! columns per kind of replica; a fleet that grows and shrinks has its costs; a goal has its verdict, margin and the limit
-//! that binds; then come the figures of the entrance, and those of each tenant and class. The last column repeats the
-//! report's notes.
+//! own; a goal has its verdict, margin and the limit that binds; then come the figures of the report's sections. They have
+//! the keys of JSON, behind `kind1_` and so on for the kinds of replicas, behind the name of a tenant or class, and behind
+//! `life_` and `entrance_` where the whole run has a figure of that name. A cell is empty where there is no value. The last
+//! column repeats the report's notes.
 
-use super::{Report, above, goal, kinds, line as entrance, staff};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::section::SECTIONS;
+use super::{Report, goal};
 use crate::goal::Goal;
-use crate::metrics::{FIGURES, Figures, Verdict};
+use crate::metrics::{FIGURES, Figures, Summary, Verdict, figure};
 
 /// The report as CSV (RFC 4180), with a header line.
 pub fn write(report: &Report) -> String {
@@ -33,18 +36,12 @@ pub fn write(report: &Report) -> String {
             out += &format!(",least_{0},most_{0}", figure.key);
         }
     }
-    let lived = report.summaries.iter().any(|it| it.life.is_some());
-    if lived {
-        out += ",cut,attempts,client_again,router_again,sent_to_dead,recomputed_tokens";
-    }
-    out += &kinds::heads(report);
-    out += &staff::heads(report);
     let goal = goal::of(report);
     if goal.is_some() {
         out += ",goal_verdict,goal_margin,goal_binds";
     }
-    out += &entrance::csv_names(report);
-    out += &above::csv_names(report);
+    let columns = columns(report);
+    out.extend(columns.iter().map(|name| format!(",{}", quoted(name))));
     out += ",notes\r\n";
     let notes = report.notes.join("; ").replace('"', "\"\"");
     let notes = format!(",\"{notes}\"\r\n");
@@ -59,38 +56,66 @@ pub fn write(report: &Report) -> String {
             "{place}{whole}{}",
             line(&summary.values, summary.ranges, seeds)
         );
-        if let Some(life) = &summary.life {
-            let [_, _, _, cut, _] = life.outcomes;
-            out += &format!(
-                ",{cut},{},{},{},{},{}",
-                life.attempts,
-                life.client_again,
-                life.router_again,
-                life.sent_to_dead,
-                life.recomputed_tokens
-            );
-        }
-        out += &kinds::cells(summary, true);
-        out += &staff::cells(summary, true);
         out += &verdict(goal, summary.verdict.as_ref());
-        out += &entrance::csv_cells(report, Some(summary));
-        out += &above::csv_cells(report, Some(summary));
+        let cells: BTreeMap<String, String> = named(summary).collect();
+        for column in &columns {
+            out.push(',');
+            out += cells.get(column).map_or("", String::as_str);
+        }
         out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
             out += &format!("{place},{},{},{}", at + 1, stage.rate, stage.start_s);
             out += &line(&stage.values, stage.ranges, seeds);
-            if lived {
-                out += ",,,,,,";
-            }
-            out += &kinds::cells(summary, false);
-            out += &staff::cells(summary, false);
             out += &verdict(goal, stage.verdict.as_ref());
-            out += &entrance::csv_cells(report, None);
-            out += &above::csv_cells(report, None);
+            // The sections are of the whole run.
+            out += &",".repeat(columns.len());
             out += &notes;
         }
     }
     out
+}
+
+/// The cells of a policy's sections, each with the name of its column.
+fn named(summary: &Summary) -> impl Iterator<Item = (String, String)> {
+    let rows = SECTIONS.iter().flat_map(|section| section.all(summary));
+    rows.flat_map(|row| {
+        let name = row.column.into_iter();
+        let name = name.map(|(head, text)| (head, format!("\"{}\"", text.replace('"', "\"\""))));
+        let figures = row.entries.into_iter().map(move |it| {
+            let key = it.figure.key;
+            let name = match row.csv.is_empty() && figure(key).is_some() {
+                true => format!("{}{key}", row.series),
+                false => format!("{}{key}", row.csv),
+            };
+            (name, it.value.map_or_else(String::new, |it| it.to_string()))
+        });
+        name.chain(figures)
+    })
+}
+
+/// The names of the columns that the sections add: each that some policy has something for.
+fn columns(report: &Report) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    let mut known = BTreeSet::new();
+    for summary in &report.summaries {
+        for (name, _) in named(summary) {
+            if known.insert(name.clone()) {
+                out.push(name);
+            }
+        }
+    }
+    out
+}
+
+/// A name as a cell: in quotes if it has anything but letters, digits and underscores.
+fn quoted(name: &str) -> String {
+    match name
+        .bytes()
+        .all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    {
+        true => name.to_owned(),
+        false => format!("\"{}\"", name.replace('"', "\"\"")),
+    }
 }
 
 /// The cells for a goal: the verdict, the margin and the binding limit; empty cells where the row has no verdict.

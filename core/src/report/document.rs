@@ -118,6 +118,7 @@ pub struct Table {
 }
 
 impl Table {
+    /// The headings and the rows as plain text and Markdown have them.
     pub(super) fn cells(&self) -> Vec<Vec<String>> {
         let head = self.columns.iter().map(|(_, heading)| heading.clone());
         let rows = self.rows.iter();

@@ -5,7 +5,8 @@ mod style;
 mod tables;
 mod terms;
 
-use super::{Report, above, goal, kinds, life, line, staff, sweep};
+use super::section::told;
+use super::{Report, goal, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use crate::words::visible;
 use style::STYLE;
@@ -42,22 +43,13 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         seeds(scenario),
         escaped(&report.provenance)
     );
-    if !report.notes.is_empty() {
-        out += "<ul class=\"notes\">\n";
-        for note in &report.notes {
-            out += &format!("<li>{}</li>\n", escaped(note));
-        }
-        out += "</ul>\n";
-    }
+    out += &listed(" class=\"notes\"", &report.notes);
     if let Some(asked) = goal::of(report) {
         out += &format!(
-            "<h2>Goal</h2>\n<p><code>{}</code></p>\n<ul>\n",
+            "<h2>Goal</h2>\n<p><code>{}</code></p>\n",
             escaped(&asked.to_string())
         );
-        for sentence in goal::sentences(report) {
-            out += &format!("<li>{}</li>\n", escaped(&sentence));
-        }
-        out += "</ul>\n";
+        out += &listed("", &goal::sentences(report));
         let limits = goal::table(report);
         out += &tables::plain("Limits", &limits.readable(), limits.names);
     }
@@ -70,42 +62,15 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
                 &stages,
             );
         }
-        if kinds::is_told(report) {
-            out += &places("By kind of replica", &kinds::rows(report));
-        }
-        if staff::is_told(report) {
-            out += &places("How the fleet grew and shrank", &staff::rows(report));
-            out += &places("Replicas wanted, paid and ready", &staff::course(report));
-            for sentence in staff::sentences(report) {
-                out += &format!("<p class=\"soft\">{}</p>\n", escaped(&sentence));
+        for section in told(report) {
+            out += &format!("<h2>{}</h2>\n", escaped(section.title));
+            out += &listed("", &section.sentences);
+            for table in section.tables {
+                if table.title != section.title {
+                    out += &format!("<h2>{}</h2>\n", escaped(&table.title));
+                }
+                out += &tables::rows(&table.title, &table.readable(), table.names);
             }
-        }
-        if life::is_told(report) {
-            let events = life::rows(report);
-            out += &match events.is_empty() {
-                true => "<h2>What befell the fleet</h2>\n".to_owned(),
-                false => places("What befell the fleet", &events),
-            };
-            out += "<ul>\n";
-            for sentence in life::sentences(report) {
-                out += &format!("<li>{}</li>\n", escaped(&sentence));
-            }
-            out += "</ul>\n";
-        }
-        if above::is_told(report) {
-            out += "<h2>The caches above the fleet</h2>\n<ul>\n";
-            for sentence in above::sentences(report) {
-                out += &format!("<li>{}</li>\n", escaped(&sentence));
-            }
-            out += "</ul>\n";
-        }
-        if line::is_told(report) {
-            out += &places("The entrance, by tenant and class", &line::rows(report));
-            out += "<ul>\n";
-            for sentence in line::sentences(report) {
-                out += &format!("<li>{}</li>\n", escaped(&sentence));
-            }
-            out += "</ul>\n";
         }
         out += &drawn(pictures);
         for (policy, summary) in policies.iter().zip(&report.summaries) {
@@ -139,16 +104,6 @@ pub(super) fn page(sections: &[Section<'_>], (provenance, scenario): (&str, &str
          <meta name=\"viewport\" content=\"width=device-width\">\n<title>Warmpath: {title}</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n"
     );
-    let list = |class: &str, lines: &[String]| {
-        let line = |line: &String| format!("<li>{}</li>\n", escaped(line));
-        match lines.is_empty() {
-            true => String::new(),
-            false => format!(
-                "<ul{class}>\n{}</ul>\n",
-                lines.iter().map(line).collect::<String>()
-            ),
-        }
-    };
     for (at, section) in sections.iter().enumerate() {
         let apart = if at > 0 {
             " style=\"margin-top:3.5rem\""
@@ -156,12 +111,12 @@ pub(super) fn page(sections: &[Section<'_>], (provenance, scenario): (&str, &str
             ""
         };
         out += &format!("<h1{apart}>{}</h1>\n", escaped(section.title));
-        out += &list("", section.sentences);
+        out += &listed("", section.sentences);
         for (title, rows, names) in &section.tables {
             out += &tables::plain(title, rows, *names);
         }
         out += &drawn(section.pictures);
-        out += &list(" class=\"notes\"", section.notes);
+        out += &listed(" class=\"notes\"", section.notes);
     }
     out += &format!(
         "<p class=\"soft\">{}. Scenario: <code>{}</code></p>\n</body>\n</html>\n",
@@ -169,6 +124,18 @@ pub(super) fn page(sections: &[Section<'_>], (provenance, scenario): (&str, &str
         escaped(scenario)
     );
     out
+}
+
+/// A list of sentences; nothing if there are none.
+fn listed(class: &str, lines: &[String]) -> String {
+    let line = |line: &String| format!("<li>{}</li>\n", escaped(line));
+    match lines.is_empty() {
+        true => String::new(),
+        false => format!(
+            "<ul{class}>\n{}</ul>\n",
+            lines.iter().map(line).collect::<String>()
+        ),
+    }
 }
 
 /// The fleet in words: one number of replicas, those of a sweep, or those of each kind.

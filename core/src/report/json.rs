@@ -2,11 +2,12 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::{Point, Report, above, kinds, staff};
+use super::section::Row;
+use super::{Point, Report, above, kinds, life, line, staff};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
-    AboveFigures, FIGURES, Figures, FoundValue, GroupFigures, HappeningFigures, KindFigures,
-    LifeFigures, LineFigures, OUTCOMES, Recovery, ReplicaFigures, StaffFigures, StageFigures,
+    AboveFigures, FIGURES, Figure, Figures, FoundValue, GroupFigures, HappeningFigures,
+    KindFigures, LifeFigures, LineFigures, Recovery, ReplicaFigures, StaffFigures, StageFigures,
     Summary, Verdict,
 };
 
@@ -100,16 +101,20 @@ fn figures<M: SerializeMap>(
     ranges: Option<&Figures<(f64, f64)>>,
 ) -> Result<(), M::Error> {
     for (figure, &value) in FIGURES.iter().zip(values.iter()) {
-        if figure.whole && value == value.trunc() {
-            map.serialize_entry(figure.key, &(value as u64))?;
-        } else {
-            map.serialize_entry(figure.key, &value)?;
-        }
+        one(map, figure, value)?;
     }
     if let Some(ranges) = ranges {
         map.serialize_entry("ranges", &Ranges(ranges))?;
     }
     Ok(())
+}
+
+/// Writes a figure.
+fn one<M: SerializeMap>(map: &mut M, figure: &Figure, value: f64) -> Result<(), M::Error> {
+    match figure.whole && value == value.trunc() {
+        true => map.serialize_entry(figure.key, &(value as u64)),
+        false => map.serialize_entry(figure.key, &value),
+    }
 }
 
 struct StageJson<'a>(&'a StageFigures, Option<&'a Goal>);
@@ -204,19 +209,23 @@ impl Serialize for Replica<'_> {
     }
 }
 
+/// Writes the figures of a section's row.
+fn entries<M: SerializeMap>(map: &mut M, row: &Row) -> Result<(), M::Error> {
+    for it in &row.entries {
+        match it.in_json() {
+            Some(value) => one(map, &it.figure, value)?,
+            None => map.serialize_entry(it.figure.key, &None::<f64>)?,
+        }
+    }
+    Ok(())
+}
+
 struct Staff<'a>(&'a StaffFigures);
 
 impl Serialize for Staff<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (key, _, of, decimals) in staff::COLUMNS {
-            match of(self.0) {
-                Some(value) if decimals == 0 && value == value.trunc() => {
-                    map.serialize_entry(key, &(value as u64))?;
-                }
-                value => map.serialize_entry(key, &value)?,
-            }
-        }
+        entries(&mut map, &staff::row(self.0))?;
         map.serialize_entry("price", &self.0.price)?;
         let course = self.0.course.iter();
         let course: Vec<(f64, u32, u32, u32)> = course
@@ -233,12 +242,7 @@ impl Serialize for ReplicaKindJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("kind", &self.0.name)?;
-        for (key, _, of, _) in kinds::COLUMNS {
-            match of(self.0) {
-                whole if whole == whole.trunc() => map.serialize_entry(key, &(whole as u64))?,
-                value => map.serialize_entry(key, &value)?,
-            }
-        }
+        entries(&mut map, &kinds::row(self.0))?;
         map.end()
     }
 }
@@ -247,19 +251,9 @@ struct Life<'a>(&'a LifeFigures);
 
 impl Serialize for Life<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let life = self.0;
         let mut map = serializer.serialize_map(None)?;
-        for (name, count) in OUTCOMES.iter().zip(&life.outcomes) {
-            map.serialize_entry(name, count)?;
-        }
-        map.serialize_entry("completed_after_again", &life.completed_after_again)?;
-        map.serialize_entry("attempts", &life.attempts)?;
-        map.serialize_entry("client_again", &life.client_again)?;
-        map.serialize_entry("router_again", &life.router_again)?;
-        map.serialize_entry("breakers_opened", &life.breakers_opened)?;
-        map.serialize_entry("recomputed_tokens", &life.recomputed_tokens)?;
-        map.serialize_entry("sent_to_dead", &life.sent_to_dead)?;
-        let events: Vec<Event<'_>> = life.happenings.iter().map(Event).collect();
+        entries(&mut map, &life::sums(self.0))?;
+        let events: Vec<Event<'_>> = self.0.happenings.iter().map(Event).collect();
         map.serialize_entry("events", &events)?;
         map.end()
     }
@@ -270,12 +264,7 @@ struct Above<'a>(&'a AboveFigures);
 impl Serialize for Above<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        for (key, value) in above::figures(self.0) {
-            match key.ends_with("_usd") {
-                true => map.serialize_entry(key, &value)?,
-                false => map.serialize_entry(key, &(value as u64))?,
-            }
-        }
+        entries(&mut map, &above::sums(self.0))?;
         map.end()
     }
 }
@@ -284,20 +273,14 @@ struct LineJson<'a>(&'a LineFigures);
 
 impl Serialize for LineJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let line = self.0;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("longest_line", &line.longest_line)?;
-        for (why, count) in line.reasons() {
-            map.serialize_entry(why.key(), &count)?;
-        }
-        map.serialize_entry("jain_attainment", &line.jain_attainment)?;
-        map.serialize_entry("jain_ttft", &line.jain_ttft)?;
-        map.serialize_entry("all", &GroupJson(&line.all))?;
+        entries(&mut map, &line::sums(self.0))?;
+        map.serialize_entry("all", &GroupJson(&self.0.all))?;
         fn groups(all: &[GroupFigures]) -> Vec<GroupJson<'_>> {
             all.iter().map(GroupJson).collect()
         }
-        map.serialize_entry("tenants", &groups(&line.tenants))?;
-        map.serialize_entry("classes", &groups(&line.classes))?;
+        map.serialize_entry("tenants", &groups(&self.0.tenants))?;
+        map.serialize_entry("classes", &groups(&self.0.classes))?;
         map.end()
     }
 }
@@ -306,28 +289,15 @@ struct GroupJson<'a>(&'a GroupFigures);
 
 impl Serialize for GroupJson<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let it = self.0;
         let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("name", &it.name)?;
-        if let Some(priority) = it.priority {
+        map.serialize_entry("name", &self.0.name)?;
+        if let Some(priority) = self.0.priority {
             map.serialize_entry("priority", &priority)?;
         }
-        if let Some(weight) = it.weight {
+        if let Some(weight) = self.0.weight {
             map.serialize_entry("weight", &weight)?;
         }
-        map.serialize_entry("requests", &it.requests)?;
-        map.serialize_entry("completed", &it.completed)?;
-        map.serialize_entry("rejected", &it.rejected)?;
-        map.serialize_entry("failed", &it.failed)?;
-        map.serialize_entry("refused", &it.refused)?;
-        map.serialize_entry("waited", &it.waited)?;
-        map.serialize_entry("mean_wait_ms", &it.mean_wait_ms)?;
-        map.serialize_entry("longest_wait_ms", &it.longest_wait_ms)?;
-        for (key, ms) in ["mean", "median", "p95", "p99"].iter().zip(it.ttft_ms) {
-            map.serialize_entry(&format!("{key}_ttft_ms"), &ms)?;
-        }
-        map.serialize_entry("attainment", &it.attainment)?;
-        map.serialize_entry("tokens", &it.tokens)?;
+        entries(&mut map, &line::row("", self.0))?;
         map.end()
     }
 }

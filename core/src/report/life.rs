@@ -1,16 +1,54 @@
-//! What befell the fleet, for people: the sums of each policy, and a row per event. The figures are those of
-//! [`LifeFigures`](crate::metrics::LifeFigures).
+//! What befell the fleet: the sums of each policy, and for people a row per event.
 
 use super::Report;
+use super::document::{Cell, Table};
+use super::section::{Row, Section, called, count, list, none};
 use crate::metrics::{LifeFigures, OUTCOMES, Recovery, Summary};
 use crate::words::grouped;
 
-/// The number of leading columns of [`rows`] that hold names.
-pub(super) const PLACES: usize = 3;
+pub(super) static SECTION: Section = Section {
+    title: "What befell the fleet",
+    sums: |summary| summary.life.as_ref().map(sums),
+    names: &[],
+    rows: none,
+    lists: |report| events(report).into_iter().collect(),
+    sentences: |report| each(report).map(sentence).collect(),
+};
 
-/// Whether the report has anything to say about failures and other events.
-pub(super) fn is_told(report: &Report) -> bool {
-    report.points.is_empty() && report.summaries.iter().any(|it| it.life.is_some())
+/// The sums of a policy. [`sentence`] says each that is not 0.
+pub(super) fn sums(life: &LifeFigures) -> Row {
+    let outcomes = OUTCOMES.into_iter().zip(life.outcomes);
+    let mut entries: Vec<_> = outcomes
+        .map(|(name, of)| count(name, "requests", of).part_of(("life_requests", "outcome", name)))
+        .collect();
+    let again = "completed at a further attempt";
+    let recomputed = "prompt tokens recomputed because a cache was lost";
+    entries.extend([
+        count("completed_after_again", again, life.completed_after_again),
+        count("attempts", "attempts", life.attempts),
+        count(
+            "client_again",
+            "further attempts by clients",
+            life.client_again,
+        ),
+        count(
+            "router_again",
+            "further attempts by routers",
+            life.router_again,
+        ),
+        count(
+            "breakers_opened",
+            "openings of breakers",
+            life.breakers_opened,
+        ),
+        count("recomputed_tokens", recomputed, life.recomputed_tokens),
+        count(
+            "sent_to_dead",
+            "attempts sent to dead replicas",
+            life.sent_to_dead,
+        ),
+    ]);
+    Row::new("life_", entries)
 }
 
 fn each(report: &Report) -> impl Iterator<Item = (&Summary, &LifeFigures)> {
@@ -18,41 +56,34 @@ fn each(report: &Report) -> impl Iterator<Item = (&Summary, &LifeFigures)> {
     all.filter_map(|summary| Some((summary, summary.life.as_ref()?)))
 }
 
-/// A sentence per policy: the outcomes of its requests, and how many attempts they took.
-pub(super) fn sentences(report: &Report) -> Vec<String> {
-    let sentence = |(summary, life): (&Summary, &LifeFigures)| {
-        let requests: u64 = life.outcomes.iter().sum();
-        let parts = OUTCOMES.iter().zip(life.outcomes);
-        let parts = parts.filter(|(name, count)| **name != "pending" || *count > 0);
-        let parts: Vec<String> = parts
-            .map(|(name, count)| format!("{} {name}", grouped(count)))
-            .collect();
-        let seeds = match summary.seeds {
-            1 => "",
-            _ => " (first seed)",
-        };
-        let breakers = match life.breakers_opened {
-            0 => String::new(),
-            times => format!("; breakers opened {} times", grouped(times)),
-        };
-        format!(
-            "{}{seeds}: {} requests = {}; {} of the completed at a further attempt; {} attempts ({} again by clients, {} by routers); {} sent to dead replicas; {} prompt tokens recomputed because a cache was lost{breakers}",
-            summary.policy,
-            grouped(requests),
-            parts.join(" + "),
-            grouped(life.completed_after_again),
-            grouped(life.attempts),
-            grouped(life.client_again),
-            grouped(life.router_again),
-            grouped(life.sent_to_dead),
-            grouped(life.recomputed_tokens),
-        )
+/// The outcomes of a policy's requests, and how many attempts they took.
+fn sentence((summary, life): (&Summary, &LifeFigures)) -> String {
+    let requests: u64 = life.outcomes.iter().sum();
+    let parts = OUTCOMES.iter().zip(life.outcomes);
+    let parts = parts.filter(|(name, count)| **name != "pending" || *count > 0);
+    let parts: Vec<String> = parts
+        .map(|(name, count)| format!("{} {name}", grouped(count)))
+        .collect();
+    let breakers = match life.breakers_opened {
+        0 => String::new(),
+        times => format!("; breakers opened {} times", grouped(times)),
     };
-    each(report).map(sentence).collect()
+    format!(
+        "{}: {} requests = {}; {} of the completed at a further attempt; {} attempts ({} again by clients, {} by routers); {} sent to dead replicas; {} prompt tokens recomputed because a cache was lost{breakers}",
+        called(summary),
+        grouped(requests),
+        parts.join(" + "),
+        grouped(life.completed_after_again),
+        grouped(life.attempts),
+        grouped(life.client_again),
+        grouped(life.router_again),
+        grouped(life.sent_to_dead),
+        grouped(life.recomputed_tokens),
+    )
 }
 
-/// A row for each event and policy, below a row of headings; empty if there was no event.
-pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
+/// A row for each event and policy; `None` if there was no event.
+fn events(report: &Report) -> Option<Table> {
     let head = [
         "policy",
         "at (s)",
@@ -68,38 +99,35 @@ pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
         "hits back after (s)",
         "P95 TTFT back after (s)",
     ];
-    if each(report).all(|(_, life)| life.happenings.is_empty()) {
-        return Vec::new();
-    }
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let mut rows = Vec::new();
     for (summary, life) in each(report) {
         for it in &life.happenings {
-            let span = |it: Option<f64>| it.map_or_else(|| "–".to_owned(), |s| format!("{s:.1}"));
             rows.push(vec![
-                summary.policy.clone(),
-                format!("{:.1}", it.at_s),
-                it.event.clone(),
-                it.cut.to_string(),
-                it.reset.to_string(),
-                it.sent_to_dead.to_string(),
-                span(it.known_after_s),
-                span(it.ready_after_s),
-                it.lost_blocks.to_string(),
-                it.lost_alone.to_string(),
-                it.recomputed_tokens.to_string(),
+                Cell::Text(called(summary)),
+                Cell::Real(it.at_s, 1),
+                Cell::text(&it.event),
+                Cell::Whole(it.cut.into()),
+                Cell::Whole(it.reset.into()),
+                Cell::Whole(it.sent_to_dead.into()),
+                Cell::real(it.known_after_s, 1),
+                Cell::real(it.ready_after_s, 1),
+                Cell::Whole(it.lost_blocks.into()),
+                Cell::Whole(it.lost_alone.into()),
+                Cell::Whole(it.recomputed_tokens),
                 recovery(it.hits_back),
                 recovery(it.ttft_back),
             ]);
         }
     }
-    rows
+    let columns = head.map(|heading| (heading, heading.to_owned())).to_vec();
+    (!rows.is_empty()).then(|| list(SECTION.title, columns, 3, rows))
 }
 
-fn recovery(it: Recovery) -> String {
+fn recovery(it: Recovery) -> Cell {
     match it {
-        Recovery::TooFew => "too few".to_owned(),
-        Recovery::Undisturbed => "stayed".to_owned(),
-        Recovery::After(s) => format!("{s:.1}"),
-        Recovery::Never => "not".to_owned(),
+        Recovery::TooFew => Cell::text("too few"),
+        Recovery::Undisturbed => Cell::text("stayed"),
+        Recovery::After(s) => Cell::Real(s, 1),
+        Recovery::Never => Cell::text("not"),
     }
 }

@@ -1,29 +1,85 @@
-//! What the entrance did, for people: the sums of each policy, and a row per tenant and class.
+//! What the entrance did: the sums of each policy, and a row per tenant and class.
 
 use super::Report;
+use super::section::{Row, Section, called, count, index, ms, none, share};
 use crate::metrics::{GroupFigures, LineFigures, Summary};
 use crate::words::grouped;
 
-/// The number of leading columns of [`rows`] that hold names.
-pub(super) const PLACES: usize = 3;
+pub(super) static SECTION: Section = Section {
+    title: "The entrance, by tenant and class",
+    sums: |summary| summary.line.as_ref().map(sums),
+    names: &["group", "name"],
+    rows: |summary| summary.line.as_ref().map(rows).unwrap_or_default(),
+    lists: none,
+    sentences,
+};
 
-/// Whether the report has anything to say about the entrance, tenants or classes.
-pub(super) fn is_told(report: &Report) -> bool {
-    report.points.is_empty() && report.summaries.iter().any(|it| it.line.is_some())
+/// The sums of a policy. [`sentences`] says each that is not 0.
+pub(super) fn sums(line: &LineFigures) -> Row {
+    let mut entries = vec![count("longest_line", "longest line", line.longest_line)];
+    entries.extend(line.reasons().map(|(why, attempts)| {
+        let part = ("turned_back", "why", why.key());
+        count(why.key(), "attempts turned back", attempts).part_of(part)
+    }));
+    let title = "Jain's index over the tenants";
+    entries.extend([
+        index("jain_attainment", title, line.jain_attainment).part_of((
+            "jain_index",
+            "of",
+            "attainment",
+        )),
+        index("jain_ttft", title, line.jain_ttft).part_of(("jain_index", "of", "mean_ttft")),
+    ]);
+    Row::new("entrance_", entries)
 }
 
-fn each(report: &Report) -> impl Iterator<Item = (&Summary, &LineFigures)> {
-    let all = report.summaries.iter();
-    all.filter_map(|summary| Some((summary, summary.line.as_ref()?)))
+/// The figures of a tenant, a class, or all requests.
+pub(super) fn row(series: &'static str, it: &GroupFigures) -> Row {
+    let [mean, median, p95, p99] = it.ttft_ms;
+    Row::new(
+        series,
+        vec![
+            count("requests", "requests", it.requests),
+            count("completed", "completed", it.completed),
+            count("rejected", "rejected", it.rejected),
+            count("failed", "failed", it.failed),
+            count("refused", "refusals", it.refused),
+            count("waited", "waited", it.waited),
+            ms("mean_wait_ms", "mean wait", it.mean_wait_ms).over(it.waited),
+            ms("longest_wait_ms", "longest wait", it.longest_wait_ms).over(it.waited),
+            ms("mean_ttft_ms", "mean TTFT", mean).over(it.completed),
+            ms("median_ttft_ms", "median TTFT", median).over(it.completed),
+            ms("p95_ttft_ms", "P95 TTFT", p95).over(it.completed),
+            ms("p99_ttft_ms", "P99 TTFT", p99).over(it.completed),
+            share("attainment", "attainment", it.attainment).over(it.requests),
+            count("tokens", "tokens served", it.tokens),
+        ],
+    )
+}
+
+/// A row for all requests, and for each tenant and class.
+fn rows(line: &LineFigures) -> Vec<Row> {
+    let named = |kind: &'static str, it: &GroupFigures| Row {
+        csv: format!("{kind} {} ", it.name),
+        label: Some((kind, it.name.clone())),
+        names: vec![kind.to_owned(), it.name.clone()],
+        ..row("group_", it)
+    };
+    let all = Row {
+        names: vec!["all".to_owned(), line.all.name.clone()],
+        ..row("entrance_", &line.all)
+    };
+    let mut rows = vec![all];
+    rows.extend(line.tenants.iter().map(|it| named("tenant", it)));
+    rows.extend(line.classes.iter().map(|it| named("class", it)));
+    rows
 }
 
 /// A sentence per policy: how many requests waited, for how long, how many were turned back, and how evenly tenants fared.
-pub(super) fn sentences(report: &Report) -> Vec<String> {
+fn sentences(report: &Report) -> Vec<String> {
+    let each = report.summaries.iter();
+    let each = each.filter_map(|summary| Some((summary, summary.line.as_ref()?)));
     let sentence = |(summary, line): (&Summary, &LineFigures)| {
-        let seeds = match summary.seeds {
-            1 => "",
-            _ => " (first seed)",
-        };
         let mut parts = vec![match line.all.waited {
             0 => "nobody waited in line".to_owned(),
             waited => format!(
@@ -44,129 +100,7 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
                 parts.push(format!("Jain's index of the tenants' {of} {index:.3}"));
             }
         }
-        format!("{}{seeds}: {}", summary.policy, parts.join("; "))
+        format!("{}: {}", called(summary), parts.join("; "))
     };
-    each(report).map(sentence).collect()
-}
-
-/// A row for each policy and group, below a row of headings.
-pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
-    let head = [
-        "policy",
-        "group",
-        "name",
-        "requests",
-        "completed",
-        "rejected",
-        "failed",
-        "refusals",
-        "waited",
-        "mean wait (s)",
-        "mean TTFT (ms)",
-        "median TTFT (ms)",
-        "P95 TTFT (ms)",
-        "P99 TTFT (ms)",
-        "attainment",
-    ];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
-    for (summary, line) in each(report) {
-        let of = |kind: &str, it: &GroupFigures| {
-            let mut row = vec![summary.policy.clone(), kind.to_owned(), it.name.clone()];
-            let counts = [
-                it.requests,
-                it.completed,
-                it.rejected,
-                it.failed,
-                it.refused,
-                it.waited,
-            ];
-            row.extend(counts.map(grouped));
-            row.push(format!("{:.3}", it.mean_wait_ms / 1e3));
-            let ttft = |ms: f64| match it.completed {
-                0 => "–".to_owned(),
-                _ => format!("{ms:.2}"),
-            };
-            row.extend(it.ttft_ms.map(ttft));
-            row.push(format!("{:.4}", it.attainment));
-            row
-        };
-        rows.push(of("all", &line.all));
-        rows.extend(line.tenants.iter().map(|it| of("tenant", it)));
-        rows.extend(line.classes.iter().map(|it| of("class", it)));
-    }
-    rows
-}
-
-/// The headings of the CSV columns that these figures add.
-pub(super) fn csv_names(report: &Report) -> String {
-    let Some((_, line)) = each(report).next() else {
-        return String::new();
-    };
-    let mut out = String::from(",waited,mean_wait_ms,longest_wait_ms,longest_line");
-    for (why, _) in line.reasons() {
-        out += &format!(",{}", why.key());
-    }
-    out += ",jain_attainment,jain_ttft";
-    for (kind, it) in groups(line) {
-        for key in [
-            "requests",
-            "completed",
-            "rejected",
-            "failed",
-            "refused",
-            "mean_wait_ms",
-            "mean_ttft_ms",
-            "median_ttft_ms",
-            "p95_ttft_ms",
-            "p99_ttft_ms",
-            "attainment",
-        ] {
-            out += &format!(",\"{kind} {} {key}\"", it.name.replace('"', "\"\""));
-        }
-    }
-    out
-}
-
-/// The CSV cells of these columns; empty cells for a row without such figures, such as a stage of a ladder.
-pub(super) fn csv_cells(report: &Report, summary: Option<&Summary>) -> String {
-    let Some(line) = summary.and_then(|it| it.line.as_ref()) else {
-        // Computed rather than counted in the heading, since names in quotes may contain commas.
-        let columns = each(report).next().map_or(0, |(_, line)| {
-            6 + line.turned_back.len() + 11 * groups(line).count()
-        });
-        return ",".repeat(columns);
-    };
-    let number = |it: Option<f64>| it.map_or_else(String::new, |it| it.to_string());
-    let mut out = format!(
-        ",{},{},{},{}",
-        line.all.waited, line.all.mean_wait_ms, line.all.longest_wait_ms, line.longest_line
-    );
-    for (_, count) in line.reasons() {
-        out += &format!(",{count}");
-    }
-    out += &format!(
-        ",{},{}",
-        number(line.jain_attainment),
-        number(line.jain_ttft)
-    );
-    for (_, it) in groups(line) {
-        let [mean, median, p95, p99] = it.ttft_ms;
-        out += &format!(
-            ",{},{},{},{},{},{},{mean},{median},{p95},{p99},{}",
-            it.requests,
-            it.completed,
-            it.rejected,
-            it.failed,
-            it.refused,
-            it.mean_wait_ms,
-            it.attainment
-        );
-    }
-    out
-}
-
-/// The figures of all tenants and then of all classes, each with the word "tenant" or "class".
-pub(super) fn groups(line: &LineFigures) -> impl Iterator<Item = (&'static str, &GroupFigures)> {
-    let tenants = line.tenants.iter().map(|it| ("tenant", it));
-    tenants.chain(line.classes.iter().map(|it| ("class", it)))
+    each.map(sentence).collect()
 }

@@ -2,7 +2,8 @@
 //! to stand side by side; or a row per combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::{Report, above, goal, kinds, life, line, staff, sweep};
+use super::section::told;
+use super::{Report, goal, sweep};
 use crate::metrics::FIGURES;
 
 /// The largest number of policies that stand side by side.
@@ -14,14 +15,14 @@ pub fn write(report: &Report) -> String {
     let (rows, left) = match report.points.is_empty() {
         true if many => (sweep::policies(report), 1),
         true => (compared(report), 2),
-        false => (sweep::table(report), sweep::PLACES),
+        false => (sweep::table(report), sweep::NAMES),
     };
     let mut out = table(&rows, left);
     let stages = sweep::stages(report);
     if !stages.is_empty() {
         out += &format!(
             "\nStages, each begun when the one before had drained:\n\n{}",
-            table(&stages, sweep::PLACES)
+            table(&stages, sweep::NAMES)
         );
     }
     if let Some(asked) = goal::of(report) {
@@ -32,42 +33,17 @@ pub fn write(report: &Report) -> String {
         let limits = goal::table(report);
         out += &format!("\n{}", table(&limits.cells(), limits.names));
     }
-    if kinds::is_told(report) {
-        let rows = table(&kinds::rows(report), kinds::PLACES);
-        out += &format!("\nBy kind of replica:\n\n{rows}");
-    }
-    if staff::is_told(report) {
-        out += &format!(
-            "\nHow the fleet grew and shrank:\n\n{}\n{}\n",
-            table(&staff::rows(report), staff::PLACES),
-            table(&staff::course(report), staff::PLACES)
-        );
-        for sentence in staff::sentences(report) {
+    for section in told(report) {
+        out += &format!("\n{}:\n", section.title);
+        if !section.sentences.is_empty() {
+            out.push('\n');
+        }
+        for sentence in section.sentences {
             out += &format!("- {sentence}\n");
         }
-    }
-    if life::is_told(report) {
-        out += "\nWhat befell the fleet:\n\n";
-        for sentence in life::sentences(report) {
-            out += &format!("- {sentence}\n");
+        for it in section.tables {
+            out += &format!("\n{}", table(&it.cells(), it.names));
         }
-        let events = life::rows(report);
-        if !events.is_empty() {
-            out += &format!("\n{}", table(&events, life::PLACES));
-        }
-    }
-    if above::is_told(report) {
-        out += "\nThe caches above the fleet:\n\n";
-        for sentence in above::sentences(report) {
-            out += &format!("- {sentence}\n");
-        }
-    }
-    if line::is_told(report) {
-        out += "\nThe entrance, by tenant and class:\n\n";
-        for sentence in line::sentences(report) {
-            out += &format!("- {sentence}\n");
-        }
-        out += &format!("\n{}", table(&line::rows(report), line::PLACES));
     }
     out += &format!(
         "\n{}. Scenario: `{}`\n",

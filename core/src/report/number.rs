@@ -7,7 +7,7 @@
 use crate::metrics::Figure;
 
 /// Whether a figure is a share of a whole, which is written in per cent.
-fn is_share(figure: &Figure) -> bool {
+pub(super) fn is_share(figure: &Figure) -> bool {
     figure.unit == "share"
 }
 

@@ -1,28 +1,28 @@
-//! The report as Prometheus text exposition: a gauge per figure, labelled by policy, with times in seconds; and a gauge of
-//! value 1 for each note.
+//! The report as Prometheus text exposition: a gauge per figure, labelled by policy, with times in seconds and shares from 0
+//! to 1; and a gauge of value 1 for each note. What has no value has no sample.
 
-use super::{Report, above, goal, kinds, line, staff};
-use crate::metrics::{FIGURES, Figure, GroupFigures};
+use std::collections::BTreeMap;
+
+use super::section::{Entry, Part, SECTIONS, Section};
+use super::{Point, Report, goal};
+use crate::metrics::{FIGURES, Figure, Summary};
 
 /// The report in the text exposition format 0.0.4.
 pub fn write(report: &Report) -> String {
     let mut out = String::new();
+    let policies = policies(report);
     // The series whose HELP and TYPE stand already: those of one series follow each other.
     let mut introduced: Option<String> = None;
     for (at, figure) in FIGURES.iter().enumerate() {
-        let series = Series::of(figure);
+        let series = Series::of("", figure, None);
         if introduced.as_ref() != Some(&series.name) {
-            out += &format!("# HELP {} {}\n", series.name, series.help);
-            out += &format!("# TYPE {} gauge\n", series.name);
+            out += &series.head();
             introduced = Some(series.name.clone());
         }
-        for (summary, point) in report.rows() {
-            let mut labels = format!("policy=\"{}\"", escaped(&summary.policy));
-            if let Some(point) = point {
-                labels += &format!(",rate=\"{}\",replicas=\"{}\"", point.rate, point.replicas);
-            }
-            if let Some(stat) = series.stat {
-                labels += &format!(",stat=\"{stat}\"");
+        for (policy, summary) in &policies {
+            let mut labels = policy.clone();
+            if let Some((label, value)) = &series.label {
+                labels += &format!(",{label}=\"{value}\"");
             }
             let value = summary.values[at] * series.factor;
             out += &format!("{}{{{labels}}} {value}\n", series.name);
@@ -35,11 +35,8 @@ pub fn write(report: &Report) -> String {
             }
         }
     }
-    out += &judged(report);
-    out += &kinds::gauges(report, escaped);
-    out += &staff::gauges(report, escaped);
-    out += &groups(report);
-    out += &above::gauges(report, escaped);
+    out += &judged(report, &policies);
+    out += &sections(&policies);
     if !report.notes.is_empty() {
         out += "# HELP warmpath_note What must be known to read these figures, always 1.\n# TYPE warmpath_note gauge\n";
     }
@@ -49,20 +46,35 @@ pub fn write(report: &Report) -> String {
     out
 }
 
+/// Each policy with its labels: its name, and its place in a sweep. No two have the same, even if a policy is asked for twice.
+fn policies(report: &Report) -> Vec<(String, &Summary)> {
+    let mut known: BTreeMap<String, u32> = BTreeMap::new();
+    let rows = report.rows().map(|(summary, point)| {
+        let place = point.map_or_else(String::new, |Point { rate, replicas }| {
+            format!(",rate=\"{rate}\",replicas=\"{replicas}\"")
+        });
+        let name = escaped(&summary.policy);
+        let times = known.entry(format!("{name}{place}")).or_default();
+        *times += 1;
+        let labels = match *times {
+            1 => format!("policy=\"{name}\"{place}"),
+            times => format!("policy=\"{name} ({times})\"{place}"),
+        };
+        (labels, summary)
+    });
+    rows.collect()
+}
+
 /// The gauges for a goal: whether each policy meets it, and the margin of each limit.
-fn judged(report: &Report) -> String {
+fn judged(report: &Report, policies: &[(String, &Summary)]) -> String {
     let Some(goal) = goal::of(report) else {
         return String::new();
     };
     let (mut met, mut margins) = (String::new(), String::new());
-    for (summary, point) in report.rows() {
+    for (labels, summary) in policies {
         let Some(verdict) = &summary.verdict else {
             continue;
         };
-        let mut labels = format!("policy=\"{}\"", escaped(&summary.policy));
-        if let Some(point) = point {
-            labels += &format!(",rate=\"{}\",replicas=\"{}\"", point.rate, point.replicas);
-        }
         met += &format!(
             "warmpath_goal_met{{{labels}}} {}\n",
             u8::from(verdict.is_met())
@@ -83,105 +95,72 @@ fn judged(report: &Report) -> String {
     )
 }
 
-/// The gauges of the entrance, by tenant and by class.
-fn groups(report: &Report) -> String {
-    type EntranceGauges = fn(&GroupFigures) -> f64;
-    let figures: [(&str, &str, EntranceGauges); 8] = [
-        ("requests", "Requests", |it| it.requests as f64),
-        ("completed", "Requests answered", |it| it.completed as f64),
-        ("refused", "Answers with status 429 or 503", |it| {
-            it.refused as f64
-        }),
-        (
-            "wait_seconds",
-            "Mean wait in the line in front of the routers",
-            |it| it.mean_wait_ms / 1e3,
-        ),
-        ("ttft_mean_seconds", "Mean time to first token", |it| {
-            it.ttft_ms[0] / 1e3
-        }),
-        ("ttft_p95_seconds", "P95 of time to first token", |it| {
-            it.ttft_ms[2] / 1e3
-        }),
-        ("ttft_p99_seconds", "P99 of time to first token", |it| {
-            it.ttft_ms[3] / 1e3
-        }),
-        ("attainment", "Share of requests answered in time", |it| {
-            it.attainment
-        }),
-    ];
-    let lines = || {
-        report
-            .rows()
-            .filter_map(|(it, at)| Some((it, at, it.line.as_ref()?)))
-    };
-    if lines().next().is_none() {
-        return String::new();
-    }
-    let label = |policy: &str, point: Option<super::Point>| {
-        let point = point.map(|it| format!(",rate=\"{}\",replicas=\"{}\"", it.rate, it.replicas));
-        format!(
-            "policy=\"{}\"{}",
-            escaped(policy),
-            point.unwrap_or_default()
-        )
-    };
-    let mut out = String::new();
-    for (name, help, of) in figures {
-        out += &format!("# HELP warmpath_group_{name} {help}, by tenant or class.\n");
-        out += &format!("# TYPE warmpath_group_{name} gauge\n");
-        for (summary, point, line) in lines() {
-            let policy = label(&summary.policy, point);
-            for (kind, it) in line::groups(line) {
-                let group = escaped(&it.name);
-                out += &format!(
-                    "warmpath_group_{name}{{{policy},{kind}=\"{group}\"}} {}\n",
-                    of(it)
-                );
+/// The gauges of the sections.
+fn sections(policies: &[(String, &Summary)]) -> String {
+    // A gauge's samples follow each other, whichever rows they are of.
+    let mut gauges: Vec<(Series, String)> = Vec::new();
+    for section in SECTIONS {
+        for (policy, summary) in policies {
+            for row in section.all(summary) {
+                for it in &row.entries {
+                    let series = match it.part {
+                        Some(part) => Series::part(part, it, section),
+                        None => Series::of(row.series, &it.figure, Some(section.title)),
+                    };
+                    let at = gauges
+                        .iter()
+                        .position(|(known, _)| known.name == series.name);
+                    let at = at.unwrap_or(gauges.len());
+                    let mut labels = policy.clone();
+                    for (label, value) in row.label.iter().chain(&series.label) {
+                        labels += &format!(",{label}=\"{}\"", escaped(value));
+                    }
+                    let sample = it.value.map_or_else(String::new, |value| {
+                        let value = value * series.factor;
+                        format!("{}{{{labels}}} {value}\n", series.name)
+                    });
+                    match gauges.get_mut(at) {
+                        Some((_, samples)) => *samples += &sample,
+                        None => gauges.push((series, sample)),
+                    }
+                }
             }
         }
     }
-    out += "# HELP warmpath_turned_back Attempts turned back at the entrance.\n# TYPE warmpath_turned_back gauge\n";
-    for (summary, point, line) in lines() {
-        let policy = label(&summary.policy, point);
-        for (why, count) in line.reasons() {
-            out += &format!(
-                "warmpath_turned_back{{{policy},why=\"{}\"}} {count}\n",
-                why.key()
-            );
-        }
-    }
-    out += "# HELP warmpath_jain_index Jain's index over the tenants.\n# TYPE warmpath_jain_index gauge\n";
-    for (summary, point, line) in lines() {
-        let policy = label(&summary.policy, point);
-        for (of, index) in [
-            ("attainment", line.jain_attainment),
-            ("mean_ttft", line.jain_ttft),
-        ] {
-            if let Some(index) = index {
-                out += &format!("warmpath_jain_index{{{policy},of=\"{of}\"}} {index}\n");
-            }
-        }
-    }
-    out
+    let written = gauges.iter().filter(|(_, samples)| !samples.is_empty());
+    written
+        .map(|(series, samples)| series.head() + samples)
+        .collect()
 }
 
 /// The name of a figure's gauge, and how its value is converted.
 struct Series {
     name: String,
     help: String,
-    /// The value of the label `stat`, for one of several statistics of a quantity; `None` for a quantity with one.
-    stat: Option<&'static str>,
+    /// A label with its value, for one of several parts or statistics of a quantity; `None` for a quantity with one.
+    label: Option<(&'static str, String)>,
     /// The factor from the figure's unit to the base unit of the gauge.
     factor: f64,
 }
 
 impl Series {
-    fn of(figure: &Figure) -> Self {
+    /// The series of a figure whose key stands behind `before`; in words it is one of `section`'s.
+    fn of(before: &str, figure: &Figure, section: Option<&str>) -> Self {
         const STATS: [&str; 5] = ["mean", "median", "p90", "p95", "p99"];
+        let about = section.map_or_else(String::new, |section| format!("{section}: "));
+        let (stem, unit, factor) = match figure.unit {
+            "ms" => (figure.key.strip_suffix("_ms"), "s", 1e-3),
+            "GPU-hours" => (figure.key.strip_suffix("_hours"), "GPU s", 3600.0),
+            unit @ ("s" | "replica s") => (
+                Some(figure.key.strip_suffix("_s").unwrap_or(figure.key)),
+                unit,
+                1.0,
+            ),
+            unit => (None, unit, 1.0),
+        };
         let stat = STATS.into_iter().find_map(|stat| {
-            let rest = figure.key.strip_prefix(stat)?.strip_prefix('_')?;
-            Some((stat, rest.strip_suffix("_ms")?))
+            let rest = stem?.strip_prefix(stat)?.strip_prefix('_')?;
+            Some((stat, rest))
         });
         if let Some((stat, quantity)) = stat {
             let what = match quantity {
@@ -190,28 +169,50 @@ impl Series {
                 "itl" => "Gap between two tokens",
                 "e2el" => "End-to-end latency",
                 "client_wait" => "Wait for the concurrency cap",
+                // Not only of those that were answered.
+                "wait" => "Wait in the line in front of the routers",
                 other => other,
             };
+            let of = match quantity {
+                "wait" => "",
+                _ => " of completed requests",
+            };
             return Self {
-                name: format!("warmpath_{quantity}_seconds"),
-                help: format!("{what} of completed requests in seconds, by statistic."),
-                stat: Some(stat),
-                factor: 1e-3,
+                name: format!("warmpath_{before}{quantity}_seconds"),
+                help: format!("{about}{what}{of} in seconds, by statistic."),
+                label: Some(("stat", stat.to_owned())),
+                factor,
             };
         }
-        let unit = match figure.unit {
+        let unit = match unit {
             "" => String::new(),
             unit => format!(" ({unit})"),
         };
         Self {
-            name: match figure.unit {
-                "s" => format!("warmpath_{}_seconds", figure.key),
-                _ => format!("warmpath_{}", figure.key),
+            name: match stem {
+                Some(stem) => format!("warmpath_{before}{stem}_seconds"),
+                None => format!("warmpath_{before}{}", figure.key),
             },
-            help: format!("{}{unit}.", figure.title),
-            stat: None,
+            help: format!("{about}{}{unit}.", figure.title),
+            label: None,
+            factor,
+        }
+    }
+
+    /// The series of a figure that is a part of a quantity.
+    fn part((name, label, value): Part, it: &Entry, section: &Section) -> Self {
+        Self {
+            name: format!("warmpath_{name}"),
+            help: format!("{}: {}.", section.title, it.figure.title),
+            label: Some((label, value.to_owned())),
             factor: 1.0,
         }
+    }
+
+    /// The lines above the samples.
+    fn head(&self) -> String {
+        let Self { name, help, .. } = self;
+        format!("# HELP {name} {help}\n# TYPE {name} gauge\n")
     }
 }
 

@@ -1,98 +1,54 @@
-//! How a fleet grew and shrank and what that cost, in every format: one table of columns, so that every format has all of
-//! them.
+//! How a fleet grew and shrank and what that cost.
 
 use super::Report;
+use super::document::{Cell, Table};
+use super::section::{
+    Row, Section, called, count, dollars, gpu_hours, list, ms, none, replica_seconds, seconds,
+};
 use crate::metrics::{StaffFigures, Summary};
-use crate::words::grouped;
 
-/// A column: its key, its heading for people, its value, and the number of decimals for people.
-type Column = (
-    &'static str,
-    &'static str,
-    fn(&StaffFigures) -> Option<f64>,
-    usize,
-);
-
-/// The columns, in the order of the reports.
-pub(super) const COLUMNS: [Column; 17] = [
-    (
-        "fewest_replicas",
-        "fewest paid",
-        |it| Some(it.fewest.into()),
-        0,
-    ),
-    ("most_replicas", "most paid", |it| Some(it.most.into()), 0),
-    (
-        "wanted_replica_s",
-        "wanted (replica s)",
-        |it| Some(it.wanted_s),
-        0,
-    ),
-    (
-        "paid_replica_s",
-        "paid (replica s)",
-        |it| Some(it.paid_s),
-        0,
-    ),
-    (
-        "ready_replica_s",
-        "ready (replica s)",
-        |it| Some(it.ready_s),
-        0,
-    ),
-    ("gpu_hours", "GPU-hours", |it| Some(it.gpu_hours), 3),
-    ("cost", "cost ($)", |it| it.cost, 2),
-    (
-        "needed_replica_s",
-        "needed by the work alone (replica s)",
-        |it| it.needed_s,
-        0,
-    ),
-    (
-        "overshoot_replica_s",
-        "paid beyond that (replica s)",
-        |it| it.overshoot_s,
-        0,
-    ),
-    ("steps_up", "steps up", |it| Some(it.ups.into()), 0),
-    ("steps_down", "steps down", |it| Some(it.downs.into()), 0),
-    ("retired", "taken away", |it| Some(it.retired.into()), 0),
-    (
-        "retired_cut",
-        "streams cut by that",
-        |it| Some(it.cut.into()),
-        0,
-    ),
-    (
-        "retired_recomputed_tokens",
-        "prompt tokens recomputed for it",
-        |it| Some(it.recomputed_tokens as f64),
-        0,
-    ),
-    ("goal_ms", "goal for TTFT (ms)", |it| Some(it.goal_ms), 0),
-    (
-        "above_goal_s",
-        "above it (s)",
-        |it| Some(it.above_goal_s),
-        0,
-    ),
-    (
-        "changes",
-        "changes",
-        |it| Some(it.course.len().saturating_sub(1) as f64),
-        0,
-    ),
-];
-
-/// The number of leading columns of [`rows`] that hold names.
-pub(super) const PLACES: usize = 1;
+pub(super) static SECTION: Section = Section {
+    title: "How the fleet grew and shrank",
+    sums: none,
+    names: &[],
+    rows: |summary| summary.staff.iter().map(row).collect(),
+    lists: |report| course(report).into_iter().collect(),
+    sentences,
+};
 
 /// The largest number of changes of a policy that are listed one by one.
 const CHANGES: usize = 60;
 
-/// Whether the report has anything to say about the size of the fleet or its cost.
-pub(super) fn is_told(report: &Report) -> bool {
-    report.points.is_empty() && report.summaries.iter().any(|it| it.staff.is_some())
+/// The figures of a policy.
+pub(super) fn row(it: &StaffFigures) -> Row {
+    let changes = it.course.len().saturating_sub(1) as u64;
+    let recomputed = "prompt tokens recomputed for it";
+    Row::new(
+        "scaling_",
+        vec![
+            count("fewest_replicas", "fewest paid", it.fewest),
+            count("most_replicas", "most paid", it.most),
+            replica_seconds("wanted_replica_s", "wanted", Some(it.wanted_s)),
+            replica_seconds("paid_replica_s", "paid", Some(it.paid_s)),
+            replica_seconds("ready_replica_s", "ready", Some(it.ready_s)),
+            gpu_hours("gpu_hours", "paid", it.gpu_hours),
+            dollars("cost", "cost", it.cost),
+            replica_seconds("needed_replica_s", "needed by the work alone", it.needed_s),
+            replica_seconds("overshoot_replica_s", "paid beyond that", it.overshoot_s),
+            count("steps_up", "steps up", it.ups),
+            count("steps_down", "steps down", it.downs),
+            count("retired", "taken away", it.retired),
+            count("retired_cut", "streams cut by that", it.cut),
+            count(
+                "retired_recomputed_tokens",
+                recomputed,
+                it.recomputed_tokens,
+            ),
+            ms("goal_ms", "goal for TTFT", it.goal_ms).whole(),
+            seconds("above_goal_s", "above it", it.above_goal_s),
+            count("changes", "changes", changes),
+        ],
+    )
 }
 
 fn each(report: &Report) -> impl Iterator<Item = (&Summary, &StaffFigures)> {
@@ -100,48 +56,23 @@ fn each(report: &Report) -> impl Iterator<Item = (&Summary, &StaffFigures)> {
     all.filter_map(|summary| Some((summary, summary.staff.as_ref()?)))
 }
 
-/// A row per policy, below a row of headings.
-pub(super) fn rows(report: &Report) -> Vec<Vec<String>> {
-    let mut head = vec!["policy".to_owned()];
-    head.extend(COLUMNS.iter().map(|column| column.1.to_owned()));
-    let mut rows = vec![head];
-    for (summary, staff) in each(report) {
-        let mut row = vec![summary.policy.clone()];
-        row.extend(
-            COLUMNS
-                .iter()
-                .map(|(key, _, of, decimals)| match (of(staff), *decimals) {
-                    (None, _) if *key == "cost" => "no price known".to_owned(),
-                    (None, _) => "–".to_owned(),
-                    (Some(value), 0) => grouped(libm::round(value) as u64),
-                    (Some(value), decimals) => format!("{value:.decimals$}"),
-                }),
-        );
-        rows.push(row);
-    }
-    rows
-}
-
-/// A row per change, below a row of headings: the replicas wanted, paid for and ready from then on.
-pub(super) fn course(report: &Report) -> Vec<Vec<String>> {
+/// A row per change: the replicas wanted, paid for and ready from then on.
+fn course(report: &Report) -> Option<Table> {
     let head = ["policy", "from (s)", "wanted", "paid", "ready"];
-    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let mut rows = Vec::new();
     for (summary, staff) in each(report) {
-        for (at, [wanted, paid, ready]) in staff.course.iter().take(CHANGES) {
-            rows.push(vec![
-                summary.policy.clone(),
-                format!("{at:.1}"),
-                wanted.to_string(),
-                paid.to_string(),
-                ready.to_string(),
-            ]);
+        for (at, counts) in staff.course.iter().take(CHANGES) {
+            let mut row = vec![Cell::Text(called(summary)), Cell::Real(*at, 1)];
+            row.extend(counts.map(|count| Cell::Whole(count.into())));
+            rows.push(row);
         }
     }
-    rows
+    let columns = head.map(|heading| (heading, heading.to_owned())).to_vec();
+    (!rows.is_empty()).then(|| list("Replicas wanted, paid and ready", columns, 1, rows))
 }
 
 /// The prices that were used, and how many changes the table leaves out.
-pub(super) fn sentences(report: &Report) -> Vec<String> {
+fn sentences(report: &Report) -> Vec<String> {
     let mut stated: Vec<String> = Vec::new();
     for (summary, staff) in each(report) {
         let price = format!("Prices: {}.", staff.price);
@@ -152,50 +83,9 @@ pub(super) fn sentences(report: &Report) -> Vec<String> {
         if more > 0 {
             stated.push(format!(
                 "{}: {more} later changes are in --format json.",
-                summary.policy
+                called(summary)
             ));
         }
     }
     stated
-}
-
-/// The headings of the CSV columns, in the order of [`cells`]; empty if no fleet changed.
-pub(super) fn heads(report: &Report) -> String {
-    match report.summaries.iter().any(|it| it.staff.is_some()) {
-        true => COLUMNS.iter().map(|(key, ..)| format!(",{key}")).collect(),
-        false => String::new(),
-    }
-}
-
-/// The CSV cells of a policy; all empty unless `filled`, for a row without such figures, such as a stage of a ladder.
-pub(super) fn cells(summary: &Summary, filled: bool) -> String {
-    let Some(staff) = &summary.staff else {
-        return String::new();
-    };
-    let cell = |(_, _, of, _): &Column| match of(staff).filter(|_| filled) {
-        Some(value) => format!(",{value}"),
-        None => ",".to_owned(),
-    };
-    COLUMNS.iter().map(cell).collect()
-}
-
-/// A Prometheus gauge per figure, labelled by policy.
-pub(super) fn gauges(report: &Report, escaped: fn(&str) -> String) -> String {
-    let mut out = String::new();
-    if !is_told(report) {
-        return out;
-    }
-    for (key, title, of, _) in COLUMNS {
-        let name = format!("warmpath_scaling_{key}");
-        out += &format!("# HELP {name} Of the fleet: {title}.\n# TYPE {name} gauge\n");
-        for (summary, staff) in each(report) {
-            if let Some(value) = of(staff) {
-                out += &format!(
-                    "{name}{{policy=\"{}\"}} {value}\n",
-                    escaped(&summary.policy)
-                );
-            }
-        }
-    }
-    out
 }

@@ -20,7 +20,7 @@ const COLUMNS: [(usize, &str); 10] = [
 ];
 
 /// The number of leading columns that say which combination or stage a row is for.
-pub(super) const PLACES: usize = 3;
+pub(super) const NAMES: usize = 3;
 
 /// A row for each combination and policy, below a row of headings. Where arrivals follow no rate, the row says what they
 /// follow. Refusals and failures have columns only if there are any.

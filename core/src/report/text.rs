@@ -2,7 +2,8 @@
 //! change against the first, a sweep with a row per combination.
 
 use super::number::{change, number, unit};
-use super::{Report, above, goal, kinds, life, line, staff, sweep};
+use super::section::told;
+use super::{Report, goal, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// The width of a line as vLLM prints it, then that of labels and of values \[characters\].
@@ -25,7 +26,7 @@ const HEADINGS: [(&str, &str); 6] = [
 /// The report as text.
 pub fn write(report: &Report) -> String {
     let mut out = match report.summaries.as_slice() {
-        _ if !report.points.is_empty() => grid(&sweep::table(report), sweep::PLACES),
+        _ if !report.points.is_empty() => grid(&sweep::table(report), sweep::NAMES),
         [one] => single(one),
         several => compared(several),
     };
@@ -33,7 +34,7 @@ pub fn write(report: &Report) -> String {
     if !stages.is_empty() {
         out += &format!(
             "stages, each begun when the one before had drained:\n{}",
-            grid(&stages, sweep::PLACES)
+            grid(&stages, sweep::NAMES)
         );
     }
     if let Some(asked) = goal::of(report) {
@@ -44,42 +45,17 @@ pub fn write(report: &Report) -> String {
         let limits = goal::table(report);
         out += &grid(&limits.cells(), limits.names);
     }
-    if kinds::is_told(report) {
-        out += &format!(
-            "by kind of replica:\n{}",
-            grid(&kinds::rows(report), kinds::PLACES)
-        );
-    }
-    if staff::is_told(report) {
-        out += "how the fleet grew and shrank:\n";
-        out += &grid(&staff::rows(report), staff::PLACES);
-        out += &grid(&staff::course(report), staff::PLACES);
-        for sentence in staff::sentences(report) {
+    for section in told(report) {
+        let mut title = section.title.chars();
+        let first = title.next().map(|letter| letter.to_ascii_lowercase());
+        out.extend(first.into_iter().chain(title));
+        out += ":\n";
+        for sentence in section.sentences {
             out += &format!("{sentence}\n");
         }
-    }
-    if life::is_told(report) {
-        out += "what befell the fleet:\n";
-        for sentence in life::sentences(report) {
-            out += &format!("{sentence}\n");
+        for table in section.tables {
+            out += &grid(&table.cells(), table.names);
         }
-        let events = life::rows(report);
-        if !events.is_empty() {
-            out += &grid(&events, life::PLACES);
-        }
-    }
-    if above::is_told(report) {
-        out += "the caches above the fleet:\n";
-        for sentence in above::sentences(report) {
-            out += &format!("{sentence}\n");
-        }
-    }
-    if line::is_told(report) {
-        out += "the entrance, by tenant and class:\n";
-        for sentence in line::sentences(report) {
-            out += &format!("{sentence}\n");
-        }
-        out += &grid(&line::rows(report), line::PLACES);
     }
     for note in &report.notes {
         out += &format!("note: {note}\n");

@@ -1,6 +1,7 @@
 //! A report says the same in every format (I-29), and however its runs were driven: one after the other, as on the command line,
 //! or abreast, as on the page, which advances all policies in turn by slices of a few events.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use warmpath_core::fleet::Run;
@@ -10,6 +11,7 @@ use warmpath_core::report::number::{number, readable};
 use warmpath_core::report::{Report, json};
 use warmpath_core::session::{Abreast, Pace, Session, SessionState};
 
+use super::sections;
 use super::whole::Ready;
 
 /// Reads every format back and compares it with the report's figures.
@@ -36,6 +38,7 @@ pub(crate) fn say_the_same(ready: &Ready, runs: &[Run]) -> Result<(), String> {
     if let Some(Writer::Pictured(write)) = named("html").map(|it| it.writer()) {
         in_html(&write(&report, &[]), &report).map_err(|why| format!("html: {why}"))?;
     }
+    sections::say_the_same(&report, &mut BTreeSet::new())?;
     in_requests(ready, runs)
 }
 
@@ -56,7 +59,7 @@ fn in_json(text: &str, report: &Report) -> Result<(), String> {
 }
 
 /// The cells of a line of CSV, without their quotes.
-fn cells(line: &str) -> Vec<String> {
+pub(super) fn cells(line: &str) -> Vec<String> {
     let mut cells = vec![String::new()];
     let mut quoted = false;
     for c in line.chars() {

@@ -147,10 +147,14 @@ pub(super) fn replicas(policy: &str, summary: &Summary) -> String {
     out + "</tbody></table></div>\n"
 }
 
+/// A table below its title, with a row of headings, whose first so many columns are names.
+pub(super) fn plain(title: &str, lines: &[Vec<String>], names: usize) -> String {
+    format!("<h2>{}</h2>\n{}", escaped(title), rows(title, lines, names))
+}
+
 /// A table with a row of headings, whose first so many columns are names.
-pub(super) fn plain(title: &str, rows: &[Vec<String>], names: usize) -> String {
-    let title = escaped(title);
-    let mut out = format!("<h2>{title}</h2>\n{}", begun(&title));
+pub(super) fn rows(name: &str, rows: &[Vec<String>], names: usize) -> String {
+    let mut out = begun(name);
     for (at, row) in rows.iter().enumerate() {
         out += if at == 0 { "<thead><tr>" } else { "<tr>" };
         for (column, cell) in row.iter().enumerate() {
@@ -176,7 +180,7 @@ pub(super) fn places(title: &str, rows: &[Vec<String>]) -> String {
     for (at, row) in rows.iter().enumerate() {
         out += if at == 0 { "<thead><tr>" } else { "<tr>" };
         for (column, cell) in row.iter().enumerate() {
-            let class = if column == sweep::PLACES - 1 {
+            let class = if column == sweep::NAMES - 1 {
                 " class=\"l\""
             } else {
                 ""
@@ -198,7 +202,7 @@ pub(super) fn places(title: &str, rows: &[Vec<String>]) -> String {
 
 /// A cell of a sweep's table: numbers as people read them, names as they are.
 fn readable_cell(column: usize, cell: &str) -> String {
-    if column == sweep::PLACES - 1 {
+    if column == sweep::NAMES - 1 {
         return cell.to_owned();
     }
     readable(cell)

@@ -378,10 +378,10 @@ mod tests {
 
     #[test]
     fn numbers_are_told_in_about_four_digits() {
-        let shown = [0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123].map(digits);
+        let reported = [0.0, 12345.6, 123.456, 12.3456, 12.3, 0.25, -0.0, 0.0123].map(digits);
         let expected = [
             "0", "12346", "123.5", "12.35", "12.3", "0.25", "0", "0.0123",
         ];
-        assert_eq!(shown, expected);
+        assert_eq!(reported, expected);
     }
 }

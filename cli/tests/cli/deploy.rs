@@ -53,10 +53,10 @@ const MOVED: &[&str] = &[
 #[test]
 fn what_each_policy_becomes() {
     let names = POLICIES.iter().map(|entry| entry.name);
-    let mut rendered = String::new();
+    let mut text = String::new();
     for policy in names.chain(MOVED.iter().copied()) {
         let ended = run(&["deploy", policy, "--replicas", "8"]);
-        rendered += &format!("$ warmpath deploy '{policy}' --replicas 8\n");
+        text += &format!("$ warmpath deploy '{policy}' --replicas 8\n");
         match ended.code {
             Some(0) => {
                 assert_eq!(ended.err, "", "{policy}");
@@ -67,21 +67,21 @@ fn what_each_policy_becomes() {
                     "{policy}: {}",
                     ended.out
                 );
-                rendered += &ended.out;
+                text += &ended.out;
             }
             code => {
                 assert_eq!((code, ended.out.as_str()), (Some(2), ""), "{policy}");
-                rendered += &ended.err;
+                text += &ended.err;
             }
         }
-        rendered.push('\n');
+        text.push('\n');
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/deploy.txt");
     if std::env::var_os("WARMPATH_BLESS").is_some() {
-        fs::write(&path, &rendered).expect("the golden file is written");
+        fs::write(&path, &text).expect("the golden file is written");
     }
     let golden = fs::read_to_string(&path).expect("the golden file");
-    for (at, (line, expected)) in rendered.lines().zip(golden.lines()).enumerate() {
+    for (at, (line, expected)) in text.lines().zip(golden.lines()).enumerate() {
         assert_eq!(
             line,
             expected,
@@ -91,7 +91,7 @@ fn what_each_policy_becomes() {
         );
     }
     assert_eq!(
-        rendered.len(),
+        text.len(),
         golden.len(),
         "{} has other lines at its end; `cargo xtask bless` records it anew",
         path.display()
@@ -144,10 +144,10 @@ fn every_option_is_one_that_the_released_product_names() {
 
 #[test]
 fn one_product_alone_can_be_asked_for() {
-    let rendered = run(&["deploy", "round-robin", "--product", "smg"]).quiet();
+    let printed = run(&["deploy", "round-robin", "--product", "smg"]).quiet();
     assert!(
-        rendered.contains("smg launch") && !rendered.contains("dynamo"),
-        "{rendered}"
+        printed.contains("smg launch") && !printed.contains("dynamo"),
+        "{printed}"
     );
     let json = run(&["deploy", "round-robin", "--format", "json"]).quiet();
     let all: Value = serde_json::from_str(&json).expect("JSON");

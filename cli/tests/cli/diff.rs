@@ -12,55 +12,55 @@ fn a_report_and_its_own_scenario_are_equal_in_every_figure() {
     let directory = directory("diff-equal");
     let report = directory.join("report.json").display().to_string();
     run(&["replay", FIRST, "--format", "json", "--out", &report]).quiet();
-    let rendered = run(&["diff", &report, FIRST, "--format", "json"]).quiet();
-    let rendered: serde_json::Value = serde_json::from_str(&rendered).unwrap();
-    assert_eq!(rendered["schema"], "warmpath.diff/1");
+    let difference = run(&["diff", &report, FIRST, "--format", "json"]).quiet();
+    let difference: serde_json::Value = serde_json::from_str(&difference).unwrap();
+    assert_eq!(difference["schema"], "warmpath.diff/1");
     assert_eq!(
-        (&rendered["better"], &rendered["worse"]),
+        (&difference["better"], &difference["worse"]),
         (&0.into(), &0.into())
     );
-    let figures = rendered["figures"].as_array().unwrap();
-    assert_eq!(rendered["equal"], figures.len());
+    let figures = difference["figures"].as_array().unwrap();
+    assert_eq!(difference["equal"], figures.len());
     assert!(figures.len() > 40 && figures.iter().all(|it| it["verdict"] == "equal"));
-    assert_eq!(rendered["changes"].as_array().unwrap().len(), 0);
+    assert_eq!(difference["changes"].as_array().unwrap().len(), 0);
 }
 
 #[test]
 fn what_differs_is_told_by_option_and_figure() {
-    let rendered = run(&["diff", FIRST, SECOND]).quiet();
+    let printed = run(&["diff", FIRST, SECOND]).quiet();
     assert!(
-        rendered.contains("The scenarios differ: replicas 2 against 4."),
-        "{rendered}"
+        printed.contains("The scenarios differ: replicas 2 against 4."),
+        "{printed}"
     );
     // Twice the replicas: who waits waits less, beyond the noise of three seeds; the work is spread less evenly.
     let line = |title: &str| {
-        rendered
+        printed
             .lines()
             .rfind(|line| line.contains(title))
             .unwrap_or_default()
     };
-    assert!(line(" P99 TTFT ").contains("better"), "{rendered}");
+    assert!(line(" P99 TTFT ").contains("better"), "{printed}");
     assert!(
         line("Largest over mean work").contains("worse"),
-        "{rendered}"
+        "{printed}"
     );
     assert!(
         line("Prompt tokens reused").contains("within the seeds' noise"),
-        "{rendered}"
+        "{printed}"
     );
     // One seed: nothing is called better.
     let (one, other) = (
         FIRST.replace("&seeds=3", ""),
         SECOND.replace("&seeds=3", ""),
     );
-    let rendered = run(&["diff", &one, &other]).quiet();
+    let printed = run(&["diff", &one, &other]).quiet();
     assert!(
-        rendered.contains("one seed: noise unknown") && !rendered.contains(" better"),
-        "{rendered}"
+        printed.contains("one seed: noise unknown") && !printed.contains(" better"),
+        "{printed}"
     );
     // The option gives both sides seeds.
-    let rendered = run(&["diff", &one, &other, "--seeds", "3"]).quiet();
-    assert!(!rendered.contains("noise unknown"), "{rendered}");
+    let printed = run(&["diff", &one, &other, "--seeds", "3"]).quiet();
+    assert!(!printed.contains("noise unknown"), "{printed}");
 }
 
 #[test]

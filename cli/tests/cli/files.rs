@@ -66,9 +66,9 @@ fn what_is_no_cache_state_is_told() {
 fn the_printed_scenario_carries_the_calibration() {
     let own = include_bytes!("../../../core/data/calibration-l4-llama-3.1-8b-fp8.json");
     let path = file("own-calibration", "mine.json", own);
-    let rendered = run(&["replay", "rag", "--requests", "20", "--calibration", &path]).quiet();
-    assert!(rendered.contains("&cal=mine.json~"), "{rendered}");
-    assert!(rendered.contains("by your own calibration"));
+    let printed = run(&["replay", "rag", "--requests", "20", "--calibration", &path]).quiet();
+    assert!(printed.contains("&cal=mine.json~"), "{printed}");
+    assert!(printed.contains("by your own calibration"));
     let zero = String::from_utf8_lossy(own).replace("\"gemm\": 0.346", "\"gemm\": 0");
     let path = file("own-calibration", "zero.json", zero.as_bytes());
     run(&["replay", "rag", "--calibration", &path]).refused(1, &["zero.json", "engine.gemm"]);

@@ -13,12 +13,12 @@ const RAG: [&str; 6] = [
     "least-load,smart",
 ];
 
-fn rendered(more: &[&str]) -> String {
+fn printed(more: &[&str]) -> String {
     run(&[&RAG[..], more].concat()).quiet()
 }
 
 fn json(more: &[&str]) -> Value {
-    let text = rendered(&[more, &["--format", "json"]].concat());
+    let text = printed(&[more, &["--format", "json"]].concat());
     serde_json::from_str(&text).expect("JSON")
 }
 
@@ -55,10 +55,10 @@ fn a_fork_tells_every_alternative_under_every_policy() {
         }
         assert_eq!(changed, 3);
     }
-    let text = rendered(&["--fork", "17"]);
+    let text = printed(&["--fork", "17"]);
     assert!(text.contains("\nFork at request 17"), "{text}");
     assert!(text.contains("smart sent it to replica"), "{text}");
-    let markdown = rendered(&["--fork", "17", "--format", "markdown"]);
+    let markdown = printed(&["--fork", "17", "--format", "markdown"]);
     assert!(markdown.contains("\n## Fork at request 17"), "{markdown}");
 }
 
@@ -69,8 +69,8 @@ fn what_is_beside_a_report_leaves_it_as_it_was() {
     for (key, value) in plain.as_object().unwrap() {
         assert_eq!(&more[key], value, "{key}");
     }
-    let text = rendered(&["--fork", "3", "--race"]);
-    assert!(text.starts_with(&rendered(&[])), "{text}");
+    let text = printed(&["--fork", "3", "--race"]);
+    assert!(text.starts_with(&printed(&[])), "{text}");
 }
 
 #[test]

@@ -24,10 +24,10 @@ fn shell(line: &str) -> (Option<i32>, String, String) {
 #[test]
 fn a_cell_wider_than_any_terminal_is_cut() {
     let text = format!("short {} end", "x".repeat(70_000));
-    let rendered = run_with(&["tokens", "-", "--block-size", "4096"], text.as_bytes()).quiet();
-    let widest = rendered.lines().map(|line| line.chars().count()).max();
+    let printed = run_with(&["tokens", "-", "--block-size", "4096"], text.as_bytes()).quiet();
+    let widest = printed.lines().map(|line| line.chars().count()).max();
     assert!(widest < Some(400), "{widest:?}");
-    assert!(rendered.contains("… (70,"), "{}", &rendered[..2000]);
+    assert!(printed.contains("… (70,"), "{}", &printed[..2000]);
     let json = run_with(
         &["tokens", "-", "--block-size", "4096", "--format", "json"],
         text.as_bytes(),
@@ -102,14 +102,14 @@ fn control_characters_are_shown_as_text() {
             .any(|it| ended.err.contains(it));
         assert!(shown, "{ended:?}");
     }
-    let rendered = run(&["tokens", "\u{1b}[31m\u{9b}", "--block-size", "1"]).quiet();
-    assert!(!rendered.contains(['\u{1b}', '\u{9b}']), "{rendered:?}");
-    assert!(rendered.contains("\\x1b"), "{rendered}");
+    let printed = run(&["tokens", "\u{1b}[31m\u{9b}", "--block-size", "1"]).quiet();
+    assert!(!printed.contains(['\u{1b}', '\u{9b}']), "{printed:?}");
+    assert!(printed.contains("\\x1b"), "{printed}");
     // Programs get what there is.
-    let rendered = run(&["tokens", "\u{9b}", "--format", "json"]).quiet();
+    let printed = run(&["tokens", "\u{9b}", "--format", "json"]).quiet();
     assert!(
-        rendered.contains('\u{9b}') || rendered.contains("\\u009b"),
-        "{rendered}"
+        printed.contains('\u{9b}') || printed.contains("\\u009b"),
+        "{printed}"
     );
 }
 
@@ -277,8 +277,8 @@ fn one_file_for_two_outputs_is_refused() {
 fn control_characters_of_files_are_shown_as_text_in_what_is_written() {
     let here = directory("control-written");
     let path = here.join("in\u{1b}[31mred\u{9b}.json");
-    let sentence = r#"[{"id":"a","conversations":[{"from":"human","value":"hello there"},{"from":"gp\u001b[31mt\u0007","value":"x"},{"from":"gpt","value":"an answer"}]}]"#;
-    fs::write(&path, sentence).unwrap();
+    let chat = r#"[{"id":"a","conversations":[{"from":"human","value":"hello there"},{"from":"gp\u001b[31mt\u0007","value":"x"},{"from":"gpt","value":"an answer"}]}]"#;
+    fs::write(&path, chat).unwrap();
     let path = path.to_str().unwrap();
     let replay = [
         "replay",
@@ -291,12 +291,12 @@ fn control_characters_of_files_are_shown_as_text_in_what_is_written() {
         "--format",
     ];
     let formats = warmpath_core::report::format::FORMATS;
-    let mut rendered: Vec<(&str, String)> = formats
+    let mut outputs: Vec<(&str, String)> = formats
         .iter()
         .map(|it| (it.name, run(&[&replay[..], &[it.name]].concat()).out))
         .collect();
-    rendered.push(("inspect", run(&["inspect", path]).out));
-    for (name, text) in rendered {
+    outputs.push(("inspect", run(&["inspect", path]).out));
+    for (name, text) in outputs {
         assert!(!text.is_empty(), "{name}");
         // A JSON string holds those beyond ASCII as they are.
         let json = text.starts_with(['{', '[']);
@@ -353,11 +353,11 @@ fn zero_has_no_minus() {
             "1",
             "--format",
         ];
-        let rendered = run(&[&none[..], &[format]].concat()).quiet();
-        let signed = rendered
+        let printed = run(&[&none[..], &[format]].concat()).quiet();
+        let signed = printed
             .split([' ', ',', ':', '|', '\n'])
             .find(|word| word.starts_with("-0"));
-        assert_eq!(signed, None, "{format}: {rendered}");
+        assert_eq!(signed, None, "{format}: {printed}");
     }
 }
 

@@ -33,9 +33,9 @@ fn every_list_has_every_format() {
 
 #[test]
 fn policies_list_parameters_with_ranges() {
-    let rendered = run(&["list", "policies", "--format", "json"]).quiet();
-    let rendered: Value = serde_json::from_str(&rendered).unwrap();
-    let parameters = rendered["parameters"].as_array().unwrap();
+    let printed = run(&["list", "policies", "--format", "json"]).quiet();
+    let table: Value = serde_json::from_str(&printed).unwrap();
+    let parameters = table["parameters"].as_array().unwrap();
     let weight = parameters
         .iter()
         .find(|p| p["name"] == "load_balance_weight")

@@ -11,10 +11,10 @@ fn out_holds_what_stdout_would() {
     let out = directory.join("report.json");
     fs::write(&out, "an older report").unwrap();
     let options = ["replay", "--workload", &talks, "--format", "json"];
-    let rendered = run(&options).quiet();
+    let printed = run(&options).quiet();
     let options = [&options[..], &["--out", out.to_str().unwrap()]].concat();
     assert_eq!(run(&options).quiet(), "");
-    assert_eq!(fs::read_to_string(&out).unwrap(), rendered);
+    assert_eq!(fs::read_to_string(&out).unwrap(), printed);
     let left: Vec<_> = fs::read_dir(&directory).unwrap().collect();
     assert_eq!(left.len(), 1, "nothing half-written is left: {left:?}");
 }

@@ -23,8 +23,8 @@ fn replicas(decisions: &[Value]) -> Vec<u64> {
 
 #[test]
 fn a_warm_prefix_draws_the_next_prompt() {
-    let rendered = run_with(&["route", "--block-size", "2"], PROMPTS).quiet();
-    let decisions = decisions(&rendered);
+    let printed = run_with(&["route", "--block-size", "2"], PROMPTS).quiet();
+    let decisions = decisions(&printed);
     assert_eq!(decisions.len(), 3, "blank lines are skipped");
     assert_eq!(decisions[1]["held_blocks"][0], 4);
     assert_eq!(replicas(&decisions)[..2], [0, 0]);
@@ -57,9 +57,9 @@ fn held_requests_stay_active() {
         [0, 1, 2]
     );
     let lines = "{\"prompt\": \"a b c d\"}\n{\"complete\": 0}\n{\"prompt\": \"a b c d\", \"max_tokens\": 8}\n";
-    let rendered = decisions(&run_with(&options, lines.as_bytes()).quiet());
-    assert_eq!(replicas(&rendered), [0, 0]);
-    assert_eq!(rendered[1]["candidates"][0]["terms"][1]["value"], 4.0);
+    let routed = decisions(&run_with(&options, lines.as_bytes()).quiet());
+    assert_eq!(replicas(&routed), [0, 0]);
+    assert_eq!(routed[1]["candidates"][0]["terms"][1]["value"], 4.0);
 }
 
 #[test]
@@ -80,11 +80,11 @@ fn an_explanation_is_a_sentence_and_a_table() {
             .count(),
         3
     );
-    let rendered = run_with(&["route", "--policy", "round-robin", "--explain"], PROMPTS);
+    let ended = run_with(&["route", "--policy", "round-robin", "--explain"], PROMPTS);
     assert!(
-        rendered.out.contains("round-robin computes no cost"),
+        ended.out.contains("round-robin computes no cost"),
         "{}",
-        rendered.out
+        ended.out
     );
 }
 
@@ -185,11 +185,11 @@ fn the_ledger_of_held_requests_decides() {
     }
     // What was sent is remembered where it went, before it is completed.
     for policy in ["ray", "endpoint-picker", "preble"] {
-        let rendered = eight_held(policy);
-        let first = rendered[0]["replica"].as_u64().unwrap() as usize;
-        let believed = &rendered[1]["candidates"][first]["overlap_blocks"];
+        let routed = eight_held(policy);
+        let first = routed[0]["replica"].as_u64().unwrap() as usize;
+        let believed = &routed[1]["candidates"][first]["overlap_blocks"];
         assert_eq!(believed, 4, "{policy}");
-        assert_eq!(rendered[1]["held_blocks"][first], 0, "{policy}");
+        assert_eq!(routed[1]["held_blocks"][first], 0, "{policy}");
     }
 }
 
@@ -206,12 +206,12 @@ fn what_a_policy_rejects_goes_nowhere() {
         "conductor:slo_s=0.02",
     ];
     let output = run_with(&options, prompts.as_bytes());
-    let rendered = decisions(&output.out);
-    let rejected: Vec<bool> = rendered.iter().map(|it| it["rejected"] == true).collect();
+    let routed = decisions(&output.out);
+    let rejected: Vec<bool> = routed.iter().map(|it| it["rejected"] == true).collect();
     // 64 tokens take 12.8 ms, 128 are late.
     assert_eq!(rejected, [false, false, true]);
     assert!(
-        rendered[2]["explanation"]
+        routed[2]["explanation"]
             .as_str()
             .unwrap()
             .starts_with("conductor rejects the request")

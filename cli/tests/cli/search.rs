@@ -77,23 +77,23 @@ fn with(args: &[&str], more: &[&str]) -> Ended {
     run(&[args, more].concat())
 }
 
-fn sentence(args: &[&str], more: &[&str]) -> String {
+fn printed(args: &[&str], more: &[&str]) -> String {
     let ended = with(args, more);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     ended.out
 }
 
 /// Compares with the recorded output, or records it where `WARMPATH_BLESS` is set.
-fn recorded(name: &str, rendered: &str) {
+fn recorded(name: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
         .join(name);
     if std::env::var_os("WARMPATH_BLESS").is_some() {
-        fs::write(&path, rendered).unwrap();
+        fs::write(&path, text).unwrap();
         return;
     }
     let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == rendered, "{name} is another now:\n{rendered}");
+    assert!(there == text, "{name} is another now:\n{text}");
 }
 
 #[test]
@@ -107,8 +107,8 @@ fn every_format_is_as_recorded() {
     ];
     for (name, args) in [("capacity", CAPACITY), ("plan", PLAN), ("tune", TUNE)] {
         for (format, ending) in endings {
-            let rendered = with(args, &["--format", format]).quiet();
-            recorded(&format!("{name}.{ending}"), &rendered);
+            let text = with(args, &["--format", format]).quiet();
+            recorded(&format!("{name}.{ending}"), &text);
         }
     }
 }
@@ -116,8 +116,8 @@ fn every_format_is_as_recorded() {
 #[test]
 fn any_number_of_threads_comes_to_the_same() {
     for args in [CAPACITY, PLAN, TUNE, SWEEP] {
-        let one = sentence(args, &["--threads", "1"]);
-        assert_eq!(sentence(args, &["--threads", "3"]), one);
+        let one = printed(args, &["--threads", "1"]);
+        assert_eq!(printed(args, &["--threads", "3"]), one);
     }
 }
 
@@ -126,7 +126,7 @@ fn what_was_broken_off_goes_on_and_comes_to_the_same() {
     let files = directory("search-resume");
     for args in [CAPACITY, PLAN, TUNE, SWEEP] {
         let directory = files.join(args[0]).display().to_string();
-        let whole = sentence(args, &["--resume", &directory]);
+        let whole = printed(args, &["--resume", &directory]);
         let file = PathBuf::from(&directory).join("runs.jsonl");
         let kept = fs::read_to_string(&file).unwrap();
         // The first third, and a line that was torn.
@@ -138,7 +138,7 @@ fn what_was_broken_off_goes_on_and_comes_to_the_same() {
             .collect();
         part += &kept.lines().nth(cut).unwrap()[..20];
         fs::write(&file, part).unwrap();
-        assert_eq!(sentence(args, &["--resume", &directory]), whole);
+        assert_eq!(printed(args, &["--resume", &directory]), whole);
         let lines = fs::read_to_string(&file).unwrap();
         assert!(lines.lines().count() >= kept.lines().count(), "{lines}");
         // Nothing is run again: an outcome that is tampered with is believed.
@@ -146,7 +146,7 @@ fn what_was_broken_off_goes_on_and_comes_to_the_same() {
         let other = other.replace("\"p95_ttft_ms\":", "\"p95_ttft_ms\":9");
         assert_ne!(other, kept);
         fs::write(&file, other).unwrap();
-        assert_ne!(sentence(args, &["--resume", &directory]), whole);
+        assert_ne!(printed(args, &["--resume", &directory]), whole);
         let ended = with(args, &["--resume", &directory, "--seed", "5"]);
         assert_eq!(ended.code, Some(2));
         assert!(
@@ -180,11 +180,7 @@ fn parts_are_merged_into_what_one_process_says() {
         for format in ["text", "json", "csv", "html"] {
             let merged = run(&["merge", &directory, "--format", format]);
             assert_eq!(merged.code, Some(0), "{}", merged.err);
-            assert_eq!(
-                merged.out,
-                sentence(args, &["--format", format]),
-                "{format}"
-            );
+            assert_eq!(merged.out, printed(args, &["--format", format]), "{format}");
         }
     }
 }

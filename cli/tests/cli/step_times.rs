@@ -19,7 +19,7 @@ const CONFIG: &str = r#"{"architectures": ["MadeUpForCausalLM"], "hidden_size": 
 #[test]
 fn measured_rows_are_run_again_and_told_by_group() {
     let path = file("step-times", "runs.csv", ROWS.as_bytes());
-    let rendered = run(&["reproduce", "step-times", &path]).quiet();
+    let printed = run(&["reproduce", "step-times", &path]).quiet();
     for part in [
         "all rows",
         "Qwen3 8B",
@@ -27,7 +27,7 @@ fn measured_rows_are_run_again_and_told_by_group() {
         "up to 16",
         "TTFT error",
     ] {
-        assert!(rendered.contains(part), "{rendered}");
+        assert!(printed.contains(part), "{printed}");
     }
     let json = run(&["reproduce", "step-times", &path, "--format", "json"]).quiet();
     let json: Value = serde_json::from_str(&json).expect("JSON");

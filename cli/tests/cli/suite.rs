@@ -33,16 +33,16 @@ fn json(directory: &Path, name: &str) -> Value {
 }
 
 /// Compares with the recorded output, or records it where `WARMPATH_BLESS` is set.
-fn recorded(name: &str, rendered: &str) {
+fn recorded(name: &str, text: &str) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("tests/golden")
         .join(name);
     if std::env::var_os("WARMPATH_BLESS").is_some() {
-        fs::write(&path, rendered).unwrap();
+        fs::write(&path, text).unwrap();
         return;
     }
     let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == rendered, "{name} is another now:\n{rendered}");
+    assert!(there == text, "{name} is another now:\n{text}");
 }
 
 #[test]
@@ -93,15 +93,15 @@ fn the_quick_form_has_all_files_and_is_as_recorded() {
 fn a_tests_figures_are_those_of_its_scenario_replayed() {
     let (ended, out) = suite(&directory("suite-replay"), "out", &["kv-cache", "--quick"]);
     ended.quiet();
-    let rendered = json(&out, "kv-cache.json");
-    let line = rendered["scenarios"][0]["replay"].as_str().unwrap();
+    let document = json(&out, "kv-cache.json");
+    let line = document["scenarios"][0]["replay"].as_str().unwrap();
     let query = line
         .strip_prefix("warmpath replay '")
         .unwrap()
         .trim_end_matches('\'');
     let report: Value =
         serde_json::from_str(&run(&["replay", query, "--format", "json"]).quiet()).unwrap();
-    for (at, row) in rendered["tests"].as_array().unwrap().iter().enumerate() {
+    for (at, row) in document["tests"].as_array().unwrap().iter().enumerate() {
         let replayed = &report["policies"][at];
         assert_eq!(row["policy"], replayed["policy"]);
         assert_eq!(row["mean_ttft_ms"], replayed["mean_ttft_ms"]);
@@ -117,8 +117,8 @@ fn verdicts_follow_the_fleet() {
         let (ended, out) = suite(&test, name, args);
         ended.quiet();
         let file = format!("{}.json", args[0]);
-        let rendered = json(&out, &file);
-        let all = rendered["verdicts"].as_array().unwrap().iter();
+        let document = json(&out, &file);
+        let all = document["verdicts"].as_array().unwrap().iter();
         all.map(|it| it["verdict"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
@@ -172,9 +172,9 @@ fn threads_and_parts_write_the_same_bytes() {
     let test = directory("suite-parts");
     let args = ["--quick", "--seeds", "2"];
     let (ended, whole) = suite(&test, "whole", &args);
-    let rendered = ended.quiet();
+    let printed = ended.quiet();
     let (ended, threads) = suite(&test, "threads", &[&args[..], &["--threads", "3"]].concat());
-    assert_eq!(ended.quiet(), rendered);
+    assert_eq!(ended.quiet(), printed);
     assert_eq!(files(&threads), files(&whole));
     let kept = test.join("kept").display().to_string();
     for part in ["1/2", "2/2"] {
@@ -189,7 +189,7 @@ fn threads_and_parts_write_the_same_bytes() {
     let merged = test.join("merged");
     assert_eq!(
         run(&["merge", &kept, "--out", merged.to_str().unwrap()]).quiet(),
-        rendered
+        printed
     );
     assert_eq!(files(&merged), files(&whole));
     fs::remove_file(test.join("kept/part-2-of-2.jsonl")).unwrap();
@@ -231,8 +231,8 @@ fn what_got_worse_since_an_earlier_run_ends_with_exit_code_1() {
         ended.err.starts_with("error: ") && ended.err.contains("got worse than in"),
         "{ended:?}"
     );
-    let rendered = json(&out, "baseline.json");
-    let changes = rendered["changes"].as_array().unwrap();
+    let document = json(&out, "baseline.json");
+    let changes = document["changes"].as_array().unwrap();
     let smart = |it: &&Value| it["policy"] == "smart" && it["figure"] == "prompt tokens found (%)";
     let found = changes.iter().find(smart).unwrap();
     assert_eq!(
@@ -240,11 +240,11 @@ fn what_got_worse_since_an_earlier_run_ends_with_exit_code_1() {
         (&"worse".into(), &0.0.into())
     );
     assert!(
-        rendered["notes"][0]
+        document["notes"][0]
             .as_str()
             .unwrap()
             .contains("another fleet"),
-        "{rendered}"
+        "{document}"
     );
     // A change that is allowed is none.
     let (ended, _) = again(
@@ -302,17 +302,17 @@ fn what_cannot_be_is_refused() {
         ended.out.contains("operations: 12 tests left out"),
         "{ended:?}"
     );
-    let rendered = json(&out, "operations.json");
+    let document = json(&out, "operations.json");
     let note = |it: &Value| {
         it.as_str()
             .unwrap()
             .starts_with("rolling-update: surge 1: left out, ")
     };
     assert!(
-        rendered["notes"].as_array().unwrap().iter().any(note),
+        document["notes"].as_array().unwrap().iter().any(note),
         "{}",
-        rendered["notes"]
+        document["notes"]
     );
     let row = |it: &Value| it["test"] == "rolling-update: surge 1";
-    assert!(!rendered["tests"].as_array().unwrap().iter().any(row));
+    assert!(!document["tests"].as_array().unwrap().iter().any(row));
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 #[test]
 fn ids_spans_and_blocks() {
-    let rendered = run(&[
+    let ended = run(&[
         "tokens",
         "What is machine learning?",
         "--block-size",
@@ -13,8 +13,8 @@ fn ids_spans_and_blocks() {
         "--format",
         "json",
     ]);
-    let rendered: Value = serde_json::from_str(&rendered.quiet()).unwrap();
-    let tokens = rendered["tokens"].as_array().unwrap();
+    let document: Value = serde_json::from_str(&ended.quiet()).unwrap();
+    let tokens = document["tokens"].as_array().unwrap();
     let ids: Vec<u64> = tokens
         .iter()
         .map(|token| token["id"].as_u64().unwrap())
@@ -24,7 +24,7 @@ fn ids_spans_and_blocks() {
         (&tokens[3]["text"], &tokens[3]["start"]),
         (&"learning".into(), &16.into())
     );
-    let blocks = rendered["blocks"].as_array().unwrap();
+    let blocks = document["blocks"].as_array().unwrap();
     assert_eq!(blocks.len(), 3);
     assert_eq!(blocks[1]["text"], "machine learning");
     assert_eq!(
@@ -36,9 +36,9 @@ fn ids_spans_and_blocks() {
 #[test]
 fn one_early_change_renames_every_later_block() {
     let ids = |text: &str| {
-        let rendered = run(&["tokens", text, "--block-size", "1", "--format", "json"]).quiet();
-        let rendered: Value = serde_json::from_str(&rendered).unwrap();
-        let blocks = rendered["blocks"].as_array().unwrap().iter();
+        let document = run(&["tokens", text, "--block-size", "1", "--format", "json"]).quiet();
+        let document: Value = serde_json::from_str(&document).unwrap();
+        let blocks = document["blocks"].as_array().unwrap().iter();
         blocks
             .map(|block| block["id"].as_str().unwrap().to_owned())
             .collect::<Vec<_>>()

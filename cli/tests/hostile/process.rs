@@ -136,10 +136,10 @@ pub(crate) fn run(input: &Input, worker: usize) -> Ended {
 /// Whether it ended well, and the code with which it did.
 pub(crate) fn judge(input: &Input, ended: &Ended) -> Result<usize, String> {
     let err = String::from_utf8_lossy(&ended.err);
-    let sentence: String = err.chars().take(600).collect();
+    let beginning: String = err.chars().take(600).collect();
     let wrong = |what: &str| {
         Err(format!(
-            "{what} (code {:?} after {:?}): {sentence:?}",
+            "{what} (code {:?} after {:?}): {beginning:?}",
             ended.code, ended.took
         ))
     };
@@ -169,10 +169,10 @@ pub(crate) fn judge(input: &Input, ended: &Ended) -> Result<usize, String> {
     let route = input.args.first().is_some_and(|command| command == "route");
     let diagnostic = |line: &str| line.starts_with("error: ") || line.starts_with("warning: ");
     // The cost tables of decisions before a bad line are no diagnostics.
-    let rendered = route || err.lines().all(diagnostic);
+    let diagnosed = route || err.lines().all(diagnostic);
     match (code, errors) {
         (0, 0) => {}
-        (1 | 2, 1) if rendered => {}
+        (1 | 2, 1) if diagnosed => {}
         // Help, for want of a command.
         (2, 0) if err.contains("Usage:") => {}
         _ => return wrong("not one line says why, or more than one"),

@@ -132,7 +132,7 @@ fn several(
 }
 
 /// What each policy has, in a line: `12.6 s under least-load, 226 ms under smart`.
-pub fn under<'a>(all: &mut dyn Iterator<Item = (String, &'a str)>) -> String {
+pub fn under(all: &mut dyn Iterator<Item = (String, &str)>) -> String {
     let mut line = String::new();
     for (value, policy) in all {
         if !line.is_empty() {

@@ -231,7 +231,8 @@ onPage("on a phone nothing is cut off, and what is to happen stays beside the la
   assert.doesNotMatch(await said(page, "#failure-story"), /one in twenty/);
   await page.locator("#failure-story summary").press("Enter");
   assert.match(await said(page, "#failure-story"), /^At 30 s replica 1 dies.*What it costs the others: prompt tokens computed again 0 under least-load, [\d,]+ under smart; and why.*one in twenty waits longer than/);
-  for (const fold of await page.locator("#failure .wide-open:not([open]) > summary").all()) await fold.press("Enter");
+  const folded = page.locator("#failure .wide-open:not([open]) > summary");
+  while ((await folded.count()) > 0) await folded.first().press("Enter");
   assert.ok(await page.locator("#failure-table").isVisible());
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
   assert.deepEqual(await axe(page, "#failure"), []);

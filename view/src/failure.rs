@@ -128,11 +128,11 @@ impl Failure {
         let Some(Content::Waits(waits)) = self.chart().map(|it| it.content) else {
             return String::new();
         };
-        let mut means = waits.series.iter().map(|it| {
+        let means = under(&|at| {
+            let it = waits.series.get(at)?;
             let mean = format::figure(it.mean().unwrap_or(f64::NAN));
-            (format!("{mean}{}s", format::GAP), it.name.as_str())
+            Some((format!("{mean}{}s", format::GAP), it.name.as_str()))
         });
-        let means = under(&mut means);
         format!("Time to first token over time: on average {means}")
     }
 

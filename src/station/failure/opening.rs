@@ -37,7 +37,7 @@ pub fn OpeningFailure(
 
 /// The sentences on what happened: `costs` go on from `story`, and are folded away on a phone under the line `brief`.
 pub(super) fn told(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
-    let costs = second(brief, span_with("costs", None, costs));
+    let costs = second(brief, span_with("toll", None, costs));
     view! {
         <Region class="say" role="status" id="failure-story">
             {story}

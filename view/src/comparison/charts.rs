@@ -36,14 +36,14 @@ impl Comparison {
 
     /// The charts after the first in a line, for where they are folded away: what they show, and how many requests wait.
     pub fn further_charts(&self) -> String {
-        let mut waiting = self.sides.iter().map(|side| {
+        let waiting = under(&|at| {
+            let side = self.sides.get(at)?;
             let lanes = side.lanes.iter().map(|it| lanes::whole(it).waiting);
-            (format::figure(lanes.sum()), side.policy())
+            Some((format::figure(lanes.sum()), side.policy()))
         });
         format!(
-            "{} more charts: percentiles, answers, and the requests that wait, on average {}",
+            "{} more charts: percentiles, answers, and the requests that wait, on average {waiting}",
             CHARTS.len() - 1,
-            under(&mut waiting)
         )
     }
 

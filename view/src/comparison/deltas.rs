@@ -50,12 +50,13 @@ pub fn deltas(comparison: &Comparison) -> Table {
 
 /// The table in a line, for where it is folded away: how many figures it has, and the tail of the times to first token.
 pub fn brief(comparison: &Comparison) -> String {
-    let tails = comparison.sides.iter();
-    let mut tails = tails.map(|side| (format::seconds(side.ttft()[1]), side.policy()));
+    let tails = under(&|at| {
+        let side = comparison.sides.get(at)?;
+        Some((format::seconds(side.ttft()[1]), side.policy()))
+    });
     format!(
-        "{} figures: P95 of TTFT {}, and the rest",
-        FIGURES.len(),
-        under(&mut tails)
+        "{} figures: P95 of TTFT {tails}, and the rest",
+        FIGURES.len()
     )
 }
 

@@ -175,15 +175,12 @@ pub fn table(failure: &Failure) -> Table {
 /// The table in a line, for where it is folded away: how many figures it has, and how much of the prompts was found in caches.
 pub fn brief(failure: &Failure) -> String {
     let reused = |it: &FailureRun| format::share(it.summary.values[PLACES.token_reuse_rate]);
-    let mut sides = failure
-        .sides
-        .iter()
-        .map(|side| (reused(&side.with), side.policy.as_str()));
-    format!(
-        "{} figures: prompt tokens reused {}, and the rest",
-        table(failure).rows().count(),
-        under(&mut sides)
-    )
+    let reused = under(&|at| {
+        let side = failure.sides.get(at)?;
+        Some((reused(&side.with), side.policy.as_str()))
+    });
+    let count = table(failure).rows().count();
+    format!("{count} figures: prompt tokens reused {reused}, and the rest")
 }
 
 /// What the table calls worse, as a sentence.

@@ -83,14 +83,12 @@ pub fn costs(failure: &Failure) -> RichText {
 
 /// [`costs`] in a line, for where they are folded away.
 pub fn costs_brief(failure: &Failure) -> String {
-    let mut sides = failure.sides.iter().map(|side| {
+    let again = crate::comparison::sentences::under(&|at| {
+        let side = failure.sides.get(at)?;
         let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
-        (format::count(again), side.policy.as_str())
+        Some((format::count(again), side.policy.as_str()))
     });
-    format!(
-        "What it costs the others: prompt tokens computed again {}; and why",
-        crate::comparison::sentences::under(&mut sides)
-    )
+    format!("What it costs the others: prompt tokens computed again {again}; and why")
 }
 
 /// For how long the router took replicas that did not answer for alive, event by event, if that is the same under all policies

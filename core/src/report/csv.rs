@@ -7,8 +7,6 @@
 //! `life_` and `entrance_` where the whole run has a figure of that name. A cell is empty where there is no value. The last
 //! column repeats the report's notes.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::section::SECTIONS;
 use super::{Report, goal};
 use crate::goal::Goal;
@@ -57,10 +55,11 @@ pub fn write(report: &Report) -> String {
             line(&summary.values, summary.ranges, seeds)
         );
         out += &verdict(goal, summary.verdict.as_ref());
-        let cells: BTreeMap<String, String> = named(summary).collect();
+        let cells: Vec<(String, String)> = named(summary).collect();
         for column in &columns {
             out.push(',');
-            out += cells.get(column).map_or("", String::as_str);
+            let cell = cells.iter().find(|(name, _)| name == column);
+            out += cell.map_or("", |(_, text)| text);
         }
         out += &notes;
         for (at, stage) in summary.stages.iter().enumerate() {
@@ -96,10 +95,9 @@ fn named(summary: &Summary) -> impl Iterator<Item = (String, String)> {
 /// The names of the columns that the sections add: each that some policy has something for.
 fn columns(report: &Report) -> Vec<String> {
     let mut out: Vec<String> = Vec::new();
-    let mut known = BTreeSet::new();
     for summary in &report.summaries {
         for (name, _) in named(summary) {
-            if known.insert(name.clone()) {
+            if !out.contains(&name) {
                 out.push(name);
             }
         }

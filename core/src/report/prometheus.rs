@@ -1,8 +1,6 @@
 //! The report as Prometheus text exposition: a gauge per figure, labelled by policy, with times in seconds and shares from 0
 //! to 1; and a gauge of value 1 for each note. What has no value has no sample.
 
-use std::collections::BTreeMap;
-
 use super::section::{Entry, Part, SECTIONS, Section};
 use super::{Point, Report, goal};
 use crate::metrics::{FIGURES, Figure, Summary};
@@ -48,21 +46,21 @@ pub fn write(report: &Report) -> String {
 
 /// Each policy with its labels: its name, and its place in a sweep. No two have the same, even if a policy is asked for twice.
 fn policies(report: &Report) -> Vec<(String, &Summary)> {
-    let mut known: BTreeMap<String, u32> = BTreeMap::new();
-    let rows = report.rows().map(|(summary, point)| {
+    let mut out: Vec<(String, &Summary)> = Vec::new();
+    for (summary, point) in report.rows() {
         let place = point.map_or_else(String::new, |Point { rate, replicas }| {
             format!(",rate=\"{rate}\",replicas=\"{replicas}\"")
         });
         let name = escaped(&summary.policy);
-        let times = known.entry(format!("{name}{place}")).or_default();
-        *times += 1;
-        let labels = match *times {
-            1 => format!("policy=\"{name}\"{place}"),
-            times => format!("policy=\"{name} ({times})\"{place}"),
-        };
-        (labels, summary)
-    });
-    rows.collect()
+        let mut labels = format!("policy=\"{name}\"{place}");
+        let mut times = 1;
+        while out.iter().any(|(known, _)| *known == labels) {
+            times += 1;
+            labels = format!("policy=\"{name} ({times})\"{place}");
+        }
+        out.push((labels, summary));
+    }
+    out
 }
 
 /// The gauges for a goal: whether each policy meets it, and the margin of each limit.

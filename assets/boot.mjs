@@ -19,7 +19,7 @@ async function start(name, glue, wasm, then = () => {}) {
     module.catch(() => {});
     const program = await import(address(glue));
     await program.default({ module_or_path: module });
-    then(program);
+    await then(program);
   } catch (error) {
     if (name) stopped(name, error);
     throw error;
@@ -110,6 +110,12 @@ const computing = (glue, wasm) => ({
     });
     return this.compiled;
   },
+  /** What answers questions about the laboratory's form: an engine in this page, too. */
+  async form() {
+    const { answer, initSync } = await import(this.glue);
+    initSync({ module: await this.module() });
+    return answer;
+  },
   /** An engine in this page. */
   async here(post, slice) {
     const { Engine, initSync } = await import(this.glue);
@@ -135,13 +141,13 @@ async function compile(wasm) {
 
 // The other programs are larger than all before them: each is fetched when the reader is two screens away from what needs it,
 // and the engine beside the first of them that asks it.
-function near(name, glue, wasm, begin = () => {}, failed = () => {}, now = false) {
+function near(name, glue, wasm, begin = () => {}, failed = () => {}, now = false, run = (program) => program.start(engine)) {
   const observer = new IntersectionObserver(
     (seen) => {
       if (!now && !seen.some((entry) => entry.isIntersecting)) return;
       observer.disconnect();
       begin();
-      start(name, glue, wasm, (program) => program.start(engine)).catch(failed);
+      start(name, glue, wasm, run).catch(failed);
     },
     { rootMargin: "200% 0px" },
   );
@@ -169,6 +175,7 @@ near(
   () => awaited.remove(),
   // A link with a scenario is read by the laboratory, which says at the top what of it is not understood, and runs what is pinned.
   !dataset.embed && [...new URLSearchParams(location.search).keys()].some((key) => key === "pin" || (key !== "v" && !dataset.own.split(" ").includes(key))),
+  async (program) => program.start(engine, await engine.form()),
 );
 
 // Last of all, when the page has been painted and has nothing to do: what later visits need, and what explains.

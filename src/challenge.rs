@@ -4,11 +4,13 @@
 use crate::dom;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::lab::Lab;
+use crate::lab::form::ask;
 use crate::lab::state::Status;
 use crate::shell;
+use crate::worker::WorkResult;
 use leptos::prelude::*;
-use warmpath_core::scenario::Scenario;
 use warmpath_view::challenge::{CHALLENGES, Challenge, ChallengeResult, judge, standing};
+use warmpath_view::form::Question;
 
 /// The key under which the browser stores the ids of solved challenges, separated by commas.
 const KEY: &str = "warmpath.solved";
@@ -41,15 +43,7 @@ impl ChallengeState {
         };
         follow(move || {
             let outcome = lab.outcome.read();
-            let scenario = outcome.as_ref().map(|it| Scenario::from_query(&it.query));
-            let verdicts = match (outcome.as_ref(), scenario) {
-                (Some(outcome), Some(Ok(scenario))) => {
-                    let of = &outcome.summaries;
-                    let judged = CHALLENGES.iter().map(|it| judge(it, &scenario, of));
-                    judged.collect()
-                }
-                _ => Vec::new(),
-            };
+            let verdicts = outcome.as_ref().map(judged).unwrap_or_default();
             drop(outcome);
             state.fresh.set(false);
             state.keep(&verdicts);
@@ -100,6 +94,18 @@ impl ChallengeState {
             let _ = run.focus();
         }
     }
+}
+
+/// How each challenge stands with a run, in their order.
+fn judged(outcome: &WorkResult) -> Vec<ChallengeResult> {
+    let policies = outcome.scene().policies;
+    let differs: Vec<Vec<String>> = ask(&Question::Differ {
+        from: CHALLENGES.iter().map(|it| it.start.to_owned()).collect(),
+        query: outcome.query.clone(),
+    });
+    let each = CHALLENGES.iter().zip(&differs);
+    each.map(|(it, differs)| judge(it, &policies, &outcome.summaries, differs))
+        .collect()
 }
 
 /// All challenges as cards, each with its start, its task and whether it is solved.

@@ -10,6 +10,7 @@ pub mod control;
 pub mod controls;
 pub mod files;
 pub mod forks;
+pub mod form;
 pub mod formula;
 mod group_presets;
 pub mod history;

@@ -6,7 +6,8 @@
 //! simulation. [`start_teach`] is fetched once the reader does something with the page, and explains it. What they show is
 //! computed by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. The programs
 //! share nothing but the document, its address and the scenarios that are passed on there ([`shell::handover`]); with the
-//! engine they exchange messages only.
+//! engine they exchange messages only. What the laboratory's settings mean is the engine's to know too: a second instance of
+//! it, in the page, answers at once what the form asks ([`lab::form`]).
 //!
 //! `index.html` is the story. When the page is built, its figures are rendered into it natively from these same components,
 //! in the state in which they open (the feature `ssr`, module `first_paint`); a figure's live component replaces its
@@ -122,9 +123,11 @@ pub fn start_fleet(engine: worker::Program) {
     );
 }
 
-/// Starts the laboratory and the challenges; `engine` is the program that computes for them.
-pub fn start_lab(engine: worker::Program) {
+/// Starts the laboratory and the challenges; `engine` is the program that computes for them, and `answer` an instance of it in
+/// this page, which answers questions about the form.
+pub fn start_lab(engine: worker::Program, answer: js_sys::Function) {
     begin(engine);
+    lab::form::set(answer);
     let address = address::Address::here();
     let lab = lab::Lab::open(&address, shell::redraws().into());
     lab.tell_at_the_top();

@@ -1,5 +1,5 @@
-//! The engine's program: it runs scenarios, in a worker; where there is none, in the page. What reads and writes files is
-//! `warmpath-files`.
+//! The engine's program: it runs scenarios, in a worker; where there is none, in the page. There an instance of it also answers
+//! the laboratory's questions about its form. What reads and writes files is `warmpath-files`.
 
 use warmpath_page::worker::engine::Running;
 use warmpath_page::worker::role::Role;
@@ -25,4 +25,10 @@ impl Engine {
     pub fn receive(&self, data: &JsValue) {
         self.0.receive(data);
     }
+}
+
+/// Answers a question about the laboratory's form, both as bytes.
+#[wasm_bindgen]
+pub fn answer(question: &[u8]) -> Vec<u8> {
+    warmpath_view::form::answer(question)
 }

@@ -20,8 +20,8 @@ pub fn Button(
     #[prop(into, optional)]
     name: Option<Signal<String>>,
     /// The explanation that appears where a pointer rests on the button.
-    #[prop(optional)]
-    title: Option<&'static str>,
+    #[prop(into, optional)]
+    title: Option<String>,
     /// The id of the element that describes the button.
     #[prop(optional)]
     described: Option<&'static str>,

@@ -1,22 +1,26 @@
 //! Reads the scenario from the page's address, and keeps it there.
 
+use super::form::ask;
 use super::pin::piece;
 use crate::address::Address;
 use crate::dom;
-use warmpath_core::scenario::Sweep;
 use warmpath_view::controls::OPENING;
+use warmpath_view::form::{Opened, Question};
 
-/// The query of the scenario that an address asks for; if it asks for none, the one that the laboratory opens with.
-pub(super) fn asked(address: &Address) -> &str {
-    match address.scenario.as_str() {
+/// What can be understood of an address; if it asks for no scenario, the one that the laboratory opens with.
+pub(super) fn opened(address: &Address) -> Opened {
+    let query = match address.scenario.as_str() {
         "" => OPENING,
         query => query,
-    }
+    };
+    ask(&Question::Open {
+        query: query.to_owned(),
+    })
 }
 
 /// The query that an address asks for, written as the laboratory writes it.
 pub(super) fn linked(address: &Address) -> String {
-    Sweep::parse_lenient(asked(address)).0.to_query()
+    opened(address).address
 }
 
 /// Puts the scenario or the sweep, and the pinned scenario, into the address; the fragment and `embed` stay.

@@ -7,14 +7,13 @@
 
 use super::history::ClearedRuns;
 use super::state::{Lab, Status};
-use super::sweeps::lists;
 use crate::dom;
 use crate::worker::WorkResult;
 use leptos::ev::Custom;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_view::controls::OPENING;
+use warmpath_view::form::Settings;
 use web_sys::Event;
 
 /// The events by which the button asks for a reset, and for what was there before.
@@ -24,17 +23,11 @@ const RESTORE: &str = "warmpath-lab-restore";
 /// The settings, results and runs that the laboratory had before it was reset.
 #[derive(Clone)]
 struct BeforeReset {
-    query: String,
-    lists: Option<[String; 2]>,
+    now: Settings,
     outcome: Option<WorkResult>,
     /// The query and the options of the run whose results were shown.
     shown: (String, String),
     runs: ClearedRuns,
-}
-
-/// The scenario that the laboratory opens with.
-fn opening() -> Scenario {
-    Sweep::parse_lenient(OPENING).0.base
 }
 
 impl Lab {
@@ -44,13 +37,12 @@ impl Lab {
             || self.lists.read().is_some()
             || !self.refused.read().is_empty()
             || !self.history.is_empty()
-            || self.scenario.read().to_query() != opening().to_query()
+            || *self.query.read() != OPENING
     }
 
     fn clear(self) -> BeforeReset {
         let before = BeforeReset {
-            query: self.scenario.read_untracked().to_query(),
-            lists: self.lists.get_untracked(),
+            now: self.now(),
             outcome: self.outcome.get_untracked(),
             shown: self.shown.get_value(),
             runs: self.history.clear(),
@@ -58,11 +50,7 @@ impl Lab {
         if matches!(*self.status.read_untracked(), Status::Busy { .. }) {
             self.stop();
         }
-        self.refused.set(Vec::new());
-        self.ignored.set(Vec::new());
-        self.older.set(None);
-        self.lists.set(lists(&Sweep::parse_lenient(OPENING).0));
-        self.take(opening());
+        self.replace(OPENING);
         self.before.set(None);
         self.show_again(None, Default::default());
         before
@@ -70,8 +58,8 @@ impl Lab {
 
     fn put_back(self, before: BeforeReset) {
         self.history.restore(before.runs);
-        self.replace(&before.query);
-        self.lists.set(before.lists);
+        self.replace(&before.now.query);
+        self.lists.set(before.now.lists);
         self.before.set(None);
         self.show_again(before.outcome, before.shown);
     }

@@ -7,6 +7,7 @@ use crate::worker::{Answer, WorkResult, WorkStage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
+use warmpath_view::form::Edit;
 use warmpath_view::format;
 
 impl Lab {
@@ -69,9 +70,7 @@ impl Lab {
                     all.retain(|it| it.0 != name);
                     all.push((name.clone(), about));
                 });
-                if let Some(field) = super::state::field(&field) {
-                    self.set(field, &name);
-                }
+                self.set(&field, &name);
             }
             // The fleet's, which has engines of its own.
             Answer::Comparison { .. } | Answer::Failure { .. } | Answer::Understood(_) => {}
@@ -88,11 +87,10 @@ impl Lab {
                     "{} read: {count}{notes}.",
                     opened.name
                 )));
-                self.forgive("workload-");
-                self.mended("lab-workload");
-                let mut next = self.scenario.get_untracked();
-                next.workload.clone_from(&opened.name);
-                self.take(next);
+                let name = opened.name.clone();
+                if let Err(refusal) = self.edit(Edit::File { name }) {
+                    self.refuse(refusal);
+                }
                 self.has_read(None);
                 self.file.set(Some(opened));
             }
@@ -118,8 +116,8 @@ impl Lab {
     pub(super) fn exported(self, format: &str, text: &str) {
         let Some(format) = named(format) else { return };
         let outcome = self.outcome.read_untracked();
-        let report = outcome.as_ref().and_then(|it| it.report());
-        let workload = report.map_or(String::new(), |it| it.scenario.workload);
+        let workload = outcome.as_ref().map(|it| it.scene().workload);
+        let workload = workload.unwrap_or_default();
         let name = file_name(&workload, format);
         dom::download(&name, format.media, text);
         self.status.set(Status::Sentence(format!("Saved {name}.")));

@@ -4,6 +4,7 @@ use super::results::is_sweep;
 use super::state::Lab;
 use crate::worker::{WorkResult, turn};
 use leptos::prelude::*;
+use warmpath_view::chart::sweep::Shown;
 use warmpath_view::chart::swept::Swept;
 use warmpath_view::chart::{Chart, Content, RunSeries, content};
 use warmpath_view::export;
@@ -43,14 +44,24 @@ pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
     }
 }
 
+/// Something made of a finished run or sweep.
+pub(super) fn shown<T>(outcome: &WorkResult, of: impl FnOnce(Shown<'_>) -> T) -> T {
+    let (scene, points) = (outcome.scene(), outcome.points());
+    of(Shown {
+        scene: &scene,
+        summaries: &outcome.summaries,
+        points: &points,
+        arriving: outcome.arriving,
+    })
+}
+
 /// The charts of a finished run or sweep.
 pub(super) fn of_outcome(outcome: &WorkResult) -> Vec<Chart> {
     let courses = match outcome.courses.len() {
         ..=MOST => &outcome.courses[..],
         _ => &[],
     };
-    let report = outcome.report();
-    let mut charts = report.map_or_else(Vec::new, |report| export::charts(&report, courses));
+    let mut charts = shown(outcome, |run| export::charts_of(&run, courses));
     // The measured distribution is one more curve, in a colour of its own as long as there is one.
     let measured = outcome.beside.sample().filter(|_| courses.len() < MOST);
     for chart in &mut charts {

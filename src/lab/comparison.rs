@@ -1,8 +1,9 @@
 //! The tables of the figures of a run or sweep: the comparison of policies, what the workload's file measured, and a
 //! sweep's heat map.
 
+use super::charts::shown;
 use super::results::{Play, is_sweep};
-use super::state::{Lab, field};
+use super::state::Lab;
 use crate::figure::rich::{bold, span};
 use crate::figure::signal::{parts, text, when};
 use crate::figure::table::numbers;
@@ -123,8 +124,8 @@ pub fn SweepRows(
     let table = parts(move || {
         let outcome = lab.outcome.read();
         let swept = outcome.as_ref().filter(|it| !it.points.is_empty());
-        let report = swept.and_then(|it| it.report());
-        let table = report.map(|it| numbers(None, &sweep::table(&it)));
+        let table = swept.map(|it| shown(it, |run| sweep::table(&run)));
+        let table = table.map(|it| numbers(None, &it));
         table.into_iter().collect()
     });
     let none = when(move || !is_sweep(lab));
@@ -152,14 +153,14 @@ pub fn KeepLimit(
     let moved = move || {
         let limit = lab.swept(|it| it.limit).flatten();
         let limit = limit.map(|it| (it * 1e6).round() / 1e3);
-        limit.filter(|it| lab.scenario.read().ttft_slo_ms != Some(*it))
+        limit.filter(|it| lab.form.read().real("ttft-slo") != Some(*it))
     };
     // It has its place as soon as there is a limit to move, so that the picture stays where it is.
     let none = when(move || lab.swept(|_| ()).is_none());
     let unmoved = when(move || moved().is_none());
     let keep = move |()| {
-        if let Some((limit, field)) = untrack(moved).zip(field("ttft-slo")) {
-            lab.set(field, &limit.to_string());
+        if let Some(limit) = untrack(moved) {
+            lab.set("ttft-slo", &limit.to_string());
         }
     };
     view! {

@@ -56,7 +56,7 @@ pub fn Field(
     };
     let id = control.id.clone();
     let help = control.help_id();
-    let unit = control.unit;
+    let unit = control.unit.clone();
     let unit = (!unit.is_empty()).then(|| view! { <i>{unit}</i> });
     let below = match &control.help {
         Help::None => ().into_any(),
@@ -106,7 +106,7 @@ fn name(control: &Control) -> Vec<AnyView> {
     }
     if !control.code.is_empty() {
         name.push(" ".into_any());
-        name.push(crate::figure::rich::code(control.code.to_owned()));
+        name.push(crate::figure::rich::code(control.code.clone()));
     }
     name
 }
@@ -143,15 +143,16 @@ pub fn Entry(
     #[prop(optional)]
     class: Option<&'static str>,
     /// The placeholder while it is empty.
-    #[prop(optional)]
-    placeholder: &'static str,
+    #[prop(optional, into)]
+    placeholder: String,
     /// The texts that are offered to choose from.
     #[prop(optional)]
     offered: Vec<String>,
 ) -> AnyView {
     let list = (!offered.is_empty()).then(|| format!("{id}-list"));
     let offer = list.clone().map(|id| {
-        let all = offered.into_iter().map(|it| option(it.clone(), it, ""));
+        let all = offered.into_iter();
+        let all = all.map(|it| option(it.clone(), it, String::new()));
         view! { <datalist id=id>{all.collect::<Vec<_>>()}</datalist> }
     });
     let [refused, described] = refusal(lab, &id, help);
@@ -236,7 +237,7 @@ pub fn Choose(
     .into_any()
 }
 
-fn option(value: String, shown: String, about: &'static str) -> AnyView {
+fn option(value: String, shown: String, about: String) -> AnyView {
     let about = (!about.is_empty()).then_some(about);
     view! { <option value=value title=about>{shown}</option> }.into_any()
 }

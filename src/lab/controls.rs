@@ -12,12 +12,11 @@ use crate::figure::signal::{attribute, text};
 use crate::figure::{Fold, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
-use warmpath_core::scenario::{self, PRESETS};
-use warmpath_view::controls::{
-    GROUPS, Group, READING, fields, help, is_default, label, summary_swept,
-};
-use warmpath_view::lab::control::choices;
-use warmpath_view::lab::controls::{FILES, control, names, preset, presets, value};
+use warmpath_core::scenario::{PRESETS, Preset};
+use warmpath_view::controls::{READING, summary_swept};
+use warmpath_view::form::Group;
+use warmpath_view::lab::control::{Control, Help, choices};
+use warmpath_view::lab::controls::{FILES, names, preset, presets, value};
 use warmpath_view::lab::plan::line;
 
 /// The choice of a preset or of a file.
@@ -26,16 +25,11 @@ pub fn Presets(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let shown = text(move || {
-        preset(&lab.scenario.read())
-            .map_or("", |it| it.name)
-            .to_owned()
-    });
-    let about = text(move || {
-        let preset = preset(&lab.scenario.read());
-        let about = preset.map_or("A scenario of your own.", |it| it.about);
-        about.to_owned()
-    });
+    let of = move |of: fn(&Preset) -> &'static str, other: &'static str| {
+        text(move || preset(&lab.query.read()).map_or(other, of).to_owned())
+    };
+    let shown = of(|it| it.name, "");
+    let about = of(|it| it.about, "A scenario of your own.");
     let change = move |name: String| {
         if let Some(preset) = PRESETS.iter().find(|preset| preset.name == name) {
             lab.replace(preset.query);
@@ -68,8 +62,8 @@ pub fn Groups(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let groups = GROUPS.iter().enumerate();
-    let groups = groups.filter(|(_, group)| group.title != READING);
+    let groups = lab.sheet.groups.iter().enumerate();
+    let groups = groups.filter(|(_, group)| group.of.title != READING);
     let groups = groups.map(|(at, group)| view! { <GroupOfControls lab at group /> });
     groups.collect::<Vec<_>>().into_any()
 }
@@ -86,13 +80,11 @@ fn GroupOfControls(
     group: &'static Group,
 ) -> AnyView {
     let set = Signal::derive(move || {
-        let (scenario, lists) = (lab.scenario.read(), lab.lists.read());
-        line(&summary_swept(group, &scenario, lists.as_ref()))
+        let lists = lab.lists.read();
+        line(&summary_swept(group.of, &lab.form.read(), lists.as_ref()))
     });
     let hint = RwSignal::new(group.about.to_owned());
-    let controls = fields(group).into_iter();
-    let controls = controls.map(|field| view! { <Part lab field hint /> });
-    let controls = controls.map(IntoAny::into_any).collect::<Vec<_>>();
+    let controls = parts_of(lab, Some(group), hint);
     let workload = group.flags.contains(&"workload").then(|| {
         view! {
             <Workload lab />
@@ -109,7 +101,7 @@ fn GroupOfControls(
         .then(|| view! { <Timeline lab /> });
     let id = Some(format!("lab-set-{at}"));
     let summary = summary(
-        group.title,
+        group.of.title,
         "gist",
         id,
         view! { <Rich text=set /> }.into_any(),
@@ -132,11 +124,10 @@ pub fn Reading(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let group = GROUPS.iter().find(|group| group.title == READING);
+    let mut groups = lab.sheet.groups.iter();
+    let group = groups.find(|group| group.of.title == READING);
     let hint = RwSignal::new(group.map_or("", |group| group.about).to_owned());
-    let controls = group.map_or(Vec::new(), fields).into_iter();
-    let controls = controls.map(|field| view! { <Part lab field hint /> });
-    let controls = controls.map(IntoAny::into_any).collect::<Vec<_>>();
+    let controls = parts_of(lab, group, hint);
     view! {
         <Region class="settings">{controls}</Region>
         <Line class="hint soft">{text(move || hint.get())}</Line>
@@ -144,38 +135,53 @@ pub fn Reading(
     .into_any()
 }
 
+/// The controls of a group; `hint` is the help that is shown below it.
+fn parts_of(lab: Lab, group: Option<&Group>, hint: RwSignal<String>) -> Vec<AnyView> {
+    let flags = group.map_or(&[][..], |group| &group.flags);
+    let part = |&flag: &&'static str| {
+        let control = lab.control(flag);
+        control.map(|control| view! { <Part lab flag control hint /> }.into_any())
+    };
+    flags.iter().filter_map(part).collect()
+}
+
 /// The control of a field.
 #[component]
 fn Part(
     /// The laboratory's state; copies share it.
     lab: Lab,
-    /// The field that the control sets.
-    field: &'static scenario::Field,
+    /// The field, by the name of its option.
+    flag: &'static str,
+    /// The field's control.
+    control: &'static Control,
     /// The help that is shown below the group.
     hint: RwSignal<String>,
 ) -> AnyView {
-    let control = control(field);
-    let id = control.id.clone();
     let shown = text(move || {
-        let scenario = lab.scenario.read();
-        let list = match (field.flag, &*lab.lists.read()) {
+        let form = lab.form.read();
+        let list = match (flag, &*lab.lists.read()) {
             ("rate", Some([list, _])) | ("replicas", Some([_, list])) => list.replace(',', ", "),
             _ => String::new(),
         };
         match list.is_empty() {
-            true => lab.stands(&id, &value(field, &scenario)),
-            false => lab.stands(&id, &list),
+            true => lab.stands(&control.id, value(flag, form.text(flag))),
+            false => lab.stands(&control.id, &list),
         }
     });
     let choices: Choices = Arc::new(move || {
         let file = lab.file.read();
         let file = file.as_ref().map(|it| it.name.as_str());
-        let names = names(field, &lab.scenario.read(), file);
-        choices(names.iter().map(String::as_str))
+        let form = lab.form.read();
+        choices(names(control, file, value(flag, form.text(flag))))
     });
-    let set = attribute(move || (!is_default(field, &lab.scenario.read())).then(String::new));
-    let hand = move || hint.set(format!("{}: {}", label(field), help(field)));
-    let change = move |typed: String| lab.set(field, typed.trim());
+    let set = attribute(move || lab.form.read().is_set(flag).then(String::new));
+    let hand = move || {
+        if let Help::Unseen(help) = &control.help {
+            hint.set(format!("{}: {help}", control.label));
+        }
+    };
+    let change = move |typed: String| lab.set(flag, typed.trim());
+    let control = control.clone();
     view! { <Field lab control value=shown change choices set hand=Callback::new(move |()| hand()) /> }
         .into_any()
 }

@@ -1,6 +1,6 @@
 //! The reader's own files: dropped on the settings, chosen or pasted; they are read in the worker and never sent anywhere.
 
-use super::state::{Lab, field};
+use super::state::Lab;
 use crate::figure::rich::{bold, items, span};
 use crate::figure::signal::parts;
 use crate::figure::{Button, Fold, List};
@@ -118,7 +118,7 @@ pub fn Loaded(
     let files = parts(move || {
         let file = lab.file.read();
         let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
-        let files = loaded(&lab.scenario.read(), file, &lab.attached.read());
+        let files = loaded(&lab.form.read(), file, &lab.attached.read());
         files.iter().map(|it| line(lab, it)).collect()
     });
     view! { <List class="loaded" id="lab-loaded">{files}</List> }.into_any()
@@ -128,11 +128,7 @@ pub fn Loaded(
 fn line(lab: Lab, file: &LoadedFile) -> AnyView {
     let class = file.about.is_none().then_some("missing");
     let flag = file.flag;
-    let take_out = move |()| {
-        if let Some(field) = field(flag) {
-            lab.set(field, "");
-        }
-    };
+    let take_out = move |()| lab.set(flag, "");
     let words = vec![
         bold(None, file.title.to_owned()),
         format!(" {} ", file.name).into_any(),

@@ -1,7 +1,7 @@
 //! Fork and rerun: one request of the last run is sent to every replica in turn, and the consequences are shown.
 
 use super::control::{Choices, Choose, Entry, Wrong};
-use super::results::{is_sweep, of_outcome_now};
+use super::results::is_sweep;
 use super::state::Lab;
 use crate::figure::elements::{label, summary};
 use crate::figure::signal::{parts, text, when};
@@ -12,7 +12,7 @@ use std::sync::Arc;
 use warmpath_core::metrics::Summary;
 use warmpath_view::fork::{Pick, sentence};
 use warmpath_view::lab::control::Choice;
-use warmpath_view::lab::forks::{self, alternatives, count, head, request};
+use warmpath_view::lab::forks::{self, alternatives, head, request};
 use warmpath_view::lab::refusals::Refusal;
 
 /// The id of the control for a request's number.
@@ -32,7 +32,7 @@ pub fn Forks(
         let choice = |(at, it): (usize, &Summary)| Choice {
             value: at.to_string(),
             shown: it.policy.clone(),
-            about: "",
+            about: String::new(),
         };
         summaries.iter().enumerate().map(choice).collect()
     });
@@ -140,12 +140,14 @@ fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
 
 /// Forks the request whose number was typed, or says which numbers are valid.
 fn any(lab: Lab, policy: Option<usize>, typed: &str) {
-    let Some(query) = of_outcome_now(lab) else {
+    let outcome = lab.outcome.read_untracked();
+    let Some(scene) = outcome.as_ref().map(|it| it.scene()) else {
         return;
     };
+    drop(outcome);
     let file = lab.file.read_untracked();
     let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
-    match request(typed, count(&query, file)) {
+    match request(typed, scene.count(file)) {
         Ok(request) => {
             lab.mended(NUMBER);
             lab.fork(policy.unwrap_or(0), request);

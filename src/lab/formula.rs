@@ -1,7 +1,7 @@
 //! A policy of the reader's own: a formula over the signals, which is checked while it is typed.
 
 use super::control::Entry;
-use super::policies::add;
+use super::form::ask;
 use super::state::Lab;
 use crate::figure::elements::{label, summary};
 use crate::figure::rich::item;
@@ -9,7 +9,8 @@ use crate::figure::signal::{attribute, settled, text, when};
 use crate::figure::{Button, Fold, Line, List};
 use leptos::prelude::*;
 use warmpath_core::router::SIGNALS;
-use warmpath_view::lab::policies::{FORMULA, caret, remark, wrong};
+use warmpath_view::form::{Edit, Question};
+use warmpath_view::lab::policies::{FORMULA, caret};
 
 /// The editor of the formula: it says what is wrong and where, and adds a valid formula to the comparison.
 #[component]
@@ -22,18 +23,18 @@ pub fn Formula(
     let sentence = RwSignal::new(String::new());
     let spec = move || format!("{}={}", name.get().trim(), formula.get().trim());
     // What is wrong with the formula; empty if it is valid.
-    let fault = settled(move || wrong(&spec()).unwrap_or_default());
+    let fault = settled(move || judged(spec()).0);
     let take = move |of: RwSignal<String>, text: String| {
         of.set(text);
-        let spec = untrack(spec);
-        sentence.set(wrong(&spec).or_else(|| remark(&spec)).unwrap_or_default());
+        let (wrong, remark) = judged(untrack(spec));
+        sentence.set(if wrong.is_empty() { remark } else { wrong });
     };
     let add = move |()| {
-        let spec = untrack(spec);
-        if wrong(&spec).is_none()
-            && let Err(unfit) = add(lab, &spec)
+        let text = untrack(spec);
+        if judged(text.clone()).0.is_empty()
+            && let Err(refusal) = lab.edit(Edit::Add { text })
         {
-            sentence.set(unfit.sentence());
+            sentence.set(refusal.reason);
         }
     };
     let signals = SIGNALS.iter().map(|it| {
@@ -102,4 +103,9 @@ pub fn Formula(
         </Fold>
     }
     .into_any()
+}
+
+/// What is wrong with a policy, and what is to be remarked if nothing is; empty texts for nothing.
+fn judged(text: String) -> (String, String) {
+    ask(&Question::Policy { text })
 }

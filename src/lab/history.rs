@@ -1,6 +1,7 @@
 //! The runs and sweeps so far, with a chip each: one can be opened again, named, compared with the last, and removed. They are
 //! kept until the browser's tab is closed.
 
+use super::form::ask;
 use super::state::Lab;
 use crate::dom;
 use crate::figure::signal::{parts, text, when};
@@ -9,7 +10,8 @@ use crate::worker::WorkResult;
 use leptos::ev::Event;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use warmpath_view::history::{Past, add, asked, read, written};
+use warmpath_view::form::{Question, Whole};
+use warmpath_view::history::{Past, add, asked, difference, figure, read, written};
 
 /// The key under which the tab's storage keeps the runs.
 const KEY: &str = "warmpath.runs";
@@ -44,7 +46,7 @@ impl History {
     pub(super) fn open() -> Self {
         let kept = storage().and_then(|it| it.get_item(KEY).ok().flatten());
         Self {
-            all: RwSignal::new(read(&kept.unwrap_or_default())),
+            all: RwSignal::new(read(&kept.unwrap_or_default(), is_sound)),
             shown: RwSignal::default(),
             open: RwSignal::default(),
             pinned: RwSignal::new(None),
@@ -55,10 +57,13 @@ impl History {
 
     /// Adds a run, or a sweep, that has ended.
     pub(super) fn ended(self, outcome: &WorkResult) {
-        let query = asked(&outcome.query, &outcome.points);
+        let of = asked(&outcome.query, &outcome.points);
+        let query: String = ask(&Question::Join { of });
+        let figure = figure(!outcome.points.is_empty(), &outcome.summaries);
+        let name = |before: Option<&str>| difference(before.map(whole).as_ref(), &whole(&query));
         let mut number = 0;
         self.all
-            .update(|all| number = add(all, &query, &outcome.summaries));
+            .update(|all| number = add(all, &query, figure, name));
         self.keep();
         self.shown.set(number);
         let linked = self.wanted.read_untracked().as_ref() == Some(&query);
@@ -138,6 +143,19 @@ impl History {
         }
         self.keep();
     }
+}
+
+/// Whether a query that was kept is still one of a scenario or of a sweep.
+fn is_sound(query: &str) -> bool {
+    whole(query).wrong.is_empty()
+}
+
+/// The query of a scenario or of a sweep, read as a whole.
+fn whole(query: &str) -> Whole {
+    ask(&Question::Read {
+        query: query.to_owned(),
+        swept: true,
+    })
 }
 
 /// The tab's storage; `None` if it is not allowed.
@@ -295,9 +313,9 @@ pub fn Undo(
 ) -> AnyView {
     let none = when(move || lab.before.read().is_none());
     let back = move |()| {
-        if let Some((query, lists)) = lab.before.get_untracked() {
-            lab.replace(&query);
-            lab.lists.set(lists);
+        if let Some(now) = lab.before.get_untracked() {
+            lab.replace(&now.query);
+            lab.lists.set(now.lists);
             lab.before.set(None);
         }
     };

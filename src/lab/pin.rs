@@ -3,16 +3,16 @@
 //! A link has no figures: when it is opened, the pinned scenario is run first, and then the link's own is shown beside it.
 //! Of a run of a reader's own file a link can only give the file's name, and running it says so.
 
+use super::form::ask;
 use super::state::Lab;
 use crate::address::Address;
 use crate::dom;
 use crate::worker::{WorkRequest, WorkResult};
 use leptos::prelude::*;
 use warmpath_core::percent;
-use warmpath_core::scenario::Scenario;
+use warmpath_view::form::{Question, Whole};
 
-/// The scenario of the run that an address pins, as a query. If `pin=` is there but cannot be read, the error is the
-/// reason.
+/// The query of the run that an address pins, as it stands there. If `pin=` is there but is no text, the error is the reason.
 pub(super) fn asked_for(address: &Address) -> Result<Option<String>, String> {
     let Some(typed) = &address.pin else {
         return Ok(None);
@@ -21,8 +21,17 @@ pub(super) fn asked_for(address: &Address) -> Result<Option<String>, String> {
     if query.is_empty() {
         return Err("it names no scenario".to_owned());
     }
-    let scenario = Scenario::from_query(&query).map_err(|error| error.to_string())?;
-    Ok(Some(scenario.to_query()))
+    Ok(Some(query))
+}
+
+/// The canonical query of a scenario, or what is wrong with it.
+fn canonical(query: String) -> Result<String, String> {
+    let swept = false;
+    let read: Whole = ask(&Question::Read { query, swept });
+    match read.wrong.is_empty() {
+        true => Ok(read.query),
+        false => Err(read.wrong),
+    }
 }
 
 /// The part of an address that pins a run, given its scenario.
@@ -35,7 +44,8 @@ pub(super) fn piece(query: &str) -> String {
 impl Lab {
     /// Runs the scenario that the link pins, if any. If it cannot be read, the reason is shown at the top.
     pub fn open_pinned(self, address: &Address) {
-        match asked_for(address) {
+        let asked = asked_for(address).and_then(|it| it.map(canonical).transpose());
+        match asked {
             Ok(None) => {}
             Ok(Some(query)) => {
                 let ignored = self.ignored.get_untracked();
@@ -60,7 +70,7 @@ impl Lab {
             return false;
         }
         history.wanted.set(None);
-        let same = self.scenario.read_untracked().to_query() == outcome.query;
+        let same = *self.query.read_untracked() == outcome.query;
         let goes_on = !self.held() && (!same || self.lists.read_untracked().is_some());
         if goes_on {
             self.run();
@@ -84,12 +94,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scenario_is_refused_with_the_reason() {
+    fn what_is_no_text_is_refused_with_the_reason() {
         let refused =
             |pin: &str| asked_for(&Address::parse(&format!("?pin={pin}"), "")).unwrap_err();
         assert!(refused("%zz").contains("encoded"), "{}", refused("%zz"));
-        assert!(refused("v%3D2%26r%3D5000").contains("1 to 1024"));
-        assert!(refused("v%3D2%26nosuch%3D1").contains("nosuch"));
         assert!(refused("").contains("no scenario"));
     }
 }

@@ -7,14 +7,15 @@ pub mod tabs;
 pub use panel::Panel;
 pub use tabs::Tabs;
 
-use super::state::{Lab, changed, field, folder};
+use super::state::{Lab, folder};
 use crate::address::Address;
 use crate::shell;
 use crate::worker::{Question, WorkRequest};
 use leptos::prelude::*;
 use warmpath_core::percent;
 use warmpath_view::chart::{Chart, Content, plane};
-use warmpath_view::lab::refusals::{Refusal, reason};
+use warmpath_view::form::Edit;
+use warmpath_view::lab::refusals::Refusal;
 use warmpath_view::plans::{Decision, Quest};
 
 /// The largest number of pictures in an answer.
@@ -113,14 +114,14 @@ impl Lab {
 
     /// Sets another goal, which was typed beside a question; a wrong one is refused there.
     pub(super) fn aim(self, typed: &str) {
-        let Some(field) = field("goal") else { return };
-        match changed(&self.scenario.get_untracked(), field, typed) {
-            Ok(_) => {
+        let (flag, text) = ("goal".to_owned(), typed.to_owned());
+        match self.edit(Edit::Field { flag, text }) {
+            Ok(()) => {
                 self.mended("plan-goal");
-                self.set(field, typed);
+                self.before.set(None);
             }
-            Err(error) => {
-                self.refuse(Refusal::new("plan-goal", "Goal", typed, reason(&error)));
+            Err(refusal) => {
+                self.refuse(Refusal::new("plan-goal", "Goal", typed, refusal.reason));
             }
         }
     }
@@ -144,8 +145,7 @@ impl Lab {
 
     /// Asks a question about the scenario as it is set.
     pub(super) fn decide(self, quest: Quest) {
-        let scenario = self.scenario.get_untracked();
-        if scenario.goal.is_none() {
+        if self.form.read_untracked().text("goal").is_empty() {
             let reason = "Type a goal first, such as p95_ttft<500ms;errors<1%".to_owned();
             return self.refuse(Refusal::new("plan-goal", "Goal", "", reason));
         }
@@ -157,7 +157,7 @@ impl Lab {
         self.plans.asked.set(Some(quest));
         let question = Question {
             quest,
-            query: scenario.to_query(),
+            query: self.query.get_untracked(),
             options: self.plans.texts.read_untracked()[quest as usize].clone(),
         };
         let base = folder();

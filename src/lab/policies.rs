@@ -8,16 +8,11 @@ use crate::figure::signal::{parts, settled, text, when};
 use crate::figure::{Button, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
-use warmpath_core::router::PolicySpec;
-use warmpath_core::scenario::Scenario;
-use warmpath_view::controls::with_setting;
+use warmpath_view::form::Edit;
 use warmpath_view::format;
-use warmpath_view::lab::policies::{MOST, ONE, Unfit, added, halves, knowledge, known, parameters};
-use warmpath_view::lab::refusals::Refusal;
+use warmpath_view::lab::policies::{MOST, TYPED, about, knowledge, parameters};
 use warmpath_view::look::{class, colour, looks};
-
-/// The id of the control that a policy is typed into.
-const TYPED: &str = "lab-policy";
+use warmpath_view::scene::ScenePolicy;
 
 /// The policies: a chip for each, the card of the one that is open, and the choice of further ones.
 #[component]
@@ -28,37 +23,36 @@ pub fn Policies(
     // The place of the policy whose card is open.
     let open = RwSignal::new(None::<usize>);
     let chips = parts(move || {
-        let scenario = lab.scenario.read();
-        let specs = scenario.policies.iter().zip(looks_of(&scenario));
-        let specs = specs.enumerate();
-        let chip = |(at, (spec, look))| chip(lab, open, at, (spec, look));
-        specs.map(chip).collect()
+        let form = lab.form.read();
+        let all = form.policies.iter().zip(looks_of(&form.policies));
+        let chip = |(at, (it, look))| chip(lab, open, at, (it, look));
+        all.enumerate().map(chip).collect()
     });
     // The message on the policies: about the last attempt to change them, or about those that are chosen.
     let sentence = text(move || match lab.remark.get() {
         Some(remark) => remark,
-        None => lab.scenario.read().remarks().join(". "),
+        None => lab.form.read().remarks.clone(),
     });
     // The list only adds policies, so it returns to its title after each choice.
     let title = text(move || {
-        lab.scenario.track();
+        lab.form.track();
         lab.remark.track();
         String::new()
     });
-    let choose = move |name: String| {
-        if let Err(unfit) = add(lab, &name) {
-            lab.remark.set(Some(unfit.sentence()));
+    let choose = move |text: String| {
+        if let Err(refusal) = lab.edit(Edit::Add { text }) {
+            lab.remark.set(Some(refusal.reason));
         }
     };
     // The field is emptied, since its text has been added or was refused.
     let typed = text(move || {
-        lab.scenario.track();
+        lab.form.track();
         lab.stands(TYPED, "")
     });
     // The list would only refuse a fifth policy, so it is disabled; the text field still accepts the attempt and says why.
-    let full = when(move || lab.scenario.read().policies.len() >= MOST);
+    let full = when(move || lab.form.read().policies.len() >= MOST);
     let most = format!("up to {}, baseline first", format::word(MOST as u32));
-    let choices = fixed(known());
+    let choices = fixed(lab.sheet.policies.clone());
     view! {
         <div class="policies">
             <Line class="name" id="policies-label">
@@ -108,32 +102,23 @@ fn chip(
     lab: Lab,
     open: RwSignal<Option<usize>>,
     at: usize,
-    (spec, look): (&PolicySpec, usize),
+    (it, look): (&ScenePolicy, usize),
 ) -> AnyView {
-    let name = spec.to_string();
+    let name = it.text.clone();
     let expanded = text(move || (open.get() == Some(at)).to_string());
     let toggle = move |()| {
         lab.forgive("policy-");
         open.update(|open| *open = if *open == Some(at) { None } else { Some(at) });
     };
-    let take_out = move |()| {
-        let mut next = lab.scenario.read_untracked().policies.clone();
-        if at >= next.len() {
-            return;
-        }
-        next.remove(at);
-        if next.is_empty() {
-            lab.remark.set(Some(ONE.to_owned()));
-            return;
-        }
-        lab.forgive("policy-");
-        open.set(None);
-        put(lab, next);
+    let take_out = move |()| match lab.edit(Edit::Remove { policy: at }) {
+        Ok(()) => open.set(None),
+        Err(refusal) => lab.remark.set(Some(refusal.reason)),
     };
+    let about = about(&it.text);
     let out = format!("{name}: take it out");
     view! {
         <span class=format!("chip {}", class(look))>
-            <Button class="name" title=spec.entry().docs().about expanded click=toggle>
+            <Button class="name" title=about expanded click=toggle>
                 {name}
             </Button>
             <Button class="off" name=out click=take_out>
@@ -154,19 +139,19 @@ fn Card(
 ) -> AnyView {
     // The controls are made anew for another policy, but not when its parameters change.
     let which = settled(move || {
-        let name = spec(lab, open).map_or("", |it| it.entry().name);
+        let name = policy(lab, open).map_or(String::new(), |it| it.name);
         let at = open.get().filter(|_| !name.is_empty());
         at.map_or(String::new(), |at| format!("{at} {name}"))
     });
     let class = text(move || {
-        let looks = looks_of(&lab.scenario.read());
+        let looks = looks_of(&lab.form.read().policies);
         let look = open.get().and_then(|at| looks.get(at).copied());
         format!("policy-card edge-{}", colour(look.unwrap_or(0)))
     });
     let inside = parts(move || {
         which.track();
-        let spec = untrack(|| spec(lab, open));
-        spec.map_or(Vec::new(), |it| card(lab, open, &it))
+        let policy = untrack(|| policy(lab, open));
+        policy.map_or(Vec::new(), |it| card(lab, open, &it))
     });
     view! {
         <div class=class id="lab-policy-card" hidden=when(move || which.read().is_empty())>
@@ -176,49 +161,36 @@ fn Card(
     .into_any()
 }
 
-/// How each policy of a scenario looks.
-fn looks_of(scenario: &Scenario) -> Vec<usize> {
-    let names: Vec<String> = scenario.policies.iter().map(ToString::to_string).collect();
-    looks(names.iter().map(String::as_str))
+/// How each of the policies looks.
+fn looks_of(policies: &[ScenePolicy]) -> Vec<usize> {
+    looks(policies.iter().map(|it| it.text.as_str()))
 }
 
 /// The policy whose card is open.
-fn spec(lab: Lab, open: RwSignal<Option<usize>>) -> Option<PolicySpec> {
+fn policy(lab: Lab, open: RwSignal<Option<usize>>) -> Option<ScenePolicy> {
     let at = open.get()?;
-    lab.scenario.read().policies.get(at).cloned()
+    lab.form.read().policies.get(at).cloned()
 }
 
 /// The contents of a policy's card.
-fn card(lab: Lab, open: RwSignal<Option<usize>>, policy: &PolicySpec) -> Vec<AnyView> {
+fn card(lab: Lab, open: RwSignal<Option<usize>>, shown: &ScenePolicy) -> Vec<AnyView> {
     let now: ValueOf = Arc::new(move |name| {
-        let now = spec(lab, open);
+        let now = policy(lab, open);
         now.map_or(String::new(), |it| of_name(&parameters(&it), name))
     });
     let set: ChangeTo = Arc::new(move |name, typed| {
-        change(lab, open, name, &typed, &|spec| {
-            with_setting(&spec.to_string(), name, typed.trim())
-        });
+        change(lab, open, name, typed);
     });
     let knows = text(move || {
-        let known = spec(lab, open).map_or(String::new(), |it| halves(&it).1);
+        let known = policy(lab, open).map_or(String::new(), |it| it.knowledge);
         lab.stands("policy-knowledge", &known)
     });
-    let learn = move |typed: String| {
-        change(
-            lab,
-            open,
-            "knowledge",
-            &typed,
-            &|spec| match (halves(spec).0, typed.trim()) {
-                (rule, "") => rule,
-                (rule, knowledge) => format!("{rule}@{knowledge}"),
-            },
-        );
-    };
-    let mut controls = grid(lab, "policy", &parameters(policy), &now, &set);
+    // What it knows is not one of its parameters, and has no name.
+    let learn = move |typed: String| change(lab, open, "", typed);
+    let mut controls = grid(lab, "policy", &parameters(shown), &now, &set);
     let control = knowledge();
     controls.push(view! { <Field lab control value=knows change=learn /> }.into_any());
-    let about = format!("{}.", policy.entry().docs().about);
+    let about = format!("{}.", about(&shown.text));
     vec![
         view! { <p>{about}</p> }.into_any(),
         view! { <Region class="settings">{controls}</Region> }.into_any(),
@@ -226,51 +198,23 @@ fn card(lab: Lab, open: RwSignal<Option<usize>>, policy: &PolicySpec) -> Vec<Any
 }
 
 /// Changes the policy whose card is open, or shows why it cannot be changed.
-fn change(
-    lab: Lab,
-    open: RwSignal<Option<usize>>,
-    setting: &str,
-    typed: &str,
-    to: &dyn Fn(&PolicySpec) -> String,
-) {
-    let mut next = lab.scenario.read_untracked().policies.clone();
-    let at = open.get_untracked().unwrap_or(usize::MAX);
-    let Some(spec) = next.get_mut(at) else { return };
-    let control = format!("policy-{setting}");
-    match PolicySpec::parse(&to(spec)) {
-        Ok(changed) => {
-            *spec = changed;
-            lab.mended(&control);
-            put(lab, next);
-        }
-        Err(error) => {
-            let label = format!("{} {setting}", spec.entry().name);
-            lab.refuse(Refusal::new(&control, &label, typed, error.to_string()));
-        }
+fn change(lab: Lab, open: RwSignal<Option<usize>>, name: &str, text: String) {
+    let Some(policy) = open.get_untracked() else {
+        return;
+    };
+    let name = name.to_owned();
+    if let Err(refusal) = lab.edit(Edit::Parameter { policy, name, text }) {
+        lab.refuse(refusal);
     }
 }
 
 /// Adds the policies that were typed, or shows why they cannot be added.
-fn type_in(lab: Lab, typed: String) {
+fn type_in(lab: Lab, text: String) {
     lab.mended(TYPED);
-    match add(lab, typed.trim()) {
+    match lab.edit(Edit::Add { text }) {
         Ok(()) => {}
-        Err(Unfit::There(sentence)) => lab.remark.set(Some(sentence)),
-        Err(Unfit::Wrong(sentence)) => {
-            lab.refuse(Refusal::new(TYPED, "Policies", &typed, sentence))
-        }
+        // What is there already is no fault of the text.
+        Err(refusal) if refusal.control.is_empty() => lab.remark.set(Some(refusal.reason)),
+        Err(refusal) => lab.refuse(refusal),
     }
-}
-
-/// Adds one policy, or several separated by commas.
-pub(super) fn add(lab: Lab, text: &str) -> Result<(), Unfit> {
-    let there = lab.scenario.read_untracked().policies.clone();
-    put(lab, added(there, text)?);
-    Ok(())
-}
-
-fn put(lab: Lab, policies: Vec<PolicySpec>) {
-    let mut next = lab.scenario.get_untracked();
-    next.policies = policies;
-    lab.take(next);
 }

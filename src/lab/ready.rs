@@ -9,8 +9,8 @@ use crate::figure::signal::follow;
 use crate::mount::when_seen;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use warmpath_core::workload::Named;
 use warmpath_core::workload::named::Source;
+use warmpath_view::lab::settings::workload;
 use wasm_bindgen::prelude::*;
 
 /// How long a scenario must stay unchanged before the worker prepares for it \[ms\].
@@ -24,8 +24,10 @@ pub(super) fn when_in_view(lab: Lab) {
         when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
     });
     follow(move || {
-        let generated = Named::parse(&lab.scenario.read().workload)
-            .is_ok_and(|it| matches!(it.info().source, Source::Generated));
+        let form = lab.form.read();
+        let generated = workload(form.text("workload"))
+            .is_some_and(|it| matches!(it.source, Source::Generated));
+        drop(form);
         if seen.get() && generated {
             spawn_local(when_it_stays(lab));
         }
@@ -33,9 +35,9 @@ pub(super) fn when_in_view(lab: Lab) {
 }
 
 async fn when_it_stays(lab: Lab) {
-    let before = lab.scenario.get_untracked();
+    let before = lab.query.get_untracked();
     gloo_timers::future::TimeoutFuture::new(STAYS).await;
-    if *lab.scenario.read_untracked() == before {
+    if *lab.query.read_untracked() == before {
         idle(move || lab.warm_up());
     }
 }

@@ -1,13 +1,12 @@
 //! Shows refused texts where they were typed: the reason is below the control, which keeps its text; Run waits.
 
-use super::state::{Lab, changed, field};
+use super::state::Lab;
 use crate::dom;
 use crate::figure::rich::items;
 use crate::figure::signal::{follow, parts, when};
 use crate::figure::{Button, Line, List};
 use leptos::prelude::*;
-use warmpath_view::controls::GROUPS;
-use warmpath_view::controls::presets::presets;
+use warmpath_view::form::Edit;
 use warmpath_view::lab::refusals::{Refusal, ignored, pointers};
 use warmpath_view::rich::words;
 use web_sys::Element;
@@ -73,19 +72,33 @@ impl Lab {
     /// Handles a keystroke in a control. A refusal is removed as soon as the text is valid; a new reason is shown when the
     /// control loses the focus, or at once if the text has a grammar of its own.
     pub(super) fn typed(self, control: &str, text: &str) {
-        let now = self.scenario.get_untracked();
-        let part = control.strip_prefix("lab-").and_then(field);
-        let grammar = part.is_some_and(|it| has_grammar(it.flag));
+        let flag = control.strip_prefix("lab-");
+        let flag = flag.filter(|flag| self.control(flag).is_some());
+        let grammar = flag.is_some_and(|it| self.has_grammar(it));
         let sentence = untrack(|| self.reason(control)).is_some();
         if !sentence && !grammar {
             return;
         }
-        match part.map(|field| (field, changed(&now, field, text.trim()))) {
+        let field = |flag: &str| Edit::Field {
+            flag: flag.to_owned(),
+            text: text.trim().to_owned(),
+        };
+        match flag.and_then(|flag| self.changed_by(field(flag)).refusal) {
             // The place of the fault and what would be right are for the present text, not for that before the keystroke.
-            Some((field, Err(error))) if grammar => self.refuse(Refusal::of(field, text, &error)),
-            Some((_, Err(_))) => {}
-            _ => self.mended(control),
+            Some(refusal) if grammar => {
+                let typed = text.to_owned();
+                self.refuse(Refusal { typed, ..refusal });
+            }
+            Some(_) => {}
+            None => self.mended(control),
         }
+    }
+
+    /// Whether the text of a field has a grammar, in which a reader needs help while typing.
+    fn has_grammar(self, flag: &str) -> bool {
+        let groups = self.sheet.groups.iter();
+        let mut groups = groups.filter(|it| !it.presets.is_empty());
+        groups.any(|it| it.of.flags.contains(&flag))
     }
 
     /// Whether Run waits for a text to be corrected, as a signal that is followed.
@@ -97,13 +110,6 @@ impl Lab {
     pub(super) fn held(self) -> bool {
         self.refused.read_untracked().iter().any(Refusal::holds_run)
     }
-}
-
-/// Whether the text of a field has a grammar, in which a reader needs help while typing.
-fn has_grammar(flag: &str) -> bool {
-    let groups = GROUPS.iter().filter(|it| !presets(it).is_empty());
-    let mut flags = groups.flat_map(|it| it.flags);
-    flags.any(|it| *it == flag)
 }
 
 /// The texts that Run waits for: a button for each, which leads to its control.

@@ -14,10 +14,9 @@ use crate::figure::{Button, Fold, Line, List, Region};
 use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, FormatSource, named};
-use warmpath_core::scenario::Scenario;
 use warmpath_view::chart::swept::Swept;
 use warmpath_view::lab::plan::{Plan, plan};
-use warmpath_view::lab::results::{command, stale, unplayable};
+use warmpath_view::lab::results::{command, stale};
 use warmpath_view::lab::verdict::verdict;
 use warmpath_view::rich::{RichText, plain_text};
 use wasm_bindgen_futures::JsFuture;
@@ -32,11 +31,11 @@ pub fn Results(
     let some = when(move || lab.outcome.read().is_some() || !lab.charts.read().is_empty());
     let none = when(move || lab.outcome.read().is_none());
     let planned = parts(move || {
-        let scenario = lab.scenario.read();
+        let form = lab.form.read();
         let file = lab.file.read();
-        let file = file.as_ref().filter(|it| it.name == scenario.workload);
+        let file = file.as_ref().filter(|it| it.name == form.text("workload"));
         let requests = file.map(|it| it.requests.into());
-        planned(&plan(&scenario, requests, lab.lists.read().as_ref()))
+        planned(&plan(&form, requests, lab.lists.read().as_ref()))
     });
     let changed = settled(move || match lab.changed() {
         none if none.is_empty() => String::new(),
@@ -181,17 +180,17 @@ pub fn Play(
     lab: Lab,
 ) -> AnyView {
     let why = settled(move || {
-        let query = of_outcome(lab, |it| it.query.clone());
-        let played = Scenario::from_query(&query).ok();
-        let why = played.map_or(String::new(), |it| unplayable(&it));
+        let why = of_outcome(lab, |it| it.scene().unplayable);
         if is_sweep(lab) { String::new() } else { why }
     });
     let play = move |()| {
-        let query = of_outcome_now(lab).unwrap_or_default();
+        let outcome = lab.outcome.get_untracked();
+        let Some(outcome) = outcome else { return };
+        let query = &outcome.query;
         // A run with events is played at the station on failures.
-        let befallen = Scenario::from_query(&query).is_ok_and(|it| it.troubles.any());
+        let befallen = outcome.scene().befallen;
         let station = if befallen { "failure" } else { "fleet" };
-        shell::take_to(station, "fleet", &query);
+        shell::take_to(station, "fleet", query);
     };
     view! {
         <Button
@@ -206,12 +205,6 @@ pub fn Play(
         {span_with("soft", Some("lab-play-why".to_owned()), text(move || why.get()).into_any())}
     }
     .into_any()
-}
-
-/// The query of the last run's scenario, read without following it.
-pub(super) fn of_outcome_now(lab: Lab) -> Option<String> {
-    let outcome = lab.outcome.read_untracked();
-    outcome.as_ref().map(|it| it.query.clone())
 }
 
 /// A command line, and a button that copies it.

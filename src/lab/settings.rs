@@ -6,9 +6,7 @@ use crate::figure::signal::{parts, settled, text, when};
 use crate::figure::{Fold, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
-use warmpath_core::workload::Named;
-use warmpath_view::controls::with_setting;
-use warmpath_view::lab::refusals::Refusal;
+use warmpath_view::form::Edit;
 use warmpath_view::lab::settings::{Setting, of_workload, workload};
 
 /// A function that gives the present value of a setting, by its name.
@@ -46,7 +44,7 @@ pub fn Workload(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let chosen = move || lab.scenario.read().workload.clone();
+    let chosen = move || lab.form.read().text("workload").to_owned();
     let about = text(move || workload(&chosen()).map_or("", |it| it.about).to_owned());
     let now: ValueOf = Arc::new(move |name| of_name(&of_workload(&chosen()), name));
     let set: ChangeTo = Arc::new(move |name, typed| change(lab, name, typed));
@@ -72,16 +70,9 @@ pub fn Workload(
 }
 
 /// Changes a setting of the workload, or shows why it cannot be changed.
-fn change(lab: Lab, name: &str, typed: String) {
-    let text = lab.scenario.read_untracked().workload.clone();
-    let control = format!("workload-{name}");
-    match Named::parse(&with_setting(&text, name, typed.trim())) {
-        Ok(named) => {
-            lab.mended(&control);
-            let mut next = lab.scenario.get_untracked();
-            next.workload = named.to_string();
-            lab.take(next);
-        }
-        Err(error) => lab.refuse(Refusal::new(&control, name, &typed, error.to_string())),
+fn change(lab: Lab, name: &str, text: String) {
+    let name = name.to_owned();
+    if let Err(refusal) = lab.edit(Edit::Workload { name, text }) {
+        lab.refuse(refusal);
     }
 }

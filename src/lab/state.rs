@@ -1,22 +1,23 @@
-//! The laboratory's state: the scenario, which is always valid; what is running; the results.
+//! The laboratory's state: the settings, which are always valid; what is running; the results.
 
-use super::address::{asked, keep_query, linked};
-use super::charts::ChartPlace;
+use super::address::{keep_query, linked, opened};
+use super::charts::{self, ChartPlace};
+use super::form::ask;
 use super::history::History;
 use super::plans::Plans;
-use super::sweeps::lists;
 use crate::address::Address;
 use crate::dom;
 use crate::figure::signal::follow;
 use crate::shell;
 use crate::worker::{Forked, Link, Opened, WorkRequest, WorkResult, now};
 use leptos::prelude::*;
-use warmpath_core::scenario::{FIELDS, Field, Ignored, Scenario, ScenarioError, Sweep, version};
-use warmpath_core::workload::Named;
-use warmpath_view::controls::changes;
-use warmpath_view::export::pictures;
+use warmpath_view::controls::{Bounds, changes};
+use warmpath_view::export::pictures_of;
+use warmpath_view::form::{Changed, Edit, Question, Settings, Sheet, State, Whole};
+use warmpath_view::lab::control::Control;
 use warmpath_view::lab::files::reading;
 use warmpath_view::lab::refusals::Refusal;
+use warmpath_view::lab::settings::workload;
 
 /// What the laboratory does at the moment.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,15 +42,23 @@ pub enum Status {
 /// The laboratory's state. Copies share it.
 #[derive(Clone, Copy)]
 pub struct Lab {
-    /// The scenario that the controls show.
-    pub scenario: RwSignal<Scenario>,
+    /// The query of the scenario that is set; of a sweep, of its first point.
+    pub query: RwSignal<String>,
     /// The rates and the numbers of replicas of a sweep, as lists separated by commas; `None` if the scenario is run as it
     /// is.
     pub lists: RwSignal<Option<[String; 2]>>,
+    /// What stays the same for as long as the page is open: controls, groups, presets.
+    pub sheet: &'static Sheet,
+    /// What the form shows of the settings. It counts as another whenever they were set, even to what they were: a control
+    /// then shows again what was understood.
+    pub form: Memo<State>,
+    /// The run that is shown, with the texts of its fields; nothing before the first.
+    ran: Memo<Whole>,
     /// The last error, in words; `None` if there was none.
     pub fault: RwSignal<Option<String>>,
-    /// The parts of the address that were not understood; empty once a run was asked for or another scenario was set.
-    pub ignored: RwSignal<Vec<Ignored>>,
+    /// The parts of the address that were not understood, each with what would be right; empty once a run was asked for or
+    /// another scenario was set.
+    pub ignored: RwSignal<Vec<(String, String)>>,
     /// Why figures differ from those seen when the link was made, if it is of an earlier version; `None` once another
     /// scenario is set.
     pub(super) older: RwSignal<Option<String>>,
@@ -90,9 +99,8 @@ pub struct Lab {
     pub(super) places: StoredValue<Vec<ChartPlace>>,
     /// The runs so far.
     pub history: History,
-    /// The settings before a choice replaced them (the scenario's query and the sweep's lists), for Undo; `None` once they
-    /// cannot be restored.
-    pub(super) before: RwSignal<Option<(String, Option<[String; 2]>)>>,
+    /// The settings before a choice replaced them, for Undo; `None` once they cannot be restored.
+    pub(super) before: RwSignal<Option<Settings>>,
     /// The questions on what to run.
     pub plans: Plans,
     /// Changes when the colours, the width or the tab do.
@@ -102,23 +110,51 @@ pub struct Lab {
 impl Lab {
     /// The laboratory with as much of the address's scenario as can be read, and notes on the rest.
     pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
-        let (sweep, ignored) = Sweep::parse_lenient(asked(address));
+        let asked = opened(address);
         let plans = Plans::open(address);
         // Charts that come into view again may have had no width before.
         let redraw = Signal::derive(move || {
             plans.shown.track();
             redraw.get()
         });
-        let first = sweep.to_query();
+        let first = asked.address;
+        let (query, lists) = (
+            RwSignal::new(asked.now.query),
+            RwSignal::new(asked.now.lists),
+        );
+        let form = Memo::new_with_compare(
+            move |_| {
+                let (query, lists) = (query.get(), lists.get());
+                let now = Settings { query, lists };
+                ask(&Question::State { now })
+            },
+            |_, _| true,
+        );
+        let outcome = RwSignal::new(None::<WorkResult>);
+        let shown = StoredValue::<(String, String)>::default();
+        let ran = Memo::new(move |_| {
+            // The text is set before the outcome is, and the outcome is followed.
+            match outcome.read().is_some() {
+                true => ask(&Question::Read {
+                    query: shown.get_value().0,
+                    swept: false,
+                }),
+                false => Whole::default(),
+            }
+        });
         let lab = Self {
             plans,
             linked: StoredValue::new(first.clone()),
             history: History::open(),
             before: RwSignal::default(),
-            lists: RwSignal::new(lists(&sweep)),
-            scenario: RwSignal::new(sweep.base),
-            ignored: RwSignal::new(ignored),
-            older: RwSignal::new(version::moved(asked(address))),
+            query,
+            lists,
+            // For as long as the page is open.
+            sheet: Box::leak(Box::new(Sheet::new(&ask::<Vec<Bounds>>(&Question::Bounds)))),
+            form,
+            ran,
+            ignored: RwSignal::new(asked.ignored),
+            older: RwSignal::new(asked.older),
             fault: RwSignal::default(),
             refused: RwSignal::default(),
             remark: RwSignal::default(),
@@ -128,10 +164,10 @@ impl Lab {
             reading: StoredValue::default(),
             attached: RwSignal::default(),
             charts: RwSignal::default(),
-            outcome: RwSignal::new(None),
+            outcome,
             forked: RwSignal::new(None),
             asked: StoredValue::default(),
-            shown: StoredValue::default(),
+            shown,
             link: StoredValue::new_local(None),
             since: StoredValue::default(),
             prepared: StoredValue::default(),
@@ -141,7 +177,8 @@ impl Lab {
         };
         let opened = StoredValue::new(false);
         follow(move || {
-            let (query, pinned) = (lab.address(), lab.history.pinned_query());
+            let query = lab.form.read().address.clone();
+            let pinned = lab.history.pinned_query();
             // The address stays as it was opened until something changes. A scenario that another program passed on before
             // this ran for the first time is a change.
             if opened.get_value() || query != first {
@@ -152,7 +189,7 @@ impl Lab {
         });
         // The file is read again when the settings on how to read it have changed.
         follow(move || {
-            let how = reading(&lab.scenario.read());
+            let how = reading(&lab.form.read());
             let before = lab.reading.get_value();
             if !before.is_empty() && before != how {
                 lab.read();
@@ -171,101 +208,109 @@ impl Lab {
             return;
         }
         self.linked.set_value(now);
-        let (sweep, ignored) = Sweep::parse_lenient(asked(address));
-        if sweep.to_query() != untrack(|| self.address()) {
-            self.fault.set(None);
-            self.lists.set(lists(&sweep));
-            self.refused.set(Vec::new());
-            self.remark.set(None);
-            self.scenario.set(sweep.base);
+        let asked = opened(address);
+        if asked.address != self.form.read_untracked().address {
+            self.take(asked.now, Vec::new());
         }
-        self.ignored.set(ignored);
-        self.older.set(version::moved(asked(address)));
+        self.ignored.set(asked.ignored);
+        self.older.set(asked.older);
     }
 
-    /// The query for what the controls show: the scenario, or the sweep.
-    fn address(self) -> String {
-        let scenario = self.scenario.read();
-        let lists = self.lists.read();
-        let swept = lists
-            .as_ref()
-            .map(|[rates, replicas]| Sweep::new(&scenario, rates, replicas));
-        match swept {
-            Some(Ok(sweep)) => sweep.to_query(),
-            _ => scenario.to_query(),
+    /// What is set, read without following it.
+    pub(super) fn now(self) -> Settings {
+        Settings {
+            query: self.query.get_untracked(),
+            lists: self.lists.get_untracked(),
+        }
+    }
+
+    /// What a change would make of the settings.
+    pub(super) fn changed_by(self, edit: Edit) -> Changed {
+        let changed: Changed = ask(&Question::Change {
+            now: self.now(),
+            edit,
+            refused: self.refused.get_untracked(),
+        });
+        let still = changed.refused.into_iter().map(Refusal::labelled);
+        Changed {
+            refused: still.collect(),
+            refusal: changed.refusal.map(Refusal::labelled),
+            ..changed
+        }
+    }
+
+    /// Changes the settings.
+    ///
+    /// # Errors
+    /// Why the change is refused; the settings stay as they are.
+    pub(super) fn edit(self, edit: Edit) -> Result<(), Refusal> {
+        let changed = self.changed_by(edit);
+        match changed.refusal {
+            Some(refusal) => Err(refusal),
+            None => {
+                self.take(changed.now, changed.refused);
+                Ok(())
+            }
         }
     }
 
     /// Sets a field of the scenario from text. A text that is refused changes nothing, and the reason is shown below its
     /// control.
-    pub fn set(self, field: &Field, text: &str) {
-        match changed(&self.scenario.get_untracked(), field, text) {
-            Ok(scenario) => {
-                self.mended(&format!("lab-{}", field.flag));
-                self.before.set(None);
-                if field.flag == "workload" {
-                    self.forgive("workload-");
-                }
-                self.unlist(field.flag);
-                self.take(scenario);
-            }
-            Err(error) => match self.listed(field.flag, text) {
-                Some(sweep) => {
-                    self.mended(&format!("lab-{}", field.flag));
-                    self.lists.set(lists(&sweep));
-                    self.take(sweep.base);
-                }
-                None => self.refuse(Refusal::of(field, text, &error)),
-            },
+    pub fn set(self, flag: &str, text: &str) {
+        let (flag, text) = (flag.to_owned(), text.to_owned());
+        match self.edit(Edit::Field { flag, text }) {
+            Ok(()) => self.before.set(None),
+            Err(refusal) => self.refuse(refusal),
         }
     }
 
     /// Replaces the whole scenario, and what it is swept over, by those of a query.
     pub fn replace(self, query: &str) {
-        match Sweep::from_query(query) {
-            Ok(sweep) => {
-                if untrack(|| self.address()) != sweep.to_query() {
-                    self.remember();
-                }
-                self.refused.set(Vec::new());
-                self.ignored.set(Vec::new());
-                self.older.set(None);
-                self.lists.set(lists(&sweep));
-                self.take(sweep.base);
-            }
-            Err(error) => self.fault.set(Some(format!("Not changed: {error}."))),
+        let query = query.to_owned();
+        if let Err(refusal) = self.replace_by(Edit::Replace { query }) {
+            let reason = refusal.reason;
+            self.fault.set(Some(format!("Not changed: {reason}.")));
         }
+    }
+
+    /// Makes a change that replaces all settings.
+    ///
+    /// # Errors
+    /// Why the change is refused; the settings stay as they are.
+    pub(super) fn replace_by(self, edit: Edit) -> Result<(), Refusal> {
+        let before = self.now();
+        let address = self.form.read_untracked().address.clone();
+        self.edit(edit)?;
+        self.ignored.set(Vec::new());
+        self.older.set(None);
+        if self.form.read_untracked().address != address {
+            self.before.set(Some(before));
+        }
+        Ok(())
     }
 
     /// Remembers the settings before they are replaced, for Undo.
     pub(super) fn remember(self) {
-        let query = self.scenario.read_untracked().to_query();
-        self.before.set(Some((query, self.lists.get_untracked())));
+        self.before.set(Some(self.now()));
     }
 
-    /// Takes over a changed scenario, and tries all refused texts on it again.
-    pub(super) fn take(self, mut scenario: Scenario) {
+    /// Takes over other settings, and the texts that are still refused.
+    pub(super) fn take(self, now: Settings, refused: Vec<Refusal>) {
         self.fault.set(None);
-        let typed = self.refused.get_untracked().into_iter();
-        let still = typed.filter_map(|it| {
-            let Some(field) = it.control.strip_prefix("lab-").and_then(field) else {
-                return Some(it);
-            };
-            match changed(&scenario, field, &it.typed) {
-                Ok(next) => {
-                    scenario = next;
-                    self.unlist(field.flag);
-                    None
-                }
-                Err(error) => Some(Refusal::of(field, &it.typed, &error)),
-            }
-        });
-        let still: Vec<Refusal> = still.collect();
-        if *self.refused.read_untracked() != still {
-            self.refused.set(still);
+        if *self.refused.read_untracked() != refused {
+            self.refused.set(refused);
         }
         self.remark.set(None);
-        self.scenario.set(scenario);
+        if *self.lists.read_untracked() != now.lists {
+            self.lists.set(now.lists);
+        }
+        self.query.set(now.query);
+    }
+
+    /// The control of a field, by the name of its option.
+    pub(super) fn control(self, flag: &str) -> Option<&'static Control> {
+        let mut controls = self.sheet.controls.iter();
+        controls.find(|it| it.id.strip_prefix("lab-") == Some(flag))
     }
 
     /// Runs the scenario, or the sweep.
@@ -276,14 +321,14 @@ impl Lab {
         if self.held() {
             return;
         }
-        let query = self.scenario.read_untracked().to_query();
+        let query = self.query.get_untracked();
         self.begin_run("");
         let base = folder();
         self.ask(WorkRequest::Run { query, base });
     }
 
     pub(super) fn begin_run(self, options: &str) {
-        let query = self.scenario.read_untracked().to_query();
+        let query = self.query.get_untracked();
         self.asked.set_value((query, options.to_owned()));
         self.show(None);
         self.begin("Starting");
@@ -291,17 +336,16 @@ impl Lab {
 
     /// The differences between the controls and the last finished run.
     pub fn changed(self) -> Vec<String> {
-        // The text is set before the outcome is, and the outcome is followed.
-        let is_there = self.outcome.read().is_some();
-        match Scenario::from_query(&self.shown.get_value().0) {
-            Ok(before) if is_there => changes(&before, &self.scenario.read()),
-            _ => Vec::new(),
-        }
+        let (ran, form) = (self.ran.read(), self.form.read());
+        let before = ran.values.iter().map(String::as_str);
+        changes(before, form.values.iter().map(|it| it.0.as_str()))
     }
 
     /// Forks a request of the last run, under a policy given by its place.
     pub fn fork(self, policy: usize, request: u32) {
-        let Some(query) = self.query() else { return };
+        let Some(query) = self.last_query() else {
+            return;
+        };
         self.begin("Forking");
         let base = folder();
         self.ask(WorkRequest::Fork {
@@ -313,7 +357,7 @@ impl Lab {
     }
 
     /// The query of the last run's scenario; `None` before the first run.
-    fn query(self) -> Option<String> {
+    fn last_query(self) -> Option<String> {
         let outcome = self.outcome.read_untracked();
         outcome.as_ref().map(|it| it.query.clone())
     }
@@ -323,9 +367,9 @@ impl Lab {
         let Some(outcome) = self.outcome.get_untracked() else {
             return;
         };
-        let pictures = match outcome.report() {
-            Some(report) if pictured => pictures(&report, &outcome.courses),
-            _ => Vec::new(),
+        let pictures = match pictured {
+            true => charts::shown(&outcome, |run| pictures_of(&run, &outcome.courses)),
+            false => Vec::new(),
         };
         let ask = WorkRequest::Write {
             format: format.to_owned(),
@@ -339,7 +383,9 @@ impl Lab {
 
     /// Asks the engine to write the last run in a format that needs more than its figures, so that it is run again.
     pub fn export(self, format: &str) {
-        let Some(query) = self.query() else { return };
+        let Some(query) = self.last_query() else {
+            return;
+        };
         self.begin("Writing");
         let (format, base) = (format.to_owned(), folder());
         self.ask(WorkRequest::Export {
@@ -378,15 +424,14 @@ impl Lab {
     fn read(self) {
         self.fault.set(None);
         self.busy("Reading", 0.0, 0.0);
-        let query = untrack(|| self.scenario.read().to_query());
+        let query = self.query.get_untracked();
         self.ask(WorkRequest::Read { query });
     }
 
     /// Notes the settings with which the file was read, so that other settings cause it to be read again; `unread` says why
     /// it could not be read.
     pub(super) fn has_read(self, unread: Option<String>) {
-        self.reading
-            .set_value(untrack(|| reading(&self.scenario.read())));
+        self.reading.set_value(reading(&self.form.read_untracked()));
         self.unread.set(unread);
     }
 
@@ -400,9 +445,8 @@ impl Lab {
     /// Starts the worker for a run that is likely to be asked for soon, and lets it prepare. A dropped file is not read for
     /// that.
     pub fn warm_up(self) {
-        let scenario = self.scenario.get_untracked();
-        let query = scenario.to_query();
-        let named = Named::parse(&scenario.workload).is_ok();
+        let query = self.query.get_untracked();
+        let named = workload(self.form.read_untracked().text("workload")).is_some();
         let idle = !matches!(*self.status.read_untracked(), Status::Busy { .. });
         if idle && named && self.prepared.get_value() != query {
             self.prepared.set_value(query.clone());
@@ -454,51 +498,4 @@ pub(super) fn folder() -> String {
     let base = base.unwrap_or_default();
     let base = base.split(['?', '#']).next().unwrap_or_default();
     base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
-}
-
-/// The scenario with one field set from text; an empty text stands for the default.
-pub(super) fn changed(
-    now: &Scenario,
-    field: &Field,
-    text: &str,
-) -> Result<Scenario, ScenarioError> {
-    if text.is_empty() {
-        return cleared(now, field);
-    }
-    let mut next = now.clone();
-    field.set(&mut next, text)?;
-    next.check()?;
-    Ok(next)
-}
-
-fn cleared(now: &Scenario, field: &Field) -> Result<Scenario, ScenarioError> {
-    let query = now.to_query();
-    let others = query
-        .split('&')
-        .filter(|pair| pair.split('=').next() != Some(field.key));
-    Scenario::from_query(&others.collect::<Vec<_>>().join("&"))
-}
-
-/// A field of the scenario by its option's name, for controls that are placed by hand.
-pub(super) fn field(flag: &str) -> Option<&'static Field> {
-    FIELDS.iter().find(|field| field.flag == flag)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clearing_a_field_brings_its_default_back() {
-        let scenario = Scenario::from_query("v=2&n=50&r=8").unwrap();
-        let field = field("requests").unwrap();
-        assert_eq!(changed(&scenario, field, "").unwrap().to_query(), "v=2&r=8");
-    }
-
-    #[test]
-    fn what_is_refused_says_why() {
-        let field = field("replicas").unwrap();
-        let refused = changed(&Scenario::default(), field, "0").unwrap_err();
-        assert!(refused.to_string().contains("1 to 1024"), "{refused}");
-    }
 }

@@ -22,16 +22,16 @@ pub fn FileSummary(
     lab: Lab,
 ) -> AnyView {
     let none = when(move || {
-        let scenario = lab.scenario.read();
-        let file = scenario.workload.contains('~') || lab.unread.read().is_some();
-        !file && !says_how(&scenario)
+        let form = lab.form.read();
+        let file = form.text("workload").contains('~') || lab.unread.read().is_some();
+        !file && !says_how(&form)
     });
     let unread = text(move || lab.unread.get().unwrap_or_default());
     let read = move || {
-        let scenario = lab.scenario.read();
+        let form = lab.form.read();
         let file = lab.file.read();
         let file = file.as_ref();
-        file.filter(|it| it.name == scenario.workload).cloned()
+        file.filter(|it| it.name == form.text("workload")).cloned()
     };
     let name = text(move || {
         let file = read();

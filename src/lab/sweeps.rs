@@ -9,14 +9,10 @@ use crate::figure::signal::{follow, text, when};
 use crate::figure::{Button, Fold, Line, Region};
 use crate::worker::WorkRequest;
 use leptos::prelude::*;
-use warmpath_core::decimal::whole;
-use warmpath_core::scenario::Sweep;
+use warmpath_view::form::Edit;
 use warmpath_view::lab::sweeps::{
-    PARAMETER, REPLICAS, SEEDS, VALUES, around, controls, parameters, rates, refused, turned,
+    PARAMETER, REPLICAS, SEEDS, VALUES, choices, controls, rates as around,
 };
-
-/// The fields that can have lists.
-const SWEPT: [&str; 2] = ["rate", "replicas"];
 
 /// The controls of sweeps, with buttons that run them.
 #[component]
@@ -25,7 +21,8 @@ pub fn Sweeps(
     lab: Lab,
 ) -> AnyView {
     // The texts in the controls, which only the buttons take over.
-    let around_now = rates(lab.scenario.read_untracked().rate);
+    let rate = lab.form.read_untracked().real("rate");
+    let around_now = rate.map_or(String::new(), around);
     let first = [around_now.as_str(), REPLICAS, PARAMETER, VALUES, SEEDS];
     let typed = first.map(|it| RwSignal::new(it.to_owned()));
     let [rates, replicas, parameter, values, seeds] = typed;
@@ -48,17 +45,19 @@ pub fn Sweeps(
     };
     let taken = move |at: usize, text: String| {
         // Choosing a parameter proposes values for it.
+        let known = &lab.sheet.parameters;
         if at == 2
-            && let Some(fit) = around(&text)
+            && let Some(fit) = known.iter().find(|it| it.0 == text)
         {
-            values.set(fit);
+            values.set(fit.1.clone());
         }
         typed[at].set(text);
         if at < 2 {
             relist();
         }
     };
-    let choices = fixed(parameters());
+    let known = lab.sheet.parameters.iter();
+    let choices = fixed(choices(known.map(|it| it.0.as_str())));
     let field = |(at, control): (usize, _)| {
         let value = text(move || typed[at].get());
         let change = move |text| taken(at, text);
@@ -67,16 +66,11 @@ pub fn Sweeps(
     let mut fields = (0..).zip(controls()).map(field).collect::<Vec<_>>();
     let of_values = fields.split_off(2);
     let turn = move |()| {
-        let [parameter, values, seeds] = [parameter, values, seeds].map(|it| it.get_untracked());
-        // Read before it is set, as a signal cannot be read while it is written.
-        let made = turned(&lab.scenario.read_untracked(), &parameter, &values, &seeds);
+        let texts = [parameter, values, seeds].map(|it| it.get_untracked());
         lab.forgive("sweep-");
-        match made {
-            // The scenario that is run is also the one that is set, so that the address has it.
-            Ok(scenario) => {
-                lab.replace(&scenario.to_query());
-                lab.run();
-            }
+        // The scenario that is run is also the one that is set, so that the address has it.
+        match lab.replace_by(Edit::Turn { texts }) {
+            Ok(()) => lab.run(),
             Err(refusal) => lab.refuse(refusal),
         }
     };
@@ -105,66 +99,36 @@ pub fn Sweeps(
 }
 
 impl Lab {
-    /// Handles a list that was typed as a rate or as a number of replicas: it makes a sweep, as on the command line.
-    pub(super) fn listed(self, flag: &str, text: &str) -> Option<Sweep> {
-        let at = SWEPT.iter().position(|it| *it == flag)?;
-        let mut lists = self.lists.get_untracked().unwrap_or_default();
-        text.clone_into(&mut lists[at]);
-        let [rates, replicas] = lists;
-        let sweep = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas).ok();
-        // `1,200` may be one number with a thousands separator.
-        sweep.filter(|_| text.contains(',') && whole(text).is_none())
-    }
-
-    /// Removes the list of a field, because a single value was set.
-    pub(super) fn unlist(self, flag: &str) {
-        let Some(mut lists) = self.lists.get_untracked() else {
-            return;
-        };
-        let flag = if flag == "stages" { "rate" } else { flag };
-        if let Some(at) = SWEPT.iter().position(|it| *it == flag) {
-            lists[at].clear();
-            let left = lists.iter().any(|list| !list.is_empty());
-            self.lists.set(left.then_some(lists));
-        }
-    }
-
     /// Sets both lists of the sweep.
-    pub(super) fn relist(self, typed: [String; 2]) {
+    pub(super) fn relist(self, lists: [String; 2]) {
         self.forgive("sweep-r");
-        let made = Sweep::new(&self.scenario.read_untracked(), &typed[0], &typed[1]);
-        match made {
-            Ok(sweep) => {
-                self.lists.set(lists(&sweep));
-                self.take(sweep.base);
-            }
-            Err(error) => self.refuse(refused(&error, &typed[0], &typed[1])),
+        if let Err(refusal) = self.edit(Edit::Sweep { lists }) {
+            self.refuse(refusal);
         }
     }
 
     /// Runs the scenario at every rate and with every number of replicas of two lists.
-    pub fn sweep(self, [rates, replicas]: [String; 2]) {
+    pub fn sweep(self, lists: [String; 2]) {
         if self.held() {
             return;
         }
-        let checked = Sweep::new(&self.scenario.read_untracked(), &rates, &replicas);
         self.forgive("sweep-r");
-        let sweep = match checked {
-            Ok(sweep) => sweep,
-            Err(error) => return self.refuse(refused(&error, &rates, &replicas)),
-        };
+        let swept = self.changed_by(Edit::Sweep { lists });
+        if let Some(refusal) = swept.refusal {
+            return self.refuse(refusal);
+        }
         let option = |name: &str, list: &str| match list {
             "" => String::new(),
             list => format!(" --{name} {list}"),
         };
-        let (rates, replicas) = (sweep.rates().to_owned(), sweep.replicas().to_owned());
-        let swept = lists(&sweep);
-        if *self.lists.read_untracked() != swept {
+        let swept = swept.now;
+        let [rates, replicas] = swept.lists.clone().unwrap_or_default();
+        if *self.lists.read_untracked() != swept.lists {
             self.remember();
         }
         self.begin_run(&(option("rate", &rates) + &option("replicas", &replicas)));
-        self.lists.set(swept);
-        let query = sweep.base.to_query();
+        self.lists.set(swept.lists);
+        let query = swept.query;
         let base = folder();
         self.ask(WorkRequest::Sweep {
             query,
@@ -173,10 +137,4 @@ impl Lab {
             base,
         });
     }
-}
-
-/// The two lists of a sweep; `None` for a single point.
-pub(super) fn lists(sweep: &Sweep) -> Option<[String; 2]> {
-    let lists = [sweep.rates(), sweep.replicas()].map(str::to_owned);
-    (!sweep.is_one_point()).then_some(lists)
 }

@@ -3,7 +3,7 @@
 
 use super::control::{Choose, fixed};
 use super::results::of_outcome;
-use super::state::{Lab, field};
+use super::state::Lab;
 use crate::figure::elements::label;
 use crate::figure::signal::{parts, text, when};
 use crate::figure::{Button, Region, axis};
@@ -20,20 +20,16 @@ pub fn Timeline(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let set = move |text: String| {
-        if let Some(field) = field("events") {
-            lab.set(field, &text);
-        }
-    };
+    let set = move |text: String| lab.set("events", &text);
     let end = Memo::new(move |_| {
         let ran = of_outcome(lab, |it| {
             let all = it.summaries.iter().map(|it| it.values[PLACES.duration]);
             all.fold(0.0, f64::max)
         });
-        timeline::end(&lab.scenario.read(), ran)
+        timeline::end(&timeline::rows(&lab.form.read()), ran)
     });
     // Each row follows its event in place, because a slider that was made anew at every movement could not be dragged.
-    let all = Memo::new(move |_| timeline::rows(&lab.scenario.read()));
+    let all = Memo::new(move |_| timeline::rows(&lab.form.read()));
     let count = Memo::new(move |_| all.read().len());
     let row = move |at: usize| {
         let rendered = move |of: fn(&TimelineRow) -> String| {
@@ -42,12 +38,13 @@ pub fn Timeline(
         let moved = move |event| {
             if let Some(to) = real(&event_target_value(&event)) {
                 // The read guard must be dropped before the signal is written.
-                let moved = timeline::moved(&lab.scenario.read_untracked(), at, to);
+                // Read before it is set, as a signal cannot be read while it is written.
+                let moved = timeline::moved(&lab.form.read_untracked(), at, to);
                 set(moved);
             }
         };
         let away = move |()| {
-            let rest = timeline::without(&lab.scenario.read_untracked(), at);
+            let rest = timeline::without(&lab.form.read_untracked(), at);
             set(rest);
         };
         let gone = rendered(|row| format!("Take away: {}, {}", row.what, row.when));
@@ -73,16 +70,16 @@ pub fn Timeline(
     };
     let rows = move || (0..count.get()).map(row).collect::<Vec<_>>();
     let scale = move || vec![axis(timeline::axis(end.get()))];
-    let none = when(move || lab.scenario.read().troubles.events.all.is_empty());
+    let none = when(move || lab.form.read().text("events").is_empty());
     let (what, whom) = (RwSignal::new("0".to_owned()), RwSignal::new("1".to_owned()));
     let kind = |(at, it): (usize, &(&'static str, &str, &str))| Choice {
         value: at.to_string(),
         shown: it.0.to_owned(),
-        about: "",
+        about: String::new(),
     };
     let kinds = fixed(PLACED.iter().enumerate().map(kind).collect());
     let all = Arc::new(move || {
-        let all: Vec<String> = (0..timeline::whom(&lab.scenario.read()))
+        let all: Vec<String> = (0..timeline::whom(&lab.form.read()))
             .map(|it| it.to_string())
             .collect();
         choices(all.iter().map(String::as_str))
@@ -90,7 +87,7 @@ pub fn Timeline(
     let place = move |()| {
         let number = |of: RwSignal<String>| of.read_untracked().parse().unwrap_or(0u32);
         let placed = timeline::placed(
-            &lab.scenario.read_untracked(),
+            &lab.form.read_untracked(),
             number(what) as usize,
             number(whom),
         );

@@ -10,15 +10,17 @@ use warmpath_view::comparison::Comparison;
 use warmpath_view::comparison::play::Own;
 use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
+use warmpath_view::lab::results::told;
 use warmpath_view::lab::summary::FileCard;
 use warmpath_view::measured::Beside;
 use warmpath_view::plans::{Decision, Quest};
+use warmpath_view::scene::Scene;
 use warmpath_view::wire::{Sealed, Wire};
 use warmpath_view::{wire_choices, wire_fields};
 
 /// The version of the messages, to be changed whenever [`WorkRequest`] or [`Answer`] is. Both sides are from one build, so it is
 /// only a guard against a stray message.
-pub const VERSION: u32 = 13;
+pub const VERSION: u32 = 14;
 
 /// What the page asks for. A file is posted by itself, and read when that is asked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -265,6 +267,8 @@ pub struct WorkResult {
     pub provenance: String,
     /// What the workload's file measured beside what was simulated; empty if it measured nothing, and for a sweep.
     pub beside: Beside,
+    /// What the scenario says, for the laboratory.
+    pub scene: Sealed<Scene>,
 }
 
 impl WorkResult {
@@ -272,6 +276,7 @@ impl WorkResult {
     pub(super) fn new(report: Report, courses: Vec<RunSeries>, picks: Vec<Vec<Pick>>) -> Self {
         let point = |point: &Point| (point.rate, point.replicas);
         Self {
+            scene: Sealed::new(&told(&report.scenario)),
             query: report.scenario.to_query(),
             points: report.points.iter().map(point).collect(),
             arriving: report.arriving,
@@ -284,6 +289,18 @@ impl WorkResult {
         }
     }
 
+    /// What the scenario says.
+    pub fn scene(&self) -> Scene {
+        // Both sides are from one build, so it can be opened.
+        self.scene.open().unwrap_or_default()
+    }
+
+    /// The points of a sweep.
+    pub fn points(&self) -> Vec<Point> {
+        let point = |&(rate, replicas): &(f64, u32)| Point { rate, replicas };
+        self.points.iter().map(point).collect()
+    }
+
     /// The figures of each policy, in the order of the scenario.
     pub fn figures(&self) -> Vec<Figures> {
         self.summaries.iter().map(|it| it.values).collect()
@@ -292,11 +309,10 @@ impl WorkResult {
     /// The report that the results were made from; its scenario must be given the files that it refers to. `None` if the
     /// query cannot be read.
     pub fn report(&self) -> Option<Report> {
-        let point = |&(rate, replicas): &(f64, u32)| Point { rate, replicas };
         Some(Report {
             scenario: Scenario::from_query(&self.query).ok()?,
             summaries: self.summaries.clone(),
-            points: self.points.iter().map(point).collect(),
+            points: self.points(),
             arriving: self.arriving,
             notes: self.notes.clone(),
             provenance: self.provenance.clone(),
@@ -346,7 +362,7 @@ wire_fields! {
     Question { quest, query, options }
     Opened { name, requests, notes, card }
     Forked { policy, request, original, effects }
-    WorkResult { query, summaries, points, arriving, courses, picks, notes, provenance, beside }
+    WorkResult { query, summaries, points, arriving, courses, picks, notes, provenance, beside, scene }
 }
 
 /// A message as bytes, beginning with the version.

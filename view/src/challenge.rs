@@ -4,15 +4,15 @@
 //! figures. [`judge`] looks at any finished run; nothing is solved by what a reader says, and any run that meets the
 //! conditions is a solution. The tests hold that no challenge is solved at its start and that each has a solution.
 
+use crate::scene::ScenePolicy;
 use warmpath_core::metrics::Summary;
-use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::{FIELDS, Scenario};
-use warmpath_core::units::Set;
 
 mod fleet;
 mod table;
 
 pub use table::CHALLENGES;
+use table::CHECKS;
 
 /// A challenge: a start for the laboratory, a task, and the conditions that a run must meet.
 #[derive(Clone, Copy, Debug)]
@@ -29,15 +29,16 @@ pub struct Challenge {
     pub start: &'static str,
     /// The fields that may differ from the start, by the names of their options; `None` if all may.
     pub free: Option<&'static [&'static str]>,
-    /// The conditions of the goal, computed from the policies of a run.
-    check: fn(&[PolicyRun<'_>]) -> Vec<Condition>,
 }
+
+/// The conditions of a challenge's goal, computed from the policies of a run.
+type Check = fn(&[PolicyRun<'_>]) -> Vec<Condition>;
 
 /// One policy of a run, with its figures.
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyRun<'a> {
     /// The policy of the run that is judged.
-    pub policy: &'a PolicySpec,
+    pub policy: &'a ScenePolicy,
     /// The figures of the run that is judged.
     pub summary: &'a Summary,
 }
@@ -50,14 +51,11 @@ impl PolicyRun<'_> {
 
     /// Whether the policy is a router that looks at the beginnings of prompts.
     fn looks_at_prefixes(&self) -> bool {
-        use warmpath_core::router::Knowledge::Nothing;
-        let entry = self.policy.entry();
-        let looks = entry.text || self.policy.knowledge != Nothing;
-        looks && !entry.reference
+        self.policy.sees
     }
 
     fn is(&self, name: &str) -> bool {
-        self.policy.entry().name == name
+        self.policy.name == name
     }
 }
 
@@ -88,17 +86,24 @@ pub fn standing(verdict: Option<&ChallengeResult>) -> &'static str {
     }
 }
 
-/// Judges a run of `scenario` that gave these figures, one summary per policy.
-pub fn judge(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) -> ChallengeResult {
-    let sides: Vec<PolicyRun<'_>> = scenario
-        .policies
+/// Judges a run of these policies that gave these figures, one summary per policy. `differs` is what differs between the
+/// scenario of the run and the start ([`differing`]).
+pub fn judge(
+    challenge: &Challenge,
+    policies: &[ScenePolicy],
+    summaries: &[Summary],
+    differs: &[String],
+) -> ChallengeResult {
+    let sides: Vec<PolicyRun<'_>> = policies
         .iter()
         .zip(summaries)
         .map(|(policy, summary)| PolicyRun { policy, summary })
         .collect();
-    let mut conditions = (challenge.check)(&sides);
-    let changed = changed(challenge, scenario);
-    if challenge.free.is_some() {
+    let place = CHALLENGES.iter().position(|it| it.id == challenge.id);
+    let mut conditions = place.map_or(Vec::new(), |at| CHECKS[at](&sides));
+    if let Some(free) = challenge.free {
+        let changed = differs.iter().map(String::as_str);
+        let changed: Vec<&str> = changed.filter(|it| !free.contains(it)).collect();
         conditions.push(Condition {
             met: changed.is_empty(),
             rendered: match changed.is_empty() {
@@ -113,24 +118,20 @@ pub fn judge(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) 
     }
 }
 
-/// The fields that differ from the start although they may not.
-fn changed(challenge: &Challenge, scenario: &Scenario) -> Vec<&'static str> {
-    let (Some(free), Ok(start)) = (challenge.free, Scenario::from_query(challenge.start)) else {
-        return Vec::new();
-    };
-    let free: Set<&str> = free.iter().copied().collect();
+/// What differs between two scenarios: fields, by the names of their options, and how soon an autoscaler's replicas start.
+pub(crate) fn differing(start: &Scenario, scenario: &Scenario) -> Vec<String> {
     let other = FIELDS
         .iter()
-        .filter(|field| !free.contains(field.flag))
-        .filter(|field| field.get(scenario) != field.get(&start))
+        .filter(|field| field.get(scenario) != field.get(start))
         .map(|field| field.flag);
     // An autoscaler that may be chosen does not make its replicas start sooner.
     let starts = |of: &Scenario| of.autoscale.as_ref().map(|it| it.start_s);
-    let sooner = match (starts(scenario), starts(&start)) {
+    let sooner = match (starts(scenario), starts(start)) {
         (Some(now), Some(asked)) => now != asked,
         _ => false,
     };
-    other.chain(sooner.then_some("autoscale's start")).collect()
+    let all = other.chain(sooner.then_some("autoscale's start"));
+    all.map(str::to_owned).collect()
 }
 
 #[cfg(test)]

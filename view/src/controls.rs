@@ -10,9 +10,10 @@ mod summary;
 mod words;
 
 pub use on_page::on_page;
+pub use summary::Stated;
 pub use summary::{SummaryPart, changes, summary, summary_swept};
-pub(crate) use summary::{all, requests};
-pub use words::{code, label, unit};
+pub(crate) use summary::{all, stated};
+pub use words::{code, flags, label, unit};
 
 use warmpath_core::hardware::GPUS;
 use warmpath_core::limit::Tier;
@@ -22,7 +23,7 @@ use warmpath_core::price::tokens::TOKEN_PRICES;
 use warmpath_core::replica::terms::Off;
 use warmpath_core::scenario::life::HEALTH;
 use warmpath_core::scenario::scaling::AUTOSCALERS;
-use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
+use warmpath_core::scenario::{Field, FieldWords, Scenario, ScenarioError};
 use warmpath_core::workload::named;
 use warmpath_core::workload::reading::{ChatTemplate, SessionRows, TimeUnit};
 
@@ -35,8 +36,6 @@ pub const OPENING: &str = "v=2&w=rag";
 pub struct Group {
     /// The group's name, as its line shows it.
     pub title: &'static str,
-    /// What the group's settings decide, in a few words.
-    pub about: &'static str,
     /// The fields of the group, by the names of their options.
     pub flags: &'static [&'static str],
 }
@@ -48,12 +47,10 @@ pub const READING: &str = "Reading";
 pub static GROUPS: [Group; 13] = [
     Group {
         title: "Workload",
-        about: "What is asked, and how much of it.",
         flags: &["workload", "requests", "seed", "seeds"],
     },
     Group {
         title: READING,
-        about: "How a file of your own is read, where it does not say so itself. What is changed here reads it again.",
         flags: &[
             "tokenizer",
             "chat-template",
@@ -65,7 +62,6 @@ pub static GROUPS: [Group; 13] = [
     },
     Group {
         title: "Arrivals",
-        about: "When requests come, and who sends them.",
         flags: &[
             "rate",
             "stages",
@@ -78,14 +74,12 @@ pub static GROUPS: [Group; 13] = [
     },
     Group {
         title: "Fleet",
-        about: "What serves them.",
         flags: &[
             "replicas", "gpu", "tp", "model", "dtype", "kv-dtype", "fleet",
         ],
     },
     Group {
         title: "Engine",
-        about: "How a replica batches, and how large its cache is.",
         flags: &[
             "kv-tokens",
             "block-size",
@@ -99,22 +93,18 @@ pub static GROUPS: [Group; 13] = [
     },
     Group {
         title: "Router",
-        about: "What the policies see, and how many routers there are.",
         flags: &["load-age", "routers"],
     },
     Group {
         title: "Rate limits",
-        about: "What is refused before it reaches a router, and what refused clients do.",
         flags: &["tier", "keys", "retries", "in-flight-limit"],
     },
     Group {
         title: "Scaling",
-        about: "How the fleet grows and shrinks.",
         flags: &["autoscale"],
     },
     Group {
         title: "Queue and tenants",
-        about: "Who may connect, who waits in front of the routers and in which order, and who is who.",
         flags: &[
             "connections",
             "endpoint-limit",
@@ -128,17 +118,14 @@ pub static GROUPS: [Group; 13] = [
     },
     Group {
         title: "Caches and batching",
-        about: "What an API that caches prompts would bill, answers that are kept before the routers, and how a replica collects batches.",
         flags: &["prompt-cache", "token-price", "response-cache", "batching"],
     },
     Group {
         title: "Events",
-        about: "What befalls replicas and routers, and when.",
         flags: &["events", "mtbf", "mttr", "drain"],
     },
     Group {
         title: "Health and retries",
-        about: "Who learns of it when, and who tries again.",
         flags: &[
             "health",
             "router-retries",
@@ -149,9 +136,26 @@ pub static GROUPS: [Group; 13] = [
     },
     Group {
         title: "Goals",
-        about: "Which requests count as goodput, the limit a sweep is measured by, and what the whole must keep at which price.",
         flags: &["ttft-slo", "tpot-slo", "goal", "price"],
     },
+];
+
+/// What the settings of each group decide, in a few words. They stand apart, since a program that changes settings knows the
+/// groups and not their words.
+pub const ABOUTS: [&str; GROUPS.len()] = [
+    "What is asked, and how much of it.",
+    "How a file of your own is read, where it does not say so itself. What is changed here reads it again.",
+    "When requests come, and who sends them.",
+    "What serves them.",
+    "How a replica batches, and how large its cache is.",
+    "What the policies see, and how many routers there are.",
+    "What is refused before it reaches a router, and what refused clients do.",
+    "How the fleet grows and shrinks.",
+    "Who may connect, who waits in front of the routers and in which order, and who is who.",
+    "What an API that caches prompts would bill, answers that are kept before the routers, and how a replica collects batches.",
+    "What befalls replicas and routers, and when.",
+    "Who learns of it when, and who tries again.",
+    "Which requests count as goodput, the limit a sweep is measured by, and what the whole must keep at which price.",
 ];
 
 /// Fields whose control is not in any group: the policies have a control of their own, and a calibration is a file that is
@@ -159,14 +163,12 @@ pub static GROUPS: [Group; 13] = [
 pub const APART: [&str; 2] = ["policy", "calibration"];
 
 /// The fields of a group; the group "Engine" also has those that are in none.
-pub fn fields(group: &Group) -> Vec<&'static Field> {
-    let of = |flag: &&'static str| FIELDS.iter().find(|field| field.flag == *flag);
-    let mut fields: Vec<&Field> = group.flags.iter().filter_map(of).collect();
+pub fn fields(group: &Group) -> Vec<&'static str> {
+    let mut fields = group.flags.to_vec();
     if group.title == "Engine" {
-        let placed = |field: &Field| {
-            APART.contains(&field.flag) || GROUPS.iter().any(|it| it.flags.contains(&field.flag))
-        };
-        fields.extend(FIELDS.iter().filter(|field| !placed(field)));
+        let placed =
+            |flag: &str| APART.contains(&flag) || GROUPS.iter().any(|it| it.flags.contains(&flag));
+        fields.extend(flags().filter(|flag| !placed(flag)));
     }
     fields
 }
@@ -251,14 +253,9 @@ pub fn kind(flag: &str) -> ControlKind {
     }
 }
 
-/// Whether a field has its default in a scenario.
-pub fn is_default(field: &Field, scenario: &Scenario) -> bool {
-    field.get(scenario) == field.get(&Scenario::default())
-}
-
 /// The placeholder in a control whose field has no value, which says what that means.
-pub fn unset(field: &Field) -> &'static str {
-    match field.flag {
+pub fn unset(flag: &str) -> &'static str {
+    match flag {
         "requests" => "all",
         "events" | "mtbf" => "nothing",
         "fleet" => "all alike",
@@ -277,15 +274,43 @@ pub fn unset(field: &Field) -> &'static str {
 }
 
 /// The help for a field: what it is, its default and its range, in a few sentences.
-pub fn help(field: &Field) -> String {
-    let default = field.get(&Scenario::default());
-    let default = match default.as_str() {
+pub fn help(flag: &str, bounds: &Bounds) -> String {
+    let default = match bounds.default.as_str() {
         "" => "Empty unless set".to_owned(),
         value => format!("Default {value}"),
     };
-    let range = range(field).map(|range| format!("; {range}"));
-    let about = field.words().about;
-    format!("{about}. {default}{}.", range.unwrap_or_default())
+    let range = match bounds.range.as_str() {
+        "" => String::new(),
+        range => format!("; {range}"),
+    };
+    let about = FieldWords::of(flag).map_or("", |it| it.about);
+    format!("{about}. {default}{range}.")
+}
+
+/// What may be entered for a field, as the field itself says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bounds {
+    /// Its default; empty if it has none.
+    pub default: String,
+    /// Its range, in the words of its error; empty if it has none.
+    pub range: String,
+    /// Whether it takes a plain number.
+    pub numeric: bool,
+}
+
+crate::wire_fields! {
+    Bounds { default, range, numeric }
+}
+
+impl Bounds {
+    /// What a field says.
+    pub fn of(field: &Field) -> Self {
+        Self {
+            default: field.get(&Scenario::default()),
+            range: range(field).unwrap_or_default(),
+            numeric: field.set(&mut Scenario::default(), "1").is_ok(),
+        }
+    }
 }
 
 /// The range of a field, in the words of its error; `None` if it has none.
@@ -333,13 +358,14 @@ pub fn with_setting(text: &str, key: &str, value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use warmpath_core::scenario::FIELDS;
 
     #[test]
     fn every_part_of_a_scenario_has_one_control() {
         for field in FIELDS {
             let groups = GROUPS
                 .iter()
-                .filter(|group| fields(group).iter().any(|it| it.flag == field.flag));
+                .filter(|group| fields(group).contains(&field.flag));
             let apart = APART.contains(&field.flag);
             assert_eq!(groups.count(), usize::from(!apart), "{}", field.flag);
         }
@@ -377,7 +403,10 @@ mod tests {
 
     #[test]
     fn help_has_default_and_range() {
-        let of = |flag: &str| help(FIELDS.iter().find(|it| it.flag == flag).unwrap());
+        let of = |flag: &str| {
+            let field = FIELDS.iter().find(|it| it.flag == flag).unwrap();
+            help(flag, &Bounds::of(field))
+        };
         assert!(of("replicas").contains("Default 4; a whole number from 1 to 1024"));
         assert!(of("context").contains("Empty unless set"));
     }

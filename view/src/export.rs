@@ -1,11 +1,13 @@
 //! Writes a finished run in any of `core`'s formats, with its charts where the format has pictures. The page and the
 //! command line both export through here, so that their files are equal.
 
+use crate::chart::sweep::Shown;
 use crate::chart::{Chart, Content, RunSeries, content, sweep};
 use crate::format;
+use crate::scene::Scene;
+use warmpath_core::metrics::Summary;
 use warmpath_core::report::Report;
 use warmpath_core::report::html::Picture;
-use warmpath_core::scenario::Scenario;
 
 /// Width and height of a chart in a file \[px\].
 pub const SIZE: (u32, u32) = (720, 400);
@@ -13,31 +15,37 @@ pub const SIZE: (u32, u32) = (720, 400);
 const PLOT: (u32, u32) = (720, 340);
 
 /// All charts of a run, or those of a sweep, which has no courses.
-pub fn charts(report: &Report, courses: &[RunSeries]) -> Vec<Chart> {
+pub fn charts_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Chart> {
     let mut charts = match courses {
         [] => Vec::new(),
         courses => content::of_courses(courses),
     };
-    let scenario = &report.scenario;
-    if scenario.seeds > 1 {
+    let scene = run.scene;
+    if scene.seeds > 1 {
         for chart in &mut charts {
-            chart.drawn = Some((scenario.seed, scenario.seeds));
+            chart.drawn = Some((scene.seed, scene.seeds));
             if let Content::Percentiles(bars) = &mut chart.content {
                 bars.iter_mut()
-                    .for_each(|it| it.ranges = ranges(report, &it.name));
+                    .for_each(|it| it.ranges = ranges(run.summaries, &it.name));
             }
         }
     }
-    charts.extend(sweep::of_report(report));
+    charts.extend(sweep::of_run(run));
     for chart in &mut charts {
-        chart.foot = foot(report, chart.drawn.is_some());
+        chart.foot = foot(run, chart.drawn.is_some());
     }
     charts
 }
 
+/// All charts of the run or the sweep of a report.
+pub fn charts(report: &Report, courses: &[RunSeries]) -> Vec<Chart> {
+    let scene = Scene::new(&report.scenario);
+    charts_of(&Shown::new(report, &scene), courses)
+}
+
 /// The ranges over seeds of a policy's percentiles of TTFT \[s\]; `None` with one seed.
-fn ranges(report: &Report, policy: &str) -> Option<[(f64, f64); 3]> {
-    let summary = report.summaries.iter().find(|it| it.policy == policy)?;
+fn ranges(summaries: &[Summary], policy: &str) -> Option<[(f64, f64); 3]> {
+    let summary = summaries.iter().find(|it| it.policy == policy)?;
     let ranges = summary.ranges.as_ref()?;
     let all = [
         ranges.median_ttft_ms,
@@ -49,9 +57,9 @@ fn ranges(report: &Report, policy: &str) -> Option<[(f64, f64); 3]> {
 
 /// The text below a chart: the number of requests, the workload, the fleet, the seeds; `one` if only one of several seeds
 /// is drawn.
-fn foot(report: &Report, one: bool) -> String {
-    let scenario = &report.scenario;
-    let completed = report.summaries.iter().map(|it| it.values.completed);
+fn foot(run: &Shown<'_>, one: bool) -> String {
+    let scene = run.scene;
+    let completed = run.summaries.iter().map(|it| it.values.completed);
     let (least, most) = completed.fold((f64::INFINITY, 0.0_f64), |(least, most), n| {
         (least.min(n), most.max(n))
     });
@@ -60,42 +68,34 @@ fn foot(report: &Report, one: bool) -> String {
         true => most,
         false => format!("{least} to {most}"),
     };
-    let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
-    counts.dedup();
-    let mut fleet = match counts[..] {
-        [] => scenario.fleet_title(),
-        [replicas] => Scenario {
-            replicas,
-            ..scenario.clone()
-        }
-        .fleet_title(),
+    let first = run.points.first().map(|point| point.replicas);
+    let mut fleet = match run.points.iter().all(|it| Some(it.replicas) == first) {
+        true => scene.fleet.clone(),
         // In a sweep each point has its own rate and replicas.
-        _ => match scenario.tensor_parallel {
-            1 => scenario.gpu.title.to_owned(),
-            gpus => format!("{gpus} × {} a replica", scenario.gpu.title),
+        false => match scene.each {
+            1 => scene.gpu.clone(),
+            gpus => format!("{gpus} × {} a replica", scene.gpu),
         },
     };
-    if let Some(scaled) = &scenario.autoscale {
-        fleet += &format!(" at first, scaled by {}", scaled.preset.name);
+    if let Some(scaled) = &scene.scaled {
+        fleet += &format!(" at first, scaled by {scaled}");
     }
-    let seeds = match (scenario.seeds, one) {
-        (..=1, _) => format!("seed {}", scenario.seed),
-        (many, true) => format!("seed {}, one of {many}", scenario.seed),
+    let seeds = match (scene.seeds, one) {
+        (..=1, _) => format!("seed {}", scene.seed),
+        (many, true) => format!("seed {}, one of {many}", scene.seed),
         (many, false) => format::plural(many.into(), "seed"),
     };
-    let each = match report.points.is_empty() {
+    let each = match run.points.is_empty() {
         true => "policy",
         false => "point",
     };
-    format!(
-        "n = {count} requests a {each}; {}; {fleet}, {}; {seeds}",
-        scenario.workload, scenario.model.title
-    )
+    let (workload, model) = (&scene.workload, &scene.model);
+    format!("n = {count} requests a {each}; {workload}; {fleet}, {model}; {seeds}")
 }
 
 /// The charts as pictures for a report.
-pub fn pictures(report: &Report, courses: &[RunSeries]) -> Vec<Picture> {
-    let mut verdict = sweep::verdict(report);
+pub fn pictures_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Picture> {
+    let mut verdict = sweep::verdict(run);
     let picture = |chart: Chart| {
         let mut caption = chart.summary();
         // The sentences on the sweep's result stand below its first chart.
@@ -106,7 +106,13 @@ pub fn pictures(report: &Report, courses: &[RunSeries]) -> Vec<Picture> {
             svg: chart.plot(PLOT),
         }
     };
-    charts(report, courses).into_iter().map(picture).collect()
+    charts_of(run, courses).into_iter().map(picture).collect()
+}
+
+/// The charts of a report's run or sweep as pictures for it.
+pub fn pictures(report: &Report, courses: &[RunSeries]) -> Vec<Picture> {
+    let scene = Scene::new(&report.scenario);
+    pictures_of(&Shown::new(report, &scene), courses)
 }
 
 #[cfg(test)]

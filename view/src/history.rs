@@ -4,11 +4,11 @@
 //! Of each its scenario is kept, with its lists if it is a sweep, from which it is computed again, and a figure by which the
 //! reader recognises it. All are kept as one text with a line for each: number, query, name and figure, encoded as in an address.
 
-use crate::controls::{all, changes};
+use crate::controls::{all, changes, flags};
+use crate::form::{Settings, Whole};
 use crate::format;
 use warmpath_core::metrics::{PLACES, Summary};
 use warmpath_core::percent;
-use warmpath_core::scenario::{Scenario, Sweep};
 
 /// The largest number of runs that are kept; the oldest is dropped first.
 pub const MOST: usize = 12;
@@ -26,9 +26,9 @@ pub struct Past {
     pub figure: String,
 }
 
-/// The query that repeats a sweep, made of the query of its first point and of the rate and the replicas of each of its points;
-/// without points, the query as it is.
-pub fn asked(query: &str, points: &[(f64, u32)]) -> String {
+/// The settings of a sweep, made of the query of its first point and of the rate and the replicas of each of its points; without
+/// points, those of a run.
+pub fn asked(query: &str, points: &[(f64, u32)]) -> Settings {
     let mut lists = [Vec::new(), Vec::new()];
     for (rate, replicas) in points {
         for (list, value) in lists
@@ -41,28 +41,23 @@ pub fn asked(query: &str, points: &[(f64, u32)]) -> String {
         }
     }
     // What all points have is the scenario's, which may have more to it than a number.
-    let [rates, replicas] = lists.map(|it| match it.len() {
+    let lists = lists.map(|it| match it.len() {
         ..=1 => String::new(),
         _ => it.join(","),
     });
-    let swept = Scenario::from_query(query);
-    let swept = swept.and_then(|it| Sweep::new(&it, &rates, &replicas));
-    swept.map_or_else(|_| query.to_owned(), |it| it.to_query())
+    Settings {
+        query: query.to_owned(),
+        lists: lists.iter().any(|it| !it.is_empty()).then_some(lists),
+    }
 }
 
 /// How a scenario differs from that of the run before, in a few words that begin with the lists of a sweep; for the first run, its
 /// workload and its lists.
-pub fn difference(before: Option<&str>, query: &str) -> String {
-    let Ok(now) = Sweep::from_query(query) else {
-        return query.to_owned();
-    };
-    let before = before.and_then(|it| Sweep::from_query(it).ok());
-    let listed = |sweep: &Sweep| [sweep.rates().to_owned(), sweep.replicas().to_owned()];
+pub fn difference(before: Option<&Whole>, now: &Whole) -> String {
     let mut parts = Vec::new();
-    let were = before.as_ref().map(listed);
-    let are = listed(&now);
-    if were.as_ref() != Some(&are) {
-        let named = ["rates", "replicas"].iter().zip(&are);
+    let were = before.map(|it| &it.lists);
+    if were != Some(&now.lists) {
+        let named = ["rates", "replicas"].iter().zip(&now.lists);
         let swept = named.filter(|it| !it.1.is_empty());
         let swept: Vec<String> = swept
             .map(|it| format!("{} {}", it.0, values(it.1)))
@@ -73,17 +68,23 @@ pub fn difference(before: Option<&str>, query: &str) -> String {
             parts.push("one run".to_owned());
         }
     }
+    let text = |of: &Whole, flag: &str| {
+        let at = flags().position(|it| it == flag);
+        at.and_then(|at| of.values.get(at)).cloned()
+    };
     match before {
-        None => parts.insert(0, now.base.workload.clone()),
-        Some(mut before) => {
+        None => parts.insert(0, text(now, "workload").unwrap_or_default()),
+        Some(before) => {
             // Where there is a list, the first point's value says nothing.
-            if !now.rates().is_empty() {
-                before.base.rate = now.base.rate;
-            }
-            if !now.replicas().is_empty() {
-                before.base.replicas = now.base.replicas;
-            }
-            parts.extend(changes(&before.base, &now.base));
+            let listed = |flag| match flag {
+                "rate" => !now.lists[0].is_empty(),
+                "replicas" => !now.lists[1].is_empty(),
+                _ => false,
+            };
+            let were = flags().zip(before.values.iter().zip(&now.values));
+            let were = were.map(|(flag, (was, is))| if listed(flag) { is } else { was });
+            let are = now.values.iter().map(String::as_str);
+            parts.extend(changes(were.map(String::as_str), are));
         }
     }
     let more = parts.len().saturating_sub(2);
@@ -107,33 +108,37 @@ fn values(list: &str) -> String {
 }
 
 /// The policy with the smallest median TTFT, with that time; of a sweep also how many runs it has.
-pub fn figure(query: &str, summaries: &[Summary]) -> String {
+pub fn figure(swept: bool, summaries: &[Summary]) -> String {
     let some = summaries.iter().filter(|it| it.values.completed > 0.0);
     let median = |it: &Summary| it.values[PLACES.median_ttft_ms];
     let best = some.min_by(|a, b| median(a).total_cmp(&median(b)));
     let best = best.map_or(String::new(), |it| {
         format!("{}, median TTFT {}", it.policy, format::millis(median(it)))
     });
-    match Sweep::from_query(query) {
-        Ok(it) if !it.is_one_point() => {
+    match swept {
+        true => {
             let runs = format::plural(summaries.len() as u64, "run");
             format!("{runs}, the best: {best}")
         }
-        _ => best,
+        false => best,
     }
 }
 
-/// Adds a run to those there are, and returns its number. A run of a scenario that was run before keeps its number and
-/// name.
-pub fn add(all: &mut Vec<Past>, query: &str, summaries: &[Summary]) -> u32 {
-    let figure = figure(query, summaries);
+/// Adds a run with its figure to those there are, and returns its number. A run of a scenario that was run before keeps its
+/// number and name; else `name` gives it one, from the query of the run before.
+pub fn add(
+    all: &mut Vec<Past>,
+    query: &str,
+    figure: String,
+    name: impl FnOnce(Option<&str>) -> String,
+) -> u32 {
     if let Some(same) = all.iter_mut().find(|it| it.query == query) {
         same.figure = figure;
         return same.number;
     }
     let last = all.last();
     let number = last.map_or(1, |it| it.number + 1);
-    let name = difference(last.map(|it| it.query.as_str()), query);
+    let name = name(last.map(|it| it.query.as_str()));
     all.push(Past {
         number,
         query: query.to_owned(),
@@ -160,8 +165,8 @@ pub fn written(all: &[Past]) -> String {
     out
 }
 
-/// Reads the runs from a text; lines that cannot be read are left out.
-pub fn read(text: &str) -> Vec<Past> {
+/// Reads the runs from a text; lines that cannot be read, or whose query is none for `valid`, are left out.
+pub fn read(text: &str, valid: impl Fn(&str) -> bool) -> Vec<Past> {
     let line = |line: &str| {
         let mut parts = line.split(' ');
         let number = parts.next()?.parse().ok()?;
@@ -172,8 +177,7 @@ pub fn read(text: &str) -> Vec<Past> {
             name: text()?,
             figure: text()?,
         };
-        Sweep::from_query(&past.query).ok()?;
-        Some(past)
+        valid(&past.query).then_some(past)
     };
     text.lines().filter_map(line).take(MOST).collect()
 }
@@ -181,7 +185,34 @@ pub fn read(text: &str) -> Vec<Past> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::{self, Question};
     use warmpath_core::metrics::Figures;
+
+    fn ask<T: crate::wire::Wire>(question: &Question) -> T {
+        form::read(&form::answer(&form::bytes(question))).expect("an answer")
+    }
+
+    fn whole(query: &str) -> Whole {
+        let (query, swept) = (query.to_owned(), true);
+        ask(&Question::Read { query, swept })
+    }
+
+    fn asked(query: &str, points: &[(f64, u32)]) -> String {
+        let of = super::asked(query, points);
+        ask(&Question::Join { of })
+    }
+
+    fn add(all: &mut Vec<Past>, query: &str, summaries: &[Summary]) -> u32 {
+        let now = whole(query);
+        let swept = now.lists.iter().any(|it| !it.is_empty());
+        super::add(all, query, figure(swept, summaries), |before| {
+            difference(before.map(whole).as_ref(), &now)
+        })
+    }
+
+    fn read(text: &str) -> Vec<Past> {
+        super::read(text, |query| whole(query).wrong.is_empty())
+    }
 
     fn summary(policy: &str, median: f64) -> Summary {
         let values = Figures {

@@ -32,6 +32,9 @@ pub mod playground;
 pub mod sentences;
 pub mod tree;
 
+// Scene: what does the scenario of a run say?
+pub mod scene;
+
 // Chart: what does a run's figure look like?
 pub mod chart;
 
@@ -53,6 +56,7 @@ pub mod challenge;
 pub mod controls;
 pub mod export;
 pub mod fork;
+pub mod form;
 pub mod history;
 pub mod lab;
 pub mod plans;

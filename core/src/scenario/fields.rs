@@ -60,12 +60,19 @@ enum Form {
     ),
 }
 
+impl FieldWords {
+    /// Those of a part, by its option. The table of parts is not looked at, so that a program that only tells of parts does not
+    /// hold it.
+    pub fn of(flag: &str) -> Option<&'static Self> {
+        table::WORDS.iter().find(|it| it.flag == flag)
+    }
+}
+
 impl Field {
     /// What the help and the page tell of this part.
     pub fn words(&self) -> &'static FieldWords {
-        let words = table::WORDS.iter().find(|it| it.flag == self.flag);
         // Both tables are made of one.
-        words.unwrap_or(&table::WORDS[0])
+        FieldWords::of(self.flag).unwrap_or(&table::WORDS[0])
     }
 
     /// The part's value in a scenario, as it is typed.

@@ -41,7 +41,7 @@ pub(super) const FORM: &str = "2 to 64 stages split by commas, each a rate from 
 
 impl Rung {
     /// Reads `RATE`, `RATE:ARRIVALS` or `RATE:SECONDSs`; `None` if the text has none of these forms.
-    pub(super) fn parse(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (rate, size) = match text.split_once(':') {
             None => (text, None),
             Some((rate, size)) => (rate, Some(size.trim())),

@@ -139,12 +139,12 @@ impl Reading {
             errors.clear();
             left.retain(|part| {
                 taken.push(part.clone());
-                let error = of(&taken).err();
-                if error.is_some() {
-                    taken.pop();
-                }
-                errors.extend(error.clone());
-                error.is_some()
+                let Err(error) = of(&taken) else {
+                    return false;
+                };
+                taken.pop();
+                errors.push(error);
+                true
             });
         }
         for (part, error) in left.iter().zip(errors) {

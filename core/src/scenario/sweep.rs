@@ -150,8 +150,10 @@ impl Sweep {
         let mut out = version::head();
         for field in FIELDS {
             let own = field.get(&self.base);
-            let value = self.list(field).unwrap_or(&own);
-            if value != field.get(&default) {
+            let list = self.list(field);
+            let value = list.unwrap_or(&own);
+            let written = list.is_some() || !self.base.follows(field);
+            if written && value != field.get(&default) {
                 out.push('&');
                 out.push_str(field.key);
                 out.push('=');
@@ -220,6 +222,8 @@ mod tests {
             "v=2&w=rag&r=2,4,8&rate=0.5,8",
             "v=2&rate=4,8&p=smart,chwbl:load_factor%3D2",
             "v=2&w=rag:contexts%3D4&r=8",
+            "v=2&fleet=4xh100,4xl4",
+            "v=2&fleet=4xh100,4xl4&rate=4,8",
         ] {
             let sweep = Sweep::from_query(text).unwrap();
             assert_eq!(sweep.to_query(), text);

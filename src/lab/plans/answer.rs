@@ -88,9 +88,8 @@ fn rendered(lines: &[String]) -> Vec<warmpath_view::rich::RichText> {
 fn stale(lab: Lab, known: &Decision) -> String {
     let texts = lab.plans.texts.read();
     let same = known.options.is_empty() || texts[known.quest as usize] == known.options;
-    let scenario = lab.scenario.read();
     match () {
-        () if !same || scenario.to_query() != known.query => {
+        () if !same || *lab.query.read() != known.query => {
             "This is the answer for the settings before. Ask again to have it for the new ones."
         }
         () if !known.whole && !lab.is_busy() => {

@@ -110,7 +110,7 @@ fn goal(lab: Lab) -> AnyView {
     let control = Control {
         wide: true,
         kind: ControlKind::Suggest(offered),
-        placeholder: "none yet, for example p95_ttft<500ms;errors<1%",
+        placeholder: "none yet, for example p95_ttft<500ms;errors<1%".to_owned(),
         help: Help::Below(
             "Limits split by semicolons: a time's percentile, the share of errors, the share of requests that keep several \
              limits at once. What is refused or never answered is a miss."
@@ -118,10 +118,7 @@ fn goal(lab: Lab) -> AnyView {
         ),
         ..Control::text("plan-goal", "Goal")
     };
-    let value = text(move || {
-        let goal = lab.scenario.read().goal.as_ref().map(ToString::to_string);
-        lab.stands("plan-goal", &goal.unwrap_or_default())
-    });
+    let value = text(move || lab.stands("plan-goal", lab.form.read().text("goal")));
     let change = move |typed: String| lab.aim(typed.trim());
     view! { <Field lab control value change /> }.into_any()
 }
@@ -143,15 +140,15 @@ fn setting(lab: Lab, quest: Quest, at: usize, setting: &'static Setting) -> AnyV
             true => ControlKind::Choice(Vec::new()),
             false => ControlKind::Typed,
         },
-        code: setting.flag,
-        placeholder: setting.empty,
+        code: setting.flag.to_owned(),
+        placeholder: setting.empty.to_owned(),
         help: Help::Unseen(setting.help.to_owned()),
         ..Control::text(id, setting.label)
     };
     let choice = |value: &str, shown: &str| Choice {
         value: value.to_owned(),
         shown: shown.to_owned(),
-        about: "",
+        about: String::new(),
     };
     let choices = fixed(vec![choice("", off), choice("yes", on)]);
     view! { <Field lab control value change choices /> }.into_any()

@@ -215,6 +215,11 @@ fn outcome() -> WorkResult {
         picks: vec![vec![], vec![pick]],
         notes: vec![],
         provenance: text("assumed"),
+        scene: Sealed::new(&Scene {
+            workload: text("rag"),
+            seed: u64::MAX,
+            ..Scene::default()
+        }),
         beside: Beside {
             ttft: vec![0.25],
             count: 1,

@@ -21,7 +21,6 @@ pub(super) const SURVIVE: Challenge = Challenge {
         "client-retries",
         "breaker",
     ]),
-    check: survive,
 };
 
 pub(super) const STORM: Challenge = Challenge {
@@ -38,7 +37,6 @@ pub(super) const STORM: Challenge = Challenge {
         "client-retries",
         "breaker",
     ]),
-    check: storm,
 };
 
 pub(super) const DEAD: Challenge = Challenge {
@@ -50,7 +48,6 @@ pub(super) const DEAD: Challenge = Challenge {
     // Not the work of the challenge before, whose start would solve this one.
     start: "v=2&w=rag&n=400&ev=30s:kill%3D1%2Fstay&health=dynamo&p=smart",
     free: Some(&["policy", "seed", "health"]),
-    check: dead,
 };
 
 pub(super) const CASCADE: Challenge = Challenge {
@@ -62,7 +59,6 @@ pub(super) const CASCADE: Challenge = Challenge {
            not?",
     start: "v=2&w=rag:contexts%3D40;questions%3D40&n=1200&r=2&rate=3&scale=hpa:waiting%3D3;max%3D16;start%3D120&p=smart",
     free: Some(&["autoscale", "seed"]),
-    check: cascade,
 };
 
 pub(super) const ZERO: Challenge = Challenge {
@@ -79,7 +75,6 @@ pub(super) const ZERO: Challenge = Challenge {
         "client-retries",
         "router-retries",
     ]),
-    check: zero,
 };
 
 pub(super) const CHAT: Challenge = Challenge {
@@ -91,7 +86,6 @@ pub(super) const CHAT: Challenge = Challenge {
            overtaken?",
     start: "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&classes=chat:0.3:0:2s,batch:0.7:9&p=smart",
     free: Some(&["in-flight-limit", "queue", "hold", "order", "shed", "seed"]),
-    check: chat,
 };
 
 /// The side with the smallest value of `of`, with what befell its fleet.
@@ -120,13 +114,13 @@ fn none_fails(side: &PolicyRun<'_>, life: &LifeFigures) -> Condition {
         unanswered == 0,
         format!(
             "under {} no request fails: {}",
-            side.policy,
+            side.policy.text,
             format::count(unanswered)
         ),
     )
 }
 
-fn survive(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
+pub(super) fn survive(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let Some((side, life)) = least(sides, |life| life.outcomes[1] + life.outcomes[2]) else {
         return needs_events();
     };
@@ -140,7 +134,7 @@ fn survive(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn storm(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
+pub(super) fn storm(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let Some((side, life)) = least(sides, |life| life.attempts) else {
         return needs_events();
     };
@@ -153,7 +147,7 @@ fn storm(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn dead(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
+pub(super) fn dead(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let lives = sides
         .iter()
         .filter_map(|side| Some((side, side.summary.life.as_ref()?)));
@@ -165,7 +159,7 @@ fn dead(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
         format!(
             "at least 400 attempts sent to the dead: {} by {}",
             format::count(life.sent_to_dead),
-            side.policy
+            side.policy.text
         ),
     )]
 }
@@ -196,7 +190,7 @@ fn all_answered(side: &PolicyRun<'_>) -> Condition {
     )
 }
 
-fn cascade(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
+pub(super) fn cascade(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let (side, staff) = match staff(sides) {
         Ok(there) => there,
         Err(missing) => return missing,
@@ -217,7 +211,7 @@ fn cascade(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn zero(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
+pub(super) fn zero(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let (side, staff) = match staff(sides) {
         Ok(there) => there,
         Err(missing) => return missing,
@@ -231,7 +225,7 @@ fn zero(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     ]
 }
 
-fn chat(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
+pub(super) fn chat(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let class = |side: &PolicyRun<'_>| -> Option<GroupFigures> {
         let line = side.summary.line.as_ref()?;
         line.classes.iter().find(|it| it.name == "chat").cloned()

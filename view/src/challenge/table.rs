@@ -1,6 +1,6 @@
 //! The challenges: those about caches and routers, easiest first, then those about a fleet's life.
 
-use super::{Challenge, Condition, PolicyRun, fleet};
+use super::{Challenge, Check, Condition, PolicyRun, fleet};
 use crate::format::{self, GAP};
 use warmpath_core::metrics::PLACES;
 
@@ -17,7 +17,6 @@ pub static CHALLENGES: [Challenge; 12] = [
         hint: "The GPUs that least-load needs more than others are busy computing what their neighbour has in its cache.",
         start: "v=2&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load",
         free: Some(&["replicas", "policy", "seed"]),
-        check: two_fewer,
     },
     Challenge {
         id: "no-help",
@@ -27,7 +26,6 @@ pub static CHALLENGES: [Challenge; 12] = [
         hint: "When does every replica hold what everybody needs?",
         start: "v=2&w=rag&p=least-load,chwbl",
         free: None,
-        check: no_help,
     },
     Challenge {
         id: "reversed",
@@ -37,7 +35,6 @@ pub static CHALLENGES: [Challenge; 12] = [
                replica is the bottleneck, and what keeps a router from seeing it?",
         start: "v=2&w=rag&p=least-load,chwbl",
         free: None,
-        check: reversed,
     },
     Challenge {
         id: "blind",
@@ -47,7 +44,6 @@ pub static CHALLENGES: [Challenge; 12] = [
                does look: what makes it spread the work?",
         start: "v=2&w=multi-turn&p=round-robin",
         free: Some(&["policy", "seed"]),
-        check: blind,
     },
     Challenge {
         id: "same-gpus",
@@ -57,7 +53,6 @@ pub static CHALLENGES: [Challenge; 12] = [
         hint: "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
         start: "v=2&w=rag&p=least-load",
         free: Some(&["kv-dtype", "block-size", "max-seqs", "batch-tokens", "seed"]),
-        check: same_gpus,
     },
     Challenge {
         id: "stale",
@@ -68,7 +63,6 @@ pub static CHALLENGES: [Challenge; 12] = [
                (what it sent where, and for how long it believes it).",
         start: "v=2&w=rag&p=smart@truth,smart@events:50ms",
         free: Some(&["policy", "load-age", "routers", "seed"]),
-        check: stale,
     },
     fleet::SURVIVE,
     fleet::STORM,
@@ -76,6 +70,22 @@ pub static CHALLENGES: [Challenge; 12] = [
     fleet::CHAT,
     fleet::ZERO,
     fleet::CASCADE,
+];
+
+/// The conditions of each challenge, in the same order. They stand apart, so that who only shows the cards has no code for them.
+pub(super) static CHECKS: [Check; CHALLENGES.len()] = [
+    two_fewer,
+    no_help,
+    reversed,
+    blind,
+    same_gpus,
+    stale,
+    fleet::survive,
+    fleet::storm,
+    fleet::dead,
+    fleet::chat,
+    fleet::zero,
+    fleet::cascade,
 ];
 
 pub(super) fn condition(met: bool, rendered: String) -> Condition {
@@ -140,7 +150,7 @@ fn no_help(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
             (0.95..=1.05).contains(&ratio),
             format!(
                 "{} within 5{GAP}% of its mean TTFT: {}",
-                other.policy,
+                other.policy.text,
                 format::delta(other.value(TTFT), plain.value(TTFT))
             ),
         ),
@@ -167,7 +177,7 @@ fn reversed(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
             ratio >= 10.0,
             format!(
                 "{} at least 10 times the mean TTFT of least-load: {} times",
-                other.policy,
+                other.policy.text,
                 format::significant(ratio, 2)
             ),
         ),
@@ -195,7 +205,7 @@ fn blind(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
             format!(
                 "at least 85{GAP}% reused: {} by {}",
                 format::share(best.value(REUSE)),
-                best.policy
+                best.policy.text
             ),
         ),
         below(core::slice::from_ref(best), TTFT, "its mean TTFT", 110.0),
@@ -220,7 +230,7 @@ fn stale(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let mut best: Option<(f64, &PolicyRun<'_>, &PolicyRun<'_>)> = None;
     for a in &informed {
         for b in &informed {
-            let same = a.policy.entry().name == b.policy.entry().name
+            let same = a.policy.name == b.policy.name
                 && stem(a) == stem(b)
                 && a.policy.knowledge != b.policy.knowledge;
             let ratio = b.value(TTFT) / a.value(TTFT);
@@ -239,8 +249,8 @@ fn stale(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
         ratio >= 3.0,
         format!(
             "{} at least three times the mean TTFT of {}: {} times",
-            b.policy,
-            a.policy,
+            b.policy.text,
+            a.policy.text,
             format::significant(ratio, 2)
         ),
     )]
@@ -248,6 +258,6 @@ fn stale(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
 
 /// The policy as it would be typed, without what follows the "@".
 fn stem(side: &PolicyRun<'_>) -> String {
-    let text = side.policy.to_string();
+    let text = side.policy.text.as_str();
     text.split('@').next().unwrap_or_default().to_owned()
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::scene::Scene;
 use crate::trial;
 use warmpath_core::metrics::{PLACES, summarise};
 
@@ -6,7 +7,19 @@ use warmpath_core::metrics::{PLACES, summarise};
 fn tried(challenge: &Challenge, query: &str) -> ChallengeResult {
     let replay = trial::run(query);
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
-    judge(challenge, replay.scenario(), &summaries)
+    judged(challenge, replay.scenario(), &summaries)
+}
+
+/// A run judged by what the laboratory is told of it.
+fn judged(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) -> ChallengeResult {
+    let start = Scenario::from_query(challenge.start).expect("a start");
+    let policies = Scene::new(scenario).policies;
+    judge(
+        challenge,
+        &policies,
+        summaries,
+        &differing(&start, scenario),
+    )
 }
 
 fn challenge(id: &str) -> &'static Challenge {
@@ -147,7 +160,7 @@ fn no_challenge_is_solved_at_the_start_of_another() {
         let replay = trial::run(begun.start);
         let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
         for challenge in &CHALLENGES {
-            let verdict = judge(challenge, replay.scenario(), &summaries);
+            let verdict = judged(challenge, replay.scenario(), &summaries);
             let (id, at) = (challenge.id, begun.id);
             assert!(!verdict.solved, "{id} at the start of {at}: {verdict:?}");
         }

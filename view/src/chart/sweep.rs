@@ -9,15 +9,49 @@ use crate::figure;
 use crate::format;
 use crate::look::looks;
 use crate::rich::{RichText, Tone};
+use crate::scene::{Scene, ScenePolicy};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::figure::Figures;
 use warmpath_core::metrics::{FIGURES, PLACES, Summary};
 use warmpath_core::report::{self, Report};
-use warmpath_core::router::PolicySpec;
+use warmpath_core::router::POLICIES;
+use warmpath_core::scenario::Arriving;
 
-/// The charts that can be made from a report alone, without the courses of its runs.
-pub fn of_report(report: &Report) -> Vec<Chart> {
-    let charts = [swept(report), parameter(report)];
+/// The run or the sweep that is shown: its figures, and what its scenario says.
+#[derive(Clone, Copy, Debug)]
+pub struct Shown<'a> {
+    /// What the scenario says; of a sweep, that of the first point.
+    pub scene: &'a Scene,
+    /// The figures of each policy; of a sweep, those of every point.
+    pub summaries: &'a [Summary],
+    /// In a sweep, the place of each summary; else empty.
+    pub points: &'a [report::Point],
+    /// What the arrivals followed.
+    pub arriving: Arriving,
+}
+
+impl<'a> Shown<'a> {
+    /// That of a report, given what its scenario says.
+    pub fn new(report: &'a Report, scene: &'a Scene) -> Self {
+        Self {
+            scene,
+            summaries: &report.summaries,
+            points: &report.points,
+            arriving: report.arriving,
+        }
+    }
+
+    /// The figures, each with its place in the sweep.
+    fn rows(&self) -> impl Iterator<Item = (&'a Summary, Option<report::Point>)> {
+        let points = self.points.iter().copied().map(Some);
+        let points = points.chain(core::iter::repeat(None));
+        self.summaries.iter().zip(points)
+    }
+}
+
+/// The charts that can be made from the figures alone, without the courses of the runs.
+pub fn of_run(run: &Shown<'_>) -> Vec<Chart> {
+    let charts = [swept(run), parameter(run)];
     charts
         .into_iter()
         .flatten()
@@ -26,10 +60,9 @@ pub fn of_report(report: &Report) -> Vec<Chart> {
 }
 
 /// Whether the points of a sweep differ in their rate, and whether in their number of replicas.
-fn varied(report: &Report) -> (bool, bool) {
+fn varied(run: &Shown<'_>) -> (bool, bool) {
     let differ = |of: fn(&report::Point) -> f64| {
-        report
-            .points
+        run.points
             .windows(2)
             .any(|pair| of(&pair[0]) != of(&pair[1]))
     };
@@ -37,22 +70,22 @@ fn varied(report: &Report) -> (bool, bool) {
 }
 
 /// The chart of a sweep or of a ladder of rates; `None` for a single run.
-pub fn swept(report: &Report) -> Option<Swept> {
-    let is_ladder = report.summaries.iter().any(|it| !it.stages.is_empty());
-    if !is_ladder && report.points.is_empty() {
+pub fn swept(run: &Shown<'_>) -> Option<Swept> {
+    let is_ladder = run.summaries.iter().any(|it| !it.stages.is_empty());
+    if !is_ladder && run.points.is_empty() {
         return None;
     }
-    let (rates, _) = varied(report);
+    let (rates, _) = varied(run);
     let over = match rates || is_ladder {
         true => SweptAxis::Rate,
         false => SweptAxis::Replicas,
     };
-    let mut it = empty(report, over);
-    if let (SweptAxis::Replicas, Some(point)) = (&it.over, report.points.first()) {
-        it.held = load::held(report, point.rate);
+    let mut it = empty(run, over);
+    if let (SweptAxis::Replicas, Some(point)) = (&it.over, run.points.first()) {
+        it.held = load::held(run, point.rate);
     }
-    for (summary, at) in report.rows() {
-        let fleet = at.map_or(report.scenario.replicas, |at| at.replicas);
+    for (summary, at) in run.rows() {
+        let fleet = at.map_or(run.scene.replicas, |at| at.replicas);
         // A ladder of rates has all its rates in one run.
         for stage in &summary.stages {
             let point = point(stage.rate, &stage.values, stage.ranges.as_ref(), None);
@@ -87,25 +120,20 @@ pub fn swept(report: &Report) -> Option<Swept> {
 }
 
 /// A chart without lines, with the limit and the fleet of a report.
-fn empty(report: &Report, over: SweptAxis) -> Swept {
-    // The reader's own limit, else that of the goal.
-    let of_goal = || report.scenario.goal.as_ref()?.p95_ttft_ms();
-    let set = report
-        .scenario
-        .ttft_slo_ms
-        .or_else(of_goal)
-        .map(|ms| ms / 1e3);
+fn empty(run: &Shown<'_>, over: SweptAxis) -> Swept {
+    let scene = run.scene;
+    let set = scene.limit.map(|ms| ms / 1e3);
     Swept {
         over,
         lines: Vec::new(),
         limit: set,
         set,
-        seeds: report.scenario.seeds,
-        gpu: report.scenario.gpu.title.to_owned(),
-        each: report.scenario.tensor_parallel,
-        mixed: (report.scenario.kinds().len() > 1).then(|| report.scenario.fleet_title()),
+        seeds: scene.seeds,
+        gpu: scene.gpu.clone(),
+        each: scene.each,
+        mixed: scene.mixed.then(|| scene.fleet.clone()),
         held: String::new(),
-        unjudged: load::unjudged(report),
+        unjudged: load::unjudged(run),
     }
 }
 
@@ -154,36 +182,37 @@ pub fn point(
 }
 
 /// The chart over a parameter, if three or more entries of one policy differ in that parameter and in nothing else.
-fn parameter(report: &Report) -> Option<Swept> {
-    let policies = &report.scenario.policies;
+fn parameter(run: &Shown<'_>) -> Option<Swept> {
+    let policies = &run.scene.policies;
     let (first, rest) = policies.split_first()?;
-    let same =
-        |it: &PolicySpec| it.entry().name == first.entry().name && it.knowledge == first.knowledge;
-    if policies.len() < 3 || !report.points.is_empty() || !rest.iter().all(same) {
+    let same = |it: &ScenePolicy| it.name == first.name && it.knowledge == first.knowledge;
+    if policies.len() < 3 || !run.points.is_empty() || !rest.iter().all(same) {
         return None;
     }
-    let names = first.entry().parameters.iter().map(|it| it.name);
-    let varied: Vec<&str> = names
-        .filter(|name| rest.iter().any(|it| it.value(name) != first.value(name)))
-        .collect();
-    let [name] = varied[..] else { return None };
-    let policy = first.entry().name.to_owned();
+    let varied = |&at: &usize| {
+        let others = rest.iter().map(|it| it.values.get(at));
+        others.into_iter().any(|it| it != first.values.get(at))
+    };
+    let varied: Vec<usize> = (0..first.values.len()).filter(varied).collect();
+    let [at] = varied[..] else { return None };
+    let entry = POLICIES.iter().find(|it| it.name == first.name)?;
+    let policy = first.name.clone();
     let mut swept = empty(
-        report,
+        run,
         SweptAxis::Parameter {
-            name: name.to_owned(),
+            name: entry.parameters.get(at)?.name.to_owned(),
             policy: policy.clone(),
         },
     );
     let setting =
-        |(spec, summary): (&PolicySpec, &Summary)| Some(whole(spec.value(name)?, summary));
-    let pairs = policies.iter().zip(&report.summaries);
+        |(it, summary): (&ScenePolicy, &Summary)| Some(whole(*it.values.get(at)?, summary));
+    let pairs = policies.iter().zip(run.summaries);
     let mut points: Vec<Point> = pairs.filter_map(setting).collect();
     warmpath_core::order::by(&mut points, |a, b| a.x.total_cmp(&b.x));
     swept.lines.push(PolicyLine {
         curve: looks([policy.as_str()])[0],
         policy,
-        replicas: report.scenario.replicas,
+        replicas: run.scene.replicas,
         points,
     });
     Some(swept)
@@ -251,7 +280,7 @@ fn times(point: &Point, limit: Option<f64>) -> RichText {
 
 /// The rows of a sweep: each point with its place in the sweep, and the figures that matter there with their ranges over
 /// seeds.
-pub fn table(report: &Report) -> Table {
+pub fn table(run: &Shown<'_>) -> Table {
     const SHOWN: [(usize, &str); 7] = [
         (PLACES.completed, "completed"),
         (PLACES.request_throughput, "requests/s"),
@@ -264,7 +293,7 @@ pub fn table(report: &Report) -> Table {
     let row = |(summary, point): (&Summary, Option<report::Point>)| {
         let place = point.map(|at| {
             let count = format::plural(at.replicas.into(), "replica");
-            let load = report
+            let load = run
                 .arriving
                 .words()
                 .map_or_else(|| SweptAxis::Rate.rendered(at.rate), str::to_owned);
@@ -277,16 +306,16 @@ pub fn table(report: &Report) -> Table {
     let head = SHOWN.iter().map(|(_, title)| Cell::column(*title));
     Table::simple(
         core::iter::once(Cell::default()).chain(head),
-        report.rows().map(row).collect(),
+        run.rows().map(row).collect(),
     )
 }
 
 /// How many GPUs are needed to keep the scenario's limit on the P95 of TTFT, and how much load they bear, in sentences;
 /// empty if the report is no sweep.
-pub fn verdict(report: &Report) -> Vec<String> {
-    match report.points.is_empty() {
+pub fn verdict(run: &Shown<'_>) -> Vec<String> {
+    match run.points.is_empty() {
         true => Vec::new(),
-        false => swept(report).map_or(Vec::new(), |it| it.verdict()),
+        false => swept(run).map_or(Vec::new(), |it| it.verdict()),
     }
 }
 

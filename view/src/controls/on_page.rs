@@ -2,7 +2,6 @@
 //! and a document that is not on the page is not named.
 
 use super::label;
-use warmpath_core::scenario::FIELDS;
 
 /// An error's text, with controls where it names options.
 ///
@@ -20,15 +19,12 @@ pub fn on_page(error: &str) -> String {
             .find(|letter: char| !(letter.is_ascii_lowercase() || letter == '-'))
             .unwrap_or(after.len());
         let (flag, left) = after.split_at(end);
-        match FIELDS.iter().find(|field| field.flag == flag) {
-            Some(field) => {
-                let name = label(field);
-                out += &format!("“{name}” (in the laboratory)");
-            }
-            None => {
+        match label(flag) {
+            "" => {
                 out += "--";
                 out += flag;
             }
+            name => out += &format!("“{name}” (in the laboratory)"),
         }
         rest = left;
     }

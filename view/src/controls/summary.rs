@@ -1,16 +1,19 @@
 //! The settings of a group in one line of words, so that a closed group hides nothing; and the differences between two
-//! scenarios.
+//! scenarios. They are made of the fields' texts, and of what the engine says beside them ([`Stated`]).
 
-use super::{Group, READING, is_default, label, unset};
+use super::{Group, READING, flags, label, unset};
+use crate::form::State;
 use crate::format::{self, GAP};
+use crate::lab::settings::workload as named;
+use crate::scene::requests;
+use crate::wire_fields;
+use warmpath_core::decimal::{real, whole};
 use warmpath_core::router::LoadAge;
+use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::ladder::{Rung, Size};
-use warmpath_core::scenario::{
-    Admit, Arrivals, Client, FIELDS, Field, Scenario, TimingChoice, Warm,
-};
 use warmpath_core::words::grouped;
-use warmpath_core::workload::Named;
 use warmpath_core::workload::named::Source;
+use warmpath_core::workload::reading::TimeUnit;
 
 /// A part of a group's line.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,9 +24,39 @@ pub struct SummaryPart {
     pub set: bool,
 }
 
+/// What the engine says for these lines that no field's text says alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stated {
+    /// The replicas and their GPUs, in words.
+    pub fleet: String,
+    /// The name of the model.
+    pub model: String,
+    /// How many tokens the KV cache of a replica holds.
+    pub pool: u64,
+    /// How old reports of load are, in words.
+    pub load: String,
+    /// The number of requests; `None` for a file, whose length is known only to who has read it.
+    pub requests: Option<u64>,
+}
+
+wire_fields! {
+    Stated { fleet, model, pool, load, requests }
+}
+
+/// What is to be said of a scenario.
+pub(crate) fn stated(s: &Scenario) -> Stated {
+    Stated {
+        fleet: served(s),
+        model: s.model.title.to_owned(),
+        pool: u64::from(s.pool_blocks()) * u64::from(s.block_size),
+        load: load(s.load_age),
+        requests: requests(s),
+    }
+}
+
 /// A line that is being put together.
 struct Telling<'a> {
-    of: &'a Scenario,
+    of: &'a State,
     stated: Vec<SummaryPart>,
 }
 
@@ -34,31 +67,27 @@ impl Telling<'_> {
         self.stated.push(SummaryPart { text, set });
     }
 
-    /// Adds a part only if one of these fields is set.
+    /// Adds a part only if a field is set, made of its text.
     // Not generic: each part's words are compiled once, and how they join the line once for all.
-    fn if_set(&mut self, flags: &[&str], text: &dyn Fn(&Scenario) -> String) {
-        if self.set(flags) {
-            let text = text(self.of);
+    fn if_set(&mut self, flag: &str, text: &dyn Fn(&str) -> String) {
+        if self.of.is_set(flag) {
+            let text = text(self.of.text(flag));
             self.stated.push(SummaryPart { text, set: true });
         }
     }
 
     fn set(&self, flags: &[&str]) -> bool {
-        let of = |flag: &&str| FIELDS.iter().find(|it| it.flag == *flag);
-        flags
-            .iter()
-            .filter_map(of)
-            .any(|it| !is_default(it, self.of))
+        flags.iter().any(|flag| self.of.is_set(flag))
     }
 }
 
 /// The line of a group, with the rates and the numbers of replicas of a sweep; each list is separated by commas or empty.
 pub fn summary_swept(
     group: &Group,
-    scenario: &Scenario,
+    state: &State,
     lists: Option<&[String; 2]>,
 ) -> Vec<SummaryPart> {
-    let mut stated = summary(group, scenario);
+    let mut stated = summary(group, state);
     let swept = match (group.title, lists) {
         ("Arrivals", Some([rates, _])) => (rates, "arrivals/s"),
         ("Fleet", Some([_, replicas])) => (replicas, "replicas"),
@@ -81,9 +110,9 @@ pub(crate) fn all(list: &str) -> String {
 }
 
 /// The line of a group: what matters is always said, the rest only where it is not the default.
-pub fn summary(group: &Group, scenario: &Scenario) -> Vec<SummaryPart> {
+pub fn summary(group: &Group, state: &State) -> Vec<SummaryPart> {
     let mut it = Telling {
-        of: scenario,
+        of: state,
         stated: Vec::new(),
     };
     match group.title {
@@ -107,64 +136,6 @@ pub fn summary(group: &Group, scenario: &Scenario) -> Vec<SummaryPart> {
     it.stated
 }
 
-/// The number of requests that a scenario sends; `None` for a file, whose length is known only to the program that has read
-/// it.
-pub(crate) fn requests(s: &Scenario) -> Option<u64> {
-    let named = Named::parse(&s.workload).ok().map(|it| it.requests());
-    let count = match (s.requests, named) {
-        // A trace has a fixed number of requests.
-        (Some(asked), Some(all)) if is_trace(s) => asked.min(all),
-        (Some(asked), _) => asked,
-        (None, all) => all?,
-    };
-    Some(u64::from(count))
-}
-
-fn is_trace(s: &Scenario) -> bool {
-    Named::parse(&s.workload).is_ok_and(|it| matches!(it.info().source, Source::Trace(_)))
-}
-
-fn workload(it: &mut Telling<'_>) {
-    let s = it.of;
-    let (name, _) = s.workload.rsplit_once('~').unwrap_or((&s.workload, ""));
-    let name = name.replace([':', ';'], ", ").replace('=', " ");
-    it.sentence(&["workload"], name);
-    let count = match (s.requests, requests(s)) {
-        (_, Some(count)) => format::plural(count, "request"),
-        (Some(asked), None) => format!("the first {}", format::plural(asked.into(), "request")),
-        (None, None) => "all its requests".to_owned(),
-    };
-    it.sentence(&["requests"], count);
-    it.if_set(&["seed"], &|s| format!("seed{GAP}{}", s.seed));
-    it.if_set(&["seeds"], &|s| {
-        format!("{} a policy", format::plural(s.seeds.into(), "run"))
-    });
-    reading(it);
-}
-
-/// How the workload's file is read.
-fn reading(it: &mut Telling<'_>) {
-    it.if_set(&["tokenizer"], &|s| {
-        format!("text in {}", base(&s.reading.tokenizer.to_string()))
-    });
-    it.if_set(&["chat-template"], &|s| {
-        format!("template {}", s.reading.chat_template.word())
-    });
-    it.if_set(&["time-unit"], &|s| {
-        let unit = s.reading.time_unit.map_or("", |unit| unit.name());
-        format!("times in {unit}")
-    });
-    it.if_set(&["tokens-per-id"], &|s| {
-        format!("{} tokens an id", number(s.reading.tokens_per_id))
-    });
-    it.if_set(&["session-rows"], &|s| {
-        format!("session rows {}", s.reading.session_rows.word())
-    });
-    it.if_set(&["map"], &|s| {
-        format!("columns {}", s.reading.map.to_string().replace(';', ", "))
-    });
-}
-
 /// A stage of a ladder: its rate, and the number of its requests or its duration if it sets one.
 fn rung(it: &Rung) -> String {
     let rate = format::setting(it.rate);
@@ -175,182 +146,235 @@ fn rung(it: &Rung) -> String {
     }
 }
 
-/// The rate and the spacing of arrivals.
-fn arrivals(it: &mut Telling<'_>) {
-    let s = it.of;
-    let rates = match s.stages.is_empty() {
-        true => format::setting(s.rate),
-        false => s
-            .stages
-            .iter()
-            .map(rung)
-            .collect::<Vec<_>>()
-            .join(", then "),
+/// The rate and the spacing of arrivals, in words.
+fn arriving(s: &State) -> String {
+    let stages = s.text("stages");
+    let rates = match stages.is_empty() {
+        true => number(s.text("rate"), format::setting),
+        false => {
+            let rungs = stages.split(',').filter_map(Rung::parse);
+            let rungs: Vec<String> = rungs.map(|it| rung(&it)).collect();
+            rungs.join(", then ")
+        }
     };
-    let noun = match Named::parse(&s.workload).is_ok_and(|it| it.info().name == "multi-turn") {
+    let named = named(s.text("workload"));
+    let noun = match named.is_some_and(|it| it.name == "multi-turn") {
         true => "conversations",
         false => "arrivals",
     };
     let rates = format!("{rates}{GAP}{noun}/s");
-    let text = match s.arrivals {
-        Arrivals::Auto if is_trace(s) || Named::parse(&s.workload).is_err() => {
-            format!("as recorded; without times {rates}, Poisson")
+    let log = named.is_none_or(|it| matches!(it.source, Source::Trace(_)));
+    match s.text("arrivals") {
+        "auto" if log => format!("as recorded; without times {rates}, Poisson"),
+        "auto" | "poisson" => format!("{rates}, Poisson"),
+        "constant" => format!("{rates}, evenly"),
+        "recorded" if stages.is_empty() => "as recorded".to_owned(),
+        "recorded" => format!("{rates}, in the log's pattern"),
+        "kubeai" => format!("{rates}, the benchmark's gaps"),
+        "all-at-once" => "all at once".to_owned(),
+        gamma => {
+            let cv = gamma.split_once(':').map_or("", |it| it.1);
+            let cv = number(cv, format::setting);
+            format!("{rates}, gamma, CV{GAP}{cv}")
         }
-        Arrivals::Auto | Arrivals::Poisson => format!("{rates}, Poisson"),
-        Arrivals::Constant => format!("{rates}, evenly"),
-        Arrivals::Gamma(cv) => format!("{rates}, gamma, CV{GAP}{}", format::setting(cv)),
-        Arrivals::Recorded if s.stages.is_empty() => "as recorded".to_owned(),
-        Arrivals::Recorded => format!("{rates}, in the log's pattern"),
-        Arrivals::KubeAi => format!("{rates}, the benchmark's gaps"),
-        Arrivals::AllAtOnce => "all at once".to_owned(),
+    }
+}
+
+/// The replicas and their GPUs, in words.
+fn served(s: &Scenario) -> String {
+    let each = match s.tensor_parallel {
+        1 => s.gpu.title.to_owned(),
+        tp => format!("({tp}{GAP}×{GAP}{})", s.gpu.title),
     };
+    match s.mix.kinds.is_empty() {
+        true => format!("{}{GAP}×{GAP}{each}", format::count(s.replicas.into())),
+        false => s.fleet_title(),
+    }
+}
+
+/// How old reports of load are, in words.
+fn load(age: LoadAge) -> String {
+    let LoadAge {
+        at_step_ends,
+        every,
+    } = age;
+    let every = every.map(|period| format!("load every {}", format::seconds(period.secs())));
+    match (at_step_ends, every) {
+        (false, None) => "load as of the decision".to_owned(),
+        (true, None) => "load as of the last step".to_owned(),
+        (false, Some(every)) => every,
+        (true, Some(every)) => format!("{every}, as of the last step"),
+    }
+}
+
+/// A number's text as it is read best.
+fn count(text: &str) -> String {
+    whole(text).map_or(String::new(), format::count)
+}
+
+/// A number's text with its noun.
+fn plural(text: &str, noun: &str) -> String {
+    whole(text).map_or(String::new(), |it| format::plural(it, noun))
+}
+
+/// A number's text by a function of the number.
+fn number(text: &str, rendered: impl Fn(f64) -> String) -> String {
+    real(text).map_or(String::new(), rendered)
+}
+
+/// A list's text with blanks.
+fn spaced(text: &str) -> String {
+    text.replace(',', ", ").replace(';', "; ")
+}
+
+fn workload(it: &mut Telling<'_>) {
+    let s = it.of;
+    let text = s.text("workload");
+    let (name, _) = text.rsplit_once('~').unwrap_or((text, ""));
+    let name = name.replace([':', ';'], ", ").replace('=', " ");
+    it.sentence(&["workload"], name);
+    let count = match (s.text("requests"), s.stated.requests) {
+        (_, Some(count)) => format::plural(count, "request"),
+        ("", None) => "all its requests".to_owned(),
+        (asked, None) => format!("the first {}", plural(asked, "request")),
+    };
+    it.sentence(&["requests"], count);
+    it.if_set("seed", &|text| format!("seed{GAP}{text}"));
+    it.if_set("seeds", &|text| format!("{} a policy", plural(text, "run")));
+    reading(it);
+}
+
+/// How the workload's file is read.
+fn reading(it: &mut Telling<'_>) {
+    it.if_set("tokenizer", &|text| format!("text in {}", base(text)));
+    it.if_set("chat-template", &|text| format!("template {text}"));
+    it.if_set("time-unit", &|text| {
+        let unit = TimeUnit::ALL.iter().find(|unit| unit.word() == text);
+        format!("times in {}", unit.map_or("", |unit| unit.name()))
+    });
+    it.if_set("tokens-per-id", &|text| {
+        format!("{} tokens an id", count(text))
+    });
+    it.if_set("session-rows", &|text| format!("session rows {text}"));
+    it.if_set("map", &|text| {
+        format!("columns {}", text.replace(';', ", "))
+    });
+}
+
+fn arrivals(it: &mut Telling<'_>) {
+    let text = arriving(it.of);
     it.sentence(&["rate", "stages", "arrivals"], text);
-    it.if_set(&["time-scale"], &|s| {
-        format!("recorded times ×{GAP}{}", format::setting(s.time_scale))
+    it.if_set("time-scale", &|text| {
+        format!("recorded times ×{GAP}{}", number(text, format::setting))
     });
-    it.if_set(&["think"], &|s| {
-        format!("{} between turns", format::seconds(s.think_s))
+    it.if_set("think", &|text| {
+        format!("{} between turns", number(text, format::seconds))
     });
-    it.if_set(&["concurrency"], &|s| {
-        format!("at most {} active", number(s.concurrency))
+    it.if_set("concurrency", &|text| {
+        format!("at most {} active", count(text))
     });
-    it.if_set(&["client"], &|s| match s.client {
-        Client::Free => "free client".to_owned(),
-        Client::Python => "Python client".to_owned(),
+    it.if_set("client", &|text| match text {
+        "python" => "Python client".to_owned(),
+        _ => "free client".to_owned(),
     });
 }
 
 fn fleet(it: &mut Telling<'_>) {
     let s = it.of;
-    let each = match s.tensor_parallel {
-        1 => s.gpu.title.to_owned(),
-        tp => format!("({tp}{GAP}×{GAP}{})", s.gpu.title),
-    };
-    let count = match s.mix.kinds.is_empty() {
-        true => format!("{}{GAP}×{GAP}{each}", format::count(s.replicas.into())),
-        false => s.fleet_title(),
-    };
-    it.sentence(&["fleet", "replicas", "gpu", "tp"], count);
-    it.sentence(&["model"], s.model.title.to_owned());
-    it.sentence(&["dtype"], s.dtype.name().to_owned());
-    it.if_set(&["kv-dtype"], &|s| {
-        format!("KV cache in {}", s.kv_dtype.name())
-    });
+    it.sentence(&["fleet", "replicas", "gpu", "tp"], s.stated.fleet.clone());
+    it.sentence(&["model"], s.stated.model.clone());
+    it.sentence(&["dtype"], s.text("dtype").to_owned());
+    it.if_set("kv-dtype", &|text| format!("KV cache in {text}"));
 }
 
 fn engine(it: &mut Telling<'_>) {
     let s = it.of;
-    let pool = u64::from(s.pool_blocks()) * u64::from(s.block_size);
-    let pool = format!("{}{GAP}tokens of KV cache each", format::count(pool));
-    it.sentence(&["kv-tokens"], pool);
-    it.if_set(&["block-size"], &|s| {
-        format!("blocks of {}", format::count(s.block_size.into()))
-    });
-    let start = match &s.warm {
-        Warm::Cold => "cold at the start".to_owned(),
-        Warm::Random(rounds) => format!("warm: routed at random {rounds}{GAP}×"),
-        Warm::Left(state) => format!("warm from {}", base(state.name())),
+    let pool = format::count(s.stated.pool);
+    it.sentence(
+        &["kv-tokens"],
+        format!("{pool}{GAP}tokens of KV cache each"),
+    );
+    it.if_set("block-size", &|text| format!("blocks of {}", count(text)));
+    let warm = s.text("warm");
+    let start = match warm.split_once(':') {
+        _ if warm == "none" => "cold at the start".to_owned(),
+        Some(("random", rounds)) => format!("warm: routed at random {rounds}{GAP}×"),
+        _ => format!("warm from {}", base(warm)),
     };
     it.sentence(&["warm"], start);
-    it.if_set(&["max-seqs"], &|s| {
-        format!("batches of {}", format::count(s.max_seqs.into()))
+    it.if_set("max-seqs", &|text| format!("batches of {}", count(text)));
+    it.if_set("batch-tokens", &|text| {
+        format!("{}{GAP}tokens a step", count(text))
     });
-    it.if_set(&["batch-tokens"], &|s| {
-        format!("{}{GAP}tokens a step", format::count(s.batch_tokens.into()))
+    it.if_set("context", &|text| {
+        format!("requests of at most {}{GAP}tokens", count(text))
     });
-    it.if_set(&["context"], &|s| {
-        format!("requests of at most {}{GAP}tokens", number(s.context))
+    it.if_set("ep", &|text| {
+        format!("experts over {}{GAP}GPUs", count(text))
     });
-    it.if_set(&["ep"], &|s| {
-        format!("experts over {}{GAP}GPUs", number(s.experts_over))
+    it.if_set("memory-utilization", &|text| {
+        let share = number(text, |it| format::figure(it * 100.0));
+        format!("{share}{GAP}% of the memory")
     });
-    it.if_set(&["memory-utilization"], &|s| {
-        format!(
-            "{}{GAP}% of the memory",
-            format::figure(s.memory_utilization * 100.0)
-        )
+    it.if_set("cuda-graphs", &|text| match text {
+        "on" => "CUDA graphs".to_owned(),
+        _ => "no CUDA graphs".to_owned(),
     });
-    it.if_set(&["cuda-graphs"], &|s| match s.cuda_graphs {
-        true => "CUDA graphs".to_owned(),
-        false => "no CUDA graphs".to_owned(),
+    it.if_set("admission", &|text| {
+        let room = match text {
+            "prompt" => "the whole prompt",
+            _ => "a chunk",
+        };
+        format!("admitted with room for {room}")
     });
-    it.if_set(&["admission"], &|s| match s.admission {
-        Admit::Prompt => "admitted with room for the whole prompt".to_owned(),
-        Admit::Chunk => "admitted with room for a chunk".to_owned(),
+    it.if_set("vllm", &|text| match text {
+        "current" => "current vLLM".to_owned(),
+        version => format!("vLLM {version}"),
     });
-    it.if_set(&["vllm"], &|s| {
-        s.vllm.map_or_else(
-            || "current vLLM".to_owned(),
-            |minor| format!("vLLM 0.{minor}"),
-        )
+    it.if_set("timing", &|text| match text {
+        "dynamo" => "timed as Dynamo's replay".to_owned(),
+        _ => "timed by the roofline".to_owned(),
     });
-    it.if_set(&["timing"], &|s| match s.timing {
-        TimingChoice::Roofline => "timed by the roofline".to_owned(),
-        TimingChoice::Dynamo => "timed as Dynamo's replay".to_owned(),
-    });
-    it.if_set(&["calibration"], &|s| {
-        let name = s.calibration.as_ref().map_or("", |own| own.name());
-        format!("measured in {}", base(name))
-    });
-    it.if_set(&["off"], &|s| {
-        format!("without {}", s.off).replace(',', ", ")
+    it.if_set("calibration", &|text| format!("measured in {}", base(text)));
+    it.if_set("off", &|text| {
+        format!("without {}", text.replace(',', ", "))
     });
 }
 
 fn router(it: &mut Telling<'_>) {
-    let LoadAge {
-        at_step_ends,
-        every,
-    } = it.of.load_age;
-    let every = every.map(|period| format!("load every {}", format::seconds(period.secs())));
-    let age = match (at_step_ends, every) {
-        (false, None) => "load as of the decision".to_owned(),
-        (true, None) => "load as of the last step".to_owned(),
-        (false, Some(every)) => every,
-        (true, Some(every)) => format!("{every}, as of the last step"),
-    };
-    it.sentence(&["load-age"], age);
-    it.if_set(&["routers"], &|s| {
-        format::plural(s.routers.into(), "router")
-    });
+    it.sentence(&["load-age"], it.of.stated.load.clone());
+    it.if_set("routers", &|text| plural(text, "router"));
 }
 
 fn limits(it: &mut Telling<'_>) {
-    let s = it.of;
-    let tier = s.tier.map_or("none".to_owned(), |tier| tier.to_string());
-    it.sentence(&["tier"], tier);
-    it.if_set(&["keys"], &|s| format::plural(s.keys.into(), "API key"));
-    it.if_set(&["retries"], &|s| match s.retries {
-        1 => "1 retry".to_owned(),
-        count => format!("{} retries", format::word(count)),
+    let tier = match it.of.text("tier") {
+        "" => "none",
+        tier => tier,
+    };
+    it.sentence(&["tier"], tier.to_owned());
+    it.if_set("keys", &|text| plural(text, "API key"));
+    it.if_set("retries", &|text| match text {
+        "1" => "1 retry".to_owned(),
+        text => {
+            let count = whole(text).and_then(|it| u32::try_from(it).ok());
+            format!("{} retries", count.map_or(String::new(), format::word))
+        }
     });
-    it.if_set(&["in-flight-limit"], &|s| {
-        format!(
-            "at most {} active behind the router",
-            number(s.in_flight_limit)
-        )
+    it.if_set("in-flight-limit", &|text| {
+        format!("at most {} active behind the router", count(text))
     });
 }
 
 fn scaling(it: &mut Telling<'_>) {
-    let scale = it.of.autoscale.as_ref();
-    let rendered = scale.map_or_else(
-        || "the fleet stays as it is".to_owned(),
-        ToString::to_string,
-    );
-    it.sentence(&["autoscale"], rendered);
+    let scale = match it.of.text("autoscale") {
+        "" => "the fleet stays as it is",
+        scale => scale,
+    };
+    it.sentence(&["autoscale"], scale.to_owned());
 }
 
 fn line_and_tenants(it: &mut Telling<'_>) {
-    if !it.of.entrance.any() {
-        it.sentence(&[], "no line, everybody alike".to_owned());
-    }
-    let value = |flag: &str, of: &Scenario| {
-        let field = FIELDS.iter().find(|it| it.flag == flag);
-        let value = field.map_or(String::new(), |it| it.get(of));
-        value.replace(',', ", ").replace(';', "; ")
-    };
-    for (flag, words) in [
+    const PARTS: [(&str, &str); 8] = [
         ("connections", "connections"),
         ("endpoint-limit", "requests a minute/hour"),
         ("queue", "a line of"),
@@ -359,100 +383,70 @@ fn line_and_tenants(it: &mut Telling<'_>) {
         ("shed", "shed from priority"),
         ("tenants", "tenants"),
         ("classes", "classes"),
-    ] {
-        it.if_set(&[flag], &|s| format!("{words} {}", value(flag, s)));
+    ];
+    if !it.set(&PARTS.map(|it| it.0)) {
+        it.sentence(&[], "no line, everybody alike".to_owned());
+    }
+    for (flag, words) in PARTS {
+        it.if_set(flag, &|text| format!("{words} {}", spaced(text)));
     }
 }
 
 fn caches_and_batching(it: &mut Telling<'_>) {
-    let above = &it.of.above;
-    if above.prompts.is_none() && above.answers_s.is_none() {
+    let none = |flag: &&str| it.of.text(flag).is_empty();
+    if ["prompt-cache", "response-cache"].iter().all(none) {
         it.sentence(&["prompt-cache", "response-cache"], "none".to_owned());
     }
-    it.if_set(&["prompt-cache"], &|s| {
-        let rule = s.above.prompts.map_or(String::new(), |it| it.to_string());
-        format!("prompts billed by {rule}")
+    it.if_set("prompt-cache", &|text| format!("prompts billed by {text}"));
+    it.if_set("token-price", &|text| format!("tokens as {text}"));
+    it.if_set("response-cache", &|text| {
+        let seconds = number(text, format::figure);
+        format!("answers kept for {seconds}{GAP}s")
     });
-    it.if_set(&["token-price"], &|s| {
-        format!("tokens as {}", s.above.price)
+    it.if_set("batching", &|text| {
+        format!("batching {}", text.replace(',', ", "))
     });
-    it.if_set(&["response-cache"], &|s| {
-        let seconds = s.above.answers_s.unwrap_or_default();
-        format!("answers kept for {}{GAP}s", format::figure(seconds))
-    });
-    it.if_set(&["batching"], &|s| {
-        let field = FIELDS.iter().find(|it| it.flag == "batching");
-        let value = field.map_or(String::new(), |it| it.get(s));
-        format!("batching {}", value.replace(',', ", "))
-    });
-}
-
-/// The value of a field, by the name of its option.
-fn value(flag: &str, of: &Scenario) -> String {
-    let field = FIELDS.iter().find(|it| it.flag == flag);
-    field.map_or(String::new(), |it| it.get(of))
 }
 
 fn events(it: &mut Telling<'_>) {
-    let troubles = &it.of.troubles;
-    if !troubles.any() {
+    let none = |flag: &&str| it.of.text(flag).is_empty();
+    if ["events", "mtbf"].iter().all(none) {
         it.sentence(&["events", "mtbf"], "nothing fails".to_owned());
     }
-    it.if_set(&["events"], &|s| value("events", s).replace(';', "; "));
-    it.if_set(&["mtbf"], &|s| {
-        format!(
-            "a failure every {}{GAP}h for each replica",
-            value("mtbf", s)
-        )
+    it.if_set("events", &|text| text.replace(';', "; "));
+    it.if_set("mtbf", &|text| {
+        format!("a failure every {text}{GAP}h for each replica")
     });
-    it.if_set(&["mttr"], &|s| {
-        format!("back after {}{GAP}s", value("mttr", s))
-    });
-    it.if_set(&["drain"], &|s| format!("drained by {}", value("drain", s)));
+    it.if_set("mttr", &|text| format!("back after {text}{GAP}s"));
+    it.if_set("drain", &|text| format!("drained by {text}"));
 }
 
 fn health(it: &mut Telling<'_>) {
-    it.sentence(
-        &["health"],
-        format!("routers learn as {} does", value("health", it.of)),
-    );
-    it.if_set(&["router-retries"], &|s| {
-        format!("router retries {}", value("router-retries", s))
+    let learn = format!("routers learn as {} does", it.of.text("health"));
+    it.sentence(&["health"], learn);
+    it.if_set("router-retries", &|text| format!("router retries {text}"));
+    it.if_set("client-retries", &|text| format!("client retries {text}"));
+    it.if_set("client-timeout", &|text| {
+        format!("clients wait {text}{GAP}s")
     });
-    it.if_set(&["client-retries"], &|s| {
-        format!("client retries {}", value("client-retries", s))
-    });
-    it.if_set(&["client-timeout"], &|s| {
-        format!("clients wait {}{GAP}s", value("client-timeout", s))
-    });
-    it.if_set(&["breaker"], &|s| {
-        format!("circuit breaker {}", value("breaker", s))
-    });
+    it.if_set("breaker", &|text| format!("circuit breaker {text}"));
 }
 
 fn goals(it: &mut Telling<'_>) {
-    let s = it.of;
-    if s.ttft_slo_ms.is_none() && s.tpot_slo_ms.is_none() && s.goal.is_none() {
+    let none = |flag: &&str| it.of.text(flag).is_empty();
+    if ["ttft-slo", "tpot-slo", "goal"].iter().all(none) {
         it.sentence(&[], "none".to_owned());
     }
-    let limit = |ms: Option<f64>| ms.map_or(String::new(), format::millis);
-    it.if_set(&["ttft-slo"], &|s| {
-        format!("TTFT ≤ {}", limit(s.ttft_slo_ms))
+    it.if_set("ttft-slo", &|text| {
+        format!("TTFT ≤ {}", number(text, format::millis))
     });
-    it.if_set(&["tpot-slo"], &|s| {
-        format!("TPOT ≤ {}", limit(s.tpot_slo_ms))
+    it.if_set("tpot-slo", &|text| {
+        format!("TPOT ≤ {}", number(text, format::millis))
     });
-    it.if_set(&["goal"], &|s| {
-        let goal = s.goal.as_ref().map(ToString::to_string);
-        goal.unwrap_or_default().replace(';', "; ")
+    it.if_set("goal", &|text| text.replace(';', "; "));
+    it.if_set("price", &|text| {
+        format!("prices {}", text.replace(';', "; "))
     });
-    it.if_set(&["price"], &|s| {
-        format!("prices {}", s.prices.to_string().replace(';', "; "))
-    });
-}
-
-fn number(of: Option<u32>) -> String {
-    of.map_or(String::new(), |it| format::count(it.into()))
 }
 
 /// The name of a file without its hash.
@@ -460,32 +454,52 @@ fn base(name: &str) -> &str {
     name.rsplit_once('~').map_or(name, |it| it.0)
 }
 
-/// The differences between two scenarios, a text each: `Replicas 4 → 8`.
-pub fn changes(before: &Scenario, now: &Scenario) -> Vec<String> {
-    let value = |field: &Field, of: &Scenario| match (field.flag, field.get(of)) {
+/// The differences between two scenarios, given the texts of their fields, a text each: `Replicas 4 → 8`.
+pub fn changes<'a>(
+    before: impl IntoIterator<Item = &'a str>,
+    now: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
+    let value = |flag: &str, text: &str| match text {
         // As in its control: what holds if nothing is set.
-        (_, text) if text.is_empty() => match unset(field) {
+        "" => match unset(flag) {
             "" => "none".to_owned(),
             holds => holds.to_owned(),
         },
-        (_, text) => base(&text).replace(',', ", "),
+        text => base(text).replace(',', ", "),
     };
-    let one = |field: &Field| {
-        format!(
-            "{} {} → {}",
-            label(field),
-            value(field, before),
-            value(field, now)
-        )
-    };
-    let differs = |field: &&Field| field.get(before) != field.get(now);
-    FIELDS.iter().filter(differs).map(one).collect()
+    let mut changes = Vec::new();
+    for (flag, (before, now)) in flags().zip(before.into_iter().zip(now)) {
+        if before != now {
+            let (from, to) = (value(flag, before), value(flag, now));
+            changes.push(format!("{} {from} → {to}", label(flag)));
+        }
+    }
+    changes
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::{GROUPS, fields};
     use super::*;
+    use crate::form::told;
+    use warmpath_core::scenario::FIELDS;
+
+    /// The texts of all fields.
+    fn texts(scenario: &Scenario) -> Vec<String> {
+        FIELDS.iter().map(|field| field.get(scenario)).collect()
+    }
+
+    fn changes(before: &Scenario, now: &Scenario) -> Vec<String> {
+        let [before, now] = [before, now].map(texts);
+        super::changes(
+            before.iter().map(String::as_str),
+            now.iter().map(String::as_str),
+        )
+    }
+
+    fn summary(group: &Group, scenario: &Scenario) -> Vec<SummaryPart> {
+        super::summary(group, &told(scenario))
+    }
 
     fn line(group: &Group, scenario: &Scenario) -> String {
         let texts = summary(group, scenario).into_iter().map(|it| it.text);
@@ -545,7 +559,8 @@ mod tests {
                 summary(group, &default).iter().all(|it| !it.set),
                 "{before}"
             );
-            for field in fields(group) {
+            for flag in fields(group) {
+                let field = FIELDS.iter().find(|it| it.flag == flag).unwrap();
                 let mut tried = 0;
                 for text in OTHER {
                     // A model that looks like a path is a file, which was not read.
@@ -553,7 +568,7 @@ mod tests {
                         continue;
                     }
                     let mut other = default.clone();
-                    if field.set(&mut other, text).is_ok() && !is_default(field, &other) {
+                    if field.set(&mut other, text).is_ok() && told(&other).is_set(flag) {
                         tried += 1;
                         assert_ne!(line(group, &other), before, "{} {text}", field.flag);
                         let set = summary(group, &other).iter().any(|it| it.set);
@@ -589,7 +604,7 @@ mod tests {
         let lists = ["4,8,16".to_owned(), "1,2".to_owned()];
         let of = |title: &str, lists: Option<&[String; 2]>| {
             let group = GROUPS.iter().find(|it| it.title == title).unwrap();
-            let stated = summary_swept(group, &Scenario::default(), lists);
+            let stated = summary_swept(group, &told(&Scenario::default()), lists);
             let texts = stated.into_iter().map(|it| it.text);
             texts.collect::<Vec<_>>().join(", ").replace(GAP, " ")
         };

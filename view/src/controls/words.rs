@@ -1,8 +1,6 @@
 //! The labels of the controls: in a reader's words, shown beside the name that the command line and the address use.
 
-use warmpath_core::scenario::Field;
-
-/// The label and the unit of a field, by the name of its option. A unit stands in the control beside the number, so it is
+/// The label and the unit of each field, by the name of its option, in the order of a scenario's table. A unit stands in the control beside the number, so it is
 /// short.
 const WORDS: &[(&str, &str, &str)] = &[
     ("workload", "Workload", ""),
@@ -15,8 +13,8 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("chat-template", "Chat template", ""),
     ("seed", "Seed", ""),
     ("seeds", "Runs a policy", "seeds"),
-    ("replicas", "Replicas", ""),
     ("fleet", "Kinds of replicas", ""),
+    ("replicas", "Replicas", ""),
     ("gpu", "GPU", ""),
     ("tp", "GPUs a replica", ""),
     ("model", "Model", ""),
@@ -46,6 +44,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("warm", "Caches at the start", ""),
     ("max-seqs", "Largest batch", "sequences"),
     ("batch-tokens", "Largest step", "tokens"),
+    ("batching", "Batching", ""),
     ("context", "Longest request", "tokens"),
     ("load-age", "Age of load reports", "ms"),
     ("routers", "Routers", ""),
@@ -71,33 +70,37 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("shed", "Shed from priority", ""),
     ("tenants", "Tenants", ""),
     ("classes", "Classes", ""),
-    ("batching", "Batching", ""),
     ("prompt-cache", "Prompt cache, billed", "tokens, s"),
     ("token-price", "Price of tokens", "US$/million"),
     ("response-cache", "Answers are kept", "s"),
     ("policy", "Policies", ""),
 ];
 
-fn words(field: &Field) -> (&'static str, &'static str) {
-    let of = WORDS.iter().find(|it| it.0 == field.flag);
-    of.map_or((field.flag, field.unit), |it| (it.1, it.2))
+/// The fields, by the names of their options, in the order of a scenario's table.
+pub fn flags() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().map(|it| it.0)
 }
 
-/// The label of a field.
-pub fn label(field: &Field) -> &'static str {
-    words(field).0
+fn words(flag: &str) -> (&'static str, &'static str) {
+    let of = WORDS.iter().find(|it| it.0 == flag);
+    of.map_or(("", ""), |it| (it.1, it.2))
+}
+
+/// The label of a field, by the name of its option; empty if there is none.
+pub fn label(flag: &str) -> &'static str {
+    words(flag).0
 }
 
 /// The unit in a field's control; empty if it has none, or if the label says it.
-pub fn unit(field: &Field) -> &'static str {
-    words(field).1
+pub fn unit(flag: &str) -> &'static str {
+    words(flag).1
 }
 
 /// The name of a field on the command line and in a file; empty if the label is the same.
-pub fn code(field: &Field) -> &'static str {
-    match label(field).to_ascii_lowercase().replace(' ', "-") == field.flag {
+pub fn code(flag: &str) -> &str {
+    match label(flag).to_ascii_lowercase().replace(' ', "-") == flag {
         true => "",
-        false => field.flag,
+        false => flag,
     }
 }
 
@@ -111,20 +114,22 @@ mod tests {
         for field in FIELDS {
             let known = WORDS.iter().filter(|it| it.0 == field.flag).count();
             assert_eq!(known, 1, "{}", field.flag);
-            let same = FIELDS.iter().filter(|it| label(it) == label(field));
-            assert_eq!(same.count(), 1, "{}", label(field));
-            assert!(label(field).len() <= 22, "{}", label(field));
+            let same = FIELDS
+                .iter()
+                .filter(|it| label(it.flag) == label(field.flag));
+            assert_eq!(same.count(), 1, "{}", label(field.flag));
+            assert!(label(field.flag).len() <= 22, "{}", label(field.flag));
         }
-        assert_eq!(WORDS.len(), FIELDS.len());
+        assert!(flags().eq(FIELDS.iter().map(|it| it.flag)));
     }
 
     #[test]
     fn a_measured_part_says_its_unit_or_its_label_does() {
         for field in FIELDS.iter().filter(|it| !it.unit.is_empty()) {
-            let stated = format!("{} {}", label(field), unit(field)).to_lowercase();
+            let stated = format!("{} {}", label(field.flag), unit(field.flag)).to_lowercase();
             let word = field.unit.rsplit([' ', '/']).next().unwrap_or_default();
             let shown = stated.contains(&word.to_lowercase())
-                || !unit(field).is_empty()
+                || !unit(field.flag).is_empty()
                 || field.flag == "requests";
             assert!(shown, "{}: {stated} has no {}", field.flag, field.unit);
         }
@@ -132,7 +137,6 @@ mod tests {
 
     #[test]
     fn the_scenarios_name_is_left_out_where_it_would_be_said_twice() {
-        let of = |flag: &str| code(FIELDS.iter().find(|it| it.flag == flag).unwrap());
-        assert_eq!((of("replicas"), of("tp")), ("", "tp"));
+        assert_eq!((code("replicas"), code("tp")), ("", "tp"));
     }
 }

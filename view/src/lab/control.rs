@@ -10,9 +10,9 @@ pub struct Control {
     /// The label of the control.
     pub label: String,
     /// The name of the field on the command line; empty if the label is the same.
-    pub code: &'static str,
+    pub code: String,
     /// The unit beside its value; empty for none.
-    pub unit: &'static str,
+    pub unit: String,
     /// Whether its values are long, so that the control stands below its label instead of beside it.
     pub wide: bool,
     /// What can be typed or chosen.
@@ -20,7 +20,7 @@ pub struct Control {
     /// Whether only numbers are valid, so that a phone shows a keyboard of digits.
     pub numeric: bool,
     /// The placeholder while the control is empty.
-    pub placeholder: &'static str,
+    pub placeholder: String,
     /// The help for the control, and where it stands.
     pub help: Help,
 }
@@ -42,12 +42,12 @@ impl Control {
         Self {
             id: id.into(),
             label: label.into(),
-            code: "",
-            unit: "",
+            code: String::new(),
+            unit: String::new(),
             wide: false,
             kind: ControlKind::Typed,
             numeric: false,
-            placeholder: "",
+            placeholder: String::new(),
             help: Help::None,
         }
     }
@@ -66,7 +66,7 @@ pub struct Choice {
     /// The text of the entry.
     pub shown: String,
     /// The explanation that appears where a pointer rests on the entry; empty for none.
-    pub about: &'static str,
+    pub about: String,
 }
 
 /// Entries whose text is the value itself.
@@ -74,7 +74,7 @@ pub fn choices<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<Choice> {
     let choice = |name: &str| Choice {
         value: name.to_owned(),
         shown: name.to_owned(),
-        about: "",
+        about: String::new(),
     };
     names.into_iter().map(choice).collect()
 }

@@ -1,8 +1,8 @@
 //! The presets and the controls of a scenario's fields: what each control is, and what it shows of a scenario.
 
 use super::control::{Choice, Control, Help, choices};
-use crate::controls::{self, ControlKind};
-use warmpath_core::scenario::{Field, PRESETS, Preset, Scenario};
+use crate::controls::{self, Bounds, ControlKind};
+use warmpath_core::scenario::{PRESETS, Preset};
 
 /// The hint that a file may be dropped.
 pub const FILES: &str = "Or drop a file anywhere on these settings: chats, prompts, traces, logs and tables of most programs, also \
@@ -16,25 +16,25 @@ pub fn presets() -> Vec<Choice> {
     all
 }
 
-/// The preset that a scenario equals; `None` if there is none.
-pub fn preset(scenario: &Scenario) -> Option<&'static Preset> {
-    let query = scenario.to_query();
+/// The preset that a scenario equals, given its canonical query; `None` if there is none.
+pub fn preset(query: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.query == query)
 }
 
-/// The control of a field. A workload's control has only the workloads that are always available ([`names`] has all).
-pub fn control(field: &Field) -> Control {
-    let kind = controls::kind(field.flag);
+/// The control of a field, by the name of its option. A workload's control has only the workloads that are always available
+/// ([`names`] has all).
+pub fn control(flag: &str, bounds: &Bounds) -> Control {
+    let kind = controls::kind(flag);
     Control {
-        id: format!("lab-{}", field.flag),
-        label: controls::label(field).to_owned(),
-        code: controls::code(field),
-        unit: controls::unit(field),
-        wide: is_wide(field.flag),
-        numeric: kind == ControlKind::Typed && field.set(&mut Scenario::default(), "1").is_ok(),
+        id: format!("lab-{flag}"),
+        label: controls::label(flag).to_owned(),
+        code: controls::code(flag).to_owned(),
+        unit: controls::unit(flag).to_owned(),
+        wide: is_wide(flag),
+        numeric: kind == ControlKind::Typed && bounds.numeric,
         kind,
-        placeholder: controls::unset(field),
-        help: Help::Unseen(controls::help(field)),
+        placeholder: controls::unset(flag).to_owned(),
+        help: Help::Unseen(controls::help(flag, bounds)),
     }
 }
 
@@ -46,28 +46,28 @@ fn is_wide(flag: &str) -> bool {
     )
 }
 
-/// The names to choose a field's value from; `file` is the name of the reader's own file, which is a workload too.
-pub fn names(field: &Field, scenario: &Scenario, file: Option<&str>) -> Vec<String> {
-    let ControlKind::Choice(mut names) = controls::kind(field.flag) else {
+/// The names to choose a field's value from: those that its control offers, the name of the reader's own file, which is a
+/// workload too, and the present value, which only the address may have.
+pub fn names<'a>(control: &'a Control, file: Option<&'a str>, value: &'a str) -> Vec<&'a str> {
+    let ControlKind::Choice(offered) = &control.kind else {
         return Vec::new();
     };
-    // The reader's file, or a name that only the address has, is one of the choices too.
-    let file = file.filter(|_| field.flag == "workload");
-    let value = value(field, scenario);
-    for more in file.into_iter().chain([value.as_str()]) {
-        if !names.iter().any(|name| name == more) {
-            names.push(more.to_owned());
+    let mut names: Vec<&str> = offered.iter().map(String::as_str).collect();
+    let file = file.filter(|_| control.id == "lab-workload");
+    for more in file.into_iter().chain([value]) {
+        if !names.contains(&more) {
+            names.push(more);
         }
     }
     names
 }
 
-/// The text in a field's control. For a workload that is only its name, since its settings have controls of their own.
-pub fn value(field: &Field, scenario: &Scenario) -> String {
-    let value = field.get(scenario);
-    match (field.flag, value.split_once(':')) {
-        ("workload", Some((name, _))) if !value.contains('~') => name.to_owned(),
-        _ => value,
+/// The text in a field's control, given the field's text. For a workload that is only its name, since its settings have controls
+/// of their own.
+pub fn value<'a>(flag: &str, text: &'a str) -> &'a str {
+    match (flag, text.split_once(':')) {
+        ("workload", Some((name, _))) if !text.contains('~') => name,
+        _ => text,
     }
 }
 
@@ -75,15 +75,16 @@ pub fn value(field: &Field, scenario: &Scenario) -> String {
 mod tests {
     use super::*;
     use crate::controls::GROUPS;
-    use warmpath_core::scenario::FIELDS;
+    use warmpath_core::scenario::{FIELDS, Scenario};
+
+    fn of(flag: &str) -> Control {
+        let field = FIELDS.iter().find(|it| it.flag == flag).unwrap();
+        control(flag, &Bounds::of(field))
+    }
 
     #[test]
     fn every_part_has_one_control_with_a_label_and_help() {
-        let all: Vec<Control> = GROUPS
-            .iter()
-            .flat_map(controls::fields)
-            .map(control)
-            .collect();
+        let all: Vec<Control> = GROUPS.iter().flat_map(controls::fields).map(of).collect();
         for it in &all {
             assert_eq!(all.iter().filter(|other| other.id == it.id).count(), 1);
             assert!(!it.label.is_empty(), "{}", it.id);
@@ -95,20 +96,24 @@ mod tests {
 
     #[test]
     fn a_name_from_the_address_is_a_choice() {
-        let scenario = Scenario {
-            workload: "a<b.json~0123456789abcdef".to_owned(),
-            ..Scenario::default()
-        };
-        let field = FIELDS.iter().find(|it| it.flag == "workload").unwrap();
-        let names = names(field, &scenario, Some("mine.csv~1"));
-        assert!(names.contains(&"mine.csv~1".to_owned()) && names.contains(&scenario.workload));
-        assert_eq!(value(field, &scenario), scenario.workload);
+        let workload = "a<b.json~0123456789abcdef";
+        let control = of("workload");
+        let names = names(&control, Some("mine.csv~1"), workload);
+        assert!(names.contains(&"mine.csv~1") && names.contains(&workload));
+        assert_eq!(value("workload", workload), workload);
     }
 
     #[test]
     fn of_a_workload_with_settings_the_name_is_shown() {
-        let scenario = Scenario::from_query("w=rag:contexts=10").unwrap();
-        let field = FIELDS.iter().find(|it| it.flag == "workload").unwrap();
-        assert_eq!(value(field, &scenario), "rag");
+        assert_eq!(value("workload", "rag:contexts=10"), "rag");
+        assert_eq!(value("tier", "fakeai:tier-1"), "fakeai:tier-1");
+    }
+
+    #[test]
+    fn a_preset_is_known_by_its_query() {
+        for it in PRESETS {
+            let query = Scenario::from_query(it.query).unwrap().to_query();
+            assert_eq!(preset(&query).map(|it| it.query), Some(it.query));
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The reader's own files that a scenario refers to: which of them are loaded, and which are not.
 
 use crate::controls::{GROUPS, READING, label};
+use crate::form::State;
 use crate::format;
-use warmpath_core::scenario::{FIELDS, Field, Scenario, Warm};
 
 /// A file that a scenario refers to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,55 +25,58 @@ impl LoadedFile {
     }
 }
 
-/// The files of a scenario. `file` is the workload that was read, with its number of requests; `attached` are the other
+/// The files of what is set. `file` is the workload that was read, with its number of requests; `attached` are the other
 /// files, with their contents in words.
 pub fn loaded(
-    scenario: &Scenario,
+    state: &State,
     file: Option<(&str, u32)>,
     attached: &[(String, String)],
 ) -> Vec<LoadedFile> {
     let mut files = Vec::new();
-    if scenario.workload.contains('~') {
-        let read = file.filter(|it| it.0 == scenario.workload);
+    let workload = state.text("workload");
+    if workload.contains('~') {
+        let read = file.filter(|it| it.0 == workload);
         let about = read.map(|it| format::plural(it.1.into(), "request"));
-        files.push(one("workload", &scenario.workload, about));
+        files.push(one("workload", workload, about));
     }
     let held = |name: &str| {
         let found = attached.iter().find(|it| it.0 == name);
         found.map(|it| it.1.clone())
     };
-    if let Some(own) = &scenario.calibration {
-        files.push(one("calibration", own.name(), held(own.name())));
+    let calibration = state.text("calibration");
+    if !calibration.is_empty() {
+        files.push(one("calibration", calibration, held(calibration)));
     }
-    if let Warm::Left(state) = &scenario.warm {
-        files.push(one("warm", state.name(), held(state.name())));
+    let warm = state.text("warm");
+    if !warm.starts_with("random:") && warm != "none" {
+        files.push(one("warm", warm, held(warm)));
     }
     files
 }
 
-/// The settings of a scenario that affect how files are read, as a text that changes whenever a file has to be read again.
-pub fn reading(scenario: &Scenario) -> String {
+/// The fields that say how files are read.
+fn flags() -> &'static [&'static str] {
     let group = GROUPS.iter().find(|group| group.title == READING);
-    let flags = group.map_or(&[][..], |group| group.flags);
-    let read = |field: &&Field| flags.contains(&field.flag) || field.flag == "block-size";
-    let fields = FIELDS.iter().filter(read);
-    let values = fields.map(|field| field.get(scenario) + "\n");
-    values.collect()
+    group.map_or(&[], |group| group.flags)
 }
 
-/// Whether a scenario has any setting on how files are read.
-pub fn says_how(scenario: &Scenario) -> bool {
-    let plain = Scenario {
-        block_size: scenario.block_size,
-        ..Scenario::default()
-    };
-    reading(scenario) != reading(&plain)
+/// The settings that affect how files are read, as a text that changes whenever a file has to be read again.
+pub fn reading(state: &State) -> String {
+    let flags = flags().iter().chain(["block-size"].iter());
+    flags
+        .map(|flag| format!("{}\n", state.text(flag)))
+        .collect()
+}
+
+/// Whether there is any setting on how files are read.
+pub fn says_how(state: &State) -> bool {
+    flags().iter().any(|flag| state.is_set(flag))
 }
 
 fn one(flag: &'static str, name: &str, about: Option<String>) -> LoadedFile {
     LoadedFile {
         flag,
-        title: FIELDS.iter().find(|it| it.flag == flag).map_or("", label),
+        title: label(flag),
         name: name.rsplit_once('~').map_or(name, |it| it.0).to_owned(),
         about,
     }
@@ -82,6 +85,16 @@ fn one(flag: &'static str, name: &str, about: Option<String>) -> LoadedFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::told;
+    use warmpath_core::scenario::{FIELDS, Scenario};
+
+    fn reading(scenario: &Scenario) -> String {
+        super::reading(&told(scenario))
+    }
+
+    fn says_how(scenario: &Scenario) -> bool {
+        super::says_how(&told(scenario))
+    }
 
     #[test]
     fn a_file_is_read_again_when_how_it_is_read_changes() {
@@ -117,13 +130,17 @@ mod tests {
         let query = "v=2&w=a.json~0123456789abcdef&cal=own.json~1123456789abcdef&warm=b.cache~2123456789abcdef";
         let scenario = Scenario::from_query(query).unwrap();
         let attached = [("own.json~1123456789abcdef".to_owned(), "an <L4>".to_owned())];
-        let files = loaded(&scenario, Some(("a.json~0123456789abcdef", 60)), &attached);
+        let files = loaded(
+            &told(&scenario),
+            Some(("a.json~0123456789abcdef", 60)),
+            &attached,
+        );
         assert_eq!(files.len(), 3);
         assert_eq!(files[0].name, "a.json");
         assert_eq!(files[0].words().replace(format::GAP, " "), "60 requests");
         assert_eq!(files[1].words(), "an <L4>");
         assert_eq!((files[2].flag, &files[2].about), ("warm", &None));
         assert!(files[2].words().starts_with("not read yet"));
-        assert_eq!(loaded(&Scenario::default(), None, &[]), []);
+        assert_eq!(loaded(&told(&Scenario::default()), None, &[]), []);
     }
 }

@@ -7,7 +7,6 @@ use crate::rich::{Tone, plain_text};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::decimal::whole;
 use warmpath_core::fleet::Effect;
-use warmpath_core::scenario::Scenario;
 
 /// Reads the number of a request, of a run with `count` requests if that is known.
 ///
@@ -24,15 +23,6 @@ pub fn request(typed: &str, count: Option<u64>) -> Result<u32, String> {
         ),
         None => "Must be a whole number from 0".to_owned(),
     })
-}
-
-/// The number of requests in a run of a scenario; `file` is the reader's own file with its number of requests. `None` if it
-/// is not known.
-pub fn count(query: &str, file: Option<(&str, u32)>) -> Option<u64> {
-    let scenario = Scenario::from_query(query).ok()?;
-    let file = file.filter(|it| it.0 == scenario.workload).map(|it| it.1);
-    let file = file.map(|all| u64::from(scenario.requests.map_or(all, |asked| asked.min(all))));
-    file.or_else(|| crate::controls::requests(&scenario))
 }
 
 /// The headings of the table of requests; the last column has the buttons.
@@ -102,15 +92,5 @@ mod tests {
         );
         assert_eq!(request("7", None), Ok(7));
         assert!(request("x", None).is_err());
-    }
-
-    #[test]
-    fn the_count_is_that_of_the_workload_or_of_the_readers_file() {
-        assert_eq!(count("v=2&w=rag&n=80", None), Some(80));
-        assert_eq!(count("v=2&w=rag", None), Some(400));
-        let own = "v=2&w=a.json~0123456789abcdef&n=50";
-        assert_eq!(count(own, Some(("a.json~0123456789abcdef", 60))), Some(50));
-        assert_eq!(count(own, Some(("b.json~1123456789abcdef", 60))), Some(50));
-        assert_eq!(count("v=2&w=a.json~0123456789abcdef", None), None);
     }
 }

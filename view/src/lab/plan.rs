@@ -1,11 +1,12 @@
 //! What a run would do, shown before it is started: in a sentence with its numbers, and group by group.
 
+use super::policies::about;
 use crate::controls::{GROUPS, Group, SummaryPart, all, summary_swept};
+use crate::form::State;
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::{RichText, Tone};
-use warmpath_core::router::PolicySpec;
-use warmpath_core::scenario::Scenario;
+use crate::scene::ScenePolicy;
 
 /// The groups that are part of every plan.
 const ALWAYS: [&str; 4] = ["Workload", "Arrivals", "Fleet", "Engine"];
@@ -24,7 +25,7 @@ pub fn line(sentence: &[SummaryPart]) -> RichText {
 }
 
 /// What a run of a scenario would do.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Plan {
     /// A sentence with the numbers of requests, replicas, policies and seeds, and the points of a sweep.
     pub lead: RichText,
@@ -34,15 +35,15 @@ pub struct Plan {
     pub policies: Vec<RichText>,
 }
 
-/// The plan for a scenario. `requests` is the number in the reader's own file; `lists` are the rates and numbers of
+/// The plan for what is set. `requests` is the number in the reader's own file; `lists` are the rates and numbers of
 /// replicas of a sweep, each separated by commas, or empty if the scenario's own value holds.
-pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
-    let count = crate::controls::requests(scenario).or(requests);
+pub fn plan(state: &State, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
+    let count = state.stated.requests.or(requests);
     let count = match count {
         Some(count) => format::plural(count, "request"),
         None => "requests".to_owned(),
     };
-    let policies = scenario.policies.len() as u32;
+    let policies = state.policies.len() as u32;
     let under = match policies {
         1 => "under one policy".to_owned(),
         many => format!(
@@ -50,13 +51,14 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
             format::word(many)
         ),
     };
-    let runs = match scenario.seeds {
+    let number = |flag: &str| state.whole(flag).unwrap_or(1);
+    let runs = match number("seeds") {
         1 => String::new(),
-        seeds => format!(", with each of {} seeds", format::word(seeds)),
+        seeds => format!(", with each of {} seeds", format::word(seeds as u32)),
     };
     let fleet = match lists {
         Some([_, replicas]) if !replicas.is_empty() => format!("{} replicas", all(replicas)),
-        _ => format::plural(scenario.replicas.into(), "replica"),
+        _ => format::plural(number("replicas"), "replica"),
     };
     let plain = |text: String| (Tone::Plain, text);
     let bold = |text: String| (Tone::Strong, text);
@@ -78,23 +80,21 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
     lead.push(plain(format!(" {under}{runs}.")));
     // Some groups are always said; of the others, those with a setting of the reader's own.
     let part = |group: &Group| {
-        let sentence = summary_swept(group, scenario, lists);
+        let sentence = summary_swept(group, state, lists);
         if !ALWAYS.contains(&group.title) && !sentence.iter().any(|it| it.set) {
             return None;
         }
         let sentence: Vec<String> = sentence.into_iter().map(|it| it.text).collect();
         Some((group.title, sentence.join(", ")))
     };
-    let policy = |(spec, (name, look)): (&PolicySpec, (&String, usize))| {
+    let policy = |(it, look): (&ScenePolicy, usize)| {
         vec![
-            (Tone::Policy(look), name.clone()),
-            plain(format!(" {}", spec.entry().docs().about)),
+            (Tone::Policy(look), it.text.clone()),
+            plain(format!(" {}", about(&it.text))),
         ]
     };
-    let names: Vec<String> = scenario.policies.iter().map(ToString::to_string).collect();
-    let looks = looks_of(&names, |it| it);
-    let named = names.iter().zip(looks);
-    let named = scenario.policies.iter().zip(named);
+    let looks = looks_of(&state.policies, |it| &it.text);
+    let named = state.policies.iter().zip(looks);
     Plan {
         lead,
         parts: GROUPS.iter().filter_map(part).collect(),
@@ -105,6 +105,12 @@ pub fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::told;
+    use warmpath_core::scenario::Scenario;
+
+    fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
+        super::plan(&told(scenario), requests, lists)
+    }
     use crate::look::looks;
     use crate::rich::words;
 

@@ -1,12 +1,16 @@
 //! The policies that are compared: the list to choose from, their parameters, and a formula of the reader's own.
 
 use super::control::{Choice, Control};
+use super::refusals::Refusal;
 use super::settings::Setting;
 use crate::controls::ControlKind;
 use crate::format;
-use warmpath_core::router::{POLICIES, PolicySpec};
+use crate::scene::ScenePolicy;
+use warmpath_core::router::{POLICIES, Parameter, PolicyDocs, PolicySpec};
 use warmpath_core::words::excerpt;
 
+/// The id of the control that a policy is typed into.
+pub const TYPED: &str = "lab-policy";
 /// The largest number of policies in a comparison: as many as there are curves that can be told apart.
 pub const MOST: usize = 4;
 /// The reason why the last policy cannot be taken out.
@@ -30,12 +34,12 @@ pub fn known() -> Vec<Choice> {
     let title = Choice {
         value: String::new(),
         shown: "add …".to_owned(),
-        about: "",
+        about: String::new(),
     };
     let entries = POLICIES.iter().map(|it| Choice {
         value: it.name.to_owned(),
         shown: it.name.to_owned(),
-        about: it.docs().about,
+        about: it.docs().about.to_owned(),
     });
     core::iter::once(title).chain(entries).collect()
 }
@@ -55,6 +59,15 @@ impl Unfit {
         match self {
             Self::There(sentence) | Self::Wrong(sentence) => sentence,
         }
+    }
+
+    /// The refusal of what was typed. What is there already is no fault of the text, so that one belongs to no control.
+    pub(crate) fn refusal(self, typed: &str) -> Refusal {
+        let control = match self {
+            Self::There(_) => "",
+            Self::Wrong(_) => TYPED,
+        };
+        Refusal::new(control, "Policies", typed, self.sentence())
     }
 }
 
@@ -83,26 +96,23 @@ pub fn added(mut policies: Vec<PolicySpec>, text: &str) -> Result<Vec<PolicySpec
     }
 }
 
+/// What a policy does, by its text.
+pub fn about(policy: &str) -> &'static str {
+    PolicyDocs::of(policy).map_or("", |it| it.about)
+}
+
 /// The parameters of a policy as settings, each with its value.
-pub fn parameters(spec: &PolicySpec) -> Vec<Setting> {
-    let parameters = spec.entry().parameters.iter();
-    let one = |it: &warmpath_core::router::Parameter| Setting {
+pub fn parameters(policy: &ScenePolicy) -> Vec<Setting> {
+    let entry = POLICIES.iter().find(|it| it.name == policy.name);
+    let parameters = entry.map_or(&[][..], |it| it.parameters);
+    let one = |(it, value): (&Parameter, &f64)| Setting {
         name: it.name,
         unit: it.unit,
-        value: spec.value(it.name).unwrap_or(it.default).to_string(),
+        value: value.to_string(),
         about: it.about,
         range: [it.default, it.min, it.max],
     };
-    parameters.map(one).collect()
-}
-
-/// The two parts of a policy's text: its rule with parameters, and what it knows of the caches.
-pub fn halves(spec: &PolicySpec) -> (String, String) {
-    let text = spec.to_string();
-    match text.split_once('@') {
-        Some((rule, knowledge)) => (rule.to_owned(), knowledge.to_owned()),
-        None => (text, spec.knowledge.to_string()),
-    }
+    parameters.iter().zip(&policy.values).map(one).collect()
 }
 
 /// The control for what a policy knows of the caches.
@@ -138,6 +148,8 @@ pub fn caret(wrong: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scene::policies;
+    use warmpath_core::scenario::Scenario;
 
     #[test]
     fn a_formula_is_right_as_it_begins_and_a_fault_is_marked() {
@@ -181,10 +193,12 @@ mod tests {
     #[test]
     fn every_parameter_has_a_control_and_what_is_offered_is_right() {
         for entry in POLICIES {
-            let Ok(spec) = PolicySpec::parse(entry.name) else {
+            let Ok(scenario) = Scenario::from_query(&format!("p={}", entry.name)) else {
                 continue;
             };
-            assert_eq!(parameters(&spec).len(), entry.parameters.len());
+            let policy = &policies(&scenario)[0];
+            assert_eq!(parameters(policy).len(), entry.parameters.len());
+            assert_eq!(about(&policy.text), entry.docs().about);
         }
         assert_eq!(known().len(), POLICIES.len() + 1);
         for offered in KNOWLEDGE {

@@ -5,7 +5,8 @@
 
 use crate::controls::label;
 use crate::rich::{RichText, Tone};
-use warmpath_core::scenario::{Field, Ignored, ScenarioError};
+use crate::wire_fields;
+use warmpath_core::scenario::{Field, ScenarioError};
 
 /// A text that was typed into a control and refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +21,10 @@ pub struct Refusal {
     pub reason: String,
 }
 
+wire_fields! {
+    Refusal { control, label, typed, reason }
+}
+
 impl Refusal {
     /// The refusal of a text in a control, for a reason.
     pub fn new(control: &str, label: &str, typed: &str, reason: String) -> Self {
@@ -31,10 +36,20 @@ impl Refusal {
         }
     }
 
-    /// The refusal of a text in the control of a scenario's field.
+    /// The refusal of a text in the control of a scenario's field, without the control's label ([`Refusal::labelled`]).
     pub fn of(field: &Field, typed: &str, error: &ScenarioError) -> Self {
         let control = format!("lab-{}", field.flag);
-        Self::new(&control, label(field), typed, reason(error))
+        Self::new(&control, "", typed, reason(error))
+    }
+
+    /// The refusal with the label of its control, if that is the control of a field and the refusal has none yet.
+    #[must_use]
+    pub fn labelled(mut self) -> Self {
+        let flag = self.control.strip_prefix("lab-");
+        if let (true, Some(flag)) = (self.label.is_empty(), flag) {
+            self.label = label(flag).to_owned();
+        }
+        self
     }
 
     /// Whether the text would change the run that is shown. A fork's number, a sweep's lists and the settings of a search
@@ -75,12 +90,12 @@ pub fn pointers(refused: &[Refusal]) -> Vec<(String, String)> {
     .collect()
 }
 
-/// For each part of an address that was not understood, a sentence with what would be right.
-pub fn ignored(parts: &[Ignored]) -> Vec<RichText> {
-    let one = |it: &Ignored| {
+/// A sentence for each part of an address that was not understood: the part, and what would be right.
+pub fn ignored(parts: &[(String, String)]) -> Vec<RichText> {
+    let one = |(part, right): &(String, String)| {
         vec![
-            (Tone::Code, it.part.clone()),
-            (Tone::Plain, format!(" {}", it.error)),
+            (Tone::Code, part.clone()),
+            (Tone::Plain, format!(" {right}")),
         ]
     };
     parts.iter().map(one).collect()
@@ -95,7 +110,7 @@ mod tests {
     fn refused(flag: &str, typed: &str) -> Refusal {
         let field = FIELDS.iter().find(|it| it.flag == flag).unwrap();
         let error = field.set(&mut Scenario::default(), typed).unwrap_err();
-        Refusal::of(field, typed, &error)
+        Refusal::of(field, typed, &error).labelled()
     }
 
     #[test]
@@ -132,6 +147,8 @@ mod tests {
     #[test]
     fn every_part_that_is_left_out_is_named_with_its_reason() {
         let (_, parts) = Sweep::parse_lenient("w=<b>&n=200&p=smrt,chwbl");
+        let parts = parts.into_iter();
+        let parts: Vec<_> = parts.map(|it| (it.part, it.error.to_string())).collect();
         let sentence = ignored(&parts);
         assert_eq!(sentence.len(), 2);
         assert_eq!(sentence[0][0], (Tone::Code, "w=<b>".to_owned()));

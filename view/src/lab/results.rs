@@ -5,10 +5,11 @@ use crate::figure::{cell, difference, verdict};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::Tone;
+use crate::scene::Scene;
 use crate::table::{Cell, Place, Row, Table};
 use core::fmt::Write as _;
 use warmpath_core::metrics::{FIGURES, Figure, Summary};
-use warmpath_core::scenario::{FIELDS, Scenario};
+use warmpath_core::scenario::Scenario;
 
 /// The figures that are shown before the reader asks for all.
 const FIRST: [&str; 12] = [
@@ -31,9 +32,17 @@ pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt bloc
     tokens that is a little less than of all blocks.";
 
 /// Why a run cannot be played on the page; empty if it can.
-pub fn unplayable(scenario: &Scenario) -> String {
+fn unplayable(scenario: &Scenario) -> String {
     let why = play::showable(scenario).err();
     why.map_or(String::new(), |why| format!("Not to be played: {why}."))
+}
+
+/// What the scenario of a run says, with why it cannot be played.
+pub fn told(scenario: &Scenario) -> Scene {
+    Scene {
+        unplayable: unplayable(scenario),
+        ..Scene::new(scenario)
+    }
 }
 
 /// The warning that the results are of other settings than those shown, with the differences.
@@ -126,11 +135,8 @@ pub fn command_for(verb: &str, query: &str, options: &str) -> String {
         match (FILES.iter().find(|it| it.0 == key), file) {
             (Some((_, flag)), Some(_)) => {
                 // The file's name after decoding.
-                let name = Scenario::from_query(&format!("v=2&{pair}")).ok();
-                let name = name.and_then(|it| {
-                    let field = FIELDS.iter().find(|field| field.key == key)?;
-                    Some(field.get(&it).rsplit_once('~')?.0.replace('\'', "'\\''"))
-                });
+                let name = crate::query::value(pair, key);
+                let name = name.and_then(|it| Some(it.rsplit_once('~')?.0.replace('\'', "'\\''")));
                 let _ = write!(files, " --{flag} '{}'", name.unwrap_or_default());
             }
             _ => kept.push(pair),

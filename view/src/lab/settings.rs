@@ -2,8 +2,8 @@
 
 use super::control::{Control, Help};
 use crate::format;
+use warmpath_core::workload::named as workloads;
 use warmpath_core::workload::named::WorkloadInfo;
-use warmpath_core::workload::{Named, named as workloads};
 
 /// A setting of a policy or a workload: its name, unit, value and range.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +27,8 @@ impl Setting {
         let [default, min, max] = self.range.map(format::setting);
         // A long unit would leave no room for the number, so it is part of the help.
         let (unit, below) = match self.unit.len() {
-            ..=9 => (self.unit, String::new()),
-            _ => ("", format!(" ({})", self.unit)),
+            ..=9 => (self.unit.to_owned(), String::new()),
+            _ => (String::new(), format!(" ({})", self.unit)),
         };
         let about = self.about;
         Control {
@@ -40,9 +40,9 @@ impl Setting {
     }
 }
 
-/// The named workload in a scenario's text; `None` for a file.
+/// The named workload in a scenario's text; `None` for a file, whose name is none of a workload.
 pub fn workload(text: &str) -> Option<&'static WorkloadInfo> {
-    let name = Named::parse(text).ok()?.info().name;
+    let name = text.split(':').next()?;
     workloads::named().iter().find(|it| it.name == name)
 }
 

@@ -4,7 +4,7 @@ use super::control::{Choice, Control};
 use super::refusals::{Refusal, reason};
 use crate::controls::{ControlKind, with_setting};
 use crate::format;
-use warmpath_core::router::POLICIES;
+use warmpath_core::router::{POLICIES, Parameter};
 use warmpath_core::scenario::{Scenario, ScenarioError};
 
 /// The parameter that is chosen when the page opens.
@@ -22,23 +22,30 @@ pub fn rates(rate: f64) -> String {
     rates.join(", ")
 }
 
-/// The parameters of all policies to choose from, each as `policy/parameter`.
-pub fn parameters() -> Vec<Choice> {
+/// The parameters of all policies, each as `policy/parameter`, with values around its default.
+pub fn parameters() -> Vec<(String, String)> {
     let mut all = Vec::new();
     for entry in POLICIES {
-        all.extend(entry.parameters.iter().map(|it| Choice {
-            value: format!("{}/{}", entry.name, it.name),
-            shown: format!("{} {}", entry.name, it.name),
-            about: "",
-        }));
+        let name = |it: &Parameter| (format!("{}/{}", entry.name, it.name), around(it));
+        all.extend(entry.parameters.iter().map(name));
     }
     all
+}
+
+/// The parameters to choose from, given as `policy/parameter`.
+pub fn choices<'a>(parameters: impl Iterator<Item = &'a str>) -> Vec<Choice> {
+    let choice = |it: &str| Choice {
+        value: it.to_owned(),
+        shown: it.replacen('/', " ", 1),
+        about: String::new(),
+    };
+    parameters.map(choice).collect()
 }
 
 /// The controls: rates, replicas, parameter, values and seeds.
 pub fn controls() -> [Control; 5] {
     let text = |id: &str, label: &str, unit| Control {
-        unit,
+        unit: String::from(unit),
         ..Control::text(id, label)
     };
     [
@@ -91,11 +98,8 @@ pub fn turned(
     Ok(scenario)
 }
 
-/// Values around a parameter's default, within its range; `None` if there is no such parameter.
-pub fn around(parameter: &str) -> Option<String> {
-    let (policy, name) = parameter.split_once('/')?;
-    let entry = POLICIES.iter().find(|entry| entry.name == policy)?;
-    let it = entry.parameters.iter().find(|it| it.name == name)?;
+/// Values around a parameter's default, within its range.
+fn around(it: &Parameter) -> String {
     let middle = if it.default > 0.0 { it.default } else { 1.0 };
     let mut values: Vec<f64> = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0]
         .iter()
@@ -103,7 +107,7 @@ pub fn around(parameter: &str) -> Option<String> {
         .collect();
     values.dedup();
     let values: Vec<String> = values.into_iter().map(format::setting).collect();
-    Some(values.join(", ").replace('−', "-"))
+    values.join(", ").replace('−', "-")
 }
 
 #[cfg(test)]
@@ -113,8 +117,9 @@ mod tests {
 
     #[test]
     fn values_around_a_default_are_within_the_range() {
-        assert_eq!(around("chwbl/load_factor").unwrap(), "1, 1.25, 2.5, 5");
-        assert!(around("smart/nothing").is_none());
+        let all = parameters();
+        let of = all.iter().find(|it| it.0 == PARAMETER).unwrap();
+        assert_eq!(of.1, "1, 1.25, 2.5, 5");
     }
 
     #[test]
@@ -151,8 +156,11 @@ mod tests {
 
     #[test]
     fn one_parameter_is_chosen() {
-        let chosen = |it: &&Choice| it.value == PARAMETER;
-        assert_eq!(parameters().iter().filter(chosen).count(), 1);
+        let all = parameters();
+        let choices = choices(all.iter().map(|it| it.0.as_str()));
+        let chosen = choices.iter().filter(|it| it.value == PARAMETER);
+        let shown: Vec<&str> = chosen.map(|it| it.shown.as_str()).collect();
+        assert_eq!(shown, ["chwbl load_factor"]);
         assert_eq!(rates(8.0), "4, 8, 16, 32");
     }
 }

@@ -3,8 +3,8 @@
 
 use crate::chart::scale::Scale;
 use crate::event::{happens, moment};
+use crate::form::State;
 use crate::lanes::axis::{Tick, ticks};
-use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{Events, Verb};
 use warmpath_core::units::VirtualTime;
 
@@ -22,20 +22,30 @@ pub struct TimelineRow {
     pub what: String,
 }
 
-/// The events of a scenario, in the order in which they are written.
-pub fn rows(scenario: &Scenario) -> Vec<TimelineRow> {
+/// The events of what is set; their text is one that can be read.
+fn events(state: &State) -> Events {
+    Events::parse(state.text("events")).unwrap_or_default()
+}
+
+/// A field's number.
+fn number(state: &State, flag: &str) -> u32 {
+    let number = state.whole(flag).and_then(|it| u32::try_from(it).ok());
+    number.unwrap_or_default()
+}
+
+/// The events of what is set, in the order in which they are written.
+pub fn rows(state: &State) -> Vec<TimelineRow> {
     let row = |event: &warmpath_core::scenario::life::Event| TimelineRow {
         at: event.at.secs(),
         when: moment(event.at),
         what: happens(event),
     };
-    scenario.troubles.events.all.iter().map(row).collect()
+    events(state).all.iter().map(row).collect()
 }
 
 /// The end of the scale \[s\], which is beyond the last event and beyond the end of the last run, which took `ran` seconds.
-pub fn end(scenario: &Scenario, ran: f64) -> f64 {
-    let events = scenario.troubles.events.all.iter();
-    let last = events.map(|event| event.at.secs()).fold(ran, f64::max);
+pub fn end(rows: &[TimelineRow], ran: f64) -> f64 {
+    let last = rows.iter().map(|it| it.at).fold(ran, f64::max);
     let step = if last > 600.0 { 60.0 } else { 10.0 };
     libm::ceil(last.max(LEAST) / step) * step
 }
@@ -57,8 +67,9 @@ pub const PLACED: [(&str, &str, &str); 6] = [
 
 /// The text of the events with one added half a minute after the last; a replica that is started is one that does not exist
 /// yet.
-pub fn placed(scenario: &Scenario, what: usize, whom: u32) -> String {
-    let events = &scenario.troubles.events;
+pub fn placed(state: &State, what: usize, whom: u32) -> String {
+    let events = events(state);
+    let replicas = number(state, "replicas").max(events.replicas());
     let last = events
         .all
         .iter()
@@ -66,9 +77,9 @@ pub fn placed(scenario: &Scenario, what: usize, whom: u32) -> String {
         .fold(0.0, f64::max);
     let (_, verb, after) = PLACED[what.min(PLACED.len() - 1)];
     let whom = match verb {
-        "start=" => scenario.replicas.max(events.replicas()),
-        "restart-router=" => whom.min(scenario.routers.saturating_sub(1)),
-        _ => whom.min(scenario.replicas.max(events.replicas()).saturating_sub(1)),
+        "start=" => replicas,
+        "restart-router=" => whom.min(number(state, "routers").saturating_sub(1)),
+        _ => whom.min(replicas.saturating_sub(1)),
     };
     let more = format!("{}s:{verb}{whom}{after}", last + 30.0);
     match events.all.is_empty() {
@@ -78,8 +89,8 @@ pub fn placed(scenario: &Scenario, what: usize, whom: u32) -> String {
 }
 
 /// The text of the events with one moved to another time \[s\].
-pub fn moved(scenario: &Scenario, which: usize, at: f64) -> String {
-    changed(scenario, |events| {
+pub fn moved(state: &State, which: usize, at: f64) -> String {
+    changed(state, |events| {
         if let Some(event) = events.all.get_mut(which) {
             event.at = VirtualTime::from_secs(libm::round(at * 10.0) / 10.0);
         }
@@ -87,29 +98,30 @@ pub fn moved(scenario: &Scenario, which: usize, at: f64) -> String {
 }
 
 /// The text of the events with one removed.
-pub fn without(scenario: &Scenario, which: usize) -> String {
-    changed(scenario, |events| {
+pub fn without(state: &State, which: usize) -> String {
+    changed(state, |events| {
         if which < events.all.len() {
             events.all.remove(which);
         }
     })
 }
 
-fn changed(scenario: &Scenario, change: impl FnOnce(&mut Events)) -> String {
-    let mut events = scenario.troubles.events.clone();
+fn changed(state: &State, change: impl FnOnce(&mut Events)) -> String {
+    let mut events = events(state);
     change(&mut events);
     events.to_string()
 }
 
 /// The number of replicas or routers that an event can be chosen to befall.
-pub fn whom(scenario: &Scenario) -> u32 {
+pub fn whom(state: &State) -> u32 {
     let restarts = |event: &warmpath_core::scenario::life::Event| {
         matches!(event.verb, Verb::RestartRouter { .. })
     };
-    let routers = scenario.troubles.events.all.iter().any(restarts);
-    let all = scenario.replicas.max(scenario.troubles.events.replicas());
+    let events = events(state);
+    let routers = events.all.iter().any(restarts);
+    let all = number(state, "replicas").max(events.replicas());
     if routers {
-        all.max(scenario.routers)
+        all.max(number(state, "routers"))
     } else {
         all
     }
@@ -118,12 +130,14 @@ pub fn whom(scenario: &Scenario) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::told;
     use crate::format::GAP;
+    use warmpath_core::scenario::Scenario;
 
-    fn of(events: &str) -> Scenario {
+    fn of(events: &str) -> State {
         let mut scenario = Scenario::default();
         scenario.troubles.events = Events::parse(events).expect("valid");
-        scenario
+        told(&scenario)
     }
 
     #[test]
@@ -137,25 +151,25 @@ mod tests {
             text,
             "30s:kill=3;60s:hang=3/60s;90s:slow=3x0.3/60s;120s:drain=3;150s:start=4;180s:restart-router=0"
         );
-        let scenario = of(&text);
-        assert!(moved(&scenario, 1, 12.34).contains(";12.3s:hang=3/60s;"));
-        assert_eq!(moved(&scenario, 99, 1.0), text);
-        assert!(!without(&scenario, 0).contains("kill"));
-        assert_eq!(without(&scenario, 99), text);
-        let rows = rows(&scenario);
+        let state = of(&text);
+        assert!(moved(&state, 1, 12.34).contains(";12.3s:hang=3/60s;"));
+        assert_eq!(moved(&state, 99, 1.0), text);
+        assert!(!without(&state, 0).contains("kill"));
+        assert_eq!(without(&state, 99), text);
+        let rows = rows(&state);
         assert_eq!(
             (rows[0].at, &*rows[0].when.replace(GAP, " ")),
             (30.0, "30 s")
         );
         assert_eq!(rows[4].what.replace(GAP, " "), "replica 4 starts");
-        assert_eq!(whom(&scenario), 5);
+        assert_eq!(whom(&state), 5);
     }
 
     #[test]
     fn the_scale_holds_every_event_and_the_last_run() {
-        assert_eq!(end(&of(""), 0.0), 120.0);
-        assert_eq!(end(&of("30s:kill=1"), 133.0), 140.0);
-        assert_eq!(end(&of("3000s:kill=1"), 133.0), 3000.0);
+        assert_eq!(end(&rows(&of("")), 0.0), 120.0);
+        assert_eq!(end(&rows(&of("30s:kill=1")), 133.0), 140.0);
+        assert_eq!(end(&rows(&of("3000s:kill=1")), 133.0), 3000.0);
         assert!(axis(140.0).iter().all(|tick| tick.text.ends_with('s')));
     }
 }

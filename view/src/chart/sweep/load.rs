@@ -4,23 +4,23 @@
 //! under way, what waits at the client for that limit is not part of TTFT, so a slow fleet would seem to keep up with any
 //! rate.
 
+use super::Shown;
 use crate::chart::swept::SweptAxis;
 use crate::format;
-use warmpath_core::report::Report;
 use warmpath_core::scenario::Arriving;
 
 /// The load of a sweep over replicas alone, at the scenario's rate of arrivals \[1/s\].
-pub(super) fn held(report: &Report, rate: f64) -> String {
-    let scenario = &report.scenario;
+pub(super) fn held(run: &Shown<'_>, rate: f64) -> String {
+    let scene = run.scene;
     let drawn = SweptAxis::Rate.rendered(rate);
-    let log = match scenario.time_scale {
+    let log = match scene.time_scale {
         1.0 => "with the log's own arrivals".to_owned(),
         by => format!(
             "with the log's own arrivals at {} of their times",
             format::setting(by)
         ),
     };
-    match (report.arriving, scenario.concurrency) {
+    match (run.arriving, scene.concurrency) {
         (Arriving::AtRate, _) => format!("at {drawn}"),
         (Arriving::Partly, _) => format!("{log}, the others at {drawn}"),
         (Arriving::Recorded, _) => log,
@@ -32,23 +32,19 @@ pub(super) fn held(report: &Report, rate: f64) -> String {
 }
 
 /// Why no number of GPUs can be called enough, as a sentence; `None` if one can.
-pub(super) fn unjudged(report: &Report) -> Option<String> {
-    let scenario = &report.scenario;
-    if let Some(scaled) = &scenario.autoscale {
+pub(super) fn unjudged(run: &Shown<'_>) -> Option<String> {
+    let scene = run.scene;
+    if let Some(scaled) = &scene.scaled {
         return Some(format!(
-            "No number of GPUs is called enough here: {} changes the number of replicas during a run, and what is swept is only \
-             how many it begins with.",
-            scaled.preset.name
+            "No number of GPUs is called enough here: {scaled} changes the number of replicas during a run, and what is swept is only \
+             how many it begins with."
         ));
     }
-    let most = scenario.concurrency?;
-    let waits = report
-        .summaries
-        .iter()
-        .map(|it| it.values.mean_client_wait_ms);
+    let most = scene.concurrency?;
+    let waits = run.summaries.iter().map(|it| it.values.mean_client_wait_ms);
     let longest = waits.fold(0.0, f64::max);
     // Requests that are all due at once wait for the limit by intention: it is the load.
-    if report.arriving == Arriving::AtOnce || longest <= 0.0 {
+    if run.arriving == Arriving::AtOnce || longest <= 0.0 {
         return None;
     }
     Some(format!(

@@ -4,6 +4,27 @@ use warmpath_core::fleet::Replay;
 use warmpath_core::scenario::{Arriving, Scenario};
 use warmpath_core::workload::Named;
 
+/// Something computed from a report as it is shown.
+fn shown<T>(report: &Report, of: fn(&Shown<'_>) -> T) -> T {
+    of(&Shown::new(report, &Scene::new(&report.scenario)))
+}
+
+fn of_report(report: &Report) -> Vec<Chart> {
+    shown(report, of_run)
+}
+
+fn swept(report: &Report) -> Option<Swept> {
+    shown(report, super::swept)
+}
+
+fn table(report: &Report) -> Table {
+    shown(report, super::table)
+}
+
+fn verdict(report: &Report) -> Vec<String> {
+    shown(report, super::verdict)
+}
+
 fn report(query: &str) -> Report {
     let scenario = Scenario::from_query(query).unwrap();
     let named = Named::parse(&scenario.workload).unwrap();

@@ -8,7 +8,7 @@ export const BARS = { wasm: { page: 300_000, fleet: 420_000, laboratory: 420_000
 
 /** What the tests hold: each where it is (docs/page-quality.md says which bars are missed, and by how much), so that nothing grows unseen. */
 export const LIMITS = {
-  wasm: { page: 217_000, router: 190_500, fleet: 353_500, laboratory: 368_500, engine: 450_000, files: 740_000, tokens: 95_000, teach: 222_000 },
+  wasm: { page: 218_500, router: 190_500, fleet: 355_000, laboratory: 368_500, engine: 450_000, files: 728_000, tokens: 95_000, teach: 222_000 },
   first: 273_000,
 };
 

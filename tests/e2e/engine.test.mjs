@@ -1,6 +1,7 @@
 // The engine: a program of its own, in workers; in the page where there are none; and what is said where it cannot be had.
 import { assert, onPage, started, triedTwice } from "../harness/test.mjs";
 import { stage } from "../harness/browser.mjs";
+import { comeTo } from "../harness/wait.mjs";
 
 const SCENARIO = "?v=2&n=300&p=round-robin,smart&seed=3#lab";
 const said = (page, text) => page.waitForFunction((text) => document.querySelector("#lab-status")?.textContent === text, text, { timeout: 60_000 });
@@ -50,12 +51,11 @@ triedTwice("without workers the page comes to the same, whatever keeps them away
 onPage("an engine that cannot be fetched is told where it is missed, and asked for again", SCENARIO, { boot: false }, async (page, { faults }) => {
   await page.route("**/warmpath-engine*.wasm", (route) => route.abort());
   await page.reload();
-  const near = (station) => page.evaluate((station) => document.getElementById(station).scrollIntoView(), station);
   const missed = /could not be loaded: \S.* Asking again/s;
-  await near("fleet");
+  await comeTo(page, "fleet");
   await page.waitForFunction(() => document.querySelector("#fleet-fault")?.hidden === false);
   assert.match((await told(page, "#fleet-fault"))[0], missed);
-  await near("lab");
+  await comeTo(page, "lab");
   // The laboratory asks the engine what is set, so without one it does not begin.
   await page.waitForFunction(() => document.querySelector("#lab-failed")?.hidden === false);
   assert.match(await page.locator("#lab-failed").textContent(), /could not be loaded.*could not be fetched/s);

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { warmpath } from "../harness/cli.mjs";
 import { assert, axe, groupsOpen, onPage, withoutScript } from "../harness/test.mjs";
+import { comeTo } from "../harness/wait.mjs";
 
 const plain = (text) => text.replace(/[\u00a0\s]+/g, " ").trim();
 const said = async (page, selector) => plain(await page.locator(selector).innerText());
@@ -113,7 +114,7 @@ onPage("the run of a link is the command line's: here its figures, in the labora
 
 onPage("what befalls the laboratory's fleet leaves this station alone, at the next visit too", "?v=2&w=rag&n=60&ev=20s:hang%3D2&p=smart,chwbl#lab", async (page) => {
   await page.waitForFunction(() => document.querySelector("#lab-events")?.value === "20s:hang=2", null, { timeout: 60_000 });
-  await page.evaluate(() => document.querySelector("#failure").scrollIntoView());
+  await comeTo(page, "failure");
   await opening(page);
   assert.match(await said(page, "#failure-story"), /under least-load, which sends it 237 attempts/);
   // An entry of the navigation leads here, and brings nothing of the query.

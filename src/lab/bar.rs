@@ -11,6 +11,7 @@ use crate::figure::{Button, Line};
 use crate::frames::on_frames;
 use leptos::prelude::*;
 use warmpath_view::format;
+use warmpath_view::plans::Quest;
 
 /// The bar, with the challenge that is tried above it.
 #[component]
@@ -96,7 +97,7 @@ pub fn Bar(
                         value=far
                     ></progress>
                     <span role="status" class="soft" id="lab-status">
-                        {text(move || sentence(&lab.status.read()))}
+                        {text(move || said(lab, None))}
                     </span>
                 </div>
                 <Button id="lab-see" hidden=nothing click=see>
@@ -122,8 +123,17 @@ fn keep_in_sight() {
     }
 }
 
-/// What the laboratory does, in words.
-pub(super) fn sentence(status: &Status) -> String {
+/// What the laboratory does, in words, as it is said beside the button of a question, or of the run: what has ended is told
+/// only where it was asked for.
+pub(super) fn said(lab: Lab, beside: Option<Quest>) -> String {
+    match &*lab.status.read() {
+        Status::Sentence(_) if lab.plans.told.get() != beside => String::new(),
+        status => sentence(status),
+    }
+}
+
+/// A status in words.
+fn sentence(status: &Status) -> String {
     match status {
         Status::Idle => String::new(),
         Status::Sentence(text) => text.clone(),

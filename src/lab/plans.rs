@@ -34,6 +34,8 @@ pub struct Plans {
     charts: StoredValue<Vec<[RwSignal<Option<Chart>>; PICTURES]>>,
     /// The question that is being answered; `None` if none is.
     asked: RwSignal<Option<Quest>>,
+    /// The question that the laboratory's status is about; `None` if it is about a run or a file.
+    pub(super) told: RwSignal<Option<Quest>>,
     /// Why the question asked last has no answer; `None` if it has one.
     fault: RwSignal<Option<String>>,
 }
@@ -50,6 +52,7 @@ impl Plans {
             known: RwSignal::default(),
             charts: StoredValue::new(places.into()),
             asked: RwSignal::default(),
+            told: RwSignal::default(),
             fault: RwSignal::default(),
         }
     }
@@ -107,6 +110,11 @@ impl Lab {
     /// Shows the tab of a question, or of the run.
     pub(super) fn show(self, quest: Option<Quest>) {
         if self.plans.shown.get_untracked() != quest {
+            // That no goal was typed was said of the question asked, and not of the others.
+            let unasked = |it: &Refusal| it.control == "plan-goal" && it.typed.is_empty();
+            if self.refused.read_untracked().iter().any(unasked) {
+                self.mended("plan-goal");
+            }
             self.plans.shown.set(quest);
             self.plans.keep();
         }
@@ -155,6 +163,7 @@ impl Lab {
         self.begin("Searching");
         self.plans.fault.set(None);
         self.plans.asked.set(Some(quest));
+        self.plans.told.set(Some(quest));
         let question = Question {
             quest,
             query: self.query.get_untracked(),

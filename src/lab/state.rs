@@ -403,6 +403,7 @@ impl Lab {
     pub(super) fn begin(self, what: &'static str) {
         self.fault.set(None);
         self.undecided(None);
+        self.plans.told.set(None);
         self.ignored.set(Vec::new());
         self.busy(what, 0.0, 0.0);
     }
@@ -423,6 +424,7 @@ impl Lab {
     /// Has the engine read the file that was opened last, by the scenario's settings.
     fn read(self) {
         self.fault.set(None);
+        self.plans.told.set(None);
         self.busy("Reading", 0.0, 0.0);
         let query = self.query.get_untracked();
         self.ask(WorkRequest::Read { query });

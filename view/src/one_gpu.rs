@@ -75,7 +75,7 @@ impl Answer {
 pub fn machine() -> String {
     let machine = standard::MACHINE;
     format!(
-        "{}, {} in {}; a question of {QUESTION} tokens, an answer of {ANSWER}",
+        "{}, {} in {}; a question of {QUESTION} tokens, an answer of {ANSWER} tokens",
         machine.gpu.title,
         machine.llm.title,
         machine.dtype.name()

@@ -86,8 +86,24 @@ fn the_hook_is_the_published_benchmark() {
 #[test]
 fn what_a_token_takes_is_the_models() {
     let llm = model("llama-3.1-8b").expect("a model");
-    let bytes = format::bytes(llm.kv_bytes_per_token(Dtype::Bf16) as u64);
-    says(&words(), &format!("some {bytes} a token"));
+    let whole = llm.kv_bytes_per_token(Dtype::Bf16) as u64;
+    let (words, bytes) = (words(), format::bytes(whole));
+    says(&words, &format!("some {bytes} a token"));
+    says(
+        &words,
+        &format!(
+            "2 vectors × {} layers × {} heads × {} numbers × {} bytes = {} bytes",
+            llm.layers,
+            llm.kv_heads,
+            llm.head_size,
+            Dtype::Bf16.bytes(),
+            format::count(whole)
+        ),
+    );
+    assert_eq!(
+        (standard::MACHINE.dtype, standard::MACHINE.kv_dtype),
+        (Dtype::Fp8, Dtype::Bf16)
+    );
 }
 
 /// The reason why least-load loses is true: what all prompts hold does not fit into one cache, but an eighth of it does.

@@ -304,13 +304,13 @@ pub fn lately(failure: &Failure, at: VirtualTime, most: usize) -> Vec<String> {
                 .iter()
                 .filter(|span| span.to <= at && span.to < failure.marks.end)
             {
-                let learns = match span.what {
-                    true => "learns that it does not answer",
-                    false => "learns that it answers",
+                let does = match span.what {
+                    true => "does not answer",
+                    false => "answers",
                 };
                 all.push((
                     span.to,
-                    format!("{policy}: the router of replica{GAP}{replica} {learns}"),
+                    format!("{policy}: the router learns that replica{GAP}{replica} {does}"),
                 ));
             }
         }

@@ -240,7 +240,7 @@ pub fn fleets(found: &Fleets) -> Plane {
         subject: Subject::Plan,
         x: Axis::of(unit, Measure::Number),
         y: Axis::of(P95, Measure::Times),
-        groups,
+        groups: looked(groups),
         limit: limit(found.scenario().goal.as_ref()),
         sentence: vec![format!(
             "{} run, {met} of them meet the goal; what was stopped early stands at the upper edge.",
@@ -344,6 +344,7 @@ pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
 mod tests {
     use super::*;
     use crate::chart::{Chart, Content, plane};
+    use crate::look::looks;
     use std::sync::Arc;
     use warmpath_core::plan::fleets::Grid;
     use warmpath_core::plan::{Search, capacity::CapacitySearch};
@@ -411,6 +412,10 @@ mod tests {
         let cheapest = spots().filter(|it| it.kind != MarkKind::Missed);
         let cheapest = cheapest.map(|it| it.x).fold(f64::INFINITY, f64::min);
         assert_eq!(best[0].x, cheapest);
+        // Each policy has its own look, as everywhere.
+        for group in &plane.groups {
+            assert_eq!(looks([&*group.name]), [group.curve], "{}", group.name);
+        }
         drawn(&plane);
 
         let (scenario, workload) =

@@ -63,7 +63,7 @@ pub fn score(reality: &Reality) -> RichText {
         sentence.push((
             Tone::Plain,
             format!(
-                " At {} at once, prefix routing brought the mean first token {} sooner; here it does {}.",
+                " At {} at once, prefix routing brought the mean first token {} sooner as measured, and {} as simulated here.",
                 format::count(u64::from(ratio.concurrency)),
                 times(ratio.measured),
                 times(ratio.simulated)
@@ -270,7 +270,7 @@ pub fn twist(reality: &Reality) -> String {
         return String::new();
     };
     format!(
-        "The gain belongs to the cache that was too small: with room for twice as many tokens on each GPU, prefix routing's mean \
+        "The gain belongs to the cache that was too small: with room for twice as many tokens on each GPU, prefix routing's simulated mean \
          first token comes not {} but {} sooner.",
         times(gain(base)),
         times(gain(now))

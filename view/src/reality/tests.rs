@@ -234,7 +234,7 @@ fn the_line_for_a_folded_sentence_is_how_it_begins() {
         begins.replace('\u{a0}', " ")
     };
     assert!(line(sentences::score, 6).ends_with(" P99"));
-    assert!(line(sentences::twins, 2).ends_with(" requests under way"));
+    assert!(line(sentences::twins, 2).ends_with(" active requests"));
     assert!(line(sentences::why, 2).starts_with("Why least-load loses: it found "));
     let before = Reality::default();
     assert!(sentences::begin(sentences::twins(&before), 2).is_empty());

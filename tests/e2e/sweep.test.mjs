@@ -74,7 +74,7 @@ for (const [name, options] of [["", {}], [", on a phone in the dark", { viewport
 onPage("a sweep is a chip among the runs: named by its lists, run again with them, and as a baseline pale below the next; it outlasts a reload", `${SWEEP}#lab`, async (page) => {
   await page.click("#lab-run");
   await done(page);
-  assert.match(await said(page, "#lab-run-1"), /^1: .*; rates 4 and 16; replicas 1, 2 and 4 12 runs, best \S+ [\d.]+ m?s$/);
+  assert.match(await said(page, "#lab-run-1"), /^1: .*; rates 4 and 16; replicas 1, 2 and 4 12 runs, the best: \S+, median TTFT [\d.]+ m?s$/);
   await page.click("#lab-run-1");
   await page.click("#run-pin");
   await page.fill("#run-name", "how many GPUs");

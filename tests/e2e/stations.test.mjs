@@ -268,7 +268,7 @@ onPage("a long prompt is folded, says what it hides, and unfolds by the keyboard
     const figure = document.querySelector("#figure-blocks");
     const hidden = [...figure.querySelectorAll(".run button > span")].map((it) => parseInt(it.textContent));
     const shown = [...figure.querySelectorAll(".block code")].filter((it) => !it.textContent.includes("no id"));
-    const [, all] = figure.querySelector(".facts").innerText.match(/(\d+) blocks/) ?? [];
+    const [, all] = figure.querySelector(".facts").innerText.match(/(\d+)\s+blocks/) ?? [];
     return hidden.reduce((a, b) => a + b, shown.length) === Number(all);
   });
   const hidden = (await texts(runs.locator("button > span"))).map((text) => Number(text.match(/^(\d+) blocks/)[1]));

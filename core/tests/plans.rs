@@ -5,6 +5,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use warmpath_core::fleet::Replay;
 use warmpath_core::metrics::summarise;
+use warmpath_core::metrics::verdict::digits;
 use warmpath_core::plan::capacity::{Broke, Capacity, CapacitySearch};
 use warmpath_core::plan::fleets::{Fleets, Grid};
 use warmpath_core::plan::{Load, PlanError, Search, Trial, TrialOutcome, tune};
@@ -87,7 +88,12 @@ fn a_capacity_passes_whole_and_the_level_above_it_fails() {
     let document = decision::capacity(&search, &workload);
     for (name, write) in document::FORMATS {
         let text = write(&document);
-        let level = search.units[1].passing().unwrap().to_string();
+        let level = search.units[1].passing().unwrap();
+        // Programs read all digits that the search found, people as many as mean something.
+        let level = match name {
+            "json" | "csv" => level.to_string(),
+            _ => digits(level),
+        };
         assert!(text.contains(&level), "{name}: {text}");
     }
 }

@@ -53,12 +53,12 @@ pub enum Question {
     },
     /// What does the form show? Answered by a [`State`].
     State {
-        /// What is set.
+        /// The settings as the form holds them.
         now: Settings,
     },
     /// What do the settings become by a change? Answered by a [`Changed`].
     Change {
-        /// What is set.
+        /// The settings as the form holds them.
         now: Settings,
         /// The change.
         edit: Edit,
@@ -92,7 +92,7 @@ pub enum Edit {
     Field {
         /// The field, by the name of its option.
         flag: String,
-        /// The text.
+        /// The text as it was typed.
         text: String,
     },
     /// A file was read, and is the workload.
@@ -104,7 +104,7 @@ pub enum Edit {
     Workload {
         /// The setting's name.
         name: String,
-        /// The text.
+        /// The text as it was typed.
         text: String,
     },
     /// A group is set to one of its presets.
@@ -130,7 +130,7 @@ pub enum Edit {
         policy: usize,
         /// The parameter's name; empty for what the policy knows of caches.
         name: String,
-        /// The text.
+        /// The text as it was typed.
         text: String,
     },
     /// The scenario is swept over two lists.

@@ -19,6 +19,9 @@ const QUEUE: f64 = 0.52;
 /// The id of the card beside the pointer.
 const TIP: &str = "failure-tip";
 
+/// The side and the request under the pointer, and where that is \[px of the window\].
+type Pointed = (usize, u32, (i32, i32));
+
 /// The state of the card. Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct Card {
@@ -28,8 +31,8 @@ pub(super) struct Card {
     forked: RwSignal<Option<Forked>>,
     /// Whether those effects are being computed.
     forking: RwSignal<bool>,
-    /// The side and the request under the pointer, and where that is \[px of the window\]; `None` if there is none.
-    under: RwSignal<Option<(usize, u32, (i32, i32))>>,
+    /// What is under the pointer; `None` if no request is.
+    under: RwSignal<Option<Pointed>>,
 }
 
 impl Card {
@@ -44,7 +47,7 @@ impl Card {
     }
 
     /// Shows beside the pointer what became of the request under it; `None` hides that.
-    pub(super) fn point(self, under: Option<(usize, u32, (i32, i32))>) {
+    pub(super) fn point(self, under: Option<Pointed>) {
         if self.under.get_untracked() != under {
             self.under.set(under);
         }

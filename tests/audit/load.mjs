@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "../harness/browser.mjs";
-import { BARS, sizes } from "../harness/sizes.mjs";
+import { LIMITS, sizes } from "../harness/sizes.mjs";
 
 const kb = (bytes) => `${(bytes / 1000).toFixed(0)} KB`;
 
@@ -13,11 +13,11 @@ export async function weight() {
   const { wasm, first } = await sizes(`${ROOT}dist`);
   const row = (bar, bytes, must, stretch) => ({ bar, must: kb(must), stretch: stretch ? kb(stretch) : "", measured: kb(bytes), ok: bytes <= must });
   return [
-    row("whole first load (page, styles, scripts, the story's wasm), gzip -9", first, BARS.first, 250_000),
-    row("of it the story's wasm", wasm.page, BARS.wasm.page, 200_000),
-    row("wasm of the fleet, its failures and the reality check, fetched when the reader comes near them", wasm.fleet, BARS.wasm.fleet),
-    row("wasm of the laboratory, fetched when the reader comes near it", wasm.laboratory, BARS.wasm.laboratory),
-    row("wasm of the engine, fetched along with the first of the two, for the workers", wasm.engine, BARS.wasm.engine),
+    row("whole first load (page, styles, scripts, the story's wasm), gzip -9", first, LIMITS.first, 250_000),
+    row("of it the story's wasm", wasm.page, LIMITS.wasm.page, 200_000),
+    row("wasm of the fleet, its failures and the reality check, fetched when the reader comes near them", wasm.fleet, LIMITS.wasm.fleet),
+    row("wasm of the laboratory, fetched when the reader comes near it", wasm.laboratory, LIMITS.wasm.laboratory),
+    row("wasm of the engine, fetched along with the first of the two, for the workers", wasm.engine, LIMITS.wasm.engine),
   ];
 }
 

@@ -3,13 +3,14 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
-/** What each program's wasm, and all of the first load, is meant to weigh at most [bytes, gzip -9]; the audit measures by it. */
-export const BARS = { wasm: { page: 300_000, fleet: 420_000, laboratory: 420_000, engine: 450_000 }, first: 300_000 };
-
-/** What the tests hold: each where it is (docs/page-quality.md says which bars are missed, and by how much), so that nothing grows unseen. */
+/**
+ * What each program's wasm, and all of the first load, may weigh at most [bytes, gzip -9]: the tests, the build and the audit measure by it.
+ * For the page, the fleet, the laboratory, the engine and the first load these are the bars that the page has to meet; the others have none,
+ * and may grow by a twentieth of what they weighed when this was written.
+ */
 export const LIMITS = {
-  wasm: { page: 218_500, router: 190_500, fleet: 355_000, laboratory: 368_500, engine: 450_000, files: 728_000, tokens: 95_000, teach: 222_000 },
-  first: 273_000,
+  wasm: { page: 300_000, router: 200_000, fleet: 420_000, laboratory: 420_000, engine: 450_000, files: 760_000, tokens: 99_000, teach: 234_000 },
+  first: 300_000,
 };
 
 /**

@@ -23,7 +23,7 @@ use befall::{befall, befalls};
 use card::{Card, card, tip};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use opening::{came, told};
+use opening::{came, story_region};
 use side::side;
 use stage::FailureState;
 use warmpath_core::units::VirtualTime;
@@ -37,7 +37,7 @@ use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
 
 /// The number of recent events that are listed.
-const TOLD: usize = 3;
+const LISTED: usize = 3;
 /// The station's name in addresses.
 const NAME: &str = "failure";
 
@@ -114,7 +114,7 @@ pub fn Failure(
         there.then(figure).into_iter().collect()
     });
     let story = view! {
-        {told(
+        {story_region(
             parts(move || nodes(&stage.of_shown(sentences::story))),
             brief(sentences::costs_brief),
             parts(move || nodes(&stage.of_shown(sentences::costs))),
@@ -288,7 +288,7 @@ fn tell(stage: FailureState, now: RwSignal<RichText>, lately: RwSignal<Vec<Strin
             census.collect::<Vec<_>>()
         });
         renew(now, sentences::now(runs, at, &census.unwrap_or_default()));
-        renew(lately, sentences::lately(runs, at, TOLD));
+        renew(lately, sentences::lately(runs, at, LISTED));
     });
 }
 

@@ -51,7 +51,7 @@ pub fn Fleet(
     let own = played.get_untracked();
     let sides = own.as_ref().map(|it| it.policies.clone());
     let sides = sides.unwrap_or_else(|| OPENING.map(str::to_owned).into());
-    let play = own.map_or(Play::Told(0), |it| Play::Own(Box::new(it)));
+    let play = own.map_or(Play::Offered(0), |it| Play::Own(Box::new(it)));
     let stage = FleetState {
         asked_for: RwSignal::new((play, sides)),
         shown: RwSignal::new(None::<Comparison>),
@@ -89,13 +89,13 @@ pub fn Fleet(
     let plays = NodeRef::new();
     hold(plays, move || {
         asked_for.with(|(play, _)| match play {
-            Play::Told(at) => at.to_string(),
+            Play::Offered(at) => at.to_string(),
             Play::Own(_) => "own".to_owned(),
         })
     });
     let choose = move |event| {
         let now = match (event_target_value(&event).parse(), played.get_untracked()) {
-            (Ok(at), _) => Play::Told(at),
+            (Ok(at), _) => Play::Offered(at),
             (_, Some(own)) => Play::Own(Box::new(own)),
             _ => return,
         };
@@ -334,7 +334,7 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
 fn asked(stage: FleetState) -> String {
     let (play, policies) = &*stage.asked_for.read();
     match play {
-        Play::Told(at) => comparison::play::query(*at, policies),
+        Play::Offered(at) => comparison::play::query(*at, policies),
         Play::Own(own) => comparison::play::under(&own.query, policies),
     }
 }

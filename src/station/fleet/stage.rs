@@ -14,7 +14,7 @@ const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "s
 #[derive(Clone, PartialEq)]
 pub(super) enum Play {
     /// One of `view`'s scenarios, by its place.
-    Told(usize),
+    Offered(usize),
     /// A scenario of the laboratory.
     Own(Box<Own>),
 }

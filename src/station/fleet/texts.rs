@@ -13,10 +13,10 @@ use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
 
 /// The number of recent decisions that are listed.
-const TOLD: usize = 3;
+const LISTED: usize = 3;
 
 /// The job that keeps the sentence on what is under way up to date.
-pub(super) fn now(rendered: RwSignal<RichText>) -> Job {
+pub(super) fn now(sentence: RwSignal<RichText>) -> Job {
     let mut of = 0;
     let mut cursors = Vec::new();
     Box::new(move |scene| {
@@ -38,16 +38,16 @@ pub(super) fn now(rendered: RwSignal<RichText>) -> Job {
                 cursor.all()
             })
             .collect();
-        renew(rendered, sentences::now(comparison, at, &census));
+        renew(sentence, sentences::now(comparison, at, &census));
     })
 }
 
 /// The job that keeps the list of the last decisions up to date.
-pub(super) fn decisions(rendered: RwSignal<Vec<String>>) -> Job {
+pub(super) fn decisions(lines: RwSignal<Vec<String>>) -> Job {
     Box::new(move |scene| {
         renew(
-            rendered,
-            sentences::decisions(scene.comparison, scene.at, TOLD),
+            lines,
+            sentences::decisions(scene.comparison, scene.at, LISTED),
         )
     })
 }

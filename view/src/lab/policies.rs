@@ -55,9 +55,9 @@ pub enum Unfit {
 
 impl Unfit {
     /// The reason in words, as it stands beside the list.
-    pub fn sentence(self) -> String {
+    pub fn reason(self) -> String {
         match self {
-            Self::There(sentence) | Self::Wrong(sentence) => sentence,
+            Self::There(reason) | Self::Wrong(reason) => reason,
         }
     }
 
@@ -67,7 +67,7 @@ impl Unfit {
             Self::There(_) => "",
             Self::Wrong(_) => TYPED,
         };
-        Refusal::new(control, "Policies", typed, self.sentence())
+        Refusal::new(control, "Policies", typed, self.reason())
     }
 }
 
@@ -173,7 +173,7 @@ mod tests {
         assert_eq!(
             add("smart,random,chwbl,least-load", "dynamo")
                 .unwrap_err()
-                .sentence(),
+                .reason(),
             "No more than four are compared: take one out first"
         );
         let wrong = add("smart", "smrt").unwrap_err();

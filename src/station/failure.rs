@@ -15,7 +15,7 @@ pub use opening::OpeningFailure;
 use crate::address::Address;
 use crate::chart::ChartFigure;
 use crate::figure::rich::span;
-use crate::figure::signal::{follow, parts, text, when};
+use crate::figure::signal::{follow, parts, renew, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller, second};
 use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, mount, shell};
@@ -290,13 +290,6 @@ fn tell(stage: FailureState, now: RwSignal<RichText>, lately: RwSignal<Vec<Strin
         renew(now, sentences::now(runs, at, &census.unwrap_or_default()));
         renew(lately, sentences::lately(runs, at, LISTED));
     });
-}
-
-/// Sets a signal if its value changes.
-fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
-    if signal.with_untracked(|before| *before != now) {
-        signal.set(now);
-    }
 }
 
 /// Asks the engine for both runs, with the events and without, whenever the choice changes. At the first answer the

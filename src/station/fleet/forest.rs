@@ -7,7 +7,8 @@ mod point;
 
 pub(super) use place::trees;
 
-use super::turns::{Job, Scene, renew};
+use super::turns::{Job, Scene};
+use crate::figure::signal::renew;
 use leptos::html::{Canvas, Details};
 use leptos::prelude::*;
 use paint::Paper;

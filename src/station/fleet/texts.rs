@@ -1,9 +1,9 @@
 //! The texts at the playhead: what is under way, the last decisions, and what each policy's router believes beside what the
 //! replicas hold.
 
-use super::turns::{Job, Scene, renew};
+use super::turns::{Job, Scene};
 use crate::figure::nodes;
-use crate::figure::signal::parts;
+use crate::figure::signal::{parts, renew};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::holdings::{self, Square};

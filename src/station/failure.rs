@@ -172,7 +172,7 @@ pub fn Failure(
             </Line>
         </Region>
         {befall(stage)}
-        {second("What the colours and marks mean".into_any(), keys)}
+        {keys}
         <Region class="sides">{sides}</Region>
         <Transport player flag=first more=keys_here() />
         <Region class="moment">

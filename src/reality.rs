@@ -63,12 +63,10 @@ fn take_over(reality: Signal<Reality>) {
     mount::now("reality-errors", move || {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
-    for (id, of, begin) in tables::PARAGRAPHS {
+    for (id, of, brief) in tables::PARAGRAPHS {
         // The paragraph, and its line.
-        for (id, pieces) in [(id.to_owned(), usize::MAX), (tables::line_id(id), begin)] {
-            mount::now(&id, move || {
-                parts(move || nodes(&sentences::begin(of(&reality.read()), pieces)))
-            });
+        for (id, of) in [(id.to_owned(), of), (tables::line_id(id), brief)] {
+            mount::now(&id, move || parts(move || nodes(&of(&reality.read()))));
         }
     }
 }

@@ -77,7 +77,7 @@ pub fn Failure(
     let inside = view! {
         {controls(stage)}
         {befall(stage)}
-        {second("What the colours and marks mean".into_any(), keys())}
+        {keys()}
         <Region class="sides">{sides}</Region>
         <Transport player flag=first more=keys_here() />
         {moment(stage, now, first)}

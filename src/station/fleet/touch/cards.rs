@@ -47,7 +47,9 @@ pub(in super::super) fn hint(stage: FleetState) -> AnyView {
             view! { <Button id="fleet-keep" click=move |()| touch.keep_last(stage)>"Who was sent last?"</Button> }.into_any(),
             view! {
                 <Line class="soft">
-                    "Drag over the lanes to move the playhead. Point at one to see whose request that is, and click to keep it."
+                    "Drag over the lanes to move the playhead. "
+                    {span("by-pointer", "Point at one to see whose request that is, and click to keep it.".to_owned())}
+                    {span("by-finger", "Tap one to see whose request that is.".to_owned())}
                     // Where there are no keys, nothing is said of them.
                     {span("by-keys", " Shift and drag sums up. Keys: W and S magnify, Enter keeps the request that was sent last, \
                      M marks where a sum begins, Esc lets go.".to_owned())}

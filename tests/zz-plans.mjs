@@ -12,6 +12,6 @@ for (const tab of tabs.split(",")) {
   await s.page.waitForTimeout(1200);
   await s.page.locator("#plan-answer, .plan-answer").first().scrollIntoViewIfNeeded();
   console.log(tab, await s.page.evaluate(() => [...document.querySelectorAll("#lab .scroll")].filter((e) => e.clientWidth).map((e) => [e.ariaLabel, e.clientWidth, e.scrollWidth].join(" "))));
-  await shot(s.page, ".output", `/tmp/w/p-${width}-${scheme}-${tab}`);
+  await s.page.evaluate(async () => { for (const f of document.querySelectorAll("#figure-one-gpu,#figure-blocks,#figure-tree,#figure-router,#figure-fleet,#figure-failure")) { while (f.dataset.live === undefined) { f.scrollIntoView(); await new Promise(n=>setTimeout(n,30)); } } }); await s.page.waitForTimeout(1500); await shot(s.page, ".plan-answer", `/tmp/w/p-${width}-${scheme}-${tab}`);
   await s.close();
 }

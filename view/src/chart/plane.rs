@@ -258,7 +258,7 @@ pub static HOW: Further<Plane> = Further {
     named: |it| [it.subject.key(), it.subject.title(), it.subject.about()],
     draw: |pen, it, _| draw(pen, it),
     stops: |size, it, _| stops(size, it),
-    summary: |it| it.sentence.clone(),
+    summary,
     table,
 };
 
@@ -405,6 +405,14 @@ fn label<DB: DrawingBackend>(
                 taken.push(area);
                 let middle = ((area.0 + area.2) / 2.0, (area.1 + area.3) / 2.0);
                 let ink = pen.curve_ink(group.curve);
+                // Where it could not stand close by, a thin line leads to its mark.
+                let near = (x.clamp(area.0, area.2), y.clamp(area.1, area.3));
+                let way = libm::hypot(near.0 - x, near.1 - y);
+                if way > apart + 8.0 {
+                    let part = radius(spot) / way;
+                    let edge = (x + (near.0 - x) * part, y + (near.1 - y) * part);
+                    pen.line(&[edge, near], ink, 0.75)?;
+                }
                 pen.name(&spot.label, middle, LABEL, ink, Align::Middle)?;
             }
         }
@@ -423,6 +431,16 @@ fn radius(spot: &Spot) -> f64 {
         0.5
     };
     3.5 + 5.0 * spot.size + ring
+}
+
+/// What the picture shows, in sentences, and where the marks are that have no height.
+fn summary(it: &Plane) -> Vec<String> {
+    let mut all = it.sentence.clone();
+    let mut spots = it.groups.iter().flat_map(|it| &it.spots);
+    if spots.any(|it| !it.y.is_finite()) {
+        all.push("What was stopped early stands at the upper edge.".to_owned());
+    }
+    all
 }
 
 /// Draws one mark in its group's colour, with its ring and name if it has them.
@@ -556,7 +574,11 @@ mod tests {
         assert_eq!(upper, Some(ABOVE), "what has no figure stands at the edge");
         let table = chart.table();
         assert_eq!(table.rows[2], ["smart", "22", format::NONE, "missed"]);
-        assert_eq!(chart.summary(), ["smart bears more."]);
+        let told = [
+            "smart bears more.",
+            "What was stopped early stands at the upper edge.",
+        ];
+        assert_eq!(chart.summary(), told);
     }
 
     #[test]

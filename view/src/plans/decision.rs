@@ -53,6 +53,8 @@ wire_fields! {
 
 /// The number of cells beyond which a single row is laid out upright.
 const UPRIGHT: usize = 6;
+/// The number of characters beyond which a cell takes several lines.
+const LONG: usize = 60;
 
 impl Listing {
     /// A table of a document, as people read it.
@@ -115,15 +117,15 @@ impl Listing {
             .filter(|it| !columns.contains(&it.0))
         {
             match (self.constant(at), self.same_as(at, &columns)) {
-                (Some(value), _) => alike.push(format!("{name} {value}")),
-                (_, Some(other)) => same.push(format!("{name} as in {}", head[other])),
+                (Some(value), _) => alike.push(format!("{name} ({value})")),
+                (_, Some(other)) => same.push(format!("{name} (as in {})", head[other])),
                 _ => {}
             }
         }
         alike.extend(same);
         match alike.is_empty() {
             true => String::new(),
-            false => format!("In every row: {}.", alike.join("; ")),
+            false => format!("Alike in every row: {}.", alike.join("; ")),
         }
     }
 
@@ -141,20 +143,28 @@ impl Listing {
             };
         }
         let columns = self.columns();
-        let names = columns.iter().filter(|it| **it < self.names).count();
+        // Names stand at the left, and so does what takes several lines.
+        let is_long = |at: usize| {
+            let mut cells = self.rows.iter().skip(1).filter_map(|row| row.get(at));
+            cells.any(|it| it.chars().count() > LONG)
+        };
+        let left: Vec<bool> = columns
+            .iter()
+            .map(|&at| at < self.names || is_long(at))
+            .collect();
         let of = |row: &[String]| -> Vec<String> {
             let cell = |at: &usize| row.get(*at).cloned().unwrap_or_default();
             columns.iter().map(cell).collect()
         };
         let head = self.rows.first().map(|it| of(it)).unwrap_or_default();
         let head = head.into_iter().enumerate().map(|(at, text)| match at {
-            at if at < names => Cell::column(text).classed("left"),
+            at if left[at] => Cell::column(text).classed("left"),
             _ => Cell::column(text),
         });
         let row = |row: &Vec<String>| {
             let cell = |(at, text): (usize, String)| match at {
                 0 => Cell::row(text),
-                at if at < names => Cell::value(text).classed("left"),
+                at if left[at] => Cell::value(text).classed("left"),
                 _ => Cell::value(text),
             };
             Row::new(of(row).into_iter().enumerate().map(cell))
@@ -205,7 +215,7 @@ mod tests {
             &["l4", "chwbl", "5", "5", "5.3 s", "yes"],
             &["l4", "smart", "6", "6", "3.2 s", "yes"],
         ]);
-        let told = "In every row: GPU l4; met yes; GPUs as in replicas.";
+        let told = "Alike in every row: GPU (l4); met (yes); GPUs (as in replicas).";
         assert_eq!(it.said_once(), told);
         let table = it.laid_out();
         let words = table.words();
@@ -239,7 +249,7 @@ mod tests {
         assert_eq!(one.said_once(), "");
         let alike = listing(&[&["GPU", "policy"], &["l4", "smart"], &["l4", "smart"]]);
         assert_eq!(alike.laid_out().words(), ["GPU", "l4", "l4"]);
-        assert_eq!(alike.said_once(), "In every row: policy smart.");
+        assert_eq!(alike.said_once(), "Alike in every row: policy (smart).");
         assert_eq!(listing(&[]).laid_out().words(), [""; 0]);
     }
 }

@@ -104,7 +104,12 @@ fn table(listing: &Listing) -> AnyView {
     let table = numbers(None, &listing.laid_out());
     let title = listing.title.clone();
     let name = title.clone();
-    let scroll = view! {
+    let once = listing.said_once();
+    let unsaid = once.is_empty();
+    let shown = view! {
+        <Line class="soft" hidden=when(move || unsaid)>
+            {once}
+        </Line>
         <Region class="scroll" scrolls=true name=text(move || name.clone())>
             {table}
         </Region>
@@ -112,9 +117,9 @@ fn table(listing: &Listing) -> AnyView {
     .into_any();
     match listing.detail {
         true => {
-            view! { <Fold class="inner" summary=vec![title.into_any()]>{scroll}</Fold> }.into_any()
+            view! { <Fold class="inner" summary=vec![title.into_any()]>{shown}</Fold> }.into_any()
         }
-        false => view! { <div>{bold(None, title)}{scroll}</div> }.into_any(),
+        false => view! { <div>{bold(None, title)}{shown}</div> }.into_any(),
     }
 }
 

@@ -127,7 +127,10 @@ fn spots(frame: &Frame, sample: &Sample, wide: f64) -> Vec<Spot> {
             continue;
         };
         let (x, y) = frame.at(time, share);
-        for (left, side) in [(x + 10.0, 0.0), (x - 10.0 - wide, 3.0)] {
+        let right = [(x + 10.0, 0.0), (x + 22.0, 4.0), (x + 36.0, 8.0)];
+        let left = [(x - 10.0, 3.0), (x - 22.0, 7.0), (x - 36.0, 11.0)];
+        let left = left.map(|(end, side)| (end - wide, side));
+        for (left, side) in right.into_iter().chain(left) {
             spots.push(Spot {
                 area: (left, y - high / 2.0, left + wide, y + high / 2.0),
                 cost: side + (share - 0.62_f64).abs() * 10.0,

@@ -17,7 +17,7 @@ use super::content::{Further, Table, across};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, NAME, STROKE, gutter, labelled, margin, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{DrawResult, Pen};
+use super::{DrawPoint, DrawResult, Pen};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
@@ -342,13 +342,14 @@ pub fn draw<DB: DrawingBackend>(
     let above = format!("P95 TTFT, log scale{seeds}");
     frame.axes(pen, &it.over.title(), &above)?;
     if let Some(limit) = it.limit {
-        frame.limit(pen, limit, &format!("limit {}", format::seconds(limit)))?;
+        frame.limit(pen, limit)?;
     }
     let place = |point: &Point| frame.at(point.x, point.p95);
     for line in pale.into_iter().flat_map(|it| &it.lines) {
         let places: Vec<_> = line.points.iter().map(place).collect();
         pen.pale(&places)?;
     }
+    let mut curves = Vec::new();
     for line in &it.lines {
         let drawn = line.points.iter().filter(|it| it.count > 0);
         let places: Vec<_> = drawn.clone().map(place).collect();
@@ -372,6 +373,12 @@ pub fn draw<DB: DrawingBackend>(
             pen.dot(at, 5.5, ink)?;
             pen.dot(at, 3.5, pen.theme.card)?;
         }
+        curves.push(places);
+    }
+    if let Some(limit) = it.limit {
+        let curves: Vec<&[DrawPoint]> = curves.iter().map(Vec::as_slice).collect();
+        let name = format!("limit {}", format::seconds(limit));
+        frame.limit_name(pen, (limit, &name), &curves, &[])?;
     }
     if frame.right >= pen.size().0 - 16.0 {
         return Ok(());

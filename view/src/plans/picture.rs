@@ -175,7 +175,7 @@ pub fn capacity(found: &Capacity) -> Plane {
         groups: looked(found.units.iter().map(group).collect()),
         limit: limit(found.goal()),
         sentences: vec![format!(
-            "{} tried; the ringed one is the highest that meets the goal, and what was stopped early stands at the upper edge.",
+            "{} tried; the ringed one is the highest that meets the goal.",
             format::plural(tried as u64, "load")
         )],
     }
@@ -243,7 +243,7 @@ pub fn fleets(found: &Fleets) -> Plane {
         groups: looked(groups),
         limit: limit(found.scenario().goal.as_ref()),
         sentences: vec![format!(
-            "{} run, {met} of them meet the goal; what was stopped early stands at the upper edge.",
+            "{} run, {met} of them meet the goal.",
             format::plural(run().count() as u64, "fleet")
         )],
     }

@@ -13,7 +13,7 @@ mod turns;
 pub use opening::OpeningFleet;
 
 use crate::figure::signal::{follow, parts, text, when};
-use crate::figure::{Player, Transport, hold, nodes, rows, scroller};
+use crate::figure::{Line, Player, Transport, hold, nodes, rows, scroller};
 use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, mount, shell};
 use charts::charts;
@@ -31,7 +31,7 @@ use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::play::Own;
 use warmpath_view::comparison::trees::words::{brief as trees_in_brief, caption};
 use warmpath_view::comparison::{
-    self, Comparison, LEAST, MOST, OPENING, PLAYS, deltas, figures, sentences,
+    self, Comparison, LEAST, MOST, OPENING, PLAYS, deltas, figures, misses, sentences,
 };
 use warmpath_view::format;
 use warmpath_view::rich::RichText;
@@ -176,6 +176,9 @@ pub fn Fleet(
     let changes = move || all(stage.of_side(0, |comparison| rows(&deltas::deltas(comparison))));
     let changes =
         view! { <table class="beside numbers" id="fleet-deltas">{parts(changes)}</table> };
+    let why = move || stage.of_shown(misses::sentence);
+    let unsaid = when(move || why().is_empty());
+    let why = view! { <Line id="fleet-why" class="reason" hidden=unsaid>{parts(move || nodes(&why()))}</Line> };
     let lanes = move || all(stage.of_side(0, |comparison| rows(&figures::table(comparison))));
     let lanes = view! { <table id="fleet-lanes">{parts(lanes)}</table> };
     view! {
@@ -238,7 +241,7 @@ pub fn Fleet(
                 </div>
             </div>
             {tip(stage)}
-            {came(sentence.into_any(), brief(deltas::brief), changes.into_any())}
+            {came(sentence.into_any(), brief(deltas::brief), why.into_any(), changes.into_any())}
             <p class="notice" role="alert" id="fleet-fault" hidden=when(move || fault.read().is_none())>
                 {text(move || fault.get().unwrap_or_default())}
             </p>

@@ -102,7 +102,7 @@ fn least<'a>(
 fn needs_events() -> Vec<Condition> {
     vec![condition(
         false,
-        "something that befalls the fleet".to_owned(),
+        "something that happens to the fleet (an event, under Events)".to_owned(),
     )]
 }
 

@@ -118,7 +118,7 @@ pub enum Client {
 pub enum Warm {
     /// Nothing: every cache is empty.
     Cold,
-    /// What an earlier run without prefix routing would have left: the whole workload routed at random so many times.
+    /// What an earlier run without prefix routing would have left: the whole workload routed at random this many times.
     Random(u32),
     /// What an earlier run left, read from the file that it wrote.
     Left(Attached<CacheState>),

@@ -185,7 +185,7 @@ impl<'a> View<'a> {
         each.max().unwrap_or(0)
     }
 
-    /// The share of the prompt that so many matched pieces are, from 0 to 1.
+    /// The share of the prompt that this many matched pieces are, from 0 to 1.
     pub(super) fn share(&self, _: Matches, matched: u32) -> f64 {
         match self.known.own_blocks.1 {
             0 => self.ask.matched_share(matched),

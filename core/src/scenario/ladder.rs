@@ -22,7 +22,7 @@ pub enum Size {
     Share,
     /// This number of arrivals: conversations, or requests that start on their own.
     Starts(u32),
-    /// As many arrivals as come at the stage's rate in so long \[s\].
+    /// As many arrivals as come at the stage's rate in this long \[s\].
     Seconds(f64),
 }
 

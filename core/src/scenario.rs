@@ -336,7 +336,7 @@ impl Scenario {
     /// Checks that every file that the scenario names has been read.
     ///
     /// # Errors
-    /// The first that has not.
+    /// The first file that has not been read.
     pub fn ready(&self) -> Result<(), ScenarioError> {
         if let Warm::Left(state) = &self.warm {
             state.ready("warm")?;

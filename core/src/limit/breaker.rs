@@ -1,7 +1,7 @@
 //! A circuit breaker: a router leaves a replica alone for a while that has failed too often.
 //!
-//! One machine for all products, by parameters. Failures count in a row (a success begins anew) or, where they are told
-//! apart by age, within a window. At the threshold the breaker opens for a time; then it lets everything through (half-open),
+//! One machine for all products, by parameters. Failures count in a row (a success begins anew) or, for rules with a window,
+//! within that window. At the threshold the breaker opens for a time; then it lets everything through (half-open),
 //! where a number of successes closes it and one failure opens it again. Without half-open it closes at once, so the next
 //! threshold of failures hits users.
 //!

@@ -1,6 +1,6 @@
 //! What the entrance did: which requests waited how long, and which were turned back and why, by tenant and by class.
 //!
-//! A wait is from when a request joins the line until it leaves it, also if it leaves it refused. Requests that found the line
+//! A wait is from when a request joins the line until it leaves it, to a router or because it is refused. Requests that found the line
 //! empty and nothing in their way did not wait.
 
 use std::sync::Arc;

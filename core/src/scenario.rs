@@ -109,7 +109,7 @@ pub enum Arrivals {
 pub enum Client {
     /// A client whose own work takes no time.
     Free,
-    /// A load generator in one Python process, whose work takes time on its one core (see [`crate::fleet::client`]).
+    /// A load generator in one Python process, whose work takes time on its one core (see `fleet/client/python.rs`).
     Python,
 }
 

@@ -134,9 +134,9 @@ struct Prompts {
     pieces: Interner,
 }
 
-/// What is kept of a request that was routed.
+/// A request as the router keeps it.
 #[derive(Clone, Debug, PartialEq)]
-struct PastRequest {
+struct KeptRequest {
     request: Request,
     blocks: Arc<[BlockId]>,
     chunks: Arc<[BlockId]>,
@@ -168,7 +168,7 @@ pub struct OfflineRouter {
     index: Index,
     /// For each replica the blocks of the requests that run there.
     pools: Vec<Pool>,
-    past: Vec<PastRequest>,
+    kept: Vec<KeptRequest>,
     /// For each request the replica where it runs; `None` once it is completed, or if it was rejected.
     running: Vec<Option<ReplicaId>>,
     steps: Vec<Step>,
@@ -204,7 +204,7 @@ impl OfflineRouter {
             prompts,
             index: Index::new(replicas.count),
             pools: vec![Pool::new(u32::MAX, false); replicas.count as usize],
-            past: Vec::new(),
+            kept: Vec::new(),
             running: Vec::new(),
             steps: Vec::new(),
         })
@@ -250,8 +250,8 @@ impl OfflineRouter {
         let mut other = Self::new(spec, self.replicas, self.seed)?;
         // Requests refer to their beginnings by number, so the new router needs the same beginnings.
         other.prompts.heads = self.prompts.heads.clone();
-        other.choose_unit(&self.past, self.prompts.unit);
-        other.follow(&self.past, &self.steps, false);
+        other.choose_unit(&self.kept, self.prompts.unit);
+        other.follow(&self.kept, &self.steps, false);
         *self = other;
         Ok(())
     }
@@ -267,21 +267,21 @@ impl OfflineRouter {
 
     /// Where this prompt would go, without sending it. `max_tokens` is the output limit that the client asks for.
     pub fn look(&mut self, text: &str, max_tokens: Option<u32>) -> Routed {
-        let (tokens, past) = self.read(text, max_tokens);
+        let (tokens, kept) = self.read(text, max_tokens);
         let before = self.router.clone();
-        let routed = self.decide(tokens, &past);
+        let routed = self.decide(tokens, &kept);
         self.router = before;
         routed
     }
 
     /// Sends a prompt: it is active on the chosen replica until it is completed, unless the policy rejects it.
     pub fn send(&mut self, text: &str, max_tokens: Option<u32>) -> Routed {
-        let (tokens, past) = self.read(text, max_tokens);
-        let routed = self.decide(tokens, &past);
+        let (tokens, kept) = self.read(text, max_tokens);
+        let routed = self.decide(tokens, &kept);
         let to = routed
             .admitted
             .then_some(ReplicaId(routed.decision.replica));
-        self.place(past, to);
+        self.place(kept, to);
         routed
     }
 
@@ -291,19 +291,19 @@ impl OfflineRouter {
         let Some(replica) = self.running.get_mut(number as usize).and_then(Option::take) else {
             return false;
         };
-        let past = &self.past[number as usize];
+        let kept = &self.kept[number as usize];
         // The request as of when it was sent: nothing is known of how long it took.
-        let ask = ask(&self.prompts, self.replicas, number, past);
+        let ask = ask(&self.prompts, self.replicas, number, kept);
         self.router.first_token(number, &ask, replica);
         self.router.finished(number, &ask, replica);
-        self.pools[replica.index()].release(self.prompts.blocks.corpus(), past.request.prompt);
-        let stored = self.index.store(replica, block::ROOT, &past.blocks);
+        self.pools[replica.index()].release(self.prompts.blocks.corpus(), kept.request.prompt);
+        let stored = self.index.store(replica, block::ROOT, &kept.blocks);
         debug_assert!(stored.is_ok(), "every replica may follow the root");
         self.steps.push(Step::Completed(number));
         true
     }
 
-    fn read(&mut self, text: &str, max_tokens: Option<u32>) -> (Vec<u32>, PastRequest) {
+    fn read(&mut self, text: &str, max_tokens: Option<u32>) -> (Vec<u32>, KeptRequest) {
         let mut tokens = Vec::new();
         self.tokenizer.encode(text, &mut tokens);
         let blocks: Arc<[BlockId]> = block::chained(&tokens, self.replicas.block_size).into();
@@ -319,7 +319,7 @@ impl OfflineRouter {
         let mut keys = keys;
         self.prompts.enter(&pieces, &mut keys);
         let request = Request {
-            conversation: self.past.len() as u32,
+            conversation: self.kept.len() as u32,
             turn: 0,
             prompt_tokens: u32::try_from(tokens.len()).unwrap_or(u32::MAX),
             output_tokens: max_tokens.unwrap_or(ASSUMED_OUTPUT),
@@ -332,20 +332,20 @@ impl OfflineRouter {
             label: Default::default(),
         };
         let chunks = text_so_far.with_chunks(|ids| Arc::from(ids));
-        let past = PastRequest {
+        let kept = KeptRequest {
             request,
             blocks,
             chunks,
             pieces,
             text: Some(text.into()),
         };
-        (tokens, past)
+        (tokens, kept)
     }
 
     /// Updates what the router knows of the replicas, and returns the blocks of the prompt that each of them holds.
-    fn show(&mut self, past: &PastRequest) -> Vec<u32> {
+    fn show(&mut self, kept: &KeptRequest) -> Vec<u32> {
         let mut depths = Depths::new();
-        self.index.matches(&past.blocks, &mut depths);
+        self.index.matches(&kept.blocks, &mut depths);
         if self.router.asks_pools() {
             self.router
                 .overlaps_mut()
@@ -364,57 +364,57 @@ impl OfflineRouter {
                 running: self.signals().active.clone(),
                 kv_usage: self.pools.iter().map(usage).collect(),
             };
-            self.router.report(moment(self.past.len()), &loads);
+            self.router.report(moment(self.kept.len()), &loads);
         }
         depths.as_slice().to_vec()
     }
 
     /// Lets the router choose; what it remembers of its own choices is written down by [`Self::place`].
-    fn decide(&mut self, tokens: Vec<u32>, past: &PastRequest) -> Routed {
-        let overlaps = self.show(past);
-        let number = self.past.len() as u32;
-        let ask = ask(&self.prompts, self.replicas, number, past);
+    fn decide(&mut self, tokens: Vec<u32>, kept: &KeptRequest) -> Routed {
+        let overlaps = self.show(kept);
+        let number = self.kept.len() as u32;
+        let ask = ask(&self.prompts, self.replicas, number, kept);
         let decision = self.router.explain(&ask);
         let admitted = self.router.choose(&ask).is_some();
         Routed {
             number,
             tokens,
-            blocks: past.blocks.to_vec(),
+            blocks: kept.blocks.to_vec(),
             overlaps,
             decision,
             admitted,
         }
     }
 
-    fn place(&mut self, past: PastRequest, to: Option<ReplicaId>) {
-        let number = self.past.len() as u32;
+    fn place(&mut self, kept: KeptRequest, to: Option<ReplicaId>) {
+        let number = self.kept.len() as u32;
         if let Some(replica) = to {
-            let ask = ask(&self.prompts, self.replicas, number, &past);
+            let ask = ask(&self.prompts, self.replicas, number, &kept);
             self.router.place(number, &ask, replica);
-            let (corpus, prompt) = (self.prompts.blocks.corpus(), past.request.prompt);
+            let (corpus, prompt) = (self.prompts.blocks.corpus(), kept.request.prompt);
             self.pools[replica.index()].refer(corpus, Chain::default(), prompt, true);
         }
-        self.past.push(past);
+        self.kept.push(kept);
         self.running.push(to);
         self.steps.push(Step::Sent(to));
     }
 
     /// Goes through what happened to another router with these replicas. If `same`, that router had the same policy, so every
     /// choice is made again; else the policy only sees where requests went.
-    fn follow(&mut self, past: &[PastRequest], steps: &[Step], same: bool) {
-        let mut past = past.iter();
+    fn follow(&mut self, kept: &[KeptRequest], steps: &[Step], same: bool) {
+        let mut kept = kept.iter();
         for step in steps {
             match *step {
                 Step::Completed(number) => {
                     self.complete(number);
                 }
                 Step::Sent(to) => {
-                    let Some(past) = past.next() else {
+                    let Some(kept) = kept.next() else {
                         return;
                     };
-                    let past = self.adopt(past);
-                    self.replay(&past, same);
-                    self.place(past, to);
+                    let kept = self.adopt(kept);
+                    self.replay(&kept, same);
+                    self.place(kept, to);
                 }
             }
         }
@@ -422,43 +422,43 @@ impl OfflineRouter {
 
     /// Chooses the unit in which prompts are matched: the policy's, unless one of the requests is known neither in that unit nor as
     /// a text; then blocks. `unit` is the unit in which the requests are known.
-    fn choose_unit(&mut self, past: &[PastRequest], unit: Unit) {
-        let known = |past: &PastRequest| past.text.is_some() || self.prompts.unit == unit;
-        if !past.iter().all(known) {
+    fn choose_unit(&mut self, kept: &[KeptRequest], unit: Unit) {
+        let known = |kept: &KeptRequest| kept.text.is_some() || self.prompts.unit == unit;
+        if !kept.iter().all(known) {
             self.prompts.unit = Unit::Blocks;
         }
     }
 
     /// The same request, with its prompt entered into this router's chains.
-    fn adopt(&mut self, past: &PastRequest) -> PastRequest {
-        let prompt = self.prompts.blocks.intern(&past.blocks);
-        let cut = past.text.as_deref().map(|text| {
+    fn adopt(&mut self, kept: &KeptRequest) -> KeptRequest {
+        let prompt = self.prompts.blocks.intern(&kept.blocks);
+        let cut = kept.text.as_deref().map(|text| {
             let mut tokens = Vec::new();
             self.tokenizer.encode(text, &mut tokens);
             pieces(self.prompts.unit, text, &tokens).into()
         });
-        let pieces = cut.unwrap_or_else(|| Arc::clone(&past.pieces));
-        let mut request = past.request.clone();
+        let pieces = cut.unwrap_or_else(|| Arc::clone(&kept.pieces));
+        let mut request = kept.request.clone();
         (request.prompt, request.answered) = (prompt, prompt);
         if let Some(keys) = &mut request.keys {
-            keys.chunks = self.prompts.chunks.intern(&past.chunks);
+            keys.chunks = self.prompts.chunks.intern(&kept.chunks);
             self.prompts.enter(&pieces, keys);
         }
-        PastRequest {
+        KeptRequest {
             request,
-            blocks: Arc::clone(&past.blocks),
-            chunks: Arc::clone(&past.chunks),
+            blocks: Arc::clone(&kept.blocks),
+            chunks: Arc::clone(&kept.chunks),
             pieces,
-            text: past.text.clone(),
+            text: kept.text.clone(),
         }
     }
 
     /// Shows the policy a request that goes where it went before. If `same`, the policy makes its choice again, so that what it
     /// remembers and draws is as it was.
-    fn replay(&mut self, past: &PastRequest, same: bool) {
-        self.show(past);
-        let number = self.past.len() as u32;
-        let ask = ask(&self.prompts, self.replicas, number, past);
+    fn replay(&mut self, kept: &KeptRequest, same: bool) {
+        self.show(kept);
+        let number = self.kept.len() as u32;
+        let ask = ask(&self.prompts, self.replicas, number, kept);
         if same {
             self.router.choose(&ask);
         } else {
@@ -509,9 +509,9 @@ fn ask<'a>(
     prompts: &'a Prompts,
     replicas: Replicas,
     number: u32,
-    past: &'a PastRequest,
+    kept: &'a KeptRequest,
 ) -> Ask<'a> {
-    let output = past.request.max_tokens.unwrap_or(ASSUMED_OUTPUT);
+    let output = kept.request.max_tokens.unwrap_or(ASSUMED_OUTPUT);
     Ask {
         chunks: prompts.chunks.corpus(),
         characters: prompts.by(Unit::Characters),
@@ -519,7 +519,7 @@ fn ask<'a>(
         heads: prompts.heads.heads(),
         now: moment(number as usize),
         ..Ask::new(
-            &past.request,
+            &kept.request,
             prompts.blocks.corpus(),
             replicas.block_size,
             output,

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{OfflineError, OfflineRouter, PastRequest, Replicas, Step};
+use super::{KeptRequest, OfflineError, OfflineRouter, Replicas, Step};
 use crate::request::{Arrival, Chain, Request, TextKeys};
 use crate::router::{PolicySpec, Unit};
 use crate::units::{BlockId, ReplicaId};
@@ -153,19 +153,19 @@ impl StoredRouter {
 impl OfflineRouter {
     /// The router's state, to be stored.
     pub fn state(&self) -> StoredRouter {
-        let mut past = self.past.iter();
+        let mut kept = self.kept.iter();
         let hex = |ids: &[BlockId]| ids.iter().map(|id| Hex(id.0)).collect();
         let steps = self.steps.iter().filter_map(|step| match *step {
             Step::Completed(number) => Some(StepState::Completed(number)),
-            Step::Sent(to) => past.next().map(|past| StepState::Sent {
+            Step::Sent(to) => kept.next().map(|kept| StepState::Sent {
                 replica: to.map(|replica| replica.0),
-                prompt_tokens: past.request.prompt_tokens,
-                max_tokens: past.request.max_tokens,
-                blocks: hex(&past.blocks),
-                chunks: hex(&past.chunks),
-                pieces: hex(&past.pieces),
-                chars_100: Hex(past.request.keys.map_or(0, |keys| keys.chars_100)),
-                tokens_256: Hex(past.request.keys.map_or(0, |keys| keys.tokens_256)),
+                prompt_tokens: kept.request.prompt_tokens,
+                max_tokens: kept.request.max_tokens,
+                blocks: hex(&kept.blocks),
+                chunks: hex(&kept.chunks),
+                pieces: hex(&kept.pieces),
+                chars_100: Hex(kept.request.keys.map_or(0, |keys| keys.chars_100)),
+                tokens_256: Hex(kept.request.keys.map_or(0, |keys| keys.tokens_256)),
             }),
         });
         StoredRouter {
@@ -243,10 +243,10 @@ impl OfflineRouter {
                         )));
                     }
                     let ids = |hex: &[Hex]| hex.iter().map(|id| BlockId(id.0)).collect::<Vec<_>>();
-                    let past = PastRequest {
+                    let kept = KeptRequest {
                         request: Request {
                             served_by: None,
-                            conversation: router.past.len() as u32,
+                            conversation: router.kept.len() as u32,
                             turn: 0,
                             prompt_tokens: *prompt_tokens,
                             output_tokens: max_tokens.unwrap_or(super::ASSUMED_OUTPUT),
@@ -267,7 +267,7 @@ impl OfflineRouter {
                         pieces: ids(pieces).into(),
                         text: None,
                     };
-                    router.follow(&[past], &[Step::Sent(replica.map(ReplicaId))], same);
+                    router.follow(&[kept], &[Step::Sent(replica.map(ReplicaId))], same);
                 }
             }
         }

@@ -69,6 +69,8 @@ export async function restore(station, pairs) {
     });
   await frame();
   const wanted = new Map(pairs);
+  // No step of the reader's (src/shell/steps.rs).
+  place.dataset.restoring = "";
   // Twice: a control may come or be filled only because of another.
   for (let round = 0; round < 2; round++) {
     for (const [key] of controls(station)) {
@@ -77,6 +79,8 @@ export async function restore(station, pairs) {
     }
     await frame();
   }
+  // The address waits for a quarter of a second.
+  setTimeout(() => delete place.dataset.restoring, 300);
   place.dataset.touched = "";
 }
 

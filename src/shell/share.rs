@@ -1,9 +1,12 @@
 //! Keeps the address up to date with what the reader does. Other parts of a link, and the other ways to share, are in
 //! `assets/share.mjs`, which is fetched when they are needed.
 
-use crate::address;
+use crate::address::{self, Address};
 use crate::dom;
+use crate::lab::form::ask;
 use warmpath_core::units::VirtualTime;
+use warmpath_view::form::{Opened, Question};
+use warmpath_view::query;
 
 /// Puts a station's playhead into the address, at once.
 pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
@@ -13,6 +16,30 @@ pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
 /// Puts a station's playhead and further parts of its view into the address, at once.
 pub fn keep_view(station: &str, at: Option<VirtualTime>, rest: &str) {
     keep(&address::view(station, at, rest));
+}
+
+/// Says in a station's figure which run it shows, for the command line that is shared: a scenario's query, of which so many requests
+/// were played, with one seed.
+pub fn tell_run(station: &str, scenario: &str, requests: u32) {
+    let one = query::with(scenario, "seeds", "");
+    let run = query::with(&one, "n", &requests.to_string());
+    if let Some(figure) = dom::by_id(&format!("figure-{station}")) {
+        // This fails only for invalid names.
+        let _ = figure.set_attribute("data-run", &run);
+    }
+}
+
+/// Says in the laboratory's figure what is understood of an address's scenario, where that is not all, so that what is shared is that.
+pub fn tell_understood(address: &Address) {
+    let query = address.scenario.clone();
+    let Some(figure) = dom::by_id("figure-lab").filter(|_| !query.is_empty()) else {
+        return;
+    };
+    let opened: Opened = ask(&Question::Open { query });
+    if !opened.ignored.is_empty() {
+        let _ = figure.set_attribute("data-asked", &address.scenario);
+        let _ = figure.set_attribute("data-understood", &opened.address);
+    }
 }
 
 fn keep(fragment: &str) {

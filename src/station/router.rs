@@ -175,7 +175,6 @@ pub fn Router(
         {second(text_signal(move || drawing::summary(&scene.read().nodes)).into_any(), picture.into_any())}
         <CostTable scene busier=Callback::new(busier) />
         {second(text_signal(move || sentences::about_assumed(size.get())).into_any(), assumed.into_any())}
-        <Sentence sentence=sentence live=true />
         <CostStrip scene />
         <div class="controls">
             <Slider id="overlap-weight" label="overlap weight" value=overlap max=LARGEST_WEIGHT step=0.01 marks=marks(by_overlap) />
@@ -187,6 +186,8 @@ pub fn Router(
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
         </div>
+        // Below the sliders: it grows and shrinks, and what is dragged must stay under the finger.
+        <Sentence sentence=sentence live=true />
         <ol class="log" role="log" aria-label="What was sent" hidden=when(move || log.read().is_empty())>
             {parts(move || log.get().into_iter().map(|line| item(vec![line.into_any()])).collect())}
         </ol>

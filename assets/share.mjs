@@ -275,9 +275,13 @@ function said(station) {
   const section = document.getElementById(station) ?? document.querySelector(".hook");
   const shown = (it) => it.checkVisibility() && plain(it.textContent);
   // Sentences of a list stand apart.
-  const spoken = (it) => plain([...(it.querySelector("li") ? it.querySelectorAll("li") : [it])].map((one) => one.textContent).join(" "));
+  const spoken = (it) => {
+    const copy = it.cloneNode(true);
+    copy.querySelectorAll("details").forEach((more) => more.remove());
+    return plain([...(copy.querySelector("li") ? copy.querySelectorAll("li") : [copy])].map((one) => one.textContent).join(" "));
+  };
   // What compares the policies before what is told of a moment.
-  const about = (it) => (it.matches("[id$=-delta], .verdict") ? 0 : 1);
+  const about = (it) => (it.matches("#fleet-delta, #failure-story, .verdict") ? 0 : 1);
   const sentences = [...section.querySelectorAll(".say, .verdict")].filter(shown).sort((a, b) => about(a) - about(b)).map(spoken);
   const table = [section.querySelector("#lab-table"), ...section.querySelectorAll("table")].find((it) => it?.checkVisibility());
   const rows = [...(table?.rows ?? [])].map((row) => [...row.cells].filter((it) => !it.matches(".bars")).map(words));
@@ -358,23 +362,23 @@ export async function picture({ address, station }) {
   const foot = 602 - Math.min(3, lines(from, 1088, size).length) * size * 1.32;
   write(from, 56, foot, 1088, size, 3);
   pen.fillStyle = ink;
-  const room = chart ? 560 : 1088;
+  const room = chart ? 616 : 1088;
   let y = write(heading(station), 56, 72, 1088, 40, 2, 700) + 14;
   if (chart) {
-    const scale = Math.min(500 / chart.width, (foot - y - 30) / chart.height);
-    pen.drawImage(chart, 644, y + 10, chart.width * scale, chart.height * scale);
+    const scale = Math.min(444 / chart.width, (foot - y - 30) / chart.height);
+    pen.drawImage(chart, 700, y + 10, chart.width * scale, chart.height * scale);
   }
   const alone = rows.length === 0;
   const large = alone && !chart ? 32 : chart ? 21 : 24;
   for (const one of sentences.slice(0, alone ? 3 : 1)) {
     // As many whole sentences as have room.
     let told = one;
-    while (lines(told, room, large).length > 4 && /[.:] \S/.test(told)) told = told.replace(/(^.*[.:]) .*$/s, "$1");
-    y = write(told, 56, y, room, large, 4) + 10;
+    while (lines(told, room, large).length > 5 && /\. \S/.test(told)) told = told.replace(/(^.*\.) .*$/s, "$1");
+    y = write(told, 56, y, room, large, 5) + 10;
   }
   y += 8;
   // Columns as wide as what they hold, in the largest type in which they have room side by side.
-  const table = [head, ...chosen(rows, Math.floor((foot - 10 - y) / 30) - 1)];
+  const table = [head, ...chosen(rows, Math.min(8, Math.floor((foot - 16 - y) / 30) - 1))];
   const weight = (column) => (column === 0 ? 400 : 600);
   const widths = (size) => head.map((_, column) => Math.max(...table.map((row) => wide(row[column] ?? "", size, weight(column)))));
   const sum = (all) => all.reduce((sum, it) => sum + it, 0);

@@ -170,8 +170,8 @@ fn sentence(variant: &str, summaries: &[Summary]) -> String {
 const INTRO: &str = "# When replicas fail, hang, drain, come back cold, are added and taken away
 
 Written by `cargo xtask operations`; a test fails when it is old. All figures are of the model, one seed, 800 requests of `rag`
-on six L4 with Llama 3.1 8B in fp8, two a second (three in retry-storm; four replicas in rolling-update; as said in step x3 and zero). Latencies are of answered requests only, so a policy that loses many may look quick: read the two
-together. P95 \"back\" is the first window of 50 answered requests within 10 % of the last 50 before the first event; a policy
+on six L4 with Llama 3.1 8B in fp8, two a second; retry-storm has three a second, rolling-update four replicas, and step x3 and zero say what they have. Latencies are of answered
+requests only, so a policy that loses many may look quick: read latencies and losses together. P95 \"back\" is the first window of 50 answered requests within 10 % of the last 50 before the first event; a policy
 whose queue was still growing then is never \"back\".
 
 ## How it is modelled
@@ -183,7 +183,7 @@ billion parameters and 240 s for 70. Routers learn by probes and a watch, by a l
 product's figures, their sources, and what is assumed). A request that broke before its first token is tried again by
 its router, if it does, and then twice by its client, as openai-python does; one that broke after it is cut.
 
-Messages for one moment are delivered in this order: what befalls replicas, what probes find, what routers hear, restarts of
+Messages for one moment are delivered in this order: what happens to replicas, what probes find, what routers hear, restarts of
 routers, and all else first in, first out. Every mechanism draws from a stream of its own, so switching one off leaves the
 others' draws alone.
 

@@ -40,8 +40,8 @@ the seed and come after everything else of their moment.
 At zero, KubeAI and Knative hold requests until a replica is ready; under KEDA the router answers 503, as production-stack's does, and clients try again as
 openai-python does. A replica that an event takes away for good is replaced at the next look.
 
-Told are, in every format: replicas wanted, paid and ready over time; replica-seconds, GPU-hours and cost (`--price`, `warmpath list prices`; of a GPU
-without a price that is said); replicas taken away, the streams that cut and the prompt tokens computed anew because a cache went with them; the time
+Every format reports replicas wanted, paid and ready over time; replica-seconds, GPU-hours and cost (`--price`, `warmpath list prices`; a report
+says for which GPUs there is no price); replicas taken away, the streams that cut and the prompt tokens computed anew because a cache went with them; the time
 in which P95 of TTFT was above `--ttft-slo` (2,000 ms without one), in spans of 15 s. \"Needed by the work alone\" is the time one replica would need for what was computed in
 each 15 s or more with full batches, rounded up to replicas: less than any fleet could have done with, so what was paid beyond it is an upper bound of what could be saved.
 

@@ -188,7 +188,7 @@ product's figures, their sources, and what is assumed). A request that broke bef
 its router, if that retries, and then twice by its client, as openai-python does; one that broke after it is cut. Circuit breakers are called by
 their products; `seed` is the one of FakeAI's guides.
 
-Messages for one moment are delivered in this order: what befalls replicas, what probes find, what routers hear, restarts of
+Messages for one moment are delivered in this order: what happens to replicas, what probes find, what routers hear, restarts of
 routers, and all else first in, first out. Every mechanism draws from a stream of its own, so switching one off leaves the
 others' draws alone.
 

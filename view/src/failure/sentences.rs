@@ -244,7 +244,7 @@ fn cost(words: &mut SentenceParts, failure: &Failure) {
         words.plain(between);
         words.strong(format::seconds(side.with.p95()));
         words.plain(format!(
-            " under {} (else {})",
+            " under {} (without it {})",
             side.policy,
             format::seconds(side.without.p95())
         ));

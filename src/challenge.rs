@@ -218,7 +218,7 @@ fn Conditions(
         view! {
             <li class=class>
                 <i aria-hidden="true">{mark}</i>
-                <span><span class="unseen">{words}</span>{it.rendered}</span>
+                <span><span class="unseen">{words}</span>{it.text}</span>
             </li>
         }
         .into_any()

@@ -109,7 +109,7 @@ pub fn Bar(
                         value=far
                     ></progress>
                     <span role="status" class="soft" id="lab-status">
-                        {text(move || said(lab, None))}
+                        {text(move || status_text(lab, None))}
                     </span>
                 </div>
                 <Button id="lab-see" hidden=nothing click=|()| see()>
@@ -156,18 +156,18 @@ fn keep_in_sight() {
 
 /// What the laboratory does, in words, as it is said beside the button of a question, or of the run: what has ended is told
 /// only where it was asked for.
-pub(super) fn said(lab: Lab, beside: Option<Quest>) -> String {
+pub(super) fn status_text(lab: Lab, beside: Option<Quest>) -> String {
     match &*lab.status.read() {
-        Status::Sentence(_) if lab.plans.told.get() != beside => String::new(),
-        status => sentence(status),
+        Status::Ended(_) if lab.plans.status_about.get() != beside => String::new(),
+        status => words(status),
     }
 }
 
 /// A status in words.
-fn sentence(status: &Status) -> String {
+fn words(status: &Status) -> String {
     match status {
         Status::Idle => String::new(),
-        Status::Sentence(text) => text.clone(),
+        Status::Ended(text) => text.clone(),
         Status::Busy {
             what,
             done,

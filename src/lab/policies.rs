@@ -30,7 +30,7 @@ pub fn Policies(
         all.enumerate().map(chip).collect()
     });
     // The message on the policies: about the last attempt to change them, or about those that are chosen.
-    let sentence = text(move || match lab.remark.get() {
+    let message = text(move || match lab.remark.get() {
         Some(remark) => remark,
         None => lab.form.read().remarks.clone(),
     });
@@ -97,7 +97,7 @@ pub fn Policies(
             </div>
             <Wrong lab control=TYPED />
             <Line class="wrong" role="status" id="policies-said">
-                {sentence}
+                {message}
             </Line>
         </div>
     }

@@ -7,7 +7,7 @@ use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, figure::signal::parts};
 use leptos::prelude::*;
 use warmpath_core::router::Parameter;
-use warmpath_view::teach::why::ends::{ENDS, Ends, POLICIES_TOLD, parameter};
+use warmpath_view::teach::why::ends::{ENDS, Ends, POLICY_ENDS, parameter};
 use warmpath_view::teach::why::lines::{about, line};
 use warmpath_view::teach::why::{self, Why, reality};
 
@@ -78,7 +78,7 @@ fn at_once(section: &'static str) -> AnyView {
 /// The answers that need a run, which is made when they are first opened.
 fn of_a_run(section: &'static str) -> AnyView {
     let opened = RwSignal::new(false);
-    let sentence = RwSignal::new(None::<Result<Vec<Why>, String>>);
+    let result = RwSignal::new(None::<Result<Vec<Why>, String>>);
     let link = StoredValue::new_local(None::<Link>);
     Effect::new(move |_| {
         if !opened.get() || link.with_value(Option::is_some) {
@@ -87,9 +87,9 @@ fn of_a_run(section: &'static str) -> AnyView {
         let to = Link::start(move |answer| match answer {
             Answer::Done(outcome) => {
                 let answers = why::of_run(section, &outcome.summaries, &outcome.courses);
-                sentence.set(Some(Ok(answers)));
+                result.set(Some(Ok(answers)));
             }
-            Answer::Failed { reason } => sentence.set(Some(Err(reason))),
+            Answer::Failed { reason } => result.set(Some(Err(reason))),
             _ => {}
         });
         let ask = WorkRequest::Run {
@@ -97,13 +97,13 @@ fn of_a_run(section: &'static str) -> AnyView {
             base: dom::folder(),
         };
         if let Err(reason) = to.ask(&ask) {
-            sentence.set(Some(Err(reason)));
+            result.set(Some(Err(reason)));
         }
         link.set_value(Some(to));
     });
     let inside = parts(move || {
         let line = |text: String| vec![view! { <p role="status">{text}</p> }.into_any()];
-        match (opened.get(), sentence.get()) {
+        match (opened.get(), result.get()) {
             (false, _) => Vec::new(),
             (true, None) => {
                 line("The run that this section opens with is being computed …".to_owned())
@@ -119,7 +119,7 @@ fn of_a_run(section: &'static str) -> AnyView {
 fn of_policies() -> AnyView {
     let opened = RwSignal::new(false);
     let inside = parts(move || match opened.get() {
-        true => POLICIES_TOLD
+        true => POLICY_ENDS
             .iter()
             .map(|(name, wrong)| policy(name, wrong))
             .collect(),

@@ -40,9 +40,9 @@ pub enum Unfit {
 
 impl Unfit {
     /// The reason in words, as it stands beside the list.
-    pub fn sentence(self) -> String {
+    pub fn reason(self) -> String {
         match self {
-            Self::There(sentence) | Self::Wrong(sentence) => sentence,
+            Self::There(reason) | Self::Wrong(reason) => reason,
         }
     }
 
@@ -52,7 +52,7 @@ impl Unfit {
             Self::There(_) => "",
             Self::Wrong(_) => TYPED,
         };
-        Refusal::new(control, "Policies", typed, self.sentence())
+        Refusal::new(control, "Policies", typed, self.reason())
     }
 }
 
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(
             add("smart,random,chwbl,least-load", "dynamo")
                 .unwrap_err()
-                .sentence(),
+                .reason(),
             "No more than four are compared: take one out first"
         );
         let wrong = add("smart", "smrt").unwrap_err();

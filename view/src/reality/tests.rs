@@ -89,8 +89,8 @@ fn every_judged_row_is_shown_with_its_error() {
         .flat_map(|(row, cells)| cells.iter().map(move |cell| near(row, cell)))
         .filter(|near| !near)
         .count();
-    let rendered = |it: &&&Cell| it.text[0].0 == Tone::Judged(Judged::Far);
-    assert_eq!(values.iter().filter(rendered).count(), far);
+    let is_far = |it: &&&Cell| it.text[0].0 == Tone::Judged(Judged::Far);
+    assert_eq!(values.iter().filter(is_far).count(), far);
 }
 
 fn named_as(policy: &str) -> String {

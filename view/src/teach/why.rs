@@ -474,8 +474,8 @@ mod tests {
         assert!(
             failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
         );
-        let sentence = of_run("failure", &failure, &courses);
-        let anew = sentence
+        let answers = of_run("failure", &failure, &courses);
+        let anew = answers
             .iter()
             .find(|it| it.question.contains("computed afterwards"));
         let anew = words(&anew.expect("asked").answer);

@@ -66,15 +66,15 @@ pub(in super::super) fn tip(stage: FleetState) -> AnyView {
         let Some(under) = touch.under.get() else {
             return Vec::new();
         };
-        let rendered = stage.of_shown(|comparison| {
+        let content = stage.of_shown(|comparison| {
             let table = touch
                 .visits
                 .with_value(|it| card(comparison, it, under.request));
-            let mut rendered = nodes(&title(comparison, under.request));
-            rendered.push(table::numbers(None, &table));
-            Some(rendered)
+            let mut content = nodes(&title(comparison, under.request));
+            content.push(table::numbers(None, &table));
+            Some(content)
         });
-        rendered.unwrap_or_default()
+        content.unwrap_or_default()
     });
     follow(move || {
         if let Some(under) = touch.under.get() {

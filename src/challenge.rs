@@ -170,7 +170,8 @@ fn words(challenge: &'static Challenge) -> AnyView {
         <h3>{challenge.title}</h3>
         <p>{challenge.goal}</p>
         <details>
-            <summary>"A hint"</summary>
+            <summary>"Why this limit, and a hint"</summary>
+            <p>{challenge.limit}</p>
             <p>{challenge.hint}</p>
         </details>
     }

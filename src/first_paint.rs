@@ -4,6 +4,7 @@
 //! `index.html` has a `<slot name="NAME">` for each, and [`fill`] puts the figure in its place. Figures of runs are runs: the
 //! fleet's opening replay and the benchmark are simulated here, so what stands in the page is what the simulator says that day.
 
+use crate::figure::nodes;
 use crate::{challenge, model_card, reality, station};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -21,9 +22,14 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let reality = simulated()?;
     let again = reality.clone();
     let twist = warmpath_view::reality::sentences::twist(&reality);
+    let gains = warmpath_view::reality::sentences::gains(&reality);
     let comparison = warmpath_view::comparison::opening()?;
     let failure = warmpath_view::failure::opening()?;
     Ok(vec![
+        (
+            "gains",
+            text(move || view! { <p class="source">{nodes(&gains)}</p> }),
+        ),
         ("race", text(|| view! { <station::Race /> })),
         ("hero", text(|| view! { <station::Hero /> })),
         ("one-gpu", text(|| view! { <station::OpeningOneGpu /> })),

@@ -5,6 +5,14 @@ use crate::figure::{nodes, percent, second};
 use leptos::prelude::*;
 use warmpath_view::reality::picture::{FigureLine, HEIGHT, Picture, ToleranceGroup, WIDTH};
 
+/// The classes of a mark and of its hole, by size, the smallest first.
+const SIZES: [(&str, &str); 4] = [
+    ("mark few", "hole few"),
+    ("mark some", "hole some"),
+    ("mark more", "hole more"),
+    ("mark most", "hole most"),
+];
+
 /// The elements of the picture.
 pub(super) fn picture(of: Picture) -> AnyView {
     view! {
@@ -49,16 +57,22 @@ fn group((at, of): (usize, ToleranceGroup)) -> AnyView {
 
 fn line(of: FigureLine) -> AnyView {
     let size = format!("0 0 {WIDTH} {HEIGHT}");
-    // A hollow point is a larger one in ink below a smaller one in the card's colour.
     let path = |class: &'static str, d: String| view! { <path class=class d=d /> }.into_any();
-    let paths = vec![
+    let mut paths = vec![
         path("held", of.band),
         path("rules", of.rules),
         path("even", format!("M{} 0v{HEIGHT}", WIDTH / 2.0)),
-        path("mark", of.predicted.clone()),
-        path("hole", of.predicted),
-        path("mark", of.fitted),
     ];
+    // The largest below the others. A hollow point is a larger one in ink below a smaller one in the card's colour.
+    for (size, (predicted, fitted)) in SIZES
+        .iter()
+        .zip(of.predicted.into_iter().zip(of.fitted))
+        .rev()
+    {
+        paths.push(path(size.0, predicted.clone()));
+        paths.push(path(size.1, predicted));
+        paths.push(path(size.0, fitted));
+    }
     let far = (!of.far.is_empty()).then(|| span("far-off", of.far));
     view! {
         <li>

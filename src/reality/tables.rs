@@ -5,7 +5,7 @@ use crate::figure::rich::span_with;
 use crate::figure::{nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
-use warmpath_view::reality::picture::picture as drawn;
+use warmpath_view::reality::picture::{picture as drawn, reading};
 use warmpath_view::reality::tables::{
     Titled, errors, known, later, what_if as change, what_if_caption,
 };
@@ -73,7 +73,7 @@ pub fn Opening(
             <figure aria-labelledby="reality-pictured">
                 <figcaption id="reality-pictured">
                     <b>"Simulated over measured"</b>
-                    ", on a logarithmic axis. In each row from above: least-load, prefix-aware, by chance."
+                    {reading()}
                 </figcaption>
                 <div id="reality-picture">{picture(drawn(&reality))}</div>
             </figure>

@@ -90,7 +90,7 @@ pub fn Failure(
                 class="figure-keys"
                 role="group"
                 tabindex="0"
-                aria-label=format!("{LEAST} to {MOST} policies on one clock, and what befalls their replicas; press ? for the keys")
+                aria-label=format!("{LEAST} to {MOST} policies on one clock, and what happens to their replicas; press ? for the keys")
                 on:keydown=move |event| key(stage, &event)
             >
                 {inside.into_any()}

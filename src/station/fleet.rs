@@ -13,7 +13,7 @@ mod turns;
 pub use opening::OpeningFleet;
 
 use crate::figure::signal::{follow, parts, text, when};
-use crate::figure::{Player, Transport, hold, nodes, rows, scroller};
+use crate::figure::{Line, Player, Transport, hold, nodes, rows, scroller};
 use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, mount, shell};
 use charts::charts;
@@ -30,7 +30,9 @@ use turns::{Scene, Turns};
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::play::Own;
 use warmpath_view::comparison::trees::words::{brief as trees_in_brief, caption};
-use warmpath_view::comparison::{self, Comparison, LEAST, MOST, PLAYS, deltas, figures, sentences};
+use warmpath_view::comparison::{
+    self, Comparison, LEAST, MOST, PLAYS, deltas, figures, misses, sentences,
+};
 use warmpath_view::format;
 use warmpath_view::rich::RichText;
 
@@ -59,6 +61,9 @@ pub fn Fleet(
     let forests = follow_playhead(stage, replayed, (now, log), redraw);
     let sides: Vec<AnyView> = (0..MOST).map(|which| side(which, stage)).collect();
     let brief = move |of: fn(&Comparison) -> String| text(move || stage.of_shown(of)).into_any();
+    let why = move || stage.of_shown(misses::sentence);
+    let no_why = when(move || why().is_empty());
+    let why = view! { <Line id="fleet-why" class="reason" hidden=no_why>{parts(move || nodes(&why()))}</Line> };
     let lanes = move || shown_part(stage, |comparison| rows(&figures::table(comparison)));
     let lanes = view! { <table id="fleet-lanes">{parts(lanes)}</table> };
     view! {
@@ -85,7 +90,7 @@ pub fn Fleet(
                 {decisions(player, log)}
             </div>
             {tip(stage)}
-            {came(delta(stage), brief(deltas::brief), changes(stage))}
+            {came(delta(stage), brief(deltas::brief), why.into_any(), changes(stage))}
             <p class="notice" role="alert" id="fleet-fault" hidden=when(move || stage.fault.read().is_none())>
                 {text(move || stage.fault.get().unwrap_or_default())}
             </p>

@@ -98,7 +98,8 @@ pub fn Router(
         let before = next.hit_rate();
         next.weights = untrack(weights);
         next.send_read(prompt.get_untracked());
-        let entry = sentences::sent(&scene.read_untracked(), &before, &next.hit_rate());
+        let after = next.look_read(prompt.get_untracked(), untrack(weights));
+        let entry = sentences::sent(&scene.read_untracked(), &after, &before, &next.hit_rate());
         fleet.set(next);
         log.update(|log| log.insert(0, entry));
     };
@@ -152,7 +153,7 @@ pub fn Router(
             <SizeChoice name="router-size" size />
             <TokenizerChoice id="router-tokenizer" tokens stored=true typed=[text, text] />
             <span class="end">
-                <button type="button" id="router-finish" disabled=idle on:click=finish>"One finishes on each"</button>
+                <button type="button" id="router-finish" disabled=idle on:click=finish>"Finish one on each"</button>
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
         </div>

@@ -45,7 +45,7 @@ onPage("a click on a lane and a button: the run goes on from there, beside the r
   await page.click("#failure-anew");
   await opening(page);
   await page.getByRole("button", { name: /Take it back/ }).click();
-  await shows(page, /^Nothing befalls this fleet/);
+  await shows(page, /^Nothing happens to this fleet/);
   await clickLane(page, 1, 2, 0.25);
   const at = Number.parseFloat((await said(page, `${figure} .clock b`)));
   assert.ok(at > 20, `${at} s`);
@@ -239,7 +239,7 @@ onPage("on a phone nothing is cut off, and what is to happen stays beside the la
   assert.deepEqual(await axe(page, "#failure"), []);
   // Where nothing happens it costs nothing, and there is no line for it.
   await page.getByRole("button", { name: /Take it back/ }).click();
-  await shows(page, /^Nothing befalls this fleet/);
+  await shows(page, /^Nothing happens to this fleet/);
   assert.ok(await page.locator("#failure-story summary").isHidden());
 });
 

@@ -161,7 +161,7 @@ for (const station of ["one-gpu", "tree", "fleet", "reality"]) {
 
 onPage("while a policy is replayed, no other's figures stand beside its name", "#fleet", async (page) => {
   const caption = page.locator("#fleet-1 .caption");
-  assert.match(await caption.innerText(), /TTFT P50/);
+  assert.match(await caption.innerText(), /median TTFT/);
   // The figures come from a worker, so between the choice and them there is at least one turn.
   const between = await page.evaluate(async () => {
     const list = document.querySelector("#fleet-1 select");
@@ -172,7 +172,7 @@ onPage("while a policy is replayed, no other's figures stand beside its name", "
   });
   assert.match(between, /being replayed/);
   assert.doesNotMatch(between, /TTFT/);
-  await page.waitForFunction(() => /TTFT P50/.test(document.querySelector("#fleet-1 .caption").textContent));
+  await page.waitForFunction(() => /median TTFT/.test(document.querySelector("#fleet-1 .caption").textContent));
 });
 
 onPage("on a sheet of another width a chart keeps its shape", "#fleet", async (page) => {

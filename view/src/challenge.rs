@@ -23,6 +23,8 @@ pub struct Challenge {
     pub title: &'static str,
     /// The goal with its numbers, in a sentence or two.
     pub goal: &'static str,
+    /// Why the goal's limit is where it is: what it is of, what the start has, and what a solution has.
+    pub limit: &'static str,
     /// Where to look for the answer, in a sentence.
     pub hint: &'static str,
     /// The scenario to begin with, as a query string.

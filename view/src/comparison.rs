@@ -25,6 +25,7 @@ pub mod figures;
 pub mod follow;
 pub mod growth;
 pub mod holdings;
+pub mod misses;
 pub mod play;
 pub mod prefixes;
 pub mod sentences;
@@ -93,6 +94,8 @@ pub struct Comparison {
     pub apart: Vec<race::Pair>,
     /// The prefixes that the table follows.
     pub shared: Vec<Shared>,
+    /// The size of a block \[tokens\].
+    pub block_size: u32,
     /// For each request, the place of its prefix among these, or [`holdings::NO_PREFIX`].
     pub prefix_of: Vec<u32>,
     /// Every prefix that at least two requests share, parents before children.
@@ -155,6 +158,7 @@ pub fn comparison(watched: &Watched) -> Option<Comparison> {
         marks,
         apart: apart.collect(),
         shared: watched.shared.clone(),
+        block_size: watched.replay.scenario().block_size,
         prefix_of: watched.prefix_of.clone(),
         nodes: watched.nodes.clone(),
         names: Names::of(&watched.replay.scenario().workload),

@@ -153,7 +153,7 @@ pub const ABOUTS: [&str; GROUPS.len()] = [
     "How the fleet grows and shrinks.",
     "Who may connect, who waits in front of the routers and in which order, and who is who.",
     "What an API that caches prompts would bill, answers that are kept before the routers, and how a replica collects batches.",
-    "What befalls replicas and routers, and when.",
+    "What happens to replicas and routers, and when.",
     "Who learns of it when, and who tries again.",
     "Which requests count as goodput, the limit a sweep is measured by, and what the whole must keep at which price.",
 ];

@@ -173,9 +173,9 @@ fn early(prompt: &Prompt, kind: Problem, tokens: Range<usize>, block: usize, ful
     let text = prompt.text.get(from..prompt.spans[tokens.end - 1].end);
     let text = text.unwrap_or_default();
     let most = at_the_end(tokens.len(), prompt.block_size.max(1) as usize).min(full);
-    let what = match kind {
-        Problem::Clock => "looks like a clock",
-        _ => "looks like an id",
+    let (what, other) = match kind {
+        Problem::Clock => ("looks like a clock", "time"),
+        _ => ("looks like an id", "id"),
     };
     Note {
         kind,
@@ -185,7 +185,7 @@ fn early(prompt: &Prompt, kind: Problem, tokens: Range<usize>, block: usize, ful
             (
                 Tone::Plain,
                 format!(
-                    " When it changes, so do {}, from block {} on. At the end it would cost at most ",
+                    " The same prompt with another {other} has {} changed, from block {} on. At the end it would cost at most ",
                     match full - block {
                         1 => "1 block id".to_owned(),
                         n => format!("{n} of {full} block ids"),

@@ -111,7 +111,7 @@ pub fn edit(change: &Change) -> Option<RichText> {
             count(change.blocks)
         ),
         (changed, new) => format!(
-            "{} of {} block ids changed and {} {} new",
+            "{} of {} block ids changed and {} {} new, behind its end",
             count(changed),
             count(change.blocks),
             count(new),
@@ -191,7 +191,7 @@ pub fn reuse(prompt: &Prompt, cached: u32, room: Option<u32>) -> RichText {
         _ => "below the lit path",
     };
     let rest = match (new, room) {
-        (0, _) => ". Nothing new will be stored.".to_owned(),
+        (0, _) => format!(". Nothing new will be stored{}.", again(prompt, cached)),
         (n, Some(0)) => format!(
             ". {} computed, and nothing is stored: the cache has no room.",
             blocks_are(n)
@@ -346,15 +346,42 @@ pub fn by_others(own: u32, reused: u32) -> Option<String> {
     })
 }
 
-/// A line for the log on what happens when the prompt is sent, with the share of requests with a hit before and after.
-pub fn sent(scene: &Scene, before: &str, after: &str) -> String {
+/// Where nothing stands behind a prompt's last block, an engine computes it again, since the first token of the answer comes out of
+/// it; empty where all of the prompt is not reused, or something is behind it.
+fn again(prompt: &Prompt, reused: u32) -> &'static str {
+    match reused > 0 && reused == prompt.full_blocks() && prompt.tail_tokens() == 0 {
+        true => {
+            " (an engine computes the last one again all the same, as the answer's first token comes out of it)"
+        }
+        false => "",
+    }
+}
+
+/// A line for the log on what happens when the prompt is sent, with the share of requests with a hit before and after, and what the
+/// prompt would cost at the same replica in the scene that follows.
+pub fn sent(scene: &Scene, next: &Scene, before: &str, after: &str) -> String {
     let full = scene.prompt.full_blocks();
+    let at = scene.decision.replica as usize;
+    let cost = |of: &Scene| {
+        of.decision
+            .candidates
+            .get(at)
+            .map_or(f64::NAN, |it| it.cost)
+    };
+    let new = full - scene.reused();
+    let prefill = match new {
+        0 => String::new(),
+        _ => format!("{} fewer to prefill, ", format::blocks(new)),
+    };
     format!(
-        "Sent to replica{GAP}{}: {} of {} reused, {} computed and stored; one request more is active there. Requests with a hit: {before} → {after}.",
-        scene.decision.replica,
+        "Sent to replica{GAP}{at}: {} of {} reused{}, {} computed and stored. The same prompt would now cost {} there, after {}: {prefill}one \
+         active request more. Requests with a hit: {before} → {after}.",
         format::count(u64::from(scene.reused())),
         format::blocks(full),
-        format::count(u64::from(full - scene.reused()))
+        again(&scene.prompt, scene.reused()),
+        format::count(u64::from(new)),
+        format::fixed(cost(next), 2),
+        format::fixed(cost(scene), 2),
     )
 }
 

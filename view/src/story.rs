@@ -145,7 +145,19 @@ fn the_benchmarks_prompts_do_not_fit_into_one_cache() {
     );
     says(
         &words,
-        &format!("room for some {} (a step", format::count(room)),
+        &format!(
+            "room for some {}. (Above it is {}:",
+            format::count(room),
+            format::count(above)
+        ),
+    );
+    says(
+        &words,
+        &format!(
+            "a step computes up to {} tokens above, up to {} in the benchmark.",
+            format::count(u64::from(standard::BATCH_TOKENS)),
+            format::count(u64::from(scenario.batch_tokens))
+        ),
     );
 }
 

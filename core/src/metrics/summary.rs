@@ -86,7 +86,7 @@ pub struct StageFigures {
 pub fn summarise(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Summary> {
     let mut summaries: Vec<(&Run, Vec<Summary>)> = Vec::new();
     for run in runs {
-        let summary = one(scenario, workload, run);
+        let summary = of_run(scenario, workload, run);
         match summaries.last_mut() {
             // If the scenario has the same policy twice, its runs are separated where the first seed comes again.
             Some((first, same)) if first.policy == run.policy && run.seed != first.seed => {
@@ -154,7 +154,8 @@ fn over(runs: &[Summary], of: impl Fn(&Summary) -> &Figures) -> (Figures, Figure
     )
 }
 
-fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
+/// The summary of one run.
+fn of_run(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
     let whole = Scope {
         stage: None,
         start: VirtualTime::ZERO,

@@ -13,7 +13,7 @@ use warmpath_core::workload::Named;
 /// The same requests as elsewhere, six a second: 1.2 times what `smart` serves of them.
 const BASE: &str = "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&p=smart";
 
-/// The group whose fate is told first, and the other.
+/// The group that the sentence is about, and the other.
 fn groups(operation: &Operation) -> [(&'static str, &'static str); 2] {
     match operation.name {
         "priority-mix" => [("class", "chat"), ("class", "bulk")],

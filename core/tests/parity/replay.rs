@@ -17,9 +17,9 @@ use super::recording::{Event, Header, Recording};
 
 /// How often a policy is asked again for each worker there is, to see whether it draws.
 const DRAWS: u32 = 12;
-/// After so many equal answers it does not draw: of 4,700 ties between two one in a hundred runs would miss one.
+/// After this many equal answers it does not draw: of 4,700 ties between two one in a hundred runs would miss one.
 const ENOUGH: u32 = 20;
-/// Differences that are told.
+/// How many differences are listed.
 const LISTED: usize = 5;
 
 /// What came of it.

@@ -2,10 +2,10 @@
 
 use super::side::lanes;
 use super::texts::still;
-use crate::figure::{nodes, rows, scroller, second};
+use crate::figure::{Line, nodes, rows, scroller, second};
 use leptos::prelude::*;
 use warmpath_view::comparison::figures::{about, caption};
-use warmpath_view::comparison::{Comparison, deltas, holdings, sentences, trees};
+use warmpath_view::comparison::{Comparison, deltas, holdings, misses, sentences, trees};
 
 /// The figure before any program arrives.
 #[component]
@@ -37,12 +37,18 @@ pub fn OpeningFleet(
         }
     };
     let sentence = view! { <p class="say">{nodes(&sentences::delta(&comparison))}</p> };
+    let why = nodes(&misses::sentence(&comparison));
     let table =
         view! { <table class="beside numbers">{rows(&deltas::deltas(&comparison))}</table> };
     view! {
         <p class="soft">{comparison.setting.clone()}</p>
         <div class="sides">{sides.clone().map(side).collect_view()}</div>
-        {came(sentence.into_any(), deltas::brief(&comparison).into_any(), table.into_any())}
+        {came(
+            sentence.into_any(),
+            deltas::brief(&comparison).into_any(),
+            view! { <Line class="reason">{why}</Line> }.into_any(),
+            table.into_any(),
+        )}
         {deeper(
             trees::words::brief(&comparison).into_any(),
             trees::words::caption(&comparison).into_any(),
@@ -52,10 +58,12 @@ pub fn OpeningFleet(
     }
 }
 
-/// The results: in a sentence, and figure by figure; `brief` is the line for the figures where they are folded away.
-pub(super) fn came(sentence: AnyView, brief: AnyView, table: AnyView) -> AnyView {
+/// The results: in a sentence, and figure by figure with `why` no more is reused; `brief` is the line for the figures where they are
+/// folded away.
+pub(super) fn came(sentence: AnyView, brief: AnyView, why: AnyView, table: AnyView) -> AnyView {
     let table = scroller("The other policies against the first".to_owned(), table);
-    view! { <div class="came">{sentence}{second(brief, table)}</div> }.into_any()
+    let inside = view! { {table} {why} }.into_any();
+    view! { <div class="came">{sentence}{second(brief, inside)}</div> }.into_any()
 }
 
 /// All sides' trees under their title; `brief` is the line for them where they are folded away.

@@ -10,6 +10,7 @@ pub(super) const SURVIVE: Challenge = Challenge {
     title: "Survive a kill: nobody refused, 99 of 100 within 5 s",
     goal: "A replica dies after 30 s. The answers that it was giving are lost, but no request may fail besides, and 99 of 100 of those \
            answered must have their first token within 5 s. The four GPUs and the work stay.",
+    limit: "Why 5 s: it is P99 TTFT, so only one in a hundred of those answered may wait longer. The start fails 80 requests and has 22.7 s; a solution fails none and has 4.64 s.",
     hint: "Two things cost here: how long the router goes on sending to the dead, and who is left with its cache. The first is a \
            matter of health checks, retries or breakers, the second of the policy.",
     start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1&p=least-load",
@@ -28,6 +29,7 @@ pub(super) const STORM: Challenge = Challenge {
     title: "Break the retry storm",
     goal: "A replica dies for good. Chwbl, whose router tries three times more and by the same rule asks the dead replica again, makes 675 \
            attempts of 300 requests. Serve them in at most 310 attempts with the same policy, and let none fail but those whose answer was cut off.",
+    limit: "Why 310: 300 requests, each tried once, and ten tries more. The start makes 675 attempts and fails 28; a solution makes 300 and fails none.",
     hint: "Fewer tries alone leave people without an answer. Who should notice that one replica fails every time?",
     start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=kubeai&p=chwbl",
     free: Some(&[
@@ -44,6 +46,7 @@ pub(super) const DEAD: Challenge = Challenge {
     title: "Find the router that talks to the dead",
     goal: "Here the router leaves a dead replica alone almost at once. Find a policy, and whose health checks go with it, that sends it \
            at least 400 of its attempts.",
+    limit: "Why 400: it is more than a good router makes in all, one for each of the 400 requests. The start sends the dead replica 0, least-load with Kubernetes' health checks 274, a solution 660.",
     hint: "A policy that goes by what a prompt begins with chooses the same replica again; and who retries at once asks it again.",
     // Not the work of the challenge before, whose start would solve this one.
     start: "v=2&w=rag&n=400&ev=30s:kill%3D1%2Fstay&health=dynamo&p=smart",
@@ -55,6 +58,7 @@ pub(super) const CASCADE: Challenge = Challenge {
     title: "Stop the cascade 2, 4, 8, 16",
     goal: "This autoscaler doubles the fleet three times before the first new replica is ready, up to 16. Serve the same 1,200 requests with at \
            most 8 replicas paid at a time, and, of the 400 s in which they are sent, with P95 TTFT above 2 s for no longer than 330 s.",
+    limit: "Why 8 and 330 s: half the replicas, for somewhat more waiting. The start pays 16 and is above 2 s for 225 s; a solution pays 8 and is above it for 315 s.",
     hint: "Waiting requests say how much is behind, not how much is missing: while a replica comes up they keep growing. What does \
            not?",
     start: "v=2&w=rag:contexts%3D40;questions%3D40&n=1200&r=2&rate=3&scale=hpa:waiting%3D3;max%3D16;start%3D120&p=smart",
@@ -66,6 +70,7 @@ pub(super) const ZERO: Challenge = Challenge {
     title: "Scale to zero without a refusal",
     goal: "Sixty requests, one every 100 s. KEDA takes the fleet to zero between them, and half are answered 503. Let it still go to zero, \
            and let everybody have an answer.",
+    limit: "Why everybody: each has the fleet for itself, so nobody need be refused. The start leaves 30 without an answer, a solution 0.",
     hint: "Somebody has to hold a request until a replica is there. Which products do?",
     start: "v=2&w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=keda:cooldown%3D60&p=smart",
     free: Some(&[
@@ -82,6 +87,7 @@ pub(super) const CHAT: Challenge = Challenge {
     title: "Keep chat fast beside batch",
     goal: "Three in ten are chats, the others a batch that nobody waits for, and together they are more than the fleet serves. Bring \
            the chats' P95 TTFT below 5 s with the same replicas and policy, and answer everything.",
+    limit: "Why 5 s: 95 of 100 chats must have their first token by then. The start has 10.4 s, a solution 4.90 s.",
     hint: "Once it is at a replica, a batch request is in nobody's way any more, and nobody can overtake it. Where can one be \
            overtaken?",
     start: "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&classes=chat:0.3:0:2s,batch:0.7:9&p=smart",
@@ -102,7 +108,7 @@ fn least<'a>(
 fn needs_events() -> Vec<Condition> {
     vec![condition(
         false,
-        "something that befalls the fleet".to_owned(),
+        "something that happens to the fleet (an event, under Events)".to_owned(),
     )]
 }
 

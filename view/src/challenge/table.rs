@@ -14,6 +14,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         title: "Send two GPUs home",
         goal: "KubeAI's workload on eight GPUs under least-load waits ten seconds for a first token. Serve it with six GPUs or \
                fewer and a mean TTFT below 1 s.",
+        limit: "Why 1 s: it is the mean wait for a first token, over all requests. The start has 10.3 s, since everybody stands in a queue; a solution has 600 ms on six GPUs, since hardly anybody does.",
         hint: "The GPUs that least-load needs more than others are busy computing what their neighbour has in its cache.",
         start: "v=2&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load",
         free: Some(&["replicas", "policy", "seed"]),
@@ -23,6 +24,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         title: "Make the router's choice not matter",
         goal: "Find work of which least-load reuses at least 70 % of all prompt tokens, and on which a router that looks at \
                prefixes is neither 5 % faster nor 5 % slower in mean TTFT.",
+        limit: "Why 70 % and 5 %: if least-load found less, there would be something left for a router to find; and 5 % either way counts as no difference. The start has 78 % and −96 %, a solution 88 % and +1.6 %.",
         hint: "When does every replica hold what everybody needs?",
         start: "v=2&w=rag&p=least-load,chwbl",
         free: None,
@@ -31,6 +33,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         id: "reversed",
         title: "Make prefix routing lose to least-load, tenfold",
         goal: "With the same requests, a router that looks at prefixes must wait ten times as long for its mean first token as least-load.",
+        limit: "Why ten times: of the mean first tokens, so that it is no chance. The start has 0.037 times, a solution 73 times.",
         hint: "A prefix that is in one place only is also a queue in one place only. How popular may a document be before its \
                replica is the bottleneck, and what keeps a router from seeing it?",
         start: "v=2&w=rag&p=least-load,chwbl",
@@ -40,6 +43,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         id: "blind",
         title: "85 % reuse without hot spots",
         goal: "Fifty conversations of eight questions each: reach 85 % reuse and a mean TTFT below 110 ms, by the policy alone.",
+        limit: "Why 85 % and 110 ms: of all prompt tokens some nine in ten can be found here, and 110 ms of mean TTFT is only kept without queues. The start has 57 %; smart has 89 % and 134 ms, a solution 89 % and 98.7 ms.",
         hint: "What is shared here belongs to a conversation. Who needs to look into caches to know that? And a router that \
                does look: what makes it spread the work?",
         start: "v=2&w=multi-turn&p=round-robin",
@@ -50,6 +54,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         title: "Cut P99 TTFT to a quarter: no GPU more, no other router",
         goal: "Of 400 questions about eight documents, four a second, the slowest hundredth wait 64 s or longer under least-load. Bring P99 TTFT \
                below 15 s with least-load, the same four GPUs and the same model.",
+        limit: "Why 15 s: only the slowest four of 400 requests may take longer, and it is less than a quarter of the start's 63.9 s. A solution has 10.6 s.",
         hint: "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
         start: "v=2&w=rag&p=least-load",
         free: Some(&["kv-dtype", "block-size", "max-seqs", "batch-tokens", "seed"]),
@@ -59,6 +64,7 @@ pub static CHALLENGES: [Challenge; 12] = [
         title: "Make a router's beliefs go stale enough to matter",
         goal: "Run one policy twice, with two kinds of knowledge. Both must hear of caches, and the worse informed one must have \
                three times the mean TTFT.",
+        limit: "Why three times: the mean TTFT of the worse informed over that of the better informed. The start has 1.0 times, a solution 11 times.",
         hint: "Behind the @ stands what a router knows: @truth, @events:50ms (what replicas say, that much later), @routed:120s \
                (what it sent where, and for how long it believes it).",
         start: "v=2&w=rag&p=smart@truth,smart@events:50ms",

@@ -1,4 +1,5 @@
 use super::*;
+use crate::format::GAP;
 use crate::scene::Scene;
 use crate::trial;
 use warmpath_core::metrics::{PLACES, summarise};
@@ -218,4 +219,47 @@ fn every_start_and_every_free_part_exists() {
             assert!(FIELDS.iter().any(|field| field.flag == *flag), "{flag}");
         }
     }
+}
+/// The figure of each condition of a run: what stands behind the last colon, without whose it is.
+fn figures_of(id: &str, query: &str) -> Vec<String> {
+    let rendered = tried(challenge(id), query).conditions.into_iter();
+    let figure = |it: Condition| {
+        let figure = it.text.rsplit_once(": ")?.1.to_owned();
+        let figure = figure.split(" by ").next()?.replace(GAP, " ");
+        Some(
+            figure
+                .trim_end_matches(" are not")
+                .trim_end_matches(" at least")
+                .to_owned(),
+        )
+    };
+    rendered.filter_map(figure).collect()
+}
+
+/// What a card says of its limit has the figures of its start, and those of a solution.
+#[test]
+fn why_a_limit_is_where_it_is_is_what_the_runs_say() {
+    for (id, solution, ..) in TRIES {
+        let limit = challenge(id).limit;
+        let start = figures_of(id, challenge(id).start);
+        let solved = figures_of(id, solution);
+        assert!(!start.is_empty() && start.len() <= solved.len(), "{id}");
+        for figure in start.iter().chain(&solved) {
+            // That enough were answered, and that the fleet goes to zero at all, needs no reason.
+            let beside = ["reversed", "zero", "chat", "cascade"].contains(&id)
+                && ["400", "0"].contains(&figure.as_str());
+            let none = figure == "0" && limit.contains("none");
+            assert!(
+                beside || none || limit.contains(figure.as_str()),
+                "{id}: {figure} is not in {limit}"
+            );
+        }
+    }
+    // Those of other runs.
+    let near = |id: &str| {
+        let near = TRIES.iter().find(|it| it.0 == id).expect("a try").2;
+        figures_of(id, near)
+    };
+    assert_eq!(near("blind"), ["89 %", "134 ms"]);
+    assert_eq!(near("dead"), ["274"]);
 }

@@ -12,7 +12,7 @@ use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
 /// The percentiles, in the order of the groups.
-pub const RANKS: [&str; 3] = ["p50", "p95", "p99"];
+pub const RANKS: [&str; 3] = ["median", "P95", "P99"];
 
 /// One policy's bars: a time at each of the percentiles.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +72,7 @@ fn frame((width, height): (f64, f64), bars: &[Bars], pale: &[Bars]) -> Frame {
     let most = |bar: &Bars| (0..RANKS.len()).map(|at| bar.most(at)).fold(0.0, f64::max);
     let longest = bars.iter().chain(pale).map(most).fold(0.0, f64::max);
     Frame {
-        left: 40.0,
+        left: 52.0,
         right: width - behind.min(width * 0.46),
         top: ABOVE,
         bottom: height - BELOW,
@@ -184,7 +184,7 @@ pub fn summary(bars: &[Bars]) -> Vec<String> {
         let [half, p95, p99] = [0, 1, 2].map(|at| bar.time_text(at));
         let n = format::plural(bar.count, "request");
         let name = &bar.name;
-        format!("{name}: TTFT {half} at p50, {p95} at p95, {p99} at p99, of {n}.")
+        format!("{name}: median TTFT {half}, P95 {p95}, P99 {p99}, of {n}.")
     };
     bars.iter().map(sentence).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::figures::mean;
 use super::sentences::under;
-use super::{Comparison, PolicySide};
+use super::{Comparison, PolicySide, misses};
 use crate::format::{self, GAP};
 use crate::look::looks_of;
 use crate::rich::Tone;
@@ -54,10 +54,11 @@ pub fn brief(comparison: &Comparison) -> String {
         let side = comparison.sides.get(at)?;
         Some((format::seconds(side.ttft()[1]), side.policy()))
     });
-    format!(
-        "{} figures: P95 of TTFT {tails}, and the rest",
-        FIGURES.len()
-    )
+    let rest = match misses::sentence(comparison).is_empty() {
+        true => "the rest",
+        false => "why no more is reused",
+    };
+    format!("{} figures: P95 of TTFT {tails}, and {rest}", FIGURES.len())
 }
 
 /// A row of the table of [`deltas`].

@@ -69,7 +69,7 @@ pub const READING: [(&str, &str); 6] = [
 
 /// The figures in a side's caption.
 pub fn caption(side: &PolicySide) -> RichText {
-    let replicas = format!("{} replicas · TTFT P50 ", side.lanes.len());
+    let replicas = format!("{} replicas · median TTFT ", side.lanes.len());
     vec![
         (Tone::Plain, replicas),
         (Tone::Strong, format::seconds(side.ttft()[0])),

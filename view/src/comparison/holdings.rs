@@ -10,6 +10,7 @@ use super::follow::{follow, telling};
 use super::growth::Growth;
 use super::prefixes::{self, Node};
 use crate::format::{self, GAP};
+use crate::playback::EventKind;
 use crate::rich::{RichText, Tone};
 use warmpath_core::fleet::{Replay, Watch};
 use warmpath_core::units::{BlockId, Map, VirtualTime};
@@ -314,7 +315,65 @@ pub fn sentence(comparison: &Comparison, which: usize, now: VirtualTime) -> Rich
             ),
         ));
     }
+    sentence.extend(spread(comparison, which, now).map(|it| (Tone::Plain, it)));
     sentence
+}
+
+/// The requests about a prefix that were the first to be sent to their replica of side `which` up to `now`: the moment, the number of
+/// the request and the replica, in that order.
+fn pioneers(
+    comparison: &Comparison,
+    which: usize,
+    prefix: usize,
+    now: VirtualTime,
+) -> Vec<(VirtualTime, u32, u16)> {
+    let events = comparison.sides[which].events.iter();
+    let about = |request: u32| comparison.prefix_of.get(request as usize) == Some(&(prefix as u32));
+    let mut found: Vec<(VirtualTime, u32, u16)> = Vec::new();
+    for event in events.take_while(|it| it.at <= now) {
+        let new = found.iter().all(|it| it.2 != event.replica);
+        if event.kind == EventKind::Sent && new && about(event.request) {
+            found.push((event.at, event.request, event.replica));
+        }
+    }
+    found
+}
+
+/// Why a router that goes by caches has the same prefix on several replicas, for the one that lies on most of them; `None` if none
+/// lies on more than one, or the reason is another than that it was not yet known to be anywhere.
+fn spread(comparison: &Comparison, which: usize, now: VirtualTime) -> Option<String> {
+    let side = &comparison.sides[which];
+    let moment = at(&side.moments, now)?;
+    let held = |prefix: usize| {
+        let row = moment.row(prefix, side.lanes.len(), false);
+        row.iter().filter(|it| **it > 0).count()
+    };
+    // Of several on equally many replicas, the one that was asked about first.
+    let all = (0..comparison.shared.len()).rev();
+    let prefix = all.max_by_key(|it| held(*it))?;
+    let places = held(prefix);
+    let found = pioneers(comparison, which, prefix, now);
+    let ((_, first, _), later) = found.split_first()?;
+    let unknown = |(sent, request, _): &(VirtualTime, u32, u16)| {
+        let believed = believed(comparison, which, *request, *sent);
+        believed.is_some_and(|(has, _)| has.iter().all(|it| *it == 0))
+    };
+    if later.is_empty() || places != found.len() || !later.iter().all(unknown) {
+        return None;
+    }
+    let (number, _) = *rows(comparison).get(prefix)?;
+    let numbers: Vec<String> = later.iter().map(|it| it.1.to_string()).collect();
+    let (them, were) = match numbers.as_slice() {
+        [one] => (format!("request{GAP}{one}"), "was"),
+        [rest @ .., last] => (format!("requests {} and {last}", rest.join(", ")), "were"),
+        [] => return None,
+    };
+    let name = comparison.names.first();
+    Some(format!(
+        " Why {name}{GAP}{number} is on {} replicas: when {them} {were} sent, no block of it was known to be anywhere, as \
+         request{GAP}{first}, the first about it, was not computed yet; so the queues decided.",
+        format::word(places as u32)
+    ))
 }
 
 #[cfg(test)]
@@ -324,6 +383,24 @@ mod tests {
     use crate::comparison::{OPENING, opening};
     use crate::rich::words as plain;
     use warmpath_core::units::Map;
+
+    /// Why a document lies on several replicas is said from the run, and not before it does.
+    #[test]
+    fn a_document_on_several_replicas_is_explained() {
+        let comparison = opening().expect("valid");
+        let said = |at: VirtualTime| plain(&sentence(&comparison, 1, at)).replace(GAP, " ");
+        let end = said(comparison.marks.end);
+        assert!(
+            end.ends_with(
+                "Why document 5 is on three replicas: when requests 8 and 10 were sent, no block of it was known to be anywhere, as \
+                 request 6, the first about it, was not computed yet; so the queues decided."
+            ),
+            "{end}"
+        );
+        assert!(!said(VirtualTime::from_secs(0.5)).contains("Why"));
+        // The other policy does not ask, so nothing of the kind is its reason.
+        assert!(!plain(&sentence(&comparison, 0, comparison.marks.end)).contains("Why"));
+    }
 
     #[test]
     fn the_documents_are_what_is_followed() {
@@ -354,7 +431,7 @@ mod tests {
         assert!(plain(&sentence(&comparison, 0, end)).contains("does not ask"));
         assert!(
             plain(&sentence(&comparison, 1, end))
-                .ends_with("all are there, and no others of these.")
+                .contains("all are there, and no others of these. Why document")
         );
         assert!(plain(&sentence(&comparison, 1, VirtualTime::ZERO)).contains("Nothing"));
         let numbers: Vec<_> = rows(&comparison).iter().map(|row| row.0).collect();

@@ -5,7 +5,7 @@
 //! more than once is shown at the replica of its last attempt. Left out: which step served which request; where several are
 //! under way on a replica, a place of its lane is taken to show the one whose first token comes next.
 
-use super::holdings::believed;
+use super::holdings::{NO_PREFIX, believed};
 use super::{Comparison, PolicySide};
 use crate::format::{self, GAP};
 use crate::lanes;
@@ -231,6 +231,73 @@ pub fn why(
         head.chain(after.filter(|_| tried.is_some())),
         lanes_of(side).into_iter().map(row).collect(),
     )
+}
+
+/// Why a request's first token came when it did on side `which`: behind whom it waited at its replica, and what was computed
+/// meanwhile; empty if it never had one. What a later step computed is not told apart, so the numbers are whole prompts'.
+pub fn waited(
+    comparison: &Comparison,
+    which: usize,
+    visits: &[Option<Visit>],
+    request: u32,
+) -> String {
+    let of = |request: u32| -> Option<(Visit, VirtualTime, u32)> {
+        let visit = visits.get(request as usize).copied().flatten()?;
+        let (_, hit) = comparison
+            .sides
+            .get(which)?
+            .choices
+            .get(request as usize)
+            .copied()
+            .flatten()?;
+        let tokens = comparison.prompts.get(request as usize)?;
+        Some((visit, visit.first?, tokens.saturating_sub(hit)))
+    };
+    let Some((mine, first, own)) = of(request) else {
+        return String::new();
+    };
+    // Those that were sent before and had no first token when it was sent, but had it no later than this one.
+    let before = (0..visits.len() as u32).filter_map(|other| Some((other, of(other)?)));
+    let before = before.filter(|(other, (visit, theirs, _))| {
+        *other != request
+            && visit.replica == mine.replica
+            && visit.sent <= mine.sent
+            && mine.sent < *theirs
+            && *theirs <= first
+    });
+    let before: Vec<_> = before.collect();
+    let computed: u64 = before.iter().map(|(_, it)| u64::from(it.2)).sum();
+    let own_tokens = format::plural(u64::from(own), "token");
+    let prefix = |request: u32| {
+        let of = comparison.prefix_of.get(request as usize);
+        of.copied().filter(|it| *it != NO_PREFIX)
+    };
+    let after = format::seconds((first - mine.sent).secs());
+    // Whoever computes what this one finds.
+    let alike = before
+        .iter()
+        .filter(|(other, _)| prefix(*other).is_some() && prefix(*other) == prefix(request));
+    let source = alike
+        .max_by_key(|(_, it)| it.2)
+        .filter(|(_, it)| it.2 > own);
+    match (source, before.len() as u64) {
+        (Some((other, it)), _) => format!(
+            "Why its first token took {after}: request{GAP}{other} was just computing the same {}, {}, and had its own first token at {}. This \
+             one found it only then, and computed {own_tokens} more.",
+            comparison.names.first(),
+            format::plural(u64::from(it.2), "token"),
+            super::sentences::moment(it.1)
+        ),
+        (None, 0) => format!(
+            "Why its first token took {after}: nobody was before it, and {own_tokens} were computed for it."
+        ),
+        (None, count) => format!(
+            "Why its first token took {after}: it waited behind {} without a first token, for which {} were computed, and then {own_tokens} \
+             for it.",
+            format::plural(count, "request"),
+            format::plural(computed, "token")
+        ),
+    }
 }
 
 /// The sums over a stretch of the run, a row per side.

@@ -11,7 +11,7 @@ use warmpath_core::fleet::race::{Pair, Parting};
 
 wire_fields! {
     Column { decode, cold, warm, waiting, in_use }
-    Comparison { setting, sides, prompts, of, marks, apart, shared, prefix_of, nodes, names }
+    Comparison { setting, sides, prompts, of, marks, apart, shared, block_size, prefix_of, nodes, names }
     Event { at, kind, request, replica }
     Marks { events, requests, end }
     BeliefSnapshot { at, believed, held }

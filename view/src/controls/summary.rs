@@ -200,10 +200,10 @@ fn load(age: LoadAge) -> String {
     } = age;
     let every = every.map(|period| format!("load every {}", format::seconds(period.secs())));
     match (at_step_ends, every) {
-        (false, None) => "load as of the decision".to_owned(),
-        (true, None) => "load as of the last step".to_owned(),
+        (false, None) => "load known without delay".to_owned(),
+        (true, None) => "load of the last step".to_owned(),
         (false, Some(every)) => every,
-        (true, Some(every)) => format!("{every}, as of the last step"),
+        (true, Some(every)) => format!("{every}, of the last step"),
     }
 }
 
@@ -422,7 +422,7 @@ fn events(it: &mut SummaryLine<'_>) {
 }
 
 fn health(it: &mut SummaryLine<'_>) {
-    let learn = format!("routers learn as {} does", it.of.text("health"));
+    let learn = format!("failures noticed as in {}", it.of.text("health"));
     it.part(&["health"], learn);
     it.if_set("router-retries", &|text| format!("router retries {text}"));
     it.if_set("client-retries", &|text| format!("client retries {text}"));

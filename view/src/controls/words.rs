@@ -52,7 +52,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("tpot-slo", "TPOT, at most", "ms"),
     ("goal", "Goal", ""),
     ("price", "Prices of GPUs", "US$/h"),
-    ("events", "What befalls replicas", ""),
+    ("events", "What happens", ""),
     ("mtbf", "Between failures", "h"),
     ("mttr", "Back after", "s"),
     ("drain", "Taken out", ""),

@@ -36,7 +36,7 @@ fn charts_say_the_report_s_figures() {
         );
         assert_eq!(table.rows[2][at + 1], ms(PLACES.median_ttft_ms));
         assert_eq!(table.rows[5][at + 1], ms(PLACES.p95_ttft_ms));
-        let half = format!("TTFT {} at p50", ms(PLACES.median_ttft_ms));
+        let half = format!("median TTFT {},", ms(PLACES.median_ttft_ms));
         assert!(bars[at].contains(&half), "{} {half}", bars[at]);
         let rates = [
             format::figure(summary.values.request_throughput),

@@ -118,8 +118,10 @@ type WorseFor = fn(&RunPair) -> Recovery;
 
 /// For how long a figure was worse than without the events: name, and how long.
 const WORSE: [(&str, WorseFor); 2] = [
-    ("Hits were worse than without it for", |it| it.hits_worse),
-    ("P95 of TTFT was worse than without it for", |it| {
+    ("Fewer tokens found than without it, for", |it| {
+        it.hits_worse
+    }),
+    ("P95 of TTFT longer than without it, for", |it| {
         it.ttft_worse
     }),
 ];
@@ -186,8 +188,8 @@ pub fn brief(failure: &Failure) -> String {
 /// What the table calls worse, as a sentence.
 pub fn note() -> String {
     format!(
-        "“Else”: the run without it. Worse: by more than {}, over {WINDOW} successive requests that both runs answer; counted \
-         from the first event to the last time that they are.",
+        "“Else”: the run without it. Fewer and longer: by more than {}, over {WINDOW} successive requests that both runs answer; the \
+         time is from the first event to the last such requests.",
         format::share(TOLERANCE)
     )
 }
@@ -238,7 +240,7 @@ pub fn label(failure: &Failure, which: usize) -> String {
         .filter(|words| !words.is_empty())
         .collect();
     let lives = match lives.is_empty() {
-        true => "nothing befalls its replicas".to_owned(),
+        true => "nothing happens to its replicas".to_owned(),
         false => lives.join("; "),
     };
     format!(

@@ -1,10 +1,10 @@
-//! Sentences on what befalls the fleet and what that costs: two from the figures of the runs, and one on a moment.
+//! Sentences on what happens to the fleet and what that costs: two from the figures of the runs, and one on a moment.
 
 use super::{Failure, RunPair};
 use crate::event::{happens, moment};
 use crate::format::{self, GAP};
 use crate::lives::{ReplicaState, past};
-use crate::playback::Census;
+use crate::playback::{Census, EventKind};
 use crate::rich::{RichText, Tone};
 use warmpath_core::metrics::HappeningFigures;
 use warmpath_core::scenario::life::Events;
@@ -33,7 +33,7 @@ pub fn story(failure: &Failure) -> RichText {
     match events.as_slice() {
         [] => {
             words.plain(
-                "Nothing befalls this fleet: under each policy both runs are the same. Choose a moment and a replica, and what is to \
+                "Nothing happens to this fleet: under each policy both runs are the same. Choose a moment and a replica, and what is to \
                  happen.",
             );
             return words.0;
@@ -46,7 +46,7 @@ pub fn story(failure: &Failure) -> RichText {
         [first, ..] => {
             words
                 .plain(format!("From {} on ", moment(first.at)))
-                .strong(format!("{} things befall the fleet", events.len()));
+                .strong(format!("{} things happen to the fleet", events.len()));
         }
     }
     if let Some(known) = known(failure, events.len() > 1) {
@@ -75,10 +75,81 @@ pub fn costs(failure: &Failure) -> RichText {
         return words.0;
     }
     cost(&mut words, failure);
+    let tallies = failure.sides.iter();
+    for tally in tallies.filter_map(|side| tally(failure, side)) {
+        words.plain(tally);
+    }
     if !failure.rules.is_empty() {
         words.plain(format!(" {}", failure.rules));
     }
     words.0
+}
+
+/// The attempts of each request of a run, and how many of these were sent where nothing answered.
+fn attempts(failure: &Failure, side: &RunPair) -> Vec<(u64, u64)> {
+    let mut attempts = vec![(0, 0); failure.requests as usize];
+    for event in &side.with.events {
+        let Some((all, astray)) = attempts.get_mut(event.request as usize) else {
+            continue;
+        };
+        if event.kind == EventKind::Sent {
+            *all += 1;
+            let life = side.with.lives.get(usize::from(event.replica));
+            let lost = life.is_some_and(|it| it.astray.binary_search(&event.at).is_ok());
+            *astray += u64::from(lost);
+        }
+    }
+    attempts
+}
+
+/// How the attempts that were sent where nothing answered come about: those of the requests that failed, less what these tried
+/// elsewhere or before, and those of the others. `None` if there were none, or nobody failed.
+fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
+    let attempts = attempts(failure, side);
+    let mut answered = vec![false; attempts.len()];
+    for event in &side.with.events {
+        if matches!(event.kind, EventKind::Done | EventKind::Cut) {
+            *answered.get_mut(event.request as usize)? = true;
+        }
+    }
+    let astray: u64 = attempts.iter().map(|it| it.1).sum();
+    let all = || attempts.iter().zip(&answered);
+    // A request that no replica was there for, or that was turned away, was never sent.
+    let failed: Vec<_> = all()
+        .filter(|(it, answered)| it.0 > 0 && !**answered)
+        .collect();
+    let count = failed.len() as u64;
+    if astray == 0 || count == 0 {
+        return None;
+    }
+    let tries: u64 = failed.iter().map(|(it, _)| it.0).sum();
+    let each = match tries % count {
+        0 => format!("{} × {} tries", format::count(count), tries / count),
+        _ => format!("{} tries", format::count(tries)),
+    };
+    let before: u64 = failed.iter().map(|(it, _)| it.0 - it.1).sum();
+    let others = all().filter(|(it, answered)| it.1 > 0 && **answered);
+    let (others, theirs) = others.fold((0u64, 0u64), |(n, sum), (it, _)| (n + 1, sum + it.1));
+    let mut sum = String::new();
+    if before > 0 {
+        sum += &format!(
+            ", less the {} that did not go to the dead, which makes {}",
+            format::count(before),
+            format::count(tries - before)
+        );
+    }
+    if others > 0 {
+        sum += &format!(
+            ", and {} of {} that others answered in the end",
+            format::count(theirs),
+            format::plural(others, "request")
+        );
+    }
+    Some(format!(
+        " The {} under {} are those of the requests that failed ({each}{sum}).",
+        format::plural(astray, "attempt"),
+        side.policy
+    ))
 }
 
 /// [`costs`] in a line, for where they are folded away.

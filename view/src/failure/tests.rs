@@ -183,7 +183,7 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
             .iter()
             .all(|it| it.with.events == it.without.events)
     );
-    assert!(story_and_costs(&calm).starts_with("Nothing befalls this fleet"));
+    assert!(story_and_costs(&calm).starts_with("Nothing happens to this fleet"));
     assert_eq!(figures::table(&calm).rows().count(), 5);
     assert_eq!(calm.chart(), None);
 }
@@ -306,13 +306,33 @@ fn for_how_long_it_was_worse_is_compared_with_the_run_without_it() {
     }
     let words = figures::table(&opening().expect("valid")).words();
     let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
-    let ttft = row("P95 of TTFT was worse than without it for");
+    let ttft = row("P95 of TTFT longer than without it, for");
     assert_eq!(words[ttft + 1..ttft + 3], ["no time", "all the rest"]);
     assert!(
         figures::note().contains("by more than 10"),
         "{}",
         figures::note()
     );
+}
+
+/// The attempts that went where nothing answered are added up from the requests that made them.
+#[test]
+fn the_attempts_at_the_dead_are_accounted_for() {
+    let failure = opening().expect("valid");
+    let costs = crate::rich::words(&sentences::costs(&failure)).replace(crate::format::GAP, " ");
+    for said in [
+        "The 237 attempts under least-load are those of the requests that failed (80 × 3 tries, less the 9 that did not go to the \
+         dead, which makes 231, and 6 of 3 requests that others answered in the end).",
+        "The 36 attempts under smart are those of the requests that failed (12 × 3 tries).",
+    ] {
+        assert!(costs.contains(said), "{costs}");
+    }
+    for (side, (failed, tries, other)) in failure.sides.iter().zip([(80, 3, 6), (12, 3, 0)]) {
+        let life = side.with.life().expect("it dies");
+        let reset = u64::from(life.happenings[0].reset);
+        assert_eq!(life.outcomes[2], failed);
+        assert_eq!(life.sent_to_dead, failed * tries - reset + other);
+    }
 }
 
 #[test]
@@ -324,7 +344,7 @@ fn of_several_events_each_is_told() {
     let story = story_and_costs(&failure);
     assert!(
         story.starts_with(
-            "From 30 s on 3 things befall the fleet, and for 21.4 s and for 29.4 s the router takes replicas that do not answer for \
+            "From 30 s on 3 things happen to the fleet, and for 21.4 s and for 29.4 s the router takes replicas that do not answer for \
              alive: under least-load, which sends them 255 attempts,"
         ),
         "{story}"

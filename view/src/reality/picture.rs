@@ -6,7 +6,7 @@
 //! Figures that are held to the same tolerance share an axis that is as wide as their marks need, with that tolerance written on
 //! it. A figure's marks lie on a level for each policy. One unit of a path is a thousandth of the width across and a pixel down.
 
-use super::{POLICIES, Reality, near};
+use super::{POLICIES, Reality, levels, near};
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone};
 use core::fmt::Write as _;
@@ -54,10 +54,10 @@ pub struct FigureLine {
     pub band: String,
     /// What the axis names, as upright lines.
     pub rules: String,
-    /// The marks of rows that are predictions, as a path of points.
-    pub predicted: String,
-    /// The marks of rows that the model was fitted to, as a path of points.
-    pub fitted: String,
+    /// The marks of rows that are predictions, as a path of points for each number of requests at once, the fewest first.
+    pub predicted: Vec<String>,
+    /// The marks of rows that the model was fitted to, likewise.
+    pub fitted: Vec<String>,
 }
 
 /// A logarithmic axis of ratios around 1, equally wide on both sides.
@@ -191,14 +191,23 @@ fn kind(within: f64) -> &'static str {
 
 /// A figure's marks and what they are held to; `named` are the ratios that the axis names.
 fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLine {
-    let [mut band, mut rules, mut predicted, mut fitted] = [const { String::new() }; 4];
+    let [mut band, mut rules] = [const { String::new() }; 2];
+    let ranks = ranks();
+    let [mut predicted, mut fitted] = [
+        vec![String::new(); ranks.len()],
+        vec![String::new(); ranks.len()],
+    ];
     let mut missed = Vec::new();
     for (policy, y) in POLICIES.iter().zip(LEVELS) {
         let mine: Vec<_> = cells.iter().filter(|it| it.0.policy == *policy).collect();
         for (row, cell) in &mine {
-            let path = match row.role {
+            let paths = match row.role {
                 Role::Fitted => &mut fitted,
                 _ => &mut predicted,
+            };
+            let rank = ranks.iter().position(|it| *it == row.concurrency);
+            let Some(path) = rank.and_then(|at| paths.get_mut(at)) else {
+                continue;
             };
             // A line of no length, which round line ends make a point. Writing to a string cannot fail.
             let _ = write!(path, "M{} {y}h0", axis.at(ratio(cell)));
@@ -229,6 +238,23 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
         predicted,
         fitted,
     }
+}
+
+/// The numbers of requests at once that a mark's size stands for, the fewest and smallest first.
+fn ranks() -> Vec<u32> {
+    let mut ranks = levels();
+    ranks.sort_unstable();
+    ranks
+}
+
+/// What the place and the size of a mark mean, to follow the picture's name.
+pub fn reading() -> String {
+    let ranks = ranks().into_iter().map(|it| format::count(it.into()));
+    format!(
+        ", on a logarithmic axis. In each row from above: least-load, prefix-aware, by chance. The larger a dot, the \
+         more requests at once: {}.",
+        ranks.collect::<Vec<_>>().join(", ")
+    )
 }
 
 /// The ratios between which a mark counts as near.
@@ -286,8 +312,8 @@ mod tests {
     use super::*;
     use crate::reality::tests::whole;
 
-    fn points(path: &str) -> usize {
-        path.matches("h0").count()
+    fn points(paths: &[String]) -> usize {
+        paths.iter().map(|it| it.matches("h0").count()).sum()
     }
 
     #[test]
@@ -303,6 +329,15 @@ mod tests {
                 line.name
             );
             assert_eq!(line.band.matches('z').count(), 3);
+            // A mark of each size for each policy, and those at 1,600 are the fitted ones of two.
+            let each: Vec<usize> = line
+                .predicted
+                .iter()
+                .zip(&line.fitted)
+                .map(|(a, b)| points(core::slice::from_ref(a)) + points(core::slice::from_ref(b)))
+                .collect();
+            assert_eq!(each, [3; 4]);
+            assert_eq!(points(&line.fitted[1..2]), 2);
         }
     }
 
@@ -363,6 +398,11 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn the_sizes_of_marks_are_explained() {
+        assert!(reading().ends_with("the more requests at once: 800, 1,600, 3,200, 8,000."));
     }
 
     #[test]

@@ -3,14 +3,22 @@
 
 use super::{Figures, POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
-use crate::rich::{RichText, Tone};
+use crate::rich::{RichText, Tone, compose};
 use warmpath_core::metrics::{FIGURES, PLACES};
 use warmpath_core::reference::comparison::Compared;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near};
-use warmpath_core::reference::verdict as judged;
+use warmpath_core::reference::{Ratio, verdict as judged};
+
+/// A ratio with two digits, or all before the point.
+fn ratio(x: f64) -> String {
+    match x < 99.5 {
+        true => format::significant(x, 2),
+        false => format::count(libm::round(x) as u64),
+    }
+}
 
 fn times(x: f64) -> String {
-    format!("{}{GAP}times", format::significant(x, 2))
+    format!("{}{GAP}times", ratio(x))
 }
 
 /// A line with a number in it.
@@ -124,6 +132,38 @@ pub fn score(reality: &Reality) -> RichText {
         ));
     }
     sentence
+}
+
+/// Which of the page's ratios of mean times to first token is which: the one of the title, its simulated twin, and those with other
+/// numbers of requests at once; empty before anything has been run.
+pub fn gains(reality: &Reality) -> RichText {
+    let mut ratios = judged(&reality.rows()).ratios;
+    ratios.sort_by_key(|it| it.concurrency);
+    let title = levels().first().copied();
+    let Some(at) = ratios.iter().position(|it| Some(it.concurrency) == title) else {
+        return RichText::new();
+    };
+    let title = ratios.remove(at);
+    let all = |of: fn(&Ratio) -> String| {
+        let all: Vec<String> = ratios.iter().map(of).collect();
+        match all.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+            _ => all.concat(),
+        }
+    };
+    compose(
+        "Which number is which: these two, measured with {} requests at once, are *{}* apart, the title's fifty. This page's simulator makes \
+         it *{}*. With {} at once the queue is another, and so is the ratio: measured {}, simulated {} times.",
+        [
+            format::count(title.concurrency.into()),
+            times(title.measured),
+            times(title.simulated),
+            all(|it| format::count(it.concurrency.into())),
+            all(|it| ratio(it.measured)),
+            all(|it| ratio(it.simulated)),
+        ]
+        .map(|it| (Tone::Plain, it)),
+    )
 }
 
 /// How near it comes to the rows that it was fitted to, which proves less.
@@ -373,7 +413,17 @@ pub fn what_if(reality: &Reality, what: WhatIf) -> RichText {
 fn freed(base: &Figures, now: &Figures) -> String {
     let rate = |of, policy| value(of, policy, PLACES.request_throughput);
     let more = |of| format::delta(rate(of, 1), rate(of, 0));
-    let mut text = format!(
+    let mut text = String::new();
+    // The reason is said only where the runs bear it out.
+    if (rate(now, 0) / rate(base, 0) - 1.0).abs() < 0.02 {
+        text += &format!(
+            ". Least-load answers {} requests a second, as before ({}), since its GPUs were the limit: what the client no longer holds back \
+             waits at them instead",
+            format::figure(rate(now, 0)),
+            format::figure(rate(base, 0))
+        );
+    }
+    text += &format!(
         ". The short wait with prefix routing was the client's doing as well: it could not send fast enough to make the GPUs queue. In \
          throughput prefix routing gains {} with that client, {} without.",
         more(base),

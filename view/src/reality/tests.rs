@@ -266,3 +266,36 @@ fn the_line_for_a_folded_sentence_has_its_number() {
         assert!(of(&before).is_empty());
     }
 }
+
+/// The ratios that stand about the page are told apart once, with the published and the simulated figures.
+#[test]
+fn the_ratios_of_the_page_are_told_apart() {
+    let reality = whole();
+    let said = words(&sentences::gains(reality)).replace(format::GAP, " ");
+    let measured = |policy: &str, level: u32| {
+        let row = kubeai::ROWS
+            .iter()
+            .find(|row| row.policy == policy && row.concurrency == level);
+        row.expect("a row").measured[4]
+    };
+    let published = |level| measured("least-load", level) / measured("chwbl", level);
+    for part in [
+        format!(
+            "are {} times apart, the title's fifty.",
+            format::significant(published(1600), 2)
+        ),
+        format!(
+            "makes it {} times.",
+            format::significant(gain(&reality.levels[0]), 2)
+        ),
+        "With 800, 3,200 and 8,000 at once".to_owned(),
+        format!(
+            "{} and {} times.",
+            libm::round(gain(&reality.levels[1])),
+            libm::round(gain(&reality.levels[2]))
+        ),
+    ] {
+        assert!(said.contains(&part), "{part}: {said}");
+    }
+    assert!(sentences::gains(&Reality::default()).is_empty());
+}

@@ -20,6 +20,34 @@ fn the_opening_choice_in_words() {
     );
 }
 
+/// What is sent is told with what it changes there: the blocks are warm then, and one request more is active.
+#[test]
+fn a_cost_that_comes_back_is_told_with_its_reasons() {
+    let mut fleet = router(4);
+    let told = |fleet: &mut Playground| {
+        let (scene, before) = (fleet.look(&SAMPLES[0].prompt()), fleet.hit_rate());
+        fleet.send(&SAMPLES[0].prompt());
+        let next = fleet.look(&SAMPLES[0].prompt());
+        sent(&scene, &next, &before, &fleet.hit_rate()).replace(GAP, " ")
+    };
+    let first = told(&mut fleet);
+    assert!(
+        first.starts_with(
+            "Sent to replica 2: 15 of 17 blocks reused, 2 computed and stored. The same prompt would now cost 26.50 there, after 28.00: \
+             2 blocks fewer to prefill, one active request more."
+        ),
+        "{first}"
+    );
+    let second = told(&mut fleet);
+    assert!(
+        second.starts_with(
+            "Sent to replica 2: 17 of 17 blocks reused (an engine computes the last one again all the same, as the answer's first token \
+             comes out of it), 0 computed and stored. The same prompt would now cost 27.00 there, after 26.50: one active request more."
+        ),
+        "{second}"
+    );
+}
+
 #[test]
 fn a_tie_is_named() {
     let mut fleet = Playground::new(3, 4);
@@ -93,7 +121,7 @@ fn an_early_edit_is_told() {
     let both = fleet.read("a b c d e y g h");
     let sentence = text(&edit(&change(&before, &both)).unwrap());
     assert!(
-        sentence.contains("1 of 4 block ids changed and 1 is new."),
+        sentence.contains("1 of 4 block ids changed and 1 is new, behind its end."),
         "{sentence}"
     );
     let none = fleet.read("a");

@@ -18,6 +18,7 @@ use crate::playground::samples::{SAMPLES, router, tree};
 use crate::playground::{BLOCK_SIZE, ESTIMATED_OUTPUT};
 use crate::rich::{RichText, Tone, compose};
 use warmpath_core::metrics::{PLACES, Summary};
+use warmpath_core::scenario::life::health::HEALTH;
 use warmpath_core::scenario::standard;
 
 /// A question about a figure, and its answer.
@@ -346,6 +347,32 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
     ]
 }
 
+/// Why the router knew so late: `death` is when the replica died, and how long after that the router knew \[s\].
+fn probes(death: Option<(f64, f64)>) -> Why {
+    let health = HEALTH.iter().find(|it| it.name == "kubernetes");
+    let (period, fails, lag) =
+        health.map_or((f64::NAN, 0, f64::NAN), |it| (it.period, it.fails, it.lag));
+    let (died, after) = death.unwrap_or((f64::NAN, f64::NAN));
+    let last = died + after - lag;
+    let times = (0..fails)
+        .rev()
+        .map(|n| format::fixed(last - f64::from(n) * period, 1));
+    let times: Vec<String> = times.collect();
+    why(
+        "Why does the router know only then, and why are the probes at those times?",
+        "Each replica is probed every {}, beginning at a moment that the seed draws for it, so that not all are probed together. For the dead one \
+         these were {} s. {} failures in a row count, as Kubernetes has it, and the router hears of the last {} later, which is assumed: in all \
+         {} after the death.",
+        [
+            format::seconds(period),
+            times.join(", "),
+            fails.to_string(),
+            format::seconds(lag),
+            format::seconds(after),
+        ],
+    )
+}
+
 fn failure(least: &Summary, smart: &Summary, courses: &[RunSeries]) -> Vec<Why> {
     let dead = |it: &Summary| {
         let sent = it.life.as_ref().map_or(0, |life| life.sent_to_dead);
@@ -394,6 +421,7 @@ fn failure(least: &Summary, smart: &Summary, courses: &[RunSeries]) -> Vec<Why> 
              Smart sends fewer because it wants a warm cache more than an empty queue.",
             [dead(least), dead(smart)],
         ),
+        probes(first(least).and_then(|it| Some((it.at_s, it.known_after_s?)))),
         why(
             "Why do requests fail though three replicas are alive?",
             "An answer that the dead one has begun is cut off, and a client gives up after its last attempt: {} failed under least-load, \
@@ -475,6 +503,21 @@ mod tests {
             failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
         );
         let answers = of_run("failure", &failure, &courses);
+        // The times are those that the station's own sentence gives.
+        let probes = answers.iter().find(|it| it.question.contains("probes"));
+        let probes = words(&probes.expect("asked").answer).replace(GAP, " ");
+        let opening = crate::failure::opening().expect("valid");
+        let rules = opening.rules.replace(GAP, " ");
+        for time in ["31.2", "41.2", "51.2"] {
+            assert!(
+                probes.contains(time) && rules.contains(time),
+                "{probes} {rules}"
+            );
+        }
+        assert!(
+            probes.contains("3 failures") && probes.ends_with("21.4 s after the death."),
+            "{probes}"
+        );
         let anew = answers
             .iter()
             .find(|it| it.question.contains("computed afterwards"));

@@ -147,12 +147,12 @@ pub(super) fn replicas(policy: &str, summary: &Summary) -> String {
     out + "</tbody></table></div>\n"
 }
 
-/// A table below its title, with a row of headings, whose first so many columns are names.
+/// A table below its title, with a row of headings. This many columns, the first ones, are names.
 pub(super) fn plain(title: &str, lines: &[Vec<String>], names: usize) -> String {
     format!("<h2>{}</h2>\n{}", escaped(title), rows(title, lines, names))
 }
 
-/// A table with a row of headings, whose first so many columns are names.
+/// A table with a row of headings. This many columns, the first ones, are names.
 pub(super) fn rows(name: &str, rows: &[Vec<String>], names: usize) -> String {
     let mut out = begun(name);
     for (at, row) in rows.iter().enumerate() {

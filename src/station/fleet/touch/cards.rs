@@ -11,7 +11,7 @@ use crate::worker::{Link, WorkRequest};
 use leptos::prelude::*;
 use warmpath_view::comparison::play::forked as of_shown;
 use warmpath_view::comparison::sentences::moment;
-use warmpath_view::comparison::touch::{card, sum, title, why};
+use warmpath_view::comparison::touch::{card, sum, title, waited, why};
 use warmpath_view::fork::sentence;
 use warmpath_view::rich::plain_text;
 use warmpath_view::table::Table;
@@ -43,7 +43,7 @@ pub(in super::super) fn hint(stage: FleetState) -> AnyView {
             view! { <Button id="fleet-out" disabled=least name=name("Less magnified") click=zoom(false)>"−"</Button> }.into_any(),
             span_with("times", None, times.into_any()),
             view! { <Button id="fleet-in" disabled=most name=name("Magnified more") click=zoom(true)>"+"</Button> }.into_any(),
-            view! { <Button id="fleet-mark" pressed=marked click=move |()| touch.mark_here(stage)>"Sum up from here"</Button> }.into_any(),
+            view! { <Button id="fleet-mark" pressed=marked click=move |()| touch.mark_here(stage)>"Add up from here"</Button> }.into_any(),
             view! { <Button id="fleet-keep" click=move |()| touch.keep_last(stage)>"Who was sent last?"</Button> }.into_any(),
             view! {
                 <Line class="soft">
@@ -146,6 +146,15 @@ pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
             .of_shown(|comparison| touch.visits.with_value(|it| card(comparison, it, request)));
         vec![numbers("What became of it", &table)]
     });
+    let late = of(|touch, which, request, stage| {
+        let told = stage.of_side(which, |comparison| {
+            touch.visits.with_value(|it| {
+                let visits = it.get(which).map_or(&[][..], |it| it);
+                waited(comparison, which, visits, request)
+            })
+        });
+        nodes(&plain_text(told.unwrap_or_default()))
+    });
     let whose = of(|_, which, _, stage| {
         let policy = stage.of_side(which, |comparison| {
             comparison.sides[which].policy().to_owned()
@@ -186,6 +195,7 @@ pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
     let inside = vec![
         view! { <Line class="title" role="status">{what}</Line> }.into_any(),
         became,
+        view! { <Line id="fleet-waited" class="reason">{late}</Line> }.into_any(),
         view! { <Line class="soft">{whose}</Line> }.into_any(),
         there,
         view! { <Line class="came-of-it" id="fleet-tried" role="status">{came}</Line> }.into_any(),

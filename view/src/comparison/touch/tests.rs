@@ -48,6 +48,33 @@ fn a_place_of_a_lane_is_of_the_request_whose_first_token_comes_next() {
     assert_eq!(at(visits, 9, VirtualTime::ZERO, false), None);
 }
 
+/// A request that finds nearly all of its prompt may wait all the same: for whoever computes it, or for a queue.
+#[test]
+fn why_a_first_token_took_so_long_is_told() {
+    let comparison = opening().expect("valid");
+    let visits = all(&comparison);
+    let told = |which: usize, request: u32| {
+        waited(&comparison, which, &visits[which], request).replace(GAP, " ")
+    };
+    let (_, costly) = comparison.costly().expect("they part");
+    assert_eq!(costly.request, 3);
+    let (_, hit) = comparison.sides[1].choices[3].expect("answered");
+    assert!(f64::from(hit) > 0.95 * f64::from(comparison.prompts[3]));
+    assert_eq!(
+        told(1, 3),
+        "Why its first token took 2.68 s: request 0 was just computing the same document, 11,601 tokens, and had its own first token at \
+         2.8 s. This one found it only then, and computed 216 tokens more."
+    );
+    // The first of all finds nobody and nothing.
+    assert!(told(1, 0).contains("nobody was before it, and 11,601 tokens were computed"));
+    let queued = (0..300).map(|it| told(0, it));
+    let queued: Vec<String> = queued
+        .filter(|it| it.contains("it waited behind"))
+        .collect();
+    assert!(queued.len() > 100, "{}", queued.len());
+    assert_eq!(waited(&comparison, 0, &[], 3), "");
+}
+
 #[test]
 fn a_card_tells_every_side_what_the_log_tells() {
     let comparison = opening().expect("valid");

@@ -34,7 +34,13 @@ pub fn of() -> Vec<Why> {
     let ms = format::millis;
     let times = |x: f64| format!("{}{GAP}times", format::significant(x, 3));
     let gain = |key| times(with(key) / least(key));
-    let fall = |key| times(least(key) / with(key));
+    // With as many digits as elsewhere on the page.
+    let fall = |key| {
+        format!(
+            "{}{GAP}times",
+            format::significant(least(key) / with(key), 2)
+        )
+    };
     let whole = |x: f64| format::count(libm::round(x) as u64);
     let ((tokens, long, many), (_, short, few)) = (under_way("least-load"), under_way("chwbl"));
     let levels = [800, 1600, 3200, 8000];

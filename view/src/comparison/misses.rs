@@ -1,0 +1,165 @@
+//! Why a policy finds no more of the prompts than it does: which of the documents that its replicas computed were new to them, and
+//! which they had held and evicted.
+//!
+//! Everything is taken from what requests found and where they were sent, so it agrees with the share that is reused. It is said
+//! only of questions about documents, all of which are followed and answered; else the parts would not add up.
+
+use super::prefixes::names::Names;
+use super::{Comparison, PolicySide, sentences};
+use crate::format;
+use crate::rich::{RichText, Tone, compose};
+
+/// The prompt tokens that a side's replicas computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Misses {
+    /// Tokens of documents that the replica computed for the first time.
+    pub first: u64,
+    /// Tokens of documents that the replica had computed before and evicted since.
+    pub evicted: u64,
+    /// Tokens behind the document, which are each question's own.
+    pub own: u64,
+    /// The number of pairs of a document and a replica that was asked about it.
+    pub places: u32,
+}
+
+/// What side `which` computed, part by part; `None` if a request is about no followed document or has no answer.
+pub fn misses(comparison: &Comparison, which: usize) -> Option<Misses> {
+    if comparison.names != Names::Documents {
+        return None;
+    }
+    let side = comparison.sides.get(which)?;
+    let mut seen = vec![false; comparison.shared.len() * side.lanes.len()];
+    let mut misses = Misses::default();
+    for (request, tokens) in comparison.prompts.iter().enumerate() {
+        let prefix = *comparison.prefix_of.get(request)? as usize;
+        let blocks = comparison.shared.get(prefix)?.blocks;
+        let (replica, hit) = (*side.choices.get(request)?)?;
+        let length = (blocks * comparison.block_size).min(*tokens);
+        let missed = u64::from(length.saturating_sub(hit));
+        let seen = seen.get_mut(prefix * side.lanes.len() + usize::from(replica))?;
+        match core::mem::replace(seen, true) {
+            false => {
+                misses.first += missed;
+                misses.places += 1;
+            }
+            true => misses.evicted += missed,
+        }
+        misses.own += u64::from(tokens - hit) - missed;
+    }
+    Some(misses)
+}
+
+/// The tokens of all followed documents together.
+fn together(comparison: &Comparison) -> u64 {
+    let blocks = comparison.shared.iter().map(|it| u64::from(it.blocks));
+    blocks.sum::<u64>() * u64::from(comparison.block_size)
+}
+
+/// The room in a replica's cache \[tokens\].
+fn room(comparison: &Comparison, side: &PolicySide) -> u64 {
+    u64::from(side.pool_blocks) * u64::from(comparison.block_size)
+}
+
+/// Why each policy reuses as much as it does: what all documents take and what a cache has room for, on how many replicas a document
+/// is asked about, and which parts of the prompts are computed therefore. Empty where that cannot be said.
+pub fn sentence(comparison: &Comparison) -> RichText {
+    let all = (0..comparison.sides.len()).map(|which| misses(comparison, which));
+    let (Some(all), Some(first)) = (
+        all.collect::<Option<Vec<Misses>>>(),
+        comparison.sides.first(),
+    ) else {
+        return RichText::new();
+    };
+    let (take, room) = (together(comparison), room(comparison, first));
+    let documents = comparison.shared.len() as u64;
+    let under = |of: &dyn Fn(&Misses) -> String| {
+        sentences::under(&|at| Some((of(all.get(at)?), comparison.sides.get(at)?.policy())))
+    };
+    let places = |it: &Misses| format::significant(it.places as f64 / documents.max(1) as f64, 2);
+    let mut sentence = compose(
+        "Why not more: the {} take *{}* together, and a cache has room for *{}*, so {}. A document is asked about on so many replicas on average: \
+         {}.",
+        [
+            format::plural(documents, "document"),
+            format::plural(take, "token"),
+            format::count(room),
+            match take > room {
+                true => "no replica can keep them all",
+                false => "every replica can keep them all",
+            }
+            .to_owned(),
+            under(&places),
+        ]
+        .map(|it| (Tone::Plain, it)),
+    );
+    let whole: u64 = comparison.prompts.iter().map(|it| u64::from(*it)).sum();
+    let share = |tokens: u64| format::share(tokens as f64 / whole.max(1) as f64);
+    let mut parts = " Computed of all prompt tokens".to_owned();
+    for (at, (side, it)) in comparison.sides.iter().zip(&all).enumerate() {
+        let [first, evicted, own] = [it.first, it.evicted, it.own].map(share);
+        parts += &match at {
+            0 => format!(
+                " under {}: {first} where a replica met a document for the first time, {evicted} again after the replica had evicted it, \
+                 {own} as new questions",
+                side.policy()
+            ),
+            _ => format!("; under {}: {first}, {evicted} and {own}", side.policy()),
+        };
+    }
+    sentence.push((Tone::Plain, parts + "."));
+    sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::comparison::play::{made, query};
+    use crate::comparison::{OPENING, comparison, opening};
+    use crate::rich::words;
+
+    /// The parts add up to what is not reused, and the documents are computed again where they do not fit.
+    #[test]
+    fn what_is_computed_is_split_without_a_rest() {
+        let comparison = opening().expect("valid");
+        let whole: u64 = comparison.prompts.iter().map(|it| u64::from(*it)).sum();
+        for (which, side) in comparison.sides.iter().enumerate() {
+            let it = misses(&comparison, which).expect("documents");
+            let computed = it.first + it.evicted + it.own;
+            let reuse = 1.0 - computed as f64 / whole as f64;
+            assert!((reuse - side.reuse).abs() < 1e-12, "{it:?}");
+        }
+        let [least, smart] = [0, 1].map(|which| misses(&comparison, which).expect("documents"));
+        assert!(together(&comparison) > room(&comparison, &comparison.sides[0]));
+        // Every replica has met every document once, and that is what they computed first.
+        assert_eq!(least.places, 32);
+        assert_eq!(least.first, 4 * together(&comparison));
+        assert!(least.evicted > 0 && smart.evicted == 0);
+        let rendered = words(&sentence(&comparison)).replace(format::GAP, " ");
+        for part in [
+            format!(
+                "8 documents take {} tokens",
+                format::count(together(&comparison))
+            ),
+            "a cache has room for 75,600, so no replica can keep them all".to_owned(),
+            "on average: 4.0 under least-load, ".to_owned(),
+            format!(
+                "{} as new questions; under smart: ",
+                format::share(least.own as f64 / whole as f64)
+            )
+            .replace(format::GAP, " "),
+        ] {
+            assert!(rendered.contains(&part), "{part}: {rendered}");
+        }
+    }
+
+    /// Turns of conversations are nobody's document, and of a hundred documents only some are followed.
+    #[test]
+    fn nothing_is_said_where_the_parts_would_not_add_up() {
+        for play in [1, 2] {
+            let mut watched = made(&query(play, &OPENING.map(str::to_owned))).expect("valid");
+            while !watched.run(1 << 16).expect("valid") {}
+            let comparison = comparison(&watched).expect("finished");
+            assert_eq!(sentence(&comparison), RichText::new());
+        }
+    }
+}

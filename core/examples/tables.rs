@@ -68,11 +68,11 @@ fn rules() -> String {
 }
 
 fn defaults(entry: &PolicyEntry) -> String {
-    let told = entry
+    let defaults = entry
         .parameters
         .iter()
         .map(|parameter| format!("{} {}", parameter.name, parameter.default));
-    told.collect::<Vec<_>>().join(", ")
+    defaults.collect::<Vec<_>>().join(", ")
 }
 
 fn from(entry: &PolicyEntry) -> String {

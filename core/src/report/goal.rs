@@ -36,9 +36,8 @@ pub fn sentences(report: &Report) -> Vec<String> {
     let Some(goal) = of(report) else {
         return Vec::new();
     };
-    let rendered =
-        |(name, verdict): &(String, &Verdict)| format!("{name} {}", sentence(goal, verdict));
-    each(report).iter().map(rendered).collect()
+    let line = |(name, verdict): &(String, &Verdict)| format!("{name} {}", sentence(goal, verdict));
+    each(report).iter().map(line).collect()
 }
 
 /// The verdict as part of a sentence, "meets the goal …" or "misses it …", with the limit that decides and its distance.

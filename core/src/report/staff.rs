@@ -73,19 +73,19 @@ fn course(report: &Report) -> Option<Table> {
 
 /// The prices that were used, and how many changes the table leaves out.
 fn sentences(report: &Report) -> Vec<String> {
-    let mut stated: Vec<String> = Vec::new();
+    let mut lines: Vec<String> = Vec::new();
     for (summary, staff) in each(report) {
         let price = format!("Prices: {}.", staff.price);
-        if !stated.contains(&price) {
-            stated.push(price);
+        if !lines.contains(&price) {
+            lines.push(price);
         }
         let more = staff.course.len().saturating_sub(CHANGES);
         if more > 0 {
-            stated.push(format!(
+            lines.push(format!(
                 "{}: {more} later changes are in --format json.",
                 called(summary)
             ));
         }
     }
-    stated
+    lines
 }

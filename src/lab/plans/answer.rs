@@ -23,8 +23,8 @@ pub fn Answered(
 ) -> AnyView {
     let none = when(move || lab.plans.known.read()[quest as usize].is_none());
     let stale = settled(move || of(lab, quest, |it| stale(lab, it)));
-    let sentences = parts(move || items(&of(lab, quest, |it| rendered(&it.sentences))));
-    let notes = parts(move || items(&of(lab, quest, |it| rendered(&it.notes))));
+    let sentences = parts(move || items(&of(lab, quest, |it| rich_lines(&it.sentences))));
+    let notes = parts(move || items(&of(lab, quest, |it| rich_lines(&it.notes))));
     let tables = parts(move || of(lab, quest, |it| it.tables.iter().map(table).collect()));
     let files = parts(move || of(lab, quest, |it| it.files.iter().map(file).collect()));
     let unwritten = when(move || of(lab, quest, |it| it.files.is_empty()));
@@ -80,7 +80,7 @@ fn of<T: Default>(lab: Lab, quest: Quest, of: impl Fn(&Decision) -> T) -> T {
     known[quest as usize].as_ref().map(of).unwrap_or_default()
 }
 
-fn rendered(lines: &[String]) -> Vec<warmpath_view::rich::RichText> {
+fn rich_lines(lines: &[String]) -> Vec<warmpath_view::rich::RichText> {
     lines.iter().map(plain_text).collect()
 }
 

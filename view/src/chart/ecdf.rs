@@ -15,7 +15,7 @@ use plotters::prelude::DrawingBackend;
 /// The shares whose times are kept exactly.
 pub const SHARES: [f64; 8] = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
 /// The places in [`SHARES`] of one half, 95 % and 99 %.
-pub const TOLD: [usize; 3] = [2, 5, 6];
+pub const PERCENTILES: [usize; 3] = [2, 5, 6];
 
 /// One policy's times to first token, as points of their distribution.
 #[derive(Clone, Debug, PartialEq)]
@@ -170,9 +170,9 @@ pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop>
 
 /// What the chart shows: a sentence per curve.
 pub fn summary(samples: &[Sample]) -> Vec<String> {
-    let rendered = |sample: &Sample| {
+    let sentence = |sample: &Sample| {
         let n = format::plural(sample.count, "request");
-        let [half, _, most] = TOLD.map(|at| sample.within[at]);
+        let [half, _, most] = PERCENTILES.map(|at| sample.within[at]);
         match sample.count {
             1.. => format!(
                 "{}: half of {n} had their first token within {}, 99{}% within {}.",
@@ -184,7 +184,7 @@ pub fn summary(samples: &[Sample]) -> Vec<String> {
             0 => format!("{}: no request was answered.", sample.name),
         }
     };
-    samples.iter().map(rendered).collect()
+    samples.iter().map(sentence).collect()
 }
 
 #[cfg(test)]

@@ -269,7 +269,7 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
 
 /// What the chart shows: a sentence per curve.
 pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
-    let rendered = |one: &Series| match one.mean() {
+    let sentence = |one: &Series| match one.mean() {
         Some(mean) => format!(
             "{}: {}{}{unit} on average over {}, of {}.",
             one.name,
@@ -280,12 +280,12 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
         ),
         None => format!("{}: nothing yet.", one.name),
     };
-    series.iter().map(rendered).collect()
+    series.iter().map(sentence).collect()
 }
 
 /// For growing counts: when each curve has reached half of its final value, a sentence per curve.
 pub fn half_way(series: &[Series]) -> Vec<String> {
-    let rendered = |one: &Series| {
+    let sentence = |one: &Series| {
         let half = one.count as f64 / 2.0;
         let there = one.points().find(|(_, value)| *value >= half);
         match there.filter(|_| one.count > 0) {
@@ -298,5 +298,5 @@ pub fn half_way(series: &[Series]) -> Vec<String> {
             None => format!("{}: nothing yet.", one.name),
         }
     };
-    series.iter().map(rendered).collect()
+    series.iter().map(sentence).collect()
 }

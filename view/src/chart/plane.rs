@@ -146,14 +146,14 @@ impl Axis {
                     ..=4 => &[-1.0, 0.0, 1.0],
                     _ => &[-1.0, -0.5, 0.0, 0.5, 1.0],
                 };
-                labelled(all.to_vec(), |it| self.rendered(it))
+                labelled(all.to_vec(), |it| self.value_text(it))
             }
-            _ => labelled(scale.ticks(wanted), |it| self.rendered(it)),
+            _ => labelled(scale.ticks(wanted), |it| self.value_text(it)),
         }
     }
 
     /// A value of the axis in words, with its unit.
-    fn rendered(&self, value: f64) -> String {
+    fn value_text(&self, value: f64) -> String {
         match self.measure {
             _ if !value.is_finite() => format::NONE.to_owned(),
             Measure::Times => time(value),
@@ -237,14 +237,14 @@ pub struct Plane {
     /// A horizontal line at a value of the upright axis, with its name; `None` for no line.
     pub limit: Option<(f64, String)>,
     /// What the picture shows, in sentences.
-    pub sentence: Vec<String>,
+    pub sentences: Vec<String>,
 }
 
 wire_fields! {
     Axis { title, measure, names }
     Spot { x, y, kind, met, size, label, sentence }
     MarkGroup { name, curve, spots, line, gap }
-    Plane { subject, x, y, groups, limit, sentence }
+    Plane { subject, x, y, groups, limit, sentences }
 }
 
 wire_choices! {
@@ -435,7 +435,7 @@ fn radius(spot: &Spot) -> f64 {
 
 /// What the picture shows, in sentences, and where the marks are that have no height.
 fn summary(it: &Plane) -> Vec<String> {
-    let mut all = it.sentence.clone();
+    let mut all = it.sentences.clone();
     let mut spots = it.groups.iter().flat_map(|it| &it.spots);
     if spots.any(|it| !it.y.is_finite()) {
         all.push("What was stopped early stands at the upper edge.".to_owned());
@@ -502,8 +502,8 @@ pub fn table(it: &Plane) -> Table {
         };
         vec![
             group.name.clone(),
-            it.x.rendered(spot.x),
-            it.y.rendered(spot.y),
+            it.x.value_text(spot.x),
+            it.y.value_text(spot.y),
             goal,
         ]
     };
@@ -550,7 +550,7 @@ mod tests {
             y: Axis::of("P95 TTFT", Measure::Times),
             groups: vec![group("smart", 0, 20.0), group("random", 1, 8.0)],
             limit: Some((0.5, "limit 500 ms".to_owned())),
-            sentence: vec!["smart bears more.".to_owned()],
+            sentences: vec!["smart bears more.".to_owned()],
         }
     }
 

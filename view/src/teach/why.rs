@@ -5,6 +5,7 @@
 //! rows.
 
 pub mod ends;
+pub mod lines;
 pub mod reality;
 
 use crate::chart::RunSeries;
@@ -439,6 +440,7 @@ mod tests {
     fn every_station_has_answers_and_they_are_whole() {
         for section in STATIONS {
             whole(&of(section));
+            lines::check(section, &of(section));
         }
         assert!(of("lab").is_empty());
     }
@@ -458,6 +460,7 @@ mod tests {
         let policies: Vec<&str> = fleet.iter().map(|it| it.policy.as_str()).collect();
         assert_eq!(policies, OPENING);
         whole(&of_run("fleet", &fleet, &courses));
+        lines::check("fleet", &of_run("fleet", &fleet, &courses));
         let of = |it: usize, at: usize| fleet[it].values[at];
         // The facts that the sentences rely on.
         assert!(of(1, PLACES.cache_hit_rate) > of(0, PLACES.cache_hit_rate));
@@ -465,13 +468,14 @@ mod tests {
         assert!(of(0, PLACES.lost_elsewhere) > of(1, PLACES.lost_elsewhere));
         let (failure, courses) = run("failure");
         whole(&of_run("failure", &failure, &courses));
+        lines::check("failure", &of_run("failure", &failure, &courses));
         let dead = |it: usize| failure[it].life.as_ref().unwrap().sent_to_dead;
         assert!(dead(0) > dead(1) && dead(1) > 0);
         assert!(
             failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
         );
-        let sentence = of_run("failure", &failure, &courses);
-        let anew = sentence
+        let answers = of_run("failure", &failure, &courses);
+        let anew = answers
             .iter()
             .find(|it| it.question.contains("computed afterwards"));
         let anew = words(&anew.expect("asked").answer);

@@ -179,10 +179,10 @@ fn effects(found: &Tune) -> Table {
             let each = effect.settings.iter().map(|(_, setting)| setting.score().0);
             let worst = each.clone().reduce(f64::min).unwrap_or(0.0);
             let best = each.reduce(f64::max).unwrap_or(0.0);
-            let rendered = |(value, setting): &(f64, Setting)| {
+            let setting = |(value, setting): &(f64, Setting)| {
                 format!("{value}: {}", spared(setting.score().0, allowance(found)))
             };
-            let rendered: Vec<String> = effect.settings.iter().map(rendered).collect();
+            let settings: Vec<String> = effect.settings.iter().map(setting).collect();
             rows.push(vec![
                 Cell::Text(unit.own.to_string()),
                 Cell::text(effect.parameter.name),
@@ -191,7 +191,7 @@ fn effects(found: &Tune) -> Table {
                 Cell::Spare(worst, allowance(found)),
                 Cell::Spare(best, allowance(found)),
                 Cell::Points(best - worst),
-                Cell::Text(rendered.join("; ")),
+                Cell::Text(settings.join("; ")),
             ]);
         }
     }

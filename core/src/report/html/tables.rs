@@ -43,12 +43,12 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
             escaped(unit(figure))
         );
         for (column, summary) in summaries.iter().enumerate() {
-            let rendered = |value| readable(&number(figure, value));
+            let text = |value| readable(&number(figure, value));
             let value = summary.values[at];
-            out += &format!("<td>{}", rendered(value));
+            out += &format!("<td>{}", text(value));
             // There is no range to show if all seeds agree.
             let range = summary.ranges.map(|ranges| ranges[at]);
-            let range = range.map(|(least, most)| (rendered(least), rendered(most)));
+            let range = range.map(|(least, most)| (text(least), text(most)));
             if let Some((least, most)) = range.filter(|(least, most)| least != most) {
                 out += &format!(" <span class=\"range\">{least} to {most}</span>");
             }
@@ -139,8 +139,8 @@ pub(super) fn replicas(policy: &str, summary: &Summary) -> String {
     );
     for (id, replica) in summary.replicas.iter().enumerate() {
         out += &format!("<tr><th class=\"l\" scope=\"row\">{id}</th>");
-        for (_, of, rendered) in &shown {
-            out += &format!("<td>{}</td>", rendered(of(replica)));
+        for (_, of, as_text) in &shown {
+            out += &format!("<td>{}</td>", as_text(of(replica)));
         }
         out += "</tr>\n";
     }

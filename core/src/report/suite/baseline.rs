@@ -288,13 +288,13 @@ mod tests {
 
     #[test]
     fn what_is_no_suite_is_refused_with_its_place() {
-        let stated = |text: &str| BaselineFigures::read(text).unwrap_err().to_string();
-        assert!(stated("{\"a\":").starts_with("line 1, column 5"));
-        assert!(stated("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
+        let error = |text: &str| BaselineFigures::read(text).unwrap_err().to_string();
+        assert!(error("{\"a\":").starts_with("line 1, column 5"));
+        assert!(error("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
         let start =
             "{\"schema\":\"warmpath.suite/1\",\"scenario\":\"v=2\",\"seeds\":3,\"figures\":";
-        assert!(stated(&format!("{start}3}}")).contains("figures must be a list"));
+        assert!(error(&format!("{start}3}}")).contains("figures must be a list"));
         let row = "[{\"test\":\"a\",\"policy\":\"b\",\"figure\":\"c\",\"median\":\"x\"}]}";
-        assert!(stated(&format!("{start}{row}")).contains("figures[0].median must be a number"));
+        assert!(error(&format!("{start}{row}")).contains("figures[0].median must be a number"));
     }
 }

@@ -102,11 +102,3 @@ fn share(part: usize, all: usize) -> String {
         _ => format!("{:.2} %", part as f64 / all as f64 * 100.0),
     }
 }
-
-/// A block's size in its unit, as "one character" or "16 tokens".
-fn sized(block: u32, unit: &str) -> String {
-    match block {
-        1 => format!("one {}", unit.trim_end_matches('s')),
-        n => format!("{n} {unit}"),
-    }
-}

@@ -65,8 +65,8 @@ impl Address {
         };
         let hash = hash.trim_start_matches('#');
         let (station, rest) = hash.split_once('?').unwrap_or((hash, ""));
-        let sentence = |key: &str| rest.split('&').find_map(|piece| piece.strip_prefix(key));
-        let (prompt, time) = (sentence("q="), sentence("t="));
+        let value = |key: &str| rest.split('&').find_map(|piece| piece.strip_prefix(key));
+        let (prompt, time) = (value("q="), value("t="));
         Self {
             scenario: scenario.join("&"),
             embed: mine("embed="),
@@ -141,10 +141,10 @@ mod tests {
 
     #[test]
     fn the_scripts_know_the_same_keys() {
-        let sentence = format!("data-own=\"{}\"", OWN.join(" "));
+        let attribute = format!("data-own=\"{}\"", OWN.join(" "));
         assert!(
-            include_str!("../index.html").contains(&sentence),
-            "{sentence}"
+            include_str!("../index.html").contains(&attribute),
+            "{attribute}"
         );
         // A key that only begins like one of the page's is the scenario's, which refuses it by name.
         assert_eq!(

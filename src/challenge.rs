@@ -11,6 +11,7 @@ use crate::worker::WorkResult;
 use leptos::prelude::*;
 use warmpath_view::challenge::{CHALLENGES, Challenge, ChallengeResult, judge, standing};
 use warmpath_view::form::Question;
+use warmpath_view::format;
 
 /// The key under which the browser stores the ids of solved challenges, separated by commas.
 const KEY: &str = "warmpath.solved";
@@ -75,6 +76,11 @@ impl ChallengeState {
         mine.then(|| self.since()).flatten()
     }
 
+    /// Whether a challenge is being tried.
+    pub fn is_trying(self) -> bool {
+        self.tried.with_untracked(Option::is_some)
+    }
+
     fn is_solved(self, challenge: &Challenge) -> bool {
         self.solved.read().contains(&challenge.id)
     }
@@ -114,11 +120,15 @@ pub fn Cards(
     /// Which challenge is being tried and which were solved.
     state: ChallengeState,
 ) -> impl IntoView {
-    let card = move |challenge: &'static Challenge| {
+    let card = move |(at, challenge): (usize, &'static Challenge)| {
         let solved = move || state.is_solved(challenge);
         view! {
             <li class="card dare" class:done=when(solved) id=format!("dare-{}", challenge.id)>
-                <p class="state">{text(move || if solved() { "Solved" } else { "Open" }.to_owned())}</p>
+                <p class="which">
+                    <span class="state">{text(move || if solved() { "Solved" } else { "Open" }.to_owned())}</span>
+                    " "
+                    <span class="soft">{number(at)}</span>
+                </p>
                 <div>{words(challenge)}</div>
                 <Conditions verdict=Signal::derive(move || state.of_card(challenge)) />
                 <button type="button" data-challenge=challenge.id on:click=move |_| state.start(challenge)>
@@ -127,14 +137,31 @@ pub fn Cards(
             </li>
         }
     };
-    view! { <ol class="dares">{CHALLENGES.iter().map(card).collect_view()}</ol> }
+    view! {
+        {row()}
+        <ol class="dares">{CHALLENGES.iter().enumerate().map(card).collect_view()}</ol>
+    }
+}
+
+/// What is said above the cards where they stand in a row that is wider than the window.
+fn row() -> AnyView {
+    let count = format::plural(CHALLENGES.len() as u64, "card");
+    view! { <p class="swipe">{count}" in a row: swipe sideways for the next"</p> }.into_any()
+}
+
+/// Which of the cards one is, by its place from 0.
+fn number(at: usize) -> String {
+    format!("{} of {}", at + 1, CHALLENGES.len())
 }
 
 /// The cards as they are in the page before any program is loaded.
 #[component]
 pub fn OpeningCards() -> impl IntoView {
-    let card = |challenge| view! { <li class="card dare">{words(challenge)}</li> };
-    view! { <ol class="dares">{CHALLENGES.iter().map(card).collect_view()}</ol> }
+    let card = |(at, challenge)| view! { <li class="card dare"><p class="which"><span class="soft">{number(at)}</span></p>{words(challenge)}</li> };
+    view! {
+        {row()}
+        <ol class="dares">{CHALLENGES.iter().enumerate().map(card).collect_view()}</ol>
+    }
 }
 
 /// The title, goal and hint of a card.
@@ -192,7 +219,7 @@ fn Conditions(
         view! {
             <li class=class>
                 <i aria-hidden="true">{mark}</i>
-                <span><span class="unseen">{words}</span>{it.rendered}</span>
+                <span><span class="unseen">{words}</span>{it.text}</span>
             </li>
         }
         .into_any()

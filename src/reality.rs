@@ -48,7 +48,7 @@ pub fn Rows(
         </button>
         <button type="button" id="reality-stop" disabled=idle on:click=move |_| bench.stop()>"Stop"</button>
         <progress id="reality-progress" max="1" aria-label="Progress" hidden=idle value=text(move || bench.progress().to_string())></progress>
-        <span role="status" class="soft" id="reality-status">{text(move || bench.rendered())}</span>
+        <span role="status" class="soft" id="reality-status">{text(move || bench.status_text())}</span>
     }
 }
 
@@ -63,12 +63,10 @@ fn take_over(reality: Signal<Reality>) {
     mount::now("reality-errors", move || {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
-    for (id, of, begin) in tables::SAID {
+    for (id, of, brief) in tables::PARAGRAPHS {
         // The paragraph, and its line.
-        for (id, pieces) in [(id.to_owned(), usize::MAX), (tables::line_id(id), begin)] {
-            mount::now(&id, move || {
-                parts(move || nodes(&sentences::begin(of(&reality.read()), pieces)))
-            });
+        for (id, of) in [(id.to_owned(), of), (tables::line_id(id), brief)] {
+            mount::now(&id, move || parts(move || nodes(&of(&reality.read()))));
         }
     }
 }
@@ -113,8 +111,8 @@ fn Change(
     let mine = move || bench.wanted() == Some(Experiment::WhatIf(what));
     let runs = move || bench.busy() && mine();
     // An error of the run is shown here as well.
-    let rendered = move || match runs() || (bench.failed() && mine()) {
-        true => bench.rendered(),
+    let status = move || match runs() || (bench.failed() && mine()) {
+        true => bench.status_text(),
         false => String::new(),
     };
     let sentence = move || sentences::what_if(&bench.reality.read(), what);
@@ -133,7 +131,7 @@ fn Change(
                     hidden=when(move || !runs())
                     value=text(move || bench.progress().to_string())
                 ></progress>
-                <span class="soft" role="status" id=format!("{id}-status")>{text(rendered)}</span>
+                <span class="soft" role="status" id=format!("{id}-status")>{text(status)}</span>
             </div>
             <div class="scroll" id=format!("{id}-table") tabindex="0" role="region" aria-label=what.question()>
                 {parts(move || vec![tables::what_if(&bench.reality.read(), what)])}

@@ -30,6 +30,6 @@ pub use program::Program;
 pub use understood::understood;
 
 /// The message of a JavaScript exception.
-fn sentence(error: wasm_bindgen::JsValue) -> String {
+fn error_text(error: wasm_bindgen::JsValue) -> String {
     js_sys::Object::from(error).to_string().into()
 }

@@ -71,14 +71,14 @@ fn rules() -> String {
 const NEVER: f64 = 1e9;
 
 fn defaults(entry: &PolicyEntry) -> String {
-    let told = entry
+    let defaults = entry
         .parameters
         .iter()
         .map(|parameter| match parameter.default >= NEVER {
             true => format!("{} off", parameter.name),
             false => format!("{} {}", parameter.name, parameter.default),
         });
-    told.collect::<Vec<_>>().join(", ")
+    defaults.collect::<Vec<_>>().join(", ")
 }
 
 fn from(entry: &PolicyEntry) -> String {

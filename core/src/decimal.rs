@@ -49,7 +49,7 @@ pub fn real(text: &str) -> Option<f64> {
 }
 
 /// The characters that may stand between groups of three digits: a comma, and the spaces of every width that are used for it.
-const APART: [char; 5] = [',', ' ', '\u{a0}', '\u{2009}', '\u{202f}'];
+const SEPARATORS: [char; 5] = [',', ' ', '\u{a0}', '\u{2009}', '\u{202f}'];
 
 /// A whole number: digits, with or without separators between thousands, or with a power of ten such as `1e3` or `2.5e4`. `None`
 /// for what could be read in two ways: `1.000` is one in some countries and a thousand in others.
@@ -63,7 +63,7 @@ pub fn whole(text: &str) -> Option<u64> {
     if let Ok(value) = text.parse() {
         return Some(value);
     }
-    if let Some(mark) = text.chars().find(|letter| APART.contains(letter)) {
+    if let Some(mark) = text.chars().find(|letter| SEPARATORS.contains(letter)) {
         let mut groups = text.split(mark);
         let first = groups.next()?;
         let digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());

@@ -12,7 +12,7 @@
 //! let mut limiter = Limiter::new(Tier::parse("fakeai:free").unwrap().limits()); // 3 requests a minute
 //! let mut check = |s| limiter.check(7, 100, VirtualTime::from_secs(s));
 //! assert_eq!([check(0.0), check(0.0), check(0.0)], [LimitDecision::Admitted; 3]);
-//! // Refilled at one request every 20 s; the wait is told in whole seconds, one more than it takes.
+//! // Refilled at one request every 20 s; the wait is given in whole seconds, one more than it takes.
 //! assert_eq!(check(5.0), LimitDecision::Refused { retry_after: VirtualTime::from_secs(16.0) });
 //! assert_eq!(check(21.0), LimitDecision::Admitted);
 //! ```

@@ -4,7 +4,7 @@
 
 use core::cmp::Ordering;
 
-/// Up to so many items are moved to their places one by one.
+/// Up to this many items are moved to their places one by one.
 const FEW: usize = 20;
 
 /// Sorts numbers from the least on, in [`f64::total_cmp`]'s order: as the whole numbers that it compares, which are worked out

@@ -72,7 +72,7 @@ pub enum PlanError {
     Scenario(#[from] ScenarioError),
 }
 
-/// A number rounded to so many significant digits, so that a level that a search found is short enough to be typed.
+/// A number rounded to this many significant digits, so that a level that a search found is short enough to be typed.
 fn rounded(value: f64, digits: usize) -> f64 {
     let text = format!("{value:.*e}", digits - 1);
     crate::decimal::real(&text).unwrap_or(value)

@@ -86,7 +86,7 @@ pub struct Index {
 }
 
 impl Index {
-    /// An empty index for so many replicas (at most [`MAX_REPLICAS`]); it grows when one with a higher number stores.
+    /// An empty index for this many replicas (at most [`MAX_REPLICAS`]); it grows when one with a higher number stores.
     pub fn new(replicas: u32) -> Self {
         Self {
             tree: Tree::new(),

@@ -120,15 +120,19 @@ fn notes(scenario: &Scenario, workload: &Workload) -> Vec<String> {
         }.to_owned());
     }
     let remembered = scenario.left_before().and_then(CacheState::diary);
-    let of = remembered.map_or(scenario.routers, |diary| diary.routers.into());
-    if of != scenario.routers {
+    let routers_before = remembered.map_or(scenario.routers, |diary| diary.routers.into());
+    if routers_before != scenario.routers {
         let one = |count, one: &str, many: String| match count {
             1 => one.to_owned(),
             _ => many,
         };
         notes.push(format!(
             "the caches are those that a run with {} left; {} nothing of it",
-            one(of, "1 router", format!("{of} routers")),
+            one(
+                routers_before,
+                "1 router",
+                format!("{routers_before} routers")
+            ),
             one(
                 scenario.routers,
                 "the router of this one remembers",

@@ -19,7 +19,7 @@ pub enum Arrival {
     At(VirtualTime),
     /// The scenario's arrival process gives the time.
     Open,
-    /// It arrives so long after the previous turn of its conversation was answered (think time); `None`: after the scenario's think
+    /// It arrives this long after the previous turn of its conversation was answered (think time); `None`: after the scenario's think
     /// time.
     AfterPrevious(Option<VirtualTime>),
 }

@@ -246,23 +246,23 @@ impl PolicyDocs {
     /// a name that there is not.
     pub fn of(policy: &str) -> Option<&'static Self> {
         let name = policy.split([':', '@']).next().unwrap_or_default();
-        let of = policy::DOCS.iter().find(|docs| docs.name == name);
-        of.or(name.contains('=').then_some(&formula::DOCS))
+        let found = policy::DOCS.iter().find(|docs| docs.name == name);
+        found.or(name.contains('=').then_some(&formula::DOCS))
     }
 }
 
 impl PolicyEntry {
     /// What it is about. Not in the table of policies, so that a program that runs them does not hold their words.
     pub fn docs(&self) -> &'static PolicyDocs {
-        let of = policy::DOCS.iter().find(|docs| docs.name == self.name);
-        of.unwrap_or(&formula::DOCS)
+        let found = policy::DOCS.iter().find(|docs| docs.name == self.name);
+        found.unwrap_or(&formula::DOCS)
     }
 
     /// What its rule was read in. In a table of its own, so that only a program that prints it holds it.
     pub fn provenance(&self) -> &'static Provenance {
-        let of = policy::PROVENANCE
+        let found = policy::PROVENANCE
             .iter()
             .find(|(name, _)| *name == self.name);
-        of.map_or(&Provenance::OWN, |(_, provenance)| provenance)
+        found.map_or(&Provenance::OWN, |(_, provenance)| provenance)
     }
 }

@@ -109,7 +109,7 @@ pub enum Arrivals {
 pub enum Client {
     /// A client whose own work takes no time.
     Free,
-    /// A load generator in one Python process, whose work takes time on its one core (see [`crate::fleet::client`]).
+    /// A load generator in one Python process, whose work takes time on its one core (see `fleet/client/python.rs`).
     Python,
 }
 
@@ -118,7 +118,7 @@ pub enum Client {
 pub enum Warm {
     /// Nothing: every cache is empty.
     Cold,
-    /// What an earlier run without prefix routing would have left: the whole workload routed at random so many times.
+    /// What an earlier run without prefix routing would have left: the whole workload routed at random this many times.
     Random(u32),
     /// What an earlier run left, read from the file that it wrote.
     Left(Attached<CacheState>),
@@ -336,7 +336,7 @@ impl Scenario {
     /// Checks that every file that the scenario names has been read.
     ///
     /// # Errors
-    /// The first that has not.
+    /// The first file that has not been read.
     pub fn ready(&self) -> Result<(), ScenarioError> {
         if let Warm::Left(state) = &self.warm {
             state.ready("warm")?;

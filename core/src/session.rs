@@ -18,7 +18,9 @@
 //!
 //! let mut session = Session::new(replay, Pace::untimed(100));
 //! let mut shown = Vec::new();
-//! while session.slice(&|| 0.0, &|| true, &mut |_, progress| shown.push(progress.done))? == SessionState::GoesOn {}
+//! while session.slice(&|| 0.0, &|| true, &mut |_, progress| shown.push(progress.done))? == SessionState::GoesOn {
+//!     // between two slices a caller takes messages or redraws
+//! }
 //! assert!(shown.len() > 1 && shown.is_sorted());
 //! assert_eq!(session.into_work().runs().len(), 1);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -43,7 +45,7 @@ pub trait Work {
     /// Handles up to `events` events.
     ///
     /// # Errors
-    /// It cannot go on.
+    /// Why the work cannot go on.
     fn advance(&mut self, events: u32) -> Result<Progress, Self::Error>;
 
     /// How much of the work is done, and of how much.
@@ -90,7 +92,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Slices of so many events, with a showing after each: for a driver that has nothing else to do.
+    /// Slices of this many events, with a showing after each: for a driver that has nothing else to do.
     pub fn untimed(events: u32) -> Self {
         Self {
             events,
@@ -138,11 +140,11 @@ impl<W: Work> Session<W> {
         }
     }
 
-    /// Works for a slice. `now`: a clock \[ms\]. `alive`: whether the work is still wanted. `show`: is called with the work where
-    /// that is due and something has been done.
+    /// Works for one slice. `now` is a clock \[ms\], `alive` says whether the work is still wanted, and `show` is called with the
+    /// work as far as it has come, at the end of the slice, if a showing is due and something has been done.
     ///
     /// # Errors
-    /// The work cannot go on.
+    /// Why the work cannot go on.
     pub fn slice(
         &mut self,
         now: &dyn Fn() -> f64,

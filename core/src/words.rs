@@ -56,7 +56,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 
 /// A count with a comma between groups of three digits.
 pub fn grouped(count: u64) -> String {
-    apart(&count.to_string())
+    with_commas(&count.to_string())
 }
 
 /// The end of a range, with commas between thousands from five digits on: shorter numbers such as 1024 are read as a whole.
@@ -74,11 +74,12 @@ fn limit_text(text: &str) -> String {
     let rest = text.strip_prefix(whole).unwrap_or_default();
     match whole.len() {
         ..=4 => text.to_owned(),
-        _ => apart(whole) + rest,
+        _ => with_commas(whole) + rest,
     }
 }
 
-fn apart(digits: &str) -> String {
+/// The digits of a whole number, with commas between thousands.
+fn with_commas(digits: &str) -> String {
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {

@@ -33,7 +33,7 @@ fn found<S: Search>(search: S, workload: &Arc<Workload>) -> S {
 /// A prompt of ten thousand tokens takes seconds by itself, so a goal of a second is missed at any rate.
 #[test]
 fn where_no_load_is_low_enough_it_says_what_a_request_takes_by_itself() {
-    let said = |goal: &str| {
+    let sentences = |goal: &str| {
         let query = format!("v=2&w=rag&n=20&r=2&p=random&goal={goal}");
         let (scenario, workload) = asked(&query);
         let search = Capacity::new(&scenario, &workload, HOW).unwrap();
@@ -41,7 +41,7 @@ fn where_no_load_is_low_enough_it_says_what_a_request_takes_by_itself() {
         assert_eq!(found.units[0].passing(), None);
         decision::capacity(&found, &workload).sentences.join(" ")
     };
-    let slow = said("p95_ttft%3C1s");
+    let slow = sentences("p95_ttft%3C1s");
     assert!(
         slow.contains("random: at no load, since even at 0.001 requests/s, the lowest that is tried, P95 TTFT < 1 s is missed (found "),
         "{slow}"
@@ -51,7 +51,7 @@ fn where_no_load_is_low_enough_it_says_what_a_request_takes_by_itself() {
         "{slow}"
     );
     // Hits do not depend on how long a request takes.
-    let cold = said("cache_hit_rate%3E99%25");
+    let cold = sentences("cache_hit_rate%3E99%25");
     assert!(
         cold.contains("at no load") && !cold.contains("by itself"),
         "{cold}"
@@ -65,7 +65,7 @@ fn where_no_fleet_is_enough_it_says_what_comes_closest_and_by_how_much() {
     let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
     let found = found(search, &workload);
     assert_eq!(found.best, None);
-    let said = decision::fleets(&found, &workload).sentences.join(" ");
+    let sentences = decision::fleets(&found, &workload).sentences.join(" ");
     let closest = found
         .fleets
         .iter()
@@ -74,10 +74,10 @@ fn where_no_fleet_is_enough_it_says_what_comes_closest_and_by_how_much() {
     let times = 1.0 - closest;
     assert!(times > 2.0, "{times}");
     assert!(
-        said.contains("; the one that comes closest is 1 replica"),
-        "{said}"
+        sentences.contains("; the one that comes closest is 1 replica"),
+        "{sentences}"
     );
-    assert!(said.ends_with("times what is allowed."), "{said}");
+    assert!(sentences.ends_with("times what is allowed."), "{sentences}");
 }
 
 #[test]
@@ -91,12 +91,12 @@ fn where_all_settings_come_to_the_same_none_is_called_the_best() {
     let found = found(Tune::new(&scenario, how).unwrap(), &workload);
     assert!(found.units[0].is_all_the_same());
     let document = decision::tune(&found, &workload);
-    let said = document.sentences.join(" ");
+    let sentences = document.sentences.join(" ");
     assert!(
-        said.contains(
+        sentences.contains(
             "chwbl: all 6 settings that were tried give the very same result, so there is no best"
         ),
-        "{said}"
+        "{sentences}"
     );
     let rows = document.tables[0].readable();
     assert_eq!(

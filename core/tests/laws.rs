@@ -52,7 +52,7 @@ macro_rules! demand {
     };
 }
 
-/// The runs of a scenario, in pieces of so many events.
+/// The runs of a scenario, in pieces of this many events.
 fn run_in(ready: &Ready, slice: u32) -> Result<Vec<Run>, String> {
     let mut replay = Replay::new(ready.scenario.clone(), Arc::clone(&ready.workload), true)
         .map_err(|error| format!("refused only when run: {error}"))?;

@@ -170,9 +170,13 @@ fn sentence(variant: &str, summaries: &[Summary]) -> String {
 const INTRO: &str = "# When replicas fail, hang, drain, come back cold, are added and taken away
 
 Written by `cargo xtask operations`; a test fails when it is old. All figures are of the model, one seed, 800 requests of `rag`
-on six L4 with Llama 3.1 8B in fp8, two a second; retry-storm has three a second, rolling-update four replicas, and step x3 and zero say what they have. Latencies are of answered
-requests only, so a policy that loses many may look quick: read latencies and losses together. P95 \"back\" is the first window of 50 answered requests within 10 % of the last 50 before the first event; a policy
-whose queue was still growing then is never \"back\".
+on six L4 with Llama 3.1 8B in fp8, two a second (three in retry-storm; four replicas in rolling-update; step x3 and zero say what
+is theirs). Latencies are of answered requests only, so a policy that loses many may look quick: read the two together.
+
+\"P95 back after\" compares the P95 of TTFT over any 50 answered requests in a row with that of the last 50 before the first event. A
+number is the time from the event until the end of the first 50 that are within 10 % again; \"stayed\" means that it was never more
+than 10 % worse, \"not\" that it was worse to the end (so it is where a queue was growing already when the event came), and \"too
+few\" that there were no 50 to compare.
 
 ## How it is modelled
 
@@ -181,7 +185,8 @@ lost; a hung replica keeps its connections and makes no token; a slow one comput
 kill it begins to start 10 s later (doubled with each death, at most 300 s; Kubernetes), and a start takes about 60 s for 8
 billion parameters and 240 s for 70. Routers learn by probes and a watch, by a lease, or at once (`warmpath list health` has each
 product's figures, their sources, and what is assumed). A request that broke before its first token is tried again by
-its router, if it does, and then twice by its client, as openai-python does; one that broke after it is cut.
+its router, if that retries, and then twice by its client, as openai-python does; one that broke after it is cut. Circuit breakers are called by
+their products; `seed` is the one of FakeAI's guides.
 
 Messages for one moment are delivered in this order: what happens to replicas, what probes find, what routers hear, restarts of
 routers, and all else first in, first out. Every mechanism draws from a stream of its own, so switching one off leaves the

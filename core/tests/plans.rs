@@ -362,7 +362,7 @@ proptest! {
     }
 }
 
-/// Works on a search until it has ended, or for so many pieces; the pieces it took.
+/// Works on a search until it has ended, or for this many pieces; the pieces it took.
 fn worked<S: Search>(searching: &mut Searching<S>, most: usize) -> usize {
     for pieces in 0..most {
         if searching.advance(1).unwrap().finished {

@@ -148,7 +148,7 @@ fn i23_a_moment_is_what_the_run_was_then() {
     }
 }
 
-/// What is told of a belief's changes is, at any moment, what asking at that moment says: also between two things that
+/// What the log says of a belief's changes is, at any moment, what asking at that moment says: also between two things that
 /// happen, where something grows too old or arrives late.
 #[test]
 fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {

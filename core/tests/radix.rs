@@ -65,7 +65,7 @@ proptest! {
     }
 }
 
-/// What look-ups visit per block, in an index of so many conversations of ten turns on eight replicas.
+/// What look-ups visit per block, in an index of this many conversations of ten turns on eight replicas.
 fn visits_per_block(conversations: u64) -> f64 {
     let mut index = Index::new(8);
     let prompt = |conversation: u64, turn: usize| {
@@ -108,7 +108,7 @@ fn chain(conversation: u64, blocks: u64) -> Vec<BlockId> {
     ids
 }
 
-/// Replicas that hold a part of a node, at most so many of one.
+/// Replicas that hold a part of a node, at most this many of one.
 fn most_parts(index: &Index) -> usize {
     let parts = |node: warmpath_core::radix::NodeView<'_>| {
         let len = node.len();

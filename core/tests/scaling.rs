@@ -1,4 +1,4 @@
-//! Fleets that grow and shrink: the autoscaler's course, what it does to requests, and what is told of it.
+//! Fleets that grow and shrink: the autoscaler's course, what it does to requests, and what reports say of it.
 
 #[path = "named/report.rs"]
 mod report;

@@ -21,29 +21,29 @@ Written by `cargo xtask operations`; a test fails when it is old.
 ## Kinds of replicas
 
 `--fleet 4xh100/tp2,4xl4` takes the place of `--replicas`, `--gpu` and `--tp`: four replicas on two H100 each and four on an L4. Each has
-its own pool, step times and speed; the model and all settings are the same, and the context is what fits into the smallest pool. What
-routers see of it is what their products see: load and use of the pool as each engine reports them (a share of its own pool), a memory as large
-as each pool where the product asks the engine for its size; oracle and conductor estimate with each replica's own speed, preble with one cost
+its own pool, step times and speed; the model and all settings are the same, and the context is what fits into the smallest pool. Routers
+see of it what their products see: load and use of the pool as each engine reports them (a share of its own pool); where the product asks the engine
+for the size of its pool, the router remembers as much of each replica; oracle and conductor estimate with each replica's own speed, preble with one cost
 model for all (the first kind's). Every report has a row for each kind.
 
 ## Autoscaling
 
-`--autoscale NAME[:METRIC=TARGET;min=N;max=N;…]` begins with `--replicas` and changes that. Metrics are `busy` (share of the time since the last look in
-which a replica computed: the stand-in for CPU use, and a bad one, since a replica computes whenever anything decodes), `kv` (share of the pool in
-use), `inflight` (requests at replicas or waiting for one) and `waiting` (requests in the engines' queues). A replica that is started is paid at
+With `--autoscale NAME[:METRIC=TARGET;min=N;max=N;…]` a fleet begins with `--replicas` and changes their number. At equal intervals, at each *look*, the rule
+reads its metrics and decides. Metrics are `busy` (share of the time since the last look in which a replica computed: the stand-in for CPU use, and a bad one, since a replica computes whenever anything decodes), `kv` (share of the pool in
+use), `inflight` (requests at replicas or waiting for one) and `waiting` (requests in the engines' queues). A replica that is started is paid for at
 once, ready after its start (`start=S`, else about 60 s for 8 billion parameters, 240 s for 70), begins cold, and is known to routers when a probe has
-found it. One that is taken away drains as `--drain` says and is paid until it is gone; its place is free only then, so never more than
-`max` are paid. One that is not ready goes first, then the `victim`: the youngest (a Kubernetes ReplicaSet's rule), the `least-loaded` or the
-`coldest`. `pending=1` takes no step up while a replica is still coming up (the guard of llm-d's WVA and of Dynamo's planner). Looks begin at a phase drawn by
-the seed and come after everything else of their moment.
+found it. One that is taken away drains as `--drain` says and is paid for until it is gone; its place is free only then, so never more than
+`max` are paid for. One that is not ready goes first, then the `victim`: the youngest (a Kubernetes ReplicaSet's rule), the `least-loaded` or the
+`coldest`. `pending=1` takes no step up while a replica is still coming up (the guard of llm-d's WVA and of Dynamo's planner). The seed draws when the
+first look is; a look comes after everything else that happens at its moment.
 
 At zero, KubeAI and Knative hold requests until a replica is ready; under KEDA the router answers 503, as production-stack's does, and clients try again as
 openai-python does. A replica that an event takes away for good is replaced at the next look.
 
-Every format reports replicas wanted, paid and ready over time; replica-seconds, GPU-hours and cost (`--price`, `warmpath list prices`; a report
-says for which GPUs there is no price); replicas taken away, the streams that cut and the prompt tokens computed anew because a cache went with them; the time
-in which P95 of TTFT was above `--ttft-slo` (2,000 ms without one), in spans of 15 s. \"Needed by the work alone\" is the time one replica would need for what was computed in
-each 15 s or more with full batches, rounded up to replicas: less than any fleet could have done with, so what was paid beyond it is an upper bound of what could be saved.
+Every report has, in every format: replicas wanted, paid for and ready over time; replica-seconds, GPU-hours and cost (`--price`, `warmpath list prices`; a GPU
+without a price is named as such); replicas taken away, the streams cut by that, and the prompt tokens computed anew because a cache went with them; the time
+in which P95 of TTFT was above `--ttft-slo` (2,000 ms without one), in spans of 15 s. \"Needed by the work alone\" is a lower bound: for each span of
+15 s or more, the replicas that would suffice, rounded up, if the work of that span were done in full batches. What was paid beyond it is an upper bound of what could be saved.
 
 Left out: nodes that have to be added first, images that have to be pulled, failing metrics, several models, GPU optimizers; AIBrix's, WVA's,
 Dynamo's and Ray's rules.
@@ -239,9 +239,9 @@ fn document() -> String {
     for it in FIGURES {
         let _ = writeln!(out, "| {} | {} | {} |", it.name, it.unit, it.about);
     }
-    out += "\n## An HPA, look by look\n\n`warmpath replay rag --autoscale hpa --rate 2`: 400 questions on 4 L4, CPU target 80 %, looks each 15 s. At a look, the use of the replicas that can be measured
-is compared with the target. One that comes up, or was ready for less than 15 s in its first 300 s, is left out; if more is wanted, it counts as idle, so that what it will do is not wanted
-twice. Less than 10 % off is no reason for anything. Then the windows: more is done at once, less when nothing more was recommended for 300 s.\n";
+    out += "\n## An HPA, look by look\n\n`warmpath replay rag --autoscale hpa --rate 2`: 400 questions on 4 L4, CPU target 80 %, a look each 15 s. At a look, the mean use of the replicas that can be measured
+is compared with the target. A replica that is coming up, or was ready for less than 15 s in its first 300 s, is left out; if more are wanted, it counts as idle, so that the load it will take
+is not wanted twice. A difference of less than 10 % changes nothing. Then the windows: more replicas are started at once, fewer are kept only when nothing more was recommended for 300 s.\n";
     let (_, runs) = run(QUERY);
     for run in &runs {
         out += &worked(run);

@@ -86,7 +86,7 @@ fn every_policy_has_its_sentence_and_its_rows() {
         .expect("the sentences");
     for entry in POLICIES {
         let name = format!("`{}`", entry.name);
-        // FakeAI's strategies are told together, by the ends of their names.
+        // FakeAI's strategies have one row together, and stand there by the ends of their names.
         let end = entry
             .name
             .strip_prefix("fakeai")

@@ -235,7 +235,7 @@ fn a_fleet_that_grows_begins_with_what_it_left() {
             .collect::<Vec<_>>()
     };
     assert_eq!(rows(&begun), rows(&left.write()));
-    // A fleet that never has so many cannot.
+    // A fleet that never has that many cannot.
     let fixed = Scenario {
         autoscale: None,
         ..warmed(&cold, &left)

@@ -33,7 +33,7 @@ struct Parts {
     canvas: NodeRef<Canvas>,
     cursor: Cursor,
     /// Counts how often the texts about the chart were updated, which is a little after each painting.
-    rendered: RwSignal<u32>,
+    text_updates: RwSignal<u32>,
     /// Counts the contents of the chart; a newer one stops the work for an older one.
     round: StoredValue<u32>,
 }
@@ -51,13 +51,13 @@ pub fn ChartFigure(
 ) -> AnyView {
     let canvas = NodeRef::<Canvas>::new();
     let cursor = Cursor::new(chart);
-    let rendered = RwSignal::new(0u32);
+    let text_updates = RwSignal::new(0u32);
     let round = StoredValue::new(0u32);
     let parts = Parts {
         chart,
         canvas,
         cursor,
-        rendered,
+        text_updates,
         round,
     };
     follow(move || {
@@ -79,8 +79,8 @@ pub fn ChartFigure(
         table.into_iter().collect()
     });
     let summary = made_of(move || {
-        let sentence = of_chart(parts, |it| it.map_or(Vec::new(), Chart::summary));
-        items(&sentence.iter().map(plain_text).collect::<Vec<_>>())
+        let sentences = of_chart(parts, |it| it.map_or(Vec::new(), Chart::summary));
+        items(&sentences.iter().map(plain_text).collect::<Vec<_>>())
     });
     let title = move || of_chart(parts, |it| it.map_or("", Chart::title));
     let about = text(move || of_chart(parts, |it| it.map_or("", Chart::about)).to_owned());
@@ -101,7 +101,7 @@ pub fn ChartFigure(
                     role="img"
                     aria-label=text(move || of_chart(parts, canvas_name))
                 ></canvas>
-                <Reader cursor name=named(": the arrow keys read its values") over=over.map(|over| over(chart, rendered, cursor.wide)) />
+                <Reader cursor name=named(": the arrow keys read its values") over=over.map(|over| over(chart, text_updates, cursor.wide)) />
             </div>
             <List class="summary">{summary}</List>
             <details on:toggle=toggle>
@@ -117,7 +117,7 @@ pub fn ChartFigure(
 
 /// A value computed from the chart whose texts are shown.
 fn of_chart<T>(parts: Parts, of: impl FnOnce(Option<&Chart>) -> T) -> T {
-    parts.rendered.track();
+    parts.text_updates.track();
     of(parts.chart.read_untracked().as_ref())
 }
 
@@ -164,7 +164,7 @@ async fn in_turns(parts: Parts, round: u32) {
     if is_over() {
         return;
     }
-    parts.rendered.update(|it| *it = it.wrapping_add(1));
+    parts.text_updates.update(|it| *it = it.wrapping_add(1));
 }
 
 /// Lays out the picture for the canvas. A hidden canvas has no width, so it gets its picture when it is shown.

@@ -76,8 +76,20 @@ fn draw(on: &mut CanvasBackend, mark: &Mark) -> Done {
                     alpha: 1.0,
                 };
                 let below = Letters { color, ..letters };
-                for (dx, dy) in [(-REACH, 0.0), (REACH, 0.0), (0.0, -REACH), (0.0, REACH)] {
-                    on.draw_text(text, &below, at(&(place.0 + dx, place.1 + dy)))?;
+                // In eight directions and at two distances, so that nothing shows between the letters and the halo's edge.
+                for reach in [REACH, REACH / 2.0] {
+                    let aslant = reach * 0.7;
+                    for (dx, dy) in [
+                        (reach, 0.0),
+                        (0.0, reach),
+                        (aslant, aslant),
+                        (aslant, -aslant),
+                    ] {
+                        for side in [1.0, -1.0] {
+                            let there = (place.0 + dx * side, place.1 + dy * side);
+                            on.draw_text(text, &below, at(&there))?;
+                        }
+                    }
                 }
             }
             on.draw_text(text, &letters, at(place))

@@ -39,7 +39,7 @@ pub fn CostTable(
                 </button>
             }
         };
-        let rendered = text(move || row.read().active.clone());
+        let active = text(move || row.read().active.clone());
         // A text that is no number leaves the value as it was.
         let typed = move |event: leptos::ev::Event| {
             let was = row.read_untracked().active.parse::<i32>().unwrap_or(0);
@@ -62,7 +62,7 @@ pub fn CostTable(
                 <input
                     type="number"
                     aria-label=format!("requests active on replica {replica}")
-                    prop:value=rendered
+                    prop:value=active
                     on:change=typed
                 />
                 {step(1, "more", "+")}

@@ -1,6 +1,6 @@
 //! Buttons that put sample prompts into a box.
 
-use crate::figure::signal::text as rendered;
+use crate::figure::signal::text as text_signal;
 use leptos::prelude::*;
 use warmpath_view::playground::samples::{SAMPLES, Sample};
 
@@ -14,7 +14,7 @@ pub fn Samples(
         view! {
             <button
                 type="button"
-                aria-pressed=rendered(move || sample.is(&text.read()).to_string())
+                aria-pressed=text_signal(move || sample.is(&text.read()).to_string())
                 on:click=move |_| text.set(sample.prompt())
             >
                 {sample.title}

@@ -41,3 +41,10 @@ pub fn follow(act: impl Fn() + 'static) {
     let act: Box<dyn Fn()> = Box::new(act);
     Effect::new(move |_| act());
 }
+
+/// Sets a signal if its value changes, so that what follows it is not updated in vain.
+pub fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
+    if signal.with_untracked(|before| *before != now) {
+        signal.set(now);
+    }
+}

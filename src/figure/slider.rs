@@ -1,7 +1,7 @@
 //! A slider with its value, and marks at values where the picture changes.
 
 use crate::figure::percent;
-use crate::figure::signal::text as rendered;
+use crate::figure::signal::text as text_signal;
 use leptos::prelude::*;
 use warmpath_core::decimal::{real, short};
 use warmpath_view::format;
@@ -50,9 +50,9 @@ pub fn Slider(
                     type="range"
                     id=id
                     min="0"
-                    max=rendered(move || short(max.get(), DECIMALS))
+                    max=text_signal(move || short(max.get(), DECIMALS))
                     step=short(step, DECIMALS)
-                    prop:value=rendered(move || short(value.get(), DECIMALS))
+                    prop:value=text_signal(move || short(value.get(), DECIMALS))
                     aria-valuetext=text
                     on:input=move |event| {
                         if let Some(typed) = real(&event_target_value(&event)) {

@@ -1,7 +1,7 @@
 //! The choice of what cuts the prompts of a station: FakeAI's words, or a real tokenizer whose tables are fetched when it
 //! is chosen.
 
-use crate::figure::signal::{follow, text as rendered};
+use crate::figure::signal::{follow, text as text_signal};
 use js_sys::{Array, Promise, Uint32Array};
 use leptos::ev::Event;
 use leptos::html::{Input, Select};
@@ -38,7 +38,7 @@ pub struct Tokens {
     /// Counts the texts whose tokens have arrived.
     heard: RwSignal<u32>,
     /// The message about the choice, such as that tables are being fetched.
-    sentence: RwSignal<String>,
+    message: RwSignal<String>,
 }
 
 impl Tokens {
@@ -49,7 +49,7 @@ impl Tokens {
             changed: RwSignal::new(0),
             name: RwSignal::new(OFFERED[0].name.to_owned()),
             heard: RwSignal::new(0),
-            sentence: RwSignal::new(String::new()),
+            message: RwSignal::new(String::new()),
         }
     }
 
@@ -79,7 +79,7 @@ impl Tokens {
             let text = text.to_owned();
             spawn_local(async move {
                 if let Err(why) = self.ask(self.here(), JsValue::UNDEFINED, vec![text]).await {
-                    self.sentence.set(why);
+                    self.message.set(why);
                 }
             });
         }
@@ -112,21 +112,21 @@ impl Tokens {
         let before = self.name.get_untracked();
         self.name.set(name.clone());
         if name == OFFERED[0].name {
-            self.sentence.set(String::new());
+            self.message.set(String::new());
             return self.change(Cutter::default());
         }
         let size = OFFERED.iter().find(|it| it.name == name);
-        self.sentence.set(match size {
+        self.message.set(match size {
             Some(it) => format!("fetching {}, and what reads it …", format::bytes(it.bytes)),
             None => format!("reading {name} …"),
         });
         spawn_local(async move {
-            let cut = self.ask(Cutter::rendered(), file, texts).await;
+            let cut = self.ask(Cutter::lookup(), file, texts).await;
             // Another tokenizer may have been chosen meanwhile.
             if self.name.get_untracked() != name {
                 return;
             }
-            let sentence = match cut {
+            let message = match cut {
                 Ok(cutter) => {
                     self.change(cutter);
                     String::new()
@@ -136,7 +136,7 @@ impl Tokens {
                     why
                 }
             };
-            self.sentence.set(sentence);
+            self.message.set(message);
         });
     }
 }
@@ -192,7 +192,7 @@ pub fn TokenizerChoice(
         };
         view! { <option value=it.name>{format!("{} ({}{size})", it.name, it.about)}</option> }
     };
-    let file = rendered(move || {
+    let file = text_signal(move || {
         let name = tokens.name.get();
         match is_listed(&name) {
             true => "a tokenizer.json …".to_owned(),
@@ -207,7 +207,7 @@ pub fn TokenizerChoice(
                 <option value=FILE>{file}</option>
             </select>
             <input type="file" node_ref=field accept=".json" hidden on:change=opened />
-            <span class="soft" role="status">{tokens.sentence}</span>
+            <span class="soft" role="status">{tokens.message}</span>
         </div>
     }
 }

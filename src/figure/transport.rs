@@ -53,7 +53,7 @@ pub fn Transport(
     let icon = text(move || if player.playing.get() { PAUSE } else { PLAY }.to_owned());
     let back = text(move || (player.way.get() == Direction::Back).to_string());
     let end = move || player.marks.read().end;
-    let rendered = text(move || format!("{} of {}", moment(player.now.get()), moment(end())));
+    let position = text(move || format!("{} of {}", moment(player.now.get()), moment(end())));
     let option = |(name, _): &(&'static str, f64)| view! { <option value=*name>{*name}</option> };
     view! {
         <div class="transport">
@@ -84,7 +84,7 @@ pub fn Transport(
                     step="1"
                     max=text(move || millis(end()))
                     prop:value=text(move || { player.marks.track(); millis(player.now.get()) })
-                    aria-valuetext=rendered
+                    aria-valuetext=position
                     on:input=move |event| {
                         if let Ok(millis) = event_target_value(&event).parse::<u64>() {
                             player.jump(VirtualTime(millis * 1_000_000));

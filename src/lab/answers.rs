@@ -26,24 +26,24 @@ impl Lab {
             }),
             Answer::Done(outcome) => spawn_local(self.done(*outcome)),
             Answer::Forked(forked) => {
-                self.status.set(Status::Sentence("Done.".to_owned()));
+                self.status.set(Status::Ended("Done.".to_owned()));
                 self.forked.set(Some(*forked));
             }
             Answer::Exported { format, text } => self.exported(&format, &text),
             Answer::Decided(decision) => match decision.open() {
                 Ok(decision) => {
                     if decision.whole {
-                        self.status.set(Status::Sentence("Done.".to_owned()));
+                        self.status.set(Status::Ended("Done.".to_owned()));
                     }
                     self.decided(decision);
                 }
                 Err(reason) => self.failed(reason),
             },
             Answer::Stopped if self.undecided(None) => {
-                self.status.set(Status::Sentence("Stopped.".to_owned()));
+                self.status.set(Status::Ended("Stopped.".to_owned()));
             }
             Answer::Stopped => {
-                self.status.set(Status::Sentence("Stopped.".to_owned()));
+                self.status.set(Status::Ended("Stopped.".to_owned()));
                 // The charts from before the run that was stopped.
                 let before = self.outcome.read_untracked();
                 let before = before.as_ref().map(|it| self.charts_now(it));
@@ -65,7 +65,7 @@ impl Lab {
                 self.failed(reason);
             }
             Answer::Attached { field, name, about } => {
-                self.status.set(Status::Sentence(format!("{name} read.")));
+                self.status.set(Status::Ended(format!("{name} read.")));
                 self.attached.update(|all| {
                     all.retain(|it| it.0 != name);
                     all.push((name.clone(), about));
@@ -83,7 +83,7 @@ impl Lab {
                 // What is missing or was repaired is said beside the number of requests, not only in the list.
                 let notes = opened.notes.iter().map(|note| format!("; {note}"));
                 let notes: String = notes.collect();
-                self.status.set(Status::Sentence(format!(
+                self.status.set(Status::Ended(format!(
                     "{} read: {count}{notes}.",
                     opened.name
                 )));
@@ -109,7 +109,7 @@ impl Lab {
         self.forked.set(None);
         self.shown.set_value(self.asked.get_value());
         self.outcome.set(Some(outcome));
-        self.status.set(Status::Sentence("Done.".to_owned()));
+        self.status.set(Status::Ended("Done.".to_owned()));
     }
 
     /// Offers a text in a format as a file to be saved.
@@ -120,6 +120,6 @@ impl Lab {
         let workload = workload.unwrap_or_default();
         let name = file_name(&workload, format);
         dom::download(&name, format.media, text);
-        self.status.set(Status::Sentence(format!("Saved {name}.")));
+        self.status.set(Status::Ended(format!("Saved {name}.")));
     }
 }

@@ -34,23 +34,32 @@ pub fn Bar(
         Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
         _ => None,
     });
+    // Where the page was scrolled to when Run was pressed, until that run has ended.
+    let pressed = StoredValue::new(None::<f64>);
+    let stop = move |()| {
+        pressed.set_value(None);
+        lab.stop();
+    };
     let leave = move |()| {
         lab.remember();
         lab.lists.set(None);
     };
-    // On a narrow screen the results are far below, so the button leads there.
-    let see = |()| {
-        if let Some(output) = dom::by_id("lab-output") {
-            output.scroll_into_view();
-            let _ = output.focus();
-        }
-    };
     ready::when_in_view(lab);
-    // A verdict is taller than the text it replaces, so the page is scrolled to keep Run where it was.
+    // A verdict is taller than the text it replaces, so the page is scrolled to keep Run where it was. Where the results are
+    // below the settings, a reader who has stayed at Run is led there, unless a challenge is tried: its verdict stands at Run.
     Effect::new(move |_| {
-        if !lab.is_busy() && lab.outcome.with_untracked(Option::is_some) {
-            on_frames(|_| {
-                keep_in_sight();
+        if lab.is_busy() {
+            return;
+        }
+        let from = pressed.try_update_value(Option::take).flatten();
+        let well = lab.fault.with_untracked(Option::is_none);
+        if well && lab.outcome.with_untracked(Option::is_some) {
+            on_frames(move |_| {
+                let stayed = from.is_some_and(|from| (scrolled() - from).abs() < 8.0);
+                match stayed && is_narrow() && !dares.is_trying() {
+                    true => see(),
+                    false => keep_in_sight(),
+                }
                 false
             });
         }
@@ -75,14 +84,17 @@ pub fn Bar(
                     class="go"
                     aria-describedby="lab-waits"
                     disabled=waits
-                    on:click=move |_| lab.run()
+                    on:click=move |_| {
+                        pressed.set_value(Some(scrolled()));
+                        lab.run();
+                    }
                     on:pointerover=move |_| lab.warm_up()
                     on:pointerdown=move |_| lab.warm_up()
                     on:focusin=move |_| lab.warm_up()
                 >
                     {name}
                 </button>
-                <Button id="lab-stop" disabled=idle click=move |()| lab.stop()>
+                <Button id="lab-stop" disabled=idle click=stop>
                     "Stop"
                 </Button>
                 <Button id="lab-one" hidden=no_sweep click=leave>
@@ -97,10 +109,10 @@ pub fn Bar(
                         value=far
                     ></progress>
                     <span role="status" class="soft" id="lab-status">
-                        {text(move || said(lab, None))}
+                        {text(move || status_text(lab, None))}
                     </span>
                 </div>
-                <Button id="lab-see" hidden=nothing click=see>
+                <Button id="lab-see" hidden=nothing click=|()| see()>
                     "Results"
                 </Button>
             </div>
@@ -108,6 +120,25 @@ pub fn Bar(
         </div>
     }
     .into_any()
+}
+
+/// How far the page is scrolled [px].
+fn scrolled() -> f64 {
+    let window = dom::window();
+    window.and_then(|it| it.scroll_y().ok()).unwrap_or(0.0)
+}
+
+/// Whether the results are below the settings, and not beside them: the style sheets show the button that leads there.
+fn is_narrow() -> bool {
+    dom::by_id("lab-see").is_some_and(|it| it.offset_width() > 0)
+}
+
+/// Leads to the results, with the focus too.
+fn see() {
+    if let Some(output) = dom::by_id("lab-output") {
+        output.scroll_into_view();
+        let _ = output.focus();
+    }
 }
 
 /// Scrolls the page so that the window's edge does not cut through the bar.
@@ -125,18 +156,18 @@ fn keep_in_sight() {
 
 /// What the laboratory does, in words, as it is said beside the button of a question, or of the run: what has ended is told
 /// only where it was asked for.
-pub(super) fn said(lab: Lab, beside: Option<Quest>) -> String {
+pub(super) fn status_text(lab: Lab, beside: Option<Quest>) -> String {
     match &*lab.status.read() {
-        Status::Sentence(_) if lab.plans.told.get() != beside => String::new(),
-        status => sentence(status),
+        Status::Ended(_) if lab.plans.status_about.get() != beside => String::new(),
+        status => words(status),
     }
 }
 
 /// A status in words.
-fn sentence(status: &Status) -> String {
+fn words(status: &Status) -> String {
     match status {
         Status::Idle => String::new(),
-        Status::Sentence(text) => text.clone(),
+        Status::Ended(text) => text.clone(),
         Status::Busy {
             what,
             done,

@@ -211,6 +211,9 @@ pub fn Choose(
     /// Whether the list is disabled.
     #[prop(optional)]
     disabled: Option<Signal<bool>>,
+    /// Entries in groups, which follow those of `choices` and never change.
+    #[prop(optional)]
+    grouped: Vec<AnyView>,
 ) -> AnyView {
     let [invalid, described] = refusal(lab, &id, help);
     let of = id.clone();
@@ -232,6 +235,7 @@ pub fn Choose(
             on:input=move |it: Event| lab.typed(&of, &event_target_value(&it))
         >
             {options}
+            {grouped}
         </select>
     }
     .into_any()

@@ -20,21 +20,21 @@ pub fn Formula(
 ) -> AnyView {
     let [name, formula] = FORMULA.map(|it| RwSignal::new(it.to_owned()));
     // The message about the formula once something was typed, or why it was not added.
-    let sentence = RwSignal::new(String::new());
+    let message = RwSignal::new(String::new());
     let spec = move || format!("{}={}", name.get().trim(), formula.get().trim());
     // What is wrong with the formula; empty if it is valid.
     let fault = settled(move || judged(spec()).0);
     let take = move |of: RwSignal<String>, text: String| {
         of.set(text);
         let (wrong, remark) = judged(untrack(spec));
-        sentence.set(if wrong.is_empty() { remark } else { wrong });
+        message.set(if wrong.is_empty() { remark } else { wrong });
     };
     let add = move |()| {
         let text = untrack(spec);
         if judged(text.clone()).0.is_empty()
             && let Err(refusal) = lab.edit(Edit::Add { text })
         {
-            sentence.set(refusal.reason);
+            message.set(refusal.reason);
         }
     };
     let signals = SIGNALS.iter().map(|it| {
@@ -95,7 +95,7 @@ pub fn Formula(
                 </Button>
             </div>
             <Line class="wrong" id="formula-wrong" role="status">
-                {text(move || sentence.get())}
+                {text(move || message.get())}
             </Line>
             <List class="signals" id="formula-signals" name="Signals">
                 {signals}

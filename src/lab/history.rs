@@ -250,11 +250,11 @@ fn chip(history: History, it: &Past, [shown, open, pinned]: [u32; 3]) -> AnyView
         "run-chip"
     };
     let pin = if number == pinned { " (baseline)" } else { "" };
-    let sentence = format!("{number}{pin}: {}", it.name);
+    let label = format!("{number}{pin}: {}", it.name);
     let figure = it.figure.clone();
     view! {
         <Button id=format!("lab-run-{number}") class expanded=text(move || expanded.clone()) click=toggle>
-            <b>{sentence}</b>
+            <b>{label}</b>
             " "
             <span class="soft">{figure}</span>
         </Button>

@@ -35,7 +35,7 @@ pub struct Plans {
     /// The question that is being answered; `None` if none is.
     asked: RwSignal<Option<Quest>>,
     /// The question that the laboratory's status is about; `None` if it is about a run or a file.
-    pub(super) told: RwSignal<Option<Quest>>,
+    pub(super) status_about: RwSignal<Option<Quest>>,
     /// Why the question asked last has no answer; `None` if it has one.
     fault: RwSignal<Option<String>>,
 }
@@ -52,7 +52,7 @@ impl Plans {
             known: RwSignal::default(),
             charts: StoredValue::new(places.into()),
             asked: RwSignal::default(),
-            told: RwSignal::default(),
+            status_about: RwSignal::default(),
             fault: RwSignal::default(),
         }
     }
@@ -163,7 +163,7 @@ impl Lab {
         self.begin("Searching");
         self.plans.fault.set(None);
         self.plans.asked.set(Some(quest));
-        self.plans.told.set(Some(quest));
+        self.plans.status_about.set(Some(quest));
         let question = Question {
             quest,
             query: self.query.get_untracked(),

@@ -5,11 +5,12 @@ use super::settings::{ChangeTo, ValueOf, grid, of_name};
 use super::state::Lab;
 use crate::figure::rich::span;
 use crate::figure::signal::{parts, settled, text, when};
-use crate::figure::{Button, Line, Region};
+use crate::figure::{Button, Line, Region, policies};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::form::Edit;
 use warmpath_view::format;
+use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::policies::{MOST, TYPED, about, knowledge, parameters};
 use warmpath_view::look::{class, colour, looks};
 use warmpath_view::scene::ScenePolicy;
@@ -29,7 +30,7 @@ pub fn Policies(
         all.enumerate().map(chip).collect()
     });
     // The message on the policies: about the last attempt to change them, or about those that are chosen.
-    let sentence = text(move || match lab.remark.get() {
+    let message = text(move || match lab.remark.get() {
         Some(remark) => remark,
         None => lab.form.read().remarks.clone(),
     });
@@ -52,7 +53,12 @@ pub fn Policies(
     // The list would only refuse a fifth policy, so it is disabled; the text field still accepts the attempt and says why.
     let full = when(move || lab.form.read().policies.len() >= MOST);
     let most = format!("up to {}, baseline first", format::word(MOST as u32));
-    let choices = fixed(lab.sheet.policies.clone());
+    let title_of_list = Choice {
+        value: String::new(),
+        shown: "add …".to_owned(),
+        about: String::new(),
+    };
+    let choices = fixed(vec![title_of_list]);
     view! {
         <div class="policies">
             <Line class="name" id="policies-label">
@@ -77,6 +83,7 @@ pub fn Policies(
                     change=choose
                     choices
                     disabled=full
+                    grouped=policies()
                 />
                 <Entry
                     lab
@@ -90,7 +97,7 @@ pub fn Policies(
             </div>
             <Wrong lab control=TYPED />
             <Line class="wrong" role="status" id="policies-said">
-                {sentence}
+                {message}
             </Line>
         </div>
     }

@@ -19,10 +19,10 @@ impl Lab {
     }
 
     /// Says at the top that this of the link was not understood, behind what is said of it there; nothing: nothing more is.
-    pub(super) fn tell_of(self, rendered: &str) {
+    pub(super) fn tell_of(self, more: &str) {
         if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
             let before = parts.text_content().unwrap_or_default();
-            let all = [before.as_str(), rendered]
+            let all = [before.as_str(), more]
                 .into_iter()
                 .filter(|it| !it.is_empty());
             let all = all.collect::<Vec<_>>().join("; ");
@@ -75,8 +75,8 @@ impl Lab {
         let flag = control.strip_prefix("lab-");
         let flag = flag.filter(|flag| self.control(flag).is_some());
         let grammar = flag.is_some_and(|it| self.has_grammar(it));
-        let sentence = untrack(|| self.reason(control)).is_some();
-        if !sentence && !grammar {
+        let refused = untrack(|| self.reason(control)).is_some();
+        if !refused && !grammar {
             return;
         }
         let field = |flag: &str| Edit::Field {

@@ -58,7 +58,7 @@ pub fn Results(
         </Line>
         <Region class="verdict" hidden=none>
             <List class="say" id="lab-verdict">
-                {parts(move || items(&sentence(lab)))}
+                {parts(move || items(&sentences(lab)))}
             </List>
             <List class="say room" hidden=when(move || !is_sweep(lab))>
                 {parts(move || items(&room(lab)))}
@@ -118,8 +118,8 @@ pub(super) fn is_sweep(lab: Lab) -> bool {
 /// The description of what a run would do.
 fn planned(plan: &Plan) -> Vec<AnyView> {
     let mut parts = Vec::new();
-    for (title, sentence) in &plan.parts {
-        parts.push(((*title).to_owned(), sentence.clone().into_any()));
+    for (title, text) in &plan.parts {
+        parts.push(((*title).to_owned(), text.clone().into_any()));
     }
     let policies = items(&plan.policies);
     let policies = view! { <List>{policies}</List> }.into_any();
@@ -137,15 +137,15 @@ fn planned(plan: &Plan) -> Vec<AnyView> {
 /// A list of terms, each with its description.
 pub(super) fn terms(all: Vec<(String, AnyView)>) -> AnyView {
     let mut parts = Vec::new();
-    for (title, sentence) in all {
+    for (title, description) in all {
         parts.push(view! { <dt>{title}</dt> }.into_any());
-        parts.push(view! { <dd>{sentence}</dd> }.into_any());
+        parts.push(view! { <dd>{description}</dd> }.into_any());
     }
     view! { <dl class="plan">{parts}</dl> }.into_any()
 }
 
 /// The sentences on the last run or sweep.
-fn sentence(lab: Lab) -> Vec<RichText> {
+fn sentences(lab: Lab) -> Vec<RichText> {
     let outcome = lab.outcome.read();
     let Some(outcome) = outcome.as_ref() else {
         return Vec::new();
@@ -153,8 +153,8 @@ fn sentence(lab: Lab) -> Vec<RichText> {
     match outcome.points.is_empty() {
         true => verdict(&outcome.summaries),
         false => {
-            let sentence = lab.swept(Swept::verdict).unwrap_or_default();
-            sentence.iter().map(plain_text).collect()
+            let verdict = lab.swept(Swept::verdict).unwrap_or_default();
+            verdict.iter().map(plain_text).collect()
         }
     }
 }
@@ -228,8 +228,8 @@ pub(super) fn Repeat(
             .write_text(&line.get_untracked());
         leptos::task::spawn_local(async move {
             let copied = JsFuture::from(done).await.is_ok();
-            let sentence = if copied { "Copied" } else { "Not allowed" };
-            button.set(sentence.to_owned());
+            let outcome = if copied { "Copied" } else { "Not allowed" };
+            button.set(outcome.to_owned());
             gloo_timers::future::TimeoutFuture::new(3_000).await;
             button.set("Copy".to_owned());
         });

@@ -36,7 +36,7 @@ pub enum Status {
         left: Option<f64>,
     },
     /// Nothing runs, and this is the message about what ended last.
-    Sentence(String),
+    Ended(String),
 }
 
 /// The laboratory's state. Copies share it.
@@ -403,7 +403,7 @@ impl Lab {
     pub(super) fn begin(self, what: &'static str) {
         self.fault.set(None);
         self.undecided(None);
-        self.plans.told.set(None);
+        self.plans.status_about.set(None);
         self.ignored.set(Vec::new());
         self.busy(what, 0.0, 0.0);
     }
@@ -424,7 +424,7 @@ impl Lab {
     /// Has the engine read the file that was opened last, by the scenario's settings.
     fn read(self) {
         self.fault.set(None);
-        self.plans.told.set(None);
+        self.plans.status_about.set(None);
         self.busy("Reading", 0.0, 0.0);
         let query = self.query.get_untracked();
         self.ask(WorkRequest::Read { query });

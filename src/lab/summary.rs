@@ -70,8 +70,8 @@ pub fn FileSummary(
 /// The facts about the file and what was inferred, each with a link to its control.
 fn facts(card: &FileCard) -> Vec<AnyView> {
     let mut all = Vec::new();
-    for (name, sentence) in &card.facts {
-        all.push((name.clone(), sentence.clone().into_any()));
+    for (name, text) in &card.facts {
+        all.push((name.clone(), text.clone().into_any()));
     }
     for [name, taken, option] in &card.inferred {
         let control = format!("lab-{option}");
@@ -88,13 +88,13 @@ fn facts(card: &FileCard) -> Vec<AnyView> {
             let name = name.clone();
             move || format!("{name}: say otherwise")
         });
-        let sentence = view! {
+        let description = view! {
             {format!("{taken} ")}
             <Button class="link" name=label click=to>
                 "say otherwise"
             </Button>
         };
-        all.push((title, sentence.into_any()));
+        all.push((title, description.into_any()));
     }
     vec![terms(all)]
 }

@@ -32,7 +32,7 @@ pub fn Timeline(
     let all = Memo::new(move |_| timeline::rows(&lab.form.read()));
     let count = Memo::new(move |_| all.read().len());
     let row = move |at: usize| {
-        let rendered = move |of: fn(&TimelineRow) -> String| {
+        let row_text = move |of: fn(&TimelineRow) -> String| {
             text(move || all.read().get(at).map_or_else(String::new, of))
         };
         let moved = move |event| {
@@ -47,18 +47,18 @@ pub fn Timeline(
             let rest = timeline::without(&lab.form.read_untracked(), at);
             set(rest);
         };
-        let gone = rendered(|row| format!("Take away: {}, {}", row.what, row.when));
+        let gone = row_text(|row| format!("Take away: {}, {}", row.what, row.when));
         view! {
             <li>
-                <span class="what">{rendered(|row| row.what.clone())}", "<b>{rendered(|row| row.when.clone())}</b></span>
+                <span class="what">{row_text(|row| row.what.clone())}", "<b>{row_text(|row| row.when.clone())}</b></span>
                 <input
                     type="range"
                     min="0"
                     step="0.5"
                     max=move || end.get().to_string()
-                    prop:value=rendered(|row| row.at.to_string())
-                    aria-label=rendered(|row| format!("When {}", row.what))
-                    aria-valuetext=rendered(|row| row.when.clone())
+                    prop:value=row_text(|row| row.at.to_string())
+                    aria-label=row_text(|row| format!("When {}", row.what))
+                    aria-valuetext=row_text(|row| row.when.clone())
                     on:input=moved
                 />
                 <Button class="small" name=gone click=away>

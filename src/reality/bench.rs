@@ -109,7 +109,7 @@ impl Bench {
     }
 
     /// What is running, in words.
-    pub fn rendered(self) -> String {
+    pub fn status_text(self) -> String {
         match &*self.state.read() {
             BenchState::Failed(reason) => reason.clone(),
             BenchState::Running(_) => format!("Simulating: {}", format::share(self.progress())),

@@ -76,7 +76,7 @@ fn line(of: FigureLine) -> AnyView {
     let far = (!of.far.is_empty()).then(|| span("far-off", of.far));
     view! {
         <li>
-            {bold(None, of.name)} {span("told", of.rendered)}
+            {bold(None, of.name)} {span("told", of.near)}
             <svg class="ratio" aria-hidden="true">
                 <svg viewBox=size preserveAspectRatio="none">{paths}</svg>
             </svg>

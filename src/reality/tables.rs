@@ -26,11 +26,11 @@ pub(super) fn tables(reality: &Reality) -> AnyView {
 /// A function that says something of the results.
 pub(super) type Sentences = fn(&Reality) -> RichText;
 
-/// The paragraphs below the picture: the id, what is said, and how much of it stands for it where it is folded away.
-pub(super) const SAID: [(&str, Sentences, usize); 3] = [
-    ("reality-score", sentences::score, 6),
-    ("reality-twins", sentences::twins, 2),
-    ("reality-why", sentences::why, 2),
+/// The paragraphs below the picture: the id, what is said, and the line for it where it is folded away.
+pub(super) const PARAGRAPHS: [(&str, Sentences, Sentences); 3] = [
+    ("reality-score", sentences::score, sentences::score_in_brief),
+    ("reality-twins", sentences::twins, sentences::twins_in_brief),
+    ("reality-why", sentences::why, sentences::why_in_brief),
 ];
 
 /// The id of a paragraph's line.
@@ -80,7 +80,7 @@ pub fn Opening(
             <div>{second(nodes(&steps::brief()).into_any(), steps)}</div>
         </div>
         <div class="controls" id="reality-controls"></div>
-        {SAID.into_iter().map(|(id, of, begin)| said(id, of(&reality), begin)).collect::<Vec<_>>()}
+        {PARAGRAPHS.into_iter().map(|(id, of, brief)| paragraph(id, &of(&reality), &brief(&reality))).collect::<Vec<_>>()}
         <details class="told" id="reality-rows">
             <summary>"Four figures of every row, as tables"</summary>
             <div id="reality-tables">{tables(&reality)}</div>
@@ -92,10 +92,10 @@ pub fn Opening(
     }
 }
 
-/// A paragraph, and how it begins as the line for it where it is folded away; a run here replaces both by their ids.
-fn said(id: &'static str, of: RichText, begin: usize) -> AnyView {
-    let text = view! { <p class="say" id=id>{nodes(&of)}</p> };
-    let line = nodes(&sentences::begin(of, begin)).into_any();
+/// A paragraph, and the line for it where it is folded away; a run here replaces both by their ids.
+fn paragraph(id: &'static str, of: &RichText, brief: &RichText) -> AnyView {
+    let text = view! { <p class="say" id=id>{nodes(of)}</p> };
+    let line = nodes(brief).into_any();
     second(span_with("line", Some(line_id(id)), line), text.into_any())
 }
 

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 const KEY: &str = "data-handed";
 
 /// The name of the event that notifies a section's program.
-fn rendered(section: &str) -> String {
+fn event_name(section: &str) -> String {
     format!("warmpath-handed-{section}")
 }
 
@@ -27,7 +27,7 @@ fn hand(section: &str, query: &str) {
         return;
     };
     let _ = place.set_attribute(KEY, query);
-    if let (Some(window), Ok(event)) = (dom::window(), web_sys::Event::new(&rendered(section))) {
+    if let (Some(window), Ok(event)) = (dom::window(), web_sys::Event::new(&event_name(section))) {
         let _ = window.dispatch_event(&event);
     }
 }
@@ -39,5 +39,5 @@ pub fn handed(section: &'static str, take: impl Fn(String) + 'static) {
         query.into_iter().for_each(&take);
     };
     look();
-    window_event_listener_untyped(&rendered(section), move |_| look());
+    window_event_listener_untyped(&event_name(section), move |_| look());
 }

@@ -67,7 +67,7 @@ pub fn Blocks(
     let odd = late.value(move || lint(&now.read()));
     let notes = Memo::new(move |_| odd.get());
     let cut = late.value(move || sentences::blocks(&now.read()));
-    let rendered = late.value(move || sentences::edit(&edited.read()).unwrap_or_default());
+    let edit = late.value(move || sentences::edit(&edited.read()).unwrap_or_default());
     let change_early = move |_| text.update(|text| *text = one_early_edit(text));
     view! {
         <PromptBox id="blocks-prompt" label="Prompt" text facts />
@@ -86,7 +86,7 @@ pub fn Blocks(
         {marks()}
         <Notes notes=notes.into() />
         <Sentence sentence=cut />
-        <Sentence sentence=rendered live=true />
+        <Sentence sentence=edit live=true />
     }
 }
 

@@ -15,15 +15,15 @@ pub use opening::OpeningFailure;
 use crate::address::Address;
 use crate::chart::ChartFigure;
 use crate::figure::rich::span;
-use crate::figure::signal::{follow, parts, text, when};
+use crate::figure::signal::{follow, parts, renew, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller, second};
 use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, mount, shell};
 use befall::{befall, befalls};
-use card::{Card, card, tip};
+use card::{card, tip};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use opening::{came, told};
+use opening::{came, story_region};
 use side::side;
 use stage::FailureState;
 use warmpath_core::units::VirtualTime;
@@ -37,7 +37,7 @@ use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
 
 /// The number of recent events that are listed.
-const TOLD: usize = 3;
+const LISTED: usize = 3;
 /// The station's name in addresses.
 const NAME: &str = "failure";
 
@@ -53,17 +53,7 @@ pub fn Failure(
     /// Changes when the charts' colours or width do.
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let stage = FailureState {
-        asked_for: RwSignal::new(asked(&address, own)),
-        shown: RwSignal::new(None::<Runs>),
-        coming: RwSignal::new(None),
-        run: StoredValue::new(0),
-        fault: RwSignal::new(None),
-        player: Player::new(Default::default()),
-        card: Card::new(),
-        chosen: RwSignal::new(1),
-        clicked: RwSignal::new(None),
-    };
+    let stage = FailureState::new(asked(&address, own));
     let player = stage.player;
     let link = replay(stage, address.time_for(NAME));
     keep_address(stage);
@@ -79,48 +69,46 @@ pub fn Failure(
     });
     let (now, lately) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
     tell(stage, now, lately);
-    let waited = move || {
-        let share = stage.coming.get().filter(|_| stage.shown.read().is_some());
-        share.map_or(String::new(), |it| {
-            format!("Being replayed: {}", format::share(it))
-        })
-    };
-    let heard = text(move || {
-        if player.playing.get() {
-            "off"
-        } else {
-            "polite"
-        }
-        .to_owned()
-    });
     let sides: Vec<AnyView> = (0..MOST).map(|which| side(which, stage)).collect();
     let first = Memo::new(move |_| stage.of_shown(Runs::first));
-    let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
-    let table = move || all(stage.of_side(0, |it| rows(&figures::table(it))));
-    let table = view! { <table class="beside numbers" id="failure-table">{parts(table)}</table> };
-    let lanes = move || all(stage.of_side(0, |it| rows(&figures::lanes_table(it))));
+    let lanes = move || shown_part(stage, |it| rows(&figures::lanes_table(it)));
     let lanes = view! { <table id="failure-lanes">{parts(lanes)}</table> };
-    let brief = move |of: fn(&Runs) -> String| text(move || stage.of_shown(of)).into_any();
-    let chart = RwSignal::new(None::<Chart>);
-    follow(move || chart.set(stage.of_shown(Runs::chart)));
-    let drawn = parts(move || {
-        let there = chart.read().is_some();
-        let figure = || {
-            second(
-                brief(Runs::chart_in_brief),
-                view! { <ChartFigure chart redraw /> }.into_any(),
-            )
-        };
-        there.then(figure).into_iter().collect()
-    });
-    let story = view! {
-        {told(
-            parts(move || nodes(&stage.of_shown(sentences::story))),
-            brief(sentences::costs_brief),
-            parts(move || nodes(&stage.of_shown(sentences::costs))),
-        )}
-        {drawn}
+    let fault = when(move || stage.fault.read().is_none());
+    let inside = view! {
+        {controls(stage)}
+        {befall(stage)}
+        {keys()}
+        <Region class="sides">{sides}</Region>
+        <Transport player flag=first more=keys_here() />
+        {moment(stage, now, first)}
+        {card(stage, link)}
+        {tip(stage)}
     };
+    view! {
+        <div class="sheet">
+            <div
+                class="figure-keys"
+                role="group"
+                tabindex="0"
+                aria-label=format!("{LEAST} to {MOST} policies on one clock, and what happens to their replicas; press ? for the keys")
+                on:keydown=move |event| key(stage, &event)
+            >
+                {inside.into_any()}
+                {happenings(player, lately)}
+            </div>
+            {results(stage, redraw)}
+            <Line class="notice" role="alert" id="failure-fault" hidden=fault>
+                {text(move || stage.fault.get().unwrap_or_default())}
+            </Line>
+            <Fold class="told" summary=vec!["The lanes as a table".into_any()]>
+                {scroller("The lanes as a table".to_owned(), lanes.into_any())}
+            </Fold>
+        </div>
+    }
+}
+
+/// The events that are set, the ways to another policy and to the laboratory, and how far the next runs are.
+fn controls(stage: FailureState) -> AnyView {
     let another = move |()| {
         stage.asked_for.update(|it| {
             let next = it.another();
@@ -130,16 +118,32 @@ pub fn Failure(
     let to_lab = move |()| {
         shell::take_to("lab", "lab", &stage.asked_for.with_untracked(Choice::query));
     };
-    let first_there = when(move || first.read().is_none());
-    let to_first = move |()| {
-        if let Some(at) = first.get_untracked() {
-            player.jump(at);
-        }
-    };
     let no_more = when(move || stage.asked_for.read().another().is_none());
-    let silent = when(move || now.read().is_empty());
-    let line = |it: &String| view! { <li>{it.clone()}</li> }.into_any();
-    let log = parts(move || lately.read().iter().map(line).collect());
+    let waited = move || {
+        let share = stage.coming.get().filter(|_| stage.shown.read().is_some());
+        share.map_or(String::new(), |it| {
+            format!("Being replayed: {}", format::share(it))
+        })
+    };
+    view! {
+        <Region class="controls">
+            {befalls(stage)}
+            <Button id="failure-another" disabled=no_more click=another>
+                "Compare another policy"
+            </Button>
+            <Button id="failure-lab" click=to_lab>
+                "Take it to the lab"
+            </Button>
+            <Line class="soft" role="status" id="failure-coming">
+                {text(waited)}
+            </Line>
+        </Region>
+    }
+    .into_any()
+}
+
+/// What the colours and marks of the lanes mean.
+fn keys() -> AnyView {
     let keys = vec![
         span("key cold", "prefill, computed".to_owned()),
         span("key warm", "found in the cache".to_owned()),
@@ -156,25 +160,23 @@ pub fn Failure(
         span("key dead", "ready, not yet known".to_owned()),
         span("key cut", "answers that broke off".to_owned()),
     ];
-    let keys = view! { <Region class="keys">{keys}</Region> }.into_any();
-    let fault = when(move || stage.fault.read().is_none());
-    let inside = view! {
-        <Region class="controls">
-            {befalls(stage)}
-            <Button id="failure-another" disabled=no_more click=another>
-                "Compare another policy"
-            </Button>
-            <Button id="failure-lab" click=to_lab>
-                "Take it to the lab"
-            </Button>
-            <Line class="soft" role="status" id="failure-coming">
-                {text(waited)}
-            </Line>
-        </Region>
-        {befall(stage)}
-        {second("What the colours and marks mean".into_any(), keys)}
-        <Region class="sides">{sides}</Region>
-        <Transport player flag=first more=keys_here() />
+    view! { <Region class="keys">{keys}</Region> }.into_any()
+}
+
+/// The sentence on the state at the playhead, and the ways to the request sent last and to the `first` event.
+fn moment(
+    stage: FailureState,
+    now: RwSignal<RichText>,
+    first: Memo<Option<VirtualTime>>,
+) -> AnyView {
+    let silent = when(move || now.read().is_empty());
+    let no_first = when(move || first.read().is_none());
+    let to_first = move |()| {
+        if let Some(at) = first.get_untracked() {
+            stage.player.jump(at);
+        }
+    };
+    view! {
         <Region class="moment">
             <Line class="say" id="failure-now" hidden=silent>
                 {parts(move || nodes(&now.read()))}
@@ -182,36 +184,65 @@ pub fn Failure(
             <Button id="failure-keep" click=move |()| stage.keep_last()>
                 "Who was sent last?"
             </Button>
-            <Button id="failure-first" disabled=first_there click=to_first>
+            <Button id="failure-first" disabled=no_first click=to_first>
                 "Go to where it happens"
             </Button>
         </Region>
-        {card(stage, link)}
-        {tip(stage)}
-    };
+    }
+    .into_any()
+}
+
+/// The list of the last events of replicas.
+fn happenings(player: Player, lately: RwSignal<Vec<String>>) -> AnyView {
+    let heard = text(move || {
+        if player.playing.get() {
+            "off"
+        } else {
+            "polite"
+        }
+        .to_owned()
+    });
+    let line = |it: &String| view! { <li>{it.clone()}</li> }.into_any();
+    let log = parts(move || lately.read().iter().map(line).collect());
     view! {
-        <div class="sheet">
-            <div
-                class="figure-keys"
-                role="group"
-                tabindex="0"
-                aria-label=format!("{LEAST} to {MOST} policies on one clock, and what happens to their replicas; press ? for the keys")
-                on:keydown=move |event| key(stage, &event)
-            >
-                {inside.into_any()}
-                <div class="log" role="log" tabindex="0" aria-label="What happened, latest first" aria-live=heard>
-                    <ol>{log}</ol>
-                </div>
-            </div>
-            {came(story.into_any(), brief(figures::brief), table.into_any())}
-            <Line class="notice" role="alert" id="failure-fault" hidden=fault>
-                {text(move || stage.fault.get().unwrap_or_default())}
-            </Line>
-            <Fold class="told" summary=vec!["The lanes as a table".into_any()]>
-                {scroller("The lanes as a table".to_owned(), lanes.into_any())}
-            </Fold>
+        <div class="log" role="log" tabindex="0" aria-label="What happened, latest first" aria-live=heard>
+            <ol>{log}</ol>
         </div>
     }
+    .into_any()
+}
+
+/// What the events came to: in sentences with a chart, and figure by figure.
+fn results(stage: FailureState, redraw: Signal<u32>) -> AnyView {
+    let brief = move |of: fn(&Runs) -> String| text(move || stage.of_shown(of)).into_any();
+    let chart = RwSignal::new(None::<Chart>);
+    follow(move || chart.set(stage.of_shown(Runs::chart)));
+    let drawn = parts(move || {
+        let there = chart.read().is_some();
+        let figure = || {
+            second(
+                brief(Runs::chart_in_brief),
+                view! { <ChartFigure chart redraw /> }.into_any(),
+            )
+        };
+        there.then(figure).into_iter().collect()
+    });
+    let story = view! {
+        {story_region(
+            parts(move || nodes(&stage.of_shown(sentences::story))),
+            brief(sentences::costs_brief),
+            parts(move || nodes(&stage.of_shown(sentences::costs))),
+        )}
+        {drawn}
+    };
+    let table = move || shown_part(stage, |it| rows(&figures::table(it)));
+    let table = view! { <table class="beside numbers" id="failure-table">{parts(table)}</table> };
+    came(story.into_any(), brief(figures::brief), table.into_any())
+}
+
+/// A part made of the runs that are shown; nothing before there are any.
+fn shown_part(stage: FailureState, of: fn(&Runs) -> AnyView) -> Vec<AnyView> {
+    stage.of_side(0, of).into_iter().collect()
 }
 
 /// The scenario, events and policies that an address asks for when the page is opened. If it names this station: its scenario
@@ -288,15 +319,8 @@ fn tell(stage: FailureState, now: RwSignal<RichText>, lately: RwSignal<Vec<Strin
             census.collect::<Vec<_>>()
         });
         renew(now, sentences::now(runs, at, &census.unwrap_or_default()));
-        renew(lately, sentences::lately(runs, at, TOLD));
+        renew(lately, sentences::lately(runs, at, LISTED));
     });
-}
-
-/// Sets a signal if its value changes.
-fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
-    if signal.with_untracked(|before| *before != now) {
-        signal.set(now);
-    }
 }
 
 /// Asks the engine for both runs, with the events and without, whenever the choice changes. At the first answer the

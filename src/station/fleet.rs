@@ -25,13 +25,13 @@ use stage::{FleetState, Play};
 use std::cell::RefCell;
 use std::rc::Rc;
 use texts::Holdings;
-use touch::{Touch, connected, follow_head, hint, kept, tip, totals};
+use touch::{connected, follow_head, hint, kept, tip, totals};
 use turns::{Scene, Turns};
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::play::Own;
 use warmpath_view::comparison::trees::words::{brief as trees_in_brief, caption};
 use warmpath_view::comparison::{
-    self, Comparison, LEAST, MOST, OPENING, PLAYS, deltas, figures, misses, sentences,
+    self, Comparison, LEAST, MOST, PLAYS, deltas, figures, misses, sentences,
 };
 use warmpath_view::format;
 use warmpath_view::rich::RichText;
@@ -47,139 +47,24 @@ pub fn Fleet(
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    // The choice: the laboratory's scenario or one of `view`'s, and the policies.
-    let own = played.get_untracked();
-    let sides = own.as_ref().map(|it| it.policies.clone());
-    let sides = sides.unwrap_or_else(|| OPENING.map(str::to_owned).into());
-    let play = own.map_or(Play::Told(0), |it| Play::Own(Box::new(it)));
-    let stage = FleetState {
-        asked_for: RwSignal::new((play, sides)),
-        shown: RwSignal::new(None::<Comparison>),
-        coming: RwSignal::new(None),
-        player: Player::new(Default::default()),
-        touch: Touch::new(),
-        fault: RwSignal::new(None),
-    };
-    let FleetState {
-        asked_for,
-        shown,
-        coming,
-        player,
-        touch,
-        fault,
-    } = stage;
+    let stage = FleetState::new(played.get_untracked());
+    let FleetState { player, touch, .. } = stage;
     // The number of the replay that is shown.
     let replayed = StoredValue::new(0u32);
-    keep_address(player, shown);
+    keep_address(player, stage.shown);
     let link = replay(stage, replayed, from);
     follow_head(stage);
-
-    // The laboratory's scenario is in the list once it has been played.
-    let there = mount::there();
-    follow(move || {
-        let Some(own) = played.get().filter(|_| there.get_value()) else {
-            return;
-        };
-        let sides = own.policies.clone();
-        let now = Play::Own(Box::new(own));
-        if !asked_for.with_untracked(|(play, _)| *play == now) {
-            asked_for.set((now, sides));
-        }
-    });
-    let plays = NodeRef::new();
-    hold(plays, move || {
-        asked_for.with(|(play, _)| match play {
-            Play::Told(at) => at.to_string(),
-            Play::Own(_) => "own".to_owned(),
-        })
-    });
-    let choose = move |event| {
-        let now = match (event_target_value(&event).parse(), played.get_untracked()) {
-            (Ok(at), _) => Play::Told(at),
-            (_, Some(own)) => Play::Own(Box::new(own)),
-            _ => return,
-        };
-        asked_for.update(|(play, _)| *play = now);
-    };
-    // The page does not wait for the first replay, because it opens with pictures of it.
-    let waited = move || {
-        let share = coming.get().filter(|_| shown.read().is_some());
-        share.map_or(String::new(), |it| {
-            format!("Being replayed: {}", format::share(it))
-        })
-    };
+    follow_laboratory(stage, played);
+    let controls = controls(stage, played);
     let parting = Memo::new(move |_| stage.of_shown(Comparison::flag));
-    let part = text(move || {
-        match stage.of_shown(|comparison| comparison.costly().is_some()) {
-            true => "Go to where it first costs",
-            false => "Go to where they part",
-        }
-        .to_owned()
-    });
-    let to_parting = move |_| {
-        if let Some(at) = parting.get_untracked() {
-            touch.show_parting(stage, at);
-        }
-    };
     let (now, log) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
-    // While a run is played, screen readers do not announce every decision.
-    let heard = move || {
-        if player.playing.get() {
-            "off"
-        } else {
-            "polite"
-        }
-        .to_owned()
-    };
-    // Changes when a reader asks for more than is shown.
-    let asks = RwSignal::new(());
-    let forests: [_; MOST] =
-        core::array::from_fn(|which| Rc::new(RefCell::new(Forest::new(which))));
-    let holdings: [_; MOST] = core::array::from_fn(|_| Holdings::new());
-    let mut jobs = vec![texts::now(now), texts::decisions(log)];
-    jobs.extend((0..).zip(holdings).map(|(which, it)| it.job(which)));
-    jobs.extend(forests.iter().flat_map(forest::jobs));
-    let turns = Turns::new(jobs);
-    follow(move || {
-        asks.track();
-        let (at, resting) = (player.now.get(), !player.playing.get());
-        let (shown, drawing) = (shown.read(), redraw.get());
-        let Some(comparison) = shown.as_ref() else {
-            return;
-        };
-        turns.take(&Scene {
-            comparison,
-            run: replayed.get_value(),
-            at,
-            resting,
-            drawing,
-        });
-    });
-    let forests = (0..).zip(holdings).zip(&forests);
-    let forests = forests.map(|((which, it), forest)| trees(which, stage, it, forest, asks));
-    let forests: Vec<AnyView> = forests.collect();
+    let forests = follow_playhead(stage, replayed, (now, log), redraw);
     let sides: Vec<AnyView> = (0..MOST).map(|which| side(which, stage)).collect();
-    let play = |(at, (name, _)): (usize, &(&'static str, &str))| view! { <option value=at.to_string()>{*name}</option> };
-    let own = move || {
-        played
-            .read()
-            .as_ref()
-            .map(|it| it.name.clone())
-            .unwrap_or_default()
-    };
-    let all = |part: Option<AnyView>| part.into_iter().collect::<Vec<_>>();
     let brief = move |of: fn(&Comparison) -> String| text(move || stage.of_shown(of)).into_any();
-    let delta = move || stage.of_shown(sentences::delta);
-    let sentence = view! {
-        <p class="say" role="status" id="fleet-delta" hidden=when(move || delta().is_empty())>{parts(move || nodes(&delta()))}</p>
-    };
-    let changes = move || all(stage.of_side(0, |comparison| rows(&deltas::deltas(comparison))));
-    let changes =
-        view! { <table class="beside numbers" id="fleet-deltas">{parts(changes)}</table> };
     let why = move || stage.of_shown(misses::sentence);
-    let unsaid = when(move || why().is_empty());
-    let why = view! { <Line id="fleet-why" class="reason" hidden=unsaid>{parts(move || nodes(&why()))}</Line> };
-    let lanes = move || all(stage.of_side(0, |comparison| rows(&figures::table(comparison))));
+    let no_why = when(move || why().is_empty());
+    let why = view! { <Line id="fleet-why" class="reason" hidden=no_why>{parts(move || nodes(&why()))}</Line> };
+    let lanes = move || shown_part(stage, |comparison| rows(&figures::table(comparison)));
     let lanes = view! { <table id="fleet-lanes">{parts(lanes)}</table> };
     view! {
         <div class="sheet">
@@ -193,31 +78,7 @@ pub fn Fleet(
                     false => player.key(&event),
                 }
             >
-                <div class="controls">
-                    <select id="fleet-play" aria-label="What is asked" node_ref=plays on:change=choose>
-                        {PLAYS.iter().enumerate().map(play).collect_view()}
-                        <option value="own" hidden=when(move || played.read().is_none())>{text(own)}</option>
-                    </select>
-                    <button
-                        type="button"
-                        id="fleet-add"
-                        disabled=when(move || stage.another().is_none())
-                        on:click=move |_| {
-                            let next = untrack(|| stage.another());
-                            asked_for.update(|(_, all)| all.extend(next));
-                        }
-                    >
-                        "Compare another policy"
-                    </button>
-                    <span class="soft" role="status" id="fleet-coming">{text(waited)}</span>
-                    <div class="keys" aria-hidden="true">
-                        <span class="key cold">"prefill, computed"</span>
-                        <span class="key warm">"prefill, found in the cache"</span>
-                        <span class="key decode">"decode"</span>
-                        <span class="key queue">"waiting"</span>
-                        <span class="key pool">"cache blocks in use by active requests"</span>
-                    </div>
-                </div>
+                {controls}
                 <p class="soft" id="fleet-setting">{text(move || stage.of_shown(|it| it.setting.clone()))}</p>
                 <div class="sides">{sides} {connected(stage)}</div>
                 {hint(stage)}
@@ -225,25 +86,13 @@ pub fn Fleet(
                 <Transport player flag=parting more=keys_here() />
                 {totals(stage)}
                 {kept(stage, link)}
-                <div class="moment">
-                    <p class="say" id="fleet-now" hidden=when(move || now.read().is_empty())>{parts(move || nodes(&now.read()))}</p>
-                    <button type="button" id="fleet-parting" disabled=when(move || parting.read().is_none()) on:click=to_parting>
-                        {part}
-                    </button>
-                </div>
-                <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=text(heard)>
-                    // Lines that stay keep their elements, so that only new ones are announced.
-                    <ol>
-                        <For each=move || log.get() key=String::clone let:line>
-                            <li>{line}</li>
-                        </For>
-                    </ol>
-                </div>
+                {moment(stage, now, parting)}
+                {decisions(player, log)}
             </div>
             {tip(stage)}
-            {came(sentence.into_any(), brief(deltas::brief), why.into_any(), changes.into_any())}
-            <p class="notice" role="alert" id="fleet-fault" hidden=when(move || fault.read().is_none())>
-                {text(move || fault.get().unwrap_or_default())}
+            {came(delta(stage), brief(deltas::brief), why.into_any(), changes(stage))}
+            <p class="notice" role="alert" id="fleet-fault" hidden=when(move || stage.fault.read().is_none())>
+                {text(move || stage.fault.get().unwrap_or_default())}
             </p>
             {charts(stage, brief(Comparison::further_charts), redraw)}
             {deeper(
@@ -258,6 +107,197 @@ pub fn Fleet(
             </details>
         </div>
     }
+}
+
+/// Plays a scenario that the laboratory hands over, with its policies; from then on it is in the list.
+fn follow_laboratory(stage: FleetState, played: RwSignal<Option<Own>>) {
+    let asked_for = stage.asked_for;
+    let there = mount::there();
+    follow(move || {
+        let Some(own) = played.get().filter(|_| there.get_value()) else {
+            return;
+        };
+        let sides = own.policies.clone();
+        let now = Play::Own(Box::new(own));
+        if !asked_for.with_untracked(|(play, _)| *play == now) {
+            asked_for.set((now, sides));
+        }
+    });
+}
+
+/// The choice of what is asked and of another policy, how far the next replay is, and what the colours mean.
+fn controls(stage: FleetState, played: RwSignal<Option<Own>>) -> AnyView {
+    let asked_for = stage.asked_for;
+    let plays = NodeRef::new();
+    hold(plays, move || {
+        asked_for.with(|(play, _)| match play {
+            Play::Offered(at) => at.to_string(),
+            Play::Own(_) => "own".to_owned(),
+        })
+    });
+    let choose = move |event| {
+        let now = match (event_target_value(&event).parse(), played.get_untracked()) {
+            (Ok(at), _) => Play::Offered(at),
+            (_, Some(own)) => Play::Own(Box::new(own)),
+            _ => return,
+        };
+        asked_for.update(|(play, _)| *play = now);
+    };
+    let play = |(at, (name, _)): (usize, &(&'static str, &str))| view! { <option value=at.to_string()>{*name}</option> };
+    let own = move || {
+        played
+            .read()
+            .as_ref()
+            .map(|it| it.name.clone())
+            .unwrap_or_default()
+    };
+    // The page does not wait for the first replay, because it opens with pictures of it.
+    let waited = move || {
+        let share = stage.coming.get();
+        let share = share.filter(|_| stage.shown.read().is_some());
+        share.map_or(String::new(), |it| {
+            format!("Being replayed: {}", format::share(it))
+        })
+    };
+    view! {
+        <div class="controls">
+            <select id="fleet-play" aria-label="What is asked" node_ref=plays on:change=choose>
+                {PLAYS.iter().enumerate().map(play).collect_view()}
+                <option value="own" hidden=when(move || played.read().is_none())>{text(own)}</option>
+            </select>
+            <button
+                type="button"
+                id="fleet-add"
+                disabled=when(move || stage.another().is_none())
+                on:click=move |_| {
+                    let next = untrack(|| stage.another());
+                    asked_for.update(|(_, all)| all.extend(next));
+                }
+            >
+                "Compare another policy"
+            </button>
+            <span class="soft" role="status" id="fleet-coming">{text(waited)}</span>
+            <div class="keys" aria-hidden="true">
+                <span class="key cold">"prefill, computed"</span>
+                <span class="key warm">"prefill, found in the cache"</span>
+                <span class="key decode">"decode"</span>
+                <span class="key queue">"waiting"</span>
+                <span class="key pool">"cache blocks in use by active requests"</span>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// Keeps what is shown at the playhead up to date: the sentence on what is under way, the list of decisions, and what each
+/// router believes with its trees, which are returned.
+fn follow_playhead(
+    stage: FleetState,
+    replayed: StoredValue<u32>,
+    (now, log): (RwSignal<RichText>, RwSignal<Vec<String>>),
+    redraw: Signal<u32>,
+) -> Vec<AnyView> {
+    // Changes when a reader asks for more than is shown.
+    let asks = RwSignal::new(());
+    let forests: [_; MOST] =
+        core::array::from_fn(|which| Rc::new(RefCell::new(Forest::new(which))));
+    let holdings: [_; MOST] = core::array::from_fn(|_| Holdings::new());
+    let mut jobs = vec![texts::now(now), texts::decisions(log)];
+    jobs.extend((0..).zip(holdings).map(|(which, it)| it.job(which)));
+    jobs.extend(forests.iter().flat_map(forest::jobs));
+    let turns = Turns::new(jobs);
+    let player = stage.player;
+    follow(move || {
+        asks.track();
+        let (at, resting) = (player.now.get(), !player.playing.get());
+        let (shown, drawing) = (stage.shown.read(), redraw.get());
+        let Some(comparison) = shown.as_ref() else {
+            return;
+        };
+        turns.take(&Scene {
+            comparison,
+            run: replayed.get_value(),
+            at,
+            resting,
+            drawing,
+        });
+    });
+    let forests = (0..).zip(holdings).zip(&forests);
+    let forests = forests.map(|((which, it), forest)| trees(which, stage, it, forest, asks));
+    forests.collect()
+}
+
+/// The sentence on what is under way, and the way to the moment at which the policies part.
+fn moment(
+    stage: FleetState,
+    now: RwSignal<RichText>,
+    parting: Memo<Option<VirtualTime>>,
+) -> AnyView {
+    let part = text(move || {
+        match stage.of_shown(|comparison| comparison.costly().is_some()) {
+            true => "Go to where it first costs",
+            false => "Go to where they part",
+        }
+        .to_owned()
+    });
+    let to_parting = move |_| {
+        if let Some(at) = parting.get_untracked() {
+            stage.touch.show_parting(stage, at);
+        }
+    };
+    view! {
+        <div class="moment">
+            <p class="say" id="fleet-now" hidden=when(move || now.read().is_empty())>{parts(move || nodes(&now.read()))}</p>
+            <button type="button" id="fleet-parting" disabled=when(move || parting.read().is_none()) on:click=to_parting>
+                {part}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The list of the last decisions.
+fn decisions(player: Player, log: RwSignal<Vec<String>>) -> AnyView {
+    // While a run is played, screen readers do not announce every decision.
+    let heard = move || {
+        if player.playing.get() {
+            "off"
+        } else {
+            "polite"
+        }
+        .to_owned()
+    };
+    view! {
+        <div class="log" role="log" tabindex="0" aria-label="Decisions, latest first" aria-live=text(heard)>
+            // Lines that stay keep their elements, so that only new ones are announced.
+            <ol>
+                <For each=move || log.get() key=String::clone let:line>
+                    <li>{line}</li>
+                </For>
+            </ol>
+        </div>
+    }
+    .into_any()
+}
+
+/// What the other policies come to against the first, in a sentence.
+fn delta(stage: FleetState) -> AnyView {
+    let delta = move || stage.of_shown(sentences::delta);
+    view! {
+        <p class="say" role="status" id="fleet-delta" hidden=when(move || delta().is_empty())>{parts(move || nodes(&delta()))}</p>
+    }
+    .into_any()
+}
+
+/// The same figure by figure, as a table.
+fn changes(stage: FleetState) -> AnyView {
+    let changes = move || shown_part(stage, |comparison| rows(&deltas::deltas(comparison)));
+    view! { <table class="beside numbers" id="fleet-deltas">{parts(changes)}</table> }.into_any()
+}
+
+/// A part made of the replay that is shown; nothing before there is one.
+fn shown_part(stage: FleetState, of: fn(&Comparison) -> AnyView) -> Vec<AnyView> {
+    stage.of_side(0, of).into_iter().collect()
 }
 
 /// What the bands, colours and marks of the lanes mean, folded away.
@@ -337,7 +377,7 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
 fn asked(stage: FleetState) -> String {
     let (play, policies) = &*stage.asked_for.read();
     match play {
-        Play::Told(at) => comparison::play::query(*at, policies),
+        Play::Offered(at) => comparison::play::query(*at, policies),
         Play::Own(own) => comparison::play::under(&own.query, policies),
     }
 }

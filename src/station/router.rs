@@ -1,7 +1,7 @@
 //! The station on the router: one prompt, four replicas, a cost for each; weights to drag and a choice that flips.
 
 use crate::figure::rich::item;
-use crate::figure::signal::{parts, text as rendered, when};
+use crate::figure::signal::{parts, text as text_signal, when};
 use crate::figure::{
     Chips, CostStrip, CostTable, Late, MOST_ACTIVE, PromptBox, Samples, Sentence, SizeChoice,
     Slider, TokenizerChoice, Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, second,
@@ -99,9 +99,9 @@ pub fn Router(
         next.weights = untrack(weights);
         next.send_read(prompt.get_untracked());
         let after = next.look_read(prompt.get_untracked(), untrack(weights));
-        let rendered = sentences::sent(&scene.read_untracked(), &after, &before, &next.hit_rate());
+        let entry = sentences::sent(&scene.read_untracked(), &after, &before, &next.hit_rate());
         fleet.set(next);
-        log.update(|log| log.insert(0, rendered));
+        log.update(|log| log.insert(0, entry));
     };
     let busier = move |(replica, by): (u32, i32)| {
         fleet.update(|fleet| {
@@ -111,9 +111,9 @@ pub fn Router(
     };
     let idle = when(move || fleet.read().active.iter().all(|it| *it == 0));
     let finish = move |_| {
-        let rendered = fleet.try_update(Playground::finish_one_each);
-        if let Some(rendered) = rendered.filter(|it| !it.is_empty()) {
-            log.update(|log| log.insert(0, sentences::finished(&rendered)));
+        let replicas = fleet.try_update(Playground::finish_one_each);
+        if let Some(replicas) = replicas.filter(|it| !it.is_empty()) {
+            log.update(|log| log.insert(0, sentences::finished(&replicas)));
         }
     };
     let json = move || {
@@ -125,7 +125,8 @@ pub fn Router(
     let chips = view! { <Chips prompt cached /> };
     let picture =
         view! { <TreePicture nodes=Signal::derive(move || scene.read().nodes.clone()) /> };
-    let assumed = view! { <p class="soft">{rendered(move || sentences::assumed(size.get()))}</p> };
+    let assumed =
+        view! { <p class="soft">{text_signal(move || sentences::assumed(size.get()))}</p> };
     let weigh = view! { <Weigh decision overlap load /> };
     let watched = view! {
         <div class="metrics">
@@ -133,17 +134,17 @@ pub fn Router(
             <p class="soft">{sentences::TARGETS}</p>
             <details class="told">
                 <summary>"The same as FakeAI's JSON"</summary>
-                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{rendered(json)}</pre>
+                <pre class="json" tabindex="0" role="region" aria-label="The metrics as JSON">{text_signal(json)}</pre>
             </details>
         </div>
     };
     view! {
         <PromptBox id="router-prompt" label="Prompt" text facts />
         <Samples text />
-        {second(rendered(move || in_blocks(&scene.read())).into_any(), chips.into_any())}
-        {second(rendered(move || drawing::summary(&scene.read().nodes)).into_any(), picture.into_any())}
+        {second(text_signal(move || in_blocks(&scene.read())).into_any(), chips.into_any())}
+        {second(text_signal(move || drawing::summary(&scene.read().nodes)).into_any(), picture.into_any())}
         <CostTable scene busier=Callback::new(busier) />
-        {second(rendered(move || sentences::about_assumed(size.get())).into_any(), assumed.into_any())}
+        {second(text_signal(move || sentences::about_assumed(size.get())).into_any(), assumed.into_any())}
         <Sentence sentence=sentence live=true />
         <CostStrip scene />
         <div class="controls">
@@ -159,8 +160,8 @@ pub fn Router(
         <ol class="log" role="log" aria-label="What was sent" hidden=when(move || log.read().is_empty())>
             {parts(move || log.get().into_iter().map(|line| item(vec![line.into_any()])).collect())}
         </ol>
-        {second(rendered(move || waterfall::about(&decision.read())).into_any(), weigh.into_any())}
-        {second(rendered(move || fleet.read().watched()).into_any(), watched.into_any())}
+        {second(text_signal(move || waterfall::about(&decision.read())).into_any(), weigh.into_any())}
+        {second(text_signal(move || fleet.read().watched()).into_any(), watched.into_any())}
     }
 }
 

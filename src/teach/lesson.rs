@@ -138,7 +138,7 @@ fn choices(
 }
 
 /// A text that screen readers announce when it appears; nothing while it is empty.
-fn rendered(of: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
+fn announced(of: impl Fn() -> String + Send + Sync + 'static) -> AnyView {
     let inside = parts(move || {
         let text = of();
         match text.is_empty() {

@@ -7,7 +7,8 @@ use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, figure::signal::parts};
 use leptos::prelude::*;
 use warmpath_core::router::Parameter;
-use warmpath_view::teach::why::ends::{ENDS, Ends, POLICIES_TOLD, parameter};
+use warmpath_view::teach::why::ends::{ENDS, Ends, POLICY_ENDS, parameter};
+use warmpath_view::teach::why::lines::{about, line};
 use warmpath_view::teach::why::{self, Why, reality};
 
 /// Puts the answers beside the figures, each when the reader comes near.
@@ -28,24 +29,21 @@ pub fn begin() {
     });
     beside("lab", "figure-lab", "why-lab", of_policies);
     beside("reality", "figure-reality", "why-reality", || {
-        fold(
-            "Why? Column by column: why the published figures moved between the rows, or did not",
-            reality::of,
-        )
+        fold("reality", reality::of)
     });
 }
 
 /// A fold whose answers are made when it is first opened.
-fn fold(line: &'static str, of: impl Fn() -> Vec<Why> + Send + Sync + 'static) -> AnyView {
+fn fold(section: &'static str, of: impl Fn() -> Vec<Why> + Send + Sync + 'static) -> AnyView {
     let opened = RwSignal::new(false);
     let inside = parts(move || match opened.get() {
-        true => vec![answers(&of())],
+        true => vec![answers(section, &of())],
         false => Vec::new(),
     });
-    folded(line, opened, inside)
+    folded(line(section), opened, inside)
 }
 
-fn folded(line: &'static str, opened: RwSignal<bool>, inside: AnyView) -> AnyView {
+fn folded(line: String, opened: RwSignal<bool>, inside: AnyView) -> AnyView {
     view! {
         <details class="why" on:toggle=move |_| opened.set(true)>
             <summary>{line}</summary>
@@ -55,8 +53,8 @@ fn folded(line: &'static str, opened: RwSignal<bool>, inside: AnyView) -> AnyVie
     .into_any()
 }
 
-/// The questions, each with its answer.
-fn answers(all: &[Why]) -> AnyView {
+/// The questions of a section, each with its answer.
+fn answers(section: &str, all: &[Why]) -> AnyView {
     let one = |why: &Why| {
         view! {
             <div>
@@ -66,21 +64,21 @@ fn answers(all: &[Why]) -> AnyView {
         }
         .into_any()
     };
-    view! { <dl class="whys">{all.iter().map(one).collect::<Vec<_>>()}</dl> }.into_any()
+    view! {
+        <p class="soft">{about(section)}</p>
+        <dl class="whys">{all.iter().map(one).collect::<Vec<_>>()}</dl>
+    }
+    .into_any()
 }
 
-/// The line of a fold at a figure that the reader may have changed: the answers are about the figure as the page opens.
-const OPENING: &str =
-    "Why? Questions about the figures above, answered for what they show when the page opens";
-
 fn at_once(section: &'static str) -> AnyView {
-    fold(OPENING, move || why::of(section))
+    fold(section, move || why::of(section))
 }
 
 /// The answers that need a run, which is made when they are first opened.
 fn of_a_run(section: &'static str) -> AnyView {
     let opened = RwSignal::new(false);
-    let sentence = RwSignal::new(None::<Result<Vec<Why>, String>>);
+    let result = RwSignal::new(None::<Result<Vec<Why>, String>>);
     let link = StoredValue::new_local(None::<Link>);
     Effect::new(move |_| {
         if !opened.get() || link.with_value(Option::is_some) {
@@ -89,9 +87,9 @@ fn of_a_run(section: &'static str) -> AnyView {
         let to = Link::start(move |answer| match answer {
             Answer::Done(outcome) => {
                 let answers = why::of_run(section, &outcome.summaries, &outcome.courses);
-                sentence.set(Some(Ok(answers)));
+                result.set(Some(Ok(answers)));
             }
-            Answer::Failed { reason } => sentence.set(Some(Err(reason))),
+            Answer::Failed { reason } => result.set(Some(Err(reason))),
             _ => {}
         });
         let ask = WorkRequest::Run {
@@ -99,36 +97,36 @@ fn of_a_run(section: &'static str) -> AnyView {
             base: dom::folder(),
         };
         if let Err(reason) = to.ask(&ask) {
-            sentence.set(Some(Err(reason)));
+            result.set(Some(Err(reason)));
         }
         link.set_value(Some(to));
     });
     let inside = parts(move || {
         let line = |text: String| vec![view! { <p role="status">{text}</p> }.into_any()];
-        match (opened.get(), sentence.get()) {
+        match (opened.get(), result.get()) {
             (false, _) => Vec::new(),
             (true, None) => {
                 line("The run that this section opens with is being computed …".to_owned())
             }
             (true, Some(Err(reason))) => line(reason),
-            (true, Some(Ok(all))) => vec![answers(&all)],
+            (true, Some(Ok(all))) => vec![answers(section, &all)],
         }
     });
-    folded(OPENING, opened, inside)
+    folded(line(section), opened, inside)
 }
 
 /// The parameters of the most compared policies, and what goes wrong at both ends of each.
 fn of_policies() -> AnyView {
     let opened = RwSignal::new(false);
     let inside = parts(move || match opened.get() {
-        true => POLICIES_TOLD
+        true => POLICY_ENDS
             .iter()
             .map(|(name, wrong)| policy(name, wrong))
             .collect(),
         false => Vec::new(),
     });
     folded(
-        "Why? What the parameters of some policies do, and what goes wrong at both their ends",
+        "What do the policies' parameters do, and what goes wrong at both their ends?".to_owned(),
         opened,
         inside,
     )

@@ -1,6 +1,6 @@
 //! The page's handle on a worker: it starts the worker, posts messages to it and ends it.
 
-use super::sentence;
+use super::error_text;
 use wasm_bindgen::prelude::*;
 use web_sys::{MessageEvent, WorkerOptions, WorkerType};
 
@@ -23,11 +23,11 @@ impl Worker {
             .and_then(|window| window.document())
             .and_then(|document| document.base_uri().ok().flatten())
             .ok_or("no document to resolve the worker's address against")?;
-        let address = web_sys::Url::new_with_base("sim-worker.mjs", &base).map_err(sentence)?;
+        let address = web_sys::Url::new_with_base("sim-worker.mjs", &base).map_err(error_text)?;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         let worker =
-            web_sys::Worker::new_with_options(&address.href(), &options).map_err(sentence)?;
+            web_sys::Worker::new_with_options(&address.href(), &options).map_err(error_text)?;
 
         let on_error = Closure::<dyn FnMut(_)>::new(move |event: web_sys::Event| {
             on_error(format!("the worker failed: {}", why(&event)));
@@ -48,14 +48,14 @@ impl Worker {
     pub fn give(&self, glue: &str, module: &JsValue) -> Result<(), String> {
         let first = js_sys::Object::new();
         let set = |key: &str, value: &JsValue| js_sys::Reflect::set(&first, &key.into(), value);
-        set("glue", &glue.into()).map_err(sentence)?;
-        set("module", module).map_err(sentence)?;
-        self.worker.post_message(&first).map_err(sentence)
+        set("glue", &glue.into()).map_err(error_text)?;
+        set("module", module).map_err(error_text)?;
+        self.worker.post_message(&first).map_err(error_text)
     }
 
     /// Posts a message: an ask's bytes or a file.
     pub fn post(&self, message: &JsValue) -> Result<(), String> {
-        self.worker.post_message(message).map_err(sentence)
+        self.worker.post_message(message).map_err(error_text)
     }
 }
 

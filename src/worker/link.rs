@@ -4,7 +4,7 @@
 //! good. A run in the smaller one goes on until something other than writing is asked for.
 
 use super::program::{self, Engine};
-use super::{Answer, WorkRequest, Worker, message, sentence};
+use super::{Answer, WorkRequest, Worker, error_text, message};
 use js_sys::{Function, Uint8Array};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -121,7 +121,7 @@ impl Link {
             WorkerLink::None => begin = true,
         }
         if let Some(engine) = engine {
-            return engine.receive(&message).map_err(sentence);
+            return engine.receive(&message).map_err(error_text);
         }
         self.0.unheard.borrow_mut().push(message);
         if begin {

@@ -10,7 +10,7 @@ use warmpath_view::comparison::Comparison;
 use warmpath_view::comparison::play::Own;
 use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
-use warmpath_view::lab::results::told;
+use warmpath_view::lab::results::scene;
 use warmpath_view::lab::summary::FileCard;
 use warmpath_view::measured::Beside;
 use warmpath_view::plans::{Decision, Quest};
@@ -276,7 +276,7 @@ impl WorkResult {
     pub(super) fn new(report: Report, courses: Vec<RunSeries>, picks: Vec<Vec<Pick>>) -> Self {
         let point = |point: &Point| (point.rate, point.replicas);
         Self {
-            scene: Sealed::new(&told(&report.scenario)),
+            scene: Sealed::new(&scene(&report.scenario)),
             query: report.scenario.to_query(),
             points: report.points.iter().map(point).collect(),
             arriving: report.arriving,

@@ -46,8 +46,8 @@ fn program(files: bool) -> Result<Program, String> {
 /// The glue's address and the compiled module, for a worker.
 pub(super) async fn compiled(files: bool) -> Result<(String, JsValue), String> {
     let program = program(files)?;
-    let module = program.module().map_err(super::sentence)?;
-    let module = JsFuture::from(module).await.map_err(super::sentence)?;
+    let module = program.module().map_err(super::error_text)?;
+    let module = JsFuture::from(module).await.map_err(super::error_text)?;
     Ok((program.glue(), module))
 }
 
@@ -55,7 +55,7 @@ pub(super) async fn compiled(files: bool) -> Result<(String, JsValue), String> {
 pub(super) async fn here(files: bool, post: &Function, slice_ms: f64) -> Result<Engine, String> {
     let engine = program(files)?
         .here(post, slice_ms)
-        .map_err(super::sentence)?;
-    let engine = JsFuture::from(engine).await.map_err(super::sentence)?;
+        .map_err(super::error_text)?;
+    let engine = JsFuture::from(engine).await.map_err(super::error_text)?;
     Ok(engine.unchecked_into())
 }

@@ -1,7 +1,7 @@
 //! Where the engine gets its workload from: generated, fetched from the page's folder, or a file that the reader opened.
 
 use super::message::{Answer, WorkStage};
-use super::{sentence, wait};
+use super::{error_text, wait};
 use std::rc::Rc;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::token::tables::TABLES;
@@ -62,7 +62,7 @@ pub(super) async fn read(
 ) -> Result<(Workload, Origin), String> {
     let first = pieces(file, options.clone(), post, alive).await;
     let Err(Fault::Tables(name)) = first else {
-        return first.map_err(|fault| fault.sentence(file));
+        return first.map_err(|fault| fault.reason(file));
     };
     let table = TABLES.iter().find(|table| table.name == name);
     let table = table.ok_or_else(|| format!("open the tokenizer {name} here first"))?;
@@ -74,7 +74,7 @@ pub(super) async fn read(
     let bytes = get(&format!("{}tokenizers/{}", folder(), table.file)).await?;
     table.load(&bytes).map_err(|error| error.to_string())?;
     let again = pieces(file, options, post, alive).await;
-    again.map_err(|fault| fault.sentence(file))
+    again.map_err(|fault| fault.reason(file))
 }
 
 /// Why a file could not be read.
@@ -97,7 +97,7 @@ impl From<WorkloadError> for Fault {
 }
 
 impl Fault {
-    fn sentence(self, file: &File) -> String {
+    fn reason(self, file: &File) -> String {
         match self {
             Self::Tables(name) => format!("the tables of the tokenizer {name} could not be used"),
             Self::Wrong(error) => format!("{}: {}", file.name(), on_page(&error.to_string())),
@@ -136,10 +136,10 @@ async fn pieces(
         let end = (at + PIECE).min(total);
         let piece = file
             .slice_with_f64_and_f64(at, end)
-            .map_err(|error| Fault::Browser(sentence(error)))?;
+            .map_err(|error| Fault::Browser(error_text(error)))?;
         let buffer = JsFuture::from(piece.array_buffer())
             .await
-            .map_err(|error| Fault::Browser(sentence(error)))?;
+            .map_err(|error| Fault::Browser(error_text(error)))?;
         let bytes = js_sys::Uint8Array::new(&buffer).to_vec();
         reader.push(&bytes)?;
         at = end;
@@ -163,10 +163,10 @@ async fn pieces(
 pub(super) async fn whole(file: &File, most: f64) -> Result<Vec<u8>, String> {
     let piece = file
         .slice_with_f64_and_f64(0.0, most.min(file.size()))
-        .map_err(sentence)?;
+        .map_err(error_text)?;
     let buffer = JsFuture::from(piece.array_buffer())
         .await
-        .map_err(sentence)?;
+        .map_err(error_text)?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }
 
@@ -177,16 +177,16 @@ async fn get(address: &str) -> Result<Vec<u8>, String> {
     };
     let response = JsFuture::from(fetch(address))
         .await
-        .map_err(|error| fault(sentence(error)))?;
+        .map_err(|error| fault(error_text(error)))?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
         return Err(fault(format!("status {}", response.status())));
     }
     let body = response
         .array_buffer()
-        .map_err(|error| fault(sentence(error)))?;
+        .map_err(|error| fault(error_text(error)))?;
     let buffer = JsFuture::from(body)
         .await
-        .map_err(|error| fault(sentence(error)))?;
+        .map_err(|error| fault(error_text(error)))?;
     Ok(js_sys::Uint8Array::new(&buffer).to_vec())
 }

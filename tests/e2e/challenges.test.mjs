@@ -8,6 +8,20 @@ onPage("the cards are there without JavaScript, hints closed", "", { javaScriptE
   assert.equal(await page.locator("#challenges details[open]").count(), 0);
 });
 
+onPage("on a phone the cards stand in a row that says that it is pushed along, and each says which it is", "", { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true }, async (page) => {
+  assert.match(await page.locator("#challenges .swipe").innerText(), /^12 cards in a row: swipe/);
+  const which = (await page.locator("#challenges .which").allInnerTexts()).map((it) => it.replace(/\s+/g, " "));
+  assert.deepEqual(which, Array.from({ length: 12 }, (_, at) => `Open ${at + 1} of 12`));
+  const row = page.locator("#challenges .dares");
+  assert.ok(await row.evaluate((it) => it.scrollWidth > 3 * it.clientWidth));
+  // The next card is seen at the window's edge.
+  const next = await page.locator("#challenges .dare").nth(1).boundingBox();
+  assert.ok(next.x < 340, `${next.x}`);
+  assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  assert.ok(await page.locator("#challenges .swipe").isHidden());
+});
+
 onPage("a card sets the laboratory to its start; its run solves nothing, a solution does, and that is remembered", "", async (page) => {
   const card = page.locator("#dare-same-gpus");
   await card.getByRole("button").focus();

@@ -60,9 +60,36 @@ onPage("on a phone Run stays at the window's foot while the settings are in view
   assert.ok(Math.abs(await foot()) <= 1, `${await foot()} px`);
   await page.locator("#lab-sweeps summary").evaluate((it) => it.scrollIntoView({ block: "end" }));
   assert.ok(Math.abs(await foot()) <= 1, `${await foot()} px`);
+  // Who stays at Run is led to what came of it, with the focus too.
+  const there = () => page.waitForFunction(() => document.querySelector("#lab-verdict").getBoundingClientRect().top < innerHeight / 2);
   await run(page);
+  await there();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "lab-output");
+  // Who has gone elsewhere is left there, and has a button that leads to it.
+  await groupsOpen(page);
+  await page.fill("#lab-requests", "4000");
+  await page.press("#lab-requests", "Tab");
+  await page.click("#lab-run");
+  await page.locator("#lab-preset").evaluate((it) => it.scrollIntoView({ block: "center", behavior: "instant" }));
+  const from = await page.evaluate(() => scrollY);
+  await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+  await page.waitForTimeout(100);
+  assert.ok(Math.abs((await page.evaluate(() => scrollY)) - from) < 60, "it stays");
   await page.click("#lab-see");
-  await page.waitForFunction(() => document.querySelector("#lab-verdict").getBoundingClientRect().top < innerHeight / 2);
+  await there();
+});
+
+onPage("a menu of policies has each under its product", "?v=2&n=60#lab", async (page) => {
+  await page.waitForSelector("#fleet-0 select");
+  const menus = { "#lab-add-policy": 1, "#fleet-0 .pick select": 1, "#failure-0 .pick select": 1 };
+  for (const [menu, beside] of Object.entries(menus)) {
+    const list = page.locator(menu);
+    await list.waitFor({ state: "attached", timeout: 30_000 });
+    const [grouped, alone, chwbl] = await list.evaluate((it) => [it.querySelectorAll("optgroup > option").length, it.querySelectorAll(":scope > option").length, it.querySelector("option[value=chwbl]").parentElement.label]);
+    assert.ok(grouped > 30, `${grouped} in ${menu}`);
+    assert.equal(alone, beside, menu);
+    assert.equal(chwbl, "KubeAI");
+  }
 });
 
 onPage("in view and idle it gets ready for the run, as a finger points at nothing; nothing is run", "?v=2&embed=lab#lab", { boot: false }, async (page) => {

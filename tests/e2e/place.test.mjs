@@ -127,7 +127,8 @@ onPage("a reload leaves the reader where they were", "#router", COLD, async (pag
 const under = (page) =>
   page.evaluate(() => {
     const all = [...document.querySelectorAll("main > section")].map((it) => ({ id: it.id, top: it.getBoundingClientRect().top }));
-    return all.filter((it) => it.top <= 66).at(-1);
+    const edge = document.querySelector(".top").getBoundingClientRect().bottom;
+    return all.filter((it) => it.top <= edge + 2).at(-1);
   });
 
 // By wheel, by key, and by none of these, as a scroll bar or a search does.
@@ -146,7 +147,11 @@ for (const [way, scroll] of Object.entries(ways)) {
       await route.continue();
     });
     await page.goto(`${theatre.server.url}#lab`);
-    await page.waitForFunction(() => Math.abs(document.getElementById("lab").getBoundingClientRect().top - 64) < 2);
+    // Right under the header, which hides nothing of it.
+    await page.waitForFunction(() => {
+      const [section, header] = ["#lab", ".top"].map((it) => document.querySelector(it).getBoundingClientRect());
+      return Math.abs(section.top - header.bottom) < 2;
+    });
     // For a tenth of a second after loading, the browser itself may still scroll to what the address names.
     await frames(page, 12);
     await scroll(page);

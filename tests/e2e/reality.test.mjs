@@ -68,10 +68,12 @@ onPage("run here, the same seeds give the same figures, and other seeds others",
   assert.equal(told.length, 3);
   await page.getByRole("button", { name: "Run it with other seeds" }).click();
   await done("over seeds 9 to 16");
-  // What stands for the folded paragraphs on a phone is how those begin, of other seeds too.
+  // What stands for the folded paragraphs on a phone has a number of theirs, of other seeds too.
   assert.notDeepEqual(await lines(), told);
   const paragraphs = await page.locator("#reality .wide-open > p.say").evaluateAll((all) => all.map((it) => it.textContent));
-  for (const [at, line] of (await lines()).entries()) assert.ok(line === "" || paragraphs.at(at - 3).startsWith(line.replace(/ …$/, "")), line);
+  const strong = await page.locator("#reality .wide-open > summary .line").evaluateAll((all) => all.map((it) => it.querySelector("b")?.textContent ?? ""));
+  for (const [at, number] of strong.entries()) assert.ok(number === "" || at === 0 || paragraphs.at(at - 3).includes(number), number);
+  assert.match(plain(strong[0]), /^\d+ of \d+ figures$/);
   assert.notEqual(await tables(page), before);
   assert.notDeepEqual(await marks(page), drawn);
 });
@@ -107,4 +109,7 @@ onPage("on a phone no error is cut off, and a change tells how far it is beside 
   assert.ok(await page.locator("#small-tokens-progress").isHidden());
   await page.locator("#free-client-said").waitFor({ timeout: 60_000 });
   assert.equal(await page.locator("#free-client-status").innerText(), "");
+  // Both policies are in sight, before and after.
+  const [wide, room, cells] = await page.locator("#free-client-table").evaluate((it) => [it.scrollWidth, it.clientWidth, it.querySelectorAll("tbody td").length]);
+  assert.ok(wide <= room && cells === 6, `${wide} of ${room} px, ${cells} cells`);
 });

@@ -79,11 +79,15 @@ onPage("every figure's Why opens and answers; those of a run state its figures",
   for (const section of ["one-gpu", "blocks", "tree", "router", "fleet", "failure", "lab", "reality"]) {
     const why = await near(page, section, `why-${section}`);
     assert.equal(await why.locator("dt").count(), 0, "computed when it is opened");
+    // The line names one of the questions, and says how many more there are.
+    const line = (await why.locator("summary").innerText()).replace(/\s+/g, " ");
+    assert.match(line, section === "lab" ? /parameters .*\?$/ : /^Why .*\? And \w+ more questions$/);
     await why.locator("summary").focus();
     await page.keyboard.press("Enter");
     await why.locator("dt").first().waitFor({ timeout: 60_000 });
     assert.ok((await why.locator("dt").count()) > 2);
     assert.doesNotMatch(await why.innerText(), /NaN|\{\}|undefined/);
+    if (section !== "lab") assert.ok((await why.locator("dt").allInnerTexts()).includes(line.split("? ")[0] + "?"), line);
   }
   assert.match(await page.locator("#why-failure").innerText(), /\d+ attempts there, smart \d+/);
   assert.deepEqual(await axe(page), []);

@@ -3,6 +3,7 @@ import { assert, axe, frames, onPage } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const clock = (page) => page.locator("#figure-fleet .clock").innerText().then((text) => Number.parseFloat(text));
+const clockOf = (page, station) => page.locator(`#figure-${station} .clock`).innerText().then((text) => Number.parseFloat(text));
 const lit = (page, side) => page.locator(`#fleet-${side} .touched path`).evaluate((it) => it.getAttribute("d") !== "" && it.getBoundingClientRect().width);
 
 /** The lanes in sight, and the place of the first strip of a side. */
@@ -141,6 +142,60 @@ onPage("on a phone a tap keeps the card in sight, and nothing is wider than the 
   assert.ok(y >= 0 && y + height <= 801, `from ${y}, ${height} high`);
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360);
   assert.deepEqual(await axe(page, "#fleet"), []);
+});
+
+for (const station of ["fleet", "failure"]) {
+  onPage(`on a phone what plays is at the window's foot for as long as lanes are in sight: ${station}`, `#${station}`, { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page) => {
+    await page.waitForFunction((station) => document.querySelectorAll(`#${station}-1 .lanes .strip`).length >= 4, station);
+    const player = page.locator(`#figure-${station} .transport`);
+    for (const side of [0, 1]) {
+      for (const lane of [0, 3]) {
+        await page.locator(`#${station}-${side} .lanes li`).nth(lane).evaluate((it) => it.scrollIntoView({ block: "center", behavior: "instant" }));
+        await frames(page, 2);
+        const { y, height } = await player.boundingBox();
+        assert.ok(y + height <= 741 && y > 400, `side ${side}, lane ${lane}: from ${y}, ${height} high`);
+        // Nothing lies over it.
+        for (const name of ["Play", "On one event"]) assert.ok(await player.getByRole("button", { name, exact: true }).evaluate((it) => {
+          const { x, y, width, height } = it.getBoundingClientRect();
+          return it.contains(document.elementFromPoint(x + width / 2, y + height / 2));
+        }), name);
+      }
+    }
+    // And the lane in the middle is not covered: half the window is left to look at.
+    assert.ok((await player.boundingBox()).height < 120);
+    await player.getByRole("button", { name: "On one event" }).tap();
+    await player.getByRole("slider").fill("0");
+    assert.equal(await clockOf(page, station), 0);
+    await player.getByRole("button", { name: "On one event" }).tap();
+    assert.ok((await clockOf(page, station)) > 0);
+    assert.deepEqual(await axe(page, `#${station}`), []);
+  });
+}
+
+onPage("where a finger points, a target is 44 px tall, or 32 and apart from the next", "", { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true }, async (page) => {
+  await page.evaluate(() => document.querySelectorAll("main > section").forEach((it, at) => setTimeout(() => it.scrollIntoView(), 300 * at)));
+  await page.waitForFunction(() => document.querySelector("#model-card table") && [..."one-gpu blocks tree router fleet failure lab".split(" ")].every((it) => document.querySelector(`#figure-${it}[data-live]`)), null, { timeout: 60_000 });
+  await page.locator("#reality-run").waitFor();
+  await page.locator("[data-challenge]").first().waitFor();
+  const small = await page.evaluate(() => {
+    document.querySelectorAll("details.wide-open").forEach((it) => { it.open = true; });
+    const all = [...document.querySelectorAll("button:not(.term), select, summary, [role=tab], main input:not([type=range], .choice *, .pick *, label *)")].filter((it) => it.checkVisibility());
+    const boxes = all.map((it) => it.getBoundingClientRect());
+    return all.flatMap((it, at) => {
+      const { left, right, top, bottom, width, height } = boxes[at];
+      const name = `${it.closest("[id]").id} ${it.tagName} ${it.textContent.slice(0, 20)}: ${width} × ${height}`;
+      if (height >= 40 && width >= 31) return [];
+      if (Math.min(width, height) < 31) return it.matches("input") ? [] : [name];
+      const near = boxes.some((other, which) => which !== at && !all[which].contains(it) && other.left < right + 5 && other.right > left - 5 && other.top < bottom + 3 && other.bottom > top - 3 && !it.closest(".lanes, .chip") && !all[which].closest(".lanes, .chip, .transport, .run-bar, .befall, .kept") && !it.closest(".transport, .run-bar"));
+      return near ? [`${name}, too near another`] : [];
+    });
+  });
+  assert.deepEqual(small, []);
+  // The main ones are as tall as a thumb is wide.
+  for (const go of await page.locator("button.go:visible").all()) assert.ok((await go.boundingBox()).height >= 44, await go.innerText());
+  // Of keys nothing is said where there are none.
+  assert.equal(await page.locator("kbd:visible, .by-keys:visible, .by-pointer:visible").count(), 0);
+  assert.ok((await page.locator(".by-finger:visible").count()) > 0);
 });
 
 onPage("queues come before answers, and answers are counted up", "#fleet", async (page) => {

@@ -67,7 +67,7 @@ pub struct Condition {
     /// Whether the run meets the condition.
     pub met: bool,
     /// What was asked and what the run has, in words with the numbers.
-    pub rendered: String,
+    pub text: String,
 }
 
 /// The result of holding a run against a challenge.
@@ -108,7 +108,7 @@ pub fn judge(
         let changed: Vec<&str> = changed.filter(|it| !free.contains(it)).collect();
         conditions.push(Condition {
             met: changed.is_empty(),
-            rendered: match changed.is_empty() {
+            text: match changed.is_empty() {
                 true => "all else as at the start".to_owned(),
                 false => format!("all else as at the start: put {} back", changed.join(", ")),
             },

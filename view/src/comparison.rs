@@ -2,7 +2,7 @@
 //!
 //! Everything shown is taken from `core`'s runs, whose steps were kept; nothing is simulated here.
 
-use crate::chart::ecdf::TOLD;
+use crate::chart::ecdf::PERCENTILES;
 use crate::chart::{RunSeries, course};
 use crate::lanes::{self, Column};
 use crate::lives::staff::{Staff, staff};
@@ -112,7 +112,7 @@ impl PolicySide {
 
     /// Time to first token: median, 95th and 99th percentile \[s\].
     pub fn ttft(&self) -> [f64; 3] {
-        TOLD.map(|at| self.course.within[at])
+        PERCENTILES.map(|at| self.course.within[at])
     }
 
     /// Completed requests per second, up to the last answer.

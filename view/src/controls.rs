@@ -10,9 +10,9 @@ mod summary;
 mod words;
 
 pub use on_page::on_page;
-pub use summary::Stated;
+pub use summary::Derived;
 pub use summary::{SummaryPart, changes, summary, summary_swept};
-pub(crate) use summary::{all, stated};
+pub(crate) use summary::{all, derived};
 pub use words::{code, flags, label, unit};
 
 use warmpath_core::hardware::GPUS;

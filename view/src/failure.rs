@@ -258,7 +258,7 @@ impl Both {
             requests: with.first().map_or(0, |run| run.records.len() as u32),
             of: self.of,
             befalls: scenario.troubles.events.to_string(),
-            rules: rules::rendered(scenario, &sides),
+            rules: rules::text(scenario, &sides),
             courses: of_runs(scenario, self.with.workload(), with),
             marks,
             sides,

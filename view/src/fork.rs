@@ -78,9 +78,9 @@ pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<ForkRow> {
     let millis = |ms: Option<f64>| ms.map_or(format::NONE.to_owned(), format::millis);
     let row = |(at, effect): (usize, &Effect)| {
         let chosen = effect.replica == original.replica;
-        let apart = |of: fn(&Effect) -> f64, rendered: fn(f64) -> String| match chosen {
+        let apart = |of: fn(&Effect) -> f64, as_text: fn(f64) -> String| match chosen {
             true => String::new(),
-            false => signed(of(effect) - of(original), rendered),
+            false => signed(of(effect) - of(original), as_text),
         };
         let delta = |of: fn(&Effect) -> f64| apart(of, format::millis);
         let tokens = |of: fn(&Effect) -> f64| apart(of, |n| format::count(n as u64));
@@ -113,7 +113,7 @@ pub fn rows(original: &Effect, effects: &[Effect]) -> Vec<ForkRow> {
 }
 
 /// A difference with its sign; "=" if it is zero, a dash if it is no number.
-fn signed(apart: f64, rendered: fn(f64) -> String) -> String {
+fn signed(apart: f64, as_text: fn(f64) -> String) -> String {
     if !apart.is_finite() {
         return format::NONE.to_owned();
     }
@@ -122,7 +122,7 @@ fn signed(apart: f64, rendered: fn(f64) -> String) -> String {
         less if less < 0.0 => "−",
         _ => "+",
     };
-    format!("{sign}{}", rendered(apart.abs()))
+    format!("{sign}{}", as_text(apart.abs()))
 }
 
 /// What the fork led to, in two sentences, and one on what else differs between its runs.

@@ -13,11 +13,11 @@ mod change;
 mod sheet;
 
 #[cfg(test)]
-pub(crate) use answer::told;
+pub(crate) use answer::state_of;
 pub use answer::{answer, state};
 pub use sheet::{Group, Sheet};
 
-use crate::controls::{Stated, flags};
+use crate::controls::{Derived, flags};
 use crate::lab::refusals::Refusal;
 use crate::scene::ScenePolicy;
 use crate::wire::Wire;
@@ -194,8 +194,8 @@ pub struct State {
     pub address: String,
     /// The text of each field, and whether it is not the default, in the order of [`flags`].
     pub values: Vec<(String, bool)>,
-    /// What is to be said beside the fields' texts.
-    pub stated: Stated,
+    /// What follows from the settings and stands in no field's text.
+    pub derived: Derived,
     /// The place of the preset that each group is set to; `None` if it is set otherwise.
     pub presets: Vec<Option<usize>>,
     /// The policies that are compared.
@@ -236,7 +236,7 @@ wire_fields! {
     Changed { now, refused, refusal }
     Opened { now, address, ignored, older }
     Whole { query, lists, values, wrong }
-    State { address, values, stated, presets, policies, remarks }
+    State { address, values, derived, presets, policies, remarks }
 }
 
 wire_choices! {

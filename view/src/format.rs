@@ -222,9 +222,9 @@ mod tests {
 
     #[test]
     fn places_have_their_endings() {
-        let rendered = [1, 2, 3, 4, 11, 12, 13, 21, 101, 112, 1023].map(ordinal);
+        let texts = [1, 2, 3, 4, 11, 12, 13, 21, 101, 112, 1023].map(ordinal);
         assert_eq!(
-            rendered.join(" "),
+            texts.join(" "),
             "1st 2nd 3rd 4th 11th 12th 13th 21st 101st 112th 1,023rd"
         );
     }

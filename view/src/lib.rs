@@ -11,6 +11,7 @@
 pub mod format;
 pub mod look;
 pub mod palette;
+pub mod product;
 pub mod query;
 pub mod rich;
 pub mod table;

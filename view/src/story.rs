@@ -240,9 +240,9 @@ fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
     assert!(hung.outcomes[0] == 300 && hung.happenings[0].known_after_s > Some(20.0));
     let drained = after(Act::Drain);
     for side in [0, 1] {
-        let rendered = life(&drained, side);
-        assert!(rendered.sent_to_dead == 0 && rendered.outcomes[3] > 0);
-        assert!(rendered.happenings[0].known_after_s < Some(1.0));
+        let figures = life(&drained, side);
+        assert!(figures.sent_to_dead == 0 && figures.outcomes[3] > 0);
+        assert!(figures.happenings[0].known_after_s < Some(1.0));
     }
     let again = format::count(life(&drained, 1).recomputed_tokens);
     says(

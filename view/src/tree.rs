@@ -99,7 +99,7 @@ pub struct Room {
 impl Default for Room {
     fn default() -> Self {
         Self {
-            width: 1070.0,
+            width: 1170.0,
             row: 64.0,
             box_height: 50.0,
             gap: 56.0,
@@ -108,7 +108,7 @@ impl Default for Room {
 }
 
 /// The range of a box's width \[px\].
-const BOX_WIDTH: core::ops::RangeInclusive<f64> = 148.0..=252.0;
+const BOX_WIDTH: core::ops::RangeInclusive<f64> = 148.0..=300.0;
 /// The centre of the root's dot, and the room that it takes \[px\].
 const ROOT_X: f64 = 10.0;
 /// The font size of a label, and the padding beside it \[px\].

@@ -226,7 +226,7 @@ fn checked<'a>(
     if let Some(directory) = charts {
         for (flag, place) in [("--out", Some(output)), ("--save-cache", caches.as_ref())] {
             if let Some(Output::File(file)) = place {
-                charts::apart(directory, flag, file)?;
+                charts::refuse_overwriting(directory, flag, file)?;
             }
         }
     }

@@ -64,9 +64,9 @@ pub(super) fn format_option() -> Arg {
 /// A scenario and its workload, as they were asked for.
 type AskedScenario = (Scenario, Arc<Workload>);
 
-/// The scenario that was asked for (a single point, with a goal) and its workload.
-fn asked(matches: &ArgMatches, apart: &[&str]) -> Result<AskedScenario, Failure> {
-    let sweep = scenario::apart_from(matches, apart)?;
+/// The scenario that was asked for (a single point, with a goal) and its workload; the options `left_out` change nothing in it.
+fn asked(matches: &ArgMatches, left_out: &[&str]) -> Result<AskedScenario, Failure> {
+    let sweep = scenario::without(matches, left_out)?;
     if !sweep.is_one_point() {
         return Err(Failure::usage(
             "a search goes with one rate and one number of replicas to begin with, not with a list of them",
@@ -91,7 +91,7 @@ pub(super) fn writer(matches: &ArgMatches) -> Result<fn(&Document) -> String, Fa
     found.map_or_else(|| Err(unknown("format", wanted, names)), |it| Ok(it.1))
 }
 
-/// What is needed to write the result of a search.
+/// Where the result of a search is written to, and in which format.
 struct Telling {
     write: fn(&Document) -> String,
     output: Output,

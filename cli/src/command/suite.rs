@@ -149,7 +149,7 @@ fn wanted(matches: &ArgMatches) -> Result<Vec<&'static Suite>, Failure> {
 
 /// The scenario whose fleet is tested.
 fn fleet(matches: &ArgMatches) -> Result<Scenario, Failure> {
-    let sweep = scenario::apart_from(matches, &[])?;
+    let sweep = scenario::without(matches, &[])?;
     if !sweep.is_one_point() {
         return Err(Failure::usage(
             "a suite goes with one number of replicas, not with a list of them",

@@ -60,7 +60,7 @@ fn suites_shows_what_this_program_prints() {
     shows("suites.md", 1);
 }
 
-/// Runs the commands of a document, of which there are so many at least, and compares what they print.
+/// Runs the commands of a document, of which there are at least this many, and compares what they print.
 fn shows(name: &str, least: usize) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("../docs")

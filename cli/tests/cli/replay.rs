@@ -17,12 +17,12 @@ fn json(text: &str) -> Value {
 
 #[test]
 fn every_request_is_accounted_for() {
-    let rendered = replay(
+    let stdout = replay(
         "accounted",
         &["--policy", "round-robin,smart", "--format", "json"],
     )
     .quiet();
-    let report = json(&rendered);
+    let report = json(&stdout);
     assert_eq!(report["schema"], "warmpath.report/2");
     let policies = report["policies"].as_array().unwrap();
     assert_eq!(policies.len(), 2);
@@ -115,21 +115,21 @@ fn a_query_a_file_and_options_mean_the_same() {
         ]),
         options
     );
-    let rendered = json(&options)["scenario"].as_str().unwrap().to_owned();
-    assert!(rendered.ends_with(&format!("&{query}")), "{rendered}");
+    let scenario = json(&options)["scenario"].as_str().unwrap().to_owned();
+    assert!(scenario.ends_with(&format!("&{query}")), "{scenario}");
 }
 
 #[test]
 fn one_policy_is_laid_out_as_vllm_does() {
-    let rendered = replay("layout", &["--policy", "smart"]).quiet();
-    let mut lines = rendered.lines();
+    let stdout = replay("layout", &["--policy", "smart"]).quiet();
+    let mut lines = stdout.lines();
     assert_eq!(
         lines.next(),
         Some("============ Serving Benchmark Result ============")
     );
     assert!(
         lines.any(|line| line == "Successful requests:                     30"),
-        "{rendered}"
+        "{stdout}"
     );
     for rule in [
         "---------------Time to First Token----------------",
@@ -137,17 +137,14 @@ fn one_policy_is_laid_out_as_vllm_does() {
         "---------------Inter-token Latency----------------",
         "==================================================",
     ] {
-        assert!(
-            rendered.lines().any(|line| line == rule),
-            "{rule}\n{rendered}"
-        );
+        assert!(stdout.lines().any(|line| line == rule), "{rule}\n{stdout}");
     }
 }
 
 #[test]
 fn several_policies_stand_in_columns() {
-    let rendered = replay("columns", &["--policy", "round-robin,smart,least-load"]).quiet();
-    let table: Vec<&str> = rendered
+    let stdout = replay("columns", &["--policy", "round-robin,smart,least-load"]).quiet();
+    let table: Vec<&str> = stdout
         .lines()
         .skip(1)
         .take_while(|line| !line.starts_with('='))
@@ -157,11 +154,11 @@ fn several_policies_stand_in_columns() {
     assert_eq!(
         rows.len(),
         1 + warmpath_core::metrics::FIGURES.len(),
-        "{rendered}"
+        "{stdout}"
     );
     assert!(
         rows.iter().all(|row| ends(row) == ends(rows[0])),
-        "{rendered}"
+        "{stdout}"
     );
     assert_eq!(table[0].matches("change").count(), 2);
 }
@@ -176,8 +173,8 @@ fn a_sweep_has_a_row_for_each_combination() {
         "--policy",
         "smart,random",
     ];
-    let rendered = replay("sweep", &[&lists[..], &["--format", "json"]].concat()).quiet();
-    let report = json(&rendered);
+    let stdout = replay("sweep", &[&lists[..], &["--format", "json"]].concat()).quiet();
+    let report = json(&stdout);
     let rows = report["policies"].as_array().unwrap().iter();
     let rows: Vec<_> = rows
         .map(|row| {
@@ -219,14 +216,14 @@ fn a_sweep_has_a_row_for_each_combination() {
     let of = ["--rate", "2,8", "--format", "json"];
     assert_eq!(
         replay("sweep", &[&[link], &of[..]].concat()).quiet(),
-        rendered
+        stdout
     );
     for (format, count) in [("text", 13), ("csv", 13), ("markdown", 14)] {
-        let rendered = replay("sweep", &[&lists[..], &["--format", format]].concat()).quiet();
-        let rows = rendered.lines().take_while(|line| {
+        let stdout = replay("sweep", &[&lists[..], &["--format", format]].concat()).quiet();
+        let rows = stdout.lines().take_while(|line| {
             !["note: ", "step times"].iter().any(|it| line.contains(it)) && !line.is_empty()
         });
-        assert_eq!(rows.count(), count, "{format}\n{rendered}");
+        assert_eq!(rows.count(), count, "{format}\n{stdout}");
     }
 }
 
@@ -241,31 +238,28 @@ fn two_long_lists_are_refused_before_anything_is_made_of_them() {
 #[test]
 fn several_seeds_give_medians_and_ranges() {
     let options = ["--policy", "random", "--seeds", "3", "--format"];
-    let rendered = replay("seeds", &[&options[..], &["json"]].concat()).quiet();
-    let policy = &json(&rendered)["policies"][0];
+    let stdout = replay("seeds", &[&options[..], &["json"]].concat()).quiet();
+    let policy = &json(&stdout)["policies"][0];
     assert_eq!(policy["seeds"], 3);
     let range = policy["ranges"]["mean_ttft_ms"].as_array().unwrap();
     let (least, median, most) = (&range[0], &policy["mean_ttft_ms"], &range[1]);
     assert!(least.as_f64() <= median.as_f64() && median.as_f64() <= most.as_f64());
-    let rendered = replay("seeds", &[&options[..], &["csv"]].concat()).quiet();
-    let columns: Vec<usize> = rendered
-        .lines()
-        .map(|line| line.split(',').count())
-        .collect();
-    assert_eq!(columns, [columns[0]; 2], "{rendered}");
-    assert!(rendered.contains("least_mean_ttft_ms,most_mean_ttft_ms"));
+    let stdout = replay("seeds", &[&options[..], &["csv"]].concat()).quiet();
+    let columns: Vec<usize> = stdout.lines().map(|line| line.split(',').count()).collect();
+    assert_eq!(columns, [columns[0]; 2], "{stdout}");
+    assert!(stdout.contains("least_mean_ttft_ms,most_mean_ttft_ms"));
 }
 
 #[test]
 fn prometheus_lines_are_well_formed() {
-    let rendered = replay("prometheus", &["--format", "prometheus"]).quiet();
-    assert!(rendered.contains("# TYPE warmpath_ttft_seconds gauge\n"));
-    assert_eq!(rendered.matches("# TYPE warmpath_ttft_seconds ").count(), 1);
+    let stdout = replay("prometheus", &["--format", "prometheus"]).quiet();
+    assert!(stdout.contains("# TYPE warmpath_ttft_seconds gauge\n"));
+    assert_eq!(stdout.matches("# TYPE warmpath_ttft_seconds ").count(), 1);
     assert!(
-        rendered.contains("warmpath_completed{policy=\"smart\"} 30\n"),
-        "{rendered}"
+        stdout.contains("warmpath_completed{policy=\"smart\"} 30\n"),
+        "{stdout}"
     );
-    for line in rendered.lines().filter(|line| !line.starts_with('#')) {
+    for line in stdout.lines().filter(|line| !line.starts_with('#')) {
         let (name, value) = line.rsplit_once(' ').unwrap();
         assert!(
             name.starts_with("warmpath_") && name.ends_with('}'),
@@ -278,28 +272,21 @@ fn prometheus_lines_are_well_formed() {
 #[test]
 fn html_is_whole_and_escapes() {
     let path = file("html", "a<b>&c.json", conversations().as_bytes());
-    let rendered = run(&["replay", "--workload", &path, "--format", "html"]).quiet();
-    assert!(rendered.starts_with("<!doctype html>") && rendered.ends_with("</html>\n"));
-    assert!(rendered.contains("a&lt;b&gt;&amp;c.json~") && !rendered.contains("a<b>"));
+    let html = run(&["replay", "--workload", &path, "--format", "html"]).quiet();
+    assert!(html.starts_with("<!doctype html>") && html.ends_with("</html>\n"));
+    assert!(html.contains("a&lt;b&gt;&amp;c.json~") && !html.contains("a<b>"));
     for tag in ["table", "tr", "td", "th", "thead", "tbody", "div", "p"] {
-        let open = rendered.matches(&format!("<{tag}>")).count()
-            + rendered.matches(&format!("<{tag} ")).count();
-        assert_eq!(
-            open,
-            rendered.matches(&format!("</{tag}>")).count(),
-            "{tag}"
-        );
+        let open =
+            html.matches(&format!("<{tag}>")).count() + html.matches(&format!("<{tag} ")).count();
+        assert_eq!(open, html.matches(&format!("</{tag}>")).count(), "{tag}");
     }
-    assert_eq!(rendered.matches("<svg ").count(), 5);
-    assert!(!rendered.contains("<script") && rendered.contains("@media print"));
-    assert!(
-        rendered.contains(">workload</th>"),
-        "the scenario as a table"
-    );
+    assert_eq!(html.matches("<svg ").count(), 5);
+    assert!(!html.contains("<script") && html.contains("@media print"));
+    assert!(html.contains(">workload</th>"), "the scenario as a table");
     // The only addresses are names of XML vocabularies.
-    let rendered = rendered.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
+    let html = html.replace("xmlns=\"http://www.w3.org/2000/svg\"", "");
     assert!(
-        !rendered.contains("http://") && !rendered.contains("https://"),
+        !html.contains("http://") && !html.contains("https://"),
         "needs nothing else"
     );
 }
@@ -323,12 +310,12 @@ fn a_parameter_in_three_settings_is_a_chart() {
 
 #[test]
 fn perfetto_is_a_trace_of_one_run() {
-    let rendered = replay(
+    let stdout = replay(
         "perfetto-talks",
         &["--format", "perfetto", "--replicas", "2"],
     )
     .quiet();
-    let events = json(&rendered)["traceEvents"].as_array().unwrap().len();
+    let events = json(&stdout)["traceEvents"].as_array().unwrap().len();
     assert!(events > 20, "{events}");
     replay("perfetto-sweep", &["--format", "perfetto", "--rate", "1,2"])
         .refused(2, &["a sweep cannot be written as perfetto"]);
@@ -410,18 +397,18 @@ fn every_preset_runs_and_loses_nothing() {
 #[test]
 fn many_policies_are_told_a_row_each_in_markdown() {
     let names: Vec<&str> = POLICIES.iter().map(|entry| entry.name).collect();
-    let rendered = |policies: &[&str]| {
+    let lines = |policies: &[&str]| {
         let policies = policies.join(",");
-        let rendered = replay("many", &["--policy", &policies, "--format", "markdown"]).quiet();
-        rendered.lines().map(str::to_owned).collect::<Vec<_>>()
+        let stdout = replay("many", &["--policy", &policies, "--format", "markdown"]).quiet();
+        stdout.lines().map(str::to_owned).collect::<Vec<_>>()
     };
-    let all = rendered(&names);
+    let all = lines(&names);
     assert!(all[0].starts_with("| policy | completed |"), "{}", all[0]);
     for (line, name) in all[2..].iter().zip(&names) {
         assert!(line.starts_with(&format!("| {name} | ")), "{line}");
         assert_eq!(line.matches(" | ").count(), all[0].matches(" | ").count());
     }
-    assert!(rendered(&names[..6])[0].starts_with("| figure | unit |"));
+    assert!(lines(&names[..6])[0].starts_with("| figure | unit |"));
 }
 
 /// A link made with an earlier version of the model runs as one of now does, and whoever runs it is told that figures have moved.

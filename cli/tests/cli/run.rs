@@ -97,3 +97,16 @@ pub(crate) fn conversations() -> String {
         .collect();
     format!("[{}]", conversations.join(",\n"))
 }
+
+/// Compares with the recorded output, or records it where `WARMPATH_BLESS` is set.
+pub(crate) fn recorded(name: &str, text: &str) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/golden")
+        .join(name);
+    if std::env::var_os("WARMPATH_BLESS").is_some() {
+        fs::write(&path, text).unwrap();
+        return;
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert!(there == text, "{name} is another now:\n{text}");
+}

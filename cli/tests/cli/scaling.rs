@@ -1,4 +1,4 @@
-//! Fleets of several kinds, and fleets that grow and shrink: what is told, and what is refused.
+//! Fleets of several kinds, and fleets that grow and shrink: what is printed, and what is refused.
 
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use crate::run::{Ended, directory, run};
+use crate::run::{Ended, directory, recorded, run};
 
 const CAPACITY: &[&str] = &[
     "capacity",
@@ -81,19 +81,6 @@ fn printed(args: &[&str], more: &[&str]) -> String {
     let ended = with(args, more);
     assert_eq!(ended.code, Some(0), "{}", ended.err);
     ended.out
-}
-
-/// Compares with the recorded output, or records it where `WARMPATH_BLESS` is set.
-fn recorded(name: &str, text: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden")
-        .join(name);
-    if std::env::var_os("WARMPATH_BLESS").is_some() {
-        fs::write(&path, text).unwrap();
-        return;
-    }
-    let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == text, "{name} is another now:\n{text}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::run::{Ended, directory, run};
+use crate::run::{Ended, directory, recorded, run};
 
 /// Runs suites into a directory of that name.
 fn suite(test: &Path, name: &str, args: &[&str]) -> (Ended, PathBuf) {
@@ -30,19 +30,6 @@ fn files(directory: &Path) -> BTreeMap<String, String> {
 
 fn json(directory: &Path, name: &str) -> Value {
     serde_json::from_str(&fs::read_to_string(directory.join(name)).unwrap()).unwrap()
-}
-
-/// Compares with the recorded output, or records it where `WARMPATH_BLESS` is set.
-fn recorded(name: &str, text: &str) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/golden")
-        .join(name);
-    if std::env::var_os("WARMPATH_BLESS").is_some() {
-        fs::write(&path, text).unwrap();
-        return;
-    }
-    let there = fs::read_to_string(&path).unwrap_or_default();
-    assert!(there == text, "{name} is another now:\n{text}");
 }
 
 #[test]

@@ -20,7 +20,7 @@ impl Chance {
         self.0.below(end.clamp(1, u32::MAX as usize) as u32) as usize
     }
 
-    /// Whether one of so many cases holds.
+    /// Whether a case holds that is one of this many, all equally likely.
     pub(crate) fn one_in(&mut self, cases: usize) -> bool {
         self.below(cases) == 0
     }

@@ -1,6 +1,6 @@
 //! Writing a real number with a fixed number of decimals.
 
-/// A number with exactly so many decimals (20 at most): its exact binary value to the nearest decimal, of two equally near
+/// A number with exactly this many decimals (20 at most): its exact binary value to the nearest decimal, of two equally near
 /// ones the even. The same text as the standard library's `{:.2}`, whose way brings eight kilobytes of code for numbers of
 /// any length; this one is short, and slow only for numbers beyond 2^53.
 ///
@@ -76,7 +76,7 @@ fn digits_of(whole: u64) -> Vec<u8> {
     whole.to_string().bytes().map(|byte| byte - b'0').collect()
 }
 
-/// The digits of a whole number after so many doublings.
+/// The digits of a whole number after this many doublings.
 fn doubled(whole: u64, times: i32) -> Vec<u8> {
     let mut digits = digits_of(whole);
     for _ in 0..times {

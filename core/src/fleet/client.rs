@@ -1,6 +1,6 @@
 //! The clients: the schedule, the concurrency cap, waiting, trying again, the next turn.
 //!
-//! There are four kinds. An **open loop** sends what is due at once. A **closed loop** keeps at most so many requests under way;
+//! There are four kinds. An **open loop** sends what is due at once. A **closed loop** keeps at most a given number of requests under way;
 //! what is due beyond that waits, first come, first served. The **Python** load generator has a cap too, and everything it does
 //! takes its own time ([`python`]). A **ladder** of rates is an open or closed loop, or Python, whose schedule has stages: the next
 //! begins when all requests before it have ended.
@@ -38,7 +38,7 @@ use schedule::{LAST, Schedule};
 pub(super) enum Sending {
     /// Each request is sent at once when it is due.
     Open,
-    /// At most so many requests are under way; the others wait.
+    /// At most this many requests are under way; the others wait.
     Closed(Cap),
     /// One Python process sends them, which takes time of its own.
     Python(Box<PythonLoop>),
@@ -54,7 +54,7 @@ pub(super) struct Cap {
 }
 
 impl Cap {
-    /// A cap of so many requests, none of which is under way yet.
+    /// A cap of this many requests, none of which is under way yet.
     pub(super) fn new(most: u32) -> Self {
         Self {
             most,
@@ -108,7 +108,7 @@ pub(super) struct Patience {
 }
 
 impl Patience {
-    /// How long it waits after so many retries; `None`: it gives up.
+    /// How long it waits after this many retries; `None`: it gives up.
     fn wait(&mut self, retries: u32) -> Option<VirtualTime> {
         if retries >= self.most_retries {
             return None;
@@ -386,7 +386,7 @@ fn send(request: u32, now: VirtualTime, out: &mut Out) {
 mod tests {
     use super::*;
 
-    /// Spec 8.4, 9: attempts at 0, at 0.375 to 0.5, at 1.125 to 1.5 s, then the error.
+    /// Attempts at 0, at 0.375 to 0.5, at 1.125 to 1.5 s, then the error.
     #[test]
     fn it_asks_again_twice_as_openai_python_does() {
         for seed in 0..100 {

@@ -1,5 +1,5 @@
-//! Which parts of the prefix tree were ever cached somewhere: for each segment a depth that only grows. With a block all blocks
-//! before it are in it.
+//! Which parts of the prefix tree were ever cached somewhere: for each segment a depth that only grows. A
+//! segment's depth counts from its beginning, and whatever is before the segment was cached too.
 
 use crate::request::{Chain, Corpus};
 

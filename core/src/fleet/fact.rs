@@ -140,7 +140,7 @@ pub enum What {
         /// Whether its router tries it again; if not, its client does.
         router: bool,
     },
-    /// The autoscaler wants so many replicas from now on.
+    /// The autoscaler wants this many replicas from now on.
     Wanted {
         /// How many replicas there are to be \[replicas\].
         wanted: u32,
@@ -158,7 +158,7 @@ pub enum What {
         /// The number of replicas that the rule recommends for this metric.
         recommended: u16,
     },
-    /// The fleet has so many replicas from now on; recorded only where an autoscaler changes their number.
+    /// The fleet has this many replicas from now on; recorded only where an autoscaler changes their number.
     Staffed {
         /// Replicas that are paid for: all but those that are down for good.
         paid: u16,

@@ -64,7 +64,7 @@ pub enum ForkError {
     /// The request never came to a router.
     #[error(
         "request {request} was never routed: {}; {}",
-        why(*.outcome),
+        reason_not_routed(*.outcome),
         nearest_routed(*.nearest)
     )]
     NeverRouted {
@@ -86,7 +86,7 @@ pub enum ForkError {
     Clock(#[from] ClockEnd),
 }
 
-fn why(outcome: Outcome) -> &'static str {
+fn reason_not_routed(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Rejected => {
             "it is longer than the context, or the rate limiter refused it for good"

@@ -85,7 +85,7 @@ pub(super) struct Front {
 }
 
 impl Front {
-    /// The front of routers that have sent nothing yet, to so many replicas.
+    /// The front of routers that have sent nothing yet, to this many replicas.
     pub(super) fn new(
         workload: Arc<Workload>,
         block_size: u32,

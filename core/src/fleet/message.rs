@@ -223,7 +223,7 @@ pub(super) enum Message {
     Look,
     /// To the scaler: the replicas have been brought up to now.
     Surveyed,
-    /// To the scaler: so many requests wait at the routers for a replica to be there; or a request was turned away as there was
+    /// To the scaler: this many requests wait at the routers for a replica to be there; or a request was turned away as there was
     /// none.
     Held { requests: u32 },
     /// To the scaler: a replica's place has become free.

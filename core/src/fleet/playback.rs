@@ -27,7 +27,7 @@ use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 
 /// The least number of facts between two frames; of a long log it is more, so that the frames' memory is bounded.
-const APART: usize = 1 << 10;
+const LEAST_DISTANCE: usize = 1 << 10;
 /// The most frames that are kept.
 const FRAMES: usize = 48;
 
@@ -75,7 +75,7 @@ impl Playback {
         let Some(mut playback) = Self::without_frames(scenario, workload, run)? else {
             return Ok(None);
         };
-        let apart = APART.max(playback.facts.len() / FRAMES);
+        let apart = LEAST_DISTANCE.max(playback.facts.len() / FRAMES);
         let mut frames = vec![playback.frame.clone()];
         let mut going = playback.frame.clone();
         for (at, fact) in playback.facts.iter().enumerate() {

@@ -46,9 +46,9 @@ pub struct Pair {
 /// Compares two runs. `costly`: the least difference of a request's time to first token that counts.
 pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
     let both = || (0u32..).zip(a.records.iter().zip(&b.records));
-    let apart = || both().filter(|(_, (a, b))| place(a) != place(b));
+    let sent_elsewhere = || both().filter(|(_, (a, b))| place(a) != place(b));
     let first = |which: &dyn Fn(&Record, &Record) -> bool| {
-        apart()
+        sent_elsewhere()
             .filter(|(_, (a, b))| which(a, b))
             .min_by_key(|(n, (a, b))| (a.sent.min(b.sent), *n))
             .map(|(request, (a, b))| Parting {
@@ -64,7 +64,7 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
             (Some(a), Some(b)) => VirtualTime(a.0.abs_diff(b.0)) >= costly,
             _ => true,
         }),
-        elsewhere: apart().count() as u32,
+        elsewhere: sent_elsewhere().count() as u32,
     }
 }
 
@@ -122,7 +122,7 @@ impl Race {
         };
         let reusable = line("infinite-cache").map(|(reuse, _)| reuse);
         let oracle_ttft_ms = line("oracle").map(|(_, ttft)| ttft);
-        let of = |value: f64, line: Option<f64>| {
+        let as_share_of = |value: f64, line: Option<f64>| {
             line.filter(|&line| line > 0.0).map(|line| value / line)
         };
         let standings = runs
@@ -131,9 +131,9 @@ impl Race {
             .map(|(run, &(reuse, ttft))| RaceFigures {
                 policy: run.policy.to_string(),
                 token_reuse_rate: reuse,
-                of_reusable: of(reuse, reusable),
+                of_reusable: as_share_of(reuse, reusable),
                 mean_ttft_ms: ttft,
-                of_oracle: of(ttft, oracle_ttft_ms),
+                of_oracle: as_share_of(ttft, oracle_ttft_ms),
             });
         let mut pairs = Vec::new();
         for (a, one) in runs.iter().enumerate() {

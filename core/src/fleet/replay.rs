@@ -176,7 +176,7 @@ mod tests {
     use crate::units::ClockEnd;
     use crate::workload::Named;
 
-    /// A replay of so many requests, one in a million seconds.
+    /// A replay of this many requests, one in a million seconds.
     fn slow(requests: u32) -> Result<Replay, ScenarioError> {
         let query = format!("v=2&w=template&n={requests}&rate=0.000001&arr=constant&r=2");
         let scenario = Scenario::from_query(&query)?;

@@ -185,7 +185,7 @@ impl Scaler {
         }
     }
 
-    /// Notes that so many requests wait at the routers for a replica to be there (or have just been turned away for want of one).
+    /// Notes that this many requests wait at the routers for a replica to be there (or have just been turned away for want of one).
     fn hold(&mut self, requests: u32, now: VirtualTime, replicas: &impl View, out: &mut Out) {
         (self.held, self.asked) = (requests, true);
         // KubeAI's proxy starts the first replica by itself, at the first request.

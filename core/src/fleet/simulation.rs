@@ -201,7 +201,7 @@ impl Simulation {
         self.front.fresh_pictures()
     }
 
-    /// The result of the run. The outcome of a request that is still under way stays [`Outcome::Pending`].
+    /// The result of the run. The outcome of a request that is still under way stays [`Outcome::Pending`](crate::fleet::Outcome::Pending).
     pub fn finish(mut self) -> Run {
         let (stage_gaps, mut client_gaps) = match self.client.take_gaps() {
             Some((stages, last)) => (Some(stages), Some(last)),

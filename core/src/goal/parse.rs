@@ -52,6 +52,7 @@ impl<'a> Piece<'a> {
         parts
     }
 
+    /// The error that this piece is wrong, and what is wanted in its place.
     fn wrong(self, wanted: impl Into<String>) -> GoalError {
         GoalError {
             at: 1 + self.whole[..self.from].chars().count(),
@@ -61,6 +62,7 @@ impl<'a> Piece<'a> {
         }
     }
 
+    /// The same for a word, with the nearest of those that would be right.
     fn wrong_word<'n>(
         self,
         wanted: impl Into<String>,
@@ -79,7 +81,7 @@ impl<'a> Piece<'a> {
         let mut depth = 0;
         for (at, letter) in self.text.char_indices() {
             let rest = &self.text[at..];
-            let side = match letter {
+            let (side, length) = match letter {
                 '(' => {
                     depth += 1;
                     continue;
@@ -97,7 +99,6 @@ impl<'a> Piece<'a> {
                 '≥' => (Bound::AtLeast, letter.len_utf8()),
                 _ => continue,
             };
-            let (side, length) = side;
             return Some((
                 self.part(0, at),
                 side,
@@ -165,13 +166,14 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
         _ => return Err(left.wrong("a figure, and at most one tenant or class after an @")),
     };
     let measure = measure(left)?;
-    let counted = matches!(
-        &measure,
-        Measure::Errors | Measure::Attainment(_) | Measure::Times(..)
-    );
-    let gaps = matches!(&measure, Measure::Times(_, Latency::Itl));
+    // A gap between two tokens belongs to no request in the figures, so ITL is of the whole fleet only.
+    let per_request = match &measure {
+        Measure::Errors | Measure::Attainment(_) => true,
+        Measure::Times(_, latency) => *latency != Latency::Itl,
+        _ => false,
+    };
     if let Some(name) = of
-        && (!counted || gaps)
+        && !per_request
     {
         return Err(name.wrong(format!(
             "no tenant or class: {measure} is of the whole fleet; ttft, tpot, e2el, client_wait, errors and attainment are of requests"
@@ -216,9 +218,9 @@ fn number_letter(letter: char) -> bool {
     letter.is_ascii_digit() || matches!(letter, '.' | '-' | '+')
 }
 
-/// Reads a number with its unit and converts it: times to milliseconds or seconds, shares to per cent. `behind` is the unit
-/// of a number that has none.
-fn value(piece: Piece<'_>, kind: NumberKind, behind: &str) -> Result<f64, GoalError> {
+/// Reads a number with its unit and converts it: times to milliseconds or seconds, shares to per cent. A number without a unit
+/// has `default_unit`.
+fn value(piece: Piece<'_>, kind: NumberKind, default_unit: &str) -> Result<f64, GoalError> {
     let wanted = match kind {
         NumberKind::Millis | NumberKind::Seconds => "a time, such as 500ms or 0.5s",
         NumberKind::Share => "a share in per cent, such as 95%",
@@ -228,10 +230,10 @@ fn value(piece: Piece<'_>, kind: NumberKind, behind: &str) -> Result<f64, GoalEr
         .text
         .rfind(|letter: char| letter.is_ascii_digit() || letter == '.');
     let end = end.map_or(0, |at| at + 1);
-    let (number, own) = piece.text.split_at(end);
-    let unit = match own.trim() {
-        "" => behind,
-        own => own,
+    let (number, typed_unit) = piece.text.split_at(end);
+    let unit = match typed_unit.trim() {
+        "" => default_unit,
+        unit => unit,
     };
     let factor = match (kind, unit) {
         (NumberKind::Millis, "ms") | (NumberKind::Seconds, "s") | (NumberKind::Share, "%") => {
@@ -291,7 +293,7 @@ fn measure(piece: Piece<'_>) -> Result<Measure, GoalError> {
             );
         };
         let inside = piece.part(open + 1, open + 1 + inside.len());
-        return parts(inside).map(Measure::Attainment);
+        return request_limits(inside).map(Measure::Attainment);
     }
     let found = times(piece.text).or_else(|| match piece.text {
         "errors" => Some(Measure::Errors),
@@ -320,8 +322,8 @@ fn unknown(piece: Piece<'_>) -> GoalError {
 }
 
 /// Reads the limits inside the brackets of an attainment.
-fn parts(inside: Piece<'_>) -> Result<Vec<RequestLimit>, GoalError> {
-    let mut parts: Vec<RequestLimit> = Vec::new();
+fn request_limits(inside: Piece<'_>) -> Result<Vec<RequestLimit>, GoalError> {
+    let mut limits: Vec<RequestLimit> = Vec::new();
     let pieces = inside.split(',');
     if pieces.len() > MOST {
         return Err(inside.wrong(format!("at most {MOST} limits")));
@@ -331,23 +333,23 @@ fn parts(inside: Piece<'_>) -> Result<Vec<RequestLimit>, GoalError> {
         let Some((left, side, right)) = piece.compared() else {
             return Err(piece.wrong(wanted));
         };
-        let of = latency(left.text).filter(|it| *it != Latency::Itl);
+        let found = latency(left.text).filter(|it| *it != Latency::Itl);
         let names = || Latency::ALL.into_iter().filter(|it| *it != Latency::Itl);
-        let latency = of.ok_or_else(|| {
+        let latency = found.ok_or_else(|| {
             let words = names().map(Latency::word);
             left.wrong_word("ttft, tpot, e2el or client_wait", words)
         })?;
         if !side.is_upper() {
             return Err(piece.wrong(wanted));
         }
-        if parts.iter().any(|part| part.latency == latency) {
+        if limits.iter().any(|limit| limit.latency == latency) {
             return Err(left.wrong("a time that has no limit yet"));
         }
-        parts.push(RequestLimit {
+        limits.push(RequestLimit {
             latency,
             strict: side == Bound::Below,
             limit_ms: value(right, NumberKind::Millis, "")?,
         });
     }
-    Ok(parts)
+    Ok(limits)
 }

@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    /// As many spans as a list can be long, of so many different ones, in an order that is none.
+    /// A list to which `times` spans were added, of `different` lengths, in no order.
     fn counted(times: usize, different: u64) -> Spans {
         let mut spans = Spans::default();
         (0..times as u64).for_each(|n| spans.add(n * 7919 % different, 1));

@@ -1,14 +1,14 @@
 //! A circuit breaker: a router leaves a replica alone for a while that has failed too often.
 //!
-//! One machine for all products, by parameters. Failures count in a row (a success begins anew) or, where they are told
-//! apart by age, within a window. At the threshold the breaker opens for a time; then it lets everything through (half-open),
-//! where so many successes close it and one failure opens it again. Without half-open it closes at once, so the next
+//! One machine for all products, by parameters. Failures count in a row (a success begins anew) or, for rules with a window,
+//! within that window. At the threshold the breaker opens for a time; then it lets everything through (half-open),
+//! where a number of successes closes it and one failure opens it again. Without half-open it closes at once, so the next
 //! threshold of failures hits users.
 //!
 //! | rule | failures | open | half-open | source |
 //! | --- | --- | --- | --- | --- |
-//! | `seed` | 5 | 60 s since the last failure | none | the seed documents, rate-limit class |
-//! | `seed-3` | 3 | 30 s since the last failure | none | the seed documents, environment |
+//! | `seed` | 5 | 60 s since the last failure | none | FakeAI's guides, rate-limit class |
+//! | `seed-3` | 3 | 30 s since the last failure | none | FakeAI's guides, environment variables |
 //! | `smg` | 10 in a row | 60 s | all; 3 successes close | smg-project/smg@f8daa883 |
 //! | `smg-worker` | 5 in a row | 30 s | all; 2 successes close | the same, a bare worker |
 //! | `envoy` | 5 in a row | 30 s times ejections, at most 300 s; at most 10 % of hosts, one at least | none | envoyproxy/envoy outlier_detection.proto@1282f875 |
@@ -113,7 +113,7 @@ impl Rule {
         self.threshold > 0
     }
 
-    /// How many of so many replicas may be avoided at once.
+    /// How many of this many replicas may be avoided at once.
     pub fn most(&self, replicas: u32) -> u32 {
         match self.most_share {
             share if share > 0.0 => ((share * f64::from(replicas)) as u32).max(1),
@@ -214,7 +214,7 @@ mod tests {
         Rule::named(name).unwrap()
     }
 
-    /// Spec 8.4, 13: failures at 0 to 4 s open the seed's until 64 s; then all goes through, and it takes five more.
+    /// Failures at 0 to 4 s open the rule `seed` until 64 s; then all goes through, and it takes five more.
     #[test]
     fn the_seeds_breaker_has_no_half_open() {
         let (seed, mut breaker) = (rule("seed"), Breaker::default());
@@ -236,7 +236,7 @@ mod tests {
         assert_eq!(breaker.until(), seconds(160));
     }
 
-    /// Spec 3.3: ten in a row; half-open lets all through; one failure opens, three successes close.
+    /// The rule `smg`: ten failures in a row open it; half-open lets all through; one failure opens, three successes close.
     #[test]
     fn smgs_opens_again_at_one_failure_and_closes_at_three_successes() {
         let (smg, mut breaker) = (rule("smg"), Breaker::default());
@@ -258,7 +258,7 @@ mod tests {
         assert_eq!(breaker.state(seconds(143)), BreakerState::Closed);
     }
 
-    /// Spec 8.4, 10: of ten hosts one may be out at 10 %; a second bad one stays in.
+    /// Of ten hosts one may be out at 10 %; a second bad one stays in.
     #[test]
     fn envoy_ejects_a_tenth_and_one_at_least() {
         let envoy = rule("envoy");

@@ -39,8 +39,8 @@ impl Bucket {
     /// Takes `units` if they are there; if not, takes nothing.
     ///
     /// # Errors
-    /// The time after which there will be as many \[s\]. It is finite also for more units than the bucket can ever hold; infinite
-    /// if the bucket never refills.
+    /// How long it takes until that many units have been refilled \[s\]. This is finite even for more units than the bucket can ever
+    /// hold, and infinite if the bucket never refills.
     pub fn consume(&mut self, units: f64, now: f64) -> Result<(), f64> {
         self.refill(now);
         if self.level >= units {

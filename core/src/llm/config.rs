@@ -186,12 +186,16 @@ impl Llm {
                     false => 0.0,
                 };
                 let each = attention + shared + h * f64::from(total);
-                let of = |n: u32| {
+                let parameters = |n: u32| {
                     l * attention
                         + dense
                         + (l - first) * (each - attention + f64::from(n) * feed(size))
                 };
-                (of(total), of(active), Some(Experts { total, active }))
+                (
+                    parameters(total),
+                    parameters(active),
+                    Some(Experts { total, active }),
+                )
             }
         };
         let head = 2.0 * f64::from(vocabulary) * h;

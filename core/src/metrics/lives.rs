@@ -95,8 +95,8 @@ pub const OUTCOMES: [&str; 5] = ["completed", "rejected", "failed", "cut", "pend
 pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<LifeFigures> {
     let lives: &Lives = run.lives.as_ref()?;
     let count = |outcome| {
-        let of = run.records.iter().filter(|it| it.outcome == outcome);
-        of.count() as u64
+        let ended_so = run.records.iter().filter(|it| it.outcome == outcome);
+        ended_so.count() as u64
     };
     let again = |it: &&Record| it.outcome == Outcome::Completed && it.broken > 0;
     let course = SentOrder::new(workload, run);

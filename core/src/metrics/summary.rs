@@ -14,6 +14,7 @@ use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
 use crate::histogram::{Histogram, mean};
 use crate::order;
+use crate::request::Request;
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 use crate::workload::Workload;
@@ -85,7 +86,7 @@ pub struct StageFigures {
 pub fn summarise(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Summary> {
     let mut summaries: Vec<(&Run, Vec<Summary>)> = Vec::new();
     for run in runs {
-        let summary = one(scenario, workload, run);
+        let summary = of_run(scenario, workload, run);
         match summaries.last_mut() {
             // If the scenario has the same policy twice, its runs are separated where the first seed comes again.
             Some((first, same)) if first.policy == run.policy && run.seed != first.seed => {
@@ -153,7 +154,8 @@ fn over(runs: &[Summary], of: impl Fn(&Summary) -> &Figures) -> (Figures, Figure
     )
 }
 
-fn one(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
+/// The summary of one run.
+fn of_run(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
     let whole = Scope {
         stage: None,
         start: VirtualTime::ZERO,
@@ -235,57 +237,88 @@ impl Scope<'_> {
     }
 }
 
-fn figures(
-    scenario: &Scenario,
-    workload: &Workload,
-    run: &Run,
-    part: &Scope<'_>,
-) -> (Figures, Vec<ReplicaFigures>) {
-    let size = u64::from(scenario.block_size);
-    let (mut completed, mut rejected, mut failed) = (0u64, 0u64, 0u64);
-    let (mut input, mut output, mut hit_tokens, mut hit_blocks, mut asked_blocks) =
-        (0u64, 0u64, 0u64, 0u64, 0u64);
-    let (mut never, mut evicted, mut elsewhere, mut forgotten, mut unknown) =
-        (0u64, 0u64, 0u64, 0u64, 0u64);
-    let (mut not_held, mut routed) = (0u64, 0u64);
-    let mut good = 0u64;
-    let mut end = part.start;
-    for (n, record) in part.records(run) {
-        match record.outcome {
-            Outcome::Completed => completed += 1,
-            Outcome::Rejected => rejected += 1,
-            Outcome::Failed => failed += 1,
-            Outcome::Cut | Outcome::Pending => {}
+/// Counts and sums over the requests of a part of a run.
+#[derive(Default)]
+struct Totals {
+    completed: u64,
+    rejected: u64,
+    failed: u64,
+    /// Completed within the limits on the time to first token and on the pace.
+    good: u64,
+    prompt_tokens: u64,
+    output_tokens: u64,
+    /// The tokens and full blocks of those prompts that reached a replica's cache.
+    routed_tokens: u64,
+    routed_blocks: u64,
+    hit_tokens: u64,
+    hit_blocks: u64,
+    /// The blocks that were not found, by why.
+    lost_never: u64,
+    lost_evicted: u64,
+    lost_elsewhere: u64,
+    lost_forgotten: u64,
+    lost_unknown: u64,
+    /// The blocks that the router believed to be there and that were not.
+    not_held: u64,
+    /// When the last of the completed requests was done.
+    end: VirtualTime,
+}
+
+impl Totals {
+    fn of(scenario: &Scenario, workload: &Workload, run: &Run, part: &Scope<'_>) -> Self {
+        let mut it = Self {
+            end: part.start,
+            ..Self::default()
+        };
+        for (n, record) in part.records(run) {
+            match record.outcome {
+                Outcome::Completed => it.add(scenario, record, workload.request(n as u32)),
+                Outcome::Rejected => it.rejected += 1,
+                Outcome::Failed => it.failed += 1,
+                Outcome::Cut | Outcome::Pending => {}
+            }
         }
-        if record.outcome != Outcome::Completed {
-            continue;
-        }
-        let request = workload.request(n as u32);
-        input += u64::from(request.prompt_tokens);
-        output += u64::from(request.output_tokens);
-        hit_tokens += u64::from(record.hit_tokens);
-        hit_blocks += u64::from(record.hit_blocks);
+        it
+    }
+
+    /// Adds a completed request.
+    fn add(&mut self, scenario: &Scenario, record: &Record, request: &Request) {
+        self.completed += 1;
+        let [prompt, output] = [request.prompt_tokens, request.output_tokens].map(u64::from);
+        self.prompt_tokens += prompt;
+        self.output_tokens += output;
+        self.hit_tokens += u64::from(record.hit_tokens);
+        self.hit_blocks += u64::from(record.hit_blocks);
         // A request that the cache of whole answers served never reached a replica's cache.
         if !record.recalled {
-            routed += u64::from(request.prompt_tokens);
-            asked_blocks += u64::from(request.prompt_tokens) / size;
+            self.routed_tokens += prompt;
+            self.routed_blocks += prompt / u64::from(scenario.block_size);
         }
-        never += u64::from(record.lost_never);
-        evicted += u64::from(record.lost_evicted);
-        elsewhere += u64::from(record.lost_elsewhere);
-        forgotten += u64::from(record.lost_forgotten);
-        unknown += u64::from(record.lost_unknown);
-        not_held += u64::from(record.believed_blocks.saturating_sub(record.hit_blocks));
-        end = end.max(record.done);
+        self.lost_never += u64::from(record.lost_never);
+        self.lost_evicted += u64::from(record.lost_evicted);
+        self.lost_elsewhere += u64::from(record.lost_elsewhere);
+        self.lost_forgotten += u64::from(record.lost_forgotten);
+        self.lost_unknown += u64::from(record.lost_unknown);
+        self.not_held += u64::from(record.believed_blocks.saturating_sub(record.hit_blocks));
+        self.end = self.end.max(record.done);
         let first = (record.first_token - record.sent).millis();
         let pace = per_token(record, request.output_tokens);
         let in_time = scenario.ttft_slo_ms.is_none_or(|limit| first <= limit);
         let in_pace = scenario
             .tpot_slo_ms
             .is_none_or(|limit| pace.is_none_or(|pace| pace <= limit));
-        good += u64::from(in_time && in_pace);
+        self.good += u64::from(in_time && in_pace);
     }
-    let seconds = (end - part.start).secs();
+}
+
+fn figures(
+    scenario: &Scenario,
+    workload: &Workload,
+    run: &Run,
+    part: &Scope<'_>,
+) -> (Figures, Vec<ReplicaFigures>) {
+    let totals = Totals::of(scenario, workload, run, part);
+    let seconds = (totals.end - part.start).secs();
     let rate = |amount: u64| {
         if seconds > 0.0 {
             amount as f64 / seconds
@@ -300,10 +333,11 @@ fn figures(
             0.0
         }
     };
+    let of_blocks = |part: u64| share(part, totals.routed_blocks);
     let gaps = &part.gaps;
 
     // One buffer serves all four latencies in turn, as there may be millions of requests.
-    let mut samples: Vec<f64> = Vec::with_capacity(completed as usize);
+    let mut samples: Vec<f64> = Vec::with_capacity(totals.completed as usize);
     let mut spread_of = |of: &dyn Fn(usize, &Record) -> Option<f64>| {
         samples.clear();
         let records = part.records(run);
@@ -350,19 +384,19 @@ fn figures(
     let mean_work = mean(&work);
     let most_work = work.iter().copied().fold(0.0, f64::max);
     let values = Figures {
-        completed: completed as f64,
-        rejected: rejected as f64,
-        failed: failed as f64,
+        completed: totals.completed as f64,
+        rejected: totals.rejected as f64,
+        failed: totals.failed as f64,
         refused: f64::from(part.refusals.refused),
         retried: f64::from(part.refusals.retried),
         given_up: f64::from(part.refusals.given_up),
         duration: seconds,
-        total_input_tokens: input as f64,
-        total_output_tokens: output as f64,
-        request_throughput: rate(completed),
-        output_throughput: rate(output),
-        total_token_throughput: rate(input + output),
-        request_goodput: rate(good),
+        total_input_tokens: totals.prompt_tokens as f64,
+        total_output_tokens: totals.output_tokens as f64,
+        request_throughput: rate(totals.completed),
+        output_throughput: rate(totals.output_tokens),
+        total_token_throughput: rate(totals.prompt_tokens + totals.output_tokens),
+        request_goodput: rate(totals.good),
         mean_ttft_ms,
         median_ttft_ms,
         p90_ttft_ms,
@@ -388,14 +422,14 @@ fn figures(
         p90_client_wait_ms,
         p95_client_wait_ms,
         p99_client_wait_ms,
-        token_reuse_rate: share(hit_tokens, routed),
-        cache_hit_rate: share(hit_blocks, asked_blocks),
-        lost_never_cached: share(never, asked_blocks),
-        lost_evicted: share(evicted, asked_blocks),
-        lost_elsewhere: share(elsewhere, asked_blocks),
-        lost_forgotten: share(forgotten, asked_blocks),
-        lost_unknown: share(unknown, asked_blocks),
-        false_hits: share(not_held, asked_blocks),
+        token_reuse_rate: share(totals.hit_tokens, totals.routed_tokens),
+        cache_hit_rate: of_blocks(totals.hit_blocks),
+        lost_never_cached: of_blocks(totals.lost_never),
+        lost_evicted: of_blocks(totals.lost_evicted),
+        lost_elsewhere: of_blocks(totals.lost_elsewhere),
+        lost_forgotten: of_blocks(totals.lost_forgotten),
+        lost_unknown: of_blocks(totals.lost_unknown),
+        false_hits: of_blocks(totals.not_held),
         imbalance: if mean_work > 0.0 {
             most_work / mean_work
         } else {

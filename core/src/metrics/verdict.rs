@@ -407,9 +407,9 @@ mod tests {
     #[test]
     fn values_and_distances_are_told_as_people_read_them() {
         let times = [0.0, 436.3, 3234.8, 119_000.0, 300_000.0, 9_000_000.0];
-        let rendered = times.map(|ms| shown(NumberKind::Millis, ms));
+        let texts = times.map(|ms| shown(NumberKind::Millis, ms));
         assert_eq!(
-            rendered,
+            texts,
             ["0 ms", "436.3 ms", "3.235 s", "119 s", "5 min", "2.5 h"]
         );
         assert_eq!(shown(NumberKind::Share, 0.005), "0.5 %");

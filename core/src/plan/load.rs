@@ -86,7 +86,7 @@ impl Load {
         }
     }
 
-    /// Whether requests that take so long \[ms\] hardly ever meet at this level, so that none waits for another.
+    /// Whether requests that take this long \[ms\] hardly ever meet at this level, so that none waits for another.
     pub fn is_alone(self, scenario: &Scenario, level: f64, ms: f64) -> bool {
         match self {
             // Requests that come in bursts meet at any rate.

@@ -229,7 +229,7 @@ impl Unit {
     }
 
     /// Whether the seeds change nothing: recorded requests, for one, under policies that draw nothing. What is gained there is
-    /// gained on the very requests that the search saw, and how much of it is noise cannot be told.
+    /// gained on the very requests that the search saw, and how much of it is noise cannot be known.
     pub fn is_alike(&self) -> bool {
         self.held_out.len() > 1 && self.held_out.windows(2).all(|pair| pair[0] == pair[1])
     }

@@ -100,7 +100,7 @@ impl TokenPrice {
         Some(row("", prices, "", "your own price"))
     }
 
-    /// The price of so many tokens \[US$\].
+    /// The price of this many tokens \[US$\].
     pub fn cost(&self, input: u64, cached: u64, output: u64) -> f64 {
         (input as f64 * self.input + cached as f64 * self.cached + output as f64 * self.output)
             / 1e6

@@ -1,6 +1,6 @@
 //! Which replicas hold which blocks of one node: spans of blocks by replica, and a bit set for those that hold it whole.
 //!
-//! A replica's blocks in a node are usually its first so many, one span; an eviction in the middle makes two of one. With stamps
+//! A replica's blocks in a node are usually one span from its beginning; an eviction in the middle makes two of one. With stamps
 //! each span also has the time of its last use, and spans that touch stay apart when their times differ. Once many replicas hold a
 //! node whole they move into a bit set (without stamps only).
 

@@ -25,7 +25,7 @@ fn hash(id: BlockId) -> u32 {
 }
 
 impl Table {
-    /// A table with room for `places` without growing, filled to at most so many eighths.
+    /// A table with room for `places` without growing, filled to at most this many eighths.
     pub(super) fn with_capacity(places: usize, eighths: usize) -> Self {
         let cells = (places * 8 / eighths + 1).next_power_of_two();
         Self {

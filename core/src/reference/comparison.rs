@@ -109,7 +109,7 @@ fn summary(rows: &[Compared]) -> String {
     );
     for ratio in known.ratios.iter().chain(&later.ratios) {
         out += &format!(
-            "mean TTFT without over with prefix routing at {}: measured {:.0}x, simulated {:.0}x ({:+.1} %)\n",
+            "mean TTFT without prefix routing over that with it, at {}: measured {:.0}x, simulated {:.0}x ({:+.1} %)\n",
             ratio.concurrency,
             ratio.measured,
             ratio.simulated,

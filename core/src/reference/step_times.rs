@@ -78,7 +78,7 @@ impl MeasuredStep {
     /// The scenario that repeats the row, with one policy and one seed.
     ///
     /// # Errors
-    /// If a scenario refuses it: the model does not fit, or the degree of parallelism does not divide its heads.
+    /// If there can be no such scenario: the model does not fit, or the degree of parallelism does not divide its heads.
     pub fn scenario(&self) -> Result<Scenario, ScenarioError> {
         let (batch_tokens, max_seqs) = server_defaults(self.gpu, self.vllm);
         let scenario = Scenario {

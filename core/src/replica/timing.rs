@@ -69,7 +69,7 @@ pub enum Steady {
 }
 
 impl Steady {
-    /// The length of a step with so many tokens of context and so many blocks referred to \[s\].
+    /// The length of a step with this many tokens of context and this many blocks referred to \[s\].
     #[inline(always)] // in the loop over steps
     pub fn seconds(&self, context_tokens: u64, referenced_blocks: u32) -> f64 {
         match self {

@@ -94,12 +94,12 @@ fn distance<'a>(
     goal: Option<&Goal>,
     outcomes: impl Iterator<Item = &'a TrialOutcome> + Clone,
 ) -> Cell {
-    let of = match outcomes.clone().any(|it| it.gave_up.is_some()) {
+    let allowance = match outcomes.clone().any(|it| it.gave_up.is_some()) {
         true => Allowance::Stopped,
         false => goal.map_or(Allowance::Limit, Goal::allowance),
     };
     let worst = outcomes.map(TrialOutcome::margin).reduce(f64::min);
-    worst.map_or(Cell::None, |margin| Cell::Spare(margin, of))
+    worst.map_or(Cell::None, |margin| Cell::Spare(margin, allowance))
 }
 
 /// The columns of a table, each with its key and its heading.

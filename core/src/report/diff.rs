@@ -303,8 +303,8 @@ pub fn diff(names: [&str; 2], first: &ComparedRun, second: &ComparedRun) -> Docu
                     Cell::text(&name),
                     Cell::text(figure.title),
                     Cell::text(unit(figure)),
-                    Cell::text(rendered(figure, a, ends[0])),
-                    Cell::text(rendered(figure, b, ends[1])),
+                    Cell::text(with_interval(figure, a, ends[0])),
+                    Cell::text(with_interval(figure, b, ends[1])),
                     Cell::text(change(figure, a, b)),
                     Cell::text(verdict.word()),
                     Cell::text(figure.key),
@@ -369,7 +369,7 @@ fn decimals(figure: &Figure) -> usize {
     figure.decimals
 }
 
-fn rendered(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> String {
+fn with_interval(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> String {
     let value = number(figure, value);
     match interval {
         Some((least, most)) if least < most => {
@@ -385,7 +385,7 @@ fn rendered(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> String
 
 /// A sentence with the change of median and tail latency; a mean alone would hide the slow requests.
 fn headline(name: &str, first: &DiffRow, second: &DiffRow) -> String {
-    let rendered = [
+    let changes = [
         PLACES.median_ttft_ms,
         PLACES.p99_ttft_ms,
         PLACES.request_throughput,
@@ -409,8 +409,8 @@ fn headline(name: &str, first: &DiffRow, second: &DiffRow) -> String {
             ),
         })
     });
-    let rendered: Vec<String> = rendered.collect();
-    format!("{name}: {}.", rendered.join("; "))
+    let changes: Vec<String> = changes.collect();
+    format!("{name}: {}.", changes.join("; "))
 }
 
 /// The table of all figures, for programs.
@@ -509,25 +509,19 @@ mod tests {
     #[test]
     fn apart_is_better_or_worse_and_meeting_is_noise() {
         let first = outcome("smart", 3, 100.0, (90.0, 110.0));
-        let rendered =
+        let word =
             |second: &ComparedRun| verdict(&diff(["A", "B"], &first, second), "mean_ttft_ms");
-        assert_eq!(rendered(&outcome("smart", 3, 80.0, (70.0, 89.9))), "better");
+        assert_eq!(word(&outcome("smart", 3, 80.0, (70.0, 89.9))), "better");
         assert_eq!(
-            rendered(&outcome("smart", 3, 80.0, (70.0, 90.0))),
+            word(&outcome("smart", 3, 80.0, (70.0, 90.0))),
             "within the seeds' noise"
         );
+        assert_eq!(word(&outcome("smart", 3, 120.0, (110.1, 130.0))), "worse");
         assert_eq!(
-            rendered(&outcome("smart", 3, 120.0, (110.1, 130.0))),
-            "worse"
-        );
-        assert_eq!(
-            rendered(&outcome("smart", 1, 120.0, (120.0, 120.0))),
+            word(&outcome("smart", 1, 120.0, (120.0, 120.0))),
             "one seed: noise unknown"
         );
-        assert_eq!(
-            rendered(&outcome("smart", 1, 100.0, (100.0, 100.0))),
-            "equal"
-        );
+        assert_eq!(word(&outcome("smart", 1, 100.0, (100.0, 100.0))), "equal");
     }
 
     #[test]
@@ -536,46 +530,46 @@ mod tests {
             outcome("smart", 3, 100.0, (90.0, 110.0)),
             outcome("random", 3, 200.0, (190.0, 210.0)),
         );
-        let rendered = diff(["A", "B"], &first, &second);
-        assert_eq!(rendered.tables[0].rows[0][0], Cell::text("smart / random"));
-        assert!(rendered.notes.is_empty(), "{:?}", rendered.notes);
+        let compared = diff(["A", "B"], &first, &second);
+        assert_eq!(compared.tables[0].rows[0][0], Cell::text("smart / random"));
+        assert!(compared.notes.is_empty(), "{:?}", compared.notes);
         // With several rows, policies are matched by name, and those without a partner are listed.
         let mut two = second.clone();
         two.rows.push(first.rows[0].clone());
-        let rendered = diff(["A", "B"], &first, &two);
-        assert_eq!(rendered.tables[0].rows[0][0], Cell::text("smart"));
-        assert_eq!(rendered.notes, ["random is only in B"]);
+        let compared = diff(["A", "B"], &first, &two);
+        assert_eq!(compared.tables[0].rows[0][0], Cell::text("smart"));
+        assert_eq!(compared.notes, ["random is only in B"]);
     }
 
     #[test]
     fn what_is_no_report_is_refused_with_its_place() {
-        let stated = |text: &str| ComparedRun::read(text).unwrap_err().to_string();
-        assert!(stated("{\"a\":").starts_with("line 1, column 5"));
-        assert!(stated("{\"schema\":\"warmpath.tune/1\"}").contains("\"warmpath.tune/1\""));
-        assert!(stated("{}").contains("missing"));
+        let error = |text: &str| ComparedRun::read(text).unwrap_err().to_string();
+        assert!(error("{\"a\":").starts_with("line 1, column 5"));
+        assert!(error("{\"schema\":\"warmpath.tune/1\"}").contains("\"warmpath.tune/1\""));
+        assert!(error("{}").contains("missing"));
         let start =
             "{\"schema\":\"warmpath.report/1\",\"scenario\":\"\",\"provenance\":\"\",\"policies\":";
-        assert!(stated(&format!("{start}3}}")).contains("policies must be a list"));
-        assert!(stated(&format!("{start}[{{\"policy\":3}}]}}")).contains("policies[0].policy"));
+        assert!(error(&format!("{start}3}}")).contains("policies must be a list"));
+        assert!(error(&format!("{start}[{{\"policy\":3}}]}}")).contains("policies[0].policy"));
         let wrong = format!("{start}[{{\"policy\":\"smart\",\"completed\":\"x\"}}]}}");
-        assert!(stated(&wrong).contains("policies[0].completed must be a number"));
+        assert!(error(&wrong).contains("policies[0].completed must be a number"));
     }
 
     #[test]
     fn what_differs_in_the_scenario_is_told_by_option() {
         let mut second = outcome("smart", 1, 100.0, (100.0, 100.0));
         second.scenario = "v=2&r=8&seed=3".to_owned();
-        let rendered = diff(
+        let compared = diff(
             ["A", "B"],
             &outcome("smart", 1, 100.0, (100.0, 100.0)),
             &second,
         );
-        let options = &rendered.tables[2].rows;
+        let options = &compared.tables[2].rows;
         assert_eq!(options.len(), 2, "{options:?}");
         assert!(
-            rendered.sentences[0].contains("replicas 4 against 8"),
+            compared.sentences[0].contains("replicas 4 against 8"),
             "{:?}",
-            rendered.sentences
+            compared.sentences
         );
     }
 }

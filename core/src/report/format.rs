@@ -237,14 +237,14 @@ mod tests {
     #[test]
     fn every_format_is_written_from_what_the_table_says() {
         for format in FORMATS {
-            let of = match format.writer() {
+            let source = match format.writer() {
                 Writer::Report(_) => FormatSource::Report,
                 Writer::Pictured(_) => FormatSource::Pictures,
                 Writer::Runs(_) => FormatSource::Runs,
                 Writer::Rows(_) => FormatSource::Requests,
                 Writer::Workload(_) => FormatSource::Workload,
             };
-            assert_eq!(of, format.of, "{}", format.name);
+            assert_eq!(source, format.of, "{}", format.name);
         }
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn of(report: &Report) -> Option<&Goal> {
 }
 
 /// Every verdict of the report with the name of its row: the policy, with its point of a sweep or its stage of a ladder.
-fn each(report: &Report) -> Vec<(String, &Verdict)> {
+fn verdicts(report: &Report) -> Vec<(String, &Verdict)> {
     let mut all = Vec::new();
     for (summary, point) in report.rows() {
         let place = point.map_or(String::new(), |Point { rate, replicas }| {
@@ -36,9 +36,8 @@ pub fn sentences(report: &Report) -> Vec<String> {
     let Some(goal) = of(report) else {
         return Vec::new();
     };
-    let rendered =
-        |(name, verdict): &(String, &Verdict)| format!("{name} {}", sentence(goal, verdict));
-    each(report).iter().map(rendered).collect()
+    let line = |(name, verdict): &(String, &Verdict)| format!("{name} {}", sentence(goal, verdict));
+    verdicts(report).iter().map(line).collect()
 }
 
 /// The verdict as part of a sentence, "meets the goal …" or "misses it …", with the limit that decides and its distance.
@@ -48,7 +47,7 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
     let Some((limit, found)) = pair else {
         return String::new();
     };
-    let how = match found.value {
+    let distance = match found.value {
         value if value.is_finite() => format!(
             "found {}, {}",
             shown(limit.measure.kind(), value),
@@ -57,7 +56,7 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
         value if value.is_nan() => "there is no such request".to_owned(),
         _ => "out of reach, since too few requests were answered".to_owned(),
     };
-    let decides = format!("the limit that decides is {}: {how}", limit.words());
+    let decides = format!("the limit that decides is {}: {distance}", limit.words());
     let mut out = match verdict.standing() {
         LimitKept::Met => format!("meets the goal; {decides}"),
         standing => {
@@ -116,7 +115,7 @@ pub fn table(report: &Report) -> Table {
     };
     let mut rows = Vec::new();
     if let Some(goal) = of(report) {
-        for (name, verdict) in each(report) {
+        for (name, verdict) in verdicts(report) {
             let limits = goal.limits().iter().zip(&verdict.found);
             rows.extend(limits.map(|(limit, found)| row(&name, limit, found)));
         }

@@ -5,7 +5,7 @@ mod style;
 mod tables;
 mod terms;
 
-use super::section::told;
+use super::section::contents;
 use super::{Report, goal, sweep};
 use crate::scenario::{FIELDS, Scenario};
 use crate::words::visible;
@@ -62,7 +62,7 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
                 &stages,
             );
         }
-        for section in told(report) {
+        for section in contents(report) {
             out += &format!("<h2>{}</h2>\n", escaped(section.title));
             out += &listed("", &section.sentences);
             for table in section.tables {

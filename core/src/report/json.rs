@@ -101,7 +101,7 @@ fn figures<M: SerializeMap>(
     ranges: Option<&Figures<(f64, f64)>>,
 ) -> Result<(), M::Error> {
     for (figure, &value) in FIGURES.iter().zip(values.iter()) {
-        one(map, figure, value)?;
+        write_figure(map, figure, value)?;
     }
     if let Some(ranges) = ranges {
         map.serialize_entry("ranges", &Ranges(ranges))?;
@@ -109,8 +109,8 @@ fn figures<M: SerializeMap>(
     Ok(())
 }
 
-/// Writes a figure.
-fn one<M: SerializeMap>(map: &mut M, figure: &Figure, value: f64) -> Result<(), M::Error> {
+/// Writes a figure; a count without decimals.
+fn write_figure<M: SerializeMap>(map: &mut M, figure: &Figure, value: f64) -> Result<(), M::Error> {
     match figure.whole && value == value.trunc() {
         true => map.serialize_entry(figure.key, &(value as u64)),
         false => map.serialize_entry(figure.key, &value),
@@ -213,7 +213,7 @@ impl Serialize for Replica<'_> {
 fn entries<M: SerializeMap>(map: &mut M, row: &Row) -> Result<(), M::Error> {
     for it in &row.entries {
         match it.in_json() {
-            Some(value) => one(map, &it.figure, value)?,
+            Some(value) => write_figure(map, &it.figure, value)?,
             None => map.serialize_entry(it.figure.key, &None::<f64>)?,
         }
     }

@@ -12,7 +12,7 @@ pub(super) static SECTION: Section = Section {
     names: &[],
     rows: none,
     lists: |report| events(report).into_iter().collect(),
-    sentences: |report| each(report).map(sentence).collect(),
+    sentences: |report| with_life(report).map(sentence).collect(),
 };
 
 /// The sums of a policy. [`sentence`] says each that is not 0.
@@ -51,7 +51,7 @@ pub(super) fn sums(life: &LifeFigures) -> Row {
     Row::new("life_", entries)
 }
 
-fn each(report: &Report) -> impl Iterator<Item = (&Summary, &LifeFigures)> {
+fn with_life(report: &Report) -> impl Iterator<Item = (&Summary, &LifeFigures)> {
     let all = report.summaries.iter();
     all.filter_map(|summary| Some((summary, summary.life.as_ref()?)))
 }
@@ -100,7 +100,7 @@ fn events(report: &Report) -> Option<Table> {
         "P95 TTFT back after (s)",
     ];
     let mut rows = Vec::new();
-    for (summary, life) in each(report) {
+    for (summary, life) in with_life(report) {
         for it in &life.happenings {
             rows.push(vec![
                 Cell::Text(called(summary)),

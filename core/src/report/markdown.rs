@@ -2,7 +2,7 @@
 //! to stand side by side; or a row per combination of a sweep.
 
 use super::number::{change, number, unit};
-use super::section::told;
+use super::section::contents;
 use super::{Report, goal, sweep};
 use crate::metrics::FIGURES;
 
@@ -33,7 +33,7 @@ pub fn write(report: &Report) -> String {
         let limits = goal::table(report);
         out += &format!("\n{}", table(&limits.cells(), limits.names));
     }
-    for section in told(report) {
+    for section in contents(report) {
         out += &format!("\n{}:\n", section.title);
         if !section.sentences.is_empty() {
             out.push('\n');

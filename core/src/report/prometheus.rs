@@ -161,7 +161,7 @@ impl Series {
             Some((stat, rest))
         });
         if let Some((stat, quantity)) = stat {
-            let what = match quantity {
+            let quantity_in_words = match quantity {
                 "ttft" => "Time to first token",
                 "tpot" => "Time per output token after the first",
                 "itl" => "Gap between two tokens",
@@ -171,13 +171,13 @@ impl Series {
                 "wait" => "Wait in the line in front of the routers",
                 other => other,
             };
-            let of = match quantity {
+            let whose = match quantity {
                 "wait" => "",
                 _ => " of completed requests",
             };
             return Self {
                 name: format!("warmpath_{before}{quantity}_seconds"),
-                help: format!("{about}{what}{of} in seconds, by statistic."),
+                help: format!("{about}{quantity_in_words}{whose} in seconds, by statistic."),
                 label: Some(("stat", stat.to_owned())),
                 factor,
             };

@@ -244,21 +244,21 @@ pub(super) fn list(
 }
 
 /// A section as people read it.
-pub(super) struct Told {
+pub(super) struct SectionContent {
     pub(super) title: &'static str,
     pub(super) sentences: Vec<String>,
     pub(super) tables: Vec<Table>,
 }
 
 /// The sections that have something to say, for people; none in a sweep, which has a row of figures for each of its points.
-pub(super) fn told(report: &Report) -> Vec<Told> {
+pub(super) fn contents(report: &Report) -> Vec<SectionContent> {
     let mut out = Vec::new();
     for section in SECTIONS.iter().filter(|_| report.points.is_empty()) {
         let tables = section.table(report).into_iter();
         let tables: Vec<Table> = tables.chain((section.lists)(report)).collect();
         let sentences = (section.sentences)(report);
         if !tables.is_empty() || !sentences.is_empty() {
-            out.push(Told {
+            out.push(SectionContent {
                 title: section.title,
                 sentences,
                 tables,

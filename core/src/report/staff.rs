@@ -1,4 +1,4 @@
-//! How a fleet grew and shrank and what that cost.
+//! The report's section on how a fleet grew and shrank and what that cost (its staff: the replicas that it has).
 
 use super::Report;
 use super::document::{Cell, Table};
@@ -16,10 +16,10 @@ pub(super) static SECTION: Section = Section {
     sentences,
 };
 
-/// The largest number of changes of a policy that are listed one by one.
+/// How many changes of the number of replicas are listed one by one for each policy; JSON has them all.
 const CHANGES: usize = 60;
 
-/// The figures of a policy.
+/// The row of one policy.
 pub(super) fn row(it: &StaffFigures) -> Row {
     let changes = it.course.len().saturating_sub(1) as u64;
     let recomputed = "prompt tokens recomputed for it";
@@ -51,16 +51,17 @@ pub(super) fn row(it: &StaffFigures) -> Row {
     )
 }
 
-fn each(report: &Report) -> impl Iterator<Item = (&Summary, &StaffFigures)> {
+/// The summaries of fleets that grew and shrank, with these figures.
+fn with_staff(report: &Report) -> impl Iterator<Item = (&Summary, &StaffFigures)> {
     let all = report.summaries.iter();
     all.filter_map(|summary| Some((summary, summary.staff.as_ref()?)))
 }
 
-/// A row per change: the replicas wanted, paid for and ready from then on.
+/// The table with a row per change: the replicas wanted, paid for and ready from then on.
 fn course(report: &Report) -> Option<Table> {
     let head = ["policy", "from (s)", "wanted", "paid", "ready"];
     let mut rows = Vec::new();
-    for (summary, staff) in each(report) {
+    for (summary, staff) in with_staff(report) {
         for (at, counts) in staff.course.iter().take(CHANGES) {
             let mut row = vec![Cell::Text(called(summary)), Cell::Real(*at, 1)];
             row.extend(counts.map(|count| Cell::Whole(count.into())));
@@ -73,19 +74,19 @@ fn course(report: &Report) -> Option<Table> {
 
 /// The prices that were used, and how many changes the table leaves out.
 fn sentences(report: &Report) -> Vec<String> {
-    let mut stated: Vec<String> = Vec::new();
-    for (summary, staff) in each(report) {
+    let mut lines: Vec<String> = Vec::new();
+    for (summary, staff) in with_staff(report) {
         let price = format!("Prices: {}.", staff.price);
-        if !stated.contains(&price) {
-            stated.push(price);
+        if !lines.contains(&price) {
+            lines.push(price);
         }
         let more = staff.course.len().saturating_sub(CHANGES);
         if more > 0 {
-            stated.push(format!(
+            lines.push(format!(
                 "{}: {more} later changes are in --format json.",
                 called(summary)
             ));
         }
     }
-    stated
+    lines
 }

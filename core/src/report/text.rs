@@ -2,7 +2,7 @@
 //! change against the first, a sweep with a row per combination.
 
 use super::number::{change, number, unit};
-use super::section::told;
+use super::section::contents;
 use super::{Report, goal, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
 
@@ -45,7 +45,7 @@ pub fn write(report: &Report) -> String {
         let limits = goal::table(report);
         out += &grid(&limits.cells(), limits.names);
     }
-    for section in told(report) {
+    for section in contents(report) {
         let mut title = section.title.chars();
         let first = title.next().map(|letter| letter.to_ascii_lowercase());
         out.extend(first.into_iter().chain(title));

@@ -181,7 +181,8 @@ impl Corpus {
                 leaf: segment.parent,
                 depth: segment.before,
             });
-            // Where a segment merely goes on where the one before ended, another corpus may have made it one.
+            // A segment that begins right behind the last block of the one before may be part of that one in another corpus: only
+            // branches count.
             if parent.0 + 1 != segment.first {
                 hash.update(&segment.first.to_le_bytes());
                 hash.update(&parent.0.to_le_bytes());
@@ -204,7 +205,7 @@ impl Corpus {
     }
 }
 
-/// A builder of a corpus from chained block ids (hashes), which finds what is shared.
+/// A builder of a corpus from chained block ids (hashes), which finds the prefixes that chains share.
 #[derive(Clone, Debug, Default)]
 pub struct Interner {
     corpus: Corpus,

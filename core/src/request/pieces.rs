@@ -23,7 +23,7 @@ pub(crate) trait Pieces {
     fn shared(&self, other: &Self) -> (u32, usize);
     /// The run without its beginning.
     fn after(&self, shared: usize) -> &Self;
-    /// What a kept run has after so many pieces.
+    /// What a kept run has after this many pieces.
     fn rest(kept: &Self::Kept, pieces: usize) -> &Self;
     fn keep(&self, kept: &mut Self::Kept);
 }

@@ -1,7 +1,7 @@
 //! The blocks of requests under way: how many there are at each replica, each counted once, and which of them a prompt begins with,
 //! as Dynamo's active sequences count them.
 //!
-//! A request refers to its whole prompt, so with a block all blocks before it are referred to, as in [`Residents`]; but here a
+//! A request refers to its whole prompt, so where a block is referred to, all blocks before it are, as in [`Residents`]; but here a
 //! segment's blocks are in use as long as one of the requests that reach so deep is under way, so each depth is counted.
 //!
 //! [`Residents`]: super::residents::Residents

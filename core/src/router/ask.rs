@@ -60,7 +60,7 @@ impl<'a> Ask<'a> {
     }
 
     /// The hash of the first user message's first `chars` characters. Where only 100 characters are known they stand in
-    /// for any other number; without texts, the blocks that hold so many characters at 4 characters a token do.
+    /// for any other number; without texts, the blocks that hold this many characters at 4 characters a token do.
     pub fn prefix_key(&self, chars: u32) -> u64 {
         match &self.request.keys {
             Some(keys) if chars as usize == KEY_CHARS => keys.chars_100,

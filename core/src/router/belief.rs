@@ -85,7 +85,7 @@ struct Events {
 /// The number of characters that a token counts as where a capacity is given in tokens.
 const CHARS: usize = 4;
 
-/// From so many replicas on the pools report what they do rather than being asked: asking all of them would cost more.
+/// From this many replicas on the pools report what they do rather than being asked: asking all of them would cost more.
 const MANY: u32 = 48;
 
 /// The messages under way from one replica to the router.
@@ -468,7 +468,7 @@ impl Routed {
         }
     }
 
-    /// Forgets what was sent longer ago than the time to live; what was sent exactly so long ago is still known.
+    /// Forgets what was sent longer ago than the time to live; what was sent exactly this long ago is still known.
     fn forget(&mut self, now: VirtualTime) {
         match self.forget {
             Forget::After(ttl) => {

@@ -22,7 +22,7 @@ pub struct Chooser {
 }
 
 impl Chooser {
-    /// A policy that may choose among so many replicas. Ties, and whatever else the policy draws, come from `draws`.
+    /// A policy that may choose among this many replicas. Ties, and whatever else the policy draws, come from `draws`.
     pub(super) fn new(policy: Box<dyn Policy>, reads: Reads, replicas: u32, draws: Rng) -> Self {
         let mut chooser = Self {
             policy,

@@ -103,7 +103,11 @@ impl Instance {
     }
 
     /// A request at the moment of this router's own clock; `room` holds the copy where that is not the run's clock.
-    fn here<'a: 's, 's>(&self, ask: &'s Ask<'a>, room: &'s mut Option<Ask<'a>>) -> &'s Ask<'a> {
+    fn at_own_clock<'a: 's, 's>(
+        &self,
+        ask: &'s Ask<'a>,
+        room: &'s mut Option<Ask<'a>>,
+    ) -> &'s Ask<'a> {
         match self.before {
             VirtualTime::ZERO => ask,
             before => room.insert(Ask {
@@ -231,7 +235,7 @@ impl Instance {
     pub fn choose(&mut self, ask: &Ask<'_>) -> Option<ReplicaId> {
         self.look_up(ask);
         let mut room = None;
-        let ask = self.here(ask, &mut room);
+        let ask = self.at_own_clock(ask, &mut room);
         let known = FleetKnowledge {
             signals: &self.signals,
             overlaps: &self.overlaps,
@@ -304,7 +308,7 @@ impl Instance {
             out: self.out.as_deref(),
         };
         let mut room = None;
-        let here = self.here(ask, &mut room);
+        let here = self.at_own_clock(ask, &mut room);
         self.policy.sent(here, &known, replica);
         let overlap = self.overlaps[replica.index()];
         self.ledger
@@ -324,7 +328,7 @@ impl Instance {
     pub fn explain(&mut self, ask: &Ask<'_>) -> Decision {
         self.look_up(ask);
         let mut room = None;
-        let ask = self.here(ask, &mut room);
+        let ask = self.at_own_clock(ask, &mut room);
         let known = FleetKnowledge {
             signals: &self.signals,
             overlaps: &self.overlaps,
@@ -340,7 +344,7 @@ impl Instance {
     /// Notes that request `n`'s first token has left its replica, at the moment `ask.now`.
     pub fn first_token(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let mut room = None;
-        let ask = self.here(ask, &mut room);
+        let ask = self.at_own_clock(ask, &mut room);
         let signals = &mut self.signals;
         let entry = self.ledger.first_token(n, ask.now, replica, signals);
         if self.reads.replies
@@ -358,7 +362,7 @@ impl Instance {
     /// Notes that request `n`'s last token has left its replica, at the moment `ask.now`.
     pub fn finished(&mut self, n: u32, ask: &Ask<'_>, replica: ReplicaId) {
         let mut room = None;
-        let ask = self.here(ask, &mut room);
+        let ask = self.at_own_clock(ask, &mut room);
         let entry = self.ledger.finished(n, ask, replica, &mut self.signals);
         if self.reads.replies
             && let Some(entry) = entry

@@ -10,12 +10,16 @@ use crate::units::{Map, ReplicaId, VirtualTime};
 /// A request that was sent and has not ended.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OpenRequest {
+    /// The prompt tokens that the router expected to be computed \[tokens\].
     pub(super) uncached: u32,
     pub(super) routed: VirtualTime,
+    /// The prompt and the expected answer \[tokens\].
     tokens: u64,
-    computed: bool,
+    /// Whether its first token has come back, so that its prompt no longer counts as prefill under way.
+    prefilled: bool,
 }
 
+/// A router's count of what it sent. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Ledger {
     entries: Map<u32, OpenRequest>,
@@ -38,7 +42,7 @@ impl Ledger {
         self.keeps
     }
 
-    /// Fills in the figures that depend on the request to be routed.
+    /// Fills in the blocks that the request to be routed shares with active ones at each replica.
     pub(super) fn look_up(&self, ask: &Ask<'_>, signals: &mut Columns) {
         if let Some(blocks) = &self.blocks {
             blocks.look_up(ask.corpus, ask.request.prompt, &mut signals.shared_blocks);
@@ -68,7 +72,7 @@ impl Ledger {
                 uncached,
                 routed: ask.now,
                 tokens,
-                computed: false,
+                prefilled: false,
             };
             self.entries.insert(n, entry);
         }
@@ -83,8 +87,8 @@ impl Ledger {
     ) -> Option<OpenRequest> {
         let at = replica.index();
         let entry = self.entries.get_mut(&n)?;
-        if !entry.computed {
-            entry.computed = true;
+        if !entry.prefilled {
+            entry.prefilled = true;
             signals.prefill_tokens[at] -= u64::from(entry.uncached);
             signals.ttft_ms[at] = (now - entry.routed).millis();
         }
@@ -105,7 +109,7 @@ impl Ledger {
         }
         let entry = self.entries.remove(&n)?;
         signals.tokens[at] -= entry.tokens;
-        if !entry.computed {
+        if !entry.prefilled {
             signals.prefill_tokens[at] -= u64::from(entry.uncached);
         }
         Some(entry)

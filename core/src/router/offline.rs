@@ -120,11 +120,11 @@ pub struct Routed {
     pub admitted: bool,
 }
 
-/// The prompts seen so far, each as the chains that requests refer to.
+/// The prompts seen so far, as the chains that requests refer to.
 #[derive(Clone, Default)]
-struct Books {
+struct Prompts {
     /// The prompts as chains of blocks.
-    prompts: Interner,
+    blocks: Interner,
     /// The 128-character chunks of the prompts' texts.
     chunks: Interner,
     /// The beginnings of the prompts' texts; empty for a router that was stored and resumed.
@@ -134,9 +134,9 @@ struct Books {
     pieces: Interner,
 }
 
-/// A request that was routed, as it is remembered.
+/// A request as the router keeps it.
 #[derive(Clone, Debug, PartialEq)]
-struct Came {
+struct KeptRequest {
     request: Request,
     blocks: Arc<[BlockId]>,
     chunks: Arc<[BlockId]>,
@@ -150,7 +150,7 @@ struct Came {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step {
     /// The next request was sent to this replica; `None`: it was rejected.
-    Came(Option<ReplicaId>),
+    Sent(Option<ReplicaId>),
     /// The request of this number was completed.
     Completed(u32),
 }
@@ -163,12 +163,12 @@ pub struct OfflineRouter {
     seed: u64,
     router: Instance,
     tokenizer: Tokenizer,
-    books: Books,
+    prompts: Prompts,
     /// The blocks that each replica's cache holds.
     index: Index,
     /// For each replica the blocks of the requests that run there.
     pools: Vec<Pool>,
-    came: Vec<Came>,
+    kept: Vec<KeptRequest>,
     /// For each request the replica where it runs; `None` once it is completed, or if it was rejected.
     running: Vec<Option<ReplicaId>>,
     steps: Vec<Step>,
@@ -191,9 +191,9 @@ impl OfflineRouter {
             });
         }
         let router = instance(&spec, replicas, seed)?;
-        let books = Books {
+        let prompts = Prompts {
             unit: router.reads().unit,
-            ..Books::default()
+            ..Prompts::default()
         };
         Ok(Self {
             router,
@@ -201,10 +201,10 @@ impl OfflineRouter {
             replicas,
             seed,
             tokenizer: Tokenizer::default(),
-            books,
+            prompts,
             index: Index::new(replicas.count),
             pools: vec![Pool::new(u32::MAX, false); replicas.count as usize],
-            came: Vec::new(),
+            kept: Vec::new(),
             running: Vec::new(),
             steps: Vec::new(),
         })
@@ -222,7 +222,7 @@ impl OfflineRouter {
 
     /// Whether full blocks stand in for what the policy's product matches, because the stored state has nothing finer.
     pub fn stands_in(&self) -> bool {
-        self.books.unit != self.router.reads().unit
+        self.prompts.unit != self.router.reads().unit
     }
 
     /// What the replicas' caches hold, as a tree of blocks.
@@ -249,9 +249,9 @@ impl OfflineRouter {
     pub fn set_policy(&mut self, spec: PolicySpec) -> Result<(), OfflineError> {
         let mut other = Self::new(spec, self.replicas, self.seed)?;
         // Requests refer to their beginnings by number, so the new router needs the same beginnings.
-        other.books.heads = self.books.heads.clone();
-        other.match_as(&self.came, self.books.unit);
-        other.follow(&self.came, &self.steps, false);
+        other.prompts.heads = self.prompts.heads.clone();
+        other.choose_unit(&self.kept, self.prompts.unit);
+        other.follow(&self.kept, &self.steps, false);
         *self = other;
         Ok(())
     }
@@ -267,21 +267,21 @@ impl OfflineRouter {
 
     /// Where this prompt would go, without sending it. `max_tokens` is the output limit that the client asks for.
     pub fn look(&mut self, text: &str, max_tokens: Option<u32>) -> Routed {
-        let (tokens, came) = self.read(text, max_tokens);
+        let (tokens, kept) = self.read(text, max_tokens);
         let before = self.router.clone();
-        let routed = self.decide(tokens, &came);
+        let routed = self.decide(tokens, &kept);
         self.router = before;
         routed
     }
 
     /// Sends a prompt: it is active on the chosen replica until it is completed, unless the policy rejects it.
     pub fn send(&mut self, text: &str, max_tokens: Option<u32>) -> Routed {
-        let (tokens, came) = self.read(text, max_tokens);
-        let routed = self.decide(tokens, &came);
+        let (tokens, kept) = self.read(text, max_tokens);
+        let routed = self.decide(tokens, &kept);
         let to = routed
             .admitted
             .then_some(ReplicaId(routed.decision.replica));
-        self.place(came, to);
+        self.place(kept, to);
         routed
     }
 
@@ -291,31 +291,35 @@ impl OfflineRouter {
         let Some(replica) = self.running.get_mut(number as usize).and_then(Option::take) else {
             return false;
         };
-        let came = &self.came[number as usize];
+        let kept = &self.kept[number as usize];
         // The request as of when it was sent: nothing is known of how long it took.
-        let ask = ask(&self.books, self.replicas, number, came);
+        let ask = ask(&self.prompts, self.replicas, number, kept);
         self.router.first_token(number, &ask, replica);
         self.router.finished(number, &ask, replica);
-        self.pools[replica.index()].release(self.books.prompts.corpus(), came.request.prompt);
-        let stored = self.index.store(replica, block::ROOT, &came.blocks);
+        self.pools[replica.index()].release(self.prompts.blocks.corpus(), kept.request.prompt);
+        let stored = self.index.store(replica, block::ROOT, &kept.blocks);
         debug_assert!(stored.is_ok(), "every replica may follow the root");
         self.steps.push(Step::Completed(number));
         true
     }
 
-    fn read(&mut self, text: &str, max_tokens: Option<u32>) -> (Vec<u32>, Came) {
+    fn read(&mut self, text: &str, max_tokens: Option<u32>) -> (Vec<u32>, KeptRequest) {
         let mut tokens = Vec::new();
         self.tokenizer.encode(text, &mut tokens);
         let blocks: Arc<[BlockId]> = block::chained(&tokens, self.replicas.block_size).into();
         let mut text_so_far = Growing::default();
         text_so_far.push(text);
-        let keys = text_so_far.keys(&tokens, &mut self.books.chunks, Some(&mut self.books.heads));
-        let prompt = self.books.prompts.intern(&blocks);
-        let pieces: Arc<[BlockId]> = pieces(self.books.unit, text, &tokens).into();
+        let keys = text_so_far.keys(
+            &tokens,
+            &mut self.prompts.chunks,
+            Some(&mut self.prompts.heads),
+        );
+        let prompt = self.prompts.blocks.intern(&blocks);
+        let pieces: Arc<[BlockId]> = pieces(self.prompts.unit, text, &tokens).into();
         let mut keys = keys;
-        self.books.enter(&pieces, &mut keys);
+        self.prompts.enter(&pieces, &mut keys);
         let request = Request {
-            conversation: self.came.len() as u32,
+            conversation: self.kept.len() as u32,
             turn: 0,
             prompt_tokens: u32::try_from(tokens.len()).unwrap_or(u32::MAX),
             output_tokens: max_tokens.unwrap_or(ASSUMED_OUTPUT),
@@ -328,20 +332,20 @@ impl OfflineRouter {
             label: Default::default(),
         };
         let chunks = text_so_far.with_chunks(|ids| Arc::from(ids));
-        let came = Came {
+        let kept = KeptRequest {
             request,
             blocks,
             chunks,
             pieces,
             text: Some(text.into()),
         };
-        (tokens, came)
+        (tokens, kept)
     }
 
     /// Updates what the router knows of the replicas, and returns the blocks of the prompt that each of them holds.
-    fn show(&mut self, came: &Came) -> Vec<u32> {
+    fn show(&mut self, kept: &KeptRequest) -> Vec<u32> {
         let mut depths = Depths::new();
-        self.index.matches(&came.blocks, &mut depths);
+        self.index.matches(&kept.blocks, &mut depths);
         if self.router.asks_pools() {
             self.router
                 .overlaps_mut()
@@ -360,57 +364,57 @@ impl OfflineRouter {
                 running: self.signals().active.clone(),
                 kv_usage: self.pools.iter().map(usage).collect(),
             };
-            self.router.report(moment(self.came.len()), &loads);
+            self.router.report(moment(self.kept.len()), &loads);
         }
         depths.as_slice().to_vec()
     }
 
     /// Lets the router choose; what it remembers of its own choices is written down by [`Self::place`].
-    fn decide(&mut self, tokens: Vec<u32>, came: &Came) -> Routed {
-        let overlaps = self.show(came);
-        let number = self.came.len() as u32;
-        let ask = ask(&self.books, self.replicas, number, came);
+    fn decide(&mut self, tokens: Vec<u32>, kept: &KeptRequest) -> Routed {
+        let overlaps = self.show(kept);
+        let number = self.kept.len() as u32;
+        let ask = ask(&self.prompts, self.replicas, number, kept);
         let decision = self.router.explain(&ask);
         let admitted = self.router.choose(&ask).is_some();
         Routed {
             number,
             tokens,
-            blocks: came.blocks.to_vec(),
+            blocks: kept.blocks.to_vec(),
             overlaps,
             decision,
             admitted,
         }
     }
 
-    fn place(&mut self, came: Came, to: Option<ReplicaId>) {
-        let number = self.came.len() as u32;
+    fn place(&mut self, kept: KeptRequest, to: Option<ReplicaId>) {
+        let number = self.kept.len() as u32;
         if let Some(replica) = to {
-            let ask = ask(&self.books, self.replicas, number, &came);
+            let ask = ask(&self.prompts, self.replicas, number, &kept);
             self.router.place(number, &ask, replica);
-            let (corpus, prompt) = (self.books.prompts.corpus(), came.request.prompt);
+            let (corpus, prompt) = (self.prompts.blocks.corpus(), kept.request.prompt);
             self.pools[replica.index()].refer(corpus, Chain::default(), prompt, true);
         }
-        self.came.push(came);
+        self.kept.push(kept);
         self.running.push(to);
-        self.steps.push(Step::Came(to));
+        self.steps.push(Step::Sent(to));
     }
 
     /// Goes through what happened to another router with these replicas. If `same`, that router had the same policy, so every
     /// choice is made again; else the policy only sees where requests went.
-    fn follow(&mut self, came: &[Came], steps: &[Step], same: bool) {
-        let mut came = came.iter();
+    fn follow(&mut self, kept: &[KeptRequest], steps: &[Step], same: bool) {
+        let mut kept = kept.iter();
         for step in steps {
             match *step {
                 Step::Completed(number) => {
                     self.complete(number);
                 }
-                Step::Came(to) => {
-                    let Some(came) = came.next() else {
+                Step::Sent(to) => {
+                    let Some(kept) = kept.next() else {
                         return;
                     };
-                    let came = self.adopt(came);
-                    self.see(&came, same);
-                    self.place(came, to);
+                    let kept = self.adopt(kept);
+                    self.replay(&kept, same);
+                    self.place(kept, to);
                 }
             }
         }
@@ -418,42 +422,43 @@ impl OfflineRouter {
 
     /// Chooses the unit in which prompts are matched: the policy's, unless one of the requests is known neither in that unit nor as
     /// a text; then blocks. `unit` is the unit in which the requests are known.
-    fn match_as(&mut self, came: &[Came], unit: Unit) {
-        let known = |came: &Came| came.text.is_some() || self.books.unit == unit;
-        if !came.iter().all(known) {
-            self.books.unit = Unit::Blocks;
+    fn choose_unit(&mut self, kept: &[KeptRequest], unit: Unit) {
+        let known = |kept: &KeptRequest| kept.text.is_some() || self.prompts.unit == unit;
+        if !kept.iter().all(known) {
+            self.prompts.unit = Unit::Blocks;
         }
     }
 
     /// The same request, with its prompt entered into this router's chains.
-    fn adopt(&mut self, came: &Came) -> Came {
-        let prompt = self.books.prompts.intern(&came.blocks);
-        let cut = came.text.as_deref().map(|text| {
+    fn adopt(&mut self, kept: &KeptRequest) -> KeptRequest {
+        let prompt = self.prompts.blocks.intern(&kept.blocks);
+        let cut = kept.text.as_deref().map(|text| {
             let mut tokens = Vec::new();
             self.tokenizer.encode(text, &mut tokens);
-            pieces(self.books.unit, text, &tokens).into()
+            pieces(self.prompts.unit, text, &tokens).into()
         });
-        let pieces = cut.unwrap_or_else(|| Arc::clone(&came.pieces));
-        let mut request = came.request.clone();
+        let pieces = cut.unwrap_or_else(|| Arc::clone(&kept.pieces));
+        let mut request = kept.request.clone();
         (request.prompt, request.answered) = (prompt, prompt);
         if let Some(keys) = &mut request.keys {
-            keys.chunks = self.books.chunks.intern(&came.chunks);
-            self.books.enter(&pieces, keys);
+            keys.chunks = self.prompts.chunks.intern(&kept.chunks);
+            self.prompts.enter(&pieces, keys);
         }
-        Came {
+        KeptRequest {
             request,
-            blocks: Arc::clone(&came.blocks),
-            chunks: Arc::clone(&came.chunks),
+            blocks: Arc::clone(&kept.blocks),
+            chunks: Arc::clone(&kept.chunks),
             pieces,
-            text: came.text.clone(),
+            text: kept.text.clone(),
         }
     }
 
-    /// Shows the policy a request that goes where it went before.
-    fn see(&mut self, came: &Came, same: bool) {
-        self.show(came);
-        let number = self.came.len() as u32;
-        let ask = ask(&self.books, self.replicas, number, came);
+    /// Shows the policy a request that goes where it went before. If `same`, the policy makes its choice again, so that what it
+    /// remembers and draws is as it was.
+    fn replay(&mut self, kept: &KeptRequest, same: bool) {
+        self.show(kept);
+        let number = self.kept.len() as u32;
+        let ask = ask(&self.prompts, self.replicas, number, kept);
         if same {
             self.router.choose(&ask);
         } else {
@@ -462,7 +467,7 @@ impl OfflineRouter {
     }
 }
 
-impl Books {
+impl Prompts {
     /// Enters a prompt's pieces, and notes their chain in `keys`.
     fn enter(&mut self, pieces: &[BlockId], keys: &mut TextKeys) {
         let chain = match self.unit {
@@ -500,17 +505,22 @@ fn moment(number: usize) -> VirtualTime {
     VirtualTime(number as u64)
 }
 
-fn ask<'a>(books: &'a Books, replicas: Replicas, number: u32, came: &'a Came) -> Ask<'a> {
-    let output = came.request.max_tokens.unwrap_or(ASSUMED_OUTPUT);
+fn ask<'a>(
+    prompts: &'a Prompts,
+    replicas: Replicas,
+    number: u32,
+    kept: &'a KeptRequest,
+) -> Ask<'a> {
+    let output = kept.request.max_tokens.unwrap_or(ASSUMED_OUTPUT);
     Ask {
-        chunks: books.chunks.corpus(),
-        characters: books.by(Unit::Characters),
-        tokens: books.by(Unit::Tokens),
-        heads: books.heads.heads(),
+        chunks: prompts.chunks.corpus(),
+        characters: prompts.by(Unit::Characters),
+        tokens: prompts.by(Unit::Tokens),
+        heads: prompts.heads.heads(),
         now: moment(number as usize),
         ..Ask::new(
-            &came.request,
-            books.prompts.corpus(),
+            &kept.request,
+            prompts.blocks.corpus(),
             replicas.block_size,
             output,
         )

@@ -1,9 +1,9 @@
 //! Which replicas hold how much of each segment, kept by segment.
 //!
-//! With a block a replica holds all blocks before it, so of a segment it holds a first so many blocks, and the deepest run of a
-//! prompt of which it holds any decides how much of the prompt it has. Asking each replica costs as much as there are replicas,
-//! whether or not they hold anything; here one walk over a prompt's few runs finds the depths of all, and costs as much as there
-//! are holders.
+//! A replica that holds a block holds all blocks before it. So of a segment it holds a number of blocks from the beginning, and how
+//! much of a prompt it has follows from the deepest segment of which it holds any. Asking each replica takes time in proportion to
+//! the number of replicas, whether or not they hold anything; here one walk over a prompt's few segments finds the depths of all, in
+//! proportion to the number of holders.
 
 use smallvec::SmallVec;
 

@@ -254,7 +254,7 @@ impl<'a> Setup<'a> {
         Own(())
     }
 
-    /// Takes a prompt for cached, for so long, as soon as it is routed; 0: it does not.
+    /// Takes a prompt for cached, for this long, as soon as it is routed; 0: it does not.
     pub(super) fn predict(&mut self, lifetime: VirtualTime) {
         self.reads.predict = (lifetime > VirtualTime::ZERO).then_some(lifetime);
     }

@@ -26,7 +26,7 @@ macro_rules! figures {
         }
 
         impl Columns {
-            /// The columns of so many replicas of which nothing is known yet.
+            /// The columns of this many replicas of which nothing is known yet.
             pub fn new(replicas: usize) -> Self {
                 Self { $($name: vec![Default::default(); replicas],)* }
             }
@@ -101,7 +101,7 @@ pub struct EngineLoads {
 }
 
 impl EngineLoads {
-    /// The report of so many engines that have nothing to do.
+    /// The report of this many engines that have nothing to do.
     pub fn new(replicas: usize) -> Self {
         Self {
             waiting: vec![0; replicas],
@@ -216,7 +216,7 @@ impl Signal {
 }
 
 /// Writes what `of` makes of a column's entries, from replica `first` on.
-fn each<T: Copy>(column: &[T], first: usize, out: &mut [f64], of: impl Fn(T) -> f64) {
+fn column<T: Copy>(column: &[T], first: usize, out: &mut [f64], of: impl Fn(T) -> f64) {
     for (value, &there) in out.iter_mut().zip(&column[first..]) {
         *value = of(there);
     }
@@ -346,7 +346,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "stored until evicted, or until the router forgets",
         age: BELIEVED,
         reads: HELD,
-        fill: |_, known, first, out| each(&known.signals.held_blocks, first, out, f64::from),
+        fill: |_, known, first, out| column(&known.signals.held_blocks, first, out, f64::from),
     },
     Signal {
         name: "active",
@@ -356,7 +356,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: NOTHING,
-        fill: |_, known, first, out| each(&known.signals.active, first, out, f64::from),
+        fill: |_, known, first, out| column(&known.signals.active, first, out, f64::from),
     },
     Signal {
         name: "sent",
@@ -366,7 +366,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision on",
         age: FRESH,
         reads: NOTHING,
-        fill: |_, known, first, out| each(&known.signals.sent, first, out, f64::from),
+        fill: |_, known, first, out| column(&known.signals.sent, first, out, f64::from),
     },
     Signal {
         name: "prefill_tokens",
@@ -377,7 +377,7 @@ pub static SIGNALS: &[Signal] = &[
         age: FRESH,
         reads: LEDGER,
         fill: |_, known, first, out| {
-            each(&known.signals.prefill_tokens, first, out, |there| {
+            column(&known.signals.prefill_tokens, first, out, |there| {
                 there as f64
             })
         },
@@ -390,7 +390,9 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: LEDGER,
-        fill: |_, known, first, out| each(&known.signals.tokens, first, out, |there| there as f64),
+        fill: |_, known, first, out| {
+            column(&known.signals.tokens, first, out, |there| there as f64)
+        },
     },
     Signal {
         name: "active_blocks",
@@ -400,7 +402,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from the decision until the last token has left the replica",
         age: FRESH,
         reads: BLOCKS,
-        fill: |_, known, first, out| each(&known.signals.active_blocks, first, out, f64::from),
+        fill: |_, known, first, out| column(&known.signals.active_blocks, first, out, f64::from),
     },
     Signal {
         name: "new_blocks",
@@ -411,7 +413,7 @@ pub static SIGNALS: &[Signal] = &[
         age: FRESH,
         reads: BLOCKS,
         fill: |ask, known, first, out| {
-            each(&known.signals.shared_blocks, first, out, |there| {
+            column(&known.signals.shared_blocks, first, out, |there| {
                 f64::from(ask.request.prompt.depth) - f64::from(there)
             })
         },
@@ -424,7 +426,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "until the next first token",
         age: "as old as that request's first token",
         reads: LATENCY,
-        fill: |_, known, first, out| each(&known.signals.ttft_ms, first, out, |there| there),
+        fill: |_, known, first, out| column(&known.signals.ttft_ms, first, out, |there| there),
     },
     Signal {
         name: "queue",
@@ -434,7 +436,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from arrival at the engine until admission",
         age: REPORTED,
         reads: ENGINE,
-        fill: |_, known, first, out| each(&known.signals.waiting, first, out, f64::from),
+        fill: |_, known, first, out| column(&known.signals.waiting, first, out, f64::from),
     },
     Signal {
         name: "running",
@@ -444,7 +446,7 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from admission until the last token",
         age: REPORTED,
         reads: ENGINE,
-        fill: |_, known, first, out| each(&known.signals.running, first, out, f64::from),
+        fill: |_, known, first, out| column(&known.signals.running, first, out, f64::from),
     },
     Signal {
         name: "kv_usage",
@@ -454,6 +456,6 @@ pub static SIGNALS: &[Signal] = &[
         lifetime: "from allocation until the request ends",
         age: REPORTED,
         reads: ENGINE,
-        fill: |_, known, first, out| each(&known.signals.kv_usage, first, out, |there| there),
+        fill: |_, known, first, out| column(&known.signals.kv_usage, first, out, |there| there),
     },
 ];

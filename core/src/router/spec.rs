@@ -273,7 +273,7 @@ impl PolicySpec {
         ))
     }
 
-    /// The policy, ready to choose among so many replicas; `seed` decides what it hashes, `draws` how ties are broken.
+    /// The policy, ready to choose among this many replicas; `seed` decides what it hashes, `draws` how ties are broken.
     pub fn build(&self, replicas: u32, seed: u64, draws: Rng) -> Chooser {
         let mut setup = Setup::new(self.entry().parameters, &self.values, seed);
         let policy = match &self.own {

@@ -1,7 +1,7 @@
 //! What a policy may look at when it chooses.
 //!
 //! [`FleetKnowledge`] is all that a router knows. A policy sees it through a [`View`], which shows a figure only to a policy that has
-//! asked for it: the handle that [`Setup`](super::Setup) gave out is the key. So nothing can be read that is not kept, and
+//! asked for it: the handle that [`Setup`](super::setup::Setup) gave out is the key. So nothing can be read that is not kept, and
 //! nothing is kept that is not read.
 
 use super::Ask;
@@ -185,7 +185,7 @@ impl<'a> View<'a> {
         each.max().unwrap_or(0)
     }
 
-    /// The share of the prompt that so many matched pieces are, from 0 to 1.
+    /// The share of the prompt that this many matched pieces are, from 0 to 1.
     pub(super) fn share(&self, _: Matches, matched: u32) -> f64 {
         match self.known.own_blocks.1 {
             0 => self.ask.matched_share(matched),
@@ -306,7 +306,7 @@ impl<'a> View<'a> {
     }
 
     /// Writes a signal's values for the replicas from `first` on. A policy may read a [`Signal`] that it got from
-    /// [`Setup::signals`](super::Setup::signals).
+    /// [`Setup::signals`](super::setup::Setup::signals).
     pub(super) fn fill(&self, signal: &Signal, first: usize, out: &mut [f64]) {
         (signal.fill)(self.ask, self.known, first, out);
     }

@@ -14,7 +14,7 @@ use crate::price::tokens::{TOKEN_PRICES, TokenPrice};
 pub struct PromptCache {
     /// The length of the shortest prefix that is billed as cached \[tokens\].
     pub least: u32,
-    /// Longer prefixes are billed in steps of so many tokens \[tokens\].
+    /// Longer prefixes are billed in steps of this many tokens \[tokens\].
     pub step: u32,
     /// The time after which a prefix that no request used is forgotten \[s\].
     pub time_s: f64,

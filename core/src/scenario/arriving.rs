@@ -114,7 +114,7 @@ mod tests {
         (scenario, workload)
     }
 
-    /// The same with so many first requests recorded, ten a second.
+    /// The same, with recorded arrivals, ten a second, for the first `recorded` requests.
     fn logged(query: &str, recorded: usize) -> (Scenario, Workload) {
         let (scenario, mut workload) = of(query);
         for (n, request) in workload.requests.iter_mut().enumerate().take(recorded) {

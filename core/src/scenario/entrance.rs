@@ -67,7 +67,7 @@ pub enum Hold {
         kv: f64,
     },
     /// Dynamo's queue threshold: while every replica that may be chosen has more prompt tokens to compute, as the router
-    /// counts them, than so many times `batch-tokens` (Dynamo: 16, formerly 4; the newest documents say off).
+    /// counts them, than this many times `batch-tokens` (Dynamo: 16, formerly 4; the newest documents say off).
     Prefill {
         /// The threshold, as a multiple of the most tokens of a batch.
         times: f64,

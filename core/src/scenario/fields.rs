@@ -25,7 +25,7 @@ pub struct Field {
     form: Form,
 }
 
-/// What is told of a part, for people.
+/// What a scenario's part is, in words for people.
 #[derive(Clone, Copy)]
 pub struct FieldWords {
     /// The part's option, as in [`Field`].

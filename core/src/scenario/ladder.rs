@@ -22,7 +22,7 @@ pub enum Size {
     Share,
     /// This number of arrivals: conversations, or requests that start on their own.
     Starts(u32),
-    /// As many arrivals as come at the stage's rate in so long \[s\].
+    /// As many arrivals as come at the stage's rate in this long \[s\].
     Seconds(f64),
 }
 
@@ -86,18 +86,19 @@ impl fmt::Display for Rung {
     }
 }
 
-/// Of so many that start on their own, one past each stage's last.
+/// Divides requests among stages: for each stage, one past its last, counted over the `starts` requests that start on their own (the
+/// others follow an answer).
 ///
 /// # Errors
-/// Why they cannot be dealt to these stages, and what would be right.
+/// Why the requests cannot be divided among these stages, and what would be right.
 pub(crate) fn ends(rungs: &[Rung], starts: usize) -> Result<Vec<usize>, String> {
-    let own: u64 = rungs.iter().filter_map(Rung::starts).map(u64::from).sum();
+    let stated: u64 = rungs.iter().filter_map(Rung::starts).map(u64::from).sum();
     let sharing = rungs.iter().filter(|rung| rung.starts().is_none()).count();
     let starts_alone = "conversations or requests start on their own";
-    let left = (starts as u64).checked_sub(own);
+    let left = (starts as u64).checked_sub(stated);
     let left = match left {
         Some(left) if left >= sharing as u64 => left,
-        _ if own == 0 => {
+        _ if stated == 0 => {
             return Err(format!(
                 "stages has {} rates, but only {starts} {starts_alone}",
                 rungs.len()
@@ -106,13 +107,13 @@ pub(crate) fn ends(rungs: &[Rung], starts: usize) -> Result<Vec<usize>, String> 
         _ => {
             return Err(format!(
                 "stages take {} arrivals at least, but only {starts} {starts_alone}",
-                own + sharing as u64
+                stated + sharing as u64
             ));
         }
     };
     if sharing == 0 && left > 0 {
         return Err(format!(
-            "stages take {own} of {starts} that start on their own; ask for as many requests, or leave the last stage's size out, \
+            "stages take {stated} of {starts} that start on their own; ask for as many requests, or leave the last stage's size out, \
              so that it takes the rest"
         ));
     }

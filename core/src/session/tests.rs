@@ -173,7 +173,7 @@ fn every_policy_is_seen_early_and_none_where_they_are_too_many() {
     assert_eq!(started("random,round-robin,least-load,chwbl,smart"), None);
 }
 
-/// What a search says when it is done by so many at a time, how many runs each made, and how many runs its rounds asked for.
+/// What a search says when it is done by this many at a time, how many runs each made, and how many runs its rounds asked for.
 fn done_by(parts: usize, query: &str) -> (Vec<String>, Vec<usize>, u64) {
     use crate::plan::capacity::{Capacity, CapacitySearch};
     let scenario = Scenario::from_query(query).unwrap();

@@ -1,14 +1,15 @@
 //! The traces that are part of the project.
 //!
 //! Natively they are part of the program (feature `assets`); the page fetches each when it is asked for, from the same files in
-//! `assets/traces`.
+//! `assets/traces`. They hold lengths, block numbers and hashes, and no text.
 //!
-//! `kubeai` and `kubeai-400`: what the benchmark sent, counted with Llama 3.1's tokenizer, in its order; 16-token blocks of that
-//! tokenizer; text keys of its prompts (tokens and chunks as in [`crate::request::TextKeys`]). They repeat, and answers are never
-//! part of a later prompt. `sharegpt-sample`: the first conversations of the same ShareGPT V3 file, read with this project's
-//! reader. `sessions`: generated multi-turn sessions. `mooncake-conversation`: the conversation trace of kvcache-ai/Mooncake
-//! (Apache-2.0), its ids of 512 tokens as 32 blocks of 16. Lengths, block numbers and hashes only, derived from ShareGPT V3
-//! ("unfiltered cleaned split").
+//! - `kubeai` and `kubeai-400`: the prompts that the KubeAI benchmark took from ShareGPT V3 ("unfiltered cleaned split"), in the order
+//!   in which it sent them, with tokens and 16-token blocks of Llama 3.1's tokenizer and the text keys of the prompts
+//!   ([`crate::request::TextKeys`]). Prompts occur more than once, and no answer is part of a later prompt.
+//! - `sharegpt-sample`: the first conversations of the same file, read with this project's reader.
+//! - `sessions`: generated multi-turn sessions.
+//! - `mooncake-conversation`: the conversation trace of kvcache-ai/Mooncake (Apache-2.0), each of its ids (512 tokens) as 32 blocks
+//!   of 16.
 
 #[cfg(feature = "assets")]
 const FILES: &[(&str, &[u8])] = &[

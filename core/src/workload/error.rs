@@ -23,7 +23,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// The same place, if the text in which it was counted begins so many characters later in its line.
+    /// The same place, if the text in which it was counted begins this many characters later in its line.
     pub(super) fn indented(self, by: u64) -> Self {
         match self {
             Place::Column(line, column) => Place::Column(line, column + by),
@@ -164,7 +164,7 @@ pub enum WorkloadError {
 }
 
 impl WorkloadError {
-    /// The same error, if the line that was parsed begins so many characters later.
+    /// The same error, if the line that was parsed begins this many characters later.
     pub(super) fn indented(self, by: u64) -> Self {
         match self {
             Self::Syntax { place, detail } => Self::Syntax {

@@ -1,7 +1,7 @@
 //! What a file holds, before anything runs: how it was read, how much there is, and how much can be reused at most.
 //!
-//! What can be reused at most is what a cache without end finds when each request comes after the answer to the one before: every
-//! distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
+//! What can be reused at most is what a cache of unlimited size finds when each request comes after the answer to the one before:
+//! every distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
 
 mod picture;
 
@@ -37,7 +37,7 @@ pub struct Inspection {
     pub conversations: u64,
     /// The time from the first recorded arrival to the last \[s\]; `None` if no times are recorded.
     pub span_s: Option<f64>,
-    /// The rate of recorded arrivals over that time \[1/s\]; `None` if no times are recorded, or all are one.
+    /// The rate of recorded arrivals over that time \[1/s\]; `None` if no times are recorded, or all are the same.
     pub rate: Option<f64>,
     /// The lengths of the prompts \[tokens\].
     pub input: Lengths,
@@ -94,7 +94,7 @@ pub struct Lengths {
     pub most: u32,
 }
 
-/// How much of the prompts a cache without end finds.
+/// How much of the prompts a cache of unlimited size finds.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Reuse {
     /// The full blocks of all prompts \[blocks\].
@@ -239,10 +239,11 @@ impl Lengths {
     }
 }
 
-/// What a cache without end finds: in all, of each of the first requests, and by how many requests ago a block was had last.
+/// What a cache of unlimited size finds: of all prompts together; in blocks, of each of the first requests; and how many blocks by
+/// distance, the number of requests since the last one that had the block.
 fn reuse(workload: &Workload) -> (Reuse, Vec<u32>, Vec<Bin>) {
     let corpus = &workload.corpus;
-    // For each run of blocks, how many of them were had before. If a block is known, so is everything before it.
+    // For each segment, how many of its blocks are cached by now. If a block is cached, so is everything before it.
     let mut known = vec![0u32; corpus.len()];
     let size = u64::from(workload.block_size);
     let (mut prompt_blocks, mut found_blocks) = (0u64, 0u64);
@@ -262,7 +263,7 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>, Vec<Bin>) {
         found_blocks += u64::from(found);
         prompt_tokens += tokens;
         reused_tokens += size * u64::from(found).min(tokens.saturating_sub(1) / size);
-        // The last token of an answer is never computed, so its block is not full.
+        // The last token of an answer is never fed back into the model, so the cache does not hold it.
         let computed = request
             .prompt_tokens
             .saturating_add(request.output_tokens)
@@ -295,6 +296,7 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>, Vec<Bin>) {
     (reuse, each, distances.bins())
 }
 
+/// How many of the chain's blocks are cached, when `known` says it for each segment.
 fn depth(corpus: &Corpus, known: &[u32], chain: Chain) -> u32 {
     let deepest = corpus
         .runs(chain)

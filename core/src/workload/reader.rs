@@ -38,7 +38,7 @@ pub enum Prompts {
 pub struct ReadOptions {
     /// The number of tokens of a block, one of [`crate::block::SIZES`] \[tokens\].
     pub block_size: u32,
-    /// Only the first so many requests are read: questions in file order for conversations, rows for traces; `None`: all. The file
+    /// Only this many requests are read, the first ones: questions in file order for conversations, rows for traces; `None`: all. The file
     /// is still read to its end, for its hash and its faults.
     pub requests: Option<u32>,
     /// How prompts are made of a ShareGPT file's conversations; of no effect for other files.

@@ -15,7 +15,7 @@
 //! | `conversation`, `turn` | numbers from 0 |
 //! | `prompt`, `output` | lengths \[tokens\] |
 //! | `max` | the limit the client asked for \[tokens\]: `=` as `output`, empty: none |
-//! | `arrival` | empty: at the scenario's rate; `T`: recorded \[ns since the start\]; `+`: after the previous turn; `+T`: so long after it \[ns\] |
+//! | `arrival` | empty: at the scenario's rate; `T`: recorded \[ns since the start\]; `+`: after the previous turn; `+T`: this long after it \[ns\] |
 //! | `blocks` | the prompt's full blocks, then `/` and those of prompt and answer, if the answer's are known |
 //! | `chars_100`, `tokens_256` | hashes of the text's first 100 characters and 256 tokens, 16 hex digits; `=` as in the row before; empty: no text keys |
 //! | `chunks` | the text's 128-character chunks |
@@ -27,7 +27,7 @@
 //! Blocks are numbered from 1 in the order in which requests first have them, and a number names its whole prefix. So
 //! `6+3` is everything up to block 6 and 3 new blocks, `6` has nothing new, `+4` shares nothing; after `/` an empty
 //! number means the prompt. Chunks are written the same way, with numbers of their own. A `count` other than `requests`
-//! means that the requests are sent again and again until there are so many.
+//! means that the requests are sent again and again until there are that many.
 //!
 //! A trace can be replayed with its own block size or a multiple of it; smaller blocks it does not know.
 

@@ -25,7 +25,7 @@ pub(crate) fn hold(law: &str, check: impl Fn(&Ready) -> Result<(), String> + Sen
     hold_in(law, wanted, check);
 }
 
-/// As [`hold`], for a law that takes longer: so many cases for each hundred, but where more are asked for than a test's 200,
+/// As [`hold`], for a law that takes longer: this many cases for each hundred, but where more are asked for than a test's 200,
 /// at least all of them.
 pub(crate) fn hold_percent(
     law: &str,
@@ -65,7 +65,7 @@ fn try_in(law: &str, wanted: u32, check: impl Fn(&Ready) -> Result<(), String>) 
     let result = runner.run(&vec(0u32..1_000_000, 0..NUMBERS), |numbers| {
         let whole = Whole::from_numbers(&numbers);
         let Some(ready) = whole.ready() else {
-            // Another takes its place: so many are run as were asked for.
+            // Another takes its place: as many are run as were asked for.
             refused.set(refused.get() + 1);
             return Err(TestCaseError::reject("it contradicts itself"));
         };

@@ -20,7 +20,7 @@ use super::formats::cells;
 type Figure = (String, Option<f64>);
 
 /// The figures of one policy that stand together: a kind of replica, a tenant, the caches above the fleet.
-struct Stated {
+struct FigureGroup {
     /// The place of the policy in the report.
     at: usize,
     policy: String,
@@ -38,7 +38,7 @@ struct Stated {
     /// The table for people: a heading that it alone has, and the names of the row.
     table: Option<(&'static str, Vec<String>)>,
     /// Whether sentences say the figures.
-    told: bool,
+    in_words: bool,
     figures: Vec<Figure>,
 }
 
@@ -52,30 +52,30 @@ pub(crate) fn say_the_same(report: &Report, seen: &mut BTreeSet<&'static str>) -
         _ => Err(format!("{name} is not written from a report")),
     };
     let json = write("json")?;
-    let stated = stated(&json)?;
-    seen.extend(stated.iter().map(|it| it.gauge));
+    let groups = figure_groups(&json)?;
+    seen.extend(groups.iter().map(|it| it.gauge));
     let in_format = |name: &str, text: &str, held: Held| {
         held.map_err(|why| format!("{name}: {why}\n{text}\nand in JSON\n{json}"))
     };
     let text = write("csv")?;
-    in_format("csv", &text, in_csv(&text, &stated))?;
+    in_format("csv", &text, in_csv(&text, &groups))?;
     let text = write("prometheus")?;
-    in_format("prometheus", &text, in_prometheus(&text, &stated))?;
+    in_format("prometheus", &text, in_prometheus(&text, &groups))?;
     if !report.points.is_empty() {
         return Ok(()); // For people a sweep has a row of figures for each point, and no sections.
     }
     let text = write("text")?;
     let rows = text.lines().map(in_columns).collect::<Vec<_>>();
-    in_format("text", &text, in_tables(&rows, &stated))?;
-    in_format("text", &text, in_sentences(&text, &stated))?;
+    in_format("text", &text, in_tables(&rows, &groups))?;
+    in_format("text", &text, in_sentences(&text, &groups))?;
     let text = write("markdown")?;
     let rows = text.lines().map(between_bars).collect::<Vec<_>>();
-    in_format("markdown", &text, in_tables(&rows, &stated))?;
-    in_format("markdown", &text, in_sentences(&text, &stated))?;
+    in_format("markdown", &text, in_tables(&rows, &groups))?;
+    in_format("markdown", &text, in_sentences(&text, &groups))?;
     let text = html::write(report, &[]);
     let rows = text.lines().map(between_tags).collect::<Vec<_>>();
-    in_format("html", &text, in_tables(&rows, &stated))?;
-    in_format("html", &text, in_sentences(&text, &stated))
+    in_format("html", &text, in_tables(&rows, &groups))?;
+    in_format("html", &text, in_sentences(&text, &groups))
 }
 
 /// Whether JSON's number stands for no value: a mean, a percentile or a share over nothing.
@@ -107,30 +107,30 @@ fn figures(object: &Value, text: &str) -> Vec<Figure> {
     all
 }
 
-fn stated(json: &str) -> Result<Vec<Stated>, String> {
+fn figure_groups(json: &str) -> Result<Vec<FigureGroup>, String> {
     let whole: Value = serde_json::from_str(json).map_err(|it| it.to_string())?;
     let after = |name: &str| &json[json.find(&format!("\"{name}\": ")).unwrap_or(0)..];
     let each = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let called = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut out = Vec::new();
     let policies = each(&whole["policies"]);
-    for (at, stated) in policies.iter().enumerate() {
-        let policy = called(&stated["policy"]);
+    for (at, policy_report) in policies.iter().enumerate() {
+        let policy = called(&policy_report["policy"]);
         let same = ["policy", "rate", "replica_count"];
         let before = policies[..at].iter();
-        let before = before.filter(|it| same.iter().all(|key| it[*key] == stated[*key]));
+        let before = before.filter(|it| same.iter().all(|key| it[*key] == policy_report[*key]));
         let numbered = match before.count() {
             0 => policy.clone(),
             before => format!("{policy} ({})", before + 1),
         };
-        let label = |(key, name)| Some((name, stated[key].as_f64()?.to_string()));
+        let label = |(key, name)| Some((name, policy_report[key].as_f64()?.to_string()));
         let point = [("rate", "rate"), ("replica_count", "replicas")];
         let point: Vec<_> = point.into_iter().filter_map(label).collect();
-        let first = match stated["seeds"].is_null() {
+        let first = match policy_report["seeds"].is_null() {
             true => policy.clone(),
             false => format!("{policy} (first seed)"),
         };
-        let new = |gauge, figures| Stated {
+        let new = |gauge, figures| FigureGroup {
             at,
             policy: policy.clone(),
             point: point.clone(),
@@ -140,23 +140,26 @@ fn stated(json: &str) -> Result<Vec<Stated>, String> {
             gauge,
             label: None,
             table: None,
-            told: false,
+            in_words: false,
             figures,
         };
-        if stated["life"].is_object() {
-            out.push(Stated {
+        if policy_report["life"].is_object() {
+            out.push(FigureGroup {
                 clash: "life_",
-                told: true,
-                ..new("life_", figures(&stated["life"], after("life")))
+                in_words: true,
+                ..new("life_", figures(&policy_report["life"], after("life")))
             });
         }
-        if stated["scaling"].is_object() {
-            out.push(Stated {
+        if policy_report["scaling"].is_object() {
+            out.push(FigureGroup {
                 table: Some(("fewest paid", vec![first.clone()])),
-                ..new("scaling_", figures(&stated["scaling"], after("scaling")))
+                ..new(
+                    "scaling_",
+                    figures(&policy_report["scaling"], after("scaling")),
+                )
             });
         }
-        let kinds = each(&stated["kinds"]);
+        let kinds = each(&policy_report["kinds"]);
         for (at, kind) in kinds.iter().enumerate() {
             let name = called(&kind["kind"]);
             let before = kinds[..at].iter().filter(|it| it["kind"] == kind["kind"]);
@@ -164,32 +167,32 @@ fn stated(json: &str) -> Result<Vec<Stated>, String> {
                 0 => name,
                 before => format!("{name} ({})", before + 1),
             };
-            out.push(Stated {
+            out.push(FigureGroup {
                 csv: format!("kind{}_", at + 1),
                 label: Some(("kind", name.clone())),
                 table: Some(("replicas of", vec![first.clone(), name])),
                 ..new("kind_", figures(kind, after("kinds")))
             });
         }
-        if stated["above"].is_object() {
-            let figures = figures(&stated["above"], after("above"));
-            out.push(Stated {
-                told: true,
+        if policy_report["above"].is_object() {
+            let figures = figures(&policy_report["above"], after("above"));
+            out.push(FigureGroup {
+                in_words: true,
                 ..new("", figures)
             });
         }
-        let line = &stated["line"];
+        let line = &policy_report["line"];
         if line.is_object() {
             let group = |kind: &str, name: &str| {
                 let names = [&first, kind, name].map(str::to_owned);
                 Some(("group", names.to_vec()))
             };
-            out.push(Stated {
+            out.push(FigureGroup {
                 clash: "entrance_",
-                told: true,
+                in_words: true,
                 ..new("entrance_", figures(line, after("line")))
             });
-            out.push(Stated {
+            out.push(FigureGroup {
                 clash: "entrance_",
                 table: group("all", "all"),
                 ..new("entrance_", figures(&line["all"], after("all")))
@@ -197,7 +200,7 @@ fn stated(json: &str) -> Result<Vec<Stated>, String> {
             for (list, kind) in [("tenants", "tenant"), ("classes", "class")] {
                 for it in each(&line[list]) {
                     let name = called(&it["name"]);
-                    out.push(Stated {
+                    out.push(FigureGroup {
                         csv: format!("{kind} {name} "),
                         label: Some((kind, name.clone())),
                         table: group(kind, &name),
@@ -210,7 +213,7 @@ fn stated(json: &str) -> Result<Vec<Stated>, String> {
     Ok(out)
 }
 
-fn in_csv(text: &str, stated: &[Stated]) -> Held {
+fn in_csv(text: &str, groups: &[FigureGroup]) -> Held {
     let mut lines = text.split("\r\n").map(cells);
     let head = lines.next().unwrap_or_default();
     let names: BTreeSet<&String> = head.iter().collect();
@@ -224,7 +227,7 @@ fn in_csv(text: &str, stated: &[Stated]) -> Held {
         return Err(format!("{} cells under {} names", row.len(), head.len()));
     }
     let rows: Vec<_> = rows.into_iter().filter(of_policies).collect();
-    for it in stated {
+    for it in groups {
         let row = rows.get(it.at).ok_or("a policy has no line")?;
         for (key, value) in &it.figures {
             let clash = it.csv.is_empty() && FIGURES.iter().any(|figure| figure.key == key);
@@ -305,7 +308,7 @@ fn samples(text: &str) -> Result<BTreeMap<Sample, f64>, String> {
 }
 
 /// The name of a figure's gauge, its own label, and the factor to its base unit.
-fn gauge(it: &Stated, key: &str) -> (String, Option<(&'static str, String)>, f64) {
+fn gauge(it: &FigureGroup, key: &str) -> (String, Option<(&'static str, String)>, f64) {
     if it.gauge == "life_" && OUTCOMES.contains(&key) {
         return (
             "life_requests".to_owned(),
@@ -313,7 +316,7 @@ fn gauge(it: &Stated, key: &str) -> (String, Option<(&'static str, String)>, f64
             1.0,
         );
     }
-    if it.gauge == "entrance_" && it.told && key != "longest_line" {
+    if it.gauge == "entrance_" && it.in_words && key != "longest_line" {
         return match key.strip_prefix("jain_") {
             Some(of) => {
                 let of = of.replace("ttft", "mean_ttft");
@@ -339,9 +342,9 @@ fn gauge(it: &Stated, key: &str) -> (String, Option<(&'static str, String)>, f64
     }
 }
 
-fn in_prometheus(text: &str, stated: &[Stated]) -> Held {
+fn in_prometheus(text: &str, groups: &[FigureGroup]) -> Held {
     let samples = samples(text)?;
-    for it in stated {
+    for it in groups {
         for (key, value) in &it.figures {
             let (name, own, factor) = gauge(it, key);
             let mut labels = BTreeMap::from([("policy".to_owned(), it.numbered.clone())]);
@@ -406,8 +409,8 @@ fn is(text: &str, value: f64) -> bool {
     printed(text).is_some_and(|(found, half)| (found - value).abs() <= half * 1.000_001)
 }
 
-fn in_tables(rows: &[Vec<String>], stated: &[Stated]) -> Held {
-    for it in stated {
+fn in_tables(rows: &[Vec<String>], groups: &[FigureGroup]) -> Held {
+    for it in groups {
         let Some((own, names)) = &it.table else {
             continue;
         };
@@ -451,8 +454,8 @@ fn in_tables(rows: &[Vec<String>], stated: &[Stated]) -> Held {
 }
 
 /// Sentences say what is not zero.
-fn in_sentences(text: &str, stated: &[Stated]) -> Held {
-    for it in stated.iter().filter(|it| it.told) {
+fn in_sentences(text: &str, groups: &[FigureGroup]) -> Held {
+    for it in groups.iter().filter(|it| it.in_words) {
         let begins = [": ", " (first seed): "].map(|after| format!("{}{after}", it.policy));
         let lines = text.lines().filter_map(|line| {
             let line = line.trim_start_matches("- ").trim_start_matches("<li>");

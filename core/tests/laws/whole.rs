@@ -484,7 +484,7 @@ fn entrance(choices: &mut Choices<'_>, add: &mut impl FnMut(&str, String)) {
     }
 }
 
-/// An event of one of so many replicas or routers; a replica that starts may be one more.
+/// An event of a replica or a router, of which there are this many; a replica that starts may be one more.
 fn event(choices: &mut Choices<'_>, [replicas, routers]: [u32; 2]) -> String {
     let at = choices.one_of(&["0.5", "0", "2", "5", "12", "40"]);
     let whom = choices.one_of(&["0", "0", "1", "2", "4", "6", "50%"]);

@@ -13,7 +13,7 @@ use warmpath_core::workload::Named;
 /// The same requests as elsewhere, six a second: 1.2 times what `smart` serves of them.
 const BASE: &str = "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&p=smart";
 
-/// The group whose fate is told first, and the other.
+/// The group that the sentence is about, and the other.
 fn groups(operation: &Operation) -> [(&'static str, &'static str); 2] {
     match operation.name {
         "priority-mix" => [("class", "chat"), ("class", "bulk")],
@@ -36,7 +36,7 @@ fn run(operation: &Operation, variant: &str) -> Summary {
 
 /// A group of a summary.
 fn group<'a>(summary: &'a Summary, (kind, name): (&str, &str)) -> &'a GroupFigures {
-    let line = summary.line.as_ref().expect("groups are told");
+    let line = summary.line.as_ref().expect("groups are counted");
     let groups = if kind == "tenant" {
         &line.tenants
     } else {
@@ -69,7 +69,7 @@ fn sentence(operation: &Operation, summaries: &[(&str, Summary)]) -> String {
     let [first, other] = groups(operation);
     let of = |summary: &Summary, which| group(summary, which).attainment * 100.0;
     let served = |summary: &Summary| {
-        let line = summary.line.as_ref().expect("groups are told");
+        let line = summary.line.as_ref().expect("groups are counted");
         line.all.completed
     };
     let best = summaries
@@ -113,7 +113,7 @@ line serves all. Jain's index says how evenly tenants fare, so it falls where on
         let mut summaries = Vec::new();
         for (variant, query) in operation.variants {
             let summary = run(operation, query);
-            let line = summary.line.as_ref().expect("groups are told");
+            let line = summary.line.as_ref().expect("groups are counted");
             for it in line.tenants.iter().chain(&line.classes) {
                 out += &row(variant, &it.name, it, line.jain_attainment);
             }

@@ -12,7 +12,7 @@ pub(crate) enum Maker {
     Words,
 }
 
-/// A segment of so many characters.
+/// A segment of this many characters.
 pub(crate) type Part = (u32, u32);
 
 /// The prompt of a recipe, as characters.

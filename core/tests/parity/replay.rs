@@ -17,10 +17,10 @@ use super::recording::{Event, Header, Recording};
 
 /// How often a policy is asked again for each worker there is, to see whether it draws.
 const DRAWS: u32 = 12;
-/// After so many equal answers it does not draw: of 4,700 ties between two one in a hundred runs would miss one.
+/// After this many equal answers it does not draw: of 4,700 ties between two one in a hundred runs would miss one.
 const ENOUGH: u32 = 20;
-/// Differences that are told.
-const TOLD: usize = 5;
+/// How many differences are listed.
+const LISTED: usize = 5;
 
 /// What came of it.
 #[derive(Clone, Debug, Default)]
@@ -170,7 +170,7 @@ fn compare(outcome: &mut Outcome, costs: &[Option<String>], decision: &Decision,
         outcome.costs += 1;
         let right = cost.parse() == Ok(candidate.cost);
         outcome.costs_agreed += usize::from(right);
-        if !right && outcome.differences.len() < TOLD {
+        if !right && outcome.differences.len() < LISTED {
             outcome.differences.push(format!(
                 "request {} at {} s: worker {} costs {cost} in the product, {} here",
                 event.r.unwrap_or_default(),
@@ -221,7 +221,7 @@ fn judge(outcome: &mut Outcome, chosen: &BTreeMap<u32, u32>, to: ReplicaId, even
         outcome.decided += 1;
         outcome.agreed += usize::from(right);
     }
-    if !right && outcome.differences.len() < TOLD {
+    if !right && outcome.differences.len() < LISTED {
         let n = event.r.unwrap_or_default();
         outcome.differences.push(format!(
             "request {n} at {} s: the product chose {}, the policy {:?}",

@@ -63,7 +63,7 @@ pub(crate) fn chat(
     })
 }
 
-/// Prompts of so many blocks of 16 and one token, a millisecond apart; those with one name are the same.
+/// Prompts of this many blocks of 16 and one token, a millisecond apart; those with one name are the same.
 pub(crate) fn prompts_of_blocks(prompts: &[(u32, u32)]) -> Arc<Workload> {
     let mut corpus = Corpus::default();
     let mut named: BTreeMap<u32, Chain> = BTreeMap::new();

@@ -26,7 +26,7 @@ fn finished(mut fork: Fork, slice: u32) -> Result<Fork, ForkError> {
     Ok(fork)
 }
 
-/// The same, but for floats that are told the same way.
+/// The same, but for floats, compared as they are printed.
 fn same(a: &Run, b: &Run) -> bool {
     let figures = |run: &Run| (run.end, run.refusals, run.replicas.clone());
     a.records == b.records && figures(a) == figures(b)
@@ -75,7 +75,7 @@ fn every_alternative_is_what_the_policy_would_have_lived_with() {
                 original.replica == Some(replica)
             );
         }
-        // The runs agree with what is told of them, and are the original up to the decision.
+        // The runs agree with what the fork says of them, and are the original up to the decision.
         let runs = fork.runs();
         assert_eq!(runs.len(), 4);
         for run in &runs[1..] {

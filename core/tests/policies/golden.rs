@@ -75,7 +75,7 @@ impl Trial {
         chosen.0
     }
 
-    /// Whom it chooses in so many tries, each from the same state.
+    /// Whom it chooses in this many tries, each from the same state.
     fn draws(&mut self, tries: u32) -> Vec<u32> {
         let before = self.policy.clone();
         let mut counts = vec![0; self.signals.len()];

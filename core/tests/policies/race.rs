@@ -12,7 +12,7 @@ use warmpath_core::units::VirtualTime;
 
 use crate::fleet::{chat, run};
 
-/// A run of so many requests, sent a second apart, all to replica 0 and answered after 100 ms.
+/// A run of this many requests, sent a second apart, all to replica 0 and answered after 100 ms.
 fn plain(requests: u64) -> Run {
     let mut run = run("r=2&p=round-robin", &chat(1, 1, 64, 20, 8));
     let record = |n: u64| Record {

@@ -215,7 +215,7 @@ pub(crate) const CLAIMS: &[Claim] = &[
     }),
 ];
 
-/// Not more than so many points of reuse behind the most, on the benchmark and on sessions.
+/// Not more than this many points of reuse behind the most, on the benchmark and on sessions.
 fn near_in_reuse(figures: &Figures, policy: &str, points: f64) -> bool {
     [BENCHMARK, SESSIONS]
         .iter()

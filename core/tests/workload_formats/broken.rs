@@ -27,7 +27,7 @@ fn a_last_line_that_breaks_off_is_noted() {
         "ends inside line 4, which is left out; 2 requests read"
     );
     let text = trace::write(&read(AZURE, 16).unwrap());
-    // A number that breaks off is a number: a last line of a trace without an end is told.
+    // A number that is cut short is still a number, so a note says it if the last line of a trace has no end.
     let open = |file: &str| read(file, 16).unwrap().notes.join("; ");
     let unended = "has no line end: what it ends with may be cut short";
     assert!(!open(AZURE).contains(unended) && !open(&text).contains(unended));

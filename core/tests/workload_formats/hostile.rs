@@ -151,7 +151,7 @@ fn a_mark_and_blank_lines_before_the_text_are_skipped() {
     }
 }
 
-/// What reading so many bytes takes of this thread's time on a processor, in pieces as a pipe brings them. Whatever else runs
+/// What reading this many bytes takes of this thread's time on a processor, in pieces as a pipe brings them. Whatever else runs
 /// does not count.
 fn time(file: &[u8]) -> Duration {
     let begun = ThreadTime::now();

@@ -49,7 +49,7 @@ fn fewer_requests_are_the_first_rows() {
     }
 }
 
-/// A trace of so many rows that go round a list of three, the last of them changed.
+/// A trace of this many rows that go round a list of three, the last of them changed.
 fn rounds(rows: u32, last: &str) -> Vec<u8> {
     let list = ["0,0,40,9,,,+2,,,", "1,0,70,5,,,1+3,,,", "2,0,16,1,,,1,,,"];
     let mut text = format!(

@@ -23,8 +23,8 @@ pub fn Answered(
 ) -> AnyView {
     let none = when(move || lab.plans.known.read()[quest as usize].is_none());
     let stale = settled(move || of(lab, quest, |it| stale(lab, it)));
-    let sentences = parts(move || items(&of(lab, quest, |it| rendered(&it.sentences))));
-    let notes = parts(move || items(&of(lab, quest, |it| rendered(&it.notes))));
+    let sentences = parts(move || items(&of(lab, quest, |it| rich_lines(&it.sentences))));
+    let notes = parts(move || items(&of(lab, quest, |it| rich_lines(&it.notes))));
     let tables = parts(move || of(lab, quest, |it| it.tables.iter().map(table).collect()));
     let files = parts(move || of(lab, quest, |it| it.files.iter().map(file).collect()));
     let unwritten = when(move || of(lab, quest, |it| it.files.is_empty()));
@@ -80,7 +80,7 @@ fn of<T: Default>(lab: Lab, quest: Quest, of: impl Fn(&Decision) -> T) -> T {
     known[quest as usize].as_ref().map(of).unwrap_or_default()
 }
 
-fn rendered(lines: &[String]) -> Vec<warmpath_view::rich::RichText> {
+fn rich_lines(lines: &[String]) -> Vec<warmpath_view::rich::RichText> {
     lines.iter().map(plain_text).collect()
 }
 
@@ -104,7 +104,12 @@ fn table(listing: &Listing) -> AnyView {
     let table = numbers(None, &listing.laid_out());
     let title = listing.title.clone();
     let name = title.clone();
-    let scroll = view! {
+    let once = listing.said_once();
+    let unsaid = once.is_empty();
+    let shown = view! {
+        <Line class="soft" hidden=when(move || unsaid)>
+            {once}
+        </Line>
         <Region class="scroll" scrolls=true name=text(move || name.clone())>
             {table}
         </Region>
@@ -112,9 +117,9 @@ fn table(listing: &Listing) -> AnyView {
     .into_any();
     match listing.detail {
         true => {
-            view! { <Fold class="inner" summary=vec![title.into_any()]>{scroll}</Fold> }.into_any()
+            view! { <Fold class="inner" summary=vec![title.into_any()]>{shown}</Fold> }.into_any()
         }
-        false => view! { <div>{bold(None, title)}{scroll}</div> }.into_any(),
+        false => view! { <div>{bold(None, title)}{shown}</div> }.into_any(),
     }
 }
 

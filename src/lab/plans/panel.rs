@@ -4,7 +4,7 @@ use super::answer::Answered;
 use super::{control, tabs};
 use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{Button, Line, Region};
-use crate::lab::bar::said;
+use crate::lab::bar::status_text;
 use crate::lab::control::{Field, fixed};
 use crate::lab::state::{Lab, Status};
 use leptos::prelude::*;
@@ -85,7 +85,7 @@ fn asked(lab: Lab, quest: Quest) -> AnyView {
                         value=far
                     ></progress>
                     <span role="status" class="soft" id="plan-status">
-                        {text(move || said(lab, Some(quest)))}
+                        {text(move || status_text(lab, Some(quest)))}
                     </span>
                 </div>
             </div>

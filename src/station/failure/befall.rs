@@ -51,8 +51,8 @@ pub(super) fn befalls(stage: FailureState) -> AnyView {
     let items = move || {
         let events = stage.asked_for.with(|it| it.events.all.clone());
         let item = |(at, event): (usize, Event)| {
-            let rendered = words(&event);
-            let name = format!("Take it back: {rendered}");
+            let event_text = words(&event);
+            let name = format!("Take it back: {event_text}");
             let back = move |()| {
                 stage.asked_for.update(|it| {
                     if at < it.events.all.len() {
@@ -62,7 +62,7 @@ pub(super) fn befalls(stage: FailureState) -> AnyView {
             };
             view! {
                 <li>
-                    {rendered}
+                    {event_text}
                     " "
                     <Button class="small" name=text(move || name.clone()) click=back>
                         "×"

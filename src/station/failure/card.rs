@@ -9,7 +9,7 @@ use crate::worker::{Forked, Link, WorkRequest};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::play;
-use warmpath_view::failure::touch::{last, rendered, whose};
+use warmpath_view::failure::touch::{last, request_sentence, whose};
 use warmpath_view::fork::sentence;
 use warmpath_view::rich::plain_text;
 
@@ -105,8 +105,8 @@ pub(super) fn tip(stage: FailureState) -> AnyView {
     let under = stage.card.under;
     let inside = parts(move || {
         let under = under.get();
-        let sentence =
-            under.map(|(which, request, _)| stage.of_shown(|it| rendered(it, which, request)));
+        let sentence = under
+            .map(|(which, request, _)| stage.of_shown(|it| request_sentence(it, which, request)));
         nodes(&sentence.unwrap_or_default())
     });
     follow(move || {
@@ -145,7 +145,7 @@ pub(super) fn card(stage: FailureState, link: Link) -> AnyView {
     let what = parts(move || {
         let kept = card.kept.get();
         let sentence =
-            kept.map(|(which, request)| stage.of_shown(|it| rendered(it, which, request)));
+            kept.map(|(which, request)| stage.of_shown(|it| request_sentence(it, which, request)));
         nodes(&sentence.unwrap_or_default())
     });
     let came = parts(move || {

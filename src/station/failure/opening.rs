@@ -23,7 +23,7 @@ pub fn OpeningFailure(
             </div>
         }
     };
-    let sentence = told(
+    let story = story_region(
         nodes(&sentences::story(&failure)).into_any(),
         sentences::costs_brief(&failure).into_any(),
         nodes(&sentences::costs(&failure)).into_any(),
@@ -31,12 +31,12 @@ pub fn OpeningFailure(
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     view! {
         <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
-        {came(sentence, figures::brief(&failure).into_any(), table.into_any())}
+        {came(story, figures::brief(&failure).into_any(), table.into_any())}
     }
 }
 
 /// The sentences on what happened: `costs` go on from `story`, and are folded away on a phone under the line `brief`.
-pub(super) fn told(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
+pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
     let costs = second(brief, span_with("toll", None, costs));
     view! {
         <Region class="say" role="status" id="failure-story">
@@ -48,14 +48,14 @@ pub(super) fn told(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
 }
 
 /// The results: in two sentences, and figure by figure; `brief` is the line for the figures where they are folded away.
-pub(super) fn came(sentence: AnyView, brief: AnyView, table: AnyView) -> AnyView {
+pub(super) fn came(story: AnyView, brief: AnyView, table: AnyView) -> AnyView {
     let table = view! {
         {scroller("What it came to, policy by policy".to_owned(), table)}
         <p class="soft">{figures::note()}</p>
     };
     view! {
         <div class="came">
-            <div>{sentence}</div>
+            <div>{story}</div>
             <div>{second(brief, table.into_any())}</div>
         </div>
     }

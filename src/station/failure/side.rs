@@ -4,7 +4,7 @@
 use super::stage::FailureState;
 use crate::figure::life::{life, staff};
 use crate::figure::signal::{attribute, parts, text, when};
-use crate::figure::{Button, axis, hold, nodes, square, strip};
+use crate::figure::{Button, axis, hold, nodes, policies, square, strip};
 use leptos::prelude::*;
 use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
@@ -28,7 +28,6 @@ pub(super) fn side(which: usize, stage: FailureState) -> AnyView {
     hold(list, policy);
     let name = NAMES[which % MOST];
     let explained = format!("failure-about-{which}");
-    let option = |name: &'static str| view! { <option value=name>{name}</option> };
     let choose = move |event| {
         let to = event_target_value(&event);
         stage.asked_for.update(|it| it.policies[which] = to);
@@ -67,7 +66,7 @@ pub(super) fn side(which: usize, stage: FailureState) -> AnyView {
                         node_ref=list
                         on:change=choose
                     >
-                        {POLICIES.iter().map(|entry| option(entry.name)).collect_view()}
+                        {policies()}
                         <option class="own" hidden=when(move || own().is_none())>{text(move || own().unwrap_or_default())}</option>
                     </select>
                     <Button class="small" name=text(move || format!("{name} policy: take it away")) hidden=stays click=remove>

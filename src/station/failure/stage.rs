@@ -34,6 +34,21 @@ pub(super) struct FailureState {
 }
 
 impl FailureState {
+    /// The state before the first runs, which are to be of this choice.
+    pub(super) fn new(choice: Choice) -> Self {
+        Self {
+            asked_for: RwSignal::new(choice),
+            shown: RwSignal::new(None),
+            coming: RwSignal::new(None),
+            run: StoredValue::new(0),
+            fault: RwSignal::new(None),
+            player: Player::new(Default::default()),
+            card: Card::new(),
+            chosen: RwSignal::new(1),
+            clicked: RwSignal::new(None),
+        }
+    }
+
     /// The classes of the look of a side's policy.
     pub(super) fn look(self, which: usize) -> &'static str {
         let looks = |all: &[String]| looks_of(all, |it| it);

@@ -7,7 +7,8 @@ mod point;
 
 pub(super) use place::trees;
 
-use super::turns::{Job, Scene, renew};
+use super::turns::{Job, Scene};
+use crate::figure::signal::renew;
 use leptos::html::{Canvas, Details};
 use leptos::prelude::*;
 use paint::Paper;
@@ -61,7 +62,7 @@ pub(super) struct Forest {
     /// The numbers of blocks above the trees, then those of the key.
     counts: Vec<Count>,
     /// The number of the picture that the accessible name describes.
-    rendered: Option<usize>,
+    described: Option<usize>,
     /// The node under the pointer; `None` if there is none.
     under: Option<usize>,
     /// The node that was tapped or reached by keys; `None` if there is none.
@@ -128,7 +129,7 @@ impl Forest {
             paper: None,
             blocks: Vec::new(),
             counts: Vec::new(),
-            rendered: None,
+            described: None,
             under: None,
             kept: None,
         }
@@ -159,7 +160,7 @@ impl Forest {
             let paper = |canvas| Paper::new(canvas, HEIGHT, side.lanes.len(), scene.drawing);
             self.paper = canvas.and_then(paper);
             self.standing.all_changed();
-            self.rendered = None;
+            self.described = None;
         }
         let pictures = side.growth.pictures(scene.at);
         self.standing.seek(&side.growth, &self.layout, pictures);
@@ -193,7 +194,7 @@ impl Forest {
         let details = self.shown.details.get_untracked();
         let open = details.is_some_and(|it| it.open());
         let pictures = side.growth.pictures(scene.at);
-        if !open && (!scene.resting || self.rendered == Some(pictures)) {
+        if !open && (!scene.resting || self.described == Some(pictures)) {
             return;
         }
         let sentence = sentence(scene.comparison, self.which, sums);
@@ -201,7 +202,7 @@ impl Forest {
             renew(self.shown.table, (sentence.clone(), table(sums)));
         }
         if scene.resting {
-            self.rendered = Some(pictures);
+            self.described = Some(pictures);
             renew(self.shown.label, sentence);
         }
     }
@@ -209,8 +210,8 @@ impl Forest {
     /// Updates the text on the node that is pointed at, and puts a frame around it in every tree.
     fn tell_node(&self, comparison: &Comparison) {
         let at = self.under.or(self.kept);
-        let rendered = at.and_then(|at| node(comparison, self.which, &self.standing, at));
-        renew(self.shown.node, rendered);
+        let text = at.and_then(|at| node(comparison, self.which, &self.standing, at));
+        renew(self.shown.node, text);
         let place = at.and_then(|it| self.layout.places.get(self.layout.of(it)?));
         let frames = match self.paper.as_ref().zip(place) {
             None => Vec::new(),

@@ -4,7 +4,7 @@ use super::stage::FleetState;
 use super::touch::{field, lit, stretch};
 use crate::figure::life::{life, staff};
 use crate::figure::signal::{attribute, parts, text, when};
-use crate::figure::{axis, hold, nodes, square, strip};
+use crate::figure::{axis, hold, nodes, policies, square, strip};
 use leptos::prelude::*;
 use warmpath_core::router::PolicyDocs;
 use warmpath_view::comparison::figures::{self, about};
@@ -28,7 +28,6 @@ pub(super) fn side(which: usize, stage: FleetState) -> AnyView {
     let name = NAMES[which % MOST];
     let baseline = if which == 0 { ", the baseline" } else { "" };
     let explained = format!("fleet-about-{which}");
-    let option = |name: &'static str| view! { <option value=name>{name}</option> };
     let choose = move |event| {
         stage
             .asked_for
@@ -80,7 +79,7 @@ pub(super) fn side(which: usize, stage: FleetState) -> AnyView {
                         node_ref=list
                         on:change=choose
                     >
-                        {PolicyDocs::all().iter().map(|docs| option(docs.name)).collect_view()}
+                        {policies()}
                         <option class="own" hidden=when(move || own().is_none())>{text(move || own().unwrap_or_default())}</option>
                     </select>
                     <button

@@ -4,7 +4,7 @@ use super::touch::Touch;
 use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_view::comparison::play::Own;
-use warmpath_view::comparison::{Comparison, MOST};
+use warmpath_view::comparison::{Comparison, MOST, OPENING};
 use warmpath_view::look::{class, looks_of};
 
 /// The policies that are offered as the next side, in this order.
@@ -14,7 +14,7 @@ const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "s
 #[derive(Clone, PartialEq)]
 pub(super) enum Play {
     /// One of `view`'s scenarios, by its place.
-    Told(usize),
+    Offered(usize),
     /// A scenario of the laboratory.
     Own(Box<Own>),
 }
@@ -37,6 +37,22 @@ pub(super) struct FleetState {
 }
 
 impl FleetState {
+    /// The state before the first replay: with a scenario of the laboratory and its policies, or else with the first of
+    /// `view`'s.
+    pub(super) fn new(own: Option<Own>) -> Self {
+        let policies = own.as_ref().map(|it| it.policies.clone());
+        let policies = policies.unwrap_or_else(|| OPENING.map(str::to_owned).into());
+        let play = own.map_or(Play::Offered(0), |it| Play::Own(Box::new(it)));
+        Self {
+            asked_for: RwSignal::new((play, policies)),
+            shown: RwSignal::new(None),
+            coming: RwSignal::new(None),
+            player: Player::new(Default::default()),
+            touch: Touch::new(),
+            fault: RwSignal::new(None),
+        }
+    }
+
     /// The classes of the look of a side's policy.
     pub(super) fn look(self, which: usize) -> &'static str {
         let looks = |all: &[String]| looks_of(all, |it| it);

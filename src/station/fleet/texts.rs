@@ -1,9 +1,9 @@
 //! The texts at the playhead: what is under way, the last decisions, and what each policy's router believes beside what the
 //! replicas hold.
 
-use super::turns::{Job, Scene, renew};
+use super::turns::{Job, Scene};
 use crate::figure::nodes;
-use crate::figure::signal::parts;
+use crate::figure::signal::{parts, renew};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::holdings::{self, Square};
@@ -13,10 +13,10 @@ use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
 
 /// The number of recent decisions that are listed.
-const TOLD: usize = 3;
+const LISTED: usize = 3;
 
 /// The job that keeps the sentence on what is under way up to date.
-pub(super) fn now(rendered: RwSignal<RichText>) -> Job {
+pub(super) fn now(sentence: RwSignal<RichText>) -> Job {
     let mut of = 0;
     let mut cursors = Vec::new();
     Box::new(move |scene| {
@@ -38,16 +38,16 @@ pub(super) fn now(rendered: RwSignal<RichText>) -> Job {
                 cursor.all()
             })
             .collect();
-        renew(rendered, sentences::now(comparison, at, &census));
+        renew(sentence, sentences::now(comparison, at, &census));
     })
 }
 
 /// The job that keeps the list of the last decisions up to date.
-pub(super) fn decisions(rendered: RwSignal<Vec<String>>) -> Job {
+pub(super) fn decisions(lines: RwSignal<Vec<String>>) -> Job {
     Box::new(move |scene| {
         renew(
-            rendered,
-            sentences::decisions(scene.comparison, scene.at, TOLD),
+            lines,
+            sentences::decisions(scene.comparison, scene.at, LISTED),
         )
     })
 }

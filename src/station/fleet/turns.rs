@@ -2,7 +2,6 @@
 //! no frame has to wait for all of them; when the playhead rests all are brought up to date at once.
 
 use crate::dom;
-use leptos::prelude::*;
 use std::cell::{Cell, RefCell};
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::Comparison;
@@ -54,12 +53,5 @@ impl Turns {
                 return;
             }
         }
-    }
-}
-
-/// Sets a signal if its value changes, so that what follows it is not updated in vain.
-pub(super) fn renew<T: PartialEq + Send + Sync + 'static>(signal: RwSignal<T>, now: T) {
-    if signal.with_untracked(|before| *before != now) {
-        signal.set(now);
     }
 }

@@ -1,6 +1,6 @@
 //! The check at the end of the lesson: ten questions at once, then which answers are right, with the reason for each.
 
-use super::{choices, rendered};
+use super::{announced, choices};
 use leptos::prelude::*;
 use warmpath_view::teach::lesson::check::{CHECKS, Check};
 
@@ -45,7 +45,7 @@ pub(super) fn check() -> AnyView {
             <button type="button" class="go" id="lesson-check" disabled=closed on:click=move |_| done.set(true)>{count}</button>
             <button type="button" hidden=move || !done.get() on:click=anew>"Once more"</button>
         </div>
-        {rendered(score)}
+        {announced(score)}
     }
     .into_any()
 }
@@ -65,7 +65,7 @@ fn question(
         <fieldset class="prediction">
             <legend>{format!("{}. {}", number + 1, it.question)}</legend>
             {choices(&format!("check-{number}"), it.choices.to_vec(), mine, done.into())}
-            {rendered(why)}
+            {announced(why)}
         </fieldset>
     }
     .into_any()

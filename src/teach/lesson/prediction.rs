@@ -1,6 +1,6 @@
 //! A prediction of the lesson: choose an answer, reveal the figure, read why; with three hints.
 
-use super::{choices, rendered};
+use super::{announced, choices};
 use crate::dom;
 use crate::figure::signal::parts;
 use crate::worker::{Answer, Link, WorkRequest};
@@ -101,8 +101,8 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
                 <button type="button" class="hint" disabled=move || hints.get() == of.hints.len() on:click=hint>{next}</button>
             </div>
             <div role="status"><ol class="hints">{given}</ol></div>
-            {rendered(shown)}
-            {rendered(why)}
+            {announced(shown)}
+            {announced(why)}
         </fieldset>
     }
     .into_any()

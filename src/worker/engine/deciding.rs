@@ -47,8 +47,8 @@ pub(super) async fn decide<R: Reach>(
     } = question.clone();
     let given = |flag: &str| quest.given(&texts, flag);
     // Errors in the options are reported before anything is fetched.
-    let how = options::capacity(&given).map_err(sentence)?;
-    let tuned = options::tune(&given).map_err(sentence)?;
+    let how = options::capacity(&given).map_err(error_text)?;
+    let tuned = options::tune(&given).map_err(error_text)?;
     let (scenario, workload) = job.load(&query, base).await?;
     if scenario.goal.is_none() {
         return Err(
@@ -59,40 +59,40 @@ pub(super) async fn decide<R: Reach>(
     match quest {
         Quest::Goal => judge(job, query, scenario, workload).await.map(whole),
         Quest::Capacity => {
-            let search = Capacity::new(&scenario, &workload, how).map_err(sentence)?;
+            let search = Capacity::new(&scenario, &workload, how).map_err(error_text)?;
             let tell = |it: &Capacity| {
                 let document = decision::capacity(it, &workload);
-                let mut rendered = Decision::of(quest, &query, &texts, &document);
-                rendered.pictures.push(picture::capacity(it));
-                (rendered, document)
+                let mut answer = Decision::of(quest, &query, &texts, &document);
+                answer.pictures.push(picture::capacity(it));
+                (answer, document)
             };
             search_on(&with, search, &workload, &tell).await.map(whole)
         }
         Quest::Plan => {
-            let grid = options::grid(&scenario, &given).map_err(sentence)?;
+            let grid = options::grid(&scenario, &given).map_err(error_text)?;
             let search =
-                Fleets::new(&scenario, Arc::clone(&workload), &grid, how).map_err(sentence)?;
+                Fleets::new(&scenario, Arc::clone(&workload), &grid, how).map_err(error_text)?;
             let tell = |it: &Fleets| {
                 let document = decision::fleets(it, &workload);
-                let mut rendered = Decision::of(quest, &query, &texts, &document);
-                rendered.pictures.push(picture::fleets(it));
+                let mut answer = Decision::of(quest, &query, &texts, &document);
+                answer.pictures.push(picture::fleets(it));
                 if it.best.is_some() {
-                    rendered.taken.clone_from(&document.scenario);
+                    answer.taken.clone_from(&document.scenario);
                 }
-                (rendered, document)
+                (answer, document)
             };
             search_on(&with, search, &workload, &tell).await.map(whole)
         }
         Quest::Tune => {
-            let search = Tune::new(&scenario, tuned).map_err(sentence)?;
+            let search = Tune::new(&scenario, tuned).map_err(error_text)?;
             let tell = |it: &Tune| {
                 let document = decision::tune(it, &workload);
-                let mut rendered = Decision::of(quest, &query, &texts, &document);
+                let mut answer = Decision::of(quest, &query, &texts, &document);
                 let goal = it.scenario().goal.as_ref();
                 let drawn = it.units.iter().map(|unit| picture::tuning(unit, goal));
-                rendered.pictures.extend(drawn);
-                rendered.taken = with_gains(it);
-                (rendered, document)
+                answer.pictures.extend(drawn);
+                answer.taken = with_gains(it);
+                (answer, document)
             };
             search_on(&with, search, &workload, &tell).await.map(whole)
         }
@@ -100,7 +100,7 @@ pub(super) async fn decide<R: Reach>(
 }
 
 /// An error as a sentence.
-fn sentence(error: PlanError) -> String {
+fn error_text(error: PlanError) -> String {
     error.to_string()
 }
 

@@ -256,7 +256,7 @@ fn decision() -> Decision {
                 gap: Some((1.0, 1.5)),
             }],
             limit: Some((0.5, text("limit"))),
-            sentence: vec![],
+            sentences: vec![],
         }],
         tables: vec![Listing {
             title: text("Best settings"),

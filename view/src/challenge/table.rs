@@ -94,8 +94,8 @@ pub(super) static CHECKS: [Check; CHALLENGES.len()] = [
     fleet::cascade,
 ];
 
-pub(super) fn condition(met: bool, rendered: String) -> Condition {
-    Condition { met, rendered }
+pub(super) fn condition(met: bool, text: String) -> Condition {
+    Condition { met, text }
 }
 
 /// The side with the least mean TTFT.

@@ -125,10 +125,10 @@ fn what_the_cards_say_of_their_starts_is_so() {
     // What the title calls a quarter is one.
     assert!(15.0 <= wait / 4.0, "{wait}");
     let start = |id: &str| {
-        let rendered = tried(challenge(id), challenge(id).start).conditions;
-        rendered
+        let conditions = tried(challenge(id), challenge(id).start).conditions;
+        conditions
             .iter()
-            .map(|it| it.rendered.clone())
+            .map(|it| it.text.clone())
             .collect::<Vec<_>>()
             .join("; ")
     };
@@ -177,7 +177,7 @@ fn the_cascade_cannot_be_stopped_by_doing_too_little_or_by_quicker_starts() {
         let (_, after) = rest.split_once('&').expect("more follows");
         let query = format!("{before}scale={}&{after}", scale.replace('=', "%3D"));
         let missed = tried(cascade, &query).conditions.into_iter();
-        missed.filter(|it| !it.met).map(|it| it.rendered).collect()
+        missed.filter(|it| !it.met).map(|it| it.text).collect()
     };
     let missed = open("hpa:waiting=3;max=4;start=120");
     assert!(missed[0].starts_with("P95 TTFT above"), "{missed:?}");
@@ -200,11 +200,11 @@ fn every_challenge_has_a_solution() {
 
 #[test]
 fn what_misses_is_told_by_the_condition_it_misses() {
-    for (id, _, near, rendered) in TRIES {
+    for (id, _, near, wanted) in TRIES {
         let verdict = tried(challenge(id), near);
         let open: Vec<&Condition> = verdict.conditions.iter().filter(|it| !it.met).collect();
         assert!(
-            open.iter().any(|it| it.rendered.contains(rendered)),
+            open.iter().any(|it| it.text.contains(wanted)),
             "{id}: {verdict:?}"
         );
     }
@@ -224,7 +224,7 @@ fn every_start_and_every_free_part_exists() {
 fn figures_of(id: &str, query: &str) -> Vec<String> {
     let rendered = tried(challenge(id), query).conditions.into_iter();
     let figure = |it: Condition| {
-        let figure = it.rendered.rsplit_once(": ")?.1.to_owned();
+        let figure = it.text.rsplit_once(": ")?.1.to_owned();
         let figure = figure.split(" by ").next()?.replace(GAP, " ");
         Some(
             figure

@@ -2,7 +2,7 @@
 
 use super::befell::{Befell, Mark};
 use super::course::RunSeries;
-use super::ecdf::{self, SHARES, Sample, TOLD};
+use super::ecdf::{self, PERCENTILES, SHARES, Sample};
 use super::frame::LABEL;
 use super::losses::{self, Bar, PARTS};
 use super::over_time::{self, Series};
@@ -172,7 +172,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
     };
     let bars = |it: &RunSeries| Bars {
         name: it.policy.clone(),
-        times: TOLD.map(|at| it.within[at]),
+        times: PERCENTILES.map(|at| it.within[at]),
         ranges: None,
         count: it.completed,
     };
@@ -234,17 +234,17 @@ fn marks(courses: &[RunSeries]) -> Vec<Mark> {
 impl Marked {
     /// What the curves show and what happened, in sentences.
     fn summary(&self, unit: &str) -> Vec<String> {
-        let mut sentence = over_time::summary(&self.series, unit);
+        let mut sentences = over_time::summary(&self.series, unit);
         let mark = |it: &Mark| format!("At {} {}.", moment(VirtualTime::from_secs(it.at)), it.what);
-        sentence.extend(self.marks.iter().map(mark));
+        sentences.extend(self.marks.iter().map(mark));
         let gap = |it: &Series| it.values.iter().any(|value| value.is_nan());
         if self.series.iter().any(gap) {
-            sentence.push(format!(
+            sentences.push(format!(
                 "Where a curve has a gap, and the table {}, no request that was sent then was answered.",
                 format::NONE
             ));
         }
-        sentence
+        sentences
     }
 }
 
@@ -475,7 +475,7 @@ impl Chart {
 
     /// What the chart shows, in sentences with numbers.
     pub fn summary(&self) -> Vec<String> {
-        let mut sentence = match &self.content {
+        let mut sentences = match &self.content {
             Content::Shares(it) => ecdf::summary(it),
             Content::Percentiles(it) => percentiles::summary(it),
             Content::Rate(it) => over_time::summary(it, RATE),
@@ -489,12 +489,12 @@ impl Chart {
             Content::Plane(it, how) => (how.summary)(it),
         };
         if let Some((number, _)) = &self.pale {
-            sentence.push(format!("Pale: run {number}, the baseline."));
+            sentences.push(format!("Pale: run {number}, the baseline."));
         }
-        sentence.extend(self.drawn.map(|(seed, of)| {
+        sentences.extend(self.drawn.map(|(seed, of)| {
             format!("Drawn with seed {seed}, one of {of}; the table has the medians of all.")
         }));
-        sentence
+        sentences
     }
 
     /// The numbers of the chart, as a table.
@@ -509,7 +509,7 @@ impl Chart {
                 across(it, |it| it.name.clone(), SHARES.len(), title, cell)
             }
             Content::Percentiles(it) => {
-                let cell = |at: usize, bars: &Bars| bars.rendered(at);
+                let cell = |at: usize, bars: &Bars| bars.time_text(at);
                 across(
                     it,
                     |it| it.name.clone(),

@@ -15,7 +15,7 @@ use plotters::prelude::DrawingBackend;
 /// The shares whose times are kept exactly.
 pub const SHARES: [f64; 8] = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1.0];
 /// The places in [`SHARES`] of one half, 95 % and 99 %.
-pub const TOLD: [usize; 3] = [2, 5, 6];
+pub const PERCENTILES: [usize; 3] = [2, 5, 6];
 
 /// One policy's times to first token, as points of their distribution.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,7 +127,10 @@ fn spots(frame: &Frame, sample: &Sample, wide: f64) -> Vec<Spot> {
             continue;
         };
         let (x, y) = frame.at(time, share);
-        for (left, side) in [(x + 10.0, 0.0), (x - 10.0 - wide, 3.0)] {
+        let right = [(x + 10.0, 0.0), (x + 22.0, 4.0), (x + 36.0, 8.0)];
+        let left = [(x - 10.0, 3.0), (x - 22.0, 7.0), (x - 36.0, 11.0)];
+        let left = left.map(|(end, side)| (end - wide, side));
+        for (left, side) in right.into_iter().chain(left) {
             spots.push(Spot {
                 area: (left, y - high / 2.0, left + wide, y + high / 2.0),
                 cost: side + (share - 0.62_f64).abs() * 10.0,
@@ -167,9 +170,9 @@ pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop>
 
 /// What the chart shows: a sentence per curve.
 pub fn summary(samples: &[Sample]) -> Vec<String> {
-    let rendered = |sample: &Sample| {
+    let sentence = |sample: &Sample| {
         let n = format::plural(sample.count, "request");
-        let [half, _, most] = TOLD.map(|at| sample.within[at]);
+        let [half, _, most] = PERCENTILES.map(|at| sample.within[at]);
         match sample.count {
             1.. => format!(
                 "{}: half of {n} had their first token within {}, 99{}% within {}.",
@@ -181,7 +184,7 @@ pub fn summary(samples: &[Sample]) -> Vec<String> {
             0 => format!("{}: no request was answered.", sample.name),
         }
     };
-    samples.iter().map(rendered).collect()
+    samples.iter().map(sentence).collect()
 }
 
 #[cfg(test)]

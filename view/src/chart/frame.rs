@@ -2,7 +2,7 @@
 //! there are.
 
 use super::curve::wide;
-use super::label::spread;
+use super::label::{Area, Spot, around, pick, spread};
 use super::scale::Scale;
 use super::{Align, DrawPoint, DrawResult, Pen};
 use crate::format;
@@ -119,19 +119,41 @@ impl Frame {
         pen.text(&x, below, LABEL, soft, Align::Middle)
     }
 
-    /// A limit on what the upright axis measures: a dashed line with its name above it, or below it where it stands so high that
-    /// its name would touch the axis'.
-    pub fn limit<DB: DrawingBackend>(
+    /// A limit on what the upright axis measures: a dashed line across the area.
+    pub fn limit<DB: DrawingBackend>(&self, pen: &Pen<'_, DB>, limit: f64) -> DrawResult<DB> {
+        let (_, at) = self.at(1.0, limit);
+        pen.dashes((self.left, at), (self.right, at), pen.theme.ink)
+    }
+
+    /// The name of a limit, above its line or below it where it stands so high that its name would touch the axis'; as far left as
+    /// neither `curves` nor other names (`taken`) are in its way.
+    pub fn limit_name<DB: DrawingBackend>(
         &self,
         pen: &Pen<'_, DB>,
-        limit: f64,
-        name: &str,
+        (limit, name): (f64, &str),
+        curves: &[&[DrawPoint]],
+        taken: &[Area],
     ) -> DrawResult<DB> {
-        let ink = pen.theme.ink;
         let (_, at) = self.at(1.0, limit);
-        pen.dashes((self.left, at), (self.right, at), ink)?;
-        let place = (self.left + 6.0, at + beside(at, self.top));
-        pen.name(name, place, LABEL, ink, Align::Start)
+        let wide = text::width(name, LABEL * 1.14);
+        let first = beside(at, self.top);
+        let mut spots = Vec::new();
+        for (side, cost) in [(first, 0.0), (-first, 30.0)] {
+            let mut left = self.left + 6.0;
+            while left + wide <= self.right {
+                let middle = (left + wide / 2.0, at + side);
+                spots.push(Spot {
+                    area: around(middle, (wide, LABEL + 2.0)),
+                    cost: cost + (left - self.left) * 0.05,
+                });
+                left += 12.0;
+            }
+        }
+        let bounds = (self.left, self.top - 6.0, self.right, self.bottom);
+        let area = pick(&spots, curves, taken, bounds);
+        let left = area.map_or(self.left + 6.0, |it| it.0);
+        let middle = area.map_or(at + first, |it| (it.1 + it.3) / 2.0);
+        pen.name(name, (left, middle), LABEL, pen.theme.ink, Align::Start)
     }
 
     /// Writes the names of curves (each given with its curve's place) beside their ends, moved apart, with thin lines to

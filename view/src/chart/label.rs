@@ -1,4 +1,7 @@
-//! Finds a place for a curve's name: beside its curve, off the other curves and off other names.
+//! Finds a place for a name in a chart: beside what it names, off the curves and off other names.
+
+/// How near to a name a curve may come \[px\].
+const APART: f64 = 2.0;
 
 /// A name's rectangle \[px\]: left, top, right, bottom.
 pub type Area = (f64, f64, f64, f64);
@@ -24,10 +27,7 @@ pub fn pick(
             || spot.area.1 < bounds.1
             || spot.area.2 > bounds.2
             || spot.area.3 > bounds.3;
-        let crossings = curves
-            .iter()
-            .filter(|curve| crosses(curve, spot.area))
-            .count();
+        let crossings = crossings(curves, spot.area);
         let overlaps = taken.iter().filter(|area| meet(**area, spot.area)).count();
         spot.cost
             + if outside { 1e4 } else { 0.0 }
@@ -38,6 +38,28 @@ pub fn pick(
         .iter()
         .min_by(|a, b| price(a).total_cmp(&price(b)))
         .map(|spot| spot.area)
+}
+
+/// The rectangle of a name, by its middle and its width and height.
+pub fn around((x, y): (f64, f64), (wide, high): (f64, f64)) -> Area {
+    (
+        x - wide / 2.0,
+        y - high / 2.0,
+        x + wide / 2.0,
+        y + high / 2.0,
+    )
+}
+
+/// How many curves run through a rectangle or come very near to it.
+pub fn crossings(curves: &[&[(f64, f64)]], area: Area) -> usize {
+    let area = (
+        area.0 - APART,
+        area.1 - APART,
+        area.2 + APART,
+        area.3 + APART,
+    );
+    let through = curves.iter().filter(|curve| crosses(curve, area));
+    through.count()
 }
 
 /// Whether two rectangles overlap.

@@ -207,8 +207,8 @@ pub fn summary(bars: &[Bar]) -> Vec<String> {
         "were evicted",
         "were new",
     ];
-    let rendered = |bar: &Bar| {
-        let mut sentence = format!(
+    let sentence = |bar: &Bar| {
+        let mut text = format!(
             "{}: {} of the prompts' blocks {}",
             bar.name,
             format::share(bar.shares[0]),
@@ -216,10 +216,10 @@ pub fn summary(bars: &[Bar]) -> Vec<String> {
         );
         let lost = bar.shares.iter().zip(WORDS).skip(1);
         for (share, words) in lost.filter(|it| *it.0 > 0.0) {
-            sentence = format!("{sentence}, {} {words}", format::share(*share));
+            text = format!("{text}, {} {words}", format::share(*share));
         }
         let count = format::plural(bar.count, "request");
-        format!("{sentence}, over {count}.")
+        format!("{text}, over {count}.")
     };
-    bars.iter().map(rendered).collect()
+    bars.iter().map(sentence).collect()
 }

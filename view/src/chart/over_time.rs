@@ -3,7 +3,7 @@
 use super::content::Marked;
 use super::curve::wide;
 use super::frame::{ABOVE, BELOW, Frame, NAME, gutter, labelled, margin, time};
-use super::label::{Spot, pick};
+use super::label::{Spot, around, crossings, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, DrawPoint, DrawResult, Pen};
@@ -118,7 +118,14 @@ pub fn draw_marked<DB: DrawingBackend>(
 ) -> DrawResult<DB> {
     draw(pen, &it.series, unit, pale)?;
     let (frame, _) = frame(pen.size(), &it.series, pale);
-    // Names that would overlap stand in lines one below the other.
+    let traces: Vec<Vec<DrawPoint>> = it
+        .series
+        .iter()
+        .flat_map(Series::pieces)
+        .map(|piece| frame.trace(piece.into_iter()))
+        .collect();
+    let curves: Vec<&[DrawPoint]> = traces.iter().map(Vec::as_slice).collect();
+    // Names that would overlap stand in lines one below the other, each in the first that no curve runs through.
     let mut free = [frame.left; LINES];
     for mark in &it.marks {
         let x = frame.at(mark.at, 0.0).0;
@@ -133,9 +140,14 @@ pub fn draw_marked<DB: DrawingBackend>(
             true => (x, Align::Start, 4.0),
             false => (x - wide, Align::End, -4.0),
         };
-        if let Some(line) = free.iter().position(|free| from >= *free) {
-            let down = (NAME + 4.0) * line as f64;
-            let at = (x + apart, frame.top + NAME / 2.0 + 1.0 + down);
+        let middle = |line: usize| frame.top + NAME / 2.0 + 1.0 + (NAME + 4.0) * line as f64;
+        let fits = (0..LINES).filter(|&line| from >= free[line]);
+        let through = |line: &usize| {
+            let at = (from + wide / 2.0, middle(*line));
+            crossings(&curves, around(at, (wide - 8.0, NAME)))
+        };
+        if let Some(line) = fits.min_by_key(through) {
+            let at = (x + apart, middle(line));
             pen.name(&mark.what, at, NAME, pen.theme.ink, align)?;
             free[line] = from + wide;
         }
@@ -204,7 +216,7 @@ fn ends<DB: DrawingBackend>(
             cost: (middle - y).abs() + if left < x { 20.0 } else { 0.0 },
         };
         let steps = [
-            0.0, -10.0, -18.0, -36.0, -54.0, -72.0, -100.0, -130.0, 18.0, 36.0,
+            0.0, -10.0, -18.0, -27.0, -36.0, -54.0, -72.0, -100.0, -130.0, 18.0, 27.0, 36.0, 54.0,
         ];
         let spots: Vec<Spot> = steps
             .iter()
@@ -257,7 +269,7 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
 
 /// What the chart shows: a sentence per curve.
 pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
-    let rendered = |one: &Series| match one.mean() {
+    let sentence = |one: &Series| match one.mean() {
         Some(mean) => format!(
             "{}: {}{}{unit} on average over {}, of {}.",
             one.name,
@@ -268,12 +280,12 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
         ),
         None => format!("{}: nothing yet.", one.name),
     };
-    series.iter().map(rendered).collect()
+    series.iter().map(sentence).collect()
 }
 
 /// For growing counts: when each curve has reached half of its final value, a sentence per curve.
 pub fn half_way(series: &[Series]) -> Vec<String> {
-    let rendered = |one: &Series| {
+    let sentence = |one: &Series| {
         let half = one.count as f64 / 2.0;
         let there = one.points().find(|(_, value)| *value >= half);
         match there.filter(|_| one.count > 0) {
@@ -286,5 +298,5 @@ pub fn half_way(series: &[Series]) -> Vec<String> {
             None => format!("{}: nothing yet.", one.name),
         }
     };
-    series.iter().map(rendered).collect()
+    series.iter().map(sentence).collect()
 }

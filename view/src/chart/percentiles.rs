@@ -35,7 +35,7 @@ impl Bars {
     }
 
     /// The time of a bar with its range over seeds, in words.
-    pub fn rendered(&self, rank: usize) -> String {
+    pub fn time_text(&self, rank: usize) -> String {
         let time = format::seconds(self.times[rank]);
         match self.ranges.map(|ranges| ranges[rank]) {
             Some((least, most)) if least < most => format!(
@@ -170,7 +170,7 @@ pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
             values: vec![Value {
                 curve: looks[bar.of],
                 name: String::new(),
-                text: of.rendered(bar.rank),
+                text: of.time_text(bar.rank),
                 at: Some((bar.right, middle)),
             }],
         }
@@ -180,11 +180,11 @@ pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
 
 /// What the chart shows: a sentence per policy.
 pub fn summary(bars: &[Bars]) -> Vec<String> {
-    let rendered = |bar: &Bars| {
-        let [half, p95, p99] = [0, 1, 2].map(|at| bar.rendered(at));
+    let sentence = |bar: &Bars| {
+        let [half, p95, p99] = [0, 1, 2].map(|at| bar.time_text(at));
         let n = format::plural(bar.count, "request");
         let name = &bar.name;
         format!("{name}: median TTFT {half}, P95 {p95}, P99 {p99}, of {n}.")
     };
-    bars.iter().map(rendered).collect()
+    bars.iter().map(sentence).collect()
 }

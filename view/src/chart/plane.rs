@@ -8,6 +8,7 @@
 
 use super::content::{Further, Table};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, gutter, labelled, margin, time};
+use super::label::{Spot as NamePlace, around, crossings, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, DrawPoint, DrawResult, Pen};
@@ -145,14 +146,14 @@ impl Axis {
                     ..=4 => &[-1.0, 0.0, 1.0],
                     _ => &[-1.0, -0.5, 0.0, 0.5, 1.0],
                 };
-                labelled(all.to_vec(), |it| self.rendered(it))
+                labelled(all.to_vec(), |it| self.value_text(it))
             }
-            _ => labelled(scale.ticks(wanted), |it| self.rendered(it)),
+            _ => labelled(scale.ticks(wanted), |it| self.value_text(it)),
         }
     }
 
     /// A value of the axis in words, with its unit.
-    fn rendered(&self, value: f64) -> String {
+    fn value_text(&self, value: f64) -> String {
         match self.measure {
             _ if !value.is_finite() => format::NONE.to_owned(),
             Measure::Times => time(value),
@@ -236,14 +237,14 @@ pub struct Plane {
     /// A horizontal line at a value of the upright axis, with its name; `None` for no line.
     pub limit: Option<(f64, String)>,
     /// What the picture shows, in sentences.
-    pub sentence: Vec<String>,
+    pub sentences: Vec<String>,
 }
 
 wire_fields! {
     Axis { title, measure, names }
     Spot { x, y, kind, met, size, label, sentence }
     MarkGroup { name, curve, spots, line, gap }
-    Plane { subject, x, y, groups, limit, sentence }
+    Plane { subject, x, y, groups, limit, sentences }
 }
 
 wire_choices! {
@@ -257,7 +258,7 @@ pub static HOW: Further<Plane> = Further {
     named: |it| [it.subject.key(), it.subject.title(), it.subject.about()],
     draw: |pen, it, _| draw(pen, it),
     stops: |size, it, _| stops(size, it),
-    summary: |it| it.sentence.clone(),
+    summary,
     table,
 };
 
@@ -300,7 +301,7 @@ fn place(frame: &Frame, spot: &Spot) -> DrawPoint {
     }
 }
 
-/// Draws the axes, the gaps and lines, and the marks with the answer on top.
+/// Draws the axes, the gaps and lines, and the marks with the answer on top; then the names, where they lie on nothing.
 pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> DrawResult<DB> {
     pen.clear()?;
     let (frame, x, y) = laid(pen.size(), it);
@@ -323,8 +324,8 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> DrawResult<DB>
             pen.veil(&corners, pen.curve_ink(group.curve), 0.25)?;
         }
     }
-    if let Some((limit, name)) = &it.limit {
-        frame.limit(pen, *limit, name)?;
+    if let Some((limit, _)) = &it.limit {
+        frame.limit(pen, *limit)?;
     }
     let mut names = Vec::new();
     for group in &it.groups {
@@ -347,24 +348,99 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> DrawResult<DB>
             mark(pen, place(&frame, spot), spot, group.curve)?;
         }
     }
-    let labels = it.groups.iter().flat_map(|it| &it.spots);
-    for spot in labels.filter(|it| !it.label.is_empty()) {
-        let at = place(&frame, spot);
-        let half = text::width(&spot.label, LABEL * 1.14) / 2.0 + 2.0;
-        let across = at.0.min(frame.right - half).max(frame.left + half);
-        // The label is above its mark, or below it where it would otherwise leave the picture.
-        let above = at.1 - 15.0;
-        let up = if above < frame.top {
-            at.1 + 16.0
-        } else {
-            above
-        };
-        pen.name(&spot.label, (across, up), LABEL, ink, Align::Middle)?;
-    }
+    label(pen, it, &frame, [&x, &y])?;
     match it.groups.len() {
         ..=1 => Ok(()),
         _ => frame.names(pen, &names),
     }
+}
+
+/// Writes the names of marks beside them, each in its mark's colour, and that of the limit: off lines, marks and other names, and off
+/// the grid where there is a place that is as near.
+fn label<DB: DrawingBackend>(
+    pen: &Pen<'_, DB>,
+    it: &Plane,
+    frame: &Frame,
+    [x, y]: [&[(f64, String)]; 2],
+) -> DrawResult<DB> {
+    let mut drawn: Vec<Vec<DrawPoint>> = Vec::new();
+    let across = |y: f64| vec![(frame.left, y), (frame.right, y)];
+    let upright = |x: f64| vec![(x, frame.top), (x, frame.bottom)];
+    let mut grid: Vec<Vec<DrawPoint>> = Vec::new();
+    grid.extend(x.iter().map(|it| upright(frame.at(it.0, 1.0).0)));
+    grid.extend(y.iter().map(|it| across(frame.at(1.0, it.0).1)));
+    for group in &it.groups {
+        drawn.push(group.line.iter().map(|it| frame.at(it.0, it.1)).collect());
+        for spot in &group.spots {
+            let ((x, y), radius) = (place(frame, spot), radius(spot) + 1.0);
+            drawn.push(vec![(x - radius, y), (x + radius, y)]);
+            drawn.push(vec![(x, y - radius), (x, y + radius)]);
+        }
+        let ends = group.gap.into_iter().flat_map(|it| [it.0, it.1]);
+        grid.extend(ends.map(|it| upright(frame.at(it, 1.0).0)));
+    }
+    let of_limit = drawn.len();
+    drawn.extend(it.limit.iter().map(|it| across(frame.at(1.0, it.0).1)));
+    let curves: Vec<&[DrawPoint]> = drawn.iter().map(Vec::as_slice).collect();
+    let grid: Vec<&[DrawPoint]> = grid.iter().map(Vec::as_slice).collect();
+    let bounds = (frame.left, frame.top, frame.right, frame.bottom);
+    let mut taken = Vec::new();
+    for group in &it.groups {
+        for spot in group.spots.iter().filter(|it| !it.label.is_empty()) {
+            let (x, y) = place(frame, spot);
+            let (wide, high) = (text::width(&spot.label, LABEL * 1.14), LABEL + 2.0);
+            let apart = radius(spot) + 4.0;
+            let mut spots = Vec::new();
+            for far in [0.0, 10.0, 22.0, 36.0] {
+                let (dx, dy) = (apart + wide / 2.0 + far, apart + high / 2.0 + far);
+                let ways = [(0.0, -dy), (0.0, dy), (dx, 0.0), (-dx, 0.0)];
+                let aslant = [(dx, -dy), (dx, dy), (-dx, -dy), (-dx, dy)];
+                for (at, way) in ways.into_iter().chain(aslant).enumerate() {
+                    let area = around((x + way.0, y + way.1), (wide, high));
+                    let cost = far + at as f64 + 6.0 * crossings(&grid, area) as f64;
+                    spots.push(NamePlace { area, cost });
+                }
+            }
+            if let Some(area) = pick(&spots, &curves, &taken, bounds) {
+                taken.push(area);
+                let middle = ((area.0 + area.2) / 2.0, (area.1 + area.3) / 2.0);
+                let ink = pen.curve_ink(group.curve);
+                // Where it could not stand close by, a thin line leads to its mark.
+                let near = (x.clamp(area.0, area.2), y.clamp(area.1, area.3));
+                let way = libm::hypot(near.0 - x, near.1 - y);
+                if way > apart + 8.0 {
+                    let part = radius(spot) / way;
+                    let edge = (x + (near.0 - x) * part, y + (near.1 - y) * part);
+                    pen.line(&[edge, near], ink, 0.75)?;
+                }
+                pen.name(&spot.label, middle, LABEL, ink, Align::Middle)?;
+            }
+        }
+    }
+    match &it.limit {
+        Some((limit, name)) => frame.limit_name(pen, (*limit, name), &curves[..of_limit], &taken),
+        None => Ok(()),
+    }
+}
+
+/// How far a mark reaches from its middle, with its ring if it has one \[px\].
+fn radius(spot: &Spot) -> f64 {
+    let ring = if spot.kind == MarkKind::Best {
+        4.0
+    } else {
+        0.5
+    };
+    3.5 + 5.0 * spot.size + ring
+}
+
+/// What the picture shows, in sentences, and where the marks are that have no height.
+fn summary(it: &Plane) -> Vec<String> {
+    let mut all = it.sentences.clone();
+    let mut spots = it.groups.iter().flat_map(|it| &it.spots);
+    if spots.any(|it| !it.y.is_finite()) {
+        all.push("What was stopped early stands at the upper edge.".to_owned());
+    }
+    all
 }
 
 /// Draws one mark in its group's colour, with its ring and name if it has them.
@@ -426,8 +502,8 @@ pub fn table(it: &Plane) -> Table {
         };
         vec![
             group.name.clone(),
-            it.x.rendered(spot.x),
-            it.y.rendered(spot.y),
+            it.x.value_text(spot.x),
+            it.y.value_text(spot.y),
             goal,
         ]
     };
@@ -474,7 +550,7 @@ mod tests {
             y: Axis::of("P95 TTFT", Measure::Times),
             groups: vec![group("smart", 0, 20.0), group("random", 1, 8.0)],
             limit: Some((0.5, "limit 500 ms".to_owned())),
-            sentence: vec!["smart bears more.".to_owned()],
+            sentences: vec!["smart bears more.".to_owned()],
         }
     }
 
@@ -498,7 +574,11 @@ mod tests {
         assert_eq!(upper, Some(ABOVE), "what has no figure stands at the edge");
         let table = chart.table();
         assert_eq!(table.rows[2], ["smart", "22", format::NONE, "missed"]);
-        assert_eq!(chart.summary(), ["smart bears more."]);
+        let told = [
+            "smart bears more.",
+            "What was stopped early stands at the upper edge.",
+        ];
+        assert_eq!(chart.summary(), told);
     }
 
     #[test]

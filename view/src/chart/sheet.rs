@@ -43,7 +43,7 @@ pub struct Mark {
 }
 
 /// The width of a halo around its text \[px\].
-pub const REACH: f64 = 1.5;
+pub const REACH: f64 = 2.5;
 
 /// A picture: its size, and its shapes from the lowest to the highest.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -58,7 +58,7 @@ impl<'a> Inked<'a> {
         if let (Some(day), Some(night)) = (mark.halo, night.halo) {
             by_night("stroke", day, night);
             colours += &format!(
-                " stroke=\"{day}\" stroke-width=\"{}\" paint-order=\"stroke\"",
+                " stroke=\"{day}\" stroke-width=\"{}\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
                 number(2.0 * REACH)
             );
         }
@@ -164,7 +164,7 @@ mod tests {
             assert_eq!(picture.matches(text).count(), 1, "{text} in {picture}");
         }
         let halo = format!(
-            "stroke=\"{}\" stroke-width=\"3\" paint-order=\"stroke\"",
+            "stroke=\"{}\" stroke-width=\"5\" stroke-linejoin=\"round\" paint-order=\"stroke\"",
             LIGHT.card
         );
         assert_eq!(picture.matches(&halo).count(), 2);

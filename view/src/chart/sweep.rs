@@ -232,7 +232,7 @@ const HEAT: [&str; 5] = [
 pub fn heat(it: &Swept) -> Table {
     let values = it.values();
     let corner = Cell::value("P95 TTFT").classed("soft");
-    let head = values.iter().map(|&x| Cell::column(it.over.rendered(x)));
+    let head = values.iter().map(|&x| Cell::column(it.over.value_text(x)));
     let known = it.lines.iter().flat_map(|line| &line.points);
     let known = known
         .filter(|it| it.count > 0 && it.p95 > 0.0)
@@ -296,7 +296,7 @@ pub fn table(run: &Shown<'_>) -> Table {
             let load = run
                 .arriving
                 .words()
-                .map_or_else(|| SweptAxis::Rate.rendered(at.rate), str::to_owned);
+                .map_or_else(|| SweptAxis::Rate.value_text(at.rate), str::to_owned);
             format!(", {load}, {count}")
         });
         let title = format!("{}{}", summary.policy, place.unwrap_or_default());

@@ -17,7 +17,7 @@ use super::content::{Further, Table, across};
 use super::frame::{ABOVE, BELOW, Frame, LABEL, NAME, STROKE, gutter, labelled, margin, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
-use super::{DrawResult, Pen};
+use super::{DrawPoint, DrawResult, Pen};
 use crate::{format, text};
 use plotters::prelude::DrawingBackend;
 
@@ -51,7 +51,7 @@ impl SweptAxis {
     }
 
     /// A value of the horizontal axis in words.
-    pub fn rendered(&self, x: f64) -> String {
+    pub fn value_text(&self, x: f64) -> String {
         let value = format::setting(x);
         match self {
             Self::Rate => format!("{value} arrivals/s"),
@@ -90,22 +90,22 @@ impl Point {
     }
 
     /// The time of the point with its range over seeds, in words.
-    pub fn rendered(&self) -> String {
-        let mut rendered = match self.count {
+    pub fn time_text(&self) -> String {
+        let mut text = match self.count {
             0 => return "none (no request was completed)".to_owned(),
             _ => format::seconds(self.p95),
         };
         if let Some((least, most)) = self.range.filter(|it| it.0 < it.1) {
             let [least, most] = [least, most].map(format::seconds);
-            rendered += &format!(" ({least} to {most} over the seeds)");
+            text += &format!(" ({least} to {most} over the seeds)");
         }
         if self.lost > 0.0 {
-            rendered += &format!(
+            text += &format!(
                 ", {} of the requests lost (refused, failed or cut off)",
                 format::share(self.lost)
             );
         }
-        rendered
+        text
     }
 }
 
@@ -311,13 +311,13 @@ fn table(it: &Swept) -> Table {
     let name = |line: &PolicyLine| it.name(line);
     let cell = |at: usize, line: &PolicyLine| {
         let point = line.points.iter().find(|point| point.x == values[at]);
-        point.map_or(format::NONE.to_owned(), Point::rendered)
+        point.map_or(format::NONE.to_owned(), Point::time_text)
     };
     across(
         &it.lines,
         name,
         values.len(),
-        |at| it.over.rendered(values[at]),
+        |at| it.over.value_text(values[at]),
         cell,
     )
 }
@@ -342,13 +342,14 @@ pub fn draw<DB: DrawingBackend>(
     let above = format!("P95 TTFT, log scale{seeds}");
     frame.axes(pen, &it.over.title(), &above)?;
     if let Some(limit) = it.limit {
-        frame.limit(pen, limit, &format!("limit {}", format::seconds(limit)))?;
+        frame.limit(pen, limit)?;
     }
     let place = |point: &Point| frame.at(point.x, point.p95);
     for line in pale.into_iter().flat_map(|it| &it.lines) {
         let places: Vec<_> = line.points.iter().map(place).collect();
         pen.pale(&places)?;
     }
+    let mut curves = Vec::new();
     for line in &it.lines {
         let drawn = line.points.iter().filter(|it| it.count > 0);
         let places: Vec<_> = drawn.clone().map(place).collect();
@@ -372,6 +373,12 @@ pub fn draw<DB: DrawingBackend>(
             pen.dot(at, 5.5, ink)?;
             pen.dot(at, 3.5, pen.theme.card)?;
         }
+        curves.push(places);
+    }
+    if let Some(limit) = it.limit {
+        let curves: Vec<&[DrawPoint]> = curves.iter().map(Vec::as_slice).collect();
+        let name = format!("limit {}", format::seconds(limit));
+        frame.limit_name(pen, (limit, &name), &curves, &[])?;
     }
     if frame.right >= pen.size().0 - 16.0 {
         return Ok(());
@@ -395,11 +402,11 @@ pub fn stops(size: (f64, f64), it: &Swept, pale: Option<&Swept>) -> Vec<Stop> {
             Stop {
                 x: at.0,
                 y: Some(at.1),
-                title: format!("{}, {}", it.name(line), it.over.rendered(point.x)),
+                title: format!("{}, {}", it.name(line), it.over.value_text(point.x)),
                 values: vec![Value {
                     curve: line.curve,
                     name: "P95 TTFT".to_owned(),
-                    text: point.rendered(),
+                    text: point.time_text(),
                     at: Some(at),
                 }],
             }
@@ -411,12 +418,13 @@ pub fn stops(size: (f64, f64), it: &Swept, pale: Option<&Swept>) -> Vec<Stop> {
 
 /// What the chart shows: a sentence per line.
 pub fn summary(it: &Swept) -> Vec<String> {
-    let rendered = |line: &PolicyLine| {
+    let sentence = |line: &PolicyLine| {
         let name = it.name(line);
         let (Some(first), Some(last)) = (line.points.first(), line.points.last()) else {
             return format!("{name}: nothing was run.");
         };
-        let at = |point: &Point| format!("{} at {}", point.rendered(), it.over.rendered(point.x));
+        let at =
+            |point: &Point| format!("{} at {}", point.time_text(), it.over.value_text(point.x));
         let counts = || line.points.iter().map(|it| it.count);
         let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
         let most = format::plural(most, "request");
@@ -433,23 +441,23 @@ pub fn summary(it: &Swept) -> Vec<String> {
             ),
         }
     };
-    let mut sentence: Vec<String> = it.lines.iter().map(rendered).collect();
+    let mut sentences: Vec<String> = it.lines.iter().map(sentence).collect();
     if let (SweptAxis::Parameter { .. }, Some(line)) = (&it.over, it.lines.first()) {
         let known = || line.points.iter().filter(|it| it.count > 0);
         let best = known().min_by(|a, b| a.p95.total_cmp(&b.p95));
         let alike =
             known().count() > 1 && best.is_some_and(|best| known().all(|it| it.p95 == best.p95));
-        sentence.extend(best.map(|best| match alike {
+        sentences.extend(best.map(|best| match alike {
             true => "It is the same with all of these values: on this load none of them changes what is chosen.".to_owned(),
             false => format!(
                 "It is least with {}: {}.",
-                it.over.rendered(best.x),
-                best.rendered()
+                it.over.value_text(best.x),
+                best.time_text()
             ),
         }));
-        sentence.push(format!("Over {}.", format::plural(it.seeds.into(), "seed")));
+        sentences.push(format!("Over {}.", format::plural(it.seeds.into(), "seed")));
     }
-    sentence
+    sentences
 }
 
 #[cfg(test)]

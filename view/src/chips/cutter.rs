@@ -54,7 +54,7 @@ pub enum Cutter {
     /// Cuts FakeAI's words at once, in the page itself.
     Words(Box<Tokenizer>),
     /// Looks up the results of another program.
-    Told(CutTexts),
+    Lookup(CutTexts),
 }
 
 impl Default for Cutter {
@@ -65,13 +65,13 @@ impl Default for Cutter {
 
 impl Cutter {
     /// A cutter whose results come from another program.
-    pub fn rendered() -> Self {
-        Self::Told(CutTexts::default())
+    pub fn lookup() -> Self {
+        Self::Lookup(CutTexts::default())
     }
 
     /// Stores the result for a text: the id of each token, followed by the byte at which it ends.
     pub fn tell(&self, text: &str, numbers: &[u32]) {
-        let Self::Told(known) = self else { return };
+        let Self::Lookup(known) = self else { return };
         let (pairs, _) = numbers.as_chunks::<2>();
         let cut = pairs.iter().map(|[id, end]| (*id, *end)).collect();
         if let Ok(mut known) = known.lock() {
@@ -86,7 +86,7 @@ impl Cutter {
     pub fn cut(&mut self, text: &str, block_size: u32) -> Option<Prompt> {
         let known = match self {
             Self::Words(tokenizer) => return Some(Prompt::read(tokenizer, text, block_size)),
-            Self::Told(known) => known.lock().ok()?,
+            Self::Lookup(known) => known.lock().ok()?,
         };
         let (_, cut) = known.iter().find(|it| it.0 == text)?;
         let mut from = 0;
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn a_text_is_known_once_it_was_told_of() {
-        let mut cutter = Cutter::rendered();
+        let mut cutter = Cutter::lookup();
         assert_eq!(cutter.cut("What is 水?", 2), None);
         // The character of three bytes consists of two tokens.
         let copy = cutter.clone();

@@ -132,8 +132,8 @@ mod tests {
         let line = comparison.further_charts();
         for series in of(&comparison.charts(), "queue") {
             let mean = format::figure(series.mean().expect("a run has a length"));
-            let said = format!("{mean} under {}", series.name);
-            assert!(line.contains(&said), "{said} in {line}");
+            let wanted = format!("{mean} under {}", series.name);
+            assert!(line.contains(&wanted), "{wanted} in {line}");
         }
         assert!(line.starts_with("3 more charts: "), "{line}");
     }

@@ -54,8 +54,8 @@ struct BeliefFollower<'a> {
     shared: &'a [Shared],
     nodes: &'a [Node],
     replicas: usize,
-    /// For each watched request, the nodes whose belief is read off its prompt.
-    told_by: Map<u32, Vec<u32>>,
+    /// For each watched request, the nodes whose belief is read from its prompt.
+    read_from: Map<u32, Vec<u32>>,
     /// The nodes in each segment of the corpus.
     in_segment: Map<SegmentId, Vec<u32>>,
     /// For each node, whether a request with it has been sent; other nodes are not shown yet.
@@ -89,9 +89,9 @@ impl<'a> BeliefFollower<'a> {
                 in_segment.entry(segment).or_default().push(at);
             }
         }
-        let mut told_by: Map<u32, Vec<u32>> = Map::default();
+        let mut read_from: Map<u32, Vec<u32>> = Map::default();
         for (at, node) in (0..).zip(nodes) {
-            told_by.entry(node.deepest).or_default().push(at);
+            read_from.entry(node.deepest).or_default().push(at);
         }
         let grid = vec![0; shared.len() * replicas];
         Self {
@@ -99,7 +99,7 @@ impl<'a> BeliefFollower<'a> {
             shared,
             nodes,
             replicas,
-            told_by,
+            read_from,
             in_segment,
             asked: vec![false; nodes.len()],
             has: vec![Has::default(); nodes.len() * replicas],
@@ -205,7 +205,7 @@ impl<'a> BeliefFollower<'a> {
 
     /// From now on the router believes that each replica holds so many blocks of a request's prompt.
     fn believe(&mut self, at: VirtualTime, request: u32, depths: &[u32]) {
-        for node in self.told_by.get(&request).cloned().unwrap_or_default() {
+        for node in self.read_from.get(&request).cloned().unwrap_or_default() {
             let it = self.nodes[node as usize];
             for (replica, &depth) in depths.iter().enumerate() {
                 let was = self.has[node as usize * self.replicas + replica];

@@ -227,7 +227,7 @@ pub fn decisions(comparison: &Comparison, at: VirtualTime, most: usize) -> Vec<S
 /// The replica that each side chose for a request, and what the request found there.
 fn decision(comparison: &Comparison, request: u32, at: VirtualTime) -> String {
     let tokens = comparison.prompts[request as usize];
-    let mut rendered = format!(
+    let mut line = format!(
         "{}: request{GAP}{}, {}",
         moment(at),
         request,
@@ -243,8 +243,8 @@ fn decision(comparison: &Comparison, request: u32, at: VirtualTime) -> String {
                 format::share(f64::from(hit) / f64::from(tokens.max(1)))
             ),
         };
-        rendered.push_str(&text);
+        line.push_str(&text);
     }
-    rendered.push('.');
-    rendered
+    line.push('.');
+    line
 }

@@ -91,10 +91,10 @@ fn both_sides_have_sent_the_same_at_any_moment() {
     }
     let (_, parting) = comparison.parting().expect("they part");
     let (request, at) = (parting.request, VirtualTime::from_secs(parting.at_s));
-    let rendered = sentences::decisions(&comparison, at, 3);
+    let lines = sentences::decisions(&comparison, at, 3);
     assert!(
-        rendered[0].contains(&format!("request\u{a0}{},", request)),
-        "{rendered:?}"
+        lines[0].contains(&format!("request\u{a0}{},", request)),
+        "{lines:?}"
     );
 }
 
@@ -134,8 +134,8 @@ fn four_policies_are_each_told_against_the_first() {
     assert_eq!(opening.apart[..], comparison.apart[..1]);
     let sentence = plain(&sentences::delta(&comparison));
     for side in &comparison.sides[1..] {
-        let rendered = format!("under {} it takes", side.policy());
-        assert!(sentence.contains(&rendered), "{sentence}");
+        let wanted = format!("under {} it takes", side.policy());
+        assert!(sentence.contains(&wanted), "{sentence}");
     }
     let (which, costly) = comparison.costly().expect("somebody waits");
     let sooner = comparison.apart.iter().filter_map(|pair| pair.costly);
@@ -179,8 +179,8 @@ fn where_it_first_costs_one_has_its_token_and_the_other_waits() {
         );
         let census = [crate::playback::Census::default(); 2];
         let now = plain(&sentences::now(&comparison, at, &census));
-        let rendered = format!("Request\u{a0}{} has its first token under", costly.request);
-        assert!(now.contains(&rendered), "{now}");
+        let wanted = format!("Request\u{a0}{} has its first token under", costly.request);
+        assert!(now.contains(&wanted), "{now}");
         let before = VirtualTime(at.0 - 1_000_001);
         assert!(
             !plain(&sentences::now(&comparison, before, &census)).contains("has its first token")

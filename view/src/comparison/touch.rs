@@ -207,8 +207,8 @@ pub fn why(
         }
         if let Some(tried) = tried {
             let effect = tried.iter().find(|it| it.replica == Some(replica.into()));
-            let of = |of: fn(&Effect) -> f64, rendered: fn(f64) -> String| {
-                Cell::value(effect.map_or(format::NONE.to_owned(), |it| rendered(of(it))))
+            let of = |of: fn(&Effect) -> f64, as_text: fn(f64) -> String| {
+                Cell::value(effect.map_or(format::NONE.to_owned(), |it| as_text(of(it))))
             };
             let found = effect.map_or(format::NONE.to_owned(), |it| {
                 format::share(f64::from(it.hit_tokens) / f64::from(tokens.max(1)))

@@ -1,5 +1,5 @@
 //! The settings of a group in one line of words, so that a closed group hides nothing; and the differences between two
-//! scenarios. They are made of the fields' texts, and of what the engine says beside them ([`Stated`]).
+//! scenarios. They are made of the fields' texts, and of what follows from the settings ([`Derived`]).
 
 use super::{Group, READING, flags, label, unset};
 use crate::form::State;
@@ -24,9 +24,9 @@ pub struct SummaryPart {
     pub set: bool,
 }
 
-/// What the engine says for these lines that no field's text says alone.
+/// What these lines need that follows from the settings and that no field's text says alone; the engine works it out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Stated {
+pub struct Derived {
     /// The replicas and their GPUs, in words.
     pub fleet: String,
     /// The name of the model.
@@ -40,12 +40,12 @@ pub struct Stated {
 }
 
 wire_fields! {
-    Stated { fleet, model, pool, load, requests }
+    Derived { fleet, model, pool, load, requests }
 }
 
-/// What is to be said of a scenario.
-pub(crate) fn stated(s: &Scenario) -> Stated {
-    Stated {
+/// What follows from the settings of a scenario.
+pub(crate) fn derived(s: &Scenario) -> Derived {
+    Derived {
         fleet: served(s),
         model: s.model.title.to_owned(),
         pool: u64::from(s.pool_blocks()) * u64::from(s.block_size),
@@ -55,16 +55,16 @@ pub(crate) fn stated(s: &Scenario) -> Stated {
 }
 
 /// A line that is being put together.
-struct Telling<'a> {
+struct SummaryLine<'a> {
     of: &'a State,
-    stated: Vec<SummaryPart>,
+    parts: Vec<SummaryPart>,
 }
 
-impl Telling<'_> {
+impl SummaryLine<'_> {
     /// Adds a part in any case; it counts as set if one of these fields is.
-    fn sentence(&mut self, flags: &[&str], text: String) {
+    fn part(&mut self, flags: &[&str], text: String) {
         let set = self.set(flags);
-        self.stated.push(SummaryPart { text, set });
+        self.parts.push(SummaryPart { text, set });
     }
 
     /// Adds a part only if a field is set, made of its text.
@@ -72,7 +72,7 @@ impl Telling<'_> {
     fn if_set(&mut self, flag: &str, text: &dyn Fn(&str) -> String) {
         if self.of.is_set(flag) {
             let text = text(self.of.text(flag));
-            self.stated.push(SummaryPart { text, set: true });
+            self.parts.push(SummaryPart { text, set: true });
         }
     }
 
@@ -87,17 +87,17 @@ pub fn summary_swept(
     state: &State,
     lists: Option<&[String; 2]>,
 ) -> Vec<SummaryPart> {
-    let mut stated = summary(group, state);
+    let mut parts = summary(group, state);
     let swept = match (group.title, lists) {
         ("Arrivals", Some([rates, _])) => (rates, "arrivals/s"),
         ("Fleet", Some([_, replicas])) => (replicas, "replicas"),
-        _ => return stated,
+        _ => return parts,
     };
     if !swept.0.is_empty() {
         let text = format!("swept over {}{GAP}{}", all(swept.0), swept.1);
-        stated.push(SummaryPart { text, set: true });
+        parts.push(SummaryPart { text, set: true });
     }
-    stated
+    parts
 }
 
 /// The values of a list in words: `4, 8 and 16`.
@@ -111,14 +111,14 @@ pub(crate) fn all(list: &str) -> String {
 
 /// The line of a group: what matters is always said, the rest only where it is not the default.
 pub fn summary(group: &Group, state: &State) -> Vec<SummaryPart> {
-    let mut it = Telling {
+    let mut it = SummaryLine {
         of: state,
-        stated: Vec::new(),
+        parts: Vec::new(),
     };
     match group.title {
         "Workload" => workload(&mut it),
         READING => {
-            it.sentence(&[], "as the file says".to_owned());
+            it.part(&[], "as the file says".to_owned());
             reading(&mut it);
         }
         "Arrivals" => arrivals(&mut it),
@@ -133,7 +133,7 @@ pub fn summary(group: &Group, state: &State) -> Vec<SummaryPart> {
         "Health and retries" => health(&mut it),
         _ => goals(&mut it),
     }
-    it.stated
+    it.parts
 }
 
 /// A stage of a ladder: its rate, and the number of its requests or its duration if it sets one.
@@ -218,8 +218,8 @@ fn plural(text: &str, noun: &str) -> String {
 }
 
 /// A number's text by a function of the number.
-fn number(text: &str, rendered: impl Fn(f64) -> String) -> String {
-    real(text).map_or(String::new(), rendered)
+fn number(text: &str, as_text: impl Fn(f64) -> String) -> String {
+    real(text).map_or(String::new(), as_text)
 }
 
 /// A list's text with blanks.
@@ -227,25 +227,25 @@ fn spaced(text: &str) -> String {
     text.replace(',', ", ").replace(';', "; ")
 }
 
-fn workload(it: &mut Telling<'_>) {
+fn workload(it: &mut SummaryLine<'_>) {
     let s = it.of;
     let text = s.text("workload");
     let (name, _) = text.rsplit_once('~').unwrap_or((text, ""));
     let name = name.replace([':', ';'], ", ").replace('=', " ");
-    it.sentence(&["workload"], name);
-    let count = match (s.text("requests"), s.stated.requests) {
+    it.part(&["workload"], name);
+    let count = match (s.text("requests"), s.derived.requests) {
         (_, Some(count)) => format::plural(count, "request"),
         ("", None) => "all its requests".to_owned(),
         (asked, None) => format!("the first {}", plural(asked, "request")),
     };
-    it.sentence(&["requests"], count);
+    it.part(&["requests"], count);
     it.if_set("seed", &|text| format!("seed{GAP}{text}"));
     it.if_set("seeds", &|text| format!("{} a policy", plural(text, "run")));
     reading(it);
 }
 
 /// How the workload's file is read.
-fn reading(it: &mut Telling<'_>) {
+fn reading(it: &mut SummaryLine<'_>) {
     it.if_set("tokenizer", &|text| format!("text in {}", base(text)));
     it.if_set("chat-template", &|text| format!("template {text}"));
     it.if_set("time-unit", &|text| {
@@ -261,9 +261,9 @@ fn reading(it: &mut Telling<'_>) {
     });
 }
 
-fn arrivals(it: &mut Telling<'_>) {
+fn arrivals(it: &mut SummaryLine<'_>) {
     let text = arriving(it.of);
-    it.sentence(&["rate", "stages", "arrivals"], text);
+    it.part(&["rate", "stages", "arrivals"], text);
     it.if_set("time-scale", &|text| {
         format!("recorded times ×{GAP}{}", number(text, format::setting))
     });
@@ -279,18 +279,18 @@ fn arrivals(it: &mut Telling<'_>) {
     });
 }
 
-fn fleet(it: &mut Telling<'_>) {
+fn fleet(it: &mut SummaryLine<'_>) {
     let s = it.of;
-    it.sentence(&["fleet", "replicas", "gpu", "tp"], s.stated.fleet.clone());
-    it.sentence(&["model"], s.stated.model.clone());
-    it.sentence(&["dtype"], s.text("dtype").to_owned());
+    it.part(&["fleet", "replicas", "gpu", "tp"], s.derived.fleet.clone());
+    it.part(&["model"], s.derived.model.clone());
+    it.part(&["dtype"], s.text("dtype").to_owned());
     it.if_set("kv-dtype", &|text| format!("KV cache in {text}"));
 }
 
-fn engine(it: &mut Telling<'_>) {
+fn engine(it: &mut SummaryLine<'_>) {
     let s = it.of;
-    let pool = format::count(s.stated.pool);
-    it.sentence(
+    let pool = format::count(s.derived.pool);
+    it.part(
         &["kv-tokens"],
         format!("{pool}{GAP}tokens of KV cache each"),
     );
@@ -301,7 +301,7 @@ fn engine(it: &mut Telling<'_>) {
         Some(("random", rounds)) => format!("warm: routed at random {rounds}{GAP}×"),
         _ => format!("warm from {}", base(warm)),
     };
-    it.sentence(&["warm"], start);
+    it.part(&["warm"], start);
     it.if_set("max-seqs", &|text| format!("batches of {}", count(text)));
     it.if_set("batch-tokens", &|text| {
         format!("{}{GAP}tokens a step", count(text))
@@ -341,17 +341,17 @@ fn engine(it: &mut Telling<'_>) {
     });
 }
 
-fn router(it: &mut Telling<'_>) {
-    it.sentence(&["load-age"], it.of.stated.load.clone());
+fn router(it: &mut SummaryLine<'_>) {
+    it.part(&["load-age"], it.of.derived.load.clone());
     it.if_set("routers", &|text| plural(text, "router"));
 }
 
-fn limits(it: &mut Telling<'_>) {
+fn limits(it: &mut SummaryLine<'_>) {
     let tier = match it.of.text("tier") {
         "" => "none",
         tier => tier,
     };
-    it.sentence(&["tier"], tier.to_owned());
+    it.part(&["tier"], tier.to_owned());
     it.if_set("keys", &|text| plural(text, "API key"));
     it.if_set("retries", &|text| match text {
         "1" => "1 retry".to_owned(),
@@ -365,15 +365,15 @@ fn limits(it: &mut Telling<'_>) {
     });
 }
 
-fn scaling(it: &mut Telling<'_>) {
+fn scaling(it: &mut SummaryLine<'_>) {
     let scale = match it.of.text("autoscale") {
         "" => "the fleet stays as it is",
         scale => scale,
     };
-    it.sentence(&["autoscale"], scale.to_owned());
+    it.part(&["autoscale"], scale.to_owned());
 }
 
-fn line_and_tenants(it: &mut Telling<'_>) {
+fn line_and_tenants(it: &mut SummaryLine<'_>) {
     const PARTS: [(&str, &str); 8] = [
         ("connections", "connections"),
         ("endpoint-limit", "requests a minute/hour"),
@@ -385,17 +385,17 @@ fn line_and_tenants(it: &mut Telling<'_>) {
         ("classes", "classes"),
     ];
     if !it.set(&PARTS.map(|it| it.0)) {
-        it.sentence(&[], "no line, everybody alike".to_owned());
+        it.part(&[], "no line, everybody alike".to_owned());
     }
     for (flag, words) in PARTS {
         it.if_set(flag, &|text| format!("{words} {}", spaced(text)));
     }
 }
 
-fn caches_and_batching(it: &mut Telling<'_>) {
+fn caches_and_batching(it: &mut SummaryLine<'_>) {
     let none = |flag: &&str| it.of.text(flag).is_empty();
     if ["prompt-cache", "response-cache"].iter().all(none) {
-        it.sentence(&["prompt-cache", "response-cache"], "none".to_owned());
+        it.part(&["prompt-cache", "response-cache"], "none".to_owned());
     }
     it.if_set("prompt-cache", &|text| format!("prompts billed by {text}"));
     it.if_set("token-price", &|text| format!("tokens as {text}"));
@@ -408,10 +408,10 @@ fn caches_and_batching(it: &mut Telling<'_>) {
     });
 }
 
-fn events(it: &mut Telling<'_>) {
+fn events(it: &mut SummaryLine<'_>) {
     let none = |flag: &&str| it.of.text(flag).is_empty();
     if ["events", "mtbf"].iter().all(none) {
-        it.sentence(&["events", "mtbf"], "nothing fails".to_owned());
+        it.part(&["events", "mtbf"], "nothing fails".to_owned());
     }
     it.if_set("events", &|text| text.replace(';', "; "));
     it.if_set("mtbf", &|text| {
@@ -421,9 +421,9 @@ fn events(it: &mut Telling<'_>) {
     it.if_set("drain", &|text| format!("drained by {text}"));
 }
 
-fn health(it: &mut Telling<'_>) {
+fn health(it: &mut SummaryLine<'_>) {
     let learn = format!("failures noticed as in {}", it.of.text("health"));
-    it.sentence(&["health"], learn);
+    it.part(&["health"], learn);
     it.if_set("router-retries", &|text| format!("router retries {text}"));
     it.if_set("client-retries", &|text| format!("client retries {text}"));
     it.if_set("client-timeout", &|text| {
@@ -432,10 +432,10 @@ fn health(it: &mut Telling<'_>) {
     it.if_set("breaker", &|text| format!("circuit breaker {text}"));
 }
 
-fn goals(it: &mut Telling<'_>) {
+fn goals(it: &mut SummaryLine<'_>) {
     let none = |flag: &&str| it.of.text(flag).is_empty();
     if ["ttft-slo", "tpot-slo", "goal"].iter().all(none) {
-        it.sentence(&[], "none".to_owned());
+        it.part(&[], "none".to_owned());
     }
     it.if_set("ttft-slo", &|text| {
         format!("TTFT ≤ {}", number(text, format::millis))
@@ -481,7 +481,7 @@ pub fn changes<'a>(
 mod tests {
     use super::super::{GROUPS, fields};
     use super::*;
-    use crate::form::told;
+    use crate::form::state_of;
     use warmpath_core::scenario::FIELDS;
 
     /// The texts of all fields.
@@ -498,7 +498,7 @@ mod tests {
     }
 
     fn summary(group: &Group, scenario: &Scenario) -> Vec<SummaryPart> {
-        super::summary(group, &told(scenario))
+        super::summary(group, &state_of(scenario))
     }
 
     fn line(group: &Group, scenario: &Scenario) -> String {
@@ -568,7 +568,7 @@ mod tests {
                         continue;
                     }
                     let mut other = default.clone();
-                    if field.set(&mut other, text).is_ok() && told(&other).is_set(flag) {
+                    if field.set(&mut other, text).is_ok() && state_of(&other).is_set(flag) {
                         tried += 1;
                         assert_ne!(line(group, &other), before, "{} {text}", field.flag);
                         let set = summary(group, &other).iter().any(|it| it.set);
@@ -604,8 +604,8 @@ mod tests {
         let lists = ["4,8,16".to_owned(), "1,2".to_owned()];
         let of = |title: &str, lists: Option<&[String; 2]>| {
             let group = GROUPS.iter().find(|it| it.title == title).unwrap();
-            let stated = summary_swept(group, &told(&Scenario::default()), lists);
-            let texts = stated.into_iter().map(|it| it.text);
+            let parts = summary_swept(group, &state_of(&Scenario::default()), lists);
+            let texts = parts.into_iter().map(|it| it.text);
             texts.collect::<Vec<_>>().join(", ").replace(GAP, " ")
         };
         assert!(of("Arrivals", Some(&lists)).ends_with(", swept over 4, 8 and 16 arrivals/s"));
@@ -624,9 +624,9 @@ mod tests {
     fn what_has_changed_is_said_part_by_part() {
         let before = Scenario::default();
         let now = Scenario::from_query("r=8&n=50&p=smart").unwrap();
-        let stated = changes(&before, &now).join("; ");
+        let changed = changes(&before, &now).join("; ");
         assert_eq!(
-            stated,
+            changed,
             "Requests all → 50; Replicas 4 → 8; Policies round-robin, smart → smart"
         );
         assert!(changes(&before, &before).is_empty());

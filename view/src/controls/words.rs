@@ -126,12 +126,12 @@ mod tests {
     #[test]
     fn a_measured_part_says_its_unit_or_its_label_does() {
         for field in FIELDS.iter().filter(|it| !it.unit.is_empty()) {
-            let stated = format!("{} {}", label(field.flag), unit(field.flag)).to_lowercase();
+            let words = format!("{} {}", label(field.flag), unit(field.flag)).to_lowercase();
             let word = field.unit.rsplit([' ', '/']).next().unwrap_or_default();
-            let shown = stated.contains(&word.to_lowercase())
+            let shown = words.contains(&word.to_lowercase())
                 || !unit(field.flag).is_empty()
                 || field.flag == "requests";
-            assert!(shown, "{}: {stated} has no {}", field.flag, field.unit);
+            assert!(shown, "{}: {words} has no {}", field.flag, field.unit);
         }
     }
 

@@ -14,7 +14,7 @@ use warmpath_core::scenario::life::{DrainMode, Verb};
 use warmpath_core::units::VirtualTime;
 
 /// The sentences; empty if nothing dies and nothing is taken out.
-pub(super) fn rendered(scenario: &Scenario, sides: &[RunPair]) -> String {
+pub(super) fn text(scenario: &Scenario, sides: &[RunPair]) -> String {
     let all = [death(scenario, sides), drain(scenario)];
     let all: Vec<String> = all.into_iter().filter(|it| !it.is_empty()).collect();
     all.join(" ")
@@ -71,12 +71,12 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
         )),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    let mut rendered = parts.join("; ");
+    let mut text = parts.join("; ");
     // The first letter is of ASCII.
-    if let Some(first) = rendered.get_mut(..1) {
+    if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    rendered + "."
+    text + "."
 }
 
 /// The attempts that had no token yet at the replica that died first: they are among the times that a client tries, and not

@@ -255,7 +255,7 @@ fn cost(words: &mut SentenceParts, failure: &Failure) {
 
 /// Adds why those who are answered may wait less than without the event: fewer are served.
 fn spared(words: &mut SentenceParts, failure: &Failure) {
-    let rendered = failure.sides.iter().filter_map(|side| {
+    let fewer = failure.sides.iter().filter_map(|side| {
         // Refused, failed or broken off.
         let unserved = side.without.ended(0).saturating_sub(side.with.ended(0));
         let is_less = unserved > 0 && side.with.p95() < side.without.p95();
@@ -268,11 +268,11 @@ fn spared(words: &mut SentenceParts, failure: &Failure) {
             )
         })
     });
-    let rendered: Vec<String> = rendered.collect();
-    if !rendered.is_empty() {
+    let fewer: Vec<String> = fewer.collect();
+    if !fewer.is_empty() {
         words.plain(format!(
             " Where those answered wait less, it is because others no longer stood before them: {}.",
-            rendered.join(", ")
+            fewer.join(", ")
         ));
     }
 }
@@ -308,7 +308,7 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
         let between = if which == 0 { "under " } else { "; under " };
         words.plain(format!("{between}{} ", side.policy));
         let lives = side.with.lives.iter().enumerate();
-        let mut rendered = Vec::new();
+        let mut impaired = Vec::new();
         for (replica, life) in lives {
             let stage = life.at(at);
             let mut text = match stage {
@@ -332,12 +332,12 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
                 _ => {}
             }
             if !text.is_empty() {
-                rendered.push(text);
+                impaired.push(text);
             }
         }
-        match rendered.is_empty() {
+        match impaired.is_empty() {
             true => words.plain("all replicas serve"),
-            false => words.strong(rendered.join(", ")),
+            false => words.strong(impaired.join(", ")),
         };
         let sum = |of: fn(&crate::lives::Life) -> &Vec<VirtualTime>| -> u64 {
             side.with.lives.iter().map(|life| past(of(life), at)).sum()
@@ -387,8 +387,8 @@ pub fn lately(failure: &Failure, at: VirtualTime, most: usize) -> Vec<String> {
         }
     }
     all.sort_by_key(|it| core::cmp::Reverse(it.0.0));
-    let rendered = all.into_iter().take(most);
-    rendered
+    let latest = all.into_iter().take(most);
+    latest
         .map(|(at, text)| format!("{}: {text}.", crate::comparison::sentences::moment(at)))
         .collect()
 }

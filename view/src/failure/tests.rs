@@ -11,7 +11,7 @@ fn sentence(text: &rich::RichText) -> String {
 }
 
 /// What happens, and what it costs.
-fn told(failure: &Failure) -> String {
+fn story_and_costs(failure: &Failure) -> String {
     sentence(&sentences::story(failure)) + &sentence(&sentences::costs(failure))
 }
 
@@ -40,7 +40,7 @@ fn both_runs_are_one_until_it_happens() {
 #[test]
 fn the_story_is_what_the_report_says() {
     let failure = opening().expect("valid");
-    let story = told(&failure);
+    let story = story_and_costs(&failure);
     assert!(
         story.starts_with(
             "At 30 s replica 1 dies, and for 21.4 s the router takes it for alive: under least-load, which"
@@ -48,7 +48,7 @@ fn the_story_is_what_the_report_says() {
         "{story}"
     );
     for side in &failure.sides {
-        let life = side.with.life().expect("told");
+        let life = side.with.life().expect("lives are counted");
         assert!(life.sent_to_dead > 0 && life.outcomes[2] > 0 && life.outcomes[3] > 0);
         assert!(
             story.contains(&format!(
@@ -107,13 +107,13 @@ fn what_is_taken_out_is_told_as_gone_and_what_it_cost_not_by_a_double_no() {
         );
         assert!(!now.contains("  and") && !now.contains("load and"), "{now}");
     }
-    let rendered = sentence(&sentences::now(
+    let text = sentence(&sentences::now(
         &drained,
         VirtualTime::from_secs(30.0),
         &census,
     ));
-    assert!(rendered.contains("replica 1 is"), "{rendered}");
-    let hung = told(&whole(&query("30s:hang%3D1/60s")).expect("valid"));
+    assert!(text.contains("replica 1 is"), "{text}");
+    let hung = story_and_costs(&whole(&query("30s:hang%3D1/60s")).expect("valid"));
     assert!(hung.contains("No cache is lost; of those"), "{hung}");
     assert!(!hung.contains("no prompt token"), "{hung}");
 }
@@ -153,7 +153,11 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
         "{}",
         of("Requests answered", 1)
     );
-    let dead = failure.sides[0].with.life().expect("told").sent_to_dead;
+    let dead = failure.sides[0]
+        .with
+        .life()
+        .expect("lives are counted")
+        .sent_to_dead;
     assert_eq!(
         of("Attempts sent where nothing answered", 1),
         crate::format::count(dead)
@@ -179,7 +183,7 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
             .iter()
             .all(|it| it.with.events == it.without.events)
     );
-    assert!(told(&calm).starts_with("Nothing happens to this fleet"));
+    assert!(story_and_costs(&calm).starts_with("Nothing happens to this fleet"));
     assert_eq!(figures::table(&calm).rows().count(), 5);
     assert_eq!(calm.chart(), None);
 }
@@ -196,14 +200,14 @@ fn what_is_done_to_a_replica_is_what_the_command_line_takes() {
         choice.events.to_string(),
         "10s:start=4;20s:drain=2;30s:slow=2x0.3/60s;40s:hang=2/60s;50s:kill=2"
     );
-    let rendered: Vec<String> = choice
+    let texts: Vec<String> = choice
         .events
         .all
         .iter()
         .map(|it| words(it).replace(crate::format::GAP, " "))
         .collect();
     assert_eq!(
-        rendered,
+        texts,
         [
             "at 10 s replica 4 starts",
             "at 20 s replica 2 is taken out",
@@ -269,7 +273,7 @@ fn too_few_policies_are_refused() {
 fn the_tries_are_those_sent_where_nothing_answered_and_those_that_waited_there() {
     let failure = opening().expect("valid");
     for side in &failure.sides {
-        let life = side.with.life().expect("told");
+        let life = side.with.life().expect("lives are counted");
         let waited: u64 = life.happenings.iter().map(|it| u64::from(it.reset)).sum();
         let events = side.with.events.iter();
         let lost = events.filter(|it| it.kind == crate::playback::EventKind::Lost);
@@ -337,7 +341,7 @@ fn of_several_events_each_is_told() {
         "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1;60s:hang%3D2/60s;90s:drain%3D3&p=least-load,smart";
     let failure = whole(query).expect("valid");
     assert_eq!(failure.moments().len(), 3);
-    let story = told(&failure);
+    let story = story_and_costs(&failure);
     assert!(
         story.starts_with(
             "From 30 s on 3 things happen to the fleet, and for 21.4 s and for 29.4 s the router takes replicas that do not answer for \
@@ -371,7 +375,7 @@ fn of_several_events_each_is_told() {
     }
     // What takes nothing out says nothing of it.
     let finish = whole("v=2&w=rag&n=300&rate=3&ev=30s:drain%3D1&drain=finish&p=least-load,smart");
-    let story = told(&finish.expect("valid"));
+    let story = story_and_costs(&finish.expect("valid"));
     assert!(
         story.ends_with("A replica that is taken out finishes what it has, for at most 30.0 s; it does not come back."),
         "{story}"
@@ -389,24 +393,24 @@ fn what_is_folded_away_is_named_with_its_numbers() {
     for (which, side) in failure.sides.iter().enumerate() {
         let cell = &words[at + 1 + which];
         let (with, _) = cell.split_once(" else ").expect("both");
-        let said = format!("{with} under {}", side.policy);
-        assert!(brief.contains(&said), "{said} in {brief}");
+        let wanted = format!("{with} under {}", side.policy);
+        assert!(brief.contains(&wanted), "{wanted} in {brief}");
     }
     assert!(brief.starts_with("12 figures: "), "{brief}");
     let line = failure.chart_in_brief();
     let chart = failure.chart().expect("a chart").summary();
-    for (side, said) in failure.sides.iter().zip(&chart) {
-        let mean = said
+    for (side, sentence) in failure.sides.iter().zip(&chart) {
+        let mean = sentence
             .split_once(": ")
             .and_then(|it| it.1.split_once(" to the first"));
-        let said = format!("{} under {}", mean.expect("a mean").0, side.policy);
-        assert!(line.contains(&said), "{said} in {line}");
+        let wanted = format!("{} under {}", mean.expect("a mean").0, side.policy);
+        assert!(line.contains(&wanted), "{wanted} in {line}");
     }
     let costs = sentences::costs_brief(&failure);
     for side in &failure.sides {
         let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
-        let said = format!("{} under {}", crate::format::count(again), side.policy);
-        assert!(costs.contains(&said), "{said} in {costs}");
+        let wanted = format!("{} under {}", crate::format::count(again), side.policy);
+        assert!(costs.contains(&wanted), "{wanted} in {costs}");
     }
     let none = whole("v=2&w=rag&n=3&rate=3&r=1&ev=0s:kill%3D0&p=least-load,smart");
     let line = none.expect("valid").chart_in_brief();

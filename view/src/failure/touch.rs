@@ -57,7 +57,7 @@ fn whither(side: &RunPair, request: u32, visit: &Visit) -> String {
 }
 
 /// The sentence on what became of a request under the policy of side `which`.
-pub fn rendered(failure: &Failure, which: usize, request: u32) -> RichText {
+pub fn request_sentence(failure: &Failure, which: usize, request: u32) -> RichText {
     let Some(side) = failure.sides.get(which) else {
         return RichText::new();
     };
@@ -107,7 +107,7 @@ mod tests {
         let failure = opening().unwrap();
         let now = VirtualTime::from_secs(3.0);
         let sent = last(&failure, 0, 1, now).expect("something was sent to replica 1 within 3 s");
-        let sentence = words(&rendered(&failure, 0, sent));
+        let sentence = words(&request_sentence(&failure, 0, sent));
         assert!(
             sentence.starts_with(&format!(
                 "Request{GAP}{sent} under least-load: sent to replica "
@@ -120,7 +120,7 @@ mod tests {
         let found = whose(&failure, 0, visit.replica, first, false);
         assert_eq!(found, Some(sent));
         assert_eq!(whose(&failure, 9, 1, now, false), None);
-        assert!(words(&rendered(&failure, 1, 999_999)).ends_with(": sent nowhere."));
+        assert!(words(&request_sentence(&failure, 1, 999_999)).ends_with(": sent nowhere."));
     }
 
     #[test]
@@ -132,7 +132,7 @@ mod tests {
         let sent = sent.filter(|it| it.request == request && it.kind == EventKind::Sent);
         let sent: Vec<_> = sent.collect();
         assert!(sent.len() > 1 && sent[0].at <= at, "{sent:?}");
-        let sentence = words(&rendered(&failure, 0, request));
+        let sentence = words(&request_sentence(&failure, 0, request));
         let first = format!(
             ": sent {} times, first to replica 1 at {}, then at the last to replica",
             format::word(sent.len() as u32),
@@ -152,7 +152,7 @@ mod tests {
             .find(|it| matches!(it.kind, EventKind::Cut | EventKind::Lost));
         let cut = cut.expect("a kill cuts answers off");
         let visit = visits(&failure, &failure.sides[0])[cut.request as usize].unwrap();
-        let sentence = words(&rendered(&failure, 0, cut.request));
+        let sentence = words(&request_sentence(&failure, 0, cut.request));
         assert_eq!(
             sentence.contains("broken off at") || sentence.contains("failed at"),
             visit.end == cut.at,

@@ -2,7 +2,7 @@
 
 use super::{Opened, Question, Settings, State, Whole, bytes, change, read};
 use crate::challenge::differing;
-use crate::controls::{Bounds, GROUPS, presets, stated};
+use crate::controls::{Bounds, GROUPS, derived, presets};
 use crate::lab::policies::{remark, wrong};
 use crate::scene::policies;
 use warmpath_core::scenario::{FIELDS, Ignored, Scenario, ScenarioError, Sweep, version};
@@ -90,12 +90,12 @@ pub fn state(now: &Settings) -> State {
     let scenario = scenario(&now.query);
     State {
         address: address(now, &scenario),
-        ..told(&scenario)
+        ..state_of(&scenario)
     }
 }
 
 /// What the form shows of a scenario, but for its query.
-pub(crate) fn told(scenario: &Scenario) -> State {
+pub(crate) fn state_of(scenario: &Scenario) -> State {
     let default = Scenario::default();
     let values = FIELDS.iter().map(|field| {
         let text = field.get(scenario);
@@ -105,7 +105,7 @@ pub(crate) fn told(scenario: &Scenario) -> State {
     State {
         address: String::new(),
         values: values.collect(),
-        stated: stated(scenario),
+        derived: derived(scenario),
         presets: GROUPS
             .iter()
             .map(|group| presets::at(group, scenario))

@@ -1,9 +1,8 @@
 //! What stays the same for as long as the page is open: the controls, and what can be chosen.
 
 use crate::controls::{self, ABOUTS, Bounds, GROUPS, flags, presets};
-use crate::lab::control::{Choice, Control};
+use crate::lab::control::Control;
 use crate::lab::controls::control;
-use crate::lab::policies::known;
 use crate::lab::sweeps::parameters;
 
 /// What stays the same for as long as the page is open.
@@ -13,8 +12,6 @@ pub struct Sheet {
     pub controls: Vec<Control>,
     /// The groups of controls, in the order of the page.
     pub groups: Vec<Group>,
-    /// The policies to choose from; the first entry is the title of the list.
-    pub policies: Vec<Choice>,
     /// The parameters of all policies to choose from, each as `policy/parameter`, with values around its default.
     pub parameters: Vec<(String, String)>,
 }
@@ -47,7 +44,6 @@ impl Sheet {
                 .map(|(flag, of)| control(flag, of))
                 .collect(),
             groups: GROUPS.iter().zip(ABOUTS).map(group).collect(),
-            policies: known(),
             parameters: parameters(),
         }
     }

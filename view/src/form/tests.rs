@@ -1,5 +1,5 @@
 use super::*;
-use crate::controls::{Bounds, GROUPS, OPENING, fields, presets, stated};
+use crate::controls::{Bounds, GROUPS, OPENING, derived, fields, presets};
 use crate::lab::controls::control;
 use crate::lab::timeline;
 use crate::scene::policies;
@@ -251,7 +251,7 @@ fn holds(now: &Settings) {
             (text.as_str(), *set)
         );
     }
-    assert_eq!(it.stated, stated(&scenario));
+    assert_eq!(it.derived, derived(&scenario));
     for (group, preset) in GROUPS.iter().zip(&it.presets) {
         assert_eq!(*preset, presets::at(group, &scenario), "{}", group.title);
     }

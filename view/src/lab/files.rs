@@ -85,15 +85,15 @@ fn one(flag: &'static str, name: &str, about: Option<String>) -> LoadedFile {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::told;
+    use crate::form::state_of;
     use warmpath_core::scenario::{FIELDS, Scenario};
 
     fn reading(scenario: &Scenario) -> String {
-        super::reading(&told(scenario))
+        super::reading(&state_of(scenario))
     }
 
     fn says_how(scenario: &Scenario) -> bool {
-        super::says_how(&told(scenario))
+        super::says_how(&state_of(scenario))
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
         let scenario = Scenario::from_query(query).unwrap();
         let attached = [("own.json~1123456789abcdef".to_owned(), "an <L4>".to_owned())];
         let files = loaded(
-            &told(&scenario),
+            &state_of(&scenario),
             Some(("a.json~0123456789abcdef", 60)),
             &attached,
         );
@@ -141,6 +141,6 @@ mod tests {
         assert_eq!(files[1].words(), "an <L4>");
         assert_eq!((files[2].flag, &files[2].about), ("warm", &None));
         assert!(files[2].words().starts_with("not read yet"));
-        assert_eq!(loaded(&told(&Scenario::default()), None, &[]), []);
+        assert_eq!(loaded(&state_of(&Scenario::default()), None, &[]), []);
     }
 }

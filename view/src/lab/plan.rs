@@ -12,9 +12,9 @@ use crate::scene::ScenePolicy;
 const ALWAYS: [&str; 4] = ["Workload", "Arrivals", "Fleet", "Engine"];
 
 /// The line of a group, with the settings that are not the default set off.
-pub fn line(sentence: &[SummaryPart]) -> RichText {
+pub fn line(parts: &[SummaryPart]) -> RichText {
     let mut line = RichText::new();
-    for (at, it) in sentence.iter().enumerate() {
+    for (at, it) in parts.iter().enumerate() {
         if at > 0 {
             line.push((Tone::Plain, ", ".to_owned()));
         }
@@ -38,7 +38,7 @@ pub struct Plan {
 /// The plan for what is set. `requests` is the number in the reader's own file; `lists` are the rates and numbers of
 /// replicas of a sweep, each separated by commas, or empty if the scenario's own value holds.
 pub fn plan(state: &State, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
-    let count = state.stated.requests.or(requests);
+    let count = state.derived.requests.or(requests);
     let count = match count {
         Some(count) => format::plural(count, "request"),
         None => "requests".to_owned(),
@@ -80,12 +80,12 @@ pub fn plan(state: &State, requests: Option<u64>, lists: Option<&[String; 2]>) -
     lead.push(plain(format!(" {under}{runs}.")));
     // Some groups are always said; of the others, those with a setting of the reader's own.
     let part = |group: &Group| {
-        let sentence = summary_swept(group, state, lists);
-        if !ALWAYS.contains(&group.title) && !sentence.iter().any(|it| it.set) {
+        let parts = summary_swept(group, state, lists);
+        if !ALWAYS.contains(&group.title) && !parts.iter().any(|it| it.set) {
             return None;
         }
-        let sentence: Vec<String> = sentence.into_iter().map(|it| it.text).collect();
-        Some((group.title, sentence.join(", ")))
+        let parts: Vec<String> = parts.into_iter().map(|it| it.text).collect();
+        Some((group.title, parts.join(", ")))
     };
     let policy = |(it, look): (&ScenePolicy, usize)| {
         vec![
@@ -105,11 +105,11 @@ pub fn plan(state: &State, requests: Option<u64>, lists: Option<&[String; 2]>) -
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::told;
+    use crate::form::state_of;
     use warmpath_core::scenario::Scenario;
 
     fn plan(scenario: &Scenario, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
-        super::plan(&told(scenario), requests, lists)
+        super::plan(&state_of(scenario), requests, lists)
     }
     use crate::look::looks;
     use crate::rich::words;
@@ -164,11 +164,11 @@ mod tests {
     #[test]
     fn a_sweep_is_named_with_its_lists_and_points() {
         let scenario = Scenario::from_query("n=50&r=4&rate=10&p=smart,least-load").unwrap();
-        let sentence = |lists: [&str; 2]| {
+        let planned = |lists: [&str; 2]| {
             let lists = lists.map(str::to_owned);
             plan(&scenario, None, Some(&lists))
         };
-        let both = sentence(["10,20", "4,8,16"]);
+        let both = planned(["10,20", "4,8,16"]);
         assert!(
             lead(&both).contains(
                 "50 requests to 4, 8 and 16 replicas at 10 and 20 arrivals/s: a sweep of six points, each under two policies \
@@ -181,7 +181,7 @@ mod tests {
             arrivals.contains("swept over 10 and 20 arrivals/s"),
             "{arrivals}"
         );
-        let one = sentence(["10,20", ""]);
+        let one = planned(["10,20", ""]);
         assert!(
             lead(&one).contains("to 4 replicas at 10 and 20 arrivals/s: a sweep of two points"),
             "{one:?}"
@@ -191,8 +191,8 @@ mod tests {
     #[test]
     fn a_files_requests_are_those_that_were_read() {
         let scenario = Scenario::from_query("w=a.json~0123456789abcdef").unwrap();
-        let sentence = |count| lead(&plan(&scenario, count, None));
-        assert!(sentence(Some(60)).contains("sends 60 requests to"));
-        assert!(sentence(None).contains("sends requests to"));
+        let lead_of = |count| lead(&plan(&scenario, count, None));
+        assert!(lead_of(Some(60)).contains("sends 60 requests to"));
+        assert!(lead_of(None).contains("sends requests to"));
     }
 }

@@ -1,6 +1,6 @@
-//! The policies that are compared: the list to choose from, their parameters, and a formula of the reader's own.
+//! The policies that are compared: how they are added, their parameters, and a formula of the reader's own.
 
-use super::control::{Choice, Control};
+use super::control::Control;
 use super::refusals::Refusal;
 use super::settings::Setting;
 use crate::controls::ControlKind;
@@ -29,21 +29,6 @@ const KNOWLEDGE: [&str; 8] = [
     "truth",
 ];
 
-/// The policies to choose from; the first entry is the title of the list.
-pub fn known() -> Vec<Choice> {
-    let title = Choice {
-        value: String::new(),
-        shown: "add …".to_owned(),
-        about: String::new(),
-    };
-    let entries = POLICIES.iter().map(|it| Choice {
-        value: it.name.to_owned(),
-        shown: it.name.to_owned(),
-        about: it.docs().about.to_owned(),
-    });
-    core::iter::once(title).chain(entries).collect()
-}
-
 /// Why a policy cannot be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unfit {
@@ -55,9 +40,9 @@ pub enum Unfit {
 
 impl Unfit {
     /// The reason in words, as it stands beside the list.
-    pub fn sentence(self) -> String {
+    pub fn reason(self) -> String {
         match self {
-            Self::There(sentence) | Self::Wrong(sentence) => sentence,
+            Self::There(reason) | Self::Wrong(reason) => reason,
         }
     }
 
@@ -67,7 +52,7 @@ impl Unfit {
             Self::There(_) => "",
             Self::Wrong(_) => TYPED,
         };
-        Refusal::new(control, "Policies", typed, self.sentence())
+        Refusal::new(control, "Policies", typed, self.reason())
     }
 }
 
@@ -173,7 +158,7 @@ mod tests {
         assert_eq!(
             add("smart,random,chwbl,least-load", "dynamo")
                 .unwrap_err()
-                .sentence(),
+                .reason(),
             "No more than four are compared: take one out first"
         );
         let wrong = add("smart", "smrt").unwrap_err();
@@ -200,7 +185,6 @@ mod tests {
             assert_eq!(parameters(policy).len(), entry.parameters.len());
             assert_eq!(about(&policy.text), entry.docs().about);
         }
-        assert_eq!(known().len(), POLICIES.len() + 1);
         for offered in KNOWLEDGE {
             let spec = format!("smart@{offered}");
             assert_eq!(wrong(&spec), None, "{spec}");

@@ -149,17 +149,17 @@ mod tests {
         let (_, parts) = Sweep::parse_lenient("w=<b>&n=200&p=smrt,chwbl");
         let parts = parts.into_iter();
         let parts: Vec<_> = parts.map(|it| (it.part, it.error.to_string())).collect();
-        let sentence = ignored(&parts);
-        assert_eq!(sentence.len(), 2);
-        assert_eq!(sentence[0][0], (Tone::Code, "w=<b>".to_owned()));
-        let sentence = sentence.iter().map(words).collect::<Vec<_>>();
+        let sentences = ignored(&parts);
+        assert_eq!(sentences.len(), 2);
+        assert_eq!(sentences[0][0], (Tone::Code, "w=<b>".to_owned()));
+        let sentences = sentences.iter().map(words).collect::<Vec<_>>();
         assert!(
-            sentence[0].starts_with("w=<b> there is no workload"),
-            "{sentence:?}"
+            sentences[0].starts_with("w=<b> there is no workload"),
+            "{sentences:?}"
         );
         assert!(
-            sentence[1].starts_with("p=smrt unknown policy"),
-            "{sentence:?}"
+            sentences[1].starts_with("p=smrt unknown policy"),
+            "{sentences:?}"
         );
     }
 

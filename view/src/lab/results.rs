@@ -38,7 +38,7 @@ fn unplayable(scenario: &Scenario) -> String {
 }
 
 /// What the scenario of a run says, with why it cannot be played.
-pub fn told(scenario: &Scenario) -> Scene {
+pub fn scene(scenario: &Scenario) -> Scene {
     Scene {
         unplayable: unplayable(scenario),
         ..Scene::new(scenario)
@@ -222,11 +222,11 @@ mod tests {
         let table = comparison(&two, false, None);
         let corner = words(&table.head[0].cells[0].text).replace(format::GAP, " ");
         assert_eq!(corner, "5 seeds: median, least to most; ▲ better, ▽ worse");
-        let sentence = |tone, text: &str| (tone, text.to_owned());
+        let piece = |tone, text: &str| (tone, text.to_owned());
         let reuse = [
-            sentence(Tone::Plain, "96 % "),
-            sentence(Tone::Change("better"), "+14 points"),
-            sentence(Tone::Range, "94 % to 97 %"),
+            piece(Tone::Plain, "96 % "),
+            piece(Tone::Change("better"), "+14 points"),
+            piece(Tone::Range, "94 % to 97 %"),
         ];
         assert_eq!(last(&table, "token_reuse_rate"), reuse);
     }

@@ -92,7 +92,7 @@ impl FileCard {
             "Format".to_owned(),
             format!("{}, {} read", it.format, format::plural(it.rows, "record")),
         )];
-        let mut fact = |name: &str, sentence: String| facts.push((name.to_owned(), sentence));
+        let mut fact = |name: &str, text: String| facts.push((name.to_owned(), text));
         for left in &it.skipped {
             let first = left.first.as_ref();
             let first = first.map_or(String::new(), |place| format!(" (the first: {place})"));
@@ -316,19 +316,19 @@ mod tests {
     #[test]
     fn a_card_says_what_inspect_says() {
         let card = card(TRACE);
-        let sentence = |name: &str| {
+        let fact = |name: &str| {
             let found = card.facts.iter().find(|it| it.0 == name);
-            let sentence = found.map_or("", |it| it.1.as_str());
-            sentence.replace(format::GAP, " ")
+            let text = found.map_or("", |it| it.1.as_str());
+            text.replace(format::GAP, " ")
         };
-        assert_eq!(sentence("Format"), "Mooncake trace, 4 records read");
+        assert_eq!(fact("Format"), "Mooncake trace, 4 records read");
         assert_eq!(
-            sentence("Left out"),
+            fact("Left out"),
             "1: no prompt or output tokens (the first: line 3)"
         );
-        assert_eq!(sentence("Requests"), "3 requests in 3 conversations");
-        assert_eq!(sentence("Recorded"), "9.00 s, 0.222 arrivals a second");
-        assert!(sentence("Reuse at most").contains("(132 of 236)"));
+        assert_eq!(fact("Requests"), "3 requests in 3 conversations");
+        assert_eq!(fact("Recorded"), "9.00 s, 0.222 arrivals a second");
+        assert!(fact("Reuse at most").contains("(132 of 236)"));
         let options: Vec<&str> = card.inferred.iter().map(|it| it[2].as_str()).collect();
         assert_eq!(options, ["time-unit", "tokens-per-id"]);
         assert_eq!(card.lengths[0][..3], ["Prompts", "3,800", "1,267"]);
@@ -352,15 +352,15 @@ mod tests {
                 "Reuse by distance"
             ]
         );
-        let sentence: Vec<String> = pictures
+        let sentences: Vec<String> = pictures
             .iter()
             .map(|it| it.sentence.replace(format::GAP, " "))
             .collect();
         assert_eq!(
-            sentence[0],
+            sentences[0],
             "3 arrivals over 9.00 s; at most 1 within 188 ms."
         );
-        assert_eq!(sentence[1], "3 of 3 prompts are of 1,024 to 2,047 tokens.");
+        assert_eq!(sentences[1], "3 of 3 prompts are of 1,024 to 2,047 tokens.");
         // 64 blocks of the second request were the first one's; of the third's 68, 64 were the second's and 4 the first's.
         assert_eq!(pictures[3].counts, [128, 4]);
         assert_eq!(
@@ -368,7 +368,7 @@ mod tests {
             ("1", "3 requests earlier")
         );
         assert_eq!(
-            sentence[3],
+            sentences[3],
             "Of 132 blocks that can be reused, half were had at most 1 request earlier, nine in ten at most 1."
         );
         assert_eq!(pictures[3].path(), "M0.1 45V0.0h.8V45zM1.1 45V43.5h.8V45z");

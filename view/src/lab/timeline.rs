@@ -130,14 +130,14 @@ pub fn whom(state: &State) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::form::told;
+    use crate::form::state_of;
     use crate::format::GAP;
     use warmpath_core::scenario::Scenario;
 
     fn of(events: &str) -> State {
         let mut scenario = Scenario::default();
         scenario.troubles.events = Events::parse(events).expect("valid");
-        told(&scenario)
+        state_of(&scenario)
     }
 
     #[test]

@@ -84,16 +84,16 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
         .filter(|it| it.value(PLACES.completed) > 0.0 && it.median().is_finite())
         .collect();
     warmpath_core::order::by(&mut ranked, |a, b| a.median().total_cmp(&b.median()));
-    let mut sentence = match ranked[..] {
+    let mut sentences = match ranked[..] {
         [] => vec![plain_text(
             "No request was completed, so there is nothing to compare.",
         )],
         [one] => alone(one),
         [first, .., last] => {
-            let mut sentence = vec![sooner(&ranked)];
-            sentence.push(price(first, last));
-            sentence.extend(why(first, last));
-            sentence
+            let mut sentences = vec![sooner(&ranked)];
+            sentences.push(price(first, last));
+            sentences.extend(why(first, last));
+            sentences
         }
     };
     if let Some(seeds) = summaries
@@ -106,11 +106,11 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
         let first = plain_text(format!(
             "Medians of {of} seeds; the charts show the first seed."
         ));
-        sentence.insert(0, first);
+        sentences.insert(0, first);
     }
-    sentence.extend(unanswered(&each));
-    sentence.extend(grown(&each));
-    sentence
+    sentences.extend(unanswered(&each));
+    sentences.extend(grown(&each));
+    sentences
 }
 
 /// How many requests were completed, and how many got no whole answer: refused, failed, cut off or left over.
@@ -216,7 +216,7 @@ fn as_is(text: impl Into<String>) -> (Tone, String) {
 }
 
 fn alone(it: NamedPolicy<'_>) -> Vec<RichText> {
-    let mut sentence = vec![compose(
+    let mut sentences = vec![compose(
         "{} answers half of its requests within {}, 99{} within {}.",
         [
             it.name(),
@@ -227,13 +227,13 @@ fn alone(it: NamedPolicy<'_>) -> Vec<RichText> {
     )];
     if it.hits().is_finite() {
         let lost = most_lost(it, None);
-        sentence.push(plain_text(format!(
+        sentences.push(plain_text(format!(
             "{} of the prompts' blocks were found in the cache{}. Add a policy to compare it with.",
             format::share(it.hits()),
             lost.map_or(String::new(), |(share, words)| format!(", {share} {words}"))
         )));
     }
-    sentence
+    sentences
 }
 
 /// The sentence on policies whose medians cannot be told apart, which compares their tails.
@@ -437,13 +437,8 @@ mod tests {
     use crate::rich::words;
     use warmpath_core::metrics::{FIGURES, Figures};
 
-    fn summary(policy: &str, sentence: &[(&str, f64)]) -> Summary {
-        let value = |key: &str| {
-            sentence
-                .iter()
-                .find(|it| it.0 == key)
-                .map_or(0.0, |it| it.1)
-        };
+    fn summary(policy: &str, figures: &[(&str, f64)]) -> Summary {
+        let value = |key: &str| figures.iter().find(|it| it.0 == key).map_or(0.0, |it| it.1);
         Summary {
             policy: policy.to_owned(),
             seeds: 1,
@@ -456,9 +451,9 @@ mod tests {
         }
     }
 
-    fn plain(sentence: Vec<RichText>) -> String {
-        let sentence: Vec<String> = sentence.iter().map(words).collect();
-        sentence.join(" ").replace(format::GAP, " ")
+    fn plain(sentences: Vec<RichText>) -> String {
+        let sentences: Vec<String> = sentences.iter().map(words).collect();
+        sentences.join(" ").replace(format::GAP, " ")
     }
 
     fn run(median: f64, p99: f64, hit: f64, elsewhere: f64) -> [(&'static str, f64); 7] {
@@ -501,22 +496,19 @@ mod tests {
             ];
             plain(verdict(&all))
         };
-        let sentence = with(100.0, 200.0);
-        assert!(sentence.starts_with("a and b come out alike"), "{sentence}");
-        assert!(sentence.contains("does not tell them apart"), "{sentence}");
+        let text = with(100.0, 200.0);
+        assert!(text.starts_with("a and b come out alike"), "{text}");
+        assert!(text.contains("does not tell them apart"), "{text}");
         // With one seed, only equal values count as alike.
-        let sentence = with(101.0, 200.0);
-        assert!(
-            sentence.starts_with("a answers 1.0 % sooner than b"),
-            "{sentence}"
-        );
-        assert!(sentence.contains("one seed does not tell"), "{sentence}");
+        let text = with(101.0, 200.0);
+        assert!(text.starts_with("a answers 1.0 % sooner than b"), "{text}");
+        assert!(text.contains("one seed does not tell"), "{text}");
         assert!(!with(150.0, 200.0).contains("one seed does not tell"));
         // Equal medians alone do not make two policies alike.
-        let sentence = with(100.0, 29_300.0);
+        let text = with(100.0, 29_300.0);
         assert!(
-            sentence.starts_with("a and b are as quick for half of the requests (100 ms and 100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
-            "{sentence}"
+            text.starts_with("a and b are as quick for half of the requests (100 ms and 100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
+            "{text}"
         );
         // The differences between seeds are larger than those between the policies.
         let mut seeds = [
@@ -576,11 +568,11 @@ mod tests {
             summary("least-load", &even),
             summary("smart", &run(150.0, 300.0, 0.9, 0.0)),
         ];
-        let sentence = plain(verdict(&all));
-        assert!(sentence.contains("33 % sooner"), "{sentence}");
-        assert!(sentence.contains("But its slowest"), "{sentence}");
-        assert!(sentence.contains("reuse is not what decides"), "{sentence}");
-        assert!(sentence.contains("least-load 390, smart 400"), "{sentence}");
+        let text = plain(verdict(&all));
+        assert!(text.contains("33 % sooner"), "{text}");
+        assert!(text.contains("But its slowest"), "{text}");
+        assert!(text.contains("reuse is not what decides"), "{text}");
+        assert!(text.contains("least-load 390, smart 400"), "{text}");
         assert!(plain(verdict(&[])).contains("nothing to compare"));
         assert!(plain(verdict(&all[..1])).contains("Add a policy"));
     }

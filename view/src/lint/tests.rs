@@ -99,10 +99,10 @@ fn prompts_that_part_early_and_go_on_alike_are_noted() {
     );
     let note = lint_pair(&a, &b).expect("they part at a name");
     assert_eq!((note.kind, note.tokens), (Problem::Varies, 2..3));
-    let rendered = plain(&note.sentence);
+    let text = plain(&note.sentence);
     assert!(
-        rendered.contains("\"Bob\", in block 1") && rendered.contains("the same again"),
-        "{rendered}"
+        text.contains("\"Bob\", in block 1") && text.contains("the same again"),
+        "{text}"
     );
     assert_eq!(lint_pair(&a, &a), None);
     assert_eq!(

@@ -27,7 +27,7 @@ fn a_killed_replica_is_down_then_starts_then_is_ready_and_is_believed_in_for_a_w
             (ReplicaState::Ready, 100.1)
         ]
     );
-    let happening = &run.lives.as_ref().expect("told").happenings[0];
+    let happening = &run.lives.as_ref().expect("lives are counted").happenings[0];
     // The run's own figures of the event.
     assert_eq!(it.cut.len() as u32, happening.cut);
     assert_eq!(it.astray.len() as u32, happening.sent_to_dead);

@@ -100,7 +100,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
             gap: None,
         }
     };
-    let rendered = |(policy, verdict): (&String, &warmpath_core::metrics::Verdict)| {
+    let sentence = |(policy, verdict): (&String, &warmpath_core::metrics::Verdict)| {
         let all = verdict.found.iter();
         let met = all.filter(|it| it.standing == LimitKept::Met).count();
         format!("{policy} keeps {met} of {} limits.", verdict.found.len())
@@ -117,7 +117,7 @@ pub fn goal(report: &Report) -> Option<Plane> {
         },
         groups: looked(judged().enumerate().map(group).collect()),
         limit: None,
-        sentence: judged().map(rendered).collect(),
+        sentences: judged().map(sentence).collect(),
     })
 }
 
@@ -174,8 +174,8 @@ pub fn capacity(found: &Capacity) -> Plane {
         y: Axis::of(P95, Measure::Times),
         groups: looked(found.units.iter().map(group).collect()),
         limit: limit(found.goal()),
-        sentence: vec![format!(
-            "{} tried; the ringed one is the highest that meets the goal, and what was stopped early stands at the upper edge.",
+        sentences: vec![format!(
+            "{} tried; the ringed one is the highest that meets the goal.",
             format::plural(tried as u64, "load")
         )],
     }
@@ -242,8 +242,8 @@ pub fn fleets(found: &Fleets) -> Plane {
         y: Axis::of(P95, Measure::Times),
         groups: looked(groups),
         limit: limit(found.scenario().goal.as_ref()),
-        sentence: vec![format!(
-            "{} run, {met} of them meet the goal; what was stopped early stands at the upper edge.",
+        sentences: vec![format!(
+            "{} run, {met} of them meet the goal.",
             format::plural(run().count() as u64, "fleet")
         )],
     }
@@ -333,7 +333,7 @@ pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
             gap: None,
         }]),
         limit: None,
-        sentence: vec![format!(
+        sentences: vec![format!(
             "{policy}: {} tried; hollow ones miss the goal.",
             format::plural(tried, "setting")
         )],
@@ -456,7 +456,7 @@ mod tests {
             assert_eq!(group.spots[0].x, -1.0, "as far as the picture goes");
             assert_eq!(group.spots[1].kind, MarkKind::Met);
         }
-        assert_eq!(plane.sentence[0], "random keeps 1 of 2 limits.");
+        assert_eq!(plane.sentences[0], "random keeps 1 of 2 limits.");
         drawn(&plane);
         assert!(
             super::goal(&Report {

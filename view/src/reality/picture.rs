@@ -47,7 +47,7 @@ pub struct FigureLine {
     /// The name of the figure.
     pub name: String,
     /// How many of its marks are near.
-    pub rendered: String,
+    pub near: String,
     /// Which are not, and their errors; empty where all are.
     pub far: String,
     /// What each policy's marks are held to, as a path of rectangles.
@@ -228,7 +228,7 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
             .first()
             .map_or("", |it| FIGURES[it.1.figure].title)
             .to_owned(),
-        rendered: format!("{near} of {}", cells.len()),
+        near: format!("{near} of {}", cells.len()),
         far: match missed.is_empty() {
             true => String::new(),
             false => format!("far: {}", missed.join("; ")),

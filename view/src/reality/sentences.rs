@@ -21,13 +21,66 @@ fn times(x: f64) -> String {
     format!("{}{GAP}times", ratio(x))
 }
 
-/// How a sentence begins, up to its number at the place `pieces`: the line for it where it is folded away. Empty as it is.
-pub fn begin(mut sentence: RichText, pieces: usize) -> RichText {
-    if sentence.len() > pieces {
-        sentence.truncate(pieces);
-        sentence.push((Tone::Plain, " …".to_owned()));
+/// A line with a number in it.
+fn line(before: String, number: String, after: &str) -> RichText {
+    vec![
+        (Tone::Plain, before),
+        (Tone::Strong, number),
+        (Tone::Plain, after.to_owned()),
+    ]
+}
+
+/// The line for [`score`] where that is folded away; empty before the rows have been run.
+pub fn score_in_brief(reality: &Reality) -> RichText {
+    let rows = reality.rows().into_iter();
+    let predicted: Vec<Compared> = rows.filter(|it| it.0.role == Role::Predicted).collect();
+    if predicted.is_empty() {
+        return RichText::new();
     }
-    sentence
+    let [near, all] = together(&predicted);
+    let rows = format::word(predicted.len() as u32);
+    line(
+        format!("In the {rows} predicted rows "),
+        format!("{near} of {all} figures"),
+        " are near enough",
+    )
+}
+
+/// The line for [`twins`] where that is folded away; empty where there is nothing to explain.
+pub fn twins_in_brief(reality: &Reality) -> RichText {
+    let Some((_, number)) = twins(reality).into_iter().find(|it| it.0 == Tone::Strong) else {
+        return RichText::new();
+    };
+    let [lower, upper] = levels()[..2] else {
+        return RichText::new();
+    };
+    let [lower, upper] = [lower, upper].map(|level| format::count(level.into()));
+    line(
+        format!("Why the rows at {lower} and {upper} are equal: "),
+        number,
+        "",
+    )
+}
+
+/// The line for [`why`] where that is folded away; empty before the rows have been run.
+pub fn why_in_brief(reality: &Reality) -> RichText {
+    let Some(figures) = reality.levels.first() else {
+        return RichText::new();
+    };
+    let found = format::share(value(figures, 0, PLACES.cache_hit_rate));
+    line(
+        "Why least-load loses: it found ".to_owned(),
+        found,
+        " of all prompt blocks",
+    )
+}
+
+/// How many figures of these rows are near enough, and how many there are.
+fn together(rows: &[Compared]) -> [usize; 2] {
+    let verdict = judged(rows);
+    [verdict.rates, verdict.middles, verdict.tails]
+        .into_iter()
+        .fold([0, 0], |[near, all], it| [near + it.0, all + it.1])
 }
 
 /// How near the model comes, all rows taken together.
@@ -115,10 +168,7 @@ pub fn gains(reality: &Reality) -> RichText {
 
 /// How near it comes to the rows that it was fitted to, which proves less.
 fn beside(fitted: &[Compared]) -> String {
-    let verdict = judged(fitted);
-    let [near, all] = [verdict.rates, verdict.middles, verdict.tails]
-        .into_iter()
-        .fold([0, 0], |[near, all], it| [near + it.0, all + it.1]);
+    let [near, all] = together(fitted);
     format!(
         " Of the {} it was fitted to, {near} of {all} figures do.",
         format::word(fitted.len() as u32)

@@ -166,18 +166,18 @@ mod tests {
             sentence.starts_with(&format!("{runs} public")),
             "{sentence}"
         );
-        let rendered = sentence
+        let printed = sentence
             .split("errs by ")
             .nth(1)
             .and_then(|it| it.split(' ').next());
-        let rendered: f64 = rendered.and_then(|it| it.parse().ok()).expect("a number");
-        assert!((rendered - error).abs() < 0.1, "{rendered} but {error}");
+        let printed: f64 = printed.and_then(|it| it.parse().ok()).expect("a number");
+        assert!((printed - error).abs() < 0.1, "{printed} but {error}");
         let kept = sentence
             .rsplit("the error is ")
             .next()
             .and_then(|it| it.split(' ').next());
         let kept: f64 = kept.and_then(|it| it.parse().ok()).expect("a number");
-        assert!(kept > rendered, "{sentence}");
+        assert!(kept > printed, "{sentence}");
         assert!(!sentence.contains("{}"), "{sentence}");
         let brief = words(&brief()).replace('\u{a0}', " ");
         assert!(

@@ -89,8 +89,8 @@ fn every_judged_row_is_shown_with_its_error() {
         .flat_map(|(row, cells)| cells.iter().map(move |cell| near(row, cell)))
         .filter(|near| !near)
         .count();
-    let rendered = |it: &&&Cell| it.text[0].0 == Tone::Judged(Judged::Far);
-    assert_eq!(values.iter().filter(rendered).count(), far);
+    let is_far = |it: &&&Cell| it.text[0].0 == Tone::Judged(Judged::Far);
+    assert_eq!(values.iter().filter(is_far).count(), far);
 }
 
 fn named_as(policy: &str) -> String {
@@ -218,28 +218,53 @@ fn a_part_is_the_scenario_of_its_row() {
     assert_eq!(query(Experiment::Level(levels().len()), 1), "");
 }
 
-/// The line for a folded sentence is how it begins, up to a number; one that is empty or short stays as it is.
+/// The line for a folded sentence has a number of that sentence in it, is short, and is whole.
 #[test]
-fn the_line_for_a_folded_sentence_is_how_it_begins() {
+fn the_line_for_a_folded_sentence_has_its_number() {
     let reality = whole();
-    let line = |of: fn(&Reality) -> crate::rich::RichText, pieces| {
-        let (whole, line) = (of(reality), sentences::begin(of(reality), pieces));
-        assert_eq!(line[pieces - 1].0, Tone::Strong, "{line:?}");
-        let line = words(&line);
-        let begins = line.strip_suffix(" …").expect("it goes on");
-        assert!(
-            words(&whole).starts_with(begins)
-                && begins.ends_with(|it: char| it.is_alphanumeric() || it == '%')
-        );
-        begins.replace('\u{a0}', " ")
+    type Of = fn(&Reality) -> crate::rich::RichText;
+    let line = |of: Of, brief: Of| {
+        let (whole, line) = (words(&of(reality)), brief(reality));
+        let strong = line.iter().find(|it| it.0 == Tone::Strong);
+        let (_, number) = strong.expect("a number");
+        let line = words(&line).replace('\u{a0}', " ");
+        assert!(line.len() <= 80 && !line.contains('…'), "{line}");
+        (whole, number.clone(), line)
     };
-    assert!(line(sentences::score, 6).ends_with(" P99"));
-    assert!(line(sentences::twins, 2).ends_with(" active requests"));
-    assert!(line(sentences::why, 2).starts_with("Why least-load loses: it found "));
+    let (whole, number, _) = line(sentences::twins, sentences::twins_in_brief);
+    assert!(whole.contains(&number), "{number}: {whole}");
+    let (whole, number, _) = line(sentences::why, sentences::why_in_brief);
+    assert!(whole.contains(&number), "{number}: {whole}");
+    // The figures of all kinds together.
+    let (whole, number, _) = line(sentences::score, sentences::score_in_brief);
+    let sum = |pairs: &[(usize, usize)]| {
+        pairs
+            .iter()
+            .fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1))
+    };
+    let kinds = whole.split(" of ").zip(whole.split(" of ").skip(1)).take(4);
+    let kinds: Vec<(usize, usize)> = kinds
+        .filter_map(|(left, right)| {
+            let near = left.rsplit(' ').next()?.parse().ok()?;
+            let all = right.split(' ').next()?.parse().ok()?;
+            Some((near, all))
+        })
+        .take(3)
+        .collect();
+    let (near, all) = sum(&kinds);
+    assert_eq!(
+        (kinds.len(), number),
+        (3, format!("{near} of {all} figures")),
+        "{whole}"
+    );
     let before = Reality::default();
-    assert!(sentences::begin(sentences::twins(&before), 2).is_empty());
-    let short = sentences::why(reality);
-    assert_eq!(sentences::begin(short.clone(), short.len()), short);
+    for of in [
+        sentences::score_in_brief,
+        sentences::twins_in_brief,
+        sentences::why_in_brief,
+    ] {
+        assert!(of(&before).is_empty());
+    }
 }
 
 /// The ratios that stand about the page are told apart once, with the published and the simulated figures.

@@ -181,9 +181,9 @@ fn the_assumed_answer_is_that_of_the_table() {
 fn time_passes_on_replicas_that_have_something_to_do() {
     let mut fleet = router(4);
     assert_eq!(fleet.active, [5, 1, 2, 0]);
-    let rendered = fleet.finish_one_each();
+    let replicas = fleet.finish_one_each();
     assert_eq!(fleet.active, [4, 0, 1, 0]);
-    let sentence = finished(&rendered).replace(GAP, " ");
+    let sentence = finished(&replicas).replace(GAP, " ");
     assert_eq!(
         sentence,
         "Time passes: one request each has finished on replicas 0, 1, 2."

@@ -5,6 +5,7 @@
 //! rows.
 
 pub mod ends;
+pub mod lines;
 pub mod reality;
 
 use crate::chart::RunSeries;
@@ -467,6 +468,7 @@ mod tests {
     fn every_station_has_answers_and_they_are_whole() {
         for section in STATIONS {
             whole(&of(section));
+            lines::check(section, &of(section));
         }
         assert!(of("lab").is_empty());
     }
@@ -486,6 +488,7 @@ mod tests {
         let policies: Vec<&str> = fleet.iter().map(|it| it.policy.as_str()).collect();
         assert_eq!(policies, OPENING);
         whole(&of_run("fleet", &fleet, &courses));
+        lines::check("fleet", &of_run("fleet", &fleet, &courses));
         let of = |it: usize, at: usize| fleet[it].values[at];
         // The facts that the sentences rely on.
         assert!(of(1, PLACES.cache_hit_rate) > of(0, PLACES.cache_hit_rate));
@@ -493,14 +496,15 @@ mod tests {
         assert!(of(0, PLACES.lost_elsewhere) > of(1, PLACES.lost_elsewhere));
         let (failure, courses) = run("failure");
         whole(&of_run("failure", &failure, &courses));
+        lines::check("failure", &of_run("failure", &failure, &courses));
         let dead = |it: usize| failure[it].life.as_ref().unwrap().sent_to_dead;
         assert!(dead(0) > dead(1) && dead(1) > 0);
         assert!(
             failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
         );
-        let sentence = of_run("failure", &failure, &courses);
+        let answers = of_run("failure", &failure, &courses);
         // The times are those that the station's own sentence gives.
-        let probes = sentence.iter().find(|it| it.question.contains("probes"));
+        let probes = answers.iter().find(|it| it.question.contains("probes"));
         let probes = words(&probes.expect("asked").answer).replace(GAP, " ");
         let opening = crate::failure::opening().expect("valid");
         let rules = opening.rules.replace(GAP, " ");
@@ -514,7 +518,7 @@ mod tests {
             probes.contains("3 failures") && probes.ends_with("21.4 s after the death."),
             "{probes}"
         );
-        let anew = sentence
+        let anew = answers
             .iter()
             .find(|it| it.question.contains("computed afterwards"));
         let anew = words(&anew.expect("asked").answer);

@@ -17,7 +17,7 @@ cargo xtask <command>
   fit      fit the shipped calibration again and print it; [SEED [STEPS]], or the constants assumed elsewhere to a file
            of step times, each model left out in turn; FILE
   hostile  bad input in quantity against the command line; [N], how many (10000); WARMPATH_SEED repeats a run
-  operations  run the operations scenarios and write docs/operations.md
+  operations  run the operations scenarios and write docs/operations.md and docs/scaling.md
   products run the products' own routers and record what they decide; [NAME]; --table makes docs/parity.md of it
   bless    record golden reports and generated documents anew, and print what changed
   tables   make the tables of policies in docs/ again, from runs of every policy

@@ -107,7 +107,7 @@ fn again() -> Outcome<()> {
     let fates = tree.plant(&mutants)?;
     let mut tests = tests::all(&tree)?;
     for ((name, mutant), fate) in names.iter().zip(&mutants).zip(fates) {
-        let trial = one(&tree, mutant, fate, &mut tests)?;
+        let trial = try_one(&tree, mutant, fate, &mut tests)?;
         kept.add(name, trial)?;
     }
     table::write(&kept)
@@ -122,14 +122,15 @@ fn try_all(tree: &Tree, batch: &[Mutant], kept: &mut SampleResults, count: usize
         if kept.count() >= count {
             break;
         }
-        let trial = one(tree, mutant, fate, &mut tests)?;
+        let trial = try_one(tree, mutant, fate, &mut tests)?;
         kept.add(&mutant.name, trial)?;
         tally::write(&tests)?;
     }
     Ok(())
 }
 
-fn one(tree: &Tree, mutant: &Mutant, fate: Fate, tests: &mut [tests::Test]) -> Outcome<Trial> {
+/// Tries one fault and prints the result.
+fn try_one(tree: &Tree, mutant: &Mutant, fate: Fate, tests: &mut [tests::Test]) -> Outcome<Trial> {
     let start = Instant::now();
     let untried = |verdict| Trial {
         verdict,

@@ -106,8 +106,8 @@ impl Planting {
                 }
             }
             if out.is_empty() {
-                let said = errors.into_iter().filter_map(|it| it.rendered);
-                return Err(said.collect::<String>().into());
+                let messages = errors.into_iter().filter_map(|it| it.rendered);
+                return Err(messages.collect::<String>().into());
             }
             for (number, why) in out {
                 self.fates[number - 1] = Fate::Unviable(why.replace(['\n', '\t'], " "));
@@ -136,8 +136,10 @@ impl Planting {
         command.args(["--profile", "mutants", "--message-format", "json"]);
         command.env("CARGO_TARGET_DIR", build);
         let output = command.current_dir(&self.tree).output()?;
-        let said = String::from_utf8_lossy(&output.stdout);
-        let lines = said.lines().filter_map(|it| serde_json::from_str(it).ok());
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let lines = stdout
+            .lines()
+            .filter_map(|it| serde_json::from_str(it).ok());
         let messages = lines.filter_map(|line: Line| line.message);
         let errors: Vec<Message> = messages
             .filter(|it| it.level == "error" && !it.spans.is_empty())

@@ -5,7 +5,7 @@
 //! names of those to put in (one a line), and where to write what became of each: `planted`, `unviable` (it does not compile)
 //! or `inexpressible` (it may compile, but not behind a switch), its name, and why not. The fault of line n of NAMES is switched
 //! on by `WARMPATH_FAULT=n`, counted from 1. With `WARMPATH_REACHED=FILE` none is on, and the number of each fault that the
-//! program comes by is written down.
+//! program runs is written down.
 //!
 //! It is a crate of its own because it reads Rust: `cargo xtask` has no dependencies, so that its first answer is quick.
 

@@ -90,8 +90,8 @@ impl Finder {
         self.constant = outside;
     }
 
-    /// Visits an expression that does not hang together with the operators around it.
-    fn apart(&mut self, expr: &Expr) {
+    /// Visits an expression as one that is not an operand of the operators around it.
+    fn visit_alone(&mut self, expr: &Expr) {
         let (around, bound) = (self.around.take(), std::mem::take(&mut self.bound));
         self.visit_expr(expr);
         (self.around, self.bound) = (around, bound);
@@ -155,8 +155,8 @@ impl<'a> Visit<'a> for Finder {
     }
 
     fn visit_expr_repeat(&mut self, node: &'a syn::ExprRepeat) {
-        self.apart(&node.expr);
-        self.fixed(|it| it.apart(&node.len));
+        self.visit_alone(&node.expr);
+        self.fixed(|it| it.visit_alone(&node.len));
     }
 
     fn visit_variant(&mut self, node: &'a syn::Variant) {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 /// Its name in the crate: one that nothing of the model's own has.
 pub(crate) const NAME: &str = "switched_fault";
 
-/// The module's text, for so many faults.
+/// The module's text, for this many faults.
 pub(crate) fn text(count: usize) -> String {
     let mut text = String::new();
     // Written for quickness where a fault is on or none: one load and one comparison.

@@ -25,7 +25,7 @@ pub(super) struct Recipe {
 }
 
 impl Recipe {
-    /// A configuration that expresses the whole policy so far.
+    /// A configuration that expresses the whole policy, until [`Recipe::lacking`] names what it does not express.
     pub(super) fn new(
         title: &'static str,
         sources: &[&'static str],
@@ -82,12 +82,12 @@ impl Recipe {
     }
 }
 
-/// The value of a policy's parameter.
+/// The value of a policy's parameter; not a number if the policy has no such parameter.
 pub(super) fn value(spec: &PolicySpec, name: &str) -> f64 {
     spec.value(name).unwrap_or(f64::NAN)
 }
 
-/// A value rounded to a whole number, if the product takes no others; what that changes is added to `lacks`.
+/// A value rounded to a whole number, for products that take no others; if that changes it, a note is added to `lacks`.
 pub(super) fn whole(name: &str, value: f64, lacks: &mut Vec<String>) -> String {
     let rounded = value.round();
     if rounded != value {
@@ -105,7 +105,7 @@ pub(super) fn fixed(spec: &PolicySpec, name: &str, there: f64) -> Option<String>
     (here != there).then(|| format!("{name} is {here}; there it is always {there}"))
 }
 
-/// A note for products that know caches only by their own routing, if the policy was given other knowledge.
+/// A note for products that know caches only from what they sent where, if the policy was given other knowledge.
 pub(super) fn own_memory(spec: &PolicySpec) -> Option<String> {
     let other = spec.knowledge != spec.entry().knowledge;
     other.then(|| {
@@ -116,7 +116,7 @@ pub(super) fn own_memory(spec: &PolicySpec) -> Option<String> {
     })
 }
 
-/// A note that in the product the age and loss of cache events depend on the network and are no options.
+/// A note that the delay and the loss of cache events cannot be set in the product: they are the network's.
 pub(super) fn events(spec: &PolicySpec) -> Option<String> {
     match spec.knowledge {
         Knowledge::Events { delay, loss } if delay > VirtualTime::ZERO || loss > 0.0 => {

@@ -35,7 +35,7 @@ pub(in crate::command) fn directory(matches: &ArgMatches) -> Result<Option<&Path
 }
 
 /// Refuses an output file that would replace a chart, or the directory of charts.
-pub(super) fn apart(directory: &Path, flag: &str, file: &Path) -> Result<(), Failure> {
+pub(super) fn refuse_overwriting(directory: &Path, flag: &str, file: &Path) -> Result<(), Failure> {
     let shown = directory.display();
     if same_file(directory, file) {
         return Err(Failure::usage(format!(

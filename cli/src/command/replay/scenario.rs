@@ -14,31 +14,32 @@ use crate::failure::Failure;
 use crate::terminal::{Label, say};
 use crate::whole::Whole;
 
-/// The options that take lists.
+/// The options that take lists, each value of which is a point of a sweep.
 const SWEPT: &[&str] = &["rate", "replicas"];
 
-/// The scenario of `replay` with its sweep: by the options for rate and replicas, else by its text.
+/// The scenario of `replay` with the points of its sweep. The options `--rate` and `--replicas` go before what the scenario's own
+/// text says.
 pub(super) fn of(matches: &ArgMatches) -> Result<Sweep, Failure> {
-    apart_from(matches, &[])
+    without(matches, &[])
 }
 
-/// The scenario with its sweep, without some options that another command uses in its own way.
-pub(in crate::command) fn apart_from(
+/// The same for a command that reads the options `left_out` in its own way: they change nothing here.
+pub(in crate::command) fn without(
     matches: &ArgMatches,
-    apart: &[&str],
+    left_out: &[&str],
 ) -> Result<Sweep, Failure> {
     let sweep = match fields::given(matches, "scenario") {
         Some(text) => named(text)?,
-        None => one(&Scenario::default())?,
+        None => single_point(&Scenario::default())?,
     };
     let rates = fields::given(matches, "rate").unwrap_or(sweep.rates());
-    let replicas = match apart.contains(&"replicas") {
+    let replicas = match left_out.contains(&"replicas") {
         true => None,
         false => fields::given(matches, "replicas"),
     };
     let replicas = replicas.unwrap_or(sweep.replicas());
     let mut scenario = sweep.base.clone();
-    fields::apply(matches, &mut scenario, &[SWEPT, apart].concat())?;
+    fields::apply(matches, &mut scenario, &[SWEPT, left_out].concat())?;
     attached::read(&mut scenario)?;
     if !scenario.stages.is_empty() && !rates.is_empty() {
         return Err(Failure::usage(
@@ -48,7 +49,8 @@ pub(in crate::command) fn apart_from(
     Ok(Sweep::new(&scenario, rates, replicas)?)
 }
 
-fn one(scenario: &Scenario) -> Result<Sweep, Failure> {
+/// The sweep whose only point is the scenario itself.
+fn single_point(scenario: &Scenario) -> Result<Sweep, Failure> {
     Ok(Sweep::new(scenario, "", "")?)
 }
 
@@ -63,13 +65,13 @@ pub(in crate::command) fn named(text: &str) -> Result<Sweep, Failure> {
         && let Some(file) = Whole::open(path, SETTINGS)?
     {
         let scenario = Scenario::from_json(file.text()).map_err(|error| wrong(text, &error))?;
-        return one(&scenario);
+        return single_point(&scenario);
     }
     if text.contains('=') {
         let query = query(text);
         let sweep = Sweep::from_query(query)?;
-        if let Some(moved) = version::moved(query) {
-            say(Label::Warning, &moved);
+        if let Some(note) = version::moved(query) {
+            say(Label::Warning, &note);
         }
         return Ok(sweep);
     }

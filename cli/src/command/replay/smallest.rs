@@ -34,7 +34,8 @@ pub(super) fn wanted(matches: &ArgMatches) -> bool {
     matches.get_flag("smallest-fleet")
 }
 
-fn one(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Option<Summary>, Failure> {
+/// Runs a fleet of fixed size under the first policy.
+fn run_once(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Option<Summary>, Failure> {
     let replay = Replay::new(scenario.clone(), Arc::clone(workload), false)?;
     let replay = drive(replay, "searching")?;
     Ok(summarise(scenario, workload, replay.runs())
@@ -60,7 +61,7 @@ fn fixed(
         autoscale: None,
         ..scenario.clone()
     };
-    let summary = one(&still, workload)?;
+    let summary = run_once(&still, workload)?;
     Ok(summary.map(|summary| {
         let cut = summary.life.as_ref().map_or(0, |life| life.outcomes[3]);
         let values = &summary.values;
@@ -120,7 +121,7 @@ pub(super) fn section(scenario: &Scenario, workload: &Arc<Workload>) -> Result<E
             policies: vec![policy.clone()],
             ..scenario.clone()
         };
-        let Some(scaled) = one(&alone, workload)? else {
+        let Some(scaled) = run_once(&alone, workload)? else {
             continue;
         };
         let staff: StaffFigures = scaled.staff.clone().unwrap_or_default();

@@ -93,7 +93,7 @@ fn lines(notes: &[String]) -> String {
     notes.iter().map(|note| format!("note: {note}\n")).collect()
 }
 
-/// The table of measured and simulated figures: a row per figure, two columns per policy.
+/// The table of measured and simulated figures: a row per figure and policy.
 fn table(recorded: &Recorded, summaries: &[Summary]) -> Table {
     let mut table = Table::new(
         "figures",

@@ -1,8 +1,8 @@
-//! Stores what was run in a directory: a file for each part, with the command in its first line and a line per run after
-//! it.
+//! Stores the outcomes of runs in a directory, so that a search can go on after a break, and parts of it can be run on several
+//! machines: a file for each part, with the command in its first line and a line per run after it.
 //!
-//! A line is written as soon as its run has ended, so a program that is ended in the middle loses only the runs under way.
-//! A line that is incomplete is ignored, and its run is made again.
+//! A line is written as soon as its run has ended, so a program that is stopped in the middle loses only the runs under way. An
+//! incomplete line is ignored, and its run is made again.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -27,12 +27,13 @@ const ENDING: &str = "jsonl";
 /// The version of the files.
 const VERSION: &str = "warmpath.runs/1";
 
-/// The first line of a file: which command and which part it is of.
+/// The first line of a file: the command, and which part of its runs the file holds.
 #[derive(Serialize, Deserialize, PartialEq)]
 struct Head {
     schema: String,
     /// The arguments of the command, without those for how and where it is run and where its result goes.
     command: Vec<String>,
+    /// The number of the part, counted from 1.
     part: usize,
     parts: usize,
 }
@@ -51,17 +52,17 @@ pub(crate) struct Journal {
     known: BTreeMap<String, Value>,
 }
 
-/// Options that do not change the outcomes; they are removed together with their values.
-const APART: [&str; 5] = ["--resume", "--shard", "--threads", "--out", "--format"];
+/// Options that do not change the outcomes. They are left out, with their values, when commands are compared.
+const NOT_COMPARED: [&str; 5] = ["--resume", "--shard", "--threads", "--out", "--format"];
 
 /// The arguments of a command, as they are compared between parts.
 fn command(args: impl Iterator<Item = String>) -> Vec<String> {
     let mut kept = Vec::new();
     let mut args = args.peekable();
     while let Some(arg) = args.next() {
-        if APART.contains(&arg.as_str()) {
+        if NOT_COMPARED.contains(&arg.as_str()) {
             args.next();
-        } else if !APART
+        } else if !NOT_COMPARED
             .iter()
             .any(|flag| arg.starts_with(&format!("{flag}=")))
         {
@@ -119,7 +120,7 @@ impl Journal {
         let open = OpenOptions::new().create(true).append(true).open(&path);
         let mut file = open.map_err(|error| cannot(&error))?;
         let begun = match there {
-            // After an incomplete line a new line is begun.
+            // The last line may be incomplete. After a complete one this makes an empty line, which is ignored as well.
             Some(_) => "\n".to_owned(),
             None => serde_json::to_string(&head).unwrap_or_default() + "\n",
         };
@@ -132,7 +133,7 @@ impl Journal {
         })
     }
 
-    /// The journals of all parts in a directory, with the command that they are of.
+    /// What all parts in a directory have stored, with the command that they belong to.
     pub(crate) fn parts(directory: &Path) -> Result<(Self, Vec<String>), Failure> {
         let shown = directory.display();
         let cannot = |error: std::io::Error| {

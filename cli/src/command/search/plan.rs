@@ -60,10 +60,10 @@ pub(super) fn run_with(
     (scenario, workload): super::AskedScenario,
     driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
 ) -> Result<(), Failure> {
-    let of = |flag: &str| given(matches, flag);
-    let grid = asked_for::grid(&scenario, &of)?;
-    let how = asked_for::capacity(&of)?;
-    let mut search = Fleets::new(&scenario, Arc::clone(&workload), &grid, how)?;
+    let option = |flag: &str| given(matches, flag);
+    let grid = asked_for::grid(&scenario, &option)?;
+    let settings = asked_for::capacity(&option)?;
+    let mut search = Fleets::new(&scenario, Arc::clone(&workload), &grid, settings)?;
     if driver(matches)?.run(&mut search, &workload)? {
         telling.tell(&decision::fleets(&search, &workload))?;
     }

@@ -1,7 +1,7 @@
 //! `tune`: the parameters of a policy that meet a goal best.
 
 use clap::{Arg, ArgMatches, Command};
-use warmpath_core::plan::options::tune as how;
+use warmpath_core::plan::options::tune as settings;
 use warmpath_core::plan::tune::Tune;
 use warmpath_core::report::decision;
 
@@ -48,8 +48,8 @@ pub(super) fn run_with(
     (scenario, workload): super::AskedScenario,
     driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
 ) -> Result<(), Failure> {
-    let how = how(&|flag| fields::given(matches, flag))?;
-    let mut search = Tune::new(&scenario, how)?;
+    let settings = settings(&|flag| fields::given(matches, flag))?;
+    let mut search = Tune::new(&scenario, settings)?;
     if driver(matches)?.run(&mut search, &workload)? {
         telling.tell(&decision::tune(&search, &workload))?;
     }

@@ -43,7 +43,7 @@ pub(super) fn of(found: &SuiteResults) -> Vec<SuiteChart> {
             }))
         }),
         "kv-cache" => by_policy(found, |rows| Content::Losses(blocks(found, rows))),
-        "concurrency" => one(found, levels(found)),
+        "concurrency" => of_all_policies(found, levels(found)),
         "memory" => held(found),
         _ => Vec::new(),
     }
@@ -86,7 +86,8 @@ fn by_policy(found: &SuiteResults, content: impl Fn(&[&FoundRow]) -> Content) ->
     each.collect()
 }
 
-fn one(found: &SuiteResults, content: Content) -> Vec<SuiteChart> {
+/// The one chart of a suite that shows all policies together.
+fn of_all_policies(found: &SuiteResults, content: Content) -> Vec<SuiteChart> {
     let chart = chart(found, content, "all policies");
     vec![drawn(found.suite.name.to_owned(), chart.title(), &chart)]
 }

@@ -36,7 +36,8 @@ pub(super) fn write(diary: &Diary, out: &mut String) {
     }
 }
 
-/// Reads the rows that are left, so many, into a diary that says how many routers there are and when they ended.
+/// Reads the remaining rows, of which there must be `entries`, into `diary`, which says already how many routers there are and when
+/// they ended.
 ///
 /// # Errors
 /// What is wrong with a row: a number, a time before that of the row above, or a deed that does not go with those before. More or

@@ -1,6 +1,6 @@
 //! What the entrance did: which requests waited how long, and which were turned back and why, by tenant and by class.
 //!
-//! A wait is from when a request joins the line until it leaves it, also if it leaves it refused. Requests that found the line
+//! A wait is from when a request joins the line until it leaves it, to a router or because it is refused. Requests that found the line
 //! empty and nothing in their way did not wait.
 
 use std::sync::Arc;
@@ -78,13 +78,13 @@ impl LineFold {
                 self.sums.longest_line = self.sums.longest_line.max(now);
             }
             What::Released { request } => self.leaves(request, *at),
-            What::Refused { request } => self.each(request, |sums| sums.refused += 1),
+            What::Refused { request } => self.change_sums(request, |sums| sums.refused += 1),
             What::TurnedBack { request, why } => {
                 self.leaves(request, *at);
                 let place = Why::ALL.iter().position(|known| *known == why);
                 self.sums.turned_back[place.unwrap_or(0)] += 1;
                 if why == Why::Connections {
-                    self.each(request, |sums| sums.refused += 1);
+                    self.change_sums(request, |sums| sums.refused += 1);
                 }
             }
             _ => {}
@@ -94,7 +94,7 @@ impl LineFold {
     fn leaves(&mut self, request: u32, at: VirtualTime) {
         if let Some(since) = self.waiting.remove(&request) {
             let wait = at.since(since);
-            self.each(request, |sums| {
+            self.change_sums(request, |sums| {
                 sums.waited += 1;
                 sums.waited_ns += u128::from(wait.0);
                 sums.longest = sums.longest.max(wait);
@@ -102,8 +102,8 @@ impl LineFold {
         }
     }
 
-    /// Changes the sums that a request belongs to.
-    fn each(&mut self, request: u32, change: impl Fn(&mut GroupSums)) {
+    /// Changes all sums that a request counts in: of the whole, of its tenant and of its class.
+    fn change_sums(&mut self, request: u32, change: impl Fn(&mut GroupSums)) {
         let label = self.sums.groups.of(&self.workload, request);
         change(&mut self.sums.all);
         if let Some(tenant) = self.sums.tenants.get_mut(usize::from(label.tenant)) {

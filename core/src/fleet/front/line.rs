@@ -98,7 +98,7 @@ impl Attendant {
         self.order == Order::Vtc
     }
 
-    /// Notes that a router sent a request to a replica that has so many of its prompt tokens to compute.
+    /// Notes that a router sent a request to a replica that has this many of its prompt tokens to compute.
     pub(super) fn sent(&mut self, request: u32, replica: u16, uncached: u32) {
         if !self.counts_prefill() {
             return;
@@ -402,7 +402,7 @@ impl Front {
 mod tests {
     use super::*;
 
-    /// Spec 8.4, 12: queues of 20, 0, 0, 0 with empty pools saturate a fleet of four; 19, 0, 0, 0 do not.
+    /// Queues of 20, 0, 0, 0 with empty pools saturate a fleet of four; 19, 0, 0, 0 do not.
     #[test]
     fn one_long_queue_stops_the_whole_fleet() {
         let of = |first: u32| {

@@ -46,7 +46,7 @@ impl Connections {
         }
     }
 
-    /// Decides on an attempt to connect while so many connections are open.
+    /// Decides on an attempt to connect while this many connections are open.
     pub(super) fn arrives(&mut self, request: u32, now: VirtualTime, open: u32) -> ConnectResult {
         let before = self.lost.remove(&request);
         if let Some((since, _)) = before

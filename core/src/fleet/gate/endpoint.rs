@@ -1,4 +1,4 @@
-//! The limit of one endpoint: so many requests a minute and an hour, over all API keys together (the tuning guides'
+//! The limit of one endpoint: a number of requests a minute and an hour, over all API keys together (the tuning guides'
 //! `configure_endpoint("/v1/infer", rpm=500, rph=50000)`).
 //!
 //! It is two buckets that refill continuously, each full at the beginning; a request takes one from each, or none. The guide does

@@ -59,7 +59,7 @@ impl Knative {
         SCRAPE.min(self.sync)
     }
 
-    /// The mean of the requests over the last so many seconds, as far as there are looks.
+    /// The mean of the requests over the last `seconds`, as far back as samples were taken.
     fn mean(&self, seconds: f64) -> f64 {
         let looks = libm::ceil(seconds / self.scrape().secs()).max(1.0) as usize;
         let last = self.samples.iter().rev().take(looks);

@@ -16,6 +16,7 @@ use crate::scenario::scaling::{Autoscale, Metric};
 #[derive(Clone)]
 pub(super) struct KubeAi {
     target: f64,
+    /// The least and the most replicas.
     limits: (u32, u32),
     /// The number of looks at which less must have been wanted before it is done.
     required: u32,

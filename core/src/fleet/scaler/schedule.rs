@@ -1,4 +1,4 @@
-//! A schedule: so many replicas from each time on, whatever happens.
+//! A schedule: a number of replicas from each time on, whatever happens.
 
 use super::FleetLook;
 use crate::scenario::scaling::Autoscale;

@@ -54,22 +54,8 @@ impl Simulation {
             .min(workload.count);
         let schedule = Arc::new(Schedule::new(scenario, &workload, count, seed)?);
         let kinds = kinds(scenario, &workload);
-        let (replica, speed) = (Arc::clone(&kinds[0].0), kinds[0].1);
-        let of_kind = |replica: u32| &kinds[scenario.kind_of(replica)];
-        let routers: Vec<Instance> = (0..scenario.routers)
-            .map(|number| {
-                let pool = scenario.pool_blocks();
-                let replicas = (scenario.replicas_ever(), scenario.replicas);
-                let size = scenario.block_size;
-                let router = Instance::new(spec, replicas, pool, size, speed, (seed, number));
-                if kinds.len() == 1 {
-                    return router;
-                }
-                let each = || (0..replicas.0).map(of_kind);
-                let rooms: Vec<u32> = each().map(|(spec, _)| spec.pool_blocks).collect();
-                router.among(&rooms, each().map(|(_, speed)| *speed).collect())
-            })
-            .collect();
+        let replica = Arc::clone(&kinds[0].0);
+        let routers = routers(scenario, spec, &kinds, seed);
         let endless = routers.iter().any(Instance::remembers_everything);
         let groups = Arc::new(Groups::deal(
             &scenario.entrance.tenants,
@@ -89,14 +75,7 @@ impl Simulation {
             care,
             line,
         );
-        let left = scenario.left_before();
-        if let (Some(state), Warm::Left(file)) = (left, &scenario.warm) {
-            let checked = state.check(&workload, (scenario.replicas, scenario.replicas_ever()));
-            checked.map_err(|source| ScenarioError::Cache {
-                name: file.name().to_owned(),
-                source,
-            })?;
-        }
+        let left = left_before(scenario, &workload)?;
         // Of another number of routers none is the one that remembers.
         let diary = left.and_then(CacheState::diary);
         if let Some(diary) = diary.filter(|it| u32::from(it.routers) == scenario.routers) {
@@ -116,6 +95,7 @@ impl Simulation {
         };
 
         let ever = scenario.replicas_ever();
+        let of_kind = |replica: u32| &kinds[scenario.kind_of(replica)];
         let pool = |replica: u32| {
             let blocks = match endless {
                 true => u32::MAX,
@@ -155,10 +135,7 @@ impl Simulation {
         let scaler = Scaler::new(scenario, seed, &mut out).map(Box::new);
         let staff = scenario.counts_staff().then(StaffFold::default);
         if staff.is_some() && scaler.is_none() {
-            let there = scenario.replicas;
-            out.fact(VirtualTime::ZERO, What::Wanted { wanted: there });
-            let (paid, ready) = (there as u16, there as u16);
-            out.fact(VirtualTime::ZERO, What::Staffed { paid, ready });
+            staffed_as_set(scenario, &mut out);
         }
         let gate = gate(
             scenario,
@@ -177,20 +154,7 @@ impl Simulation {
             Arc::clone(&workload),
             schedule,
             kind(scenario, costs, &replica, count),
-            Habits {
-                think: VirtualTime::from_secs(scenario.think_s),
-                retry: Retry {
-                    most_retries: scenario.retries,
-                    ..Retry::default()
-                },
-                jitter: Rng::new(seed, "retry"),
-                patience: impatient.then(|| Patience {
-                    most_retries: scenario.troubles.client_retries(),
-                    jitter: Rng::new(seed, "client-retry"),
-                    tried: Map::default(),
-                }),
-                count,
-            },
+            habits(scenario, impatient, seed, count),
             &mut out,
         );
         let mut simulation = Self {
@@ -210,6 +174,70 @@ impl Simulation {
         };
         simulation.carry();
         Ok(simulation)
+    }
+}
+
+/// The routers, each knowing how large and how fast the replicas are that there may ever be.
+fn routers(
+    scenario: &Scenario,
+    spec: &PolicySpec,
+    kinds: &[(Arc<ReplicaSpec>, Speed)],
+    seed: u64,
+) -> Vec<Instance> {
+    let pool = scenario.pool_blocks();
+    let replicas = (scenario.replicas_ever(), scenario.replicas);
+    let router = |number| {
+        let size = scenario.block_size;
+        let router = Instance::new(spec, replicas, pool, size, kinds[0].1, (seed, number));
+        if kinds.len() == 1 {
+            return router;
+        }
+        let each = || (0..replicas.0).map(|replica| &kinds[scenario.kind_of(replica)]);
+        let rooms: Vec<u32> = each().map(|(spec, _)| spec.pool_blocks).collect();
+        router.among(&rooms, each().map(|(_, speed)| *speed).collect())
+    };
+    (0..scenario.routers).map(router).collect()
+}
+
+/// What an earlier run left in the caches, if the scenario begins with that; an error if it does not go with the workload.
+fn left_before<'a>(
+    scenario: &'a Scenario,
+    workload: &Workload,
+) -> Result<Option<&'a CacheState>, ScenarioError> {
+    let left = scenario.left_before();
+    if let (Some(state), Warm::Left(file)) = (left, &scenario.warm) {
+        let checked = state.check(workload, (scenario.replicas, scenario.replicas_ever()));
+        checked.map_err(|source| ScenarioError::Cache {
+            name: file.name().to_owned(),
+            source,
+        })?;
+    }
+    Ok(left)
+}
+
+/// Notes that as many replicas as the scenario sets are wanted, paid and ready, where no autoscaler says how many.
+fn staffed_as_set(scenario: &Scenario, out: &mut Out) {
+    let there = scenario.replicas;
+    out.fact(VirtualTime::ZERO, What::Wanted { wanted: there });
+    let (paid, ready) = (there as u16, there as u16);
+    out.fact(VirtualTime::ZERO, What::Staffed { paid, ready });
+}
+
+/// How the client of `count` requests thinks and tries again; only an impatient one sends anew what broke off.
+fn habits(scenario: &Scenario, impatient: bool, seed: u64, count: u32) -> Habits {
+    Habits {
+        think: VirtualTime::from_secs(scenario.think_s),
+        retry: Retry {
+            most_retries: scenario.retries,
+            ..Retry::default()
+        },
+        jitter: Rng::new(seed, "retry"),
+        patience: impatient.then(|| Patience {
+            most_retries: scenario.troubles.client_retries(),
+            jitter: Rng::new(seed, "client-retry"),
+            tried: Map::default(),
+        }),
+        count,
     }
 }
 

@@ -66,14 +66,14 @@ pub static ORDERS: [(&str, Order, &str); 6] = [
 impl Order {
     /// The order's name, as it is typed.
     pub fn name(self) -> &'static str {
-        let of = ORDERS.iter().find(|(_, order, _)| *order == self);
-        of.map_or("", |(name, ..)| name)
+        let entry = ORDERS.iter().find(|(_, order, _)| *order == self);
+        entry.map_or("", |(name, ..)| name)
     }
 
     /// The order of that name; `None` if there is none.
     pub fn named(name: &str) -> Option<Self> {
-        let of = ORDERS.iter().find(|(known, ..)| *known == name);
-        of.map(|&(_, order, _)| order)
+        let entry = ORDERS.iter().find(|(known, ..)| *known == name);
+        entry.map(|&(_, order, _)| order)
     }
 
     /// The key of a request that joins as number `joined`, from 0.

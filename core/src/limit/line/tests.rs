@@ -41,7 +41,7 @@ fn each_order_serves_as_its_rule_says() {
     assert_eq!(order_of(Order::Priority, &all), [1, 3, 0, 2]);
 }
 
-/// Spec 8.4, 11: weights 1, A with 100 in and 50 out has had 200; B, that was idle, begins at the least of those that wait.
+/// Weights 1, A with 100 in and 50 out has had 200; B, that was idle, begins at the least of those that wait.
 #[test]
 fn a_tenant_that_was_away_gets_no_credit() {
     let mut line = Line::new(Order::Vtc, &[1.0, 1.0]);

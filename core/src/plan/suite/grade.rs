@@ -112,8 +112,8 @@ fn serves_more(a: &FoundRow, b: &FoundRow) -> bool {
 
 /// Whether fewer requests are answered in one row than in another, or fewer prompt tokens found.
 fn serves_less(a: &FoundRow, b: &FoundRow) -> bool {
-    let of = |row: &FoundRow| row.median(key::ANSWERED).or(row.median(key::FOUND));
-    of(a) < of(b)
+    let served = |row: &FoundRow| row.median(key::ANSWERED).or(row.median(key::FOUND));
+    served(a) < served(b)
 }
 
 /// A threshold of FakeAI's guide for one figure, which is taken from one suite's result.

@@ -70,7 +70,7 @@ pub fn prepare(
     let (mut ready, mut left_out) = (Vec::new(), Vec::new());
     for test in suite.tests(quick) {
         let name = test.name.clone();
-        match one(suite, test, fleet) {
+        match prepared(suite, test, fleet) {
             Ok(prepared) => ready.push(prepared),
             Err(reason) => left_out.push((name, reason)),
         }
@@ -78,7 +78,8 @@ pub fn prepare(
     (ready, left_out)
 }
 
-fn one(suite: &'static Suite, test: Test, fleet: &Scenario) -> Result<Prepared, String> {
+/// A test with its workload, ready to be run on this fleet.
+fn prepared(suite: &'static Suite, test: Test, fleet: &Scenario) -> Result<Prepared, String> {
     let mut scenario = test.scenario(fleet).map_err(|error| error.to_string())?;
     scenario.check().map_err(|error| error.to_string())?;
     let named = Named::parse(&scenario.workload).map_err(|error| error.to_string())?;

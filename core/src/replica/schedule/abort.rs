@@ -57,7 +57,7 @@ impl Engine {
         (1000.0 / self.slowness) as u32
     }
 
-    /// Notes that it did nothing for so long, and goes on where it stood.
+    /// Notes that it did nothing for this long, and goes on where it stood.
     pub fn stood_still(&mut self, length: VirtualTime) {
         if let Some(current) = &mut self.current {
             current.end += length;

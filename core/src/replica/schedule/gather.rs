@@ -1,4 +1,4 @@
-//! Static batching: collect up to so many requests or for so long, then run them to the end of the longest.
+//! Static batching: collect up to a number of requests or for a time, then run them to the end of the longest.
 //!
 //! This is what servers did before continuous batching (Orca, OSDI 2022, calls it request-level scheduling), and what settings such
 //! as `BATCH_MAX_SIZE=64` and `BATCH_FLUSH_TIMEOUT_MS=10` do. A batch is formed while nothing runs, of the requests that wait: at

@@ -59,7 +59,7 @@ fn sentences(found: &Capacity, goal: &str) -> Vec<String> {
             format!("; with one replica lost, {level}")
         });
         let level = match unit.passing() {
-            Some(level) => format!("{}{}", found.words(level), why(found, unit)),
+            Some(level) => format!("{}{}", found.words(level), limited_by(found, unit)),
             None => no_load(found, unit),
         };
         all.push(format!("{}: {level}{lost}", unit.policy));
@@ -85,7 +85,7 @@ fn name(unit: &Unit) -> String {
 }
 
 /// What limits the load, in brackets.
-fn why(found: &Capacity, unit: &Unit) -> String {
+fn limited_by(found: &Capacity, unit: &Unit) -> String {
     let Some(failing) = unit.failing() else {
         return " (the end of the range that is tried; nothing failed)".to_owned();
     };

@@ -11,11 +11,11 @@ use crate::workload::Workload;
 pub fn tune(found: &Tune, workload: &Workload) -> Document {
     let scenario = found.scenario();
     let (mut notes, provenance, query) = common(scenario, workload);
-    let how = found.how;
+    let search = found.how;
     notes.push(format!(
         "searched on {}, gain measured on {} that the search did not see, pair by pair; a gain counts if its 95 % interval lies above zero",
-        count(how.seeds.into(), "seed", "seeds"),
-        count(how.held_out.into(), "other", "others")
+        count(search.seeds.into(), "seed", "seeds"),
+        count(search.held_out.into(), "other", "others")
     ));
     if found.units.iter().any(Unit::is_alike) {
         notes.push(
@@ -39,9 +39,9 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
         title: "Tuning".to_owned(),
         facts: vec![
             ("goal", Cell::Text(goal)),
-            ("settings", Cell::Whole(how.settings as u64)),
-            ("search_seeds", Cell::Whole(how.seeds.into())),
-            ("held_out_seeds", Cell::Whole(how.held_out.into())),
+            ("settings", Cell::Whole(search.settings as u64)),
+            ("search_seeds", Cell::Whole(search.seeds.into())),
+            ("held_out_seeds", Cell::Whole(search.held_out.into())),
         ],
         sentences,
         tables: vec![summary(found), effects(found), settings(found)],
@@ -109,11 +109,11 @@ fn allowance(found: &Tune) -> Allowance {
 /// A cell with the distance from the limit that decides, the mean over the seeds that a setting was run on.
 fn spare(found: &Tune, setting: &Setting) -> Cell {
     let stopped = setting.outcomes.iter().any(|it| it.gave_up.is_some());
-    let of = match stopped {
+    let allowance = match stopped {
         true => Allowance::Stopped,
         false => allowance(found),
     };
-    Cell::Spare(setting.score().0, of)
+    Cell::Spare(setting.score().0, allowance)
 }
 
 fn summary(found: &Tune) -> Table {
@@ -179,10 +179,10 @@ fn effects(found: &Tune) -> Table {
             let each = effect.settings.iter().map(|(_, setting)| setting.score().0);
             let worst = each.clone().reduce(f64::min).unwrap_or(0.0);
             let best = each.reduce(f64::max).unwrap_or(0.0);
-            let rendered = |(value, setting): &(f64, Setting)| {
+            let setting = |(value, setting): &(f64, Setting)| {
                 format!("{value}: {}", spared(setting.score().0, allowance(found)))
             };
-            let rendered: Vec<String> = effect.settings.iter().map(rendered).collect();
+            let settings: Vec<String> = effect.settings.iter().map(setting).collect();
             rows.push(vec![
                 Cell::Text(unit.own.to_string()),
                 Cell::text(effect.parameter.name),
@@ -191,7 +191,7 @@ fn effects(found: &Tune) -> Table {
                 Cell::Spare(worst, allowance(found)),
                 Cell::Spare(best, allowance(found)),
                 Cell::Points(best - worst),
-                Cell::Text(rendered.join("; ")),
+                Cell::Text(settings.join("; ")),
             ]);
         }
     }

@@ -43,12 +43,12 @@ pub(super) fn compared(summaries: &[Summary]) -> String {
             escaped(unit(figure))
         );
         for (column, summary) in summaries.iter().enumerate() {
-            let rendered = |value| readable(&number(figure, value));
+            let text = |value| readable(&number(figure, value));
             let value = summary.values[at];
-            out += &format!("<td>{}", rendered(value));
+            out += &format!("<td>{}", text(value));
             // There is no range to show if all seeds agree.
             let range = summary.ranges.map(|ranges| ranges[at]);
-            let range = range.map(|(least, most)| (rendered(least), rendered(most)));
+            let range = range.map(|(least, most)| (text(least), text(most)));
             if let Some((least, most)) = range.filter(|(least, most)| least != most) {
                 out += &format!(" <span class=\"range\">{least} to {most}</span>");
             }
@@ -139,20 +139,20 @@ pub(super) fn replicas(policy: &str, summary: &Summary) -> String {
     );
     for (id, replica) in summary.replicas.iter().enumerate() {
         out += &format!("<tr><th class=\"l\" scope=\"row\">{id}</th>");
-        for (_, of, rendered) in &shown {
-            out += &format!("<td>{}</td>", rendered(of(replica)));
+        for (_, of, as_text) in &shown {
+            out += &format!("<td>{}</td>", as_text(of(replica)));
         }
         out += "</tr>\n";
     }
     out + "</tbody></table></div>\n"
 }
 
-/// A table below its title, with a row of headings, whose first so many columns are names.
+/// A table below its title, with a row of headings. This many columns, the first ones, are names.
 pub(super) fn plain(title: &str, lines: &[Vec<String>], names: usize) -> String {
     format!("<h2>{}</h2>\n{}", escaped(title), rows(title, lines, names))
 }
 
-/// A table with a row of headings, whose first so many columns are names.
+/// A table with a row of headings. This many columns, the first ones, are names.
 pub(super) fn rows(name: &str, rows: &[Vec<String>], names: usize) -> String {
     let mut out = begun(name);
     for (at, row) in rows.iter().enumerate() {

@@ -48,7 +48,7 @@ fn numbers_are_for_people_and_what_is_zero_is_only_named() {
             ("token_reuse_rate", share),
         ]
     };
-    let rendered = report(vec![
+    let html = report(vec![
         summary("least-load", &figures(17_152.32, 0.824)),
         summary("smart", &figures(1_345.5, 0.96)),
     ]);
@@ -62,10 +62,10 @@ fn numbers_are_for_people_and_what_is_zero_is_only_named() {
         "3 &lt; 4",
         "prefers-color-scheme:dark",
     ] {
-        assert!(rendered.contains(part), "no {part} in {rendered}");
+        assert!(html.contains(part), "no {part} in {html}");
     }
-    assert!(!rendered.contains("<th class=\"l\" scope=\"row\">Failed requests"));
-    assert!(!rendered.contains("blocks evicted</th>"));
+    assert!(!html.contains("<th class=\"l\" scope=\"row\">Failed requests"));
+    assert!(!html.contains("blocks evicted</th>"));
 }
 
 #[test]
@@ -76,13 +76,13 @@ fn several_seeds_are_counted_and_have_their_range() {
         mean_ttft_ms: (10.9, 1_234.5),
         ..Figures::default()
     });
-    let rendered = report(vec![only]);
-    assert!(rendered.contains("of 5 seeds the median, below it least to most"));
+    let html = report(vec![only]);
+    assert!(html.contains("of 5 seeds the median, below it least to most"));
     assert!(
-        rendered.contains("<td>11.60 <span class=\"range\">10.90 to 1,234.50</span></td>"),
-        "{rendered}"
+        html.contains("<td>11.60 <span class=\"range\">10.90 to 1,234.50</span></td>"),
+        "{html}"
     );
     // The other figures do not differ between seeds.
-    assert_eq!(rendered.matches("class=\"range\"").count(), 1);
-    assert!(rendered.contains("<caption>Of the first seed. On none"));
+    assert_eq!(html.matches("class=\"range\"").count(), 1);
+    assert!(html.contains("<caption>Of the first seed. On none"));
 }

@@ -119,9 +119,9 @@ pub struct Compared {
     pub without: Vec<&'static str>,
 }
 
-/// Whether the second spread lies apart from the first on the worse side; `None` for a figure of which neither direction is
-/// better.
-fn apart(better: Better, (a, b): (Spread, Spread)) -> Option<bool> {
+/// Whether the second spread is worse than the first (`true`) or better (`false`); `None` if the two overlap, or neither direction
+/// is better.
+fn is_worse(better: Better, (a, b): (Spread, Spread)) -> Option<bool> {
     let higher = b.least > a.most;
     let lower = b.most < a.least;
     match better {
@@ -166,7 +166,7 @@ pub fn compare(now: &[SuiteResults], before: &[BaselineFigures], allowed: f64) -
                     continue;
                 };
                 let far = (both.1.median - both.0.median).abs() > allowed * both.0.median.abs();
-                let Some(is_worse) = apart(metric.better, both).filter(|_| far) else {
+                let Some(is_worse) = is_worse(metric.better, both).filter(|_| far) else {
                     continue;
                 };
                 match is_worse {
@@ -275,26 +275,29 @@ mod tests {
     #[test]
     fn worse_is_apart_on_the_worse_side_alone() {
         let first = spread(90.0, 100.0, 110.0);
-        let lower = |second| apart(Better::Lower, (first, second));
+        let lower = |second| is_worse(Better::Lower, (first, second));
         assert_eq!(lower(spread(110.1, 120.0, 130.0)), Some(true));
         assert_eq!(lower(spread(110.0, 120.0, 130.0)), None);
         assert_eq!(lower(spread(50.0, 60.0, 89.0)), Some(false));
         assert_eq!(
-            apart(Better::Higher, (first, spread(50.0, 60.0, 89.0))),
+            is_worse(Better::Higher, (first, spread(50.0, 60.0, 89.0))),
             Some(true)
         );
-        assert_eq!(apart(Better::Neither, (first, spread(1.0, 1.0, 1.0))), None);
+        assert_eq!(
+            is_worse(Better::Neither, (first, spread(1.0, 1.0, 1.0))),
+            None
+        );
     }
 
     #[test]
     fn what_is_no_suite_is_refused_with_its_place() {
-        let stated = |text: &str| BaselineFigures::read(text).unwrap_err().to_string();
-        assert!(stated("{\"a\":").starts_with("line 1, column 5"));
-        assert!(stated("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
+        let error = |text: &str| BaselineFigures::read(text).unwrap_err().to_string();
+        assert!(error("{\"a\":").starts_with("line 1, column 5"));
+        assert!(error("{\"schema\":\"warmpath.report/2\"}").contains("warmpath.report/2"));
         let start =
             "{\"schema\":\"warmpath.suite/1\",\"scenario\":\"v=2\",\"seeds\":3,\"figures\":";
-        assert!(stated(&format!("{start}3}}")).contains("figures must be a list"));
+        assert!(error(&format!("{start}3}}")).contains("figures must be a list"));
         let row = "[{\"test\":\"a\",\"policy\":\"b\",\"figure\":\"c\",\"median\":\"x\"}]}";
-        assert!(stated(&format!("{start}{row}")).contains("figures[0].median must be a number"));
+        assert!(error(&format!("{start}{row}")).contains("figures[0].median must be a number"));
     }
 }

@@ -217,7 +217,7 @@ impl Memory {
     }
 }
 
-/// The name of the last block of a prompt of so many tokens, none of which fills it; `before` is its last full engine block.
+/// The name of the last block of a prompt of this many tokens, none of which fills it; `before` is its last full engine block.
 fn part_filled(before: BlockId, tokens: u32) -> BlockId {
     // The dense ids of full blocks never have the highest bit.
     BlockId(xxh3_64_with_seed(&before.0.to_le_bytes(), u64::from(tokens)) | 1 << 63)

@@ -42,7 +42,7 @@ impl Belief {
 
     /// Takes what was noted since the last call.
     pub(crate) fn take_stirred(&mut self, stirred: &mut Stirred) {
-        let of = |names: Names| move |id: BlockId| (names, id);
+        let in_unit = |names: Names| move |id: BlockId| (names, id);
         match &mut self.kind {
             BeliefKind::Routed(routed) => {
                 let names = match routed.unit {
@@ -50,17 +50,19 @@ impl Belief {
                     Unit::Tokens if routed.in_pieces => Names::Tokens,
                     _ => Names::Blocks,
                 };
-                stirred.0.extend(routed.index.changes().map(of(names)));
+                stirred.0.extend(routed.index.changes().map(in_unit(names)));
             }
             BeliefKind::Events(events) => {
                 let changes = events.index.changes();
-                stirred.0.extend(changes.map(of(Names::Blocks)));
+                stirred.0.extend(changes.map(in_unit(Names::Blocks)));
             }
-            BeliefKind::Own(memory) => stirred.0.extend(memory.changes().map(of(Names::Own))),
+            BeliefKind::Own(memory) => stirred.0.extend(memory.changes().map(in_unit(Names::Own))),
             BeliefKind::Nothing | BeliefKind::Pools | BeliefKind::Residents(_) => {}
         }
         if let Some((index, _)) = &mut self.predicted {
-            stirred.0.extend(index.changes().map(of(Names::Blocks)));
+            stirred
+                .0
+                .extend(index.changes().map(in_unit(Names::Blocks)));
         }
     }
 

@@ -169,7 +169,7 @@ fn a_memory_of_its_own_blocks_loses_the_oldest_beginning_first() {
         corpus.extend(Chain::default(), 8),
         corpus.extend(Chain::default(), 4),
     );
-    // As many blocks as the pool has, each of 64 tokens: 2. With a size, so many tokens: 128 are the same.
+    // As many blocks as the pool has, each of 64 tokens: 2. With a size, this many tokens: 128 are the same.
     let small = Fleet {
         pool_blocks: 2,
         ..FLEET

@@ -36,25 +36,25 @@ pub struct Choice {
 }
 
 impl Board {
-    /// The choice that follows from the board. Where a policy takes a replica that takes no requests now, the choice goes to the
-    /// least busy of the candidates, as most products do.
+    /// The choice that follows from the board. If that is a replica which accepts no requests at present, the least busy of the
+    /// candidates takes its place, as in most products.
     pub(in crate::router) fn choose(&mut self, view: &View<'_>) -> Choice {
         self.fill();
         let mut replica = match self.taken {
             Some(taken) => taken,
             None => self.pick(),
         };
-        let mut takes = true;
+        let mut accepted = true;
         if view.count() as usize != view.replicas() && !view.is_candidate(replica) {
             let least = view.all().min_by_key(|&it| view.active(it));
-            takes = least.is_some();
+            accepted = least.is_some();
             replica = least.unwrap_or(replica);
         }
         let cost = self.costs.get(replica.index());
         let fits = |&cost: &f64| cost <= self.limit || self.limit.is_infinite();
         Choice {
             replica,
-            admitted: takes && cost.is_none_or(fits),
+            admitted: accepted && cost.is_none_or(fits),
         }
     }
 
@@ -71,8 +71,8 @@ impl Board {
         }
     }
 
-    /// The replica with the least cost, of equal ones the first; replica 0 if there is none. A cost that is not a number counts as
-    /// less than nothing.
+    /// The replica with the least cost, of equal ones the first; replica 0 if there is none. A cost that is not a number never
+    /// wins.
     fn first(&self) -> ReplicaId {
         let mut best = (0, f64::INFINITY);
         if self.shut.is_empty() && self.floor == f64::NEG_INFINITY {
@@ -114,7 +114,8 @@ impl Board {
             .unwrap_or_default()
     }
 
-    /// One of the replicas with the least cost, drawn at random; replica 0 if there is none.
+    /// One of the replicas with the least cost, drawn at random; replica 0 if there is none. `always` draws a number even if there is
+    /// nothing to choose between, as routers do that draw first.
     fn any(&mut self, always: bool) -> ReplicaId {
         let order = |replica: ReplicaId| {
             let second = self.second.get(replica.index()).copied().unwrap_or(0.0);
@@ -211,7 +212,8 @@ impl Board {
         for replica in self.open() {
             let score = most - self.cost(replica);
             if score > 0.0 {
-                // The largest U^(1/score); its logarithm has the same order.
+                // The largest U^(1/score) wins, which draws each with a probability in proportion to its score (Efraimidis and
+                // Spirakis). The logarithm has the same order.
                 let key = libm::log(1.0 - draws.uniform()) / score;
                 if key > best.1 {
                     best = (Some(replica), key);

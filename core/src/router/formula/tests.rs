@@ -75,7 +75,7 @@ fn what_formulas_are_worth() {
     }
 }
 
-/// The replica that a formula chooses among replicas with so many active requests, for a prompt of 10 tokens.
+/// The replica that a formula chooses among replicas with this many active requests, for a prompt of 10 tokens.
 fn choice(text: &str, active: &[u32]) -> u32 {
     let corpus = Corpus::default();
     let request = Request {

@@ -1,13 +1,14 @@
 //! An offline router as JSON: the requests that came, where they went, and which were completed, in order, as hashes and without
 //! any text.
 //!
-//! Resuming goes through them again, so that the router goes on as if it had never been stored, with the policy's own memory and
-//! the breaking of ties. A router that is resumed under another policy sees where requests went, but made none of those choices.
+//! To resume, the requests are routed once more. So what the policy remembers and the random numbers that it draws are as they
+//! were, and the router goes on as if it had never been stored. Another policy may be put in its place: it is shown where requests
+//! went, but not asked for those choices.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Came, OfflineError, OfflineRouter, Replicas, Step};
+use super::{KeptRequest, OfflineError, OfflineRouter, Replicas, Step};
 use crate::request::{Arrival, Chain, Request, TextKeys};
 use crate::router::{PolicySpec, Unit};
 use crate::units::{BlockId, ReplicaId};
@@ -29,7 +30,7 @@ pub struct StoredRouter {
     /// The size of a replica's KV pool \[blocks\]; `None` in files of earlier versions.
     #[serde(default)]
     pub pool_blocks: Option<u32>,
-    /// The seed of ties and of what the policy hashes.
+    /// The seed of the draws that break ties, and of the policy's hashes.
     pub seed: u64,
     steps: Vec<StepState>,
 }
@@ -42,14 +43,19 @@ enum StepState {
         replica: Option<u32>,
         prompt_tokens: u32,
         max_tokens: Option<u32>,
+        /// The chained ids of the prompt's full blocks.
         blocks: Vec<Hex>,
+        /// The chained ids of the 128-character chunks of its text.
         chunks: Vec<Hex>,
-        /// The hashes of the prompt's beginnings in the unit that the policy's product matches; empty where that is blocks.
+        /// The chained ids of its characters or tokens, for a policy whose product matches these; empty where it matches blocks.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         pieces: Vec<Hex>,
+        /// For policies that hash the beginning of a prompt, as in [`TextKeys`].
         chars_100: Hex,
+        /// As `chars_100`.
         tokens_256: Hex,
     },
+    /// The request of this number was completed.
     Completed(u32),
 }
 
@@ -121,7 +127,7 @@ impl StoredRouter {
     /// Reads a state.
     ///
     /// # Errors
-    /// Where the JSON is wrong, or that it is something else.
+    /// Where the JSON is wrong; the schema that it names, if that is another.
     pub fn from_json(text: &str) -> Result<Self, StateError> {
         let state: Self = serde_json::from_str(text).map_err(|error| StateError::Json {
             line: error.line(),
@@ -147,19 +153,19 @@ impl StoredRouter {
 impl OfflineRouter {
     /// The router's state, to be stored.
     pub fn state(&self) -> StoredRouter {
-        let mut came = self.came.iter();
+        let mut kept = self.kept.iter();
         let hex = |ids: &[BlockId]| ids.iter().map(|id| Hex(id.0)).collect();
         let steps = self.steps.iter().filter_map(|step| match *step {
             Step::Completed(number) => Some(StepState::Completed(number)),
-            Step::Came(to) => came.next().map(|came| StepState::Sent {
+            Step::Sent(to) => kept.next().map(|kept| StepState::Sent {
                 replica: to.map(|replica| replica.0),
-                prompt_tokens: came.request.prompt_tokens,
-                max_tokens: came.request.max_tokens,
-                blocks: hex(&came.blocks),
-                chunks: hex(&came.chunks),
-                pieces: hex(&came.pieces),
-                chars_100: Hex(came.request.keys.map_or(0, |keys| keys.chars_100)),
-                tokens_256: Hex(came.request.keys.map_or(0, |keys| keys.tokens_256)),
+                prompt_tokens: kept.request.prompt_tokens,
+                max_tokens: kept.request.max_tokens,
+                blocks: hex(&kept.blocks),
+                chunks: hex(&kept.chunks),
+                pieces: hex(&kept.pieces),
+                chars_100: Hex(kept.request.keys.map_or(0, |keys| keys.chars_100)),
+                tokens_256: Hex(kept.request.keys.map_or(0, |keys| keys.tokens_256)),
             }),
         });
         StoredRouter {
@@ -177,7 +183,7 @@ impl OfflineRouter {
     /// it.
     ///
     /// # Errors
-    /// A step that cannot have been, or a policy that needs a clock.
+    /// The first step that contradicts those before it; a policy that needs a clock.
     pub fn resume(
         state: &StoredRouter,
         policy: PolicySpec,
@@ -191,7 +197,7 @@ impl OfflineRouter {
         };
         let mut router = Self::new(policy, replicas, state.seed)?;
         let unit = PolicySpec::parse(&state.policy).map(|it| it.reads().unit);
-        let lacks = |step: &StepState| match step {
+        let lacks_pieces = |step: &StepState| match step {
             StepState::Sent {
                 pieces,
                 prompt_tokens,
@@ -199,9 +205,10 @@ impl OfflineRouter {
             } => pieces.is_empty() && *prompt_tokens > 0,
             StepState::Completed(_) => false,
         };
-        let known = unit.is_ok_and(|unit| unit == router.books.unit);
-        if !known || state.steps.iter().any(lacks) {
-            router.books.unit = Unit::Blocks;
+        // Pieces of another unit, or of no unit, say nothing to this policy. The blocks are always there.
+        let same_unit = unit.is_ok_and(|unit| unit == router.prompts.unit);
+        if !same_unit || state.steps.iter().any(lacks_pieces) {
+            router.prompts.unit = Unit::Blocks;
         }
         for (at, step) in state.steps.iter().enumerate() {
             let wrong = |detail: String| StateError::Step {
@@ -236,10 +243,10 @@ impl OfflineRouter {
                         )));
                     }
                     let ids = |hex: &[Hex]| hex.iter().map(|id| BlockId(id.0)).collect::<Vec<_>>();
-                    let came = Came {
+                    let kept = KeptRequest {
                         request: Request {
                             served_by: None,
-                            conversation: router.came.len() as u32,
+                            conversation: router.kept.len() as u32,
                             turn: 0,
                             prompt_tokens: *prompt_tokens,
                             output_tokens: max_tokens.unwrap_or(super::ASSUMED_OUTPUT),
@@ -260,7 +267,7 @@ impl OfflineRouter {
                         pieces: ids(pieces).into(),
                         text: None,
                     };
-                    router.follow(&[came], &[Step::Came(replica.map(ReplicaId))], same);
+                    router.follow(&[kept], &[Step::Sent(replica.map(ReplicaId))], same);
                 }
             }
         }
@@ -283,7 +290,7 @@ mod tests {
     };
 
     #[test]
-    fn a_resumed_router_goes_on_as_if_never_put_away() {
+    fn a_resumed_router_goes_on_as_if_never_stored() {
         for policy in crate::router::POLICIES {
             let spec = PolicySpec::parse(policy.name).unwrap();
             let mut router = match OfflineRouter::new(spec.clone(), REPLICAS, 3) {

@@ -1,14 +1,16 @@
 //! AIBrix's prefix-cache routing: the match, and the load that current releases of its gateway blend in.
 //!
-//! First the condition on load: if the most requests in flight are at least `imbalance` more than the least and, of three or more
-//! replicas, more than `factor` × (the mean of the others + 1), only the least busy replicas are considered. Of two replicas the
-//! difference alone decides, since the most of two never exceeds twice the other's by so much.
+//! First the condition on load. Take the replica with the most requests in flight: if it has at least `imbalance` more than the
+//! replica with the fewest, and more than `factor` × (the mean of the others + 1), only the least busy replicas are considered. With
+//! two replicas the difference alone decides: the product applies the factor from three on.
 //!
-//! Then two scores are added, weighed 5 to 4: the match, and the load, which is requests in flight × (1 + `kv_pressure` × the KV
-//! pool's use²). Each is first cut to three median deviations from its median (of three or more replicas, if the deviations' median
-//! is not 0), then spread over 0 to 1, less load being more; where all are equal, each has 1. A replica with less than `kv_free` of
-//! its pool free has 0 for its load and does not count in that. The highest sum wins; of sums within 10⁻⁹ the first by name, which
-//! is the lowest number here. As a cost this is each weight times what its score lacks to 1.
+//! Then two scores from 0 to 1 are added, weighed 5 to 4: one of the match and one of the load, which is requests in flight ×
+//! (1 + `kv_pressure` × the KV pool's use²). To make a score, the values of all replicas are first clipped to three median deviations
+//! around their median (from three replicas on, and if the median of the deviations is not 0); then the range that is left is
+//! stretched to 0 to 1, the longest match and the least load having 1. Where all values are equal, each has 1. A replica with less
+//! than `kv_free` of its pool free has a load score of 0, and its load is left out of the range. The highest sum wins; among sums
+//! within 10⁻⁹ of it the first by name, which is the lowest number here. The board takes costs, so a score is entered as its weight
+//! times its distance from 1.
 //!
 //! `load_weight=0` blends nothing in, as releases up to 0.7.0 do: the candidates with a match are ordered by the match and then by
 //! load, and the first with at most mean + `sigma` standard deviations of requests (of a sample, so divided by n − 1) is taken; if
@@ -63,7 +65,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             2.0,
             (0.0, 1e9),
             "times the mean of the others + 1",
-            "… and, of three or more, the most is above this (AIBRIX_LOAD_BALANCE_IMBALANCE_FACTOR)",
+            "uneven only if, of three or more, the most is above this too (AIBRIX_LOAD_BALANCE_IMBALANCE_FACTOR)",
         ),
         Parameter::new(
             "match_weight",
@@ -100,14 +102,12 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
     text: false,
     reference: false,
     build: |it| {
-        let (load, kv) = (
-            it.real("load_weight"),
-            (it.real("kv_pressure"), it.real("kv_free")),
-        );
+        let load = it.real("load_weight");
         let sum = it.real("match_weight") + load;
         Box::new(Aibrix {
             weights: (it.real("match_weight") / sum, load / sum),
-            kv,
+            kv_pressure: it.real("kv_pressure"),
+            kv_free: it.real("kv_free"),
             engine: (load > 0.0).then(|| it.engine()),
             values: Vec::new(),
             sorted: Vec::new(),
@@ -121,18 +121,20 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 
 /// Sums that differ by no more than this are equal.
 const NEAR: f64 = 1e-9;
-/// The farthest that a value may be from the median, in median deviations.
+/// Values farther than this from the median, in median deviations, are clipped to it.
 const MOST_DEVIATIONS: f64 = 3.0;
 
 #[derive(Clone)]
 struct Aibrix {
     /// The weights of the match and of the load; they add up to 1.
     weights: (f64, f64),
-    /// How much the KV pool's use adds to the load, and how much of the pool must be free.
-    kv: (f64, f64),
+    /// How much the KV pool's use adds to the load.
+    kv_pressure: f64,
+    /// The share of the KV pool that must be free for the load to have a score.
+    kv_free: f64,
     /// The handle for the engines' reports; `None`: no load is blended in.
     engine: Option<Engine>,
-    /// Space for the values of the candidates, and for the same in order.
+    /// Space that is used again for each request: the candidates' values, and the same in order.
     values: Vec<f64>,
     sorted: Vec<f64>,
     imbalance: f64,
@@ -179,13 +181,13 @@ impl Aibrix {
     /// Requests in flight, inflated as the KV pool fills; infinite where too little of it is free.
     fn load(&self, view: &View<'_>, engine: Engine, replica: ReplicaId) -> f64 {
         let used = view.kv_usage(engine, replica).clamp(0.0, 1.0);
-        match 1.0 - used < self.kv.1 {
+        match 1.0 - used < self.kv_free {
             true => f64::INFINITY,
-            false => f64::from(view.active(replica)) * (1.0 + self.kv.0 * used * used),
+            false => f64::from(view.active(replica)) * (1.0 + self.kv_pressure * used * used),
         }
     }
 
-    /// The least and the most of the values of the replicas that take part, outliers cut.
+    /// The least and the most of the candidates' values, clipped to [`MOST_DEVIATIONS`] around the median.
     fn range(&mut self, board: &Board, value: impl Fn(&Self, ReplicaId) -> f64) -> (f64, f64) {
         let mut values = core::mem::take(&mut self.values);
         values.clear();
@@ -217,7 +219,7 @@ impl Aibrix {
         }
     }
 
-    /// Adds the match and the load, each spread over the replicas that take part.
+    /// Adds the match and the load, each stretched over the range of the candidates.
     fn blend(&mut self, view: &View<'_>, engine: Engine, board: &mut Board) {
         // How far a score is from 1: 0 for the best, 1 for the worst, 0 for all where none differs.
         let lacks = |from_best: f64, (least, most): (f64, f64)| match most > least {

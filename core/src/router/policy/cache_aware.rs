@@ -7,13 +7,15 @@
 //! standard deviations: 2 √mean, rounded up, at least 4. So a hot prompt first leaves its replica at 6 in flight when three others
 //! hold none, at 18 when they hold 8, at 73 when they hold 40.
 //!
-//! This condition counts requests in flight. Load, and the replicas that are left out, are those of [`super::smg`]. Two further
-//! conditions are off as shipped: there is no affinity while the pools' use differs by more than `kv_spread`, or one is above
-//! `kv_ceiling`. With `@events` there is no threshold: the longest overlap, then load.
+//! That condition counts the requests in flight. "Least loaded" is by another measure, the load of [`super::smg`], which also
+//! says which overloaded replicas are no candidates at all. Two further conditions are off as shipped: matches are ignored while
+//! the fullest and the emptiest KV pool differ by more than `kv_spread`, and while the fullest is above `kv_ceiling`. With `@events`
+//! there is no threshold: the longest overlap is taken, and among equal ones the least loaded.
 //!
-//! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026) and `smg launch --help`, whose defaults ship: 0.3, 64, 1.5, a
-//! tree of 67,108,864 characters over all workers, cut every 60 s. Its source of 7 August 2026 (lightseekorg/smg at 73da68ca,
-//! model_gateway/src/policies/cache_aware.rs) is older: its condition compares the most with the least.
+//! What it does was read off the running smg 1.13.0 (wheel from PyPI, 28 November 2026), its defaults off `smg launch --help`: 0.3,
+//! 64, 1.5, and a tree of 67,108,864 characters over all workers, cut every 60 s. The published source, of 7 August 2026
+//! (lightseekorg/smg at 73da68ca, model_gateway/src/policies/cache_aware.rs), is older than the wheel: there the largest count is
+//! compared with the smallest, not with the mean.
 //!
 //! Its tree is over characters, as here where a workload has texts; without them, blocks stand in, at 4 characters a token, so a
 //! match ends at a block's edge, and the report says so. Left out: `--cache-index hash`; several models; mesh.
@@ -124,8 +126,8 @@ impl CacheAware {
         [self.balance_rel * mean, mean + self.balance_abs.min(swing)]
     }
 
-    /// Whether affinity is given up: because a pool is too full, or because the fullest and the emptiest differ too much.
-    fn gives_up(&self, view: &View<'_>, board: &mut Board) -> bool {
+    /// Whether matches are ignored: because a pool is too full, or because the fullest and the emptiest differ too much.
+    fn ignores_matches(&self, view: &View<'_>, board: &mut Board) -> bool {
         let (mut fullest, mut emptiest) = (0.0, 0.0);
         if self.loads.has_reported(view) {
             let uses = || board.open().map(|it| self.loads.usage(view, it));
@@ -156,8 +158,8 @@ impl Policy for CacheAware {
             false => self.threshold,
         };
         let (deepest, matched) = longest_match(view, self.matches, threshold, board);
-        let full = self.gives_up(view, board);
-        let follows = matched && !full;
+        let ignored = self.ignores_matches(view, board);
+        let follows = matched && !ignored;
         if !follows && !board.explains() {
             return;
         }

@@ -44,8 +44,7 @@ const PARAMETERS: &[Parameter] = &[
     ),
 ];
 
-/// The knowledge of a router whose tree holds so many characters of each replica, with so many characters a token, and is cut every
-/// so many seconds.
+/// The knowledge of a router whose tree holds `characters` of each replica, at `token` characters a token, and is cut every `seconds`.
 const fn tree(characters: u32, token: u32, seconds: u64) -> Knowledge {
     Knowledge::Routed {
         forget: Forget::Lru {

@@ -6,7 +6,7 @@
 //! first one does. A replica's name is random in a real cluster, so the ring is too: it is drawn by the run's seed.
 //!
 //! A workload without texts gives the key's id instead, of 100 characters whatever `chars` is; where it has no keys at all, the
-//! first blocks that hold so many characters at 4 characters a token stand in, and the report says both. A request counts from the
+//! first blocks that hold this many characters at 4 characters a token stand in, and the report says both. A request counts from the
 //! choice until its response has ended.
 
 use super::ring::Ring;

@@ -4,7 +4,7 @@
 //! own, less what it holds; the least estimate gets the request, and a request whose best estimate is above `slo_s` is rejected
 //! on arrival. The product's repository has no such scheduler: kvcache-ai/Mooncake holds an index of blocks and, in its issue 977,
 //! the plan of one. Left out: fetching a longer prefix from another instance, which the paper estimates where the best match is
-//! longer than the own one by a threshold; the choice of a decoding instance, its limit on time between tokens, and predicting
+//! longer than the instance's own by a threshold; the choice of a decoding instance, its limit on time between tokens, and predicting
 //! the load there.
 //!
 //! Read on 29 November 2026: issue 977 and descriptions of the algorithm by others; the paper itself could not be opened.

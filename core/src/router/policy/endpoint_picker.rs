@@ -18,7 +18,7 @@
 //!   `prefill_rate`; a share `explore` of requests skips it.
 //! - the picker takes the best, ties shuffled, or draws with the score as weight (the largest U^(1/score)).
 //!
-//! As a cost this is each weight times what its score lacks to 1.
+//! The board takes costs, so a score is entered as its weight times its distance from 1.
 
 use super::{
     Board, Engine, Forget, Knowledge, Ledger, Own, OwnBlocks, Parameter, Policy, PolicyDef,

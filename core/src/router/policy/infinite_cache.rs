@@ -4,7 +4,7 @@
 //! while it only waits, they do not. So every distinct block is computed once, whatever the order of requests, and what is reused
 //! here is a bound on what any router can reuse. (That a block is computed a step or two after it counts makes this no model of
 //! latency. The last token of a prompt is always computed, here too.) Requests go to the least busy replica, of equal ones the
-//! lowest-numbered; pools have no end, so nothing is evicted or preempted.
+//! lowest-numbered; pools are unlimited, so nothing is evicted or preempted.
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, REFERENCE, View};
 

@@ -10,8 +10,8 @@
 //!
 //! Of Ray: ray 2.60.0, python/ray/serve/_private/request_router/pow_2_router.py, and the wheel (docs/parity.md).
 //!
-//! Left out: Ray's full queues and their back-off, and its replicas in the same node or zone first; a report that one of the two
-//! fails to give.
+//! Left out: Ray's full queues and their back-off, and its preference for replicas in the same node or zone; engines that fail to
+//! report.
 
 use super::{Board, Engine, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
 use crate::units::VirtualTime;

@@ -3,11 +3,13 @@
 //! It walks down the trie while some replica was sent the whole prefix so far, and draws one of the replicas left at the end, or of
 //! all where nothing matched; every prompt is then remembered at the replica chosen, for ever. Load is not considered, except for
 //! matches shorter than `min_match`: those go to the first replica that was never sent a request, or to the one that was sent the
-//! fewest requests within the last minute, of equal ones the first. A chunk counts 128 characters, the last and shorter one too.
+//! fewest requests within the last minute, of equal ones the first. A match is counted in chunks of 128 characters, even if its last
+//! chunk, the end of a prompt, is shorter.
 //!
 //! Read: vllm-project/production-stack, src/vllm_router/routers/routing_logic.py, prefix/hashtrie.py and stats/request_stats.py (a
-//! window of 60 s is the parser's default), main of August 2026; no package of it is published, so tests worked by hand stand in
-//! for its decisions. Left out: replicas that come and go; how a chat becomes one text.
+//! window of 60 s is the parser's default), main of August 2026. No package of it is published that could be run beside this one, so
+//! its decisions in the tests are worked out by hand. Left out: what the product does about replicas that come and go (here one that
+//! has left is forgotten); how a chat becomes one text.
 //!
 //! Without texts, full blocks stand in for chunks, at 4 characters a token, and the report says so.
 
@@ -59,7 +61,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 /// The number of characters of a chunk.
 const CHUNK: f64 = 128.0;
 /// The number of characters that a token counts as, where there is no text.
-const CHARACTERS: f64 = 4.0;
+const CHARACTERS_A_TOKEN: f64 = 4.0;
 
 #[derive(Clone)]
 struct PrefixAware {
@@ -79,7 +81,7 @@ fn chunks(ask: &Ask<'_>, ids: &mut Vec<BlockId>) -> f64 {
         }
         None => {
             ask.corpus.ids(ask.request.prompt, ids);
-            CHARACTERS * f64::from(ask.block_size)
+            CHARACTERS_A_TOKEN * f64::from(ask.block_size)
         }
     }
 }

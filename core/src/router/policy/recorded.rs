@@ -1,7 +1,7 @@
 //! The routing of a log that says where each request went: no rule, but what a rule can be compared with.
 //!
-//! A replica is numbered by its name's place among all names of the log in order. A request of which the log does not say it, or
-//! whose replica takes no requests, goes to the least busy.
+//! A replica is numbered by its name's place among all names of the log in order. A request for which the log names no
+//! replica, or whose replica takes no requests at the time, goes to the least busy.
 
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, REFERENCE, View};
 use crate::units::ReplicaId;

@@ -1,9 +1,9 @@
 //! vllm-router's sticky least loaded: a session stays where it began, and begins where the fewest sessions are.
 //!
 //! What is counted are sessions, not requests: those assigned to a replica and used within `expire_s`. A session that was not used
-//! for so long is forgotten by a sweep, at most once a minute, with the next request. A session is a conversation here; there it is
-//! the header x-session-id (or one of its kin) or `session_id` in the body. Ties are broken by a hash of the session's and the
-//! replica's names, which is a draw here.
+//! within that time is forgotten by a sweep, which comes with a request, at most once a minute. A session is a conversation here; in
+//! the product it is the header x-session-id (or a similar one) or `session_id` in the body. The product breaks ties by a hash of the
+//! session's and the replica's names, which is a draw here.
 //!
 //! Read: the running vllm-router 0.1.17 (wheel from PyPI, 28 November 2026); vllm-project/router at 335c57e2,
 //! src/policies/sticky_least_loaded.rs.

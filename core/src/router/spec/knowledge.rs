@@ -33,7 +33,7 @@ pub enum Forget {
     /// It never forgets, whatever it has sent.
     #[default]
     Never,
-    /// It forgets what was not sent again for so long.
+    /// It forgets what was not sent again for this long.
     After(VirtualTime),
     /// Of each replica it remembers as much as a capacity, and forgets the least recently sent beyond it.
     Lru {

@@ -209,8 +209,8 @@ impl Groups {
                 return Vec::new();
             }
             let mut rng = Rng::new(seed, stream);
-            let of = |_| one_of(&shares, rng.uniform()) as u16;
-            (0..conversations).map(of).collect()
+            let group = |_| one_of(&shares, rng.uniform()) as u16;
+            (0..conversations).map(group).collect()
         };
         let class_of = draw("classes", classes.iter().map(|it| it.share).collect());
         Self {

@@ -39,7 +39,8 @@ fn figures<'a>(
     pieces.map(read).collect()
 }
 
-fn apart(text: &str) -> (&str, &str) {
+/// Splits a value at its first colon: the name, and the figures behind it.
+fn split_name(text: &str) -> (&str, &str) {
     let (name, rest) = text.split_once(':').unwrap_or((text, ""));
     (name.trim(), rest)
 }
@@ -49,7 +50,7 @@ pub(super) fn drain(s: &Scenario) -> String {
 }
 
 pub(super) fn set_drain(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
-    let (mode, rest) = apart(v);
+    let (mode, rest) = split_name(v);
     let mut drain = Drain {
         mode: match mode {
             "abort" => DrainMode::Abort,
@@ -79,7 +80,7 @@ pub(super) fn health(s: &Scenario) -> String {
 }
 
 pub(super) fn set_health(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
-    let (name, rest) = apart(v);
+    let (name, rest) = split_name(v);
     let names = HEALTH.iter().map(|preset| preset.name);
     let mut health = Health::named(name).ok_or_else(|| unknown("health", name, names))?;
     let known = health.figures().map(|(name, _)| name);
@@ -103,7 +104,7 @@ pub(super) fn set_router_retries(s: &mut Scenario, v: &str) -> Result<(), Scenar
         s.troubles.router_retry = None;
         return Ok(());
     }
-    let (most, rest) = apart(v);
+    let (most, rest) = split_name(v);
     let mut retry = RouterRetry {
         most: whole("router-retries", most, 0, 100)? as u32,
         ..RouterRetry::default()

@@ -141,7 +141,7 @@ impl Events {
         named.max().unwrap_or(0)
     }
 
-    /// The first event whose target a fleet of so many replicas and routers never has, and which therefore would do nothing.
+    /// The first event whose target a fleet of this many replicas and routers never has, and which therefore would do nothing.
     /// A replica that an earlier event starts is there.
     pub fn stray(&self, replicas: u32, routers: u32) -> Option<&Event> {
         let started = |event: &Event| {

@@ -1,11 +1,13 @@
 //! How a router learns that a replica answers or does not: presets by product, and their figures one by one.
 //!
-//! `kubernetes`, or a preset with figures changed: `kubernetes:period=5;lag=1`. Probes run at equal intervals, each replica's
-//! at a phase drawn by the seed; what they find reaches each router after the watch's lag, or with some probability not at
-//! all, until the watch is listed again. Instead of probes a lease may expire, or a death be seen at once.
+//! A scenario names a preset, such as `kubernetes`, and may change figures of it: `kubernetes:period=5;lag=1`.
 //!
-//! Sources are repositories and commits read for this project. What no source states is named as assumed: how long a watch takes
-//! to tell of a change (Kubernetes promises nothing about it).
+//! Probes of a replica run at equal intervals, from a phase that the seed draws. What they find reaches each router through a
+//! watch: after the lag of the watch, or, with probability `loss`, not before the router lists all replicas again (`relist`).
+//! Some products have other means beside probes or in their place: a lease that expires, or a death that is seen at once.
+//!
+//! Each preset names the repository and the commit that its figures were read in. A figure that no source states is listed in
+//! `assumed`: so far only how long a watch takes to tell of a change, as Kubernetes promises nothing about it.
 
 use core::fmt;
 
@@ -15,9 +17,9 @@ use crate::limit::breaker::{RULES, Rule};
 /// What becomes of a router's belief about a replica's cache when it learns that the replica is gone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Purge {
-    /// It is forgotten so many seconds after.
+    /// It is forgotten this many seconds after the router has learnt it.
     After(f64),
-    /// It is kept: when the replica is back, the router believes that it holds what it held.
+    /// It is kept: when the replica is back, the router takes it for still holding what it held before.
     Never,
 }
 
@@ -30,7 +32,7 @@ pub struct HealthPreset {
     pub about: &'static str,
     /// The repository and the commit in which the figures were read.
     pub source: &'static str,
-    /// The figures that no source states, in words; empty if there are none.
+    /// The names of the figures that no source states; empty if there are none.
     pub assumed: &'static str,
     /// The time between two probes of one replica \[s\].
     pub period: f64,
@@ -40,7 +42,7 @@ pub struct HealthPreset {
     pub oks: u32,
     /// How long a probe waits for its answer \[s\].
     pub timeout: f64,
-    /// The time from a probe's outcome until a router believes it \[s\].
+    /// The time from what probes find until a router hears of it \[s\].
     pub lag: f64,
     /// The lifetime of a lease that stands for the probes \[s\]: it is renewed each half of this time and expires after it; 0: no
     /// lease.
@@ -61,7 +63,8 @@ pub struct HealthPreset {
     pub breaker: Rule,
 }
 
-const RETRY: RouterRetry = RouterRetry {
+/// A router that tries nothing again; presets with retries begin from it.
+const NO_RETRIES: RouterRetry = RouterRetry {
     most: 0,
     exclude: false,
     backoff_ms: 0.0,
@@ -86,7 +89,7 @@ const KUBERNETES: HealthPreset = HealthPreset {
     holds: false,
     keeps_failed: false,
     purge: Purge::After(0.0),
-    retry: RETRY,
+    retry: NO_RETRIES,
     breaker: Rule::OFF,
 };
 
@@ -100,7 +103,10 @@ pub static HEALTH: [HealthPreset; 8] = [
         timeout: 2.0,
         holds: true,
         keeps_failed: true,
-        retry: RouterRetry { most: 3, ..RETRY },
+        retry: RouterRetry {
+            most: 3,
+            ..NO_RETRIES
+        },
         ..KUBERNETES
     },
     HealthPreset {
@@ -118,7 +124,7 @@ pub static HEALTH: [HealthPreset; 8] = [
             backoff_ms: 50.0,
             growth: 1.5,
             jitter: 0.2,
-            ..RETRY
+            ..NO_RETRIES
         },
         breaker: RULES[2],
         ..KUBERNETES
@@ -175,7 +181,7 @@ pub struct Health {
     pub preset: HealthPreset,
     /// The probability that a router misses a change \[0 to 1\].
     pub loss: f64,
-    /// The time after which the watch is listed anew, so that no change is missed for longer \[s\]; 0: never.
+    /// How often a router lists all replicas again, so that no change is missed for longer \[s\]; 0: never.
     pub relist: f64,
 }
 

@@ -55,7 +55,7 @@ impl fmt::Display for RouterRetry {
 mod tests {
     use super::*;
 
-    /// Spec 8.4, 8: five attempts of smg sleep 50, 75, 112, 168 ms, 0.41 s in all.
+    /// Five attempts of smg sleep 50, 75, 112, 168 ms, 0.41 s in all.
     #[test]
     fn smg_is_through_with_its_retries_before_anything_restarts() {
         let smg = RouterRetry {

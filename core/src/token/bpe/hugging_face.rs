@@ -23,7 +23,7 @@ impl Bpe {
     /// Reads the text of a `tokenizer.json`; `name` becomes the tokenizer's name.
     ///
     /// # Errors
-    /// What of it is wrong, or not supported.
+    /// What in the text is wrong, or not supported.
     pub fn hugging_face(name: &str, text: &str) -> Result<Self, TokenizerError> {
         let wrong = |what: String| TokenizerError(format!("no tokenizer that can be used: {what}"));
         let text = text.trim_start_matches('\u{feff}');

@@ -51,7 +51,7 @@ enum Behind<'a> {
 }
 
 /// Splits a name from the brackets or the unit behind it; `None` if neither stands there.
-fn apart(text: &str) -> Option<(&str, Behind<'_>)> {
+fn split_unit(text: &str) -> Option<(&str, Behind<'_>)> {
     let text = text.trim_end();
     if let Some(inside) = text.strip_suffix([')', ']']) {
         let (name, inside) = inside.rsplit_once(['(', '['])?;
@@ -69,7 +69,7 @@ pub(super) fn name(text: &str) -> Option<Name> {
     if let Some(name) = known(text) {
         return Some(name);
     }
-    let (before, behind) = apart(text)?;
+    let (before, behind) = split_unit(text)?;
     let name = known(before)?;
     use Role as R;
     match (name.role, behind) {
@@ -101,7 +101,7 @@ pub(super) fn unknown_unit(text: &str) -> Option<&str> {
     if known(text).is_some() {
         return None;
     }
-    match apart(text)? {
+    match split_unit(text)? {
         (_, Behind::Brackets(inside)) if time_unit(inside).is_none() => Some(inside.trim()),
         _ => None,
     }
@@ -112,7 +112,7 @@ fn unit_in_name(text: &str) -> Option<TimeUnit> {
     if let Some(name) = name(text) {
         return name.unit;
     }
-    match apart(text)?.1 {
+    match split_unit(text)?.1 {
         Behind::Brackets(inside) => time_unit(inside),
         Behind::Unit(unit) => Some(unit),
     }

@@ -41,7 +41,7 @@ impl From<WorkloadError> for Fault {
 }
 
 impl Fault {
-    /// The fault of a line that begins so many characters later than the text that was parsed.
+    /// The fault of a line that begins this many characters later than the text that was parsed.
     fn indented(self, by: u64) -> Self {
         match self {
             Fault::Cut(error) => Fault::Cut(error.indented(by)),

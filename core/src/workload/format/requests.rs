@@ -566,8 +566,8 @@ impl Requests {
         }
         let turns = turns(record).unwrap_or_default();
         let has = |path: &str| {
-            let of = |it| by_path(it, path).is_some();
-            of(record) || turns.iter().any(of)
+            let in_value = |it| by_path(it, path).is_some();
+            in_value(record) || turns.iter().any(in_value)
         };
         self.missing.0.retain(|(_, path)| !has(path));
     }

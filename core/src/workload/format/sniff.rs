@@ -354,7 +354,7 @@ pub(super) fn fields(value: &Value<'_>) -> String {
 mod tests {
     use super::*;
 
-    fn why(head: &[u8]) -> String {
+    fn refusal(head: &[u8]) -> String {
         let (mut begun, options) = (Head::default(), ReadOptions::default());
         let pushed = begun.push(head, &options);
         let found = pushed.and_then(|found| match found {
@@ -385,13 +385,18 @@ mod tests {
             (b"<html lang=en>\n", "is no known format"),
             (b"a,b\xff,c\n", "byte 3 is not UTF-8 text"),
         ] {
-            assert!(why(head).contains(says), "{:?}: {}", head, why(head));
+            assert!(
+                refusal(head).contains(says),
+                "{:?}: {}",
+                head,
+                refusal(head)
+            );
         }
         for head in [&b"\xef\xbb\xbf [ ]"[..], b"{\n \"a\": 1}", b"hello world\n"] {
-            assert_eq!(why(head), "recognised");
+            assert_eq!(refusal(head), "recognised");
         }
         assert_eq!(
-            why(b"Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type"),
+            refusal(b"Timestamp,Model,Request tokens,Response tokens,Total tokens,Log Type"),
             "recognised"
         );
     }

@@ -86,15 +86,15 @@ pub(super) fn arrivals(times: &[u64]) -> Vec<u64> {
     counts
 }
 
-/// The last request that had each block.
+/// For each block, the last request whose prompt contained it.
 ///
-/// A request has its blocks from the first on, so of each run of blocks it has a beginning, and a request with a longer beginning
-/// hides all before it that had less. What is left is a stack, with the longest beginning and the oldest request at the bottom.
+/// Of each segment a prompt contains a beginning of some length. A request with a longer beginning hides all earlier requests with
+/// shorter ones. What is left is a stack for each segment, with the oldest request and the longest beginning at the bottom.
 #[derive(Debug)]
 pub(super) struct Last(Vec<Stack>);
 
-/// For a run of blocks, beginnings of so many blocks, each with the request that had it last. Most runs are had as a whole and need
-/// a single entry.
+/// For a segment, lengths of beginnings in blocks, each with the last request that contained it. Most segments are contained as a
+/// whole and need a single entry.
 type Stack = SmallVec<[(u32, u32); 2]>;
 
 impl Last {
@@ -102,7 +102,7 @@ impl Last {
         Self(vec![Stack::new(); corpus.len()])
     }
 
-    /// Counts the blocks of a request's prompt, among the first `found` of them, by how long ago a request had them.
+    /// Counts the blocks of a request's prompt, among the first `found` of them, by how many requests ago one contained them.
     pub(super) fn count(
         &self,
         corpus: &Corpus,

@@ -19,7 +19,7 @@ fn at(trial: &mut Trial, seconds: f64) -> u32 {
     chosen.0
 }
 
-/// Another prompt, of so many chunks of text of its own.
+/// Another prompt, of this many chunks of text of its own.
 fn another(trial: &mut Trial, chunks: u32) {
     let chunks = trial.corpus.extend(Chain::default(), chunks);
     trial.request = request(Chain::default(), 160);

@@ -31,12 +31,12 @@ pub(in super::super) fn trees(
         stage,
         asks,
     };
-    let rendered = move || {
+    let table_rows = move || {
         let shown = shown.table.read();
         let rows = (!shown.0.is_empty()).then(|| rows(&shown.1));
         rows.into_iter().collect()
     };
-    let table = view! { <table class="beside numbers">{parts(rendered)}</table> };
+    let table = view! { <table class="beside numbers">{parts(table_rows)}</table> };
     let frame = |[x, y, width, height]: &[f64; 4]| {
         let [x, y, width, height] = [x, y, width, height].map(f64::to_string);
         view! { <rect x=x y=y width=width height=height /> }.into_any()

@@ -47,7 +47,9 @@ pub(in super::super) fn hint(stage: FleetState) -> AnyView {
             view! { <Button id="fleet-keep" click=move |()| touch.keep_last(stage)>"Who was sent last?"</Button> }.into_any(),
             view! {
                 <Line class="soft">
-                    "Drag over the lanes to move the playhead. Point at one to see whose request that is, and click to keep it."
+                    "Drag over the lanes to move the playhead. "
+                    {span("by-pointer", "Point at one to see whose request that is, and click to keep it.".to_owned())}
+                    {span("by-finger", "Tap one to see whose request that is.".to_owned())}
                     // Where there are no keys, nothing is said of them.
                     {span("by-keys", " Shift and drag sums up. Keys: W and S magnify, Enter keeps the request that was sent last, \
                      M marks where a sum begins, Esc lets go.".to_owned())}
@@ -64,15 +66,15 @@ pub(in super::super) fn tip(stage: FleetState) -> AnyView {
         let Some(under) = touch.under.get() else {
             return Vec::new();
         };
-        let rendered = stage.of_shown(|comparison| {
+        let content = stage.of_shown(|comparison| {
             let table = touch
                 .visits
                 .with_value(|it| card(comparison, it, under.request));
-            let mut rendered = nodes(&title(comparison, under.request));
-            rendered.push(table::numbers(None, &table));
-            Some(rendered)
+            let mut content = nodes(&title(comparison, under.request));
+            content.push(table::numbers(None, &table));
+            Some(content)
         });
-        rendered.unwrap_or_default()
+        content.unwrap_or_default()
     });
     follow(move || {
         if let Some(under) = touch.under.get() {

@@ -12,7 +12,7 @@ use warmpath_core::scenario::Arriving;
 /// The load of a sweep over replicas alone, at the scenario's rate of arrivals \[1/s\].
 pub(super) fn held(run: &Shown<'_>, rate: f64) -> String {
     let scene = run.scene;
-    let drawn = SweptAxis::Rate.rendered(rate);
+    let drawn = SweptAxis::Rate.value_text(rate);
     let log = match scene.time_scale {
         1.0 => "with the log's own arrivals".to_owned(),
         by => format!(

@@ -158,7 +158,7 @@ fn one_parameter_that_varies_is_a_chart_with_its_range_over_seeds() {
     let inside = |it: &Point| it.range.is_some_and(|(a, b)| a <= it.p95 && it.p95 <= b);
     assert!(it.lines[0].points.iter().all(inside));
     assert_eq!(
-        (it.seeds, it.over.rendered(2.0).as_str()),
+        (it.seeds, it.over.value_text(2.0).as_str()),
         (3, "load_factor 2")
     );
     assert!(of_report(&report("v=2&n=20&p=chwbl,chwbl:load_factor=2,smart")).is_empty());
@@ -171,27 +171,27 @@ fn the_load_is_that_which_was_offered() {
         sweep(&[&of(1), &of(2)])
     };
     let sentence = |more: &str| plain(verdict(&at(more)));
-    let rendered = sentence("&rate=2");
+    let text = sentence("&rate=2");
     assert!(
-        rendered.starts_with("smart at 2 arrivals/s: 1 replica (1 NVIDIA L4) is enough"),
-        "{rendered}"
+        text.starts_with("smart at 2 arrivals/s: 1 replica (1 NVIDIA L4) is enough"),
+        "{text}"
     );
-    let rendered = sentence("&arr=all-at-once");
+    let text = sentence("&arr=all-at-once");
     assert!(
-        rendered.starts_with("smart with all requests at once: 1"),
-        "{rendered}"
+        text.starts_with("smart with all requests at once: 1"),
+        "{text}"
     );
-    let rendered = sentence("&arr=all-at-once&conc=4");
+    let text = sentence("&arr=all-at-once&conc=4");
     assert!(
-        rendered.starts_with("smart with 4 active requests: 1"),
-        "{rendered}"
+        text.starts_with("smart with 4 active requests: 1"),
+        "{text}"
     );
     let mut logged = at("");
     logged.arriving = Arriving::Recorded;
-    let rendered = plain(verdict(&logged));
+    let text = plain(verdict(&logged));
     assert!(
-        rendered.starts_with("smart with the log's own arrivals: 1"),
-        "{rendered}"
+        text.starts_with("smart with the log's own arrivals: 1"),
+        "{text}"
     );
     assert!(
         table(&logged)

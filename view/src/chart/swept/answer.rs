@@ -89,27 +89,27 @@ impl Swept {
                 .into_iter()
                 .collect();
         };
-        let mut sentence = Vec::new();
+        let mut sentences = Vec::new();
         match self.over {
             SweptAxis::Rate => {
-                sentence.extend(self.needed(limit));
+                sentences.extend(self.needed(limit));
                 let mut lines = &self.lines[..];
                 while let Some(first) = lines.first() {
                     let mine = lines
                         .iter()
                         .take_while(|it| it.curve == first.curve)
                         .count();
-                    sentence.push(self.borne(&lines[..mine], limit));
+                    sentences.push(self.borne(&lines[..mine], limit));
                     lines = &lines[mine..];
                 }
             }
             SweptAxis::Replicas => {
-                sentence.extend(self.lines.iter().map(|it| self.fewest(it, limit)))
+                sentences.extend(self.lines.iter().map(|it| self.fewest(it, limit)))
             }
             _ => {}
         }
-        sentence.extend(self.lost_within(limit).filter(|_| self.is_of_fleets()));
-        sentence
+        sentences.extend(self.lost_within(limit).filter(|_| self.is_of_fleets()));
+        sentences
     }
 
     /// A sentence on the requests that were lost at points that keep a limit; `None` if none was.
@@ -199,7 +199,7 @@ impl Swept {
         Some(format!(
             "{} at {} take: {}.",
             bound(limit),
-            self.over.rendered(load),
+            self.over.value_text(load),
             policies.join(", ")
         ))
     }
@@ -213,7 +213,7 @@ impl Swept {
             match self.reach(line, limit) {
                 Reach::Nowhere => {
                     let least = line.points.first().map_or(0.0, |it| it.x);
-                    format!("{fleet} not even at {}", self.over.rendered(least))
+                    format!("{fleet} not even at {}", self.over.value_text(least))
                 }
                 Reach::Until {
                     about,
@@ -229,7 +229,7 @@ impl Swept {
                 Reach::Everywhere(last) => {
                     format!(
                         "{fleet} at all of these rates, up to {}",
-                        self.over.rendered(last)
+                        self.over.value_text(last)
                     )
                 }
             }
@@ -238,8 +238,8 @@ impl Swept {
         let enough = lines
             .iter()
             .position(|it| matches!(self.reach(it, limit), Reach::Everywhere(_)));
-        let rendered = &lines[..enough.map_or(lines.len(), |at| at + 1)];
-        let each: Vec<String> = rendered.iter().map(one).collect();
+        let shown = &lines[..enough.map_or(lines.len(), |at| at + 1)];
+        let each: Vec<String> = shown.iter().map(one).collect();
         format!("{policy}: {}: {}.", bound(limit), each.join("; "))
     }
 

@@ -53,9 +53,9 @@ fn no_sentence_is_longer_than_the_room_that_is_kept_for_it() {
         let sentence = two(Some(limit)).verdict();
         assert_eq!(sentence.len(), room.len(), "{limit}: {sentence:?}");
         for (sentence, room) in sentence.iter().zip(&room) {
-            let [said_width, most] = [sentence, room].map(|it| text::width(it, 14.0));
+            let [width, most] = [sentence, room].map(|it| text::width(it, 14.0));
             // A digit more or less.
-            assert!(said_width < most + 16.0, "{limit}: {sentence} / {room}");
+            assert!(width < most + 16.0, "{limit}: {sentence} / {room}");
         }
         limit *= 1.037;
     }
@@ -99,7 +99,7 @@ fn what_lost_requests_keeps_no_limit() {
     assert!(sentence.contains("not even at 4"), "{sentence}");
     assert!(
         it.lines[0].points[0]
-            .rendered()
+            .time_text()
             .contains("of the requests lost")
     );
 }

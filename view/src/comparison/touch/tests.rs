@@ -88,8 +88,8 @@ fn a_card_tells_every_side_what_the_log_tells() {
         let ttft = costly.ttft_ms[which].expect("answered") / 1e3;
         assert_eq!(row[4], format::seconds(ttft));
     }
-    let rendered = words(&title(&comparison, request));
-    assert!(rendered.contains(&format!("{GAP}{request}")), "{rendered}");
+    let text = words(&title(&comparison, request));
+    assert!(text.contains(&format!("{GAP}{request}")), "{text}");
     // A request that does not exist has no numbers, which is no error.
     let rows = cells(&card(&comparison, &visits, 999));
     assert_eq!(rows[0][4], format::NONE);
@@ -106,14 +106,14 @@ fn why_counts_what_was_under_way_and_marks_the_choice() {
     let request = comparison.costly().expect("they part").1.request;
     let sent = visits[0][request as usize].expect("sent").sent;
     let rows = cells(&why(&comparison, 0, &visits[0], request, None));
-    let rendered: u32 = rows
+    let counted: u32 = rows
         .iter()
         .flat_map(|row| &row[1..])
         .map(|it| it.parse::<u32>().expect("a count"))
         .sum();
     let under_way = visits[0].iter().flatten();
     let under_way = under_way.filter(|it| it.sent < sent && sent < it.end);
-    assert_eq!(rendered as usize, under_way.count());
+    assert_eq!(counted as usize, under_way.count());
     let chosen = rows.iter().filter(|row| row[0].contains("chosen"));
     assert_eq!(chosen.count(), 1);
     let effect = |replica| Effect {

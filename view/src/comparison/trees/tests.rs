@@ -61,10 +61,10 @@ fn the_picture_is_told_with_its_numbers() {
         "{plain}"
     );
     let standing = at_end(&comparison, 1, &layout);
-    let rendered = sentence(&comparison, 1, standing.sums());
+    let text = sentence(&comparison, 1, standing.sums());
     assert!(
-        rendered.contains("believes in") && rendered.contains("300\u{a0}prompts"),
-        "{rendered}"
+        text.contains("believes in") && text.contains("300\u{a0}prompts"),
+        "{text}"
     );
     let table = table(standing.sums());
     let words = table.words();
@@ -73,7 +73,7 @@ fn the_picture_is_told_with_its_numbers() {
 }
 
 /// The text on a node, as a screen reader reads it.
-fn rendered(comparison: &Comparison, which: usize, standing: &TreesState, at: usize) -> String {
+fn node_text(comparison: &Comparison, which: usize, standing: &TreesState, at: usize) -> String {
     let NodeText {
         what,
         held,
@@ -98,29 +98,25 @@ fn a_node_is_told_with_who_holds_it_and_what_is_believed() {
     let standing = at_end(&comparison, 1, &layout);
     let mut kinds = [0; 2];
     for at in 0..comparison.nodes.len() {
-        let rendered = rendered(&comparison, 1, &standing, at);
+        let text = node_text(&comparison, 1, &standing, at);
         let it = &comparison.nodes[at];
-        assert!(rendered.contains(&format!("in {} of 300 prompts", it.prompts)));
+        assert!(text.contains(&format!("in {} of 300 prompts", it.prompts)));
         let holders = (0..4).filter(|replica| standing.has(*replica, at).held > 0);
-        let text = node(&comparison, 1, &standing, at).expect("a node");
-        assert_eq!(text.held.len(), holders.count());
-        assert_eq!(rendered.contains("Held by none"), text.held.is_empty());
-        let same = rendered.ends_with(&format!(" as {name} believes."));
-        assert_eq!(
-            rendered.contains("believes it held by"),
-            !same,
-            "{rendered}"
-        );
+        let parts = node(&comparison, 1, &standing, at).expect("a node");
+        assert_eq!(parts.held.len(), holders.count());
+        assert_eq!(text.contains("Held by none"), parts.held.is_empty());
+        let same = text.ends_with(&format!(" as {name} believes."));
+        assert_eq!(text.contains("believes it held by"), !same, "{text}");
         kinds[usize::from(same)] += 1;
     }
     assert!(kinds.iter().all(|it| *it > 0), "{kinds:?}");
     assert!(
-        rendered(&comparison, 0, &at_end(&comparison, 0, &layout), 0)
+        node_text(&comparison, 0, &at_end(&comparison, 0, &layout), 0)
             .ends_with("; least-load does not ask.")
     );
     let nothing = TreesState::new(&layout, comparison.nodes.len(), 4);
     assert!(
-        rendered(&comparison, 1, &nothing, 0)
+        node_text(&comparison, 1, &nothing, 0)
             .ends_with(&format!("Held by none, as {name} believes."))
     );
     assert_eq!(

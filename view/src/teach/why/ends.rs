@@ -16,7 +16,7 @@ pub struct Ends {
 }
 
 /// The most compared policies, and when each goes wrong whatever its parameters are.
-pub const POLICIES_TOLD: [(&str, &str); 4] = [
+pub const POLICY_ENDS: [(&str, &str); 4] = [
     (
         "least-load",
         "It has no parameter to set. Where long beginnings are shared and one cache cannot hold them all, it computes them again and \
@@ -111,14 +111,14 @@ mod tests {
 
     #[test]
     fn each_parameter_of_these_policies_is_told_once_and_no_other() {
-        let rendered: Vec<(&str, &str)> = ENDS.iter().map(|it| (it.policy, it.name)).collect();
+        let explained: Vec<(&str, &str)> = ENDS.iter().map(|it| (it.policy, it.name)).collect();
         let mut there = Vec::new();
-        for (name, _) in POLICIES_TOLD {
+        for (name, _) in POLICY_ENDS {
             let policy = POLICIES.iter().find(|it| it.name == name);
             let parameters = policy.expect("a policy").parameters.iter();
             there.extend(parameters.map(|it| (name, it.name)));
         }
-        assert_eq!(rendered, there);
+        assert_eq!(explained, there);
         assert!(ENDS.iter().all(|it| parameter(it).is_some()));
     }
 }

@@ -190,6 +190,7 @@ mod tests {
 
     #[test]
     fn every_sentence_has_its_figures() {
+        super::super::lines::check("reality", &of());
         for why in of() {
             let sentence = words(&why.answer);
             assert!(

@@ -1,4 +1,5 @@
-//! Writes the table of docs/quality.md, and lists the unnoticed faults that the page does not discuss yet.
+//! Writes the table of docs/quality.md, and lists the faults (mutants) that no test notices and that this document does not discuss
+//! yet.
 
 use super::MODULES;
 use super::kept::SampleResults;
@@ -11,33 +12,33 @@ use std::fmt::Write;
 const BEGIN: &str = "<!-- made by `cargo xtask mutants` -->\n";
 const END: &str = "<!-- end -->\n";
 
-/// Writes the table into the page, prints it, and lists the faults that nobody has looked at.
-pub(super) fn write(kept: &SampleResults) -> Outcome<()> {
+/// Writes the table into the document, prints it, and lists the unnoticed faults that the document does not name.
+pub(super) fn write(results: &SampleResults) -> Outcome<()> {
     let path = places::root().join("docs/quality.md");
-    let fault = |why: String| Fault::new("docs/quality.md", why, "git checkout docs/quality.md");
-    let page = std::fs::read_to_string(&path).map_err(|error| fault(error.to_string()))?;
-    let table = table(kept);
+    let failed = |why: String| Fault::new("docs/quality.md", why, "git checkout docs/quality.md");
+    let document = std::fs::read_to_string(&path).map_err(|error| failed(error.to_string()))?;
+    let table = table(results);
     println!("\n{table}");
-    let page =
-        replaced(&page, &table).ok_or_else(|| fault("it has no place for the table".into()))?;
-    std::fs::write(&path, &page).map_err(|error| fault(error.to_string()))?;
-    let unseen: Vec<String> = kept
+    let document = replaced(&document, &table)
+        .ok_or_else(|| failed("it has no place for the table".into()))?;
+    std::fs::write(&path, &document).map_err(|error| failed(error.to_string()))?;
+    let undiscussed: Vec<String> = results
         .survivors()
         .into_iter()
-        .filter(|name| !page.contains(&what(name)))
+        .filter(|name| !document.contains(&without_line(name)))
         .collect();
-    if !unseen.is_empty() {
+    if !undiscussed.is_empty() {
         println!(
             "{} that no test notices are not in docs/quality.md:",
-            unseen.len()
+            undiscussed.len()
         );
-        unseen.iter().for_each(|name| println!("{name}"));
+        undiscussed.iter().for_each(|name| println!("{name}"));
     }
     Ok(())
 }
 
-/// The file of a fault and what it does, without line and column, which move.
-fn what(name: &str) -> String {
+/// A fault as the document names it: its file and what it changes, without line and column, since these move as the file is edited.
+fn without_line(name: &str) -> String {
     let mut parts = name.splitn(4, ':');
     let file = parts.next().unwrap_or_default();
     let file = file.strip_prefix("core/src/").unwrap_or(file);
@@ -45,20 +46,21 @@ fn what(name: &str) -> String {
     format!("`{file}`: `{}`", fault.trim())
 }
 
-fn replaced(page: &str, table: &str) -> Option<String> {
-    let (before, rest) = page.split_once(BEGIN)?;
+/// The document with this table in place of its old one; `None` if it has no place for one.
+fn replaced(document: &str, table: &str) -> Option<String> {
+    let (before, rest) = document.split_once(BEGIN)?;
     let (_, after) = rest.split_once(END)?;
     Some(format!("{before}{BEGIN}{table}{END}{after}"))
 }
 
-fn table(kept: &SampleResults) -> String {
+fn table(results: &SampleResults) -> String {
     let mut text = String::from(
         "| module | faults | tried | noticed at first | share | 95 % interval | noticed now | share |\n\
          | --- | --- | --- | --- | --- | --- | --- | --- |\n",
     );
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for (at, name) in MODULES.iter().enumerate() {
-        let ([first, now, tried], all) = (kept.of_module(at), kept.all[at]);
+        let ([first, now, tried], all) = (results.of_module(at), results.all[at]);
         let [first, now] = [first, now].map(|caught| Score { caught, tried });
         let known = tried > 0;
         let row = row(name, all, [first, now], known, first.interval());
@@ -69,8 +71,8 @@ fn table(kept: &SampleResults) -> String {
     // If nothing was tried in one module, nothing can be said of it, nor of all together.
     let known = before.iter().all(|(score, _)| score.tried > 0);
     let ((share, half), (now, _)) = (together(&before), together(&after));
-    let sum = |of: &[(Score, usize)], what: fn(&Score) -> usize| {
-        of.iter().map(|(score, _)| what(score)).sum::<usize>()
+    let sum = |of: &[(Score, usize)], number: fn(&Score) -> usize| {
+        of.iter().map(|(score, _)| number(score)).sum::<usize>()
     };
     let counts = [
         sum(&before, |it| it.tried),
@@ -79,18 +81,21 @@ fn table(kept: &SampleResults) -> String {
     ];
     let bounds = ((share - half).max(0.0), (share + half).min(1.0));
     let cells = cells(counts, [share, now], known, bounds);
-    let all: usize = kept.all.iter().sum();
-    let _ = writeln!(text, "| all, by their faults | {all} | {cells} |");
-    let unviable = kept.ended(FaultResult::Unviable);
-    let inexpressible = kept.ended(FaultResult::Inexpressible);
-    let late = kept.ended(FaultResult::Late);
-    let unreached = kept.ended(FaultResult::Unreached);
-    let commit = kept.commit.get(..12).unwrap_or(&kept.commit);
+    let all: usize = results.all.iter().sum();
     let _ = writeln!(
         text,
-        "\nCommit {commit}, seed {}. Of those noticed {late} ran out of time; of the others no test came by {unreached}. Of what \
-         was drawn, {unviable} more did not compile and {inexpressible} cannot be switched.",
-        kept.seed
+        "| all, each weighted by its faults | {all} | {cells} |"
+    );
+    let unviable = results.ended(FaultResult::Unviable);
+    let inexpressible = results.ended(FaultResult::Inexpressible);
+    let late = results.ended(FaultResult::Late);
+    let unreached = results.ended(FaultResult::Unreached);
+    let commit = results.commit.get(..12).unwrap_or(&results.commit);
+    let _ = writeln!(
+        text,
+        "\nCommit {commit}, seed {}. Of the faults that were noticed, {late} ran out of time; of the others, {unreached} lie in code that no \
+         test runs. Of the faults drawn, {unviable} more did not compile and {inexpressible} cannot be put behind a switch.",
+        results.seed
     );
     text
 }
@@ -142,7 +147,7 @@ mod tests {
     #[test]
     fn a_fault_is_named_without_its_line() {
         assert_eq!(
-            what("core/src/radix/view.rs:3:4: replace + with - in f"),
+            without_line("core/src/radix/view.rs:3:4: replace + with - in f"),
             "`radix/view.rs`: `replace + with - in f`"
         );
     }

@@ -9,8 +9,8 @@ use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// Tests are run in groups, and after each group it is checked whether one failed. The first group takes so many seconds
-/// with no fault switched on, each further one so many times as long.
+/// Tests are run in groups, and after each group it is checked whether one failed. The first group takes this many seconds
+/// with no fault switched on, each further one this many times as long.
 const FIRST: f64 = 0.5;
 const GROWTH: f64 = 4.0;
 

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// A tree of chains: each goes on from one before it, some way in, by so many blocks.
+/// A tree of chains: each goes on from one before it, some way in, by this many blocks.
 fn chains(shape: &[(usize, u32, u32)]) -> (Corpus, Vec<Chain>) {
     let mut corpus = Corpus::default();
     let mut chains = vec![Chain::default()];

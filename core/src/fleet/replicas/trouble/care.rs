@@ -156,7 +156,7 @@ mod tests {
             .secs()
     }
 
-    /// Spec 8.4, 7: three failures at 60, 120, 180 s, and 5 s more if it hangs.
+    /// Three failures at 60, 120, 180 s, and 5 s more if it hangs.
     #[test]
     fn smg_finds_a_death_out_after_three_minutes() {
         let smg = care("smg");

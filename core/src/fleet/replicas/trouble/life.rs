@@ -4,7 +4,7 @@
 //! doubled with each death up to 300 s, 10 s again after 10 min without one: Kubernetes) or at a `start`. A death resets every
 //! connection at once and loses queue, batch and cache. A replica that hangs keeps its connections and computes nothing. The parts
 //! of a start are no stages here: image (cached), weights, compile, graphs and init are one span of time, see
-//! [`super::spec::start_s`].
+//! [`crate::fleet::replicas::spec::start_s`].
 
 use super::super::Replicas;
 use crate::fleet::fact::{LifeStage, What};

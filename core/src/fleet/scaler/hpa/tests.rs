@@ -10,7 +10,7 @@ fn at(seconds: f64) -> VirtualTime {
     VirtualTime::from_secs(seconds)
 }
 
-/// A fleet whose `n` replicas are all ready and in use by so much.
+/// A fleet whose `n` replicas are all ready and in use by this much.
 fn seen(now: f64, n: u32, busy: f64) -> FleetLook {
     let pod = Sample {
         ready: true,

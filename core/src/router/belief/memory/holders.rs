@@ -32,7 +32,7 @@ impl BlockHolders {
         }
     }
 
-    /// Adds `replica`, one of so many, to the holders; `false` if it was one already.
+    /// Adds `replica`, one of `replicas`, to the holders; `false` if it was one already.
     pub(super) fn add(&mut self, replica: u32, replicas: usize) -> bool {
         match self {
             Self::Few(numbers) if numbers.contains(&replica) => false,

@@ -18,12 +18,13 @@ use crate::workload::format::columns::unknown_unit;
 use crate::workload::format::date;
 use crate::workload::reading::TimeUnit;
 
-/// A fractional time is in seconds if they pass on average in at most so many of its unit: as milliseconds that were more
-/// than 200 requests a second, from a clock that counts fractions of them.
+/// A fractional time is in seconds if requests are on average at most this far apart in its unit: taken as milliseconds, that would
+/// be more than 200 requests a second, from a clock that counts fractions of a millisecond.
 const SURELY_SECONDS: f64 = 5.0;
-/// And in milliseconds from so many on: as seconds that were less than a request an hour.
+/// And in milliseconds from this average distance on: taken as seconds, that would be less than a request an hour.
 const SURELY_MILLIS: f64 = 3600.0;
-/// Whole milliseconds are doubted, and kept, where fewer pass on average: more than 500 requests a second.
+/// Whole milliseconds are kept, but doubted in a note, where the average distance is less than this: more than 500 requests a
+/// second.
 const DOUBTFUL_MILLIS: f64 = 2.0;
 
 /// A time as the file has it.

@@ -1,5 +1,5 @@
 // What a reader sees at each width: where they are, what of a link was refused, the figure of a frame.
-import { assert, axe, begun, onPage, started, test, withoutScript } from "../harness/test.mjs";
+import { assert, axe, begun, frames, onPage, started, test, withoutScript } from "../harness/test.mjs";
 
 for (const [width, height] of [[1920, 1080], [1280, 800], [360, 800]]) {
   onPage(`the navigation marks the station that a link leads to, in sight: ${width} px`, "", { viewport: { width, height }, whole: false }, async (page) => {
@@ -35,6 +35,38 @@ onPage("the first figure is as tall before its controls are there as with them",
       return tall;
     });
     assert.ok(Math.abs(now - before) <= 6, `${width} px: ${before} px tall, and then ${now}`);
+  }
+});
+
+for (const width of [768, 1280])
+  onPage(`where "Why?" comes, nothing below it moves: ${width} px`, "", { viewport: { width, height: 800 }, boot: false }, async (page) => {
+    await begun(page);
+    await page.locator("#figure-one-gpu[data-live]").waitFor({ timeout: 60_000 });
+    const top = () => page.locator("#one-gpu .more").evaluate((it) => it.getBoundingClientRect().top + scrollY);
+    let [was, now] = [NaN, await top()];
+    while (was !== now) {
+      await frames(page, 30);
+      [was, now] = [now, await top()];
+    }
+    assert.equal(await page.locator("details.why").count(), 0);
+    // What explains is fetched at the first sign of a reader that comes once the page listens for one.
+    for (let x = 5; (await page.locator("html[data-teach]").count()) === 0; x = 5 + ((x + 7) % 300)) await page.mouse.move(x, 300);
+    await page.locator("#why-one-gpu summary").waitFor({ timeout: 30_000 });
+    await frames(page, 10);
+    assert.ok(Math.abs((await top()) - now) < 1, `${await top()} px down, and ${now} before`);
+  });
+
+onPage("header, sections and foot begin at one edge, and the header hides nothing of where a link leads", "", { viewport: { width: 1920, height: 1080 } }, async (page) => {
+  for (const width of [1920, 1280, 768]) {
+    await page.setViewportSize({ width, height: 1080 });
+    const left = await page.evaluate(() => {
+      const inside = (it) => it.getBoundingClientRect().left + parseFloat(getComputedStyle(it).paddingLeft);
+      const all = [document.querySelector(".brand"), document.querySelector(".hook h1"), ...document.querySelectorAll("main > section > h2, main > section > .card, #lab-settings")];
+      return [inside(document.querySelector(".foot")), ...all.map((it) => it.getBoundingClientRect().left)].map(Math.round);
+    });
+    assert.deepEqual(left.filter((it) => it !== left[0]), [], `${width} px: ${left}`);
+    const [kept, header] = await page.evaluate(() => [parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop), document.querySelector(".top").offsetHeight]);
+    assert.ok(Math.abs(kept - header) <= 1, `${width} px: ${kept} px kept for a header of ${header}`);
   }
 });
 

@@ -168,6 +168,8 @@ for (const station of ["fleet", "failure"]) {
     assert.equal(await clockOf(page, station), 0);
     await player.getByRole("button", { name: "On one event" }).tap();
     assert.ok((await clockOf(page, station)) > 0);
+    // Half a button below what is at the window's edge would be a small one.
+    await page.evaluate(() => scrollTo(0, 0));
     assert.deepEqual(await axe(page, `#${station}`), []);
   });
 }

@@ -11,7 +11,7 @@ Made from the recorded files in core/tests/parity/recorded and their replay: `ca
 writes this. Each product ran as released, on loopback, before small fake workers; every decision it took was recorded, with the requests
 that were held open at that moment. The policy here is asked for the same decisions. A tie is a decision in which the policy says that it
 draws among several; it agrees if the product's choice is among them. Where a key lies on a hash ring depends on the workers' names: the
-first request with a key tells where, and is not compared (the column *names*). Costs, where the product says them, are compared to the
+first request with a key tells where, and is not compared (the column *by name alone*). Costs, where the product says them, are compared to the
 last digit.
 ";
 

@@ -17,7 +17,7 @@ last digit.
 
 pub(crate) fn markdown(replayed: &[(Recording, Outcome)]) -> String {
     let mut out = String::from(INTRODUCTION);
-    out += "\n| product | policy there | case | policy here | workers | decisions | agree | ties | ties that agree | names | costs | costs that agree |\n";
+    out += "\n| product | policy there | case | policy here | workers | decisions | agree | ties | ties that agree | by name alone | costs | costs that agree |\n";
     out += "| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n";
     for (recording, outcome) in replayed {
         let header = &recording.header;

@@ -84,6 +84,18 @@ impl Bench {
         }
     }
 
+    /// Forgets all runs, and returns what they gave and the first of their seeds.
+    pub fn clear(self) -> (Reality, u64) {
+        if self.busy() {
+            self.stop();
+        }
+        self.state.set(BenchState::Idle);
+        let before = (self.reality.get_untracked(), self.seed.get_untracked());
+        self.seed.set(1);
+        self.reality.set(Reality::default());
+        before
+    }
+
     /// The last of the parts that were asked for last, which is what they are run for.
     pub fn wanted(self) -> Option<Experiment> {
         self.wanted.get_value()

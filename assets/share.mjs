@@ -246,8 +246,9 @@ function command({ address, station }) {
     };
   }
   if (["fleet", "failure"].includes(station)) return run(figure(station).dataset.run ?? scenario(address), station === "failure" ? "The run in which something happens to the fleet." : "");
-  const said = station === "lab" && plain(document.getElementById("lab-command")?.textContent);
-  return said ? { line: said } : run(scenario(address));
+  // That of the run that is shown, with the files that it reads; before there is one it names no scenario.
+  const said = station === "lab" ? plain(document.getElementById("lab-command")?.textContent) : "";
+  return /^warmpath replay '[^']/.test(said) ? { line: said } : run(scenario(address));
 }
 
 /** The words of a table's cell, with what its fields are set to, and a space between what stands apart on the page. */

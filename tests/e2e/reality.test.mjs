@@ -97,8 +97,21 @@ onPage("run here, the same seeds give the same figures, and other seeds others",
   const strong = await page.locator("#reality .wide-open > summary .line").evaluateAll((all) => all.map((it) => it.querySelector("b")?.textContent ?? ""));
   for (const [at, number] of strong.entries()) assert.ok(number === "" || at === 0 || paragraphs.at(at - 3).includes(number), number);
   assert.match(plain(strong[0]), /^\d+ of \d+ figures$/);
-  assert.notEqual(await tables(page), before);
-  assert.notDeepEqual(await marks(page), drawn);
+  const [others, placed] = [await tables(page), await marks(page)];
+  assert.notEqual(others, before);
+  assert.notDeepEqual(placed, drawn);
+  // All of it begins anew, and can be had again.
+  await page.mouse.move(5, 5);
+  const row = page.locator("#figure-reality ~ .anew");
+  await row.locator(".reset").click();
+  await done("simulated when this page was built");
+  assert.equal(await tables(page), before);
+  assert.deepEqual(await marks(page), drawn);
+  assert.deepEqual(await lines(), told);
+  await row.locator(".undo").click();
+  await done("over seeds 9 to 16");
+  assert.equal(await tables(page), others);
+  assert.deepEqual(await marks(page), placed);
 });
 
 onPage("a run that is stopped leaves the page's own figures", "", async (page) => {

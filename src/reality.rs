@@ -1,6 +1,7 @@
 //! The reality check: the published benchmark simulated in the browser beside the measured figures, and two changes to it.
 //!
-//! Picture and tables are in the page as it is built; those of a run here replace them when it is complete.
+//! Picture, tables and sentences are in the page as it is built. When the benchmark has been run here with all its rows, those of
+//! that run replace them.
 
 mod bench;
 mod picture;
@@ -19,7 +20,7 @@ use warmpath_view::reality::tables::errors;
 use warmpath_view::reality::{Experiment, Reality, WhatIf, sentences};
 use web_sys::Element;
 
-/// The button that runs the judged rows, and the progress of the run.
+/// The button that runs the rows of the benchmark by which the model is judged, and the progress of the run.
 #[component]
 pub fn Rows(
     /// The state of the runs, which all parts of the reality check share.
@@ -64,14 +65,13 @@ fn take_over(reality: Signal<Reality>) {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
     for (id, of, brief) in tables::PARAGRAPHS {
-        // The paragraph, and its line.
-        for (id, of) in [(id.to_owned(), of), (tables::line_id(id), brief)] {
+        for (id, of) in [(id.to_owned(), of), (tables::brief_id(id), brief)] {
             mount::now(&id, move || parts(move || nodes(&of(&reality.read()))));
         }
     }
 }
 
-/// The two changes, each with its button.
+/// The changes to the benchmark, each with its button.
 #[component]
 pub fn WhatIfs(
     /// The state of the runs, which all parts of the reality check share.
@@ -82,11 +82,11 @@ pub fn WhatIfs(
     let place = NodeRef::<leptos::html::Div>::new();
     place.on_load(move |place| {
         if let Some(printed) = printed {
-            // This fails only if it is no element.
+            // This fails only if the place is inside `printed`.
             let _ = place.append_child(&printed);
         }
     });
-    let run_here = move || {
+    let was_run_here = move || {
         let reality = bench.reality.read();
         WhatIf::ALL
             .iter()
@@ -95,7 +95,7 @@ pub fn WhatIfs(
     let card = move |what| view! { <Change bench what /> };
     view! {
         <div class="two">{WhatIf::ALL.into_iter().map(card).collect_view()}</div>
-        <div class="printed" node_ref=place hidden=when(run_here)></div>
+        <div class="printed" node_ref=place hidden=when(was_run_here)></div>
     }
 }
 

@@ -115,7 +115,7 @@ pub enum WorkRequest {
         /// The scenario as a query.
         query: String,
     },
-    /// Stop what is running, be it a run or the reading of a file.
+    /// Stop what is running: a run, a search or the reading of a file.
     Stop,
 }
 
@@ -183,14 +183,14 @@ pub enum Answer {
     },
     /// Policies were replayed side by side.
     Comparison {
-        /// The number of the ask.
+        /// The number of the request.
         number: u32,
         /// The data to be shown.
         comparison: Sealed<Comparison>,
     },
     /// Policies were replayed with and without the events.
     Failure {
-        /// The number of the ask.
+        /// The number of the request.
         number: u32,
         /// The data to be shown.
         failure: Sealed<Failure>,

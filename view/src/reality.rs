@@ -89,7 +89,7 @@ impl WhatIf {
         }
     }
 
-    /// The scenario of the benchmark so changed.
+    /// The scenario of the benchmark with the change.
     fn query(self) -> &'static str {
         shipped(match self {
             Self::FreeClient => "kubeai-free-client",

@@ -91,7 +91,7 @@ pub enum WorkRequest {
         query: String,
         /// The address of the page's folder.
         base: String,
-        /// A number that the answer repeats, since an answer may be to an earlier ask.
+        /// A number that the answer repeats, since an answer may be to an earlier request.
         number: u32,
     },
     /// Replay two to four policies with and without the events, to be shown side by side.
@@ -100,7 +100,7 @@ pub enum WorkRequest {
         query: String,
         /// The address of the page's folder.
         base: String,
-        /// A number that the answer repeats, since an answer may be to an earlier ask.
+        /// A number that the answer repeats, since an answer may be to an earlier request.
         number: u32,
     },
     /// Search for what meets the scenario's goal; whatever is running is stopped.

@@ -48,7 +48,7 @@ pub(super) const DEAD: Challenge = Challenge {
            at least 400 of its attempts.",
     limit: "Why 400: it is more than a good router makes in all, one for each of the 400 requests. The start sends the dead replica 0, least-load with Kubernetes' health checks 274, a solution 660.",
     hint: "A policy that goes by what a prompt begins with chooses the same replica again; and who retries at once asks it again.",
-    // Not the work of the challenge before, whose start would solve this one.
+    // Not the workload of the challenge before it: the start of that one would solve this one.
     start: "v=2&w=rag&n=400&ev=30s:kill%3D1%2Fstay&health=dynamo&p=smart",
     free: Some(&["policy", "seed", "health"]),
 };

@@ -26,7 +26,7 @@ pub struct Bench {
     pub reality: RwSignal<Reality>,
     /// Whether an experiment is running or has failed.
     pub state: RwSignal<BenchState>,
-    /// The first seed of each run; [`Self::run_rows`] moves it on before it runs the rows another time.
+    /// The first seed of each run; [`Self::run_rows`] moves it on if all rows have been run with it.
     pub seed: RwSignal<u64>,
     /// The experiments that are still to be run, the running one first.
     ahead: StoredValue<VecDeque<Experiment>>,

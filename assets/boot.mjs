@@ -93,9 +93,10 @@ const sharing = () => import(address("share.mjs"));
 const share = document.getElementById("share");
 share.onclick = async () => (await sharing()).open();
 share.hidden = false;
-// A link brings along, and a reset undoes, what was set at a figure that somebody has touched. The laboratory knows by itself.
+// A link brings along, and a reset undoes, what was set at a figure that somebody has touched: at a control or a picture, and not
+// beside them. The laboratory and the challenges know by themselves.
 for (const kind of ["input", "click"])
-  addEventListener(kind, ({ target }) => target.closest?.("[data-live]:not([data-touched], #figure-lab)")?.setAttribute("data-touched", ""), true);
+  addEventListener(kind, ({ target }) => target.closest?.("button, input, select, textarea, label, canvas, svg")?.closest("[data-live]:not([data-touched], #figure-lab, #figure-challenges)")?.setAttribute("data-touched", ""), true);
 if (/[?&](z=|[\w-]+\.)/.test(location.hash)) await sharing().then((it) => it.unpack(), () => {});
 await start("boot", glue, wasm);
 

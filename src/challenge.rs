@@ -8,10 +8,16 @@ use crate::lab::form::ask;
 use crate::lab::state::Status;
 use crate::shell;
 use crate::worker::WorkResult;
+use leptos::ev::Custom;
 use leptos::prelude::*;
 use warmpath_view::challenge::{CHALLENGES, Challenge, ChallengeResult, judge, standing};
 use warmpath_view::form::Question;
 use warmpath_view::format;
+use web_sys::Event;
+
+/// The events by which the button behind the cards (`reset.mjs`) asks for a reset, and for what was there before.
+const RESET: &str = "warmpath-challenges-reset";
+const RESTORE: &str = "warmpath-challenges-restore";
 
 /// The key under which the browser stores the ids of solved challenges, separated by commas.
 const KEY: &str = "warmpath.solved";
@@ -51,7 +57,38 @@ impl ChallengeState {
             state.remember_solved(&verdicts);
             state.verdicts.set(verdicts);
         });
+        state.listen();
         state
+    }
+
+    /// Tells the button of all figures whether there is anything to reset, and hears what it asks for: no challenge is tried, and none
+    /// was solved.
+    fn listen(self) {
+        follow(move || {
+            let touched = self.tried.read().is_some() || !self.solved.read().is_empty();
+            if let Some(figure) = dom::by_id("figure-challenges") {
+                let _ = figure.toggle_attribute_with_force("data-touched", touched);
+            }
+        });
+        let before = StoredValue::new(None);
+        let set = move |(tried, solved): (Option<&'static Challenge>, Vec<&'static str>)| {
+            let kept = solved.join(",");
+            dom::remember(KEY, (!kept.is_empty()).then_some(kept.as_str()));
+            self.tried.set(tried);
+            self.solved.set(solved);
+        };
+        window_event_listener(Custom::<Event>::new(RESET), move |_| {
+            before.set_value(Some((
+                self.tried.get_untracked(),
+                self.solved.get_untracked(),
+            )));
+            set((None, Vec::new()));
+        });
+        window_event_listener(Custom::<Event>::new(RESTORE), move |_| {
+            if let Some(before) = before.try_update_value(Option::take).flatten() {
+                set(before);
+            }
+        });
     }
 
     /// Stores the challenges that a run has solved for the first time.
@@ -171,9 +208,28 @@ fn words(challenge: &'static Challenge) -> AnyView {
         <h3>{challenge.title}</h3>
         <p>{challenge.goal}</p>
         <details>
-            <summary>"Why this limit, and a hint"</summary>
+            <summary>"Why this limit, and three hints"</summary>
             <p>{challenge.limit}</p>
-            <p>{challenge.hint}</p>
+            {hints(&challenge.hints, 1)}
+        </details>
+    }
+    .into_any()
+}
+
+/// The hints from a number on, each folded into the one before.
+fn hints(all: &'static [&'static str], number: usize) -> AnyView {
+    let Some((first, rest)) = all.split_first() else {
+        return ().into_any();
+    };
+    let line = match rest.is_empty() {
+        true => format!("Hint {number}, which names a solution"),
+        false => format!("Hint {number}"),
+    };
+    view! {
+        <details>
+            <summary>{line}</summary>
+            <p>{*first}</p>
+            {hints(rest, number + 1)}
         </details>
     }
     .into_any()

@@ -21,7 +21,7 @@ use warmpath_view::reality::{Experiment, Figures, Reality, WhatIf, levels, query
 pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let reality = simulated()?;
     let again = reality.clone();
-    let twist = warmpath_view::reality::sentences::twist(&reality);
+    let twists = warmpath_view::reality::sentences::twists(&reality);
     let gains = warmpath_view::reality::sentences::gains(&reality);
     let comparison = warmpath_view::comparison::opening()?;
     let failure = warmpath_view::failure::opening()?;
@@ -48,7 +48,13 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
             "reality",
             text(move || view! { <reality::Opening reality /> }),
         ),
-        ("twist", text(move || view! { <b>{twist}</b> })),
+        (
+            "twist",
+            text(move || {
+                let each = twists.iter().map(|it| view! { <b>{it.clone()}</b> " " });
+                each.collect_view()
+            }),
+        ),
         (
             "what-if",
             text(move || view! { <reality::OpeningWhatIfs reality=again /> }),

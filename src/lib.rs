@@ -130,6 +130,8 @@ pub fn start_lab(engine: worker::Program, answer: js_sys::Function) {
     begin(engine);
     lab::form::set(answer);
     let address = address::Address::here();
+    shell::tell_understood(&address);
+    shell::on_travel(|address| shell::tell_understood(&address));
     let lab = lab::Lab::open(&address, shell::redraws().into());
     lab.tell_at_the_top();
     lab.open_pinned(&address);

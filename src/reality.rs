@@ -12,13 +12,18 @@ pub use tables::{Opening, OpeningWhatIfs};
 
 use crate::figure::signal::{parts, text, when};
 use crate::figure::{nodes, rows};
-use crate::mount;
+use crate::{dom, mount};
+use leptos::ev::Custom;
 use leptos::prelude::*;
 use std::collections::VecDeque;
 use warmpath_view::reality::picture::picture as drawn;
 use warmpath_view::reality::tables::errors;
 use warmpath_view::reality::{Experiment, Reality, WhatIf, sentences};
-use web_sys::Element;
+use web_sys::{Element, Event};
+
+/// The events by which the button behind the figures (`reset.mjs`) asks for a reset, and for what was there before.
+const RESET: &str = "warmpath-reality-reset";
+const RESTORE: &str = "warmpath-reality-restore";
 
 /// The button that runs the rows of the benchmark by which the model is judged, and the progress of the run.
 #[component]
@@ -33,15 +38,27 @@ pub fn Rows(
             whole.set(Some(bench.reality.get()));
         }
     });
+    // The page's own contents of the places, while those of runs here are in them.
+    let before = StoredValue::new(None::<Vec<(String, String)>>);
     // Made outside the effect, because signals made in an effect end when it runs again.
     let reality = Signal::derive(move || whole.get().unwrap_or_default());
     Effect::new(move |shown: Option<bool>| {
         let now = whole.read().is_some();
         if now && shown != Some(true) {
+            before.set_value(Some(contents()));
             take_over(reality);
+        }
+        if !now && let Some(contents) = before.try_update_value(Option::take).flatten() {
+            for (id, html) in contents {
+                if let Some(place) = dom::by_id(&id) {
+                    place.set_inner_html(&html);
+                    let _ = place.remove_attribute("data-live");
+                }
+            }
         }
         now
     });
+    listen(bench, whole);
     let idle = when(move || !bench.busy());
     view! {
         <button type="button" id="reality-run" class="go" disabled=when(move || bench.busy()) on:click=move |_| bench.run_rows()>
@@ -51,6 +68,41 @@ pub fn Rows(
         <progress id="reality-progress" max="1" aria-label="Progress" hidden=idle value=text(move || bench.progress().to_string())></progress>
         <span role="status" class="soft" id="reality-status">{text(move || bench.status_text())}</span>
     }
+}
+
+/// Tells the button of all figures whether there is anything to reset, and hears what it asks for.
+fn listen(bench: Bench, whole: RwSignal<Option<Reality>>) {
+    let before = StoredValue::new(None);
+    Effect::new(move || {
+        let touched = bench.busy() || bench.failed() || *bench.reality.read() != Reality::default();
+        if let Some(figure) = dom::by_id("figure-reality") {
+            let _ = figure.toggle_attribute_with_force("data-touched", touched);
+        }
+    });
+    window_event_listener(Custom::<Event>::new(RESET), move |_| {
+        before.set_value(Some(bench.clear()));
+        whole.set(None);
+    });
+    window_event_listener(Custom::<Event>::new(RESTORE), move |_| {
+        if let Some((reality, seed)) = before.try_update_value(Option::take).flatten() {
+            bench.seed.set(seed);
+            bench.reality.set(reality);
+        }
+    });
+}
+
+/// The ids of the places that show runs.
+fn places() -> Vec<String> {
+    let fixed = ["reality-picture", "reality-tables", "reality-errors"];
+    let said = tables::PARAGRAPHS.into_iter();
+    let said = said.flat_map(|(id, ..)| [id.to_owned(), tables::line_id(id)]);
+    fixed.into_iter().map(str::to_owned).chain(said).collect()
+}
+
+/// What these places hold, as HTML.
+fn contents() -> Vec<(String, String)> {
+    let of = |id: String| dom::by_id(&id).map(|it| (id, it.inner_html()));
+    places().into_iter().filter_map(of).collect()
 }
 
 /// Replaces the page's own picture, tables and sentences by those of the runs made here.

@@ -7,7 +7,7 @@ use warmpath_core::decimal::fixed;
 use warmpath_view::tree::drawing::{DrawnNode, DrawnRow, boxes, edge, rows, summary};
 use warmpath_view::tree::{Edge, Node, Picture, Room, layout, short};
 
-/// The font size of the words \[units of the picture\]; `styles/tree.css` sets the same.
+/// The font size of the words \[units of the picture\]; `styles/tokens.css` sets the same for the tree.
 const WORDS: f64 = 13.0;
 
 /// The prefix tree, in both forms. Boxes and lines that stay the same are left alone.

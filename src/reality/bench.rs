@@ -86,6 +86,18 @@ impl Bench {
         }
     }
 
+    /// Forgets all runs, and returns their figures and the first of their seeds, so that both can be restored.
+    pub fn clear(self) -> (Reality, u64) {
+        if self.busy() {
+            self.stop();
+        }
+        self.state.set(BenchState::Idle);
+        let before = (self.reality.get_untracked(), self.seed.get_untracked());
+        self.seed.set(1);
+        self.reality.set(Reality::default());
+        before
+    }
+
     /// The experiment that the last call of [`Self::run`] was for; `None` before the first.
     pub fn wanted(self) -> Option<Experiment> {
         self.wanted.get_value()

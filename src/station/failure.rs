@@ -343,6 +343,8 @@ fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
                 Err(reason) => return stage.fault.set(Some(reason)),
             };
             stage.fault.set(None);
+            let query = stage.asked_for.with_untracked(Choice::query);
+            shell::tell_run(NAME, &query, failure.requests);
             stage.player.load(failure.marks.clone());
             stage.run.set_value(number);
             stage.card.keep(None);

@@ -336,6 +336,8 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
             stage.player.load(comparison.marks.clone());
             replayed.set_value(number);
             stage.touch.renew(&comparison);
+            let requests = comparison.prompts.len() as u32;
+            shell::tell_run("fleet", &untrack(|| self::asked(stage)), requests);
             stage.shown.set(Some(comparison));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);

@@ -162,7 +162,7 @@ onPage("on a phone further charts and the trees are a tap away, drawn and named 
   assert.equal(await canvases.count(), 6);
   assert.deepEqual(await canvases.evaluateAll((all) => all.map((it) => it.checkVisibility())), [true, false, false, false, false, false]);
   const lines = (await page.locator("#figure-fleet .wide-open > summary").allInnerTexts()).map(plain);
-  assert.match(lines[0], /^7 figures: P95 of TTFT [\d.]+ s under least-load, [\d.]+ s under smart, and the rest$/);
+  assert.match(lines[0], /^7 figures: P95 of TTFT [\d.]+ s under least-load, [\d.]+ s under smart, and why no more is reused$/);
   assert.match(lines[1], /^3 more charts: .*on average [\d.]+ under least-load, [\d.]+ under smart$/);
   assert.match(lines[2], /^A table, and for each replica a tree: \d+ nodes from 300 prompts$/);
   // The numbers are those of what is inside.

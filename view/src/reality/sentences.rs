@@ -360,18 +360,24 @@ pub fn why(reality: &Reality) -> RichText {
     ]
 }
 
-/// Where the gain in the benchmark comes from, in a sentence; empty before the changes have been run.
-pub fn twist(reality: &Reality) -> String {
-    let what = WhatIf::SmallTokens;
-    let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {
-        return String::new();
+/// What becomes of the gain in the benchmark with each of the changes, a sentence each; empty before they have been run.
+pub fn twists(reality: &Reality) -> Vec<String> {
+    let twist = |what: &WhatIf| {
+        let (base, now) = (reality.base(*what)?, reality.changed(*what)?);
+        let (base, now) = (times(gain(base)), times(gain(now)));
+        let level = format::count(levels().get(what.level()).copied().unwrap_or(0).into());
+        Some(match what {
+            WhatIf::FreeClient => format!(
+                "The gain shrinks from {base} to {now} if sending costs no time: with {level} requests at once, prefix routing's simulated \
+                 mean first token came so early because the load generator held the requests back."
+            ),
+            WhatIf::SmallTokens => format!(
+                "And it belongs to the cache that was too small: with room for twice as many tokens on each GPU, it comes not {base} but {now} \
+                 sooner with {level} at once."
+            ),
+        })
     };
-    format!(
-        "The gain belongs to the cache that was too small: with room for twice as many tokens on each GPU, prefix routing's simulated mean \
-         first token comes not {} but {} sooner.",
-        times(gain(base)),
-        times(gain(now))
-    )
+    WhatIf::ALL.iter().filter_map(twist).collect()
 }
 
 /// What a change does; empty before it has been run.

@@ -15,7 +15,7 @@ use warmpath_view::form::Question;
 use warmpath_view::format;
 use web_sys::Event;
 
-/// The events by which the button behind the cards (`reset.mjs`) asks for a reset, and for what was there before.
+/// The events by which the button behind the cards (`reset.mjs`) asks for a reset, and for undoing it.
 const RESET: &str = "warmpath-challenges-reset";
 const RESTORE: &str = "warmpath-challenges-restore";
 
@@ -61,8 +61,8 @@ impl ChallengeState {
         state
     }
 
-    /// Tells the button of all figures whether there is anything to reset, and hears what it asks for: no challenge is tried, and none
-    /// was solved.
+    /// Tells the reset button whether there is anything to reset (`data-touched`), and does what the button asks for. After a reset no
+    /// challenge is being tried, and none counts as solved.
     fn listen(self) {
         follow(move || {
             let touched = self.tried.read().is_some() || !self.solved.read().is_empty();
@@ -216,7 +216,7 @@ fn words(challenge: &'static Challenge) -> AnyView {
     .into_any()
 }
 
-/// The hints from a number on, each folded into the one before.
+/// The hints from this one on, each folded away in the one before it.
 fn hints(all: &'static [&'static str], number: usize) -> AnyView {
     let Some((first, rest)) = all.split_first() else {
         return ().into_any();

@@ -21,7 +21,7 @@ use warmpath_view::reality::tables::errors;
 use warmpath_view::reality::{Experiment, Reality, WhatIf, sentences};
 use web_sys::{Element, Event};
 
-/// The events by which the button behind the figures (`reset.mjs`) asks for a reset, and for what was there before.
+/// The events by which the button behind the figures (`reset.mjs`) asks for a reset, and for undoing it.
 const RESET: &str = "warmpath-reality-reset";
 const RESTORE: &str = "warmpath-reality-restore";
 
@@ -38,7 +38,7 @@ pub fn Rows(
             whole.set(Some(bench.reality.get()));
         }
     });
-    // The page's own contents of the places, while those of runs here are in them.
+    // What the places held as the page was built, while they show runs made here.
     let before = StoredValue::new(None::<Vec<(String, String)>>);
     // Made outside the effect, because signals made in an effect end when it runs again.
     let reality = Signal::derive(move || whole.get().unwrap_or_default());
@@ -70,7 +70,7 @@ pub fn Rows(
     }
 }
 
-/// Tells the button of all figures whether there is anything to reset, and hears what it asks for.
+/// Tells the reset button whether there is anything to reset (`data-touched`), and does what the button asks for.
 fn listen(bench: Bench, whole: RwSignal<Option<Reality>>) {
     let before = StoredValue::new(None);
     Effect::new(move || {
@@ -95,11 +95,11 @@ fn listen(bench: Bench, whole: RwSignal<Option<Reality>>) {
 fn places() -> Vec<String> {
     let fixed = ["reality-picture", "reality-tables", "reality-errors"];
     let said = tables::PARAGRAPHS.into_iter();
-    let said = said.flat_map(|(id, ..)| [id.to_owned(), tables::line_id(id)]);
+    let said = said.flat_map(|(id, ..)| [id.to_owned(), tables::brief_id(id)]);
     fixed.into_iter().map(str::to_owned).chain(said).collect()
 }
 
-/// What these places hold, as HTML.
+/// The id of each of these places, and what it holds, as HTML.
 fn contents() -> Vec<(String, String)> {
     let of = |id: String| dom::by_id(&id).map(|it| (id, it.inner_html()));
     places().into_iter().filter_map(of).collect()

@@ -122,7 +122,7 @@ pub fn Bar(
     .into_any()
 }
 
-/// How far the page is scrolled [px].
+/// How far the page is scrolled \[px\].
 fn scrolled() -> f64 {
     let window = dom::window();
     window.and_then(|it| it.scroll_y().ok()).unwrap_or(0.0)

@@ -2,9 +2,10 @@
 //!
 //! It consists of several wasm programs, so that a reader loads only those that are needed. [`start`] is the page's: the
 //! header and the first three stations. [`start_router`] is fetched when the reader comes near the router, [`start_fleet`]
-//! near the fleet, its failures or the reality check, [`start_lab`] near the laboratory or the challenges; the last two contain components and drawing but no
-//! simulation. [`start_teach`] is fetched once the reader does something with the page, and explains it. What they show is
-//! computed by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. The programs
+//! near the fleet, its failures or the reality check, [`start_lab`] near the laboratory or the challenges. [`start_teach`] is
+//! fetched once the reader does something with the page, and explains it. The programs of the fleet and the laboratory contain
+//! components and drawing but no simulation: what they show is computed by the engine ([`worker`]), which is fetched along with
+//! the first of the two and runs in workers. The programs
 //! share nothing but the document, its address and the scenarios that are passed on there ([`shell::handover`]); with the
 //! engine they exchange messages only. What the laboratory's settings mean is the engine's to know too: a second instance of
 //! it, in the page, answers at once what the form asks ([`lab::form`]).
@@ -90,7 +91,7 @@ pub fn start_fleet(engine: worker::Program) {
     });
     let stations = move |own: Option<Own>| {
         if from.get().is_some() && own.is_some() {
-            // A moment of a scenario of its own.
+            // The link names a moment in a run of its own scenario, so that run is shown.
             played.set(own.clone());
         }
         mount::near(

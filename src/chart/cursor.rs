@@ -1,5 +1,5 @@
 //! The cursor over a chart: a pointer moves it to the nearest stop, an arrow key to the next. It lies above the canvas, so
-//! nothing is painted again; what it reads is shown as a tooltip and, for keys, read by a screen reader.
+//! nothing is painted again; the values at the stop are shown in a tooltip and, after a key, announced by screen readers.
 
 use super::figure::HEIGHT;
 use crate::figure::rich::{bold, item};
@@ -20,7 +20,7 @@ pub struct Cursor {
     stops: StoredValue<Option<Vec<Stop>>>,
     /// The width of the chart \[px\].
     pub(super) wide: StoredValue<u32>,
-    /// The number of the stop where it stands; `None` if it is not shown.
+    /// The place of the stop where it stands, among all stops; `None` if it is not shown.
     at: RwSignal<Option<usize>>,
     /// The sentence at the stop that a key went to last.
     sentence: RwSignal<String>,
@@ -47,7 +47,7 @@ impl Cursor {
         }
     }
 
-    /// Calls a function with the stops.
+    /// Calls a function with the stops, which are computed if they are needed for the first time; `None` if the figure is gone.
     fn with<T>(self, act: impl FnOnce(&[Stop]) -> T) -> Option<T> {
         self.stops.try_update_value(|stops| {
             let stops = stops.get_or_insert_with(|| {
@@ -59,11 +59,11 @@ impl Cursor {
         })
     }
 
-    fn point(self, reader: NodeRef<Div>, event: &PointerEvent) {
-        let Some(reader) = reader.get_untracked() else {
+    fn point(self, layer: NodeRef<Div>, event: &PointerEvent) {
+        let Some(layer) = layer.get_untracked() else {
             return;
         };
-        let area = reader.get_bounding_client_rect();
+        let area = layer.get_bounding_client_rect();
         let pointer = (
             f64::from(event.client_x()) - area.left(),
             f64::from(event.client_y()) - area.top(),
@@ -99,15 +99,15 @@ impl Cursor {
 
 /// The layer over the picture, which handles pointer and keys and shows what is read.
 #[component]
-pub fn Reader(
+pub fn CursorLayer(
     /// The cursor over the picture.
     cursor: Cursor,
-    /// The accessible name of the picture.
+    /// The accessible name of the layer.
     name: Signal<String>,
     /// Further elements over the picture.
     over: Option<AnyView>,
 ) -> AnyView {
-    let reader = NodeRef::<Div>::new();
+    let layer = NodeRef::<Div>::new();
     let leave = move || cursor.at.set(None);
     let read = parts(move || {
         let stop = cursor.stop(cursor.at.get());
@@ -117,13 +117,13 @@ pub fn Reader(
     });
     view! {
         <div
-            node_ref=reader
+            node_ref=layer
             class="reader"
             tabindex="0"
             role="group"
             aria-label=name
-            on:pointermove=move |it| cursor.point(reader, &it)
-            on:pointerdown=move |it| cursor.point(reader, &it)
+            on:pointermove=move |it| cursor.point(layer, &it)
+            on:pointerdown=move |it| cursor.point(layer, &it)
             on:pointerleave=move |_| leave()
             on:blur=move |_| leave()
             on:keydown=move |it| cursor.key(&it)

@@ -359,7 +359,7 @@ fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
             stage.card.failed();
             stage.fault.set(Some(reason));
         }
-        // The answer to an earlier ask, which is out of date.
+        // The answer to an earlier request, which is out of date.
         _ => {}
     });
     let way = link.clone();

@@ -349,7 +349,7 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
             stage.touch.failed();
             fault.set(Some(reason));
         }
-        // The answer to an earlier ask, which is out of date.
+        // The answer to an earlier request, which is out of date.
         _ => {}
     });
     let way = link.clone();

@@ -123,7 +123,7 @@ impl Failure {
         charts.find(|chart| chart.key() == "ttft-over-time")
     }
 
-    /// The chart in a line, for where it is folded away.
+    /// The line that stands for the chart while it is folded away.
     pub fn chart_in_brief(&self) -> String {
         let Some(Content::Waits(waits)) = self.chart().map(|it| it.content) else {
             return String::new();

@@ -20,7 +20,7 @@ use warmpath_core::scenario::Scenario;
 /// The model card: every part of the replica model with its figures and their sources.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
-    /// What the constants were fitted to in a line, for where it is folded away.
+    /// The line that stands for what the constants were fitted to while that is folded away.
     pub brief: String,
     /// The set-up that the shipped calibration is for.
     pub about: String,

@@ -42,7 +42,7 @@ pub struct Theme {
     pub edge: Rgb,
     /// The colours of the replicas' squares; a ninth replica has the first one's.
     pub replicas: [Rgb; 8],
-    /// What policies are drawn in: ink, and six colours. Who has which is said in [`crate::look`].
+    /// What policies are drawn in: ink, and six colours. [`crate::look`] says which policy has which.
     pub curves: [Rgb; COLOURS],
 }
 

@@ -68,7 +68,7 @@ impl Card {
         }
     }
 
-    /// Takes it that the effects cannot be computed.
+    /// Notes that the effects cannot be computed.
     pub(super) fn failed(self) {
         self.forking.set(false);
     }

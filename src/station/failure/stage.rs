@@ -96,7 +96,7 @@ impl FailureState {
         Some((middle, " (half way, as the run is at its end)"))
     }
 
-    /// Does something to the chosen replica at the moment that is told; the run goes on from there.
+    /// Does something to the chosen replica at [`Self::moment`]; the run goes on from there.
     pub(super) fn act(self, act: Act) {
         let Some(at) = untrack(|| self.moment()) else {
             return;

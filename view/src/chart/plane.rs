@@ -355,8 +355,8 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> DrawResult<DB>
     }
 }
 
-/// Writes the names of marks beside them, each in its mark's colour, and that of the limit: off lines, marks and other names, and off
-/// the grid where there is a place that is as near.
+/// Writes the names of marks beside them, each in its mark's colour, and the name of the limit. A name keeps off lines, marks and
+/// other names, and off the grid if a place that does so is as near.
 fn label<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     it: &Plane,

@@ -152,7 +152,7 @@ fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
     ))
 }
 
-/// [`costs`] in a line, for where they are folded away.
+/// The line that stands for [`costs`] while they are folded away.
 pub fn costs_brief(failure: &Failure) -> String {
     let again = crate::comparison::sentences::under(&|at| {
         let side = failure.sides.get(at)?;

@@ -30,7 +30,7 @@ fn line(before: String, number: String, after: &str) -> RichText {
     ]
 }
 
-/// The line for [`score`] where that is folded away; empty before the rows have been run.
+/// The line that stands for [`score`] while that is folded away; empty before the rows have been run.
 pub fn score_in_brief(reality: &Reality) -> RichText {
     let rows = reality.rows().into_iter();
     let predicted: Vec<Compared> = rows.filter(|it| it.0.role == Role::Predicted).collect();
@@ -46,7 +46,7 @@ pub fn score_in_brief(reality: &Reality) -> RichText {
     )
 }
 
-/// The line for [`twins`] where that is folded away; empty where there is nothing to explain.
+/// The line that stands for [`twins`] while that is folded away; empty where there is nothing to explain.
 pub fn twins_in_brief(reality: &Reality) -> RichText {
     let Some((_, number)) = twins(reality).into_iter().find(|it| it.0 == Tone::Strong) else {
         return RichText::new();
@@ -62,7 +62,7 @@ pub fn twins_in_brief(reality: &Reality) -> RichText {
     )
 }
 
-/// The line for [`why`] where that is folded away; empty before the rows have been run.
+/// The line that stands for [`why`] while that is folded away; empty before the rows have been run.
 pub fn why_in_brief(reality: &Reality) -> RichText {
     let Some(figures) = reality.levels.first() else {
         return RichText::new();

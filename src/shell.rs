@@ -9,7 +9,7 @@ pub mod theme;
 pub use current::mark_current_station;
 pub use handover::{handed, take_to};
 pub use older::tell_of_an_older_link;
-pub use share::{keep_fragment, keep_moment, keep_view};
+pub use share::{keep_fragment, keep_view};
 pub use theme::Theme;
 
 use crate::address::Address;

@@ -32,11 +32,6 @@ pub fn keep_fragment(station: &str, prompt: &str) {
     WAITING.set(set_timeout_with_handle(put, STILL).ok());
 }
 
-/// Puts a station's playhead into the address, at once.
-pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
-    keep(&address::moment(station, at));
-}
-
 /// Puts a station's playhead and further parts of its view into the address, at once.
 pub fn keep_view(station: &str, at: Option<VirtualTime>, rest: &str) {
     keep(&address::view(station, at, rest));

@@ -33,9 +33,9 @@ use warmpath_view::comparison::play::Own;
 use warmpath_view::comparison::{LEAST, MOST};
 use warmpath_view::failure::choice::{Act, Choice};
 use warmpath_view::failure::{Failure as Runs, figures, sentences};
-use warmpath_view::{format, fragment};
 use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
+use warmpath_view::{format, fragment};
 
 /// The number of recent events that are listed.
 const LISTED: usize = 3;

@@ -56,7 +56,13 @@ mod tests {
 
     #[test]
     fn what_cannot_be_shown_side_by_side_is_no_choice() {
-        for wrong in ["p=smart", "p=smart%2Cnosuch", "p=%zz", "p", "ev=smart%2Cchwbl"] {
+        for wrong in [
+            "p=smart",
+            "p=smart%2Cnosuch",
+            "p=%zz",
+            "p",
+            "ev=smart%2Cchwbl",
+        ] {
             assert_eq!(policies(wrong), None, "{wrong}");
         }
         let five = pair("p", "smart,chwbl,ray,session,random");
@@ -64,13 +70,23 @@ mod tests {
         // A comma within a policy is none between policies.
         let own = "smart@events:50ms,loss=0.01,chwbl:load_factor=1.5";
         let two = policies(&pair("p", own)).unwrap_or_default();
-        assert_eq!(two, ["smart@events:50ms,loss=0.01", "chwbl:load_factor=1.5"]);
+        assert_eq!(
+            two,
+            ["smart@events:50ms,loss=0.01", "chwbl:load_factor=1.5"]
+        );
     }
 
     #[test]
     fn a_card_is_a_side_and_a_request() {
         assert_eq!(card(&card_pair((3, 1_999))), Some((3, 1_999)));
-        for wrong in ["card=1", "card=-1", "card=1-", "card=1-x", "card=1-99999999999", "t=1s"] {
+        for wrong in [
+            "card=1",
+            "card=-1",
+            "card=1-",
+            "card=1-x",
+            "card=1-99999999999",
+            "t=1s",
+        ] {
             assert_eq!(card(wrong), None, "{wrong}");
         }
     }

@@ -90,8 +90,14 @@ impl FailureState {
             self.card.wanted.set_value(card);
             self.asked_for.set(next);
         } else if card.is_some() {
-            let there = |shown: &Option<Failure>| shown.as_ref().zip(card).is_some_and(|(it, card)| it.has(card));
-            self.card.keep(card.filter(|_| self.shown.with_untracked(there)));
+            let there = |shown: &Option<Failure>| {
+                shown
+                    .as_ref()
+                    .zip(card)
+                    .is_some_and(|(it, card)| it.has(card))
+            };
+            self.card
+                .keep(card.filter(|_| self.shown.with_untracked(there)));
         }
     }
 

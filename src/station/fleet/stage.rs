@@ -62,6 +62,8 @@ pub(super) struct FleetState {
     pub coming: RwSignal<Option<f64>>,
     /// The playhead, which all sides share.
     pub player: Player,
+    /// Whether the playhead is before the end of the run.
+    inside: Memo<bool>,
     /// What of the lanes is touched: a request, a stretch, the magnification.
     pub touch: Touch,
     /// Why the last action failed; `None` if it did not.
@@ -76,13 +78,14 @@ impl FleetState {
         let named = fragment::value(view, PLAY).and_then(|it| Play::offered(&it));
         let play = named.unwrap_or(begun);
         let policies = fragment::policies(view).unwrap_or_else(|| play.policies());
-        let touch = Touch::new();
+        let (touch, player) = (Touch::new(), Player::new(Default::default()));
         touch.wanted.set_value(fragment::card(view));
         Self {
             asked_for: RwSignal::new((play, policies)),
             shown: RwSignal::new(None),
             coming: RwSignal::new(None),
-            player: Player::new(Default::default()),
+            player,
+            inside: Memo::new(move |_| player.now.get() < player.marks.read().end),
             touch,
             fault: RwSignal::new(None),
         }
@@ -93,11 +96,11 @@ impl FleetState {
     pub(super) fn view(self) -> String {
         let asked_for = self.asked_for.read();
         let (play, policies) = &*asked_for;
-        let in_query = !Address::here().scenario.is_empty();
+        // Beside a query, a moment alone would be one of the query's scenario.
+        let other = || self.inside.get() && !Address::here().scenario.is_empty();
         let play_pair = match play {
             Play::Own(_) => Some(fragment::pair(PLAY, OWN)),
-            // Beside a query, a moment alone would be one of the query's scenario.
-            Play::Offered(at) if *at > 0 || in_query => Some(fragment::pair(PLAY, &at.to_string())),
+            Play::Offered(at) if *at > 0 || other() => Some(fragment::pair(PLAY, &at.to_string())),
             Play::Offered(_) => None,
         };
         let others = *policies != play.policies();

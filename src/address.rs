@@ -1,8 +1,9 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
 //! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is, without the keys that are the page's own ([`OWN`]); behind the `#` stand a
-//! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
-//! a server.
+//! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`), and what else of the station's
+//! view is not as it began: what is asked (`play=`), policies (`p=`), events (`ev=`), the card that is kept (`card=`). The
+//! fragment never reaches a server.
 
 use crate::dom;
 use warmpath_core::decimal::{real, short};

@@ -78,7 +78,6 @@ pub fn start_router() {
 pub fn start_fleet(engine: worker::Program) {
     begin(engine);
     let address = address::Address::here();
-    let from = Cell::new(address.time_for("fleet"));
     let scenario = address.scenario.clone();
     let redraw: Signal<u32> = shell::redraws().into();
     let played = RwSignal::new(None);
@@ -90,14 +89,14 @@ pub fn start_fleet(engine: worker::Program) {
         });
     });
     let stations = move |own: Option<Own>| {
-        if from.get().is_some() && own.is_some() {
-            // The link names a moment in a run of its own scenario, so that run is shown.
+        if own.is_some() && station::fleet::plays_own(&address) {
             played.set(own.clone());
         }
+        let opened = Cell::new(address.clone());
         mount::near(
             &["fleet"],
             "figure-fleet",
-            move || view! { <station::Fleet from=from.take() played redraw /> },
+            move || view! { <station::Fleet address=opened.take() played redraw /> },
         );
         let opened = Cell::new((address, own));
         mount::near(&["failure"], "figure-failure", move || {

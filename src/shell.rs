@@ -10,7 +10,7 @@ pub mod theme;
 pub use current::mark_current_station;
 pub use handover::{handed, take_to};
 pub use older::tell_of_an_older_link;
-pub use share::{keep_moment, keep_view, tell_run, tell_understood};
+pub use share::{keep_view, tell_run, tell_understood};
 pub use steps::keep_steps;
 pub use theme::Theme;
 

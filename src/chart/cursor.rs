@@ -1,7 +1,7 @@
 //! The cursor over a chart: a pointer moves it to the nearest stop, an arrow key to the next. It lies above the canvas, so
 //! nothing is painted again; the values at the stop are shown in a tooltip and, after a key, announced by screen readers.
 
-use super::figure::HEIGHT;
+use super::figure::{HEIGHT, length};
 use crate::figure::rich::{bold, item};
 use crate::figure::signal::{parts, text};
 use crate::figure::{Line, List};
@@ -18,7 +18,7 @@ pub struct Cursor {
     chart: RwSignal<Option<Chart>>,
     /// The places where it can stop; `None` until they are needed.
     stops: StoredValue<Option<Vec<Stop>>>,
-    /// The width of the chart \[px\].
+    /// The width of the chart's layout \[px\].
     pub(super) wide: StoredValue<u32>,
     /// The place of the stop where it stands, among all stops; `None` if it is not shown.
     at: RwSignal<Option<usize>>,
@@ -64,9 +64,10 @@ impl Cursor {
             return;
         };
         let area = layer.get_bounding_client_rect();
+        let larger = area.height().max(1.0) / f64::from(HEIGHT);
         let pointer = (
-            f64::from(event.client_x()) - area.left(),
-            f64::from(event.client_y()) - area.top(),
+            (f64::from(event.client_x()) - area.left()) / larger,
+            (f64::from(event.client_y()) - area.top()) / larger,
         );
         self.at
             .set(self.with(|stops| nearest(stops, pointer)).flatten());
@@ -142,19 +143,18 @@ pub fn CursorLayer(
 
 /// What is shown at a stop of a chart of a width \[px\]: a line or dots, and a tooltip on the side that has room.
 fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
-    let px = |length: f64| format!("{length:.1}px");
     let mut all = Vec::new();
     if stop.y.is_none() {
-        all.push(mark("line".to_owned(), px(stop.x), None));
+        all.push(mark("line".to_owned(), length(stop.x), None));
     }
     for value in &stop.values {
         if let Some((x, y)) = value.at {
             let spot = format!("spot {}", class(value.curve));
-            all.push(mark(spot, px(x), Some(px(y))));
+            all.push(mark(spot, length(x), Some(length(y))));
         }
     }
     let (side, away) = beside(stop, wide);
-    let [left, right] = ["left", "right"].map(|it| (it == side).then(|| px(away)));
+    let [left, right] = ["left", "right"].map(|it| (it == side).then(|| length(away)));
     let line = |value: &Value| {
         let name = view! { <i class=class(value.curve)>{value.name.clone()}</i> };
         item(vec![name.into_any(), bold(None, value.text.clone())])

@@ -23,8 +23,14 @@ use web_sys::{Element, HtmlCanvasElement};
 /// A function that makes what lies over a chart, from the chart, the count of its text updates and its width \[px\].
 type OverlayMaker = fn(RwSignal<Option<Chart>>, RwSignal<u32>, StoredValue<u32>) -> AnyView;
 
-/// The height of a chart \[px\].
+/// The height of a chart \[px at the usual size of type\]. Charts are laid out as if type had that size, and shown as much larger
+/// as it is, so that their words are as large as the page's.
 pub(super) const HEIGHT: u32 = 260;
+
+/// A length of a chart's layout as a length on the page.
+pub(super) fn length(px: f64) -> String {
+    format!("calc({px:.1}rem / 16)")
+}
 
 /// The state of a chart on the page. Copies share it.
 #[derive(Clone, Copy)]
@@ -158,9 +164,9 @@ async fn draw(parts: Parts, round: u32) {
     if is_over() {
         return;
     }
-    if let Some((canvas, picture)) = laid {
+    if let Some((canvas, picture, larger)) = laid {
         let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
-        paint(&canvas, &picture, ratio);
+        paint(&canvas, &picture, ratio * larger);
         parts.cursor.renew(picture.size.0);
     }
     turn().await;
@@ -170,12 +176,15 @@ async fn draw(parts: Parts, round: u32) {
     parts.text_updates.update(|it| *it = it.wrapping_add(1));
 }
 
-/// Lays out the picture for the canvas. A hidden canvas has no width, so it gets its picture when it is shown.
-fn lay(parts: Parts) -> Option<(HtmlCanvasElement, ChartDrawing)> {
+/// Lays out the picture for the canvas, which is shown so many times larger. A hidden canvas has no width, so it gets its picture
+/// when it is shown.
+fn lay(parts: Parts) -> Option<(HtmlCanvasElement, ChartDrawing, f64)> {
     let canvas = parts.canvas.get_untracked()?;
-    let wide = canvas.client_width().unsigned_abs();
+    // The style sheet gives it its height in the size of type.
+    let larger = f64::from(canvas.client_height().max(1)) / f64::from(HEIGHT);
+    let wide = (f64::from(canvas.client_width()) / larger) as u32;
     let theme = if dom::is_dark() { DARK } else { LIGHT };
     let chart = parts.chart.read_untracked();
     let chart = chart.as_ref().filter(|_| wide > 0)?;
-    Some((canvas, chart.sheet((wide, HEIGHT), &theme)))
+    Some((canvas, chart.sheet((wide, HEIGHT), &theme), larger))
 }

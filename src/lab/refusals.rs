@@ -23,6 +23,8 @@ impl Lab {
     pub(super) fn tell_of(self, more: &str) {
         if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
             let before = parts.text_content().unwrap_or_default();
+            // What is said already is not said twice.
+            let more = if before.contains(more) { "" } else { more };
             let all = [before.as_str(), more]
                 .into_iter()
                 .filter(|it| !it.is_empty());

@@ -8,11 +8,6 @@ use warmpath_core::units::VirtualTime;
 use warmpath_view::form::{Opened, Question};
 use warmpath_view::query;
 
-/// Puts a station's playhead into the address, at once.
-pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
-    keep(&address::moment(station, at));
-}
-
 /// Puts a station's playhead and further parts of its view into the address, at once.
 pub fn keep_view(station: &str, at: Option<VirtualTime>, rest: &str) {
     keep(&address::view(station, at, rest));

@@ -117,6 +117,11 @@ impl FailureRun {
 }
 
 impl Failure {
+    /// Whether there is such a side and such a request.
+    pub fn has(&self, (side, request): (usize, u32)) -> bool {
+        side < self.sides.len() && request < self.requests
+    }
+
     /// Time to first token over time under every policy, with marks at the events; `None` if there was none.
     pub fn chart(&self) -> Option<Chart> {
         let mut charts = content::of_courses(&self.courses).into_iter();

@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn each_colour_has_dashes_of_its_own_and_the_baseline_none() {
+    fn each_colour_has_dashes_of_its_own_and_ink_none() {
         let lines = |number| {
             let drawn = sheet((400, 100), &LIGHT, |pen| {
                 pen.curve(&[(0.0, 50.0), (126.0, 50.0), (150.0, 90.0)], number)

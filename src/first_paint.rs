@@ -2,7 +2,8 @@
 //! components, rendered to text natively when the page is built.
 //!
 //! `index.html` has a `<slot name="NAME">` for each, and [`fill`] puts the figure in its place. Figures of runs are runs: the
-//! fleet's opening replay and the benchmark are simulated here, so what stands in the page is what the simulator says when the page is built.
+//! fleet's opening replay and the benchmark are simulated here, so what stands in the page is what the simulator says when
+//! the page is built.
 
 use crate::figure::nodes;
 use crate::{challenge, model_card, reality, station};

@@ -13,8 +13,8 @@ pub fn keep_view(station: &str, at: Option<VirtualTime>, rest: &str) {
     keep(&address::view(station, at, rest));
 }
 
-/// Writes into an attribute of a station's figure which run the figure shows, as a query: the scenario with one seed, cut to the number
-/// of requests that were played. `share.mjs` makes the command line to share of it.
+/// Writes into an attribute of a station's figure which run the figure shows, as a query: the scenario with one seed, cut to the
+/// number of requests that were played. `share.mjs` makes the command line to share of it.
 pub fn tell_run(station: &str, scenario: &str, requests: u32) {
     let one = query::with(scenario, "seeds", "");
     let run = query::with(&one, "n", &requests.to_string());

@@ -72,6 +72,16 @@ addEventListener("afterprint", () => {
 // What is drawn on a canvas that was folded away had no width in some browsers.
 addEventListener("toggle", ({ target }) => target.matches(".wide-open[open]") && dispatchEvent(new Event("resize")), true);
 
+// What is said of a link stands where the reader is until they dismiss it, or go to another link in the history.
+const told = document.querySelector(".of-link");
+let link = location.search;
+const dismiss = () => {
+  for (const notice of told.querySelectorAll(".notice")) notice.hidden = true;
+  document.getElementById("refused-parts").textContent = "";
+};
+told.lastElementChild.onclick = dismiss;
+addEventListener("popstate", () => link !== (link = location.search) && dismiss());
+
 // What a program breaks off with after it has begun: its figures stand still from then on, and that is said where the reader is.
 for (const kind of ["error", "unhandledrejection"])
   addEventListener(kind, ({ error, reason }) => {

@@ -15,7 +15,7 @@ use warmpath_view::form::Question;
 use warmpath_view::format;
 use web_sys::Event;
 
-/// The events by which the button behind the cards (`reset.mjs`) asks for a reset, and for what was there before.
+/// The events by which the button behind the cards (`reset.mjs`) asks for a reset, and for undoing it.
 const RESET: &str = "warmpath-challenges-reset";
 const RESTORE: &str = "warmpath-challenges-restore";
 
@@ -26,9 +26,10 @@ const KEY: &str = "warmpath.solved";
 #[derive(Clone, Copy)]
 pub struct ChallengeState {
     lab: Lab,
-    /// The challenge whose start was last put into the laboratory; `None` if there was none.
+    /// The challenge that is being tried: the one whose start was last put into the laboratory. `None` if there was none, or if
+    /// the reader has put it away.
     tried: RwSignal<Option<&'static Challenge>>,
-    /// Whether nothing has been run since then, so that the last run does not count.
+    /// Whether nothing has been run since the challenge was begun, so that the last run is no attempt at it.
     fresh: RwSignal<bool>,
     solved: RwSignal<Vec<&'static str>>,
     /// The verdict on the laboratory's last run for each challenge, in their order; empty before a run.
@@ -53,15 +54,15 @@ impl ChallengeState {
             let verdicts = outcome.as_ref().map(judged).unwrap_or_default();
             drop(outcome);
             state.fresh.set(false);
-            state.keep(&verdicts);
+            state.remember_solved(&verdicts);
             state.verdicts.set(verdicts);
         });
         state.listen();
         state
     }
 
-    /// Tells the button of all figures whether there is anything to reset, and hears what it asks for: no challenge is tried, and none
-    /// was solved.
+    /// Tells the reset button whether there is anything to reset (`data-touched`), and does what the button asks for. After a reset no
+    /// challenge is being tried, and none counts as solved.
     fn listen(self) {
         follow(move || {
             let touched = self.tried.read().is_some() || !self.solved.read().is_empty();
@@ -77,7 +78,10 @@ impl ChallengeState {
             self.solved.set(solved);
         };
         window_event_listener(Custom::<Event>::new(RESET), move |_| {
-            before.set_value(Some((self.tried.get_untracked(), self.solved.get_untracked())));
+            before.set_value(Some((
+                self.tried.get_untracked(),
+                self.solved.get_untracked(),
+            )));
             set((None, Vec::new()));
         });
         window_event_listener(Custom::<Event>::new(RESTORE), move |_| {
@@ -88,7 +92,7 @@ impl ChallengeState {
     }
 
     /// Stores the challenges that a run has solved for the first time.
-    fn keep(self, verdicts: &[ChallengeResult]) {
+    fn remember_solved(self, verdicts: &[ChallengeResult]) {
         for (challenge, verdict) in CHALLENGES.iter().zip(verdicts) {
             if verdict.solved && !self.solved.read_untracked().contains(&challenge.id) {
                 self.solved.update(|solved| solved.push(challenge.id));
@@ -97,8 +101,8 @@ impl ChallengeState {
         }
     }
 
-    /// The verdict of the last run on the challenge that is being tried; `None` if nothing was run since its start.
-    fn since(self) -> Option<ChallengeResult> {
+    /// The verdict on the last attempt at the challenge that is being tried; `None` if nothing was run since it was begun.
+    fn last_attempt(self) -> Option<ChallengeResult> {
         let tried = self.tried.get().filter(|_| !self.fresh.get())?;
         let at = CHALLENGES.iter().position(|it| it.id == tried.id)?;
         self.verdicts.read().get(at).cloned()
@@ -107,7 +111,7 @@ impl ChallengeState {
     /// The verdict to be shown on a card; `None` unless its challenge is being tried.
     fn of_card(self, challenge: &Challenge) -> Option<ChallengeResult> {
         let mine = self.tried.get().is_some_and(|it| it.id == challenge.id);
-        mine.then(|| self.since()).flatten()
+        mine.then(|| self.last_attempt()).flatten()
     }
 
     /// Whether a challenge is being tried.
@@ -136,7 +140,7 @@ impl ChallengeState {
     }
 }
 
-/// How each challenge stands with a run, in their order.
+/// The verdict on a run for each of the challenges, in their order.
 fn judged(outcome: &WorkResult) -> Vec<ChallengeResult> {
     let policies = outcome.scene().policies;
     let differs: Vec<Vec<String>> = ask(&Question::Differ {
@@ -172,18 +176,18 @@ pub fn Cards(
         }
     };
     view! {
-        {row()}
+        {swipe_hint()}
         <ol class="dares">{CHALLENGES.iter().enumerate().map(card).collect_view()}</ol>
     }
 }
 
-/// What is said above the cards where they stand in a row that is wider than the window.
-fn row() -> AnyView {
+/// The hint above the cards, which the style sheets show where the cards stand in a row that is wider than the window.
+fn swipe_hint() -> AnyView {
     let count = format::plural(CHALLENGES.len() as u64, "card");
     view! { <p class="swipe">{count}" in a row: swipe sideways for the next"</p> }.into_any()
 }
 
-/// Which of the cards one is, by its place from 0.
+/// The number of a card and how many there are; `at` is its place, from 0.
 fn number(at: usize) -> String {
     format!("{} of {}", at + 1, CHALLENGES.len())
 }
@@ -193,12 +197,12 @@ fn number(at: usize) -> String {
 pub fn OpeningCards() -> impl IntoView {
     let card = |(at, challenge)| view! { <li class="card dare"><p class="which"><span class="soft">{number(at)}</span></p>{words(challenge)}</li> };
     view! {
-        {row()}
+        {swipe_hint()}
         <ol class="dares">{CHALLENGES.iter().enumerate().map(card).collect_view()}</ol>
     }
 }
 
-/// The title, goal and hint of a card.
+/// The title and goal of a challenge, and folded away why its limit is as it is, and a hint.
 fn words(challenge: &'static Challenge) -> AnyView {
     view! {
         <h3>{challenge.title}</h3>
@@ -212,7 +216,7 @@ fn words(challenge: &'static Challenge) -> AnyView {
     .into_any()
 }
 
-/// The hints from a number on, each folded into the one before.
+/// The hints from this one on, each folded away in the one before it.
 fn hints(all: &'static [&'static str], number: usize) -> AnyView {
     let Some((first, rest)) = all.split_first() else {
         return ().into_any();
@@ -240,7 +244,7 @@ pub fn Tried(
     let of = move |part: fn(&Challenge) -> &'static str| {
         text(move || state.tried.get().map(part).unwrap_or_default().to_owned())
     };
-    let verdict = Signal::derive(move || state.since());
+    let verdict = Signal::derive(move || state.last_attempt());
     view! {
         <div class="tried" role="group" aria-label="The challenge that is tried" hidden=when(move || state.tried.get().is_none())>
             <details>

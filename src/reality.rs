@@ -1,6 +1,7 @@
 //! The reality check: the published benchmark simulated in the browser beside the measured figures, and two changes to it.
 //!
-//! Picture and tables are in the page as it is built; those of a run here replace them when it is complete.
+//! Picture, tables and sentences are in the page as it is built. When the benchmark has been run here with all its rows, those of
+//! that run replace them.
 
 mod bench;
 mod picture;
@@ -20,11 +21,11 @@ use warmpath_view::reality::tables::errors;
 use warmpath_view::reality::{Experiment, Reality, WhatIf, sentences};
 use web_sys::{Element, Event};
 
-/// The events by which the button behind the figures (`reset.mjs`) asks for a reset, and for what was there before.
+/// The events by which the button behind the figures (`reset.mjs`) asks for a reset, and for undoing it.
 const RESET: &str = "warmpath-reality-reset";
 const RESTORE: &str = "warmpath-reality-restore";
 
-/// The button that runs the judged rows, and the progress of the run.
+/// The button that runs the rows of the benchmark by which the model is judged, and the progress of the run.
 #[component]
 pub fn Rows(
     /// The state of the runs, which all parts of the reality check share.
@@ -37,7 +38,7 @@ pub fn Rows(
             whole.set(Some(bench.reality.get()));
         }
     });
-    // The page's own contents of the places, while those of runs here are in them.
+    // What the places held as the page was built, while they show runs made here.
     let before = StoredValue::new(None::<Vec<(String, String)>>);
     // Made outside the effect, because signals made in an effect end when it runs again.
     let reality = Signal::derive(move || whole.get().unwrap_or_default());
@@ -69,7 +70,7 @@ pub fn Rows(
     }
 }
 
-/// Tells the button of all figures whether there is anything to reset, and hears what it asks for.
+/// Tells the reset button whether there is anything to reset (`data-touched`), and does what the button asks for.
 fn listen(bench: Bench, whole: RwSignal<Option<Reality>>) {
     let before = StoredValue::new(None);
     Effect::new(move || {
@@ -94,11 +95,11 @@ fn listen(bench: Bench, whole: RwSignal<Option<Reality>>) {
 fn places() -> Vec<String> {
     let fixed = ["reality-picture", "reality-tables", "reality-errors"];
     let said = tables::PARAGRAPHS.into_iter();
-    let said = said.flat_map(|(id, ..)| [id.to_owned(), tables::line_id(id)]);
+    let said = said.flat_map(|(id, ..)| [id.to_owned(), tables::brief_id(id)]);
     fixed.into_iter().map(str::to_owned).chain(said).collect()
 }
 
-/// What these places hold, as HTML.
+/// The id of each of these places, and what it holds, as HTML.
 fn contents() -> Vec<(String, String)> {
     let of = |id: String| dom::by_id(&id).map(|it| (id, it.inner_html()));
     places().into_iter().filter_map(of).collect()
@@ -116,14 +117,13 @@ fn take_over(reality: Signal<Reality>) {
         parts(move || vec![rows(&errors(&reality.read()))])
     });
     for (id, of, brief) in tables::PARAGRAPHS {
-        // The paragraph, and its line.
-        for (id, of) in [(id.to_owned(), of), (tables::line_id(id), brief)] {
+        for (id, of) in [(id.to_owned(), of), (tables::brief_id(id), brief)] {
             mount::now(&id, move || parts(move || nodes(&of(&reality.read()))));
         }
     }
 }
 
-/// The two changes, each with its button.
+/// The changes to the benchmark, each with its button.
 #[component]
 pub fn WhatIfs(
     /// The state of the runs, which all parts of the reality check share.
@@ -134,11 +134,11 @@ pub fn WhatIfs(
     let place = NodeRef::<leptos::html::Div>::new();
     place.on_load(move |place| {
         if let Some(printed) = printed {
-            // This fails only if it is no element.
+            // This fails only if the place is inside `printed`.
             let _ = place.append_child(&printed);
         }
     });
-    let run_here = move || {
+    let was_run_here = move || {
         let reality = bench.reality.read();
         WhatIf::ALL
             .iter()
@@ -147,7 +147,7 @@ pub fn WhatIfs(
     let card = move |what| view! { <Change bench what /> };
     view! {
         <div class="two">{WhatIf::ALL.into_iter().map(card).collect_view()}</div>
-        <div class="printed" node_ref=place hidden=when(run_here)></div>
+        <div class="printed" node_ref=place hidden=when(was_run_here)></div>
     }
 }
 

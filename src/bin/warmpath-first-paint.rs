@@ -1,4 +1,5 @@
-//! Puts the figures into a built page, in its place, and the model card beside it: `warmpath-first-paint dist/index.html`.
+//! Renders what stands in the page before any program has arrived: rewrites a built page with the figures in it, and writes the
+//! model card to `model-card.html` in the same folder. Called as `warmpath-first-paint dist/index.html`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -9,7 +10,7 @@ fn main() -> ExitCode {
         eprintln!("which page? call it as warmpath-first-paint dist/index.html");
         return ExitCode::FAILURE;
     };
-    match paint(Path::new(&path)) {
+    match render(Path::new(&path)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("{path}: {reason}");
@@ -18,10 +19,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn paint(path: &Path) -> Result<(), String> {
-    let text = |error: std::io::Error| error.to_string();
-    let page = std::fs::read_to_string(path).map_err(text)?;
-    let beside = path.with_file_name("model-card.html");
-    std::fs::write(beside, model_card(&page)?).map_err(text)?;
-    std::fs::write(path, fill(&page, &figures()?)?).map_err(text)
+fn render(path: &Path) -> Result<(), String> {
+    let reason = |error: std::io::Error| error.to_string();
+    let page = std::fs::read_to_string(path).map_err(reason)?;
+    let card = path.with_file_name("model-card.html");
+    std::fs::write(card, model_card(&page)?).map_err(reason)?;
+    std::fs::write(path, fill(&page, &figures()?)?).map_err(reason)
 }

@@ -10,13 +10,13 @@ pub fn Samples(
     /// The prompt that a click replaces.
     text: RwSignal<String>,
 ) -> impl IntoView {
-    // What the reader has typed, once something else stands in its place.
+    // What the reader had typed before a sample or an earlier text took its place.
     let typed = RwSignal::new(None::<String>);
     let put = move |prompt: String| {
         let was = text.get_untracked();
-        let of_its_own = !was.is_empty() && !SAMPLES.iter().any(|it| it.is(&was));
+        let was_typed = !was.is_empty() && !SAMPLES.iter().any(|it| it.is(&was));
         text.set(prompt);
-        of_its_own.then_some(was)
+        was_typed.then_some(was)
     };
     let button = move |sample: &'static Sample| {
         let choose = move |_| {
@@ -34,7 +34,7 @@ pub fn Samples(
             </button>
         }
     };
-    // What has been typed since can be had again in the same way.
+    // What the reader has typed since then is kept in its turn, so that the button brings that back the next time.
     let back = move |_| {
         if let Some(was) = typed.get_untracked() {
             typed.set(put(was));

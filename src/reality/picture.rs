@@ -65,7 +65,7 @@ fn line(of: FigureLine) -> AnyView {
         paths.push(path(size.1, predicted));
         paths.push(path(size.0, fitted));
     }
-    // Where what it names is.
+    // The text on marks that are not near stands at the right if all of them are too large, else at the left.
     let side = match of.far_right {
         true => "far-off right",
         false => "far-off",

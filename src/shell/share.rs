@@ -8,18 +8,13 @@ use warmpath_core::units::VirtualTime;
 use warmpath_view::form::{Opened, Question};
 use warmpath_view::query;
 
-/// Puts a station's playhead into the address, at once.
-pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
-    keep(&address::moment(station, at));
-}
-
 /// Puts a station's playhead and further parts of its view into the address, at once.
 pub fn keep_view(station: &str, at: Option<VirtualTime>, rest: &str) {
     keep(&address::view(station, at, rest));
 }
 
-/// Says in a station's figure which run it shows, for the command line that is shared: a scenario's query, of which so many requests
-/// were played, with one seed.
+/// Writes into an attribute of a station's figure which run the figure shows, as a query: the scenario with one seed, cut to the
+/// number of requests that were played. `share.mjs` makes the command line to share of it.
 pub fn tell_run(station: &str, scenario: &str, requests: u32) {
     let one = query::with(scenario, "seeds", "");
     let run = query::with(&one, "n", &requests.to_string());
@@ -29,7 +24,8 @@ pub fn tell_run(station: &str, scenario: &str, requests: u32) {
     }
 }
 
-/// Says in the laboratory's figure what is understood of an address's scenario, where that is not all, so that what is shared is that.
+/// If an address's scenario can be read only in part, writes that part into an attribute of the laboratory's figure, so that
+/// `share.mjs` shares it instead of the address's own.
 pub fn tell_understood(address: &Address) {
     let query = address.scenario.clone();
     let Some(figure) = dom::by_id("figure-lab").filter(|_| !query.is_empty()) else {

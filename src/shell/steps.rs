@@ -1,8 +1,8 @@
 //! Steps at a station that going back undoes: a sample that was chosen, a prompt that was sent, a field that was left.
 //!
-//! The history gets an entry when the reader begins to change something, and none for what they go on typing. The entry
-//! says in its state which step it is; what the station was like then is kept here until the page is left. An entry of an
-//! earlier visit still has the prompt in its address.
+//! The browser's history gets an entry when the reader begins to change something, and none for what they go on typing. The
+//! entry's state has the number of the step; how to restore the station at that step is kept here until the page is left. Of an
+//! entry of an earlier visit only the prompt can be restored, which its address has.
 
 use super::on_travel;
 use crate::figure::signal::follow;
@@ -20,16 +20,17 @@ use web_sys::History;
 const STILL: Duration = Duration::from_millis(250);
 /// The number of steps that are kept.
 const MOST: usize = 64;
-/// The name under which an entry's state has its steps, by station.
+/// The key of an entry's state under which the numbers of its steps are, by station.
 const STEPS: &str = "steps";
-/// The attribute of a figure that is being set as a link says, which is no step of the reader's.
+/// The attribute that a figure has while it is being set to what a link says; such changes are no steps of the reader's.
 const RESTORING: &str = "data-restoring";
 
-/// What a station was like, and how it becomes so again.
+/// A state of the station that going back can restore.
 struct Step {
-    /// Its number in the history's entries, which no visit has twice.
+    /// The number of the step, which the history's entries refer to. Numbers begin at the time of the visit, so that those of
+    /// different visits differ.
     id: f64,
-    /// The prompt in the address, and all else by which two states differ.
+    /// The prompt for the address, and a text of all else by which two states differ.
     key: [String; 2],
     restore: Rc<dyn Fn()>,
 }
@@ -37,8 +38,9 @@ struct Step {
 /// The steps of one station.
 struct Steps {
     station: &'static str,
-    /// The present key, and what restores the present state.
+    /// The key of the present state.
     now: Box<dyn Fn() -> [String; 2]>,
+    /// Makes a function that restores the present state.
     save: Box<dyn Fn() -> Rc<dyn Fn()>>,
     /// Sets the prompt that an address brings.
     put: Box<dyn Fn(String)>,
@@ -46,18 +48,18 @@ struct Steps {
     /// The number of the step that is shown.
     at: Cell<f64>,
     next: Cell<f64>,
-    /// Whether the entry is of what is being changed, so that further changes belong to it.
+    /// Whether the reader is still at the change that the history's entry was made for, so that further changes belong to it.
     open: Cell<bool>,
-    /// Whether the next change comes of going back or forward.
+    /// Whether the next change is the effect of going back or forward.
     travelled: Cell<bool>,
     /// The timer until the reader has paused, and the fragment when it was set.
     waiting: Cell<Option<TimeoutHandle>>,
     hash: RefCell<String>,
 }
 
-/// Keeps a station's steps in the history, and its prompt in the address. `now` gives the prompt, and as a text all else by which two
-/// of the station's states differ; it is followed. `save` gives what makes the station again what it is, and `put` sets the prompt
-/// of an address.
+/// Keeps a station's steps in the history, and its prompt in the address. `now` gives the key of the present state (the prompt, and a
+/// text of all else by which two states differ) and is called again whenever a signal that it reads changes. `save` makes a function
+/// that restores the present state, and `put` sets the prompt of an address.
 pub fn keep_steps(
     station: &'static str,
     now: impl Fn() -> [String; 2] + 'static,
@@ -87,12 +89,12 @@ pub fn keep_steps(
             followed.wait();
         }
     });
-    // What was begun is done once a control is left or a button pressed, here or anywhere.
+    // A change is over once a control is left or a button is pressed, in this station or anywhere.
     for event in ["change", "click"] {
         let steps = Rc::clone(&steps);
         let done = window_event_listener_untyped(event, move |_| {
             let steps = Rc::clone(&steps);
-            // The signals have been set, and their effects have run, in a turn of its own.
+            // In a later turn, because only then have the signals been set and their effects run.
             set_timeout(
                 move || {
                     steps.look();
@@ -149,17 +151,17 @@ impl Steps {
         let Some(history) = dom::window().and_then(|window| window.history().ok()) else {
             return;
         };
-        // Elsewhere meanwhile: the address is another figure's.
+        // If the address has changed meanwhile, it is another figure's now.
         let moved = waited.is_some() && *self.hash.borrow() != hash();
         let fragment = address::fragment(self.station, &now[0]);
         let url = (now[0] != before[0] && !travelled && !moved).then_some(fragment);
         if travelled || moved || self.open.get() || self.is_restored() {
-            // The step that is shown has become another.
+            // The step that is shown is replaced by one of the present state.
             self.kept.borrow_mut().retain(|it| it.id != self.at.get());
             self.keep();
             self.mark(&history, url.as_deref(), false);
         } else {
-            // The entry that is left says what it was, if nothing has before.
+            // The entry that is left gets the number of its step, in case it has none yet.
             self.mark(&history, None, false);
             self.keep();
             self.mark(&history, url.as_deref(), true);
@@ -167,7 +169,7 @@ impl Steps {
         }
     }
 
-    /// The key of the step that is shown; `None` once it is too many steps ago.
+    /// The key of the step that is shown; `None` if it is no longer among the [`MOST`] that are kept.
     fn shown(&self) -> Option<[String; 2]> {
         let kept = self.kept.borrow();
         let shown = kept.iter().find(|it| it.id == self.at.get());
@@ -180,7 +182,7 @@ impl Steps {
         let state = copy(&history.state().unwrap_or_default());
         let steps = Reflect::get(&state, &STEPS.into()).unwrap_or_default();
         let steps = copy(&steps);
-        // These fail only for what is no object; browsers refuse entries that come too often, and the next step tries again.
+        // Setting fails only for what is no object; browsers refuse entries that come too often, and the next step tries again.
         let _ = Reflect::set(&steps, &self.station.into(), &self.at.get().into());
         let _ = Reflect::set(&state, &STEPS.into(), &steps);
         let _ = match new {
@@ -189,7 +191,7 @@ impl Steps {
         };
     }
 
-    /// Whether the figure is being set as a link says.
+    /// Whether the figure is being set to what a link says.
     fn is_restored(&self) -> bool {
         let figure = dom::by_id(&format!("figure-{}", self.station));
         figure.is_some_and(|it| it.has_attribute(RESTORING))
@@ -214,7 +216,7 @@ impl Steps {
             _ => return,
         }
         self.open.set(false);
-        // What follows from it is no step.
+        // The changes that follow from it are no steps of the reader's.
         self.travelled.set(true);
         self.wait();
     }
@@ -227,5 +229,8 @@ fn hash() -> String {
 
 /// A copy of an object; an empty one of anything else.
 fn copy(of: &JsValue) -> Object {
-    Object::assign(&Object::new(), of.dyn_ref::<Object>().unwrap_or(&Object::new()))
+    Object::assign(
+        &Object::new(),
+        of.dyn_ref::<Object>().unwrap_or(&Object::new()),
+    )
 }

@@ -28,7 +28,7 @@ pub fn Tree(
     let size = RwSignal::new(BLOCK_SIZE);
     let desk = StoredValue::new(TreeHistory::new(BLOCK_SIZE));
     let tokens = Tokens::words();
-    // The history of the desk, cut by the chosen tokenizer and block size.
+    // The prompts that the sample support desk has sent before, cut by the chosen tokenizer and block size.
     let cut = Memo::new(move |was: Option<&u32>| {
         let (size, cutter) = (size.get(), tokens.cutter());
         desk.set_value(TreeHistory::with(size, cutter));

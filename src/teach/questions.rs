@@ -75,7 +75,7 @@ fn Trials(
         tried.set(Some(way.label));
     };
     let put: Arc<dyn Fn(&TryButton) + Send + Sync> = Arc::new(put);
-    // What has been typed since can be had again in the same way.
+    // What the reader has typed since then is kept in its turn, so that the button brings that back the next time.
     let back = move |_| {
         before.set(replace(&before.get_untracked()));
         ours.set_value(Texts::new());

@@ -40,7 +40,7 @@ onPage("the challenges begin anew: what was solved is forgotten, and can be had 
 });
 
 onPage("on a phone the cards stand in a row that says that it is pushed along, and each says which it is", "", { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true }, async (page) => {
-  assert.match(await page.locator("#challenges .swipe").innerText(), /^12 cards in a row: swipe/);
+  assert.match(await page.locator("#challenges .swipe").innerText(), /^12\scards in a row: swipe/);
   const which = (await page.locator("#challenges .which").allInnerTexts()).map((it) => it.replace(/\s+/g, " "));
   assert.deepEqual(which, Array.from({ length: 12 }, (_, at) => `Open ${at + 1} of 12`));
   const row = page.locator("#challenges .dares");

@@ -89,7 +89,7 @@ pub fn standing(verdict: Option<&ChallengeResult>) -> &'static str {
 }
 
 /// Judges a run of these policies that gave these figures, one summary per policy. `differs` is what differs between the
-/// scenario of the run and the start ([`differing`]).
+/// scenario of the run and the start (`differing`).
 pub fn judge(
     challenge: &Challenge,
     policies: &[ScenePolicy],

@@ -60,7 +60,7 @@ pub(super) const DEAD: Challenge = Challenge {
         "The policy that hashes how prompts begin is one; what goes with it is what its own product does to notice the dead.",
         "Take chwbl, and set “How routers learn” to kubeai.",
     ],
-    // Not the work of the challenge before, whose start would solve this one.
+    // Not the workload of the challenge before it: the start of that one would solve this one.
     start: "v=2&w=rag&n=400&ev=30s:kill%3D1%2Fstay&health=dynamo&p=smart",
     free: Some(&["policy", "seed", "health"]),
 };

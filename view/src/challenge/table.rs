@@ -102,7 +102,8 @@ pub static CHALLENGES: [Challenge; 12] = [
     fleet::CASCADE,
 ];
 
-/// The conditions of each challenge, in the same order. They stand apart, so that who only shows the cards has no code for them.
+/// The conditions of each challenge, in the same order. They stand in a table of their own, so that a program that only shows the
+/// cards has no code for them.
 pub(super) static CHECKS: [Check; CHALLENGES.len()] = [
     two_fewer,
     no_help,

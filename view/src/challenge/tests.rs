@@ -289,9 +289,15 @@ fn the_last_hint_names_the_solution() {
             assert!(solution.contains(word), "{id}: {word} is not in {solution}");
             assert!(last.contains(word), "{id}: {word} is not in {last}");
         }
-        assert!(!first.is_empty() && !second.is_empty() && first != second, "{id}");
+        assert!(
+            !first.is_empty() && !second.is_empty() && first != second,
+            "{id}"
+        );
     }
-    // The one whose solution is the workload that is there without a word.
+    // The solution of this one is the default workload, which a query does not name; the last hint must.
     let opening = Scenario::from_query("v=2").expect("valid").workload;
-    assert!(challenge("no-help").hints[2].contains(&opening), "{opening}");
+    assert!(
+        challenge("no-help").hints[2].contains(&opening),
+        "{opening}"
+    );
 }

@@ -369,7 +369,12 @@ mod tests {
         // Some are too large only, some too small as well.
         let lines = picture.groups.iter().flat_map(|it| &it.lines);
         for line in lines.filter(|line| !line.far.is_empty()) {
-            assert_eq!(line.far_right, !line.far.contains('\u{2212}'), "{}", line.far);
+            assert_eq!(
+                line.far_right,
+                !line.far.contains('\u{2212}'),
+                "{}",
+                line.far
+            );
         }
     }
 

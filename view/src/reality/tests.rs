@@ -186,7 +186,7 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
     );
     // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
-        sentence.contains("The six other rows, by chance and at 800 at once,")
+        sentence.contains("The six other rows, by chance and with 800 requests at once,")
             && sentence.contains("24 of 24 rates, 35 of 36"),
         "{sentence}"
     );

@@ -282,7 +282,10 @@ mod tests {
         let whole = with_picture(page, "https://example.org/a/").unwrap_or_default();
         assert!(whole.contains("\"og:image\" content=\"https://example.org/a/card.png\""));
         assert!(whole.contains("\"og:url\" content=\"https://example.org/a/\""));
-        assert_eq!(whole.matches("card.png").count(), page.matches("card.png").count());
+        assert_eq!(
+            whole.matches("card.png").count(),
+            page.matches("card.png").count()
+        );
         assert!(with_picture("<meta content=card.png>", "http://localhost/").is_ok());
         for wrong in ["", "example.org/", "https://example.org", "https://\"/"] {
             assert!(with_picture(page, wrong).is_err(), "{wrong}");

@@ -186,11 +186,11 @@ pub fn Router(
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
         </div>
-        // Below the sliders: it grows and shrinks, and what is dragged must stay under the finger.
-        <Sentence sentence=sentence live=true />
         <ol class="log" role="log" aria-label="What was sent" hidden=when(move || log.read().is_empty())>
             {parts(move || log.get().into_iter().map(|line| item(vec![line.into_any()])).collect())}
         </ol>
+        // Below the sliders: it grows and shrinks, and what is dragged must stay under the finger.
+        <Sentence sentence=sentence live=true />
         {second(text_signal(move || waterfall::about(&decision.read())).into_any(), weigh.into_any())}
         {second(text_signal(move || fleet.read().watched()).into_any(), watched.into_any())}
     }

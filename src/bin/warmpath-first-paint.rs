@@ -1,4 +1,5 @@
-//! Puts the figures into a built page, in its place, and the model card beside it: `warmpath-first-paint dist/index.html`.
+//! Puts the figures into a built page, in its place, and beside it the model card and the run that the laboratory opens with:
+//! `warmpath-first-paint dist/index.html`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -23,5 +24,7 @@ fn paint(path: &Path) -> Result<(), String> {
     let page = std::fs::read_to_string(path).map_err(text)?;
     let beside = path.with_file_name("model-card.html");
     std::fs::write(beside, model_card(&page)?).map_err(text)?;
+    let run = path.with_file_name("opening.run");
+    std::fs::write(run, warmpath_page::worker::simulate()?).map_err(text)?;
     std::fs::write(path, fill(&page, &figures()?)?).map_err(text)
 }

@@ -72,6 +72,16 @@ addEventListener("afterprint", () => {
 // What is drawn on a canvas that was folded away had no width in some browsers.
 addEventListener("toggle", ({ target }) => target.matches(".wide-open[open]") && dispatchEvent(new Event("resize")), true);
 
+// What is said of a link stands where the reader is until they dismiss it, or go to another link in the history.
+const told = document.querySelector(".of-link");
+let link = location.search;
+const dismiss = () => {
+  for (const notice of told.querySelectorAll(".notice")) notice.hidden = true;
+  document.getElementById("refused-parts").textContent = "";
+};
+told.lastElementChild.onclick = dismiss;
+addEventListener("popstate", () => link !== (link = location.search) && dismiss());
+
 // What a program breaks off with after it has begun: its figures stand still from then on, and that is said where the reader is.
 for (const kind of ["error", "unhandledrejection"])
   addEventListener(kind, ({ error, reason }) => {
@@ -93,9 +103,10 @@ const sharing = () => import(address("share.mjs"));
 const share = document.getElementById("share");
 share.onclick = async () => (await sharing()).open();
 share.hidden = false;
-// A link brings along, and a reset undoes, what was set at a figure that somebody has touched. The laboratory knows by itself.
+// A link brings along, and a reset undoes, what was set at a figure that somebody has touched: at a control or a picture, and not
+// beside them. The laboratory and the challenges know by themselves.
 for (const kind of ["input", "click"])
-  addEventListener(kind, ({ target }) => target.closest?.("[data-live]:not([data-touched], #figure-lab)")?.setAttribute("data-touched", ""), true);
+  addEventListener(kind, ({ target }) => target.closest?.("button, input, select, textarea, label, canvas, svg")?.closest("[data-live]:not([data-touched], #figure-lab, #figure-challenges)")?.setAttribute("data-touched", ""), true);
 if (/[?&](z=|[\w-]+\.)/.test(location.hash)) await sharing().then((it) => it.unpack(), () => {});
 await start("boot", glue, wasm);
 

@@ -1,6 +1,8 @@
 // A way back for a figure that somebody has tried things at: it begins as it did when the page was opened, and what was set
 // before can be had again. For a machine that several people share. `later.mjs` imports this once the reader does something.
-const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "failure", "lab"];
+const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "failure", "lab", "challenges", "reality"];
+/** Those that keep themselves what was there, since it is more than what their controls are set to: runs, and what was solved. */
+const KEEPING = ["lab", "challenges", "reality"];
 
 const make = (name, attributes, ...children) => {
   const it = Object.assign(document.createElement(name), attributes);
@@ -11,10 +13,9 @@ const make = (name, attributes, ...children) => {
 /** Begins a figure anew; returns what undoes that. */
 async function anewed(station, figure) {
   const ask = (what) => figure.dispatchEvent(new Event(what, { bubbles: true }));
-  // The laboratory has results besides its settings, so it keeps what was there itself.
-  if (station === "lab") {
-    ask("warmpath-lab-reset");
-    return () => ask("warmpath-lab-restore");
+  if (KEEPING.includes(station)) {
+    ask(`warmpath-${station}-reset`);
+    return () => ask(`warmpath-${station}-restore`);
   }
   const { settings, restore } = await import(new URL("share.mjs", document.baseURI).href);
   const [was, hash] = [settings(station), location.hash];

@@ -69,6 +69,8 @@ export async function restore(station, pairs) {
     });
   await frame();
   const wanted = new Map(pairs);
+  // No step of the reader's (src/shell/steps.rs).
+  place.dataset.restoring = "";
   // Twice: a control may come or be filled only because of another.
   for (let round = 0; round < 2; round++) {
     for (const [key] of controls(station)) {
@@ -77,6 +79,8 @@ export async function restore(station, pairs) {
     }
     await frame();
   }
+  // The address waits for a quarter of a second.
+  setTimeout(() => delete place.dataset.restoring, 300);
   place.dataset.touched = "";
 }
 
@@ -182,6 +186,7 @@ export async function link() {
     left.push(`what was typed at ${title(largest.station)} (${bytes(largest.text).length.toLocaleString("en")} bytes)`);
   }
   const address = new URL(location.href);
+  address.search = understood(address);
   address.hash = station ? `#${station}${text ? `?${text}` : ""}` : "";
   return { address: address.href, left, station };
 }
@@ -195,6 +200,15 @@ function scenario(address) {
   return new URL(address).search.slice(1).split("&").filter((it) => it && !own.includes(it.split("=")[0])).join("&");
 }
 
+/** The query of an address without what the laboratory has refused of it. */
+function understood({ href, search }) {
+  const { asked, understood } = figure("lab").dataset;
+  const own = scenario(href);
+  if (!own || asked !== own) return search;
+  const others = search.slice(1).split("&").filter((it) => it && !own.split("&").includes(it));
+  return [understood, ...others].join("&");
+}
+
 /** The same as a frame of another page. */
 function frameOf({ address, station }) {
   const url = new URL(address);
@@ -206,33 +220,102 @@ function frameOf({ address, station }) {
   return `<iframe src="${escaped(url.href)}" title="${escaped(heading(station || "one-gpu"))}" width="100%" height="720" loading="lazy"></iframe>`;
 }
 
-/** The command line that gives the same figures, where the link has a scenario. */
+/** A text as one word of a shell. */
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The command line that gives the same figures, where it has one for them, and what is to be known of it. */
 function command({ address, station }) {
-  const said = station === "lab" && plain(document.getElementById("lab-command")?.textContent);
-  const query = scenario(address);
-  return said || (query && `warmpath replay '${query.replaceAll("'", "'\\''")}' --format json`) || "";
+  const control = (id) => document.getElementById(id)?.value ?? "";
+  const size = (station) => plain(figure(station).querySelector('[aria-label="Tokens a block"] input:checked')?.parentElement.textContent);
+  const run = (query, about) => ({ line: query && `warmpath replay ${quoted(query)} --format json`, about });
+  const live = figure(station)?.dataset.live !== undefined;
+  if (station === "blocks" && live) {
+    const tokenizer = control("blocks-tokenizer");
+    const other = ["words", "file"].includes(tokenizer) ? "" : ` --tokenizer ${tokenizer}`;
+    return { line: `warmpath tokens ${quoted(control("blocks-prompt"))} --block-size ${size("blocks")}${other}` };
+  }
+  if (station === "router" && live) {
+    const prompt = control("router-prompt");
+    // A prompt is a line; one of several lines is written as JSON.
+    const line = /[\n\r]|^\s*\{/.test(prompt) ? JSON.stringify({ prompt }) : prompt;
+    const policy = `smart:kv_overlap_weight=${control("overlap-weight")};load_balance_weight=${control("load-weight")}`;
+    const replicas = figure("router").querySelectorAll(".cost tbody tr").length;
+    return {
+      line: `printf '%s\\n' ${quoted(line)} | warmpath route --replicas ${replicas} --block-size ${size("router")} --policy ${quoted(policy)} --explain`,
+      about: "The same rule with these weights; its replicas begin empty and idle, where the ones here have answered before.",
+    };
+  }
+  if (["fleet", "failure"].includes(station)) return run(figure(station).dataset.run ?? scenario(address), station === "failure" ? "The run in which something happens to the fleet." : "");
+  // That of the run that is shown, with the files that it reads; before there is one it names no scenario.
+  const said = station === "lab" ? plain(document.getElementById("lab-command")?.textContent) : "";
+  return /^warmpath replay '[^']/.test(said) ? { line: said } : run(scenario(address));
 }
 
-/** What the picture says: sentences of the station, and rows of figures. */
+/** The words of a table's cell, with what its fields are set to, and a space between what stands apart on the page. */
+function words(cell) {
+  const parts = [];
+  const read = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) parts.push(node.data);
+    else if (node.matches?.("input")) parts.push(node.value);
+    // The number in a replica's square is in its name as well.
+    else if (!node.matches?.("button, svg, .square, .unseen")) node.childNodes.forEach(read);
+  };
+  read(cell);
+  return plain(parts.join(" "));
+}
+
+/** The rows that have room, those on TTFT before others, in their order. */
+function chosen(rows, most) {
+  const first = rows.filter(([name]) => /TTFT|cost/i.test(name));
+  const kept = new Set([...new Set([...first, ...rows])].slice(0, Math.max(most, 0)));
+  return rows.filter((row) => kept.has(row));
+}
+
+/** What the picture says: sentences of the station, and rows of figures under their head. */
 function said(station) {
   const section = document.getElementById(station) ?? document.querySelector(".hook");
   const shown = (it) => it.checkVisibility() && plain(it.textContent);
   // Sentences of a list stand apart.
-  const spoken = (it) => plain([...(it.querySelector("li") ? it.querySelectorAll("li") : [it])].map((one) => one.textContent).join(" "));
-  const sentences = [...section.querySelectorAll(".say, .verdict")].filter(shown).map(spoken);
-  const table = [section.querySelector("#lab-table"), ...section.querySelectorAll("table")].find((it) => it?.checkVisibility());
-  const words = (cell) => {
-    const copy = cell.cloneNode(true);
-    copy.querySelectorAll("button, .bar").forEach((it) => it.remove());
-    return plain(copy.textContent);
+  const spoken = (it) => {
+    const copy = it.cloneNode(true);
+    copy.querySelectorAll("details").forEach((more) => more.remove());
+    return plain([...(copy.querySelector("li") ? copy.querySelectorAll("li") : [copy])].map((one) => one.textContent).join(" "));
   };
-  const rows = [...(table?.rows ?? [])].slice(0, 9).map((row) => [...row.cells].filter((it) => !it.matches(".bars")).map(words));
+  // What compares the policies before what is told of a moment.
+  const about = (it) => (it.matches("#fleet-delta, #failure-story, .verdict") ? 0 : 1);
+  const sentences = [...section.querySelectorAll(".say, .verdict")].filter(shown).sort((a, b) => about(a) - about(b)).map(spoken);
+  const table = [section.querySelector("#lab-table"), ...section.querySelectorAll("table")].find((it) => it?.checkVisibility());
+  const rows = [...(table?.rows ?? [])].map((row) => [...row.cells].filter((it) => !it.matches(".bars")).map(words));
+  // A line over a group of rows has no figures.
+  const [head = [], ...others] = rows.filter((row) => row.slice(1).some(Boolean));
   const chart = [...section.querySelectorAll("canvas")].find((it) => it.checkVisibility() && it.width > 200 && it.height > 100);
-  return { sentences, rows, chart };
+  return { sentences, head, rows: others, chart };
+}
+
+/** A chart as sharp as the picture: painted for a screen of that many pixels, and then for this one again. */
+async function sharp(chart, pixels) {
+  const paint = async (width) => {
+    dispatchEvent(new Event("resize"));
+    for (let waits = 0; Math.abs(chart.width - width) > 2 && waits < 60; waits++) await frame();
+  };
+  const [before, own] = [chart.width, Object.getOwnPropertyDescriptor(globalThis, "devicePixelRatio")];
+  const ratio = Math.min(4, pixels / chart.clientWidth);
+  Object.defineProperty(globalThis, "devicePixelRatio", { configurable: true, get: () => ratio });
+  try {
+    await paint(chart.clientWidth * ratio);
+    const copy = document.createElement("canvas");
+    [copy.width, copy.height] = [chart.width, chart.height];
+    copy.getContext("2d").drawImage(chart, 0, 0);
+    return copy;
+  } finally {
+    if (own) Object.defineProperty(globalThis, "devicePixelRatio", own);
+    else delete globalThis.devicePixelRatio;
+    await paint(before);
+  }
 }
 
 /** A card of 1200 by 630 with the station's title, its sentence and its numbers. */
-export function picture({ address, station }) {
+export async function picture({ address, station }) {
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [2400, 1260];
   const pen = canvas.getContext("2d");
@@ -245,21 +328,25 @@ export function picture({ address, station }) {
   const face = getComputedStyle(document.body).fontFamily;
   const [paper, ink, soft, line] = ["paper", "ink", "soft", "line"].map(colour);
   probe.remove();
-  const { sentences, rows, chart } = said(station);
+  const { sentences, head, rows, chart: small } = said(station);
+  const chart = small && (await sharp(small, 1000));
   const font = (size, weight = 400) => (pen.font = `${weight} ${size}px ${face}`);
+  const wide = (text, size, weight) => (font(size, weight), pen.measureText(text).width);
+  /** A text in lines of a width; it breaks at spaces, and in an address behind its marks. */
+  const lines = (text, width, size, weight) => {
+    const found = [""];
+    for (const part of text.split(/(?<=[ &,;/])/)) {
+      if (found.at(-1) && wide((found.at(-1) + part).trimEnd(), size, weight) > width) found.push("");
+      found[found.length - 1] += part;
+    }
+    return found.map((it) => it.trimEnd());
+  };
   /** Writes a text into lines of a width, at most so many; gives where the next begins. */
   const write = (text, x, y, width, size, most, weight) => {
+    const all = lines(text, width, size, weight);
+    const shown = all.slice(0, most);
+    if (all.length > most) shown[most - 1] += " …";
     font(size, weight);
-    let row = "";
-    const lines = [];
-    for (const word of text.split(" ")) {
-      const longer = row ? `${row} ${word}` : word;
-      if (row && pen.measureText(longer).width > width) [row] = [word, lines.push(row)];
-      else row = longer;
-    }
-    lines.push(row);
-    const shown = lines.slice(0, most);
-    if (lines.length > most) shown[most - 1] += " …";
     for (const one of shown) pen.fillText(one, x, (y += size * 1.32));
     return y;
   };
@@ -269,34 +356,49 @@ export function picture({ address, station }) {
   pen.fillRect(0, 0, 1200, 6);
   pen.fillStyle = soft;
   write(`Warmpath · ${title(station)}`, 56, 30, 1088, 24, 1, 600);
+  // Where it is to be seen, whole: as small as that takes. What was typed and set there is the link's own.
+  const { host, pathname, search } = new URL(address);
+  const from = `Simulated by Warmpath · ${host}${pathname}${decodeURIComponent(search).replaceAll(" ", "%20")}${station && `#${station}`}`;
+  const size = [18, 16, 14, 12, 10].find((size) => lines(from, 1088, size).length <= 3) ?? 10;
+  const foot = 602 - Math.min(3, lines(from, 1088, size).length) * size * 1.32;
+  write(from, 56, foot, 1088, size, 3);
   pen.fillStyle = ink;
-  const wide = chart ? 560 : 1088;
+  const room = chart ? 616 : 1088;
   let y = write(heading(station), 56, 72, 1088, 40, 2, 700) + 14;
   if (chart) {
-    const scale = Math.min(500 / chart.width, 380 / chart.height);
-    pen.drawImage(chart, 644, y + 10, chart.width * scale, chart.height * scale);
+    const scale = Math.min(444 / chart.width, (foot - y - 30) / chart.height);
+    pen.drawImage(chart, 700, y + 10, chart.width * scale, chart.height * scale);
   }
   const alone = rows.length === 0;
-  for (const one of sentences.slice(0, alone ? 3 : 1)) y = write(one, 56, y, wide, alone && !chart ? 32 : 24, 4) + 10;
+  const large = alone && !chart ? 32 : chart ? 21 : 24;
+  for (const one of sentences.slice(0, alone ? 3 : 1)) {
+    // As many whole sentences as have room.
+    let told = one;
+    while (lines(told, room, large).length > 5 && /\. \S/.test(told)) told = told.replace(/(^.*\.) .*$/s, "$1");
+    y = write(told, 56, y, room, large, 5) + 10;
+  }
   y += 8;
-  const columns = Math.max(1, ...rows.map((it) => it.length));
-  const step = (wide - 230) / Math.max(1, columns - 1);
-  for (const row of rows) {
+  // Columns as wide as what they hold, in the largest type in which they have room side by side.
+  const table = [head, ...chosen(rows, Math.min(8, Math.floor((foot - 16 - y) / 30) - 1))];
+  const weight = (column) => (column === 0 ? 400 : 600);
+  const widths = (size) => head.map((_, column) => Math.max(...table.map((row) => wide(row[column] ?? "", size, weight(column)))));
+  const sum = (all) => all.reduce((sum, it) => sum + it, 0);
+  const type = [18, 17, 16, 15, 14, 13, 12, 11].find((size) => sum(widths(size)) + 14 * (head.length - 1) <= room) ?? 10;
+  const own = widths(type);
+  // What is left over stands between them.
+  const gap = Math.max(8, (room - sum(own)) / Math.max(1, head.length - 1));
+  for (const row of alone ? [] : table) {
     y += 30;
-    if (y > 560) break;
     pen.fillStyle = line;
-    pen.fillRect(56, y + 8, wide, 1);
+    pen.fillRect(56, y + 8, room, 1);
     row.forEach((text, at) => {
       pen.fillStyle = at === 0 ? soft : ink;
-      font(18, at === 0 ? 400 : 600);
+      font(type, weight(at));
       pen.textAlign = at === 0 ? "left" : "right";
-      pen.fillText(text, at === 0 ? 56 : 56 + 230 + step * at, y, at === 0 ? 220 : step - 10);
+      pen.fillText(text, at === 0 ? 56 : 56 + sum(own.slice(0, at + 1)) + gap * at, y);
     });
     pen.textAlign = "left";
   }
-  pen.fillStyle = soft;
-  const query = scenario(address);
-  write(`Simulated by Warmpath${query ? `: ${query}` : ""} · ${new URL(address).host}${new URL(address).pathname}`, 56, 578, 1088, 18, 1);
   return canvas;
 }
 
@@ -335,6 +437,7 @@ function made() {
   const close = make("button", { type: "button", className: "close", textContent: "Close" });
   const about = make("p", { className: "about" });
   const left = make("p", { className: "left" });
+  const where = make("p", { className: "about where" });
   const dialog = make(
     "dialog",
     { id: "share-menu" },
@@ -344,6 +447,7 @@ function made() {
     left,
     ways.embed.whole,
     ways.command.whole,
+    where,
     make("div", { className: "share-way" }, make("span", { textContent: "Picture" }), make("span", { className: "about", textContent: "Title, sentence and numbers, 1200 by 630" }), save),
     make("div", { className: "ends" }, status, close),
   );
@@ -355,28 +459,30 @@ function made() {
   const styled = new Promise((done) => (sheet.onload = sheet.onerror = done));
   document.head.append(sheet);
   document.body.append(dialog);
-  save.onclick = () =>
-    picture(dialog.shared).toBlob((blob) => {
+  save.onclick = async () =>
+    (await picture(dialog.shared)).toBlob((blob) => {
       const url = URL.createObjectURL(blob);
       make("a", { href: url, download: `warmpath-${dialog.shared.station || "page"}.png` }).click();
       setTimeout(() => URL.revokeObjectURL(url), 10_000);
       status.textContent = "Picture saved.";
     });
-  return { dialog, ways, about, left, status, styled };
+  return { dialog, ways, about, left, where, status, styled };
 }
 
 /** Opens the menu. */
 export async function open() {
   menu ??= made();
-  const { dialog, ways, about, left, status, styled } = menu;
+  const { dialog, ways, about, left, where, status, styled } = menu;
   const shared = (dialog.shared = await link());
   about.textContent = shared.station ? `${title(shared.station)}, as it stands now.` : "The page from its beginning.";
   ways.link.box.value = shared.address;
   left.textContent = shared.left.length > 0 ? `Without ${shared.left.join(" and ")}: a link holds ${MOST.toLocaleString("en")} characters of settings.` : "";
   left.hidden = shared.left.length === 0;
   ways.embed.box.value = frameOf(shared);
-  ways.command.box.value = command(shared);
-  ways.command.whole.hidden = ways.command.box.value === "";
+  const { line = "", about: more = "" } = command(shared);
+  ways.command.box.value = line;
+  ways.command.whole.hidden = where.hidden = line === "";
+  where.replaceChildren(more && `${more} `, make("code", { textContent: "cargo install --locked --path cli" }), " in Warmpath's source puts ", make("code", { textContent: "warmpath" }), " on your path.");
   status.textContent = "";
   await styled;
   if (!dialog.open) dialog.showModal();

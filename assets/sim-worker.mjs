@@ -13,7 +13,7 @@ self.onmessage = (first) => {
 async function start({ glue, module, helps }) {
   const { Engine, Helper, initSync } = await import(glue);
   initSync({ module });
-  // Who searches can have helpers, workers of this kind: one a core, itself counted, `most` at most.
+  // An engine that searches can have helpers, workers of this kind: as many engines as there are cores, at most `most`, itself counted.
   self.helpers = (most) =>
     Array.from({ length: Math.max(0, Math.min(navigator.hardwareConcurrency || 1, most) - 1) }, () => {
       const worker = new Worker(import.meta.url, { type: "module" });

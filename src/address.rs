@@ -1,8 +1,9 @@
 //! The page's address: the query is the scenario, the fragment is the view.
 //!
-//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is but for what is the page's own ([`OWN`]); behind the `#` stand a
-//! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`). The fragment never reaches
-//! a server.
+//! `?v=2&r=8&embed=lab#router?q=You%20are`: the query goes to `core` as it is, without the keys that are the page's own ([`OWN`]); behind the `#` stand a
+//! station's name and, after a `?`, the prompt typed there (`q=`) or the playhead (`t=12.4s`), and what else of the station's
+//! view is not as it began: what is asked (`play=`), policies (`p=`), events (`ev=`), the card that is kept (`card=`). The
+//! fragment never reaches a server.
 
 use crate::dom;
 use warmpath_core::decimal::{real, short};
@@ -43,7 +44,7 @@ pub struct Address {
 }
 
 impl Address {
-    /// The present address of the page; an empty one outside a browser.
+    /// The present address of the page; an empty one in a worker, which has no window.
     pub fn here() -> Self {
         let Some(location) = dom::window().map(|window| window.location()) else {
             return Self::default();
@@ -92,8 +93,8 @@ impl Address {
     }
 }
 
-/// The fragment for a station and its playhead, to the millisecond. `None` stands for the end, where every run begins, and
-/// is left out.
+/// The fragment for a station and its playhead, to the millisecond. `None` stands for the end of the run, where the playhead is
+/// when a run is first shown, and is left out.
 pub fn moment(station: &str, at: Option<VirtualTime>) -> String {
     match at {
         Some(at) => format!("#{station}?t={}s", short(at.secs(), 3)),

@@ -8,10 +8,16 @@ use crate::lab::form::ask;
 use crate::lab::state::Status;
 use crate::shell;
 use crate::worker::WorkResult;
+use leptos::ev::Custom;
 use leptos::prelude::*;
 use warmpath_view::challenge::{CHALLENGES, Challenge, ChallengeResult, judge, standing};
 use warmpath_view::form::Question;
 use warmpath_view::format;
+use web_sys::Event;
+
+/// The events by which the button behind the cards (`reset.mjs`) asks for a reset, and for undoing it.
+const RESET: &str = "warmpath-challenges-reset";
+const RESTORE: &str = "warmpath-challenges-restore";
 
 /// The key under which the browser stores the ids of solved challenges, separated by commas.
 const KEY: &str = "warmpath.solved";
@@ -20,9 +26,10 @@ const KEY: &str = "warmpath.solved";
 #[derive(Clone, Copy)]
 pub struct ChallengeState {
     lab: Lab,
-    /// The challenge whose start was last put into the laboratory; `None` if there was none.
+    /// The challenge that is being tried: the one whose start was last put into the laboratory. `None` if there was none, or if
+    /// the reader has put it away.
     tried: RwSignal<Option<&'static Challenge>>,
-    /// Whether nothing has been run since then, so that the last run does not count.
+    /// Whether nothing has been run since the challenge was begun, so that the last run is no attempt at it.
     fresh: RwSignal<bool>,
     solved: RwSignal<Vec<&'static str>>,
     /// The verdict on the laboratory's last run for each challenge, in their order; empty before a run.
@@ -47,14 +54,45 @@ impl ChallengeState {
             let verdicts = outcome.as_ref().map(judged).unwrap_or_default();
             drop(outcome);
             state.fresh.set(false);
-            state.keep(&verdicts);
+            state.remember_solved(&verdicts);
             state.verdicts.set(verdicts);
         });
+        state.listen();
         state
     }
 
+    /// Tells the reset button whether there is anything to reset (`data-touched`), and does what the button asks for. After a reset no
+    /// challenge is being tried, and none counts as solved.
+    fn listen(self) {
+        follow(move || {
+            let touched = self.tried.read().is_some() || !self.solved.read().is_empty();
+            if let Some(figure) = dom::by_id("figure-challenges") {
+                let _ = figure.toggle_attribute_with_force("data-touched", touched);
+            }
+        });
+        let before = StoredValue::new(None);
+        let set = move |(tried, solved): (Option<&'static Challenge>, Vec<&'static str>)| {
+            let kept = solved.join(",");
+            dom::remember(KEY, (!kept.is_empty()).then_some(kept.as_str()));
+            self.tried.set(tried);
+            self.solved.set(solved);
+        };
+        window_event_listener(Custom::<Event>::new(RESET), move |_| {
+            before.set_value(Some((
+                self.tried.get_untracked(),
+                self.solved.get_untracked(),
+            )));
+            set((None, Vec::new()));
+        });
+        window_event_listener(Custom::<Event>::new(RESTORE), move |_| {
+            if let Some(before) = before.try_update_value(Option::take).flatten() {
+                set(before);
+            }
+        });
+    }
+
     /// Stores the challenges that a run has solved for the first time.
-    fn keep(self, verdicts: &[ChallengeResult]) {
+    fn remember_solved(self, verdicts: &[ChallengeResult]) {
         for (challenge, verdict) in CHALLENGES.iter().zip(verdicts) {
             if verdict.solved && !self.solved.read_untracked().contains(&challenge.id) {
                 self.solved.update(|solved| solved.push(challenge.id));
@@ -63,8 +101,8 @@ impl ChallengeState {
         }
     }
 
-    /// The verdict of the last run on the challenge that is being tried; `None` if nothing was run since its start.
-    fn since(self) -> Option<ChallengeResult> {
+    /// The verdict on the last attempt at the challenge that is being tried; `None` if nothing was run since it was begun.
+    fn last_attempt(self) -> Option<ChallengeResult> {
         let tried = self.tried.get().filter(|_| !self.fresh.get())?;
         let at = CHALLENGES.iter().position(|it| it.id == tried.id)?;
         self.verdicts.read().get(at).cloned()
@@ -73,7 +111,7 @@ impl ChallengeState {
     /// The verdict to be shown on a card; `None` unless its challenge is being tried.
     fn of_card(self, challenge: &Challenge) -> Option<ChallengeResult> {
         let mine = self.tried.get().is_some_and(|it| it.id == challenge.id);
-        mine.then(|| self.since()).flatten()
+        mine.then(|| self.last_attempt()).flatten()
     }
 
     /// Whether a challenge is being tried.
@@ -102,7 +140,7 @@ impl ChallengeState {
     }
 }
 
-/// How each challenge stands with a run, in their order.
+/// The verdict on a run for each of the challenges, in their order.
 fn judged(outcome: &WorkResult) -> Vec<ChallengeResult> {
     let policies = outcome.scene().policies;
     let differs: Vec<Vec<String>> = ask(&Question::Differ {
@@ -138,18 +176,18 @@ pub fn Cards(
         }
     };
     view! {
-        {row()}
+        {swipe_hint()}
         <ol class="dares">{CHALLENGES.iter().enumerate().map(card).collect_view()}</ol>
     }
 }
 
-/// What is said above the cards where they stand in a row that is wider than the window.
-fn row() -> AnyView {
+/// The hint above the cards, which the style sheets show where the cards stand in a row that is wider than the window.
+fn swipe_hint() -> AnyView {
     let count = format::plural(CHALLENGES.len() as u64, "card");
     view! { <p class="swipe">{count}" in a row: swipe sideways for the next"</p> }.into_any()
 }
 
-/// Which of the cards one is, by its place from 0.
+/// The number of a card and how many there are; `at` is its place, from 0.
 fn number(at: usize) -> String {
     format!("{} of {}", at + 1, CHALLENGES.len())
 }
@@ -159,20 +197,39 @@ fn number(at: usize) -> String {
 pub fn OpeningCards() -> impl IntoView {
     let card = |(at, challenge)| view! { <li class="card dare"><p class="which"><span class="soft">{number(at)}</span></p>{words(challenge)}</li> };
     view! {
-        {row()}
+        {swipe_hint()}
         <ol class="dares">{CHALLENGES.iter().enumerate().map(card).collect_view()}</ol>
     }
 }
 
-/// The title, goal and hint of a card.
+/// The title and goal of a challenge, and folded away why its limit is as it is, and a hint.
 fn words(challenge: &'static Challenge) -> AnyView {
     view! {
         <h3>{challenge.title}</h3>
         <p>{challenge.goal}</p>
         <details>
-            <summary>"Why this limit, and a hint"</summary>
+            <summary>"Why this limit, and three hints"</summary>
             <p>{challenge.limit}</p>
-            <p>{challenge.hint}</p>
+            {hints(&challenge.hints, 1)}
+        </details>
+    }
+    .into_any()
+}
+
+/// The hints from this one on, each folded away in the one before it.
+fn hints(all: &'static [&'static str], number: usize) -> AnyView {
+    let Some((first, rest)) = all.split_first() else {
+        return ().into_any();
+    };
+    let line = match rest.is_empty() {
+        true => format!("Hint {number}, which names a solution"),
+        false => format!("Hint {number}"),
+    };
+    view! {
+        <details>
+            <summary>{line}</summary>
+            <p>{*first}</p>
+            {hints(rest, number + 1)}
         </details>
     }
     .into_any()
@@ -187,7 +244,7 @@ pub fn Tried(
     let of = move |part: fn(&Challenge) -> &'static str| {
         text(move || state.tried.get().map(part).unwrap_or_default().to_owned())
     };
-    let verdict = Signal::derive(move || state.since());
+    let verdict = Signal::derive(move || state.last_attempt());
     view! {
         <div class="tried" role="group" aria-label="The challenge that is tried" hidden=when(move || state.tried.get().is_none())>
             <details>

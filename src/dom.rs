@@ -1,15 +1,16 @@
-//! The few functions by which the page uses the document, which do not panic outside a browser.
+//! The few functions by which the page uses the document. In a worker, which has none, they give `None` or do nothing. They are
+//! for wasm alone: natively wasm-bindgen's functions panic.
 
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::*;
 use web_sys::{Document, Element, HtmlElement, Window};
 
-/// The browser's window; `None` in a worker or in a test.
+/// The browser's window; `None` in a worker.
 pub fn window() -> Option<Window> {
     web_sys::window()
 }
 
-/// The page's document; `None` outside a browser.
+/// The page's document; `None` in a worker.
 pub fn document() -> Option<Document> {
     window()?.document()
 }
@@ -41,6 +42,7 @@ pub fn value(control: &JsValue) -> String {
 /// Sets the value of a control; if it has the value already nothing is done, so that the caret stays.
 pub fn set_value(control: &JsValue, text: &str) {
     if value(control) != text {
+        // This fails only for what is no object, and a control is one.
         let _ = js_sys::Reflect::set(control, &"value".into(), &text.into());
     }
 }
@@ -72,6 +74,7 @@ pub fn remember(key: &str, value: Option<&str>) {
     let Some(Ok(Some(storage))) = window().map(|window| window.local_storage()) else {
         return;
     };
+    // Where the storage is full, the page goes on without remembering.
     let _ = match value {
         Some(value) => storage.set_item(key, value),
         None => storage.remove_item(key),
@@ -97,7 +100,7 @@ pub fn is_dark() -> bool {
     }
 }
 
-/// Offers a text to the reader as a file to be saved.
+/// Offers a text to the reader as a file to be saved; `kind` is its MIME type.
 pub fn download(name: &str, kind: &str, text: &str) {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
@@ -117,6 +120,7 @@ pub fn hand_over(name: &str, blob: &web_sys::Blob) {
         link.set_href(&address);
         link.set_download(name);
         link.click();
+        // This fails only for what is no address.
         let _ = web_sys::Url::revoke_object_url(&address);
     }
 }

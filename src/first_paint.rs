@@ -2,7 +2,8 @@
 //! components, rendered to text natively when the page is built.
 //!
 //! `index.html` has a `<slot name="NAME">` for each, and [`fill`] puts the figure in its place. Figures of runs are runs: the
-//! fleet's opening replay and the benchmark are simulated here, so what stands in the page is what the simulator says that day.
+//! fleet's opening replay and the benchmark are simulated here, so what stands in the page is what the simulator says when
+//! the page is built.
 
 use crate::figure::nodes;
 use crate::{challenge, model_card, reality, station};
@@ -21,7 +22,7 @@ use warmpath_view::reality::{Experiment, Figures, Reality, WhatIf, levels, query
 pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
     let reality = simulated()?;
     let again = reality.clone();
-    let twist = warmpath_view::reality::sentences::twist(&reality);
+    let twists = warmpath_view::reality::sentences::twists(&reality);
     let gains = warmpath_view::reality::sentences::gains(&reality);
     let comparison = warmpath_view::comparison::opening()?;
     let failure = warmpath_view::failure::opening()?;
@@ -48,7 +49,13 @@ pub fn figures() -> Result<Vec<(&'static str, String)>, String> {
             "reality",
             text(move || view! { <reality::Opening reality /> }),
         ),
-        ("twist", text(move || view! { <b>{twist}</b> })),
+        (
+            "twist",
+            text(move || {
+                let each = twists.iter().map(|it| view! { <b>{it.clone()}</b> " " });
+                each.collect_view()
+            }),
+        ),
         (
             "what-if",
             text(move || view! { <reality::OpeningWhatIfs reality=again /> }),
@@ -108,35 +115,35 @@ pub fn fill(page: &str, figures: &[(&'static str, String)]) -> Result<String, St
     }
 }
 
-/// Runs the benchmark and the changes to it, each part in a thread of its own.
+/// Runs the benchmark and the changes to it, each experiment in a thread of its own.
 fn simulated() -> Result<Reality, String> {
     let levels = (0..levels().len()).map(Experiment::Level);
     let changes = WhatIf::ALL.into_iter().map(Experiment::WhatIf);
-    let parts: Vec<Experiment> = levels.chain(changes).collect();
+    let experiments: Vec<Experiment> = levels.chain(changes).collect();
     let mut reality = Reality::default();
     std::thread::scope(|scope| {
-        let run = |part: &Experiment| {
+        let run = |experiment: &Experiment| {
             (
-                *part,
+                *experiment,
                 scope.spawn({
-                    let part = *part;
-                    move || run(part)
+                    let experiment = *experiment;
+                    move || run(experiment)
                 }),
             )
         };
-        let running: Vec<_> = parts.iter().map(run).collect();
-        for (part, handle) in running {
+        let running: Vec<_> = experiments.iter().map(run).collect();
+        for (experiment, handle) in running {
             let figures = handle.join().map_err(|_| "a run broke off".to_owned())??;
-            reality.keep(part, figures);
+            reality.keep(experiment, figures);
         }
         Ok(reality)
     })
 }
 
-/// Runs one part, as the worker does.
-fn run(part: Experiment) -> Result<Figures, String> {
+/// Runs one experiment, as the worker does.
+fn run(experiment: Experiment) -> Result<Figures, String> {
     let text = |error: &dyn std::fmt::Display| error.to_string();
-    let scenario = Scenario::from_query(&query(part, 1)).map_err(|it| text(&it))?;
+    let scenario = Scenario::from_query(&query(experiment, 1)).map_err(|it| text(&it))?;
     let named = Named::parse(&scenario.workload).map_err(|it| text(&it))?;
     let workload = named.generate(scenario.block_size, scenario.seed, None);
     let workload = Arc::new(workload.map_err(|it| text(&it))?);

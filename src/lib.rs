@@ -2,9 +2,10 @@
 //!
 //! It consists of several wasm programs, so that a reader loads only those that are needed. [`start`] is the page's: the
 //! header and the first three stations. [`start_router`] is fetched when the reader comes near the router, [`start_fleet`]
-//! near the fleet, its failures or the reality check, [`start_lab`] near the laboratory or the challenges; the last two contain components and drawing but no
-//! simulation. [`start_teach`] is fetched once the reader does something with the page, and explains it. What they show is
-//! computed by the engine ([`worker`]), which is fetched along with the first of them and runs in workers. The programs
+//! near the fleet, its failures or the reality check, [`start_lab`] near the laboratory or the challenges. [`start_teach`] is
+//! fetched once the reader does something with the page, and explains it. The programs of the fleet and the laboratory contain
+//! components and drawing but no simulation: what they show is computed by the engine ([`worker`]), which is fetched along with
+//! the first of the two and runs in workers. The programs
 //! share nothing but the document, its address and the scenarios that are passed on there ([`shell::handover`]); with the
 //! engine they exchange messages only. What the laboratory's settings mean is the engine's to know too: a second instance of
 //! it, in the page, answers at once what the form asks ([`lab::form`]).
@@ -77,7 +78,6 @@ pub fn start_router() {
 pub fn start_fleet(engine: worker::Program) {
     begin(engine);
     let address = address::Address::here();
-    let from = Cell::new(address.time_for("fleet"));
     let scenario = address.scenario.clone();
     let redraw: Signal<u32> = shell::redraws().into();
     let played = RwSignal::new(None);
@@ -89,14 +89,14 @@ pub fn start_fleet(engine: worker::Program) {
         });
     });
     let stations = move |own: Option<Own>| {
-        if from.get().is_some() && own.is_some() {
-            // A moment of a scenario of its own.
+        if own.is_some() && station::fleet::plays_own(&address) {
             played.set(own.clone());
         }
+        let opened = Cell::new(address.clone());
         mount::near(
             &["fleet"],
             "figure-fleet",
-            move || view! { <station::Fleet from=from.take() played redraw /> },
+            move || view! { <station::Fleet address=opened.take() played redraw /> },
         );
         let opened = Cell::new((address, own));
         mount::near(&["failure"], "figure-failure", move || {
@@ -129,6 +129,8 @@ pub fn start_lab(engine: worker::Program, answer: js_sys::Function) {
     begin(engine);
     lab::form::set(answer);
     let address = address::Address::here();
+    shell::tell_understood(&address);
+    shell::on_travel(|address| shell::tell_understood(&address));
     let lab = lab::Lab::open(&address, shell::redraws().into());
     lab.tell_at_the_top();
     lab.open_pinned(&address);

@@ -1,5 +1,5 @@
 //! The model card: what is simulated and what is not. It does not change while the page runs, so it is rendered when the page is
-//! built, into a file of its own ([`crate::first_paint::model_card`]), and no program shows it again.
+//! built, into a file of its own (`first_paint::model_card`), and no program shows it again.
 
 use crate::figure::{rows, scroller, second};
 use leptos::prelude::*;

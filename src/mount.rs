@@ -1,7 +1,7 @@
 //! Replaces static figures by live components, each when the reader comes near it.
 //!
 //! The page is long and a phone is slow: a figure far away stays as it was built, and costs nothing. A figure is reset by
-//! making it anew, which the event [`RESET`] at its place asks for.
+//! mounting a new component in its place; the event [`RESET`], dispatched at that place, asks for it.
 
 use crate::{dom, worker};
 use leptos::prelude::*;
@@ -19,7 +19,7 @@ const AHEAD: &str = "100% 0px";
 const RESET: &str = "warmpath-reset";
 
 thread_local! {
-    /// What the component that is being mounted has to do once another takes its place.
+    /// What the component that is being mounted has to do once another takes its place. Each mounting takes it away again.
     static LEAVE: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -41,18 +41,18 @@ pub(crate) fn now<V: IntoView + 'static>(id: &str, component: impl Fn() -> V + '
     // If the document does not have the place, the component is not shown.
     let Some(place) = dom::by_id(id) else { return };
     let (at, component) = (place.clone(), Rc::new(component));
-    let mut then: Vec<Box<dyn FnOnce()>> = Vec::new();
+    let mut on_replaced: Vec<Box<dyn FnOnce()>> = Vec::new();
     let mut mount = move || {
-        for leave in core::mem::take(&mut then) {
+        for leave in core::mem::take(&mut on_replaced) {
             leave();
         }
-        // What was begun outside of any place stays for as long as the page.
+        // What was given to `on_leave` while nothing was being mounted belongs to no place: it is dropped and never called.
         drop(LEAVE.take());
         clear(&at);
         let _ = at.set_attribute("data-live", "");
         let component = Rc::clone(&component);
         leptos::mount::mount_to(at.clone(), move || component()).forget();
-        then = LEAVE.take();
+        on_replaced = LEAVE.take();
     };
     mount();
     let again = Closure::<dyn FnMut()>::new(mount);

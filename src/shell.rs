@@ -4,12 +4,14 @@ pub mod current;
 pub mod handover;
 mod older;
 pub mod share;
+pub mod steps;
 pub mod theme;
 
 pub use current::mark_current_station;
 pub use handover::{handed, take_to};
 pub use older::tell_of_an_older_link;
-pub use share::{keep_fragment, keep_moment, keep_view};
+pub use share::{keep_view, tell_run, tell_understood};
+pub use steps::keep_steps;
 pub use theme::Theme;
 
 use crate::address::Address;
@@ -17,8 +19,8 @@ use crate::{dom, mount};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 
-/// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment; of a component
-/// that is being mounted, until another takes its place.
+/// Calls `then` with the address whenever the reader goes back or forward in the history, or edits the fragment. If a component is
+/// being mounted, the calls end once another component takes its place.
 pub fn on_travel(then: impl Fn(Address) + 'static) {
     let heard = window_event_listener_untyped("popstate", move |_| then(Address::here()));
     mount::on_leave(move || heard.remove());

@@ -1,5 +1,6 @@
 //! The stations of the page: each explains one idea with a figure that has a state of its own.
 
+mod address;
 pub mod blocks;
 pub mod failure;
 pub mod fleet;

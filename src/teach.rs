@@ -15,7 +15,8 @@ use leptos::prelude::*;
 use web_sys::HtmlElement;
 
 /// Makes a place behind an element and puts a component there when the reader comes near its section. The place is made at
-/// once: what stands behind the same element keeps its order, whoever of it comes first. What is asked for last stands first.
+/// once, so that the order of the places behind one element does not depend on which section the reader comes to first: the place
+/// that is made last stands first.
 fn beside<V: IntoView + 'static>(
     section: &'static str,
     behind: &'static str,
@@ -28,8 +29,8 @@ fn beside<V: IntoView + 'static>(
     }
 }
 
-/// An empty place behind an element and its way back to the beginning (`assets/reset.mjs`); none where the element is not there
-/// or the place is.
+/// Makes an empty place behind an element, and behind the element's reset button (class `anew`, of `assets/reset.mjs`) if it has
+/// one. `None` if there is no such element, or if the place is there already.
 fn place_behind(behind: &str, id: &str) -> Option<HtmlElement> {
     let behind = dom::by_id(behind)?;
     if dom::by_id(id).is_some() {

@@ -3,8 +3,8 @@
 //! The engine is a program of its own, `src/bin/warmpath-engine.rs`, around [`engine`]. A larger one,
 //! `src/bin/warmpath-files.rs`, also reads and writes files; it replaces the first once that is needed. `boot.mjs` fetches
 //! and compiles each once, the first as soon as it fetches the fleet or the laboratory ([`Program`]). The page posts the
-//! compiled module to `sim-worker.mjs`, which makes an engine of it and passes it every later message. Asks and answers are
-//! sent as bytes; a file is sent as it is. If there can be no worker, the same program runs in the page, in shorter slices.
+//! compiled module to `sim-worker.mjs`, which makes an engine of it and passes it every later message. Requests and answers
+//! are sent as bytes; a file is sent as it is. If there can be no worker, the same program runs in the page, in shorter slices.
 //! [`Link`] hides the difference.
 //!
 //! A third program, `src/bin/warmpath-tokens.rs`, cuts typed prompts by a real tokenizer ([`tables`]).

@@ -67,11 +67,17 @@ fn rules() -> String {
     out
 }
 
+/// A bound that nothing reaches: with it the rule is as if it were not there.
+const NEVER: f64 = 1e9;
+
 fn defaults(entry: &PolicyEntry) -> String {
     let defaults = entry
         .parameters
         .iter()
-        .map(|parameter| format!("{} {}", parameter.name, parameter.default));
+        .map(|parameter| match parameter.default >= NEVER {
+            true => format!("{} off", parameter.name),
+            false => format!("{} {}", parameter.name, parameter.default),
+        });
     defaults.collect::<Vec<_>>().join(", ")
 }
 

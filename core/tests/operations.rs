@@ -185,10 +185,10 @@ lost; a hung replica keeps its connections and makes no token; a slow one comput
 kill it begins to start 10 s later (doubled with each death, at most 300 s; Kubernetes), and a start takes about 60 s for 8
 billion parameters and 240 s for 70. Routers learn by probes and a watch, by a lease, or at once (`warmpath list health` has each
 product's figures, their sources, and what is assumed). A request that broke before its first token is tried again by
-its router, if that retries, and then twice by its client, as openai-python does; one that broke after it is cut. Circuit breakers are called by
-their products; `seed` is the one of FakeAI's guides.
+its router, if that retries, and then twice by its client, as openai-python does; one that broke after it is cut. Circuit breakers are named
+after their products; `seed` is the one of FakeAI's guides.
 
-Messages for one moment are delivered in this order: what befalls replicas, what probes find, what routers hear, restarts of
+Messages for one moment are delivered in this order: what happens to replicas, what probes find, what routers hear, restarts of
 routers, and all else first in, first out. Every mechanism draws from a stream of its own, so switching one off leaves the
 others' draws alone.
 

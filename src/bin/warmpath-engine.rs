@@ -5,7 +5,7 @@ use warmpath_page::worker::engine::Running;
 use warmpath_page::worker::role::Role;
 use wasm_bindgen::prelude::*;
 
-/// Nothing yet: [`Engine`] is made by whoever asks it.
+/// Does nothing when the module is loaded: `sim-worker.mjs` makes an [`Engine`], or `boot.mjs` where there can be no worker.
 fn main() {}
 
 /// An engine, for `sim-worker.mjs` and `boot.mjs`.
@@ -21,7 +21,7 @@ impl Engine {
         Self(Role::new(post, slice_ms))
     }
 
-    /// Takes a message of the page, an ask as bytes or a file.
+    /// Takes a message of the page: a request's bytes, or a file.
     pub fn receive(&self, data: &JsValue) {
         self.0.receive(data);
     }

@@ -1,5 +1,5 @@
-//! Puts the figures into a built page, in its place, and beside it the model card and the run that the laboratory opens with:
-//! `warmpath-first-paint dist/index.html`.
+//! Renders what stands in the page before any program has arrived: rewrites a built page with the figures in it, and writes
+//! into the same folder the model card, `model-card.html`, and the run that the laboratory opens with, `opening.run`. Called as `warmpath-first-paint dist/index.html`.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ fn main() -> ExitCode {
         eprintln!("which page? call it as warmpath-first-paint dist/index.html");
         return ExitCode::FAILURE;
     };
-    match paint(Path::new(&path)) {
+    match render(Path::new(&path)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
             eprintln!("{path}: {reason}");
@@ -19,12 +19,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn paint(path: &Path) -> Result<(), String> {
-    let text = |error: std::io::Error| error.to_string();
-    let page = std::fs::read_to_string(path).map_err(text)?;
-    let beside = path.with_file_name("model-card.html");
-    std::fs::write(beside, model_card(&page)?).map_err(text)?;
+fn render(path: &Path) -> Result<(), String> {
+    let reason = |error: std::io::Error| error.to_string();
+    let page = std::fs::read_to_string(path).map_err(reason)?;
+    let card = path.with_file_name("model-card.html");
+    std::fs::write(card, model_card(&page)?).map_err(reason)?;
     let run = path.with_file_name("opening.run");
-    std::fs::write(run, warmpath_page::worker::simulate()?).map_err(text)?;
-    std::fs::write(path, fill(&page, &figures()?)?).map_err(text)
+    std::fs::write(run, warmpath_page::worker::simulate()?).map_err(reason)?;
+    std::fs::write(path, fill(&page, &figures()?)?).map_err(reason)
 }

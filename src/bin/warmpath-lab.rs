@@ -4,10 +4,11 @@ use js_sys::Function;
 use warmpath_page::worker::Program;
 use wasm_bindgen::prelude::*;
 
-/// Nothing yet: [`start`] is called with what the engine is to be had from.
+/// Does nothing when the module is loaded: `boot.mjs` calls [`start`].
 fn main() {}
 
-/// Starts the laboratory and the challenges; `engine` computes for them, `answer` says what is set in their form.
+/// Starts the laboratory and the challenges. `engine` is the program that computes their runs; `answer` takes a question about
+/// what is set in the laboratory's form, as bytes, and returns the answer's.
 #[wasm_bindgen]
 pub fn start(engine: Program, answer: Function) {
     warmpath_page::start_lab(engine, answer);

@@ -3,10 +3,10 @@
 use warmpath_page::worker::Program;
 use wasm_bindgen::prelude::*;
 
-/// Nothing yet: [`start`] is called with what the engine is to be had from.
+/// Does nothing when the module is loaded: `boot.mjs` calls [`start`].
 fn main() {}
 
-/// Starts it; `engine` computes what the lesson reveals.
+/// Starts the explanations; `engine` is the program that computes what the lesson reveals.
 #[wasm_bindgen]
 pub fn start(engine: Program) {
     warmpath_page::start_teach(engine);

@@ -3,7 +3,7 @@
 use warmpath_page::worker::tables;
 use wasm_bindgen::prelude::*;
 
-/// Nothing yet: [`Tables`] is made by `token-worker.mjs`.
+/// Does nothing when the module is loaded: `token-worker.mjs` makes [`Tables`].
 fn main() {}
 
 /// A tokenizer's tables, for `token-worker.mjs`.

@@ -1,7 +1,7 @@
 //! The cursor over a chart: a pointer moves it to the nearest stop, an arrow key to the next. It lies above the canvas, so
-//! nothing is painted again; what it reads is shown as a tooltip and, for keys, read by a screen reader.
+//! nothing is painted again; the values at the stop are shown in a tooltip and, after a key, announced by screen readers.
 
-use super::figure::HEIGHT;
+use super::figure::{HEIGHT, length};
 use crate::figure::rich::{bold, item};
 use crate::figure::signal::{parts, text};
 use crate::figure::{Line, List};
@@ -18,9 +18,9 @@ pub struct Cursor {
     chart: RwSignal<Option<Chart>>,
     /// The places where it can stop; `None` until they are needed.
     stops: StoredValue<Option<Vec<Stop>>>,
-    /// The width of the chart \[px\].
+    /// The width of the chart's layout \[px\].
     pub(super) wide: StoredValue<u32>,
-    /// The number of the stop where it stands; `None` if it is not shown.
+    /// The place of the stop where it stands, among all stops; `None` if it is not shown.
     at: RwSignal<Option<usize>>,
     /// The sentence at the stop that a key went to last.
     sentence: RwSignal<String>,
@@ -47,7 +47,7 @@ impl Cursor {
         }
     }
 
-    /// Calls a function with the stops.
+    /// Calls a function with the stops, which are computed if they are needed for the first time; `None` if the figure is gone.
     fn with<T>(self, act: impl FnOnce(&[Stop]) -> T) -> Option<T> {
         self.stops.try_update_value(|stops| {
             let stops = stops.get_or_insert_with(|| {
@@ -59,14 +59,15 @@ impl Cursor {
         })
     }
 
-    fn point(self, reader: NodeRef<Div>, event: &PointerEvent) {
-        let Some(reader) = reader.get_untracked() else {
+    fn point(self, layer: NodeRef<Div>, event: &PointerEvent) {
+        let Some(layer) = layer.get_untracked() else {
             return;
         };
-        let area = reader.get_bounding_client_rect();
+        let area = layer.get_bounding_client_rect();
+        let larger = area.height().max(1.0) / f64::from(HEIGHT);
         let pointer = (
-            f64::from(event.client_x()) - area.left(),
-            f64::from(event.client_y()) - area.top(),
+            (f64::from(event.client_x()) - area.left()) / larger,
+            (f64::from(event.client_y()) - area.top()) / larger,
         );
         self.at
             .set(self.with(|stops| nearest(stops, pointer)).flatten());
@@ -99,15 +100,15 @@ impl Cursor {
 
 /// The layer over the picture, which handles pointer and keys and shows what is read.
 #[component]
-pub fn Reader(
+pub fn CursorLayer(
     /// The cursor over the picture.
     cursor: Cursor,
-    /// The accessible name of the picture.
+    /// The accessible name of the layer.
     name: Signal<String>,
     /// Further elements over the picture.
     over: Option<AnyView>,
 ) -> AnyView {
-    let reader = NodeRef::<Div>::new();
+    let layer = NodeRef::<Div>::new();
     let leave = move || cursor.at.set(None);
     let read = parts(move || {
         let stop = cursor.stop(cursor.at.get());
@@ -117,13 +118,13 @@ pub fn Reader(
     });
     view! {
         <div
-            node_ref=reader
+            node_ref=layer
             class="reader"
             tabindex="0"
             role="group"
             aria-label=name
-            on:pointermove=move |it| cursor.point(reader, &it)
-            on:pointerdown=move |it| cursor.point(reader, &it)
+            on:pointermove=move |it| cursor.point(layer, &it)
+            on:pointerdown=move |it| cursor.point(layer, &it)
             on:pointerleave=move |_| leave()
             on:blur=move |_| leave()
             on:keydown=move |it| cursor.key(&it)
@@ -142,19 +143,18 @@ pub fn Reader(
 
 /// What is shown at a stop of a chart of a width \[px\]: a line or dots, and a tooltip on the side that has room.
 fn readout(stop: &Stop, wide: f64) -> Vec<AnyView> {
-    let px = |length: f64| format!("{length:.1}px");
     let mut all = Vec::new();
     if stop.y.is_none() {
-        all.push(mark("line".to_owned(), px(stop.x), None));
+        all.push(mark("line".to_owned(), length(stop.x), None));
     }
     for value in &stop.values {
         if let Some((x, y)) = value.at {
             let spot = format!("spot {}", class(value.curve));
-            all.push(mark(spot, px(x), Some(px(y))));
+            all.push(mark(spot, length(x), Some(length(y))));
         }
     }
     let (side, away) = beside(stop, wide);
-    let [left, right] = ["left", "right"].map(|it| (it == side).then(|| px(away)));
+    let [left, right] = ["left", "right"].map(|it| (it == side).then(|| length(away)));
     let line = |value: &Value| {
         let name = view! { <i class=class(value.curve)>{value.name.clone()}</i> };
         item(vec![name.into_any(), bold(None, value.text.clone())])

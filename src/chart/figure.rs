@@ -1,6 +1,6 @@
 //! A chart with its title, its cursor, its sentences, and its numbers as a table.
 
-use super::cursor::{Cursor, Reader};
+use super::cursor::{Cursor, CursorLayer};
 use super::paint::paint;
 use super::save::save;
 use crate::dom;
@@ -20,11 +20,17 @@ use warmpath_view::rich::plain_text;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlCanvasElement};
 
-/// A function that makes what lies over a chart.
+/// A function that makes what lies over a chart, from the chart, the count of its text updates and its width \[px\].
 type OverlayMaker = fn(RwSignal<Option<Chart>>, RwSignal<u32>, StoredValue<u32>) -> AnyView;
 
-/// The height of a chart \[px\].
+/// The height of a chart \[px at the usual size of type\]. Charts are laid out as if type had that size, and shown as much larger
+/// as it is, so that their words are as large as the page's.
 pub(super) const HEIGHT: u32 = 260;
+
+/// A length of a chart's layout as a length on the page.
+pub(super) fn length(px: f64) -> String {
+    format!("calc({px:.1}rem / 16)")
+}
 
 /// The state of a chart on the page. Copies share it.
 #[derive(Clone, Copy)]
@@ -34,7 +40,8 @@ struct Parts {
     cursor: Cursor,
     /// Counts how often the texts about the chart were updated, which is a little after each painting.
     text_updates: RwSignal<u32>,
-    /// Counts the contents of the chart; a newer one stops the work for an older one.
+    /// The number of the drawing that is under way: it grows whenever the chart is to be drawn again, and a drawing stops once
+    /// its number is no longer this one.
     round: StoredValue<u32>,
 }
 
@@ -45,7 +52,7 @@ pub fn ChartFigure(
     chart: RwSignal<Option<Chart>>,
     /// Changes when the colours or the width do.
     redraw: Signal<u32>,
-    /// Makes further elements over the picture; it is given the chart, a count of its paintings, and its width.
+    /// Makes further elements over the picture.
     #[prop(optional)]
     over: Option<OverlayMaker>,
 ) -> AnyView {
@@ -64,7 +71,7 @@ pub fn ChartFigure(
         redraw.track();
         chart.track();
         round.update_value(|it| *it = it.wrapping_add(1));
-        spawn_local(in_turns(parts, round.get_value()));
+        spawn_local(draw(parts, round.get_value()));
     });
     // The table is made only when a reader opens it.
     let open = RwSignal::new(false);
@@ -101,7 +108,7 @@ pub fn ChartFigure(
                     role="img"
                     aria-label=text(move || of_chart(parts, canvas_name))
                 ></canvas>
-                <Reader cursor name=named(": the arrow keys read its values") over=over.map(|over| over(chart, text_updates, cursor.wide)) />
+                <CursorLayer cursor name=named(": the arrow keys read its values") over=over.map(|over| over(chart, text_updates, cursor.wide)) />
             </div>
             <List class="summary">{summary}</List>
             <details on:toggle=toggle>
@@ -145,19 +152,21 @@ fn save_button(
     .into_any()
 }
 
-/// Shows a chart: lays it out, paints it and writes its texts, each in a task of its own, because the browser compiles the
-/// code that a first chart needs as it runs. A newer content stops the work, as does the end of the figure.
-async fn in_turns(parts: Parts, round: u32) {
+/// Shows a chart: lays it out, paints it and writes its texts, each in a task of its own. The browser compiles wasm as it first
+/// runs, so for a first chart the three together would be one long task. It stops if a newer drawing has begun or the figure is
+/// gone.
+async fn draw(parts: Parts, round: u32) {
     let is_over = || parts.round.try_get_value() != Some(round);
-    // The picture is laid out first: measuring after the texts have changed would make the browser lay out the page here.
+    // The picture is laid out first, because that measures the canvas: after the texts had changed, the browser would have to
+    // lay out the page before it could answer.
     let laid = lay(parts);
     turn().await;
     if is_over() {
         return;
     }
-    if let Some((canvas, picture)) = laid {
+    if let Some((canvas, picture, larger)) = laid {
         let ratio = dom::window().map_or(1.0, |window| window.device_pixel_ratio());
-        paint(&canvas, &picture, ratio);
+        paint(&canvas, &picture, ratio * larger);
         parts.cursor.renew(picture.size.0);
     }
     turn().await;
@@ -167,12 +176,15 @@ async fn in_turns(parts: Parts, round: u32) {
     parts.text_updates.update(|it| *it = it.wrapping_add(1));
 }
 
-/// Lays out the picture for the canvas. A hidden canvas has no width, so it gets its picture when it is shown.
-fn lay(parts: Parts) -> Option<(HtmlCanvasElement, ChartDrawing)> {
+/// Lays out the picture for the canvas, which is shown so many times larger. A hidden canvas has no width, so it gets its picture
+/// when it is shown.
+fn lay(parts: Parts) -> Option<(HtmlCanvasElement, ChartDrawing, f64)> {
     let canvas = parts.canvas.get_untracked()?;
-    let wide = canvas.client_width().unsigned_abs();
+    // The style sheet gives it its height in the size of type.
+    let larger = f64::from(canvas.client_height().max(1)) / f64::from(HEIGHT);
+    let wide = (f64::from(canvas.client_width()) / larger) as u32;
     let theme = if dom::is_dark() { DARK } else { LIGHT };
     let chart = parts.chart.read_untracked();
     let chart = chart.as_ref().filter(|_| wide > 0)?;
-    Some((canvas, chart.sheet((wide, HEIGHT), &theme)))
+    Some((canvas, chart.sheet((wide, HEIGHT), &theme), larger))
 }

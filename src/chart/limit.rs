@@ -1,7 +1,7 @@
 //! The limit across the chart of a sweep, which can be dragged to another height or moved by keys; the texts of the chart
 //! follow it.
 
-use super::figure::HEIGHT;
+use super::figure::{HEIGHT, length};
 use crate::figure::signal::{parts, settled, text};
 use leptos::ev::{KeyboardEvent, PointerEvent};
 use leptos::html::Div;
@@ -50,7 +50,9 @@ fn line(
         let Some(plot) = node.parent_element() else {
             return;
         };
-        let top = f64::from(event.client_y()) - plot.get_bounding_client_rect().top();
+        let area = plot.get_bounding_client_rect();
+        let larger = area.height().max(1.0) / f64::from(HEIGHT);
+        let top = (f64::from(event.client_y()) - area.top()) / larger;
         chart.update(|it| {
             if let Some(it) = it {
                 it.move_limit(size(), top);
@@ -81,9 +83,8 @@ fn line(
             }
         });
     };
-    let px = move |of: fn(&Handle) -> f64| {
-        text(move || format!("{}px", of(&handle.get().unwrap_or_default()) as i32))
-    };
+    let px =
+        move |of: fn(&Handle) -> f64| text(move || length(of(&handle.get().unwrap_or_default())));
     let now = text(move || {
         let place = handle.get().unwrap_or_default().place;
         ((place * 100.0 + 0.5) as u32).to_string()

@@ -1,8 +1,8 @@
 //! Paints what `view` has drawn, through plotters-canvas, at the screen's pixel ratio.
 //!
 //! `view` has done all layout and measuring: plotters-canvas would measure each label by inserting an element into the
-//! page, which is slow and forbidden by a strict content security policy. Here it only paints, on `view`'s finer grid,
-//! which the canvas scales to the screen's pixels.
+//! page, which is slow and forbidden by a strict content security policy. Here it only paints, on `view`'s grid of [`UNITS`]
+//! to a pixel, which the canvas scales to the screen's pixels.
 
 use core::convert::Infallible;
 use plotters_backend::text_anchor::{HPos, Pos, VPos};
@@ -17,11 +17,12 @@ use warmpath_view::palette::Rgb;
 use wasm_bindgen::JsCast as _;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
-/// Sizes the canvas's bitmap and paints the sheet on it; does nothing if there is no drawing context.
-pub(super) fn paint(canvas: &HtmlCanvasElement, sheet: &ChartDrawing, ratio: f64) {
+/// Sizes the canvas's bitmap, to `ratio` pixels of the bitmap per pixel of the drawing, and paints the drawing on it. Without
+/// a drawing context nothing is painted.
+pub(super) fn paint(canvas: &HtmlCanvasElement, drawing: &ChartDrawing, ratio: f64) {
     let size = |pixels: u32| (f64::from(pixels) * ratio).round() as u32;
-    canvas.set_width(size(sheet.size.0));
-    canvas.set_height(size(sheet.size.1));
+    canvas.set_width(size(drawing.size.0));
+    canvas.set_height(size(drawing.size.1));
     let context = canvas.get_context("2d").ok().flatten();
     let scale = ratio / f64::from(UNITS);
     if let Some(Ok(context)) = context.map(|it| it.dyn_into::<CanvasRenderingContext2d>())
@@ -31,7 +32,7 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, sheet: &ChartDrawing, ratio: f64
         && let Some(mut backend) = CanvasBackend::with_canvas_object(canvas.clone())
     {
         context.set_line_join("round");
-        for mark in &sheet.marks {
+        for mark in &drawing.marks {
             if let Err(error) = draw(&mut backend, mark) {
                 leptos::logging::error!("a chart could not be painted: {error}");
                 return;
@@ -40,9 +41,9 @@ pub(super) fn paint(canvas: &HtmlCanvasElement, sheet: &ChartDrawing, ratio: f64
     }
 }
 
-type Done = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
+type PaintResult = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
 
-fn draw(on: &mut CanvasBackend, mark: &Mark) -> Done {
+fn draw(on: &mut CanvasBackend, mark: &Mark) -> PaintResult {
     let mut ink = Ink {
         color: BackendColor {
             rgb: (mark.ink.0, mark.ink.1, mark.ink.2),
@@ -78,6 +79,7 @@ fn draw(on: &mut CanvasBackend, mark: &Mark) -> Done {
                 let below = Letters { color, ..letters };
                 // In eight directions and at two distances, so that nothing shows between the letters and the halo's edge.
                 for reach in [REACH, REACH / 2.0] {
+                    // About the cosine of 45°, so that the slanting copies are as far away as the others.
                     let aslant = reach * 0.7;
                     for (dx, dy) in [
                         (reach, 0.0),
@@ -121,7 +123,7 @@ impl BackendStyle for Ink {
     }
 }
 
-/// The font size of a text \[units\], and which part of it stands at its place.
+/// How a text is set: its colour, its font size \[units\], whether it is bold, and which end of it stands at its place.
 #[derive(Clone, Copy)]
 struct Letters {
     color: BackendColor,

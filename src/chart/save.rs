@@ -1,4 +1,5 @@
-//! Saves a chart as a file: as SVG like the command line's, or as PNG painted from the same drawing at twice the size.
+//! Saves a chart as a file: as the SVG that the command line writes too, or as a PNG painted from the same drawing with twice
+//! as many pixels.
 
 use super::paint::paint;
 use crate::dom;
@@ -14,14 +15,14 @@ const RATIO: f64 = 2.0;
 /// Saves the chart in a format, `PNG` or `SVG`.
 pub(super) fn save(chart: &Chart, kind: &str) {
     if kind == "PNG" {
-        return picture(chart);
+        return save_png(chart);
     }
     let name = format!("warmpath-{}.svg", chart.key());
     dom::download(&name, "image/svg+xml", &chart.svg(SIZE));
 }
 
-/// Paints the chart on a canvas of its own and offers it as a PNG.
-fn picture(chart: &Chart) {
+/// Paints the chart, with its title and its foot, on a canvas of its own and offers it as a PNG.
+fn save_png(chart: &Chart) {
     let canvas = dom::document().and_then(|document| document.create_element("canvas").ok());
     let Some(Ok(canvas)) = canvas.map(|it| it.dyn_into::<HtmlCanvasElement>()) else {
         return;

@@ -75,7 +75,7 @@ pub fn CostTable(
                 {cell("prefill", text(|it| it.prefill.clone()))}
                 {cell("decode", text(|it| it.decode.clone()))}
                 {cell("active", load.into_any())}
-                <td class="bars">{moving(row)}</td>
+                <td class="bars">{moving_bar(row)}</td>
                 {total(text(|it| it.cost.clone()))}
             </tr>
         }
@@ -93,7 +93,7 @@ pub fn CostTable(
     }
 }
 
-/// The costs alone, for places beside the sliders that are a screen away from the table.
+/// The costs alone, a number per replica. It stands beside the sliders, because on a phone the table is a screen away from them.
 #[component]
 pub fn CostStrip(
     /// The prompt and the decision on it.
@@ -169,13 +169,13 @@ fn named(replica: u32) -> String {
     format!(" replica {replica}")
 }
 
-/// The mark of the replica that is chosen.
+/// The mark on the row of the replica that is chosen.
 fn chosen() -> AnyView {
     view! { <span class="chosen">"chosen"</span> }.into_any()
 }
 
-/// The parts of a cost that changes, as a bar: its parts stay, and their lengths change.
-fn moving(row: Memo<CostRow>) -> AnyView {
+/// A cost that changes, as a bar: the elements of its parts stay, and only their attributes change.
+fn moving_bar(row: Memo<CostRow>) -> AnyView {
     let part = |(at, it): (usize, &CostShare)| {
         let of = move |of: fn(&CostShare) -> f64| {
             text(move || fixed(row.read().bar.get(at).map_or(0.0, of), 1))
@@ -193,7 +193,7 @@ fn moving(row: Memo<CostRow>) -> AnyView {
     bars(parts)
 }
 
-/// The parts of a cost as a bar.
+/// A cost that does not change, as a bar.
 fn bar(parts: &[CostShare]) -> AnyView {
     let part = |it: &CostShare| rect(it.class, fixed(it.x, 1), fixed(it.width, 1));
     bars(parts.iter().map(part).collect())

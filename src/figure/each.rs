@@ -77,7 +77,7 @@ impl List {
         }
     }
 
-    /// The nodes of the places from one on: of some of them, and of the rest once there are more.
+    /// The nodes of the places from `from` on: of the next [`MORE`], and behind them those of the rest once there are more places.
     fn nodes(self: &Arc<Self>, from: usize) -> AnyView {
         let place = |at: usize| {
             let list = Arc::clone(self);

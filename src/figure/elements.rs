@@ -4,7 +4,7 @@ use crate::figure::rich::{bold, span_with};
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-/// A button that calls a function, with the attributes that buttons of this page have.
+/// A button that calls a function.
 #[component]
 pub fn Button(
     /// Called at each click and at each press of a key that stands for a click.
@@ -25,10 +25,10 @@ pub fn Button(
     /// The id of the element that describes the button.
     #[prop(optional)]
     described: Option<&'static str>,
-    /// Whether a button that stays pressed is pressed.
+    /// `true` or `false`: whether a button that stays pressed is pressed. A text, because that is what the attribute takes.
     #[prop(optional)]
     pressed: Option<Signal<String>>,
-    /// Whether the part that the button opens is open.
+    /// `true` or `false`: whether the part that the button opens is open.
     #[prop(optional)]
     expanded: Option<Signal<String>>,
     /// Whether the button is disabled.
@@ -60,7 +60,7 @@ pub fn Button(
     .into_any()
 }
 
-/// A paragraph of a class, which may be hidden and may be read out.
+/// A paragraph; with the role `status`, screen readers announce its changes.
 #[component]
 pub fn Line(
     /// The element's id, where something refers to it.

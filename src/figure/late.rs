@@ -1,4 +1,4 @@
-//! Delays what need not be in the paint that answers a keystroke to the turn after it.
+//! Puts off what need not be in the paint that answers a keystroke: it is computed in the turn after that paint.
 //!
 //! The paint that shows a letter also shows the figure itself: the blocks, the tree, the costs. What is said about them
 //! (sentences, notes, the map of weights) is computed and laid out after that paint, a few milliseconds later.

@@ -1,18 +1,19 @@
-//! Rich text as nodes: each piece of a text in the element for its tone.
+//! Rich text as nodes: each piece of a text in the element for its [`Tone`].
 //!
-//! A text that changes is changed in place: pieces with the same tone keep their elements.
+//! Where nodes follow a signal ([`parts`], [`Rich`]) they are made anew at each change, and Leptos changes the page in place: pieces
+//! with the same tone keep their elements.
 
 use crate::figure::signal::parts;
 use leptos::prelude::*;
 use warmpath_view::look::class;
 use warmpath_view::rich::{RichText, Tone};
 
-/// The nodes of a text that is made anew when it changes.
+/// The nodes of a text.
 pub fn nodes(text: &[(Tone, String)]) -> Vec<AnyView> {
     text.iter().map(piece).collect()
 }
 
-/// A text that changes in place.
+/// A text that follows a signal.
 #[component]
 pub fn Rich(
     /// The text, in pieces with their tones.
@@ -22,7 +23,7 @@ pub fn Rich(
     parts(move || nodes(&text.read()))
 }
 
-/// The items of a list that is made anew when it changes.
+/// The items of a list, one for each text.
 pub fn items(texts: &[RichText]) -> Vec<AnyView> {
     texts.iter().map(|text| item(nodes(text))).collect()
 }
@@ -63,6 +64,7 @@ pub fn piece((tone, text): &(Tone, String)) -> AnyView {
 
 /// A replica's numbered square. It is no SVG of its own: each would be a layer for the browser, and a page has dozens.
 pub fn square(replica: u32) -> AnyView {
+    // The style sheets have eight colours of replicas.
     let class = format!("square replica-{}", replica % 8);
     view! { <span class=class aria-hidden="true">{replica.to_string()}</span> }.into_any()
 }

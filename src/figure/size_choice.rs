@@ -8,7 +8,7 @@ const SIZES: [u32; 3] = [4, 8, 16];
 /// A choice of how many tokens a block has, one button for each size.
 #[component]
 pub fn SizeChoice(
-    /// The accessible name of the group of buttons, which distinguishes it from those of other figures.
+    /// The `name` of the radio buttons, which no other figure may use: buttons of one name are one choice.
     name: &'static str,
     /// The chosen size \[tokens per block\], which a click changes.
     size: RwSignal<u32>,

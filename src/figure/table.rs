@@ -1,4 +1,4 @@
-//! A table of `view` as elements: the rows, for the element that the figure puts them in.
+//! Makes the elements of a [`Table`] of `view`: its rows. The figure makes the `<table>` around them, with its class and id.
 //!
 //! A table that changes is changed in place: its cells keep their elements while they are of the same kind.
 
@@ -6,7 +6,7 @@ use crate::figure::nodes;
 use leptos::prelude::*;
 use warmpath_view::table::{Cell, Place, Row, Table};
 
-/// The head and the body of a table.
+/// The head of a table, and a body for each group of its rows.
 pub fn rows(table: &Table) -> AnyView {
     let head: Vec<AnyView> = table.head.iter().map(row).collect();
     let body = |rows: &Vec<Row>| {
@@ -37,7 +37,7 @@ fn row(row: &Row) -> AnyView {
     row_ending_in(row, Vec::new())
 }
 
-/// A row whose last cell holds more than a text.
+/// A row with one more cell at its end, for elements that are no text; without that cell if `last` is empty.
 pub fn row_ending_in(row: &Row, last: Vec<AnyView>) -> AnyView {
     let mut cells: Vec<AnyView> = row.cells.iter().map(cell).collect();
     if !last.is_empty() {

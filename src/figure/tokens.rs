@@ -59,6 +59,11 @@ impl Tokens {
         self.here()
     }
 
+    /// The number of choices so far.
+    pub fn choices(self) -> u32 {
+        self.changed.get()
+    }
+
     fn here(self) -> Cutter {
         self.cutter.lock().map(|it| it.clone()).unwrap_or_default()
     }

@@ -7,10 +7,10 @@ use warmpath_core::decimal::fixed;
 use warmpath_view::tree::drawing::{DrawnNode, DrawnRow, boxes, edge, rows, summary};
 use warmpath_view::tree::{Edge, Node, Picture, Room, layout, short};
 
-/// The size of the words in the picture, which the style sheets set as well \[units of the picture\].
+/// The font size of the words \[units of the picture\]; `styles/tokens.css` sets the same for the tree.
 const WORDS: f64 = 13.0;
 
-/// The prefix tree, in the form that fits the screen. Boxes and lines that stay the same are left alone.
+/// The prefix tree, in both forms. Boxes and lines that stay the same are left alone.
 #[component]
 pub fn TreePicture(
     /// The tree's nodes, parents before their children.
@@ -65,15 +65,15 @@ fn frame(picture: &Picture) -> String {
     format!("0 0 {} {}", short(picture.width), short(picture.height))
 }
 
-/// The picture's width, in the size of its words: where they are larger, so is the picture.
+/// The picture's width as a multiple of its font size, so that the picture grows with the words where those are set larger.
 fn width(picture: &Picture) -> String {
     format!("{}em", fixed(picture.width / WORDS, 3))
 }
 
 /// The lines in the order in which they are drawn: those that the prompt takes lie on top.
 fn edges(picture: &Picture) -> Vec<Edge> {
-    let of = |lit: bool| picture.edges.iter().filter(move |it| it.lit == lit);
-    of(false).chain(of(true)).cloned().collect()
+    let edges = |lit: bool| picture.edges.iter().filter(move |it| it.lit == lit);
+    edges(false).chain(edges(true)).cloned().collect()
 }
 
 fn line(of: &Edge) -> AnyView {

@@ -1,5 +1,5 @@
-//! What the weights do: a map of which replica is chosen at which weights, and how the chosen one's cost differs from the
-//! second best's.
+//! What the weights do, in two pictures: a map of which replica is chosen at which weights, and a waterfall from the cost of the
+//! second-best replica to that of the chosen one, a bar for each term of the cost.
 
 use super::cost_table::{bars, rect};
 use crate::figure::signal::{parts, text};
@@ -14,8 +14,7 @@ use warmpath_view::playground::LARGEST_WEIGHT;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, MouseEvent};
 
-/// The map and the steps between the two costs. A click on the map sets both weights; for the keyboard there are the
-/// sliders.
+/// The map and the waterfall. A click on the map sets both weights; for the keyboard there are the sliders.
 #[component]
 pub fn Weigh(
     /// The decision on the prompt.
@@ -27,7 +26,7 @@ pub fn Weigh(
 ) -> impl IntoView {
     let regions = Memo::new(move |_| regions(&decision.read(), LARGEST_WEIGHT));
     let here = move || (overlap.get(), load.get());
-    let set = move |event: MouseEvent| {
+    let set_weights = move |event: MouseEvent| {
         let map = event.current_target();
         let Some(map) = map.and_then(|it| it.dyn_into::<Element>().ok()) else {
             return;
@@ -48,7 +47,7 @@ pub fn Weigh(
             viewBox="0 0 200 200"
             role="img"
             aria-label=text(move || label(&regions.read(), LARGEST_WEIGHT, here()))
-            on:click=set
+            on:click=set_weights
         >
             {each(move || regions.get(), area)}
             {each(move || regions.read().iter().filter_map(Number::of).collect(), number)}
@@ -63,11 +62,11 @@ pub fn Weigh(
             .into_iter()
             .collect()
     });
-    let way = view! { <ol>{steps}{cut}</ol> };
-    view! { <div class="sheet">{framed(map.into_any(), way.into_any())}</div> }
+    let waterfall = view! { <ol>{steps}{cut}</ol> };
+    view! { <div class="sheet">{framed(map.into_any(), waterfall.into_any())}</div> }
 }
 
-/// The map and the steps for a decision that does not change.
+/// The map and the waterfall of a decision that does not change.
 pub fn weighed(decision: &Decision, here: (f64, f64)) -> AnyView {
     let regions = regions(decision, LARGEST_WEIGHT);
     let label = label(&regions, LARGEST_WEIGHT, here);
@@ -79,12 +78,12 @@ pub fn weighed(decision: &Decision, here: (f64, f64)) -> AnyView {
     };
     let (steps, from) = waterfall::rows(decision);
     let steps: Vec<AnyView> = steps.iter().map(step).collect();
-    let way = view! { <ol>{steps}{from.map(cut)}</ol> };
-    framed(map.into_any(), way.into_any())
+    let waterfall = view! { <ol>{steps}{from.map(cut)}</ol> };
+    framed(map.into_any(), waterfall.into_any())
 }
 
-/// The map and the steps, each under its title.
-fn framed(map: AnyView, way: AnyView) -> AnyView {
+/// The map and the waterfall, each under its title.
+fn framed(map: AnyView, waterfall: AnyView) -> AnyView {
     view! {
         <div class="weigh">
             <figure class="plane">
@@ -99,7 +98,7 @@ fn framed(map: AnyView, way: AnyView) -> AnyView {
             </figure>
             <figure class="way">
                 <figcaption>"From the runner-up's cost to the chosen one's"</figcaption>
-                {way}
+                {waterfall}
             </figure>
         </div>
     }
@@ -154,14 +153,14 @@ fn marked(here: (f64, f64)) -> AnyView {
     .into_any()
 }
 
-/// A step from the second best's cost to the chosen one's.
+/// A row of the waterfall: a cost at its end, or what one term adds or takes away.
 fn step(row: &waterfall::WaterfallRow) -> AnyView {
     let [x, width] = [row.x, row.width].map(|it| fixed(it, 2));
     let bar = bars(vec![rect(row.class, x, width)]);
     view! { <li><span>{nodes(&row.name)}</span>{bar}<b>{row.number.clone()}</b></li> }.into_any()
 }
 
-/// The line on where the bars begin, if that is not 0.
+/// The note below the waterfall that its bars begin at a cost above 0; `from` says at which.
 fn cut(from: String) -> AnyView {
     view! { <li class="cut soft">{from}</li> }.into_any()
 }

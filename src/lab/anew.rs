@@ -16,7 +16,7 @@ use warmpath_view::controls::OPENING;
 use warmpath_view::form::Settings;
 use web_sys::Event;
 
-/// The events by which the button asks for a reset, and for what was there before.
+/// The events by which the button asks for a reset, and for undoing it.
 const RESET: &str = "warmpath-lab-reset";
 const RESTORE: &str = "warmpath-lab-restore";
 
@@ -84,7 +84,7 @@ impl Lab {
     }
 }
 
-/// Tells the button of all figures whether there is anything to reset, and hears what it asks for.
+/// Tells the reset button whether there is anything to reset (`data-touched`), and does what the button asks for.
 pub(super) fn listen(lab: Lab) {
     let before = StoredValue::new(None::<BeforeReset>);
     let touched = Memo::new(move |_| lab.is_touched());

@@ -44,7 +44,7 @@ impl Lab {
             }
             Answer::Stopped => {
                 self.status.set(Status::Ended("Stopped.".to_owned()));
-                // The charts from before the run that was stopped.
+                // Its partial charts are replaced by those from before it.
                 let before = self.outcome.read_untracked();
                 let before = before.as_ref().map(|it| self.charts_now(it));
                 spawn_local(async move {
@@ -72,7 +72,7 @@ impl Lab {
                 });
                 self.set(&field, &name);
             }
-            // The fleet's, which has engines of its own.
+            // Answers to the fleet's requests, which go to engines of its own.
             Answer::Comparison { .. } | Answer::Failure { .. } | Answer::Understood(_) => {}
             Answer::File(opened) => {
                 let opened = match opened.open() {

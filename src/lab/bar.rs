@@ -129,7 +129,7 @@ pub fn Bar(
     .into_any()
 }
 
-/// How far the page is scrolled [px].
+/// How far the page is scrolled \[px\].
 fn scrolled() -> f64 {
     let window = dom::window();
     window.and_then(|it| it.scroll_y().ok()).unwrap_or(0.0)
@@ -161,8 +161,8 @@ fn keep_in_sight() {
     }
 }
 
-/// What the laboratory does, in words, as it is said beside the button of a question, or of the run: what has ended is told
-/// only where it was asked for.
+/// What the laboratory does, in words, to be shown beside a question's button, or beside Run (`None`). The message about what has
+/// ended is empty unless it was begun with that button.
 pub(super) fn status_text(lab: Lab, beside: Option<Quest>) -> String {
     match &*lab.status.read() {
         Status::Ended(_) if lab.plans.status_about.get() != beside => String::new(),

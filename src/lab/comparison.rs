@@ -25,7 +25,7 @@ pub fn Comparison(
         let all = every.get();
         let outcome = lab.outcome.read();
         let outcome = outcome.as_ref().filter(|it| it.points.is_empty());
-        // A sweep's runs are no other's.
+        // A run is not compared with a sweep, which has runs of its own at every point.
         let beside = lab.history.beside().filter(|it| it.1.points.is_empty());
         let beside = beside.as_ref().map(|it| (it.0, &it.1.summaries[..]));
         let table = outcome.map(|it| comparison(&it.summaries, all, beside));

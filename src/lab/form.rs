@@ -16,7 +16,7 @@ pub(crate) fn set(answer: Function) {
     ANSWER.set(Some(answer));
 }
 
-/// The answer to a question. What goes wrong is a fault of the page, which ends what was begun.
+/// The answer to a question. A question that cannot be answered is a fault of the page, so this throws.
 pub(crate) fn ask<T: Wire>(question: &Question) -> T {
     let answer = form::read(&answer(&form::bytes(question)));
     answer.unwrap_or_else(|| wasm_bindgen::throw_str("an answer about the form could not be read"))

@@ -1,7 +1,7 @@
 //! The pinned run, with which others are compared, in the page's address: a link carries its scenario as `pin=`.
 //!
 //! A link has no figures: when it is opened, the pinned scenario is run first, and then the link's own is shown beside it.
-//! Of a run of a reader's own file a link can only give the file's name, and running it says so.
+//! If the workload is a reader's own file, a link can only name the file; until that is opened, the run fails and asks for it.
 
 use super::form::ask;
 use super::state::Lab;

@@ -110,7 +110,7 @@ impl Lab {
     /// Shows the tab of a question, or of the run.
     pub(super) fn show(self, quest: Option<Quest>) {
         if self.plans.shown.get_untracked() != quest {
-            // That no goal was typed was said of the question asked, and not of the others.
+            // The complaint that no goal was typed was about the question that is left.
             let unasked = |it: &Refusal| it.control == "plan-goal" && it.typed.is_empty();
             if self.refused.read_untracked().iter().any(unasked) {
                 self.mended("plan-goal");

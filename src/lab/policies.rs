@@ -220,7 +220,7 @@ fn type_in(lab: Lab, text: String) {
     lab.mended(TYPED);
     match lab.edit(Edit::Add { text }) {
         Ok(()) => {}
-        // What is there already is no fault of the text.
+        // The text is valid, but its policy is in the comparison already.
         Err(refusal) if refusal.control.is_empty() => lab.remark.set(Some(refusal.reason)),
         Err(refusal) => lab.refuse(refusal),
     }

@@ -18,10 +18,13 @@ impl Lab {
         self.tell_of(&ignored.iter().map(words).collect::<Vec<_>>().join("; "));
     }
 
-    /// Says at the top that this of the link was not understood, behind what is said of it there; nothing: nothing more is.
+    /// Adds to the notice at the top which parts of the link were not understood; `more` may be empty. The notice is hidden while it
+    /// says nothing.
     pub(super) fn tell_of(self, more: &str) {
         if let (Some(notice), Some(parts)) = (dom::by_id("refused"), dom::by_id("refused-parts")) {
             let before = parts.text_content().unwrap_or_default();
+            // What is said already is not said twice.
+            let more = if before.contains(more) { "" } else { more };
             let all = [before.as_str(), more]
                 .into_iter()
                 .filter(|it| !it.is_empty());

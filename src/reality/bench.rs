@@ -1,5 +1,5 @@
-//! Runs the parts of the benchmark one after the other, in a worker of their own, so that the laboratory can run at the
-//! same time.
+//! Runs the experiments of the reality check one after the other, in a worker of their own, so that the laboratory can run
+//! at the same time. An experiment is the benchmark at one number of concurrent requests, or one change to it.
 
 use crate::dom;
 use crate::worker::{Answer, Link, WorkRequest};
@@ -8,30 +8,31 @@ use std::collections::VecDeque;
 use warmpath_view::format;
 use warmpath_view::reality::{Experiment, Reality, SEEDS, levels, query};
 
-/// What the reality check does at the moment.
+/// Whether an experiment is being run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BenchState {
-    /// Nothing is running at the moment.
+    /// None is running.
     Idle,
-    /// A part is running; this share of it is done.
+    /// One is running; this share of it is done.
     Running(f64),
-    /// A part could not be run, for this reason.
+    /// One could not be run, for this reason.
     Failed(String),
 }
 
-/// The state of the benchmark's runs. Copies share it.
+/// The experiments that were run and those still to be run. Copies share their state.
 #[derive(Clone, Copy)]
 pub struct Bench {
-    /// The figures of all parts that have been run here.
+    /// The figures of all experiments that have been run here.
     pub reality: RwSignal<Reality>,
-    /// Whether a part is running or has failed.
+    /// Whether an experiment is running or has failed.
     pub state: RwSignal<BenchState>,
-    /// The first of the seeds for the next run.
+    /// The first seed of each run; [`Self::run_rows`] moves it on if all rows have been run with it.
     pub seed: RwSignal<u64>,
-    /// The parts that are still to be run, the running one first.
+    /// The experiments that are still to be run, the running one first.
     ahead: StoredValue<VecDeque<Experiment>>,
-    /// How many parts were asked for last.
+    /// The number of experiments in the last call of [`Self::run`].
     asked: StoredValue<usize>,
+    /// The last experiment of that call.
     wanted: StoredValue<Option<Experiment>>,
     link: StoredValue<Option<Link>, LocalStorage>,
 }
@@ -50,13 +51,14 @@ impl Bench {
         }
     }
 
-    /// Whether every judged row has been run here.
+    /// Whether every row that the model is judged by has been run here.
     pub fn whole(self) -> bool {
         let reality = self.reality.read();
         reality.levels.len() == levels().len() && reality.levels.iter().all(|it| !it.is_empty())
     }
 
-    /// Runs the judged rows, the first time with the seeds of the page's own figures, then with further ones.
+    /// Runs the rows that the model is judged by: the first time with the seeds of the page's own figures, then with further
+    /// ones.
     pub fn run_rows(self) {
         if self.whole() {
             self.seed.update(|seed| *seed += u64::from(SEEDS));
@@ -65,15 +67,15 @@ impl Bench {
         self.run((0..levels().len()).map(Experiment::Level).collect());
     }
 
-    /// Runs parts of the benchmark one after the other.
-    pub fn run(self, parts: VecDeque<Experiment>) {
-        self.asked.set_value(parts.len());
-        self.wanted.set_value(parts.back().copied());
-        self.ahead.set_value(parts);
+    /// Runs experiments one after the other. The last is the one that the reader wants; those before it are run for comparison.
+    pub fn run(self, experiments: VecDeque<Experiment>) {
+        self.asked.set_value(experiments.len());
+        self.wanted.set_value(experiments.back().copied());
+        self.ahead.set_value(experiments);
         self.next();
     }
 
-    /// Stops what is running.
+    /// Stops the running experiment and drops those after it.
     pub fn stop(self) {
         self.ahead.set_value(VecDeque::new());
         self.state.set(BenchState::Idle);
@@ -84,22 +86,34 @@ impl Bench {
         }
     }
 
-    /// The last of the parts that were asked for last, which is what they are run for.
+    /// Forgets all runs, and returns their figures and the first of their seeds, so that both can be restored.
+    pub fn clear(self) -> (Reality, u64) {
+        if self.busy() {
+            self.stop();
+        }
+        self.state.set(BenchState::Idle);
+        let before = (self.reality.get_untracked(), self.seed.get_untracked());
+        self.seed.set(1);
+        self.reality.set(Reality::default());
+        before
+    }
+
+    /// The experiment that the last call of [`Self::run`] was for; `None` before the first.
     pub fn wanted(self) -> Option<Experiment> {
         self.wanted.get_value()
     }
 
-    /// Whether a part could not be run.
+    /// Whether an experiment could not be run.
     pub fn failed(self) -> bool {
         matches!(*self.state.read(), BenchState::Failed(_))
     }
 
-    /// Whether a part of the benchmark is being run.
+    /// Whether an experiment is being run.
     pub fn busy(self) -> bool {
         matches!(*self.state.read(), BenchState::Running(_))
     }
 
-    /// The share of the parts asked for that is done.
+    /// The share that is done of the experiments in the last call of [`Self::run`].
     pub fn progress(self) -> f64 {
         let BenchState::Running(share) = *self.state.read() else {
             return 0.0;
@@ -125,12 +139,12 @@ impl Bench {
     }
 
     fn next(self) {
-        let Some(part) = self.ahead.with_value(|ahead| ahead.front().copied()) else {
+        let Some(experiment) = self.ahead.with_value(|ahead| ahead.front().copied()) else {
             return self.state.set(BenchState::Idle);
         };
         self.state.set(BenchState::Running(0.0));
         let ask = WorkRequest::Run {
-            query: query(part, self.seed.get_untracked()),
+            query: query(experiment, self.seed.get_untracked()),
             base: dom::folder(),
         };
         if let Err(reason) = self.link().ask(&ask) {
@@ -149,14 +163,14 @@ impl Bench {
     }
 
     fn answered(self, answer: Answer) {
-        let part = self.ahead.with_value(|ahead| ahead.front().copied());
-        match (answer, part) {
+        let running = self.ahead.with_value(|ahead| ahead.front().copied());
+        match (answer, running) {
             (Answer::Progress { done, total, .. }, Some(_)) if total > 0.0 => {
                 self.state.set(BenchState::Running(done / total));
             }
-            (Answer::Done(outcome), Some(part)) => {
+            (Answer::Done(outcome), Some(experiment)) => {
                 self.reality
-                    .update(|reality| reality.keep(part, outcome.figures()));
+                    .update(|reality| reality.keep(experiment, outcome.figures()));
                 self.ahead.update_value(|ahead| {
                     ahead.pop_front();
                 });
@@ -166,7 +180,7 @@ impl Bench {
                 self.ahead.set_value(VecDeque::new());
                 self.state.set(BenchState::Failed(reason));
             }
-            // Answers of parts that were stopped.
+            // Answers of experiments that were stopped.
             _ => {}
         }
     }

@@ -1,7 +1,7 @@
 //! The comparison as a picture: rows of SVG paths that are stretched to the width while their marks stay round.
 
 use crate::figure::rich::{bold, span};
-use crate::figure::{nodes, percent, second};
+use crate::figure::{nodes, percent};
 use leptos::prelude::*;
 use warmpath_view::reality::picture::{FigureLine, HEIGHT, Picture, ToleranceGroup, WIDTH};
 
@@ -21,7 +21,7 @@ pub(super) fn picture(of: Picture) -> AnyView {
             {span("key predicted", "predicted".to_owned())}
             {span("key held", "near enough".to_owned())}
         </p>
-        {(0..).zip(of.groups).map(group).collect::<Vec<_>>()}
+        {of.groups.into_iter().map(group).collect::<Vec<_>>()}
     }
     .into_any()
 }
@@ -35,22 +35,14 @@ fn tick(x: f64, text: String) -> AnyView {
     view! { <text class=anchor x=percent(x) y="15">{text}</text> }.into_any()
 }
 
-/// A group with its title; those after the first are folded away on a phone.
-fn group((at, of): (usize, ToleranceGroup)) -> AnyView {
-    let brief = format!("The {} figures one by one", of.lines.len());
+/// A group with its title.
+fn group(of: ToleranceGroup) -> AnyView {
     let lines: Vec<_> = of.lines.into_iter().map(line).collect();
     let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
-    let picture = view! {
-        <ul>{lines}</ul>
-        <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
-    };
-    let picture = match at {
-        0 => picture.into_any(),
-        _ => second(brief.into_any(), picture.into_any()),
-    };
     view! {
         <h3>{nodes(&of.title)}</h3>
-        {picture}
+        <ul>{lines}</ul>
+        <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
     }
     .into_any()
 }
@@ -73,7 +65,12 @@ fn line(of: FigureLine) -> AnyView {
         paths.push(path(size.1, predicted));
         paths.push(path(size.0, fitted));
     }
-    let far = (!of.far.is_empty()).then(|| span("far-off", of.far));
+    // The text on marks that are not near stands at the right if all of them are too large, else at the left.
+    let side = match of.far_right {
+        true => "far-off right",
+        false => "far-off",
+    };
+    let far = (!of.far.is_empty()).then(|| span(side, of.far));
     view! {
         <li>
             {bold(None, of.name)} {span("told", of.near)}

@@ -12,7 +12,8 @@ use warmpath_view::reality::tables::{
 use warmpath_view::reality::{Reality, WhatIf, sentences, steps};
 use warmpath_view::rich::RichText;
 
-/// The tables by policy, and below them those of the rows that were compared when the model was finished.
+/// The tables of the rows that were known when the model was made, one per policy, and below them those of the rows that were
+/// compared only when it was finished.
 pub(super) fn tables(reality: &Reality) -> AnyView {
     let all = |tables: Vec<Titled>| tables.iter().map(titled).collect::<Vec<_>>();
     view! {
@@ -23,18 +24,19 @@ pub(super) fn tables(reality: &Reality) -> AnyView {
     .into_any()
 }
 
-/// A function that says something of the results.
-pub(super) type Sentences = fn(&Reality) -> RichText;
+/// A function that makes a text of the results.
+pub(super) type TextOf = fn(&Reality) -> RichText;
 
-/// The paragraphs below the picture: the id, what is said, and the line for it where it is folded away.
-pub(super) const PARAGRAPHS: [(&str, Sentences, Sentences); 3] = [
+/// The paragraphs below the picture: the id, the paragraph, and the brief text that a narrow screen shows while the paragraph is
+/// folded away.
+pub(super) const PARAGRAPHS: [(&str, TextOf, TextOf); 3] = [
     ("reality-score", sentences::score, sentences::score_in_brief),
     ("reality-twins", sentences::twins, sentences::twins_in_brief),
     ("reality-why", sentences::why, sentences::why_in_brief),
 ];
 
-/// The id of a paragraph's line.
-pub(super) fn line_id(id: &str) -> String {
+/// The id of the brief text for the paragraph with this id.
+pub(super) fn brief_id(id: &str) -> String {
     [id, "-line"].concat()
 }
 
@@ -44,7 +46,7 @@ fn titled(of: &Titled) -> AnyView {
     scroller(label, table.into_any())
 }
 
-/// The table of what a change does; empty before it has been run.
+/// The table of what a change to the benchmark does; empty before it has been run.
 pub(super) fn what_if(reality: &Reality, what: WhatIf) -> AnyView {
     let table = change(reality, what).map(|table| {
         let caption = what_if_caption(what);
@@ -92,14 +94,18 @@ pub fn Opening(
     }
 }
 
-/// A paragraph, and the line for it where it is folded away; a run here replaces both by their ids.
+/// A paragraph under its brief text. When the benchmark has been run here, the texts of that run take the place of both, which
+/// are found by their ids.
 fn paragraph(id: &'static str, of: &RichText, brief: &RichText) -> AnyView {
     let text = view! { <p class="say" id=id>{nodes(of)}</p> };
-    let line = nodes(brief).into_any();
-    second(span_with("line", Some(line_id(id)), line), text.into_any())
+    let brief = nodes(brief).into_any();
+    second(
+        span_with("line", Some(brief_id(id)), brief),
+        text.into_any(),
+    )
 }
 
-/// The two changes as they are in the page before any program is loaded: the results, without buttons.
+/// The changes to the benchmark as they are in the page before any program is loaded: the results, without buttons.
 #[component]
 pub fn OpeningWhatIfs(
     /// The page's own runs.

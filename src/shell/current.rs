@@ -15,7 +15,7 @@ pub fn mark_current_station() {
     let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &options);
     let Ok(observer) = observer else { return };
     each("main > section", |section| observer.observe(&section));
-    // Before a projector stations come and go without scrolling, and one that is not tall never comes to the middle.
+    // In the view for a projector (`?present`) stations come and go without scrolling, and a low one never comes to the middle.
     if let Some(window) = dom::window() {
         let _ =
             window.add_event_listener_with_callback("hashchange", seen.as_ref().unchecked_ref());
@@ -25,7 +25,7 @@ pub fn mark_current_station() {
 }
 
 /// The last station that begins above the middle of the window; none at the top of the page. A station that is not shown,
-/// as all but one before a projector, has no height.
+/// as all but one in the view for a projector, has no height.
 fn in_the_middle() -> Option<String> {
     let window = dom::window()?;
     let middle = window.inner_height().ok()?.as_f64()? * 0.5;

@@ -1,49 +1,41 @@
 //! Keeps the address up to date with what the reader does. Other parts of a link, and the other ways to share, are in
 //! `assets/share.mjs`, which is fetched when they are needed.
 
-use crate::address;
+use crate::address::{self, Address};
 use crate::dom;
-use core::cell::Cell;
-use core::time::Duration;
-use leptos::prelude::*;
+use crate::lab::form::ask;
 use warmpath_core::units::VirtualTime;
-
-/// How long the address waits for further keystrokes.
-const STILL: Duration = Duration::from_millis(250);
-
-thread_local! {
-    /// The timer of the change that waits to be put into the address.
-    static WAITING: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
-}
-
-/// Puts the prompt typed at a station into the address, so that it can be shared and survives a reload: once the reader has
-/// stopped typing, and only if the fragment has not been changed by then. No history entry is added.
-pub fn keep_fragment(station: &str, prompt: &str) {
-    if let Some(waiting) = WAITING.take() {
-        waiting.clear();
-    }
-    // The address is written when the reader has paused, not at every keystroke.
-    let (station, prompt, here) = (station.to_owned(), prompt.to_owned(), hash());
-    let put = move || {
-        if hash() == here {
-            keep(&address::fragment(&station, &prompt));
-        }
-    };
-    WAITING.set(set_timeout_with_handle(put, STILL).ok());
-}
-
-/// Puts a station's playhead into the address, at once.
-pub fn keep_moment(station: &str, at: Option<VirtualTime>) {
-    keep(&address::moment(station, at));
-}
+use warmpath_view::form::{Opened, Question};
+use warmpath_view::query;
 
 /// Puts a station's playhead and further parts of its view into the address, at once.
 pub fn keep_view(station: &str, at: Option<VirtualTime>, rest: &str) {
     keep(&address::view(station, at, rest));
 }
 
-fn hash() -> Option<String> {
-    dom::window()?.location().hash().ok()
+/// Writes into an attribute of a station's figure which run the figure shows, as a query: the scenario with one seed, cut to the
+/// number of requests that were played. `share.mjs` makes the command line to share of it.
+pub fn tell_run(station: &str, scenario: &str, requests: u32) {
+    let one = query::with(scenario, "seeds", "");
+    let run = query::with(&one, "n", &requests.to_string());
+    if let Some(figure) = dom::by_id(&format!("figure-{station}")) {
+        // This fails only for invalid names.
+        let _ = figure.set_attribute("data-run", &run);
+    }
+}
+
+/// If an address's scenario can be read only in part, writes that part into an attribute of the laboratory's figure, so that
+/// `share.mjs` shares it instead of the address's own.
+pub fn tell_understood(address: &Address) {
+    let query = address.scenario.clone();
+    let Some(figure) = dom::by_id("figure-lab").filter(|_| !query.is_empty()) else {
+        return;
+    };
+    let opened: Opened = ask(&Question::Open { query });
+    if !opened.ignored.is_empty() {
+        let _ = figure.set_attribute("data-asked", &address.scenario);
+        let _ = figure.set_attribute("data-understood", &opened.address);
+    }
 }
 
 fn keep(fragment: &str) {

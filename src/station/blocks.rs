@@ -5,8 +5,9 @@ use crate::figure::{
     Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, TokenizerChoice, Tokens, blocks,
     nodes, second,
 };
-use crate::shell::{keep_fragment, on_travel};
+use crate::shell::keep_steps;
 use leptos::prelude::*;
+use std::rc::Rc;
 use warmpath_view::chips::{Prompt, change};
 use warmpath_view::format;
 use warmpath_view::lint::lint;
@@ -37,17 +38,20 @@ pub fn Blocks(
     let now = Memo::new(move |was| read(text, was));
     let before = Memo::new(move |was| read(held, was));
     let edited = Memo::new(move |_| change(&before.read(), &now.read()));
-    Effect::new(move |first: Option<()>| {
-        let text = text.read();
-        if first.is_some() {
-            keep_fragment("blocks", &text);
-        }
-    });
-    on_travel(move |address| {
-        if let Some(prompt) = address.prompt_for("blocks") {
-            text.set(prompt);
-        }
-    });
+    keep_steps(
+        "blocks",
+        move || [text.get(), format!("{} {}", size.get(), held.read())],
+        move || {
+            let [was, before] = [text, held].map(|it| it.get_untracked());
+            let cut = size.get_untracked();
+            Rc::new(move || {
+                text.set(was.clone());
+                held.set(before.clone());
+                size.set(cut);
+            })
+        },
+        move |prompt| text.set(prompt),
+    );
 
     // The cache holds the prompt as it was before the changes, so what both share is found.
     let shared = Signal::derive(move || edited.read().kept);

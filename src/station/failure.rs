@@ -12,6 +12,7 @@ mod stage;
 
 pub use opening::OpeningFailure;
 
+use super::address::keep_address;
 use crate::address::Address;
 use crate::chart::ChartFigure;
 use crate::figure::rich::span;
@@ -32,9 +33,9 @@ use warmpath_view::comparison::play::Own;
 use warmpath_view::comparison::{LEAST, MOST};
 use warmpath_view::failure::choice::{Act, Choice};
 use warmpath_view::failure::{Failure as Runs, figures, sentences};
-use warmpath_view::format;
 use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
+use warmpath_view::{format, fragment};
 
 /// The number of recent events that are listed.
 const LISTED: usize = 3;
@@ -55,8 +56,14 @@ pub fn Failure(
 ) -> impl IntoView {
     let stage = FailureState::new(asked(&address, own));
     let player = stage.player;
+    if address.station == NAME {
+        stage.card.wanted.set_value(fragment::card(&address.view));
+    }
     let link = replay(stage, address.time_for(NAME));
-    keep_address(stage);
+    let shown = when(move || stage.shown.read().is_some());
+    keep_address(NAME, player, shown, text(move || stage.view()), move |to| {
+        stage.travel(&to.view);
+    });
     // A run of the laboratory that is to be played here is passed on to this station.
     let there = mount::there();
     follow(move || {
@@ -343,9 +350,12 @@ fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
                 Err(reason) => return stage.fault.set(Some(reason)),
             };
             stage.fault.set(None);
+            let query = stage.asked_for.with_untracked(Choice::query);
+            shell::tell_run(NAME, &query, failure.requests);
             stage.player.load(failure.marks.clone());
             stage.run.set_value(number);
-            stage.card.keep(None);
+            let card = stage.card.wanted.try_update_value(Option::take).flatten();
+            stage.card.keep(card.filter(|it| failure.has(*it)));
             stage.shown.set(Some(failure));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
@@ -357,7 +367,7 @@ fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
             stage.card.failed();
             stage.fault.set(Some(reason));
         }
-        // The answer to an earlier ask, which is out of date.
+        // The answer to an earlier request, which is out of date.
         _ => {}
     });
     let way = link.clone();
@@ -379,38 +389,4 @@ fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
         }
     });
     link
-}
-
-/// Keeps the address and the station in step: the address follows the choice and the resting playhead, once the reader has
-/// changed either, and both follow the browser's history.
-fn keep_address(stage: FailureState) {
-    let player = stage.player;
-    shell::on_travel(move |address| {
-        if address.station != NAME {
-            return;
-        }
-        // The query has changed only if the laboratory has, so the scenario stays; the fragment says the rest.
-        let mut next = stage.asked_for.with_untracked(Choice::begun);
-        next.take(&address.view);
-        if *stage.asked_for.read_untracked() != next {
-            stage.asked_for.set(next);
-        }
-        if let Some(at) = address.time {
-            player.jump(at);
-        }
-    });
-    let before = StoredValue::new(None::<(Option<VirtualTime>, String)>);
-    follow(move || {
-        let (at, end) = (player.now.get(), player.marks.read_untracked().end);
-        let view = stage.asked_for.read().fragment();
-        if player.playing.get() || stage.shown.read().is_none() {
-            return;
-        }
-        let now = ((at < end).then_some(at), view);
-        let known = before.try_update_value(|before| before.replace(now.clone()));
-        // The address stays as it was opened until the reader changes something.
-        if known.flatten().is_some_and(|known| known != now) {
-            shell::keep_view(NAME, now.0, &now.1);
-        }
-    });
 }

@@ -11,7 +11,10 @@ mod touch;
 mod turns;
 
 pub use opening::OpeningFleet;
+pub use stage::plays_own;
 
+use super::address::keep_address;
+use crate::address::Address;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Line, Player, Transport, hold, nodes, rows, scroller};
 use crate::worker::{Answer, Link, WorkRequest};
@@ -36,23 +39,33 @@ use warmpath_view::comparison::{
 use warmpath_view::format;
 use warmpath_view::rich::RichText;
 
+/// The station's name in addresses.
+const NAME: &str = "fleet";
+
 /// The fleet's station: two to four policies on the same arrivals, side by side.
 #[component]
 pub fn Fleet(
-    /// The playhead for the first replay; `None` for its end.
-    from: Option<VirtualTime>,
+    /// The page's address when it was opened.
+    address: Address,
     /// A scenario of the laboratory that is to be played; `None` if there is none.
     played: RwSignal<Option<Own>>,
     /// Changes when the colours or the width do.
     #[prop(into)]
     redraw: Signal<u32>,
 ) -> impl IntoView {
-    let stage = FleetState::new(played.get_untracked());
+    let view = match address.station == NAME {
+        true => address.view.as_str(),
+        false => "",
+    };
+    let stage = FleetState::new(played.get_untracked(), view);
     let FleetState { player, touch, .. } = stage;
     // The number of the replay that is shown.
     let replayed = StoredValue::new(0u32);
-    keep_address(player, stage.shown);
-    let link = replay(stage, replayed, from);
+    let shown = when(move || stage.shown.read().is_some());
+    keep_address(NAME, player, shown, text(move || stage.view()), move |to| {
+        stage.travel(&to.view);
+    });
+    let link = replay(stage, replayed, address.time_for(NAME));
     follow_head(stage);
     follow_laboratory(stage, played);
     let controls = controls(stage, played);
@@ -336,6 +349,8 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
             stage.player.load(comparison.marks.clone());
             replayed.set_value(number);
             stage.touch.renew(&comparison);
+            let requests = comparison.prompts.len() as u32;
+            shell::tell_run("fleet", &untrack(|| self::asked(stage)), requests);
             stage.shown.set(Some(comparison));
             if let Some(at) = first.try_update_value(Option::take).flatten() {
                 stage.player.jump(at);
@@ -347,7 +362,7 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
             stage.touch.failed();
             fault.set(Some(reason));
         }
-        // The answer to an earlier ask, which is out of date.
+        // The answer to an earlier request, which is out of date.
         _ => {}
     });
     let way = link.clone();
@@ -390,26 +405,4 @@ fn keys_here() -> Vec<(String, &'static str)> {
         ("Enter Esc", "the request sent last, close"),
     ];
     keys.map(|(key, what)| (key.to_owned(), what)).into()
-}
-
-/// Keeps the playhead and the address in step: the address follows the resting playhead, once the reader has moved it from
-/// the end, and the playhead follows the browser's history.
-fn keep_address(player: Player, shown: RwSignal<Option<Comparison>>) {
-    shell::on_travel(move |address| {
-        if let Some(at) = address.time_for("fleet") {
-            player.jump(at);
-        }
-    });
-    let moved = StoredValue::new(false);
-    follow(move || {
-        let (at, end) = (player.now.get(), player.marks.read_untracked().end);
-        if player.playing.get() || shown.read_untracked().is_none() {
-            return;
-        }
-        let inside = (at < end).then_some(at);
-        if inside.is_some() || moved.get_value() {
-            moved.set_value(true);
-            shell::keep_moment("fleet", inside);
-        }
-    });
 }

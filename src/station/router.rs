@@ -7,8 +7,9 @@ use crate::figure::{
     Slider, TokenizerChoice, Tokens, TreePicture, Weigh, blocks, costs, metrics, nodes, second,
     tree, weighed,
 };
-use crate::shell::{keep_fragment, on_travel};
+use crate::shell::keep_steps;
 use leptos::prelude::*;
+use std::rc::Rc;
 use warmpath_view::chips::Prompt;
 use warmpath_view::cost::{Flips, flips, waterfall};
 use warmpath_view::format;
@@ -33,23 +34,52 @@ pub fn Router(
     );
     let log = RwSignal::new(Vec::<String>::new());
     let tokens = Tokens::words();
-    Effect::new(move |ran: Option<()>| {
-        let (size, cutter) = (size.get(), tokens.cutter());
-        if ran.is_some() {
-            fleet.set(router_with(size, cutter));
+    // What the fleet's blocks are cut with, by size and by choice of the tokenizer.
+    let made = StoredValue::new((BLOCK_SIZE, 0));
+    Effect::new(move |_| {
+        let (now, cutter) = ((size.get(), tokens.choices()), tokens.cutter());
+        if made.get_value() != now {
+            made.set_value(now);
+            // Its caches are filled anew. What the reader has made its replicas do stays.
+            fleet.update(|fleet| {
+                let active = core::mem::take(&mut fleet.active);
+                *fleet = router_with(now.0, cutter);
+                fleet.active = active;
+            });
         }
     });
-    Effect::new(move |ran: Option<()>| {
-        let text = text.read();
-        if ran.is_some() {
-            keep_fragment("router", &text);
-        }
-    });
-    on_travel(move |address| {
-        if let Some(prompt) = address.prompt_for("router") {
-            text.set(prompt);
-        }
-    });
+    keep_steps(
+        "router",
+        move || {
+            let [overlap, load] = [overlap, load].map(|it| it.get().to_bits());
+            let sent = log.read().len();
+            let mut rest = format!("{overlap} {load} {} {sent}", size.get());
+            for it in &fleet.read().active {
+                rest += &format!(" {it}");
+            }
+            [text.get(), rest]
+        },
+        move || {
+            let (prompt, lines) = (text.get_untracked(), log.get_untracked());
+            let weights = [overlap, load].map(|it| it.get_untracked());
+            let (of, cut) = (fleet.get_untracked(), made.get_value());
+            Rc::new(move || {
+                text.set(prompt.clone());
+                log.set(lines.clone());
+                overlap.set(weights[0]);
+                load.set(weights[1]);
+                // Caches that another tokenizer has filled meanwhile stay.
+                if made.get_value().1 == cut.1 {
+                    made.set_value(cut);
+                    size.set(cut.0);
+                    fleet.set(of.clone());
+                } else {
+                    fleet.update(|fleet| fleet.active.clone_from(&of.active));
+                }
+            })
+        },
+        move |prompt| text.set(prompt),
+    );
     let weights = move || Weights {
         overlap: overlap.get(),
         load: load.get(),
@@ -145,7 +175,6 @@ pub fn Router(
         {second(text_signal(move || drawing::summary(&scene.read().nodes)).into_any(), picture.into_any())}
         <CostTable scene busier=Callback::new(busier) />
         {second(text_signal(move || sentences::about_assumed(size.get())).into_any(), assumed.into_any())}
-        <Sentence sentence=sentence live=true />
         <CostStrip scene />
         <div class="controls">
             <Slider id="overlap-weight" label="overlap weight" value=overlap max=LARGEST_WEIGHT step=0.01 marks=marks(by_overlap) />
@@ -157,6 +186,8 @@ pub fn Router(
                 <button type="button" id="router-send" class="go" on:click=send>"Send"</button>
             </span>
         </div>
+        // Below the sliders: it grows and shrinks, and what is dragged must stay under the finger.
+        <Sentence sentence=sentence live=true />
         <ol class="log" role="log" aria-label="What was sent" hidden=when(move || log.read().is_empty())>
             {parts(move || log.get().into_iter().map(|line| item(vec![line.into_any()])).collect())}
         </ol>

@@ -6,8 +6,9 @@ use crate::figure::{
     Chips, Late, Notes, PromptBox, Samples, Sentence, SizeChoice, Slider, TokenizerChoice, Tokens,
     TreePicture, indented, nodes, second as folded, tree,
 };
-use crate::shell::{keep_fragment, on_travel};
+use crate::shell::keep_steps;
 use leptos::prelude::*;
+use std::rc::Rc;
 use warmpath_view::chips::{Prompt, change};
 use warmpath_view::format;
 use warmpath_view::lint::{lint, lint_pair};
@@ -27,7 +28,7 @@ pub fn Tree(
     let size = RwSignal::new(BLOCK_SIZE);
     let desk = StoredValue::new(TreeHistory::new(BLOCK_SIZE));
     let tokens = Tokens::words();
-    // The history of the desk, cut by the chosen tokenizer and block size.
+    // The prompts that the sample support desk has sent before, cut by the chosen tokenizer and block size.
     let cut = Memo::new(move |was: Option<&u32>| {
         let (size, cutter) = (size.get(), tokens.cutter());
         desk.set_value(TreeHistory::with(size, cutter));
@@ -71,17 +72,30 @@ pub fn Tree(
         },
         |was, now| was.is_none_or(|was| now.is_none_or(|now| now.differs(was))),
     );
-    Effect::new(move |ran: Option<()>| {
-        let second = second.read();
-        if ran.is_some() {
-            keep_fragment("tree", &second);
-        }
-    });
-    on_travel(move |address| {
-        if let Some(prompt) = address.prompt_for("tree") {
-            second.set(prompt);
-        }
-    });
+    keep_steps(
+        "tree",
+        move || {
+            let [size, room] = [Some(size.get()), capacity.get()].map(Option::unwrap_or_default);
+            let mut rest = format!("{size} {room} ");
+            for it in without.read().iter() {
+                rest += &format!("{it} ");
+            }
+            [second.get(), rest + &first.read()]
+        },
+        move || {
+            let [one, two] = [first, second].map(|it| it.get_untracked());
+            let (cut, gone) = (size.get_untracked(), without.get_untracked());
+            let small = capacity.get_untracked();
+            Rc::new(move || {
+                size.set(cut);
+                first.set(one.clone());
+                second.set(two.clone());
+                without.set(gone.clone());
+                room.set(small.map_or_else(|| all.get_untracked(), f64::from));
+            })
+        },
+        move |prompt| second.set(prompt),
+    );
 
     // The sentences on the figure come after the paint that shows the letter.
     let late = Late::after(move || {

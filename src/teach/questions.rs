@@ -39,7 +39,7 @@ fn Trials(
     /// The figure, by its id.
     figure: &'static str,
 ) -> impl IntoView {
-    // The sentence on the last attempt, and the texts that the boxes had before the first one.
+    // The sentence on the last attempt, and the texts that the reader had in the boxes before it.
     let sentence = RwSignal::new(RichText::new());
     let tried = RwSignal::new(None::<&'static str>);
     let before = RwSignal::new(Texts::new());
@@ -50,25 +50,35 @@ fn Trials(
         type_in(id, text);
         typing.set_value(false);
     };
+    // The texts that were last put there by this component.
+    let ours = StoredValue::new(Texts::new());
+    // Puts texts into their boxes, and returns what the reader had typed there.
+    let replace = move |texts: &Texts| {
+        let was: Texts = texts.iter().map(|(id, _)| (*id, text_of(id))).collect();
+        let typed = was.into_iter().filter(|it| !ours.read_value().contains(it));
+        let typed: Texts = typed.collect();
+        texts.iter().for_each(|(id, text)| type_in(id, text));
+        typed
+    };
     let put = move |way: &TryButton| {
         let texts: Texts = way.boxes.clone();
+        let typed = replace(&texts);
         before.update(|before| {
-            for (id, _) in &texts {
-                if !before.iter().any(|(known, _)| known == id) {
-                    before.push((*id, text_of(id)));
-                }
-            }
+            before.retain(|(id, _)| !typed.iter().any(|(other, _)| other == id));
+            before.extend(typed);
         });
-        texts.iter().for_each(|(id, text)| type_in(id, text));
+        ours.update_value(|ours| {
+            ours.retain(|(id, _)| !texts.iter().any(|(other, _)| other == id));
+            ours.extend(texts);
+        });
         sentence.set(answer(section, figure, way));
         tried.set(Some(way.label));
     };
     let put: Arc<dyn Fn(&TryButton) + Send + Sync> = Arc::new(put);
+    // What the reader has typed since then is kept in its turn, so that the button brings that back the next time.
     let back = move |_| {
-        for (id, text) in before.get_untracked() {
-            type_in(id, &text);
-        }
-        before.set(Texts::new());
+        before.set(replace(&before.get_untracked()));
+        ours.set_value(Texts::new());
         sentence.set(RichText::new());
         tried.set(None);
     };

@@ -53,7 +53,7 @@ impl<R: Reach> Engine<R> {
         }
     }
 
-    /// Does what is asked. What is running is stopped, unless the ask is only to write a finished run.
+    /// Does what is asked. What is running is stopped, unless the request is only to write a finished run or to read a query.
     pub fn receive(&self, ask: WorkRequest) {
         if let WorkRequest::Write {
             format,

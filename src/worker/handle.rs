@@ -44,7 +44,7 @@ impl Worker {
         })
     }
 
-    /// Gives it its program, before anything else is posted.
+    /// Posts the program that the worker is to run, which must come before anything else.
     pub fn give(&self, glue: &str, module: &JsValue) -> Result<(), String> {
         let first = js_sys::Object::new();
         let set = |key: &str, value: &JsValue| js_sys::Reflect::set(&first, &key.into(), value);
@@ -53,7 +53,7 @@ impl Worker {
         self.worker.post_message(&first).map_err(error_text)
     }
 
-    /// Posts a message: an ask's bytes or a file.
+    /// Posts a message: a request's bytes or a file.
     pub fn post(&self, message: &JsValue) -> Result<(), String> {
         self.worker.post_message(message).map_err(error_text)
     }

@@ -33,7 +33,7 @@ struct Ends {
 }
 
 enum WorkerLink {
-    /// There is no engine; the next ask starts one.
+    /// There is no engine; the next request starts one.
     None,
     /// The engine is being started.
     Coming,
@@ -57,7 +57,7 @@ impl Link {
         link
     }
 
-    /// Sends an ask; the error says why it could not be sent.
+    /// Sends a request; the error says why it could not be sent.
     pub fn ask(&self, ask: &WorkRequest) -> Result<(), String> {
         if ask.needs_files() {
             self.read_and_write();
@@ -68,7 +68,7 @@ impl Link {
         self.post(Uint8Array::from(&*message::write(ask)).into())
     }
 
-    /// Ends the engine, for who asks nothing more. Another ask would begin one anew.
+    /// Ends the engine when nothing more is to be asked. Another request would start a new one.
     pub fn end(&self) {
         self.0.before.replace(WorkerLink::None);
         self.0.way.replace(WorkerLink::None);
@@ -100,7 +100,7 @@ impl Link {
     /// Ends the engine that was replaced, with whatever it is doing.
     fn end_before(&self) {
         if let WorkerLink::Here(engine) = self.0.before.replace(WorkerLink::None) {
-            // An engine in the page cannot be ended, but it stops its work for this ask, which has no answer.
+            // An engine in the page cannot be ended, but it stops its work for this request, which has no answer.
             let (query, base) = (String::new(), String::new());
             let nothing = message::write(&WorkRequest::Prepare { query, base });
             let _ = engine.receive(&Uint8Array::from(&*nothing).into());

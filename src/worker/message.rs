@@ -91,7 +91,7 @@ pub enum WorkRequest {
         query: String,
         /// The address of the page's folder.
         base: String,
-        /// A number that the answer repeats, since an answer may be to an earlier ask.
+        /// A number that the answer repeats, since an answer may be to an earlier request.
         number: u32,
     },
     /// Replay two to four policies with and without the events, to be shown side by side.
@@ -100,7 +100,7 @@ pub enum WorkRequest {
         query: String,
         /// The address of the page's folder.
         base: String,
-        /// A number that the answer repeats, since an answer may be to an earlier ask.
+        /// A number that the answer repeats, since an answer may be to an earlier request.
         number: u32,
     },
     /// Search for what meets the scenario's goal; whatever is running is stopped.
@@ -115,7 +115,7 @@ pub enum WorkRequest {
         /// The scenario as a query.
         query: String,
     },
-    /// Stop what is running, be it a run or the reading of a file.
+    /// Stop what is running: a run, a search or the reading of a file.
     Stop,
 }
 
@@ -183,14 +183,14 @@ pub enum Answer {
     },
     /// Policies were replayed side by side.
     Comparison {
-        /// The number of the ask.
+        /// The number of the request.
         number: u32,
         /// The data to be shown.
         comparison: Sealed<Comparison>,
     },
     /// Policies were replayed with and without the events.
     Failure {
-        /// The number of the ask.
+        /// The number of the request.
         number: u32,
         /// The data to be shown.
         failure: Sealed<Failure>,

@@ -27,7 +27,7 @@ impl<R: Reach> Role<R> {
         }
     }
 
-    /// Takes a message: an ask as bytes, or a file.
+    /// Takes a message: a request's bytes, or a file.
     pub fn receive(&self, data: &JsValue) {
         if let Some(file) = data.dyn_ref::<web_sys::File>() {
             return self.engine.take(file.clone());

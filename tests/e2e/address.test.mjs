@@ -33,14 +33,121 @@ onPage("a moment in the fragment is where the playhead stands, and follows it", 
   await clock("12.4");
   await page.waitForFunction(() => document.querySelector("#fleet").getBoundingClientRect().top < innerHeight);
   await page.click("#fleet-parting");
-  await page.waitForFunction(() => /^#fleet\?t=\d+\.\d+s$/.test(location.hash));
+  await page.waitForFunction(() => /^#fleet\?t=\d+\.\d+s&card=\d-\d+$/.test(location.hash));
   const hash = await page.evaluate(() => location.hash);
+  const kept = page.locator("#fleet-kept .title");
+  const title = await kept.innerText();
   await page.reload();
   await started(page);
   await page.waitForFunction(() => document.querySelector("#fleet-parting")?.disabled === false);
   await frames(page, 12);
   assert.equal(await page.evaluate(() => location.hash), hash);
+  // The card is of the same request.
+  assert.equal(await kept.innerText(), title);
+  await page.click("#fleet-let-go");
+  await page.waitForFunction(() => /^#fleet\?t=\d+\.\d+s$/.test(location.hash));
 });
+
+const sides = (page, station) => page.locator(`#figure-${station} .side:not([hidden]) .pick select`).evaluateAll((all) => all.map((it) => it.value).join());
+const compares = (page, station, names) =>
+  page.waitForFunction(([station, names]) => [...document.querySelectorAll(`#figure-${station} .side:not([hidden]) .pick select`)].map((it) => it.value).join() === names && !document.querySelector(`#figure-${station} .drawn[aria-busy]`), [station, names], { timeout: 60_000 });
+const hash = (page, wanted) => page.waitForFunction((wanted) => location.hash === wanted, wanted, { timeout: 60_000 });
+
+onPage("what is compared in the fleet, and what is asked, stands in the address, and a reload gives it again", "#fleet", async (page) => {
+  await compares(page, "fleet", "least-load,smart");
+  await page.locator("#fleet-1 .lanes .strip").first().waitFor();
+  const second = page.locator("#fleet-1 .pick select");
+  await second.selectOption("chwbl");
+  await hash(page, "#fleet?p=least-load%2Cchwbl");
+  await page.click("#fleet-add");
+  await page.selectOption("#fleet-play", "1");
+  await page.waitForFunction(() => /^#fleet\?play=1&p=least-load%2Cchwbl%2C[\w-]+$/.test(location.hash), null, { timeout: 60_000 });
+  const address = await page.evaluate(() => location.hash);
+  const [names, setting] = [await sides(page, "fleet"), await page.locator("#fleet-setting").innerText()];
+  await page.reload();
+  await started(page);
+  await compares(page, "fleet", names);
+  assert.equal(await page.inputValue("#fleet-play"), "1");
+  await page.waitForFunction((setting) => document.querySelector("#fleet-setting").innerText === setting, setting, { timeout: 60_000 });
+  assert.equal(await page.evaluate(() => location.hash), address);
+  // An entry of the navigation leads to the place and changes nothing there, and the address says so again.
+  await page.click("nav a[href='#tree']");
+  await page.waitForFunction(() => location.hash.startsWith("#tree"));
+  await page.click("nav a[href='#fleet']");
+  await hash(page, address);
+  assert.equal(await sides(page, "fleet"), names);
+  // An address that names other policies has these.
+  await page.evaluate(() => (location.hash = "fleet?p=smart%2Cround-robin"));
+  await compares(page, "fleet", "smart,round-robin");
+  assert.equal(await page.inputValue("#fleet-play"), "0");
+});
+
+onPage("a link of before, with a scenario and a moment, plays that scenario, at its end and after a reload too", "?v=1&w=rag&n=60&rate=3&r=2&p=smart,chwbl#fleet?t=2.4s", async (page) => {
+  await compares(page, "fleet", "smart,chwbl");
+  await page.waitForFunction(() => /^2\.4/.test(document.querySelector("#figure-fleet .clock").innerText), null, { timeout: 60_000 });
+  assert.equal(await page.locator("#fleet-0 .lanes .strip").count(), 2);
+  await page.focus("#figure-fleet .figure-keys");
+  await page.keyboard.press("End");
+  await hash(page, "#fleet?play=own");
+  await page.reload();
+  await started(page);
+  await compares(page, "fleet", "smart,chwbl");
+  await page.waitForFunction(() => document.querySelectorAll("#fleet-0 .lanes .strip").length === 2, null, { timeout: 60_000 });
+  assert.equal(await page.inputValue("#fleet-play"), "own");
+});
+
+onPage("a moment of the run that the page opens with stays one, beside a scenario of the laboratory", "?v=2&w=rag&n=60&r=2#lab", async (page) => {
+  await page.evaluate(() => (location.hash = "fleet"));
+  await page.locator("#fleet-1 .lanes .strip").nth(3).waitFor();
+  await page.focus("#figure-fleet .figure-keys");
+  await page.keyboard.press("Home");
+  await hash(page, "#fleet?t=0s&play=0");
+  await page.reload();
+  await started(page);
+  await page.locator("#fleet-1 .lanes .strip").nth(3).waitFor();
+  assert.equal(await page.inputValue("#fleet-play"), "0");
+});
+
+onPage("a failure's link gives the same when it is loaded again, with its card and with another policy", "?v=2&w=rag&n=120&rate=3&ev=20s:hang%3D2&p=smart,chwbl#failure", async (page) => {
+  const story = (pattern) => page.waitForFunction((source) => new RegExp(source).test(document.querySelector("#failure-story")?.textContent.replace(/\s+/g, " ")), pattern.source, { timeout: 60_000 });
+  const figures = () => page.locator("#failure-story, #failure-table").allTextContents();
+  await story(/^At 20 s replica 2 hangs.*under smart/);
+  const opened = await figures();
+  await page.reload();
+  await started(page);
+  await story(/^At 20 s replica 2 hangs.*under smart/);
+  assert.deepEqual(await figures(), opened);
+  await page.locator("#failure-1 .pick select").selectOption("least-load");
+  await story(/under least-load/);
+  await page.click("#failure-keep");
+  await page.waitForFunction(() => /^#failure\?p=smart%2Cleast-load&card=0-\d+$/.test(location.hash));
+  const [address, title, changed] = [await page.evaluate(() => location.href), await page.locator("#failure-kept .title").innerText(), await figures()];
+  await page.reload();
+  await started(page);
+  await story(/under least-load/);
+  assert.deepEqual([await page.evaluate(() => location.href), await page.locator("#failure-kept .title").innerText(), await figures()], [address, title, changed]);
+});
+
+for (const station of ["fleet", "failure", "lab"]) {
+  onPage(`what of a link is refused is said where the reader stands, and once: ${station}`, `?v=1&r=-3&p=smrt,chwbl#${station}`, async (page) => {
+    const refused = page.locator("#refused");
+    await page.waitForFunction(() => /r=-3.*smrt/.test(document.querySelector("#refused-parts").textContent));
+    await frames(page, 12);
+    const count = () => page.evaluate(() => document.body.innerText.split("r=-3").length - 1);
+    assert.equal(await count(), 1);
+    for (const notice of [refused, page.locator("#older")]) {
+      const { top, bottom } = await notice.evaluate((it) => it.getBoundingClientRect().toJSON());
+      assert.ok(top > 0 && bottom < 800, `${top} to ${bottom}`);
+    }
+    assert.deepEqual(await axe(page, ".of-link"), []);
+    await page.locator(".of-link button").click();
+    await refused.waitFor({ state: "hidden" });
+    assert.ok(await page.locator("#older").isHidden());
+    // The laboratory says it as long as it holds.
+    await page.locator("#lab-ignored").waitFor({ state: "visible" });
+    assert.equal(await count(), 1);
+  });
+}
 
 onPage("a prompt in the fragment is typed at its station and nowhere else", "#tree?q=You%20are%20a%20lamp", async (page) => {
   const typed = await page.locator("#tree textarea").evaluateAll((boxes) => boxes.map((box) => box.value));
@@ -85,7 +192,10 @@ onPage("of an address that is not understood whole, what is understood is kept a
   await page.fill("#lab-replicas", "6");
   await page.press("#lab-replicas", "Tab");
   await search(page, "?v=2&w=rag&n=200&r=6&p=chwbl,least-load");
-  assert.ok(await page.locator("#lab-ignored").isVisible());
+  // It is said once: at the window's foot until that is dismissed, then here.
+  assert.deepEqual([await page.locator("#refused").isVisible(), await page.locator("#lab-ignored").isVisible()], [true, false]);
+  await page.locator(".of-link button").click();
+  assert.deepEqual([await page.locator("#refused").isVisible(), await page.locator("#lab-ignored").isVisible()], [false, true]);
   assert.deepEqual(await axe(page, "#lab"), []);
   await page.click("#lab-run");
   await page.locator("#lab-ignored").waitFor({ state: "hidden" });
@@ -111,7 +221,7 @@ onPage("a part out of range in the history is named too, and the next address ha
   assert.ok(await page.locator("#lab-ignored").isHidden());
 });
 
-onPage("a link made with an earlier version of the model says at the head of the page and where it is run that figures have moved", "?v=1&w=rag&n=40&p=smart#lab", async (page) => {
+onPage("a link made with an earlier version of the model says at the foot of the window and where it is run that figures have moved", "?v=1&w=rag&n=40&p=smart#lab", async (page) => {
   const said = /^This link was made with version 1 of the model, and its figures have moved since\. Why: an engine takes 90 %/;
   assert.match(plain(await page.locator("#older").innerText()), said);
   await page.click("#lab-run");

@@ -8,8 +8,39 @@ onPage("the cards are there without JavaScript, hints closed", "", { javaScriptE
   assert.equal(await page.locator("#challenges details[open]").count(), 0);
 });
 
+onPage("each card has three hints, each inside the one before", "", { javaScriptEnabled: false, boot: false }, async (page) => {
+  for (const card of await page.locator("#challenges .dare").all()) {
+    const lines = card.locator("summary");
+    assert.deepEqual(await lines.allTextContents(), ["Why this limit, and three hints", "Hint 1", "Hint 2", "Hint 3, which names a solution"]);
+    await lines.first().click();
+    const shown = () => card.locator("details p").evaluateAll((all) => all.filter((it) => it.checkVisibility()).length);
+    for (const number of [1, 2, 3]) {
+      assert.equal(await shown(), number);
+      await lines.nth(number).click();
+    }
+    assert.equal(await shown(), 4);
+  }
+});
+
+onPage("the challenges begin anew: what was solved is forgotten, and can be had again", "?v=2&w=rag&kvdtype=fp8&p=least-load#lab", async (page) => {
+  await page.mouse.move(5, 5);
+  const row = page.locator("#figure-challenges ~ .anew");
+  await row.waitFor({ state: "attached" });
+  assert.equal(await row.isVisible(), false);
+  await page.click("#lab-run");
+  await done(page);
+  await page.waitForSelector("#dare-same-gpus.done", { state: "attached" });
+  await row.locator(".reset").click();
+  await page.waitForFunction(() => !document.querySelector(".dare.done"));
+  assert.equal(await page.evaluate(() => localStorage.getItem("warmpath.solved")), null);
+  assert.deepEqual(await axe(page, "#challenges"), []);
+  await row.locator(".undo").click();
+  await page.waitForSelector("#dare-same-gpus.done", { state: "attached" });
+  assert.equal(await page.evaluate(() => localStorage.getItem("warmpath.solved")), "same-gpus");
+});
+
 onPage("on a phone the cards stand in a row that says that it is pushed along, and each says which it is", "", { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true }, async (page) => {
-  assert.match(await page.locator("#challenges .swipe").innerText(), /^12 cards in a row: swipe/);
+  assert.match(await page.locator("#challenges .swipe").innerText(), /^12\scards in a row: swipe/);
   const which = (await page.locator("#challenges .which").allInnerTexts()).map((it) => it.replace(/\s+/g, " "));
   assert.deepEqual(which, Array.from({ length: 12 }, (_, at) => `Open ${at + 1} of 12`));
   const row = page.locator("#challenges .dares");

@@ -104,6 +104,33 @@ onPage("play goes on, pause holds, backwards comes back to the start", "", async
   await fleet.getByRole("button", { name: "Play", exact: true }).waitFor();
 });
 
+for (const station of ["fleet", "failure"]) {
+  onPage(`what is said of the runs before is pale until those asked for are there: ${station}`, `#${station}`, async (page) => {
+    await page.waitForFunction((station) => document.querySelectorAll(`#${station}-1 .lanes .strip`).length >= 4 && !document.querySelector(`#${station}-1 .drawn[aria-busy]`), station, { timeout: 60_000 });
+    const pale = () => page.locator(`#figure-${station} :is(.came, .moment .say)`).evaluateAll((all) => all.map((it) => Number(getComputedStyle(it).opacity)));
+    assert.deepEqual(await pale(), [1, 1]);
+    // What the page shows is noted frame by frame, as runs may take but a few.
+    await page.evaluate((station) => {
+      window.seen = [];
+      const note = () => {
+        const busy = Boolean(document.querySelector(`#figure-${station} .drawn[aria-busy]`));
+        const said = document.querySelector(`#figure-${station} .came`);
+        window.seen.push([busy, said.textContent.includes("round-robin"), Number(getComputedStyle(said).opacity)]);
+        requestAnimationFrame(note);
+      };
+      note();
+    }, station);
+    await page.locator(`#${station}-1 .pick select`).selectOption("round-robin");
+    await page.waitForFunction(() => window.seen.at(-1)[1] && window.seen.at(-1)[2] === 1, null, { timeout: 60_000 });
+    const seen = await page.evaluate(() => window.seen);
+    // While the old is shown beside the new names it becomes pale.
+    const waited = seen.filter(([busy]) => busy);
+    assert.ok(waited.length > 1 && waited.every(([, isNew]) => !isNew), `${waited.length} frames`);
+    assert.ok(Math.min(...waited.map(([, , opacity]) => opacity)) < 1);
+    assert.deepEqual(await pale(), [1, 1]);
+  });
+}
+
 onPage("other policies are replayed, and where they part is a click away", "", async (page) => {
   await ready(page);
   const old = await said(page, "#figure-fleet", 1);
@@ -162,7 +189,7 @@ onPage("on a phone further charts and the trees are a tap away, drawn and named 
   assert.equal(await canvases.count(), 6);
   assert.deepEqual(await canvases.evaluateAll((all) => all.map((it) => it.checkVisibility())), [true, false, false, false, false, false]);
   const lines = (await page.locator("#figure-fleet .wide-open > summary").allInnerTexts()).map(plain);
-  assert.match(lines[0], /^7 figures: P95 of TTFT [\d.]+ s under least-load, [\d.]+ s under smart, and the rest$/);
+  assert.match(lines[0], /^7 figures: P95 of TTFT [\d.]+ s under least-load, [\d.]+ s under smart, and why no more is reused$/);
   assert.match(lines[1], /^3 more charts: .*on average [\d.]+ under least-load, [\d.]+ under smart$/);
   assert.match(lines[2], /^A table, and for each replica a tree: \d+ nodes from 300 prompts$/);
   // The numbers are those of what is inside.
@@ -179,8 +206,10 @@ onPage("a run of the laboratory is played, GPU by GPU", "?v=2&w=multi-turn&n=120
   await page.click("#lab-run");
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
   await page.click("#lab-play");
-  await page.waitForFunction(() => location.hash === "#fleet");
+  await page.waitForFunction(() => location.hash.startsWith("#fleet"));
   await page.waitForFunction(() => document.querySelectorAll("#fleet-0 .strip").length === 6, null, { timeout: 30_000 });
+  // A reload would play it too.
+  await page.waitForFunction(() => location.hash === "#fleet?play=own");
   assert.deepEqual(await page.locator("#figure-fleet .side:visible select").evaluateAll((all) => all.map((it) => it.value)), ["smart:load_balance_weight=2", "chwbl", "random"]);
   assert.equal(plain(await page.locator("#fleet-play option:checked").innerText()), "The laboratory: multi-turn, 6 replicas");
   assert.match(await said(page, "#figure-fleet", 1), /^The same 120 requests/);

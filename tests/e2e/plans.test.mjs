@@ -50,6 +50,9 @@ for (const [tab, setting, picture] of [
     await page.waitForFunction(() => !/Being drawn/.test(document.querySelector("#plan-charts canvas")?.getAttribute("aria-label") ?? "Being drawn"));
     assert.ok((await page.locator("#plan-said li").count()) > 0);
     assert.ok((await page.locator(".plan-answer table tbody tr").count()) > 1);
+    // Nothing of what is compared is out of sight.
+    const cut = () => page.locator(".plan-answer .scroll").evaluateAll((all) => all.filter((it) => it.scrollWidth > it.clientWidth + 1).map((it) => it.ariaLabel));
+    assert.deepEqual(await cut(), []);
     const told = await sameAsTheCommandLine(page);
     if (tab !== "goal") for (const sentence of told.sentences) assert.ok((await said(page, "#plan-said")).includes(plain(sentence)), sentence);
     // What is set anew makes the answer one of before.

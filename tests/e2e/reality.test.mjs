@@ -51,6 +51,29 @@ onPage("the picture is inside its card at every width, and its labels are not cu
   }
 });
 
+onPage("what is far is named at the side where it lies, and on a phone all bands are to be seen", "", { boot: false }, async (page) => {
+  for (const width of [1280, 360]) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.locator("#reality-picture").scrollIntoViewIfNeeded();
+    assert.ok((await page.locator("#reality-picture li").evaluateAll((all) => all.map((it) => it.checkVisibility()))).every(Boolean), `${width} px`);
+    const far = await page.locator("#reality-picture li:has(.far-off)").evaluateAll((all) =>
+      all.map((it) => {
+        const [label, picture] = [it.querySelector(".far-off"), it.querySelector(".ratio")];
+        const range = document.createRange();
+        range.selectNodeContents(label);
+        const [words, room] = [range.getBoundingClientRect(), picture.getBoundingClientRect()];
+        return { text: label.textContent, right: Math.abs(words.right - room.right) < 3, left: Math.abs(words.left - room.left) < 3 };
+      }),
+    );
+    assert.ok(far.length > 0);
+    for (const { text, right, left } of far) {
+      const above = !text.includes("−");
+      assert.ok(above ? right : left, `${width} px: ${text}`);
+    }
+    assert.ok(far.some(({ text }) => !text.includes("−")));
+  }
+});
+
 onPage("run here, the same seeds give the same figures, and other seeds others", "", async (page) => {
   const run = page.locator("#reality-run");
   const done = (text) => page.waitForFunction((text) => document.querySelector("#reality-status").textContent.includes(text), text, { timeout: 110_000 });
@@ -74,8 +97,21 @@ onPage("run here, the same seeds give the same figures, and other seeds others",
   const strong = await page.locator("#reality .wide-open > summary .line").evaluateAll((all) => all.map((it) => it.querySelector("b")?.textContent ?? ""));
   for (const [at, number] of strong.entries()) assert.ok(number === "" || at === 0 || paragraphs.at(at - 3).includes(number), number);
   assert.match(plain(strong[0]), /^\d+ of \d+ figures$/);
-  assert.notEqual(await tables(page), before);
-  assert.notDeepEqual(await marks(page), drawn);
+  const [others, placed] = [await tables(page), await marks(page)];
+  assert.notEqual(others, before);
+  assert.notDeepEqual(placed, drawn);
+  // All of it begins anew, and can be had again.
+  await page.mouse.move(5, 5);
+  const row = page.locator("#figure-reality ~ .anew");
+  await row.locator(".reset").click();
+  await done("simulated when this page was built");
+  assert.equal(await tables(page), before);
+  assert.deepEqual(await marks(page), drawn);
+  assert.deepEqual(await lines(), told);
+  await row.locator(".undo").click();
+  await done("over seeds 9 to 16");
+  assert.equal(await tables(page), others);
+  assert.deepEqual(await marks(page), placed);
 });
 
 onPage("a run that is stopped leaves the page's own figures", "", async (page) => {

@@ -158,6 +158,73 @@ onPage("the picture has the title, a sentence and numbers, and its size", "", as
   assert.ok(png.length > 30_000, `${png.length} bytes`);
 });
 
+/** How much of a picture is not its paper, by columns and rows of tenths. */
+const inked = (page) =>
+  page.evaluate(async () => {
+    const share = await import(new URL("share.mjs", document.baseURI).href);
+    const canvas = await share.picture(await share.link());
+    const { data, width, height } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    const paper = [...data.slice(4 * width * 40, 4 * width * 40 + 3)];
+    let ink = 0;
+    // Nothing is written over the right edge, nor below the last line.
+    let over = 0;
+    for (let y = 24; y < height; y += 2)
+      for (let x = 0; x < width; x += 2) {
+        const at = 4 * (y * width + x);
+        const off = Math.abs(data[at] - paper[0]) + Math.abs(data[at + 1] - paper[1]) + Math.abs(data[at + 2] - paper[2]) > 60;
+        ink += off;
+        over += off && (x > 2 * 1148 || x < 2 * 52 || y > 2 * 616);
+      }
+    return { ink, over };
+  });
+
+onPage("the pictures of router, fleet, failure and lab keep within their margins, and leave the page's charts as they were", "?v=2&w=rag:contexts%3D40;questions%3D20&n=120&r=6&rate=6&inflight=48&queue=1000/none&order=priority&classes=chat:0.3:0:2s,batch:0.7:9&p=least-load,smart:load_balance_weight%3D2,chwbl,round-robin#lab", async (page) => {
+  await page.click("#lab-run");
+  await ran(page);
+  await page.getByRole("button", { name: "All figures" }).click();
+  for (const station of ["lab", "router", "fleet", "failure"]) {
+    await at(page, station);
+    const sizes = () => page.locator(`#${station} canvas`).evaluateAll((all) => all.map((it) => [it.width, it.height]));
+    const before = await sizes();
+    const { ink, over } = await inked(page);
+    assert.ok(ink > 9_000 && over === 0, `${station}: ${ink} points, ${over} of them outside`);
+    assert.deepEqual(await sizes(), before, station);
+    assert.equal(await page.evaluate(() => devicePixelRatio), 1);
+  }
+});
+
+onPage("router, blocks, fleet and failure come as command lines, with how to get the command", "", async (page) => {
+  await at(page, "router");
+  await page.fill("#overlap-weight", "0.35");
+  await page.fill("#router-prompt", "It's a lamp");
+  const of = async (station) => {
+    await at(page, station);
+    const { "Command line": line } = await shared(page);
+    assert.match(await page.locator("#share-menu .where").innerText(), /cargo install --locked --path cli/);
+    assert.deepEqual(await axe(page, "#share-menu"), []);
+    await page.keyboard.press("Escape");
+    return line;
+  };
+  assert.equal(await of("router"), "printf '%s\\n' 'It'\\''s a lamp' | warmpath route --replicas 4 --block-size 4 --policy 'smart:kv_overlap_weight=0.35;load_balance_weight=0.5' --explain");
+  await page.fill("#blocks-prompt", "Two lamps");
+  assert.equal(await of("blocks"), "warmpath tokens 'Two lamps' --block-size 4");
+  await at(page, "fleet");
+  await second(page, "fleet").selectOption("chwbl");
+  await page.waitForFunction(() => document.querySelector("#figure-fleet").dataset.run?.includes("chwbl"), null, { timeout: 60_000 });
+  assert.equal(await of("fleet"), "warmpath replay 'v=2&w=rag&n=300&rate=3&p=least-load,chwbl' --format json");
+  await page.waitForFunction(() => document.querySelector("#figure-failure").dataset.run, null, { timeout: 60_000 });
+  assert.match(await of("failure"), /^warmpath replay 'v=2&w=rag&n=300&rate=3&.*ev=30s:kill%3D1.*' --format json$/);
+});
+
+onPage("what of a link was refused is shared by none of the ways", "?v=2&w=rag&n=40&r=5000&p=smrt,chwbl,least-load#lab", async (page) => {
+  await page.waitForFunction(() => document.querySelector("#figure-lab").dataset.understood);
+  await at(page, "lab");
+  const { Link, "Command line": command, "Embed code": embed } = await shared(page);
+  assert.equal(new URL(Link).search, "?v=2&w=rag&n=40&p=chwbl,least-load");
+  assert.equal(command, "warmpath replay 'v=2&w=rag&n=40&p=chwbl,least-load' --format json");
+  assert.match(embed, /\?v=2&amp;w=rag&amp;n=40&amp;p=chwbl,least-load&amp;embed=lab#lab/);
+});
+
 onPage("settings that were packed otherwise are refused at the top, and the page stands", "#tree?z=9abc", { boot: false }, async (page) => {
   await page.waitForFunction(() => /later version/.test(document.getElementById("refused").textContent));
   assert.ok(await page.locator("#refused").isVisible());

@@ -43,6 +43,39 @@ onPage("who points at a lane is told whose request that is, on every side, withi
   assert.equal(await lit(page, 0), false);
 });
 
+for (const station of ["fleet", "failure"]) {
+  // As a reader has it: what is far from the window is not laid out.
+  onPage(`the card beside the pointer is beside it, wherever the page is scrolled to: ${station}`, `#${station}`, { whole: false }, async (page) => {
+    await page.waitForFunction((station) => document.querySelectorAll(`#${station}-1 .lanes .strip`).length >= 4 && !document.querySelector(`#${station}-1 .drawn[aria-busy]`), station, { timeout: 60_000 });
+    const tip = page.locator(`#${station}-tip`);
+    for (const wanted of [90, 400, 740]) {
+      for (const side of [0, 1]) {
+        const strip = page.locator(`#${station}-${side} .lanes .strip`).nth(2);
+        const from = () => strip.evaluate((it) => it.getBoundingClientRect().top);
+        for (let tries = 0; tries < 10 && Math.abs((await from()) - wanted) > 2; tries++) {
+          await strip.evaluate((it, wanted) => scrollTo({ top: scrollY + it.getBoundingClientRect().top - wanted, behavior: "instant" }), wanted);
+          await frames(page, 2);
+        }
+        const box = await strip.boundingBox();
+        let seen = 0;
+        for (const share of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+          const [x, y] = [box.x + share * box.width, box.y + 12];
+          await page.mouse.move(x, y);
+          await frames(page, 2);
+          if (!(await tip.isVisible())) continue;
+          seen += 1;
+          const { left, right, top, bottom } = await tip.evaluate((it) => it.getBoundingClientRect().toJSON());
+          const off = Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+          const told = `pointer at ${x}, ${y}; card ${left} to ${right}, ${top} to ${bottom}`;
+          assert.ok(off <= 40, `${told}: ${off} px off`);
+          assert.ok(left >= 0 && right <= 1280 && top >= 0 && bottom <= 800, told);
+        }
+        assert.ok(seen >= 2, `${seen} cards at ${wanted}, side ${side}`);
+      }
+    }
+  });
+}
+
 onPage("dragging moves the playhead; a click keeps the card, and the engine tries every replica", "#fleet", async (page) => {
   const box = await ready(page);
   const [end, y] = [await clock(page), box.y + 10];
@@ -168,6 +201,8 @@ for (const station of ["fleet", "failure"]) {
     assert.equal(await clockOf(page, station), 0);
     await player.getByRole("button", { name: "On one event" }).tap();
     assert.ok((await clockOf(page, station)) > 0);
+    // Half a button below what is at the window's edge would be a small one.
+    await page.evaluate(() => scrollTo(0, 0));
     assert.deepEqual(await axe(page, `#${station}`), []);
   });
 }

@@ -139,7 +139,7 @@ walk("the fleet plays, is stepped by key and jumps to where policies part", "#fl
   await v.reach("fleet");
   await v.until("the fleet's lanes", () => document.querySelector("#figure-fleet .lanes .strip") && document.querySelector("#fleet-parting")?.disabled === false);
   await v.click("#fleet-parting");
-  const hash = await v.until("a moment in the address", () => /^#fleet\?t=\d+\.\d+s$/.test(location.hash) && location.hash);
+  const hash = await v.until("a moment in the address", () => /^#fleet\?t=\d+\.\d+s&card=\d-\d+$/.test(location.hash) && location.hash);
   await v.run(() => document.querySelector("#figure-fleet .figure-keys, #figure-fleet [tabindex='0']").focus());
   await v.press("ArrowRight");
   await v.until("the next event", (hash) => location.hash !== hash, hash);

@@ -25,8 +25,8 @@ pub struct Challenge {
     pub goal: &'static str,
     /// Why the goal's limit is where it is: what it is of, what the start has, and what a solution has.
     pub limit: &'static str,
-    /// Where to look for the answer, in a sentence.
-    pub hint: &'static str,
+    /// Where to look for the answer, each saying more than the one before; the last names a solution.
+    pub hints: [&'static str; 3],
     /// The scenario to begin with, as a query string.
     pub start: &'static str,
     /// The fields that may differ from the start, by the names of their options; `None` if all may.
@@ -89,7 +89,7 @@ pub fn standing(verdict: Option<&ChallengeResult>) -> &'static str {
 }
 
 /// Judges a run of these policies that gave these figures, one summary per policy. `differs` is what differs between the
-/// scenario of the run and the start ([`differing`]).
+/// scenario of the run and the start (`differing`).
 pub fn judge(
     challenge: &Challenge,
     policies: &[ScenePolicy],

@@ -117,13 +117,18 @@ impl FailureRun {
 }
 
 impl Failure {
+    /// Whether there is such a side and such a request.
+    pub fn has(&self, (side, request): (usize, u32)) -> bool {
+        side < self.sides.len() && request < self.requests
+    }
+
     /// Time to first token over time under every policy, with marks at the events; `None` if there was none.
     pub fn chart(&self) -> Option<Chart> {
         let mut charts = content::of_courses(&self.courses).into_iter();
         charts.find(|chart| chart.key() == "ttft-over-time")
     }
 
-    /// The chart in a line, for where it is folded away.
+    /// The line that stands for the chart while it is folded away.
     pub fn chart_in_brief(&self) -> String {
         let Some(Content::Waits(waits)) = self.chart().map(|it| it.content) else {
             return String::new();

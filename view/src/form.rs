@@ -3,7 +3,7 @@
 //! What a scenario may be (the values of its fields, what goes together, what a preset sets) is the engine's to know, which runs
 //! them. The laboratory keeps a query and a sweep's lists ([`Settings`]), and asks: what the form shows of them ([`State`]),
 //! what a change makes of them ([`Changed`]), what of an address can be understood ([`Opened`]). An instance of the engine
-//! beside the laboratory answers at once, bytes for bytes ([`answer`]); so the laboratory has no code that reads a scenario.
+//! beside the laboratory answers at once, bytes for bytes ([`answer()`]); so the laboratory has no code that reads a scenario.
 //!
 //! Words are the laboratory's: labels, help, the lines of groups, what a run would do. They are made of the texts that a
 //! [`State`] has, by functions that take it, and of tables without functions ([`Sheet`]).
@@ -37,7 +37,7 @@ pub struct Settings {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Question {
     /// What may be entered for each field? Answered by their [`Bounds`](crate::controls::Bounds), in the order of
-    /// [`flags`](crate::controls::flags).
+    /// [`flags`].
     Bounds,
     /// What can be understood of an address? Answered by an [`Opened`].
     Open {
@@ -181,7 +181,7 @@ pub struct Whole {
     pub query: String,
     /// The lists of a sweep; empty texts for a value.
     pub lists: [String; 2],
-    /// The text of each field, in the order of [`flags`](crate::controls::flags).
+    /// The text of each field, in the order of [`flags`].
     pub values: Vec<String>,
     /// What is wrong with the query; empty if nothing is.
     pub wrong: String,

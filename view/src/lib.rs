@@ -9,6 +9,7 @@
 
 // Ground: how is a number, a word, a colour, a table written?
 pub mod format;
+pub mod fragment;
 pub mod look;
 pub mod palette;
 pub mod product;

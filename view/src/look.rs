@@ -3,8 +3,9 @@
 //! No more than seven colours stay apart on paper and at night ([`crate::palette`]), so several policies share a colour and
 //! differ in shape: a dot, or one of eight outlines. In a chart each colour also has its own dashes
 //! ([`crate::chart::curve`]). The table [`LOOKS`] says which policy has which look, with a row for each shape and a column
-//! for each colour. Policies that are often compared differ in colour. Ink belongs to `round-robin`, the baseline that
-//! every product has.
+//! for each colour. Policies that are often compared differ in colour. Ink belongs to `round-robin`, the rule that every
+//! product has and that knows nothing. The baseline of a comparison is any policy: that it is one is said in words, and it
+//! keeps its look.
 //!
 //! A look is a number, `shape * COLOURS + colour`. What is no policy, such as a measurement or the name of a test, has a
 //! look that no policy beside it has.
@@ -14,8 +15,8 @@ pub const COLOURS: usize = 7;
 /// The number of shapes, including the dot.
 pub const SHAPES: usize = 9;
 
-/// The policy in ink: the baseline of the products.
-const BASELINE: &str = "round-robin";
+/// The policy in ink.
+const IN_INK: &str = "round-robin";
 
 /// The policies by their looks: a row for each shape, beginning with the dot, and a column for each colour, beginning after
 /// ink.
@@ -82,7 +83,7 @@ pub fn shape(look: usize) -> usize {
 fn own(name: &str) -> Option<usize> {
     let end = name.find([':', '@', ',', ' ']).unwrap_or(name.len());
     let policy = &name[..end];
-    if policy == BASELINE {
+    if policy == IN_INK {
         return Some(0);
     }
     let all = LOOKS.iter().flatten();
@@ -180,10 +181,10 @@ mod tests {
     }
 
     #[test]
-    fn the_baseline_is_ink_and_nobody_else() {
+    fn round_robin_is_ink_and_nobody_else() {
         for it in POLICIES {
             let is_ink = own(it.name).is_some_and(|look| colour(look) == 0);
-            assert_eq!(is_ink, it.name == "round-robin", "{}", it.name);
+            assert_eq!(is_ink, it.name == IN_INK, "{}", it.name);
         }
     }
 

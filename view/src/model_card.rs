@@ -20,7 +20,7 @@ use warmpath_core::scenario::Scenario;
 /// The model card: every part of the replica model with its figures and their sources.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Card {
-    /// What the constants were fitted to in a line, for where it is folded away.
+    /// The line that stands for what the constants were fitted to while that is folded away.
     pub brief: String,
     /// The set-up that the shipped calibration is for.
     pub about: String,
@@ -134,7 +134,7 @@ fn terms(shipped: &Efficiency) -> CardSection {
         "what it models",
         "calibrated",
         "elsewhere",
-        "source",
+        "rule or number from",
     ];
     let mut rows = Vec::new();
     for which in [
@@ -153,7 +153,9 @@ fn terms(shipped: &Efficiency) -> CardSection {
                other GPU and model, where it was fitted to step times. A dash: the term is a rule without a constant of its own. Letters: a step \
                has n sequences with M new tokens, on g GPUs. The model has l layers of k kernels and P parameters in W bytes, of which H are those \
                of the logits, queries of width q and K bytes of cache a token. κ cached tokens are read, and m tokens of a prompt are new. B and B′ \
-               are the bytes a second that are reached, F, L and A the operations a second. The other letters are the constants themselves.",
+               are the bytes a second that are reached, F, L and A the operations a second. The other letters are the constants themselves. \
+               Last column: where the rule was read, or where the number is from if that is another place; a number marked assumed is from \
+               nowhere.",
         name: "Terms of the model",
         table: table(&HEAD, rows),
     }
@@ -267,7 +269,7 @@ fn pool(shipped: &Calibration) -> CardSection {
 
 /// The section on what the benchmark's client costs.
 fn client(shipped: &Calibration) -> CardSection {
-    const HEAD: [&str; 3] = ["one core of a Python client", "costs", "source"];
+    const HEAD: [&str; 3] = ["one core of a Python client", "costs", "how known"];
     let row = |cost: &Cost| {
         let value = format::setting((cost.of)(&shipped.client));
         let value = match cost.unit {
@@ -340,7 +342,7 @@ fn gpus() -> CardSection {
         "bf16, dense",
         "fp8, dense",
         "link",
-        "source",
+        "numbers from",
     ];
     let tera = |flops: f64| format!("{}{GAP}TFLOP/s", format::figure(flops / 1e12));
     let row = |gpu: &Gpu| {
@@ -366,7 +368,7 @@ fn models() -> CardSection {
         "layers",
         "heads: query / KV",
         "cache a token, bf16",
-        "source",
+        "numbers from",
     ];
     let billions = |n: f64| format!("{}{GAP}billion", format::figure(n / 1e9));
     let row = |llm: &Llm| {
@@ -388,15 +390,26 @@ fn models() -> CardSection {
 }
 
 fn policies() -> CardSection {
-    const HEAD: [&str; 3] = ["policy", "sends a request to", "after"];
+    const HEAD: [&str; 3] = ["policy", "sends a request to", "the rule is from"];
     let row = |entry: &PolicyEntry| {
         let docs = entry.docs();
-        line(
-            &HEAD,
-            vec![code(entry.name), word(docs.about), word(docs.source)],
-        )
+        let read = entry.provenance();
+        let version = match read.read {
+            "" => "a rule of Warmpath\u{2019}s own, read in no product".to_owned(),
+            day => format!("version {}, read on {day}", read.version),
+        };
+        let source = vec![
+            (Tone::Plain, format!("{} ", docs.source)),
+            (Tone::Small, version),
+        ];
+        line(&HEAD, vec![code(entry.name), word(docs.about), source])
     };
-    listed("Policies", &HEAD, POLICIES.iter().map(row).collect())
+    let rows = POLICIES.iter().map(row).collect();
+    CardSection {
+        note: "Products change their rules, so each is that of the version named. What its parameters are by default is what that version ships; \
+               the rule\u{2019}s source says nothing about the times and shares on this page, which come out of the replica model.",
+        ..listed("Policies", &HEAD, rows)
+    }
 }
 
 #[cfg(test)]

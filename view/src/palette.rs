@@ -42,7 +42,7 @@ pub struct Theme {
     pub edge: Rgb,
     /// The colours of the replicas' squares; a ninth replica has the first one's.
     pub replicas: [Rgb; 8],
-    /// What policies are drawn in: ink, and six colours. Who has which is said in [`crate::look`].
+    /// What policies are drawn in: ink, and six colours. [`crate::look`] says which policy has which.
     pub curves: [Rgb; COLOURS],
 }
 
@@ -57,7 +57,7 @@ pub const LIGHT: Theme = Theme {
     warm_ink: hex("b8430a"),
     cold: hex("33445a"),
     decode: hex("2b8a6e"),
-    waiting: hex("a8569a"),
+    waiting: hex("ba6fe4"),
     good: hex("1d7a5f"),
     bad: hex("b00020"),
     edge: hex("8b857b"),
@@ -93,7 +93,7 @@ pub const DARK: Theme = Theme {
     warm_ink: hex("ffb27a"),
     cold: hex("566b82"),
     decode: hex("3fa27f"),
-    waiting: hex("c078ae"),
+    waiting: hex("9c6bee"),
     good: hex("4bb893"),
     bad: hex("ff7a90"),
     edge: hex("7d776d"),
@@ -262,6 +262,28 @@ mod tests {
     }
 
     #[test]
+    fn who_waits_is_no_replica_no_policy_and_nothing_else_in_a_lane() {
+        for theme in [LIGHT, DARK] {
+            let lane = [theme.warm, theme.cold, theme.decode, theme.edge];
+            for other in theme.replicas.iter().chain(&theme.curves).chain(&lane) {
+                let d = distance(&EYES[0], theme.waiting, *other);
+                assert!(d >= 0.1, "{} and {other} are {d:.3} apart", theme.waiting);
+            }
+            // The lane's colours lie on each other, and are told apart by every eye.
+            for (which, eye) in EYES.iter().enumerate() {
+                for other in lane {
+                    let d = distance(eye, theme.waiting, other);
+                    assert!(
+                        d >= 0.07,
+                        "{} and {other}: {d:.3} for eye {which}",
+                        theme.waiting
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
     fn warm_and_cold_cannot_be_confused() {
         for theme in [LIGHT, DARK] {
             for eye in &EYES {
@@ -286,7 +308,7 @@ mod tests {
                     }
                 }
             }
-            assert_eq!(theme.curves[0], theme.ink, "the baseline is ink");
+            assert_eq!(theme.curves[0], theme.ink, "a policy is in ink");
         }
     }
 

@@ -1,7 +1,7 @@
 //! A scenario's query as text: one part looked up or replaced, the others left unread.
 //!
-//! Who only shows runs asks for them so, and holds nothing of what a scenario may be: whoever runs one reads it, and says what
-//! is wrong with it.
+//! A program that only shows runs asks for them with such a text, so that it needs no code that reads scenarios. The engine reads
+//! the query when it runs it, and says what is wrong with it.
 //!
 //! ```
 //! use warmpath_view::query::{value, with};

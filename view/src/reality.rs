@@ -89,7 +89,7 @@ impl WhatIf {
         }
     }
 
-    /// The scenario of the benchmark so changed.
+    /// The scenario of the benchmark with the change.
     fn query(self) -> &'static str {
         shipped(match self {
             Self::FreeClient => "kubeai-free-client",
@@ -107,7 +107,7 @@ impl WhatIf {
     }
 }
 
-/// A part of the comparison that can be run.
+/// A part of the comparison that is run by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Experiment {
     /// The benchmark at one of [`levels`], given by its place.
@@ -121,10 +121,10 @@ fn shipped(name: &str) -> &'static str {
     preset(name).map_or("", |preset| preset.query)
 }
 
-/// The scenario of a part over [`SEEDS`] seeds from `seed` on, as a query string; empty if there is no such part.
-pub fn query(part: Experiment, seed: u64) -> String {
+/// The scenario of an experiment over [`SEEDS`] seeds from `seed` on, as a query string; empty if there is no such experiment.
+pub fn query(experiment: Experiment, seed: u64) -> String {
     let mut parts = vec![("seeds", SEEDS.to_string()), ("seed", seed.to_string())];
-    let scenario = match part {
+    let scenario = match experiment {
         Experiment::WhatIf(what) => what.query(),
         Experiment::Level(at) => {
             let judged = ROWS.iter().filter(|row| row.role != Role::Archived);
@@ -167,7 +167,7 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
     beside.collect()
 }
 
-/// The figures of all parts that have been run.
+/// The figures of all experiments that have been run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reality {
     /// The figures of each level of concurrency, in the order of [`levels`].
@@ -184,9 +184,9 @@ impl Reality {
             .collect()
     }
 
-    /// Stores the figures of a part that was run.
-    pub fn keep(&mut self, part: Experiment, figures: Figures) {
-        match part {
+    /// Stores the figures of an experiment that was run.
+    pub fn keep(&mut self, experiment: Experiment, figures: Figures) {
+        match experiment {
             Experiment::Level(at) => {
                 if self.levels.len() <= at {
                     self.levels.resize(at + 1, Figures::new());

@@ -13,7 +13,7 @@ pub struct Scene {
     pub workload: String,
     /// How many requests were asked for at most; `None` for all.
     pub asked: Option<u32>,
-    /// How many requests the scenario sends; `None` for a file, of which only who has read it knows.
+    /// How many requests the scenario sends; `None` for a file, whose length is known only once it has been read.
     pub requests: Option<u64>,
     /// Why the run cannot be played on the page; empty if it can, or if nobody has looked.
     pub unplayable: String,

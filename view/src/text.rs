@@ -1,8 +1,8 @@
-//! Estimates how wide a text is where nothing can measure it: in the pictures that are drawn when the page is built, and in
-//! the command line's SVG.
+//! Estimates how wide a text is. Nothing here can measure it: pictures are laid out in this crate, also when the page is built and
+//! for the command line's SVG, and are to be the same everywhere.
 //!
 //! Widths are shares of the font size for a common sans-serif font, rather too large than too small, so that what fits here
-//! fits on the page. The page's charts measure with the canvas instead.
+//! fits on the page.
 
 /// The width of a text at a font size, both in pixels.
 pub fn width(text: &str, size: f64) -> f64 {

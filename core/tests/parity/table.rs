@@ -11,13 +11,13 @@ Made from the recorded files in core/tests/parity/recorded and their replay: `ca
 writes this. Each product ran as released, on loopback, before small fake workers; every decision it took was recorded, with the requests
 that were held open at that moment. The policy here is asked for the same decisions. A tie is a decision in which the policy says that it
 draws among several; it agrees if the product's choice is among them. Where a key lies on a hash ring depends on the workers' names: the
-first request with a key tells where, and is not compared (the column *names*). Costs, where the product says them, are compared to the
+first request with a key tells where, and is not compared (the column *by name alone*). Costs, where the product says them, are compared to the
 last digit.
 ";
 
 pub(crate) fn markdown(replayed: &[(Recording, Outcome)]) -> String {
     let mut out = String::from(INTRODUCTION);
-    out += "\n| product | policy there | case | policy here | workers | decisions | agree | ties | agree | names | costs | agree |\n";
+    out += "\n| product | policy there | case | policy here | workers | decisions | agree | ties | ties that agree | by name alone | costs | costs that agree |\n";
     out += "| --- | --- | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n";
     for (recording, outcome) in replayed {
         let header = &recording.header;

@@ -8,7 +8,7 @@ use warmpath_core::scenario::life::Event;
 use warmpath_view::event::words;
 use warmpath_view::failure::choice::{Act, Choice};
 
-/// The buttons. What they do they do to the chosen replica, at the moment that stands before them.
+/// The buttons. Each does something to the chosen replica, at the moment that is printed before the buttons.
 pub(super) fn befall(stage: FailureState) -> AnyView {
     let replica = move |id: u16| {
         let pressed = text(move || (stage.chosen.get() == id).to_string());

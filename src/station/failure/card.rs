@@ -33,6 +33,8 @@ pub(super) struct Card {
     forking: RwSignal<bool>,
     /// What is under the pointer; `None` if no request is.
     under: RwSignal<Option<Pointed>>,
+    /// The side and the request whose card is opened once the next runs are there; `None` for none.
+    pub(super) wanted: StoredValue<Option<(usize, u32)>>,
 }
 
 impl Card {
@@ -43,7 +45,13 @@ impl Card {
             forked: RwSignal::new(None),
             forking: RwSignal::new(false),
             under: RwSignal::new(None),
+            wanted: StoredValue::new(None),
         }
+    }
+
+    /// The side and the request that the card is of; `None` if the card is closed.
+    pub(super) fn kept(self) -> Option<(usize, u32)> {
+        self.kept.get()
     }
 
     /// Shows beside the pointer what became of the request under it; `None` hides that.
@@ -68,7 +76,7 @@ impl Card {
         }
     }
 
-    /// Takes it that the effects cannot be computed.
+    /// Notes that the effects cannot be computed.
     pub(super) fn failed(self) {
         self.forking.set(false);
     }

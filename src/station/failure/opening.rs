@@ -35,7 +35,7 @@ pub fn OpeningFailure(
     }
 }
 
-/// The sentences on what happened: `costs` go on from `story`, and are folded away on a phone under the line `brief`.
+/// The sentences on what happened: `costs` go on from `story`; on a phone they are folded away, and `brief` stands for them.
 pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
     let costs = second(brief, span_with("toll", None, costs));
     view! {
@@ -47,7 +47,7 @@ pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> An
     .into_any()
 }
 
-/// The results: in two sentences, and figure by figure; `brief` is the line for the figures where they are folded away.
+/// The results: in two sentences, and figure by figure; `brief` stands for the figures while they are folded away.
 pub(super) fn came(story: AnyView, brief: AnyView, table: AnyView) -> AnyView {
     let table = view! {
         {scroller("What it came to, policy by policy".to_owned(), table)}

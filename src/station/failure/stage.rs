@@ -8,6 +8,7 @@ use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::sentences::moment;
 use warmpath_view::failure::Failure;
 use warmpath_view::failure::choice::{Act, Choice};
+use warmpath_view::fragment;
 use warmpath_view::look::{class, looks_of};
 
 /// The state of the station. Copies share it.
@@ -72,6 +73,34 @@ impl FailureState {
         self.shown.read().as_ref().map(of).unwrap_or_default()
     }
 
+    /// What the address says of the station beside the moment: the choice, and whose card is kept.
+    pub(super) fn view(self) -> String {
+        let card = self.card.kept().map(fragment::card_pair);
+        let parts = [Some(self.asked_for.read().fragment()), card];
+        let parts = parts.into_iter().flatten().filter(|it| !it.is_empty());
+        parts.collect::<Vec<_>>().join("&")
+    }
+
+    /// Takes over what another address of the browser's history says of the station beside the moment. The query has changed
+    /// only if the laboratory has, so the scenario stays.
+    pub(super) fn travel(self, view: &str) {
+        let next = self.asked_for.with_untracked(|it| it.travelled(view));
+        let card = fragment::card(view);
+        if *self.asked_for.read_untracked() != next {
+            self.card.wanted.set_value(card);
+            self.asked_for.set(next);
+        } else if card.is_some() {
+            let there = |shown: &Option<Failure>| {
+                shown
+                    .as_ref()
+                    .zip(card)
+                    .is_some_and(|(it, card)| it.has(card))
+            };
+            self.card
+                .keep(card.filter(|_| self.shown.with_untracked(there)));
+        }
+    }
+
     /// When something is to happen: where the playhead stands. At the end nothing can happen any more; then it is the moment
     /// of the lane that was clicked last, and before any click the middle of the run. None before there is a run.
     pub(super) fn moment(self) -> Option<VirtualTime> {
@@ -96,7 +125,7 @@ impl FailureState {
         Some((middle, " (half way, as the run is at its end)"))
     }
 
-    /// Does something to the chosen replica at the moment that is told; the run goes on from there.
+    /// Does something to the chosen replica at [`Self::moment`]; the run goes on from there.
     pub(super) fn act(self, act: Act) {
         let Some(at) = untrack(|| self.moment()) else {
             return;

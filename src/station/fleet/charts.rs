@@ -8,8 +8,8 @@ use leptos::prelude::*;
 use warmpath_view::chart::Chart;
 use warmpath_view::comparison::CHARTS;
 
-/// A chart of each kind; `brief` is the line for those after the first where they are folded away, and `redraw` changes when the
-/// colours or the width do.
+/// A chart of each kind; `brief` stands for those after the first while they are folded away, and `redraw` changes when the colours
+/// or the width do.
 pub(super) fn charts(stage: FleetState, brief: AnyView, redraw: Signal<u32>) -> AnyView {
     let charts = CHARTS.map(|_| RwSignal::new(None::<Chart>));
     follow(move || {

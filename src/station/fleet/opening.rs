@@ -58,15 +58,15 @@ pub fn OpeningFleet(
     }
 }
 
-/// The results: in a sentence, and figure by figure with `why` no more is reused; `brief` is the line for the figures where they are
-/// folded away.
+/// The results: in a sentence, and figure by figure with `why` no more is reused; `brief` is the text that stands for the figures
+/// while they are folded away.
 pub(super) fn came(sentence: AnyView, brief: AnyView, why: AnyView, table: AnyView) -> AnyView {
     let table = scroller("The other policies against the first".to_owned(), table);
     let inside = view! { {table} {why} }.into_any();
     view! { <div class="came">{sentence}{second(brief, inside)}</div> }.into_any()
 }
 
-/// All sides' trees under their title; `brief` is the line for them where they are folded away.
+/// All sides' trees under their title; `brief` is the text that stands for them while they are folded away.
 pub(super) fn deeper(
     brief: AnyView,
     caption: AnyView,

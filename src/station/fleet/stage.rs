@@ -1,11 +1,17 @@
 //! The state that the parts of the station share: the choice, the replay that is shown, and the playhead.
 
 use super::touch::Touch;
+use crate::address::Address;
 use crate::figure::Player;
 use leptos::prelude::*;
 use warmpath_view::comparison::play::Own;
-use warmpath_view::comparison::{Comparison, MOST, OPENING};
+use warmpath_view::comparison::{Comparison, MOST, OPENING, PLAYS};
+use warmpath_view::fragment;
 use warmpath_view::look::{class, looks_of};
+
+/// The key for what is asked in an address, and its value for the scenario of the address itself.
+const PLAY: &str = "play";
+const OWN: &str = "own";
 
 /// The policies that are offered as the next side, in this order.
 const NEXT: [&str; 5] = ["chwbl", "cache-aware", "round-robin", "least-load", "smart"];
@@ -19,6 +25,32 @@ pub(super) enum Play {
     Own(Box<Own>),
 }
 
+impl Play {
+    /// One of `view`'s scenarios by its place as an address writes it; `None` if there is none.
+    fn offered(text: &str) -> Option<Self> {
+        let at = (0..PLAYS.len()).find(|at| at.to_string() == text)?;
+        Some(Self::Offered(at))
+    }
+
+    /// The policies that it begins with.
+    fn policies(&self) -> Vec<String> {
+        match self {
+            Self::Offered(_) => OPENING.map(str::to_owned).into(),
+            Self::Own(own) => own.policies.clone(),
+        }
+    }
+}
+
+/// Whether an address asks for the scenario in its query to be played here: it says so, or names a moment and nothing else,
+/// which is one of that scenario.
+pub fn plays_own(address: &Address) -> bool {
+    address.station == super::NAME
+        && match fragment::value(&address.view, PLAY) {
+            Some(play) => play == OWN,
+            None => address.time.is_some(),
+        }
+}
+
 /// The state of the station. Copies share it.
 #[derive(Clone, Copy)]
 pub(super) struct FleetState {
@@ -30,6 +62,8 @@ pub(super) struct FleetState {
     pub coming: RwSignal<Option<f64>>,
     /// The playhead, which all sides share.
     pub player: Player,
+    /// Whether the playhead is before the end of the run.
+    inside: Memo<bool>,
     /// What of the lanes is touched: a request, a stretch, the magnification.
     pub touch: Touch,
     /// Why the last action failed; `None` if it did not.
@@ -38,18 +72,64 @@ pub(super) struct FleetState {
 
 impl FleetState {
     /// The state before the first replay: with a scenario of the laboratory and its policies, or else with the first of
-    /// `view`'s.
-    pub(super) fn new(own: Option<Own>) -> Self {
-        let policies = own.as_ref().map(|it| it.policies.clone());
-        let policies = policies.unwrap_or_else(|| OPENING.map(str::to_owned).into());
-        let play = own.map_or(Play::Offered(0), |it| Play::Own(Box::new(it)));
+    /// `view`'s; and with what else a `view` of the station in an address names.
+    pub(super) fn new(own: Option<Own>, view: &str) -> Self {
+        let begun = own.map_or(Play::Offered(0), |it| Play::Own(Box::new(it)));
+        let named = fragment::value(view, PLAY).and_then(|it| Play::offered(&it));
+        let play = named.unwrap_or(begun);
+        let policies = fragment::policies(view).unwrap_or_else(|| play.policies());
+        let (touch, player) = (Touch::new(), Player::new(Default::default()));
+        touch.wanted.set_value(fragment::card(view));
         Self {
             asked_for: RwSignal::new((play, policies)),
             shown: RwSignal::new(None),
             coming: RwSignal::new(None),
-            player: Player::new(Default::default()),
-            touch: Touch::new(),
+            player,
+            inside: Memo::new(move |_| player.now.get() < player.marks.read().end),
+            touch,
             fault: RwSignal::new(None),
+        }
+    }
+
+    /// What the address says of the station beside the moment: what is asked, of whom, and whose card is kept. What it begins
+    /// with is left out. (A scenario of the reader's own stands in the query.)
+    pub(super) fn view(self) -> String {
+        let asked_for = self.asked_for.read();
+        let (play, policies) = &*asked_for;
+        // Beside a query, a moment alone would be one of the query's scenario.
+        let other = || self.inside.get() && !Address::here().scenario.is_empty();
+        let play_pair = match play {
+            Play::Own(_) => Some(fragment::pair(PLAY, OWN)),
+            Play::Offered(at) if *at > 0 || other() => Some(fragment::pair(PLAY, &at.to_string())),
+            Play::Offered(_) => None,
+        };
+        let others = *policies != play.policies();
+        let sides = others.then(|| fragment::pair("p", &policies.join(",")));
+        let card = self.touch.kept.get().map(fragment::card_pair);
+        let parts = [play_pair, sides, card].into_iter().flatten();
+        parts.collect::<Vec<_>>().join("&")
+    }
+
+    /// Takes over what another address of the browser's history says of the station beside the moment. One that says what is
+    /// asked, or of whom, says all of it, and what it leaves out is as it began; one that names the station or a moment alone
+    /// leaves the choice as it is.
+    pub(super) fn travel(self, view: &str) {
+        let (play, card) = (fragment::value(view, PLAY), fragment::card(view));
+        let sides = fragment::policies(view);
+        let mut next = self.asked_for.get_untracked();
+        if play.is_some() || sides.is_some() {
+            let own = play.as_deref() == Some(OWN);
+            let offered = play.and_then(|it| Play::offered(&it));
+            if !own {
+                next.0 = offered.unwrap_or(Play::Offered(0));
+            }
+            next.1 = sides.unwrap_or_else(|| next.0.policies());
+        }
+        self.touch.wanted.set_value(card);
+        if *self.asked_for.read_untracked() != next {
+            self.asked_for.set(next);
+        } else if card.is_some() {
+            self.touch.keep_wanted();
         }
     }
 

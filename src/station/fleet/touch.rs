@@ -56,7 +56,9 @@ pub(super) struct Touch {
     /// The request under the pointer; `None` if there is none.
     under: RwSignal<Option<Under>>,
     /// The side and the request whose card is kept; `None` if none is.
-    kept: RwSignal<Option<(usize, u32)>>,
+    pub(super) kept: RwSignal<Option<(usize, u32)>>,
+    /// The side and the request whose card is to be kept once the next replay is there; `None` for none.
+    pub(super) wanted: StoredValue<Option<(usize, u32)>>,
     /// The stretch of time that was dragged over; `None` if there is none.
     stretch: RwSignal<Option<Stretch>>,
     /// The beginning of a stretch that ends at the playhead; `None` if there is none.
@@ -81,6 +83,7 @@ impl Touch {
         Self {
             under: RwSignal::new(None),
             kept: RwSignal::new(None),
+            wanted: StoredValue::new(None),
             stretch: RwSignal::new(None),
             mark: RwSignal::new(None),
             zoom: RwSignal::new(1),
@@ -101,7 +104,17 @@ impl Touch {
         self.visits.set_value(all.collect());
         self.under.set(None);
         self.let_go();
+        self.keep_wanted();
         self.moved.set(());
+    }
+
+    /// Keeps the card that is wanted, if there is such a request.
+    pub(super) fn keep_wanted(self) {
+        let wanted = self.wanted.try_update_value(Option::take).flatten();
+        let there = |&(side, request): &(usize, u32)| self.visit(side, request).is_some();
+        if let Some(wanted) = wanted.filter(there) {
+            self.keep(Some(wanted));
+        }
     }
 
     /// Closes the card and forgets the stretch.

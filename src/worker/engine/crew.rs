@@ -28,7 +28,7 @@ const ALONE_MS: f64 = 150.0;
 
 /// The messages between the engines of a search.
 #[derive(Clone, Debug, PartialEq)]
-enum Word {
+enum CrewMessage {
     /// To a helper: take part in this search.
     Begin {
         question: Question,
@@ -41,7 +41,7 @@ enum Word {
 }
 
 wire_choices! {
-    Word {
+    CrewMessage {
         0: Begin { question: a, base: b, place: c, of: d },
         1: Found { all: a },
     }
@@ -49,14 +49,14 @@ wire_choices! {
 
 /// The messages that have arrived and were not handled yet: the place of the sender among the connections, and the
 /// outcomes.
-type Ears = Rc<RefCell<Vec<(usize, Vec<(String, TrialOutcome)>)>>>;
+type Inbox = Rc<RefCell<Vec<(usize, Vec<(String, TrialOutcome)>)>>>;
 
 /// The other engines at a search, as one of them sees them: a helper knows only the engine that it helps, which passes
 /// outcomes on.
 #[derive(Default)]
 pub(super) struct Others {
-    ears: Ears,
-    ways: RefCell<Vec<EngineLink>>,
+    inbox: Inbox,
+    links: RefCell<Vec<EngineLink>>,
     /// The time at which the search began \[ms\]; `None` once helpers were started, and for a helper.
     alone_since: RefCell<Option<f64>>,
 }
@@ -102,15 +102,15 @@ impl Others {
         }
     }
 
-    /// Sends outcomes to all others, or to all but one.
+    /// Sends outcomes to all others, or to all but the one at this place.
     fn tell(&self, all: &[(String, TrialOutcome)], but: Option<usize>) {
-        if all.is_empty() || self.ways.borrow().is_empty() {
+        if all.is_empty() || self.links.borrow().is_empty() {
             return;
         }
-        let bytes = message::write(&Word::Found { all: all.to_vec() });
-        for (at, way) in self.ways.borrow().iter().enumerate() {
+        let bytes = message::write(&CrewMessage::Found { all: all.to_vec() });
+        for (at, link) in self.links.borrow().iter().enumerate() {
             if Some(at) != but {
-                way.post(&bytes);
+                link.post(&bytes);
             }
         }
     }
@@ -118,11 +118,11 @@ impl Others {
     /// Sends outcomes to the others, passes theirs on, and returns theirs.
     pub(super) fn exchange(&self, found: &[(String, TrialOutcome)]) -> Vec<(String, TrialOutcome)> {
         self.tell(found, None);
-        let heard = self.ears.take();
-        for (from, all) in &heard {
+        let arrived = self.inbox.take();
+        for (from, all) in &arrived {
             self.tell(all, Some(*from));
         }
-        heard.into_iter().flat_map(|it| it.1).collect()
+        arrived.into_iter().flat_map(|it| it.1).collect()
     }
 
     /// Starts helpers if the search has gone on alone for long enough, and sends them what is known. Returns the number of
@@ -143,24 +143,24 @@ impl Others {
         }
         let of = helpers.len() + 1;
         for (at, worker) in helpers.into_iter().enumerate() {
-            let ears = Rc::clone(&self.ears);
-            let hear = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
-                if let Some(Word::Found { all }) = read(&event.data()) {
-                    ears.borrow_mut().push((at, all));
+            let inbox = Rc::clone(&self.inbox);
+            let on_message = Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+                if let Some(CrewMessage::Found { all }) = read(&event.data()) {
+                    inbox.borrow_mut().push((at, all));
                 }
             });
-            worker.set_onmessage(Some(hear.as_ref().unchecked_ref()));
+            worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
             for file in job.opened(&question.query) {
                 let _ = worker.post_message(&file);
             }
-            let way = EngineLink::Helper(worker, hear);
-            way.post(&message::write(&Word::Begin {
+            let link = EngineLink::Helper(worker, on_message);
+            link.post(&message::write(&CrewMessage::Begin {
                 question: question.clone(),
                 base: base.to_owned(),
                 place: at as u32 + 1,
                 of: of as u32,
             }));
-            self.ways.borrow_mut().push(way);
+            self.links.borrow_mut().push(link);
         }
         let known: Vec<_> = known
             .iter()
@@ -181,7 +181,7 @@ fn helpers() -> Vec<web_sys::Worker> {
     made.into_iter().map(JsCast::unchecked_into).collect()
 }
 
-fn read(data: &JsValue) -> Option<Word> {
+fn read(data: &JsValue) -> Option<CrewMessage> {
     message::read(&data.dyn_ref::<Uint8Array>()?.to_vec()).ok()
 }
 
@@ -193,10 +193,10 @@ pub struct Helper {
 }
 
 impl Helper {
-    /// A helper that computes for `slice_ms` at a time and calls `post` with what it finds.
+    /// A helper that computes for `slice_ms` at a time and calls `post` with the bytes of the outcomes that it finds.
     pub fn new(post: Function, slice_ms: f64) -> Self {
         let others = Others::default();
-        others.ways.borrow_mut().push(EngineLink::Asker(post));
+        others.links.borrow_mut().push(EngineLink::Asker(post));
         Self {
             engine: Engine::new(Rc::new(|_| ()), slice_ms),
             files: Rc::default(),
@@ -210,8 +210,8 @@ impl Helper {
             return self.files.borrow_mut().push(file.clone());
         }
         match read(data) {
-            Some(Word::Found { all }) => self.others.ears.borrow_mut().push((0, all)),
-            Some(Word::Begin {
+            Some(CrewMessage::Found { all }) => self.others.inbox.borrow_mut().push((0, all)),
+            Some(CrewMessage::Begin {
                 question,
                 base,
                 place,

@@ -1,8 +1,8 @@
 //! Whether an engine reads and writes files and searches.
 //!
-//! Reading and writing are half of an engine's code, and most visits need neither, nor a search, whose answer is a file
-//! too. So an engine is compiled with and without them, and the page uses the smaller one until it needs the other
-//! ([`Ask::needs_files`](super::super::Ask::needs_files)).
+//! Reading, writing and searching are a large part of an engine's code, and most visits need none of them. So an engine is compiled
+//! with and without them, and the page uses the smaller one until it needs the other
+//! ([`WorkRequest::needs_files`](crate::worker::WorkRequest::needs_files)).
 
 use super::crew::Others;
 use super::jobs::Job;

@@ -11,8 +11,12 @@ pub(super) const SURVIVE: Challenge = Challenge {
     goal: "A replica dies after 30 s. The answers that it was giving are lost, but no request may fail besides, and 99 of 100 of those \
            answered must have their first token within 5 s. The four GPUs and the work stay.",
     limit: "Why 5 s: it is P99 TTFT, so only one in a hundred of those answered may wait longer. The start fails 80 requests and has 22.7 s; a solution fails none and has 4.64 s.",
-    hint: "Two things cost here: how long the router goes on sending to the dead, and who is left with its cache. The first is a \
+    hints: [
+        "Two things cost here: how long the router goes on sending to the dead, and who is left with its cache. The first is a \
            matter of health checks, retries or breakers, the second of the policy.",
+        "Let the router hear within seconds that a replica is dead, and choose a policy by which the others soon have what it held.",
+        "Set “How routers learn” to ray, and the policy to cache-aware.",
+    ],
     start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1&p=least-load",
     free: Some(&[
         "policy",
@@ -30,7 +34,11 @@ pub(super) const STORM: Challenge = Challenge {
     goal: "A replica dies for good. Chwbl, whose router tries three times more and by the same rule asks the dead replica again, makes 675 \
            attempts of 300 requests. Serve them in at most 310 attempts with the same policy, and let none fail but those whose answer was cut off.",
     limit: "Why 310: 300 requests, each tried once, and ten tries more. The start makes 675 attempts and fails 28; a solution makes 300 and fails none.",
-    hint: "Fewer tries alone leave people without an answer. Who should notice that one replica fails every time?",
+    hints: [
+        "Fewer tries alone leave people without an answer. Who should notice that one replica fails every time?",
+        "A circuit breaker leaves a replica alone that has failed several times in a row, whatever the policy would choose.",
+        "Set “Circuit breaker” to seed, and leave the tries as they are.",
+    ],
     start: "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1%2Fstay&health=kubeai&p=chwbl",
     free: Some(&[
         "seed",
@@ -47,8 +55,12 @@ pub(super) const DEAD: Challenge = Challenge {
     goal: "Here the router leaves a dead replica alone almost at once. Find a policy, and whose health checks go with it, that sends it \
            at least 400 of its attempts.",
     limit: "Why 400: it is more than a good router makes in all, one for each of the 400 requests. The start sends the dead replica 0, least-load with Kubernetes' health checks 274, a solution 660.",
-    hint: "A policy that goes by what a prompt begins with chooses the same replica again; and who retries at once asks it again.",
-    // Not the work of the challenge before, whose start would solve this one.
+    hints: [
+        "A policy that goes by what a prompt begins with chooses the same replica again; and who retries at once asks it again.",
+        "The policy that hashes how prompts begin is one; what goes with it is what its own product does to notice the dead.",
+        "Take chwbl, and set “How routers learn” to kubeai.",
+    ],
+    // Not the workload of the challenge before it: the start of that one would solve this one.
     start: "v=2&w=rag&n=400&ev=30s:kill%3D1%2Fstay&health=dynamo&p=smart",
     free: Some(&["policy", "seed", "health"]),
 };
@@ -59,8 +71,12 @@ pub(super) const CASCADE: Challenge = Challenge {
     goal: "This autoscaler doubles the fleet three times before the first new replica is ready, up to 16. Serve the same 1,200 requests with at \
            most 8 replicas paid at a time, and, of the 400 s in which they are sent, with P95 TTFT above 2 s for no longer than 330 s.",
     limit: "Why 8 and 330 s: half the replicas, for somewhat more waiting. The start pays 16 and is above 2 s for 225 s; a solution pays 8 and is above it for 315 s.",
-    hint: "Waiting requests say how much is behind, not how much is missing: while a replica comes up they keep growing. What does \
+    hints: [
+        "Waiting requests say how much is behind, not how much is missing: while a replica comes up they keep growing. What does \
            not?",
+        "Either count what does not grow while a replica comes up, or let the autoscaler have fewer to start.",
+        "Leave waiting=3 as it is, and write max=8.",
+    ],
     start: "v=2&w=rag:contexts%3D40;questions%3D40&n=1200&r=2&rate=3&scale=hpa:waiting%3D3;max%3D16;start%3D120&p=smart",
     free: Some(&["autoscale", "seed"]),
 };
@@ -71,7 +87,11 @@ pub(super) const ZERO: Challenge = Challenge {
     goal: "Sixty requests, one every 100 s. KEDA takes the fleet to zero between them, and half are answered 503. Let it still go to zero, \
            and let everybody have an answer.",
     limit: "Why everybody: each has the fleet for itself, so nobody need be refused. The start leaves 30 without an answer, a solution 0.",
-    hint: "Somebody has to hold a request until a replica is there. Which products do?",
+    hints: [
+        "Somebody has to hold a request until a replica is there. Which products do?",
+        "KEDA by itself leaves nobody who would hold a request while nothing runs. A product whose proxy counts requests can.",
+        "Set “Autoscaler” to kubeai:inflight=10;window=60.",
+    ],
     start: "v=2&w=rag:contexts%3D4;questions%3D15&r=1&rate=0.01&scale=keda:cooldown%3D60&p=smart",
     free: Some(&[
         "autoscale",
@@ -88,8 +108,12 @@ pub(super) const CHAT: Challenge = Challenge {
     goal: "Three in ten are chats, the others a batch that nobody waits for, and together they are more than the fleet serves. Bring \
            the chats' P95 TTFT below 5 s with the same replicas and policy, and answer everything.",
     limit: "Why 5 s: 95 of 100 chats must have their first token by then. The start has 10.4 s, a solution 4.90 s.",
-    hint: "Once it is at a replica, a batch request is in nobody's way any more, and nobody can overtake it. Where can one be \
+    hints: [
+        "Once it is at a replica, a batch request is in nobody's way any more, and nobody can overtake it. Where can one be \
            overtaken?",
+        "Only in a line before the replicas can one be let past others: let few be active at once, and serve the line by class.",
+        "Set “Active, at most” to 48, “Waiting line” to 1000/none, and “Who goes first” to priority.",
+    ],
     start: "v=2&w=rag:contexts%3D40;questions%3D20&r=6&rate=6&classes=chat:0.3:0:2s,batch:0.7:9&p=smart",
     free: Some(&["in-flight-limit", "queue", "hold", "order", "shed", "seed"]),
 };

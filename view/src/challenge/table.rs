@@ -15,7 +15,11 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "KubeAI's workload on eight GPUs under least-load waits ten seconds for a first token. Serve it with six GPUs or \
                fewer and a mean TTFT below 1 s.",
         limit: "Why 1 s: it is the mean wait for a first token, over all requests. The start has 10.3 s, since everybody stands in a queue; a solution has 600 ms on six GPUs, since hardly anybody does.",
-        hint: "The GPUs that least-load needs more than others are busy computing what their neighbour has in its cache.",
+        hints: [
+            "The GPUs that least-load needs more than others are busy computing what their neighbour has in its cache.",
+            "Change the policy before you take GPUs away: a router that looks at how prompts begin finds most blocks where it sends them.",
+            "Take the policy smart, and six replicas.",
+        ],
         start: "v=2&w=kubeai&r=8&kv=65900&rate=200&arr=kubeai&conc=1600&client=python&warm=random:6&batch=16384&p=least-load",
         free: Some(&["replicas", "policy", "seed"]),
     },
@@ -25,7 +29,11 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "Find work of which least-load reuses at least 70 % of all prompt tokens, and on which a router that looks at \
                prefixes is neither 5 % faster nor 5 % slower in mean TTFT.",
         limit: "Why 70 % and 5 %: if least-load found less, there would be something left for a router to find; and 5 % either way counts as no difference. The start has 78 % and −96 %, a solution 88 % and +1.6 %.",
-        hint: "When does every replica hold what everybody needs?",
+        hints: [
+            "When does every replica hold what everybody needs?",
+            "What is shared must be small enough for every cache, and the same for everybody: one beginning for all, not one for each document.",
+            "Take the workload shared-system as it comes, with least-load beside chwbl.",
+        ],
         start: "v=2&w=rag&p=least-load,chwbl",
         free: None,
     },
@@ -34,8 +42,12 @@ pub static CHALLENGES: [Challenge; 12] = [
         title: "Make prefix routing lose to least-load, tenfold",
         goal: "With the same requests, a router that looks at prefixes must wait ten times as long for its mean first token as least-load.",
         limit: "Why ten times: of the mean first tokens, so that it is no chance. The start has 0.037 times, a solution 73 times.",
-        hint: "A prefix that is in one place only is also a queue in one place only. How popular may a document be before its \
+        hints: [
+            "A prefix that is in one place only is also a queue in one place only. How popular may a document be before its \
                replica is the bottleneck, and what keeps a router from seeing it?",
+            "One beginning that everybody shares is the extreme: who goes where it is warm goes where everybody is. Make it long, and let requests come quickly.",
+            "Take shared-system with a system prompt of 8192 tokens (shared-system:system=8192) at 8 requests a second, with least-load beside smart.",
+        ],
         start: "v=2&w=rag&p=least-load,chwbl",
         free: None,
     },
@@ -44,8 +56,12 @@ pub static CHALLENGES: [Challenge; 12] = [
         title: "85 % reuse without hot spots",
         goal: "Fifty conversations of eight questions each: reach 85 % reuse and a mean TTFT below 110 ms, by the policy alone.",
         limit: "Why 85 % and 110 ms: of all prompt tokens some nine in ten can be found here, and 110 ms of mean TTFT is only kept without queues. The start has 57 %; smart has 89 % and 134 ms, a solution 89 % and 98.7 ms.",
-        hint: "What is shared here belongs to a conversation. Who needs to look into caches to know that? And a router that \
+        hints: [
+            "What is shared here belongs to a conversation. Who needs to look into caches to know that? And a router that \
                does look: what makes it spread the work?",
+            "A router that keeps each conversation at one replica finds its blocks without a look into caches, and conversations are easily spread.",
+            "Take the policy session.",
+        ],
         start: "v=2&w=multi-turn&p=round-robin",
         free: Some(&["policy", "seed"]),
     },
@@ -55,7 +71,11 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "Of 400 questions about eight documents, four a second, the slowest hundredth wait 64 s or longer under least-load. Bring P99 TTFT \
                below 15 s with least-load, the same four GPUs and the same model.",
         limit: "Why 15 s: only the slowest four of 400 requests may take longer, and it is less than a quarter of the start's 63.9 s. A solution has 10.6 s.",
-        hint: "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
+        hints: [
+            "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
+            "Each cache would hold twice as many tokens if a token took half the room.",
+            "Set “KV cache” to fp8.",
+        ],
         start: "v=2&w=rag&p=least-load",
         free: Some(&["kv-dtype", "block-size", "max-seqs", "batch-tokens", "seed"]),
     },
@@ -65,8 +85,12 @@ pub static CHALLENGES: [Challenge; 12] = [
         goal: "Run one policy twice, with two kinds of knowledge. Both must hear of caches, and the worse informed one must have \
                three times the mean TTFT.",
         limit: "Why three times: the mean TTFT of the worse informed over that of the better informed. The start has 1.0 times, a solution 11 times.",
-        hint: "Behind the @ stands what a router knows: @truth, @events:50ms (what replicas say, that much later), @routed:120s \
+        hints: [
+            "Behind the @ stands what a router knows: @truth, @events:50ms (what replicas say, that much later), @routed:120s \
                (what it sent where, and for how long it believes it).",
+            "Leave one side at @truth, and delay the news of the other: by seconds, since milliseconds are soon over.",
+            "Run smart@truth beside smart@events:10000ms.",
+        ],
         start: "v=2&w=rag&p=smart@truth,smart@events:50ms",
         free: Some(&["policy", "load-age", "routers", "seed"]),
     },
@@ -78,7 +102,8 @@ pub static CHALLENGES: [Challenge; 12] = [
     fleet::CASCADE,
 ];
 
-/// The conditions of each challenge, in the same order. They stand apart, so that who only shows the cards has no code for them.
+/// The conditions of each challenge, in the same order. They stand in a table of their own, so that a program that only shows the
+/// cards has no code for them.
 pub(super) static CHECKS: [Check; CHALLENGES.len()] = [
     two_fewer,
     no_help,

@@ -263,3 +263,41 @@ fn why_a_limit_is_where_it_is_is_what_the_runs_say() {
     assert_eq!(near("blind"), ["89 %", "134 ms"]);
     assert_eq!(near("dead"), ["274"]);
 }
+
+/// The last hint of a card names what its solution has and its start has not.
+#[test]
+fn the_last_hint_names_the_solution() {
+    const NAMED: [(&str, &[&str]); 12] = [
+        ("two-fewer", &["smart"]),
+        ("no-help", &["least-load", "chwbl"]),
+        ("reversed", &["shared-system:system=8192", "smart"]),
+        ("blind", &["session"]),
+        ("same-gpus", &["fp8"]),
+        ("stale", &["smart@events:10000ms"]),
+        ("survive", &["ray", "cache-aware"]),
+        ("storm", &["seed"]),
+        ("dead", &["chwbl", "kubeai"]),
+        ("chat", &["48", "1000/none", "priority"]),
+        ("zero", &["kubeai:inflight=10;window=60"]),
+        ("cascade", &["max=8"]),
+    ];
+    for ((id, solution, ..), (named, words)) in TRIES.iter().zip(NAMED) {
+        assert_eq!(*id, named);
+        let solution = solution.replace("%3D", "=");
+        let [first, second, last] = challenge(id).hints;
+        for word in words {
+            assert!(solution.contains(word), "{id}: {word} is not in {solution}");
+            assert!(last.contains(word), "{id}: {word} is not in {last}");
+        }
+        assert!(
+            !first.is_empty() && !second.is_empty() && first != second,
+            "{id}"
+        );
+    }
+    // The solution of this one is the default workload, which a query does not name; the last hint must.
+    let opening = Scenario::from_query("v=2").expect("valid").workload;
+    assert!(
+        challenge("no-help").hints[2].contains(&opening),
+        "{opening}"
+    );
+}

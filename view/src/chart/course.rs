@@ -27,7 +27,7 @@ pub struct RunSeries {
     pub duration: f64,
     /// The width of a bin \[s\].
     pub bin: f64,
-    /// Completed requests per second, in each bin; the last bin ends with the last answer (see [`ended`]).
+    /// Completed requests per second, in each bin; the last bin ends with the last answer (see `ended`).
     pub rate: Vec<f64>,
     /// The mean number of requests that were sent and not completed, in each bin; the last bin ends as that of `rate`.
     pub in_flight: Vec<f64>,

@@ -48,7 +48,7 @@ pub fn wide(name: &str, number: usize) -> f64 {
     text::width(name, BOLD) + key(number)
 }
 
-/// What the shape in front of a name takes; a dot is left out \[px\].
+/// The room that the shape in front of a name takes \[px\]; 0 for a dot, which is left out.
 pub(super) fn key(number: usize) -> f64 {
     outline(number).map_or(0.0, |_| KEY)
 }
@@ -131,7 +131,7 @@ impl<DB: DrawingBackend> Pen<'_, DB> {
         }
     }
 
-    /// The shape in front of a name that begins at a place; a dot is left out. Where the name goes on.
+    /// Draws the shape in front of a name, at this place; a dot is left out. Returns where the name begins \[px from the left\].
     pub fn key(
         &self,
         (x, y): DrawPoint,
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn each_colour_has_dashes_of_its_own_and_the_baseline_none() {
+    fn each_colour_has_dashes_of_its_own_and_ink_none() {
         let lines = |number| {
             let drawn = sheet((400, 100), &LIGHT, |pen| {
                 pen.curve(&[(0.0, 50.0), (126.0, 50.0), (150.0, 90.0)], number)

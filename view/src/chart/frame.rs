@@ -256,7 +256,8 @@ impl Frame {
     }
 }
 
-/// How far from a line at that height its name's middle stands, in an area from `top` on \[px\].
+/// How far the middle of a line's name is from the line \[px\], downwards if positive: below a line that is so near the area's upper
+/// edge, `top`, that a name above it would touch it, else above.
 fn beside(at: f64, top: f64) -> f64 {
     if at < top + LABEL { 11.0 } else { -9.0 }
 }

@@ -355,8 +355,8 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, it: &Plane) -> DrawResult<DB>
     }
 }
 
-/// Writes the names of marks beside them, each in its mark's colour, and that of the limit: off lines, marks and other names, and off
-/// the grid where there is a place that is as near.
+/// Writes the names of marks beside them, each in its mark's colour, and the name of the limit. A name keeps off lines, marks and
+/// other names, and off the grid if a place that does so is as near.
 fn label<DB: DrawingBackend>(
     pen: &Pen<'_, DB>,
     it: &Plane,
@@ -579,6 +579,70 @@ mod tests {
             "What was stopped early stands at the upper edge.",
         ];
         assert_eq!(chart.summary(), told);
+    }
+
+    #[test]
+    fn names_of_marks_and_of_the_limit_lie_on_no_line_mark_or_name() {
+        use crate::chart::sheet::{Shape, sheet};
+        let group = |name: &str, curve, best: f64, label: &str| MarkGroup {
+            name: name.to_owned(),
+            curve,
+            spots: vec![
+                spot(best * 0.9, 0.38, MarkKind::Met, ""),
+                spot(best, 0.45, MarkKind::Best, label),
+                spot(best * 1.08, 0.6, MarkKind::Missed, ""),
+            ],
+            line: vec![(best * 0.9, 0.38), (best, 0.45), (best * 1.08, 0.6)],
+            gap: Some((best, best * 1.08)),
+        };
+        let crowded = Plane {
+            groups: vec![
+                group("smart", 0, 20.0, "20.04"),
+                group("random", 1, 19.0, "19.13"),
+                group("chwbl", 2, 18.4, "18.41"),
+            ],
+            ..plane()
+        };
+        let drawing = sheet((560, 300), &crate::palette::LIGHT, |pen| {
+            draw(pen, &crowded)
+        });
+        let named = |text: &str| {
+            text.starts_with("limit")
+                || text.contains("0.04")
+                || text.contains(".13")
+                || text.contains(".41")
+        };
+        let mut areas = Vec::new();
+        let (mut lines, mut dots) = (Vec::new(), Vec::new());
+        for mark in &drawing.marks {
+            match &mark.shape {
+                Shape::Text(text, (x, y), align, ..) if named(text) => {
+                    let wide = text::width(text, LABEL * 1.14);
+                    let middle = match align {
+                        Align::Start => x + wide / 2.0,
+                        _ => *x,
+                    };
+                    areas.push(around((middle, *y), (wide, LABEL)));
+                }
+                Shape::Line(points, width) if *width == 1.5 => lines.push(points.clone()),
+                Shape::Dot(middle, radius) => dots.push((*middle, *radius)),
+                _ => {}
+            }
+        }
+        assert_eq!((areas.len(), lines.len()), (4, 3), "{areas:?}");
+        let curves: Vec<&[DrawPoint]> = lines.iter().map(Vec::as_slice).collect();
+        for (at, area) in areas.iter().enumerate() {
+            assert_eq!(crossings(&curves, *area), 0, "{area:?}");
+            for ((x, y), radius) in &dots {
+                let (left, right) = (area.0 - radius, area.2 + radius);
+                let beside = *x < left || *x > right;
+                assert!(beside || *y < area.1 - radius || *y > area.3 + radius);
+            }
+            for other in &areas[at + 1..] {
+                let apart = area.2 < other.0 || other.2 < area.0;
+                assert!(apart || area.3 < other.1 || other.3 < area.1, "{areas:?}");
+            }
+        }
     }
 
     #[test]

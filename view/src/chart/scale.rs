@@ -19,8 +19,8 @@ pub enum Scale {
     },
 }
 
-/// How many steps more than wanted an axis may have, so that it has two marks: an axis from nowhere in particular may need six,
-/// since a step is rounded up to at most two and a half times its length.
+/// How many steps more than wanted are tried, so that an axis has two marks. Six are enough for any axis, since a step is rounded up
+/// to at most two and a half times its length.
 const MORE: usize = 6;
 
 impl Scale {

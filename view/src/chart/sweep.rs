@@ -31,7 +31,7 @@ pub struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    /// That of a report, given what its scenario says.
+    /// The run or the sweep of a report, given what the report's scenario says.
     pub fn new(report: &'a Report, scene: &'a Scene) -> Self {
         Self {
             scene,
@@ -137,7 +137,7 @@ fn empty(run: &Shown<'_>, over: SweptAxis) -> Swept {
     }
 }
 
-/// A point more of a policy's line; it is counted by the policy's first appearance.
+/// Adds a point to the line of a policy with so many replicas. A new policy gets the next colour, and keeps it for its other lines.
 fn add(lines: &mut Vec<PolicyLine>, summary: &Summary, replicas: u32, point: Point) {
     let policy = &summary.policy;
     let same = |it: &&mut PolicyLine| it.policy == *policy && it.replicas == replicas;
@@ -161,8 +161,8 @@ fn whole(x: f64, summary: &Summary) -> Point {
     point(x, &summary.values, summary.ranges.as_ref(), all)
 }
 
-/// The point of a chart for one value, from the figures of its runs. `all` is how many requests each had, where some may have
-/// ended as none of the figures counts (cut off, or never answered); `None`: those that were completed, refused or failed.
+/// The point of a chart for one value, from the figures of its runs. `all` is how many requests each run had; `None` if
+/// all were completed, refused or failed, which the figures count. (Those cut off or never answered are in none of them.)
 pub fn point(
     x: f64,
     values: &Figures,

@@ -34,7 +34,7 @@ impl Comparison {
         kept.collect()
     }
 
-    /// The charts after the first in a line, for where they are folded away: what they show, and how many requests wait.
+    /// The line that stands for the charts after the first while they are folded away: what they show, and how many requests wait.
     pub fn further_charts(&self) -> String {
         let waiting = under(&|at| {
             let side = self.sides.get(at)?;

@@ -48,7 +48,7 @@ pub fn deltas(comparison: &Comparison) -> Table {
     )
 }
 
-/// The table in a line, for where it is folded away: how many figures it has, and the tail of the times to first token.
+/// The line that stands for the table while it is folded away: how many figures it has, and the tail of the times to first token.
 pub fn brief(comparison: &Comparison) -> String {
     let tails = under(&|at| {
         let side = comparison.sides.get(at)?;

@@ -1,6 +1,6 @@
 //! How a run's trees grow and shrink: every change of what a replica holds of a prefix, and of what the router believes.
 //!
-//! Only changes are kept, a few per node; [`super::standing`] computes the state at any moment from them. [`super::follow`]
+//! Only changes are kept, a few per node; [`super::trees_state`] computes the state at any moment from them. [`super::follow`]
 //! makes them from the run's log.
 
 use warmpath_core::units::VirtualTime;

@@ -76,21 +76,20 @@ pub fn sentence(comparison: &Comparison) -> RichText {
         sentences::under(&|at| Some((of(all.get(at)?), comparison.sides.get(at)?.policy())))
     };
     let places = |it: &Misses| format::significant(it.places as f64 / documents.max(1) as f64, 2);
+    let fits = match take > room {
+        true => "no replica can keep them all",
+        false => "every replica can keep them all",
+    };
     let mut sentence = compose(
-        "Why not more: the {} take *{}* together, and a cache has room for *{}*, so {}. A document is asked about on so many replicas on average: \
+        "Why not more: the {} take {} together, and a cache has room for {}, so {}. Replicas that are asked about a document, on average: \
          {}.",
         [
-            format::plural(documents, "document"),
-            format::plural(take, "token"),
-            format::count(room),
-            match take > room {
-                true => "no replica can keep them all",
-                false => "every replica can keep them all",
-            }
-            .to_owned(),
-            under(&places),
-        ]
-        .map(|it| (Tone::Plain, it)),
+            (Tone::Plain, format::plural(documents, "document")),
+            (Tone::Strong, format::plural(take, "token")),
+            (Tone::Strong, format::count(room)),
+            (Tone::Plain, fits.to_owned()),
+            (Tone::Plain, under(&places)),
+        ],
     );
     let whole: u64 = comparison.prompts.iter().map(|it| u64::from(*it)).sum();
     let share = |tokens: u64| format::share(tokens as f64 / whole.max(1) as f64);

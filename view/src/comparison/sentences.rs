@@ -40,7 +40,7 @@ pub fn delta(comparison: &Comparison) -> RichText {
         sentence.push((
             Tone::Plain,
             format!(
-                " The first of them that anybody would notice is request{GAP}{}, after {}: its first token takes {} under {} and {} under {}.",
+                " The first difference that anybody would notice is request{GAP}{}, sent after {}: its first token takes {} under {} and {} under {}.",
                 costly.request,
                 format::seconds(costly.at_s),
                 ttft[0],
@@ -80,7 +80,7 @@ fn one(comparison: &Comparison, a: &PolicySide, b: &PolicySide, sentence: &mut R
         sentence.push((
             Tone::Plain,
             format!(
-                " They part at request{GAP}{}, after {}; {elsewhere} of all go elsewhere.",
+                " They part at request{GAP}{}, sent after {}; in all {elsewhere} of the requests go to another replica.",
                 first.request,
                 format::seconds(first.at_s),
             ),

@@ -282,8 +282,8 @@ pub fn waited(
         .filter(|(_, it)| it.2 > own);
     match (source, before.len() as u64) {
         (Some((other, it)), _) => format!(
-            "Why its first token took {after}: request{GAP}{other} was just computing the same {}, {}, and had its own first token at {}. This \
-             one found it only then, and computed {own_tokens} more.",
+            "Why its first token took {after}: its replica was just computing the same {} for request{GAP}{other}, {}, whose own first token came \
+             at {}. This one found it only then, and {own_tokens} more were computed for it.",
             comparison.names.first(),
             format::plural(u64::from(it.2), "token"),
             super::sentences::moment(it.1)

@@ -35,7 +35,7 @@ pub struct Derived {
     pub pool: u64,
     /// How old reports of load are, in words.
     pub load: String,
-    /// The number of requests; `None` for a file, whose length is known only to who has read it.
+    /// The number of requests; `None` for a file, whose length is known only once it has been read.
     pub requests: Option<u64>,
 }
 

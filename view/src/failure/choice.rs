@@ -3,9 +3,7 @@
 use super::{BEFALLS, OPENING};
 use crate::comparison::play::{self, Own, PLAYS};
 use crate::comparison::{LEAST, MOST};
-use crate::query;
-use warmpath_core::percent;
-use warmpath_core::router::{PolicyDocs, PolicySpec};
+use crate::{fragment, query};
 use warmpath_core::scenario::life::{Event, Events, Target, Verb};
 use warmpath_core::units::VirtualTime;
 
@@ -188,42 +186,36 @@ impl Choice {
     pub fn fragment(&self) -> String {
         let begin = self.begun();
         let mut all = Vec::new();
-        let mut part = |key: &str, value: &str| {
-            let mut text = format!("{key}=");
-            percent::encode(value, &percent::UNRESERVED, &mut text);
-            all.push(text);
-        };
         if self.events != begin.events {
-            part("ev", &self.events.to_string());
+            all.push(fragment::pair("ev", &self.events.to_string()));
         }
         if self.policies != begin.policies {
-            part("p", &self.policies.join(","));
+            all.push(fragment::pair("p", &self.policies.join(",")));
         }
         all.join("&")
     }
 
     /// Reads this part of an address; what cannot be read is left as it is.
-    pub fn take(&mut self, fragment: &str) {
-        for piece in fragment.split('&') {
-            let (key, value) = piece.split_once('=').unwrap_or((piece, ""));
-            let Some(value) = percent::decode(value) else {
-                continue;
-            };
-            match key {
-                "ev" => {
-                    if let Ok(events) = Events::parse(&value) {
-                        self.events = events;
-                    }
-                }
-                "p" => {
-                    let policies = PolicySpec::split(&value);
-                    let known = policies.iter().all(|it| PolicyDocs::of(it).is_some());
-                    if known && (LEAST..=MOST).contains(&policies.len()) {
-                        self.policies = policies;
-                    }
-                }
-                _ => {}
-            }
+    pub fn take(&mut self, view: &str) {
+        if let Some(events) = fragment::value(view, "ev").and_then(|it| Events::parse(&it).ok()) {
+            self.events = events;
         }
+        if let Some(policies) = fragment::policies(view) {
+            self.policies = policies;
+        }
+    }
+
+    /// The choice after the reader has gone to this part of an address in the browser's history. One that names events or
+    /// policies says all of the choice, and what it leaves out is as it began; one that names the station or a moment alone
+    /// leaves the choice as it is.
+    #[must_use]
+    pub fn travelled(&self, view: &str) -> Self {
+        let named = ["ev", "p"].map(|key| fragment::value(view, key));
+        let mut next = match named.iter().any(Option::is_some) {
+            true => self.begun(),
+            false => self.clone(),
+        };
+        next.take(view);
+        next
     }
 }

@@ -174,7 +174,8 @@ pub fn table(failure: &Failure) -> Table {
     Table::simple([Cell::corner()].into_iter().chain(head), rows)
 }
 
-/// The table in a line, for where it is folded away: how many figures it has, and how much of the prompts was found in caches.
+/// The line that stands for the table while it is folded away: how many figures it has, and how much of the prompts was found in
+/// caches.
 pub fn brief(failure: &Failure) -> String {
     let reused = |it: &FailureRun| format::share(it.summary.values[PLACES.token_reuse_rate]);
     let reused = under(&|at| {

@@ -152,7 +152,7 @@ fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
     ))
 }
 
-/// [`costs`] in a line, for where they are folded away.
+/// The line that stands for [`costs`] while they are folded away.
 pub fn costs_brief(failure: &Failure) -> String {
     let again = crate::comparison::sentences::under(&|at| {
         let side = failure.sides.get(at)?;
@@ -244,7 +244,7 @@ fn cost(words: &mut SentenceParts, failure: &Failure) {
         words.plain(between);
         words.strong(format::seconds(side.with.p95()));
         words.plain(format!(
-            " under {} (else {})",
+            " under {} (without it {})",
             side.policy,
             format::seconds(side.without.p95())
         ));

@@ -46,7 +46,8 @@ impl Unfit {
         }
     }
 
-    /// The refusal of what was typed. What is there already is no fault of the text, so that one belongs to no control.
+    /// The refusal of what was typed. Where a policy is in the comparison already, the text is not at fault, so the refusal
+    /// belongs to no control.
     pub(crate) fn refusal(self, typed: &str) -> Refusal {
         let control = match self {
             Self::There(_) => "",

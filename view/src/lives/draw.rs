@@ -141,7 +141,7 @@ fn behind(bars: &mut [Block]) {
     }
 }
 
-/// A life in words, for who does not see the lane; empty where nothing befell it.
+/// A life in words, for readers who do not see the lane; empty if nothing happened to the replica in it.
 pub fn words(replica: usize, life: &Life) -> String {
     if !life.is_eventful() || !life.was_there() {
         return String::new();

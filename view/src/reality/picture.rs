@@ -50,6 +50,8 @@ pub struct FigureLine {
     pub near: String,
     /// Which are not, and their errors; empty where all are.
     pub far: String,
+    /// Whether all of these lie to the right of what was measured.
+    pub far_right: bool,
     /// What each policy's marks are held to, as a path of rectangles.
     pub band: String,
     /// What the axis names, as upright lines.
@@ -222,7 +224,8 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
     for at in named {
         let _ = write!(rules, "M{} 0v{HEIGHT}", axis.at(*at));
     }
-    let near = cells.iter().filter(|(row, cell)| near(row, cell)).count();
+    let (near, far): (Vec<_>, Vec<_>) = cells.iter().partition(|(row, cell)| near(row, cell));
+    let near = near.len();
     FigureLine {
         name: cells
             .first()
@@ -233,6 +236,7 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
             true => String::new(),
             false => format!("far: {}", missed.join("; ")),
         },
+        far_right: !far.is_empty() && far.iter().all(|(_, cell)| ratio(cell) > 1.0),
         band,
         rules,
         predicted,
@@ -362,6 +366,16 @@ mod tests {
         named.sort_unstable();
         assert!(!wanted.is_empty());
         assert_eq!(named, wanted);
+        // Some are too large only, some too small as well.
+        let lines = picture.groups.iter().flat_map(|it| &it.lines);
+        for line in lines.filter(|line| !line.far.is_empty()) {
+            assert_eq!(
+                line.far_right,
+                !line.far.contains('\u{2212}'),
+                "{}",
+                line.far
+            );
+        }
     }
 
     #[test]

@@ -30,7 +30,7 @@ fn line(before: String, number: String, after: &str) -> RichText {
     ]
 }
 
-/// The line for [`score`] where that is folded away; empty before the rows have been run.
+/// The line that stands for [`score`] while that is folded away; empty before the rows have been run.
 pub fn score_in_brief(reality: &Reality) -> RichText {
     let rows = reality.rows().into_iter();
     let predicted: Vec<Compared> = rows.filter(|it| it.0.role == Role::Predicted).collect();
@@ -46,7 +46,7 @@ pub fn score_in_brief(reality: &Reality) -> RichText {
     )
 }
 
-/// The line for [`twins`] where that is folded away; empty where there is nothing to explain.
+/// The line that stands for [`twins`] while that is folded away; empty where there is nothing to explain.
 pub fn twins_in_brief(reality: &Reality) -> RichText {
     let Some((_, number)) = twins(reality).into_iter().find(|it| it.0 == Tone::Strong) else {
         return RichText::new();
@@ -62,7 +62,7 @@ pub fn twins_in_brief(reality: &Reality) -> RichText {
     )
 }
 
-/// The line for [`why`] where that is folded away; empty before the rows have been run.
+/// The line that stands for [`why`] while that is folded away; empty before the rows have been run.
 pub fn why_in_brief(reality: &Reality) -> RichText {
     let Some(figures) = reality.levels.first() else {
         return RichText::new();
@@ -124,7 +124,7 @@ pub fn score(reality: &Reality) -> RichText {
         sentence.push((
             Tone::Plain,
             format!(
-                " At {} at once, prefix routing brought the mean first token {} sooner as measured, and {} as simulated here.",
+                " With {} requests at once, prefix routing brought the mean first token {} sooner as measured, and {} as simulated here.",
                 format::count(u64::from(ratio.concurrency)),
                 times(ratio.measured),
                 times(ratio.simulated)
@@ -191,7 +191,7 @@ fn later(rows: &[Compared]) -> RichText {
         (
             Tone::Plain,
             format!(
-                " The {} other rows, by chance and at {} at once, were put beside the model when it was finished, and nothing was changed after. \
+                " The {} other rows, by chance and with {} requests at once, were put beside the model when it was finished, and nothing was changed after. \
                  They are the sternest test, as no constant was fitted to them and no part of the model chosen for them: ",
                 format::word(rows.len() as u32),
                 format::count(
@@ -215,7 +215,7 @@ fn later(rows: &[Compared]) -> RichText {
         (
             Tone::Plain,
             format!(
-                " come as near; the farthest is {} under {} at {} at once ({}).",
+                " come as near; the farthest is {} under {} with {} requests at once ({}).",
                 FIGURES[worst.figure].title,
                 named(row.policy),
                 format::count(row.concurrency.into()),
@@ -244,7 +244,7 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
         false => format!("{} figures", format::word(count as u32)),
     };
     let mut sentence = format!(
-        " What misses is {which}: {} measured at {} at once, {} here",
+        " What misses is {which}: {} measured with {} requests at once, {} here",
         format::millis(worst.measured),
         format::count(row.concurrency.into()),
         format::millis(worst.simulated)
@@ -257,7 +257,7 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
     let wide = cells().filter(|(row, cell)| row.policy == "chwbl" && cell.key() == "p99_ttft_ms");
     if let Some((row, cell)) = wide.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs())) {
         sentence += &format!(
-            ". The weakest that counts as near by the factor of two is {} under {} at {} at once: {} measured, {} here ({})",
+            ". The weakest that counts as near by the factor of two is {} under {} with {} requests at once: {} measured, {} here ({})",
             FIGURES[cell.figure].title,
             named(row.policy),
             format::count(row.concurrency.into()),
@@ -296,6 +296,14 @@ pub fn twins(reality: &Reality) -> RichText {
         (rate, seconds / 1e3, rate * seconds / 1e3)
     };
     let (rate, seconds, count) = under_way(0);
+    let also = match (levels.get(3), levels.get(2)) {
+        (Some(lower), Some(upper)) if chwbl(2).is_some() && chwbl(2) == chwbl(3) => format!(
+            " (so are the two at {} and {}, sent four times as fast)",
+            format::count((*lower).into()),
+            format::count((*upper).into())
+        ),
+        _ => String::new(),
+    };
     vec![
         (
             Tone::Plain,
@@ -316,8 +324,7 @@ pub fn twins(reality: &Reality) -> RichText {
         (
             Tone::Plain,
             format!(
-                " on average, so neither cap is ever reached, and both rows are one and the same run (so are the two \
-                 that were to be sent four times as fast). Measured, it is one \
+                " on average, so neither cap is ever reached, and both rows are one and the same run{also}. Measured, it is one \
                  experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
                 measured(0, "mean_ttft_ms"),
                 measured(1, "mean_ttft_ms"),
@@ -353,18 +360,24 @@ pub fn why(reality: &Reality) -> RichText {
     ]
 }
 
-/// Where the gain in the benchmark comes from, in a sentence; empty before the changes have been run.
-pub fn twist(reality: &Reality) -> String {
-    let what = WhatIf::SmallTokens;
-    let (Some(base), Some(now)) = (reality.base(what), reality.changed(what)) else {
-        return String::new();
+/// What becomes of the gain in the benchmark with each of the changes, a sentence each; empty before they have been run.
+pub fn twists(reality: &Reality) -> Vec<String> {
+    let twist = |what: &WhatIf| {
+        let (base, now) = (reality.base(*what)?, reality.changed(*what)?);
+        let (base, now) = (times(gain(base)), times(gain(now)));
+        let level = format::count(levels().get(what.level()).copied().unwrap_or(0).into());
+        Some(match what {
+            WhatIf::FreeClient => format!(
+                "The gain shrinks from {base} to {now} if sending costs no time: with {level} requests at once, prefix routing's simulated \
+                 mean first token came so early because the load generator held the requests back."
+            ),
+            WhatIf::SmallTokens => format!(
+                "And it belongs to the cache that was too small: with room for twice as many tokens on each GPU, it comes not {base} but {now} \
+                 sooner with {level} at once."
+            ),
+        })
     };
-    format!(
-        "The gain belongs to the cache that was too small: with room for twice as many tokens on each GPU, prefix routing's simulated mean \
-         first token comes not {} but {} sooner.",
-        times(gain(base)),
-        times(gain(now))
-    )
+    WhatIf::ALL.iter().filter_map(twist).collect()
 }
 
 /// What a change does; empty before it has been run.

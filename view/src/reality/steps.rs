@@ -66,7 +66,7 @@ pub fn table() -> Table {
     )
 }
 
-/// The table in a line, for where it is folded away.
+/// The line that stands for the table while it is folded away.
 pub fn brief() -> RichText {
     let all = rows(FITTED, "all rows").pop().unwrap_or_default();
     let text = |at| (Tone::Plain, cell(&all, at).replace(' ', "\u{a0}"));

@@ -114,21 +114,24 @@ fn the_changes_take_most_of_the_gain_away() {
             && freed.contains(" times the mean work, not "),
         "{freed}"
     );
-    let twist = sentences::twist(reality);
+    let twists = sentences::twists(reality);
     let of = |figures: Option<&Figures>| {
-        format!(
-            "{}{}times",
-            format::significant(gain(figures.expect("run")), 2),
-            format::GAP
-        )
+        let gain = gain(figures.expect("run"));
+        let number = match gain < 99.5 {
+            true => format::significant(gain, 2),
+            false => format!("{gain:.0}"),
+        };
+        format!("{number}{}times", format::GAP)
     };
-    let what = WhatIf::SmallTokens;
-    let (base, now) = (of(reality.base(what)), of(reality.changed(what)));
-    assert!(
-        twist.ends_with(&format!("not {base} but {now} sooner.")),
-        "{twist}"
-    );
-    assert!(sentences::twist(&Reality::default()).is_empty());
+    let [free, small] = WhatIf::ALL.map(|what| [of(reality.base(what)), of(reality.changed(what))]);
+    let [shrinks, belongs] = &twists[..] else {
+        panic!("{twists:?}");
+    };
+    let start = format!("The gain shrinks from {} to {} if", free[0], free[1]);
+    assert!(shrinks.starts_with(&start), "{shrinks}");
+    let turn = format!("not {} but {} sooner", small[0], small[1]);
+    assert!(belongs.contains(&turn), "{belongs}");
+    assert!(sentences::twists(&Reality::default()).is_empty());
     assert!(sentences::what_if(&Reality::default(), WhatIf::FreeClient).is_empty());
 }
 
@@ -183,7 +186,7 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
     );
     // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
-        sentence.contains("The six other rows, by chance and at 800 at once,")
+        sentence.contains("The six other rows, by chance and with 800 requests at once,")
             && sentence.contains("24 of 24 rates, 35 of 36"),
         "{sentence}"
     );

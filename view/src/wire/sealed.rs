@@ -1,7 +1,8 @@
-//! A value that travels unread: its bytes, which only whoever shows the value opens.
+//! A value inside a message that is not read along with it: the message holds its bytes, and a program that wants the value opens
+//! them.
 //!
-//! What answers several programs is one enum, and reading it would bring the code for all that any of them shows into each. Of a
-//! sealed value a program has the code only if it opens it.
+//! The engine's answers to all programs are cases of one enum. If reading the enum read every value in it, each program would
+//! contain the code for reading what only another one shows. A program contains the code for a sealed value only if it opens it.
 
 use super::Wire;
 use core::marker::PhantomData;
@@ -35,7 +36,7 @@ impl<T: Wire> Sealed<T> {
     }
 }
 
-// Written by hand, since derived ones would ask the same of `T`.
+// `Clone`, `PartialEq` and `Debug` are written by hand, because derived ones would demand them of `T` too.
 impl<T> Clone for Sealed<T> {
     fn clone(&self) -> Self {
         Self {

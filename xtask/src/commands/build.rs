@@ -100,10 +100,13 @@ fn first_paint(dist: &Path) -> Outcome<()> {
     )
 }
 
-/// Puts the full address of the page's picture into it, because other sites that show it beside a link need that. The
+/// Puts the full addresses of the page and of its picture into it, because other sites that show them beside a link need these. The
 /// address of the page's folder is given in `WARMPATH_URL`.
 fn picture_address(dist: &Path) -> Outcome<()> {
     let Some(folder) = std::env::var_os("WARMPATH_URL") else {
+        println!(
+            "WARMPATH_URL is not set: the picture for links to the page keeps a relative address, which most other sites do not follow"
+        );
         return Ok(());
     };
     let step = "writing the address of the page's picture";
@@ -120,7 +123,7 @@ fn picture_address(dist: &Path) -> Outcome<()> {
     std::fs::write(&page, text).map_err(|error| fault(error.to_string()))
 }
 
-/// The page with the full address of its picture.
+/// The page with its own full address and that of its picture.
 fn with_picture(page: &str, folder: &str) -> Result<String, String> {
     let rest = folder.strip_prefix("https://");
     let rest = rest.or_else(|| folder.strip_prefix("http://"));
@@ -131,8 +134,12 @@ fn with_picture(page: &str, folder: &str) -> Result<String, String> {
     }
     // A minified page leaves out quotes where it can.
     for place in ["content=\"card.png\"", "content=card.png"] {
-        if page.contains(place) {
-            return Ok(page.replacen(place, &format!("content=\"{folder}card.png\""), 1));
+        let tag = page.find(place).and_then(|at| page.get(..at)?.rfind('<'));
+        if let Some(tag) = tag {
+            let (before, after) = page.split_at(tag);
+            let after = after.replacen(place, &format!("content=\"{folder}card.png\""), 1);
+            let own = format!("<meta property=\"og:url\" content=\"{folder}\">");
+            return Ok([before, &own, &after].concat());
         }
     }
     Err("the page names no card.png".to_owned())
@@ -274,7 +281,12 @@ mod tests {
     fn the_picture_gets_the_address_of_the_folder() {
         let page = include_str!("../../../index.html");
         let whole = with_picture(page, "https://example.org/a/").unwrap_or_default();
-        assert!(whole.contains("content=\"https://example.org/a/card.png\""));
+        assert!(whole.contains("\"og:image\" content=\"https://example.org/a/card.png\""));
+        assert!(whole.contains("\"og:url\" content=\"https://example.org/a/\""));
+        assert_eq!(
+            whole.matches("card.png").count(),
+            page.matches("card.png").count()
+        );
         assert!(with_picture("<meta content=card.png>", "http://localhost/").is_ok());
         for wrong in ["", "example.org/", "https://example.org", "https://\"/"] {
             assert!(with_picture(page, wrong).is_err(), "{wrong}");

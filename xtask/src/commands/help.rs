@@ -8,7 +8,7 @@ cargo xtask <command>
   serve    build the page and serve it on this machine; --port N (8080), --open (in the browser)
   test     everything: native tests, tests in a browser, a release build of the page, end-to-end tests
   check    the quick round: formatting, clippy, native tests
-  build    build the page into dist/
+  build    build the page into dist/; WARMPATH_URL=https://… is the folder where it will stand (README, hosting)
   shots    pictures of the page, narrow and wide, light and dark, into target/shots/
   audit    measure the page: size, Lighthouse, typing, replays, files; [FILE], a ShareGPT file of 125 MB
   laws     try the laws of whole scenarios on 2,000 fresh ones each; [N]

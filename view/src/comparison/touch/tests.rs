@@ -62,8 +62,8 @@ fn why_a_first_token_took_so_long_is_told() {
     assert!(f64::from(hit) > 0.95 * f64::from(comparison.prompts[3]));
     assert_eq!(
         told(1, 3),
-        "Why its first token took 2.68 s: request 0 was just computing the same document, 11,601 tokens, and had its own first token at \
-         2.8 s. This one found it only then, and computed 216 tokens more."
+        "Why its first token took 2.68 s: its replica was just computing the same document for request 0, 11,601 tokens, whose own first \
+         token came at 2.8 s. This one found it only then, and 216 tokens more were computed for it."
     );
     // The first of all finds nobody and nothing.
     assert!(told(1, 0).contains("nobody was before it, and 11,601 tokens were computed"));

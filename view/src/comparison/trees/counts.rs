@@ -1,4 +1,5 @@
-//! The numbers above and below a side's trees, and those beside bars that are high enough for one.
+//! The numbers around the pictures of a side's trees, which have one picture per replica: how many blocks each replica holds
+//! (above), how many blocks there are of each kind (in the key below), and the numbers that link bars to rows of the table.
 
 use super::super::prefixes::layout::Layout;
 use super::super::trees_state::Parts;
@@ -7,10 +8,11 @@ use crate::format;
 
 /// The height of one replica's picture \[px\].
 pub const HEIGHT: u32 = 160;
-/// The number of pictures that are drawn before the browser gets a turn: as many as most runs have replicas.
+/// The number of turns in which a side's pictures are drawn, as many as most runs have replicas; the browser can do other work
+/// between two of them. With no more replicas than this, one picture is drawn a turn.
 pub const AT_A_TURN: usize = 4;
-/// The least height of a bar with a number beside it \[px\].
-const NUMBERED: u32 = 13;
+/// The least height of a bar that has room for a number beside it \[px\].
+const LEAST_NUMBERED: u32 = 13;
 /// The hint that is shown while no node is pointed at.
 pub const HINT: &str = "Who holds a prefix: point at it, or walk there with the arrow keys.";
 
@@ -20,13 +22,15 @@ pub fn held(sums: &[Parts]) -> Vec<String> {
     held.map(format::count).collect()
 }
 
-/// A kind of rectangle: its class, its meaning, and how many blocks of it a replica has.
+/// A kind of rectangle in the pictures: its class in the style sheets, what it means, and how many blocks of that kind a replica
+/// has.
 pub type Shape = (&'static str, &'static str, fn(&Parts) -> u32);
 
-/// The largest number of kinds that a side's trees have.
+/// The largest number of kinds that [`shapes`] gives.
 pub const SHAPES: usize = 3;
 
-/// The kinds that a side's trees have, which the key below them explains.
+/// The kinds of rectangles in a side's pictures, which the key below them explains. Where the policy uses no
+/// knowledge of what replicas hold, there is nothing to compare with what is held.
 pub fn shapes(side: &PolicySide) -> &'static [Shape] {
     match side.looks {
         true => &[
@@ -45,8 +49,8 @@ pub fn meant(side: &PolicySide, sums: &[Parts]) -> Vec<String> {
     counts.map(format::count).collect()
 }
 
-/// The numbers beside the bars of the first level, which are those of the table: the distance of each from the top \[px\],
-/// and the number.
+/// The numbers beside the bars of the first level: the distance of each from the top \[px\], and the number, which the row of
+/// the same prefix has in the table below.
 pub fn rows(comparison: &Comparison, layout: &Layout) -> Vec<(u32, u32)> {
     let mut rows = Vec::new();
     let roots = layout.places.iter().filter(|it| it.level == 0);
@@ -60,7 +64,7 @@ pub fn rows(comparison: &Comparison, layout: &Layout) -> Vec<(u32, u32)> {
         {
             return rows;
         }
-        if place.height >= NUMBERED {
+        if place.height >= LEAST_NUMBERED {
             rows.push((place.top + place.height / 2 + 3, number));
         }
     }

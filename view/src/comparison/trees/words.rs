@@ -14,7 +14,7 @@ pub fn caption(comparison: &Comparison) -> String {
         .caption(comparison.shared.len(), first.count())
 }
 
-/// The tables and the trees in a line, for where they are folded away.
+/// The line that stands for the tables and the trees while they are folded away.
 pub fn brief(comparison: &Comparison) -> String {
     format!(
         "A table, and for each replica a tree: {} from {}",

@@ -21,7 +21,7 @@ const LINES: [(&str, &str, u32); 7] = [
     (
         "failure",
         "Why is anything sent to a replica that is dead?",
-        3,
+        4,
     ),
     (
         "reality",

@@ -32,7 +32,8 @@ pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt bloc
     tokens that is a little less than of all blocks.";
 
 /// Where results come from that nobody has run in this browser.
-pub const STORED: &str = "Source: the engine, stored when this page was built. “Run it yourself” computes the same in this browser.";
+pub const STORED: &str =
+    "Source: stored when this page was built, by the engine that also runs in this browser.";
 
 /// Why a run cannot be played on the page; empty if it can.
 fn unplayable(scenario: &Scenario) -> String {

@@ -15,7 +15,7 @@ pub const MOST_PROMPT: usize = 2048;
 
 /// The keys of the query that belong to the page and not to the scenario. The page's scripts find them in `data-own` of
 /// `index.html`.
-pub const OWN: [&str; 4] = ["embed", "lesson", "pin", "present"];
+pub const OWN: [&str; 5] = ["embed", "figures", "lesson", "pin", "present"];
 
 /// The key of a `key=value` pair of the query.
 fn key(piece: &str) -> &str {
@@ -29,6 +29,8 @@ pub struct Address {
     pub scenario: String,
     /// The station that is shown alone, by its id; `None` if all are shown.
     pub embed: Option<String>,
+    /// Which figures the laboratory's comparison shows; `None` for the most important ones.
+    pub figures: Option<String>,
     /// The scenario of the run that is held beside the laboratory's, encoded as it stands there.
     pub pin: Option<String>,
     /// The station in the fragment.
@@ -71,6 +73,7 @@ impl Address {
         Self {
             scenario: scenario.join("&"),
             embed: mine("embed="),
+            figures: mine("figures="),
             pin: mine("pin="),
             station: station.to_owned(),
             view: rest.to_owned(),

@@ -39,7 +39,7 @@ pub use elements::{Button, Fold, Line, List, Region, second};
 pub use late::Late;
 pub use metrics::metrics;
 pub use notes::Notes;
-pub use policies::policies;
+pub use policies::{explained_policies, policies};
 pub use prompt_box::PromptBox;
 pub use rich::{Rich, nodes, square};
 pub use samples::Samples;

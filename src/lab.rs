@@ -14,6 +14,7 @@ pub mod form;
 pub mod formula;
 mod group_presets;
 pub mod history;
+mod opening;
 mod pin;
 pub mod plans;
 pub mod policies;
@@ -29,9 +30,13 @@ pub mod timeline;
 pub use state::Lab;
 
 use crate::challenge::ChallengeState;
+use crate::dom;
 use crate::figure::signal::{attribute, when};
-use leptos::ev::DragEvent;
+use crate::worker::turn;
+use leptos::ev::{DragEvent, KeyboardEvent};
 use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::HtmlElement;
 
 /// The laboratory's station: settings, and beside them the results.
 #[component]
@@ -46,10 +51,11 @@ pub fn LabStation(
     let held = attribute(move || over.get().then(String::new));
     leptos::task::spawn_local(charts::rehearse());
     anew::listen(lab);
+    opening::begin(lab);
     // The choice of a scenario comes first, then Run, then all other settings, so that Run is near for the eye and for
     // keys.
     view! {
-        <div class="bench">
+        <div class="bench" on:keydown=by_keys>
             <div
                 class="card lab"
                 id="lab-settings"
@@ -96,4 +102,32 @@ pub fn LabStation(
             </div>
         </div>
     }
+}
+
+/// Ctrl and Enter, or Cmd and Enter, run what is set wherever in the laboratory the focus is; among the settings of a question they ask
+/// it.
+fn by_keys(event: KeyboardEvent) {
+    if event.key() != "Enter" || !(event.ctrl_key() || event.meta_key()) || event.repeat() {
+        return;
+    }
+    event.prevent_default();
+    let focused = dom::document().and_then(|it| it.active_element());
+    let focused = focused.and_then(|it| it.dyn_into::<HtmlElement>().ok());
+    // What was typed is taken over when its control loses the focus.
+    if let Some(it) = focused
+        .as_ref()
+        .filter(|it| matches!(&*it.tag_name(), "INPUT" | "TEXTAREA"))
+    {
+        let _ = it.blur();
+        let _ = it.focus();
+    }
+    let asks = focused.is_some_and(|it| matches!(it.closest("#lab-panel"), Ok(Some(_))));
+    let button = if asks { "plan-go" } else { "lab-run" };
+    // What is set is shown in a task of its own, and Run may wait for it.
+    leptos::task::spawn_local(async move {
+        turn().await;
+        if let Some(button) = dom::by_id(button) {
+            button.click();
+        }
+    });
 }

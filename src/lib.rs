@@ -134,7 +134,7 @@ pub fn start_lab(engine: worker::Program, answer: js_sys::Function) {
     let lab = lab::Lab::open(&address, shell::redraws().into());
     lab.tell_at_the_top();
     lab.open_pinned(&address);
-    shell::handed("lab", move |query| lab.replace(&query));
+    shell::handed("lab", move |query| lab.bring(&query));
     let dares = challenge::ChallengeState::new(lab);
     // A card puts its start into the laboratory and goes there.
     mount::near(

@@ -17,6 +17,7 @@ mod message;
 pub(crate) mod program;
 pub mod role;
 mod source;
+mod stored;
 pub mod tables;
 mod understood;
 mod wait;
@@ -27,6 +28,9 @@ pub use handle::Worker;
 pub use link::Link;
 pub use message::{Answer, Forked, Opened, Question, VERSION, WorkRequest, WorkResult, WorkStage};
 pub use program::Program;
+#[cfg(feature = "ssr")]
+pub use stored::simulate;
+pub use stored::stored;
 pub use understood::understood;
 
 /// The message of a JavaScript exception.

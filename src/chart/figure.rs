@@ -86,7 +86,7 @@ pub fn ChartFigure(
         table.into_iter().collect()
     });
     let summary = made_of(move || {
-        let sentences = of_chart(parts, |it| it.map_or(Vec::new(), Chart::summary));
+        let sentences = of_chart(parts, |it| it.map_or(Vec::new(), Chart::caption));
         items(&sentences.iter().map(plain_text).collect::<Vec<_>>())
     });
     let title = move || of_chart(parts, |it| it.map_or("", Chart::title));

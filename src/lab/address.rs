@@ -23,8 +23,14 @@ pub(super) fn linked(address: &Address) -> String {
     opened(address).address
 }
 
-/// Puts the scenario or the sweep, and the pinned scenario, into the address; the fragment and `embed` stay.
-pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
+/// Whether an address asks for all figures of a comparison.
+pub(super) fn shows_all(address: &Address) -> bool {
+    address.figures.as_deref() == Some("all")
+}
+
+/// Puts the scenario or the sweep, the pinned scenario, and whether all figures are shown, into the address; the fragment and
+/// `embed` stay.
+pub(super) fn keep_query(query: &str, pinned: Option<&str>, every: bool) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
     // An address with the same scenario, as after going back, is not changed. One that was not fully understood stays
@@ -32,7 +38,7 @@ pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
     let same = linked(&here) == query;
     let pin = pinned.map(piece);
     let is_there = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
-    if same && is_there {
+    if same && is_there && shows_all(&here) == every {
         return;
     }
     let embed = here
@@ -40,13 +46,14 @@ pub(super) fn keep_query(query: &str, pinned: Option<&str>) {
         .map(|station| format!("&embed={station}"))
         .unwrap_or_default();
     let pin = pin.map_or(String::new(), |it| format!("&{it}"));
+    let figures = if every { "&figures=all" } else { "" };
     let hash = window.location().hash().unwrap_or_default();
     if let Ok(history) = window.history() {
         // The reader's place on the page, which `place.mjs` keeps in the state, is kept.
         let state = history.state().unwrap_or_default();
         // Browsers refuse this if it is called too often; the next change tries again.
-        let url = format!("?{query}{pin}{embed}{hash}");
-        // Pinning a run replaces the history entry, so that going back does not undo it.
+        let url = format!("?{query}{figures}{pin}{embed}{hash}");
+        // Pinning a run or asking for figures replaces the history entry, so that going back does not undo it.
         let _ = match same {
             true => history.replace_state_with_url(&state, "", Some(&url)),
             false => history.push_state_with_url(&state, "", Some(&url)),

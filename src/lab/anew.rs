@@ -25,6 +25,8 @@ const RESTORE: &str = "warmpath-lab-restore";
 struct BeforeReset {
     now: Settings,
     outcome: Option<WorkResult>,
+    /// Whether these are of the run that was stored when the page was built.
+    stored: bool,
     /// The query and the options of the run whose results were shown.
     shown: (String, String),
     runs: ClearedRuns,
@@ -33,7 +35,7 @@ struct BeforeReset {
 impl Lab {
     /// Whether anything differs from how the laboratory opens.
     fn is_touched(self) -> bool {
-        self.outcome.read().is_some()
+        (self.outcome.read().is_some() && !self.stored.get())
             || self.lists.read().is_some()
             || !self.refused.read().is_empty()
             || !self.history.is_empty()
@@ -44,6 +46,7 @@ impl Lab {
         let before = BeforeReset {
             now: self.now(),
             outcome: self.outcome.get_untracked(),
+            stored: self.stored.get_untracked(),
             shown: self.shown.get_value(),
             runs: self.history.clear(),
         };
@@ -52,7 +55,9 @@ impl Lab {
         }
         self.replace(OPENING);
         self.before.set(None);
+        self.every.set(false);
         self.show_again(None, Default::default());
+        self.brought.set(true);
         before
     }
 
@@ -62,11 +67,13 @@ impl Lab {
         self.lists.set(before.now.lists);
         self.before.set(None);
         self.show_again(before.outcome, before.shown);
+        self.stored.set(before.stored);
     }
 
     /// Shows the results of an earlier run, or none.
     fn show_again(self, outcome: Option<WorkResult>, shown: (String, String)) {
         self.forked.set(None);
+        self.stored.set(false);
         self.shown.set_value(shown);
         self.outcome.set(outcome.clone());
         self.status.set(Status::Idle);

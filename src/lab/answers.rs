@@ -88,8 +88,13 @@ impl Lab {
                     opened.name
                 )));
                 let name = opened.name.clone();
-                if let Err(refusal) = self.edit(Edit::File { name }) {
-                    self.refuse(refusal);
+                // A workload that somebody chose comes back by Undo.
+                let chosen = self.form.read_untracked().is_set("workload");
+                let before = self.now();
+                match self.edit(Edit::File { name }) {
+                    Ok(()) if chosen && self.now() != before => self.before.set(Some(before)),
+                    Ok(()) => {}
+                    Err(refusal) => self.refuse(refusal),
                 }
                 self.has_read(None);
                 self.file.set(Some(opened));
@@ -99,6 +104,12 @@ impl Lab {
 
     /// Shows a finished run: first its charts, then its figures, each in a task of its own.
     async fn done(self, outcome: WorkResult) {
+        // What was stored becomes a run like others once there is another: to be opened again, and to be compared with.
+        if self.stored.get_untracked()
+            && let Some(stored) = &*self.outcome.read_untracked()
+        {
+            self.history.ended(stored);
+        }
         self.history.ended(&outcome);
         if self.goes_on_from(&outcome) {
             return;
@@ -108,6 +119,7 @@ impl Lab {
         }
         self.forked.set(None);
         self.shown.set_value(self.asked.get_value());
+        self.stored.set(false);
         self.outcome.set(Some(outcome));
         self.status.set(Status::Ended("Done.".to_owned()));
     }

@@ -10,6 +10,7 @@ use crate::figure::signal::{attribute, text, when};
 use crate::figure::{Button, Line};
 use crate::frames::on_frames;
 use leptos::prelude::*;
+use warmpath_view::controls::OPENING;
 use warmpath_view::format;
 use warmpath_view::plans::Quest;
 
@@ -25,8 +26,12 @@ pub fn Bar(
     let idle = when(move || !lab.is_busy());
     let no_sweep = when(move || lab.lists.read().is_none());
     let name = text(move || {
-        let swept = lab.lists.read().is_some();
-        if swept { "Run the sweep" } else { "Run" }.to_owned()
+        match lab.lists.read().is_some() {
+            true => "Run the sweep",
+            false if lab.stored.get() && *lab.query.read() == OPENING => "Run it yourself",
+            false => "Run",
+        }
+        .to_owned()
     });
     let fault = text(move || lab.fault.get().unwrap_or_default());
     let nothing = when(move || lab.outcome.read().is_none() && lab.charts.read().is_empty());
@@ -52,7 +57,7 @@ pub fn Bar(
             return;
         }
         let from = pressed.try_update_value(Option::take).flatten();
-        let well = lab.fault.with_untracked(Option::is_none);
+        let well = lab.fault.with_untracked(Option::is_none) && !lab.unasked.get_value();
         if well && lab.outcome.with_untracked(Option::is_some) {
             on_frames(move |_| {
                 let stayed = from.is_some_and(|from| (scrolled() - from).abs() < 8.0);
@@ -83,6 +88,8 @@ pub fn Bar(
                     id="lab-run"
                     class="go"
                     aria-describedby="lab-waits"
+                    aria-keyshortcuts="Control+Enter Meta+Enter"
+                    title="Ctrl+Enter, or Cmd+Enter, runs from anywhere in the laboratory"
                     disabled=waits
                     on:click=move |_| {
                         pressed.set_value(Some(scrolled()));

@@ -19,7 +19,7 @@ pub fn Comparison(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let every = RwSignal::new(false);
+    let every = lab.every;
     let sweep = when(move || is_sweep(lab));
     let inside = parts(move || {
         let all = every.get();

@@ -1,22 +1,23 @@
 //! The controls of the scenario: the presets, then every field in its group, and the help for the one with the focus.
 
-use super::control::{Choices, Choose, Field, fixed};
+use super::control::{Choices, Choose, Field};
 use super::files::{Loaded, Notes, Paste, Pick};
+use super::form::ask;
 use super::group_presets::group_presets;
 use super::settings::Workload;
 use super::state::Lab;
 use super::timeline::Timeline;
 use crate::figure::Rich;
 use crate::figure::elements::{self, summary};
-use crate::figure::signal::{attribute, text};
-use crate::figure::{Fold, Line, Region};
+use crate::figure::signal::{attribute, text, when};
+use crate::figure::{Button, Fold, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::scenario::{PRESETS, Preset};
 use warmpath_view::controls::{READING, summary_swept};
-use warmpath_view::form::Group;
+use warmpath_view::form::{Group, Question, Whole};
 use warmpath_view::lab::control::{Control, Help, choices};
-use warmpath_view::lab::controls::{FILES, names, preset, presets, value};
+use warmpath_view::lab::controls::{FILES, names, near, preset, presets, value};
 use warmpath_view::lab::plan::line;
 
 /// The choice of a preset or of a file.
@@ -25,18 +26,47 @@ pub fn Presets(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let of = move |of: fn(&Preset) -> &'static str, other: &'static str| {
-        text(move || preset(&lab.query.read()).map_or(other, of).to_owned())
+    // The preset that the settings were made of, unless they are one.
+    let made_of = Memo::new(move |_| {
+        let read = |preset: &Preset| {
+            let query = preset.query.to_owned();
+            ask::<Whole>(&Question::Read {
+                query,
+                swept: false,
+            })
+            .values
+        };
+        near(&lab.form.read(), lab.lists.read().as_ref(), read)
+    });
+    let shown = text(move || {
+        let near = made_of.read().is_some();
+        let preset = preset(&lab.query.read()).filter(|_| !near);
+        preset.map_or("", |it| it.name).to_owned()
+    });
+    let about = text(
+        move || match (preset(&lab.query.read()), &*made_of.read()) {
+            (_, Some(near)) => format!("{}: {}.", near.words(), near.about()),
+            (Some(preset), None) => preset.about.to_owned(),
+            (None, None) => "A scenario of your own.".to_owned(),
+        },
+    );
+    let reset = move |()| {
+        if let Some(near) = made_of.get_untracked() {
+            lab.replace(near.preset.query);
+        }
     };
-    let shown = of(|it| it.name, "");
-    let about = of(|it| it.about, "A scenario of your own.");
+    let reset_name = text(move || {
+        let near = made_of.read();
+        let name = near.as_ref().map_or("", |it| it.preset.name);
+        format!("Reset to {name}")
+    });
     let change = move |name: String| {
         if let Some(preset) = PRESETS.iter().find(|preset| preset.name == name) {
             lab.replace(preset.query);
         }
     };
     let help = Some("lab-preset-about".to_owned());
-    let choices = fixed(presets());
+    let choices: Choices = Arc::new(move || presets(made_of.read().as_ref()));
     view! {
         <div class="preset">
             <div class="field">
@@ -48,6 +78,16 @@ pub fn Presets(
             </div>
             <Line class="soft about" id="lab-preset-about">
                 {about}
+                " "
+                <Button
+                    id="lab-preset-reset"
+                    class="small"
+                    name=reset_name
+                    hidden=when(move || made_of.read().is_none())
+                    click=reset
+                >
+                    "reset"
+                </Button>
             </Line>
             <Loaded lab />
             <Paste lab />

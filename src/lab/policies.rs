@@ -5,7 +5,7 @@ use super::settings::{ChangeTo, ValueOf, grid, of_name};
 use super::state::Lab;
 use crate::figure::rich::span;
 use crate::figure::signal::{parts, settled, text, when};
-use crate::figure::{Button, Line, Region, policies};
+use crate::figure::{Button, Line, Region, explained_policies};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::form::Edit;
@@ -83,7 +83,7 @@ pub fn Policies(
                     change=choose
                     choices
                     disabled=full
-                    grouped=policies()
+                    grouped=explained_policies()
                 />
                 <Entry
                     lab

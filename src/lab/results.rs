@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, FormatSource, named};
 use warmpath_view::chart::swept::Swept;
 use warmpath_view::lab::plan::{Plan, plan};
-use warmpath_view::lab::results::{command, stale};
+use warmpath_view::lab::results::{STORED, command, stale};
 use warmpath_view::lab::verdict::verdict;
 use warmpath_view::rich::{RichText, plain_text};
 use wasm_bindgen_futures::JsFuture;
@@ -55,6 +55,9 @@ pub fn Results(
         </Line>
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
+        </Line>
+        <Line class="soft" id="lab-stored" hidden=when(move || !lab.stored.get())>
+            {STORED}
         </Line>
         <Region class="verdict" hidden=none>
             <List class="say" id="lab-verdict">

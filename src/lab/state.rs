@@ -1,6 +1,6 @@
 //! The laboratory's state: the settings, which are always valid; what is running; the results.
 
-use super::address::{keep_query, linked, opened};
+use super::address::{keep_query, linked, opened, shows_all};
 use super::charts::{self, ChartPlace};
 use super::form::ask;
 use super::history::History;
@@ -11,7 +11,7 @@ use crate::figure::signal::follow;
 use crate::shell;
 use crate::worker::{Forked, Link, Opened, WorkRequest, WorkResult, now};
 use leptos::prelude::*;
-use warmpath_view::controls::{Bounds, changes};
+use warmpath_view::controls::{Bounds, OPENING, changes};
 use warmpath_view::export::pictures_of;
 use warmpath_view::form::{Changed, Edit, Question, Settings, Sheet, State, Whole};
 use warmpath_view::lab::control::Control;
@@ -80,6 +80,15 @@ pub struct Lab {
     pub charts: RwSignal<Vec<ChartPlace>>,
     /// The last finished run; `None` before the first.
     pub outcome: RwSignal<Option<WorkResult>>,
+    /// Whether the run that is shown is the one that was stored when the page was built.
+    pub(super) stored: RwSignal<bool>,
+    /// Whether what is set was brought here (by a link, by another station, or by opening the page) and is still to be shown with
+    /// its results.
+    pub(super) brought: RwSignal<bool>,
+    /// Whether nobody pressed Run for what is running, or ran last.
+    pub(super) unasked: StoredValue<bool>,
+    /// Whether the comparison shows all figures, or the most important ones.
+    pub(super) every: RwSignal<bool>,
     /// The last request that was forked; `None` before the first.
     pub forked: RwSignal<Option<Forked>>,
     /// The query and further options for which a run was asked last, and the query at that time.
@@ -165,6 +174,10 @@ impl Lab {
             attached: RwSignal::default(),
             charts: RwSignal::default(),
             outcome,
+            stored: RwSignal::new(false),
+            brought: RwSignal::new(true),
+            unasked: StoredValue::new(false),
+            every: RwSignal::new(shows_all(address)),
             forked: RwSignal::new(None),
             asked: StoredValue::default(),
             shown,
@@ -179,10 +192,11 @@ impl Lab {
         follow(move || {
             let query = lab.form.read().address.clone();
             let pinned = lab.history.pinned_query();
+            let every = lab.every.get();
             // The address stays as it was opened until something changes. A scenario that another program passed on before
             // this ran for the first time is a change.
             if opened.get_value() || query != first {
-                keep_query(&query, pinned.as_deref());
+                keep_query(&query, pinned.as_deref(), every);
                 lab.linked.set_value(linked(&Address::here()));
             }
             opened.set_value(true);
@@ -203,6 +217,7 @@ impl Lab {
     /// before was only followed to another place of the page, and changes no setting.
     fn travelled(self, address: &Address) {
         self.plans.travelled(address);
+        self.every.set(shows_all(address));
         let now = linked(address);
         if self.linked.get_value() == now {
             return;
@@ -214,6 +229,18 @@ impl Lab {
         }
         self.ignored.set(asked.ignored);
         self.older.set(asked.older);
+    }
+
+    /// Takes over a scenario from another part of the page, to be shown with its results.
+    pub fn bring(self, query: &str) {
+        self.replace(query);
+        self.brought.set(true);
+    }
+
+    /// What is set when the page is opened without a link.
+    pub(super) fn as_opened() -> Settings {
+        let query = OPENING.to_owned();
+        Settings { query, lists: None }
     }
 
     /// What is set, read without following it.
@@ -248,6 +275,7 @@ impl Lab {
         match changed.refusal {
             Some(refusal) => Err(refusal),
             None => {
+                self.brought.set(false);
                 self.take(changed.now, changed.refused);
                 Ok(())
             }
@@ -330,6 +358,7 @@ impl Lab {
     pub(super) fn begin_run(self, options: &str) {
         let query = self.query.get_untracked();
         self.asked.set_value((query, options.to_owned()));
+        self.unasked.set_value(false);
         self.show(None);
         self.begin("Starting");
     }

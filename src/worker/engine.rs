@@ -12,6 +12,8 @@ mod jobs;
 mod reach;
 mod reading;
 
+#[cfg(feature = "ssr")]
+pub(super) use jobs::outcome;
 pub use reach::{Everything, Reach, Running};
 
 use super::message::{Answer, WorkRequest};

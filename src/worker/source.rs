@@ -171,7 +171,7 @@ pub(super) async fn whole(file: &File, most: f64) -> Result<Vec<u8>, String> {
 }
 
 /// Fetches a file from the page's folder.
-async fn get(address: &str) -> Result<Vec<u8>, String> {
+pub(super) async fn get(address: &str) -> Result<Vec<u8>, String> {
     let fault = |what: String| {
         format!("{address} could not be fetched: {what}. Run again to try once more.")
     };

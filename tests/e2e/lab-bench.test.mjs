@@ -13,9 +13,9 @@ const run = async (page) => {
   await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
 };
 
-onPage("before a run it says what will be run, and closed groups what is set in them", "?v=2&n=50&r=6&ttft=500#lab", async (page) => {
+onPage("before a run it says what will be run, and closed groups what is set in them", "?v=2&n=20000&r=6&ttft=500#lab", async (page) => {
   const quiet = page.locator("#lab-quiet");
-  assert.match(plain(await quiet.innerText()), /^Run sends 50 requests to 6 replicas under two policies in turn/);
+  assert.match(plain(await quiet.innerText()), /^Run sends 20,000 requests to 6 replicas under two policies in turn/);
   const gist = (title) => page.locator("#lab details.group", { has: page.getByText(title, { exact: true }) }).locator("summary").innerText();
   assert.match(plain(await gist("Fleet")), /6 × NVIDIA L4, Llama 3\.1 8B, fp8/);
   assert.match(plain(await gist("Goals")), /TTFT ≤ 500 ms/);
@@ -81,7 +81,7 @@ onPage("on a phone Run stays at the window's foot while the settings are in view
 
 onPage("a menu of policies has each under its product", "?v=2&n=60#lab", async (page) => {
   await page.waitForSelector("#fleet-0 select");
-  const menus = { "#lab-add-policy": 1, "#fleet-0 .pick select": 1, "#failure-0 .pick select": 1 };
+  const menus = { "#fleet-0 .pick select": 1, "#failure-0 .pick select": 1 };
   for (const [menu, beside] of Object.entries(menus)) {
     const list = page.locator(menu);
     await list.waitFor({ state: "attached", timeout: 30_000 });
@@ -92,7 +92,16 @@ onPage("a menu of policies has each under its product", "?v=2&n=60#lab", async (
   }
 });
 
-onPage("in view and idle it gets ready for the run, as a finger points at nothing; nothing is run", "?v=2&embed=lab#lab", { boot: false }, async (page) => {
+onPage("the lab's menu of policies begins with four, and has a line on each", "?v=2&n=60#lab", async (page) => {
+  const groups = await page.locator("#lab-add-policy optgroup").evaluateAll((all) => all.map((it) => [it.label, [...it.children].map((option) => [option.value, option.textContent])]));
+  assert.deepEqual(groups[0][1].map(([name]) => name), ["round-robin", "least-load", "chwbl", "smart"]);
+  const rest = groups.slice(1).flatMap(([, all]) => all);
+  assert.ok(rest.length > 25 && groups.length > 8, `${rest.length} in ${groups.length}`);
+  assert.ok(!rest.some(([name]) => name === "smart"));
+  for (const [name, text] of groups.flatMap(([, all]) => all)) assert.ok(text.startsWith(`${name}: `) && text.length > name.length + 20, text);
+});
+
+onPage("in view and idle it gets ready for a long run, as a finger points at nothing; nothing is run", "?v=2&n=20000&embed=lab#lab", { boot: false }, async (page) => {
   await page.addInitScript(() => {
     window.asked = 0;
     const post = Worker.prototype.postMessage;

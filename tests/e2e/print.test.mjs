@@ -6,7 +6,7 @@ onPage("what is printed is light and has no header and no controls", "", { whole
   await page.emulateMedia({ media: "print" });
   const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.equal(paper, "rgb(255, 255, 255)");
-  const shown = await page.evaluate(() => [...document.querySelectorAll(".top, button:not(.term, .run > button), input[type=range], .transport, details:not([open], .part, .group, .wide-open, .foot *)")].filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 80)));
+  const shown = await page.evaluate(() => [...document.querySelectorAll(".top, button:not(.term, .run > button, .chip > .name, .run-chip), input[type=range], .transport, details:not([open], .part, .group, .wide-open, .foot *)")].filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 80)));
   assert.deepEqual(shown, []);
   // Every figure is laid out, far from the window too.
   for (const section of await page.locator("main > section").all()) {
@@ -42,4 +42,16 @@ onPage("paper is light for charts too, and the reader's colours come back", "", 
   assert.equal(await theme(), "light");
   await page.evaluate(() => dispatchEvent(new Event("afterprint")));
   assert.equal(await theme(), undefined);
+});
+
+onPage("on paper the laboratory says its policies, and neither chips nor tables are split between sheets", "?v=2&w=rag&n=80&p=least-load,smart,chwbl#lab", async (page) => {
+  await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
+  await page.emulateMedia({ media: "print" });
+  const names = page.locator("#lab-policies .chip > .name");
+  assert.deepEqual(await names.allInnerTexts(), ["least-load", "smart", "chwbl"]);
+  for (const name of await names.all()) assert.ok(await name.isVisible());
+  for (const out of await page.locator("#lab-policies .chip > .off").all()) assert.ok(await out.isHidden());
+  const split = await page.locator("#lab-policies .chip, #lab-table, #lab-runs .run-chip, #lab-charts .chart").evaluateAll((all) => all.filter((it) => getComputedStyle(it).breakInside !== "avoid").map((it) => it.outerHTML.slice(0, 80)));
+  assert.deepEqual(split, []);
+  assert.equal(await page.locator("#lab-settings").evaluate((it) => it.scrollHeight - it.clientHeight), 0);
 });

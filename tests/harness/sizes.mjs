@@ -19,14 +19,14 @@ export const LIMITS = {
  */
 export async function sizes(dist) {
   const html = await readFile(join(dist, "index.html"), "utf8");
-  const named = (attributes) => [...html.matchAll(new RegExp(`[\\s"](?:${attributes})="?(?:\\./)?([^"#?>\\s]+\\.(?:css|svg|m?js|wasm))`, "g"))].map((match) => match[1]);
+  const named = (attributes) => [...html.matchAll(new RegExp(`[\\s"](?:${attributes})="?(?:\\./)?([^"#?>\\s]+\\.(?:css|svg|m?js|wasm|run))`, "g"))].map((match) => match[1]);
   const weigh = async (name) => {
     const bytes = await readFile(join(dist, name));
     return { name, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
   };
   const all = (names) => Promise.all([...new Set(names)].map(weigh));
   const files = await all(["index.html", ...named("href|src|data-glue|data-wasm")]);
-  const later = await all(["sim-worker.mjs", "later.mjs", "model-card.html", "race.mjs", "reset.mjs", "share.mjs", "fleet.css", "plans.css", "share.css", "teach.css", ...named("data-(?:router|fleet|lab|engine|files|tokens|teach)-(?:glue|wasm)")]);
+  const later = await all(["sim-worker.mjs", "later.mjs", "model-card.html", "race.mjs", "reset.mjs", "share.mjs", "fleet.css", "plans.css", "share.css", "teach.css", ...named("data-opening"), ...named("data-(?:router|fleet|lab|engine|files|tokens|teach)-(?:glue|wasm)")]);
   const sum = (some) => some.reduce((total, file) => total + file.gzip, 0);
   const wasm = (of, program) => of.find(({ name }) => name.startsWith(`warmpath-${program}-`) && name.endsWith(".wasm")).gzip;
   return {

@@ -7,6 +7,7 @@
 //! there is no legend; more than four have shapes too ([`curve`]). What a reader's cursor can stop at is data as well ([`stop`]).
 
 pub mod befell;
+mod caption;
 pub mod content;
 pub mod course;
 pub mod curve;

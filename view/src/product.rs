@@ -8,6 +8,12 @@ const SEVERAL: &str = "In many routers";
 /// The group of what is no router, but a line to hold routers against.
 const REFERENCE: &str = "Reference lines, no routers";
 
+/// The policies to begin with, before all others: the two that know nothing of caches, and the two kinds of rule that look for them.
+const FIRST: [&str; 4] = ["round-robin", "least-load", "chwbl", "smart"];
+
+/// The group of the policies to begin with.
+const BEGIN: &str = "To begin with";
+
 /// What a policy's source begins with, and the name of the product that it comes from.
 const PRODUCTS: [(&str, &str); 17] = [
     ("the default of", SEVERAL),
@@ -52,9 +58,36 @@ pub fn by_product() -> Vec<(&'static str, Vec<&'static PolicyDocs>)> {
     groups
 }
 
+/// First the policies to begin with, then every other one under its product.
+pub fn first_and_by_product() -> Vec<(&'static str, Vec<&'static PolicyDocs>)> {
+    let first = FIRST.into_iter().filter_map(PolicyDocs::of);
+    let mut groups = vec![(BEGIN, first.collect())];
+    for (product, mut all) in by_product() {
+        all.retain(|it| !FIRST.contains(&it.name));
+        if !all.is_empty() {
+            groups.push((product, all));
+        }
+    }
+    groups
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn four_policies_come_first_and_every_other_once() {
+        let groups = first_and_by_product();
+        let first: Vec<&str> = groups[0].1.iter().map(|it| it.name).collect();
+        assert_eq!(first, FIRST);
+        let all: usize = groups.iter().map(|it| it.1.len()).sum();
+        assert_eq!(all, POLICIES.len());
+        assert!(
+            groups
+                .iter()
+                .all(|it| it.1.iter().all(|it| !it.about.is_empty()))
+        );
+    }
     use warmpath_core::router::POLICIES;
 
     #[test]

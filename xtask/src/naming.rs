@@ -7,6 +7,12 @@ use std::path::Path;
 
 /// Renames a program's glue and wasm, `program.js` and `program_bg.wasm`, and where the page mentions them.
 pub(crate) fn by_content(dist: &Path, program: &str) -> Outcome<()> {
+    let files = [format!("{program}.js"), format!("{program}_bg.wasm")];
+    files_by_content(dist, program, &files)
+}
+
+/// Renames files whose names begin alike, and where the page mentions them: behind that beginning stands the hash of them all.
+pub(crate) fn files_by_content(dist: &Path, begin: &str, old: &[String]) -> Outcome<()> {
     let fault = |what: &str, error: std::io::Error| {
         Fault::new(
             "naming the page's files by their content",
@@ -14,19 +20,17 @@ pub(crate) fn by_content(dist: &Path, program: &str) -> Outcome<()> {
             "delete dist/ and try again",
         )
     };
-    let old = [format!("{program}.js"), format!("{program}_bg.wasm")];
     let mut hash = Fnv::new();
-    for name in &old {
+    for name in old {
         hash.add(&std::fs::read(dist.join(name)).map_err(|error| fault(name, error))?);
     }
-    let new = old
-        .each_ref()
-        .map(|name| name.replace(program, &format!("{program}-{:016x}", hash.0)));
+    let new = |name: &str| name.replacen(begin, &format!("{begin}-{:016x}", hash.0), 1);
     let page = dist.join("index.html");
     let mut html = std::fs::read_to_string(&page).map_err(|error| fault("index.html", error))?;
-    for (old, new) in old.iter().zip(&new) {
-        std::fs::rename(dist.join(old), dist.join(new)).map_err(|error| fault(old, error))?;
-        html = html.replace(old, new);
+    for old in old {
+        let new = new(old);
+        std::fs::rename(dist.join(old), dist.join(&new)).map_err(|error| fault(old, error))?;
+        html = html.replace(old, &new);
     }
     std::fs::write(&page, html).map_err(|error| fault("index.html", error))
 }

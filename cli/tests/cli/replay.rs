@@ -341,7 +341,7 @@ fn charts_are_written_as_svg() {
     for (name, words) in [
         ("ttft.svg", ["smart", "chwbl"]),
         ("ttft-percentiles.svg", ["p95", "chwbl"]),
-        ("throughput.svg", ["smart", "requests completed a second"]),
+        ("answered.svg", ["smart", "requests answered"]),
         ("in-flight.svg", ["smart", "active requests"]),
         (
             "cache-hits.svg",

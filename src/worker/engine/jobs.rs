@@ -9,7 +9,7 @@ use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
-use warmpath_core::fleet::{Fork, Progress, Simulation};
+use warmpath_core::fleet::{Fork, Progress, Run, Simulation};
 use warmpath_core::report::Report;
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::session::{
@@ -180,11 +180,7 @@ impl<R: Reach> Job<R> {
         };
         let runs = self.drive(runs, self.pace(), &look).await?;
         let (scenario, workload, runs) = runs.finish().map_err(|error| error.to_string())?;
-        let report = Report::new(&scenario, &workload, &runs);
-        let courses = of_runs(&scenario, &workload, &runs);
-        let first = runs.iter().filter(|run| run.seed == scenario.seed);
-        let picks = first.map(|run| slowest(&workload, run)).collect();
-        let mut outcome = WorkResult::new(report, courses, picks);
+        let mut outcome = outcome(&scenario, &workload, &runs);
         let kept = self.kept.borrow();
         if let Some(kept) = kept.as_ref().filter(|it| !it.recorded.is_empty()) {
             outcome.beside = Beside::new(&kept.recorded, &workload, &outcome.summaries, &runs);
@@ -233,6 +229,19 @@ impl<R: Reach> Job<R> {
             effects: fork.effects().to_vec(),
         })))
     }
+}
+
+/// The results of finished runs of a scenario.
+pub(in crate::worker) fn outcome(
+    scenario: &Scenario,
+    workload: &Workload,
+    runs: &[Run],
+) -> WorkResult {
+    let report = Report::new(scenario, workload, runs);
+    let courses = of_runs(scenario, workload, runs);
+    let first = runs.iter().filter(|run| run.seed == scenario.seed);
+    let picks = first.map(|run| slowest(workload, run)).collect();
+    WorkResult::new(report, courses, picks)
 }
 
 /// The course of each policy so far.

@@ -20,8 +20,6 @@ use crate::table::{self, Cell, Row};
 use crate::text;
 use warmpath_core::units::VirtualTime;
 
-/// The name of the axis of throughput.
-const RATE: &str = "requests completed a second";
 /// The name of the axis of active requests.
 const IN_FLIGHT: &str = "active requests";
 
@@ -82,8 +80,6 @@ pub enum Content {
     Shares(Vec<Sample>),
     /// The time to first token at three percentiles.
     Percentiles(Vec<Bars>),
-    /// Requests completed per second, over time.
-    Rate(Vec<Series>),
     /// Requests in flight over time.
     InFlight(Vec<Series>),
     /// Requests waiting at the replicas over time.
@@ -159,10 +155,19 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
             name: it.policy.clone(),
             bin: it.bin,
             values: values(it).clone(),
+            edges: false,
             duration: it.duration,
             count: it.completed,
         };
         courses.iter().map(one).collect()
+    };
+    let answered = |it: &RunSeries| Series {
+        name: it.policy.clone(),
+        bin: it.bin,
+        values: over_time::answered(&it.rate, it.bin, it.duration),
+        edges: true,
+        duration: it.duration,
+        count: it.completed,
     };
     let sample = |it: &RunSeries| Sample {
         name: it.policy.clone(),
@@ -185,7 +190,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
         Content::Shares(courses.iter().map(sample).collect()),
         Content::Percentiles(courses.iter().map(bars).collect()),
         Content::Losses(courses.iter().map(bar).collect()),
-        Content::Rate(series(|it| &it.rate)),
+        Content::Answered(courses.iter().map(answered).collect()),
         Content::InFlight(series(|it| &it.in_flight)),
     ];
     let mut charts: Vec<Chart> = contents.map(Chart::new).into();
@@ -202,6 +207,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
                     bin: it.bin,
                     duration: duration.min(it.duration),
                     values,
+                    edges: false,
                     count: it.completed,
                 }
             };
@@ -237,14 +243,29 @@ impl Marked {
         let mut sentences = over_time::summary(&self.series, unit);
         let mark = |it: &Mark| format!("At {} {}.", moment(VirtualTime::from_secs(it.at)), it.what);
         sentences.extend(self.marks.iter().map(mark));
+        sentences.extend(self.gap());
+        sentences
+    }
+
+    /// What a gap in a curve means; `None` if there is none.
+    fn gap(&self) -> Option<String> {
         let gap = |it: &Series| it.values.iter().any(|value| value.is_nan());
-        if self.series.iter().any(gap) {
-            sentences.push(format!(
+        self.series.iter().any(gap).then(|| {
+            format!(
                 "Where a curve has a gap, and the table {}, no request that was sent then was answered.",
                 format::NONE
-            ));
+            )
+        })
+    }
+}
+
+impl Content {
+    /// What a gap in a curve means, for what may have gaps.
+    fn gap(&self) -> Option<String> {
+        match self {
+            Self::Hits(it) | Self::Waits(it) => it.gap(),
+            _ => None,
         }
-        sentences
     }
 }
 
@@ -254,7 +275,7 @@ impl Chart {
         "ttft",
         "ttft-percentiles",
         "cache-hits",
-        "throughput",
+        "answered",
         "in-flight",
         "hits-over-time",
         "ttft-over-time",
@@ -277,7 +298,6 @@ impl Chart {
         match &self.content {
             Content::Shares(_) => "ttft",
             Content::Percentiles(_) => "ttft-percentiles",
-            Content::Rate(_) => "throughput",
             Content::InFlight(_) => "in-flight",
             Content::Waiting(_) => "queue",
             Content::Answered(_) => "answered",
@@ -294,7 +314,6 @@ impl Chart {
         match &self.content {
             Content::Shares(_) => "Time to first token",
             Content::Percentiles(_) => "Time to first token, percentiles",
-            Content::Rate(_) => "Throughput",
             Content::InFlight(_) => "Active requests",
             Content::Waiting(_) => "Queue depth",
             Content::Answered(_) => "Answered so far",
@@ -311,7 +330,7 @@ impl Chart {
         match &self.content {
             Content::Shares(_) => "the share of requests with a first token by then",
             Content::Percentiles(_) => "of all requests, without rounding or bins",
-            Content::Rate(_) | Content::InFlight(_) => "over virtual time",
+            Content::InFlight(_) => "over virtual time",
             Content::Waiting(_) => "at the replicas, over virtual time",
             Content::Answered(_) => "throughput is how steep it is",
             Content::Losses(_) => "prompt blocks at first admission",
@@ -331,7 +350,7 @@ impl Chart {
 
     fn pale_series(&self) -> &[Series] {
         match &self.pale {
-            Some((_, Content::Rate(it) | Content::InFlight(it))) => it,
+            Some((_, Content::Answered(it) | Content::Waiting(it) | Content::InFlight(it))) => it,
             Some((_, Content::Hits(it) | Content::Waits(it))) => &it.series,
             _ => &[],
         }
@@ -406,7 +425,6 @@ impl Chart {
         sheet(size, theme, |pen| match &self.content {
             Content::Shares(it) => ecdf::draw(pen, it, self.pale_samples()),
             Content::Percentiles(it) => percentiles::draw(pen, it, self.pale_bars()),
-            Content::Rate(it) => over_time::draw(pen, it, RATE, self.pale_series()),
             Content::InFlight(it) => over_time::draw(pen, it, IN_FLIGHT, self.pale_series()),
             Content::Waiting(it) => over_time::draw(pen, it, WAITING, self.pale_series()),
             Content::Answered(it) => over_time::draw(pen, it, ANSWERED, self.pale_series()),
@@ -461,7 +479,6 @@ impl Chart {
         match &self.content {
             Content::Shares(it) => ecdf::stops(size, it, self.pale_samples()),
             Content::Percentiles(it) => percentiles::stops(size, it, self.pale_bars()),
-            Content::Rate(it) => over_time::stops(size, it, RATE, self.pale_series()),
             Content::InFlight(it) => over_time::stops(size, it, IN_FLIGHT, self.pale_series()),
             Content::Waiting(it) => over_time::stops(size, it, WAITING, self.pale_series()),
             Content::Answered(it) => over_time::stops(size, it, ANSWERED, self.pale_series()),
@@ -473,12 +490,42 @@ impl Chart {
         }
     }
 
+    /// What the chart shows, in one sentence for all policies, and what has to be known of the picture. The numbers are in its table,
+    /// and [`Chart::summary`] has a sentence a policy.
+    pub fn caption(&self) -> Vec<String> {
+        let first = match &self.content {
+            Content::Shares(it) => ecdf::caption(it),
+            Content::Percentiles(it) => percentiles::caption(it),
+            Content::InFlight(it) => over_time::caption(it, IN_FLIGHT),
+            Content::Waiting(it) => over_time::caption(it, WAITING),
+            Content::Answered(it) => over_time::half_way_caption(it),
+            Content::Losses(it) => losses::caption(it),
+            Content::Hits(it) => over_time::caption(&it.series, HITS),
+            Content::Waits(it) => over_time::caption(&it.series, WAITS),
+            // A search's has few, and none of them for each policy.
+            Content::Swept(..) | Content::Plane(..) => return self.summary(),
+        };
+        let mut all = vec![first];
+        all.extend(self.content.gap());
+        all.extend(self.beside());
+        all
+    }
+
+    /// What has to be known of the picture: which run is pale, and which seed is drawn.
+    fn beside(&self) -> Vec<String> {
+        let pale = self.pale.as_ref();
+        let pale = pale.map(|(number, _)| format!("Pale: run {number}, the baseline."));
+        let drawn = self.drawn.map(|(seed, of)| {
+            format!("Drawn with seed {seed}, one of {of}; the table has the medians of all.")
+        });
+        pale.into_iter().chain(drawn).collect()
+    }
+
     /// What the chart shows, in sentences with numbers.
     pub fn summary(&self) -> Vec<String> {
         let mut sentences = match &self.content {
             Content::Shares(it) => ecdf::summary(it),
             Content::Percentiles(it) => percentiles::summary(it),
-            Content::Rate(it) => over_time::summary(it, RATE),
             Content::InFlight(it) => over_time::summary(it, IN_FLIGHT),
             Content::Waiting(it) => over_time::summary(it, WAITING),
             Content::Answered(it) => over_time::half_way(it),
@@ -488,12 +535,7 @@ impl Chart {
             Content::Swept(it, how) => (how.summary)(it),
             Content::Plane(it, how) => (how.summary)(it),
         };
-        if let Some((number, _)) = &self.pale {
-            sentences.push(format!("Pale: run {number}, the baseline."));
-        }
-        sentences.extend(self.drawn.map(|(seed, of)| {
-            format!("Drawn with seed {seed}, one of {of}; the table has the medians of all.")
-        }));
+        sentences.extend(self.beside());
         sentences
     }
 
@@ -528,11 +570,10 @@ impl Chart {
                     cell,
                 )
             }
-            Content::Rate(it) => over_bins(it, begin, RATE),
             Content::InFlight(it) => over_bins(it, begin, IN_FLIGHT),
             Content::Waiting(it) => over_bins(it, begin, WAITING),
-            // A growing count belongs to a moment, the middle of its bin, and not to the bin.
-            Content::Answered(it) => over_bins(it, middle, ANSWERED),
+            // A growing count belongs to a moment and not to a bin.
+            Content::Answered(it) => over_bins(it, by, ANSWERED),
             Content::Hits(it) => over_bins(&it.series, begin, HITS),
             Content::Waits(it) => over_bins(&it.series, begin, WAITS),
             Content::Swept(it, how) => (how.table)(it),
@@ -561,25 +602,25 @@ pub(super) fn across<T>(
     }
 }
 
-/// The name of a bin by its beginning, from its place and its width \[s\].
-fn begin(at: usize, bin: f64) -> String {
-    format!("from {}", format::seconds(bin * at as f64))
+/// The name of a value by the beginning of its bin.
+fn begin(series: &Series, at: usize) -> String {
+    format!("from {}", format::seconds(series.bin * at as f64))
 }
 
-/// The name of a bin by the moment in its middle, from its place and its width \[s\].
-fn middle(at: usize, bin: f64) -> String {
-    format!("by {}", format::seconds(bin * (at as f64 + 0.5)))
+/// The name of a value by its moment.
+fn by(series: &Series, at: usize) -> String {
+    format!("by {}", format::seconds(series.time(at)))
 }
 
 /// A table with a row per bin, of at most 20 bins at even distances and the last one; `unit` is that of all values.
-fn over_bins(series: &[Series], name: fn(usize, f64) -> String, unit: &str) -> Table {
-    let longest = series.iter().map(|one| one.values.len()).max().unwrap_or(0);
+fn over_bins(series: &[Series], name: fn(&Series, usize) -> String, unit: &str) -> Table {
+    let of = series.iter().max_by_key(|one| one.values.len());
+    let longest = of.map_or(0, |one| one.values.len());
     let step = longest.div_ceil(20).max(1);
-    let bin = series.first().map_or(0.0, |one| one.bin);
     // The curves end with the last bin, so the table does too.
     let mut bins: Vec<usize> = (0..longest).step_by(step).collect();
     bins.extend(longest.checked_sub(1).filter(|it| it % step > 0));
-    let title = |at: usize| name(bins[at], bin);
+    let title = |at: usize| of.map_or(String::new(), |of| name(of, bins[at]));
     let cell = |at: usize, one: &Series| {
         let value = one.values.get(bins[at]).filter(|it| !it.is_nan());
         value.map_or(format::NONE.to_owned(), |v| format::figure(*v))

@@ -235,6 +235,7 @@ mod tests {
                     name: String::new(),
                     bin: course.bin,
                     values: course.rate.clone(),
+                    edges: false,
                     duration: course.duration,
                     count: course.completed,
                 };

@@ -2,8 +2,9 @@
 //!
 //! Every request counts; nothing is binned. At most one point is drawn per pixel column.
 
+use super::caption::{counted, under};
 use super::curve::wide;
-use super::frame::{ABOVE, BELOW, Frame, NAME, labelled, time};
+use super::frame::{ABOVE, BELOW, Frame, NAME, NameRows, labelled, time};
 use super::label::{Area, Spot, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
@@ -63,11 +64,31 @@ fn within(sample: &Sample, time: f64) -> f64 {
     sample.sorted.partition_point(|t| *t <= time) as f64 / n
 }
 
+/// The room at the left for the shares, and that at the right \[px\].
+const SIDES: [f64; 2] = [52.0, 12.0];
+/// The share of the area that a name beside a curve takes at most.
+const BESIDE: f64 = 0.42;
+
+/// The names of the curves, each with how the curve looks.
+fn names(samples: &[Sample]) -> Vec<(usize, &str)> {
+    let looks = looks_of(samples, |it| &it.name).into_iter();
+    looks
+        .zip(samples)
+        .map(|(look, it)| (look, it.name.as_str()))
+        .collect()
+}
+
+/// The names in rows, if they are too long to stand beside the curves.
+fn rows(width: f64, samples: &[Sample]) -> Option<NameRows> {
+    let room = (width - SIDES[0] - SIDES[1]) * BESIDE;
+    NameRows::of(&names(samples), room, width)
+}
+
 fn frame((width, height): (f64, f64), samples: &[Sample], pale: &[Sample]) -> Frame {
     Frame {
-        left: 52.0,
-        right: width - 12.0,
-        top: ABOVE,
+        left: SIDES[0],
+        right: width - SIDES[1],
+        top: ABOVE + NameRows::height(rows(width, samples).as_ref()),
         bottom: height - BELOW,
         x: Scale::log_over(
             samples
@@ -103,10 +124,13 @@ pub fn draw<DB: DrawingBackend>(
     for (look, trace) in looks.iter().zip(&traces) {
         pen.curve(trace, *look)?;
     }
+    if let Some(rows) = rows(width, samples) {
+        return rows.draw(pen, &names(samples));
+    }
     let curves: Vec<&[(f64, f64)]> = traces.iter().map(Vec::as_slice).collect();
     let mut taken: Vec<Area> = Vec::new();
     for (at, sample) in looks.into_iter().zip(samples) {
-        let room = (frame.right - frame.left) * 0.42;
+        let room = (frame.right - frame.left) * BESIDE;
         let spots = spots(&frame, sample, wide(&sample.name, at).min(room));
         let bounds = (frame.left, frame.top, frame.right, frame.bottom);
         if let Some(area) = pick(&spots, &curves, &taken, bounds) {
@@ -166,6 +190,17 @@ pub fn stops(size: (f64, f64), samples: &[Sample], pale: &[Sample]) -> Vec<Stop>
         }
     };
     (0..=count).map(stop).collect()
+}
+
+/// What the chart shows, in one sentence: the median under each policy.
+pub fn caption(samples: &[Sample]) -> String {
+    let half = |it: &Sample| match it.count {
+        0 => "never".to_owned(),
+        _ => format!("within {}", format::seconds(it.within[PERCENTILES[0]])),
+    };
+    let halves = under(samples.iter().map(|it| (half(it), it.name.as_str())));
+    let of = counted(samples.iter().map(|it| it.count));
+    format!("Half of {of} had their first token {halves}.")
 }
 
 /// What the chart shows: a sentence per curve.

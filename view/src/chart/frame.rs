@@ -28,7 +28,61 @@ pub fn margin<'a>(names: impl Iterator<Item = (usize, &'a str)>, width: f64) -> 
     let widest = names
         .map(|(number, name)| wide(name, number))
         .fold(0.0, f64::max);
-    widest.min(width * 0.34) + 14.0
+    widest.min(width * BESIDE) + 14.0
+}
+
+/// The share of the width that names beside the ends of curves take at most.
+pub const BESIDE: f64 = 0.34;
+
+/// The height of a row of names \[px\].
+const ROW: f64 = 18.0;
+
+/// Names of curves that are too long to stand beside them: they stand in rows above the area, whole.
+pub struct NameRows {
+    /// Where each name begins, in the order of the curves.
+    places: Vec<DrawPoint>,
+    /// The height of all rows \[px\].
+    pub high: f64,
+}
+
+impl NameRows {
+    /// The rows for names (each given with its curve's place) in a drawing of a width \[px\]; `None` if none is wider than `room`
+    /// \[px\].
+    pub fn of(names: &[(usize, &str)], room: f64, width: f64) -> Option<Self> {
+        let widths = names.iter().map(|&(number, name)| wide(name, number));
+        let widths: Vec<f64> = widths.collect();
+        if widths.iter().all(|it| *it <= room) {
+            return None;
+        }
+        let (mut x, mut y) = (0.0, ROW / 2.0 + 1.0);
+        let mut places = Vec::new();
+        for wide in widths {
+            if x > 0.0 && x + wide > width - 2.0 {
+                (x, y) = (0.0, y + ROW);
+            }
+            places.push((x, y));
+            x += wide + 16.0;
+        }
+        let high = y + ROW / 2.0 - 1.0;
+        Some(Self { places, high })
+    }
+
+    /// Writes the names.
+    pub fn draw<DB: DrawingBackend>(
+        &self,
+        pen: &Pen<'_, DB>,
+        names: &[(usize, &str)],
+    ) -> DrawResult<DB> {
+        for (&(number, name), &at) in names.iter().zip(&self.places) {
+            pen.named(name, at, pen.size().0 - at.0 - 2.0, number)?;
+        }
+        Ok(())
+    }
+
+    /// The height of rows that may not be there \[px\].
+    pub fn height(rows: Option<&Self>) -> f64 {
+        rows.map_or(0.0, |it| it.high)
+    }
 }
 
 /// The room at the left for an axis's labels \[px\].
@@ -110,7 +164,7 @@ impl Frame {
     pub fn axes<DB: DrawingBackend>(&self, pen: &Pen<'_, DB>, x: &str, y: &str) -> DrawResult<DB> {
         let (soft, (width, height)) = (pen.theme.soft, pen.size());
         let y = text::fit(y, LABEL, width - 2.0);
-        pen.text(&y, (0.0, 12.0), LABEL, soft, Align::Start)?;
+        pen.text(&y, (0.0, self.top - 16.0), LABEL, soft, Align::Start)?;
         let x = text::fit(x, LABEL, width - 8.0);
         // The name is in the middle of its axis, as far as there is room.
         let half = text::width(&x, LABEL) / 2.0;

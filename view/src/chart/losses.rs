@@ -2,6 +2,7 @@
 //!
 //! The shares are `core`'s figures: of all full prompt blocks of completed requests, at their first admission.
 
+use super::caption::{counted, under};
 use super::frame::LABEL;
 use super::stop::{Stop, Value};
 use super::{Align, DrawPoint, DrawResult, Pen};
@@ -195,6 +196,16 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
         }
     };
     places(size, bars).into_iter().map(stop).collect()
+}
+
+/// What the chart shows, in one sentence: the share found under each policy.
+pub fn caption(bars: &[Bar]) -> String {
+    let found = under(
+        bars.iter()
+            .map(|it| (format::share(it.shares[0]), it.name.as_str())),
+    );
+    let of = counted(bars.iter().map(|it| it.count));
+    format!("Of the prompts' blocks, the cache had {found}, over {of}.")
 }
 
 /// What the chart shows: a sentence per policy.

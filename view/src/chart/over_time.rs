@@ -1,8 +1,9 @@
 //! A figure over virtual time with a curve per policy, such as requests answered per second or requests in flight.
 
+use super::caption::{counted, under};
 use super::content::Marked;
 use super::curve::wide;
-use super::frame::{ABOVE, BELOW, Frame, NAME, gutter, labelled, margin, time};
+use super::frame::{ABOVE, BELOW, BESIDE, Frame, NAME, NameRows, gutter, labelled, margin, time};
 use super::label::{Spot, around, crossings, pick};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
@@ -12,7 +13,7 @@ use crate::look::looks_of;
 use crate::text;
 use plotters::prelude::DrawingBackend;
 
-/// One policy's figure over time, in bins from time zero on.
+/// One policy's figure over time, in bins from time zero on, or a count that grows from bin to bin.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     /// Its name, drawn at the curve's end.
@@ -20,8 +21,10 @@ pub struct Series {
     /// The width of a bin \[s\].
     pub bin: f64,
     /// The mean in each bin, in the chart's unit; not a number where none is known. The last bin ends with the series, so it
-    /// may be shorter or longer than the others.
+    /// may be shorter or longer than the others. Of a count up to the edges of the bins: its values there, first that at time zero.
     pub values: Vec<f64>,
+    /// Whether the values are of the bins' edges.
+    pub edges: bool,
     /// From time zero to the last answer, where the last bin ends \[s\].
     pub duration: f64,
     /// The number of requests that the figure is of.
@@ -52,14 +55,34 @@ impl Series {
         (duration > 1e-9).then(|| whole / duration)
     }
 
-    /// Its points: each bin's value at its middle.
+    /// The time that a value is drawn at: the middle of its bin, or the edge between two \[s\].
+    pub fn time(&self, at: usize) -> f64 {
+        let (from, to) = self.bin(at);
+        match self.edges {
+            true if at + 1 == self.values.len() => to,
+            true => from,
+            false => (from + to) / 2.0,
+        }
+    }
+
+    /// Its points: each value at its time.
     fn points(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let values = self.values.iter().enumerate();
-        values.map(|(at, &value)| {
-            let (from, to) = self.bin(at);
-            ((from + to) / 2.0, value)
-        })
+        values.map(|(at, &value)| (self.time(at), value))
     }
+}
+
+/// The number of requests answered up to each edge between bins, from the answers a second in each bin.
+pub fn answered(rate: &[f64], bin: f64, duration: f64) -> Vec<f64> {
+    let mut so_far = 0.0;
+    let mut edges = vec![0.0];
+    for (at, value) in rate.iter().enumerate() {
+        let from = at as f64 * bin;
+        let last = at + 1 == rate.len();
+        so_far += value * if last { duration - from } else { bin };
+        edges.push(libm::round(so_far));
+    }
+    edges
 }
 
 impl Series {
@@ -79,6 +102,17 @@ fn looks(series: &[Series]) -> Vec<usize> {
     looks_of(series, |it| &it.name)
 }
 
+/// The names of the curves, each with how the curve looks.
+fn names(series: &[Series]) -> Vec<(usize, &str)> {
+    let named = looks(series).into_iter().zip(series);
+    named.map(|(look, it)| (look, it.name.as_str())).collect()
+}
+
+/// The names in rows, if they are too long to stand beside the curves' ends.
+fn rows(width: f64, series: &[Series]) -> Option<NameRows> {
+    NameRows::of(&names(series), width * BESIDE, width)
+}
+
 /// The frame, and the labels up its side.
 fn frame(
     (width, height): (f64, f64),
@@ -95,10 +129,15 @@ fn frame(
     // end.
     let numbered = looks(series).into_iter().zip(series);
     let late = numbered.filter(|(_, it)| it.duration > 0.9 * end);
+    let rows = rows(width, series);
+    let beside = match rows {
+        Some(_) => 14.0,
+        None => margin(late.map(|(at, it)| (at, it.name.as_str())), width),
+    };
     let frame = Frame {
         left: gutter(&rates),
-        right: width - margin(late.map(|(at, it)| (at, it.name.as_str())), width),
-        top: ABOVE,
+        right: width - beside,
+        top: ABOVE + NameRows::height(rows.as_ref()),
         bottom: height - BELOW,
         x: Scale::Linear { from: 0.0, to },
         y,
@@ -193,6 +232,12 @@ pub fn draw<DB: DrawingBackend>(
             end => late.push((one.name.as_str(), end.copied(), at)),
         }
     }
+    if let Some(rows) = rows(pen.size().0, series) {
+        for &(_, end, look) in &early {
+            pen.point(end, look)?;
+        }
+        return rows.draw(pen, &names(series));
+    }
     ends(pen, &frame, &traces, &early)?;
     frame.names(pen, &late)
 }
@@ -283,6 +328,28 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
     series.iter().map(sentence).collect()
 }
 
+/// What the chart shows, in one sentence: the mean under each policy.
+pub fn caption(series: &[Series], unit: &str) -> String {
+    let mean = |it: &Series| it.mean().map_or(format::NONE.to_owned(), format::figure);
+    let means = under(series.iter().map(|it| (mean(it), it.name.as_str())));
+    let of = counted(series.iter().map(|it| it.count));
+    format!("On average {means}: {unit}, of {of}.")
+}
+
+/// For growing counts, in one sentence: when half of the answers were there under each policy.
+pub fn half_way_caption(series: &[Series]) -> String {
+    let half = |it: &Series| {
+        let there = it.points().find(|at| at.1 >= it.count as f64 / 2.0);
+        let there = there.filter(|_| it.count > 0);
+        there.map_or("never".to_owned(), |at| {
+            format!("by {}", format::seconds(at.0))
+        })
+    };
+    let halves = under(series.iter().map(|it| (half(it), it.name.as_str())));
+    let of = counted(series.iter().map(|it| it.count));
+    format!("Half of {of} were answered {halves}.")
+}
+
 /// For growing counts: when each curve has reached half of its final value, a sentence per curve.
 pub fn half_way(series: &[Series]) -> Vec<String> {
     let sentence = |one: &Series| {
@@ -290,13 +357,41 @@ pub fn half_way(series: &[Series]) -> Vec<String> {
         let there = one.points().find(|(_, value)| *value >= half);
         match there.filter(|_| one.count > 0) {
             Some((time, _)) => format!(
-                "{}: half of its {} by {}.",
+                "{}: half of {} were answered by {}.",
                 one.name,
-                format::plural(one.count, "answer"),
+                format::plural(one.count, "request"),
                 format::seconds(time)
             ),
             None => format!("{}: nothing yet.", one.name),
         }
     };
     series.iter().map(sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn answers_are_counted_up_to_the_edges_of_bins_and_all_at_the_end() {
+        // Two seconds a bin, and one left at the end.
+        let edges = answered(&[1.0, 3.0, 2.0], 2.0, 5.0);
+        assert_eq!(edges, [0.0, 2.0, 8.0, 10.0]);
+        let series = Series {
+            name: "smart".to_owned(),
+            bin: 2.0,
+            values: edges,
+            edges: true,
+            duration: 5.0,
+            count: 10,
+        };
+        let times: Vec<f64> = series.points().map(|it| it.0).collect();
+        assert_eq!(times, [0.0, 2.0, 4.0, 5.0]);
+        let caption = half_way_caption(&[series]).replace(format::GAP, " ");
+        assert_eq!(
+            caption,
+            "Half of 10 requests were answered by 4.00 s under smart."
+        );
+        assert_eq!(answered(&[], 2.0, 0.0), [0.0]);
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! The percentiles are `core`'s: exact, with linear interpolation between neighbours.
 
+use super::caption::{counted, under};
 use super::curve::key;
-use super::frame::{ABOVE, BELOW, BOLD, Frame, LABEL, NAME, labelled, time};
+use super::frame::{ABOVE, BELOW, BOLD, Frame, LABEL, NAME, NameRows, labelled, time};
 use super::scale::Scale;
 use super::stop::{Stop, Value};
 use super::{Align, DrawResult, Pen};
@@ -62,19 +63,48 @@ struct Bar {
 /// The distance between two groups of bars \[px\].
 const GAP: f64 = 12.0;
 
-fn frame((width, height): (f64, f64), bars: &[Bars], pale: &[Bars]) -> Frame {
+/// The share of the width that the texts behind the bars take at most.
+const BEHIND: f64 = 0.46;
+
+/// The width of the texts behind the bars, with the policies' names or their shapes alone \[px\].
+fn behind(bars: &[Bars], named: bool) -> f64 {
     let label = |(bar, look): (&Bars, usize)| {
         let widest = bar.times.map(|t| text::width(&format::seconds(t), BOLD));
-        widest.into_iter().fold(0.0, f64::max) + text::width(&bar.name, LABEL) + key(look) + 22.0
+        let name = if named {
+            text::width(&bar.name, LABEL)
+        } else {
+            0.0
+        };
+        widest.into_iter().fold(0.0, f64::max) + name + key(look) + 22.0
     };
     let looks = looks_of(bars, |it| &it.name);
-    let behind = bars.iter().zip(looks).map(label).fold(0.0, f64::max);
+    bars.iter().zip(looks).map(label).fold(0.0, f64::max)
+}
+
+/// The policies' names, each with how the policy looks.
+fn names(bars: &[Bars]) -> Vec<(usize, &str)> {
+    let looks = looks_of(bars, |it| &it.name).into_iter();
+    looks
+        .zip(bars)
+        .map(|(look, it)| (look, it.name.as_str()))
+        .collect()
+}
+
+/// The names in rows, if they are too long to stand behind the bars.
+fn rows(width: f64, bars: &[Bars]) -> Option<NameRows> {
+    let fit = behind(bars, true) <= width * BEHIND;
+    NameRows::of(&names(bars), if fit { f64::INFINITY } else { 0.0 }, width)
+}
+
+fn frame((width, height): (f64, f64), bars: &[Bars], pale: &[Bars]) -> Frame {
+    let rows = rows(width, bars);
+    let behind = behind(bars, rows.is_none());
     let most = |bar: &Bars| (0..RANKS.len()).map(|at| bar.most(at)).fold(0.0, f64::max);
     let longest = bars.iter().chain(pale).map(most).fold(0.0, f64::max);
     Frame {
         left: 52.0,
-        right: width - behind.min(width * 0.46),
-        top: ABOVE,
+        right: width - behind.min(width * BEHIND),
+        top: ABOVE + NameRows::height(rows.as_ref()),
         bottom: height - BELOW,
         x: Scale::Linear {
             from: 0.0,
@@ -115,6 +145,10 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars])
     frame.grid(pen, &ticks, &[])?;
     frame.axes(pen, "time to first token", "percentile of requests")?;
     let looks = looks_of(bars, |it| &it.name);
+    let rows = rows(pen.size().0, bars);
+    if let Some(rows) = &rows {
+        rows.draw(pen, &names(bars))?;
+    }
     for bar in places(&frame, bars) {
         let (of, look) = (&bars[bar.of], looks[bar.of]);
         let ink = pen.curve_ink(look);
@@ -140,9 +174,11 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars])
         }
         pen.name(&value, (at, middle), NAME, pen.theme.ink, Align::Start)?;
         let at = pen.key((at + text::width(&value, BOLD) + 7.0, middle), look)?;
-        let room = pen.size().0 - at - 2.0;
-        let name = text::fit(&of.name, LABEL, room);
-        pen.text(&name, (at, middle), LABEL, ink, Align::Start)?;
+        if rows.is_none() {
+            let room = pen.size().0 - at - 2.0;
+            let name = text::fit(&of.name, LABEL, room);
+            pen.text(&name, (at, middle), LABEL, ink, Align::Start)?;
+        }
     }
     // The name of a group is at the middle of its bars.
     let all = places(&frame, bars);
@@ -176,6 +212,13 @@ pub fn stops(size: (f64, f64), bars: &[Bars], pale: &[Bars]) -> Vec<Stop> {
         }
     };
     places(&frame, bars).into_iter().map(stop).collect()
+}
+
+/// What the chart shows, in one sentence: the 95th percentile under each policy.
+pub fn caption(bars: &[Bars]) -> String {
+    let times = under(bars.iter().map(|it| (it.time_text(1), it.name.as_str())));
+    let of = counted(bars.iter().map(|it| it.count));
+    format!("{} of TTFT: {times}, of {of}.", RANKS[1])
 }
 
 /// What the chart shows: a sentence per policy.

@@ -57,6 +57,7 @@ impl Comparison {
             name: side.policy().to_owned(),
             bin,
             values: values(side, bins, bin),
+            edges: false,
             duration: end,
             count: side.course.completed,
         }

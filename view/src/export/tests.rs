@@ -20,10 +20,10 @@ fn charts_say_the_report_s_figures() {
         let chart = charts.iter().find(|it| it.key() == key).expect("a chart");
         (chart.summary(), chart.table())
     };
-    let ((shares, table), (bars, _), (rate, _)) = (
+    let ((shares, table), (bars, _), (answered, counts)) = (
         sentence("ttft"),
         sentence("ttft-percentiles"),
-        sentence("throughput"),
+        sentence("answered"),
     );
     for (at, summary) in report.summaries.iter().enumerate() {
         let ms = |at: usize| format::millis(summary.values[at]);
@@ -38,16 +38,19 @@ fn charts_say_the_report_s_figures() {
         assert_eq!(table.rows[5][at + 1], ms(PLACES.p95_ttft_ms));
         let half = format!("median TTFT {},", ms(PLACES.median_ttft_ms));
         assert!(bars[at].contains(&half), "{} {half}", bars[at]);
-        let rates = [
-            format::figure(summary.values.request_throughput),
-            format!("over {},", format::seconds(summary.values.duration)),
-        ];
-        assert!(
-            rates.iter().all(|it| rate[at].contains(it)),
-            "{rates:?} {}",
-            rate[at]
-        );
+        let name = format!("{}: half of 120", summary.policy);
+        assert!(answered[at].starts_with(&name), "{}", answered[at]);
+        // The count begins with none and ends with all of them.
+        let chart = charts.iter().find(|it| it.key() == "answered");
+        let Some(Content::Answered(series)) = chart.map(|it| &it.content) else {
+            panic!("no series");
+        };
+        let [first, last] = [series[at].values.first(), series[at].values.last()];
+        assert_eq!([first, last], [Some(&0.0), Some(&120.0)]);
     }
+    let longest = report.summaries.iter().map(|it| it.values.duration);
+    let end = format::seconds(longest.fold(0.0, f64::max));
+    assert_eq!(counts.rows.last().unwrap()[0], format!("by {end}"));
     assert!(
         charts[0]
             .foot

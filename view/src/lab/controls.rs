@@ -1,17 +1,19 @@
 //! The presets and the controls of a scenario's fields: what each control is, and what it shows of a scenario.
 
 use super::control::{Choice, Control, Help, choices};
-use crate::controls::{self, Bounds, ControlKind};
+use crate::controls::{self, Bounds, ControlKind, changes, flags};
+use crate::form::State;
+use crate::format;
 use warmpath_core::scenario::{PRESETS, Preset};
 
 /// The hint that a file may be dropped.
 pub const FILES: &str = "Or drop a file anywhere on these settings: chats, prompts, traces, logs and tables of most programs, also \
     packed with gzip; a tokenizer.json, a calibration, or caches that an earlier run left. It stays on your computer.";
 
-/// The presets to choose from; the first entry stands for a scenario that is none of them.
-pub fn presets() -> Vec<Choice> {
+/// The presets to choose from; the first entry stands for a scenario that is none of them, and says which it was made of.
+pub fn presets(near: Option<&NearPreset>) -> Vec<Choice> {
     let mut all = choices([""]);
-    all[0].shown = "your own".to_owned();
+    all[0].shown = near.map_or("your own".to_owned(), NearPreset::words);
     all.extend(choices(PRESETS.iter().map(|it| it.name)));
     all
 }
@@ -19,6 +21,65 @@ pub fn presets() -> Vec<Choice> {
 /// The preset that a scenario equals, given its canonical query; `None` if there is none.
 pub fn preset(query: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.query == query)
+}
+
+/// The preset that a scenario was made of: the one with its workload from which the fewest fields differ.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NearPreset {
+    /// The preset.
+    pub preset: &'static Preset,
+    /// What differs from it, in words.
+    pub changes: Vec<String>,
+}
+
+impl NearPreset {
+    /// The preset's name, and how much was changed.
+    pub fn words(&self) -> String {
+        let count = format::plural(self.changes.len() as u64, "change");
+        format!("{}, {count}", self.preset.name)
+    }
+
+    /// What was changed, or the first of it.
+    pub fn about(&self) -> String {
+        let [first, second, rest @ ..] = &self.changes[..] else {
+            return self.changes.concat();
+        };
+        match rest.len() {
+            0 => format!("{first}; {second}"),
+            more => format!("{first}; {second}; {more} more"),
+        }
+    }
+}
+
+/// The presets whose workload has the name of this one.
+fn with_workload(workload: &str) -> impl Iterator<Item = &'static Preset> {
+    let workload = value("workload", workload);
+    PRESETS.iter().filter(move |preset| {
+        let named = preset.query.split('&').find_map(|it| it.strip_prefix("w="));
+        // Without a name it is the default, which the first preset is.
+        named.unwrap_or(PRESETS[0].name) == workload
+    })
+}
+
+/// The preset that the settings were made of; `None` if they are one, or have a workload that none has. `read` gives the texts of a
+/// preset's fields.
+pub fn near(
+    state: &State,
+    lists: Option<&[String; 2]>,
+    read: impl Fn(&Preset) -> Vec<String>,
+) -> Option<NearPreset> {
+    let now = |flag: &str| match (flag, lists) {
+        ("rate", Some([list, _])) | ("replicas", Some([_, list])) if !list.is_empty() => list,
+        _ => state.text(flag),
+    };
+    let now: Vec<&str> = flags().map(now).collect();
+    let one = |preset: &'static Preset| NearPreset {
+        preset,
+        changes: changes(read(preset).iter().map(String::as_str), now.iter().copied()),
+    };
+    let all = with_workload(state.text("workload")).map(one);
+    all.min_by_key(|it| it.changes.len())
+        .filter(|it| !it.changes.is_empty())
 }
 
 /// The control of a field, by the name of its option. A workload's control has only the workloads that are always available
@@ -107,6 +168,45 @@ mod tests {
     fn of_a_workload_with_settings_the_name_is_shown() {
         assert_eq!(value("workload", "rag:contexts=10"), "rag");
         assert_eq!(value("tier", "fakeai:tier-1"), "fakeai:tier-1");
+    }
+
+    /// The preset that the settings of a query were made of, its changes counted and in words.
+    fn near_of(query: &str, lists: Option<&[String; 2]>) -> Option<[String; 2]> {
+        let texts = |query: &str| {
+            let scenario = Scenario::from_query(query).unwrap();
+            FIELDS.iter().map(|it| it.get(&scenario)).collect()
+        };
+        let state = crate::form::state_of(&Scenario::from_query(query).unwrap());
+        let near = near(&state, lists, |it| texts(it.query))?;
+        let about = near.about().replace(format::GAP, " ");
+        Some([near.words().replace(format::GAP, " "), about])
+    }
+
+    #[test]
+    fn a_changed_preset_is_still_called_by_its_name() {
+        let of = |query: &str| near_of(query, None).map(|it| it.join(": "));
+        assert_eq!(of("w=rag"), None);
+        assert_eq!(of("w=a.json~0123456789abcdef"), None);
+        let one = "rag, 1 change: Replicas 4 → 8";
+        assert_eq!(of("w=rag&r=8").as_deref(), Some(one));
+        let of_workload = of("w=rag:contexts=4").unwrap();
+        assert!(of_workload.starts_with("rag, 1 change: "), "{of_workload}");
+        let many = of("w=rag&r=8&n=50&p=smart").unwrap();
+        assert!(
+            many.starts_with("rag, 3 changes: ") && many.ends_with("; 1 more"),
+            "{many}"
+        );
+        // Of several with the same workload it is the nearest, and of those with the same settings the first.
+        for it in PRESETS {
+            let changed = format!("{}&seed=77", it.query);
+            let [name, _] = near_of(&changed, None).unwrap();
+            let first = preset(it.query).unwrap().name;
+            assert_eq!(name, format!("{first}, 1 change"));
+        }
+        let lists = ["2,4".to_owned(), String::new()];
+        let [name, about] = near_of("w=rag&rate=2", Some(&lists)).unwrap();
+        assert_eq!(name, "rag, 1 change");
+        assert!(about.ends_with("→ 2, 4"), "{about}");
     }
 
     #[test]

@@ -35,6 +35,18 @@ pub struct Plan {
     pub policies: Vec<RichText>,
 }
 
+/// The most requests that are run without being asked for, all policies and seeds together: about a second on a laptop, a few on a
+/// phone.
+const UNASKED: u64 = 20_000;
+
+/// Whether a run of what is set takes a moment only, so that it need not be asked for: by its number of requests, policies and seeds.
+pub fn is_short(state: &State) -> bool {
+    let seeds = state.whole("seeds").unwrap_or(1);
+    let runs = seeds.saturating_mul(state.policies.len() as u64);
+    let requests = state.derived.requests;
+    requests.is_some_and(|it| it.saturating_mul(runs) <= UNASKED)
+}
+
 /// The plan for what is set. `requests` is the number in the reader's own file; `lists` are the rates and numbers of
 /// replicas of a sweep, each separated by commas, or empty if the scenario's own value holds.
 pub fn plan(state: &State, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
@@ -159,6 +171,17 @@ mod tests {
                 titles(query)
             );
         }
+    }
+
+    #[test]
+    fn a_run_is_short_by_its_requests_policies_and_seeds() {
+        let short = |query: &str| is_short(&state_of(&Scenario::from_query(query).unwrap()));
+        assert!(short("w=rag"));
+        assert!(short("n=10000&p=smart,least-load"));
+        assert!(!short("n=10000&p=smart,least-load,chwbl"));
+        assert!(!short("n=10000&p=smart&seeds=3"));
+        // Nobody knows how long a file is before it was read.
+        assert!(!short("w=a.json~0123456789abcdef"));
     }
 
     #[test]

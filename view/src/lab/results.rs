@@ -31,6 +31,10 @@ const FIRST: [&str; 12] = [
 pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt blocks found. Only full blocks are kept, so of all \
     tokens that is a little less than of all blocks.";
 
+/// Where results come from that nobody has run in this browser.
+pub const STORED: &str =
+    "Source: stored when this page was built, by the engine that also runs in this browser.";
+
 /// Why a run cannot be played on the page; empty if it can.
 fn unplayable(scenario: &Scenario) -> String {
     let why = play::showable(scenario).err();

@@ -72,6 +72,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
     ] {
         naming::by_content(&dist, program)?;
     }
+    naming::files_by_content(&dist, "opening", &["opening.run".to_owned()])?;
     precache::write(&dist)?;
     let Some(node) = node else { return Ok(()) };
     process::run(

@@ -244,6 +244,7 @@ fn held(found: &SuiteResults) -> Vec<SuiteChart> {
                 name: name(found, row),
                 bin: 5.0,
                 values: run.timeline.iter().map(|it| it.1 as f64).collect(),
+                edges: false,
                 duration: run.timeline.last()?.0,
                 count: run.requests,
             })

@@ -153,6 +153,69 @@ fn all_that_is_drawn_lies_on_the_picture_and_so_do_the_cursor_s_stops() {
 }
 
 #[test]
+fn a_caption_is_one_sentence_with_every_policy_and_the_number_of_requests() {
+    for chart in of_courses(&["least-load", "smart", "chwbl"].map(|it| course(it, 2.0))) {
+        let [caption] = &chart.caption()[..] else {
+            panic!("{}: {:?}", chart.key(), chart.caption());
+        };
+        let caption = caption.replace(format::GAP, " ");
+        for part in [
+            "under least-load, ",
+            "under smart, ",
+            "under chwbl",
+            "400 requests",
+        ] {
+            assert!(caption.contains(part), "{}: {caption}", chart.key());
+        }
+        assert_eq!(caption.matches(". ").count(), 0, "{caption}");
+        assert!(caption.ends_with('.'), "{caption}");
+    }
+}
+
+/// Beside a curve, at its end or behind its bars where there is room, else in rows of their own.
+#[test]
+fn names_are_shown_whole_however_long_and_do_not_overlap_then_either() {
+    use crate::chart::sheet::Shape;
+    let names = [
+        "smart@events:50ms,loss=0.01",
+        "chwbl:load_factor=1.25",
+        "least-load",
+        "chwbl:load_factor=1.5",
+    ];
+    for chart in of_courses(&names.map(|it| course(it, 2.0))) {
+        for width in [300, 420, 640] {
+            let marks = chart.sheet((width, 260), &LIGHT).marks.into_iter();
+            let texts = marks.filter_map(|it| match it.shape {
+                Shape::Text(text, at, _, _, _) => Some((text, at)),
+                _ => None,
+            });
+            let texts: Vec<_> = texts.collect();
+            let mut rows = Vec::new();
+            for name in names {
+                let found = texts.iter().find(|it| it.0 == name);
+                let (_, at) = found.unwrap_or_else(|| panic!("{} at {width}: {name}", chart.key()));
+                rows.push(*at);
+            }
+            // Those in one row stand one behind the other.
+            for (at, name) in names.iter().enumerate() {
+                for (other, place) in rows.iter().enumerate().filter(|it| it.0 != at) {
+                    let wide = crate::text::width(name, 13.0) * 0.94;
+                    let apart = (place.1 - rows[at].1).abs() >= 12.0
+                        || place.0 >= rows[at].0 + wide
+                        || place.0 + crate::text::width(names[other], 13.0) * 0.94 <= rows[at].0;
+                    assert!(
+                        apart,
+                        "{} at {width}: {name} and {}",
+                        chart.key(),
+                        names[other]
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
 fn names_do_not_overlap() {
     use crate::chart::sheet::Shape;
     let names = ["least-load", "smart", "round-robin", "chwbl"];

@@ -1,0 +1,85 @@
+//! What the laboratory shows unasked, once it is in view: the run of the scenario that it opens with, which was stored when the
+//! page was built, or the run of a link's scenario, which a link is followed for.
+//!
+//! A scenario that would take long is not run unasked, nor is one whose trace would have to be fetched, or of which not all was
+//! understood: it says what Run would do.
+
+use super::state::{Lab, Status};
+use crate::figure::signal::follow;
+use crate::mount::when_seen;
+use crate::worker::{WorkResult, stored};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use warmpath_core::workload::named::Source;
+use warmpath_view::controls::OPENING;
+use warmpath_view::lab::plan::is_short;
+use warmpath_view::lab::settings::workload;
+
+/// Shows results unasked whenever the settings were brought by a link, by another station or by opening the page.
+pub(super) fn begin(lab: Lab) {
+    let seen = RwSignal::new(false);
+    // The settings are in the page only after this task.
+    spawn_local(async move {
+        when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
+    });
+    follow(move || {
+        if lab.brought.get() && seen.get() {
+            lab.brought.set(false);
+            lab.show_unasked();
+        }
+    });
+}
+
+impl Lab {
+    fn show_unasked(self) {
+        let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
+        let there =
+            self.outcome.read_untracked().is_some() && untrack(|| self.changed()).is_empty();
+        let swept = self.lists.read_untracked().is_some();
+        let asks = self.plans.shown.read_untracked().is_some();
+        if busy || there || swept || asks || !self.ignored.read_untracked().is_empty() {
+            return;
+        }
+        if *self.query.read_untracked() == OPENING {
+            spawn_local(self.show_stored());
+        } else if self.is_quick() {
+            self.run_unasked();
+        }
+    }
+
+    /// Whether a run of what is set takes a moment only.
+    fn is_quick(self) -> bool {
+        let form = self.form.read_untracked();
+        let generated = workload(form.text("workload"))
+            .is_some_and(|it| matches!(it.source, Source::Generated));
+        generated && is_short(&form)
+    }
+
+    /// Shows the stored run, or runs its scenario if it cannot be had.
+    async fn show_stored(self) {
+        let stored = stored().await;
+        let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
+        // Somebody may have set or run something meanwhile.
+        if busy || self.outcome.read_untracked().is_some() || self.now() != Self::as_opened() {
+            return;
+        }
+        match stored {
+            Some(outcome) => self.put_in_place(outcome).await,
+            None => self.run_unasked(),
+        }
+    }
+
+    async fn put_in_place(self, outcome: WorkResult) {
+        if self.draw(self.charts_now(&outcome)).await {
+            self.shown.set_value((OPENING.to_owned(), String::new()));
+            self.stored.set(true);
+            self.outcome.set(Some(outcome));
+        }
+    }
+
+    fn run_unasked(self) {
+        self.run();
+        // Nobody pressed Run, so what was said of the link still has to be read.
+        self.unasked.set_value(true);
+    }
+}

@@ -40,7 +40,7 @@ onPage("two policies are compared: charts with names and tables, figures, a comm
     });
     assert.ok(colours > 10, `${colours} colours`);
   }
-  assert.match(await page.locator("#lab-charts .chart .summary").first().innerText(), /half of 200\s+requests/);
+  assert.match(await page.locator("#lab-charts .chart .summary").first().innerText(), /^Half of 200\s+requests had their first token within .* under round-robin, .* under smart/);
   await page.locator("#lab-charts .chart details summary").first().click();
   await page.locator("#lab-charts .chart table").first().locator("tbody tr").nth(7).waitFor({ state: "attached" });
   assert.equal(await page.locator("#lab-command").innerText(), "warmpath replay 'v=2&n=200' --format json");

@@ -40,7 +40,7 @@ onPage("a click on a lane and a button: the run goes on from there, beside the r
   // At the end nothing can happen any more: the buttons name an earlier moment, and do it then.
   assert.match(await said(page, `${figure} .aim`), /^At 68\.7 s \(half way, as the run is at its end\), to replica$/);
   await page.click("#failure-drain");
-  await shows(page, /^From 30 s on 2 things befall the fleet/);
+  await shows(page, /^From 30 s on 2 things happen to the fleet/);
   assert.match(await said(page, "#failure-events li:last-child"), /^at 68\.7 s replica 1 /);
   await page.click("#failure-anew");
   await opening(page);
@@ -68,7 +68,7 @@ onPage("by keys alone: another replica, killed where the playhead stands", "#fai
   await page.focus(`${figure} .figure-keys`);
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("k");
-  await shows(page, /^From 30 s on 2 things befall the fleet/);
+  await shows(page, /^From 30 s on 2 things happen to the fleet/);
   assert.deepEqual((await page.locator("#failure-events li").allInnerTexts()).map((it) => plain(it).replace(" ×", "")), ["at 30 s replica 1 dies", "at 40 s replica 2 dies"]);
   await page.keyboard.press("a");
   await page.waitForFunction(() => document.querySelectorAll("#failure-0 .lanes:not(.calm) .strip").length === 5, null, { timeout: 60_000 });

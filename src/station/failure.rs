@@ -361,7 +361,10 @@ fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
                 stage.player.jump(at);
             }
         }
-        Answer::Forked(forked) => stage.card.came(*forked),
+        Answer::Forked(forked) => {
+            stage.coming.set(None);
+            stage.card.came(*forked);
+        }
         Answer::Failed { reason } => {
             stage.coming.set(None);
             stage.card.failed();

@@ -356,7 +356,10 @@ fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTim
                 stage.player.jump(at);
             }
         }
-        Answer::Forked(forked) => stage.touch.came(*forked),
+        Answer::Forked(forked) => {
+            stage.coming.set(None);
+            stage.touch.came(*forked);
+        }
         Answer::Failed { reason } => {
             stage.coming.set(None);
             stage.touch.failed();

@@ -10,14 +10,14 @@ use crate::chart::limit::limit;
 use crate::dom;
 use crate::figure::rich::{bold, items, nodes, span, span_with};
 use crate::figure::signal::{parts, settled, text, when};
-use crate::figure::{Button, Fold, Line, List, Region};
+use crate::figure::{Button, Fold, Line, List, Region, second};
 use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, FormatSource, named};
 use warmpath_view::chart::swept::Swept;
 use warmpath_view::lab::plan::{Plan, plan};
 use warmpath_view::lab::results::{STORED, command, stale};
-use warmpath_view::lab::verdict::verdict;
+use warmpath_view::lab::verdict::{figures_in_brief, verdict};
 use warmpath_view::rich::{RichText, plain_text};
 use wasm_bindgen_futures::JsFuture;
 
@@ -45,6 +45,26 @@ pub fn Results(
         let query = of_outcome(lab, |it| it.query.clone());
         command(&query, &lab.shown.get_value().1)
     });
+    // On a phone they are a tap away, with what can be done with them.
+    let brief = text(move || {
+        let outcome = lab.outcome.read();
+        let summaries = outcome.as_ref().filter(|it| it.points.is_empty());
+        figures_in_brief(summaries.map_or(&[], |it| &it.summaries[..]))
+    });
+    let figures = view! {
+        <Comparison lab />
+        <Measured lab />
+        <SweepRows lab />
+        <Line class="soft" id="lab-provenance">
+            {text(move || of_outcome(lab, |it| it.provenance.clone()))}
+        </Line>
+        <List class="notes soft" id="lab-notes">
+            {parts(move || items(&notes(lab)))}
+        </List>
+        <Forks lab />
+        <Repeat line id="lab-command" copy="lab-copy" />
+        <Export lab />
+    };
     view! {
         <FileSummary lab />
         <Region class="card quiet" id="lab-quiet" hidden=some>
@@ -72,18 +92,7 @@ pub fn Results(
             {charts(lab)}
         </Region>
         <Region class="card" id="lab-results" hidden=none>
-            <Comparison lab />
-            <Measured lab />
-            <SweepRows lab />
-            <Line class="soft" id="lab-provenance">
-                {text(move || of_outcome(lab, |it| it.provenance.clone()))}
-            </Line>
-            <List class="notes soft" id="lab-notes">
-                {parts(move || items(&notes(lab)))}
-            </List>
-            <Forks lab />
-            <Repeat line id="lab-command" copy="lab-copy" />
-            <Export lab />
+            {second(brief.into_any(), figures.into_any())}
         </Region>
     }
     .into_any()

@@ -6,7 +6,8 @@ const done = (page) => page.waitForFunction(() => document.querySelector("#lab-s
 const command = (page) => page.locator("#lab-command").innerText();
 /** All that the results say: sentences, every figure, and each chart with its numbers as a table. */
 const results = async (page) => {
-  for (const closed of await page.locator("#lab-charts .chart details:not([open]) > summary").all()) await closed.click();
+  const closed = page.locator("#lab-charts .chart details:not([open]) > summary");
+  while ((await closed.count()) > 0) await closed.first().click();
   await page.locator("#lab-charts .chart").last().locator("table tbody tr").first().waitFor();
   const all = await page.locator("#lab-verdict, #lab-table, #lab-charts .chart, #lab-provenance, #lab-notes, #lab-command").allInnerTexts();
   return all.map(plain);

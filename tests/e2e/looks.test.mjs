@@ -168,12 +168,13 @@ onPage("the reality check's tables can be scrolled by key on a phone", "?embed=r
 });
 
 for (const query of ["?v=2&r=-3", "?v=1&r=-3", "?v=2&p=smrt,chwbl"]) {
-  onPage(`what of a link is refused is said at the top of the page: ${query}`, query, { boot: false, whole: false }, async (page) => {
+  onPage(`what of a link is refused is said in the window where the reader is: ${query}`, query, { boot: false, whole: false }, async (page) => {
     await begun(page);
     const notice = page.locator("#refused");
     await notice.waitFor({ state: "visible", timeout: 30_000 });
     assert.match(await notice.innerText(), query.includes("smrt") ? /p=smrt unknown policy "smrt"; did you mean "smart"\?/ : /r=-3 replicas is "-3", but must be a whole number from 1 to 1024/);
-    assert.ok((await notice.boundingBox()).y < 400);
+    const { y, height } = await notice.boundingBox();
+    assert.ok(y > 0 && y + height <= (await page.evaluate(() => innerHeight)), `${y}, ${height} tall`);
     assert.equal(await page.evaluate(() => scrollY), 0);
   });
 }

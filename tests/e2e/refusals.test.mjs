@@ -108,6 +108,8 @@ onPage("settings of a workload and of a policy are refused at their fields", "?v
 });
 
 onPage("a policy that is compared already says so; a wrong one names the nearest; a fifth waits", "?v=2&n=50#lab", async (page) => {
+  // The link's scenario is run at once.
+  await page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
   const said = page.locator("#policies-said");
   await page.selectOption("#lab-add-policy", "smart");
   assert.equal(await said.innerText(), "smart is already compared");

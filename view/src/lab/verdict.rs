@@ -73,6 +73,22 @@ impl NamedPolicy<'_> {
     }
 }
 
+/// The line that stands for the figures and what can be done with them while they are folded away: the mean TTFT of each
+/// policy. Without summaries, as after a sweep, it has no number.
+pub fn figures_in_brief(summaries: &[Summary]) -> String {
+    let means = summaries
+        .iter()
+        .map(|it| format::millis(it.values[PLACES.mean_ttft_ms]));
+    match means.collect::<Vec<_>>().split_last() {
+        None => "Every figure, and how to repeat and export it".to_owned(),
+        Some((last, [])) => format!("Mean TTFT {last}, and every other figure"),
+        Some((last, before)) => {
+            let before = before.join(", ");
+            format!("Mean TTFT {before} and {last}, and every other figure")
+        }
+    }
+}
+
 /// The sentences; the first says which policy answers first.
 pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     let looks = looks_of(summaries, |it| &it.policy);
@@ -449,6 +465,19 @@ mod tests {
             life: None,
             ..Summary::default()
         }
+    }
+
+    #[test]
+    fn the_line_of_the_figures_has_each_policys_mean() {
+        let all = [("a", 33_300.0), ("b", 753.0), ("c", 1_500.0)];
+        let all = all.map(|(name, mean)| summary(name, &[("mean_ttft_ms", mean)]));
+        let line = |count: usize| figures_in_brief(&all[..count]).replace(format::GAP, " ");
+        assert_eq!(line(0), "Every figure, and how to repeat and export it");
+        assert_eq!(line(1), "Mean TTFT 33.3 s, and every other figure");
+        assert_eq!(
+            line(3),
+            "Mean TTFT 33.3 s, 753 ms and 1.50 s, and every other figure"
+        );
     }
 
     fn plain(sentences: Vec<RichText>) -> String {

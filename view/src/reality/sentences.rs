@@ -57,7 +57,7 @@ pub fn twins_in_brief(reality: &Reality) -> RichText {
     let [lower, upper] = [lower, upper].map(|level| format::count(level.into()));
     line(
         format!("Why the rows at {lower} and {upper} are equal: "),
-        number,
+        number.trim_end().to_owned(),
         "",
     )
 }

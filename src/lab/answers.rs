@@ -104,6 +104,7 @@ impl Lab {
 
     /// Shows a finished run: first its charts, then its figures, each in a task of its own.
     async fn done(self, outcome: WorkResult) {
+        let requests = self.requests.get_value();
         // What was stored becomes a run like others once there is another: to be opened again, and to be compared with.
         if self.stored.get_untracked()
             && let Some(stored) = &*self.outcome.read_untracked()
@@ -121,7 +122,10 @@ impl Lab {
         self.shown.set_value(self.asked.get_value());
         self.stored.set(false);
         self.outcome.set(Some(outcome));
-        self.status.set(Status::Ended("Done.".to_owned()));
+        // While the charts were drawn somebody may have opened a file, which is being read now.
+        if self.requests.get_value() == requests {
+            self.status.set(Status::Ended("Done.".to_owned()));
+        }
     }
 
     /// Offers a text in a format as a file to be saved.

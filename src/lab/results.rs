@@ -58,7 +58,7 @@ pub fn Results(
         <Line class="soft" id="lab-provenance">
             {text(move || of_outcome(lab, |it| it.provenance.clone()))}
         </Line>
-        <List class="notes soft" id="lab-notes">
+        <List class="notes soft" id="lab-notes" hidden=when(move || notes(lab).is_empty())>
             {parts(move || items(&notes(lab)))}
         </List>
         <Forks lab />

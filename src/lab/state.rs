@@ -93,6 +93,8 @@ pub struct Lab {
     pub forked: RwSignal<Option<Forked>>,
     /// The query and further options for which a run was asked last, and the query at that time.
     pub(super) asked: StoredValue<(String, String)>,
+    /// How many requests were sent, so that what an earlier one came to does not take the status of a later one.
+    pub(super) requests: StoredValue<u32>,
     /// The same two texts for the last finished run.
     pub(super) shown: StoredValue<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
@@ -177,6 +179,7 @@ impl Lab {
             stored: RwSignal::new(false),
             brought: RwSignal::new(true),
             unasked: StoredValue::new(false),
+            requests: StoredValue::new(0),
             every: RwSignal::new(shows_all(address)),
             forked: RwSignal::new(None),
             asked: StoredValue::default(),
@@ -467,6 +470,7 @@ impl Lab {
     }
 
     pub(super) fn ask(self, ask: WorkRequest) {
+        self.requests.update_value(|count| *count += 1);
         self.leave_off();
         if let Err(reason) = self.link().ask(&ask) {
             self.failed(reason);

@@ -86,7 +86,7 @@ onPage("run here, the same seeds give the same figures, and other seeds others",
   await done("over seeds 1 to 8");
   assert.equal(await tables(page), before);
   assert.deepEqual(await marks(page), drawn);
-  const lines = () => page.locator("#reality .wide-open > summary .line").evaluateAll((all) => all.map((it) => it.textContent));
+  const lines = () => page.locator("#reality .wide-open > summary .line").evaluateAll((all) => all.map((it) => it.textContent.trim()));
   const told = await lines();
   assert.equal(told.length, 3);
   await page.getByRole("button", { name: "Run it with other seeds" }).click();

@@ -72,7 +72,7 @@ onPage("an engine that cannot be fetched is told where it is missed, and asked f
   faults.length = 0;
 });
 
-onPage("the laboratory's run and the fleet's replay do not wait for each other", "?v=2&n=200000&p=smart#lab", async (page) => {
+onPage("the laboratory's run and the fleet's replay do not wait for each other", "?v=2&n=800000&p=smart#lab", async (page) => {
   await replayed(page);
   await page.click("#lab-run");
   await page.waitForFunction(() => /^Running: [1-9]/.test(document.querySelector("#lab-status")?.textContent), null, { timeout: 60_000 });

@@ -67,7 +67,7 @@ onPage("on a phone Run stays at the window's foot while the settings are in view
   assert.equal(await page.evaluate(() => document.activeElement.id), "lab-output");
   // Who has gone elsewhere is left there, and has a button that leads to it.
   await groupsOpen(page);
-  await page.fill("#lab-requests", "4000");
+  await page.fill("#lab-requests", "40000");
   await page.press("#lab-requests", "Tab");
   await page.click("#lab-run");
   await page.locator("#lab-preset").evaluate((it) => it.scrollIntoView({ block: "center", behavior: "instant" }));

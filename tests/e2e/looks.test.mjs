@@ -99,7 +99,7 @@ const folds = (page, but = "[hidden], .noting") =>
 
 onPage("what comes second is under a line on a phone, and simply there on a wide screen and on paper", "#router", async (page) => {
   // A table that a run is still to fill has no height.
-  for (const table of ["fleet-deltas", "failure-table"]) await page.locator(`#${table} tbody tr`).first().waitFor({ state: "attached", timeout: 60_000 });
+  for (const table of ["fleet-deltas", "failure-table", "lab-table"]) await page.locator(`#${table} tbody tr`).first().waitFor({ state: "attached", timeout: 60_000 });
   await page.setViewportSize({ width: 601, height: 800 });
   const wide = await folds(page);
   assert.ok(wide.all >= 12 && wide.of >= wide.all, JSON.stringify(wide));
@@ -292,7 +292,7 @@ onPage("before a projector a figure and its controls are on the first screen, an
 
 for (const width of [1280, 360]) {
   onPage(`all text on the page has one of the six sizes of type: ${width} px`, "", { viewport: { width, height: 800 } }, async (page) => {
-    for (const table of ["fleet-deltas", "failure-table"]) await page.locator(`#${table} tbody tr`).first().waitFor({ state: "attached", timeout: 60_000 });
+    for (const table of ["fleet-deltas", "failure-table", "lab-table"]) await page.locator(`#${table} tbody tr`).first().waitFor({ state: "attached", timeout: 60_000 });
     const sizes = await page.evaluate(() => {
       for (const fold of document.querySelectorAll("main details")) fold.open = true;
       const found = {};

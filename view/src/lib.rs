@@ -9,7 +9,6 @@
 
 // Ground: how is a number, a word, a colour, a table written?
 pub mod format;
-pub mod fragment;
 pub mod look;
 pub mod palette;
 pub mod product;
@@ -43,6 +42,7 @@ pub mod chart;
 // Playback: what happens when, replica by replica?
 pub mod comparison;
 pub mod failure;
+pub mod fragment;
 pub mod lanes;
 pub mod lives;
 pub mod one_gpu;

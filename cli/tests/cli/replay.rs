@@ -340,7 +340,7 @@ fn charts_are_written_as_svg() {
     replay("charts-talks", &["--svg", dir, "--rate", "1,4"]).quiet();
     for (name, words) in [
         ("ttft.svg", ["smart", "chwbl"]),
-        ("ttft-percentiles.svg", ["p95", "chwbl"]),
+        ("ttft-percentiles.svg", ["P95", "chwbl"]),
         ("answered.svg", ["smart", "requests answered"]),
         ("in-flight.svg", ["smart", "active requests"]),
         (

@@ -105,7 +105,7 @@ onPage("without a goal it says what is missing; Run leads back to the run", "?v=
   assert.ok(await page.locator("#lab-table").isVisible());
 });
 
-onPage("a search that is stopped keeps what it has found, and goes on from there to the same answer", `?v=2&w=rag&n=1500&r=4&rate=8&p=random,smart,chwbl&${GOAL}#lab?tab=capacity&tolerance=0.5%25`, async (page) => {
+onPage("a search that is stopped keeps what it has found, and goes on from there to the same answer", `?v=2&w=rag&n=4000&r=4&rate=8&p=random,smart,chwbl&${GOAL}#lab?tab=capacity&tolerance=0.5%25`, async (page) => {
   assert.equal(await page.inputValue("#plan-capacity-tolerance"), "0.5%", "the link brings the tab and its settings");
   await page.click("#plan-go");
   await page.waitForSelector("#plan-said li", { timeout: 60_000 });

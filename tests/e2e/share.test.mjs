@@ -323,7 +323,7 @@ for (const options of [{}, { viewport: { width: 360, height: 800 }, colorScheme:
     assert.equal(await page.locator("#lab-run-1").count(), 0);
     // As it opens: with the run that was stored when the page was built.
     await page.locator("#lab-stored").waitFor();
-    assert.equal(await page.locator("#lab-command").innerText(), "warmpath replay 'v=2&w=rag' --format json");
+    assert.equal(await page.locator("#lab-command").textContent(), "warmpath replay 'v=2&w=rag' --format json");
     assert.ok(!/n=77/.test(await page.evaluate(() => location.search)));
     assert.match(plain(await page.locator("#lab .anew").innerText()), /^Lab stands as it did at the beginning\. Undo$/);
     assert.deepEqual(await axe(page, "#lab .anew"), []);
@@ -331,7 +331,7 @@ for (const options of [{}, { viewport: { width: 360, height: 800 }, colorScheme:
     await page.waitForFunction(() => document.querySelector("#lab-requests").value === "77");
     assert.equal(await page.inputValue("#lab-replicas"), "3");
     assert.ok(await page.locator("#lab-stored").isHidden());
-    assert.match(await page.locator("#lab-command").innerText(), /n=77/);
+    assert.match(await page.locator("#lab-command").textContent(), /n=77/);
     assert.match(await page.locator("#lab-run-1").innerText(), /rag/);
     assert.ok(await undo.isHidden());
     const { width } = await page.evaluate(() => ({ width: document.scrollingElement.scrollWidth }));

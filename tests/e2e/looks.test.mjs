@@ -86,6 +86,12 @@ onPage("a section that is not laid out takes about the room that it will need", 
   }
 });
 
+/** Waits for the tables that runs fill; the laboratory's waits until it is seen. */
+const filled = async (page) => {
+  await page.locator("#lab-settings").evaluate((it) => it.scrollIntoView({ block: "center" }));
+  for (const table of ["fleet-deltas", "failure-table", "lab-table"]) await page.locator(`#${table} tbody tr`).first().waitFor({ state: "attached", timeout: 60_000 });
+};
+
 /** How much of the page's folds is to be seen: of their lines, and of what they hold but for some. */
 const folds = (page, but = "[hidden], .noting") =>
   page.evaluate((but) => {
@@ -93,17 +99,18 @@ const folds = (page, but = "[hidden], .noting") =>
     const all = [...document.querySelectorAll("details.wide-open:not([open])")].filter((it) => it.parentElement.checkVisibility());
     // A sheet takes no part in the layout, and where nothing is noted is an empty line.
     const held = all.flatMap((it) => [...it.children].slice(1)).flatMap((it) => (it.matches(".sheet") ? [...it.children] : [it]));
-    const inside = held.filter((it) => !it.matches(but));
-    return { all: all.length, lines: all.filter((it) => seen(it.firstElementChild)).length, inside: inside.filter(seen).length, of: inside.length };
+    const inside = held.filter((it) => !it.matches(but) && (it.childElementCount > 0 || it.textContent.trim() !== "" || it.matches("canvas, svg, input, select")));
+    const gone = inside.filter((it) => !seen(it)).map((it) => it.outerHTML.slice(0, 120));
+    return { all: all.length, lines: all.filter((it) => seen(it.firstElementChild)).length, inside: inside.filter(seen).length, of: inside.length, gone };
   }, but);
 
 onPage("what comes second is under a line on a phone, and simply there on a wide screen and on paper", "#router", async (page) => {
   // A table that a run is still to fill has no height.
-  for (const table of ["fleet-deltas", "failure-table", "lab-table"]) await page.locator(`#${table} tbody tr`).first().waitFor({ state: "attached", timeout: 60_000 });
+  await filled(page);
   await page.setViewportSize({ width: 601, height: 800 });
   const wide = await folds(page);
   assert.ok(wide.all >= 12 && wide.of >= wide.all, JSON.stringify(wide));
-  assert.deepEqual([wide.lines, wide.inside], [0, wide.of]);
+  assert.deepEqual([wide.lines, wide.inside], [0, wide.of], wide.gone.join("\n"));
   await page.setViewportSize({ width: 600, height: 800 });
   const phone = await folds(page);
   assert.deepEqual([phone.lines, phone.inside], [phone.all, 0]);
@@ -116,9 +123,9 @@ onPage("what comes second is under a line on a phone, and simply there on a wide
   await weigh.waitFor({ state: "visible" });
   assert.deepEqual(await axe(page, "#router"), []);
   await page.emulateMedia({ media: "print" });
-  // What is to be tried is not printed at any width.
-  const paper = await folds(page, "[hidden], .noting, .trials");
-  assert.deepEqual([paper.lines, paper.inside], [0, paper.of]);
+  // What is to be tried is not printed at any width, nor are buttons and what is closed.
+  const paper = await folds(page, "[hidden], .noting, .trials, button, details:not([open])");
+  assert.deepEqual([paper.lines, paper.inside], [0, paper.of], paper.gone.join("\n"));
   assert.ok(await weigh.isVisible());
 });
 
@@ -292,7 +299,7 @@ onPage("before a projector a figure and its controls are on the first screen, an
 
 for (const width of [1280, 360]) {
   onPage(`all text on the page has one of the six sizes of type: ${width} px`, "", { viewport: { width, height: 800 } }, async (page) => {
-    for (const table of ["fleet-deltas", "failure-table", "lab-table"]) await page.locator(`#${table} tbody tr`).first().waitFor({ state: "attached", timeout: 60_000 });
+    await filled(page);
     const sizes = await page.evaluate(() => {
       for (const fold of document.querySelectorAll("main details")) fold.open = true;
       const found = {};

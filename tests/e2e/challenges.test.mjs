@@ -22,13 +22,13 @@ onPage("each card has three hints, each inside the one before", "", { javaScript
   }
 });
 
-onPage("the challenges begin anew: what was solved is forgotten, and can be had again", "?v=2&w=rag&kvdtype=fp8&p=least-load#lab", async (page) => {
+onPage("the challenges begin anew: what was solved is forgotten, and can be had again", "", async (page) => {
   await page.mouse.move(5, 5);
   const row = page.locator("#figure-challenges ~ .anew");
   await row.waitFor({ state: "attached" });
   assert.equal(await row.isVisible(), false);
-  await page.click("#lab-run");
-  await done(page);
+  // A link of this size runs as it is opened, and its run solves a challenge.
+  await page.goto(new URL("?v=2&w=rag&kvdtype=fp8&p=least-load#lab", page.url()).href);
   await page.waitForSelector("#dare-same-gpus.done", { state: "attached" });
   await row.locator(".reset").click();
   await page.waitForFunction(() => !document.querySelector(".dare.done"));

@@ -50,6 +50,7 @@ function stopped(name, error) {
     still.className = "notice still";
     still.append(`This figure stands still. ${why}`, ...(forbidden ? [] : [again()]));
     figure.prepend(still);
+    figure.dataset.still = "";
   });
 }
 

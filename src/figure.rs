@@ -35,7 +35,7 @@ pub use chips::{Chips, blocks};
 pub use choice::hold;
 pub use cost_table::{CostStrip, CostTable, MOST_ACTIVE, costs};
 pub use each::each;
-pub use elements::{Button, Fold, Line, List, Region, second};
+pub use elements::{Button, Fold, Line, List, Region, second, second_if_any};
 pub use late::Late;
 pub use metrics::metrics;
 pub use notes::Notes;

@@ -179,6 +179,11 @@ pub fn second(line: AnyView, inside: AnyView) -> AnyView {
     view! { <Fold class="wide-open" summary=vec![line]>{inside}</Fold> }.into_any()
 }
 
+/// A part as that of [`second`], which is hidden with its line while there is nothing in it.
+pub fn second_if_any(line: AnyView, inside: AnyView) -> AnyView {
+    view! { <Fold class="wide-open if-any" summary=vec![line]>{inside}</Fold> }.into_any()
+}
+
 /// The line of a fold: its name in bold, and an explanation in a span with a class and an id.
 pub fn summary(
     name: &'static str,

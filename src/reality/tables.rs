@@ -2,7 +2,7 @@
 
 use super::picture::picture;
 use crate::figure::rich::span_with;
-use crate::figure::{nodes, rows, scroller, second};
+use crate::figure::{nodes, rows, scroller, second, second_if_any};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
 use warmpath_view::reality::picture::{picture as drawn, reading};
@@ -99,7 +99,7 @@ pub fn Opening(
 fn paragraph(id: &'static str, of: &RichText, brief: &RichText) -> AnyView {
     let text = view! { <p class="say" id=id>{nodes(of)}</p> };
     let brief = nodes(brief).into_any();
-    second(
+    second_if_any(
         span_with("line", Some(brief_id(id)), brief),
         text.into_any(),
     )

@@ -101,6 +101,26 @@ for (const [station, which] of [["blocks", 0], ["tree", 0], ["tree", 1], ["route
   });
 }
 
+for (const [station, which] of [["tree", 1], ["blocks", 0], ["router", 0]]) {
+  // A rule by which what is inside a section or a figure decides how all of that section looks makes every letter cost a style of all its elements.
+  onPage(`a keystroke has few elements styled anew: box ${which + 1} of ${station}`, `#${station}`, async (page, { theatre }) => {
+    const box = page.locator(`#${station} textarea`).nth(which);
+    await box.fill(LONG);
+    await box.focus();
+    await page.keyboard.press("End");
+    // The programs that come later have come.
+    await page.waitForSelector("#figure-lab[data-live]", { state: "attached" });
+    await page.waitForTimeout(2000);
+    await theatre.browser.startTracing(page, { categories: ["devtools.timeline", "disabled-by-default-devtools.timeline"] });
+    await page.keyboard.press("a");
+    await page.waitForTimeout(500);
+    const { traceEvents } = JSON.parse((await theatre.browser.stopTracing()).toString());
+    const styled = traceEvents.filter((it) => it.name === "UpdateLayoutTree").map((it) => it.args.elementCount ?? 0);
+    assert.ok(styled.length > 0);
+    assert.ok(Math.max(...styled) < 250, `elements styled anew, by pass: ${styled.join(", ")}`);
+  });
+}
+
 onPage("the sentence, the costs and the choice are in the paint that shows the letter", "#router", async (page) => {
   await page.fill("#router-prompt", LONG);
   await page.waitForTimeout(500);

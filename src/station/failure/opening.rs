@@ -2,7 +2,7 @@
 
 use super::side::lanes;
 use crate::figure::rich::span_with;
-use crate::figure::{Region, nodes, rows, scroller, second};
+use crate::figure::{Region, nodes, rows, scroller, second, second_if_any};
 use leptos::prelude::*;
 use warmpath_view::failure::{Failure, figures, sentences};
 
@@ -37,7 +37,7 @@ pub fn OpeningFailure(
 
 /// The sentences on what happened: `costs` go on from `story`; on a phone they are folded away, and `brief` stands for them.
 pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
-    let costs = second(brief, span_with("toll", None, costs));
+    let costs = second_if_any(brief, span_with("toll", None, costs));
     view! {
         <Region class="say" role="status" id="failure-story">
             {story}

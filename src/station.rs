@@ -1,4 +1,5 @@
-//! The stations of the page: each explains one idea with a figure that has a state of its own.
+//! The stations of the page: each explains one idea with a figure that has a state of its own. Before them stands the race of
+//! the page's opening, which has none.
 
 mod address;
 pub mod blocks;

@@ -20,6 +20,7 @@ pub(super) fn keep_address(
     rest: Signal<String>,
     take: impl Fn(&Address) + 'static,
 ) {
+    // What the address is taken to say of the playhead and the rest; `None` until the station shows its first runs.
     let known = StoredValue::new(None::<(Option<VirtualTime>, String)>);
     let travelled = RwSignal::new(());
     shell::on_travel(move |address| {
@@ -30,6 +31,7 @@ pub(super) fn keep_address(
         if let Some(at) = address.time {
             player.jump(at);
         }
+        // Taken for an address that says nothing, so that it is completed if it says too little.
         known.update_value(|it| *it = it.is_some().then(Default::default));
         travelled.set(());
     });

@@ -1,4 +1,4 @@
-//! The station on blocks: a typed prompt as tokens in blocks, and what one early edit does to all that follow.
+//! The station on blocks: a typed prompt as tokens in blocks, and what one early edit does to all blocks after it.
 
 use crate::figure::signal::when;
 use crate::figure::{
@@ -63,7 +63,7 @@ pub fn Blocks(
             format::blocks(now.full_blocks())
         )
     });
-    // The sentences on the blocks come after the paint that shows the letter.
+    // The sentences on the blocks come after the paint that shows the letter just typed.
     let late = Late::after(move || {
         now.track();
         edited.track();

@@ -1,8 +1,8 @@
 //! The station on failures: a run in which something befalls the fleet, beside the same run without it, for two to four
 //! policies at once.
 //!
-//! The reader puts the playhead to a moment and chooses a replica and an event; the engine then makes both runs anew. They
-//! are the same up to that moment, so the run seems to go on from there.
+//! The reader puts the playhead to a moment and chooses a replica and an event; the engine then makes both runs anew. Up to
+//! that moment the new run is the same as the one before, so it seems to go on from there.
 
 mod befall;
 mod card;
@@ -20,7 +20,7 @@ use crate::figure::signal::{follow, parts, renew, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller, second};
 use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, mount, shell};
-use befall::{befall, befalls};
+use befall::{event_buttons, event_list};
 use card::{card, tip};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -64,7 +64,7 @@ pub fn Failure(
     keep_address(NAME, player, shown, text(move || stage.view()), move |to| {
         stage.travel(&to.view);
     });
-    // A run of the laboratory that is to be played here is passed on to this station.
+    // The laboratory hands its runs over to this station and to that on the fleet; only those with events are played here.
     let there = mount::there();
     follow(move || {
         if let Some(own) = played.get()
@@ -83,7 +83,7 @@ pub fn Failure(
     let fault = when(move || stage.fault.read().is_none());
     let inside = view! {
         {controls(stage)}
-        {befall(stage)}
+        {event_buttons(stage)}
         {keys()}
         <Region class="sides">{sides}</Region>
         <Transport player flag=first more=keys_here() />
@@ -114,7 +114,7 @@ pub fn Failure(
     }
 }
 
-/// The events that are set, the ways to another policy and to the laboratory, and how far the next runs are.
+/// The events that are set, buttons that add a policy and lead to the laboratory, and how far the next runs are.
 fn controls(stage: FailureState) -> AnyView {
     let another = move |()| {
         stage.asked_for.update(|it| {
@@ -134,7 +134,7 @@ fn controls(stage: FailureState) -> AnyView {
     };
     view! {
         <Region class="controls">
-            {befalls(stage)}
+            {event_list(stage)}
             <Button id="failure-another" disabled=no_more click=another>
                 "Compare another policy"
             </Button>
@@ -170,7 +170,7 @@ fn keys() -> AnyView {
     view! { <Region class="keys">{keys}</Region> }.into_any()
 }
 
-/// The sentence on the state at the playhead, and the ways to the request sent last and to the `first` event.
+/// The sentence on the state at the playhead, and buttons that go to the request sent last and to the `first` event.
 fn moment(
     stage: FailureState,
     now: RwSignal<RichText>,
@@ -252,9 +252,9 @@ fn shown_part(stage: FailureState, of: fn(&Runs) -> AnyView) -> Vec<AnyView> {
     stage.of_side(0, of).into_iter().collect()
 }
 
-/// The scenario, events and policies that an address asks for when the page is opened. If it names this station: its scenario
-/// if that has events, and the station's part of the fragment. The query of an address that names another is the
-/// laboratory's alone.
+/// The scenario, events and policies that an address asks for when the page is opened. If it names or embeds this station, these
+/// are its scenario, if that has events, and what the fragment says of the station. Else they are those that the station opens
+/// with: the query of an address that names another station is the laboratory's alone.
 fn asked(address: &Address, own: Option<Own>) -> Choice {
     if address.station != NAME && address.embed.as_deref() != Some(NAME) {
         return Choice::default();
@@ -303,7 +303,7 @@ fn keys_here() -> Vec<(String, &'static str)> {
     acts.into_iter().chain(rest).collect()
 }
 
-/// Keeps the sentence and the list of events at the playhead.
+/// Keeps the sentence on the state and the list of events in step with the playhead.
 fn tell(stage: FailureState, now: RwSignal<RichText>, lately: RwSignal<Vec<String>>) {
     let cursors = StoredValue::new((0u32, Vec::<Cursor>::new()));
     follow(move || {
@@ -330,8 +330,8 @@ fn tell(stage: FailureState, now: RwSignal<RichText>, lately: RwSignal<Vec<Strin
     });
 }
 
-/// Asks the engine for both runs, with the events and without, whenever the choice changes. At the first answer the
-/// playhead goes to `from`. Returns the link to that engine.
+/// Asks an engine of the station's own for both runs, with the events and without, whenever the choice changes; the link to it
+/// is returned. At the first answer the playhead goes to `from`.
 fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
     let asked = StoredValue::new(0u32);
     let first = StoredValue::new(from);

@@ -122,7 +122,8 @@ pub fn Fleet(
     }
 }
 
-/// Plays a scenario that the laboratory hands over, with its policies; from then on it is in the list.
+/// Plays a scenario that the laboratory hands over, with its policies; from then on it is in the list. A figure that another has
+/// replaced follows no more.
 fn follow_laboratory(stage: FleetState, played: RwSignal<Option<Own>>) {
     let asked_for = stage.asked_for;
     let there = mount::there();
@@ -138,7 +139,7 @@ fn follow_laboratory(stage: FleetState, played: RwSignal<Option<Own>>) {
     });
 }
 
-/// The choice of what is asked and of another policy, how far the next replay is, and what the colours mean.
+/// The choice of the scenario that is played, a button that adds a policy, how far the next replay is, and what the colours mean.
 fn controls(stage: FleetState, played: RwSignal<Option<Own>>) -> AnyView {
     let asked_for = stage.asked_for;
     let plays = NodeRef::new();
@@ -240,7 +241,7 @@ fn follow_playhead(
     forests.collect()
 }
 
-/// The sentence on what is under way, and the way to the moment at which the policies part.
+/// The sentence on what is under way, and a button that goes to the moment at which the policies part.
 fn moment(
     stage: FleetState,
     now: RwSignal<RichText>,
@@ -302,7 +303,7 @@ fn delta(stage: FleetState) -> AnyView {
     .into_any()
 }
 
-/// The same figure by figure, as a table.
+/// What the other policies come to against the first, figure by figure, as a table.
 fn changes(stage: FleetState) -> AnyView {
     let changes = move || shown_part(stage, |comparison| rows(&deltas::deltas(comparison)));
     view! { <table class="beside numbers" id="fleet-deltas">{parts(changes)}</table> }.into_any()
@@ -325,8 +326,8 @@ fn reading() -> AnyView {
     .into_any()
 }
 
-/// Asks the engine for a replay whenever the choice changes. It is an engine of its own, so that it need not wait for the
-/// laboratory's runs. At the first replay the playhead goes to `from`. Returns the link to that engine.
+/// Asks an engine for a replay whenever the choice changes. The station has an engine of its own, so that it need not wait for
+/// the laboratory's runs; the link to it is returned. At the first replay the playhead goes to `from`.
 fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTime>) -> Link {
     let fault = stage.fault;
     let asked = StoredValue::new(0u32);

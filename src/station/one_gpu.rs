@@ -14,7 +14,7 @@ use warmpath_view::playback::controls::{SPEEDS, share};
 const MOST: usize = 40;
 /// The step by which the document's length changes \[tokens\]: a block.
 const STEP: f64 = 16.0;
-/// The speed at which the answers are played at first: it takes a second or two.
+/// The speed at which the answers are played at first: a quarter of real time, in which they would be over in a second or two.
 const SPEED: &str = "0.25×";
 
 /// The first station of the page: one GPU that is asked several times.

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS};
 use warmpath_view::format;
 
-/// For each bar, where the request goes in words, the benchmark's policy, and the class of its colour.
+/// For each bar: where a request goes, in words; the benchmark's policy; the class of its colour.
 const LANES: [(&str, &str, &str); 2] = [
     (
         "each prompt to where its beginning was before",

@@ -34,13 +34,14 @@ pub fn Router(
     );
     let log = RwSignal::new(Vec::<String>::new());
     let tokens = Tokens::words();
-    // What the fleet's blocks are cut with, by size and by choice of the tokenizer.
+    // What the fleet's blocks were cut by: their size, and the number of the reader's choice of a tokenizer.
     let made = StoredValue::new((BLOCK_SIZE, 0));
     Effect::new(move |_| {
         let (now, cutter) = ((size.get(), tokens.choices()), tokens.cutter());
         if made.get_value() != now {
             made.set_value(now);
-            // Its caches are filled anew. What the reader has made its replicas do stays.
+            // The caches are filled anew, as blocks that are cut otherwise match none of theirs. The active requests stay, which
+            // the reader has set.
             fleet.update(|fleet| {
                 let active = core::mem::take(&mut fleet.active);
                 *fleet = router_with(now.0, cutter);

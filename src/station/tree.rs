@@ -28,7 +28,8 @@ pub fn Tree(
     let size = RwSignal::new(BLOCK_SIZE);
     let desk = StoredValue::new(TreeHistory::new(BLOCK_SIZE));
     let tokens = Tokens::words();
-    // The prompts that the sample support desk has sent before, cut by the chosen tokenizer and block size.
+    // Cuts what the support desk was asked before by the chosen tokenizer and into blocks of the chosen size. Its number changes
+    // with each cut, so that what reads the desk, which is no signal, can follow it.
     let cut = Memo::new(move |was: Option<&u32>| {
         let (size, cutter) = (size.get(), tokens.cutter());
         desk.set_value(TreeHistory::with(size, cutter));
@@ -44,11 +45,12 @@ pub fn Tree(
     let now = Memo::new(move |was| read(second, was));
     // The numbers of the stored prompts that the reader has taken out.
     let without = RwSignal::new(Vec::<usize>::new());
+    // One replica that has answered these prompts, with room for so many blocks, and how many it evicted. Two such replicas
+    // cannot be compared, so each counts as a change.
     let answer =
         move |room| desk.with_value(|desk| desk.answer(room, before.get(), &without.read()));
     let roomy = Memo::new_with_compare(move |_| answer(None), |_, _| true);
-    // The number of blocks that are stored if there is room for all; the slider ends one above it, where nothing is
-    // evicted.
+    // The number of blocks that are stored if there is room for all; the slider ends there, where nothing is evicted.
     let all = Memo::new(move |_| roomy.read().0.held(0) as f64);
     let room = RwSignal::new(f64::INFINITY);
     // If the reader left the slider at its end there is always room for all, however long the prompt becomes.
@@ -59,6 +61,7 @@ pub fn Tree(
         }
         all
     });
+    // The number of blocks that there is room for; `None` if there is room for all.
     let capacity = Memo::new(move |_| (room.get() < all.get()).then(|| room.get() as u32));
     let small = Memo::new_with_compare(
         move |_| capacity.get().map(|room| answer(Some(room))),
@@ -97,7 +100,7 @@ pub fn Tree(
         move |prompt| second.set(prompt),
     );
 
-    // The sentences on the figure come after the paint that shows the letter.
+    // The sentences on the figure come after the paint that shows the letter just typed.
     let late = Late::after(move || {
         now.track();
         small.track();
@@ -212,7 +215,7 @@ fn stored_list(
     }
 }
 
-/// What a prompt finds in the page's first figures: in the tree of one replica, or of four.
+/// What the first sample prompt finds in the page's first figures: in the tree of `one` replica, or else of four.
 fn opening(one: bool) -> Scene {
     let text = SAMPLES[0].prompt();
     match one {

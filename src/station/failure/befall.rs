@@ -8,8 +8,9 @@ use warmpath_core::scenario::life::Event;
 use warmpath_view::event::words;
 use warmpath_view::failure::choice::{Act, Choice};
 
-/// The buttons. Each does something to the chosen replica, at the moment that is printed before the buttons.
-pub(super) fn befall(stage: FailureState) -> AnyView {
+/// The choice of a replica, and a button for each kind of event. A button causes its event at the moment that is printed before
+/// the buttons, to the chosen replica; "Add" starts a further one.
+pub(super) fn event_buttons(stage: FailureState) -> AnyView {
     let replica = move |id: u16| {
         let pressed = text(move || (stage.chosen.get() == id).to_string());
         let name = text(move || format!("Replica {id}"));
@@ -46,8 +47,8 @@ pub(super) fn befall(stage: FailureState) -> AnyView {
     .into_any()
 }
 
-/// The list of events, each with a button that removes it.
-pub(super) fn befalls(stage: FailureState) -> AnyView {
+/// The list of events, each with a button that removes it, and a button that restores what the station began with.
+pub(super) fn event_list(stage: FailureState) -> AnyView {
     let items = move || {
         let events = stage.asked_for.with(|it| it.events.all.clone());
         let item = |(at, event): (usize, Event)| {

@@ -27,7 +27,7 @@ type Pointed = (usize, u32, (i32, i32));
 pub(super) struct Card {
     /// The side and the request that the card is of; `None` if the card is closed.
     kept: RwSignal<Option<(usize, u32)>>,
-    /// The effects of sending the request to each other replica, once they are computed.
+    /// The effects of sending the request to each replica; `None` until they are computed.
     forked: RwSignal<Option<Forked>>,
     /// Whether those effects are being computed.
     forking: RwSignal<bool>,

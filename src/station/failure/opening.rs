@@ -47,7 +47,7 @@ pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> An
     .into_any()
 }
 
-/// The results: in two sentences, and figure by figure; `brief` stands for the figures while they are folded away.
+/// The results: in sentences, and figure by figure; `brief` stands for the figures while they are folded away.
 pub(super) fn came(story: AnyView, brief: AnyView, table: AnyView) -> AnyView {
     let table = view! {
         {scroller("What it came to, policy by policy".to_owned(), table)}

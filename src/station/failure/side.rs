@@ -19,10 +19,10 @@ use web_sys::{Element, MouseEvent};
 /// The names of the sides for screen readers.
 const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 
-/// The place of side `which`, counted from 0; hidden while there is none of its number.
+/// The element of side `which`, counted from 0; hidden while there are fewer sides.
 pub(super) fn side(which: usize, stage: FailureState) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
-    // A policy with parameters of its own is not in the list, so it gets an entry.
+    // The list has policies without parameters; one with parameters gets an entry of its own.
     let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
     let list = NodeRef::new();
     hold(list, policy);
@@ -85,7 +85,7 @@ pub(super) fn side(which: usize, stage: FailureState) -> AnyView {
     .into_any()
 }
 
-/// The lanes of the run with the events. With a stage, a click on a lane chooses its replica and moves the playhead.
+/// The lanes of the run with the events; without a stage, they do not react to a pointer.
 pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<FailureState>) -> AnyView {
     let course = &failure.sides[which].with;
     let end = failure.marks.end;
@@ -108,8 +108,8 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<FailureState>
     .into_any()
 }
 
-/// A lane of side `which`. It says beside the pointer whose request that is; a click chooses the replica, moves the playhead
-/// there, and keeps the request.
+/// A lane of side `which`. With a stage, what became of the request under the pointer stands beside the pointer; a click chooses
+/// the replica, moves the playhead to that moment, and opens the card of the request.
 fn lane(id: u16, which: usize, inside: AnyView, stage: Option<FailureState>) -> AnyView {
     let Some(stage) = stage else {
         return view! { <li>{square(id.into())}<div class="lane">{inside}</div></li> }.into_any();
@@ -129,7 +129,7 @@ fn lane(id: u16, which: usize, inside: AnyView, stage: Option<FailureState>) -> 
         };
         let part = (f64::from(event.client_x()) - lane.left()) / lane.width().max(1.0);
         let end = stage.player.marks.read_untracked().end;
-        // Rounded to a tenth of a second, as a pointer is not more precise.
+        // Cut to a tenth of a second, as a pointer is not more precise.
         let at = (part.clamp(0.0, 1.0) * end.secs() * 10.0).floor() / 10.0;
         let at = VirtualTime::from_secs(at);
         let down = (f64::from(event.client_y()) - lane.top()) / lane.height().max(1.0);

@@ -26,11 +26,11 @@ pub(super) struct FailureState {
     pub fault: RwSignal<Option<String>>,
     /// The playhead, which all sides share.
     pub player: Player,
-    /// The request that is kept.
+    /// The card of a request, and what is under the pointer.
     pub card: Card,
     /// The replica to which something is to happen.
     pub chosen: RwSignal<u16>,
-    /// The moment of the lane that was clicked last.
+    /// The moment at which a lane was clicked last; `None` before the first click.
     pub clicked: RwSignal<Option<VirtualTime>>,
 }
 
@@ -102,12 +102,12 @@ impl FailureState {
     }
 
     /// When something is to happen: where the playhead stands. At the end nothing can happen any more; then it is the moment
-    /// of the lane that was clicked last, and before any click the middle of the run. None before there is a run.
+    /// at which a lane was clicked last, and before any click the middle of the run. `None` before there is a run.
     pub(super) fn moment(self) -> Option<VirtualTime> {
         self.moment_and_why().map(|it| it.0)
     }
 
-    /// That moment, and why it is not where the playhead stands; empty if it is.
+    /// The moment that [`Self::moment`] gives, and in words why it is not where the playhead stands; empty if it is.
     fn moment_and_why(self) -> Option<(VirtualTime, &'static str)> {
         let (now, end) = (self.player.now.get(), self.player.marks.read().end);
         let inside = |at: &VirtualTime| *at < end;
@@ -120,12 +120,12 @@ impl FailureState {
         if let Some(clicked) = self.clicked.get().filter(inside) {
             return Some((clicked, " (where you clicked)"));
         }
-        // To a tenth of a second, as a click.
+        // Cut to a tenth of a second, as a click is.
         let middle = VirtualTime::from_secs((end.secs() * 5.0).floor() / 10.0);
         Some((middle, " (half way, as the run is at its end)"))
     }
 
-    /// Does something to the chosen replica at [`Self::moment`]; the run goes on from there.
+    /// Causes an event at [`Self::moment`], to the chosen replica unless it starts a further one; the run goes on from there.
     pub(super) fn act(self, act: Act) {
         let Some(at) = untrack(|| self.moment()) else {
             return;
@@ -149,14 +149,14 @@ impl FailureState {
             .update(|it| *it = (i32::from(*it) + by).rem_euclid(all.max(1)) as u16);
     }
 
-    /// The number of lanes.
+    /// The number of replicas in the runs, those included that have not started yet; 1 before there are runs.
     pub(super) fn replicas(self) -> usize {
         let shown = self.shown.read_untracked();
         let side = shown.as_ref().and_then(|it| it.sides.first());
         side.map_or(1, |side| side.with.lanes.len())
     }
 
-    /// The moment and the replica of the next event, in words.
+    /// The moment of the next event, in words that the squares of the replicas follow.
     pub(super) fn aim(self) -> String {
         let at = self.moment_and_why();
         at.map_or_else(String::new, |(at, why)| {

@@ -1,5 +1,5 @@
-//! All prefixes of a side as small trees, one per replica: what is held, and what the router believes. They are on a
-//! canvas, as there may be thousands of nodes; a replica's tree is drawn again only when it has changed.
+//! All prefixes of a side as small trees, one per replica, in which one sees what is held and what the router believes. They
+//! are on a canvas, as there may be thousands of nodes; a replica's tree is drawn again only when it has changed.
 
 mod paint;
 mod place;
@@ -28,8 +28,9 @@ type Count = ArcRwSignal<String>;
 /// The elements and texts around a side's canvas. Copies share their state.
 #[derive(Clone, Copy)]
 pub(super) struct SideElements {
-    /// The canvas, then the fold with the trees as a table.
+    /// The canvas that the trees are drawn on.
     canvas: NodeRef<Canvas>,
+    /// The fold with the trees as a table.
     details: NodeRef<Details>,
     /// The number of blocks above each tree.
     heads: RwSignal<Vec<Count>>,
@@ -47,13 +48,15 @@ pub(super) struct SideElements {
     table: RwSignal<(String, Table)>,
 }
 
-/// The two trees of one side: what its router believes, and what is there.
+/// The trees of one side: one per replica, with what its router believes and what is there.
 pub(super) struct Forest {
     which: usize,
     shown: SideElements,
     /// The number of the replay that they are of.
     run: u32,
+    /// Where each node has its bar in every tree.
     layout: Layout,
+    /// What is believed and held at the playhead.
     standing: TreesState,
     /// The canvas with its context; `None` before there is anything to draw.
     paper: Option<Paper>,
@@ -61,7 +64,7 @@ pub(super) struct Forest {
     blocks: Vec<Block>,
     /// The numbers of blocks above the trees, then those of the key.
     counts: Vec<Count>,
-    /// The number of the picture that the accessible name describes.
+    /// The number of the recorded state that the accessible name describes; `None` if it has to be made anew.
     described: Option<usize>,
     /// The node under the pointer; `None` if there is none.
     under: Option<usize>,
@@ -101,7 +104,7 @@ pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
 }
 
 impl SideElements {
-    /// Trees before the first replay.
+    /// The elements and texts before the first replay.
     fn new() -> Self {
         Self {
             canvas: NodeRef::new(),
@@ -118,7 +121,7 @@ impl SideElements {
 }
 
 impl Forest {
-    /// The elements and texts of a side before there is anything to show.
+    /// The trees of side `which` before the first replay.
     pub(super) fn new(which: usize) -> Self {
         Self {
             which,
@@ -135,7 +138,7 @@ impl Forest {
         }
     }
 
-    /// Moves to the state at the playhead.
+    /// Moves to the state at the playhead. For another replay all is made anew, and for another width or other colours the canvas.
     fn seek(&mut self, scene: &Scene<'_>) {
         let side = &scene.comparison.sides[self.which];
         let nodes = scene.comparison.nodes.len();
@@ -178,8 +181,8 @@ impl Forest {
         paper.draw(replica, &self.blocks);
     }
 
-    /// Updates the accessible name. It changes only where the playhead rests, since a name that changes at every frame is
-    /// of no use to a screen reader.
+    /// Updates the texts: the numbers of blocks, the text on a node, the table if it is open, and the accessible name. That
+    /// changes only where the playhead rests, since a name that changes at every frame is of no use to a screen reader.
     fn tell(&mut self, scene: &Scene<'_>) {
         let side = &scene.comparison.sides[self.which];
         let sums = self.standing.sums();

@@ -58,8 +58,8 @@ pub fn OpeningFleet(
     }
 }
 
-/// The results: in a sentence, and figure by figure with `why` no more is reused; `brief` is the text that stands for the figures
-/// while they are folded away.
+/// The results: in a sentence, and figure by figure, below which `why` says why no more is reused; `brief` is the text that stands
+/// for the figures while they are folded away.
 pub(super) fn came(sentence: AnyView, brief: AnyView, why: AnyView, table: AnyView) -> AnyView {
     let table = scroller("The other policies against the first".to_owned(), table);
     let inside = view! { {table} {why} }.into_any();

@@ -17,10 +17,10 @@ use warmpath_view::rich::plain_text;
 /// The names of the sides for screen readers.
 pub(super) const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
 
-/// The place of side `which`, counted from 0; hidden while there is none of its number.
+/// The element of side `which`, counted from 0; hidden while there are fewer sides.
 pub(super) fn side(which: usize, stage: FleetState) -> AnyView {
     let policy = move || stage.policy(which).unwrap_or_default();
-    // One with parameters of its own is in no list.
+    // The list has policies without parameters; one with parameters gets an entry of its own.
     let own =
         move || Some(policy()).filter(|it| PolicyDocs::all().iter().all(|docs| docs.name != it));
     let list = NodeRef::new();
@@ -123,7 +123,8 @@ pub(super) fn lanes(comparison: &Comparison, which: usize, zoom: u32) -> AnyView
     .into_any()
 }
 
-/// The playhead over the lanes, and a mark where the sides first differ.
+/// The playhead over the lanes, and a mark at the moment to which [`Comparison::flag`] points: where the sides first differ
+/// noticeably, else where they first decide differently.
 fn cursor(stage: FleetState) -> AnyView {
     let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
     let head = Memo::new(move |_| {

@@ -9,7 +9,7 @@ use warmpath_view::comparison::{Comparison, MOST, OPENING, PLAYS};
 use warmpath_view::fragment;
 use warmpath_view::look::{class, looks_of};
 
-/// The key for what is asked in an address, and its value for the scenario of the address itself.
+/// The key in an address for the scenario that is played, and its value for the scenario in the address's query.
 const PLAY: &str = "play";
 const OWN: &str = "own";
 
@@ -32,7 +32,7 @@ impl Play {
         Some(Self::Offered(at))
     }
 
-    /// The policies that it begins with.
+    /// The policies that are compared if an address names this and no policies.
     fn policies(&self) -> Vec<String> {
         match self {
             Self::Offered(_) => OPENING.map(str::to_owned).into(),
@@ -41,8 +41,8 @@ impl Play {
     }
 }
 
-/// Whether an address asks for the scenario in its query to be played here: it says so, or names a moment and nothing else,
-/// which is one of that scenario.
+/// Whether an address asks for the scenario in its query to be played here: it says so, or it names a moment but no scenario of
+/// the station, so the moment is one of the query's scenario.
 pub fn plays_own(address: &Address) -> bool {
     address.station == super::NAME
         && match fragment::value(&address.view, PLAY) {
@@ -64,7 +64,7 @@ pub(super) struct FleetState {
     pub player: Player,
     /// Whether the playhead is before the end of the run.
     inside: Memo<bool>,
-    /// What of the lanes is touched: a request, a stretch, the magnification.
+    /// What the reader does with the lanes: the request that is pointed at or kept, the stretch, the magnification.
     pub touch: Touch,
     /// Why the last action failed; `None` if it did not.
     pub fault: RwSignal<Option<String>>,
@@ -91,12 +91,12 @@ impl FleetState {
         }
     }
 
-    /// What the address says of the station beside the moment: what is asked, of whom, and whose card is kept. What it begins
-    /// with is left out. (A scenario of the reader's own stands in the query.)
+    /// What the address says of the station beside the moment: which scenario is played, under which policies, and whose card is
+    /// kept. What the station begins with is left out. (A scenario of the reader's own stands in the query.)
     pub(super) fn view(self) -> String {
         let asked_for = self.asked_for.read();
         let (play, policies) = &*asked_for;
-        // Beside a query, a moment alone would be one of the query's scenario.
+        // In an address with a query, a moment without this pair would be read as one of the query's scenario.
         let other = || self.inside.get() && !Address::here().scenario.is_empty();
         let play_pair = match play {
             Play::Own(_) => Some(fragment::pair(PLAY, OWN)),
@@ -110,9 +110,9 @@ impl FleetState {
         parts.collect::<Vec<_>>().join("&")
     }
 
-    /// Takes over what another address of the browser's history says of the station beside the moment. One that says what is
-    /// asked, or of whom, says all of it, and what it leaves out is as it began; one that names the station or a moment alone
-    /// leaves the choice as it is.
+    /// Takes over what another address of the browser's history says of the station beside the moment. One that names a scenario
+    /// or policies says all of the choice, and what it leaves out is as the station began; one that names neither leaves the
+    /// choice as it is.
     pub(super) fn travel(self, view: &str) {
         let (play, card) = (fragment::value(view, PLAY), fragment::card(view));
         let sides = fragment::policies(view);

@@ -66,7 +66,7 @@ struct Prefix {
 pub(super) struct Holdings {
     words: RwSignal<RichText>,
     /// The word for a prefix, such as "document".
-    first: RwSignal<&'static str>,
+    noun: RwSignal<&'static str>,
     prefixes: RwSignal<Vec<Prefix>>,
 }
 
@@ -75,13 +75,13 @@ impl Holdings {
     pub(super) fn new() -> Self {
         Self {
             words: RwSignal::new(RichText::new()),
-            first: RwSignal::new(""),
+            noun: RwSignal::new(""),
             prefixes: RwSignal::new(Vec::new()),
         }
     }
 
-    /// The job that keeps both at the playhead. Nothing changes between two recorded moments, and at one only the cells are
-    /// updated that have changed.
+    /// The job that keeps the sentence and the table of side `which` in step with the playhead. Between two recorded moments
+    /// nothing changes, and at one only the cells that have changed are updated.
     pub(super) fn job(self, which: usize) -> Job {
         let mut shown: Option<(u32, VirtualTime)> = None;
         let mut cells: Vec<ArcRwSignal<Vec<u32>>> = Vec::new();
@@ -119,7 +119,7 @@ impl Holdings {
                                 has: [has[0].clone(), has[1].clone()],
                             }
                         };
-                    self.first.set(comparison.names.first());
+                    self.noun.set(comparison.names.first());
                     self.prefixes.set(rows.map(prefix).collect());
                 }
                 Some((_, before)) => {
@@ -159,12 +159,12 @@ impl Holdings {
                 return Vec::new();
             }
             let rows = prefixes.into_iter().map(row).collect();
-            vec![inside(self.first.get(), rows)]
+            vec![inside(self.noun.get(), rows)]
         }
     }
 }
 
-/// The table at a fixed moment.
+/// The table of prefixes at a fixed moment, which follows no signal.
 pub(super) fn still(
     comparison: &warmpath_view::comparison::Comparison,
     which: usize,
@@ -180,11 +180,12 @@ pub(super) fn still(
     inside(comparison.names.first(), rows.collect())
 }
 
-fn inside(first: &'static str, rows: Vec<AnyView>) -> AnyView {
+/// The head and the rows of the table of prefixes; `noun` is the word for a prefix.
+fn inside(noun: &'static str, rows: Vec<AnyView>) -> AnyView {
     view! {
         <thead>
             <tr>
-                <th scope="col">{first}</th>
+                <th scope="col">{noun}</th>
                 <th scope="col">"the router believes"</th>
                 <th scope="col">"the replicas hold"</th>
             </tr>

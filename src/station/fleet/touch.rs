@@ -1,6 +1,6 @@
 //! Lanes that can be touched: dragging moves the playhead; pointing shows the request at a place and highlights it on every
-//! side; a click keeps its card; dragging with Shift sums up a stretch of time; and the lanes can be magnified. Only a
-//! change of magnification draws lanes again.
+//! side; a click keeps its card; dragging with Shift sums up a stretch of time; and the lanes can be magnified. Of all this
+//! only a change of magnification draws lanes again.
 
 mod cards;
 mod lit;
@@ -65,15 +65,17 @@ pub(super) struct Touch {
     mark: RwSignal<Option<VirtualTime>>,
     /// The magnification of the lanes.
     pub zoom: RwSignal<u32>,
-    /// The results of sending the kept request elsewhere; `None` if it was not done.
+    /// The effects of sending the kept request to each replica; `None` until they are computed.
     pub forked: RwSignal<Option<Forked>>,
-    /// Whether the engine is computing them.
+    /// Whether the engine is computing these effects.
     forking: RwSignal<bool>,
     /// Changes when elements have moved, so that lines between them must be drawn again.
     moved: RwSignal<()>,
     /// The stay of each request, by side and then by request.
     visits: StoredValue<Vec<Vec<Option<Visit>>>>,
+    /// The pointer that is held down; `None` if none is.
     drag: StoredValue<Option<Drag>>,
+    /// The element around the lanes of each side.
     fields: StoredValue<[NodeRef<Div>; MOST]>,
 }
 
@@ -96,7 +98,7 @@ impl Touch {
         }
     }
 
-    /// Resets the state for another replay.
+    /// Takes up another replay: its visits, and a card only if one is wanted. The magnification stays.
     pub(super) fn renew(self, comparison: &Comparison) {
         let end = comparison.marks.end;
         let all = comparison.sides.iter();
@@ -108,7 +110,7 @@ impl Touch {
         self.moved.set(());
     }
 
-    /// Keeps the card that is wanted, if there is such a request.
+    /// Keeps the card that is wanted, if its request was sent to a replica.
     pub(super) fn keep_wanted(self) {
         let wanted = self.wanted.try_update_value(Option::take).flatten();
         let there = |&(side, request): &(usize, u32)| self.visit(side, request).is_some();
@@ -124,7 +126,7 @@ impl Touch {
         self.mark.set(None);
     }
 
-    /// Keeps the card of a request.
+    /// Keeps the card of a request of a side; `None` closes it.
     fn keep(self, whose: Option<(usize, u32)>) {
         if self.kept.get_untracked() != whose {
             self.forked.set(None);
@@ -133,16 +135,16 @@ impl Touch {
         }
     }
 
-    /// Stores the results of sending a request elsewhere.
+    /// Takes the effects of sending a request elsewhere, if the card is still of that request.
     pub(super) fn came(self, forked: Forked) {
         self.forking.set(false);
-        let wanted = self.kept.get_untracked().map(|it| it.1);
-        if wanted == Some(forked.request) {
+        let kept = self.kept.get_untracked().map(|it| it.1);
+        if kept == Some(forked.request) {
             self.forked.set(Some(forked));
         }
     }
 
-    /// Notes that these results could not be computed.
+    /// Notes that the effects of sending a request elsewhere could not be computed.
     pub(super) fn failed(self) {
         self.forking.set(false);
     }
@@ -166,7 +168,8 @@ impl Touch {
         self.zoom.set(next.clamp(1, CLOSEST));
     }
 
-    /// Goes to the first difference in decisions that costs a request time: magnified, with the card of that request.
+    /// Goes to `at`, the moment at which the policies part. If they part by a decision that costs a request time, the lanes are
+    /// magnified and the card of that request is kept.
     pub(super) fn show_parting(self, stage: FleetState, at: VirtualTime) {
         let whose = untrack(|| {
             stage.of_shown(|comparison| comparison.costly().map(|it| (it.0, it.1.request)))
@@ -201,7 +204,7 @@ impl Touch {
         true
     }
 
-    /// Begins a stretch at the playhead, or forgets it.
+    /// Marks the playhead as the beginning of a stretch, or forgets the mark if there is one.
     fn mark_here(self, stage: FleetState) {
         let begun = self.mark.get_untracked().is_some();
         let now = stage.player.now.get_untracked();
@@ -209,7 +212,7 @@ impl Touch {
         self.stretch.set(None);
     }
 
-    /// Keeps the card of the request that was sent last.
+    /// Keeps the card of the request that was sent last on the first side.
     fn keep_last(self, stage: FleetState) {
         let now = stage.player.now.get_untracked();
         let last = stage.of_shown(|comparison| {

@@ -23,7 +23,7 @@ pub(super) struct Scene<'a> {
     pub drawing: u32,
 }
 
-/// A function that brings a part of the figure up to date; it does nothing if the part already is.
+/// A function that brings a part of the figure up to date, and changes nothing if the part already is.
 pub(super) type Job = Box<dyn FnMut(&Scene<'_>)>;
 
 /// Jobs that take turns: in each frame as many as there is time for, beginning where the last frame stopped.

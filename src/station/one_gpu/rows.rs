@@ -34,8 +34,8 @@ fn row(of: TermRow) -> AnyView {
     .into_any()
 }
 
-/// What is beside the time that was spared, where there is room. It is no literal in the view: Leptos puts an element of an SVG
-/// that never changes into a group, and no group is drawn within a text.
+/// What follows the words on the time that was spared, where there is room. It is no literal in the view: Leptos puts an element
+/// of an SVG that never changes into a `<g>`, and within a `<text>` no `<g>` is drawn.
 const WHY: &str = ": not computed again";
 
 fn spared(of: Spared) -> AnyView {

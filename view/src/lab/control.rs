@@ -11,9 +11,9 @@ pub struct Control {
     pub label: String,
     /// The name of the field on the command line; empty if the label is the same.
     pub code: String,
-    /// The unit beside its value; empty for none.
+    /// The unit beside the value; empty for none.
     pub unit: String,
-    /// Whether its values are long, so that the control stands below its label instead of beside it.
+    /// Whether the values are long, so that they are entered below the label instead of beside it.
     pub wide: bool,
     /// What can be typed or chosen.
     pub kind: ControlKind,
@@ -30,7 +30,8 @@ pub struct Control {
 pub enum Help {
     /// The control has no help.
     None,
-    /// The help is read by screen readers; other readers see it below the group while the control has the focus.
+    /// The help is read by screen readers; other readers see it below the group once the control has had the focus or the
+    /// pointer, until another has.
     Unseen(String),
     /// The help stands below the control.
     Below(String),

@@ -10,7 +10,8 @@ use warmpath_core::scenario::{PRESETS, Preset};
 pub const FILES: &str = "Or drop a file anywhere on these settings: chats, prompts, traces, logs and tables of most programs, also \
     packed with gzip; a tokenizer.json, a calibration, or caches that an earlier run left. It stays on your computer.";
 
-/// The presets to choose from; the first entry stands for a scenario that is none of them, and says which it was made of.
+/// The presets to choose from; the first entry stands for a scenario that is none of them, and names the preset that it is
+/// nearest to, if there is one.
 pub fn presets(near: Option<&NearPreset>) -> Vec<Choice> {
     let mut all = choices([""]);
     all[0].shown = near.map_or("your own".to_owned(), NearPreset::words);
@@ -23,7 +24,7 @@ pub fn preset(query: &str) -> Option<&'static Preset> {
     PRESETS.iter().find(|preset| preset.query == query)
 }
 
-/// The preset that a scenario was made of: the one with its workload from which the fewest fields differ.
+/// The preset that a scenario was probably made of: of those with its workload, the one from which the fewest fields differ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NearPreset {
     /// The preset.
@@ -39,7 +40,7 @@ impl NearPreset {
         format!("{}, {count}", self.preset.name)
     }
 
-    /// What was changed, or the first of it.
+    /// What was changed: the first two changes, and how many more there are.
     pub fn about(&self) -> String {
         let [first, second, rest @ ..] = &self.changes[..] else {
             return self.changes.concat();
@@ -56,13 +57,14 @@ fn with_workload(workload: &str) -> impl Iterator<Item = &'static Preset> {
     let workload = value("workload", workload);
     PRESETS.iter().filter(move |preset| {
         let named = preset.query.split('&').find_map(|it| it.strip_prefix("w="));
-        // Without a name it is the default, which the first preset is.
+        // A query without a workload has the default one, by which the first preset is called.
         named.unwrap_or(PRESETS[0].name) == workload
     })
 }
 
-/// The preset that the settings were made of; `None` if they are one, or have a workload that none has. `read` gives the texts of a
-/// preset's fields.
+/// The preset that the settings were probably made of; `None` if they equal one, or have a workload that none has. `lists` are
+/// the rates and numbers of replicas of a sweep, which stand for those fields unless they are empty; `read` gives the texts of
+/// a preset's fields.
 pub fn near(
     state: &State,
     lists: Option<&[String; 2]>,
@@ -82,7 +84,7 @@ pub fn near(
         .filter(|it| !it.changes.is_empty())
 }
 
-/// The control of a field, by the name of its option. A workload's control has only the workloads that are always available
+/// The control of the field with an option of this name. The workload's offers only the workloads that are always available
 /// ([`names`] has all).
 pub fn control(flag: &str, bounds: &Bounds) -> Control {
     let kind = controls::kind(flag);
@@ -107,8 +109,8 @@ fn is_wide(flag: &str) -> bool {
     )
 }
 
-/// The names to choose a field's value from: those that its control offers, the name of the reader's own file, which is a
-/// workload too, and the present value, which only the address may have.
+/// The names to choose a field's value from, if its control is a list: those that it offers, for the workload also the reader's
+/// own file, and the present value, which a link may have brought although no list offers it.
 pub fn names<'a>(control: &'a Control, file: Option<&'a str>, value: &'a str) -> Vec<&'a str> {
     let ControlKind::Choice(offered) = &control.kind else {
         return Vec::new();
@@ -123,8 +125,8 @@ pub fn names<'a>(control: &'a Control, file: Option<&'a str>, value: &'a str) ->
     names
 }
 
-/// The text in a field's control, given the field's text. For a workload that is only its name, since its settings have controls
-/// of their own.
+/// The text in a field's control, given the field's text. Of a named workload it is only the name, since its settings have
+/// controls of their own.
 pub fn value<'a>(flag: &str, text: &'a str) -> &'a str {
     match (flag, text.split_once(':')) {
         ("workload", Some((name, _))) if !text.contains('~') => name,

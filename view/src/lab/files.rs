@@ -54,13 +54,13 @@ pub fn loaded(
     files
 }
 
-/// The fields that say how files are read.
+/// The names of the options that say how files are read.
 fn flags() -> &'static [&'static str] {
     let group = GROUPS.iter().find(|group| group.title == READING);
     group.map_or(&[], |group| group.flags)
 }
 
-/// The settings that affect how files are read, as a text that changes whenever a file has to be read again.
+/// The settings by which files are read, as one text: when it changes, a file has to be read again.
 pub fn reading(state: &State) -> String {
     let flags = flags().iter().chain(["block-size"].iter());
     flags
@@ -68,7 +68,7 @@ pub fn reading(state: &State) -> String {
         .collect()
 }
 
-/// Whether there is any setting on how files are read.
+/// Whether any of the settings on how files are read is not the default.
 pub fn says_how(state: &State) -> bool {
     flags().iter().any(|flag| state.is_set(flag))
 }

@@ -8,7 +8,7 @@ use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::decimal::whole;
 use warmpath_core::fleet::Effect;
 
-/// Reads the number of a request, of a run with `count` requests if that is known.
+/// Reads the number of a request of a run, which has `count` requests if that is known.
 ///
 /// # Errors
 /// The range of valid numbers.
@@ -39,7 +39,7 @@ pub fn head() -> Row {
     Row::new(ends().chain(heads).chain(ends()))
 }
 
-/// The row of a request, under [`head`].
+/// The row of a request, under [`head`]; the page adds the cell with its button.
 pub fn pick(pick: &Pick) -> Row {
     let number = format::count(pick.request.into());
     Row::new([
@@ -52,7 +52,7 @@ pub fn pick(pick: &Pick) -> Row {
     ])
 }
 
-/// What each replica would have led to, with a row each.
+/// What sending the request to each replica would have led to, with a row for each.
 pub fn alternatives(original: &Effect, effects: &[Effect]) -> Table {
     let row = |of: fork::ForkRow| {
         let mut name = plain_text(format!("replica {}", of.replica));

@@ -1,4 +1,4 @@
-//! What a run would do, shown before it is started: in a sentence with its numbers, and group by group.
+//! What a run would do, shown before it is started: in a sentence with its numbers, group by group, and policy by policy.
 
 use super::policies::about;
 use crate::controls::{GROUPS, Group, SummaryPart, all, summary_swept};
@@ -29,7 +29,8 @@ pub fn line(parts: &[SummaryPart]) -> RichText {
 pub struct Plan {
     /// A sentence with the numbers of requests, replicas, policies and seeds, and the points of a sweep.
     pub lead: RichText,
-    /// The line of each group of settings, with the group's name.
+    /// The lines of the groups of settings that every plan has, and of those in which something is not the default; each after
+    /// its group's name.
     pub parts: Vec<(&'static str, String)>,
     /// For each policy its name and what it does.
     pub policies: Vec<RichText>,
@@ -47,8 +48,8 @@ pub fn is_short(state: &State) -> bool {
     requests.is_some_and(|it| it.saturating_mul(runs) <= UNASKED)
 }
 
-/// The plan for what is set. `requests` is the number in the reader's own file; `lists` are the rates and numbers of
-/// replicas of a sweep, each separated by commas, or empty if the scenario's own value holds.
+/// The plan for what is set. `requests` is the number in the reader's own file, which the settings do not say; `lists` are the
+/// rates and numbers of replicas of a sweep, each separated by commas, or empty if the scenario's own value holds.
 pub fn plan(state: &State, requests: Option<u64>, lists: Option<&[String; 2]>) -> Plan {
     let count = state.derived.requests.or(requests);
     let count = match count {

@@ -11,13 +11,14 @@ use warmpath_core::words::excerpt;
 
 /// The id of the control that a policy is typed into.
 pub const TYPED: &str = "lab-policy";
-/// The largest number of policies in a comparison: as many as there are curves that can be told apart.
+/// The largest number of policies that a reader can put together here: a run of more has no charts, since their curves could
+/// not be told apart. A link or a sweep over a parameter may have more.
 pub const MOST: usize = 4;
 /// The reason why the last policy cannot be taken out.
 pub const ONE: &str = "One policy at least is run";
-/// The name and the text that a new formula starts with.
+/// The name and the formula that stand in the fields for a policy of the reader's own at first.
 pub const FORMULA: [&str; 2] = ["mine", "uncached_tokens * 0.06 + active * 0.5"];
-/// The kinds of knowledge of the caches that a policy can be given.
+/// The kinds of knowledge of the caches that are offered for a policy; others can be typed.
 const KNOWLEDGE: [&str; 8] = [
     "nothing",
     "routed",
@@ -82,7 +83,7 @@ pub fn added(mut policies: Vec<PolicySpec>, text: &str) -> Result<Vec<PolicySpec
     }
 }
 
-/// What a policy does, by its text.
+/// What the policy with this text does; empty if there is no such policy.
 pub fn about(policy: &str) -> &'static str {
     PolicyDocs::of(policy).map_or("", |it| it.about)
 }
@@ -101,7 +102,7 @@ pub fn parameters(policy: &ScenePolicy) -> Vec<Setting> {
     parameters.iter().zip(&policy.values).map(one).collect()
 }
 
-/// The control for what a policy knows of the caches.
+/// The control for what a policy knows of the caches; what is typed there follows the `@` in the policy's text.
 pub fn knowledge() -> Control {
     Control {
         wide: true,

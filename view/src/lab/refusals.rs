@@ -1,5 +1,5 @@
-//! What was typed into a control and refused: the reason is shown below the control, and a pointer to it beside the Run
-//! button, which waits until it is corrected.
+//! What was typed into a control and refused. The reason is shown below the control. If the text would have been part of a
+//! run, the Run button waits until it is corrected, and what stands beside the button leads to the control.
 //!
 //! What was typed stays in the control, so that it can be corrected. The scenario stays as it was.
 
@@ -11,7 +11,7 @@ use warmpath_core::scenario::{Field, ScenarioError};
 /// A text that was typed into a control and refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The id of the control in which it was typed.
+    /// The id of the control in which it was typed; empty if the refusal is not shown at a control.
     pub control: String,
     /// The label of the control.
     pub label: String,
@@ -36,7 +36,8 @@ impl Refusal {
         }
     }
 
-    /// The refusal of a text in the control of a scenario's field, without the control's label ([`Refusal::labelled`]).
+    /// The refusal of a text in the control of a scenario's field. The label is added by [`Refusal::labelled`], as the engine,
+    /// which refuses, has no labels.
     pub fn of(field: &Field, typed: &str, error: &ScenarioError) -> Self {
         let control = format!("lab-{}", field.flag);
         Self::new(&control, "", typed, reason(error))
@@ -52,14 +53,14 @@ impl Refusal {
         self
     }
 
-    /// Whether the text would change the run that is shown. A fork's number, a sweep's lists and the settings of a search
-    /// have no part in it: they belong to buttons of their own.
+    /// Whether Run waits for the text to be corrected. It does not wait for a fork's number, a sweep's lists and the settings of
+    /// a search, which belong to buttons of their own.
     pub fn holds_run(&self) -> bool {
         let apart = ["fork-", "sweep-", "plan-"];
         !apart.iter().any(|it| self.control.starts_with(it))
     }
 
-    /// The valid range, if the reason names one.
+    /// The valid range, if the reason names one and nothing else that is valid.
     fn range(&self) -> Option<&str> {
         let (before, rest) = self.reason.split_once("number from ")?;
         let ends = |letter: char| !(letter.is_ascii_digit() || " to,.-".contains(letter));
@@ -70,7 +71,7 @@ impl Refusal {
     }
 }
 
-/// The reason, for a reader who sees what was typed.
+/// Why a text was refused, without the text itself, which the reader still sees in the control.
 pub fn reason(error: &ScenarioError) -> String {
     match error {
         ScenarioError::Value { wanted, hint, .. } => format!("Must be {wanted}{hint}"),
@@ -78,7 +79,7 @@ pub fn reason(error: &ScenarioError) -> String {
     }
 }
 
-/// The controls that the Run button waits for: the id of each, and what would be right in it.
+/// The controls that the Run button waits for: the id of each, and its label with the valid range, if that says all.
 pub fn pointers(refused: &[Refusal]) -> Vec<(String, String)> {
     let held = refused.iter().filter(|it| it.holds_run());
     held.map(|it| {

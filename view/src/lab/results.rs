@@ -27,11 +27,11 @@ const FIRST: [&str; 12] = [
     "preemptions",
 ];
 
-/// How the two shares of the comparison that are of the cache belong together.
+/// The sentence on how the comparison's two shares of reuse belong together: that of prompt tokens, and that of prompt blocks.
 pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt blocks found. Only full blocks are kept, so of all \
     tokens that is a little less than of all blocks.";
 
-/// Where results come from that nobody has run in this browser.
+/// The source of results that were not computed in this browser.
 pub const STORED: &str =
     "Source: stored when this page was built, by the engine that also runs in this browser.";
 
@@ -49,7 +49,7 @@ pub fn scene(scenario: &Scenario) -> Scene {
     }
 }
 
-/// The warning that the results are of other settings than those shown, with the differences.
+/// The warning that the results are of other settings than those shown, with the first four differences.
 pub fn stale(changes: &[String]) -> String {
     let mut shown = changes.iter().take(4).cloned().collect::<Vec<_>>();
     if let Some(more) = changes.len().checked_sub(5) {
@@ -64,7 +64,7 @@ pub fn stale(changes: &[String]) -> String {
 /// run.
 pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Summary])>) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
-    // The marks of the differences, and with several runs which statistic of them the figures are.
+    // The key to the cells: with several seeds which statistic the figures are, and what marks and further lines mean.
     let mut key = Vec::new();
     if seeds > 1 {
         let runs = format::plural(seeds.into(), "seed");
@@ -104,7 +104,7 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     Table::simple(head, shown.map(row).collect())
 }
 
-/// The change of a figure of a policy since another run, with its mark.
+/// The change of a figure of a policy since another run, with its mark; a dash if that run did not have the policy.
 fn changed(figure: &Figure, at: usize, now: &Summary, before: &[Summary]) -> String {
     let base = before.iter().find(|base| base.policy == now.policy);
     match base.map(|base| (now.values[at], base.values[at])) {
@@ -121,7 +121,8 @@ fn changed(figure: &Figure, at: usize, now: &Summary, before: &[Summary]) -> Str
     }
 }
 
-/// The command line that runs a scenario. A file is given by its name, without its hash; the report gives the hash.
+/// The command line that runs a scenario, with further `options`. A file is given by its name, without its hash; the report
+/// gives the hash.
 pub fn command(query: &str, options: &str) -> String {
     command_for("replay", query, options)
 }
@@ -138,7 +139,7 @@ pub fn command_for(verb: &str, query: &str, options: &str) -> String {
             .filter(|(name, hash)| !name.is_empty() && hash.len() == 16);
         match (FILES.iter().find(|it| it.0 == key), file) {
             (Some((_, flag)), Some(_)) => {
-                // The file's name after decoding.
+                // A shell reads the name as it is, so it is decoded, and quotes in it are escaped.
                 let name = crate::query::value(pair, key);
                 let name = name.and_then(|it| Some(it.rsplit_once('~')?.0.replace('\'', "'\\''")));
                 let _ = write!(files, " --{flag} '{}'", name.unwrap_or_default());

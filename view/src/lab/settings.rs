@@ -8,13 +8,13 @@ use warmpath_core::workload::named::WorkloadInfo;
 /// A setting of a policy or a workload: its name, unit, value and range.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// The parameter's name, as it is typed.
+    /// The setting's name, as it is typed.
     pub name: &'static str,
     /// The unit of the value; empty if it has none.
     pub unit: &'static str,
     /// The present value, as text.
     pub value: String,
-    /// What the parameter decides, in a few words.
+    /// What the setting decides, in a few words.
     pub about: &'static str,
     /// The default, the least and the greatest value.
     pub range: [f64; 3],
@@ -40,13 +40,13 @@ impl Setting {
     }
 }
 
-/// The named workload in a scenario's text; `None` for a file, whose name is none of a workload.
+/// The named workload in the text of a scenario's workload; `None` if that is a file.
 pub fn workload(text: &str) -> Option<&'static WorkloadInfo> {
     let name = text.split(':').next()?;
     workloads::named().iter().find(|it| it.name == name)
 }
 
-/// The settings of the named workload in a scenario's text; empty for a file.
+/// The settings of the named workload in the text of a scenario's workload; empty for a file.
 pub fn of_workload(text: &str) -> Vec<Setting> {
     let params = workload(text).map_or(&[][..], |info| info.params);
     let one = |param: &workloads::Param| Setting {

@@ -1,7 +1,7 @@
 //! What a file holds, before anything is run: the summary of `warmpath inspect`, as a card on the page.
 //!
-//! The engine makes it from `core`'s [`Inspection`] and sends it as texts and paths, so that the laboratory contains no
-//! code for it.
+//! The engine makes it from `core`'s [`Inspection`] and sends it as texts and counts, so that the laboratory contains no
+//! code for making it. `warmpath inspect` prints the same pictures as lines of text.
 
 use crate::format;
 use crate::lanes::strip::HEIGHT;
@@ -9,7 +9,7 @@ use crate::table::{Cell, Row, Table};
 use crate::wire_fields;
 use warmpath_core::workload::inspect::{Bin, Inspection, Lengths};
 
-/// The title of the picture of prompt lengths.
+/// The titles of pictures, by which [`Bars::class`] knows what a picture shows.
 const PROMPTS: &str = "Prompt lengths";
 const ANSWERS: &str = "Answer lengths";
 const REUSE: &str = "Reuse by distance";
@@ -25,7 +25,7 @@ pub struct FileCard {
     pub lengths: Vec<Vec<String>>,
     /// The rows of the table of the first requests.
     pub first: Vec<Vec<String>>,
-    /// The pictures of the file's lengths and times.
+    /// The pictures of what [`pictures`] finds in the file: arrivals, lengths, reuse.
     pub pictures: Vec<Bars>,
 }
 

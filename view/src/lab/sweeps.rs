@@ -22,7 +22,7 @@ pub fn rates(rate: f64) -> String {
     rates.join(", ")
 }
 
-/// The parameters of all policies, each as `policy/parameter`, with values around its default.
+/// The parameters of all policies, each as `policy/parameter`, with the values that are proposed for a sweep over it.
 pub fn parameters() -> Vec<(String, String)> {
     let mut all = Vec::new();
     for entry in POLICIES {
@@ -61,7 +61,7 @@ pub fn controls() -> [Control; 5] {
     ]
 }
 
-/// The refusal of a sweep's lists, at the list that is wrong.
+/// The refusal of a sweep's lists of rates and of replicas, at the one that is wrong.
 pub fn refused(error: &ScenarioError, rates: &str, replicas: &str) -> Refusal {
     let [control, label, typed] = match error {
         ScenarioError::Value {
@@ -72,8 +72,8 @@ pub fn refused(error: &ScenarioError, rates: &str, replicas: &str) -> Refusal {
     Refusal::new(control, label, typed, error.to_string())
 }
 
-/// The scenario with one entry of the policy for each value of a parameter, over a number of seeds; `parameter` is
-/// `policy/name`.
+/// The scenario that sweeps over a parameter, `policy/name`: in place of its policies it has that policy once for each of the
+/// values, over a number of seeds.
 ///
 /// # Errors
 /// The control that is wrong, and why.
@@ -98,7 +98,7 @@ pub fn turned(
     Ok(scenario)
 }
 
-/// Values around a parameter's default, within its range.
+/// Values around a parameter's default, or around 1 if that is 0, within its range, as they would be typed.
 fn around(it: &Parameter) -> String {
     let middle = if it.default > 0.0 { it.default } else { 1.0 };
     let mut values: Vec<f64> = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0]
@@ -107,6 +107,7 @@ fn around(it: &Parameter) -> String {
         .collect();
     values.dedup();
     let values: Vec<String> = values.into_iter().map(format::setting).collect();
+    // A minus sign as it is printed cannot be read as a number.
     values.join(", ").replace('−', "-")
 }
 

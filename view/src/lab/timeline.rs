@@ -22,12 +22,12 @@ pub struct TimelineRow {
     pub what: String,
 }
 
-/// The events of what is set; their text is one that can be read.
+/// The events of what is set. Their text can always be read: the engine has taken it before it gave this state.
 fn events(state: &State) -> Events {
     Events::parse(state.text("events")).unwrap_or_default()
 }
 
-/// A field's number.
+/// The whole number that a field has; 0 if it has none.
 fn number(state: &State, flag: &str) -> u32 {
     let number = state.whole(flag).and_then(|it| u32::try_from(it).ok());
     number.unwrap_or_default()
@@ -43,7 +43,8 @@ pub fn rows(state: &State) -> Vec<TimelineRow> {
     events(state).all.iter().map(row).collect()
 }
 
-/// The end of the scale \[s\], which is beyond the last event and beyond the end of the last run, which took `ran` seconds.
+/// The end of the scale \[s\]: a round time that is neither before the last event nor before the end of the last run, which
+/// took `ran` seconds.
 pub fn end(rows: &[TimelineRow], ran: f64) -> f64 {
     let last = rows.iter().map(|it| it.at).fold(ran, f64::max);
     let step = if last > 600.0 { 60.0 } else { 10.0 };
@@ -65,8 +66,9 @@ pub const PLACED: [(&str, &str, &str); 6] = [
     ("A router restarts", "restart-router=", ""),
 ];
 
-/// The text of the events with one added half a minute after the last; a replica that is started is one that does not exist
-/// yet.
+/// The text of the events with one added half a minute after the last: `what` is its place in [`PLACED`], `whom` the number of
+/// the replica or router, of which the last is taken if there is none with that number. A replica that is started is always
+/// one that does not exist yet.
 pub fn placed(state: &State, what: usize, whom: u32) -> String {
     let events = events(state);
     let replicas = number(state, "replicas").max(events.replicas());
@@ -112,7 +114,8 @@ fn changed(state: &State, change: impl FnOnce(&mut Events)) -> String {
     events.to_string()
 }
 
-/// The number of replicas or routers that an event can be chosen to befall.
+/// How many numbers are offered for what an event befalls: one for each replica, those that events start included, or one for
+/// each router if there are more routers and one of them restarts.
 pub fn whom(state: &State) -> u32 {
     let restarts = |event: &warmpath_core::scenario::life::Event| {
         matches!(event.verb, Verb::RestartRouter { .. })

@@ -1,10 +1,10 @@
-//! The result of a comparison in sentences: which policy answers first, by how much, at what price, and where the others
-//! lost time.
+//! The result of a comparison in sentences: which policy answers first, by how much, at what price, and why it is ahead of
+//! the slowest.
 //!
-//! "First" is by the median time to first token. The reason is taken from the split of losses, and only as far as that
-//! goes: if hit rates are alike, the sentence says that the cache does not explain the difference. Two policies count as
-//! alike if neither their medians nor their P99s can be told apart: with several seeds if their ranges overlap, with one
-//! seed only if they are equal, since one run does not show how much is chance.
+//! "First" and "slowest" are by the median time to first token. The reason is taken from hit rates, lost hits and the balance
+//! of work, and only as far as these go: if hit rates are alike, the sentence says that the cache does not explain the
+//! difference. Two policies count as alike if neither their medians nor their P99s can be told apart: with several seeds if
+//! their ranges overlap, with one seed only if they are equal, since one run does not show how much is chance.
 
 use crate::format;
 use crate::look::looks_of;
@@ -14,11 +14,12 @@ use warmpath_core::metrics::{PLACES, Summary};
 /// A tail longer than the slowest policy's by more than this factor is mentioned with a "But"; a median shorter by less
 /// than this factor is said to be possibly chance if there is only one seed.
 const SLIGHT: f64 = 1.02;
-/// The difference in hit rates from which on it is mentioned.
+/// The difference in hit rates from which on one policy is said to find more in the cache than the other. A kind of lost hits
+/// is named from half of it on.
 const WORTH: f64 = 0.02;
-/// The difference in the balance of work (largest over mean) from which on it is mentioned.
+/// The difference in the imbalance of work (the busiest replica's over the mean) from which on it is mentioned.
 const UNEVEN: f64 = 0.05;
-/// The kinds of losses: the figure of each, and its words.
+/// The kinds of lost hits, by why a block was not found where its prompt was sent: the figure of each, and its words.
 const LOST: [(usize, &str); 4] = [
     (PLACES.lost_elsewhere, "lay on another replica"),
     (
@@ -32,7 +33,7 @@ const LOST: [(usize, &str); 4] = [
     (PLACES.lost_evicted, "had been evicted"),
 ];
 
-/// A policy, with its look.
+/// The summary of a policy, after the number of its look.
 #[derive(Clone, Copy)]
 struct NamedPolicy<'a>(usize, &'a Summary);
 
@@ -73,8 +74,8 @@ impl NamedPolicy<'_> {
     }
 }
 
-/// The line that stands for the figures and what can be done with them while they are folded away: the mean TTFT of each
-/// policy. Without summaries, as after a sweep, it has no number.
+/// The line that stands for the figures, and for what can be done with them, while both are folded away: the mean TTFT of
+/// each policy. Without summaries, as after a sweep, it has no number.
 pub fn figures_in_brief(summaries: &[Summary]) -> String {
     let means = summaries
         .iter()
@@ -89,7 +90,8 @@ pub fn figures_in_brief(summaries: &[Summary]) -> String {
     }
 }
 
-/// The sentences; the first says which policy answers first.
+/// The sentences on these policies: which answers first, at what price and why, what got no answer, and how the fleet grew.
+/// With several seeds, one before them says that the figures are medians.
 pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     let looks = looks_of(summaries, |it| &it.policy);
     let each = looks.into_iter().zip(summaries);
@@ -129,7 +131,7 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
     sentences
 }
 
-/// How many requests were completed, and how many got no whole answer: refused, failed, cut off or left over.
+/// How many requests were completed, and how many got no whole answer: rejected, failed, cut off or pending at the end.
 fn ended(it: &NamedPolicy<'_>) -> (u64, u64) {
     match &it.1.life {
         // Of the first run, as those that were cut off are counted nowhere else.
@@ -154,7 +156,8 @@ fn lost(it: &NamedPolicy<'_>) -> String {
     )
 }
 
-/// The sentence on requests that got no answer, or that some policies completed more of than others; `None` if there is neither.
+/// The sentence on requests that got no whole answer, or else on how many each policy completed, if that differs; `None` if
+/// neither is to be said.
 fn unanswered(each: &[NamedPolicy<'_>]) -> Option<RichText> {
     let all = each.iter().map(ended);
     if all.clone().all(|it| it.1 == 0) {
@@ -179,7 +182,8 @@ fn unanswered(each: &[NamedPolicy<'_>]) -> Option<RichText> {
     Some(text)
 }
 
-/// The sentence on how many replicas there were, and from when the most were ready; `None` if the fleet stayed as it was.
+/// The sentence on how many replicas were paid for, and from when the most were ready; `None` if no policy's fleet changed its
+/// size.
 fn grown(each: &[NamedPolicy<'_>]) -> Option<RichText> {
     let grew = |it: &NamedPolicy<'_>| {
         let staff = it.1.staff.as_ref();
@@ -221,7 +225,7 @@ fn list(policies: &[NamedPolicy<'_>], of: fn(&NamedPolicy<'_>) -> String) -> Ric
     text
 }
 
-/// The median TTFT of a policy, in words.
+/// The median TTFT of a policy, with its unit.
 fn median(it: &NamedPolicy<'_>) -> String {
     format::millis(it.median())
 }
@@ -231,6 +235,7 @@ fn as_is(text: impl Into<String>) -> (Tone, String) {
     (Tone::Plain, text.into())
 }
 
+/// The sentences on a policy that is compared with no other.
 fn alone(it: NamedPolicy<'_>) -> Vec<RichText> {
     let mut sentences = vec![compose(
         "{} answers half of its requests within {}, 99{} within {}.",
@@ -252,7 +257,8 @@ fn alone(it: NamedPolicy<'_>) -> Vec<RichText> {
     sentences
 }
 
-/// The sentence on policies whose medians cannot be told apart, which compares their tails.
+/// The sentence if the medians of the first two policies cannot be told apart: it says whether their tails can, and lists the
+/// others.
 fn level(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     let tail = PLACES.p99_ttft_ms;
@@ -305,7 +311,7 @@ fn level(ranked: &[NamedPolicy<'_>]) -> RichText {
     text
 }
 
-/// The sentence on which policy answers first, and how much sooner than each other.
+/// The sentence on which policy answers first, and how much sooner than the next.
 fn sooner(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     if !first.is_apart(&second, PLACES.median_ttft_ms) {
@@ -361,7 +367,7 @@ fn ahead(ranked: &[NamedPolicy<'_>]) -> RichText {
     }
 }
 
-/// `50 times sooner`, `12 % sooner`.
+/// How much sooner than `more` the time `less` is: `50 times sooner`, `12 % sooner`.
 fn times(less: f64, more: f64) -> String {
     let ratio = more / less;
     match ratio {
@@ -371,7 +377,7 @@ fn times(less: f64, more: f64) -> String {
     }
 }
 
-/// The sentence on the tail and the throughput of the first policy beside the slowest one's.
+/// The sentence on the tail and the throughput of the first policy beside those of the slowest by median.
 fn price(first: NamedPolicy<'_>, last: NamedPolicy<'_>) -> RichText {
     let [p99, other] = [first, last].map(|it| it.value(PLACES.p99_ttft_ms));
     let [rate, slow] = [first, last].map(|it| it.value(PLACES.request_throughput));
@@ -395,7 +401,8 @@ fn price(first: NamedPolicy<'_>, last: NamedPolicy<'_>) -> RichText {
     )
 }
 
-/// The reason for the difference, as far as the cache and the balance of work show it; `None` if they do not.
+/// The reason for the difference, as far as the cache and the balance of work show it, or that the cache does not; `None` if a
+/// hit rate is unknown.
 fn why(first: NamedPolicy<'_>, last: NamedPolicy<'_>) -> Option<RichText> {
     let (hit, missed) = (first.hits(), last.hits());
     if !hit.is_finite() || !missed.is_finite() {
@@ -435,7 +442,8 @@ fn why(first: NamedPolicy<'_>, last: NamedPolicy<'_>) -> Option<RichText> {
     })
 }
 
-/// The place where most hits were lost, compared with another policy's losses.
+/// The share of prompt blocks that a policy lost in one way, and the words for that way: the one in which it lost most, or most
+/// more than the policy `beside` did. `None` if that is too little to be named.
 fn most_lost(
     of: NamedPolicy<'_>,
     beside: Option<NamedPolicy<'_>>,

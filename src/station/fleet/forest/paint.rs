@@ -1,5 +1,6 @@
 //! Paints trees on a canvas, one replica beside the other. Parts differ by shape and not by colour alone: blocks that are
 //! believed and held are solid, those held without the router's knowledge are striped, those believed but gone are hollow.
+//! Where a policy does not look at caches, all that are held are solid.
 
 use crate::dom;
 use warmpath_view::comparison::trees::{Block, ShapeKind};
@@ -11,8 +12,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 const GAP: f64 = 12.0;
 /// The width of a stripe, and of the gap after it \[px\].
 const STRIPE: f64 = 2.0;
-/// The width of the root from which the first column grows, and of the gap after it \[px\].
+/// The width of the root, the line from which the first column grows \[px\].
 const ROOT: f64 = 1.5;
+/// The distance from the root's left edge to the first column \[px\].
 const TRUNK: f64 = 5.0;
 /// The radius of the corners of bars that are high enough for them \[px\].
 const ROUND: f64 = 2.0;
@@ -29,12 +31,12 @@ pub(super) struct Paper {
     pub(super) each: f64,
     inks: [String; 4],
     root: String,
-    /// The number of the colours and width that it was made for.
+    /// The number of the colours and width that it was made for, as the scene has it.
     pub(super) drawing: u32,
 }
 
 impl Paper {
-    /// Prepares and clears a canvas; `None` if it has no width or no drawing context.
+    /// Prepares and clears a canvas; `None` if it has no drawing context.
     pub(super) fn new(
         canvas: HtmlCanvasElement,
         height: u32,
@@ -66,7 +68,7 @@ impl Paper {
         TRUNK + (TRUNK + self.each + GAP) * replica as f64
     }
 
-    /// The column at a distance from the left edge \[px\], in any replica's tree.
+    /// The column at a distance from the canvas's left edge \[px\], in whichever replica's tree that is; `None` beside the columns.
     pub(super) fn level(&self, x: f64, levels: u32) -> Option<u32> {
         let inside = x.rem_euclid(TRUNK + self.each + GAP) - TRUNK;
         let level = (inside / self.each * f64::from(levels)).floor();
@@ -118,7 +120,7 @@ impl Paper {
         }
     }
 
-    /// Draws stripes, which are at the same places in every bar.
+    /// Draws stripes, which are at the same distances from the tree's edge in every bar, so that they line up.
     fn stripes(&self, it: &Block) {
         let end = it.left + it.width;
         let mut at = (it.left / (2.0 * STRIPE)).ceil() * 2.0 * STRIPE;

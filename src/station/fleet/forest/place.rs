@@ -13,8 +13,8 @@ use std::rc::Rc;
 use warmpath_view::comparison::trees::counts::HINT;
 use warmpath_view::comparison::trees::words::{Holder, NodeText};
 
-/// The element of side `which`, counted from 0; hidden if there are fewer sides. `asks` changes when a reader asks for more
-/// than is shown.
+/// The element of side `which`, counted from 0; hidden if there are fewer sides. `asks` is changed when a reader asks for more
+/// than is shown: points at another prefix, or opens the table.
 pub(in super::super) fn trees(
     which: usize,
     stage: FleetState,

@@ -18,7 +18,7 @@ pub(super) struct Pointed {
     pub field: NodeRef<Div>,
     /// The state of the station.
     pub stage: FleetState,
-    /// Changes when another prefix is pointed at.
+    /// Changed when another prefix is pointed at, so that the texts are updated.
     pub asks: RwSignal<()>,
 }
 
@@ -107,7 +107,8 @@ impl Forest {
         self.under.or(self.kept)
     }
 
-    /// The node that a key leads to; the outer `None` if the key is not one of these.
+    /// The node that a key leads to, or `None` within for a key after which none is pointed at; the outer `None` if the key leads
+    /// nowhere.
     fn walked(&self, comparison: &Comparison, key: &str) -> Option<Option<usize>> {
         let way = match key {
             "ArrowRight" => Step::Child,

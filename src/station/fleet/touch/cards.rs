@@ -1,4 +1,5 @@
-//! The texts on what is touched: a card beside the pointer, the card that is kept, and the sums of a stretch.
+//! The texts on what is touched: how the lanes can be touched, a card beside the pointer, the card that is kept, and the sums
+//! of a stretch.
 
 use super::super::asked;
 use super::super::stage::FleetState;
@@ -9,7 +10,7 @@ use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Line, Region, beside, nodes, scroller, table};
 use crate::worker::{Link, WorkRequest};
 use leptos::prelude::*;
-use warmpath_view::comparison::play::forked as of_shown;
+use warmpath_view::comparison::play::forked as query_of_shown;
 use warmpath_view::comparison::sentences::moment;
 use warmpath_view::comparison::touch::{card, sum, title, waited, why};
 use warmpath_view::fork::sentence;
@@ -19,6 +20,7 @@ use warmpath_view::table::Table;
 /// The id of the card beside the pointer.
 const TIP: &str = "fleet-tip";
 
+/// A table of numbers that is scrolled where it is too wide.
 fn numbers(name: &str, of: &Table) -> AnyView {
     scroller(name.to_owned(), table::numbers(None, of))
 }
@@ -28,7 +30,7 @@ fn region(class: &'static str, parts: Vec<AnyView>) -> AnyView {
     view! { <Region class>{parts}</Region> }.into_any()
 }
 
-/// The hint on how the lanes can be touched, with buttons for readers without keys or a wheel.
+/// The hint on how the lanes can be touched, with buttons for readers without keys.
 pub(in super::super) fn hint(stage: FleetState) -> AnyView {
     let touch = stage.touch;
     let zoom = move |more: bool| Callback::new(move |()| touch.magnify(more));
@@ -85,7 +87,7 @@ pub(in super::super) fn tip(stage: FleetState) -> AnyView {
     view! { <Region class="lane-card" id=TIP hidden>{inside}</Region> }.into_any()
 }
 
-/// The card that is kept; `link` is the link to the engine that makes the replays.
+/// The card that is kept; `link` leads to the engine that makes the replays.
 pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
     let touch = stage.touch;
     let link = StoredValue::new_local(link);
@@ -106,7 +108,7 @@ pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
         let query = untrack(|| {
             let shown = stage.shown.read();
             let shown = shown.as_ref().ok_or("nothing is shown");
-            shown.map(|shown| of_shown(&asked(stage), shown.prompts.len() as u32))
+            shown.map(|shown| query_of_shown(&asked(stage), shown.prompts.len() as u32))
         });
         let asked = query.map_err(str::to_owned).and_then(|query| {
             let base = dom::folder();

@@ -1,5 +1,6 @@
-//! What is highlighted over the lanes: a request at its place on every side, the stretch that is summed up, and the line
-//! between a request's places. Each is one SVG path, stretched over the lanes.
+//! What is highlighted over the lanes: a request at its place on every side, the stretch that is summed up, and the lines
+//! between a request's places. Each is one SVG path. The first two are stretched over the lanes of a side; the lines lie over
+//! all sides, in pixels.
 
 use super::super::stage::FleetState;
 use crate::dom;
@@ -11,11 +12,12 @@ use warmpath_view::comparison::touch::lanes_of;
 use warmpath_view::playback::controls::share;
 use web_sys::{DomRect, Element};
 
-/// The width of these paths in their own units.
+/// The width of the paths that are stretched over the lanes, in their own units.
 const WIDE: f64 = 100_000.0;
+/// The `viewBox` of these paths: as wide as that, and 1 high.
 const SIZE: Option<&str> = Some("0 0 100000 1");
 
-/// An SVG path over the lanes; `size` is its width and height before it is stretched.
+/// An SVG path over the lanes; `size` is its width and height before it is stretched, and `None` for a path in pixels.
 fn over(
     class: &'static str,
     size: Option<&'static str>,
@@ -30,7 +32,7 @@ fn over(
     .into_any()
 }
 
-/// The place of a moment, in the paths' units.
+/// The horizontal place of a moment, in units of [`WIDE`].
 fn place(stage: FleetState, at: VirtualTime) -> i64 {
     (share(at, stage.player.marks.read().end) * WIDE) as i64
 }
@@ -74,8 +76,8 @@ pub(in super::super) fn stretch(stage: FleetState) -> AnyView {
     over("cursor stretch", SIZE, NodeRef::new(), path)
 }
 
-/// The line from the kept request's place on the first side to its places on the others. A place that is out of sight has
-/// no line.
+/// The lines from the kept request's place on the first side to its places on the others. A place that is out of sight has
+/// no line. They are drawn again when `Touch::moved` changes.
 pub(in super::super) fn connected(stage: FleetState) -> AnyView {
     let touch = stage.touch;
     let svg = NodeRef::<Svg>::new();
@@ -94,7 +96,8 @@ pub(in super::super) fn connected(stage: FleetState) -> AnyView {
     over("connected", None, svg, text(move || path.get()))
 }
 
-/// The left, right, upper and lower edge of the visible part of a request's place on a side \[px of the window\].
+/// The left, right, upper and lower edge of the place of the highlighted request on a side, as far as it is scrolled into sight
+/// \[px of the window\]; `None` if it is not.
 fn in_sight(side: usize) -> Option<[f64; 4]> {
     let field = dom::by_id(&format!("fleet-{side}"))?;
     let field = field.query_selector(".field").ok()??;

@@ -13,7 +13,7 @@ use warmpath_view::playback::controls::share;
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, PointerEvent};
 
-/// The distance a pointer must move to be a drag \[px\].
+/// The distance that a pointer must move sideways to be a drag \[px\].
 const STILL: i32 = 4;
 /// The place in a lane at which the queue begins, below the engine's band \[share of its height\].
 const QUEUE: f64 = 0.52;
@@ -35,13 +35,13 @@ const ZOOMED: [(&str, &str); 4] = [
     ("aria-label", "The lanes, magnified"),
 ];
 
-/// The element of side `which` around its lanes. Listeners and attributes are set on the element itself, because each in
-/// its Rust type would cause another copy of the code that builds it.
+/// The element of side `which` around its lanes. Listeners and attributes are set on the element itself and not in the view,
+/// since Leptos compiles the code that builds an element once for each set of them.
 pub(in super::super) fn field(which: usize, stage: FleetState, inside: AnyView) -> AnyView {
     let touch = stage.touch;
-    let place = touch.fields.with_value(|all| all[which]);
+    let node = touch.fields.with_value(|all| all[which]);
     let heard = Heard { which, stage };
-    place.on_load(move |field| {
+    node.on_load(move |field| {
         let hear = Closure::<dyn FnMut(Event)>::new(move |event| heard.hear(&event));
         for name in HEARD {
             let _ = field.add_event_listener_with_callback(name, hear.as_ref().unchecked_ref());
@@ -50,7 +50,7 @@ pub(in super::super) fn field(which: usize, stage: FleetState, inside: AnyView) 
         hear.forget();
     });
     follow(move || {
-        let (zoom, field) = (touch.zoom.get(), place.get());
+        let (zoom, field) = (touch.zoom.get(), node.get());
         let Some(field) = field else { return };
         for (name, value) in ZOOMED {
             // This fails only for invalid names.
@@ -64,23 +64,25 @@ pub(in super::super) fn field(which: usize, stage: FleetState, inside: AnyView) 
         }
     });
     view! {
-        <div class="field" node_ref=place>
+        <div class="field" node_ref=node>
             <div class="wide">{inside}</div>
         </div>
     }
     .into_any()
 }
 
-/// The listener for a side's pointer.
+/// The listener for a side: for its pointer, and for its being scrolled.
 #[derive(Clone, Copy)]
 struct Heard {
     which: usize,
     stage: FleetState,
 }
 
-/// The place that a pointer is at.
+/// What is at the place of a pointer.
 struct PointerPlace {
+    /// The virtual time there.
     when: VirtualTime,
+    /// The request whose place it is; `None` if there is none.
     request: Option<u32>,
 }
 
@@ -97,15 +99,17 @@ impl Heard {
         }
     }
 
-    fn place(self) -> Option<NodeRef<Div>> {
+    /// The element around this side's lanes.
+    fn own_field(self) -> Option<NodeRef<Div>> {
         let all = self.stage.touch.fields.try_get_value()?;
         all.get(self.which).copied()
     }
 
-    /// The place of an event, in any lane; a pointer that was dragged off its lane still has a time. An element that has
-    /// captured the pointer is the target of all its events, so the window is asked which element is there.
+    /// What is at the place of an event, in any lane; where a pointer was dragged off the lanes, there is still a time. The target
+    /// of the event does not say which lane that is, since an element that has captured the pointer is the target of all its
+    /// events; so the document is asked which element is there.
     fn over(self, event: &PointerEvent) -> Option<PointerPlace> {
-        let field = self.place()?.get_untracked()?;
+        let field = self.own_field()?.get_untracked()?;
         let strip = field.query_selector(".strip").ok()??;
         let area = strip.get_bounding_client_rect();
         let share = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
@@ -144,7 +148,7 @@ impl Heard {
             moved: false,
         };
         self.stage.touch.drag.set_value(Some(drag));
-        if let Some(field) = self.place().and_then(|it| it.get_untracked()) {
+        if let Some(field) = self.own_field().and_then(|it| it.get_untracked()) {
             // This fails only if the pointer is gone already.
             let _ = field.set_pointer_capture(event.pointer_id());
         }
@@ -202,7 +206,7 @@ impl Heard {
     /// Scrolls the other sides along with this one.
     fn scrolled(self) {
         let touch = self.stage.touch;
-        let Some(mine) = self.place().and_then(|it| it.get_untracked()) else {
+        let Some(mine) = self.own_field().and_then(|it| it.get_untracked()) else {
             return;
         };
         for other in touch.fields.get_value() {
@@ -216,13 +220,14 @@ impl Heard {
     }
 }
 
-/// Keeps the playhead in sight where the lanes are wider than their element: in the middle when they are magnified, and
-/// wherever it moves after that.
+/// Keeps the playhead in sight where the lanes are wider than their element: scrolls it to the middle when the magnification
+/// changes, and after that whenever it comes near an edge or out of sight.
 pub(in super::super) fn follow_head(stage: FleetState) {
     let touch = stage.touch;
     let before = StoredValue::new(1u32);
     follow(move || {
         let (zoom, now) = (touch.zoom.get(), stage.player.now.get());
+        // With another card the lines between places lead elsewhere; what follows lets them be drawn again.
         touch.kept.track();
         let changed = before.get_value() != zoom;
         before.set_value(zoom);

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use warmpath_core::percent;
 use warmpath_view::form::{Question, Whole};
 
-/// The query of the run that an address pins, as it stands there. If `pin=` is there but is no text, the error is the reason.
+/// The query of the run that an address pins, decoded but not yet read; the error says why what follows `pin=` is none.
 pub(super) fn asked_for(address: &Address) -> Result<Option<String>, String> {
     let Some(typed) = &address.pin else {
         return Ok(None);

@@ -64,6 +64,8 @@ impl Lab {
         before
     }
 
+    /// Restores what the laboratory had before a reset, except texts that were refused and whether the comparison showed all
+    /// figures.
     fn put_back(self, before: BeforeReset) {
         self.history.restore(before.runs);
         self.replace(&before.now.query);

@@ -114,6 +114,7 @@ impl History {
         self.keep();
     }
 
+    /// Writes the runs to the tab's storage.
     fn keep(self) {
         if let Some(storage) = storage() {
             // If the storage is full, the runs are kept until the page is left.

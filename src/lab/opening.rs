@@ -31,6 +31,7 @@ pub(super) fn begin(lab: Lab) {
 }
 
 impl Lab {
+    /// Shows the results of what is set, unless they are there already or the module's exceptions hold.
     fn show_unasked(self) {
         let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
         let is_shown =

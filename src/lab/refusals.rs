@@ -1,4 +1,5 @@
-//! Shows refused texts where they were typed: the reason is below the control, which keeps its text; Run waits.
+//! Shows refused texts where they were typed: the reason is below the control, which keeps its text. Run waits, unless
+//! the text belongs to another button, as a fork's number does.
 
 use super::state::Lab;
 use crate::dom;

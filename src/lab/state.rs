@@ -531,6 +531,7 @@ impl Lab {
         });
     }
 
+    /// Ends what is running with an error, which is shown above Run.
     pub(super) fn failed(self, reason: String) {
         self.status.set(Status::Idle);
         self.fault.set(Some(reason));

@@ -52,8 +52,8 @@ pub fn LabStation(
     leptos::task::spawn_local(charts::rehearse());
     anew::listen(lab);
     opening::begin(lab);
-    // The choice of a scenario comes first, then Run, then all other settings, so that Run is near for the eye and for
-    // keys.
+    // The choice of a scenario and of policies comes first, then Run, then all other settings, so that Run is near for the
+    // eye and for keys.
     view! {
         <div class="bench" on:keydown=by_keys>
             <div
@@ -123,7 +123,7 @@ fn by_keys(event: KeyboardEvent) {
     }
     let asks = focused.is_some_and(|it| matches!(it.closest("#lab-panel"), Ok(Some(_))));
     let button = if asks { "plan-go" } else { "lab-run" };
-    // What is set is shown in a task of its own, and Run may wait for it.
+    // Run may be disabled until the form has followed the change, which takes a task of its own.
     leptos::task::spawn_local(async move {
         turn().await;
         if let Some(button) = dom::by_id(button) {

@@ -33,8 +33,8 @@ pub(super) fn shows_all(address: &Address) -> bool {
 pub(super) fn keep_query(query: &str, pinned: Option<&str>, every: bool) {
     let Some(window) = dom::window() else { return };
     let here = Address::here();
-    // An address with the same scenario, as after going back, is not changed. One that was not fully understood stays
-    // until a setting is changed.
+    // An address that asks for the same already, as after going back, is not changed. One that was not fully understood
+    // stays until a setting is changed.
     let same = linked(&here) == query;
     let pin = pinned.map(piece);
     let is_there = here.pin.as_ref().map(|it| format!("pin={it}")) == pin;
@@ -53,7 +53,7 @@ pub(super) fn keep_query(query: &str, pinned: Option<&str>, every: bool) {
         let state = history.state().unwrap_or_default();
         // Browsers refuse this if it is called too often; the next change tries again.
         let url = format!("?{query}{figures}{pin}{embed}{hash}");
-        // Pinning a run or asking for figures replaces the history entry, so that going back does not undo it.
+        // Pinning a run or asking for all figures replaces the history's entry, so that it adds no step to go back by.
         let _ = match same {
             true => history.replace_state_with_url(&state, "", Some(&url)),
             false => history.push_state_with_url(&state, "", Some(&url)),

@@ -16,8 +16,9 @@ use warmpath_view::controls::OPENING;
 use warmpath_view::form::Settings;
 use web_sys::Event;
 
-/// The events by which the button asks for a reset, and for undoing it.
+/// The event by which the button asks for a reset.
 const RESET: &str = "warmpath-lab-reset";
+/// The event by which the button asks for undoing a reset.
 const RESTORE: &str = "warmpath-lab-restore";
 
 /// The settings, results and runs that the laboratory had before it was reset.
@@ -25,7 +26,7 @@ const RESTORE: &str = "warmpath-lab-restore";
 struct BeforeReset {
     now: Settings,
     outcome: Option<WorkResult>,
-    /// Whether these are of the run that was stored when the page was built.
+    /// Whether these results are of the run that was stored when the page was built.
     stored: bool,
     /// The query and the options of the run whose results were shown.
     shown: (String, String),
@@ -33,7 +34,8 @@ struct BeforeReset {
 }
 
 impl Lab {
-    /// Whether anything differs from how the laboratory opens.
+    /// Whether settings, results or runs differ from how the laboratory opens. The questions' tabs and settings do not count,
+    /// nor do the files that were read.
     fn is_touched(self) -> bool {
         (self.outcome.read().is_some() && !self.stored.get())
             || self.lists.read().is_some()
@@ -42,6 +44,7 @@ impl Lab {
             || *self.query.read() != OPENING
     }
 
+    /// Resets the laboratory, and returns what it had before. What is running is stopped.
     fn clear(self) -> BeforeReset {
         let before = BeforeReset {
             now: self.now(),
@@ -61,6 +64,8 @@ impl Lab {
         before
     }
 
+    /// Restores what the laboratory had before a reset, except texts that were refused and whether the comparison showed all
+    /// figures.
     fn put_back(self, before: BeforeReset) {
         self.history.restore(before.runs);
         self.replace(&before.now.query);

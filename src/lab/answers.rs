@@ -44,7 +44,7 @@ impl Lab {
             }
             Answer::Stopped => {
                 self.status.set(Status::Ended("Stopped.".to_owned()));
-                // Its partial charts are replaced by those from before it.
+                // The partial charts of the run that was stopped are replaced by those of the run before it.
                 let before = self.outcome.read_untracked();
                 let before = before.as_ref().map(|it| self.charts_now(it));
                 spawn_local(async move {
@@ -72,7 +72,7 @@ impl Lab {
                 });
                 self.set(&field, &name);
             }
-            // Answers to the fleet's requests, which go to engines of its own.
+            // These answer what the fleet's program asks, which has engines of its own.
             Answer::Comparison { .. } | Answer::Failure { .. } | Answer::Understood(_) => {}
             Answer::File(opened) => {
                 let opened = match opened.open() {
@@ -88,7 +88,7 @@ impl Lab {
                     opened.name
                 )));
                 let name = opened.name.clone();
-                // A workload that somebody chose comes back by Undo.
+                // Undo brings back a workload that somebody had chosen.
                 let chosen = self.form.read_untracked().is_set("workload");
                 let before = self.now();
                 match self.edit(Edit::File { name }) {

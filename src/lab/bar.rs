@@ -50,8 +50,9 @@ pub fn Bar(
         lab.lists.set(None);
     };
     ready::when_in_view(lab);
-    // A verdict is taller than the text it replaces, so the page is scrolled to keep Run where it was. Where the results are
-    // below the settings, a reader who has stayed at Run is led there, unless a challenge is tried: its verdict stands at Run.
+    // The verdict on a challenge stands above Run and is taller than the text it replaces, so the page is scrolled if the bar
+    // would be cut off. Where the results are below the settings, a reader who has stayed at Run is led to them, unless a
+    // challenge is tried.
     Effect::new(move |_| {
         if lab.is_busy() {
             return;
@@ -135,7 +136,8 @@ fn scrolled() -> f64 {
     window.and_then(|it| it.scroll_y().ok()).unwrap_or(0.0)
 }
 
-/// Whether the results are below the settings, and not beside them: the style sheets show the button that leads there.
+/// Whether the results are below the settings, and not beside them: only then do the style sheets show the button that leads
+/// to them.
 fn is_narrow() -> bool {
     dom::by_id("lab-see").is_some_and(|it| it.offset_width() > 0)
 }
@@ -162,7 +164,7 @@ fn keep_in_sight() {
 }
 
 /// What the laboratory does, in words, to be shown beside a question's button, or beside Run (`None`). The message about what has
-/// ended is empty unless it was begun with that button.
+/// ended is shown at one place only: a question's beside its own button, any other beside Run.
 pub(super) fn status_text(lab: Lab, beside: Option<Quest>) -> String {
     match &*lab.status.read() {
         Status::Ended(_) if lab.plans.status_about.get() != beside => String::new(),
@@ -188,7 +190,7 @@ fn words(status: &Status) -> String {
     }
 }
 
-/// The remaining time \[s\] in words, no more precise than it can be known.
+/// The remaining time \[s\] in words, in whole seconds or minutes, as it is only an estimate.
 fn time_left(seconds: f64) -> String {
     let (value, unit) = match seconds {
         ..=90.0 => (seconds, "s"),

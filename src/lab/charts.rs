@@ -21,7 +21,8 @@ const SWEPT: &str = "ttft-load";
 pub struct ChartPlace {
     /// The key of the kind of chart, as `view` names it.
     pub key: &'static str,
-    /// The data of the chart; `None` before the first run, and if a run has no chart of this kind.
+    /// The data of the chart; `None` before the first run that has a chart of this kind. It is kept, unseen, while a run
+    /// without such a chart is shown.
     pub chart: RwSignal<Option<Chart>>,
 }
 
@@ -36,7 +37,7 @@ impl ChartPlace {
     }
 }
 
-/// The charts of these courses; empty if they are too many to be told apart.
+/// The charts of what the runs came to so far, one curve for each policy; empty if the curves are too many to be told apart.
 pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
     match courses.len() {
         1..=MOST => content::of_courses(courses),
@@ -44,7 +45,7 @@ pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
     }
 }
 
-/// Something made of a finished run or sweep.
+/// What `of` makes of a finished run or sweep, in the form in which `view` reads it.
 pub(super) fn shown<T>(outcome: &WorkResult, of: impl FnOnce(Shown<'_>) -> T) -> T {
     let (scene, points) = (outcome.scene(), outcome.points());
     of(Shown {
@@ -62,7 +63,7 @@ pub(super) fn of_outcome(outcome: &WorkResult) -> Vec<Chart> {
         _ => &[],
     };
     let mut charts = shown(outcome, |run| export::charts_of(&run, courses));
-    // The measured distribution is one more curve, in a colour of its own as long as there is one.
+    // The measured distribution is one more curve. It is left out if the policies have taken all colours.
     let measured = outcome.beside.sample().filter(|_| courses.len() < MOST);
     for chart in &mut charts {
         if let (Content::Shares(samples), Some(measured)) = (&mut chart.content, &measured) {
@@ -119,12 +120,13 @@ impl Lab {
         place.chart.read().as_ref().and_then(Chart::swept).map(of)
     }
 
-    /// The charts of the last run, over those of the run that it is compared with.
+    /// The charts of a finished run or sweep, over those of the run that it is compared with.
     pub(super) fn charts_now(self, outcome: &WorkResult) -> Vec<Chart> {
         over(of_outcome(outcome), untrack(|| self.history.beside()))
     }
 
-    /// Shows charts in place of the present ones; returns false if a later call has replaced them before all were shown.
+    /// Shows charts in place of the present ones; returns false if they were given up before all were shown, because
+    /// of a later call or of [`Lab::leave_off`].
     pub(super) async fn draw(self, charts: Vec<Chart>) -> bool {
         let round = self.round.try_update_value(|round| {
             *round += 1;
@@ -158,7 +160,7 @@ impl Lab {
         true
     }
 
-    /// Stops a drawing that is under way, because its charts are out of date.
+    /// Stops a drawing of charts that is under way, because something else was asked for.
     pub(super) fn leave_off(self) {
         self.round.update_value(|round| *round += 1);
     }

@@ -149,7 +149,7 @@ pub fn KeepLimit(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // In thousandths of a millisecond, which is how the limit is set.
+    // In milliseconds, as the limit is set, to the thousandth; the chart has it in seconds.
     let moved = move || {
         let limit = lab.swept(|it| it.limit).flatten();
         let limit = limit.map(|it| (it * 1e6).round() / 1e3);

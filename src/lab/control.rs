@@ -38,20 +38,20 @@ pub fn Field(
     /// The entries, for a list to choose from.
     #[prop(optional)]
     choices: Option<Choices>,
-    /// A text that is shown while the value is not the default.
+    /// The attribute `data-set`, which is there while the value is not the default.
     #[prop(optional)]
     set: Option<Signal<Option<String>>>,
-    /// Called when the control gets the focus.
+    /// Called when the control gets the focus or is pointed at.
     #[prop(into, optional)]
-    hand: Option<Callback<()>>,
+    noticed: Option<Callback<()>>,
 ) -> AnyView {
     let class = match control.wide {
         true => "field setting wide",
         false => "field setting",
     };
-    let take = move || {
-        if let Some(hand) = hand {
-            hand.run(());
+    let notice = move || {
+        if let Some(noticed) = noticed {
+            noticed.run(());
         }
     };
     let id = control.id.clone();
@@ -83,8 +83,8 @@ pub fn Field(
         <div
             class=class
             data-set=set
-            on:focusin=move |_: FocusEvent| take()
-            on:pointerover=move |_: PointerEvent| take()
+            on:focusin=move |_: FocusEvent| notice()
+            on:pointerover=move |_: PointerEvent| notice()
         >
             {name}
             <span class="entry">{entry}{unit}</span>
@@ -95,7 +95,8 @@ pub fn Field(
     .into_any()
 }
 
-/// The label of a control, and its name on the command line. The label may break between its words.
+/// The label of a control, and its name on the command line. The label may break after each
+/// underscore.
 fn name(control: &Control) -> Vec<AnyView> {
     let mut name = Vec::new();
     for (at, piece) in control.label.split_inclusive('_').enumerate() {
@@ -127,7 +128,7 @@ pub fn Entry(
     /// Called with the whole text after each keystroke, before it is taken over.
     #[prop(into, optional)]
     letter: Option<Callback<(String,)>>,
-    /// What is wrong with the text, for an input that is checked at each keystroke.
+    /// The attribute `aria-invalid`, for an input that is checked at each keystroke; without it, it follows the refused texts.
     #[prop(optional)]
     wrong: Option<Signal<Option<String>>>,
     /// The id of the element with the help.
@@ -142,7 +143,7 @@ pub fn Entry(
     /// The element's class in the style sheets.
     #[prop(optional)]
     class: Option<&'static str>,
-    /// The placeholder while it is empty.
+    /// The text that is shown while the input is empty.
     #[prop(optional, into)]
     placeholder: String,
     /// The texts that are offered to choose from.
@@ -258,7 +259,7 @@ fn refusal(lab: Lab, id: &str, help: Option<String>) -> [Signal<Option<String>>;
     [invalid, described]
 }
 
-/// An element's directive that keeps a control at the value it shows.
+/// A directive (`use:shows`) that writes a signal's text into a control whenever the signal is set.
 fn shows(control: Element, value: Signal<String>) {
     follow(move || dom::set_value(&control, &value.get()));
 }

@@ -1,4 +1,5 @@
-//! The controls of the scenario: the presets, then every field in its group, and the help for the one with the focus.
+//! The controls of the scenario: the presets, then every field in its group, and the help for the one
+//! that last had the focus or the pointer.
 
 use super::control::{Choices, Choose, Field};
 use super::files::{Loaded, Notes, Paste, Pick};
@@ -26,7 +27,7 @@ pub fn Presets(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // The preset that the settings were made of, unless they are one.
+    // The preset that the settings were made of by changes; `None` if they are exactly a preset.
     let made_of = Memo::new(move |_| {
         let read = |preset: &Preset| {
             let query = preset.query.to_owned();
@@ -96,7 +97,7 @@ pub fn Presets(
     .into_any()
 }
 
-/// All groups of settings below the first ones, each of which opens and closes.
+/// All groups of settings, each of which opens and closes, except that on reading a file ([`Reading`]).
 #[component]
 pub fn Groups(
     /// The laboratory's state; copies share it.
@@ -108,8 +109,8 @@ pub fn Groups(
     groups.collect::<Vec<_>>().into_any()
 }
 
-/// A group of settings: closed, it shows a line with its settings; open, its controls, and the help for the one with the
-/// focus.
+/// A group of settings: closed, it shows a line with its settings; open, its controls, and the help for the one that last had
+/// the focus or the pointer.
 #[component]
 fn GroupOfControls(
     /// The laboratory's state; copies share it.
@@ -158,7 +159,7 @@ fn GroupOfControls(
     .into_any()
 }
 
-/// The controls for how a file is read, and the help for the one with the focus.
+/// The controls for how a file is read, and the help for the one that last had the focus or the pointer.
 #[component]
 pub fn Reading(
     /// The laboratory's state; copies share it.
@@ -215,13 +216,13 @@ fn Part(
         choices(names(control, file, value(flag, form.text(flag))))
     });
     let set = attribute(move || lab.form.read().is_set(flag).then(String::new));
-    let hand = move || {
+    let noticed = move || {
         if let Help::Unseen(help) = &control.help {
             hint.set(format!("{}: {help}", control.label));
         }
     };
     let change = move |typed: String| lab.set(flag, typed.trim());
     let control = control.clone();
-    view! { <Field lab control value=shown change choices set hand=Callback::new(move |()| hand()) /> }
+    view! { <Field lab control value=shown change choices set noticed=Callback::new(move |()| noticed()) /> }
         .into_any()
 }

@@ -31,7 +31,7 @@ impl Lab {
         }
     }
 
-    /// Reads a file that was dropped on the page.
+    /// Reads a file that was dropped on the settings.
     pub(super) fn dropped(self, event: &DragEvent) {
         event.prevent_default();
         self.take_files(event.data_transfer().and_then(|it| it.files()));
@@ -109,7 +109,8 @@ pub fn Paste(
     .into_any()
 }
 
-/// The files that the scenario refers to: those that are loaded, and those that a link names but are not.
+/// The files that the scenario refers to: those that were read, and those that a link names and that still have to
+/// be opened.
 #[component]
 pub fn Loaded(
     /// The laboratory's state; copies share it.
@@ -147,7 +148,7 @@ fn line(lab: Lab, file: &LoadedFile) -> AnyView {
     .into_any()
 }
 
-/// What was skipped or repaired in the file.
+/// What was skipped or repaired in the workload's file.
 #[component]
 pub fn Notes(
     /// The laboratory's state; copies share it.

@@ -37,6 +37,7 @@ pub fn Forks(
         summaries.iter().enumerate().map(choice).collect()
     });
     let chosen = text(move || {
+        // Each run makes the list's entries anew, so what is chosen has to be set again.
         lab.outcome.track();
         policy.get().unwrap_or(0).to_string()
     });

@@ -1,4 +1,5 @@
-//! A policy of the reader's own: a formula over the signals, which is checked while it is typed.
+//! A policy of the reader's own: a formula over what a router knows of each replica (`SIGNALS`), which is checked while it is
+//! typed.
 
 use super::control::Entry;
 use super::form::ask;

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use warmpath_view::form::{Edit, Group};
 use warmpath_view::lab::control::choices;
 
-/// The presets of group `number`; empty for a group without any.
+/// The choice of a preset for the group with this place among all groups, from 0; `None` for a group without presets.
 pub(super) fn group_presets(lab: Lab, number: usize, group: &'static Group) -> Option<AnyView> {
     let all = &group.presets;
     if all.is_empty() {

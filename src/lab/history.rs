@@ -1,5 +1,5 @@
-//! The runs and sweeps so far, with a chip each: one can be opened again, named, compared with the last, and removed. They are
-//! kept until the browser's tab is closed.
+//! The runs and sweeps so far, with a chip each: one can be run again, named, pinned as the baseline that others are
+//! compared with, and removed. They are kept until the browser's tab is closed.
 
 use super::form::ask;
 use super::state::Lab;
@@ -21,13 +21,13 @@ const KEY: &str = "warmpath.runs";
 pub struct History {
     /// All runs that are kept, the oldest first.
     all: RwSignal<Vec<Past>>,
-    /// The number of the run that is shown.
+    /// The number of the run that is shown; 0 if none is.
     shown: RwSignal<u32>,
     /// The number of the run whose chip is open; 0 if none is.
     open: RwSignal<u32>,
     /// The run that others are compared with: its number and its outcome.
     pub(super) pinned: RwSignal<Option<(u32, WorkResult)>>,
-    /// The scenario of the run that a link pins, until it is computed.
+    /// The canonical query of the run that a link pins, until it is computed or has failed.
     pub(super) wanted: RwSignal<Option<String>>,
     /// The number of the run that is to be pinned once it is computed again; 0 if there is none.
     to_pin: StoredValue<u32>,
@@ -42,7 +42,7 @@ pub(super) struct ClearedRuns {
 }
 
 impl History {
-    /// The runs that the tab's storage has.
+    /// The history with the runs that the tab's storage has.
     pub(super) fn open() -> Self {
         let kept = storage().and_then(|it| it.get_item(KEY).ok().flatten());
         Self {
@@ -55,7 +55,7 @@ impl History {
         }
     }
 
-    /// Adds a run, or a sweep, that has ended.
+    /// Adds a run, or a sweep, that has ended, and pins it if a link or the reader asked for that.
     pub(super) fn ended(self, outcome: &WorkResult) {
         let of = asked(&outcome.query, &outcome.points);
         let query: String = ask(&Question::Join { of });
@@ -114,6 +114,7 @@ impl History {
         self.keep();
     }
 
+    /// Writes the runs to the tab's storage.
     fn keep(self) {
         if let Some(storage) = storage() {
             // If the storage is full, the runs are kept until the page is left.
@@ -175,7 +176,8 @@ impl Lab {
         }
     }
 
-    /// Compares other runs with this one, or stops comparing.
+    /// Compares other runs with this one, which is run again for that unless it is the one that is shown; if it is the
+    /// baseline already, stops comparing.
     fn pin(self, number: u32) {
         let history = self.history;
         let is_pinned = history
@@ -195,7 +197,7 @@ impl Lab {
         self.redraw_charts();
     }
 
-    /// Draws the charts again, because the run below them has changed.
+    /// Draws the charts again, because the baseline, which is drawn pale below them, may have changed.
     fn redraw_charts(self) {
         let outcome = self.outcome.read_untracked();
         let charts = outcome.as_ref().map(|it| self.charts_now(it));

@@ -1,8 +1,8 @@
 //! What the laboratory shows unasked, once it is in view: the run of the scenario that it opens with, which was stored when the
-//! page was built, or the run of a link's scenario, which a link is followed for.
+//! page was built, or the run of a link's scenario, since whoever follows a link wants to see its results.
 //!
-//! A scenario that would take long is not run unasked, nor is one whose trace would have to be fetched, or of which not all was
-//! understood: it says what Run would do.
+//! Not run unasked are a scenario that would take long, one whose workload is a trace or a file, one of which not all was
+//! understood, a sweep, and anything while the tab of a question is shown. The page then says what Run would do.
 
 use super::state::{Lab, Status};
 use crate::figure::signal::follow;
@@ -31,13 +31,14 @@ pub(super) fn begin(lab: Lab) {
 }
 
 impl Lab {
+    /// Shows the results of what is set, unless they are there already or the module's exceptions hold.
     fn show_unasked(self) {
         let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
-        let there =
+        let is_shown =
             self.outcome.read_untracked().is_some() && untrack(|| self.changed()).is_empty();
         let swept = self.lists.read_untracked().is_some();
         let asks = self.plans.shown.read_untracked().is_some();
-        if busy || there || swept || asks || !self.ignored.read_untracked().is_empty() {
+        if busy || is_shown || swept || asks || !self.ignored.read_untracked().is_empty() {
             return;
         }
         if *self.query.read_untracked() == OPENING {
@@ -55,7 +56,7 @@ impl Lab {
         generated && is_short(&form)
     }
 
-    /// Shows the stored run, or runs its scenario if it cannot be had.
+    /// Shows the stored run, or runs its scenario if the stored run cannot be fetched.
     async fn show_stored(self) {
         let stored = stored().await;
         let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
@@ -69,6 +70,7 @@ impl Lab {
         }
     }
 
+    /// Shows a run that was not computed here: first its charts, then its figures.
     async fn put_in_place(self, outcome: WorkResult) {
         if self.draw(self.charts_now(&outcome)).await {
             self.shown.set_value((OPENING.to_owned(), String::new()));
@@ -79,7 +81,7 @@ impl Lab {
 
     fn run_unasked(self) {
         self.run();
-        // Nobody pressed Run, so what was said of the link still has to be read.
+        // Nobody pressed Run, so the page is not scrolled away from what the reader is looking at.
         self.unasked.set_value(true);
     }
 }

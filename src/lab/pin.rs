@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use warmpath_core::percent;
 use warmpath_view::form::{Question, Whole};
 
-/// The query of the run that an address pins, as it stands there. If `pin=` is there but is no text, the error is the reason.
+/// The query of the run that an address pins, decoded but not yet read; the error says why what follows `pin=` is none.
 pub(super) fn asked_for(address: &Address) -> Result<Option<String>, String> {
     let Some(typed) = &address.pin else {
         return Ok(None);
@@ -61,8 +61,8 @@ impl Lab {
         }
     }
 
-    /// If this is the run that a link pins, and the link's own scenario is another or a sweep, runs that one now. Returns
-    /// whether it does.
+    /// If this is the run that a link pins, and what is set is another scenario or a sweep, runs that one now, unless Run waits
+    /// for a text to be corrected. Returns whether it does.
     pub(super) fn goes_on_from(self, outcome: &WorkResult) -> bool {
         let history = self.history;
         let is_it = history.wanted.read_untracked().as_ref() == Some(&outcome.query);

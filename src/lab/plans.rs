@@ -28,7 +28,7 @@ pub struct Plans {
     pub shown: RwSignal<Option<Quest>>,
     /// The texts in the settings of each question.
     pub(super) texts: RwSignal<[Vec<String>; 4]>,
-    /// The answer to each question so far; `None` before it was asked.
+    /// The answer to each question so far; `None` before anything was found.
     pub(super) known: RwSignal<[Option<Decision>; 4]>,
     /// The places of each answer's pictures, which stay while their contents change.
     charts: StoredValue<Vec<[RwSignal<Option<Chart>>; PICTURES]>>,
@@ -36,7 +36,8 @@ pub struct Plans {
     asked: RwSignal<Option<Quest>>,
     /// The question that the laboratory's status is about; `None` if it is about a run or a file.
     pub(super) status_about: RwSignal<Option<Quest>>,
-    /// Why the question asked last has no answer; `None` if it has one.
+    /// Why the question asked last has no answer; `None` if it has one, or if one of its settings is to blame, which then says
+    /// so itself.
     fault: RwSignal<Option<String>>,
 }
 
@@ -108,11 +109,11 @@ fn read(address: &Address, texts: &mut [Vec<String>; 4]) -> Option<Quest> {
 
 impl Lab {
     /// Shows the tab of a question, or of the run.
-    pub(super) fn show(self, quest: Option<Quest>) {
+    pub(super) fn show_tab(self, quest: Option<Quest>) {
         if self.plans.shown.get_untracked() != quest {
-            // The complaint that no goal was typed was about the question that is left.
-            let unasked = |it: &Refusal| it.control == "plan-goal" && it.typed.is_empty();
-            if self.refused.read_untracked().iter().any(unasked) {
+            // The refusal that asks for a goal was about the question whose tab is left.
+            let no_goal = |it: &Refusal| it.control == "plan-goal" && it.typed.is_empty();
+            if self.refused.read_untracked().iter().any(no_goal) {
                 self.mended("plan-goal");
             }
             self.plans.shown.set(quest);
@@ -151,7 +152,7 @@ impl Lab {
         self.refused.read().iter().any(of)
     }
 
-    /// Asks a question about the scenario as it is set.
+    /// Asks a question about the scenario as it is set, or says that it needs a goal first.
     pub(super) fn decide(self, quest: Quest) {
         if self.form.read_untracked().text("goal").is_empty() {
             let reason = "Type a goal first, such as p95_ttft<500ms;errors<1%".to_owned();

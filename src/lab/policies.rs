@@ -45,7 +45,7 @@ pub fn Policies(
             lab.remark.set(Some(refusal.reason));
         }
     };
-    // The field is emptied, since its text has been added or was refused.
+    // The field is emptied once its policies were added; a text that was refused stays, so that it can be corrected.
     let typed = text(move || {
         lab.form.track();
         lab.stands(TYPED, "")
@@ -192,7 +192,7 @@ fn card(lab: Lab, open: RwSignal<Option<usize>>, shown: &ScenePolicy) -> Vec<Any
         let known = policy(lab, open).map_or(String::new(), |it| it.knowledge);
         lab.stands("policy-knowledge", &known)
     });
-    // What it knows is not one of its parameters, and has no name.
+    // What the policy knows is not one of its parameters: an empty name stands for it.
     let learn = move |typed: String| change(lab, open, "", typed);
     let mut controls = grid(lab, "policy", &parameters(shown), &now, &set);
     let control = knowledge();

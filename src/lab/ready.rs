@@ -1,5 +1,5 @@
 //! Prepares for a run before it is asked for: when Run is pointed at, pressed or focused; and, since a finger does not
-//! point before it presses, when the laboratory is in view and the browser is idle.
+//! point before it presses, when the laboratory has come into view and the browser is idle.
 //!
 //! Nothing is run, and nothing is fetched until Run is at hand: a workload that is a trace is fetched only then.
 
@@ -16,7 +16,8 @@ use wasm_bindgen::prelude::*;
 /// How long a scenario must stay unchanged before the worker prepares for it \[ms\].
 const STAYS: u32 = 400;
 
-/// Prepares for a scenario that stays unchanged while the laboratory is in view.
+/// Once the laboratory has come into view, prepares for each scenario that stays unchanged for a moment, if its workload is
+/// generated.
 pub(super) fn when_in_view(lab: Lab) {
     let seen = RwSignal::new(false);
     // The settings are in the page only after this task.

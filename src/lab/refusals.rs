@@ -1,4 +1,5 @@
-//! Shows refused texts where they were typed: the reason is below the control, which keeps its text; Run waits.
+//! Shows refused texts where they were typed: the reason is below the control, which keeps its text. Run waits, unless
+//! the text belongs to another button, as a fork's number does.
 
 use super::state::Lab;
 use crate::dom;
@@ -72,8 +73,9 @@ impl Lab {
         of.map(|it| it.reason.clone())
     }
 
-    /// Handles a keystroke in a control. A refusal is removed as soon as the text is valid; a new reason is shown when the
-    /// control loses the focus, or at once if the text has a grammar of its own.
+    /// Handles a keystroke in a control. A refusal is removed as soon as the text is valid, or with the first keystroke if the
+    /// control is not that of a field; a new reason is shown when the control loses the focus, or at once if the text has a
+    /// grammar of its own.
     pub(super) fn typed(self, control: &str, text: &str) {
         let flag = control.strip_prefix("lab-");
         let flag = flag.filter(|flag| self.control(flag).is_some());
@@ -97,14 +99,15 @@ impl Lab {
         }
     }
 
-    /// Whether the text of a field has a grammar, in which a reader needs help while typing.
+    /// Whether the text of a field has a grammar, in which a reader needs help while typing: taken to be so for every field of
+    /// a group that has presets.
     fn has_grammar(self, flag: &str) -> bool {
         let groups = self.sheet.groups.iter();
         let mut groups = groups.filter(|it| !it.presets.is_empty());
         groups.any(|it| it.of.flags.contains(&flag))
     }
 
-    /// Whether Run waits for a text to be corrected, as a signal that is followed.
+    /// Whether Run waits for a text to be corrected; whoever calls this follows it.
     pub(super) fn waits(self) -> bool {
         self.refused.read().iter().any(Refusal::holds_run)
     }
@@ -121,7 +124,7 @@ pub fn Waits(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // A new refusal is brought into view by opening the groups that its control is in.
+    // The groups that a control is in are opened when its text is refused, so that the reason can be seen.
     let before = StoredValue::new(Vec::<String>::new());
     follow(move || {
         let refused = lab.refused.read();

@@ -45,7 +45,7 @@ pub fn Results(
         let query = of_outcome(lab, |it| it.query.clone());
         command(&query, &lab.shown.get_value().1)
     });
-    // On a phone they are a tap away, with what can be done with them.
+    // On a phone the figures, and what can be done with them, are folded away; this is the fold's summary.
     let brief = text(move || {
         let outcome = lab.outcome.read();
         let summaries = outcome.as_ref().filter(|it| it.points.is_empty());
@@ -171,8 +171,8 @@ fn sentences(lab: Lab) -> Vec<RichText> {
     }
 }
 
-/// The longest that the sentences of a sweep become while its limit is moved: they keep the room, so that the picture below, in
-/// which it is moved, stays where it is.
+/// The longest sentences that a sweep can have while the reader moves its limit. They are never seen, but take up room, so that
+/// the picture below, in which the limit is moved, stays where it is.
 fn room(lab: Lab) -> Vec<RichText> {
     // Known with the sweep, and not worked out again with each move of the limit.
     lab.outcome.track();
@@ -222,7 +222,7 @@ pub fn Play(
 /// A command line, and a button that copies it.
 #[component]
 pub(super) fn Repeat(
-    /// The command line that repeats the run.
+    /// The command line that repeats the run, or the search for an answer.
     line: Signal<String>,
     /// The id of the element with the command line.
     id: &'static str,

@@ -24,9 +24,9 @@ use warmpath_view::lab::settings::workload;
 pub enum Status {
     /// Nothing runs and nothing was asked for.
     Idle,
-    /// A run, a sweep, a fork, an export or the reading of a file is under way.
+    /// A run, a sweep, a fork, an export, the reading of a file or the search for a question's answer is under way.
     Busy {
-        /// What is running, in a word or two.
+        /// What is running, in a few words.
         what: &'static str,
         /// The progress, in the unit of `total`.
         done: f64,
@@ -49,18 +49,18 @@ pub struct Lab {
     pub lists: RwSignal<Option<[String; 2]>>,
     /// What stays the same for as long as the page is open: controls, groups, presets.
     pub sheet: &'static Sheet,
-    /// What the form shows of the settings. It counts as another whenever they were set, even to what they were: a control
-    /// then shows again what was understood.
+    /// What the form shows of the settings. Whoever follows it is notified whenever the settings are set, even to what they
+    /// were: a control then replaces what was typed by what was understood.
     pub form: Memo<State>,
-    /// The run that is shown, with the texts of its fields; nothing before the first.
+    /// The query of the run that is shown, read as a whole; empty if no run is shown.
     ran: Memo<Whole>,
-    /// The last error, in words; `None` if there was none.
+    /// The last error, in words; `None` once something else was set or begun.
     pub fault: RwSignal<Option<String>>,
-    /// The parts of the address that were not understood, each with what would be right; empty once a run was asked for or
-    /// another scenario was set.
+    /// The parts of the address that were not understood, each with what would be right; empty once the reader has asked for
+    /// a run or for the answer to a question, or the whole scenario was replaced.
     pub ignored: RwSignal<Vec<(String, String)>>,
-    /// Why figures differ from those seen when the link was made, if it is of an earlier version; `None` once another
-    /// scenario is set.
+    /// Why figures differ from those seen when the link was made, if it is of an earlier version; `None` once the
+    /// whole scenario was replaced.
     pub(super) older: RwSignal<Option<String>>,
     /// The texts in controls that were refused.
     pub(super) refused: RwSignal<Vec<Refusal>>,
@@ -70,35 +70,39 @@ pub struct Lab {
     pub status: RwSignal<Status>,
     /// The workload's file that was read; `None` if there is none.
     pub file: RwSignal<Option<Opened>>,
-    /// Why the file that was opened last could not be read; `None` if it could.
+    /// Why a file could not be read; `None` once a workload's file was.
     pub(super) unread: RwSignal<Option<String>>,
-    /// The settings with which the file was read; empty until one was opened.
+    /// The settings with which the workload's file was read, whether or not it could be; empty before the first.
     reading: StoredValue<String>,
-    /// The other files that were read: the name of each in a scenario, and its contents in words.
+    /// The files beside the workload's that were read, such as a calibration: the name of each in a scenario, and its contents
+    /// in words.
     pub attached: RwSignal<Vec<(String, String)>>,
-    /// The charts of the run that is under way, or else of the last one.
+    /// The places of the charts that are shown: of the run that is under way, or else of the last one.
     pub charts: RwSignal<Vec<ChartPlace>>,
-    /// The last finished run; `None` before the first.
+    /// The finished run that is shown, which may be a sweep; `None` before the first and after a reset.
     pub outcome: RwSignal<Option<WorkResult>>,
     /// Whether the run that is shown is the one that was stored when the page was built.
     pub(super) stored: RwSignal<bool>,
     /// Whether what is set was brought here (by a link, by another station, or by opening the page) and is still to be shown with
     /// its results.
     pub(super) brought: RwSignal<bool>,
-    /// Whether nobody pressed Run for what is running, or ran last.
+    /// Whether what is running, or ran last, was begun by the page because its settings were brought here
+    /// (`show_unasked` in `opening.rs`): the page is then not scrolled when it ends.
     pub(super) unasked: StoredValue<bool>,
     /// Whether the comparison shows all figures, or the most important ones.
     pub(super) every: RwSignal<bool>,
-    /// The last request that was forked; `None` before the first.
+    /// The request of the shown run that was forked last, and what came of it; `None` if none was.
     pub forked: RwSignal<Option<Forked>>,
     /// The query and further options for which a run was asked last, and the query at that time.
     pub(super) asked: StoredValue<(String, String)>,
-    /// How many requests were sent, so that what an earlier one came to does not take the status of a later one.
+    /// How many times the engine was asked by `Lab::ask`, so that the end of an earlier task does not take the status of a
+    /// later one.
     pub(super) requests: StoredValue<u32>,
-    /// The same two texts for the last finished run.
+    /// What `asked` was for the run that is shown.
     pub(super) shown: StoredValue<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
-    /// The time at which the progress of what is running was first known, and the progress then \[s\].
+    /// The time \[s\] at which the progress of what is running was first known, and the progress then, in the unit of the
+    /// status's `total`.
     since: StoredValue<(f64, f64)>,
     /// The scenario for which the worker was last asked to prepare.
     prepared: StoredValue<String>,
@@ -114,7 +118,7 @@ pub struct Lab {
     pub(super) before: RwSignal<Option<Settings>>,
     /// The questions on what to run.
     pub plans: Plans,
-    /// Changes when the colours, the width or the tab do.
+    /// Notifies the charts that they have to be drawn again: the colours, the window's size or the tab have changed.
     pub redraw: Signal<u32>,
 }
 
@@ -144,7 +148,7 @@ impl Lab {
         let outcome = RwSignal::new(None::<WorkResult>);
         let shown = StoredValue::<(String, String)>::default();
         let ran = Memo::new(move |_| {
-            // The text is set before the outcome is, and the outcome is followed.
+            // `shown` is no signal, but it is always set just before `outcome`, which is followed here.
             match outcome.read().is_some() {
                 true => ask(&Question::Read {
                     query: shown.get_value().0,
@@ -160,7 +164,7 @@ impl Lab {
             before: RwSignal::default(),
             query,
             lists,
-            // For as long as the page is open.
+            // Never freed, as it is needed for as long as the page is open.
             sheet: Box::leak(Box::new(Sheet::new(&ask::<Vec<Bounds>>(&Question::Bounds)))),
             form,
             ran,
@@ -196,8 +200,8 @@ impl Lab {
             let query = lab.form.read().address.clone();
             let pinned = lab.history.pinned_query();
             let every = lab.every.get();
-            // The address stays as it was opened until something changes. A scenario that another program passed on before
-            // this ran for the first time is a change.
+            // The address stays as it was opened until something changes. If another program passed on a scenario before
+            // this effect ran for the first time, that is a change too.
             if opened.get_value() || query != first {
                 keep_query(&query, pinned.as_deref(), every);
                 lab.linked.set_value(linked(&Address::here()));
@@ -216,8 +220,8 @@ impl Lab {
         lab
     }
 
-    /// Takes over the scenario of an address in the history, as far as it can be read. An address that asks for the same as
-    /// before was only followed to another place of the page, and changes no setting.
+    /// Takes over the scenario of an address in the history, as far as it can be read. An address that asks for the same
+    /// scenario as before was only followed to another place of the page, and leaves the scenario as it is.
     fn travelled(self, address: &Address) {
         self.plans.travelled(address);
         self.every.set(shows_all(address));
@@ -358,15 +362,17 @@ impl Lab {
         self.ask(WorkRequest::Run { query, base });
     }
 
+    /// Notes what is run, shows the run's tab, and sets the status. `options` are the further options of the command line that
+    /// repeats a sweep.
     pub(super) fn begin_run(self, options: &str) {
         let query = self.query.get_untracked();
         self.asked.set_value((query, options.to_owned()));
         self.unasked.set_value(false);
-        self.show(None);
+        self.show_tab(None);
         self.begin("Starting");
     }
 
-    /// The differences between the controls and the last finished run.
+    /// The differences between the controls and the run that is shown.
     pub fn changed(self) -> Vec<String> {
         let (ran, form) = (self.ran.read(), self.form.read());
         let before = ran.values.iter().map(String::as_str);
@@ -432,6 +438,8 @@ impl Lab {
         matches!(*self.status.read(), Status::Busy { .. })
     }
 
+    /// Sets the status to what is about to be asked of the engine. Messages about what was before are removed, and a question
+    /// that was being answered is given up.
     pub(super) fn begin(self, what: &'static str) {
         self.fault.set(None);
         self.undecided(None);
@@ -445,7 +453,7 @@ impl Lab {
         self.ask(WorkRequest::Stop);
     }
 
-    /// Has the engine read a file, which becomes the workload if it is valid.
+    /// Has the engine read a file, which becomes the workload, or what else its contents are for (such as a calibration).
     pub fn take_file(self, file: web_sys::File) {
         match self.link().open(file) {
             Ok(()) => self.read(),
@@ -469,6 +477,7 @@ impl Lab {
         self.unread.set(unread);
     }
 
+    /// Sends a request to the engine, which replaces what is running there.
     pub(super) fn ask(self, ask: WorkRequest) {
         self.requests.update_value(|count| *count += 1);
         self.leave_off();
@@ -477,8 +486,8 @@ impl Lab {
         }
     }
 
-    /// Starts the worker for a run that is likely to be asked for soon, and lets it prepare. A dropped file is not read for
-    /// that.
+    /// Starts the worker for a run that is likely to be asked for soon, and lets it prepare. It does nothing while anything
+    /// runs, nor if the workload is a reader's own file.
     pub fn warm_up(self) {
         let query = self.query.get_untracked();
         let named = workload(self.form.read_untracked().text("workload")).is_some();
@@ -501,12 +510,13 @@ impl Lab {
         link
     }
 
+    /// Shows what is running and how far it is, and estimates the remaining time.
     pub(super) fn busy(self, what: &'static str, done: f64, total: f64) {
         let now = now() / 1e3;
         let untimed =
             !matches!(*self.status.read_untracked(), Status::Busy { total, .. } if total > 0.0);
         if untimed {
-            // Counted from the moment at which the progress is first known.
+            // The speed is measured from the moment at which the progress is first known.
             self.since.set_value((now, done));
         }
         let (began, from) = self.since.get_value();
@@ -521,6 +531,7 @@ impl Lab {
         });
     }
 
+    /// Ends what is running with an error, which is shown above Run.
     pub(super) fn failed(self, reason: String) {
         self.status.set(Status::Idle);
         self.fault.set(Some(reason));

@@ -15,7 +15,7 @@ use warmpath_view::lab::files::says_how;
 use warmpath_view::lab::summary::{Bars, FileCard};
 use warmpath_view::lanes::strip::Shade;
 
-/// The card, which is shown while the workload is a file or one could not be read.
+/// The card, which is shown while the workload is a file, a file could not be read, or a setting says how files are read.
 #[component]
 pub fn FileSummary(
     /// The laboratory's state; copies share it.
@@ -35,6 +35,7 @@ pub fn FileSummary(
     };
     let name = text(move || {
         let file = read();
+        // A scenario names a file by its own name, `~` and a hash of its contents.
         let name = file.as_ref().map_or("Your file", |it| {
             let whole = it.name.as_str();
             whole.rsplit_once('~').map_or(whole, |it| it.0)
@@ -67,7 +68,7 @@ pub fn FileSummary(
     .into_any()
 }
 
-/// The facts about the file and what was inferred, each with a link to its control.
+/// The facts about the file, and what was inferred: each of these with a button that leads to the control for it.
 fn facts(card: &FileCard) -> Vec<AnyView> {
     let mut all = Vec::new();
     for (name, text) in &card.facts {

@@ -20,13 +20,13 @@ pub fn Sweeps(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    // The texts in the controls, which only the buttons take over.
+    // The texts in the controls. The buttons take them over; the lists are also taken over at once while Run would run a sweep.
     let rate = lab.form.read_untracked().real("rate");
     let around_now = rate.map_or(String::new(), around);
     let first = [around_now.as_str(), REPLICAS, PARAMETER, VALUES, SEEDS];
     let typed = first.map(|it| RwSignal::new(it.to_owned()));
     let [rates, replicas, parameter, values, seeds] = typed;
-    // The lists of a sweep that the address asks for are put into the controls.
+    // The lists of a sweep that is set, by a link for example, are put into the controls.
     follow(move || {
         if let Some([of_rates, of_replicas]) = &*lab.lists.read() {
             rates.set(of_rates.replace(',', ", "));
@@ -37,14 +37,14 @@ pub fn Sweeps(
         }
     });
     let lists = move || [rates.get_untracked(), replicas.get_untracked()];
-    // If Run would run a sweep, its lists are those of the controls.
+    // While Run would run a sweep, its lists follow the controls.
     let relist = move || {
         if lab.lists.read_untracked().is_some() {
             lab.relist(lists());
         }
     };
     let taken = move |at: usize, text: String| {
-        // Choosing a parameter proposes values for it.
+        // `at` is the place in `typed`. Choosing a parameter (2) proposes values for it (3).
         let known = &lab.sheet.parameters;
         if at == 2
             && let Some(fit) = known.iter().find(|it| it.0 == text)
@@ -101,6 +101,7 @@ pub fn Sweeps(
 impl Lab {
     /// Sets both lists of the sweep.
     pub(super) fn relist(self, lists: [String; 2]) {
+        // The controls of both lists: `sweep-rates` and `sweep-replicas`.
         self.forgive("sweep-r");
         if let Err(refusal) = self.edit(Edit::Sweep { lists }) {
             self.refuse(refusal);

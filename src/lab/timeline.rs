@@ -37,8 +37,7 @@ pub fn Timeline(
         };
         let moved = move |event| {
             if let Some(to) = real(&event_target_value(&event)) {
-                // The read guard must be dropped before the signal is written.
-                // Read before it is set, as a signal cannot be read while it is written.
+                // A statement of its own, so that the guard of the read is dropped before `set` writes the signal.
                 let moved = timeline::moved(&lab.form.read_untracked(), at, to);
                 set(moved);
             }
@@ -78,7 +77,7 @@ pub fn Timeline(
         about: String::new(),
     };
     let kinds = fixed(PLACED.iter().enumerate().map(kind).collect());
-    let all = Arc::new(move || {
+    let numbers = Arc::new(move || {
         let all: Vec<String> = (0..timeline::whom(&lab.form.read()))
             .map(|it| it.to_string())
             .collect();
@@ -103,7 +102,7 @@ pub fn Timeline(
                 {label("lab-place", vec!["Place".into_any()])}
                 <Choose lab id="lab-place" value=what.into() change=move |it| what.set(it) choices=kinds />
                 {label("lab-place-whom", vec!["number".into_any()])}
-                <Choose lab id="lab-place-whom" value=whom.into() change=move |it| whom.set(it) choices=all />
+                <Choose lab id="lab-place-whom" value=whom.into() change=move |it| whom.set(it) choices=numbers />
                 <Button id="lab-place-it" click=place>
                     "Place it"
                 </Button>

@@ -13,7 +13,7 @@ use warmpath_core::report::format::named;
 use warmpath_view::plans::{Decision, Listing, Quest};
 use warmpath_view::rich::plain_text;
 
-/// The answer; empty before the question was asked.
+/// The answer; hidden before anything was found.
 #[component]
 pub fn Answered(
     /// The laboratory's state; copies share it.
@@ -84,9 +84,10 @@ fn rich_lines(lines: &[String]) -> Vec<warmpath_view::rich::RichText> {
     lines.iter().map(plain_text).collect()
 }
 
-/// Why the answer shown is not for the present settings; empty if it is.
+/// Says that the answer is not for the present settings, or that its search was stopped; empty if neither holds.
 fn stale(lab: Lab, known: &Decision) -> String {
     let texts = lab.plans.texts.read();
+    // The answer on whether the goal is met has no options, as that question has no settings.
     let same = known.options.is_empty() || texts[known.quest as usize] == known.options;
     match () {
         () if !same || *lab.query.read() != known.query => {

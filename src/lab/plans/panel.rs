@@ -28,12 +28,13 @@ pub fn Panel(
 ) -> AnyView {
     parts(move || {
         let quest = lab.plans.shown.get();
-        quest.map(|quest| asked(lab, quest)).into_iter().collect()
+        let contents = quest.map(|quest| contents(lab, quest));
+        contents.into_iter().collect()
     })
 }
 
-/// The settings and buttons of a question, and the progress of its search.
-fn asked(lab: Lab, quest: Quest) -> AnyView {
+/// A question with its settings and buttons, the progress of its search, and its answer.
+fn contents(lab: Lab, quest: Quest) -> AnyView {
     let settings = quest.settings().iter().enumerate();
     let settings = settings.map(|(at, it)| setting(lab, quest, at, it));
     let settings = settings.collect::<Vec<_>>();

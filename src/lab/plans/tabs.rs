@@ -1,4 +1,4 @@
-//! The tabs above the results: the run, and the questions on what to run. Arrow keys move between them.
+//! The tabs above the results: the run, and the questions on what to run. Arrow keys, Home and End move between them.
 
 use crate::dom;
 use crate::figure::signal::{attribute, text};
@@ -25,7 +25,7 @@ pub fn Tabs(
     lab: Lab,
 ) -> AnyView {
     let go = move |of: Option<Quest>| {
-        lab.show(of);
+        lab.show_tab(of);
         if let Some(button) = dom::by_id(&id(of)) {
             let _ = button.focus();
         }

@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_view::controls::OPENING;
 use warmpath_view::form::Settings;
+use warmpath_view::lab::refusals::Refusal;
 use web_sys::Event;
 
 /// The event by which the button asks for a reset.
@@ -31,6 +32,10 @@ struct BeforeReset {
     /// The query and the options of the run whose results were shown.
     shown: (String, String),
     runs: ClearedRuns,
+    /// The texts of controls that were refused.
+    refused: Vec<Refusal>,
+    /// Whether the comparison shows all figures.
+    every: bool,
 }
 
 impl Lab {
@@ -52,6 +57,8 @@ impl Lab {
             stored: self.stored.get_untracked(),
             shown: self.shown.get_value(),
             runs: self.history.clear(),
+            refused: self.refused.get_untracked(),
+            every: self.every.get_untracked(),
         };
         if matches!(*self.status.read_untracked(), Status::Busy { .. }) {
             self.stop();
@@ -64,12 +71,13 @@ impl Lab {
         before
     }
 
-    /// Restores what the laboratory had before a reset, except texts that were refused and whether the comparison showed all
-    /// figures.
+    /// Restores what the laboratory had before a reset.
     fn put_back(self, before: BeforeReset) {
         self.history.restore(before.runs);
         self.replace(&before.now.query);
         self.lists.set(before.now.lists);
+        self.refused.set(before.refused);
+        self.every.set(before.every);
         self.before.set(None);
         self.show_again(before.outcome, before.shown);
         self.stored.set(before.stored);

@@ -60,12 +60,12 @@ impl Lab {
                 self.failed(reason);
             }
             Answer::FileFailed { reason } => {
-                self.leave_off();
                 self.has_read(Some(reason.clone()));
                 self.failed(reason);
             }
             Answer::Attached { field, name, about } => {
                 self.status.set(Status::Ended(format!("{name} read.")));
+                self.unread.set(None);
                 self.attached.update(|all| {
                     all.retain(|it| it.0 != name);
                     all.push((name.clone(), about));
@@ -111,11 +111,13 @@ impl Lab {
         {
             self.history.ended(stored);
         }
-        self.history.ended(&outcome);
+        let run = self.history.ended(&outcome);
         if self.goes_on_from(&outcome) {
             return;
         }
-        if !self.draw(self.charts_now(&outcome)).await {
+        self.draw(self.charts_now(&outcome)).await;
+        // Meanwhile another run may have ended, or a reset may have removed this one.
+        if !self.history.shows(run) {
             return;
         }
         self.forked.set(None);

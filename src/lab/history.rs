@@ -55,8 +55,8 @@ impl History {
         }
     }
 
-    /// Adds a run, or a sweep, that has ended, and pins it if a link or the reader asked for that.
-    pub(super) fn ended(self, outcome: &WorkResult) {
+    /// Adds a run, or a sweep, that has ended, and pins it if a link or the reader asked for that. Returns its number.
+    pub(super) fn ended(self, outcome: &WorkResult) -> u32 {
         let of = asked(&outcome.query, &outcome.points);
         let query: String = ask(&Question::Join { of });
         let figure = figure(!outcome.points.is_empty(), &outcome.summaries);
@@ -71,6 +71,12 @@ impl History {
             self.pinned.set(Some((number, outcome.clone())));
         }
         self.to_pin.set_value(0);
+        number
+    }
+
+    /// Whether this run is the one that is shown.
+    pub(super) fn shows(self, number: u32) -> bool {
+        self.shown.get_untracked() == number
     }
 
     /// The scenario of the pinned run as a query, whether it is computed or a link still asks for it. A sweep is left out,

@@ -480,7 +480,6 @@ impl Lab {
     /// Sends a request to the engine, which replaces what is running there.
     pub(super) fn ask(self, ask: WorkRequest) {
         self.requests.update_value(|count| *count += 1);
-        self.leave_off();
         if let Err(reason) = self.link().ask(&ask) {
             self.failed(reason);
         }

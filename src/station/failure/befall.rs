@@ -78,12 +78,7 @@ pub(super) fn event_list(stage: FailureState) -> AnyView {
         }
         items
     };
-    let begin = move || {
-        stage.asked_for.with(|it| match &it.own {
-            Some(own) => Choice::of((**own).clone()),
-            None => Choice::default(),
-        })
-    };
+    let begin = move || stage.asked_for.with(Choice::begun);
     let as_begun = when(move || *stage.asked_for.read() == begin());
     view! {
         <ul class="befalls" id="failure-events" aria-label="What happens">

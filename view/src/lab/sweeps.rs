@@ -3,8 +3,8 @@
 use super::control::{Choice, Control};
 use super::refusals::{Refusal, reason};
 use crate::controls::{ControlKind, with_setting};
-use crate::format;
-use warmpath_core::router::{POLICIES, Parameter};
+use warmpath_core::decimal::short;
+use warmpath_core::router::{POLICIES, Parameter, ParameterKind};
 use warmpath_core::scenario::{Scenario, ScenarioError};
 
 /// The parameter that is chosen when the page opens.
@@ -98,17 +98,20 @@ pub fn turned(
     Ok(scenario)
 }
 
-/// Values around a parameter's default, or around 1 if that is 0, within its range, as they would be typed.
+/// Values around a parameter's default, or around 1 if that is 0, that it may have, as they would be typed.
 fn around(it: &Parameter) -> String {
     let middle = if it.default > 0.0 { it.default } else { 1.0 };
-    let mut values: Vec<f64> = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0]
-        .iter()
-        .map(|times| (middle * times).clamp(it.min, it.max))
-        .collect();
+    let near = |times: f64| (middle * times).clamp(it.min, it.max);
+    let near = [0.0, 0.25, 0.5, 1.0, 2.0, 4.0].map(near);
+    let mut values: Vec<f64> = match it.kind {
+        ParameterKind::Real => near.to_vec(),
+        ParameterKind::Integer => near.map(f64::round).to_vec(),
+        ParameterKind::Switch => vec![0.0, 1.0],
+    };
     values.dedup();
-    let values: Vec<String> = values.into_iter().map(format::setting).collect();
-    // A minus sign as it is printed cannot be read as a number.
-    values.join(", ").replace('−', "-")
+    // Not as numbers are printed for people: a comma ends a value here.
+    let values: Vec<String> = values.into_iter().map(|it| short(it, 4)).collect();
+    values.join(", ")
 }
 
 #[cfg(test)]
@@ -121,6 +124,16 @@ mod tests {
         let all = parameters();
         let of = all.iter().find(|it| it.0 == PARAMETER).unwrap();
         assert_eq!(of.1, "1, 1.25, 2.5, 5");
+    }
+
+    #[test]
+    fn what_is_proposed_for_a_parameter_can_be_run() {
+        for (parameter, values) in parameters() {
+            let turned = turned(&Scenario::default(), &parameter, &values, "1");
+            let turned = turned.unwrap_or_else(|it| panic!("{parameter}, {values}: {}", it.reason));
+            let all = values.split(", ").count();
+            assert_eq!(turned.policies.len(), all, "{parameter}, {values}");
+        }
     }
 
     #[test]

@@ -7,8 +7,9 @@ pub mod tabs;
 pub use panel::Panel;
 pub use tabs::Tabs;
 
-use super::state::{Lab, folder};
+use super::state::Lab;
 use crate::address::Address;
+use crate::dom;
 use crate::shell;
 use crate::worker::{Question, WorkRequest};
 use leptos::prelude::*;
@@ -170,7 +171,7 @@ impl Lab {
             query: self.query.get_untracked(),
             options: self.plans.texts.read_untracked()[quest as usize].clone(),
         };
-        let base = folder();
+        let base = dom::folder();
         self.ask(WorkRequest::Decide { question, base });
     }
 

@@ -358,7 +358,7 @@ impl Lab {
         }
         let query = self.query.get_untracked();
         self.begin_run("");
-        let base = folder();
+        let base = dom::folder();
         self.ask(WorkRequest::Run { query, base });
     }
 
@@ -385,7 +385,7 @@ impl Lab {
             return;
         };
         self.begin("Forking");
-        let base = folder();
+        let base = dom::folder();
         self.ask(WorkRequest::Fork {
             query,
             policy,
@@ -425,7 +425,7 @@ impl Lab {
             return;
         };
         self.begin("Writing");
-        let (format, base) = (format.to_owned(), folder());
+        let (format, base) = (format.to_owned(), dom::folder());
         self.ask(WorkRequest::Export {
             query,
             format,
@@ -493,7 +493,7 @@ impl Lab {
         let idle = !matches!(*self.status.read_untracked(), Status::Busy { .. });
         if idle && named && self.prepared.get_value() != query {
             self.prepared.set_value(query.clone());
-            let base = folder();
+            let base = dom::folder();
             // An error in preparing would also be an error of the run, which reports it then.
             let _ = self.link().ask(&WorkRequest::Prepare { query, base });
         }
@@ -535,12 +535,4 @@ impl Lab {
         self.status.set(Status::Idle);
         self.fault.set(Some(reason));
     }
-}
-
-/// The address of the page's folder, without query and fragment; traces are fetched relative to it.
-pub(super) fn folder() -> String {
-    let base = dom::document().and_then(|document| document.base_uri().ok().flatten());
-    let base = base.unwrap_or_default();
-    let base = base.split(['?', '#']).next().unwrap_or_default();
-    base.rfind('/').map_or(base, |end| &base[..=end]).to_owned()
 }

@@ -2,7 +2,7 @@
 
 use super::control::{Field, fixed};
 use super::refusals::open;
-use super::state::{Lab, folder};
+use super::state::Lab;
 use crate::dom;
 use crate::figure::elements::summary;
 use crate::figure::signal::{follow, text, when};
@@ -130,7 +130,7 @@ impl Lab {
         self.begin_run(&(option("rate", &rates) + &option("replicas", &replicas)));
         self.lists.set(swept.lists);
         let query = swept.query;
-        let base = folder();
+        let base = dom::folder();
         self.ask(WorkRequest::Sweep {
             query,
             rates,

@@ -45,7 +45,7 @@ pub(crate) fn shown(figure: &Figure, value: f64) -> String {
     }
 }
 
-/// Whether a difference is for the better; `None` if neither direction is.
+/// Whether a difference is for the better, as the class of its element; empty if neither direction is.
 pub(crate) fn verdict(figure: &Figure, value: f64, base: f64) -> &'static str {
     match figure.better {
         Better::Lower if value < base => "better",

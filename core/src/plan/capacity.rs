@@ -114,7 +114,7 @@ pub struct Capacity {
     /// The quantity that is increased to load the fleet.
     pub load: Load,
     /// The settings of the search.
-    pub how: CapacitySearch,
+    pub search: CapacitySearch,
     /// One search per policy, each followed by one with a replica lost where that is asked for.
     pub units: Vec<Unit>,
     /// Why nothing is searched with a replica lost, though it was asked for; `None` if it is searched.
@@ -135,14 +135,14 @@ impl Capacity {
     pub fn new(
         scenario: &Scenario,
         workload: &Workload,
-        how: CapacitySearch,
+        search: CapacitySearch,
     ) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
         }
         scenario.check()?;
         let load = Load::of(scenario, workload)?;
-        let without_loss = match how.with_loss {
+        let without_loss = match search.with_loss {
             false => None,
             true if scenario.replicas < 2 => Some("there is only one replica to lose"),
             true if scenario.client == Client::Python => {
@@ -153,10 +153,10 @@ impl Capacity {
         let bracket = Bracket::new(
             load.level(scenario),
             load.range(),
-            how.tolerance,
+            search.tolerance,
             load.is_whole(),
         );
-        let both: &[bool] = match how.with_loss && without_loss.is_none() {
+        let both: &[bool] = match search.with_loss && without_loss.is_none() {
             true => &[false, true],
             false => &[false],
         };
@@ -183,7 +183,7 @@ impl Capacity {
         Ok(Self {
             scenario: scenario.clone(),
             load,
-            how,
+            search,
             units,
             without_loss,
             starts: starts.count(),
@@ -204,7 +204,7 @@ impl Capacity {
 
     /// Whether the search goes on until levels differ only in their fourth digit.
     pub fn is_fine(&self) -> bool {
-        self.how.tolerance < 1e-3
+        self.search.tolerance < 1e-3
     }
 
     /// A level for people, with no more digits than the search has found; `--rate` and its like take all of them.
@@ -283,7 +283,7 @@ impl Search for Capacity {
             let Some(mut probe) = unit.current.take() else {
                 continue;
             };
-            probe.passed &= outcome.is_met(self.how.steady);
+            probe.passed &= outcome.is_met(self.search.steady);
             probe.outcomes.push(outcome);
             if probe.passed && probe.outcomes.len() < self.scenario.seeds as usize {
                 unit.current = Some(probe);

@@ -172,7 +172,7 @@ pub struct Fleets {
     scenario: Scenario,
     workload: std::sync::Arc<Workload>,
     /// How runs are judged, and how the load that the best fleet can bear is searched.
-    pub how: CapacitySearch,
+    pub search: CapacitySearch,
     frontier: f64,
     /// All fleets, the cheapest first.
     pub fleets: Vec<Fleet>,
@@ -203,7 +203,7 @@ impl Fleets {
         scenario: &Scenario,
         workload: std::sync::Arc<Workload>,
         grid: &Grid,
-        how: CapacitySearch,
+        search: CapacitySearch,
     ) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
@@ -267,7 +267,7 @@ impl Fleets {
         Ok(Self {
             scenario: scenario.clone(),
             workload,
-            how,
+            search,
             frontier: grid.frontier,
             fleets,
             unfit,
@@ -288,7 +288,10 @@ impl Fleets {
     /// Whether a fleet met the goal on every seed.
     pub fn is_met(&self, fleet: &Fleet) -> bool {
         let all = fleet.outcomes.len() == self.scenario.seeds as usize;
-        all && fleet.outcomes.iter().all(|it| it.is_met(self.how.steady))
+        all && fleet
+            .outcomes
+            .iter()
+            .all(|it| it.is_met(self.search.steady))
     }
 
     /// Fleets that meet the goal and are quicker (P95 of TTFT) than every cheaper one that does.
@@ -439,7 +442,7 @@ impl Search for Fleets {
         let open = core::mem::take(&mut self.open);
         for (at, outcome) in open.into_iter().zip(outcomes) {
             let fleet = &mut self.fleets[at];
-            let kept = outcome.is_met(self.how.steady);
+            let kept = outcome.is_met(self.search.steady);
             fleet.outcomes.push(outcome);
             if kept && fleet.outcomes.len() < self.scenario.seeds as usize {
                 self.open.push(at);
@@ -479,7 +482,7 @@ impl Fleets {
         };
         let scenario = self.fleets[best].scenario(&self.scenario);
         // If the load cannot be increased, the plan has no search for how much the fleet bears.
-        let Ok(mut room) = Capacity::new(&scenario, &self.workload, self.how) else {
+        let Ok(mut room) = Capacity::new(&scenario, &self.workload, self.search) else {
             return Vec::new();
         };
         let trials = room.wanted();

@@ -169,10 +169,10 @@ fn student(freedom: usize) -> f64 {
 }
 
 impl Unit {
-    fn new(own: &PolicySpec, how: TuneSearch, seed: u64) -> Self {
+    fn new(own: &PolicySpec, search: TuneSearch, seed: u64) -> Self {
         let searched: Vec<&'static Parameter> = searched(own);
         let mut rng = Rng::new(seed, "tune");
-        let drawn = how.settings.saturating_sub(1);
+        let drawn = search.settings.saturating_sub(1);
         // The strata of the Latin hypercube, in a random order for each parameter.
         let orders: Vec<Vec<usize>> = searched
             .iter()
@@ -306,7 +306,7 @@ fn value(parameter: &Parameter, at: f64) -> f64 {
 pub struct Tune {
     scenario: Scenario,
     /// The settings of the search.
-    pub how: TuneSearch,
+    pub search: TuneSearch,
     /// One search per policy, in the scenario's order.
     pub units: Vec<Unit>,
     /// For each trial of the round: the number of its unit, and what its outcome is for.
@@ -328,7 +328,7 @@ impl Tune {
     /// # Errors
     /// If the scenario has no goal or is not valid, or none of its policies has a parameter that can be searched. Those that have none
     /// are left out.
-    pub fn new(scenario: &Scenario, how: TuneSearch) -> Result<Self, PlanError> {
+    pub fn new(scenario: &Scenario, search: TuneSearch) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);
         }
@@ -344,11 +344,11 @@ impl Tune {
             )));
         }
         let units = units.into_iter();
-        let units = units.map(|policy| Unit::new(policy, how, scenario.seed));
+        let units = units.map(|policy| Unit::new(policy, search, scenario.seed));
         Ok(Self {
             units: units.collect(),
             scenario: scenario.clone(),
-            how,
+            search,
             asked: Vec::new(),
         })
     }
@@ -386,7 +386,7 @@ impl Tune {
     /// The trials that a unit asks for now; none if its stage has ended.
     fn asks(&self, number: usize) -> Vec<(Goes, Trial)> {
         let unit = &self.units[number];
-        let seeds = u64::from(self.how.seeds);
+        let seeds = u64::from(self.search.seeds);
         let more = |from: u64, to: u64| {
             let each = unit
                 .left
@@ -420,7 +420,9 @@ impl Tune {
                         (Goes::Best, self.trial(&unit.winner().policy, seed, None)),
                     ]
                 };
-                (0..u64::from(self.how.held_out)).flat_map(pair).collect()
+                (0..u64::from(self.search.held_out))
+                    .flat_map(pair)
+                    .collect()
             }
             SearchStage::Effects => {
                 let mut all = Vec::new();
@@ -538,8 +540,8 @@ impl Search for Tune {
         let each = |unit: &Unit| {
             let settings = unit.settings.len();
             let halved = settings + settings / KEPT + settings / KEPT / KEPT * 2;
-            let effects = searched(&unit.own).len() * SHOWN * self.how.seeds as usize;
-            (halved + effects) as u64 + 2 * u64::from(self.how.held_out)
+            let effects = searched(&unit.own).len() * SHOWN * self.search.seeds as usize;
+            (halved + effects) as u64 + 2 * u64::from(self.search.held_out)
         };
         let units = self.units.iter().filter(|it| !it.left_out);
         units.map(each).sum()

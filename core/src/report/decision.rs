@@ -55,14 +55,14 @@ fn no_load(found: &Capacity, unit: &Unit) -> String {
     let Some((probe, goal)) = lowest.zip(found.goal()) else {
         return NONE.to_owned();
     };
-    let Some(Broke::Limit(at)) = probe.broke(found.how.steady) else {
-        let why = broke_in_words(Some(goal), Some(probe), found.how.steady);
+    let Some(Broke::Limit(at)) = probe.broke(found.search.steady) else {
+        let why = broke_in_words(Some(goal), Some(probe), found.search.steady);
         return why.map_or(NONE.to_owned(), |why| {
             format!("{NONE} ({why} at {})", found.words(probe.level))
         });
     };
     let mut outcomes = probe.outcomes.iter();
-    let failed = outcomes.find(|it| !it.is_met(found.how.steady));
+    let failed = outcomes.find(|it| !it.is_met(found.search.steady));
     let verdict = failed.and_then(|it| it.verdict.as_ref());
     let value = verdict.and_then(|it| it.found.get(at));
     let Some((limit, value)) = goal.limits().get(at).zip(value) else {

@@ -1,4 +1,4 @@
-//! The state of both trees of a side at a moment, node by node: a cursor over [`Growth`] that moves forwards and backwards
+//! The state of a side's trees at a moment, what is cached and what the router believes, node by node: a cursor over [`Growth`] that moves forwards and backwards
 //! through its changes, so a step costs as much as has changed, whatever the tree's size.
 
 use super::growth::{Growth, Has};

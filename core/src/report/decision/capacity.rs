@@ -17,8 +17,8 @@ pub fn capacity(found: &Capacity, workload: &Workload) -> Document {
     }
     notes.push(format!(
         "the highest load is searched to {} %; {}",
-        digits(found.how.tolerance * 100.0),
-        match found.how.steady {
+        digits(found.search.tolerance * 100.0),
+        match found.search.steady {
             true =>
                 "active requests that grow over the last half of the arrivals are a miss (backlog)",
             false => "each run is judged as it is, however short, though its backlog may grow",
@@ -32,7 +32,7 @@ pub fn capacity(found: &Capacity, workload: &Workload) -> Document {
             ("goal", Cell::Text(goal.clone())),
             ("load", Cell::text(found.load.title())),
             ("seeds", Cell::Whole(scenario.seeds.into())),
-            ("tolerance", Cell::Real(found.how.tolerance, 4)),
+            ("tolerance", Cell::Real(found.search.tolerance, 4)),
         ],
         sentences: sentences(found, &goal),
         tables: vec![summary(found), probes(found)],
@@ -89,7 +89,7 @@ fn limited_by(found: &Capacity, unit: &Unit) -> String {
     let Some(failing) = unit.failing() else {
         return " (the end of the range that is tried; nothing failed)".to_owned();
     };
-    let broke = broke_in_words(found.goal(), unit.probe(failing), found.how.steady);
+    let broke = broke_in_words(found.goal(), unit.probe(failing), found.search.steady);
     broke.map_or(String::new(), |broke| {
         format!(" (at {} {broke})", found.near(failing))
     })
@@ -130,7 +130,7 @@ fn summary(found: &Capacity) -> Table {
             Cell::Flag(unit.lost),
             level(found, unit.passing()),
             level(found, unit.failing()),
-            broke(found.goal(), failing, found.how.steady).map_or(Cell::None, Cell::Text),
+            broke(found.goal(), failing, found.search.steady).map_or(Cell::None, Cell::Text),
             distance(found.goal(), at.into_iter().flat_map(|it| &it.outcomes)),
             Cell::millis(worst(|it| it.p95_ttft_ms, true)),
             Cell::real(worst(|it| it.request_throughput, false), 2),
@@ -173,7 +173,8 @@ fn probes(found: &Capacity) -> Table {
                 level(found, Some(probe.level)),
                 Cell::Flag(probe.passed),
                 Cell::Whole(probe.outcomes.len() as u64),
-                broke(found.goal(), Some(probe), found.how.steady).map_or(Cell::None, Cell::Text),
+                broke(found.goal(), Some(probe), found.search.steady)
+                    .map_or(Cell::None, Cell::Text),
                 distance(found.goal(), probe.outcomes.iter()),
                 Cell::millis(whole.map(|it| it.p95_ttft_ms).reduce(f64::max)),
             ]);

@@ -102,7 +102,7 @@ fn closest(found: &Fleets) -> String {
         return String::new();
     };
     let goal = found.scenario().goal.as_ref();
-    let why = broke_in_words(goal, Some(&probe(largest)), found.how.steady);
+    let why = broke_in_words(goal, Some(&probe(largest)), found.search.steady);
     let why = why.map_or(String::new(), |why| format!(" ({why})"));
     format!(
         "; every run was stopped when it was certain to miss it, so which comes closest is not known. The largest is {}{why}",
@@ -233,7 +233,7 @@ fn run(found: &Fleets) -> Table {
     let row = |fleet: &Fleet| {
         let mut cells = row(found, fleet);
         cells.push(
-            broke(goal, Some(&probe(fleet)), found.how.steady).map_or(Cell::None, Cell::Text),
+            broke(goal, Some(&probe(fleet)), found.search.steady).map_or(Cell::None, Cell::Text),
         );
         cells
     };
@@ -273,7 +273,7 @@ fn room(found: &Fleets) -> Table {
                     Some(level) => Cell::Measured(level / own, NumberKind::Plain),
                     None => Cell::None,
                 },
-                broke(room.goal(), failing, room.how.steady).map_or(Cell::None, Cell::Text),
+                broke(room.goal(), failing, room.search.steady).map_or(Cell::None, Cell::Text),
             ]
         };
         room.units.iter().map(row).collect()

@@ -11,7 +11,7 @@ use crate::workload::Workload;
 pub fn tune(found: &Tune, workload: &Workload) -> Document {
     let scenario = found.scenario();
     let (mut notes, provenance, query) = common(scenario, workload);
-    let search = found.how;
+    let search = found.search;
     notes.push(format!(
         "searched on {}, gain measured on {} that the search did not see, pair by pair; a gain counts if its 95 % interval lies above zero",
         count(search.seeds.into(), "seed", "seeds"),

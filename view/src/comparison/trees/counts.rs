@@ -50,7 +50,7 @@ pub fn meant(side: &PolicySide, sums: &[Parts]) -> Vec<String> {
 }
 
 /// The numbers beside the bars of the first level: the distance of each from the top \[px\], and the number, which the row of
-/// the same prefix has in the table below.
+/// the same prefix has in the table above the drawing.
 pub fn rows(comparison: &Comparison, layout: &Layout) -> Vec<(u32, u32)> {
     let mut rows = Vec::new();
     let roots = layout.places.iter().filter(|it| it.level == 0);

@@ -22,6 +22,29 @@ const TRACE = `{"timestamp": 0.0, "input_length": 1100, "output_length": 20, "ha
 {"timestamp": 9.0, "input_length": 1100, "output_length": 20, "hash_ids": [1, 2, 3]}
 `;
 
+onPage("a file that is opened while a run's charts are drawn is read, and that run's figures are shown", "#lab", async (page) => {
+  await page.locator("#lab-stored").waitFor();
+  await page.selectOption("#lab-add-policy", "least-load");
+  await page.locator("#lab-stale").waitFor();
+  await page.evaluate((trace) => {
+    // A run has its chip just before its charts are drawn.
+    new MutationObserver((_, watch) => {
+      if (!document.querySelector("#lab-run-2")) return;
+      watch.disconnect();
+      const given = new DataTransfer();
+      given.items.add(new File([trace], "trace.jsonl"));
+      const input = document.querySelector("#lab-file");
+      input.files = given.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+    }).observe(document.querySelector("#lab"), { childList: true, subtree: true });
+    document.querySelector("#lab-run").click();
+  }, TRACE);
+  await status(page, "trace\\.jsonl\\S* read: 3");
+  await page.locator("#lab-stored").waitFor({ state: "hidden" });
+  assert.match(await page.locator("#lab-table").innerText(), /least-load/);
+  for (const chart of await page.locator("#lab-charts .chart").all()) assert.match(await chart.innerText(), /least-load/);
+});
+
 onPage("a file is summed up beside the drop, and a control reads it again", "?v=2#lab", async (page) => {
   assert.equal(await page.locator("#lab-file-card").isVisible(), false);
   await page.setInputFiles("#lab-file", file("trace.jsonl", TRACE));

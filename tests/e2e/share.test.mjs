@@ -316,11 +316,20 @@ for (const options of [{}, { viewport: { width: 360, height: 800 }, colorScheme:
     await ran(page);
     const [anew, undo] = [page.locator("#lab .anew .reset"), page.locator("#lab .anew .undo")];
     assert.ok(await undo.isHidden());
+    // Undo brings back a text that was refused, and that all figures were asked for.
+    await page.locator("#lab-figures").evaluate((it) => it.click());
+    await page.locator("#lab-rate").evaluate((it) => {
+      it.value = "fast";
+      it.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    await page.waitForSelector('#lab-rate[aria-invalid="true"]', { state: "attached" });
     await anew.focus();
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.querySelector("#lab-requests").value !== "77");
     await page.waitForFunction(() => document.activeElement.matches("#lab .undo"));
     assert.equal(await page.locator("#lab-run-1").count(), 0);
+    assert.equal(await page.locator("#lab-rate[aria-invalid]").count(), 0);
+    assert.equal(await page.getAttribute("#lab-figures", "aria-pressed"), "false");
     // As it opens: with the run that was stored when the page was built.
     await page.locator("#lab-stored").waitFor();
     assert.equal(await page.locator("#lab-command").textContent(), "warmpath replay 'v=2&w=rag' --format json");
@@ -330,6 +339,9 @@ for (const options of [{}, { viewport: { width: 360, height: 800 }, colorScheme:
     await page.keyboard.press("Enter");
     await page.waitForFunction(() => document.querySelector("#lab-requests").value === "77");
     assert.equal(await page.inputValue("#lab-replicas"), "3");
+    await page.waitForSelector('#lab-rate[aria-invalid="true"]', { state: "attached" });
+    assert.equal(await page.inputValue("#lab-rate"), "fast");
+    assert.equal(await page.getAttribute("#lab-figures", "aria-pressed"), "true");
     assert.ok(await page.locator("#lab-stored").isHidden());
     assert.match(await page.locator("#lab-command").textContent(), /n=77/);
     assert.match(await page.locator("#lab-run-1").innerText(), /rag/);

@@ -205,7 +205,7 @@ fn policies_are_added_changed_and_taken_out_but_for_the_last() {
         ("", "smart is already compared")
     );
     let wrong = changed(&two, add("smrt"), &[]).refusal.unwrap();
-    assert_eq!(wrong.control, "lab-add-policy");
+    assert_eq!(wrong.control, "lab-typed-policy");
     // A fifth that was refused changes nothing later: it is no text of the list of policies.
     let four = opened("v=2&p=random,smart,least-load,round-robin").now;
     let fifth = changed(&four, add("chwbl"), &[]).refusal.unwrap();

@@ -10,7 +10,7 @@ use warmpath_core::router::{POLICIES, Parameter, PolicyDocs, PolicySpec};
 use warmpath_core::words::excerpt;
 
 /// The id of the control that a policy is typed into.
-pub const TYPED: &str = "lab-add-policy";
+pub const TYPED: &str = "lab-typed-policy";
 /// The largest number of policies that a reader can put together here: a run of more has no charts, since their curves could
 /// not be told apart. A link or a sweep over a parameter may have more.
 pub const MOST: usize = 4;

@@ -89,8 +89,22 @@ pub fn keep_steps(
             followed.wait();
         }
     });
-    // A change is over once a control is left or a button is pressed, in this station or anywhere.
+    // A change is over once a control is left or a button is pressed, in this station or anywhere. What was typed is looked at before
+    // the button acts, or both would be one step.
     for event in ["change", "click"] {
+        let before = Rc::clone(&steps);
+        let before = Closure::<dyn Fn()>::new(move || {
+            before.look();
+            before.open.set(false);
+        });
+        if let Some(window) = dom::window() {
+            let heard = before.as_ref().unchecked_ref();
+            let _ = window.add_event_listener_with_callback_and_bool(event, heard, true);
+            mount::on_leave(move || {
+                let heard = before.as_ref().unchecked_ref();
+                let _ = window.remove_event_listener_with_callback_and_bool(event, heard, true);
+            });
+        }
         let steps = Rc::clone(&steps);
         let done = window_event_listener_untyped(event, move |_| {
             let steps = Rc::clone(&steps);

@@ -41,6 +41,20 @@ for (const station of Object.keys(BOX)) {
     assert.equal(await back.isVisible(), false);
   });
 
+  onPage(`a sample pressed while the focus is in the box is a step of its own: ${station}`, `#${station}`, async (page) => {
+    await page.locator(BOX[station]).click();
+    await page.waitForTimeout(300);
+    await page.keyboard.press("Control+A");
+    await page.keyboard.type(MINE);
+    await page.waitForFunction((text) => location.hash.includes(encodeURIComponent(text).slice(0, 24)), MINE);
+    const typed = await entries(page);
+    // A tap leaves the box and presses the button in one go.
+    await page.locator(`#figure-${station} .samples`).getByRole("button", { name: "Another customer" }).click();
+    await page.waitForFunction((n) => history.length === n, typed + 1);
+    await page.goBack();
+    await holds(page, station, MINE);
+  });
+
   onPage(`going back undoes a step, forward does it again, and the focus stays: ${station}`, `#${station}`, async (page) => {
     const opened = await page.inputValue(BOX[station]);
     const before = await entries(page);

@@ -60,8 +60,10 @@ struct Bar {
     bottom: f64,
 }
 
-/// The distance between two groups of bars \[px\].
-const GAP: f64 = 12.0;
+/// The distance between two groups of bars \[px\]; less where many policies need the height for their texts.
+fn gap(policies: usize) -> f64 {
+    if policies > 3 { 6.0 } else { 12.0 }
+}
 
 /// The share of the width that the texts behind the bars take at most.
 const BEHIND: f64 = 0.46;
@@ -102,7 +104,11 @@ fn frame((width, height): (f64, f64), bars: &[Bars], pale: &[Bars]) -> Frame {
     let most = |bar: &Bars| (0..RANKS.len()).map(|at| bar.most(at)).fold(0.0, f64::max);
     let longest = bars.iter().chain(pale).map(most).fold(0.0, f64::max);
     Frame {
-        left: 52.0,
+        left: RANKS
+            .map(|it| text::width(it, LABEL))
+            .into_iter()
+            .fold(0.0, f64::max)
+            + 14.0,
         right: width - behind.min(width * BEHIND),
         top: ABOVE + NameRows::height(rows.as_ref()),
         bottom: height - BELOW,
@@ -116,11 +122,12 @@ fn frame((width, height): (f64, f64), bars: &[Bars], pale: &[Bars]) -> Frame {
 
 fn places(frame: &Frame, bars: &[Bars]) -> Vec<Bar> {
     let count = bars.len().max(1) as f64;
-    let group = (frame.bottom - frame.top - 2.0 * GAP) / RANKS.len() as f64;
+    let gap = gap(bars.len());
+    let group = (frame.bottom - frame.top - 2.0 * gap) / RANKS.len() as f64;
     let high = (group / count).min(26.0);
     let mut all = Vec::new();
     for rank in 0..RANKS.len() {
-        let from = frame.top + rank as f64 * (group + GAP) + (group - high * count) / 2.0;
+        let from = frame.top + rank as f64 * (group + gap) + (group - high * count) / 2.0;
         for (of, bar) in bars.iter().enumerate() {
             let top = from + of as f64 * high;
             all.push(Bar {

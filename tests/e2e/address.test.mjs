@@ -60,7 +60,11 @@ onPage("what is compared in the fleet, and what is asked, stands in the address,
   await second.selectOption("chwbl");
   await hash(page, "#fleet?p=least-load%2Cchwbl");
   await page.click("#fleet-add");
+  const played = await page.locator("#fleet-setting").innerText();
   await page.selectOption("#fleet-play", "1");
+  // The address changes at once, the figure once its runs are there.
+  await page.waitForFunction((played) => document.querySelector("#fleet-setting").innerText !== played, played, { timeout: 60_000 });
+  await page.waitForFunction(() => !document.querySelector("#figure-fleet .drawn[aria-busy]"), null, { timeout: 60_000 });
   await page.waitForFunction(() => /^#fleet\?play=1&p=least-load%2Cchwbl%2C[\w-]+$/.test(location.hash), null, { timeout: 60_000 });
   const address = await page.evaluate(() => location.hash);
   const [names, setting] = [await sides(page, "fleet"), await page.locator("#fleet-setting").innerText()];

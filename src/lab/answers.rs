@@ -104,7 +104,8 @@ impl Lab {
 
     /// Shows a finished run: first its charts, then its figures, each in a task of its own.
     async fn done(self, outcome: WorkResult) {
-        let requests = self.requests.get_value();
+        // While the charts are drawn another run may be asked for.
+        let (requests, asked) = (self.requests.get_value(), self.asked.get_value());
         // What was stored becomes a run like others once there is another: to be opened again, and to be compared with.
         if self.stored.get_untracked()
             && let Some(stored) = &*self.outcome.read_untracked()
@@ -121,7 +122,7 @@ impl Lab {
             return;
         }
         self.forked.set(None);
-        self.shown.set_value(self.asked.get_value());
+        self.shown.set_value(asked);
         self.stored.set(false);
         self.outcome.set(Some(outcome));
         // While the charts were drawn somebody may have opened a file, which is being read now.

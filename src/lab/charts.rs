@@ -160,7 +160,7 @@ impl Lab {
         true
     }
 
-    /// Stops a drawing of charts that is under way, because something else was asked for.
+    /// Stops a drawing of charts that is under way, because a run has failed.
     pub(super) fn leave_off(self) {
         self.round.update_value(|round| *round += 1);
     }

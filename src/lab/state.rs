@@ -70,7 +70,7 @@ pub struct Lab {
     pub status: RwSignal<Status>,
     /// The workload's file that was read; `None` if there is none.
     pub file: RwSignal<Option<Opened>>,
-    /// Why a file could not be read; `None` once a workload's file was.
+    /// Why a file could not be read; `None` once another file was.
     pub(super) unread: RwSignal<Option<String>>,
     /// The settings with which the workload's file was read, whether or not it could be; empty before the first.
     reading: StoredValue<String>,

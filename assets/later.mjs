@@ -51,6 +51,21 @@ async function put(place) {
   place.replaceChildren(...page.getElementById(place.id).childNodes);
 }
 
+/** Resolves once nobody has pressed a key for as long as one takes between two words: what is begun then delays no letter. */
+const pauseInTyping = () =>
+  new Promise((done) => {
+    let timer;
+    const wait = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        removeEventListener("keydown", wait, { capture: true });
+        done();
+      }, 400);
+    };
+    addEventListener("keydown", wait, { capture: true, passive: true });
+    wait();
+  });
+
 /** `teach` fetches and starts the program that explains. */
 export function begin(teach) {
   takeDrops();
@@ -61,8 +76,10 @@ export function begin(teach) {
 
   import(new URL("race.mjs", document.baseURI)).then((race) => race.begin(), (error) => console.warn("The race could not be fetched.", error));
 
-  const start = () => {
+  const start = async () => {
     for (const sign of SIGNS) removeEventListener(sign, start, { capture: true });
+    // A sheet of styles more has the whole page styled anew.
+    await pauseInTyping();
     const sheet = document.createElement("link");
     Object.assign(sheet, { rel: "stylesheet", href: new URL("teach.css", document.baseURI).href });
     document.head.append(sheet);

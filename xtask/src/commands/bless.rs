@@ -10,15 +10,17 @@ use std::fs;
 use std::process::Command;
 
 /// The recordings that tests write when they are told to: the description, the crate, and the names of the tests.
-const RECORDED: [(&str, &str, &[&str]); 3] = [
+const RECORDED: [(&str, &str, &[&str]); 4] = [
     (
-        "core/tests/golden, docs/operations.md, docs/parity.md, docs/report.md and its schema",
+        "core/tests/golden, docs/operations.md, docs/scaling.md, docs/parity.md, docs/report.md and its schema",
         "warmpath-core",
         &[
             "--test",
             "browser_golden",
             "--test",
             "operations",
+            "--test",
+            "scaling_doc",
             "--test",
             "parity",
             "--test",
@@ -42,6 +44,7 @@ const RECORDED: [(&str, &str, &[&str]); 3] = [
             "deciding",
         ],
     ),
+    ("docs/teaching.md", "warmpath-view", &["--lib", "teach"]),
 ];
 
 /// The paths that hold the recordings.

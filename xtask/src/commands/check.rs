@@ -74,5 +74,20 @@ pub(crate) fn run() -> Outcome<()> {
         "native tests",
         &["test", "--workspace"],
         "read the tests' words above",
+    )?;
+    cargo(
+        "native tests of the first paint",
+        &[
+            "test",
+            "--profile",
+            "first-paint",
+            "-p",
+            "warmpath",
+            "--no-default-features",
+            "--features",
+            "ssr",
+            "--lib",
+        ],
+        "read the tests' words above",
     )
 }

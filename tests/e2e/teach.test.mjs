@@ -24,6 +24,27 @@ onPage("a page that is only looked at does not fetch what explains it", "", { bo
   assert.deepEqual(fetched.filter((name) => name.includes("teach")), []);
 });
 
+onPage("what explains the page is not fetched between two letters, but once typing pauses", "", { boot: false }, async (page) => {
+  const race = page.locator("#race-go");
+  await race.waitFor({ state: "visible" });
+  // Letters are pressed by the page's own clock, on which the pause is measured as well.
+  const early = await page.evaluate(
+    () =>
+      new Promise((done) => {
+        let letters = 0;
+        const press = () => {
+          if (document.querySelector('link[href$="teach.css"]') || letters === 30) return done(letters);
+          dispatchEvent(new KeyboardEvent("keydown", { key: "a" }));
+          letters += 1;
+          setTimeout(press, 50);
+        };
+        press();
+      }),
+  );
+  assert.equal(early, 30, "letters pressed before the sheet of styles came");
+  await page.waitForFunction(() => document.documentElement.dataset.teach !== undefined);
+});
+
 onPage("each abbreviation of the first screen opens its meaning", "", { boot: false }, async (page) => {
   await explained(page);
   const open = await page.evaluate(() => {

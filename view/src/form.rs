@@ -46,7 +46,7 @@ pub enum Question {
     },
     /// Is this a scenario? Answered by a [`Whole`].
     Read {
-        /// The query.
+        /// The text that may be a scenario's query.
         query: String,
         /// Whether it may be a sweep, too.
         swept: bool,

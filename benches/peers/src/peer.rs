@@ -16,9 +16,9 @@ pub use ours::{Ours, entered};
 use crate::trace::Trace;
 
 pub trait Peer {
-    /// One look-up's input.
+    /// What a look-up is asked with, made before the clock runs.
     type Query;
-    /// One stored event's input.
+    /// What storing blocks is asked with, made before the clock runs.
     type Stored;
     /// One removed event's input.
     type Removed;

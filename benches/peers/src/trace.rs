@@ -14,7 +14,7 @@ const PROMPT: usize = 8;
 const ANSWER: usize = 8;
 const TURNS: usize = 10;
 
-/// One turn.
+/// A prompt of a conversation with its answer, as the replica that serves it stores both.
 pub struct Turn {
     pub conversation: usize,
     pub replica: u32,
@@ -30,7 +30,7 @@ pub struct Trace {
     pub replicas: u32,
     /// By conversation: the blocks' own hashes.
     pub locals: Vec<Vec<u64>>,
-    /// The same, chained.
+    /// By conversation: the ids of these blocks, each of which stands for all blocks before it too.
     pub ids: Vec<Vec<BlockId>>,
     pub turns: Vec<Turn>,
 }

@@ -7,7 +7,7 @@ use warmpath_core::workload::{ReadOptions, Reader, trace};
 
 /// A right file of each format.
 pub(crate) struct Seeds {
-    /// Files for `--workload`.
+    /// Traces in each format that `--workload` reads.
     workloads: Vec<Vec<u8>>,
     calibration: Vec<u8>,
     cache: Vec<u8>,

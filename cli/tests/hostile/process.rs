@@ -23,7 +23,7 @@ pub(crate) struct Input {
 /// Stands for the path of an input's file.
 pub(crate) const FILE: &str = "\u{1}FILE";
 
-/// How it ended.
+/// How the program ended that was given an input: its exit code, time and output.
 #[derive(Debug)]
 pub(crate) struct Ended {
     /// `None`: by a signal.

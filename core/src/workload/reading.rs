@@ -27,7 +27,7 @@ pub struct Reading {
 /// The tokenizer that counts the tokens of text.
 #[derive(Clone, Debug)]
 pub enum Tokenization {
-    /// FakeAI's words ([`crate::token::Tokenizer`]).
+    /// Words and signs, as FakeAI splits them ([`crate::token::Tokenizer`]).
     Words,
     /// A published table of byte pairs, by its name: `o200k` or `cl100k`.
     Table(&'static str),

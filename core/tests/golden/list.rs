@@ -1,4 +1,4 @@
-/// All of them.
+/// The scenarios whose reports are kept in this folder, each with its name and query.
 const GOLDEN: &[Golden] = &[
     golden!("default", "v=2"),
     golden!("rag", "v=2&w=rag&p=round-robin,smart,least-load"),

@@ -9,7 +9,7 @@ use super::whole::Ready;
 /// Requests that are put before a policy.
 const REQUESTS: usize = 40;
 
-/// See the [module](self).
+/// Asks each policy of a scenario twice, the second time with false signals wherever it has not asked for them; both must decide the same.
 pub(crate) fn is_all_it_reads(ready: &Ready) -> Result<(), String> {
     for policy in &ready.scenario.policies {
         one(ready, policy).map_err(|why| format!("{policy}: {why}"))?;

@@ -13,7 +13,7 @@ use super::whole::Ready;
 struct Part<'a> {
     ready: &'a Ready,
     start: VirtualTime,
-    /// By number.
+    /// Each request with what became of it, by the request's number.
     records: Vec<(&'a Request, &'a Record)>,
     replicas: &'a [ReplicaTotals],
 }
@@ -168,7 +168,7 @@ fn at(sorted: &[f64], share: f64) -> f64 {
     low_value + (high_value - low_value) * (place - low)
 }
 
-/// See the [module](self).
+/// Computes each figure of a report from its definition, in another way than the report does, and compares.
 pub(crate) fn are_what_they_are_called(ready: &Ready, run: &Run) -> Result<(), String> {
     let alone = Scenario {
         policies: vec![run.policy.clone()],

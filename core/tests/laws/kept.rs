@@ -51,7 +51,7 @@ const KEPT: [(&str, &str, Option<File>, u32); 7] = [
     ),
 ];
 
-/// All of them.
+/// Scenarios that once broke a law, each with the law and what was wrong.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, Whole)> {
     KEPT.into_iter().map(|(why, query, file, more)| {
         let whole = Whole {

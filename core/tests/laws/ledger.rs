@@ -178,7 +178,7 @@ fn agree(router: &Instance, there: &Signals, must: &Signals, quiet: bool) -> boo
         && (!reads.blocks || must.active_blocks == there.active_blocks)
 }
 
-/// See the [module](self).
+/// Compares what each router has on its account with the same made anew from the log, after every event of a run.
 pub(crate) fn is_what_is_open(ready: &Ready) -> Result<(), String> {
     for policy in &ready.scenario.policies {
         let (scenario, workload) = (&ready.scenario, Arc::clone(&ready.workload));

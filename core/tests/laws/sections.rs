@@ -42,7 +42,7 @@ struct FigureGroup {
     figures: Vec<Figure>,
 }
 
-/// A law's answer.
+/// Whether a law holds; if not, the sentence that says where it is broken.
 type Held = Result<(), String>;
 
 /// Holds the formats against JSON; adds the sections that there were to `seen`.

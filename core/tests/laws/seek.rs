@@ -26,7 +26,7 @@ fn shown(playback: &Playback, ready: &Ready) -> Vec<Vec<Vec<u32>>> {
     (0..requests).map(of).collect()
 }
 
-/// See the [module](self).
+/// Compares a run that is taken up from kept moments with the run from its beginning.
 pub(crate) fn is_the_same_from_anywhere(ready: &Ready, run: &Run) -> Result<(), String> {
     let playback = Playback::new(&ready.scenario, &ready.workload, run);
     let Some(mut cursor) = playback.map_err(|error| error.to_string())? else {

@@ -14,7 +14,7 @@ pub(crate) struct Header {
     pub(crate) version: String,
     pub(crate) policy: String,
     pub(crate) case: String,
-    /// As launched.
+    /// The product's command line options in this recording.
     pub(crate) options: Vec<String>,
     pub(crate) workers: u32,
     /// The policy that stands for it, with parameters.
@@ -33,14 +33,14 @@ pub(crate) struct Header {
     pub(crate) explained: String,
 }
 
-/// A line.
+/// A line of a recording: something that reached the product, or that it did.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Event {
     /// Seconds since the recording began.
     pub(crate) t: f64,
     /// A request: its number.
     pub(crate) r: Option<u32>,
-    /// Its prompt.
+    /// The request's prompt, as the parts it is put together from.
     #[serde(default)]
     pub(crate) p: Vec<Part>,
     /// The worker it reached.
@@ -51,7 +51,7 @@ pub(crate) struct Event {
     pub(crate) done: u32,
     /// Those the product itself drew from, where it says so.
     pub(crate) among: Option<Vec<u32>>,
-    /// Its key.
+    /// The key that the request carries, if the decision follows one.
     pub(crate) key: Option<u32>,
     /// Tokens it may generate.
     pub(crate) out: Option<u32>,
@@ -65,7 +65,7 @@ pub(crate) struct Event {
     pub(crate) load: Option<Vec<(u32, u32, f64)>>,
 }
 
-/// A file.
+/// A recorded case: its file's name, what was launched, and what happened in order.
 #[derive(Clone, Debug)]
 pub(crate) struct Recording {
     pub(crate) file: String,

@@ -21,7 +21,7 @@ fn perhaps(about: &str) -> Value {
     json!({ "type": ["number", "null"], "description": about })
 }
 
-/// A list.
+/// The schema of a list whose items are all of one kind.
 fn list(about: &str, of: Value) -> Value {
     json!({ "type": "array", "description": about, "items": of })
 }
@@ -62,7 +62,7 @@ fn figures() -> Vec<(&'static str, Value)> {
     each.collect()
 }
 
-/// The whole.
+/// The schema of a whole report.
 pub(crate) fn schema() -> Value {
     let mut policy = vec![
         ("policy", text("the policy, canonical")),

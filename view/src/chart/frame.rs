@@ -67,7 +67,7 @@ impl NameRows {
         Some(Self { places, high })
     }
 
-    /// Writes the names.
+    /// Draws each series' mark and, beside it, its name.
     pub fn draw<DB: DrawingBackend>(
         &self,
         pen: &Pen<'_, DB>,

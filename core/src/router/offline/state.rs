@@ -52,7 +52,7 @@ enum StepState {
         pieces: Vec<Hex>,
         /// For policies that hash the beginning of a prompt, as in [`TextKeys`].
         chars_100: Hex,
-        /// As `chars_100`.
+        /// The hash of its first 256 tokens, for policies as `chars_100` is.
         tokens_256: Hex,
     },
     /// The request of this number was completed.

@@ -16,12 +16,12 @@ use crate::workload::MOST_REQUESTS;
 /// what one may be does not hold them.
 #[derive(Clone, Copy)]
 struct FieldGroup {
-    /// As in [`Field`].
+    /// The key, the flag, the unit and the form are those of the [`Field`] that is made of it.
     key: &'static str,
     flag: &'static str,
     unit: &'static str,
     form: Form,
-    /// As in [`FieldWords`].
+    /// The sign for the value and the sentence on it are those of its [`FieldWords`].
     value: &'static str,
     about: &'static str,
 }

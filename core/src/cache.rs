@@ -5,7 +5,7 @@
 //! ```text
 //! {"schema":"warmpath.cache/2","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2,"routers":1,"ended_ns":2500000000,"entries":3}
 //! replica,free
-//! 0,x40 33-64 1-32
+//! 0,x40 1-32 33-64
 //! 1,x72 65-96
 //! router,deed,request,replica,at_ns
 //! 0,sent,0,1,2000000

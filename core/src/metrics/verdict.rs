@@ -1,8 +1,8 @@
 //! Whether a run meets a goal, by how much, and which limit binds.
 //!
-//! How each limit is measured is described in [`crate::goal`]: requests that were refused, failed, were cut off or never
-//! finished count as misses. Of several runs the one that is worst at a limit decides that limit, so a goal is met only if
-//! every run meets it.
+//! How each limit is measured is described in [`crate::goal`]: in percentiles, errors and attainment, requests that were refused,
+//! failed, were cut off or never finished count as misses; means and gaps between tokens are of the answered ones alone. Of
+//! several runs the one that is worst at a limit decides that limit, so a goal is met only if every run meets it.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -197,8 +197,8 @@ impl Fleets {
     /// Lays out the fleets of a grid, before the first run.
     ///
     /// # Errors
-    /// If there is no goal, there are several GPUs of which one has no price, the grid is too large, or no fleet of it can
-    /// be run.
+    /// If there is no goal, the scenario has an autoscaler or several kinds of replicas, a price names a GPU that is neither known
+    /// nor in the grid, there are several GPUs of which one has no price, the grid is too large, or no fleet of it can be run.
     pub fn new(
         scenario: &Scenario,
         workload: std::sync::Arc<Workload>,

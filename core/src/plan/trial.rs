@@ -101,7 +101,7 @@ impl TrialOutcome {
 }
 
 impl Trial {
-    /// The trial as text, by which outcomes are kept: equal for trials with equal outcomes.
+    /// The trial as text, by which outcomes are kept: trials of equal text have equal outcomes.
     pub fn key(&self) -> String {
         let bar = self.give_up.map_or(String::new(), |bar| bar.to_string());
         format!("{}#{bar}", self.scenario.to_query())

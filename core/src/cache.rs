@@ -20,10 +20,10 @@
 //! is room. Of a fleet that grows and shrinks, the file has all replicas that the fleet may have; a run takes the caches of those
 //! that it begins with.
 //!
-//! Below that stands what the routers did, as many entries as line 1 says: `sent` a request, had its `first` token, were `done`
-//! with it, saw it `failed`, forgot a replica that had `left`, or began `anew`; the later run's routers go through it
-//! ([`crate::router::diary`]). A file of the first version has the caches alone, and a run that begins with it has routers that
-//! remember nothing; so has a run with another number of routers.
+//! Below that stands what the routers did, as many entries as line 1 says: `sent` a request, had its `first` token (noted only
+//! under policies that heed it), were `done` with it, saw it `failed`, forgot a replica that had `left`, or began `anew`; the later
+//! run's routers go through it ([`crate::router::diary`]). A file of the first version has the caches alone, and a run that begins
+//! with it has routers that remember nothing; so has a run with another number of routers.
 
 mod file;
 

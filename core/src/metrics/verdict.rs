@@ -66,18 +66,18 @@ fn write_value<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
 fn read_value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum VerdictText {
+    enum ValueText {
         Number(f64),
         Word(String),
         Nothing(()),
     }
-    match VerdictText::deserialize(from)? {
-        VerdictText::Number(value) => Ok(value),
-        VerdictText::Word(word) if word == "none" => Ok(f64::NAN),
-        VerdictText::Word(word) => Err(D::Error::custom(format!(
+    match ValueText::deserialize(from)? {
+        ValueText::Number(value) => Ok(value),
+        ValueText::Word(word) if word == "none" => Ok(f64::NAN),
+        ValueText::Word(word) => Err(D::Error::custom(format!(
             "a number, null or \"none\", not \"{word}\""
         ))),
-        VerdictText::Nothing(()) => Ok(f64::INFINITY),
+        ValueText::Nothing(()) => Ok(f64::INFINITY),
     }
 }
 

@@ -228,11 +228,12 @@ impl<'a> Bars<'a> {
     fn out_of_reach(&self, run: &Simulation, workload: &Workload) -> Option<usize> {
         let (now, records) = (run.now(), run.records());
         let limits = self.goal.limits().iter();
-        let mut each = limits.map(|limit| self.is_lost(limit, now, records, workload));
+        let mut each = limits.map(|limit| self.is_hopeless(limit, now, records, workload));
         each.position(|lost| lost)
     }
 
-    fn is_lost(
+    /// Whether the limit's margin is certain to end below the bar.
+    fn is_hopeless(
         &self,
         limit: &Limit,
         now: VirtualTime,

@@ -109,14 +109,14 @@ impl Entry {
         self
     }
 
-    /// Written without decimals where it has none.
+    /// A figure that people read without decimals; JSON too has a whole number if the value is one.
     pub(super) fn whole(mut self) -> Self {
         self.figure.whole = true;
         self.figure.decimals = 0;
         self
     }
 
-    /// There is no value over nothing, though JSON has promised a number.
+    /// A mean, percentile or share over this many: without any it has no value, and JSON has 0, as its schema promised a number.
     pub(super) fn over(mut self, count: u64) -> Self {
         self.value = self.value.filter(|_| count > 0);
         self.zero = true;

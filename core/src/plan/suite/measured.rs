@@ -45,7 +45,7 @@ pub struct Measured {
     pub most_ms: Option<f64>,
     /// Mean TTFT of the same run on replicas without a prefix cache \[ms\]; `None` if the suite does not ask for it.
     pub uncached_ttft_ms: Option<f64>,
-    /// The number of requests that were routed to each replica.
+    /// The number of attempts that were sent to each replica, without those sent there while it was dead.
     pub routed: Vec<u64>,
     /// The number of blocks that requests still held when the run had ended.
     pub held_after: u64,

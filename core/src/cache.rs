@@ -5,7 +5,7 @@
 //! ```text
 //! {"schema":"warmpath.cache/2","workload":"rag","block_size":16,"blocks":96,"fingerprint":"5f0c…","replicas":2,"routers":1,"ended_ns":2500000000,"entries":3}
 //! replica,free
-//! 0,x40 33-64 1-32
+//! 0,x40 1-32 33-64
 //! 1,x72 65-96
 //! router,deed,request,replica,at_ns
 //! 0,sent,0,1,2000000
@@ -20,10 +20,10 @@
 //! is room. Of a fleet that grows and shrinks, the file has all replicas that the fleet may have; a run takes the caches of those
 //! that it begins with.
 //!
-//! Below that stands what the routers did, as many entries as line 1 says: `sent` a request, had its `first` token, were `done`
-//! with it, saw it `failed`, forgot a replica that had `left`, or began `anew`; the later run's routers go through it
-//! ([`crate::router::diary`]). A file of the first version has the caches alone, and a run that begins with it has routers that
-//! remember nothing; so has a run with another number of routers.
+//! Below that stands what the routers did, as many entries as line 1 says: `sent` a request, had its `first` token (noted only
+//! under policies that heed it), were `done` with it, saw it `failed`, forgot a replica that had `left`, or began `anew`; the later
+//! run's routers go through it ([`crate::router::diary`]). A file of the first version has the caches alone, and a run that begins
+//! with it has routers that remember nothing; so has a run with another number of routers.
 
 mod file;
 

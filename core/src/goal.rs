@@ -352,7 +352,8 @@ impl Goal {
         &self.limits
     }
 
-    /// What a distance from whichever limit decides is measured by.
+    /// What a distance from whichever limit decides is measured by. Which one decides is not known here, so a single limit of zero
+    /// makes it [`Allowance::Nothing`].
     pub fn allowance(&self) -> Allowance {
         let mut each = self.limits.iter().map(Limit::allowance);
         each.find(|it| *it == Allowance::Nothing)

@@ -137,7 +137,7 @@ pub struct Llm {
 }
 
 impl Llm {
-    /// The number of parameters of the embedding, and as many again of the head (which is what logits multiply by).
+    /// The number of parameters of the embedding alone. The head (which is what logits multiply by) has as many.
     pub fn head_parameters(&self) -> f64 {
         f64::from(self.vocabulary) * f64::from(self.hidden)
     }

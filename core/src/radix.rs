@@ -27,9 +27,10 @@
 //! ```
 //!
 //! **What makes it quick.** Blocks that follow each other lie in one node, and a leaf grows in place, so a conversation
-//! is one node however many turns it has. An id names its whole prefix: a node is matched by comparing the one id at its
-//! end, and found by its first block in one table for the whole tree. A replica that holds less than a node, or not all
-//! of it, does not split it: it has a span of blocks there. The walk allocates nothing and nothing recurses.
+//! is one node for each 224 of its blocks, however many turns it has. An id names its whole prefix: a node is matched by comparing
+//! the one id at its end, and found by its first block in one table for the whole tree. A replica that holds less than a node, or
+//! not all of it, does not split it as long as the node has at most 32 spans of blocks, one for each such replica as a rule. The
+//! walk allocates nothing and nothing recurses.
 //!
 //! **What it asks of the caller.** Ids must be chained as in [`crate::block`]: equal ids, equal prefixes. With others
 //! nothing panics, but depths are meaningless. That two prefixes share a 64-bit id is left out of the account.
@@ -37,7 +38,7 @@
 //! **What removal costs.** A replica goes on, and evicts, at the end of what it holds; those blocks are kept in a small
 //! table, and a list of neighbouring blocks needs one of them. Where a look-up left a run is remembered too. A parent or
 //! an eviction elsewhere in a run is searched for by scanning, and after a few scans all blocks are entered in the table
-//! (about 10 bytes for each from then on, and slower stores): the index is small as long as evictions come from the
+//! (9 to 18 bytes for each from then on, and slower stores): the index is small as long as evictions come from the
 //! tail and prompts are looked up before they are stored, and correct anyway.
 //!
 //! **What it leaves out.** Runs that a branch once split are not joined again before they are freed.

@@ -237,7 +237,7 @@ impl Report {
     }
 
     /// The calculation of a replica's pool size for one GPU; in a mixed fleet that of each kind. `None` if the size was
-    /// given.
+    /// given, or is the fixed one of Dynamo's replay.
     pub fn pool_sum(&self) -> Option<String> {
         let s = &self.scenario;
         if s.kv_tokens.is_some() || s.timing == TimingChoice::Dynamo {

@@ -43,7 +43,7 @@ const PRODUCTS: &[Product] = &[
     ("ray", ray::recipe),
 ];
 
-/// Policies that no product has, each with what comes nearest.
+/// Policies that no product has, by the beginning of their names, each with what comes nearest.
 const NEAR: &[(&str, &str)] = &[
     (
         "smart",

@@ -79,7 +79,7 @@ pub(crate) fn given<'a>(matches: &'a ArgMatches, flag: &str) -> Option<&'a str> 
     value.map(String::as_str)
 }
 
-/// Sets the fields of a scenario whose options were given, except those in `except`.
+/// Sets the fields of a scenario whose options were given, except those in `except`. (The policies are set in any case.)
 pub(crate) fn apply(
     matches: &ArgMatches,
     scenario: &mut Scenario,

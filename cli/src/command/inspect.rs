@@ -180,7 +180,7 @@ fn text(name: &str, it: &Inspection) -> String {
     out + "\nThe first requests:\n" + &first.text()
 }
 
-/// The title of a picture, cut to the width of the first column.
+/// The title of a picture as the first column has it: in lower case, without "by distance" at its end.
 fn short(title: &str) -> String {
     let title = title.to_lowercase();
     title

@@ -158,7 +158,7 @@ impl Sections {
         ]
     }
 
-    /// The sections that have runs of their own.
+    /// The sections that need nothing of the scenario's own runs.
     fn of_own_runs(
         &self,
         scenario: &Scenario,
@@ -199,7 +199,8 @@ impl Files<'_> {
     }
 }
 
-/// Refuses options that do not go together, before anything is read or run; returns the files that are to be written.
+/// Refuses options that do not go together, before the workload is read and anything is run; returns the files that are to be
+/// written.
 fn checked<'a>(
     matches: &'a ArgMatches,
     format: &Format,

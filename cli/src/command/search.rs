@@ -140,7 +140,8 @@ fn given<'a>(matches: &'a ArgMatches, flag: &str) -> Option<&'a str> {
     }
 }
 
-/// The options for how far apart the ends of a load search may be, and whether a growing backlog counts.
+/// The options for how far apart the ends of a load search may be, whether a growing backlog counts, and whether the load with one
+/// replica lost is searched as well.
 fn capacity_options() -> Vec<Arg> {
     vec![
         Arg::new("tolerance")

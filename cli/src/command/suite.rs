@@ -203,7 +203,7 @@ fn baseline(
     Ok(Some((all, allowed)))
 }
 
-/// Writes all files and prints the summary; fails if anything got worse than before.
+/// Writes all files and prints the summary; fails if anything got worse than before, or nothing of a suite could be compared.
 fn write_files(
     matches: &ArgMatches,
     found: &[SuiteResults],

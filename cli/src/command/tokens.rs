@@ -182,7 +182,7 @@ fn tables(text: &str, pieces: &[Piece], size: usize) -> (Table, Table) {
     (tokens, blocks)
 }
 
-/// The text of some tokens; if they begin or end inside a character, only whole characters.
+/// The text of some tokens; if they begin or end inside a character, with U+FFFD for each of its parts.
 fn whole(text: &str, run: &[Piece]) -> String {
     let from = run.first().map_or(0, |piece| piece.start);
     let to = run.last().map_or(0, |piece| piece.end);

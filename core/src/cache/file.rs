@@ -24,7 +24,7 @@ struct Header {
     routers: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ended_ns: Option<u64>,
-    /// Of the diary.
+    /// The number of the diary's entries.
     #[serde(skip_serializing_if = "Option::is_none")]
     entries: Option<u64>,
 }

@@ -23,7 +23,7 @@ pub enum GpuError {
     /// A required part of the description is missing; this is its name.
     #[error("`{0}` is missing; memory, bandwidth and bf16 have to be said, fp8 and link can be")]
     Missing(&'static str),
-    /// A part is not written `name=value`, has no known name, or is given twice.
+    /// A part is not written `name=value`, has no known name, or is given twice; or the name before the colon cannot be one's own.
     #[error("{part:?} {fault}; the parts are {PARTS}")]
     Part {
         /// The part of the description as it was written.

@@ -1,7 +1,7 @@
 //! The models there are, as data.
 //!
 //! Shapes are those of each model's own config.json, read on 2026-11-29 where a row's source says: copies in NVIDIA's
-//! AIConfigurator, on Hugging Face or in Google's MaxText. Parameters are computed from the shape, so they may differ from the
+//! AIConfigurator or on Hugging Face, and the same figures in Google's MaxText or Microsoft's Vidur. Parameters are computed from the shape, so they may differ from the
 //! round figures that makers give. The parameters that a token passes through in a mixture count embedding and head, as everywhere
 //! here; gpt-oss' makers leave the embedding out of theirs (3.6 and 5.1 billion). DeepSeek's and Kimi's head size is the mean of
 //! what a head multiplies by with a key (192) and with a value (128).

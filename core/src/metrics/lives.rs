@@ -39,7 +39,8 @@ pub enum Recovery {
 pub struct HappeningFigures {
     /// The virtual time of the event \[s\].
     pub at_s: f64,
-    /// The event in the scenario's notation, without its time, such as `kill=1`.
+    /// The event without its time, in the scenario's notation, such as `kill=1`; `fails=1` for a random failure, `scale-in=1` for
+    /// a replica that the autoscaler took away.
     pub event: String,
     /// The number of the replica that it befell; for a router's restart, the number of the router.
     pub whom: u16,
@@ -49,7 +50,7 @@ pub struct HappeningFigures {
     pub reset: u32,
     /// Number of attempts that were sent to the replica while it was down or hung.
     pub sent_to_dead: u32,
-    /// Time from the event until the last router took the replica for down \[s\]; `None` if a router never did.
+    /// Time from the event until a router last came to take the replica for down \[s\]; `None` if none did.
     pub known_after_s: Option<f64>,
     /// Time from the event until the replica was ready again \[s\]; `None` if it never was.
     pub ready_after_s: Option<f64>,

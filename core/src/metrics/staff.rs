@@ -2,9 +2,10 @@
 //! on TTFT.
 //!
 //! **Time above the limit.** Requests are put into spans of 15 s by when they were sent. A span is above the limit if more
-//! than one in twenty of its requests waited longer than the limit for its first token, or was not answered; in other
-//! words, if its P95 of TTFT is above the limit when a request without an answer counts as waiting for ever. The limit is
-//! the scenario's `ttft-slo`, or 2,000 ms (MLPerf's for Llama 2 70B) where none is set.
+//! than one in twenty of its requests waited longer than the limit for its first token, or was refused, failed or cut off; in
+//! other words, if its P95 of TTFT by nearest rank (not interpolated, as elsewhere) is above the limit when a request without an
+//! answer counts as waiting for ever. Requests still under way when the run ends are in no span. The limit is the scenario's
+//! `ttft-slo`, or 2,000 ms (MLPerf's for Llama 2 70B) where none is set.
 
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +42,7 @@ pub struct StaffFigures {
     /// Replica-seconds that the computing alone would have taken, a lower bound for any fleet. `None` if the run had no
     /// autoscaler, as it is measured only then.
     pub needed_s: Option<f64>,
-    /// Replica-seconds paid for beyond `needed_s`; `None` where that is `None`.
+    /// Replica-seconds paid for beyond what was needed, span by span; `None` where `needed_s` is `None`.
     pub overshoot_s: Option<f64>,
     /// How often the autoscaler wanted more replicas than before.
     pub ups: u32,

@@ -22,7 +22,7 @@ use crate::workload::Workload;
 /// The figures of one replica over a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
-    /// Number of requests that were routed to this replica.
+    /// Number of attempts that were sent to this replica, without those sent there while it was dead.
     pub requests: f64,
     /// Prompt tokens that this replica computed.
     pub prefilled_tokens: f64,
@@ -522,7 +522,7 @@ mod tests {
         assert_eq!(ecdf(&records), [500.0, 2000.0]);
     }
 
-    /// Four seconds in two spans: two completed at 1 s and 1.9 s, one at 2 s, one at the very end; who was refused is none.
+    /// Four seconds in two spans: two completed at 1 s and 1.9 s, one at 2 s, one at the very end; a refused one does not count.
     #[test]
     fn completed_requests_are_counted_by_span() {
         let done = |seconds: f64, outcome| Record {

@@ -1,8 +1,8 @@
 //! Whether a run meets a goal, by how much, and which limit binds.
 //!
-//! How each limit is measured is described in [`crate::goal`]: requests that were refused, failed, were cut off or never
-//! finished count as misses. Of several runs the one that is worst at a limit decides that limit, so a goal is met only if
-//! every run meets it.
+//! How each limit is measured is described in [`crate::goal`]: in percentiles, errors and attainment, requests that were refused,
+//! failed, were cut off or never finished count as misses; means and gaps between tokens are of the answered ones alone. Of
+//! several runs the one that is worst at a limit decides that limit, so a goal is met only if every run meets it.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -66,18 +66,18 @@ fn write_value<S: Serializer>(value: &f64, to: S) -> Result<S::Ok, S::Error> {
 fn read_value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
-    enum VerdictText {
+    enum ValueText {
         Number(f64),
         Word(String),
         Nothing(()),
     }
-    match VerdictText::deserialize(from)? {
-        VerdictText::Number(value) => Ok(value),
-        VerdictText::Word(word) if word == "none" => Ok(f64::NAN),
-        VerdictText::Word(word) => Err(D::Error::custom(format!(
+    match ValueText::deserialize(from)? {
+        ValueText::Number(value) => Ok(value),
+        ValueText::Word(word) if word == "none" => Ok(f64::NAN),
+        ValueText::Word(word) => Err(D::Error::custom(format!(
             "a number, null or \"none\", not \"{word}\""
         ))),
-        VerdictText::Nothing(()) => Ok(f64::INFINITY),
+        ValueText::Nothing(()) => Ok(f64::INFINITY),
     }
 }
 

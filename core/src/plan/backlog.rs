@@ -3,8 +3,8 @@
 //!
 //! The second half of the time in which requests (or conversations) start is cut into ten pieces, and the mean number of
 //! requests under way is taken in each. The backlog grows if a line fitted through the ten means rises by more than four
-//! standard errors of its slope, and by more than a quarter of their mean over the half. A run that is so short that
-//! requests only begin to pile up counts as growing too, because it does not show what would follow.
+//! standard errors of its slope, and by more than a quarter of their mean over the half, and if that mean is at least two. A run
+//! that is so short that requests only begin to pile up counts as growing too, because it does not show what would follow.
 
 use crate::fleet::{Outcome, Record};
 use crate::request::Arrival;

@@ -4,7 +4,8 @@
 //! is assumed of what more replicas do, so no cheaper fleet of the grid meets the goal, whatever it is like. Two things spare
 //! runs, and neither can change the answer: a run stops when it is certain to miss the goal, and a fleet that failed on one seed is
 //! not run on the others. Beyond the answer fleets are run up to a multiple of its price, for the frontier of price against P95 of
-//! TTFT; what is dearer is spared. Fleets of one price are all run, and the quickest of them wins.
+//! TTFT; what is dearer is spared, but for the other fleets of the round in which the answer is found, whatever they cost. Fleets of
+//! one price are all run, and the quickest of them wins.
 
 use super::capacity::{Capacity, CapacitySearch};
 use super::{PlanError, Search, Trial, TrialOutcome};
@@ -29,7 +30,8 @@ pub struct Grid {
     pub gpus: Vec<&'static Gpu>,
     /// The numbers of GPUs that one replica may be spread over.
     pub tensor_parallel: Vec<u32>,
-    /// Fleets are run up to this multiple of the answer's price, for the frontier; below 1, none beyond the answer.
+    /// Fleets are run up to this multiple of the answer's price, for the frontier; below 1, none beyond the round in which the answer
+    /// is found.
     pub frontier: f64,
 }
 
@@ -197,8 +199,8 @@ impl Fleets {
     /// Lays out the fleets of a grid, before the first run.
     ///
     /// # Errors
-    /// If there is no goal, there are several GPUs of which one has no price, the grid is too large, or no fleet of it can
-    /// be run.
+    /// If there is no goal, the scenario has an autoscaler or several kinds of replicas, a price names a GPU that is neither known
+    /// nor in the grid, there are several GPUs of which one has no price, the grid is too large, or no fleet of it can be run.
     pub fn new(
         scenario: &Scenario,
         workload: std::sync::Arc<Workload>,

@@ -5,13 +5,11 @@
 //!
 //! | FakeAI 0.3.2 | here |
 //! | --- | --- |
-//! | every request after a prompt's first counts as a hit unseen, so 80 % in any run | prompt tokens that were taken from a
-//! replica's cache |
+//! | every request after a prompt's first counts as a hit unseen, so 80 % in any run | prompt tokens taken from a replica's cache |
 //! | the column P90 has P50 | P90 |
 //! | the client itself computes which worker a prompt would go to | where the router sent it |
 //! | "sustained" sends one request after the other | an open loop |
-//! | the gain from the cache is the latency of the first rounds against that of later ones | the same requests on replicas
-//! without a cache |
+//! | the gain from the cache is the latency of the first rounds against that of later ones | the same requests without a cache |
 //! | memory is that of the server's process | blocks of the pools, and those still held when all requests are answered |
 //!
 //! A [`Suite`] is a list of [`Test`]s. A test is part of a query string that is applied to the scenario of the fleet; it is

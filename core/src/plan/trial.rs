@@ -101,7 +101,7 @@ impl TrialOutcome {
 }
 
 impl Trial {
-    /// The trial as text, by which outcomes are kept: equal for trials with equal outcomes.
+    /// The trial as text, by which outcomes are kept: trials of equal text have equal outcomes.
     pub fn key(&self) -> String {
         let bar = self.give_up.map_or(String::new(), |bar| bar.to_string());
         format!("{}#{bar}", self.scenario.to_query())
@@ -228,11 +228,12 @@ impl<'a> Bars<'a> {
     fn out_of_reach(&self, run: &Simulation, workload: &Workload) -> Option<usize> {
         let (now, records) = (run.now(), run.records());
         let limits = self.goal.limits().iter();
-        let mut each = limits.map(|limit| self.is_lost(limit, now, records, workload));
+        let mut each = limits.map(|limit| self.is_hopeless(limit, now, records, workload));
         each.position(|lost| lost)
     }
 
-    fn is_lost(
+    /// Whether the limit's margin is certain to end below the bar.
+    fn is_hopeless(
         &self,
         limit: &Limit,
         now: VirtualTime,

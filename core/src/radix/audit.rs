@@ -137,7 +137,7 @@ impl Holders {
 }
 
 impl super::table::Table {
-    /// Checks that this many places are in the table, all found from where they belong, and that there is room left.
+    /// Checks that this many places are in the table, as many as it has counted itself, and that there is room left.
     fn audit(&self, places: usize) -> Result<(), String> {
         let (counted, room) = self.census();
         demand!(

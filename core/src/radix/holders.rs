@@ -1,8 +1,8 @@
 //! Which replicas hold which blocks of one node: spans of blocks by replica, and a bit set for those that hold it whole.
 //!
 //! A replica's blocks in a node are usually one span from its beginning; an eviction in the middle makes two of one. With stamps
-//! each span also has the time of its last use, and spans that touch stay apart when their times differ. Once many replicas hold a
-//! node whole they move into a bit set (without stamps only).
+//! each span also has the time of its last use, and spans that touch stay apart when their times differ. Once a node has many spans,
+//! the replicas that hold it whole move into a bit set (without stamps only).
 
 mod change;
 mod deepen;
@@ -90,7 +90,7 @@ impl Holders {
         alive
     }
 
-    /// How many leading blocks of the node any replica holds: none holds a block from there on. `len` is the node's length.
+    /// Where the last block of the node ends that any replica holds: none holds a block from there on. `len` is the node's length.
     pub(super) fn reach(&self, len: u16) -> u16 {
         if self.whole().iter().any(|&word| word != 0) {
             return len;

@@ -3,7 +3,7 @@
 //! Optional. A replica's spans carry the time of their last use. Using a block uses its prefix, so along a prefix
 //! stamps never rise, and the oldest blocks of a replica are always ends: eviction takes the tail first. Every use
 //! enters the node in its replica's queue; an entry whose stamp the node no longer has is skipped when it comes up,
-//! and the queue is swept when most of it is such entries.
+//! and the queue is swept of such entries when it has more than doubled since the last sweep.
 
 use core::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -130,7 +130,7 @@ impl Index {
         }
     }
 
-    /// Enters both halves after a split: the head is a new node, and the tail begins deeper.
+    /// Enters one half of a node that was split. Both halves need it: the head is a new node, and the tail begins deeper.
     pub(super) fn split_stamps(&mut self, half: u32) {
         let Some(lru) = &mut self.lru else { return };
         let node = self.tree.node(half);
@@ -192,7 +192,7 @@ impl Index {
         evicted
     }
 
-    /// A time before which no block was last used, as far as is known; `None` if there is no block, or there are no stamps.
+    /// A time before which no block was last used, as far as is known; `None` if an expiry left no block, or there are no stamps.
     pub(crate) fn oldest(&self) -> Option<VirtualTime> {
         let lru = self.lru.as_ref()?;
         (lru.oldest < u64::MAX).then_some(VirtualTime(lru.oldest))

@@ -91,7 +91,8 @@ impl Tree {
         self.labels.0[slot as usize / PAGE].entered >> (slot as usize % PAGE) & 1 == 1
     }
 
-    /// Takes a block out again, which has the id `id` and at which a replica's span no longer ends, unless another end is there.
+    /// Takes block `at`, whose id is `id`, out of the table again, as a replica's span ended there and no longer does; not if the run
+    /// or another span ends there.
     pub(super) fn unmark(&mut self, index: u32, at: u16, id: BlockId) {
         let node = self.nodes.get(index);
         let is_end = at + 1 >= node.len || node.holders.spans().iter().any(|s| s.to == at + 1);

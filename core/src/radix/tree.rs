@@ -45,7 +45,7 @@ impl Node {
         (index / PAGE, index % PAGE)
     }
 
-    /// The number of pages of labels that are in use.
+    /// The number of its pages that are in use.
     pub(super) fn page_count(&self) -> usize {
         (self.len + self.skew).div_ceil(PAGE as u16) as usize
     }

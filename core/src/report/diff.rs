@@ -383,7 +383,7 @@ fn with_interval(figure: &Figure, value: f64, interval: Option<(f64, f64)>) -> S
     }
 }
 
-/// A sentence with the change of median and tail latency; a mean alone would hide the slow requests.
+/// A sentence with the change of median and tail TTFT (a mean would hide the slow requests), of throughput and of reuse.
 fn headline(name: &str, first: &DiffRow, second: &DiffRow) -> String {
     let changes = [
         PLACES.median_ttft_ms,

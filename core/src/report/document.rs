@@ -126,7 +126,7 @@ impl Table {
         core::iter::once(head.collect()).chain(rows).collect()
     }
 
-    /// The headings and the rows as people read them, with thousands grouped.
+    /// The headings and the rows as people read them, with thousands grouped in numbers (not in words such as "1200 % over").
     pub fn readable(&self) -> Vec<Vec<String>> {
         let mut rows = self.cells();
         for (row, cells) in rows.iter_mut().skip(1).zip(&self.rows) {

@@ -1,5 +1,5 @@
-//! The report as one HTML file that needs neither another file nor a script: the comparison, charts, the replicas, the
-//! scenario, the notes.
+//! The report as one HTML file that needs neither another file nor a script: the notes, the goal, the comparison, the sections,
+//! charts, the replicas, the terms, the scenario.
 
 mod style;
 mod tables;

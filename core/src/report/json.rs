@@ -142,7 +142,7 @@ fn judged<M: SerializeMap>(
     }
 }
 
-/// A verdict that serializes as an object; infinite numbers become `null`.
+/// A verdict that serializes as an object; numbers that are infinite or not a number become `null`.
 pub struct Judged<'a>(
     /// The goal that the verdict is on.
     pub &'a Goal,

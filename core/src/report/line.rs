@@ -75,7 +75,8 @@ fn rows(line: &LineFigures) -> Vec<Row> {
     rows
 }
 
-/// A sentence per policy: how many requests waited, for how long, how many were turned back, and how evenly tenants fared.
+/// A sentence per policy: how often a request waited, for how long, how many attempts were turned back, and how evenly tenants
+/// fared.
 fn sentences(report: &Report) -> Vec<String> {
     let each = report.summaries.iter();
     let each = each.filter_map(|summary| Some((summary, summary.line.as_ref()?)));

@@ -1,8 +1,9 @@
 //! How reports write figures.
 //!
 //! A share is written in per cent, and its change in percentage points, because "+16 %" beside "82 % to 96 %" would be read
-//! as the difference between them; the change of any other figure is in per cent of the first value. HTML groups thousands
-//! and has real minus signs; plain text and Markdown do not, so that programs and text searches find the numbers.
+//! as the difference between them; the change of any other figure is in per cent of the first value. Tables in HTML group
+//! thousands and have real minus signs; those in plain text and Markdown do not, so that programs and text searches find the
+//! numbers. Sentences group thousands everywhere.
 
 use crate::metrics::Figure;
 

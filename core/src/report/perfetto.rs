@@ -3,9 +3,9 @@
 //! Each replica under each policy is a process. Its first track holds the engine's steps, where successive steps of one
 //! kind are one span: `prefill` if they computed any prompt tokens, else `decode`. The tracks below hold the requests, each
 //! on the first free track, from the queue to the last token: `queue`, `prefill`, `decode`, `preempted`. A request that was
-//! tried again after a replica failed has spans at each replica that it reached. If the fleet grows and shrinks, a further
-//! process counts the replicas wanted, paid for and ready. Two counters show the waiting requests and the blocks in use.
-//! Times are virtual \[µs\].
+//! tried again after a replica failed has spans at each replica that it reached. Where replicas can fail, a track `life` above
+//! these says when one is starting, draining, down, hung or slow. If the fleet's size is counted, a further process shows the
+//! replicas wanted, paid for and ready. Two counters show the waiting requests and the blocks in use. Times are virtual \[µs\].
 //!
 //! The runs must have kept their steps and their log; what was not kept is not drawn. Of several seeds the first is drawn.
 //! Left out: requests that never reached a replica, and the client's side.
@@ -129,7 +129,8 @@ impl Trace {
         self.event(process, 0, "C", name, &rest);
     }
 
-    /// Writes the track of the engine's steps and the counters, at each beginning of a span and each end of work.
+    /// Writes the track of the engine's steps, and both counters at the beginning of each span. Where no step follows at once, the
+    /// counter of waiting requests goes to 0; that of blocks stays as it was.
     fn steps(&mut self, process: u32, steps: &[StepReport]) {
         let mut rest = steps;
         while let Some(first) = rest.first() {

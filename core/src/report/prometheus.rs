@@ -1,5 +1,6 @@
-//! The report as Prometheus text exposition: a gauge per figure, labelled by policy, with times in seconds and shares from 0
-//! to 1; and a gauge of value 1 for each note. What has no value has no sample.
+//! The report as Prometheus text exposition: a gauge per figure (means and percentiles of one quantity are one gauge), labelled
+//! by policy, with times in seconds and shares from 0 to 1; and a sample of value 1 for each note. What has no value has no
+//! sample.
 
 use super::section::{Entry, Part, SECTIONS, Section};
 use super::{Point, Report, goal};

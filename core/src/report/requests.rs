@@ -83,7 +83,8 @@ fn outcome(record: &Record) -> &'static str {
     }
 }
 
-/// How often a request was sent to a replica: the attempts that failed, and the one that did not.
+/// How often a request was tried behind the entrance: the attempts that failed, for want of a replica too, and the one that did
+/// not.
 fn attempts(record: &Record, stay: &Stay) -> u64 {
     let under_way = record.outcome == Outcome::Pending && stay.queued.is_some();
     let answered = record.outcome == Outcome::Completed && !record.recalled;

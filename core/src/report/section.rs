@@ -45,7 +45,7 @@ pub(super) fn none<A, B: Default>(_: &A) -> B {
 
 /// Figures of a policy that stand together.
 pub(super) struct Row {
-    /// What stands before a figure's key in Prometheus, and also in CSV where the whole run has a figure of that key.
+    /// What stands before a figure's key in Prometheus; in CSV too, if `csv` is empty and the whole run has a figure of that key.
     pub(super) series: &'static str,
     /// What stands before a figure's key in CSV.
     pub(super) csv: String,
@@ -109,14 +109,14 @@ impl Entry {
         self
     }
 
-    /// Written without decimals where it has none.
+    /// A figure that people read without decimals; JSON too has a whole number if the value is one.
     pub(super) fn whole(mut self) -> Self {
         self.figure.whole = true;
         self.figure.decimals = 0;
         self
     }
 
-    /// There is no value over nothing, though JSON has promised a number.
+    /// A mean, percentile or share over this many: without any it has no value, and JSON has 0, as its schema promised a number.
     pub(super) fn over(mut self, count: u64) -> Self {
         self.value = self.value.filter(|_| count > 0);
         self.zero = true;
@@ -190,7 +190,7 @@ pub(super) fn index(key: &'static str, title: &'static str, value: Option<f64>) 
     Entry::new(key, title, "", value).decimals(3)
 }
 
-/// The name of a policy above figures that are sums or of single requests: with several seeds they are of the first.
+/// The name of a policy beside the figures of a section: with several seeds these are of the first.
 pub(super) fn called(summary: &Summary) -> String {
     match summary.seeds {
         ..=1 => summary.policy.clone(),

@@ -16,7 +16,7 @@ pub(super) static SECTION: Section = Section {
     sentences,
 };
 
-/// How many changes of the number of replicas are listed one by one for each policy; JSON has them all.
+/// How many rows the table of changes has for each policy; the first is the number at the beginning. JSON has them all.
 const CHANGES: usize = 60;
 
 /// The row of one policy.

@@ -219,7 +219,7 @@ fn own(found: &SuiteResults) -> Vec<String> {
     }
 }
 
-/// The notes on the policies and the workloads.
+/// The notes on the policies and on the workload of the first test, which stands for those of the others.
 fn known(found: &SuiteResults) -> Vec<String> {
     let first = found.tests.first();
     first.map_or(Vec::new(), |it| notes(&it.scenario, it.workload()))

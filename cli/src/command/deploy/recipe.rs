@@ -14,7 +14,7 @@ pub(super) struct Fleet {
 /// A product's configuration for one policy.
 #[derive(Clone, Debug)]
 pub(super) struct Recipe {
-    /// The name of the policy in the product.
+    /// What the configuration is, in a few words that name the product.
     pub(super) title: &'static str,
     /// The repository, file and version of every option that is used.
     pub(super) sources: Vec<&'static str>,

@@ -1,4 +1,5 @@
-//! Files beside the workload: one for `--calibration`, a cache state for `--warm`, and the one that `--save-cache` writes.
+//! Files beside the workload: those of `--calibration`, `--model` and `--tokenizer`, a cache state for `--warm`, and the one that
+//! `--save-cache` writes.
 
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Sections that are added to a report: a fork, a race.
+//! Sections that are added to a report, such as a fork or a race.
 
 use clap::ArgMatches;
 use serde_json::Value;
@@ -28,7 +28,7 @@ pub(super) enum SectionPart {
 /// The formats that can have such sections.
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
-/// Refuses options that exclude each other.
+/// Refuses a section with a format that has none, or with a sweep.
 pub(super) fn check(
     matches: &ArgMatches,
     wanted: &[(&str, bool)],

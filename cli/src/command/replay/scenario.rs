@@ -97,7 +97,8 @@ fn query(text: &str) -> &str {
     }
 }
 
-/// The failure for a file that is no scenario; if it is a workload, the message says which option takes it.
+/// The failure for a file that is no scenario; if it is no JSON object, as most logs and traces, the message says which option
+/// takes those.
 fn wrong(file: &str, error: &ScenarioError) -> Failure {
     if let ScenarioError::Json { .. } = error {
         let hint = "a scenario is one JSON object; a log or a trace is given with --workload";

@@ -34,7 +34,7 @@ pub(super) fn wanted(matches: &ArgMatches) -> bool {
     matches.get_flag("smallest-fleet")
 }
 
-/// Runs a fleet of fixed size under the first policy.
+/// Runs a scenario and summarises the runs of its first policy.
 fn run_once(scenario: &Scenario, workload: &Arc<Workload>) -> Result<Option<Summary>, Failure> {
     let replay = Replay::new(scenario.clone(), Arc::clone(workload), false)?;
     let replay = drive(replay, "searching")?;

@@ -10,7 +10,7 @@ use warmpath_core::words::{excerpt, grouped};
 
 use crate::failure::{Failure, reason};
 
-/// The length of the longest line that is read \[bytes\], which exceeds any model's context.
+/// The length of the longest line that is read \[bytes\]: some two million tokens of prose.
 const LONGEST: u64 = 8 << 20;
 /// The fields that a JSON line may have.
 const FIELDS: [&str; 3] = ["prompt", "max_tokens", "complete"];

@@ -239,7 +239,7 @@ fn held(found: &SuiteResults) -> Vec<SuiteChart> {
         let rows = found.rows.iter().filter(|row| row.policy == policy);
         let series = rows.filter_map(|row| {
             let run = row.runs.first()?;
-            // The last sample is at the end; those before it are five seconds apart.
+            // The last sample is at the end; those before it are about five seconds apart.
             Some(Series {
                 name: name(found, row),
                 bin: 5.0,

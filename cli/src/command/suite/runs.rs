@@ -186,7 +186,7 @@ pub(super) fn kept(
     Ok(found(asked, fleet, quick, came))
 }
 
-/// The results of each suite. A test of which a run was refused is left out.
+/// The results of each suite. A test is left out under a policy with which one of its runs was refused.
 fn found(
     asked: Vec<AskedSuite>,
     fleet: &Scenario,

@@ -53,7 +53,7 @@ pub(super) fn parse<'a>(
         Some((line, row)) => return Err(value(line, "router", row, COLUMNS)),
         None => return Err(value(below, "router", "nothing", COLUMNS)),
     }
-    // For each request under way, its router and its replica.
+    // For each request under way, its router and its replica, and whether it has had its first token.
     let mut open: Map<u32, (u8, u16, bool)> = Map::default();
     // By router: whether it has done anything.
     let mut begun = vec![false; usize::from(diary.routers)];

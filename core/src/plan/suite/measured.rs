@@ -35,7 +35,7 @@ pub struct Prepared {
 pub struct Measured {
     /// The figures that every report has.
     pub values: Figures,
-    /// Requests that were sent.
+    /// Requests of the test, answered or not.
     pub requests: u64,
     /// The number of answered requests that found at least one token of their prompt in a cache.
     pub with_hit: u64,
@@ -45,13 +45,13 @@ pub struct Measured {
     pub most_ms: Option<f64>,
     /// Mean TTFT of the same run on replicas without a prefix cache \[ms\]; `None` if the suite does not ask for it.
     pub uncached_ttft_ms: Option<f64>,
-    /// The number of requests that were routed to each replica.
+    /// The number of attempts that were sent to each replica, without those sent there while it was dead.
     pub routed: Vec<u64>,
     /// The number of blocks that requests still held when the run had ended.
     pub held_after: u64,
     /// The size of a block \[bytes\].
     pub block_bytes: f64,
-    /// The memory that the largest request held when it was done \[kB\].
+    /// The memory that the blocks of the largest request's prompt and answer take \[kB\]; computed, whether it was answered or not.
     pub request_kb: f64,
     /// Samples of the blocks that requests held in all pools: virtual time \[s\] and number of blocks.
     pub timeline: Vec<(f64, u64)>,

@@ -89,8 +89,8 @@ fn named(fleet: &Fleet) -> String {
     )
 }
 
-/// Which fleet comes closest to the goal, and which limit it misses by how much; if all were stopped early, what the largest
-/// one misses.
+/// Which fleet comes closest to the goal, and by how much it misses the limit that decides; if all were stopped early, what the
+/// largest one misses.
 fn closest(found: &Fleets) -> String {
     let run = || found.fleets.iter().filter(|it| !it.outcomes.is_empty());
     let ended = run().filter(|it| it.outcomes.iter().all(|it| it.verdict.is_some()));
@@ -170,7 +170,7 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
     all
 }
 
-/// A factor with about four digits, as text; a factor that rounds to zero is "less than 0.01".
+/// A factor as text, rounded to two decimals; a factor that rounds to zero is "less than 0.01".
 fn times(of: f64) -> String {
     match libm::round(of * 100.0) / 100.0 {
         0.0 => "less than 0.01".to_owned(),

@@ -1,7 +1,7 @@
 //! The style sheet of a report, for paper and for screens with a light or dark background.
 
-/// The style sheet: ink on paper and its negative on a dark screen, numbers right-aligned in tabular figures, nothing torn
-/// apart by a page's end. Sizes within tables are the table's, so that paper makes all of them smaller alike.
+/// The style sheet: ink on paper and its negative on a dark screen, numbers right-aligned in tabular figures, no row and no chart
+/// torn apart by a page's end. Sizes within tables are the table's, so that paper makes all of them smaller alike.
 pub(super) const STYLE: &str = "\
 :root{color-scheme:light dark;--paper:#fff;--ink:#1d1b18;--soft:#6a655d;--rule:#ebe7df;--good:#1d7a5f;--bad:#b00020}
 @media screen and (prefers-color-scheme:dark){:root{--paper:#1e1c1a;--ink:#ece8e1;--soft:#a29b90;--rule:#3a3733;--good:#4bb893;--bad:#ff7a90}}

@@ -38,7 +38,7 @@ found it. One that is taken away drains as `--drain` says and is paid for until 
 first look is; a look comes after everything else that happens at its moment.
 
 At zero, KubeAI and Knative hold requests until a replica is ready; under KEDA the router answers 503, as production-stack's does, and clients try again as
-openai-python does. A replica that an event takes away for good is replaced at the next look.
+openai-python does. A replica that an event takes away for good is replaced at once.
 
 Every report has, in every format: replicas wanted, paid for and ready over time; replica-seconds, GPU-hours and cost (`--price`, `warmpath list prices`; a GPU
 without a price is named as such); replicas taken away, the streams cut by that, and the prompt tokens computed anew because a cache went with them; the time

@@ -177,7 +177,7 @@ struct ExpertTimes {
     read_s: f64,
     /// The time of multiplying a token with the experts that it visits \[s\].
     multiply_s_per_token: f64,
-    /// Tokens as which an untouched tile counts, all experts together.
+    /// The tokens as which the experts' tiles count, if all experts are touched: each is multiplied with a tile's rows at least.
     padding_tokens: f64,
     /// How many ranks' tokens the experts serve.
     ranks: f64,
@@ -299,7 +299,8 @@ impl Roofline {
         steady.seconds(batch.context_tokens, batch.referenced_blocks)
     }
 
-    /// The part of the length that depends only on how many sequences and new tokens there are \[s\].
+    /// The part of the length that depends only on how many sequences and new tokens there are, without the extra time of a step
+    /// that is no CUDA graph \[s\].
     pub fn seconds_by_size(&self, batch: &Batch) -> f64 {
         let e = &self.efficiency;
         let tokens = match self.in_graph(batch) {
@@ -351,12 +352,12 @@ impl Roofline {
         }
     }
 
-    /// Time a prompt token costs when nothing else is asked of the GPU \[s\]: the weights for work done.
+    /// Time a prompt token costs when nothing else is asked of the GPU, by which sums of work weigh it \[s\].
     pub fn prefill_seconds_per_token(&self) -> f64 {
         self.gemm_s_per_token + self.experts.map_or(0.0, |it| it.multiply_s_per_token)
     }
 
-    /// Time a generated token costs in a full batch when nothing else is asked of the GPU \[s\].
+    /// Time a generated token costs in a full batch when nothing else is asked of the GPU, by which sums of work weigh it \[s\].
     pub fn decode_seconds_per_token(&self, batch: u32) -> f64 {
         let experts = self.experts.map_or(0.0, |it| it.read_s);
         (self.weight_s + experts) / f64::from(batch.max(1)) + self.logits_s_per_sequence

@@ -158,7 +158,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine that has nothing to do yet, with nothing in its cache.
+    /// An engine that has nothing to do yet, with these blocks and what they hold.
     pub fn new(
         timing: Timing,
         limits: Limits,

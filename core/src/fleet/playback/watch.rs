@@ -32,7 +32,7 @@ pub enum WatchedEvents {
     },
 }
 
-/// An iterator over what is [`WatchedEvents`]. See the [module](self).
+/// An iterator over the [`WatchedEvents`] of a run. See the [module](self).
 pub struct Watch {
     playback: Playback,
     router: usize,

@@ -22,9 +22,10 @@ pub struct Fact {
 pub enum LifeStage {
     /// It starts and takes no requests yet.
     Starting,
-    /// It takes requests: its router may choose it.
+    /// It takes requests: routers may choose it once they know.
     Ready,
-    /// It takes no more requests and finishes those it has.
+    /// It is taken out: routers are told so. It still takes what comes until its pre-stop time is over; then it gives up what it has,
+    /// or takes no more and finishes it.
     Draining,
     /// It is gone, and the blocks of its cache are lost.
     Down,

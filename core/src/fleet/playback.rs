@@ -117,7 +117,7 @@ impl Playback {
         }))
     }
 
-    /// The number of replicas that there are at some time of the run.
+    /// The number of replicas that there may be in the run, whether or not they ever come.
     pub fn replicas(&self) -> usize {
         self.frame.held.len()
     }

@@ -93,7 +93,8 @@ pub struct Efficiency {
 
 impl Efficiency {
     /// What is assumed where nothing was measured of this GPU and model: fitted to 312 step times of four models on H100 and
-    /// H200 (docs/accuracy.md says how well; `cargo xtask fit FILE` does it again), except what is marked.
+    /// H200 (docs/accuracy.md says how well; `cargo xtask fit FILE` does it again), except what is marked, and what has no effect: a
+    /// cost of 0, a factor of 1.
     pub const ASSUMED: Self = Self {
         weight_bandwidth: 0.848,
         kv_bandwidth: 0.881,
@@ -114,8 +115,8 @@ impl Efficiency {
         reduce_bandwidth: 0.851,
         eager_s: 0.0,
         eager_layer_s: 0.35e-3,
-        graph_tokens: 512,
-        graph_step: 8, // vLLM, `max_cudagraph_capture_size` in config/compilation.py
+        graph_tokens: 512, // vLLM, as the next
+        graph_step: 8,     // vLLM, `max_cudagraph_capture_size` in config/compilation.py
         front_s: 5.6e-3,
         front_token_s: 4.34e-6,
         api_request_s: 0.0,

@@ -103,7 +103,7 @@ impl Watch {
         Ok(Some(watch))
     }
 
-    /// The number of replicas that there are at some time of the run.
+    /// The number of replicas that there may be in the run, whether or not they ever come.
     pub fn replicas(&self) -> usize {
         self.playback.replicas()
     }

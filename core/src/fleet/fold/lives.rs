@@ -30,7 +30,7 @@ pub struct Happening {
     pub cut: u32,
     /// How many attempts it reset: they were there or on their way, had no token yet, and broke or were given up by their clients.
     pub reset: u32,
-    /// How many attempts were sent there while the replica was down or hung.
+    /// How many attempts were sent there while the replica was down, was starting or hung.
     pub sent_to_dead: u32,
     /// When a router last came to believe that the replica is down; `None` if none did.
     pub known: Option<VirtualTime>,
@@ -84,7 +84,7 @@ pub(in crate::fleet) struct LivesFold {
     answers: Vec<bool>,
     /// For each replica, whether its cache is gone or about to be.
     gone: Vec<bool>,
-    /// The requests whose attempt was sent to a replica that was down or hung.
+    /// The requests whose attempt was sent to a replica that was down, was starting or hung.
     astray: Map<u32, ()>,
     lost: Map<SegmentId, Lost>,
 }

@@ -14,8 +14,8 @@ use crate::fleet::out::Out;
 use crate::scenario::life::DrainMode;
 use crate::units::VirtualTime;
 
-/// The back-off after the first death, the longest back-off, and how long a life must last for the next death to count as the first
-/// again.
+/// The back-off after the first death, the longest back-off, and how long ago a replica must have become ready for the next death to
+/// count as the first again.
 const BACKOFF: [VirtualTime; 3] = [
     VirtualTime(10_000_000_000),
     VirtualTime(300_000_000_000),

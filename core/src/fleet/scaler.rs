@@ -4,8 +4,8 @@
 //! wants. This part takes the looks at the rule's times (the first at a phase that the seed draws, a schedule's at 0), and makes the
 //! fleet what the rule wants, as a Kubernetes Deployment would: while too few are there, free places start; while too many, one
 //! that is not ready goes first, then the victim. A replica that drains is none of them, and its place is free only when it is
-//! gone: at no time are there more than `max`. One that failed and comes back by itself keeps its place; one that an event took
-//! away for good is replaced at once.
+//! gone, so it starts none beyond `max`. One that failed and comes back by itself keeps its place; one that an event took away for
+//! good is replaced at once; one too many that an event started goes at the next look.
 
 mod hpa;
 mod keda;

@@ -75,7 +75,7 @@ pub struct TokenBatch {
 /// The sums of an engine's work over a run or a stage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
-    /// Prompt tokens computed, recomputation included \[tokens\].
+    /// Prompt tokens computed, and all tokens that preempted sequences computed again \[tokens\].
     pub prefilled_tokens: u64,
     /// How many tokens of answers it has generated.
     pub generated_tokens: u64,

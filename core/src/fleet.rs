@@ -11,7 +11,7 @@
 //! | --- | --- |
 //! | `queue` | the request's time comes: `Start` (from the schedule) or `Due` (a later turn) |
 //! | `client` | the request is due; the cap lets it go, at once or when another has ended: `Arrive` |
-//! | `gate` | a request longer than the context is turned down; one over its tier's limits is refused, and the client tries again or gives up; one that finds the fleet full fails; else `Route` |
+//! | `gate` | a request longer than the context is turned down; one over its tier's limits is refused, and the client tries again or gives up; one that finds the fleet full fails; else `Route`, or `Join` where there is a line in front of the routers |
 //! | `front` | a router takes the request. If the router looks at replicas, those are brought up to now (`Observe`). The router chooses and notes what it sent (`Routed`), or turns the request away: `Dispatch` |
 //! | `replicas` | network and API server (`Reach`), the engine's queue, its batch (`Admitted`), tokens (`FirstToken`, `Preempted`, `Finished`); when there is something to report, the replica is woken (`Wake`) |
 //! | `scaler` | looks at the fleet at times of its own, starts replicas and takes them away (`Begin`, `Retire`) |

@@ -92,7 +92,7 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Slices of this many events, with a showing after each: for a driver that has nothing else to do.
+    /// Slices of this many events, with a showing after each but the last: for a driver that has nothing else to do.
     pub fn untimed(events: u32) -> Self {
         Self {
             events,

@@ -32,13 +32,13 @@ With `--autoscale NAME[:METRIC=TARGET;min=N;max=N;…]` a fleet begins with `--r
 reads its metrics and decides. Metrics are `busy` (share of the time since the last look in which a replica computed: the stand-in for CPU use, and a bad one, since a replica computes whenever anything decodes), `kv` (share of the pool in
 use), `inflight` (requests at replicas or waiting for one) and `waiting` (requests in the engines' queues). A replica that is started is paid for at
 once, ready after its start (`start=S`, else about 60 s for 8 billion parameters, 240 s for 70), begins cold, and is known to routers when a probe has
-found it. One that is taken away drains as `--drain` says and is paid for until it is gone; its place is free only then, so never more than
-`max` are paid for. One that is not ready goes first, then the `victim`: the youngest (a Kubernetes ReplicaSet's rule), the `least-loaded` or the
+found it. One that is taken away drains as `--drain` says and is paid for until it is gone; its place is free only then, so none is
+started beyond `max` (an event may start one, which goes at the next look). One that is not ready goes first, then the `victim`: the youngest (a Kubernetes ReplicaSet's rule), the `least-loaded` or the
 `coldest`. `pending=1` takes no step up while a replica is still coming up (the guard of llm-d's WVA and of Dynamo's planner). The seed draws when the
 first look is; a look comes after everything else that happens at its moment.
 
 At zero, KubeAI and Knative hold requests until a replica is ready; under KEDA the router answers 503, as production-stack's does, and clients try again as
-openai-python does. A replica that an event takes away for good is replaced at the next look.
+openai-python does. A replica that an event takes away for good is replaced at once.
 
 Every report has, in every format: replicas wanted, paid for and ready over time; replica-seconds, GPU-hours and cost (`--price`, `warmpath list prices`; a GPU
 without a price is named as such); replicas taken away, the streams cut by that, and the prompt tokens computed anew because a cache went with them; the time

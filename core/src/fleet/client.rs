@@ -8,9 +8,9 @@
 //! A request refused with status 429 is tried again after a pause ([`Retry`]), or given up. A conversation's next turn is due when
 //! the client is done with the one before, plus the time to think.
 //!
-//! Where replicas fail: an attempt whose connection broke before a token came, or that found no replica or heard nothing for too
-//! long, is tried again as openai-python does, after min(0.5·2ⁿ, 8) s shortened by up to a quarter; a stream that broke off is not
-//! (the request is cut).
+//! Where replicas fail, or a server's connections are limited: an attempt whose connection broke before a token came, or that found
+//! no replica or heard nothing for too long, is tried again as openai-python does, after min(0.5·2ⁿ, 8) s shortened by up to a
+//! quarter; a stream that broke off is not (the request is cut).
 //!
 //! Left out: clients that lose patience with a replica that works; users who ask again after a cut.
 
@@ -103,7 +103,7 @@ pub(super) struct Client {
 pub(super) struct Patience {
     pub(super) most_retries: u32,
     pub(super) jitter: Rng,
-    /// For each request that was tried again: how often, and the number of the attempt that this began.
+    /// For each request that was tried again after such a failure: how often, and the number of the attempt that this began last.
     pub(super) tried: Map<u32, (u32, u32)>,
 }
 

@@ -22,15 +22,16 @@ pub struct Fact {
 pub enum LifeStage {
     /// It starts and takes no requests yet.
     Starting,
-    /// It takes requests: its router may choose it.
+    /// It takes requests: routers may choose it once they know.
     Ready,
-    /// It takes no more requests and finishes those it has.
+    /// It is taken out: routers are told so. It still takes what comes until its pre-stop time is over; then it gives up what it has,
+    /// or takes no more and finishes it.
     Draining,
     /// It is gone, and the blocks of its cache are lost.
     Down,
 }
 
-/// The number that stands for the autoscaler in [`What::Event`], where an event of the scenario has a number of its own.
+/// The number that stands in [`What::Event`] for the autoscaler's taking a replica away, where an event of the scenario has its own.
 pub const RETIRED: u16 = u16::MAX;
 
 /// Why an attempt was turned back at the entrance; it may come again.
@@ -140,7 +141,7 @@ pub enum What {
         /// Whether its router tries it again; if not, its client does.
         router: bool,
     },
-    /// The autoscaler wants this many replicas from now on.
+    /// This many replicas are wanted from now on, by the autoscaler, or as the scenario sets it.
     Wanted {
         /// How many replicas there are to be \[replicas\].
         wanted: u32,
@@ -158,7 +159,8 @@ pub enum What {
         /// The number of replicas that the rule recommends for this metric.
         recommended: u16,
     },
-    /// The fleet has this many replicas from now on; recorded only where an autoscaler changes their number.
+    /// The fleet has this many replicas from now on; recorded only where an autoscaler changes their number, or the user gave a
+    /// price.
     Staffed {
         /// Replicas that are paid for: all but those that are down for good.
         paid: u16,
@@ -204,7 +206,7 @@ pub enum What {
         /// The request's number in the workload, from 0.
         request: u32,
     },
-    /// The rate limiter refuses an attempt.
+    /// An attempt is refused with status 429: by the rate limiter, or, as a `TurnedBack` says, at the entrance.
     Refused {
         /// The number of the request that the attempt belongs to.
         request: u32,
@@ -283,7 +285,7 @@ pub enum What {
         /// The number of the request that was preempted before.
         request: u32,
     },
-    /// The tokens that a preempted request had are recomputed, and its next token leaves the API server.
+    /// The tokens that a preempted request had have been recomputed, and its next token leaves the API server.
     Resumed {
         /// The number of the request that goes on.
         request: u32,
@@ -348,7 +350,7 @@ pub struct Believed {
     pub chosen: u32,
     /// The most leading blocks believed to be cached on any one replica.
     pub deepest: u32,
-    /// What `deepest` would have been if the router had never forgotten what it sent; at least `deepest`.
+    /// What `deepest` would have been if the router had forgotten nothing that it sent since it last began anew; at least `deepest`.
     pub once: u32,
 }
 

@@ -113,9 +113,9 @@ pub struct Effect {
     pub ttft_ms: Option<f64>,
     /// Prompt tokens of the request found in the cache \[tokens\].
     pub hit_tokens: u32,
-    /// The mean time to first token of all requests \[ms\].
+    /// The mean time to first token of all answered requests \[ms\].
     pub mean_ttft_ms: f64,
-    /// The 99th percentile of the times to first token of all requests \[ms\].
+    /// The 99th percentile of the times to first token of all answered requests \[ms\].
     pub p99_ttft_ms: f64,
     /// Prompt tokens that all replicas computed \[tokens\].
     pub prefilled_tokens: u64,
@@ -124,7 +124,7 @@ pub struct Effect {
 /// The difference of an effect from that of the original run.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// The change of the request's time to first token \[ms\]; `None` if it was not answered in either run.
+    /// The change of the request's time to first token \[ms\]; `None` unless it was answered in both runs.
     pub ttft_ms: Option<f64>,
     /// The change of the mean time to first token \[ms\].
     pub mean_ttft_ms: f64,

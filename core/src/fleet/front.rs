@@ -41,7 +41,7 @@ pub struct Decided {
 #[derive(Clone, Copy, Default)]
 struct Sent {
     router: u8,
-    /// How often the router had restarted by then.
+    /// How often the router had begun anew by then.
     epoch: u8,
     replica: u16,
 }
@@ -65,14 +65,14 @@ pub(super) struct Front {
     in_flight: u32,
     /// Where each request was sent, as far as any was.
     sent: Vec<Sent>,
-    /// For each router, everything that it ever sent to any replica; empty if no router forgets.
+    /// For each router, everything that it sent to any replica since it last began anew; empty if no router forgets.
     once: Vec<EverCached>,
     /// The number of caches looked into for policies that ask every replica.
     looks: u64,
     wants_first_tokens: bool,
     /// Whether every replica holds what any replica has computed.
     shares_caches: bool,
-    /// The replica that every request goes to, where no policy is asked.
+    /// The replica that each request goes to, where no policy is asked.
     routes: Option<Arc<[Option<ReplicaId>]>>,
     /// A request, and the replica that it goes to whatever its policy says.
     overruled: Option<(u32, ReplicaId)>,

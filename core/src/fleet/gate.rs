@@ -1,12 +1,13 @@
 //! The gate: the context's length, the rate limiter in front of the router, the limit on requests in flight.
 //!
-//! An attempt that is let in holds a place among those in flight until its response has left, or its router has turned it away. The
-//! response goes out over the network to a client that waits for the whole of it; a client that reads token by token has them from
-//! the API server already.
+//! An attempt that is let in holds a place among those in flight until its response has left, or it is turned away, refused from the
+//! line or lost. The response goes out over the network to a client that waits for the whole of it; a client that reads token by
+//! token has them from the API server already.
 //!
 //! Further limits, off by default, are on connections ([`connections`]), and on what the endpoint takes ([`endpoint`]). Where there
 //! is a line in front of the routers, an attempt goes there, and the gate says when a request that left it has ended. A cache of
-//! whole answers ([`answers`]) stands behind the limits: a request whose answer is in it goes no further.
+//! whole answers ([`answers`]) stands behind all limits but that on requests in flight: a request whose answer is in it goes no
+//! further.
 
 mod answers;
 mod connections;

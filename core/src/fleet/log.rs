@@ -43,10 +43,10 @@ pub(super) struct Log {
     pub(super) stages: Stages,
     /// The fold over what befalls the fleet; `None` if nothing can.
     pub(super) lives: Option<Box<LivesFold>>,
-    /// The fold over the number of replicas; `None` if no autoscaler changes it.
+    /// The fold over the number of replicas; `None` if there is neither an autoscaler nor a price that the user gave.
     pub(super) staff: Option<Box<StaffFold>>,
     stays: Option<Stays>,
-    /// The fold over the entrance; `None` if it does no more than let everything in.
+    /// The fold over the entrance; `None` if nothing of it is set, and there are neither tenants nor classes.
     pub(super) line: Option<Box<LineFold>>,
     kept: Option<Vec<Fact>>,
     /// Whether any of the optional parts is there.
@@ -105,7 +105,7 @@ impl Log {
         facts.clear();
     }
 
-    /// To what only some runs keep.
+    /// Appends facts to what only some runs keep.
     #[inline(never)] // most runs keep no more
     fn append_more(&mut self, facts: &[Fact], replicas: &impl View) {
         let pool = |replica| &replicas.engine(replica).pool;

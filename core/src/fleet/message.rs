@@ -88,7 +88,8 @@ pub(super) enum Message {
     Received(u32),
     /// To the client: tokens are on their way ([`super::out::Out::tokens`] holds them).
     Tokens,
-    /// To the client: the rate limiter refused an attempt (status 429, with a `Retry-After`).
+    /// To the client: an attempt was refused with status 429, by the rate limiter, by the endpoint's limit or from the line.
+    /// `retry_after_s`: what the answer's `Retry-After` says; 0 if it has none.
     Refused {
         attempt: Attempt,
         retry_after_s: u32,
@@ -118,7 +119,7 @@ pub(super) enum Message {
     Enter(Attempt),
     /// To the front: an attempt has stood in the line as long as it may.
     Expire(Attempt),
-    /// To the front: a request that had left the line has come to its end, answered or not.
+    /// To the front: the attempt of a request that had left the line has come to its end, answered or not.
     Freed { request: u32, answered: bool },
     /// To the front: the next request in the line may go on, if there is one and nothing holds it back.
     Drain,
@@ -150,8 +151,8 @@ pub(super) enum Message {
     HeldTooLong(Attempt),
     /// To the front: a replica died; routers that look at the caches themselves see it.
     Died(u16),
-    /// To the front: probes have found out whether a replica answers, and watches carry it on; of the replica's changes this is
-    /// number `change`.
+    /// To the front: it is found out whether a replica answers, by probes or as it says so itself when it drains, and watches carry
+    /// it on. `change` is the number of the change that was found out: what bears a lower number is older.
     Known { replica: u16, up: bool, change: u32 },
     /// To the front: a router hears of such a change.
     Heard {
@@ -160,7 +161,7 @@ pub(super) enum Message {
         up: bool,
         change: u32,
     },
-    /// To the front: a router forgets what it believes of a replica's cache, if that is still down.
+    /// To the front: a router forgets what it believes of a replica's cache, if it still believes it to be down.
     Purge { router: u8, replica: u16 },
     /// To the front: a router restarts.
     Restart {
@@ -364,8 +365,10 @@ impl Message {
         }
     }
 
-    /// Its rank among the messages for one time that are not first in, first out: what befalls replicas, then what probes find,
-    /// then what is heard of it, then everything else (docs/operations.md).
+    /// Its rank among the messages for one time, where those are not first in, first out: what befalls replicas, then what probes
+    /// find, then what is heard of it, then routers that restart, then everything else (docs/operations.md), and last the looks of
+    /// the autoscaler. Messages of a rank that are queued for the present time stand behind all that is queued for it
+    /// ([`super::queue::Queue::push_ranked`]).
     pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Event(_) | Self::Chance(_) | Self::Begin(_) | Self::Up(_) => 0,

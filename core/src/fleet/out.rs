@@ -1,9 +1,9 @@
 //! What a part wants of other parts: it writes messages here, and the loop carries them there.
 //!
-//! A message goes one of three ways. [`Out::now`]: delivered next, before anything else at this time, and all that follows from it
+//! A message goes one of four ways. [`Out::now`]: delivered next, before anything else at this time, and all that follows from it
 //! as well; several are delivered in the order written, each with all that follows from it. [`Out::at`]: queued for a time, behind
-//! what was queued for the same time before. [`Out::start`]: the head of the schedule of arrivals, which goes before whatever else
-//! is queued for its time.
+//! what was queued for the same time before. [`Out::ranked`]: queued for a time by its rank ([`Message::rank`]). [`Out::start`]: the
+//! head of the schedule of arrivals, which goes before whatever else is queued for its time without a rank.
 
 use std::collections::VecDeque;
 
@@ -12,14 +12,14 @@ use super::message::{Attempt, Later, Life, Message};
 use crate::replica::TokenBatch;
 use crate::units::VirtualTime;
 
-/// What is written only in a fleet in which requests are refused or replicas fail.
+/// What is written only in a fleet in which requests are refused, or replicas come and go.
 #[derive(Clone, Copy)]
 pub(super) enum Rare {
     /// An attempt has taken the place of the one before it.
     Begin(Attempt),
     /// A life has taken the place of the one before it.
     Live(Life),
-    /// A message that is delivered before the messages without a rank for the same time.
+    /// A message that is delivered by its rank among those for the same time.
     Ranked(Later),
 }
 
@@ -50,7 +50,7 @@ impl Out {
         self.later.push((time, message));
     }
 
-    /// Delivers the next of the schedule's arrivals, before all that is queued for its time. There is one at most.
+    /// Delivers the next of the schedule's arrivals, before all that is queued for its time without a rank. There is one at most.
     pub(super) fn start(&mut self, time: VirtualTime, request: u32) {
         self.start = Some((time, Message::Start(request)));
     }
@@ -60,7 +60,8 @@ impl Out {
         self.rare.push(Rare::Begin(attempt));
     }
 
-    /// Delivers a message at `time`, before those without a rank, in the order of the ranks.
+    /// Delivers a message at a later time in the order of the ranks: before those without a rank, but for the autoscaler's look,
+    /// which comes behind them. At the present time it is delivered behind all that is queued for it.
     pub(super) fn ranked(&mut self, time: VirtualTime, message: Message) {
         self.rare.push(Rare::Ranked((time, message)));
     }

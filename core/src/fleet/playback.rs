@@ -5,8 +5,8 @@
 //! is exact: pools report what they stored and evicted, and routers' beliefs about the caches are kept by the code that keeps them
 //! in a run, which gets the same reports in the same order.
 //!
-//! Reading a belief may make the router forget what is too old, so it is always a copy that is asked. A [`Watch`] goes through a
-//! run once and yields every change of what a router believes.
+//! Reading a belief may make the router forget what is too old, so a [`Playback`] asks a copy. A [`Watch`] goes through a run once,
+//! never back, and yields every change of what a router believes.
 
 mod watch;
 
@@ -28,7 +28,7 @@ use crate::workload::Workload;
 
 /// The least number of facts between two frames; of a long log it is more, so that the frames' memory is bounded.
 const LEAST_DISTANCE: usize = 1 << 10;
-/// The most frames that are kept.
+/// The number of frames that are kept of a long log; there may be one more.
 const FRAMES: usize = 48;
 
 /// A cursor over a run. See the [module](self).
@@ -117,7 +117,7 @@ impl Playback {
         }))
     }
 
-    /// The number of replicas that there are at some time of the run.
+    /// The number of replicas that there may be in the run, whether or not they ever come.
     pub fn replicas(&self) -> usize {
         self.frame.held.len()
     }

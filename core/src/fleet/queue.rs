@@ -1,9 +1,10 @@
 //! Which message is delivered next: integer time, first in, first out among equal times, and nothing that is out of date.
 //!
-//! A message for now does not come here: with all that follows from it, it is delivered before anything that is queued. A
-//! message for later waits in a heap, or alone in front of it: what was queued last is often what comes next (an event loop
-//! that turns again at once), and goes past the heap. The schedule's arrivals are in order anyway, so only their head is
-//! kept; it goes before what is queued for its time. When a message's turn comes, it is dropped if its attempt or its replica's life is
+//! A message that is to be delivered at once ([`super::out::Out::now`]) does not come here: with all that follows from it, it is
+//! delivered before anything that is queued. A message for later waits in a heap, or alone in front of it: what was queued last is
+//! often what comes next (an event loop that turns again at once), and goes past the heap. One that is queued for the present time
+//! stands behind all that is queued for it. The schedule's arrivals are in order anyway, so only their head is kept; it goes before
+//! what is queued for its time without a rank. When a message's turn comes, it is dropped if its attempt or its replica's life is
 //! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
 
 use std::cmp::Reverse;
@@ -16,7 +17,7 @@ use crate::units::VirtualTime;
 #[derive(Clone, Copy)]
 struct Waiting {
     at: u64,
-    /// Its rank above its number.
+    /// Its rank in the upper four bits, below them the number by which it was queued.
     place: u64,
     message: Message,
 }
@@ -29,13 +30,13 @@ impl Waiting {
         message: Message::Turn,
     };
 
-    /// By this they go: its time \[ns\] above its rank above its number.
+    /// What orders them: the time \[ns\] in the upper half, the place in the lower.
     #[inline(always)]
     fn key(&self) -> u128 {
         u128::from(self.at) << 64 | u128::from(self.place)
     }
 
-    /// Whether there is one.
+    /// Whether it is a message, and not [`Self::NOTHING`].
     fn is_any(&self) -> bool {
         self.place != u64::MAX
     }
@@ -79,11 +80,12 @@ pub(super) struct Queue {
     /// The earliest of those that were queued since one was last taken from here; not in the heap.
     front: Waiting,
     heap: BinaryHeap<Reverse<Waiting>>,
-    /// Messages for the present time, queued since it began: they come behind those in the heap, which were queued before.
+    /// Messages for the present time, queued since it began, whatever their ranks: they come behind those in the heap, which were
+    /// queued before.
     today: VecDeque<Message>,
     start: Option<Later>,
     order: u64,
-    /// The number of messages taken from the heap and the schedule.
+    /// The number of messages taken from here.
     handled: u64,
     /// The number of each request's current attempt, as far as any was tried again.
     attempts: Vec<u32>,
@@ -112,12 +114,12 @@ impl Queue {
         }
     }
 
-    /// The time of the last message that was taken from the heap or the schedule.
+    /// The time of the last message that was taken from here.
     pub(super) fn now(&self) -> VirtualTime {
         self.now
     }
 
-    /// Messages taken from the heap and the schedule so far; what is delivered at once is not counted.
+    /// Messages taken from here so far; what is delivered at once is not counted.
     pub(super) fn handled(&self) -> u64 {
         self.handled
     }
@@ -132,7 +134,7 @@ impl Queue {
         self.put(at, ORDINARY, message);
     }
 
-    /// Queues a message that goes before those without a rank.
+    /// Queues a message for later by its rank; one for now goes behind all that is queued for now, as one without a rank does.
     pub(super) fn push_ranked(&mut self, (at, message): Later) {
         match at == self.now {
             true => self.today.push_back(message),

@@ -83,12 +83,12 @@ pub struct RaceFigures {
     pub policy: String,
     /// The share of the prompt tokens of answered requests that were taken from a cache.
     pub token_reuse_rate: f64,
-    /// That share over the share of `infinite-cache`; `None` if that reference line was not run.
+    /// That share over the share of `infinite-cache`; `None` if that reference line was not run, or reuses nothing.
     pub of_reusable: Option<f64>,
-    /// The mean time to first token \[ms\].
+    /// The mean time to first token of answered requests \[ms\].
     pub mean_ttft_ms: f64,
     /// That mean over the mean of `oracle`: 1 is as good, below 1 is better (the oracle is greedy, not a bound); `None` if that
-    /// reference line was not run.
+    /// reference line was not run, or answered nothing.
     pub of_oracle: Option<f64>,
 }
 
@@ -97,7 +97,8 @@ pub struct RaceFigures {
 pub struct Race {
     /// The least difference of a time to first token that counts as costly \[ms\].
     pub costly_ms: f64,
-    /// The share of prompt tokens that `infinite-cache` reuses, which no policy exceeds; `None` if it was not run.
+    /// The share of prompt tokens that `infinite-cache` reuses, which no policy exceeds that answers the same requests; `None` if it
+    /// was not run.
     pub reusable: Option<f64>,
     /// The mean time to first token of `oracle` \[ms\]; `None` if it was not run.
     pub oracle_ttft_ms: Option<f64>,

@@ -23,7 +23,7 @@ pub enum Outcome {
     Pending,
     /// The client has its whole answer.
     Completed,
-    /// It was longer than the context, or was refused for good.
+    /// It was longer than the context, was refused for good, or was turned away by its router.
     Rejected,
     /// The client gave it up after an error.
     Failed,
@@ -36,7 +36,7 @@ pub enum Outcome {
 pub struct Record {
     /// When it was due at the client.
     pub due: VirtualTime,
-    /// When the client sent it (later than `due` if it waited for the concurrency cap).
+    /// When the client sent it (later than `due` if it waited for the concurrency cap, or for a client that takes its own time).
     pub sent: VirtualTime,
     /// When the client had its first token.
     pub first_token: VirtualTime,
@@ -60,12 +60,12 @@ pub struct Record {
     pub lost_never: u32,
     /// Full prompt blocks that the router believed the chosen replica held.
     pub believed_blocks: u32,
-    /// The replica that its last attempt went to.
+    /// The replica that its last attempt went to; 0 if that attempt follows one that failed and came to no replica.
     pub replica: u16,
     /// One more than the number of the replica that its first attempt went to; `None`: no router has sent it anywhere. (In this
     /// form it takes two bytes.)
     pub first: Option<NonZeroU16>,
-    /// The router that sent it.
+    /// The router that sent its last attempt; 0 if none did.
     pub router: u8,
     /// How the request ended.
     pub outcome: Outcome,
@@ -99,7 +99,7 @@ pub fn ttfts_ms(records: &[Record]) -> Vec<f64> {
 /// The sums of one replica, over the run or a stage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReplicaTotals {
-    /// Requests that routers sent to it.
+    /// Attempts that routers sent to it and that it took; those that found nobody listening are not counted.
     pub requests: u32,
     /// The sums that its engine keeps.
     pub tally: Tally,
@@ -114,10 +114,10 @@ pub struct ReplicaTotals {
     pub steps: Option<Vec<StepReport>>,
 }
 
-/// The answers of the rate limiter.
+/// The answers with status 429: those of the rate limiter, of the endpoint's limit and of the line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Refusals {
-    /// How many answers with status 429 it gave.
+    /// How many there were.
     pub refused: u32,
     /// How many of these refusals were followed by another try.
     pub retried: u32,
@@ -139,7 +139,7 @@ pub struct Work {
     pub looks: u64,
 }
 
-/// A stage of a ladder of rates: what the engines and the limiter did from its beginning until it had drained.
+/// A stage of a ladder of rates: what the engines and the entrance did from its beginning until it had drained.
 #[derive(Clone, Debug)]
 pub struct StageTotals {
     /// The rate of arrivals in the stage \[1/s\].
@@ -148,7 +148,7 @@ pub struct StageTotals {
     pub start: VirtualTime,
     /// The sums of each replica in the stage.
     pub replicas: Vec<ReplicaTotals>,
-    /// The answers of the rate limiter in the stage.
+    /// The answers with status 429 in the stage.
     pub refusals: Refusals,
     /// Gaps between tokens as the client stamped them; `None` for a client that does not stamp every token.
     pub client_gaps: Option<Histogram>,
@@ -165,7 +165,7 @@ pub struct Run {
     pub records: Vec<Record>,
     /// The sums of each replica over the run.
     pub replicas: Vec<ReplicaTotals>,
-    /// The answers of the rate limiter.
+    /// The answers with status 429.
     pub refusals: Refusals,
     /// Gaps between tokens as the client stamped them; `None` for a client that does not stamp every token.
     pub client_gaps: Option<Histogram>,
@@ -175,9 +175,9 @@ pub struct Run {
     pub log: Option<Vec<Fact>>,
     /// What befell the fleet; `None` if nothing could.
     pub lives: Option<Lives>,
-    /// How many replicas there were at each time; `None` if no autoscaler changed that.
+    /// How many replicas there were at each time; `None` if there was neither an autoscaler nor a price that the user gave.
     pub staff: Option<Staff>,
-    /// What the entrance did; `None` if it only let requests in, and there are neither tenants nor classes.
+    /// What the entrance did; `None` if nothing of it was set, and there are neither tenants nor classes.
     pub line: Option<LineSums>,
     /// The last moment at which anything happened.
     pub end: VirtualTime,
@@ -215,22 +215,22 @@ fn gaps(client: Option<&Histogram>, replicas: &[ReplicaTotals]) -> Histogram {
 }
 
 impl ReplicaTotals {
-    /// Adds the sums of a later stage.
-    pub(super) fn merge(&mut self, later: &Self) {
-        self.requests += later.requests;
-        self.tally.merge(&later.tally);
-        self.pool_blocks = later.pool_blocks;
-        self.evicted_blocks += later.evicted_blocks;
-        self.work_s += later.work_s;
+    /// Adds the sums of another stage.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.requests += other.requests;
+        self.tally.merge(&other.tally);
+        self.pool_blocks = other.pool_blocks;
+        self.evicted_blocks += other.evicted_blocks;
+        self.work_s += other.work_s;
     }
 }
 
 impl Refusals {
-    /// Adds the sums of a later stage.
-    pub(super) fn merge(&mut self, later: Self) {
-        self.refused += later.refused;
-        self.retried += later.retried;
-        self.given_up += later.given_up;
+    /// Adds the sums of another stage.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.refused += other.refused;
+        self.retried += other.retried;
+        self.given_up += other.given_up;
     }
 }
 

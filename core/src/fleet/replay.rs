@@ -102,7 +102,7 @@ impl Replay {
         &self.runs
     }
 
-    /// The run under way; `None` before the first and after the last.
+    /// The run under way; `None` after the last, and after an error.
     pub fn current(&self) -> Option<&Simulation> {
         self.current.as_ref()
     }

@@ -4,7 +4,8 @@
 //! Engines run through their steps lazily: up to now when a message comes for them, when they may have something to report, or when
 //! a router wants to look at them.
 //!
-//! Every replica is there and ready when the run begins, and stays so until it ends, unless something befalls it ([`trouble`]).
+//! The replicas that the scenario sets are there and ready when the run begins, and stay so until it ends, unless something befalls
+//! them ([`trouble`]). Those that an event or the autoscaler may start are absent until then.
 
 mod engines;
 mod notify;
@@ -40,7 +41,7 @@ pub(super) struct Replica {
     wake: VirtualTime,
     /// The time at which the API server has handled everything that came before.
     api_ready: VirtualTime,
-    /// How many requests were sent here since the sums began.
+    /// How many attempts it took since the sums began.
     requests: u32,
     /// How many cached blocks had been evicted when the sums began.
     evicted: u64,
@@ -54,9 +55,9 @@ pub(super) struct WantedReports {
     pub(super) events: bool,
     /// Whether the log keeps what pools store and evict.
     pub(super) events_logged: bool,
-    /// Whether routers need to hear of first tokens.
+    /// Whether routers or the line need to hear of first tokens.
     pub(super) first_tokens: bool,
-    /// Whether routers read what engines report.
+    /// Whether routers or the line read what engines report.
     pub(super) loads: bool,
     /// Whether engines report the load at the end of their last step; if not, the load at the moment of reading.
     pub(super) at_step_ends: bool,
@@ -151,7 +152,7 @@ impl Replica {
 }
 
 impl Replicas {
-    /// Replicas that have done nothing yet, and their engines; the facts of those that are there go to `out`.
+    /// Replicas that have done nothing yet, and their engines; the stage of each goes to `out` as a fact.
     pub(super) fn new(
         workload: Arc<Workload>,
         (all, engines): (Vec<Replica>, Vec<Engine>),

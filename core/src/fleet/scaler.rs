@@ -1,11 +1,11 @@
 //! How many replicas there should be: the autoscaler, which looks at the fleet from time to time and changes it.
 //!
 //! A rule ([`hpa`], [`keda`], [`kubeai`], [`knative`], [`schedule`], a file each) says from what it sees how many replicas it
-//! wants. This part takes the looks at the rule's times (the first at a phase that the seed draws), and makes the fleet
-//! what the rule wants, as a Kubernetes Deployment would: while too few are there, free places start; while too many, one
+//! wants. This part takes the looks at the rule's times (the first at a phase that the seed draws, a schedule's at 0), and makes the
+//! fleet what the rule wants, as a Kubernetes Deployment would: while too few are there, free places start; while too many, one
 //! that is not ready goes first, then the victim. A replica that drains is none of them, and its place is free only when it is
-//! gone: at no time are there more than `max`. One that failed and comes back by itself keeps its place; one that an event took
-//! away for good is replaced at the next look.
+//! gone, so it starts none beyond `max`. One that failed and comes back by itself keeps its place; one that an event took away for
+//! good is replaced at once; one too many that an event started goes at the next look.
 
 mod hpa;
 mod keda;
@@ -28,7 +28,7 @@ struct FleetLook {
     now: VirtualTime,
     /// The number of replicas that the scaler has wanted so far.
     wanted: u32,
-    /// The replicas that are there and do not drain.
+    /// The replicas that are up, start, or are down and come back by themselves, and do not drain.
     pods: Vec<Sample>,
     /// The number of requests that wait for a replica to be there.
     held: u32,
@@ -40,9 +40,9 @@ struct FleetLook {
 #[derive(Clone, Copy, Debug, Default)]
 struct Sample {
     ready: bool,
-    /// The time at which its start began.
+    /// The time at which the autoscaler last started it; 0 if it never did.
     begun: VirtualTime,
-    /// The time at which it was ready.
+    /// The time at which it last became ready; 0 if it was there from the beginning or was never ready.
     up: VirtualTime,
     /// The share of the time since the last look in which it computed, from 0 to 1.
     busy: f64,

@@ -1,7 +1,7 @@
 //! The loop: it takes the next message from the queue, hands it to its part, and carries out what the part writes.
 //!
-//! The parts are its fields. It borrows them one at a time, so none can reach another; what one may read of another (the front and
-//! the log, of the replicas) it hands over as a [`View`].
+//! The parts are its fields. It borrows them one at a time, so none can reach another; what one may read of another (the front, the
+//! scaler and the log, of the replicas) it hands over as a [`View`].
 
 mod set_up;
 
@@ -43,7 +43,7 @@ pub struct Simulation {
     troubled: bool,
     /// Whether requests wait in a line before they come to a router.
     lined: bool,
-    /// What is to be delivered at this time; everything else in it is empty between two messages.
+    /// The messages to be delivered at this time, and the tokens that go with them; its other lists are empty between two messages.
     out: Out,
 }
 
@@ -88,7 +88,8 @@ impl Simulation {
         &self.spec
     }
 
-    /// The leading blocks of request `n`'s prompt that each replica holds now, whatever any router believes.
+    /// The leading blocks of request `n`'s prompt that each replica holds, whatever any router believes; of each replica, as of the
+    /// step that its engine was last brought up to.
     pub fn held(&self, n: u32) -> Vec<u32> {
         let prompt = self.workload.request(n).prompt;
         self.pools()
@@ -97,8 +98,8 @@ impl Simulation {
     }
 
     /// Sends every request where a run of the same scenario sent it, and asks no policy: the same run except for what routers
-    /// believed, without the work of looking at the replicas and choosing. (Where replicas fail, a request may go to several, so
-    /// the policy is asked all the same.)
+    /// believed, without the work of looking at the replicas and choosing. (Where replicas fail, a request may go to several, and
+    /// where requests wait in a line, its order may go by beliefs; there the policy is asked all the same.)
     pub fn follow(&mut self, run: &Run) {
         if self.troubled || self.lined {
             return;
@@ -129,7 +130,7 @@ impl Simulation {
     }
 
     /// Handles up to `events` events; `false` when there are none left that the clock can count
-    /// ([`Self::within_the_clock`]).
+    /// ([`Self::within_the_clock`]), or every request has ended and what is left only befalls the fleet.
     pub fn run(&mut self, events: u32) -> bool {
         for _ in 0..events {
             if !self.step(None) {
@@ -291,7 +292,7 @@ impl Simulation {
     }
 
     /// Goes on to the next event in time, and through all that follows from it at once; if a request is named, no further
-    /// than to its route. `false`: there was none.
+    /// than to its route. `false`: there was none, or none that is waited for.
     #[inline(always)] // in the loop over events
     fn step(&mut self, stop: Option<u32>) -> bool {
         let mut gone_on = false;
@@ -369,7 +370,7 @@ impl Simulation {
 pub(super) enum Stopped {
     /// The next message takes the request to a router.
     AtRoute,
-    /// No message is left.
+    /// The run is over, see [`Simulation::run`].
     AtEnd,
     /// As many events as asked for have been handled.
     Between,

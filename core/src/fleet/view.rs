@@ -16,13 +16,13 @@ pub(super) struct Pod {
     pub(super) stage: LifeStage,
     /// Whether, if the replica is down, it stays down.
     pub(super) stays: bool,
-    /// When this life was ready; 0 for a replica that was there from the beginning.
+    /// When it last became ready; 0 for a replica that was there from the beginning or was never ready.
     pub(super) up: VirtualTime,
     /// The time in which it computed, since the stage began \[ns\].
     pub(super) busy_ns: u64,
     /// The time that one replica with nothing else to do would take for what it computed since the stage began \[s\].
     pub(super) work_s: f64,
-    /// Requests sent there since the stage began.
+    /// Requests that it took since the stage began.
     pub(super) sent: u32,
     /// Requests that are there or on the way there.
     pub(super) in_flight: u32,
@@ -35,7 +35,7 @@ pub(super) struct Pod {
 }
 
 impl Pod {
-    /// Whether it is up or starting and does not drain.
+    /// Whether it is up, starts, or is down and comes back by itself, and does not drain.
     pub(super) fn is_staff(&self) -> bool {
         match self.stage {
             LifeStage::Starting | LifeStage::Ready => true,
@@ -64,7 +64,7 @@ pub(super) trait View {
     fn engine(&self, replica: usize) -> &Engine;
 
     /// What the engines reported when they were last brought up to now: the load now, or at the end of their last steps, as the
-    /// scenario says. Kept only where a router reads it.
+    /// scenario says. Kept only where a router or the line reads it.
     fn loads(&self) -> &EngineLoads;
 
     /// When the latest of the engines' last steps ended.

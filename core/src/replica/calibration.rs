@@ -304,7 +304,7 @@ impl Calibration {
         READ.get_or_init(|| Self::parse(L4_LLAMA_8B_FP8)).clone()
     }
 
-    /// Whether the shipped calibration was made on this very set-up.
+    /// Whether the shipped calibration was made with this GPU, model and format. It was made with one GPU to a replica.
     pub fn covers(gpu: &Gpu, llm: &Llm, dtype: Dtype) -> bool {
         (gpu.name, llm.name, dtype) == ("l4", "llama-3.1-8b", Dtype::Fp8)
     }

@@ -93,7 +93,8 @@ pub struct Efficiency {
 
 impl Efficiency {
     /// What is assumed where nothing was measured of this GPU and model: fitted to 312 step times of four models on H100 and
-    /// H200 (docs/accuracy.md says how well; `cargo xtask fit FILE` does it again), except what is marked.
+    /// H200 (docs/accuracy.md says how well; `cargo xtask fit FILE` does it again), except what is marked, and what has no effect: a
+    /// cost of 0, a factor of 1.
     pub const ASSUMED: Self = Self {
         weight_bandwidth: 0.848,
         kv_bandwidth: 0.881,
@@ -114,8 +115,8 @@ impl Efficiency {
         reduce_bandwidth: 0.851,
         eager_s: 0.0,
         eager_layer_s: 0.35e-3,
-        graph_tokens: 512,
-        graph_step: 8, // vLLM, `max_cudagraph_capture_size` in config/compilation.py
+        graph_tokens: 512, // vLLM, as the next
+        graph_step: 8,     // vLLM, `max_cudagraph_capture_size` in config/compilation.py
         front_s: 5.6e-3,
         front_token_s: 4.34e-6,
         api_request_s: 0.0,
@@ -177,7 +178,7 @@ struct ExpertTimes {
     read_s: f64,
     /// The time of multiplying a token with the experts that it visits \[s\].
     multiply_s_per_token: f64,
-    /// Tokens as which an untouched tile counts, all experts together.
+    /// The tokens as which the experts' tiles count, if all experts are touched: each is multiplied with a tile's rows at least.
     padding_tokens: f64,
     /// How many ranks' tokens the experts serve.
     ranks: f64,
@@ -299,7 +300,8 @@ impl Roofline {
         steady.seconds(batch.context_tokens, batch.referenced_blocks)
     }
 
-    /// The part of the length that depends only on how many sequences and new tokens there are \[s\].
+    /// The part of the length that depends only on how many sequences and new tokens there are, without the extra time of a step
+    /// that is no CUDA graph \[s\].
     pub fn seconds_by_size(&self, batch: &Batch) -> f64 {
         let e = &self.efficiency;
         let tokens = match self.in_graph(batch) {
@@ -351,12 +353,12 @@ impl Roofline {
         }
     }
 
-    /// Time a prompt token costs when nothing else is asked of the GPU \[s\]: the weights for work done.
+    /// Time a prompt token costs when nothing else is asked of the GPU, by which sums of work weigh it \[s\].
     pub fn prefill_seconds_per_token(&self) -> f64 {
         self.gemm_s_per_token + self.experts.map_or(0.0, |it| it.multiply_s_per_token)
     }
 
-    /// Time a generated token costs in a full batch when nothing else is asked of the GPU \[s\].
+    /// Time a generated token costs in a full batch when nothing else is asked of the GPU, by which sums of work weigh it \[s\].
     pub fn decode_seconds_per_token(&self, batch: u32) -> f64 {
         let experts = self.experts.map_or(0.0, |it| it.read_s);
         (self.weight_s + experts) / f64::from(batch.max(1)) + self.logits_s_per_sequence

@@ -1,10 +1,10 @@
 //! Continuous batching: which sequences are in the next step, and what the step results in.
 //!
 //! The rules are vLLM V1's: running sequences first, then waiting ones in order of arrival; a token budget per step; long prompts
-//! in chunks; the prefix cache is asked once, at admission, and the last token of a prompt is always computed; blocks are
+//! in chunks; the prefix cache is asked once, at admission, and the last token of a prompt is always computed; blocks of prompts are
 //! registered when scheduled, so sequences of one step share them; a few blocks ahead are allocated with each need; without free
 //! blocks the newest running sequence is preempted and recomputed later, and no sequence is admitted in that step; admission stops
-//! at the first sequence that does not fit.
+//! at the first sequence that does not fit. The blocks that an answer fills are registered when its sequence leaves the batch.
 //!
 //! A step costs O(1) however many sequences decode in it: contexts are a sum that grows by the batch size, the step at which a
 //! sequence ends is known when it starts to decode, and so is the phase at which it needs its next block. [`Engine::advance`]
@@ -158,7 +158,7 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// An engine that has nothing to do yet, with nothing in its cache.
+    /// An engine that has nothing to do yet, with these blocks and what they hold.
     pub fn new(
         timing: Timing,
         limits: Limits,

@@ -102,7 +102,7 @@ pub struct EfficiencyFigure {
     pub of: fn(&Efficiency) -> f64,
     /// The value at which the term has no effect; `None` for a rate, which always has one.
     pub idle: Option<f64>,
-    /// Whether `cargo xtask fit` fits it.
+    /// Whether it was fitted for the shipped calibration (`cargo xtask fit` without a file does it again).
     pub fitted: bool,
     /// Where the figure comes from, if it is not fitted.
     pub source: &'static str,
@@ -111,7 +111,7 @@ pub struct EfficiencyFigure {
 /// A term of the replica model: what it models, its figure, and whether it can be turned off.
 #[derive(Clone, Copy, Debug)]
 pub struct Term {
-    /// The name by which `off` refers to it.
+    /// The name by which lists have it, and by which `off` refers to it unless it has an option of its own.
     pub name: &'static str,
     /// The part of the replica model that it belongs to.
     pub part: ModelPart,

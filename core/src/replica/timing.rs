@@ -15,8 +15,8 @@ pub struct Batch {
     pub prefill_tokens: u64,
     /// The context after the step, summed over the sequences \[tokens\].
     pub context_tokens: u64,
-    /// Σ mᵢ (computedᵢ + mᵢ / 2) over the sequences that prefill mᵢ tokens after computedᵢ: what their attention looks
-    /// at \[tokens²\].
+    /// Σ mᵢ (computedᵢ + mᵢ / 2) over the sequences that prefill mᵢ > 1 tokens after computedᵢ: what their attention looks at. One
+    /// that prefills a single token counts as if it decoded \[tokens²\].
     pub prefill_attention: f64,
     /// The blocks that sequences of the step refer to, each counted once.
     pub referenced_blocks: u32,
@@ -24,7 +24,8 @@ pub struct Batch {
     pub pool_blocks: u32,
     /// The size of the blocks of the engine's pool \[tokens\].
     pub block_size: u32,
-    /// How many of a sequence's blocks hold no tokens yet, on average: one half-filled, and half of those allocated ahead.
+    /// How many of a sequence's blocks hold no tokens yet, on average: half of the one that is being filled, and half of those
+    /// allocated ahead; where all its blocks are reserved at admission, what is left of these.
     pub unfilled_blocks: f64,
 }
 

@@ -51,8 +51,9 @@ impl Growing {
         self.go_on(text);
     }
 
-    /// Sets the text whose beginning a ring hashes. KubeAI takes the first message of the user from a chat (kubeai-project/kubeai
-    /// f442a2c of October 2025, `api/openai/v1/chat_completions.go`), so every turn of a conversation has the same key.
+    /// Appends to the text whose beginning a ring hashes. KubeAI takes the first message of the user from a chat
+    /// (kubeai-project/kubeai f442a2c of October 2025, `api/openai/v1/chat_completions.go`), so every turn of a conversation has the
+    /// same key.
     pub(crate) fn begin(&mut self, mut text: &str) {
         if self.head_chars < HEAD_CHARS && !text.is_empty() {
             take(&mut self.head, &mut self.head_chars, HEAD_CHARS, &mut text);

@@ -1,6 +1,6 @@
 //! A scenario's policies side by side: each in a replay of its own, and always the one goes on that has come least far.
 //!
-//! So every policy has a curve from the first slice on, and all end together. A run depends on its scenario, its policy and its
+//! So every policy has a curve early on, and all end together. A run depends on its scenario, its policy and its
 //! seed alone, so neither the order nor the slices change the results; only the memory is larger, as there are that many fleets at
 //! once.
 

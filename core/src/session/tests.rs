@@ -80,7 +80,7 @@ fn what_nobody_wants_is_not_gone_on_with() {
         (state.unwrap(), session.work().done)
     };
     assert_eq!(slice(), (SessionState::GoesOn, 10));
-    // A clock that is set back ends the slice; it does not make it last.
+    // However far the clock goes on between two slices, the next one goes on with the work.
     clock.set(1e6);
     assert_eq!(slice().0, SessionState::GoesOn);
     wanted.set(false);

@@ -54,15 +54,22 @@ pub(in crate::fleet) struct PythonLoop {
     api_token: VirtualTime,
     /// The time of the turn that was asked for last.
     planned: VirtualTime,
+    /// The callbacks of the next turn.
     ready: VecDeque<Callback>,
+    /// The callbacks of the turn after the one that runs.
     later: VecDeque<Callback>,
+    /// When the next request is to be created; [`VirtualTime::NEVER`] while no timer is set.
     timer: VirtualTime,
     busy_until: VirtualTime,
     chunks: Vec<Chunks>,
     readable: Vec<(VirtualTime, u32)>,
+    /// How many places under the cap are free.
     places: u32,
+    /// Requests that wait for a place, the longest waiting first.
     queue: VecDeque<u32>,
+    /// How many of the schedule's starts have been created.
     created: usize,
+    /// How many turns there were.
     turns: u32,
     /// The socket of each request, from the first token that it reads to the last; [`CLOSED`] before and after.
     sockets: Vec<u32>,
@@ -199,7 +206,7 @@ impl PythonLoop {
         self.busy_until = self.busy_until.max(now);
     }
 
-    /// Takes in that the server refused a request.
+    /// Takes in that a request has ended without an answer.
     pub(super) fn refuse(&mut self, now: VirtualTime) {
         self.ready.push_back(Callback::Wrap);
         self.busy_until = self.busy_until.max(now);

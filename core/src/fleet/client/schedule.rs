@@ -181,8 +181,8 @@ fn times(workload: &Workload, roots: &[u32]) -> Result<Vec<(f64, u32)>, Scenario
 }
 
 /// A stage's part of recorded times, from its beginning: the gaps as recorded, each as many times as long as it takes for them to
-/// come at the rate. The gap to the next stage's first counts; after the last there is none. Those that were all recorded for
-/// one moment come evenly.
+/// come at the rate. The gap to the next stage's first counts; after the last there is none. Where all of these were recorded for
+/// one moment, the next stage's first included, they come evenly.
 fn paced(
     times: &[(f64, u32)],
     from: usize,

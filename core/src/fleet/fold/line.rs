@@ -19,7 +19,7 @@ pub struct GroupSums {
     pub waited_ns: u128,
     /// The longest wait of one request.
     pub longest: VirtualTime,
-    /// How many attempts were refused: answers with status 429 or 503.
+    /// How many attempts were refused: with status 429, or with 503 at the connection limit.
     pub refused: u64,
 }
 

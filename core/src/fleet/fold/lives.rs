@@ -1,8 +1,8 @@
 //! What each event of the fleet's life cost.
 //!
 //! An attempt that breaks is counted for the event that last befell its replica. One that is sent to a replica that is down or
-//! hangs is `sent_to_dead`; those that were on the way or in work when the replica died were reset, or cut if their stream had
-//! begun.
+//! hangs is `sent_to_dead`; those that were on the way or in work when the replica died or began to hang were reset, or cut if their
+//! stream had begun: by its death, or as their clients gave them up.
 //!
 //! **Recomputed because a cache was lost.** When a replica dies, what only its cache held is noted: of each segment of the prefix
 //! tree, the blocks beyond what any other living replica holds. When a request is admitted whose prompt has such blocks and does
@@ -28,9 +28,9 @@ pub struct Happening {
     pub whom: u16,
     /// How many requests it cut off: their stream had begun.
     pub cut: u32,
-    /// How many attempts it reset: they were there or on their way and had no token yet.
+    /// How many attempts it reset: they were there or on their way, had no token yet, and broke or were given up by their clients.
     pub reset: u32,
-    /// How many attempts were sent there while the replica was down or hung.
+    /// How many attempts were sent there while the replica was down, was starting or hung.
     pub sent_to_dead: u32,
     /// When a router last came to believe that the replica is down; `None` if none did.
     pub known: Option<VirtualTime>,
@@ -84,7 +84,7 @@ pub(in crate::fleet) struct LivesFold {
     answers: Vec<bool>,
     /// For each replica, whether its cache is gone or about to be.
     gone: Vec<bool>,
-    /// The requests whose attempt was sent to a replica that was down or hung.
+    /// The requests whose attempt was sent to a replica that was down, was starting or hung.
     astray: Map<u32, ()>,
     lost: Map<SegmentId, Lost>,
 }
@@ -114,7 +114,7 @@ impl LivesFold {
         self.sums.happenings.get_mut(at)
     }
 
-    /// Takes in a fact. `record` is that of the request that was admitted; `pools` are the replicas' pools as they are now.
+    /// Takes in a fact. `record` gives a request's record; `pools` are the replicas' pools as they are now.
     pub(in crate::fleet) fn apply<'a>(
         &mut self,
         Fact { at, what }: &Fact,

@@ -16,7 +16,7 @@ const SPAN: VirtualTime = VirtualTime(15_000_000_000);
 pub struct StaffCounts {
     /// The moment from which on they hold.
     pub at: VirtualTime,
-    /// Replicas that the autoscaler wanted.
+    /// Replicas that were wanted, by the autoscaler, or as the scenario sets it.
     pub wanted: u32,
     /// Replicas that were paid: starting, ready, draining, or about to come back after a failure.
     pub paid: u32,
@@ -35,7 +35,8 @@ pub struct Staff {
     pub paid_s: f64,
     /// The replicas ready, summed over the same time \[replica s\].
     pub ready_s: f64,
-    /// The replicas that the work alone needed, summed over the same time, see the module \[replica s\].
+    /// The replicas that the work alone needed, summed over the same time, see the module; 0 without an autoscaler, as nobody looks
+    /// at the work \[replica s\].
     pub needed_s: f64,
     /// What was paid beyond the need \[replica s\].
     pub overshoot_s: f64,
@@ -129,8 +130,8 @@ impl StaffFold {
 mod tests {
     use super::*;
 
-    /// Two replicas are paid from the beginning, four from 10 s on of which two are ready at 40 s; the work of 30 s is that of
-    /// 1.5 replicas, then of half a one.
+    /// Two replicas are paid from the beginning, four from 10 s on, of which the two new ones are ready at 40 s; the work of 30 s is
+    /// that of 1.5 replicas, then of half a one.
     #[test]
     fn replica_seconds_are_summed() {
         let mut fold = StaffFold::default();

@@ -1,15 +1,15 @@
-//! What the rate limiter did in each stage of a ladder of rates.
+//! The answers with status 429 in each stage of a ladder of rates: those of the rate limiter, the endpoint's limit and the line.
 
 use crate::fleet::fact::{Fact, What};
 use crate::fleet::record::Refusals;
 use crate::units::VirtualTime;
 
-/// The rate limiter's answers in one stage.
+/// The answers with status 429 in one stage.
 #[derive(Clone, Copy, Default)]
 pub(in crate::fleet) struct StageSums {
     /// The moment at which the stage began.
     pub(in crate::fleet) start: VirtualTime,
-    /// What the rate limiter did in the stage.
+    /// How many there were, and what clients did then.
     pub(in crate::fleet) refusals: Refusals,
 }
 

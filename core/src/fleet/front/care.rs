@@ -40,7 +40,7 @@ struct Watcher {
     /// For each replica, the time before which the router does not send there.
     inhibited: Vec<VirtualTime>,
     breakers: Vec<Breaker>,
-    /// How often the router has restarted.
+    /// How often the router has begun anew: restarted without a snapshot, so that it forgot what it had sent.
     epoch: u8,
 }
 
@@ -56,7 +56,7 @@ pub(in crate::fleet) struct Care {
     rule: Rule,
     timeout: VirtualTime,
     watchers: Vec<Watcher>,
-    /// For each replica, what probes found out last: whether it answers.
+    /// For each replica, what was found out last: whether it answers.
     found: Vec<bool>,
     tries: Map<u32, Tries>,
     /// The requests that wait for a replica to be there.
@@ -113,13 +113,13 @@ impl Care {
         self.fresh.iter().map(Instance::picture).collect()
     }
 
-    /// The router that has tried this request, if one has.
+    /// The router that has tried this request and failed, if one has.
     pub(super) fn router_of(&self, request: u32) -> Option<usize> {
         let tries = self.tries.get(&request);
         tries.map(|tries| usize::from(tries.router))
     }
 
-    /// How often a router has restarted.
+    /// How often a router has begun anew.
     pub(super) fn epoch(&self, router: usize) -> u8 {
         self.watchers[router].epoch
     }

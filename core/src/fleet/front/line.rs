@@ -11,8 +11,9 @@
 //! Where replicas can go down, the replica that would let the line go on may never come back: a request is then turned back after
 //! its client's timeout at the latest.
 //!
-//! One line serves all routers, and a request takes its router when it leaves the line. `wspt` and Dynamo's count go by what the
-//! router next in turn believes. A further attempt of a router does not wait again; one of a client does.
+//! One line serves all routers, and a request takes its router when it leaves the line. `wspt` goes by what the router next in turn
+//! believes, Dynamo's count by what the router believes that sends. A further attempt of a router does not wait again; one of a
+//! client does.
 //!
 //! Left out: llm-d's bands by priority and fairness between flows within them (the order is over the whole line), its ceilings by
 //! band, its limit in bytes; stale figures of a replica that hangs.
@@ -37,7 +38,8 @@ const PERIOD: u64 = 50_000_000;
 #[derive(Clone, Copy, Default)]
 struct Past {
     tenant: u16,
-    /// The replica that it was sent to, and the prompt tokens that are to be computed there \[tokens\]; `None` before it is sent.
+    /// The replica that it was sent to, and the prompt tokens that are to be computed there \[tokens\]; `None` before it is sent and
+    /// once they are computed, or where they are not counted.
     sent: Option<(u16, u32)>,
 }
 

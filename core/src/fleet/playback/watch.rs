@@ -32,7 +32,7 @@ pub enum WatchedEvents {
     },
 }
 
-/// An iterator over what is [`WatchedEvents`]. See the [module](self).
+/// An iterator over the [`WatchedEvents`] of a run. See the [module](self).
 pub struct Watch {
     playback: Playback,
     router: usize,
@@ -103,7 +103,7 @@ impl Watch {
         Ok(Some(watch))
     }
 
-    /// The number of replicas that there are at some time of the run.
+    /// The number of replicas that there may be in the run, whether or not they ever come.
     pub fn replicas(&self) -> usize {
         self.playback.replicas()
     }

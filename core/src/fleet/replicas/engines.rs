@@ -1,8 +1,8 @@
 //! The engines of a fleet, side by side, and the one function through which they change.
 //!
-//! The fleet keeps three columns of figures that follow from its engines: when the step under way of each ends, what each reports,
-//! and what its pool did that no router has heard of. An engine is changed by [`Engines::change`] alone, which brings the columns
-//! up to date, so no change can leave them behind. Reading goes by index and costs nothing.
+//! Beside its engines the fleet keeps what its pools did that no router has heard of, and two columns that follow from both: when
+//! each replica is due to be brought up, and what each engine reports. An engine is changed by [`Engines::change`] alone, which
+//! brings the columns up to date, so no change can leave them behind. Reading goes by index and costs nothing.
 
 use core::ops::Index;
 
@@ -19,11 +19,11 @@ pub(super) struct Engines {
     /// while its pool did something that no router has heard of. A fleet of hundreds is brought up at every decision, so what is
     /// due is found here, without a look at the engines themselves.
     due: Vec<VirtualTime>,
-    /// What each engine reports, if a router reads it. It is a copy side by side, since a router reads all of them.
+    /// What each engine reports, if anyone reads it. It is a copy side by side, since a reader reads all of them.
     loads: EngineLoads,
-    /// Whether loads are read, and whether as of each engine's last step's end; `None`: no router reads them.
+    /// Whether loads are read, and whether as of each engine's last step's end; `None`: neither a router nor the line reads them.
     reads: Option<AtStepEnds>,
-    /// When the latest of the steps that have ended did so, if a router reads what engines report.
+    /// When the latest of the steps that have ended did so, if what engines report is read.
     stepped: VirtualTime,
     /// What each pool did that no router has heard of yet, with its times.
     unheard: Vec<Vec<(VirtualTime, PoolEvent)>>,

@@ -82,7 +82,7 @@ impl Replicas {
         self.staffed(now, out);
     }
 
-    /// Records how many replicas there are, where an autoscaler changes that.
+    /// Records how many replicas there are, where they are counted.
     pub(super) fn staffed(&mut self, now: VirtualTime, out: &mut Out) {
         if !self.care.as_ref().is_some_and(|care| care.scales) {
             return;

@@ -28,7 +28,7 @@ pub struct ReplicaSpec {
     pub pool_blocks: u32,
     /// How its steps' times are computed.
     pub timing: Timing,
-    /// What a step of its engine may hold.
+    /// The settings of its engine's scheduler.
     pub limits: Limits,
     /// The time of a request's way over the network to it \[ns\].
     pub network: VirtualTime,
@@ -42,7 +42,7 @@ pub struct ReplicaSpec {
     pub api_token: VirtualTime,
     /// The time of a prompt token with nothing else to do \[s\].
     pub prefill_s: f64,
-    /// The time of a generated token with nothing else to do \[s\].
+    /// The time of a generated token in a full batch, with nothing else to do \[s\].
     pub decode_s: f64,
 }
 

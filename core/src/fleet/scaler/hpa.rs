@@ -1,11 +1,12 @@
 //! Kubernetes' HorizontalPodAutoscaler, version 2, with its default behaviour.
 //!
 //! Each metric recommends a number of replicas; the highest counts. Use of a replica (`busy` for CPU, `kv`) is a mean over the
-//! replicas that can be measured; those that cannot count as idle when that would keep the fleet from growing and as loaded when it
-//! would keep it from shrinking ([`by_mean`]). Sums over the fleet (`inflight`, `waiting`) are an external metric with a target per
-//! replica ([`by_sum`]): it ignores how many replicas are ready, so while replicas start, the sum alone decides. Past
-//! recommendations hold a change back: growing goes by the least of the `up` window, shrinking by the most of the `down` window.
-//! Then the step is limited: 4 replicas or 100 % more in 15 s, whichever is more; 100 % less in 15 s.
+//! replicas that can be measured. Those that cannot be count as idle where the others would have the fleet grow; where these
+//! would have it shrink, they count as loaded, or for CPU not at all ([`by_mean`]). Sums over the fleet (`inflight`, `waiting`)
+//! are an external metric with a target per replica ([`by_sum`]): it ignores how many replicas are ready, so while replicas
+//! start, the sum alone decides. Past recommendations hold a change back: growing goes by the least of the `up` window, shrinking
+//! by the most of the `down` window. Then the step is limited: 4 replicas or 100 % more in 15 s, whichever is more; 100 % less in
+//! 15 s.
 //!
 //! Source: kubernetes/kubernetes pkg/controller/podautoscaler, replica_calculator.go and horizontal.go@00067268, defaults.go
 //! @85643c0f and @1adaa753. Left out: failing metrics; a change of readiness after the start.
@@ -101,12 +102,12 @@ impl Hpa {
                 _ => counted.push(if cpu { pod.busy } else { pod.kv }),
             }
         }
-        let idle = if metric == Metric::Busy { 1.0 } else { target };
+        let assumed = if metric == Metric::Busy { 1.0 } else { target };
         let recommended = by_mean(
             n,
             &counted,
             (missing, ignored),
-            (target, idle),
+            (target, assumed),
             self.tolerance,
         );
         let mean = crate::histogram::mean(&counted);
@@ -196,12 +197,13 @@ impl Hpa {
 }
 
 /// A recommendation by a mean over replicas. `counted` is the use of each that could be measured; `missing` could not be, and
-/// `ignored` started too lately. `idle` is what a missing one counts when the fleet would shrink.
+/// `ignored` do not serve yet or began to too lately. `assumed` is the use of a missing one where the others would have the fleet
+/// shrink.
 fn by_mean(
     n: u32,
     counted: &[f64],
     (missing, ignored): (u32, u32),
-    (target, idle): (f64, f64),
+    (target, assumed): (f64, f64),
     tolerance: f64,
 ) -> u32 {
     let count = counted.len() as f64;
@@ -218,7 +220,10 @@ fn by_mean(
     // Missing replicas are filled in so that nothing is changed too soon.
     let (sum, count) = match grows {
         true => (sum, count + f64::from(missing + ignored)),
-        false => (sum + idle * f64::from(missing), count + f64::from(missing)),
+        false => (
+            sum + assumed * f64::from(missing),
+            count + f64::from(missing),
+        ),
     };
     let filled = sum / count / target;
     if near(filled) || (filled > 1.0) != grows {

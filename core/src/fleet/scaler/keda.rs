@@ -1,10 +1,10 @@
 //! KEDA: an HPA between one and many replicas, and KEDA's own switch between none and one.
 //!
-//! Each `poll` it looks whether anything is asked: whether requests wait in an engine's queue, or any came in the last minute
-//! (production-stack's second trigger, the counter of requests at its router; without it a fleet that works without a queue would
-//! count as idle). From no replicas it goes to max(min, 1) when something is asked, from any to its minimum when nothing was asked
-//! for the cool-down; in between the HPA decides, with a minimum of one. With no replica there, production-stack's router answers
-//! 503.
+//! Each `poll` it looks whether anything is asked: whether requests wait in an engine's queue, or any came or was still there in
+//! the last minute (production-stack's second trigger, the counter of requests at its router; without it a fleet that works
+//! without a queue would count as idle). From no replicas it goes to max(min, 1) when something is asked, from any to its minimum
+//! when nothing was asked for the cool-down; in between the HPA decides, with a minimum of one. With no replica there,
+//! production-stack's router answers 503.
 //!
 //! Source: kedacore/keda@8b4f083c; vllm-project/production-stack@a6c01db0, helm and docs/source/use_cases/autoscaling-keda.rst.
 //! Left out: the fallback after failed looks, an idle number of replicas apart from the minimum.
@@ -29,7 +29,7 @@ pub(super) struct Keda {
     initial: VirtualTime,
     next_poll: VirtualTime,
     next_sync: VirtualTime,
-    /// When a request was last seen to have come; `None` before any was.
+    /// When a request was last seen to have come or to be there; `None` before any was.
     asked: Option<VirtualTime>,
     /// When the fleet was last found active.
     active: VirtualTime,

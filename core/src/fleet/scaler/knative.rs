@@ -2,8 +2,8 @@
 //!
 //! Requests are counted each second (those that wait at the activator included), and it decides each 2 s. It wants the mean of the
 //! window over the target, but no less than half of what is ready and no more than a thousand times it. If the mean of a tenth of
-//! the window wants `panic` times what is ready or more, it is in panic, until that has not been so for a whole window: then it
-//! wants the larger of both, and never less than before. Requests that find no replica wait.
+//! the window wants `panic` times what is ready or more, it is in panic, until that has not been so for a whole window; while it is,
+//! it wants the larger of both, and never less than before. Requests that find no replica wait.
 //!
 //! Source: knative/serving@98e5ef90 pkg/autoscaler. The last replica goes `grace` after none is wanted; in the product this is the
 //! longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, and a decision

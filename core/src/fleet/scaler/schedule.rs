@@ -19,7 +19,7 @@ impl Schedule {
         times.find(|at| *at > now)
     }
 
-    /// The number of replicas that the schedule wants; before its first time, as many as there are.
+    /// The number of replicas that the schedule wants; before its first time, as many as were wanted so far.
     pub(super) fn desired(&self, seen: &FleetLook) -> u32 {
         let due = self.0.iter().rev().find(|(at, _)| *at <= seen.now);
         due.map_or(seen.wanted, |(_, wanted)| *wanted)

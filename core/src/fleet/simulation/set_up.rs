@@ -76,7 +76,7 @@ impl Simulation {
             line,
         );
         let left = left_before(scenario, &workload)?;
-        // Of another number of routers none is the one that remembers.
+        // What the routers of an earlier run remember goes to the routers of the same numbers, so there must be as many.
         let diary = left.and_then(CacheState::diary);
         if let Some(diary) = diary.filter(|it| u32::from(it.routers) == scenario.routers) {
             front.recall(diary);
@@ -215,7 +215,8 @@ fn left_before<'a>(
     Ok(left)
 }
 
-/// Notes that as many replicas as the scenario sets are wanted, paid and ready, where no autoscaler says how many.
+/// Notes that as many replicas as the scenario sets are wanted, paid and ready, where they are counted and no autoscaler says how
+/// many.
 fn staffed_as_set(scenario: &Scenario, out: &mut Out) {
     let there = scenario.replicas;
     out.fact(VirtualTime::ZERO, What::Wanted { wanted: there });
@@ -223,7 +224,7 @@ fn staffed_as_set(scenario: &Scenario, out: &mut Out) {
     out.fact(VirtualTime::ZERO, What::Staffed { paid, ready });
 }
 
-/// How the client of `count` requests thinks and tries again; only an impatient one sends anew what broke off.
+/// How the client of `count` requests thinks and tries again; only an impatient one tries again after a broken connection.
 fn habits(scenario: &Scenario, impatient: bool, seed: u64, count: u32) -> Habits {
     Habits {
         think: VirtualTime::from_secs(scenario.think_s),
@@ -251,8 +252,8 @@ fn start_span(scenario: &Scenario) -> VirtualTime {
     VirtualTime::from_secs(parts.iter().map(|(_, seconds)| seconds).sum())
 }
 
-/// The replicas of each kind, and how fast they are, in the order of the scenario's kinds. The way of a request to them is the same
-/// for all, as it does not depend on their GPUs: that of the first kind.
+/// The replicas of each kind, and how fast they are, in the order of the scenario's kinds. The network to them is the same for all,
+/// as it does not depend on their GPUs: that of the first kind. What their servers take for a request is each kind's own.
 fn kinds(scenario: &Scenario, workload: &Workload) -> Vec<(Arc<ReplicaSpec>, Speed)> {
     let mut network = None;
     let kind = |kind| {

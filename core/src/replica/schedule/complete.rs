@@ -60,7 +60,7 @@ impl Engine {
         self.go_on(current)
     }
 
-    /// Leaves a step that has ended behind, without its sums; returns when the API server takes its tokens up.
+    /// Leaves a step that has ended behind, without the sums of [`Self::account`]; returns when the API server takes its tokens up.
     #[inline(always)] // in the loop over steps
     pub(super) fn go_on(&mut self, current: Current) -> VirtualTime {
         let base = self.api_free.max(current.end);

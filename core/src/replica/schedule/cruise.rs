@@ -10,7 +10,7 @@ use crate::units::VirtualTime;
 
 impl Engine {
     /// Whether the batch stays as it is until a sequence of it ends or is out of blocks: all of it decodes, no sequence can join
-    /// it, and no client reads token by token.
+    /// it, no client reads token by token, and batches are not collected.
     pub(super) fn cruises(&self) -> bool {
         self.prefilling.is_empty()
             && self.decoding > 0

@@ -23,9 +23,9 @@ pub enum EngineOutput {
     Finished(RequestId, VirtualTime),
     /// A sequence was preempted: it left the batch and will be recomputed.
     Preempted(RequestId, VirtualTime),
-    /// A preempted sequence is in the batch again, and the tokens it had are recomputed.
+    /// A preempted sequence is in the batch again, where the tokens that it had are recomputed first.
     Readmitted(RequestId, VirtualTime),
-    /// The tokens of a preempted sequence are recomputed, and it goes on where it was preempted.
+    /// The tokens of a preempted sequence have been recomputed, and its next one left the API server.
     Resumed(RequestId, VirtualTime),
 }
 
@@ -40,7 +40,8 @@ pub struct StepReport {
     pub prefill_tokens: u32,
     /// Prompt tokens that sequences new in this step took from the cache.
     pub hit_tokens: u32,
-    /// How many sequences the step made a token for.
+    /// How many sequences decoded in the step, each a token; those whose prompt it completed have a first token too, and are not
+    /// counted.
     pub decoding: u32,
     /// How many sequences waited when it began.
     pub waiting: u32,
@@ -74,7 +75,7 @@ pub struct TokenBatch {
 /// The sums of an engine's work over a run or a stage.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
-    /// Prompt tokens computed, recomputation included \[tokens\].
+    /// Prompt tokens computed, and all tokens that preempted sequences computed again \[tokens\].
     pub prefilled_tokens: u64,
     /// How many tokens of answers it has generated.
     pub generated_tokens: u64,
@@ -93,15 +94,15 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Adds the sums of a later stage.
-    pub fn merge(&mut self, later: &Self) {
-        self.prefilled_tokens += later.prefilled_tokens;
-        self.generated_tokens += later.generated_tokens;
-        self.steps += later.steps;
-        self.busy_ns += later.busy_ns;
-        self.preemptions += later.preemptions;
-        self.peak_referenced = self.peak_referenced.max(later.peak_referenced);
-        self.waiting_ns += later.waiting_ns;
-        self.gaps.merge(&later.gaps);
+    /// Adds the sums of another stage.
+    pub fn merge(&mut self, other: &Self) {
+        self.prefilled_tokens += other.prefilled_tokens;
+        self.generated_tokens += other.generated_tokens;
+        self.steps += other.steps;
+        self.busy_ns += other.busy_ns;
+        self.preemptions += other.preemptions;
+        self.peak_referenced = self.peak_referenced.max(other.peak_referenced);
+        self.waiting_ns += other.waiting_ns;
+        self.gaps.merge(&other.gaps);
     }
 }

@@ -1,7 +1,7 @@
 //! Which sequences get blocks when they run short, and which give theirs up.
 //!
 //! Decoding sequences take their next blocks before a prefill goes on; without free blocks the newest running sequence is
-//! preempted: it keeps its place at the head of the queue, and is computed again later.
+//! preempted: it goes to the head of the queue, and is computed again later.
 
 use super::complete::place;
 use super::{Engine, EngineOutput, State};

@@ -33,7 +33,7 @@ proptest! {
         let mut holders = SegmentHolders::new(corpus.len(), 5);
         for (at, chain, found, ends) in steps {
             let chain = chains[chain % chains.len()];
-            // What it is told of, none may hold before it is marked.
+            // As in a run, a chain is marked before a pool holds it, so every other pool that holds it is known.
             let true_depth = |but: usize| {
                 let others = (0..5).filter(|&id| id != but);
                 others.map(|id| pools[id].matched(&corpus, chain)).max().unwrap_or(0)

@@ -38,8 +38,7 @@ fn health() -> impl Strategy<Value = &'static str> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
-    /// A replica that is believed to be up is a member, one that is down and forgotten at once is none, and a request goes to
-    /// members only, under every policy.
+    /// A replica that is believed to be up is a member, and one that is down and forgotten at once is none, under every policy.
     #[test]
     fn routers_know_who_joined_and_who_left(
         events in prop::collection::vec(event(), 1..7),

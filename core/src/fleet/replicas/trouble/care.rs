@@ -18,7 +18,7 @@ use crate::units::VirtualTime;
 #[derive(Clone)]
 pub(in crate::fleet) struct Care {
     pub(super) troubles: Arc<Troubles>,
-    /// The numbers of the replicas that each event befalls.
+    /// The numbers of the replicas (or, of a router's restart, of the router) that each event befalls.
     pub(super) targets: Vec<Vec<u16>>,
     /// The time from the beginning of a start until the replica is ready.
     pub(super) start: VirtualTime,

@@ -1,7 +1,8 @@
 //! A replica's life ends and the next one begins.
 //!
 //! A life is `Starting` until it is up, `Ready`, perhaps `Draining`, then `Down`; the next life begins after a back-off (10 s,
-//! doubled with each death up to 300 s, 10 s again after 10 min without one: Kubernetes) or at a `start`. A death resets every
+//! doubled with each death up to 300 s, 10 s again after 10 min without one: Kubernetes; none where the time to repair is given), at
+//! a `start`, or when the autoscaler wants it. A death resets every
 //! connection at once and loses queue, batch and cache. A replica that hangs keeps its connections and computes nothing. The parts
 //! of a start are no stages here: image (cached), weights, compile, graphs and init are one span of time, see
 //! [`crate::fleet::replicas::spec::start_s`].
@@ -13,8 +14,8 @@ use crate::fleet::out::Out;
 use crate::scenario::life::DrainMode;
 use crate::units::VirtualTime;
 
-/// The back-off after the first death, the longest back-off, and how long a life must last for the next death to count as the first
-/// again.
+/// The back-off after the first death, the longest back-off, and how long ago a replica must have become ready for the next death to
+/// count as the first again.
 const BACKOFF: [VirtualTime; 3] = [
     VirtualTime(10_000_000_000),
     VirtualTime(300_000_000_000),

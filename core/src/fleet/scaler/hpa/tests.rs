@@ -112,7 +112,7 @@ fn a_queue_wants_all_at_once_and_gets_it_in_steps() {
         "the period goes on"
     );
     assert_eq!(scaler.desired(&waiting(15.0, 6, 60)), 12);
-    // Nothing is ready and the queue doubles with every look: the cascade, up to the most.
+    // What is added is of no help, and the queue doubles with every look: the cascade, up to the most.
     let mut scaler = hpa("hpa:waiting=5;max=16");
     let (mut n, mut course) = (2, Vec::new());
     for (tick, queue) in [20, 40, 80, 160].into_iter().enumerate() {

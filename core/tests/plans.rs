@@ -53,6 +53,40 @@ const FINITE: CapacitySearch = CapacitySearch {
     with_loss: false,
 };
 
+/// A run that is stopped because it is certain to end below a margin ends below it when it is run whole, also where requests
+/// are never answered, whichever latency the limit is of.
+#[test]
+fn what_is_given_up_would_have_missed() {
+    let goals = [
+        "p99_itl<200ms",
+        "mean_itl<1ms",
+        "p50_ttft<100ms",
+        "p90_tpot<30ms",
+        "p99_e2el<2s",
+        "p50_client_wait<=0ms",
+        "errors<1%",
+        "attainment(ttft<1s,tpot<50ms)>=99%",
+    ];
+    let mut given_up = 0;
+    for goal in goals {
+        let query = "v=2&w=unique:prompt%3D600;output%3D40;spread%3D1&n=1500&r=2&rate=20&ctx=1500";
+        let (scenario, workload) = asked(query, goal);
+        let trial = |give_up| {
+            let scenario = scenario.clone();
+            Trial { scenario, give_up }.run(&workload)
+        };
+        let whole = trial(None).verdict.unwrap();
+        assert!(whole.unanswered > 0 && whole.unanswered < 300, "{}", whole.unanswered);
+        for bar in [-20.0, -2.0, -1.0, -0.5, 0.0, 0.5] {
+            if trial(Some(bar)).gave_up.is_some() {
+                given_up += 1;
+                assert!(whole.margin() < bar, "{goal}: {} {bar}", whole.margin());
+            }
+        }
+    }
+    assert!(given_up > 5, "{given_up}");
+}
+
 #[test]
 fn a_capacity_passes_whole_and_the_level_above_it_fails() {
     let (scenario, workload) = asked(

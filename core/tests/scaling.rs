@@ -143,6 +143,49 @@ fn what_is_told_follows_from_the_course() {
     assert_eq!(cells[0], cells[1]);
 }
 
+/// What a replica waits, computes and works is measured over the time that it was there.
+#[test]
+fn replicas_that_never_came_are_no_part_of_the_fleet() {
+    let figures = |query: &str| {
+        let (report, _) = report_of(&format!("{RAG}&n=200&r=2&goal=busy<99%25&{query}"));
+        let summary = &report.summaries[0];
+        let busy = summary.verdict.as_ref().unwrap().found[0].value;
+        let values = &summary.values;
+        [busy, values.mean_waiting, values.imbalance]
+    };
+    let fixed = figures("");
+    assert!(fixed.iter().all(|it| *it > 0.0), "{fixed:?}");
+    assert_eq!(figures("scale=schedule:0s%3D2;9000s%3D20"), fixed);
+}
+
+/// The time that each replica was down or starting, told from the log.
+#[test]
+fn the_time_away_is_that_of_the_log() {
+    let run = run(&format!(
+        "{RAG}&n=200&r=2&scale=schedule:0s%3D2;30s%3D4;70s%3D1;start%3D20&drain=finish:grace%3D200"
+    ));
+    for (replica, totals) in run.replicas.iter().enumerate() {
+        let mut away = 0.0;
+        let mut since: Option<f64> = None;
+        for fact in log(&run) {
+            if let What::Life { replica: of, stage } = fact.what
+                && usize::from(of) == replica
+            {
+                away += since.map_or(0.0, |since| fact.at.secs() - since);
+                let is_away = matches!(stage, LifeStage::Down | LifeStage::Starting);
+                since = is_away.then_some(fact.at.secs());
+            }
+        }
+        away += since.map_or(0.0, |since| run.end.secs() - since);
+        assert!(
+            (totals.away_s - away).abs() < 1e-6,
+            "{replica}: {} {away}",
+            totals.away_s
+        );
+    }
+    assert!(run.replicas.iter().any(|it| it.away_s > 0.0));
+}
+
 #[test]
 fn a_fleet_that_stays_has_a_price_where_one_is_asked_for() {
     let (report, runs) = report_of(&format!("{RAG}&r=3&price=l4%3D0.5"));

@@ -107,6 +107,8 @@ pub struct ReplicaTotals {
     pub pool_blocks: u32,
     /// Cached blocks that its pool evicted \[blocks\].
     pub evicted_blocks: u64,
+    /// How long it was not there: down, or starting \[s\].
+    pub away_s: f64,
     /// The time that its work would take with nothing else to do \[s\]: prompt tokens computed and tokens generated, each at its
     /// roofline cost.
     pub work_s: f64,
@@ -215,12 +217,18 @@ fn gaps(client: Option<&Histogram>, replicas: &[ReplicaTotals]) -> Histogram {
 }
 
 impl ReplicaTotals {
+    /// For how much of the last `seconds` it was there: ready, or draining \[s\].
+    pub fn there_s(&self, seconds: f64) -> f64 {
+        (seconds - self.away_s).max(0.0)
+    }
+
     /// Adds the sums of another stage.
     pub(super) fn merge(&mut self, other: &Self) {
         self.requests += other.requests;
         self.tally.merge(&other.tally);
         self.pool_blocks = other.pool_blocks;
         self.evicted_blocks += other.evicted_blocks;
+        self.away_s += other.away_s;
         self.work_s += other.work_s;
     }
 }

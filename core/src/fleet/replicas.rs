@@ -45,6 +45,10 @@ pub(super) struct Replica {
     requests: u32,
     /// How many cached blocks had been evicted when the sums began.
     evicted: u64,
+    /// How long it was down or starting since the sums began, without the time since `away_since`.
+    away: VirtualTime,
+    /// Since when it is down or starting; `None` if it is there.
+    away_since: Option<VirtualTime>,
     trouble: Trouble,
 }
 
@@ -123,6 +127,8 @@ impl Replica {
             api_ready: VirtualTime::ZERO,
             requests: 0,
             evicted: 0,
+            away: VirtualTime::ZERO,
+            away_since: None,
             trouble: Trouble::new(true),
         }
     }
@@ -130,12 +136,24 @@ impl Replica {
     /// The same replica, not there yet.
     pub(super) fn absent(mut self) -> Self {
         self.stage = LifeStage::Down;
+        self.away_since = Some(VirtualTime::ZERO);
         self.trouble = Trouble::new(false);
         self
     }
 
+    /// Comes to a stage of its life.
+    fn enter(&mut self, stage: LifeStage, now: VirtualTime) {
+        self.stage = stage;
+        if let Some(since) = self.away_since {
+            self.away = self.away + now.since(since);
+        }
+        let away = matches!(stage, LifeStage::Down | LifeStage::Starting);
+        self.away_since = away.then_some(now);
+    }
+
     /// What it did since its sums began; they begin anew.
-    fn take_totals(&mut self, engine: &mut Engine) -> ReplicaTotals {
+    fn take_totals(&mut self, engine: &mut Engine, now: VirtualTime) -> ReplicaTotals {
+        self.enter(self.stage, now);
         let tally = core::mem::take(&mut engine.tally);
         let evicted = engine.pool.evicted();
         let before = core::mem::replace(&mut self.evicted, evicted);
@@ -143,6 +161,7 @@ impl Replica {
             requests: core::mem::take(&mut self.requests),
             pool_blocks: engine.pool.capacity(),
             evicted_blocks: evicted - before,
+            away_s: core::mem::take(&mut self.away).secs(),
             work_s: tally.prefilled_tokens as f64 * self.spec.prefill_s
                 + tally.generated_tokens as f64 * self.spec.decode_s,
             steps: None,
@@ -249,7 +268,7 @@ impl Replicas {
                 self.computed(attempt, usize::from(life.replica), now, out);
             }
             Message::StageEnded => {
-                let totals = self.take_totals();
+                let totals = self.take_totals(now);
                 self.stages.push(totals);
             }
             Message::Survey { from } => self.survey(from, now, out),
@@ -283,11 +302,11 @@ impl Replicas {
     }
 
     /// What each replica did since this was last called.
-    pub(super) fn take_totals(&mut self) -> Vec<ReplicaTotals> {
+    pub(super) fn take_totals(&mut self, now: VirtualTime) -> Vec<ReplicaTotals> {
         let all = self.all.iter_mut().enumerate();
         all.map(|(id, replica)| {
             self.engines
-                .change(id, |engine| replica.take_totals(engine))
+                .change(id, |engine| replica.take_totals(engine, now))
         })
         .collect()
     }

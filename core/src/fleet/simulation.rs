@@ -209,7 +209,7 @@ impl Simulation {
             None => (None, None),
         };
         let stages = self.take_stages(stage_gaps);
-        let mut replicas = self.replicas.take_totals();
+        let mut replicas = self.replicas.take_totals(self.now());
         let mut refusals = self.log.stages.current.refusals;
         for stage in &stages {
             for (whole, part) in replicas.iter_mut().zip(&stage.replicas) {

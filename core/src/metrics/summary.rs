@@ -380,7 +380,14 @@ fn figures(
     ] = spread_of(&wait);
 
     let replicas = by_replica(part.replicas, seconds);
-    let work: Vec<f64> = part.replicas.iter().map(|replica| replica.work_s).collect();
+    // A replica that was never there is no part of the fleet: an autoscaler's largest fleet may never be reached.
+    let there = |it: &&ReplicaTotals| it.there_s(seconds) > 0.0;
+    let work: Vec<f64> = part
+        .replicas
+        .iter()
+        .filter(there)
+        .map(|it| it.work_s)
+        .collect();
     let mean_work = mean(&work);
     let most_work = work.iter().copied().fold(0.0, f64::max);
     let values = Figures {
@@ -435,11 +442,7 @@ fn figures(
         } else {
             1.0
         },
-        mean_waiting: replicas
-            .iter()
-            .map(|replica| replica.mean_waiting)
-            .sum::<f64>()
-            / replicas.len().max(1) as f64,
+        mean_waiting: mean_waiting(part.replicas, seconds),
         peak_kv_usage: replicas
             .iter()
             .map(|replica| replica.peak_kv_usage)
@@ -462,16 +465,21 @@ pub(super) fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {
     (output_tokens > 1).then(|| rest / f64::from(output_tokens - 1))
 }
 
+/// The mean number of requests waiting at a replica while it was there.
+fn mean_waiting(replicas: &[ReplicaTotals], seconds: f64) -> f64 {
+    let waited = replicas.iter().map(|it| it.tally.waiting_ns as f64 / 1e9);
+    match replicas.iter().map(|it| it.there_s(seconds)).sum::<f64>() {
+        there if there > 0.0 => waited.sum::<f64>() / there,
+        _ => 0.0,
+    }
+}
+
 fn by_replica(replicas: &[ReplicaTotals], seconds: f64) -> Vec<ReplicaFigures> {
     let of = |replica: &ReplicaTotals| ReplicaFigures {
         requests: f64::from(replica.requests),
         prefilled_tokens: replica.tally.prefilled_tokens as f64,
         generated_tokens: replica.tally.generated_tokens as f64,
-        mean_waiting: if seconds > 0.0 {
-            replica.tally.waiting_ns as f64 / 1e9 / seconds
-        } else {
-            0.0
-        },
+        mean_waiting: mean_waiting(core::slice::from_ref(replica), seconds),
         peak_kv_usage: f64::from(replica.tally.peak_referenced)
             / f64::from(replica.pool_blocks.max(1)),
         evicted_blocks: replica.evicted_blocks as f64,

@@ -251,10 +251,10 @@ pub(super) fn of(
         Measure::Attainment(parts) => of_all(limit, &|n, record| attains(parts, record, answer(n))),
         Measure::Busy => {
             let busy = part.replicas.iter().map(|it| it.tally.busy_ns as f64 / 1e9);
-            let spans = values.duration * part.replicas.len() as f64;
-            match spans > 0.0 {
-                true => busy.sum::<f64>() / spans,
-                false => 0.0,
+            let there = part.replicas.iter().map(|it| it.there_s(values.duration));
+            match there.sum::<f64>() {
+                there if there > 0.0 => busy.sum::<f64>() / there,
+                _ => 0.0,
             }
         }
         Measure::Figure(at) => values[*at],

@@ -249,10 +249,9 @@ impl<'a> Bars<'a> {
         }
         match &limit.measure {
             Measure::Times(Statistic::Percentile(p), latency) if limit.side.is_upper() => {
-                // A request that takes longer than this makes the margin smaller than the bar.
-                let bar = limit.value() * (1.0 - self.bar);
                 let late = |(n, record): &(usize, &Record)| {
-                    least(*latency, record, answer(*n), now).is_some_and(|ms| ms > bar)
+                    let ms = least(*latency, record, answer(*n), now);
+                    ms.is_some_and(|ms| limit.margin(ms) < self.bar)
                 };
                 let late = records.iter().enumerate().filter(late).count();
                 // The requests that have this latency if all are answered; a request that fails only makes the result
@@ -292,11 +291,15 @@ fn is_lost(record: &Record) -> bool {
     )
 }
 
-/// A lower bound for a latency of a request \[ms\], exact once it is answered; infinite if it never will be, `None` if it
-/// has no such latency so far.
+/// A lower bound for a latency of a request \[ms\], exact once it is answered; infinite if it never will be and counts as
+/// infinitely late, `None` if it has no such latency so far. ITL has none: its limits are of the gaps in answers.
 fn least(latency: Latency, record: &Record, answer: u32, now: VirtualTime) -> Option<f64> {
     if is_lost(record) {
-        let has = latency != Latency::Tpot || answer > 1;
+        let has = match latency {
+            Latency::Tpot => answer > 1,
+            Latency::Itl => false,
+            Latency::Ttft | Latency::E2el | Latency::ClientWait => true,
+        };
         return has.then_some(f64::INFINITY);
     }
     let sent = record.sent > VirtualTime::ZERO;

@@ -68,7 +68,13 @@ impl Part<'_> {
             }
         };
         let share = |part: f64, of: f64| if of > 0.0 { part / of } else { 0.0 };
-        let work: Vec<f64> = self.replicas.iter().map(|it| it.work_s).collect();
+        let there = |it: &ReplicaTotals| (self.seconds() - it.away_s).max(0.0);
+        let mut work: Vec<f64> = Vec::new();
+        for replica in self.replicas {
+            if there(replica) > 0.0 {
+                work.push(replica.work_s);
+            }
+        }
         let mean_work = work.iter().sum::<f64>() / work.len() as f64;
         let tallies = || self.replicas.iter().map(|it| &it.tally);
         Some(match key {
@@ -97,7 +103,8 @@ impl Part<'_> {
             "imbalance" => 1.0,
             "mean_waiting" => {
                 let waited: f64 = tallies().map(|it| it.waiting_ns as f64 / 1e9).sum();
-                a_second(waited / self.replicas.len() as f64)
+                let there: f64 = self.replicas.iter().map(there).sum();
+                if there > 0.0 { waited / there } else { 0.0 }
             }
             "peak_kv_usage" => {
                 let use_of = |it: &ReplicaTotals| {

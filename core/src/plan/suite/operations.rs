@@ -152,11 +152,11 @@ pub static FAILURES: [Operation; 11] = [
     },
     Operation {
         name: "rolling-update",
-        asks: "Four replicas are replaced one after the other, one more than needed at a time: 30 s finish, then a cold start. Every cache is lost once.",
+        asks: "Four replicas are replaced one after the other by new ones, with one more than needed while one starts: an old one has 30 s to finish, and the next new one begins when it is told to. Every cache is lost once.",
         with: "",
         variants: &[(
             "surge 1",
-            "r=4&rate=2&drain=finish&ev=0s:start%3D4;65s:drain%3D0;70s:start%3D0;135s:drain%3D1;140s:start%3D1;205s:drain%3D2;210s:start%3D2",
+            "r=4&rate=2&drain=finish&ev=0s:start%3D4;65s:drain%3D0;65s:start%3D5;130s:drain%3D1;130s:start%3D6;195s:drain%3D2;195s:start%3D7;260s:drain%3D3",
         )],
     },
     Operation {

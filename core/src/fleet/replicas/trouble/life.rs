@@ -24,7 +24,7 @@ const BACKOFF: [VirtualTime; 3] = [
 
 impl Replicas {
     pub(super) fn stage(&mut self, id: usize, stage: LifeStage, now: VirtualTime, out: &mut Out) {
-        self.all[id].stage = stage;
+        self.all[id].enter(stage, now);
         let replica = id as u16;
         out.fact(now, What::Life { replica, stage });
         self.staffed(now, out);

@@ -76,7 +76,11 @@ fn what_is_given_up_would_have_missed() {
             Trial { scenario, give_up }.run(&workload)
         };
         let whole = trial(None).verdict.unwrap();
-        assert!(whole.unanswered > 0 && whole.unanswered < 300, "{}", whole.unanswered);
+        assert!(
+            whole.unanswered > 0 && whole.unanswered < 300,
+            "{}",
+            whole.unanswered
+        );
         for bar in [-20.0, -2.0, -1.0, -0.5, 0.0, 0.5] {
             if trial(Some(bar)).gave_up.is_some() {
                 given_up += 1;
@@ -185,6 +189,34 @@ fn losing_a_replica_costs_capacity() {
     let [whole, lost] = [0, 1].map(|at| search.units[at].passing().unwrap());
     assert!(lost < whole, "{lost} {whole}");
     assert!(search.units[1].lost);
+}
+
+/// In a closed loop a rate that changes no arrival does not say either when a replica is lost.
+#[test]
+fn the_loss_comes_when_requests_do() {
+    let how = CapacitySearch {
+        with_loss: true,
+        ..FINITE
+    };
+    let (scenario, workload) = asked(
+        "v=2&w=unique:prompt%3D500;output%3D50&n=40&arr=all-at-once&conc=8&r=2",
+        "errors<1%",
+    );
+    let search = Capacity::new(&scenario, &workload, how).unwrap();
+    assert!(search.units.iter().all(|it| !it.lost));
+    assert!(search.without_loss.unwrap().contains("arrive at once"));
+    let killed_at = |query: &str| {
+        let (scenario, workload) = asked(query, "errors<1%");
+        let mut search = Capacity::new(&scenario, &workload, how).unwrap();
+        let events = |it: &Trial| it.scenario.troubles.events.all.first().map(|it| it.at);
+        search.wanted().iter().find_map(events).unwrap()
+    };
+    let recorded =
+        "v=2&w=mooncake-conversation&n=60&r=4&bs=64&kv=1048576&timing=dynamo&p=smart&conc=8";
+    assert_eq!(
+        killed_at(&format!("{recorded}&rate=0.01")),
+        killed_at(&format!("{recorded}&rate=9"))
+    );
 }
 
 /// Wherever outcomes come from, the same is asked for and found; so are parts of it.

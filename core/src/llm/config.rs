@@ -94,12 +94,27 @@ impl Fields<'_> {
                 |kind| matches!(kind, Value::Text(text) if text.read() == "sliding_attention"),
             );
             let windowed = windowed.count() as u32;
+            if windowed == layers {
+                return Err(every_layer(layers, window));
+            }
             return Ok((windowed > 0).then_some((windowed, window)));
         }
         let pattern = self.count(&["sliding_window_pattern"])?;
         let full = pattern.map_or(0, |every| layers / every);
+        if full == 0 {
+            return Err(every_layer(layers, window));
+        }
         Ok((layers > full).then_some((layers - full, window)))
     }
+}
+
+/// The error for a model with a window in each layer: no token of such a model adds to a cache for good, so its pool holds no
+/// number of tokens.
+fn every_layer(layers: u32, window: u32) -> ConfigError {
+    ConfigError::Contradiction(format!(
+        "all {layers} layers have a window of {window} tokens, and a pool here is counted in tokens that stay; without \
+         `sliding_window` they are counted as layers that keep every token, which is right for prompts shorter than the window"
+    ))
 }
 
 impl Llm {

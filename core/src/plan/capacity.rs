@@ -9,7 +9,7 @@ use crate::goal::Goal;
 use crate::request::Arrival;
 use crate::router::PolicySpec;
 use crate::scenario::life::{Event, Target, Verb};
-use crate::scenario::{Client, Scenario};
+use crate::scenario::{Arriving, Client, Scenario};
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
@@ -123,6 +123,8 @@ pub struct Capacity {
     starts: usize,
     /// The time of the last recorded arrival \[s\], 0 without recorded arrivals.
     recorded_s: f64,
+    /// Whether requests arrive at recorded times, whatever the rate is.
+    is_recorded: bool,
     /// The units of the round under way, in the order of its trials.
     asked: Vec<usize>,
 }
@@ -147,6 +149,9 @@ impl Capacity {
             true if scenario.replicas < 2 => Some("there is only one replica to lose"),
             true if scenario.client == Client::Python => {
                 Some("the Python client is not told of broken connections")
+            }
+            true if scenario.arriving(workload) == Arriving::AtOnce => {
+                Some("all requests arrive at once, so no time is a third of that in which they do")
             }
             true => None,
         };
@@ -188,6 +193,7 @@ impl Capacity {
             without_loss,
             starts: starts.count(),
             recorded_s: recorded.fold(0.0, f64::max),
+            is_recorded: scenario.arriving(workload) == Arriving::Recorded,
             asked: Vec::new(),
         })
     }
@@ -235,6 +241,7 @@ impl Capacity {
             let span = match self.load {
                 Load::Rate | Load::Conversations => self.starts as f64 / probe.level,
                 Load::Speed => self.recorded_s / probe.level,
+                Load::Concurrency if self.is_recorded => self.recorded_s * scenario.time_scale,
                 Load::Concurrency => self.starts as f64 / scenario.rate,
             };
             scenario.troubles.events.all.push(Event {

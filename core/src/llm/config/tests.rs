@@ -55,7 +55,10 @@ fn latent_attention_and_experts_add_up() {
 fn windows_are_counted() {
     let window =
         |more: &str| read(&format!("{DENSE}, \"sliding_window\": 1024{more}")).map(|it| it.sliding);
-    assert_eq!(window(""), Ok(Some((32, 1024))));
+    let all = window("").unwrap_err().to_string();
+    assert!(all.contains("all 32 layers have a window of 1024"), "{all}");
+    let kinds = ["\"sliding_attention\""; 32].join(",");
+    assert!(window(&format!(", \"layer_types\": [{kinds}]")).is_err());
     assert_eq!(
         window(", \"sliding_window_pattern\": 6"),
         Ok(Some((27, 1024)))

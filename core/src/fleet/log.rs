@@ -87,6 +87,7 @@ impl Log {
                     ..
                 }
                 | What::Admitted { request, .. }
+                | What::FirstToken { request }
                 | What::Broke { request, .. }
                 | What::Left { request } => {
                     self.records.apply(fact);

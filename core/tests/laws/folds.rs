@@ -53,7 +53,18 @@ pub(crate) fn say_what_the_log_says(ready: &Ready, run: &Run) -> Result<(), Stri
             return Err(format!("request {n}: {record:?}, by the log {expected:?}"));
         }
     }
+    nothing_is_lost_for_nothing(run, log)?;
     sums(ready, run, log)
+}
+
+/// Where no pool evicted a block, no replica died and none began with a cache, no block that was cached once is gone.
+fn nothing_is_lost_for_nothing(run: &Run, log: &[Fact]) -> Result<(), String> {
+    let gone = |fact: &Fact| matches!(fact.what, What::Evicted { .. } | What::CacheLost { .. });
+    let mut records = run.records.iter().enumerate();
+    match records.find(|(_, record)| record.lost_evicted > 0) {
+        Some((n, _)) if !log.iter().any(gone) => Err(format!("request {n}: evicted by nobody")),
+        _ => Ok(()),
+    }
 }
 
 /// The request that a fact is about.
@@ -252,8 +263,8 @@ fn losses(ready: &Ready, run: &Run, log: &[Fact]) -> BTreeMap<u32, Lost> {
                     };
                     losses.insert(request, lost);
                 }
-                caches.cached(prompt);
             }
+            What::FirstToken { request } => caches.cached(asked(request).prompt),
             What::Again { request, .. } => _ = losses.remove(&request),
             What::Broke {
                 request, replica, ..

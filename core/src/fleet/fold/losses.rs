@@ -3,7 +3,7 @@
 //! A prompt's full blocks that were not found at admission are counted by cause, from the first on: those that another replica
 //! holds (up to the deepest match that the router believed in they count as *elsewhere*; beyond that, what it had once sent
 //! somewhere itself it has *forgotten*, and of the rest it *did not know*), those cached once and evicted everywhere since, and
-//! those never cached. Other replicas are looked at as of their last event.
+//! those never cached until then, also if another replica is computing them. Other replicas are looked at as of their last event.
 
 use std::sync::Arc;
 
@@ -24,6 +24,8 @@ pub(in crate::fleet) struct Losses {
     replicas: u32,
     /// The blocks that were ever cached on any replica.
     ever: EverCached,
+    /// These, and those that are being computed for the first time: no other can be held anywhere.
+    begun: EverCached,
     /// For each request on its way into a batch, what its router believed, if it looks at caches.
     beliefs: Map<u32, Believed>,
     holders: SegmentHolders,
@@ -43,6 +45,7 @@ impl Losses {
     ) -> Self {
         Self {
             ever: EverCached::new(&workload.corpus),
+            begun: EverCached::new(&workload.corpus),
             holders: SegmentHolders::new(workload.corpus.len(), replicas),
             workload,
             block_size,
@@ -57,6 +60,7 @@ impl Losses {
     pub(in crate::fleet) fn cached(&mut self, chain: Chain) {
         if !self.cacheless {
             self.ever.add(&self.workload.corpus, chain);
+            self.begun.add(&self.workload.corpus, chain);
         }
     }
 
@@ -82,6 +86,8 @@ impl Losses {
                 self.beliefs.insert(request, belief);
             }
             What::Admitted { request, .. } => self.admitted(request, record, pool),
+            // Until then its prefill may still run, and what is being computed for the first time was never cached.
+            What::FirstToken { request } => self.cached(self.workload.request(request).prompt),
             What::Left { request } => {
                 // The last token generated is never computed, so a block that ends with it is not cached.
                 let asked = self.workload.request(request);
@@ -115,8 +121,9 @@ impl Losses {
         let corpus = &self.workload.corpus;
         let asked = self.workload.request(request);
         let mut ever = self.ever.depth(corpus, asked.prompt);
+        let begun = self.begun.depth(corpus, asked.prompt);
         if !self.cacheless {
-            self.ever.add(corpus, asked.prompt);
+            self.begun.add(corpus, asked.prompt);
         }
         let believed = self.beliefs.remove(&request);
         let (found, own) = (record.hit_blocks, usize::from(record.replica));
@@ -125,7 +132,7 @@ impl Losses {
             record.lost_never = asked.prompt.depth.saturating_sub(found);
             return;
         }
-        if ever > found {
+        if begun > found {
             let elsewhere = self.holders.deepest(corpus, asked.prompt, found, own, pool);
             // A router that looks at no cache cannot know, so its losses count as elsewhere.
             let [known, once] = match believed {

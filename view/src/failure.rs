@@ -8,6 +8,7 @@ use crate::chart::{self, Chart, Content, content};
 use crate::comparison::play::{self, MOST_REQUESTS};
 use crate::comparison::sentences::under;
 use crate::comparison::{LEAST, MOST};
+use crate::event::short;
 use crate::format;
 use crate::lanes::{self, Column};
 use crate::lives::staff::staff;
@@ -144,6 +145,13 @@ impl Failure {
     /// The time of the first event; `None` if there is none.
     pub fn first(&self) -> Option<VirtualTime> {
         self.moments().first().copied()
+    }
+
+    /// The first event in a few words, for the picture; empty if there is none.
+    pub fn first_in_words(&self) -> String {
+        let events = Events::parse(&self.befalls).unwrap_or_default();
+        let first = events.all.iter().min_by_key(|it| it.at.0);
+        first.map_or(String::new(), short)
     }
 
     /// The times of the events, each once, in their order.

@@ -226,11 +226,15 @@ fn at_the_end_the_sentence_says_what_came_of_the_run() {
     let some = of("v=2&w=rag&n=60&rate=3&ev=10s:kill%3D1&p=least-load,smart");
     let [least, smart] = [0, 1].map(|at| some.sides[at].course.completed);
     assert!(least < 60, "{least}");
-    let wanted = format!("of 60 requests {least} got an answer under least-load, {smart} under smart.");
+    let wanted =
+        format!("of 60 requests {least} got an answer under least-load, {smart} under smart.");
     assert!(at_end(&some).contains(&wanted), "{}", at_end(&some));
-    let none = at_end(&of("v=2&w=rag&n=3&rate=3&r=1&ev=0s:kill%3D0&p=least-load,smart"));
+    let none = at_end(&of(
+        "v=2&w=rag&n=3&rate=3&r=1&ev=0s:kill%3D0&p=least-load,smart",
+    ));
     assert!(
-        none.contains("first token was – under least-load, – under smart.") && !none.contains("NaN"),
+        none.contains("first token was – under least-load, – under smart.")
+            && !none.contains("NaN"),
         "{none}"
     );
 }

@@ -1,5 +1,5 @@
 //! The times and numbers behind the story of a failure, as sentences: when the probes fell, how long a start takes, how often
-//! a client tries, and what becomes of a replica that is taken out.
+//! a client tries, and what becomes of a replica that is taken out. What is of one event has a line of its own.
 //!
 //! They are taken from the run: the moment at which the router knew, less the watch's lag, is that of the last failed probe, and
 //! those before it lie the probes' interval apart. Only a death is explained so; a hang is noticed by the probe's timeout, and
@@ -13,11 +13,11 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{DrainMode, Verb};
 use warmpath_core::units::VirtualTime;
 
-/// The sentences; empty if nothing dies and nothing is taken out.
+/// The sentences, in a line for each kind of event; empty if nothing dies and nothing is taken out.
 pub(super) fn text(scenario: &Scenario, sides: &[RunPair]) -> String {
     let all = [death(scenario, sides), drain(scenario)];
     let all: Vec<String> = all.into_iter().filter(|it| !it.is_empty()).collect();
-    all.join(" ")
+    all.join("\n")
 }
 
 /// The sentence on a replica that is taken out; empty if none is.
@@ -45,7 +45,7 @@ fn drain(scenario: &Scenario) -> String {
     format!("A replica that is taken out {first}{then}; it does not come back.")
 }
 
-/// The sentence on the first death; empty if nothing dies.
+/// The sentences on the first death; empty if nothing dies.
 fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
     let all = sides.iter().filter_map(|side| side.with.life());
     let mut all = all.flat_map(|life| &life.happenings);
@@ -56,7 +56,7 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
         probes(scenario, death),
         match scenario.troubles.mttr_s {
             Some(set) => Some(format!(
-                "it is back {}{GAP}s later, as was set",
+                "the replica is back {}{GAP}s later, as was set",
                 format::setting(set)
             )),
             None => start(sides, death),
@@ -70,13 +70,15 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
             waited(sides)
         )),
     ];
-    let parts: Vec<String> = parts.into_iter().flatten().collect();
-    let mut text = parts.join("; ");
-    // The first letter is of ASCII.
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    text + "."
+    let sentence = |mut text: String| {
+        // The first letter is of ASCII.
+        if let Some(first) = text.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        text + "."
+    };
+    let parts: Vec<String> = parts.into_iter().flatten().map(sentence).collect();
+    parts.join(" ")
 }
 
 /// The attempts that had no token yet at the replica that died first: they are among the times that a client tries, and not
@@ -145,6 +147,6 @@ fn start(sides: &[RunPair], death: &HappeningFigures) -> Option<String> {
     };
     let (down, starting) = (length(ReplicaState::Down)?, length(ReplicaState::Starting)?);
     Some(format!(
-        "it restarts after {down}{GAP}s, and a start is assumed to take {starting}{GAP}s for a model of this size"
+        "the replica restarts after {down}{GAP}s, and a start is assumed to take {starting}{GAP}s for a model of this size"
     ))
 }

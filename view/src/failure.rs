@@ -147,11 +147,14 @@ impl Failure {
         self.moments().first().copied()
     }
 
-    /// The first event in a few words, for the picture; empty if there is none.
-    pub fn first_in_words(&self) -> String {
+    /// The times of the events, each once, in their order, as marks over the lanes: only the first has a name, since those of
+    /// several may have no room.
+    pub fn named_moments(&self) -> Vec<(VirtualTime, String)> {
         let events = Events::parse(&self.befalls).unwrap_or_default();
         let first = events.all.iter().min_by_key(|it| it.at.0);
-        first.map_or(String::new(), short)
+        let mut name = first.map_or(String::new(), short);
+        let moments = moments(&events).into_iter();
+        moments.map(|at| (at, core::mem::take(&mut name))).collect()
     }
 
     /// The times of the events, each once, in their order.

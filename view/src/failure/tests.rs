@@ -22,7 +22,10 @@ fn both_runs_are_one_until_it_happens() {
     let failure = opening().expect("valid");
     let at = failure.first().expect("an event");
     assert_eq!(at, VirtualTime::from_secs(30.0));
-    assert_eq!(failure.first_in_words(), "replica\u{a0}1 dies");
+    assert_eq!(
+        failure.named_moments(),
+        [(at, "replica\u{a0}1 dies".to_owned())]
+    );
     for side in &failure.sides {
         let before = |course: &FailureRun| -> Vec<Event> {
             course
@@ -385,6 +388,8 @@ fn of_several_events_each_is_told() {
         "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1;60s:hang%3D2/60s;90s:drain%3D3&p=least-load,smart";
     let failure = whole(query).expect("valid");
     assert_eq!(failure.moments().len(), 3);
+    let names = failure.named_moments().into_iter().map(|it| it.1);
+    assert_eq!(names.collect::<Vec<_>>(), ["replica\u{a0}1 dies", "", ""]);
     let story = story_and_costs(&failure);
     assert!(
         story.starts_with(

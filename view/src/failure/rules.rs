@@ -1,5 +1,5 @@
 //! The times and numbers behind the story of a failure, as sentences: when the probes fell, how long a start takes, how often
-//! a client tries, and what becomes of a replica that is taken out. What is of one event has a line of its own.
+//! a client tries, and what becomes of a replica that is taken out.
 //!
 //! They are taken from the run: the moment at which the router knew, less the watch's lag, is that of the last failed probe, and
 //! those before it lie the probes' interval apart. Only a death is explained so; a hang is noticed by the probe's timeout, and
@@ -13,7 +13,7 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{DrainMode, Verb};
 use warmpath_core::units::VirtualTime;
 
-/// The sentences, in a line for each kind of event; empty if nothing dies and nothing is taken out.
+/// The sentences, in a line for each kind of event and parted by semicolons there; empty if nothing dies and nothing is taken out.
 pub(super) fn text(scenario: &Scenario, sides: &[RunPair]) -> String {
     let all = [death(scenario, sides), drain(scenario)];
     let all: Vec<String> = all.into_iter().filter(|it| !it.is_empty()).collect();
@@ -45,7 +45,7 @@ fn drain(scenario: &Scenario) -> String {
     format!("A replica that is taken out {first}{then}; it does not come back.")
 }
 
-/// The sentences on the first death; empty if nothing dies.
+/// The sentence on the first death; empty if nothing dies.
 fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
     let all = sides.iter().filter_map(|side| side.with.life());
     let mut all = all.flat_map(|life| &life.happenings);
@@ -70,15 +70,13 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
             waited(sides)
         )),
     ];
-    let sentence = |mut text: String| {
-        // The first letter is of ASCII.
-        if let Some(first) = text.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
-        text + "."
-    };
-    let parts: Vec<String> = parts.into_iter().flatten().map(sentence).collect();
-    parts.join(" ")
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let mut text = parts.join("; ");
+    // The first letter is of ASCII.
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text + "."
 }
 
 /// The attempts that had no token yet at the replica that died first: they are among the times that a client tries, and not

@@ -31,6 +31,9 @@ pub fn story(failure: &Failure) -> RichText {
     let events = Events::parse(&failure.befalls).unwrap_or_default().all;
     let mut words = SentenceParts::default();
     match events.as_slice() {
+        [] if is_befallen(failure) => {
+            words.strong("Replicas fail by chance");
+        }
         [] => {
             words.plain(
                 "Nothing happens to this fleet: under each policy both runs are the same. Choose a moment and a replica, and what is to \
@@ -49,7 +52,7 @@ pub fn story(failure: &Failure) -> RichText {
                 .strong(format!("{} things happen to the fleet", events.len()));
         }
     }
-    if let Some(known) = known(failure, events.len() > 1) {
+    if let Some(known) = known(failure, failures(failure) > 1) {
         words.plain(known);
     }
     words.plain(". ");
@@ -74,10 +77,10 @@ pub fn story(failure: &Failure) -> RichText {
 /// the lost cache, the waits of those answered, and the times and numbers behind it. Empty if nothing happens.
 pub fn costs(failure: &Failure) -> Vec<RichText> {
     let mut items = Vec::new();
-    if failure.first().is_none() {
+    if !is_befallen(failure) {
         return items;
     }
-    let several = failure.moments().len() > 1;
+    let several = failures(failure) > 1;
     for side in &failure.sides {
         if let Some(mut words) = hit(failure, side, several) {
             if let Some(tally) = tally(failure, side) {
@@ -95,8 +98,33 @@ pub fn costs(failure: &Failure) -> Vec<RichText> {
         items.push(words.0);
     }
     let rules = failure.rules.lines();
-    items.extend(rules.map(|it| vec![(Tone::Plain, it.to_owned())]));
+    items.extend(rules.map(|it| vec![(Tone::Plain, parted(it))]));
     items
+}
+
+/// A text that has semicolons with a sentence in the place of each part. (The engine, which writes it, has no room for more code.)
+fn parted(text: &str) -> String {
+    let mut sentences = Vec::new();
+    for part in text.split("; ") {
+        let mut sentence = part.to_owned();
+        // The first letter is of ASCII.
+        if let Some(first) = sentence.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        sentences.push(sentence);
+    }
+    sentences.join(". ")
+}
+
+/// Whether anything befalls the fleet: an event, or a failure by chance.
+fn is_befallen(failure: &Failure) -> bool {
+    failure.first().is_some() || failures(failure) > 0
+}
+
+/// How many things befall the fleet, at most, under any of the policies.
+fn failures(failure: &Failure) -> usize {
+    let lives = failure.sides.iter().filter_map(|side| side.with.life());
+    lives.map(|life| life.happenings.len()).max().unwrap_or(0)
 }
 
 /// How many requests of a run were refused, failed or broke off.
@@ -358,9 +386,9 @@ fn ended(failure: &Failure, side: &RunPair) -> String {
     let (with, last) = answered(&side.with);
     let (without, last_without) = answered(&side.without);
     let all = format::plural(failure.requests.into(), "request");
-    let rest = match failure.first() {
-        Some(_) => format!(" (without it {without}{last_without})"),
-        None => String::new(),
+    let rest = match is_befallen(failure) {
+        true => format!(" (without it {without}{last_without})"),
+        false => String::new(),
     };
     format!(", and {with} of {all} got a whole answer{last}{rest}")
 }

@@ -225,6 +225,42 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
     assert_eq!(calm.chart(), None);
 }
 
+/// Failures by chance are no events that somebody has set, and befall the fleet all the same.
+#[test]
+fn what_fails_by_chance_is_told_too() {
+    let query = "v=2&w=rag&n=300&rate=3&mtbf=0.02&p=least-load,smart";
+    let failure = whole(query).expect("valid");
+    assert!(failure.first().is_none());
+    let story = story_and_costs(&failure);
+    let lost: Vec<u64> = failure
+        .sides
+        .iter()
+        .map(|it| 300 - it.with.ended(0))
+        .collect();
+    assert!(lost[0] > 0, "{lost:?}");
+    let wanted = format!(
+        "Of 300 requests, {} failed or broke off under least-load, {} under smart.\n",
+        lost[0], lost[1]
+    );
+    assert!(
+        story.starts_with("Replicas fail by chance") && story.contains(&wanted),
+        "{story}"
+    );
+}
+
+/// What the page says by itself of a replica that hangs.
+#[test]
+fn the_pages_own_words_on_a_hang_are_those_of_the_run() {
+    let page = include_str!("../../../index.html");
+    let hung = whole("v=2&w=rag&n=300&rate=3&ev=30s:hang%3D1/60s&p=least-load,smart");
+    let least = &hung.expect("valid").sides[0];
+    assert_eq!(least.with.ended(0), 300);
+    let [without, with] = [&least.without, &least.with].map(|it| format!("{:.1} s", it.p95()));
+    let words: Vec<&str> = page.split_whitespace().collect();
+    let wanted = format!("P95 of the time to first token rises from {without} to {with}");
+    assert!(words.join(" ").contains(&wanted), "{wanted}");
+}
+
 #[test]
 fn what_is_done_to_a_replica_is_what_the_command_line_takes() {
     let mut choice = Choice::default();
@@ -399,7 +435,7 @@ fn of_several_events_each_is_told() {
         "{story}"
     );
     assert!(
-        story.ends_with("breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of Kubernetes' grace period; it does not come back."),
+        story.ends_with("breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of Kubernetes' grace period. It does not come back."),
         "{story}"
     );
     let words = figures::table(&failure).words();
@@ -426,7 +462,7 @@ fn of_several_events_each_is_told() {
     let finish = whole("v=2&w=rag&n=300&rate=3&ev=30s:drain%3D1&drain=finish&p=least-load,smart");
     let story = story_and_costs(&finish.expect("valid"));
     assert!(
-        story.ends_with("\nA replica that is taken out finishes what it has, for at most 30.0 s; it does not come back."),
+        story.ends_with("\nA replica that is taken out finishes what it has, for at most 30.0 s. It does not come back."),
         "{story}"
     );
 }

@@ -248,19 +248,6 @@ fn what_fails_by_chance_is_told_too() {
     );
 }
 
-/// What the page says by itself of a replica that hangs.
-#[test]
-fn the_pages_own_words_on_a_hang_are_those_of_the_run() {
-    let page = include_str!("../../../index.html");
-    let hung = whole("v=2&w=rag&n=300&rate=3&ev=30s:hang%3D1/60s&p=least-load,smart");
-    let least = &hung.expect("valid").sides[0];
-    assert_eq!(least.with.ended(0), 300);
-    let [without, with] = [&least.without, &least.with].map(|it| format!("{:.1} s", it.p95()));
-    let words: Vec<&str> = page.split_whitespace().collect();
-    let wanted = format!("P95 of the time to first token rises from {without} to {with}");
-    assert!(words.join(" ").contains(&wanted), "{wanted}");
-}
-
 #[test]
 fn what_is_done_to_a_replica_is_what_the_command_line_takes() {
     let mut choice = Choice::default();

@@ -108,7 +108,7 @@ fn the_same_policy_twice_never_parts() {
         (comparison.parting(), comparison.apart[0].elsewhere),
         (None, 0)
     );
-    assert_eq!(comparison.flag(), None);
+    assert_eq!((comparison.flag(), comparison.mark()), (None, None));
     assert!(comparison.sides[0] == comparison.sides[1]);
     assert!(replay_error().contains("nobody"));
 }
@@ -167,6 +167,7 @@ fn where_it_first_costs_one_has_its_token_and_the_other_waits() {
         let comparison = whole(&policies).expect("valid");
         let at = comparison.flag().expect("they part");
         let (_, costly) = comparison.costly().expect("somebody waits");
+        assert_eq!(comparison.mark(), Some((at, "first costs".to_owned())));
         let done = |side: &PolicySide| {
             let past = side.events.iter().take_while(|event| event.at <= at);
             let mut tokens =

@@ -237,7 +237,7 @@ fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
     let [without, with] = [&least.without, &least.with].map(|it| format!("{:.1}\u{20}s", it.p95()));
     says(
         &words,
-        &format!("All are answered, but its P95 rises from {without} to {with}."),
+        &format!("All are answered, but its P95 of TTFT rises from {without} to {with}."),
     );
     let hung = life(&hung, 0);
     says(

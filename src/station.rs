@@ -5,9 +5,12 @@ mod address;
 pub mod blocks;
 pub mod failure;
 pub mod fleet;
+mod kept;
 pub mod one_gpu;
 pub mod race;
+mod replay;
 pub mod router;
+mod sides;
 pub mod tree;
 
 pub use blocks::{Blocks, OpeningBlocks};

@@ -13,13 +13,13 @@ mod stage;
 pub use opening::OpeningFailure;
 
 use super::address::keep_address;
+use super::replay::replay;
 use crate::address::Address;
 use crate::chart::ChartFigure;
-use crate::figure::rich::span;
+use crate::figure::rich::{items, span};
 use crate::figure::signal::{follow, parts, renew, text, when};
 use crate::figure::{Button, Fold, Line, Player, Region, Transport, nodes, rows, scroller, second};
-use crate::worker::{Answer, Link, WorkRequest};
-use crate::{dom, mount, shell};
+use crate::{mount, shell};
 use befall::{event_buttons, event_list};
 use card::{card, tip};
 use leptos::ev::KeyboardEvent;
@@ -33,9 +33,9 @@ use warmpath_view::comparison::play::Own;
 use warmpath_view::comparison::{LEAST, MOST};
 use warmpath_view::failure::choice::{Act, Choice};
 use warmpath_view::failure::{Failure as Runs, figures, sentences};
+use warmpath_view::fragment;
 use warmpath_view::playback::Cursor;
 use warmpath_view::rich::RichText;
-use warmpath_view::{format, fragment};
 
 /// The number of recent events that are listed.
 const LISTED: usize = 3;
@@ -57,7 +57,11 @@ pub fn Failure(
     let stage = FailureState::new(asked(&address, own));
     let player = stage.player;
     if address.station == NAME {
-        stage.card.wanted.set_value(fragment::card(&address.view));
+        stage
+            .card
+            .kept
+            .wanted
+            .set_value(fragment::card(&address.view));
     }
     let link = replay(stage, address.time_for(NAME));
     let shown = when(move || stage.shown.read().is_some());
@@ -126,12 +130,6 @@ fn controls(stage: FailureState) -> AnyView {
         shell::take_to("lab", "lab", &stage.asked_for.with_untracked(Choice::query));
     };
     let no_more = when(move || stage.asked_for.read().another().is_none());
-    let waited = move || {
-        let share = stage.coming.get().filter(|_| stage.shown.read().is_some());
-        share.map_or(String::new(), |it| {
-            format!("Being replayed: {}", format::share(it))
-        })
-    };
     view! {
         <Region class="controls">
             {event_list(stage)}
@@ -142,7 +140,7 @@ fn controls(stage: FailureState) -> AnyView {
                 "Take it to the lab"
             </Button>
             <Line class="soft" role="status" id="failure-coming">
-                {text(waited)}
+                {stage.coming.words()}
             </Line>
         </Region>
     }
@@ -238,7 +236,7 @@ fn results(stage: FailureState, redraw: Signal<u32>) -> AnyView {
         {story_region(
             parts(move || nodes(&stage.of_shown(sentences::story))),
             brief(sentences::costs_brief),
-            parts(move || nodes(&stage.of_shown(sentences::costs))),
+            parts(move || items(&stage.of_shown(sentences::costs))),
         )}
         {drawn}
     };
@@ -284,7 +282,7 @@ fn key(stage: FailureState, event: &KeyboardEvent) {
         (Some(act), _) => stage.act(act),
         (_, "arrowup") if ours => stage.choose_next(-1),
         (_, "arrowdown") if ours => stage.choose_next(1),
-        (_, "escape") if ours => stage.card.keep(None),
+        (_, "escape") if ours => stage.card.kept.keep(None),
         // A button and a fold use this key themselves.
         (_, "enter") if ours && !matches!(tag.as_str(), "BUTTON" | "SUMMARY") => stage.keep_last(),
         _ => return stage.player.key(event),
@@ -328,68 +326,4 @@ fn tell(stage: FailureState, now: RwSignal<RichText>, lately: RwSignal<Vec<Strin
         renew(now, sentences::now(runs, at, &census.unwrap_or_default()));
         renew(lately, sentences::lately(runs, at, LISTED));
     });
-}
-
-/// Asks an engine of the station's own for both runs, with the events and without, whenever the choice changes; the link to it
-/// is returned. At the first answer the playhead goes to `from`.
-fn replay(stage: FailureState, from: Option<VirtualTime>) -> Link {
-    let asked = StoredValue::new(0u32);
-    let first = StoredValue::new(from);
-    let link = Link::start(move |answer| match answer {
-        Answer::Progress { done, total, .. } => {
-            // The progress changes in steps, so that the text can be read.
-            let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
-            if stage.coming.get_untracked() != Some(share) {
-                stage.coming.set(Some(share));
-            }
-        }
-        Answer::Failure { number, failure } if number == asked.get_value() => {
-            stage.coming.set(None);
-            let failure = match failure.open() {
-                Ok(failure) => failure,
-                Err(reason) => return stage.fault.set(Some(reason)),
-            };
-            stage.fault.set(None);
-            let query = stage.asked_for.with_untracked(Choice::query);
-            shell::tell_run(NAME, &query, failure.requests);
-            stage.player.load(failure.marks.clone());
-            stage.run.set_value(number);
-            let card = stage.card.wanted.try_update_value(Option::take).flatten();
-            stage.card.keep(card.filter(|it| failure.has(*it)));
-            stage.shown.set(Some(failure));
-            if let Some(at) = first.try_update_value(Option::take).flatten() {
-                stage.player.jump(at);
-            }
-        }
-        Answer::Forked(forked) => {
-            stage.coming.set(None);
-            stage.card.came(*forked);
-        }
-        Answer::Failed { reason } => {
-            stage.coming.set(None);
-            stage.card.failed();
-            stage.fault.set(Some(reason));
-        }
-        // The answer to an earlier request, which is out of date.
-        _ => {}
-    });
-    let way = link.clone();
-    let ended = link.clone();
-    mount::on_leave(move || ended.end());
-    follow(move || {
-        let number = asked.get_value() + 1;
-        asked.set_value(number);
-        let query = stage.asked_for.with(Choice::query);
-        stage.coming.set(Some(0.0));
-        let base = dom::folder();
-        let ask = WorkRequest::Failure {
-            query,
-            base,
-            number,
-        };
-        if let Err(reason) = way.ask(&ask) {
-            stage.fault.set(Some(reason));
-        }
-    });
-    link
 }

@@ -14,11 +14,11 @@ pub use opening::OpeningFleet;
 pub use stage::plays_own;
 
 use super::address::keep_address;
+use super::replay::replay;
 use crate::address::Address;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Line, Player, Transport, hold, nodes, rows, scroller};
-use crate::worker::{Answer, Link, WorkRequest};
-use crate::{dom, mount, shell};
+use crate::mount;
 use charts::charts;
 use forest::{Forest, trees};
 use leptos::prelude::*;
@@ -29,14 +29,13 @@ use std::cell::RefCell;
 use std::rc::Rc;
 use texts::Holdings;
 use touch::{connected, follow_head, hint, kept, tip, totals};
-use turns::{Scene, Turns};
+use turns::{Frame, Turns};
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::play::Own;
 use warmpath_view::comparison::trees::words::{brief as trees_in_brief, caption};
 use warmpath_view::comparison::{
-    self, Comparison, LEAST, MOST, PLAYS, deltas, figures, misses, sentences,
+    Comparison, LEAST, MOST, PLAYS, deltas, figures, misses, sentences,
 };
-use warmpath_view::format;
 use warmpath_view::rich::RichText;
 
 /// The station's name in addresses.
@@ -59,19 +58,17 @@ pub fn Fleet(
     };
     let stage = FleetState::new(played.get_untracked(), view);
     let FleetState { player, touch, .. } = stage;
-    // The number of the replay that is shown.
-    let replayed = StoredValue::new(0u32);
     let shown = when(move || stage.shown.read().is_some());
     keep_address(NAME, player, shown, text(move || stage.view()), move |to| {
         stage.travel(&to.view);
     });
-    let link = replay(stage, replayed, address.time_for(NAME));
+    let link = replay(stage, address.time_for(NAME));
     follow_head(stage);
     follow_laboratory(stage, played);
     let controls = controls(stage, played);
     let parting = Memo::new(move |_| stage.of_shown(Comparison::flag));
     let (now, log) = (RwSignal::new(RichText::new()), RwSignal::new(Vec::new()));
-    let forests = follow_playhead(stage, replayed, (now, log), redraw);
+    let forests = follow_playhead(stage, (now, log), redraw);
     let sides: Vec<AnyView> = (0..MOST).map(|which| side(which, stage)).collect();
     let brief = move |of: fn(&Comparison) -> String| text(move || stage.of_shown(of)).into_any();
     let why = move || stage.of_shown(misses::sentence);
@@ -165,14 +162,6 @@ fn controls(stage: FleetState, played: RwSignal<Option<Own>>) -> AnyView {
             .map(|it| it.name.clone())
             .unwrap_or_default()
     };
-    // The page does not wait for the first replay, because it opens with pictures of it.
-    let waited = move || {
-        let share = stage.coming.get();
-        let share = share.filter(|_| stage.shown.read().is_some());
-        share.map_or(String::new(), |it| {
-            format!("Being replayed: {}", format::share(it))
-        })
-    };
     view! {
         <div class="controls">
             <select id="fleet-play" aria-label="What is asked" node_ref=plays on:change=choose>
@@ -190,7 +179,7 @@ fn controls(stage: FleetState, played: RwSignal<Option<Own>>) -> AnyView {
             >
                 "Compare another policy"
             </button>
-            <span class="soft" role="status" id="fleet-coming">{text(waited)}</span>
+            <span class="soft" role="status" id="fleet-coming">{stage.coming.words()}</span>
             <div class="keys" aria-hidden="true">
                 <span class="key cold">"prefill, computed"</span>
                 <span class="key warm">"prefill, found in the cache"</span>
@@ -207,7 +196,6 @@ fn controls(stage: FleetState, played: RwSignal<Option<Own>>) -> AnyView {
 /// router believes with its trees, which are returned.
 fn follow_playhead(
     stage: FleetState,
-    replayed: StoredValue<u32>,
     (now, log): (RwSignal<RichText>, RwSignal<Vec<String>>),
     redraw: Signal<u32>,
 ) -> Vec<AnyView> {
@@ -228,9 +216,9 @@ fn follow_playhead(
         let Some(comparison) = shown.as_ref() else {
             return;
         };
-        turns.take(&Scene {
+        turns.take(&Frame {
             comparison,
-            run: replayed.get_value(),
+            run: stage.run.get_value(),
             at,
             resting,
             drawing,
@@ -324,81 +312,6 @@ fn reading() -> AnyView {
         </details>
     }
     .into_any()
-}
-
-/// Asks an engine for a replay whenever the choice changes. The station has an engine of its own, so that it need not wait for
-/// the laboratory's runs; the link to it is returned. At the first replay the playhead goes to `from`.
-fn replay(stage: FleetState, replayed: StoredValue<u32>, from: Option<VirtualTime>) -> Link {
-    let fault = stage.fault;
-    let asked = StoredValue::new(0u32);
-    let first = StoredValue::new(from);
-    let link = Link::start(move |answer| match answer {
-        Answer::Progress { done, total, .. } => {
-            // The progress changes in steps, so that the text can be read.
-            let share = (done / total.max(1.0) * 20.0).floor() / 20.0;
-            if stage.coming.get_untracked() != Some(share) {
-                stage.coming.set(Some(share));
-            }
-        }
-        Answer::Comparison { number, comparison } if number == asked.get_value() => {
-            stage.coming.set(None);
-            let comparison = match comparison.open() {
-                Ok(comparison) => comparison,
-                Err(reason) => return fault.set(Some(reason)),
-            };
-            fault.set(None);
-            stage.player.load(comparison.marks.clone());
-            replayed.set_value(number);
-            stage.touch.renew(&comparison);
-            let requests = comparison.prompts.len() as u32;
-            shell::tell_run("fleet", &untrack(|| self::asked(stage)), requests);
-            stage.shown.set(Some(comparison));
-            if let Some(at) = first.try_update_value(Option::take).flatten() {
-                stage.player.jump(at);
-            }
-        }
-        Answer::Forked(forked) => {
-            stage.coming.set(None);
-            stage.touch.came(*forked);
-        }
-        Answer::Failed { reason } => {
-            stage.coming.set(None);
-            stage.touch.failed();
-            fault.set(Some(reason));
-        }
-        // The answer to an earlier request, which is out of date.
-        _ => {}
-    });
-    let way = link.clone();
-    let ended = link.clone();
-    mount::on_leave(move || ended.end());
-    follow(move || {
-        let query = self::asked(stage);
-        let number = asked.get_value() + 1;
-        asked.set_value(number);
-        stage.coming.set(Some(0.0));
-        let ask = |query| {
-            let base = dom::folder();
-            way.ask(&WorkRequest::Comparison {
-                query,
-                base,
-                number,
-            })
-        };
-        if let Err(reason) = ask(query) {
-            fault.set(Some(reason));
-        }
-    });
-    link
-}
-
-/// The query for the chosen scenario and policies.
-fn asked(stage: FleetState) -> String {
-    let (play, policies) = &*stage.asked_for.read();
-    match play {
-        Play::Offered(at) => comparison::play::query(*at, policies),
-        Play::Own(own) => comparison::play::under(&own.query, policies),
-    }
 }
 
 /// The keys that this figure has beside those of the playhead, each with what it does.

@@ -21,9 +21,15 @@ const done = (page) => page.waitForFunction(() => document.querySelector("#lab-s
 
 onPage("it is read before any program arrives, and says the same then", "#failure", async (page) => {
   const before = await withoutScript((still) => still.locator(`${figure} .say`).first().innerText());
-  assert.match(plain(before), /^At 30 s replica 1 dies, and for 21.4 s the router takes it for alive: under least-load, which sends it 237 attempts/);
+  assert.match(plain(before), /^At 30 s replica 1 dies, and for 21.4 s the router takes it for alive\. Of 300 requests, 88 failed or broke off under least-load, 23 under smart\./);
   await opening(page);
   assert.equal(await said(page, "#failure-story"), plain(before));
+  // The playhead rests at the end, where nothing is under way, and the sentence there says what came of the run.
+  assert.match(await said(page, "#failure-now"), /^137\.4 s, the end of the run: under least-load all replicas serve, and 212 of 300 requests got a whole answer/);
+  // How it comes about is a list of short items, beside a table of what is compared.
+  const items = (await page.locator("#failure-story li").allInnerTexts()).map(plain);
+  assert.ok(items.length >= 5, `${items.length}`);
+  for (const item of items) assert.ok(item.split(/\. /).length <= 3, item);
   assert.equal(await page.locator("#failure-0 .life").count(), 1);
   assert.equal(await page.locator("#failure-0 .lanes:not(.calm) .strip").count(), 4);
   assert.equal(await page.locator("#failure-0 .calm .strip").count(), 4);
@@ -38,7 +44,7 @@ onPage("it is read before any program arrives, and says the same then", "#failur
 onPage("a click on a lane and a button: the run goes on from there, beside the run without it", "#failure", async (page) => {
   await opening(page);
   // At the end nothing can happen any more: the buttons name an earlier moment, and do it then.
-  assert.match(await said(page, `${figure} .aim`), /^At 68\.7 s \(half way, as the run is at its end\), to replica$/);
+  assert.match(await said(page, `${figure} .aim`), /^What happens at 68\.7 s, the middle of the run, to replica$/);
   await page.click("#failure-drain");
   await shows(page, /^From 30 s on 2 things happen to the fleet/);
   assert.match(await said(page, "#failure-events li:last-child"), /^at 68\.7 s replica 1 /);
@@ -80,7 +86,7 @@ onPage("a third policy comes beside the others, and figure by figure what it wou
   await opening(page);
   await page.click("#failure-another");
   await page.waitForFunction(() => document.querySelectorAll("#failure-table thead th").length === 3, null, { timeout: 60_000 });
-  assert.match(await said(page, "#failure-story"), /under chwbl, which sends it \d+ attempts/);
+  assert.match(await said(page, "#failure-story"), /Under chwbl, which sends it \d+ attempts/);
   const dead = await said(page, "#failure-table tr:has-text('Attempts sent where nothing answered')");
   assert.match(dead, /237 36 181/);
   await page.getByText("The lanes as a table").last().click();
@@ -94,7 +100,7 @@ onPage("the run of a link is the command line's: here its figures, in the labora
   const report = JSON.parse(await warmpath("replay", LINK, "--format", "json"));
   const story = await said(page, "#failure-story");
   for (const { policy, life } of report.policies) {
-    assert.ok(story.includes(`under ${policy}, which sends it ${life.sent_to_dead} attempts, ${life.rejected + life.failed} of 400 requests fail and ${life.cut} answers break off`), `${policy}: ${story}`);
+    assert.ok(story.includes(`Under ${policy}, which sends it ${life.sent_to_dead} attempts, ${life.rejected + life.failed} of 400 requests fail and ${life.cut} answers break off`), `${policy}: ${story}`);
     const again = life.recomputed_tokens.toLocaleString("en");
     assert.ok(life.recomputed_tokens === 0 || story.includes(`${again} prompt tokens`), `${policy}: ${again}`);
   }
@@ -116,7 +122,7 @@ onPage("what befalls the laboratory's fleet leaves this station alone, at the ne
   await page.waitForFunction(() => document.querySelector("#lab-events")?.value === "20s:hang=2", null, { timeout: 60_000 });
   await comeTo(page, "failure");
   await opening(page);
-  assert.match(await said(page, "#failure-story"), /under least-load, which sends it 237 attempts/);
+  assert.match(await said(page, "#failure-story"), /Under least-load, which sends it 237 attempts/);
   // An entry of the navigation leads here, and brings nothing of the query.
   await page.evaluate(() => { location.hash = "failure"; });
   await page.waitForTimeout(500);
@@ -231,7 +237,7 @@ onPage("on a phone nothing is cut off, and what is to happen stays beside the la
   // What it costs the others goes on from what happens, a tap away; nothing is cut off then either.
   assert.doesNotMatch(await said(page, "#failure-story"), /one in twenty/);
   await page.locator("#failure-story summary").press("Enter");
-  assert.match(await said(page, "#failure-story"), /^At 30 s replica 1 dies.*What it costs the others: prompt tokens computed again 0 under least-load, [\d,]+ under smart; and why.*one in twenty waits longer than/);
+  assert.match(await said(page, "#failure-story"), /^At 30 s replica 1 dies.*Why, and what it costs the others: prompt tokens computed again 0 under least-load, [\d,]+ under smart.*one in twenty waits longer for its first token \(P95 of TTFT\) than/);
   const folded = page.locator("#failure .wide-open:not([open]) > summary");
   while ((await folded.count()) > 0) await folded.first().press("Enter");
   assert.ok(await page.locator("#failure-table").isVisible());

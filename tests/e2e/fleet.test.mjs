@@ -88,6 +88,39 @@ onPage("nothing plays by itself; the keys move both sides while the figure has t
   assert.deepEqual(await edges(".cursor"), await edges(".lanes .strip"));
 });
 
+for (const [station, name] of [["fleet", /^first costs$/], ["failure", /^replica.1 dies$/]]) {
+  for (const viewport of [{ width: 1280, height: 800 }, { width: 360, height: 800 }]) {
+    onPage(`the playhead looks like one, and what is marked over the lanes has its name: ${station}, ${viewport.width}`, `#${station}`, { viewport }, async (page) => {
+      await page.waitForFunction((station) => document.querySelectorAll(`#${station}-1 .lanes .strip`).length >= 4, station, { timeout: 60_000 });
+      const side = page.locator(`#${station}-0`);
+      const box = (what) => side.locator(what).first().evaluate((it) => it.getBoundingClientRect().toJSON());
+      const title = side.locator(".cursor text");
+      assert.match(await title.textContent(), name);
+      // Above the lanes, beside its line, and within the page; a text's box has its outline of 4 px, too.
+      const [text, mark, lanes] = [await title.boundingBox(), await box(".cursor .mark"), await box(".lanes .strip")];
+      assert.ok(text.y >= mark.top - 5 && text.y + text.height <= lanes.top + 4, JSON.stringify([text, mark, lanes]));
+      assert.ok(text.x > mark.left && text.x < mark.left + 16 && text.x + text.width <= viewport.width, JSON.stringify([text, mark]));
+      // At the end the playhead is at the right edge of the lanes, whole; a mark has no knob.
+      const at = async () => { const { left, right } = await box("circle.head"); return (left + right) / 2; };
+      assert.equal(await side.locator(".cursor circle").count(), 1);
+      assert.ok(Math.abs((await at()) - lanes.right) < 2, `${await at()} beside ${lanes.right}`);
+      await page.locator(`#figure-${station} .figure-keys`).focus();
+      await page.keyboard.press("Home");
+      await page.waitForFunction((station) => document.querySelector(`#${station}-0 .cursor line.head`).getAttribute("x1") === "0.000%", station);
+      assert.ok(Math.abs((await at()) - lanes.left) < 2, `${await at()} beside ${lanes.left}`);
+    });
+  }
+}
+
+onPage("at the end of the run the sentence says what came of it", "#fleet", async (page) => {
+  await ready(page);
+  const told = await said(page, "#figure-fleet");
+  assert.match(told, /^137\.4 s, the end of the run: all 300 requests got an answer under each policy\. The longest wait for a first token was [\d.]+ s under least-load, [\d.]+ s under smart\. The last answer was complete after 137 s under least-load, /);
+  await page.focus("#figure-fleet .figure-keys");
+  await page.keyboard.press("ArrowLeft");
+  assert.match(await said(page, "#figure-fleet"), /without a first token/);
+});
+
 onPage("play goes on, pause holds, backwards comes back to the start", "", async (page) => {
   await ready(page);
   const fleet = page.locator("#figure-fleet");

@@ -198,6 +198,15 @@ impl Comparison {
         // Rounded up to the next millisecond, which an address can hold, so that the difference has happened by then.
         at.map(|ms| VirtualTime::from_millis(libm::floor(ms) + 1.0))
     }
+
+    /// The moment of [`Self::flag`] with its name, as a mark over the lanes.
+    pub fn mark(&self) -> Option<(VirtualTime, String)> {
+        let name = match self.costly() {
+            Some(_) => "first costs",
+            None => "they part",
+        };
+        Some((self.flag()?, name.to_owned()))
+    }
 }
 
 /// The page's opening comparison, run to its end.

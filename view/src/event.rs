@@ -14,13 +14,31 @@ pub fn moment(at: VirtualTime) -> String {
     format!("{}{GAP}s", format::setting(at.secs()))
 }
 
-/// What happens, in words: "replica 1 dies".
-pub fn happens(event: &Event) -> String {
-    let whom = match (event.target, event.verb) {
+/// To whom it happens: "replica 1".
+fn whom(event: &Event) -> String {
+    match (event.target, event.verb) {
         (Target::One(router), Verb::RestartRouter { .. }) => format!("router{GAP}{router}"),
         (Target::One(replica), _) => format!("replica{GAP}{replica}"),
         (Target::Share(share), _) => format!("{}{GAP}% of the replicas", format::setting(share)),
+    }
+}
+
+/// What happens, in as few words as a picture has room for: without numbers beyond the replica's.
+pub fn short(event: &Event) -> String {
+    let verb = match event.verb {
+        Verb::Slow { .. } => match event.target {
+            Target::Share(_) => return format!("{} slow down", whom(event)),
+            Target::One(_) => return format!("{} slows down", whom(event)),
+        },
+        Verb::Hang { .. } => Verb::Hang { length: None },
+        verb => verb,
     };
+    happens(&Event { verb, ..*event })
+}
+
+/// What happens, in words: "replica 1 dies".
+pub fn happens(event: &Event) -> String {
+    let whom = whom(event);
     let many = matches!(event.target, Target::Share(_));
     let verb = |one: &str, several: &str| if many { several } else { one }.to_owned();
     let length = |length: Option<VirtualTime>| {

@@ -8,6 +8,7 @@ use crate::chart::{self, Chart, Content, content};
 use crate::comparison::play::{self, MOST_REQUESTS};
 use crate::comparison::sentences::under;
 use crate::comparison::{LEAST, MOST};
+use crate::event::short;
 use crate::format;
 use crate::lanes::{self, Column};
 use crate::lives::staff::staff;
@@ -144,6 +145,16 @@ impl Failure {
     /// The time of the first event; `None` if there is none.
     pub fn first(&self) -> Option<VirtualTime> {
         self.moments().first().copied()
+    }
+
+    /// The times of the events, each once, in their order, as marks over the lanes: only the first has a name, since those of
+    /// several may have no room.
+    pub fn named_moments(&self) -> Vec<(VirtualTime, String)> {
+        let events = Events::parse(&self.befalls).unwrap_or_default();
+        let first = events.all.iter().min_by_key(|it| it.at.0);
+        let mut name = first.map_or(String::new(), short);
+        let moments = moments(&events).into_iter();
+        moments.map(|at| (at, core::mem::take(&mut name))).collect()
     }
 
     /// The times of the events, each once, in their order.

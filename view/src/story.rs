@@ -232,7 +232,14 @@ fn what_happens_when_a_gpu_dies_is_what_the_runs_say() {
         &format!("the dead replica gets {least} attempts and {smart},"),
     );
     // The replica would be shown as busy if the requests sent to it waited there.
-    let hung = life(&after(Act::Hang), 0);
+    let hung = after(Act::Hang);
+    let least = &hung.sides[0];
+    let [without, with] = [&least.without, &least.with].map(|it| format!("{:.1}\u{20}s", it.p95()));
+    says(
+        &words,
+        &format!("All are answered, but its P95 of TTFT rises from {without} to {with}."),
+    );
+    let hung = life(&hung, 0);
     says(
         &words,
         &format!("keeps away after {} attempts.", hung.sent_to_dead),

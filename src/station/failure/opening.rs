@@ -1,8 +1,8 @@
 //! The station as it is in the page before any program is loaded: the events that it opens with, at the end of the run.
 
 use super::side::lanes;
-use crate::figure::rich::span_with;
-use crate::figure::{Region, nodes, rows, scroller, second, second_if_any};
+use crate::figure::rich::items;
+use crate::figure::{List, Region, nodes, rows, scroller, second, second_if_any};
 use leptos::prelude::*;
 use warmpath_view::failure::{Failure, figures, sentences};
 
@@ -26,7 +26,7 @@ pub fn OpeningFailure(
     let story = story_region(
         nodes(&sentences::story(&failure)).into_any(),
         sentences::costs_brief(&failure).into_any(),
-        nodes(&sentences::costs(&failure)).into_any(),
+        items(&sentences::costs(&failure)).into_any(),
     );
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     view! {
@@ -35,9 +35,12 @@ pub fn OpeningFailure(
     }
 }
 
-/// The sentences on what happened: `costs` go on from `story`; on a phone they are folded away, and `brief` stands for them.
+/// What happened: the sentences of the `story`, and a list of the `costs`, which on a phone is folded away under `brief`.
 pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
-    let costs = second_if_any(brief, span_with("toll", None, costs));
+    let costs = second_if_any(
+        brief,
+        view! { <List class="toll">{costs}</List> }.into_any(),
+    );
     view! {
         <Region class="say" role="status" id="failure-story">
             {story}

@@ -1,50 +1,24 @@
 //! A side of the comparison: the choice of its policy, the lanes of the run with the events, with the lives of their
 //! replicas over them, and below them those of the run without; the playhead is over both.
 
+use super::super::sides::{self, playhead};
 use super::stage::FailureState;
 use crate::figure::life::{life, staff};
-use crate::figure::signal::{attribute, parts, text, when};
-use crate::figure::{Button, axis, hold, nodes, policies, square, strip};
+use crate::figure::signal::{parts, text};
+use crate::figure::{Button, axis, nodes, square, strip};
 use leptos::prelude::*;
-use warmpath_core::router::POLICIES;
 use warmpath_core::units::VirtualTime;
-use warmpath_view::comparison::{MOST, figures::about};
 use warmpath_view::failure::{Failure, figures};
 use warmpath_view::lives::draw::drawing;
 use warmpath_view::lives::staff::most;
-use warmpath_view::playback::controls::share;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, MouseEvent};
 
-/// The names of the sides for screen readers.
-const NAMES: [&str; MOST] = ["First", "Second", "Third", "Fourth"];
-
 /// The element of side `which`, counted from 0; hidden while there are fewer sides.
 pub(super) fn side(which: usize, stage: FailureState) -> AnyView {
-    let policy = move || stage.policy(which).unwrap_or_default();
-    // The list has policies without parameters; one with parameters gets an entry of its own.
-    let own = move || Some(policy()).filter(|it| POLICIES.iter().all(|entry| entry.name != it));
-    let list = NodeRef::new();
-    hold(list, policy);
-    let name = NAMES[which % MOST];
-    let explained = format!("failure-about-{which}");
-    let choose = move |event| {
-        let to = event_target_value(&event);
-        stage.asked_for.update(|it| it.policies[which] = to);
-    };
-    let stays = when(move || !stage.asked_for.read().can_remove());
-    let remove = move |()| {
-        stage.asked_for.update(|it| {
-            it.policies.remove(which);
-        });
-    };
     let caption = move || {
         let caption = stage.of_side(which, |it| figures::caption(&it.sides[which]));
         caption.as_deref().map(nodes).unwrap_or_default()
-    };
-    let busy = move || {
-        let busy = stage.coming.read().is_some() && stage.shown.read().is_some();
-        busy.then(|| "true".to_owned())
     };
     let drawn = move |with| {
         parts(move || {
@@ -55,34 +29,14 @@ pub(super) fn side(which: usize, stage: FailureState) -> AnyView {
             drawn.into_iter().collect()
         })
     };
-    view! {
-        <div class="side" id=format!("failure-{which}") hidden=when(move || stage.policy(which).is_none())>
-            <div class="caption">
-                <span class=text(move || format!("pick {}", stage.look(which)))>
-                    <select
-                        aria-label=format!("{name} policy")
-                        data-side=which.to_string()
-                        aria-describedby=explained.clone()
-                        node_ref=list
-                        on:change=choose
-                    >
-                        {policies()}
-                        <option class="own" hidden=when(move || own().is_none())>{text(move || own().unwrap_or_default())}</option>
-                    </select>
-                    <Button class="small" name=text(move || format!("{name} policy: take it away")) hidden=stays click=remove>
-                        "×"
-                    </Button>
-                </span>
-                <span class="facts">{parts(caption)}</span>
-            </div>
-            <p class="about" id=explained>{text(move || about(&policy()).to_owned())}</p>
-            <div class="field">
-                <div class="drawn" aria-busy=attribute(busy)>{drawn(true)}{drawn(false)}</div>
-                {cursor(stage)}
-            </div>
+    let marks = move || stage.of_shown(Failure::named_moments);
+    let field = view! {
+        <div class="field">
+            <div class="drawn" aria-busy=stage.coming.busy()>{drawn(true)}{drawn(false)}</div>
+            {playhead(stage.player, marks)}
         </div>
-    }
-    .into_any()
+    };
+    sides::side(stage.compared, which, "", parts(caption), field.into_any())
 }
 
 /// The lanes of the run with the events; without a stage, they do not react to a pointer.
@@ -141,7 +95,7 @@ fn lane(id: u16, which: usize, inside: AnyView, stage: Option<FailureState>) -> 
         stage.chosen.set(id);
         stage.clicked.set(Some(at));
         stage.player.jump(at);
-        stage.card.keep(found.map(|it| (which, it)));
+        stage.card.kept.keep(found.map(|it| (which, it)));
     };
     view! {
         <li data-chosen=chosen>
@@ -182,37 +136,6 @@ fn calm(failure: &Failure, which: usize) -> AnyView {
     view! {
         <p class="way">"The same as if nothing had happened"</p>
         <ol class="lanes calm" aria-hidden="true">{lanes.collect::<Vec<_>>()}</ol>
-    }
-    .into_any()
-}
-
-/// The playhead over the lanes, and a mark at each event.
-fn cursor(stage: FailureState) -> AnyView {
-    let place = move |at| share(at, stage.player.marks.read().end) * 100.0;
-    let head = Memo::new(move |_| {
-        let at = place(stage.player.now.get());
-        [at, 100.0 - at].map(|it| format!("{it:.3}%"))
-    });
-    let [x, rest] = [0, 1].map(|part| text(move || head.read()[part].clone()));
-    // At the end there is nothing to come, and so no line between that and what was.
-    let over = attribute(move || {
-        let end = stage.player.marks.read().end;
-        (stage.player.now.get() >= end).then(|| "hidden".to_owned())
-    });
-    let events = parts(move || {
-        let line = |at: VirtualTime| {
-            let x = format!("{:.3}%", place(at));
-            view! { <line class="befalls" y1="0" y2="100%" x1=x.clone() x2=x /> }.into_any()
-        };
-        let all = stage.of_shown(Failure::moments);
-        all.into_iter().map(line).collect()
-    });
-    view! {
-        <svg class="cursor" aria-hidden="true">
-            <rect y="0" height="100%" x=x width=rest />
-            {events}
-            <line y1="0" y2="100%" x1=x x2=x visibility=over />
-        </svg>
     }
     .into_any()
 }

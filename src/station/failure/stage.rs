@@ -1,15 +1,18 @@
 //! The state that the parts of the station share: the choice, the runs that are shown, the playhead, and the chosen
 //! replica.
 
+use super::super::replay::Replayed;
+use super::super::sides::{Coming, Compared};
 use super::card::Card;
 use crate::figure::Player;
+use crate::figure::signal::when;
+use crate::worker::{Answer, Forked, WorkRequest};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::comparison::sentences::moment;
 use warmpath_view::failure::Failure;
 use warmpath_view::failure::choice::{Act, Choice};
 use warmpath_view::fragment;
-use warmpath_view::look::{class, looks_of};
 
 /// The state of the station. Copies share it.
 #[derive(Clone, Copy)]
@@ -18,8 +21,10 @@ pub(super) struct FailureState {
     pub asked_for: RwSignal<Choice>,
     /// The runs that are shown; `None` before the first.
     pub shown: RwSignal<Option<Failure>>,
-    /// The share of the runs under way that is done; `None` if none are.
-    pub coming: RwSignal<Option<f64>>,
+    /// How far the next runs are.
+    pub coming: Coming,
+    /// The policies that are chosen.
+    pub compared: Compared,
     /// The number of the runs that are shown, which changes whenever they do.
     pub run: StoredValue<u32>,
     /// Why the last action failed; `None` if it did not.
@@ -37,10 +42,22 @@ pub(super) struct FailureState {
 impl FailureState {
     /// The state before the first runs, which are to be of this choice.
     pub(super) fn new(choice: Choice) -> Self {
+        let asked_for = RwSignal::new(choice);
+        let shown = RwSignal::new(None::<Failure>);
+        let coming = Coming {
+            share: RwSignal::new(None),
+            shown: when(move || shown.read().is_some()),
+        };
+        let compared = Compared::new(
+            Self::NAME,
+            move || asked_for.with(|it| it.policies.clone()),
+            move |to| asked_for.update(|it| it.policies = to),
+        );
         Self {
-            asked_for: RwSignal::new(choice),
-            shown: RwSignal::new(None),
-            coming: RwSignal::new(None),
+            asked_for,
+            shown,
+            coming,
+            compared,
             run: StoredValue::new(0),
             fault: RwSignal::new(None),
             player: Player::new(Default::default()),
@@ -48,18 +65,6 @@ impl FailureState {
             chosen: RwSignal::new(1),
             clicked: RwSignal::new(None),
         }
-    }
-
-    /// The classes of the look of a side's policy.
-    pub(super) fn look(self, which: usize) -> &'static str {
-        let looks = |all: &[String]| looks_of(all, |it| it);
-        let look = self.asked_for.with(|it| looks(&it.policies));
-        look.get(which).map_or("", |it| class(*it))
-    }
-
-    /// The policy of a side that is asked for.
-    pub(super) fn policy(self, which: usize) -> Option<String> {
-        self.asked_for.with(|it| it.policies.get(which).cloned())
     }
 
     /// A value computed from a side that is shown; `None` if there are fewer sides.
@@ -75,7 +80,7 @@ impl FailureState {
 
     /// What the address says of the station beside the moment: the choice, and whose card is kept.
     pub(super) fn view(self) -> String {
-        let card = self.card.kept().map(fragment::card_pair);
+        let card = self.card.kept.whose.get().map(fragment::card_pair);
         let parts = [Some(self.asked_for.read().fragment()), card];
         let parts = parts.into_iter().flatten().filter(|it| !it.is_empty());
         parts.collect::<Vec<_>>().join("&")
@@ -87,7 +92,7 @@ impl FailureState {
         let next = self.asked_for.with_untracked(|it| it.travelled(view));
         let card = fragment::card(view);
         if *self.asked_for.read_untracked() != next {
-            self.card.wanted.set_value(card);
+            self.card.kept.wanted.set_value(card);
             self.asked_for.set(next);
         } else if card.is_some() {
             let there = |shown: &Option<Failure>| {
@@ -96,8 +101,8 @@ impl FailureState {
                     .zip(card)
                     .is_some_and(|(it, card)| it.has(card))
             };
-            self.card
-                .keep(card.filter(|_| self.shown.with_untracked(there)));
+            let there = self.shown.with_untracked(there);
+            self.card.kept.keep(card.filter(|_| there));
         }
     }
 
@@ -107,7 +112,7 @@ impl FailureState {
         self.moment_and_why().map(|it| it.0)
     }
 
-    /// The moment that [`Self::moment`] gives, and in words why it is not where the playhead stands; empty if it is.
+    /// The moment that [`Self::moment`] gives, and in words which it is.
     fn moment_and_why(self) -> Option<(VirtualTime, &'static str)> {
         let (now, end) = (self.player.now.get(), self.player.marks.read().end);
         let inside = |at: &VirtualTime| *at < end;
@@ -115,14 +120,14 @@ impl FailureState {
             return None;
         }
         if inside(&now) {
-            return Some((now, ""));
+            return Some((now, "where the playhead is"));
         }
         if let Some(clicked) = self.clicked.get().filter(inside) {
-            return Some((clicked, " (where you clicked)"));
+            return Some((clicked, "where you clicked"));
         }
         // Cut to a tenth of a second, as a click is.
         let middle = VirtualTime::from_secs((end.secs() * 5.0).floor() / 10.0);
-        Some((middle, " (half way, as the run is at its end)"))
+        Some((middle, "the middle of the run"))
     }
 
     /// Causes an event at [`Self::moment`], to the chosen replica unless it starts a further one; the run goes on from there.
@@ -160,7 +165,53 @@ impl FailureState {
     pub(super) fn aim(self) -> String {
         let at = self.moment_and_why();
         at.map_or_else(String::new, |(at, why)| {
-            format!("At {}{why}, to replica", moment(at))
+            format!("What happens at {}, {why}, to replica", moment(at))
         })
+    }
+}
+
+impl Replayed for FailureState {
+    const NAME: &'static str = super::NAME;
+
+    fn query(self) -> String {
+        self.asked_for.with(Choice::query)
+    }
+
+    fn request(query: String, base: String, number: u32) -> WorkRequest {
+        WorkRequest::Failure {
+            query,
+            base,
+            number,
+        }
+    }
+
+    fn player(self) -> Player {
+        self.player
+    }
+
+    fn coming(self) -> Coming {
+        self.coming
+    }
+
+    fn fault(self) -> RwSignal<Option<String>> {
+        self.fault
+    }
+
+    fn show(self, answer: Answer, asked: u32) -> Result<Option<u32>, String> {
+        let failure = match answer {
+            Answer::Failure { number, failure } if number == asked => failure.open()?,
+            _ => return Ok(None),
+        };
+        let requests = failure.requests;
+        self.player.load(failure.marks.clone());
+        self.run.set_value(asked);
+        self.card.kept.keep(None);
+        self.card.kept.keep_wanted(|it| failure.has(*it));
+        self.shown.set(Some(failure));
+        Ok(Some(requests))
+    }
+
+    fn forked(self, forked: Option<Forked>) {
+        self.card.kept.came(forked);
     }
 }

@@ -7,7 +7,7 @@ mod point;
 
 pub(super) use place::trees;
 
-use super::turns::{Job, Scene};
+use super::turns::{Frame, Job};
 use crate::figure::signal::renew;
 use leptos::html::{Canvas, Details};
 use leptos::prelude::*;
@@ -81,23 +81,23 @@ pub(super) fn jobs(forest: &Shared) -> Vec<Job> {
     // In a large fleet several replicas are drawn in one turn.
     for turn in 0..AT_A_TURN {
         let forest = Rc::clone(forest);
-        jobs.push(Box::new(move |scene| {
+        jobs.push(Box::new(move |frame| {
             let mut forest = forest.borrow_mut();
-            let Some(side) = scene.comparison.sides.get(forest.which) else {
+            let Some(side) = frame.comparison.sides.get(forest.which) else {
                 return;
             };
-            forest.seek(scene);
+            forest.seek(frame);
             for replica in (turn..side.lanes.len()).step_by(AT_A_TURN) {
-                forest.draw(scene, replica);
+                forest.draw(frame, replica);
             }
         }));
     }
     let forest = Rc::clone(forest);
-    jobs.push(Box::new(move |scene| {
+    jobs.push(Box::new(move |frame| {
         let mut forest = forest.borrow_mut();
-        if forest.which < scene.comparison.sides.len() {
-            forest.seek(scene);
-            forest.tell(scene);
+        if forest.which < frame.comparison.sides.len() {
+            forest.seek(frame);
+            forest.tell(frame);
         }
     }));
     jobs
@@ -139,13 +139,13 @@ impl Forest {
     }
 
     /// Moves to the state at the playhead. For another replay all is made anew, and for another width or other colours the canvas.
-    fn seek(&mut self, scene: &Scene<'_>) {
-        let side = &scene.comparison.sides[self.which];
-        let nodes = scene.comparison.nodes.len();
-        let anew = self.run != scene.run;
+    fn seek(&mut self, frame: &Frame<'_>) {
+        let side = &frame.comparison.sides[self.which];
+        let nodes = frame.comparison.nodes.len();
+        let anew = self.run != frame.run;
         if anew {
-            self.run = scene.run;
-            self.layout = Layout::new(&scene.comparison.nodes, HEIGHT);
+            self.run = frame.run;
+            self.layout = Layout::new(&frame.comparison.nodes, HEIGHT);
             self.standing = TreesState::new(&self.layout, nodes, side.lanes.len());
             (self.under, self.kept) = (None, None);
             let counts = |texts: Vec<String>| texts.into_iter().map(Count::new).collect::<Vec<_>>();
@@ -156,26 +156,26 @@ impl Forest {
             let shapes = shapes(side).iter().zip(keys);
             let keys = shapes.map(|((class, means, _), count)| (*class, *means, count));
             self.shown.keys.set(keys.collect());
-            self.shown.rows.set(rows(scene.comparison, &self.layout));
+            self.shown.rows.set(rows(frame.comparison, &self.layout));
         }
-        if anew || self.paper.as_ref().map(|it| it.drawing) != Some(scene.drawing) {
+        if anew || self.paper.as_ref().map(|it| it.drawing) != Some(frame.drawing) {
             let canvas = self.shown.canvas.get_untracked();
-            let paper = |canvas| Paper::new(canvas, HEIGHT, side.lanes.len(), scene.drawing);
+            let paper = |canvas| Paper::new(canvas, HEIGHT, side.lanes.len(), frame.drawing);
             self.paper = canvas.and_then(paper);
             self.standing.all_changed();
             self.described = None;
         }
-        let pictures = side.growth.pictures(scene.at);
+        let pictures = side.growth.pictures(frame.at);
         self.standing.seek(&side.growth, &self.layout, pictures);
     }
 
     /// Draws a replica's tree, if it has changed.
-    fn draw(&mut self, scene: &Scene<'_>, replica: usize) {
+    fn draw(&mut self, frame: &Frame<'_>, replica: usize) {
         let Some(paper) = &self.paper else { return };
         if !self.standing.take_changed(replica) {
             return;
         }
-        let looks = scene.comparison.sides[self.which].looks;
+        let looks = frame.comparison.sides[self.which].looks;
         let parts = self.standing.parts(replica);
         picture(&self.layout, parts, paper.each, looks, &mut self.blocks);
         paper.draw(replica, &self.blocks);
@@ -183,8 +183,8 @@ impl Forest {
 
     /// Updates the texts: the numbers of blocks, the text on a node, the table if it is open, and the accessible name. That
     /// changes only where the playhead rests, since a name that changes at every frame is of no use to a screen reader.
-    fn tell(&mut self, scene: &Scene<'_>) {
-        let side = &scene.comparison.sides[self.which];
+    fn tell(&mut self, frame: &Frame<'_>) {
+        let side = &frame.comparison.sides[self.which];
         let sums = self.standing.sums();
         let counts = held(sums).into_iter().chain(meant(side, sums));
         for (count, now) in self.counts.iter().zip(counts) {
@@ -192,19 +192,19 @@ impl Forest {
                 count.set(now);
             }
         }
-        self.tell_node(scene.comparison);
+        self.tell_node(frame.comparison);
         // The table is made only while a reader has opened it.
         let details = self.shown.details.get_untracked();
         let open = details.is_some_and(|it| it.open());
-        let pictures = side.growth.pictures(scene.at);
-        if !open && (!scene.resting || self.described == Some(pictures)) {
+        let pictures = side.growth.pictures(frame.at);
+        if !open && (!frame.resting || self.described == Some(pictures)) {
             return;
         }
-        let sentence = sentence(scene.comparison, self.which, sums);
+        let sentence = sentence(frame.comparison, self.which, sums);
         if open {
             renew(self.shown.table, (sentence.clone(), table(sums)));
         }
-        if scene.resting {
+        if frame.resting {
             self.described = Some(pictures);
             renew(self.shown.label, sentence);
         }

@@ -1,13 +1,16 @@
 //! The state that the parts of the station share: the choice, the replay that is shown, and the playhead.
 
+use super::super::replay::Replayed;
+use super::super::sides::{Coming, Compared};
 use super::touch::Touch;
 use crate::address::Address;
 use crate::figure::Player;
+use crate::figure::signal::when;
+use crate::worker::{Answer, Forked, WorkRequest};
 use leptos::prelude::*;
-use warmpath_view::comparison::play::Own;
+use warmpath_view::comparison::play::{self, Own};
 use warmpath_view::comparison::{Comparison, MOST, OPENING, PLAYS};
 use warmpath_view::fragment;
-use warmpath_view::look::{class, looks_of};
 
 /// The key in an address for the scenario that is played, and its value for the scenario in the address's query.
 const PLAY: &str = "play";
@@ -58,8 +61,12 @@ pub(super) struct FleetState {
     pub asked_for: RwSignal<(Play, Vec<String>)>,
     /// The replay that is shown; `None` before the first.
     pub shown: RwSignal<Option<Comparison>>,
-    /// The share of the replay under way that is done; `None` if none is.
-    pub coming: RwSignal<Option<f64>>,
+    /// The number of the replay that is shown, which changes whenever another one is.
+    pub run: StoredValue<u32>,
+    /// How far the next replay is.
+    pub coming: Coming,
+    /// The policies that are chosen.
+    pub compared: Compared,
     /// The playhead, which all sides share.
     pub player: Player,
     /// Whether the playhead is before the end of the run.
@@ -79,11 +86,24 @@ impl FleetState {
         let play = named.unwrap_or(begun);
         let policies = fragment::policies(view).unwrap_or_else(|| play.policies());
         let (touch, player) = (Touch::new(), Player::new(Default::default()));
-        touch.wanted.set_value(fragment::card(view));
+        touch.kept.wanted.set_value(fragment::card(view));
+        let asked_for = RwSignal::new((play, policies));
+        let shown = RwSignal::new(None::<Comparison>);
+        let coming = Coming {
+            share: RwSignal::new(None),
+            shown: when(move || shown.read().is_some()),
+        };
+        let compared = Compared::new(
+            Self::NAME,
+            move || asked_for.with(|(_, all)| all.clone()),
+            move |to| asked_for.update(|(_, all)| *all = to),
+        );
         Self {
-            asked_for: RwSignal::new((play, policies)),
-            shown: RwSignal::new(None),
-            coming: RwSignal::new(None),
+            asked_for,
+            shown,
+            run: StoredValue::new(0),
+            coming,
+            compared,
             player,
             inside: Memo::new(move |_| player.now.get() < player.marks.read().end),
             touch,
@@ -105,7 +125,7 @@ impl FleetState {
         };
         let others = *policies != play.policies();
         let sides = others.then(|| fragment::pair("p", &policies.join(",")));
-        let card = self.touch.kept.get().map(fragment::card_pair);
+        let card = self.touch.kept.whose.get().map(fragment::card_pair);
         let parts = [play_pair, sides, card].into_iter().flatten();
         parts.collect::<Vec<_>>().join("&")
     }
@@ -125,24 +145,12 @@ impl FleetState {
             }
             next.1 = sides.unwrap_or_else(|| next.0.policies());
         }
-        self.touch.wanted.set_value(card);
+        self.touch.kept.wanted.set_value(card);
         if *self.asked_for.read_untracked() != next {
             self.asked_for.set(next);
         } else if card.is_some() {
             self.touch.keep_wanted();
         }
-    }
-
-    /// The classes of the look of a side's policy.
-    pub(super) fn look(self, which: usize) -> &'static str {
-        let looks = |all: &[String]| looks_of(all, |it| it);
-        let look = self.asked_for.with(|(_, all)| looks(all));
-        look.get(which).map_or("", |it| class(*it))
-    }
-
-    /// The policy of a side that is asked for.
-    pub(super) fn policy(self, which: usize) -> Option<String> {
-        self.asked_for.with(|(_, all)| all.get(which).cloned())
     }
 
     /// The next policy to compare: the first of [`NEXT`] that is not there yet.
@@ -164,5 +172,54 @@ impl FleetState {
     /// A value computed from the replay that is shown; its default before the first.
     pub(super) fn of_shown<T: Default>(self, of: impl FnOnce(&Comparison) -> T) -> T {
         self.shown.read().as_ref().map(of).unwrap_or_default()
+    }
+}
+
+impl Replayed for FleetState {
+    const NAME: &'static str = super::NAME;
+
+    fn query(self) -> String {
+        let (played, policies) = &*self.asked_for.read();
+        match played {
+            Play::Offered(at) => play::query(*at, policies),
+            Play::Own(own) => play::under(&own.query, policies),
+        }
+    }
+
+    fn request(query: String, base: String, number: u32) -> WorkRequest {
+        WorkRequest::Comparison {
+            query,
+            base,
+            number,
+        }
+    }
+
+    fn player(self) -> Player {
+        self.player
+    }
+
+    fn coming(self) -> Coming {
+        self.coming
+    }
+
+    fn fault(self) -> RwSignal<Option<String>> {
+        self.fault
+    }
+
+    fn show(self, answer: Answer, asked: u32) -> Result<Option<u32>, String> {
+        let comparison = match answer {
+            Answer::Comparison { number, comparison } if number == asked => comparison.open()?,
+            _ => return Ok(None),
+        };
+        let requests = comparison.prompts.len() as u32;
+        self.player.load(comparison.marks.clone());
+        self.run.set_value(asked);
+        self.touch.renew(&comparison);
+        self.shown.set(Some(comparison));
+        Ok(Some(requests))
+    }
+
+    fn forked(self, forked: Option<Forked>) {
+        self.touch.kept.came(forked);
     }
 }

@@ -1,7 +1,7 @@
 //! The texts at the playhead: what is under way, the last decisions, and what each policy's router believes beside what the
 //! replicas hold.
 
-use super::turns::{Job, Scene};
+use super::turns::{Frame, Job};
 use crate::figure::nodes;
 use crate::figure::signal::{parts, renew};
 use leptos::prelude::*;
@@ -19,13 +19,13 @@ const LISTED: usize = 3;
 pub(super) fn now(sentence: RwSignal<RichText>) -> Job {
     let mut of = 0;
     let mut cursors = Vec::new();
-    Box::new(move |scene| {
-        let Scene {
+    Box::new(move |frame| {
+        let Frame {
             comparison,
             run,
             at,
             ..
-        } = *scene;
+        } = *frame;
         if of != run {
             of = run;
             let cursor = |side: &PolicySide| Cursor::new(side.lanes.len());
@@ -44,10 +44,10 @@ pub(super) fn now(sentence: RwSignal<RichText>) -> Job {
 
 /// The job that keeps the list of the last decisions up to date.
 pub(super) fn decisions(lines: RwSignal<Vec<String>>) -> Job {
-    Box::new(move |scene| {
+    Box::new(move |frame| {
         renew(
             lines,
-            sentences::decisions(scene.comparison, scene.at, LISTED),
+            sentences::decisions(frame.comparison, frame.at, LISTED),
         )
     })
 }
@@ -85,13 +85,13 @@ impl Holdings {
     pub(super) fn job(self, which: usize) -> Job {
         let mut shown: Option<(u32, VirtualTime)> = None;
         let mut cells: Vec<ArcRwSignal<Vec<u32>>> = Vec::new();
-        Box::new(move |scene| {
-            let Scene {
+        Box::new(move |frame| {
+            let Frame {
                 comparison,
                 run,
                 at,
                 ..
-            } = *scene;
+            } = *frame;
             let Some(side) = comparison.sides.get(which) else {
                 return;
             };

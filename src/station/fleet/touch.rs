@@ -10,9 +10,9 @@ pub(super) use cards::{hint, kept, tip, totals};
 pub(super) use lit::{connected, lit, stretch};
 pub(super) use place::{field, follow_head};
 
+use super::super::kept::Kept;
 use super::stage::FleetState;
 use crate::frames::on_frames;
-use crate::worker::Forked;
 use leptos::ev::KeyboardEvent;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -55,20 +55,14 @@ struct Drag {
 pub(super) struct Touch {
     /// The request under the pointer; `None` if there is none.
     under: RwSignal<Option<Under>>,
-    /// The side and the request whose card is kept; `None` if none is.
-    pub(super) kept: RwSignal<Option<(usize, u32)>>,
-    /// The side and the request whose card is to be kept once the next replay is there; `None` for none.
-    pub(super) wanted: StoredValue<Option<(usize, u32)>>,
+    /// The request whose card is kept.
+    pub(super) kept: Kept,
     /// The stretch of time that was dragged over; `None` if there is none.
     stretch: RwSignal<Option<Stretch>>,
     /// The beginning of a stretch that ends at the playhead; `None` if there is none.
     mark: RwSignal<Option<VirtualTime>>,
     /// The magnification of the lanes.
     pub zoom: RwSignal<u32>,
-    /// The effects of sending the kept request to each replica; `None` until they are computed.
-    pub forked: RwSignal<Option<Forked>>,
-    /// Whether the engine is computing these effects.
-    forking: RwSignal<bool>,
     /// Changes when elements have moved, so that lines between them must be drawn again.
     moved: RwSignal<()>,
     /// The stay of each request, by side and then by request.
@@ -84,13 +78,10 @@ impl Touch {
     pub(super) fn new() -> Self {
         Self {
             under: RwSignal::new(None),
-            kept: RwSignal::new(None),
-            wanted: StoredValue::new(None),
+            kept: Kept::new(),
             stretch: RwSignal::new(None),
             mark: RwSignal::new(None),
             zoom: RwSignal::new(1),
-            forked: RwSignal::new(None),
-            forking: RwSignal::new(false),
             moved: RwSignal::new(()),
             visits: StoredValue::new(Vec::new()),
             drag: StoredValue::new(None),
@@ -112,47 +103,21 @@ impl Touch {
 
     /// Keeps the card that is wanted, if its request was sent to a replica.
     pub(super) fn keep_wanted(self) {
-        let wanted = self.wanted.try_update_value(Option::take).flatten();
         let there = |&(side, request): &(usize, u32)| self.visit(side, request).is_some();
-        if let Some(wanted) = wanted.filter(there) {
-            self.keep(Some(wanted));
-        }
+        self.kept.keep_wanted(there);
     }
 
     /// Closes the card and forgets the stretch.
     fn let_go(self) {
-        self.keep(None);
+        self.kept.keep(None);
         self.stretch.set(None);
         self.mark.set(None);
-    }
-
-    /// Keeps the card of a request of a side; `None` closes it.
-    fn keep(self, whose: Option<(usize, u32)>) {
-        if self.kept.get_untracked() != whose {
-            self.forked.set(None);
-            self.forking.set(false);
-            self.kept.set(whose);
-        }
-    }
-
-    /// Takes the effects of sending a request elsewhere, if the card is still of that request.
-    pub(super) fn came(self, forked: Forked) {
-        self.forking.set(false);
-        let kept = self.kept.get_untracked().map(|it| it.1);
-        if kept == Some(forked.request) {
-            self.forked.set(Some(forked));
-        }
-    }
-
-    /// Notes that the effects of sending a request elsewhere could not be computed.
-    pub(super) fn failed(self) {
-        self.forking.set(false);
     }
 
     /// The request that is highlighted on every side.
     fn lit(self) -> Option<u32> {
         let under = self.under.get().map(|it| it.request);
-        under.or(self.kept.get().map(|it| it.1))
+        under.or(self.kept.whose.get().map(|it| it.1))
     }
 
     /// The stay of a request on a side; `None` if it was sent to no replica.
@@ -175,7 +140,7 @@ impl Touch {
             stage.of_shown(|comparison| comparison.costly().map(|it| (it.0, it.1.request)))
         });
         self.zoom.set(if whose.is_some() { CLOSE } else { 1 });
-        self.keep(whose);
+        self.kept.keep(whose);
         stage.player.jump(at);
     }
 
@@ -225,7 +190,7 @@ impl Touch {
             Some(last.request)
         });
         if let Some(request) = last {
-            self.keep(Some((0, request)));
+            self.kept.keep(Some((0, request)));
         }
     }
 

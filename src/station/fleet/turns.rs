@@ -10,7 +10,7 @@ use warmpath_view::comparison::Comparison;
 const BUDGET: f64 = 0.5;
 
 /// What the jobs have to show.
-pub(super) struct Scene<'a> {
+pub(super) struct Frame<'a> {
     /// The replayed policies, with all sides.
     pub comparison: &'a Comparison,
     /// The number of the replay, which changes whenever another one is shown.
@@ -24,7 +24,7 @@ pub(super) struct Scene<'a> {
 }
 
 /// A function that brings a part of the figure up to date, and changes nothing if the part already is.
-pub(super) type Job = Box<dyn FnMut(&Scene<'_>)>;
+pub(super) type Job = Box<dyn FnMut(&Frame<'_>)>;
 
 /// Jobs that take turns: in each frame as many as there is time for, beginning where the last frame stopped.
 pub(super) struct Turns {
@@ -42,14 +42,14 @@ impl Turns {
     }
 
     /// Runs as many jobs as there is time for, or all if the playhead rests.
-    pub(super) fn take(&self, scene: &Scene<'_>) {
+    pub(super) fn take(&self, frame: &Frame<'_>) {
         let mut jobs = self.jobs.borrow_mut();
         let start = dom::clock();
         for _ in 0..jobs.len() {
             let at = self.next.get() % jobs.len();
             self.next.set(at + 1);
-            jobs[at](scene);
-            if !scene.resting && dom::clock() - start >= BUDGET {
+            jobs[at](frame);
+            if !frame.resting && dom::clock() - start >= BUDGET {
                 return;
             }
         }

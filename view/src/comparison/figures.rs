@@ -40,7 +40,7 @@ pub fn axis(comparison: &Comparison, zoom: u32) -> Vec<Tick> {
 }
 
 /// How to read the lanes and the marks around them: each mark with its meaning.
-pub const READING: [(&str, &str); 6] = [
+pub const READING: [(&str, &str); 7] = [
     (
         "Upper band",
         "what the GPU does. It is full where the GPU works all the time",
@@ -60,9 +60,12 @@ pub const READING: [(&str, &str); 6] = [
          below count: it stays until room is needed",
     ),
     (
+        "Upright line with a knob",
+        "the playhead, the moment that the sentence below is of; what is still to come is pale",
+    ),
+    (
         "Dashed upright line, and the triangle at the scrubber",
-        "where the choice first costs, or where decisions first differ. Each stroke at the scrubber is a request; what is still to come \
-         is pale",
+        "where the choice first costs, or where decisions first differ. Each stroke at the scrubber is a request",
     ),
     ("Numbers", "requests and replicas are counted from 0"),
 ];

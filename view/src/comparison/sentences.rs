@@ -1,7 +1,7 @@
 //! Sentences on what the sides have done. Requests are numbered from 0, as on the command line and in reports.
 
 use super::{Comparison, PolicySide};
-use crate::format::{self, GAP};
+use crate::format::{self, GAP, NONE};
 use crate::playback::{Census, EventKind};
 use crate::rich::{RichText, Tone};
 use warmpath_core::fleet::race::Parting;
@@ -154,8 +154,11 @@ fn share_elsewhere(comparison: &Comparison, other: usize) -> String {
     format::share(f64::from(elsewhere) / comparison.prompts.len().max(1) as f64)
 }
 
-/// What is under way at a moment, for each side.
+/// What is under way at a moment, for each side; at the end, where nothing is, what came of the run.
 pub fn now(comparison: &Comparison, at: VirtualTime, sides: &[Census]) -> RichText {
+    if at >= comparison.marks.end {
+        return at_the_end(comparison, at);
+    }
     let mut sentence = vec![(Tone::Strong, moment(at)), (Tone::Plain, ": ".to_owned())];
     for (which, (side, census)) in comparison.sides.iter().zip(sides).enumerate() {
         let between = if which == 0 { "" } else { "; " };
@@ -174,6 +177,51 @@ pub fn now(comparison: &Comparison, at: VirtualTime, sides: &[Census]) -> RichTe
     {
         sentence.push((Tone::Strong, text));
     }
+    sentence
+}
+
+/// What came of the run, for each side: how many requests are answered, the longest wait and the last answer. The figures of
+/// most requests are those of [`delta`].
+fn at_the_end(comparison: &Comparison, at: VirtualTime) -> RichText {
+    let all = comparison.prompts.len() as u64;
+    let sides = &comparison.sides;
+    let mut sentence = vec![
+        (Tone::Strong, moment(at)),
+        (Tone::Plain, ", the end of the run: ".to_owned()),
+    ];
+    let each = |sentence: &mut RichText, verb: &str, of: &dyn Fn(&PolicySide) -> String| {
+        for (at, side) in sides.iter().enumerate() {
+            let (between, verb) = if at == 0 { ("", verb) } else { (", ", "") };
+            sentence.extend([
+                (Tone::Plain, between.to_owned()),
+                (Tone::Strong, of(side)),
+                (Tone::Plain, format!("{verb} under {}", side.policy())),
+            ]);
+        }
+        sentence.push((Tone::Plain, ".".to_owned()));
+    };
+    if sides.iter().all(|it| it.course.completed == all) {
+        let requests = format!("all {}", format::plural(all, "request"));
+        let rest = " got an answer under each policy.".to_owned();
+        sentence.extend([(Tone::Strong, requests), (Tone::Plain, rest)]);
+    } else {
+        let of = format!("of {} ", format::plural(all, "request"));
+        sentence.push((Tone::Plain, of));
+        let answered = |it: &PolicySide| format::count(it.course.completed);
+        each(&mut sentence, " got an answer", &answered);
+    }
+    let time = |it: &PolicySide, time: f64| match it.course.completed {
+        0 => NONE.to_owned(),
+        _ => format::seconds(time),
+    };
+    let text = " The longest wait for a first token was ".to_owned();
+    sentence.push((Tone::Plain, text));
+    // The last of the shares is that of all requests.
+    let longest = |it: &PolicySide| it.course.within[it.course.within.len() - 1];
+    each(&mut sentence, "", &|it| time(it, longest(it)));
+    let text = " The last answer was complete after ".to_owned();
+    sentence.push((Tone::Plain, text));
+    each(&mut sentence, "", &|it| time(it, it.course.duration));
     sentence
 }
 

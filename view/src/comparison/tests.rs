@@ -1,5 +1,6 @@
 use super::play::{Own, PLAYS, forked, made, query, showable, under};
 use super::*;
+use crate::format::{self, GAP};
 use crate::playback::Cursor;
 use crate::rich::words as plain;
 use warmpath_core::scenario::Scenario;
@@ -107,7 +108,7 @@ fn the_same_policy_twice_never_parts() {
         (comparison.parting(), comparison.apart[0].elsewhere),
         (None, 0)
     );
-    assert_eq!(comparison.flag(), None);
+    assert_eq!((comparison.flag(), comparison.mark()), (None, None));
     assert!(comparison.sides[0] == comparison.sides[1]);
     assert!(replay_error().contains("nobody"));
 }
@@ -166,6 +167,7 @@ fn where_it_first_costs_one_has_its_token_and_the_other_waits() {
         let comparison = whole(&policies).expect("valid");
         let at = comparison.flag().expect("they part");
         let (_, costly) = comparison.costly().expect("somebody waits");
+        assert_eq!(comparison.mark(), Some((at, "first costs".to_owned())));
         let done = |side: &PolicySide| {
             let past = side.events.iter().take_while(|event| event.at <= at);
             let mut tokens =
@@ -186,6 +188,56 @@ fn where_it_first_costs_one_has_its_token_and_the_other_waits() {
             !plain(&sentences::now(&comparison, before, &census)).contains("has its first token")
         );
     }
+}
+
+/// At the end nothing is under way: the sentence there says what came of the run, as the log of the run has it.
+#[test]
+fn at_the_end_the_sentence_says_what_came_of_the_run() {
+    use crate::playback::EventKind;
+    let census = [crate::playback::Census::default(); 2];
+    let at_end = |comparison: &Comparison| {
+        plain(&sentences::now(comparison, comparison.marks.end, &census)).replace(GAP, " ")
+    };
+    let comparison = whole(&OPENING).expect("valid");
+    let text = at_end(&comparison);
+    assert!(
+        text.starts_with(
+            "137.4 s, the end of the run: all 300 requests got an answer under each policy. The longest wait for a first token was "
+        ),
+        "{text}"
+    );
+    for side in &comparison.sides {
+        let visits = touch::visits(&side.events, side.choices.len(), comparison.marks.end);
+        let waits = visits.iter().flatten();
+        let waits = waits.filter_map(|it| Some(it.first?.secs() - it.sent.secs()));
+        let mut done = side.events.iter().rev();
+        let last = done.find(|it| it.kind == EventKind::Done);
+        for time in [waits.fold(0.0, f64::max), last.expect("one").at.secs()] {
+            let wanted = format!("{} under {}", format::seconds(time), side.policy());
+            let wanted = wanted.replace(GAP, " ");
+            assert!(text.contains(&wanted), "{wanted} in {text}");
+        }
+    }
+    // Not everybody is answered where a replica dies, and where none is left nobody is.
+    let of = |query: &str| {
+        let mut watched = play::made(query).expect("valid");
+        while !watched.run(1 << 16).expect("runs") {}
+        super::comparison(&watched).expect("finished")
+    };
+    let some = of("v=2&w=rag&n=60&rate=3&ev=10s:kill%3D1&p=least-load,smart");
+    let [least, smart] = [0, 1].map(|at| some.sides[at].course.completed);
+    assert!(least < 60, "{least}");
+    let wanted =
+        format!("of 60 requests {least} got an answer under least-load, {smart} under smart.");
+    assert!(at_end(&some).contains(&wanted), "{}", at_end(&some));
+    let none = at_end(&of(
+        "v=2&w=rag&n=3&rate=3&r=1&ev=0s:kill%3D0&p=least-load,smart",
+    ));
+    assert!(
+        none.contains("first token was – under least-load, – under smart.")
+            && !none.contains("NaN"),
+        "{none}"
+    );
 }
 
 #[test]

@@ -102,7 +102,7 @@ const OF_EVENTS: [(&str, FigureFormat); 5] = [
             format::count(lost.sum())
         })
     }),
-    ("Prompt tokens computed again for want of them", |it| {
+    ("Lost prompt tokens computed again", |it| {
         of_life(it, |life| format::count(life.recomputed_tokens))
     }),
     // One time for each event, in their order.
@@ -118,12 +118,10 @@ type WorseFor = fn(&RunPair) -> Recovery;
 
 /// For how long a figure was worse than without the events: name, and how long.
 const WORSE: [(&str, WorseFor); 2] = [
-    ("Fewer tokens found than without it, for", |it| {
+    ("Fewer prompt tokens found than without it", |it| {
         it.hits_worse
     }),
-    ("P95 of TTFT longer than without it, for", |it| {
-        it.ttft_worse
-    }),
+    ("P95 of TTFT longer than without it", |it| it.ttft_worse),
 ];
 
 fn of_life(it: &FailureRun, of: fn(&warmpath_core::metrics::LifeFigures) -> String) -> String {
@@ -137,9 +135,9 @@ fn span(it: Option<f64>) -> String {
 fn recovery(it: Recovery) -> String {
     match it {
         Recovery::TooFew => "too few to say".to_owned(),
-        Recovery::Undisturbed => "no time".to_owned(),
-        Recovery::After(s) => format::seconds(s),
-        Recovery::Never => "all the rest".to_owned(),
+        Recovery::Undisturbed => "at no time".to_owned(),
+        Recovery::After(s) => format!("for {}", format::seconds(s)),
+        Recovery::Never => "to the end".to_owned(),
     }
 }
 
@@ -153,7 +151,7 @@ pub fn table(failure: &Failure) -> Table {
             let text = vec![
                 (Tone::Plain, with),
                 (Tone::Plain, " ".to_owned()),
-                (Tone::Small, format!("else {without}")),
+                (Tone::Small, format!("instead of {without}")),
             ];
             Cell::rich(Place::Value, text)
         };
@@ -186,11 +184,13 @@ pub fn brief(failure: &Failure) -> String {
     format!("{count} figures: prompt tokens reused {reused}, and the rest")
 }
 
-/// What the table calls worse, as a sentence.
+/// What the table compares and what it calls fewer and longer, in three sentences.
 pub fn note() -> String {
     format!(
-        "“Else”: the run without it. Fewer and longer: by more than {}, over {WINDOW} successive requests that both runs answer; the \
-         time is from the first event to the last such requests.",
+        "“Instead of” tells of the run without it. TTFT is the time to first token, and P95 what 95{}% of those answered stay within. Fewer \
+         and longer are counted by more than {}, over {WINDOW} successive requests that both runs answer, from the first event to the last \
+         such requests.",
+        format::GAP,
         format::share(TOLERANCE)
     )
 }

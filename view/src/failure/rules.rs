@@ -13,11 +13,11 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::{DrainMode, Verb};
 use warmpath_core::units::VirtualTime;
 
-/// The sentences; empty if nothing dies and nothing is taken out.
+/// The sentences, in a line for each kind of event and parted by semicolons there; empty if nothing dies and nothing is taken out.
 pub(super) fn text(scenario: &Scenario, sides: &[RunPair]) -> String {
     let all = [death(scenario, sides), drain(scenario)];
     let all: Vec<String> = all.into_iter().filter(|it| !it.is_empty()).collect();
-    all.join(" ")
+    all.join("\n")
 }
 
 /// The sentence on a replica that is taken out; empty if none is.
@@ -56,7 +56,7 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
         probes(scenario, death),
         match scenario.troubles.mttr_s {
             Some(set) => Some(format!(
-                "it is back {}{GAP}s later, as was set",
+                "the replica is back {}{GAP}s later, as was set",
                 format::setting(set)
             )),
             None => start(sides, death),
@@ -145,6 +145,6 @@ fn start(sides: &[RunPair], death: &HappeningFigures) -> Option<String> {
     };
     let (down, starting) = (length(ReplicaState::Down)?, length(ReplicaState::Starting)?);
     Some(format!(
-        "it restarts after {down}{GAP}s, and a start is assumed to take {starting}{GAP}s for a model of this size"
+        "the replica restarts after {down}{GAP}s, and a start is assumed to take {starting}{GAP}s for a model of this size"
     ))
 }

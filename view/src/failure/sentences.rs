@@ -1,6 +1,6 @@
-//! Sentences on what happens to the fleet and what that costs: two from the figures of the runs, and one on a moment.
+//! Sentences on what happens to the fleet and what came of it, a list of how that comes about, and a sentence on a moment.
 
-use super::{Failure, RunPair};
+use super::{Failure, FailureRun, RunPair};
 use crate::event::{happens, moment};
 use crate::format::{self, GAP};
 use crate::lives::{ReplicaState, past};
@@ -26,11 +26,14 @@ impl SentenceParts {
     }
 }
 
-/// A sentence on what happens and which requests it hits, policy by policy. What it costs the others is in [`costs`].
+/// What happens and what came of it, in two sentences. How that comes about is in [`costs`].
 pub fn story(failure: &Failure) -> RichText {
     let events = Events::parse(&failure.befalls).unwrap_or_default().all;
     let mut words = SentenceParts::default();
     match events.as_slice() {
+        [] if is_befallen(failure) => {
+            words.strong("Replicas fail by chance");
+        }
         [] => {
             words.plain(
                 "Nothing happens to this fleet: under each policy both runs are the same. Choose a moment and a replica, and what is to \
@@ -49,14 +52,17 @@ pub fn story(failure: &Failure) -> RichText {
                 .strong(format!("{} things happen to the fleet", events.len()));
         }
     }
-    if let Some(known) = known(failure, events.len() > 1) {
+    if let Some(known) = known(failure, failures(failure) > 1) {
         words.plain(known);
     }
-    for (which, side) in failure.sides.iter().enumerate() {
-        words.plain(if which == 0 { ": " } else { "; " });
-        hit(&mut words, failure, side, events.len() > 1);
+    words.plain(". ");
+    match failure.sides.iter().any(|side| unserved(&side.with) > 0) {
+        true => lost(&mut words, failure),
+        false => {
+            words.plain("Every request is answered; ");
+            waits(&mut words, failure);
+        }
     }
-    words.plain(".");
     if u64::from(failure.of) > u64::from(failure.requests) {
         words.plain(format!(
             " Shown are the first {} of {}.",
@@ -67,22 +73,85 @@ pub fn story(failure: &Failure) -> RichText {
     words.0
 }
 
-/// A sentence on what it costs the requests that are answered, and those on the times and numbers behind it, to follow
-/// [`story`]; empty if nothing happens.
-pub fn costs(failure: &Failure) -> RichText {
-    let mut words = SentenceParts::default();
-    if failure.first().is_none() {
-        return words.0;
+/// How [`story`] comes about and what it costs the others, as items of a list: the requests that it hits, policy by policy,
+/// the lost cache, the waits of those answered, and the times and numbers behind it. Empty if nothing happens.
+pub fn costs(failure: &Failure) -> Vec<RichText> {
+    let mut items = Vec::new();
+    if !is_befallen(failure) {
+        return items;
     }
-    cost(&mut words, failure);
-    let tallies = failure.sides.iter();
-    for tally in tallies.filter_map(|side| tally(failure, side)) {
-        words.plain(tally);
+    let several = failures(failure) > 1;
+    for side in &failure.sides {
+        if let Some(mut words) = hit(failure, side, several) {
+            if let Some(tally) = tally(failure, side) {
+                words.plain(tally);
+            }
+            items.push(words.0);
+        }
     }
-    if !failure.rules.is_empty() {
-        words.plain(format!(" {}", failure.rules));
+    items.push(cache(failure));
+    if failure.sides.iter().any(|side| unserved(&side.with) > 0) {
+        let mut words = SentenceParts::default();
+        words.plain("Of those who are answered, ");
+        waits(&mut words, failure);
+        spared(&mut words, failure);
+        items.push(words.0);
     }
-    words.0
+    let rules = failure.rules.lines();
+    items.extend(rules.map(|it| vec![(Tone::Plain, parted(it))]));
+    items
+}
+
+/// A text that has semicolons with a sentence in the place of each part. (The engine, which writes it, has no room for more code.)
+fn parted(text: &str) -> String {
+    let mut sentences = Vec::new();
+    for part in text.split("; ") {
+        let mut sentence = part.to_owned();
+        // The first letter is of ASCII.
+        if let Some(first) = sentence.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        sentences.push(sentence);
+    }
+    sentences.join(". ")
+}
+
+/// Whether anything befalls the fleet: an event, or a failure by chance.
+fn is_befallen(failure: &Failure) -> bool {
+    failure.first().is_some() || failures(failure) > 0
+}
+
+/// How many things befall the fleet, at most, under any of the policies.
+fn failures(failure: &Failure) -> usize {
+    let lives = failure.sides.iter().filter_map(|side| side.with.life());
+    lives.map(|life| life.happenings.len()).max().unwrap_or(0)
+}
+
+/// How many requests of a run were refused, failed or broke off.
+fn unserved(run: &FailureRun) -> u64 {
+    run.ended(1) + run.ended(2) + run.ended(3)
+}
+
+/// Adds how many requests were not answered to the end, policy by policy.
+fn lost(words: &mut SentenceParts, failure: &Failure) {
+    let requests = format::plural(failure.requests.into(), "request");
+    words.plain(format!("Of {requests}, "));
+    for (which, side) in failure.sides.iter().enumerate() {
+        let failed = if which == 0 {
+            " failed or broke off"
+        } else {
+            ""
+        };
+        words
+            .plain(if which == 0 { "" } else { ", " })
+            .strong(format::count(unserved(&side.with)))
+            .plain(format!("{failed} under {}", side.policy));
+        let without = unserved(&side.without);
+        if without > 0 {
+            words.plain(format!(" (without it {})", format::count(without)));
+        }
+    }
+    words.plain(".");
 }
 
 /// The attempts of each request of a run, and how many of these were sent where nothing answered.
@@ -123,33 +192,37 @@ fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
         return None;
     }
     let tries: u64 = failed.iter().map(|(it, _)| it.0).sum();
-    let each = match tries % count {
+    let made = match tries % count {
         0 => format!("{} × {} tries", format::count(count), tries / count),
         _ => format!("{} tries", format::count(tries)),
     };
     let before: u64 = failed.iter().map(|(it, _)| it.0 - it.1).sum();
     let others = all().filter(|(it, answered)| it.1 > 0 && **answered);
     let (others, theirs) = others.fold((0u64, 0u64), |(n, sum), (it, _)| (n + 1, sum + it.1));
-    let mut sum = String::new();
+    if before == 0 && others == 0 {
+        return Some(format!(
+            " All the attempts are of the requests that failed: {made}."
+        ));
+    }
+    let mut sum = format!(
+        " Of the attempts, {} are of the requests that failed: {made}",
+        format::count(tries - before)
+    );
     if before > 0 {
         sum += &format!(
-            ", less the {} that did not go to the dead, which makes {}",
-            format::count(before),
-            format::count(tries - before)
+            " make {}, and {} of these went to a replica that still answered",
+            format::count(tries),
+            format::count(before)
         );
     }
     if others > 0 {
         sum += &format!(
-            ", and {} of {} that others answered in the end",
+            ". The other {} are of {} answered at a later try",
             format::count(theirs),
             format::plural(others, "request")
         );
     }
-    Some(format!(
-        " The {} under {} are those of the requests that failed ({each}{sum}).",
-        format::plural(astray, "attempt"),
-        side.policy
-    ))
+    Some(sum + ".")
 }
 
 /// The line that stands for [`costs`] while they are folded away.
@@ -159,7 +232,7 @@ pub fn costs_brief(failure: &Failure) -> String {
         let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
         Some((format::count(again), side.policy.as_str()))
     });
-    format!("What it costs the others: prompt tokens computed again {again}; and why")
+    format!("Why, and what it costs the others: prompt tokens computed again {again}")
 }
 
 /// For how long the router took replicas that did not answer for alive, event by event, if that is the same under all policies
@@ -189,56 +262,59 @@ fn known(failure: &Failure, several: bool) -> Option<String> {
     ))
 }
 
-/// Adds what an event did to the requests under a policy.
-fn hit(words: &mut SentenceParts, failure: &Failure, side: &RunPair, several: bool) {
-    words.plain("under ").strong(side.policy.clone());
-    let Some(life) = side.with.life() else {
-        return;
-    };
+/// What the events did to the requests under a policy; `None` if they hit none. `several` if there is more than one event.
+fn hit(failure: &Failure, side: &RunPair, several: bool) -> Option<SentenceParts> {
+    let life = side.with.life()?;
     let [_, rejected, failed, cut, _] = life.outcomes;
+    if life.sent_to_dead + unserved(&side.with) == 0 {
+        return None;
+    }
+    let mut words = SentenceParts::default();
+    words.plain("Under ").strong(side.policy.clone());
     if life.sent_to_dead > 0 {
+        let whom = if several { "them" } else { "it" };
         words
-            .plain(match several {
-                true => ", which sends them ",
-                false => ", which sends it ",
-            })
+            .plain(format!(", which sends {whom} "))
             .strong(format::plural(life.sent_to_dead, "attempt"))
             .plain(",");
     }
-    words.plain(" ").strong(format!(
-        "{} of {}",
+    words.plain(format!(
+        " {} of {} fail",
         format::count(rejected + failed),
         format::plural(failure.requests.into(), "request")
     ));
-    words.plain(" fail");
-    let without = side.without.ended(1) + side.without.ended(2);
-    if without > 0 {
-        words.plain(format!(" ({} would have anyway)", format::count(without)));
-    }
     words.plain(match cut {
-        0 => " and no answer breaks off".to_owned(),
-        1 => " and 1 answer breaks off".to_owned(),
-        n => format!(" and {} answers break off", format::count(n)),
+        0 => " and no answer breaks off.".to_owned(),
+        1 => " and 1 answer breaks off.".to_owned(),
+        n => format!(" and {} answers break off.", format::count(n)),
     });
+    Some(words)
 }
 
-/// Adds what it cost the requests that were not cut off.
-fn cost(words: &mut SentenceParts, failure: &Failure) {
+/// What became of the caches that were lost, as a sentence.
+fn cache(failure: &Failure) -> RichText {
     let lives = || failure.sides.iter().filter_map(|side| side.with.life());
     let lost = lives()
         .flat_map(|life| &life.happenings)
         .any(|it| it.lost_blocks > 0);
     let again = lives().any(|life| life.recomputed_tokens > 0);
+    let mut words = SentenceParts::default();
     match (lost, again) {
-        (_, true) => anew(words, failure),
+        (_, true) => anew(&mut words, failure),
         (true, false) => {
-            words.plain(" Nothing of what the lost cache held is computed again");
+            words.plain("Nothing of what the lost cache held is computed again");
         }
         (false, false) => {
-            words.plain(" No cache is lost");
+            words.plain("No cache is lost");
         }
     }
-    words.plain("; of those who are answered, one in twenty waits longer than ");
+    words.plain(".");
+    words.0
+}
+
+/// Adds how long those who are answered wait, policy by policy, to end a sentence.
+fn waits(words: &mut SentenceParts, failure: &Failure) {
+    words.plain("one in twenty waits longer for its first token (P95 of TTFT) than ");
     for (which, side) in failure.sides.iter().enumerate() {
         let between = if which == 0 { "" } else { ", " };
         words.plain(between);
@@ -250,7 +326,6 @@ fn cost(words: &mut SentenceParts, failure: &Failure) {
         ));
     }
     words.plain(".");
-    spared(words, failure);
 }
 
 /// Adds why those who are answered may wait less than without the event: fewer are served.
@@ -279,7 +354,7 @@ fn spared(words: &mut SentenceParts, failure: &Failure) {
 
 /// Adds how many prompt tokens were computed again because a cache was lost.
 fn anew(words: &mut SentenceParts, failure: &Failure) {
-    words.plain(" Of what the lost cache held, ");
+    words.plain("Of what the lost cache held, ");
     for (which, side) in failure.sides.iter().enumerate() {
         let between = if which == 0 { "" } else { ", " };
         let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
@@ -298,12 +373,37 @@ fn anew(words: &mut SentenceParts, failure: &Failure) {
     }
 }
 
-/// The state at a moment, side by side: the replicas that do not serve, and whether the router knows.
+/// What a policy's run has come to at its end, and what it would have without the events, to go on from the state of its replicas.
+fn ended(failure: &Failure, side: &RunPair) -> String {
+    let answered = |run: &FailureRun| {
+        let mut events = run.events.iter().rev();
+        let last = events.find(|it| it.kind == EventKind::Done);
+        let last = last.map_or(String::new(), |it| {
+            format!(", the last after {}", format::seconds(it.at.secs()))
+        });
+        (format::count(run.ended(0)), last)
+    };
+    let (with, last) = answered(&side.with);
+    let (without, last_without) = answered(&side.without);
+    let all = format::plural(failure.requests.into(), "request");
+    let rest = match is_befallen(failure) {
+        true => format!(" (without it {without}{last_without})"),
+        false => String::new(),
+    };
+    format!(", and {with} of {all} got a whole answer{last}{rest}")
+}
+
+/// The state at a moment, side by side: the replicas that do not serve, and whether the router knows. At the end, where nothing is
+/// under way, what became of the requests.
 pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
     let mut words = SentenceParts::default();
+    let end = match at >= failure.marks.end {
+        true => ", the end of the run: ",
+        false => ": ",
+    };
     words
         .strong(crate::comparison::sentences::moment(at))
-        .plain(": ");
+        .plain(end);
     for (which, (side, census)) in failure.sides.iter().zip(sides).enumerate() {
         let between = if which == 0 { "under " } else { "; under " };
         words.plain(format!("{between}{} ", side.policy));
@@ -339,6 +439,10 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
             true => words.plain("all replicas serve"),
             false => words.strong(impaired.join(", ")),
         };
+        if at >= failure.marks.end {
+            words.plain(ended(failure, side));
+            continue;
+        }
         let sum = |of: fn(&crate::lives::Life) -> &Vec<VirtualTime>| -> u64 {
             side.with.lives.iter().map(|life| past(of(life), at)).sum()
         };

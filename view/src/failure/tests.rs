@@ -1,7 +1,7 @@
 use super::choice::{Act, Choice};
 use super::*;
 use crate::comparison::play::Own;
-use crate::event::words;
+use crate::event::{short, words};
 use crate::playback::Census;
 use crate::rich;
 use crate::wire::Wire as _;
@@ -12,7 +12,9 @@ fn sentence(text: &rich::RichText) -> String {
 
 /// What happens, and what it costs.
 fn story_and_costs(failure: &Failure) -> String {
-    sentence(&sentences::story(failure)) + &sentence(&sentences::costs(failure))
+    let costs = sentences::costs(failure);
+    let all = [sentences::story(failure)].into_iter().chain(costs);
+    all.map(|it| sentence(&it)).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -20,6 +22,10 @@ fn both_runs_are_one_until_it_happens() {
     let failure = opening().expect("valid");
     let at = failure.first().expect("an event");
     assert_eq!(at, VirtualTime::from_secs(30.0));
+    assert_eq!(
+        failure.named_moments(),
+        [(at, "replica\u{a0}1 dies".to_owned())]
+    );
     for side in &failure.sides {
         let before = |course: &FailureRun| -> Vec<Event> {
             course
@@ -43,10 +49,15 @@ fn the_story_is_what_the_report_says() {
     let story = story_and_costs(&failure);
     assert!(
         story.starts_with(
-            "At 30 s replica 1 dies, and for 21.4 s the router takes it for alive: under least-load, which"
+            "At 30 s replica 1 dies, and for 21.4 s the router takes it for alive. Of 300 requests, 88 failed or broke off under least-load, \
+             23 under smart.\nUnder least-load, which sends it 237 attempts, 80 of"
         ),
         "{story}"
     );
+    // No part of it is a paragraph that nobody reads.
+    for part in story.lines() {
+        assert!(part.matches(". ").count() < 3, "{part}");
+    }
     for side in &failure.sides {
         let life = side.with.life().expect("lives are counted");
         assert!(life.sent_to_dead > 0 && life.outcomes[2] > 0 && life.outcomes[3] > 0);
@@ -72,8 +83,8 @@ fn the_story_is_what_the_report_says() {
     }
     assert!(
         story.ends_with(
-            "Probes failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later; it restarts after 10 s, and a start is \
-             assumed to take 60 s for a model of this size; a client tries three times, and who waited there when it died has \
+            "\nProbes failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later. The replica restarts after 10 s, and a start is \
+             assumed to take 60 s for a model of this size. A client tries three times, and who waited there when it died has \
              used up one try (9 under least-load)."
         ),
         "{story}"
@@ -114,7 +125,12 @@ fn what_is_taken_out_is_told_as_gone_and_what_it_cost_not_by_a_double_no() {
     ));
     assert!(text.contains("replica 1 is"), "{text}");
     let hung = story_and_costs(&whole(&query("30s:hang%3D1/60s")).expect("valid"));
-    assert!(hung.contains("No cache is lost; of those"), "{hung}");
+    assert!(hung.ends_with("\nNo cache is lost."), "{hung}");
+    // Where nobody is lost, what came of it is how long they wait.
+    assert!(
+        hung.contains("Every request is answered; one in twenty waits longer for its first token (P95 of TTFT) than 70.0 s under"),
+        "{hung}"
+    );
     assert!(!hung.contains("no prompt token"), "{hung}");
 }
 
@@ -136,6 +152,27 @@ fn the_dead_replica_is_believed_in_at_the_playhead() {
         at(35.0)
     );
     assert!(at(60.0).contains("replica 1 is starting;"), "{}", at(60.0));
+    // At the end nothing is under way, and what came of the requests is told.
+    let end = at(failure.marks.end.secs());
+    assert!(
+        end.starts_with("137.4 s, the end of the run: under least-load all replicas serve, and 212 of 300 requests got a whole answer"),
+        "{end}"
+    );
+    for side in &failure.sides {
+        let last = |run: &FailureRun| {
+            let mut events = run.events.iter().rev();
+            let last = events.find(|it| it.kind == crate::playback::EventKind::Done);
+            crate::format::seconds(last.expect("one").at.secs())
+        };
+        let wanted = format!(
+            "{} of 300 requests got a whole answer, the last after {} (without it 300, the last after {})",
+            side.with.ended(0),
+            last(&side.with),
+            last(&side.without)
+        );
+        let wanted = wanted.replace(crate::format::GAP, " ");
+        assert!(end.contains(&wanted), "{wanted} in {end}");
+    }
     let lately = sentences::lately(&failure, VirtualTime::from_secs(45.0), 3);
     assert!(lately[0].contains("starting"), "{lately:?}");
 }
@@ -149,7 +186,7 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
     let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
     let of = |name: &str, column: usize| words[row(name) + column].clone();
     assert!(
-        of("Requests answered", 1).ends_with(" else 300"),
+        of("Requests answered", 1).ends_with(" instead of 300"),
         "{}",
         of("Requests answered", 1)
     );
@@ -188,6 +225,29 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
     assert_eq!(calm.chart(), None);
 }
 
+/// Failures by chance are no events that somebody has set, and befall the fleet all the same.
+#[test]
+fn what_fails_by_chance_is_told_too() {
+    let query = "v=2&w=rag&n=300&rate=3&mtbf=0.02&p=least-load,smart";
+    let failure = whole(query).expect("valid");
+    assert!(failure.first().is_none());
+    let story = story_and_costs(&failure);
+    let lost: Vec<u64> = failure
+        .sides
+        .iter()
+        .map(|it| 300 - it.with.ended(0))
+        .collect();
+    assert!(lost[0] > 0, "{lost:?}");
+    let wanted = format!(
+        "Of 300 requests, {} failed or broke off under least-load, {} under smart.\n",
+        lost[0], lost[1]
+    );
+    assert!(
+        story.starts_with("Replicas fail by chance") && story.contains(&wanted),
+        "{story}"
+    );
+}
+
 #[test]
 fn what_is_done_to_a_replica_is_what_the_command_line_takes() {
     let mut choice = Choice::default();
@@ -200,12 +260,22 @@ fn what_is_done_to_a_replica_is_what_the_command_line_takes() {
         choice.events.to_string(),
         "10s:start=4;20s:drain=2;30s:slow=2x0.3/60s;40s:hang=2/60s;50s:kill=2"
     );
-    let texts: Vec<String> = choice
-        .events
-        .all
-        .iter()
-        .map(|it| words(it).replace(crate::format::GAP, " "))
-        .collect();
+    let written = |of: fn(&warmpath_core::scenario::life::Event) -> String| -> Vec<String> {
+        let all = choice.events.all.iter();
+        all.map(|it| of(it).replace(crate::format::GAP, " "))
+            .collect()
+    };
+    assert_eq!(
+        written(short),
+        [
+            "replica 4 starts",
+            "replica 2 is taken out",
+            "replica 2 slows down",
+            "replica 2 hangs",
+            "replica 2 dies"
+        ]
+    );
+    let texts = written(words);
     assert_eq!(
         texts,
         [
@@ -306,8 +376,8 @@ fn for_how_long_it_was_worse_is_compared_with_the_run_without_it() {
     }
     let words = figures::table(&opening().expect("valid")).words();
     let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
-    let ttft = row("P95 of TTFT longer than without it, for");
-    assert_eq!(words[ttft + 1..ttft + 3], ["no time", "all the rest"]);
+    let ttft = row("P95 of TTFT longer than without it");
+    assert_eq!(words[ttft + 1..ttft + 3], ["at no time", "to the end"]);
     assert!(
         figures::note().contains("by more than 10"),
         "{}",
@@ -319,11 +389,11 @@ fn for_how_long_it_was_worse_is_compared_with_the_run_without_it() {
 #[test]
 fn the_attempts_at_the_dead_are_accounted_for() {
     let failure = opening().expect("valid");
-    let costs = crate::rich::words(&sentences::costs(&failure)).replace(crate::format::GAP, " ");
+    let costs = story_and_costs(&failure);
     for said in [
-        "The 237 attempts under least-load are those of the requests that failed (80 × 3 tries, less the 9 that did not go to the \
-         dead, which makes 231, and 6 of 3 requests that others answered in the end).",
-        "The 36 attempts under smart are those of the requests that failed (12 × 3 tries).",
+        "answers break off. Of the attempts, 231 are of the requests that failed: 80 × 3 tries make 240, and 9 of these went to a replica \
+         that still answered. The other 6 are of 3 requests answered at a later try.\n",
+        "answers break off. All the attempts are of the requests that failed: 12 × 3 tries.\n",
     ] {
         assert!(costs.contains(said), "{costs}");
     }
@@ -341,16 +411,18 @@ fn of_several_events_each_is_told() {
         "v=2&w=rag&n=300&rate=3&ev=30s:kill%3D1;60s:hang%3D2/60s;90s:drain%3D3&p=least-load,smart";
     let failure = whole(query).expect("valid");
     assert_eq!(failure.moments().len(), 3);
+    let names = failure.named_moments().into_iter().map(|it| it.1);
+    assert_eq!(names.collect::<Vec<_>>(), ["replica\u{a0}1 dies", "", ""]);
     let story = story_and_costs(&failure);
     assert!(
         story.starts_with(
             "From 30 s on 3 things happen to the fleet, and for 21.4 s and for 29.4 s the router takes replicas that do not answer for \
-             alive: under least-load, which sends them 255 attempts,"
-        ),
+             alive. Of 300 requests, "
+        ) && story.contains("\nUnder least-load, which sends them 255 attempts,"),
         "{story}"
     );
     assert!(
-        story.ends_with("breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of Kubernetes' grace period; it does not come back."),
+        story.ends_with("breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of Kubernetes' grace period. It does not come back."),
         "{story}"
     );
     let words = figures::table(&failure).words();
@@ -377,7 +449,7 @@ fn of_several_events_each_is_told() {
     let finish = whole("v=2&w=rag&n=300&rate=3&ev=30s:drain%3D1&drain=finish&p=least-load,smart");
     let story = story_and_costs(&finish.expect("valid"));
     assert!(
-        story.ends_with("A replica that is taken out finishes what it has, for at most 30.0 s; it does not come back."),
+        story.ends_with("\nA replica that is taken out finishes what it has, for at most 30.0 s. It does not come back."),
         "{story}"
     );
 }
@@ -392,7 +464,7 @@ fn what_is_folded_away_is_named_with_its_numbers() {
     let at = at.expect("a row");
     for (which, side) in failure.sides.iter().enumerate() {
         let cell = &words[at + 1 + which];
-        let (with, _) = cell.split_once(" else ").expect("both");
+        let (with, _) = cell.split_once(" instead of ").expect("both");
         let wanted = format!("{with} under {}", side.policy);
         assert!(brief.contains(&wanted), "{wanted} in {brief}");
     }

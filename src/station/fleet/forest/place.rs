@@ -1,6 +1,6 @@
 //! The elements of a side's trees: the texts above and below them, and the canvas that they are drawn on.
 
-use super::super::side::NAMES;
+use super::super::super::sides::NAMES;
 use super::super::stage::FleetState;
 use super::super::texts::Holdings;
 use super::point::Pointed;
@@ -45,7 +45,7 @@ pub(in super::super) fn trees(
         view! { <text x="12" y=y.to_string()>{number.to_string()}</text> }.into_any()
     };
     view! {
-        <div id=id("trees") hidden=when(move || stage.policy(which).is_none())>
+        <div id=id("trees") hidden=when(move || stage.compared.policy(which).is_none())>
             <p class="told-trees" id=id("told")>{parts(holdings.words())}</p>
             <table class="beside holds" id=id("holds")>{parts(holdings.table())}</table>
             <ol class="forest-heads" id=id("heads") aria-hidden="true">

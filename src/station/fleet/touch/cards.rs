@@ -1,24 +1,25 @@
 //! The texts on what is touched: how the lanes can be touched, a card beside the pointer, the card that is kept, and the sums
 //! of a stretch.
 
-use super::super::asked;
+use super::super::super::replay::Replayed;
 use super::super::stage::FleetState;
 use super::Touch;
-use crate::dom;
 use crate::figure::rich::{span, span_with};
 use crate::figure::signal::{follow, parts, text, when};
 use crate::figure::{Button, Line, Region, beside, nodes, scroller, table};
-use crate::worker::{Link, WorkRequest};
+use crate::worker::Link;
 use leptos::prelude::*;
-use warmpath_view::comparison::play::forked as query_of_shown;
+use warmpath_view::comparison::Comparison;
 use warmpath_view::comparison::sentences::moment;
-use warmpath_view::comparison::touch::{card, sum, title, waited, why};
-use warmpath_view::fork::sentence;
+use warmpath_view::comparison::touch::{Visit, card, sum, title, waited, why};
 use warmpath_view::rich::plain_text;
 use warmpath_view::table::Table;
 
 /// The id of the card beside the pointer.
 const TIP: &str = "fleet-tip";
+
+/// The stay of each request, by side and then by request.
+type Visits = Vec<Vec<Option<Visit>>>;
 
 /// A table of numbers that is scrolled where it is too wide.
 fn numbers(name: &str, of: &Table) -> AnyView {
@@ -87,124 +88,103 @@ pub(in super::super) fn tip(stage: FleetState) -> AnyView {
     view! { <Region class="lane-card" id=TIP hidden>{inside}</Region> }.into_any()
 }
 
-/// The card that is kept; `link` leads to the engine that makes the replays.
-pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
+/// Nodes made of the side and the request whose card is kept; none while it is closed.
+fn of_kept(
+    stage: FleetState,
+    of: fn(&Comparison, &Visits, usize, u32, Touch) -> Vec<AnyView>,
+) -> AnyView {
     let touch = stage.touch;
-    let link = StoredValue::new_local(link);
-    let of = move |of: fn(Touch, usize, u32, FleetState) -> Vec<AnyView>| {
-        parts(move || {
-            let kept = touch.kept.get();
-            kept.map_or(Vec::new(), |(which, request)| {
-                of(touch, which, request, stage)
-            })
-        })
-    };
-    let busy = when(move || touch.forking.get() || touch.forked.read().is_some());
-    let elsewhere = move |()| {
-        let Some((policy, request)) = touch.kept.get_untracked() else {
-            return;
+    parts(move || {
+        let Some((which, request)) = touch.kept.whose.get() else {
+            return Vec::new();
         };
-        touch.forking.set(true);
-        let query = untrack(|| {
-            let shown = stage.shown.read();
-            let shown = shown.as_ref().ok_or("nothing is shown");
-            shown.map(|shown| query_of_shown(&asked(stage), shown.prompts.len() as u32))
+        let made = stage.of_side(which, |comparison| {
+            let made = |visits: &Visits| of(comparison, visits, which, request, touch);
+            touch.visits.with_value(made)
         });
-        let asked = query.map_err(str::to_owned).and_then(|query| {
-            let base = dom::folder();
-            let ask = WorkRequest::Fork {
-                query,
-                policy,
-                request,
-                base,
-            };
-            link.with_value(|link| link.ask(&ask))
-        });
-        if let Err(reason) = asked {
-            touch.failed();
-            stage.fault.set(Some(reason));
-        }
+        made.unwrap_or_default()
+    })
+}
+
+/// The visits of a side.
+fn of_side(visits: &Visits, which: usize) -> &[Option<Visit>] {
+    visits.get(which).map_or(&[], |it| it)
+}
+
+/// The card that is kept, question by question; `link` leads to the engine that makes the replays.
+pub(in super::super) fn kept(stage: FleetState, link: Link) -> AnyView {
+    let kept = stage.touch.kept;
+    let name = text(|| "The request that is kept".to_owned());
+    let mut inside = what(stage);
+    inside.extend(why_there(stage));
+    inside.push(kept.tried("fleet-tried"));
+    inside.push(buttons(stage, link));
+    view! { <Region class="kept" id="fleet-kept" role="region" name hidden=kept.closed()>{inside}</Region> }.into_any()
+}
+
+/// Which request it is, what became of it on every side, and why it waited.
+fn what(stage: FleetState) -> Vec<AnyView> {
+    let which = of_kept(stage, |comparison, _, _, request, _| {
+        nodes(&title(comparison, request))
+    });
+    let became = of_kept(stage, |comparison, visits, _, request, _| {
+        let table = card(comparison, visits, request);
+        vec![numbers("What became of it", &table)]
+    });
+    let late = of_kept(stage, |comparison, visits, which, request, _| {
+        let told = waited(comparison, which, of_side(visits, which), request);
+        nodes(&plain_text(told))
+    });
+    vec![
+        view! { <Line class="title" role="status">{which}</Line> }.into_any(),
+        became,
+        view! { <Line id="fleet-waited" class="reason">{late}</Line> }.into_any(),
+    ]
+}
+
+/// Why it was sent there: what its policy could choose from, with what another choice would have led to once that is tried.
+fn why_there(stage: FleetState) -> Vec<AnyView> {
+    let whose = of_kept(stage, |comparison, _, which, _, _| {
+        let policy = comparison.sides[which].policy();
+        nodes(&plain_text(format!(
+            "Why there? What {policy} could choose from when it was sent:"
+        )))
+    });
+    let choice = of_kept(stage, |comparison, visits, which, request, touch| {
+        let forked = touch.kept.forked.read();
+        let tried = forked.as_ref().map(|it| it.effects.as_slice());
+        let table = why(comparison, which, of_side(visits, which), request, tried);
+        vec![numbers("What each replica was doing", &table)]
+    });
+    vec![
+        view! { <Line class="soft">{whose}</Line> }.into_any(),
+        choice,
+    ]
+}
+
+/// The buttons of the card: what if it had gone elsewhere, to its moment, and close.
+fn buttons(stage: FleetState, link: Link) -> AnyView {
+    let touch = stage.touch;
+    let run = move || {
+        let requests = stage.of_shown(|comparison| comparison.prompts.len() as u32);
+        (stage.query(), requests)
     };
     let to = move |()| {
-        if let Some((which, request)) = touch.kept.get_untracked()
+        if let Some((which, request)) = touch.kept.whose.get_untracked()
             && let Some(visit) = touch.visit(which, request)
         {
             stage.player.jump(visit.sent);
         }
     };
-    let label = text(move || {
-        match touch.forking.get() {
-            true => "Being tried on every replica …",
-            false => "What if it had gone elsewhere?",
-        }
-        .to_owned()
-    });
-    let name = text(|| "The request that is kept".to_owned());
-    let hidden = when(move || touch.kept.read().is_none());
-    let what =
-        of(|_, _, request, stage| nodes(&stage.of_shown(|comparison| title(comparison, request))));
-    let became = of(|touch, _, request, stage| {
-        let table = stage
-            .of_shown(|comparison| touch.visits.with_value(|it| card(comparison, it, request)));
-        vec![numbers("What became of it", &table)]
-    });
-    let late = of(|touch, which, request, stage| {
-        let told = stage.of_side(which, |comparison| {
-            touch.visits.with_value(|it| {
-                let visits = it.get(which).map_or(&[][..], |it| it);
-                waited(comparison, which, visits, request)
-            })
-        });
-        nodes(&plain_text(told.unwrap_or_default()))
-    });
-    let whose = of(|_, which, _, stage| {
-        let policy = stage.of_side(which, |comparison| {
-            comparison.sides[which].policy().to_owned()
-        });
-        let policy = policy.unwrap_or_default();
-        nodes(&plain_text(format!(
-            "Why there? What {policy} could choose from when it was sent:"
-        )))
-    });
-    let there = of(|touch, which, request, stage| {
-        let forked = touch.forked.read();
-        let tried = forked.as_ref().map(|it| it.effects.as_slice());
-        let table = stage.of_side(which, |comparison| {
-            touch.visits.with_value(|it| {
-                let visits = it.get(which).map_or(&[][..], |it| it);
-                why(comparison, which, visits, request, tried)
-            })
-        });
-        vec![numbers(
-            "What each replica was doing",
-            &table.unwrap_or_default(),
-        )]
-    });
-    let came = of(|touch, _, _, _| {
-        let forked = touch.forked.read();
-        let sentence = forked
-            .as_ref()
-            .map(|it| sentence(&it.policy, it.request, &it.original, &it.effects));
-        nodes(&plain_text(sentence.unwrap_or_default()))
-    });
     let buttons = vec![
-        view! { <Button id="fleet-elsewhere" disabled=busy click=elsewhere>{label}</Button> }
-            .into_any(),
+        touch
+            .kept
+            .elsewhere("fleet-elsewhere", link, run, stage.fault),
         view! { <Button click=to>"Go to when it was sent"</Button> }.into_any(),
-        view! { <Button id="fleet-let-go" click=move |()| touch.keep(None)>"Close"</Button> }
+        view! { <Button id="fleet-let-go" click=move |()| touch.kept.keep(None)>"Close"</Button> }
             .into_any(),
     ];
-    let inside = vec![
-        view! { <Line class="title" role="status">{what}</Line> }.into_any(),
-        became,
-        view! { <Line id="fleet-waited" class="reason">{late}</Line> }.into_any(),
-        view! { <Line class="soft">{whose}</Line> }.into_any(),
-        there,
-        view! { <Line class="came-of-it" id="fleet-tried" role="status">{came}</Line> }.into_any(),
-        region("controls", buttons),
-    ];
-    view! { <Region class="kept" id="fleet-kept" role="region" name hidden>{inside}</Region> }
-        .into_any()
+    region("controls", buttons)
 }
 
 /// The sums of the stretch.

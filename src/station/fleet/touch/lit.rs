@@ -84,7 +84,7 @@ pub(in super::super) fn connected(stage: FleetState) -> AnyView {
     let path = RwSignal::new(String::new());
     follow(move || {
         touch.moved.track();
-        let kept = touch.kept.get_untracked().is_some();
+        let kept = touch.kept.whose.get_untracked().is_some();
         let drawn = match (kept, svg.get()) {
             (true, Some(svg)) => lines(&svg.get_bounding_client_rect()),
             _ => String::new(),

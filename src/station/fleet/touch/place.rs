@@ -1,5 +1,6 @@
 //! The element around a side's lanes, which handles the pointer and scrolls when they are magnified.
 
+use super::super::super::sides::QUEUE;
 use super::super::stage::FleetState;
 use super::{Drag, Under};
 use crate::dom;
@@ -15,8 +16,6 @@ use web_sys::{Event, PointerEvent};
 
 /// The distance that a pointer must move sideways to be a drag \[px\].
 const STILL: i32 = 4;
-/// The place in a lane at which the queue begins, below the engine's band \[share of its height\].
-const QUEUE: f64 = 0.52;
 
 /// The events that the element listens to.
 const HEARD: [&str; 6] = [
@@ -192,7 +191,9 @@ impl Heard {
             return;
         }
         let request = self.over(event).and_then(|it| it.request);
-        touch.keep(request.map(|request| (self.which, request)));
+        touch
+            .kept
+            .keep(request.map(|request| (self.which, request)));
     }
 
     fn leave(self) {
@@ -228,7 +229,7 @@ pub(in super::super) fn follow_head(stage: FleetState) {
     follow(move || {
         let (zoom, now) = (touch.zoom.get(), stage.player.now.get());
         // With another card the lines between places lead elsewhere; what follows lets them be drawn again.
-        touch.kept.track();
+        touch.kept.whose.track();
         let changed = before.get_value() != zoom;
         before.set_value(zoom);
         if zoom == 1 && !changed {

@@ -5,7 +5,7 @@ use crate::figure::signal::{parts, text, when};
 use crate::figure::square;
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
-use warmpath_view::cost::rows::{CostRow, CostShare, rows};
+use warmpath_view::cost::rows::{CostRow, CostShare, decode_key, rows};
 use warmpath_view::format::GAP;
 use warmpath_view::playground::Scene;
 
@@ -86,7 +86,7 @@ pub fn CostTable(
         <div class="sheet">
             <table class="cost">
                 <caption class="unseen">"Cost of this prompt at each replica; the lowest wins"</caption>
-                {head()}
+                {head(text(move || decode_key(&scene.read())).into_any())}
                 <tbody>{lines}</tbody>
             </table>
         </div>
@@ -123,17 +123,19 @@ pub fn costs(scene: &Scene) -> AnyView {
                 {cell("prefill", row.prefill.clone().into_any())}
                 {cell("decode", row.decode.clone().into_any())}
                 {cell("active", load.into_any())}
-                <td class="bars">{bar(&row.bar)}</td>
+                <td class="bars">{bar(row)}</td>
                 {total(row.cost.clone().into_any())}
             </tr>
         }
         .into_any()
     };
     let lines: Vec<AnyView> = rows(scene).iter().map(line).collect();
-    view! { <table class="cost">{head()}<tbody>{lines}</tbody></table> }.into_any()
+    view! { <table class="cost">{head(decode_key(scene).into_any())}<tbody>{lines}</tbody></table> }
+        .into_any()
 }
 
-fn head() -> impl IntoView {
+/// The head of the table; `decode` says what the part of a bar for the answer is.
+fn head(decode: AnyView) -> AnyView {
     view! {
         <thead>
             <tr>
@@ -145,7 +147,7 @@ fn head() -> impl IntoView {
                 <th scope="col" class="bars">
                     <span class="key prefill">"prefill"</span>
                     " "
-                    <span class="key decode">"decode"</span>
+                    <span class="key decode">{decode}</span>
                     " "
                     <span class="key load">"active"</span>
                 </th>
@@ -153,6 +155,7 @@ fn head() -> impl IntoView {
             </tr>
         </thead>
     }
+    .into_any()
 }
 
 /// A cell with a value, which carries its column's name.
@@ -183,26 +186,30 @@ fn moving_bar(row: Memo<CostRow>) -> AnyView {
         let (x, width) = (of(|it| it.x), of(|it| it.width));
         view! { <rect class=it.class x=x width=width height="10" /> }.into_any()
     };
-    let parts = row
-        .read_untracked()
-        .bar
-        .iter()
-        .enumerate()
-        .map(part)
-        .collect();
+    let shares = row.read_untracked().bar.clone();
+    let mut parts: Vec<AnyView> = shares.iter().enumerate().map(part).collect();
+    let cut = text(move || row.read().cut.clone());
+    parts.push(view! { <path class="cut" d=cut /> }.into_any());
     bars(parts)
 }
 
 /// A cost that does not change, as a bar.
-fn bar(parts: &[CostShare]) -> AnyView {
+fn bar(row: &CostRow) -> AnyView {
     let part = |it: &CostShare| rect(it.class, fixed(it.x, 1), fixed(it.width, 1));
-    bars(parts.iter().map(part).collect())
+    let mut parts: Vec<AnyView> = row.bar.iter().map(part).collect();
+    parts.push(broken(row.cut.clone()));
+    bars(parts)
 }
 
 /// A bar with these parts, 100 units wide.
 pub(super) fn bars(parts: Vec<AnyView>) -> AnyView {
     view! { <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{parts}</svg> }
         .into_any()
+}
+
+/// The break in a bar that is not drawn in full.
+pub(super) fn broken(path: String) -> AnyView {
+    view! { <path class="cut" d=path /> }.into_any()
 }
 
 /// A part of a bar.

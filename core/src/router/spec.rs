@@ -132,6 +132,14 @@ impl PolicySpec {
     fn formula(name: &str, text: &str, knowledge: Option<&str>) -> Result<Self, SpecError> {
         let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let taken = POLICIES.iter().any(|entry| entry.name == name);
+        if let Some((policy, first)) = name.split_once(|c| !fits(c))
+            && POLICIES.iter().any(|entry| entry.name == policy)
+        {
+            let settings = format!("{policy}:{first}={}", text.trim_end_matches(')'));
+            return Err(SpecError::Separator {
+                meant: excerpt(&settings),
+            });
+        }
         if name.is_empty() || taken || !name.chars().all(fits) {
             return Err(SpecError::Name {
                 found: excerpt(name),
@@ -395,6 +403,23 @@ mod tests {
             "formula mine: at 1: there is no signal \"activ\", did you mean \"active\"?",
         );
         says("smart=active", "cannot name a formula");
+        for wrong in [
+            "chwbl?load_factor=1.5",
+            "chwbl load_factor=1.5",
+            "chwbl;load_factor=1.5",
+            "chwbl&load_factor=1.5",
+            "chwbl(load_factor=1.5)",
+        ] {
+            policies(
+                wrong,
+                "a policy's parameters follow a colon: \"chwbl:load_factor=1.5\"",
+            );
+        }
+        policies(
+            "smart?load_balance_weight=2;kv_overlap_weight=3",
+            "a policy's parameters follow a colon: \"smart:load_balance_weight=2;kv_overlap_weight=3\"",
+        );
+        says("my own=active", "cannot name a formula");
         says("random@truth", "looks at no replica's cache");
     }
 

@@ -53,6 +53,12 @@ pub enum SpecError {
         /// Its parameter that was typed behind the comma, or the nearest to what was typed.
         name: &'static str,
     },
+    /// A policy's name and its parameters with something else than a colon between them.
+    #[error("a policy's parameters follow a colon: \"{meant}\"")]
+    Separator {
+        /// The text with the colon.
+        meant: String,
+    },
     /// There is no such kind of knowledge.
     #[error(
         "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @routed:lru, @routed:lru=10000,every=30s (tokens), @routed:lru=10000,every=30s,shared (by all replicas), @events:50ms, @events:50ms,loss=0.01"

@@ -56,10 +56,12 @@ fn group(of: ToleranceGroup) -> AnyView {
     let far = of.far.into_iter().map(|it| span("far-off", it));
     let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
     view! {
-        <h3>{nodes(&of.title)}</h3>
-        <ul>{lines}</ul>
-        <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
-        {far.collect::<Vec<_>>()}
+        <div class="range">
+            <h3>{nodes(&of.title)}</h3>
+            <ul>{lines}</ul>
+            <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
+            {far.collect::<Vec<_>>()}
+        </div>
     }
     .into_any()
 }

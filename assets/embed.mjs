@@ -47,7 +47,7 @@ if (query.has("present") && !station) {
     return innerHeight - Math.max(0, ...[...last].map((it) => it.getBoundingClientRect().bottom + scrollY));
   };
   const fits = () => rest() >= 8 && [...page.querySelectorAll(":scope > .card")].every((it) => it.scrollWidth <= it.clientWidth);
-  /** Makes the type smaller until the figure stands on one screen. While it is shown its type does not grow again, or it would go to and fro. */
+  /** Makes the type smaller until the figure stands on one screen. While a figure is used its type does not grow again, or it would go to and fro. */
   const fit = () => {
     while (size < SIZES.length) {
       root.style.setProperty("--type", `${SIZES[size]}%`);
@@ -60,16 +60,19 @@ if (query.has("present") && !station) {
     const lead = page.querySelector(":scope > .lead:not(.after)");
     page.toggleAttribute("data-led", Boolean(lead) && lead.getBoundingClientRect().bottom + scrollY <= innerHeight - 8);
   };
+  let since = 0;
   const anew = () => {
     // The laboratory's halves scroll, so that they would fit at any size.
     size = page.id === "lab" ? SIZES.indexOf(112) : 0;
     fit();
   };
-  const grown = new ResizeObserver(fit);
+  // While a figure comes to life its parts come one by one.
+  const grown = new ResizeObserver(() => (performance.now() - since < 10_000 ? anew() : fit()));
   const show = () => {
     const at = here();
     for (const [place, it] of pages.entries()) it.toggleAttribute("data-shown", place === at);
     page = pages[at];
+    since = performance.now();
     grown.disconnect();
     grown.observe(page);
     scrollTo({ top: 0, behavior: "instant" });

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
 use warmpath_view::cost::rows::{CostRow, CostShare, decode_key, rows};
 use warmpath_view::format::GAP;
-use warmpath_view::playground::Scene;
+use warmpath_view::playground::PromptLook;
 
 /// The largest number of active requests that a reader can give a replica.
 pub const MOST_ACTIVE: i32 = 99;
@@ -17,12 +17,12 @@ pub const MOST_ACTIVE: i32 = 99;
 pub fn CostTable(
     /// The prompt and the decision on it.
     #[prop(into)]
-    scene: Signal<Scene>,
+    look: Signal<PromptLook>,
     /// Called when the reader changes a replica's load.
     #[prop(into)]
     busier: Callback<(u32, i32)>,
 ) -> impl IntoView {
-    let now = Memo::new(move |_| rows(&scene.read()));
+    let now = Memo::new(move |_| rows(&look.read()));
     let line = move |at: usize| {
         let row = Memo::new(move |_| now.read().get(at).cloned().unwrap_or_default());
         let replica = row.read_untracked().replica;
@@ -86,7 +86,7 @@ pub fn CostTable(
         <div class="sheet">
             <table class="cost">
                 <caption class="unseen">"Cost of this prompt at each replica; the lowest wins"</caption>
-                {head(text(move || decode_key(&scene.read())).into_any())}
+                {head(text(move || decode_key(&look.read())).into_any())}
                 <tbody>{lines}</tbody>
             </table>
         </div>
@@ -98,9 +98,9 @@ pub fn CostTable(
 pub fn CostStrip(
     /// The prompt and the decision on it.
     #[prop(into)]
-    scene: Signal<Scene>,
+    look: Signal<PromptLook>,
 ) -> impl IntoView {
-    let now = Memo::new(move |_| rows(&scene.read()));
+    let now = Memo::new(move |_| rows(&look.read()));
     let one = |at: usize| {
         let row = Memo::new(move |_| now.read().get(at).cloned().unwrap_or_default());
         let (wins, cost) = (move || row.read().wins, move || row.read().cost.clone());
@@ -113,7 +113,7 @@ pub fn CostStrip(
 }
 
 /// The table of a decision that does not change, without its controls.
-pub fn costs(scene: &Scene) -> AnyView {
+pub fn costs(look: &PromptLook) -> AnyView {
     let line = |row: &CostRow| {
         let load = format!("{}{GAP}×{GAP}{}", row.load_weight, row.active);
         view! {
@@ -129,8 +129,8 @@ pub fn costs(scene: &Scene) -> AnyView {
         }
         .into_any()
     };
-    let lines: Vec<AnyView> = rows(scene).iter().map(line).collect();
-    view! { <table class="cost">{head(decode_key(scene).into_any())}<tbody>{lines}</tbody></table> }
+    let lines: Vec<AnyView> = rows(look).iter().map(line).collect();
+    view! { <table class="cost">{head(decode_key(look).into_any())}<tbody>{lines}</tbody></table> }
         .into_any()
 }
 

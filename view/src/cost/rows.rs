@@ -5,7 +5,7 @@
 //! bars names.
 
 use crate::format::{self, GAP};
-use crate::playground::Scene;
+use crate::playground::PromptLook;
 use warmpath_core::decimal::fixed;
 use warmpath_core::router::Candidate;
 
@@ -46,16 +46,16 @@ pub struct CostShare {
 }
 
 /// A decision's rows, in the order of the replicas.
-pub fn rows(scene: &Scene) -> Vec<CostRow> {
-    let full = u64::from(scene.prompt.full_blocks());
-    let scale = Scale::of(scene);
+pub fn rows(look: &PromptLook) -> Vec<CostRow> {
+    let full = u64::from(look.prompt.full_blocks());
+    let scale = Scale::of(look);
     let row = |candidate: &Candidate| {
         let (bar, cut) = scale.bar(candidate);
         let weight = |at: usize| format::setting(candidate.terms[at].weight);
         let value = |at: usize| format::setting(candidate.terms[at].value);
         CostRow {
             replica: candidate.replica,
-            wins: candidate.replica == scene.decision.replica,
+            wins: candidate.replica == look.decision.replica,
             overlap: format!(
                 "{} of {}",
                 format::count(u64::from(candidate.overlap_blocks)),
@@ -70,13 +70,13 @@ pub fn rows(scene: &Scene) -> Vec<CostRow> {
             cost: format::fixed(candidate.cost, 2),
         }
     };
-    scene.decision.candidates.iter().map(row).collect()
+    look.decision.candidates.iter().map(row).collect()
 }
 
 /// What the key of the bars says of the part for the answer.
-pub fn decode_key(scene: &Scene) -> String {
-    let cost = scene.decision.candidates.first().map_or(0.0, decode);
-    match Scale::of(scene).left_out > 0.0 {
+pub fn decode_key(look: &PromptLook) -> String {
+    let cost = look.decision.candidates.first().map_or(0.0, decode);
+    match Scale::of(look).left_out > 0.0 {
         true => format!(
             "decode, {} everywhere, cut short at //",
             format::setting(cost)
@@ -100,8 +100,8 @@ struct Scale {
 }
 
 impl Scale {
-    fn of(scene: &Scene) -> Self {
-        let candidates = || scene.decision.candidates.iter();
+    fn of(look: &PromptLook) -> Self {
+        let candidates = || look.decision.candidates.iter();
         let all = candidates().map(decode).fold(f64::INFINITY, f64::min);
         let decided = candidates().map(|it| it.cost - decode(it));
         let decided = decided.fold(0.0, f64::max);
@@ -171,9 +171,9 @@ mod tests {
     /// What the policy decides about is most of each bar, and what is left out is the same everywhere and said.
     #[test]
     fn the_answer_is_cut_short_alike_in_all_bars_and_that_is_said() {
-        let scene = router(4).look(&SAMPLES[0].prompt());
-        let rows = rows(&scene);
-        assert_eq!(decode_key(&scene), "decode, 25 everywhere, cut short at //");
+        let look = router(4).look(&SAMPLES[0].prompt());
+        let rows = rows(&look);
+        assert_eq!(decode_key(&look), "decode, 25 everywhere, cut short at //");
         for row in &rows {
             let [prefill, decode, load] = &row.bar[..] else {
                 panic!("three parts");
@@ -197,8 +197,8 @@ mod tests {
         let mut fleet = router(4);
         fleet.active = vec![99; 4];
         fleet.weights.load = 2.0;
-        let scene = fleet.look(&SAMPLES[0].prompt());
-        assert_eq!(decode_key(&scene), "decode");
-        assert!(super::rows(&scene).iter().all(|it| it.cut.is_empty()));
+        let look = fleet.look(&SAMPLES[0].prompt());
+        assert_eq!(decode_key(&look), "decode");
+        assert!(super::rows(&look).iter().all(|it| it.cut.is_empty()));
     }
 }

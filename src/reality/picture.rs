@@ -14,7 +14,7 @@ const SIZES: [(&str, &str); 4] = [
 ];
 
 /// The classes of the marks in the key to these sizes.
-const KEYS: [&str; 4] = ["key few", "key some", "key more", "key most"];
+const KEYS: [&str; 4] = ["key size-1", "key size-2", "key size-3", "key size-4"];
 
 /// The elements of the picture.
 pub(super) fn picture(of: Picture) -> AnyView {

@@ -12,6 +12,7 @@ mod knowledge;
 
 pub use error::SpecError;
 pub(super) use error::suggestion;
+use error::{in_name, misjoined};
 pub use knowledge::{Forget, Knowledge};
 
 use core::fmt;
@@ -96,6 +97,7 @@ impl PolicySpec {
         };
         if let Some((name, formula)) = rule.split_once('=')
             && !name.contains(':')
+            && misjoined(name).is_none()
         {
             return Self::formula(name.trim(), formula.trim(), knowledge);
         }
@@ -130,17 +132,8 @@ impl PolicySpec {
     }
 
     fn formula(name: &str, text: &str, knowledge: Option<&str>) -> Result<Self, SpecError> {
-        let fits = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
         let taken = POLICIES.iter().any(|entry| entry.name == name);
-        if let Some((policy, first)) = name.split_once(|c| !fits(c))
-            && POLICIES.iter().any(|entry| entry.name == policy)
-        {
-            let settings = format!("{policy}:{first}={}", text.trim_end_matches(')'));
-            return Err(SpecError::Separator {
-                meant: excerpt(&settings),
-            });
-        }
-        if name.is_empty() || taken || !name.chars().all(fits) {
+        if name.is_empty() || taken || !name.chars().all(in_name) {
             return Err(SpecError::Name {
                 found: excerpt(name),
             });
@@ -403,21 +396,17 @@ mod tests {
             "formula mine: at 1: there is no signal \"activ\", did you mean \"active\"?",
         );
         says("smart=active", "cannot name a formula");
-        for wrong in [
-            "chwbl?load_factor=1.5",
-            "chwbl load_factor=1.5",
-            "chwbl;load_factor=1.5",
-            "chwbl&load_factor=1.5",
-            "chwbl(load_factor=1.5)",
-        ] {
+        for wrong in ["?", " ", ";", "&", "/"] {
+            let text = format!("chwbl{wrong}load_factor=1.5");
             policies(
-                wrong,
-                "a policy's parameters follow a colon: \"chwbl:load_factor=1.5\"",
+                &text,
+                &format!("unknown policy \"{text}\"; did you mean \"chwbl:load_factor=1.5\"?"),
             );
         }
-        policies(
+        says("chwbl?load_factor", "did you mean \"chwbl:load_factor\"?");
+        says(
             "smart?load_balance_weight=2;kv_overlap_weight=3",
-            "a policy's parameters follow a colon: \"smart:load_balance_weight=2;kv_overlap_weight=3\"",
+            "did you mean \"smart:load_balance_weight=2;kv_overlap_weight=3\"?",
         );
         says("my own=active", "cannot name a formula");
         says("random@truth", "looks at no replica's cache");

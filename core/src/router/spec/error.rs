@@ -53,12 +53,6 @@ pub enum SpecError {
         /// Its parameter that was typed behind the comma, or the nearest to what was typed.
         name: &'static str,
     },
-    /// A policy's name and its parameters with something else than a colon between them.
-    #[error("a policy's parameters follow a colon: \"{meant}\"")]
-    Separator {
-        /// The text with the colon.
-        meant: String,
-    },
     /// There is no such kind of knowledge.
     #[error(
         "unknown knowledge \"@{found}\"; it is one of @nothing, @truth, @routed, @routed:120s, @routed:lru, @routed:lru=10000,every=30s (tokens), @routed:lru=10000,every=30s,shared (by all replicas), @events:50ms, @events:50ms,loss=0.01"
@@ -124,13 +118,27 @@ pub(in crate::router) fn suggestion<'a>(
 fn policies(found: &str) -> String {
     const SOME: usize = 5;
     let names = || POLICIES.iter().map(|entry| entry.name);
-    match nearest(found, names()) {
+    let joined = misjoined(found).map(|(policy, rest)| [policy, ":", rest].concat());
+    let near = || nearest(found, names()).map(str::to_owned);
+    match joined.or_else(near) {
         Some(name) => format!("did you mean \"{name}\"?"),
         None => {
             let some = names().take(SOME).collect::<Vec<_>>().join(", ");
             format!("there are {some} and {} more", POLICIES.len() - SOME)
         }
     }
+}
+
+/// A policy's name and what follows it, if something else than a colon stands between them.
+pub(super) fn misjoined(text: &str) -> Option<(&str, &str)> {
+    let parts = text.split_once(|c| !in_name(c))?;
+    let known = POLICIES.iter().any(|entry| entry.name == parts.0);
+    known.then_some(parts)
+}
+
+/// Whether a character may be in the name of a policy or a formula.
+pub(super) fn in_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
 /// The values that a parameter takes, in words.

@@ -26,8 +26,8 @@ if (station) {
   point();
 }
 
-// `?present`: for a projector. Type is half as large again, one station stands alone at a time, and keys turn to the next: the
-// arrows and Page Up and Down, as a presenter's remote sends them, Home and End to the first and the last, as long as no control
+// `?present`: for a projector. Type is half as large again, or smaller where a figure would not stand on one screen; one station stands
+// alone at a time, and keys turn to the next: the arrows and Page Up and Down, as a presenter's remote sends them, Home and End to the first and the last, as long as no control
 // or figure has them. Escape leaves for the whole page, at the same place.
 const query = new URLSearchParams(location.search);
 if (query.has("present") && !station) {
@@ -35,11 +35,50 @@ if (query.has("present") && !station) {
   root.dataset.present = "";
   const pages = [document.querySelector(".hook"), ...document.querySelectorAll("main > section")];
   const here = () => Math.max(0, pages.findIndex((page) => page.id && page.id === location.hash.slice(1).split("?")[0]));
+  /** Of a figure that is longer than a screen, what is to be on the first one; of the others all. */
+  const FIRST = { tree: ".controls", router: ".samples", fleet: ".figure-keys", failure: ".figure-keys", lab: ".bench", challenges: ".dares", reality: "#reality-picture", "": "#race, .hero, .lead" };
+  /** The sizes of type [%], of which the largest is taken that lets the figure stand on one screen. */
+  const SIZES = [150, 140, 130, 120, 112, 105, 100, 94, 88, 82, 76, 70];
+  let page;
+  let size = 0;
+  /** How far the window reaches below what is to be on the first screen [px]. */
+  const rest = () => {
+    const last = page.querySelectorAll(`:scope ${FIRST[page.id] ?? "> .card"}`);
+    return innerHeight - Math.max(0, ...[...last].map((it) => it.getBoundingClientRect().bottom + scrollY));
+  };
+  const fits = () => rest() >= 8 && [...page.querySelectorAll(":scope > .card")].every((it) => it.scrollWidth <= it.clientWidth);
+  /** Makes the type smaller until the figure stands on one screen. While a figure is used its type does not grow again, or it would go to and fro. */
+  const fit = () => {
+    while (size < SIZES.length) {
+      root.style.setProperty("--type", `${SIZES[size]}%`);
+      if (fits() || size === SIZES.length - 1) break;
+      size += 1;
+    }
+    root.style.setProperty("--rest", `${Math.ceil(rest())}px`);
+    // What leads up to it stands below where there is room for all of it.
+    page.toggleAttribute("data-led", true);
+    const lead = page.querySelector(":scope > .lead:not(.after)");
+    page.toggleAttribute("data-led", Boolean(lead) && lead.getBoundingClientRect().bottom + scrollY <= innerHeight - 8);
+  };
+  let since = 0;
+  const anew = () => {
+    // The laboratory's halves scroll, so that they would fit at any size.
+    size = page.id === "lab" ? SIZES.indexOf(112) : 0;
+    fit();
+  };
+  // While a figure comes to life its parts come one by one.
+  const grown = new ResizeObserver(() => (performance.now() - since < 10_000 ? anew() : fit()));
   const show = () => {
     const at = here();
-    for (const [place, page] of pages.entries()) page.toggleAttribute("data-shown", place === at);
+    for (const [place, it] of pages.entries()) it.toggleAttribute("data-shown", place === at);
+    page = pages[at];
+    since = performance.now();
+    grown.disconnect();
+    grown.observe(page);
     scrollTo({ top: 0, behavior: "instant" });
+    anew();
   };
+  addEventListener("resize", anew);
   const NEXT = ["PageDown", "ArrowRight"];
   addEventListener("keydown", (event) => {
     const turn = { Home: -pages.length, End: pages.length }[event.key] ?? (NEXT.includes(event.key) ? 1 : ["PageUp", "ArrowLeft"].includes(event.key) ? -1 : 0);

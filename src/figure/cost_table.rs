@@ -5,9 +5,9 @@ use crate::figure::signal::{parts, text, when};
 use crate::figure::square;
 use leptos::prelude::*;
 use warmpath_core::decimal::fixed;
-use warmpath_view::cost::rows::{CostRow, CostShare, rows};
+use warmpath_view::cost::rows::{CostRow, CostShare, decode_key, rows};
 use warmpath_view::format::GAP;
-use warmpath_view::playground::Scene;
+use warmpath_view::playground::PromptLook;
 
 /// The largest number of active requests that a reader can give a replica.
 pub const MOST_ACTIVE: i32 = 99;
@@ -17,12 +17,12 @@ pub const MOST_ACTIVE: i32 = 99;
 pub fn CostTable(
     /// The prompt and the decision on it.
     #[prop(into)]
-    scene: Signal<Scene>,
+    look: Signal<PromptLook>,
     /// Called when the reader changes a replica's load.
     #[prop(into)]
     busier: Callback<(u32, i32)>,
 ) -> impl IntoView {
-    let now = Memo::new(move |_| rows(&scene.read()));
+    let now = Memo::new(move |_| rows(&look.read()));
     let line = move |at: usize| {
         let row = Memo::new(move |_| now.read().get(at).cloned().unwrap_or_default());
         let replica = row.read_untracked().replica;
@@ -86,7 +86,7 @@ pub fn CostTable(
         <div class="sheet">
             <table class="cost">
                 <caption class="unseen">"Cost of this prompt at each replica; the lowest wins"</caption>
-                {head()}
+                {head(text(move || decode_key(&look.read())).into_any())}
                 <tbody>{lines}</tbody>
             </table>
         </div>
@@ -98,9 +98,9 @@ pub fn CostTable(
 pub fn CostStrip(
     /// The prompt and the decision on it.
     #[prop(into)]
-    scene: Signal<Scene>,
+    look: Signal<PromptLook>,
 ) -> impl IntoView {
-    let now = Memo::new(move |_| rows(&scene.read()));
+    let now = Memo::new(move |_| rows(&look.read()));
     let one = |at: usize| {
         let row = Memo::new(move |_| now.read().get(at).cloned().unwrap_or_default());
         let (wins, cost) = (move || row.read().wins, move || row.read().cost.clone());
@@ -113,7 +113,7 @@ pub fn CostStrip(
 }
 
 /// The table of a decision that does not change, without its controls.
-pub fn costs(scene: &Scene) -> AnyView {
+pub fn costs(look: &PromptLook) -> AnyView {
     let line = |row: &CostRow| {
         let load = format!("{}{GAP}×{GAP}{}", row.load_weight, row.active);
         view! {
@@ -123,17 +123,19 @@ pub fn costs(scene: &Scene) -> AnyView {
                 {cell("prefill", row.prefill.clone().into_any())}
                 {cell("decode", row.decode.clone().into_any())}
                 {cell("active", load.into_any())}
-                <td class="bars">{bar(&row.bar)}</td>
+                <td class="bars">{bar(row)}</td>
                 {total(row.cost.clone().into_any())}
             </tr>
         }
         .into_any()
     };
-    let lines: Vec<AnyView> = rows(scene).iter().map(line).collect();
-    view! { <table class="cost">{head()}<tbody>{lines}</tbody></table> }.into_any()
+    let lines: Vec<AnyView> = rows(look).iter().map(line).collect();
+    view! { <table class="cost">{head(decode_key(look).into_any())}<tbody>{lines}</tbody></table> }
+        .into_any()
 }
 
-fn head() -> impl IntoView {
+/// The head of the table; `decode` says what the part of a bar for the answer is.
+fn head(decode: AnyView) -> AnyView {
     view! {
         <thead>
             <tr>
@@ -145,7 +147,7 @@ fn head() -> impl IntoView {
                 <th scope="col" class="bars">
                     <span class="key prefill">"prefill"</span>
                     " "
-                    <span class="key decode">"decode"</span>
+                    <span class="key decode">{decode}</span>
                     " "
                     <span class="key load">"active"</span>
                 </th>
@@ -153,6 +155,7 @@ fn head() -> impl IntoView {
             </tr>
         </thead>
     }
+    .into_any()
 }
 
 /// A cell with a value, which carries its column's name.
@@ -183,26 +186,30 @@ fn moving_bar(row: Memo<CostRow>) -> AnyView {
         let (x, width) = (of(|it| it.x), of(|it| it.width));
         view! { <rect class=it.class x=x width=width height="10" /> }.into_any()
     };
-    let parts = row
-        .read_untracked()
-        .bar
-        .iter()
-        .enumerate()
-        .map(part)
-        .collect();
+    let shares = row.read_untracked().bar.clone();
+    let mut parts: Vec<AnyView> = shares.iter().enumerate().map(part).collect();
+    let cut = text(move || row.read().cut.clone());
+    parts.push(view! { <path class="cut" d=cut /> }.into_any());
     bars(parts)
 }
 
 /// A cost that does not change, as a bar.
-fn bar(parts: &[CostShare]) -> AnyView {
+fn bar(row: &CostRow) -> AnyView {
     let part = |it: &CostShare| rect(it.class, fixed(it.x, 1), fixed(it.width, 1));
-    bars(parts.iter().map(part).collect())
+    let mut parts: Vec<AnyView> = row.bar.iter().map(part).collect();
+    parts.push(broken(row.cut.clone()));
+    bars(parts)
 }
 
 /// A bar with these parts, 100 units wide.
 pub(super) fn bars(parts: Vec<AnyView>) -> AnyView {
     view! { <svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">{parts}</svg> }
         .into_any()
+}
+
+/// The break in a bar that is not drawn in full.
+pub(super) fn broken(path: String) -> AnyView {
+    view! { <path class="cut" d=path /> }.into_any()
 }
 
 /// A part of a bar.

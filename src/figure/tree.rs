@@ -118,17 +118,11 @@ fn node(of: &DrawnNode) -> AnyView {
     if let Some(part) = &of.part {
         parts.push(view! { <path class="part" d=part.clone() /> }.into_any());
     }
-    let (left, right) = (of.at.0 + 11.0, of.at.0 + of.size.0 - 11.0);
-    parts.push(text("words", (left, of.first_line()), of.words.clone()));
-    parts.push(text("size", (left, of.second_line()), of.length.clone()));
+    let left = of.at.0 + 11.0;
+    let words = of.words.iter().zip(of.lines());
+    parts.extend(words.map(|(line, y)| text("words", (left, y), line.clone())));
+    parts.push(text("size", (left, of.last_line()), of.length.clone()));
     parts.extend(of.holders.iter().map(holder));
-    if of.ghost {
-        parts.push(text(
-            "size end",
-            (right, of.second_line()),
-            "to store".to_owned(),
-        ));
-    }
     view! {
         <g class=format!("node {}", of.class) tabindex="0" role="listitem" aria-label=of.spoken.clone()>
             <title>{of.title.clone()}</title>

@@ -1,7 +1,7 @@
 //! What the weights do, in two pictures: a map of which replica is chosen at which weights, and a waterfall from the cost of the
 //! second-best replica to that of the chosen one, a bar for each term of the cost.
 
-use super::cost_table::{bars, rect};
+use super::cost_table::{bars, broken, rect};
 use crate::figure::signal::{parts, text};
 use crate::figure::{each, nodes};
 use leptos::prelude::*;
@@ -156,7 +156,7 @@ fn marked(here: (f64, f64)) -> AnyView {
 /// A row of the waterfall: a cost at its end, or what one term adds or takes away.
 fn step(row: &waterfall::WaterfallRow) -> AnyView {
     let [x, width] = [row.x, row.width].map(|it| fixed(it, 2));
-    let bar = bars(vec![rect(row.class, x, width)]);
+    let bar = bars(vec![rect(row.class, x, width), broken(row.cut.clone())]);
     view! { <li><span>{nodes(&row.name)}</span>{bar}<b>{row.number.clone()}</b></li> }.into_any()
 }
 

@@ -13,14 +13,29 @@ const SIZES: [(&str, &str); 4] = [
     ("mark most", "hole most"),
 ];
 
+/// The classes of the marks in the key to these sizes.
+const KEYS: [&str; 4] = ["key size-1", "key size-2", "key size-3", "key size-4"];
+
 /// The elements of the picture.
 pub(super) fn picture(of: Picture) -> AnyView {
+    let last = of.sizes.len().saturating_sub(1);
+    let sizes = of.sizes.into_iter().zip(KEYS).enumerate();
+    let size = |(at, (size, class)): (usize, (String, &'static str))| {
+        let unit = if at == last { " requests at once" } else { "" };
+        span(class, [&size, unit].concat())
+    };
+    let sizes: Vec<_> = sizes.map(size).collect();
+    // A row whose marks are the names of what they belong to.
+    let levels = of.levels.map(|it| span("level", it.to_owned()));
+    let levels: Vec<_> = levels.into_iter().collect();
     view! {
         <p class="keys" aria-hidden="true">
             {span("key fitted", "the model was fitted to this row".to_owned())}
             {span("key predicted", "predicted".to_owned())}
             {span("key held", "near enough".to_owned())}
         </p>
+        <p class="keys" aria-hidden="true">{sizes}</p>
+        <p class="levels">{bold(None, "each row, from above".to_owned())} " " {levels}</p>
         {of.groups.into_iter().map(group).collect::<Vec<_>>()}
     }
     .into_any()
@@ -38,11 +53,15 @@ fn tick(x: f64, text: String) -> AnyView {
 /// A group with its title.
 fn group(of: ToleranceGroup) -> AnyView {
     let lines: Vec<_> = of.lines.into_iter().map(line).collect();
+    let far = of.far.into_iter().map(|it| span("far-off", it));
     let ticks = of.ticks.into_iter().map(|(x, text)| tick(x, text));
     view! {
-        <h3>{nodes(&of.title)}</h3>
-        <ul>{lines}</ul>
-        <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
+        <div class="range">
+            <h3>{nodes(&of.title)}</h3>
+            <ul>{lines}</ul>
+            <svg class="axis" aria-hidden="true">{ticks.collect::<Vec<_>>()}</svg>
+            {far.collect::<Vec<_>>()}
+        </div>
     }
     .into_any()
 }
@@ -65,19 +84,12 @@ fn line(of: FigureLine) -> AnyView {
         paths.push(path(size.1, predicted));
         paths.push(path(size.0, fitted));
     }
-    // The text on marks that are not near stands at the right if all of them are too large, else at the left.
-    let side = match of.far_right {
-        true => "far-off right",
-        false => "far-off",
-    };
-    let far = (!of.far.is_empty()).then(|| span(side, of.far));
     view! {
         <li>
             {bold(None, of.name)} {span("told", of.near)}
             <svg class="ratio" aria-hidden="true">
                 <svg viewBox=size preserveAspectRatio="none">{paths}</svg>
             </svg>
-            {far}
         </li>
     }
     .into_any()

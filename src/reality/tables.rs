@@ -5,7 +5,7 @@ use crate::figure::rich::span_with;
 use crate::figure::{nodes, rows, scroller, second, second_if_any};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
-use warmpath_view::reality::picture::{picture as drawn, reading};
+use warmpath_view::reality::picture::picture as drawn;
 use warmpath_view::reality::tables::{
     Titled, errors, known, later, what_if as change, what_if_caption,
 };
@@ -29,8 +29,14 @@ pub(super) type TextOf = fn(&Reality) -> RichText;
 
 /// The paragraphs below the picture: the id, the paragraph, and the brief text that a narrow screen shows while the paragraph is
 /// folded away.
-pub(super) const PARAGRAPHS: [(&str, TextOf, TextOf); 3] = [
+pub(super) const PARAGRAPHS: [(&str, TextOf, TextOf); 5] = [
     ("reality-score", sentences::score, sentences::score_in_brief),
+    (
+        "reality-missed",
+        sentences::missed,
+        sentences::missed_in_brief,
+    ),
+    ("reality-later", sentences::later, sentences::later_in_brief),
     ("reality-twins", sentences::twins, sentences::twins_in_brief),
     ("reality-why", sentences::why, sentences::why_in_brief),
 ];
@@ -75,7 +81,7 @@ pub fn Opening(
             <figure aria-labelledby="reality-pictured">
                 <figcaption id="reality-pictured">
                     <b>"Simulated over measured"</b>
-                    {reading()}
+                    ", on a logarithmic axis"
                 </figcaption>
                 <div id="reality-picture">{picture(drawn(&reality))}</div>
             </figure>

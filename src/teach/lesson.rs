@@ -103,7 +103,7 @@ fn stop(number: usize, stop: &'static Stop, at: LessonStop) -> AnyView {
     };
     view! {
         <div hidden=move || at.get() != number>
-            <p>{stop.task} " " <a href=format!("#{}", stop.at)>"To the station"</a></p>
+            <p>{stop.task} " " <a href=format!("#{}", stop.at)>"To the section"</a></p>
             {predictions}
             <p><button type="button" class="go" on:click=onward>{next}</button></p>
         </div>

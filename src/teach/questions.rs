@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::rich::{RichText, Tone};
+use warmpath_view::teach::glossary;
 use warmpath_view::teach::questions::{self, Question, TryButton, salted};
 use wasm_bindgen::prelude::*;
 
@@ -176,12 +177,19 @@ fn Salt() -> impl IntoView {
                 <input type="checkbox" id="tree-salt" prop:checked=move || salt.get() on:change=move |_| salt.update(|it| *it = !*it) />
                 " a salt for each customer"
             </label>
+            <span class="soft">{about_salt()}</span>
         </div>
         <ul class="customers" aria-label="The first block ids of two customers' prompts, which begin with the same instructions">
             {customer(0, "Ann")} {customer(1, "Bob")}
         </ul>
         <p class="say" role="status" id="tree-salt-said">{parts(move || nodes(&now.read().sentence))}</p>
     }
+}
+
+/// What a salt is, as the glossary says.
+fn about_salt() -> String {
+    let term = glossary::named("salt");
+    term.map_or(String::new(), |it| format!("Salt: {}", it.what))
 }
 
 /// The text in a box.

@@ -199,6 +199,29 @@ for (const station of ["one-gpu", "tree", "fleet", "reality"]) {
   });
 }
 
+for (const [station, figure, form] of [
+  ["router", ".cost", "#router-prompt"],
+  ["blocks", ".chips", "#blocks-prompt"],
+  ["tree", ".tree", "#tree-first"],
+  ["fleet", ".sides", ".controls"],
+  ["failure", ".sides", ".controls"],
+  ["lab", "#lab-output", "#lab-settings"],
+]) {
+  onPage(`in a small frame the figure stands above its form: ${station}`, `?embed=${station}`, { viewport: { width: 600, height: 400 } }, async (page) => {
+    await page.locator(`#figure-${station} ${form}`).first().waitFor({ timeout: 60_000 });
+    const [above, below] = await page.locator(`#figure-${station}`).evaluate((it, parts) => parts.map((part) => it.querySelector(part).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]), [figure, form]);
+    assert.ok(above[0] < 180, `${above[0]} px down`);
+    assert.ok(above[1] <= below[0] + 1, `${above[1]} px and ${below[0]} px`);
+  });
+}
+
+onPage("in a small frame the costs of all four replicas are on the first screen, and their bars on one scale", "?embed=router", { viewport: { width: 600, height: 460 } }, async (page) => {
+  await page.locator("#router-prompt").waitFor();
+  const bars = await page.locator("#figure-router .cost .bar").evaluateAll((all) => all.map((it) => it.getBoundingClientRect()).map(({ left, right, bottom }) => [left, right, bottom]));
+  assert.equal(bars.length, 4);
+  for (const [left, right, bottom] of bars) assert.ok(left === bars[0][0] && right === bars[0][1] && bottom < 460, `${left} to ${right}, ${bottom} down`);
+});
+
 onPage("while a policy is replayed, no other's figures stand beside its name", "#fleet", async (page) => {
   const caption = page.locator("#fleet-1 .caption");
   assert.match(await caption.innerText(), /median TTFT/);
@@ -256,6 +279,36 @@ onPage("for a projector one station stands alone, and keys turn to the next", "?
   await page.keyboard.press("Escape");
   await page.waitForFunction(() => !location.search.includes("present") && location.hash === "#failure" && document.querySelector(".hook").checkVisibility());
 });
+
+/** What is to be on the first screen before a projector, by station. */
+const FIRST = { hook: "#race, .hero, .hook > .lead", "one-gpu": ".card", blocks: ".card", tree: ".tree, .say, .pair, .controls", router: ".cost, .say, #router-prompt, .controls", fleet: ".sides, .transport, .moment, .controls", failure: ".sides, .transport, .moment, .controls", lab: "#lab-settings, #lab-output", challenges: ".dare", reality: "#reality-picture", "model-card": ".card" };
+
+for (const [width, height] of [[1280, 720], [1440, 900]]) {
+  onPage(`before a projector a station stands on one screen, and all are named: ${width} x ${height}`, "?present", { viewport: { width, height }, whole: false, boot: false }, async (page) => {
+    await begun(page);
+    for (const [station, parts] of Object.entries(FIRST)) {
+      await page.evaluate((station) => (location.hash = station === "hook" ? "top" : station), station);
+      await page.waitForFunction((station) => document.querySelector(station === "hook" ? ".hook" : `#${station}`).checkVisibility(), station);
+      if (!["hook", "challenges", "reality", "model-card", "lab"].includes(station)) await page.waitForSelector(`#figure-${station}[data-live]`, { timeout: 60_000 });
+      if (["fleet", "failure"].includes(station)) await page.locator(`#${station}-1 .lanes .strip`).nth(3).waitFor({ timeout: 60_000 });
+      if (station === "lab") await page.locator("#lab-settings").waitFor({ timeout: 60_000 });
+      await frames(page, 6);
+      const over = await page.evaluate(
+        ([parts]) =>
+          [...document.querySelectorAll(`[data-shown] :is(${parts}), [data-shown]:is(${parts})`)]
+            .filter((it) => it.checkVisibility())
+            .map((it) => [it.className || it.id, Math.round(it.getBoundingClientRect().bottom + scrollY)])
+            .filter(([, bottom]) => bottom > innerHeight),
+        [parts],
+      );
+      assert.deepEqual(over, [], station);
+      assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= width, station);
+      const cut = await page.locator(".top nav a").evaluateAll((all) => all.filter((it) => it.getBoundingClientRect().right > it.parentElement.getBoundingClientRect().right + 1).map((it) => it.textContent));
+      assert.deepEqual(cut, [], station);
+      assert.ok((await page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize))) >= 11, station);
+    }
+  });
+}
 
 onPage("before a projector a figure and its controls are on the first screen, and its charts' words are as large as the page's", "?present", { viewport: { width: 1920, height: 1080 }, whole: false }, async (page) => {
   // What controls a figure, and what it says.

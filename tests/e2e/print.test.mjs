@@ -37,6 +37,15 @@ onPage("what was not run here stands on paper as the page's own runs", "", async
   for (const card of await cards.all()) assert.match(await card.innerText(), /What if .*Mean TTFT.*Requests a second/s);
 });
 
+onPage("what is presented is printed whole, in the size of paper", "?present#router", { whole: false }, async (page) => {
+  await page.locator("#router-prompt").waitFor();
+  assert.equal(await page.locator("#fleet").isVisible(), false);
+  await page.emulateMedia({ media: "print" });
+  const hidden = await page.locator(".hook, .hook .source, main > section, main > section > .lead, .more p, #figure-router .metrics, #figure-router .weigh, #reality-score").evaluateAll((all) => all.filter((it) => !it.checkVisibility()).map((it) => it.id || it.className));
+  assert.deepEqual(hidden, []);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.documentElement).fontSize), "16px");
+});
+
 onPage("paper is light for charts too, and the reader's colours come back", "", { colorScheme: "dark" }, async (page) => {
   const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));

@@ -21,9 +21,18 @@ onPage("measured, simulated and error are there without JavaScript", "", { javaS
   assert.equal(await page.locator("#reality-picture li").count(), 13);
   assert.equal(points(await marks(page)), 12 * 13);
   // Of a figure whose rows are not all near, it is said which are not.
-  const rows = await page.locator("#reality-picture li").evaluateAll((all) => all.map((it) => ["told", "far-off"].map((part) => it.querySelector(`.${part}`)?.textContent ?? "")));
+  const rows = await page.locator("#reality-picture li").evaluateAll((all) =>
+    all.map((it) => {
+      const name = it.querySelector("b").textContent;
+      const far = [...it.closest(".range").querySelectorAll(".far-off")].map((line) => line.textContent);
+      return [it.querySelector(".told").textContent, far.filter((line) => line.startsWith(`Far: ${name}, `)).join()];
+    }),
+  );
   assert.ok(rows.some(([told]) => plain(told) !== "12 of 12"));
   for (const [told, far] of rows) assert.equal(plain(told) === "12 of 12", far === "", `${told}: ${far}`);
+  // What a row's three levels and the sizes of its marks stand for is written where they are.
+  assert.deepEqual(await page.locator("#reality-picture .level").allTextContents(), ["least-load", "prefix-aware (CHWBL)", "by chance (Kubernetes service)"]);
+  assert.equal((await page.locator("#reality-picture .keys").nth(1).locator(".key").allTextContents()).join(" "), "800 1,600 3,200 8,000 requests at once");
   // Each tolerance is written on the axis below the figures that are held to it.
   const axes = (await page.locator("#reality-picture .axis").allTextContents()).map(plain);
   for (const [at, limit] of ["5 %", "15 %", "30 %"].entries()) assert.ok(axes[at].includes(`−${limit}`) && axes[at].includes(`+${limit}`), axes[at]);
@@ -44,34 +53,28 @@ onPage("the picture is inside its card at every width, and its labels are not cu
       }).map((it) => it.textContent);
     });
     assert.deepEqual(outside, [], `${width} px`);
-    assert.deepEqual(await overlaps(page, "#reality-picture :is(.axis text, h3, li > b, .told, .far-off)"), [], `${width} px`);
+    assert.deepEqual(await overlaps(page, "#reality-picture :is(.axis text, h3, li > b, .told, .far-off, .level, .key)"), [], `${width} px`);
     // Between the bands of two figures there is room.
     const ends = await page.locator("#reality-picture .ratio").evaluateAll((all) => all.map((it) => [it.getBoundingClientRect().top, it.getBoundingClientRect().bottom]));
     for (const [at, [top]] of ends.slice(1).entries()) assert.ok(top - ends[at][1] >= 6, `${width} px: ${top - ends[at][1]} px below row ${at}`);
   }
 });
 
-onPage("what is far is named at the side where it lies, and on a phone all bands are to be seen", "", { boot: false }, async (page) => {
+onPage("what is far has a line of its own below the axis, each box one column, and on a phone all bands are to be seen", "", { boot: false }, async (page) => {
   for (const width of [1280, 360]) {
     await page.setViewportSize({ width, height: 800 });
     await page.locator("#reality-picture").scrollIntoViewIfNeeded();
     assert.ok((await page.locator("#reality-picture li").evaluateAll((all) => all.map((it) => it.checkVisibility()))).every(Boolean), `${width} px`);
-    const far = await page.locator("#reality-picture li:has(.far-off)").evaluateAll((all) =>
-      all.map((it) => {
-        const [label, picture] = [it.querySelector(".far-off"), it.querySelector(".ratio")];
-        const range = document.createRange();
-        range.selectNodeContents(label);
-        const [words, room] = [range.getBoundingClientRect(), picture.getBoundingClientRect()];
-        return { text: label.textContent, right: Math.abs(words.right - room.right) < 3, left: Math.abs(words.left - room.left) < 3 };
-      }),
-    );
-    assert.ok(far.length > 0);
-    for (const { text, right, left } of far) {
-      const above = !text.includes("−");
-      assert.ok(above ? right : left, `${width} px: ${text}`);
-    }
-    assert.ok(far.some(({ text }) => !text.includes("−")));
+    const above = await page.locator("#reality-picture .far-off").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().top - it.closest(".range").querySelector(".axis").getBoundingClientRect().bottom));
+    assert.ok(above.length > 1 && above.every((it) => it >= 0), `${width} px: ${above}`);
+    // The levels that are named lie as those of the rows do: from the same edge to the same edge.
+    const [names, row] = await page.locator("#reality-picture").evaluate((it) => [".level", ".ratio"].map((part) => it.querySelector(part).getBoundingClientRect()).map(({ left, right }) => [Math.round(left), Math.round(right)]));
+    assert.deepEqual(names, row, `${width} px`);
   }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  const boxes = await page.locator("#figure-reality > .wide-open > p.say").evaluateAll((all) => all.map((it) => [getComputedStyle(it).columnCount, Math.round(it.getBoundingClientRect().width)]));
+  assert.equal(boxes.length, 5);
+  for (const [columns, wide] of boxes) assert.ok(columns === "auto" && wide < 760, `${columns} columns, ${wide} px`);
 });
 
 onPage("run here, the same seeds give the same figures, and other seeds others", "", async (page) => {
@@ -88,14 +91,14 @@ onPage("run here, the same seeds give the same figures, and other seeds others",
   assert.deepEqual(await marks(page), drawn);
   const lines = () => page.locator("#reality .wide-open > summary .line").evaluateAll((all) => all.map((it) => it.textContent.trim()));
   const told = await lines();
-  assert.equal(told.length, 3);
+  assert.equal(told.length, 5);
   await page.getByRole("button", { name: "Run it with other seeds" }).click();
   await done("over seeds 9 to 16");
   // What stands for the folded paragraphs on a phone has a number of theirs, of other seeds too.
   assert.notDeepEqual(await lines(), told);
   const paragraphs = await page.locator("#reality .wide-open > p.say").evaluateAll((all) => all.map((it) => it.textContent));
   const strong = await page.locator("#reality .wide-open > summary .line").evaluateAll((all) => all.map((it) => it.querySelector("b")?.textContent ?? ""));
-  for (const [at, number] of strong.entries()) assert.ok(number === "" || at === 0 || paragraphs.at(at - 3).includes(number), number);
+  for (const [at, number] of strong.entries()) assert.ok(number === "" || number.endsWith(" figures") || paragraphs.at(at - strong.length).includes(number), number);
   assert.match(plain(strong[0]), /^\d+ of \d+ figures$/);
   const [others, placed] = [await tables(page), await marks(page)];
   assert.notEqual(others, before);

@@ -104,6 +104,17 @@ for (const width of [360, 700, 760, 860, 1280]) {
   });
 }
 
+onPage("on a phone the race is on the first screen, and beside the tree what leads on ends where the tree does", "", { viewport: { width: 360, height: 640 } }, async (page) => {
+  await page.locator("#race-go").waitFor();
+  const ends = (selector) => page.locator(selector).evaluateAll((all) => all.map((it) => it.getBoundingClientRect().bottom));
+  for (const bottom of await ends("#race li, #race-go")) assert.ok(bottom <= 640, `${bottom} px`);
+  for (const width of [1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const [race, tree] = [...(await ends("#race")), ...(await ends(".hero"))];
+    assert.ok(Math.abs(race - tree) < 40, `${width} px: ${race} and ${tree}`);
+  }
+});
+
 onPage("in a low window the header does not stay above the figures", "", { viewport: { width: 320, height: 256 }, boot: false }, async (page) => {
   assert.equal(await page.locator(".top").evaluate((it) => getComputedStyle(it).position), "static");
 });

@@ -92,15 +92,6 @@ fn line(candidate: &Candidate, name: &str) -> Option<(f64, f64)> {
     Some((term.weight, term.value))
 }
 
-/// The highest cost of any candidate, for bars on one scale.
-pub fn dearest(decision: &Decision) -> f64 {
-    decision
-        .candidates
-        .iter()
-        .map(|c| c.cost)
-        .fold(0.0, f64::max)
-}
-
 /// The cheapest of the candidates that were not chosen, of equals the lowest-numbered; `None` with one candidate.
 pub fn runner_up(decision: &Decision) -> Option<&Candidate> {
     decision

@@ -14,9 +14,9 @@
 //! use warmpath_view::playground::Playground;
 //! let mut fleet = Playground::new(2, 4);
 //! fleet.store(1, "You are a support agent for Lumen.");
-//! let scene = fleet.look("You are a support agent for nobody.");
-//! assert_eq!(scene.depths, [0, 1]); // replica 1 holds the first block of four tokens
-//! assert_eq!(scene.decision.replica, 1);
+//! let look = fleet.look("You are a support agent for nobody.");
+//! assert_eq!(look.depths, [0, 1]); // replica 1 holds the first block of four tokens
+//! assert_eq!(look.decision.replica, 1);
 //! ```
 
 pub mod counts;
@@ -82,7 +82,7 @@ pub struct Playground {
 
 /// What a prompt finds in the fleet, before it is sent.
 #[derive(Clone, Debug)]
-pub struct Scene {
+pub struct PromptLook {
     /// The prompt in blocks.
     pub prompt: Prompt,
     /// The number of leading blocks of the prompt that each replica holds.
@@ -93,13 +93,13 @@ pub struct Scene {
     pub nodes: Vec<Node>,
 }
 
-impl Scene {
+impl PromptLook {
     /// The largest number of leading blocks that any replica holds.
     pub fn deepest(&self) -> u32 {
         self.depths.iter().copied().max().unwrap_or(0)
     }
 
-    /// Whether this scene looks different from another, apart from the prompt's own blocks: a keystroke within a word
+    /// Whether it looks different from another, apart from the prompt's own blocks: a keystroke within a word
     /// leaves the tree, the costs and the sentences about them as they are.
     pub fn differs(&self, other: &Self) -> bool {
         let lengths = |it: &Self| (it.prompt.tokens.len(), it.prompt.block_size);
@@ -203,14 +203,14 @@ impl Playground {
     }
 
     /// What a prompt finds in the fleet.
-    pub fn look(&mut self, text: &str) -> Scene {
+    pub fn look(&mut self, text: &str) -> PromptLook {
         let prompt = self.read(text);
         self.look_read(prompt, self.weights)
     }
 
     /// What a prompt that is already cut into blocks of this fleet's size finds, with the router's decision under these
     /// weights.
-    pub fn look_read(&self, prompt: Prompt, weights: Weights) -> Scene {
+    pub fn look_read(&self, prompt: Prompt, weights: Weights) -> PromptLook {
         let mut depths = Depths::new();
         self.index.matches(&prompt.ids, &mut depths);
         let mut depths = depths.as_slice().to_vec();
@@ -221,7 +221,7 @@ impl Playground {
             // With a single replica, the tree does not show who holds a node.
             nodes.iter_mut().for_each(|node| node.replicas = 0);
         }
-        Scene {
+        PromptLook {
             prompt,
             depths,
             decision,
@@ -237,9 +237,9 @@ impl Playground {
 
     /// Sends a prompt that is already cut into blocks of this fleet's size. Returns the number of the chosen replica.
     pub fn send_read(&mut self, prompt: Prompt) -> u32 {
-        let scene = self.look_read(prompt, self.weights);
-        let replica = scene.decision.replica;
-        self.answer_read(replica, scene.prompt);
+        let look = self.look_read(prompt, self.weights);
+        let replica = look.decision.replica;
+        self.answer_read(replica, look.prompt);
         self.active[replica as usize] += 1;
         replica
     }

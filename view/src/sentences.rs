@@ -5,7 +5,7 @@
 use crate::chips::{Change, Prompt};
 use crate::cost::{Flips, runner_up, value};
 use crate::format::{self, GAP};
-use crate::playground::{ESTIMATED_OUTPUT, LARGEST_WEIGHT, Scene};
+use crate::playground::{ESTIMATED_OUTPUT, LARGEST_WEIGHT, PromptLook};
 use warmpath_core::decimal::real;
 
 pub use crate::rich::{RichText, Tone, words as plain};
@@ -212,11 +212,10 @@ pub fn reuse(prompt: &Prompt, cached: u32, room: Option<u32>) -> RichText {
 }
 
 /// The replica that holds the most of the prompt, of equals the lowest-numbered, in a sentence; empty if none holds any.
-pub fn warmest(scene: &Scene) -> String {
-    let most = scene.deepest();
+pub fn warmest(look: &PromptLook) -> String {
+    let most = look.deepest();
     let holds = |depth: &u32| most > 0 && *depth == most;
-    scene
-        .depths
+    look.depths
         .iter()
         .position(holds)
         .map_or(String::new(), |at| format!(" Replica{GAP}{at} holds them."))
@@ -249,8 +248,8 @@ pub fn evictions(evicted: u32, room: u32) -> Option<RichText> {
 }
 
 /// Which replica is chosen, by how much, why, and at which weights another would be.
-pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> RichText {
-    let decision = &scene.decision;
+pub fn choice(look: &PromptLook, overlap: &Flips, load: &Flips) -> RichText {
+    let decision = &look.decision;
     let mut sentence = RichText::new();
     let winner = &decision.candidates[decision.replica as usize];
     let Some(second) = runner_up(decision) else {
@@ -262,7 +261,7 @@ pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> RichText {
         );
         return sentence;
     };
-    if scene.prompt.tokens.is_empty() {
+    if look.prompt.tokens.is_empty() {
         push(
             &mut sentence,
             Tone::Strong,
@@ -312,7 +311,7 @@ pub fn choice(scene: &Scene, overlap: &Flips, load: &Flips) -> RichText {
         );
     }
     push(&mut sentence, Tone::Plain, because(winner, second));
-    sentence.extend(elsewhere(scene).map(|it| (Tone::Plain, it)));
+    sentence.extend(elsewhere(look).map(|it| (Tone::Plain, it)));
     flip_sentence(&mut sentence, overlap, load);
     sentence
 }
@@ -358,17 +357,17 @@ fn again(prompt: &Prompt, reused: u32) -> &'static str {
 }
 
 /// A line for the log on what happens when the prompt is sent, with the share of requests with a hit before and after, and what the
-/// prompt would cost at the same replica in the scene that follows.
-pub fn sent(scene: &Scene, next: &Scene, before: &str, after: &str) -> String {
-    let full = scene.prompt.full_blocks();
-    let at = scene.decision.replica as usize;
-    let cost = |of: &Scene| {
+/// prompt would cost at the same replica once it is sent.
+pub fn sent(look: &PromptLook, next: &PromptLook, before: &str, after: &str) -> String {
+    let full = look.prompt.full_blocks();
+    let at = look.decision.replica as usize;
+    let cost = |of: &PromptLook| {
         of.decision
             .candidates
             .get(at)
             .map_or(f64::NAN, |it| it.cost)
     };
-    let new = full - scene.reused();
+    let new = full - look.reused();
     let prefill = match new {
         0 => String::new(),
         _ => format!("{} fewer to prefill, ", format::blocks(new)),
@@ -376,12 +375,12 @@ pub fn sent(scene: &Scene, next: &Scene, before: &str, after: &str) -> String {
     format!(
         "Sent to replica{GAP}{at}: {} of {} reused{}, {} computed and stored. The same prompt would now cost {} there, after {}: {prefill}one \
          active request more. Requests with a hit: {before} → {after}.",
-        format::count(u64::from(scene.reused())),
+        format::count(u64::from(look.reused())),
         format::blocks(full),
-        again(&scene.prompt, scene.reused()),
+        again(&look.prompt, look.reused()),
         format::count(u64::from(new)),
         format::fixed(cost(next), 2),
-        format::fixed(cost(scene), 2),
+        format::fixed(cost(look), 2),
     )
 }
 
@@ -466,8 +465,8 @@ fn because(
 }
 
 /// Why the tree lights more than the chosen replica has: other replicas hold more of the prompt. `None` if none does.
-fn elsewhere(scene: &Scene) -> Option<String> {
-    let (own, all) = (scene.reused(), scene.deepest());
+fn elsewhere(look: &PromptLook) -> Option<String> {
+    let (own, all) = (look.reused(), look.deepest());
     (own < all).then(|| {
         format!(
             " The tree lights the {} that some replica holds; of these it holds {}, and computes the rest too.",

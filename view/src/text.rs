@@ -26,6 +26,35 @@ pub fn fit(text: &str, size: f64, room: f64) -> String {
     cut(text, size, room)
 }
 
+/// The text in at most `most` lines that fit into `room` \[px\], broken at spaces where there are any; the last line ends with "…" if
+/// not all of the text fits.
+pub fn lines(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while lines.len() + 1 < most && width(rest, size) > room {
+        let (mut used, mut end) = (0.0, 0);
+        for (at, c) in rest.char_indices() {
+            let is_space = c == ' ';
+            used += share(c) * size;
+            // A word that is longer than a line is broken where the line ends.
+            if used > room && !is_space {
+                end = if end == 0 { at } else { end };
+                break;
+            }
+            if is_space {
+                end = at;
+            }
+        }
+        let Some((line, after)) = rest.split_at_checked(end).filter(|it| !it.0.is_empty()) else {
+            break;
+        };
+        lines.push(line.to_owned());
+        rest = after.trim_start();
+    }
+    lines.push(fit(rest, size, room));
+    lines
+}
+
 /// The start of a text and "…", as much as fits into `room` \[px\].
 fn cut(text: &str, size: f64, room: f64) -> String {
     let mut left = room - share('…') * size;
@@ -66,6 +95,25 @@ mod tests {
         let cut = fit("a rather long label for a small box", 12.0, 100.0);
         assert!(cut.ends_with('…') && width(&cut, 12.0) <= 100.0, "{cut}");
         assert!(!cut.contains(" …"));
+    }
+
+    #[test]
+    fn lines_break_at_spaces_and_only_the_last_is_cut() {
+        let text = "when was order 4417 shipped, and is it still open to a refund";
+        let two = lines(text, 13.0, 209.0, 2);
+        assert_eq!(two[0], "when was order 4417 shipped,");
+        assert!(
+            two[1].starts_with("and is it still") && two.len() == 2,
+            "{two:?}"
+        );
+        assert!(two.iter().all(|it| width(it, 13.0) <= 209.0), "{two:?}");
+        assert_eq!(lines("short", 13.0, 209.0, 2), ["short"]);
+        assert_eq!(lines("", 13.0, 209.0, 2), [""]);
+        // Without a space the text is broken where the line ends, and nothing of it is lost before the last line is full.
+        let han = lines(&"漢".repeat(20), 10.0, 120.0, 2);
+        assert_eq!(han, ["漢".repeat(12), "漢".repeat(8)]);
+        let three = lines(text, 13.0, 60.0, 2);
+        assert!(three[1].ends_with('…'), "{three:?}");
     }
 
     #[test]

@@ -100,8 +100,8 @@ impl Default for Room {
     fn default() -> Self {
         Self {
             width: 1170.0,
-            row: 64.0,
-            box_height: 50.0,
+            row: 76.0,
+            box_height: 64.0,
             gap: 56.0,
         }
     }
@@ -113,6 +113,8 @@ const BOX_WIDTH: core::ops::RangeInclusive<f64> = 148.0..=300.0;
 const ROOT_X: f64 = 10.0;
 /// The font size of a label, and the padding beside it \[px\].
 const LABEL: (f64, f64) = (13.0, 11.0);
+/// The largest number of lines of a label.
+const LINES: usize = 2;
 
 /// The place of a node's box in the picture \[px\].
 #[derive(Clone, Debug, PartialEq)]
@@ -125,8 +127,8 @@ pub struct Placed {
     pub x: f64,
     /// The upper edge of the box \[px\].
     pub y: f64,
-    /// The label, cut to fit into the box.
-    pub label: String,
+    /// The label in lines, cut to fit into the box.
+    pub label: Vec<String>,
     /// The share of the box that is filled in the colour of what is cached, from 0 to 1.
     pub warmth: f64,
 }
@@ -184,7 +186,7 @@ pub fn layout(nodes: &[Node], room: Room) -> Picture {
             column: columns[node],
             x: column_x(columns[node]),
             y: middles[node] - room.box_height / 2.0,
-            label: text::fit(&it.label, LABEL.0, box_width - 2.0 * LABEL.1),
+            label: text::lines(&it.label, LABEL.0, box_width - 2.0 * LABEL.1, LINES),
             warmth: if it.ghost || it.blocks == 0 {
                 0.0
             } else {

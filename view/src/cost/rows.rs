@@ -1,8 +1,12 @@
 //! A decision as rows, one for each candidate, with this request's numbers in them.
+//!
+//! What an answer is assumed to take is the same at every replica and most of each cost, so that bars drawn to its length would look
+//! alike. Its part of each bar is therefore drawn shorter, by the same length in all of them, with a break in it that the key of the
+//! bars names.
 
-use super::dearest;
 use crate::format::{self, GAP};
-use crate::playground::Scene;
+use crate::playground::PromptLook;
+use warmpath_core::decimal::fixed;
 use warmpath_core::router::Candidate;
 
 /// The row of one candidate in the table of costs.
@@ -24,6 +28,8 @@ pub struct CostRow {
     pub active: String,
     /// The terms of the cost, as parts of a bar.
     pub bar: Vec<CostShare>,
+    /// The break in the part for the answer, as an SVG path on the scale of the bar; empty if that part is drawn in full.
+    pub cut: String,
     /// The sum of all its costs, as text.
     pub cost: String,
 }
@@ -40,14 +46,16 @@ pub struct CostShare {
 }
 
 /// A decision's rows, in the order of the replicas.
-pub fn rows(scene: &Scene) -> Vec<CostRow> {
-    let full = u64::from(scene.prompt.full_blocks());
+pub fn rows(look: &PromptLook) -> Vec<CostRow> {
+    let full = u64::from(look.prompt.full_blocks());
+    let scale = Scale::of(look);
     let row = |candidate: &Candidate| {
+        let (bar, cut) = scale.bar(candidate);
         let weight = |at: usize| format::setting(candidate.terms[at].weight);
         let value = |at: usize| format::setting(candidate.terms[at].value);
         CostRow {
             replica: candidate.replica,
-            wins: candidate.replica == scene.decision.replica,
+            wins: candidate.replica == look.decision.replica,
             overlap: format!(
                 "{} of {}",
                 format::count(u64::from(candidate.overlap_blocks)),
@@ -57,37 +65,91 @@ pub fn rows(scene: &Scene) -> Vec<CostRow> {
             decode: value(1),
             load_weight: weight(2),
             active: value(2),
-            bar: bar(scene, candidate),
+            bar,
+            cut,
             cost: format::fixed(candidate.cost, 2),
         }
     };
-    scene.decision.candidates.iter().map(row).collect()
+    look.decision.candidates.iter().map(row).collect()
 }
 
-/// The three parts of a candidate's bar. Their ends are rounded to a tenth of a per cent, which is less than a pixel: a token
-/// more seldom moves them.
-fn bar(scene: &Scene, candidate: &Candidate) -> Vec<CostShare> {
-    let scale = 100.0 / dearest(&scene.decision).max(f64::MIN_POSITIVE);
-    let (mut cost, mut x) = (0.0, 0.0);
-    let terms = candidate.terms.iter().zip(["prefill", "decode", "load"]);
-    let part = |(term, class): (&warmpath_core::router::Term, _)| {
-        cost += (term.weight * term.value).max(0.0);
-        let end = (cost * scale * 10.0).round() / 10.0;
-        let part = CostShare {
-            class,
-            x,
-            width: end - x,
+/// What the key of the bars says of the part for the answer.
+pub fn decode_key(look: &PromptLook) -> String {
+    let cost = look.decision.candidates.first().map_or(0.0, decode);
+    match Scale::of(look).left_out > 0.0 {
+        true => format!(
+            "decode, {} everywhere, cut short at //",
+            format::setting(cost)
+        ),
+        false => "decode".to_owned(),
+    }
+}
+
+/// What the answer is assumed to cost at a candidate.
+fn decode(candidate: &Candidate) -> f64 {
+    let term = candidate.terms.get(1);
+    term.map_or(0.0, |it| it.weight * it.value)
+}
+
+/// The scale that the bars of all candidates share.
+struct Scale {
+    /// The length of a cost of 1 \[% of the longest bar\].
+    unit: f64,
+    /// How much of each part for the answer is not drawn, as a cost.
+    left_out: f64,
+}
+
+impl Scale {
+    fn of(look: &PromptLook) -> Self {
+        let candidates = || look.decision.candidates.iter();
+        let all = candidates().map(decode).fold(f64::INFINITY, f64::min);
+        let decided = candidates().map(|it| it.cost - decode(it));
+        let decided = decided.fold(0.0, f64::max);
+        // A quarter of what the policy decides about, but not less than a quarter of a block.
+        let drawn = all.min(decided.max(1.0) / 4.0);
+        let longest = candidates().map(|it| it.cost).fold(0.0, f64::max) - (all - drawn);
+        Self {
+            unit: 100.0 / longest.max(f64::MIN_POSITIVE),
+            left_out: all - drawn,
+        }
+    }
+
+    /// The three parts of a candidate's bar, and the break in the second. Their ends are rounded to a tenth of a per cent, which is
+    /// less than a pixel: a token more seldom moves them.
+    fn bar(&self, candidate: &Candidate) -> (Vec<CostShare>, String) {
+        let (mut cost, mut x) = (0.0, 0.0);
+        let left_out = [0.0, self.left_out, 0.0];
+        let terms = candidate.terms.iter().zip(["prefill", "decode", "load"]);
+        let part = |((term, class), less): ((&warmpath_core::router::Term, _), f64)| {
+            cost += (term.weight * term.value - less).max(0.0);
+            let end = (cost * self.unit * 10.0).round() / 10.0;
+            let part = CostShare {
+                class,
+                x,
+                width: end - x,
+            };
+            x = end;
+            part
         };
-        x = end;
-        part
-    };
-    terms.map(part).collect()
+        let parts: Vec<CostShare> = terms.zip(left_out).map(part).collect();
+        let middle = |it: &CostShare| it.x + it.width / 2.0;
+        let cut = parts.get(1).filter(|_| self.left_out > 0.0);
+        let cut = cut.map_or(String::new(), |it| slashes(middle(it)));
+        (parts, cut)
+    }
+}
+
+/// Two slashes across a bar of 100 by 10 units, about a place.
+pub(super) fn slashes(at: f64) -> String {
+    let [a, b, c, d] = [at - 1.0, at, at + 0.4, at + 1.4].map(|it| fixed(it, 1));
+    format!("M{a} 10L{b} 0M{c} 10L{d} 0")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::playground::Playground;
+    use crate::playground::samples::{SAMPLES, router};
 
     #[test]
     fn bars_share_a_scale() {
@@ -95,7 +157,7 @@ mod tests {
         fleet.active = vec![0, 50];
         let rows = rows(&fleet.look("a b c d"));
         let long = |row: &CostRow| row.bar.iter().map(|part| part.width).sum::<f64>();
-        assert!((long(&rows[1]) - 100.0).abs() < 0.01, "{rows:?}");
+        assert!((long(&rows[1]) - 100.0).abs() < 0.1, "{rows:?}");
         assert!(long(&rows[0]) < 100.0 && rows[0].wins && !rows[1].wins);
         // Each part begins where the one before it ends.
         assert!(
@@ -104,5 +166,39 @@ mod tests {
                 .windows(2)
                 .all(|two| (two[0].x + two[0].width - two[1].x).abs() < 1e-9)
         );
+    }
+
+    /// What the policy decides about is most of each bar, and what is left out is the same everywhere and said.
+    #[test]
+    fn the_answer_is_cut_short_alike_in_all_bars_and_that_is_said() {
+        let look = router(4).look(&SAMPLES[0].prompt());
+        let rows = rows(&look);
+        assert_eq!(decode_key(&look), "decode, 25 everywhere, cut short at //");
+        for row in &rows {
+            let [prefill, decode, load] = &row.bar[..] else {
+                panic!("three parts");
+            };
+            assert!(decode.width < 25.0 && decode.width > 0.0, "{row:?}");
+            assert!((decode.width - rows[0].bar[1].width).abs() < 0.11);
+            assert!(row.cut.starts_with('M'), "{row:?}");
+            // A block to prefill is as long as a request at twice its weight.
+            let block = prefill.width
+                / row
+                    .prefill
+                    .rsplit(GAP)
+                    .next()
+                    .expect("a number")
+                    .parse::<f64>()
+                    .expect("a number");
+            let requests = row.active.parse::<f64>().expect("a number");
+            assert!((load.width - block * 0.5 * requests).abs() < 0.3, "{row:?}");
+        }
+        // An answer that is short beside the rest is drawn in full.
+        let mut fleet = router(4);
+        fleet.active = vec![99; 4];
+        fleet.weights.load = 2.0;
+        let look = fleet.look(&SAMPLES[0].prompt());
+        assert_eq!(decode_key(&look), "decode");
+        assert!(super::rows(&look).iter().all(|it| it.cut.is_empty()));
     }
 }

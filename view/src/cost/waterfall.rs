@@ -1,6 +1,7 @@
 //! How the cost of the second-best candidate becomes that of the chosen one, term by term: what the choice saves and what
 //! it pays for.
 
+use super::rows::slashes;
 use super::runner_up;
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone, plain_text};
@@ -71,6 +72,8 @@ pub struct WaterfallRow {
     pub width: f64,
     /// The cost, or the change of the cost, as text.
     pub number: String,
+    /// The break near the beginning of a bar that does not begin at 0, as an SVG path; empty if there is none.
+    pub cut: String,
 }
 
 /// The rows of the waterfall, and the cost at which the bars begin if that is not 0. Empty with one candidate.
@@ -99,6 +102,10 @@ pub fn rows(decision: &Decision) -> (Vec<WaterfallRow>, Option<String>) {
             x,
             width: (end - x).max(0.4),
             number,
+            cut: match class == "whole" && from > 0.0 {
+                true => slashes(3.0),
+                false => String::new(),
+            },
         }
     };
     let whole = |what: &str, replica: u32, cost: f64| {
@@ -120,7 +127,12 @@ pub fn rows(decision: &Decision) -> (Vec<WaterfallRow>, Option<String>) {
         )
     }));
     rows.push(whole("chosen", decision.replica, last.to));
-    let cut = (from > 0.0).then(|| format!("bars begin at {}", format::fixed(from, 2)));
+    let cut = (from > 0.0).then(|| {
+        format!(
+            "grey bars are cut short at //: they begin at {}",
+            format::fixed(from, 2)
+        )
+    });
     (rows, cut)
 }
 
@@ -151,7 +163,13 @@ mod tests {
             assert_eq!(steps[0].from, second.cost);
             let end = steps.last().expect("three terms").to;
             assert!((end - chosen.cost).abs() < 1e-9);
-            let (rows, _) = rows(&decision);
+            let (rows, cut) = rows(&decision);
+            // What does not begin at 0 is drawn with a break, and that is said.
+            let broken: Vec<bool> = rows.iter().map(|it| !it.cut.is_empty()).collect();
+            assert_eq!(
+                broken,
+                [true, false, false, false, true].map(|it| it && cut.is_some())
+            );
             assert_eq!(rows.len(), 5);
             assert_eq!(rows[4].number, format::fixed(chosen.cost, 2));
             let about = about(&decision);

@@ -26,6 +26,10 @@ const TOLERANCES: [f64; 3] = [0.05, 0.15, 0.30];
 /// The comparison of all judged rows, figure by figure.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Picture {
+    /// The names of what a row's three levels of marks belong to, from above.
+    pub levels: [&'static str; 3],
+    /// The numbers of requests at once that the sizes of marks stand for, the smallest first.
+    pub sizes: Vec<String>,
     /// The figures grouped by their tolerance, the strictest first.
     pub groups: Vec<ToleranceGroup>,
 }
@@ -39,6 +43,8 @@ pub struct ToleranceGroup {
     pub lines: Vec<FigureLine>,
     /// The texts of their axis, each with its place \[% of the width\].
     pub ticks: Vec<(f64, String)>,
+    /// Which marks are not near, and their errors, a line for each figure under each policy.
+    pub far: Vec<String>,
 }
 
 /// A figure of the benchmark, with its marks of all rows.
@@ -48,10 +54,6 @@ pub struct FigureLine {
     pub name: String,
     /// How many of its marks are near.
     pub near: String,
-    /// Which are not, and their errors; empty where all are.
-    pub far: String,
-    /// Whether all of these lie to the right of what was measured.
-    pub far_right: bool,
     /// What each policy's marks are held to, as a path of rectangles.
     pub band: String,
     /// What the axis names, as upright lines.
@@ -150,9 +152,15 @@ pub fn picture(reality: &Reality) -> Picture {
                 .iter()
                 .map(|at| (axis.place(*at) * 100.0, tick(*at)))
                 .collect(),
+            far: lines.iter().flat_map(|cells| missed(cells)).collect(),
         }
     };
     Picture {
+        levels: POLICIES.map(super::named),
+        sizes: ranks()
+            .into_iter()
+            .map(|it| format::count(it.into()))
+            .collect(),
         groups: match cells.is_empty() {
             true => Vec::new(),
             false => TOLERANCES.map(group).into(),
@@ -199,7 +207,6 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
         vec![String::new(); ranks.len()],
         vec![String::new(); ranks.len()],
     ];
-    let mut missed = Vec::new();
     for (policy, y) in POLICIES.iter().zip(LEVELS) {
         let mine: Vec<_> = cells.iter().filter(|it| it.0.policy == *policy).collect();
         for (row, cell) in &mine {
@@ -219,24 +226,14 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
             let (from, to) = (axis.at(from), axis.at(to));
             let _ = write!(band, "M{from} {}h{}v10H{from}z", y - 5, to - from);
         }
-        missed.extend(far(&mine));
     }
     for at in named {
         let _ = write!(rules, "M{} 0v{HEIGHT}", axis.at(*at));
     }
-    let (near, far): (Vec<_>, Vec<_>) = cells.iter().partition(|(row, cell)| near(row, cell));
-    let near = near.len();
+    let near = cells.iter().filter(|(row, cell)| near(row, cell)).count();
     FigureLine {
-        name: cells
-            .first()
-            .map_or("", |it| FIGURES[it.1.figure].title)
-            .to_owned(),
+        name: title(cells).to_owned(),
         near: format!("{near} of {}", cells.len()),
-        far: match missed.is_empty() {
-            true => String::new(),
-            false => format!("far: {}", missed.join("; ")),
-        },
-        far_right: !far.is_empty() && far.iter().all(|(_, cell)| ratio(cell) > 1.0),
         band,
         rules,
         predicted,
@@ -244,21 +241,16 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
     }
 }
 
+/// The name of the figure that these cells are of.
+fn title(cells: &[(&PublishedRow, &Cell)]) -> &'static str {
+    cells.first().map_or("", |it| FIGURES[it.1.figure].title)
+}
+
 /// The numbers of requests at once that a mark's size stands for, the fewest and smallest first.
 fn ranks() -> Vec<u32> {
     let mut ranks = levels();
     ranks.sort_unstable();
     ranks
-}
-
-/// What the place and the size of a mark mean, to follow the picture's name.
-pub fn reading() -> String {
-    let ranks = ranks().into_iter().map(|it| format::count(it.into()));
-    format!(
-        ", on a logarithmic axis. In each row from above: least-load, prefix-aware, by chance. The larger a dot, the \
-         more requests at once: {}.",
-        ranks.collect::<Vec<_>>().join(", ")
-    )
 }
 
 /// The ratios between which a mark counts as near.
@@ -283,32 +275,32 @@ fn held_to(row: &PublishedRow, cell: &Cell) -> (f64, f64) {
     }
 }
 
-/// What is said of those of a policy's marks that are not near: whose they are, and their errors.
-fn far(cells: &[&(&PublishedRow, &Cell)]) -> Option<String> {
-    let far: Vec<_> = cells
-        .iter()
-        .filter(|(row, cell)| !near(row, cell))
-        .collect();
-    let errors = || far.iter().map(|(_, cell)| cell.error());
-    let least = errors().reduce(f64::min)?;
-    let most = errors().reduce(f64::max)?;
-    let (row, _) = far.first()?;
-    let percent = |error: f64| format::delta(1.0 + error, 1.0);
-    let (text, whose) = match far.len() {
-        1 => {
-            let level = format::count(row.concurrency.into());
-            (percent(least), format!("at {level}"))
-        }
-        count => {
-            let all = match count == cells.len() {
-                true => format!("all {}", format::word(count as u32)),
-                false => format::word(count as u32),
-            };
-            (format!("{} to {}", percent(least), percent(most)), all)
-        }
-    };
-    let name = super::named(row.policy);
-    Some(format!("{name} {whose}, {text}"))
+/// What is said of a figure's marks that are not near: under which policy they are, and their errors.
+fn missed(cells: &[(&PublishedRow, &Cell)]) -> impl Iterator<Item = String> {
+    POLICIES.into_iter().filter_map(move |policy| {
+        let mine = || cells.iter().filter(move |it| it.0.policy == policy);
+        let far: Vec<_> = mine().filter(|(row, cell)| !near(row, cell)).collect();
+        let errors = || far.iter().map(|(_, cell)| cell.error());
+        let least = errors().reduce(f64::min)?;
+        let most = errors().reduce(f64::max)?;
+        let (row, _) = far.first()?;
+        let percent = |error: f64| format::delta(1.0 + error, 1.0);
+        let (whose, text) = match far.len() {
+            1 => {
+                let level = format::count(row.concurrency.into());
+                (format!("{level} at once"), percent(least))
+            }
+            count => {
+                let all = match count == mine().count() {
+                    true => format!("all {}", format::word(count as u32)),
+                    false => format::word(count as u32),
+                };
+                (all, format!("{} to {}", percent(least), percent(most)))
+            }
+        };
+        let (figure, name) = (title(cells), super::named(policy));
+        Some(format!("Far: {figure}, {name}, {whose}: {text}"))
+    })
 }
 
 #[cfg(test)]
@@ -358,24 +350,18 @@ mod tests {
         let mut wanted: Vec<&str> = far.map(|(_, cell)| FIGURES[cell.figure].title).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        let lines = picture.groups.iter().flat_map(|it| &it.lines);
-        let mut named: Vec<&str> = lines
-            .filter(|line| !line.far.is_empty())
-            .map(|line| line.name.as_str())
-            .collect();
-        named.sort_unstable();
-        assert!(!wanted.is_empty());
-        assert_eq!(named, wanted);
-        // Some are too large only, some too small as well.
-        let lines = picture.groups.iter().flat_map(|it| &it.lines);
-        for line in lines.filter(|line| !line.far.is_empty()) {
-            assert_eq!(
-                line.far_right,
-                !line.far.contains('\u{2212}'),
-                "{}",
-                line.far
-            );
+        for group in &picture.groups {
+            for line in &group.lines {
+                let all = line.near == "12 of 12";
+                let said = group
+                    .far
+                    .iter()
+                    .filter(|it| it.starts_with(&format!("Far: {}, ", line.name)));
+                assert_eq!(said.count() == 0, all, "{}: {:?}", line.name, group.far);
+                assert_eq!(wanted.contains(&line.name.as_str()), !all, "{}", line.name);
+            }
         }
+        assert!(!wanted.is_empty());
     }
 
     #[test]
@@ -415,8 +401,17 @@ mod tests {
     }
 
     #[test]
-    fn the_sizes_of_marks_are_explained() {
-        assert!(reading().ends_with("the more requests at once: 800, 1,600, 3,200, 8,000."));
+    fn levels_and_sizes_of_marks_are_named() {
+        let picture = picture(whole());
+        assert_eq!(picture.sizes, ["800", "1,600", "3,200", "8,000"]);
+        assert!(picture.levels[1].starts_with("prefix-aware"));
+        let [line, ..] = &picture.groups[0].lines[..] else {
+            panic!("a line");
+        };
+        assert_eq!(
+            (line.predicted.len(), line.band.matches('z').count()),
+            (picture.sizes.len(), picture.levels.len())
+        );
     }
 
     #[test]

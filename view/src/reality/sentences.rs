@@ -7,7 +7,7 @@ use crate::rich::{RichText, Tone, compose};
 use warmpath_core::metrics::{FIGURES, PLACES};
 use warmpath_core::reference::comparison::Compared;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near};
-use warmpath_core::reference::{Ratio, verdict as judged};
+use warmpath_core::reference::{Cell, Ratio, verdict as judged};
 
 /// A ratio with two digits, or all before the point.
 fn ratio(x: f64) -> String {
@@ -32,8 +32,7 @@ fn line(before: String, number: String, after: &str) -> RichText {
 
 /// The line that stands for [`score`] while that is folded away; empty before the rows have been run.
 pub fn score_in_brief(reality: &Reality) -> RichText {
-    let rows = reality.rows().into_iter();
-    let predicted: Vec<Compared> = rows.filter(|it| it.0.role == Role::Predicted).collect();
+    let predicted = with_roles(reality, &[Role::Predicted]);
     if predicted.is_empty() {
         return RichText::new();
     }
@@ -83,15 +82,10 @@ fn together(rows: &[Compared]) -> [usize; 2] {
         .fold([0, 0], |[near, all], it| [near + it.0, all + it.1])
 }
 
-/// How near the model comes, all rows taken together.
+/// How near the model comes to the rows known while it was made, and to the gain that they show.
 pub fn score(reality: &Reality) -> RichText {
-    let rows = reality.rows();
-    let of = |role: Role| -> Vec<Compared> {
-        let wanted = rows.iter().filter(|(row, _)| row.role == role);
-        wanted.cloned().collect()
-    };
-    let (predicted, fitted, late) = (of(Role::Predicted), of(Role::Fitted), of(Role::Later));
-    let known: Vec<Compared> = fitted.iter().chain(&predicted).cloned().collect();
+    let [predicted, fitted] =
+        [Role::Predicted, Role::Fitted].map(|role| with_roles(reality, &[role]));
     let count = predicted.len() as u32;
     let verdict = judged(&predicted);
     let of =
@@ -117,9 +111,7 @@ pub fn score(reality: &Reality) -> RichText {
         ),
     ];
     sentence.push((Tone::Plain, beside(&fitted)));
-    sentence.extend(missed(&known));
-    sentence.extend(later(&late));
-    let verdict = judged(&known);
+    let verdict = judged(&known(reality));
     if let Some(ratio) = verdict.ratios.first() {
         sentence.push((
             Tone::Plain,
@@ -175,23 +167,20 @@ fn beside(fitted: &[Compared]) -> String {
     )
 }
 
-/// How near it comes to the rows that were compared when it was finished, and the largest error among them.
-fn later(rows: &[Compared]) -> RichText {
-    let cells = rows
-        .iter()
-        .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
-    let far = cells.filter(|(row, cell)| !near(row, cell));
-    let Some((row, worst)) = far.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs()))
-    else {
+/// How near it comes to the rows that were compared when it was finished, and the largest error among them; empty before they have
+/// been run, and if all are near.
+pub fn later(reality: &Reality) -> RichText {
+    let rows = with_roles(reality, &[Role::Later]);
+    let Some((row, worst)) = farthest(&rows) else {
         return RichText::new();
     };
-    let verdict = judged(rows);
+    let verdict = judged(&rows);
     let of = |(near, all): (usize, usize)| format!("{near} of {all}");
     vec![
         (
             Tone::Plain,
             format!(
-                " The {} other rows, by chance and with {} requests at once, were put beside the model when it was finished, and nothing was changed after. \
+                "The {} other rows, by chance and with {} requests at once, were put beside the model when it was finished, and nothing was changed after. \
                  They are the sternest test, as no constant was fitted to them and no part of the model chosen for them: ",
                 format::word(rows.len() as u32),
                 format::count(
@@ -225,15 +214,71 @@ fn later(rows: &[Compared]) -> RichText {
     ]
 }
 
-/// The figures that are not near, with the largest error of each, and why as far as that is known.
-fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
+/// The line that stands for [`later`] while that is folded away; empty where there is nothing to say.
+pub fn later_in_brief(reality: &Reality) -> RichText {
+    let rows = with_roles(reality, &[Role::Later]);
+    if later(reality).is_empty() {
+        return RichText::new();
+    }
+    let [near, all] = together(&rows);
+    line(
+        format!("In the {} later rows ", format::word(rows.len() as u32)),
+        format!("{near} of {all} figures"),
+        " are near enough",
+    )
+}
+
+/// The rows with these roles.
+fn with_roles(reality: &Reality, roles: &[Role]) -> Vec<Compared> {
+    let rows = reality.rows().into_iter();
+    rows.filter(|it| roles.contains(&it.0.role)).collect()
+}
+
+/// The rows that were known while the model was made.
+fn known(reality: &Reality) -> Vec<Compared> {
+    with_roles(reality, &[Role::Fitted, Role::Predicted])
+}
+
+/// The line that stands for [`missed`] while that is folded away; empty where nothing is missed.
+pub fn missed_in_brief(reality: &Reality) -> RichText {
+    let known = known(reality);
+    let Some((row, worst)) = farthest(&known) else {
+        return RichText::new();
+    };
+    line(
+        format!(
+            "What misses most is {} at {}: ",
+            FIGURES[worst.figure].title,
+            format::count(row.concurrency.into())
+        ),
+        format::millis(worst.simulated),
+        &format!(", not {}", format::millis(worst.measured)),
+    )
+}
+
+/// The figure that misses its row by most; `None` if all are near.
+fn farthest(rows: &[Compared]) -> Option<(&PublishedRow, &Cell)> {
+    let cells = rows
+        .iter()
+        .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)));
+    cells
+        .filter(|(row, cell)| !near(row, cell))
+        .max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs()))
+}
+
+/// The figures of the rows known while the model was made that are not near, with the largest error of each, and why as far as that
+/// is known; empty if all are near.
+pub fn missed(reality: &Reality) -> RichText {
+    let rows = known(reality);
     let cells = || {
         rows.iter()
             .flat_map(|(row, cells)| cells.iter().map(move |cell| (row, cell)))
     };
     let far = || cells().filter(|(row, cell)| !near(row, cell));
     let count = far().count();
-    let (row, worst) = far().max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs()))?;
+    let Some((row, worst)) = farthest(&rows) else {
+        return RichText::new();
+    };
     let alike = far().all(|(other, cell)| other.policy == row.policy && cell.key() == worst.key());
     let which = match alike {
         true => format!(
@@ -243,12 +288,12 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
         ),
         false => format!("{} figures", format::word(count as u32)),
     };
-    let mut sentence = format!(
-        " What misses is {which}: {} measured with {} requests at once, {} here",
+    let before = format!(
+        "What misses is {which}: {} measured with {} requests at once, ",
         format::millis(worst.measured),
-        format::count(row.concurrency.into()),
-        format::millis(worst.simulated)
+        format::count(row.concurrency.into())
     );
+    let mut sentence = " here".to_owned();
     if alike && worst.key() == "p99_itl_ms" {
         sentence += ", so the longest pauses inside an answer come out too short. KubeAI's hash ring placed conversations by its own \
                  luck and this one by another, and the longest pauses depend on that";
@@ -266,7 +311,7 @@ fn missed(rows: &[Compared]) -> Option<(Tone, String)> {
             format::delta(cell.simulated, cell.measured)
         );
     }
-    Some((Tone::Plain, sentence + "."))
+    line(before, format::millis(worst.simulated), &(sentence + "."))
 }
 
 /// Why two simulated rows with prefix routing are equal while the measured ones are not; empty if no two are.

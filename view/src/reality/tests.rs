@@ -181,9 +181,15 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
         "{sentence}"
     );
     assert!(
-        sentence.contains("Of the two it was fitted to, ") && sentence.contains("What misses is "),
+        sentence.contains("Of the two it was fitted to, "),
         "{sentence}"
     );
+    let sentence = words(&sentences::missed(whole())).replace(format::GAP, " ");
+    assert!(
+        sentence.starts_with("What misses is P99 ITL under prefix-aware (CHWBL): 303 ms measured"),
+        "{sentence}"
+    );
+    let sentence = words(&sentences::later(whole())).replace(format::GAP, " ");
     // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
         sentence.contains("The six other rows, by chance and with 800 requests at once,")
@@ -236,6 +242,10 @@ fn the_line_for_a_folded_sentence_has_its_number() {
     };
     let (whole, number, _) = line(sentences::twins, sentences::twins_in_brief);
     assert!(whole.contains(&number), "{number}: {whole}");
+    let (whole, number, _) = line(sentences::missed, sentences::missed_in_brief);
+    assert!(whole.contains(&number), "{number}: {whole}");
+    let (_, number, _) = line(sentences::later, sentences::later_in_brief);
+    assert_eq!(number, "76 of 78 figures");
     let (whole, number, _) = line(sentences::why, sentences::why_in_brief);
     assert!(whole.contains(&number), "{number}: {whole}");
     // The figures of all kinds together.
@@ -263,6 +273,10 @@ fn the_line_for_a_folded_sentence_has_its_number() {
     let before = Reality::default();
     for of in [
         sentences::score_in_brief,
+        sentences::missed_in_brief,
+        sentences::later_in_brief,
+        sentences::missed,
+        sentences::later,
         sentences::twins_in_brief,
         sentences::why_in_brief,
     ] {

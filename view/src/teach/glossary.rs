@@ -146,7 +146,7 @@ pub static TERMS: &[Term] = &[
         "The same seed gives the same run to the last digit; several seeds show how much of a difference is chance."),
     term("smart", &["smart"], "router",
         "A policy that adds up, for each replica, the blocks to compute and the active requests, each with a weight, and takes the least sum.",
-        "It is FakeAI's, and the rule behind the router's station."),
+        "It is FakeAI's, and the rule behind the router's section."),
     term("staleness", &["staleness", "stale"], "fleet",
         "How far what a router believes of the caches lags behind what they hold.",
         "A stale router sends requests to replicas that have evicted what it counts on."),

@@ -173,7 +173,7 @@ pub static STOPS: [Stop; 3] = [
     Stop {
         title: "One cache",
         at: "one-gpu",
-        task: "The first two stations show a prompt that is sent twice, and how it is cut into blocks. They print the answers too: \
+        task: "The first two sections show a prompt that is sent twice, and how it is cut into blocks. They print the answers too: \
                predict here first, then look there.",
         predictions: &[
             Prediction {
@@ -206,7 +206,7 @@ pub static STOPS: [Stop; 3] = [
                 hints: [
                     "It is not the ratio of the tokens. What does a step cost that computes hardly anything?",
                     "A step reads all weights from memory, for one token as for a hundred.",
-                    "Compare the two bars of the first station: what is left of the second is one such step.",
+                    "Compare the two bars of the first section: what is left of the second is one such step.",
                 ],
                 from: From::Here(times_sooner),
                 shown: times,
@@ -236,7 +236,7 @@ pub static STOPS: [Stop; 3] = [
     Stop {
         title: "One router",
         at: "router",
-        task: "The fourth station has four replicas, what each holds of the prompt, and how many requests each serves; it prints who is \
+        task: "The fourth section has four replicas, what each holds of the prompt, and how many requests each serves; it prints who is \
                chosen. Predict here first, then look there.",
         predictions: &[
             Prediction {
@@ -267,7 +267,7 @@ pub static STOPS: [Stop; 3] = [
                 ],
                 hints: [
                     "Each request more costs half a block.",
-                    "What is between the cheapest and the next? The station says by how much it wins.",
+                    "What is between the cheapest and the next? The section says by how much it wins.",
                     "Twice that many requests bring them level.",
                 ],
                 from: From::Here(until_it_loses),
@@ -299,7 +299,7 @@ pub static STOPS: [Stop; 3] = [
     Stop {
         title: "One fleet",
         at: "fleet",
-        task: "The fifth station sends 300 questions about eight long documents to four GPUs, under least-load and under smart. It shows \
+        task: "The fifth section sends 300 questions about eight long documents to four GPUs, under least-load and under smart. It shows \
                medians, the questions here ask for means: predict first, then look there.",
         predictions: &[
             Prediction {

@@ -204,7 +204,7 @@ fn known(size: u32) -> Question {
     let tokens = |n: u32| format::plural(u64::from(n), "token");
     let strong = |text: String| (Tone::Strong, text);
     Question {
-        question: "Everything is known. Why does the first station still compute 16 tokens?",
+        question: "Everything is known. Why does the first section still compute 16 tokens?",
         ways: vec![TryButton {
             label: "Ask the same again",
             sentence: compose(

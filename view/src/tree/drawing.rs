@@ -23,24 +23,23 @@ pub struct DrawnNode {
     pub size: (f64, f64),
     /// The part of the box that is cached, as an SVG path; `None` if that is nothing or all of it.
     pub part: Option<String>,
-    /// The words of the node, cut to the room.
-    pub words: String,
-    /// The length of the node, in words.
+    /// The words of the node in lines, cut to the room.
+    pub words: Vec<String>,
+    /// The length of the node, and whether it is still to be stored.
     pub length: String,
     /// The replicas that hold it, each with the left edge of its square.
     pub holders: Vec<(u32, f64)>,
-    /// Whether the node does not exist yet.
-    pub ghost: bool,
 }
 
 impl DrawnNode {
-    /// The baseline of the words \[px\].
-    pub fn first_line(&self) -> f64 {
-        self.at.1 + 19.0
+    /// The baselines of the words' lines \[px\].
+    pub fn lines(&self) -> impl Iterator<Item = f64> {
+        let top = self.at.1;
+        (0..self.words.len()).map(move |line| top + 19.0 + 15.0 * line as f64)
     }
 
     /// The baseline of the length \[px\].
-    pub fn second_line(&self) -> f64 {
+    pub fn last_line(&self) -> f64 {
         self.at.1 + self.size.1 - 13.0
     }
 
@@ -89,12 +88,20 @@ fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> DrawnNode {
         size: (width, height),
         part,
         words: placed.label.clone(),
-        length: node.size(),
+        length: length(node),
         holders: holders
             .map(|(at, replica)| (replica, first + SQUARE.1 * at as f64))
             .collect(),
-        ghost: node.ghost,
     }
+}
+
+/// The length of a node, and whether it is still to be stored.
+fn length(node: &Node) -> String {
+    let note = match node.ghost {
+        true => format!("{GAP}to store"),
+        false => String::new(),
+    };
+    node.size() + &note
 }
 
 /// A row of the indented list.
@@ -114,14 +121,10 @@ pub struct DrawnRow {
 pub fn rows(nodes: &[Node]) -> Vec<DrawnRow> {
     let row = |row: super::TreeRow| {
         let node = &nodes[row.node];
-        let note = match node.ghost {
-            true => format!("{GAP}to store"),
-            false => String::new(),
-        };
         DrawnRow {
             class: format!("row {} in-{}", class(node), row.indent.min(7)),
             words: node.label.clone(),
-            length: format!("{}{note}", node.size()),
+            length: length(node),
             holders: node.holders().collect(),
         }
     };
@@ -173,5 +176,21 @@ mod tests {
                 .any(|it| it.spoken.contains("held by replicas 0, 1, 2, 3"))
         );
         assert!(boxes.iter().any(|it| it.holders.len() == 4));
+        // What is to be stored is one text.
+        let ghost = boxes
+            .iter()
+            .find(|it| it.class == "ghost")
+            .expect("new blocks");
+        assert_eq!(ghost.length.replace(GAP, " "), "+2 blocks new to store");
+        // Of these titles none is cut, and each line stands within its box.
+        for of in &boxes {
+            assert!(
+                of.words.iter().all(|it| !it.ends_with('…')),
+                "{:?}",
+                of.words
+            );
+            let last = of.lines().last().expect("a line");
+            assert!(last < of.last_line() && of.last_line() < of.at.1 + of.size.1);
+        }
     }
 }

@@ -15,7 +15,7 @@ the figures below are those of this version; a test compares them.
 ## How to run it
 
 Show the first screen, and have everybody write down one sentence: why did the second answer start so late? At each stop students predict \
-first, alone, then in pairs; then they reveal, read why, and try it at the station. Let those who were wrong say what they had thought: the \
+first, alone, then in pairs; then they reveal, read why, and try it in its section. Let those who were wrong say what they had thought: the \
 mistakes below are the usual ones. Three hints each say more than the one before. Come back to the sentences at the end.
 
 What is needed: a browser, and nothing else; the page works without a network once it has been opened. Reset a shared machine by loading the page anew \
@@ -26,7 +26,7 @@ fn notes() -> String {
     let mut text = HEAD.to_owned();
     for (at, stop) in STOPS.iter().enumerate() {
         text += &format!(
-            "\n## Stop {}: {} ({MINUTES} minutes, station `#{}`)\n\n{}\n",
+            "\n## Stop {}: {} ({MINUTES} minutes, section `#{}`)\n\n{}\n",
             at + 1,
             stop.title,
             stop.at,

@@ -163,7 +163,7 @@ pub fn Cards(
         view! {
             <li class="card dare" class:done=when(solved) id=format!("dare-{}", challenge.id)>
                 <p class="which">
-                    <span class="state">{text(move || if solved() { "Solved" } else { "Open" }.to_owned())}</span>
+                    <span class="state">{text(move || if solved() { "Solved" } else { "Not solved yet" }.to_owned())}</span>
                     " "
                     <span class="soft">{number(at)}</span>
                 </p>

@@ -26,6 +26,7 @@ pub mod state;
 pub mod summary;
 pub mod sweeps;
 pub mod timeline;
+pub mod words;
 
 pub use state::Lab;
 

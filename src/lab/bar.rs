@@ -28,7 +28,9 @@ pub fn Bar(
     let name = text(move || {
         match lab.lists.read().is_some() {
             true => "Run the sweep",
-            false if lab.stored.get() && *lab.query.read() == OPENING => "Run it yourself",
+            false if lab.stored.get() && !lab.is_busy() && *lab.query.read() == OPENING => {
+                "Run it yourself"
+            }
             false => "Run",
         }
         .to_owned()
@@ -57,7 +59,17 @@ pub fn Bar(
         if lab.is_busy() {
             return;
         }
+        // Stop can be pressed no more, so who is at it goes on from Run, or from the results.
+        let at_stop = dom::has_focus("lab-stop");
         let from = pressed.try_update_value(Option::take).flatten();
+        if at_stop {
+            on_frames(|_| {
+                if let Some(run) = dom::by_id("lab-run") {
+                    let _ = run.focus();
+                }
+                false
+            });
+        }
         let well = lab.fault.with_untracked(Option::is_none) && !lab.unasked.get_value();
         if well && lab.outcome.with_untracked(Option::is_some) {
             on_frames(move |_| {

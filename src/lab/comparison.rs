@@ -4,13 +4,16 @@
 use super::charts::shown;
 use super::results::{Play, is_sweep};
 use super::state::Lab;
+use super::words::{Words, WordsOf};
 use crate::figure::rich::{bold, span};
 use crate::figure::signal::{parts, text, when};
 use crate::figure::table::numbers;
 use crate::figure::{Button, Fold, Line, Region};
 use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_view::chart::sweep;
-use warmpath_view::lab::results::{SHARES, comparison};
+use warmpath_view::lab::results::{SHARES, comparison, titles};
+use warmpath_view::lab::words::words;
 use warmpath_view::measured::UNIT_INFERRED;
 
 /// The policies' figures side by side: the most important ones, or all.
@@ -41,6 +44,7 @@ pub fn Comparison(
         other.to_owned()
     });
     let pressed = text(move || every.get().to_string());
+    let words: WordsOf = Arc::new(move || words(titles(every.get())));
     view! {
         <Region
             class="scroll"
@@ -54,6 +58,7 @@ pub fn Comparison(
         <Line class="soft" hidden=sweep>
             {SHARES}
         </Line>
+        <Words of=words />
         <Button
             id="lab-figures"
             pressed

@@ -3,6 +3,7 @@
 use super::control::{Choose, Entry, Field, Wrong, fixed};
 use super::settings::{ChangeTo, ValueOf, grid, of_name};
 use super::state::Lab;
+use super::words::{Words, WordsOf};
 use crate::figure::rich::span;
 use crate::figure::signal::{parts, settled, text, when};
 use crate::figure::{Button, Line, Region, explained_policies};
@@ -12,6 +13,7 @@ use warmpath_view::form::Edit;
 use warmpath_view::format;
 use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::policies::{MOST, TYPED, about, knowledge, parameters};
+use warmpath_view::lab::words::words;
 use warmpath_view::look::{class, colour, looks};
 use warmpath_view::scene::ScenePolicy;
 
@@ -198,8 +200,11 @@ fn card(lab: Lab, open: RwSignal<Option<usize>>, shown: &ScenePolicy) -> Vec<Any
     let control = knowledge();
     controls.push(view! { <Field lab control value=knows change=learn /> }.into_any());
     let about = format!("{}.", about(&shown.text));
+    let words = words([shown.name.as_str(), &about]);
+    let words: WordsOf = Arc::new(move || words.clone());
     vec![
         view! { <p>{about}</p> }.into_any(),
+        view! { <Words of=words /> }.into_any(),
         view! { <Region class="settings">{controls}</Region> }.into_any(),
     ]
 }

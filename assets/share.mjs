@@ -263,7 +263,8 @@ function words(cell) {
     else if (!node.matches?.("button, svg, .square, .unseen, .range, small[class]")) node.childNodes.forEach(read);
   };
   read(cell);
-  return kept(parts.join(" "));
+  // A mark stands with its word.
+  return kept(parts.join(" ")).replace(/ (?=[;,.])/g, "").replace(/(?<=[▲▽]) /g, "\u00a0");
 }
 
 /** A table's cell: its words, and how they differ from the first policy's, unless they are the same. */
@@ -352,7 +353,7 @@ export async function picture({ address, station }) {
   /** A text in lines of a width; it breaks at spaces, and behind the marks of an address or a policy, but in no number nor unit. */
   const lines = (text, width, size, weight) => {
     const found = [""];
-    for (const part of text.split(/(?<= )|(?<=[&,;:=_])(?=[a-z])|(?<=\/)(?=\?)/)) {
+    for (const part of text.split(/(?<= )|(?<=[&,;:_])(?=[a-z])|(?<=\/)(?=\?)/)) {
       if (found.at(-1) && wide((found.at(-1) + part).trimEnd(), size, weight) > width) found.push("");
       found[found.length - 1] += part;
     }

@@ -50,9 +50,10 @@ impl ChallengeState {
             verdicts: RwSignal::new(Vec::new()),
         };
         follow(move || {
-            let outcome = lab.outcome.read();
-            let verdicts = outcome.as_ref().map(judged).unwrap_or_default();
-            drop(outcome);
+            let run = lab.shown_run.read();
+            let verdicts = run.as_ref().map(|it| judged(&it.outcome));
+            let verdicts = verdicts.unwrap_or_default();
+            drop(run);
             state.fresh.set(false);
             state.remember_solved(&verdicts);
             state.verdicts.set(verdicts);

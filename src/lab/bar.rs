@@ -28,7 +28,7 @@ pub fn Bar(
     let name = text(move || {
         match lab.lists.read().is_some() {
             true => "Run the sweep",
-            false if lab.stored.get() && !lab.is_busy() && *lab.query.read() == OPENING => {
+            false if lab.is_stored() && !lab.is_busy() && *lab.query.read() == OPENING => {
                 "Run it yourself"
             }
             false => "Run",
@@ -36,7 +36,7 @@ pub fn Bar(
         .to_owned()
     });
     let fault = text(move || lab.fault.get().unwrap_or_default());
-    let nothing = when(move || lab.outcome.read().is_none() && lab.charts.read().is_empty());
+    let nothing = when(move || !lab.is_shown() && lab.charts.read().is_empty());
     let far = attribute(move || match &*lab.status.read() {
         Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
         _ => None,
@@ -70,8 +70,8 @@ pub fn Bar(
                 false
             });
         }
-        let well = lab.fault.with_untracked(Option::is_none) && !lab.unasked.get_value();
-        if well && lab.outcome.with_untracked(Option::is_some) {
+        let well = lab.fault.with_untracked(Option::is_none) && !lab.asked.get_value().unasked;
+        if well && untrack(|| lab.is_shown()) {
             on_frames(move |_| {
                 let stayed = from.is_some_and(|from| (scrolled() - from).abs() < 8.0);
                 match stayed && is_narrow() && !dares.is_trying() {

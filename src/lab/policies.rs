@@ -13,6 +13,7 @@ use warmpath_view::form::Edit;
 use warmpath_view::format;
 use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::policies::{MOST, TYPED, about, knowledge, parameters};
+use warmpath_view::lab::refusals::RefusedPart;
 use warmpath_view::lab::words::words;
 use warmpath_view::look::{class, colour, looks};
 use warmpath_view::scene::ScenePolicy;
@@ -116,7 +117,7 @@ fn chip(
     let name = it.text.clone();
     let expanded = text(move || (open.get() == Some(at)).to_string());
     let toggle = move |()| {
-        lab.forgive("policy-");
+        lab.forgive(&[RefusedPart::Policy]);
         open.update(|open| *open = if *open == Some(at) { None } else { Some(at) });
     };
     let take_out = move |()| match lab.edit(Edit::Remove { policy: at }) {
@@ -226,7 +227,7 @@ fn type_in(lab: Lab, text: String) {
     match lab.edit(Edit::Add { text }) {
         Ok(()) => {}
         // The text is valid, but its policy is in the comparison already.
-        Err(refusal) if refusal.control.is_empty() => lab.remark.set(Some(refusal.reason)),
+        Err(refusal) if refusal.part == RefusedPart::None => lab.remark.set(Some(refusal.reason)),
         Err(refusal) => lab.refuse(refusal),
     }
 }

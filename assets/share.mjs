@@ -17,6 +17,8 @@ const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "failure"];
 
 const figure = (station) => document.getElementById(`figure-${station}`);
 const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
+/** The same with its no-break spaces, which keep a number and its unit together. */
+const kept = (text) => (text ?? "").replace(/[^\S\u00a0]+/g, " ").trim();
 const slug = (text) => plain(text).toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
 const label = (it) => plain(it.getAttribute("aria-label") ?? it.labels?.[0]?.textContent);
 
@@ -257,18 +259,31 @@ function words(cell) {
   const read = (node) => {
     if (node.nodeType === Node.TEXT_NODE) parts.push(node.data);
     else if (node.matches?.("input")) parts.push(node.value);
-    // The number in a replica's square is in its name as well.
-    else if (!node.matches?.("button, svg, .square, .unseen")) node.childNodes.forEach(read);
+    // The number in a replica's square is in its name as well; a change and a range stand apart from their value.
+    else if (!node.matches?.("button, svg, .square, .unseen, .range, small[class]")) node.childNodes.forEach(read);
   };
   read(cell);
-  return plain(parts.join(" "));
+  // A mark stands with its word.
+  return kept(parts.join(" ")).replace(/ (?=[;,.])/g, "").replace(/(?<=[▲▽]) /g, "\u00a0");
 }
 
-/** The rows that have room, those on TTFT before others, in their order. */
+/** A table's cell: its words, and how they differ from the first policy's, unless they are the same. */
+function figureOf(cell) {
+  const small = cell.querySelector("small[class]");
+  const change = /^0\s%$/.test(kept(small?.textContent)) ? "" : kept(small?.textContent);
+  const better = small?.matches(".better");
+  const mark = better ? "▲ " : small?.matches(".worse") ? "▽ " : "";
+  return { text: words(cell), change: change && mark + change, better };
+}
+
+/** The rows that the picture shows: where the page marks the foremost figures, these, unless all of them are 0; else as many as have
+    room, those on TTFT before others. All in their order. */
 function chosen(rows, most) {
-  const first = rows.filter(([name]) => /TTFT|cost/i.test(name));
-  const kept = new Set([...new Set([...first, ...rows])].slice(0, Math.max(most, 0)));
-  return rows.filter((row) => kept.has(row));
+  const marked = rows.filter((row) => row.foremost);
+  if (marked.length > 0) return marked.filter(({ cells }) => cells.slice(1).some(({ text }) => /[1-9]/.test(text))).slice(0, most);
+  const first = rows.filter(({ cells }) => /TTFT|cost/i.test(cells[0].text));
+  const shown = new Set([...new Set([...first, ...rows])].slice(0, Math.max(most, 0)));
+  return rows.filter((row) => shown.has(row));
 }
 
 /** What the picture says: sentences of the station, and rows of figures under their head. */
@@ -279,17 +294,20 @@ function said(station) {
   const spoken = (it) => {
     const copy = it.cloneNode(true);
     copy.querySelectorAll("details").forEach((more) => more.remove());
-    return plain([...(copy.querySelector("li") ? copy.querySelectorAll("li") : [copy])].map((one) => one.textContent).join(" "));
+    return kept([...(copy.querySelector("li") ? copy.querySelectorAll("li") : [copy])].map((one) => one.textContent).join(" "));
   };
   // What compares the policies before what is told of a moment.
   const about = (it) => (it.matches("#fleet-delta, #failure-story, .verdict") ? 0 : 1);
   const sentences = [...section.querySelectorAll(".say, .verdict")].filter(shown).sort((a, b) => about(a) - about(b)).map(spoken);
   const table = [section.querySelector("#lab-table"), ...section.querySelectorAll("table")].find((it) => it?.checkVisibility());
-  const rows = [...(table?.rows ?? [])].map((row) => [...row.cells].filter((it) => !it.matches(".bars")).map(words));
+  const rows = [...(table?.rows ?? [])].map((row) => ({
+    foremost: row.matches(".foremost"),
+    cells: [...row.cells].filter((it) => !it.matches(".bars")).map(figureOf),
+  }));
   // A line over a group of rows has no figures.
-  const [head = [], ...others] = rows.filter((row) => row.slice(1).some(Boolean));
+  const [head, ...others] = rows.filter(({ cells }) => cells.slice(1).some(({ text }) => text));
   const chart = [...section.querySelectorAll("canvas")].find((it) => it.checkVisibility() && it.width > 200 && it.height > 100);
-  return { sentences, head, rows: others, chart };
+  return { sentences, head: head?.cells ?? [], rows: others, chart };
 }
 
 /** A chart as sharp as the picture: painted for a screen of that many pixels, and then for this one again. */
@@ -326,16 +344,16 @@ export async function picture({ address, station }) {
     return getComputedStyle(probe).color;
   };
   const face = getComputedStyle(document.body).fontFamily;
-  const [paper, ink, soft, line] = ["paper", "ink", "soft", "line"].map(colour);
+  const [paper, ink, soft, line, card, good] = ["paper", "ink", "soft", "line", "card", "good"].map(colour);
   probe.remove();
   const { sentences, head, rows, chart: small } = said(station);
   const chart = small && (await sharp(small, 1000));
   const font = (size, weight = 400) => (pen.font = `${weight} ${size}px ${face}`);
   const wide = (text, size, weight) => (font(size, weight), pen.measureText(text).width);
-  /** A text in lines of a width; it breaks at spaces, and in an address behind its marks. */
+  /** A text in lines of a width; it breaks at spaces, and behind the marks of an address or a policy, but in no number nor unit. */
   const lines = (text, width, size, weight) => {
     const found = [""];
-    for (const part of text.split(/(?<=[ &,;/])/)) {
+    for (const part of text.split(/(?<= )|(?<=[&,;:_])(?=[a-z])|(?<=\/)(?=\?)/)) {
       if (found.at(-1) && wide((found.at(-1) + part).trimEnd(), size, weight) > width) found.push("");
       found[found.length - 1] += part;
     }
@@ -363,11 +381,19 @@ export async function picture({ address, station }) {
   const foot = 602 - Math.min(3, lines(from, 1088, size).length) * size * 1.32;
   write(from, 56, foot, 1088, size, 3);
   pen.fillStyle = ink;
-  const room = chart ? 616 : 1088;
+  // The more policies there are, the more of the width is theirs.
+  const room = chart ? (head.length > 3 ? 716 : 616) : 1088;
   let y = write(heading(station), 56, 72, 1088, 40, 2, 700) + 14;
   if (chart) {
-    const scale = Math.min(444 / chart.width, (foot - y - 30) / chart.height);
-    pen.drawImage(chart, 700, y + 10, chart.width * scale, chart.height * scale);
+    const [left, edge] = [56 + room + 28, 14];
+    const scale = Math.min((1144 - left - 2 * edge) / chart.width, (foot - y - 30 - 2 * edge) / chart.height);
+    const [width, height] = [chart.width * scale, chart.height * scale];
+    pen.fillStyle = card;
+    pen.fillRect(left, y + 10, width + 2 * edge, height + 2 * edge);
+    pen.strokeStyle = line;
+    pen.strokeRect(left, y + 10, width + 2 * edge, height + 2 * edge);
+    pen.drawImage(chart, left + edge, y + 10 + edge, width, height);
+    pen.fillStyle = ink;
   }
   const alone = rows.length === 0;
   const large = alone && !chart ? 32 : chart ? 21 : 24;
@@ -378,27 +404,49 @@ export async function picture({ address, station }) {
     y = write(told, 56, y, room, large, 5) + 10;
   }
   y += 8;
-  // Columns as wide as what they hold, in the largest type in which they have room side by side.
-  const table = [head, ...chosen(rows, Math.min(8, Math.floor((foot - 16 - y) / 30) - 1))];
-  const weight = (column) => (column === 0 ? 400 : 600);
-  const widths = (size) => head.map((_, column) => Math.max(...table.map((row) => wide(row[column] ?? "", size, weight(column)))));
+  const table = chosen(rows, Math.min(8, Math.floor((foot - 16 - y) / 24) - 2)).map(({ cells }) => cells);
+  if (alone || table.length === 0) return canvas;
+  // Columns as wide as what they hold, each with its changes beside its values, in the largest type in which they have room side by
+  // side; a name over them goes on in further lines.
+  const columns = head.map((_, column) => column);
+  const widest = (column, of, weight, size) => Math.max(0, ...table.map((row) => wide(row[column]?.[of] ?? "", size, weight)));
+  const measured = (type) => {
+    const values = columns.map((column) => widest(column, "text", column === 0 ? 400 : 600, type));
+    const changes = columns.map((column) => widest(column, "change", 400, type - 1)).map((it) => it && it + 16);
+    const least = columns.map((column) => (column === 0 ? 0 : Math.max(...lines(head[column].text, values[column] + changes[column], type - 1, 600).map((it) => wide(it, type - 1, 600)))));
+    return { type, values, changes, whole: columns.map((column) => Math.max(values[column] + changes[column], least[column])) };
+  };
   const sum = (all) => all.reduce((sum, it) => sum + it, 0);
-  const type = [18, 17, 16, 15, 14, 13, 12, 11].find((size) => sum(widths(size)) + 14 * (head.length - 1) <= room) ?? 10;
-  const own = widths(type);
+  const sizes = [18, 17, 16, 15, 14, 13, 12, 11, 10].map(measured);
+  const { type, changes, whole } = sizes.find(({ whole }) => sum(whole) + 18 * (head.length - 1) <= room) ?? sizes.at(-1);
   // What is left over stands between them.
-  const gap = Math.max(8, (room - sum(own)) / Math.max(1, head.length - 1));
-  for (const row of alone ? [] : table) {
-    y += 30;
+  const gap = Math.max(8, (room - sum(whole)) / Math.max(1, head.length - 1));
+  const right = (column) => 56 + sum(whole.slice(0, column + 1)) + gap * column;
+  const put = (text, column, x, y, colour, size, weight) => {
+    pen.fillStyle = colour;
+    font(size, weight);
+    pen.textAlign = column === 0 ? "left" : "right";
+    pen.fillText(text, column === 0 ? 56 : x, y);
+  };
+  const rule = (y) => {
     pen.fillStyle = line;
-    pen.fillRect(56, y + 8, room, 1);
-    row.forEach((text, at) => {
-      pen.fillStyle = at === 0 ? soft : ink;
-      font(type, weight(at));
-      pen.textAlign = at === 0 ? "left" : "right";
-      pen.fillText(text, at === 0 ? 56 : 56 + sum(own.slice(0, at + 1)) + gap * at, y);
+    pen.fillRect(56, y, room, 1);
+  };
+  const heads = head.map(({ text }, column) => lines(text, column === 0 ? Math.max(whole[0], 150) : whole[column] + gap - 18, type - 1, column === 0 ? 400 : 600));
+  const deep = Math.max(...heads.map((it) => it.length));
+  y += 24 + (deep - 1) * type * 1.2;
+  heads.forEach((all, column) => all.forEach((one, at) => put(one, column, right(column), y - (all.length - 1 - at) * type * 1.2, column === 0 ? soft : ink, type - 1, column === 0 ? 400 : 600)));
+  rule(y + 9);
+  const pitch = Math.min(34, (foot - 22 - y) / table.length);
+  for (const row of table) {
+    y += pitch;
+    row.forEach(({ text, change, better }, column) => {
+      put(text, column, right(column) - changes[column], y, column === 0 ? soft : ink, type, column === 0 ? 400 : 600);
+      if (change) put(change, column, right(column), y, better ? good : soft, type - 1, 400);
     });
-    pen.textAlign = "left";
+    rule(y + 9);
   }
+  pen.textAlign = "left";
   return canvas;
 }
 

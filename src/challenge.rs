@@ -50,9 +50,10 @@ impl ChallengeState {
             verdicts: RwSignal::new(Vec::new()),
         };
         follow(move || {
-            let outcome = lab.outcome.read();
-            let verdicts = outcome.as_ref().map(judged).unwrap_or_default();
-            drop(outcome);
+            let run = lab.shown_run.read();
+            let verdicts = run.as_ref().map(|it| judged(&it.outcome));
+            let verdicts = verdicts.unwrap_or_default();
+            drop(run);
             state.fresh.set(false);
             state.remember_solved(&verdicts);
             state.verdicts.set(verdicts);
@@ -163,7 +164,7 @@ pub fn Cards(
         view! {
             <li class="card dare" class:done=when(solved) id=format!("dare-{}", challenge.id)>
                 <p class="which">
-                    <span class="state">{text(move || if solved() { "Solved" } else { "Open" }.to_owned())}</span>
+                    <span class="state">{text(move || if solved() { "Solved" } else { "Not solved yet" }.to_owned())}</span>
                     " "
                     <span class="soft">{number(at)}</span>
                 </p>

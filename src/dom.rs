@@ -25,6 +25,12 @@ pub fn by_id(id: &str) -> Option<HtmlElement> {
     document()?.get_element_by_id(id)?.dyn_into().ok()
 }
 
+/// Whether the element with an id has the focus.
+pub fn has_focus(id: &str) -> bool {
+    let focused = document().and_then(|it| it.active_element());
+    focused.is_some_and(|it| it.id() == id)
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// The browser's monotonic clock \[ms\], with fractions.

@@ -22,10 +22,12 @@ mod ready;
 pub mod refusals;
 pub mod results;
 pub mod settings;
+pub mod shown;
 pub mod state;
 pub mod summary;
 pub mod sweeps;
 pub mod timeline;
+pub mod words;
 
 pub use state::Lab;
 
@@ -93,7 +95,7 @@ pub fn LabStation(
                     class="run-panel"
                     role="tabpanel"
                     aria-labelledby="lab-tab-run"
-                    hidden=when(move || lab.plans.shown.get().is_some())
+                    hidden=when(move || lab.plans.tab.get().is_some())
                 >
                     <history::Runs lab />
                     <results::Results lab />

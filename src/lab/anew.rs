@@ -6,9 +6,9 @@
 //! when the button asks for that.
 
 use super::history::ClearedRuns;
+use super::shown::ShownRun;
 use super::state::{Lab, Status};
 use crate::dom;
-use crate::worker::WorkResult;
 use leptos::ev::Custom;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -26,11 +26,8 @@ const RESTORE: &str = "warmpath-lab-restore";
 #[derive(Clone)]
 struct BeforeReset {
     now: Settings,
-    outcome: Option<WorkResult>,
-    /// Whether these results are of the run that was stored when the page was built.
-    stored: bool,
-    /// The query and the options of the run whose results were shown.
-    shown: (String, String),
+    /// The run whose results were shown.
+    run: Option<ShownRun>,
     runs: ClearedRuns,
     /// The texts of controls that were refused.
     refused: Vec<Refusal>,
@@ -42,7 +39,7 @@ impl Lab {
     /// Whether settings, results or runs differ from how the laboratory opens. The questions' tabs and settings do not count,
     /// nor do the files that were read.
     fn is_touched(self) -> bool {
-        (self.outcome.read().is_some() && !self.stored.get())
+        (self.is_shown() && !self.is_stored())
             || self.lists.read().is_some()
             || !self.refused.read().is_empty()
             || !self.history.is_empty()
@@ -53,9 +50,7 @@ impl Lab {
     fn clear(self) -> BeforeReset {
         let before = BeforeReset {
             now: self.now(),
-            outcome: self.outcome.get_untracked(),
-            stored: self.stored.get_untracked(),
-            shown: self.shown.get_value(),
+            run: self.shown_run.get_untracked(),
             runs: self.history.clear(),
             refused: self.refused.get_untracked(),
             every: self.every.get_untracked(),
@@ -66,7 +61,7 @@ impl Lab {
         self.replace(OPENING);
         self.before.set(None);
         self.every.set(false);
-        self.show_again(None, Default::default());
+        self.show_again(None);
         self.brought.set(true);
         before
     }
@@ -79,18 +74,15 @@ impl Lab {
         self.refused.set(before.refused);
         self.every.set(before.every);
         self.before.set(None);
-        self.show_again(before.outcome, before.shown);
-        self.stored.set(before.stored);
+        self.show_again(before.run);
     }
 
     /// Shows the results of an earlier run, or none.
-    fn show_again(self, outcome: Option<WorkResult>, shown: (String, String)) {
-        self.forked.set(None);
-        self.stored.set(false);
-        self.shown.set_value(shown);
-        self.outcome.set(outcome.clone());
+    fn show_again(self, run: Option<ShownRun>) {
+        let charts = run.as_ref().map(|it| self.charts_now(it));
+        let charts = charts.unwrap_or_default();
+        self.show(run);
         self.status.set(Status::Idle);
-        let charts = outcome.map_or_else(Vec::new, |it| self.charts_now(&it));
         spawn_local(async move {
             self.draw(charts).await;
         });

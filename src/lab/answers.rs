@@ -1,6 +1,7 @@
 //! Handles the worker's answers: each changes the laboratory's state.
 
 use super::charts;
+use super::shown::ShownRun;
 use super::state::{Lab, Status};
 use crate::dom;
 use crate::worker::{Answer, WorkResult, WorkStage};
@@ -45,7 +46,7 @@ impl Lab {
             Answer::Stopped => {
                 self.status.set(Status::Ended("Stopped.".to_owned()));
                 // The partial charts of the run that was stopped are replaced by those of the run before it.
-                let before = self.outcome.read_untracked();
+                let before = self.shown_run.read_untracked();
                 let before = before.as_ref().map(|it| self.charts_now(it));
                 spawn_local(async move {
                     self.draw(before.unwrap_or_default()).await;
@@ -107,24 +108,27 @@ impl Lab {
         // While the charts are drawn another run may be asked for.
         let (requests, asked) = (self.requests.get_value(), self.asked.get_value());
         // What was stored becomes a run like others once there is another: to be opened again, and to be compared with.
-        if self.stored.get_untracked()
-            && let Some(stored) = &*self.outcome.read_untracked()
+        if let Some(before) = &*self.shown_run.read_untracked()
+            && before.is_stored()
         {
-            self.history.ended(stored);
+            self.history.ended(&before.outcome);
         }
-        let run = self.history.ended(&outcome);
+        let number = self.history.ended(&outcome);
         if self.goes_on_from(&outcome) {
             return;
         }
-        self.draw(self.charts_now(&outcome)).await;
+        let run = ShownRun {
+            asked,
+            number,
+            outcome,
+        };
+        let claim = self.next_to_show();
+        self.draw(self.charts_now(&run)).await;
         // Meanwhile another run may have ended, or a reset may have removed this one.
-        if !self.history.shows(run) {
+        if !self.is_next(claim) {
             return;
         }
-        self.forked.set(None);
-        self.shown.set_value(asked);
-        self.stored.set(false);
-        self.outcome.set(Some(outcome));
+        self.show(Some(run));
         // While the charts were drawn somebody may have opened a file, which is being read now.
         if self.requests.get_value() == requests {
             self.status.set(Status::Ended("Done.".to_owned()));
@@ -134,8 +138,8 @@ impl Lab {
     /// Offers a text in a format as a file to be saved.
     pub(super) fn exported(self, format: &str, text: &str) {
         let Some(format) = named(format) else { return };
-        let outcome = self.outcome.read_untracked();
-        let workload = outcome.as_ref().map(|it| it.scene().workload);
+        let run = self.shown_run.read_untracked();
+        let workload = run.as_ref().map(|it| it.outcome.scene().workload);
         let workload = workload.unwrap_or_default();
         let name = file_name(&workload, format);
         dom::download(&name, format.media, text);

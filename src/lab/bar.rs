@@ -28,13 +28,15 @@ pub fn Bar(
     let name = text(move || {
         match lab.lists.read().is_some() {
             true => "Run the sweep",
-            false if lab.stored.get() && *lab.query.read() == OPENING => "Run it yourself",
+            false if lab.is_stored() && !lab.is_busy() && *lab.query.read() == OPENING => {
+                "Run it yourself"
+            }
             false => "Run",
         }
         .to_owned()
     });
     let fault = text(move || lab.fault.get().unwrap_or_default());
-    let nothing = when(move || lab.outcome.read().is_none() && lab.charts.read().is_empty());
+    let nothing = when(move || !lab.is_shown() && lab.charts.read().is_empty());
     let far = attribute(move || match &*lab.status.read() {
         Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
         _ => None,
@@ -57,9 +59,19 @@ pub fn Bar(
         if lab.is_busy() {
             return;
         }
+        // Stop can be pressed no more, so who is at it goes on from Run, or from the results.
+        let at_stop = dom::has_focus("lab-stop");
         let from = pressed.try_update_value(Option::take).flatten();
-        let well = lab.fault.with_untracked(Option::is_none) && !lab.unasked.get_value();
-        if well && lab.outcome.with_untracked(Option::is_some) {
+        if at_stop {
+            on_frames(|_| {
+                if let Some(run) = dom::by_id("lab-run") {
+                    let _ = run.focus();
+                }
+                false
+            });
+        }
+        let well = lab.fault.with_untracked(Option::is_none) && !lab.asked.get_value().unasked;
+        if well && untrack(|| lab.is_shown()) {
             on_frames(move |_| {
                 let stayed = from.is_some_and(|from| (scrolled() - from).abs() < 8.0);
                 match stayed && is_narrow() && !dares.is_trying() {

@@ -1,6 +1,7 @@
 //! The laboratory's charts while they are drawn: one per task, so that the page reacts to the reader between them.
 
 use super::results::is_sweep;
+use super::shown::ShownRun;
 use super::state::Lab;
 use crate::worker::{WorkResult, turn};
 use leptos::prelude::*;
@@ -46,7 +47,7 @@ pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
 }
 
 /// What `of` makes of a finished run or sweep, in the form in which `view` reads it.
-pub(super) fn shown<T>(outcome: &WorkResult, of: impl FnOnce(Shown<'_>) -> T) -> T {
+pub(super) fn in_views_form<T>(outcome: &WorkResult, of: impl FnOnce(Shown<'_>) -> T) -> T {
     let (scene, points) = (outcome.scene(), outcome.points());
     of(Shown {
         scene: &scene,
@@ -62,7 +63,7 @@ pub(super) fn of_outcome(outcome: &WorkResult) -> Vec<Chart> {
         ..=MOST => &outcome.courses[..],
         _ => &[],
     };
-    let mut charts = shown(outcome, |run| export::charts_of(&run, courses));
+    let mut charts = in_views_form(outcome, |run| export::charts_of(&run, courses));
     // The measured distribution is one more curve. It is left out if the policies have taken all colours.
     let measured = outcome.beside.sample().filter(|_| courses.len() < MOST);
     for chart in &mut charts {
@@ -121,8 +122,9 @@ impl Lab {
     }
 
     /// The charts of a finished run or sweep, over those of the run that it is compared with.
-    pub(super) fn charts_now(self, outcome: &WorkResult) -> Vec<Chart> {
-        over(of_outcome(outcome), untrack(|| self.history.beside()))
+    pub(super) fn charts_now(self, run: &ShownRun) -> Vec<Chart> {
+        let beside = untrack(|| self.history.beside(run.number));
+        over(of_outcome(&run.outcome), beside)
     }
 
     /// Shows charts in place of the present ones; returns false if they were given up before all were shown, because

@@ -1,16 +1,19 @@
 //! The tables of the figures of a run or sweep: the comparison of policies, what the workload's file measured, and a
 //! sweep's heat map.
 
-use super::charts::shown;
+use super::charts::in_views_form;
 use super::results::{Play, is_sweep};
 use super::state::Lab;
+use super::words::{Words, WordsOf};
 use crate::figure::rich::{bold, span};
 use crate::figure::signal::{parts, text, when};
 use crate::figure::table::numbers;
 use crate::figure::{Button, Fold, Line, Region};
 use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_view::chart::sweep;
-use warmpath_view::lab::results::{SHARES, comparison};
+use warmpath_view::lab::results::{SHARES, comparison, titles};
+use warmpath_view::lab::words::words;
 use warmpath_view::measured::UNIT_INFERRED;
 
 /// The policies' figures side by side: the most important ones, or all.
@@ -23,12 +26,13 @@ pub fn Comparison(
     let sweep = when(move || is_sweep(lab));
     let inside = parts(move || {
         let all = every.get();
-        let outcome = lab.outcome.read();
-        let outcome = outcome.as_ref().filter(|it| it.points.is_empty());
+        let run = lab.shown_run.read();
+        let run = run.as_ref().filter(|it| !it.is_sweep());
         // A run is not compared with a sweep, which has runs of its own at every point.
-        let beside = lab.history.beside().filter(|it| it.1.points.is_empty());
+        let beside = lab.history.beside(lab.shown_number());
+        let beside = beside.filter(|it| it.1.points.is_empty());
         let beside = beside.as_ref().map(|it| (it.0, &it.1.summaries[..]));
-        let table = outcome.map(|it| comparison(&it.summaries, all, beside));
+        let table = run.map(|it| comparison(&it.outcome.summaries, all, beside));
         let table = table.map(|it| numbers(Some("lab-table"), &it));
         table.into_iter().collect()
     });
@@ -41,6 +45,7 @@ pub fn Comparison(
         other.to_owned()
     });
     let pressed = text(move || every.get().to_string());
+    let words: WordsOf = Arc::new(move || words(titles(every.get())));
     view! {
         <Region
             class="scroll"
@@ -54,6 +59,7 @@ pub fn Comparison(
         <Line class="soft" hidden=sweep>
             {SHARES}
         </Line>
+        <Words of=words />
         <Button
             id="lab-figures"
             pressed
@@ -74,8 +80,8 @@ pub fn Measured(
     lab: Lab,
 ) -> AnyView {
     let inside = parts(move || {
-        let outcome = lab.outcome.read();
-        let beside = outcome.as_ref().map(|it| &it.beside);
+        let run = lab.shown_run.read();
+        let beside = run.as_ref().map(|it| &it.outcome.beside);
         let Some(beside) = beside.filter(|it| !it.is_empty()) else {
             return Vec::new();
         };
@@ -91,10 +97,8 @@ pub fn Measured(
         inside
     });
     let none = when(move || {
-        lab.outcome
-            .read()
-            .as_ref()
-            .is_none_or(|it| it.beside.is_empty())
+        let run = lab.shown_run.read();
+        run.as_ref().is_none_or(|it| it.outcome.beside.is_empty())
     });
     view! {
         <Region
@@ -122,9 +126,9 @@ pub fn SweepRows(
         table.into_iter().collect()
     });
     let table = parts(move || {
-        let outcome = lab.outcome.read();
-        let swept = outcome.as_ref().filter(|it| !it.points.is_empty());
-        let table = swept.map(|it| shown(it, |run| sweep::table(&run)));
+        let run = lab.shown_run.read();
+        let swept = run.as_ref().filter(|it| it.is_sweep());
+        let table = swept.map(|it| in_views_form(&it.outcome, |run| sweep::table(&run)));
         let table = table.map(|it| numbers(None, &it));
         table.into_iter().collect()
     });

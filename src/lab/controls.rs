@@ -8,6 +8,7 @@ use super::group_presets::group_presets;
 use super::settings::Workload;
 use super::state::Lab;
 use super::timeline::Timeline;
+use super::words::{Words, WordsOf};
 use crate::figure::Rich;
 use crate::figure::elements::{self, summary};
 use crate::figure::signal::{attribute, text, when};
@@ -20,6 +21,7 @@ use warmpath_view::form::{Group, Question, Whole};
 use warmpath_view::lab::control::{Control, Help, choices};
 use warmpath_view::lab::controls::{FILES, names, near, preset, presets, value};
 use warmpath_view::lab::plan::line;
+use warmpath_view::lab::words::words;
 
 /// The choice of a preset or of a file.
 #[component]
@@ -140,6 +142,14 @@ fn GroupOfControls(
         .flags
         .contains(&"events")
         .then(|| view! { <Timeline lab /> });
+    let words: WordsOf = Arc::new(move || {
+        let form = lab.form.read();
+        let now = line(&summary_swept(group.of, &form, lab.lists.read().as_ref()));
+        let now = now.iter().map(|it| it.1.as_str());
+        let controls = group.flags.iter().filter_map(|flag| lab.control(flag));
+        let fixed = controls.flat_map(Control::texts);
+        words(now.chain(fixed).chain([group.about]))
+    });
     let id = Some(format!("lab-set-{at}"));
     let summary = summary(
         group.of.title,
@@ -153,6 +163,7 @@ fn GroupOfControls(
             {timeline}
             <Region class="settings">{controls}</Region>
             {workload}
+            <Words of=words />
             <Line class="hint soft">{text(move || hint.get())}</Line>
         </Fold>
     }

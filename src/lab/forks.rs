@@ -13,7 +13,7 @@ use warmpath_core::metrics::Summary;
 use warmpath_view::fork::{Pick, sentence};
 use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::forks::{self, alternatives, head, request};
-use warmpath_view::lab::refusals::Refusal;
+use warmpath_view::lab::refusals::{Refusal, RefusedPart};
 
 /// The id of the control for a request's number.
 const NUMBER: &str = "fork-number";
@@ -27,8 +27,8 @@ pub fn Forks(
     let policy = RwSignal::new(None::<usize>);
     let number = RwSignal::new(String::new());
     let choices: Choices = Arc::new(move || {
-        let outcome = lab.outcome.read();
-        let summaries = outcome.as_ref().map_or(&[][..], |it| &it.summaries);
+        let run = lab.shown_run.read();
+        let summaries = run.as_ref().map_or(&[][..], |it| &it.outcome.summaries);
         let choice = |(at, it): (usize, &Summary)| Choice {
             value: at.to_string(),
             shown: it.policy.clone(),
@@ -38,12 +38,12 @@ pub fn Forks(
     });
     let chosen = text(move || {
         // Each run makes the list's entries anew, so what is chosen has to be set again.
-        lab.outcome.track();
+        lab.shown_run.track();
         policy.get().unwrap_or(0).to_string()
     });
     let picks = parts(move || {
-        let outcome = lab.outcome.read();
-        let picks = outcome.as_ref().map_or(&[][..], |it| &it.picks);
+        let run = lab.shown_run.read();
+        let picks = run.as_ref().map_or(&[][..], |it| &it.outcome.picks);
         let at = policy.get().unwrap_or(0).min(picks.len().saturating_sub(1));
         let picks = picks.get(at).map_or(&[][..], |it| it);
         picks.iter().map(|it| pick(lab, policy, it)).collect()
@@ -141,11 +141,11 @@ fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
 
 /// Forks the request whose number was typed, or says which numbers are valid.
 fn any(lab: Lab, policy: Option<usize>, typed: &str) {
-    let outcome = lab.outcome.read_untracked();
-    let Some(scene) = outcome.as_ref().map(|it| it.scene()) else {
+    let run = lab.shown_run.read_untracked();
+    let Some(scene) = run.as_ref().map(|it| it.outcome.scene()) else {
         return;
     };
-    drop(outcome);
+    drop(run);
     let file = lab.file.read_untracked();
     let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
     match request(typed, scene.count(file)) {
@@ -153,6 +153,6 @@ fn any(lab: Lab, policy: Option<usize>, typed: &str) {
             lab.mended(NUMBER);
             lab.fork(policy.unwrap_or(0), request);
         }
-        Err(reason) => lab.refuse(Refusal::new(NUMBER, "", typed, reason)),
+        Err(reason) => lab.refuse(Refusal::new(RefusedPart::Fork, NUMBER, "", typed, reason)),
     }
 }

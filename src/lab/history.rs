@@ -21,8 +21,6 @@ const KEY: &str = "warmpath.runs";
 pub struct History {
     /// All runs that are kept, the oldest first.
     all: RwSignal<Vec<Past>>,
-    /// The number of the run that is shown; 0 if none is.
-    shown: RwSignal<u32>,
     /// The number of the run whose chip is open; 0 if none is.
     open: RwSignal<u32>,
     /// The run that others are compared with: its number and its outcome.
@@ -37,7 +35,6 @@ pub struct History {
 #[derive(Clone, Default)]
 pub(super) struct ClearedRuns {
     all: Vec<Past>,
-    shown: u32,
     pinned: Option<(u32, WorkResult)>,
 }
 
@@ -47,7 +44,6 @@ impl History {
         let kept = storage().and_then(|it| it.get_item(KEY).ok().flatten());
         Self {
             all: RwSignal::new(read(&kept.unwrap_or_default(), is_sound)),
-            shown: RwSignal::default(),
             open: RwSignal::default(),
             pinned: RwSignal::new(None),
             wanted: RwSignal::new(None),
@@ -65,18 +61,12 @@ impl History {
         self.all
             .update(|all| number = add(all, &query, figure, name));
         self.keep();
-        self.shown.set(number);
         let linked = self.wanted.read_untracked().as_ref() == Some(&query);
         if linked || self.to_pin.get_value() == number {
             self.pinned.set(Some((number, outcome.clone())));
         }
         self.to_pin.set_value(0);
         number
-    }
-
-    /// Whether this run is the one that is shown.
-    pub(super) fn shows(self, number: u32) -> bool {
-        self.shown.get_untracked() == number
     }
 
     /// The scenario of the pinned run as a query, whether it is computed or a link still asks for it. A sweep is left out,
@@ -87,10 +77,9 @@ impl History {
         self.wanted.get().or(run.map(|it| it.1.query.clone()))
     }
 
-    /// The pinned run; `None` if it is the one that is shown.
-    pub(super) fn beside(self) -> Option<(u32, WorkResult)> {
-        let pinned = self.pinned.get();
-        pinned.filter(|it| it.0 != self.shown.get())
+    /// The pinned run; `None` if it is the one of this number.
+    pub(super) fn beside(self, number: u32) -> Option<(u32, WorkResult)> {
+        self.pinned.get().filter(|it| it.0 != number)
     }
 
     /// Whether there is no run.
@@ -102,7 +91,6 @@ impl History {
     pub(super) fn clear(self) -> ClearedRuns {
         let kept = ClearedRuns {
             all: self.all.get_untracked(),
-            shown: self.shown.get_untracked(),
             pinned: self.pinned.get_untracked(),
         };
         self.restore(ClearedRuns::default());
@@ -114,7 +102,6 @@ impl History {
     /// Restores runs that were removed.
     pub(super) fn restore(self, kept: ClearedRuns) {
         self.open.set(0);
-        self.shown.set(kept.shown);
         self.pinned.set(kept.pinned);
         self.all.set(kept.all);
         self.keep();
@@ -191,10 +178,10 @@ impl Lab {
             .read_untracked()
             .as_ref()
             .is_some_and(|it| it.0 == number);
-        let outcome = self.outcome.get_untracked();
-        match outcome.filter(|_| history.shown.get_untracked() == number) {
+        let run = self.shown_run.get_untracked();
+        match run.filter(|it| it.number == number) {
             _ if is_pinned => history.pinned.set(None),
-            Some(outcome) => history.pinned.set(Some((number, outcome))),
+            Some(run) => history.pinned.set(Some((number, run.outcome))),
             None => {
                 history.to_pin.set_value(number);
                 return self.reopen(number);
@@ -205,8 +192,8 @@ impl Lab {
 
     /// Draws the charts again, because the baseline, which is drawn pale below them, may have changed.
     fn redraw_charts(self) {
-        let outcome = self.outcome.read_untracked();
-        let charts = outcome.as_ref().map(|it| self.charts_now(it));
+        let run = self.shown_run.read_untracked();
+        let charts = run.as_ref().map(|it| self.charts_now(it));
         if let Some(charts) = charts {
             spawn_local(async move {
                 self.draw(charts).await;
@@ -224,7 +211,7 @@ pub fn Runs(
     let history = lab.history;
     let chips = parts(move || {
         let all = history.all.read();
-        let (shown, open) = (history.shown.get(), history.open.get());
+        let (shown, open) = (lab.shown_number(), history.open.get());
         let pinned = history.pinned.read().as_ref().map_or(0, |it| it.0);
         let chip = |it: &Past| chip(history, it, [shown, open, pinned]);
         all.iter().map(chip).collect()

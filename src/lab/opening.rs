@@ -4,6 +4,7 @@
 //! Not run unasked are a scenario that would take long, one whose workload is a trace or a file, one of which not all was
 //! understood, a sweep, and anything while the tab of a question is shown. The page then says what Run would do.
 
+use super::shown::{AskedRun, ShownRun};
 use super::state::{Lab, Status};
 use crate::figure::signal::follow;
 use crate::mount::when_seen;
@@ -34,10 +35,9 @@ impl Lab {
     /// Shows the results of what is set, unless they are there already or the module's exceptions hold.
     fn show_unasked(self) {
         let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
-        let is_shown =
-            self.outcome.read_untracked().is_some() && untrack(|| self.changed()).is_empty();
+        let is_shown = untrack(|| self.is_shown() && self.changed().is_empty());
         let swept = self.lists.read_untracked().is_some();
-        let asks = self.plans.shown.read_untracked().is_some();
+        let asks = self.plans.tab.read_untracked().is_some();
         if busy || is_shown || swept || asks || !self.ignored.read_untracked().is_empty() {
             return;
         }
@@ -61,7 +61,7 @@ impl Lab {
         let stored = stored().await;
         let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
         // Somebody may have set or run something meanwhile.
-        if busy || self.outcome.read_untracked().is_some() || self.now() != Self::as_opened() {
+        if busy || untrack(|| self.is_shown()) || self.now() != Self::as_opened() {
             return;
         }
         match stored {
@@ -72,16 +72,19 @@ impl Lab {
 
     /// Shows a run that was not computed here: first its charts, then its figures.
     async fn put_in_place(self, outcome: WorkResult) {
-        if self.draw(self.charts_now(&outcome)).await {
-            self.shown.set_value((OPENING.to_owned(), String::new()));
-            self.stored.set(true);
-            self.outcome.set(Some(outcome));
+        let run = ShownRun {
+            asked: AskedRun::once(OPENING),
+            number: 0,
+            outcome,
+        };
+        if self.draw(self.charts_now(&run)).await {
+            self.show(Some(run));
         }
     }
 
     fn run_unasked(self) {
         self.run();
         // Nobody pressed Run, so the page is not scrolled away from what the reader is looking at.
-        self.unasked.set_value(true);
+        self.asked.update_value(|it| it.unasked = true);
     }
 }

@@ -4,6 +4,7 @@
 //! If the workload is a reader's own file, a link can only name the file; until that is opened, the run fails and asks for it.
 
 use super::form::ask;
+use super::shown::AskedRun;
 use super::state::Lab;
 use crate::address::Address;
 use crate::dom;
@@ -50,7 +51,7 @@ impl Lab {
             Ok(Some(query)) => {
                 let ignored = self.ignored.get_untracked();
                 self.history.wanted.set(Some(query.clone()));
-                self.asked.set_value((query.clone(), String::new()));
+                self.asked.set_value(AskedRun::once(query.clone()));
                 self.begin("Running what is pinned");
                 // These are of the link's own scenario and still have to be shown; `begin` has cleared them.
                 self.ignored.set(ignored);

@@ -16,7 +16,7 @@ use leptos::prelude::*;
 use warmpath_core::percent;
 use warmpath_view::chart::{Chart, Content, plane};
 use warmpath_view::form::Edit;
-use warmpath_view::lab::refusals::Refusal;
+use warmpath_view::lab::refusals::{Refusal, RefusedPart};
 use warmpath_view::plans::{Decision, Quest};
 
 /// The largest number of pictures in an answer.
@@ -26,7 +26,7 @@ const PICTURES: usize = 4;
 #[derive(Clone, Copy)]
 pub struct Plans {
     /// The question whose tab is shown; `None` for the run.
-    pub shown: RwSignal<Option<Quest>>,
+    pub tab: RwSignal<Option<Quest>>,
     /// The texts in the settings of each question.
     pub(super) texts: RwSignal<[Vec<String>; 4]>,
     /// The answer to each question so far; `None` before anything was found.
@@ -46,10 +46,10 @@ impl Plans {
     /// The state when the page is opened, with the tab and settings of the address.
     pub(super) fn open(address: &Address) -> Self {
         let mut texts = Quest::ALL.map(Quest::first);
-        let shown = read(address, &mut texts);
+        let tab = read(address, &mut texts);
         let places = Quest::ALL.map(|_| core::array::from_fn(|_| RwSignal::new(None)));
         Self {
-            shown: RwSignal::new(shown),
+            tab: RwSignal::new(tab),
             texts: RwSignal::new(texts),
             known: RwSignal::default(),
             charts: StoredValue::new(places.into()),
@@ -63,10 +63,10 @@ impl Plans {
     pub(super) fn travelled(self, address: &Address) {
         if address.station == "lab" {
             let mut texts = self.texts.get_untracked();
-            let shown = read(address, &mut texts);
+            let tab = read(address, &mut texts);
             self.texts.set(texts);
-            if self.shown.get_untracked() != shown {
-                self.shown.set(shown);
+            if self.tab.get_untracked() != tab {
+                self.tab.set(tab);
             }
         }
     }
@@ -79,7 +79,7 @@ impl Plans {
     /// Puts the tab and its settings into the address, so that a link has them.
     fn keep(self) {
         let mut rest = String::new();
-        if let Some(quest) = self.shown.get_untracked() {
+        if let Some(quest) = self.tab.get_untracked() {
             rest += &format!("tab={}", quest.name());
             let texts = self.texts.read_untracked();
             let set = quest.settings().iter().zip(&texts[quest as usize]);
@@ -111,13 +111,13 @@ fn read(address: &Address, texts: &mut [Vec<String>; 4]) -> Option<Quest> {
 impl Lab {
     /// Shows the tab of a question, or of the run.
     pub(super) fn show_tab(self, quest: Option<Quest>) {
-        if self.plans.shown.get_untracked() != quest {
+        if self.plans.tab.get_untracked() != quest {
             // The refusal that asks for a goal was about the question whose tab is left.
             let no_goal = |it: &Refusal| it.control == "plan-goal" && it.typed.is_empty();
             if self.refused.read_untracked().iter().any(no_goal) {
                 self.mended("plan-goal");
             }
-            self.plans.shown.set(quest);
+            self.plans.tab.set(quest);
             self.plans.keep();
         }
     }
@@ -131,7 +131,13 @@ impl Lab {
                 self.before.set(None);
             }
             Err(refusal) => {
-                self.refuse(Refusal::new("plan-goal", "Goal", typed, refusal.reason));
+                self.refuse(Refusal::new(
+                    RefusedPart::Plan,
+                    "plan-goal",
+                    "Goal",
+                    typed,
+                    refusal.reason,
+                ));
             }
         }
     }
@@ -149,7 +155,7 @@ impl Lab {
 
     /// Whether a question cannot be asked until a text is corrected.
     pub(super) fn holds_plans(self) -> bool {
-        let of = |it: &Refusal| it.holds_run() || it.control.starts_with("plan-");
+        let of = |it: &Refusal| it.holds_run() || it.part == RefusedPart::Plan;
         self.refused.read().iter().any(of)
     }
 
@@ -157,7 +163,13 @@ impl Lab {
     pub(super) fn decide(self, quest: Quest) {
         if self.form.read_untracked().text("goal").is_empty() {
             let reason = "Type a goal first, such as p95_ttft<500ms;errors<1%".to_owned();
-            return self.refuse(Refusal::new("plan-goal", "Goal", "", reason));
+            return self.refuse(Refusal::new(
+                RefusedPart::Plan,
+                "plan-goal",
+                "Goal",
+                "",
+                reason,
+            ));
         }
         if untrack(|| self.holds_plans()) {
             return;
@@ -208,7 +220,13 @@ impl Lab {
                 let texts = self.plans.texts.read_untracked();
                 let typed = texts[quest as usize].get(at).cloned().unwrap_or_default();
                 let label = quest.settings()[at].label;
-                let refusal = Refusal::new(&control(quest, at), label, &typed, why.to_owned());
+                let refusal = Refusal::new(
+                    RefusedPart::Plan,
+                    &control(quest, at),
+                    label,
+                    &typed,
+                    why.to_owned(),
+                );
                 self.refuse(refusal);
             }
             None => self.plans.fault.set(Some(why.to_owned())),

@@ -3,6 +3,7 @@
 use super::control::{Choose, Entry, Field, Wrong, fixed};
 use super::settings::{ChangeTo, ValueOf, grid, of_name};
 use super::state::Lab;
+use super::words::{Words, WordsOf};
 use crate::figure::rich::span;
 use crate::figure::signal::{parts, settled, text, when};
 use crate::figure::{Button, Line, Region, explained_policies};
@@ -12,6 +13,8 @@ use warmpath_view::form::Edit;
 use warmpath_view::format;
 use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::policies::{MOST, TYPED, about, knowledge, parameters};
+use warmpath_view::lab::refusals::RefusedPart;
+use warmpath_view::lab::words::words;
 use warmpath_view::look::{class, colour, looks};
 use warmpath_view::scene::ScenePolicy;
 
@@ -114,7 +117,7 @@ fn chip(
     let name = it.text.clone();
     let expanded = text(move || (open.get() == Some(at)).to_string());
     let toggle = move |()| {
-        lab.forgive("policy-");
+        lab.forgive(&[RefusedPart::Policy]);
         open.update(|open| *open = if *open == Some(at) { None } else { Some(at) });
     };
     let take_out = move |()| match lab.edit(Edit::Remove { policy: at }) {
@@ -198,8 +201,11 @@ fn card(lab: Lab, open: RwSignal<Option<usize>>, shown: &ScenePolicy) -> Vec<Any
     let control = knowledge();
     controls.push(view! { <Field lab control value=knows change=learn /> }.into_any());
     let about = format!("{}.", about(&shown.text));
+    let words = words([shown.name.as_str(), &about]);
+    let words: WordsOf = Arc::new(move || words.clone());
     vec![
         view! { <p>{about}</p> }.into_any(),
+        view! { <Words of=words /> }.into_any(),
         view! { <Region class="settings">{controls}</Region> }.into_any(),
     ]
 }
@@ -221,7 +227,7 @@ fn type_in(lab: Lab, text: String) {
     match lab.edit(Edit::Add { text }) {
         Ok(()) => {}
         // The text is valid, but its policy is in the comparison already.
-        Err(refusal) if refusal.control.is_empty() => lab.remark.set(Some(refusal.reason)),
+        Err(refusal) if refusal.part == RefusedPart::None => lab.remark.set(Some(refusal.reason)),
         Err(refusal) => lab.refuse(refusal),
     }
 }

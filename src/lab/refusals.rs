@@ -8,7 +8,7 @@ use crate::figure::signal::{follow, parts, when};
 use crate::figure::{Button, Line, List};
 use leptos::prelude::*;
 use warmpath_view::form::Edit;
-use warmpath_view::lab::refusals::{Refusal, ignored, pointers};
+use warmpath_view::lab::refusals::{Refusal, RefusedPart, ignored, pointers};
 use warmpath_view::rich::words;
 use web_sys::Element;
 
@@ -43,9 +43,9 @@ impl Lab {
         });
     }
 
-    /// Removes the refusals of all controls whose ids begin with `controls`.
-    pub(super) fn forgive(self, controls: &str) {
-        let of = |it: &Refusal| it.control.starts_with(controls);
+    /// Removes all refusals of texts that would have set one of these parts.
+    pub(super) fn forgive(self, parts: &[RefusedPart]) {
+        let of = |it: &Refusal| parts.contains(&it.part);
         if self.refused.read_untracked().iter().any(of) {
             self.refused.update(|all| all.retain(|it| !of(it)));
         }

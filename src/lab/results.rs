@@ -3,6 +3,7 @@
 use super::charts::ChartPlace;
 use super::comparison::{Comparison, KeepLimit, Measured, SweepRows};
 use super::forks::Forks;
+use super::shown::ShownRun;
 use super::state::Lab;
 use super::summary::FileSummary;
 use crate::chart::ChartFigure;
@@ -28,8 +29,8 @@ pub fn Results(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let some = when(move || lab.outcome.read().is_some() || !lab.charts.read().is_empty());
-    let none = when(move || lab.outcome.read().is_none());
+    let some = when(move || lab.is_shown() || !lab.charts.read().is_empty());
+    let none = when(move || !lab.is_shown());
     let planned = parts(move || {
         let form = lab.form.read();
         let file = lab.file.read();
@@ -42,14 +43,17 @@ pub fn Results(
         changes => stale(&changes),
     });
     let line = text(move || {
-        let query = of_outcome(lab, |it| it.query.clone());
-        command(&query, &lab.shown.get_value().1)
+        let run = lab.shown_run.read();
+        let of = run.as_ref().map_or(("", ""), |it| {
+            (it.outcome.query.as_str(), it.asked.options.as_str())
+        });
+        command(of.0, of.1)
     });
     // On a phone the figures, and what can be done with them, are folded away; this is the fold's summary.
     let brief = text(move || {
-        let outcome = lab.outcome.read();
-        let summaries = outcome.as_ref().filter(|it| it.points.is_empty());
-        figures_in_brief(summaries.map_or(&[], |it| &it.summaries[..]))
+        let run = lab.shown_run.read();
+        let run = run.as_ref().filter(|it| !it.is_sweep());
+        figures_in_brief(run.map_or(&[], |it| &it.outcome.summaries[..]))
     });
     let figures = view! {
         <Comparison lab />
@@ -70,13 +74,13 @@ pub fn Results(
         <Region class="card quiet" id="lab-quiet" hidden=some>
             {planned}
         </Region>
-        <Line class="notice" id="lab-older" hidden=when(move || lab.older.read().is_none() || lab.outcome.read().is_none())>
+        <Line class="notice" id="lab-older" hidden=when(move || lab.older.read().is_none() || !lab.is_shown())>
             {text(move || lab.older.get().unwrap_or_default())}
         </Line>
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
         </Line>
-        <Line class="soft" id="lab-stored" hidden=when(move || !lab.stored.get())>
+        <Line class="soft" id="lab-stored" hidden=when(move || !lab.is_stored())>
             {STORED}
         </Line>
         <Region class="verdict" hidden=none>
@@ -119,12 +123,16 @@ fn charts(lab: Lab) -> Vec<AnyView> {
 
 /// A value computed from the last run; its default before there is one.
 pub(super) fn of_outcome<T: Default>(lab: Lab, of: fn(&crate::worker::WorkResult) -> T) -> T {
-    lab.outcome.read().as_ref().map(of).unwrap_or_default()
+    let run = lab.shown_run.read();
+    run.as_ref().map(|it| of(&it.outcome)).unwrap_or_default()
 }
 
 /// Whether the last run was a sweep.
 pub(super) fn is_sweep(lab: Lab) -> bool {
-    of_outcome(lab, |it| !it.points.is_empty())
+    lab.shown_run
+        .read()
+        .as_ref()
+        .is_some_and(ShownRun::is_sweep)
 }
 
 /// The description of what a run would do.
@@ -158,13 +166,13 @@ pub(super) fn terms(all: Vec<(String, AnyView)>) -> AnyView {
 
 /// The sentences on the last run or sweep.
 fn sentences(lab: Lab) -> Vec<RichText> {
-    let outcome = lab.outcome.read();
-    let Some(outcome) = outcome.as_ref() else {
+    let run = lab.shown_run.read();
+    let Some(run) = run.as_ref() else {
         return Vec::new();
     };
-    match outcome.points.is_empty() {
-        true => verdict(&outcome.summaries),
-        false => {
+    match run.is_sweep() {
+        false => verdict(&run.outcome.summaries),
+        true => {
             let verdict = lab.swept(Swept::verdict).unwrap_or_default();
             verdict.iter().map(plain_text).collect()
         }
@@ -175,7 +183,7 @@ fn sentences(lab: Lab) -> Vec<RichText> {
 /// the picture below, in which the limit is moved, stays where it is.
 fn room(lab: Lab) -> Vec<RichText> {
     // Known with the sweep, and not worked out again with each move of the limit.
-    lab.outcome.track();
+    lab.shown_run.track();
     let longest = untrack(|| lab.swept(Swept::longest)).unwrap_or_default();
     longest.iter().map(plain_text).collect()
 }
@@ -196,8 +204,10 @@ pub fn Play(
         if is_sweep(lab) { String::new() } else { why }
     });
     let play = move |()| {
-        let outcome = lab.outcome.get_untracked();
-        let Some(outcome) = outcome else { return };
+        let run = lab.shown_run.get_untracked();
+        let Some(ShownRun { outcome, .. }) = run else {
+            return;
+        };
         let query = &outcome.query;
         // A run with events is played at the station on failures.
         let befallen = outcome.scene().befallen;

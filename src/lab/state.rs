@@ -5,11 +5,12 @@ use super::charts::{self, ChartPlace};
 use super::form::ask;
 use super::history::History;
 use super::plans::Plans;
+use super::shown::{AskedRun, ShownRun};
 use crate::address::Address;
 use crate::dom;
 use crate::figure::signal::follow;
 use crate::shell;
-use crate::worker::{Forked, Link, Opened, WorkRequest, WorkResult, now};
+use crate::worker::{Forked, Link, Opened, WorkRequest, now};
 use leptos::prelude::*;
 use warmpath_view::controls::{Bounds, OPENING, changes};
 use warmpath_view::export::pictures_of;
@@ -79,27 +80,22 @@ pub struct Lab {
     pub attached: RwSignal<Vec<(String, String)>>,
     /// The places of the charts that are shown: of the run that is under way, or else of the last one.
     pub charts: RwSignal<Vec<ChartPlace>>,
-    /// The finished run that is shown, which may be a sweep; `None` before the first and after a reset.
-    pub outcome: RwSignal<Option<WorkResult>>,
-    /// Whether the run that is shown is the one that was stored when the page was built.
-    pub(super) stored: RwSignal<bool>,
+    /// The finished run that is shown, which may be a sweep; `None` before the first and after a reset. Only [`Lab::show`] sets it.
+    pub shown_run: RwSignal<Option<ShownRun>>,
+    /// Counts the runs that were, or were to be, shown (`Lab::next_to_show`).
+    pub(super) claims: StoredValue<u32>,
     /// Whether what is set was brought here (by a link, by another station, or by opening the page) and is still to be shown with
     /// its results.
     pub(super) brought: RwSignal<bool>,
-    /// Whether what is running, or ran last, was begun by the page because its settings were brought here
-    /// (`show_unasked` in `opening.rs`): the page is then not scrolled when it ends.
-    pub(super) unasked: StoredValue<bool>,
     /// Whether the comparison shows all figures, or the most important ones.
     pub(super) every: RwSignal<bool>,
     /// The request of the shown run that was forked last, and what came of it; `None` if none was.
     pub forked: RwSignal<Option<Forked>>,
-    /// The query and further options for which a run was asked last, and the query at that time.
-    pub(super) asked: StoredValue<(String, String)>,
+    /// What a run was asked with last.
+    pub(super) asked: StoredValue<AskedRun>,
     /// How many times the engine was asked by `Lab::ask`, so that the end of an earlier task does not take the status of a
     /// later one.
     pub(super) requests: StoredValue<u32>,
-    /// What `asked` was for the run that is shown.
-    pub(super) shown: StoredValue<(String, String)>,
     link: StoredValue<Option<Link>, LocalStorage>,
     /// The time \[s\] at which the progress of what is running was first known, and the progress then, in the unit of the
     /// status's `total`.
@@ -129,7 +125,7 @@ impl Lab {
         let plans = Plans::open(address);
         // Charts that come into view again may have had no width before.
         let redraw = Signal::derive(move || {
-            plans.shown.track();
+            plans.tab.track();
             redraw.get()
         });
         let first = asked.address;
@@ -145,17 +141,13 @@ impl Lab {
             },
             |_, _| true,
         );
-        let outcome = RwSignal::new(None::<WorkResult>);
-        let shown = StoredValue::<(String, String)>::default();
-        let ran = Memo::new(move |_| {
-            // `shown` is no signal, but it is always set just before `outcome`, which is followed here.
-            match outcome.read().is_some() {
-                true => ask(&Question::Read {
-                    query: shown.get_value().0,
-                    swept: false,
-                }),
-                false => Whole::default(),
-            }
+        let shown_run = RwSignal::new(None::<ShownRun>);
+        let ran = Memo::new(move |_| match &*shown_run.read() {
+            Some(run) => ask(&Question::Read {
+                query: run.asked.query.clone(),
+                swept: false,
+            }),
+            None => Whole::default(),
         });
         let lab = Self {
             plans,
@@ -179,15 +171,13 @@ impl Lab {
             reading: StoredValue::default(),
             attached: RwSignal::default(),
             charts: RwSignal::default(),
-            outcome,
-            stored: RwSignal::new(false),
+            shown_run,
+            claims: StoredValue::new(0),
             brought: RwSignal::new(true),
-            unasked: StoredValue::new(false),
             requests: StoredValue::new(0),
             every: RwSignal::new(shows_all(address)),
             forked: RwSignal::new(None),
             asked: StoredValue::default(),
-            shown,
             link: StoredValue::new_local(None),
             since: StoredValue::default(),
             prepared: StoredValue::default(),
@@ -366,8 +356,13 @@ impl Lab {
     /// repeats a sweep.
     pub(super) fn begin_run(self, options: &str) {
         let query = self.query.get_untracked();
-        self.asked.set_value((query, options.to_owned()));
-        self.unasked.set_value(false);
+        let options = options.to_owned();
+        let unasked = false;
+        self.asked.set_value(AskedRun {
+            query,
+            options,
+            unasked,
+        });
         self.show_tab(None);
         self.begin("Starting");
     }
@@ -396,17 +391,17 @@ impl Lab {
 
     /// The query of the last run's scenario; `None` before the first run.
     fn last_query(self) -> Option<String> {
-        let outcome = self.outcome.read_untracked();
-        outcome.as_ref().map(|it| it.query.clone())
+        let run = self.shown_run.read_untracked();
+        run.as_ref().map(|it| it.outcome.query.clone())
     }
 
     /// Asks the engine to write the last run's figures in a format, with its charts if `pictured`; what is running goes on.
     pub fn write(self, format: &str, pictured: bool) {
-        let Some(outcome) = self.outcome.get_untracked() else {
+        let Some(ShownRun { outcome, .. }) = self.shown_run.get_untracked() else {
             return;
         };
         let pictures = match pictured {
-            true => charts::shown(&outcome, |run| pictures_of(&run, &outcome.courses)),
+            true => charts::in_views_form(&outcome, |run| pictures_of(&run, &outcome.courses)),
             false => Vec::new(),
         };
         let ask = WorkRequest::Write {

@@ -10,6 +10,7 @@ use crate::figure::{Button, Fold, Line, Region};
 use crate::worker::WorkRequest;
 use leptos::prelude::*;
 use warmpath_view::form::Edit;
+use warmpath_view::lab::refusals::RefusedPart;
 use warmpath_view::lab::sweeps::{
     PARAMETER, REPLICAS, SEEDS, VALUES, choices, controls, rates as around,
 };
@@ -67,7 +68,7 @@ pub fn Sweeps(
     let of_values = fields.split_off(2);
     let turn = move |()| {
         let texts = [parameter, values, seeds].map(|it| it.get_untracked());
-        lab.forgive("sweep-");
+        lab.forgive(&[RefusedPart::Lists, RefusedPart::Values]);
         // The scenario that is run is also the one that is set, so that the address has it.
         match lab.replace_by(Edit::Turn { texts }) {
             Ok(()) => lab.run(),
@@ -101,8 +102,7 @@ pub fn Sweeps(
 impl Lab {
     /// Sets both lists of the sweep.
     pub(super) fn relist(self, lists: [String; 2]) {
-        // The controls of both lists: `sweep-rates` and `sweep-replicas`.
-        self.forgive("sweep-r");
+        self.forgive(&[RefusedPart::Lists]);
         if let Err(refusal) = self.edit(Edit::Sweep { lists }) {
             self.refuse(refusal);
         }
@@ -113,7 +113,7 @@ impl Lab {
         if self.held() {
             return;
         }
-        self.forgive("sweep-r");
+        self.forgive(&[RefusedPart::Lists]);
         let swept = self.changed_by(Edit::Sweep { lists });
         if let Some(refusal) = swept.refusal {
             return self.refuse(refusal);

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use std::cell::Cell;
 use warmpath_view::teach::glossary::{TERMS, Term, find};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, HtmlElement, Node};
+use web_sys::{Element, Event, HtmlElement, Node};
 
 /// The id of the card with a term's meaning.
 const CARD: &str = "term";
@@ -46,7 +46,8 @@ pub fn begin() {
     }
     let _ = body.append_child(&card);
     leptos::mount::mount_to(card.unchecked_into(), move || view! { <Card open /> }).forget();
-    mark(open);
+    listen(open);
+    mark();
     list();
 }
 
@@ -70,7 +71,7 @@ fn Card(
 }
 
 /// Turns the terms of each section into buttons.
-fn mark(open: Open) {
+fn mark() {
     let Some(document) = dom::document() else {
         return;
     };
@@ -89,23 +90,23 @@ fn mark(open: Open) {
             let drawn =
                 text.closest(".card:not(.hero), [role=alert], [role=status], .kicker, [data-live]");
             if matches!(drawn, Ok(None)) {
-                mark_in(&text, &mut known, open);
+                mark_in(&text, &mut known);
             }
         }
     }
 }
 
 /// Turns the terms in a node and all nodes below it into buttons.
-fn mark_in(node: &Node, known: &mut Vec<&'static str>, open: Open) {
+fn mark_in(node: &Node, known: &mut Vec<&'static str>) {
     let inside = node.child_nodes();
     let inside: Vec<Node> = (0..inside.length())
         .filter_map(|at| inside.item(at))
         .collect();
     for child in inside {
         match child.node_type() {
-            Node::TEXT_NODE => mark_text(&child, known, open),
+            Node::TEXT_NODE => mark_text(&child, known),
             Node::ELEMENT_NODE if !LEFT.contains(&child.node_name().as_str()) => {
-                mark_in(&child, known, open);
+                mark_in(&child, known);
             }
             _ => {}
         }
@@ -113,7 +114,7 @@ fn mark_in(node: &Node, known: &mut Vec<&'static str>, open: Open) {
 }
 
 /// Splits a text at its terms, and puts a button in the place of each.
-fn mark_text(node: &Node, known: &mut Vec<&'static str>, open: Open) {
+fn mark_text(node: &Node, known: &mut Vec<&'static str>) {
     let text = node.text_content().unwrap_or_default();
     // As the browser shows it: a line end in the source is a space.
     let shown = one_line(&text);
@@ -136,7 +137,7 @@ fn mark_text(node: &Node, known: &mut Vec<&'static str>, open: Open) {
     let mut buttons = Vec::new();
     for (place, term) in found {
         plain(&shown[from..place.start]);
-        if let Some(button) = button(&shown[place.clone()], term, open) {
+        if let Some(button) = button(&shown[place.clone()], term) {
             put(&button);
             buttons.push(button);
         }
@@ -213,7 +214,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The button of a term, which opens its card.
-fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
+fn button(text: &str, term: &'static Term) -> Option<HtmlElement> {
     let button = dom::document()?.create_element("button").ok()?;
     let button: HtmlElement = button.unchecked_into();
     button.set_text_content(Some(text));
@@ -225,29 +226,45 @@ fn button(text: &str, term: &'static Term, open: Open) -> Option<HtmlElement> {
     ] {
         let _ = button.set_attribute(name, value);
     }
+    Some(button)
+}
+
+/// Opens and closes the card for the buttons of terms wherever they are: in the story, where [`mark`] puts them, and in figures,
+/// which are drawn anew.
+fn listen(open: Open) {
+    let Some(document) = dom::document() else {
+        return;
+    };
+    let term_of = |event: &Event| {
+        let at: Element = event.target()?.dyn_into().ok()?;
+        let button = at.closest("button.term").ok().flatten()?;
+        let name = button.get_attribute("data-term")?;
+        let term = TERMS.iter().find(|it| it.name == name)?;
+        Some((button.unchecked_into::<HtmlElement>(), term))
+    };
     // Pressing the button of the open term closes its card, like any press outside of the card; the click that follows
     // must not open it again.
     let was_open = std::rc::Rc::new(Cell::new(false));
     let before = std::rc::Rc::clone(&was_open);
-    let pressed = Closure::<dyn FnMut()>::new(move || {
-        let here = open.get_untracked().is_some_and(|it| it.name == term.name);
-        before.set(here && is_open());
+    let pressed = Closure::<dyn FnMut(Event)>::new(move |event: Event| {
+        let now = open.get_untracked().map(|it| it.name);
+        before.set(term_of(&event).is_some_and(|it| Some(it.1.name) == now && is_open()));
     });
-    let to = button.clone();
-    let clicked = Closure::<dyn FnMut()>::new(move || {
-        if was_open.take() {
-            close();
-        } else {
-            show(&to, term, open);
-        }
+    let clicked = Closure::<dyn FnMut(Event)>::new(move |event: Event| match term_of(&event) {
+        Some(_) if was_open.take() => close(),
+        Some((button, term)) => show(&button, term, open),
+        None => {}
     });
-    let _ =
-        button.add_event_listener_with_callback("pointerdown", pressed.as_ref().unchecked_ref());
-    let _ = button.add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
+    // Before the browser closes the card because of the press.
+    let _ = document.add_event_listener_with_callback_and_bool(
+        "pointerdown",
+        pressed.as_ref().unchecked_ref(),
+        true,
+    );
+    let _ = document.add_event_listener_with_callback("click", clicked.as_ref().unchecked_ref());
     // The listeners live as long as the page.
     pressed.forget();
     clicked.forget();
-    Some(button)
 }
 
 fn is_open() -> bool {

@@ -42,9 +42,12 @@ onPage("the challenges begin anew: what was solved is forgotten, and can be had 
 onPage("on a phone the cards stand in a row that says that it is pushed along, and each says which it is", "", { viewport: { width: 360, height: 800 }, hasTouch: true, isMobile: true }, async (page) => {
   assert.match(await page.locator("#challenges .swipe").innerText(), /^12\scards in a row: swipe/);
   const which = (await page.locator("#challenges .which").allInnerTexts()).map((it) => it.replace(/\s+/g, " "));
-  assert.deepEqual(which, Array.from({ length: 12 }, (_, at) => `Open ${at + 1} of 12`));
+  assert.deepEqual(which, Array.from({ length: 12 }, (_, at) => `Not solved yet ${at + 1} of 12`));
   const row = page.locator("#challenges .dares");
   assert.ok(await row.evaluate((it) => it.scrollWidth > 3 * it.clientWidth));
+  // Each is as high as its own words.
+  const highs = await page.locator("#challenges .dare").evaluateAll((all) => all.map((it) => Math.round(it.getBoundingClientRect().height)));
+  assert.ok(new Set(highs).size > 2, highs.join());
   // The next card is seen at the window's edge.
   const next = await page.locator("#challenges .dare").nth(1).boundingBox();
   assert.ok(next.x < 340, `${next.x}`);
@@ -65,7 +68,7 @@ onPage("a card sets the laboratory to its start; its run solves nothing, a solut
   await page.keyboard.press("Enter");
   await done(page);
   assert.match(await strip.locator(".state").innerText(), /Not yet/);
-  assert.match(await card.locator(".state").innerText(), /Open/);
+  assert.match(await card.locator(".state").innerText(), /^Not solved yet$/);
   // The verdict and Run are both in sight.
   for (const part of [strip.locator(".state"), page.locator("#lab-run")]) {
     const box = await part.boundingBox();

@@ -79,6 +79,72 @@ onPage("on a phone Run stays at the window's foot while the settings are in view
   await there();
 });
 
+onPage("on a phone Stop is there while something runs, in a bar that stays as high, and hands its focus on to Run", "?v=2&n=200000&p=smart,least-load,chwbl,round-robin#lab", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page) => {
+  await page.locator("#lab-run").scrollIntoViewIfNeeded();
+  const high = () => page.locator("#lab-bar").evaluate((it) => it.getBoundingClientRect().height);
+  assert.ok(await page.locator("#lab-stop").isHidden());
+  const before = await high();
+  await page.locator("#lab-run").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => /Running: .* left/.test(document.querySelector("#lab-status").textContent), null, { timeout: 60_000 });
+  assert.ok(await page.locator("#lab-stop").isVisible());
+  assert.ok(await page.locator("#lab-see").isHidden());
+  assert.equal(await high(), before);
+  await page.locator("#lab-stop").focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Stopped.");
+  await page.waitForFunction(() => document.activeElement.id === "lab-run");
+  assert.ok(await page.locator("#lab-stop").isHidden());
+  assert.equal(await high(), before);
+});
+
+onPage("on a phone Run and what leads to the results stand in one row", "", { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile: true }, async (page) => {
+  await comeTo(page, "lab");
+  await page.locator("#lab-see").waitFor();
+  const [run, see] = await page.locator("#lab-run, #lab-see").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().top));
+  assert.ok(Math.abs(run - see) < 4, `${run} and ${see}`);
+});
+
+onPage("where the settings go on below, their edge says so until the end is reached", "?v=2&n=60#lab", { viewport: { width: 1280, height: 800 } }, async (page) => {
+  await comeTo(page, "lab");
+  const told = () => page.locator("#lab-settings").evaluate((it) => { return getComputedStyle(it, "::after").content; });
+  await page.waitForFunction(() => getComputedStyle(document.querySelector("#lab-settings"), "::after").opacity === "1");
+  assert.equal(await told(), '"More settings ↓"');
+  await page.locator("#lab-settings").evaluate((it) => it.scrollTo({ top: it.scrollHeight, behavior: "instant" }));
+  await page.waitForFunction(() => getComputedStyle(document.querySelector("#lab-settings"), "::after").opacity === "0");
+  // Nothing is said where all of them are seen.
+  await page.setViewportSize({ width: 1280, height: 1600 });
+  await page.waitForFunction(() => { const it = document.querySelector("#lab-settings"); return it.scrollHeight <= it.clientHeight && getComputedStyle(it, "::after").opacity === "0"; });
+});
+
+onPage("the words of the laboratory open their meaning where they stand", "?v=2&n=60&p=chwbl,smart#lab", { reducedMotion: "reduce" }, async (page) => {
+  await run(page);
+  await page.waitForFunction(() => document.documentElement.dataset.teach !== undefined, null, { timeout: 60_000 });
+  const opens = async (button, term) => {
+    await button.click();
+    await page.locator("#term").waitFor({ state: "visible" });
+    assert.equal(await page.locator("#term-name").innerText(), term);
+    await page.keyboard.press("Escape");
+    await page.locator("#term").waitFor({ state: "hidden" });
+    assert.ok(await button.evaluate((it) => it === document.activeElement), term);
+  };
+  const word = (place, name) => page.locator(`${place} .terms button`).and(page.getByText(name, { exact: true }));
+  await opens(word("#lab-results", "P95"), "P95, P99");
+  await opens(word("#lab-results", "E2E"), "E2E latency");
+  assert.equal(await word("#lab-results", "goodput").count(), 0);
+  await page.click("#lab-figures");
+  await opens(word("#lab-results", "goodput"), "goodput");
+  await page.locator("#lab-policies .name").first().click();
+  await opens(word("#lab-policy-card", "chwbl"), "CHWBL");
+  const group = (title) => page.locator("#lab details.group", { has: page.getByText(title, { exact: true }) });
+  for (const [title, name, term] of [["Arrivals", "Poisson", "Poisson"], ["Scaling", "keda", "KEDA"]]) {
+    await group(title).locator("summary").click();
+    const button = group(title).locator(".terms button").and(page.getByText(name, { exact: true }));
+    await opens(button, term);
+  }
+  assert.deepEqual(await axe(page, "#lab"), []);
+});
+
 onPage("a menu of policies has each under its product", "?v=2&n=60#lab", async (page) => {
   await page.waitForSelector("#fleet-0 select");
   const menus = { "#fleet-0 .pick select": 1, "#failure-0 .pick select": 1 };

@@ -193,6 +193,55 @@ onPage("the pictures of router, fleet, failure and lab keep within their margins
   }
 });
 
+/** What a picture says, a text for each that is written into it. */
+const written = (page) =>
+  page.evaluate(async () => {
+    const share = await import(new URL("share.mjs", document.baseURI).href);
+    const shared = await share.link();
+    const [put, texts] = [CanvasRenderingContext2D.prototype.fillText, []];
+    // The page's charts are painted by the page; what is written into no element of it is the picture's.
+    CanvasRenderingContext2D.prototype.fillText = function (text, ...rest) {
+      if (!this.canvas.isConnected) texts.push(text);
+      return put.call(this, text, ...rest);
+    };
+    try {
+      await share.picture(shared);
+    } finally {
+      CanvasRenderingContext2D.prototype.fillText = put;
+    }
+    return texts;
+  });
+
+onPage("the lab's picture has the foremost figures, each change apart from its value, and no unit without its number", "?v=2&w=rag&n=120&r=4&seeds=2&p=least-load,smart:load_balance_weight%3D2,chwbl,round-robin#lab", { boot: false }, async (page) => {
+  await page.waitForSelector("#lab-run:not([disabled])");
+  if ((await page.locator("#lab-status").textContent()) !== "Done.") await page.click("#lab-run");
+  await ran(page);
+  const foremost = ["Request throughput", "Mean TTFT", "P95 TTFT", "Median TPOT", "Mean E2E latency", "Prompt tokens reused"];
+  for (const all of [false, true]) {
+    if (all) await page.getByRole("button", { name: "All figures" }).click();
+    const rows = new Set(await page.locator("#lab-table tbody th").allTextContents());
+    const texts = await written(page);
+    assert.deepEqual(texts.filter((it) => rows.has(it)), foremost);
+    assert.ok(texts.includes("2\u00a0seeds: median; ▲\u00a0better,") || texts.includes("2\u00a0seeds: median;"), texts.join(" | "));
+    // 24 values and what of them differs.
+    const values = texts.filter((it) => /^\d[\d.,]*\u00a0(req\/s|ms|s|%)$/.test(it));
+    const changes = texts.filter((it) => /^([▲▽] )?[+−]?[\d.,]+(\u00a0(%|points)|×)$/.test(it) && /[+−▲▽×]/.test(it));
+    assert.equal(values.length, 24, texts.join(" | "));
+    assert.ok(changes.length > 12, texts.join(" | "));
+    assert.deepEqual(texts.filter((it) => /\d.*\s[+−]\d/.test(it)), []);
+    assert.deepEqual(texts.filter((it) => /^(s|ms|%|req\/s|requests\/s)\b/.test(it)), []);
+  }
+});
+
+onPage("the lab's picture leaves out what is 0 under every policy", "?v=2&w=unique&n=60&p=smart,least-load#lab", { boot: false }, async (page) => {
+  await page.waitForSelector("#lab-run:not([disabled])");
+  if ((await page.locator("#lab-status").textContent()) !== "Done.") await page.click("#lab-run");
+  await ran(page);
+  assert.match(await page.locator("#lab-table tr", { hasText: "Prompt tokens reused" }).innerText(), /0\s%\s+0\s%/);
+  const texts = await written(page);
+  assert.ok(texts.includes("P95 TTFT") && !texts.includes("Prompt tokens reused"), texts.join(" | "));
+});
+
 onPage("router, blocks, fleet and failure come as command lines, with how to get the command", "", async (page) => {
   await at(page, "router");
   await page.fill("#overlap-weight", "0.35");

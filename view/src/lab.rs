@@ -14,3 +14,4 @@ pub mod summary;
 pub mod sweeps;
 pub mod timeline;
 pub mod verdict;
+pub mod words;

@@ -96,6 +96,39 @@ pub fn words(text: &RichText) -> String {
     text.iter().map(|(_, text)| text.as_str()).collect()
 }
 
+/// Makes a sentence from a pattern of plain text, in which each `{name}` is replaced by the value of that name with its own tone.
+///
+/// ```
+/// use warmpath_view::rich::{Tone, fill};
+/// let values = [("name", (Tone::Strong, "smart".to_owned())), ("time", (Tone::Plain, "2 s".to_owned()))];
+/// let text = fill("{name} takes {time}.", &values);
+/// assert_eq!(text, [(Tone::Strong, "smart".to_owned()), (Tone::Plain, " takes 2 s.".to_owned())]);
+/// ```
+pub fn fill(pattern: &str, values: &[(&str, (Tone, String))]) -> RichText {
+    let mut text = RichText::new();
+    let mut pieces = pattern.split('{');
+    push(&mut text, Tone::Plain, pieces.next().unwrap_or_default());
+    for piece in pieces {
+        let (name, rest) = piece.split_once('}').unwrap_or((piece, ""));
+        match values.iter().find(|it| it.0 == name) {
+            Some((_, (tone, value))) => push(&mut text, *tone, value),
+            // No value has that name: it stays to be seen.
+            None => push(&mut text, Tone::Plain, &format!("{{{name}}}")),
+        }
+        push(&mut text, Tone::Plain, rest);
+    }
+    text
+}
+
+/// Adds a piece to a text. Adjacent pieces of the same tone become one.
+fn push(text: &mut RichText, tone: Tone, piece: &str) {
+    match text.last_mut() {
+        _ if piece.is_empty() => {}
+        Some((last, text)) if *last == tone => text.push_str(piece),
+        _ => text.push((tone, piece.to_owned())),
+    }
+}
+
 /// Makes a sentence from a pattern: text between asterisks is bold, other text is plain, and each `{}` is replaced by the
 /// next value with its own tone.
 ///
@@ -109,12 +142,6 @@ pub fn words(text: &RichText) -> String {
 pub fn compose(pattern: &str, values: impl IntoIterator<Item = (Tone, String)>) -> RichText {
     let mut values = values.into_iter();
     let mut text = RichText::new();
-    let mut push = |tone, piece: &str| match text.last_mut() {
-        _ if piece.is_empty() => {}
-        // Adjacent pieces of the same tone become one.
-        Some((last, text)) if *last == tone => text.push_str(piece),
-        _ => text.push((tone, piece.to_owned())),
-    };
     for (at, part) in pattern.split('*').enumerate() {
         let tone = if at % 2 == 1 {
             Tone::Strong
@@ -125,9 +152,9 @@ pub fn compose(pattern: &str, values: impl IntoIterator<Item = (Tone, String)>) 
             if at > 0
                 && let Some((tone, value)) = values.next()
             {
-                push(tone, &value);
+                push(&mut text, tone, &value);
             }
-            push(tone, piece);
+            push(&mut text, tone, piece);
         }
     }
     text

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::kubeai::{PublishedRow, Role, near};
 use super::{Cell, Nearness, verdict};
 use crate::metrics::FIGURES;
+use crate::report::number::signed;
 
 /// A published row, with its figures beside the simulated ones.
 pub type Compared = (PublishedRow, Vec<Cell>);
@@ -48,7 +49,7 @@ pub fn text(rows: &[Compared], seeds: u32) -> String {
                 format!("{} ({})", figure.title, figure.unit),
                 number(cell.measured),
                 number(cell.simulated),
-                cell.error() * 100.0,
+                signed(cell.error() * 100.0),
                 number(cell.range.0),
                 number(cell.range.1),
             );
@@ -69,14 +70,14 @@ pub fn markdown(rows: &[Compared]) -> String {
             let figure = &FIGURES[cell.figure];
             let number = |value: f64| format!("{value:.*}", figure.decimals);
             out += &format!(
-                "| {}{archived} | {} | {} \\[{}\\] | {} | {} | {:+.1} % | {} to {} |\n",
+                "| {}{archived} | {} | {} \\[{}\\] | {} | {} | {} % | {} to {} |\n",
                 row.concurrency,
                 row.policy,
                 figure.title,
                 figure.unit,
                 number(cell.measured),
                 number(cell.simulated),
-                cell.error() * 100.0,
+                signed(cell.error() * 100.0),
                 number(cell.range.0),
                 number(cell.range.1),
             );
@@ -109,11 +110,11 @@ fn summary(rows: &[Compared]) -> String {
     );
     for ratio in known.ratios.iter().chain(&later.ratios) {
         out += &format!(
-            "mean TTFT without prefix routing over that with it, at {}: measured {:.0}x, simulated {:.0}x ({:+.1} %)\n",
+            "mean TTFT without prefix routing over that with it, at {}: measured {:.0}x, simulated {:.0}x ({} %)\n",
             ratio.concurrency,
             ratio.measured,
             ratio.simulated,
-            (ratio.simulated / ratio.measured - 1.0) * 100.0
+            signed((ratio.simulated / ratio.measured - 1.0) * 100.0)
         );
     }
     out

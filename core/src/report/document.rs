@@ -11,7 +11,7 @@ use crate::metrics::verdict;
 
 use super::html::{Picture, Section, page};
 use super::markdown;
-use super::number::readable;
+use super::number::{readable, signed};
 use super::text::grid;
 
 /// The value of a table's cell or of a fact.
@@ -63,7 +63,7 @@ impl Cell {
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
             Self::Measured(value, kind) => verdict::shown(*kind, *value),
             Self::Spare(margin, of) => verdict::spared(*margin, *of),
-            Self::Points(share) if share.is_finite() => format!("{:+.1}", share * 100.0 + 0.0),
+            Self::Points(share) if share.is_finite() => signed(share * 100.0),
             Self::Points(_) => "–".to_owned(),
         }
     }

@@ -33,9 +33,19 @@ pub fn number(figure: &Figure, value: f64) -> String {
     })
 }
 
-/// A number as printed, without the minus sign of a value that was rounded to zero.
+/// A change with its sign and one decimal; a change that rounds to nothing has no sign.
+///
+/// ```
+/// use warmpath_core::report::number::signed;
+/// assert_eq!([2.04, 0.04, 0.0, -0.04].map(signed), ["+2.0", "0.0", "0.0", "0.0"]);
+/// ```
+pub fn signed(change: f64) -> String {
+    unsigned_zero(format!("{change:+.1}"))
+}
+
+/// A number as printed, without the sign of a value that was rounded to zero.
 fn unsigned_zero(text: String) -> String {
-    match text.strip_prefix('-') {
+    match text.strip_prefix(['-', '+']) {
         Some(rest) if !rest.contains(|letter: char| matches!(letter, '1'..='9')) => rest.to_owned(),
         _ => text,
     }
@@ -55,11 +65,11 @@ pub fn change(figure: &Figure, first: f64, value: f64) -> String {
     if first == value {
         "=".to_owned()
     } else if is_share(figure) {
-        unsigned_zero(format!("{:+.1} points", (value - first) * 100.0))
+        format!("{} points", signed((value - first) * 100.0))
     } else if first == 0.0 {
         "new".to_owned()
     } else {
-        unsigned_zero(format!("{:+.1} %", (value / first - 1.0) * 100.0))
+        format!("{} %", signed((value / first - 1.0) * 100.0))
     }
 }
 

@@ -27,7 +27,7 @@ pub fn Panel(
     lab: Lab,
 ) -> AnyView {
     parts(move || {
-        let quest = lab.plans.shown.get();
+        let quest = lab.plans.tab.get();
         let contents = quest.map(|quest| contents(lab, quest));
         contents.into_iter().collect()
     })

@@ -31,7 +31,7 @@ pub fn Tabs(
         }
     };
     let press = move |it: KeyboardEvent| {
-        let (tabs, now) = (all(), lab.plans.shown.get_untracked());
+        let (tabs, now) = (all(), lab.plans.tab.get_untracked());
         let at = tabs.iter().position(|it| *it == now).unwrap_or(0);
         let next = match it.key().as_str() {
             "ArrowRight" => (at + 1) % tabs.len(),
@@ -44,7 +44,7 @@ pub fn Tabs(
         go(tabs[next]);
     };
     let tab = |of: Option<Quest>| {
-        let is_shown = move || lab.plans.shown.get() == of;
+        let is_shown = move || lab.plans.tab.get() == of;
         let index = text(move || if is_shown() { "0" } else { "-1" }.to_owned());
         let selected = text(move || is_shown().to_string());
         let controls = attribute(move || {

@@ -4,8 +4,8 @@ use super::answer::{scenario, set};
 use super::{Changed, Edit, Settings};
 use crate::controls::{GROUPS, presets, with_setting};
 use crate::lab::policies::{ONE, Unfit, added};
-use crate::lab::refusals::Refusal;
-use crate::lab::sweeps::{refused as refused_lists, turned};
+use crate::lab::refusals::{Refusal, RefusedPart};
+use crate::lab::sweeps::{refused as refused_lists, swept_over_parameter};
 use crate::scene::halves;
 use warmpath_core::decimal::whole;
 use warmpath_core::router::PolicySpec;
@@ -54,17 +54,21 @@ impl Form {
         match edit {
             Edit::Field { flag, text } => self.set(&flag, &text)?,
             Edit::File { name } => {
-                self.forgive(&|it| it == "lab-workload" || it.starts_with("workload-"));
+                self.forgive(&|it| {
+                    it.part == RefusedPart::Workload || it.flag() == Some("workload")
+                });
                 self.scenario.workload = name;
             }
             Edit::Workload { name, text } => {
                 let control = format!("workload-{name}");
                 let typed = with_setting(&self.scenario.workload, &name, text.trim());
                 let named = Named::parse(&typed);
-                let wrong =
-                    |error: &dyn ToString| Refusal::new(&control, &name, &text, error.to_string());
+                let part = RefusedPart::Workload;
+                let wrong = |error: &dyn ToString| {
+                    Refusal::new(part, &control, &name, &text, error.to_string())
+                };
                 self.scenario.workload = named.map_err(|error| wrong(&error))?.to_string();
-                self.forgive(&|it| it == control);
+                self.forgive(&|it| it.control == control);
             }
             Edit::Preset { group, preset } => self.preset(group, preset),
             Edit::Add { text } => {
@@ -83,7 +87,7 @@ impl Form {
             Edit::Turn {
                 texts: [parameter, values, seeds],
             } => {
-                let next = turned(&self.scenario, &parameter, &values, &seeds)?;
+                let next = swept_over_parameter(&self.scenario, &parameter, &values, &seeds)?;
                 self.replace(&next.to_query())?;
             }
             Edit::Replace { query } => self.replace(&query)?,
@@ -107,8 +111,8 @@ impl Form {
             },
         }
         self.forgive(&|it| {
-            let of_workload = flag == "workload" && it.starts_with("workload-");
-            of_workload || it.strip_prefix("lab-") == Some(flag)
+            let of_workload = flag == "workload" && it.part == RefusedPart::Workload;
+            of_workload || it.flag() == Some(flag)
         });
         Ok(())
     }
@@ -144,7 +148,9 @@ impl Form {
     }
 
     fn replace(&mut self, query: &str) -> Result<(), Refusal> {
-        let wrong = |error: ScenarioError| Refusal::new("", "", query, error.to_string());
+        let wrong = |error: ScenarioError| {
+            Refusal::new(RefusedPart::None, "", "", query, error.to_string())
+        };
         self.sweep(&Sweep::from_query(query).map_err(wrong)?);
         self.refused.clear();
         Ok(())
@@ -159,11 +165,7 @@ impl Form {
         let next = next.and_then(|it| presets::with(it, group, &self.scenario));
         if let Some(next) = next {
             let flags = presets::flags(group);
-            self.forgive(&|it| {
-                flags
-                    .iter()
-                    .any(|flag| it.strip_prefix("lab-") == Some(*flag))
-            });
+            self.forgive(&|it| it.flag().is_some_and(|it| flags.contains(&it)));
             self.scenario = next;
         }
     }
@@ -171,11 +173,11 @@ impl Form {
     fn remove(&mut self, policy: usize) -> Result<(), Refusal> {
         let policies = &mut self.scenario.policies;
         if policies.len() == 1 {
-            return Err(Refusal::new("", "", "", ONE.to_owned()));
+            return Err(Refusal::new(RefusedPart::None, "", "", "", ONE.to_owned()));
         }
         if policy < policies.len() {
             policies.remove(policy);
-            self.forgive(&|it| it.starts_with("policy-"));
+            self.forgive(&|it| it.part == RefusedPart::Policy);
         }
         Ok(())
     }
@@ -194,22 +196,23 @@ impl Form {
             Ok(changed) => *spec = changed,
             Err(error) => {
                 let label = format!("{} {named}", spec.entry().name);
-                return Err(Refusal::new(&control, &label, text, error.to_string()));
+                let (part, reason) = (RefusedPart::Policy, error.to_string());
+                return Err(Refusal::new(part, &control, &label, text, reason));
             }
         }
-        self.forgive(&|it| it == control);
+        self.forgive(&|it| it.control == control);
         Ok(())
     }
 
-    /// Removes the refusals of controls, by their ids.
-    fn forgive(&mut self, of: &dyn Fn(&str) -> bool) {
-        self.refused.retain(|it| !of(&it.control));
+    /// Removes refusals.
+    fn forgive(&mut self, of: &dyn Fn(&Refusal) -> bool) {
+        self.refused.retain(|it| !of(it));
     }
 
     /// Tries all refused texts of fields again: what goes with the settings now is taken over.
     fn try_again(&mut self) {
         for it in core::mem::take(&mut self.refused) {
-            let field = it.control.strip_prefix("lab-").and_then(field);
+            let field = it.flag().and_then(field);
             match field.map(|field| (field, changed(&self.scenario, field, &it.typed))) {
                 Some((field, Ok(next))) => {
                     self.scenario = next;

@@ -53,6 +53,18 @@ impl Control {
         }
     }
 
+    /// The texts that a reader sees with the control: its label, its help, and what can be chosen.
+    pub fn texts(&self) -> Vec<&str> {
+        let mut texts = vec![self.label.as_str()];
+        if let Help::Unseen(help) | Help::Below(help) = &self.help {
+            texts.push(help);
+        }
+        if let ControlKind::Choice(names) | ControlKind::Suggest(names) = &self.kind {
+            texts.extend(names.iter().map(String::as_str));
+        }
+        texts
+    }
+
     /// The id of the element with the help; `None` if there is no help.
     pub fn help_id(&self) -> Option<String> {
         (self.help != Help::None).then(|| format!("{}-help", self.id))

@@ -1,7 +1,7 @@
 //! The policies that are compared: how they are added, their parameters, and a formula of the reader's own.
 
 use super::control::Control;
-use super::refusals::Refusal;
+use super::refusals::{Refusal, RefusedPart};
 use super::settings::Setting;
 use crate::controls::ControlKind;
 use crate::format;
@@ -50,11 +50,11 @@ impl Unfit {
     /// The refusal of what was typed. Where a policy is in the comparison already, the text is not at fault, so the refusal
     /// belongs to no control.
     pub(crate) fn refusal(self, typed: &str) -> Refusal {
-        let control = match self {
-            Self::There(_) => "",
-            Self::Wrong(_) => TYPED,
+        let (part, control) = match self {
+            Self::There(_) => (RefusedPart::None, ""),
+            Self::Wrong(_) => (RefusedPart::Policies, TYPED),
         };
-        Refusal::new(control, "Policies", typed, self.reason())
+        Refusal::new(part, control, "Policies", typed, self.reason())
     }
 }
 

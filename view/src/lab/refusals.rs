@@ -5,12 +5,37 @@
 
 use crate::controls::label;
 use crate::rich::{RichText, Tone};
-use crate::wire_fields;
+use crate::{wire_choices, wire_fields};
 use warmpath_core::scenario::{Field, ScenarioError};
+
+/// What a refused text would have set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusedPart {
+    /// Nothing of its own: the refusal is not shown at a control.
+    None,
+    /// A field of the scenario.
+    Field,
+    /// A setting of the workload.
+    Workload,
+    /// The choice of policies.
+    Policies,
+    /// A parameter of a policy, or what it knows.
+    Policy,
+    /// The number of the request to be forked.
+    Fork,
+    /// The lists of a sweep over rates and numbers of replicas.
+    Lists,
+    /// What is swept over a policy's parameter.
+    Values,
+    /// A setting of a question on what to run.
+    Plan,
+}
 
 /// A text that was typed into a control and refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
+    /// What the text would have set.
+    pub part: RefusedPart,
     /// The id of the control in which it was typed; empty if the refusal is not shown at a control.
     pub control: String,
     /// The label of the control.
@@ -21,14 +46,21 @@ pub struct Refusal {
     pub reason: String,
 }
 
+wire_choices! {
+    RefusedPart {
+        0: None {}, 1: Field {}, 2: Workload {}, 3: Policies {}, 4: Policy {}, 5: Fork {}, 6: Lists {}, 7: Values {}, 8: Plan {}
+    }
+}
+
 wire_fields! {
-    Refusal { control, label, typed, reason }
+    Refusal { part, control, label, typed, reason }
 }
 
 impl Refusal {
     /// The refusal of a text in a control, for a reason.
-    pub fn new(control: &str, label: &str, typed: &str, reason: String) -> Self {
+    pub fn new(part: RefusedPart, control: &str, label: &str, typed: &str, reason: String) -> Self {
         Self {
+            part,
             control: control.to_owned(),
             label: label.to_owned(),
             typed: typed.to_owned(),
@@ -40,14 +72,19 @@ impl Refusal {
     /// which refuses, has no labels.
     pub fn of(field: &Field, typed: &str, error: &ScenarioError) -> Self {
         let control = format!("lab-{}", field.flag);
-        Self::new(&control, "", typed, reason(error))
+        Self::new(RefusedPart::Field, &control, "", typed, reason(error))
+    }
+
+    /// The field whose text was refused, by the name of its option; `None` if the refusal is of something else.
+    pub fn flag(&self) -> Option<&str> {
+        let control = self.control.strip_prefix("lab-");
+        control.filter(|_| self.part == RefusedPart::Field)
     }
 
     /// The refusal with the label of its control, if that is the control of a field and the refusal has none yet.
     #[must_use]
     pub fn labelled(mut self) -> Self {
-        let flag = self.control.strip_prefix("lab-");
-        if let (true, Some(flag)) = (self.label.is_empty(), flag) {
+        if let (true, Some(flag)) = (self.label.is_empty(), self.flag()) {
             self.label = label(flag).to_owned();
         }
         self
@@ -56,8 +93,8 @@ impl Refusal {
     /// Whether Run waits for the text to be corrected. It does not wait for a fork's number, a sweep's lists and the settings of
     /// a search, which belong to buttons of their own.
     pub fn holds_run(&self) -> bool {
-        let apart = ["fork-", "sweep-", "plan-"];
-        !apart.iter().any(|it| self.control.starts_with(it))
+        use RefusedPart::{Fork, Lists, Plan, Values};
+        !matches!(self.part, Fork | Lists | Values | Plan)
     }
 
     /// The valid range, if the reason names one and nothing else that is valid.
@@ -132,7 +169,7 @@ mod tests {
     #[test]
     fn a_range_is_told_only_where_it_is_all_there_is() {
         let range = |reason: &str| {
-            Refusal::new("x", "X", "", reason.to_owned())
+            Refusal::new(RefusedPart::Field, "x", "X", "", reason.to_owned())
                 .range()
                 .map(str::to_owned)
         };
@@ -166,8 +203,9 @@ mod tests {
 
     #[test]
     fn run_does_not_wait_for_what_other_buttons_run() {
-        let holds = |control: &str| Refusal::new(control, "X", "", String::new()).holds_run();
-        assert!(holds("lab-replicas") && holds("policy-load_factor"));
-        assert!(!holds("fork-number") && !holds("sweep-rates"));
+        use RefusedPart::{Field, Fork, Lists, Plan, Policy, Values, Workload};
+        let holds = |part: RefusedPart| Refusal::new(part, "x", "X", "", String::new()).holds_run();
+        assert!([Field, Policy, Workload].into_iter().all(holds));
+        assert!(![Fork, Lists, Values, Plan].into_iter().any(holds));
     }
 }

@@ -12,12 +12,13 @@ use warmpath_core::metrics::{FIGURES, Figure, Summary};
 use warmpath_core::scenario::Scenario;
 
 /// The figures that are shown before the reader asks for all.
-const FIRST: [&str; 12] = [
+const FIRST: [&str; 13] = [
     "completed",
     "request_throughput",
     "output_throughput",
     "mean_ttft_ms",
     "median_ttft_ms",
+    "p95_ttft_ms",
     "p99_ttft_ms",
     "median_tpot_ms",
     "mean_e2el_ms",
@@ -25,6 +26,16 @@ const FIRST: [&str; 12] = [
     "cache_hit_rate",
     "imbalance",
     "preemptions",
+];
+
+/// The figures that a picture of the results shows, which has room for a few.
+const FOREMOST: [&str; 6] = [
+    "request_throughput",
+    "mean_ttft_ms",
+    "p95_ttft_ms",
+    "median_tpot_ms",
+    "mean_e2el_ms",
+    "token_reuse_rate",
 ];
 
 /// The sentence on how the comparison's two shares of reuse belong together: that of prompt tokens, and that of prompt blocks.
@@ -59,26 +70,42 @@ pub fn stale(changes: &[String]) -> String {
     format!("These results are of the settings before: {changes}. Run again to see the new ones.")
 }
 
+/// The figures that are shown, each with its place in the table of `core`: all with `every`, else the most important ones.
+fn figures(every: bool) -> impl Iterator<Item = (usize, &'static Figure)> {
+    let all = FIGURES.iter().enumerate();
+    all.filter(move |(_, figure)| every || FIRST.contains(&figure.key))
+}
+
+/// What the rows of the comparison are called.
+pub fn titles(every: bool) -> impl Iterator<Item = &'static str> {
+    figures(every).map(|(_, figure)| figure.title)
+}
+
 /// The comparison: the first figures or, with `every`, all of them, each with its difference from the first policy's and
 /// its range over seeds. With another run `beside` (its number and figures), below each value also what changed since that
 /// run.
 pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Summary])>) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
-    // The key to the cells: with several seeds which statistic the figures are, and what marks and further lines mean.
+    // The key to the cells: with several seeds which statistic the figures are, and what marks and further lines mean. What is of
+    // ranges has their tone, so that a picture without ranges leaves it out.
     let mut key = Vec::new();
+    let mut say = |tone: Tone, text: String| key.push((tone, text));
+    let marks = summaries.len() > 1 || beside.is_some();
     if seeds > 1 {
         let runs = format::plural(seeds.into(), "seed");
-        key.push(format!("{runs}: median, least to most"));
+        say(Tone::Plain, format!("{runs}: median"));
+        say(Tone::Range, ", least to most".to_owned());
     }
-    if summaries.len() > 1 || beside.is_some() {
-        key.push("▲ better, ▽ worse".to_owned());
+    if marks {
+        let gap = if seeds > 1 { "; " } else { "" };
+        say(Tone::Plain, format!("{gap}▲ better, ▽ worse"));
     }
     if let Some((run, _)) = beside {
-        key.push(format!("below, the change from run {run}"));
+        say(Tone::Range, format!("; below, the change from run {run}"));
     }
     let corner = match key.is_empty() {
         true => Cell::default(),
-        false => Cell::value(key.join("; ")).classed("soft"),
+        false => Cell::rich(Place::Value, key).classed("soft"),
     };
     let policy = |(look, it): (usize, &Summary)| {
         let name = (Tone::PolicyAgain(look), it.policy.clone());
@@ -86,8 +113,6 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     };
     let looks = looks_of(summaries, |it| &it.policy);
     let head = core::iter::once(corner).chain(looks.into_iter().zip(summaries).map(policy));
-    let shown = FIGURES.iter().enumerate();
-    let shown = shown.filter(|(_, figure)| every || FIRST.contains(&figure.key));
     let row = |(at, figure): (usize, &Figure)| {
         let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
         let cells = summaries.iter().enumerate();
@@ -99,9 +124,16 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
             }
             cell
         });
-        Row::new(core::iter::once(Cell::row(figure.title)).chain(cells))
+        let row = Row::new(core::iter::once(Cell::row(figure.title)).chain(cells));
+        match FOREMOST.contains(&figure.key) {
+            true => Row {
+                class: "foremost",
+                ..row
+            },
+            false => row,
+        }
     };
-    Table::simple(head, shown.map(row).collect())
+    Table::simple(head, figures(every).map(row).collect())
 }
 
 /// The change of a figure of a policy since another run, with its mark; a dash if that run did not have the policy.
@@ -209,6 +241,11 @@ mod tests {
         let (few, all) = (comparison(&two, false, None), comparison(&two, true, None));
         assert_eq!(few.rows().count(), FIRST.len());
         assert_eq!(all.rows().count(), FIGURES.len());
+        // A picture finds its figures whichever are shown.
+        for table in [&few, &all] {
+            let foremost = table.rows().filter(|it| it.class == "foremost");
+            assert_eq!(foremost.count(), FOREMOST.len());
+        }
         assert_eq!(words(&few.head[0].cells[0].text), "▲ better, ▽ worse");
         let alone = comparison(&two[..1], false, None);
         assert_eq!(alone.head[0].cells[0], Cell::default());

@@ -1,7 +1,7 @@
 //! The controls of sweeps: over rates, over numbers of replicas, or over a parameter of a policy.
 
 use super::control::{Choice, Control};
-use super::refusals::{Refusal, reason};
+use super::refusals::{Refusal, RefusedPart, reason};
 use crate::controls::{ControlKind, with_setting};
 use warmpath_core::decimal::short;
 use warmpath_core::router::{POLICIES, Parameter, ParameterKind};
@@ -69,7 +69,7 @@ pub fn refused(error: &ScenarioError, rates: &str, replicas: &str) -> Refusal {
         } => ["sweep-replicas", "Replicas", replicas],
         _ => ["sweep-rates", "Rates", rates],
     };
-    Refusal::new(control, label, typed, error.to_string())
+    Refusal::new(RefusedPart::Lists, control, label, typed, error.to_string())
 }
 
 /// The scenario that sweeps over a parameter, `policy/name`: in place of its policies it has that policy once for each of the
@@ -77,7 +77,7 @@ pub fn refused(error: &ScenarioError, rates: &str, replicas: &str) -> Refusal {
 ///
 /// # Errors
 /// The control that is wrong, and why.
-pub fn turned(
+pub fn swept_over_parameter(
     scenario: &Scenario,
     parameter: &str,
     values: &str,
@@ -89,7 +89,8 @@ pub fn turned(
         .map(|value| with_setting(policy, name, value.trim()));
     let mut scenario = scenario.clone();
     let wrong = |control, label, typed| {
-        move |error: ScenarioError| Refusal::new(control, label, typed, reason(&error))
+        let part = RefusedPart::Values;
+        move |error: ScenarioError| Refusal::new(part, control, label, typed, reason(&error))
     };
     let specs = scenario.set("policy", &specs.collect::<Vec<_>>().join(","));
     specs.map_err(wrong("sweep-values", "Values", values))?;
@@ -129,20 +130,21 @@ mod tests {
     #[test]
     fn what_is_proposed_for_a_parameter_can_be_run() {
         for (parameter, values) in parameters() {
-            let turned = turned(&Scenario::default(), &parameter, &values, "1");
-            let turned = turned.unwrap_or_else(|it| panic!("{parameter}, {values}: {}", it.reason));
+            let swept = swept_over_parameter(&Scenario::default(), &parameter, &values, "1");
+            let swept = swept.unwrap_or_else(|it| panic!("{parameter}, {values}: {}", it.reason));
             let all = values.split(", ").count();
-            assert_eq!(turned.policies.len(), all, "{parameter}, {values}");
+            assert_eq!(swept.policies.len(), all, "{parameter}, {values}");
         }
     }
 
     #[test]
     fn what_is_shown_first_can_be_run() {
         let scenario = Scenario::default();
-        let turned = turned(&scenario, PARAMETER, VALUES, "5").expect("valid");
-        assert_eq!(turned.policies.len(), 6);
+        let swept = swept_over_parameter(&scenario, PARAMETER, VALUES, "5").expect("valid");
+        assert_eq!(swept.policies.len(), 6);
         let wrong = |values, seeds| {
-            let wrong = super::turned(&scenario, PARAMETER, values, seeds).unwrap_err();
+            let wrong =
+                super::swept_over_parameter(&scenario, PARAMETER, values, seeds).unwrap_err();
             (wrong.control, wrong.reason)
         };
         let (control, reason) = wrong("1, 0.5", "5");

@@ -8,7 +8,7 @@
 
 use crate::format;
 use crate::look::looks_of;
-use crate::rich::{RichText, Tone, compose, plain_text};
+use crate::rich::{RichText, Tone, fill, plain_text};
 use warmpath_core::metrics::{PLACES, Summary};
 
 /// A tail longer than the slowest policy's by more than this factor is mentioned with a "But"; a median shorter by less
@@ -237,13 +237,12 @@ fn as_is(text: impl Into<String>) -> (Tone, String) {
 
 /// The sentences on a policy that is compared with no other.
 fn alone(it: NamedPolicy<'_>) -> Vec<RichText> {
-    let mut sentences = vec![compose(
-        "{} answers half of its requests within {}, 99{} within {}.",
-        [
-            it.name(),
-            as_is(median(&it)),
-            as_is(format!("{}%", format::GAP)),
-            as_is(format::millis(it.value(PLACES.p99_ttft_ms))),
+    let mut sentences = vec![fill(
+        "{policy} answers half of its requests within {median}, 99\u{a0}% within {p99}.",
+        &[
+            ("policy", it.name()),
+            ("median", as_is(median(&it))),
+            ("p99", as_is(format::millis(it.value(PLACES.p99_ttft_ms)))),
         ],
     )];
     if it.hits().is_finite() {
@@ -267,37 +266,36 @@ fn level(ranked: &[NamedPolicy<'_>]) -> RichText {
         false => "; seeds alone change as much",
     };
     let medians = |text: &str| {
-        compose(
+        fill(
             text,
-            [
-                first.name(),
-                second.name(),
-                as_is(median(&first)),
-                as_is(median(&second)),
-                as_is(seeds),
+            &[
+                ("first", first.name()),
+                ("second", second.name()),
+                ("median", as_is(median(&first))),
+                ("other", as_is(median(&second))),
+                ("seeds", as_is(seeds)),
             ],
         )
     };
     let mut text = match first.is_apart(&second, tail) {
         false => medians(
-            "{} and {} come out alike: half of the requests have their first token within {} and {}{}",
+            "{first} and {second} come out alike: half of the requests have their first token within {median} and {other}{seeds}",
         ),
         true => {
             let mut text = medians(
-                "{} and {} are as quick for half of the requests ({} and {}{}), but not for the slowest",
+                "{first} and {second} are as quick for half of the requests ({median} and {other}{seeds}), but not for the slowest",
             );
             let (short, long) = match first.value(tail) < second.value(tail) {
                 true => (first, second),
                 false => (second, first),
             };
-            text.extend(compose(
-                ": 1{} wait {} or longer under {}, {} under {}",
-                [
-                    as_is(format!("{}%", format::GAP)),
-                    as_is(format::millis(short.value(tail))),
-                    short.again(),
-                    as_is(format::millis(long.value(tail))),
-                    long.again(),
+            text.extend(fill(
+                ": 1\u{a0}% wait {less} or longer under {short}, {more} under {long}",
+                &[
+                    ("less", as_is(format::millis(short.value(tail)))),
+                    ("short", short.again()),
+                    ("more", as_is(format::millis(long.value(tail)))),
+                    ("long", long.again()),
                 ],
             ));
             text
@@ -321,13 +319,12 @@ fn sooner(ranked: &[NamedPolicy<'_>]) -> RichText {
     let tail = PLACES.p99_ttft_ms;
     // With two policies, the next sentence compares their tails.
     if ranked.len() > 2 && second.is_apart(&first, tail) && second.value(tail) < first.value(tail) {
-        text.extend(compose(
-            " But the slowest 1{} wait less under {}: {}, not {}.",
-            [
-                as_is(format!("{}%", format::GAP)),
-                second.again(),
-                as_is(format::millis(second.value(tail))),
-                as_is(format::millis(first.value(tail))),
+        text.extend(fill(
+            " But the slowest 1\u{a0}% wait less under {second}: {less}, not {more}.",
+            &[
+                ("second", second.again()),
+                ("less", as_is(format::millis(second.value(tail)))),
+                ("more", as_is(format::millis(first.value(tail)))),
             ],
         ));
     }
@@ -341,23 +338,23 @@ fn sooner(ranked: &[NamedPolicy<'_>]) -> RichText {
 fn ahead(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     match ranked {
-        [_, other] => compose(
-            "{} answers {} than {}: half of the requests have their first token within {}, not {}.",
-            [
-                first.name(),
-                as_is(times(first.median(), other.median())),
-                other.name(),
-                as_is(median(&first)),
-                as_is(median(other)),
+        [_, other] => fill(
+            "{first} answers {sooner} than {other}: half of the requests have their first token within {median}, not {later}.",
+            &[
+                ("first", first.name()),
+                ("sooner", as_is(times(first.median(), other.median()))),
+                ("other", other.name()),
+                ("median", as_is(median(&first))),
+                ("later", as_is(median(other))),
             ],
         ),
         _ => {
-            let mut text = compose(
-                "{} answers first: half of the requests have their first token within {}, {} than the next. Then ",
-                [
-                    first.name(),
-                    as_is(median(&first)),
-                    as_is(times(first.median(), second.median())),
+            let mut text = fill(
+                "{first} answers first: half of the requests have their first token within {median}, {sooner} than the next. Then ",
+                &[
+                    ("first", first.name()),
+                    ("median", as_is(median(&first))),
+                    ("sooner", as_is(times(first.median(), second.median()))),
                 ],
             );
             text.extend(list(&ranked[1..], median));
@@ -386,17 +383,15 @@ fn price(first: NamedPolicy<'_>, last: NamedPolicy<'_>) -> RichText {
     } else {
         "Its"
     };
-    compose(
-        "{} slowest 1{} wait {} or longer ({}: {}); it completes {} requests/s ({}: {}).",
-        [
-            as_is(but),
-            as_is(format!("{}%", format::GAP)),
-            as_is(format::millis(p99)),
-            last.again(),
-            as_is(format::millis(other)),
-            as_is(format::figure(rate)),
-            last.again(),
-            as_is(format::figure(slow)),
+    fill(
+        "{but} slowest 1\u{a0}% wait {p99} or longer ({last}: {other}); it completes {rate}\u{a0}requests/s ({last}: {slow}).",
+        &[
+            ("but", as_is(but)),
+            ("p99", as_is(format::millis(p99))),
+            ("last", last.again()),
+            ("other", as_is(format::millis(other))),
+            ("rate", as_is(format::figure(rate))),
+            ("slow", as_is(format::figure(slow))),
         ],
     )
 }
@@ -419,13 +414,23 @@ fn why(first: NamedPolicy<'_>, last: NamedPolicy<'_>) -> Option<RichText> {
         false => String::new(),
     };
     Some(if hit - missed >= WORTH {
-        let mut text = compose(
-            "Of the prompts' blocks it finds {} in the cache, {} {}",
-            [as_is(share), last.again(), as_is(other)],
+        let mut text = fill(
+            "Of the prompts' blocks it finds {share} in the cache, {last} {other}",
+            &[
+                ("share", as_is(share)),
+                ("last", last.again()),
+                ("other", as_is(other)),
+            ],
         );
-        if let Some((share, words)) = most_lost(last, Some(first)) {
-            let lost = [as_is(share), last.again(), as_is(words)];
-            text.extend(compose(": {} of {}'s {}", lost));
+        if let Some((lost, how)) = most_lost(last, Some(first)) {
+            text.extend(fill(
+                ": {lost} of {last}'s {how}",
+                &[
+                    ("lost", as_is(lost)),
+                    ("last", last.again()),
+                    ("how", as_is(how)),
+                ],
+            ));
         }
         text.push(as_is("."));
         text
@@ -490,7 +495,9 @@ mod tests {
 
     fn plain(sentences: Vec<RichText>) -> String {
         let sentences: Vec<String> = sentences.iter().map(words).collect();
-        sentences.join(" ").replace(format::GAP, " ")
+        let text = sentences.join(" ").replace(format::GAP, " ");
+        assert!(!text.contains('{'), "a value without a name: {text}");
+        text
     }
 
     fn run(median: f64, p99: f64, hit: f64, elsewhere: f64) -> [(&'static str, f64); 7] {

@@ -5,6 +5,7 @@ use crate::goal::{Allowance, Goal};
 use crate::metrics::verdict::spared;
 use crate::plan::tune::{Setting, Tune, Unit};
 use crate::report::document::{Cell, Document, Table};
+use crate::report::number::signed;
 use crate::workload::Workload;
 
 /// Writes the result of the search as a document.
@@ -64,13 +65,14 @@ fn points(unit: &Unit) -> String {
     let interval = unit.gain();
     let (mean, half) = (interval.mean * 100.0, interval.half * 100.0);
     match half.is_finite() {
-        true if unit.is_alike() => format!("{mean:+.1} points, the same with every seed"),
+        true if unit.is_alike() => format!("{} points, the same with every seed", signed(mean)),
         true => format!(
-            "{mean:+.1} points [{:+.1} to {:+.1}]",
-            mean - half,
-            mean + half
+            "{} points [{} to {}]",
+            signed(mean),
+            signed(mean - half),
+            signed(mean + half)
         ),
-        false => format!("{mean:+.1} points, of one seed"),
+        false => format!("{} points, of one seed", signed(mean)),
     }
 }
 
@@ -87,7 +89,7 @@ fn sentence(unit: &Unit) -> String {
     }
     let winner = &unit.winner().policy;
     let times = unit.p95_change();
-    let ttft = format!("P95 TTFT {:+.1} %", times.mean * 100.0);
+    let ttft = format!("P95 TTFT {} %", signed(times.mean * 100.0));
     match gain.is_gain() {
         true => format!(
             "{winner} beats {own} by {} ({ttft}); warmpath deploy '{winner}'",
@@ -186,8 +188,8 @@ fn effects(found: &Tune) -> Table {
             rows.push(vec![
                 Cell::Text(unit.own.to_string()),
                 Cell::text(effect.parameter.name),
-                Cell::Real(effect.parameter.search.low, 3),
-                Cell::Real(effect.parameter.search.high, 3),
+                as_set(effect.parameter.search.low),
+                as_set(effect.parameter.search.high),
                 Cell::Spare(worst, allowance(found)),
                 Cell::Spare(best, allowance(found)),
                 Cell::Points(best - worst),
@@ -203,6 +205,13 @@ fn effects(found: &Tune) -> Table {
         rows,
         detail: false,
     }
+}
+
+/// A parameter's value with as many decimals as it needs.
+fn as_set(value: f64) -> Cell {
+    let text = value.to_string();
+    let decimals = text.split_once('.').map_or(0, |it| it.1.len());
+    Cell::Real(value, decimals)
 }
 
 /// The table of all settings: of each policy those first that were run on most seeds, and of these the best.

@@ -9,6 +9,8 @@ use crate::dom;
 use crate::figure::signal::parts;
 use leptos::prelude::*;
 use warmpath_view::teach::lesson::{MINUTES, STOPS, Stop};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
 
 /// The id of the lesson's section.
 const SECTION: &str = "lesson";
@@ -81,9 +83,34 @@ fn Lesson() -> impl IntoView {
         <div class="card lesson">
             <ol class="lesson-steps" aria-label="The lesson's parts">{(0..=STOPS.len()).map(step).collect_view()}</ol>
             {stops}
-            <div hidden=move || at.get() != STOPS.len()>{check::check()}</div>
+            <div id=stop_id(STOPS.len()) tabindex="-1" hidden=move || at.get() != STOPS.len()>{check::check()}</div>
         </div>
     }
+}
+
+/// The id of a stop, counted from 0; one beyond the last stop is the check.
+fn stop_id(number: usize) -> String {
+    format!("lesson-stop-{number}")
+}
+
+/// A button that does nothing while it is `closed`, but keeps the focus: what is disabled by its own click would lose it, and
+/// with it the reader's place.
+fn step_button(
+    class: &'static str,
+    id: Option<&'static str>,
+    closed: impl Fn() -> bool + Copy + Send + Sync + 'static,
+    text: impl Fn() -> String + Send + Sync + 'static,
+    act: impl Fn() + 'static,
+) -> AnyView {
+    let on_click = move |_| {
+        if !closed() {
+            act();
+        }
+    };
+    view! {
+        <button type="button" class=class id=id aria-disabled=move || closed().then_some("true") on:click=on_click>{text}</button>
+    }
+    .into_any()
 }
 
 /// A stop: what to look at, and what to predict.
@@ -97,12 +124,17 @@ fn stop(number: usize, stop: &'static Stop, at: LessonStop) -> AnyView {
         .map_or("To the check", |_| "To the next stop");
     let onward = move |_| {
         at.set(number + 1);
+        // What had the focus is hidden now. The reader goes on from the beginning of what comes.
+        if let Some(next) = dom::by_id(&stop_id(number + 1)) {
+            let next: HtmlElement = next.unchecked_into();
+            let _ = next.focus();
+        }
         if let Some(section) = dom::by_id(SECTION) {
             section.scroll_into_view();
         }
     };
     view! {
-        <div hidden=move || at.get() != number>
+        <div id=stop_id(number) tabindex="-1" hidden=move || at.get() != number>
             <p>{stop.task} " " <a href=format!("#{}", stop.at)>"To the section"</a></p>
             {predictions}
             <p><button type="button" class="go" on:click=onward>{next}</button></p>

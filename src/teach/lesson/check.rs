@@ -1,8 +1,8 @@
 //! The check at the end of the lesson: ten questions at once, then which answers are right, with the reason for each.
 
-use super::{announced, choices};
+use super::{announced, choices, step_button};
 use leptos::prelude::*;
-use warmpath_view::teach::lesson::check::{CHECKS, Check};
+use warmpath_view::teach::lesson::check::{CHECKS, Check, PASSED};
 
 /// The questions, and the button that shows which answers are right.
 pub(super) fn check() -> AnyView {
@@ -15,11 +15,24 @@ pub(super) fn check() -> AnyView {
         if !done.get() {
             return String::new();
         }
-        let right = all
-            .iter()
-            .zip(&CHECKS)
-            .filter(|(mine, it)| mine.get() == Some(it.right));
-        format!("{} of {} are right.", right.count(), CHECKS.len())
+        let each = all.iter().zip(&CHECKS).enumerate();
+        let wrong: Vec<String> = each
+            .filter(|(_, (mine, it))| mine.get() != Some(it.right))
+            .map(|(at, _)| (at + 1).to_string())
+            .collect();
+        let right = CHECKS.len() - wrong.len();
+        let passed = match right >= PASSED {
+            true => "That shows that you have understood the three stops; the challenges further down are what comes next.".to_owned(),
+            false => format!("{PASSED} would show that the three stops were understood; the way back to them is above."),
+        };
+        let missed = match wrong.is_empty() {
+            true => String::new(),
+            false => format!(
+                " Below these the right answer stands with its reason: {}.",
+                wrong.join(", ")
+            ),
+        };
+        format!("{right} of {} are right. {passed}{missed}", CHECKS.len())
     };
     let again = chosen.clone();
     let anew = move |_| {
@@ -32,7 +45,6 @@ pub(super) fn check() -> AnyView {
         .enumerate()
         .map(|(number, (it, mine))| question(number, it, *mine, done))
         .collect();
-    // Not written in the markup, where `>` would end the button's tag.
     let closed = move || open.get() > 0 || done.get();
     let count = move || match open.get() {
         0 => "Check".to_owned(),
@@ -42,7 +54,7 @@ pub(super) fn check() -> AnyView {
         <p>"Choose one answer each. Nothing is kept."</p>
         {questions}
         <div class="samples">
-            <button type="button" class="go" id="lesson-check" disabled=closed on:click=move |_| done.set(true)>{count}</button>
+            {step_button("go", Some("lesson-check"), closed, count, move || done.set(true))}
             <button type="button" hidden=move || !done.get() on:click=anew>"Once more"</button>
         </div>
         {announced(score)}

@@ -1,6 +1,6 @@
 //! A prediction of the lesson: choose an answer, reveal the figure, read why; with three hints.
 
-use super::{announced, choices};
+use super::{announced, choices, step_button};
 use crate::dom;
 use crate::figure::signal::parts;
 use crate::worker::{Answer, Link, WorkRequest};
@@ -29,7 +29,7 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
     let link = StoredValue::new_local(None::<Link>);
     let done =
         Signal::derive(move || matches!(*figure.read(), RevealState::Is(_) | RevealState::Coming));
-    let reveal = move |_| {
+    let reveal = move || {
         figure.set(RevealState::Coming);
         match of.from {
             From::Here(compute) => figure.set(RevealState::Is(compute())),
@@ -60,7 +60,7 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
             match chosen.get() {
                 Some(mine) if mine == right => {
                     format!(
-                        "It is {shown}, as you said. Why? Say it to yourself in a sentence first."
+                        "It is {shown}, and your answer is the right one. Why? Say it to yourself in a sentence first."
                     )
                 }
                 Some(mine) => format!(
@@ -78,7 +78,7 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
             String::new()
         }
     };
-    let hint = move |_| hints.update(|it| *it = (*it + 1).min(of.hints.len()));
+    let hint = move || hints.update(|it| *it = (*it + 1).min(of.hints.len()));
     let given = parts(move || {
         let given = of.hints.iter().take(hints.get());
         given
@@ -96,9 +96,9 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
             <legend>{of.question}</legend>
             {choices(&id, texts, chosen, done)}
             <div class="samples">
-                <button type="button" class="reveal" disabled=move || chosen.get().is_none() || done.get() on:click=reveal>"Reveal"</button>
-                <button type="button" class="explain" disabled=move || unknown() || explained.get() on:click=move |_| explained.set(true)>"Explain"</button>
-                <button type="button" class="hint" disabled=move || hints.get() == of.hints.len() on:click=hint>{next}</button>
+                {step_button("reveal", None, move || chosen.get().is_none() || done.get(), || "Reveal".to_owned(), reveal)}
+                {step_button("explain", None, move || unknown() || explained.get(), || "Explain".to_owned(), move || explained.set(true))}
+                <span hidden=move || done.get()>{step_button("hint", None, move || hints.get() == of.hints.len(), next, hint)}</span>
             </div>
             <div role="status"><ol class="hints">{given}</ol></div>
             {announced(shown)}

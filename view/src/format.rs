@@ -137,7 +137,11 @@ pub fn delta(value: f64, base: f64) -> String {
         return format!("{}×", figure(ratio));
     }
     let percent = (ratio - 1.0) * 100.0;
-    let decimals = usize::from(percent.abs() < 9.95);
+    let mut decimals = usize::from(percent.abs() < 9.95);
+    // Of what is left of a value something is told: −100 % says that nothing is.
+    while value != 0.0 && decimals < 3 && fixed(percent, decimals).starts_with("−100") {
+        decimals += 1;
+    }
     let text = fixed(percent, decimals);
     let text = text.strip_suffix(".0").unwrap_or(&text);
     let sign = if percent > 0.0 && text != "0" {
@@ -274,6 +278,9 @@ mod tests {
         assert_eq!(plain(delta(102.0, 100.0)), "+2 %");
         assert_eq!(plain(delta(100.0, 100.0)), "0 %");
         assert_eq!(plain(delta(100.01, 100.0)), "0 %");
+        assert_eq!(plain(delta(0.152, 31.1)), "−99.5 %");
+        assert_eq!(plain(delta(0.01, 100.0)), "−99.99 %");
+        assert_eq!(plain(delta(0.0, 100.0)), "−100 %");
         assert_eq!(delta(5400.0, 100.0), "54.0×");
         assert_eq!(delta(1.0, 0.0), NONE);
     }

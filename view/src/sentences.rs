@@ -218,7 +218,13 @@ pub fn warmest(look: &PromptLook) -> String {
     look.depths
         .iter()
         .position(holds)
-        .map_or(String::new(), |at| format!(" Replica{GAP}{at} holds them."))
+        .map_or(String::new(), |at| {
+            let those = match most {
+                1 => "the one found".to_owned(),
+                n => format!("the {} found", format::word(n)),
+            };
+            format!(" Replica{GAP}{at} holds {those}.")
+        })
 }
 
 /// "One block is", "Two blocks are".

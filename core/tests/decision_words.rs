@@ -104,3 +104,33 @@ fn where_all_settings_come_to_the_same_none_is_called_the_best() {
         ("best found", "–")
     );
 }
+
+/// Requests that are refused at any load are not slow.
+#[test]
+fn where_refusals_alone_miss_a_goal_it_says_so() {
+    let sentences = |goal: &str| {
+        let query = format!("v=2&w=rag&n=40&r=2&p=random&ctx=10300&goal={goal}");
+        let (scenario, workload) = asked(&query);
+        let search = Capacity::new(&scenario, &workload, HOW).unwrap();
+        let found = found(search, &workload);
+        assert_eq!(found.units[0].passing(), None);
+        let unit = &found.units[0];
+        let probe = unit.probe(unit.failing().unwrap()).unwrap();
+        let verdict = probe.outcomes[0].verdict.clone().unwrap();
+        assert!(verdict.unanswered > 0 && verdict.unanswered < 40);
+        let words = decision::capacity(&found, &workload).sentences.join(" ");
+        (words, verdict.unanswered)
+    };
+    for goal in ["attainment(ttft%3C60s)%3E%3D99%25", "p99_ttft%3C60s"] {
+        let (words, unanswered) = sentences(goal);
+        let reason =
+            format!(": {unanswered} of 40 requests were not answered, which misses it by itself");
+        assert!(
+            words.contains(&reason) && !words.contains("too long"),
+            "{words}"
+        );
+    }
+    // Where those that were answered miss it as well, how long they take is the reason.
+    let (words, _) = sentences("attainment(ttft%3C1ms)%3E%3D99%25");
+    assert!(words.contains("too long for it"), "{words}");
+}

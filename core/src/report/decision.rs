@@ -126,12 +126,31 @@ fn distance<'a>(
     goal: Option<&Goal>,
     outcomes: impl Iterator<Item = &'a TrialOutcome> + Clone,
 ) -> Cell {
+    let worst = worst(outcomes.clone());
+    let allowance = allowance(goal, worst.into_iter());
     let allowance = match outcomes.clone().any(|it| it.gave_up.is_some()) {
         true => Allowance::Stopped,
-        false => goal.map_or(Allowance::Limit, Goal::allowance),
+        false => allowance,
     };
-    let worst = outcomes.map(TrialOutcome::margin).reduce(f64::min);
-    worst.map_or(Cell::None, |margin| Cell::Spare(margin, allowance))
+    worst.map_or(Cell::None, |it| Cell::Spare(it.margin(), allowance))
+}
+
+/// The run that is furthest from the goal, the first of equals; `None` of none.
+fn worst<'a>(outcomes: impl Iterator<Item = &'a TrialOutcome>) -> Option<&'a TrialOutcome> {
+    outcomes.reduce(|a, b| match b.margin() < a.margin() {
+        true => b,
+        false => a,
+    })
+}
+
+/// What the distance from the limits that decide is measured by, in runs that have ended.
+pub fn allowance<'a>(
+    goal: Option<&Goal>,
+    outcomes: impl Iterator<Item = &'a TrialOutcome>,
+) -> Allowance {
+    let deciding = outcomes.filter_map(|it| it.verdict.as_ref());
+    let deciding = deciding.map(Verdict::binding);
+    goal.map_or(Allowance::Several, |goal| goal.allowance(deciding))
 }
 
 /// The columns of a table, each with its key and its heading.

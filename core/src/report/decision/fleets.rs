@@ -2,8 +2,10 @@
 //! every fleet that was run, and how much load the answer bears.
 
 use super::capacity::level;
-use super::{broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd};
-use crate::goal::{Allowance, Goal, NumberKind};
+use super::{
+    allowance, broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd, worst,
+};
+use crate::goal::{Allowance, NumberKind};
 use crate::metrics::verdict::{digits, span, spared};
 use crate::plan::capacity::{Capacity, Probe};
 use crate::plan::fleets::{Fleet, Fleets};
@@ -95,7 +97,7 @@ fn closest(found: &Fleets) -> String {
     let run = || found.fleets.iter().filter(|it| !it.outcomes.is_empty());
     let ended = run().filter(|it| it.outcomes.iter().all(|it| it.verdict.is_some()));
     if let Some(fleet) = ended.max_by(|a, b| a.margin().total_cmp(&b.margin())) {
-        let by = spared(fleet.margin(), allowance(found));
+        let by = spared(fleet.margin(), decides(found, fleet));
         return format!("; the one that comes closest is {}: {by}", named(fleet));
     }
     let Some(largest) = run().max_by_key(|it| it.gpus()) else {
@@ -110,10 +112,10 @@ fn closest(found: &Fleets) -> String {
     )
 }
 
-/// What the distance from the goal's limits is measured by.
-fn allowance(found: &Fleets) -> Allowance {
+/// What the distance from the limit that decides is measured by, in the worst of a fleet's runs.
+fn decides(found: &Fleets, fleet: &Fleet) -> Allowance {
     let goal = found.scenario().goal.as_ref();
-    goal.map_or(Allowance::Limit, Goal::allowance)
+    allowance(goal, worst(fleet.outcomes.iter()).into_iter())
 }
 
 /// The runs of a fleet as those of a level of load.
@@ -145,7 +147,7 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
         "Cheapest fleet that meets {goal} on {seeds}: {}{cost}; P95 TTFT {}, {} at the limit that decides.",
         named(best),
         span(best.p95_ttft_ms() / 1e3),
-        spared(best.margin(), allowance(found))
+        spared(best.margin(), decides(found, best))
     )];
     if let Some(room) = &found.room {
         let own = room.load.level(room.scenario());

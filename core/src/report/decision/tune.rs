@@ -1,7 +1,7 @@
 //! The document of a search for the parameters of a policy that meet a goal best, and whether they are better than its own.
 
-use super::{common, count, headed};
-use crate::goal::{Allowance, Goal};
+use super::{allowance, common, count, headed};
+use crate::goal::Allowance;
 use crate::metrics::verdict::spared;
 use crate::plan::tune::{Setting, Tune, Unit};
 use crate::report::document::{Cell, Document, Table};
@@ -100,10 +100,9 @@ fn sentence(unit: &Unit) -> String {
     }
 }
 
-/// What the distance from the goal's limits is measured by.
-fn allowance(found: &Tune) -> Allowance {
-    let goal = found.scenario().goal.as_ref();
-    goal.map_or(Allowance::Limit, Goal::allowance)
+/// What the distance from the limits that decide is measured by, over the seeds that a setting was run on.
+fn decides(found: &Tune, setting: &Setting) -> Allowance {
+    allowance(found.scenario().goal.as_ref(), setting.outcomes.iter())
 }
 
 /// A cell with the distance from the limit that decides, the mean over the seeds that a setting was run on.
@@ -111,7 +110,7 @@ fn spare(found: &Tune, setting: &Setting) -> Cell {
     let stopped = setting.outcomes.iter().any(|it| it.gave_up.is_some());
     let allowance = match stopped {
         true => Allowance::Stopped,
-        false => allowance(found),
+        false => decides(found, setting),
     };
     Cell::Spare(setting.score().0, allowance)
 }
@@ -176,11 +175,14 @@ fn effects(found: &Tune) -> Table {
     let mut rows = Vec::new();
     for unit in &found.units {
         for effect in &unit.effects {
-            let each = effect.settings.iter().map(|(_, setting)| setting.score().0);
-            let worst = each.clone().reduce(f64::min).unwrap_or(0.0);
-            let best = each.reduce(f64::max).unwrap_or(0.0);
+            let mut order: Vec<&Setting> = effect.settings.iter().map(|it| &it.1).collect();
+            crate::order::by(&mut order, |a, b| a.score().0.total_cmp(&b.score().0));
+            let end = |at: Option<&&Setting>| at.map_or(Cell::None, |it| spare(found, it));
+            let score = |at: Option<&&Setting>| at.map_or(0.0, |it| it.score().0);
+            let apart = score(order.last()) - score(order.first());
             let setting = |(value, setting): &(f64, Setting)| {
-                format!("{value}: {}", spared(setting.score().0, allowance(found)))
+                let of = decides(found, setting);
+                format!("{value}: {}", spared(setting.score().0, of))
             };
             let settings: Vec<String> = effect.settings.iter().map(setting).collect();
             rows.push(vec![
@@ -188,9 +190,9 @@ fn effects(found: &Tune) -> Table {
                 Cell::text(effect.parameter.name),
                 Cell::Real(effect.parameter.search.low, 3),
                 Cell::Real(effect.parameter.search.high, 3),
-                Cell::Spare(worst, allowance(found)),
-                Cell::Spare(best, allowance(found)),
-                Cell::Points(best - worst),
+                end(order.first()),
+                end(order.last()),
+                Cell::Points(apart),
                 Cell::Text(settings.join("; ")),
             ]);
         }

@@ -313,7 +313,7 @@ pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
             sentence: format!(
                 "{}: {} with {}",
                 it.policy,
-                spared_by(margin, of),
+                spared_by(it.margin(), of),
                 format::plural(it.outcomes.len() as u64, "seed")
             ),
         }

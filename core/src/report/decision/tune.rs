@@ -3,7 +3,7 @@
 use super::{allowance, common, count, headed};
 use crate::goal::Allowance;
 use crate::metrics::verdict::spared;
-use crate::plan::tune::{Setting, Tune, Unit};
+use crate::plan::tune::{Setting, Tune, Unit, WORST};
 use crate::report::document::{Cell, Document, Table};
 use crate::workload::Workload;
 
@@ -17,6 +17,16 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
         count(search.seeds.into(), "seed", "seeds"),
         count(search.held_out.into(), "other", "others")
     ));
+    let runs = found.units.iter().flat_map(|it| &it.held_out);
+    if runs
+        .flat_map(|(own, best)| [own, best])
+        .any(|it| it.margin() < WORST)
+    {
+        notes.push(format!(
+            "a gain counts each run that misses by more than {} % as missing by that",
+            -WORST * 100.0
+        ));
+    }
     if found.units.iter().any(Unit::is_alike) {
         notes.push(
             "what is the same with every seed was measured on the very requests that the search saw: whether it holds for others is not known"
@@ -88,6 +98,11 @@ fn sentence(unit: &Unit) -> String {
     let winner = &unit.winner().policy;
     let times = unit.p95_change();
     let ttft = format!("P95 TTFT {:+.1} %", times.mean * 100.0);
+    if unit.is_beyond() {
+        return format!(
+            "{own}: too far from the goal to tell a gain; {winner} has {ttft}; keep {own}"
+        );
+    }
     match gain.is_gain() {
         true => format!(
             "{winner} beats {own} by {} ({ttft}); warmpath deploy '{winner}'",
@@ -112,7 +127,7 @@ fn spare(found: &Tune, setting: &Setting) -> Cell {
         true => Allowance::Stopped,
         false => decides(found, setting),
     };
-    Cell::Spare(setting.score().0, allowance)
+    Cell::Spare(setting.margin(), allowance)
 }
 
 fn summary(found: &Tune) -> Table {
@@ -132,6 +147,10 @@ fn summary(found: &Tune) -> Table {
     ];
     let row = |unit: &Unit| {
         let (gain, winner) = (unit.gain(), unit.winner());
+        let points = |of: f64| match unit.is_beyond() {
+            true => Cell::None,
+            false => Cell::Points(of),
+        };
         vec![
             Cell::Text(unit.own.to_string()),
             match unit.is_all_the_same() {
@@ -139,9 +158,9 @@ fn summary(found: &Tune) -> Table {
                 false => Cell::Text(winner.policy.to_string()),
             },
             Cell::Flag(gain.is_gain()),
-            Cell::Points(gain.mean),
-            Cell::Points(gain.mean - gain.half),
-            Cell::Points(gain.mean + gain.half),
+            points(gain.mean),
+            points(gain.mean - gain.half),
+            points(gain.mean + gain.half),
             Cell::Points(unit.p95_change().mean),
             spare(found, &unit.settings[0]),
             spare(found, winner),
@@ -176,13 +195,13 @@ fn effects(found: &Tune) -> Table {
     for unit in &found.units {
         for effect in &unit.effects {
             let mut order: Vec<&Setting> = effect.settings.iter().map(|it| &it.1).collect();
-            crate::order::by(&mut order, |a, b| a.score().0.total_cmp(&b.score().0));
+            crate::order::by(&mut order, |a, b| a.margin().total_cmp(&b.margin()));
             let end = |at: Option<&&Setting>| at.map_or(Cell::None, |it| spare(found, it));
-            let score = |at: Option<&&Setting>| at.map_or(0.0, |it| it.score().0);
-            let apart = score(order.last()) - score(order.first());
+            let margin = |at: Option<&&Setting>| at.map_or(0.0, |it| it.margin());
+            let apart = margin(order.last()) - margin(order.first());
             let setting = |(value, setting): &(f64, Setting)| {
                 let of = decides(found, setting);
-                format!("{value}: {}", spared(setting.score().0, of))
+                format!("{value}: {}", spared(setting.margin(), of))
             };
             let settings: Vec<String> = effect.settings.iter().map(setting).collect();
             rows.push(vec![
@@ -221,7 +240,7 @@ fn settings(found: &Tune) -> Table {
         let mut all: Vec<&Setting> = unit.settings.iter().collect();
         crate::order::by(&mut all, |a, b| {
             let further = b.outcomes.len().cmp(&a.outcomes.len());
-            further.then(b.score().0.total_cmp(&a.score().0))
+            further.then(b.margin().total_cmp(&a.margin()))
         });
         rows.extend(all.into_iter().map(|setting| {
             let p95 = Some(setting.score().1).filter(|it| it.is_finite());

@@ -142,6 +142,15 @@ pub enum NumberKind {
 }
 
 impl Measure {
+    /// Whether requests without an answer count in the measure as late or lost.
+    pub fn is_of_all(&self) -> bool {
+        match self {
+            Self::Times(Statistic::Percentile(_), latency) => *latency != Latency::Itl,
+            Self::Errors | Self::Attainment(_) => true,
+            Self::Times(..) | Self::Busy | Self::Figure(_) => false,
+        }
+    }
+
     /// What kind of number the measure is.
     pub fn kind(&self) -> NumberKind {
         match self {

@@ -142,6 +142,15 @@ pub enum NumberKind {
 }
 
 impl Measure {
+    /// Whether requests without an answer count in the measure as late or lost.
+    pub fn is_of_all(&self) -> bool {
+        match self {
+            Self::Times(Statistic::Percentile(_), latency) => *latency != Latency::Itl,
+            Self::Errors | Self::Attainment(_) => true,
+            Self::Times(..) | Self::Busy | Self::Figure(_) => false,
+        }
+    }
+
     /// What kind of number the measure is.
     pub fn kind(&self) -> NumberKind {
         match self {
@@ -247,12 +256,18 @@ impl Bound {
 }
 
 /// What the distance of a value from a limit is measured by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Allowance {
-    /// What the limit allows: the distance is a share of that.
+    /// What an upper limit allows: the distance is a share of that.
     Limit,
-    /// Nothing, since the limit is zero: the distance is the value itself.
-    Nothing,
+    /// A lower limit: the distance is a share of that.
+    Least,
+    /// What a lower limit on a share leaves to the rest, from 0 to 1: the distance is a share of that.
+    Rest(f64),
+    /// Nothing, since the limit is zero: the distance is the value itself, a number of this kind.
+    Nothing(NumberKind),
+    /// It is one of several: which limit decides is not known, or differs between the runs.
+    Several,
     /// It is not known: the run was stopped when it was certain to miss the goal.
     Stopped,
 }
@@ -297,9 +312,12 @@ impl Limit {
 
     /// What a distance from the limit is measured by.
     pub fn allowance(&self) -> Allowance {
-        match self.value() {
-            0.0 => Allowance::Nothing,
-            _ => Allowance::Limit,
+        let (value, kind) = (self.value(), self.measure.kind());
+        match self.side.is_upper() {
+            _ if value == 0.0 => Allowance::Nothing(kind),
+            true => Allowance::Limit,
+            false if kind == NumberKind::Share && value < 1.0 => Allowance::Rest(1.0 - value),
+            false => Allowance::Least,
         }
     }
 
@@ -352,12 +370,15 @@ impl Goal {
         &self.limits
     }
 
-    /// What a distance from whichever limit decides is measured by. Which one decides is not known here, so a single limit of zero
-    /// makes it [`Allowance::Nothing`].
-    pub fn allowance(&self) -> Allowance {
-        let mut each = self.limits.iter().map(Limit::allowance);
-        each.find(|it| *it == Allowance::Nothing)
-            .unwrap_or(Allowance::Limit)
+    /// What a distance is measured by from the limits that decide, which `deciding` has by their places in the goal.
+    pub fn allowance(&self, deciding: impl Iterator<Item = usize>) -> Allowance {
+        let of = |at: usize| self.limits.get(at).map(Limit::allowance);
+        let mut each = deciding.filter_map(of);
+        let first = each.next().unwrap_or(Allowance::Several);
+        match each.all(|it| it == first) {
+            true => first,
+            false => Allowance::Several,
+        }
     }
 
     /// The strictest limit on P95 of the time to first token of all requests \[ms\]; `None` if the goal has none.

@@ -79,6 +79,13 @@ impl Link {
     }
 }
 
+impl Gpu {
+    /// The name by which the GPU is priced: that of one's own without its figures.
+    pub fn priced_as(&self) -> &'static str {
+        self.name.split(':').next().unwrap_or(self.name)
+    }
+}
+
 /// The GPU with this name, or one described by its figures, such as
 /// `name:memory=24e9;bandwidth=1e12;bf16=165e12;link=pcie4`.
 ///

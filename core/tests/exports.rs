@@ -201,3 +201,50 @@ fn a_row_per_request_needs_no_log_and_says_what_the_log_says() {
         assert!(rows.next().is_none());
     }
 }
+
+/// Where no replica is left, a request is tried in vain; the rows count that as the report does.
+#[test]
+fn a_row_counts_attempts_as_the_report_does() {
+    let query = "v=2&w=rag&n=12&rate=0.5&r=1&health=dynamo&ev=10s:kill%3D0/stay&p=random";
+    let (scenario, workload, runs) = run(query, Keep::Stays);
+    let summary = warmpath_core::metrics::summarise(&scenario, &workload, &runs).remove(0);
+    let mut text = String::new();
+    requests::jsonl(&workload, &runs, &mut text).unwrap();
+    let rows = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let attempts: u64 = rows.map(|row| row["attempts"].as_u64().unwrap()).sum();
+    let life = summary.life.unwrap();
+    assert_eq!(attempts, life.attempts);
+    assert!(
+        attempts > 12 && life.sent_to_dead < attempts - 12,
+        "{life:?}"
+    );
+    let about = requests::COLUMNS
+        .iter()
+        .find(|it| it.0 == "attempts")
+        .unwrap()
+        .1;
+    assert!(
+        about.contains("in vain where there is no replica"),
+        "{about}"
+    );
+}
+
+/// Blocks are in use while requests refer to them: none where an engine has nothing to do, though it keeps their contents.
+#[test]
+fn a_trace_has_no_blocks_in_use_while_an_engine_is_idle() {
+    let (scenario, workload, runs) = run("v=2&w=rag&n=20&rate=0.05&r=1&p=random", Keep::Log);
+    let text = perfetto::write(&scenario, &workload, &runs);
+    let trace: Value = serde_json::from_str(&text).unwrap();
+    let values = |name: &str| {
+        let events = trace["traceEvents"].as_array().unwrap().iter();
+        let mine = events.filter(|it| it["ph"] == "C" && it["name"] == name);
+        mine.map(|it| it["args"]["value"].as_u64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let blocks = values("blocks in use");
+    let pauses = blocks.iter().filter(|it| **it == 0).count();
+    assert!(pauses > 3 && blocks.iter().any(|it| *it > 0), "{blocks:?}");
+    assert_eq!(blocks.last(), Some(&0));
+}

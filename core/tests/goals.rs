@@ -217,3 +217,96 @@ proptest! {
         prop_assert!((found[6] - busy).abs() < 1e-12 && busy > 0.0 && busy <= 1.0);
     }
 }
+
+fn reported(query: &str, goal: &str) -> Report {
+    let (mut scenario, workload, runs) = ran(query);
+    scenario.set("goal", goal).unwrap();
+    Report::new(&scenario, &workload, &runs)
+}
+
+/// A mean and a gap between tokens are of the answered requests alone.
+#[test]
+fn what_is_not_answered_is_called_a_miss_only_where_it_counts_as_one() {
+    let query = "v=2&w=rag&n=200&rate=6&inflight=14&p=smart";
+    let sentence =
+        |goal: &str| warmpath_core::report::goal::sentences(&reported(query, goal)).join("");
+    for goal in ["mean_ttft<9s", "p95_itl<1s", "request_throughput>1"] {
+        let said = sentence(goal);
+        assert!(
+            said.ends_with(" of 200 requests were not answered"),
+            "{said}"
+        );
+    }
+    for goal in [
+        "p5_ttft<9s",
+        "errors<99%",
+        "attainment(ttft<1s)>=1%",
+        "mean_ttft<9s;errors<99%",
+    ] {
+        let said = sentence(goal);
+        assert!(
+            said.ends_with(" were not answered and count as misses"),
+            "{said}"
+        );
+    }
+}
+
+/// What falls on a request without an answer is late without end: too late for an upper limit, late enough for a lower one.
+#[test]
+fn a_lower_limit_that_is_kept_by_the_unanswered_is_not_out_of_reach() {
+    let report = reported("v=2&w=rag&n=200&rate=6&inflight=14&p=smart", "p95_ttft>1ms");
+    let said = warmpath_core::report::goal::sentences(&report).join("");
+    assert!(
+        said.contains("meets the goal") && said.contains("found never, more than enough"),
+        "{said}"
+    );
+    assert!(!said.contains("out of reach"), "{said}");
+}
+
+/// Recorded arrivals follow no rate, in a sweep's sentences and cells as in its table.
+#[test]
+fn a_sweep_of_recorded_arrivals_names_no_rate() {
+    let query = "v=2&w=mooncake-conversation&n=30&r=1&bs=64&kv=1048576&timing=dynamo&p=random";
+    let mut whole = None;
+    for replicas in [1, 2] {
+        let (mut scenario, workload, runs) = ran(query);
+        scenario.replicas = replicas;
+        scenario.set("goal", "p95_ttft<9s").unwrap();
+        Report::join(&mut whole, Report::new(&scenario, &workload, &runs));
+    }
+    let report = whole.unwrap();
+    let said = warmpath_core::report::goal::sentences(&report);
+    assert!(
+        said[0].starts_with("random as recorded with 1 replica m"),
+        "{said:?}"
+    );
+    assert!(
+        said[1].starts_with("random as recorded with 2 replicas m"),
+        "{said:?}"
+    );
+    let rows = csv::write(&report);
+    let cells: Vec<&str> = rows
+        .lines()
+        .skip(1)
+        .map(|row| row.split(',').nth(1).unwrap())
+        .collect();
+    assert_eq!(cells, ["", ""]);
+}
+
+/// CSV has no infinity: no value is an empty cell.
+#[test]
+fn a_goal_out_of_reach_has_no_margin_in_csv() {
+    let report = reported(
+        "v=2&w=rag&n=200&rate=6&inflight=14&p=smart",
+        "p95_ttft<900ms",
+    );
+    let rows = csv::write(&report);
+    let mut rows = rows.lines();
+    let at = rows
+        .next()
+        .unwrap()
+        .split(',')
+        .position(|it| it == "goal_margin")
+        .unwrap();
+    assert_eq!(rows.next().unwrap().split(',').nth(at), Some(""));
+}

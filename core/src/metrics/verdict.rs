@@ -310,6 +310,7 @@ pub fn spared(margin: f64, of: Allowance) -> String {
     let percent = |share: f64| digits(libm::round(share.abs() * 1000.0) / 10.0);
     match margin {
         _ if of == Allowance::Stopped => "over, stopped early".to_owned(),
+        margin if margin == f64::INFINITY => "more than enough".to_owned(),
         margin if !margin.is_finite() => "out of reach".to_owned(),
         // Beyond twice what is allowed, people read a factor sooner than a percentage.
         margin if margin < -1.0 && of == Allowance::Limit => {
@@ -318,8 +319,17 @@ pub fn spared(margin: f64, of: Allowance) -> String {
             let times = digits(libm::round(times * step) / step);
             format!("{times} times what is allowed")
         }
-        margin if margin < 0.0 => format!("{} % over", percent(margin)),
-        margin => format!("{} % to spare", percent(margin)),
+        margin if margin < 0.0 => match of {
+            Allowance::Least => format!("{} % below", percent(margin)),
+            Allowance::Rest(rest) => format!("{} points short", percent(margin * rest)),
+            Allowance::Nothing(kind) => format!("{} over", shown(kind, -margin)),
+            Allowance::Several => format!("missed by {} %", percent(margin)),
+            _ => format!("{} % over", percent(margin)),
+        },
+        margin => match of {
+            Allowance::Nothing(kind) => format!("{} to spare", shown(kind, margin)),
+            _ => format!("{} % to spare", percent(margin)),
+        },
     }
 }
 
@@ -420,8 +430,24 @@ mod tests {
         assert_eq!(by_limit(-2.0), "3 times what is allowed");
         assert_eq!(by_limit(-11.2), "12 times what is allowed");
         assert_eq!(by_limit(f64::NEG_INFINITY), "out of reach");
-        // Nothing is not to be multiplied.
-        assert_eq!(spared(-5.0, Allowance::Nothing), "500 % over");
+        // Of a limit of zero the distance is what was found.
+        let of = |goal: &str, value: f64| {
+            let goal = Goal::parse(goal).unwrap();
+            let limit = &goal.limits()[0];
+            spared(limit.margin(value), limit.allowance())
+        };
+        assert_eq!(of("rejected<=0", 5.0), "5 over");
+        assert_eq!(of("rejected<=0", 0.0), "0 to spare");
+        assert_eq!(of("errors<=0%", 0.05), "5 % over");
+        assert_eq!(of("p95_ttft<=0ms", 1200.0), "1.2 s over");
+        // A lower limit is not exceeded, but fallen short of.
+        assert_eq!(of("request_throughput>4", 1.424), "64.4 % below");
+        assert_eq!(of("request_throughput>4", 6.0), "50 % to spare");
+        assert_eq!(of("cache_hit_rate>99%", 0.576), "41.4 points short");
+        assert_eq!(of("attainment(ttft<1s)>=100%", 0.95), "5 % below");
+        assert_eq!(of("p95_ttft>1s", f64::INFINITY), "more than enough");
+        // Of limits that differ no more is said than holds for each.
+        assert_eq!(spared(-5.0, Allowance::Several), "missed by 500 %");
     }
 
     #[test]

@@ -230,7 +230,7 @@ impl Fleets {
         }
         let (mut fleets, mut unfit) = (Vec::new(), Vec::new());
         for &gpu in &grid.gpus {
-            let price = prices.iter().find(|price| price.gpu == gpu.name);
+            let price = prices.iter().find(|price| price.gpu == gpu.priced_as());
             let price = price.map_or(1.0, |price| price.usd_per_hour);
             for &tensor_parallel in &grid.tensor_parallel {
                 let kind = Scenario {
@@ -378,11 +378,11 @@ impl Fleets {
 
 /// The known prices of the grid's GPUs; an error if several GPUs are to be compared and one has none.
 fn prices(scenario: &Scenario, grid: &Grid) -> Result<Vec<Price>, PlanError> {
-    let known = |gpu: &&'static Gpu| scenario.prices.of(gpu.name);
+    let known = |gpu: &&'static Gpu| scenario.prices.of(gpu.priced_as());
     let prices: Vec<Price> = grid.gpus.iter().filter_map(known).collect();
     let strange = scenario.prices.own().find(|name| {
         let there = hardware::GPUS.iter().any(|gpu| gpu.name == *name);
-        !there && grid.gpus.iter().all(|gpu| gpu.name != *name)
+        !there && grid.gpus.iter().all(|gpu| gpu.priced_as() != *name)
     });
     if let Some(name) = strange {
         return Err(PlanError::Range(format!(
@@ -394,7 +394,7 @@ fn prices(scenario: &Scenario, grid: &Grid) -> Result<Vec<Price>, PlanError> {
         .gpus
         .iter()
         .filter(|gpu| known(gpu).is_none())
-        .map(|gpu| gpu.name)
+        .map(|gpu| gpu.priced_as())
         .collect();
     if !without.is_empty() && grid.gpus.len() > 1 {
         return Err(PlanError::Range(format!(

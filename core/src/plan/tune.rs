@@ -44,7 +44,7 @@ const ROUND: usize = 16;
 /// Number of values, evenly spread over its range, at which the effect of a parameter is shown.
 const SHOWN: usize = 5;
 /// Margins below this count as this, so that one hopeless run does not decide a mean.
-const WORST: f64 = -10.0;
+pub const WORST: f64 = -10.0;
 
 /// A setting of the parameters, with its runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -71,6 +71,12 @@ impl Setting {
         let time = |it: &TrialOutcome| it.gave_up.map_or(it.p95_ttft_ms, |_| f64::INFINITY);
         let times = self.outcomes.iter().map(time);
         (margins.sum::<f64>() / count, times.sum::<f64>() / count)
+    }
+
+    /// The mean margin as it was found, which may lie far below what counts in the search, or be minus infinity.
+    pub fn margin(&self) -> f64 {
+        let margins = self.outcomes.iter().map(TrialOutcome::margin);
+        margins.sum::<f64>() / self.outcomes.len().max(1) as f64
     }
 
     fn is_better(&self, other: &Self) -> core::cmp::Ordering {
@@ -226,6 +232,13 @@ impl Unit {
         let each = self.held_out.iter();
         let each: Vec<f64> = each.map(|(own, best)| score(best) - score(own)).collect();
         Interval::of(&each)
+    }
+
+    /// Whether every run that a gain would be measured by is beyond what counts, so that none can be seen.
+    pub fn is_beyond(&self) -> bool {
+        let beyond = |it: &TrialOutcome| it.margin() < WORST;
+        let mut pairs = self.held_out.iter();
+        !self.held_out.is_empty() && pairs.all(|(own, best)| beyond(own) && beyond(best))
     }
 
     /// Whether the seeds change nothing: recorded requests, for one, under policies that draw nothing. What is gained there is

@@ -2,7 +2,7 @@
 //!
 //! Further rows and columns appear where the scenario has something for them: a sweep adds columns for the place in it;
 //! several seeds add the range of each figure; a ladder of rates adds a row per stage, counted from 1, below the policy's
-//! own; a goal has its verdict, margin (`-inf` if out of reach) and the limit that binds; then come the figures of the report's
+//! own; a goal has its verdict, margin (none if out of reach) and the limit that binds; then come the figures of the report's
 //! sections. They have the keys of JSON, after `kind1_` and so on for the kinds of replicas, after the name of a tenant or class,
 //! and after `life_` or `entrance_` where the whole run has a figure of that name. A cell is empty where there is no value. The
 //! last column repeats the report's notes.
@@ -46,7 +46,12 @@ pub fn write(report: &Report) -> String {
     for (summary, point) in report.rows() {
         let mut place = format!("\"{}\"", summary.policy.replace('"', "\"\""));
         if let Some(point) = point {
-            place += &format!(",{},{}", point.rate, point.replicas);
+            // Where arrivals follow no rate, there is none.
+            let rate = match report.arriving.words() {
+                Some(_) => String::new(),
+                None => point.rate.to_string(),
+            };
+            place += &format!(",{rate},{}", point.replicas);
         }
         let seeds = ranged.then_some(summary.seeds);
         let whole = if staged { ",,," } else { "" };
@@ -125,7 +130,9 @@ fn verdict(goal: Option<&Goal>, verdict: Option<&Verdict>) -> String {
             let binds = goal.limits().get(verdict.binding());
             let binds = binds.map_or(String::new(), ToString::to_string);
             let standing = verdict.standing().word();
-            format!(",{standing},{},\"{binds}\"", verdict.margin())
+            let margin = Some(verdict.margin()).filter(|it| it.is_finite());
+            let margin = margin.map_or(String::new(), |it| it.to_string());
+            format!(",{standing},{margin},\"{binds}\"")
         }
     }
 }

@@ -9,7 +9,8 @@ pub use fleets::fleets;
 pub use tune::tune;
 
 use super::{notes, provenance};
-use crate::goal::{Allowance, Goal, Measure};
+use crate::goal::{Allowance, Goal, Limit, Measure};
+use crate::metrics::Verdict;
 use crate::metrics::verdict::{digits, shown};
 use crate::plan::TrialOutcome;
 use crate::plan::capacity::{Broke, Capacity, Probe, Unit};
@@ -48,9 +49,11 @@ fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> O
     })
 }
 
+/// The answer of a search in which every load failed.
+const NONE: &str = "at no load";
+
 /// That a policy meets the goal at no load, with the reason as far as the lowest load that was tried shows it.
 fn no_load(found: &Capacity, unit: &Unit) -> String {
-    const NONE: &str = "at no load";
     let lowest = unit.failing().and_then(|level| unit.probe(level));
     let Some((probe, goal)) = lowest.zip(found.goal()) else {
         return NONE.to_owned();
@@ -68,6 +71,9 @@ fn no_load(found: &Capacity, unit: &Unit) -> String {
     let Some((limit, value)) = goal.limits().get(at).zip(value) else {
         return NONE.to_owned();
     };
+    if let Some(reason) = verdict.and_then(|it| refusals(limit, it, value.value)) {
+        return format!("{}{reason}", missed(found, probe, limit, value.value));
+    }
     // Requests that hardly ever meet do not wait for each other, so a time that is too long even there is their own.
     let taken = match limit.measure {
         Measure::Times(..) => Some(value.value),
@@ -81,12 +87,38 @@ fn no_load(found: &Capacity, unit: &Unit) -> String {
         }
         false => "",
     };
+    format!("{}{reason}", missed(found, probe, limit, value.value))
+}
+
+/// That a limit is missed even at the lowest load, by which value.
+fn missed(found: &Capacity, probe: &Probe, limit: &Limit, value: f64) -> String {
     format!(
-        "{NONE}, since even at {}, the lowest that is tried, {} is missed (found {}){reason}",
+        "{NONE}, since even at {}, the lowest that is tried, {} is missed (found {})",
         found.words(probe.level),
         limit.words(),
-        shown(limit.measure.kind(), value.value)
+        shown(limit.measure.kind(), value)
     )
+}
+
+/// That a limit on all requests is missed for those without an answer alone; `None` if it is not.
+fn refusals(limit: &Limit, verdict: &Verdict, value: f64) -> Option<String> {
+    let (unanswered, all) = (verdict.unanswered, verdict.requests);
+    let alone = match limit.measure {
+        Measure::Times(..) => value.is_infinite(),
+        // Had they all been answered in time.
+        Measure::Attainment(_) => {
+            let kept = libm::round(value * all as f64) + unanswered as f64;
+            limit.side.keeps(kept / all as f64, limit.value())
+        }
+        _ => false,
+    };
+    (alone && unanswered > 0 && limit.of.is_none()).then(|| {
+        format!(
+            ": {} of {} requests were not answered, which misses it by itself",
+            grouped(unanswered),
+            grouped(all)
+        )
+    })
 }
 
 /// A cell with the distance from the limit that decides, of the worst of some runs; empty if there is none.
@@ -94,12 +126,31 @@ fn distance<'a>(
     goal: Option<&Goal>,
     outcomes: impl Iterator<Item = &'a TrialOutcome> + Clone,
 ) -> Cell {
+    let worst = worst(outcomes.clone());
+    let allowance = allowance(goal, worst.into_iter());
     let allowance = match outcomes.clone().any(|it| it.gave_up.is_some()) {
         true => Allowance::Stopped,
-        false => goal.map_or(Allowance::Limit, Goal::allowance),
+        false => allowance,
     };
-    let worst = outcomes.map(TrialOutcome::margin).reduce(f64::min);
-    worst.map_or(Cell::None, |margin| Cell::Spare(margin, allowance))
+    worst.map_or(Cell::None, |it| Cell::Spare(it.margin(), allowance))
+}
+
+/// The run that is furthest from the goal, the first of equals; `None` of none.
+fn worst<'a>(outcomes: impl Iterator<Item = &'a TrialOutcome>) -> Option<&'a TrialOutcome> {
+    outcomes.reduce(|a, b| match b.margin() < a.margin() {
+        true => b,
+        false => a,
+    })
+}
+
+/// What the distance from the limits that decide is measured by, in runs that have ended.
+pub fn allowance<'a>(
+    goal: Option<&Goal>,
+    outcomes: impl Iterator<Item = &'a TrialOutcome>,
+) -> Allowance {
+    let deciding = outcomes.filter_map(|it| it.verdict.as_ref());
+    let deciding = deciding.map(Verdict::binding);
+    goal.map_or(Allowance::Several, |goal| goal.allowance(deciding))
 }
 
 /// The columns of a table, each with its key and its heading.

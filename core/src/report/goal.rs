@@ -1,7 +1,7 @@
 //! Whether the goal was met, for people: a sentence per policy, and a row per limit. The verdicts themselves are computed
 //! by [`crate::metrics::verdict`].
 
-use super::decision::headed;
+use super::decision::{count, headed};
 use super::document::{Cell, Table};
 use super::{Point, Report};
 use crate::goal::{Goal, Limit};
@@ -19,7 +19,12 @@ fn verdicts(report: &Report) -> Vec<(String, &Verdict)> {
     let mut all = Vec::new();
     for (summary, point) in report.rows() {
         let place = point.map_or(String::new(), |Point { rate, replicas }| {
-            format!(" at {rate} req/s with {replicas} replicas")
+            let arriving = report.arriving.words();
+            let at = arriving.map_or_else(|| format!("at {rate} req/s"), str::to_owned);
+            format!(
+                " {at} with {}",
+                count(replicas.into(), "replica", "replicas")
+            )
         });
         let whole = format!("{}{place}", summary.policy);
         all.extend(summary.verdict.iter().map(|it| (whole.clone(), it)));
@@ -48,7 +53,7 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
         return String::new();
     };
     let distance = match found.value {
-        value if value.is_finite() => format!(
+        value if value.is_finite() || found.standing == LimitKept::Met => format!(
             "found {}, {}",
             shown(limit.measure.kind(), value),
             spared(limit, found)
@@ -78,10 +83,13 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
     };
     if verdict.unanswered > 0 {
         out += &format!(
-            "; {} of {} requests were not answered and count as misses",
+            "; {} of {} requests were not answered",
             grouped(verdict.unanswered),
             grouped(verdict.requests)
         );
+        if goal.limits().iter().any(|it| it.measure.is_of_all()) {
+            out += " and count as misses";
+        }
     }
     out
 }

@@ -5,7 +5,7 @@
 //! on the first free track, from the queue to the last token: `queue`, `prefill`, `decode`, `preempted`. A request that was
 //! tried again after a replica failed has spans at each replica that it reached. Where replicas can fail, a track `life` above
 //! these says when one is starting, draining, down, hung or slow. If the fleet's size is counted, a further process shows the
-//! replicas wanted, paid for and ready. Two counters show the waiting requests and the blocks in use. Times are virtual \[µs\].
+//! replicas wanted, paid for and ready. Two counters show the waiting requests and the blocks in use, that is, to which requests in the batch refer. Times are virtual \[µs\].
 //!
 //! The runs must have kept their steps and their log; what was not kept is not drawn. Of several seeds the first is drawn.
 //! Left out: requests that never reached a replica, and the client's side.
@@ -129,8 +129,8 @@ impl Trace {
         self.event(process, 0, "C", name, &rest);
     }
 
-    /// Writes the track of the engine's steps, and both counters at the beginning of each span. Where no step follows at once, the
-    /// counter of waiting requests goes to 0; that of blocks stays as it was.
+    /// Writes the track of the engine's steps, and both counters at the beginning of each span. Where no step follows at once, both
+    /// go to 0: no request waits or refers to a block, though blocks keep their contents.
     fn steps(&mut self, process: u32, steps: &[StepReport]) {
         let mut rest = steps;
         while let Some(first) = rest.first() {
@@ -163,6 +163,7 @@ impl Trace {
             );
             if later.first().is_none_or(|next| next.start > last.end) {
                 self.counter(process, "requests waiting", last.end, 0);
+                self.counter(process, "blocks in use", last.end, 0);
             }
             rest = later;
         }

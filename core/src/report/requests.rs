@@ -61,7 +61,7 @@ pub static COLUMNS: [(&str, &str); 24] = [
     ),
     (
         "attempts",
-        "how often it was sent to a replica; 0: it never was",
+        "how often routers tried it, in vain where there is no replica; 0: never",
     ),
 ];
 

@@ -11,6 +11,7 @@ use warmpath_core::plan::capacity::{Capacity, Probe, Unit};
 use warmpath_core::plan::fleets::{Fleet, Fleets};
 use warmpath_core::plan::tune;
 use warmpath_core::report::Report;
+use warmpath_core::report::decision::allowance;
 use warmpath_core::report::goal::spared;
 use warmpath_core::router::Parameter;
 
@@ -251,7 +252,6 @@ pub fn fleets(found: &Fleets) -> Plane {
 
 /// A policy's settings by the two parameters that matter most; of one parameter, what it leaves to spare up the side.
 pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
-    let of = goal.map_or(Allowance::Limit, Goal::allowance);
     let own = &unit.own;
     let mut searched: Vec<(&'static Parameter, f64)> = Vec::new();
     for effect in &unit.effects {
@@ -283,6 +283,10 @@ pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
         let is_own = it.policy == *own;
         let met = it.outcomes.iter().all(|it| it.is_met(false));
         let early = it.outcomes.iter().any(|it| it.gave_up.is_some());
+        let of = match early {
+            true => Allowance::Stopped,
+            false => allowance(goal, it.outcomes.iter()),
+        };
         Spot {
             x: value(it, first).unwrap_or(0.0),
             y: value(it, second).unwrap_or(margin),
@@ -309,7 +313,7 @@ pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
             sentence: format!(
                 "{}: {} with {}",
                 it.policy,
-                spared_by(margin, if early { Allowance::Stopped } else { of }),
+                spared_by(it.margin(), of),
                 format::plural(it.outcomes.len() as u64, "seed")
             ),
         }

@@ -34,13 +34,13 @@ fn with_options(command: Command) -> Command {
             Arg::new("frontier")
                 .long("frontier")
                 .value_name("X")
-                .help("run fleets up to X times the cheapest one's price, to see what more money buys [default: 2]"),
+                .help("run fleets up to X times the cheapest one's price, to see what more money buys; those that were begun before it was known, too [default: 2]"),
         )
         .args(capacity_options())
         .args(fields::except(&LISTS))
         .after_help(
             "Fleets are run from the cheapest on, so no cheaper fleet of the lists meets the goal, whatever more replicas do; runs \
-             that are certain to miss it are stopped, and fleets dearer than the frontier is drawn are spared.\n\
+             that are certain to miss it are stopped, and once an answer is found none is begun that is dearer than the frontier goes.\n\
              Prices stand in the report with date and source; --price 'l4=0.80;h100=2.20' sets your own.\n\n\
              Examples:\n  \
              warmpath plan rag --goal 'p95_ttft<500ms;errors<1%' --rate 20 --replicas 1..16 --policy smart\n  \

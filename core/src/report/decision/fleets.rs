@@ -2,20 +2,25 @@
 //! every fleet that was run, and how much load the answer bears.
 
 use super::capacity::level;
-use super::{broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd};
-use crate::goal::{Allowance, Goal, NumberKind};
+use super::{
+    allowance, broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd, worst,
+};
+use crate::goal::{Allowance, NumberKind};
 use crate::metrics::verdict::{digits, span, spared};
 use crate::plan::capacity::{Capacity, Probe};
 use crate::plan::fleets::{Fleet, Fleets};
 use crate::report::document::{Cell, Document, Table};
+use crate::report::provenance;
 use crate::workload::Workload;
 
 /// Writes the result of the search as a document.
 pub fn fleets(found: &Fleets, workload: &Workload) -> Document {
     let scenario = found.scenario();
     let best = found.best.map(|at| &found.fleets[at]);
-    let shown = best.map_or_else(|| scenario.clone(), |best| best.scenario(scenario));
-    let (mut notes, provenance, _) = common(&shown, workload);
+    // Without an answer the fleet that the sentence names.
+    let shown = best.or_else(|| closest(found)).or_else(|| largest(found));
+    let shown = shown.map_or_else(|| scenario.clone(), |fleet| fleet.scenario(scenario));
+    let (mut notes, _, _) = common(&shown, workload);
     for price in &found.prices {
         let date = match price.date {
             "" => String::new(),
@@ -43,7 +48,7 @@ pub fn fleets(found: &Fleets, workload: &Workload) -> Document {
     let (all, asked) = found.runs();
     notes.push(format!(
         "the grid has {} in {}; {} were made and {} spared: fleets are run from the cheapest on, one that fails on a seed is not run on \
-         the others, and those dearer than the frontier goes are not run at all",
+         the others, and once an answer is found none is begun that is dearer than the frontier goes",
         count(found.fleets.len() as u64, "fleet", "fleets"),
         count(all, "run", "runs"),
         crate::words::grouped(asked),
@@ -71,7 +76,7 @@ pub fn fleets(found: &Fleets, workload: &Workload) -> Document {
         sentences: sentences(found, best, &goal),
         tables: vec![frontier(found), room(found), run(found)],
         notes,
-        provenance,
+        provenance: sources(found),
         scenario: shown.to_query(),
     }
 }
@@ -89,31 +94,63 @@ fn named(fleet: &Fleet) -> String {
     )
 }
 
+/// The fleet whose runs have all ended and that misses the goal by least.
+fn closest(found: &Fleets) -> Option<&Fleet> {
+    let ended =
+        |it: &&Fleet| !it.outcomes.is_empty() && it.outcomes.iter().all(|it| it.verdict.is_some());
+    let ended = found.fleets.iter().filter(ended);
+    ended.max_by(|a, b| a.margin().total_cmp(&b.margin()))
+}
+
+/// The largest fleet that was run.
+fn largest(found: &Fleets) -> Option<&Fleet> {
+    let run = found.fleets.iter().filter(|it| !it.outcomes.is_empty());
+    run.max_by_key(|it| it.gpus())
+}
+
 /// Which fleet comes closest to the goal, and by how much it misses the limit that decides; if all were stopped early, what the
 /// largest one misses.
-fn closest(found: &Fleets) -> String {
-    let run = || found.fleets.iter().filter(|it| !it.outcomes.is_empty());
-    let ended = run().filter(|it| it.outcomes.iter().all(|it| it.verdict.is_some()));
-    if let Some(fleet) = ended.max_by(|a, b| a.margin().total_cmp(&b.margin())) {
-        let by = spared(fleet.margin(), allowance(found));
+fn nearest(found: &Fleets) -> String {
+    let goal = found.scenario().goal.as_ref();
+    let why = |fleet: &Fleet| broke_in_words(goal, Some(&probe(fleet)), found.search.steady);
+    if let Some(fleet) = closest(found) {
+        // Where the goal itself is met, the backlog is the reason.
+        let grows = fleet.outcomes.iter().all(|it| it.is_met(false));
+        let by = why(fleet).filter(|_| grows);
+        let by = by.unwrap_or_else(|| spared(fleet.margin(), decides(found, fleet)));
         return format!("; the one that comes closest is {}: {by}", named(fleet));
     }
-    let Some(largest) = run().max_by_key(|it| it.gpus()) else {
+    let Some(largest) = largest(found) else {
         return String::new();
     };
-    let goal = found.scenario().goal.as_ref();
-    let why = broke_in_words(goal, Some(&probe(largest)), found.search.steady);
-    let why = why.map_or(String::new(), |why| format!(" ({why})"));
+    let why = why(largest).map_or(String::new(), |why| format!(" ({why})"));
     format!(
         "; every run was stopped when it was certain to miss it, so which comes closest is not known. The largest is {}{why}",
         named(largest)
     )
 }
 
-/// What the distance from the goal's limits is measured by.
-fn allowance(found: &Fleets) -> Allowance {
+/// Where the step times come from, of each GPU on which a fleet was run.
+fn sources(found: &Fleets) -> String {
+    let mut all: Vec<(&str, String)> = Vec::new();
+    for fleet in found.fleets.iter().filter(|it| !it.outcomes.is_empty()) {
+        let of = provenance(&fleet.scenario(found.scenario()));
+        if !all.contains(&(fleet.gpu.title, of.clone())) {
+            all.push((fleet.gpu.title, of));
+        }
+    }
+    let several = all.iter().any(|(gpu, _)| *gpu != all[0].0);
+    let each = all.into_iter().map(|(gpu, of)| match several {
+        true => format!("{gpu}: {of}"),
+        false => of,
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// What the distance from the limit that decides is measured by, in the worst of a fleet's runs.
+fn decides(found: &Fleets, fleet: &Fleet) -> Allowance {
     let goal = found.scenario().goal.as_ref();
-    goal.map_or(Allowance::Limit, Goal::allowance)
+    allowance(goal, worst(fleet.outcomes.iter()).into_iter())
 }
 
 /// The runs of a fleet as those of a level of load.
@@ -130,7 +167,7 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
     let Some(best) = best else {
         return vec![format!(
             "No fleet of the grid meets {goal} on {seeds}{}.",
-            closest(found)
+            nearest(found)
         )];
     };
     let cost = match found.prices.is_empty() {
@@ -145,7 +182,7 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
         "Cheapest fleet that meets {goal} on {seeds}: {}{cost}; P95 TTFT {}, {} at the limit that decides.",
         named(best),
         span(best.p95_ttft_ms() / 1e3),
-        spared(best.margin(), allowance(found))
+        spared(best.margin(), decides(found, best))
     )];
     if let Some(room) = &found.room {
         let own = room.load.level(room.scenario());

@@ -1,9 +1,9 @@
 //! The document of a search for the parameters of a policy that meet a goal best, and whether they are better than its own.
 
-use super::{common, count, headed};
-use crate::goal::{Allowance, Goal};
+use super::{allowance, common, count, headed};
+use crate::goal::Allowance;
 use crate::metrics::verdict::spared;
-use crate::plan::tune::{Setting, Tune, Unit};
+use crate::plan::tune::{Setting, Tune, Unit, WORST};
 use crate::report::document::{Cell, Document, Table};
 use crate::report::number::signed;
 use crate::workload::Workload;
@@ -18,6 +18,16 @@ pub fn tune(found: &Tune, workload: &Workload) -> Document {
         count(search.seeds.into(), "seed", "seeds"),
         count(search.held_out.into(), "other", "others")
     ));
+    let runs = found.units.iter().flat_map(|it| &it.held_out);
+    if runs
+        .flat_map(|(own, best)| [own, best])
+        .any(|it| it.margin() < WORST)
+    {
+        notes.push(format!(
+            "a gain counts each run that misses by more than {} % as missing by that",
+            -WORST * 100.0
+        ));
+    }
     if found.units.iter().any(Unit::is_alike) {
         notes.push(
             "what is the same with every seed was measured on the very requests that the search saw: whether it holds for others is not known"
@@ -90,6 +100,11 @@ fn sentence(unit: &Unit) -> String {
     let winner = &unit.winner().policy;
     let times = unit.p95_change();
     let ttft = format!("P95 TTFT {} %", signed(times.mean * 100.0));
+    if unit.is_beyond() {
+        return format!(
+            "{own}: too far from the goal to tell a gain; {winner} has {ttft}; keep {own}"
+        );
+    }
     match gain.is_gain() {
         true => format!(
             "{winner} beats {own} by {} ({ttft}); warmpath deploy '{winner}'",
@@ -102,10 +117,9 @@ fn sentence(unit: &Unit) -> String {
     }
 }
 
-/// What the distance from the goal's limits is measured by.
-fn allowance(found: &Tune) -> Allowance {
-    let goal = found.scenario().goal.as_ref();
-    goal.map_or(Allowance::Limit, Goal::allowance)
+/// What the distance from the limits that decide is measured by, over the seeds that a setting was run on.
+fn decides(found: &Tune, setting: &Setting) -> Allowance {
+    allowance(found.scenario().goal.as_ref(), setting.outcomes.iter())
 }
 
 /// A cell with the distance from the limit that decides, the mean over the seeds that a setting was run on.
@@ -113,9 +127,9 @@ fn spare(found: &Tune, setting: &Setting) -> Cell {
     let stopped = setting.outcomes.iter().any(|it| it.gave_up.is_some());
     let allowance = match stopped {
         true => Allowance::Stopped,
-        false => allowance(found),
+        false => decides(found, setting),
     };
-    Cell::Spare(setting.score().0, allowance)
+    Cell::Spare(setting.margin(), allowance)
 }
 
 fn summary(found: &Tune) -> Table {
@@ -135,6 +149,10 @@ fn summary(found: &Tune) -> Table {
     ];
     let row = |unit: &Unit| {
         let (gain, winner) = (unit.gain(), unit.winner());
+        let points = |of: f64| match unit.is_beyond() {
+            true => Cell::None,
+            false => Cell::Points(of),
+        };
         vec![
             Cell::Text(unit.own.to_string()),
             match unit.is_all_the_same() {
@@ -142,9 +160,9 @@ fn summary(found: &Tune) -> Table {
                 false => Cell::Text(winner.policy.to_string()),
             },
             Cell::Flag(gain.is_gain()),
-            Cell::Points(gain.mean),
-            Cell::Points(gain.mean - gain.half),
-            Cell::Points(gain.mean + gain.half),
+            points(gain.mean),
+            points(gain.mean - gain.half),
+            points(gain.mean + gain.half),
             Cell::Points(unit.p95_change().mean),
             spare(found, &unit.settings[0]),
             spare(found, winner),
@@ -178,11 +196,14 @@ fn effects(found: &Tune) -> Table {
     let mut rows = Vec::new();
     for unit in &found.units {
         for effect in &unit.effects {
-            let each = effect.settings.iter().map(|(_, setting)| setting.score().0);
-            let worst = each.clone().reduce(f64::min).unwrap_or(0.0);
-            let best = each.reduce(f64::max).unwrap_or(0.0);
+            let mut order: Vec<&Setting> = effect.settings.iter().map(|it| &it.1).collect();
+            crate::order::by(&mut order, |a, b| a.margin().total_cmp(&b.margin()));
+            let end = |at: Option<&&Setting>| at.map_or(Cell::None, |it| spare(found, it));
+            let margin = |at: Option<&&Setting>| at.map_or(0.0, |it| it.margin());
+            let apart = margin(order.last()) - margin(order.first());
             let setting = |(value, setting): &(f64, Setting)| {
-                format!("{value}: {}", spared(setting.score().0, allowance(found)))
+                let of = decides(found, setting);
+                format!("{value}: {}", spared(setting.margin(), of))
             };
             let settings: Vec<String> = effect.settings.iter().map(setting).collect();
             rows.push(vec![
@@ -190,9 +211,9 @@ fn effects(found: &Tune) -> Table {
                 Cell::text(effect.parameter.name),
                 as_set(effect.parameter.search.low),
                 as_set(effect.parameter.search.high),
-                Cell::Spare(worst, allowance(found)),
-                Cell::Spare(best, allowance(found)),
-                Cell::Points(best - worst),
+                end(order.first()),
+                end(order.last()),
+                Cell::Points(apart),
                 Cell::Text(settings.join("; ")),
             ]);
         }
@@ -228,7 +249,7 @@ fn settings(found: &Tune) -> Table {
         let mut all: Vec<&Setting> = unit.settings.iter().collect();
         crate::order::by(&mut all, |a, b| {
             let further = b.outcomes.len().cmp(&a.outcomes.len());
-            further.then(b.score().0.total_cmp(&a.score().0))
+            further.then(b.margin().total_cmp(&a.margin()))
         });
         rows.extend(all.into_iter().map(|setting| {
             let p95 = Some(setting.score().1).filter(|it| it.is_finite());

@@ -1,7 +1,7 @@
 //! Which figures got worse since an earlier run of the same suites, beyond the noise of both runs.
 //!
 //! A figure got worse if its interval over the seeds lies wholly on the worse side of the earlier one's, and its median
-//! differs by more than the change that is allowed. With one seed on a side there is no interval, and no figure is called
+//! differs by more than the change that is allowed; also if it had a value and has none now. With one seed on a side there is no interval, and no figure is called
 //! worse.
 
 use serde_json::Value;
@@ -133,12 +133,40 @@ fn is_worse(better: Better, (a, b): (Spread, Spread)) -> Option<bool> {
     }
 }
 
+/// What became of a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Change {
+    /// It has no value in the earlier run, so there is nothing to compare with.
+    None,
+    /// It is not apart beyond the noise.
+    Same,
+    Better,
+    Worse,
+    /// It had a value and has none now, which is worse.
+    Lost,
+}
+
+/// Judges a figure by its spreads before and now; `allowed` is the share by which the median may be worse.
+fn change(better: Better, was: Option<Spread>, now: Option<Spread>, allowed: f64) -> Change {
+    let (was, now) = match (was, now) {
+        (Some(was), Some(now)) => (was, now),
+        (Some(_), None) => return Change::Lost,
+        (None, _) => return Change::None,
+    };
+    let far = (now.median - was.median).abs() > allowed * was.median.abs();
+    match is_worse(better, (was, now)).filter(|_| far) {
+        Some(true) => Change::Worse,
+        Some(false) => Change::Better,
+        None => Change::Same,
+    }
+}
+
 /// Compares suites with earlier runs of the same suites, given in the same order; `allowed` is the share by which a median
 /// may be worse.
 pub fn compare(now: &[SuiteResults], before: &[BaselineFigures], allowed: f64) -> Compared {
     let (mut rows, mut notes) = (Vec::new(), Vec::new());
     let (mut worse, mut better, mut compared, mut missing) = (0u64, 0u64, 0u64, 0u64);
-    let (mut gone, mut without) = (0u64, Vec::new());
+    let (mut gone, mut valueless, mut without) = (0u64, 0u64, Vec::new());
     for (found, before) in now.iter().zip(before) {
         let name = found.suite.name;
         let so_far = compared;
@@ -161,20 +189,33 @@ pub fn compare(now: &[SuiteResults], before: &[BaselineFigures], allowed: f64) -
                     missing += 1;
                     continue;
                 };
-                compared += 1;
-                let Some(both) = was.zip(spread) else {
-                    continue;
+                let change = change(metric.better, was, spread, allowed);
+                compared += u64::from(change != Change::None);
+                let word = match change {
+                    Change::None if spread.is_some() => {
+                        valueless += 1;
+                        continue;
+                    }
+                    Change::None | Change::Same => continue,
+                    Change::Better => "better",
+                    Change::Worse => "worse",
+                    Change::Lost => "worse: no value now",
                 };
-                let far = (both.1.median - both.0.median).abs() > allowed * both.0.median.abs();
-                let Some(is_worse) = is_worse(metric.better, both).filter(|_| far) else {
-                    continue;
-                };
+                let is_worse = change != Change::Better;
                 match is_worse {
                     true => worse += 1,
                     false => better += 1,
                 }
-                let interval =
-                    |it: Spread| format!("{:.2$} to {:.2$}", it.least, it.most, metric.decimals);
+                let median =
+                    |it: Option<Spread>| Cell::real(it.map(|it| it.median), metric.decimals);
+                let interval = |it: Option<Spread>| {
+                    it.map_or(Cell::None, |it| {
+                        Cell::Text(format!(
+                            "{:.2$} to {:.2$}",
+                            it.least, it.most, metric.decimals
+                        ))
+                    })
+                };
                 rows.push((
                     !is_worse,
                     vec![
@@ -182,11 +223,11 @@ pub fn compare(now: &[SuiteResults], before: &[BaselineFigures], allowed: f64) -
                         Cell::text(test),
                         Cell::text(&row.policy),
                         Cell::text(metric.title),
-                        Cell::text(if is_worse { "worse" } else { "better" }),
-                        Cell::Real(both.0.median, metric.decimals),
-                        Cell::Real(both.1.median, metric.decimals),
-                        Cell::Text(interval(both.0)),
-                        Cell::Text(interval(both.1)),
+                        Cell::text(word),
+                        median(was),
+                        median(spread),
+                        interval(was),
+                        interval(spread),
                     ],
                 ));
             }
@@ -206,6 +247,11 @@ pub fn compare(now: &[SuiteResults], before: &[BaselineFigures], allowed: f64) -
     if missing > 0 {
         notes.push(format!(
             "{missing} figures are not in the earlier run and were not compared"
+        ));
+    }
+    if valueless > 0 {
+        notes.push(format!(
+            "{valueless} figures have no value in the earlier run and were not compared"
         ));
     }
     if gone > 0 {
@@ -287,6 +333,21 @@ mod tests {
             is_worse(Better::Neither, (first, spread(1.0, 1.0, 1.0))),
             None
         );
+    }
+
+    #[test]
+    fn a_figure_without_a_value_is_worse_only_if_it_had_one() {
+        let some = Some(spread(90.0, 100.0, 110.0));
+        let judge = |was, now| change(Better::Lower, was, now, 0.0);
+        assert_eq!(judge(some, None), Change::Lost);
+        assert_eq!(judge(None, some), Change::None);
+        assert_eq!(judge(None, None), Change::None);
+        assert_eq!(judge(some, some), Change::Same);
+        assert_eq!(
+            judge(some, Some(spread(110.1, 120.0, 130.0))),
+            Change::Worse
+        );
+        assert_eq!(judge(some, Some(spread(50.0, 60.0, 89.0))), Change::Better);
     }
 
     #[test]

@@ -336,3 +336,28 @@ fn who_was_answered_after_a_further_attempt_is_counted() {
     );
     assert_eq!(life.completed_after_again, after);
 }
+
+fn believed(query: &str) -> Vec<u32> {
+    let records = one(query).records;
+    records.iter().map(|it| it.believed_blocks).collect()
+}
+
+/// A request that finds no replica does not lose what the pools reported until then.
+#[test]
+fn a_request_without_a_replica_loses_no_report() {
+    let query = "v=2&w=rag:contexts%3D1&n=3&r=1&rate=0.01&arr=constant&p=dynamo@events:50ms\
+        &ev=10s:hang%3D0/140s&health=smg:period%3D5;fails%3D1;oks%3D1&rtries=0&ctries=0&breaker=off";
+    let run = one(query);
+    assert_eq!(run.records[1].outcome, Outcome::Failed);
+    assert_eq!(run.records[2].hit_tokens, 14_192);
+    assert_eq!(run.records[2].believed_blocks, 887);
+}
+
+/// In which order requests wait does not change what is reported, as long as none waits.
+#[test]
+fn a_report_is_heard_once() {
+    let query = "v=2&w=rag&n=300&r=3&rate=1&inflight=10000&queue=1000&p=dynamo@events:50ms,loss%3D0.9&order=";
+    let fcfs = believed(&format!("{query}fcfs"));
+    assert!(fcfs.iter().sum::<u32>() > 0);
+    assert_eq!(fcfs, believed(&format!("{query}wspt")));
+}

@@ -307,6 +307,7 @@ impl Front {
         replicas: &impl View,
         out: &mut Out,
     ) {
+        self.hear(out);
         if self.care.is_some() && !self.has_candidates(attempt, router, now, out) {
             return;
         }
@@ -330,9 +331,9 @@ impl Front {
         }
     }
 
-    /// Hands the routers what the pools did until they were last brought up to now.
-    fn hear(&mut self, replicas: &impl View) {
-        for &(replica, at, event) in replicas.news() {
+    /// Hands the routers what the pools did until they were last brought up to now. It is taken out, so none hears it twice.
+    pub(super) fn hear(&mut self, out: &mut Out) {
+        for (replica, at, event) in out.news.drain(..) {
             for router in &mut self.routers {
                 router.tell(replica, at, event);
             }
@@ -341,13 +342,6 @@ impl Front {
 
     /// Updates what a router knows of the replicas, as far as it may know it.
     fn look(&mut self, request: u32, router: usize, now: VirtualTime, replicas: &impl View) {
-        let (engine, events) = {
-            let router = &self.routers[router];
-            (router.reads().engine, router.wants_events())
-        };
-        if events {
-            self.hear(replicas);
-        }
         let workload = &self.workload;
         let router = &mut self.routers[router];
         if router.asks_pools() {
@@ -362,7 +356,7 @@ impl Front {
                 }
             }
         }
-        if engine {
+        if router.reads().engine {
             let (at, loads) = match self.age.every {
                 Some(_) => (self.collected_at, &self.loads),
                 None if self.age.at_step_ends => (replicas.stepped(), replicas.loads()),
@@ -499,11 +493,10 @@ impl Front {
     }
 
     fn collected(&mut self, now: VirtualTime, replicas: &impl View, out: &mut Out) {
+        self.hear(out);
         let Some(period) = self.age.every else {
             return;
         };
-        // What the pools report is handed out once, so the routers take it in here too.
-        self.hear(replicas);
         self.loads.clone_from(replicas.loads());
         self.collected_at = now;
         self.poll = VirtualTime::NEVER;

@@ -361,3 +361,16 @@ fn a_report_is_heard_once() {
     assert!(fcfs.iter().sum::<u32>() > 0);
     assert_eq!(fcfs, believed(&format!("{query}wspt")));
 }
+
+/// Reports that wait are taken in before a router forgets a replica or begins anew; later they would tell it of a cache that is
+/// gone, or that it no longer knows.
+#[test]
+fn what_was_reported_before_is_forgotten_too() {
+    let query =
+        "v=2&w=rag:contexts%3D1&n=3&r=1&rate=0.005&arr=constant&p=dynamo@events:50ms&health=ray";
+    assert_eq!(believed(query)[1], 887);
+    for event in ["kill", "restart-router"] {
+        let believed = believed(&format!("{query}&ev=100s:{event}%3D0"));
+        assert_eq!(believed[1], 0, "{event}");
+    }
+}

@@ -237,7 +237,8 @@ impl Front {
                 up,
                 change,
             } => self.heard(router, replica, up, change, now, out),
-            Message::Purge { router, replica } => {
+            Message::Forget { router, replica } => {
+                self.hear(out);
                 let down =
                     |care: &Care| !care.watchers[usize::from(router)].up[usize::from(replica)];
                 if self.care.as_deref().is_some_and(down) {

@@ -374,3 +374,16 @@ fn what_was_reported_before_is_forgotten_too() {
         assert_eq!(believed[1], 0, "{event}");
     }
 }
+
+#[test]
+fn a_price_changes_no_run() {
+    let query = "v=2&w=rag&n=60&r=2&rate=2&p=round-robin&ev=5s:kill%3D0/stay;8s:start%3D0&mttr=3";
+    let (free, paid) = (one(query), one(&format!("{query}&price=l4%3D0.8")));
+    let ready = |run: &Run| run.lives.as_ref().unwrap().happenings[1].ready;
+    assert_eq!(ready(&free), Some(at(11.0)));
+    assert_eq!(ready(&paid), ready(&free));
+    assert_eq!(paid.records, free.records);
+    // The price has them counted.
+    let paid = paid.staff.unwrap().course.last().copied().unwrap();
+    assert_eq!((paid.paid, paid.ready), (2, 2));
+}

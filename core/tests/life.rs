@@ -387,3 +387,14 @@ fn a_price_changes_no_run() {
     let paid = paid.staff.unwrap().course.last().copied().unwrap();
     assert_eq!((paid.paid, paid.ready), (2, 2));
 }
+
+/// Whatever ends a replica that drains, it does not come back.
+#[test]
+fn what_was_drained_stays_away() {
+    let query = "v=2&w=rag&n=60&r=2&rate=0.5&ev=10s:drain%3D0;11s:kill%3D0&drain=finish:prestop%3D0;grace%3D100";
+    let lives = one(query).lives.unwrap();
+    assert_eq!((lives.happenings.len(), lives.happenings[1].ready), (2, None));
+    let query = "v=2&w=rag&n=60&r=2&rate=0.5&scale=schedule:0s%3D3;20s%3D2;500s%3D2&ev=25s:kill%3D2&drain=finish:grace%3D300";
+    let last = one(query).staff.unwrap().course.last().copied().unwrap();
+    assert_eq!((last.wanted, last.paid, last.ready), (2, 2, 2));
+}

@@ -40,7 +40,8 @@ impl Replicas {
     ) {
         self.advance(id, now, out);
         let replica = &mut self.all[id];
-        replica.trouble.stays = stays;
+        // One that drains is on its way out, whatever ends it.
+        replica.trouble.stays = stays || replica.stage == LifeStage::Draining;
         let blocks = u32::try_from(self.engines[id].pool.cached()).unwrap_or(u32::MAX);
         let replica = id as u16;
         out.fact(now, What::CacheLost { replica, blocks });

@@ -398,3 +398,21 @@ fn what_was_drained_stays_away() {
     let last = one(query).staff.unwrap().course.last().copied().unwrap();
     assert_eq!((last.wanted, last.paid, last.ready), (2, 2, 2));
 }
+
+/// A replica that hangs computes nothing, however slow it will be afterwards.
+#[test]
+fn what_is_slowed_down_in_a_hang_still_hangs() {
+    let run = |events: &str| {
+        let run = one(&format!("v=2&w=rag&n=60&r=2&rate=2&ev=3s:hang%3D0/20s{events}"));
+        let lives = run.lives.as_ref().unwrap();
+        let dead = lives.happenings.iter().map(|it| it.sent_to_dead);
+        let speeds = log(&run).iter().filter_map(|fact| match fact.what {
+            What::Speed { thousandths, .. } => Some((fact.at, thousandths)),
+            _ => None,
+        });
+        (dead.sum::<u32>(), speeds.collect::<Vec<_>>())
+    };
+    assert_eq!(run("").0, 22);
+    let expected = vec![(at(3.0), 0), (at(23.0), 500)];
+    assert_eq!(run(";4s:slow%3D0x0.5"), (22, expected));
+}

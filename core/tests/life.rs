@@ -416,3 +416,15 @@ fn what_is_slowed_down_in_a_hang_still_hangs() {
     let expected = vec![(at(3.0), 0), (at(23.0), 500)];
     assert_eq!(run(";4s:slow%3D0x0.5"), (22, expected));
 }
+
+/// A replica that is killed while it starts has not lived for ten minutes: its back-off goes on doubling.
+#[test]
+fn a_start_that_fails_lengthens_the_back_off() {
+    for (first, second) in [(100, 115), (700, 715)] {
+        let events = format!("{first}s:kill%3D0;{second}s:kill%3D0");
+        let run = one(&format!("v=2&w=rag&n=60&r=2&rate=0.05&ev={events}"));
+        let kill = run.lives.unwrap().happenings[1];
+        let ready = (kill.ready.unwrap() - kill.at).secs();
+        assert!((79.0..82.0).contains(&ready), "{events}: {ready}");
+    }
+}

@@ -428,3 +428,23 @@ fn a_start_that_fails_lengthens_the_back_off() {
         assert!((79.0..82.0).contains(&ready), "{events}: {ready}");
     }
 }
+
+/// What leaves a cache before the run begins is none of the run's evictions.
+#[test]
+fn warming_up_is_not_metered() {
+    for warm in ["", "&warm=random:4"] {
+        let run = one(&format!("v=2&w=rag&n=60&r=2&rate=0.5&kv=40000{warm}"));
+        let evicted = |fact: &Fact| match fact.what {
+            What::Evicted {
+                replica: 0,
+                from,
+                to,
+                ..
+            } if fact.at > VirtualTime::ZERO => u64::from(to - from),
+            _ => 0,
+        };
+        let evicted: u64 = log(&run).iter().map(evicted).sum();
+        assert!(evicted > 0);
+        assert_eq!(run.replicas[0].evicted_blocks, evicted, "{warm}");
+    }
+}

@@ -174,6 +174,8 @@ impl Replicas {
         // The pools are filled with what they hold at the beginning.
         for id in 0..replicas.all.len() {
             replicas.take_events(id, out);
+            // What was evicted until now is none of the run's.
+            replicas.all[id].evicted = replicas.engines[id].pool.evicted();
         }
         if wanted.shared_caches {
             replicas.share_warmth(out);

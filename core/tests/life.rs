@@ -448,3 +448,10 @@ fn warming_up_is_not_metered() {
         assert_eq!(run.replicas[0].evicted_blocks, evicted, "{warm}");
     }
 }
+
+/// What befalls replicas comes before everything else at its time, at the beginning of the run too.
+#[test]
+fn nothing_is_sent_where_nobody_has_ever_been() {
+    let run = one("v=2&w=rag&n=60&r=2&rate=2&arr=constant&p=round-robin&ev=0s:kill%3D0&health=ray");
+    assert_eq!(run.lives.unwrap().happenings[0].sent_to_dead, 0);
+}

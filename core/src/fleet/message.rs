@@ -371,8 +371,7 @@ impl Message {
 
     /// Its rank among the messages for one time, where those are not first in, first out: what befalls replicas, then what probes
     /// find, then what is heard of it, then routers that restart, then everything else (docs/operations.md), and last the looks of
-    /// the autoscaler. Messages of a rank that are queued for the present time stand behind all that is queued for it
-    /// ([`super::queue::Queue::push_ranked`]).
+    /// the autoscaler.
     pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Event(_) | Self::Chance(_) | Self::Begin(_) | Self::Up(_) => 0,

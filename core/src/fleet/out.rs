@@ -64,8 +64,8 @@ impl Out {
         self.rare.push(Rare::Begin(attempt));
     }
 
-    /// Delivers a message at a later time in the order of the ranks: before those without a rank, but for the autoscaler's look,
-    /// which comes behind them. At the present time it is delivered behind all that is queued for it.
+    /// Delivers a message at `time` in the order of the ranks: before those without a rank, but for the autoscaler's look, which
+    /// comes behind them.
     pub(super) fn ranked(&mut self, time: VirtualTime, message: Message) {
         self.rare.push(Rare::Ranked((time, message)));
     }

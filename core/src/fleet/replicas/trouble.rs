@@ -147,7 +147,8 @@ impl Replicas {
         let replica = &mut self.all[id];
         replica.trouble.here.remove(&request);
         if replica.trouble.terminating && replica.trouble.here.is_empty() {
-            out.ranked(at, Message::GraceOver(replica.life));
+            // Behind the answer itself, which leaves at the same moment.
+            out.at(at, Message::GraceOver(replica.life));
         }
     }
 

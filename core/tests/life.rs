@@ -393,7 +393,10 @@ fn a_price_changes_no_run() {
 fn what_was_drained_stays_away() {
     let query = "v=2&w=rag&n=60&r=2&rate=0.5&ev=10s:drain%3D0;11s:kill%3D0&drain=finish:prestop%3D0;grace%3D100";
     let lives = one(query).lives.unwrap();
-    assert_eq!((lives.happenings.len(), lives.happenings[1].ready), (2, None));
+    assert_eq!(
+        (lives.happenings.len(), lives.happenings[1].ready),
+        (2, None)
+    );
     let query = "v=2&w=rag&n=60&r=2&rate=0.5&scale=schedule:0s%3D3;20s%3D2;500s%3D2&ev=25s:kill%3D2&drain=finish:grace%3D300";
     let last = one(query).staff.unwrap().course.last().copied().unwrap();
     assert_eq!((last.wanted, last.paid, last.ready), (2, 2, 2));
@@ -403,7 +406,9 @@ fn what_was_drained_stays_away() {
 #[test]
 fn what_is_slowed_down_in_a_hang_still_hangs() {
     let run = |events: &str| {
-        let run = one(&format!("v=2&w=rag&n=60&r=2&rate=2&ev=3s:hang%3D0/20s{events}"));
+        let run = one(&format!(
+            "v=2&w=rag&n=60&r=2&rate=2&ev=3s:hang%3D0/20s{events}"
+        ));
         let lives = run.lives.as_ref().unwrap();
         let dead = lives.happenings.iter().map(|it| it.sent_to_dead);
         let speeds = log(&run).iter().filter_map(|fact| match fact.what {

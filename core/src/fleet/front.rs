@@ -74,7 +74,7 @@ pub(super) struct Front {
     shares_caches: bool,
     /// The replica that each request goes to, where no policy is asked.
     routes: Option<Arc<[Option<ReplicaId>]>>,
-    /// A request, and the replica that it goes to whatever its policy says.
+    /// A request, and the replica that its next attempt goes to whatever its policy says.
     overruled: Option<(u32, ReplicaId)>,
     /// What routers know of the replicas' lives; `None` if nothing can befall them.
     care: Option<Box<Care>>,
@@ -255,7 +255,7 @@ impl Front {
         self.routes = Some(routes);
     }
 
-    /// Sends one request to a replica, whatever its policy says. The policy chooses all the same, so what it draws does
+    /// Sends the next attempt of one request to a replica, whatever its policy says. The policy chooses all the same, so what it draws does
     /// not change.
     pub(super) fn overrule(&mut self, request: u32, replica: ReplicaId) {
         self.overruled = Some((request, replica));
@@ -314,10 +314,11 @@ impl Front {
         self.look(attempt.request, router, now, replicas);
         let ask = ask(&self.workload, self.block_size, attempt.request, now);
         let mut chosen = self.routers[router].choose(&ask);
-        if let Some((request, replica)) = self.overruled
-            && request == attempt.request
-        {
+        // Once: where that attempt fails, the policy chooses for the next one.
+        let overruled = self.overruled;
+        if let Some((_, replica)) = overruled.filter(|(request, _)| *request == attempt.request) {
             chosen = Some(replica);
+            self.overruled = None;
         }
         self.place(attempt, router, chosen, now, out);
     }
@@ -515,11 +516,13 @@ impl Front {
     ) -> Decided {
         let router = self.turn;
         let decision = self.explain(request, now, replicas);
+        let anyone = self.tell_out(router, request, now);
         let ask = ask(&self.workload, self.block_size, request, now);
+        let instance = &mut self.routers[router];
         Decided {
             at: now,
             router: router as u8,
-            chosen: self.routers[router].choose(&ask),
+            chosen: anyone.then(|| instance.choose(&ask)).flatten(),
             decision,
         }
     }
@@ -547,6 +550,7 @@ impl Front {
     ) -> Decision {
         let router = self.turn;
         self.look(request, router, now, replicas);
+        self.tell_out(router, request, now);
         let ask = ask(&self.workload, self.block_size, request, now);
         self.routers[router].explain(&ask)
     }

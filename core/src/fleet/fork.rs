@@ -39,7 +39,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::front::Decided;
-use super::record::{Outcome, Run, ttfts_ms};
+use super::record::{Outcome, Record, Run, ttfts_ms};
 use super::replay::Progress;
 use super::simulation::{Simulation, Stopped};
 use crate::histogram::{mean, percentile};
@@ -64,15 +64,15 @@ pub enum ForkError {
     /// The request never came to a router.
     #[error(
         "request {request} was never routed: {}; {}",
-        reason_not_routed(*.outcome),
+        reason,
         nearest_routed(*.nearest)
     )]
     NeverRouted {
         /// The number that was asked for.
         request: u32,
-        /// How the request ended, as far as the run went.
-        outcome: Outcome,
-        /// The request nearest in number that was answered; `None` if none was.
+        /// Why it did not, as far as the run tells.
+        reason: &'static str,
+        /// The request nearest in number that was routed; `None` if none was.
         nearest: Option<u32>,
     },
     /// The simulation that was given had routed the request already.
@@ -86,14 +86,13 @@ pub enum ForkError {
     Clock(#[from] ClockEnd),
 }
 
-fn reason_not_routed(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Rejected => {
-            "it is longer than the context, or the rate limiter refused it for good"
-        }
+fn reason_not_routed(record: &Record) -> &'static str {
+    match record.outcome {
+        Outcome::Rejected => "it is longer than the context, or was refused for good",
+        Outcome::Failed if record.broken > 0 => "it found no connection or no replica",
         Outcome::Failed => "it failed for want of a place among the active requests",
-        Outcome::Cut => "its answer broke off",
-        Outcome::Pending | Outcome::Completed => "it did not arrive",
+        _ if record.recalled => "its answer came from the response cache",
+        _ => "it did not arrive",
     }
 }
 
@@ -268,16 +267,16 @@ impl Fork {
 
     fn nothing_to_fork(&self, run: &Run) -> ForkError {
         let request = self.request;
-        let outcome = run.records[request as usize].outcome;
-        if outcome == Outcome::Completed {
+        let record = &run.records[request as usize];
+        if record.first_replica().is_some() {
             return ForkError::TooLate { request };
         }
-        let answered = (0..).zip(&run.records);
-        let answered = answered.filter(|(_, record)| record.outcome == Outcome::Completed);
+        let routed = (0..).zip(&run.records);
+        let routed = routed.filter(|(_, record)| record.first_replica().is_some());
         ForkError::NeverRouted {
             request,
-            outcome,
-            nearest: answered
+            reason: reason_not_routed(record),
+            nearest: routed
                 .map(|(n, _)| n)
                 .min_by_key(|&n: &u32| n.abs_diff(request)),
         }

@@ -246,3 +246,35 @@ fn a_decision_leaves_out_what_the_router_has_heard_of() {
         assert_eq!(fork.decided().unwrap().decision.replica, chosen.unwrap());
     }
 }
+
+/// Who never came to a router is told why, as far as the run tells, and who did is not called unrouted because it failed.
+#[test]
+fn the_reason_is_that_of_the_request() {
+    let refusal = |query: &str, request| of_scenario(query, request).err().unwrap().to_string();
+    let error = refusal("v=2&w=rounds&r=2&rate=0.1&rcache=72000&p=smart", 12);
+    assert!(
+        error.contains("12 was never routed: its answer came from the response cache"),
+        "{error}"
+    );
+    let all = "v=2&w=rag&n=20&r=2&arr=all-at-once&p=smart";
+    let error = refusal(&format!("{all}&conns=3/2048&ctries=0"), 12);
+    assert!(
+        error.contains("never routed: it found no connection"),
+        "{error}"
+    );
+    assert!(
+        error.ends_with("the nearest that was routed is request 1"),
+        "{error}"
+    );
+    let error = refusal(&format!("{all}&endpoint=3/3&retries=0"), 12);
+    assert!(error.contains("or was refused for good"), "{error}");
+    // It was sent somewhere before it failed, so it is the nearest that was routed.
+    let error = refusal(
+        &format!("{all}&endpoint=3/3&retries=0&ev=0.01s:kill%3D100%25/stay&ctries=0&rtries=0"),
+        12,
+    );
+    assert!(
+        error.ends_with("the nearest that was routed is request 2"),
+        "{error}"
+    );
+}

@@ -336,3 +336,127 @@ fn who_was_answered_after_a_further_attempt_is_counted() {
     );
     assert_eq!(life.completed_after_again, after);
 }
+
+fn believed(query: &str) -> Vec<u32> {
+    let records = one(query).records;
+    records.iter().map(|it| it.believed_blocks).collect()
+}
+
+/// A request that finds no replica does not lose what the pools reported until then.
+#[test]
+fn a_request_without_a_replica_loses_no_report() {
+    let query = "v=2&w=rag:contexts%3D1&n=3&r=1&rate=0.01&arr=constant&p=dynamo@events:50ms\
+        &ev=10s:hang%3D0/140s&health=smg:period%3D5;fails%3D1;oks%3D1&rtries=0&ctries=0&breaker=off";
+    let run = one(query);
+    assert_eq!(run.records[1].outcome, Outcome::Failed);
+    assert_eq!(run.records[2].hit_tokens, 14_192);
+    assert_eq!(run.records[2].believed_blocks, 887);
+}
+
+/// In which order requests wait does not change what is reported, as long as none waits.
+#[test]
+fn a_report_is_heard_once() {
+    let query = "v=2&w=rag&n=300&r=3&rate=1&inflight=10000&queue=1000&p=dynamo@events:50ms,loss%3D0.9&order=";
+    let fcfs = believed(&format!("{query}fcfs"));
+    assert!(fcfs.iter().sum::<u32>() > 0);
+    assert_eq!(fcfs, believed(&format!("{query}wspt")));
+}
+
+/// Reports that wait are taken in before a router forgets a replica or begins anew; later they would tell it of a cache that is
+/// gone, or that it no longer knows.
+#[test]
+fn what_was_reported_before_is_forgotten_too() {
+    let query =
+        "v=2&w=rag:contexts%3D1&n=3&r=1&rate=0.005&arr=constant&p=dynamo@events:50ms&health=ray";
+    assert_eq!(believed(query)[1], 887);
+    for event in ["kill", "restart-router"] {
+        let believed = believed(&format!("{query}&ev=100s:{event}%3D0"));
+        assert_eq!(believed[1], 0, "{event}");
+    }
+}
+
+#[test]
+fn a_price_changes_no_run() {
+    let query = "v=2&w=rag&n=60&r=2&rate=2&p=round-robin&ev=5s:kill%3D0/stay;8s:start%3D0&mttr=3";
+    let (free, paid) = (one(query), one(&format!("{query}&price=l4%3D0.8")));
+    let ready = |run: &Run| run.lives.as_ref().unwrap().happenings[1].ready;
+    assert_eq!(ready(&free), Some(at(11.0)));
+    assert_eq!(ready(&paid), ready(&free));
+    assert_eq!(paid.records, free.records);
+    // The price has them counted.
+    let paid = paid.staff.unwrap().course.last().copied().unwrap();
+    assert_eq!((paid.paid, paid.ready), (2, 2));
+}
+
+/// Whatever ends a replica that drains, it does not come back.
+#[test]
+fn what_was_drained_stays_away() {
+    let query = "v=2&w=rag&n=60&r=2&rate=0.5&ev=10s:drain%3D0;11s:kill%3D0&drain=finish:prestop%3D0;grace%3D100";
+    let lives = one(query).lives.unwrap();
+    assert_eq!(
+        (lives.happenings.len(), lives.happenings[1].ready),
+        (2, None)
+    );
+    let query = "v=2&w=rag&n=60&r=2&rate=0.5&scale=schedule:0s%3D3;20s%3D2;500s%3D2&ev=25s:kill%3D2&drain=finish:grace%3D300";
+    let last = one(query).staff.unwrap().course.last().copied().unwrap();
+    assert_eq!((last.wanted, last.paid, last.ready), (2, 2, 2));
+}
+
+/// A replica that hangs computes nothing, however slow it will be afterwards.
+#[test]
+fn what_is_slowed_down_in_a_hang_still_hangs() {
+    let run = |events: &str| {
+        let run = one(&format!(
+            "v=2&w=rag&n=60&r=2&rate=2&ev=3s:hang%3D0/20s{events}"
+        ));
+        let lives = run.lives.as_ref().unwrap();
+        let dead = lives.happenings.iter().map(|it| it.sent_to_dead);
+        let speeds = log(&run).iter().filter_map(|fact| match fact.what {
+            What::Speed { thousandths, .. } => Some((fact.at, thousandths)),
+            _ => None,
+        });
+        (dead.sum::<u32>(), speeds.collect::<Vec<_>>())
+    };
+    assert_eq!(run("").0, 22);
+    let expected = vec![(at(3.0), 0), (at(23.0), 500)];
+    assert_eq!(run(";4s:slow%3D0x0.5"), (22, expected));
+}
+
+/// A replica that is killed while it starts has not lived for ten minutes: its back-off goes on doubling.
+#[test]
+fn a_start_that_fails_lengthens_the_back_off() {
+    for (first, second) in [(100, 115), (700, 715)] {
+        let events = format!("{first}s:kill%3D0;{second}s:kill%3D0");
+        let run = one(&format!("v=2&w=rag&n=60&r=2&rate=0.05&ev={events}"));
+        let kill = run.lives.unwrap().happenings[1];
+        let ready = (kill.ready.unwrap() - kill.at).secs();
+        assert!((79.0..82.0).contains(&ready), "{events}: {ready}");
+    }
+}
+
+/// What leaves a cache before the run begins is none of the run's evictions.
+#[test]
+fn warming_up_is_not_metered() {
+    for warm in ["", "&warm=random:4"] {
+        let run = one(&format!("v=2&w=rag&n=60&r=2&rate=0.5&kv=40000{warm}"));
+        let evicted = |fact: &Fact| match fact.what {
+            What::Evicted {
+                replica: 0,
+                from,
+                to,
+                ..
+            } if fact.at > VirtualTime::ZERO => u64::from(to - from),
+            _ => 0,
+        };
+        let evicted: u64 = log(&run).iter().map(evicted).sum();
+        assert!(evicted > 0);
+        assert_eq!(run.replicas[0].evicted_blocks, evicted, "{warm}");
+    }
+}
+
+/// What befalls replicas comes before everything else at its time, at the beginning of the run too.
+#[test]
+fn nothing_is_sent_where_nobody_has_ever_been() {
+    let run = one("v=2&w=rag&n=60&r=2&rate=2&arr=constant&p=round-robin&ev=0s:kill%3D0&health=ray");
+    assert_eq!(run.lives.unwrap().happenings[0].sent_to_dead, 0);
+}

@@ -12,7 +12,8 @@ use warmpath_core::metrics::summarise;
 use warmpath_core::replica::calibration::Calibration;
 use warmpath_core::report::Report;
 use warmpath_core::router::diary::{Deed, DiaryEntry};
-use warmpath_core::scenario::{Attached, Scenario, Warm};
+use warmpath_core::scenario::{Attached, Scenario, Sweep, Warm};
+use warmpath_core::session::SweepRuns;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
@@ -565,4 +566,24 @@ fn a_calibration_that_cannot_be_is_refused() {
             .to_string()
             .contains("`client.wrap_s` is -1, ")
     );
+}
+
+/// A state of six replicas goes with every fleet that may grow to six: with each point of a sweep as with each alone.
+#[test]
+fn a_sweep_takes_the_state_that_each_of_its_points_takes() {
+    let (cold, workload) = scenario("w=multi-turn&n=60&r=6&p=smart");
+    let (left, _) = run(&cold, &workload);
+    let begins = |replicas: &str| {
+        let query = format!("w=multi-turn&n=60&r={replicas}&p=smart&scale=hpa:max%3D8;busy%3D0.7");
+        let mut sweep = Sweep::from_query(&query).unwrap();
+        sweep.base = warmed(&sweep.base, &left);
+        SweepRuns::new(sweep, Arc::clone(&workload))
+            .map(drop)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!((begins("4"), begins("5")), (Ok(()), Ok(())));
+    assert_eq!(begins("4,5"), Ok(()));
+    // Of seven replicas at the start it says too little.
+    let error = begins("6,7").unwrap_err();
+    assert!(error.contains("field `replicas` is 6"), "{error}");
 }

@@ -2,9 +2,9 @@
 //!
 //! A [`Fork`] takes a [`Simulation`] that has not yet routed the request in question (a new one will do), runs it to its
 //! end, and keeps a clone from just before the decision. From there each other replica gets the request once, and
-//! everything after follows as it may: the same arrivals, the same seed, the policy choosing for itself again. What it
-//! draws does not shift, since it chooses at the fork as well and is only overruled. So an alternative that sends the
-//! request where it went anyway is the original, bit for bit.
+//! everything after follows as it may: the same arrivals, the same seed, the policy choosing for itself again, also where
+//! the request is tried again. What it draws does not shift, since it chooses at the fork as well and is only overruled. So
+//! an alternative that sends the request where it went anyway is the original, bit for bit.
 //!
 //! The [`Effect`]s are of the whole run: this request's TTFT, the fleet's mean and P99, and the prompt tokens all replicas
 //! computed. What changes for the fleet is not all the decision's own merit: two runs that part once seldom meet again,
@@ -39,7 +39,7 @@ use serde::Serialize;
 use thiserror::Error;
 
 use super::front::Decided;
-use super::record::{Outcome, Run, ttfts_ms};
+use super::record::{Outcome, Record, Run, ttfts_ms};
 use super::replay::Progress;
 use super::simulation::{Simulation, Stopped};
 use crate::histogram::{mean, percentile};
@@ -64,15 +64,15 @@ pub enum ForkError {
     /// The request never came to a router.
     #[error(
         "request {request} was never routed: {}; {}",
-        reason_not_routed(*.outcome),
+        reason,
         nearest_routed(*.nearest)
     )]
     NeverRouted {
         /// The number that was asked for.
         request: u32,
-        /// How the request ended, as far as the run went.
-        outcome: Outcome,
-        /// The request nearest in number that was answered; `None` if none was.
+        /// Why it did not, as far as the run tells.
+        reason: &'static str,
+        /// The request nearest in number that was routed; `None` if none was.
         nearest: Option<u32>,
     },
     /// The simulation that was given had routed the request already.
@@ -86,14 +86,13 @@ pub enum ForkError {
     Clock(#[from] ClockEnd),
 }
 
-fn reason_not_routed(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Rejected => {
-            "it is longer than the context, or the rate limiter refused it for good"
-        }
+fn reason_not_routed(record: &Record) -> &'static str {
+    match record.outcome {
+        Outcome::Rejected => "it is longer than the context, or was refused for good",
+        Outcome::Failed if record.broken > 0 => "it found no connection or no replica",
         Outcome::Failed => "it failed for want of a place among the active requests",
-        Outcome::Cut => "its answer broke off",
-        Outcome::Pending | Outcome::Completed => "it did not arrive",
+        _ if record.recalled => "its answer came from the response cache",
+        _ => "it did not arrive",
     }
 }
 
@@ -107,7 +106,7 @@ fn nearest_routed(nearest: Option<u32>) -> String {
 /// What sending the request to one replica leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Effect {
-    /// The replica that the request went to; `None`: the policy turned it away.
+    /// The replica that the request went to first; `None`: the policy turned it away, or it found no replica.
     pub replica: Option<u32>,
     /// The request's time to first token \[ms\]; `None` if it was not answered.
     pub ttft_ms: Option<f64>,
@@ -135,11 +134,11 @@ pub struct Change {
 }
 
 impl Effect {
-    fn of(run: &Run, request: u32, routed: bool) -> Self {
+    fn of(run: &Run, request: u32) -> Self {
         let record = run.records[request as usize];
         let ttft = ttfts_ms(&run.records);
         Self {
-            replica: routed.then_some(u32::from(record.replica)),
+            replica: record.first_replica().map(u32::from),
             ttft_ms: record.ttft().map(VirtualTime::millis),
             hit_tokens: record.hit_tokens,
             mean_ttft_ms: mean(&ttft),
@@ -240,12 +239,10 @@ impl Fork {
 
     /// Computes the effect of a run that has ended, and begins the next run.
     fn take(&mut self, run: Run) -> Result<(), ForkError> {
-        let Some(decided) = &self.decided else {
+        if self.decided.is_none() {
             return Err(self.nothing_to_fork(&run));
-        };
-        let chosen = decided.chosen;
-        let routed = self.original.is_some() || chosen.is_some();
-        let effect = Effect::of(&run, self.request, routed);
+        }
+        let effect = Effect::of(&run, self.request);
         if self.original.is_none() {
             self.original = Some(effect);
         } else {
@@ -256,7 +253,7 @@ impl Fork {
         }
         // The replica that the request went to anyway needs no run: its effect is the original's.
         if let Some(original) = self.original
-            && chosen == Some(ReplicaId(self.effects.len() as u32))
+            && original.replica == Some(self.effects.len() as u32)
         {
             self.effects.push(original);
         }
@@ -270,16 +267,16 @@ impl Fork {
 
     fn nothing_to_fork(&self, run: &Run) -> ForkError {
         let request = self.request;
-        let outcome = run.records[request as usize].outcome;
-        if outcome == Outcome::Completed {
+        let record = &run.records[request as usize];
+        if record.first_replica().is_some() {
             return ForkError::TooLate { request };
         }
-        let answered = (0..).zip(&run.records);
-        let answered = answered.filter(|(_, record)| record.outcome == Outcome::Completed);
+        let routed = (0..).zip(&run.records);
+        let routed = routed.filter(|(_, record)| record.first_replica().is_some());
         ForkError::NeverRouted {
             request,
-            outcome,
-            nearest: answered
+            reason: reason_not_routed(record),
+            nearest: routed
                 .map(|(n, _)| n)
                 .min_by_key(|&n: &u32| n.abs_diff(request)),
         }
@@ -295,11 +292,15 @@ impl Fork {
 
     /// How far it has come, in requests over all runs (an alternative begins with those that had ended before).
     pub fn progress(&self) -> Progress {
-        let runs =
-            self.replicas + u32::from(self.decided.as_ref().is_some_and(|d| d.chosen.is_none()));
-        let known = self.decided.as_ref().and_then(|decided| decided.chosen);
-        // The effect of the chosen replica is the original's, not that of a run of its own.
-        let doubled = known.is_some_and(|chosen| chosen.index() < self.effects.len());
+        // The effect of the replica that it went to is the original's, not that of a run of its own. Until the original has ended,
+        // that is the replica chosen: a request that finds none may wait for one.
+        let went = match (&self.original, &self.decided) {
+            (Some(original), _) => original.replica,
+            (None, Some(decided)) => decided.chosen.map(|it| it.0),
+            (None, None) => Some(0),
+        };
+        let runs = self.replicas + u32::from(went.is_none());
+        let doubled = went.is_some_and(|went| (went as usize) < self.effects.len());
         let done =
             self.effects.len() as u32 + u32::from(self.original.is_some()) - u32::from(doubled);
         let current = self

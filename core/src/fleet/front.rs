@@ -74,7 +74,7 @@ pub(super) struct Front {
     shares_caches: bool,
     /// The replica that each request goes to, where no policy is asked.
     routes: Option<Arc<[Option<ReplicaId>]>>,
-    /// A request, and the replica that it goes to whatever its policy says.
+    /// A request, and the replica that its next attempt goes to whatever its policy says.
     overruled: Option<(u32, ReplicaId)>,
     /// What routers know of the replicas' lives; `None` if nothing can befall them.
     care: Option<Box<Care>>,
@@ -255,7 +255,7 @@ impl Front {
         self.routes = Some(routes);
     }
 
-    /// Sends one request to a replica, whatever its policy says. The policy chooses all the same, so what it draws does
+    /// Sends the next attempt of one request to a replica, whatever its policy says. The policy chooses all the same, so what it draws does
     /// not change.
     pub(super) fn overrule(&mut self, request: u32, replica: ReplicaId) {
         self.overruled = Some((request, replica));
@@ -307,16 +307,18 @@ impl Front {
         replicas: &impl View,
         out: &mut Out,
     ) {
+        self.hear(out);
         if self.care.is_some() && !self.has_candidates(attempt, router, now, out) {
             return;
         }
         self.look(attempt.request, router, now, replicas);
         let ask = ask(&self.workload, self.block_size, attempt.request, now);
         let mut chosen = self.routers[router].choose(&ask);
-        if let Some((request, replica)) = self.overruled
-            && request == attempt.request
-        {
+        // Once: where that attempt fails, the policy chooses for the next one.
+        let overruled = self.overruled;
+        if let Some((_, replica)) = overruled.filter(|(request, _)| *request == attempt.request) {
             chosen = Some(replica);
+            self.overruled = None;
         }
         self.place(attempt, router, chosen, now, out);
     }
@@ -330,9 +332,9 @@ impl Front {
         }
     }
 
-    /// Hands the routers what the pools did until they were last brought up to now.
-    fn hear(&mut self, replicas: &impl View) {
-        for &(replica, at, event) in replicas.news() {
+    /// Hands the routers what the pools did until they were last brought up to now. It is taken out, so none hears it twice.
+    pub(super) fn hear(&mut self, out: &mut Out) {
+        for (replica, at, event) in out.news.drain(..) {
             for router in &mut self.routers {
                 router.tell(replica, at, event);
             }
@@ -341,13 +343,6 @@ impl Front {
 
     /// Updates what a router knows of the replicas, as far as it may know it.
     fn look(&mut self, request: u32, router: usize, now: VirtualTime, replicas: &impl View) {
-        let (engine, events) = {
-            let router = &self.routers[router];
-            (router.reads().engine, router.wants_events())
-        };
-        if events {
-            self.hear(replicas);
-        }
         let workload = &self.workload;
         let router = &mut self.routers[router];
         if router.asks_pools() {
@@ -362,7 +357,7 @@ impl Front {
                 }
             }
         }
-        if engine {
+        if router.reads().engine {
             let (at, loads) = match self.age.every {
                 Some(_) => (self.collected_at, &self.loads),
                 None if self.age.at_step_ends => (replicas.stepped(), replicas.loads()),
@@ -499,11 +494,10 @@ impl Front {
     }
 
     fn collected(&mut self, now: VirtualTime, replicas: &impl View, out: &mut Out) {
+        self.hear(out);
         let Some(period) = self.age.every else {
             return;
         };
-        // What the pools report is handed out once, so the routers take it in here too.
-        self.hear(replicas);
         self.loads.clone_from(replicas.loads());
         self.collected_at = now;
         self.poll = VirtualTime::NEVER;
@@ -522,11 +516,13 @@ impl Front {
     ) -> Decided {
         let router = self.turn;
         let decision = self.explain(request, now, replicas);
+        let anyone = self.tell_out(router, request, now);
         let ask = ask(&self.workload, self.block_size, request, now);
+        let instance = &mut self.routers[router];
         Decided {
             at: now,
             router: router as u8,
-            chosen: self.routers[router].choose(&ask),
+            chosen: anyone.then(|| instance.choose(&ask)).flatten(),
             decision,
         }
     }
@@ -554,6 +550,7 @@ impl Front {
     ) -> Decision {
         let router = self.turn;
         self.look(request, router, now, replicas);
+        self.tell_out(router, request, now);
         let ask = ask(&self.workload, self.block_size, request, now);
         self.routers[router].explain(&ask)
     }

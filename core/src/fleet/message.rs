@@ -162,7 +162,7 @@ pub(super) enum Message {
         change: u32,
     },
     /// To the front: a router forgets what it believes of a replica's cache, if it still believes it to be down.
-    Purge { router: u8, replica: u16 },
+    Forget { router: u8, replica: u16 },
     /// To the front: a router restarts.
     Restart {
         router: u8,
@@ -178,6 +178,8 @@ pub(super) enum Message {
     },
     /// To the replicas: bring those from number `from` on up to now, then tell the line.
     Measure { from: u16, poll: bool },
+    /// To a replica, in whichever life it is: bring it up to now, then let the router forget its cache.
+    Purge { router: u8, replica: u16 },
     /// To the replicas: bring those from number `from` on up to now, then say that the load can be read.
     Collect { from: u16 },
     /// To a replica, in whichever life it is: an attempt is on its way, over the network and through the API server.
@@ -268,9 +270,10 @@ impl Message {
             | Self::Died(_)
             | Self::Known { .. }
             | Self::Heard { .. }
-            | Self::Purge { .. }
+            | Self::Forget { .. }
             | Self::Restart { .. } => Recipient::Front,
-            Self::Observe { .. }
+            Self::Purge { .. }
+            | Self::Observe { .. }
             | Self::Collect { .. }
             | Self::Measure { .. }
             | Self::Dispatch { .. }
@@ -341,6 +344,7 @@ impl Message {
             | Self::Known { .. }
             | Self::Heard { .. }
             | Self::Purge { .. }
+            | Self::Forget { .. }
             | Self::Restart { .. }
             | Self::Measure { .. }
             | Self::Collect { .. }
@@ -367,8 +371,7 @@ impl Message {
 
     /// Its rank among the messages for one time, where those are not first in, first out: what befalls replicas, then what probes
     /// find, then what is heard of it, then routers that restart, then everything else (docs/operations.md), and last the looks of
-    /// the autoscaler. Messages of a rank that are queued for the present time stand behind all that is queued for it
-    /// ([`super::queue::Queue::push_ranked`]).
+    /// the autoscaler.
     pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Event(_) | Self::Chance(_) | Self::Begin(_) | Self::Up(_) => 0,
@@ -409,6 +412,7 @@ impl Message {
             | Self::Broke { .. }
             | Self::HeldTooLong(_)
             | Self::Died(_)
+            | Self::Forget { .. }
             | Self::Observe { .. }
             | Self::Measure { .. }
             | Self::Collect { .. }
@@ -480,6 +484,7 @@ impl Message {
             | Self::Known { .. }
             | Self::Heard { .. }
             | Self::Purge { .. }
+            | Self::Forget { .. }
             | Self::Restart { .. }
             | Self::Observe { .. }
             | Self::Measure { .. }

@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 
 use super::fact::{Fact, What};
 use super::message::{Attempt, Later, Life, Message};
+use super::view::News;
 use crate::replica::TokenBatch;
 use crate::units::VirtualTime;
 
@@ -37,6 +38,9 @@ pub(super) struct Out {
     pub(super) details: bool,
     /// Tokens on their way to a client that reads them one by one; a [`Message::Tokens`] goes with each.
     pub(super) tokens: VecDeque<TokenBatch>,
+    /// What the pools stored and evicted until they were last brought up, on its way to the routers: the front takes it out, so
+    /// that it is heard once however often the replicas are brought up.
+    pub(super) news: Vec<News>,
 }
 
 impl Out {
@@ -60,8 +64,8 @@ impl Out {
         self.rare.push(Rare::Begin(attempt));
     }
 
-    /// Delivers a message at a later time in the order of the ranks: before those without a rank, but for the autoscaler's look,
-    /// which comes behind them. At the present time it is delivered behind all that is queued for it.
+    /// Delivers a message at `time` in the order of the ranks: before those without a rank, but for the autoscaler's look, which
+    /// comes behind them.
     pub(super) fn ranked(&mut self, time: VirtualTime, message: Message) {
         self.rare.push(Rare::Ranked((time, message)));
     }

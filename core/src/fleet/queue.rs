@@ -3,7 +3,7 @@
 //! A message that is to be delivered at once ([`super::out::Out::now`]) does not come here: with all that follows from it, it is
 //! delivered before anything that is queued. A message for later waits in a heap, or alone in front of it: what was queued last is
 //! often what comes next (an event loop that turns again at once), and goes past the heap. One that is queued for the present time
-//! stands behind all that is queued for it. The schedule's arrivals are in order anyway, so only their head is kept; it goes before
+//! stands behind all that is queued for it, unless its rank puts it before everything without one. The schedule's arrivals are in order anyway, so only their head is kept; it goes before
 //! what is queued for its time without a rank. When a message's turn comes, it is dropped if its attempt or its replica's life is
 //! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
 
@@ -80,8 +80,8 @@ pub(super) struct Queue {
     /// The earliest of those that were queued since one was last taken from here; not in the heap.
     front: Waiting,
     heap: BinaryHeap<Reverse<Waiting>>,
-    /// Messages for the present time, queued since it began, whatever their ranks: they come behind those in the heap, which were
-    /// queued before.
+    /// Messages for the present time, queued since it began: they come behind those in the heap, which were queued before or go
+    /// before them by their ranks.
     today: VecDeque<Message>,
     start: Option<Later>,
     order: u64,
@@ -134,11 +134,12 @@ impl Queue {
         self.put(at, ORDINARY, message);
     }
 
-    /// Queues a message for later by its rank; one for now goes behind all that is queued for now, as one without a rank does.
+    /// Queues a message by its rank, for now as for later. One of a rank behind everything goes, for now, behind all that is queued
+    /// for now.
     pub(super) fn push_ranked(&mut self, (at, message): Later) {
-        match at == self.now {
-            true => self.today.push_back(message),
-            false => self.put(at, message.rank(), message),
+        match message.rank() {
+            rank if rank > ORDINARY && at == self.now => self.today.push_back(message),
+            rank => self.put(at, rank, message),
         }
     }
 

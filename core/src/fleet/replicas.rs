@@ -78,7 +78,6 @@ pub(super) struct Replicas {
     wanted: WantedReports,
     /// The numbers of attempts that are not their request's first, while they are here.
     numbers: Map<u32, u32>,
-    news: Vec<News>,
     /// The sums of each replica in the stages that have ended.
     stages: Vec<Vec<ReplicaTotals>>,
     outputs: Vec<EngineOutput>,
@@ -102,10 +101,6 @@ impl View for Replicas {
 
     fn stepped(&self) -> VirtualTime {
         self.engines.stepped()
-    }
-
-    fn news(&self) -> &[News] {
-        &self.news
     }
 
     fn pods(&self) -> Vec<Pod> {
@@ -189,7 +184,6 @@ impl Replicas {
             all,
             wanted,
             numbers: Map::default(),
-            news: Vec::new(),
             stages: Vec::new(),
             outputs: Vec::new(),
             heard: Vec::new(),
@@ -199,6 +193,8 @@ impl Replicas {
         // The pools are filled with what they hold at the beginning.
         for id in 0..replicas.all.len() {
             replicas.take_events(id, out);
+            // What was evicted until now is none of the run's.
+            replicas.all[id].evicted = replicas.engines[id].pool.evicted();
         }
         if wanted.shared_caches {
             replicas.share_warmth(out);
@@ -324,9 +320,6 @@ impl Replicas {
     /// Brings replicas from number `from` on up to now, but no further than one that has something to report, which is to be taken
     /// in before the next is brought up. Returns the number to go on with.
     pub(super) fn catch_up(&mut self, from: u16, now: VirtualTime, out: &mut Out) -> Option<u16> {
-        if from == 0 {
-            self.news.clear();
-        }
         let lengths = |out: &Out| (out.facts.len(), out.immediate.len());
         let before = lengths(out);
         let mut next = usize::from(from);
@@ -334,7 +327,7 @@ impl Replicas {
             next = id + 1;
             self.advance(id, now, out);
             if self.wanted.events {
-                self.engines.hear(id, &mut self.news);
+                self.engines.hear(id, &mut out.news);
             }
             if lengths(out) != before {
                 return Some(next as u16);

@@ -283,6 +283,7 @@ impl Simulation {
             from = self.replicas.catch_up(next, now, &mut self.out);
             self.carry();
         }
+        self.front.hear(&mut self.out);
     }
 
     /// Whether the next message takes `request` to a router.

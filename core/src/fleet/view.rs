@@ -72,9 +72,6 @@ pub(super) trait View {
 
     /// Every replica as the autoscaler sees it.
     fn pods(&self) -> Vec<Pod>;
-
-    /// What the pools stored and evicted when they were last brought up to now.
-    fn news(&self) -> &[News];
 }
 
 /// What an engine reports, as of its last step's end or as of now: requests waiting, requests running, and the share of its pool in

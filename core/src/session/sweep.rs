@@ -61,9 +61,10 @@ fn warms(sweep: &Sweep, workload: &Workload) -> Result<(), ScenarioError> {
         return Ok(());
     };
     for n in 0..sweep.len() {
-        let Scenario { replicas, .. } = sweep.point(n)?;
-        if replicas != sweep.base.replicas {
-            let checked = state.check(workload, (replicas, sweep.base.routers));
+        let point = sweep.point(n)?;
+        if point.replicas != sweep.base.replicas {
+            let fleet = (point.replicas, point.replicas_ever());
+            let checked = state.check(workload, fleet);
             checked.map_err(|source| ScenarioError::Cache {
                 name: file.name().to_owned(),
                 source,

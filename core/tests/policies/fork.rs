@@ -6,7 +6,7 @@ use warmpath_core::fleet::{Fork, ForkError, Outcome, Record, Run, Simulation};
 use warmpath_core::router::POLICIES;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::ReplicaId;
-use warmpath_core::workload::Workload;
+use warmpath_core::workload::{Named, Workload};
 
 use crate::fleet::chat;
 
@@ -199,4 +199,82 @@ fn what_the_policy_turned_away_can_be_sent_all_the_same() {
         assert!(effect.ttft_ms.unwrap() > 0.0);
         assert_eq!(effect.against(original).unwrap().ttft_ms, None);
     }
+}
+
+fn of_scenario(query: &str, request: u32) -> Result<Fork, ForkError> {
+    let scenario = Scenario::from_query(query).unwrap();
+    let workload = Named::parse(&scenario.workload).unwrap();
+    let workload = workload.generate(scenario.block_size, scenario.seed, scenario.requests);
+    let simulation = simulation(query, &Arc::new(workload.unwrap()));
+    finished(Fork::new(simulation, request)?, 1000)
+}
+
+/// A router tries again where its policy says: only the attempt that is forked is overruled, and it is the one that is told of.
+#[test]
+fn an_alternative_that_fails_is_tried_again_by_the_policy() {
+    let query = "v=2&w=rag&n=40&r=3&rate=2&p=round-robin&ev=5s:kill%3D1&rtries=3";
+    for request in [16, 18, 20] {
+        let fork = of_scenario(query, request).unwrap();
+        for (replica, effect) in (0..).zip(fork.effects()) {
+            assert_eq!(effect.replica, Some(replica), "request {request}");
+            assert!(effect.ttft_ms.is_some(), "request {request} to {replica}");
+        }
+        let original = fork.original().unwrap();
+        let stars = fork.effects().iter();
+        let stars = stars.filter(|effect| effect.against(original).is_none());
+        assert_eq!(stars.count(), 1, "request {request}");
+        assert_eq!(
+            original.replica,
+            fork.decided().unwrap().chosen.map(|it| it.0)
+        );
+    }
+}
+
+/// The decision is explained by what the router knows then, of replicas that are out as well.
+#[test]
+fn a_decision_leaves_out_what_the_router_has_heard_of() {
+    let query = "v=2&w=unique:prompt%3D200;output%3D20&n=60&r=2&rate=1&arr=constant&p=round-robin\
+        &ev=10.5s:kill%3D1/stay&health=smg:period%3D5;fails%3D1;oks%3D1&rtries=0&ctries=0&breaker=off";
+    for request in 9..14 {
+        let fork = of_scenario(query, request).unwrap();
+        let chosen = fork.decided().unwrap().chosen.map(|it| it.0);
+        assert_eq!(
+            chosen,
+            fork.original().unwrap().replica,
+            "request {request}"
+        );
+        assert_eq!(fork.decided().unwrap().decision.replica, chosen.unwrap());
+    }
+}
+
+/// Who never came to a router is told why, as far as the run tells, and who did is not called unrouted because it failed.
+#[test]
+fn the_reason_is_that_of_the_request() {
+    let refusal = |query: &str, request| of_scenario(query, request).err().unwrap().to_string();
+    let error = refusal("v=2&w=rounds&r=2&rate=0.1&rcache=72000&p=smart", 12);
+    assert!(
+        error.contains("12 was never routed: its answer came from the response cache"),
+        "{error}"
+    );
+    let all = "v=2&w=rag&n=20&r=2&arr=all-at-once&p=smart";
+    let error = refusal(&format!("{all}&conns=3/2048&ctries=0"), 12);
+    assert!(
+        error.contains("never routed: it found no connection"),
+        "{error}"
+    );
+    assert!(
+        error.ends_with("the nearest that was routed is request 1"),
+        "{error}"
+    );
+    let error = refusal(&format!("{all}&endpoint=3/3&retries=0"), 12);
+    assert!(error.contains("or was refused for good"), "{error}");
+    // It was sent somewhere before it failed, so it is the nearest that was routed.
+    let error = refusal(
+        &format!("{all}&endpoint=3/3&retries=0&ev=0.01s:kill%3D100%25/stay&ctries=0&rtries=0"),
+        12,
+    );
+    assert!(
+        error.ends_with("the nearest that was routed is request 2"),
+        "{error}"
+    );
 }

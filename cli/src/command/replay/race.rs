@@ -111,7 +111,7 @@ impl Lines {
 fn lines(race: &Race) -> String {
     let reusable = race.reusable.map_or_else(String::new, |reuse| {
         format!(
-            "Infinite memory reuses {:.1} % of prompt tokens, and nobody more. ",
+            "Infinite memory reuses {:.1} % of prompt tokens, and no policy more that answers every request. ",
             reuse * 100.0
         )
     });

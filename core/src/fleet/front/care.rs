@@ -170,15 +170,12 @@ impl Front {
         now: VirtualTime,
         out: &mut Out,
     ) -> bool {
+        if self.tell_out(router, attempt.request, now) {
+            return true;
+        }
         let Some(care) = &mut self.care else {
             return true;
         };
-        let mut any = false;
-        let left_out = care.out(router, attempt.request, now);
-        self.routers[router].set_out(left_out.inspect(|out| any |= !out));
-        if any {
-            return true;
-        }
         if care.holds {
             care.held.push(attempt);
             out.at(now + care.timeout, Message::HeldTooLong(attempt));
@@ -190,6 +187,18 @@ impl Front {
         }
         self.tell_held(out);
         false
+    }
+
+    /// Tells a router which replicas it must not send this request to; whether any is left.
+    #[inline(never)] // for runs in which replicas can fail
+    pub(super) fn tell_out(&mut self, router: usize, request: u32, now: VirtualTime) -> bool {
+        let Some(care) = &self.care else {
+            return true;
+        };
+        let mut any = false;
+        let left_out = care.out(router, request, now);
+        self.routers[router].set_out(left_out.inspect(|out| any |= !out));
+        any
     }
 
     /// Informs the autoscaler how many requests wait for a replica.
@@ -237,7 +246,8 @@ impl Front {
                 up,
                 change,
             } => self.heard(router, replica, up, change, now, out),
-            Message::Purge { router, replica } => {
+            Message::Forget { router, replica } => {
+                self.hear(out);
                 let down =
                     |care: &Care| !care.watchers[usize::from(router)].up[usize::from(replica)];
                 if self.care.as_deref().is_some_and(down) {

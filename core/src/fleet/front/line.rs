@@ -367,8 +367,7 @@ impl Front {
     }
 
     fn gauged(&mut self, poll: bool, now: VirtualTime, replicas: &impl View, out: &mut Out) {
-        // What the pools report is handed out once; the next to bring them up to now does not get it again.
-        self.hear(replicas);
+        self.hear(out);
         if let Some(line) = &mut self.line
             && line.counts_output()
         {

@@ -87,8 +87,7 @@ const TODAY: u8 = ORDINARY + 2;
 impl Sorted {
     fn push(&mut self, (at, message): Later, place: u8) {
         let place = match place {
-            SCHEDULE => SCHEDULE,
-            _ if at == self.now => TODAY,
+            BEFORE if at == self.now => TODAY,
             place => place,
         };
         self.count += 1;

@@ -84,7 +84,7 @@ impl Replicas {
 
     /// Records how many replicas there are, where they are counted.
     pub(super) fn staffed(&mut self, now: VirtualTime, out: &mut Out) {
-        if !self.care.as_ref().is_some_and(|care| care.scales) {
+        if !self.care.as_ref().is_some_and(|care| care.counts) {
             return;
         }
         let count = |of: fn(LifeStage, &Trouble) -> bool| {

@@ -147,7 +147,8 @@ impl Replicas {
         let replica = &mut self.all[id];
         replica.trouble.here.remove(&request);
         if replica.trouble.terminating && replica.trouble.here.is_empty() {
-            out.ranked(at, Message::GraceOver(replica.life));
+            // Behind the answer itself, which leaves at the same moment.
+            out.at(at, Message::GraceOver(replica.life));
         }
     }
 
@@ -173,6 +174,15 @@ impl Replicas {
                     );
                     self.doom(id, false, now, out);
                 }
+            }
+            Message::Purge { router, replica } => {
+                // What it has reported is forgotten as well, so it is taken in before.
+                if self.wanted.events {
+                    let id = usize::from(replica);
+                    self.advance(id, now, out);
+                    self.engines.hear(id, &mut out.news);
+                }
+                out.now(Message::Forget { router, replica });
             }
             Message::Die(life) => self.die(usize::from(life.replica), now, out),
             Message::Begin(life) => self.begin(usize::from(life.replica), now, out),
@@ -211,6 +221,11 @@ impl Replicas {
         let whom = care.targets[usize::from(number)].clone();
         for replica in whom {
             if let Verb::RestartRouter { snapshot } = verb {
+                if self.wanted.events {
+                    // What was reported before is forgotten as well, so it is taken in before.
+                    let (from, poll) = (0, false);
+                    out.now(Message::Measure { from, poll });
+                }
                 let (router, event) = (replica as u8, number);
                 out.now(Message::Restart {
                     router,

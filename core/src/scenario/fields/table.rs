@@ -735,7 +735,7 @@ const PARTS: &[FieldGroup] = &[
         flag: "connections",
         value: "N[/BACKLOG]",
         unit: "connections",
-        about: "connections a server takes (uvicorn's --limit-concurrency and --backlog, as 1000/2048): as many open, the one that asks among them, answer 503; more than the backlog at one moment come again after 1 and 3 s",
+        about: "connections a server takes (uvicorn's --limit-concurrency and --backlog, as 1000/2048): as many open, the one that asks among them, answer 503; more than the backlog at one moment come again after 1, 2, 3 and 4 s",
         form: Form::Text(entrance::connections, entrance::set_connections),
     },
     FieldGroup {

@@ -28,8 +28,10 @@ pub(in crate::fleet) struct Care {
     chances: Vec<Rng>,
     /// How many changes of state there were; each has its number.
     pub(super) changes: u32,
-    /// Whether it is recorded how many replicas there are.
-    pub(in crate::fleet::replicas) scales: bool,
+    /// Whether it is recorded how many replicas there are: under an autoscaler, or because they have a price.
+    pub(in crate::fleet::replicas) counts: bool,
+    /// Whether an autoscaler starts replicas and takes them away.
+    pub(super) scales: bool,
 }
 
 impl Care {
@@ -60,7 +62,8 @@ impl Care {
             phases,
             chances: (0..all).map(chance).collect(),
             changes: 0,
-            scales: scenario.counts_staff(),
+            counts: scenario.counts_staff(),
+            scales: scenario.autoscale.is_some(),
             troubles: Arc::new(troubles.clone()),
         };
         for (number, event) in (0..).zip(&troubles.events.all) {

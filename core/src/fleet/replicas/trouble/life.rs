@@ -40,7 +40,8 @@ impl Replicas {
     ) {
         self.advance(id, now, out);
         let replica = &mut self.all[id];
-        replica.trouble.stays = stays;
+        // One that drains is on its way out, whatever ends it.
+        replica.trouble.stays = stays || replica.stage == LifeStage::Draining;
         let blocks = u32::try_from(self.engines[id].pool.cached()).unwrap_or(u32::MAX);
         let replica = id as u16;
         out.fact(now, What::CacheLost { replica, blocks });
@@ -62,6 +63,8 @@ impl Replicas {
                 );
             }
         }
+        // What dies as it starts has not been ready in this life, however long ago it was in one before.
+        let was_ready = self.all[id].stage != LifeStage::Starting;
         self.stage(id, LifeStage::Down, now, out);
         // What its pool had reported before is on its way to the routers, and goes on.
         self.engines.change(id, |engine| engine.crash(now));
@@ -73,7 +76,7 @@ impl Replicas {
         trouble.hung = None;
         trouble.backlog.clear();
         trouble.terminating = false;
-        trouble.deaths = match now.since(trouble.up) >= BACKOFF[2] {
+        trouble.deaths = match was_ready && now.since(trouble.up) >= BACKOFF[2] {
             true => 1,
             false => trouble.deaths + 1,
         };

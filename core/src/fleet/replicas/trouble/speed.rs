@@ -10,6 +10,9 @@ impl Replicas {
     pub(super) fn set_speed(&mut self, id: usize, factor: f64, now: VirtualTime, out: &mut Out) {
         self.advance(id, now, out);
         self.engines.change(id, |engine| engine.set_speed(factor));
+        if self.all[id].trouble.hangs() {
+            return; // it goes on at this speed when that is over
+        }
         let (replica, thousandths) = (id as u16, (factor * 1000.0) as u32);
         let speed = What::Speed {
             replica,
@@ -58,12 +61,8 @@ impl Replicas {
 
     pub(super) fn over(&mut self, id: usize, change: u32, now: VirtualTime, out: &mut Out) {
         let trouble = &self.all[id].trouble;
-        if change == trouble.slow && !trouble.hangs() {
-            return self.set_speed(id, 1.0, now, out);
-        }
         if change == trouble.slow {
-            self.engines.change(id, |engine| engine.set_speed(1.0));
-            return;
+            return self.set_speed(id, 1.0, now, out);
         }
         if change != trouble.hang {
             return;

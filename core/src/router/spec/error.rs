@@ -81,7 +81,7 @@ pub enum SpecError {
     },
     /// A formula was given a name that it cannot have.
     #[error(
-        "\"{found}\" cannot name a formula: letters, digits, - and _, and not the name of a policy"
+        "\"{found}\" cannot name a formula: letters, digits, - and _, and not the name of a policy, whose parameters follow a colon (chwbl:load_factor=1.5)"
     )]
     Name {
         /// The name, as it was typed.
@@ -118,27 +118,13 @@ pub(in crate::router) fn suggestion<'a>(
 fn policies(found: &str) -> String {
     const SOME: usize = 5;
     let names = || POLICIES.iter().map(|entry| entry.name);
-    let joined = misjoined(found).map(|(policy, rest)| [policy, ":", rest].concat());
-    let near = || nearest(found, names()).map(str::to_owned);
-    match joined.or_else(near) {
+    match nearest(found, names()) {
         Some(name) => format!("did you mean \"{name}\"?"),
         None => {
             let some = names().take(SOME).collect::<Vec<_>>().join(", ");
             format!("there are {some} and {} more", POLICIES.len() - SOME)
         }
     }
-}
-
-/// A policy's name and what follows it, if something else than a colon stands between them.
-pub(super) fn misjoined(text: &str) -> Option<(&str, &str)> {
-    let parts = text.split_once(|c| !in_name(c))?;
-    let known = POLICIES.iter().any(|entry| entry.name == parts.0);
-    known.then_some(parts)
-}
-
-/// Whether a character may be in the name of a policy or a formula.
-pub(super) fn in_name(c: char) -> bool {
-    c.is_ascii_alphanumeric() || c == '-' || c == '_'
 }
 
 /// The values that a parameter takes, in words.

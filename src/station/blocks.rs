@@ -72,9 +72,16 @@ pub fn Blocks(
     let notes = Memo::new(move |_| odd.get());
     let cut = late.value(move || sentences::blocks(&now.read()));
     let edit = late.value(move || sentences::edit(&edited.read()).unwrap_or_default());
+    let apart = Memo::new(move |_| held.with(|held| text.with(|text| if held == text { String::new() } else { held.clone() })));
+    let take_before = move |event| match event_target_value(&event) {
+        same if same.is_empty() => held.set(text.get_untracked()),
+        before => held.set(before),
+    };
     let change_early = move |_| text.update(|text| *text = one_early_edit(text));
     view! {
         <PromptBox id="blocks-prompt" label="Prompt" text facts />
+        // What a shared link says of the prompt compared with; empty where that is the prompt itself.
+        <textarea id="blocks-before" aria-label="Compared with" hidden prop:value=move || apart.get() on:input=take_before></textarea>
         <Samples text />
         <div class="controls">
             <SizeChoice name="blocks-size" size />

@@ -88,6 +88,20 @@ onPage("both prompts, the room and the blocks of the tree come along, packed", "
   await at(page, "tree");
 });
 
+onPage("the prompt that the blocks are compared with comes along", "", async (page) => {
+  await at(page, "blocks");
+  await page.getByRole("button", { name: "Change one early character" }).click();
+  await frames(page, 30);
+  const chips = () => page.evaluate(() => [...document.querySelectorAll("#figure-blocks .chip, #figure-blocks .say")].map((it) => `${it.className} ${it.textContent}`).join("|"));
+  const before = await chips();
+  assert.match(before, /ids? changed/);
+  const { Link } = await shared(page);
+  await follow(page, Link);
+  await page.waitForFunction(() => document.querySelector("#blocks-before")?.value.length > 0);
+  await frames(page, 30);
+  assert.equal(await chips(), before);
+});
+
 onPage("the fleet's policies and moment come along", "", async (page) => {
   await at(page, "fleet");
   await second(page, "fleet").selectOption("chwbl");

@@ -83,3 +83,66 @@ fn unknown<'a>(what: &str, found: &str, among: impl Iterator<Item = &'a str> + C
         hint.unwrap_or_default()
     ))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The words of a line as a shell parts them, with single quotes alone.
+    fn words(line: &str) -> Vec<String> {
+        let mut words = vec![String::new()];
+        for (at, piece) in line.split('\'').enumerate() {
+            for (n, word) in piece.split(' ').enumerate() {
+                if at % 2 == 1 {
+                    words
+                        .last_mut()
+                        .unwrap()
+                        .push_str(if n > 0 { " " } else { "" });
+                } else if n > 0 {
+                    words.push(String::new());
+                }
+                words.last_mut().unwrap().push_str(word);
+            }
+        }
+        words.retain(|word| !word.is_empty());
+        words
+    }
+
+    /// Every example of every help can be typed: its options exist, and its scenario is one.
+    #[test]
+    fn every_example_of_the_help_is_understood() {
+        let mut whole = tree();
+        whole.build();
+        let subs = whole.get_subcommands();
+        let helps = subs.map(|it| (it.get_name().to_owned(), it.get_after_help()));
+        let helps = helps.chain([("warmpath".to_owned(), whole.get_after_help())]);
+        for (name, help) in helps.filter(|it| it.0 != "help") {
+            let help = help.map(ToString::to_string).unwrap_or_default();
+            let from = help
+                .find("Example")
+                .unwrap_or_else(|| panic!("{name} has no example"));
+            let lines = help[from..].lines();
+            let each = lines.flat_map(|line| line.split(" && "));
+            let examples: Vec<_> = each.filter_map(|it| it.split_once("warmpath ")).collect();
+            assert!(!examples.is_empty(), "{name}");
+            for (_, example) in examples {
+                let line = words(&format!("warmpath {example}"));
+                let matches = tree().try_get_matches_from(line);
+                let matches = matches.unwrap_or_else(|error| panic!("{example}: {error}"));
+                let (name, matches) = matches.subcommand().unwrap();
+                if !["replay", "capacity", "plan", "tune", "suite"].contains(&name) {
+                    continue;
+                }
+                // Of files that an option names nothing is read: they are the reader's own.
+                let lists = ["rate", "replicas", "gpu", "tp"];
+                let read = fields::given(matches, "scenario").map(replay::scenario::named);
+                let base = read
+                    .transpose()
+                    .unwrap_or_else(|it| panic!("{example}: {it:?}"));
+                let mut scenario = base.map(|it| it.base).unwrap_or_default();
+                let applied = fields::apply(matches, &mut scenario, &lists);
+                assert!(applied.is_ok(), "{example}: {applied:?}");
+            }
+        }
+    }
+}

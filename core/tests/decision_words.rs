@@ -187,20 +187,25 @@ fn a_plan_says_of_every_gpu_where_its_step_times_come_from() {
     for limit in ["60s", "1ms"] {
         let query = format!("v=2&w=rag&n=20&p=random&goal=p95_ttft%3C{limit}");
         let (scenario, workload) = asked(&query);
-        let grid = Grid::parse(&scenario, "1..2", "h100,a100", "1").unwrap();
-        let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
-        let found = found(search, &workload);
-        let document = decision::fleets(&found, &workload);
-        let of = &document.provenance;
-        // With a limit that the cheapest fleet keeps, the dearer one was run in the same round.
-        for gpu in ["H100 SXM: step times: ", "A100 SXM 80 GB: step times: "] {
-            assert!(of.contains(gpu), "{of}");
-        }
+        let document = |gpus: &str| {
+            let grid = Grid::parse(&scenario, "1..2", gpus, "1").unwrap();
+            let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
+            decision::fleets(&found(search, &workload), &workload)
+        };
+        let of = document("l4,h100").provenance;
+        assert!(of.contains("NVIDIA L4: step times: calibrated"), "{of}");
+        assert!(
+            of.contains("NVIDIA H100 SXM: step times: extrapolated"),
+            "{of}"
+        );
+        // Without the default GPU, which no fleet of this grid has.
+        let other = document("h100,a100");
+        assert!(!other.provenance.contains("L4"), "{}", other.provenance);
         let gpus = ["hw=h100", "hw=a100"];
         assert!(
-            gpus.iter().any(|it| document.scenario.contains(it)),
+            gpus.iter().any(|it| other.scenario.contains(it)),
             "{}",
-            document.scenario
+            other.scenario
         );
     }
 }

@@ -12,6 +12,7 @@ use warmpath_core::reference::kubeai::{ROWS, scenario};
 use warmpath_core::report::{self, Report};
 use warmpath_core::scenario::{FIELDS, Scenario, ScenarioError};
 use warmpath_core::session::Work;
+use warmpath_core::words::excerpt;
 use warmpath_core::workload::{Named, Workload};
 
 use super::replay::charts;
@@ -98,7 +99,22 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
                 "reproduce kubeai reads no file; its measured figures come with the project",
             ));
         }
-        _ => {}
+        ("step-times" | "kubeai", _) | (_, None) => {}
+        (_, Some(file)) => {
+            return Err(Failure::usage(format!(
+                "reproduce takes one file, so {} would not be read; of measurements: warmpath reproduce step-times {0}",
+                excerpt(file)
+            )));
+        }
+    }
+    if measurements.is_some()
+        && let Some(field) = FIELDS.iter().find(|it| is_given(matches, it.flag))
+    {
+        return Err(Failure::usage(format!(
+            "--{} does not go with step-times: the file's rows say what was measured; options of a fleet go with a log: warmpath \
+             reproduce FILE --{0} …",
+            field.flag
+        )));
     }
     if !FORMATS.contains(&format) {
         return Err(super::unknown("format", format, FORMATS.into_iter()));
@@ -120,9 +136,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
             _ => output.write_text(&text),
         };
     }
-    let other = (FIELDS.iter()).find(|field| {
-        fields::given(matches, field.flag).is_some() && !BENCHMARK.contains(&field.flag)
-    });
+    let other = (FIELDS.iter())
+        .find(|field| is_given(matches, field.flag) && !BENCHMARK.contains(&field.flag));
     if let Some(field) = other {
         return Err(Failure::usage(format!(
             "--{} does not go with the benchmark kubeai, whose set-up is fixed; those that do: --{}",
@@ -141,6 +156,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         compare(matches, format)?
     };
     output.write(text.as_bytes())
+}
+
+/// Whether an option of a scenario stands on the command line, where this command has it.
+fn is_given(matches: &ArgMatches, flag: &str) -> bool {
+    matches.try_contains_id(flag).unwrap_or(false)
 }
 
 /// Simulates any row of the benchmark's set-up, published or not.

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use warmpath_core::router::POLICIES;
+use warmpath_core::router::{POLICIES, ParameterKind};
 
 use crate::run::run;
 
@@ -195,4 +195,50 @@ fn what_cannot_be_deployed_is_said() {
     );
     refused(&["chwbl", "--format", "yaml"], &["text, json"]);
     refused(&["chwbl", "--replicas", "0"], &["replicas"]);
+}
+
+/// A parameter that is moved changes the configuration, or is named among what cannot be expressed.
+#[test]
+fn no_parameter_is_dropped_silently() {
+    let deployed = |policy: &str| -> Vec<Value> {
+        let ended = run(&["deploy", policy, "--format", "json"]);
+        match ended.code {
+            Some(0) => serde_json::from_str(&ended.out).unwrap(),
+            _ => Vec::new(),
+        }
+    };
+    let (mut held, mut dropped) = (0, Vec::new());
+    for entry in POLICIES {
+        let shipped = deployed(entry.name);
+        for parameter in entry.parameters {
+            let off = parameter.default * 1.37 + 0.37;
+            for value in [off, parameter.min, parameter.max] {
+                let value = value.clamp(parameter.min, parameter.max);
+                let value = match parameter.kind {
+                    ParameterKind::Real => value,
+                    ParameterKind::Integer | ParameterKind::Switch => value.round(),
+                };
+                if value == parameter.default {
+                    continue;
+                }
+                let moved = format!("{}:{}={value}", entry.name, parameter.name);
+                for there in deployed(&moved) {
+                    let is_it = |it: &&Value| it["product"] == there["product"];
+                    let Some(before) = shipped.iter().find(is_it) else {
+                        continue;
+                    };
+                    let same = ["configuration", "not_expressed"]
+                        .iter()
+                        .all(|it| before[it] == there[it]);
+                    let said = there["not_expressed"].to_string().contains(parameter.name);
+                    if same && !said {
+                        dropped.push(format!("{moved}: {}", there["product"]));
+                    }
+                    held += 1;
+                }
+            }
+        }
+    }
+    assert_eq!(dropped, [""; 0], "said nothing of");
+    assert!(held > 100, "{held}");
 }

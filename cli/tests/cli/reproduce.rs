@@ -1,6 +1,6 @@
 //! `reproduce FILE`: what a log measured, beside what the simulation says.
 
-use crate::run::{file, run};
+use crate::run::{directory, file, run};
 
 const LOG: &str = r#"{"timestamp": 1777312800.0, "prompt_tokens": 400, "completion_tokens": 20, "ttft_ms": 61.0, "latency_ms": 190, "pod": "a-1", "cached_tokens": 0}
 {"timestamp": 1777312802.0, "prompt_tokens": 400, "completion_tokens": 20, "ttft_ms": 40.0, "latency_ms": 170, "pod": "a-2", "cached_tokens": 100}
@@ -106,4 +106,19 @@ fn without_a_policy_requests_go_where_the_log_says_they_went() {
     let chart = std::fs::read_to_string(format!("{charts}/ttft.svg")).unwrap();
     assert!(chart.contains("measured") && chart.contains("recorded"));
     run(&["reproduce", "kubeai", "--svg", charts]).refused(2, &["--svg goes with a log"]);
+}
+
+/// What would be ignored is refused, with what would be right.
+#[test]
+fn what_a_reproduction_does_not_use_is_refused() {
+    let test = directory("reproduce-unused");
+    let (log, runs) = (test.join("log.jsonl"), test.join("runs.csv"));
+    for file in [&log, &runs] {
+        std::fs::write(file, "{}\n").unwrap();
+    }
+    let (log, runs) = (log.to_str().unwrap(), runs.to_str().unwrap());
+    run(&["reproduce", log, runs]).refused(2, &["one file", "reproduce step-times"]);
+    for (flag, value) in [("--policy", "random"), ("--gpu", "h100"), ("--seeds", "3")] {
+        run(&["reproduce", "step-times", runs, flag, value]).refused(2, &[flag, "step-times"]);
+    }
 }

@@ -260,3 +260,40 @@ fn what_cannot_be_searched_is_refused() {
         "cannot read no-such-directory",
     );
 }
+
+/// The charts of a sweep that was run in parts are written when it is merged.
+#[test]
+fn a_merged_sweep_has_the_charts_that_were_asked_for() {
+    let test = directory("merged-charts");
+    let [kept, charts, whole] =
+        ["kept", "charts", "whole"].map(|it| test.join(it).display().to_string());
+    let sweep = [
+        "replay",
+        "rag",
+        "--requests",
+        "20",
+        "--rate",
+        "2,4",
+        "--policy",
+        "random",
+        "--svg",
+    ];
+    for part in ["1/2", "2/2"] {
+        let ended = with(&sweep, &[&charts, "--resume", &kept, "--shard", part]);
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+    }
+    run(&["merge", &kept, "--out", &charts]).refused(2, &["--svg", "--out"]);
+    let merged = run(&["merge", &kept]);
+    assert_eq!(merged.code, Some(0), "{}", merged.err);
+    assert_eq!(with(&sweep, &[&whole]).code, Some(0));
+    let names = |of: &str| {
+        let mut names: Vec<_> = fs::read_dir(of)
+            .unwrap()
+            .map(|it| it.unwrap().file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    assert!(!names(&whole).is_empty());
+    assert_eq!(names(&charts), names(&whole));
+}

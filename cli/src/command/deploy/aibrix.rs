@@ -3,7 +3,7 @@
 use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 use warmpath_core::units::VirtualTime;
 
-use super::recipe::{Fleet, Recipe, events, own_memory, value, whole};
+use super::recipe::{Fleet, Recipe, events, fixed, own_memory, value, whole};
 
 const STRATEGIES: &str =
     "vllm-project/aibrix docs/source/features/gateway-plugins.rst at 01de8a514d00";
@@ -21,7 +21,9 @@ pub(super) fn recipe(spec: &PolicySpec, _: Fleet) -> Option<Recipe> {
     Some(match spec.entry().name {
         "random" => plain("random"),
         "least-load" => plain("least-request"),
-        "power-of-two" => plain("power-of-two"),
+        "power-of-two" => {
+            plain("power-of-two").lacking_all(fixed(spec, "report_s", 0.0).into_iter().collect())
+        }
         "preble" => preble(spec),
         "aibrix" => prefix_cache(spec),
         _ => return None,

@@ -2,7 +2,7 @@
 
 use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 
-use super::recipe::{Fleet, Recipe, events, value, whole};
+use super::recipe::{Fleet, Recipe, events, fixed, value, whole};
 
 const MODES: &str = "ai-dynamo/dynamo components/src/dynamo/common/configuration/groups/router_args.py at a9a4ef7a8496";
 const FLAGS: &str = "ai-dynamo/dynamo components/src/dynamo/common/configuration/groups/kv_router_args.py at 021d6169e7d1 \
@@ -20,7 +20,9 @@ pub(super) fn recipe(spec: &PolicySpec, _: Fleet) -> Option<Recipe> {
     Some(match spec.entry().name {
         "round-robin" => mode("round-robin"),
         "random" => mode("random"),
-        "power-of-two" => mode("power-of-two"),
+        "power-of-two" => {
+            mode("power-of-two").lacking_all(fixed(spec, "report_s", 0.0).into_iter().collect())
+        }
         "least-load" => mode("least-loaded"),
         "dynamo" => kv(spec),
         "dynamo-two-tier" => two_tier(spec),

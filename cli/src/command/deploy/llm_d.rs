@@ -2,7 +2,7 @@
 
 use warmpath_core::router::{Forget, Knowledge, PolicySpec};
 
-use super::recipe::{Fleet, Recipe, events, value};
+use super::recipe::{Fleet, Recipe, events, value, without};
 
 const SOURCES: &[&str] = &[
     "llm-d/llm-d-router config/charts/routerlib/templates/_config.yaml at ebab687927f5",
@@ -51,6 +51,12 @@ pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
             matches("    ")
         ));
         profile.push(format!("  - pluginRef: {AFFINITY}\n"));
+    } else {
+        let idle = ["explore", "max_penalty_ms", "prefill_rate"].into_iter();
+        lacks.extend(idle.filter_map(|name| without(spec, name, "sticky is 0")));
+    }
+    if !precise {
+        lacks.extend(without(spec, "speculative_s", "there are no events"));
     }
     for (parameter, scorer) in SCORERS {
         let weight = value(spec, parameter);

@@ -2,7 +2,7 @@
 
 use warmpath_core::router::{Forget, PolicySpec};
 
-use super::recipe::{Fleet, Recipe, routed, value};
+use super::recipe::{Fleet, Recipe, fixed, routed, value};
 
 const CONFIG: &str =
     "docs.ray.io/en/latest/serve/api/doc/ray.serve.config.RequestRouterConfig.html";
@@ -13,11 +13,14 @@ const CHARACTERS: u64 = 4;
 
 pub(super) fn recipe(spec: &PolicySpec, fleet: Fleet) -> Option<Recipe> {
     match spec.entry().name {
-        "power-of-two" => Some(Recipe::new(
-            TITLE,
-            &[CONFIG],
-            "deployment_config:\n  # nothing to add: power of two choices is the default router\n",
-        )),
+        "power-of-two" => Some(
+            Recipe::new(
+                TITLE,
+                &[CONFIG],
+                "deployment_config:\n  # nothing to add: power of two choices is the default router\n",
+            )
+            .lacking_all(fixed(spec, "report_s", 0.0).into_iter().collect()),
+        ),
         "ray" => Some(prefix_aware(spec, fleet)),
         _ => None,
     }

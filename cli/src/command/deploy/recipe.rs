@@ -105,6 +105,14 @@ pub(super) fn fixed(spec: &PolicySpec, name: &str, there: f64) -> Option<String>
     (here != there).then(|| format!("{name} is {here}; there it is always {there}"))
 }
 
+/// A note that a parameter has no place in the configuration, for which a reason is given; `None` if it was left as it is shipped.
+pub(super) fn without(spec: &PolicySpec, name: &str, why: &str) -> Option<String> {
+    let here = value(spec, name);
+    let shipped = spec.entry().parameters.iter().find(|it| it.name == name);
+    let moved = shipped.is_some_and(|it| it.default != here);
+    moved.then(|| format!("{name} is {here}: it is not asked for, as {why}"))
+}
+
 /// A note for products that know caches only from what they sent where, if the policy was given other knowledge.
 pub(super) fn own_memory(spec: &PolicySpec) -> Option<String> {
     let other = spec.knowledge != spec.entry().knowledge;

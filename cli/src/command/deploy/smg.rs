@@ -76,6 +76,9 @@ fn loads(spec: &PolicySpec, lacks: &mut Vec<String>) -> Vec<(&'static str, Strin
         lacks.push("report_s is 0: it asks all the same; engines must not answer".to_owned());
         10.0
     } else {
+        if seconds < 1.0 {
+            lacks.push(format!("report_s is {seconds}: 1 is the least there"));
+        }
         seconds.max(1.0)
     };
     let full = value(spec, "overload_kv");

@@ -11,8 +11,9 @@ use warmpath_core::report::format::Writer;
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::session::SweepRuns;
 use warmpath_core::workload::Workload;
+use warmpath_view::export;
 
-use super::scenario;
+use super::{charts, scenario};
 use crate::command::search::driver::{Shard, in_parallel, threads};
 use crate::command::search::journal::Journal;
 use crate::failure::Failure;
@@ -108,6 +109,10 @@ pub(in crate::command) fn merged(
     output: &Output,
 ) -> Result<(), Failure> {
     let format = super::format(matches)?;
+    let charts = charts::directory(split)?;
+    if let (Some(directory), Output::File(file)) = (charts, output) {
+        charts::refuse_overwriting(directory, "--out", file)?;
+    }
     let mut sweep = scenario::of(split)?;
     let workload = source::load(&mut sweep.base)?;
     let mut whole = None;
@@ -120,9 +125,12 @@ pub(in crate::command) fn merged(
         Report::join(&mut whole, kept.report(point, &workload));
     }
     let report = whole.ok_or_else(|| Failure::usage("nothing was run"))?;
+    if let Some(directory) = charts {
+        charts::write(directory, &export::charts(&report, &[]))?;
+    }
     let text = match format.writer() {
         Writer::Report(write) => write(&report),
-        Writer::Pictured(write) => write(&report, &warmpath_view::export::pictures(&report, &[])),
+        Writer::Pictured(write) => write(&report, &export::pictures(&report, &[])),
         Writer::Workload(_) | Writer::Runs(_) | Writer::Rows(_) => {
             return Err(Failure::usage(format!(
                 "a sweep cannot be written as {}",

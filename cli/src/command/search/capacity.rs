@@ -29,7 +29,7 @@ fn with_options(command: Command) -> Command {
              Examples:\n  \
              warmpath capacity rag --goal 'p95_ttft<500ms;errors<1%' --policy round-robin,smart\n  \
              warmpath capacity chat --goal seed-slo --requests 2000 --seeds 3 --format markdown\n  \
-             warmpath capacity trace.jsonl --goal 'attainment(ttft<2s,tpot<80ms)>=90%' --resume runs",
+             warmpath capacity --workload trace.jsonl --goal 'attainment(ttft<2s,tpot<80ms)>=90%' --resume runs",
         )
 }
 

@@ -132,16 +132,22 @@ fn nearest(found: &Fleets) -> String {
 
 /// Where the step times come from, of each GPU on which a fleet was run.
 fn sources(found: &Fleets) -> String {
-    let mut all: Vec<(&str, String)> = Vec::new();
+    let mut all: Vec<(String, Vec<String>)> = Vec::new();
     for fleet in found.fleets.iter().filter(|it| !it.outcomes.is_empty()) {
         let of = provenance(&fleet.scenario(found.scenario()));
-        if !all.contains(&(fleet.gpu.title, of.clone())) {
-            all.push((fleet.gpu.title, of));
+        let name = match fleet.tensor_parallel {
+            1 => fleet.gpu.title.to_owned(),
+            tp => format!("{} with tp {tp}", fleet.gpu.title),
+        };
+        match all.iter_mut().find(|it| it.0 == of) {
+            Some((_, names)) if names.contains(&name) => {}
+            Some((_, names)) => names.push(name),
+            None => all.push((of, vec![name])),
         }
     }
-    let several = all.iter().any(|(gpu, _)| *gpu != all[0].0);
-    let each = all.into_iter().map(|(gpu, of)| match several {
-        true => format!("{gpu}: {of}"),
+    let several = all.len() > 1;
+    let each = all.into_iter().map(|(of, names)| match several {
+        true => format!("{}: {of}", names.join(", ")),
         false => of,
     });
     each.collect::<Vec<_>>().join("; ")

@@ -334,11 +334,14 @@ fn sums(ready: &Ready, run: &Run, log: &[Fact]) -> Result<(), String> {
             count(&|it| matches!(it, What::Preempted { .. })),
         ),
     ];
+    // What the caches went through before the run began stands before the first request is due.
+    let is_before = |fact: &&Fact| !matches!(fact.what, What::Due { .. });
+    let in_run = || log.iter().skip_while(is_before);
     if !ready.scenario.changes() {
         for (id, replica) in (0u16..).zip(&run.replicas) {
             let routed = count(&|it| matches!(it, What::Routed { replica, .. } if *replica == id));
             pairs.push(("routed", u64::from(replica.requests), routed));
-            let evicted = log.iter().map(|fact| match fact.what {
+            let evicted = in_run().map(|fact| match fact.what {
                 What::Evicted {
                     replica, from, to, ..
                 } if replica == id => u64::from(to - from),

@@ -90,6 +90,24 @@ fn with_commas(digits: &str) -> String {
     text
 }
 
+/// A change with its sign and one decimal; a change that rounds to nothing has no sign.
+///
+/// ```
+/// use warmpath_core::words::signed;
+/// assert_eq!([2.04, 0.04, 0.0, -0.04].map(signed), ["+2.0", "0.0", "0.0", "0.0"]);
+/// ```
+pub fn signed(change: f64) -> String {
+    unsigned_zero(format!("{change:+.1}"))
+}
+
+/// A number as printed, without the sign of a value that was rounded to zero.
+pub(crate) fn unsigned_zero(text: String) -> String {
+    match text.strip_prefix(['-', '+']) {
+        Some(rest) if !rest.contains(|letter: char| matches!(letter, '1'..='9')) => rest.to_owned(),
+        _ => text,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

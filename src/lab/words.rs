@@ -19,7 +19,7 @@ pub fn Words(
     let none = when(move || all.read().is_empty());
     let buttons = parts(move || all.read().iter().map(word).collect());
     view! {
-        <p class="terms soft" hidden=none>
+        <p class="explained soft" hidden=none>
             "Words explained:"
             {buttons}
         </p>

@@ -72,7 +72,17 @@ pub fn Blocks(
     let notes = Memo::new(move |_| odd.get());
     let cut = late.value(move || sentences::blocks(&now.read()));
     let edit = late.value(move || sentences::edit(&edited.read()).unwrap_or_default());
-    let apart = Memo::new(move |_| held.with(|held| text.with(|text| if held == text { String::new() } else { held.clone() })));
+    let apart = Memo::new(move |_| {
+        held.with(|held| {
+            text.with(|text| {
+                if held == text {
+                    String::new()
+                } else {
+                    held.clone()
+                }
+            })
+        })
+    });
     let take_before = move |event| match event_target_value(&event) {
         same if same.is_empty() => held.set(text.get_untracked()),
         before => held.set(before),

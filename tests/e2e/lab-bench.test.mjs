@@ -128,7 +128,7 @@ onPage("the words of the laboratory open their meaning where they stand", "?v=2&
     await page.locator("#term").waitFor({ state: "hidden" });
     assert.ok(await button.evaluate((it) => it === document.activeElement), term);
   };
-  const word = (place, name) => page.locator(`${place} .terms button`).and(page.getByText(name, { exact: true }));
+  const word = (place, name) => page.locator(`${place} .explained button`).and(page.getByText(name, { exact: true }));
   await opens(word("#lab-results", "P95"), "P95, P99");
   await opens(word("#lab-results", "E2E"), "E2E latency");
   assert.equal(await word("#lab-results", "goodput").count(), 0);
@@ -139,7 +139,7 @@ onPage("the words of the laboratory open their meaning where they stand", "?v=2&
   const group = (title) => page.locator("#lab details.group", { has: page.getByText(title, { exact: true }) });
   for (const [title, name, term] of [["Arrivals", "Poisson", "Poisson"], ["Scaling", "keda", "KEDA"]]) {
     await group(title).locator("summary").click();
-    const button = group(title).locator(".terms button").and(page.getByText(name, { exact: true }));
+    const button = group(title).locator(".explained button").and(page.getByText(name, { exact: true }));
     await opens(button, term);
   }
   assert.deepEqual(await axe(page, "#lab"), []);

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::kubeai::{PublishedRow, Role, near};
 use super::{Cell, Nearness, verdict};
 use crate::metrics::FIGURES;
-use crate::report::number::signed;
+use crate::words::signed;
 
 /// A published row, with its figures beside the simulated ones.
 pub type Compared = (PublishedRow, Vec<Cell>);

@@ -11,8 +11,9 @@ use crate::metrics::verdict;
 
 use super::html::{Picture, Section, page};
 use super::markdown;
-use super::number::{readable, signed};
+use super::number::readable;
 use super::text::grid;
+use crate::words::signed;
 
 /// The value of a table's cell or of a fact.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,6 +6,7 @@
 //! numbers. Sentences group thousands everywhere.
 
 use crate::metrics::Figure;
+use crate::words::{signed, unsigned_zero};
 
 /// Whether a figure is a share of a whole, which is written in per cent.
 pub(super) fn is_share(figure: &Figure) -> bool {
@@ -31,24 +32,6 @@ pub fn number(figure: &Figure, value: f64) -> String {
     } else {
         format!("{value:.*}", figure.decimals)
     })
-}
-
-/// A change with its sign and one decimal; a change that rounds to nothing has no sign.
-///
-/// ```
-/// use warmpath_core::report::number::signed;
-/// assert_eq!([2.04, 0.04, 0.0, -0.04].map(signed), ["+2.0", "0.0", "0.0", "0.0"]);
-/// ```
-pub fn signed(change: f64) -> String {
-    unsigned_zero(format!("{change:+.1}"))
-}
-
-/// A number as printed, without the sign of a value that was rounded to zero.
-fn unsigned_zero(text: String) -> String {
-    match text.strip_prefix(['-', '+']) {
-        Some(rest) if !rest.contains(|letter: char| matches!(letter, '1'..='9')) => rest.to_owned(),
-        _ => text,
-    }
 }
 
 /// The change from `first` to `value`: of a share in percentage points, else in percent.

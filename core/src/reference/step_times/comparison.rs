@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{MeasuredStep, Predicted};
 use crate::histogram::percentile;
-use crate::report::number;
+use crate::words;
 
 /// A measured row with its simulated times.
 pub type Compared<'a> = (&'a MeasuredStep, Predicted);
@@ -109,7 +109,7 @@ fn percent(share: f64) -> String {
 }
 
 fn signed(share: f64) -> String {
-    format!("{} %", number::signed(share * 100.0))
+    format!("{} %", words::signed(share * 100.0))
 }
 
 /// The tables as text with aligned columns.

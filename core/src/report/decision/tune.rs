@@ -5,7 +5,7 @@ use crate::goal::Allowance;
 use crate::metrics::verdict::spared;
 use crate::plan::tune::{Setting, Tune, Unit, WORST};
 use crate::report::document::{Cell, Document, Table};
-use crate::report::number::signed;
+use crate::words::signed;
 use crate::workload::Workload;
 
 /// Writes the result of the search as a document.

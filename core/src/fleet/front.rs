@@ -333,6 +333,7 @@ impl Front {
     }
 
     /// Hands the routers what the pools did until they were last brought up to now. It is taken out, so none hears it twice.
+    #[inline(never)] // asked for at every decision, but there is news only for routers that follow events
     pub(super) fn hear(&mut self, out: &mut Out) {
         for (replica, at, event) in out.news.drain(..) {
             for router in &mut self.routers {

@@ -176,7 +176,12 @@ fn shrink(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
     };
     // Not -Oz, because the simulation must be fast. A large function that is called once stays a function: inlined it
     // compresses worse.
-    optimize(&["-Os", "--one-caller-inline-max-function-size", "40"])?;
+    optimize(&[
+        "-Os",
+        "--converge",
+        "--one-caller-inline-max-function-size",
+        "40",
+    ])?;
     rewrite(tools, node, "order.mjs", wasm)?;
     // The levels are those of -Os, by which the code is written as small as that wrote it.
     optimize(&[

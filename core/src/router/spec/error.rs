@@ -81,7 +81,7 @@ pub enum SpecError {
     },
     /// A formula was given a name that it cannot have.
     #[error(
-        "\"{found}\" cannot name a formula: letters, digits, - and _, and not the name of a policy, whose parameters follow a colon (chwbl:load_factor=1.5)"
+        "\"{found}\" cannot name a formula: letters, digits, - and _, not a policy's name; a policy's parameters follow a colon (chwbl:load_factor=1.5)"
     )]
     Name {
         /// The name, as it was typed.

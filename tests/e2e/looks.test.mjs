@@ -123,8 +123,8 @@ onPage("what comes second is under a line on a phone, and simply there on a wide
   await weigh.waitFor({ state: "visible" });
   assert.deepEqual(await axe(page, "#router"), []);
   await page.emulateMedia({ media: "print" });
-  // What is to be tried is not printed at any width, nor are buttons and what is closed.
-  const paper = await folds(page, "[hidden], .noting, .trials, button, details:not([open])");
+  // What is to be tried is not printed at any width, nor are words to open, buttons and what is closed.
+  const paper = await folds(page, "[hidden], .noting, .trials, .explained, button, details:not([open])");
   assert.deepEqual([paper.lines, paper.inside], [0, paper.of], paper.gone.join("\n"));
   assert.ok(await weigh.isVisible());
 });

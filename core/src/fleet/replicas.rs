@@ -140,7 +140,7 @@ impl Replica {
     fn enter(&mut self, stage: LifeStage, now: VirtualTime) {
         self.stage = stage;
         if let Some(since) = self.away_since {
-            self.away = self.away + now.since(since);
+            self.away += now.since(since);
         }
         let away = matches!(stage, LifeStage::Down | LifeStage::Starting);
         self.away_since = away.then_some(now);

@@ -56,8 +56,9 @@ macro_rules! demand {
 fn run_in(ready: &Ready, slice: u32) -> Result<Vec<Run>, String> {
     let mut replay = Replay::new(ready.scenario.clone(), Arc::clone(&ready.workload), true)
         .map_err(|error| format!("refused only when run: {error}"))?;
-    // A case has at most some ten thousand events; what takes a hundred times as many does not end.
-    let mut left = 4_000_000u32.div_ceil(slice);
+    // Most cases have some ten thousand events. Where each of some hundred requests waits ten minutes for its client to give up,
+    // and autoscalers and lines are looked at meanwhile, there are some millions; what takes ten times as many does not end.
+    let mut left = 40_000_000u32.div_ceil(slice);
     while !replay.run(slice).map_err(|e| e.to_string())?.finished {
         left -= 1;
         demand!(left > 0, "does not end");

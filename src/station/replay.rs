@@ -80,7 +80,7 @@ pub(super) fn replay<S: Replayed>(stage: S, from: Option<VirtualTime>) -> Link {
         asked.set_value(number);
         coming.share.set(Some(0.0));
         if let Err(reason) = way.ask(&S::request(query, dom::folder(), number)) {
-            fault.set(Some(reason));
+            failed(reason);
         }
     });
     link

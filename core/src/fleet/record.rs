@@ -217,7 +217,7 @@ fn gaps(client: Option<&Histogram>, replicas: &[ReplicaTotals]) -> Histogram {
 }
 
 impl ReplicaTotals {
-    /// For how much of the last `seconds` it was there: ready, or draining \[s\].
+    /// For how long of the `seconds` that the sums are over it was there: ready, or draining \[s\].
     pub fn there_s(&self, seconds: f64) -> f64 {
         (seconds - self.away_s).max(0.0)
     }

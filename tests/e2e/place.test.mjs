@@ -115,8 +115,11 @@ onPage("a reload leaves the reader where they were", "#router", COLD, async (pag
   await at(page, "router");
   await wheel(page, 250);
   await page.waitForFunction(() => document.getElementById("router").getBoundingClientRect().top < -150);
-  // A pause in scrolling is when the place is kept.
-  await page.waitForFunction(() => history.state.place.top < 100);
+  // The place is kept when the scrolling has paused.
+  await page.waitForFunction(() => {
+    const { id, top } = history.state?.place ?? {};
+    return id && Math.abs(document.getElementById(id).getBoundingClientRect().top - top) < 1;
+  });
   const there = await off(page, "router");
   await page.reload();
   await settled(page, "router");

@@ -7,6 +7,9 @@ import { serve } from "./serve.mjs";
 /** The repository's root folder. */
 export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 
+/** By how many times pages are slowed down, to find tests that pass only where a page is fast; they are not if this is 0. */
+const SLOWED = Number(process.env.WARMPATH_SLOWED ?? 0);
+
 const CHROMES = ["/usr/bin/chromium", "/usr/bin/google-chrome", "/usr/bin/chromium-browser"];
 
 /** The page, served (compressed, if asked) and with a browser to open it in. `close()` ends both. */
@@ -32,6 +35,7 @@ export async function stage({ gzip = false } = {}) {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, serviceWorkers: "block", ...options });
       const page = await context.newPage();
       const faults = await listen(page, server.origin, options.javaScriptEnabled ?? true);
+      if (SLOWED) await (await context.newCDPSession(page)).send("Emulation.setCPUThrottlingRate", { rate: SLOWED });
       if (whole) await page.addInitScript(render);
       await page.goto(new URL(address, server.url).href);
       if (whole && options.javaScriptEnabled === false) await page.evaluate(render);

@@ -5,7 +5,7 @@ use crate::dom;
 use crate::figure::signal::{follow, parts, text, when};
 use crate::lab::Lab;
 use crate::lab::form::ask;
-use crate::lab::state::Status;
+use crate::lab::work::Status;
 use crate::shell;
 use crate::worker::WorkResult;
 use leptos::ev::Custom;
@@ -50,7 +50,7 @@ impl ChallengeState {
             verdicts: RwSignal::new(Vec::new()),
         };
         follow(move || {
-            let run = lab.shown_run.read();
+            let run = lab.results.run.read();
             let verdicts = run.as_ref().map(|it| judged(&it.outcome));
             let verdicts = verdicts.unwrap_or_default();
             drop(run);
@@ -127,7 +127,7 @@ impl ChallengeState {
     fn start(self, challenge: &'static Challenge) {
         let lab = self.lab;
         // A run that is still under way is of another scenario, so it is stopped.
-        if matches!(*lab.status.read_untracked(), Status::Busy { .. }) {
+        if matches!(*lab.work.status.read_untracked(), Status::Busy { .. }) {
             lab.stop();
         }
         shell::go_to("lab");

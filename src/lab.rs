@@ -28,6 +28,7 @@ pub mod summary;
 pub mod sweeps;
 pub mod timeline;
 pub mod words;
+pub mod work;
 
 pub use state::Lab;
 

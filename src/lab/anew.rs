@@ -7,7 +7,8 @@
 
 use super::history::ClearedRuns;
 use super::shown::ShownRun;
-use super::state::{Lab, Status};
+use super::state::Lab;
+use super::work::Status;
 use crate::dom;
 use leptos::ev::Custom;
 use leptos::prelude::*;
@@ -40,29 +41,29 @@ impl Lab {
     /// nor do the files that were read.
     fn is_touched(self) -> bool {
         (self.is_shown() && !self.is_stored())
-            || self.lists.read().is_some()
-            || !self.refused.read().is_empty()
+            || self.settings.lists.read().is_some()
+            || !self.settings.refused.read().is_empty()
             || !self.history.is_empty()
-            || *self.query.read() != OPENING
+            || *self.settings.query.read() != OPENING
     }
 
     /// Resets the laboratory, and returns what it had before. What is running is stopped.
     fn clear(self) -> BeforeReset {
         let before = BeforeReset {
             now: self.now(),
-            run: self.shown_run.get_untracked(),
+            run: self.results.run.get_untracked(),
             runs: self.history.clear(),
-            refused: self.refused.get_untracked(),
-            every: self.every.get_untracked(),
+            refused: self.settings.refused.get_untracked(),
+            every: self.results.every.get_untracked(),
         };
-        if matches!(*self.status.read_untracked(), Status::Busy { .. }) {
+        if matches!(*self.work.status.read_untracked(), Status::Busy { .. }) {
             self.stop();
         }
         self.replace(OPENING);
-        self.before.set(None);
-        self.every.set(false);
+        self.settings.before.set(None);
+        self.results.every.set(false);
         self.show_again(None);
-        self.brought.set(true);
+        self.address.brought.set(true);
         before
     }
 
@@ -70,10 +71,10 @@ impl Lab {
     fn put_back(self, before: BeforeReset) {
         self.history.restore(before.runs);
         self.replace(&before.now.query);
-        self.lists.set(before.now.lists);
-        self.refused.set(before.refused);
-        self.every.set(before.every);
-        self.before.set(None);
+        self.settings.lists.set(before.now.lists);
+        self.settings.refused.set(before.refused);
+        self.results.every.set(before.every);
+        self.settings.before.set(None);
         self.show_again(before.run);
     }
 
@@ -82,7 +83,7 @@ impl Lab {
         let charts = run.as_ref().map(|it| self.charts_now(it));
         let charts = charts.unwrap_or_default();
         self.show(run);
-        self.status.set(Status::Idle);
+        self.work.status.set(Status::Idle);
         spawn_local(async move {
             self.draw(charts).await;
         });

@@ -2,7 +2,8 @@
 
 use super::charts;
 use super::shown::ShownRun;
-use super::state::{Lab, Status};
+use super::state::Lab;
+use super::work::Status;
 use crate::dom;
 use crate::worker::{Answer, WorkResult, WorkStage};
 use leptos::prelude::*;
@@ -27,33 +28,33 @@ impl Lab {
             }),
             Answer::Done(outcome) => spawn_local(self.done(*outcome)),
             Answer::Forked(forked) => {
-                self.status.set(Status::Ended("Done.".to_owned()));
-                self.forked.set(Some(*forked));
+                self.work.status.set(Status::Ended("Done.".to_owned()));
+                self.results.forked.set(Some(*forked));
             }
             Answer::Exported { format, text } => self.exported(&format, &text),
             Answer::Decided(decision) => match decision.open() {
                 Ok(decision) => {
                     if decision.whole {
-                        self.status.set(Status::Ended("Done.".to_owned()));
+                        self.work.status.set(Status::Ended("Done.".to_owned()));
                     }
                     self.decided(decision);
                 }
                 Err(reason) => self.failed(reason),
             },
             Answer::Stopped if self.undecided(None) => {
-                self.status.set(Status::Ended("Stopped.".to_owned()));
+                self.work.status.set(Status::Ended("Stopped.".to_owned()));
             }
             Answer::Stopped => {
-                self.status.set(Status::Ended("Stopped.".to_owned()));
+                self.work.status.set(Status::Ended("Stopped.".to_owned()));
                 // The partial charts of the run that was stopped are replaced by those of the run before it.
-                let before = self.shown_run.read_untracked();
+                let before = self.results.run.read_untracked();
                 let before = before.as_ref().map(|it| self.charts_now(it));
                 spawn_local(async move {
                     self.draw(before.unwrap_or_default()).await;
                 });
             }
             Answer::Failed { reason } if self.undecided(Some(&reason)) => {
-                self.status.set(Status::Idle);
+                self.work.status.set(Status::Idle);
             }
             Answer::Failed { reason } => {
                 self.history.wanted.set(None);
@@ -65,9 +66,9 @@ impl Lab {
                 self.failed(reason);
             }
             Answer::Attached { field, name, about } => {
-                self.status.set(Status::Ended(format!("{name} read.")));
-                self.unread.set(None);
-                self.attached.update(|all| {
+                self.work.status.set(Status::Ended(format!("{name} read.")));
+                self.files.unread.set(None);
+                self.files.attached.update(|all| {
                     all.retain(|it| it.0 != name);
                     all.push((name.clone(), about));
                 });
@@ -84,21 +85,23 @@ impl Lab {
                 // What is missing or was repaired is said beside the number of requests, not only in the list.
                 let notes = opened.notes.iter().map(|note| format!("; {note}"));
                 let notes: String = notes.collect();
-                self.status.set(Status::Ended(format!(
+                self.work.status.set(Status::Ended(format!(
                     "{} read: {count}{notes}.",
                     opened.name
                 )));
                 let name = opened.name.clone();
                 // Undo brings back a workload that somebody had chosen.
-                let chosen = self.form.read_untracked().is_set("workload");
+                let chosen = self.settings.form.read_untracked().is_set("workload");
                 let before = self.now();
                 match self.edit(Edit::File { name }) {
-                    Ok(()) if chosen && self.now() != before => self.before.set(Some(before)),
+                    Ok(()) if chosen && self.now() != before => {
+                        self.settings.before.set(Some(before))
+                    }
                     Ok(()) => {}
                     Err(refusal) => self.refuse(refusal),
                 }
                 self.has_read(None);
-                self.file.set(Some(opened));
+                self.files.workload.set(Some(opened));
             }
         }
     }
@@ -106,9 +109,9 @@ impl Lab {
     /// Shows a finished run: first its charts, then its figures, each in a task of its own.
     async fn done(self, outcome: WorkResult) {
         // While the charts are drawn another run may be asked for.
-        let (requests, asked) = (self.requests.get_value(), self.asked.get_value());
+        let (requests, asked) = (self.work.requests.get_value(), self.work.asked.get_value());
         // What was stored becomes a run like others once there is another: to be opened again, and to be compared with.
-        if let Some(before) = &*self.shown_run.read_untracked()
+        if let Some(before) = &*self.results.run.read_untracked()
             && before.is_stored()
         {
             self.history.ended(&before.outcome);
@@ -130,19 +133,21 @@ impl Lab {
         }
         self.show(Some(run));
         // While the charts were drawn somebody may have opened a file, which is being read now.
-        if self.requests.get_value() == requests {
-            self.status.set(Status::Ended("Done.".to_owned()));
+        if self.work.requests.get_value() == requests {
+            self.work.status.set(Status::Ended("Done.".to_owned()));
         }
     }
 
     /// Offers a text in a format as a file to be saved.
     pub(super) fn exported(self, format: &str, text: &str) {
         let Some(format) = named(format) else { return };
-        let run = self.shown_run.read_untracked();
+        let run = self.results.run.read_untracked();
         let workload = run.as_ref().map(|it| it.outcome.scene().workload);
         let workload = workload.unwrap_or_default();
         let name = file_name(&workload, format);
         dom::download(&name, format.media, text);
-        self.status.set(Status::Ended(format!("Saved {name}.")));
+        self.work
+            .status
+            .set(Status::Ended(format!("Saved {name}.")));
     }
 }

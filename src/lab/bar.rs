@@ -3,7 +3,8 @@
 use super::history::Undo;
 use super::ready;
 use super::refusals::{NotUnderstood, Waits};
-use super::state::{Lab, Status};
+use super::state::Lab;
+use super::work::Status;
 use crate::challenge::{ChallengeState, Tried};
 use crate::dom;
 use crate::figure::signal::{attribute, text, when};
@@ -24,20 +25,20 @@ pub fn Bar(
 ) -> AnyView {
     let waits = when(move || lab.is_busy() || lab.waits());
     let idle = when(move || !lab.is_busy());
-    let no_sweep = when(move || lab.lists.read().is_none());
+    let no_sweep = when(move || lab.settings.lists.read().is_none());
     let name = text(move || {
-        match lab.lists.read().is_some() {
+        match lab.settings.lists.read().is_some() {
             true => "Run the sweep",
-            false if lab.is_stored() && !lab.is_busy() && *lab.query.read() == OPENING => {
+            false if lab.is_stored() && !lab.is_busy() && *lab.settings.query.read() == OPENING => {
                 "Run it yourself"
             }
             false => "Run",
         }
         .to_owned()
     });
-    let fault = text(move || lab.fault.get().unwrap_or_default());
-    let nothing = when(move || !lab.is_shown() && lab.charts.read().is_empty());
-    let far = attribute(move || match &*lab.status.read() {
+    let fault = text(move || lab.work.fault.get().unwrap_or_default());
+    let nothing = when(move || !lab.is_shown() && lab.charts.shown.read().is_empty());
+    let far = attribute(move || match &*lab.work.status.read() {
         Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
         _ => None,
     });
@@ -49,7 +50,7 @@ pub fn Bar(
     };
     let leave = move |()| {
         lab.remember();
-        lab.lists.set(None);
+        lab.settings.lists.set(None);
     };
     ready::when_in_view(lab);
     // The verdict on a challenge stands above Run and is taller than the text it replaces, so the page is scrolled if the bar
@@ -70,7 +71,8 @@ pub fn Bar(
                 false
             });
         }
-        let well = lab.fault.with_untracked(Option::is_none) && !lab.asked.get_value().unasked;
+        let well =
+            lab.work.fault.with_untracked(Option::is_none) && !lab.work.asked.get_value().unasked;
         if well && untrack(|| lab.is_shown()) {
             on_frames(move |_| {
                 let stayed = from.is_some_and(|from| (scrolled() - from).abs() < 8.0);
@@ -90,7 +92,7 @@ pub fn Bar(
                 class="notice"
                 role="alert"
                 id="lab-fault"
-                hidden=when(move || lab.fault.read().is_none())
+                hidden=when(move || lab.work.fault.read().is_none())
             >
                 {fault}
             </Line>
@@ -178,7 +180,7 @@ fn keep_in_sight() {
 /// What the laboratory does, in words, to be shown beside a question's button, or beside Run (`None`). The message about what has
 /// ended is shown at one place only: a question's beside its own button, any other beside Run.
 pub(super) fn status_text(lab: Lab, beside: Option<Quest>) -> String {
-    match &*lab.status.read() {
+    match &*lab.work.status.read() {
         Status::Ended(_) if lab.plans.status_about.get() != beside => String::new(),
         status => words(status),
     }

@@ -38,6 +38,31 @@ impl ChartPlace {
     }
 }
 
+/// The charts of the results. Copies share it.
+#[derive(Clone, Copy)]
+pub struct ChartPlaces {
+    /// The places of the charts that are shown: of the run that is under way, or else of the last one.
+    pub shown: RwSignal<Vec<ChartPlace>>,
+    /// Counts the drawings, so that one stops when a later one begins.
+    pub(super) round: StoredValue<u32>,
+    /// The place of each kind of chart.
+    pub(super) places: StoredValue<Vec<ChartPlace>>,
+    /// Notifies the charts that they have to be drawn again: the colours, the window's size or the tab have changed.
+    pub redraw: Signal<u32>,
+}
+
+impl ChartPlaces {
+    /// Places without charts.
+    pub(super) fn empty(redraw: Signal<u32>) -> Self {
+        Self {
+            shown: RwSignal::default(),
+            round: StoredValue::default(),
+            places: StoredValue::new(ChartPlace::all()),
+            redraw,
+        }
+    }
+}
+
 /// The charts of what the runs came to so far, one curve for each policy; empty if the curves are too many to be told apart.
 pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
     match courses.len() {
@@ -116,7 +141,7 @@ impl Lab {
         if !is_sweep(self) {
             return None;
         }
-        let places = self.places.get_value();
+        let places = self.charts.places.get_value();
         let place = places.iter().find(|it| it.key == SWEPT)?;
         place.chart.read().as_ref().and_then(Chart::swept).map(of)
     }
@@ -130,29 +155,29 @@ impl Lab {
     /// Shows charts in place of the present ones; returns false if they were given up before all were shown, because
     /// of a later call or of [`Lab::leave_off`].
     pub(super) async fn draw(self, charts: Vec<Chart>) -> bool {
-        let round = self.round.try_update_value(|round| {
+        let round = self.charts.round.try_update_value(|round| {
             *round += 1;
             *round
         });
         let all = charts.iter().map(Chart::key).collect::<Vec<_>>();
-        let places = self.places.get_value();
+        let places = self.charts.places.get_value();
         let shown = all
             .iter()
             .filter_map(|key| places.iter().find(|it| it.key == *key));
         let shown: Vec<ChartPlace> = shown.copied().collect();
-        let before = self.charts.get_untracked();
+        let before = self.charts.shown.get_untracked();
         if !before.iter().map(|it| it.key).eq(all) {
             // All places are set at once, since a chart's width depends on how many there are.
-            self.charts.set(shown.clone());
+            self.charts.shown.set(shown.clone());
             turn().await;
-            if self.round.try_get_value() != round {
+            if self.charts.round.try_get_value() != round {
                 return false;
             }
         }
         for (place, chart) in shown.iter().zip(charts) {
             place.chart.set(Some(chart));
             turn().await;
-            if self.round.try_get_value() != round {
+            if self.charts.round.try_get_value() != round {
                 return false;
             }
         }
@@ -164,6 +189,6 @@ impl Lab {
 
     /// Stops a drawing of charts that is under way, because a run has failed.
     pub(super) fn leave_off(self) {
-        self.round.update_value(|round| *round += 1);
+        self.charts.round.update_value(|round| *round += 1);
     }
 }

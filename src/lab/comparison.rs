@@ -22,11 +22,11 @@ pub fn Comparison(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let every = lab.every;
+    let every = lab.results.every;
     let sweep = when(move || is_sweep(lab));
     let inside = parts(move || {
         let all = every.get();
-        let run = lab.shown_run.read();
+        let run = lab.results.run.read();
         let run = run.as_ref().filter(|it| !it.is_sweep());
         // A run is not compared with a sweep, which has runs of its own at every point.
         let beside = lab.history.beside(lab.shown_number());
@@ -80,7 +80,7 @@ pub fn Measured(
     lab: Lab,
 ) -> AnyView {
     let inside = parts(move || {
-        let run = lab.shown_run.read();
+        let run = lab.results.run.read();
         let beside = run.as_ref().map(|it| &it.outcome.beside);
         let Some(beside) = beside.filter(|it| !it.is_empty()) else {
             return Vec::new();
@@ -97,7 +97,7 @@ pub fn Measured(
         inside
     });
     let none = when(move || {
-        let run = lab.shown_run.read();
+        let run = lab.results.run.read();
         run.as_ref().is_none_or(|it| it.outcome.beside.is_empty())
     });
     view! {
@@ -126,7 +126,7 @@ pub fn SweepRows(
         table.into_iter().collect()
     });
     let table = parts(move || {
-        let run = lab.shown_run.read();
+        let run = lab.results.run.read();
         let swept = run.as_ref().filter(|it| it.is_sweep());
         let table = swept.map(|it| in_views_form(&it.outcome, |run| sweep::table(&run)));
         let table = table.map(|it| numbers(None, &it));
@@ -157,7 +157,7 @@ pub fn KeepLimit(
     let moved = move || {
         let limit = lab.swept(|it| it.limit).flatten();
         let limit = limit.map(|it| (it * 1e6).round() / 1e3);
-        limit.filter(|it| lab.form.read().real("ttft-slo") != Some(*it))
+        limit.filter(|it| lab.settings.form.read().real("ttft-slo") != Some(*it))
     };
     // It has its place as soon as there is a limit to move, so that the picture stays where it is.
     let none = when(move || lab.swept(|_| ()).is_none());

@@ -39,15 +39,19 @@ pub fn Presets(
             })
             .values
         };
-        near(&lab.form.read(), lab.lists.read().as_ref(), read)
+        near(
+            &lab.settings.form.read(),
+            lab.settings.lists.read().as_ref(),
+            read,
+        )
     });
     let shown = text(move || {
         let near = made_of.read().is_some();
-        let preset = preset(&lab.query.read()).filter(|_| !near);
+        let preset = preset(&lab.settings.query.read()).filter(|_| !near);
         preset.map_or("", |it| it.name).to_owned()
     });
     let about = text(
-        move || match (preset(&lab.query.read()), &*made_of.read()) {
+        move || match (preset(&lab.settings.query.read()), &*made_of.read()) {
             (_, Some(near)) => format!("{}: {}.", near.words(), near.about()),
             (Some(preset), None) => preset.about.to_owned(),
             (None, None) => "A scenario of your own.".to_owned(),
@@ -105,7 +109,7 @@ pub fn Groups(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let groups = lab.sheet.groups.iter().enumerate();
+    let groups = lab.settings.sheet.groups.iter().enumerate();
     let groups = groups.filter(|(_, group)| group.of.title != READING);
     let groups = groups.map(|(at, group)| view! { <GroupOfControls lab at group /> });
     groups.collect::<Vec<_>>().into_any()
@@ -123,8 +127,12 @@ fn GroupOfControls(
     group: &'static Group,
 ) -> AnyView {
     let set = Signal::derive(move || {
-        let lists = lab.lists.read();
-        line(&summary_swept(group.of, &lab.form.read(), lists.as_ref()))
+        let lists = lab.settings.lists.read();
+        line(&summary_swept(
+            group.of,
+            &lab.settings.form.read(),
+            lists.as_ref(),
+        ))
     });
     let hint = RwSignal::new(group.about.to_owned());
     let controls = parts_of(lab, Some(group), hint);
@@ -143,8 +151,12 @@ fn GroupOfControls(
         .contains(&"events")
         .then(|| view! { <Timeline lab /> });
     let words: WordsOf = Arc::new(move || {
-        let form = lab.form.read();
-        let now = line(&summary_swept(group.of, &form, lab.lists.read().as_ref()));
+        let form = lab.settings.form.read();
+        let now = line(&summary_swept(
+            group.of,
+            &form,
+            lab.settings.lists.read().as_ref(),
+        ));
         let now = now.iter().map(|it| it.1.as_str());
         let controls = group.flags.iter().filter_map(|flag| lab.control(flag));
         let fixed = controls.flat_map(Control::texts);
@@ -176,7 +188,7 @@ pub fn Reading(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let mut groups = lab.sheet.groups.iter();
+    let mut groups = lab.settings.sheet.groups.iter();
     let group = groups.find(|group| group.of.title == READING);
     let hint = RwSignal::new(group.map_or("", |group| group.about).to_owned());
     let controls = parts_of(lab, group, hint);
@@ -210,8 +222,8 @@ fn Part(
     hint: RwSignal<String>,
 ) -> AnyView {
     let shown = text(move || {
-        let form = lab.form.read();
-        let list = match (flag, &*lab.lists.read()) {
+        let form = lab.settings.form.read();
+        let list = match (flag, &*lab.settings.lists.read()) {
             ("rate", Some([list, _])) | ("replicas", Some([_, list])) => list.replace(',', ", "),
             _ => String::new(),
         };
@@ -221,12 +233,12 @@ fn Part(
         }
     });
     let choices: Choices = Arc::new(move || {
-        let file = lab.file.read();
+        let file = lab.files.workload.read();
         let file = file.as_ref().map(|it| it.name.as_str());
-        let form = lab.form.read();
+        let form = lab.settings.form.read();
         choices(names(control, file, value(flag, form.text(flag))))
     });
-    let set = attribute(move || lab.form.read().is_set(flag).then(String::new));
+    let set = attribute(move || lab.settings.form.read().is_set(flag).then(String::new));
     let noticed = move || {
         if let Help::Unseen(help) = &control.help {
             hint.set(format!("{}: {help}", control.label));

@@ -117,9 +117,9 @@ pub fn Loaded(
     lab: Lab,
 ) -> AnyView {
     let files = parts(move || {
-        let file = lab.file.read();
+        let file = lab.files.workload.read();
         let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
-        let files = loaded(&lab.form.read(), file, &lab.attached.read());
+        let files = loaded(&lab.settings.form.read(), file, &lab.files.attached.read());
         files.iter().map(|it| line(lab, it)).collect()
     });
     view! { <List class="loaded" id="lab-loaded">{files}</List> }.into_any()
@@ -155,7 +155,7 @@ pub fn Notes(
     lab: Lab,
 ) -> AnyView {
     let notes = parts(move || {
-        let file = lab.file.read();
+        let file = lab.files.workload.read();
         let notes = file.as_ref().map_or(&[][..], |it| &it.notes);
         items(&notes.iter().map(plain_text).collect::<Vec<_>>())
     });

@@ -27,7 +27,7 @@ pub fn Forks(
     let policy = RwSignal::new(None::<usize>);
     let number = RwSignal::new(String::new());
     let choices: Choices = Arc::new(move || {
-        let run = lab.shown_run.read();
+        let run = lab.results.run.read();
         let summaries = run.as_ref().map_or(&[][..], |it| &it.outcome.summaries);
         let choice = |(at, it): (usize, &Summary)| Choice {
             value: at.to_string(),
@@ -38,11 +38,11 @@ pub fn Forks(
     });
     let chosen = text(move || {
         // Each run makes the list's entries anew, so what is chosen has to be set again.
-        lab.shown_run.track();
+        lab.results.run.track();
         policy.get().unwrap_or(0).to_string()
     });
     let picks = parts(move || {
-        let run = lab.shown_run.read();
+        let run = lab.results.run.read();
         let picks = run.as_ref().map_or(&[][..], |it| &it.outcome.picks);
         let at = policy.get().unwrap_or(0).min(picks.len().saturating_sub(1));
         let picks = picks.get(at).map_or(&[][..], |it| it);
@@ -50,20 +50,20 @@ pub fn Forks(
     });
     let head = row_ending_in(&head(), Vec::new());
     let sentence = text(move || {
-        let forked = lab.forked.read();
+        let forked = lab.results.forked.read();
         forked.as_ref().map_or(String::new(), |it| {
             sentence(&it.policy, it.request, &it.original, &it.effects)
         })
     });
     let table = parts(move || {
-        let forked = lab.forked.read();
+        let forked = lab.results.forked.read();
         let table = forked
             .as_ref()
             .map(|it| alternatives(&it.original, &it.effects));
         let shown = table.map(|it| numbers(Some("fork-table"), &it));
         shown.into_iter().collect()
     });
-    let none = when(move || lab.forked.read().is_none());
+    let none = when(move || lab.results.forked.read().is_none());
     let summary = summary(
         "What if a request had gone elsewhere?",
         "soft",
@@ -141,12 +141,12 @@ fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
 
 /// Forks the request whose number was typed, or says which numbers are valid.
 fn any(lab: Lab, policy: Option<usize>, typed: &str) {
-    let run = lab.shown_run.read_untracked();
+    let run = lab.results.run.read_untracked();
     let Some(scene) = run.as_ref().map(|it| it.outcome.scene()) else {
         return;
     };
     drop(run);
-    let file = lab.file.read_untracked();
+    let file = lab.files.workload.read_untracked();
     let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
     match request(typed, scene.count(file)) {
         Ok(request) => {

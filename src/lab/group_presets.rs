@@ -20,7 +20,7 @@ pub(super) fn group_presets(lab: Lab, number: usize, group: &'static Group) -> O
     choices[0].value = String::new();
     // The name of the preset that is set, and the sentence on it.
     let now = move || {
-        let form = lab.form.read();
+        let form = lab.settings.form.read();
         let at = form.presets.get(number).copied().flatten()?;
         all.get(at)
     };
@@ -38,7 +38,7 @@ pub(super) fn group_presets(lab: Lab, number: usize, group: &'static Group) -> O
         let before = lab.now();
         let group = number;
         if lab.edit(Edit::Preset { group, preset }).is_ok() && lab.now() != before {
-            lab.before.set(Some(before));
+            lab.settings.before.set(Some(before));
         }
     };
     let help = format!("{id}-about");

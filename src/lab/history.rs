@@ -178,7 +178,7 @@ impl Lab {
             .read_untracked()
             .as_ref()
             .is_some_and(|it| it.0 == number);
-        let run = self.shown_run.get_untracked();
+        let run = self.results.run.get_untracked();
         match run.filter(|it| it.number == number) {
             _ if is_pinned => history.pinned.set(None),
             Some(run) => history.pinned.set(Some((number, run.outcome))),
@@ -192,7 +192,7 @@ impl Lab {
 
     /// Draws the charts again, because the baseline, which is drawn pale below them, may have changed.
     fn redraw_charts(self) {
-        let run = self.shown_run.read_untracked();
+        let run = self.results.run.read_untracked();
         let charts = run.as_ref().map(|it| self.charts_now(it));
         if let Some(charts) = charts {
             spawn_local(async move {
@@ -306,12 +306,12 @@ pub fn Undo(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let none = when(move || lab.before.read().is_none());
+    let none = when(move || lab.settings.before.read().is_none());
     let back = move |()| {
-        if let Some(now) = lab.before.get_untracked() {
+        if let Some(now) = lab.settings.before.get_untracked() {
             lab.replace(&now.query);
-            lab.lists.set(now.lists);
-            lab.before.set(None);
+            lab.settings.lists.set(now.lists);
+            lab.settings.before.set(None);
         }
     };
     view! {

@@ -5,7 +5,8 @@
 //! understood, a sweep, and anything while the tab of a question is shown. The page then says what Run would do.
 
 use super::shown::{AskedRun, ShownRun};
-use super::state::{Lab, Status};
+use super::state::Lab;
+use super::work::Status;
 use crate::figure::signal::follow;
 use crate::mount::when_seen;
 use crate::worker::{WorkResult, stored};
@@ -24,8 +25,8 @@ pub(super) fn begin(lab: Lab) {
         when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
     });
     follow(move || {
-        if lab.brought.get() && seen.get() {
-            lab.brought.set(false);
+        if lab.address.brought.get() && seen.get() {
+            lab.address.brought.set(false);
             lab.show_unasked();
         }
     });
@@ -34,14 +35,14 @@ pub(super) fn begin(lab: Lab) {
 impl Lab {
     /// Shows the results of what is set, unless they are there already or the module's exceptions hold.
     fn show_unasked(self) {
-        let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
+        let busy = matches!(*self.work.status.read_untracked(), Status::Busy { .. });
         let is_shown = untrack(|| self.is_shown() && self.changed().is_empty());
-        let swept = self.lists.read_untracked().is_some();
+        let swept = self.settings.lists.read_untracked().is_some();
         let asks = self.plans.tab.read_untracked().is_some();
-        if busy || is_shown || swept || asks || !self.ignored.read_untracked().is_empty() {
+        if busy || is_shown || swept || asks || !self.address.ignored.read_untracked().is_empty() {
             return;
         }
-        if *self.query.read_untracked() == OPENING {
+        if *self.settings.query.read_untracked() == OPENING {
             spawn_local(self.show_stored());
         } else if self.is_quick() {
             self.run_unasked();
@@ -50,7 +51,7 @@ impl Lab {
 
     /// Whether a run of what is set takes a moment only.
     fn is_quick(self) -> bool {
-        let form = self.form.read_untracked();
+        let form = self.settings.form.read_untracked();
         let generated = workload(form.text("workload"))
             .is_some_and(|it| matches!(it.source, Source::Generated));
         generated && is_short(&form)
@@ -59,7 +60,7 @@ impl Lab {
     /// Shows the stored run, or runs its scenario if the stored run cannot be fetched.
     async fn show_stored(self) {
         let stored = stored().await;
-        let busy = matches!(*self.status.read_untracked(), Status::Busy { .. });
+        let busy = matches!(*self.work.status.read_untracked(), Status::Busy { .. });
         // Somebody may have set or run something meanwhile.
         if busy || untrack(|| self.is_shown()) || self.now() != Self::as_opened() {
             return;
@@ -85,6 +86,6 @@ impl Lab {
     fn run_unasked(self) {
         self.run();
         // Nobody pressed Run, so the page is not scrolled away from what the reader is looking at.
-        self.asked.update_value(|it| it.unasked = true);
+        self.work.asked.update_value(|it| it.unasked = true);
     }
 }

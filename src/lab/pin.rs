@@ -49,12 +49,12 @@ impl Lab {
         match asked {
             Ok(None) => {}
             Ok(Some(query)) => {
-                let ignored = self.ignored.get_untracked();
+                let ignored = self.address.ignored.get_untracked();
                 self.history.wanted.set(Some(query.clone()));
-                self.asked.set_value(AskedRun::once(query.clone()));
+                self.work.asked.set_value(AskedRun::once(query.clone()));
                 self.begin("Running what is pinned");
                 // These are of the link's own scenario and still have to be shown; `begin` has cleared them.
-                self.ignored.set(ignored);
+                self.address.ignored.set(ignored);
                 let base = dom::folder();
                 self.ask(WorkRequest::Run { query, base });
             }
@@ -71,8 +71,8 @@ impl Lab {
             return false;
         }
         history.wanted.set(None);
-        let same = *self.query.read_untracked() == outcome.query;
-        let goes_on = !self.held() && (!same || self.lists.read_untracked().is_some());
+        let same = *self.settings.query.read_untracked() == outcome.query;
+        let goes_on = !self.held() && (!same || self.settings.lists.read_untracked().is_some());
         if goes_on {
             self.run();
         }

@@ -114,7 +114,7 @@ impl Lab {
         if self.plans.tab.get_untracked() != quest {
             // The refusal that asks for a goal was about the question whose tab is left.
             let no_goal = |it: &Refusal| it.control == "plan-goal" && it.typed.is_empty();
-            if self.refused.read_untracked().iter().any(no_goal) {
+            if self.settings.refused.read_untracked().iter().any(no_goal) {
                 self.mended("plan-goal");
             }
             self.plans.tab.set(quest);
@@ -128,7 +128,7 @@ impl Lab {
         match self.edit(Edit::Field { flag, text }) {
             Ok(()) => {
                 self.mended("plan-goal");
-                self.before.set(None);
+                self.settings.before.set(None);
             }
             Err(refusal) => {
                 self.refuse(Refusal::new(
@@ -156,12 +156,12 @@ impl Lab {
     /// Whether a question cannot be asked until a text is corrected.
     pub(super) fn holds_plans(self) -> bool {
         let of = |it: &Refusal| it.holds_run() || it.part == RefusedPart::Plan;
-        self.refused.read().iter().any(of)
+        self.settings.refused.read().iter().any(of)
     }
 
     /// Asks a question about the scenario as it is set, or says that it needs a goal first.
     pub(super) fn decide(self, quest: Quest) {
-        if self.form.read_untracked().text("goal").is_empty() {
+        if self.settings.form.read_untracked().text("goal").is_empty() {
             let reason = "Type a goal first, such as p95_ttft<500ms;errors<1%".to_owned();
             return self.refuse(Refusal::new(
                 RefusedPart::Plan,
@@ -180,7 +180,7 @@ impl Lab {
         self.plans.status_about.set(Some(quest));
         let question = Question {
             quest,
-            query: self.query.get_untracked(),
+            query: self.settings.query.get_untracked(),
             options: self.plans.texts.read_untracked()[quest as usize].clone(),
         };
         let base = dom::folder();

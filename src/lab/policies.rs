@@ -27,34 +27,34 @@ pub fn Policies(
     // The place of the policy whose card is open.
     let open = RwSignal::new(None::<usize>);
     let chips = parts(move || {
-        let form = lab.form.read();
+        let form = lab.settings.form.read();
         let all = form.policies.iter().zip(looks_of(&form.policies));
         let chip = |(at, (it, look))| chip(lab, open, at, (it, look));
         all.enumerate().map(chip).collect()
     });
     // The message on the policies: about the last attempt to change them, or about those that are chosen.
-    let message = text(move || match lab.remark.get() {
+    let message = text(move || match lab.settings.remark.get() {
         Some(remark) => remark,
-        None => lab.form.read().remarks.clone(),
+        None => lab.settings.form.read().remarks.clone(),
     });
     // The list only adds policies, so it returns to its title after each choice.
     let title = text(move || {
-        lab.form.track();
-        lab.remark.track();
+        lab.settings.form.track();
+        lab.settings.remark.track();
         String::new()
     });
     let choose = move |text: String| {
         if let Err(refusal) = lab.edit(Edit::Add { text }) {
-            lab.remark.set(Some(refusal.reason));
+            lab.settings.remark.set(Some(refusal.reason));
         }
     };
     // The field is emptied once its policies were added; a text that was refused stays, so that it can be corrected.
     let typed = text(move || {
-        lab.form.track();
+        lab.settings.form.track();
         lab.stands(TYPED, "")
     });
     // The list would only refuse a fifth policy, so it is disabled; the text field still accepts the attempt and says why.
-    let full = when(move || lab.form.read().policies.len() >= MOST);
+    let full = when(move || lab.settings.form.read().policies.len() >= MOST);
     let most = format!("up to {}, baseline first", format::word(MOST as u32));
     let title_of_list = Choice {
         value: String::new(),
@@ -122,7 +122,7 @@ fn chip(
     };
     let take_out = move |()| match lab.edit(Edit::Remove { policy: at }) {
         Ok(()) => open.set(None),
-        Err(refusal) => lab.remark.set(Some(refusal.reason)),
+        Err(refusal) => lab.settings.remark.set(Some(refusal.reason)),
     };
     let about = about(&it.text);
     let out = format!("{name}: take it out");
@@ -154,7 +154,7 @@ fn Card(
         at.map_or(String::new(), |at| format!("{at} {name}"))
     });
     let class = text(move || {
-        let looks = looks_of(&lab.form.read().policies);
+        let looks = looks_of(&lab.settings.form.read().policies);
         let look = open.get().and_then(|at| looks.get(at).copied());
         format!("policy-card edge-{}", colour(look.unwrap_or(0)))
     });
@@ -179,7 +179,7 @@ fn looks_of(policies: &[ScenePolicy]) -> Vec<usize> {
 /// The policy whose card is open.
 fn policy(lab: Lab, open: RwSignal<Option<usize>>) -> Option<ScenePolicy> {
     let at = open.get()?;
-    lab.form.read().policies.get(at).cloned()
+    lab.settings.form.read().policies.get(at).cloned()
 }
 
 /// The contents of a policy's card.
@@ -227,7 +227,9 @@ fn type_in(lab: Lab, text: String) {
     match lab.edit(Edit::Add { text }) {
         Ok(()) => {}
         // The text is valid, but its policy is in the comparison already.
-        Err(refusal) if refusal.part == RefusedPart::None => lab.remark.set(Some(refusal.reason)),
+        Err(refusal) if refusal.part == RefusedPart::None => {
+            lab.settings.remark.set(Some(refusal.reason))
+        }
         Err(refusal) => lab.refuse(refusal),
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn when_in_view(lab: Lab) {
         when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
     });
     follow(move || {
-        let form = lab.form.read();
+        let form = lab.settings.form.read();
         let generated = workload(form.text("workload"))
             .is_some_and(|it| matches!(it.source, Source::Generated));
         drop(form);
@@ -36,9 +36,9 @@ pub(super) fn when_in_view(lab: Lab) {
 }
 
 async fn when_it_stays(lab: Lab) {
-    let before = lab.query.get_untracked();
+    let before = lab.settings.query.get_untracked();
     gloo_timers::future::TimeoutFuture::new(STAYS).await;
-    if *lab.query.read_untracked() == before {
+    if *lab.settings.query.read_untracked() == before {
         idle(move || lab.warm_up());
     }
 }

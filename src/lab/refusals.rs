@@ -15,7 +15,7 @@ use web_sys::Element;
 impl Lab {
     /// Says at the top of the page, where a reader who opens a link begins, which parts of the address were not understood.
     pub fn tell_at_the_top(self) {
-        let ignored = ignored(&self.ignored.read_untracked());
+        let ignored = ignored(&self.address.ignored.read_untracked());
         self.tell_of(&ignored.iter().map(words).collect::<Vec<_>>().join("; "));
     }
 
@@ -37,7 +37,7 @@ impl Lab {
 
     /// Shows below a control why its text is refused.
     pub(super) fn refuse(self, refusal: Refusal) {
-        self.refused.update(|all| {
+        self.settings.refused.update(|all| {
             all.retain(|it| it.control != refusal.control);
             all.push(refusal);
         });
@@ -46,29 +46,29 @@ impl Lab {
     /// Removes all refusals of texts that would have set one of these parts.
     pub(super) fn forgive(self, parts: &[RefusedPart]) {
         let of = |it: &Refusal| parts.contains(&it.part);
-        if self.refused.read_untracked().iter().any(of) {
-            self.refused.update(|all| all.retain(|it| !of(it)));
+        if self.settings.refused.read_untracked().iter().any(of) {
+            self.settings.refused.update(|all| all.retain(|it| !of(it)));
         }
     }
 
     /// Removes the refusal of a control whose text is valid now.
     pub(super) fn mended(self, control: &str) {
         let of = |it: &Refusal| it.control == control;
-        if self.refused.read_untracked().iter().any(of) {
-            self.refused.update(|all| all.retain(|it| !of(it)));
+        if self.settings.refused.read_untracked().iter().any(of) {
+            self.settings.refused.update(|all| all.retain(|it| !of(it)));
         }
     }
 
     /// The text in a control: its value, or the text that was refused.
     pub(super) fn stands(self, control: &str, value: &str) -> String {
-        let refused = self.refused.read_untracked();
+        let refused = self.settings.refused.read_untracked();
         let typed = refused.iter().find(|it| it.control == control);
         typed.map_or(value, |it| &it.typed).to_owned()
     }
 
     /// Why the text in a control is refused; `None` if it is not.
     pub(super) fn reason(self, control: &str) -> Option<String> {
-        let refused = self.refused.read();
+        let refused = self.settings.refused.read();
         let of = refused.iter().find(|it| it.control == control);
         of.map(|it| it.reason.clone())
     }
@@ -102,19 +102,23 @@ impl Lab {
     /// Whether the text of a field has a grammar, in which a reader needs help while typing: taken to be so for every field of
     /// a group that has presets.
     fn has_grammar(self, flag: &str) -> bool {
-        let groups = self.sheet.groups.iter();
+        let groups = self.settings.sheet.groups.iter();
         let mut groups = groups.filter(|it| !it.presets.is_empty());
         groups.any(|it| it.of.flags.contains(&flag))
     }
 
     /// Whether Run waits for a text to be corrected; whoever calls this follows it.
     pub(super) fn waits(self) -> bool {
-        self.refused.read().iter().any(Refusal::holds_run)
+        self.settings.refused.read().iter().any(Refusal::holds_run)
     }
 
     /// Whether Run waits for a text to be corrected, read without following it.
     pub(super) fn held(self) -> bool {
-        self.refused.read_untracked().iter().any(Refusal::holds_run)
+        self.settings
+            .refused
+            .read_untracked()
+            .iter()
+            .any(Refusal::holds_run)
     }
 }
 
@@ -127,7 +131,7 @@ pub fn Waits(
     // The groups that a control is in are opened when its text is refused, so that the reason can be seen.
     let before = StoredValue::new(Vec::<String>::new());
     follow(move || {
-        let refused = lab.refused.read();
+        let refused = lab.settings.refused.read();
         let now: Vec<String> = refused.iter().map(|it| it.control.clone()).collect();
         let before = before.try_update_value(|it| core::mem::replace(it, now.clone()));
         let before = before.unwrap_or_default();
@@ -139,7 +143,10 @@ pub fn Waits(
     });
     let buttons = parts(move || {
         let mut buttons = vec!["Run waits for ".into_any()];
-        for (at, (control, name)) in pointers(&lab.refused.read()).into_iter().enumerate() {
+        for (at, (control, name)) in pointers(&lab.settings.refused.read())
+            .into_iter()
+            .enumerate()
+        {
             let go = move |()| {
                 if let Some(control) = dom::by_id(&control) {
                     open(&control);
@@ -172,10 +179,10 @@ pub fn NotUnderstood(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let parts = parts(move || items(&ignored(&lab.ignored.read())));
-    let none = when(move || lab.ignored.read().is_empty());
+    let parts = parts(move || items(&ignored(&lab.address.ignored.read())));
+    let none = when(move || lab.address.ignored.read().is_empty());
     Effect::new(move |_| {
-        lab.ignored.track();
+        lab.address.ignored.track();
         lab.tell_at_the_top();
     });
     view! {

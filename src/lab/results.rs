@@ -29,21 +29,21 @@ pub fn Results(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let some = when(move || lab.is_shown() || !lab.charts.read().is_empty());
+    let some = when(move || lab.is_shown() || !lab.charts.shown.read().is_empty());
     let none = when(move || !lab.is_shown());
     let planned = parts(move || {
-        let form = lab.form.read();
-        let file = lab.file.read();
+        let form = lab.settings.form.read();
+        let file = lab.files.workload.read();
         let file = file.as_ref().filter(|it| it.name == form.text("workload"));
         let requests = file.map(|it| it.requests.into());
-        planned(&plan(&form, requests, lab.lists.read().as_ref()))
+        planned(&plan(&form, requests, lab.settings.lists.read().as_ref()))
     });
     let changed = settled(move || match lab.changed() {
         none if none.is_empty() => String::new(),
         changes => stale(&changes),
     });
     let line = text(move || {
-        let run = lab.shown_run.read();
+        let run = lab.results.run.read();
         let of = run.as_ref().map_or(("", ""), |it| {
             (it.outcome.query.as_str(), it.asked.options.as_str())
         });
@@ -51,7 +51,7 @@ pub fn Results(
     });
     // On a phone the figures, and what can be done with them, are folded away; this is the fold's summary.
     let brief = text(move || {
-        let run = lab.shown_run.read();
+        let run = lab.results.run.read();
         let run = run.as_ref().filter(|it| !it.is_sweep());
         figures_in_brief(run.map_or(&[], |it| &it.outcome.summaries[..]))
     });
@@ -74,8 +74,8 @@ pub fn Results(
         <Region class="card quiet" id="lab-quiet" hidden=some>
             {planned}
         </Region>
-        <Line class="notice" id="lab-older" hidden=when(move || lab.older.read().is_none() || !lab.is_shown())>
-            {text(move || lab.older.get().unwrap_or_default())}
+        <Line class="notice" id="lab-older" hidden=when(move || lab.address.older.read().is_none() || !lab.is_shown())>
+            {text(move || lab.address.older.get().unwrap_or_default())}
         </Line>
         <Line class="notice" id="lab-stale" hidden=when(move || changed.read().is_empty())>
             {text(move || changed.get())}
@@ -106,30 +106,36 @@ pub fn Results(
 fn charts(lab: Lab) -> Vec<AnyView> {
     let place = |place: ChartPlace| {
         let is_there = settled(move || {
-            let there = lab.charts.read().iter().any(|it| it.key == place.key);
+            let there = lab.charts.shown.read().iter().any(|it| it.key == place.key);
             if there { place.key } else { "" }.to_owned()
         });
         parts(move || {
             let there = !is_there.read().is_empty();
             let chart = place.chart;
-            let redraw = lab.redraw;
+            let redraw = lab.charts.redraw;
             let figure =
                 there.then(|| view! { <ChartFigure chart redraw over=limit /> }.into_any());
             figure.into_iter().collect()
         })
     };
-    lab.places.get_value().into_iter().map(place).collect()
+    lab.charts
+        .places
+        .get_value()
+        .into_iter()
+        .map(place)
+        .collect()
 }
 
 /// A value computed from the last run; its default before there is one.
 pub(super) fn of_outcome<T: Default>(lab: Lab, of: fn(&crate::worker::WorkResult) -> T) -> T {
-    let run = lab.shown_run.read();
+    let run = lab.results.run.read();
     run.as_ref().map(|it| of(&it.outcome)).unwrap_or_default()
 }
 
 /// Whether the last run was a sweep.
 pub(super) fn is_sweep(lab: Lab) -> bool {
-    lab.shown_run
+    lab.results
+        .run
         .read()
         .as_ref()
         .is_some_and(ShownRun::is_sweep)
@@ -166,7 +172,7 @@ pub(super) fn terms(all: Vec<(String, AnyView)>) -> AnyView {
 
 /// The sentences on the last run or sweep.
 fn sentences(lab: Lab) -> Vec<RichText> {
-    let run = lab.shown_run.read();
+    let run = lab.results.run.read();
     let Some(run) = run.as_ref() else {
         return Vec::new();
     };
@@ -183,7 +189,7 @@ fn sentences(lab: Lab) -> Vec<RichText> {
 /// the picture below, in which the limit is moved, stays where it is.
 fn room(lab: Lab) -> Vec<RichText> {
     // Known with the sweep, and not worked out again with each move of the limit.
-    lab.shown_run.track();
+    lab.results.run.track();
     let longest = untrack(|| lab.swept(Swept::longest)).unwrap_or_default();
     longest.iter().map(plain_text).collect()
 }
@@ -204,7 +210,7 @@ pub fn Play(
         if is_sweep(lab) { String::new() } else { why }
     });
     let play = move |()| {
-        let run = lab.shown_run.get_untracked();
+        let run = lab.results.run.get_untracked();
         let Some(ShownRun { outcome, .. }) = run else {
             return;
         };

@@ -44,7 +44,7 @@ pub fn Workload(
     /// The laboratory's state; copies share it.
     lab: Lab,
 ) -> AnyView {
-    let chosen = move || lab.form.read().text("workload").to_owned();
+    let chosen = move || lab.settings.form.read().text("workload").to_owned();
     let about = text(move || workload(&chosen()).map_or("", |it| it.about).to_owned());
     let now: ValueOf = Arc::new(move |name| of_name(&of_workload(&chosen()), name));
     let set: ChangeTo = Arc::new(move |name, typed| change(lab, name, typed));

@@ -22,14 +22,14 @@ pub fn FileSummary(
     lab: Lab,
 ) -> AnyView {
     let none = when(move || {
-        let form = lab.form.read();
-        let file = form.text("workload").contains('~') || lab.unread.read().is_some();
+        let form = lab.settings.form.read();
+        let file = form.text("workload").contains('~') || lab.files.unread.read().is_some();
         !file && !says_how(&form)
     });
-    let unread = text(move || lab.unread.get().unwrap_or_default());
+    let unread = text(move || lab.files.unread.get().unwrap_or_default());
     let read = move || {
-        let form = lab.form.read();
-        let file = lab.file.read();
+        let form = lab.settings.form.read();
+        let file = lab.files.workload.read();
         let file = file.as_ref();
         file.filter(|it| it.name == form.text("workload")).cloned()
     };
@@ -55,7 +55,7 @@ pub fn FileSummary(
                 <Line
                     class="notice"
                     id="lab-unread"
-                    hidden=when(move || lab.unread.read().is_none())
+                    hidden=when(move || lab.files.unread.read().is_none())
                 >
                     {unread}
                 </Line>

@@ -22,14 +22,14 @@ pub fn Sweeps(
     lab: Lab,
 ) -> AnyView {
     // The texts in the controls. The buttons take them over; the lists are also taken over at once while Run would run a sweep.
-    let rate = lab.form.read_untracked().real("rate");
+    let rate = lab.settings.form.read_untracked().real("rate");
     let around_now = rate.map_or(String::new(), around);
     let first = [around_now.as_str(), REPLICAS, PARAMETER, VALUES, SEEDS];
     let typed = first.map(|it| RwSignal::new(it.to_owned()));
     let [rates, replicas, parameter, values, seeds] = typed;
     // The lists of a sweep that is set, by a link for example, are put into the controls.
     follow(move || {
-        if let Some([of_rates, of_replicas]) = &*lab.lists.read() {
+        if let Some([of_rates, of_replicas]) = &*lab.settings.lists.read() {
             rates.set(of_rates.replace(',', ", "));
             replicas.set(of_replicas.replace(',', ", "));
             if let Some(control) = dom::by_id("sweep-rates") {
@@ -40,13 +40,13 @@ pub fn Sweeps(
     let lists = move || [rates.get_untracked(), replicas.get_untracked()];
     // While Run would run a sweep, its lists follow the controls.
     let relist = move || {
-        if lab.lists.read_untracked().is_some() {
+        if lab.settings.lists.read_untracked().is_some() {
             lab.relist(lists());
         }
     };
     let taken = move |at: usize, text: String| {
         // `at` is the place in `typed`. Choosing a parameter (2) proposes values for it (3).
-        let known = &lab.sheet.parameters;
+        let known = &lab.settings.sheet.parameters;
         if at == 2
             && let Some(fit) = known.iter().find(|it| it.0 == text)
         {
@@ -57,7 +57,7 @@ pub fn Sweeps(
             relist();
         }
     };
-    let known = lab.sheet.parameters.iter();
+    let known = lab.settings.sheet.parameters.iter();
     let choices = fixed(choices(known.map(|it| it.0.as_str())));
     let field = |(at, control): (usize, _)| {
         let value = text(move || typed[at].get());
@@ -124,11 +124,11 @@ impl Lab {
         };
         let swept = swept.now;
         let [rates, replicas] = swept.lists.clone().unwrap_or_default();
-        if *self.lists.read_untracked() != swept.lists {
+        if *self.settings.lists.read_untracked() != swept.lists {
             self.remember();
         }
         self.begin_run(&(option("rate", &rates) + &option("replicas", &replicas)));
-        self.lists.set(swept.lists);
+        self.settings.lists.set(swept.lists);
         let query = swept.query;
         let base = dom::folder();
         self.ask(WorkRequest::Sweep {

@@ -26,10 +26,10 @@ pub fn Timeline(
             let all = it.summaries.iter().map(|it| it.values[PLACES.duration]);
             all.fold(0.0, f64::max)
         });
-        timeline::end(&timeline::rows(&lab.form.read()), ran)
+        timeline::end(&timeline::rows(&lab.settings.form.read()), ran)
     });
     // Each row follows its event in place, because a slider that was made anew at every movement could not be dragged.
-    let all = Memo::new(move |_| timeline::rows(&lab.form.read()));
+    let all = Memo::new(move |_| timeline::rows(&lab.settings.form.read()));
     let count = Memo::new(move |_| all.read().len());
     let row = move |at: usize| {
         let row_text = move |of: fn(&TimelineRow) -> String| {
@@ -38,12 +38,12 @@ pub fn Timeline(
         let moved = move |event| {
             if let Some(to) = real(&event_target_value(&event)) {
                 // A statement of its own, so that the guard of the read is dropped before `set` writes the signal.
-                let moved = timeline::moved(&lab.form.read_untracked(), at, to);
+                let moved = timeline::moved(&lab.settings.form.read_untracked(), at, to);
                 set(moved);
             }
         };
         let away = move |()| {
-            let rest = timeline::without(&lab.form.read_untracked(), at);
+            let rest = timeline::without(&lab.settings.form.read_untracked(), at);
             set(rest);
         };
         let gone = row_text(|row| format!("Take away: {}, {}", row.what, row.when));
@@ -69,7 +69,7 @@ pub fn Timeline(
     };
     let rows = move || (0..count.get()).map(row).collect::<Vec<_>>();
     let scale = move || vec![axis(timeline::axis(end.get()))];
-    let none = when(move || lab.form.read().text("events").is_empty());
+    let none = when(move || lab.settings.form.read().text("events").is_empty());
     let (what, whom) = (RwSignal::new("0".to_owned()), RwSignal::new("1".to_owned()));
     let kind = |(at, it): (usize, &(&'static str, &str, &str))| Choice {
         value: at.to_string(),
@@ -78,7 +78,7 @@ pub fn Timeline(
     };
     let kinds = fixed(PLACED.iter().enumerate().map(kind).collect());
     let numbers = Arc::new(move || {
-        let all: Vec<String> = (0..timeline::whom(&lab.form.read()))
+        let all: Vec<String> = (0..timeline::whom(&lab.settings.form.read()))
             .map(|it| it.to_string())
             .collect();
         choices(all.iter().map(String::as_str))
@@ -86,7 +86,7 @@ pub fn Timeline(
     let place = move |()| {
         let number = |of: RwSignal<String>| of.read_untracked().parse().unwrap_or(0u32);
         let placed = timeline::placed(
-            &lab.form.read_untracked(),
+            &lab.settings.form.read_untracked(),
             number(what) as usize,
             number(whom),
         );

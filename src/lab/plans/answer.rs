@@ -30,7 +30,7 @@ pub fn Answered(
     let unwritten = when(move || of(lab, quest, |it| it.files.is_empty()));
     let charts = lab.plans.places(quest).map(|chart| {
         let is_there = Memo::new(move |_| chart.read().is_some());
-        let redraw = lab.redraw;
+        let redraw = lab.charts.redraw;
         parts(move || {
             let there = is_there.get();
             let figure = there.then(|| view! { <ChartFigure chart redraw /> }.into_any());
@@ -90,7 +90,7 @@ fn stale(lab: Lab, known: &Decision) -> String {
     // The answer on whether the goal is met has no options, as that question has no settings.
     let same = known.options.is_empty() || texts[known.quest as usize] == known.options;
     match () {
-        () if !same || *lab.query.read() != known.query => {
+        () if !same || *lab.settings.query.read() != known.query => {
             "This is the answer for the settings before. Ask again to have it for the new ones."
         }
         () if !known.whole && !lab.is_busy() => {

@@ -6,7 +6,8 @@ use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{Button, Line, Region};
 use crate::lab::bar::status_text;
 use crate::lab::control::{Field, fixed};
-use crate::lab::state::{Lab, Status};
+use crate::lab::state::Lab;
+use crate::lab::work::Status;
 use leptos::prelude::*;
 use warmpath_core::goal::PRESETS;
 use warmpath_view::controls::ControlKind;
@@ -41,7 +42,7 @@ fn contents(lab: Lab, quest: Quest) -> AnyView {
     let waits = when(move || lab.is_busy() || lab.holds_plans());
     let idle = when(move || !lab.is_busy());
     let plans = lab.plans;
-    let far = attribute(move || match &*lab.status.read() {
+    let far = attribute(move || match &*lab.work.status.read() {
         Status::Busy { done, total, .. } if *total > 0.0 => Some((done / total).to_string()),
         _ => None,
     });
@@ -119,7 +120,7 @@ fn goal(lab: Lab) -> AnyView {
         ),
         ..Control::text("plan-goal", "Goal")
     };
-    let value = text(move || lab.stands("plan-goal", lab.form.read().text("goal")));
+    let value = text(move || lab.stands("plan-goal", lab.settings.form.read().text("goal")));
     let change = move |typed: String| lab.aim(typed.trim());
     view! { <Field lab control value change /> }.into_any()
 }

@@ -60,7 +60,7 @@ pub fn indented(nodes: &[Node]) -> AnyView {
     view! { <ul class="rows">{rows}</ul> }.into_any()
 }
 
-/// The picture's `viewBox`.
+/// The `viewBox` of the picture's `<svg>`: the whole picture, without a margin.
 fn frame(picture: &Picture) -> String {
     format!("0 0 {} {}", short(picture.width), short(picture.height))
 }

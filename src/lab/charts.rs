@@ -52,7 +52,7 @@ pub struct ChartPlaces {
 }
 
 impl ChartPlaces {
-    /// Places without charts.
+    /// A place for each kind of chart, none of which has a chart yet.
     pub(super) fn empty(redraw: Signal<u32>) -> Self {
         Self {
             shown: RwSignal::default(),

@@ -216,7 +216,7 @@ fn Part(
     lab: Lab,
     /// The field, by the name of its option.
     flag: &'static str,
-    /// The field's control.
+    /// The control that the field is set by.
     control: &'static Control,
     /// The help that is shown below the group.
     hint: RwSignal<String>,

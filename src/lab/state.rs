@@ -27,7 +27,7 @@ pub struct Lab {
     pub settings: ScenarioForm,
     /// What the page's address asked for.
     pub address: AddressAsked,
-    /// The reader's files.
+    /// The reader's own files, and why one could not be read.
     pub files: ReadFiles,
     /// What is running, and the link to where it runs.
     pub work: EngineWork,

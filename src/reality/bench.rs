@@ -11,7 +11,7 @@ use warmpath_view::reality::{Experiment, Reality, SEEDS, levels, query};
 /// Whether an experiment is being run.
 #[derive(Clone, Debug, PartialEq)]
 pub enum BenchState {
-    /// None is running.
+    /// No experiment is running, and none has failed since the last one began.
     Idle,
     /// One is running; this share of it is done.
     Running(f64),

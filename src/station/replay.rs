@@ -19,7 +19,7 @@ pub(super) trait Replayed: Copy + 'static {
     /// Asks for the runs of a query; `base` is the folder of the page's files, and the answer has the `number`.
     fn request(query: String, base: String, number: u32) -> WorkRequest;
 
-    /// The playhead.
+    /// The playhead: the moment of the replay that is shown, and whether it plays.
     fn player(self) -> Player;
 
     /// How far the next runs are.

@@ -28,7 +28,7 @@ struct Desk {
     size: RwSignal<u32>,
     /// What cuts texts into tokens.
     tokens: Tokens,
-    /// The four replicas.
+    /// The four replicas, with what each has cached and how many requests are active on it.
     fleet: RwSignal<Playground>,
     /// What the fleet's blocks were cut by: their size, and the number of the reader's choice of a tokenizer.
     made: StoredValue<(u32, u32)>,

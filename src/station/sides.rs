@@ -23,7 +23,7 @@ pub(super) struct Compared {
     station: &'static str,
     /// The policies as they are typed, a side each.
     all: Signal<Vec<String>>,
-    /// Sets other policies.
+    /// Replaces the policies, a side each, by those that a reader has chosen.
     set: Callback<Vec<String>>,
 }
 

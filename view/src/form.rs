@@ -60,7 +60,7 @@ pub enum Question {
     Change {
         /// The settings as the form holds them.
         now: Settings,
-        /// The change.
+        /// What is to become of one of them.
         edit: Edit,
         /// The texts that controls were refused so far; they are tried again.
         refused: Vec<Refusal>,
@@ -102,7 +102,7 @@ pub enum Edit {
     },
     /// A setting of the named workload is set from a text; an empty one stands for the default.
     Workload {
-        /// The setting's name.
+        /// The setting's name in the workload's text, such as `turns`.
         name: String,
         /// The text as it was typed.
         text: String,
@@ -114,7 +114,7 @@ pub enum Edit {
         /// The preset, by its place in the group.
         preset: usize,
     },
-    /// Policies are added.
+    /// Policies are added behind those that are there.
     Add {
         /// One policy, or several separated by commas.
         text: String,
@@ -143,7 +143,7 @@ pub enum Edit {
         /// The parameter as `policy/name`, its values, and the number of seeds, as they were typed.
         texts: [String; 3],
     },
-    /// Everything is replaced.
+    /// The whole scenario is replaced, and what it is swept over.
     Replace {
         /// The query of a scenario or of a sweep.
         query: String,
@@ -177,7 +177,7 @@ pub struct Opened {
 /// A query that was read as a whole.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Whole {
-    /// The canonical query.
+    /// The query as the page writes it: short names, in a fixed order, without what is the default.
     pub query: String,
     /// The lists of a sweep; empty texts for a value.
     pub lists: [String; 2],

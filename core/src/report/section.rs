@@ -55,7 +55,7 @@ pub(super) struct Row {
     pub(super) label: Option<(&'static str, String)>,
     /// What the row is of, in the table for people.
     pub(super) names: Vec<String>,
-    /// The figures.
+    /// The figures of the section, in the order in which they are printed.
     pub(super) entries: Vec<Entry>,
 }
 
@@ -150,17 +150,17 @@ impl Entry {
     }
 }
 
-/// A count.
+/// An entry whose figure is a count, printed without decimals.
 pub(super) fn count(key: &'static str, title: &'static str, value: impl Into<u64>) -> Entry {
     Entry::new(key, title, "", Some(value.into() as f64)).whole()
 }
 
-/// A time \[ms\].
+/// An entry whose figure is a time, given and printed in milliseconds.
 pub(super) fn ms(key: &'static str, title: &'static str, value: f64) -> Entry {
     Entry::new(key, title, "ms", Some(value)).decimals(2)
 }
 
-/// A time \[s\].
+/// An entry whose figure is a time, given and printed in seconds.
 pub(super) fn seconds(key: &'static str, title: &'static str, value: f64) -> Entry {
     Entry::new(key, title, "s", Some(value)).whole()
 }

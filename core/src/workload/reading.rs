@@ -154,9 +154,9 @@ words! {
         Micros = "us",
         /// Times are recorded in nanoseconds.
         Nanos = "ns",
-        /// Minutes.
+        /// Times are recorded in minutes.
         Minutes = "min",
-        /// Hours.
+        /// Times are recorded in hours.
         Hours = "h",
     }
 }

@@ -204,7 +204,7 @@ impl Form {
         Ok(())
     }
 
-    /// Removes refusals.
+    /// Removes the refusals of which `of` is true.
     fn forgive(&mut self, of: &dyn Fn(&Refusal) -> bool) {
         self.refused.retain(|it| !of(it));
     }

@@ -27,7 +27,7 @@ pub fn preset(query: &str) -> Option<&'static Preset> {
 /// The preset that a scenario was probably made of: of those with its workload, the one from which the fewest fields differ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NearPreset {
-    /// The preset.
+    /// The preset that the scenario was probably made of.
     pub preset: &'static Preset,
     /// What differs from it, in words.
     pub changes: Vec<String>,

@@ -1,5 +1,5 @@
 // Challenge cards: readable without script, started in the laboratory, solved by a run and by nothing else.
-import { assert, axe, onPage, started } from "../harness/test.mjs";
+import { assert, axe, explained, onPage, says, started } from "../harness/test.mjs";
 
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status").textContent === "Done.", undefined, { timeout: 60_000 });
 
@@ -23,7 +23,7 @@ onPage("each card has three hints, each inside the one before", "", { javaScript
 });
 
 onPage("the challenges begin anew: what was solved is forgotten, and can be had again", "", async (page) => {
-  await page.mouse.move(5, 5);
+  await explained(page);
   const row = page.locator("#figure-challenges ~ .anew");
   await row.waitFor({ state: "attached" });
   assert.equal(await row.isVisible(), false);
@@ -60,15 +60,15 @@ onPage("a card sets the laboratory to its start; its run solves nothing, a solut
   const card = page.locator("#dare-same-gpus");
   await card.getByRole("button").focus();
   await page.keyboard.press("Enter");
-  assert.equal(await page.inputValue("#lab-workload"), "rag");
   const strip = page.locator("#challenge-tried .tried");
-  assert.match(await strip.innerText(), /Cut P99 TTFT to a quarter[^]*Run it as it is/);
+  await says(strip, /Cut P99 TTFT to a quarter.*Run it as it is/);
+  assert.equal(await page.inputValue("#lab-workload"), "rag");
   assert.equal(await page.evaluate(() => location.hash), "#lab");
   // The focus is where the next key starts the run.
   await page.keyboard.press("Enter");
   await done(page);
-  assert.match(await strip.locator(".state").innerText(), /Not yet/);
-  assert.match(await card.locator(".state").innerText(), /^Not solved yet$/);
+  await says(strip.locator(".state"), /Not yet/);
+  await says(card.locator(".state"), /^Not solved yet$/);
   // The verdict and Run are both in sight.
   for (const part of [strip.locator(".state"), page.locator("#lab-run")]) {
     const box = await part.boundingBox();
@@ -77,7 +77,7 @@ onPage("a card sets the laboratory to its start; its run solves nothing, a solut
   // Another card begins with no verdict: nothing was run since.
   await page.locator("#dare-blind").getByRole("button").click();
   await page.waitForFunction(() => document.querySelector("#lab-workload").value === "multi-turn");
-  assert.match(await strip.innerText(), /85.% reuse[^]*Run it as it is/);
+  await says(strip, /85.% reuse.*Run it as it is/);
   assert.equal(await strip.locator(".conditions").isVisible(), false);
   assert.equal(await page.locator("#dare-same-gpus .conditions").isVisible(), false);
   await page.evaluate(() => { history.replaceState(null, "", "?v=2&w=rag&kvdtype=fp8&p=least-load"); });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT, stage } from "../harness/browser.mjs";
 import { warmpath } from "../harness/cli.mjs";
-import { assert, axe, groupsOpen, onPage, started, triedTwice } from "../harness/test.mjs";
+import { assert, axe, explained, groupsOpen, onPage, started, triedTwice } from "../harness/test.mjs";
 import { begun, comeTo } from "../harness/wait.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
@@ -119,7 +119,7 @@ onPage("where the settings go on below, their edge says so until the end is reac
 
 onPage("the words of the laboratory open their meaning where they stand", "?v=2&n=60&p=chwbl,smart#lab", { reducedMotion: "reduce" }, async (page) => {
   await run(page);
-  await page.waitForFunction(() => document.documentElement.dataset.teach !== undefined, null, { timeout: 60_000 });
+  await explained(page);
   const opens = async (button, term) => {
     await button.click();
     await page.locator("#term").waitFor({ state: "visible" });

@@ -1,5 +1,5 @@
 // What a reader sees at each width: where they are, what of a link was refused, the figure of a frame.
-import { assert, axe, begun, frames, onPage, started, test, withoutScript } from "../harness/test.mjs";
+import { assert, axe, begun, explained, frames, onPage, started, test, withoutScript } from "../harness/test.mjs";
 
 for (const [width, height] of [[1920, 1080], [1280, 800], [360, 800]]) {
   onPage(`the navigation marks the station that a link leads to, in sight: ${width} px`, "", { viewport: { width, height }, whole: false }, async (page) => {
@@ -49,8 +49,7 @@ for (const width of [768, 1280])
       [was, now] = [now, await top()];
     }
     assert.equal(await page.locator("details.why").count(), 0);
-    // What explains is fetched at the first sign of a reader that comes once the page listens for one.
-    for (let x = 5; (await page.locator("html[data-teach]").count()) === 0; x = 5 + ((x + 7) % 300)) await page.mouse.move(x, 300);
+    await explained(page);
     await page.locator("#why-one-gpu summary").waitFor({ timeout: 30_000 });
     await frames(page, 10);
     assert.ok(Math.abs((await top()) - now) < 1, `${await top()} px down, and ${now} before`);
@@ -150,9 +149,7 @@ test("where scripts are off, what comes second is there on a wide screen and und
 });
 
 onPage("what helps at a figure stands in one order: the way back, questions, and why", "#tree", async (page) => {
-  await page.mouse.move(10, 10);
-  await page.mouse.down();
-  await page.mouse.up();
+  await explained(page);
   for (const station of ["blocks", "tree"]) {
     await page.locator(`#why-${station} summary`).waitFor({ state: "attached", timeout: 30_000 });
     await page.locator(`#try-${station} button`).first().waitFor({ state: "attached", timeout: 30_000 });
@@ -394,8 +391,7 @@ onPage("what the benchmark's gain is made of stands there before anything is run
 
 // A word of the glossary is a button, and a line may break on either side of a button.
 onPage("what belongs to a word stays on its line, a full stop or the rest of a compound", "", { viewport: { width: 360, height: 800 } }, async (page) => {
-  // What explains is fetched at the first sign of a reader that comes once the page listens for one.
-  for (let x = 5; (await page.locator("html[data-teach]").count()) === 0; x = 5 + ((x + 7) % 300)) await page.mouse.move(x, 300);
+  await explained(page);
   await page.locator("button.term").nth(20).waitFor({ state: "attached", timeout: 30_000 });
   const apart = await page.evaluate(() => {
     for (const section of document.querySelectorAll("main > section")) section.style.contentVisibility = "visible";

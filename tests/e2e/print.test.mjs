@@ -1,5 +1,5 @@
 // On paper: light, without what only a screen can do, and with every figure.
-import { assert, frames, onPage } from "../harness/test.mjs";
+import { assert, explained, frames, onPage } from "../harness/test.mjs";
 
 onPage("what is printed is light and has no header and no controls", "", { whole: false, colorScheme: "dark" }, async (page) => {
   await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
@@ -16,8 +16,7 @@ onPage("what is printed is light and has no header and no controls", "", { whole
 });
 
 onPage("on paper a sentence has all its words, those that are explained too, and a prompt all its blocks", "", async (page) => {
-  // The words are explained once the reader does something, for which nothing listens yet while the page is busy.
-  for (let x = 5; (await page.locator("#tree .lead button.term").count()) === 0; x++) await page.mouse.move(x, 5).then(() => frames(page, 10));
+  await explained(page);
   for (const station of ["fleet", "router", "tree"]) await page.locator(`#${station} .lead button.term`).first().waitFor({ state: "attached", timeout: 30_000 });
   await page.fill("#router-prompt", "You are the support agent of Lumen, a shop for lamps. ".repeat(40));
   await page.locator("#figure-router .run").first().waitFor();

@@ -1,5 +1,5 @@
 // The reality check: readable as it stands, run here on demand, and two changes to the benchmark.
-import { assert, axe, onPage, withoutScript } from "../harness/test.mjs";
+import { assert, axe, explained, onPage, withoutScript } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 /** The words of the tables cell by cell, folded away or not. */
@@ -104,7 +104,7 @@ onPage("run here, the same seeds give the same figures, and other seeds others",
   assert.notEqual(others, before);
   assert.notDeepEqual(placed, drawn);
   // All of it begins anew, and can be had again.
-  await page.mouse.move(5, 5);
+  await explained(page);
   const row = page.locator("#figure-reality ~ .anew");
   await row.locator(".reset").click();
   await done("simulated when this page was built");

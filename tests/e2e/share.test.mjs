@@ -1,5 +1,5 @@
 // What is shared is what was seen: the menu, the link with what is set in the figures, and a figure begun anew.
-import { assert, axe, frames, onPage, started } from "../harness/test.mjs";
+import { assert, axe, explained, frames, onPage, started } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 
@@ -306,7 +306,7 @@ for (const [station, touch, seen] of [
     await frames(page, 12);
     const first = await seen(page);
     const row = page.locator(`#figure-${station} ~ .anew`);
-    await page.mouse.move(5, 5);
+    await explained(page);
     await row.waitFor({ state: "attached" });
     assert.equal(await row.isVisible(), false);
     await touch(page);
@@ -373,7 +373,7 @@ for (const [pin, why] of [["v%3D2%26r%3D5000", /pin= \(.*1 to 1024/], ["%zz", /p
 
 for (const options of [{}, { viewport: { width: 360, height: 800 }, colorScheme: "dark" }]) {
   onPage(`the lab begins anew, and what was there can be had again: ${options.colorScheme ?? "light"}`, "?v=2&w=rag&n=77&r=3&p=smart#lab", options, async (page) => {
-    await page.mouse.move(5, 5);
+    await explained(page);
     await page.locator("#lab-run").click();
     await page.waitForSelector("#lab-run-1", { timeout: 60_000 });
     await ran(page);

@@ -1,5 +1,5 @@
 // The stations in a real browser: what is typed is cut, found in the tree and routed.
-import { assert, axe, onPage, started, withoutScript } from "../harness/test.mjs";
+import { assert, axe, onPage, says, started, withoutScript } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const texts = async (locator) => (await locator.allTextContents()).map(plain);
@@ -247,7 +247,8 @@ onPage("notes stand at the tokens they are about, and go away with them", "", as
   await page.fill("#tree-first", "You help Ann. " + (await page.inputValue("#tree-second")));
   await page.fill("#tree-second", "You help Bob. " + (await page.inputValue("#tree-second")));
   // Between the two letters' paints the notes are about the first box alone.
-  await page.locator("#figure-tree .lints").getByText(/part at "Bob", in block 1/).waitFor();
+  await page.locator("#figure-tree .lints li").first().waitFor();
+  await says(page.locator("#figure-tree .lints"), /part at "Bob", in block 1/);
 });
 
 onPage("a prompt that is sent is counted, in figures and in the JSON", "", async (page) => {

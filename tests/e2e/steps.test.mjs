@@ -1,5 +1,5 @@
 // What is done at blocks, tree and router can be undone: a prompt that a sample replaces, and each step by going back.
-import { assert, axe, frames, onPage } from "../harness/test.mjs";
+import { assert, axe, explained, frames, onPage } from "../harness/test.mjs";
 
 const BOX = { blocks: "#blocks-prompt", tree: "#tree-second", router: "#router-prompt" };
 const MINE = "A prompt of my own about lamps, which nobody shall lose.";
@@ -132,7 +132,7 @@ onPage("another block size leaves the counts that were typed", "#router", async 
 });
 
 onPage("what a question to try has replaced twice is put back as it was typed last", "#tree", async (page) => {
-  await page.mouse.move(5, 5);
+  await explained(page);
   const trials = page.locator("#try-tree");
   await trials.locator(".trial button").first().waitFor({ state: "visible" });
   const [first, second] = [trials.locator(".trial button").nth(0), trials.locator(".trial button").nth(1)];
@@ -178,7 +178,7 @@ for (const width of [360, 1280]) {
 }
 
 onPage("a figure is offered to begin anew once something was done at it, and not for a click beside its controls", "#router", async (page) => {
-  await page.mouse.move(5, 5);
+  await explained(page);
   const row = page.locator("#figure-router ~ .anew");
   await row.waitFor({ state: "attached" });
   await page.locator("#figure-router > .say").click();

@@ -1,18 +1,6 @@
 // What explains the page: words that open, why figures are what they are, questions to try, and the lesson.
-import { assert, axe, onPage } from "../harness/test.mjs";
+import { assert, axe, explained, onPage } from "../harness/test.mjs";
 import { comeTo } from "../harness/wait.mjs";
-
-/** Does something, as a reader would, and waits for the program that explains. */
-async function explained(page) {
-  const there = () => page.evaluate(() => document.documentElement.dataset.teach !== undefined);
-  const until = Date.now() + 60_000;
-  // The page listens when it has nothing else to do; a reader does not move once only.
-  for (let x = 200; !(await there()); x = 200 + ((x + 7) % 200)) {
-    if (Date.now() > until) throw new Error("the program that explains does not come");
-    await page.mouse.move(x, 200);
-    await page.waitForTimeout(50);
-  }
-}
 
 const card = (page) => page.locator("#term");
 

@@ -1,4 +1,5 @@
 // Waiting, and what to wait for.
+import assert from "node:assert/strict";
 
 /** Waits until the page's own script has started it: the page has said so or said why not. Figures far away are not there yet. */
 export async function begun(page) {
@@ -68,4 +69,28 @@ export async function frames(page, count) {
   await page.evaluate(async (count) => {
     for (let left = count; left > 0; left--) await new Promise((next) => requestAnimationFrame(next));
   }, count);
+}
+
+/**
+ * Moves the pointer, as a reader does, until what explains the page has come. The page listens for a sign of its reader only once
+ * it has nothing else to do, so that one sign alone may be missed.
+ */
+export async function explained(page) {
+  const until = Date.now() + 60_000;
+  for (let x = 200; (await page.locator("html[data-teach]").count()) === 0; x = 200 + ((x + 7) % 200)) {
+    if (Date.now() > until) throw new Error("the program that explains does not come");
+    await page.mouse.move(x, 5);
+    await page.waitForTimeout(50);
+  }
+}
+
+/** Waits until the text of `place`, with single spaces, matches; returns it. What the page writes anew may need some paints. */
+export async function says(place, pattern) {
+  const until = Date.now() + 20_000;
+  for (;;) {
+    const text = (await place.innerText()).replace(/\s+/g, " ").trim();
+    if (pattern.test(text)) return text;
+    if (Date.now() > until) assert.match(text, pattern);
+    await place.page().waitForTimeout(50);
+  }
 }

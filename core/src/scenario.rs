@@ -129,7 +129,8 @@ pub enum Warm {
 pub struct Scenario {
     /// The workload: a named one with its parameters, or `basename~hash` of a file.
     pub workload: String,
-    /// How many of the workload's requests are sent, from the first; `None`: all of them.
+    /// How many requests are sent, from the workload's first on: at most those that a file has, but as many as asked for of a
+    /// workload that is generated or sent again and again; `None`: the workload's own number.
     pub requests: Option<u32>,
     /// The seed of everything that is drawn at random.
     pub seed: u64,

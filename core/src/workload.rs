@@ -23,7 +23,8 @@
 //! inference traces (Azure/AzurePublicDataset, CC-BY 4.0, described by Splitwise, ISCA 2024); BurstGPT
 //! (HPMLL/BurstGPT, CC-BY 4.0). None of those files is part of the project.
 //!
-//! Left out: images and tools, per-request models, chat templates, sampling parameters.
+//! Left out: images and audio, the descriptions of tools (their calls and results count as text), per-request models, sampling
+//! parameters. docs/formats.md has all formats.
 
 pub mod arrivals;
 pub mod error;
@@ -75,7 +76,7 @@ pub struct Workload {
     pub tokens: Corpus,
     /// The beginnings of the prompts, where the workload was read from texts.
     pub heads: Heads,
-    /// The requests, in arrival order where the trace has times, else in file order.
+    /// The requests, in arrival order where each has a time, else in file order.
     pub requests: Vec<Request>,
     /// How many requests there are; more than `requests.len()` repeats them in order.
     pub count: u32,
@@ -95,7 +96,7 @@ impl Workload {
         at.and_then(|at| self.requests.get(at)).unwrap_or(&NONE)
     }
 
-    /// What a written trace keeps of it: everything but the beginnings and the characters of its texts.
+    /// The workload without the beginnings, the characters and the single tokens of its texts, none of which a written trace keeps.
     #[must_use]
     pub fn without_texts(mut self) -> Self {
         self.heads = Heads::default();

@@ -1,7 +1,7 @@
 //! What FakeAI's advanced router and the policies made after it have in common: its strategies, the weights of its cost, and a
 //! worker's health.
 //!
-//! Source: FakeAI 0.3.2, `advanced_router.py`; the project's conformance vectors hold it.
+//! Source: FakeAI 0.3.2, `smart_router_advanced.py`; the project's conformance vectors hold it.
 
 mod health;
 

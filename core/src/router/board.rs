@@ -5,8 +5,8 @@
 //! [`Decision`](super::Decision) with every term, condition and exclusion. Where none is wanted, only costs are kept; names cost
 //! nothing.
 //!
-//! All random draws of policies are made here, from one stream. How the choice follows from the costs is in [`pick`], what is kept
-//! for an explanation in [`stated`].
+//! All random draws that decide a choice are made here, from one stream (the names on a hash ring are drawn once, by the ring).
+//! How the choice follows from the costs is in [`pick`], what is kept for an explanation in [`stated`].
 
 mod pick;
 mod stated;

@@ -76,8 +76,8 @@ pub struct Decision {
     pub tied: Vec<u32>,
     /// How the policy breaks a tie, in words.
     pub tie_rule: &'static str,
-    /// How much more the cheapest of the other candidates costs in the choice; `None` if there is no other. Negative where the policy does not
-    /// take the least cost, because it draws or walks a ring.
+    /// How much more the cheapest of the other candidates costs in the choice; `None` if there is no other, or the policy computes no cost.
+    /// Negative where the policy does not take the least cost: it draws, walks a ring, or has a rule beside the cost.
     pub margin: Option<f64>,
     /// The conditions that the policy asked, in order.
     pub gates: Vec<Gate>,

@@ -2,7 +2,8 @@
 //!
 //! The least value wins, ties to the first replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets, comparisons (`<
 //! <= > >= == !=`, giving 0 or 1), `min(a, b)`, `max(a, b)` and `abs(a)`. A formula has no loops and a limited length, so it cannot
-//! hang; what is no number (0 / 0) counts as infinitely dear. It is compiled to one small stack program for each term of its sum,
+//! hang. A formula whose value is no number (0 / 0) never wins; inside it, `min` and `max` take the operand that is a number, and of
+//! the comparisons only `!=` holds. It is compiled to one small stack program for each term of its sum,
 //! so that a decision can be explained term by term; a program works on many replicas at once.
 
 mod parse;

@@ -10,8 +10,8 @@
 //! - Every engine takes a request into its batch at once: none waits, `running` is what is active, and the share of the
 //!   pool in use is the distinct blocks of active prompts, the part-filled last ones not counted.
 //! - Nothing takes time. There is no delay, no loss, no time to live, and nothing is known of how long a request took: a
-//!   policy that decides on that is refused ([`OfflineError::Latency`]). Rules that estimate times do so with
-//!   [`Speed::default`].
+//!   policy that decides on nothing else is refused ([`OfflineError::Latency`]), and so is a formula that reads `ttft`. One
+//!   that learns from times beside other things learns nothing. Rules that estimate times do so with [`Speed::default`].
 //!
 //! Products that match characters, or single tokens, are shown those.
 //!
@@ -81,7 +81,8 @@ pub enum OfflineError {
         /// The block size asked for \[tokens\].
         found: u32,
     },
-    /// The policy's knowledge needs a clock.
+    /// The user asked for a knowledge that forgets, hears late or loses messages. A policy's own default is accepted, and no time
+    /// passes for it.
     #[error(
         "policy {policy}: without a fleet no time passes and no event is lost; write {name} without \"@{found}\""
     )]
@@ -90,10 +91,10 @@ pub enum OfflineError {
         policy: String,
         /// The policy's name, without parameters and knowledge.
         name: &'static str,
-        /// The knowledge that needs a clock, as it was typed.
+        /// That knowledge, as it was typed.
         found: String,
     },
-    /// The policy decides on how long requests took.
+    /// The policy decides on nothing but how long requests took, or is a formula that reads it.
     #[error(
         "policy {policy} decides on how long requests took; without a fleet nothing takes time (\"warmpath replay\" has a fleet)"
     )]
@@ -178,7 +179,7 @@ impl OfflineRouter {
     /// A router before its first request. `seed` decides ties and what the policy hashes.
     ///
     /// # Errors
-    /// What is out of range, or a policy that needs a clock.
+    /// What is out of range, or a policy that is refused here ([`OfflineError`]).
     pub fn new(spec: PolicySpec, replicas: Replicas, seed: u64) -> Result<Self, OfflineError> {
         if !REPLICAS.contains(&replicas.count) {
             return Err(OfflineError::Replicas {
@@ -245,7 +246,7 @@ impl OfflineRouter {
     /// was completed, but made none of those choices: the turn of a round-robin, for one, starts at replica 0.
     ///
     /// # Errors
-    /// A policy that needs a clock; the router is then unchanged.
+    /// A policy that is refused here ([`OfflineError`]); the router is then unchanged.
     pub fn set_policy(&mut self, spec: PolicySpec) -> Result<(), OfflineError> {
         let mut other = Self::new(spec, self.replicas, self.seed)?;
         // Requests refer to their beginnings by number, so the new router needs the same beginnings.
@@ -527,7 +528,7 @@ fn ask<'a>(
     }
 }
 
-/// The router of a run that chooses among these replicas; refuses a policy that needs a clock.
+/// The router of a run that chooses among these replicas; refuses what [`OfflineError`] says of policies.
 fn instance(spec: &PolicySpec, replicas: Replicas, seed: u64) -> Result<Instance, OfflineError> {
     let timeless = match spec.knowledge {
         Knowledge::Nothing | Knowledge::Truth => true,

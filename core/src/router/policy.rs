@@ -1,7 +1,7 @@
 //! Every policy, a file each: its rule, its line in the table, and where the rule was read.
 //!
 //! A policy enters the candidates' costs on a [`Board`]; everything else follows from that. For a new one: a file here with an
-//! `ENTRY`, and its line in the table below. `cargo xtask bless` makes the rest again.
+//! `ENTRY`, its `mod`, and its line in the table below. `cargo xtask bless` makes again what is generated from them.
 
 mod aibrix;
 mod cache_aware;

@@ -21,7 +21,8 @@ pub struct Reads {
     pub blocks: bool,
     /// Whether it reads what engines report.
     pub engine: bool,
-    /// Whether it decides on nothing but how long requests took.
+    /// Whether its choice rests on how long requests took, so that it has nothing to go by where nothing takes time. It holds for a
+    /// policy that says so when it is built, and for any formula that reads `ttft`, whatever else that reads.
     pub latency: bool,
     /// The least age of the reports that it reads, however fresh the scenario's are; `None`: the scenario's age.
     pub age: Option<VirtualTime>,

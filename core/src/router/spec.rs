@@ -158,7 +158,7 @@ impl PolicySpec {
         })
     }
 
-    /// Parses policies split by commas (a `loss=` or `every=` belongs to the knowledge before it).
+    /// Parses policies split by commas (a `loss=`, an `every=` or a `shared` belongs to the knowledge before it).
     ///
     /// # Errors
     /// What is wrong with one of them, or that it is a parameter of the policy before it, written behind a comma.

@@ -1,4 +1,4 @@
-//! Files that belong to a scenario beside the workload: a calibration, a cache state.
+//! Files that belong to a scenario beside the workload: a calibration, a cache state, a model's configuration.
 //!
 //! A scenario is text, so it holds a file's name: `basename~hash`, the hash over the file's bytes. What the file says is
 //! attached when it has been read; a scenario with a name only cannot be run, and says which file it wants.

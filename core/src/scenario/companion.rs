@@ -11,8 +11,8 @@ use crate::workload::reading::Tokenization;
 
 /// The beginning of every file of a cache state.
 const CACHES: &[u8] = br#"{"schema":"warmpath.cache/"#;
-/// The most that a calibration may be \[bytes\]: it is a page of figures. Larger files are not read as a whole, as they may be
-/// traces, which would then be read twice.
+/// The most that a calibration or a model's configuration may be \[bytes\]: it is a page of figures. Larger files are not read as a
+/// whole, as they may be traces, which would then be read twice.
 const PAGE: u64 = 64_000;
 
 /// A file that a scenario can name.

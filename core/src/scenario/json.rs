@@ -20,8 +20,8 @@ use crate::text::unmarked;
 use crate::words::excerpt;
 
 impl Scenario {
-    /// Reads a JSON scenario. What it does not name is at its default. A value is a number or a string; `policy` may
-    /// also be an array of strings.
+    /// Reads a JSON scenario. What it does not name is at its default. A value is a number or a string; what is
+    /// written with commas (`policy`, `stages` …) may also be an array of strings.
     ///
     /// # Errors
     /// What is wrong with the JSON, with its line; an unknown field; a value that does not fit; parts that do not go
@@ -77,7 +77,7 @@ fn kind_error(key: &str, value: &Value) -> ScenarioError {
     ))
 }
 
-/// The line on which a key stands (keys are at the top level, and a quote inside a string is escaped).
+/// The line on which a key first stands (keys are at the top level, and a quote inside a string is escaped).
 fn line_of(text: &str, key: &str) -> usize {
     let quoted = format!("\"{key}\"");
     let at = text.match_indices(&quoted).find(|(at, _)| {

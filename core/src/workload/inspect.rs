@@ -75,10 +75,10 @@ pub struct Inferred {
     pub option: &'static str,
 }
 
-/// The distribution of the lengths of all requests \[tokens\].
+/// The distribution of the lengths of the file's requests \[tokens\]; where a run repeats them, each counts once.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Lengths {
-    /// The sum of the lengths of all requests.
+    /// The sum of these lengths.
     pub total: u64,
     /// The mean length; 0 without requests.
     pub mean: f64,

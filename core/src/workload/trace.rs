@@ -81,7 +81,8 @@ impl Header {
     }
 }
 
-/// The workload as a trace. Reading it gives the same workload, under another name.
+/// The workload as a trace. Reading it gives the same workload, under another name, but without what
+/// [`Workload::without_texts`] leaves out, and without the replicas that a log names.
 ///
 /// ```
 /// use warmpath_core::workload::{ReadOptions, Reader, trace};

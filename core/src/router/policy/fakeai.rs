@@ -2,8 +2,8 @@
 //!
 //! FakeAI remembers the prompts that were completed, never the answers, and forgets nothing. What sets it apart is that a match is
 //! tree-wide: every worker that has the first block is credited with the longest match that any worker has. The advanced strategies
-//! also keep each worker's health (after [`crate::router::advanced`]) and the worker of each conversation. Nothing fails in a fleet, so a
-//! worker is flagged only for its mean latency; then it is passed over while others are healthy.
+//! also keep each worker's health (after [`crate::router::advanced`]) and the worker of each conversation. Of requests that
+//! fail the policy hears nothing, so a worker is flagged only for its mean latency; then it is passed over while others are healthy.
 //!
 //! Here a match counts in whole blocks; FakeAI's counts tokens. Memory pressure is 0: the router itself never sets it.
 

@@ -2,7 +2,8 @@
 //!
 //! If more than half of the prompt is matched, the cheapest of the replicas that hold the longest match is taken; otherwise the
 //! cheapest of all; of equal ones the first. A replica's cost is the time of its work: prefilling what it was sent uncached in the
-//! last three minutes, plus what its active requests will take to decode. What this prompt itself would cost there is not counted.
+//! last three minutes (`window`), plus decoding its active requests, each taken to answer as long as this request's limit. What this
+//! prompt itself would cost there is not counted.
 //!
 //! Read on 29 November 2026: WukLab/preble at 8e7906a, preble/global_scheduler_with_time.py. Left out: that evicted prefixes must
 //! be computed again (off there by default); the rebalancing and replication of hot nodes; and an error of the product, which takes
@@ -54,7 +55,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 #[derive(Clone)]
 struct Preble {
     window: VirtualTime,
-    /// The requests of the last three minutes: when each was sent, to which replica, and its uncached prompt tokens.
+    /// The requests of the window: when each was sent, to which replica, and its uncached prompt tokens.
     recent: VecDeque<(VirtualTime, ReplicaId, u64)>,
     /// For each replica, the sum of those tokens.
     prefilled: Vec<u64>,

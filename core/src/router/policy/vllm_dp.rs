@@ -1,5 +1,5 @@
-//! vLLM's own load balancer over data-parallel engines: the least of requests in flight and of what engines report, and
-//! a queue costs more where the cache is full.
+//! vLLM's own load balancer over data-parallel engines: the engine with the least load, which is its requests in flight or those
+//! that it reports, whichever are more; a queue costs more where the cache is full.
 //!
 //! Score: the larger of what the front end itself has in flight there and of `waiting + running`, plus
 //! `pressure × waiting × (KV use − 0.5)` where the use is above half. The least wins, strictly; the search begins one

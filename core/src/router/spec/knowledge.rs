@@ -37,7 +37,8 @@ pub enum Forget {
     After(VirtualTime),
     /// Of each replica it remembers as much as a capacity, and forgets the least recently sent beyond it.
     Lru {
-        /// The capacity \[tokens\]; `None`: that of the replica's KV pool.
+        /// The capacity \[tokens\]; `None`: that of the replica's KV pool, or as many blocks as that has for a router with blocks of
+        /// its own.
         tokens: Option<u32>,
         /// How often it cuts its memory to the capacity; zero: with every request.
         every: VirtualTime,

@@ -1,9 +1,9 @@
 //! Reads the byte-pair models of Hugging Face's `tokenizer.json`.
 //!
 //! Two families are in use: byte-level ones (GPT-2, Llama 3, Qwen, DeepSeek, Mistral's later ones), whose vocabulary writes
-//! each byte as a printable character, and those that came from SentencePiece (Llama 2, Mistral 7B, Gemma), whose pieces
+//! each byte as a printable character, and those that came from SentencePiece (Llama 2, Mistral 7B), whose pieces
 //! begin as characters, spaces written as U+2581, and fall back to `<0xNN>`. Other models (WordPiece, Unigram) are refused
-//! by name. Left out: added tokens inside a text, NFC and other normalisation of characters.
+//! by name, and so is a `Split` at a plain string (Gemma's). Left out: added tokens inside a text, NFC and other normalisation of characters.
 //!
 //! Source of the format: huggingface/tokenizers 0.21 (its JSON as the library writes it).
 
@@ -206,8 +206,9 @@ impl Splits {
         splits.pattern = match patterns.as_slice() {
             [] => None,
             [one] => Some(Pattern::new(one)),
-            // Several patterns are tried in their order at each place; where they are for different characters (digits, then
-            // words), that is what splitting by one after the other gives.
+            // Several patterns are tried in their order at each place. That is nearly what splitting by one after the other gives,
+            // but not quite: a later pattern's look ahead should end where an earlier pattern's piece begins. Of two spaces before
+            // a digit, `\s+(?!\S)` takes one here, and both where digits have been split off before.
             many => Some(Pattern::new(&many.join("|"))),
         }
         .transpose()

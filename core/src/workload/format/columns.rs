@@ -3,7 +3,7 @@
 //! A table of names serves all formats, so a dialect that only calls things differently needs a line here and no reader.
 //! Names are compared without case and without all but letters and digits: `Request tokens`, `request_tokens` and
 //! `requestTokens` are one. A unit may stand behind a name, in brackets (`Arrival (s)`, `Input length [tokens]`) or after a
-//! blank, a dot, a dash or an underscore (`sent_ms`); anything else in brackets is part of the name, so `Prompt tokens (cached)` is
+//! blank, a dot, a dash or an underscore (`created_at_ms`); anything else in brackets is part of the name, so `Prompt tokens (cached)` is
 //! not the prompt's length. Objects in which programs nest these fields are looked into. Where several fields would do, the
 //! better name counts ([`Name::rank`]), then the first.
 

@@ -2,7 +2,8 @@
 //!
 //! A turn is a question with everything before it, or a tool's result, which the model is asked about in the same way. Its output
 //! is as long as the reply (several in a row are one), at least one token, and so is the limit the client asks for; without a reply
-//! it is what the client asked for at most, else [`UNANSWERED`]. The reply's text is known, so the blocks of prompt and reply are
+//! it is what the client asked for at most, else [`UNANSWERED`]. Of a single request that is no recorded conversation, the length and
+//! the limit that the record gives come first. The reply's text is known, so the blocks of prompt and reply are
 //! too. `system` and other roles count as prompt, of the question before them if the reply comes after them. Answers before the
 //! first question are dropped.
 
@@ -199,8 +200,8 @@ impl Talk {
     }
 }
 
-/// For each message, whether an answer comes next: whether of the messages from there on the first that is neither of a tool
-/// nor of an unknown role is one.
+/// For each message, whether an answer comes next: whether of the messages from there on the first that is a question or an
+/// answer is an answer.
 fn answers(messages: &[Message<'_>]) -> Vec<bool> {
     let mut answers = vec![false; messages.len()];
     let mut next = false;

@@ -39,7 +39,7 @@ mod wire;
 pub const OPENING: [&str; 2] = ["least-load", "smart"];
 /// The smallest number of policies that are compared.
 pub const LEAST: usize = 2;
-/// The largest number of policies that are compared: as many as there are curves that can be told apart.
+/// The largest number of policies that are compared: as many as there is room for side by side.
 pub const MOST: usize = 4;
 /// The keys of the charts below the lanes.
 pub const CHARTS: [&str; 4] = ["ttft", "ttft-percentiles", "queue", "answered"];
@@ -62,7 +62,7 @@ pub struct PolicySide {
     pub lanes: Vec<Vec<Column>>,
     /// The life of each replica: when it was starting, ready, draining, down.
     pub lives: Vec<Life>,
-    /// The number of replicas over time if it changed, and the number of requests in the waiting line.
+    /// The number of replicas over time if the run counts them, and the number of requests in the waiting line.
     pub staff: Staff,
     /// The number of requests that each replica answered.
     pub shares: Vec<u32>,

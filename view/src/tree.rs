@@ -34,7 +34,7 @@ pub struct Node {
     pub blocks: u32,
     /// The number of its blocks that the prompt shares, from the first on; above 0 only if the parent's are all shared.
     pub lit: u32,
-    /// The replicas that hold it whole or in part, a bit for each; 0 if there is only one replica and this need not be
+    /// The replicas that hold all of it, a bit for each; 0 if there is only one replica and this need not be
     /// shown.
     pub replicas: u64,
     /// Whether it does not exist yet: the blocks that the prompt would add.

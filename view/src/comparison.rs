@@ -56,7 +56,7 @@ pub struct PolicySide {
     pub looks: bool,
     /// The size of one replica's pool \[blocks\].
     pub pool_blocks: u32,
-    /// Share of prompt tokens found in a cache, from 0 to 1.
+    /// Share of the prompt tokens of answered requests that were found in a cache, from 0 to 1.
     pub reuse: f64,
     /// The columns of each replica's lane, by replica.
     pub lanes: Vec<Vec<Column>>,
@@ -98,7 +98,7 @@ pub struct Comparison {
     pub block_size: u32,
     /// For each request, the place of its prefix among these, or [`holdings::NO_PREFIX`].
     pub prefix_of: Vec<u32>,
-    /// Every prefix that at least two requests share, parents before children.
+    /// All prefixes of the requests, shared or not, parents before children.
     pub nodes: Vec<Node>,
     /// What the prefixes are called.
     pub names: Names,

@@ -129,7 +129,7 @@ pub struct Placed {
     pub y: f64,
     /// The label in lines, cut to fit into the box.
     pub label: Vec<String>,
-    /// The share of the box that is filled in the colour of what is cached, from 0 to 1.
+    /// The share of the box that is filled, from 0 to 1: what the prompt shares of it.
     pub warmth: f64,
 }
 

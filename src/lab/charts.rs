@@ -11,7 +11,7 @@ use warmpath_view::chart::{Chart, Content, RunSeries, content};
 use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
 
-/// The largest number of policies whose curves can be told apart.
+/// The largest number of policies whose curves a chart shows.
 const MOST: usize = 4;
 
 /// The key of a sweep's chart.
@@ -63,7 +63,7 @@ impl ChartPlaces {
     }
 }
 
-/// The charts of what the runs came to so far, one curve for each policy; empty if the curves are too many to be told apart.
+/// The charts of what the runs came to so far, one curve for each policy; empty if there are more than a chart shows.
 pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
     match courses.len() {
         1..=MOST => content::of_courses(courses),
@@ -89,7 +89,7 @@ pub(super) fn of_outcome(outcome: &WorkResult) -> Vec<Chart> {
         _ => &[],
     };
     let mut charts = in_views_form(outcome, |run| export::charts_of(&run, courses));
-    // The measured distribution is one more curve. It is left out if the policies have taken all colours.
+    // The measured distribution is one more curve. It is left out if the policies are as many as a chart shows.
     let measured = outcome.beside.sample().filter(|_| courses.len() < MOST);
     for chart in &mut charts {
         if let (Content::Shares(samples), Some(measured)) = (&mut chart.content, &measured) {

@@ -4,7 +4,7 @@
 //! A chart draws on a grid eight times finer than a pixel, since plotters' coordinates are whole numbers ([`UNITS`]). One
 //! helper, [`Pen::px`], turns pixels into units for fonts, strokes and margins alike. Widths of texts are estimated
 //! ([`crate::text`]), not measured, or pictures would differ between machines. Curves carry their names beside them, so
-//! there is no legend; more than four have shapes too ([`curve`]). What a reader's cursor can stop at is data as well ([`stop`]).
+//! there is no legend; their colours, dashes and shapes follow from the names ([`curve`]). What a reader's cursor can stop at is data as well ([`stop`]).
 
 pub mod befell;
 mod caption;

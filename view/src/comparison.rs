@@ -39,7 +39,7 @@ mod wire;
 pub const OPENING: [&str; 2] = ["least-load", "smart"];
 /// The smallest number of policies that are compared.
 pub const LEAST: usize = 2;
-/// The largest number of policies that are compared: as many as there are curves that can be told apart.
+/// The largest number of policies that are compared: as many as there is room for side by side.
 pub const MOST: usize = 4;
 /// The keys of the charts below the lanes.
 pub const CHARTS: [&str; 4] = ["ttft", "ttft-percentiles", "queue", "answered"];
@@ -56,13 +56,13 @@ pub struct PolicySide {
     pub looks: bool,
     /// The size of one replica's pool \[blocks\].
     pub pool_blocks: u32,
-    /// Share of prompt tokens found in a cache, from 0 to 1.
+    /// Share of the prompt tokens of answered requests that were found in a cache, from 0 to 1.
     pub reuse: f64,
     /// The columns of each replica's lane, by replica.
     pub lanes: Vec<Vec<Column>>,
     /// The life of each replica: when it was starting, ready, draining, down.
     pub lives: Vec<Life>,
-    /// The number of replicas over time if it changed, and the number of requests in the waiting line.
+    /// The number of replicas over time if the run counts them, and the number of requests in the waiting line.
     pub staff: Staff,
     /// The number of requests that each replica answered.
     pub shares: Vec<u32>,
@@ -98,7 +98,7 @@ pub struct Comparison {
     pub block_size: u32,
     /// For each request, the place of its prefix among these, or [`holdings::NO_PREFIX`].
     pub prefix_of: Vec<u32>,
-    /// Every prefix that at least two requests share, parents before children.
+    /// All prefixes of the requests, shared or not, parents before children.
     pub nodes: Vec<Node>,
     /// What the prefixes are called.
     pub names: Names,

@@ -48,7 +48,7 @@ pub struct FailureRun {
     pub lives: Vec<Life>,
     /// The events of the requests, in order of time.
     pub events: Vec<Event>,
-    /// The number of replicas over time if it changed, and the number of requests in the waiting line.
+    /// The number of replicas over time if the run counts them, and the number of requests in the waiting line.
     pub staff: Staff,
     /// The figures of the run, as a report has them.
     pub summary: Summary,

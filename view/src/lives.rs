@@ -143,7 +143,8 @@ struct KnownLife {
     life: LifeStage,
     /// The speed of the replica \[thousandths of its undisturbed speed\]; 0 if it hangs.
     speed: u32,
-    /// Whether the replica does not come back by itself, or never existed.
+    /// Whether the replica was drained or taken away, or does not exist yet. One that died is not gone, even if it stays down for
+    /// good.
     gone: bool,
     /// Whether the router believes that the replica answers.
     believed: bool,

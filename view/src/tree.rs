@@ -34,7 +34,7 @@ pub struct Node {
     pub blocks: u32,
     /// The number of its blocks that the prompt shares, from the first on; above 0 only if the parent's are all shared.
     pub lit: u32,
-    /// The replicas that hold it whole or in part, a bit for each; 0 if there is only one replica and this need not be
+    /// The replicas that hold all of it, a bit for each; 0 if there is only one replica and this need not be
     /// shown.
     pub replicas: u64,
     /// Whether it does not exist yet: the blocks that the prompt would add.
@@ -129,7 +129,7 @@ pub struct Placed {
     pub y: f64,
     /// The label in lines, cut to fit into the box.
     pub label: Vec<String>,
-    /// The share of the box that is filled in the colour of what is cached, from 0 to 1.
+    /// The share of the box that is filled, from 0 to 1: what the prompt shares of it.
     pub warmth: f64,
 }
 

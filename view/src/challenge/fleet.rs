@@ -208,7 +208,7 @@ fn staff<'a>(
     })
 }
 
-/// The condition that every request was answered.
+/// The condition that no request failed or was turned away; answers that broke off in the middle are not counted.
 fn all_answered(side: &PolicyRun<'_>) -> Condition {
     let unanswered = side.value(PLACES.failed) + side.value(PLACES.rejected);
     condition(

@@ -1,7 +1,7 @@
 //! What befell a fleet, over time: the share of prompt tokens found in a cache and the mean time to first token, by when
 //! requests were sent, with marks where something happened.
 //!
-//! Only answered requests count. A bin in which no request was sent that was answered later has no value. What the
+//! Only requests that got a whole answer count. A bin in which none of these was sent has no value. What the
 //! autoscaler did is not marked, because it has a strip of its own.
 
 use crate::event::happens;

@@ -222,7 +222,8 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
     charts
 }
 
-/// What happened under any policy, each event once, in order of time.
+/// What happened under any policy, each event once: what happened under the first policy in order of time, then what happened
+/// under the second alone, and so on.
 fn marks(courses: &[RunSeries]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for mark in courses

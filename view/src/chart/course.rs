@@ -21,7 +21,7 @@ pub struct RunSeries {
     pub completed: u64,
     /// Times to first token at even ranks, ascending \[s\].
     pub ttft: Vec<f64>,
-    /// Times to first token that [`SHARES`] of all requests stay within: the exact percentiles of `core` \[s\].
+    /// Times to first token that [`SHARES`] of the completed requests stay within: the exact percentiles of `core` \[s\].
     pub within: [f64; 8],
     /// The time from zero to the last answer \[s\].
     pub duration: f64,
@@ -29,7 +29,8 @@ pub struct RunSeries {
     pub bin: f64,
     /// Completed requests per second, in each bin; the last bin ends with the last answer (see `ended`).
     pub rate: Vec<f64>,
-    /// The mean number of requests that were sent and not completed, in each bin; the last bin ends as that of `rate`.
+    /// Of the requests that are completed in the end, the mean number that were sent and not completed yet, in each bin; the last
+    /// bin ends as that of `rate`. Requests that fail or break off are not counted, however long they are under way.
     pub in_flight: Vec<f64>,
     /// The shares of the prompts' full blocks, in the order of [`super::losses::PARTS`].
     pub blocks: [f64; 6],
@@ -121,7 +122,7 @@ fn ended(mut values: Vec<f64>, bin: f64, duration: f64) -> Vec<f64> {
     values
 }
 
-/// The mean number of requests between their sending and their last token, in each bin.
+/// The mean number of completed requests between their sending and their last token, in each bin.
 fn in_flight(records: &[Record], bin: f64, bins: usize) -> Vec<f64> {
     // The number in flight as differences between whole bins, and corrections for the bins at both ends.
     let (mut whole, mut part) = (vec![0.0; bins + 2], vec![0.0; bins + 2]);

@@ -18,7 +18,7 @@ const SIZE: f64 = 4.0;
 /// The room that the shape takes in front of a curve's name \[px\].
 const KEY: f64 = 15.0;
 
-/// How long a curve's line is drawn and left out in turn \[px\], by its colour: ink, the baseline, is one line.
+/// How long a curve's line is drawn and left out in turn \[px\], by its colour: ink is one line.
 const DASHES: [&[f64]; COLOURS] = [
     &[],
     &[11.0, 4.0],

@@ -1,6 +1,7 @@
-//! The share of requests whose time to first token is at most a given time, on a logarithmic axis.
+//! The share of completed requests whose time to first token is at most a given time, on a logarithmic axis.
 //!
-//! Every request counts; nothing is binned. At most one point is drawn per pixel column.
+//! Every completed request counts, and no other; nothing is binned. At most the lowest and the highest point of each pixel column
+//! are drawn.
 
 use super::caption::{counted, under};
 use super::curve::wide;
@@ -25,9 +26,9 @@ pub struct Sample {
     pub name: String,
     /// The times in ascending order \[s\]; of many requests, a thousand of them at even ranks (see [`thin`]).
     pub sorted: Vec<f64>,
-    /// The times that [`SHARES`] of all requests stay within: the exact percentiles of `core` \[s\].
+    /// The times that [`SHARES`] of these requests stay within: the exact percentiles of `core` \[s\].
     pub within: [f64; 8],
-    /// The number of requests.
+    /// The number of completed requests, which the shares are of.
     pub count: u64,
 }
 

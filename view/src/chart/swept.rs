@@ -7,7 +7,7 @@
 //! sentences call it "about" that value and name the two runs ([`answer`]). A reader can move the limit ([`handle`]).
 //!
 //! The times are of completed requests. A point that lost more than one request in twenty keeps no limit, since fewer than
-//! 95 % of its requests got a first token at all. One that lost fewer keeps a limit that 95 % of its completed requests keep,
+//! 95 % of its requests got a whole answer. One that lost fewer keeps a limit that 95 % of its completed requests keep,
 //! which is at least 90 % of all; the sentences then say how many were lost.
 
 pub mod answer;

@@ -120,7 +120,7 @@ pub fn table(comparison: &Comparison) -> Table {
     Table::simple(HEAD.map(Cell::column), rows)
 }
 
-/// The mean of a figure over a side's lanes.
+/// The mean of a figure over a side's replicas, those included that an autoscaler might have started and did not.
 pub(super) fn mean(side: &PolicySide, of: fn(&Column) -> f64) -> f64 {
     let whole = side.lanes.iter().map(|lane| of(&lanes::whole(lane)));
     whole.sum::<f64>() / side.lanes.len().max(1) as f64

@@ -1,7 +1,8 @@
 //! What the router believes the replicas hold, and what they do hold, at any moment.
 //!
-//! The table follows the longest prefixes that many requests share (the documents): the first level of the tree, where
-//! nearly all reuse is; [`super::growth`] follows all prefixes. Each is followed by its first request, and a replica holds
+//! The table follows the first level of the tree, what whole groups of requests have in common: of questions about documents
+//! these are the documents, where nearly all reuse is; of conversations it is their system prompt alone. [`super::growth`] follows
+//! all prefixes. Each is followed by its first request, and a replica holds
 //! so many of its leading blocks. [`super::follow`] records the state at each moment at which something changes, so finding
 //! the state at any moment is a binary search. A belief is what the policy would be given for that request at that moment.
 
@@ -90,8 +91,8 @@ pub fn shared(workload: &Workload, count: usize, most: usize) -> (Vec<Shared>, V
 }
 
 /// How many blocks the router of a side believed each replica to hold of a request's prefix when it chose, just before
-/// `sent`, and the length of that prefix \[blocks\]; `None` if the prefix is not followed or the policy knows nothing of
-/// caches.
+/// `sent`, and the length of that prefix \[blocks\]; `None` if the prefix is not followed, the policy knows nothing of
+/// caches, or nothing of the followed prefixes had been stored or believed before.
 pub fn believed(
     comparison: &Comparison,
     which: usize,
@@ -118,7 +119,7 @@ pub struct Watched {
     pub prefix_of: Vec<u32>,
     /// The states of the followed prefixes, by run.
     pub moments: Vec<Vec<BeliefSnapshot>>,
-    /// Every prefix that at least two requests share, parents before children.
+    /// All prefixes of the requests, shared or not, parents before children.
     pub nodes: Vec<Node>,
     /// The changes of all prefixes, by run.
     pub growths: Vec<Growth>,

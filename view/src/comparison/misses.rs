@@ -1,5 +1,5 @@
 //! Why a policy finds no more of the prompts than it does: which of the documents that its replicas computed were new to them, and
-//! which they had held and evicted.
+//! which they had been asked about before. (A cache loses those by eviction, or with its replica; the two are not told apart.)
 //!
 //! Everything is taken from what requests found and where they were sent, so it agrees with the share that is reused. It is said
 //! only of questions about documents, all of which are followed and answered; else the parts would not add up.
@@ -12,9 +12,10 @@ use crate::rich::{RichText, Tone, compose};
 /// The prompt tokens that a side's replicas computed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Misses {
-    /// Tokens of documents that the replica computed for the first time.
+    /// Tokens of documents that the replica computed for the first question about them that it answered.
     pub first: u64,
-    /// Tokens of documents that the replica had computed before and evicted since.
+    /// Tokens of documents that the replica was asked about before and does not have: evicted since, lost with the replica's
+    /// cache, or still being computed for the question before.
     pub evicted: u64,
     /// Tokens behind the document, which are each question's own.
     pub own: u64,

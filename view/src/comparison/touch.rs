@@ -234,7 +234,8 @@ pub fn why(
 }
 
 /// Why a request's first token came when it did on side `which`: behind whom it waited at its replica, and what was computed
-/// meanwhile; empty if it never had one. What a later step computed is not told apart, so the numbers are whole prompts'.
+/// meanwhile; empty if it never had one. What a later step computed is not told apart, so the numbers are whole prompts'. Left
+/// out are requests that already had a first token when this one was sent, though their answers may have kept it waiting.
 pub fn waited(
     comparison: &Comparison,
     which: usize,

@@ -11,8 +11,8 @@ use warmpath_core::words::excerpt;
 
 /// The id of the control that a policy is typed into.
 pub const TYPED: &str = "lab-typed-policy";
-/// The largest number of policies that a reader can put together here: a run of more has no charts, since their curves could
-/// not be told apart. A link or a sweep over a parameter may have more.
+/// The largest number of policies that a reader can put together here: a run of more has no charts of its course. A link or a sweep
+/// over a parameter may have more.
 pub const MOST: usize = 4;
 /// The reason why the last policy cannot be taken out.
 pub const ONE: &str = "One policy at least is run";

@@ -1,8 +1,9 @@
 //! The number of replicas over time (wanted, paid for, ready), and the number of requests in the line in front of them: a
 //! strip over the same time as the lanes.
 //!
-//! The numbers wanted and paid for are only known where an autoscaler changes them. In a fleet without one and without
-//! events all replicas are always ready, so nothing is drawn. The line is the one in front of the routers.
+//! The numbers are drawn only where the run counts its replicas: under an autoscaler, or with prices of the reader's own. Of
+//! another fleet, even one that events befall, the lanes alone show which replicas are there. The line is the one in front of the
+//! routers.
 
 use crate::format;
 use crate::playback::controls::share;
@@ -27,7 +28,7 @@ pub struct Staff {
     pub line: Steps,
 }
 
-/// The numbers of a run; empty if no replica changed its state and no request waited.
+/// The numbers of a run; empty if the run does not count its replicas and no request waited in the line.
 pub fn staff(run: &Run) -> Staff {
     let steps = |of: fn(&warmpath_core::fleet::StaffCounts) -> u32| -> Steps {
         let mut steps = Steps::new();

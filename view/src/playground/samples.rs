@@ -98,7 +98,8 @@ const HISTORY: &[(u32, &str)] = &[
 ];
 
 /// The texts (after [`SYSTEM`]) that the tree's replica answered after the prompt in the first box, in order. It is the
-/// router's history without the prompt that the first box opens with, which if stored twice would hide what becomes of it.
+/// router's history without its first prompt, and without the one that the first box opens with, which if stored twice would
+/// hide what becomes of it.
 pub fn stored() -> impl Iterator<Item = &'static str> {
     let rest = HISTORY[1..].iter().map(|(_, text)| *text);
     rest.filter(|text| *text != SAMPLES[1].text)

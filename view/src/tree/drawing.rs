@@ -21,7 +21,7 @@ pub struct DrawnNode {
     pub at: (f64, f64),
     /// Its width and height \[px\].
     pub size: (f64, f64),
-    /// The part of the box that is cached, as an SVG path; `None` if that is nothing or all of it.
+    /// The part of the box that the prompt shares, as an SVG path; `None` if that is nothing or all of it.
     pub part: Option<String>,
     /// The words of the node in lines, cut to the room.
     pub words: Vec<String>,

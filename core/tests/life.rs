@@ -454,6 +454,25 @@ fn warming_up_is_not_metered() {
     }
 }
 
+/// A router that restarts lists the replicas as they are. What is older than that and reaches it later changes nothing: here the
+/// news of a death takes 100 s, and the replica has been back for half a minute when the router lists it.
+#[test]
+fn old_news_changes_nothing_after_a_restart() {
+    let believes = |events: &str| {
+        let run = one(&format!(
+            "v=2&w=rag&n=60&r=2&rate=0.3&p=round-robin&health=ray:lag%3D100&mttr=1&ev=10s:kill%3D0{events}"
+        ));
+        let facts = log(&run).iter().filter_map(|fact| match fact.what {
+            What::Believes { replica: 0, up, .. } => Some((fact.at.secs().floor(), up)),
+            _ => None,
+        });
+        facts.collect::<Vec<_>>()
+    };
+    let heard = believes("");
+    assert_eq!((heard.len(), heard[0]), (2, (110.0, false)), "{heard:?}");
+    assert_eq!(believes(";50s:restart-router%3D0"), []);
+}
+
 /// What befalls replicas comes before everything else at its time, at the beginning of the run too.
 #[test]
 fn nothing_is_sent_where_nobody_has_ever_been() {

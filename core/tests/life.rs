@@ -5,7 +5,7 @@ mod workload;
 
 use std::sync::Arc;
 
-use warmpath_core::fleet::{Fact, LifeStage, Outcome, Replay, Run, Simulation, What};
+use warmpath_core::fleet::{Fact, LifeStage, Outcome, Record, Replay, Run, Simulation, What};
 use warmpath_core::metrics::Recovery;
 use warmpath_core::report::{Report, json};
 use warmpath_core::router::POLICIES;
@@ -471,6 +471,25 @@ fn old_news_changes_nothing_after_a_restart() {
     let heard = believes("");
     assert_eq!((heard.len(), heard[0]), (2, (110.0, false)), "{heard:?}");
     assert_eq!(believes(";50s:restart-router%3D0"), []);
+}
+
+/// The router takes a replica that hangs for gone and forgets its cache, which is still there afterwards: what is lost for want of
+/// that, it has forgotten, however long it remembers what it sends.
+#[test]
+fn what_a_router_forgets_of_a_replica_that_seems_gone_it_has_forgotten() {
+    let lost = |policy: &str, health: &str| {
+        let run = one(&format!(
+            "v=2&w=rag:contexts%3D12;questions%3D30&rate=2&r=3&p={policy}&health={health}&ev=20s:hang%3D1/60s"
+        ));
+        let sum = |of: fn(&Record) -> u32| run.records.iter().map(of).sum::<u32>();
+        (sum(|it| it.lost_forgotten), sum(|it| it.lost_unknown))
+    };
+    for policy in ["smart@routed", "smart@routed:3000s"] {
+        let (forgotten, unknown) = lost(policy, "kubernetes");
+        assert!(forgotten > unknown, "{policy}: {forgotten} {unknown}");
+        // With smg's rule it keeps what it knew.
+        assert_eq!(lost(policy, "kubernetes:purge%3D-1").0, 0, "{policy}");
+    }
 }
 
 /// What befalls replicas comes before everything else at its time, at the beginning of the run too.

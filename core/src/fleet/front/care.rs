@@ -119,6 +119,11 @@ impl Care {
         tries.map(|tries| usize::from(tries.router))
     }
 
+    /// Whether routers forget the cache of a replica that they take for gone.
+    pub(super) fn purges(&self) -> bool {
+        self.health.preset.purge != Purge::Never
+    }
+
     /// How often a router has begun anew.
     pub(super) fn epoch(&self, router: usize) -> u8 {
         self.watchers[router].epoch
@@ -490,7 +495,7 @@ impl Front {
                 router: true,
             },
         );
-        // A restarted router lists the replicas as they are known to be.
+        // A restarted router lists the replicas as they are known to be. What is older and still on its way to it is no news then.
         let mut gone = SmallVec::<[u16; 4]>::new();
         for (replica, &(up, change)) in (0..).zip(&care.found) {
             let id = usize::from(replica);

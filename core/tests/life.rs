@@ -473,6 +473,19 @@ fn old_news_changes_nothing_after_a_restart() {
     assert_eq!(believes(";50s:restart-router%3D0"), []);
 }
 
+/// With probes that see a death at once, the router has heard of it when it tries the broken attempts again.
+#[test]
+fn nothing_is_tried_again_where_the_death_is_known() {
+    for policy in ["round-robin", "least-load", "session", "smart"] {
+        let run = one(&format!(
+            "v=2&w=rag&n=120&r=3&rate=6&p={policy}&health=ray&rtries=3&ev=10s:kill%3D1/stay"
+        ));
+        let lives = run.lives.unwrap();
+        assert!(lives.router_again > 0, "{policy}");
+        assert_eq!(lives.happenings[0].sent_to_dead, 0, "{policy}");
+    }
+}
+
 /// The router takes a replica that hangs for gone and forgets its cache, which is still there afterwards: what is lost for want of
 /// that, it has forgotten, however long it remembers what it sends.
 #[test]

@@ -308,6 +308,27 @@ fn hits_are_back_when_caches_have_filled_again() {
     assert_eq!(kept, Recovery::Undisturbed);
 }
 
+/// Answers of the response cache looked into no replica's cache: that they found nothing there says nothing of it.
+#[test]
+fn answers_that_were_cached_whole_do_not_count_as_found_nothing() {
+    let query = "v=2&w=rag:contexts%3D40;questions%3D12;context%3D300;question%3D20;output%3D4;skew%3D0&rate=8&r=2&p=smart&ev=40s:slow%3D0x0.8/10s";
+    let scenario = Scenario::from_query(query).unwrap();
+    let workload = named(&scenario);
+    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+    let mut runs = replay.finish().unwrap();
+    let back = |runs: &[Run]| {
+        let report = Report::new(&scenario, &workload, runs);
+        report.summaries[0].life.as_ref().unwrap().happenings[0].hits_back
+    };
+    assert_eq!(back(&runs), Recovery::Undisturbed);
+    // Every second request after the event as one that the response cache answers.
+    let after = |it: &&mut Record| it.sent > at(40.0);
+    for record in runs[0].records.iter_mut().filter(after).step_by(2) {
+        (record.recalled, record.hit_tokens, record.hit_blocks) = (true, 0, 0);
+    }
+    assert_eq!(back(&runs), Recovery::Undisturbed);
+}
+
 /// Of the completed those are counted that a replica's end broke off, and no others.
 #[test]
 fn who_was_answered_after_a_further_attempt_is_counted() {

@@ -282,6 +282,27 @@ impl Report {
     pub fn rows(&self) -> impl Iterator<Item = (&Summary, Option<Point>)> {
         let points = self.points.iter().copied().map(Some);
         self.summaries
+    /// The rate of a sweep's point \[requests/s\]; `None` where arrivals follow no rate.
+    fn rate_of(&self, point: Point) -> Option<f64> {
+        self.arriving.follows_rate().then_some(point.rate)
+    }
+
+    /// Takes in the notes of a sweep's next point: those that not every point has say so.
+    fn also_notes(&mut self, next: Vec<String>) {
+        const SOME: &str = " (at some points of the sweep)";
+        let plain = |note: &str| note.strip_suffix(SOME).unwrap_or(note).to_owned();
+        for note in &mut self.notes {
+            if !note.ends_with(SOME) && !next.contains(note) {
+                note.push_str(SOME);
+            }
+        }
+        for note in next {
+            if !self.notes.iter().any(|known| plain(known) == note) {
+                self.notes.push(note + SOME);
+            }
+        }
+    }
+
             .iter()
             .zip(points.chain(core::iter::repeat(None)))
     }

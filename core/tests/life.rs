@@ -526,6 +526,70 @@ fn what_a_router_forgets_of_a_replica_that_seems_gone_it_has_forgotten() {
     }
 }
 
+/// An event that finds nobody to befall is said to have done nothing, with its time.
+#[test]
+fn an_event_that_does_nothing_is_noted() {
+    let notes = |query: &str| {
+        let scenario = Scenario::from_query(query).unwrap();
+        let workload = named(&scenario);
+        let runs = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+        let report = Report::new(&scenario, &workload, &runs.finish().unwrap());
+        let idle = |it: &&String| it.contains("did nothing");
+        let notes: Vec<String> = report.notes.iter().filter(idle).cloned().collect();
+        assert!(notes.iter().all(|it| json::write(&report).contains(it)));
+        notes
+    };
+    let base = "v=2&w=rag&n=60&r=2&rate=2&p=round-robin&health=ray&ev=";
+    assert_eq!(
+        notes(&format!("{base}5s:kill%3D0;6s:start%3D2;90000s:kill%3D1")),
+        ["90000s:kill=1 did nothing: the run was over"]
+    );
+    let events = "1s:start%3D0;2s:kill%3D1/stay;3s:kill%3D1;3s:slow%3D1x0.5;4s:drain%3D0;5s:drain%3D0;6s:hang%3D100%25/1s;\
+                  7s:start%3D50%25";
+    assert_eq!(
+        notes(&format!("{base}{events}")),
+        [
+            "1s:start=0 did nothing: replica 0 was there already, or starting",
+            "3s:kill=1 did nothing: replica 1 was not there",
+            "3s:slow=1x0.5 did nothing: replica 1 was not ready",
+            "5s:drain=0 did nothing: replica 0 was not ready, or was being taken out already",
+            "6s:hang=100%/1s did nothing: each replica drawn was not ready",
+        ]
+    );
+    // Which of the two dies is drawn by the seed.
+    let some = notes(
+        "v=2&w=rag&n=200&r=2&rate=2&p=round-robin&seeds=8&health=ray&ev=50s:kill%3D50%25/stay;60s:start%3D0",
+    );
+    assert!(
+        some.len() == 1
+            && some[0].starts_with("60s:start=0 did nothing in ")
+            && some[0].contains(" of 8 runs: "),
+        "{some:?}"
+    );
+}
+
+/// A sweep has the notes of all its points, and says of which not every point has.
+#[test]
+fn a_sweep_says_which_notes_are_not_of_every_point() {
+    let report = |replicas: u32| {
+        let query = format!(
+            "v=2&w=rag&n=30&r={replicas}&rate=2&p=round-robin&ev=1s:start%3D2;2s:start%3D0"
+        );
+        let scenario = Scenario::from_query(&query).unwrap();
+        let workload = named(&scenario);
+        let runs = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
+        Report::new(&scenario, &workload, &runs.finish().unwrap())
+    };
+    let both = "2s:start=0 did nothing: replica 0 was there already, or starting";
+    let some = "1s:start=2 did nothing: replica 2 was there already, or starting (at some points of the sweep)";
+    for points in [[2, 3, 4], [3, 2, 4], [4, 3, 2]] {
+        let whole = Report::sweep(points.map(report).into()).unwrap();
+        let mut notes: Vec<&str> = whole.notes.iter().map(String::as_str).collect();
+        notes.sort_unstable();
+        assert_eq!(notes, [some, both], "{points:?}");
+    }
+}
+
 /// What befalls replicas comes before everything else at its time, at the beginning of the run too.
 #[test]
 fn nothing_is_sent_where_nobody_has_ever_been() {

@@ -541,7 +541,9 @@ fn an_event_that_does_nothing_is_noted() {
     };
     let base = "v=2&w=rag&n=60&r=2&rate=2&p=round-robin&health=ray&ev=";
     assert_eq!(
-        notes(&format!("{base}5s:kill%3D0;6s:start%3D2;90000s:kill%3D1")),
+        notes(&format!(
+            "{base}5s:kill%3D0;6s:start%3D2;90000s:kill%3D1;90000s:kill%3D1"
+        )),
         ["90000s:kill=1 did nothing: the run was over"]
     );
     let events = "1s:start%3D0;2s:kill%3D1/stay;3s:kill%3D1;3s:slow%3D1x0.5;4s:drain%3D0;5s:drain%3D0;6s:hang%3D100%25/1s;\

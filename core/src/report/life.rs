@@ -146,7 +146,11 @@ pub(super) fn idle(scenario: &Scenario, runs: &[Run]) -> Vec<String> {
                     true => String::new(),
                     false => format!(" in {} of {} runs", which.len(), runs.len()),
                 };
-                notes.push(format!("{event} did nothing{part}: {why}"));
+                let note = format!("{event} did nothing{part}: {why}");
+                // Who writes an event twice is told once.
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
             }
         }
     }

@@ -4,6 +4,8 @@
 
 use core::cmp::Ordering;
 
+use crate::units::VirtualTime;
+
 /// Up to this many items are moved to their places one by one.
 const FEW: usize = 20;
 
@@ -31,6 +33,18 @@ pub fn numbers(values: &mut Vec<f64>) {
 #[inline(never)]
 pub fn keys(keys: &mut [(u64, u32)]) {
     keys.sort_unstable();
+}
+
+/// Sorts numbered moments by time, those of one time by number.
+#[inline(never)]
+pub fn moments(moments: &mut Vec<(VirtualTime, u32)>) {
+    let numbered = core::mem::take(moments).into_iter();
+    let mut whole: Vec<(u64, u32)> = numbered.map(|(at, number)| (at.0, number)).collect();
+    keys(&mut whole);
+    let sorted = whole.into_iter();
+    *moments = sorted
+        .map(|(at, number)| (VirtualTime(at), number))
+        .collect();
 }
 
 /// Sorts whole numbers from the least on.
@@ -144,8 +158,12 @@ mod tests {
             prop_assert_eq!(&by_sorted, &stable);
             let mut few_sorted = list.clone();
             few(&mut few_sorted);
+            let moment = |&(at, number): &(u64, u32)| (VirtualTime(at), number);
+            let mut moments_sorted: Vec<_> = list.iter().map(moment).collect();
+            moments(&mut moments_sorted);
             let mut keys_sorted = list;
             keys(&mut keys_sorted);
+            prop_assert_eq!(moments_sorted, keys_sorted.iter().map(moment).collect::<Vec<_>>());
             prop_assert_eq!(few_sorted, keys_sorted);
         }
 

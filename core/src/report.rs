@@ -226,12 +226,14 @@ fn provenance(scenario: &Scenario) -> String {
 impl Report {
     /// Summarises the runs of a scenario.
     pub fn new(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Self {
+        let mut notes = notes(scenario, workload);
+        notes.extend(life::idle(scenario, runs));
         Self {
             scenario: scenario.clone(),
             summaries: summarise(scenario, workload, runs),
             points: Vec::new(),
             arriving: scenario.arriving(workload),
-            notes: notes(scenario, workload),
+            notes,
             provenance: provenance(scenario),
         }
     }
@@ -252,7 +254,8 @@ impl Report {
         Some(sums.collect::<Vec<_>>().join("\n"))
     }
 
-    /// Joins the reports of a sweep, in order; the first one's scenario is kept. `None` if there are none.
+    /// Joins the reports of a sweep, in order; the first one's scenario is kept, and its notes with those that others have besides.
+    /// `None` if there are none.
     pub fn sweep(reports: Vec<Self>) -> Option<Self> {
         let mut whole = None;
         for report in reports {
@@ -271,11 +274,33 @@ impl Report {
         let whole = match whole {
             None => whole.insert(next),
             Some(whole) => {
+                whole.also_notes(next.notes);
                 whole.summaries.extend(next.summaries);
                 whole
             }
         };
         whole.points.extend(core::iter::repeat_n(point, count));
+    }
+
+    /// The rate of a sweep's point \[requests/s\]; `None` where arrivals follow no rate.
+    fn rate_of(&self, point: Point) -> Option<f64> {
+        self.arriving.follows_rate().then_some(point.rate)
+    }
+
+    /// Takes in the notes of a sweep's next point: those that not every point has say so.
+    fn also_notes(&mut self, next: Vec<String>) {
+        const SOME: &str = " (at some points of the sweep)";
+        let plain = |note: &str| note.strip_suffix(SOME).unwrap_or(note).to_owned();
+        for note in &mut self.notes {
+            if !note.ends_with(SOME) && !next.contains(note) {
+                note.push_str(SOME);
+            }
+        }
+        for note in next {
+            if !self.notes.iter().any(|known| plain(known) == note) {
+                self.notes.push(note + SOME);
+            }
+        }
     }
 
     /// The figures of each policy, each with its combination of the sweep.

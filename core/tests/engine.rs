@@ -351,6 +351,62 @@ fn a_collected_batch_is_what_fits() {
     assert!(admitted(2) >= finished(1), "the third comes after them");
 }
 
+/// Three fit, but their answers do not: the newest is preempted, and comes in again when the first have ended. It is of their batch
+/// still, so all three are answered together, and the fourth comes after them, however long it has waited.
+#[test]
+fn a_member_that_was_preempted_is_answered_with_its_batch() {
+    // Whether the first to end leaves room for the third while the second runs, or not.
+    for (first, wait_s) in [(150, 1), (300, 1), (300, 1000)] {
+        let mut corpus = Corpus::default();
+        let shapes = [
+            (0, 0, 400, first),
+            (0, 0, 400, 300),
+            (0, 0, 400, 300),
+            (1, 0, 400, 5),
+            (1, 0, 400, 5),
+            (1, 0, 400, 5),
+        ];
+        let arrivals = arrivals(&mut corpus, &shapes);
+        let limits = Limits {
+            sequences: 8,
+            batch_tokens: 2048,
+            block_size: 16,
+            preallocate: 0,
+            whole_prompt: true,
+            gather: Some(Gather {
+                most: 3,
+                wait: VirtualTime::from_secs(f64::from(wait_s)),
+            }),
+            off: Off::default(),
+        };
+        let pool = Pool::new(100, false);
+        let mut engine = Engine::new(timing(true), limits, pool, VirtualTime::ZERO, true);
+        let out = run(&mut engine, &corpus, &arrivals, false);
+        let time =
+            |is: &dyn Fn(&EngineOutput) -> bool| time_of(out.iter().find(|it| is(it)).unwrap());
+        let finished = |request: u32| {
+            time(&|it| matches!(it, EngineOutput::Finished(id, _) if id.0 == request))
+        };
+        let admitted = |request: u32| {
+            time(&|it| matches!(it, EngineOutput::Admitted(id, ..) if id.0 == request))
+        };
+        let preempted =
+            |it: &&EngineOutput| matches!(it, EngineOutput::Preempted(id, _) if id.0 == 2);
+        assert!(
+            out.iter().any(|it| preempted(&it)),
+            "the third is preempted"
+        );
+        assert_eq!(finished(0), finished(1));
+        assert_eq!(finished(0), finished(2));
+        for later in 3..6 {
+            assert!(
+                admitted(later) >= finished(2),
+                "{later} joins no batch that runs"
+            );
+        }
+    }
+}
+
 /// Experts spread over eight times the GPUs see eight times the tokens: each GPU reads an eighth of them, and about eight times as
 /// many are touched, so a step of one token a rank is not shorter for it.
 #[test]

@@ -5,7 +5,7 @@ mod workload;
 
 use std::sync::Arc;
 
-use warmpath_core::fleet::{Fact, LifeStage, Outcome, Replay, Run, Simulation, What};
+use warmpath_core::fleet::{Fact, LifeStage, Outcome, Record, Replay, Run, Simulation, What};
 use warmpath_core::metrics::Recovery;
 use warmpath_core::report::{Report, json};
 use warmpath_core::router::POLICIES;
@@ -308,6 +308,27 @@ fn hits_are_back_when_caches_have_filled_again() {
     assert_eq!(kept, Recovery::Undisturbed);
 }
 
+/// Answers of the response cache looked into no replica's cache: that they found nothing there says nothing of it.
+#[test]
+fn answers_that_were_cached_whole_do_not_count_as_found_nothing() {
+    let query = "v=2&w=rag:contexts%3D40;questions%3D12;context%3D300;question%3D20;output%3D4;skew%3D0&rate=8&r=2&p=smart&ev=40s:slow%3D0x0.8/10s";
+    let scenario = Scenario::from_query(query).unwrap();
+    let workload = named(&scenario);
+    let replay = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+    let mut runs = replay.finish().unwrap();
+    let back = |runs: &[Run]| {
+        let report = Report::new(&scenario, &workload, runs);
+        report.summaries[0].life.as_ref().unwrap().happenings[0].hits_back
+    };
+    assert_eq!(back(&runs), Recovery::Undisturbed);
+    // Every second request after the event as one that the response cache answers.
+    let after = |it: &&mut Record| it.sent > at(40.0);
+    for record in runs[0].records.iter_mut().filter(after).step_by(2) {
+        (record.recalled, record.hit_tokens, record.hit_blocks) = (true, 0, 0);
+    }
+    assert_eq!(back(&runs), Recovery::Undisturbed);
+}
+
 /// Of the completed those are counted that a replica's end broke off, and no others.
 #[test]
 fn who_was_answered_after_a_further_attempt_is_counted() {
@@ -451,6 +472,123 @@ fn warming_up_is_not_metered() {
         let evicted: u64 = log(&run).iter().map(evicted).sum();
         assert!(evicted > 0);
         assert_eq!(run.replicas[0].evicted_blocks, evicted, "{warm}");
+    }
+}
+
+/// A router that restarts lists the replicas as they are. What is older than that and reaches it later changes nothing: here the
+/// news of a death takes 100 s, and the replica has been back for half a minute when the router lists it.
+#[test]
+fn old_news_changes_nothing_after_a_restart() {
+    let believes = |events: &str| {
+        let run = one(&format!(
+            "v=2&w=rag&n=60&r=2&rate=0.3&p=round-robin&health=ray:lag%3D100&mttr=1&ev=10s:kill%3D0{events}"
+        ));
+        let facts = log(&run).iter().filter_map(|fact| match fact.what {
+            What::Believes { replica: 0, up, .. } => Some((fact.at.secs().floor(), up)),
+            _ => None,
+        });
+        facts.collect::<Vec<_>>()
+    };
+    let heard = believes("");
+    assert_eq!((heard.len(), heard[0]), (2, (110.0, false)), "{heard:?}");
+    assert_eq!(believes(";50s:restart-router%3D0"), []);
+}
+
+/// With probes that see a death at once, the router has heard of it when it tries the broken attempts again.
+#[test]
+fn nothing_is_tried_again_where_the_death_is_known() {
+    for policy in ["round-robin", "least-load", "session", "smart"] {
+        let run = one(&format!(
+            "v=2&w=rag&n=120&r=3&rate=6&p={policy}&health=ray&rtries=3&ev=10s:kill%3D1/stay"
+        ));
+        let lives = run.lives.unwrap();
+        assert!(lives.router_again > 0, "{policy}");
+        assert_eq!(lives.happenings[0].sent_to_dead, 0, "{policy}");
+    }
+}
+
+/// The router takes a replica that hangs for gone and forgets its cache, which is still there afterwards: what is lost for want of
+/// that, it has forgotten, however long it remembers what it sends.
+#[test]
+fn what_a_router_forgets_of_a_replica_that_seems_gone_it_has_forgotten() {
+    let lost = |policy: &str, health: &str| {
+        let run = one(&format!(
+            "v=2&w=rag:contexts%3D12;questions%3D30&rate=2&r=3&p={policy}&health={health}&ev=20s:hang%3D1/60s"
+        ));
+        let sum = |of: fn(&Record) -> u32| run.records.iter().map(of).sum::<u32>();
+        (sum(|it| it.lost_forgotten), sum(|it| it.lost_unknown))
+    };
+    for policy in ["smart@routed", "smart@routed:3000s"] {
+        let (forgotten, unknown) = lost(policy, "kubernetes");
+        assert!(forgotten > unknown, "{policy}: {forgotten} {unknown}");
+        // With smg's rule it keeps what it knew.
+        assert_eq!(lost(policy, "kubernetes:purge%3D-1").0, 0, "{policy}");
+    }
+}
+
+/// An event that finds nobody to befall is said to have done nothing, with its time.
+#[test]
+fn an_event_that_does_nothing_is_noted() {
+    let notes = |query: &str| {
+        let scenario = Scenario::from_query(query).unwrap();
+        let workload = named(&scenario);
+        let runs = Replay::new(scenario.clone(), Arc::clone(&workload), true).unwrap();
+        let report = Report::new(&scenario, &workload, &runs.finish().unwrap());
+        let idle = |it: &&String| it.contains("did nothing");
+        let notes: Vec<String> = report.notes.iter().filter(idle).cloned().collect();
+        assert!(notes.iter().all(|it| json::write(&report).contains(it)));
+        notes
+    };
+    let base = "v=2&w=rag&n=60&r=2&rate=2&p=round-robin&health=ray&ev=";
+    assert_eq!(
+        notes(&format!(
+            "{base}5s:kill%3D0;6s:start%3D2;90000s:kill%3D1;90000s:kill%3D1"
+        )),
+        ["90000s:kill=1 did nothing: the run was over"]
+    );
+    let events = "1s:start%3D0;2s:kill%3D1/stay;3s:kill%3D1;3s:slow%3D1x0.5;4s:drain%3D0;5s:drain%3D0;6s:hang%3D100%25/1s;\
+                  7s:start%3D50%25";
+    assert_eq!(
+        notes(&format!("{base}{events}")),
+        [
+            "1s:start=0 did nothing: replica 0 was there already, or starting",
+            "3s:kill=1 did nothing: replica 1 was not there",
+            "3s:slow=1x0.5 did nothing: replica 1 was not ready",
+            "5s:drain=0 did nothing: replica 0 was not ready, or was being taken out already",
+            "6s:hang=100%/1s did nothing: each replica drawn was not ready",
+        ]
+    );
+    // Which of the two dies is drawn by the seed.
+    let some = notes(
+        "v=2&w=rag&n=200&r=2&rate=2&p=round-robin&seeds=8&health=ray&ev=50s:kill%3D50%25/stay;60s:start%3D0",
+    );
+    assert!(
+        some.len() == 1
+            && some[0].starts_with("60s:start=0 did nothing in ")
+            && some[0].contains(" of 8 runs: "),
+        "{some:?}"
+    );
+}
+
+/// A sweep has the notes of all its points, and says of which not every point has.
+#[test]
+fn a_sweep_says_which_notes_are_not_of_every_point() {
+    let report = |replicas: u32| {
+        let query = format!(
+            "v=2&w=rag&n=30&r={replicas}&rate=2&p=round-robin&ev=1s:start%3D2;2s:start%3D0"
+        );
+        let scenario = Scenario::from_query(&query).unwrap();
+        let workload = named(&scenario);
+        let runs = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
+        Report::new(&scenario, &workload, &runs.finish().unwrap())
+    };
+    let both = "2s:start=0 did nothing: replica 0 was there already, or starting";
+    let some = "1s:start=2 did nothing: replica 2 was there already, or starting (at some points of the sweep)";
+    for points in [[2, 3, 4], [3, 2, 4], [4, 3, 2]] {
+        let whole = Report::sweep(points.map(report).into()).unwrap();
+        let mut notes: Vec<&str> = whole.notes.iter().map(String::as_str).collect();
+        notes.sort_unstable();
+        assert_eq!(notes, [some, both], "{points:?}");
     }
 }
 

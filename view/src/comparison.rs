@@ -56,7 +56,7 @@ pub struct PolicySide {
     pub looks: bool,
     /// The size of one replica's pool \[blocks\].
     pub pool_blocks: u32,
-    /// Share of the prompt tokens of answered requests that were found in a cache, from 0 to 1.
+    /// Share of prompt tokens found in a cache, from 0 to 1, of the requests that replicas answered.
     pub reuse: f64,
     /// The columns of each replica's lane, by replica.
     pub lanes: Vec<Vec<Column>>,
@@ -72,8 +72,10 @@ pub struct PolicySide {
     pub moments: Vec<BeliefSnapshot>,
     /// Every change of what the router believed and what was held, of all prefixes.
     pub growth: Growth,
-    /// For each request, its replica and the prompt tokens found there; `None` if it was not answered.
+    /// For each request, its replica and the prompt tokens found there; `None` if no replica answered it.
     pub choices: Vec<Option<(u16, u32)>>,
+    /// The requests that the cache of whole answers answered, so that they went to no replica, by their numbers.
+    pub recalled: Vec<u32>,
 }
 
 /// Several policies that were run on the same arrivals, side by side.
@@ -239,8 +241,12 @@ fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> 
     let (mut prompt, mut hits) = (0u64, 0u64);
     let mut shares = vec![0; run.replicas.len()];
     let mut choices = Vec::with_capacity(run.records.len());
+    let mut recalled = Vec::new();
     for (n, record) in run.records.iter().enumerate() {
-        if record.outcome != Outcome::Completed {
+        if record.outcome != Outcome::Completed || record.recalled {
+            if record.recalled {
+                recalled.push(n as u32);
+            }
             choices.push(None);
             continue;
         }
@@ -267,6 +273,7 @@ fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> 
         shares,
         events: events(run),
         choices,
+        recalled,
     }
 }
 

@@ -17,6 +17,7 @@ use crate::playback::{Event, Marks, events};
 use std::sync::Arc;
 use warmpath_core::fleet::{Progress, Replay, Run};
 use warmpath_core::metrics::{LifeFigures, PLACES, Recovery, Summary, summarise};
+use warmpath_core::order;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::Events;
 use warmpath_core::units::VirtualTime;
@@ -166,7 +167,7 @@ impl Failure {
 /// The times of events, each once, in their order.
 fn moments(events: &Events) -> Vec<VirtualTime> {
     let mut moments: Vec<VirtualTime> = events.all.iter().map(|event| event.at).collect();
-    moments.sort_unstable_by_key(|at| at.0);
+    order::by(&mut moments, Ord::cmp);
     moments.dedup();
     moments
 }
@@ -268,7 +269,7 @@ impl Both {
             .events
             .extend(scenario.troubles.events.all.iter().map(|it| it.at));
         marks.events.retain(|at| *at <= end);
-        marks.events.sort_unstable_by_key(|at| at.0);
+        order::by(&mut marks.events, Ord::cmp);
         marks.events.dedup();
         Some(Failure {
             requests: with.first().map_or(0, |run| run.records.len() as u32),

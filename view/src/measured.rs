@@ -10,6 +10,7 @@ use crate::wire_fields;
 use warmpath_core::fleet::{Outcome, Run};
 use warmpath_core::histogram::percentile;
 use warmpath_core::metrics::{FIGURES, Summary};
+use warmpath_core::order;
 use warmpath_core::workload::{Recorded, Workload};
 
 /// The number of points of the distribution that is sent to the page.
@@ -130,7 +131,7 @@ fn value(summary: &Summary, key: &str) -> f64 {
 
 fn ascending(list: &[f64]) -> Vec<f64> {
     let mut sorted = list.to_vec();
-    sorted.sort_by(f64::total_cmp);
+    order::numbers(&mut sorted);
     sorted
 }
 
@@ -158,8 +159,8 @@ pub fn replicas(recorded: &Recorded, workload: &Workload, runs: &[Run]) -> Vec<R
         let mut measured: Vec<_> = recorded.replicas.iter().collect();
         let policy = run.policy.to_string();
         if policy != "recorded" {
-            measured.sort_by_key(|it| core::cmp::Reverse(it.requests));
-            simulated.sort_by_key(|it| core::cmp::Reverse(it.0));
+            order::by(&mut measured, |a, b| b.requests.cmp(&a.requests));
+            order::by(&mut simulated, |a, b| b.0.cmp(&a.0));
         }
         for (at, it) in measured.into_iter().enumerate() {
             let (requests, ttft) = simulated.get(at).copied().unwrap_or_default();

@@ -175,6 +175,62 @@ fn one_product_alone_can_be_asked_for() {
     );
 }
 
+/// smg takes whole seconds, one at least. What is asked for more often is said, with what stands there instead.
+#[test]
+fn what_is_asked_more_often_than_each_second_is_said() {
+    let printed =
+        |policy: &str| run(&["deploy", policy, "--product", "smg", "--replicas", "8"]).quiet();
+    for policy in ["smg-least-load", "smg-power-of-two", "cache-aware"] {
+        for (seconds, option, said) in [
+            (
+                "0.01",
+                "--load-monitor-interval 1 ",
+                Some("report_s is 0.01: 1 is the least there"),
+            ),
+            (
+                "0.999",
+                "--load-monitor-interval 1 ",
+                Some("report_s is 0.999: 1 is the least there"),
+            ),
+            ("1", "--load-monitor-interval 1 ", None),
+            (
+                "1.4",
+                "--load-monitor-interval 1 ",
+                Some("report_s is 1.4, but only whole numbers can be given there: 1"),
+            ),
+            (
+                "0",
+                "--load-monitor-interval 10 ",
+                Some("report_s is 0: it asks all the same"),
+            ),
+        ] {
+            let text = printed(&format!("{policy}:report_s={seconds}"));
+            assert!(text.contains(option), "{policy} {seconds}: {text}");
+            let lacks = text.lines().filter(|line| line.contains("report_s is"));
+            let lacks: Vec<&str> = lacks.collect();
+            assert_eq!(lacks.len(), usize::from(said.is_some()), "{lacks:?}");
+            assert!(
+                said.is_none_or(|said| lacks[0].contains(said)),
+                "{policy} {seconds}: {text}"
+            );
+        }
+    }
+    for (every, said) in [
+        (
+            "",
+            "the tree is cut with every request; there once a second at most",
+        ),
+        (",every=0.5s", "every is 0.5: 1 is the least there"),
+    ] {
+        let text = printed(&format!("cache-aware@routed:lru=20000{every}"));
+        assert!(
+            text.contains("--eviction-interval-secs 1\n"),
+            "{every}: {text}"
+        );
+        assert!(text.contains(said), "{every}: {text}");
+    }
+}
+
 #[test]
 fn what_cannot_be_deployed_is_said() {
     let refused = |args: &[&str], words: &[&str]| {

@@ -101,7 +101,8 @@ impl Front {
             every: age.every.max(own),
             ..age
         };
-        let forgets = routers.iter().any(Instance::forgets);
+        let purged = care.as_ref().is_some_and(Care::purges);
+        let forgets = routers.iter().any(|router| router.forgets(purged));
         let life = |replica| Life { replica, number: 0 };
         Self {
             once: match forgets {

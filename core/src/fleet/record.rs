@@ -51,7 +51,7 @@ pub struct Record {
     /// Full prompt blocks not found there but on another replica, and believed by the router to be on some replica.
     pub lost_elsewhere: u32,
     /// Full prompt blocks not found there but on another replica, which the router had once sent somewhere and forgotten: by age,
-    /// or as the least recently sent.
+    /// as the least recently sent, or as it took a replica for gone.
     pub lost_forgotten: u32,
     /// Full prompt blocks not found there but on another replica, of which the router did not hear, or not in time. (For a router
     /// that looks at no cache these count as `lost_elsewhere`.)

@@ -5,8 +5,9 @@
 //! the event is the reference, by two figures: the share of prompt tokens found in the cache, and P95 of TTFT. An event
 //! disturbed a figure if it is more than 10 % worse in some later window. The figure has recovered with the first window
 //! after that in which it is within 10 % again, and the recovery time is that from the event until the last request of this
-//! window was sent. Only completed requests are in a window, so requests that were cut off do not count; with 50 requests
-//! the P95 lies between the third and the fourth largest value.
+//! window was sent. Only completed requests are in a window, so requests that were cut off do not count; for the share found,
+//! neither do those that the cache of whole answers served, which looked into no replica's cache. With 50 requests the P95 lies
+//! between the third and the fourth largest value.
 
 use serde::{Deserialize, Serialize};
 
@@ -100,11 +101,12 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
         ended_so.count() as u64
     };
     let again = |it: &&Record| it.outcome == Outcome::Completed && it.broken > 0;
-    let course = SentOrder::new(workload, run);
+    let course = SentOrder::new(workload, run, |_| true);
+    let routed = SentOrder::new(workload, run, |it| !it.recalled);
     let happenings: Vec<HappeningFigures> = lives
         .happenings
         .iter()
-        .map(|it| figures(scenario, &course, it))
+        .map(|it| figures(scenario, &course, &routed, it))
         .collect();
     Some(LifeFigures {
         outcomes: [
@@ -126,7 +128,12 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
     })
 }
 
-fn figures(scenario: &Scenario, course: &SentOrder, it: &Happening) -> HappeningFigures {
+fn figures(
+    scenario: &Scenario,
+    course: &SentOrder,
+    routed: &SentOrder,
+    it: &Happening,
+) -> HappeningFigures {
     let since = |at: VirtualTime| at.since(it.at).secs();
     let event = scenario.troubles.events.all.get(usize::from(it.event));
     HappeningFigures {
@@ -152,7 +159,7 @@ fn figures(scenario: &Scenario, course: &SentOrder, it: &Happening) -> Happening
         lost_blocks: it.lost_blocks,
         lost_alone: it.lost_alone,
         recomputed_tokens: it.recomputed_tokens,
-        hits_back: course.back(it.at, |window| {
+        hits_back: routed.back(it.at, |window| {
             // The share is negated, since a smaller share found is worse.
             let (found, asked) = window.iter().fold((0.0, 0.0), |(found, asked), it| {
                 (found + it.found, asked + it.asked)
@@ -177,13 +184,13 @@ struct Point {
     asked: f64,
 }
 
-/// The completed requests of a run, in the order in which they were sent.
+/// Completed requests of a run, in the order in which they were sent.
 struct SentOrder(Vec<Point>);
 
 impl SentOrder {
-    fn new(workload: &Workload, run: &Run) -> Self {
+    fn new(workload: &Workload, run: &Run, counts: fn(&Record) -> bool) -> Self {
         let all = (0..).zip(&run.records);
-        let points = all.filter_map(|(n, it)| {
+        let points = all.filter(|(_, it)| counts(it)).filter_map(|(n, it)| {
             Some(Point {
                 sent: it.sent,
                 ttft_ms: it.ttft()?.millis(),

@@ -41,13 +41,13 @@ impl LimitKept {
 
 /// The value that was found for one limit, and how it compares.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written")]
 pub struct FoundValue {
     /// The value in the figure's unit (shares from 0 to 1). It is infinite for a percentile that falls on a request without
     /// an answer (`null` in JSON), and not a number if no request is of the limit's tenant or class (`"none"`).
-    #[serde(serialize_with = "write_value", deserialize_with = "read_value")]
+    #[serde(serialize_with = "write_value")]
     pub value: f64,
     /// Distance to the limit as a share of what the limit allows; negative if it is missed ([`Limit::margin`]).
-    #[serde(deserialize_with = "out_of_reach")]
     pub margin: f64,
     /// Whether the limit was kept, missed, or missed badly.
     pub standing: LimitKept,
@@ -81,9 +81,28 @@ fn read_value<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
     }
 }
 
-/// Reads a margin; `null` stands for minus infinity, which JSON cannot write.
-fn out_of_reach<'de, D: Deserializer<'de>>(from: D) -> Result<f64, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or(f64::NEG_INFINITY))
+/// A [`FoundValue`] as JSON has it: an infinite margin is `null`.
+#[derive(Deserialize)]
+struct Written {
+    #[serde(deserialize_with = "read_value")]
+    value: f64,
+    margin: Option<f64>,
+    standing: LimitKept,
+}
+
+impl From<Written> for FoundValue {
+    fn from(it: Written) -> Self {
+        // An infinite margin has the sign of every other: below zero where the limit is missed.
+        let endless = match it.standing {
+            LimitKept::Met => f64::INFINITY,
+            LimitKept::Missed | LimitKept::Critical => f64::NEG_INFINITY,
+        };
+        Self {
+            value: it.value,
+            margin: it.margin.unwrap_or(endless),
+            standing: it.standing,
+        }
+    }
 }
 
 /// How the limits of a goal were kept under one policy.
@@ -398,9 +417,14 @@ mod tests {
     /// A search that goes on from its journal says the same of a limit as the one that wrote it.
     #[test]
     fn what_was_found_is_the_same_when_it_is_read_again() {
-        let goal = Goal::parse("p95_ttft<500ms").unwrap();
-        for value in [250.0, f64::INFINITY, f64::NAN] {
-            let found = hold(&goal.limits()[0], value);
+        let goal = Goal::parse("p95_ttft<500ms;p95_ttft>500ms").unwrap();
+        let values = [250.0, f64::INFINITY, f64::NAN];
+        for (limit, value) in goal
+            .limits()
+            .iter()
+            .flat_map(|it| values.map(|value| (it, value)))
+        {
+            let found = hold(limit, value);
             let text = serde_json::to_string(&found).unwrap();
             let again: FoundValue = serde_json::from_str(&text).unwrap();
             assert_eq!(again.value.to_string(), value.to_string(), "{text}");

@@ -47,10 +47,8 @@ pub fn write(report: &Report) -> String {
         let mut place = format!("\"{}\"", summary.policy.replace('"', "\"\""));
         if let Some(point) = point {
             // Where arrivals follow no rate, there is none.
-            let rate = match report.arriving.words() {
-                Some(_) => String::new(),
-                None => point.rate.to_string(),
-            };
+            let rate = report.rate_of(point);
+            let rate = rate.map_or_else(String::new, |rate| rate.to_string());
             place += &format!(",{rate},{}", point.replicas);
         }
         let seeds = ranged.then_some(summary.seeds);

@@ -52,8 +52,8 @@ pub enum OutcomeError {
 #[derive(Clone, Debug, PartialEq)]
 struct DiffRow {
     policy: String,
-    /// In a sweep, the arrival rate \[requests/s\] and the number of replicas.
-    point: Option<(f64, u64)>,
+    /// In a sweep, the arrival rate \[requests/s\], if arrivals followed one, and the number of replicas.
+    point: Option<(Option<f64>, u64)>,
     seeds: u64,
     /// The value of each figure, by its place in [`FIGURES`]; `None` where an older report has no such figure.
     values: Vec<Option<f64>>,
@@ -64,7 +64,8 @@ struct DiffRow {
 impl DiffRow {
     fn name(&self) -> String {
         match self.point {
-            Some((rate, replicas)) => format!("{} at {rate}/s on {replicas}", self.policy),
+            Some((Some(rate), replicas)) => format!("{} at {rate}/s on {replicas}", self.policy),
+            Some((None, replicas)) => format!("{} on {replicas}", self.policy),
             None => self.policy.clone(),
         }
     }
@@ -88,7 +89,7 @@ impl ComparedRun {
     pub fn of(report: &Report) -> Self {
         let row = |(summary, point): (&crate::metrics::Summary, Option<super::Point>)| DiffRow {
             policy: summary.policy.clone(),
-            point: point.map(|it| (it.rate, it.replicas.into())),
+            point: point.map(|it| (report.rate_of(it), it.replicas.into())),
             seeds: summary.seeds.into(),
             values: summary.values.iter().map(|&value| Some(value)).collect(),
             ranges: (0..FIGURES.len())
@@ -144,7 +145,14 @@ impl ComparedRun {
         if let ([_], [only]) = (&self.rows[..], &other.rows[..]) {
             return Some(only);
         }
-        let same = |it: &&DiffRow| it.policy == row.policy && it.point == row.point;
+        // Older reports have a rate also where arrivals followed none.
+        let at_one_place = |it: &DiffRow| match (it.point, row.point) {
+            (Some((a, here)), Some((b, there))) => {
+                here == there && a.zip(b).is_none_or(|(a, b)| a == b)
+            }
+            (a, b) => a == b,
+        };
+        let same = |it: &&DiffRow| it.policy == row.policy && at_one_place(it);
         other.rows.iter().find(same)
     }
 }
@@ -179,7 +187,7 @@ fn read(at: usize, policy: &Value) -> Result<DiffRow, OutcomeError> {
         policy: name
             .ok_or_else(|| wrong(&place("policy"), "a text"))?
             .to_owned(),
-        point: rate.zip(replicas),
+        point: replicas.map(|replicas| (rate, replicas)),
         seeds: fields.get("seeds").and_then(Value::as_u64).unwrap_or(1),
         values: FIGURES.iter().map(value).collect::<Result<_, _>>()?,
         ranges: FIGURES.iter().map(range).collect(),

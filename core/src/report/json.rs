@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::section::Row;
-use super::{Point, Report, above, kinds, life, line, staff};
+use super::{Report, above, kinds, life, line, staff};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
     AboveFigures, FIGURES, Figure, Figures, FoundValue, GroupFigures, HappeningFigures,
@@ -43,7 +43,11 @@ impl<T: Serialize> Serialize for Whole<'_, T> {
         if let Some(goal) = goal {
             map.serialize_entry("goal", &goal.to_string())?;
         }
-        let policies: Vec<Policy<'_>> = self.0.rows().map(|(s, at)| Policy(s, at, goal)).collect();
+        let policies: Vec<Policy<'_>> = self
+            .0
+            .rows()
+            .map(|(s, at)| Policy(s, at.map(|at| (self.0.rate_of(at), at.replicas)), goal))
+            .collect();
         map.serialize_entry("policies", &policies)?;
         for (key, value) in self.1 {
             map.serialize_entry(key, value)?;
@@ -52,15 +56,18 @@ impl<T: Serialize> Serialize for Whole<'_, T> {
     }
 }
 
-struct Policy<'a>(&'a Summary, Option<Point>, Option<&'a Goal>);
+/// A policy's figures; in a sweep with the rate, where there is one, and the number of replicas.
+struct Policy<'a>(&'a Summary, Option<(Option<f64>, u32)>, Option<&'a Goal>);
 
 impl Serialize for Policy<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("policy", &self.0.policy)?;
-        if let Some(point) = self.1 {
-            map.serialize_entry("rate", &point.rate)?;
-            map.serialize_entry("replica_count", &point.replicas)?;
+        if let Some((rate, replicas)) = self.1 {
+            if let Some(rate) = rate {
+                map.serialize_entry("rate", &rate)?;
+            }
+            map.serialize_entry("replica_count", &replicas)?;
         }
         if self.0.seeds > 1 {
             map.serialize_entry("seeds", &self.0.seeds)?;

@@ -1,9 +1,12 @@
-//! What befell the fleet: the sums of each policy, and for people a row per event.
+//! What befell the fleet: the sums of each policy, and for people a row per event; and which events did nothing.
 
 use super::Report;
 use super::document::{Cell, Table};
 use super::section::{Row, Section, called, count, list, none};
+use crate::fleet::Run;
 use crate::metrics::{LifeFigures, OUTCOMES, Recovery, Summary};
+use crate::scenario::Scenario;
+use crate::scenario::life::{Event, Target, Verb};
 use crate::words::grouped;
 
 pub(super) static SECTION: Section = Section {
@@ -121,6 +124,51 @@ fn events(report: &Report) -> Option<Table> {
     }
     let columns = head.map(|heading| (heading, heading.to_owned())).to_vec();
     (!rows.is_empty()).then(|| list(SECTION.title, columns, 3, rows))
+}
+
+/// The events that befell nobody, in all of the runs or in some of them, a note for each. The scenario refuses those that never
+/// could; whether a replica is there when an event comes is known only afterwards.
+pub(super) fn idle(scenario: &Scenario, runs: &[Run]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for (number, event) in (0u16..).zip(&scenario.troubles.events.all) {
+        let idle = |run: &&Run| {
+            let lives = run.lives.as_ref();
+            lives.is_some_and(|it| it.happenings.iter().all(|it| it.event != number))
+        };
+        let (late, early): (Vec<&Run>, Vec<&Run>) =
+            runs.iter().filter(idle).partition(|run| event.at > run.end);
+        for (which, why) in [
+            (early, idle_there(event)),
+            (late, "the run was over".to_owned()),
+        ] {
+            if !which.is_empty() {
+                let part = match which.len() == runs.len() {
+                    true => String::new(),
+                    false => format!(" in {} of {} runs", which.len(), runs.len()),
+                };
+                let note = format!("{event} did nothing{part}: {why}");
+                // Who writes an event twice is told once.
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+        }
+    }
+    notes
+}
+
+/// Why an event that came in time befell nobody.
+fn idle_there(event: &Event) -> String {
+    let why = match event.verb {
+        Verb::Start => "there already, or starting",
+        Verb::Kill { .. } => "not there",
+        Verb::Drain => "not ready, or was being taken out already",
+        _ => "not ready",
+    };
+    match event.target {
+        Target::One(replica) => format!("replica {replica} was {why}"),
+        Target::Share(_) => format!("each replica drawn was {why}"),
+    }
 }
 
 fn recovery(it: Recovery) -> Cell {

@@ -3,7 +3,7 @@
 //! sample.
 
 use super::section::{Entry, Part, SECTIONS, Section};
-use super::{Point, Report, goal};
+use super::{Report, goal};
 use crate::metrics::{FIGURES, Figure, Summary};
 
 /// The report in the text exposition format 0.0.4.
@@ -49,8 +49,10 @@ pub fn write(report: &Report) -> String {
 fn policies(report: &Report) -> Vec<(String, &Summary)> {
     let mut out: Vec<(String, &Summary)> = Vec::new();
     for (summary, point) in report.rows() {
-        let place = point.map_or_else(String::new, |Point { rate, replicas }| {
-            format!(",rate=\"{rate}\",replicas=\"{replicas}\"")
+        let place = point.map_or_else(String::new, |point| {
+            let rate = report.rate_of(point);
+            let rate = rate.map_or_else(String::new, |rate| format!(",rate=\"{rate}\""));
+            format!("{rate},replicas=\"{}\"", point.replicas)
         });
         let name = escaped(&summary.policy);
         let mut labels = format!("policy=\"{name}\"{place}");

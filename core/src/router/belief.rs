@@ -221,10 +221,10 @@ impl Belief {
         matches!(self.kind, BeliefKind::Events(_) | BeliefKind::Residents(_))
     }
 
-    /// Whether it forgets something by itself, without news of it.
-    pub(super) fn forgets(&self) -> bool {
+    /// Whether it forgets something of what was sent, without news of it; `purged`: also that of replicas taken for gone.
+    pub(super) fn forgets(&self, purged: bool) -> bool {
         let sent = match &self.kind {
-            BeliefKind::Routed(routed) => routed.forget != Forget::Never,
+            BeliefKind::Routed(routed) => purged || routed.forget != Forget::Never,
             BeliefKind::Own(_) => true,
             _ => false,
         };

@@ -145,9 +145,9 @@ impl Instance {
         self.reads.overlaps.then(|| self.belief.clone())
     }
 
-    /// Whether it forgets what it believed, by age or by capacity.
-    pub fn forgets(&self) -> bool {
-        self.reads.overlaps && self.belief.forgets()
+    /// Whether it forgets what it believed: by age, by capacity, or, if it is told so (`purged`), of a replica taken for gone.
+    pub fn forgets(&self, purged: bool) -> bool {
+        self.reads.overlaps && self.belief.forgets(purged)
     }
 
     /// Whether it must be told of first tokens.

@@ -101,7 +101,9 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::report::Report;
+    use crate::fleet::Replay;
+    use crate::report::diff::{ComparedRun, diff};
+    use crate::report::{Report, document, json, prometheus};
     use crate::scenario::Sweep;
     use crate::session::SweepRuns;
     use crate::units::VirtualTime;
@@ -161,6 +163,35 @@ mod tests {
         assert_eq!(begun("w=template&n=20&r=1,2"), Ok(()));
         let error = Sweep::from_query("rate=4,8&arr=all-at-once").unwrap_err();
         assert!(error.to_string().contains("all-at-once"), "{error}");
+    }
+
+    /// A point of a sweep has no rate where arrivals follow none, in no format.
+    #[test]
+    fn a_sweep_of_recorded_arrivals_has_no_rate() {
+        let mut whole = None;
+        for replicas in [1, 2] {
+            let (scenario, workload) =
+                logged(&format!("w=template&n=20&r={replicas}&p=random"), 20);
+            let workload = Arc::new(workload);
+            let replay = Replay::new(scenario.clone(), Arc::clone(&workload), false).unwrap();
+            let report = Report::new(&scenario, &workload, &replay.finish().unwrap());
+            Report::join(&mut whole, report);
+        }
+        let report = whole.unwrap();
+        let json = json::write(&report);
+        assert_eq!(json.matches("\"replica_count\"").count(), 2);
+        assert_eq!(json.matches("\"rate\"").count(), 0);
+        let labels = prometheus::write(&report);
+        assert!(
+            labels.contains(",replicas=\"2\"") && !labels.contains("rate=\""),
+            "{labels}"
+        );
+        // It is compared with a report that has one all the same, as older reports do.
+        let older = json.replace("\"replica_count\"", "\"rate\": 4.0,\n\"replica_count\"");
+        let (older, now) = (ComparedRun::read(&older).unwrap(), ComparedRun::of(&report));
+        let text = document::text(&diff(["older", "now"], &older, &now));
+        assert!(text.contains("random at 4/s on 2 / random on 2"), "{text}");
+        assert!(!text.contains("is only in"), "{text}");
     }
 
     #[test]

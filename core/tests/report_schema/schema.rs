@@ -66,7 +66,10 @@ fn figures() -> Vec<(&'static str, Value)> {
 pub(crate) fn schema() -> Value {
     let mut policy = vec![
         ("policy", text("the policy, canonical")),
-        ("rate?", number("of a sweep's point: arrivals a second")),
+        (
+            "rate?",
+            number("of a sweep's point, where arrivals follow a rate: arrivals a second"),
+        ),
         ("replica_count?", whole("of a sweep's point: replicas")),
         (
             "seeds?",

@@ -151,7 +151,8 @@ fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 6] 
     let base = workload.requests.len().max(1);
     let mut asked = 0u64;
     let mut found = [0u64; 5];
-    for (n, record) in completed(records) {
+    // A request that the cache of whole answers served asked for no block.
+    for (n, record) in completed(records).filter(|(_, it)| !it.recalled) {
         asked += u64::from(workload.requests[n % base].prompt_tokens / block_size.max(1));
         let parts = [
             record.hit_blocks,

@@ -134,6 +134,6 @@ const FIGURES: [DeltaRow; 7] = [
 
 /// The number of requests of the busiest replica divided by the mean over replicas.
 fn uneven(side: &PolicySide) -> f64 {
-    let mean = side.course.completed as f64 / side.shares.len().max(1) as f64;
+    let mean = f64::from(side.shares.iter().sum::<u32>()) / side.shares.len().max(1) as f64;
     f64::from(side.shares.iter().copied().max().unwrap_or(0)) / mean.max(f64::MIN_POSITIVE)
 }

@@ -273,7 +273,7 @@ pub fn decisions(comparison: &Comparison, at: VirtualTime, most: usize) -> Vec<S
 }
 
 /// The replica that each side chose for a request, and what the request found there.
-fn decision(comparison: &Comparison, request: u32, at: VirtualTime) -> String {
+pub(super) fn decision(comparison: &Comparison, request: u32, at: VirtualTime) -> String {
     let tokens = comparison.prompts[request as usize];
     let mut line = format!(
         "{}: request{GAP}{}, {}",
@@ -284,6 +284,12 @@ fn decision(comparison: &Comparison, request: u32, at: VirtualTime) -> String {
     for (which, side) in comparison.sides.iter().enumerate() {
         let between = if which == 0 { ": " } else { "; " };
         let text = match side.choices[request as usize] {
+            None if side.recalled.contains(&request) => {
+                format!(
+                    "{between}{} had kept the answer to an identical prompt",
+                    side.policy()
+                )
+            }
             None => format!("{between}{} did not answer it", side.policy()),
             Some((replica, hit)) => format!(
                 "{between}{} sent it to replica{GAP}{replica}, where, when its turn came, {} of it was found",

@@ -3,6 +3,7 @@ use super::*;
 use crate::format::{self, GAP};
 use crate::playback::Cursor;
 use crate::rich::words as plain;
+use warmpath_core::metrics::{PLACES, summarise};
 use warmpath_core::scenario::Scenario;
 
 #[test]
@@ -42,6 +43,34 @@ fn what_is_folded_away_is_named_with_its_numbers() {
     assert!(
         trees.contains(&nodes) && trees.ends_with("300\u{a0}prompts"),
         "{trees}"
+    );
+}
+
+/// An answer of the response cache went to no replica, found nothing in one, and is no want of an answer.
+#[test]
+fn an_answer_of_the_response_cache_is_no_replicas() {
+    let mut watched =
+        made("v=2&w=rounds&r=2&rate=0.1&rcache=72000&p=round-robin,smart").expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let shown = comparison(&watched).expect("finished");
+    let runs = watched.replay.runs();
+    let summaries = summarise(watched.replay.scenario(), watched.replay.workload(), runs);
+    for ((side, run), summary) in shown.sides.iter().zip(runs).zip(&summaries) {
+        assert!(run.records[12].recalled);
+        let recalled = run.records.iter().filter(|it| it.recalled).count() as u64;
+        assert_eq!(side.recalled.len() as u64, recalled);
+        let by_replicas = side.shares.iter().map(|&it| u64::from(it)).sum::<u64>();
+        assert_eq!(by_replicas + recalled, side.course.completed);
+        assert_eq!(side.choices[12], None);
+        assert_eq!(side.reuse, summary.values[PLACES.token_reuse_rate]);
+        let found = side.course.blocks[0];
+        let reported = summary.values[PLACES.cache_hit_rate];
+        assert!((found - reported).abs() < 1e-12, "{found} {reported}");
+    }
+    let said = sentences::decision(&shown, 12, shown.marks.end);
+    assert!(
+        said.contains("smart had kept the answer to an identical prompt"),
+        "{said}"
     );
 }
 

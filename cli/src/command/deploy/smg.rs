@@ -121,9 +121,12 @@ fn tree(spec: &PolicySpec, fleet: Fleet, lacks: &mut Vec<String>) -> Vec<(&'stat
             }
             let mut seconds = every.secs();
             if seconds < 1.0 {
-                lacks.push(
-                    "the tree is cut with every request; there once a second at most".to_owned(),
-                );
+                lacks.push(match seconds {
+                    0.0 => {
+                        "the tree is cut with every request; there once a second at most".to_owned()
+                    }
+                    _ => format!("every is {seconds}: 1 is the least there"),
+                });
                 seconds = 1.0;
             }
             vec![

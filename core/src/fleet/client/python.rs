@@ -62,7 +62,8 @@ pub(in crate::fleet) struct PythonLoop {
     timer: VirtualTime,
     busy_until: VirtualTime,
     chunks: Vec<Chunks>,
-    readable: Vec<(VirtualTime, u32)>,
+    /// The chunks that are read in this turn: when each was due, as a number to sort by, and its request.
+    readable: Vec<(u64, u32)>,
     /// How many places under the cap are free.
     places: u32,
     /// Requests that wait for a place, the longest waiting first.
@@ -333,13 +334,13 @@ impl PythonLoop {
         for chunks in &mut self.chunks {
             while chunks.sent < chunks.requests.len() && chunks.due(network) <= now {
                 self.readable
-                    .push((chunks.due(network), chunks.requests[chunks.sent]));
+                    .push((chunks.due(network).0, chunks.requests[chunks.sent]));
                 chunks.sent += 1;
             }
         }
         self.chunks
             .retain(|chunks| chunks.sent < chunks.requests.len());
-        self.readable.sort_unstable();
+        crate::order::keys(&mut self.readable);
         self.turns += 1;
         for at in 0..self.readable.len() {
             let n = self.readable[at].1;

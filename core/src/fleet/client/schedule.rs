@@ -138,7 +138,7 @@ impl Schedule {
             schedule.deal(count, len);
         } else {
             // Their numbers rise already, so this keeps the order of equal times.
-            schedule.starts.sort_unstable();
+            crate::order::moments(&mut schedule.starts);
         }
         Ok(schedule)
     }
@@ -165,10 +165,10 @@ impl Schedule {
 /// When the requests that start on their own were recorded, in order of time.
 fn times(workload: &Workload, roots: &[u32]) -> Result<Vec<(f64, u32)>, ScenarioError> {
     let time = |&n: &u32| match workload.requests.get(n as usize)?.arrival {
-        Arrival::At(at) => Some((at.secs(), n)),
+        Arrival::At(at) => Some((at, n)),
         _ => None,
     };
-    let times: Option<Vec<(f64, u32)>> = roots.iter().map(time).collect();
+    let times: Option<Vec<(VirtualTime, u32)>> = roots.iter().map(time).collect();
     let mut times = times.ok_or_else(|| {
         ScenarioError::Conflict(format!(
             "stages with arrivals recorded take each time of {} once, but not all that start on their own have one; ask for \
@@ -176,8 +176,8 @@ fn times(workload: &Workload, roots: &[u32]) -> Result<Vec<(f64, u32)>, Scenario
             workload.name
         ))
     })?;
-    times.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    Ok(times)
+    crate::order::moments(&mut times);
+    Ok(times.into_iter().map(|(at, n)| (at.secs(), n)).collect())
 }
 
 /// A stage's part of recorded times, from its beginning: the gaps as recorded, each as many times as long as it takes for them to

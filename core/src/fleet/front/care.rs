@@ -56,8 +56,8 @@ pub(in crate::fleet) struct Care {
     rule: Rule,
     timeout: VirtualTime,
     watchers: Vec<Watcher>,
-    /// For each replica, what was found out last: whether it answers.
-    found: Vec<bool>,
+    /// For each replica, what was found out last: whether it answers, and the number of that change.
+    found: Vec<(bool, u32)>,
     tries: Map<u32, Tries>,
     /// The requests that wait for a replica to be there.
     held: Vec<Attempt>,
@@ -98,7 +98,7 @@ impl Care {
             rule: troubles.breaker(),
             timeout: troubles.client_timeout(),
             watchers: vec![watcher; routers.len()],
-            found: up,
+            found: up.into_iter().map(|up| (up, 0)).collect(),
             tries: Map::default(),
             held: Vec::new(),
             retrying: 0,
@@ -117,6 +117,11 @@ impl Care {
     pub(super) fn router_of(&self, request: u32) -> Option<usize> {
         let tries = self.tries.get(&request);
         tries.map(|tries| usize::from(tries.router))
+    }
+
+    /// Whether routers forget the cache of a replica that they take for gone.
+    pub(super) fn purges(&self) -> bool {
+        self.health.preset.purge != Purge::Never
     }
 
     /// How often a router has begun anew.
@@ -406,7 +411,7 @@ impl Front {
         let Some(care) = &mut self.care else {
             return;
         };
-        care.found[usize::from(replica)] = up;
+        care.found[usize::from(replica)] = (up, change);
         let (lag, relist) = (care.health.preset.lag, care.health.relist);
         for router in 0..care.watchers.len() as u8 {
             let heard = Message::Heard {
@@ -490,14 +495,16 @@ impl Front {
                 router: true,
             },
         );
-        // A restarted router lists the replicas as they are known to be.
+        // A restarted router lists the replicas as they are known to be. What is older and still on its way to it is no news then.
         let mut gone = SmallVec::<[u16; 4]>::new();
-        for (replica, (up, found)) in (0..).zip(watcher.up.iter_mut().zip(&care.found)) {
-            if *up != *found {
-                if !*found {
+        for (replica, &(up, change)) in (0..).zip(&care.found) {
+            let id = usize::from(replica);
+            watcher.heard[id] = change;
+            if watcher.up[id] != up {
+                watcher.up[id] = up;
+                if !up {
                     gone.push(replica);
                 }
-                let up = *found;
                 let believes = What::Believes {
                     router,
                     replica,
@@ -505,7 +512,6 @@ impl Front {
                 };
                 out.fact(now, believes);
             }
-            *up = *found;
         }
         watcher.inhibited.fill(VirtualTime::ZERO);
         watcher.breakers.fill(Breaker::default());
@@ -524,14 +530,14 @@ impl Front {
             let replica = None;
             out.detail(now, What::Forgot { router, replica });
             // The restarted router has never known the replicas that are not there.
-            for (id, _) in (0..).zip(&care.found).filter(|(_, up)| !**up) {
+            for (id, _) in (0..).zip(&care.found).filter(|(_, found)| !found.0) {
                 self.routers[number].left(ReplicaId(id));
             }
             if let Some(once) = self.once.get_mut(number) {
                 *once = crate::fleet::ever::EverCached::new(&self.workload.corpus);
             }
         }
-        for (id, _) in (0..).zip(&care.found).filter(|(_, up)| **up) {
+        for (id, _) in (0..).zip(&care.found).filter(|(_, found)| found.0) {
             self.routers[number].joined(ReplicaId(id));
         }
         // Its snapshot may hold blocks of replicas that went down without its hearing of it; they are forgotten as if it had heard.

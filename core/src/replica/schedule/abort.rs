@@ -17,6 +17,7 @@ impl Engine {
             if let Some(at) = self.waiting.remove(place) {
                 // The sequence behind it in the queue may fit.
                 self.blocked = false;
+                self.comes_no_more(place);
                 self.slots[at as usize].state = State::Gone;
                 self.spare.push(at);
             }

@@ -20,12 +20,17 @@ impl Engine {
         );
         let mut next = 0;
         let gathers = self.limits.gather.is_some();
+        let mut again = self.preempted_members();
         while budget > 0
             && !self.full()
             && (!gathers || self.gathering.to_come > 0)
             && let Some(&at) = self.waiting.get(next)
         {
             let slot = &self.slots[at as usize];
+            if gathers && !slot.admitted && again >= self.gathering.to_come {
+                next += 1; // the places that are left are those of members that were preempted
+                continue;
+            }
             // The last token is always computed, so that a fully cached prompt still gives logits.
             let chain = corpus.prefix(slot.sequence.answered, (slot.target - 1) / size);
             let hit = self.pool.find(corpus, chain);
@@ -57,6 +62,7 @@ impl Engine {
             self.waiting.remove(next);
             self.running.push(at);
             self.gathering.to_come = self.gathering.to_come.saturating_sub(1);
+            again = again.saturating_sub(u32::from(self.slots[at as usize].admitted));
             self.pool.refer(corpus, Chain::default(), found, true);
             let slot = &mut self.slots[at as usize];
             slot.state = State::Prefill;
@@ -88,8 +94,8 @@ impl Engine {
         // No sequence fits until room is made: not the head of the queue, or none at all.
         self.blocked = next > 0 && (in_line || next == self.waiting.len());
         if self.blocked && !self.running.is_empty() {
-            // A batch that is collected consists of the sequences that fit.
-            self.gathering.to_come = 0;
+            // A batch that is collected consists of the sequences that fit, and of those that once did.
+            self.gathering.to_come = again;
         }
     }
 

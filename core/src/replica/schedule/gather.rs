@@ -31,12 +31,14 @@ pub(super) struct Gathering {
 }
 
 impl Engine {
-    /// Whether the requests that wait may begin a batch at `now`.
+    /// Whether the requests that wait may begin a batch at `now`, or go on with one.
     pub(super) fn is_gathered(&self, now: VirtualTime) -> bool {
         let Some(rule) = self.limits.gather else {
             return true;
         };
-        self.waiting.len() >= rule.most as usize || self.gathered_by().is_some_and(|at| at <= now)
+        self.waiting.len() >= rule.most as usize
+            || self.gathered_by().is_some_and(|at| at <= now)
+            || self.preempted_members() > 0
     }
 
     /// When the first waiting request will have waited long enough; `None` if none waits, or batches are not collected.
@@ -55,6 +57,17 @@ impl Engine {
             self.gathering.to_come = rule.most.min(self.waiting.len() as u32);
         }
         self.gathering.to_come > 0
+    }
+
+    /// How many members of the batch were preempted and wait to be admitted again; 0 where batches are not collected.
+    pub(super) fn preempted_members(&self) -> u32 {
+        match self.limits.gather {
+            None => 0,
+            Some(_) => {
+                let begun = |&&at: &&u32| self.slots[at as usize].admitted;
+                self.waiting.iter().filter(begun).count() as u32
+            }
+        }
     }
 
     /// Sends the answer of a sequence that has ended, or keeps it for the others of its batch.
@@ -76,8 +89,7 @@ impl Engine {
             return 0;
         }
         // A member that was preempted still belongs to the batch.
-        let is_begun = |&at: &u32| self.slots[at as usize].admitted;
-        if self.gathering.to_come > 0 && self.waiting.iter().any(is_begun) {
+        if self.preempted_members() > 0 {
             return 0;
         }
         let done = core::mem::take(&mut self.gathering.done);
@@ -108,6 +120,12 @@ impl Engine {
     pub(super) fn abort_done(&mut self, request: RequestId) -> bool {
         let place = self.gathering.done.iter().position(|&it| it == request);
         place.map(|at| self.gathering.done.remove(at)).is_some()
+    }
+
+    /// Notes that the sequence at this place of the queue is given up. Members that are still to be admitted stand before all others.
+    pub(super) fn comes_no_more(&mut self, place: usize) {
+        let to_come = &mut self.gathering.to_come;
+        *to_come -= u32::from(place < *to_come as usize);
     }
 
     /// Notes that a member was preempted and will be admitted again.

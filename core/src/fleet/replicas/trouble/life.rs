@@ -86,7 +86,8 @@ impl Replicas {
         out.now(Message::Died(life.replica));
         for (request, here) in here {
             self.numbers.remove(&request);
-            out.now(Message::Broke {
+            // Not at once: where the death is seen at once, the router hears of it before it tries again.
+            let broke = Message::Broke {
                 attempt: Attempt {
                     request,
                     number: here.number,
@@ -96,7 +97,8 @@ impl Replicas {
                     true => FailureKind::Cut,
                     false => FailureKind::Reset,
                 },
-            });
+            };
+            out.at(now, broke);
         }
         self.answers(id, false, false, now, out);
         let mttr = self.care.as_ref().and_then(|care| care.troubles.mttr_s);

@@ -54,8 +54,9 @@ function stopped(name, error) {
   });
 }
 
-// Charts are drawn in the page's colours, and paper is light.
-let worn;
+// Charts are drawn in the page's colours and at their width: paper is light, and as wide as print.css lays the page out for it. What is
+// presented is printed as the whole page.
+let [worn, presented] = [];
 function wear(theme) {
   if (theme) document.documentElement.dataset.theme = theme;
   else delete document.documentElement.dataset.theme;
@@ -63,9 +64,15 @@ function wear(theme) {
 }
 addEventListener("beforeprint", () => {
   worn ??= document.documentElement.dataset.theme ?? "";
+  presented ??= document.documentElement.dataset.present;
+  delete document.documentElement.dataset.present;
+  document.documentElement.dataset.paper = "";
   wear("light");
 });
 addEventListener("afterprint", () => {
+  delete document.documentElement.dataset.paper;
+  if (presented !== undefined) document.documentElement.dataset.present = presented;
+  presented = undefined;
   wear(worn);
   worn = undefined;
 });

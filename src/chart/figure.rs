@@ -160,7 +160,7 @@ async fn draw(parts: Parts, round: u32) {
     // The picture is laid out first, because that measures the canvas: after the texts had changed, the browser would have to
     // lay out the page before it could answer.
     let laid = lay(parts);
-    turn().await;
+    pause().await;
     if is_over() {
         return;
     }
@@ -169,11 +169,19 @@ async fn draw(parts: Parts, round: u32) {
         paint(&canvas, &picture, ratio * larger);
         parts.cursor.renew(picture.size.0);
     }
-    turn().await;
+    pause().await;
     if is_over() {
         return;
     }
     parts.text_updates.update(|it| *it = it.wrapping_add(1));
+}
+
+/// Lets the browser do what else is to be done. Where the page is about to be printed (`assets/boot.mjs` says so) there is no
+/// pause: what is drawn after the event is not on the paper.
+async fn pause() {
+    if !dom::root().is_some_and(|root| root.has_attribute("data-paper")) {
+        turn().await;
+    }
 }
 
 /// Lays out the picture for the canvas, which is shown so many times larger. A hidden canvas has no width, so it gets its picture

@@ -53,3 +53,25 @@ onPage("the pointer reads the nearest values, and the canvas is not drawn again"
   await page.mouse.move(0, 0);
   assert.equal(await chart.locator(".tip").count(), 0);
 });
+
+onPage("a table that goes on below its edge fades there, and at its end does not", "?v=2&n=120#lab", async (page) => {
+  await run(page);
+  const chart = figure(page, "Time to first token");
+  await chart.locator("summary").click();
+  const table = chart.locator(".scroll");
+  await table.locator("tbody tr").first().waitFor();
+  const handle = await table.elementHandle();
+  const faded = (above, below) =>
+    page.waitForFunction(
+      ([it, above, below]) => {
+        const style = getComputedStyle(it);
+        const there = (name) => parseFloat(style.getPropertyValue(name)) > 0;
+        return style.maskImage.includes("gradient") && there("--above") === above && there("--below") === below;
+      },
+      [handle, above, below],
+    );
+  assert.ok(await table.evaluate((it) => it.scrollHeight > it.clientHeight + 20));
+  await faded(false, true);
+  await table.evaluate((it) => (it.scrollTop = it.scrollHeight));
+  await faded(true, false);
+});

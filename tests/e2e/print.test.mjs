@@ -6,7 +6,7 @@ onPage("what is printed is light and has no header and no controls", "", { whole
   await page.emulateMedia({ media: "print" });
   const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   assert.equal(paper, "rgb(255, 255, 255)");
-  const shown = await page.evaluate(() => [...document.querySelectorAll(".top, button:not(.term, .run > button, .chip > .name, .run-chip), input[type=range], .transport, details:not([open], .part, .group, .wide-open, .foot *)")].filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 80)));
+  const shown = await page.evaluate(() => [...document.querySelectorAll(".top, button:not(.term, .run > button, .chip > .name, .run-chip, .lanes .whom), input[type=range], input[type=file], .transport, .befall, details:not([open], .part, .group, .wide-open)")].filter((it) => it.checkVisibility()).map((it) => it.outerHTML.slice(0, 80)));
   assert.deepEqual(shown, []);
   // Every figure is laid out, far from the window too.
   for (const section of await page.locator("main > section").all()) {
@@ -63,4 +63,52 @@ onPage("on paper the laboratory says its policies, and neither chips nor tables 
   const split = await page.locator("#lab-policies .chip, #lab-table, #lab-runs .run-chip, #lab-charts .chart").evaluateAll((all) => all.filter((it) => getComputedStyle(it).breakInside !== "avoid").map((it) => it.outerHTML.slice(0, 80)));
   assert.deepEqual(split, []);
   assert.equal(await page.locator("#lab-settings").evaluate((it) => it.scrollHeight - it.clientHeight), 0);
+});
+
+onPage("on paper a control is what it is set to", "", async (page) => {
+  await page.emulateMedia({ media: "print" });
+  const said = async (place) => (await page.locator(place).innerText()).replace(/\s+/g, " ").trim();
+  for (const weight of ["overlap-weight", "load-weight"]) {
+    const value = page.locator(`.slider output[for="${weight}"]`);
+    assert.ok(await value.isVisible());
+    assert.match(await value.innerText(), /\d/);
+  }
+  assert.equal(await said('#figure-blocks [aria-label="Tokens a block"]'), "tokens a block 4");
+  for (const list of await page.locator("main select:visible").all()) {
+    assert.equal(await list.evaluate((it) => getComputedStyle(it).borderTopWidth), "0px");
+  }
+});
+
+onPage("the lanes of what befalls a fleet are as wide on paper as their column", "", async (page) => {
+  await page.locator("#figure-failure .lanes:not(.calm) .lane").first().waitFor();
+  await page.emulateMedia({ media: "print" });
+  const shares = await page.locator("#figure-failure .lanes:not(.calm) .lane").evaluateAll((all) => all.filter((it) => it.checkVisibility()).map((it) => it.clientWidth / it.closest(".side").clientWidth));
+  assert.ok(shares.length >= 8, `${shares.length} lanes`);
+  assert.deepEqual(shares.filter((it) => it < 0.8), []);
+});
+
+onPage("charts are drawn anew as wide as they are printed, from a phone and from a projector too", "?present#fleet", { viewport: { width: 700, height: 800 }, colorScheme: "dark" }, async (page) => {
+  await page.waitForFunction(() => document.querySelector("#fleet .chart canvas")?.getAttribute("aria-label")?.startsWith("Time to first token"));
+  const drawn = () => page.locator("#fleet .chart canvas").evaluateAll((all) => all.map((it) => it.width / devicePixelRatio));
+  const before = await drawn();
+  // As it is when a browser prints: nothing that waits for a task comes in time.
+  const [during, colours] = await page.evaluate(() => {
+    dispatchEvent(new Event("beforeprint"));
+    return Promise.resolve().then(async () => {
+      for (let turn = 0; turn < 40; turn++) await null;
+      const all = [...document.querySelectorAll("#fleet .chart canvas")];
+      // The lightest word or line on a chart is far from white on paper: it is dark ink.
+      const ink = ({ data }) => Math.min(...Array.from({ length: data.length / 4 }, (_, at) => (data[4 * at + 3] > 128 ? data[4 * at] + data[4 * at + 1] + data[4 * at + 2] : 765)));
+      return [all.map((it) => it.width / devicePixelRatio), all.map((it) => ink(it.getContext("2d").getImageData(0, 0, it.width, it.height)))];
+    });
+  });
+  await page.emulateMedia({ media: "print" });
+  const shown = await page.locator("#fleet .chart canvas").evaluateAll((all) => all.map((it) => it.clientWidth));
+  assert.equal(shown.length, 4);
+  shown.forEach((wide, at) => assert.ok(Math.abs(wide / during[at] - 1) < 0.06, `${wide} px of ${during[at]}, before ${before[at]}`));
+  assert.deepEqual(colours.filter((it) => it > 400), []);
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.present), "");
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.paper), undefined);
 });

@@ -152,3 +152,22 @@ onPage("on a phone no error is cut off, and a change tells how far it is beside 
   const [wide, room, cells] = await page.locator("#free-client-table").evaluate((it) => [it.scrollWidth, it.clientWidth, it.querySelectorAll("tbody td").length]);
   assert.ok(wide <= room && cells === 6, `${wide} of ${room} px, ${cells} cells`);
 });
+
+for (const width of [360, 768, 1280])
+  onPage(`at ${width} px the names of all errors stay in sight, and a policy's name stands where its columns begin`, "#reality", { viewport: { width, height: 800 } }, async (page) => {
+    await page.evaluate(() => document.getElementById("reality-errors").closest("details").setAttribute("open", ""));
+    const table = page.locator("#reality-errors");
+    await table.waitFor();
+    const [off, starts] = await table.evaluate((it) => {
+      const scroller = it.closest(".scroll");
+      const left = (cell) => cell.getBoundingClientRect().left;
+      const heads = [...it.querySelectorAll("thead th[colspan]")];
+      const firsts = [...it.querySelectorAll("tbody tr:first-child td")].filter((_, at) => at % 4 === 0);
+      const starts = heads.map((head, at) => left(head.querySelector("b")) - left(firsts[at]));
+      scroller.scrollLeft = scroller.scrollWidth;
+      return [left(it.querySelector("tbody th")) - left(scroller), starts];
+    });
+    assert.ok(Math.abs(off) < 1, `${off} px`);
+    assert.equal(starts.length, 3);
+    assert.deepEqual(starts.filter((it) => it < 0 || it > 20), []);
+  });

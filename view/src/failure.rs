@@ -137,8 +137,8 @@ impl Failure {
         };
         let means = under(&|at| {
             let it = waits.series.get(at)?;
-            let mean = format::figure(it.mean().unwrap_or(f64::NAN));
-            Some((format!("{mean}{}s", format::GAP), it.name.as_str()))
+            let mean = it.mean().map_or(format::NONE.to_owned(), format::seconds);
+            Some((mean, it.name.as_str()))
         });
         format!("Time to first token over time: on average {means}")
     }

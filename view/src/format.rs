@@ -79,6 +79,16 @@ pub fn fixed(x: f64, decimals: usize) -> String {
     format!("{sign}{}", group(&text))
 }
 
+/// How many of something there are, or a mean of such counts: a whole number has no decimals (`4`), a mean has three significant
+/// digits (`22.1`).
+pub fn amount(x: f64) -> String {
+    // A mean of equal counts may be off by what is lost in adding them up.
+    match (x - libm::round(x)).abs() < 1e-9 {
+        true => fixed(x, 0),
+        false => figure(x),
+    }
+}
+
 /// A weight or another number that a reader sets, with as few decimals as it needs, four at most: `0.5`, `1.25`.
 pub fn setting(x: f64) -> String {
     let text = fixed(x, 4);
@@ -251,6 +261,16 @@ mod tests {
         assert_eq!(figure(-2.7549), "−2.75");
         assert_eq!(figure(f64::NAN), NONE);
         assert_eq!(figure(1e-12), "≈ 0");
+    }
+
+    #[test]
+    fn whole_amounts_have_no_decimals() {
+        assert_eq!(amount(4.0), "4");
+        assert_eq!(amount(1_600.0), "1,600");
+        assert_eq!(amount(0.1 * 3.0 * 10.0), "3");
+        assert_eq!(amount(22.14), "22.1");
+        assert_eq!(amount(0.0), "0");
+        assert_eq!(amount(f64::NAN), NONE);
     }
 
     #[test]

@@ -497,12 +497,14 @@ impl Chart {
         let first = match &self.content {
             Content::Shares(it) => ecdf::caption(it),
             Content::Percentiles(it) => percentiles::caption(it),
-            Content::InFlight(it) => over_time::caption(it, IN_FLIGHT),
-            Content::Waiting(it) => over_time::caption(it, WAITING),
+            Content::InFlight(it) => over_time::caption(it, "Active requests", format::amount),
+            Content::Waiting(it) => over_time::caption(it, "Requests waiting", format::amount),
             Content::Answered(it) => over_time::half_way_caption(it),
             Content::Losses(it) => losses::caption(it),
-            Content::Hits(it) => over_time::caption(&it.series, HITS),
-            Content::Waits(it) => over_time::caption(&it.series, WAITS),
+            Content::Hits(it) => over_time::caption(&it.series, "Prompt tokens found", percent),
+            Content::Waits(it) => {
+                over_time::caption(&it.series, "Time to first token", format::seconds)
+            }
             // A search's has few, and none of them for each policy.
             Content::Swept(..) | Content::Plane(..) => return self.summary(),
         };
@@ -613,6 +615,11 @@ fn by(series: &Series, at: usize) -> String {
     format!("by {}", format::seconds(series.time(at)))
 }
 
+/// A number of per cent as it is printed.
+fn percent(x: f64) -> String {
+    format::share(x / 100.0)
+}
+
 /// A table with a row per bin, of at most 20 bins at even distances and the last one; `unit` is that of all values.
 fn over_bins(series: &[Series], name: fn(&Series, usize) -> String, unit: &str) -> Table {
     let of = series.iter().max_by_key(|one| one.values.len());
@@ -624,7 +631,7 @@ fn over_bins(series: &[Series], name: fn(&Series, usize) -> String, unit: &str) 
     let title = |at: usize| of.map_or(String::new(), |of| name(of, bins[at]));
     let cell = |at: usize, one: &Series| {
         let value = one.values.get(bins[at]).filter(|it| !it.is_nan());
-        value.map_or(format::NONE.to_owned(), |v| format::figure(*v))
+        value.map_or(format::NONE.to_owned(), |v| format::amount(*v))
     };
     let mut table = across(series, |it| it.name.clone(), bins.len(), title, cell);
     if let Some(corner) = table.head.first_mut() {

@@ -73,17 +73,19 @@ fn label(bar: &Bar, part: usize, wide: f64) -> (Option<String>, bool) {
     }
 }
 
-/// The places of the key's entries, and the height at which the key ends. The key has those parts that some bar has without
-/// room for their name.
+/// The places of the key's entries, and the height at which the key ends. There is a key if a part of some bar has no room for
+/// its name, and then it has all parts that a bar has, so that no colour is looked for in vain.
 fn key(width: f64, bars: &[Bar]) -> (Vec<(usize, DrawPoint)>, f64) {
     let (mut x, mut y) = (0.0, 12.0);
     let mut places = Vec::new();
+    let has = |part: usize| move |bar: &Bar| bar.shares[part] > 0.0;
+    let unnamed = |bar: &Bar| {
+        let wide = |part: usize| bar.shares[part] * (width - 1.0) - 1.0;
+        (0..PARTS.len()).any(|part| has(part)(bar) && !label(bar, part, wide(part)).1)
+    };
+    let needed = bars.iter().any(unnamed);
     for (part, (name, _)) in PARTS.iter().enumerate() {
-        let unnamed = |bar: &Bar| {
-            let wide = bar.shares[part] * (width - 1.0) - 1.0;
-            bar.shares[part] > 0.0 && !label(bar, part, wide).1
-        };
-        if !bars.iter().any(unnamed) {
+        if !(needed && bars.iter().any(has(part))) {
             continue;
         }
         let wide = 15.0 + text::width(name, LABEL) + 14.0;
@@ -233,4 +235,26 @@ pub fn summary(bars: &[Bar]) -> Vec<String> {
         format!("{text}, over {count}.")
     };
     bars.iter().map(sentence).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_has_every_colour_of_a_bar_or_there_is_none() {
+        let bar = |shares| Bar {
+            name: "smart".to_owned(),
+            shares,
+            count: 10,
+        };
+        let parts = |bars: &[Bar]| -> Vec<&str> {
+            let (key, _) = key(400.0, bars);
+            key.into_iter().map(|(part, _)| PARTS[part].0).collect()
+        };
+        let narrow = bar([0.95, 0.0, 0.0, 0.0, 0.03, 0.02]);
+        assert_eq!(parts(&[narrow]), ["cached", "evicted", "new"]);
+        let wide = bar([0.5, 0.0, 0.0, 0.0, 0.0, 0.5]);
+        assert_eq!(parts(&[wide]), [""; 0]);
+    }
 }

@@ -294,7 +294,7 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
                     Some((_, value)) if value.is_nan() => {
                         "no request sent then was answered".to_owned()
                     }
-                    Some((_, value)) => format!("{}{}{unit}", format::figure(value), format::GAP),
+                    Some((_, value)) => told(value, unit),
                     None => "has ended".to_owned(),
                 },
                 at: point
@@ -312,14 +312,21 @@ pub fn stops(size: (f64, f64), series: &[Series], unit: &str, pale: &[Series]) -
     longest.points().enumerate().map(stop).collect()
 }
 
+/// A value with the name of its axis, which begins with the unit: a time is written in the unit that suits it.
+fn told(value: f64, unit: &str) -> String {
+    match unit.strip_prefix("s ") {
+        Some(rest) => format!("{} {rest}", format::seconds(value)),
+        None => format!("{}{}{unit}", format::amount(value), format::GAP),
+    }
+}
+
 /// What the chart shows: a sentence per curve.
 pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
     let sentence = |one: &Series| match one.mean() {
         Some(mean) => format!(
-            "{}: {}{}{unit} on average over {}, of {}.",
+            "{}: {} on average over {}, of {}.",
             one.name,
-            format::figure(mean),
-            format::GAP,
+            told(mean, unit),
             format::seconds(one.duration),
             format::plural(one.count, "request")
         ),
@@ -328,12 +335,12 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
     series.iter().map(sentence).collect()
 }
 
-/// What the chart shows, in one sentence: the mean under each policy.
-pub fn caption(series: &[Series], unit: &str) -> String {
-    let mean = |it: &Series| it.mean().map_or(format::NONE.to_owned(), format::figure);
+/// What the chart shows, in one sentence: what is averaged, and its mean under each policy with its unit.
+pub fn caption(series: &[Series], what: &str, shown: fn(f64) -> String) -> String {
+    let mean = |it: &Series| it.mean().map_or(format::NONE.to_owned(), shown);
     let means = under(series.iter().map(|it| (mean(it), it.name.as_str())));
     let of = counted(series.iter().map(|it| it.count));
-    format!("On average {means}: {unit}, of {of}.")
+    format!("{what} on average: {means}, of {of}.")
 }
 
 /// For growing counts, in one sentence: when half of the answers were there under each policy.
@@ -393,5 +400,27 @@ mod tests {
             "Half of 10 requests were answered by 4.00 s under smart."
         );
         assert_eq!(answered(&[], 2.0, 0.0), [0.0]);
+    }
+
+    #[test]
+    fn each_mean_of_a_caption_has_its_unit() {
+        let series = |name: &str, value: f64| Series {
+            name: name.to_owned(),
+            bin: 2.0,
+            values: vec![value; 2],
+            edges: false,
+            duration: 4.0,
+            count: 10,
+        };
+        let two = [series("smart", 0.637), series("random", 7.06)];
+        assert_eq!(
+            caption(&two, "Time to first token", format::seconds).replace(format::GAP, " "),
+            "Time to first token on average: 637 ms under smart, 7.06 s under random, of 10 requests."
+        );
+        let whole = summary(&[series("smart", 4.0)], "requests waiting");
+        assert_eq!(
+            whole[0].replace(format::GAP, " "),
+            "smart: 4 requests waiting on average over 4.00 s, of 10 requests."
+        );
     }
 }

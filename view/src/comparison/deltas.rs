@@ -3,6 +3,7 @@
 use super::figures::mean;
 use super::sentences::under;
 use super::{Comparison, PolicySide, misses};
+use crate::figure::{is_slight, marks};
 use crate::format::{self, GAP};
 use crate::look::looks_of;
 use crate::rich::Tone;
@@ -19,7 +20,7 @@ pub fn deltas(comparison: &Comparison) -> Table {
         (Tone::Plain, " ".to_owned()),
         (Tone::Small, "baseline".to_owned()),
     ];
-    let marks = vec![(Tone::Small, "▲ better, ▽ worse".to_owned())];
+    let marks = vec![(Tone::Small, marks(false).to_owned())];
     let corner = Cell {
         text: marks,
         ..Cell::corner()
@@ -74,11 +75,12 @@ impl DeltaRow {
     /// The difference of another side's value from the first side's, in words with its tone.
     fn change(&self, first: f64, other: f64) -> (Tone, String) {
         // The difference between shares is in percentage points.
-        let change = match (self.shown)(1.0).ends_with('%') {
+        let share = (self.shown)(1.0).ends_with('%');
+        let change = match share {
             true => format::points(other, first),
             false => format::delta(other, first),
         };
-        let class = match other == first {
+        let class = match other == first || is_slight(other, first, share) {
             true => "same",
             false if (other < first) == self.lower => "better",
             false => "worse",

@@ -1,7 +1,7 @@
 //! The results of a run: the comparison, with a row per figure and a column per policy, and how to repeat the run.
 
 use crate::comparison::play;
-use crate::figure::{cell, difference, verdict};
+use crate::figure::{cell, difference, marks, verdict};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::Tone;
@@ -90,15 +90,15 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     // ranges has their tone, so that a picture without ranges leaves it out.
     let mut key = Vec::new();
     let mut say = |tone: Tone, text: String| key.push((tone, text));
-    let marks = summaries.len() > 1 || beside.is_some();
+    let compared = summaries.len() > 1 || beside.is_some();
     if seeds > 1 {
         let runs = format::plural(seeds.into(), "seed");
         say(Tone::Plain, format!("{runs}: median"));
         say(Tone::Range, ", least to most".to_owned());
     }
-    if marks {
+    if compared {
         let gap = if seeds > 1 { "; " } else { "" };
-        say(Tone::Plain, format!("{gap}▲ better, ▽ worse"));
+        say(Tone::Plain, format!("{gap}{}", marks(seeds > 1)));
     }
     if let Some((run, _)) = beside {
         say(Tone::Range, format!("; below, the change from run {run}"));
@@ -114,10 +114,9 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     let looks = looks_of(summaries, |it| &it.policy);
     let head = core::iter::once(corner).chain(looks.into_iter().zip(summaries).map(policy));
     let row = |(at, figure): (usize, &Figure)| {
-        let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
         let cells = summaries.iter().enumerate();
         let cells = cells.map(|(place, it)| {
-            let mut cell = cell(figure, at, it, (place > 0).then_some(base));
+            let mut cell = cell(figure, at, it, summaries.first().filter(|_| place > 0));
             if let Some((run, before)) = beside {
                 let text = format!("run {run}: {}", changed(figure, at, it, before));
                 cell.text.push((Tone::Range, text));
@@ -139,16 +138,16 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
 /// The change of a figure of a policy since another run, with its mark; a dash if that run did not have the policy.
 fn changed(figure: &Figure, at: usize, now: &Summary, before: &[Summary]) -> String {
     let base = before.iter().find(|base| base.policy == now.policy);
-    match base.map(|base| (now.values[at], base.values[at])) {
+    match base.map(|base| (base, now.values[at], base.values[at])) {
         None => format::NONE.to_owned(),
-        Some((value, base)) if value == base => "same".to_owned(),
-        Some((value, base)) => {
-            let mark = match verdict(figure, value, base) {
+        Some((_, value, was)) if value == was => "same".to_owned(),
+        Some((base, value, was)) => {
+            let mark = match verdict(figure, at, now, base) {
                 "better" => "▲ ",
                 "worse" => "▽ ",
                 _ => "",
             };
-            format!("{mark}{}", difference(figure, value, base))
+            format!("{mark}{}", difference(figure, value, was))
         }
     }
 }
@@ -246,7 +245,7 @@ mod tests {
             let foremost = table.rows().filter(|it| it.class == "foremost");
             assert_eq!(foremost.count(), FOREMOST.len());
         }
-        assert_eq!(words(&few.head[0].cells[0].text), "▲ better, ▽ worse");
+        assert_eq!(words(&few.head[0].cells[0].text), marks(false));
         let alone = comparison(&two[..1], false, None);
         assert_eq!(alone.head[0].cells[0], Cell::default());
         let name = (Tone::PolicyAgain(1), "smart".to_owned());
@@ -263,7 +262,10 @@ mod tests {
         let two = [summary("least-load", 5, 0.82), summary("smart", 5, 0.96)];
         let table = comparison(&two, false, None);
         let corner = words(&table.head[0].cells[0].text).replace(format::GAP, " ");
-        assert_eq!(corner, "5 seeds: median, least to most; ▲ better, ▽ worse");
+        assert_eq!(
+            corner,
+            "5 seeds: median, least to most; ▲ better, ▽ worse, no mark: the ranges overlap"
+        );
         let piece = |tone, text: &str| (tone, text.to_owned());
         let reuse = [
             piece(Tone::Plain, "96 % "),
@@ -284,7 +286,10 @@ mod tests {
         let table = comparison(&now, false, Some((3, &before)));
         assert_eq!(table.head[0].cells.len(), 4);
         let corner = words(&table.head[0].cells[0].text);
-        assert_eq!(corner, "▲ better, ▽ worse; below, the change from run 3");
+        assert_eq!(
+            corner,
+            format!("{}; below, the change from run 3", marks(false))
+        );
         let named = |row: &&Row| words(&row.cells[0].text) == "Mean TTFT";
         let row = table.rows().find(named).unwrap();
         let last = |cell: &Cell| cell.text.last().cloned().unwrap();

@@ -6,6 +6,7 @@
 //! difference. Two policies count as alike if neither their medians nor their P99s can be told apart: with several seeds if
 //! their ranges overlap, with one seed only if they are equal, since one run does not show how much is chance.
 
+use crate::figure;
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::{RichText, Tone, fill, plain_text};
@@ -55,8 +56,7 @@ impl NamedPolicy<'_> {
 
     /// Whether a figure can be told apart from another policy's: their ranges over seeds do not overlap.
     fn is_apart(&self, other: &Self, at: usize) -> bool {
-        let (mine, theirs) = (self.range(at), other.range(at));
-        mine.1 < theirs.0 || theirs.1 < mine.0
+        figure::apart(self.range(at), other.range(at))
     }
 
     /// The name of the policy, in its colour.

@@ -494,6 +494,23 @@ fn old_news_changes_nothing_after_a_restart() {
     assert_eq!(believes(";50s:restart-router%3D0"), []);
 }
 
+/// A router that misses all news lists the replicas each minute, and sees then how they are: not that one was gone in between.
+#[test]
+fn a_list_shows_what_is_and_not_what_has_been() {
+    let believes = |length: u32| {
+        let run = one(&format!(
+            "v=2&w=rag&n=60&r=2&rate=0.3&p=smart@routed&health=kubernetes:period%3D2;loss%3D1;relist%3D60&ev=10s:hang%3D0/{length}s"
+        ));
+        let facts = log(&run).iter().filter_map(|fact| match fact.what {
+            What::Believes { replica: 0, up, .. } => Some((fact.at.secs(), up)),
+            _ => None,
+        });
+        facts.collect::<Vec<_>>()
+    };
+    assert_eq!(believes(30), []);
+    assert_eq!(believes(80), [(60.0, false), (120.0, true)]);
+}
+
 /// With probes that see a death at once, the router has heard of it when it tries the broken attempts again.
 #[test]
 fn nothing_is_tried_again_where_the_death_is_known() {

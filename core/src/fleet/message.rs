@@ -154,9 +154,10 @@ pub(super) enum Message {
     /// To the front: it is found out whether a replica answers, by probes or as it says so itself when it drains, and watches carry
     /// it on. `change` is the number of the change that was found out: what bears a lower number is older.
     Known { replica: u16, up: bool, change: u32 },
-    /// To the front: a router hears of such a change.
+    /// To the front: a router hears of such a change; `listed`: not by a watch, but as it lists the replicas.
     Heard {
         router: u8,
+        listed: bool,
         replica: u16,
         up: bool,
         change: u32,

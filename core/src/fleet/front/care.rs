@@ -247,10 +247,17 @@ impl Front {
             } => self.known(replica, up, change, now, out),
             Message::Heard {
                 router,
+                listed,
                 replica,
                 up,
                 change,
-            } => self.heard(router, replica, up, change, now, out),
+            } => {
+                // A list shows what is, not what has been: what is known to be over is not in it.
+                let is_over = |care: &Care| change < care.found[usize::from(replica)].1;
+                if !(listed && self.care.as_deref().is_some_and(is_over)) {
+                    self.heard(router, replica, up, change, now, out);
+                }
+            }
             Message::Forget { router, replica } => {
                 self.hear(out);
                 let down =
@@ -414,13 +421,14 @@ impl Front {
         care.found[usize::from(replica)] = (up, change);
         let (lag, relist) = (care.health.preset.lag, care.health.relist);
         for router in 0..care.watchers.len() as u8 {
+            let missed = care.health.loss > 0.0 && care.misses.uniform() < care.health.loss;
             let heard = Message::Heard {
                 router,
+                listed: missed,
                 replica,
                 up,
                 change,
             };
-            let missed = care.health.loss > 0.0 && care.misses.uniform() < care.health.loss;
             let at = match VirtualTime::from_secs(relist).0 {
                 0 if missed => continue,
                 relist if missed => {

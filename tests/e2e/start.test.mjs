@@ -104,14 +104,16 @@ for (const width of [360, 700, 760, 860, 1280]) {
   });
 }
 
-onPage("on a phone the race is on the first screen, and beside the tree what leads on ends where the tree does", "", { viewport: { width: 360, height: 640 } }, async (page) => {
+onPage("on a phone the race is on the first screen, and neither beside the tree nor below it is a hole", "", { viewport: { width: 360, height: 640 } }, async (page) => {
   await page.locator("#race-go").waitFor();
   const ends = (selector) => page.locator(selector).evaluateAll((all) => all.map((it) => it.getBoundingClientRect().bottom));
   for (const bottom of await ends("#race li, #race-go")) assert.ok(bottom <= 640, `${bottom} px`);
   for (const width of [1280, 1920]) {
     await page.setViewportSize({ width, height: 900 });
-    const [race, tree] = [...(await ends("#race")), ...(await ends(".hero"))];
-    assert.ok(Math.abs(race - tree) < 40, `${width} px: ${race} and ${tree}`);
+    const boxes = (selector) => page.locator(selector).evaluateAll((all) => all.map((it) => it.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })));
+    const [[lead], [race], [tree], [from, which]] = await Promise.all([".hook > .lead", "#race", ".hero", ".hook .source"].map(boxes));
+    const gaps = [race.top - lead.bottom, from.top - race.bottom, which.top - tree.bottom, Math.abs(from.bottom - which.bottom)];
+    assert.deepEqual(gaps.filter((it) => it < 0 || it >= 50), [], `${width} px: ${gaps}`);
   }
 });
 

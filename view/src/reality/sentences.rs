@@ -156,7 +156,7 @@ pub fn gains(reality: &Reality) -> RichText {
 fn beside(fitted: &[Compared]) -> String {
     let [near, all] = together(fitted);
     format!(
-        "Of the {} it was fitted to, {near} of {all} figures do.",
+        "Of the {} it was fitted to, {near} of {all} figures are as near.",
         format::word(fitted.len() as u32)
     )
 }

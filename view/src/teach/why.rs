@@ -421,7 +421,7 @@ fn probes(death: Option<(f64, f64)>) -> Why {
     why(
         "Why does the router know only then, and why are the probes at those times?",
         "Each replica is probed every {}, beginning at a moment that the seed draws for it, so that not all are probed together. For the dead one \
-         these were {} s. {} failures in a row count, as Kubernetes has it, and the router hears of the last {} later, which is assumed: in all \
+         these were {} s. {} failures in a row count, as Kubernetes has it, while one answer is enough for the return, and the router hears of the last {} later, which is assumed: in all \
          {} after the death.",
         [
             format::seconds(period),
@@ -610,6 +610,8 @@ mod tests {
             failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
         );
         let answers = of_run("failure", &failure, &courses);
+        let health = HEALTH.iter().find(|it| it.name == "kubernetes");
+        assert_eq!(health.expect("a preset").oks, 1);
         // The times are those that the station's own sentence gives.
         let probes = answers.iter().find(|it| it.question.contains("probes"));
         let probes = words(&probes.expect("asked").answer).replace(GAP, " ");

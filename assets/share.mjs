@@ -15,9 +15,6 @@ const VERSION = "1";
 /** The stations whose controls are not in the query. */
 const STATIONS = ["one-gpu", "blocks", "tree", "router", "fleet", "failure"];
 
-/** What a link to a station does not bring along. */
-const LEFT_OUT = { router: ", without the prompts that were sent", fleet: ", without the magnification" };
-
 const figure = (station) => document.getElementById(`figure-${station}`);
 const plain = (text) => (text ?? "").replace(/\s+/g, " ").trim();
 /** The same with its no-break spaces, which keep a number and its unit together. */
@@ -525,7 +522,7 @@ export async function open() {
   menu ??= made();
   const { dialog, ways, about, left, where, status, styled } = menu;
   const shared = (dialog.shared = await link());
-  about.textContent = shared.station ? `${title(shared.station)}, as it stands now${LEFT_OUT[shared.station] ?? ""}.` : "The page from its beginning.";
+  about.textContent = shared.station ? `${title(shared.station)}, as it stands now.` : "The page from its beginning.";
   ways.link.box.value = shared.address;
   left.textContent = shared.left.length > 0 ? `Without ${shared.left.join(" and ")}: a link holds ${MOST.toLocaleString("en")} characters of settings.` : "";
   left.hidden = shared.left.length === 0;

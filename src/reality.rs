@@ -10,6 +10,7 @@ pub mod tables;
 pub use bench::Bench;
 pub use tables::{Opening, OpeningWhatIfs};
 
+use crate::figure::rich::items;
 use crate::figure::signal::{parts, text, when};
 use crate::figure::{nodes, rows};
 use crate::{dom, mount};
@@ -94,8 +95,9 @@ fn listen(bench: Bench, whole: RwSignal<Option<Reality>>) {
 /// The ids of the places that show runs.
 fn places() -> Vec<String> {
     let fixed = ["reality-picture", "reality-tables", "reality-errors"];
-    let said = tables::PARAGRAPHS.into_iter();
-    let said = said.flat_map(|(id, ..)| [id.to_owned(), tables::brief_id(id)]);
+    let said = tables::PARAGRAPHS.into_iter().map(|it| it.0);
+    let said = [tables::SCORE].into_iter().chain(said);
+    let said = said.flat_map(|id| [id.to_owned(), tables::brief_id(id)]);
     fixed.into_iter().map(str::to_owned).chain(said).collect()
 }
 
@@ -115,6 +117,12 @@ fn take_over(reality: Signal<Reality>) {
     });
     mount::now("reality-errors", move || {
         parts(move || vec![rows(&errors(&reality.read()))])
+    });
+    mount::now(tables::SCORE, move || {
+        parts(move || items(&sentences::score(&reality.read())))
+    });
+    mount::now(&tables::brief_id(tables::SCORE), move || {
+        parts(move || nodes(&sentences::score_in_brief(&reality.read())))
     });
     for (id, of, brief) in tables::PARAGRAPHS {
         for (id, of) in [(id.to_owned(), of), (tables::brief_id(id), brief)] {

@@ -10,7 +10,7 @@ use warmpath_view::format::GAP;
 use warmpath_view::playground::PromptLook;
 
 /// The largest number of active requests that a reader can give a replica.
-pub const MOST_ACTIVE: i32 = 99;
+pub const MOST_ACTIVE: i32 = warmpath_view::playground::sent::MOST_ACTIVE as i32;
 
 /// The table of costs. `busier` is called with a replica and the number of requests by which its load changes.
 #[component]

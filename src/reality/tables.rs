@@ -1,7 +1,7 @@
 //! The tables and sentences of the reality check, for the page's own runs and for those made in the browser.
 
 use super::picture::picture;
-use crate::figure::rich::span_with;
+use crate::figure::rich::{items, span_with};
 use crate::figure::{nodes, rows, scroller, second, second_if_any};
 use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
@@ -27,10 +27,12 @@ pub(super) fn tables(reality: &Reality) -> AnyView {
 /// A function that makes a text of the results.
 pub(super) type TextOf = fn(&Reality) -> RichText;
 
+/// The id of the list that says how near the model comes, which stands before [`PARAGRAPHS`].
+pub(super) const SCORE: &str = "reality-score";
+
 /// The paragraphs below the picture: the id, the paragraph, and the brief text that a narrow screen shows while the paragraph is
 /// folded away.
-pub(super) const PARAGRAPHS: [(&str, TextOf, TextOf); 5] = [
-    ("reality-score", sentences::score, sentences::score_in_brief),
+pub(super) const PARAGRAPHS: [(&str, TextOf, TextOf); 4] = [
     (
         "reality-missed",
         sentences::missed,
@@ -88,6 +90,10 @@ pub fn Opening(
             <div>{second(nodes(&steps::brief()).into_any(), steps)}</div>
         </div>
         <div class="controls" id="reality-controls"></div>
+        {second_if_any(
+            span_with("line", Some(brief_id(SCORE)), nodes(&sentences::score_in_brief(&reality)).into_any()),
+            view! { <ul class="say" id=SCORE>{items(&sentences::score(&reality))}</ul> }.into_any(),
+        )}
         {PARAGRAPHS.into_iter().map(|(id, of, brief)| paragraph(id, &of(&reality), &brief(&reality))).collect::<Vec<_>>()}
         <details class="told" id="reality-rows">
             <summary>"Four figures of every row, as tables"</summary>

@@ -242,7 +242,12 @@ fn results(stage: FailureState, redraw: Signal<u32>) -> AnyView {
     };
     let table = move || shown_part(stage, |it| rows(&figures::table(it)));
     let table = view! { <table class="beside numbers" id="failure-table">{parts(table)}</table> };
-    came(story.into_any(), brief(figures::brief), table.into_any())
+    came(
+        story.into_any(),
+        brief(figures::brief),
+        table.into_any(),
+        brief(figures::note),
+    )
 }
 
 /// A part made of the runs that are shown; nothing before there are any.

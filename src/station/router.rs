@@ -15,6 +15,7 @@ use warmpath_view::cost::{Flips, flips, waterfall};
 use warmpath_view::format;
 use warmpath_view::playground::BLOCK_SIZE;
 use warmpath_view::playground::samples::{SAMPLES, router, router_with};
+use warmpath_view::playground::sent::{self, Step};
 use warmpath_view::playground::{LARGEST_WEIGHT, Playground, PromptLook, Weights};
 use warmpath_view::sentences;
 use warmpath_view::tree::drawing;
@@ -38,6 +39,8 @@ struct Desk {
     load: RwSignal<f64>,
     /// What was sent and finished, the last first.
     log: RwSignal<Vec<String>>,
+    /// The same as a link carries it, the first first.
+    sent: RwSignal<Vec<Step>>,
 }
 
 impl Desk {
@@ -52,6 +55,7 @@ impl Desk {
             overlap: RwSignal::new(weights.overlap),
             load: RwSignal::new(weights.load),
             log: RwSignal::new(Vec::new()),
+            sent: RwSignal::new(Vec::new()),
         };
         desk.cut_anew();
         desk.keep_steps();
@@ -73,12 +77,14 @@ impl Desk {
             tokens,
             fleet,
             made,
+            sent,
             ..
         } = self;
         Effect::new(move |_| {
             let (now, cutter) = ((size.get(), tokens.choices()), tokens.cutter());
             if made.get_value() != now {
                 made.set_value(now);
+                sent.set(Vec::new());
                 fleet.update(|fleet| {
                     let active = core::mem::take(&mut fleet.active);
                     *fleet = router_with(now.0, cutter);
@@ -98,14 +104,15 @@ impl Desk {
             overlap,
             load,
             log,
+            sent,
             ..
         } = self;
         keep_steps(
             "router",
             move || {
                 let [overlap, load] = [overlap, load].map(|it| it.get().to_bits());
-                let sent = log.read().len();
-                let mut rest = format!("{overlap} {load} {} {sent}", size.get());
+                let count = log.read().len();
+                let mut rest = format!("{overlap} {load} {} {count}", size.get());
                 for it in &fleet.read().active {
                     rest += &format!(" {it}");
                 }
@@ -115,6 +122,7 @@ impl Desk {
                 let (prompt, lines) = (text.get_untracked(), log.get_untracked());
                 let weights = [overlap, load].map(|it| it.get_untracked());
                 let (of, cut) = (fleet.get_untracked(), made.get_value());
+                let steps = sent.get_untracked();
                 Rc::new(move || {
                     text.set(prompt.clone());
                     log.set(lines.clone());
@@ -125,6 +133,7 @@ impl Desk {
                         made.set_value(cut);
                         size.set(cut.0);
                         fleet.set(of.clone());
+                        sent.set(steps.clone());
                     } else {
                         fleet.update(|fleet| fleet.active.clone_from(&of.active));
                     }
@@ -139,6 +148,7 @@ impl Desk {
         let mut next = self.fleet.get_untracked();
         let before = next.hit_rate();
         next.weights = untrack(|| self.weights());
+        self.record(Some((next.weights, prompt.text.clone())));
         next.send_read(prompt.clone());
         let after = next.look_read(prompt, next.weights);
         let entry = sentences::sent(looked, &after, &before, &next.hit_rate());
@@ -156,11 +166,51 @@ impl Desk {
 
     /// Finishes a request on each replica that has one.
     fn finish(self) {
+        self.record(None);
         let replicas = self.fleet.try_update(Playground::finish_one_each);
         if let Some(replicas) = replicas.filter(|it| !it.is_empty()) {
             self.log
                 .update(|log| log.insert(0, sentences::finished(&replicas)));
         }
+    }
+
+    /// Keeps a step for a link, before it is done.
+    fn record(self, sent: Option<(Weights, String)>) {
+        let active = self.fleet.with_untracked(|it| it.active.clone());
+        self.sent.update(|all| all.push(Step { active, sent }));
+    }
+
+    /// Does from the beginning what a link says was done, as far as the tokens of its prompts are known, and leaves the weights as
+    /// they are.
+    fn replay(self, text: &str) {
+        let weights = untrack(|| self.weights());
+        let size = self.size.get_untracked();
+        self.fleet
+            .set(untrack(|| router_with(size, self.tokens.cutter())));
+        self.log.set(Vec::new());
+        self.sent.set(Vec::new());
+        for step in sent::read(text) {
+            self.fleet.update(|fleet| {
+                for (now, then) in fleet.active.iter_mut().zip(step.active) {
+                    *now = then;
+                }
+            });
+            let Some((weights, prompt)) = step.sent else {
+                self.finish();
+                continue;
+            };
+            let Some(prompt) = untrack(|| self.tokens.read(&prompt, size)) else {
+                break;
+            };
+            self.overlap.set(weights.overlap);
+            self.load.set(weights.load);
+            let fleet = self.fleet.read_untracked();
+            let look = fleet.look_read(prompt.clone(), weights);
+            drop(fleet);
+            self.send(prompt, &look);
+        }
+        self.overlap.set(weights.overlap);
+        self.load.set(weights.load);
     }
 
     /// The counters of the fleet as FakeAI gives them.
@@ -207,6 +257,14 @@ pub fn Router(
     let (sliders, told) = weighing(desk, look);
     view! {
         <PromptBox id="router-prompt" label="Prompt" text facts />
+        // What a shared link says of the prompts that were sent.
+        <textarea
+            id="router-sent"
+            aria-label="What was sent"
+            hidden
+            prop:value=move || sent::lines(&desk.sent.read())
+            on:input=move |event| desk.replay(&event_target_value(&event))
+        ></textarea>
         <Samples text />
         {second(text_signal(move || in_blocks(&look.read())).into_any(), chips.into_any())}
         {second(text_signal(move || drawing::summary(&look.read().nodes)).into_any(), picture.into_any())}

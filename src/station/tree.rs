@@ -314,5 +314,6 @@ pub fn Hero() -> impl IntoView {
     view! {
         {indented(&look.nodes)}
         <p class="say">{nodes(&sentences::reuse(&look.prompt, look.deepest(), None))} {sentences::warmest(&look)}</p>
+        <p class="soft">{sentences::lengths(&look)}</p>
     }
 }

@@ -28,6 +28,7 @@ pub fn begin() {
         of_a_run("failure")
     });
     beside("lab", "figure-lab", "why-lab", of_policies);
+    beside("lab", "figure-lab", "why-lab-run", || of_a_run("lab"));
     beside("reality", "figure-reality", "why-reality", || {
         fold("reality", reality::of)
     });

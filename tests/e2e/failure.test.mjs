@@ -30,6 +30,13 @@ onPage("it is read before any program arrives, and says the same then", "#failur
   const items = (await page.locator("#failure-story li").allInnerTexts()).map(plain);
   assert.ok(items.length >= 5, `${items.length}`);
   for (const item of items) assert.ok(item.split(/\. /).length <= 3, item);
+  // Of the tokens in the table, the difference of the two runs is told, and why it is not what is computed again.
+  const row = async (name) => [...(await said(page, `#failure-table tr:has(th:text-is("${name}"))`)).slice(name.length).matchAll(/[\d,]+/g)].map((it) => Number(it[0].replace(/,/g, "")));
+  const [with0, without0, with1, without1] = await row("Prompt tokens computed");
+  const count = (n) => Math.abs(n).toLocaleString("en");
+  assert.ok(items.some((it) => it.includes(`${count(with0 - without0)} fewer under least-load, ${count(with1 - without1)} more under smart.`)), items.join(" | "));
+  const [lost, alone, again] = [await row("Cached blocks lost"), await row("Of these on no other replica"), await row("Lost prompt tokens computed again")];
+  assert.ok(lost[0] > lost[1] && alone[0] < alone[1] && again[1] > 0 && again[1] <= 16 * alone[1], `${lost} ${alone} ${again}`);
   assert.equal(await page.locator("#failure-0 .life").count(), 1);
   assert.equal(await page.locator("#failure-0 .lanes:not(.calm) .strip").count(), 4);
   assert.equal(await page.locator("#failure-0 .calm .strip").count(), 4);

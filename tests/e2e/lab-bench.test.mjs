@@ -137,7 +137,9 @@ onPage("the words of the laboratory open their meaning where they stand", "?v=2&
   await page.locator("#lab-policies .name").first().click();
   await opens(word("#lab-policy-card", "chwbl"), "CHWBL");
   const group = (title) => page.locator("#lab details.group", { has: page.getByText(title, { exact: true }) });
-  for (const [title, name, term] of [["Arrivals", "Poisson", "Poisson"], ["Scaling", "keda", "KEDA"]]) {
+  const help = page.locator("#policy-knowledge-help");
+  for (const kind of ["nothing:", "routed:", "events:", "truth:"]) assert.ok((await help.innerText()).includes(kind), kind);
+  for (const [title, name, term] of [["Arrivals", "Poisson", "Poisson"], ["Scaling", "keda", "KEDA"], ["Queue and tenants", "503", "status 429, 503"]]) {
     await group(title).locator("summary").click();
     const button = group(title).locator(".explained button").and(page.getByText(name, { exact: true }));
     await opens(button, term);

@@ -18,7 +18,7 @@ onPage("every option of the command line has a control that says what it is, its
   for (const flag of flags.filter((it) => !apart.includes(it))) {
     const control = page.locator(`#lab-${flag}`);
     if ((await control.count()) !== 1) missing.push(flag);
-    else assert.match(await page.locator(`#lab-${flag}-help`).innerText(), /(Default |Empty unless set)/, flag);
+    else assert.match(await page.locator(`#lab-${flag}-help`).innerText(), /(Default |Left empty: )/, flag);
   }
   assert.deepEqual(missing, []);
   await page.focus("#lab-replicas");

@@ -39,6 +39,8 @@ for (const [tab, setting, picture] of [
   onPage(`${tab}: an answer in sentences, a picture and tables, which is the command line's to the byte`, `?${tab === "tune" ? QUERY.replace("random", "chwbl") : QUERY}#lab`, async (page) => {
     await page.click(`#lab-tab-${tab}`);
     assert.match(await page.evaluate(() => location.hash), new RegExp(`^#lab\\?tab=${tab}`));
+    // Its words are explained as those of a run are.
+    assert.deepEqual(await page.locator("#lab-panel .explained button[data-term=TTFT]").count(), 1);
     for (const [flag, text] of Object.entries(setting)) {
       await page.fill(`#plan-${tab}-${flag}`, text);
       await page.keyboard.press("Tab");

@@ -133,6 +133,9 @@ onPage("a change is a button away, and says in numbers what it changes", "", asy
   // What it is compared with is named, and the score is of predictions.
   assert.match(plain(await page.locator("#small-tokens-table").innerText()), /^The benchmark at 1,600 at once → with the change; medians of 8 seeds/);
   assert.match(plain(await page.locator("#reality-score").innerText()), /^Of the four rows that were predicted while the model was built, 16 of 16/);
+  // A list whose items are short, and not a paragraph.
+  const items = (await page.locator("#reality-score > li").allInnerTexts()).map(plain);
+  assert.ok(items.length === 4 && items.every((it) => !/\. \S/.test(it)), items.join(" | "));
   assert.match(plain(await page.locator("#reality-twins").innerText()), /1,600 and 3,200 are equal .* \d\d\d active requests/);
   assert.deepEqual(await axe(page, "#reality"), []);
 });

@@ -116,6 +116,53 @@ onPage("the fleet's policies and moment come along", "", async (page) => {
   await page.waitForFunction((moment) => document.querySelector("#figure-fleet .clock").textContent.includes(Number.parseFloat(moment.split("=")[1]).toFixed(1)), moment);
 });
 
+onPage("what was sent at the router comes along, with what it changed there", "", async (page) => {
+  await at(page, "router");
+  const log = () => page.locator("#figure-router [role=log] li").allTextContents();
+  const caches = () => page.locator("#figure-router .shares").innerText();
+  const first = await caches();
+  await page.click("#router-send");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-router [role=log] li").length === 1);
+  await page.fill("#load-weight", "2");
+  await page.fill("#router-prompt", "You are a lamp, and a bright one. You answer in one line, and never in two.");
+  await page.click("#router-send");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-router [role=log] li").length === 2);
+  await page.click("#router-finish");
+  await page.waitForFunction(() => document.querySelectorAll("#figure-router [role=log] li").length === 3);
+  await page.fill("#load-weight", "0.25");
+  await frames(page, 12);
+  const before = [await router(page), await log(), await caches()];
+  assert.notEqual(before[2], first);
+  const { Link } = await shared(page);
+  // The menu has nothing to leave out any more.
+  assert.equal(plain(await page.locator("#share-menu p").first().innerText()), "Router, as it stands now.");
+  await follow(page, Link);
+  await page.waitForFunction(() => document.querySelectorAll("#figure-router [role=log] li").length === 3 && document.querySelector("#load-weight").value === "0.25");
+  await page.waitForFunction(() => !document.querySelector("#figure-router").hasAttribute("data-restoring"));
+  assert.deepEqual([await router(page), await log(), await caches()], before);
+  // Begun anew it is as at first, and undone it has been sent again.
+  await page.locator("#router .anew .reset").click();
+  await page.waitForFunction(() => document.querySelectorAll("#figure-router [role=log] li").length === 0);
+  assert.equal(await caches(), first);
+  await page.locator("#router .anew .undo").click();
+  await page.waitForFunction(() => document.querySelectorAll("#figure-router [role=log] li").length === 3 && document.querySelector("#load-weight").value === "0.25");
+  await page.waitForFunction(() => !document.querySelector("#figure-router").hasAttribute("data-restoring"));
+  assert.deepEqual([await router(page), await log(), await caches()], before);
+});
+
+onPage("the fleet's magnification comes along", "", async (page) => {
+  await at(page, "fleet");
+  await page.waitForFunction(() => document.querySelector("#fleet-in")?.disabled === false);
+  await page.click("#fleet-in");
+  await page.click("#fleet-in");
+  const times = () => page.locator("#figure-fleet .touching .times").innerText();
+  assert.equal(plain(await times()), "4 ×");
+  const { Link } = await shared(page);
+  assert.equal(plain(await page.locator("#share-menu p").first().innerText()), "Fleet, as it stands now.");
+  await follow(page, Link);
+  await page.waitForFunction(() => document.querySelector("#figure-fleet .touching .times")?.textContent.startsWith("4"));
+});
+
 onPage("what nobody touched is left out of a link, and links as they always were work", "?v=2&n=60#tree?q=You%20are%20a%20lamp", async (page) => {
   await at(page, "tree");
   const { Link, "Command line": command, "Embed code": embed } = await shared(page);

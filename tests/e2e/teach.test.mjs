@@ -99,6 +99,16 @@ onPage("every figure's Why opens and answers; those of a run state its figures",
     if (section !== "lab") assert.ok((await why.locator("dt").allInnerTexts()).includes(line.split("? ")[0] + "?"), line);
   }
   assert.match(await page.locator("#why-failure").innerText(), /\d+ attempts there, smart \d+/);
+  // The laboratory's own run is explained beside what its policies' parameters do, of which a policy without any says so.
+  const own = await near(page, "lab", "why-lab-run");
+  await own.locator("summary").press("Enter");
+  await own.locator("dt").nth(2).waitFor({ timeout: 60_000 });
+  const reasons = (await own.innerText()).replace(/[\u00a0\s]+/g, " ");
+  assert.doesNotMatch(reasons, /NaN|\{\}|undefined/);
+  const table = (await page.locator("#lab-table").innerText()).replace(/[\u00a0\s]+/g, " ");
+  const [, mean] = /Mean E2E latency ([\d.]+ s)/.exec(table);
+  assert.ok(reasons.includes(`Of ${mean} under round-robin`), `${mean}: ${reasons}`);
+  assert.match((await page.locator("#why-lab").innerText()).replace(/\s+/g, " "), /round-robin It has no parameter to set: /);
   assert.deepEqual(await axe(page), []);
 });
 

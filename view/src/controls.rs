@@ -269,6 +269,13 @@ pub fn unset(flag: &str) -> &'static str {
         "kv-tokens" => "what fits",
         "context" => "the model's",
         "time-unit" | "tokens-per-id" | "map" => "from the file",
+        "ep" => "as tp",
+        "connections" | "endpoint-limit" => "no limit",
+        "queue" => "no line",
+        "shed" => "nobody",
+        "tenants" | "classes" => "all alike",
+        "prompt-cache" => "none",
+        "response-cache" => "not kept",
         _ => "",
     }
 }
@@ -276,7 +283,7 @@ pub fn unset(flag: &str) -> &'static str {
 /// The help for a field: what it is, its default and its range, in a few sentences.
 pub fn help(flag: &str, bounds: &Bounds) -> String {
     let default = match bounds.default.as_str() {
-        "" => "Empty unless set".to_owned(),
+        "" => format!("Left empty: {}", unset(flag)),
         value => format!("Default {value}"),
     };
     let range = match bounds.range.as_str() {
@@ -408,6 +415,6 @@ mod tests {
             help(flag, &Bounds::of(field))
         };
         assert!(of("replicas").contains("Default 4; a whole number from 1 to 1024"));
-        assert!(of("context").contains("Empty unless set"));
+        assert!(of("context").contains("Left empty: the model's;"));
     }
 }

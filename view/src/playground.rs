@@ -22,6 +22,7 @@
 pub mod counts;
 mod forest;
 pub mod samples;
+pub mod sent;
 
 use counts::Counts;
 

@@ -211,6 +211,19 @@ pub fn reuse(prompt: &Prompt, cached: u32, room: Option<u32>) -> RichText {
     sentence
 }
 
+/// Why the tree's nodes have as many blocks as they do; empty for an empty tree.
+pub fn lengths(look: &PromptLook) -> String {
+    let Some(first) = look.nodes.first() else {
+        return String::new();
+    };
+    format!(
+        "Why {}, then fewer: here a token is a word or a punctuation mark, and {} make a block. The first branch is what all prompts \
+         share, each other what all below it share.",
+        format::blocks(first.blocks),
+        format::word(look.prompt.block_size)
+    )
+}
+
 /// The replica that holds the most of the prompt, of equals the lowest-numbered, in a sentence; empty if none holds any.
 pub fn warmest(look: &PromptLook) -> String {
     let most = look.deepest();

@@ -7,11 +7,14 @@ use crate::figure::{Button, Line, Region};
 use crate::lab::bar::status_text;
 use crate::lab::control::{Field, fixed};
 use crate::lab::state::Lab;
+use crate::lab::words::{Words, WordsOf};
 use crate::lab::work::Status;
 use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_core::goal::PRESETS;
 use warmpath_view::controls::ControlKind;
 use warmpath_view::lab::control::{Choice, Control, Help};
+use warmpath_view::lab::words::words;
 use warmpath_view::plans::Quest;
 use warmpath_view::plans::quest::Setting;
 
@@ -20,6 +23,10 @@ const GOALS: [&str; 2] = [
     "p95_ttft<500ms;errors<1%",
     "attainment(ttft<1s,tpot<80ms)>=95%",
 ];
+
+/// What a goal is.
+const GOAL: &str = "Limits split by semicolons: a time's percentile, the share of errors, the share of requests that keep several \
+    limits at once. What is refused or never answered is a miss.";
 
 /// The panel of the question whose tab is shown; empty for the run's tab.
 #[component]
@@ -54,6 +61,22 @@ fn contents(lab: Lab, quest: Quest) -> AnyView {
             false => quest.act(),
         }
         .to_owned()
+    });
+    let words: WordsOf = Arc::new(move || {
+        let known = plans.known.read();
+        let answer = known[quest as usize].iter().flat_map(|it| {
+            let heads = it.tables.iter().filter_map(|table| table.rows.first());
+            let heads = heads.flatten();
+            it.sentences.iter().chain(&it.notes).chain(heads)
+        });
+        let settings = quest.settings().iter().map(|it| it.help);
+        let answer = answer.map(String::as_str);
+        words(
+            settings
+                .chain(GOALS)
+                .chain([quest.question(), GOAL])
+                .chain(answer),
+        )
     });
     view! {
         <div
@@ -100,6 +123,7 @@ fn contents(lab: Lab, quest: Quest) -> AnyView {
                 {text(move || plans.fault.get().unwrap_or_default())}
             </Line>
             <Answered lab quest />
+            <Words of=words />
         </div>
     }
     .into_any()
@@ -113,11 +137,7 @@ fn goal(lab: Lab) -> AnyView {
         wide: true,
         kind: ControlKind::Suggest(offered),
         placeholder: "none yet, for example p95_ttft<500ms;errors<1%".to_owned(),
-        help: Help::Below(
-            "Limits split by semicolons: a time's percentile, the share of errors, the share of requests that keep several \
-             limits at once. What is refused or never answered is a miss."
-                .to_owned(),
-        ),
+        help: Help::Below(GOAL.to_owned()),
         ..Control::text("plan-goal", "Goal")
     };
     let value = text(move || lab.stands("plan-goal", lab.settings.form.read().text("goal")));

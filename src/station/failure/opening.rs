@@ -31,7 +31,12 @@ pub fn OpeningFailure(
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     view! {
         <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
-        {came(story, figures::brief(&failure).into_any(), table.into_any())}
+        {came(
+            story,
+            figures::brief(&failure).into_any(),
+            table.into_any(),
+            figures::note(&failure).into_any(),
+        )}
     }
 }
 
@@ -50,11 +55,11 @@ pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> An
     .into_any()
 }
 
-/// The results: in sentences, and figure by figure; `brief` stands for the figures while they are folded away.
-pub(super) fn came(story: AnyView, brief: AnyView, table: AnyView) -> AnyView {
+/// The results: in sentences, and figure by figure with a note on them; `brief` stands for the figures while they are folded away.
+pub(super) fn came(story: AnyView, brief: AnyView, table: AnyView, note: AnyView) -> AnyView {
     let table = view! {
         {scroller("What it came to, policy by policy".to_owned(), table)}
-        <p class="soft">{figures::note()}</p>
+        <p class="soft">{note}</p>
     };
     view! {
         <div class="came">

@@ -133,6 +133,15 @@ impl Touch {
         self.zoom.set(next.clamp(1, CLOSEST));
     }
 
+    /// Magnifies the lanes as a link says, if they can be.
+    pub(super) fn magnify_to(self, text: &str) {
+        let known = text.parse().ok();
+        let known = known.filter(|it: &u32| it.is_power_of_two() && *it <= CLOSEST);
+        if let Some(zoom) = known {
+            self.zoom.set(zoom);
+        }
+    }
+
     /// Goes to `at`, the moment at which the policies part. If they part by a decision that costs a request time, the lanes are
     /// magnified and the card of that request is kept.
     pub(super) fn show_parting(self, stage: FleetState, at: VirtualTime) {

@@ -84,7 +84,7 @@ pub(super) const CASCADE: Challenge = Challenge {
 pub(super) const ZERO: Challenge = Challenge {
     id: "zero",
     title: "Scale to zero without a refusal",
-    goal: "Sixty requests, one every 100 s. KEDA takes the fleet to zero between them, and half are answered 503. Let it still go to zero, \
+    goal: "Sixty requests, one every 100 s. KEDA, which starts and stops replicas by how many requests wait, takes the fleet to zero between them, and half are refused (status 503: nobody is there to answer). Let it still go to zero, \
            and let everybody have an answer.",
     limit: "Why everybody: each has the fleet for itself, so nobody need be refused. The start leaves 30 without an answer, a solution 0.",
     hints: [

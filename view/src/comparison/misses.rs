@@ -61,6 +61,24 @@ fn room(comparison: &Comparison, side: &PolicySide) -> u64 {
     u64::from(side.pool_blocks) * u64::from(comparison.block_size)
 }
 
+/// The sum of three parts of a whole, then each of them, as shares with one decimal. They are rounded so that what is printed adds
+/// up, as a reader would add it: whatever rounding leaves over goes to the parts that it takes most from.
+fn shares(parts: [u64; 3], whole: u64) -> [String; 4] {
+    let exact = parts.map(|it| it as f64 / whole.max(1) as f64 * 1e3);
+    let sum = libm::round(exact.iter().sum()) as u64;
+    let mut thousandths = exact.map(|it| it as u64);
+    for _ in thousandths.iter().sum()..sum {
+        let rest = |at: usize| exact[at] - thousandths[at] as f64;
+        let most = (0..3).fold(0, |most, at| if rest(at) > rest(most) { at } else { most });
+        thousandths[most] += 1;
+    }
+    let [first, second, third] = thousandths;
+    [sum, first, second, third].map(|it| {
+        let share = format::fixed(it as f64 / 10.0, 1);
+        format!("{share}{}%", format::GAP)
+    })
+}
+
 /// Why each policy reuses as much as it does: what all documents take and what a cache has room for, on how many replicas a document
 /// is asked about, and which parts of the prompts are computed therefore. Empty where that cannot be said.
 pub fn sentence(comparison: &Comparison) -> RichText {
@@ -93,17 +111,19 @@ pub fn sentence(comparison: &Comparison) -> RichText {
         ],
     );
     let whole: u64 = comparison.prompts.iter().map(|it| u64::from(*it)).sum();
-    let share = |tokens: u64| format::share(tokens as f64 / whole.max(1) as f64);
     let mut parts = " Computed of all prompt tokens".to_owned();
     for (at, (side, it)) in comparison.sides.iter().zip(&all).enumerate() {
-        let [first, evicted, own] = [it.first, it.evicted, it.own].map(share);
+        let [sum, first, evicted, own] = shares([it.first, it.evicted, it.own], whole);
         parts += &match at {
             0 => format!(
-                " under {}: {first} where a replica met a document for the first time, {evicted} again after the replica had evicted it, \
-                 {own} as new questions",
+                " under {}: {sum}, which are {first} where a replica met a document for the first time, {evicted} again after the replica \
+                 had evicted it, and {own} as new questions",
                 side.policy()
             ),
-            _ => format!("; under {}: {first}, {evicted} and {own}", side.policy()),
+            _ => format!(
+                "; under {}: {sum}, which are {first}, {evicted} and {own}",
+                side.policy()
+            ),
         };
     }
     sentence.push((Tone::Plain, parts + "."));
@@ -143,13 +163,30 @@ mod tests {
             "a cache has room for 75,600, so no replica can keep them all".to_owned(),
             "on average: 4.0 under least-load, ".to_owned(),
             format!(
-                "{} as new questions; under smart: ",
-                format::share(least.own as f64 / whole as f64)
+                "and {} as new questions; under smart: ",
+                shares([least.first, least.evicted, least.own], whole)[3]
             )
             .replace(format::GAP, " "),
         ] {
             assert!(rendered.contains(&part), "{part}: {rendered}");
         }
+        // What is printed adds up to what is printed of the whole, and that to what is not reused.
+        let tenths = |text: &str| -> u32 {
+            let digits = text.chars().filter(char::is_ascii_digit);
+            digits.collect::<String>().parse().expect("a number")
+        };
+        for (side, it) in comparison.sides.iter().zip([least, smart]) {
+            let all = shares([it.first, it.evicted, it.own], whole);
+            assert!(rendered.contains(&all[0].replace(format::GAP, " ")));
+            let [sum, parts @ ..] = all.map(|it| tenths(&it));
+            assert_eq!(sum, parts.iter().sum::<u32>(), "{rendered}");
+            assert_eq!(f64::from(sum), libm::round((1.0 - side.reuse) * 1e3));
+        }
+        assert_eq!(
+            shares([1, 1, 1], 3)[1..].join(" "),
+            "33.4\u{a0}% 33.3\u{a0}% 33.3\u{a0}%".replace('\u{a0}', &format::GAP.to_string())
+        );
+        assert_eq!(tenths(&shares([0, 0, 0], 0)[0]), 0);
     }
 
     /// Turns of conversations are nobody's document, and of a hundred documents only some are followed.

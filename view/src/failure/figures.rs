@@ -83,13 +83,14 @@ const BOTH: [(&str, FigureFormat); 5] = [
     ("Prompt tokens computed", |it| format::count(computed(it))),
 ];
 
-fn computed(it: &FailureRun) -> u64 {
+/// The prompt tokens that all replicas of a run computed.
+pub(super) fn computed(it: &FailureRun) -> u64 {
     let all = it.summary.replicas.iter();
     all.map(|replica| replica.prefilled_tokens as u64).sum()
 }
 
 /// The figures that only the run with the events has: name, and how each is written.
-const OF_EVENTS: [(&str, FigureFormat); 5] = [
+const OF_EVENTS: [(&str, FigureFormat); 6] = [
     ("Attempts sent where nothing answered", |it| {
         of_life(it, |life| format::count(life.sent_to_dead))
     }),
@@ -100,6 +101,12 @@ const OF_EVENTS: [(&str, FigureFormat); 5] = [
         of_life(it, |life| {
             let lost = life.happenings.iter().map(|it| u64::from(it.lost_blocks));
             format::count(lost.sum())
+        })
+    }),
+    ("Of these on no other replica", |it| {
+        of_life(it, |life| {
+            let alone = life.happenings.iter().map(|it| u64::from(it.lost_alone));
+            format::count(alone.sum())
         })
     }),
     ("Lost prompt tokens computed again", |it| {
@@ -162,7 +169,7 @@ pub fn table(failure: &Failure) -> Table {
         Row::new([Cell::row(name)].into_iter().chain(cells))
     };
     let mut rows: Vec<Row> = BOTH.iter().map(both).collect();
-    if sides().any(|side| side.with.life().is_some_and(|it| !it.happenings.is_empty())) {
+    if has_events(failure) {
         rows.extend(OF_EVENTS.iter().map(of_events));
         rows.extend(WORSE.iter().map(|&(name, of)| {
             let cells = sides().map(|side| Cell::value(recovery(of(side))));
@@ -184,15 +191,27 @@ pub fn brief(failure: &Failure) -> String {
     format!("{count} figures: prompt tokens reused {reused}, and the rest")
 }
 
-/// What the table compares and what it calls fewer and longer, in three sentences.
-pub fn note() -> String {
-    format!(
-        "“Instead of” tells of the run without it. TTFT is the time to first token, and P95 what 95{}% of those answered stay within. Fewer \
-         and longer are counted by more than {}, over {WINDOW} successive requests that both runs answer, from the first event to the last \
-         such requests.",
-        format::GAP,
-        format::share(TOLERANCE)
-    )
+/// What the table compares, and what its rows count, in a few sentences: of lost blocks only if something happens.
+pub fn note(failure: &Failure) -> String {
+    let mut note = format!(
+        "“Instead of” tells of the run without it. TTFT is the time to first token, and P95 what 95{}% of those answered stay within.",
+        format::GAP
+    );
+    if has_events(failure) {
+        note += &format!(
+            " How many blocks are lost depends on how many different prompts the replica had been sent. Only those on no other \
+             replica can cost anything, and what is asked of them again is counted once, in whole blocks. Fewer and longer are counted by \
+             more than {}, over {WINDOW} successive requests that both runs answer, from the first event to the last such requests.",
+            format::share(TOLERANCE)
+        );
+    }
+    note
+}
+
+/// Whether something happens under any of the policies, so that the table has rows on it.
+fn has_events(failure: &Failure) -> bool {
+    let lives = failure.sides.iter().filter_map(|side| side.with.life());
+    lives.into_iter().any(|it| !it.happenings.is_empty())
 }
 
 /// What became of every replica, a row each.

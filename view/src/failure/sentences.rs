@@ -82,14 +82,13 @@ pub fn costs(failure: &Failure) -> Vec<RichText> {
     }
     let several = failures(failure) > 1;
     for side in &failure.sides {
-        if let Some(mut words) = hit(failure, side, several) {
-            if let Some(tally) = tally(failure, side) {
-                words.plain(tally);
-            }
+        if let Some(words) = hit(failure, side, several) {
             items.push(words.0);
+            items.extend(tally(failure, side).map(|it| vec![(Tone::Plain, it)]));
         }
     }
     items.push(cache(failure));
+    items.extend(in_all(failure));
     if failure.sides.iter().any(|side| unserved(&side.with) > 0) {
         let mut words = SentenceParts::default();
         words.plain("Of those who are answered, ");
@@ -97,23 +96,68 @@ pub fn costs(failure: &Failure) -> Vec<RichText> {
         spared(&mut words, failure);
         items.push(words.0);
     }
-    let rules = failure.rules.lines();
-    items.extend(rules.map(|it| vec![(Tone::Plain, parted(it))]));
+    let rules = failure.rules.lines().flat_map(parted);
+    items.extend(rules.map(|it| vec![(Tone::Plain, it)]));
     items
 }
 
-/// A text that has semicolons with a sentence in the place of each part. (The engine, which writes it, has no room for more code.)
-fn parted(text: &str) -> String {
-    let mut sentences = Vec::new();
+/// A text that has semicolons as sentences, each an item of its own, except that one on the same subject stays with the one before
+/// it. (The engine, which writes it, has no room for more code.)
+fn parted(text: &str) -> Vec<String> {
+    let mut items: Vec<String> = Vec::new();
     for part in text.split("; ") {
-        let mut sentence = part.to_owned();
+        let mut sentence = part.trim_end_matches('.').to_owned() + ".";
         // The first letter is of ASCII.
         if let Some(first) = sentence.get_mut(..1) {
             first.make_ascii_uppercase();
         }
-        sentences.push(sentence);
+        match items.last_mut().filter(|_| part.starts_with("it ")) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(&sentence);
+            }
+            None => items.push(sentence),
+        }
     }
-    sentences.join(". ")
+    items
+}
+
+/// How many more or fewer prompt tokens are computed in all than without the events, and why that is not the number that is computed
+/// again; `None` where nothing has to be explained.
+fn in_all(failure: &Failure) -> Option<RichText> {
+    let all = failure.sides.iter().map(|side| {
+        let [with, without] = [&side.with, &side.without].map(super::figures::computed);
+        let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
+        (side, with.cast_signed() - without.cast_signed(), again)
+    });
+    let all: Vec<_> = all.collect();
+    if all
+        .iter()
+        .all(|(_, more, again)| *more == again.cast_signed())
+    {
+        return None;
+    }
+    let mut words = SentenceParts::default();
+    words.plain("Prompt tokens computed in all, against the run without it: ");
+    for (which, (side, more, _)) in all.iter().enumerate() {
+        let count = format::count(more.unsigned_abs());
+        let which = if which == 0 { "" } else { ", " };
+        words.plain(which).strong(match more {
+            0 => "as many".to_owned(),
+            1.. => format!("{count} more"),
+            _ => format!("{count} fewer"),
+        });
+        words.plain(format!(" under {}", side.policy));
+    }
+    words.plain(". Requests that go to another replica than without it find more or less there");
+    if failure.sides.iter().any(|it| unserved(&it.with) > 0) {
+        words.plain(", and those that are not answered to the end spare work");
+    }
+    if all.iter().any(|it| it.2 > 0) {
+        words.plain("; so it is another number than that of the lost cache");
+    }
+    words.plain(".");
+    Some(words.0)
 }
 
 /// Whether anything befalls the fleet: an event, or a failure by chance.
@@ -199,13 +243,14 @@ fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
     let before: u64 = failed.iter().map(|(it, _)| it.0 - it.1).sum();
     let others = all().filter(|(it, answered)| it.1 > 0 && **answered);
     let (others, theirs) = others.fold((0u64, 0u64), |(n, sum), (it, _)| (n + 1, sum + it.1));
+    let policy = &side.policy;
     if before == 0 && others == 0 {
         return Some(format!(
-            " All the attempts are of the requests that failed: {made}."
+            "All the attempts under {policy} are of the requests that failed: {made}."
         ));
     }
     let mut sum = format!(
-        " Of the attempts, {} are of the requests that failed: {made}",
+        "Of the attempts under {policy}, {} are of the requests that failed: {made}",
         format::count(tries - before)
     );
     if before > 0 {

@@ -83,8 +83,8 @@ fn the_story_is_what_the_report_says() {
     }
     assert!(
         story.ends_with(
-            "\nProbes failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later. The replica restarts after 10 s, and a start is \
-             assumed to take 60 s for a model of this size. A client tries three times, and who waited there when it died has \
+            "\nProbes failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later.\nThe replica restarts after 10 s, and a start is \
+             assumed to take 60 s for a model of this size.\nA client tries three times, and who waited there when it died has \
              used up one try (9 under least-load)."
         ),
         "{story}"
@@ -125,7 +125,7 @@ fn what_is_taken_out_is_told_as_gone_and_what_it_cost_not_by_a_double_no() {
     ));
     assert!(text.contains("replica 1 is"), "{text}");
     let hung = story_and_costs(&whole(&query("30s:hang%3D1/60s")).expect("valid"));
-    assert!(hung.ends_with("\nNo cache is lost."), "{hung}");
+    assert!(hung.contains("\nNo cache is lost.\n"), "{hung}");
     // Where nobody is lost, what came of it is how long they wait.
     assert!(
         hung.contains("Every request is answered; one in twenty waits longer for its first token (P95 of TTFT) than 70.0 s under"),
@@ -378,10 +378,61 @@ fn for_how_long_it_was_worse_is_compared_with_the_run_without_it() {
     let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
     let ttft = row("P95 of TTFT longer than without it");
     assert_eq!(words[ttft + 1..ttft + 3], ["at no time", "to the end"]);
+    let note = figures::note(&opening().expect("valid"));
+    assert!(note.contains("by more than 10"), "{note}");
+}
+
+/// What is lost, what of it nobody else holds and what of that is computed again belong together, and the difference of the two runs
+/// is told with why it is another number.
+#[test]
+fn the_tokens_of_a_lost_cache_are_accounted_for() {
+    let failure = opening().expect("valid");
+    let words = figures::table(&failure).words();
+    let row = |name: &str| {
+        let at = words.iter().position(|it| it == name).expect("a row");
+        [&words[at + 1], &words[at + 2]]
+            .map(|it| it.replace(',', "").parse::<u64>().expect("a number"))
+    };
+    let [lost, alone, again] = [
+        "Cached blocks lost",
+        "Of these on no other replica",
+        "Lost prompt tokens computed again",
+    ]
+    .map(row);
+    for (which, side) in failure.sides.iter().enumerate() {
+        assert!(lost[which] > alone[which], "{lost:?} {alone:?}");
+        assert!(again[which] <= alone[which] * 16);
+        let [with, without] = [&side.with, &side.without].map(|run| {
+            let all = run.summary.replicas.iter();
+            all.map(|it| it.prefilled_tokens as i64).sum::<i64>()
+        });
+        let more = with - without;
+        assert_ne!(more, again[which] as i64);
+        let said = format!(
+            "{} {} under {}",
+            crate::format::count(more.unsigned_abs()),
+            if more > 0 { "more" } else { "fewer" },
+            side.policy
+        );
+        let costs = story_and_costs(&failure);
+        assert!(costs.contains(&said), "{said}: {costs}");
+        assert!(
+            costs.contains("not answered to the end spare work; so it is another number than that of the lost cache."),
+            "{costs}"
+        );
+    }
+    // Nothing is said of lost blocks where nothing happens, nor of requests without an answer where all have one.
+    let calm = whole("v=2&w=rag&n=60&rate=3&p=least-load,smart").expect("valid");
+    assert!(!figures::note(&calm).contains("blocks"));
+    assert!(!story_and_costs(&calm).contains("computed in all"));
+    let hung =
+        whole("v=2&w=rag&n=300&rate=3&ev=30s:hang%3D1/60s&p=least-load,smart").expect("valid");
+    let costs = story_and_costs(&hung);
     assert!(
-        figures::note().contains("by more than 10"),
-        "{}",
-        figures::note()
+        costs.contains("computed in all, ")
+            && !costs.contains("spare work")
+            && !costs.contains("another number"),
+        "{costs}"
     );
 }
 
@@ -391,9 +442,9 @@ fn the_attempts_at_the_dead_are_accounted_for() {
     let failure = opening().expect("valid");
     let costs = story_and_costs(&failure);
     for said in [
-        "answers break off. Of the attempts, 231 are of the requests that failed: 80 × 3 tries make 240, and 9 of these went to a replica \
-         that still answered. The other 6 are of 3 requests answered at a later try.\n",
-        "answers break off. All the attempts are of the requests that failed: 12 × 3 tries.\n",
+        "answers break off.\nOf the attempts under least-load, 231 are of the requests that failed: 80 × 3 tries make 240, and 9 of these \
+         went to a replica that still answered. The other 6 are of 3 requests answered at a later try.\n",
+        "answers break off.\nAll the attempts under smart are of the requests that failed: 12 × 3 tries.\n",
     ] {
         assert!(costs.contains(said), "{costs}");
     }
@@ -468,7 +519,7 @@ fn what_is_folded_away_is_named_with_its_numbers() {
         let wanted = format!("{with} under {}", side.policy);
         assert!(brief.contains(&wanted), "{wanted} in {brief}");
     }
-    assert!(brief.starts_with("12 figures: "), "{brief}");
+    assert!(brief.starts_with("13 figures: "), "{brief}");
     let line = failure.chart_in_brief();
     let chart = failure.chart().expect("a chart").summary();
     for (side, sentence) in failure.sides.iter().zip(&chart) {

@@ -211,6 +211,21 @@ mod tests {
         assert!(about.ends_with("→ 2, 4"), "{about}");
     }
 
+    /// A control that may be empty says what that means.
+    #[test]
+    fn a_field_without_a_value_says_what_holds_then() {
+        use warmpath_core::scenario::FIELDS;
+        let mut missing = Vec::new();
+        for field in FIELDS {
+            let bounds = Bounds::of(field);
+            if bounds.default.is_empty() && control(field.flag, &bounds).placeholder.is_empty() {
+                missing.push(field.flag);
+            }
+        }
+        // A calibration is a file that is opened, not a text.
+        assert_eq!(missing, ["calibration"]);
+    }
+
     #[test]
     fn a_preset_is_known_by_its_query() {
         for it in PRESETS {

@@ -1,6 +1,6 @@
 //! The policies that are compared: how they are added, their parameters, and a formula of the reader's own.
 
-use super::control::Control;
+use super::control::{Control, Help};
 use super::refusals::{Refusal, RefusedPart};
 use super::settings::Setting;
 use crate::controls::ControlKind;
@@ -29,6 +29,11 @@ const KNOWLEDGE: [&str; 8] = [
     "events:50ms,loss=0.01",
     "truth",
 ];
+
+/// What each kind of knowledge is.
+const KNOWS: &str = "nothing: it looks at no cache. routed: it remembers what it sent where, for good, for a time (120s), or until a \
+    cache of that size would have evicted it (lru). events: replicas tell what they store and evict, so much later (50ms), and a share of \
+    that is lost (loss). truth: it sees the caches as they are.";
 
 /// Why a policy cannot be added.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +112,8 @@ pub fn knowledge() -> Control {
     Control {
         wide: true,
         kind: ControlKind::Suggest(KNOWLEDGE.map(str::to_owned).into()),
+        placeholder: "as the policy comes".to_owned(),
+        help: Help::Below(KNOWS.to_owned()),
         ..Control::text("policy-knowledge", "What it knows of the caches")
     }
 }
@@ -187,9 +194,18 @@ mod tests {
             assert_eq!(parameters(policy).len(), entry.parameters.len());
             assert_eq!(about(&policy.text), entry.docs().about);
         }
+        let control = knowledge();
+        let Help::Below(help) = &control.help else {
+            panic!("the kinds of knowledge are explained where they are chosen");
+        };
         for offered in KNOWLEDGE {
             let spec = format!("smart@{offered}");
             assert_eq!(wrong(&spec), None, "{spec}");
+            // Each kind of knowledge has its words, and so has what may stand behind it.
+            for part in offered.split([':', ',', '=']) {
+                let number = part.starts_with(|c: char| c.is_ascii_digit());
+                assert!(number || help.contains(part), "{part}: {help}");
+            }
         }
     }
 }

@@ -48,9 +48,14 @@ pub fn controls() -> [Control; 5] {
         unit: String::from(unit),
         ..Control::text(id, label)
     };
+    // A list that is empty is no axis of the sweep: the scenario's own value holds.
+    let list = |id, label, unit| Control {
+        placeholder: "as set".to_owned(),
+        ..text(id, label, unit)
+    };
     [
-        text("sweep-rates", "Rates", "/s"),
-        text("sweep-replicas", "Replicas", ""),
+        list("sweep-rates", "Rates", "/s"),
+        list("sweep-replicas", "Replicas", ""),
         Control {
             wide: true,
             kind: ControlKind::Choice(Vec::new()),

@@ -12,9 +12,9 @@ pub struct Word {
 }
 
 /// The terms that a reader may not know, each with the forms in which the laboratory's texts have it.
-const WORDS: [(&str, &[&str]); 19] = [
-    ("TTFT", &["TTFT"]),
-    ("TPOT", &["TPOT"]),
+const WORDS: [(&str, &[&str]); 20] = [
+    ("TTFT", &["TTFT", "ttft"]),
+    ("TPOT", &["TPOT", "tpot"]),
     ("ITL", &["ITL"]),
     ("E2E latency", &["E2E"]),
     ("P95, P99", &["P95", "P99", "P90"]),
@@ -32,6 +32,7 @@ const WORDS: [(&str, &[&str]); 19] = [
     ("LRU", &["lru", "LRU"]),
     ("salt", &["salt", "salts"]),
     ("staleness", &["staleness"]),
+    ("status 429, 503", &["503", "429"]),
 ];
 
 /// The words that these texts have, each term once, in the order of the list.

@@ -3,10 +3,10 @@
 
 use super::{Figures, POLICIES, Reality, WhatIf, gain, levels, named, value};
 use crate::format::{self, GAP};
-use crate::rich::{RichText, Tone, compose};
+use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{FIGURES, PLACES};
 use warmpath_core::reference::comparison::Compared;
-use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near};
+use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near, tolerance};
 use warmpath_core::reference::{Cell, Ratio, verdict as judged};
 
 /// A ratio with two digits, or all before the point.
@@ -82,48 +82,42 @@ fn together(rows: &[Compared]) -> [usize; 2] {
         .fold([0, 0], |[near, all], it| [near + it.0, all + it.1])
 }
 
-/// How near the model comes to the rows known while it was made, and to the gain that they show.
-pub fn score(reality: &Reality) -> RichText {
+/// How near the model comes to the rows known while it was made, and to the gain that they show, as the items of a list.
+pub fn score(reality: &Reality) -> Vec<RichText> {
     let [predicted, fitted] =
         [Role::Predicted, Role::Fitted].map(|role| with_roles(reality, &[role]));
-    let count = predicted.len() as u32;
     let verdict = judged(&predicted);
-    let of =
-        |(near, all): (usize, usize), what: &str| (Tone::Strong, format!("{near} of {all} {what}"));
-    let mut sentence = vec![
-        (
-            Tone::Plain,
-            format!(
-                "Of the {} rows that were predicted while the model was built, ",
-                format::word(count)
-            ),
+    let plain = |text: String| (Tone::Plain, text);
+    let within = |key| plain(format!("{}{GAP}%", libm::round(tolerance(key) * 100.0)));
+    let of = |(near, all): (usize, usize), what| (Tone::Strong, format!("{near} of {all} {what}"));
+    let mut items = vec![
+        compose(
+            "Of the {} rows that were predicted while the model was built, {} come within {}, {} within {}, {} within {}.",
+            [
+                plain(format::word(predicted.len() as u32)),
+                of(verdict.rates, "rates and durations"),
+                within("duration"),
+                of(verdict.middles, "means and medians"),
+                within("mean_ttft_ms"),
+                of(verdict.tails, "P99"),
+                within("p99_ttft_ms"),
+            ],
         ),
-        of(verdict.rates, "rates and durations"),
-        (Tone::Plain, format!(" come within 5{GAP}%, ")),
-        of(verdict.middles, "means and medians"),
-        (Tone::Plain, format!(" within 15{GAP}%, ")),
-        of(verdict.tails, "P99"),
-        (
-            Tone::Plain,
-            format!(
-                " within 30{GAP}% (P99 TTFT with prefix routing within a factor of two: it depends on which conversations the hash ring puts together)."
-            ),
+        plain_text(
+            "P99 TTFT with prefix routing counts as near within a factor of two: it depends on which conversations the hash ring puts together.",
         ),
+        plain_text(beside(&fitted)),
     ];
-    sentence.push((Tone::Plain, beside(&fitted)));
     let verdict = judged(&known(reality));
-    if let Some(ratio) = verdict.ratios.first() {
-        sentence.push((
-            Tone::Plain,
-            format!(
-                " With {} requests at once, prefix routing brought the mean first token {} sooner as measured, and {} as simulated here.",
-                format::count(u64::from(ratio.concurrency)),
-                times(ratio.measured),
-                times(ratio.simulated)
-            ),
-        ));
-    }
-    sentence
+    items.extend(verdict.ratios.first().map(|ratio| {
+        plain_text(format!(
+            "With {} requests at once, prefix routing brought the mean first token {} sooner as measured, and {} as simulated here.",
+            format::count(u64::from(ratio.concurrency)),
+            times(ratio.measured),
+            times(ratio.simulated)
+        ))
+    }));
+    items
 }
 
 /// Which of the page's ratios of mean times to first token is which: the one of the title, its simulated twin, and those with other
@@ -162,7 +156,7 @@ pub fn gains(reality: &Reality) -> RichText {
 fn beside(fitted: &[Compared]) -> String {
     let [near, all] = together(fitted);
     format!(
-        " Of the {} it was fitted to, {near} of {all} figures do.",
+        "Of the {} it was fitted to, {near} of {all} figures are as near.",
         format::word(fitted.len() as u32)
     )
 }
@@ -321,15 +315,14 @@ pub fn twins(reality: &Reality) -> RichText {
     let (Some(first), Some(second)) = (chwbl(0), chwbl(1)) else {
         return RichText::new();
     };
-    let measured = |at: usize, key: &str| {
+    let published = |at: usize, key: &str| {
         let mine = |row: &&PublishedRow| row.policy == POLICIES[1] && row.concurrency == levels[at];
         let row = ROWS.iter().find(mine);
         let place = KEYS.iter().position(|it| *it == key);
-        format::millis(
-            row.zip(place)
-                .map_or(f64::NAN, |(row, at)| row.measured[at]),
-        )
+        row.zip(place)
+            .map_or(f64::NAN, |(row, at)| row.measured[at])
     };
+    let measured = |at: usize, key: &str| format::millis(published(at, key));
     if first != second {
         return RichText::new();
     }
@@ -341,6 +334,11 @@ pub fn twins(reality: &Reality) -> RichText {
         (rate, seconds / 1e3, rate * seconds / 1e3)
     };
     let (rate, seconds, count) = under_way(0);
+    // The published table has no time of a whole request: it is that of the first token and of those after it.
+    let rate_measured = published(0, "request_throughput");
+    let tokens = published(0, "output_throughput") / rate_measured;
+    let whole = published(0, "mean_ttft_ms") + published(0, "mean_tpot_ms") * (tokens - 1.0);
+    let whole = whole / 1e3;
     let also = match (levels.get(3), levels.get(2)) {
         (Some(lower), Some(upper)) if chwbl(2).is_some() && chwbl(2) == chwbl(3) => format!(
             " (so are the two at {} and {}, sent four times as fast)",
@@ -369,8 +367,11 @@ pub fn twins(reality: &Reality) -> RichText {
         (
             Tone::Plain,
             format!(
-                " on average, so neither cap is ever reached, and both rows are one and the same run{also}. Measured, it is one \
-                 experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
+                " on average, so neither cap is ever reached, and both rows are one and the same run{also}. (Measured, {} a second and {} \
+                 each make {}.) Measured, it is one experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
+                format::figure(rate_measured),
+                format::seconds(whole),
+                format::count(libm::round(rate_measured * whole) as u64),
                 measured(0, "mean_ttft_ms"),
                 measured(1, "mean_ttft_ms"),
                 measured(0, "p99_ttft_ms"),

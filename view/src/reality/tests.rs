@@ -168,22 +168,32 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
         sentence.contains("neither cap is ever reached") && sentence.contains("196 ms and 214 ms"),
         "{sentence}"
     );
+    // The page's other number of active requests follows from the published figures.
+    assert!(
+        sentence.contains("(Measured, 72.7 a second and 6.09 s each make 443.)"),
+        "{sentence}"
+    );
     assert!(sentences::twins(&Reality::default()).is_empty());
 }
 
 #[test]
 fn predictions_are_counted_apart_and_what_misses_is_named() {
-    let sentence = words(&sentences::score(whole())).replace(format::GAP, " ");
+    let items = sentences::score(whole());
+    let items: Vec<String> = items
+        .iter()
+        .map(|it| words(it).replace(format::GAP, " "))
+        .collect();
     assert!(
-        sentence.starts_with(
-            "Of the four rows that were predicted while the model was built, 16 of 16 rates"
-        ),
-        "{sentence}"
+        items[0].starts_with(
+            "Of the four rows that were predicted while the model was built, 16 of 16 rates and durations come within 5 %, "
+        ) && items[0].contains("within 15 %, ")
+            && items[0].ends_with(" within 30 %."),
+        "{items:?}"
     );
-    assert!(
-        sentence.contains("Of the two it was fitted to, "),
-        "{sentence}"
-    );
+    assert!(items[2].starts_with("Of the two it was fitted to, "));
+    // None of them is a paragraph that nobody reads.
+    assert_eq!(items.len(), 4);
+    assert!(items.iter().all(|it| !it.contains(". ")), "{items:?}");
     let sentence = words(&sentences::missed(whole())).replace(format::GAP, " ");
     assert!(
         sentence.starts_with("What misses is P99 ITL under prefix-aware (CHWBL): 303 ms measured"),
@@ -249,7 +259,10 @@ fn the_line_for_a_folded_sentence_has_its_number() {
     let (whole, number, _) = line(sentences::why, sentences::why_in_brief);
     assert!(whole.contains(&number), "{number}: {whole}");
     // The figures of all kinds together.
-    let (whole, number, _) = line(sentences::score, sentences::score_in_brief);
+    let (whole, number, _) = line(
+        |reality| sentences::score(reality).concat(),
+        sentences::score_in_brief,
+    );
     let sum = |pairs: &[(usize, usize)]| {
         pairs
             .iter()

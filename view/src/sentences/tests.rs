@@ -20,6 +20,26 @@ fn the_opening_choice_in_words() {
     );
 }
 
+/// The lengths of the tree's branches are explained, and are what the sentence says they are.
+#[test]
+fn the_branches_of_the_hook_are_as_long_as_it_says() {
+    let scene = router(4).look(&SAMPLES[0].prompt());
+    let said = lengths(&scene).replace(GAP, " ");
+    assert!(
+        said.starts_with("Why 11 blocks, then fewer: ") && said.contains("and four make a block"),
+        "{said}"
+    );
+    let system = router(4).read(crate::playground::samples::SYSTEM);
+    assert_eq!(scene.nodes[0].blocks, system.full_blocks());
+    assert_eq!(scene.nodes[0].holders().count(), 4);
+    assert!(
+        scene.nodes[1..]
+            .iter()
+            .all(|it| it.blocks < system.full_blocks())
+    );
+    assert_eq!(lengths(&Playground::new(3, 4).look("")), "");
+}
+
 /// What is sent is told with what it changes there: the blocks are warm then, and one request more is active.
 #[test]
 fn a_cost_that_comes_back_is_told_with_its_reasons() {

@@ -5,6 +5,7 @@
 //! rows.
 
 pub mod ends;
+mod lab;
 pub mod lines;
 pub mod reality;
 
@@ -14,7 +15,7 @@ use crate::cost::{runner_up, value};
 use crate::failure::choice::Choice;
 use crate::format::{self, GAP};
 use crate::one_gpu::{ANSWER, DOCUMENT, LONGEST, PromptChoice, play};
-use crate::playground::samples::{SAMPLES, router, tree};
+use crate::playground::samples::{SAMPLES, SYSTEM, router, tree};
 use crate::playground::{BLOCK_SIZE, ESTIMATED_OUTPUT};
 use crate::rich::{RichText, Tone, compose};
 use warmpath_core::metrics::{PLACES, Summary};
@@ -41,7 +42,7 @@ fn why<const N: usize>(question: &'static str, pattern: &str, values: [String; N
 /// The sections whose questions need no run, in the order of the page, by their ids.
 pub const STATIONS: [&str; 4] = ["one-gpu", "blocks", "tree", "router"];
 /// The sections whose questions need a run, by their ids.
-pub const PLAYED: [&str; 2] = ["fleet", "failure"];
+pub const PLAYED: [&str; 3] = ["fleet", "failure", "lab"];
 
 /// The questions of one of [`STATIONS`]; empty for another section.
 pub fn of(section: &str) -> Vec<Why> {
@@ -164,7 +165,26 @@ fn the_tree() -> Vec<Why> {
     let (small, evicted) = tree(BLOCK_SIZE, Some(room), &SAMPLES[1].prompt());
     let count = |n: u32| format::count(u64::from(n));
     let (found, full) = (scene.deepest(), scene.prompt.full_blocks());
+    let system = fleet.read(SYSTEM).full_blocks();
+    let mut wide = router(standard::BLOCK_SIZE);
+    let wide = wide.read(&SAMPLES[0].prompt()).full_blocks();
     vec![
+        why(
+            "Why are the branches as long as they are?",
+            "A branch is what all prompts below it share. The shop\u{2019}s instructions, with which each begins, make {} of {} tokens; a branch behind \
+             them goes on to the first block in which two prompts differ, or to the end of the only prompt that is left.",
+            [format::blocks(system), BLOCK_SIZE.to_string()],
+        ),
+        why(
+            "Why blocks of four tokens here, and of 16 in the first section?",
+            "Only so that something can be seen: {} tokens a block is vLLM\u{2019}s size and that of every simulated GPU of this page, but with it a \
+             prompt as short as this one makes {} instead of {}. Choose the size below the figure.",
+            [
+                standard::BLOCK_SIZE.to_string(),
+                format::blocks(wide),
+                format::count(u64::from(full)),
+            ],
+        ),
         why(
             "Why is not all of the second prompt found?",
             "The two are the same for {} of {} blocks, up to where the customer goes on to write about the shade. From the first \
@@ -209,7 +229,44 @@ fn the_router() -> Vec<Why> {
     let coldest = decision.candidates.iter();
     let coldest = coldest.min_by_key(|it| it.overlap_blocks).unwrap_or(winner);
     let second = runner_up(decision).unwrap_or(winner);
+    let idle = decision.candidates.iter();
+    let idle = idle.min_by(|a, b| value(a, "active").total_cmp(&value(b, "active")));
+    let idle = idle.unwrap_or(winner);
+    let held = |it: &warmpath_core::router::Candidate| format::count(u64::from(it.overlap_blocks));
+    let active: Vec<String> = fleet.active.iter().map(u32::to_string).collect();
+    let targets = fleet.measures().map(|it| it.target);
     vec![
+        why(
+            "Why are the weights 1 and 0.5?",
+            "They are the defaults of FakeAI, whose rule smart is: a block to prefill counts {}, an active request {}, so {} requests weigh as much \
+             as one block of {} tokens. What is right depends on how long prompts and answers are; hence the sliders.",
+            [
+                format::setting(fleet.weights.overlap),
+                format::setting(fleet.weights.load),
+                format::setting(fleet.weights.overlap / fleet.weights.load),
+                BLOCK_SIZE.to_string(),
+            ],
+        ),
+        why(
+            "Why have the replicas just these active requests?",
+            "{} are made up for this page, so that the two wishes pull apart: replica {} is idle and holds {} of {} blocks, while \
+             replica {} holds {} and has {} requests. Set others with \u{2212} and +, and see when the choice flips.",
+            [
+                active.join(", "),
+                idle.replica.to_string(),
+                held(idle),
+                format::count(u64::from(scene.prompt.full_blocks())),
+                winner.replica.to_string(),
+                held(winner),
+                number("active"),
+            ],
+        ),
+        why(
+            "Where do the four targets come from?",
+            "FakeAI\u{2019}s benchmark guide gives them as rules of thumb for a fleet at work: {}, {}, {} and {}. Nothing on this page \
+             computes them, and where prompts share little no router reaches the first three.",
+            targets,
+        ),
         why(
             "Why does even the warmest replica cost something?",
             "Replica {} holds {} of {} blocks, so it has to prefill {}; and any replica has to make the answer: {} blocks, as the \
@@ -268,6 +325,7 @@ pub fn query(section: &str) -> String {
     match section {
         "fleet" => crate::comparison::opening_query(),
         "failure" => Choice::default().query(),
+        "lab" => crate::controls::OPENING.to_owned(),
         _ => String::new(),
     }
 }
@@ -280,6 +338,8 @@ pub fn of_run(section: &str, summaries: &[Summary], courses: &[RunSeries]) -> Ve
     match section {
         "fleet" => fleet(least, smart),
         "failure" => failure(least, smart, courses),
+        // Its baseline is another policy.
+        "lab" => lab::of(least, smart),
         _ => Vec::new(),
     }
 }
@@ -361,7 +421,7 @@ fn probes(death: Option<(f64, f64)>) -> Why {
     why(
         "Why does the router know only then, and why are the probes at those times?",
         "Each replica is probed every {}, beginning at a moment that the seed draws for it, so that not all are probed together. For the dead one \
-         these were {} s. {} failures in a row count, as Kubernetes has it, and the router hears of the last {} later, which is assumed: in all \
+         these were {} s. {} failures in a row count, as Kubernetes has it, while one answer is enough for the return, and the router hears of the last {} later, which is assumed: in all \
          {} after the death.",
         [
             format::seconds(period),
@@ -384,6 +444,10 @@ fn failure(least: &Summary, smart: &Summary, courses: &[RunSeries]) -> Vec<Why> 
             0 => "no".to_owned(),
             _ => format::count(tokens),
         }
+    };
+    let lost = |it: &Summary, of: fn(&warmpath_core::metrics::HappeningFigures) -> u32| {
+        let life = it.life.iter().flat_map(|life| &life.happenings);
+        format::count(life.map(|it| u64::from(of(it))).sum())
     };
     let failed = |it: &Summary| format::count(it.values[PLACES.failed] as u64);
     let first = |it: &Summary| it.life.as_ref()?.happenings.first().cloned();
@@ -435,6 +499,19 @@ fn failure(least: &Summary, smart: &Summary, courses: &[RunSeries]) -> Vec<Why> 
             [who, again(least), again(smart)],
         ),
         why(
+            "Why does least-load lose more blocks, and has to compute none of them again?",
+            "Least-load had sent the dead replica questions about all documents, so its cache was full of them: {} blocks, of which {} lay on no \
+             other replica, and nobody asked for those again. Smart keeps a document where it is: {} blocks, but {} of them nowhere else. Each \
+             of these that is asked for again costs {} tokens once.",
+            [
+                lost(least, |it| it.lost_blocks),
+                lost(least, |it| it.lost_alone),
+                lost(smart, |it| it.lost_blocks),
+                lost(smart, |it| it.lost_alone),
+                standard::BLOCK_SIZE.to_string(),
+            ],
+        ),
+        why(
             "Why does smart still reuse more?",
             "One replica's documents are lost, a quarter; the others stay warm: {} of all prompt tokens are reused under smart, {} under \
              least-load.",
@@ -451,8 +528,9 @@ mod tests {
     use crate::rich::words;
     use crate::trial;
     use warmpath_core::metrics::summarise;
+    use warmpath_core::router::POLICIES;
 
-    fn whole(all: &[Why]) {
+    pub(super) fn whole(all: &[Why]) {
         assert!(all.len() > 2);
         for why in all {
             let sentence = words(&why.answer);
@@ -471,9 +549,38 @@ mod tests {
             lines::check(section, &of(section));
         }
         assert!(of("lab").is_empty());
+        // What the router's answers rely on.
+        let weights = crate::playground::Weights::default();
+        let smart = POLICIES
+            .iter()
+            .find(|it| it.name == "smart")
+            .expect("a policy");
+        let defaults: Vec<f64> = smart.parameters.iter().map(|it| it.default).collect();
+        assert_eq!(defaults, [weights.overlap, weights.load]);
+        let said = |section, question: &str| {
+            let all = of(section);
+            let one = all.iter().find(|it| it.question.starts_with(question));
+            words(&one.expect("asked").answer).replace(GAP, " ")
+        };
+        assert!(
+            said("router", "Why are the weights")
+                .contains("counts 1, an active request 0.5, so 2 requests")
+        );
+        let active = said("router", "Why have the replicas");
+        assert!(
+            active.contains("replica 3 is idle and holds 11 of 17 blocks, while replica 2 holds 15 and has 2 requests"),
+            "{active}"
+        );
+        let targets = said("router", "Where do the four");
+        assert!(
+            targets.contains("over 50 %, over 30 %, over 64 tokens and within 20 %."),
+            "{targets}"
+        );
+        assert!(said("tree", "Why are the branches").contains("make 11 blocks of 4 tokens"));
+        assert!(said("tree", "Why blocks of four").contains("makes 4 blocks instead of 17."));
     }
 
-    fn run(section: &str) -> (Vec<Summary>, Vec<RunSeries>) {
+    pub(super) fn run(section: &str) -> (Vec<Summary>, Vec<RunSeries>) {
         let replay = trial::run(&query(section));
         let (scenario, workload, runs) = (replay.scenario(), replay.workload(), replay.runs());
         (
@@ -503,6 +610,8 @@ mod tests {
             failure[1].values[PLACES.token_reuse_rate] > failure[0].values[PLACES.token_reuse_rate]
         );
         let answers = of_run("failure", &failure, &courses);
+        let health = HEALTH.iter().find(|it| it.name == "kubernetes");
+        assert_eq!(health.expect("a preset").oks, 1);
         // The times are those that the station's own sentence gives.
         let probes = answers.iter().find(|it| it.question.contains("probes"));
         let probes = words(&probes.expect("asked").answer).replace(GAP, " ");
@@ -528,6 +637,15 @@ mod tests {
             ) && anew.contains("the last question is asked by 9"),
             "{anew}"
         );
+        let blocks = answers
+            .iter()
+            .find(|it| it.question.contains("more blocks"));
+        let blocks = words(&blocks.expect("asked").answer);
+        let alone = |it: usize| failure[it].life.as_ref().unwrap().happenings[0].lost_alone;
+        assert!(10 * alone(0) < alone(1), "{blocks}");
+        assert_eq!(failure[0].life.as_ref().unwrap().recomputed_tokens, 0);
+        let again = failure[1].life.as_ref().unwrap().recomputed_tokens;
+        assert!(again <= u64::from(alone(1)) * u64::from(standard::BLOCK_SIZE));
         assert!(of_run("fleet", &[], &[]).is_empty());
     }
 }

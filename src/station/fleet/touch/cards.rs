@@ -43,6 +43,17 @@ pub(in super::super) fn hint(stage: FleetState) -> AnyView {
     region(
         "touching",
         vec![
+            // What a shared link says of the magnification.
+            view! {
+                <input
+                    id="fleet-zoom"
+                    type="number"
+                    hidden
+                    aria-label="Magnification"
+                    prop:value=text(move || touch.zoom.get().to_string())
+                    on:input=move |event| touch.magnify_to(&event_target_value(&event))
+                />
+            }.into_any(),
             view! { <Button id="fleet-out" disabled=least name=name("Less magnified") click=zoom(false)>"−"</Button> }.into_any(),
             span_with("times", None, times.into_any()),
             view! { <Button id="fleet-in" disabled=most name=name("Magnified more") click=zoom(true)>"+"</Button> }.into_any(),

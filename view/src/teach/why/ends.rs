@@ -16,7 +16,12 @@ pub struct Ends {
 }
 
 /// The most compared policies, and when each goes wrong whatever its parameters are.
-pub const POLICY_ENDS: [(&str, &str); 4] = [
+pub const POLICY_ENDS: [(&str, &str); 5] = [
+    (
+        "round-robin",
+        "It has no parameter to set: each replica has its turn, so all have as many requests. It looks neither at queues nor at caches, \
+         and where one request takes longer than another, it sends to replicas that are still busy while others idle.",
+    ),
     (
         "least-load",
         "It has no parameter to set. Where long beginnings are shared and one cache cannot hold them all, it computes them again and \

@@ -3,14 +3,14 @@
 
 use super::{Why, why};
 use crate::format::{self, GAP};
-use warmpath_core::reference::kubeai::{KEYS, ROWS, Role};
+use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role};
 
 /// The number of concurrent requests in the two rows that the answers start from.
 const LEVEL: u32 = 1600;
 
 /// A published figure, by the policy, the concurrency and the figure's key.
 fn measured(policy: &str, concurrency: u32, key: &str) -> f64 {
-    let mine = |row: &&warmpath_core::reference::kubeai::PublishedRow| {
+    let mine = |row: &&PublishedRow| {
         row.policy == policy && row.concurrency == concurrency && row.role != Role::Archived
     };
     let row = ROWS.iter().find(mine);
@@ -20,8 +20,8 @@ fn measured(policy: &str, concurrency: u32, key: &str) -> f64 {
 
 /// By the published means: the output tokens of a request, the time that a request takes in all \[s\], and the number of
 /// requests that are therefore under way.
-fn under_way(policy: &str) -> (f64, f64, f64) {
-    let of = |key| measured(policy, LEVEL, key);
+fn under_way(policy: &str, concurrency: u32) -> (f64, f64, f64) {
+    let of = |key| measured(policy, concurrency, key);
     let tokens = of("output_throughput") / of("request_throughput");
     let seconds = (of("mean_ttft_ms") + of("mean_tpot_ms") * (tokens - 1.0)) / 1e3;
     (tokens, seconds, seconds * of("request_throughput"))
@@ -42,8 +42,14 @@ pub fn of() -> Vec<Why> {
         )
     };
     let whole = |x: f64| format::count(libm::round(x) as u64);
-    let ((tokens, long, many), (_, short, few)) = (under_way("least-load"), under_way("chwbl"));
+    let ((tokens, long, many), (_, short, few)) =
+        (under_way("least-load", LEVEL), under_way("chwbl", LEVEL));
     let levels = [800, 1600, 3200, 8000];
+    let rate = |level: u32| {
+        let mine = |row: &&PublishedRow| row.concurrency == level && row.role != Role::Archived;
+        let row = ROWS.iter().find(mine);
+        row.map_or(String::new(), |row| row.rate.to_string())
+    };
     let across = |policy: &str, key: &str, unit: fn(f64) -> String| {
         let all = levels.map(|level| unit(measured(policy, level, key)));
         all.join(", ")
@@ -85,6 +91,18 @@ pub fn of() -> Vec<Why> {
                 format::significant(short, 2),
                 whole(few),
                 fall("mean_ttft_ms"),
+            ],
+        ),
+        why(
+            "Why are there a mean and a median of each?",
+            "vLLM\u{2019}s benchmark prints both, and where they differ they say of whom the time is. Without prefix routing a few answers with long \
+             prefills between their tokens pull the mean TPOT up to {}, above the median of {}; with it they are {} and {}. (Of step times on \
+             other GPUs the error of TPOT is a mean, and that of TTFT a median, which a few first tokens far off cannot move.)",
+            [
+                ms(least("mean_tpot_ms")),
+                ms(least("median_tpot_ms")),
+                ms(with("mean_tpot_ms")),
+                ms(with("median_tpot_ms")),
             ],
         ),
         why(
@@ -160,6 +178,33 @@ pub fn of() -> Vec<Why> {
             ],
         ),
         why(
+            "Why does P99 TTFT grow with more at once?",
+            "It is the wait at the end of the queue, which under least-load may be as long as the cap on requests at once allows: {} at 800, 1,600, \
+             3,200 and 8,000. With prefix routing there is no queue that could grow, and the figures go up and down: {}.",
+            [
+                across("least-load", "p99_ttft_ms", ms),
+                across("chwbl", "p99_ttft_ms", ms),
+            ],
+        ),
+        why(
+            "Why is prefix-aware routing slowest at 800 at once?",
+            "Not for the cap, which by the simulation is never reached, but for the rate: at 800 and 8,000 the client was to send {} requests a \
+             second, at 1,600 and 3,200 {}. So more are active together, on average some {} and {} instead of {} and {}, and the mean TTFT \
+             is {} and {} instead of {} and {}. What is left between two rows of one rate is chance.",
+            [
+                rate(800),
+                rate(1600),
+                whole(under_way("chwbl", 800).2),
+                whole(under_way("chwbl", 8000).2),
+                whole(under_way("chwbl", 1600).2),
+                whole(under_way("chwbl", 3200).2),
+                ms(measured("chwbl", 800, "mean_ttft_ms")),
+                ms(measured("chwbl", 8000, "mean_ttft_ms")),
+                ms(measured("chwbl", 1600, "mean_ttft_ms")),
+                ms(measured("chwbl", 3200, "mean_ttft_ms")),
+            ],
+        ),
+        why(
             "Why is chance worse than least-load for the slowest?",
             "Neither looks at a cache, so both compute the same again and again: at 1,600 at once the mean TTFT is nearly the same, {} and {}. But chance makes some \
              queues longer than others, and who stands in those waits longest: P99 {} instead of {}. With more at once the mean shows it \
@@ -171,6 +216,31 @@ pub fn of() -> Vec<Why> {
                 ms(least("p99_ttft_ms")),
                 ms(measured("random", 8000, "mean_ttft_ms")),
                 ms(measured("least-load", 8000, "mean_ttft_ms")),
+            ],
+        ),
+        why(
+            "Why are 5 %, 15 % and 30 % near enough?",
+            "They are this project\u{2019}s own bounds, for rates, for means and medians, and for P99; the bands in the picture show them. The fewer requests a figure hangs on, the \
+             more chance there is in it: the same experiment made twice, with prefix routing at 1,600 and at 3,200, gave {} and {} requests a second, mean TTFTs of {} and \
+             {}, and P99s of {} and {}.",
+            [
+                format::figure(measured("chwbl", 1600, "request_throughput")),
+                format::figure(measured("chwbl", 3200, "request_throughput")),
+                ms(measured("chwbl", 1600, "mean_ttft_ms")),
+                ms(measured("chwbl", 3200, "mean_ttft_ms")),
+                ms(measured("chwbl", 1600, "p99_ttft_ms")),
+                ms(measured("chwbl", 3200, "p99_ttft_ms")),
+            ],
+        ),
+        why(
+            "Which are the thirteen constants, and what were they fitted to?",
+            "None of them was measured by itself: all were fitted together to the {} figures of the two rows at {}. Ten are the engine\u{2019}s: the share of the \
+             peak that is reached in reading weights, in reading the cache and in multiplying; how much reading sequences share, and how much slower it is beside a prefill; a time for each \
+             step, for each sequence in it and for a step too large for a CUDA graph; and the server\u{2019}s time for a request and for a token. Three are the \
+             client\u{2019}s: sending a request, reading a socket, passing a token on. The model card below has their values, and of every other constant where it is from.",
+            [
+                (2 * KEYS.len()).to_string(),
+                format::count(u64::from(LEVEL)),
             ],
         ),
         why(
@@ -221,8 +291,8 @@ mod tests {
         let spread = |policy| at(policy, "p99_ttft_ms") / at(policy, "median_ttft_ms");
         assert!(spread("least-load") < 1.5 && spread("chwbl") > 2.0);
         assert!(ratio("median_itl_ms") > 0.7 && ratio("p99_itl_ms") < 0.4);
-        let (_, _, many) = under_way("least-load");
-        let (_, _, few) = under_way("chwbl");
+        let (_, _, many) = under_way("least-load", LEVEL);
+        let (_, _, few) = under_way("chwbl", LEVEL);
         assert!(
             many > 0.75 * f64::from(LEVEL) && few < 0.4 * f64::from(LEVEL),
             "{many} {few}"
@@ -234,6 +304,58 @@ mod tests {
         assert!(
             rates.iter().all(|it| (it / rates[1] - 1.0).abs() < 0.05),
             "{rates:?}"
+        );
+        assert!(at("least-load", "mean_tpot_ms") > at("least-load", "median_tpot_ms"));
+        let tails = [800, 1600, 3200, 8000].map(|it| measured("least-load", it, "p99_ttft_ms"));
+        assert!(tails.is_sorted(), "{tails:?}");
+        // Twice as quick arrivals, more under way, later first tokens.
+        let quick = [800, 8000].map(|it| measured("chwbl", it, "mean_ttft_ms"));
+        let slow = [1600, 3200].map(|it| measured("chwbl", it, "mean_ttft_ms"));
+        let lower = |them: [f64; 2], others: [f64; 2]| {
+            them.iter().all(|it| others.iter().all(|other| it < other))
+        };
+        assert!(lower(slow, quick), "{slow:?} {quick:?}");
+        let under_way = |levels: [u32; 2]| levels.map(|it| under_way("chwbl", it).2);
+        assert!(lower(under_way([1600, 3200]), under_way([800, 8000])));
+        // The bounds are those of the comparison.
+        use warmpath_core::reference::kubeai::tolerance;
+        let bounds = ["duration", "median_itl_ms", "p99_ttft_ms"].map(tolerance);
+        assert_eq!(bounds, [0.05, 0.15, 0.3]);
+    }
+
+    /// The constants that are told are those that the model card calls fitted.
+    #[test]
+    fn thirteen_constants_are_fitted_ten_of_the_engine_and_three_of_the_client() {
+        use warmpath_core::replica::calibration::CLIENT_COSTS;
+        use warmpath_core::replica::terms::TERMS;
+        let terms = TERMS.iter();
+        let engine: Vec<&str> = terms
+            .filter(|it| it.figure.as_ref().is_some_and(|figure| figure.fitted))
+            .map(|it| it.name)
+            .collect();
+        assert_eq!(
+            engine,
+            [
+                "launch",
+                "sequences",
+                "weights",
+                "gemm",
+                "kv-reads",
+                "shared-reads",
+                "mixed",
+                "eager",
+                "api-requests",
+                "api-tokens"
+            ]
+        );
+        let client = CLIENT_COSTS.iter().filter(|it| it.fitted);
+        assert_eq!(engine.len() + client.count(), 13);
+        let questions = of();
+        let told = questions.iter().find(|it| it.question.contains("thirteen"));
+        let told = words(&told.expect("asked").answer);
+        assert!(
+            told.contains("the 26 figures of the two rows at 1,600") && told.contains("Ten are"),
+            "{told}"
         );
     }
 }

@@ -110,7 +110,7 @@ impl PolicySide {
         &self.course.policy
     }
 
-    /// Time to first token: median, 95th and 99th percentile \[s\].
+    /// Time to first token: median, 95th and 99th percentile \[s\]; NaN if no request was answered.
     pub fn ttft(&self) -> [f64; 3] {
         PERCENTILES.map(|at| self.course.within[at])
     }

@@ -4,7 +4,7 @@
 use crate::format;
 use crate::rich::Tone;
 use crate::table::{Cell, Place};
-use warmpath_core::metrics::{Better, Figure, Summary};
+use warmpath_core::metrics::{Better, Figure, PLACES, Summary};
 
 /// The difference from another value: in points for a share, else in per cent.
 pub(crate) fn difference(figure: &Figure, value: f64, base: f64) -> String {
@@ -14,9 +14,18 @@ pub(crate) fn difference(figure: &Figure, value: f64, base: f64) -> String {
     }
 }
 
+/// The value of a policy's figure, given with its place in the table of `core`: NaN for a time of answered requests where none was
+/// answered, which `core` gives as 0 and which would be the quickest of all.
+pub(crate) fn value(figure: &Figure, at: usize, summary: &Summary) -> f64 {
+    match figure.unit == "ms" && summary.values[PLACES.completed] == 0.0 {
+        true => f64::NAN,
+        false => summary.values[at],
+    }
+}
+
 /// The cell of a policy's figure, given with its place in the table of `core`.
 pub fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<f64>) -> Cell {
-    let value = summary.values[at];
+    let value = value(figure, at, summary);
     let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
     if let Some(base) = base {
         let delta = difference(figure, value, base);
@@ -48,6 +57,7 @@ pub(crate) fn shown(figure: &Figure, value: f64) -> String {
 /// Whether a difference is for the better, as the class of its element; empty if neither direction is.
 pub(crate) fn verdict(figure: &Figure, value: f64, base: f64) -> &'static str {
     match figure.better {
+        _ if value.is_nan() || base.is_nan() => "",
         Better::Lower if value < base => "better",
         Better::Higher if value > base => "better",
         Better::Lower | Better::Higher if value != base => "worse",

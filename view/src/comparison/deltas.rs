@@ -80,6 +80,8 @@ impl DeltaRow {
         };
         let class = match other == first {
             true => "same",
+            // Who answered nothing is neither quicker nor slower.
+            false if first.is_nan() || other.is_nan() => "same",
             false if (other < first) == self.lower => "better",
             false => "worse",
         };

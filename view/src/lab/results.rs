@@ -1,7 +1,7 @@
 //! The results of a run: the comparison, with a row per figure and a column per policy, and how to repeat the run.
 
 use crate::comparison::play;
-use crate::figure::{cell, difference, verdict};
+use crate::figure::{cell, difference, value, verdict};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::Tone;
@@ -39,8 +39,8 @@ const FOREMOST: [&str; 6] = [
 ];
 
 /// The sentence on how the comparison's two shares of reuse belong together: that of prompt tokens, and that of prompt blocks.
-pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt blocks found. Only full blocks are kept, so of all \
-    tokens that is a little less than of all blocks.";
+pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt blocks found. Only full blocks are kept, so the \
+    share of tokens is at most that of blocks: the larger the blocks, the further below it can be.";
 
 /// The source of results that were not computed in this browser.
 pub const STORED: &str =
@@ -114,7 +114,9 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     let looks = looks_of(summaries, |it| &it.policy);
     let head = core::iter::once(corner).chain(looks.into_iter().zip(summaries).map(policy));
     let row = |(at, figure): (usize, &Figure)| {
-        let base = summaries.first().map_or(f64::NAN, |it| it.values[at]);
+        let base = summaries
+            .first()
+            .map_or(f64::NAN, |it| value(figure, at, it));
         let cells = summaries.iter().enumerate();
         let cells = cells.map(|(place, it)| {
             let mut cell = cell(figure, at, it, (place > 0).then_some(base));
@@ -139,7 +141,7 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
 /// The change of a figure of a policy since another run, with its mark; a dash if that run did not have the policy.
 fn changed(figure: &Figure, at: usize, now: &Summary, before: &[Summary]) -> String {
     let base = before.iter().find(|base| base.policy == now.policy);
-    match base.map(|base| (now.values[at], base.values[at])) {
+    match base.map(|base| (value(figure, at, now), value(figure, at, base))) {
         None => format::NONE.to_owned(),
         Some((value, base)) if value == base => "same".to_owned(),
         Some((value, base)) => {

@@ -14,10 +14,15 @@ pub(crate) fn difference(figure: &Figure, value: f64, base: f64) -> String {
     }
 }
 
-/// The value of a policy's figure, given with its place in the table of `core`: NaN for a time of answered requests where none was
-/// answered, which `core` gives as 0 and which would be the quickest of all.
+/// The value of a policy's figure, given with its place in the table of `core`: NaN for a time or a share of answered requests
+/// where none was answered, which `core` gives as 0 and which would be the quickest of all.
 pub(crate) fn value(figure: &Figure, at: usize, summary: &Summary) -> f64 {
-    match figure.unit == "ms" && summary.values[PLACES.completed] == 0.0 {
+    let of_answered = match figure.unit {
+        "ms" => true,
+        "share" => at != PLACES.peak_kv_usage,
+        _ => false,
+    };
+    match of_answered && summary.values[PLACES.completed] == 0.0 {
         true => f64::NAN,
         false => summary.values[at],
     }

@@ -562,7 +562,7 @@ impl Chart {
                 )
             }
             Content::Losses(it) => {
-                let cell = |at: usize, bar: &Bar| format::share(bar.shares[at]);
+                let cell = |at: usize, bar: &Bar| bar.share_text(at);
                 across(
                     it,
                     |it| it.name.clone(),

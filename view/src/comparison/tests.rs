@@ -1,6 +1,6 @@
 use super::play::{Own, PLAYS, forked, made, query, showable, under};
 use super::*;
-use crate::format::{self, GAP};
+use crate::format::{self, GAP, NONE};
 use crate::playback::Cursor;
 use crate::rich::words as plain;
 use warmpath_core::scenario::Scenario;
@@ -269,10 +269,27 @@ fn who_answered_nothing_is_not_the_quickest() {
     let texts: Vec<&str> = last.text.iter().map(|it| it.1.as_str()).collect();
     assert_eq!(texts, ["–", "–"]);
     assert_eq!(last.text[1].0, crate::rich::Tone::Change("same"));
+    // Shares of nobody are none either.
+    for title in [
+        "Prompt tokens reused",
+        "Busiest replica's requests over the mean",
+    ] {
+        let row = rows.rows().find(|it| plain(&it.cells[0].text) == title);
+        let text = plain(&row.expect("it is there").cells[2].text);
+        assert_eq!(text, format!("{NONE}{NONE}"), "{title}");
+    }
     assert!(deltas::brief(&lost).contains("– under smart"));
     let percentiles = lost.charts().swap_remove(1);
     assert!(percentiles.summary()[1].ends_with("smart: no request was answered."));
     assert!(percentiles.caption()[0].contains("– under smart"));
+    let courses: Vec<RunSeries> = lost.sides.iter().map(|it| it.course.clone()).collect();
+    let mut charts = crate::chart::content::of_courses(&courses).into_iter();
+    let losses = charts
+        .find(|it| it.key() == "cache-hits")
+        .expect("it is there");
+    assert!(losses.caption()[0].contains("– under smart"));
+    assert!(losses.summary()[1].ends_with("smart: no request was answered."));
+    assert!(losses.table().rows.iter().all(|row| row[2] == NONE));
     // The other way round, and where nobody answers anything.
     let first = text(&of(
         "v=2&w=rag&n=60&rate=3&r=4&ctries=0&p=smart,round-robin&ev=0s:kill%3D0",

@@ -189,7 +189,7 @@ pub fn command_for(verb: &str, query: &str, options: &str) -> String {
 mod tests {
     use super::*;
     use crate::rich::words;
-    use warmpath_core::metrics::Figures;
+    use warmpath_core::metrics::{Figures, PLACES};
 
     #[test]
     fn a_file_goes_by_its_path() {
@@ -235,6 +235,28 @@ mod tests {
         let cell = table.rows().find(named).unwrap().cells.last().unwrap();
         let plain = |(tone, text): &(Tone, String)| (*tone, text.replace(format::GAP, " "));
         cell.text.iter().map(plain).collect()
+    }
+
+    /// Who completed nothing has no times and no shares, and is not the better for it.
+    #[test]
+    fn a_figure_of_nobody_is_a_dash() {
+        let mut none = summary("smart", 1, 0.0);
+        none.values[PLACES.peak_kv_usage] = 0.5;
+        let table = comparison(&[summary("round-robin", 1, 2.0), none], true, None);
+        for (at, figure) in FIGURES.iter().enumerate() {
+            let cell = last(&table, figure.key);
+            let of_answered = ["ms", "share"].contains(&figure.unit) && at != PLACES.peak_kv_usage;
+            assert_eq!(
+                cell[0].1.trim() == format::NONE,
+                of_answered,
+                "{}",
+                figure.key
+            );
+            if of_answered {
+                let none = (Tone::Change(""), format::NONE.to_owned());
+                assert_eq!(cell[1], none, "{}", figure.key);
+            }
+        }
     }
 
     #[test]

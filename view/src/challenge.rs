@@ -4,8 +4,8 @@
 //! figures. [`judge`] looks at any finished run; nothing is solved by what a reader says, and any run that meets the
 //! conditions is a solution. The tests hold that no challenge is solved at its start and that each has a solution.
 
-use crate::scene::ScenePolicy;
-use warmpath_core::metrics::Summary;
+use crate::scene::{Scene, ScenePolicy};
+use warmpath_core::metrics::{PLACES, Summary};
 use warmpath_core::scenario::{FIELDS, Scenario};
 
 mod fleet;
@@ -39,6 +39,8 @@ type Check = fn(&[PolicyRun<'_>]) -> Vec<Condition>;
 /// One policy of a run, with its figures.
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyRun<'a> {
+    /// What the scenario of the run says.
+    pub scene: &'a Scene,
     /// The policy of the run that is judged.
     pub policy: &'a ScenePolicy,
     /// The figures of the run that is judged.
@@ -54,6 +56,15 @@ impl PolicyRun<'_> {
     /// Whether the policy is a router that looks at the beginnings of prompts.
     fn looks_at_prefixes(&self) -> bool {
         self.policy.sees
+    }
+
+    /// The number of requests without a whole answer: turned away, failed, broken off in the middle, or never ended.
+    fn unanswered(&self) -> u64 {
+        match &self.summary.life {
+            Some(life) => life.outcomes[1..].iter().sum(),
+            // Where nothing can befall a replica, no answer breaks off.
+            None => (self.value(PLACES.failed) + self.value(PLACES.rejected)) as u64,
+        }
     }
 
     fn is(&self, name: &str) -> bool {
@@ -88,19 +99,20 @@ pub fn standing(verdict: Option<&ChallengeResult>) -> &'static str {
     }
 }
 
-/// Judges a run of these policies that gave these figures, one summary per policy. `differs` is what differs between the
+/// Judges a run by what its scenario says and by its figures, one summary per policy. `differs` is what differs between the
 /// scenario of the run and the start (`differing`).
 pub fn judge(
     challenge: &Challenge,
-    policies: &[ScenePolicy],
+    scene: &Scene,
     summaries: &[Summary],
     differs: &[String],
 ) -> ChallengeResult {
-    let sides: Vec<PolicyRun<'_>> = policies
-        .iter()
-        .zip(summaries)
-        .map(|(policy, summary)| PolicyRun { policy, summary })
-        .collect();
+    let side = |(policy, summary)| PolicyRun {
+        scene,
+        policy,
+        summary,
+    };
+    let sides: Vec<PolicyRun<'_>> = scene.policies.iter().zip(summaries).map(side).collect();
     let place = CHALLENGES.iter().position(|it| it.id == challenge.id);
     let mut conditions = place.map_or(Vec::new(), |at| CHECKS[at](&sides));
     if let Some(free) = challenge.free {

@@ -56,7 +56,7 @@ pub struct PolicySide {
     pub looks: bool,
     /// The size of one replica's pool \[blocks\].
     pub pool_blocks: u32,
-    /// Share of prompt tokens found in a cache, from 0 to 1, of the requests that replicas answered.
+    /// Share of the prompt tokens of answered requests that were found in a cache, from 0 to 1; NaN if no request was answered.
     pub reuse: f64,
     /// The columns of each replica's lane, by replica.
     pub lanes: Vec<Vec<Column>>,
@@ -112,7 +112,7 @@ impl PolicySide {
         &self.course.policy
     }
 
-    /// Time to first token: median, 95th and 99th percentile \[s\].
+    /// Time to first token: median, 95th and 99th percentile \[s\]; NaN if no request was answered.
     pub fn ttft(&self) -> [f64; 3] {
         PERCENTILES.map(|at| self.course.within[at])
     }
@@ -262,7 +262,7 @@ fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> 
         pool_blocks: run.replicas.first().map_or(0, |it| it.pool_blocks),
         moments: Vec::new(),
         growth: Growth::default(),
-        reuse: hits as f64 / (prompt.max(1)) as f64,
+        reuse: hits as f64 / prompt as f64,
         lanes: run
             .replicas
             .iter()

@@ -45,10 +45,10 @@ pub fn events(run: &Run) -> Vec<Event> {
     // The replica of each request's last attempt.
     let mut places: Vec<Option<u16>> = vec![None; run.records.len()];
     for fact in run.log.as_deref().unwrap_or_default() {
-        let (request, kind) = match fact.what {
-            What::Routed { request, .. } => (request, EventKind::Sent),
-            What::Broke { request, .. } => (request, EventKind::Lost),
-            What::Answered { request } => (request, EventKind::Done),
+        let (request, kind, cut) = match fact.what {
+            What::Routed { request, .. } => (request, EventKind::Sent, false),
+            What::Broke { request, cut, .. } => (request, EventKind::Lost, cut),
+            What::Answered { request } => (request, EventKind::Done, false),
             _ => continue,
         };
         let (Some(record), Some(place)) = (
@@ -71,10 +71,11 @@ pub fn events(run: &Run) -> Vec<Event> {
                 replica,
             });
         };
-        // Only an attempt that is answered, or broke off in the middle, has a first token.
+        // Only an attempt that is answered, or broke off in the middle, has a first token: an earlier attempt of a request that is
+        // cut off in the end may have failed before.
         let streamed = match record.outcome {
             Outcome::Completed => kind == EventKind::Done,
-            Outcome::Cut => kind == EventKind::Lost && record.first_token > VirtualTime::ZERO,
+            Outcome::Cut => cut && record.first_token > VirtualTime::ZERO,
             _ => false,
         };
         match (kind, streamed) {

@@ -85,7 +85,7 @@ pub(super) const ZERO: Challenge = Challenge {
     id: "zero",
     title: "Scale to zero without a refusal",
     goal: "Sixty requests, one every 100 s. KEDA, which starts and stops replicas by how many requests wait, takes the fleet to zero between them, and half are refused (status 503: nobody is there to answer). Let it still go to zero, \
-           and let everybody have an answer.",
+           and let everybody have a whole answer.",
     limit: "Why everybody: each has the fleet for itself, so nobody need be refused. The start leaves 30 without an answer, a solution 0.",
     hints: [
         "Somebody has to hold a request until a replica is there. Which products do?",
@@ -208,14 +208,14 @@ fn staff<'a>(
     })
 }
 
-/// The condition that no request failed or was turned away; answers that broke off in the middle are not counted.
+/// The condition that every request got a whole answer.
 fn all_answered(side: &PolicyRun<'_>) -> Condition {
-    let unanswered = side.value(PLACES.failed) + side.value(PLACES.rejected);
+    let unanswered = side.unanswered();
     condition(
-        unanswered == 0.0,
+        unanswered == 0,
         format!(
-            "everybody is answered: {} are not",
-            format::count(unanswered as u64)
+            "everybody gets a whole answer: {} without one",
+            format::count(unanswered)
         ),
     )
 }

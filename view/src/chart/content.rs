@@ -80,7 +80,7 @@ pub enum Content {
     Shares(Vec<Sample>),
     /// The time to first token at three percentiles.
     Percentiles(Vec<Bars>),
-    /// Requests in flight over time.
+    /// Requests in flight over time, of those that are answered in the end.
     InFlight(Vec<Series>),
     /// Requests waiting at the replicas over time.
     Waiting(Vec<Series>),
@@ -329,9 +329,9 @@ impl Chart {
     /// The explanation beside the chart's name.
     pub fn about(&self) -> &'static str {
         match &self.content {
-            Content::Shares(_) => "the share of requests with a first token by then",
-            Content::Percentiles(_) => "of all requests, without rounding or bins",
-            Content::InFlight(_) => "over virtual time",
+            Content::Shares(_) => "the share of answered requests with a first token by then",
+            Content::Percentiles(_) => "of answered requests, without rounding or bins",
+            Content::InFlight(_) => "of those answered in the end, over virtual time",
             Content::Waiting(_) => "at the replicas, over virtual time",
             Content::Answered(_) => "throughput is how steep it is",
             Content::Losses(_) => "prompt blocks at first admission",
@@ -564,7 +564,7 @@ impl Chart {
                 )
             }
             Content::Losses(it) => {
-                let cell = |at: usize, bar: &Bar| format::share(bar.shares[at]);
+                let cell = |at: usize, bar: &Bar| bar.share_text(at);
                 across(
                     it,
                     |it| it.name.clone(),

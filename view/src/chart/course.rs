@@ -21,7 +21,8 @@ pub struct RunSeries {
     pub completed: u64,
     /// Times to first token at even ranks, ascending \[s\].
     pub ttft: Vec<f64>,
-    /// Times to first token that [`SHARES`] of the completed requests stay within: the exact percentiles of `core` \[s\].
+    /// Times to first token that [`SHARES`] of the completed requests stay within: the exact percentiles of `core` \[s\]. NaN
+    /// where none was completed: as a time, 0 would be the quickest of all.
     pub within: [f64; 8],
     /// The time from zero to the last answer \[s\].
     pub duration: f64,
@@ -49,7 +50,10 @@ pub fn courses(
     let course = |(policy, records): &(String, &[Record])| {
         let sorted = metrics::ecdf(records);
         // Computed in milliseconds as in the report, so that not even the last digit differs.
-        let within = SHARES.map(|share| metrics::percentile(&sorted, share * 100.0) / 1e3);
+        let within = SHARES.map(|share| match sorted.is_empty() {
+            true => f64::NAN,
+            false => metrics::percentile(&sorted, share * 100.0) / 1e3,
+        });
         let ttft: Vec<f64> = sorted.into_iter().map(|ms| ms / 1e3).collect();
         let bin = until / BINS as f64;
         let bins = libm::ceil(end(records) / bin - 1e-9).max(0.0) as usize;

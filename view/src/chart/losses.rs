@@ -35,6 +35,16 @@ pub struct Bar {
     pub count: u64,
 }
 
+impl Bar {
+    /// A part's share in words; a dash if there were no blocks.
+    pub fn share_text(&self, part: usize) -> String {
+        match self.shares.iter().all(|it| *it == 0.0) {
+            true => format::NONE.to_owned(),
+            false => format::share(self.shares[part]),
+        }
+    }
+}
+
 fn inks(theme: &Theme) -> [Rgb; 6] {
     [
         theme.warm,
@@ -202,10 +212,7 @@ pub fn stops(size: (f64, f64), bars: &[Bar]) -> Vec<Stop> {
 
 /// What the chart shows, in one sentence: the share found under each policy.
 pub fn caption(bars: &[Bar]) -> String {
-    let found = under(
-        bars.iter()
-            .map(|it| (format::share(it.shares[0]), it.name.as_str())),
-    );
+    let found = under(bars.iter().map(|it| (it.share_text(0), it.name.as_str())));
     let of = counted(bars.iter().map(|it| it.count));
     format!("Of the prompts' blocks, the cache had {found}, over {of}.")
 }
@@ -221,10 +228,13 @@ pub fn summary(bars: &[Bar]) -> Vec<String> {
         "were new",
     ];
     let sentence = |bar: &Bar| {
+        if bar.count == 0 {
+            return format!("{}: no request was answered.", bar.name);
+        }
         let mut text = format!(
             "{}: {} of the prompts' blocks {}",
             bar.name,
-            format::share(bar.shares[0]),
+            bar.share_text(0),
             WORDS[0]
         );
         let lost = bar.shares.iter().zip(WORDS).skip(1);

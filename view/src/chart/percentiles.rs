@@ -20,7 +20,7 @@ pub const RANKS: [&str; 3] = ["median", "P95", "P99"];
 pub struct Bars {
     /// Its name, written behind each bar.
     pub name: String,
-    /// The times at [`RANKS`] \[s\].
+    /// The times at [`RANKS`] \[s\]; NaN if no request was answered.
     pub times: [f64; 3],
     /// The smallest and largest time over the seeds, for each percentile \[s\]; `None` with one seed.
     pub ranges: Option<[(f64, f64); 3]>,
@@ -163,7 +163,8 @@ pub fn draw<DB: DrawingBackend>(pen: &Pen<'_, DB>, bars: &[Bars], pale: &[Bars])
         let middle = (bar.top + bar.bottom) / 2.0;
         let value = format::seconds(of.times[bar.rank]);
         let mut at = bar.right + 7.0;
-        if let Some(before) = pale.iter().find(|it| it.name == of.name) {
+        let known = |it: &&Bars| it.name == of.name && it.count > 0;
+        if let Some(before) = pale.iter().find(known) {
             let x = frame.at(before.times[bar.rank], 0.0).0;
             pen.pale_tick(x, (bar.top, bar.bottom))?;
             if x > bar.right - 7.0 && x < at + 60.0 {
@@ -234,6 +235,9 @@ pub fn summary(bars: &[Bars]) -> Vec<String> {
         let [half, p95, p99] = [0, 1, 2].map(|at| bar.time_text(at));
         let n = format::plural(bar.count, "request");
         let name = &bar.name;
+        if bar.count == 0 {
+            return format!("{name}: no request was answered.");
+        }
         format!("{name}: median TTFT {half}, P95 {p95}, P99 {p99}, of {n}.")
     };
     bars.iter().map(sentence).collect()

@@ -4,7 +4,7 @@ use super::figures::mean;
 use super::sentences::under;
 use super::{Comparison, PolicySide, misses};
 use crate::figure::{is_slight, marks};
-use crate::format::{self, GAP};
+use crate::format::{self, GAP, NONE};
 use crate::look::looks_of;
 use crate::rich::Tone;
 use crate::table::{Cell, Place, Row, Table};
@@ -82,6 +82,8 @@ impl DeltaRow {
         };
         let class = match other == first || is_slight(other, first, share) {
             true => "same",
+            // Who answered nothing is neither quicker nor slower.
+            false if first.is_nan() || other.is_nan() => "same",
             false if (other < first) == self.lower => "better",
             false => "worse",
         };
@@ -128,14 +130,17 @@ const FIGURES: [DeltaRow; 7] = [
     },
     DeltaRow {
         title: "Busiest replica's requests over the mean",
-        shown: |x| format!("{}{GAP}×", format::significant(x, 3)),
+        shown: |x| match x.is_nan() {
+            true => NONE.to_owned(),
+            false => format!("{}{GAP}×", format::significant(x, 3)),
+        },
         of: uneven,
         lower: true,
     },
 ];
 
-/// The number of requests of the busiest replica divided by the mean over replicas.
+/// The number of requests of the busiest replica divided by the mean over replicas; NaN if no request was answered.
 fn uneven(side: &PolicySide) -> f64 {
     let mean = f64::from(side.shares.iter().sum::<u32>()) / side.shares.len().max(1) as f64;
-    f64::from(side.shares.iter().copied().max().unwrap_or(0)) / mean.max(f64::MIN_POSITIVE)
+    f64::from(side.shares.iter().copied().max().unwrap_or(0)) / mean
 }

@@ -55,6 +55,10 @@ pub fn delta(comparison: &Comparison) -> RichText {
 
 /// The sentence for a single other policy.
 fn one(comparison: &Comparison, a: &PolicySide, b: &PolicySide, sentence: &mut RichText) {
+    if [a, b].iter().any(|side| side.course.completed == 0) {
+        several(comparison, a, core::slice::from_ref(b), sentence);
+        return;
+    }
     let [first, second] = [a, b].map(|side| side.ttft()[0]);
     sentence.extend([
         (Tone::Strong, b.policy().to_owned()),
@@ -76,59 +80,96 @@ fn one(comparison: &Comparison, a: &PolicySide, b: &PolicySide, sentence: &mut R
         ),
     ]);
     if let Some((_, first)) = comparison.parting() {
-        let elsewhere = share_elsewhere(comparison, 0);
+        let (of, elsewhere) = elsewhere(comparison, a, b);
         sentence.push((
             Tone::Plain,
             format!(
-                " They part at request{GAP}{}, sent after {}; in all {elsewhere} of the requests go to another replica.",
+                " They part at request{GAP}{}, sent after {}; in all {elsewhere} of the {of} go to another replica.",
                 first.request,
                 format::seconds(first.at_s),
             ),
         ));
     }
+    sentence.extend(of_whom(comparison));
 }
 
-/// The sentence for two or three other policies.
+/// The sentence for two or three other policies, or for one if somebody answered nothing.
 fn several(
     comparison: &Comparison,
     a: &PolicySide,
     others: &[PolicySide],
     sentence: &mut RichText,
 ) {
-    sentence.extend([
-        (
-            Tone::Plain,
-            format!("under {} the median first token takes ", a.policy()),
-        ),
-        (Tone::Strong, format::seconds(a.ttft()[0])),
-        (
-            Tone::Plain,
-            format!(
-                ", and {} of all prompt tokens are found in a cache",
-                format::share(a.reuse)
+    let unanswered = |side: &PolicySide| side.course.completed == 0;
+    sentence.push((Tone::Plain, format!("under {} ", a.policy())));
+    match unanswered(a) {
+        true => sentence.push((Tone::Strong, "no request got an answer".to_owned())),
+        false => sentence.extend([
+            (Tone::Plain, "the median first token takes ".to_owned()),
+            (Tone::Strong, format::seconds(a.ttft()[0])),
+            (
+                Tone::Plain,
+                format!(
+                    ", and {} of all prompt tokens are found in a cache",
+                    format::share(a.reuse)
+                ),
             ),
-        ),
-    ]);
-    for (at, b) in others.iter().enumerate() {
+        ]),
+    }
+    for b in others {
         let [first, second] = [a, b].map(|side| side.ttft()[0]);
         sentence.extend([
             (Tone::Plain, "; under ".to_owned()),
             (Tone::Strong, b.policy().to_owned()),
-            (Tone::Plain, " it takes ".to_owned()),
+        ]);
+        if unanswered(b) {
+            let none = " no request got an answer".to_owned();
+            sentence.push((Tone::Strong, none));
+            continue;
+        }
+        let takes = match unanswered(a) {
+            true => " the median first token takes ",
+            false => " it takes ",
+        };
+        sentence.extend([
+            (Tone::Plain, takes.to_owned()),
             (Tone::Strong, format::seconds(second)),
-            (
-                Tone::Plain,
+        ]);
+        let rest = match unanswered(a) {
+            true => format!(
+                ", and {} of all prompt tokens are found",
+                format::share(b.reuse)
+            ),
+            false => {
+                let (of, elsewhere) = elsewhere(comparison, a, b);
                 format!(
-                    " ({}), {} are found, and {} of the requests go elsewhere than under {}",
+                    " ({}), {} are found, and {elsewhere} of the {of} go elsewhere than under {}",
                     format::delta(second, first),
                     format::share(b.reuse),
-                    share_elsewhere(comparison, at),
                     a.policy()
-                ),
-            ),
-        ]);
+                )
+            }
+        };
+        sentence.push((Tone::Plain, rest));
     }
     sentence.push((Tone::Plain, ".".to_owned()));
+    sentence.extend(of_whom(comparison));
+}
+
+/// Of whom the figures before it are, where some requests got no answer.
+fn of_whom(comparison: &Comparison) -> Option<(Tone, String)> {
+    let all = comparison.prompts.len() as u64;
+    let sides = &comparison.sides;
+    let some = sides.iter().any(|it| it.course.completed > 0);
+    let lost = some && sides.iter().any(|it| it.course.completed < all);
+    let answered = under(&|at| {
+        let side = sides.get(at)?;
+        Some((format::count(side.course.completed), side.policy()))
+    });
+    lost.then(|| {
+        let text = format!(" These figures are of the requests that got an answer: {answered}.");
+        (Tone::Plain, text)
+    })
 }
 
 /// What each policy has, in a line: `12.6 s under least-load, 226 ms under smart`. `of` gives the value and the policy of each
@@ -148,10 +189,20 @@ pub fn under<'a>(of: &dyn Fn(usize) -> Option<(String, &'a str)>) -> String {
     line
 }
 
-/// The share of the requests that a side sends to another replica than the first side does.
-fn share_elsewhere(comparison: &Comparison, other: usize) -> String {
-    let elsewhere = comparison.apart.get(other).map_or(0, |pair| pair.elsewhere);
-    format::share(f64::from(elsewhere) / comparison.prompts.len().max(1) as f64)
+/// The requests that got an answer under both sides, in words, and the share of them that are answered by different replicas.
+fn elsewhere(comparison: &Comparison, a: &PolicySide, b: &PolicySide) -> (&'static str, String) {
+    let (mut both, mut apart) = (0_usize, 0_usize);
+    for (a, b) in a.choices.iter().zip(&b.choices) {
+        if let (Some((a, _)), Some((b, _))) = (a, b) {
+            both += 1;
+            apart += usize::from(a != b);
+        }
+    }
+    let of = match both < comparison.prompts.len() {
+        true => "requests answered under both",
+        false => "requests",
+    };
+    (of, format::share(apart as f64 / both.max(1) as f64))
 }
 
 /// What is under way at a moment, for each side; at the end, where nothing is, what came of the run.

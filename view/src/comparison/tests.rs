@@ -1,6 +1,6 @@
 use super::play::{Own, PLAYS, forked, made, query, showable, under};
 use super::*;
-use crate::format::{self, GAP};
+use crate::format::{self, GAP, NONE};
 use crate::playback::Cursor;
 use crate::rich::words as plain;
 use warmpath_core::metrics::{PLACES, summarise};
@@ -266,6 +266,101 @@ fn at_the_end_the_sentence_says_what_came_of_the_run() {
         none.contains("first token was – under least-load, – under smart.")
             && !none.contains("NaN"),
         "{none}"
+    );
+}
+
+/// A time of nobody is no time: it is neither shown as 0 nor better than any other.
+#[test]
+fn who_answered_nothing_is_not_the_quickest() {
+    let of = |query: &str| {
+        let mut watched = play::made(query).expect("valid");
+        while !watched.run(1 << 16).expect("runs") {}
+        super::comparison(&watched).expect("finished")
+    };
+    let text = |comparison: &Comparison| plain(&sentences::delta(comparison)).replace(GAP, " ");
+    let lost = of("v=2&w=rag&n=60&rate=3&r=4&ctries=0&p=round-robin,smart&ev=0s:kill%3D0");
+    assert_eq!(lost.sides[1].course.completed, 0);
+    let said = text(&lost);
+    assert!(
+        said.contains("; under smart no request got an answer."),
+        "{said}"
+    );
+    assert!(
+        said.contains("got an answer: 45 under round-robin, 0 under smart."),
+        "{said}"
+    );
+    for table in [deltas::deltas(&lost), figures::table(&lost)] {
+        assert!(table.rows().count() > 0);
+    }
+    let rows = deltas::deltas(&lost);
+    let first = rows.rows().next().expect("the median");
+    let last = first.cells.last().expect("smart's");
+    let texts: Vec<&str> = last.text.iter().map(|it| it.1.as_str()).collect();
+    assert_eq!(texts, ["–", "–"]);
+    assert_eq!(last.text[1].0, crate::rich::Tone::Change("same"));
+    // Shares of nobody are none either.
+    for title in [
+        "Prompt tokens reused",
+        "Busiest replica's requests over the mean",
+    ] {
+        let row = rows.rows().find(|it| plain(&it.cells[0].text) == title);
+        let text = plain(&row.expect("it is there").cells[2].text);
+        assert_eq!(text, format!("{NONE}{NONE}"), "{title}");
+    }
+    assert!(deltas::brief(&lost).contains("– under smart"));
+    let percentiles = lost.charts().swap_remove(1);
+    assert!(percentiles.summary()[1].ends_with("smart: no request was answered."));
+    assert!(percentiles.caption()[0].contains("– under smart"));
+    let courses: Vec<RunSeries> = lost.sides.iter().map(|it| it.course.clone()).collect();
+    let mut charts = crate::chart::content::of_courses(&courses).into_iter();
+    let losses = charts
+        .find(|it| it.key() == "cache-hits")
+        .expect("it is there");
+    assert!(losses.caption()[0].contains("– under smart"));
+    assert!(losses.summary()[1].ends_with("smart: no request was answered."));
+    assert!(losses.table().rows.iter().all(|row| row[2] == NONE));
+    // The other way round, and where nobody answers anything.
+    let first = text(&of(
+        "v=2&w=rag&n=60&rate=3&r=4&ctries=0&p=smart,round-robin&ev=0s:kill%3D0",
+    ));
+    assert!(
+        first.contains(
+            "under smart no request got an answer; under round-robin the median first token takes"
+        ),
+        "{first}"
+    );
+    let none = text(&of("v=2&w=rag&n=60&ctx=4000&p=smart,round-robin"));
+    assert!(
+        none.contains(
+            "under smart no request got an answer; under round-robin no request got an answer."
+        ) && !none.contains("figures"),
+        "{none}"
+    );
+}
+
+/// What is said of those that go elsewhere is of those that have a place under both.
+#[test]
+fn the_share_that_goes_elsewhere_leaves_out_who_was_not_answered() {
+    let mut watched =
+        play::made("v=2&w=rag&n=60&rate=3&ctries=0&p=round-robin,smart&ev=0s:kill%3D1")
+            .expect("valid");
+    while !watched.run(1 << 16).expect("runs") {}
+    let comparison = super::comparison(&watched).expect("finished");
+    let [a, b] = [0, 1].map(|at| &comparison.sides[at].choices);
+    let both = a
+        .iter()
+        .zip(b)
+        .filter_map(|(a, b)| Some((a.as_ref()?.0, b.as_ref()?.0)));
+    let apart = both.clone().filter(|(a, b)| a != b).count();
+    assert!(both.clone().count() < 60);
+    let share = format::share(apart as f64 / both.count() as f64);
+    let text = plain(&sentences::delta(&comparison));
+    let wanted =
+        format!("in all {share} of the requests answered under both go to another replica.");
+    assert!(text.contains(&wanted), "{wanted} in {text}");
+    assert!(
+        text.contains(" These figures are of the requests that got an answer: "),
+        "{text}"
     );
 }
 

@@ -19,7 +19,7 @@ const EVENTS: [SetRow; 8] = [
     &[
         (
             "events",
-            "30s:drain=0;40s:start=0;120s:drain=1;130s:start=1;210s:drain=2;220s:start=2;300s:drain=3;310s:start=3",
+            "30s:drain=0;65s:start=0;150s:drain=1;185s:start=1;270s:drain=2;305s:start=2;390s:drain=3;425s:start=3",
         ),
         ("drain", "finish"),
     ],
@@ -50,7 +50,7 @@ const EVENTS_WORDS: [(&str, &str); 8] = [
     ),
     (
         "A rolling update",
-        "One replica after the other is taken out and started again, a minute and a half apart.",
+        "One replica after the other is taken out, two minutes apart. It may end what it has begun, and 35 s later it is started again.",
     ),
     (
         "A router restarts",
@@ -247,6 +247,40 @@ pub fn at(group: &Group, scenario: &Scenario) -> Option<usize> {
 mod tests {
     use super::super::GROUPS;
     use super::*;
+    use crate::lives::{ReplicaState, lives};
+
+    /// A replica is started again only once it is down, which takes as long as it may end what it has begun.
+    #[test]
+    fn a_rolling_update_brings_every_replica_back() {
+        let named = EVENTS_WORDS.iter().zip(EVENTS);
+        let (_, set) = named
+            .clone()
+            .find(|it| it.0.0 == "A rolling update")
+            .expect("it is there");
+        let group = GROUPS
+            .iter()
+            .find(|it| it.title == "Events")
+            .expect("it is there");
+        for workload in ["rag&n=1500", "shared-system&n=1500"] {
+            let base = format!("v=2&w={workload}&rate=3&p=round-robin,smart");
+            let base = Scenario::from_query(&base).expect("valid");
+            let scenario = with(set, group, &base).expect("fits");
+            for run in crate::trial::logged(&scenario.to_query()) {
+                let lives = lives(&run, run.end);
+                assert_eq!(lives.len(), 4);
+                for (replica, life) in lives.iter().enumerate() {
+                    let has = |state| life.spans.iter().any(|it| it.what == state);
+                    let last = life.spans.last().map(|it| it.what);
+                    let what = format!("{workload}, {replica}: {:?}", life.spans);
+                    assert!(
+                        has(ReplicaState::Absent) && has(ReplicaState::Starting),
+                        "{what}"
+                    );
+                    assert_eq!(last, Some(ReplicaState::Ready), "{what}");
+                }
+            }
+        }
+    }
 
     #[test]
     fn every_preset_fits_and_is_found_again() {

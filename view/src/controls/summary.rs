@@ -393,9 +393,8 @@ fn line_and_tenants(it: &mut SummaryLine<'_>) {
 }
 
 fn caches_and_batching(it: &mut SummaryLine<'_>) {
-    let none = |flag: &&str| it.of.text(flag).is_empty();
-    if ["prompt-cache", "response-cache"].iter().all(none) {
-        it.part(&["prompt-cache", "response-cache"], "none".to_owned());
+    if !it.set(&["prompt-cache", "token-price", "response-cache", "batching"]) {
+        it.part(&[], "none".to_owned());
     }
     it.if_set("prompt-cache", &|text| format!("prompts billed by {text}"));
     it.if_set("token-price", &|text| format!("tokens as {text}"));
@@ -434,7 +433,7 @@ fn health(it: &mut SummaryLine<'_>) {
 
 fn goals(it: &mut SummaryLine<'_>) {
     let none = |flag: &&str| it.of.text(flag).is_empty();
-    if ["ttft-slo", "tpot-slo", "goal"].iter().all(none) {
+    if ["ttft-slo", "tpot-slo", "goal", "price"].iter().all(none) {
         it.part(&[], "none".to_owned());
     }
     it.if_set("ttft-slo", &|text| {
@@ -504,6 +503,27 @@ mod tests {
     fn line(group: &Group, scenario: &Scenario) -> String {
         let texts = summary(group, scenario).into_iter().map(|it| it.text);
         texts.collect::<Vec<_>>().join(", ").replace(GAP, " ")
+    }
+
+    /// "None" is said of a group that has nothing, and not beside what it has.
+    #[test]
+    fn a_line_that_says_none_says_nothing_else() {
+        let mut empty = 0;
+        for query in ["", "&batching=static:64,10ms", "&price=l4%3D0.8"] {
+            let scenario = Scenario::from_query(&format!("v=2{query}"));
+            let Ok(scenario) = scenario else { continue };
+            for group in &GROUPS {
+                let parts = summary(group, &scenario);
+                let none = parts.iter().any(|it| it.text == "none");
+                empty += usize::from(none && group.title == "Caches and batching");
+                assert!(
+                    !none || parts.len() == 1,
+                    "{query}: {}",
+                    line(group, &scenario)
+                );
+            }
+        }
+        assert_eq!(empty, 2);
     }
 
     /// For every field a value that is not its default.

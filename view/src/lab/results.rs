@@ -1,7 +1,7 @@
 //! The results of a run: the comparison, with a row per figure and a column per policy, and how to repeat the run.
 
 use crate::comparison::play;
-use crate::figure::{cell, difference, marks, verdict};
+use crate::figure::{cell, difference, marks, value, verdict};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::Tone;
@@ -39,8 +39,8 @@ const FOREMOST: [&str; 6] = [
 ];
 
 /// The sentence on how the comparison's two shares of reuse belong together: that of prompt tokens, and that of prompt blocks.
-pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt blocks found. Only full blocks are kept, so of all \
-    tokens that is a little less than of all blocks.";
+pub const SHARES: &str = "Prompt tokens reused are the tokens of the prompt blocks found. Only full blocks are kept, so the \
+    share of tokens is at most that of blocks: the larger the blocks, the further below it can be.";
 
 /// The source of results that were not computed in this browser.
 pub const STORED: &str =
@@ -138,7 +138,7 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
 /// The change of a figure of a policy since another run, with its mark; a dash if that run did not have the policy.
 fn changed(figure: &Figure, at: usize, now: &Summary, before: &[Summary]) -> String {
     let base = before.iter().find(|base| base.policy == now.policy);
-    match base.map(|base| (base, now.values[at], base.values[at])) {
+    match base.map(|base| (base, value(figure, at, now), value(figure, at, base))) {
         None => format::NONE.to_owned(),
         Some((_, value, was)) if value == was => "same".to_owned(),
         Some((base, value, was)) => {
@@ -186,7 +186,7 @@ pub fn command_for(verb: &str, query: &str, options: &str) -> String {
 mod tests {
     use super::*;
     use crate::rich::words;
-    use warmpath_core::metrics::Figures;
+    use warmpath_core::metrics::{Figures, PLACES};
 
     #[test]
     fn a_file_goes_by_its_path() {
@@ -232,6 +232,28 @@ mod tests {
         let cell = table.rows().find(named).unwrap().cells.last().unwrap();
         let plain = |(tone, text): &(Tone, String)| (*tone, text.replace(format::GAP, " "));
         cell.text.iter().map(plain).collect()
+    }
+
+    /// Who completed nothing has no times and no shares, and is not the better for it.
+    #[test]
+    fn a_figure_of_nobody_is_a_dash() {
+        let mut none = summary("smart", 1, 0.0);
+        none.values[PLACES.peak_kv_usage] = 0.5;
+        let table = comparison(&[summary("round-robin", 1, 2.0), none], true, None);
+        for (at, figure) in FIGURES.iter().enumerate() {
+            let cell = last(&table, figure.key);
+            let of_answered = ["ms", "share"].contains(&figure.unit) && at != PLACES.peak_kv_usage;
+            assert_eq!(
+                cell[0].1.trim() == format::NONE,
+                of_answered,
+                "{}",
+                figure.key
+            );
+            if of_answered {
+                let none = (Tone::Change(""), format::NONE.to_owned());
+                assert_eq!(cell[1], none, "{}", figure.key);
+            }
+        }
     }
 
     #[test]

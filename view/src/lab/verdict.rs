@@ -79,7 +79,10 @@ impl NamedPolicy<'_> {
 pub fn figures_in_brief(summaries: &[Summary]) -> String {
     let means = summaries
         .iter()
-        .map(|it| format::millis(it.values[PLACES.mean_ttft_ms]));
+        .map(|it| match it.values[PLACES.completed] > 0.0 {
+            true => format::millis(it.values[PLACES.mean_ttft_ms]),
+            false => format::NONE.to_owned(),
+        });
     match means.collect::<Vec<_>>().split_last() {
         None => "Every figure, and how to repeat and export it".to_owned(),
         Some((last, [])) => format!("Mean TTFT {last}, and every other figure"),
@@ -106,7 +109,7 @@ pub fn verdict(summaries: &[Summary]) -> Vec<RichText> {
         [] => vec![plain_text(
             "No request was completed, so there is nothing to compare.",
         )],
-        [one] => alone(one),
+        [one] => alone(one, summaries.len() == 1),
         [first, .., last] => {
             let mut sentences = vec![sooner(&ranked)];
             sentences.push(price(first, last));
@@ -146,6 +149,14 @@ fn ended(it: &NamedPolicy<'_>) -> (u64, u64) {
     }
 }
 
+/// Whose times are told: of all requests, or of those that got a whole answer where some did not.
+fn whose(policies: &[NamedPolicy<'_>]) -> &'static str {
+    match policies.iter().any(|it| ended(it).1 > 0) {
+        true => "those answered",
+        false => "the requests",
+    }
+}
+
 /// How many of a policy's requests got no whole answer: `26 of 400`.
 fn lost(it: &NamedPolicy<'_>) -> String {
     let (done, missing) = ended(it);
@@ -169,14 +180,19 @@ fn unanswered(each: &[NamedPolicy<'_>]) -> Option<RichText> {
         text.push(as_is("."));
         return Some(text);
     }
+    // Of the first run, as in `ended`.
+    let first = each.iter().any(|it| it.1.seeds > 1 && it.1.life.is_some());
+    let seed = if first { " with the first seed" } else { "" };
     if let [one] = each {
         let (done, _) = ended(one);
         let (lost, done) = (lost(one), format::count(done));
         return Some(plain_text(format!(
-            "{lost} requests got no whole answer; the times are of the {done} that did."
+            "{lost} requests got no whole answer{seed}; the times are of the {done} that did."
         )));
     }
-    let mut text = plain_text("Requests without a whole answer, which the times leave out: ");
+    let mut text = plain_text(format!(
+        "Requests without a whole answer{seed}, which the times leave out: "
+    ));
     text.extend(list(each, lost));
     text.push(as_is("."));
     Some(text)
@@ -235,12 +251,13 @@ fn as_is(text: impl Into<String>) -> (Tone, String) {
     (Tone::Plain, text.into())
 }
 
-/// The sentences on a policy that is compared with no other.
-fn alone(it: NamedPolicy<'_>) -> Vec<RichText> {
+/// The sentences on a policy that is compared with no other: it is the `only` one, or no other completed anything.
+fn alone(it: NamedPolicy<'_>, only: bool) -> Vec<RichText> {
     let mut sentences = vec![fill(
-        "{policy} answers half of its requests within {median}, 99\u{a0}% within {p99}.",
+        "Under {policy} half of {whose} have their first token within {median}, 99\u{a0}% within {p99}.",
         &[
             ("policy", it.name()),
+            ("whose", as_is(whose(&[it]))),
             ("median", as_is(median(&it))),
             ("p99", as_is(format::millis(it.value(PLACES.p99_ttft_ms)))),
         ],
@@ -248,9 +265,13 @@ fn alone(it: NamedPolicy<'_>) -> Vec<RichText> {
     if it.hits().is_finite() {
         let lost = most_lost(it, None);
         sentences.push(plain_text(format!(
-            "{} of the prompts' blocks were found in the cache{}. Add a policy to compare it with.",
+            "{} of the prompts' blocks were found in the cache{}.{}",
             format::share(it.hits()),
-            lost.map_or(String::new(), |(share, words)| format!(", {share} {words}"))
+            lost.map_or(String::new(), |(share, words)| format!(", {share} {words}")),
+            match only {
+                true => " Add a policy to compare it with.",
+                false => "",
+            }
         )));
     }
     sentences
@@ -274,16 +295,17 @@ fn level(ranked: &[NamedPolicy<'_>]) -> RichText {
                 ("median", as_is(median(&first))),
                 ("other", as_is(median(&second))),
                 ("seeds", as_is(seeds)),
+                ("whose", as_is(whose(ranked))),
             ],
         )
     };
     let mut text = match first.is_apart(&second, tail) {
         false => medians(
-            "{first} and {second} come out alike: half of the requests have their first token within {median} and {other}{seeds}",
+            "{first} and {second} come out alike: half of {whose} have their first token within {median} and {other}{seeds}",
         ),
         true => {
             let mut text = medians(
-                "{first} and {second} are as quick for half of the requests ({median} and {other}{seeds}), but not for the slowest",
+                "{first} and {second} are as quick for half of {whose} ({median} and {other}{seeds}), but not for the slowest",
             );
             let (short, long) = match first.value(tail) < second.value(tail) {
                 true => (first, second),
@@ -339,10 +361,11 @@ fn ahead(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     match ranked {
         [_, other] => fill(
-            "{first} answers {sooner} than {other}: half of the requests have their first token within {median}, not {later}.",
+            "{first} answers {sooner} than {other}: half of {whose} have their first token within {median}, not {later}.",
             &[
                 ("first", first.name()),
                 ("sooner", as_is(times(first.median(), other.median()))),
+                ("whose", as_is(whose(ranked))),
                 ("other", other.name()),
                 ("median", as_is(median(&first))),
                 ("later", as_is(median(other))),
@@ -350,10 +373,11 @@ fn ahead(ranked: &[NamedPolicy<'_>]) -> RichText {
         ),
         _ => {
             let mut text = fill(
-                "{first} answers first: half of the requests have their first token within {median}, {sooner} than the next. Then ",
+                "{first} answers first: half of {whose} have their first token within {median}, {sooner} than the next. Then ",
                 &[
                     ("first", first.name()),
                     ("median", as_is(median(&first))),
+                    ("whose", as_is(whose(ranked))),
                     ("sooner", as_is(times(first.median(), second.median()))),
                 ],
             );
@@ -483,7 +507,14 @@ mod tests {
     #[test]
     fn the_line_of_the_figures_has_each_policys_mean() {
         let all = [("a", 33_300.0), ("b", 753.0), ("c", 1_500.0)];
-        let all = all.map(|(name, mean)| summary(name, &[("mean_ttft_ms", mean)]));
+        let all =
+            all.map(|(name, mean)| summary(name, &[("mean_ttft_ms", mean), ("completed", 9.0)]));
+        let brief = |all: &[Summary]| figures_in_brief(all).replace(format::GAP, " ");
+        let none = summary("none", &[]);
+        assert_eq!(
+            brief(&[all[0].clone(), none]),
+            "Mean TTFT 33.3 s and –, and every other figure"
+        );
         let line = |count: usize| figures_in_brief(&all[..count]).replace(format::GAP, " ");
         assert_eq!(line(0), "Every figure, and how to repeat and export it");
         assert_eq!(line(1), "Mean TTFT 33.3 s, and every other figure");
@@ -578,7 +609,48 @@ mod tests {
             ),
             "{alone}"
         );
+        assert!(
+            alone.starts_with(
+                "Under smart half of those answered have their first token within 100 ms"
+            ),
+            "{alone}"
+        );
+        // What is counted of the first seed alone is said to be.
+        let replay = crate::trial::run("v=2&w=rag&n=20&ev=1s:kill%3D1&p=smart");
+        let befallen =
+            warmpath_core::metrics::summarise(replay.scenario(), replay.workload(), replay.runs());
+        let mut seeds = all.clone();
+        for it in &mut seeds {
+            let mut life = befallen[0]
+                .life
+                .clone()
+                .expect("a fleet that something befell");
+            life.outcomes = [93, 0, 0, 7, 0];
+            (it.seeds, it.life) = (3, Some(life));
+        }
+        let of_seeds = plain(verdict(&seeds));
+        assert!(
+            of_seeds.contains("answer with the first seed, which the times leave out: smart 7 of 100, random 7 of 100."),
+            "{of_seeds}"
+        );
+        let of_seeds = plain(verdict(&seeds[..1]));
+        assert!(
+            of_seeds.contains("7 of 100 requests got no whole answer with the first seed; "),
+            "{of_seeds}"
+        );
+        // A policy that completed nothing was compared all the same.
+        let nothing = summary("least-load", &[("failed", 400.0)]);
+        let beside = plain(verdict(&[all[0].clone(), nothing]));
+        assert!(!beside.contains("Add a policy"), "{beside}");
+        assert!(
+            beside.contains("smart 26 of 400, least-load 400 of 400."),
+            "{beside}"
+        );
         let both = plain(verdict(&all));
+        assert!(
+            both.contains("half of those answered") && !both.contains("the requests have"),
+            "{both}"
+        );
         assert!(
             both.contains("leave out: smart 26 of 400, random 26 of 400."),
             "{both}"

@@ -165,6 +165,20 @@ pub fn capacity(found: &Capacity) -> Plane {
             spots,
         }
     };
+    let curves = found.units.len();
+    let without = found
+        .units
+        .iter()
+        .filter(|it| it.passing().is_none())
+        .count();
+    let ringed = match (curves, without) {
+        (_, without) if without == curves => "none meets the goal",
+        (1, _) => "the ringed one is the highest that meets the goal",
+        (_, 0) => "the ringed one of each curve is the highest that meets the goal",
+        _ => {
+            "the ringed one of a curve is the highest that meets the goal; where none is ringed, none meets it"
+        }
+    };
     let tried: usize = found.units.iter().map(|it| it.probes.len()).sum();
     Plane {
         subject: Subject::Capacity,
@@ -176,7 +190,7 @@ pub fn capacity(found: &Capacity) -> Plane {
         groups: looked(found.units.iter().map(group).collect()),
         limit: limit(found.goal()),
         sentences: vec![format!(
-            "{} tried; the ringed one is the highest that meets the goal.",
+            "{} tried; {ringed}.",
             format::plural(tried as u64, "load")
         )],
     }
@@ -401,6 +415,40 @@ mod tests {
         assert_eq!(plane.groups[1].name, "random, one lost");
         let picture = drawn(&plane);
         assert!(picture.contains("limit 6"), "{:?}", plane.limit);
+    }
+
+    /// Of a goal that no load meets none is ringed, and the sentence does not speak of one.
+    #[test]
+    fn a_capacity_speaks_of_a_ring_only_where_there_is_one() {
+        let said = |limit: &str| {
+            let query =
+                format!("v=2&w=rag&n=100&r=2&rate=4&p=random,smart&goal=p95_ttft%3C{limit}");
+            let (scenario, workload) = asked(&query);
+            let search = Capacity::new(&scenario, &workload, HOW).unwrap();
+            let plane = capacity(&found(search, &workload));
+            let ringed = plane
+                .groups
+                .iter()
+                .filter(|it| it.spots.iter().any(|it| it.kind == MarkKind::Best));
+            (
+                ringed.count(),
+                plane.groups.len(),
+                plane.sentences[0].clone(),
+            )
+        };
+        let (ringed, _, sentence) = said("1ms");
+        assert_eq!(ringed, 0);
+        assert!(
+            sentence.ends_with(" tried; none meets the goal."),
+            "{sentence}"
+        );
+        let (ringed, all, sentence) = said("6s");
+        assert_eq!(ringed, all);
+        assert!(
+            sentence
+                .ends_with("; the ringed one of each curve is the highest that meets the goal."),
+            "{sentence}"
+        );
     }
 
     #[test]

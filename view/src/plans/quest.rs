@@ -170,7 +170,7 @@ impl Quest {
     pub fn question(self) -> &'static str {
         match self {
             Self::Goal => {
-                "Does each policy meet the goal, by how much, and which limit decides? One run of the settings."
+                "Does each policy meet the goal, by how much, and which limit decides? The settings are run once for each seed."
             }
             Self::Capacity => {
                 "How much load does each policy bear before it misses the goal? The load is turned up and down until the highest that meets it and the lowest that misses it are close."

@@ -103,6 +103,28 @@ fn attempts_are_where_they_are_and_end_when_they_end() {
     assert_eq!((all.waiting, all.answering), (0, 0));
 }
 
+/// A request whose answer breaks off has that once, however many of its attempts failed before a token came.
+#[test]
+fn only_the_attempt_that_had_begun_is_cut_off() {
+    let query = "v=2&w=rag&n=120&rate=4&r=3&p=round-robin&ctries=4&rtries=3&mttr=1&health=ray&ev=6s:kill%3D1;9s:kill%3D2;12s:kill%3D0;\
+                 15s:kill%3D1;18s:kill%3D2;21s:kill%3D0;24s:kill%3D1";
+    let runs = crate::trial::logged(query);
+    let run = &runs[0];
+    let events = events(run);
+    let (mut cut, mut failed_before) = (0, 0);
+    for (request, record) in (0u32..).zip(&run.records) {
+        let of = |kind| {
+            let mine = events.iter().filter(|it| it.request == request);
+            mine.filter(|it| it.kind == kind).count()
+        };
+        let was_cut = usize::from(record.outcome == Outcome::Cut);
+        assert_eq!(of(EventKind::Cut), was_cut, "{request}");
+        cut += was_cut;
+        failed_before += was_cut * of(EventKind::Lost);
+    }
+    assert!(cut > 0 && failed_before > 0, "{cut} {failed_before}");
+}
+
 #[test]
 fn at_the_end_everything_is_done() {
     let events = [

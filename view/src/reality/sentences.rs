@@ -2,6 +2,7 @@
 //! number in them is taken from the rows or the runs.
 
 use super::{Figures, POLICIES, Reality, WhatIf, gain, levels, named, value};
+use crate::figure;
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{FIGURES, PLACES};
@@ -245,9 +246,14 @@ pub fn missed_in_brief(reality: &Reality) -> RichText {
             FIGURES[worst.figure].title,
             format::count(row.concurrency.into())
         ),
-        format::millis(worst.simulated),
-        &format!(", not {}", format::millis(worst.measured)),
+        shown(worst, worst.simulated),
+        &format!(", not {}", shown(worst, worst.measured)),
     )
+}
+
+/// A value of a figure with the figure's unit.
+fn shown(of: &Cell, value: f64) -> String {
+    figure::shown(&FIGURES[of.figure], value)
 }
 
 /// The figure that misses its row by most; `None` if all are near.
@@ -280,11 +286,16 @@ pub fn missed(reality: &Reality) -> RichText {
             FIGURES[worst.figure].title,
             named(row.policy)
         ),
-        false => format!("{} figures", format::word(count as u32)),
+        false => format!(
+            "{} figures, most of all {} under {}",
+            format::word(count as u32),
+            FIGURES[worst.figure].title,
+            named(row.policy)
+        ),
     };
     let before = format!(
         "What misses is {which}: {} measured with {} requests at once, ",
-        format::millis(worst.measured),
+        shown(worst, worst.measured),
         format::count(row.concurrency.into())
     );
     let mut sentence = " here".to_owned();
@@ -305,7 +316,7 @@ pub fn missed(reality: &Reality) -> RichText {
             format::delta(cell.simulated, cell.measured)
         );
     }
-    line(before, format::millis(worst.simulated), &(sentence + "."))
+    line(before, shown(worst, worst.simulated), &(sentence + "."))
 }
 
 /// Why two simulated rows with prefix routing are equal while the measured ones are not; empty if no two are.

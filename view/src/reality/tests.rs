@@ -297,6 +297,26 @@ fn the_line_for_a_folded_sentence_has_its_number() {
     }
 }
 
+/// Of several figures that miss, the one that misses most is named, in its own unit.
+#[test]
+fn what_misses_is_named_with_its_unit() {
+    let mut far = whole().clone();
+    for of in far.levels.iter_mut().flatten() {
+        of[PLACES.request_throughput] *= 5.0;
+    }
+    for text in [
+        words(&sentences::missed(&far)),
+        words(&sentences::missed_in_brief(&far)),
+    ] {
+        let text = text.replace(format::GAP, " ");
+        assert!(
+            text.contains("Request throughput") && text.contains(" req/s"),
+            "{text}"
+        );
+        assert!(!text.contains("figures:"), "{text}");
+    }
+}
+
 /// The ratios that stand about the page are told apart once, with the published and the simulated figures.
 #[test]
 fn the_ratios_of_the_page_are_told_apart() {

@@ -61,47 +61,47 @@ const fn ends(
 #[rustfmt::skip]
 pub static ENDS: &[Ends] = &[
     ends("chwbl", "load_factor",
-        "At 1 nobody may have more than the mean: nearly every second request is sent on to the next point of the ring, and prefixes are spread after all.",
-        "There is no bound any more: a beginning that everybody uses fills one replica's queue while the others idle."),
+        "At 1 nobody may have more than the mean: many requests are sent on to the next point of the ring, and prefixes are spread after all.",
+        "There is no bound any more: where many requests begin with the same user message, one replica's queue grows while others idle."),
     ends("chwbl", "replication",
         "With one point per replica some own a large part of the ring and others hardly any, so shares are uneven by chance.",
-        "Shares are even, and more points gain nothing further; the ring takes memory, and each change of the fleet more work."),
+        "The shares of the ring are even, and more points gain nothing further; the ring takes memory, and each change of the fleet more work."),
     ends("chwbl", "chars",
-        "Messages that begin with the same letter go together, whatever they are about: a few replicas get nearly all.",
-        "Characters are hashed that differ from one request to the next, so requests that share a shorter beginning part ways."),
+        "Of workloads with texts, messages that begin with the same letter go together, whatever they are about, as far as load_factor lets them.",
+        "Of workloads with texts, characters are hashed that differ from one request to the next, so requests that share a shorter beginning part ways."),
     ends("smart", "kv_overlap_weight",
         "At 0 caches count for nothing, and only load decides, as in least-load.",
-        "Active requests count for nothing beside a warm block: requests queue at one warm replica while cold ones idle."),
+        "Active requests count for nothing beside a warm block: where all share a beginning, they queue at one replica while the others idle."),
     ends("smart", "load_balance_weight",
         "At 0 a queue costs nothing: whoever is warmest gets everything.",
-        "One request more outweighs any cache: that is least-load, with more to compute."),
+        "One request more outweighs any cache: that is least-load, and caches decide only between replicas with as many."),
     ends("cache-aware", "threshold",
-        "Any match counts as long, even that of a system prompt which every replica holds; who has it attracts everybody.",
+        "Any match counts as long, even that of a short system prompt: a new question goes to a replica that holds it, and not to the least loaded of all.",
         "At 1 nearly no prompt matches far enough, and active requests alone decide."),
     ends("cache-aware", "balance_abs",
-        "A warm replica is given up at the first request above the mean, as far as balance_rel allows, and prefixes are spread.",
-        "It is never given up, and its queue grows as long as it stays the warmest."),
+        "At 0 balance_rel alone decides: a warm replica is passed over as soon as it has more than that many times the mean.",
+        "From two standard deviations (twice the root of the mean, and at least 4) on it changes nothing: the smaller of the two is the margin."),
     ends("cache-aware", "balance_rel",
-        "At 1 the mean itself is the bound, so only balance_abs keeps a request at its warm replica.",
-        "Several times the mean is still allowed: the same as a very large balance_abs."),
+        "At 1 the mean itself is the bound, so the margin of balance_abs decides alone.",
+        "A warm replica is not passed over for its active requests, however many: its queue grows as long as it stays the warmest."),
     ends("cache-aware", "report_s",
         "At 0 engines report nothing, and the router goes by what it has sent itself. Short but above 0, reports are fresh and many.",
-        "Reports are old when they are used: the router goes by queues that have changed since."),
+        "Reports are old when they are used: the router goes by queues that have changed since. Until the first one it goes by what it has sent itself."),
     ends("cache-aware", "kv_weight",
-        "At 0 a nearly full cache counts like an empty one, and requests are sent to where there is no room for them.",
-        "Full caches are avoided, and those are the warm ones: it works against the policy's own aim."),
+        "At 0 a pool that active requests nearly fill counts like an empty one, and requests may be sent to where there is no room for them.",
+        "Active requests count for nothing: of the replicas in question, the one whose pool was last reported the emptiest gets them all until the next report."),
     ends("cache-aware", "overload_waiting",
-        "At 1 a replica is left out as soon as one request waits there; under load that is nearly all of them.",
-        "Nobody is ever left out, however many wait."),
+        "At 1 a replica is left out as soon as it reports one request waiting. Where all do, nobody is left out.",
+        "Nobody is left out for waiting requests, however many there are."),
     ends("cache-aware", "overload_kv",
-        "At 0 whoever holds anything is left out: a warm cache counts as overload.",
-        "Above 1 nobody is left out, and a full cache makes requests wait or be preempted."),
+        "At 0 every replica counts as overloaded, and where all are, nobody is left out: overload_waiting has no effect either.",
+        "Above 1 nobody is left out for a full pool, in which requests may have to wait or be preempted."),
     ends("cache-aware", "kv_spread",
-        "At 0 any difference between the fullest and the emptiest cache turns affinity off, and there is always one.",
-        "At 1 it is off, and a full cache gets more as long as its prefixes match."),
+        "At 0 any difference in how much of their pools active requests use turns affinity off; under load there nearly always is one.",
+        "At 1 it is off, and a full pool gets more as long as its prefixes match."),
     ends("cache-aware", "kv_ceiling",
-        "At 0 affinity is off as soon as anything is cached anywhere.",
-        "At 1 it is off: the fullest cache may fill up."),
+        "At 0 affinity is off while any replica reports that active requests use its pool; what is only cached does not count.",
+        "At 1 it is off: the fullest pool may fill up."),
 ];
 
 /// A parameter as `core` describes it.
@@ -113,6 +113,70 @@ pub fn parameter(of: &Ends) -> Option<&'static Parameter> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The replica of each request under a policy.
+    fn choices(workload: &str, policy: &str) -> Vec<u16> {
+        let policy = policy.replace('=', "%3D");
+        let replay = crate::trial::run(&format!("v=2&w={workload}&p={policy}"));
+        replay.runs()[0]
+            .records
+            .iter()
+            .map(|it| it.replica)
+            .collect()
+    }
+
+    /// What is said of an end holds in a run: that it changes nothing, that it is like something else, or that one gets all.
+    #[test]
+    fn what_is_said_of_the_ends_is_what_they_do() {
+        let said = |policy: &str, name: &str, what: &str| {
+            let ends = ENDS
+                .iter()
+                .find(|it| (it.policy, it.name) == (policy, name));
+            let ends = ends.expect("it is told");
+            let told = ends.small.contains(what) || ends.large.contains(what);
+            assert!(told, "{what} in {ends:?}");
+        };
+        let rag = |policy: &str| choices("rag&n=300&rate=4", policy);
+        let same = |a: &str, b: &str| assert_eq!(rag(a), rag(b), "{a} and {b}");
+        let differ = |a: &str, b: &str| assert_ne!(rag(a), rag(b), "{a} and {b}");
+        said("cache-aware", "balance_abs", "it changes nothing");
+        same("cache-aware", "cache-aware:balance_abs=1000000");
+        differ("cache-aware", "cache-aware:balance_abs=0");
+        said(
+            "cache-aware",
+            "balance_rel",
+            "is not passed over for its active requests",
+        );
+        differ("cache-aware", "cache-aware:balance_rel=1000000");
+        said(
+            "cache-aware",
+            "overload_kv",
+            "overload_waiting has no effect either",
+        );
+        same(
+            "cache-aware:overload_kv=0;overload_waiting=1",
+            "cache-aware:overload_kv=2;overload_waiting=1000000",
+        );
+        differ(
+            "cache-aware:overload_kv=2;overload_waiting=1",
+            "cache-aware",
+        );
+        // What is cached stays when its requests have ended, what is in use does not: alone, each finds affinity on.
+        said(
+            "cache-aware",
+            "kv_ceiling",
+            "what is only cached does not count",
+        );
+        let alone = |policy: &str| choices("rag&n=60&rate=0.02&arr=constant", policy);
+        let reports = "cache-aware:report_s=1";
+        assert_eq!(alone(reports), alone(&format!("{reports};kv_ceiling=0")));
+        assert_ne!(alone(reports), alone("cache-aware:threshold=1"));
+        said("smart", "kv_overlap_weight", "they queue at one replica");
+        for end in ["kv_overlap_weight=1000", "load_balance_weight=0"] {
+            let all = choices("shared-system&n=200&rate=8", &format!("smart:{end}"));
+            assert!(all.windows(2).all(|it| it[0] == it[1]), "{end}: {all:?}");
+        }
+    }
 
     #[test]
     fn each_parameter_of_these_policies_is_told_once_and_no_other() {

@@ -15,6 +15,8 @@ mod names;
 mod refused;
 #[path = "workload_formats/results.rs"]
 mod results;
+#[path = "workload_formats/tables.rs"]
+mod tables;
 #[path = "workload_formats/written.rs"]
 mod written;
 

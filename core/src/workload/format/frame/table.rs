@@ -46,7 +46,9 @@ struct Doubt {
 /// A first row with values as its columns will have them, which shows the kind of the file.
 fn first_row<'a>(names: &'a [String], roles: &[Option<Role>]) -> Value<'a> {
     let kind = |role: &Option<Role>| match role {
-        Some(Role::Input | Role::Output | Role::Time | Role::Max) => Value::Integer(1),
+        Some(Role::Input | Role::Output | Role::Time | Role::Max | Role::Ttft | Role::Latency) => {
+            Value::Integer(1)
+        }
         _ => Value::Text(Text::plain("a")),
     };
     let names = names.iter().map(|name| Text::plain(name));

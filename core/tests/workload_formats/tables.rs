@@ -47,3 +47,63 @@ fn what_a_table_measured_is_read_as_from_lines() {
     assert_eq!(worded.unread, ["latency"]);
     assert_eq!(worded.recorded.e2e_ms, Vec::<f64>::new());
 }
+
+#[test]
+fn tabs_split_cells_as_commas_do() {
+    let prompt = "x ".repeat(100);
+    for rows in [
+        vec![["1", "\"two lines\"", "yes"]],
+        // Cells that are empty: in the middle, before a quoted one, at the end, at the beginning.
+        vec![
+            ["1", "one two three", "yes"],
+            ["2", &prompt, ""],
+            ["", &prompt, "yes"],
+            ["", &prompt, ""],
+        ],
+        vec![["a b", "\"c d\"", "\"e f g\""], ["", "\"c d\"", "\"e\""]],
+    ] {
+        let with = |separator: &str| {
+            let lines = rows.iter().map(|row| row.join(separator) + "\r\n");
+            let head = ["system", "prompt", "answer"].join(separator);
+            plain(&format!("{head}\r\n{}", lines.collect::<String>()))
+        };
+        assert_eq!(with("\t").requests.len(), rows.len());
+        assert_eq!(with("\t").requests, with(",").requests, "{rows:?}");
+    }
+    // The first column of a table that a data frame was written to has no name.
+    let frame = plain("\tprompt\tanswer\n0\tone two three\tyes\n1\tfour\t\n");
+    assert_eq!(frame.requests.len(), 2);
+    let frame = plain("\tprompt\n0\tone, two, three\n1\tfour\n");
+    assert_eq!(frame.requests.len(), 2);
+    // A line of blanks is no row, and a tab in a text is no column.
+    let file = "input_tokens\toutput_tokens\n100\t5\n\t\n  \n200\t6\n";
+    assert_eq!(lengths(&plain(file)), [(100, 5), (200, 6)]);
+    let file = "prompt,answer\n\ta b\tc\t,d\n";
+    assert_eq!(plain(file).requests.len(), 1);
+}
+
+#[test]
+fn a_text_over_several_lines_stays_as_it_is() {
+    for text in [
+        "def f(x):\n\n        return x\n\n\nprint(f(1))\n    # end",
+        "  indented, and a line of blanks:\n    \n\tand a tab\t",
+        "\n\nbegins and ends with blank lines\n\n",
+        "quoted \"words\"\n  \"and a line\"\n",
+        "ends of lines as Windows has them\r\n\r\n  go on",
+    ] {
+        let json = warmpath_core::json::quoted(text);
+        let line = plain(&format!("{{\"prompt\": {json}, \"answer\": {json}}}\n"));
+        for (separator, end) in [(",", "\n"), ("\t", "\n"), (";", "\r\n")] {
+            let (name, cell) = (format!("prompt{separator}answer"), cell(text));
+            let table = plain(&format!("{name}{end}{cell}{separator}{cell}{end}"));
+            assert_eq!(table.requests, line.requests, "{text:?}");
+        }
+    }
+    // A text that goes on names the line that its row begins in.
+    let file = "prompt,answer\n\"a\n\nb\",c\n\"d\n\ne\n";
+    assert!(
+        plain(file).notes[0].contains("ends inside the row of line 5"),
+        "{:?}",
+        plain(file).notes
+    );
+}

@@ -7,7 +7,7 @@ use crate::json::{Text, Value};
 use crate::words::excerpt;
 use crate::workload::draft::Draft;
 use crate::workload::error::LONGEST_RECORD;
-use crate::workload::field::{cell, unquoted};
+use crate::workload::field::{cell, quoted, unquoted};
 use crate::workload::format::cells::Cells;
 use crate::workload::format::columns;
 use crate::workload::format::lines::{Fault, Records};
@@ -74,12 +74,13 @@ fn header(line: &str, separator: u8) -> Option<Vec<String>> {
 }
 
 impl Table {
-    /// The parser for a file with this first line; `None` if no requests can be made of the columns that it names.
+    /// The parser for a file with this first line, `whole` with the blanks around it; `None` if no requests can be made of the columns that it names.
     pub(in crate::workload) fn recognise(
         place: Place,
-        line: &str,
+        whole: &str,
         options: &ReadOptions,
     ) -> Result<Option<Self>, WorkloadError> {
+        let line = whole.trim();
         let mapped = |name: &str| {
             let found = options.reading.map.0.iter().find(|it| it.1 == name);
             found.map(|it| it.0)
@@ -92,9 +93,16 @@ impl Table {
             .into_iter()
             .rev()
             .max_by_key(|(_, names)| names.len());
-        let Some((separator, names)) = most.filter(|(_, names)| !names.is_empty()) else {
+        let Some((mut separator, mut names)) = most.filter(|(_, names)| !names.is_empty()) else {
             return Ok(None);
         };
+        // Where tabs split the cells, the first name or the last may be empty.
+        if separator == b'\t' || (names.len() == 1 && role(&names[0]).is_some()) {
+            let all = header(whole, b'\t').unwrap_or_default();
+            if all.len() > names.len() {
+                (separator, names) = (b'\t', all);
+            }
+        }
         let mut roles: Vec<Option<Role>> = names.iter().map(role).collect();
         // Beside token counts with names of their own, `input` and `output` are texts.
         let plain = |name: &String| {
@@ -185,7 +193,7 @@ impl Table {
         let fields = self.names.iter().zip(&unescaped).zip(&self.texts);
         let fields = fields.map(|((name, text), is_text)| {
             let value = match is_text {
-                true if text.is_empty() => None,
+                true if text.trim().is_empty() => None,
                 true => Some(Value::Text(Text::plain(text))),
                 false => cell(text),
             };
@@ -197,18 +205,21 @@ impl Table {
     }
 }
 
-/// A cell without its quotes; a doubled quote in it stands for one.
+/// A cell without the blanks around it; of one in quotes all that stands in them, where a doubled quote stands for one.
 fn plain(cell: &str) -> Cow<'_, str> {
-    let inner = unquoted(cell);
-    match inner.len() < cell.trim().len() && inner.contains("\"\"") {
-        true => inner.replace("\"\"", "\"").into(),
-        false => inner.into(),
+    match quoted(cell) {
+        Some(inner) if inner.contains("\"\"") => inner.replace("\"\"", "\"").into(),
+        Some(inner) => inner.into(),
+        None => cell.trim().into(),
     }
 }
 
 impl Records for Table {
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         if core::mem::take(&mut self.header) {
+            return Ok(());
+        }
+        if self.begun.is_none() && line.trim().is_empty() {
             return Ok(());
         }
         // A text may contain line ends in its quotes.
@@ -231,6 +242,10 @@ impl Records for Table {
 
     fn read(&self) -> u64 {
         self.rows.read()
+    }
+
+    fn verbatim(&self) -> bool {
+        true
     }
 
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {

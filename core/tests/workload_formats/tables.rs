@@ -107,3 +107,38 @@ fn a_text_over_several_lines_stays_as_it_is() {
         plain(file).notes
     );
 }
+
+#[test]
+fn input_and_output_are_texts_where_the_first_row_has_texts() {
+    let (asked, answered) = ("Why is the sky blue? Say it, please.", "Because of air.");
+    let line =
+        |more: &str| format!("{{\"input\": \"{asked}\", \"output\": \"{answered}\"{more}}}\n");
+    let table = |names: &str, cells: &str| {
+        format!(
+            "input,output{names}\n{},{}{cells}\n",
+            cell(asked),
+            cell(answered)
+        )
+    };
+    assert_eq!(plain(&table("", "")).requests, plain(&line("")).requests);
+    // Langfuse's table has the counts as JSON in a cell.
+    let usage = r#"{"input": 12, "output": 40, "total": 52}"#;
+    let time = "2024-01-01T00:00:00Z";
+    let of_lines = line(&format!(
+        ", \"usage_details\": {usage}, \"start_time\": \"{time}\""
+    ));
+    let of_table = table(
+        ",usage_details,start_time",
+        &format!(",{},{time}", cell(usage)),
+    );
+    let ((of_table, understood_table), (of_lines, understood_lines)) =
+        (understood(&of_table), understood(&of_lines));
+    assert_eq!(of_table.requests, of_lines.requests);
+    assert_eq!(understood_table.format, understood_lines.format);
+    assert_eq!(understood_table.unread, understood_lines.unread);
+    // Numbers are counts, and a count may stand beside a text.
+    let file = "input,output\n1374,20\n5,6\n";
+    assert_eq!(lengths(&plain(file)), [(1374, 20), (5, 6)]);
+    let file = "input,output\nWhy is the sky blue?,20\n";
+    assert_eq!(plain(file).requests[0].output_tokens, 20);
+}

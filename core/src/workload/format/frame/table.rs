@@ -7,7 +7,7 @@ use crate::json::{Text, Value};
 use crate::words::excerpt;
 use crate::workload::draft::Draft;
 use crate::workload::error::LONGEST_RECORD;
-use crate::workload::field::{cell, quoted, unquoted};
+use crate::workload::field::{Field, cell, quoted, unquoted};
 use crate::workload::format::cells::Cells;
 use crate::workload::format::columns;
 use crate::workload::format::lines::{Fault, Records};
@@ -35,9 +35,12 @@ pub(in crate::workload) struct Table {
     begun: Option<(Place, String)>,
 }
 
-/// Columns named as texts beside a column with the number of these texts' tokens: they may hold what the tokens cost.
+/// Columns of which only their values show what they are.
 struct Doubt {
+    /// Named as texts beside a column with the number of these texts' tokens: they may hold what the tokens cost.
     columns: Vec<usize>,
+    /// Named `input` and `output`: they may hold texts, or how long these are. With each the role that it has as a text.
+    short: Vec<(usize, Role)>,
     /// The role of every column of the table.
     roles: Vec<Option<Role>>,
     options: ReadOptions,
@@ -45,14 +48,16 @@ struct Doubt {
 
 /// A first row with values as its columns will have them, which shows the kind of the file.
 fn first_row<'a>(names: &'a [String], roles: &[Option<Role>]) -> Value<'a> {
-    let kind = |role: &Option<Role>| match role {
+    let kind = |(name, role): (&String, &Option<Role>)| match role {
+        None if columns::nests(name) => Value::Object(Vec::new()),
         Some(Role::Input | Role::Output | Role::Time | Role::Max | Role::Ttft | Role::Latency) => {
             Value::Integer(1)
         }
         _ => Value::Text(Text::plain("a")),
     };
+    let kinds = names.iter().zip(roles).map(kind);
     let names = names.iter().map(|name| Text::plain(name));
-    Value::Object(names.zip(roles.iter().map(kind)).collect())
+    Value::Object(names.zip(kinds).collect())
 }
 
 /// The names in a first line that is split by this separator.
@@ -151,8 +156,18 @@ impl Table {
             beside_counts && mapped(&names[at]).is_none()
         };
         let columns: Vec<usize> = (0..names.len()).filter(doubtful).collect();
-        let doubt = (!columns.is_empty()).then(|| Doubt {
+        let short = |at: usize| {
+            let text = match roles[at].filter(|_| plain(&names[at]))? {
+                Role::Input => Role::Prompt,
+                Role::Output => Role::Reply,
+                _ => return None,
+            };
+            Some((at, text))
+        };
+        let short: Vec<(usize, Role)> = (0..names.len()).filter_map(short).collect();
+        let doubt = (columns.len() + short.len() > 0).then(|| Doubt {
             columns,
+            short,
             roles: roles.clone(),
             options: options.clone(),
         });
@@ -167,20 +182,29 @@ impl Table {
         }))
     }
 
-    /// Decides by the first row's cells: a column in doubt that holds a number there, or nothing, is no text in this file.
-    fn settle(&mut self, cells: &[Cow<'_, str>]) -> Result<(), WorkloadError> {
+    /// Decides by the first row's cells: of the columns in doubt, those are texts that hold one there, and no number of tokens.
+    fn settle(&mut self, place: Place, cells: &[Cow<'_, str>]) -> Result<(), WorkloadError> {
         let Some(mut doubt) = self.doubt.take() else {
             return Ok(());
         };
-        let is_text = |at: &usize| matches!(cell(&cells[*at]), Some(Value::Text(_)));
-        doubt.columns.retain(|at| !is_text(at));
-        for at in &doubt.columns {
-            self.texts[*at] = false;
-            doubt.roles[*at] = Some(Role::Input);
+        let is_text = |at: usize| matches!(cell(&cells[at]), Some(Value::Text(_)));
+        let is_count = |at: usize| {
+            let value = cell(&cells[at]);
+            Field::new(place, "", value.as_ref()).count(0).is_ok()
+        };
+        doubt.columns.retain(|at| !is_text(*at));
+        doubt.short.retain(|(at, _)| is_text(*at) && !is_count(*at));
+        for &at in &doubt.columns {
+            self.texts[at] = false;
+            doubt.roles[at] = Some(Role::Input);
+        }
+        for &(at, text) in &doubt.short {
+            self.texts[at] = true;
+            doubt.roles[at] = Some(text);
         }
         let first = first_row(&self.names, &doubt.roles);
         match Requests::recognise(&first, &doubt.options)? {
-            Some(rows) if !doubt.columns.is_empty() => self.rows = Box::new(rows),
+            Some(rows) if doubt.columns.len() + doubt.short.len() > 0 => self.rows = Box::new(rows),
             _ => {}
         }
         Ok(())
@@ -189,12 +213,16 @@ impl Table {
     fn cells(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         let cells = Cells::split(line, self.separator).in_columns(self.names.len(), place)?;
         let unescaped: Vec<Cow<'_, str>> = cells.iter().map(|cell| plain(cell)).collect();
-        self.settle(&unescaped)?;
+        self.settle(place, &unescaped)?;
         let fields = self.names.iter().zip(&unescaped).zip(&self.texts);
         let fields = fields.map(|((name, text), is_text)| {
             let value = match is_text {
                 true if text.trim().is_empty() => None,
                 true => Some(Value::Text(Text::plain(text))),
+                // An export to a table has a record's objects as JSON.
+                false if text.starts_with('{') && columns::nests(name) => {
+                    crate::json::parse(text).ok().or_else(|| cell(text))
+                }
                 false => cell(text),
             };
             (Text::plain(name), value)

@@ -142,3 +142,36 @@ fn input_and_output_are_texts_where_the_first_row_has_texts() {
     let file = "input,output\nWhy is the sky blue?,20\n";
     assert_eq!(plain(file).requests[0].output_tokens, 20);
 }
+
+#[test]
+fn rows_without_a_tenant_or_a_priority_are_nobody_elses() {
+    let rows = "0,100,10,a,9\n1,100,10,,\n2,100,10,b,1\n3,100,10,,\n4,100,10,a,high\n";
+    let (workload, _) = understood(&format!(
+        "time_s,input_tokens,output_tokens,tenant,priority\n{rows}"
+    ));
+    let named = |at: usize| {
+        let label = workload.requests[at].label;
+        let labels = &workload.labels;
+        (
+            labels.tenants[usize::from(label.tenant)].as_str(),
+            labels.priorities[usize::from(label.class)],
+        )
+    };
+    let all: Vec<_> = (0..5).map(named).collect();
+    assert_eq!(
+        all,
+        [("a", 9), ("(none)", 0), ("b", 1), ("(none)", 0), ("a", 0)]
+    );
+    assert!(
+        workload
+            .notes
+            .iter()
+            .any(|note| note
+                == "requests without a priority that can be read have priority 0: 3 of 5"),
+        "{:?}",
+        workload.notes
+    );
+    // Where nobody is named, there are no tenants and no classes.
+    let file = "time_s,input_tokens,output_tokens,tenant,priority\n0,100,10,,\n";
+    assert!(understood(file).0.labels.is_empty());
+}

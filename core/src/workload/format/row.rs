@@ -174,11 +174,15 @@ impl<'a> Row<'a> {
 
     /// The tenant and the class of the request.
     pub(super) fn label(&self, labels: &mut LabelDraft) -> Label {
-        Label {
-            tenant: self.tenant.as_deref().map_or(0, |name| labels.tenant(name)),
-            class: self.priority.map_or(0, |priority| labels.class(priority)),
-            deadline_ms: self.deadline.unwrap_or(0),
+        let mut label = LabelDraft::UNSAID;
+        if let Some(name) = &self.tenant {
+            label.tenant = labels.tenant(name);
         }
+        if let Some(priority) = self.priority {
+            label.class = labels.class(priority);
+        }
+        label.deadline_ms = self.deadline.unwrap_or(0);
+        label
     }
 }
 

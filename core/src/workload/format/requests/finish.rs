@@ -45,11 +45,16 @@ impl Requests {
             PromptKind::Ids => self.chains(&mut notes, &mut origin)?,
             PromptKind::Lengths => self.lengths_alone(&mut notes, &mut origin),
         };
-        let (labels, number) = core::mem::take(&mut self.labels).finish();
-        for label in draft.requests.iter_mut().map(|it| &mut it.label) {
-            label.class = number.get(usize::from(label.class)).copied().unwrap_or(0);
-        }
+        let labels = core::mem::take(&mut self.labels);
+        let (labels, usual) = labels.finish(&mut draft.requests);
         draft.labels = labels;
+        if usual > 0 {
+            notes.push(format!(
+                "requests without a priority that can be read have priority 0: {} of {}",
+                grouped(usual as u64),
+                grouped(draft.requests.len() as u64)
+            ));
+        }
         draft.notes.splice(0..0, notes);
         draft.turns_by_time = !by_chats;
         let asked = self.options.reading.time_unit;

@@ -409,6 +409,17 @@ fn what_a_client_sent_is_one_request_and_the_next_goes_on_from_it() {
         ]
     );
     assert_eq!(places(&workload), [(0, 0), (0, 1), (1, 0)]);
+    // A list called a conversation is recorded, in whatever case: a turn for each question, the last without an answer.
+    let asked = line(&[("user", ASK), ("assistant", REPLY), ("user", MORE)], "");
+    for (name, turns) in [
+        ("messages", 1),
+        ("conversations", 2),
+        ("Conversations", 2),
+        ("CONVERSATION", 2),
+    ] {
+        let workload = plain(&asked.replace("messages", name));
+        assert_eq!(workload.requests.len(), turns, "{name}");
+    }
     let batch = format!(
         "{{\"custom_id\": \"1\", \"method\": \"POST\", \"url\": \"/v1/chat/completions\", \"body\": {}}}\n",
         first.trim()

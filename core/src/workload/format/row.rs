@@ -303,9 +303,13 @@ fn deadline(cell: Cell<'_>) -> Option<u32> {
     (1.0..=1e9).contains(&millis).then_some(millis as u32)
 }
 
-/// Whether a list of that name holds recorded conversations.
+/// Whether a list of that name holds recorded conversations. Names are compared as those of columns are.
 fn recorded(name: &str) -> bool {
-    name.starts_with("conversation")
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    let begins = letters.take("conversation".len());
+    begins
+        .map(|it| it.to_ascii_lowercase())
+        .eq("conversation".bytes())
 }
 
 fn ids<'a>(place: Place, cell: Cell<'a>) -> Result<&'a [Value<'a>], WorkloadError> {

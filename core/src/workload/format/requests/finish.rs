@@ -172,7 +172,8 @@ impl Requests {
                     .ok_or_else(|| too_long(&name, moment))?;
                 request.arrival = Arrival::At(time);
             } else if let Some((moment, named)) = delay {
-                let unit = named.or(asked).unwrap_or(TimeUnit::Millis);
+                // The option is about recorded times; a pause has its own unit.
+                let unit = named.unwrap_or(TimeUnit::Millis);
                 let pause = moment.time(unit).ok_or_else(|| too_long("delay", moment))?;
                 if request.turn > 0 {
                     request.arrival = Arrival::AfterPrevious(Some(pause));
@@ -209,6 +210,9 @@ impl Requests {
             template.word().to_owned(),
             "chat-template",
         ));
+        if self.options.reading.session_rows == SessionRows::Delta {
+            notes.push("rows of text are taken for whole prompts, though session-rows says that they hold what is new".to_owned());
+        }
         if template != Default::default() {
             notes.push(format!(
                 "each message stands in the chat template {}",

@@ -300,7 +300,9 @@ fn deadline(cell: Cell<'_>) -> Option<u32> {
         TimeUnit::Minutes | TimeUnit::Hours => unit.secs(number) * 1000.0,
         _ => number * 1000.0 / unit.per_second(),
     };
-    (1.0..=1e9).contains(&millis).then_some(millis as u32)
+    (1.0..=1e9)
+        .contains(&millis)
+        .then(|| libm::round(millis) as u32)
 }
 
 /// Whether a list of that name holds recorded conversations. Names are compared as those of columns are.

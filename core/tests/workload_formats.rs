@@ -15,6 +15,8 @@ mod names;
 mod refused;
 #[path = "workload_formats/results.rs"]
 mod results;
+#[path = "workload_formats/tables.rs"]
+mod tables;
 #[path = "workload_formats/written.rs"]
 mod written;
 
@@ -129,7 +131,10 @@ fn mooncake_ids_are_split_or_joined_and_times_start_at_zero() {
         assert_eq!(times(&workload), [0.0, 2518.0, 3053.0]);
         assert_eq!(
             workload.notes,
-            ["1 rows are out of time order; sorted by time"]
+            [
+                "requests without a priority that can be read have priority 0: 2 of 3",
+                "1 rows are out of time order; sorted by time"
+            ]
         );
         assert_eq!((shared(&workload, 0, 2), shared(&workload, 0, 1)), (ab, ac));
         for r in &workload.requests {

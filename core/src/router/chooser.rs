@@ -85,8 +85,7 @@ impl Chooser {
     pub fn choose(&mut self, ask: &Ask<'_>, known: &FleetKnowledge<'_>) -> Choice {
         self.look(known);
         let view = View::new(ask, known, (&self.members, &self.candidates));
-        self.board.begin(&view, false);
-        self.policy.score(&view, &mut self.board);
+        lay_out(&mut self.policy, &view, &mut self.board, false);
         self.board.choose(&view)
     }
 
@@ -108,8 +107,7 @@ impl Chooser {
         copy.look(known);
         let view = View::new(ask, known, (&copy.members, &copy.candidates));
         let (policy, board) = (&mut copy.policy, &mut copy.board);
-        board.begin(&view, true);
-        policy.score(&view, board);
+        lay_out(policy, &view, board, true);
         let choice = board.choose(&view);
         board.decision(&view, known.overlaps, choice.replica)
     }
@@ -135,5 +133,13 @@ impl Chooser {
         if self.is_member(reply.replica) {
             self.policy.finished(reply);
         }
+    }
+}
+
+/// Has the policy lay out the candidates; where there is none it is not asked, so a rule may count on one.
+fn lay_out(policy: &mut Box<dyn Policy>, view: &View<'_>, board: &mut Board, explains: bool) {
+    board.begin(view, explains);
+    if view.count() > 0 {
+        policy.score(view, board);
     }
 }

@@ -55,7 +55,7 @@ pub enum Unit {
 /// The blocks in which a router remembers what it sent, where these are not the engines' blocks.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct OwnBlocks {
-    /// The size of a block \[tokens\]; where the engines' blocks are larger, it takes their size.
+    /// The least size of a block \[tokens\]: it is of as many whole engine blocks as come to that.
     pub at_least: u32,
     /// The length of a prompt's beginning that is looked at \[tokens\].
     pub most: u32,

@@ -95,3 +95,38 @@ fn a_long_text_is_not_repeated_whole() {
         assert!(!message.contains(&"x".repeat(61)), "{message}");
     }
 }
+
+/// What a field cannot keep as it is written is refused, with what would be right.
+#[test]
+fn nothing_is_changed_in_silence() {
+    for (wrong, says) in [
+        (
+            "health=kubernetes:fails%3D2.7",
+            "whole numbers from 1 to 100",
+        ),
+        ("health=kubernetes:oks%3D1.5", "whole numbers from 1 to 100"),
+        ("rtries=3:exclude%3D0.5", "exclude=0 or exclude=1"),
+        ("classes=a:1:0:1.9ms", "whole milliseconds"),
+        ("classes=a:1:0:0.0015s", "whole milliseconds"),
+        ("vllm=0.10.junk", "a version from 0.8 on"),
+        ("vllm=0.10.", "a version from 0.8 on"),
+        ("vllm=0.10.1.2.x", "a version from 0.8 on"),
+        // A message names the part that is wrong.
+        ("drain=finish:grace%3Dabc", "as grace=1"),
+        ("rtries=2:growth%3Dabc", "as growth=1"),
+    ] {
+        let error = Scenario::from_query(wrong).expect_err(wrong).to_string();
+        assert!(error.contains(says), "{wrong}: {error}");
+    }
+    for right in [
+        "vllm=0.10.1",
+        "vllm=0.10",
+        "rtries=3:exclude%3D1",
+        "classes=a:1:0:0.57s",
+    ] {
+        Scenario::from_query(right).unwrap();
+    }
+    // A number that is not quite whole in binary is the one that was written.
+    let classes = Scenario::from_query("classes=a:1:0:0.57s").unwrap();
+    assert_eq!(classes.entrance.classes[0].deadline_ms, 570);
+}

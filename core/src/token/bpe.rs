@@ -20,7 +20,7 @@ use std::borrow::Cow;
 pub use memory::Memory;
 
 use crate::units::Map;
-use pattern::Pattern;
+use pattern::Split;
 use vocabulary::Vocabulary;
 
 /// A tokenizer of byte pairs: its vocabulary, its merges and its pattern.
@@ -28,8 +28,8 @@ use vocabulary::Vocabulary;
 pub struct Bpe {
     name: String,
     vocabulary: Vocabulary,
-    /// The pattern by which a text is split; `None`: it is not split.
-    pattern: Option<Pattern>,
+    /// The steps by which a text is split, one after the other; empty: it is not split.
+    splits: Vec<Split>,
     merges: Merges,
     symbols: Symbols,
     /// Whether a piece that is itself a token is not merged from its parts.
@@ -89,9 +89,9 @@ impl Bpe {
     /// Appends the tokens of `text` to `out`, in order.
     pub fn encode(&self, text: &str, memory: &mut Memory, out: &mut Vec<u32>) {
         let text = self.prepared(text);
-        let mut at = 0;
+        let (mut at, mut ends) = (0, Vec::new());
         while at < text.len() {
-            let end = self.piece(&text, at);
+            let end = pattern::piece(&self.splits, &text, at, &mut ends);
             let piece = &text.as_bytes()[at..end];
             // Most pieces of most texts are tokens themselves, and need not be remembered.
             match self.whole(piece) {
@@ -108,9 +108,9 @@ impl Bpe {
     /// the text so written.)
     pub fn spans(&self, text: &str) -> Vec<(Range<usize>, u32)> {
         let text = self.prepared(text);
-        let (mut at, mut out) = (0, Vec::new());
+        let (mut at, mut out, mut ends) = (0, Vec::new(), Vec::new());
         while at < text.len() {
-            let end = self.piece(&text, at);
+            let end = pattern::piece(&self.splits, &text, at, &mut ends);
             self.merge(&text.as_bytes()[at..end], &mut |token, part| {
                 out.push((at + part.start..at + part.end, token));
             });
@@ -164,13 +164,6 @@ impl Bpe {
                 out.into()
             }
             _ => text.into(),
-        }
-    }
-
-    fn piece(&self, text: &str, at: usize) -> usize {
-        match &self.pattern {
-            Some(pattern) => pattern.piece(text, at),
-            None => text.len(),
         }
     }
 }

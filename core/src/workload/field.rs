@@ -20,13 +20,15 @@ pub(super) struct Field<'a> {
     value: Option<&'a Value<'a>>,
 }
 
+/// What stands in the quotes of a CSV cell; `None` if it has none.
+pub(super) fn quoted(cell: &str) -> Option<&str> {
+    let cell = cell.trim();
+    cell.strip_prefix('"')?.strip_suffix('"')
+}
+
 /// A CSV cell without the blanks and the quotes around it.
 pub(super) fn unquoted(cell: &str) -> &str {
-    let cell = cell.trim();
-    let inner = cell
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'));
-    inner.map_or(cell, str::trim)
+    quoted(cell).unwrap_or(cell).trim()
 }
 
 /// The value of a CSV cell: a number if it looks like one; `None` if it is empty.

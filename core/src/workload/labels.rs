@@ -1,6 +1,7 @@
 //! The tenant, the class and the deadline of requests, where a file has columns for them.
 
 pub use crate::request::Label;
+use crate::request::Request;
 use crate::units::Map;
 
 /// What the numbers of [`Label`] stand for. Both are empty where a file has no such columns.
@@ -30,8 +31,19 @@ pub(super) struct LabelDraft {
 
 /// The most tenants, and the most priorities, that are kept apart; later ones count as the last.
 const MOST: u16 = 1000;
+/// Stands for the tenant, and for the class, of a row that names none.
+const UNSAID: u16 = u16::MAX;
+/// The tenant of such rows, where others name one.
+const NOBODY: &str = "(none)";
 
 impl LabelDraft {
+    /// The label of a row that says nothing of whose it is.
+    pub(super) const UNSAID: Label = Label {
+        tenant: UNSAID,
+        class: UNSAID,
+        deadline_ms: 0,
+    };
+
     /// The number of the tenant of this name.
     pub(super) fn tenant(&mut self, name: &str) -> u16 {
         if let Some(&number) = self.tenants.get(name) {
@@ -58,18 +70,45 @@ impl LabelDraft {
         number
     }
 
-    /// The labels, and for each class in the order in which they came its number in the order of priority.
-    pub(super) fn finish(self) -> (Labels, Vec<u16>) {
+    /// The labels, those of the requests in their final numbers, and how many requests have priority 0 for want of one. Where no
+    /// request names a tenant, or a priority, there is none.
+    pub(super) fn finish(mut self, requests: &mut [Request]) -> (Labels, usize) {
+        let all = requests.len();
+        let unsaid = |of: fn(&Label) -> u16| {
+            let labels = requests.iter().map(|it| of(&it.label));
+            labels.filter(|&number| number == UNSAID).count()
+        };
+        let (tenants, classes) = (unsaid(|it| it.tenant), unsaid(|it| it.class));
+        let (mut nobody, mut usual) = (0, 0);
+        match tenants {
+            0 => {}
+            many if many == all => self.names.clear(),
+            _ => nobody = self.tenant(NOBODY),
+        }
+        match classes {
+            0 => {}
+            many if many == all => self.priorities.clear(),
+            _ => usual = self.class(0),
+        }
         let mut sorted: Vec<(i32, u16)> = self.priorities.iter().copied().zip(0..).collect();
         crate::order::few(&mut sorted);
         let mut number = vec![0; sorted.len()];
         for (new, &(_, came)) in (0u16..).zip(&sorted) {
             number[usize::from(came)] = new;
         }
+        for label in requests.iter_mut().map(|it| &mut it.label) {
+            if label.tenant == UNSAID {
+                label.tenant = nobody;
+            }
+            if label.class == UNSAID {
+                label.class = usual;
+            }
+            label.class = number.get(usize::from(label.class)).copied().unwrap_or(0);
+        }
         let labels = Labels {
             tenants: self.names,
             priorities: sorted.into_iter().map(|(priority, _)| priority).collect(),
         };
-        (labels, number)
+        (labels, if classes < all { classes } else { 0 })
     }
 }

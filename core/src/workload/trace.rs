@@ -22,7 +22,8 @@
 //!
 //! A trace with tenants or classes names them in its first line (`"tenants":["a"],"priorities":[0,9]`) and has three more
 //! columns: `tenant` and `class` are numbers into these lists, `deadline` is when after it was sent a request's first token
-//! is due \[ms\], 0 if it has no deadline.
+//! is due \[ms\], 0 if it has no deadline. A trace with deadlines alone has these columns too. Where a log names replicas, the last
+//! column is `replica`, the number of the one that served the request, from 0; empty if none is named.
 //!
 //! Blocks are numbered from 1 in the order in which requests first have them, and a number names its whole prefix. So
 //! `6+3` is everything up to block 6 and 3 new blocks, `6` has nothing new, `+4` shares nothing; after `/` an empty
@@ -71,8 +72,10 @@ const FIELDS: [&str; 8] = [
     "tenants",
     "priorities",
 ];
-/// The names of the further columns of a trace with tenants or classes.
+/// The names of the further columns of a trace with tenants, classes or deadlines.
 const LABELS: &str = ",tenant,class,deadline";
+/// The name of the last column of a trace of a log that names replicas.
+const REPLICA: &str = ",replica";
 
 impl Header {
     /// How many requests a run has, where that differs from the number in the file.
@@ -82,7 +85,7 @@ impl Header {
 }
 
 /// The workload as a trace. Reading it gives the same workload, under another name, but without what
-/// [`Workload::without_texts`] leaves out, and without the replicas that a log names.
+/// [`Workload::without_texts`] leaves out.
 ///
 /// ```
 /// use warmpath_core::workload::{ReadOptions, Reader, trace};
@@ -99,9 +102,14 @@ impl Header {
 pub fn write(workload: &Workload) -> String {
     let notes: Vec<String> = workload.notes.iter().map(|note| quoted(note)).collect();
     let labels = labels(&workload.labels);
-    let more = if labels.is_empty() { "" } else { LABELS };
+    let mut requests = workload.requests.iter();
+    let labelled = !labels.is_empty() || requests.any(|it| it.label.deadline_ms > 0);
+    let mut requests = workload.requests.iter();
+    let served = requests.any(|it| it.served_by.is_some());
+    let more = if labelled { LABELS } else { "" };
+    let last = if served { REPLICA } else { "" };
     let mut out = format!(
-        "{{\"schema\":\"{SCHEMA}\",\"from\":{},\"block_size\":{},\"count\":{},\"requests\":{},\"notes\":[{}]{labels}}}\n{COLUMNS}{more}\n",
+        "{{\"schema\":\"{SCHEMA}\",\"from\":{},\"block_size\":{},\"count\":{},\"requests\":{},\"notes\":[{}]{labels}}}\n{COLUMNS}{more}{last}\n",
         quoted(&workload.name),
         workload.block_size,
         workload.count,
@@ -109,7 +117,7 @@ pub fn write(workload: &Workload) -> String {
         notes.join(",")
     );
     // Writing to a String cannot fail.
-    let _ = rows(workload, &mut out);
+    let _ = rows(workload, labelled, served, &mut out);
     out
 }
 
@@ -124,7 +132,7 @@ fn labels(labels: &Labels) -> String {
     format!(",\"tenants\":[{tenants}],\"priorities\":[{priorities}]")
 }
 
-fn rows(workload: &Workload, out: &mut String) -> core::fmt::Result {
+fn rows(workload: &Workload, labelled: bool, served: bool, out: &mut String) -> core::fmt::Result {
     let (mut blocks, mut chunks) = (Numbers::new(), Numbers::new());
     let mut last_keys = None;
     for r in &workload.requests {
@@ -169,13 +177,19 @@ fn rows(workload: &Workload, out: &mut String) -> core::fmt::Result {
                 chunks.write(chain, None, out)?;
             }
         }
-        if !workload.labels.is_empty() {
+        if labelled {
             let label = r.label;
             write!(
                 out,
                 ",{},{},{}",
                 label.tenant, label.class, label.deadline_ms
             )?;
+        }
+        if served {
+            out.push(',');
+            if let Some(replica) = r.served_by {
+                write!(out, "{replica}")?;
+            }
         }
         out.push('\n');
     }

@@ -247,6 +247,27 @@ fn a_decision_leaves_out_what_the_router_has_heard_of() {
     }
 }
 
+/// Where the router knows that no replica is up there is nobody to lay out: every policy turns the request away, whatever its rule would
+/// make of no candidate.
+#[test]
+fn nobody_is_chosen_where_nobody_is_up() {
+    for entry in POLICIES {
+        let query = format!(
+            "v=2&w=shared-system&n=400&r=2&p={}&ev=5s:kill%3D0/stay;5s:kill%3D1/stay",
+            entry.name
+        );
+        let fork = of_scenario(&query, 390).unwrap();
+        let decided = fork.decided().unwrap();
+        assert_eq!(decided.chosen, None, "{}", entry.name);
+        let candidates = &decided.decision.candidates;
+        assert!(
+            candidates.iter().all(|it| it.excluded.is_some()),
+            "{}",
+            entry.name
+        );
+    }
+}
+
 /// Who never came to a router is told why, as far as the run tells, and who did is not called unrouted because it failed.
 #[test]
 fn the_reason_is_that_of_the_request() {

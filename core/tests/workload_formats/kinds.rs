@@ -192,6 +192,33 @@ fn sessions_are_conversations_however_they_are_written() {
     assert_eq!(workload.requests[0].answered.depth, (1024 + 50) / 16);
 }
 
+/// Pauses are in milliseconds, whatever the unit of the times, unless their name says otherwise.
+#[test]
+fn the_unit_of_times_is_not_that_of_pauses() {
+    let file = r#"{"session_id": "a", "timestamp": 0, "input_length": 40, "output_length": 5}
+{"session_id": "a", "delay": 2000, "input_length": 60, "output_length": 5}
+"#;
+    for unit in [None, Some(TimeUnit::Seconds), Some(TimeUnit::Micros)] {
+        let pause = |file: &str| {
+            let workload = with(file, options(|o| o.reading.time_unit = unit));
+            workload.requests[1].arrival
+        };
+        let after = |secs| Arrival::AfterPrevious(Some(VirtualTime::from_secs(secs)));
+        assert_eq!(pause(file), after(2.0), "{unit:?}");
+        assert_eq!(pause(&file.replace("delay", "delay_s")), after(2000.0));
+    }
+}
+
+/// Rows of text are read as whole prompts, and whoever says otherwise is told.
+#[test]
+fn rows_of_text_that_are_said_to_hold_what_is_new_have_a_note() {
+    let file = "{\"session_id\": \"a\", \"prompt\": \"one\", \"response\": \"two\"}\n";
+    let said = |rows| notes(&with(file, options(|o| o.reading.session_rows = rows)));
+    let note = "rows of text are taken for whole prompts";
+    assert!(said(SessionRows::Delta).contains(note));
+    assert!(!said(SessionRows::Full).contains(note));
+}
+
 #[test]
 fn a_chat_may_stand_before_the_one_it_follows() {
     let mut lines: Vec<&str> = BAILIAN.lines().collect();
@@ -409,6 +436,17 @@ fn what_a_client_sent_is_one_request_and_the_next_goes_on_from_it() {
         ]
     );
     assert_eq!(places(&workload), [(0, 0), (0, 1), (1, 0)]);
+    // A list called a conversation is recorded, in whatever case: a turn for each question, the last without an answer.
+    let asked = line(&[("user", ASK), ("assistant", REPLY), ("user", MORE)], "");
+    for (name, turns) in [
+        ("messages", 1),
+        ("conversations", 2),
+        ("Conversations", 2),
+        ("CONVERSATION", 2),
+    ] {
+        let workload = plain(&asked.replace("messages", name));
+        assert_eq!(workload.requests.len(), turns, "{name}");
+    }
     let batch = format!(
         "{{\"custom_id\": \"1\", \"method\": \"POST\", \"url\": \"/v1/chat/completions\", \"body\": {}}}\n",
         first.trim()

@@ -36,6 +36,48 @@ fn a_trace_reads_as_what_was_written() {
 }
 
 #[test]
+fn a_trace_keeps_who_served_a_request_and_when_it_was_due() {
+    let replicas = [
+        "\"replica\": \"pod-b\"",
+        "\"replica\": \"pod-a\"",
+        "\"delay\": 0",
+    ];
+    let tenants = ["\"tenant\": \"a\"", "\"delay\": 0"];
+    let due = ["\"deadline\": 2", "\"delay\": 0"];
+    for (replica, tenant, deadline) in [
+        (true, false, false),
+        (true, true, true),
+        (false, false, true),
+    ] {
+        let mut file = String::new();
+        for at in 0..12usize {
+            let mut more = String::new();
+            for (fields, there) in [
+                (&replicas[..], replica),
+                (&tenants, tenant),
+                (&due, deadline),
+            ] {
+                if there {
+                    more += &format!(", {}", fields[at % fields.len()]);
+                }
+            }
+            file += &format!(
+                "{{\"timestamp\": {at}, \"input_length\": 40, \"output_length\": 5{more}}}\n"
+            );
+        }
+        let workload = read(&file, 16).unwrap();
+        assert_eq!(workload.requests[0].served_by, replica.then_some(1));
+        assert_eq!(
+            workload.requests[0].label.deadline_ms,
+            2000 * u32::from(deadline)
+        );
+        let mut again = read(&trace::write(&workload), 16).unwrap();
+        again.name.clone_from(&workload.name);
+        assert_eq!(again, workload);
+    }
+}
+
+#[test]
 fn fewer_requests_are_the_first_rows() {
     for file in &ALL[1..] {
         let all = read(file, 16).unwrap();

@@ -1,7 +1,7 @@
 //! What a router sent where, in blocks of its own size, each replica's share least recently sent first out.
 //!
 //! llm-d's approximate prefix cache, block for block: a prompt is cut into blocks of the router's own, which may be larger
-//! than the engines'; the last, part-filled one counts too. A block is remembered for the replica the prompt is sent to.
+//! than the engines'. Each is of whole engine blocks, or of whole chunks of a text, as many as come to its size; the last, part-filled one counts too. A block is remembered for the replica the prompt is sent to.
 //! A look-up walks from the prompt's beginning as far as any replica has the next block, and counts for each replica how many
 //! of the blocks it walked over that replica has. The blocks of one prompt age together, the first of them first, so a
 //! replica may have lost the beginning of a prompt and still be credited with the rest while another has the beginning.
@@ -27,17 +27,16 @@ const CHUNK: u32 = 128;
 /// The memory of a router. See the [module](self).
 #[derive(Clone)]
 pub(super) struct Memory {
-    /// The size of this memory's blocks \[tokens\].
+    /// The least size of this memory's blocks \[tokens\]; see [`Self::size`].
     block: u32,
-    /// The most blocks of a prompt that are looked at.
-    most: usize,
-    /// The most blocks that are remembered of each replica.
-    capacity: usize,
-    /// The capacity of each replica, where that is its engine's pool and the pools differ in size \[blocks\]; empty: `capacity`
-    /// holds for all.
+    /// The most of a prompt that is looked at \[tokens\].
+    most: u32,
+    /// The most that is remembered of each replica \[tokens\]; `None`: as many blocks as the engine's pool has, whatever their sizes.
+    tokens: Option<u32>,
+    /// How many blocks the engines' pools have.
+    pool: usize,
+    /// The same for each replica, where the pools differ; empty: `pool` holds for all.
     own: Vec<usize>,
-    /// Whether the capacity was set, so that it does not follow from a pool.
-    set: bool,
     holders: Map<BlockId, BlockHolders>,
     recent: Vec<Recent>,
     /// The blocks of the prompt looked up last that each replica is remembered to have.
@@ -51,15 +50,12 @@ pub(super) struct Memory {
 
 impl Memory {
     pub(super) fn new(own: OwnBlocks, tokens: Option<u32>, fleet: Fleet) -> Self {
-        let block = own.at_least.max(fleet.block_size);
-        // Where no capacity is set, the memory takes as many blocks as the engine's pool has, whatever their sizes.
-        let capacity = tokens.map_or(fleet.pool_blocks, |tokens| tokens / block);
         Self {
-            block,
-            most: (own.most / block) as usize,
-            capacity: capacity as usize,
+            block: own.at_least.max(fleet.block_size),
+            most: own.most,
+            tokens,
+            pool: fleet.pool_blocks as usize,
             own: Vec::new(),
-            set: tokens.is_some(),
             holders: Map::default(),
             recent: vec![Recent::default(); fleet.replicas as usize],
             matched: vec![0; fleet.replicas as usize],
@@ -71,9 +67,16 @@ impl Memory {
 
     /// Sets the sizes of the replicas' pools, where they are not all alike.
     pub(super) fn rooms(&mut self, rooms: &[u32]) {
-        if !self.set {
-            self.own = rooms.iter().map(|&room| room as usize).collect();
-        }
+        self.own = rooms.iter().map(|&room| room as usize).collect();
+    }
+
+    /// The size of the blocks into which a prompt is cut \[tokens\].
+    fn size(&self, ask: &Ask<'_>) -> u32 {
+        let least = match ask.request.keys {
+            Some(_) => CHUNK / CHARACTERS,
+            None => ask.block_size,
+        };
+        self.block.next_multiple_of(least)
     }
 
     /// Looks a prompt up: see [`Self::matched`] for the answer in this memory's blocks; `overlaps` gets it in the engine's.
@@ -111,7 +114,7 @@ impl Memory {
             }
             let known = match ask.request.keys {
                 Some(_) => tokens * u64::from(matched) / u64::from(self.asked.max(1)),
-                None => u64::from(matched) * u64::from(self.block),
+                None => u64::from(matched) * u64::from(self.size(ask)),
             };
             *overlap = (known / u64::from(ask.block_size)).min(depth) as u32;
             before = (matched, *overlap);
@@ -126,8 +129,10 @@ impl Memory {
     /// Notes that the prompt is sent to `replica`.
     pub(super) fn sent(&mut self, ask: &Ask<'_>, replica: ReplicaId) {
         self.cut(ask);
-        let own = self.own.get(replica.index()).copied();
-        let capacity = own.unwrap_or(self.capacity);
+        let capacity = match self.tokens {
+            Some(tokens) => (tokens / self.size(ask)) as usize,
+            None => *self.own.get(replica.index()).unwrap_or(&self.pool),
+        };
         let recent = &mut self.recent[replica.index()];
         for &id in &self.ids {
             if let Some(gone) = recent.touch(id, capacity)
@@ -183,18 +188,16 @@ impl Memory {
 
     /// Writes the names of the prompt's blocks to `ids`.
     fn cut(&mut self, ask: &Ask<'_>) {
-        let request = ask.request;
+        let (request, size) = (ask.request, self.size(ask));
         let (ids, step, ended) = match &request.keys {
             Some(keys) => {
                 ask.chunks.ids(keys.chunks, &mut self.ids);
                 // A chunk's name covers all of the text up to its end; so does that of the last, shorter one.
-                let step = (self.block * CHARACTERS).div_ceil(CHUNK) as usize;
-                (&mut self.ids, step, true)
+                (&mut self.ids, (size * CHARACTERS / CHUNK) as usize, true)
             }
             None => {
                 ask.corpus.ids(request.prompt, &mut self.ids);
-                let step = self.block.div_ceil(ask.block_size) as usize;
-                (&mut self.ids, step, false)
+                (&mut self.ids, (size / ask.block_size) as usize, false)
             }
         };
         let whole = ids.len() / step;
@@ -213,7 +216,7 @@ impl Memory {
                 last => part_filled(last.unwrap_or_default(), request.prompt_tokens),
             });
         }
-        ids.truncate(self.most);
+        ids.truncate((self.most / size) as usize);
     }
 }
 

@@ -162,6 +162,39 @@ fn a_memory_of_its_own_blocks_counts_the_part_filled_one() {
     assert_eq!(remembers(&mut belief, &corpus, long, 16 * 109), ([0, 2], 4));
 }
 
+/// Blocks are made of whole engine blocks: where those do not divide 64, of as many as come to 64 tokens or more, and they count as
+/// long as they are.
+#[test]
+fn a_memory_of_its_own_blocks_counts_them_as_long_as_they_are() {
+    for (size, each) in [(16, 4), (48, 2), (64, 1), (80, 1)] {
+        let mut corpus = Corpus::default();
+        let fleet = Fleet {
+            block_size: size,
+            ..FLEET
+        };
+        let own_size = size * each;
+        // Twice as much is sent as is looked at, and as much as that is remembered where a size is given.
+        let looked_at = OWN.most / own_size;
+        let prompt = corpus.extend(Chain::default(), 2 * each * looked_at);
+        let request = Request {
+            prompt_tokens: size * prompt.depth,
+            prompt,
+            answered: prompt,
+            ..Request::NONE
+        };
+        let ask = Ask::new(&request, &corpus, size, 100);
+        let mut belief = own("routed:lru=200", fleet);
+        belief.routed(&ask, ReplicaId(1));
+        let held = (200 / own_size).min(looked_at);
+        assert_eq!(belief.held(ReplicaId(1)), Some(held as usize), "{size}");
+        let mut belief = own("routed:lru", fleet);
+        belief.routed(&ask, ReplicaId(1));
+        let mut overlaps = [9; 2];
+        belief.look_up(&ask, &mut overlaps);
+        assert_eq!(overlaps, [0, each * looked_at], "{size}");
+    }
+}
+
 #[test]
 fn a_memory_of_its_own_blocks_loses_the_oldest_beginning_first() {
     let mut corpus = Corpus::default();

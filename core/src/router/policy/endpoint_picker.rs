@@ -4,7 +4,7 @@
 //!
 //! - queue: `(most − waiting) / (most − least)`, 1 if all are equal; KV: `1 − usage`. Both as engines report them.
 //! - prefix: matched blocks over the prompt's. As shipped the picker itself remembers what it sent where, in blocks of 64
-//!   tokens (of the engine's size where that is larger), the part-filled last one included, at most 131,072 tokens of a
+//!   tokens (here of whole engine blocks, as few as come to that), the part-filled last one included, at most 131,072 tokens of a
 //!   prompt, and of each server as many such blocks as its pool has blocks of its own. With `@events` (the precise
 //!   producer) the engine's full blocks count.
 //! - no-hit-LRU: a request that no replica has a match for prefers a replica that never took such a request, then the one that

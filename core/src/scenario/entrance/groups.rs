@@ -86,15 +86,17 @@ impl ClassShare {
 }
 
 fn millis(piece: Piece<'_>) -> Result<u32, PartError> {
-    let wanted = "a deadline from 1 ms to 1,000,000 s, as 2s or 500ms";
+    let wanted = "a deadline in whole milliseconds, from 1 ms to 1,000,000 s, as 2s or 500ms";
     let (digits, scale) = match (piece.text.strip_suffix("ms"), piece.text.strip_suffix('s')) {
         (Some(digits), _) => (digits, 1.0),
         (None, Some(digits)) => (digits, 1000.0),
         (None, None) => (piece.text, 1000.0),
     };
     let millis = crate::decimal::real(digits.trim_end()).map(|number| number * scale);
-    match millis.filter(|millis| (1.0..=1e9).contains(millis)) {
-        Some(millis) => Ok(millis as u32),
+    // A decimal number of seconds that is whole in milliseconds may not be quite that in binary.
+    let whole = |millis: &f64| (millis - libm::round(*millis)).abs() < 1e-6;
+    match millis.filter(|it| (1.0..=1e9).contains(it) && whole(it)) {
+        Some(millis) => Ok(libm::round(millis) as u32),
         None => Err(piece.wrong(wanted)),
     }
 }

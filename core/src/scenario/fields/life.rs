@@ -33,7 +33,11 @@ fn figures<'a>(
         }
         match decimal::real(value).filter(|value| (-1.0..=1e6).contains(value)) {
             Some(value) => Ok((name, value)),
-            None => Err(wrong(field, piece, "a name and a number, as period=5")),
+            None => Err(wrong(
+                field,
+                piece,
+                &format!("a number behind it, as {name}=1"),
+            )),
         }
     };
     pieces.map(read).collect()
@@ -86,7 +90,7 @@ pub(super) fn set_health(s: &mut Scenario, v: &str) -> Result<(), ScenarioError>
     let known = health.figures().map(|(name, _)| name);
     for (name, value) in figures("health", rest, &known)? {
         if health.set(name, value).is_none() {
-            let wanted = "within its range: period from 0.01, fails and oks from 1 to 100, loss from 0 to 1, purge from 0 (-1: never), the others from 0, to 100,000";
+            let wanted = "within its range: period from 0.01, fails and oks whole numbers from 1 to 100, loss from 0 to 1, purge from 0 (-1: never), the others from 0, to 100,000";
             return Err(wrong("health", &format!("{name}={value}"), wanted));
         }
     }
@@ -117,6 +121,10 @@ pub(super) fn set_router_retries(s: &mut Scenario, v: &str) -> Result<(), Scenar
             _ => (0.0, 30_000.0),
         };
         let value = real("router-retries", &value.to_string(), least, most)?;
+        if name == "exclude" && value != libm::trunc(value) {
+            let found = format!("exclude={value}");
+            return Err(wrong("router-retries", &found, "exclude=0 or exclude=1"));
+        }
         match name {
             "exclude" => retry.exclude = value > 0.0,
             "backoff_ms" => retry.backoff_ms = value,

@@ -78,14 +78,21 @@ pub(super) fn vllm(s: &Scenario) -> String {
         .map_or_else(|| "current".to_owned(), |minor| format!("0.{minor}"))
 }
 
+/// What a version of vLLM may be.
+const VLLM: &str = "current, or a version from 0.8 on";
+
 pub(super) fn set_vllm(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
     s.vllm = match v.strip_prefix("0.") {
         None if v == "current" => None,
         Some(rest) => {
-            let minor = rest.split('.').next().unwrap_or_default();
+            // Patches of a version are alike here.
+            let (minor, patch) = rest.split_once('.').unwrap_or((rest, "0"));
+            if crate::decimal::whole(patch).is_none() {
+                return Err(wrong("vllm", v, VLLM));
+            }
             Some(whole("vllm", minor, 8, 99)? as u32)
         }
-        None => return Err(wrong("vllm", v, "current, or a version from 0.8 on")),
+        None => return Err(wrong("vllm", v, VLLM)),
     };
     Ok(())
 }

@@ -231,7 +231,8 @@ impl Health {
             "purge" => -1.0,
             _ => 0.0,
         };
-        if !(least..=most).contains(&value) {
+        let counts = matches!(name, "fails" | "oks");
+        if !(least..=most).contains(&value) || counts && value != libm::trunc(value) {
             return None;
         }
         let preset = &mut self.preset;

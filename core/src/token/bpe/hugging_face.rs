@@ -1,13 +1,13 @@
 //! Reads the byte-pair models of Hugging Face's `tokenizer.json`.
 //!
 //! Two families are in use: byte-level ones (GPT-2, Llama 3, Qwen, DeepSeek, Mistral's later ones), whose vocabulary writes
-//! each byte as a printable character, and those that came from SentencePiece (Llama 2, Mistral 7B), whose pieces
+//! each byte as a printable character, and those that came from SentencePiece (Llama 2, Mistral 7B, Gemma), whose pieces
 //! begin as characters, spaces written as U+2581, and fall back to `<0xNN>`. Other models (WordPiece, Unigram) are refused
-//! by name, and so is a `Split` at a plain string (Gemma's). Left out: added tokens inside a text, NFC and other normalisation of characters.
+//! by name, and so are ways to split that are not known. Left out: added tokens inside a text, NFC and other normalisation of characters.
 //!
 //! Source of the format: huggingface/tokenizers 0.21 (its JSON as the library writes it).
 
-use super::pattern::Pattern;
+use super::pattern::{Pattern, Split};
 use super::vocabulary::Vocabulary;
 use super::{Bpe, Merges, Symbols, TokenizerError};
 use crate::json::{self, Value};
@@ -101,7 +101,7 @@ fn read(name: &str, whole: &Value<'_>) -> Result<Bpe, String> {
     Ok(Bpe {
         name: name.to_owned(),
         vocabulary,
-        pattern: splits.pattern,
+        splits: splits.steps,
         merges: Merges::Listed(pairs),
         symbols,
         whole_first: matches!(model.get("ignore_merges"), Some(Value::Bool(true))),
@@ -162,10 +162,10 @@ fn steps<'a, 'b>(step: &'a Value<'b>, inside: &str) -> Vec<&'a Value<'b>> {
     }
 }
 
-/// The patterns by which a text is split.
+/// How a text is split, by one step after the other.
 #[derive(Default)]
 struct Splits {
-    pattern: Option<Pattern>,
+    steps: Vec<Split>,
     byte_level: bool,
     prefix: bool,
 }
@@ -176,25 +176,48 @@ impl Splits {
         let Some(step) = step.filter(|step| **step != Value::Null) else {
             return Ok(splits);
         };
-        let mut patterns = Vec::new();
+        let at = |pattern: Result<Pattern, String>, with_previous: bool| {
+            let pattern = pattern
+                .map_err(|what| format!("its pattern has {what}, which is not supported"))?;
+            Ok::<Split, String>(Split {
+                pattern,
+                with_previous,
+            })
+        };
         for step in steps(step, "pretokenizers") {
             let kind = text(step, "type").unwrap_or_default();
             match kind.as_str() {
                 "ByteLevel" => {
                     splits.byte_level = true;
                     if !matches!(step.get("use_regex"), Some(Value::Bool(false))) {
-                        patterns.push(GPT2.to_owned());
+                        splits.steps.push(at(Pattern::new(GPT2), false)?);
                     }
                 }
                 "Split" => {
+                    let inverted = matches!(step.get("invert"), Some(Value::Bool(true)));
+                    let behaviour = text(step, "behavior").unwrap_or_else(|| "Isolated".to_owned());
+                    let with_previous = match (behaviour.as_str(), inverted) {
+                        // What matches are the pieces: removed is what lies between them, which is nothing.
+                        ("Isolated", _) | ("Removed", true) => false,
+                        ("MergedWithPrevious", false) => true,
+                        _ => return Err(format!("a `Split` that is {}", excerpt(&behaviour))),
+                    };
                     let pattern = step.get("pattern");
-                    let regex = pattern.and_then(|it| text(it, "Regex"));
-                    patterns.push(regex.ok_or("a `Split` without a `Regex`")?);
+                    let of = |kind| pattern.and_then(|it| text(it, kind));
+                    let pattern = match (of("Regex"), of("String")) {
+                        (Some(regex), _) => Pattern::new(&regex),
+                        (None, Some(plain)) => Pattern::plain(&plain),
+                        (None, None) => return Err("a `Split` without a pattern".to_owned()),
+                    };
+                    splits.steps.push(at(pattern, with_previous)?);
                 }
-                "Digits" => patterns.push(match step.get("individual_digits") {
-                    Some(Value::Bool(true)) => r"\p{N}".to_owned(),
-                    _ => r"\p{N}+".to_owned(),
-                }),
+                "Digits" => {
+                    let digits = match step.get("individual_digits") {
+                        Some(Value::Bool(true)) => r"\p{N}",
+                        _ => r"\p{N}+",
+                    };
+                    splits.steps.push(at(Pattern::new(digits), false)?);
+                }
                 "Metaspace" => {
                     let scheme =
                         text(step, "prepend_scheme").unwrap_or_else(|| "always".to_owned());
@@ -203,16 +226,6 @@ impl Splits {
                 other => return Err(format!("the pre-tokenizer {} is not known", excerpt(other))),
             }
         }
-        splits.pattern = match patterns.as_slice() {
-            [] => None,
-            [one] => Some(Pattern::new(one)),
-            // Several patterns are tried in their order at each place. That is nearly what splitting by one after the other gives,
-            // but not quite: a later pattern's look ahead should end where an earlier pattern's piece begins. Of two spaces before
-            // a digit, `\s+(?!\S)` takes one here, and both where digits have been split off before.
-            many => Some(Pattern::new(&many.join("|"))),
-        }
-        .transpose()
-        .map_err(|what| format!("its pattern has {what}, which is not supported"))?;
         Ok(splits)
     }
 }

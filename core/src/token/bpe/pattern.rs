@@ -14,6 +14,42 @@ mod parse;
 
 pub(super) use class::Class;
 
+/// A step by which a text is split: at a pattern, and each match is a piece of its own or ends the one before it.
+#[derive(Clone, Debug)]
+pub(super) struct Split {
+    pub(super) pattern: Pattern,
+    /// Whether a match belongs to the piece before it.
+    pub(super) with_previous: bool,
+}
+
+impl Split {
+    /// The end of the next piece of `text` from `at` on, which is never empty.
+    fn piece(&self, text: &str, at: usize) -> usize {
+        let end = self.pattern.piece(text, at);
+        if !self.with_previous || self.pattern.end(text, at).is_some() {
+            return end;
+        }
+        self.pattern.end(text, end).unwrap_or(end)
+    }
+}
+
+/// The end of the next piece of `text` from `at` on, where it is split by one step after the other: each sees only the piece that
+/// those before it left. `ends` keeps where their pieces end, from one call to the next.
+pub(super) fn piece(splits: &[Split], text: &str, at: usize, ends: &mut Vec<usize>) -> usize {
+    let Some((last, others)) = splits.split_last() else {
+        return text.len();
+    };
+    let mut end = text.len();
+    ends.resize(others.len(), 0);
+    for (split, known) in others.iter().zip(ends) {
+        if *known <= at {
+            *known = split.piece(&text[..end], at);
+        }
+        end = *known;
+    }
+    last.piece(&text[..end], at)
+}
+
 /// A pattern, compiled to nodes that are tried against a text.
 #[derive(Clone, Debug)]
 pub(super) struct Pattern {
@@ -117,6 +153,18 @@ impl Pattern {
     /// The part of it that is not understood.
     pub(super) fn new(pattern: &str) -> Result<Self, String> {
         parse::parse(pattern)
+    }
+
+    /// The pattern that only this text matches.
+    pub(super) fn plain(text: &str) -> Result<Self, String> {
+        let mut pattern = String::new();
+        for letter in text.chars() {
+            if !letter.is_alphanumeric() {
+                pattern.push('\\');
+            }
+            pattern.push(letter);
+        }
+        Self::new(&pattern)
     }
 
     /// The end of the next piece of `text` from `at` on, which is never empty: what matches there, or everything up to where

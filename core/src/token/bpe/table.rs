@@ -6,7 +6,7 @@
 
 use std::io::Read;
 
-use super::pattern::Pattern;
+use super::pattern::{Pattern, Split};
 use super::vocabulary::Vocabulary;
 use super::{Bpe, Merges, Symbols, TokenizerError};
 
@@ -81,7 +81,10 @@ impl Bpe {
         Ok(Self {
             name: name.unwrap_or_default().to_owned(),
             vocabulary,
-            pattern: Some(Pattern::new(pattern).map_err(TokenizerError)?),
+            splits: vec![Split {
+                pattern: Pattern::new(pattern).map_err(TokenizerError)?,
+                with_previous: false,
+            }],
             merges: Merges::ByToken,
             symbols: Symbols::Bytes(tokens),
             whole_first: true,

@@ -40,13 +40,13 @@ proptest! {
 fn byte_level(more: &str) -> String {
     let characters = (0u8..=255).map(hugging_face::character);
     let mut names: Vec<String> = characters.map(String::from).collect();
-    names.extend(["he", "ll", "hell", "hello", "Ġhello"].map(str::to_owned));
+    names.extend(["he", "ll", "hell", "hello", "Ġhello", "ĠĠ"].map(str::to_owned));
     let vocab: Vec<String> = (0..)
         .zip(&names)
         .map(|(at, name): (usize, _)| format!("{}:{at}", crate::json::quoted(name)))
         .collect();
     format!(
-        r#"{{"model":{{"type":"BPE","vocab":{{{}}},"merges":["h e","l l",["he","ll"],"hell o","Ġ hello"]}},"normalizer":null{more}}}"#,
+        r#"{{"model":{{"type":"BPE","vocab":{{{}}},"merges":["h e","l l",["he","ll"],"hell o","Ġ hello","Ġ Ġ"]}},"normalizer":null{more}}}"#,
         vocab.join(",")
     )
 }
@@ -58,6 +58,64 @@ fn a_byte_level_file_is_read() {
     assert_eq!(encode(&bpe, "hello hello"), [259, 260]);
     assert_eq!(encode(&bpe, "hé").len(), 3);
     assert_eq!(bpe.bytes(260), b" hello");
+}
+
+/// Several splits are made one after the other: each sees only the piece that those before it left.
+#[test]
+fn a_text_is_split_by_one_pattern_after_the_other() {
+    let tokens = |steps: &str, text: &str| {
+        let more = format!(r#","pre_tokenizer":{{"type":"Sequence","pretokenizers":[{steps}]}}"#);
+        let bpe = Bpe::hugging_face("tiny.json", &byte_level(&more)).unwrap();
+        let (tokens, spans) = (encode(&bpe, text), bpe.spans(text));
+        assert_eq!(tokens, spans.iter().map(|it| it.1).collect::<Vec<_>>());
+        tokens
+    };
+    let digits = r#"{"type":"Digits","individual_digits":true}"#;
+    let level = r#"{"type":"ByteLevel"}"#;
+    let both = format!("{digits},{level}");
+    let of = |byte: u8| u32::from(byte);
+    assert_eq!(tokens(&both, "x  1"), [of(b'x'), 261, of(b'1')]);
+    assert_eq!(
+        tokens(level, "x  1"),
+        [of(b'x'), of(b' '), of(b' '), of(b'1')]
+    );
+    assert_eq!(tokens(&both, "12  1  x").len(), 7);
+    assert_eq!(
+        tokens(&format!("{digits},{level},{level}"), "x  1  2hello").len(),
+        6
+    );
+}
+
+/// The pieces of a file that splits at a plain string.
+#[test]
+fn a_split_at_a_plain_string_is_read() {
+    let of = |split: &str| {
+        let more = format!(
+            r#","pre_tokenizer":{{"type":"Sequence","pretokenizers":[{split},{{"type":"ByteLevel","use_regex":false}}]}}"#
+        );
+        Bpe::hugging_face("tiny.json", &byte_level(&more))
+    };
+    let split = |what: &str, behaviour: &str| {
+        format!(
+            r#"{{"type":"Split","pattern":{{"String":"{what}"}},"behavior":"{behaviour}","invert":false}}"#
+        )
+    };
+    let count = |what: &str, behaviour: &str, text: &str| {
+        encode(&of(&split(what, behaviour)).unwrap(), text).len()
+    };
+    // `hello` and `Ġhello` are tokens, so it shows where the space went.
+    assert_eq!(count(" ", "MergedWithPrevious", "hello hello"), 3);
+    assert_eq!(count("x", "MergedWithPrevious", "hello hello"), 2);
+    assert_eq!(count("lo", "Isolated", "hello hello"), 9);
+    assert_eq!(count("(.", "Isolated", "hello(.hello"), 4);
+    // Two spaces are a token, but the second is split from the first.
+    assert_eq!(count(" ", "MergedWithPrevious", "hello  hello"), 4);
+    let error = of(&split(" ", "Contiguous")).unwrap_err().to_string();
+    assert!(error.contains("a `Split` that is Contiguous"), "{error}");
+    // As Gemma has it: spaces have been replaced before, so nothing is split.
+    let json = r#"{"model":{"type":"BPE","byte_fallback":false,"unk_token":"<unk>","vocab":{"<unk>":0,"▁":1,"a":2,"b":3,"ab":4,"▁ab":5},"merges":["a b","▁ ab"]},"normalizer":{"type":"Replace","pattern":{"String":" "},"content":"▁"},"pre_tokenizer":{"type":"Split","pattern":{"String":" "},"behavior":"MergedWithPrevious","invert":false}}"#;
+    let bpe = Bpe::hugging_face("gemma.json", json).unwrap();
+    assert_eq!(encode(&bpe, "ab ab"), [4, 5]);
 }
 
 #[test]

@@ -76,6 +76,11 @@ impl<'a> Cells<'a> {
         })
     }
 
+    /// Whether a character is a blank between cells; a tab that splits them is none.
+    fn is_blank(&self, letter: char) -> bool {
+        letter.is_whitespace() && letter != char::from(self.separator)
+    }
+
     /// Where a quoted cell ends that begins after `from` bytes.
     fn closing(&self, from: usize, blank: usize) -> Result<usize, Quote> {
         let opened = from + blank;
@@ -92,7 +97,7 @@ impl<'a> Cells<'a> {
             at += 1;
         }
         let rest = &self.line[at..];
-        match rest.find(|letter: char| !letter.is_whitespace()) {
+        match rest.find(|letter: char| !self.is_blank(letter)) {
             None => Ok(self.line.len()),
             Some(skip) => match rest[skip..].chars().next() {
                 Some(next) if next == char::from(self.separator) => Ok(at + skip),
@@ -108,7 +113,7 @@ impl<'a> Iterator for Cells<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let from = self.next.take()?;
         let rest = &self.line[from..];
-        let blank = rest.len() - rest.trim_start().len();
+        let blank = rest.len() - rest.trim_start_matches(|it| self.is_blank(it)).len();
         let end = if rest[blank..].starts_with('"') {
             match self.closing(from, blank) {
                 Ok(end) => end,

@@ -315,7 +315,7 @@ fn unit(name: &str) -> Option<TimeUnit> {
 }
 
 /// Whether a field is an object to look into.
-fn nests(name: &str) -> bool {
+pub(super) fn nests(name: &str) -> bool {
     matches!(
         name,
         "request"

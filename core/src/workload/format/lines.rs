@@ -10,7 +10,7 @@ use memchr::memchr;
 
 /// The parser of the lines of one format.
 pub(in crate::workload) trait Records {
-    /// Takes a line that is not blank, without its line end.
+    /// Takes a line that is not blank, without its line end and the blanks around it; if [`Self::verbatim`], any line as it stands.
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault>;
     /// Whether as many requests were read as are wanted.
     fn full(&self) -> bool;
@@ -18,6 +18,10 @@ pub(in crate::workload) trait Records {
     fn read(&self) -> u64;
     /// Whether the beginning of a record can be taken for a whole one: its last field is a number, or may be empty.
     fn open_ended(&self) -> bool {
+        false
+    }
+    /// Whether blanks, and lines of nothing else, say something: they may be part of a text, or split cells.
+    fn verbatim(&self) -> bool {
         false
     }
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
@@ -94,8 +98,14 @@ impl Lines {
 
     fn line(&mut self, line: &str) -> Result<(), Fault> {
         self.lines += 1;
+        if self.records.full() {
+            return Ok(());
+        }
+        if self.records.verbatim() {
+            return self.records.record(Place::Line(self.lines), line);
+        }
         let record = line.trim();
-        if record.is_empty() || self.records.full() {
+        if record.is_empty() {
             return Ok(());
         }
         let parsed = self.records.record(Place::Line(self.lines), record);

@@ -257,7 +257,7 @@ impl Requests {
             unread: unread(&columns, kind, first, &options.reading.map),
             missing: (options.reading.map.0.clone(), fields(first)),
             labels: LabelDraft::default(),
-            label: Label::default(),
+            label: LabelDraft::UNSAID,
             rows: 0,
             format: format_name(&columns, kind, first),
             empty: 0,

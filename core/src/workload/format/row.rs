@@ -174,11 +174,15 @@ impl<'a> Row<'a> {
 
     /// The tenant and the class of the request.
     pub(super) fn label(&self, labels: &mut LabelDraft) -> Label {
-        Label {
-            tenant: self.tenant.as_deref().map_or(0, |name| labels.tenant(name)),
-            class: self.priority.map_or(0, |priority| labels.class(priority)),
-            deadline_ms: self.deadline.unwrap_or(0),
+        let mut label = LabelDraft::UNSAID;
+        if let Some(name) = &self.tenant {
+            label.tenant = labels.tenant(name);
         }
+        if let Some(priority) = self.priority {
+            label.class = labels.class(priority);
+        }
+        label.deadline_ms = self.deadline.unwrap_or(0);
+        label
     }
 }
 
@@ -296,12 +300,18 @@ fn deadline(cell: Cell<'_>) -> Option<u32> {
         TimeUnit::Minutes | TimeUnit::Hours => unit.secs(number) * 1000.0,
         _ => number * 1000.0 / unit.per_second(),
     };
-    (1.0..=1e9).contains(&millis).then_some(millis as u32)
+    (1.0..=1e9)
+        .contains(&millis)
+        .then(|| libm::round(millis) as u32)
 }
 
-/// Whether a list of that name holds recorded conversations.
+/// Whether a list of that name holds recorded conversations. Names are compared as those of columns are.
 fn recorded(name: &str) -> bool {
-    name.starts_with("conversation")
+    let letters = name.bytes().filter(u8::is_ascii_alphanumeric);
+    let begins = letters.take("conversation".len());
+    begins
+        .map(|it| it.to_ascii_lowercase())
+        .eq("conversation".bytes())
 }
 
 fn ids<'a>(place: Place, cell: Cell<'a>) -> Result<&'a [Value<'a>], WorkloadError> {

@@ -136,11 +136,12 @@ impl Head {
             let format = array(line, options)?;
             return Ok(Some(self.recognised(format)));
         }
+        let line = &self.bytes[..end];
         let line = core::str::from_utf8(line).map_err(|error| WorkloadError::NotUtf8 {
             line: self.lines + 1,
-            offset: self.dropped + (self.blank + error.valid_up_to()) as u64,
+            offset: self.dropped + error.valid_up_to() as u64,
         })?;
-        let format = by_first_line(self.lines + 1, line.trim_end(), options)
+        let format = by_first_line(self.lines + 1, line, options)
             .map_err(|error| error.indented(self.blank as u64))?;
         Ok(Some(self.recognised(format)))
     }
@@ -192,15 +193,16 @@ impl Head {
     }
 }
 
-/// The parser of a file that begins with this line.
+/// The parser of a file that begins with this line, with the blanks around it.
 fn by_first_line(
     number: u64,
-    line: &str,
+    whole: &str,
     options: &ReadOptions,
 ) -> Result<Box<dyn Format>, WorkloadError> {
     let place = Place::Line(number);
+    let line = whole.trim();
     if !line.starts_with('{') {
-        return text(place, line, options);
+        return text(place, whole, options);
     }
     let row = match json::parse(line) {
         Ok(row) => row,
@@ -249,7 +251,12 @@ fn array(line: &[u8], options: &ReadOptions) -> Result<Box<dyn Format>, Workload
 }
 
 /// The parser of a table, or of plain text.
-fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Format>, WorkloadError> {
+fn text(
+    place: Place,
+    whole: &str,
+    options: &ReadOptions,
+) -> Result<Box<dyn Format>, WorkloadError> {
+    let line = whole.trim();
     let unknown = || WorkloadError::Unknown {
         place,
         found: excerpt(line),
@@ -272,24 +279,23 @@ fn text(place: Place, line: &str, options: &ReadOptions) -> Result<Box<dyn Forma
     }
     let table = match plain {
         true => None,
-        false => Table::recognise(place, line, options)?,
+        false => Table::recognise(place, whole, options)?,
     };
     if let Some(table) = table {
         return Ok(Box::new(Lines::new(table)));
     }
     // A line with markup or control characters is no prompt that a person wrote.
-    let words = line.trim();
-    let written = !words.starts_with('<')
-        && !words.chars().any(char::is_control)
-        && words.contains(char::is_alphabetic);
+    let written = !line.starts_with('<')
+        && !line.chars().any(char::is_control)
+        && line.contains(char::is_alphabetic);
     let record = Value::Object(vec![(
         Text::plain("prompt"),
-        Value::Text(Text::plain(words)),
+        Value::Text(Text::plain(line)),
     )]);
     let mut own = options.clone();
     own.reading.map = ColumnMap::default();
     match Requests::recognise(&record, &own)? {
-        Some(requests) if plain || (written && words.contains(' ')) => {
+        Some(requests) if plain || (written && line.contains(' ')) => {
             Ok(Box::new(Lines::new(PlainText(Box::new(requests)))))
         }
         _ => Err(unknown()),

@@ -1,6 +1,6 @@
 //! Reads a Warmpath trace, in the format that the module `trace` describes and writes.
 
-use super::{COLUMNS, FIELDS, Header, LABELS, SCHEMA};
+use super::{COLUMNS, FIELDS, Header, LABELS, REPLICA, SCHEMA};
 use crate::block;
 use crate::json::{self, Value};
 use crate::request::keys::CHUNK_CHARS;
@@ -27,6 +27,9 @@ pub(in crate::workload) struct Trace {
     header: Header,
     /// How many lines are still to come before the requests.
     before: u32,
+    /// Whether rows have the columns of labels, and the one of the replica.
+    labelled: bool,
+    served: bool,
     wanted: usize,
     join: u32,
     corpus: Corpus,
@@ -112,14 +115,6 @@ fn labels(row: &Value<'_>) -> Option<Labels> {
     })
 }
 
-impl Header {
-    /// The second line that the file must have.
-    fn columns(&self) -> String {
-        let more = if self.labels.is_empty() { "" } else { LABELS };
-        format!("{COLUMNS}{more}")
-    }
-}
-
 /// Reads a whole file that is known to be a trace.
 pub(in crate::workload) fn read(
     bytes: &[u8],
@@ -192,6 +187,8 @@ impl Trace {
             join: asked / own,
             header,
             before: 2,
+            labelled: false,
+            served: false,
             wanted: wanted as usize,
             corpus: Corpus::default(),
             chunks: Corpus::default(),
@@ -202,7 +199,8 @@ impl Trace {
     }
 
     fn request(&mut self, place: Place, line: &str) -> Result<(), Fault> {
-        let columns = column_count(COLUMNS) + if self.header.labels.is_empty() { 0 } else { 3 };
+        let labels = if self.labelled { 3 } else { 0 };
+        let columns = column_count(COLUMNS) + labels + usize::from(self.served);
         let cells = Cells::of(line).in_columns(columns, place)?;
         let &[
             conversation,
@@ -215,7 +213,7 @@ impl Trace {
             chars,
             tokens,
             chunks,
-            ref labels @ ..,
+            ref more @ ..,
         ] = cells.as_slice()
         else {
             return Ok(()); // Never: there are as many cells as columns.
@@ -240,6 +238,7 @@ impl Trace {
             count("turn", turn, 0)?,
         );
         let (prompt, answered) = self.blocks(place, blocks, prompt_tokens, output_tokens)?;
+        let (labels, replica) = more.split_at(labels);
         let label = match *labels {
             [tenant, class, deadline] => {
                 let among = |name, text, list: usize| match count(name, text, 0)? {
@@ -259,6 +258,11 @@ impl Trace {
             }
             _ => Label::default(),
         };
+        let served_by = match replica.first().copied().filter(|cell| !cell.is_empty()) {
+            // As many as may be told apart.
+            Some(cell) => Some(u16::try_from(count("replica", cell, 0)?).unwrap_or(u16::MAX)),
+            None => None,
+        };
         let keys = self.keys(place, chars, tokens, chunks)?;
         self.add(Request {
             conversation,
@@ -270,7 +274,7 @@ impl Trace {
             answered,
             arrival,
             keys,
-            served_by: None,
+            served_by,
             label,
         });
         Ok(())
@@ -419,14 +423,22 @@ impl Records for Trace {
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         match self.before {
             0 => self.request(place, line),
-            1 if line != self.header.columns() => {
+            1 => {
                 self.before = 0;
+                let more = line.strip_prefix(COLUMNS);
+                let rest = more.map(|more| more.strip_suffix(REPLICA).unwrap_or(more));
+                (self.labelled, self.served) = (rest == Some(LABELS), rest != more);
+                let named = !self.header.labels.is_empty();
+                if self.labelled || (rest == Some("") && !named) {
+                    return Ok(());
+                }
+                let labels = if named { LABELS } else { "" };
                 let wrong = WorkloadError::Syntax {
                     place,
                     detail: format!(
                         "{:?} found, the columns {:?} expected",
                         excerpt(line),
-                        self.header.columns()
+                        format!("{COLUMNS}{labels}")
                     ),
                 };
                 Err(Fault::Wrong(wrong))

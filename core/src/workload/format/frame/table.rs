@@ -7,7 +7,7 @@ use crate::json::{Text, Value};
 use crate::words::excerpt;
 use crate::workload::draft::Draft;
 use crate::workload::error::LONGEST_RECORD;
-use crate::workload::field::{cell, unquoted};
+use crate::workload::field::{Field, cell, quoted, unquoted};
 use crate::workload::format::cells::Cells;
 use crate::workload::format::columns;
 use crate::workload::format::lines::{Fault, Records};
@@ -35,9 +35,12 @@ pub(in crate::workload) struct Table {
     begun: Option<(Place, String)>,
 }
 
-/// Columns named as texts beside a column with the number of these texts' tokens: they may hold what the tokens cost.
+/// Columns of which only their values show what they are.
 struct Doubt {
+    /// Named as texts beside a column with the number of these texts' tokens: they may hold what the tokens cost.
     columns: Vec<usize>,
+    /// Named `input` and `output`: they may hold texts, or how long these are. With each the role that it has as a text.
+    short: Vec<(usize, Role)>,
     /// The role of every column of the table.
     roles: Vec<Option<Role>>,
     options: ReadOptions,
@@ -45,12 +48,16 @@ struct Doubt {
 
 /// A first row with values as its columns will have them, which shows the kind of the file.
 fn first_row<'a>(names: &'a [String], roles: &[Option<Role>]) -> Value<'a> {
-    let kind = |role: &Option<Role>| match role {
-        Some(Role::Input | Role::Output | Role::Time | Role::Max) => Value::Integer(1),
+    let kind = |(name, role): (&String, &Option<Role>)| match role {
+        None if columns::nests(name) => Value::Object(Vec::new()),
+        Some(Role::Input | Role::Output | Role::Time | Role::Max | Role::Ttft | Role::Latency) => {
+            Value::Integer(1)
+        }
         _ => Value::Text(Text::plain("a")),
     };
+    let kinds = names.iter().zip(roles).map(kind);
     let names = names.iter().map(|name| Text::plain(name));
-    Value::Object(names.zip(roles.iter().map(kind)).collect())
+    Value::Object(names.zip(kinds).collect())
 }
 
 /// The names in a first line that is split by this separator.
@@ -72,12 +79,13 @@ fn header(line: &str, separator: u8) -> Option<Vec<String>> {
 }
 
 impl Table {
-    /// The parser for a file with this first line; `None` if no requests can be made of the columns that it names.
+    /// The parser for a file with this first line, `whole` with the blanks around it; `None` if no requests can be made of the columns that it names.
     pub(in crate::workload) fn recognise(
         place: Place,
-        line: &str,
+        whole: &str,
         options: &ReadOptions,
     ) -> Result<Option<Self>, WorkloadError> {
+        let line = whole.trim();
         let mapped = |name: &str| {
             let found = options.reading.map.0.iter().find(|it| it.1 == name);
             found.map(|it| it.0)
@@ -90,9 +98,16 @@ impl Table {
             .into_iter()
             .rev()
             .max_by_key(|(_, names)| names.len());
-        let Some((separator, names)) = most.filter(|(_, names)| !names.is_empty()) else {
+        let Some((mut separator, mut names)) = most.filter(|(_, names)| !names.is_empty()) else {
             return Ok(None);
         };
+        // Where tabs split the cells, the first name or the last may be empty.
+        if separator == b'\t' || (names.len() == 1 && role(&names[0]).is_some()) {
+            let all = header(whole, b'\t').unwrap_or_default();
+            if all.len() > names.len() {
+                (separator, names) = (b'\t', all);
+            }
+        }
         let mut roles: Vec<Option<Role>> = names.iter().map(role).collect();
         // Beside token counts with names of their own, `input` and `output` are texts.
         let plain = |name: &String| {
@@ -141,8 +156,18 @@ impl Table {
             beside_counts && mapped(&names[at]).is_none()
         };
         let columns: Vec<usize> = (0..names.len()).filter(doubtful).collect();
-        let doubt = (!columns.is_empty()).then(|| Doubt {
+        let short = |at: usize| {
+            let text = match roles[at].filter(|_| plain(&names[at]))? {
+                Role::Input => Role::Prompt,
+                Role::Output => Role::Reply,
+                _ => return None,
+            };
+            Some((at, text))
+        };
+        let short: Vec<(usize, Role)> = (0..names.len()).filter_map(short).collect();
+        let doubt = (columns.len() + short.len() > 0).then(|| Doubt {
             columns,
+            short,
             roles: roles.clone(),
             options: options.clone(),
         });
@@ -157,20 +182,29 @@ impl Table {
         }))
     }
 
-    /// Decides by the first row's cells: a column in doubt that holds a number there, or nothing, is no text in this file.
-    fn settle(&mut self, cells: &[Cow<'_, str>]) -> Result<(), WorkloadError> {
+    /// Decides by the first row's cells: of the columns in doubt, those are texts that hold one there, and no number of tokens.
+    fn settle(&mut self, place: Place, cells: &[Cow<'_, str>]) -> Result<(), WorkloadError> {
         let Some(mut doubt) = self.doubt.take() else {
             return Ok(());
         };
-        let is_text = |at: &usize| matches!(cell(&cells[*at]), Some(Value::Text(_)));
-        doubt.columns.retain(|at| !is_text(at));
-        for at in &doubt.columns {
-            self.texts[*at] = false;
-            doubt.roles[*at] = Some(Role::Input);
+        let is_text = |at: usize| matches!(cell(&cells[at]), Some(Value::Text(_)));
+        let is_count = |at: usize| {
+            let value = cell(&cells[at]);
+            Field::new(place, "", value.as_ref()).count(0).is_ok()
+        };
+        doubt.columns.retain(|at| !is_text(*at));
+        doubt.short.retain(|(at, _)| is_text(*at) && !is_count(*at));
+        for &at in &doubt.columns {
+            self.texts[at] = false;
+            doubt.roles[at] = Some(Role::Input);
+        }
+        for &(at, text) in &doubt.short {
+            self.texts[at] = true;
+            doubt.roles[at] = Some(text);
         }
         let first = first_row(&self.names, &doubt.roles);
         match Requests::recognise(&first, &doubt.options)? {
-            Some(rows) if !doubt.columns.is_empty() => self.rows = Box::new(rows),
+            Some(rows) if doubt.columns.len() + doubt.short.len() > 0 => self.rows = Box::new(rows),
             _ => {}
         }
         Ok(())
@@ -179,12 +213,16 @@ impl Table {
     fn cells(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         let cells = Cells::split(line, self.separator).in_columns(self.names.len(), place)?;
         let unescaped: Vec<Cow<'_, str>> = cells.iter().map(|cell| plain(cell)).collect();
-        self.settle(&unescaped)?;
+        self.settle(place, &unescaped)?;
         let fields = self.names.iter().zip(&unescaped).zip(&self.texts);
         let fields = fields.map(|((name, text), is_text)| {
             let value = match is_text {
-                true if text.is_empty() => None,
+                true if text.trim().is_empty() => None,
                 true => Some(Value::Text(Text::plain(text))),
+                // An export to a table has a record's objects as JSON.
+                false if text.starts_with('{') && columns::nests(name) => {
+                    crate::json::parse(text).ok().or_else(|| cell(text))
+                }
                 false => cell(text),
             };
             (Text::plain(name), value)
@@ -195,18 +233,21 @@ impl Table {
     }
 }
 
-/// A cell without its quotes; a doubled quote in it stands for one.
+/// A cell without the blanks around it; of one in quotes all that stands in them, where a doubled quote stands for one.
 fn plain(cell: &str) -> Cow<'_, str> {
-    let inner = unquoted(cell);
-    match inner.len() < cell.trim().len() && inner.contains("\"\"") {
-        true => inner.replace("\"\"", "\"").into(),
-        false => inner.into(),
+    match quoted(cell) {
+        Some(inner) if inner.contains("\"\"") => inner.replace("\"\"", "\"").into(),
+        Some(inner) => inner.into(),
+        None => cell.trim().into(),
     }
 }
 
 impl Records for Table {
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         if core::mem::take(&mut self.header) {
+            return Ok(());
+        }
+        if self.begun.is_none() && line.trim().is_empty() {
             return Ok(());
         }
         // A text may contain line ends in its quotes.
@@ -229,6 +270,10 @@ impl Records for Table {
 
     fn read(&self) -> u64 {
         self.rows.read()
+    }
+
+    fn verbatim(&self) -> bool {
+        true
     }
 
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {

@@ -45,11 +45,16 @@ impl Requests {
             PromptKind::Ids => self.chains(&mut notes, &mut origin)?,
             PromptKind::Lengths => self.lengths_alone(&mut notes, &mut origin),
         };
-        let (labels, number) = core::mem::take(&mut self.labels).finish();
-        for label in draft.requests.iter_mut().map(|it| &mut it.label) {
-            label.class = number.get(usize::from(label.class)).copied().unwrap_or(0);
-        }
+        let labels = core::mem::take(&mut self.labels);
+        let (labels, usual) = labels.finish(&mut draft.requests);
         draft.labels = labels;
+        if usual > 0 {
+            notes.push(format!(
+                "requests without a priority that can be read have priority 0: {} of {}",
+                grouped(usual as u64),
+                grouped(draft.requests.len() as u64)
+            ));
+        }
         draft.notes.splice(0..0, notes);
         draft.turns_by_time = !by_chats;
         let asked = self.options.reading.time_unit;
@@ -167,7 +172,8 @@ impl Requests {
                     .ok_or_else(|| too_long(&name, moment))?;
                 request.arrival = Arrival::At(time);
             } else if let Some((moment, named)) = delay {
-                let unit = named.or(asked).unwrap_or(TimeUnit::Millis);
+                // The option is about recorded times; a pause has its own unit.
+                let unit = named.unwrap_or(TimeUnit::Millis);
                 let pause = moment.time(unit).ok_or_else(|| too_long("delay", moment))?;
                 if request.turn > 0 {
                     request.arrival = Arrival::AfterPrevious(Some(pause));
@@ -204,6 +210,9 @@ impl Requests {
             template.word().to_owned(),
             "chat-template",
         ));
+        if self.options.reading.session_rows == SessionRows::Delta {
+            notes.push("rows of text are taken for whole prompts, though session-rows says that they hold what is new".to_owned());
+        }
         if template != Default::default() {
             notes.push(format!(
                 "each message stands in the chat template {}",

@@ -17,6 +17,7 @@ use crate::token::{Encoder, Tokenizer};
 use crate::words::grouped;
 use crate::workload::draft::Draft;
 use crate::workload::format::message::Message;
+use crate::workload::labels::LabelDraft;
 use crate::workload::mersenne::MersenneTwister;
 use crate::workload::reader::ReadOptions;
 use crate::workload::reading::ChatTemplate;
@@ -109,7 +110,8 @@ impl KubeAi {
             arrival: Arrival::Open,
             keys: Some(self.history.keys()),
             served_by: None,
-            label: Default::default(),
+            // The benchmark knows no tenants, whatever the file says.
+            label: LabelDraft::UNSAID,
         })
     }
 

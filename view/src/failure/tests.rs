@@ -680,3 +680,15 @@ fn what_fails_by_chance_is_counted_from_its_first_failure() {
     }
     assert!(counted > 0);
 }
+
+/// The texts on the buttons are true whatever the scenario has set.
+#[test]
+fn buttons_speak_of_no_setting() {
+    for act in [Act::Kill, Act::Drain, Act::Add] {
+        let about = act.about();
+        assert!(
+            !about.contains("break off") && !about.contains(" s later"),
+            "{about}"
+        );
+    }
+}

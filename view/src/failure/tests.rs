@@ -551,6 +551,23 @@ fn what_was_set_and_did_not_happen_is_not_told_as_happened() {
     assert!(told.starts_with(&wanted), "{told}");
 }
 
+/// Also what happened under a later policy alone stands in its place.
+#[test]
+fn what_happened_is_told_in_order_of_time() {
+    for policies in ["least-load,smart", "smart,least-load"] {
+        let query = format!(
+            "v=2&w=rag&rate=3&n=300&drain=finish:grace%3D600&ev=20s:drain%3D1;45s:start%3D1;60s:kill%3D2&p={policies}"
+        );
+        let failure = whole(&query).expect("valid");
+        let chart = failure.chart().expect("a chart").summary();
+        let times = chart.iter().filter_map(|it| it.strip_prefix("At "));
+        let times: Vec<f64> = times
+            .filter_map(|it| it.split(crate::format::GAP).next()?.parse().ok())
+            .collect();
+        assert!(times.len() == 3 && times.is_sorted(), "{chart:?}");
+    }
+}
+
 #[test]
 fn whether_a_replica_comes_back_is_taken_from_the_run() {
     let of = |rest: &str| {

@@ -347,7 +347,7 @@ pub fn sum(
             }),
             Cell::value(median.map_or(format::NONE.to_owned(), format::seconds)),
             Cell::value(format::count(done as u64)),
-            Cell::value(format::share(cold / side.lanes.len().max(1) as f64)),
+            Cell::value(format::share(cold / lanes_of(side).len().max(1) as f64)),
         ])
     };
     const HEAD: [&str; 6] = [

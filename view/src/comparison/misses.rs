@@ -7,6 +7,7 @@
 use super::prefixes::names::Names;
 use super::{Comparison, PolicySide, sentences};
 use crate::format;
+use crate::lives::Life;
 use crate::rich::{RichText, Tone, compose};
 
 /// The prompt tokens that a side's replicas computed.
@@ -94,12 +95,18 @@ pub fn sentence(comparison: &Comparison) -> RichText {
     );
     let whole: u64 = comparison.prompts.iter().map(|it| u64::from(*it)).sum();
     let share = |tokens: u64| format::share(tokens as f64 / whole.max(1) as f64);
+    // Which of these it was is not told apart, but a cache that no replica lost is no reason.
+    let eventful = |side: &PolicySide| side.lives.iter().any(Life::is_eventful);
+    let lost = match comparison.sides.iter().any(eventful) {
+        true => "evicted since, lost with its cache, or still being computed",
+        false => "evicted since, or still being computed",
+    };
     let mut parts = " Computed of all prompt tokens".to_owned();
     for (at, (side, it)) in comparison.sides.iter().zip(&all).enumerate() {
         let [first, evicted, own] = [it.first, it.evicted, it.own].map(share);
         parts += &match at {
             0 => format!(
-                " under {}: {first} where a replica met a document for the first time, {evicted} again after the replica had evicted it, \
+                " under {}: {first} where a replica met a document for the first time, {evicted} again at a replica that had met it before ({lost}), \
                  {own} as new questions",
                 side.policy()
             ),
@@ -150,6 +157,30 @@ mod tests {
         ] {
             assert!(rendered.contains(&part), "{part}: {rendered}");
         }
+    }
+
+    /// What a replica lost with its cache was not evicted, and that is not said where no cache was lost.
+    #[test]
+    fn a_lost_cache_is_named_among_the_reasons_where_one_was_lost() {
+        let of = |events: &str| {
+            let query = format!(
+                "v=2&w=rag&n=400&rate=2&r=4&kv=400000&p=smart,least-load&drain=finish:grace%3D600{events}"
+            );
+            let mut watched = made(&query).expect("valid");
+            while !watched.run(1 << 16).expect("valid") {}
+            words(&sentence(&comparison(&watched).expect("finished")))
+        };
+        let lost = of("&ev=20s:drain%3D1;70s:start%3D1");
+        assert!(
+            lost.contains("every replica can keep them all")
+                && lost.contains("lost with its cache"),
+            "{lost}"
+        );
+        let calm = of("");
+        assert!(
+            calm.contains("(evicted since, or still being computed)"),
+            "{calm}"
+        );
     }
 
     /// Turns of conversations are nobody's document, and of a hundred documents only some are followed.

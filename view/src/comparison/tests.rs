@@ -95,6 +95,39 @@ fn what_never_started_is_not_counted() {
 }
 
 #[test]
+fn few_or_alike_have_their_own_words() {
+    assert!(
+        Names::Prefixes
+            .caption(4, 9)
+            .contains("; 4 of 9 prefixes are listed.")
+    );
+    let run = |query: &str| {
+        let mut watched = made(query).expect("valid");
+        while !watched.run(1 << 16).expect("valid") {}
+        comparison(&watched).expect("finished")
+    };
+    let one = run("v=2&w=template&n=1&p=least-load,smart");
+    let end = plain(&sentences::now(&one, one.marks.end, &[]));
+    assert!(
+        end.contains(": the one request got an answer under each policy."),
+        "{end}"
+    );
+    let told = plain(&holdings::sentence(&one, 0, one.marks.end));
+    assert!(!told.contains("prefixs"), "{told}");
+    let mut thrice = run("v=2&w=rag&n=5&p=least-load,smart");
+    let first = thrice.sides[0].clone();
+    thrice.sides = vec![first.clone(), first.clone(), first];
+    assert!(plain(&sentences::delta(&thrice)).starts_with("The same policy three times makes"));
+    // A first token that never comes takes no time.
+    let lost = run("v=2&w=rag&n=60&rate=3&ctries=0&ev=0s:kill%3D1&p=round-robin,smart");
+    let told = plain(&sentences::delta(&lost));
+    assert!(
+        told.contains(" its first token ") && !told.contains("no answer"),
+        "{told}"
+    );
+}
+
+#[test]
 fn lanes_add_up_to_the_engines_busy_time() {
     let mut watched = of(&OPENING).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}

@@ -25,44 +25,52 @@ fn whom(event: &Event) -> String {
 
 /// What happens, in as few words as a picture has room for: without numbers beyond the replica's.
 pub fn short(event: &Event) -> String {
-    let verb = match event.verb {
-        Verb::Slow { .. } => match event.target {
-            Target::Share(_) => return format!("{} slow down", whom(event)),
-            Target::One(_) => return format!("{} slows down", whom(event)),
-        },
-        Verb::Hang { .. } => Verb::Hang { length: None },
-        verb => verb,
-    };
-    happens(&Event { verb, ..*event })
+    format!("{} {}", whom(event), does_in_short(event.verb, many(event)))
 }
 
 /// What happens, in words: "replica 1 dies".
 pub fn happens(event: &Event) -> String {
-    let whom = whom(event);
-    let many = matches!(event.target, Target::Share(_));
-    let verb = |one: &str, several: &str| if many { several } else { one }.to_owned();
+    format!("{} {}", whom(event), does(event.verb, many(event)))
+}
+
+fn many(event: &Event) -> bool {
+    matches!(event.target, Target::Share(_))
+}
+
+/// What one or `many` do when it happens, in as few words as a picture has room for.
+pub(crate) fn does_in_short(verb: Verb, many: bool) -> String {
+    match verb {
+        Verb::Slow { .. } => if many { "slow down" } else { "slows down" }.to_owned(),
+        Verb::Hang { .. } => does(Verb::Hang { length: None }, many),
+        verb => does(verb, many),
+    }
+}
+
+/// What one or `many` do when it happens, in words: "dies".
+pub(crate) fn does(verb: Verb, many: bool) -> String {
+    let form = |one: &str, several: &str| if many { several } else { one }.to_owned();
     let length = |length: Option<VirtualTime>| {
         length.map_or(String::new(), |it| format!(" for {}", moment(it)))
     };
-    let does = match event.verb {
-        Verb::Kill { stay: false } => verb("dies", "die"),
-        Verb::Kill { stay: true } => verb("dies for good", "die for good"),
-        Verb::Start => verb("starts", "start"),
+    match verb {
+        Verb::Kill { stay: false } => form("dies", "die"),
+        Verb::Kill { stay: true } => form("dies for good", "die for good"),
+        Verb::Start => form("starts", "start"),
         Verb::Slow {
             factor,
             length: how_long,
         } => format!(
-            "{} at {} of its speed{}",
-            verb("computes", "compute"),
+            "{} at {} of {} speed{}",
+            form("computes", "compute"),
             format::setting(factor),
+            form("its", "their"),
             length(how_long)
         ),
         Verb::Hang { length: how_long } => {
-            format!("{}{}", verb("hangs", "hang"), length(how_long))
+            format!("{}{}", form("hangs", "hang"), length(how_long))
         }
-        Verb::Drain => verb("is taken out", "are taken out"),
+        Verb::Drain => form("is taken out", "are taken out"),
         Verb::RestartRouter { snapshot: true } => "begins anew with what it had saved".to_owned(),
         Verb::RestartRouter { snapshot: false } => "begins anew, and has forgotten all".to_owned(),
-    };
-    format!("{whom} {does}")
+    }
 }

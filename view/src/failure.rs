@@ -8,7 +8,6 @@ use crate::chart::{self, Chart, Content, content};
 use crate::comparison::play::{self, MOST_REQUESTS};
 use crate::comparison::sentences::under;
 use crate::comparison::{LEAST, MOST};
-use crate::event::short;
 use crate::format;
 use crate::lanes::{self, Column};
 use crate::lives::staff::staff;
@@ -25,6 +24,7 @@ use warmpath_core::workload::{Named, Workload};
 
 pub mod choice;
 pub mod figures;
+mod happened;
 mod recovery;
 mod rules;
 pub mod sentences;
@@ -142,34 +142,6 @@ impl Failure {
         });
         format!("Time to first token over time: on average {means}")
     }
-
-    /// The time of the first event; `None` if there is none.
-    pub fn first(&self) -> Option<VirtualTime> {
-        self.moments().first().copied()
-    }
-
-    /// The times of the events, each once, in their order, as marks over the lanes: only the first has a name, since those of
-    /// several may have no room.
-    pub fn named_moments(&self) -> Vec<(VirtualTime, String)> {
-        let events = Events::parse(&self.befalls).unwrap_or_default();
-        let first = events.all.iter().min_by_key(|it| it.at.0);
-        let mut name = first.map_or(String::new(), short);
-        let moments = moments(&events).into_iter();
-        moments.map(|at| (at, core::mem::take(&mut name))).collect()
-    }
-
-    /// The times of the events, each once, in their order.
-    pub fn moments(&self) -> Vec<VirtualTime> {
-        moments(&Events::parse(&self.befalls).unwrap_or_default())
-    }
-}
-
-/// The times of events, each once, in their order.
-fn moments(events: &Events) -> Vec<VirtualTime> {
-    let mut moments: Vec<VirtualTime> = events.all.iter().map(|event| event.at).collect();
-    order::by(&mut moments, Ord::cmp);
-    moments.dedup();
-    moments
 }
 
 /// The replays with and without the events, to be run in slices.
@@ -243,12 +215,10 @@ impl Both {
         let sides = courses(&self.with, end)
             .into_iter()
             .zip(courses(&self.without, end));
-        let first = moments(&self.with.scenario().troubles.events);
-        let first = first.first().copied().unwrap_or(VirtualTime::ZERO);
         let sides = sides.zip(with.iter().zip(without));
         let sides = sides.map(|((with, without), (run, calm))| {
             let [hits_worse, ttft_worse] =
-                recovery::recovery(self.with.workload(), run, calm, first);
+                recovery::recovery(self.with.workload(), run, calm, began(run));
             RunPair {
                 policy: run.policy.to_string(),
                 with,
@@ -264,11 +234,8 @@ impl Both {
             .collect();
         let mut marks = Marks::new(&events, end);
         let scenario = self.with.scenario();
-        // The moments of events are added to those at which playing can stop.
-        marks
-            .events
-            .extend(scenario.troubles.events.all.iter().map(|it| it.at));
-        marks.events.retain(|at| *at <= end);
+        // The moments at which something happened to the fleet are added to those at which playing can stop.
+        marks.events.extend(with.iter().flat_map(befell));
         order::by(&mut marks.events, Ord::cmp);
         marks.events.dedup();
         Some(Failure {
@@ -281,6 +248,17 @@ impl Both {
             sides,
         })
     }
+}
+
+/// The moments at which something befell the fleet of a run, in order of time.
+fn befell(run: &Run) -> impl Iterator<Item = VirtualTime> {
+    let all = run.lives.iter().flat_map(|it| &it.happenings);
+    all.filter(|it| !it.is_retirement()).map(|it| it.at)
+}
+
+/// The moment of the first thing that befell the fleet of a run; time zero if nothing did.
+fn began(run: &Run) -> VirtualTime {
+    befell(run).next().unwrap_or(VirtualTime::ZERO)
 }
 
 /// The courses of a replay's runs, until `end`.

@@ -7,6 +7,7 @@ use crate::cost::{Flips, runner_up, value};
 use crate::format::{self, GAP};
 use crate::playground::{ESTIMATED_OUTPUT, LARGEST_WEIGHT, PromptLook};
 use warmpath_core::decimal::real;
+use warmpath_core::router::Candidate;
 
 pub use crate::rich::{RichText, Tone, words as plain};
 
@@ -80,11 +81,13 @@ pub fn edit(change: &Change) -> Option<RichText> {
     let changed = change.blocks.min(change.before) - change.kept;
     let new = renamed - changed;
     match change.kept {
-        0 => push(
-            &mut sentence,
-            Tone::Strong,
-            "No block is shared: the first differs already",
-        ),
+        0 => {
+            let why = match change.before {
+                0 => "No block is shared: the prompt it is compared with fills none",
+                _ => "No block is shared: the first differs already",
+            };
+            push(&mut sentence, Tone::Strong, why);
+        }
         kept => {
             let shared = format!("{} shared", format::blocks(kept));
             push(&mut sentence, Tone::Warm, shared);
@@ -281,16 +284,27 @@ pub fn choice(look: &PromptLook, overlap: &Flips, load: &Flips) -> RichText {
         return sentence;
     };
     if look.prompt.tokens.is_empty() {
-        push(
-            &mut sentence,
-            Tone::Strong,
-            "Nothing to prefill: the fewest active requests win",
+        let active = value(winner, "active");
+        let ties = |it: &&Candidate| decision.tied.contains(&it.replica);
+        let mut tied = decision.candidates.iter().filter(ties);
+        // Of different numbers of active requests, the costs are the same only where these weigh nothing.
+        let weightless = tied.any(|it| value(it, "active") != active);
+        let why = match weightless {
+            true => "Nothing to prefill, and active requests weigh nothing: all cost the same",
+            false => "Nothing to prefill: the fewest active requests win",
+        };
+        push(&mut sentence, Tone::Strong, why);
+        let mut which = format!(
+            ", replica{GAP}{} with {} active",
+            winner.replica,
+            format::setting(active)
         );
-        let active = format::setting(value(winner, "active"));
-        let which = format!(
-            ", replica{GAP}{} with {active} active. Type a prompt, and what is cached counts.",
-            winner.replica
-        );
+        if weightless {
+            which = format!(", and a tie goes to {}", decision.tie_rule);
+        } else if decision.tied.len() > 1 {
+            which += &format!("; a tie goes to {}", decision.tie_rule);
+        }
+        which += ". Type a prompt, and what is cached counts.";
         push(&mut sentence, Tone::Plain, which);
         return sentence;
     }
@@ -391,13 +405,24 @@ pub fn sent(look: &PromptLook, next: &PromptLook, before: &str, after: &str) -> 
         0 => String::new(),
         _ => format!("{} fewer to prefill, ", format::blocks(new)),
     };
+    let blocks = match (full, look.prompt.tail_tokens()) {
+        (0, 0) => "nothing to compute".to_owned(),
+        (0, 1) => "its one token fills no block, and is computed and not stored".to_owned(),
+        (0, tail) => format!(
+            "its {} fill no block, and are computed and not stored",
+            format::plural(u64::from(tail), "token")
+        ),
+        _ => format!(
+            "{} of {} reused{}, {} computed and stored",
+            format::count(u64::from(look.reused())),
+            format::blocks(full),
+            again(&look.prompt, look.reused()),
+            format::count(u64::from(new))
+        ),
+    };
     format!(
-        "Sent to replica{GAP}{at}: {} of {} reused{}, {} computed and stored. The same prompt would now cost {} there, after {}: {prefill}one \
-         active request more. Requests with a hit: {before} → {after}.",
-        format::count(u64::from(look.reused())),
-        format::blocks(full),
-        again(&look.prompt, look.reused()),
-        format::count(u64::from(new)),
+        "Sent to replica{GAP}{at}: {blocks}. The same prompt would now cost {} there, after {}: {prefill}one active request more. Requests \
+         with a hit: {before} → {after}.",
         format::fixed(cost(next), 2),
         format::fixed(cost(look), 2),
     )
@@ -450,10 +475,7 @@ pub fn finished(replicas: &[u32]) -> String {
     format!("{has} {replica}{GAP}{}.", names.join(", "))
 }
 
-fn because(
-    winner: &warmpath_core::router::Candidate,
-    second: &warmpath_core::router::Candidate,
-) -> String {
+fn because(winner: &Candidate, second: &Candidate) -> String {
     let prefill = |c| value(c, "prefill_blocks");
     let busy = |c| match value(c, "active") {
         0.0 => ", idle,".to_owned(),

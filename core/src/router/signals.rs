@@ -433,7 +433,7 @@ pub static SIGNALS: &[Signal] = &[
         about: "requests waiting for the engine's batch",
         unit: "requests",
         source: "engine",
-        lifetime: "from arrival at the engine until admission",
+        lifetime: "from arrival at the engine until admission, and again after a preemption",
         age: REPORTED,
         reads: ENGINE,
         fill: |_, known, first, out| column(&known.signals.waiting, first, out, f64::from),

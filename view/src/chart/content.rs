@@ -222,8 +222,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
     charts
 }
 
-/// What happened under any policy, each event once: what happened under the first policy in order of time, then what happened
-/// under the second alone, and so on.
+/// What happened under any policy, each event once, in order of time.
 fn marks(courses: &[RunSeries]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for mark in courses
@@ -232,7 +231,8 @@ fn marks(courses: &[RunSeries]) -> Vec<Mark> {
         .flat_map(|it| &it.marks)
     {
         if !marks.contains(mark) {
-            marks.push(mark.clone());
+            let after = marks.partition_point(|it| it.at <= mark.at);
+            marks.insert(after, mark.clone());
         }
     }
     marks

@@ -1,5 +1,6 @@
 //! The sides as lanes, and what the lanes show as captions, tables and accessible names.
 
+use super::touch::lanes_of;
 use super::{Comparison, PolicySide};
 use crate::chart::scale::Scale;
 use crate::format::{self, GAP};
@@ -72,7 +73,10 @@ pub const READING: [(&str, &str); 7] = [
 
 /// The figures in a side's caption.
 pub fn caption(side: &PolicySide) -> RichText {
-    let replicas = format!("{} replicas · median TTFT ", side.lanes.len());
+    let replicas = format!(
+        "{} · median TTFT ",
+        format::plural(lanes_of(side).len() as u64, "replica")
+    );
     vec![
         (Tone::Plain, replicas),
         (Tone::Strong, format::seconds(side.ttft()[0])),
@@ -120,10 +124,14 @@ pub fn table(comparison: &Comparison) -> Table {
     Table::simple(HEAD.map(Cell::column), rows)
 }
 
-/// The mean of a figure over a side's replicas, those included that an autoscaler might have started and did not.
+/// The mean of a figure over a side's replicas, without those that an autoscaler might have started and did not.
 pub(super) fn mean(side: &PolicySide, of: fn(&Column) -> f64) -> f64 {
-    let whole = side.lanes.iter().map(|lane| of(&lanes::whole(lane)));
-    whole.sum::<f64>() / side.lanes.len().max(1) as f64
+    let there = lanes_of(side);
+    let lanes = there
+        .iter()
+        .filter_map(|at| side.lanes.get(usize::from(*at)));
+    let whole = lanes.map(|lane| of(&lanes::whole(lane)));
+    whole.sum::<f64>() / there.len().max(1) as f64
 }
 
 /// What a policy does, in a sentence; empty for an unknown one.
@@ -141,12 +149,12 @@ pub fn label(comparison: &Comparison, which: usize) -> String {
         .map(|words| format!("; {words}"))
         .collect();
     format!(
-        "{}, {} requests in {}: its {} replicas spend {} of the time in computed prefill, {} in prefill that the cache \
+        "{}, {} in {}: {}, {} of the time in computed prefill, {} in prefill that the cache \
          spared, {} in decode alone{lives}",
         side.policy(),
-        format::count(side.course.completed),
+        format::plural(side.course.completed, "request"),
         format::seconds(comparison.marks.end.secs()),
-        side.lanes.len(),
+        format::plural(lanes_of(side).len() as u64, "replica"),
         format::share(mean(side, |c| c.cold)),
         format::share(mean(side, |c| c.warm)),
         format::share(mean(side, |c| c.decode)),

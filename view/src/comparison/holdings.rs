@@ -254,10 +254,13 @@ pub fn rows(comparison: &Comparison) -> Vec<(usize, u32)> {
 
 /// The prefixes that the table lists, which the sentence above it is about.
 fn listed(comparison: &Comparison) -> String {
-    let first = comparison.names.first();
     match comparison.shared.len() {
-        1 => format!("the {first} in the table"),
-        n => format!("the {} {first}s in the table", format::count(n as u64)),
+        1 => format!("the {} in the table", comparison.names.first()),
+        n => format!(
+            "the {} {} in the table",
+            format::count(n as u64),
+            comparison.names.several()
+        ),
     }
 }
 
@@ -301,23 +304,34 @@ pub fn sentence(comparison: &Comparison, which: usize, now: VirtualTime) -> Rich
         ),
     ];
     if vain + missed == 0 {
-        sentence.push((Tone::Warm, "all are there".to_owned()));
+        let all = if believed == 1 {
+            "it is there"
+        } else {
+            "all are there"
+        };
+        sentence.push((Tone::Warm, all.to_owned()));
         sentence.push((Tone::Plain, ", and no others of these.".to_owned()));
     } else {
         sentence.push((
             Tone::Strong,
-            format!("{} are not there", format::count(vain)),
+            format!("{} {} not there", format::count(vain), are(vain)),
         ));
         sentence.push((
             Tone::Plain,
             format!(
-                ", and {}{GAP}are there that it does not know of.",
-                format::count(missed)
+                ", and {}{GAP}{} there that it does not know of.",
+                format::count(missed),
+                are(missed)
             ),
         ));
     }
     sentence.extend(spread(comparison, which, now).map(|it| (Tone::Plain, it)));
     sentence
+}
+
+/// The verb to a number.
+fn are(n: u64) -> &'static str {
+    if n == 1 { "is" } else { "are" }
 }
 
 /// The requests about a prefix that were the first to be sent to their replica of side `which` up to `now`: the moment, the number of
@@ -362,6 +376,27 @@ fn spread(comparison: &Comparison, which: usize, now: VirtualTime) -> Option<Str
     if later.is_empty() || places != found.len() || !later.iter().all(unknown) {
         return None;
     }
+    // The first about it was computed when its first token came; until a router hears of that, it knows of no block.
+    let mut events = side.events.iter();
+    let computed = events.find(|it| it.request == *first && it.kind == EventKind::FirstToken);
+    let computed =
+        |(sent, _, _): &(VirtualTime, u32, u16)| computed.is_some_and(|it| it.at <= *sent);
+    let why = match later.iter().any(computed) {
+        false => "was not computed yet",
+        // What has been evicted since is another reason.
+        true if later
+            .iter()
+            .filter(|it| computed(it))
+            .all(|it| is_held(side, prefix, it.0)) =>
+        {
+            "was not computed yet or the router had not heard of it"
+        }
+        true => return None,
+    };
+    let why = match later.iter().all(computed) {
+        true => "was computed and the router had not heard of it yet",
+        false => why,
+    };
     let (number, _) = *rows(comparison).get(prefix)?;
     let numbers: Vec<String> = later.iter().map(|it| it.1.to_string()).collect();
     let (them, were) = match numbers.as_slice() {
@@ -372,9 +407,17 @@ fn spread(comparison: &Comparison, which: usize, now: VirtualTime) -> Option<Str
     let name = comparison.names.first();
     Some(format!(
         " Why {name}{GAP}{number} is on {} replicas: when {them} {were} sent, no block of it was known to be anywhere, as \
-         request{GAP}{first}, the first about it, was not computed yet; so the queues decided.",
+         request{GAP}{first}, the first about it, {why}; so the queues decided.",
         format::word(places as u32)
     ))
+}
+
+/// Whether any replica of a side held blocks of a prefix at a moment.
+fn is_held(side: &super::PolicySide, prefix: usize, now: VirtualTime) -> bool {
+    at(&side.moments, now).is_some_and(|moment| {
+        let row = moment.row(prefix, side.lanes.len(), false);
+        row.iter().any(|it| *it > 0)
+    })
 }
 
 #[cfg(test)]
@@ -399,6 +442,17 @@ mod tests {
             "{end}"
         );
         assert!(!said(VirtualTime::from_secs(0.5)).contains("Why"));
+        // A router that hears late sends elsewhere what a replica has long computed.
+        let policies = ["least-load", "smart@events:10000ms"].map(str::to_owned);
+        let mut late = made(&query(0, &policies)).expect("valid");
+        while !late.run(1 << 16).expect("valid") {}
+        let late = crate::comparison::comparison(&late).expect("finished");
+        let said = plain(&sentence(&late, 1, late.marks.end)).replace(GAP, " ");
+        assert!(
+            said.contains("the router had not heard of it")
+                && said.ends_with("; so the queues decided."),
+            "{said}"
+        );
         // The other policy does not ask, so nothing of the kind is its reason.
         assert!(!plain(&sentence(&comparison, 0, comparison.marks.end)).contains("Why"));
     }

@@ -7,6 +7,7 @@
 use super::prefixes::names::Names;
 use super::{Comparison, PolicySide, sentences};
 use crate::format;
+use crate::lives::Life;
 use crate::rich::{RichText, Tone, compose};
 
 /// The prompt tokens that a side's replicas computed.
@@ -111,13 +112,19 @@ pub fn sentence(comparison: &Comparison) -> RichText {
         ],
     );
     let whole: u64 = comparison.prompts.iter().map(|it| u64::from(*it)).sum();
+    // Which of these it was is not told apart, but a cache that no replica lost is no reason.
+    let eventful = |side: &PolicySide| side.lives.iter().any(Life::is_eventful);
+    let lost = match comparison.sides.iter().any(eventful) {
+        true => "evicted since, lost with its cache, or still being computed",
+        false => "evicted since, or still being computed",
+    };
     let mut parts = " Computed of all prompt tokens".to_owned();
     for (at, (side, it)) in comparison.sides.iter().zip(&all).enumerate() {
         let [sum, first, evicted, own] = shares([it.first, it.evicted, it.own], whole);
         parts += &match at {
             0 => format!(
-                " under {}: {sum}, which are {first} where a replica met a document for the first time, {evicted} again after the replica \
-                 had evicted it, and {own} as new questions",
+                " under {}: {sum}, which are {first} where a replica met a document for the first time, {evicted} again at a replica \
+                 that had met it before ({lost}), and {own} as new questions",
                 side.policy()
             ),
             _ => format!(
@@ -187,6 +194,30 @@ mod tests {
             "33.4\u{a0}% 33.3\u{a0}% 33.3\u{a0}%".replace('\u{a0}', &format::GAP.to_string())
         );
         assert_eq!(tenths(&shares([0, 0, 0], 0)[0]), 0);
+    }
+
+    /// What a replica lost with its cache was not evicted, and that is not said where no cache was lost.
+    #[test]
+    fn a_lost_cache_is_named_among_the_reasons_where_one_was_lost() {
+        let of = |events: &str| {
+            let query = format!(
+                "v=2&w=rag&n=400&rate=2&r=4&kv=400000&p=smart,least-load&drain=finish:grace%3D600{events}"
+            );
+            let mut watched = made(&query).expect("valid");
+            while !watched.run(1 << 16).expect("valid") {}
+            words(&sentence(&comparison(&watched).expect("finished")))
+        };
+        let lost = of("&ev=20s:drain%3D1;70s:start%3D1");
+        assert!(
+            lost.contains("every replica can keep them all")
+                && lost.contains("lost with its cache"),
+            "{lost}"
+        );
+        let calm = of("");
+        assert!(
+            calm.contains("(evicted since, or still being computed)"),
+            "{calm}"
+        );
     }
 
     /// Turns of conversations are nobody's document, and of a hundred documents only some are followed.

@@ -13,8 +13,13 @@ pub fn delta(comparison: &Comparison) -> RichText {
         return RichText::new();
     };
     if others.iter().all(|b| b.policy() == a.policy()) {
-        let text = "The same policy twice makes the same choices. Choose another on one side.";
-        return vec![(Tone::Plain, text.to_owned())];
+        let times = match others.len() {
+            1 => "twice".to_owned(),
+            n => format!("{} times", format::word(n as u32 + 1)),
+        };
+        let text =
+            format!("The same policy {times} makes the same choices. Choose another on one side.");
+        return vec![(Tone::Plain, text)];
     }
     let shown = comparison.prompts.len() as u64;
     let requests = match u64::from(comparison.of) > shown {
@@ -34,13 +39,15 @@ pub fn delta(comparison: &Comparison) -> RichText {
         _ => several(comparison, a, others, &mut sentence),
     }
     if let Some((which, costly)) = comparison.costly() {
-        let ttft = costly
-            .ttft_ms
-            .map(|ms| ms.map_or("no answer".to_owned(), format::millis));
+        let ttft = costly.ttft_ms.map(|ms| {
+            ms.map_or("never comes".to_owned(), |it| {
+                format!("takes {}", format::millis(it))
+            })
+        });
         sentence.push((
             Tone::Plain,
             format!(
-                " The first difference that anybody would notice is request{GAP}{}, sent after {}: its first token takes {} under {} and {} under {}.",
+                " The first difference that anybody would notice is request{GAP}{}, sent after {}: its first token {} under {} and {} under {}.",
                 costly.request,
                 format::seconds(costly.at_s),
                 ttft[0],
@@ -252,7 +259,10 @@ fn at_the_end(comparison: &Comparison, at: VirtualTime) -> RichText {
         sentence.push((Tone::Plain, ".".to_owned()));
     };
     if sides.iter().all(|it| it.course.completed == all) {
-        let requests = format!("all {}", format::plural(all, "request"));
+        let requests = match all {
+            1 => "the one request".to_owned(),
+            _ => format!("all {}", format::plural(all, "request")),
+        };
         let rest = " got an answer under each policy.".to_owned();
         sentence.extend([(Tone::Strong, requests), (Tone::Plain, rest)]);
     } else {

@@ -16,7 +16,11 @@ pub(super) fn setting(scenario: &Scenario, workload: &Workload, count: usize) ->
     );
     let replica = match scenario.mix.kinds.is_empty() && scenario.timing == TimingChoice::Roofline {
         true => format!(
-            "Each replica is an {} with {} in {}, and has {room}",
+            "Each replica is {} {} with {} in {}, and has {room}",
+            match scenario.tensor_parallel {
+                1 => "an".to_owned(),
+                gpus => format!("{gpus} ×"),
+            },
             scenario.gpu.title,
             scenario.model.title,
             scenario.dtype.name()
@@ -46,8 +50,20 @@ pub(super) fn setting(scenario: &Scenario, workload: &Workload, count: usize) ->
 
 #[cfg(test)]
 mod tests {
+    use super::setting;
     use crate::comparison::opening;
     use crate::format;
+    use crate::trial;
+
+    #[test]
+    fn a_replica_of_several_gpus_is_told_as_such() {
+        let replay = trial::run("v=2&w=rag&n=5&tp=2&p=smart");
+        let told = setting(replay.scenario(), replay.workload(), 5);
+        assert!(
+            told.starts_with("Each replica is 2 × NVIDIA L4 with "),
+            "{told}"
+        );
+    }
 
     #[test]
     fn the_opening_runs_setting_is_that_of_its_scenario() {

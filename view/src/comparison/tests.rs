@@ -84,12 +84,76 @@ fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
         assert_eq!((side.lanes.len(), side.lives.len()), (3, 3));
         assert!(side.lives[2].is_eventful() && !side.lives[0].is_eventful());
         assert_eq!(side.staff.most().0, 3);
+
         let label = figures::label(&comparison, which);
         assert!(label.contains("replica 2 is starting from"), "{label}");
     }
     // Whether there are too many lanes is judged by the most replicas that there may be.
     let many = Scenario::from_query("v=2&r=2&scale=hpa:max%3D17&p=smart,chwbl").expect("valid");
     assert!(showable(&many).is_err_and(|why| why.contains("lanes for 16 replicas, not for 17")));
+}
+
+/// A replica that an autoscaler could start and did not is none of a policy's replicas: it has no lane, and is not counted as idle.
+#[test]
+fn what_never_started_is_not_counted() {
+    let query = "v=2&w=rag&n=60&rate=1&r=2&scale=hpa:max%3D8&p=least-load,smart";
+    let mut watched = made(query).expect("valid");
+    while !watched.run(1 << 16).expect("valid") {}
+    let comparison = comparison(&watched).expect("finished");
+    for (which, side) in comparison.sides.iter().enumerate() {
+        let there = touch::lanes_of(side);
+        assert!(there.len() > 1 && there.len() < side.lanes.len());
+        let caption = plain(&figures::caption(side)).replace(GAP, " ");
+        assert!(
+            caption.starts_with(&format!("{} replicas · ", there.len())),
+            "{caption}"
+        );
+        let cold = there
+            .iter()
+            .map(|at| crate::lanes::whole(&side.lanes[usize::from(*at)]).cold);
+        let mean = cold.sum::<f64>() / there.len() as f64;
+        assert_eq!(figures::mean(side, |it| it.cold), mean);
+        let label = figures::label(&comparison, which);
+        let wanted = format!(
+            "{} replicas, {} of the time",
+            there.len(),
+            format::share(mean)
+        );
+        assert!(label.contains(&wanted.replace(GAP, " ")), "{label}");
+    }
+}
+
+#[test]
+fn few_or_alike_have_their_own_words() {
+    assert!(
+        Names::Prefixes
+            .caption(4, 9)
+            .contains("; 4 of 9 prefixes are listed.")
+    );
+    let run = |query: &str| {
+        let mut watched = made(query).expect("valid");
+        while !watched.run(1 << 16).expect("valid") {}
+        comparison(&watched).expect("finished")
+    };
+    let one = run("v=2&w=template&n=1&p=least-load,smart");
+    let end = plain(&sentences::now(&one, one.marks.end, &[]));
+    assert!(
+        end.contains(": the one request got an answer under each policy."),
+        "{end}"
+    );
+    let told = plain(&holdings::sentence(&one, 0, one.marks.end));
+    assert!(!told.contains("prefixs"), "{told}");
+    let mut thrice = run("v=2&w=rag&n=5&p=least-load,smart");
+    let first = thrice.sides[0].clone();
+    thrice.sides = vec![first.clone(), first.clone(), first];
+    assert!(plain(&sentences::delta(&thrice)).starts_with("The same policy three times makes"));
+    // A first token that never comes takes no time.
+    let lost = run("v=2&w=rag&n=60&rate=3&ctries=0&ev=0s:kill%3D1&p=round-robin,smart");
+    let told = plain(&sentences::delta(&lost));
+    assert!(
+        told.contains(" its first token ") && !told.contains("no answer"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -233,9 +233,9 @@ pub fn why(
     )
 }
 
-/// Why a request's first token came when it did on side `which`: behind whom it waited at its replica, and what was computed
-/// meanwhile; empty if it never had one. What a later step computed is not told apart, so the numbers are whole prompts'. Left
-/// out are requests that already had a first token when this one was sent, though their answers may have kept it waiting.
+/// Why a request's first token came when it did on side `which`: behind whom it waited at its replica, what was computed
+/// meanwhile, and how many answers were made there meanwhile; empty if it never had one. What a later step computed is not told
+/// apart, so the numbers are whole prompts'.
 pub fn waited(
     comparison: &Comparison,
     which: usize,
@@ -257,17 +257,15 @@ pub fn waited(
     let Some((mine, first, own)) = of(request) else {
         return String::new();
     };
+    let here = |visit: &Visit, theirs: VirtualTime| {
+        visit.replica == mine.replica && visit.sent <= mine.sent && theirs <= first
+    };
     // Those that were sent before and had no first token when it was sent, but had it no later than this one.
     let before = (0..visits.len() as u32).filter_map(|other| Some((other, of(other)?)));
     let before = before.filter(|(other, (visit, theirs, _))| {
-        *other != request
-            && visit.replica == mine.replica
-            && visit.sent <= mine.sent
-            && mine.sent < *theirs
-            && *theirs <= first
+        *other != request && here(visit, *theirs) && mine.sent < *theirs
     });
     let before: Vec<_> = before.collect();
-    let computed: u64 = before.iter().map(|(_, it)| u64::from(it.2)).sum();
     let own_tokens = format::plural(u64::from(own), "token");
     let prefix = |request: u32| {
         let of = comparison.prefix_of.get(request as usize);
@@ -281,24 +279,64 @@ pub fn waited(
     let source = alike
         .max_by_key(|(_, it)| it.2)
         .filter(|(_, it)| it.2 > own);
-    match (source, before.len() as u64) {
-        (Some((other, it)), _) => format!(
-            "Why its first token took {after}: its replica was just computing the same {} for request{GAP}{other}, {}, whose own first token came \
-             at {}. This one found it only then, and {own_tokens} more were computed for it.",
-            comparison.names.first(),
-            format::plural(u64::from(it.2), "token"),
-            super::sentences::moment(it.1)
-        ),
-        (None, 0) => format!(
-            "Why its first token took {after}: nobody was before it, and {own_tokens} were computed for it."
-        ),
-        (None, count) => format!(
-            "Why its first token took {after}: it waited behind {} without a first token, for which {} were computed, and then {own_tokens} \
-             for it.",
-            format::plural(count, "request"),
+    let is_source = |other: u32| source.is_some_and(|it| it.0 == other);
+    // Of whom it only waited for the document, the answer had hardly begun.
+    let is_told = |other: u32| {
+        source.is_some_and(|(it, (_, theirs, _))| {
+            *it == other && (first - *theirs).secs() < 0.5 * (first - mine.sent).secs()
+        })
+    };
+    // Those whose answers were made while it waited: each step makes a token of these too.
+    let answers = (0u32..).zip(visits).filter(|(other, visit)| {
+        let theirs = visit.as_ref().and_then(|it| Some((it, it.first?)));
+        theirs.is_some_and(|(visit, theirs)| {
+            *other != request
+                && !is_told(*other)
+                && here(visit, theirs)
+                && theirs < first
+                && mine.sent < visit.end
+        })
+    });
+    let answers = answers.count() as u64;
+    let queue = before.iter().filter(|it| !is_source(it.0));
+    let (queued, computed) = queue.fold((0u64, 0u64), |(count, tokens), (_, it)| {
+        (count + 1, tokens + u64::from(it.2))
+    });
+    let queue = (queued > 0).then(|| {
+        let more = if source.is_some() { "more " } else { "" };
+        let s = if queued == 1 { "" } else { "s" };
+        format!(
+            "it waited behind {}{GAP}{more}request{s} without a first token, for which {} were computed",
+            format::count(queued),
             format::plural(computed, "token")
-        ),
-    }
+        )
+    });
+    let answers = (answers > 0).then(|| {
+        let answers = format::plural(answers, "answer");
+        format!("its replica made {answers} meanwhile")
+    });
+    let causes: Vec<String> = queue.into_iter().chain(answers).collect();
+    let why = format!("Why its first token took {after}: ");
+    let Some((other, it)) = source else {
+        return match causes.is_empty() {
+            true => format!("{why}nobody was before it, and {own_tokens} were computed for it."),
+            false => format!(
+                "{why}{}. For itself {own_tokens} were computed.",
+                causes.join(", and ")
+            ),
+        };
+    };
+    let causes = match causes.is_empty() {
+        true => String::new(),
+        false => format!(" Besides, {}.", causes.join(", and ")),
+    };
+    format!(
+        "{why}its replica was just computing the same {} for request{GAP}{other}, {}, whose own first token came at {}. This one \
+         found it only then, and {own_tokens} more were computed for it.{causes}",
+        comparison.names.first(),
+        format::plural(u64::from(it.2), "token"),
+        super::sentences::moment(it.1)
+    )
 }
 
 /// The sums over a stretch of the run, a row per side.
@@ -347,7 +385,7 @@ pub fn sum(
             }),
             Cell::value(median.map_or(format::NONE.to_owned(), format::seconds)),
             Cell::value(format::count(done as u64)),
-            Cell::value(format::share(cold / side.lanes.len().max(1) as f64)),
+            Cell::value(format::share(cold / lanes_of(side).len().max(1) as f64)),
         ])
     };
     const HEAD: [&str; 6] = [

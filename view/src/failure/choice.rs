@@ -54,13 +54,11 @@ impl Act {
     /// What happens, in a sentence.
     pub fn about(self) -> &'static str {
         match self {
-            Self::Kill => {
-                "It dies: queue, batch and cache are lost, and 10 s later it begins to start again."
-            }
+            Self::Kill => "It dies: queue, batch and cache are lost. It starts again by itself.",
             Self::Hang => "For 60 s it keeps its connections and makes no token.",
             Self::Slow => "For 60 s it computes at 0.3 of its speed.",
             Self::Drain => {
-                "It is taken out for good. Answers that have begun break off, as vLLM does unless it is told to finish them."
+                "It is taken out: it gets no further requests, and does not come back by itself."
             }
             Self::Add => "One more replica starts, with an empty cache.",
         }

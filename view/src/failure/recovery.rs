@@ -2,8 +2,8 @@
 //!
 //! Both runs have the same requests, so the same requests are compared: windows of [`WINDOW`] that follow each other in the
 //! order sent, of those that both runs answer. In a window, the share of prompt tokens found in a cache and P95 of TTFT are
-//! worse if they are so by more than a tenth of the other run's. How long is counted from the first event (from the start of the
-//! run if replicas fail only by chance) until the last request of the first window is sent from which on no further one is worse.
+//! worse if they are so by more than a tenth of the other run's. How long is counted from the first thing that befell the fleet
+//! (an event, or a failure by chance) until the last request of the first window is sent from which on no further one is worse.
 //!
 //! Left out are requests that only one of the runs answers. `core` reports another recovery, which needs no second run: it
 //! compares the windows after an event with the last one before it.

@@ -10,21 +10,21 @@ use crate::format::{self, GAP};
 use crate::lives::ReplicaState;
 use warmpath_core::metrics::HappeningFigures;
 use warmpath_core::scenario::Scenario;
-use warmpath_core::scenario::life::{DrainMode, Verb};
+use warmpath_core::scenario::life::DrainMode;
 use warmpath_core::units::VirtualTime;
 
 /// The sentences, in a line for each kind of event and parted by semicolons there; empty if nothing dies and nothing is taken out.
 pub(super) fn text(scenario: &Scenario, sides: &[RunPair]) -> String {
-    let all = [death(scenario, sides), drain(scenario)];
+    let all = [death(scenario, sides), drain(scenario, sides)];
     let all: Vec<String> = all.into_iter().filter(|it| !it.is_empty()).collect();
     all.join("\n")
 }
 
 /// The sentence on a replica that is taken out; empty if none is.
-fn drain(scenario: &Scenario) -> String {
+fn drain(scenario: &Scenario, sides: &[RunPair]) -> String {
     let troubles = &scenario.troubles;
-    let mut events = troubles.events.all.iter();
-    if !events.any(|it| it.verb == Verb::Drain) {
+    let mut events = sides.iter().flat_map(|side| side.with.befell());
+    if !events.any(|it| it.event.starts_with("drain")) {
         return String::new();
     }
     let first = match troubles.drain.prestop {
@@ -42,24 +42,26 @@ fn drain(scenario: &Scenario) -> String {
             format::seconds((troubles.drain.grace - troubles.drain.prestop).secs())
         ),
     };
-    format!("A replica that is taken out {first}{then}; it does not come back.")
+    format!("A replica that is taken out {first}{then}; it does not come back by itself.")
 }
 
 /// The sentence on the first death; empty if nothing dies.
 fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
-    let all = sides.iter().filter_map(|side| side.with.life());
-    let mut all = all.flat_map(|life| &life.happenings);
+    let mut all = sides.iter().flat_map(|side| side.with.befell());
     let Some(death) = all.find(|it| it.event.starts_with("kill")) else {
         return String::new();
     };
     let parts = [
         probes(scenario, death),
         match scenario.troubles.mttr_s {
-            Some(set) => Some(format!(
-                "the replica is back {}{GAP}s later, as was set",
-                format::setting(set)
-            )),
-            None => start(sides, death),
+            // One that stays down does not come back, whatever was set.
+            Some(set) => death.ready_after_s.map(|_| {
+                format!(
+                    "the replica is back {}{GAP}s later, as was set",
+                    format::setting(set)
+                )
+            }),
+            None => start(scenario, sides, death),
         },
         Some(format!(
             "a client tries {}{}",
@@ -133,7 +135,7 @@ fn probes(scenario: &Scenario, death: &HappeningFigures) -> Option<String> {
 }
 
 /// How long the replica that died was down and starting, if it came back.
-fn start(sides: &[RunPair], death: &HappeningFigures) -> Option<String> {
+fn start(scenario: &Scenario, sides: &[RunPair], death: &HappeningFigures) -> Option<String> {
     death.ready_after_s?;
     let life = sides.first()?.with.lives.get(usize::from(death.whom))?;
     let length = |stage: ReplicaState| {
@@ -144,7 +146,12 @@ fn start(sides: &[RunPair], death: &HappeningFigures) -> Option<String> {
             .map(|it| format::setting(libm::round((it.to - it.from).secs())))
     };
     let (down, starting) = (length(ReplicaState::Down)?, length(ReplicaState::Starting)?);
+    let scaler = scenario.autoscale.as_ref();
+    let [is, why] = match scaler.is_some_and(|it| it.start_s.is_some()) {
+        true => ["takes", ", as was set"],
+        false => ["is assumed to take", " for a model of this size"],
+    };
     Some(format!(
-        "the replica restarts after {down}{GAP}s, and a start is assumed to take {starting}{GAP}s for a model of this size"
+        "the replica restarts after {down}{GAP}s, and a start {is} {starting}{GAP}s{why}"
     ))
 }

@@ -1,12 +1,14 @@
 //! Sentences on what happens to the fleet and what came of it, a list of how that comes about, and a sentence on a moment.
 
+use super::happened::{Happened, in_vain};
 use super::{Failure, FailureRun, RunPair};
-use crate::event::{happens, moment};
+use crate::event::moment;
 use crate::format::{self, GAP};
-use crate::lives::{ReplicaState, past};
+use crate::lives::{ReplicaState, Span, past};
 use crate::playback::{Census, EventKind};
 use crate::rich::{RichText, Tone};
-use warmpath_core::metrics::HappeningFigures;
+use warmpath_core::metrics::{HappeningFigures, percentile};
+use warmpath_core::order;
 use warmpath_core::scenario::life::Events;
 use warmpath_core::units::VirtualTime;
 
@@ -28,29 +30,23 @@ impl SentenceParts {
 
 /// What happens and what came of it, in two sentences. How that comes about is in [`costs`].
 pub fn story(failure: &Failure) -> RichText {
-    let events = Events::parse(&failure.befalls).unwrap_or_default().all;
+    let set = Events::parse(&failure.befalls).unwrap_or_default().all;
     let mut words = SentenceParts::default();
-    match events.as_slice() {
-        [] if is_befallen(failure) => {
+    let Some(first) = failure.first() else {
+        let why = match set.is_empty() {
+            true => "under each policy both runs are the same".to_owned(),
+            false => in_vain(failure, &set),
+        };
+        words.plain(format!(
+            "Nothing happens to this fleet: {why}. Choose a moment and a replica, and what is to happen."
+        ));
+        return words.0;
+    };
+    match set.is_empty() {
+        true => {
             words.strong("Replicas fail by chance");
         }
-        [] => {
-            words.plain(
-                "Nothing happens to this fleet: under each policy both runs are the same. Choose a moment and a replica, and what is to \
-                 happen.",
-            );
-            return words.0;
-        }
-        [one] => {
-            words
-                .plain(format!("At {} ", moment(one.at)))
-                .strong(happens(one));
-        }
-        [first, ..] => {
-            words
-                .plain(format!("From {} on ", moment(first.at)))
-                .strong(format!("{} things happen to the fleet", events.len()));
-        }
+        false => happens(&mut words, failure, first),
     }
     if let Some(known) = known(failure, failures(failure) > 1) {
         words.plain(known);
@@ -73,6 +69,40 @@ pub fn story(failure: &Failure) -> RichText {
     words.0
 }
 
+/// Adds what happened from the `first` moment on, from the log: under all policies alike, or policy by policy.
+fn happens(words: &mut SentenceParts, failure: &Failure, first: VirtualTime) {
+    let all: Vec<Vec<Happened>> = failure
+        .sides
+        .iter()
+        .map(|side| side.with.happened())
+        .collect();
+    // To the millisecond, as what is set is written.
+    let at = moment(VirtualTime::from_millis(libm::round(first.millis())));
+    let alike = all.windows(2).all(|two| two[0] == two[1]);
+    match all.first().map(Vec::as_slice) {
+        Some([one]) if alike => words.plain(format!("At {at} ")).strong(one.words()),
+        Some(things) if alike => {
+            let from = match things.iter().all(|it| it.at == first) {
+                true => format!("At {at} "),
+                false => format!("From {at} on "),
+            };
+            words
+                .plain(from)
+                .strong(format!("{} things happen to the fleet", things.len()))
+        }
+        _ => {
+            let counts = all.iter().zip(&failure.sides).map(|(things, side)| {
+                let count = format::count(things.len() as u64);
+                format!("{count} under {}", side.policy)
+            });
+            words
+                .plain(format!("From {at} on "))
+                .strong("things happen to the fleet")
+                .plain(format!(", {}", counts.collect::<Vec<_>>().join(" and ")))
+        }
+    };
+}
+
 /// How [`story`] comes about and what it costs the others, as items of a list: the requests that it hits, policy by policy,
 /// the lost cache, the waits of those answered, and the times and numbers behind it. Empty if nothing happens.
 pub fn costs(failure: &Failure) -> Vec<RichText> {
@@ -89,7 +119,10 @@ pub fn costs(failure: &Failure) -> Vec<RichText> {
     }
     items.push(cache(failure));
     items.extend(in_all(failure));
-    if failure.sides.iter().any(|side| unserved(&side.with) > 0) {
+    let is_answered = |side: &RunPair| !side.with.p95().is_nan();
+    if failure.sides.iter().any(|side| unserved(&side.with) > 0)
+        && failure.sides.iter().any(is_answered)
+    {
         let mut words = SentenceParts::default();
         words.plain("Of those who are answered, ");
         waits(&mut words, failure);
@@ -162,13 +195,14 @@ fn in_all(failure: &Failure) -> Option<RichText> {
 
 /// Whether anything befalls the fleet: an event, or a failure by chance.
 fn is_befallen(failure: &Failure) -> bool {
-    failure.first().is_some() || failures(failure) > 0
+    failure.first().is_some()
 }
 
-/// How many things befall the fleet, at most, under any of the policies.
+/// How many replicas or routers are befallen, at most, under any of the policies; one twice if it is so twice.
 fn failures(failure: &Failure) -> usize {
-    let lives = failure.sides.iter().filter_map(|side| side.with.life());
-    lives.map(|life| life.happenings.len()).max().unwrap_or(0)
+    let sides = failure.sides.iter();
+    let counts = sides.map(|side| side.with.befell().count());
+    counts.max().unwrap_or(0)
 }
 
 /// How many requests of a run were refused, failed or broke off.
@@ -236,9 +270,11 @@ fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
         return None;
     }
     let tries: u64 = failed.iter().map(|(it, _)| it.0).sum();
-    let made = match tries % count {
-        0 => format!("{} × {} tries", format::count(count), tries / count),
-        _ => format!("{} tries", format::count(tries)),
+    let (each, made) = match (tries / count, tries % count) {
+        (1, 0) if count == 1 => (false, "one try".to_owned()),
+        (1, 0) => (false, "one try each".to_owned()),
+        (each, 0) => (true, format!("{} × {each} tries", format::count(count))),
+        _ => (false, format!("{} tries", format::count(tries))),
     };
     let before: u64 = failed.iter().map(|(it, _)| it.0 - it.1).sum();
     let others = all().filter(|(it, answered)| it.1 > 0 && **answered);
@@ -249,21 +285,30 @@ fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
             "All the attempts under {policy} are of the requests that failed: {made}."
         ));
     }
+    let are = |n: u64| if n == 1 { "is" } else { "are" };
     let mut sum = format!(
-        "Of the attempts under {policy}, {} are of the requests that failed: {made}",
-        format::count(tries - before)
+        "Of the attempts under {policy}, {} {} of the requests that failed: {made}",
+        format::count(tries - before),
+        are(tries - before)
     );
     if before > 0 {
+        if each {
+            sum += &format!(" make {}", format::count(tries));
+        }
         sum += &format!(
-            " make {}, and {} of these went to a replica that still answered",
-            format::count(tries),
+            ", and {} of these went to a replica that still answered",
             format::count(before)
         );
     }
     if others > 0 {
         sum += &format!(
-            ". The other {} are of {} answered at a later try",
-            format::count(theirs),
+            ". The other {} {} of {} answered at a later try",
+            if theirs == 1 {
+                "one".to_owned()
+            } else {
+                format::count(theirs)
+            },
+            are(theirs),
             format::plural(others, "request")
         );
     }
@@ -283,28 +328,49 @@ pub fn costs_brief(failure: &Failure) -> String {
 /// For how long the router took replicas that did not answer for alive, event by event, if that is the same under all policies
 /// and attempts were sent there meanwhile; `several` if there is more than one event.
 fn known(failure: &Failure, several: bool) -> Option<String> {
-    let of = |side: &RunPair| -> Option<Vec<String>> {
-        let life = side.with.life()?;
-        let unanswered = life.happenings.iter().filter(|it| it.sent_to_dead > 0);
-        let time = |it: &HappeningFigures| match it.known_after_s {
-            Some(after) => format!("for {}", format::seconds(after)),
-            None => "to the end".to_owned(),
-        };
-        Some(unanswered.map(time).collect())
+    let of = |side: &RunPair| -> Vec<Option<f64>> {
+        let unanswered = side.with.befell().filter(|it| it.sent_to_dead > 0);
+        unanswered
+            .map(|it| it.known_after_s.or_else(|| unnoticed(failure, side, it)))
+            .collect()
     };
     let mut all = failure.sides.iter().map(of);
-    let first = all.next().flatten().filter(|it| !it.is_empty())?;
-    if !all.all(|it| it.as_ref() == Some(&first)) {
+    let first = all.next().filter(|it| !it.is_empty())?;
+    if !all.all(|it| it == first) {
         return None;
     }
+    let times = match first.len() {
+        0..=MOST_TIMES => {
+            let time = |it: &Option<f64>| match it {
+                Some(after) => format!("for {}", format::seconds(*after)),
+                None => "to the end".to_owned(),
+            };
+            first.iter().map(time).collect::<Vec<_>>().join(" and ")
+        }
+        _ => {
+            let known: Option<Vec<f64>> = first.iter().copied().collect();
+            let longest = known?.into_iter().fold(0.0, f64::max);
+            format!("for up to {}", format::seconds(longest))
+        }
+    };
     let whom = match several {
         true => "replicas that do not answer",
         false => "it",
     };
-    Some(format!(
-        ", and {} the router takes {whom} for alive",
-        first.join(" and ")
-    ))
+    Some(format!(", and {times} the router takes {whom} for alive"))
+}
+
+/// The largest number of times that are told one by one.
+const MOST_TIMES: usize = 3;
+
+/// For how long the router took a replica for alive that answered again before it was noticed \[s\]; `None` if that was so to the
+/// end of the run.
+fn unnoticed(failure: &Failure, side: &RunPair, event: &HappeningFigures) -> Option<f64> {
+    let life = side.with.lives.get(usize::from(event.whom))?;
+    let from = VirtualTime::from_secs(event.at_s);
+    let mut wrong = life.wrong.iter().filter(|it| it.what && it.to > from);
+    let span = wrong.next().filter(|it| it.to < failure.marks.end)?;
+    Some((span.to - from).secs())
 }
 
 /// What the events did to the requests under a policy; `None` if they hit none. `several` if there is more than one event.
@@ -324,9 +390,14 @@ fn hit(failure: &Failure, side: &RunPair, several: bool) -> Option<SentenceParts
             .plain(",");
     }
     words.plain(format!(
-        " {} of {} fail",
+        " {} of {} {}",
         format::count(rejected + failed),
-        format::plural(failure.requests.into(), "request")
+        format::plural(failure.requests.into(), "request"),
+        if rejected + failed == 1 {
+            "fails"
+        } else {
+            "fail"
+        }
     ));
     words.plain(match cut {
         0 => " and no answer breaks off.".to_owned(),
@@ -357,42 +428,98 @@ fn cache(failure: &Failure) -> RichText {
     words.0
 }
 
-/// Adds how long those who are answered wait, policy by policy, to end a sentence.
+/// Adds how long those who are answered wait, policy by policy, to end a sentence. Under some policy there must be such.
 fn waits(words: &mut SentenceParts, failure: &Failure) {
+    let time = |run: &FailureRun| match run.p95() {
+        p95 if p95.is_nan() => None,
+        p95 => Some(format::seconds(p95)),
+    };
     words.plain("one in twenty waits longer for its first token (P95 of TTFT) than ");
-    for (which, side) in failure.sides.iter().enumerate() {
-        let between = if which == 0 { "" } else { ", " };
-        words.plain(between);
-        words.strong(format::seconds(side.with.p95()));
-        words.plain(format!(
-            " under {} (without it {})",
-            side.policy,
-            format::seconds(side.without.p95())
-        ));
+    let mut none = Vec::new();
+    let mut between = "";
+    for side in &failure.sides {
+        let Some(with) = time(&side.with) else {
+            none.push(side.policy.clone());
+            continue;
+        };
+        let without = time(&side.without).unwrap_or_else(|| "nobody is answered".to_owned());
+        words.plain(between).strong(with);
+        words.plain(format!(" under {} (without it {without})", side.policy));
+        between = ", ";
+    }
+    if !none.is_empty() {
+        words.plain(format!("; under {} nobody is answered", none.join(", ")));
     }
     words.plain(".");
 }
 
-/// Adds why those who are answered may wait less than without the event: fewer are served.
+/// Of the requests answered in the run with the events, P95 of the time until the first token there and in the run without them
+/// \[s\], both from the moment at which a router first had sent it; `None` if none is answered in both.
+fn waits_of_answered(side: &RunPair) -> Option<[f64; 2]> {
+    let times = |run: &FailureRun| {
+        // Of each request: first sent, first token, whether it has its last.
+        let mut all: std::collections::BTreeMap<u32, [Option<f64>; 3]> = Default::default();
+        for event in &run.events {
+            let place = match event.kind {
+                EventKind::Sent => 0,
+                EventKind::FirstToken => 1,
+                EventKind::Done => 2,
+                _ => continue,
+            };
+            all.entry(event.request).or_default()[place].get_or_insert(event.at.secs());
+        }
+        all
+    };
+    let without = times(&side.without);
+    let mut waits = [Vec::new(), Vec::new()];
+    for (request, with) in times(&side.with) {
+        if let [Some(sent), Some(first), Some(_)] = with
+            && let Some([Some(sent_without), Some(first_without), Some(_)]) = without.get(&request)
+        {
+            let sent = sent.min(*sent_without);
+            waits[0].push(first - sent);
+            waits[1].push(first_without - sent);
+        }
+    }
+    (!waits[0].is_empty()).then(|| {
+        waits.map(|mut all| {
+            order::numbers(&mut all);
+            percentile(&all, 95.0)
+        })
+    })
+}
+
+/// Adds why those who are answered may wait less than without the event: because fewer are served, or only because the figure
+/// leaves out those who are not answered.
 fn spared(words: &mut SentenceParts, failure: &Failure) {
-    let fewer = failure.sides.iter().filter_map(|side| {
+    let (mut fewer, mut left_out) = (Vec::new(), Vec::new());
+    for side in &failure.sides {
         // Refused, failed or broken off.
         let unserved = side.without.ended(0).saturating_sub(side.with.ended(0));
-        let is_less = unserved > 0 && side.with.p95() < side.without.p95();
-        let was = if unserved == 1 { "was" } else { "were" };
-        is_less.then(|| {
-            format!(
-                "{} {was} not answered to the end under {}",
-                format::plural(unserved, "request"),
+        let is_less = side.with.p95() < side.without.p95();
+        if unserved == 0 || !is_less {
+            continue;
+        }
+        let requests = format::plural(unserved, "request");
+        match waits_of_answered(side) {
+            Some([with, without]) if with < without => fewer.push(format!(
+                "{requests} {} not answered to the end under {}",
+                if unserved == 1 { "was" } else { "were" },
                 side.policy
-            )
-        })
-    });
-    let fewer: Vec<String> = fewer.collect();
+            )),
+            _ => left_out.push(format!("{requests} under {}", side.policy)),
+        }
+    }
     if !fewer.is_empty() {
         words.plain(format!(
             " Where those answered wait less, it is because others no longer stood before them: {}.",
             fewer.join(", ")
+        ));
+    }
+    if !left_out.is_empty() {
+        words.plain(format!(
+            " They do not wait less than they would without it: a shorter time leaves out who got no whole answer, {}.",
+            left_out.join(", ")
         ));
     }
 }
@@ -454,35 +581,37 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
         words.plain(format!("{between}{} ", side.policy));
         let lives = side.with.lives.iter().enumerate();
         let mut impaired = Vec::new();
+        // An autoscaler's fleet shrinks all the time, and its size is told below.
+        let scaled = !side.with.staff.wanted.is_empty();
+        let mut there = 0;
         for (replica, life) in lives {
             let stage = life.at(at);
-            let mut text = match stage {
-                ReplicaState::Ready | ReplicaState::Absent => String::new(),
-                _ => format!("replica{GAP}{replica} is {}", stage.words()),
-            };
-            match (life.wrong_at(at), stage) {
+            let was_there =
+                |it: &Span<ReplicaState>| it.from <= at && it.what != ReplicaState::Absent;
+            let gone = stage == ReplicaState::Absent && life.spans.iter().any(was_there);
+            let state = if gone { "gone" } else { stage.words() };
+            there += u32::from(stage != ReplicaState::Absent);
+            let belief = match (life.wrong_at(at), stage) {
                 // What is drained is gone before every router has heard of it.
-                (Some(true), _) => {
-                    text = format!(
-                        "replica{GAP}{replica} is {} and believed alive",
-                        stage.words()
-                    );
-                }
+                (Some(true), _) => " and believed alive",
                 (Some(false), ReplicaState::Ready | ReplicaState::Slow) => {
-                    text = format!(
-                        "replica{GAP}{replica} is {}, and the router does not know yet",
-                        stage.words()
-                    );
+                    ", and the router does not know yet"
                 }
-                _ => {}
-            }
-            if !text.is_empty() {
-                impaired.push(text);
+                _ => "",
+            };
+            let serves = match stage {
+                ReplicaState::Ready => true,
+                ReplicaState::Absent => !gone || scaled,
+                _ => false,
+            };
+            if !serves || !belief.is_empty() {
+                impaired.push(format!("replica{GAP}{replica} is {state}{belief}"));
             }
         }
-        match impaired.is_empty() {
-            true => words.plain("all replicas serve"),
-            false => words.strong(impaired.join(", ")),
+        match (there, impaired.is_empty()) {
+            (0, true) => words.strong("no replica is there"),
+            (_, true) => words.plain("all replicas serve"),
+            _ => words.strong(impaired.join(", ")),
         };
         if at >= failure.marks.end {
             words.plain(ended(failure, side));

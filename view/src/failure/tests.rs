@@ -2,6 +2,7 @@ use super::choice::{Act, Choice};
 use super::*;
 use crate::comparison::play::Own;
 use crate::event::{short, words};
+use crate::lives::ReplicaState;
 use crate::playback::Census;
 use crate::rich;
 use crate::wire::Wire as _;
@@ -111,9 +112,10 @@ fn what_is_taken_out_is_told_as_gone_and_what_it_cost_not_by_a_double_no() {
         let at = VirtualTime::from_secs(f64::from(tenths) / 10.0);
         let now = sentence(&sentences::now(&drained, at, &census));
         let subject = now.matches(" and believed alive").count();
+        let gone = now.matches("replica 1 is gone").count();
         assert_eq!(
-            now.matches("replica 1 is").count().max(subject),
-            subject,
+            now.matches("replica 1 is").count(),
+            gone.max(subject),
             "{now}"
         );
         assert!(!now.contains("  and") && !now.contains("load and"), "{now}");
@@ -230,7 +232,8 @@ fn without_events_both_runs_are_the_same_and_that_is_said() {
 fn what_fails_by_chance_is_told_too() {
     let query = "v=2&w=rag&n=300&rate=3&mtbf=0.02&p=least-load,smart";
     let failure = whole(query).expect("valid");
-    assert!(failure.first().is_none());
+    let first = failure.first().expect("one fails");
+    assert!(first > VirtualTime::ZERO);
     let story = story_and_costs(&failure);
     let lost: Vec<u64> = failure
         .sides
@@ -473,7 +476,7 @@ fn of_several_events_each_is_told() {
         "{story}"
     );
     assert!(
-        story.ends_with("breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of Kubernetes' grace period. It does not come back."),
+        story.ends_with("breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of Kubernetes' grace period. It does not come back by itself."),
         "{story}"
     );
     let words = figures::table(&failure).words();
@@ -500,7 +503,7 @@ fn of_several_events_each_is_told() {
     let finish = whole("v=2&w=rag&n=300&rate=3&ev=30s:drain%3D1&drain=finish&p=least-load,smart");
     let story = story_and_costs(&finish.expect("valid"));
     assert!(
-        story.ends_with("\nA replica that is taken out finishes what it has, for at most 30.0 s. It does not come back."),
+        story.ends_with("\nA replica that is taken out finishes what it has, for at most 30.0 s. It does not come back by itself."),
         "{story}"
     );
 }
@@ -538,4 +541,222 @@ fn what_is_folded_away_is_named_with_its_numbers() {
     let none = whole("v=2&w=rag&n=3&rate=3&r=1&ev=0s:kill%3D0&p=least-load,smart");
     let line = none.expect("valid").chart_in_brief();
     assert!(!line.contains("NaN"), "{line}");
+}
+
+/// What is told is what the log has, not what was set.
+#[test]
+fn what_was_set_and_did_not_happen_is_not_told_as_happened() {
+    let of =
+        |rest: &str| whole(&format!("v=2&w=rag&rate=3&p=least-load,smart&{rest}")).expect("valid");
+    let first_sentence = |failure: &Failure| {
+        let story = sentence(&sentences::story(failure));
+        story.split(". ").next().unwrap_or_default().to_owned()
+    };
+    // After the end, and to a replica that is there already.
+    let late = of("n=60&ev=900s:kill%3D1");
+    let told = first_sentence(&late);
+    assert!(
+        told.starts_with("Nothing happens to this fleet: the run ends at ")
+            && told.ends_with(", before what was set"),
+        "{told}"
+    );
+    assert_eq!((late.first(), late.named_moments()), (None, Vec::new()));
+    assert!(sentences::costs(&late).is_empty());
+    let there = first_sentence(&of("n=60&ev=10s:start%3D1"));
+    assert!(
+        there.contains("what was set finds nothing to do"),
+        "{there}"
+    );
+    // The first is the first by time, and what befalls several at once is one thing.
+    let told = first_sentence(&of("n=300&ev=60s:kill%3D1;30s:drain%3D2"));
+    assert!(
+        told.starts_with("From 30 s on 2 things happen to the fleet"),
+        "{told}"
+    );
+    let all = of("n=100&ev=10s:drain%3D100%25");
+    let told = first_sentence(&all);
+    assert!(
+        told.starts_with("At 10 s 4 replicas are taken out"),
+        "{told}"
+    );
+    assert_eq!(
+        all.named_moments(),
+        [(
+            VirtualTime::from_secs(10.0),
+            "4\u{a0}replicas are taken out".to_owned()
+        )]
+    );
+    // What happens under one policy alone is not told of all.
+    let once = of("n=300&drain=finish:grace%3D600&ev=20s:drain%3D1;45s:start%3D1");
+    let counts: Vec<usize> = once
+        .sides
+        .iter()
+        .map(|side| side.with.happened().len())
+        .collect();
+    assert_ne!(counts[0], counts[1], "the query was to show a difference");
+    let told = first_sentence(&once);
+    let wanted = format!(
+        "From 20 s on things happen to the fleet, {} under least-load and {} under smart",
+        counts[0], counts[1]
+    );
+    assert!(told.starts_with(&wanted), "{told}");
+}
+
+/// Also what happened under a later policy alone stands in its place.
+#[test]
+fn what_happened_is_told_in_order_of_time() {
+    for policies in ["least-load,smart", "smart,least-load"] {
+        let query = format!(
+            "v=2&w=rag&rate=3&n=300&drain=finish:grace%3D600&ev=20s:drain%3D1;45s:start%3D1;60s:kill%3D2&p={policies}"
+        );
+        let failure = whole(&query).expect("valid");
+        let chart = failure.chart().expect("a chart").summary();
+        let times = chart.iter().filter_map(|it| it.strip_prefix("At "));
+        let times: Vec<f64> = times
+            .filter_map(|it| it.split(crate::format::GAP).next()?.parse().ok())
+            .collect();
+        assert!(times.len() == 3 && times.is_sorted(), "{chart:?}");
+    }
+}
+
+#[test]
+fn whether_a_replica_comes_back_is_taken_from_the_run() {
+    let of = |rest: &str| {
+        whole(&format!("v=2&w=rag&n=300&rate=3&p=least-load,smart&{rest}")).expect("valid")
+    };
+    let stays = story_and_costs(&of("mttr=40&ev=30s:kill%3D1/stay"));
+    assert!(
+        stays.contains("replica 1 dies for good") && !stays.contains("is back"),
+        "{stays}"
+    );
+    let back = story_and_costs(&of("mttr=40&ev=30s:kill%3D1"));
+    assert!(
+        back.contains("The replica is back 40 s later, as was set."),
+        "{back}"
+    );
+    let started = of("ev=30s:drain%3D1;50s:start%3D1");
+    assert_eq!(
+        started.sides[0].with.lives[1].at(started.marks.end),
+        ReplicaState::Ready
+    );
+    let told = story_and_costs(&started);
+    assert!(told.ends_with("It does not come back by itself."), "{told}");
+    // It answers again before the router has noticed, after a start as long as the reader set it.
+    let short = of("scale=hpa:start%3D5;min%3D4;max%3D4&ev=30s:kill%3D1");
+    let told = story_and_costs(&short);
+    assert!(
+        told.contains("and for 15.0 s the router takes it for alive"),
+        "{told}"
+    );
+    assert!(
+        told.contains("A start takes 5 s, as was set.")
+            || told.contains("and a start takes 5 s, as was set."),
+        "{told}"
+    );
+}
+
+#[test]
+fn replicas_that_are_gone_do_not_serve() {
+    let gone = whole("v=2&w=rag&n=100&rate=3&ev=10s:drain%3D100%25&p=least-load,smart");
+    let gone = gone.expect("valid");
+    let census = [Census::default(); 2];
+    let now = sentence(&sentences::now(&gone, gone.marks.end, &census));
+    assert!(
+        now.contains("replica 0 is gone, replica 1 is gone") && !now.contains("all replicas serve"),
+        "{now}"
+    );
+    let later = whole("v=2&w=rag&n=100&rate=3&ev=10s:start%3D4&p=least-load,smart").expect("valid");
+    let now = sentence(&sentences::now(
+        &later,
+        VirtualTime::from_secs(5.0),
+        &census,
+    ));
+    assert!(now.contains("all replicas serve"), "{now}");
+}
+
+#[test]
+fn why_those_answered_wait_less_is_found_in_the_waits_of_the_same_requests() {
+    let of = |rest: &str| {
+        let failure = whole(&format!("v=2&w=rag&n=200&rate=3&p=least-load,smart&{rest}"));
+        story_and_costs(&failure.expect("valid"))
+    };
+    for rest in ["r=1&ev=30s:kill%3D0", "ev=10s:drain%3D100%25"] {
+        let told = of(rest);
+        assert!(!told.contains("no longer stood before them"), "{told}");
+        assert!(
+            told.contains("They do not wait less than they would without it: "),
+            "{told}"
+        );
+    }
+    let nobody = of("r=1&ev=0s:kill%3D0/stay");
+    assert!(!nobody.contains("one in twenty"), "{nobody}");
+    assert!(!nobody.contains(crate::format::NONE), "{nobody}");
+}
+
+#[test]
+fn a_tally_adds_something_up() {
+    let of = |rest: &str| {
+        let failure = whole(&format!("v=2&w=rag&n=200&rate=3&p=least-load,smart&{rest}"));
+        story_and_costs(&failure.expect("valid"))
+    };
+    let once = of("ctries=0&ev=30s:kill%3D1");
+    assert!(
+        once.contains("one try each") && !once.contains("× 1 tries"),
+        "{once}"
+    );
+    for rest in [
+        "r=1&ev=30s:kill%3D0",
+        "ctries=5&ev=30s:kill%3D1;31s:kill%3D2",
+        "ctries=1&ev=30s:kill%3D1",
+    ] {
+        let told = of(rest);
+        for tries in told.split(" tries make ").skip(1) {
+            let before = told.split(" tries make ").next().unwrap_or_default();
+            let (made, sum) = (before.rsplit(' ').next(), tries.split(',').next());
+            assert_ne!(made, sum, "{told}");
+            assert!(
+                before.ends_with(|it: char| it.is_ascii_digit()) && before.contains(" × "),
+                "{told}"
+            );
+        }
+    }
+}
+
+/// The time for which it was worse runs from the first failure also where it came by chance.
+#[test]
+fn what_fails_by_chance_is_counted_from_its_first_failure() {
+    let failure = whole("v=2&w=rag&n=300&rate=3&mtbf=0.05&p=least-load,smart").expect("valid");
+    let first = failure.first().expect("one fails").secs();
+    assert!(first > 1.0);
+    let mut counted = 0;
+    for side in &failure.sides {
+        for worse in [side.hits_worse, side.ttft_worse] {
+            if let Recovery::After(s) = worse {
+                let until = first + s;
+                let mut sent = side
+                    .with
+                    .events
+                    .iter()
+                    .filter(|it| it.kind == crate::playback::EventKind::Sent);
+                assert!(
+                    sent.any(|it| (it.at.secs() - until).abs() < 1e-3),
+                    "{until}"
+                );
+                counted += 1;
+            }
+        }
+    }
+    assert!(counted > 0);
+}
+
+/// The texts on the buttons are true whatever the scenario has set.
+#[test]
+fn buttons_speak_of_no_setting() {
+    for act in [Act::Kill, Act::Drain, Act::Add] {
+        let about = act.about();
+        assert!(
+            !about.contains("break off") && !about.contains(" s later"),
+            "{about}"
+        );
+    }
 }

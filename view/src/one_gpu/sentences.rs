@@ -28,17 +28,29 @@ pub fn verdict(answers: &[Answer]) -> RichText {
         ];
     }
     let factor = first.ttft.secs() / last.ttft.secs();
-    let sooner = if factor > 1.05 {
-        format!(
+    // Only where fewer tokens took as long did something else than their number decide.
+    let fewer = f64::from(last.computed()) < 0.95 * f64::from(first.computed());
+    let sooner = match factor {
+        1.05.. => format!(
             ", {} times sooner than the {} at first",
             format::significant(factor, 2),
             time(first)
-        )
-    } else {
-        format!(
-            ", no sooner than the {} at first: a step has to read all weights, however few tokens it computes",
+        ),
+        0.95.. if fewer => format!(
+            ", about as late as the {} at first: a step has to read all weights, however few tokens it computes",
             time(first)
-        )
+        ),
+        _ => {
+            let than = match factor {
+                0.95.. => "about as late as",
+                _ => "later than",
+            };
+            format!(
+                ", {than} the {} at first, when {} were computed",
+                time(first),
+                tokens(first.computed())
+            )
+        }
     };
     vec![
         (

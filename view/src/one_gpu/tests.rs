@@ -69,6 +69,32 @@ fn the_sentence_has_both_times_in_it() {
     assert!(plain(&sentences::verdict(&[])).contains("empty"));
 }
 
+/// Where nearly as much was computed as at first, that is why it took as long, and not the weights.
+#[test]
+fn why_it_came_no_sooner_is_told_from_what_was_computed() {
+    let told = |document: u32, asks: &[PromptChoice]| {
+        let answers = play(document, asks);
+        let last = answers.last().expect("one").clone();
+        let told = plain(&sentences::verdict(&answers)).replace(crate::format::GAP, " ");
+        (last, told)
+    };
+    let mut asks = vec![PromptChoice::Same];
+    asks.extend([PromptChoice::OtherDocument; 5]);
+    asks.extend([PromptChoice::OtherQuestion; 8]);
+    asks.extend([PromptChoice::OtherDocument, PromptChoice::First]);
+    let (last, evicted) = told(12_288, &asks);
+    assert!(
+        last.hit_tokens > 0 && last.computed() > 10_000,
+        "the case was to have both"
+    );
+    assert!(
+        evicted.contains(", about as late as the ") && evicted.ends_with(" tokens were computed."),
+        "{evicted}"
+    );
+    let (_, short) = told(16, &[PromptChoice::Same; 2]);
+    assert!(short.contains("a step has to read all weights"), "{short}");
+}
+
 #[test]
 fn a_playback_tells_who_has_said_what() {
     let answers = play(DOCUMENT, &[PromptChoice::Same, PromptChoice::Same]);

@@ -171,6 +171,61 @@ fn with_nothing_to_prefill_the_idlest_wins_and_it_is_said_so() {
     );
 }
 
+/// With an active weight of 0 all cost the same, whoever is busy.
+#[test]
+fn without_a_weight_the_fewest_active_requests_do_not_win() {
+    let mut fleet = router(4);
+    fleet.weights.load = 0.0;
+    let scene = fleet.look("");
+    assert!(fleet.active.iter().any(|it| *it != fleet.active[0]));
+    let none = Flips::default();
+    let sentence = text(&choice(&scene, &none, &none));
+    assert!(
+        sentence.starts_with(
+            "Nothing to prefill, and active requests weigh nothing: all cost the same, and a tie goes to the lowest-numbered replica."
+        ),
+        "{sentence}"
+    );
+    fleet.weights.load = 1.0;
+    fleet.active = vec![2, 1, 1, 4];
+    let sentence = text(&choice(&fleet.look(""), &none, &none));
+    assert!(
+        sentence.starts_with(
+            "Nothing to prefill: the fewest active requests win, replica 1 with 1 active; a tie goes to the lowest-numbered replica."
+        ),
+        "{sentence}"
+    );
+}
+
+/// A prompt that fills no block is computed all the same.
+#[test]
+fn what_fills_no_block_is_sent_and_computed() {
+    let told = |prompt: &str| {
+        let mut fleet = router(4);
+        let (scene, before) = (fleet.look(prompt), fleet.hit_rate());
+        fleet.send(prompt);
+        sent(&scene, &fleet.look(prompt), &before, &fleet.hit_rate()).replace(GAP, " ")
+    };
+    let three = told("one two three");
+    assert!(
+        three.contains(
+            ": its 3 tokens fill no block, and are computed and not stored. The same prompt"
+        ),
+        "{three}"
+    );
+    assert!(
+        told("one").contains(": its one token fills no block, and is computed and not stored.")
+    );
+    // Compared with a prompt of no block, there is no first one that could differ.
+    let mut fleet = Playground::new(1, 2);
+    let (before, now) = (fleet.read("a"), fleet.read("a b c d"));
+    let sentence = text(&edit(&change(&before, &now)).unwrap());
+    assert_eq!(
+        sentence,
+        "No block is shared: the prompt it is compared with fills none. Against the prompt it is compared with, 2 of 2 block ids are new."
+    );
+}
+
 #[test]
 fn what_others_in_the_cache_give_is_not_the_first_prompts() {
     assert_eq!(by_others(11, 11), None);

@@ -13,7 +13,7 @@ use crate::units::{ReplicaId, VirtualTime};
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "vllm-dp",
-    about: "least of active requests or as reported every 100 ms, a queue dearer where the cache is over half full",
+    about: "least of the larger of active requests and those reported every 100 ms, a queue dearer where the cache is over half full",
     source: "vllm-project/vllm vllm/v1/engine/core_client.py",
     provenance: Provenance {
         product: "vLLM",

@@ -90,7 +90,7 @@ const PARTS: &[FieldGroup] = &[
         flag: "requests",
         value: "N",
         unit: "requests",
-        about: "only the first N requests (human turns in file order for conversations)",
+        about: "the first N requests of a file (human turns in file order for conversations); what is generated makes N",
         form: Form::Whole(
             1,
             MOST_REQUESTS as u64,

@@ -48,6 +48,14 @@ impl Names {
         }
     }
 
+    /// The word for nodes of the first level.
+    pub fn several(self) -> &'static str {
+        match self {
+            Self::Documents => "documents",
+            Self::Conversations | Self::Prefixes => "prefixes",
+        }
+    }
+
     /// How to read the squares and trees, given the number of prefixes in the table and the number of first-level nodes in
     /// the tree.
     pub fn caption(self, listed: usize, all: usize) -> String {
@@ -58,7 +66,7 @@ impl Names {
         };
         let first = self.first();
         let listed = match listed < all {
-            true => format!("; {listed} of {all} {first}s are listed"),
+            true => format!("; {listed} of {all} {} are listed", self.several()),
             false => String::new(),
         };
         format!(

@@ -65,6 +65,34 @@ fn why_a_first_token_took_so_long_is_told() {
         "Why its first token took 2.68 s: its replica was just computing the same document for request 0, 11,601 tokens, whose own first \
          token came at 2.8 s. This one found it only then, and 216 tokens more were computed for it."
     );
+    let sums = |query: &str, which: usize, request: u32| {
+        let mut watched = crate::comparison::play::made(query).expect("valid");
+        while !watched.run(1 << 16).expect("valid") {}
+        let comparison = crate::comparison::comparison(&watched).expect("finished");
+        let visits = all(&comparison);
+        waited(&comparison, which, &visits[which], request).replace(GAP, " ")
+    };
+    // Where one is answered at a time, the answers under way are the wait.
+    let slow = "v=2&w=unique:prompt%3D200;output%3D400&n=20&r=1&seqs=1&p=least-load,smart&rate=";
+    let behind = (0..20).map(|it| sums(&format!("{slow}0.025"), 0, it));
+    let behind: Vec<String> = behind
+        .filter(|it| it.contains(": its replica made 1 answer meanwhile. For itself "))
+        .collect();
+    assert!(!behind.is_empty());
+    let queued = sums(&format!("{slow}0.05"), 0, 19);
+    assert!(
+        queued.contains("it waited behind")
+            && queued.contains(", and its replica made ")
+            && queued.contains(" answers meanwhile. For itself "),
+        "{queued}"
+    );
+    // Of several causes each is told.
+    let several = sums("v=2&w=rag&n=60&rate=3&r=1&p=least-load,smart", 0, 3);
+    assert!(
+        several.contains("whose own first token came at ")
+            && several.contains(". Besides, it waited behind "),
+        "{several}"
+    );
     // The first of all finds nobody and nothing.
     assert!(told(1, 0).contains("nobody was before it, and 11,601 tokens were computed"));
     let queued = (0..300).map(|it| told(0, it));

@@ -126,6 +126,12 @@ fn text(name: &str, it: &Inspection) -> String {
     };
     out += &format!("input tokens   {}\n", lengths(&it.input));
     out += &format!("output tokens  {}\n", lengths(&it.output));
+    if it.repeats() {
+        out += &format!(
+            "lengths        of the file's {}, each once; a run repeats them\n",
+            plural(it.recorded, "request")
+        );
+    }
     let reuse = &it.at_most;
     out += &format!(
         "reuse at most  {:.2} % of prompt tokens ({} of {}), {:.2} % of prompt blocks ({} of {})\n",

@@ -38,6 +38,27 @@ fn a_summary_says_what_was_read_inferred_and_left_out() {
 }
 
 #[test]
+fn where_a_run_repeats_the_files_requests_it_is_said_of_which_the_lengths_are() {
+    let trace = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../assets/traces/kubeai-400.trace.txt"
+    );
+    let text = run(&["inspect", trace]).quiet();
+    for says in [
+        "requests       4,000 in 35 conversations",
+        "lengths        of the file's 375 requests, each once; a run repeats them",
+    ] {
+        assert!(text.contains(says), "{says}\n{text}");
+    }
+    let path = file("inspect-once", "trace.jsonl", TRACE.as_bytes());
+    assert!(
+        !run(&["inspect", &path])
+            .quiet()
+            .contains("lengths        of")
+    );
+}
+
+#[test]
 fn doubt_is_a_question_that_an_option_answers() {
     let either = TRACE.replace("1.5", "150.5").replace("9.0", "900.5");
     let path = file("inspect-doubt", "either.jsonl", either.as_bytes());

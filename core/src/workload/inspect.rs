@@ -33,6 +33,8 @@ pub struct Inspection {
     pub unread: Vec<String>,
     /// The number of requests in the workload.
     pub requests: u64,
+    /// The number of requests that the lengths are of; fewer than `requests` where a run repeats them.
+    pub recorded: u64,
     /// The number of conversations that the requests belong to.
     pub conversations: u64,
     /// The time from the first recorded arrival to the last \[s\]; `None` if no times are recorded.
@@ -183,6 +185,7 @@ impl Inspection {
                 .collect(),
             unread: origin.unread.clone(),
             requests: workload.count.into(),
+            recorded: requests.len() as u64,
             conversations: conversations.len() as u64,
             span_s,
             rate,
@@ -202,6 +205,11 @@ impl Inspection {
                 .collect(),
             notes: workload.notes.clone(),
         }
+    }
+
+    /// Whether a run repeats requests, which the lengths count once.
+    pub fn repeats(&self) -> bool {
+        self.recorded < self.requests
     }
 }
 

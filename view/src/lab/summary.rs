@@ -114,6 +114,13 @@ impl FileCard {
                 _ => "no times; requests arrive at the scenario's rate".to_owned(),
             },
         );
+        if it.repeats() {
+            let file = format::plural(it.recorded, "request");
+            fact(
+                "Lengths",
+                format!("of the file's {file}, each once; a run repeats them"),
+            );
+        }
         let reuse = &it.at_most;
         fact(
             "Reuse at most",

@@ -39,17 +39,15 @@ pub fn lines(steps: &[Step]) -> String {
         if at > 0 {
             text.push('\n');
         }
-        let active: Vec<String> = step.active.iter().map(u32::to_string).collect();
-        let active = active.join(".");
         let Some((weights, prompt)) = &step.sent else {
-            text += &active;
+            write(&step.active, &mut text);
             continue;
         };
         for weight in [weights.overlap, weights.load] {
             text += &short(weight, 2);
             text.push(' ');
         }
-        text += &active;
+        write(&step.active, &mut text);
         text.push(' ');
         if prompt != before {
             percent::encode(prompt, &percent::UNRESERVED, &mut text);
@@ -57,6 +55,29 @@ pub fn lines(steps: &[Step]) -> String {
         before = prompt;
     }
     text
+}
+
+/// Writes numbers with dots between them.
+fn write(numbers: &[u32], text: &mut String) {
+    for (at, number) in numbers.iter().enumerate() {
+        if at > 0 {
+            text.push('.');
+        }
+        *text += &number.to_string();
+    }
+}
+
+/// The numbers that [`write`] has written; `None` if one is none, or too large.
+fn numbers(text: &str) -> Option<Vec<u32>> {
+    let mut all = Vec::new();
+    for part in text.split('.') {
+        let number: u32 = part.parse().ok()?;
+        if number > MOST_ACTIVE {
+            return None;
+        }
+        all.push(number);
+    }
+    Some(all)
 }
 
 /// The steps of a text, up to the first line that is none.
@@ -75,10 +96,6 @@ pub fn read(text: &str) -> Vec<Step> {
 /// The step of a line; `before` is the prompt that was sent last.
 fn step(line: &str, before: &mut String) -> Option<Step> {
     let mut parts = line.split(' ');
-    let numbers = |text: &str| -> Option<Vec<u32>> {
-        let each = text.split('.').map(|it| it.parse::<u32>().ok());
-        each.map(|it| it.filter(|it| *it <= MOST_ACTIVE)).collect()
-    };
     let first = parts.next()?;
     let Some(load) = parts.next() else {
         let active = numbers(first)?;

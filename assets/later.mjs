@@ -82,10 +82,12 @@ export function begin(teach) {
     await pauseInTyping();
     const sheet = document.createElement("link");
     Object.assign(sheet, { rel: "stylesheet", href: new URL("teach.css", document.baseURI).href });
+    // A word that becomes a button looks like one only with it.
+    const styled = new Promise((done) => (sheet.onload = sheet.onerror = done));
     document.head.append(sheet);
     import(new URL("reset.mjs", document.baseURI)).then((it) => it.begin(), () => {});
     // The page is whole without it: what it adds is not there, and nothing stands still.
-    teach().then(
+    styled.then(() => teach()).then(
       () => (document.documentElement.dataset.teach = ""),
       (error) => console.warn("The explanations could not be fetched.", error),
     );

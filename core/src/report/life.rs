@@ -6,7 +6,6 @@ use super::section::{Row, Section, called, count, list, none};
 use crate::fleet::Run;
 use crate::metrics::{LifeFigures, OUTCOMES, Recovery, Summary};
 use crate::scenario::Scenario;
-use crate::scenario::life::{Event, Target, Verb};
 use crate::words::grouped;
 
 pub(super) static SECTION: Section = Section {
@@ -138,7 +137,7 @@ pub(super) fn idle(scenario: &Scenario, runs: &[Run]) -> Vec<String> {
         let (late, early): (Vec<&Run>, Vec<&Run>) =
             runs.iter().filter(idle).partition(|run| event.at > run.end);
         for (which, why) in [
-            (early, idle_there(event)),
+            (early, event.why_idle()),
             (late, "the run was over".to_owned()),
         ] {
             if !which.is_empty() {
@@ -155,20 +154,6 @@ pub(super) fn idle(scenario: &Scenario, runs: &[Run]) -> Vec<String> {
         }
     }
     notes
-}
-
-/// Why an event that came in time befell nobody.
-fn idle_there(event: &Event) -> String {
-    let why = match event.verb {
-        Verb::Start => "there already, or starting",
-        Verb::Kill { .. } => "not there",
-        Verb::Drain => "not ready, or was being taken out already",
-        _ => "not ready",
-    };
-    match event.target {
-        Target::One(replica) => format!("replica {replica} was {why}"),
-        Target::Share(_) => format!("each replica drawn was {why}"),
-    }
 }
 
 fn recovery(it: Recovery) -> Cell {

@@ -3,10 +3,10 @@
 
 use super::{Failure, FailureRun};
 use crate::event;
-use crate::format::GAP;
+use crate::format::{self, GAP};
 use warmpath_core::metrics::HappeningFigures;
 use warmpath_core::order;
-use warmpath_core::scenario::life::{Event, Events, Verb};
+use warmpath_core::scenario::life::{Event, Events, Target, Verb};
 use warmpath_core::units::VirtualTime;
 
 /// Something that happened to a router, a replica, or several replicas at once.
@@ -122,4 +122,33 @@ pub(super) fn in_vain(failure: &Failure, set: &[Event]) -> String {
                 .to_owned()
         }
     }
+}
+
+/// What was set and befell nobody under any policy, each with why, as sentences that follow others.
+pub(super) fn idle(failure: &Failure, set: &[Event]) -> String {
+    let befell = |event: &Event| {
+        let mut all = failure.sides.iter().flat_map(|side| side.with.befell());
+        all.any(|it| {
+            let what = Events::parse(&format!("0s:{}", it.event)).unwrap_or_default();
+            let verb = what.all.first().map(|it| it.verb);
+            let whom = match event.target {
+                Target::One(number) => number == it.whom,
+                Target::Share(_) => true,
+            };
+            whom && verb == Some(event.verb) && VirtualTime::from_secs(it.at_s) == event.at
+        })
+    };
+    let mut text = String::new();
+    for event in set.iter().filter(|it| !befell(it)) {
+        let why = match event.at > failure.marks.end {
+            true => "the run was over".to_owned(),
+            false => event.why_idle(),
+        };
+        text += &format!(
+            " Nothing came of what was set for {}{GAP}s, that {}: {why}.",
+            format::setting(event.at.secs()),
+            event::happens(event)
+        );
+    }
+    text
 }

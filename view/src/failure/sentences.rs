@@ -1,6 +1,6 @@
 //! Sentences on what happens to the fleet and what came of it, a list of how that comes about, and a sentence on a moment.
 
-use super::happened::{Happened, in_vain};
+use super::happened::{Happened, idle, in_vain};
 use super::{Failure, FailureRun, RunPair};
 use crate::event::moment;
 use crate::format::{self, GAP};
@@ -59,6 +59,7 @@ pub fn story(failure: &Failure) -> RichText {
             waits(&mut words, failure);
         }
     }
+    words.plain(idle(failure, &set));
     if u64::from(failure.of) > u64::from(failure.requests) {
         words.plain(format!(
             " Shown are the first {} of {}.",

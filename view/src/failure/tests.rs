@@ -567,6 +567,13 @@ fn what_was_set_and_did_not_happen_is_not_told_as_happened() {
         there.contains("what was set finds nothing to do"),
         "{there}"
     );
+    // Of two, one finds nothing to do: a replica that starts cannot be taken out.
+    let starting = of("n=300&ev=30s:kill%3D1;68.7s:drain%3D1");
+    let told = sentence(&sentences::story(&starting));
+    assert!(told.starts_with("At 30 s replica 1 dies, "), "{told}");
+    let end = "Nothing came of what was set for 68.7 s, that replica 1 is taken out: replica 1 was not ready, or was being taken out already.";
+    assert!(told.ends_with(end), "{told}");
+    assert!(!sentence(&sentences::story(&of("n=300&ev=30s:kill%3D1"))).contains("Nothing came"));
     // The first is the first by time, and what befalls several at once is one thing.
     let told = first_sentence(&of("n=300&ev=60s:kill%3D1;30s:drain%3D2"));
     assert!(

@@ -76,6 +76,22 @@ pub struct Event {
     pub target: Target,
 }
 
+impl Event {
+    /// Why the event befell nobody although it came before the end of the run.
+    pub fn why_idle(&self) -> String {
+        let why = match self.verb {
+            Verb::Start => "there already, or starting",
+            Verb::Kill { .. } => "not there",
+            Verb::Drain => "not ready, or was being taken out already",
+            _ => "not ready",
+        };
+        match self.target {
+            Target::One(replica) => format!("replica {replica} was {why}"),
+            Target::Share(_) => format!("each replica drawn was {why}"),
+        }
+    }
+}
+
 /// The events of a scenario, as they were written.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Events {

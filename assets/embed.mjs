@@ -55,7 +55,7 @@ if (query.has("present") && !station) {
       size += 1;
     }
     root.style.setProperty("--rest", `${Math.ceil(rest())}px`);
-    // What leads up to it stands below where there is room for all of it.
+    // The section's lead paragraph is shown only where all of it fits on the screen; else alone.css hides it.
     page.toggleAttribute("data-led", true);
     const lead = page.querySelector(":scope > .lead:not(.after)");
     page.toggleAttribute("data-led", Boolean(lead) && lead.getBoundingClientRect().bottom + scrollY <= innerHeight - 8);

@@ -50,8 +50,8 @@ pub fn chained(tokens: &[u32], block_size: u32) -> Vec<BlockId> {
         .collect()
 }
 
-// The chain is a polynomial in the mixed local hashes, over the integers modulo 2^64: its powers are known, so several
-// links are computed at once instead of one after the other. BASE is 5 modulo 8, which gives it the longest period.
+// The chain is a polynomial in BASE modulo 2^64 whose coefficients are the mixed local hashes. The powers of BASE are known, so
+// several links are computed at once instead of one after the other. BASE is 5 modulo 8, which gives it the longest period.
 const BASE: u64 = 0xd134_2543_de82_ef95;
 const BASE_2: u64 = BASE.wrapping_mul(BASE);
 const BASE_3: u64 = BASE_2.wrapping_mul(BASE);

@@ -40,7 +40,7 @@ pub struct Price {
     pub usd_per_hour: f64,
     /// The day when it was quoted, as `YYYY-MM-DD`, or `undated`; empty for the user's own price.
     pub date: &'static str,
-    /// The seller or publication that quoted the price.
+    /// What others ask, if noted, and last the seller or publication that quoted this price: its `date` is written behind it.
     pub source: &'static str,
 }
 
@@ -62,7 +62,7 @@ const RUNPOD: &str = "runpod.io/pricing, on demand";
 const RUNPOD_DATE: &str = "2026-09-13";
 
 /// The rents that are known, in the order of the table of GPUs; no seller was found that states one for the H20. Where a seller
-/// lists many GPUs on one day its rents are taken, so that GPUs can be compared; what other sellers ask stands beside it.
+/// lists many GPUs on one day its rents are taken, so that GPUs can be compared; what other sellers ask stands before it in `source`.
 pub static PRICES: [Price; 18] = [
     row("l4", 0.49, RUNPOD_DATE, RUNPOD),
     row(

@@ -81,25 +81,26 @@ impl Work for Fork {
 pub struct Pace {
     /// Events between two looks at the clock.
     pub events: u32,
-    /// Time from the beginning until the work is shown for the first time \[ms\].
+    /// The length of the slices until the work is first shown, if that is less than `slice_ms` \[ms\].
     pub first_ms: f64,
     /// The length of the later slices, after the first showing \[ms\].
     pub slice_ms: f64,
     /// The least time between two showings \[ms\].
     pub apart_ms: f64,
-    /// The least time between two showings, as a multiple of the time that the last showing took.
-    pub rarely: f64,
+    /// The least time between two showings is also this multiple of what the last showing took; the longer of the two holds.
+    pub pause_factor: f64,
 }
 
 impl Pace {
-    /// Slices of this many events, with a showing after each but the last: for a driver that has nothing else to do.
+    /// Slices of this many events, with a showing after each but the last, once something is done: for a driver that has nothing else to
+    /// do.
     pub fn untimed(events: u32) -> Self {
         Self {
             events,
             first_ms: 0.0,
             slice_ms: 0.0,
             apart_ms: 0.0,
-            rarely: 0.0,
+            pause_factor: 0.0,
         }
     }
 }
@@ -173,7 +174,7 @@ impl<W: Work> Session<W> {
             let end = now();
             self.shown_ms = Some(end);
             self.slice_ms = self.pace.slice_ms;
-            self.pause_ms = self.pace.apart_ms.max((end - at) * self.pace.rarely);
+            self.pause_ms = self.pace.apart_ms.max((end - at) * self.pace.pause_factor);
         }
         Ok(SessionState::GoesOn)
     }

@@ -39,7 +39,7 @@ struct Desk {
     load: RwSignal<f64>,
     /// What was sent and finished, the last first.
     log: RwSignal<Vec<String>>,
-    /// The same as a link carries it, the first first.
+    /// What was sent and finished since the caches were last filled anew, as a link carries it, the first first.
     sent: RwSignal<Vec<Step>>,
 }
 

@@ -264,7 +264,7 @@ onPage("a prompt that is sent is counted, in figures and in the JSON", "", async
 
 onPage("a click on the map of weights sets both, and the map says who wins", "", async (page) => {
   const map = page.locator("#figure-router .plane svg");
-  assert.match(await map.getAttribute("aria-label"), /replica 2 on \d+\s%.*now at overlap 1 and load 0\.5/);
+  assert.match(await map.getAttribute("aria-label"), /replica 2 on \d+\s%.*now at an overlap weight of 1 and an active weight of 0\.5/);
   await map.click({ position: { x: 4, y: 100 } });
   await page.waitForFunction(() => Number(document.querySelector("#overlap-weight").value) < 0.1);
   assert.match(plain(await page.locator("#figure-router tr.wins th").innerText()), /replica 3/);

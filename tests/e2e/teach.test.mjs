@@ -117,7 +117,7 @@ onPage("a question is tried in the figure, told, and what stood there comes back
   const tries = await near(page, "blocks", "try-blocks");
   const box = page.locator("#blocks-prompt");
   await box.fill("My own prompt, which nobody may lose without a way back to it.");
-  await tries.getByRole("button", { name: "Turn the first letter" }).click();
+  await tries.getByRole("button", { name: "Change the case of the first letter" }).click();
   assert.match(await tries.getByRole("status").innerText(), /finds 0 of \d+/);
   assert.match(await box.inputValue(), /^you are/);
   // The figure took it as if it had been typed.

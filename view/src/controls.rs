@@ -151,11 +151,11 @@ pub const ABOUTS: [&str; GROUPS.len()] = [
     "What the policies see, and how many routers there are.",
     "What is refused before it reaches a router, and what refused clients do.",
     "How the fleet grows and shrinks.",
-    "Who may connect, who waits in front of the routers and in which order, and who is who.",
+    "Who may connect, who waits in front of the routers and in which order, and which tenants and classes there are.",
     "What an API that caches prompts would bill, answers that are kept before the routers, and how a replica collects batches.",
     "What happens to replicas and routers, and when.",
-    "Who learns of it when, and who tries again.",
-    "Which requests count as goodput, the limit a sweep is measured by, and what the whole must keep at which price.",
+    "Who learns of a failure and when, and who tries again.",
+    "Which requests count as goodput, the limit a sweep is measured by, the goal that a policy is judged by, and what a GPU costs.",
 ];
 
 /// Fields whose control is not in any group: the policies have a control of their own, and a calibration is a file that is

@@ -287,7 +287,7 @@ pub fn choice(look: &PromptLook, overlap: &Flips, load: &Flips) -> RichText {
         let active = value(winner, "active");
         let ties = |it: &&Candidate| decision.tied.contains(&it.replica);
         let mut tied = decision.candidates.iter().filter(ties);
-        // Of different numbers of active requests, the costs are the same only where these weigh nothing.
+        // Replicas with different numbers of active requests cost the same only where active requests weigh nothing.
         let weightless = tied.any(|it| value(it, "active") != active);
         let why = match weightless {
             true => "Nothing to prefill, and active requests weigh nothing: all cost the same",
@@ -379,7 +379,7 @@ pub fn by_others(own: u32, reused: u32) -> Option<String> {
 }
 
 /// Where nothing stands behind a prompt's last block, an engine computes it again, since the first token of the answer comes out of
-/// it; empty where all of the prompt is not reused, or something is behind it.
+/// it; empty where not all of the prompt's blocks are reused, or where something stands behind the last.
 fn again(prompt: &Prompt, reused: u32) -> &'static str {
     match reused > 0 && reused == prompt.full_blocks() && prompt.tail_tokens() == 0 {
         true => {
@@ -429,7 +429,7 @@ pub fn sent(look: &PromptLook, next: &PromptLook, before: &str, after: &str) -> 
 }
 
 /// The source of the figures' targets, and what FakeAI is.
-pub const TARGETS: &str = "FakeAI is a server that answers like a model's without having one, to test what stands in front of it. The \
+pub const TARGETS: &str = "FakeAI answers as a model's server does, but has no model; it is there to test what stands in front of such a server. The \
 policy smart is its router's rule, these are its counters, and the targets those of its benchmark guide (version 0.0.4), for a fleet at work. \
 They count a block as reused when the router's tree holds it; a real engine computes the last one again where nothing is behind it.";
 
@@ -440,7 +440,7 @@ pub fn assumed(block_size: u32) -> String {
         "The overlap weight is the price of a block to prefill (what overlaps with a replica's cache costs nothing), the active weight that \
          of an active request (smart\u{2019}s own names for them are kv_overlap_weight and load_balance_weight). The numbers of active requests are set by hand, with − and +, and each prompt that is sent adds one. \
          Nobody knows how long an answer will be, so the router takes {} for each: {} blocks to decode (a part of a block counts as a \
-         part), the same everywhere, so that column decides nothing.",
+         part), the same everywhere, so this column decides nothing.",
         format::plural(ESTIMATED_OUTPUT.into(), "token"),
         format::setting(blocks)
     )
@@ -521,7 +521,7 @@ fn flip_sentence(sentence: &mut RichText, overlap: &Flips, load: &Flips) {
     let ends = [("overlap", overlap), ("active", load)];
     let mut before: Option<u32> = None;
     for (name, flips) in ends {
-        // At an end of its slider a weight can go no further: there the costs are the same, and no more.
+        // At an end of its slider a weight can go no further: a flip there is only a tie.
         let below = flips.below.filter(|flip| flip.weight > 0.0);
         let above = flips.above.filter(|flip| flip.weight < LARGEST_WEIGHT);
         for (way, flip) in [("falls below", below), ("rises above", above)] {

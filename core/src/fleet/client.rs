@@ -1,9 +1,9 @@
 //! The clients: the schedule, the concurrency cap, waiting, trying again, the next turn.
 //!
-//! There are four kinds. An **open loop** sends what is due at once. A **closed loop** keeps at most a given number of requests under way;
-//! what is due beyond that waits, first come, first served. The **Python** load generator has a cap too, and everything it does
-//! takes its own time ([`python`]). A **ladder** of rates is an open or closed loop, or Python, whose schedule has stages: the next
-//! begins when all requests before it have ended.
+//! There are three kinds. An **open loop** sends what is due at once. A **closed loop** keeps at most a given number of requests under
+//! way; what is due beyond that waits, first come, first served. The **Python** load generator has a cap too, and everything it does
+//! takes its own time ([`python`]). Each can climb a **ladder** of rates: its schedule then has stages, and the next begins when all
+//! requests before it have ended.
 //!
 //! A request refused with status 429 is tried again after a pause ([`Retry`]), or given up. A conversation's next turn is due when
 //! the client is done with the one before, plus the time to think.
@@ -103,7 +103,8 @@ pub(super) struct Client {
 pub(super) struct Patience {
     pub(super) most_retries: u32,
     pub(super) jitter: Rng,
-    /// For each request that was tried again after such a failure: how often, and the number of the attempt that this began last.
+    /// For each request that was tried again after such a failure: how often, and the number of the attempt that the last of these
+    /// retries began.
     pub(super) tried: Map<u32, (u32, u32)>,
 }
 

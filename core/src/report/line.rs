@@ -1,4 +1,4 @@
-//! What the entrance did: the sums of each policy, and a row per tenant and class.
+//! What the entrance (limits, the waiting line, shedding) did: the sums of each policy, and a row per tenant and class.
 
 use super::Report;
 use super::section::{Row, Section, called, count, index, ms, none, share};

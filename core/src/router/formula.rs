@@ -2,9 +2,10 @@
 //!
 //! The least value wins, ties to the first replica. Names are those of [`SIGNALS`]; there are `+ - * /`, brackets, comparisons (`<
 //! <= > >= == !=`, giving 0 or 1), `min(a, b)`, `max(a, b)` and `abs(a)`. A formula has no loops and a limited length, so it cannot
-//! hang. A formula whose value is no number (0 / 0) never wins; inside it, `min` and `max` take the operand that is a number, and of
-//! the comparisons only `!=` holds. It is compiled to one small stack program for each term of its sum,
-//! so that a decision can be explained term by term; a program works on many replicas at once.
+//! hang. A replica at which the value is no number (0 / 0) does not win, unless it is so at all of them: then the first is taken;
+//! inside a formula, `min` and `max` take the operand that is a number, and of the comparisons only `!=` holds. It is compiled to one
+//! small stack program for each term of its sum, so that a decision can be explained term by term; a program works on many replicas at
+//! once.
 
 mod parse;
 mod program;
@@ -38,7 +39,7 @@ pub(super) static DOCS: PolicyDocs = PolicyDocs {
     source: "the user",
 };
 
-/// The most characters that a formula may have.
+/// The most bytes that a formula may have.
 pub const LONGEST: usize = 1000;
 /// The most values that a formula may have on its stack at once.
 const STACK: usize = 64;
@@ -73,7 +74,7 @@ pub enum FormulaError {
         found: String,
     },
     /// The formula is too long, or nested too deeply.
-    #[error("a formula has at most {LONGEST} characters and is nested at most {} deep", STACK / 2)]
+    #[error("a formula has at most {LONGEST} bytes and is nested at most {} deep", STACK / 2)]
     TooLarge,
 }
 
@@ -85,7 +86,7 @@ fn names() -> impl Iterator<Item = &'static str> {
 /// One term of the sum that a formula is.
 #[derive(Clone, Debug, PartialEq)]
 struct Addend {
-    /// The factor of the term: −1 where it is subtracted, and a number that it is multiplied by.
+    /// The number that the term is multiplied by, negative where the term is subtracted.
     weight: f64,
     program: Vec<Op>,
 }

@@ -37,6 +37,7 @@ impl Scenario {
     pub fn pool_blocks(&self) -> u32 {
         let tokens = self.kv_tokens.unwrap_or_else(|| match self.timing {
             TimingChoice::Roofline => self.pool_sum().tokens,
+            // The pool in the check against Dynamo's replay (docs/fidelity.md): blocks of 64 tokens.
             TimingChoice::Dynamo => 16_384 * 64,
         });
         u32::try_from(tokens / u64::from(self.block_size)).unwrap_or(u32::MAX)
@@ -81,7 +82,8 @@ impl Scenario {
         Calibration::shipped().ok()
     }
 
-    /// What things cost the single-process client.
+    /// The times that the single-process Python client takes for each kind of work, of the user's calibration or else of the shipped
+    /// one; `None` if neither can be read.
     pub fn client_costs(&self) -> Option<ClientCosts> {
         let own = self.own_calibration().map(|own| own.client);
         own.or_else(|| self.shipped().map(|calibration| calibration.client))

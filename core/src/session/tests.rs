@@ -35,7 +35,7 @@ const PACE: Pace = Pace {
     first_ms: 8.0,
     slice_ms: 20.0,
     apart_ms: 100.0,
-    rarely: 10.0,
+    pause_factor: 10.0,
 };
 
 #[test]

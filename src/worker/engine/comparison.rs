@@ -21,7 +21,7 @@ pub(super) fn pace(slice_ms: f64) -> Pace {
         first_ms: TELL_MS,
         slice_ms,
         apart_ms: TELL_MS,
-        rarely: 0.0,
+        pause_factor: 0.0,
     }
 }
 

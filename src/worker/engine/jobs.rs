@@ -31,7 +31,7 @@ const FIRST_MS: f64 = 8.0;
 /// The least time between two partial charts \[ms\].
 const PARTIAL_MS: f64 = 250.0;
 /// The least time between two partial charts, as a multiple of the time that one takes to make.
-const RARELY: f64 = 10.0;
+const PAUSE_FACTOR: f64 = 10.0;
 
 /// The workload that was used last, which is shared by runs that differ in policies or fleet only.
 pub(super) type LastWorkload = Rc<RefCell<Option<HeldWorkload>>>;
@@ -137,7 +137,7 @@ impl<R: Reach> Job<R> {
             first_ms: FIRST_MS,
             slice_ms: self.slice_ms,
             apart_ms: PARTIAL_MS,
-            rarely: RARELY,
+            pause_factor: PAUSE_FACTOR,
         }
     }
 

@@ -113,6 +113,7 @@ pub fn swept(run: &Shown<'_>) -> Option<Swept> {
     warmpath_core::order::by(&mut it.lines, |a, b| {
         (a.curve, a.replicas).cmp(&(b.curve, b.replicas))
     });
+    // So far `curve` is the number of the policy; from here on it is the place of its colour.
     it.lines
         .iter_mut()
         .for_each(|line| line.curve = looks[line.curve]);
@@ -137,7 +138,7 @@ fn empty(run: &Shown<'_>, over: SweptAxis) -> Swept {
     }
 }
 
-/// Adds a point to the line of a policy with so many replicas. A new policy gets the next colour, and keeps it for its other lines.
+/// Adds a point to the line of a policy with so many replicas. A new policy gets the next number, and keeps it for its other lines.
 fn add(lines: &mut Vec<PolicyLine>, summary: &Summary, replicas: u32, point: Point) {
     let policy = &summary.policy;
     let same = |it: &&mut PolicyLine| it.policy == *policy && it.replicas == replicas;

@@ -57,8 +57,8 @@ pub const READING: [(&str, &str); 7] = [
     ),
     (
         "Lowest band",
-        "cache blocks that active requests need; full where that is the whole cache. All else that a cache holds, the trees \
-         below count: it stays until room is needed",
+        "cache blocks that active requests need; full where that is the whole cache. The trees below count all else that a \
+         cache holds, which stays until room is needed",
     ),
     (
         "Upright line with a knob",
@@ -66,7 +66,8 @@ pub const READING: [(&str, &str); 7] = [
     ),
     (
         "Dashed upright line, and the triangle at the scrubber",
-        "where the choice first costs, or where decisions first differ. Each stroke at the scrubber is a request",
+        "where a different choice first costs a request time or, if none does, where decisions first differ. Each stroke at the scrubber \
+         is a request",
     ),
     ("Numbers", "requests and replicas are counted from 0"),
 ];
@@ -87,7 +88,7 @@ pub fn caption(side: &PolicySide) -> RichText {
     ]
 }
 
-/// All sides, a row for each replica.
+/// All sides, a row for each replica that was there.
 pub fn table(comparison: &Comparison) -> Table {
     const HEAD: [&str; 9] = [
         "policy",

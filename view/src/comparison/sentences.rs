@@ -7,7 +7,8 @@ use crate::rich::{RichText, Tone};
 use warmpath_core::fleet::race::Parting;
 use warmpath_core::units::VirtualTime;
 
-/// How the other policies compare with the first, and where their decisions first differ.
+/// How the other policies compare with the first, where the decisions first cost something, and, of two policies, where they first
+/// differ.
 pub fn delta(comparison: &Comparison) -> RichText {
     let Some((a, others)) = comparison.sides.split_first() else {
         return RichText::new();
@@ -97,10 +98,10 @@ fn one(comparison: &Comparison, a: &PolicySide, b: &PolicySide, sentence: &mut R
             ),
         ));
     }
-    sentence.extend(of_whom(comparison));
+    sentence.extend(of_which_requests(comparison));
 }
 
-/// The sentence for two or three other policies, or for one if somebody answered nothing.
+/// The sentence for two or three other policies, or for one if one of the two sides answered no request.
 fn several(
     comparison: &Comparison,
     a: &PolicySide,
@@ -160,11 +161,11 @@ fn several(
         sentence.push((Tone::Plain, rest));
     }
     sentence.push((Tone::Plain, ".".to_owned()));
-    sentence.extend(of_whom(comparison));
+    sentence.extend(of_which_requests(comparison));
 }
 
-/// Of whom the figures before it are, where some requests got no answer.
-fn of_whom(comparison: &Comparison) -> Option<(Tone, String)> {
+/// Which requests the figures before it are of, where some got no answer.
+fn of_which_requests(comparison: &Comparison) -> Option<(Tone, String)> {
     let all = comparison.prompts.len() as u64;
     let sides = &comparison.sides;
     let some = sides.iter().any(|it| it.course.completed > 0);
@@ -180,7 +181,7 @@ fn of_whom(comparison: &Comparison) -> Option<(Tone, String)> {
 }
 
 /// What each policy has, in a line: `12.6 s under least-load, 226 ms under smart`. `of` gives the value and the policy of each
-/// place; it is no iterator, since each kind of those brings more functions than this needs.
+/// place; it is not an iterator: each type of iterator would be compiled for itself, which weighs more.
 pub fn under<'a>(of: &dyn Fn(usize) -> Option<(String, &'a str)>) -> String {
     let mut line = String::new();
     let mut at = 0;
@@ -238,8 +239,8 @@ pub fn now(comparison: &Comparison, at: VirtualTime, sides: &[Census]) -> RichTe
     sentence
 }
 
-/// What came of the run, for each side: how many requests are answered, the longest wait and the last answer. The figures of
-/// most requests are those of [`delta`].
+/// What came of the run, for each side: how many requests are answered, the longest wait and the last answer. What a
+/// typical request saw (the medians) is in [`delta`].
 fn at_the_end(comparison: &Comparison, at: VirtualTime) -> RichText {
     let all = comparison.prompts.len() as u64;
     let sides = &comparison.sides;
@@ -277,7 +278,7 @@ fn at_the_end(comparison: &Comparison, at: VirtualTime) -> RichText {
     };
     let text = " The longest wait for a first token was ".to_owned();
     sentence.push((Tone::Plain, text));
-    // The last of the shares is that of all requests.
+    // The last entry of `within` is the time that all completed requests stay within: the longest.
     let longest = |it: &PolicySide| it.course.within[it.course.within.len() - 1];
     each(&mut sentence, "", &|it| time(it, longest(it)));
     let text = " The last answer was complete after ".to_owned();
@@ -320,7 +321,7 @@ pub fn moment(at: VirtualTime) -> String {
     format!("{}{GAP}s", format::fixed(at.secs(), 1))
 }
 
-/// The last decisions at a moment, the latest first, at most `most`.
+/// The last times up to a moment that the first side's routers sent a request (a retry counts again), the latest first, at most `most`.
 pub fn decisions(comparison: &Comparison, at: VirtualTime, most: usize) -> Vec<String> {
     let events = &comparison.sides[0].events;
     let past = events.partition_point(|event| event.at <= at);

@@ -144,7 +144,7 @@ pub fn label(regions: &[Region], largest: f64, here: (f64, f64)) -> String {
         })
         .collect();
     format!(
-        "Who wins at which weights from 0 to {}: {}; now at overlap {} and load {}",
+        "Who wins at which weights from 0 to {}: {}; now at an overlap weight of {} and an active weight of {}",
         format::setting(largest),
         parts.join(", "),
         format::setting(here.0),

@@ -1,8 +1,8 @@
 //! A decision as rows, one for each candidate, with this request's numbers in them.
 //!
-//! What an answer is assumed to take is the same at every replica and most of each cost, so that bars drawn to its length would look
-//! alike. Its part of each bar is therefore drawn shorter, by the same length in all of them, with a break in it that the key of the
-//! bars names.
+//! What an answer is assumed to take is the same at every replica and most of each cost, so bars drawn in full would look alike. The
+//! answer's part of each bar is therefore drawn shorter, by the same length in all of them, with a break in it that the key of the bars
+//! names.
 
 use crate::format::{self, GAP};
 use crate::playground::PromptLook;
@@ -16,7 +16,7 @@ pub struct CostRow {
     pub replica: u32,
     /// Whether the candidate is the one that is chosen.
     pub wins: bool,
-    /// The number of the prompt's full blocks that it holds.
+    /// How many of the prompt's full blocks the replica holds, and of how many.
     pub overlap: String,
     /// The weight of prefill, and the number of blocks to prefill.
     pub prefill: String,
@@ -39,9 +39,9 @@ pub struct CostRow {
 pub struct CostShare {
     /// Its class in the page's styles.
     pub class: &'static str,
-    /// Left edge of the part \[% of the highest cost\].
+    /// Left edge of the part \[% of the longest bar\].
     pub x: f64,
-    /// Length of the part \[% of the highest cost\].
+    /// Length of the part \[% of the longest bar\].
     pub width: f64,
 }
 
@@ -105,7 +105,7 @@ impl Scale {
         let all = candidates().map(decode).fold(f64::INFINITY, f64::min);
         let decided = candidates().map(|it| it.cost - decode(it));
         let decided = decided.fold(0.0, f64::max);
-        // A quarter of what the policy decides about, but not less than a quarter of a block.
+        // A quarter of the largest rest of a cost, at least 0.25, and never more than the answer's whole cost.
         let drawn = all.min(decided.max(1.0) / 4.0);
         let longest = candidates().map(|it| it.cost).fold(0.0, f64::max) - (all - drawn);
         Self {
@@ -115,7 +115,7 @@ impl Scale {
     }
 
     /// The three parts of a candidate's bar, and the break in the second. Their ends are rounded to a tenth of a per cent, which is
-    /// less than a pixel: a token more seldom moves them.
+    /// less than a pixel, so one more token seldom moves them.
     fn bar(&self, candidate: &Candidate) -> (Vec<CostShare>, String) {
         let (mut cost, mut x) = (0.0, 0.0);
         let left_out = [0.0, self.left_out, 0.0];

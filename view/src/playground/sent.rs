@@ -1,8 +1,8 @@
 //! What was sent at the router's station, and what finished there, as a text that a link can carry.
 //!
 //! A line is a step. That of a prompt has the two weights, the active requests of each replica at that moment and the prompt, encoded
-//! as in an address (nothing if it is that of the line before). That of a finished request on each replica has the active
-//! requests alone.
+//! as in an address (nothing if it is the prompt that was sent last, `%` if it is another one and empty). The line of a step in which a
+//! request finishes on each replica has the active requests alone.
 //!
 //! ```
 //! use warmpath_view::playground::{Weights, sent::{Step, lines, read}};
@@ -49,8 +49,10 @@ pub fn lines(steps: &[Step]) -> String {
         }
         write(&step.active, &mut text);
         text.push(' ');
-        if prompt != before {
-            percent::encode(prompt, &percent::UNRESERVED, &mut text);
+        match prompt.as_str() {
+            it if it == before => {}
+            "" => text.push('%'),
+            it => percent::encode(it, &percent::UNRESERVED, &mut text),
         }
         before = prompt;
     }
@@ -108,8 +110,10 @@ fn step(line: &str, before: &mut String) -> Option<Step> {
     };
     let active = numbers(parts.next()?)?;
     let prompt = parts.next()?;
-    if !prompt.is_empty() {
-        *before = percent::decode(prompt)?;
+    match prompt {
+        "" => {}
+        "%" => before.clear(),
+        it => *before = percent::decode(it)?,
     }
     Some(Step {
         active,
@@ -120,6 +124,21 @@ fn step(line: &str, before: &mut String) -> Option<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_empty_prompt_is_not_taken_for_the_one_before_it() {
+        let sent = |prompt: &str| Step {
+            active: vec![5, 0],
+            sent: Some((Weights::default(), prompt.to_owned())),
+        };
+        let steps = ["", "Hello", "", "", "%", "Hello"].map(sent);
+        assert_eq!(read(&lines(&steps)), steps);
+        // A link of before: nothing is the prompt that was sent last.
+        assert_eq!(
+            read("1 0.5 5 a\n1 0.5 5 ")[1].sent,
+            read("1 0.5 5 a")[0].sent
+        );
+    }
 
     #[test]
     fn what_is_no_step_ends_the_text_and_does_no_harm() {

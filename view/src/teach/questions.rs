@@ -64,15 +64,15 @@ pub fn line(all: &[Question], beside: usize) -> String {
 
 /// The text with its first letter changed from small to capital or the reverse: the smallest change at the front.
 pub fn reworded(text: &str) -> String {
-    turn(text, text.find(|c: char| c.is_ascii_alphabetic()))
+    case_changed(text, text.find(|c: char| c.is_ascii_alphabetic()))
 }
 
 /// The text with its last letter changed from small to capital or the reverse.
-fn ended(text: &str) -> String {
-    turn(text, text.rfind(|c: char| c.is_ascii_alphabetic()))
+fn last_letter_changed(text: &str) -> String {
+    case_changed(text, text.rfind(|c: char| c.is_ascii_alphabetic()))
 }
 
-fn turn(text: &str, at: Option<usize>) -> String {
+fn case_changed(text: &str, at: Option<usize>) -> String {
     let Some((at, letter)) = at.and_then(|at| Some((at, text[at..].chars().next()?))) else {
         return text.to_owned();
     };
@@ -104,7 +104,7 @@ fn sentence(pattern: &str, (kept, all): (u32, u32)) -> RichText {
     )
 }
 
-/// The result of changing the prompt of this station to `to`.
+/// The result of changing the prompt of the station `blocks` to `to`.
 fn changed(size: u32, label: &'static str, to: String, pattern: &str) -> TryButton {
     let base = SAMPLES[1].prompt();
     TryButton {
@@ -121,7 +121,7 @@ fn exact(size: u32) -> Question {
         ways: vec![
             changed(
                 size,
-                "Turn the first letter",
+                "Change the case of the first letter",
                 reworded(&base),
                 "To the letter. A cache that holds the sample “The same question again” finds {} of {}: the first block's id is another \
                  one, and each later id is made from the one before it. (Spaces are no tokens here, so one more or less changes nothing; to a \
@@ -129,8 +129,8 @@ fn exact(size: u32) -> Question {
             ),
             changed(
                 size,
-                "Turn the last letter",
-                ended(&base),
+                "Change the case of the last letter",
+                last_letter_changed(&base),
                 "Only the beginning has to be. With the change at the very end {} of {} are found; what comes behind a change is lost, and \
                  nothing stands behind this one.",
             ),
@@ -141,7 +141,7 @@ fn exact(size: u32) -> Question {
 fn proxy(size: u32) -> Question {
     let base = SAMPLES[1].prompt();
     Question {
-        question: "What does a proxy do to it that edits prompts?",
+        question: "What does a proxy that edits prompts do to reuse?",
         ways: vec![
             changed(
                 size,
@@ -304,11 +304,11 @@ mod tests {
         let base = SAMPLES[1].prompt();
         let (kept, all) = found(&base, &reworded(&base), BLOCK_SIZE);
         assert_eq!(kept, 0);
-        let (kept, same) = found(&base, &ended(&base), BLOCK_SIZE);
+        let (kept, same) = found(&base, &last_letter_changed(&base), BLOCK_SIZE);
         assert_eq!(same, all);
         assert!(kept + 1 >= all, "{kept} of {all}");
         assert_eq!(reworded("1. You"), "1. you");
-        assert_eq!(ended("You?"), "YoU?");
+        assert_eq!(last_letter_changed("You?"), "YoU?");
         assert_eq!(reworded("…"), "…");
     }
 

@@ -15,7 +15,7 @@ use std::process::Command;
 const ROOT: &str = "core/src/lib.rs";
 const PACKAGE: &str = "warmpath-core";
 
-/// How often it is compiled: the compiler does not name all that is wrong at once.
+/// How often it is compiled at most: the compiler does not name all that is wrong at once.
 const ROUNDS: usize = 40;
 
 /// Faults on their way into a copy of the model.
@@ -61,7 +61,7 @@ impl Planting {
                 sites.insert(file.clone(), site::of(&text)?);
                 files.insert(file.clone(), (text, Vec::new()));
             }
-            let (text, planted) = files.get_mut(file).ok_or("a file that was read")?;
+            let (text, planted) = files.get_mut(file).ok_or("the file was not read")?;
             let span = mutant
                 .bytes(text)
                 .ok_or_else(|| format!("{} lies outside its file", mutant.name))?;
@@ -151,8 +151,8 @@ impl Planting {
     }
 }
 
-/// The faults that an error is about: those in whose own text it lies, else those whose site it touches; by what it points at
-/// first, else by all that it mentions.
+/// The faults that an error is about: those in whose own text it lies, else those within whose site it lies; by its primary span
+/// first, else by its other spans.
 fn meant(error: &Message, rendered: &BTreeMap<&str, Rendered>) -> BTreeSet<usize> {
     let within = |primary: bool, own: bool| {
         let mut found = BTreeSet::new();

@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::terminal::{Label, say};
 use crate::whole::Whole;
 
-/// The options that take lists, each value of which is a point of a sweep.
+/// The options that take lists; each combination of their values is a point of a sweep.
 const SWEPT: &[&str] = &["rate", "replicas"];
 
 /// The scenario of `replay` with the points of its sweep. The options `--rate` and `--replicas` go before what the scenario's own
@@ -23,7 +23,7 @@ pub(super) fn of(matches: &ArgMatches) -> Result<Sweep, Failure> {
     without(matches, &[])
 }
 
-/// The same for a command that reads the options `left_out` in its own way: they change nothing here.
+/// The same for a command that reads the options `left_out` (not `rate`) in its own way: they change nothing here.
 pub(in crate::command) fn without(
     matches: &ArgMatches,
     left_out: &[&str],
@@ -97,8 +97,8 @@ fn query(text: &str) -> &str {
     }
 }
 
-/// The failure for a file that is no scenario; if it is no JSON object, as most logs and traces, the message says which option
-/// takes those.
+/// The failure for a file that is no scenario; if it is not one JSON object, as most logs and traces are not, the message says which
+/// option takes those.
 fn wrong(file: &str, error: &ScenarioError) -> Failure {
     if let ScenarioError::Json { .. } = error {
         let hint = "a scenario is one JSON object; a log or a trace is given with --workload";

@@ -122,7 +122,7 @@ impl Pool {
         self.spare.push(at);
     }
 
-    /// Counts everything again from the lists, and returns what does not add up; for tests.
+    /// Counts the blocks in the free queue again, and returns what does not add up; for tests.
     pub fn audit(&self) -> Result<(), String> {
         let (mut at, mut queued) = (self.oldest, 0);
         while at != NONE {

@@ -165,7 +165,7 @@ fn what_is_wrong_is_said_with_its_place() {
     says("1e999", "is no number");
     says(&"(".repeat(900), "nested at most 32 deep");
     says(&"-".repeat(900), "nested at most 32 deep");
-    says(&"1+".repeat(600), "at most 1000 characters");
+    says(&"1+".repeat(600), "at most 1000 bytes");
 }
 
 #[test]

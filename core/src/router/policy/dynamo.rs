@@ -1,8 +1,8 @@
 //! NVIDIA Dynamo's KV router 1.6: least cost in blocks.
 //!
-//! `cost = prefill_scale × max(0, (prefill tokens under way there + prompt tokens) / block − credit × decay × overlap)
+//! `cost = prefill_scale × max(0, (prefill tokens under way there + prompt tokens) / block − credit × fade × overlap)
 //! + decode blocks + active_weight × active requests`. Prefill tokens under way are the router's own ledger; decode
-//! blocks are the distinct blocks of active prompts there, with this one's, shared blocks counted once. The decay is
+//! blocks are the distinct blocks of active prompts there, with this one's, shared blocks counted once. The fade is
 //! `1 / (1 + decay × x)`, x how far the replica's prefill load is above the least, in prompts of this size. At
 //! temperature 0 the least cost wins, else one is drawn by softmax of `−cost / (largest − least) / temperature`.
 //!

@@ -3,10 +3,10 @@
 //! It stays with the replica that holds the longest prefix (of several the one with the fewest tokens queued, of equal ones the
 //! last) if it is not the first turn, the match is more than `hit` of the previous turn's prompt, and that replica meets the budget
 //! for this prompt's length, or none does. Otherwise the replica with the least product of tokens queued, with this request's, and
-//! requests in flight, without it, is taken; ties in turn. Tokens queued are uncached prompt tokens without a first token yet. The
-//! prefill rate of each replica is learned (a sample is a request's own tokens over its time to first token; the 90th percentile of
-//! the last 64 counts, once there are 8), and until then the replica meets every budget. The term for attention needs a crossover
-//! length; it is off at 0.
+//! requests in flight, without it, is taken; ties in turn. Tokens queued are the uncached prompt tokens of requests that have no first
+//! token yet. The prefill rate of each replica is learned (a sample is a request's uncached tokens over its time to first token; the
+//! 90th percentile of the last 64 counts, once there are 8), and until then the replica meets every budget. With a `crossover` above 0,
+//! n uncached of t prompt tokens count as n + n·(t − n/2)/crossover, for attention.
 //!
 //! It matches the characters of what it sent to each replica, in a tree cut to 67,108,864 characters a replica every 120 s, and
 //! takes four characters for a token. Without texts full blocks stand in for them.
@@ -84,7 +84,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             crossover: it.real("crossover"),
             rates: Vec::new(),
             own: Map::default(),
-            turns: Map::default(),
+            last_prompts: Map::default(),
             turn: 0,
             matches: it.characters(),
             ledger: it.ledger(),
@@ -112,8 +112,8 @@ struct Smetric {
     /// For each conversation and turn the tokens that its replica had to compute, as known at the decision \[tokens\].
     own: Map<(u32, u32), f64>,
     /// For each conversation the length of its last turn's prompt \[tokens\].
-    turns: Map<u32, f64>,
-    /// The number of the next tie: ties are broken in turn.
+    last_prompts: Map<u32, f64>,
+    /// The number of decisions by the product so far; it picks among those tied.
     turn: u32,
     matches: Matches,
     ledger: Ledger,
@@ -155,7 +155,7 @@ impl Smetric {
         let request = view.ask.request;
         let history = match request.turn {
             0 => None,
-            _ => self.turns.get(&request.conversation),
+            _ => self.last_prompts.get(&request.conversation),
         };
         let wanted = history.map_or(f64::INFINITY, |&tokens| self.hit * tokens);
         let deepest = view.longest(self.matches);
@@ -165,7 +165,7 @@ impl Smetric {
             view.matched_tokens(self.matches, home),
             wanted.min(f64::from(u32::MAX)),
             "tokens",
-            "with the next: it stays",
+            "it stays, if its replica is in time too",
         );
         if !follows && !board.explains() {
             return None;
@@ -173,10 +173,10 @@ impl Smetric {
         let in_time = self.meets(view, home) || !view.all().any(|it| self.meets(view, it));
         let in_time = board.condition(
             in_time,
-            "its replica meets the budget, or nobody does",
+            "its replica meets the budget, or none does",
             (f64::from(u8::from(in_time)), 1.0),
             "",
-            "with the one before: it stays",
+            "it stays, if the match is long enough too",
         );
         (follows && in_time).then_some(home)
     }
@@ -201,7 +201,7 @@ impl Policy for Smetric {
         let name = (request.conversation, request.turn);
         self.own.insert(name, self.own(view, replica));
         let tokens = view.prompt_tokens(self.matches);
-        self.turns.insert(request.conversation, tokens);
+        self.last_prompts.insert(request.conversation, tokens);
     }
 
     fn first_token(&mut self, reply: &Reply<'_>) {

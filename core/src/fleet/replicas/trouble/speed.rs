@@ -56,9 +56,11 @@ impl Replicas {
             thousandths,
         };
         out.fact(now, speed);
-        self.answers(id, false, true, now, out);
+        let (answers, hangs) = (false, true);
+        self.answers(id, answers, hangs, now, out);
     }
 
+    /// Ends a slowdown or a hang, if `change` is the number of the latest one; an earlier one was replaced.
     pub(super) fn over(&mut self, id: usize, change: u32, now: VirtualTime, out: &mut Out) {
         let trouble = &self.all[id].trouble;
         if change == trouble.slow {
@@ -85,7 +87,8 @@ impl Replicas {
         out.fact(now, speed);
         self.plan_wake(id, out);
         if self.all[id].stage == LifeStage::Ready {
-            self.answers(id, true, false, now, out);
+            let (answers, hangs) = (true, false);
+            self.answers(id, answers, hangs, now, out);
         }
     }
 

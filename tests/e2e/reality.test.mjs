@@ -72,7 +72,7 @@ onPage("what is far has a line of its own below the axis, each box one column, a
     assert.deepEqual(names, row, `${width} px`);
   }
   await page.setViewportSize({ width: 1280, height: 800 });
-  const boxes = await page.locator("#figure-reality > .wide-open > p.say").evaluateAll((all) => all.map((it) => [getComputedStyle(it).columnCount, Math.round(it.getBoundingClientRect().width)]));
+  const boxes = await page.locator("#figure-reality > .wide-open > :is(p.say, #reality-score)").evaluateAll((all) => all.map((it) => [getComputedStyle(it).columnCount, Math.round(it.getBoundingClientRect().width)]));
   assert.equal(boxes.length, 5);
   for (const [columns, wide] of boxes) assert.ok(columns === "auto" && wide < 760, `${columns} columns, ${wide} px`);
 });

@@ -220,8 +220,8 @@ pub fn lengths(look: &PromptLook) -> String {
         return String::new();
     };
     format!(
-        "Why {}, then fewer: here a token is a word or a punctuation mark, and {} make a block. The first branch is what all prompts \
-         share, each other what all below it share.",
+        "Why {}, then fewer: here a token is a word or a punctuation mark, and {} make a block. The first branch is shared by all \
+         prompts, every other one by the prompts below it.",
         format::blocks(first.blocks),
         format::word(look.prompt.block_size)
     )

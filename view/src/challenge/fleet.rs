@@ -54,7 +54,7 @@ pub(super) const DEAD: Challenge = Challenge {
     title: "Find the router that talks to the dead",
     goal: "Here the router leaves a dead replica alone almost at once. Find a policy, and whose health checks go with it, that sends it \
            at least 400 of its attempts.",
-    limit: "Why 400: it is more than a good router makes in all, one for each of the 400 requests. The start sends the dead replica 0, least-load with Kubernetes' health checks 274, a solution 660.",
+    limit: "Why 400: as many as a good router makes in all, one for each of the 400 requests. The start sends the dead replica 0, least-load with Kubernetes' health checks 274, a solution 660.",
     hints: [
         "A policy that goes by what a prompt begins with chooses the same replica again; and who retries at once asks it again.",
         "The policy that hashes how prompts begin is one; what goes with it is what its own product does to notice the dead.",

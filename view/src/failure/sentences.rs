@@ -187,7 +187,8 @@ fn in_all(failure: &Failure) -> Option<RichText> {
     if failure.sides.iter().any(|it| unserved(&it.with) > 0) {
         words.plain(", and those that are not answered to the end spare work");
     }
-    if all.iter().any(|it| it.2 > 0) {
+    let is_another = |(_, more, again): &(_, i64, u64)| *again > 0 && *more != again.cast_signed();
+    if all.iter().any(is_another) {
         words.plain("; so it is another number than that of the lost cache");
     }
     words.plain(".");

@@ -139,7 +139,7 @@ pub fn gains(reality: &Reality) -> RichText {
         }
     };
     compose(
-        "Which number is which: these two, measured with {} requests at once, are *{}* apart, the title's fifty. This page's simulator makes \
+        "Which number is which: the two waits of the race, measured with {} requests at once, are *{}* apart, the title's fifty. This page's simulator makes \
          it *{}*. With {} at once the queue is another, and so is the ratio: measured {}, simulated {} times.",
         [
             format::count(title.concurrency.into()),
@@ -157,7 +157,7 @@ pub fn gains(reality: &Reality) -> RichText {
 fn beside(fitted: &[Compared]) -> String {
     let [near, all] = together(fitted);
     format!(
-        "Of the {} it was fitted to, {near} of {all} figures are as near.",
+        "Of the {} it was fitted to, {near} of {all} figures are within the same limits.",
         format::word(fitted.len() as u32)
     )
 }

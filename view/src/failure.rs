@@ -140,7 +140,7 @@ impl Failure {
             let mean = it.mean().map_or(format::NONE.to_owned(), format::seconds);
             Some((mean, it.name.as_str()))
         });
-        format!("Time to first token over time: on average {means}")
+        format!("Time to first token, averaged over time: {means}")
     }
 }
 

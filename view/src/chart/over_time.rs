@@ -335,12 +335,13 @@ pub fn summary(series: &[Series], unit: &str) -> Vec<String> {
     series.iter().map(sentence).collect()
 }
 
-/// What the chart shows, in one sentence: what is averaged, and its mean under each policy with its unit.
+/// What the chart shows, in one sentence: what is averaged, and its mean under each policy with its unit. Each moment counts alike,
+/// where the tables count each request alike.
 pub fn caption(series: &[Series], what: &str, shown: fn(f64) -> String) -> String {
     let mean = |it: &Series| it.mean().map_or(format::NONE.to_owned(), shown);
     let means = under(series.iter().map(|it| (mean(it), it.name.as_str())));
     let of = counted(series.iter().map(|it| it.count));
-    format!("{what} on average: {means}, of {of}.")
+    format!("{what}, averaged over time: {means}, of {of}.")
 }
 
 /// For growing counts, in one sentence: when half of the answers were there under each policy.
@@ -415,7 +416,7 @@ mod tests {
         let two = [series("smart", 0.637), series("random", 7.06)];
         assert_eq!(
             caption(&two, "Time to first token", format::seconds).replace(format::GAP, " "),
-            "Time to first token on average: 637 ms under smart, 7.06 s under random, of 10 requests."
+            "Time to first token, averaged over time: 637 ms under smart, 7.06 s under random, of 10 requests."
         );
         let whole = summary(&[series("smart", 4.0)], "requests waiting");
         assert_eq!(

@@ -38,7 +38,7 @@ for (const station of Object.keys(BOX)) {
     await samples.getByRole("button", { name: "Another customer" }).click();
     await back.click();
     await holds(page, station, second);
-    assert.equal(await back.isVisible(), false);
+    await back.waitFor({ state: "hidden" });
   });
 
   onPage(`a sample pressed while the focus is in the box is a step of its own: ${station}`, `#${station}`, async (page) => {
@@ -64,6 +64,7 @@ for (const station of Object.keys(BOX)) {
       await page.keyboard.type(piece);
       await page.waitForTimeout(350);
     }
+    await page.waitForFunction((text) => location.hash.includes(encodeURIComponent(text).slice(-24)), MINE);
     // One entry, however often the reader paused.
     assert.equal(await entries(page), before + 1);
     await page.keyboard.press("Tab");

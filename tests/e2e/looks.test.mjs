@@ -389,6 +389,15 @@ onPage("what the benchmark's gain is made of stands there before anything is run
   assert.match(second, /not \d+\Wtimes but \d+(\.\d+)?\Wtimes sooner/);
 });
 
+onPage("each replica's cost is to be read at every width of the window", "#router", async (page) => {
+  for (const width of [1280, 1180, 1100, 1024, 900, 861, 800, 768, 400]) {
+    await page.setViewportSize({ width, height: 900 });
+    await frames(page, 6);
+    const beyond = await page.locator("#figure-router .cost td.total").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().right - it.closest("#figure-router").getBoundingClientRect().right));
+    assert.ok(beyond.length === 4 && beyond.every((it) => it <= 0), `${width} px: ${beyond.map(Math.round)} px beyond the card`);
+  }
+});
+
 // A word of the glossary is a button, and a line may break on either side of a button.
 onPage("what belongs to a word stays on its line, a full stop or the rest of a compound", "", { viewport: { width: 360, height: 800 } }, async (page) => {
   await explained(page);

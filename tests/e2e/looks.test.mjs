@@ -415,7 +415,8 @@ onPage("what belongs to a word stays on its line, a full stop or the rest of a c
       const box = word.getBoundingClientRect();
       for (const [node, at] of [[all[all.indexOf(inside.at(-1)) + 1], 0], [all[all.indexOf(inside[0]) - 1], -1]]) {
         const letter = node?.data.at(at);
-        if (!letter || /\s/.test(letter)) continue;
+        // In a list of words the next is another button, with a gap between the two.
+        if (!letter || /\s/.test(letter) || node.parentElement.closest("button.term")) continue;
         glued += 1;
         const range = document.createRange();
         const from = at === 0 ? 0 : node.data.length - 1;

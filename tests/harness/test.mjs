@@ -17,7 +17,7 @@ export function triedTwice(name, run) {
     try {
       await run();
     } catch (error) {
-      context.diagnostic(`needed a second try: ${String(error.message).split("\n")[0]}`);
+      context.diagnostic(`needed a second try: ${String(error.message).replace(/\s+/g, " ").slice(0, 400)}`);
       await run();
     }
   });

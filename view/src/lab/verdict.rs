@@ -79,10 +79,7 @@ impl NamedPolicy<'_> {
 pub fn figures_in_brief(summaries: &[Summary]) -> String {
     let means = summaries
         .iter()
-        .map(|it| match it.values[PLACES.completed] > 0.0 {
-            true => format::millis(it.values[PLACES.mean_ttft_ms]),
-            false => format::NONE.to_owned(),
-        });
+        .map(|it| format::millis(it.values[PLACES.mean_ttft_ms]));
     match means.collect::<Vec<_>>().split_last() {
         None => "Every figure, and how to repeat and export it".to_owned(),
         Some((last, [])) => format!("Mean TTFT {last}, and every other figure"),

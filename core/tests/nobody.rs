@@ -36,7 +36,12 @@ fn people_read_a_dash_and_no_change() {
         cells.map(str::to_owned).collect()
     };
     let plain = text::write(&report);
-    for begins in ["Mean TTFT", "P99 TPOT", "Median ITL", "Prompt tokens reused"] {
+    for begins in [
+        "Mean TTFT",
+        "P99 TPOT",
+        "Median ITL",
+        "Prompt tokens reused",
+    ] {
         let line = cells(row(&plain, begins));
         assert_eq!(line[line.len() - 3..], ["–", "–", "–"], "{line:?}");
     }

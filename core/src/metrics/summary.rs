@@ -12,7 +12,7 @@ use super::staff::{self, StaffFigures};
 use super::verdict::{self, Verdict};
 use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
-use crate::histogram::{Histogram, mean};
+use crate::histogram::{Histogram, mean, of_some};
 use crate::order;
 use crate::request::Request;
 use crate::scenario::Scenario;
@@ -472,14 +472,6 @@ fn spread(samples: &mut Vec<f64>) -> [f64; 5] {
     let [p50, p90, p95, p99] =
         [50.0, 90.0, 95.0, 99.0].map(|q| of_some(samples, |it| percentile(it, q)));
     [mean, p50, p90, p95, p99]
-}
-
-/// What `of` makes of samples; NaN of none, where it would give 0, which reads as the best of all times.
-fn of_some(samples: &[f64], of: impl Fn(&[f64]) -> f64) -> f64 {
-    match samples {
-        [] => f64::NAN,
-        some => of(some),
-    }
 }
 
 pub(super) fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {

@@ -507,7 +507,7 @@ mod tests {
         let all =
             all.map(|(name, mean)| summary(name, &[("mean_ttft_ms", mean), ("completed", 9.0)]));
         let brief = |all: &[Summary]| figures_in_brief(all).replace(format::GAP, " ");
-        let none = summary("none", &[]);
+        let none = summary("none", &[("mean_ttft_ms", f64::NAN)]);
         assert_eq!(
             brief(&[all[0].clone(), none]),
             "Mean TTFT 33.3 s and –, and every other figure"

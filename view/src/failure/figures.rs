@@ -5,6 +5,7 @@ use super::{Failure, FailureRun, RunPair};
 use crate::chart::scale::Scale;
 use crate::comparison::sentences::under;
 use crate::format::{self, NONE};
+use crate::lab::words::{self, Word};
 use crate::lanes;
 use crate::lanes::axis::{Tick, ticks};
 use crate::lanes::strip::{Shade, strip};
@@ -212,6 +213,14 @@ pub fn note(failure: &Failure) -> String {
         }
     }
     note
+}
+
+/// The words of the list of costs and of the note that the glossary explains.
+pub fn words(failure: &Failure) -> Vec<Word> {
+    let costs = super::sentences::costs(failure);
+    let mut texts: Vec<String> = costs.iter().map(|it| crate::rich::words(it)).collect();
+    texts.push(note(failure));
+    words::words(texts.iter().map(String::as_str))
 }
 
 /// Whether something happens under any of the policies, so that the table has rows on it.

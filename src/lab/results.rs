@@ -17,8 +17,8 @@ use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, FormatSource, named};
 use warmpath_view::chart::swept::Swept;
 use warmpath_view::lab::plan::{Plan, plan};
-use warmpath_view::lab::results::{STORED, command, stale};
-use warmpath_view::lab::verdict::{figures_in_brief, verdict};
+use warmpath_view::lab::results::{STORED, command, figures_in_brief, stale};
+use warmpath_view::lab::verdict::verdict;
 use warmpath_view::rich::{RichText, plain_text};
 use wasm_bindgen_futures::JsFuture;
 

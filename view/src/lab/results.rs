@@ -8,7 +8,7 @@ use crate::rich::Tone;
 use crate::scene::Scene;
 use crate::table::{Cell, Place, Row, Table};
 use core::fmt::Write as _;
-use warmpath_core::metrics::{FIGURES, Figure, Summary};
+use warmpath_core::metrics::{FIGURES, Figure, PLACES, Summary};
 use warmpath_core::scenario::Scenario;
 
 /// The figures that are shown before the reader asks for all.
@@ -68,6 +68,22 @@ pub fn stale(changes: &[String]) -> String {
     }
     let changes = shown.join("; ");
     format!("These results are of the settings before: {changes}. Run again to see the new ones.")
+}
+
+/// The line that stands for the figures, and for what can be done with them, while both are folded away: the mean TTFT of
+/// each policy. Without summaries, as after a sweep, it has no number.
+pub fn figures_in_brief(summaries: &[Summary]) -> String {
+    let means = summaries
+        .iter()
+        .map(|it| format::millis(it.values[PLACES.mean_ttft_ms]));
+    match means.collect::<Vec<_>>().split_last() {
+        None => "Every figure, and how to repeat and export it".to_owned(),
+        Some((last, [])) => format!("Mean TTFT {last}, and every other figure"),
+        Some((last, before)) => {
+            let before = before.join(", ");
+            format!("Mean TTFT {before} and {last}, and every other figure")
+        }
+    }
 }
 
 /// The figures that are shown, each with its place in the table of `core`: all with `every`, else the most important ones.
@@ -191,7 +207,7 @@ pub fn command_for(verb: &str, query: &str, options: &str) -> String {
 mod tests {
     use super::*;
     use crate::rich::words;
-    use warmpath_core::metrics::{Figures, PLACES};
+    use warmpath_core::metrics::Figures;
 
     #[test]
     fn a_file_goes_by_its_path() {
@@ -228,6 +244,29 @@ mod tests {
             life: None,
             ..Summary::default()
         }
+    }
+
+    #[test]
+    fn the_line_of_the_figures_has_each_policys_mean() {
+        let all = [("a", 33_300.0), ("b", 753.0), ("c", 1_500.0)].map(|(name, mean)| {
+            let mut it = summary(name, 1, 9.0);
+            it.values[PLACES.mean_ttft_ms] = mean;
+            it
+        });
+        let brief = |all: &[Summary]| figures_in_brief(all).replace(format::GAP, " ");
+        let mut none = summary("none", 1, 0.0);
+        none.values[PLACES.mean_ttft_ms] = f64::NAN;
+        assert_eq!(
+            brief(&[all[0].clone(), none]),
+            "Mean TTFT 33.3 s and –, and every other figure"
+        );
+        let line = |count: usize| figures_in_brief(&all[..count]).replace(format::GAP, " ");
+        assert_eq!(line(0), "Every figure, and how to repeat and export it");
+        assert_eq!(line(1), "Mean TTFT 33.3 s, and every other figure");
+        assert_eq!(
+            line(3),
+            "Mean TTFT 33.3 s, 753 ms and 1.50 s, and every other figure"
+        );
     }
 
     /// The last cell in the row of a figure, with ordinary spaces.

@@ -1,0 +1,186 @@
+//! What the events cost: the requests that they hit, the prompt tokens that are computed again because a cache was lost, and how much
+//! is computed in all.
+
+use super::attempts::tally;
+use super::waits::{spared, waits};
+use super::{SentenceParts, failures, is_befallen, unserved};
+use crate::failure::{Failure, RunPair, figures};
+use crate::format;
+use crate::rich::{RichText, Tone};
+
+/// How [`story`] comes about and what it costs the others, as items of a list: the requests that it hits, policy by policy,
+/// the lost cache, the waits of those answered, and the times and numbers behind it. Empty if nothing happens.
+pub fn costs(failure: &Failure) -> Vec<RichText> {
+    let mut items = Vec::new();
+    if !is_befallen(failure) {
+        return items;
+    }
+    let several = failures(failure) > 1;
+    for side in &failure.sides {
+        if let Some(words) = hit(failure, side, several) {
+            items.push(words.0);
+            items.extend(tally(failure, side).map(|it| vec![(Tone::Plain, it)]));
+        }
+    }
+    items.push(cache(failure));
+    items.extend(in_all(failure));
+    let is_answered = |side: &RunPair| !side.with.p95().is_nan();
+    if failure.sides.iter().any(|side| unserved(&side.with) > 0)
+        && failure.sides.iter().any(is_answered)
+    {
+        let mut words = SentenceParts::default();
+        words.plain("Of those who are answered, ");
+        waits(&mut words, failure);
+        spared(&mut words, failure);
+        items.push(words.0);
+    }
+    let rules = failure.rules.lines().flat_map(parted);
+    items.extend(rules.map(|it| vec![(Tone::Plain, it)]));
+    items
+}
+
+/// The line that stands for [`costs`] while they are folded away.
+pub fn costs_brief(failure: &Failure) -> String {
+    let again = crate::comparison::sentences::under(&|at| {
+        let side = failure.sides.get(at)?;
+        let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
+        Some((format::count(again), side.policy.as_str()))
+    });
+    format!("Why, and what it costs the others: prompt tokens computed again {again}")
+}
+
+/// A text that has semicolons as sentences, each an item of its own, except that one on the same subject stays with the one before
+/// it. (The engine, which writes it, has no room for more code.)
+fn parted(text: &str) -> Vec<String> {
+    let mut items: Vec<String> = Vec::new();
+    for part in text.split("; ") {
+        let mut sentence = part.trim_end_matches('.').to_owned() + ".";
+        // The first letter is of ASCII.
+        if let Some(first) = sentence.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        match items.last_mut().filter(|_| part.starts_with("it ")) {
+            Some(last) => {
+                last.push(' ');
+                last.push_str(&sentence);
+            }
+            None => items.push(sentence),
+        }
+    }
+    items
+}
+
+/// What the events did to the requests under a policy; `None` if they hit none. `several` if there is more than one event.
+fn hit(failure: &Failure, side: &RunPair, several: bool) -> Option<SentenceParts> {
+    let life = side.with.life()?;
+    let [_, rejected, failed, cut, _] = life.outcomes;
+    if life.sent_to_dead + unserved(&side.with) == 0 {
+        return None;
+    }
+    let mut words = SentenceParts::default();
+    words.plain("Under ").strong(side.policy.clone());
+    if life.sent_to_dead > 0 {
+        let whom = if several { "them" } else { "it" };
+        words
+            .plain(format!(", which sends {whom} "))
+            .strong(format::plural(life.sent_to_dead, "attempt"))
+            .plain(",");
+    }
+    words.plain(format!(
+        " {} of {} {}",
+        format::count(rejected + failed),
+        format::plural(failure.requests.into(), "request"),
+        if rejected + failed == 1 {
+            "fails"
+        } else {
+            "fail"
+        }
+    ));
+    words.plain(match cut {
+        0 => " and no answer breaks off.".to_owned(),
+        1 => " and 1 answer breaks off.".to_owned(),
+        n => format!(" and {} answers break off.", format::count(n)),
+    });
+    Some(words)
+}
+
+/// What became of the caches that were lost, as a sentence.
+fn cache(failure: &Failure) -> RichText {
+    let lives = || failure.sides.iter().filter_map(|side| side.with.life());
+    let lost = lives()
+        .flat_map(|life| &life.happenings)
+        .any(|it| it.lost_blocks > 0);
+    let again = lives().any(|life| life.recomputed_tokens > 0);
+    let mut words = SentenceParts::default();
+    match (lost, again) {
+        (_, true) => anew(&mut words, failure),
+        (true, false) => {
+            words.plain("Nothing of what the lost cache held is computed again");
+        }
+        (false, false) => {
+            words.plain("No cache is lost");
+        }
+    }
+    words.plain(".");
+    words.0
+}
+
+/// Adds how many prompt tokens were computed again because a cache was lost.
+fn anew(words: &mut SentenceParts, failure: &Failure) {
+    words.plain("Of what the lost cache held, ");
+    for (which, side) in failure.sides.iter().enumerate() {
+        let between = if which == 0 { "" } else { ", " };
+        let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
+        words.plain(between);
+        words.strong(match again {
+            0 => "no prompt token".to_owned(),
+            n => format::plural(n, "prompt token"),
+        });
+        let computed = match (which, again) {
+            (0, 1) => " is computed again under ",
+            (0, 0) => " is computed again under ",
+            (0, _) => " are computed again under ",
+            _ => " under ",
+        };
+        words.plain(format!("{computed}{}", side.policy));
+    }
+}
+
+/// How many more or fewer prompt tokens are computed in all than without the events, and why that is not the number that is computed
+/// again; `None` where nothing has to be explained.
+fn in_all(failure: &Failure) -> Option<RichText> {
+    let all = failure.sides.iter().map(|side| {
+        let [with, without] = [&side.with, &side.without].map(figures::computed);
+        let again = side.with.life().map_or(0, |life| life.recomputed_tokens);
+        (side, with.cast_signed() - without.cast_signed(), again)
+    });
+    let all: Vec<_> = all.collect();
+    if all
+        .iter()
+        .all(|(_, more, again)| *more == again.cast_signed())
+    {
+        return None;
+    }
+    let mut words = SentenceParts::default();
+    words.plain("Prompt tokens computed in all, against the run without it: ");
+    for (which, (side, more, _)) in all.iter().enumerate() {
+        let count = format::count(more.unsigned_abs());
+        let which = if which == 0 { "" } else { ", " };
+        words.plain(which).strong(match more {
+            0 => "as many".to_owned(),
+            1.. => format!("{count} more"),
+            _ => format!("{count} fewer"),
+        });
+        words.plain(format!(" under {}", side.policy));
+    }
+    words.plain(". Requests that go to another replica than without it find more or less there");
+    if failure.sides.iter().any(|it| unserved(&it.with) > 0) {
+        words.plain(", and those that are not answered to the end spare work");
+    }
+    let is_another = |(_, more, again): &(_, i64, u64)| *again > 0 && *more != again.cast_signed();
+    if all.iter().any(is_another) {
+        words.plain("; so it is another number than that of the lost cache");
+    }
+    words.plain(".");
+    Some(words.0)
+}

@@ -809,6 +809,11 @@ fn why_a_hang_is_known_so_late_adds_up() {
         300 + u64::from(life.happenings[0].reset),
         "{story}"
     );
+    let in_all = format!(
+        "\nAttempts in all: {} under least-load, which are 300 first ones and {} of clients that ask again.\n",
+        life.attempts, life.client_again
+    );
+    assert!(story.contains(&in_all), "{story}");
     let again = format!(
         "who waited there when it was taken out has used up one try ({} under least-load).",
         life.happenings[0].reset

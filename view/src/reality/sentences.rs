@@ -6,6 +6,7 @@ use crate::figure;
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{FIGURES, PLACES};
+use warmpath_core::order;
 use warmpath_core::reference::comparison::Compared;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near, tolerance};
 use warmpath_core::reference::{Cell, Ratio, verdict as judged};
@@ -125,7 +126,7 @@ pub fn score(reality: &Reality) -> Vec<RichText> {
 /// numbers of requests at once; empty before anything has been run.
 pub fn gains(reality: &Reality) -> RichText {
     let mut ratios = judged(&reality.rows()).ratios;
-    ratios.sort_by_key(|it| it.concurrency);
+    order::by(&mut ratios, |a, b| a.concurrency.cmp(&b.concurrency));
     let title = levels().first().copied();
     let Some(at) = ratios.iter().position(|it| Some(it.concurrency) == title) else {
         return RichText::new();

@@ -159,14 +159,14 @@ mod tests {
 
     #[test]
     fn every_box_and_every_row_is_there_with_its_holders() {
-        let scene = router(4).look(&SAMPLES[0].prompt());
-        let picture = layout(&scene.nodes, Room::default());
-        let boxes = boxes(&scene.nodes, &picture);
-        assert_eq!(boxes.len(), scene.nodes.len());
+        let look = router(4).look(&SAMPLES[0].prompt());
+        let picture = layout(&look.nodes, Room::default());
+        let boxes = boxes(&look.nodes, &picture);
+        assert_eq!(boxes.len(), look.nodes.len());
         let lit = picture.edges.iter().filter(|it| edge(it) == "edge lit");
-        let on_path = scene.nodes.iter().filter(|node| node.lit > 0);
+        let on_path = look.nodes.iter().filter(|node| node.lit > 0);
         assert_eq!(lit.count(), on_path.count());
-        assert_eq!(rows(&scene.nodes).len(), scene.nodes.len());
+        assert_eq!(rows(&look.nodes).len(), look.nodes.len());
         assert!(
             boxes
                 .iter()

@@ -112,6 +112,14 @@ pub fn mean(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |sum, value| sum + value) / values.len().max(1) as f64
 }
 
+/// What `of` makes of samples; NaN of none, where it would give 0, which reads as the best of all times.
+pub(crate) fn of_some(samples: &[f64], of: impl Fn(&[f64]) -> f64) -> f64 {
+    match samples {
+        [] => f64::NAN,
+        some => of(some),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::spans::KEPT;

@@ -17,7 +17,7 @@ use warmpath_core::report::{Report, json as report_json};
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::workload::Named;
 
-use schema::schema;
+use schema::{is_of_the_answered, schema};
 
 /// What `warmpath.report/1` had of a policy when it was new (22 November 2026), but for `replicas`.
 const FIRST: [&str; 41] = [
@@ -156,8 +156,11 @@ fn report(query: &str) -> Value {
     serde_json::from_str(&report_json::write(&whole.expect(query))).expect(query)
 }
 
+/// A fleet whose replicas are dead before the first request comes.
+const NOBODY: &str = "v=2&w=rag&n=40&r=2&seeds=2&ev=0s:kill%3D0;0s:kill%3D1&p=smart,round-robin";
+
 /// Every part that a report can have is in one of these.
-const QUERIES: [&str; 8] = [
+const QUERIES: [&str; 9] = [
     "v=2&n=60",
     "v=2&n=60&seeds=3&goal=p95_ttft<500/900ms;errors<1%25",
     "v=2&n=60&rate=2,4&r=2,3",
@@ -165,6 +168,7 @@ const QUERIES: [&str; 8] = [
     "v=2&w=rag&n=120&r=3&ev=10s:kill%3D1;12s:restart-router%3D0&rtries=2&p=smart",
     "v=2&w=rag&n=120&r=2&rate=6&scale=hpa:max%3D4;start%3D10&price=l4%3D0.7&p=smart",
     "v=2&w=rag&n=80&fleet=1xh100,2xl4&p=smart",
+    NOBODY,
     "v=2&w=rag&n=120&r=2&rate=10&inflight=24&queue=60%2F20&tenants=a:1,b:3&classes=chat:0.3:0:2s,batch:0.7:9&pcache=1024%2F128%2F600&rcache=7200&p=smart",
 ];
 
@@ -234,7 +238,8 @@ fn what_the_schema_does_not_say_is_seen() {
         "report.policies[1].mean_tpot is not in the schema"
     );
     assert!(
-        wrong(&|it| it["policies"][0]["mean_ttft_ms"] = "3".into()).contains("must be \"number\"")
+        wrong(&|it| it["policies"][0]["mean_ttft_ms"] = "3".into())
+            .contains("must be [\"number\",\"null\"]")
     );
     assert!(wrong(&|it| it["schema"] = OLDER[0].into()).contains("report.schema is not"));
     assert!(
@@ -260,6 +265,10 @@ fn who_read_the_first_version_finds_every_key_with_its_meaning() {
         assert!(report["notes"].is_array(), "{name}");
         for policy in report["policies"].as_array().unwrap() {
             assert!(policy["policy"].is_string(), "{name}");
+            // Where nobody was answered, that version had zeros for the times of nobody.
+            if policy["completed"] == 0 {
+                continue;
+            }
             let of = |key: &str| {
                 policy[key]
                     .as_f64()
@@ -305,6 +314,21 @@ fn who_read_the_first_version_finds_every_key_with_its_meaning() {
                 assert!((0.0..=1.0).contains(&of(share)), "{name}: {share}");
             }
             assert!(of("imbalance") >= 1.0, "{name}");
+        }
+    }
+}
+
+/// No time is 0, and nothing is better than it.
+#[test]
+fn what_nobody_has_is_null() {
+    let report = report(NOBODY);
+    for policy in report["policies"].as_array().unwrap() {
+        assert_eq!(policy["completed"], 0);
+        for figure in &FIGURES {
+            let (value, ends) = (&policy[figure.key], &policy["ranges"][figure.key]);
+            let none = is_of_the_answered(figure);
+            assert_eq!(value.is_null(), none, "{}", figure.key);
+            assert_eq!(ends[0].is_null(), none, "{}", figure.key);
         }
     }
 }

@@ -4,7 +4,7 @@
 use crate::format;
 use crate::rich::Tone;
 use crate::table::{Cell, Place};
-use warmpath_core::metrics::{Better, Figure, PLACES, Summary};
+use warmpath_core::metrics::{Better, Figure, Summary};
 
 /// The difference from another value: in points for a share, else in per cent.
 pub(crate) fn difference(figure: &Figure, value: f64, base: f64) -> String {
@@ -14,26 +14,12 @@ pub(crate) fn difference(figure: &Figure, value: f64, base: f64) -> String {
     }
 }
 
-/// The value of a policy's figure, given with its place in the table of `core`: NaN for a time or a share of answered requests
-/// where none was answered, which `core` gives as 0 and which would be the quickest of all.
-pub(crate) fn value(figure: &Figure, at: usize, summary: &Summary) -> f64 {
-    let of_answered = match figure.unit {
-        "ms" => true,
-        "share" => at != PLACES.peak_kv_usage,
-        _ => false,
-    };
-    match of_answered && summary.values[PLACES.completed] == 0.0 {
-        true => f64::NAN,
-        false => summary.values[at],
-    }
-}
-
 /// The cell of a policy's figure, given with its place in the table of `core`, and with its difference from that of `base`.
 pub fn cell(figure: &Figure, at: usize, summary: &Summary, base: Option<&Summary>) -> Cell {
-    let value = value(figure, at, summary);
+    let value = summary.values[at];
     let mut text = vec![(Tone::Plain, format!("{} ", shown(figure, value)))];
     if let Some(base) = base {
-        let delta = difference(figure, value, self::value(figure, at, base));
+        let delta = difference(figure, value, base.values[at]);
         text.push((Tone::Change(verdict(figure, at, summary, base)), delta));
     }
     if let Some(ranges) = &summary.ranges {
@@ -63,7 +49,7 @@ pub(crate) fn shown(figure: &Figure, value: f64) -> String {
 /// Whether the difference of a figure, given with its place, from that of `base` is for the better, as the class of its element;
 /// empty if neither direction is, or if the difference may be chance.
 pub(crate) fn verdict(figure: &Figure, at: usize, now: &Summary, base: &Summary) -> &'static str {
-    let (value, was) = (value(figure, at, now), value(figure, at, base));
+    let (value, was) = (now.values[at], base.values[at]);
     let alike = match (&now.ranges, &base.ranges) {
         (Some(now), Some(base)) => !apart(now[at], base[at]),
         _ => is_slight(value, was, figure.unit == "share"),

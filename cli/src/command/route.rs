@@ -54,7 +54,8 @@ pub(super) fn command() -> Command {
              Blank lines are skipped.\n\
              The router is that of a simulated run: it counts what it has sent and remembers where. A request is active until it is \
              completed; then its replica holds the prompt's full blocks. Engines take every request at once; nothing is evicted, \
-             nothing takes time, and a policy that decides by how long requests took is refused.\n\n\
+             nothing takes time: a policy that decides by nothing but how long requests took is refused, \
+             and so is a formula with ttft; one that learns from it learns nothing.\n\n\
              Example: printf 'You are helpful. Hi!\\nYou are helpful. Bye!\\n' | warmpath route --block-size 2 --explain",
         )
 }

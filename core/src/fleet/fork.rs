@@ -42,7 +42,7 @@ use super::front::Decided;
 use super::record::{Outcome, Record, Run, ttfts_ms};
 use super::replay::Progress;
 use super::simulation::{Simulation, Stopped};
-use crate::histogram::{mean, percentile};
+use crate::histogram::{mean, of_some, percentile};
 use crate::units::{ClockEnd, ReplicaId, VirtualTime};
 use crate::words::grouped;
 
@@ -112,9 +112,9 @@ pub struct Effect {
     pub ttft_ms: Option<f64>,
     /// Prompt tokens of the request found in the cache \[tokens\].
     pub hit_tokens: u32,
-    /// The mean time to first token of all answered requests \[ms\].
+    /// The mean time to first token of all answered requests \[ms\]; NaN if none was answered.
     pub mean_ttft_ms: f64,
-    /// The 99th percentile of the times to first token of all answered requests \[ms\].
+    /// The 99th percentile of the times to first token of all answered requests \[ms\]; NaN if none was answered.
     pub p99_ttft_ms: f64,
     /// Prompt tokens that all replicas computed \[tokens\].
     pub prefilled_tokens: u64,
@@ -141,8 +141,8 @@ impl Effect {
             replica: record.first_replica().map(u32::from),
             ttft_ms: record.ttft().map(VirtualTime::millis),
             hit_tokens: record.hit_tokens,
-            mean_ttft_ms: mean(&ttft),
-            p99_ttft_ms: percentile(&ttft, 99.0),
+            mean_ttft_ms: of_some(&ttft, mean),
+            p99_ttft_ms: of_some(&ttft, |it| percentile(it, 99.0)),
             prefilled_tokens: run
                 .replicas
                 .iter()

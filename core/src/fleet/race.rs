@@ -12,21 +12,21 @@
 use serde::Serialize;
 
 use super::record::{Outcome, Record, Run, ttfts_ms};
-use crate::histogram::mean;
+use crate::histogram::{mean, of_some};
 use crate::units::VirtualTime;
 use crate::workload::Workload;
 
 /// A difference in one request's time to first token that people notice (100 ms).
 pub const COSTLY: VirtualTime = VirtualTime(100_000_000);
 
-/// A request that two policies sent to different replicas.
+/// A request that two policies sent to different replicas, or that only one of them sent at all.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Parting {
     /// The request's number, from 0.
     pub request: u32,
     /// When it was sent, in the run that sent it earlier \[s\].
     pub at_s: f64,
-    /// The replica that each of the two sent it to first; `None` where no replica answered it.
+    /// The replica that each of the two sent it to first; `None` where it was sent nowhere.
     pub replicas: [Option<u16>; 2],
     /// Its time to first token in each of the two runs \[ms\]; `None` where it was not answered.
     pub ttft_ms: [Option<f64>; 2],
@@ -46,7 +46,8 @@ pub struct Pair {
 /// Compares two runs. `costly`: the least difference of a request's time to first token that counts.
 pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
     let both = || (0u32..).zip(a.records.iter().zip(&b.records));
-    let sent_elsewhere = || both().filter(|(_, (a, b))| place(a) != place(b));
+    // Where it was sent, whatever became of it there: a replica may have died.
+    let sent_elsewhere = || both().filter(|(_, (a, b))| a.first_replica() != b.first_replica());
     let first = |which: &dyn Fn(&Record, &Record) -> bool| {
         sent_elsewhere()
             .filter(|(_, (a, b))| which(a, b))
@@ -54,7 +55,7 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
             .map(|(request, (a, b))| Parting {
                 request,
                 at_s: a.sent.min(b.sent).secs(),
-                replicas: [place(a), place(b)],
+                replicas: [a, b].map(|it| it.first_replica()),
                 ttft_ms: [a.ttft(), b.ttft()].map(|ttft| ttft.map(VirtualTime::millis)),
             })
     };
@@ -62,17 +63,9 @@ pub fn pair(a: &Run, b: &Run, costly: VirtualTime) -> Pair {
         first: first(&|_, _| true),
         costly: first(&|a, b| match (a.ttft(), b.ttft()) {
             (Some(a), Some(b)) => VirtualTime(a.0.abs_diff(b.0)) >= costly,
-            _ => true,
+            (a, b) => a.is_some() || b.is_some(),
         }),
         elsewhere: sent_elsewhere().count() as u32,
-    }
-}
-
-/// The replica that a request was sent to first; `None` if no replica answered it.
-fn place(record: &Record) -> Option<u16> {
-    match record.outcome {
-        Outcome::Completed => record.first_replica(),
-        _ => None,
     }
 }
 
@@ -81,11 +74,11 @@ fn place(record: &Record) -> Option<u16> {
 pub struct RaceFigures {
     /// The policy, as a scenario writes it.
     pub policy: String,
-    /// The share of the prompt tokens of answered requests that were taken from a cache.
+    /// The share of the prompt tokens of answered requests that were taken from a cache; NaN if none was answered.
     pub token_reuse_rate: f64,
     /// That share over the share of `infinite-cache`; `None` if that reference line was not run, or reuses nothing.
     pub of_reusable: Option<f64>,
-    /// The mean time to first token of answered requests \[ms\].
+    /// The mean time to first token of answered requests \[ms\]; NaN if none was answered.
     pub mean_ttft_ms: f64,
     /// That mean over the mean of `oracle`: 1 is as good, below 1 is better (the oracle is greedy, not a bound); `None` if that
     /// reference line was not run, or answered nothing.
@@ -121,10 +114,12 @@ impl Race {
             let mut named = all.filter(|run| run.policy.entry().name == name);
             named.next().map(|run| reuse_and_ttft(run, workload))
         };
-        let reusable = line("infinite-cache").map(|(reuse, _)| reuse);
-        let oracle_ttft_ms = line("oracle").map(|(_, ttft)| ttft);
+        let known = |it: &f64| !it.is_nan();
+        let reusable = line("infinite-cache").map(|it| it.0).filter(known);
+        let oracle_ttft_ms = line("oracle").map(|it| it.1).filter(known);
         let as_share_of = |value: f64, line: Option<f64>| {
-            line.filter(|&line| line > 0.0).map(|line| value / line)
+            let line = line.filter(|&line| line > 0.0 && known(&value));
+            line.map(|line| value / line)
         };
         let standings = runs
             .iter()
@@ -152,7 +147,7 @@ impl Race {
     }
 }
 
-/// Reused share of prompt tokens, and mean time to first token \[ms\], of answered requests.
+/// Reused share of prompt tokens, and mean time to first token \[ms\], of answered requests; NaN of none.
 fn reuse_and_ttft(run: &Run, workload: &Workload) -> (f64, f64) {
     let (mut prompt, mut hit) = (0u64, 0u64);
     for (n, record) in (0..).zip(&run.records) {
@@ -161,6 +156,9 @@ fn reuse_and_ttft(run: &Run, workload: &Workload) -> (f64, f64) {
             hit += u64::from(record.hit_tokens);
         }
     }
-    let reuse = hit as f64 / prompt.max(1) as f64;
-    (reuse, mean(&ttfts_ms(&run.records)))
+    let reuse = match prompt {
+        0 => f64::NAN,
+        _ => hit as f64 / prompt as f64,
+    };
+    (reuse, of_some(&ttfts_ms(&run.records), mean))
 }

@@ -109,8 +109,8 @@ pub struct ReplicaTotals {
     pub evicted_blocks: u64,
     /// How long it was not there: down, or starting \[s\].
     pub away_s: f64,
-    /// The time that its work would take with nothing else to do \[s\]: prompt tokens computed and tokens generated, each at its
-    /// roofline cost.
+    /// The time that its work would take with nothing else to do \[s\]: prompt tokens computed and tokens generated (these at
+    /// their cost in a full batch), by the roofline or by Dynamo's curves.
     pub work_s: f64,
     /// Its engine's steps; `None` if they were not kept.
     pub steps: Option<Vec<StepReport>>,

@@ -12,7 +12,7 @@ use super::staff::{self, StaffFigures};
 use super::verdict::{self, Verdict};
 use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
-use crate::histogram::{Histogram, mean};
+use crate::histogram::{Histogram, mean, of_some};
 use crate::order;
 use crate::request::Request;
 use crate::scenario::Scenario;
@@ -22,7 +22,7 @@ use crate::workload::Workload;
 /// The figures of one replica over a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
-    /// Number of attempts that were sent to this replica, without those sent there while it was dead.
+    /// Number of attempts that were sent to this replica, without those that found nobody listening there.
     pub requests: f64,
     /// Prompt tokens that this replica computed.
     pub prefilled_tokens: f64,
@@ -45,9 +45,10 @@ pub struct Summary {
     pub policy: String,
     /// Number of runs, each with a seed of its own, that the figures summarise.
     pub seeds: u32,
-    /// The value of each figure; of several runs, the median.
+    /// The value of each figure; of several runs, the median of those that have it. NaN where nothing has it: a time or a share
+    /// where no request was answered, the time per token where each answer is one token long.
     pub values: Figures,
-    /// The smallest and largest value of each figure over the runs; `None` for a single run.
+    /// The smallest and largest value of each figure over the runs that have it; `None` for a single run.
     pub ranges: Option<Figures<(f64, f64)>>,
     /// The figures of each replica, by its number; of several runs, those of the first.
     pub replicas: Vec<ReplicaFigures>,
@@ -140,16 +141,20 @@ fn worst<'a>(
     Some(all.fold(first, Verdict::worst))
 }
 
-/// The median and the range of every figure over several runs.
+/// The median and the range of every figure over those of several runs that have it.
 fn over(runs: &[Summary], of: impl Fn(&Summary) -> &Figures) -> (Figures, Figures<(f64, f64)>) {
     let sorted = |at: usize| {
-        let mut values: Vec<f64> = runs.iter().map(|run| of(run)[at]).collect();
+        let known = runs.iter().map(|run| of(run)[at]);
+        let mut values: Vec<f64> = known.filter(|it| !it.is_nan()).collect();
         order::numbers(&mut values);
         values
     };
-    let ends = |values: Vec<f64>| (values[0], values[values.len() - 1]);
+    let ends = |values: Vec<f64>| match values[..] {
+        [] => (f64::NAN, f64::NAN),
+        [least, ..] => (least, values[values.len() - 1]),
+    };
     (
-        Figures::from_fn(|at| percentile(&sorted(at), 50.0)),
+        Figures::from_fn(|at| of_some(&sorted(at), |it| percentile(it, 50.0))),
         Figures::from_fn(|at| ends(sorted(at))),
     )
 }
@@ -326,12 +331,9 @@ fn figures(
             0.0
         }
     };
-    let share = |part: u64, whole: u64| {
-        if whole > 0 {
-            part as f64 / whole as f64
-        } else {
-            0.0
-        }
+    let share = |part: u64, whole: u64| match whole {
+        0 => f64::NAN,
+        _ => part as f64 / whole as f64,
     };
     let of_blocks = |part: u64| share(part, totals.routed_blocks);
     let gaps = &part.gaps;
@@ -360,8 +362,19 @@ fn figures(
         p95_tpot_ms,
         p99_tpot_ms,
     ] = spread_of(&|n, record| per_token(record, workload.request(n as u32).output_tokens));
-    let [median_itl_ms, p90_itl_ms, p95_itl_ms, p99_itl_ms] =
-        gaps.percentiles_ms([50.0, 90.0, 95.0, 99.0]);
+    let [
+        mean_itl_ms,
+        median_itl_ms,
+        p90_itl_ms,
+        p95_itl_ms,
+        p99_itl_ms,
+    ] = match gaps.total() {
+        0 => [f64::NAN; 5],
+        _ => {
+            let [p50, p90, p95, p99] = gaps.percentiles_ms([50.0, 90.0, 95.0, 99.0]);
+            [gaps.mean_ms(), p50, p90, p95, p99]
+        }
+    };
     let whole = |_, record: &Record| Some((record.done - record.sent).millis());
     let [
         mean_e2el_ms,
@@ -414,7 +427,7 @@ fn figures(
         p90_tpot_ms,
         p95_tpot_ms,
         p99_tpot_ms,
-        mean_itl_ms: gaps.mean_ms(),
+        mean_itl_ms,
         median_itl_ms,
         p90_itl_ms,
         p95_itl_ms,
@@ -452,11 +465,12 @@ fn figures(
     (values, replicas)
 }
 
-/// The mean, median, P90, P95 and P99 of some samples.
+/// The mean, median, P90, P95 and P99 of some samples; NaN of none.
 fn spread(samples: &mut Vec<f64>) -> [f64; 5] {
     order::numbers(samples);
-    let mean = mean(samples);
-    let [p50, p90, p95, p99] = [50.0, 90.0, 95.0, 99.0].map(|q| percentile(samples, q));
+    let mean = of_some(samples, mean);
+    let [p50, p90, p95, p99] =
+        [50.0, 90.0, 95.0, 99.0].map(|q| of_some(samples, |it| percentile(it, q)));
     [mean, p50, p90, p95, p99]
 }
 
@@ -513,6 +527,24 @@ pub fn throughput(records: &[Record], until_s: f64, bins: usize) -> Vec<f64> {
 mod tests {
     use super::*;
     use crate::units::VirtualTime;
+
+    /// Of several seeds the figures are of those that have them.
+    #[test]
+    fn a_seed_that_answered_somebody_decides() {
+        let one = |value: f64| {
+            let mut it = Summary::default();
+            it.values.mean_ttft_ms = value;
+            it
+        };
+        let combined = |all: &[f64]| {
+            let it = combine(all.iter().map(|&value| one(value)).collect());
+            (it.values.mean_ttft_ms, it.ranges.unwrap().mean_ttft_ms)
+        };
+        assert_eq!(combined(&[1.0, f64::NAN, 3.0]), (2.0, (1.0, 3.0)));
+        assert_eq!(combined(&[f64::NAN, 4.0]), (4.0, (4.0, 4.0)));
+        let (value, ends) = combined(&[f64::NAN, f64::NAN]);
+        assert!(value.is_nan() && ends.0.is_nan() && ends.1.is_nan());
+    }
 
     #[test]
     fn the_distribution_is_of_who_was_answered_in_order() {

@@ -133,9 +133,10 @@ impl Fleet {
         }
     }
 
-    /// P95 of TTFT \[ms\], of the worst seed.
+    /// P95 of TTFT \[ms\], of the worst seed; infinite if nobody was answered with one of them.
     pub fn p95_ttft_ms(&self) -> f64 {
         let each = self.outcomes.iter().map(|it| it.p95_ttft_ms);
+        let each = each.map(|it| if it.is_nan() { f64::INFINITY } else { it });
         each.fold(0.0, f64::max)
     }
 

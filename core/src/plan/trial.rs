@@ -50,13 +50,13 @@ pub struct TrialOutcome {
     /// By how much the number of requests under way grew over the second half of the arrivals, as a share of its mean;
     /// `None` if it did not grow significantly, or if the load adapts to the fleet.
     pub backlog: Option<f64>,
-    /// 95th percentile of TTFT \[ms\]; 0 unless the run ended.
+    /// 95th percentile of TTFT \[ms\]; 0 unless the run ended, NaN if it answered nobody.
     pub p95_ttft_ms: f64,
     /// Completed requests \[requests/s\]; 0 unless the run ended.
     pub request_throughput: f64,
     /// Output tokens generated \[tokens/s\]; 0 unless the run ended.
     pub output_throughput: f64,
-    /// Share of prompt tokens found in the cache, from 0 to 1; 0 unless the run ended.
+    /// Share of prompt tokens found in the cache, from 0 to 1; 0 unless the run ended, NaN if it answered nobody.
     pub token_reuse_rate: f64,
 }
 

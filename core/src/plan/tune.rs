@@ -67,8 +67,12 @@ impl Setting {
     pub fn score(&self) -> (f64, f64) {
         let count = self.outcomes.len().max(1) as f64;
         let margins = self.outcomes.iter().map(score);
-        // A run that was stopped early is worse than the margin it is certain to be below, so its time counts as infinite.
-        let time = |it: &TrialOutcome| it.gave_up.map_or(it.p95_ttft_ms, |_| f64::INFINITY);
+        // A run that was stopped early is worse than the margin it is certain to be below, and one that answered nobody has no
+        // time: both count as infinite.
+        let time = |it: &TrialOutcome| match it.gave_up {
+            None if !it.p95_ttft_ms.is_nan() => it.p95_ttft_ms,
+            _ => f64::INFINITY,
+        };
         let times = self.outcomes.iter().map(time);
         (margins.sum::<f64>() / count, times.sum::<f64>() / count)
     }

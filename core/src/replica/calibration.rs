@@ -183,7 +183,8 @@ pub struct Calibration {
     pub about: String,
     /// What the figures were fitted to, one entry for each source; empty if they are assumed.
     pub fitted_to: Vec<String>,
-    /// The size of a replica's KV pool as fitted \[tokens\]; a preset says so where it is used, other scenarios derive theirs.
+    /// The size of a replica's KV pool in what was measured, for the record \[tokens\]: a run takes its own from the scenario, or derives
+    /// it.
     pub kv_tokens: Option<u64>,
     /// The efficiencies of the engine, and the fixed costs of its steps.
     pub engine: Efficiency,

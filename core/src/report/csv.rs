@@ -136,11 +136,15 @@ fn verdict(goal: Option<&Goal>, verdict: Option<&Verdict>) -> String {
 }
 
 fn line(values: &Figures, ranges: Option<Figures<(f64, f64)>>, seeds: Option<u32>) -> String {
-    let mut out: String = values.iter().map(|value| format!(",{value}")).collect();
+    let cell = |value: f64| match value.is_nan() {
+        true => ",".to_owned(),
+        false => format!(",{value}"),
+    };
+    let mut out: String = values.iter().map(|&value| cell(value)).collect();
     if let Some(seeds) = seeds {
         out += &format!(",{seeds}");
-        for (least, most) in ranges.iter().flat_map(Figures::iter) {
-            out += &format!(",{least},{most}");
+        for &(least, most) in ranges.iter().flat_map(Figures::iter) {
+            out += &(cell(least) + &cell(most));
         }
     }
     out

@@ -61,6 +61,11 @@ struct DiffRow {
     ranges: Vec<Option<(f64, f64)>>,
 }
 
+/// A figure's value, if it has one.
+fn known(value: &f64) -> Option<f64> {
+    Some(*value).filter(|it| !it.is_nan())
+}
+
 impl DiffRow {
     fn name(&self) -> String {
         match self.point {
@@ -91,9 +96,10 @@ impl ComparedRun {
             policy: summary.policy.clone(),
             point: point.map(|it| (report.rate_of(it), it.replicas.into())),
             seeds: summary.seeds.into(),
-            values: summary.values.iter().map(|&value| Some(value)).collect(),
+            values: summary.values.iter().map(known).collect(),
             ranges: (0..FIGURES.len())
                 .map(|at| summary.ranges.map(|ranges| ranges[at]))
+                .map(|range| range.filter(|ends| !ends.0.is_nan()))
                 .collect(),
         };
         Self {
@@ -290,6 +296,7 @@ pub fn diff(names: [&str; 2], first: &ComparedRun, second: &ComparedRun) -> Docu
             false => format!("{} / {}", row.name(), partner.name()),
         };
         sentences.push(headline(&name, row, partner));
+        notes.extend(one_sided(&name, names, [row, partner]));
         for (at, figure) in FIGURES.iter().enumerate() {
             let (Some(a), Some(b)) = (row.values[at], partner.values[at]) else {
                 continue;
@@ -371,6 +378,21 @@ pub fn diff(names: [&str; 2], first: &ComparedRun, second: &ComparedRun) -> Docu
         provenance: first.provenance.clone(),
         scenario: first.scenario.clone(),
     }
+}
+
+/// Says which figures only one side has, so that they are not compared.
+fn one_sided(name: &str, names: [&str; 2], sides: [&DiffRow; 2]) -> Option<String> {
+    let lacking = |mine: usize| -> Vec<&str> {
+        let (mine, other) = (&sides[mine].values, &sides[1 - mine].values);
+        let pairs = FIGURES.iter().zip(mine.iter().zip(other));
+        let lacking = pairs.filter(|(_, (mine, other))| mine.is_none() && other.is_some());
+        lacking.map(|(figure, _)| figure.key).collect()
+    };
+    let said = [0, 1].map(|side| (side, lacking(side)));
+    let said = said.into_iter().filter(|(_, keys)| !keys.is_empty());
+    let said = said.map(|(side, keys)| format!("{} has no {}", names[side], keys.join(", ")));
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| format!("{name}: not compared, as {}", said.join("; and ")))
 }
 
 fn decimals(figure: &Figure) -> usize {

@@ -11,7 +11,7 @@ use crate::metrics::verdict;
 
 use super::html::{Picture, Section, page};
 use super::markdown;
-use super::number::readable;
+use super::number::{NONE, readable};
 use super::text::grid;
 use crate::words::signed;
 
@@ -54,18 +54,18 @@ impl Cell {
 
     fn shown(&self) -> String {
         match self {
-            Self::None => "–".to_owned(),
+            Self::None => NONE.to_owned(),
             Self::Text(text) => text.clone(),
             Self::Whole(number) => number.to_string(),
             Self::Real(value, decimals) if value.is_finite() => {
                 format!("{:.*}", *decimals, value + 0.0)
             }
-            Self::Real(..) => "–".to_owned(),
+            Self::Real(..) => NONE.to_owned(),
             Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
             Self::Measured(value, kind) => verdict::shown(*kind, *value),
             Self::Spare(margin, of) => verdict::spared(*margin, *of),
             Self::Points(share) if share.is_finite() => signed(share * 100.0),
-            Self::Points(_) => "–".to_owned(),
+            Self::Points(_) => NONE.to_owned(),
         }
     }
 

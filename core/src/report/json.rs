@@ -219,7 +219,7 @@ impl Serialize for Replica<'_> {
 /// Writes the figures of a section's row.
 fn entries<M: SerializeMap>(map: &mut M, row: &Row) -> Result<(), M::Error> {
     for it in &row.entries {
-        match it.in_json() {
+        match it.value {
             Some(value) => write_figure(map, &it.figure, value)?,
             None => map.serialize_entry(it.figure.key, &None::<f64>)?,
         }

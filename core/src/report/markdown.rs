@@ -1,7 +1,7 @@
 //! The report as a Markdown table. It has a row per figure and a column per policy; a row per policy if they are too many
 //! to stand side by side; or a row per combination of a sweep.
 
-use super::number::{change, number, unit};
+use super::number::{change, interval, number, unit};
 use super::section::contents;
 use super::{Report, goal, sweep};
 use crate::metrics::FIGURES;
@@ -82,8 +82,8 @@ fn compared(report: &Report) -> Vec<Vec<String>> {
         let mut row = vec![figure.title.to_owned(), unit(figure).to_owned()];
         for (column, summary) in report.summaries.iter().enumerate() {
             let mut cell = number(figure, summary.values[at]);
-            if let Some((least, most)) = summary.ranges.map(|ranges| ranges[at]) {
-                cell += &format!(" [{} to {}]", number(figure, least), number(figure, most));
+            if let Some(range) = summary.ranges.and_then(|it| interval(figure, it[at])) {
+                cell += &format!(" [{range}]");
             }
             if column > 0 {
                 let first = report.summaries[0].values[at];

@@ -18,15 +18,22 @@ pub fn unit(figure: &Figure) -> &'static str {
     if is_share(figure) { "%" } else { figure.unit }
 }
 
-/// The value of a figure as printed, without its unit.
+/// What is printed in place of a value or a change that there is none of.
+pub(super) const NONE: &str = "–";
+
+/// The value of a figure as printed, without its unit; NaN, which is no value, as a dash.
 ///
 /// ```
 /// use warmpath_core::metrics::{FIGURES, PLACES};
 /// use warmpath_core::report::number::number;
 /// assert_eq!(number(&FIGURES[PLACES.cache_hit_rate], 0.82404), "82.40");
 /// assert_eq!(number(&FIGURES[PLACES.cache_hit_rate], -0.0), "0.00");
+/// assert_eq!(number(&FIGURES[PLACES.mean_ttft_ms], f64::NAN), "–");
 /// ```
 pub fn number(figure: &Figure, value: f64) -> String {
+    if value.is_nan() {
+        return NONE.to_owned();
+    }
     unsigned_zero(if is_share(figure) {
         format!("{:.*}", figure.decimals.saturating_sub(2), value * 100.0)
     } else {
@@ -34,7 +41,13 @@ pub fn number(figure: &Figure, value: f64) -> String {
     })
 }
 
-/// The change from `first` to `value`: of a share in percentage points, else in percent.
+/// The smallest and largest value of a figure over several runs, as printed with `to` between them; `None` if no run has it.
+pub(super) fn interval(figure: &Figure, ends: (f64, f64)) -> Option<String> {
+    let known = !ends.0.is_nan();
+    known.then(|| format!("{} to {}", number(figure, ends.0), number(figure, ends.1)))
+}
+
+/// The change from `first` to `value`: of a share in percentage points, else in percent; a dash where one is NaN.
 ///
 /// ```
 /// use warmpath_core::metrics::{FIGURES, PLACES};
@@ -45,7 +58,9 @@ pub fn number(figure: &Figure, value: f64) -> String {
 /// assert_eq!(change(&time, 82.0, 81.99), "0.0 %");
 /// ```
 pub fn change(figure: &Figure, first: f64, value: f64) -> String {
-    if first == value {
+    if first.is_nan() || value.is_nan() {
+        NONE.to_owned()
+    } else if first == value {
         "=".to_owned()
     } else if is_share(figure) {
         format!("{} points", signed((value - first) * 100.0))

@@ -24,9 +24,14 @@ pub fn write(report: &Report) -> String {
                 labels += &format!(",{label}=\"{value}\"");
             }
             let value = summary.values[at] * series.factor;
-            out += &format!("{}{{{labels}}} {value}\n", series.name);
+            if !value.is_nan() {
+                out += &format!("{}{{{labels}}} {value}\n", series.name);
+            }
             for (stage, figures) in summary.stages.iter().enumerate() {
                 let value = figures.values[at] * series.factor;
+                if value.is_nan() {
+                    continue;
+                }
                 let (name, stage, rate) = (&series.name, stage + 1, figures.rate);
                 out += &format!(
                     "{name}{{{labels},stage=\"{stage}\",stage_rate=\"{rate}\"}} {value}\n"

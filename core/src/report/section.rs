@@ -5,8 +5,8 @@
 //!
 //! - **Units.** JSON and CSV have the unit that the key ends with, and shares from 0 to 1. Tables for people name the unit in
 //!   the heading, and have shares in per cent. Prometheus has seconds, and shares from 0 to 1.
-//! - **No value** (of what is not known, or a mean over nothing) is "–" for people, an empty cell of CSV, and no sample of
-//!   Prometheus. JSON has `null`; where its schema promised a number before there was this rule, it has 0.
+//! - **No value** (of what is not known, or a mean over nothing) is "–" for people, an empty cell of CSV, `null` in JSON, and no
+//!   sample of Prometheus.
 
 use super::document::{Cell, Table};
 use super::number::{is_share, unit};
@@ -81,8 +81,6 @@ pub(super) struct Entry {
     pub(super) figure: Figure,
     /// The value; `None` if there is none.
     pub(super) value: Option<f64>,
-    /// Whether JSON has 0 and not `null` where there is no value.
-    pub(super) zero: bool,
     /// The gauge of which it is a part; `None` if it has its own.
     pub(super) part: Option<Part>,
 }
@@ -99,7 +97,6 @@ impl Entry {
                 decimals: 0,
             },
             value,
-            zero: false,
             part: None,
         }
     }
@@ -116,10 +113,9 @@ impl Entry {
         self
     }
 
-    /// A mean, percentile or share over this many: without any it has no value, and JSON has 0, as its schema promised a number.
+    /// A mean, percentile or share over this many: without any it has no value.
     pub(super) fn over(mut self, count: u64) -> Self {
         self.value = self.value.filter(|_| count > 0);
-        self.zero = true;
         self
     }
 
@@ -127,11 +123,6 @@ impl Entry {
     pub(super) fn part_of(mut self, part: Part) -> Self {
         self.part = Some(part);
         self
-    }
-
-    /// The value as JSON has it.
-    pub(super) fn in_json(&self) -> Option<f64> {
-        self.value.or(self.zero.then_some(0.0))
     }
 
     fn heading(&self) -> String {

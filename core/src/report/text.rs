@@ -1,7 +1,7 @@
 //! The report as plain text: one policy as vLLM's serving benchmark prints it, several policies side by side with the
 //! change against the first, a sweep with a row per combination.
 
-use super::number::{change, number, unit};
+use super::number::{change, interval, number, unit};
 use super::section::contents;
 use super::{Report, goal, sweep};
 use crate::metrics::{FIGURES, Figure, Summary};
@@ -83,7 +83,9 @@ fn single(summary: &Summary) -> String {
         if let Some(heading) = heading(figure) {
             out += &rule('-', heading, WIDTH);
         }
-        let range = summary.ranges.map(|ranges| between(figure, ranges[at]));
+        let range = summary
+            .ranges
+            .and_then(|ranges| interval(figure, ranges[at]));
         let value = number(figure, summary.values[at]);
         out += &row(&label(figure), &value, &range.unwrap_or_default());
     }
@@ -109,8 +111,8 @@ fn compared(summaries: &[Summary]) -> String {
     for (at, figure) in FIGURES.iter().enumerate() {
         let mut row = vec![label(figure)];
         for (column, summary) in summaries.iter().enumerate() {
-            let range = summary.ranges.map(|ranges| ranges[at]);
-            let range = range.map(|range| format!(" [{}]", between(figure, range)));
+            let range = summary.ranges.and_then(|it| interval(figure, it[at]));
+            let range = range.map(|range| format!(" [{range}]"));
             row.push(number(figure, summary.values[at]) + &range.unwrap_or_default());
             if column > 0 {
                 row.push(change(figure, summaries[0].values[at], summary.values[at]));
@@ -173,10 +175,6 @@ fn label(figure: &Figure) -> String {
         "" => format!("{}:", figure.title),
         unit => format!("{} ({unit}):", figure.title),
     }
-}
-
-fn between(figure: &Figure, (least, most): (f64, f64)) -> String {
-    format!("{} to {}", number(figure, least), number(figure, most))
 }
 
 fn rule(mark: char, title: &str, width: usize) -> String {

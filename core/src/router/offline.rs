@@ -81,10 +81,10 @@ pub enum OfflineError {
         /// The block size asked for \[tokens\].
         found: u32,
     },
-    /// The user asked for a knowledge that forgets, hears late or loses messages. A policy's own default is accepted, and no time
-    /// passes for it.
+    /// The user asked for a knowledge that forgets (by time or by a capacity), hears late or loses messages. A policy's own default
+    /// is accepted, and no time passes for it.
     #[error(
-        "policy {policy}: without a fleet no time passes and no event is lost; write {name} without \"@{found}\""
+        "policy {policy}: without a fleet no time passes, no event is lost and no memory is cut; write {name} without \"@{found}\""
     )]
     Clock {
         /// The policy, as it was typed.

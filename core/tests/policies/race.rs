@@ -61,13 +61,23 @@ fn the_first_parting_and_the_first_that_costs() {
     assert_eq!(pair(&a, &b, COSTLY).costly, None);
     let nanosecond_less = VirtualTime(COSTLY.0 - 1);
     assert_eq!(pair(&a, &b, nanosecond_less).costly.unwrap().request, 4);
-    // Not answered by one of them: that costs.
+    // One answered it not, where the other sent it too (its replica died): they do not part there.
+    b.records[5].outcome = Outcome::Failed;
+    assert_eq!(pair(&a, &b, COSTLY).costly, None);
+    assert_eq!(pair(&a, &b, COSTLY).elsewhere, 3);
+    // Sent nowhere by one of them: that costs.
     b.records[5].outcome = Outcome::Rejected;
+    b.records[5].first = None;
     let costly = pair(&a, &b, COSTLY).costly.unwrap();
     assert_eq!((costly.request, costly.replicas), (5, [Some(0), None]));
     // The same from the other side.
     let turned = pair(&b, &a, COSTLY).costly.unwrap();
     assert_eq!((turned.request, turned.replicas), (5, [None, Some(0)]));
+    // Elsewhere, and answered by neither: they part, but nobody waited less.
+    let mut a = a;
+    a.records[5].outcome = Outcome::Failed;
+    assert_eq!(pair(&a, &b, COSTLY).costly, None);
+    assert_eq!(pair(&a, &b, COSTLY).elsewhere, 4);
 }
 
 #[test]

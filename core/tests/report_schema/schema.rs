@@ -1,7 +1,7 @@
 //! The schema of a report's JSON: every key, what it is, and when it may be absent. Figures come from core's table.
 
 use serde_json::{Map, Value, json};
-use warmpath_core::figure::FIGURES;
+use warmpath_core::figure::{FIGURES, Figure};
 use warmpath_core::report::json::SCHEMA;
 
 fn text(about: &str) -> Value {
@@ -57,9 +57,18 @@ fn figures() -> Vec<(&'static str, Value)> {
         } else {
             format!(" [{}]", figure.unit)
         };
-        (figure.key, number(&format!("{}{unit}", figure.title)))
+        let about = format!("{}{unit}", figure.title);
+        match is_of_the_answered(figure) {
+            true => (figure.key, perhaps(&about)),
+            false => (figure.key, number(&about)),
+        }
     });
     each.collect()
+}
+
+/// Whether a figure is of the requests that were answered, so that there is none if none was.
+pub(crate) fn is_of_the_answered(figure: &Figure) -> bool {
+    figure.unit == "ms" || figure.unit == "share" && figure.key != "peak_kv_usage"
 }
 
 /// The schema of a whole report.
@@ -148,8 +157,12 @@ pub(crate) fn schema() -> Value {
         ],
     );
     let ranges = FIGURES.iter().map(|figure| {
+        let end = match is_of_the_answered(figure) {
+            true => json!(["number", "null"]),
+            false => json!("number"),
+        };
         let ends =
-            json!({ "type": "array", "items": { "type": "number" }, "minItems": 2, "maxItems": 2 });
+            json!({ "type": "array", "items": { "type": end }, "minItems": 2, "maxItems": 2 });
         (figure.key, ends)
     });
     root["$schema"] = json!("https://json-schema.org/draft/2020-12/schema");
@@ -244,10 +257,10 @@ pub(crate) fn schema() -> Value {
             ("completed", whole("requests answered")),
             ("prefilled_tokens", whole("prompt tokens computed")),
             ("generated_tokens", whole("tokens generated")),
-            ("token_reuse_rate", number("prompt tokens reused")),
-            ("mean_ttft_ms", number("[ms]")),
-            ("p95_ttft_ms", number("[ms]")),
-            ("mean_tpot_ms", number("[ms]")),
+            ("token_reuse_rate", perhaps("prompt tokens reused")),
+            ("mean_ttft_ms", perhaps("[ms]")),
+            ("p95_ttft_ms", perhaps("[ms]")),
+            ("mean_tpot_ms", perhaps("[ms]")),
             ("peak_kv_usage", number("largest share of a pool in use")),
             ("preemptions", whole("preemptions")),
         ]),
@@ -290,13 +303,13 @@ pub(crate) fn schema() -> Value {
             ("failed", whole("given up after an error")),
             ("refused", whole("answers of 429 and 503")),
             ("waited", whole("that stood in the line")),
-            ("mean_wait_ms", number("mean wait there [ms]")),
-            ("longest_wait_ms", number("longest wait there [ms]")),
-            ("mean_ttft_ms", number("[ms]")),
-            ("median_ttft_ms", number("[ms]")),
-            ("p95_ttft_ms", number("[ms]")),
-            ("p99_ttft_ms", number("[ms]")),
-            ("attainment", number("share that kept its limits")),
+            ("mean_wait_ms", perhaps("mean wait there [ms]")),
+            ("longest_wait_ms", perhaps("longest wait there [ms]")),
+            ("mean_ttft_ms", perhaps("[ms]")),
+            ("median_ttft_ms", perhaps("[ms]")),
+            ("p95_ttft_ms", perhaps("[ms]")),
+            ("p99_ttft_ms", perhaps("[ms]")),
+            ("attainment", perhaps("share that kept its limits")),
             ("tokens", whole("tokens served")),
         ]),
     });

@@ -176,7 +176,9 @@ pub fn point(
     Point {
         x,
         p95: values.p95_ttft_ms / 1e3,
-        range: ranges.map(|it| (it.p95_ttft_ms.0 / 1e3, it.p95_ttft_ms.1 / 1e3)),
+        range: ranges
+            .map(|it| (it.p95_ttft_ms.0 / 1e3, it.p95_ttft_ms.1 / 1e3))
+            .filter(|it| !it.0.is_nan()),
         count: values.completed as u64,
         lost: if all > 0.0 { lost / all } else { 0.0 },
     }

@@ -1,7 +1,7 @@
 //! The results of a run: the comparison, with a row per figure and a column per policy, and how to repeat the run.
 
 use crate::comparison::play;
-use crate::figure::{cell, difference, marks, value, verdict};
+use crate::figure::{cell, difference, marks, verdict};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::Tone;
@@ -75,10 +75,7 @@ pub fn stale(changes: &[String]) -> String {
 pub fn figures_in_brief(summaries: &[Summary]) -> String {
     let means = summaries
         .iter()
-        .map(|it| match it.values[PLACES.completed] > 0.0 {
-            true => format::millis(it.values[PLACES.mean_ttft_ms]),
-            false => format::NONE.to_owned(),
-        });
+        .map(|it| format::millis(it.values[PLACES.mean_ttft_ms]));
     match means.collect::<Vec<_>>().split_last() {
         None => "Every figure, and how to repeat and export it".to_owned(),
         Some((last, [])) => format!("Mean TTFT {last}, and every other figure"),
@@ -157,7 +154,7 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
 /// The change of a figure of a policy since another run, with its mark; a dash if that run did not have the policy.
 fn changed(figure: &Figure, at: usize, now: &Summary, before: &[Summary]) -> String {
     let base = before.iter().find(|base| base.policy == now.policy);
-    match base.map(|base| (base, value(figure, at, now), value(figure, at, base))) {
+    match base.map(|base| (base, now.values[at], base.values[at])) {
         None => format::NONE.to_owned(),
         Some((_, value, was)) if value == was => "same".to_owned(),
         Some((base, value, was)) => {
@@ -252,7 +249,8 @@ mod tests {
             it
         });
         let brief = |all: &[Summary]| figures_in_brief(all).replace(format::GAP, " ");
-        let none = summary("none", 1, 0.0);
+        let mut none = summary("none", 1, 0.0);
+        none.values[PLACES.mean_ttft_ms] = f64::NAN;
         assert_eq!(
             brief(&[all[0].clone(), none]),
             "Mean TTFT 33.3 s and –, and every other figure"
@@ -279,6 +277,11 @@ mod tests {
     #[test]
     fn a_figure_of_nobody_is_a_dash() {
         let mut none = summary("smart", 1, 0.0);
+        for (at, figure) in FIGURES.iter().enumerate() {
+            if ["ms", "share"].contains(&figure.unit) {
+                none.values[at] = f64::NAN;
+            }
+        }
         none.values[PLACES.peak_kv_usage] = 0.5;
         let table = comparison(&[summary("round-robin", 1, 2.0), none], true, None);
         for (at, figure) in FIGURES.iter().enumerate() {

@@ -161,7 +161,7 @@ fn sentence(policy: &str, at: f64, original: &Effect, effects: &[Effect]) -> Str
             )
         }
     };
-    let fleet = match best(|effect| Some(effect.mean_ttft_ms)) {
+    let fleet = match best(|effect| Some(effect.mean_ttft_ms).filter(|ms| !ms.is_nan())) {
         None => "none would have been better for the fleet's mean".to_owned(),
         Some((replica, better)) => format!(
             "the fleet's mean would have been {} less with replica {replica}",

@@ -167,7 +167,9 @@ fn sentence(a: &str, b: &str, pair: &Pair, costly_ms: f64) -> String {
 fn parting(parting: &Parting) -> String {
     let side = |at: usize| match (parting.replicas[at], parting.ttft_ms[at]) {
         (Some(replica), Some(ttft)) => format!("replica {replica}, TTFT {}", ms(ttft)),
-        _ => "not answered".to_owned(),
+        (Some(replica), None) => format!("replica {replica}, not answered"),
+        (None, Some(ttft)) => format!("no replica, TTFT {}", ms(ttft)),
+        (None, None) => "not answered".to_owned(),
     };
     format!(
         "request {} after {:.3} s ({}; {})",

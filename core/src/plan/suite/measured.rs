@@ -207,9 +207,9 @@ impl Measured {
         }
     }
 
-    /// A figure of the answered requests; `None` if no request was answered.
+    /// A figure that is NaN where nothing has it, which is `None` here.
     pub(super) fn some(&self, value: f64) -> Option<f64> {
-        (self.values.completed > 0.0).then_some(value)
+        (!value.is_nan()).then_some(value)
     }
 
     /// A number of requests as a share of all \[%\]; `None` if there were no requests.

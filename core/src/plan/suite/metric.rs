@@ -85,7 +85,7 @@ const P99: Metric = metric(key::P99_WAIT, "P99 wait (ms)", Lower, 1, |it, test| 
     it.wait(test, 4)
 });
 const FOUND: Metric = metric(key::FOUND, "prompt tokens found (%)", Higher, 1, |it, _| {
-    Some(it.values.token_reuse_rate * 100.0)
+    it.some(it.values.token_reuse_rate * 100.0)
 });
 
 /// The figures of the suite `throughput`.
@@ -152,7 +152,7 @@ pub(super) static CACHE: [Metric; 10] = [
         "lost: on another replica (%)",
         Lower,
         1,
-        |it, _| Some(it.values.lost_elsewhere * 100.0),
+        |it, _| it.some(it.values.lost_elsewhere * 100.0),
     ),
     metric("balance", "balance (100: even)", Higher, 1, |it, _| {
         it.balance()

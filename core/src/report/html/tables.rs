@@ -81,7 +81,8 @@ fn delta(figure: &Figure, first: f64, value: f64) -> String {
         Better::Higher => value > first,
         Better::Neither => false,
     };
-    let (class, mark) = if better == Better::Neither || first == value {
+    let alike = first == value || first.is_nan() || value.is_nan();
+    let (class, mark) = if better == Better::Neither || alike {
         ("soft", "")
     } else if improved {
         ("good", " ▲")

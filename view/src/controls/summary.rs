@@ -5,7 +5,7 @@ use super::{Group, READING, flags, label, unset};
 use crate::form::State;
 use crate::format::{self, GAP};
 use crate::lab::settings::workload as named;
-use crate::scene::requests;
+use crate::scenario_facts::requests;
 use crate::wire_fields;
 use warmpath_core::decimal::{real, whole};
 use warmpath_core::router::LoadAge;

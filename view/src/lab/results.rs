@@ -5,7 +5,7 @@ use crate::figure::{cell, difference, marks, marks_alone, verdict};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::Tone;
-use crate::scene::Scene;
+use crate::scenario_facts::ScenarioFacts;
 use crate::table::{Cell, Place, Row, Table};
 use core::fmt::Write as _;
 use warmpath_core::metrics::{FIGURES, Figure, PLACES, Summary};
@@ -53,10 +53,10 @@ fn unplayable(scenario: &Scenario) -> String {
 }
 
 /// What the scenario of a run says, with why it cannot be played.
-pub fn scene(scenario: &Scenario) -> Scene {
-    Scene {
+pub fn facts(scenario: &Scenario) -> ScenarioFacts {
+    ScenarioFacts {
         unplayable: unplayable(scenario),
-        ..Scene::new(scenario)
+        ..ScenarioFacts::new(scenario)
     }
 }
 

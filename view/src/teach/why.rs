@@ -163,13 +163,13 @@ fn blocks() -> Vec<Why> {
 
 fn the_tree() -> Vec<Why> {
     let (mut fleet, _) = tree(BLOCK_SIZE, None, &SAMPLES[1].prompt());
-    let scene = fleet.look(&SAMPLES[0].prompt());
+    let look = fleet.look(&SAMPLES[0].prompt());
     let nothing = fleet.look(&SAMPLES[3].prompt());
     let all = fleet.held(0) as u32;
     let room = all / 2;
     let (small, evicted) = tree(BLOCK_SIZE, Some(room), &SAMPLES[1].prompt());
     let count = |n: u32| format::count(u64::from(n));
-    let (found, full) = (scene.deepest(), scene.prompt.full_blocks());
+    let (found, full) = (look.deepest(), look.prompt.full_blocks());
     let system = fleet.read(SYSTEM).full_blocks();
     let mut wide = router(standard::BLOCK_SIZE);
     let wide = wide.read(&SAMPLES[0].prompt()).full_blocks();
@@ -227,8 +227,8 @@ fn the_tree() -> Vec<Why> {
 
 fn the_router() -> Vec<Why> {
     let mut fleet = router(BLOCK_SIZE);
-    let scene = fleet.look(&SAMPLES[0].prompt());
-    let decision = &scene.decision;
+    let look = fleet.look(&SAMPLES[0].prompt());
+    let decision = &look.decision;
     let winner = &decision.candidates[decision.replica as usize];
     let number = |name: &str| format::setting(value(winner, name));
     let coldest = decision.candidates.iter();
@@ -261,7 +261,7 @@ fn the_router() -> Vec<Why> {
                 active.join(", "),
                 idle.replica.to_string(),
                 held(idle),
-                format::count(u64::from(scene.prompt.full_blocks())),
+                format::count(u64::from(look.prompt.full_blocks())),
                 winner.replica.to_string(),
                 held(winner),
                 number("active"),
@@ -288,7 +288,7 @@ fn the_router() -> Vec<Why> {
             [
                 winner.replica.to_string(),
                 format::count(u64::from(winner.overlap_blocks)),
-                format::count(u64::from(scene.prompt.full_blocks())),
+                format::count(u64::from(look.prompt.full_blocks())),
                 number("prefill_blocks"),
                 number("decode_blocks"),
                 ESTIMATED_OUTPUT.to_string(),
@@ -301,7 +301,7 @@ fn the_router() -> Vec<Why> {
             [
                 coldest.replica.to_string(),
                 format::count(u64::from(coldest.overlap_blocks)),
-                format::count(u64::from(scene.prompt.full_blocks())),
+                format::count(u64::from(look.prompt.full_blocks())),
             ],
         ),
         why(

@@ -127,6 +127,8 @@ pub(super) enum Message {
     Gauged { poll: bool },
     /// To the front: it is time to read the replicas' figures for the line.
     Gauge,
+    /// To the front: the replicas have been brought up to now for the autoscaler, who is to be told how many stand in the line.
+    Surveyed,
 
     /// To the front: an attempt is to be sent somewhere.
     Route(Attempt),
@@ -225,8 +227,8 @@ pub(super) enum Message {
 
     /// To the scaler: it is time to look at the fleet.
     Look,
-    /// To the scaler: the replicas have been brought up to now.
-    Surveyed,
+    /// To the scaler: the replicas have been brought up to now, and this many requests wait in the line in front of the routers.
+    Seen { in_line: u32 },
     /// To the scaler: this many requests wait at the routers for a replica to be there; or a request was turned away as there was
     /// none.
     Held { requests: u32 },
@@ -259,7 +261,8 @@ impl Message {
             | Self::Freed { .. }
             | Self::Drain
             | Self::Gauged { .. }
-            | Self::Gauge => Recipient::Front,
+            | Self::Gauge
+            | Self::Surveyed => Recipient::Front,
             Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -296,7 +299,7 @@ impl Message {
             | Self::Survey { .. }
             | Self::Retire(_)
             | Self::StageEnded => Recipient::Replicas,
-            Self::Look | Self::Surveyed | Self::Held { .. } | Self::Vacant => Recipient::Scaler,
+            Self::Look | Self::Seen { .. } | Self::Held { .. } | Self::Vacant => Recipient::Scaler,
         }
     }
 
@@ -339,6 +342,7 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Poll
             | Self::Collected
             | Self::Died(_)
@@ -364,7 +368,7 @@ impl Message {
             | Self::Survey { .. }
             | Self::Retire(_)
             | Self::Look
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => None,
         }
@@ -404,6 +408,7 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -428,7 +433,7 @@ impl Message {
             | Self::StageEnded
             | Self::Survey { .. }
             | Self::Retire(_)
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => ORDINARY,
         }
@@ -473,6 +478,7 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -496,7 +502,7 @@ impl Message {
             | Self::StageEnded
             | Self::Survey { .. }
             | Self::Look
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => None,
         }

@@ -45,7 +45,7 @@ pub fn text(rows: &[Compared], seeds: u32) -> String {
                 "  far"
             };
             out += &format!(
-                "{:<36}{:>12}{:>12}{:>+8.1}%   {} to {}{mark}\n",
+                "{:<36}{:>12}{:>12}{:>8}%   {} to {}{mark}\n",
                 format!("{} ({})", figure.title, figure.unit),
                 number(cell.measured),
                 number(cell.simulated),

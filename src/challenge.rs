@@ -143,13 +143,13 @@ impl ChallengeState {
 
 /// The verdict on a run for each of the challenges, in their order.
 fn judged(outcome: &WorkResult) -> Vec<ChallengeResult> {
-    let scene = outcome.scene();
+    let facts = outcome.facts();
     let differs: Vec<Vec<String>> = ask(&Question::Differ {
         from: CHALLENGES.iter().map(|it| it.start.to_owned()).collect(),
         query: outcome.query.clone(),
     });
     let each = CHALLENGES.iter().zip(&differs);
-    each.map(|(it, differs)| judge(it, &scene, &outcome.summaries, differs))
+    each.map(|(it, differs)| judge(it, &facts, &outcome.summaries, differs))
         .collect()
 }
 

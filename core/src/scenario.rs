@@ -125,7 +125,7 @@ pub enum Warm {
 }
 
 /// Everything that a run depends on, but for the content of files: one value for each part of the table [`FIELDS`].
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct Scenario {
     /// The workload: a named one with its parameters, or `basename~hash` of a file.
     pub workload: String,
@@ -229,6 +229,29 @@ pub struct Scenario {
     pub above: Above,
     /// How the workload's file is read, where the workload is a file.
     pub reading: Reading,
+}
+
+// By hand because a derived `clone` is compiled anew, 3 KB each time, in every crate that calls it. What can be copied is.
+impl Clone for Scenario {
+    #[inline(never)]
+    fn clone(&self) -> Self {
+        Self {
+            workload: self.workload.clone(),
+            policies: self.policies.clone(),
+            mix: self.mix.clone(),
+            own_model: self.own_model.clone(),
+            stages: self.stages.clone(),
+            warm: self.warm.clone(),
+            goal: self.goal.clone(),
+            prices: self.prices.clone(),
+            calibration: self.calibration.clone(),
+            troubles: self.troubles.clone(),
+            autoscale: self.autoscale.clone(),
+            entrance: self.entrance.clone(),
+            reading: self.reading.clone(),
+            ..*self
+        }
+    }
 }
 
 impl Default for Scenario {

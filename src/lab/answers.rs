@@ -142,7 +142,7 @@ impl Lab {
     pub(super) fn exported(self, format: &str, text: &str) {
         let Some(format) = named(format) else { return };
         let run = self.results.run.read_untracked();
-        let workload = run.as_ref().map(|it| it.outcome.scene().workload);
+        let workload = run.as_ref().map(|it| it.outcome.facts().workload);
         let workload = workload.unwrap_or_default();
         let name = file_name(&workload, format);
         dom::download(&name, format.media, text);

@@ -73,9 +73,9 @@ pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
 
 /// What `of` makes of a finished run or sweep, in the form in which `view` reads it.
 pub(super) fn in_views_form<T>(outcome: &WorkResult, of: impl FnOnce(Shown<'_>) -> T) -> T {
-    let (scene, points) = (outcome.scene(), outcome.points());
+    let (facts, points) = (outcome.facts(), outcome.points());
     of(Shown {
-        scene: &scene,
+        facts: &facts,
         summaries: &outcome.summaries,
         points: &points,
         arriving: outcome.arriving,

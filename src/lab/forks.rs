@@ -142,13 +142,13 @@ fn pick(lab: Lab, policy: RwSignal<Option<usize>>, it: &Pick) -> AnyView {
 /// Forks the request whose number was typed, or says which numbers are valid.
 fn any(lab: Lab, policy: Option<usize>, typed: &str) {
     let run = lab.results.run.read_untracked();
-    let Some(scene) = run.as_ref().map(|it| it.outcome.scene()) else {
+    let Some(facts) = run.as_ref().map(|it| it.outcome.facts()) else {
         return;
     };
     drop(run);
     let file = lab.files.workload.read_untracked();
     let file = file.as_ref().map(|it| (it.name.as_str(), it.requests));
-    match request(typed, scene.count(file)) {
+    match request(typed, facts.count(file)) {
         Ok(request) => {
             lab.mended(NUMBER);
             lab.fork(policy.unwrap_or(0), request);

@@ -16,7 +16,7 @@ use warmpath_view::lab::policies::{MOST, TYPED, about, knowledge, parameters};
 use warmpath_view::lab::refusals::RefusedPart;
 use warmpath_view::lab::words::words;
 use warmpath_view::look::{class, colour, looks};
-use warmpath_view::scene::ScenePolicy;
+use warmpath_view::scenario_facts::PolicyFacts;
 
 /// The policies: a chip for each, the card of the one that is open, and the choice of further ones.
 #[component]
@@ -112,7 +112,7 @@ fn chip(
     lab: Lab,
     open: RwSignal<Option<usize>>,
     at: usize,
-    (it, look): (&ScenePolicy, usize),
+    (it, look): (&PolicyFacts, usize),
 ) -> AnyView {
     let name = it.text.clone();
     let expanded = text(move || (open.get() == Some(at)).to_string());
@@ -172,18 +172,18 @@ fn Card(
 }
 
 /// How each of the policies looks.
-fn looks_of(policies: &[ScenePolicy]) -> Vec<usize> {
+fn looks_of(policies: &[PolicyFacts]) -> Vec<usize> {
     looks(policies.iter().map(|it| it.text.as_str()))
 }
 
 /// The policy whose card is open.
-fn policy(lab: Lab, open: RwSignal<Option<usize>>) -> Option<ScenePolicy> {
+fn policy(lab: Lab, open: RwSignal<Option<usize>>) -> Option<PolicyFacts> {
     let at = open.get()?;
     lab.settings.form.read().policies.get(at).cloned()
 }
 
 /// The contents of a policy's card.
-fn card(lab: Lab, open: RwSignal<Option<usize>>, shown: &ScenePolicy) -> Vec<AnyView> {
+fn card(lab: Lab, open: RwSignal<Option<usize>>, shown: &PolicyFacts) -> Vec<AnyView> {
     let now: ValueOf = Arc::new(move |name| {
         let now = policy(lab, open);
         now.map_or(String::new(), |it| of_name(&parameters(&it), name))

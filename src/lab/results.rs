@@ -206,7 +206,7 @@ pub fn Play(
     lab: Lab,
 ) -> AnyView {
     let why = settled(move || {
-        let why = of_outcome(lab, |it| it.scene().unplayable);
+        let why = of_outcome(lab, |it| it.facts().unplayable);
         if is_sweep(lab) { String::new() } else { why }
     });
     let play = move |()| {
@@ -216,7 +216,7 @@ pub fn Play(
         };
         let query = &outcome.query;
         // A run with events is played at the station on failures.
-        let befallen = outcome.scene().befallen;
+        let befallen = outcome.facts().befallen;
         let station = if befallen { "failure" } else { "fleet" };
         shell::take_to(station, "fleet", query);
     };

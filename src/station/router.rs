@@ -343,14 +343,13 @@ fn watched(desk: Desk) -> AnyView {
 
 /// The facts beside the prompt's name.
 fn facts(look: &PromptLook) -> String {
-    format!(
-        "{} · {} of {} · {} warm on replica {}",
-        format::plural(look.prompt.tokens.len() as u64, "token"),
+    let tokens = format::plural(look.prompt.tokens.len() as u64, "token");
+    let (blocks, size) = (
         format::blocks(look.prompt.full_blocks()),
         look.prompt.block_size,
-        look.reused(),
-        look.decision.replica
-    )
+    );
+    let (warm, replica) = (look.reused(), look.decision.replica);
+    format!("{tokens} · {blocks} of {size} · {warm} warm on replica {replica}")
 }
 
 /// The station as it is in the page before any program is loaded.

@@ -10,11 +10,11 @@ use warmpath_view::comparison::Comparison;
 use warmpath_view::comparison::play::Own;
 use warmpath_view::failure::Failure;
 use warmpath_view::fork::Pick;
-use warmpath_view::lab::results::scene;
+use warmpath_view::lab::results::facts;
 use warmpath_view::lab::summary::FileCard;
 use warmpath_view::measured::Beside;
 use warmpath_view::plans::{Decision, Quest};
-use warmpath_view::scene::Scene;
+use warmpath_view::scenario_facts::ScenarioFacts;
 use warmpath_view::wire::{Sealed, Wire};
 use warmpath_view::{wire_choices, wire_fields};
 
@@ -268,7 +268,7 @@ pub struct WorkResult {
     /// What the workload's file measured beside what was simulated; empty if it measured nothing, and for a sweep.
     pub beside: Beside,
     /// What the scenario says, for the laboratory.
-    pub scene: Sealed<Scene>,
+    pub facts: Sealed<ScenarioFacts>,
 }
 
 impl WorkResult {
@@ -276,7 +276,7 @@ impl WorkResult {
     pub(super) fn new(report: Report, courses: Vec<RunSeries>, picks: Vec<Vec<Pick>>) -> Self {
         let point = |point: &Point| (point.rate, point.replicas);
         Self {
-            scene: Sealed::new(&scene(&report.scenario)),
+            facts: Sealed::new(&facts(&report.scenario)),
             query: report.scenario.to_query(),
             points: report.points.iter().map(point).collect(),
             arriving: report.arriving,
@@ -290,9 +290,9 @@ impl WorkResult {
     }
 
     /// What the scenario says.
-    pub fn scene(&self) -> Scene {
+    pub fn facts(&self) -> ScenarioFacts {
         // Both sides are from one build, so it can be opened.
-        self.scene.open().unwrap_or_default()
+        self.facts.open().unwrap_or_default()
     }
 
     /// The points of a sweep.
@@ -362,7 +362,7 @@ wire_fields! {
     Question { quest, query, options }
     Opened { name, requests, notes, card }
     Forked { policy, request, original, effects }
-    WorkResult { query, summaries, points, arriving, courses, picks, notes, provenance, beside, scene }
+    WorkResult { query, summaries, points, arriving, courses, picks, notes, provenance, beside, facts }
 }
 
 /// A message as bytes, beginning with the version.

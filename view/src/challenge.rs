@@ -4,7 +4,7 @@
 //! figures. [`judge`] looks at any finished run; nothing is solved by what a reader says, and any run that meets the
 //! conditions is a solution. The tests hold that no challenge is solved at its start and that each has a solution.
 
-use crate::scene::{Scene, ScenePolicy};
+use crate::scenario_facts::{PolicyFacts, ScenarioFacts};
 use warmpath_core::metrics::{PLACES, Summary};
 use warmpath_core::scenario::{FIELDS, Scenario};
 
@@ -40,9 +40,9 @@ type Check = fn(&[PolicyRun<'_>]) -> Vec<Condition>;
 #[derive(Clone, Copy, Debug)]
 pub struct PolicyRun<'a> {
     /// What the scenario of the run says.
-    pub scene: &'a Scene,
+    pub facts: &'a ScenarioFacts,
     /// The policy of the run that is judged.
-    pub policy: &'a ScenePolicy,
+    pub policy: &'a PolicyFacts,
     /// The figures of the run that is judged.
     pub summary: &'a Summary,
 }
@@ -103,16 +103,16 @@ pub fn standing(verdict: Option<&ChallengeResult>) -> &'static str {
 /// scenario of the run and the start (`differing`).
 pub fn judge(
     challenge: &Challenge,
-    scene: &Scene,
+    facts: &ScenarioFacts,
     summaries: &[Summary],
     differs: &[String],
 ) -> ChallengeResult {
     let side = |(policy, summary)| PolicyRun {
-        scene,
+        facts,
         policy,
         summary,
     };
-    let sides: Vec<PolicyRun<'_>> = scene.policies.iter().zip(summaries).map(side).collect();
+    let sides: Vec<PolicyRun<'_>> = facts.policies.iter().zip(summaries).map(side).collect();
     let place = CHALLENGES.iter().position(|it| it.id == challenge.id);
     let mut conditions = place.map_or(Vec::new(), |at| CHECKS[at](&sides));
     if let Some(free) = challenge.free {

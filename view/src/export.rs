@@ -4,7 +4,7 @@
 use crate::chart::sweep::Shown;
 use crate::chart::{Chart, Content, RunSeries, content, sweep};
 use crate::format;
-use crate::scene::Scene;
+use crate::scenario_facts::ScenarioFacts;
 use warmpath_core::metrics::Summary;
 use warmpath_core::report::Report;
 use warmpath_core::report::html::Picture;
@@ -20,10 +20,10 @@ pub fn charts_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Chart> {
         [] => Vec::new(),
         courses => content::of_courses(courses),
     };
-    let scene = run.scene;
-    if scene.seeds > 1 {
+    let facts = run.facts;
+    if facts.seeds > 1 {
         for chart in &mut charts {
-            chart.drawn = Some((scene.seed, scene.seeds));
+            chart.drawn = Some((facts.seed, facts.seeds));
             if let Content::Percentiles(bars) = &mut chart.content {
                 bars.iter_mut()
                     .for_each(|it| it.ranges = ranges(run.summaries, &it.name));
@@ -39,8 +39,8 @@ pub fn charts_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Chart> {
 
 /// All charts of the run or the sweep of a report.
 pub fn charts(report: &Report, courses: &[RunSeries]) -> Vec<Chart> {
-    let scene = Scene::new(&report.scenario);
-    charts_of(&Shown::new(report, &scene), courses)
+    let facts = ScenarioFacts::new(&report.scenario);
+    charts_of(&Shown::new(report, &facts), courses)
 }
 
 /// The ranges over seeds of a policy's percentiles of TTFT \[s\]; `None` with one seed.
@@ -58,7 +58,7 @@ fn ranges(summaries: &[Summary], policy: &str) -> Option<[(f64, f64); 3]> {
 /// The text below a chart: the number of requests, the workload, the fleet, the seeds; `one` if only one of several seeds
 /// is drawn.
 fn foot(run: &Shown<'_>, one: bool) -> String {
-    let scene = run.scene;
+    let facts = run.facts;
     let completed = run.summaries.iter().map(|it| it.values.completed);
     let (least, most) = completed.fold((f64::INFINITY, 0.0_f64), |(least, most), n| {
         (least.min(n), most.max(n))
@@ -70,26 +70,26 @@ fn foot(run: &Shown<'_>, one: bool) -> String {
     };
     let first = run.points.first().map(|point| point.replicas);
     let mut fleet = match run.points.iter().all(|it| Some(it.replicas) == first) {
-        true => scene.fleet.clone(),
+        true => facts.fleet.clone(),
         // In a sweep each point has its own rate and replicas.
-        false => match scene.each {
-            1 => scene.gpu.clone(),
-            gpus => format!("{gpus} × {} a replica", scene.gpu),
+        false => match facts.each {
+            1 => facts.gpu.clone(),
+            gpus => format!("{gpus} × {} a replica", facts.gpu),
         },
     };
-    if let Some(scaled) = &scene.scaled {
+    if let Some(scaled) = &facts.scaled {
         fleet += &format!(" at first, scaled by {scaled}");
     }
-    let seeds = match (scene.seeds, one) {
-        (..=1, _) => format!("seed {}", scene.seed),
-        (many, true) => format!("seed {}, one of {many}", scene.seed),
+    let seeds = match (facts.seeds, one) {
+        (..=1, _) => format!("seed {}", facts.seed),
+        (many, true) => format!("seed {}, one of {many}", facts.seed),
         (many, false) => format::plural(many.into(), "seed"),
     };
     let each = match run.points.is_empty() {
         true => "policy",
         false => "point",
     };
-    let (workload, model) = (&scene.workload, &scene.model);
+    let (workload, model) = (&facts.workload, &facts.model);
     format!("n = {count} requests a {each}; {workload}; {fleet}, {model}; {seeds}")
 }
 
@@ -111,8 +111,8 @@ pub fn pictures_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Picture> {
 
 /// The charts of a report's run or sweep as pictures for it.
 pub fn pictures(report: &Report, courses: &[RunSeries]) -> Vec<Picture> {
-    let scene = Scene::new(&report.scenario);
-    pictures_of(&Shown::new(report, &scene), courses)
+    let facts = ScenarioFacts::new(&report.scenario);
+    pictures_of(&Shown::new(report, &facts), courses)
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ pub use sheet::{Group, Sheet};
 
 use crate::controls::{Derived, flags};
 use crate::lab::refusals::Refusal;
-use crate::scene::ScenePolicy;
+use crate::scenario_facts::PolicyFacts;
 use crate::wire::Wire;
 use crate::{wire_choices, wire_fields};
 use warmpath_core::decimal::{real, whole};
@@ -199,7 +199,7 @@ pub struct State {
     /// The place of the preset that each group is set to; `None` if it is set otherwise.
     pub presets: Vec<Option<usize>>,
     /// The policies that are compared.
-    pub policies: Vec<ScenePolicy>,
+    pub policies: Vec<PolicyFacts>,
     /// What is to be remarked on the scenario; empty if there is nothing.
     pub remarks: String,
 }

@@ -33,8 +33,8 @@ pub mod playground;
 pub mod sentences;
 pub mod tree;
 
-// Scene: what does the scenario of a run say?
-pub mod scene;
+// Facts: what does the scenario of a run say?
+pub mod scenario_facts;
 
 // Chart: what does a run's figure look like?
 pub mod chart;

@@ -172,7 +172,7 @@ impl Scaler {
         })
     }
 
-    /// Takes a message.
+    /// Does what a message to the scaler asks for: begins to count the fleet, decides on its size, or asks for replicas to come or go.
     #[cold] // few runs have one, and it looks seldom: the loop over messages stays small
     pub(super) fn handle(
         &mut self,

@@ -366,7 +366,7 @@ impl Simulation {
     }
 }
 
-/// Where [`Simulation::run_to_route`] stopped.
+/// Why [`Simulation::run_to_route`] returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stopped {
     /// The next message takes the request to a router.

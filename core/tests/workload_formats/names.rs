@@ -26,7 +26,7 @@ fn prompts(workload: &Workload) -> Vec<u32> {
     requests.map(|it| it.prompt_tokens).collect()
 }
 
-/// Arrivals \[ms\].
+/// When each request arrives \[ms\], in the order of the file; fails on one that has no time.
 fn arrivals(workload: &Workload) -> Vec<f64> {
     let time = |it: &warmpath_core::request::Request| match it.arrival {
         Arrival::At(time) => time.millis(),

@@ -1,4 +1,4 @@
-//! The advanced router.
+//! The recorded calls of the advanced router (route, start, complete, …), made again here; the answers are given as JSON.
 
 use crate::drive::done;
 use serde::Deserialize;

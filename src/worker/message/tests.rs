@@ -215,10 +215,10 @@ fn outcome() -> WorkResult {
         picks: vec![vec![], vec![pick]],
         notes: vec![],
         provenance: text("assumed"),
-        scene: Sealed::new(&Scene {
+        facts: Sealed::new(&ScenarioFacts {
             workload: text("rag"),
             seed: u64::MAX,
-            ..Scene::default()
+            ..ScenarioFacts::default()
         }),
         beside: Beside {
             ttft: vec![0.25],

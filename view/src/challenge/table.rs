@@ -148,7 +148,7 @@ fn below(sides: &[PolicyRun<'_>], at: usize, title: &str, limit_ms: f64) -> Cond
 
 fn two_fewer(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
     let gpus = sides.first().map_or(0, |side| {
-        u64::from(side.scene.replicas) * u64::from(side.scene.each)
+        u64::from(side.facts.replicas) * u64::from(side.facts.each)
     });
     vec![
         condition(
@@ -191,7 +191,7 @@ fn no_help(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
             "least-load and a router that looks at prefixes, parameters as shipped, in one run";
         return vec![condition(false, missing.to_owned())];
     };
-    if plain.scene.replicas < 2 {
+    if plain.facts.replicas < 2 {
         return vec![condition(
             false,
             "more than one replica to choose from".to_owned(),

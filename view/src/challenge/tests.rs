@@ -1,6 +1,6 @@
 use super::*;
 use crate::format::GAP;
-use crate::scene::Scene;
+use crate::scenario_facts::ScenarioFacts;
 use crate::trial;
 use warmpath_core::metrics::{PLACES, summarise};
 
@@ -14,8 +14,8 @@ fn tried(challenge: &Challenge, query: &str) -> ChallengeResult {
 /// A run judged by what the laboratory is told of it.
 fn judged(challenge: &Challenge, scenario: &Scenario, summaries: &[Summary]) -> ChallengeResult {
     let start = Scenario::from_query(challenge.start).expect("a start");
-    let scene = Scene::new(scenario);
-    judge(challenge, &scene, summaries, &differing(&start, scenario))
+    let facts = ScenarioFacts::new(scenario);
+    judge(challenge, &facts, summaries, &differing(&start, scenario))
 }
 
 fn challenge(id: &str) -> &'static Challenge {

@@ -9,7 +9,7 @@ use crate::figure;
 use crate::format;
 use crate::look::looks;
 use crate::rich::{RichText, Tone};
-use crate::scene::{Scene, ScenePolicy};
+use crate::scenario_facts::{PolicyFacts, ScenarioFacts};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::figure::Figures;
 use warmpath_core::metrics::{FIGURES, PLACES, Summary};
@@ -21,7 +21,7 @@ use warmpath_core::scenario::Arriving;
 #[derive(Clone, Copy, Debug)]
 pub struct Shown<'a> {
     /// What the scenario says; of a sweep, that of the first point.
-    pub scene: &'a Scene,
+    pub facts: &'a ScenarioFacts,
     /// The figures of each policy; of a sweep, those of every point.
     pub summaries: &'a [Summary],
     /// In a sweep, the place of each summary; else empty.
@@ -32,9 +32,9 @@ pub struct Shown<'a> {
 
 impl<'a> Shown<'a> {
     /// The run or the sweep of a report, given what the report's scenario says.
-    pub fn new(report: &'a Report, scene: &'a Scene) -> Self {
+    pub fn new(report: &'a Report, facts: &'a ScenarioFacts) -> Self {
         Self {
-            scene,
+            facts,
             summaries: &report.summaries,
             points: &report.points,
             arriving: report.arriving,
@@ -85,7 +85,7 @@ pub fn swept(run: &Shown<'_>) -> Option<Swept> {
         it.held = load::held(run, point.rate);
     }
     for (summary, at) in run.rows() {
-        let fleet = at.map_or(run.scene.replicas, |at| at.replicas);
+        let fleet = at.map_or(run.facts.replicas, |at| at.replicas);
         // A ladder of rates has all its rates in one run.
         for stage in &summary.stages {
             let point = point(stage.rate, &stage.values, stage.ranges.as_ref(), None);
@@ -122,17 +122,17 @@ pub fn swept(run: &Shown<'_>) -> Option<Swept> {
 
 /// A chart without lines, with the limit and the fleet of a report.
 fn empty(run: &Shown<'_>, over: SweptAxis) -> Swept {
-    let scene = run.scene;
-    let set = scene.limit.map(|ms| ms / 1e3);
+    let facts = run.facts;
+    let set = facts.limit.map(|ms| ms / 1e3);
     Swept {
         over,
         lines: Vec::new(),
         limit: set,
         set,
-        seeds: scene.seeds,
-        gpu: scene.gpu.clone(),
-        each: scene.each,
-        mixed: scene.mixed.then(|| scene.fleet.clone()),
+        seeds: facts.seeds,
+        gpu: facts.gpu.clone(),
+        each: facts.each,
+        mixed: facts.mixed.then(|| facts.fleet.clone()),
         held: String::new(),
         unjudged: load::unjudged(run),
     }
@@ -186,9 +186,9 @@ pub fn point(
 
 /// The chart over a parameter, if three or more entries of one policy differ in that parameter and in nothing else.
 fn parameter(run: &Shown<'_>) -> Option<Swept> {
-    let policies = &run.scene.policies;
+    let policies = &run.facts.policies;
     let (first, rest) = policies.split_first()?;
-    let same = |it: &ScenePolicy| it.name == first.name && it.knowledge == first.knowledge;
+    let same = |it: &PolicyFacts| it.name == first.name && it.knowledge == first.knowledge;
     if policies.len() < 3 || !run.points.is_empty() || !rest.iter().all(same) {
         return None;
     }
@@ -208,14 +208,14 @@ fn parameter(run: &Shown<'_>) -> Option<Swept> {
         },
     );
     let setting =
-        |(it, summary): (&ScenePolicy, &Summary)| Some(whole(*it.values.get(at)?, summary));
+        |(it, summary): (&PolicyFacts, &Summary)| Some(whole(*it.values.get(at)?, summary));
     let pairs = policies.iter().zip(run.summaries);
     let mut points: Vec<Point> = pairs.filter_map(setting).collect();
     warmpath_core::order::by(&mut points, |a, b| a.x.total_cmp(&b.x));
     swept.lines.push(PolicyLine {
         curve: looks([policy.as_str()])[0],
         policy,
-        replicas: run.scene.replicas,
+        replicas: run.facts.replicas,
         points,
     });
     Some(swept)

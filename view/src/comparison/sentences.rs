@@ -40,21 +40,18 @@ pub fn delta(comparison: &Comparison) -> RichText {
         _ => several(comparison, a, others, &mut sentence),
     }
     if let Some((which, costly)) = comparison.costly() {
-        let ttft = costly.ttft_ms.map(|ms| {
+        let [ours, theirs] = costly.ttft_ms.map(|ms| {
             ms.map_or("never comes".to_owned(), |it| {
                 format!("takes {}", format::millis(it))
             })
         });
+        let (request, sent) = (costly.request, format::seconds(costly.at_s));
+        let (policy, other) = (a.policy(), comparison.sides[which].policy());
         sentence.push((
             Tone::Plain,
             format!(
-                " The first difference that anybody would notice is request{GAP}{}, sent after {}: its first token {} under {} and {} under {}.",
-                costly.request,
-                format::seconds(costly.at_s),
-                ttft[0],
-                a.policy(),
-                ttft[1],
-                comparison.sides[which].policy()
+                " The first difference that anybody would notice is request{GAP}{request}, sent after {sent}: its first token {ours} under \
+                 {policy} and {theirs} under {other}."
             ),
         ));
     }

@@ -5,7 +5,7 @@ use super::{Group, READING, flags, label, unset};
 use crate::form::State;
 use crate::format::{self, GAP};
 use crate::lab::settings::workload as named;
-use crate::scene::requests;
+use crate::scenario_facts::requests;
 use crate::wire_fields;
 use warmpath_core::decimal::{real, whole};
 use warmpath_core::router::LoadAge;
@@ -385,7 +385,10 @@ fn line_and_tenants(it: &mut SummaryLine<'_>) {
         ("classes", "classes"),
     ];
     if !it.set(&PARTS.map(|it| it.0)) {
-        it.part(&[], "no line, everybody alike".to_owned());
+        it.part(
+            &[],
+            "no waiting line before the routers, every request counts alike".to_owned(),
+        );
     }
     for (flag, words) in PARTS {
         it.if_set(flag, &|text| format!("{words} {}", spaced(text)));

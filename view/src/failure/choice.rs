@@ -4,6 +4,7 @@ use super::{BEFALLS, OPENING};
 use crate::comparison::play::{self, Own, PLAYS};
 use crate::comparison::{LEAST, MOST};
 use crate::{fragment, query};
+use warmpath_core::order;
 use warmpath_core::scenario::life::{Event, Events, Target, Verb};
 use warmpath_core::units::VirtualTime;
 
@@ -162,7 +163,7 @@ impl Choice {
         };
         let target = Target::One(whom);
         self.events.all.push(Event { at, verb, target });
-        self.events.all.sort_by_key(|event| event.at.0);
+        order::by(&mut self.events.all, |a, b| a.at.cmp(&b.at));
         Ok(())
     }
 

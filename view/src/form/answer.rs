@@ -4,7 +4,7 @@ use super::{Opened, Question, Settings, State, Whole, bytes, change, read};
 use crate::challenge::differing;
 use crate::controls::{Bounds, GROUPS, derived, presets};
 use crate::lab::policies::{remark, wrong};
-use crate::scene::policies;
+use crate::scenario_facts::policies;
 use warmpath_core::scenario::{FIELDS, Ignored, Scenario, ScenarioError, Sweep, version};
 
 /// The answer to a question, both as bytes; nothing if the bytes are no question.

@@ -6,7 +6,7 @@ use crate::controls::{GROUPS, presets, with_setting};
 use crate::lab::policies::{ONE, Unfit, added};
 use crate::lab::refusals::{Refusal, RefusedPart};
 use crate::lab::sweeps::{refused as refused_lists, swept_over_parameter};
-use crate::scene::halves;
+use crate::scenario_facts::halves;
 use warmpath_core::decimal::whole;
 use warmpath_core::router::PolicySpec;
 use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError, Sweep};

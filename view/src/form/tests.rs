@@ -2,7 +2,7 @@ use super::*;
 use crate::controls::{Bounds, GROUPS, OPENING, derived, fields, presets};
 use crate::lab::controls::control;
 use crate::lab::timeline;
-use crate::scene::policies;
+use crate::scenario_facts::policies;
 use proptest::prelude::*;
 use warmpath_core::scenario::{FIELDS, Scenario, Sweep};
 

@@ -6,7 +6,7 @@ use crate::form::State;
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::{RichText, Tone};
-use crate::scene::ScenePolicy;
+use crate::scenario_facts::PolicyFacts;
 
 /// The groups that are part of every plan.
 const ALWAYS: [&str; 4] = ["Workload", "Arrivals", "Fleet", "Engine"];
@@ -100,7 +100,7 @@ pub fn plan(state: &State, requests: Option<u64>, lists: Option<&[String; 2]>) -
         let parts: Vec<String> = parts.into_iter().map(|it| it.text).collect();
         Some((group.title, parts.join(", ")))
     };
-    let policy = |(it, look): (&ScenePolicy, usize)| {
+    let policy = |(it, look): (&PolicyFacts, usize)| {
         vec![
             (Tone::Policy(look), it.text.clone()),
             plain(format!(" {}", about(&it.text))),

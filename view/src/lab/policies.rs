@@ -5,7 +5,7 @@ use super::refusals::{Refusal, RefusedPart};
 use super::settings::Setting;
 use crate::controls::ControlKind;
 use crate::format;
-use crate::scene::ScenePolicy;
+use crate::scenario_facts::PolicyFacts;
 use warmpath_core::router::{POLICIES, Parameter, PolicyDocs, PolicySpec};
 use warmpath_core::words::excerpt;
 
@@ -94,7 +94,7 @@ pub fn about(policy: &str) -> &'static str {
 }
 
 /// The parameters of a policy as settings, each with its value.
-pub fn parameters(policy: &ScenePolicy) -> Vec<Setting> {
+pub fn parameters(policy: &PolicyFacts) -> Vec<Setting> {
     let entry = POLICIES.iter().find(|it| it.name == policy.name);
     let parameters = entry.map_or(&[][..], |it| it.parameters);
     let one = |(it, value): (&Parameter, &f64)| Setting {
@@ -142,7 +142,7 @@ pub fn caret(wrong: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scene::policies;
+    use crate::scenario_facts::policies;
     use warmpath_core::scenario::Scenario;
 
     #[test]

@@ -122,17 +122,30 @@ impl FileCard {
             );
         }
         let reuse = &it.at_most;
+        let part = |share: f64, what: &str, found: u64, all: u64| {
+            let [found, all] = [found, all].map(format::count);
+            format!(
+                "{} of prompt {what} ({found} of {all})",
+                format::share(share)
+            )
+        };
         fact(
             "Reuse at most",
-            format!(
-                "{} of prompt tokens ({} of {}), {} of prompt blocks ({} of {})",
-                format::share(reuse.token_reuse_rate),
-                format::count(reuse.reused_tokens),
-                format::count(reuse.prompt_tokens),
-                format::share(reuse.cache_hit_rate),
-                format::count(reuse.found_blocks),
-                format::count(reuse.prompt_blocks)
-            ),
+            [
+                part(
+                    reuse.token_reuse_rate,
+                    "tokens",
+                    reuse.reused_tokens,
+                    reuse.prompt_tokens,
+                ),
+                part(
+                    reuse.cache_hit_rate,
+                    "blocks",
+                    reuse.found_blocks,
+                    reuse.prompt_blocks,
+                ),
+            ]
+            .join(", "),
         );
         if !it.unread.is_empty() {
             let fields = it.unread.join(", ");

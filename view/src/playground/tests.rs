@@ -2,17 +2,17 @@ use super::samples::{SAMPLES, router};
 use super::*;
 
 #[test]
-fn the_opening_scene_has_a_lit_path_and_a_choice_that_a_weight_can_flip() {
+fn what_the_router_opens_with_has_a_lit_path_and_a_choice_that_a_weight_can_flip() {
     let mut fleet = router(4);
-    let scene = fleet.look(&SAMPLES[0].prompt());
-    assert_eq!(scene.decision.replica, 2, "{:?}", scene.decision);
+    let look = fleet.look(&SAMPLES[0].prompt());
+    assert_eq!(look.decision.replica, 2, "{:?}", look.decision);
     assert!(
-        scene.depths.iter().all(|&depth| depth > 0),
+        look.depths.iter().all(|&depth| depth > 0),
         "{:?}",
-        scene.depths
+        look.depths
     );
-    assert!(scene.reused() < scene.prompt.full_blocks());
-    let flips = crate::cost::flips(&scene.decision, "prefill_blocks", 2.0);
+    assert!(look.reused() < look.prompt.full_blocks());
+    let flips = crate::cost::flips(&look.decision, "prefill_blocks", 2.0);
     assert!(flips.below.is_some(), "{flips:?}");
 }
 
@@ -54,9 +54,9 @@ fn what_is_sent_is_there_the_next_time() {
     let text = SAMPLES[3].prompt();
     assert_eq!(fleet.look(&text).deepest(), 0);
     let replica = fleet.send(&text);
-    let scene = fleet.look(&text);
-    assert_eq!(scene.depths[replica as usize], scene.prompt.full_blocks());
-    assert!(scene.nodes.iter().all(|node| !node.ghost));
+    let look = fleet.look(&text);
+    assert_eq!(look.depths[replica as usize], look.prompt.full_blocks());
+    assert!(look.nodes.iter().all(|node| !node.ghost));
 }
 
 #[test]
@@ -64,21 +64,21 @@ fn the_lit_path_is_as_long_as_the_deepest_match() {
     for block_size in [1, 4, 8, 16] {
         let mut fleet = router(block_size);
         for sample in SAMPLES {
-            let scene = fleet.look(&sample.prompt());
-            let lit: u32 = scene.nodes.iter().map(|node| node.lit).sum();
+            let look = fleet.look(&sample.prompt());
+            let lit: u32 = look.nodes.iter().map(|node| node.lit).sum();
             assert_eq!(
                 lit,
-                scene.deepest(),
+                look.deepest(),
                 "{} in blocks of {block_size}",
                 sample.title
             );
-            let ghost: u32 = scene
+            let ghost: u32 = look
                 .nodes
                 .iter()
                 .filter(|node| node.ghost)
                 .map(|node| node.blocks)
                 .sum();
-            assert_eq!(lit + ghost, scene.prompt.full_blocks());
+            assert_eq!(lit + ghost, look.prompt.full_blocks());
         }
     }
 }
@@ -88,15 +88,15 @@ fn a_box_says_exactly_who_holds_it() {
     let mut fleet = Playground::new(2, 1);
     fleet.store(0, "a b c d");
     fleet.store(1, "a b");
-    let scene = fleet.look("a b c d e");
-    let boxes: Vec<(u32, u64, u32)> = scene
+    let look = fleet.look("a b c d e");
+    let boxes: Vec<(u32, u64, u32)> = look
         .nodes
         .iter()
         .map(|n| (n.blocks, n.replicas, n.lit))
         .collect();
     assert_eq!(boxes, [(2, 0b11, 2), (2, 0b01, 2), (1, 0, 0)]);
-    assert!(scene.nodes[2].ghost);
-    assert_eq!(scene.nodes[1].label, "… c d");
+    assert!(look.nodes[2].ghost);
+    assert_eq!(look.nodes[1].label, "… c d");
 }
 
 #[test]
@@ -115,9 +115,9 @@ fn past_its_capacity_a_replica_forgets_the_oldest() {
 
 #[test]
 fn an_empty_prompt_is_no_trouble() {
-    let scene = router(16).look("");
-    assert_eq!(scene.deepest(), 0);
-    assert!(scene.nodes.iter().all(|node| node.lit == 0 && !node.ghost));
+    let look = router(16).look("");
+    assert_eq!(look.deepest(), 0);
+    assert!(look.nodes.iter().all(|node| node.lit == 0 && !node.ghost));
 }
 
 #[test]

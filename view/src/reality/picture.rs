@@ -249,7 +249,7 @@ fn title(cells: &[(&PublishedRow, &Cell)]) -> &'static str {
 /// The numbers of requests at once that a mark's size stands for, the fewest and smallest first.
 fn ranks() -> Vec<u32> {
     let mut ranks = levels();
-    ranks.sort_unstable();
+    warmpath_core::order::few(&mut ranks);
     ranks
 }
 

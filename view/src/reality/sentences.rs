@@ -6,6 +6,7 @@ use crate::figure;
 use crate::format::{self, GAP};
 use crate::rich::{RichText, Tone, compose, plain_text};
 use warmpath_core::metrics::{FIGURES, PLACES};
+use warmpath_core::order;
 use warmpath_core::reference::comparison::Compared;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near, tolerance};
 use warmpath_core::reference::{Cell, Ratio, verdict as judged};
@@ -88,22 +89,21 @@ pub fn score(reality: &Reality) -> Vec<RichText> {
     let [predicted, fitted] =
         [Role::Predicted, Role::Fitted].map(|role| with_roles(reality, &[role]));
     let verdict = judged(&predicted);
-    let plain = |text: String| (Tone::Plain, text);
-    let within = |key| plain(format!("{}{GAP}%", libm::round(tolerance(key) * 100.0)));
-    let of = |(near, all): (usize, usize), what| (Tone::Strong, format!("{near} of {all} {what}"));
+    let within = |key| format!("{}{GAP}%", libm::round(tolerance(key) * 100.0));
+    let of = |(near, all): (usize, usize), what| format!("*{near} of {all} {what}*");
+    let rows = format::word(predicted.len() as u32);
+    let (rates, rates_within) = (of(verdict.rates, "rates and durations"), within("duration"));
+    let (middles, middles_within) = (
+        of(verdict.middles, "means and medians"),
+        within("mean_ttft_ms"),
+    );
+    let (tails, tails_within) = (of(verdict.tails, "P99"), within("p99_ttft_ms"));
+    let sentence = format!(
+        "Of the {rows} rows that were predicted while the model was built, {rates} come within {rates_within}, {middles} within \
+         {middles_within}, {tails} within {tails_within}."
+    );
     let mut items = vec![
-        compose(
-            "Of the {} rows that were predicted while the model was built, {} come within {}, {} within {}, {} within {}.",
-            [
-                plain(format::word(predicted.len() as u32)),
-                of(verdict.rates, "rates and durations"),
-                within("duration"),
-                of(verdict.middles, "means and medians"),
-                within("mean_ttft_ms"),
-                of(verdict.tails, "P99"),
-                within("p99_ttft_ms"),
-            ],
-        ),
+        compose(&sentence, []),
         plain_text(
             "P99 TTFT with prefix routing counts as near within a factor of two: it depends on which conversations the hash ring puts together.",
         ),
@@ -125,7 +125,7 @@ pub fn score(reality: &Reality) -> Vec<RichText> {
 /// numbers of requests at once; empty before anything has been run.
 pub fn gains(reality: &Reality) -> RichText {
     let mut ratios = judged(&reality.rows()).ratios;
-    ratios.sort_by_key(|it| it.concurrency);
+    order::by(&mut ratios, |a, b| a.concurrency.cmp(&b.concurrency));
     let title = levels().first().copied();
     let Some(at) = ratios.iter().position(|it| Some(it.concurrency) == title) else {
         return RichText::new();
@@ -138,19 +138,17 @@ pub fn gains(reality: &Reality) -> RichText {
             _ => all.concat(),
         }
     };
-    compose(
-        "Which number is which: the two waits of the race, measured with {} requests at once, are *{}* apart, the title's fifty. This page's simulator makes \
-         it *{}*. With {} at once the queue is another, and so is the ratio: measured {}, simulated {} times.",
-        [
-            format::count(title.concurrency.into()),
-            times(title.measured),
-            times(title.simulated),
-            all(|it| format::count(it.concurrency.into())),
-            all(|it| ratio(it.measured)),
-            all(|it| ratio(it.simulated)),
-        ]
-        .map(|it| (Tone::Plain, it)),
-    )
+    let at_once = format::count(title.concurrency.into());
+    let [measured, simulated] = [title.measured, title.simulated].map(times);
+    let others = all(|it| format::count(it.concurrency.into()));
+    let others_measured = all(|it| ratio(it.measured));
+    let others_simulated = all(|it| ratio(it.simulated));
+    let sentence = format!(
+        "Which number is which: the two waits of the race, measured with {at_once} requests at once, are *{measured}* apart, the title's fifty. This page's simulator makes \
+         it *{simulated}*. With {others} at once the queue is another, and so is the ratio: measured {others_measured}, simulated \
+         {others_simulated} times."
+    );
+    compose(&sentence, [])
 }
 
 /// How near it comes to the rows that it was fitted to, which proves less.
@@ -306,14 +304,13 @@ pub fn missed(reality: &Reality) -> RichText {
     // The largest error among those that are only held to a factor of two.
     let wide = cells().filter(|(row, cell)| row.policy == "chwbl" && cell.key() == "p99_ttft_ms");
     if let Some((row, cell)) = wide.max_by(|a, b| a.1.error().abs().total_cmp(&b.1.error().abs())) {
+        let (title, policy) = (FIGURES[cell.figure].title, named(row.policy));
+        let at_once = format::count(row.concurrency.into());
+        let [measured, simulated] = [cell.measured, cell.simulated].map(format::millis);
+        let error = format::delta(cell.simulated, cell.measured);
         sentence += &format!(
-            ". The weakest that counts as near by the factor of two is {} under {} with {} requests at once: {} measured, {} here ({})",
-            FIGURES[cell.figure].title,
-            named(row.policy),
-            format::count(row.concurrency.into()),
-            format::millis(cell.measured),
-            format::millis(cell.simulated),
-            format::delta(cell.simulated, cell.measured)
+            ". The weakest that counts as near by the factor of two is {title} under {policy} with {at_once} requests at once: \
+             {measured} measured, {simulated} here ({error})"
         );
     }
     line(before, shown(worst, worst.simulated), &(sentence + "."))

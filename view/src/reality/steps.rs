@@ -81,26 +81,19 @@ pub fn sentence() -> RichText {
     let whole = |after| rows(after, "all rows").pop().unwrap_or_default();
     let (fitted, all) = (whole(FITTED), whole(ALL));
     let text = |row: &[&str], at| cell(row, at).replace(' ', "\u{a0}");
-    let strong = |text: String| (Tone::Strong, text);
-    let plain = |text: String| (Tone::Plain, text);
     let mut left_out: Vec<Vec<&str>> = rows(LEFT_OUT, "left out");
     let mean = left_out.pop().unwrap_or_default();
-    compose(
-        "{} public measurements of vLLM on other GPUs and models: the time of an output token errs by {} on average, and {} come \
-         within 15\u{a0}%. A model that the constants were not fitted to errs by {} (the column “model left out”). Twelve more \
+    let [count, error, near] = [1, 2, 4].map(|at| text(&fitted, at));
+    let [whole_count, whole_error] = [1, 2].map(|at| text(&all, at));
+    let (unfitted, kept_out) = (text(&mean, 2), alone(&fitted, &all));
+    let sentence = format!(
+        "*{count}* public measurements of vLLM on other GPUs and models: the time of an output token errs by *{error}* on average, and {near} come \
+         within 15\u{a0}%. A model that the constants were not fitted to errs by *{unfitted}* (the column “model left out”). Twelve more \
          measurements were kept out of the fit, since they cannot be what they say: nine have four fifths of an answer\u{2019}s time before its \
-         first token, three read their caches quicker than the memory can. They err by {}, so over all {} the \
-         error is {}.",
-        [
-            strong(text(&fitted, 1)),
-            strong(text(&fitted, 2)),
-            plain(text(&fitted, 4)),
-            strong(text(&mean, 2)),
-            plain(alone(&fitted, &all)),
-            plain(text(&all, 1)),
-            strong(text(&all, 2)),
-        ],
-    )
+         first token, three read their caches quicker than the memory can. They err by {kept_out}, so over all {whole_count} the \
+         error is *{whole_error}*."
+    );
+    compose(&sentence, [])
 }
 
 /// The mean error of the rows that were kept out of the fit, which is what they add to the error of all: `460 %`. Two digits, as the

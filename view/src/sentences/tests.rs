@@ -1,8 +1,8 @@
 use super::*;
 use crate::chips::change;
 use crate::cost::flips;
-use crate::playground::Playground;
 use crate::playground::samples::{SAMPLES, router};
+use crate::playground::{LARGEST_WEIGHT, Playground, Weights};
 
 fn text(sentence: &RichText) -> String {
     plain(sentence).replace(GAP, " ")
@@ -10,30 +10,31 @@ fn text(sentence: &RichText) -> String {
 
 #[test]
 fn the_opening_choice_in_words() {
-    let scene = router(4).look(&SAMPLES[0].prompt());
-    let overlap = flips(&scene.decision, "prefill_blocks", 2.0);
-    let load = flips(&scene.decision, "active", 2.0);
+    let look = router(4).look(&SAMPLES[0].prompt());
+    let overlap = flips(&look.decision, "prefill_blocks", 2.0);
+    let load = flips(&look.decision, "active", 2.0);
     assert_eq!(
-        text(&choice(&scene, &overlap, &load)),
+        text(&choice(&look, &overlap, &load)),
         "Replica 2 wins by 3.00 over replica 3. It has 2 blocks to prefill where replica 3, idle, has 6. It would lose \
-         to replica 3 once the overlap weight falls below 0.25. At an active weight of 2 it ties with replica 3."
+         to replica 3 once the overlap weight falls below 0.25. At an active weight of 2 it ties with replica 3. A tie goes to the \
+         lowest-numbered replica."
     );
 }
 
 /// The lengths of the tree's branches are explained, and are what the sentence says they are.
 #[test]
 fn the_branches_of_the_hook_are_as_long_as_it_says() {
-    let scene = router(4).look(&SAMPLES[0].prompt());
-    let said = lengths(&scene).replace(GAP, " ");
+    let look = router(4).look(&SAMPLES[0].prompt());
+    let said = lengths(&look).replace(GAP, " ");
     assert!(
         said.starts_with("Why 11 blocks, then fewer: ") && said.contains("and four make a block"),
         "{said}"
     );
     let system = router(4).read(crate::playground::samples::SYSTEM);
-    assert_eq!(scene.nodes[0].blocks, system.full_blocks());
-    assert_eq!(scene.nodes[0].holders().count(), 4);
+    assert_eq!(look.nodes[0].blocks, system.full_blocks());
+    assert_eq!(look.nodes[0].holders().count(), 4);
     assert!(
-        scene.nodes[1..]
+        look.nodes[1..]
             .iter()
             .all(|it| it.blocks < system.full_blocks())
     );
@@ -45,10 +46,10 @@ fn the_branches_of_the_hook_are_as_long_as_it_says() {
 fn a_cost_that_comes_back_is_told_with_its_reasons() {
     let mut fleet = router(4);
     let told = |fleet: &mut Playground| {
-        let (scene, before) = (fleet.look(&SAMPLES[0].prompt()), fleet.hit_rate());
+        let (look, before) = (fleet.look(&SAMPLES[0].prompt()), fleet.hit_rate());
         fleet.send(&SAMPLES[0].prompt());
         let next = fleet.look(&SAMPLES[0].prompt());
-        sent(&scene, &next, &before, &fleet.hit_rate()).replace(GAP, " ")
+        sent(&look, &next, &before, &fleet.hit_rate()).replace(GAP, " ")
     };
     let first = told(&mut fleet);
     assert!(
@@ -71,10 +72,41 @@ fn a_cost_that_comes_back_is_told_with_its_reasons() {
 #[test]
 fn a_tie_is_named() {
     let mut fleet = Playground::new(3, 4);
-    let scene = fleet.look("one two three four");
+    let look = fleet.look("one two three four");
     let none = Flips::default();
-    let sentence = text(&choice(&scene, &none, &none));
-    assert!(sentence.starts_with("Replica 0 costs 26.00, and so does replica 1, and replica 2; a tie goes to the lowest-numbered replica."), "{sentence}");
+    let sentence = text(&choice(&look, &none, &none));
+    assert!(sentence.starts_with("Replica 0 costs 26.00, and so do replicas 1 and 2; a tie goes to the lowest-numbered replica."), "{sentence}");
+}
+
+/// Where weights of 0 make replicas equal, all of them are named, and what is said of one is true of one alone.
+#[test]
+fn a_tie_of_several_names_them_all() {
+    let said = |overlap: f64, load: f64| {
+        let mut fleet = router(4);
+        fleet.weights = Weights { overlap, load };
+        let look = fleet.look(&SAMPLES[0].prompt());
+        let [by_overlap, by_load] =
+            ["prefill_blocks", "active"].map(|it| flips(&look.decision, it, LARGEST_WEIGHT));
+        text(&choice(&look, &by_overlap, &by_load))
+    };
+    assert_eq!(
+        said(0.0, 0.0),
+        "Replica 0 costs 25.00, and so do replicas 1, 2 and 3; a tie goes to the lowest-numbered replica. Neither blocks to prefill nor \
+         active requests weigh anything, and the answer costs the same everywhere. The tree lights the 15 blocks that some replica holds; \
+         of these it holds 13, and computes the rest too. It would lose to replica 2 once the overlap weight rises above 0, and to \
+         replica 3 once the active weight rises above 0."
+    );
+    // With no weight on active requests a lower overlap weight makes all alike, and only at its end.
+    let blind = said(1.0, 0.0);
+    assert!(
+        blind.contains("At an overlap weight of 0 it ties with replicas 0, 1 and 3. ")
+            && blind.ends_with(" A tie goes to the lowest-numbered replica."),
+        "{blind}"
+    );
+    assert!(!blind.contains("active weight of 0"), "{blind}");
+    let alike = said(0.0, 0.5);
+    assert!(alike.starts_with("Replica 3 wins by "), "{alike}");
+    assert!(!alike.contains("overlap weight of 0"), "{alike}");
 }
 
 #[test]
@@ -160,9 +192,9 @@ fn what_is_left_over_is_said() {
 #[test]
 fn with_nothing_to_prefill_the_idlest_wins_and_it_is_said_so() {
     let mut fleet = router(4);
-    let scene = fleet.look("");
+    let look = fleet.look("");
     let none = Flips::default();
-    let sentence = text(&choice(&scene, &none, &none));
+    let sentence = text(&choice(&look, &none, &none));
     assert!(
         sentence.starts_with(
             "Nothing to prefill: the fewest active requests win, replica 3 with 0 active."
@@ -176,10 +208,10 @@ fn with_nothing_to_prefill_the_idlest_wins_and_it_is_said_so() {
 fn without_a_weight_the_fewest_active_requests_do_not_win() {
     let mut fleet = router(4);
     fleet.weights.load = 0.0;
-    let scene = fleet.look("");
+    let look = fleet.look("");
     assert!(fleet.active.iter().any(|it| *it != fleet.active[0]));
     let none = Flips::default();
-    let sentence = text(&choice(&scene, &none, &none));
+    let sentence = text(&choice(&look, &none, &none));
     assert!(
         sentence.starts_with(
             "Nothing to prefill, and active requests weigh nothing: all cost the same, and a tie goes to the lowest-numbered replica."
@@ -202,9 +234,9 @@ fn without_a_weight_the_fewest_active_requests_do_not_win() {
 fn what_fills_no_block_is_sent_and_computed() {
     let told = |prompt: &str| {
         let mut fleet = router(4);
-        let (scene, before) = (fleet.look(prompt), fleet.hit_rate());
+        let (look, before) = (fleet.look(prompt), fleet.hit_rate());
         fleet.send(prompt);
-        sent(&scene, &fleet.look(prompt), &before, &fleet.hit_rate()).replace(GAP, " ")
+        sent(&look, &fleet.look(prompt), &before, &fleet.hit_rate()).replace(GAP, " ")
     };
     let three = told("one two three");
     assert!(
@@ -242,8 +274,8 @@ fn what_others_in_the_cache_give_is_not_the_first_prompts() {
 #[test]
 fn the_assumed_answer_is_that_of_the_table() {
     for size in [2, 4, 16] {
-        let scene = router(size).look(&SAMPLES[0].prompt());
-        let decode = scene.decision.candidates[0].terms[1].value;
+        let look = router(size).look(&SAMPLES[0].prompt());
+        let decode = look.decision.candidates[0].terms[1].value;
         let sentence = assumed(size).replace(GAP, " ");
         assert!(
             sentence.contains(&format!(": {} blocks to decode", format::setting(decode))),
@@ -270,11 +302,14 @@ fn time_passes_on_replicas_that_have_something_to_do() {
 /// At an end of a slider no weight is beyond the crossing: the costs are only the same there.
 #[test]
 fn a_crossing_at_the_end_of_a_slider_is_a_tie() {
-    let scene = router(4).look(&SAMPLES[3].prompt());
-    let [overlap, load] = ["prefill_blocks", "active"].map(|it| flips(&scene.decision, it, 2.0));
-    let sentence = text(&choice(&scene, &overlap, &load));
+    let look = router(4).look(&SAMPLES[3].prompt());
+    let [overlap, load] = ["prefill_blocks", "active"].map(|it| flips(&look.decision, it, 2.0));
+    let sentence = text(&choice(&look, &overlap, &load));
     assert!(
-        sentence.contains(" At an active weight of 0 it ties with replica 0. No other weight on these sliders changes that."),
+        sentence.contains(
+            " At an active weight of 0 it ties with replicas 0, 1 and 2. No other weight on these sliders changes that. A tie goes to the \
+             lowest-numbered replica."
+        ),
         "{sentence}"
     );
 }
@@ -283,14 +318,14 @@ fn a_crossing_at_the_end_of_a_slider_is_a_tie() {
 fn where_another_replica_is_warmer_the_tree_lights_more_and_it_is_said() {
     let mut fleet = router(4);
     fleet.active = vec![0, 9, 9, 9];
-    let scene = fleet.look(&SAMPLES[0].prompt());
-    assert!(scene.reused() < scene.deepest());
+    let look = fleet.look(&SAMPLES[0].prompt());
+    assert!(look.reused() < look.deepest());
     let none = Flips::default();
-    let sentence = text(&choice(&scene, &none, &none));
+    let sentence = text(&choice(&look, &none, &none));
     let lit = format!(
         "The tree lights the {} blocks that some replica holds; of these it holds {},",
-        scene.deepest(),
-        scene.reused()
+        look.deepest(),
+        look.reused()
     );
     assert!(sentence.contains(&lit), "{sentence}");
     let warmest = router(4).look(&SAMPLES[0].prompt());

@@ -68,14 +68,11 @@ fn drawn(node: &Node, picture: &Picture, placed: &Placed) -> DrawnNode {
     let (left, top) = (placed.x, placed.y);
     let (width, height) = (picture.box_width, picture.box_height);
     let part = (placed.warmth > 0.0 && placed.warmth < 1.0).then(|| {
-        format!(
-            "M{} {}a6 6 0 0 1 6 -6H{}v{}H{}a6 6 0 0 1 -6 -6z",
-            short(left + 1.0),
-            short(top + 7.0),
-            short(left + width * placed.warmth),
-            short(height - 2.0),
-            short(left + 7.0),
-        )
+        // From the left corner, rounded with a radius of 6, to where the warm part ends, down, and back.
+        let (x, y) = (short(left + 1.0), short(top + 7.0));
+        let (end, down) = (short(left + width * placed.warmth), short(height - 2.0));
+        let straight = short(left + 7.0);
+        format!("M{x} {y}a6 6 0 0 1 6 -6H{end}v{down}H{straight}a6 6 0 0 1 -6 -6z")
     });
     let holders: Vec<u32> = node.holders().collect();
     let first = left + width - 9.0 - SQUARE.1 * holders.len() as f64 + (SQUARE.1 - SQUARE.0);
@@ -162,14 +159,14 @@ mod tests {
 
     #[test]
     fn every_box_and_every_row_is_there_with_its_holders() {
-        let scene = router(4).look(&SAMPLES[0].prompt());
-        let picture = layout(&scene.nodes, Room::default());
-        let boxes = boxes(&scene.nodes, &picture);
-        assert_eq!(boxes.len(), scene.nodes.len());
+        let look = router(4).look(&SAMPLES[0].prompt());
+        let picture = layout(&look.nodes, Room::default());
+        let boxes = boxes(&look.nodes, &picture);
+        assert_eq!(boxes.len(), look.nodes.len());
         let lit = picture.edges.iter().filter(|it| edge(it) == "edge lit");
-        let on_path = scene.nodes.iter().filter(|node| node.lit > 0);
+        let on_path = look.nodes.iter().filter(|node| node.lit > 0);
         assert_eq!(lit.count(), on_path.count());
-        assert_eq!(rows(&scene.nodes).len(), scene.nodes.len());
+        assert_eq!(rows(&look.nodes).len(), look.nodes.len());
         assert!(
             boxes
                 .iter()

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use std::ops::Range;
 
-/// One fault.
+/// One fault of the list.
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct Mutant {
     /// Its name, which says file, line, column and what is replaced by what.

@@ -1,4 +1,4 @@
-//! Dynamo's single-threaded `RadixTree`.
+//! Dynamo's single-threaded `RadixTree`, as the router keeps it: fed with events of stores and removals, asked for overlaps.
 
 use dynamo_kv_router::RadixTree;
 use dynamo_kv_router::protocols::{

@@ -48,7 +48,7 @@ impl Answers {
         until.is_some_and(|&until| now < until)
     }
 
-    /// An answer leaves.
+    /// Keeps the answer to a request, which leaves at `now`; nothing for a prompt too short to have a name.
     #[inline(never)] // for runs with such a cache
     pub(super) fn keep(&mut self, workload: &Workload, request: &Request, now: VirtualTime) {
         if let Some(name) = name(workload, request) {

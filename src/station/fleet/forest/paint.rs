@@ -31,7 +31,7 @@ pub(super) struct Paper {
     pub(super) each: f64,
     inks: [String; 4],
     root: String,
-    /// The number of the colours and width that it was made for, as the scene has it.
+    /// The number of the colours and width that it was made for, as the frame has it.
     pub(super) drawing: u32,
 }
 

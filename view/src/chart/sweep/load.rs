@@ -11,16 +11,16 @@ use warmpath_core::scenario::Arriving;
 
 /// The load of a sweep over replicas alone, at the scenario's rate of arrivals \[1/s\].
 pub(super) fn held(run: &Shown<'_>, rate: f64) -> String {
-    let scene = run.scene;
+    let facts = run.facts;
     let drawn = SweptAxis::Rate.value_text(rate);
-    let log = match scene.time_scale {
+    let log = match facts.time_scale {
         1.0 => "with the log's own arrivals".to_owned(),
         by => format!(
             "with the log's own arrivals at {} of their times",
             format::setting(by)
         ),
     };
-    match (run.arriving, scene.concurrency) {
+    match (run.arriving, facts.concurrency) {
         (Arriving::AtRate, _) => format!("at {drawn}"),
         (Arriving::Partly, _) => format!("{log}, the others at {drawn}"),
         (Arriving::Recorded, _) => log,
@@ -33,14 +33,14 @@ pub(super) fn held(run: &Shown<'_>, rate: f64) -> String {
 
 /// Why no number of GPUs can be called enough, as a sentence; `None` if one can.
 pub(super) fn unjudged(run: &Shown<'_>) -> Option<String> {
-    let scene = run.scene;
-    if let Some(scaled) = &scene.scaled {
+    let facts = run.facts;
+    if let Some(scaled) = &facts.scaled {
         return Some(format!(
             "No number of GPUs is called enough here: {scaled} changes the number of replicas during a run, and what is swept is only \
              how many it begins with."
         ));
     }
-    let most = scene.concurrency?;
+    let most = facts.concurrency?;
     let waits = run.summaries.iter().map(|it| it.values.mean_client_wait_ms);
     let longest = waits.fold(0.0, f64::max);
     // Requests that are all due at once wait for the limit by intention: it is the load.

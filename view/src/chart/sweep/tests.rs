@@ -6,7 +6,7 @@ use warmpath_core::workload::Named;
 
 /// Something computed from a report as it is shown.
 fn shown<T>(report: &Report, of: fn(&Shown<'_>) -> T) -> T {
-    of(&Shown::new(report, &Scene::new(&report.scenario)))
+    of(&Shown::new(report, &ScenarioFacts::new(&report.scenario)))
 }
 
 fn of_report(report: &Report) -> Vec<Chart> {

@@ -7,6 +7,7 @@ use crate::format::{self, GAP};
 use crate::lives::{ReplicaState, Span, past};
 use crate::playback::{Census, EventKind};
 use crate::rich::RichText;
+use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
 /// The state at a moment, side by side: the replicas that do not serve, and whether the router knows. At the end, where nothing is
@@ -126,7 +127,7 @@ pub fn lately(failure: &Failure, at: VirtualTime, most: usize) -> Vec<String> {
             }
         }
     }
-    all.sort_by_key(|it| core::cmp::Reverse(it.0.0));
+    order::by(&mut all, |a, b| b.0.cmp(&a.0));
     let latest = all.into_iter().take(most);
     latest
         .map(|(at, text)| format!("{}: {text}.", moment(at)))

@@ -8,7 +8,7 @@ use warmpath_core::workload::named::Source;
 
 /// What the scenario of a run says; of a sweep, that of its first point.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scene {
+pub struct ScenarioFacts {
     /// The workload, as the scenario has it.
     pub workload: String,
     /// How many requests were asked for at most; `None` for all.
@@ -20,7 +20,7 @@ pub struct Scene {
     /// Whether anything befalls the fleet.
     pub befallen: bool,
     /// The policies, in their order.
-    pub policies: Vec<ScenePolicy>,
+    pub policies: Vec<PolicyFacts>,
     /// The seed of the first run.
     pub seed: u64,
     /// The number of seeds.
@@ -49,7 +49,7 @@ pub struct Scene {
 
 /// A policy of a run.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ScenePolicy {
+pub struct PolicyFacts {
     /// The policy as it is typed.
     pub text: String,
     /// The name of its rule.
@@ -63,11 +63,11 @@ pub struct ScenePolicy {
 }
 
 wire_fields! {
-    Scene {
+    ScenarioFacts {
         workload, asked, requests, unplayable, befallen, policies, seed, seeds, fleet, replicas, gpu, each, mixed, model, scaled,
         limit, time_scale, concurrency,
     }
-    ScenePolicy { text, name, knowledge, sees, values }
+    PolicyFacts { text, name, knowledge, sees, values }
 }
 
 /// The number of requests that a scenario sends; `None` for a file, whose length is known only to the program that has read
@@ -97,11 +97,11 @@ pub(crate) fn halves(spec: &PolicySpec) -> (String, String) {
 }
 
 /// What a scenario says of its policies.
-pub(crate) fn policies(scenario: &Scenario) -> Vec<ScenePolicy> {
+pub(crate) fn policies(scenario: &Scenario) -> Vec<PolicyFacts> {
     let one = |it: &PolicySpec| {
         let entry = it.entry();
         let values = entry.parameters.iter();
-        ScenePolicy {
+        PolicyFacts {
             text: it.to_string(),
             name: entry.name.to_owned(),
             knowledge: halves(it).1,
@@ -112,7 +112,7 @@ pub(crate) fn policies(scenario: &Scenario) -> Vec<ScenePolicy> {
     scenario.policies.iter().map(one).collect()
 }
 
-impl Scene {
+impl ScenarioFacts {
     /// What a scenario says.
     pub fn new(scenario: &Scenario) -> Self {
         // The reader's own limit, else that of the goal.
@@ -156,8 +156,9 @@ mod tests {
 
     #[test]
     fn the_count_is_that_of_the_workload_or_of_the_readers_file() {
-        let count =
-            |query: &str, file| Scene::new(&Scenario::from_query(query).unwrap()).count(file);
+        let count = |query: &str, file| {
+            ScenarioFacts::new(&Scenario::from_query(query).unwrap()).count(file)
+        };
         assert_eq!(count("v=2&w=rag&n=80", None), Some(80));
         assert_eq!(count("v=2&w=rag", None), Some(400));
         let own = "v=2&w=a.json~0123456789abcdef&n=50";
@@ -169,13 +170,13 @@ mod tests {
     #[test]
     fn what_is_told_of_a_run_survives_the_journey() {
         let query = "v=2&w=rag&n=40&r=2&scale=hpa&goal=p95_ttft%3C2s&p=smart@truth,chwbl:load_factor%3D2,least-load";
-        let scene = Scene::new(&Scenario::from_query(query).unwrap());
-        assert_eq!(scene.limit, Some(2000.0));
-        assert_eq!(scene.policies[1].values.first(), Some(&2.0));
-        let sees = scene.policies.iter().map(|it| it.sees).collect::<Vec<_>>();
+        let facts = ScenarioFacts::new(&Scenario::from_query(query).unwrap());
+        assert_eq!(facts.limit, Some(2000.0));
+        assert_eq!(facts.policies[1].values.first(), Some(&2.0));
+        let sees = facts.policies.iter().map(|it| it.sees).collect::<Vec<_>>();
         assert_eq!(sees, [true, true, false]);
         let mut bytes = Vec::new();
-        scene.write(&mut bytes);
-        assert_eq!(Scene::read(&mut &bytes[..]), Some(scene));
+        facts.write(&mut bytes);
+        assert_eq!(ScenarioFacts::read(&mut &bytes[..]), Some(facts));
     }
 }

@@ -203,7 +203,8 @@ impl Front {
             | Message::Freed { .. }
             | Message::Drain
             | Message::Gauge
-            | Message::Gauged { .. } => self.attend(now, message, replicas, out),
+            | Message::Gauged { .. }
+            | Message::Surveyed => self.attend(now, message, replicas, out),
             _ => self.befall(now, message, out),
         }
     }

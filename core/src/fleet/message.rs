@@ -127,6 +127,8 @@ pub(super) enum Message {
     Gauged { poll: bool },
     /// To the front: it is time to read the replicas' figures for the line.
     Gauge,
+    /// To the front: the replicas have been brought up to now for the autoscaler, who is to be told how many stand in the line.
+    Surveyed,
 
     /// To the front: an attempt is to be sent somewhere.
     Route(Attempt),
@@ -227,8 +229,8 @@ pub(super) enum Message {
 
     /// To the scaler: it is time to look at the fleet.
     Look,
-    /// To the scaler: the replicas have been brought up to now.
-    Surveyed,
+    /// To the scaler: the replicas have been brought up to now, and this many requests wait in the line in front of the routers.
+    Seen { in_line: u32 },
     /// To the scaler: this many requests wait at the routers for a replica to be there; or a request was turned away as there was
     /// none.
     Held { requests: u32 },
@@ -261,7 +263,8 @@ impl Message {
             | Self::Freed { .. }
             | Self::Drain
             | Self::Gauged { .. }
-            | Self::Gauge => Recipient::Front,
+            | Self::Gauge
+            | Self::Surveyed => Recipient::Front,
             Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -299,7 +302,7 @@ impl Message {
             | Self::Survey { .. }
             | Self::Retire(_)
             | Self::StageEnded => Recipient::Replicas,
-            Self::Look | Self::Surveyed | Self::Held { .. } | Self::Vacant => Recipient::Scaler,
+            Self::Look | Self::Seen { .. } | Self::Held { .. } | Self::Vacant => Recipient::Scaler,
         }
     }
 
@@ -342,6 +345,7 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Poll
             | Self::Collected
             | Self::Usable { .. }
@@ -368,7 +372,7 @@ impl Message {
             | Self::Survey { .. }
             | Self::Retire(_)
             | Self::Look
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => None,
         }
@@ -410,6 +414,7 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -434,7 +439,7 @@ impl Message {
             | Self::StageEnded
             | Self::Survey { .. }
             | Self::Retire(_)
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => ORDINARY,
         }
@@ -479,6 +484,7 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -503,7 +509,7 @@ impl Message {
             | Self::StageEnded
             | Self::Survey { .. }
             | Self::Look
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => None,
         }

@@ -380,6 +380,9 @@ impl Front {
         out: &mut Out,
     ) {
         let Some(replica) = chosen else {
+            if self.care.is_some() {
+                self.uncount(attempt.request);
+            }
             return out.now(Message::TurnedAway(attempt));
         };
         let ask = ask(&self.workload, self.block_size, attempt.request, now);

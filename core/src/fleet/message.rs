@@ -151,6 +151,8 @@ pub(super) enum Message {
     },
     /// To the front: an attempt has waited for a replica to be there as long as its client waits.
     HeldTooLong(Attempt),
+    /// To the front: a router has avoided a replica for an error, or its breaker was open, until now.
+    Usable { router: u8, replica: u16 },
     /// To the front: a replica died; routers that look at the caches themselves see it.
     Died(u16),
     /// To the front: it is found out whether a replica answers, by probes or as it says so itself when it drains, and watches carry
@@ -271,6 +273,7 @@ impl Message {
             | Self::Collected
             | Self::Broke { .. }
             | Self::HeldTooLong(_)
+            | Self::Usable { .. }
             | Self::Died(_)
             | Self::Known { .. }
             | Self::Heard { .. }
@@ -345,6 +348,7 @@ impl Message {
             | Self::Surveyed
             | Self::Poll
             | Self::Collected
+            | Self::Usable { .. }
             | Self::Died(_)
             | Self::Known { .. }
             | Self::Heard { .. }
@@ -383,6 +387,8 @@ impl Message {
             Self::Over { .. } | Self::Terminate(_) | Self::GraceOver(_) => 0,
             Self::Probed { .. } => 1,
             Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
+            // As soon as a router may use a replica again, before anything that comes at that moment.
+            Self::Usable { .. } => 2,
             Self::Restart { .. } => 3,
             // Controllers look at what everything that was planned for the moment has left behind.
             Self::Look => 9,
@@ -487,6 +493,7 @@ impl Message {
             | Self::Collected
             | Self::Broke { .. }
             | Self::HeldTooLong(_)
+            | Self::Usable { .. }
             | Self::Died(_)
             | Self::Known { .. }
             | Self::Heard { .. }

@@ -30,12 +30,15 @@ model for all (the first kind's). Every report has a row for each kind.
 
 With `--autoscale NAME[:METRIC=TARGET;min=N;max=N;…]` a fleet begins with `--replicas` and changes their number. At equal intervals, at each *look*, the rule
 reads its metrics and decides. Metrics are `busy` (share of the time since the last look in which a replica computed: the stand-in for CPU use, and a bad one, since a replica computes whenever anything decodes), `kv` (share of the pool in
-use), `inflight` (requests at replicas or waiting for one) and `waiting` (requests in the engines' queues). A replica that is started is paid for at
+use), `inflight` (requests at replicas, at routers for want of one, and in the line in front of these) and `waiting` (requests in the engines' queues: those in the line are none of them). A replica that is started is paid for at
 once, ready after its start (`start=S`, else about 60 s for 8 billion parameters, 240 s for 70), begins cold, and is known to routers when a probe has
 found it. One that is taken away drains as `--drain` says and is paid for until it is gone; its place is free only then, so none is
 started beyond `max` (an event may start one, which goes at the next look). One that is not ready goes first, then the `victim`: the youngest (a Kubernetes ReplicaSet's rule), the `least-loaded` or the
 `coldest`. `pending=1` takes no step up while a replica is still coming up (the guard of llm-d's WVA and of Dynamo's planner). The seed draws when the
-first look is; a look comes after everything else that happens at its moment.
+first look is. A look comes after everything that was set for its moment before; what this sets off at the same moment may come after the look.
+
+After its first death a replica starts again at once; after the second it waits for 10 s, then 20, 40 and so on up to 300 s, and at once again when it had been ready for 10 min (Kubernetes' back-off). A drained
+replica has not died: what starts in its place takes its start, not `--mttr`, and has no death behind it.
 
 At zero, KubeAI and Knative hold requests until a replica is ready; under KEDA the router answers 503, as production-stack's does, and clients try again as
 openai-python does. A replica that an event takes away for good is replaced at once.

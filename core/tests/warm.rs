@@ -15,7 +15,7 @@ use warmpath_core::router::diary::{Deed, DiaryEntry};
 use warmpath_core::scenario::{Attached, Scenario, Sweep, Warm};
 use warmpath_core::session::SweepRuns;
 use warmpath_core::units::VirtualTime;
-use warmpath_core::workload::Workload;
+use warmpath_core::workload::{ReadOptions, Reader, Workload};
 
 use workload::named;
 
@@ -47,6 +47,29 @@ fn warmed(scenario: &Scenario, left: &CacheState) -> Scenario {
         warm: Warm::Left(Attached::new("a/b.cache", text.as_bytes(), read)),
         ..scenario.clone()
     }
+}
+
+/// A prompt that no pool has room for is skipped when the caches are filled, so it was never cached; in a larger pool it was.
+#[test]
+fn what_was_skipped_was_never_cached() {
+    let line = "{\"timestamp\": 0, \"input_length\": 2000, \"output_length\": 48, \"hash_ids\": [1, 2, 3, 4]}\n";
+    let mut reader = Reader::new("one.jsonl", ReadOptions::default());
+    reader.push(line.as_bytes()).unwrap();
+    let workload = Arc::new(reader.finish().unwrap());
+    let found = |kv: u32| {
+        let query = format!("v=2&r=1&p=round-robin&warm=random:1&kv={kv}");
+        let scenario = Scenario::from_query(&query).unwrap();
+        let mut simulation = start(&scenario, &workload).unwrap();
+        while simulation.run(u32::MAX) {}
+        let record = simulation.finish().records[0];
+        (
+            record.hit_blocks > 0,
+            record.lost_evicted,
+            record.lost_never > 0,
+        )
+    };
+    assert_eq!(found(2048), (false, 0, true));
+    assert_eq!(found(8192), (true, 0, false));
 }
 
 proptest! {

@@ -55,6 +55,8 @@ struct Steps {
     /// The timer until the reader has paused, and the fragment when it was set.
     waiting: Cell<Option<TimeoutHandle>>,
     hash: RefCell<String>,
+    /// The timer until what a click or a control that was left has caused is there, and the change is over.
+    ending: Cell<Option<TimeoutHandle>>,
 }
 
 /// Keeps a station's steps in the history, and its prompt in the address. `now` gives the key of the present state (the prompt, and a
@@ -79,6 +81,7 @@ pub fn keep_steps(
         travelled: Cell::new(false),
         waiting: Cell::new(None),
         hash: RefCell::default(),
+        ending: Cell::new(None),
     });
     steps.keep();
     let followed = Rc::clone(&steps);
@@ -90,12 +93,14 @@ pub fn keep_steps(
         }
     });
     // A change is over once a control is left or a button is pressed, in this station or anywhere. What was typed is looked at before
-    // the button acts, or both would be one step.
-    for event in ["change", "click"] {
+    // the button acts, or both would be one step; and what is typed begins only after what the click before it has caused is looked at.
+    for event in ["change", "click", "input"] {
+        let typed = event == "input";
         let before = Rc::clone(&steps);
         let before = Closure::<dyn Fn()>::new(move || {
-            before.look();
-            before.open.set(false);
+            if !typed || before.is_ending() {
+                before.end();
+            }
         });
         if let Some(window) = dom::window() {
             let heard = before.as_ref().unchecked_ref();
@@ -105,17 +110,17 @@ pub fn keep_steps(
                 let _ = window.remove_event_listener_with_callback_and_bool(event, heard, true);
             });
         }
+        if typed {
+            continue;
+        }
         let steps = Rc::clone(&steps);
         let done = window_event_listener_untyped(event, move |_| {
-            let steps = Rc::clone(&steps);
+            let ended = Rc::clone(&steps);
             // In a later turn, because only then have the signals been set and their effects run.
-            set_timeout(
-                move || {
-                    steps.look();
-                    steps.open.set(false);
-                },
-                Duration::ZERO,
-            );
+            let ending = set_timeout_with_handle(move || ended.end(), Duration::ZERO);
+            if let Some(earlier) = steps.ending.replace(ending.ok()) {
+                earlier.clear();
+            }
         });
         mount::on_leave(move || done.remove());
     }
@@ -137,6 +142,22 @@ impl Steps {
         if kept.len() > MOST {
             kept.pop_front();
         }
+    }
+
+    /// Looks at the station, and ends the change that the reader was at.
+    fn end(&self) {
+        if let Some(ending) = self.ending.take() {
+            ending.clear();
+        }
+        self.look();
+        self.open.set(false);
+    }
+
+    /// Whether the end of a change is still to come.
+    fn is_ending(&self) -> bool {
+        let ending = self.ending.take();
+        self.ending.set(ending);
+        ending.is_some()
     }
 
     /// Looks at the station once the reader has paused.

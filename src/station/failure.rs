@@ -27,6 +27,7 @@ use leptos::prelude::*;
 use opening::{came, story_region};
 use side::side;
 use stage::FailureState;
+use std::sync::Arc;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::chart::Chart;
 use warmpath_view::comparison::play::Own;
@@ -247,6 +248,7 @@ fn results(stage: FailureState, redraw: Signal<u32>) -> AnyView {
         brief(figures::brief),
         table.into_any(),
         brief(figures::note),
+        Arc::new(move || stage.of_shown(figures::words)),
     )
 }
 

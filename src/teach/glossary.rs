@@ -1,6 +1,6 @@
-//! Turns terms of the story into buttons that open their meaning: the first mention of each in each section. The meaning is
-//! on one small card over the page, which Escape, a click elsewhere or the button itself closes; the focus then returns to
-//! the button.
+//! Turns terms of the story into buttons that open their meaning: the first mention of each in each section, and in each list of
+//! answers. The meaning is on one small card over the page, which Escape, a click elsewhere or the button itself closes; the
+//! focus then returns to the button.
 
 use crate::dom;
 use leptos::prelude::*;
@@ -94,6 +94,11 @@ fn mark() {
             }
         }
     }
+}
+
+/// Turns the first mention of each term in an element into a button; nothing may draw the element's texts anew.
+pub fn mark_once(element: &Element) {
+    mark_in(element, &mut Vec::new());
 }
 
 /// Turns the terms in a node and all nodes below it into buttons.

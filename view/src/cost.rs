@@ -80,6 +80,26 @@ pub fn flips(decision: &Decision, name: &str, largest: f64) -> Flips {
     }
 }
 
+/// The present weight of the term `name`, which is the same for all candidates; 0 if they have none.
+pub fn weight(decision: &Decision, name: &str) -> f64 {
+    let first = decision.candidates.first();
+    first
+        .and_then(|it| line(it, name))
+        .map_or(0.0, |(weight, _)| weight)
+}
+
+/// The replicas beside the chosen one that cost as much as it does if the term `name` weighs `weight`, in their order.
+pub fn level(decision: &Decision, name: &str, weight: f64) -> Vec<u32> {
+    let cost = |it: &Candidate| rest(it, name) + weight * value(it, name);
+    let candidates = || decision.candidates.iter();
+    let chosen = candidates().find(|it| it.replica == decision.replica);
+    let chosen = chosen.map_or(f64::NAN, cost);
+    // A crossing is solved for, so that the last digit may differ.
+    let is_level =
+        |it: &&Candidate| it.replica != decision.replica && (cost(it) - chosen).abs() < 1e-9;
+    candidates().filter(is_level).map(|it| it.replica).collect()
+}
+
 /// A candidate's cost without the term `name`.
 fn rest(candidate: &Candidate, name: &str) -> f64 {
     let others = candidate.terms.iter().filter(|term| term.name != name);

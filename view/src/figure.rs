@@ -76,8 +76,13 @@ pub(crate) fn is_slight(value: f64, base: f64, share: bool) -> bool {
     (value - base).abs() < SMALLEST * scale
 }
 
+/// What differences are against, the policy `base`, and what their marks mean; `seeds` if the figures have ranges over several.
+pub(crate) fn marks(seeds: bool, base: &str) -> String {
+    format!("against {base}: {}", marks_alone(seeds))
+}
+
 /// What the marks of differences mean; `seeds` if the figures have ranges over several.
-pub(crate) fn marks(seeds: bool) -> &'static str {
+pub(crate) fn marks_alone(seeds: bool) -> &'static str {
     match seeds {
         true => "▲ better, ▽ worse, no mark: the ranges overlap",
         false => "▲ better, ▽ worse, no mark: less than 1\u{a0}% or 1\u{a0}point",

@@ -3,11 +3,11 @@
 //! A sentence is a list of pieces so that the page can set the weight of each; [`plain`] joins them.
 
 use crate::chips::{Change, Prompt};
-use crate::cost::{Flips, runner_up, value};
+use crate::cost::{Flips, level, runner_up, value};
 use crate::format::{self, GAP};
 use crate::playground::{ESTIMATED_OUTPUT, LARGEST_WEIGHT, PromptLook};
 use warmpath_core::decimal::real;
-use warmpath_core::router::Candidate;
+use warmpath_core::router::{Candidate, Decision};
 
 pub use crate::rich::{RichText, Tone, words as plain};
 
@@ -307,19 +307,16 @@ pub fn choice(look: &PromptLook, overlap: &Flips, load: &Flips) -> RichText {
         format!("Replica{GAP}{}", winner.replica),
     );
     if decision.tied.len() > 1 {
-        let others: Vec<String> = decision
-            .tied
-            .iter()
-            .filter(|r| **r != winner.replica)
-            .map(|r| format!("replica{GAP}{r}"))
-            .collect();
+        let others = decision.tied.iter().copied();
+        let others: Vec<u32> = others.filter(|it| *it != winner.replica).collect();
         push(
             &mut sentence,
             Tone::Plain,
             format!(
-                " costs {}, and so does {}; a tie goes to {}.",
+                " costs {}, and so {} {}; a tie goes to {}.",
                 format::fixed(winner.cost, 2),
-                others.join(", and "),
+                if others.len() == 1 { "does" } else { "do" },
+                replicas(&others),
                 decision.tie_rule
             ),
         );
@@ -336,10 +333,30 @@ pub fn choice(look: &PromptLook, overlap: &Flips, load: &Flips) -> RichText {
             format!(" over replica{GAP}{}.", second.replica),
         );
     }
-    push(&mut sentence, Tone::Plain, because(winner, second));
+    let weigh_nothing = [0, 2].map(|at| winner.terms.get(at).is_none_or(|it| it.weight == 0.0));
+    let why = match decision.tied.len() {
+        _ if weigh_nothing == [true; 2] => {
+            " Neither blocks to prefill nor active requests weigh anything, and the answer costs the same everywhere.".to_owned()
+        }
+        // Of more than two that cost the same no single one is the other.
+        3.. => String::new(),
+        _ => because(winner, second),
+    };
+    push(&mut sentence, Tone::Plain, why);
     sentence.extend(elsewhere(look).map(|it| (Tone::Plain, it)));
-    flip_sentence(&mut sentence, overlap, load);
+    flip_sentence(&mut sentence, decision, overlap, load);
     sentence
+}
+
+/// Replicas by their numbers: `replica 2`, `replicas 0, 1 and 3`.
+fn replicas(numbers: &[u32]) -> String {
+    let all: Vec<String> = numbers.iter().map(u32::to_string).collect();
+    match all.split_last() {
+        Some((last, before)) if !before.is_empty() => {
+            format!("replicas{GAP}{} and {last}", before.join(", "))
+        }
+        _ => format!("replica{GAP}{}", all.join("")),
+    }
 }
 
 /// Where the prompt of the first box is in the cache: its length \[blocks\], the number of prompts stored after it, and how
@@ -510,7 +527,7 @@ fn elsewhere(look: &PromptLook) -> Option<String> {
     })
 }
 
-fn flip_sentence(sentence: &mut RichText, overlap: &Flips, load: &Flips) {
+fn flip_sentence(sentence: &mut RichText, decision: &Decision, overlap: &Flips, load: &Flips) {
     let ends = [("overlap", overlap), ("active", load)];
     let mut before: Option<u32> = None;
     for (name, flips) in ends {
@@ -539,13 +556,21 @@ fn flip_sentence(sentence: &mut RichText, overlap: &Flips, load: &Flips) {
     }
     let mut ties = 0;
     for (name, flips) in ends {
-        let below = flips.below.filter(|flip| flip.weight <= 0.0);
-        let above = flips.above.filter(|flip| flip.weight >= LARGEST_WEIGHT);
+        let term = match name {
+            "overlap" => "prefill_blocks",
+            _ => "active",
+        };
+        // Where a slider is at its end, what costs the same is said already.
+        let now = crate::cost::weight(decision, term);
+        let below = flips.below.filter(|flip| flip.weight <= 0.0 && now > 0.0);
+        let above = flips
+            .above
+            .filter(|flip| flip.weight >= LARGEST_WEIGHT && now < LARGEST_WEIGHT);
         for flip in below.into_iter().chain(above) {
             let tie = format!(
-                " At an {name} weight of {} it ties with replica{GAP}{}.",
+                " At an {name} weight of {} it ties with {}.",
                 weight(flip.weight),
-                flip.winner
+                replicas(&level(decision, term, flip.weight))
             );
             push(sentence, Tone::Plain, tie);
             ties += 1;
@@ -557,6 +582,10 @@ fn flip_sentence(sentence: &mut RichText, overlap: &Flips, load: &Flips) {
             _ => " No other weight on these sliders changes that.",
         };
         push(sentence, Tone::Plain, text);
+    }
+    if ties > 0 && decision.tied.len() < 2 {
+        let rule = format!(" A tie goes to {}.", decision.tie_rule);
+        push(sentence, Tone::Plain, rule);
     }
 }
 

@@ -203,7 +203,8 @@ impl Front {
             | Message::Freed { .. }
             | Message::Drain
             | Message::Gauge
-            | Message::Gauged { .. } => self.attend(now, message, replicas, out),
+            | Message::Gauged { .. }
+            | Message::Surveyed => self.attend(now, message, replicas, out),
             _ => self.befall(now, message, out),
         }
     }
@@ -379,6 +380,9 @@ impl Front {
         out: &mut Out,
     ) {
         let Some(replica) = chosen else {
+            if self.care.is_some() {
+                self.uncount(attempt.request);
+            }
             return out.now(Message::TurnedAway(attempt));
         };
         let ask = ask(&self.workload, self.block_size, attempt.request, now);

@@ -127,6 +127,8 @@ pub(super) enum Message {
     Gauged { poll: bool },
     /// To the front: it is time to read the replicas' figures for the line.
     Gauge,
+    /// To the front: the replicas have been brought up to now for the autoscaler, who is to be told how many stand in the line.
+    Surveyed,
 
     /// To the front: an attempt is to be sent somewhere.
     Route(Attempt),
@@ -149,6 +151,8 @@ pub(super) enum Message {
     },
     /// To the front: an attempt has waited for a replica to be there as long as its client waits.
     HeldTooLong(Attempt),
+    /// To the front: a router has avoided a replica for an error, or its breaker was open, until now.
+    Usable { router: u8, replica: u16 },
     /// To the front: a replica died; routers that look at the caches themselves see it.
     Died(u16),
     /// To the front: it is found out whether a replica answers, by probes or as it says so itself when it drains, and watches carry
@@ -225,8 +229,8 @@ pub(super) enum Message {
 
     /// To the scaler: it is time to look at the fleet.
     Look,
-    /// To the scaler: the replicas have been brought up to now.
-    Surveyed,
+    /// To the scaler: the replicas have been brought up to now, and this many requests wait in the line in front of the routers.
+    Seen { in_line: u32 },
     /// To the scaler: this many requests wait at the routers for a replica to be there; or a request was turned away as there was
     /// none.
     Held { requests: u32 },
@@ -259,7 +263,8 @@ impl Message {
             | Self::Freed { .. }
             | Self::Drain
             | Self::Gauged { .. }
-            | Self::Gauge => Recipient::Front,
+            | Self::Gauge
+            | Self::Surveyed => Recipient::Front,
             Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -268,6 +273,7 @@ impl Message {
             | Self::Collected
             | Self::Broke { .. }
             | Self::HeldTooLong(_)
+            | Self::Usable { .. }
             | Self::Died(_)
             | Self::Known { .. }
             | Self::Heard { .. }
@@ -296,7 +302,7 @@ impl Message {
             | Self::Survey { .. }
             | Self::Retire(_)
             | Self::StageEnded => Recipient::Replicas,
-            Self::Look | Self::Surveyed | Self::Held { .. } | Self::Vacant => Recipient::Scaler,
+            Self::Look | Self::Seen { .. } | Self::Held { .. } | Self::Vacant => Recipient::Scaler,
         }
     }
 
@@ -339,8 +345,10 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Poll
             | Self::Collected
+            | Self::Usable { .. }
             | Self::Died(_)
             | Self::Known { .. }
             | Self::Heard { .. }
@@ -364,7 +372,7 @@ impl Message {
             | Self::Survey { .. }
             | Self::Retire(_)
             | Self::Look
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => None,
         }
@@ -379,6 +387,8 @@ impl Message {
             Self::Over { .. } | Self::Terminate(_) | Self::GraceOver(_) => 0,
             Self::Probed { .. } => 1,
             Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
+            // As soon as a router may use a replica again, before anything that comes at that moment.
+            Self::Usable { .. } => 2,
             Self::Restart { .. } => 3,
             // Controllers look at what everything that was planned for the moment has left behind.
             Self::Look => 9,
@@ -404,6 +414,7 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -428,7 +439,7 @@ impl Message {
             | Self::StageEnded
             | Self::Survey { .. }
             | Self::Retire(_)
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => ORDINARY,
         }
@@ -473,6 +484,7 @@ impl Message {
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
+            | Self::Surveyed
             | Self::Route(_)
             | Self::Choose { .. }
             | Self::FirstLeft(_)
@@ -481,6 +493,7 @@ impl Message {
             | Self::Collected
             | Self::Broke { .. }
             | Self::HeldTooLong(_)
+            | Self::Usable { .. }
             | Self::Died(_)
             | Self::Known { .. }
             | Self::Heard { .. }
@@ -496,7 +509,7 @@ impl Message {
             | Self::StageEnded
             | Self::Survey { .. }
             | Self::Look
-            | Self::Surveyed
+            | Self::Seen { .. }
             | Self::Held { .. }
             | Self::Vacant => None,
         }

@@ -1,13 +1,16 @@
 //! How many replicas there should be: the autoscaler, which looks at the fleet from time to time and changes it.
 //!
 //! A rule ([`hpa`], [`keda`], [`kubeai`], [`knative`], [`schedule`], a file each) says from what it sees how many replicas it
-//! wants. This part takes the looks at the rule's times (the first at a phase that the seed draws, a schedule's at 0), and makes the
+//! wants. This part takes the looks at the rule's times (the first at a phase that the seed draws; of a schedule at 0, then at its
+//! times and each 15 s), and makes the
 //! fleet what the rule wants, as a Kubernetes Deployment would: while too few are there, free places start; while too many, one
 //! that is not ready goes first, then the victim. A replica that drains is none of them, and its place is free only when it is
 //! gone, so it starts none beyond `max`. One that failed and comes back by itself keeps its place; one that an event took away for
 //! good is replaced at once; one too many that an event started goes at the next look.
 //!
-//! Left out: requests that wait in the line in front of the routers. No rule sees them, also none that counts what waits.
+//! Requests that wait at a router for a replica, or in the line in front of the routers, are in flight for every rule: KubeAI counts
+//! what is in its proxy, Knative what its activator holds, an HPA or KEDA what the router says that it has (as llm-d's does, or the
+//! interceptor of KEDA's add-on for HTTP). What waits by the engines' figures (`waiting`) are those that were sent to them.
 
 mod hpa;
 mod keda;
@@ -32,7 +35,7 @@ struct FleetLook {
     wanted: u32,
     /// The replicas that are up, start, or are down and come back by themselves, and do not drain.
     pods: Vec<Sample>,
-    /// The number of requests that wait for a replica to be there.
+    /// The number of requests that wait for a replica to be there, or in the line in front of the routers.
     held: u32,
     /// Whether requests have come since the last look.
     asked: bool,
@@ -113,13 +116,13 @@ impl Control {
         }
     }
 
-    /// When to look next, after a look at `now`; `None`: never again.
-    fn next(&self, now: VirtualTime, sync: VirtualTime) -> Option<VirtualTime> {
+    /// When to look next, after a look at `now`.
+    fn next(&self, now: VirtualTime, sync: VirtualTime) -> VirtualTime {
         match self {
-            Self::Keda(rule) => Some(rule.next()),
-            Self::Knative(rule) => Some(now + rule.scrape()),
+            Self::Keda(rule) => rule.next(),
+            Self::Knative(rule) => now + rule.scrape(),
             Self::Schedule(rule) => rule.next(now),
-            Self::Hpa(_) | Self::KubeAi(_) => Some(now + sync),
+            Self::Hpa(_) | Self::KubeAi(_) => now + sync,
         }
     }
 }
@@ -180,7 +183,7 @@ impl Scaler {
     ) {
         match message {
             Message::Look => out.now(Message::Survey { from: 0 }),
-            Message::Surveyed => self.look(now, replicas, out),
+            Message::Seen { in_line } => self.look(in_line, now, replicas, out),
             Message::Held { requests } => self.hold(requests, now, replicas, out),
             Message::Vacant => self.reconcile(now, &replicas.pods(), out),
             _ => debug_assert!(false, "{message:?} is not for the scaler"),
@@ -197,9 +200,10 @@ impl Scaler {
         }
     }
 
-    fn look(&mut self, now: VirtualTime, replicas: &impl View, out: &mut Out) {
+    fn look(&mut self, in_line: u32, now: VirtualTime, replicas: &impl View, out: &mut Out) {
         let pods = replicas.pods();
-        let seen = self.see(now, &pods, out);
+        let mut seen = self.see(now, &pods, out);
+        seen.held += in_line;
         let mut desired = self.control.desired(&seen);
         for weighed in self.control.weighed() {
             out.detail(now, weighed);
@@ -211,9 +215,7 @@ impl Scaler {
         self.want(desired, now, out);
         self.reconcile(now, &pods, out);
         let sync = self.scale.span("sync");
-        if let Some(next) = self.control.next(now, sync) {
-            out.ranked(next, Message::Look);
-        }
+        out.ranked(self.control.next(now, sync), Message::Look);
     }
 
     /// What the rule sees; what was computed since the last look is recorded.

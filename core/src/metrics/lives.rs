@@ -53,8 +53,8 @@ pub struct HappeningFigures {
     pub sent_to_dead: u32,
     /// Time from the event until a router last came to take the replica for down \[s\]; `None` if none did.
     pub known_after_s: Option<f64>,
-    /// Time from the event until the replica became ready in a new life \[s\]; `None` if it did not. The end of a hang or of a slowdown
-    /// is no such moment.
+    /// Time from the event until the replica became ready in a new life, or answered again after a hang \[s\]; `None` if it did not. The
+    /// end of a slowdown is no such moment.
     pub ready_after_s: Option<f64>,
     /// Number of cached blocks that were lost with the replica's cache.
     pub lost_blocks: u32,
@@ -73,12 +73,11 @@ pub struct HappeningFigures {
 pub struct LifeFigures {
     /// Number of requests by outcome, in the order of [`OUTCOMES`]: completed, rejected, failed, cut, pending.
     pub outcomes: [u64; 5],
-    /// Number of completed requests that needed more than one attempt because one broke.
+    /// Number of completed requests that needed more than one attempt, as one broke or was refused with status 429.
     pub completed_after_again: u64,
-    /// Number of attempts: the first of each request, and the further ones of clients and routers after an attempt that failed. Retries
-    /// after a status 429 are not among them.
+    /// Number of attempts: the first of each request, and the further ones of clients and routers.
     pub attempts: u64,
-    /// Number of further attempts that clients made after one that failed; those after a status 429 are not counted.
+    /// Number of further attempts that clients made: after one that failed, or that was refused with status 429.
     pub client_again: u64,
     /// Number of further attempts that routers made.
     pub router_again: u64,
@@ -102,7 +101,6 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
         let ended_so = run.records.iter().filter(|it| it.outcome == outcome);
         ended_so.count() as u64
     };
-    let again = |it: &&Record| it.outcome == Outcome::Completed && it.broken > 0;
     let course = SentOrder::new(workload, run, |_| true);
     let routed = SentOrder::new(workload, run, |it| !it.recalled);
     let happenings: Vec<HappeningFigures> = lives
@@ -119,7 +117,7 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
             Outcome::Pending,
         ]
         .map(count),
-        completed_after_again: run.records.iter().filter(again).count() as u64,
+        completed_after_again: lives.completed_after_again,
         attempts: run.records.len() as u64 + lives.client_again + lives.router_again,
         client_again: lives.client_again,
         router_again: lives.router_again,

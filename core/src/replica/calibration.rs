@@ -278,13 +278,11 @@ impl Calibration {
             ),
         ];
         let counts = counts.map(|(field, found, most)| {
-            (
-                field,
-                found,
-                0.0,
-                most,
-                "a whole number from 0 to a million tokens, or to 10,000 blocks or callbacks",
-            )
+            let wanted = match most {
+                1e6 => "a whole number from 0 to 1,000,000",
+                _ => "a whole number from 0 to 10,000",
+            };
+            (field, found, 0.0, most, wanted)
         });
         let figures = shares.map(share).into_iter().chain(costs.map(cost));
         let mut figures = figures.chain(others).chain(counts);

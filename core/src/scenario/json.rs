@@ -41,12 +41,13 @@ impl Scenario {
         let mut scenario = Self::default();
         let mut keys = Once::default();
         for (key, value) in &pairs {
-            let at = |source| ScenarioError::Line {
-                line: line_of(text, key),
+            let at_place = |place, source| ScenarioError::Line {
+                line: line_of(text, key, place),
                 source: Box::new(source),
             };
+            let at = |source| at_place(0, source);
             if !keys.first(key) {
-                return Err(at(ScenarioError::Twice { key: excerpt(key) }));
+                return Err(at_place(1, ScenarioError::Twice { key: excerpt(key) }));
             }
             let value = text_of(value).ok_or_else(|| at(kind_error(key, value)))?;
             scenario.set(key, &value).map_err(at)?;
@@ -60,7 +61,13 @@ impl Scenario {
 fn text_of(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        // A whole number may be written as 8.0 or 1e3, as programs do.
+        Value::Number(number) => Some(match number.as_f64() {
+            Some(value) if !number.is_u64() && value == value.trunc() && value.abs() < 1e15 => {
+                format!("{value:.0}")
+            }
+            _ => number.to_string(),
+        }),
         Value::Array(parts) => {
             let parts: Option<Vec<&str>> = parts.iter().map(Value::as_str).collect();
             parts.map(|parts| parts.join(","))
@@ -77,13 +84,15 @@ fn kind_error(key: &str, value: &Value) -> ScenarioError {
     ))
 }
 
-/// The line on which a key first stands (keys are at the top level, and a quote inside a string is escaped).
-fn line_of(text: &str, key: &str) -> usize {
+/// The line on which a key stands for the first time, or for the second with `place` 1 (keys are at the top level, and a quote
+/// inside a string is escaped).
+fn line_of(text: &str, key: &str, place: usize) -> usize {
     let quoted = format!("\"{key}\"");
-    let at = text.match_indices(&quoted).find(|(at, _)| {
+    let mut all = text.match_indices(&quoted).filter(|(at, _)| {
         let after = text[at + quoted.len()..].trim_start();
         after.starts_with(':')
     });
+    let at = all.nth(place);
     1 + at.map_or(0, |(at, _)| text[..at].matches('\n').count())
 }
 
@@ -123,6 +132,9 @@ mod tests {
             Scenario::from_query(query).unwrap()
         );
         assert_eq!(Scenario::from_json("{}").unwrap(), Scenario::default());
+        let whole =
+            Scenario::from_json(r#"{"replicas": 8.0, "requests": 1e3, "rate": 2.5}"#).unwrap();
+        assert_eq!((whole.replicas, whole.requests), (8, Some(1000)));
     }
 
     #[test]
@@ -136,7 +148,10 @@ mod tests {
             "line 3: replicas is \"0\"",
         );
         says("{\"replica\": 4}", "did you mean \"replicas\"?");
-        says("{\"seed\": 1,\n \"seed\": 2}", "\"seed\" is given twice");
+        says(
+            "{\"seed\": 1,\n \"seed\": 2}",
+            "line 2: \"seed\" is given twice",
+        );
         says("{\"seed\": true}", "must be a number, a string");
         says("[]", "an object keyed by option names");
         says("{\"seed\": 1", "line 1, column 10: EOF");

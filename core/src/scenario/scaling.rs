@@ -50,7 +50,7 @@ pub enum Metric {
     Busy,
     /// Share of a replica's pool held by running requests, 0 to 1, mean of the replicas.
     Kv,
-    /// Requests at replicas or waiting for one, for each replica.
+    /// Requests at replicas, at routers for want of one, or in the line in front of these, for each replica.
     InFlight,
     /// Requests that wait in the engines' queues, for each replica.
     Waiting,
@@ -149,13 +149,13 @@ pub const FIGURES: [ScalingFigure; 11] = [
         "cooldown",
         (0.0, 36_000.0),
         "s",
-        "with nothing asked for so long, the fleet goes to its minimum",
+        "with nothing asked for so long, KEDA goes to zero, if min is 0",
     ),
     figure(
         "initial",
         (0.0, 36_000.0),
         "s",
-        "not before so long after the beginning",
+        "KEDA goes to zero not before so long after the beginning",
     ),
     figure("window", (1.0, 36_000.0), "s", "what is averaged"),
     figure(

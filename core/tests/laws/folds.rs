@@ -7,7 +7,7 @@ use std::num::NonZeroU16;
 use warmpath_core::fleet::{Believed, Fact, Outcome, Record, Run, What};
 use warmpath_core::replica::terms::Switch;
 use warmpath_core::request::{Chain, Request, SegmentId};
-use warmpath_core::scenario::{Client, Warm};
+use warmpath_core::scenario::Client;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
@@ -215,11 +215,16 @@ fn losses(ready: &Ready, run: &Run, log: &[Fact]) -> BTreeMap<u32, Lost> {
         ever: BTreeSet::new(),
         keeps: !ready.scenario.off.has(Switch::PrefixCache),
     };
-    if matches!(ready.scenario.warm, Warm::Random(_)) {
-        workload
-            .requests
-            .iter()
-            .for_each(|it| caches.cached(it.answered));
+    // What is stored before anything is sent is what the caches begin with, and what left them again as they were filled.
+    let filling = |fact: &&Fact| !matches!(fact.what, What::Routed { .. });
+    for fact in log.iter().take_while(filling) {
+        if let What::Stored { segment, to, .. } = fact.what {
+            let before = workload.corpus.segment(segment).before;
+            caches.cached(Chain {
+                leaf: segment,
+                depth: before + to,
+            });
+        }
     }
     let mut sent: BTreeMap<u32, (usize, Option<Believed>)> = BTreeMap::new();
     let mut losses = BTreeMap::new();

@@ -3,7 +3,9 @@
 use super::side::lanes;
 use crate::figure::rich::items;
 use crate::figure::{List, Region, nodes, rows, scroller, second, second_if_any};
+use crate::lab::words::{Words, WordsOf};
 use leptos::prelude::*;
+use std::sync::Arc;
 use warmpath_view::failure::{Failure, figures, sentences};
 
 /// The figure before any program arrives.
@@ -29,6 +31,8 @@ pub fn OpeningFailure(
         items(&sentences::costs(&failure)).into_any(),
     );
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
+    let explained = figures::words(&failure);
+    let words: WordsOf = Arc::new(move || explained.clone());
     view! {
         <div class="sides">{(0..failure.sides.len()).map(side).collect_view()}</div>
         {came(
@@ -36,6 +40,7 @@ pub fn OpeningFailure(
             figures::brief(&failure).into_any(),
             table.into_any(),
             figures::note(&failure).into_any(),
+            words,
         )}
     }
 }
@@ -55,11 +60,19 @@ pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> An
     .into_any()
 }
 
-/// The results: in sentences, and figure by figure with a note on them; `brief` stands for the figures while they are folded away.
-pub(super) fn came(story: AnyView, brief: AnyView, table: AnyView, note: AnyView) -> AnyView {
+/// The results: in sentences, and figure by figure with a note on them and the `words` that the glossary explains; `brief` stands for
+/// the figures while they are folded away.
+pub(super) fn came(
+    story: AnyView,
+    brief: AnyView,
+    table: AnyView,
+    note: AnyView,
+    words: WordsOf,
+) -> AnyView {
     let table = view! {
         {scroller("What it came to, policy by policy".to_owned(), table)}
         <p class="soft">{note}</p>
+        <Words of=words />
     };
     view! {
         <div class="came">

@@ -334,7 +334,7 @@ impl Chart {
             Content::InFlight(_) => "of those answered in the end, over virtual time",
             Content::Waiting(_) => "at the replicas, over virtual time",
             Content::Answered(_) => "throughput is how steep it is",
-            Content::Losses(_) => "prompt blocks at first admission",
+            Content::Losses(_) => "prompt blocks, counted when a request first joins a batch",
             Content::Hits(_) => "by when requests were sent",
             Content::Waits(_) => "mean, by when requests were sent",
             Content::Swept(it, how) => (how.named)(it)[2],

@@ -17,7 +17,7 @@ pub static PARTS: [(&str, &str); 6] = [
     ("elsewhere", "on another replica, as the router could know"),
     (
         "forgotten",
-        "on another replica, and the router had forgotten",
+        "on another replica; the router had sent them to one, and forgotten that",
     ),
     ("unknown", "on another replica, and the router did not know"),
     ("evicted", "cached once, and evicted since"),
@@ -222,7 +222,7 @@ pub fn summary(bars: &[Bar]) -> Vec<String> {
     const WORDS: [&str; 6] = [
         "were cached",
         "lay on another replica",
-        "lay there but were forgotten by the router",
+        "lay there, sent somewhere by the router and forgotten since",
         "lay there without its knowledge",
         "were evicted",
         "were new",

@@ -20,7 +20,7 @@ pub fn deltas(comparison: &Comparison) -> Table {
         (Tone::Plain, " ".to_owned()),
         (Tone::Small, "baseline".to_owned()),
     ];
-    let marks = vec![(Tone::Small, marks(false).to_owned())];
+    let marks = vec![(Tone::Small, marks(false, base.policy()))];
     let corner = Cell {
         text: marks,
         ..Cell::corner()

@@ -385,7 +385,10 @@ fn line_and_tenants(it: &mut SummaryLine<'_>) {
         ("classes", "classes"),
     ];
     if !it.set(&PARTS.map(|it| it.0)) {
-        it.part(&[], "no line, everybody alike".to_owned());
+        it.part(
+            &[],
+            "no waiting line before the routers, every request counts alike".to_owned(),
+        );
     }
     for (flag, words) in PARTS {
         it.if_set(flag, &|text| format!("{words} {}", spaced(text)));

@@ -5,6 +5,7 @@ use super::{Failure, FailureRun, RunPair};
 use crate::chart::scale::Scale;
 use crate::comparison::sentences::under;
 use crate::format::{self, NONE};
+use crate::lab::words::{self, Word};
 use crate::lanes;
 use crate::lanes::axis::{Tick, ticks};
 use crate::lanes::strip::{Shade, strip};
@@ -12,7 +13,7 @@ use crate::lives::ReplicaState;
 use crate::lives::draw;
 use crate::rich::{RichText, Tone};
 use crate::table::{Cell, Place, Row, Table};
-use warmpath_core::metrics::{PLACES, Recovery, WINDOW};
+use warmpath_core::metrics::{HappeningFigures, PLACES, Recovery, WINDOW};
 
 /// The strips of a side's replicas in the run with the events, or in the one without. All runs share one scale.
 pub fn strips(failure: &Failure, which: usize, with: bool) -> Vec<Vec<Shade>> {
@@ -204,8 +205,22 @@ pub fn note(failure: &Failure) -> String {
              more than {}, over {WINDOW} successive requests that both runs answer, from the first event to the last such requests.",
             format::share(TOLERANCE)
         );
+        let knows = |it: &HappeningFigures| it.known_after_s.is_some();
+        let lives = failure.sides.iter().filter_map(|side| side.with.life());
+        if !lives.flat_map(|it| &it.happenings).all(knows) {
+            note += " A dash at “The router knew after”: the router never took it for down, as it answered all probes, or again before \
+                     enough in a row had failed.";
+        }
     }
     note
+}
+
+/// The words of the list of costs and of the note that the glossary explains.
+pub fn words(failure: &Failure) -> Vec<Word> {
+    let costs = super::sentences::costs(failure);
+    let mut texts: Vec<String> = costs.iter().map(|it| crate::rich::words(it)).collect();
+    texts.push(note(failure));
+    words::words(texts.iter().map(String::as_str))
 }
 
 /// Whether something happens under any of the policies, so that the table has rows on it.

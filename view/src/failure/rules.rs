@@ -1,9 +1,9 @@
 //! The times and numbers behind the story of a failure, as sentences: when the probes fell, how long a start takes, how often
-//! a client tries, and what becomes of a replica that is taken out.
+//! a client tries, and what becomes of a replica that is taken out and of what is sent to one that hangs.
 //!
-//! They are taken from the run: the moment at which the router knew, less the watch's lag, is that of the last failed probe, and
-//! those before it lie the probes' interval apart. Only a death is explained so; a hang is noticed by the probe's timeout, and
-//! products with leases or a view of the process itself do not wait for probes.
+//! They are taken from the run: the moment at which the router knew, less the watch's lag and for a hang the probe's timeout, is that
+//! of the last failed probe, and those before it lie the probes' interval apart. Products with leases or a view of the process itself
+//! do not wait for probes.
 
 use super::RunPair;
 use crate::format::{self, GAP};
@@ -13,46 +13,79 @@ use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::DrainMode;
 use warmpath_core::units::VirtualTime;
 
-/// The sentences, in a line for each kind of event and parted by semicolons there; empty if nothing dies and nothing is taken out.
+/// The sentences, in a line for each kind of event and parted by semicolons there; empty if nothing dies, hangs or is taken out.
 pub(super) fn text(scenario: &Scenario, sides: &[RunPair]) -> String {
-    let all = [death(scenario, sides), drain(scenario, sides)];
+    let all = [
+        death(scenario, sides),
+        hang(scenario, sides),
+        drain(scenario, sides),
+        tries(scenario, sides),
+    ];
     let all: Vec<String> = all.into_iter().filter(|it| !it.is_empty()).collect();
     all.join("\n")
+}
+
+/// The first thing of a kind that befell the fleet under any policy; `None` if nothing of it did.
+fn first<'a>(sides: &'a [RunPair], kind: &str) -> Option<&'a HappeningFigures> {
+    let mut all = sides.iter().flat_map(|side| side.with.befell());
+    all.find(|it| it.event.starts_with(kind))
 }
 
 /// The sentence on a replica that is taken out; empty if none is.
 fn drain(scenario: &Scenario, sides: &[RunPair]) -> String {
     let troubles = &scenario.troubles;
-    let mut events = sides.iter().flat_map(|side| side.with.befell());
-    if !events.any(|it| it.event.starts_with("drain")) {
+    let Some(drain) = first(sides, "drain") else {
         return String::new();
-    }
-    let first = match troubles.drain.prestop {
+    };
+    let before = match troubles.drain.prestop {
         VirtualTime::ZERO => String::new(),
         time => format!("serves for {} and then ", format::seconds(time.secs())),
     };
+    let grace = |it: VirtualTime| format::setting(it.secs());
     let then = match troubles.drain.mode {
-        DrainMode::Abort => {
-            "breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of \
-             Kubernetes' grace period"
-                .to_owned()
-        }
+        DrainMode::Abort => format!(
+            "breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of the {}{GAP}s that Kubernetes gives \
+             it to end (the grace period)",
+            grace(troubles.drain.grace)
+        ),
         DrainMode::Finish => format!(
             "finishes what it has, for at most {}",
             format::seconds((troubles.drain.grace - troubles.drain.prestop).secs())
         ),
     };
-    format!("A replica that is taken out {first}{then}; it does not come back by itself.")
+    let heard = drain.known_after_s.map_or(String::new(), |after| {
+        format!(
+            "; the router hears {} later that it is taken out",
+            format::seconds(after)
+        )
+    });
+    format!("A replica that is taken out {before}{then}; it does not come back by itself{heard}.")
+}
+
+/// The sentence on the first hang: how it was noticed, and what becomes of what is sent there; empty if nothing hangs.
+fn hang(scenario: &Scenario, sides: &[RunPair]) -> String {
+    let Some(hang) = first(sides, "hang") else {
+        return String::new();
+    };
+    let timeout = scenario.troubles.health.preset.timeout;
+    let parts = [
+        probes(scenario, hang, timeout),
+        Some(format!(
+            "an attempt at a replica that hangs does not fail, but waits until it goes on or the client gives up after {}{GAP}s, and counts as \
+             sent where nothing answered even if it is answered then",
+            format::setting(scenario.troubles.client_timeout().secs())
+        )),
+    ];
+    sentences(parts)
 }
 
 /// The sentence on the first death; empty if nothing dies.
 fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
-    let mut all = sides.iter().flat_map(|side| side.with.befell());
-    let Some(death) = all.find(|it| it.event.starts_with("kill")) else {
+    let Some(death) = first(sides, "kill") else {
         return String::new();
     };
     let parts = [
-        probes(scenario, death),
+        probes(scenario, death, 0.0),
         match scenario.troubles.mttr_s {
             // One that stays down does not come back, whatever was set.
             Some(set) => death.ready_after_s.map(|_| {
@@ -63,53 +96,64 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
             }),
             None => start(scenario, sides, death),
         },
-        Some(format!(
-            "a client tries {}{}",
-            match scenario.troubles.client_retries() + 1 {
-                1 => "once".to_owned(),
-                n => format!("{} times", format::word(n)),
-            },
-            waited(sides)
-        )),
     ];
+    sentences(parts)
+}
+
+/// How often a client tries, and whose first try was at a replica when that died or was taken out; empty if none did.
+fn tries(scenario: &Scenario, sides: &[RunPair]) -> String {
+    let waited = [("kill", "died"), ("drain", "was taken out")].map(|(kind, how)| {
+        waited(sides, kind)
+            .map(|it| format!(", and who waited there when it {how} has used up one try ({it})"))
+    });
+    let waited: Vec<String> = waited.into_iter().flatten().collect();
+    // Whoever is sent to the dead asks again.
+    if waited.is_empty() && first(sides, "kill").is_none() {
+        return String::new();
+    }
+    format!(
+        "A client tries {}{}.",
+        match scenario.troubles.client_retries() + 1 {
+            1 => "once".to_owned(),
+            n => format!("{} times", format::word(n)),
+        },
+        waited.join("")
+    )
+}
+
+/// Parts as one text with a capital at its front; empty if there are none.
+fn sentences(parts: [Option<String>; 2]) -> String {
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     let mut text = parts.join("; ");
     // The first letter is of ASCII.
     if let Some(first) = text.get_mut(..1) {
         first.make_ascii_uppercase();
+        text.push('.');
     }
-    text + "."
+    text
 }
 
-/// The attempts that had no token yet at the replica that died first: they are among the times that a client tries, and not
-/// among those that were sent there afterwards. Empty if there were none.
-fn waited(sides: &[RunPair]) -> String {
+/// The attempts that had no token yet at the replica that first died or was taken out: they are among the times that a client tries,
+/// and not among those that were sent there afterwards. `None` if there were none.
+fn waited(sides: &[RunPair], kind: &str) -> Option<String> {
     let of = |side: &RunPair| {
-        let life = side.with.life()?;
-        let death = life
-            .happenings
-            .iter()
-            .find(|it| it.event.starts_with("kill"))?;
-        let waited = u64::from(death.reset);
-        (waited > 0).then(|| format!("{} under {}", format::count(waited), side.policy))
+        let mut befell = side.with.befell();
+        let waited = befell.find(|it| it.event.starts_with(kind))?.reset;
+        (waited > 0).then(|| format!("{} under {}", format::count(waited.into()), side.policy))
     };
     let all: Vec<String> = sides.iter().filter_map(of).collect();
-    match all.is_empty() {
-        true => String::new(),
-        false => format!(
-            ", and who waited there when it died has used up one try ({})",
-            all.join(", ")
-        ),
-    }
+    (!all.is_empty()).then(|| all.join(", "))
 }
 
-/// When the probes fell that found the death out.
-fn probes(scenario: &Scenario, death: &HappeningFigures) -> Option<String> {
+/// When the probes fell that found a death out, or a hang, which fails a probe only after its `timeout` \[s\] (0: at once).
+fn probes(scenario: &Scenario, event: &HappeningFigures, timeout: f64) -> Option<String> {
     let health = &scenario.troubles.health.preset;
-    if health.lease > 0.0 || health.sees_death {
+    // A router that missed the news of it hears later.
+    let missed = scenario.troubles.health.loss > 0.0;
+    if health.lease > 0.0 || missed || (health.sees_death && timeout == 0.0) {
         return None;
     }
-    let last = death.at_s + death.known_after_s? - health.lag;
+    let last = event.at_s + event.known_after_s? - health.lag - timeout;
     let before = (0..health.fails).rev().map(f64::from);
     let times: Vec<String> = before
         .map(|n| format::fixed(last - n * health.period, 1))
@@ -131,7 +175,14 @@ fn probes(scenario: &Scenario, death: &HappeningFigures) -> Option<String> {
         ),
         false => String::new(),
     };
-    Some(format!("{probes} failed at {times}{GAP}s{lag}"))
+    let probes = format!("{probes} of replica{GAP}{}", event.whom);
+    Some(match timeout > 0.0 {
+        true => format!(
+            "{probes} at {times}{GAP}s got no answer within {}{GAP}s{lag}",
+            format::setting(timeout)
+        ),
+        false => format!("{probes} failed at {times}{GAP}s{lag}"),
+    })
 }
 
 /// How long the replica that died was down and starting, if it came back.

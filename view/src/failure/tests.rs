@@ -84,7 +84,7 @@ fn the_story_is_what_the_report_says() {
     }
     assert!(
         story.ends_with(
-            "\nProbes failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later.\nThe replica restarts after 10 s, and a start is \
+            "\nProbes of replica 1 failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later.\nThe replica restarts after 10 s, and a start is \
              assumed to take 60 s for a model of this size.\nA client tries three times, and who waited there when it died has \
              used up one try (9 under least-load)."
         ),
@@ -476,7 +476,10 @@ fn of_several_events_each_is_told() {
         "{story}"
     );
     assert!(
-        story.ends_with("breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of Kubernetes' grace period. It does not come back by itself."),
+        story.contains(
+            "breaks off what it has, as vLLM does unless it is told to finish, and so uses nothing of the 30 s that Kubernetes gives it to \
+             end (the grace period). It does not come back by itself.\nThe router hears 200 ms later that it is taken out.\n"
+        ),
         "{story}"
     );
     let words = figures::table(&failure).words();
@@ -503,7 +506,10 @@ fn of_several_events_each_is_told() {
     let finish = whole("v=2&w=rag&n=300&rate=3&ev=30s:drain%3D1&drain=finish&p=least-load,smart");
     let story = story_and_costs(&finish.expect("valid"));
     assert!(
-        story.ends_with("\nA replica that is taken out finishes what it has, for at most 30.0 s. It does not come back by itself."),
+        story.ends_with(
+            "\nA replica that is taken out finishes what it has, for at most 30.0 s. It does not come back by itself.\nThe router hears \
+             200 ms later that it is taken out."
+        ),
         "{story}"
     );
 }
@@ -647,7 +653,10 @@ fn whether_a_replica_comes_back_is_taken_from_the_run() {
         ReplicaState::Ready
     );
     let told = story_and_costs(&started);
-    assert!(told.ends_with("It does not come back by itself."), "{told}");
+    assert!(
+        told.contains("It does not come back by itself.\n"),
+        "{told}"
+    );
     // It answers again before the router has noticed, after a start as long as the reader set it.
     let short = of("scale=hpa:start%3D5;min%3D4;max%3D4&ev=30s:kill%3D1");
     let told = story_and_costs(&short);
@@ -766,4 +775,52 @@ fn buttons_speak_of_no_setting() {
             "{about}"
         );
     }
+}
+
+/// How long a hang stays unnoticed is the sum of what is said of it: the last probe, how long it waits, and the way to the router.
+#[test]
+fn why_a_hang_is_known_so_late_adds_up() {
+    let after = |act: Act| {
+        let mut choice = Choice::default();
+        choice.events.all.clear();
+        let at = VirtualTime::from_secs(30.0);
+        choice.act(act, 1, at).expect("there is room");
+        whole(&choice.query()).expect("valid")
+    };
+    let hung = after(Act::Hang);
+    let story = story_and_costs(&hung);
+    let known = hung.sides[0].with.life().expect("lives").happenings[0].known_after_s;
+    let known = known.expect("noticed");
+    assert!((known - (51.2 + 1.0 + 0.2 - 30.0)).abs() < 0.1, "{known}");
+    assert!(
+        story.contains(
+            "\nProbes of replica 1 at 31.2, 41.2 and 51.2 s got no answer within 1 s, which the router hears 200 ms later.\nAn attempt at a \
+             replica that hangs does not fail, but waits until it goes on or the client gives up after 600 s, and counts as sent where \
+             nothing answered even if it is answered then."
+        ),
+        "{story}"
+    );
+    // What is taken out has nobody wait, and who waited there comes again: the attempts are more than the requests.
+    let drained = after(Act::Drain);
+    let story = story_and_costs(&drained);
+    let life = drained.sides[0].with.life().expect("lives");
+    assert_eq!(
+        life.attempts,
+        300 + u64::from(life.happenings[0].reset),
+        "{story}"
+    );
+    let in_all = format!(
+        "\nAttempts in all: {} under least-load, which are 300 first ones and {} of clients that ask again.\n",
+        life.attempts, life.client_again
+    );
+    assert!(story.contains(&in_all), "{story}");
+    let again = format!(
+        "who waited there when it was taken out has used up one try ({} under least-load).",
+        life.happenings[0].reset
+    );
+    assert!(story.ends_with(&again), "{story}");
+    // Who is slow is not noticed, and the dash is explained.
+    let dash = "A dash at “The router knew after”";
+    assert!(figures::note(&after(Act::Slow)).contains(dash));
+    assert!(!figures::note(&hung).contains(dash));
 }

@@ -1,7 +1,7 @@
 //! The results of a run: the comparison, with a row per figure and a column per policy, and how to repeat the run.
 
 use crate::comparison::play;
-use crate::figure::{cell, difference, marks, verdict};
+use crate::figure::{cell, difference, marks, marks_alone, verdict};
 use crate::format;
 use crate::look::looks_of;
 use crate::rich::Tone;
@@ -114,7 +114,12 @@ pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Sum
     }
     if compared {
         let gap = if seeds > 1 { "; " } else { "" };
-        say(Tone::Plain, format!("{gap}{}", marks(seeds > 1)));
+        // Of one policy alone the only differences are those from another run.
+        let marks = match summaries {
+            [base, _, ..] => marks(seeds > 1, &base.policy),
+            _ => marks_alone(seeds > 1).to_owned(),
+        };
+        say(Tone::Plain, format!("{gap}{marks}"));
     }
     if let Some((run, _)) = beside {
         say(Tone::Range, format!("; below, the change from run {run}"));
@@ -311,7 +316,10 @@ mod tests {
             let foremost = table.rows().filter(|it| it.class == "foremost");
             assert_eq!(foremost.count(), FOREMOST.len());
         }
-        assert_eq!(words(&few.head[0].cells[0].text), marks(false));
+        assert_eq!(
+            words(&few.head[0].cells[0].text),
+            marks(false, "round-robin")
+        );
         let alone = comparison(&two[..1], false, None);
         assert_eq!(alone.head[0].cells[0], Cell::default());
         let name = (Tone::PolicyAgain(1), "smart".to_owned());
@@ -330,7 +338,7 @@ mod tests {
         let corner = words(&table.head[0].cells[0].text).replace(format::GAP, " ");
         assert_eq!(
             corner,
-            "5 seeds: median, least to most; ▲ better, ▽ worse, no mark: the ranges overlap"
+            "5 seeds: median, least to most; against least-load: ▲ better, ▽ worse, no mark: the ranges overlap"
         );
         let piece = |tone, text: &str| (tone, text.to_owned());
         let reuse = [
@@ -354,7 +362,7 @@ mod tests {
         let corner = words(&table.head[0].cells[0].text);
         assert_eq!(
             corner,
-            format!("{}; below, the change from run 3", marks(false))
+            format!("{}; below, the change from run 3", marks(false, "random"))
         );
         let named = |row: &&Row| words(&row.cells[0].text) == "Mean TTFT";
         let row = table.rows().find(named).unwrap();

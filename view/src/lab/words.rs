@@ -12,7 +12,7 @@ pub struct Word {
 }
 
 /// The terms that a reader may not know, each with the forms in which the laboratory's texts have it.
-const WORDS: [(&str, &[&str]); 20] = [
+const WORDS: [(&str, &[&str]); 26] = [
     ("TTFT", &["TTFT", "ttft"]),
     ("TPOT", &["TPOT", "tpot"]),
     ("ITL", &["ITL"]),
@@ -33,6 +33,12 @@ const WORDS: [(&str, &[&str]); 20] = [
     ("salt", &["salt", "salts"]),
     ("staleness", &["staleness"]),
     ("status 429, 503", &["503", "429"]),
+    ("step", &["step", "steps"]),
+    ("CUDA graph", &["CUDA graphs"]),
+    ("circuit breaker", &["Circuit breaker", "circuit breaker"]),
+    ("grace period", &["grace period", "grace"]),
+    ("work", &["mean work"]),
+    ("baseline", &["baseline"]),
 ];
 
 /// The words that these texts have, each term once, in the order of the list.

@@ -112,6 +112,11 @@ impl Playground {
         format::share(self.counts.metrics.report().cache_hit_rate / 100.0)
     }
 
+    /// The number of prompts that were sent, those included that the replicas had answered before.
+    pub fn sent(&self) -> u64 {
+        self.counts.sent()
+    }
+
     /// All figures with their targets.
     pub fn measures(&self) -> [Measure; 4] {
         let report = self.counts.metrics.report();

@@ -1,8 +1,8 @@
 use super::*;
 use crate::chips::change;
 use crate::cost::flips;
-use crate::playground::Playground;
 use crate::playground::samples::{SAMPLES, router};
+use crate::playground::{LARGEST_WEIGHT, Playground, Weights};
 
 fn text(sentence: &RichText) -> String {
     plain(sentence).replace(GAP, " ")
@@ -16,7 +16,8 @@ fn the_opening_choice_in_words() {
     assert_eq!(
         text(&choice(&look, &overlap, &load)),
         "Replica 2 wins by 3.00 over replica 3. It has 2 blocks to prefill where replica 3, idle, has 6. It would lose \
-         to replica 3 once the overlap weight falls below 0.25. At an active weight of 2 it ties with replica 3."
+         to replica 3 once the overlap weight falls below 0.25. At an active weight of 2 it ties with replica 3. A tie goes to the \
+         lowest-numbered replica."
     );
 }
 
@@ -74,7 +75,38 @@ fn a_tie_is_named() {
     let look = fleet.look("one two three four");
     let none = Flips::default();
     let sentence = text(&choice(&look, &none, &none));
-    assert!(sentence.starts_with("Replica 0 costs 26.00, and so does replica 1, and replica 2; a tie goes to the lowest-numbered replica."), "{sentence}");
+    assert!(sentence.starts_with("Replica 0 costs 26.00, and so do replicas 1 and 2; a tie goes to the lowest-numbered replica."), "{sentence}");
+}
+
+/// Where weights of 0 make replicas equal, all of them are named, and what is said of one is true of one alone.
+#[test]
+fn a_tie_of_several_names_them_all() {
+    let said = |overlap: f64, load: f64| {
+        let mut fleet = router(4);
+        fleet.weights = Weights { overlap, load };
+        let look = fleet.look(&SAMPLES[0].prompt());
+        let [by_overlap, by_load] =
+            ["prefill_blocks", "active"].map(|it| flips(&look.decision, it, LARGEST_WEIGHT));
+        text(&choice(&look, &by_overlap, &by_load))
+    };
+    assert_eq!(
+        said(0.0, 0.0),
+        "Replica 0 costs 25.00, and so do replicas 1, 2 and 3; a tie goes to the lowest-numbered replica. Neither blocks to prefill nor \
+         active requests weigh anything, and the answer costs the same everywhere. The tree lights the 15 blocks that some replica holds; \
+         of these it holds 13, and computes the rest too. It would lose to replica 2 once the overlap weight rises above 0, and to \
+         replica 3 once the active weight rises above 0."
+    );
+    // With no weight on active requests a lower overlap weight makes all alike, and only at its end.
+    let blind = said(1.0, 0.0);
+    assert!(
+        blind.contains("At an overlap weight of 0 it ties with replicas 0, 1 and 3. ")
+            && blind.ends_with(" A tie goes to the lowest-numbered replica."),
+        "{blind}"
+    );
+    assert!(!blind.contains("active weight of 0"), "{blind}");
+    let alike = said(0.0, 0.5);
+    assert!(alike.starts_with("Replica 3 wins by "), "{alike}");
+    assert!(!alike.contains("overlap weight of 0"), "{alike}");
 }
 
 #[test]
@@ -274,7 +306,10 @@ fn a_crossing_at_the_end_of_a_slider_is_a_tie() {
     let [overlap, load] = ["prefill_blocks", "active"].map(|it| flips(&look.decision, it, 2.0));
     let sentence = text(&choice(&look, &overlap, &load));
     assert!(
-        sentence.contains(" At an active weight of 0 it ties with replica 0. No other weight on these sliders changes that."),
+        sentence.contains(
+            " At an active weight of 0 it ties with replicas 0, 1 and 2. No other weight on these sliders changes that. A tie goes to the \
+             lowest-numbered replica."
+        ),
         "{sentence}"
     );
 }

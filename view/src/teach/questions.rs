@@ -72,6 +72,11 @@ fn last_letter_changed(text: &str) -> String {
     case_changed(text, text.rfind(|c: char| c.is_ascii_alphabetic()))
 }
 
+/// The text with each digit replaced by a mark.
+fn masked(text: &str) -> String {
+    text.replace(|c: char| c.is_ascii_digit(), "#")
+}
+
 fn case_changed(text: &str, at: Option<usize>) -> String {
     let Some((at, letter)) = at.and_then(|at| Some((at, text[at..].chars().next()?))) else {
         return text.to_owned();
@@ -159,9 +164,9 @@ fn proxy(size: u32) -> Question {
             changed(
                 size,
                 "Numbers masked",
-                base.replace("4417", "####"),
-                "A proxy that hides order numbers changes the text where the first number stands, and what comes before that stays warm: \
-                 {} of {} are found. If it masks alike each time, the masked prompts share all they have in common.",
+                masked(&base),
+                "A proxy that hides all numbers changes the text where the first one stands, the policy\u{2019}s 14 days, and what comes before \
+                 that stays warm: {} of {} are found. If it masks every prompt alike, masked prompts still share what they shared before.",
             ),
         ],
     }
@@ -334,6 +339,24 @@ mod tests {
                 "{size}: {sentence}"
             );
         }
+    }
+
+    /// What is masked is what the button says: every number, of which the first stands in the policy.
+    #[test]
+    fn all_numbers_are_masked_and_the_first_decides() {
+        let base = SAMPLES[1].prompt();
+        let first = base.find(|c: char| c.is_ascii_digit()).expect("a number");
+        assert!(base[first..].starts_with("14 days"));
+        let ways = proxy(BLOCK_SIZE).ways;
+        let masked = ways.iter().find(|it| it.label == "Numbers masked");
+        let masked = masked.expect("a way");
+        let text = &masked.boxes[0].1;
+        assert!(!text.contains(|c: char| c.is_ascii_digit()), "{text}");
+        let (kept, _) = found(&base, text, BLOCK_SIZE);
+        let whole = router(BLOCK_SIZE).read(&base[..first]).full_blocks();
+        assert_eq!(kept, whole);
+        let said = words(&masked.sentence).replace(GAP, " ");
+        assert!(said.contains(&format!("{kept} of ")), "{said}");
     }
 
     /// Here, where words and marks are the tokens, a doubled space changes nothing.

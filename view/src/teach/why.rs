@@ -78,22 +78,27 @@ fn one_gpu() -> Vec<Why> {
         ),
         why(
             "Why does the second first token still take time?",
-            "A step of the GPU reads all of the model's weights from memory, whether it computes one token or a hundred. That is \
-             what is left: {} instead of {}. It is a little more than the {} of a step that only makes one further token, since {} of the \
-             prompt are computed in it too.",
+            "A step of the GPU reads all of the model's weights from memory, whether it computes one token or a hundred, and all that the \
+             cache holds of the prompt. That is what is left: {} instead of {}. The weights are as large for any prompt, the cache is not: \
+             behind a document of {} it takes {}.",
             [
                 time(again.ttft),
                 time(first.ttft),
-                decode(again),
-                tokens(again.computed()),
+                tokens(LONGEST),
+                time(longest[1].ttft),
             ],
+        ),
+        why(
+            "Why does a further token take less than that?",
+            "A step that only makes one further token takes {}. One that also computes tokens of a prompt, here {}, reads the cache more slowly.",
+            [decode(again), again.computed().to_string()],
         ),
         why(
             "Why did the first one take so long?",
             "All {} went through the model: with more than a few hundred new tokens a step is limited by computing, no longer by \
              reading the weights. With a \
-             document of {} the first answer begins after {} and the second after {}: the first grows with the prompt, the \
-             second hardly.",
+             document of {} the first answer begins after {} and the second after {}: the first grows with all that is computed, the \
+             second only with the cache that is read.",
             [
                 tokens(first.prompt_tokens),
                 tokens(LONGEST),
@@ -235,6 +240,7 @@ fn the_router() -> Vec<Why> {
     let held = |it: &warmpath_core::router::Candidate| format::count(u64::from(it.overlap_blocks));
     let active: Vec<String> = fleet.active.iter().map(u32::to_string).collect();
     let targets = fleet.measures().map(|it| it.target);
+    let [_, reuse, prefix, _] = fleet.measures().map(|it| it.value);
     vec![
         why(
             "Why are the weights 1 and 0.5?",
@@ -260,6 +266,13 @@ fn the_router() -> Vec<Why> {
                 held(winner),
                 number("active"),
             ],
+        ),
+        why(
+            "Why is more active on a replica than was sent to it?",
+            "The two are counted apart. Sent are the {} prompts that the page had answered before you came, so that the caches hold something, \
+             and each that you send, which also makes one request more active. A replica\u{2019}s tokens are those of its prompts and {} for \
+             each answer, which is assumed.",
+            [fleet.sent().to_string(), ESTIMATED_OUTPUT.to_string()],
         ),
         why(
             "Where do the four targets come from?",
@@ -313,9 +326,10 @@ fn the_router() -> Vec<Why> {
         why(
             "Why is the share of requests with a hit neither zero nor one?",
             "It counts the requests so far that found something where they were sent. When the page opens each replica has answered a first \
-             prompt, which found nothing, and one of them a second: {}. As all begin with the same instructions, each further one finds \
+             prompt, which found nothing, and one of them a second: {}, and from that one hit are the token reuse of {} and the mean prefix of {}. \
+             As all begin with the same instructions, each further one finds \
              at least those, and the rate rises towards one without ever reaching it.",
-            [fleet.hit_rate()],
+            [fleet.hit_rate(), reuse, prefix],
         ),
     ]
 }
@@ -349,6 +363,11 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
     let time = |it, at| format::millis(of(it, at));
     let share = |it, at| format::share(of(it, at));
     let times = |x: f64| format!("{}{GAP}times", format::significant(x, 3));
+    let busiest = |it: &Summary| {
+        let requests = || it.replicas.iter().map(|it| it.requests);
+        let mean = requests().sum::<f64>() / it.replicas.len() as f64;
+        times(requests().fold(0.0, f64::max) / mean)
+    };
     vec![
         why(
             "Why is the hit rate not one, even under smart?",
@@ -396,13 +415,22 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
         ),
         why(
             "Why is the work not spread evenly?",
-            "The busiest replica does {} the mean work under least-load and {} under smart. A document belongs to whoever is warm for \
+            "By requests, which the table counts, the busiest replica has {} the mean under least-load and {} under smart; by the time that \
+             their prompt tokens and answers take to compute, {} and {}. A document belongs to whoever is warm for \
              it, and eight documents do not divide evenly among four replicas at every moment. Evenness is worth less than it seems: \
              least-load's replicas are evenly busy with work that need not be done.",
             [
+                busiest(least),
+                busiest(smart),
                 times(of(least, PLACES.imbalance)),
                 times(of(smart, PLACES.imbalance)),
             ],
+        ),
+        why(
+            "Why do the questions come when they do, and why are they of such lengths?",
+            "Both are drawn at random from a seed, once for all policies. Each gap is drawn anew (Poisson arrivals), so questions come in \
+             clusters and pauses, as from people who know nothing of each other. The laboratory has the averages, other spacings, and recorded times.",
+            [],
         ),
     ]
 }
@@ -576,6 +604,24 @@ mod tests {
             targets.contains("over 50 %, over 30 %, over 64 tokens and within 20 %."),
             "{targets}"
         );
+        let sent = said("router", "Why is more active");
+        assert!(
+            sent.contains("the 5 prompts that the page had answered"),
+            "{sent}"
+        );
+        let hit = said("router", "Why is the share of requests");
+        assert!(
+            hit.contains("20 %, and from that one hit are the token reuse of 15 % and the mean prefix of 44.0 tokens."),
+            "{hit}"
+        );
+        // What is left of the second wait has two parts, and the one that grows with the prompt is told.
+        let left = said("one-gpu", "Why does the second first token");
+        assert!(
+            left.contains("all that the cache holds")
+                && left.contains("39.5 ms instead of 797 ms")
+                && left.contains("takes 53.2 ms"),
+            "{left}"
+        );
         assert!(said("tree", "Why are the branches").contains("make 11 blocks of 4 tokens"));
         assert!(said("tree", "Why blocks of four").contains("makes 4 blocks instead of 17."));
     }
@@ -597,6 +643,20 @@ mod tests {
         whole(&of_run("fleet", &fleet, &courses));
         lines::check("fleet", &of_run("fleet", &fleet, &courses));
         let of = |it: usize, at: usize| fleet[it].values[at];
+        // The evenness that the table has, and that of the work, are told apart.
+        let answers = of_run("fleet", &fleet, &courses);
+        let even = answers
+            .iter()
+            .find(|it| it.question.contains("spread evenly"));
+        let even = words(&even.expect("asked").answer).replace(GAP, " ");
+        let table =
+            crate::comparison::deltas::deltas(&crate::comparison::opening().expect("valid"));
+        let last = table.rows().last().expect("a row");
+        for cell in &last.cells[1..] {
+            let shown = words(&cell.text).replace(GAP, " ");
+            let (number, _) = shown.split_once(" ×").expect("a ratio");
+            assert!(even.contains(&format!("{number} times")), "{shown}: {even}");
+        }
         // The facts that the sentences rely on.
         assert!(of(1, PLACES.cache_hit_rate) > of(0, PLACES.cache_hit_rate));
         assert!(of(0, PLACES.mean_tpot_ms) > of(1, PLACES.mean_tpot_ms));

@@ -6,15 +6,16 @@
 //!
 //! **Recomputed because a cache was lost.** When a replica dies, what only its cache held is noted: of each segment of the prefix
 //! tree, the blocks beyond what any other living replica holds. When a request is admitted whose prompt has such blocks and does
-//! not find them, they are computed anew for want of that cache, and are counted, once. Blocks that another replica holds are not
-//! counted, though a router may fail to send there: that is the router's doing.
+//! not find them, they are computed anew for want of that cache, and are counted, once. Each block is counted for the death that lost
+//! it last. Blocks that another replica holds are not counted, though a router may fail to send there: that is the router's doing.
 
 use crate::fleet::fact::{Fact, LifeStage, RETIRED, What};
-use crate::fleet::record::Record;
+use crate::fleet::record::{Outcome, Record};
 use crate::replica::Pool;
 use crate::request::{Corpus, SegmentId};
 use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
+use smallvec::SmallVec;
 use std::sync::Arc;
 
 /// An event that happened, and what it cost.
@@ -34,8 +35,8 @@ pub struct Happening {
     pub sent_to_dead: u32,
     /// When a router last came to believe that the replica is down; `None` if none did.
     pub known: Option<VirtualTime>,
-    /// When the replica became ready in a new life; `None` if it did not. One that hangs or slows down stays ready all the time, so
-    /// that this says nothing of when that was over.
+    /// When the replica became ready in a new life, or, if the event made it hang, when that was over; `None` if it was not. One that
+    /// slows down goes on answering all the time, so that this says nothing of when that was over.
     pub ready: Option<VirtualTime>,
     /// The cached blocks that were lost \[blocks\].
     pub lost_blocks: u32,
@@ -57,10 +58,12 @@ impl Happening {
 pub struct Lives {
     /// The events that happened, in the order in which they did.
     pub happenings: Vec<Happening>,
-    /// How many further attempts clients made after one that failed; those after a status 429 are not counted.
+    /// How many further attempts clients made: after one that failed, or that was refused with status 429.
     pub client_again: u64,
     /// How many further attempts routers made.
     pub router_again: u64,
+    /// How many requests were answered at a further attempt, of a client or a router.
+    pub completed_after_again: u64,
     /// How often a router's circuit breaker opened.
     pub breakers_opened: u64,
 }
@@ -81,13 +84,18 @@ pub(in crate::fleet) struct LivesFold {
     sums: Lives,
     /// For each replica, the event that befell it last, as its place in the list.
     last: Vec<Option<usize>>,
+    /// For each replica that hangs, the event that made it.
+    hung: Vec<Option<usize>>,
     /// For each replica, whether it answers.
     answers: Vec<bool>,
     /// For each replica, whether its cache is gone or about to be.
     gone: Vec<bool>,
     /// The requests whose attempt was sent to a replica that was down, was starting or hung.
     astray: Map<u32, ()>,
-    lost: Map<SegmentId, Lost>,
+    /// Of each segment what is lost, no block of it twice.
+    lost: Map<SegmentId, SmallVec<[Lost; 1]>>,
+    /// The requests under way that were tried more than once.
+    again: Map<u32, ()>,
 }
 
 impl LivesFold {
@@ -98,10 +106,12 @@ impl LivesFold {
             block_size,
             sums: Lives::default(),
             last: vec![None; replicas],
+            hung: vec![None; replicas],
             answers: vec![true; replicas],
             gone: vec![false; replicas],
             astray: Map::default(),
             lost: Map::default(),
+            again: Map::default(),
         }
     }
 
@@ -137,6 +147,9 @@ impl LivesFold {
                 let ready = stage == LifeStage::Ready;
                 self.gone[usize::from(replica)] &= stage == LifeStage::Down;
                 self.answers[usize::from(replica)] = ready || stage == LifeStage::Draining;
+                if stage == LifeStage::Down {
+                    self.hung[usize::from(replica)] = None;
+                }
                 if ready && let Some(happening) = self.of(replica) {
                     happening.ready = Some(*at);
                 }
@@ -144,7 +157,15 @@ impl LivesFold {
             What::Speed {
                 replica,
                 thousandths,
-            } => self.answers[usize::from(replica)] = thousandths > 0,
+            } => {
+                let id = usize::from(replica);
+                self.answers[id] = thousandths > 0;
+                if thousandths == 0 {
+                    self.hung[id] = self.last[id];
+                } else if let Some(by) = self.hung[id].take() {
+                    self.sums.happenings[by].ready = Some(*at);
+                }
+            }
             What::CacheLost { replica, blocks } => {
                 self.gone[usize::from(replica)] = true;
                 let alone = self.loses(usize::from(replica), pools);
@@ -178,8 +199,26 @@ impl LivesFold {
                     happening.reset += u32::from(!cut && !astray);
                 }
             }
-            What::Again { router: true, .. } => self.sums.router_again += 1,
-            What::Again { router: false, .. } => self.sums.client_again += 1,
+            What::Again {
+                request,
+                router: true,
+            } => {
+                self.sums.router_again += 1;
+                self.again.insert(request, ());
+            }
+            What::Again {
+                request,
+                router: false,
+            }
+            | What::Retried { request } => {
+                self.sums.client_again += 1;
+                self.again.insert(request, ());
+            }
+            What::Ended { request, outcome } if !self.again.is_empty() => {
+                let again = self.again.remove(&request).is_some();
+                let completed = again && outcome == Outcome::Completed;
+                self.sums.completed_after_again += u64::from(completed);
+            }
             What::BreakerOpened { .. } => self.sums.breakers_opened += 1,
             What::Admitted { request, .. } => {
                 if !self.astray.is_empty() {
@@ -222,7 +261,8 @@ impl LivesFold {
             let from = from.unwrap_or(0);
             if from < to {
                 alone = alone.saturating_add(to - from);
-                self.lost.insert(segment, Lost { from, to, by });
+                let lost = self.lost.entry(segment).or_default();
+                lose(lost, Lost { from, to, by });
             }
         }
         alone
@@ -235,20 +275,38 @@ impl LivesFold {
             let Some(lost) = self.lost.get_mut(&segment) else {
                 continue;
             };
-            // The blocks are computed up to here now, or were found, so their loss has no further consequence.
-            let (from, to) = (lost.from, lost.to.min(covered));
             let found = found.saturating_sub(corpus.segment(segment).before);
-            let anew = to.saturating_sub(from.max(found));
-            let by = lost.by;
-            if lost.to <= covered {
-                self.lost.remove(&segment);
-            } else {
-                lost.from = from.max(covered);
+            for Lost { from, to, by } in lost.iter_mut() {
+                let anew = (*to).min(covered).saturating_sub(found.max(*from));
+                let tokens = u64::from(anew) * u64::from(self.block_size);
+                if let Some(happening) = self.sums.happenings.get_mut(*by) {
+                    happening.recomputed_tokens += tokens;
+                }
+                // The blocks are computed up to here now, or were found, so their loss has no further consequence.
+                *from = covered.max(*from);
             }
-            let tokens = u64::from(anew) * u64::from(self.block_size);
-            if let Some(happening) = self.sums.happenings.get_mut(by) {
-                happening.recomputed_tokens += tokens;
+            lost.retain(|it| it.from < it.to);
+            if lost.is_empty() {
+                self.lost.remove(&segment);
             }
         }
     }
+}
+
+/// Adds what is lost of a segment. What was lost of it before and not computed anew stays so; a block that has been there again since
+/// is lost only by the new event.
+fn lose(lost: &mut SmallVec<[Lost; 1]>, new: Lost) {
+    let before = core::mem::take(lost);
+    for old in before {
+        let below = Lost {
+            to: old.to.min(new.from),
+            ..old
+        };
+        let above = Lost {
+            from: old.from.max(new.to),
+            ..old
+        };
+        lost.extend([below, above].into_iter().filter(|it| it.from < it.to));
+    }
+    lost.push(new);
 }

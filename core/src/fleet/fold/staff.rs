@@ -41,7 +41,7 @@ pub struct Staff {
     pub needed_s: f64,
     /// What was paid beyond the need \[replica s\].
     pub overshoot_s: f64,
-    /// How often the autoscaler wanted more replicas than before (not counted at the time 0), and how often fewer.
+    /// How often the autoscaler wanted more replicas than before, and how often fewer.
     pub steps: (u32, u32),
 }
 
@@ -50,6 +50,8 @@ pub struct Staff {
 pub(in crate::fleet) struct StaffFold {
     sums: Staff,
     now: StaffCounts,
+    /// Whether it is known how many are wanted: what is wanted first is no step.
+    begun: bool,
     /// When the current span began, the work in it \[µs\], and what was paid before it \[replica s\].
     span: (VirtualTime, u64, f64),
 }
@@ -60,14 +62,11 @@ impl StaffFold {
         match *what {
             What::Wanted { wanted } => {
                 self.pass(*at);
-                match wanted {
-                    more if more > self.now.wanted && *at > VirtualTime::ZERO => {
-                        self.sums.steps.0 += 1
-                    }
-                    less if less < self.now.wanted => self.sums.steps.1 += 1,
-                    _ => {}
+                if self.begun {
+                    self.sums.steps.0 += u32::from(wanted > self.now.wanted);
+                    self.sums.steps.1 += u32::from(wanted < self.now.wanted);
                 }
-                self.now.wanted = wanted;
+                (self.begun, self.now.wanted) = (true, wanted);
                 self.note();
             }
             What::Staffed { paid, ready } => {
@@ -155,5 +154,24 @@ mod tests {
         assert_eq!(sums.needed_s, 2.0 * 30.0 + 30.0);
         assert_eq!(sums.overshoot_s, (100.0 - 60.0) + (120.0 - 30.0));
         assert_eq!((sums.course.len(), sums.steps), (3, (1, 0)));
+    }
+
+    /// What is wanted at first is no step; what is wanted instead, at the same moment, is one, up or down.
+    #[test]
+    fn a_step_at_the_beginning_is_a_step() {
+        let steps = |all: &[u32]| {
+            let mut fold = StaffFold::default();
+            for &wanted in all {
+                let what = What::Wanted { wanted };
+                fold.apply(&Fact {
+                    at: VirtualTime::ZERO,
+                    what,
+                });
+            }
+            fold.into_sums(VirtualTime::from_secs(1.0)).steps
+        };
+        assert_eq!(steps(&[2]), (0, 0));
+        assert_eq!(steps(&[2, 4]), (1, 0));
+        assert_eq!(steps(&[2, 1]), (0, 1));
     }
 }

@@ -6,7 +6,8 @@
 //! as its product does: at once, some time after, or never.
 //!
 //! A failed attempt is sent again by the same router and its rule, as often as is allowed, unless its stream had begun or its
-//! client is gone. With no replica to send to, a request is answered 503, or waits until one is there.
+//! client is gone. With no replica to send to, a request is answered 503, or waits until its router may use one: one that it
+//! hears is up, or whose breaker lets requests through, or that it avoided for an error for long enough.
 
 use smallvec::SmallVec;
 
@@ -27,8 +28,14 @@ use crate::units::{Map, ReplicaId, VirtualTime};
 #[derive(Clone, Default)]
 struct Tries {
     router: u8,
-    /// The replicas that were tried and failed.
-    tried: SmallVec<[u16; 4]>,
+    /// How many have failed.
+    failed: u32,
+    /// Whether a retry is under way, which counts towards the router's budget.
+    retrying: bool,
+    /// The replicas at which failed tries are still counted.
+    counted: SmallVec<[u16; 4]>,
+    /// The replicas that the request must not go to, because they failed it.
+    excluded: SmallVec<[u16; 4]>,
 }
 
 /// What one router believes about each replica.
@@ -42,6 +49,18 @@ struct Watcher {
     breakers: Vec<Breaker>,
     /// How often the router has begun anew: restarted without a snapshot, so that it forgot what it had sent.
     epoch: u8,
+}
+
+impl Watcher {
+    /// Whether the router sends nothing to a replica for now, because of an error or its breaker.
+    fn avoids(&self, id: usize, now: VirtualTime) -> bool {
+        now < self.inhibited[id] || self.breakers[id].state(now) == BreakerState::Open
+    }
+
+    /// The moment from which on the router sends to a replica again, as far as it knows; one that is past if it does now.
+    fn avoids_until(&self, id: usize) -> VirtualTime {
+        self.inhibited[id].max(self.breakers[id].until())
+    }
 }
 
 /// What the routers know of the replicas' lives. See the [module](self).
@@ -61,7 +80,7 @@ pub(in crate::fleet) struct Care {
     tries: Map<u32, Tries>,
     /// The requests that wait for a replica to be there.
     held: Vec<Attempt>,
-    /// How many retries are under way.
+    /// How many retries are under way: as many as there are [`Tries::retrying`].
     retrying: u32,
     /// The routers as they are after a restart.
     fresh: Vec<Instance>,
@@ -152,15 +171,10 @@ impl Care {
         now: VirtualTime,
     ) -> impl Iterator<Item = bool> + '_ {
         let watcher = &self.watchers[router];
-        let tries = self.tries.get(&request).filter(|_| self.retry.exclude);
-        let tried = tries.map_or(&[][..], |tries| &tries.tried);
-        let (inhibited, breakers) = (&watcher.inhibited, &watcher.breakers);
-        let each = watcher.up.iter().zip(inhibited).zip(breakers);
-        let each = (0u16..).zip(each);
-        each.map(move |(id, ((up, inhibited), breaker))| {
-            !up || now < *inhibited
-                || breaker.state(now) == BreakerState::Open
-                || tried.contains(&id)
+        let tries = self.tries.get(&request);
+        let excluded = tries.map_or(&[][..], |tries| &tries.excluded);
+        (0u16..).zip(&watcher.up).map(move |(id, up)| {
+            !up || watcher.avoids(usize::from(id), now) || excluded.contains(&id)
         })
     }
 }
@@ -206,6 +220,18 @@ impl Front {
         any
     }
 
+    /// Lets all go on that wait for a replica; those that still find none wait again.
+    fn let_go(&mut self, out: &mut Out) {
+        let Some(care) = self.care.as_mut().filter(|care| !care.held.is_empty()) else {
+            return;
+        };
+        let held = core::mem::take(&mut care.held);
+        self.tell_held(out);
+        for attempt in held {
+            out.now(Message::Route(attempt));
+        }
+    }
+
     /// Informs the autoscaler how many requests wait for a replica.
     fn tell_held(&self, out: &mut Out) {
         if let Some(care) = self.care.as_ref().filter(|care| care.scales) {
@@ -233,6 +259,17 @@ impl Front {
                 how,
             } => self.broke(attempt, replica, how, now, out),
             Message::HeldTooLong(attempt) => self.held_too_long(attempt, now, out),
+            Message::Usable { router, replica } => {
+                let id = usize::from(replica);
+                // It may be avoided for longer by now, or be known to be down.
+                let usable = |care: &Care| {
+                    let watcher = &care.watchers[usize::from(router)];
+                    watcher.up[id] && !watcher.avoids(id, now)
+                };
+                if self.care.as_deref().is_some_and(usable) {
+                    self.let_go(out);
+                }
+            }
             Message::Died(replica) => {
                 let life = &mut self.lives[usize::from(replica)];
                 life.number = life.number.wrapping_add(1);
@@ -301,7 +338,7 @@ impl Front {
     }
 
     /// Ends a request at its router: failed tries that were kept in its count no longer are.
-    fn uncount(&mut self, request: u32) {
+    pub(super) fn uncount(&mut self, request: u32) {
         let Some(care) = &mut self.care else {
             return;
         };
@@ -311,7 +348,7 @@ impl Front {
         if care.health.preset.keeps_failed
             && care.epoch(usize::from(tries.router)) == self.sent[request as usize].epoch
         {
-            for replica in tries.tried {
+            for replica in tries.counted {
                 self.routers[usize::from(tries.router)].uncount(ReplicaId(replica.into()));
             }
         }
@@ -361,20 +398,20 @@ impl Front {
             },
         );
         care.failed(router, replica, now, out);
-        let tries = care.tries.entry(request).or_insert_with(|| {
-            let tried = SmallVec::new();
-            Tries {
-                router: router as u8,
-                tried,
-            }
+        let tries = care.tries.entry(request).or_insert_with(|| Tries {
+            router: router as u8,
+            ..Tries::default()
         });
-        if !tries.tried.is_empty() {
-            care.retrying = care.retrying.saturating_sub(1);
+        // If it was a retry, that one is over.
+        care.retrying -= u32::from(core::mem::take(&mut tries.retrying));
+        tries.failed += 1;
+        if keeps && knows {
+            tries.counted.push(replica);
         }
-        if knows || !keeps {
-            tries.tried.push(replica);
+        if care.retry.exclude {
+            tries.excluded.push(replica);
         }
-        let number = tries.tried.len() as u32;
+        let number = tries.failed;
         let afford = match care.retry.budget {
             share if share > 0.0 => {
                 f64::from(care.retrying) < (share * f64::from(self.in_flight)).max(3.0)
@@ -386,6 +423,7 @@ impl Front {
             self.uncount(request);
             return out.now(Message::Lost { attempt, how });
         }
+        tries.retrying = true;
         care.retrying += 1;
         let router = true;
         out.fact(now, What::Again { request, router });
@@ -458,10 +496,15 @@ impl Front {
             return; // what is newer came first
         }
         watcher.heard[id] = change;
-        if watcher.up[id] == up {
+        let known = core::mem::replace(&mut watcher.up[id], up) == up;
+        let readmitted = up && care.readmit(router, replica);
+        if known {
+            // It went down and came back before its router heard of that.
+            if readmitted {
+                self.let_go(out);
+            }
             return;
         }
-        watcher.up[id] = up;
         let believes = What::Believes {
             router,
             replica,
@@ -470,13 +513,7 @@ impl Front {
         out.fact(now, believes);
         if up {
             self.routers[number].joined(ReplicaId(replica.into()));
-            let held = core::mem::take(&mut care.held);
-            if !held.is_empty() {
-                self.tell_held(out);
-            }
-            for attempt in held {
-                out.now(Message::Route(attempt));
-            }
+            self.let_go(out);
             // There is one replica more, so what held the line back may no longer do so.
             self.go_on(out);
             return;
@@ -504,10 +541,12 @@ impl Front {
             },
         );
         // A restarted router lists the replicas as they are known to be. What is older and still on its way to it is no news then.
-        let mut gone = SmallVec::<[u16; 4]>::new();
+        let (mut gone, mut back) = (SmallVec::<[u16; 4]>::new(), SmallVec::<[u16; 4]>::new());
         for (replica, &(up, change)) in (0..).zip(&care.found) {
             let id = usize::from(replica);
-            watcher.heard[id] = change;
+            if core::mem::replace(&mut watcher.heard[id], change) != change && up {
+                back.push(replica);
+            }
             if watcher.up[id] != up {
                 watcher.up[id] = up;
                 if !up {
@@ -525,11 +564,13 @@ impl Front {
         watcher.breakers.fill(Breaker::default());
         if !snapshot {
             watcher.epoch = watcher.epoch.wrapping_add(1);
-            // Which replicas were tried is forgotten with everything else.
-            let mine = care.tries.values_mut().filter(|it| it.router == router);
-            for tries in mine.filter(|it| !it.tried.is_empty()) {
-                tries.tried.clear();
-                care.retrying = care.retrying.saturating_sub(1);
+            // What was tried is forgotten with everything else.
+            for tries in care.tries.values_mut().filter(|it| it.router == router) {
+                care.retrying -= u32::from(tries.retrying);
+                *tries = Tries {
+                    router,
+                    ..Tries::default()
+                };
             }
             self.routers[number].begin_anew(&care.fresh[number]);
             if let Some(diary) = &mut self.diary {
@@ -548,17 +589,14 @@ impl Front {
         for (id, _) in (0..).zip(&care.found).filter(|(_, found)| found.0) {
             self.routers[number].joined(ReplicaId(id));
         }
+        for replica in back {
+            care.readmit(router, replica);
+        }
         // Its snapshot may hold blocks of replicas that went down without its hearing of it; they are forgotten as if it had heard.
         for replica in gone.into_iter().filter(|_| snapshot) {
             care.forget_replica(router, replica, now, out);
         }
-        let held = core::mem::take(&mut care.held);
-        if !held.is_empty() {
-            self.tell_held(out);
-        }
-        for attempt in held {
-            out.now(Message::Route(attempt));
-        }
+        self.let_go(out);
         self.go_on(out);
     }
 }
@@ -578,28 +616,43 @@ impl Care {
     /// Forgets the tries of a request that is not tried any more.
     fn forget(&mut self, request: u32) -> Option<Tries> {
         let tries = self.tries.remove(&request)?;
-        if !tries.tried.is_empty() {
-            self.retrying = self.retrying.saturating_sub(1);
-        }
+        self.retrying -= u32::from(tries.retrying);
         Some(tries)
+    }
+
+    /// Lets the requests of a router go to a replica again that failed them and has answered since; whether there is any.
+    fn readmit(&mut self, router: u8, replica: u16) -> bool {
+        let mut any = false;
+        for tries in self.tries.values_mut().filter(|it| it.router == router) {
+            let before = tries.excluded.len();
+            tries.excluded.retain(|it| *it != replica);
+            any |= tries.excluded.len() < before;
+        }
+        any
     }
 
     /// Notes that a replica failed an attempt of a router.
     fn failed(&mut self, router: usize, replica: u16, now: VirtualTime, out: &mut Out) {
         let id = usize::from(replica);
         let watcher = &mut self.watchers[router];
+        let before = watcher.avoids_until(id);
         if self.health.preset.inhibit > 0.0 {
             watcher.inhibited[id] = now + VirtualTime::from_secs(self.health.preset.inhibit);
         }
-        if !self.rule.is_on() {
-            return;
+        if self.rule.is_on() {
+            let open = |breaker: &&Breaker| breaker.state(now) == BreakerState::Open;
+            let left_alone = watcher.breakers.iter().filter(open).count() as u32;
+            let may_open = left_alone < self.rule.most(watcher.breakers.len() as u32);
+            if watcher.breakers[id].failed(&self.rule, now, may_open) {
+                let router = router as u8;
+                out.fact(now, What::BreakerOpened { router, replica });
+            }
         }
-        let open = |breaker: &&Breaker| breaker.state(now) == BreakerState::Open;
-        let left_alone = watcher.breakers.iter().filter(open).count() as u32;
-        let may_open = left_alone < self.rule.most(watcher.breakers.len() as u32);
-        if watcher.breakers[id].failed(&self.rule, now, may_open) {
+        // Only where requests wait for a replica does anybody ask when it is used again.
+        let until = watcher.avoids_until(id);
+        if self.holds && until != before {
             let router = router as u8;
-            out.fact(now, What::BreakerOpened { router, replica });
+            out.ranked(until, Message::Usable { router, replica });
         }
     }
 }

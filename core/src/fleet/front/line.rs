@@ -148,8 +148,8 @@ fn saturation(queue: f64, kv: f64, loads: impl Iterator<Item = (u32, f64)>) -> f
 }
 
 impl Front {
-    /// Takes a message of those that only a line has.
-    #[inline(never)] // for runs with a line
+    /// Takes a message of those that only a line has, and the question of an autoscaler how many stand in it.
+    #[inline(never)] // for runs with a line or an autoscaler
     pub(super) fn attend(
         &mut self,
         now: VirtualTime,
@@ -168,6 +168,11 @@ impl Front {
                 out.now(Message::Measure { from, poll });
             }
             Message::Gauged { poll } => self.gauged(poll, now, replicas, out),
+            Message::Surveyed => {
+                let line = self.line.as_ref();
+                let in_line = line.map_or(0, |line| line.line.len() as u32);
+                out.now(Message::Seen { in_line });
+            }
             _ => debug_assert!(false, "{message:?} is not for the line"),
         }
     }
@@ -198,8 +203,8 @@ impl Front {
         if line.past.len() >= line.most_past as usize {
             return true;
         }
-        // With no replica at all the router keeps requests or refuses them, and the autoscaler hears of it; it would not hear of
-        // requests that the line holds back.
+        // With no replica at all the router keeps requests or refuses them, and the autoscaler hears of it at once; of those in the
+        // line it hears at its next look.
         let scales = self.care.as_ref().is_some_and(|care| care.scales());
         if scales && !(0..line.prefill.len()).any(|id| self.is_there(id)) {
             return false;

@@ -42,7 +42,9 @@ pub(super) struct Trouble {
     terminating: bool,
     /// Whether its next life does not begin by itself.
     stays: bool,
-    /// How often it has died, ends of drains included, without a long life in between, and when it last became ready.
+    /// Whether its last life ended by a failure.
+    failed: bool,
+    /// How often it has died and come back by itself, without a long life in between, and when it last became ready.
     deaths: u32,
     up: VirtualTime,
 }
@@ -62,9 +64,9 @@ impl Trouble {
         (self.here.len() as u32, self.up, self.stays)
     }
 
-    /// Makes it stay down when it is.
+    /// Makes it stay down when it is: what starts there next is another, of which no death is known.
     pub(super) fn stay(&mut self) {
-        self.stays = true;
+        (self.stays, self.deaths) = (true, 0);
     }
 
     /// Whether it hangs, and so computes nothing.

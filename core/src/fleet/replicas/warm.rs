@@ -7,12 +7,13 @@ use crate::workload::Workload;
 
 /// Fills the pools as a run without prefix routing would: every request of the workload, `rounds` times in order, goes to a random
 /// replica, where its blocks and those of its answer are touched or allocated, and then all are freed from the last on. It takes no
-/// virtual time and is not metered.
+/// virtual time and is not metered. A request that finds no room in its pool is skipped; the chains of all others go to `cached`.
 pub(in crate::fleet) fn route_at_random(
     workload: &Workload,
     pools: &mut [&mut Pool],
     rounds: u32,
     seed: u64,
+    mut cached: impl FnMut(Chain),
 ) {
     let mut rng = Rng::new(seed, "warm");
     let corpus = &workload.corpus;
@@ -29,6 +30,7 @@ pub(in crate::fleet) fn route_at_random(
             pool.take(private);
             pool.give_back(private);
             pool.release(corpus, request.answered);
+            cached(request.answered);
         }
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Each `poll` it looks whether anything is asked: whether requests wait in an engine's queue, or any came or was still there in
 //! the last minute (production-stack's second trigger, the counter of requests at its router; without it a fleet that works
-//! without a queue would count as idle). From no replicas it goes to max(min, 1) when something is asked, from any to its minimum
-//! when nothing was asked for the cool-down; in between the HPA decides, with a minimum of one. (KEDA itself goes to the minimum only
-//! if that is 0; else it leaves shrinking to the HPA.) With no replica there, production-stack's router answers 503.
+//! without a queue would count as idle). From no replicas it goes to max(min, 1) when something is asked; if the minimum is 0, it goes
+//! from any to none when nothing was asked for the cool-down. All else is the HPA's, with a minimum of one: where one has to stay, the
+//! cool-down changes nothing. With no replica there, production-stack's router answers 503.
 //!
-//! Source: kedacore/keda@8b4f083c; vllm-project/production-stack@a6c01db0, helm and docs/source/use_cases/autoscaling-keda.rst.
+//! Source: kedacore/keda@8b4f083c, pkg/scaling/executor/scale_scaledobjects.go; vllm-project/production-stack@a6c01db0, helm and docs/source/use_cases/autoscaling-keda.rst.
 //! Left out: the fallback after failed looks, an idle number of replicas apart from the minimum.
 
 use super::FleetLook;
@@ -80,8 +80,9 @@ impl Keda {
                 self.active = now;
                 return wanted.max(self.min.max(1));
             }
-            if now.since(self.active) >= self.cooldown && now >= self.initial && wanted > 0 {
-                return self.min;
+            let cooled = now.since(self.active) >= self.cooldown && now >= self.initial;
+            if cooled && self.min == 0 {
+                return 0;
             }
         }
         wanted
@@ -104,6 +105,30 @@ mod tests {
             wanted,
             pods: vec![pod; wanted as usize],
             ..FleetLook::default()
+        }
+    }
+
+    /// Four idle replicas, and a cool-down of 60 s: where none may be left, it is over at the first poll from 60 s on. Where one has
+    /// to stay, the cool-down is no matter, and the HPA keeps the four for its 300 s.
+    #[test]
+    fn the_cooldown_is_only_for_the_step_to_zero() {
+        let course = |text: &str| {
+            let mut keda = Keda::new(&Autoscale::parse(text).unwrap(), VirtualTime::ZERO);
+            let (mut wanted, mut course) = (4, vec![(0.0, 4)]);
+            for tick in 0..30 {
+                let now = 15.0 * f64::from(tick);
+                let next = keda.desired(&seen(now, wanted, 0));
+                if next != wanted {
+                    course.push((now, next));
+                }
+                wanted = next;
+            }
+            course
+        };
+        assert_eq!(course("keda:cooldown=60"), [(0.0, 4), (60.0, 0)]);
+        for min in [1, 2] {
+            let text = format!("keda:min={min};cooldown=60");
+            assert_eq!(course(&text), [(0.0, 4), (300.0, min)]);
         }
     }
 

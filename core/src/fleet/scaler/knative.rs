@@ -3,12 +3,12 @@
 //! Requests are counted each second (those that wait at the activator included), and it decides each 2 s. It wants the mean of the
 //! window over the target, but no less than half of what is ready and no more than a thousand times it. If the mean of a tenth of
 //! the window wants `panic` times what is ready or more, it is in panic, until that has not been so for a whole window; while it is,
-//! it wants the larger of both, and never less than before. Requests that find no replica wait.
+//! it wants the larger of both, and never less than before. If more than one replica is ready at the first look, it begins in panic
+//! with as many: it has seen no requests yet, and keeps what is there until it has for a window. Requests that find no replica wait.
 //!
 //! Source: knative/serving@98e5ef90 pkg/autoscaler. The last replica goes `grace` after none is wanted; in the product this is the
-//! longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, a decision
-//! as soon as a request waits at zero (here it is made at the next look), and the panic in which an autoscaler begins that finds more than
-//! one replica ready: it keeps as many for a window, while here a fleet without requests is halved at the first look.
+//! longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, and a decision
+//! as soon as a request waits at zero (here it is made at the next look).
 
 use std::collections::VecDeque;
 
@@ -70,6 +70,9 @@ impl Knative {
 
     /// The number of replicas that the rule wants from now on.
     pub(super) fn desired(&mut self, seen: &FleetLook) -> u32 {
+        if self.samples.is_empty() && seen.ready() > 1 {
+            self.panics = Some((seen.now, seen.ready()));
+        }
         self.samples.push_back(seen.sum(Metric::InFlight));
         let most = libm::ceil(self.window.secs() / self.scrape().secs()).max(1.0) as usize;
         while self.samples.len() > most {
@@ -174,6 +177,29 @@ mod tests {
         }
         // With three ready, nothing wants six: the last panic was found at 66 s, a minute later it is over.
         assert_eq!(left, 126);
+    }
+
+    /// Four are ready when it begins, and nothing is asked: it begins in panic and keeps them for a minute, then halves what is
+    /// ready at each decision. One is no panic: it may go when the grace is over.
+    #[test]
+    fn it_keeps_what_it_finds_for_a_minute() {
+        let course = |begins: u32| {
+            let mut knative = Knative::new(&Autoscale::parse("knative").unwrap());
+            let mut wanted = begins;
+            let mut looks = (0..70).map(|second| {
+                wanted = knative.desired(&seen(second, wanted, 0));
+                wanted
+            });
+            let mut course: Vec<(usize, u32)> = Vec::new();
+            for (second, wanted) in looks.by_ref().enumerate() {
+                if course.last().is_none_or(|last| last.1 != wanted) {
+                    course.push((second, wanted));
+                }
+            }
+            course
+        };
+        assert_eq!(course(4), [(0, 4), (60, 2), (62, 1)]);
+        assert_eq!(course(1), [(0, 1), (30, 0)]);
     }
 
     /// A request that waits at zero is seen at the next look; with nothing asked for a minute, and the grace over, none is left.

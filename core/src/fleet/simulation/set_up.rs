@@ -347,10 +347,7 @@ fn warm(
 ) {
     let mut pools: Vec<&mut Pool> = pools.iter_mut().collect();
     if let Warm::Random(rounds) = scenario.warm {
-        warm::route_at_random(workload, &mut pools, rounds, seed);
-        for request in &workload.requests {
-            cached(request.answered);
-        }
+        warm::route_at_random(workload, &mut pools, rounds, seed, &mut cached);
     }
     if let Some(state) = left {
         state.fill(&workload.corpus, &mut pools, cached);

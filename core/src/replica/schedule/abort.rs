@@ -55,12 +55,14 @@ impl Engine {
 
     /// Its present speed, in thousandths of its own \[0.001\].
     pub fn thousandths(&self) -> u32 {
-        (1000.0 / self.slowness) as u32
+        libm::round(1000.0 / self.slowness) as u32
     }
 
-    /// Notes that it did nothing for this long, and goes on where it stood.
+    /// Notes that it did nothing for this long, and goes on where it stood. The step under way is told as if it had begun as much
+    /// later: it has not been computing in the meantime.
     pub fn stood_still(&mut self, length: VirtualTime) {
         if let Some(current) = &mut self.current {
+            current.start += length;
             current.end += length;
         }
         // A batch that was collected in the meantime begins no sooner than now.

@@ -32,7 +32,7 @@ pub enum EngineOutput {
 /// One step of an engine, for pictures.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct StepReport {
-    /// When the step began, in virtual time.
+    /// When the step began, in virtual time; of one that a hang interrupted, as much later as the hang was long.
     pub start: VirtualTime,
     /// When the step ended, in virtual time.
     pub end: VirtualTime,
@@ -81,7 +81,7 @@ pub struct Tally {
     pub generated_tokens: u64,
     /// How many steps it has done.
     pub steps: u64,
-    /// The time spent in steps \[ns\].
+    /// The time spent in steps; what of it passed in a hang is not in it \[ns\].
     pub busy_ns: u64,
     /// How often it has preempted a sequence.
     pub preemptions: u64,

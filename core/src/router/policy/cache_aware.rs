@@ -171,8 +171,9 @@ impl Policy for CacheAware {
                 Some(best) if board.cost(best) <= board.cost(it) => Some(best),
                 _ => Some(it),
             });
-            let load = f64::from(view.active(cheapest.unwrap_or_default()));
-            for limit in limits {
+            // Where none of those that hold it may be chosen, there is nobody whose load decides.
+            let load = cheapest.map(|it| f64::from(view.active(it)));
+            for (limit, load) in limits.into_iter().zip(load.into_iter().cycle()) {
                 board.gate(
                     "active requests at who holds it",
                     load,

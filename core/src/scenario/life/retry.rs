@@ -1,7 +1,7 @@
 //! What a router does with an attempt that failed before its first token: `3:exclude=1;backoff_ms=50`.
 //!
 //! It chooses again by its rule, the replicas tried before among the candidates or not, after a pause that grows and is
-//! jittered. A budget bounds the tries that are under way by the requests in flight.
+//! jittered. One that is not among them is again once the router hears that it answers anew. A budget bounds the tries that are under way by the requests in flight.
 
 use core::fmt;
 
@@ -10,7 +10,7 @@ use core::fmt;
 pub struct RouterRetry {
     /// How many tries there may be after the first.
     pub most: u32,
-    /// Whether replicas that were tried before are no longer candidates.
+    /// Whether replicas that were tried before are no candidates, until the router hears that they answer anew.
     pub exclude: bool,
     /// The pause before the first retry \[ms\].
     pub backoff_ms: f64,

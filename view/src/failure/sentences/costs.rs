@@ -22,6 +22,7 @@ pub fn costs(failure: &Failure) -> Vec<RichText> {
             items.extend(tally(failure, side).map(|it| vec![(Tone::Plain, it)]));
         }
     }
+    items.extend(attempts_in_all(failure));
     items.push(cache(failure));
     items.extend(in_all(failure));
     let is_answered = |side: &RunPair| !side.with.p95().is_nan();
@@ -102,6 +103,35 @@ fn hit(failure: &Failure, side: &RunPair, several: bool) -> Option<SentenceParts
         n => format!(" and {} answers break off.", format::count(n)),
     });
     Some(words)
+}
+
+/// Why there are more attempts than requests, policy by policy; `None` if nobody tried again under any.
+fn attempts_in_all(failure: &Failure) -> Option<RichText> {
+    let mut parts = Vec::new();
+    for side in &failure.sides {
+        let Some(life) = side.with.life() else {
+            continue;
+        };
+        let (clients, routers) = (life.client_again, life.router_again);
+        let of = |count: u64, whose: &str| match count {
+            0 => String::new(),
+            n => format!(" and {} of {whose}", format::count(n)),
+        };
+        if clients + routers > 0 {
+            parts.push(format!(
+                "{} under {}, which are {} first ones{}{}",
+                format::count(life.attempts),
+                side.policy,
+                format::count(life.attempts - clients - routers),
+                of(clients, "clients that ask again"),
+                of(routers, "routers that try again")
+            ));
+        }
+    }
+    (!parts.is_empty()).then(|| {
+        let text = format!("Attempts in all: {}.", parts.join("; "));
+        vec![(Tone::Plain, text)]
+    })
 }
 
 /// What became of the caches that were lost, as a sentence.

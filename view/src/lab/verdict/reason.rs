@@ -18,11 +18,11 @@ const LOST: [(usize, &str); 4] = [
     (PLACES.lost_elsewhere, "lay on another replica"),
     (
         PLACES.lost_forgotten,
-        "lay on a replica the router had forgotten",
+        "lay on another replica, as the router had sent them to one and forgotten that",
     ),
     (
         PLACES.lost_unknown,
-        "lay on a replica the router did not know of",
+        "lay on another replica, which the router did not know",
     ),
     (PLACES.lost_evicted, "had been evicted"),
 ];

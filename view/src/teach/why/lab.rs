@@ -98,7 +98,7 @@ pub(super) fn of(base: &Summary, now: &Summary) -> Vec<Why> {
         why(
             "Why is the work spread less evenly?",
             "A document belongs to whoever is warm for it, and not all are as long and as often asked about: the busiest replica does {} the \
-             mean work under {}, {} under {}, which deals requests out in turn. It is the price of a warm cache, and here it is small.",
+             mean work (the time that its prompt tokens and answers take to compute) under {}, {} under {}, which deals requests out in turn. It is the price of a warm cache, and here it is small.",
             [times(now), name(now), times(base), name(base)],
         ),
         why(

@@ -8,15 +8,15 @@ const LINES: [(&str, &str, u32); 8] = [
     (
         "one-gpu",
         "Why is anything computed at all the second time?",
-        3,
+        4,
     ),
     ("blocks", "Why do the last tokens have no id?", 2),
     ("tree", "Why is not all of the second prompt found?", 5),
-    ("router", "Why does an idle replica lose?", 7),
+    ("router", "Why does an idle replica lose?", 8),
     (
         "fleet",
         "Why does everybody wait longer, and not only those who found nothing?",
-        4,
+        5,
     ),
     (
         "failure",

@@ -1,9 +1,11 @@
-//! Routers hear of replicas that join and leave, and every policy goes on under any such changes.
+//! Routers hear of replicas that join and leave, and every policy goes on under any such changes. Nobody waits in vain, and retries
+//! under way are counted.
 
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use crate::fleet::front::Front;
 use crate::fleet::simulation::Simulation;
 use crate::router::{POLICIES, PolicySpec};
 use crate::scenario::Scenario;
@@ -32,7 +34,33 @@ fn health() -> impl Strategy<Value = &'static str> {
         "&health=smg",
         "&health=kubernetes:purge%3D3",
         "&health=dynamo",
+        "&health=kubeai",
+        "&health=kubeai:period%3D3;fails%3D1&breaker=nginx&ctime=20",
+        "&health=kubeai&breaker=smg-worker&ctime=20",
+        "&health=dynamo&scale=knative:min%3D2;max%3D4",
     ])
+}
+
+fn retries() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "&rtries=1:exclude%3D1",
+        "&rtries=3:backoff_ms%3D400;budget%3D0.01",
+        "&rtries=2:exclude%3D1;backoff_ms%3D2000;budget%3D0.2",
+        "&rtries=0",
+    ])
+}
+
+/// A request that waits though its router may send it somewhere. (Where there are several routers, one that was never sent may wait
+/// at any of them.)
+fn waits_in_vain(front: &Front, now: VirtualTime) -> Option<u32> {
+    let care = front.care.as_ref()?;
+    let alone = (front.routers.len() == 1).then_some(0);
+    let waiting = care.held.iter().map(|attempt| attempt.request);
+    waiting.into_iter().find(|&request| {
+        let router = care.router_of(request).or(alone);
+        router.is_some_and(|router| care.out(router, request, now).any(|out| !out))
+    })
 }
 
 proptest! {
@@ -76,5 +104,37 @@ proptest! {
             }
             prop_assert!(without == run.now(), "a replica that is down and to be forgotten at once is still a member");
         }
+    }
+
+    /// Whoever waits for a replica goes on at the moment at which its router may use one, and the retries that a budget bounds are
+    /// those that are under way.
+    #[test]
+    fn nobody_waits_in_vain_and_retries_are_counted(
+        events in prop::collection::vec(event(), 1..7),
+        health in health(),
+        retries in retries(),
+        policy in 0..POLICIES.len(),
+        (replicas, routers) in (1..5_u32, 1..3_u32),
+    ) {
+        let events = events.join(";").replace('=', "%3D").replace(';', "%3B");
+        let query = format!("v=2&w=rag&n=80&r={replicas}&rate=3&ev={events}&routers={routers}{health}{retries}");
+        let scenario = Scenario::from_query(&query);
+        prop_assume!(scenario.is_ok());
+        let scenario = scenario.unwrap();
+        let spec = PolicySpec::parse(POLICIES[policy].name).unwrap();
+        let workload = Named::parse(&scenario.workload).unwrap().generate(scenario.block_size, 1, scenario.requests);
+        let mut run = Simulation::new(&scenario, &spec, Arc::new(workload.unwrap()), 1, false).unwrap();
+        let (mut before, mut in_vain) = (VirtualTime::ZERO, None);
+        while run.run(1) {
+            let now = run.now();
+            prop_assert!(now == before || in_vain.is_none(), "request {in_vain:?} waits in vain at {before:?}: {query}");
+            (before, in_vain) = (now, waits_in_vain(run.front(), now));
+            let care = run.front().care.as_ref().unwrap();
+            let under_way = care.tries.values().filter(|it| it.retrying).count();
+            prop_assert_eq!(care.retrying as usize, under_way);
+        }
+        // All have ended.
+        let care = run.front().care.as_ref().unwrap();
+        prop_assert!(care.tries.is_empty() && care.held.is_empty() && care.retrying == 0, "{query}");
     }
 }

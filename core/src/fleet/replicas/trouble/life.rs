@@ -1,11 +1,13 @@
 //! A replica's life ends and the next one begins.
 //!
-//! A life is `Starting` until it is up, `Ready`, perhaps `Draining`, then `Down`; the next life begins after a back-off (10 s,
-//! doubled with each death up to 300 s, 10 s again at the death of a replica that had been ready for 10 min: Kubernetes' figures, though
-//! its kubelet starts a container at once after the first crash and has the 10 s after the second; none where the time to repair is
-//! given), at a `start`, or when the autoscaler wants it. The end of a drain is counted as a death too. A death resets every
-//! connection at once and loses queue, batch and cache. A replica that hangs keeps its connections and computes nothing. The parts
-//! of a start are no stages here: image (cached), weights, compile, graphs and init are one span of time, see
+//! A life is `Starting` until it is up, `Ready`, perhaps `Draining`, then `Down`. After its first death a replica starts again at
+//! once, after the second with a back-off of 10 s, which is doubled with each further death up to 300 s; the death of one that had
+//! been ready for 10 min counts as the first (kubernetes.io, Pod Lifecycle: how Pods handle problems with containers). Where the time
+//! to repair is given there is no back-off. A replica that drained or died for good begins its next life at a `start`, or when the
+//! autoscaler wants it: as another replica, with no death behind it. The end of a drain is no failure, so it is not repaired either.
+//!
+//! A death resets every connection at once and loses queue, batch and cache. A replica that hangs keeps its connections and computes
+//! nothing. The parts of a start are no stages here: image (cached), weights, compile, graphs and init are one span of time, see
 //! [`crate::fleet::replicas::spec::start_s`].
 
 use super::super::Replicas;
@@ -15,7 +17,7 @@ use crate::fleet::out::Out;
 use crate::scenario::life::DrainMode;
 use crate::units::VirtualTime;
 
-/// The back-off after the first death, the longest back-off, and how long ago a replica must have become ready for the next death to
+/// The back-off after the second death, the longest back-off, and how long ago a replica must have become ready for the next death to
 /// count as the first again.
 const BACKOFF: [VirtualTime; 3] = [
     VirtualTime(10_000_000_000),
@@ -65,7 +67,8 @@ impl Replicas {
             }
         }
         // What dies as it starts has not been ready in this life, however long ago it was in one before.
-        let was_ready = self.all[id].stage != LifeStage::Starting;
+        let before = self.all[id].stage;
+        let was_ready = before != LifeStage::Starting;
         self.stage(id, LifeStage::Down, now, out);
         // What its pool had reported before is on its way to the routers, and goes on.
         self.engines.change(id, |engine| engine.crash(now));
@@ -77,7 +80,9 @@ impl Replicas {
         trouble.hung = None;
         trouble.backlog.clear();
         trouble.terminating = false;
+        trouble.failed = before != LifeStage::Draining;
         trouble.deaths = match was_ready && now.since(trouble.up) >= BACKOFF[2] {
+            _ if trouble.stays => 0,
             true => 1,
             false => trouble.deaths + 1,
         };
@@ -107,9 +112,10 @@ impl Replicas {
             out.now(Message::Vacant);
         }
         if !stays {
-            let backoff = match mttr {
-                Some(_) => VirtualTime::ZERO,
-                None => VirtualTime(BACKOFF[0].0 << (deaths - 1).min(5)).min(BACKOFF[1]),
+            let backoff = match deaths {
+                _ if mttr.is_some() => VirtualTime::ZERO,
+                0 | 1 => VirtualTime::ZERO,
+                more => VirtualTime(BACKOFF[0].0 << (more - 2).min(5)).min(BACKOFF[1]),
             };
             out.ranked(now + backoff, Message::Begin(life));
         }
@@ -125,7 +131,7 @@ impl Replicas {
         };
         let there = &self.all[id];
         // A replica that the autoscaler starts anew has not failed.
-        let again = there.life.number > 0 && !(care.scales && there.trouble.stays);
+        let again = there.trouble.failed && !(care.scales && there.trouble.stays);
         let start = match care.troubles.mttr_s {
             Some(mttr) if again => VirtualTime::from_secs(mttr),
             _ => care.start,

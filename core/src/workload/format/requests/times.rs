@@ -205,7 +205,10 @@ impl TimesSoFar {
             Some(TimeUnit::Seconds) => return decided(TimeUnit::Seconds, "the format", None),
             // A single time, or several that are equal, may be in any unit.
             _ if gap == 0.0 => {
-                return decided(documented.unwrap_or(TimeUnit::Millis), "the format", None);
+                return match documented {
+                    Some(unit) => decided(unit, "the format", None),
+                    None => decided(TimeUnit::Millis, "assumed: all are at one moment", None),
+                };
             }
             Some(unit) if !self.fractions => {
                 let pace = format!(

@@ -74,7 +74,6 @@ fn the_first_parting_and_the_first_that_costs() {
     let turned = pair(&b, &a, COSTLY).costly.unwrap();
     assert_eq!((turned.request, turned.replicas), (5, [None, Some(0)]));
     // Elsewhere, and answered by neither: they part, but nobody waited less.
-    let mut a = a;
     a.records[5].outcome = Outcome::Failed;
     assert_eq!(pair(&a, &b, COSTLY).costly, None);
     assert_eq!(pair(&a, &b, COSTLY).elsewhere, 4);

@@ -5,7 +5,7 @@ use super::shown::ShownRun;
 use super::state::Lab;
 use super::work::Status;
 use crate::dom;
-use crate::worker::{Answer, WorkResult, WorkStage};
+use crate::worker::{Answer, Opened, WorkResult, WorkStage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
@@ -44,15 +44,7 @@ impl Lab {
             Answer::Stopped if self.undecided(None) => {
                 self.work.status.set(Status::Ended("Stopped.".to_owned()));
             }
-            Answer::Stopped => {
-                self.work.status.set(Status::Ended("Stopped.".to_owned()));
-                // The partial charts of the run that was stopped are replaced by those of the run before it.
-                let before = self.results.run.read_untracked();
-                let before = before.as_ref().map(|it| self.charts_now(it));
-                spawn_local(async move {
-                    self.draw(before.unwrap_or_default()).await;
-                });
-            }
+            Answer::Stopped => self.stopped(),
             Answer::Failed { reason } if self.undecided(Some(&reason)) => {
                 self.work.status.set(Status::Idle);
             }
@@ -76,34 +68,44 @@ impl Lab {
             }
             // These answer what the fleet's program asks, which has engines of its own.
             Answer::Comparison { .. } | Answer::Failure { .. } | Answer::Understood(_) => {}
-            Answer::File(opened) => {
-                let opened = match opened.open() {
-                    Ok(opened) => opened,
-                    Err(reason) => return self.failed(reason),
-                };
-                let count = format::plural(u64::from(opened.requests), "request");
-                // What is missing or was repaired is said beside the number of requests, not only in the list.
-                let notes = opened.notes.iter().map(|note| format!("; {note}"));
-                let notes: String = notes.collect();
-                self.work.status.set(Status::Ended(format!(
-                    "{} read: {count}{notes}.",
-                    opened.name
-                )));
-                let name = opened.name.clone();
-                // Undo brings back a workload that somebody had chosen.
-                let chosen = self.settings.form.read_untracked().is_set("workload");
-                let before = self.now();
-                match self.edit(Edit::File { name }) {
-                    Ok(()) if chosen && self.now() != before => {
-                        self.settings.before.set(Some(before))
-                    }
-                    Ok(()) => {}
-                    Err(refusal) => self.refuse(refusal),
-                }
-                self.has_read(None);
-                self.files.workload.set(Some(opened));
-            }
+            Answer::File(opened) => match opened.open() {
+                Ok(opened) => self.opened(opened),
+                Err(reason) => self.failed(reason),
+            },
         }
+    }
+
+    /// Shows the charts of the run before in place of the partial ones of the run that was stopped.
+    fn stopped(self) {
+        self.work.status.set(Status::Ended("Stopped.".to_owned()));
+        let before = self.results.run.read_untracked();
+        let before = before.as_ref().map(|it| self.charts_now(it));
+        spawn_local(async move {
+            self.draw(before.unwrap_or_default()).await;
+        });
+    }
+
+    /// Makes a file that has been read the workload, and says what it holds.
+    fn opened(self, opened: Opened) {
+        let count = format::plural(u64::from(opened.requests), "request");
+        // What is missing or was repaired is said beside the number of requests, not only in the list.
+        let notes = opened.notes.iter().map(|note| format!("; {note}"));
+        let notes: String = notes.collect();
+        self.work.status.set(Status::Ended(format!(
+            "{} read: {count}{notes}.",
+            opened.name
+        )));
+        let name = opened.name.clone();
+        // Undo brings back a workload that somebody had chosen.
+        let chosen = self.settings.form.read_untracked().is_set("workload");
+        let before = self.now();
+        match self.edit(Edit::File { name }) {
+            Ok(()) if chosen && self.now() != before => self.settings.before.set(Some(before)),
+            Ok(()) => {}
+            Err(refusal) => self.refuse(refusal),
+        }
+        self.has_read(None);
+        self.files.workload.set(Some(opened));
     }
 
     /// Shows a finished run: first its charts, then its figures, each in a task of its own.

@@ -26,16 +26,7 @@ pub fn Bar(
     let waits = when(move || lab.is_busy() || lab.waits());
     let idle = when(move || !lab.is_busy());
     let no_sweep = when(move || lab.settings.lists.read().is_none());
-    let name = text(move || {
-        match lab.settings.lists.read().is_some() {
-            true => "Run the sweep",
-            false if lab.is_stored() && !lab.is_busy() && *lab.settings.query.read() == OPENING => {
-                "Run it yourself"
-            }
-            false => "Run",
-        }
-        .to_owned()
-    });
+    let name = text(move || name_of_run(lab).to_owned());
     let fault = text(move || lab.work.fault.get().unwrap_or_default());
     let nothing = when(move || !lab.is_shown() && lab.charts.shown.read().is_empty());
     let far = attribute(move || match &*lab.work.status.read() {
@@ -53,37 +44,7 @@ pub fn Bar(
         lab.settings.lists.set(None);
     };
     ready::when_in_view(lab);
-    // The verdict on a challenge stands above Run and is taller than the text it replaces, so the page is scrolled if the bar
-    // would be cut off. Where the results are below the settings, a reader who has stayed at Run is led to them, unless a
-    // challenge is tried.
-    Effect::new(move |_| {
-        if lab.is_busy() {
-            return;
-        }
-        // Stop can be pressed no more, so who is at it goes on from Run, or from the results.
-        let at_stop = dom::has_focus("lab-stop");
-        let from = pressed.try_update_value(Option::take).flatten();
-        if at_stop {
-            on_frames(|_| {
-                if let Some(run) = dom::by_id("lab-run") {
-                    let _ = run.focus();
-                }
-                false
-            });
-        }
-        let well =
-            lab.work.fault.with_untracked(Option::is_none) && !lab.work.asked.get_value().unasked;
-        if well && untrack(|| lab.is_shown()) {
-            on_frames(move |_| {
-                let stayed = from.is_some_and(|from| (scrolled() - from).abs() < 8.0);
-                match stayed && is_narrow() && !dares.is_trying() {
-                    true => see(),
-                    false => keep_in_sight(),
-                }
-                false
-            });
-        }
-    });
+    lead_on(lab, dares, pressed);
     view! {
         <div class="run-bar" id="lab-bar">
             <div id="challenge-tried"><Tried state=dares /></div>
@@ -142,6 +103,53 @@ pub fn Bar(
         </div>
     }
     .into_any()
+}
+
+/// What the button that runs is called now.
+fn name_of_run(lab: Lab) -> &'static str {
+    match lab.settings.lists.read().is_some() {
+        true => "Run the sweep",
+        false if lab.is_stored() && !lab.is_busy() && *lab.settings.query.read() == OPENING => {
+            "Run it yourself"
+        }
+        false => "Run",
+    }
+}
+
+/// Leads the reader on at the end of a run: from Stop, which can be pressed no more, to Run; and to where the outcome is to be seen.
+/// `pressed` is where the page was scrolled to when Run was pressed \[px\].
+fn lead_on(lab: Lab, dares: ChallengeState, pressed: StoredValue<Option<f64>>) {
+    // The verdict on a challenge stands above Run and is taller than the text it replaces, so the page is scrolled if the bar
+    // would be cut off. Where the results are below the settings, a reader who has stayed at Run is led to them, unless a
+    // challenge is tried.
+    Effect::new(move |_| {
+        if lab.is_busy() {
+            return;
+        }
+        // Stop can be pressed no more, so who is at it goes on from Run, or from the results.
+        let at_stop = dom::has_focus("lab-stop");
+        let from = pressed.try_update_value(Option::take).flatten();
+        if at_stop {
+            on_frames(|_| {
+                if let Some(run) = dom::by_id("lab-run") {
+                    let _ = run.focus();
+                }
+                false
+            });
+        }
+        let well =
+            lab.work.fault.with_untracked(Option::is_none) && !lab.work.asked.get_value().unasked;
+        if well && untrack(|| lab.is_shown()) {
+            on_frames(move |_| {
+                let stayed = from.is_some_and(|from| (scrolled() - from).abs() < 8.0);
+                match stayed && is_narrow() && !dares.is_trying() {
+                    true => see(),
+                    false => keep_in_sight(),
+                }
+                false
+            });
+        }
+    });
 }
 
 /// How far the page is scrolled \[px\].

@@ -79,7 +79,6 @@ pub fn edit(change: &Change) -> Option<RichText> {
     }
     // Blocks behind the end of the other prompt have nothing there that could have changed.
     let changed = change.blocks.min(change.before) - change.kept;
-    let new = renamed - changed;
     match change.kept {
         0 => {
             let why = match change.before {
@@ -101,54 +100,48 @@ pub fn edit(change: &Change) -> Option<RichText> {
         Tone::Plain,
         ". Against the prompt it is compared with, ",
     );
+    let ids = other_ids(changed, renamed - changed, change.blocks);
+    push(&mut sentence, Tone::Strong, ids);
+    renamed_alone(&mut sentence, change);
+    Some(sentence)
+}
+
+/// How many of all block ids are other ones than before, changed or new; there must be such.
+fn other_ids(changed: u32, new: u32, all: u32) -> String {
     let count = |n: u32| format::count(u64::from(n));
-    let ids = match (changed, new) {
-        (0, new) => format!(
-            "{} of {} block ids are new",
-            count(new),
-            count(change.blocks)
-        ),
-        (changed, 0) => format!(
-            "{} of {} block ids changed",
-            count(changed),
-            count(change.blocks)
-        ),
+    let all = count(all);
+    match (changed, new) {
+        (0, new) => format!("{} of {all} block ids are new", count(new)),
+        (changed, 0) => format!("{} of {all} block ids changed", count(changed)),
         (changed, new) => format!(
-            "{} of {} block ids changed and {} {} new, behind its end",
+            "{} of {all} block ids changed and {} {} new, behind its end",
             count(changed),
-            count(change.blocks),
             count(new),
             if new == 1 { "is" } else { "are" }
         ),
-    };
-    push(&mut sentence, Tone::Strong, ids);
-    let alone = change.renamed_alone;
-    match alone {
-        0 => push(&mut sentence, Tone::Plain, "."),
-        n => {
-            let text = if n == 1 {
-                "1 of them in a block whose words are".to_owned()
-            } else {
-                let n = format::count(u64::from(n));
-                format!("{n} of them in blocks whose words are")
-            };
-            push(
-                &mut sentence,
-                Tone::Plain,
-                format!(
-                    ", {text} the same as before. An id names everything up to the block's end, so a cache finds "
-                ),
-            );
-            let found = if change.kept == 0 {
-                "nothing".to_owned()
-            } else {
-                format!("only the first {}", format::blocks(change.kept))
-            };
-            push(&mut sentence, Tone::Strong, found);
-            push(&mut sentence, Tone::Plain, ".");
-        }
     }
-    Some(sentence)
+}
+
+/// Ends the sentence on an edit: how many blocks have another id though their words are the same, and what a cache finds therefore.
+fn renamed_alone(sentence: &mut RichText, change: &Change) {
+    let text = match change.renamed_alone {
+        0 => return push(sentence, Tone::Plain, "."),
+        1 => "1 of them in a block whose words are".to_owned(),
+        n => {
+            let n = format::count(u64::from(n));
+            format!("{n} of them in blocks whose words are")
+        }
+    };
+    let why = format!(
+        ", {text} the same as before. An id names everything up to the block's end, so a cache finds "
+    );
+    push(sentence, Tone::Plain, why);
+    let found = match change.kept {
+        0 => "nothing".to_owned(),
+        kept => format!("only the first {}", format::blocks(kept)),
+    };
+    push(sentence, Tone::Strong, found);
+    push(sentence, Tone::Plain, ".");
 }
 
 /// Whether the prompt hits, partly hits or misses, with the share that is reused, in a cache with room for so many blocks

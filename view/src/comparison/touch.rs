@@ -5,7 +5,7 @@
 //! more than once is shown at the replica of its last attempt. Left out: which step served which request; where several are
 //! under way on a replica, a place of its lane is taken to show the one whose first token comes next.
 
-use super::holdings::{NO_PREFIX, believed};
+use super::holdings::believed;
 use super::{Comparison, PolicySide};
 use crate::format::{self, GAP};
 use crate::lanes;
@@ -16,6 +16,10 @@ use warmpath_core::fleet::Effect;
 use warmpath_core::histogram::percentile;
 use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
+
+mod waited;
+
+pub use waited::waited;
 
 /// A request's stay at the replica of its last attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -230,112 +234,6 @@ pub fn why(
     Table::simple(
         head.chain(after.filter(|_| tried.is_some())),
         lanes_of(side).into_iter().map(row).collect(),
-    )
-}
-
-/// Why a request's first token came when it did on side `which`: behind whom it waited at its replica, what was computed
-/// meanwhile, and how many answers were made there meanwhile; empty if it never had one. What a later step computed is not told
-/// apart, so the numbers are whole prompts'.
-pub fn waited(
-    comparison: &Comparison,
-    which: usize,
-    visits: &[Option<Visit>],
-    request: u32,
-) -> String {
-    let of = |request: u32| -> Option<(Visit, VirtualTime, u32)> {
-        let visit = visits.get(request as usize).copied().flatten()?;
-        let (_, hit) = comparison
-            .sides
-            .get(which)?
-            .choices
-            .get(request as usize)
-            .copied()
-            .flatten()?;
-        let tokens = comparison.prompts.get(request as usize)?;
-        Some((visit, visit.first?, tokens.saturating_sub(hit)))
-    };
-    let Some((mine, first, own)) = of(request) else {
-        return String::new();
-    };
-    let here = |visit: &Visit, theirs: VirtualTime| {
-        visit.replica == mine.replica && visit.sent <= mine.sent && theirs <= first
-    };
-    // Those that were sent before and had no first token when it was sent, but had it no later than this one.
-    let before = (0..visits.len() as u32).filter_map(|other| Some((other, of(other)?)));
-    let before = before.filter(|(other, (visit, theirs, _))| {
-        *other != request && here(visit, *theirs) && mine.sent < *theirs
-    });
-    let before: Vec<_> = before.collect();
-    let own_tokens = format::plural(u64::from(own), "token");
-    let prefix = |request: u32| {
-        let of = comparison.prefix_of.get(request as usize);
-        of.copied().filter(|it| *it != NO_PREFIX)
-    };
-    let after = format::seconds((first - mine.sent).secs());
-    // Whoever computes what this one finds.
-    let alike = before
-        .iter()
-        .filter(|(other, _)| prefix(*other).is_some() && prefix(*other) == prefix(request));
-    let source = alike
-        .max_by_key(|(_, it)| it.2)
-        .filter(|(_, it)| it.2 > own);
-    let is_source = |other: u32| source.is_some_and(|it| it.0 == other);
-    // Of whom it only waited for the document, the answer had hardly begun.
-    let is_told = |other: u32| {
-        source.is_some_and(|(it, (_, theirs, _))| {
-            *it == other && (first - *theirs).secs() < 0.5 * (first - mine.sent).secs()
-        })
-    };
-    // Those whose answers were made while it waited: each step makes a token of these too.
-    let answers = (0u32..).zip(visits).filter(|(other, visit)| {
-        let theirs = visit.as_ref().and_then(|it| Some((it, it.first?)));
-        theirs.is_some_and(|(visit, theirs)| {
-            *other != request
-                && !is_told(*other)
-                && here(visit, theirs)
-                && theirs < first
-                && mine.sent < visit.end
-        })
-    });
-    let answers = answers.count() as u64;
-    let queue = before.iter().filter(|it| !is_source(it.0));
-    let (queued, computed) = queue.fold((0u64, 0u64), |(count, tokens), (_, it)| {
-        (count + 1, tokens + u64::from(it.2))
-    });
-    let queue = (queued > 0).then(|| {
-        let more = if source.is_some() { "more " } else { "" };
-        let s = if queued == 1 { "" } else { "s" };
-        format!(
-            "it waited behind {}{GAP}{more}request{s} without a first token, for which {} were computed",
-            format::count(queued),
-            format::plural(computed, "token")
-        )
-    });
-    let answers = (answers > 0).then(|| {
-        let answers = format::plural(answers, "answer");
-        format!("its replica made {answers} meanwhile")
-    });
-    let causes: Vec<String> = queue.into_iter().chain(answers).collect();
-    let why = format!("Why its first token took {after}: ");
-    let Some((other, it)) = source else {
-        return match causes.is_empty() {
-            true => format!("{why}nobody was before it, and {own_tokens} were computed for it."),
-            false => format!(
-                "{why}{}. For itself {own_tokens} were computed.",
-                causes.join(", and ")
-            ),
-        };
-    };
-    let causes = match causes.is_empty() {
-        true => String::new(),
-        false => format!(" Besides, {}.", causes.join(", and ")),
-    };
-    format!(
-        "{why}its replica was just computing the same {} for request{GAP}{other}, {}, whose own first token came at {}. This one \
-         found it only then, and {own_tokens} more were computed for it.{causes}",
-        comparison.names.first(),
-        format::plural(u64::from(it.2), "token"),
-        super::sentences::moment(it.1)
     )
 }
 

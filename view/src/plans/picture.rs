@@ -264,9 +264,9 @@ pub fn fleets(found: &Fleets) -> Plane {
     }
 }
 
-/// A policy's settings by the two parameters that matter most; of one parameter, what it leaves to spare up the side.
-pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
-    let own = &unit.own;
+/// The two parameters of a policy that matter most: those whose search moved the margin furthest, else the first that can be
+/// searched; `None` for one that there is not.
+fn foremost(unit: &tune::Unit) -> [Option<&'static Parameter>; 2] {
     let mut searched: Vec<(&'static Parameter, f64)> = Vec::new();
     for effect in &unit.effects {
         let each = effect.settings.iter().map(|(_, it)| it.score().0);
@@ -275,13 +275,28 @@ pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
         searched.push((effect.parameter, most - least));
     }
     if searched.is_empty() {
-        let all = own.entry().parameters.iter();
+        let all = unit.own.entry().parameters.iter();
         let all = all.filter(|it| it.search.low < it.search.high);
         searched.extend(all.map(|it| (it, 0.0)));
     }
     warmpath_core::order::by(&mut searched, |a, b| b.1.total_cmp(&a.1));
-    let first = searched.first().map(|it| it.0);
-    let second = searched.get(1).map(|it| it.0);
+    [0, 1].map(|at| searched.get(at).map(|it| it.0))
+}
+
+/// The name beside a setting's mark; empty for one of the many.
+fn label(is_own: bool, is_best: bool) -> &'static str {
+    match (is_own, is_best) {
+        (true, true) => "as set, and the best",
+        (true, false) => "as set",
+        (false, true) => "best found",
+        _ => "",
+    }
+}
+
+/// A policy's settings by the two parameters that matter most; of one parameter, what it leaves to spare up the side.
+pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
+    let own = &unit.own;
+    let [first, second] = foremost(unit);
     let run = || unit.settings.iter().filter(|it| !it.outcomes.is_empty());
     let margins = run().map(|it| it.score().0);
     let most = margins.clone().fold(f64::NEG_INFINITY, f64::max);
@@ -317,13 +332,7 @@ pub fn tuning(unit: &tune::Unit, goal: Option<&Goal>) -> Plane {
                 true => ((margin - least) / (most - least)).clamp(0.0, 1.0),
                 false => 0.5,
             },
-            label: match (is_own, is_best) {
-                (true, true) => "as set, and the best",
-                (true, false) => "as set",
-                (false, true) => "best found",
-                _ => "",
-            }
-            .to_owned(),
+            label: label(is_own, is_best).to_owned(),
             sentence: format!(
                 "{}: {} with {}",
                 it.policy,

@@ -22,35 +22,7 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
     for (which, (side, census)) in failure.sides.iter().zip(sides).enumerate() {
         let between = if which == 0 { "under " } else { "; under " };
         words.plain(format!("{between}{} ", side.policy));
-        let lives = side.with.lives.iter().enumerate();
-        let mut impaired = Vec::new();
-        // An autoscaler's fleet shrinks all the time, and its size is told below.
-        let scaled = !side.with.staff.wanted.is_empty();
-        let mut there = 0;
-        for (replica, life) in lives {
-            let stage = life.at(at);
-            let was_there =
-                |it: &Span<ReplicaState>| it.from <= at && it.what != ReplicaState::Absent;
-            let gone = stage == ReplicaState::Absent && life.spans.iter().any(was_there);
-            let state = if gone { "gone" } else { stage.words() };
-            there += u32::from(stage != ReplicaState::Absent);
-            let belief = match (life.wrong_at(at), stage) {
-                // What is drained is gone before every router has heard of it.
-                (Some(true), _) => " and believed alive",
-                (Some(false), ReplicaState::Ready | ReplicaState::Slow) => {
-                    ", and the router does not know yet"
-                }
-                _ => "",
-            };
-            let serves = match stage {
-                ReplicaState::Ready => true,
-                ReplicaState::Absent => !gone || scaled,
-                _ => false,
-            };
-            if !serves || !belief.is_empty() {
-                impaired.push(format!("replica{GAP}{replica} is {state}{belief}"));
-            }
-        }
+        let (there, impaired) = impaired(side, at);
         match (there, impaired.is_empty()) {
             (0, true) => words.strong("no replica is there"),
             (_, true) => words.plain("all replicas serve"),
@@ -77,6 +49,39 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
     }
     words.plain(".");
     words.0
+}
+
+/// How many replicas are there at a moment, and those that do not serve, or of which the router does not know how they are, each in
+/// words.
+fn impaired(side: &RunPair, at: VirtualTime) -> (u32, Vec<String>) {
+    let mut impaired = Vec::new();
+    // An autoscaler's fleet shrinks all the time, and its size is told elsewhere.
+    let scaled = !side.with.staff.wanted.is_empty();
+    let mut there = 0;
+    for (replica, life) in side.with.lives.iter().enumerate() {
+        let stage = life.at(at);
+        let was_there = |it: &Span<ReplicaState>| it.from <= at && it.what != ReplicaState::Absent;
+        let gone = stage == ReplicaState::Absent && life.spans.iter().any(was_there);
+        let state = if gone { "gone" } else { stage.words() };
+        there += u32::from(stage != ReplicaState::Absent);
+        let belief = match (life.wrong_at(at), stage) {
+            // What is drained is gone before every router has heard of it.
+            (Some(true), _) => " and believed alive",
+            (Some(false), ReplicaState::Ready | ReplicaState::Slow) => {
+                ", and the router does not know yet"
+            }
+            _ => "",
+        };
+        let serves = match stage {
+            ReplicaState::Ready => true,
+            ReplicaState::Absent => !gone || scaled,
+            _ => false,
+        };
+        if !serves || !belief.is_empty() {
+            impaired.push(format!("replica{GAP}{replica} is {state}{belief}"));
+        }
+    }
+    (there, impaired)
 }
 
 /// What a policy's run has come to at its end, and what it would have without the events, to go on from the state of its replicas.

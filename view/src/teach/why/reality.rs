@@ -27,33 +27,50 @@ fn under_way(policy: &str, concurrency: u32) -> (f64, f64, f64) {
     (tokens, seconds, seconds * of("request_throughput"))
 }
 
+/// A figure of one of the two rows that the answers start from: under least-load.
+fn least(key: &str) -> f64 {
+    measured("least-load", LEVEL, key)
+}
+
+/// The same figure with prefix routing.
+fn with(key: &str) -> f64 {
+    measured("chwbl", LEVEL, key)
+}
+
+/// The figures of a policy at each number of requests at once, as a list.
+fn across(policy: &str, key: &str, unit: fn(f64) -> String) -> String {
+    let all = [800, 1600, 3200, 8000].map(|level| unit(measured(policy, level, key)));
+    all.join(", ")
+}
+
+/// How many times as much: `3.14 times`.
+fn times(x: f64, digits: i32) -> String {
+    format!("{}{GAP}times", format::significant(x, digits))
+}
+
+fn ms(value: f64) -> String {
+    format::millis(value)
+}
+
+fn whole(x: f64) -> String {
+    format::count(libm::round(x) as u64)
+}
+
 /// The questions with their answers, column by column.
 pub fn of() -> Vec<Why> {
-    let least = |key| measured("least-load", LEVEL, key);
-    let with = |key| measured("chwbl", LEVEL, key);
-    let ms = format::millis;
-    let times = |x: f64| format!("{}{GAP}times", format::significant(x, 3));
-    let gain = |key| times(with(key) / least(key));
-    // With as many digits as elsewhere on the page.
-    let fall = |key| {
-        format!(
-            "{}{GAP}times",
-            format::significant(least(key) / with(key), 2)
-        )
-    };
-    let whole = |x: f64| format::count(libm::round(x) as u64);
-    let ((tokens, long, many), (_, short, few)) =
-        (under_way("least-load", LEVEL), under_way("chwbl", LEVEL));
-    let levels = [800, 1600, 3200, 8000];
-    let rate = |level: u32| {
-        let mine = |row: &&PublishedRow| row.concurrency == level && row.role != Role::Archived;
-        let row = ROWS.iter().find(mine);
-        row.map_or(String::new(), |row| row.rate.to_string())
-    };
-    let across = |policy: &str, key: &str, unit: fn(f64) -> String| {
-        let all = levels.map(|level| unit(measured(policy, level, key)));
-        all.join(", ")
-    };
+    let parts = [
+        rates(),
+        first_token(),
+        later_tokens(),
+        more_at_once(),
+        the_model(),
+    ];
+    parts.into_iter().flatten().collect()
+}
+
+/// On the duration and what is divided by it.
+fn rates() -> Vec<Why> {
+    let gain = |key| times(with(key) / least(key), 3);
     vec![
         why(
             "Why does the duration fall by less than a third, when the wait falls so much more?",
@@ -75,6 +92,16 @@ pub fn of() -> Vec<Why> {
                 gain("total_token_throughput"),
             ],
         ),
+    ]
+}
+
+/// On the time to the first token.
+fn first_token() -> Vec<Why> {
+    let ((tokens, long, many), (_, short, few)) =
+        (under_way("least-load", LEVEL), under_way("chwbl", LEVEL));
+    // With as many digits as elsewhere on the page.
+    let fall = |key| times(least(key) / with(key), 2);
+    vec![
         why(
             "Why does the mean first token come so much sooner?",
             "An answer has {} tokens. Under least-load the wait and the {} for each further token make some {} s a request; at {} requests a \
@@ -121,10 +148,17 @@ pub fn of() -> Vec<Why> {
             "In a queue that everybody stands in, the unluckiest wait not much longer than the others: {} the median. Without a queue the slowest \
              are those whose prompt was new, or who stood behind such a one: {} the median, and still far less.",
             [
-                times(least("p99_ttft_ms") / least("median_ttft_ms")),
-                times(with("p99_ttft_ms") / with("median_ttft_ms")),
+                times(least("p99_ttft_ms") / least("median_ttft_ms"), 3),
+                times(with("p99_ttft_ms") / with("median_ttft_ms"), 3),
             ],
         ),
+    ]
+}
+
+/// On the time for each further token.
+fn later_tokens() -> Vec<Why> {
+    let (_, _, few) = under_way("chwbl", LEVEL);
+    vec![
         why(
             "Why does the time per token fall, though a cache spares no decoding?",
             "Prefill and decode share the GPU: each prompt that is computed makes all answers on that GPU wait for their next token. \
@@ -166,6 +200,17 @@ pub fn of() -> Vec<Why> {
                 ms(with("p99_itl_ms")),
             ],
         ),
+    ]
+}
+
+/// On the rows with other numbers of requests at once, and by chance.
+fn more_at_once() -> Vec<Why> {
+    let rate = |level: u32| {
+        let mine = |row: &&PublishedRow| row.concurrency == level && row.role != Role::Archived;
+        let row = ROWS.iter().find(mine);
+        row.map_or(String::new(), |row| row.rate.to_string())
+    };
+    vec![
         why(
             "Why does more at once make least-load slower, and no quicker in all?",
             "At 800, 1,600, 3,200 and 8,000 at once it answers {} requests a second: the GPUs are busy all the time, and more at \
@@ -218,6 +263,12 @@ pub fn of() -> Vec<Why> {
                 ms(measured("least-load", 8000, "mean_ttft_ms")),
             ],
         ),
+    ]
+}
+
+/// On what is near enough, and what the model was fitted to.
+fn the_model() -> Vec<Why> {
+    vec![
         why(
             "Why are 5 %, 15 % and 30 % near enough?",
             "They are this project\u{2019}s own bounds, for rates, for means and medians, and for P99; the bands in the picture show them. The fewer requests a figure hangs on, the \

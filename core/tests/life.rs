@@ -683,9 +683,10 @@ fn held_requests_go_when_a_breaker_lets_them() {
         .iter()
         .filter(|fact| matches!(fact.what, What::BreakerOpened { .. }));
     let opened = opened.map(|fact| fact.at.secs()).fold(0.0, f64::max);
-    // The replica is back before that.
     let tries = opened + 60.0;
-    assert!((100.0..140.0).contains(&tries), "{tries}");
+    // The replica is back before that.
+    let back = run.lives.as_ref().unwrap().happenings[0].ready.unwrap();
+    assert!(back.secs() < tries, "{back:?} {tries}");
     let mut held = 0;
     for (it, wait) in run.records.iter().zip(waits(&run)) {
         let due = it.due.secs();
@@ -729,7 +730,7 @@ fn held_requests_go_to_the_only_replica_when_it_is_back() {
         waits(&run).into_iter().fold(0.0, f64::max)
     };
     let back = longest("", "");
-    assert!((69.0..90.0).contains(&back), "{back}");
+    assert!((59.0..90.0).contains(&back), "{back}");
     // Its router never takes it for down, but hears that it answers.
     let back = longest("&mttr=1", "");
     assert!((1.0..13.0).contains(&back), "{back}");

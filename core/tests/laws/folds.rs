@@ -362,7 +362,25 @@ fn sums(ready: &Ready, run: &Run, log: &[Fact]) -> Result<(), String> {
             count(&|it| matches!(it, What::Again { router: by, .. } if *by == router))
         };
         pairs.push(("tries of routers", lives.router_again, again(true)));
-        pairs.push(("tries of clients", lives.client_again, again(false)));
+        // A client that asks again after a 429 makes a further attempt too.
+        let retried = count(&|it| matches!(it, What::Retried { .. }));
+        let of_clients = again(false) + retried;
+        pairs.push(("tries of clients", lives.client_again, of_clients));
+        let again = log.iter().filter_map(|fact| match fact.what {
+            What::Again { request, .. } | What::Retried { request } => Some(request),
+            _ => None,
+        });
+        let again: BTreeSet<u32> = again.collect();
+        let completed = |&&it: &&u32| run.records[it as usize].outcome == Outcome::Completed;
+        let completed = again.iter().filter(completed).count() as u64;
+        pairs.push(("completed again", lives.completed_after_again, completed));
+        // No lost block is computed anew more than once.
+        let size = u64::from(ready.scenario.block_size);
+        for it in &lives.happenings {
+            let most = u64::from(it.lost_alone) * size;
+            let anew = it.recomputed_tokens;
+            pairs.push(("computed anew, at most", anew, anew.min(most)));
+        }
         let opened = count(&|it| matches!(it, What::BreakerOpened { .. }));
         pairs.push(("breakers opened", lives.breakers_opened, opened));
     }

@@ -7,7 +7,7 @@
 
 use super::RunPair;
 use crate::format::{self, GAP};
-use crate::lives::ReplicaState;
+use crate::lives::{ReplicaState, Span};
 use warmpath_core::metrics::HappeningFigures;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::scenario::life::DrainMode;
@@ -189,20 +189,20 @@ fn probes(scenario: &Scenario, event: &HappeningFigures, timeout: f64) -> Option
 fn start(scenario: &Scenario, sides: &[RunPair], death: &HappeningFigures) -> Option<String> {
     death.ready_after_s?;
     let life = sides.first()?.with.lives.get(usize::from(death.whom))?;
-    let length = |stage: ReplicaState| {
-        let spans = life.spans.iter();
-        let mut after = spans.filter(|it| it.what == stage && it.from.secs() >= death.at_s - 1e-6);
-        after
-            .next()
-            .map(|it| format::setting(libm::round((it.to - it.from).secs())))
+    let before = |it: &Span<ReplicaState>| it.from.secs() < death.at_s - 1e-6;
+    let after = &life.spans[life.spans.partition_point(before)..];
+    let length = |it: &Span<ReplicaState>| format::setting(libm::round((it.to - it.from).secs()));
+    let when = match after.first()? {
+        down if down.what == ReplicaState::Down => format!("after {}{GAP}s", length(down)),
+        _ => "at once".to_owned(),
     };
-    let (down, starting) = (length(ReplicaState::Down)?, length(ReplicaState::Starting)?);
+    let starting = length(after.iter().find(|it| it.what == ReplicaState::Starting)?);
     let scaler = scenario.autoscale.as_ref();
     let [is, why] = match scaler.is_some_and(|it| it.start_s.is_some()) {
         true => ["takes", ", as was set"],
         false => ["is assumed to take", " for a model of this size"],
     };
     Some(format!(
-        "the replica restarts after {down}{GAP}s, and a start {is} {starting}{GAP}s{why}"
+        "the replica restarts {when}, and a start {is} {starting}{GAP}s{why}"
     ))
 }

@@ -84,7 +84,7 @@ fn the_story_is_what_the_report_says() {
     }
     assert!(
         story.ends_with(
-            "\nProbes of replica 1 failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later.\nThe replica restarts after 10 s, and a start is \
+            "\nProbes of replica 1 failed at 31.2, 41.2 and 51.2 s, which the router hears 200 ms later.\nThe replica restarts at once, and a start is \
              assumed to take 60 s for a model of this size.\nA client tries three times, and who waited there when it died has \
              used up one try (9 under least-load)."
         ),
@@ -149,7 +149,7 @@ fn the_dead_replica_is_believed_in_at_the_playhead() {
     };
     assert!(at(29.0).contains("all replicas serve"), "{}", at(29.0));
     assert!(
-        at(35.0).contains("replica 1 is down and believed alive"),
+        at(35.0).contains("replica 1 is starting and believed alive"),
         "{}",
         at(35.0)
     );
@@ -203,7 +203,7 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
     );
     let label = figures::label(&failure, 0);
     assert!(
-        label.contains("replica 1 is down from 30.0 s") && !label.contains("replica 0"),
+        label.contains("replica 1 is starting from 30.0 s") && !label.contains("replica 0"),
         "{label}"
     );
     assert_eq!(figures::lanes_table(&failure).rows().count(), 8);
@@ -661,13 +661,27 @@ fn whether_a_replica_comes_back_is_taken_from_the_run() {
     let short = of("scale=hpa:start%3D5;min%3D4;max%3D4&ev=30s:kill%3D1");
     let told = story_and_costs(&short);
     assert!(
-        told.contains("and for 15.0 s the router takes it for alive"),
+        told.contains("and for 5.00 s the router takes it for alive"),
         "{told}"
     );
     assert!(
         told.contains("A start takes 5 s, as was set.")
             || told.contains("and a start takes 5 s, as was set."),
         "{told}"
+    );
+    // One that died by chance shortly before has a back-off.
+    let told = [0, 1, 2, 3].map(|replica| {
+        let events = format!("mtbf=0.01&ev=30s:kill%3D{replica}");
+        story_and_costs(&of(&events))
+    });
+    let says = |words: &str| told.iter().any(|it| it.contains(words));
+    assert!(
+        says("The replica restarts at once, and a start"),
+        "{told:?}"
+    );
+    assert!(
+        says("The replica restarts after 10 s, and a start"),
+        "{told:?}"
     );
 }
 

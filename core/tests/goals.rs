@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 use warmpath_core::fleet::{Outcome, Record, Replay, Run};
-use warmpath_core::metrics::{LimitKept, Summary, percentile, summarise};
+use warmpath_core::metrics::{FoundValue, LimitKept, Summary, percentile, summarise};
 use warmpath_core::report::{Report, csv, html, json, markdown, prometheus, text};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::{Named, Workload};
@@ -168,6 +168,25 @@ fn who_was_not_answered_is_late_in_what_it_would_have_had() {
     };
     assert_eq!(values(20), [f64::INFINITY; 2]);
     assert_eq!(values(1), [f64::INFINITY, 0.0]);
+}
+
+/// A mean leaves out who was not answered; of none it is not 0, which every limit would keep.
+#[test]
+fn the_mean_of_nobody_keeps_no_limit() {
+    let goal = "mean_ttft<900ms;mean_tpot<900ms;p99_itl<900ms;mean_itl<900ms;token_reuse_rate>=1%";
+    let dead = "ev=0s:kill%3D0;0s:kill%3D1&p=smart";
+    let query = |output: u32| {
+        format!("v=2&w=unique:prompt%3D300;output%3D{output};spread%3D0&n=40&r=2&{dead}")
+    };
+    let standing = |output: u32| {
+        let verdict = judged(&query(output), goal).0.verdict.unwrap();
+        assert_eq!(verdict.unanswered, 40);
+        let met = |it: &FoundValue| it.standing == LimitKept::Met;
+        verdict.found.iter().map(met).collect::<Vec<bool>>()
+    };
+    assert_eq!(standing(20), [false; 5]);
+    // Nobody would have had a second token.
+    assert_eq!(standing(1), [false, true, true, true, false]);
 }
 
 /// A client with a cap holds requests back: from when they were due to when they were sent.

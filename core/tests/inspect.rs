@@ -27,7 +27,9 @@ fn simulated(workload: &Workload) -> [f64; 2] {
     let report = Report::new(&scenario, &workload, &runs);
     ["token_reuse_rate", "cache_hit_rate"].map(|key| {
         let at = FIGURES.iter().position(|figure| figure.key == key).unwrap();
-        *report.summaries[0].values.each()[at]
+        // Of no tokens, or of no full blocks, none can be reused.
+        let value = *report.summaries[0].values.each()[at];
+        if value.is_nan() { 0.0 } else { value }
     })
 }
 

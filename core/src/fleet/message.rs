@@ -372,7 +372,7 @@ impl Message {
 
     /// Its rank among the messages for one time, where those are not first in, first out: what befalls replicas, then what probes
     /// find, then what is heard of it, then routers that restart, then everything else (docs/operations.md), and last the looks of
-    /// the autoscaler.
+    /// the autoscaler. What is queued at a moment for that same moment comes after all that was queued for it before, a look too.
     pub(super) fn rank(&self) -> u8 {
         match self {
             Self::Event(_) | Self::Chance(_) | Self::Begin(_) | Self::Up(_) => 0,
@@ -380,7 +380,7 @@ impl Message {
             Self::Probed { .. } => 1,
             Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
             Self::Restart { .. } => 3,
-            // Controllers look at what everything else of the moment has left behind.
+            // Controllers look at what everything that was planned for the moment has left behind.
             Self::Look => 9,
             Self::Start(_)
             | Self::Due(_)

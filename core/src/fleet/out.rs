@@ -65,7 +65,7 @@ impl Out {
     }
 
     /// Delivers a message at `time` in the order of the ranks: before those without a rank, but for the autoscaler's look, which
-    /// comes behind them.
+    /// comes behind those of them that were queued before that time.
     pub(super) fn ranked(&mut self, time: VirtualTime, message: Message) {
         self.rare.push(Rare::Ranked((time, message)));
     }

@@ -90,8 +90,8 @@ pub struct RaceFigures {
 pub struct Race {
     /// The least difference of a time to first token that counts as costly \[ms\].
     pub costly_ms: f64,
-    /// The share of prompt tokens that `infinite-cache` reuses, which no policy exceeds that answers the same requests; `None` if it
-    /// was not run.
+    /// The share of prompt tokens that `infinite-cache` reuses; `None` if it was not run. A policy that answers the same requests
+    /// reuses at most a block a request more: a prompt found whole computes its last block again, and which is depends on the order.
     pub reusable: Option<f64>,
     /// The mean time to first token of `oracle` \[ms\]; `None` if it was not run.
     pub oracle_ttft_ms: Option<f64>,

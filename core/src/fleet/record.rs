@@ -107,10 +107,14 @@ pub struct ReplicaTotals {
     pub pool_blocks: u32,
     /// Cached blocks that its pool evicted \[blocks\].
     pub evicted_blocks: u64,
-    /// How long it was not there: down, or starting \[s\].
+    /// How long it was not there (down, or starting) and came back \[s\].
     pub away_s: f64,
-    /// The time that its work would take with nothing else to do \[s\]: prompt tokens computed and tokens generated, each at its
-    /// roofline cost.
+    /// For how long before the end of the sums it had not been there \[s\]; 0 if it was there at their end.
+    pub gone_s: f64,
+    /// How long the sums went on \[s\]: beyond the last answer, if something was under way that got none.
+    pub span_s: f64,
+    /// The time that its work would take with nothing else to do \[s\]: prompt tokens computed and tokens generated (these at
+    /// their cost in a full batch), by the roofline or by Dynamo's curves.
     pub work_s: f64,
     /// Its engine's steps; `None` if they were not kept.
     pub steps: Option<Vec<StepReport>>,
@@ -217,18 +221,23 @@ fn gaps(client: Option<&Histogram>, replicas: &[ReplicaTotals]) -> Histogram {
 }
 
 impl ReplicaTotals {
-    /// For how long of the `seconds` that the sums are over it was there: ready, or draining \[s\].
+    /// For how long of the first `seconds` of the sums it was there: ready, or draining \[s\].
     pub fn there_s(&self, seconds: f64) -> f64 {
-        (seconds - self.away_s).max(0.0)
+        let went = self.span_s - self.gone_s;
+        let there = seconds.min(went) - self.away_s;
+        // Times are whole nanoseconds: what is less is rounding.
+        if there < 0.5e-9 { 0.0 } else { there }
     }
 
-    /// Adds the sums of another stage.
+    /// Adds the sums of an earlier stage.
     pub(super) fn merge(&mut self, other: &Self) {
         self.requests += other.requests;
         self.tally.merge(&other.tally);
         self.pool_blocks = other.pool_blocks;
         self.evicted_blocks += other.evicted_blocks;
-        self.away_s += other.away_s;
+        // What it was gone for at the end of an earlier stage lies in the middle of both.
+        self.away_s += other.away_s + other.gone_s;
+        self.span_s += other.span_s;
         self.work_s += other.work_s;
     }
 }

@@ -49,6 +49,8 @@ pub(super) struct Replica {
     away: VirtualTime,
     /// Since when it is down or starting; `None` if it is there.
     away_since: Option<VirtualTime>,
+    /// When the sums began.
+    sums_since: VirtualTime,
     trouble: Trouble,
 }
 
@@ -124,6 +126,7 @@ impl Replica {
             evicted: 0,
             away: VirtualTime::ZERO,
             away_since: None,
+            sums_since: VirtualTime::ZERO,
             trouble: Trouble::new(true),
         }
     }
@@ -148,7 +151,10 @@ impl Replica {
 
     /// What it did since its sums began; they begin anew.
     fn take_totals(&mut self, engine: &mut Engine, now: VirtualTime) -> ReplicaTotals {
-        self.enter(self.stage, now);
+        let gone = self
+            .away_since
+            .map_or(VirtualTime::ZERO, |it| now.since(it));
+        self.away_since = self.away_since.map(|_| now);
         let tally = core::mem::take(&mut engine.tally);
         let evicted = engine.pool.evicted();
         let before = core::mem::replace(&mut self.evicted, evicted);
@@ -157,6 +163,10 @@ impl Replica {
             pool_blocks: engine.pool.capacity(),
             evicted_blocks: evicted - before,
             away_s: core::mem::take(&mut self.away).secs(),
+            gone_s: gone.secs(),
+            span_s: now
+                .since(core::mem::replace(&mut self.sums_since, now))
+                .secs(),
             work_s: tally.prefilled_tokens as f64 * self.spec.prefill_s
                 + tally.generated_tokens as f64 * self.spec.decode_s,
             steps: None,

@@ -6,6 +6,8 @@
 //! that is not ready goes first, then the victim. A replica that drains is none of them, and its place is free only when it is
 //! gone, so it starts none beyond `max`. One that failed and comes back by itself keeps its place; one that an event took away for
 //! good is replaced at once; one too many that an event started goes at the next look.
+//!
+//! Left out: requests that wait in the line in front of the routers. No rule sees them, also none that counts what waits.
 
 mod hpa;
 mod keda;

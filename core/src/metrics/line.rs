@@ -33,7 +33,7 @@ pub struct GroupFigures {
     pub rejected: u64,
     /// Number of requests that the client gave up after an error, or whose answer broke off.
     pub failed: u64,
-    /// Number of answers with status 429 or 503; each attempt of a request counts.
+    /// Number of answers with status 429, or with 503 at the connection limit; each attempt of a request counts.
     pub refused: u64,
     /// How often a request of this group entered the waiting line.
     pub waited: u64,

@@ -49,11 +49,12 @@ pub struct HappeningFigures {
     pub cut: u32,
     /// Number of attempts at or on their way to the replica that had no token yet.
     pub reset: u32,
-    /// Number of attempts that were sent to the replica while it was down or hung.
+    /// Number of attempts that were sent to the replica while it was down, was starting or hung.
     pub sent_to_dead: u32,
     /// Time from the event until a router last came to take the replica for down \[s\]; `None` if none did.
     pub known_after_s: Option<f64>,
-    /// Time from the event until the replica was ready again \[s\]; `None` if it never was.
+    /// Time from the event until the replica became ready in a new life \[s\]; `None` if it did not. The end of a hang or of a slowdown
+    /// is no such moment.
     pub ready_after_s: Option<f64>,
     /// Number of cached blocks that were lost with the replica's cache.
     pub lost_blocks: u32,
@@ -74,9 +75,10 @@ pub struct LifeFigures {
     pub outcomes: [u64; 5],
     /// Number of completed requests that needed more than one attempt because one broke.
     pub completed_after_again: u64,
-    /// Number of attempts: the first of each request, and all further ones of clients and routers.
+    /// Number of attempts: the first of each request, and the further ones of clients and routers after an attempt that failed. Retries
+    /// after a status 429 are not among them.
     pub attempts: u64,
-    /// Number of further attempts that clients made.
+    /// Number of further attempts that clients made after one that failed; those after a status 429 are not counted.
     pub client_again: u64,
     /// Number of further attempts that routers made.
     pub router_again: u64,
@@ -84,7 +86,7 @@ pub struct LifeFigures {
     pub breakers_opened: u64,
     /// Prompt tokens that were computed again because a cache was lost, over all events.
     pub recomputed_tokens: u64,
-    /// Number of attempts that were sent to replicas that were down or hung, over all events.
+    /// Number of attempts that were sent to replicas that were down, were starting or hung, over all events.
     pub sent_to_dead: u64,
     /// The events with their consequences, in the order of their time.
     pub happenings: Vec<HappeningFigures>,

@@ -39,8 +39,8 @@ pub struct StaffFigures {
     pub cost: Option<f64>,
     /// In words, the price per GPU-hour that was used and its source.
     pub price: String,
-    /// Replica-seconds that the computing alone would have taken, a lower bound for any fleet. `None` if the run had no
-    /// autoscaler, as it is measured only then.
+    /// Replica-seconds of the fewest whole replicas that could have computed, span by span, what was computed. `None` if the run
+    /// had no autoscaler, as it is measured only then.
     pub needed_s: Option<f64>,
     /// Replica-seconds paid for beyond what was needed, span by span; `None` where `needed_s` is `None`.
     pub overshoot_s: Option<f64>,

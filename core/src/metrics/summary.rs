@@ -22,7 +22,7 @@ use crate::workload::Workload;
 /// The figures of one replica over a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReplicaFigures {
-    /// Number of attempts that were sent to this replica, without those sent there while it was dead.
+    /// Number of attempts that were sent to this replica, without those that found nobody listening there.
     pub requests: f64,
     /// Prompt tokens that this replica computed.
     pub prefilled_tokens: f64,

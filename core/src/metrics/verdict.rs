@@ -173,7 +173,7 @@ pub fn hold(limit: &Limit, value: f64) -> FoundValue {
     let badly = critical.is_some_and(|critical| !limit.side.keeps(value, critical));
     FoundValue {
         value,
-        // A value that is not a number means that no request is of the limit's tenant or class.
+        // A value that is not a number means that no request is of the limit's tenant or class, or none was answered.
         margin: match value.is_nan() {
             true => f64::NEG_INFINITY,
             false => limit.margin(value),
@@ -243,10 +243,16 @@ pub(super) fn of(
             all => counted as f64 / all as f64,
         }
     };
+    // Whether there is a request that would have had this latency had it been answered.
+    let would_have = |latency, n| !matches!(latency, Latency::Tpot | Latency::Itl) || answer(n) > 1;
+    let missed = |latency| {
+        let mut unanswered = part.records(run).filter(|(_, it)| !completed(it));
+        unanswered.any(|(n, _)| would_have(latency, n))
+    };
     let times = |limit: &Limit, statistic, latency| {
         let mine = part.records(run).filter(|(n, _)| belongs(&limit.of, *n));
         let each = mine.filter_map(|(n, record)| {
-            let has = latency != Latency::Tpot || answer(n) > 1;
+            let has = would_have(latency, n);
             match (completed(record), statistic) {
                 (true, _) => time(latency, record, answer(n)),
                 // It counts as infinitely late, if it would have had this latency had it been answered.
@@ -257,12 +263,15 @@ pub(super) fn of(
         let mut all: Vec<f64> = each.collect();
         order::numbers(&mut all);
         match statistic {
-            _ if all.is_empty() && limit.of.is_some() => f64::NAN,
+            _ if all.is_empty() && (limit.of.is_some() || missed(latency)) => f64::NAN,
             Statistic::Mean => mean(&all),
             Statistic::Percentile(p) => reached(&all, p),
         }
     };
     let value = |limit: &Limit| match &limit.measure {
+        Measure::Times(_, Latency::Itl) if part.gaps.total() == 0 && missed(Latency::Itl) => {
+            f64::NAN
+        }
         Measure::Times(Statistic::Mean, Latency::Itl) => part.gaps.mean_ms(),
         Measure::Times(Statistic::Percentile(p), Latency::Itl) => part.gaps.percentile_ms(*p),
         Measure::Times(statistic, latency) => times(limit, *statistic, *latency),

@@ -45,7 +45,7 @@ pub fn text(rows: &[Compared], seeds: u32) -> String {
                 "  far"
             };
             out += &format!(
-                "{:<36}{:>12}{:>12}{:>+8.1}%   {} to {}{mark}\n",
+                "{:<36}{:>12}{:>12}{:>8}%   {} to {}{mark}\n",
                 format!("{} ({})", figure.title, figure.unit),
                 number(cell.measured),
                 number(cell.simulated),
@@ -94,7 +94,7 @@ fn summary(rows: &[Compared]) -> String {
     let (known, later) = (verdict(&known), verdict(&later));
     let scores = |verdict: &Nearness| {
         format!(
-            "throughput and duration within 5 %: {} of {}; means and medians within 15 %: {} of {}; P99 within 30 %: {} of {}",
+            "throughput and duration within 5 %: {} of {}; means and medians within 15 %: {} of {}; P99 within 30 % (of TTFT under chwbl within a factor of two): {} of {}",
             verdict.rates.0,
             verdict.rates.1,
             verdict.middles.0,
@@ -165,4 +165,29 @@ pub fn json(rows: &[Compared], seeds: u32) -> String {
     let mut text = serde_json::to_string_pretty(&whole).unwrap_or_default();
     text.push('\n');
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::kubeai::ROWS;
+    use super::*;
+    use crate::metrics::PLACES;
+
+    /// The error stands in its column with its number, its sign and its unit.
+    #[test]
+    fn a_line_has_the_error_in_numbers() {
+        let cell = |simulated: f64| Cell {
+            figure: PLACES.mean_ttft_ms,
+            measured: 200.0,
+            simulated,
+            range: (simulated, simulated),
+        };
+        let text = text(&[(ROWS[0], vec![cell(206.0), cell(97.5)])], 3);
+        let errors: Vec<&str> = text
+            .lines()
+            .filter(|line| line.starts_with("Mean TTFT"))
+            .filter_map(|line| line.split_whitespace().nth(5))
+            .collect();
+        assert_eq!(errors, ["+3.0%", "-51.2%"], "{text}");
+    }
 }

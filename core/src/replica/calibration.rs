@@ -183,7 +183,8 @@ pub struct Calibration {
     pub about: String,
     /// What the figures were fitted to, one entry for each source; empty if they are assumed.
     pub fitted_to: Vec<String>,
-    /// The size of a replica's KV pool as fitted \[tokens\]; a preset says so where it is used, other scenarios derive theirs.
+    /// The size of a replica's KV pool in what was measured, for the record \[tokens\]: a run takes its own from the scenario, or derives
+    /// it.
     pub kv_tokens: Option<u64>,
     /// The efficiencies of the engine, and the fixed costs of its steps.
     pub engine: Efficiency,
@@ -277,13 +278,11 @@ impl Calibration {
             ),
         ];
         let counts = counts.map(|(field, found, most)| {
-            (
-                field,
-                found,
-                0.0,
-                most,
-                "a whole number from 0 to a million tokens, or to 10,000 blocks or callbacks",
-            )
+            let wanted = match most {
+                1e6 => "a whole number from 0 to 1,000,000",
+                _ => "a whole number from 0 to 10,000",
+            };
+            (field, found, 0.0, most, wanted)
         });
         let figures = shares.map(share).into_iter().chain(costs.map(cost));
         let mut figures = figures.chain(others).chain(counts);

@@ -248,7 +248,7 @@ impl Pool {
         self.resident.get(&segment).map_or(0, |here| here.blocks)
     }
 
-    /// How many of the chain's first `depth` blocks, all of them resident, lie in the free queue.
+    /// How many blocks of a chain, all of them resident, lie in the free queue.
     pub fn free_among(&self, corpus: &Corpus, chain: Chain) -> u32 {
         corpus
             .runs(chain)

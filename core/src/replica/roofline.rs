@@ -74,7 +74,7 @@ pub struct Efficiency {
     pub eager_layer_s: f64,
     /// Largest batch that runs as a CUDA graph \[tokens\].
     pub graph_tokens: u64,
-    /// Graphs are captured for 1, 2, 4 and multiples of this many tokens up to 256, of twice as many beyond, and a batch is
+    /// Graphs are captured for 1, 2, 4, 8 and multiples of this many tokens up to 256, of twice as many beyond, and a batch is
     /// padded to the next; 0: not padded.
     pub graph_step: u64,
     /// The way to the engine: gateway, router, HTTP, validation, a request each, side by side \[s\].

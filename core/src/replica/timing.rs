@@ -38,8 +38,8 @@ pub struct Batch {
 pub enum Timing {
     /// From the hardware's and the model's figures.
     Roofline(Roofline),
-    /// The curves that Dynamo's replay uses by default (fitted by its authors; its source and what is assumed here
-    /// stand at [`Curves`]).
+    /// The curves that Dynamo's replay uses by default (fitted by its authors; they and what is assumed here stand at
+    /// [`Curves`]).
     Dynamo,
 }
 

@@ -201,7 +201,7 @@ fn own(found: &SuiteResults) -> Vec<String> {
             });
             let mut all: Vec<String> = each.collect();
             all.push(
-                "A fleet without limits answers all, however long it takes: --in-flight-limit, --queue, --tier or --client-timeout set limits."
+                "A fleet without limits answers all, however long it takes: --in-flight-limit, --tier, --endpoint-limit and --connections set limits."
                     .to_owned(),
             );
             all

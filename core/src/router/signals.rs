@@ -137,9 +137,9 @@ impl FromIterator<(u32, u32, f64)> for EngineLoads {
 pub struct Speed {
     /// The time to compute one prompt token \[s\].
     pub prefill_s: f64,
-    /// The time of a step that decodes for a single sequence \[s\].
+    /// The time of a step that decodes, without what its sequences add \[s\].
     pub step_s: f64,
-    /// The time that each further sequence adds to a step \[s\].
+    /// The time that each sequence adds to a step \[s\].
     pub sequence_s: f64,
     /// The time that each distinct block in use adds to a step, where sequences cost by their blocks \[s\]; 0 where
     /// [`Self::sequence_s`] holds.
@@ -164,10 +164,11 @@ impl Speed {
         let alone = roofline.decode_seconds_per_token(1);
         let most = f64::from(most.max(2));
         let full = roofline.decode_seconds_per_token(most as u32) * most;
+        let sequence_s = (full - alone).max(0.0) / (most - 1.0);
         Self {
             prefill_s: roofline.prefill_seconds_per_token(),
-            step_s: alone,
-            sequence_s: (full - alone).max(0.0) / (most - 1.0),
+            step_s: (alone - sequence_s).max(0.0),
+            sequence_s,
             block_s: 0.0,
         }
     }
@@ -459,3 +460,26 @@ pub static SIGNALS: &[Signal] = &[
         fill: |_, known, first, out| column(&known.signals.kv_usage, first, out, |there| there),
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::standard::roofline;
+
+    /// A step of n sequences is the step itself and n times what a sequence adds, not one time more.
+    #[test]
+    fn a_step_has_each_of_its_sequences_once() {
+        let roofline = roofline();
+        for most in [1, 2, 256] {
+            let speed = Speed::of(&roofline, most);
+            for n in [1u32, 7, 256] {
+                let step = speed.step_s + f64::from(n) * speed.sequence_s;
+                let wanted = f64::from(n) * roofline.decode_seconds_per_token(n);
+                assert!(
+                    (step / wanted - 1.0).abs() < 1e-12,
+                    "{most} {n}: {step} {wanted}"
+                );
+            }
+        }
+    }
+}

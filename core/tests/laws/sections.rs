@@ -3,8 +3,8 @@
 //!
 //! - **Units.** CSV has JSON's units. Tables for people say their unit in the heading: times as JSON has them, shares in per
 //!   cent. Prometheus has base units: seconds, and shares from 0 to 1.
-//! - **No value.** A mean or a share over nothing, or what is not known, is "–" for people, an empty cell of CSV, and no sample of
-//!   Prometheus. JSON has `null`, and 0 where its schema has promised a number.
+//! - **No value.** A mean or a share over nothing, or what is not known, is "–" for people, an empty cell of CSV, `null` in JSON,
+//!   and no sample of Prometheus.
 //! - **Nothing is left out.** Each figure is in CSV, in Prometheus, and in the tables or in the sentences for people.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,19 +78,17 @@ pub(crate) fn say_the_same(report: &Report, seen: &mut BTreeSet<&'static str>) -
     in_format("html", &text, in_sentences(&text, &groups))
 }
 
-/// Whether JSON's number stands for no value: a mean, a percentile or a share over nothing.
-fn is_over_nothing(object: &Value, key: &str, value: f64) -> bool {
+/// Whether there can be no value: it is a mean, a percentile or a share over nothing.
+fn is_over_nothing(object: &Value, key: &str) -> bool {
     let none = |of: &str| object[of].as_u64() == Some(0);
     let over = |ends: &[&str]| ends.iter().any(|end| key.ends_with(end));
-    // A TPOT of 0 there is not: no answer had a second token.
-    over(&["_ttft_ms", "token_reuse_rate"]) && none("completed")
-        || over(&["_tpot_ms"]) && value == 0.0
+    over(&["_ttft_ms", "_tpot_ms", "token_reuse_rate"]) && none("completed")
         || over(&["_wait_ms"]) && none("waited")
         || over(&["attainment"]) && none("requests")
 }
 
-/// The numbers of an object, in the order of its text.
-fn figures(object: &Value, text: &str) -> Vec<Figure> {
+/// The numbers of an object, in the order of its text; an error if one is there that nothing has.
+fn figures(object: &Value, text: &str) -> Result<Vec<Figure>, String> {
     // Of a class and of a tenant the scenario says these.
     let asked = ["priority", "weight"];
     let all = object.as_object().into_iter().flatten();
@@ -98,13 +96,15 @@ fn figures(object: &Value, text: &str) -> Vec<Figure> {
         (value.is_number() || value.is_null() && *key != "price") && !asked.contains(&key.as_str())
     });
     let mut all: Vec<Figure> = all
-        .map(|(key, value)| {
-            let there = |value: &f64| !is_over_nothing(object, key, *value);
-            (key.clone(), value.as_f64().filter(there))
+        .map(|(key, value)| match value.as_f64() {
+            Some(value) if is_over_nothing(object, key) => {
+                Err(format!("json: {key} is {value} of nothing"))
+            }
+            value => Ok((key.clone(), value)),
         })
-        .collect();
+        .collect::<Result<_, String>>()?;
     all.sort_by_key(|(key, _)| text.find(&format!("\"{key}\"")));
-    all
+    Ok(all)
 }
 
 fn figure_groups(json: &str) -> Result<Vec<FigureGroup>, String> {
@@ -147,7 +147,7 @@ fn figure_groups(json: &str) -> Result<Vec<FigureGroup>, String> {
             out.push(FigureGroup {
                 clash: "life_",
                 in_words: true,
-                ..new("life_", figures(&policy_report["life"], after("life")))
+                ..new("life_", figures(&policy_report["life"], after("life"))?)
             });
         }
         if policy_report["scaling"].is_object() {
@@ -155,7 +155,7 @@ fn figure_groups(json: &str) -> Result<Vec<FigureGroup>, String> {
                 table: Some(("fewest paid", vec![first.clone()])),
                 ..new(
                     "scaling_",
-                    figures(&policy_report["scaling"], after("scaling")),
+                    figures(&policy_report["scaling"], after("scaling"))?,
                 )
             });
         }
@@ -171,11 +171,11 @@ fn figure_groups(json: &str) -> Result<Vec<FigureGroup>, String> {
                 csv: format!("kind{}_", at + 1),
                 label: Some(("kind", name.clone())),
                 table: Some(("replicas of", vec![first.clone(), name])),
-                ..new("kind_", figures(kind, after("kinds")))
+                ..new("kind_", figures(kind, after("kinds"))?)
             });
         }
         if policy_report["above"].is_object() {
-            let figures = figures(&policy_report["above"], after("above"));
+            let figures = figures(&policy_report["above"], after("above"))?;
             out.push(FigureGroup {
                 in_words: true,
                 ..new("", figures)
@@ -190,12 +190,12 @@ fn figure_groups(json: &str) -> Result<Vec<FigureGroup>, String> {
             out.push(FigureGroup {
                 clash: "entrance_",
                 in_words: true,
-                ..new("entrance_", figures(line, after("line")))
+                ..new("entrance_", figures(line, after("line"))?)
             });
             out.push(FigureGroup {
                 clash: "entrance_",
                 table: group("all", "all"),
-                ..new("entrance_", figures(&line["all"], after("all")))
+                ..new("entrance_", figures(&line["all"], after("all"))?)
             });
             for (list, kind) in [("tenants", "tenant"), ("classes", "class")] {
                 for it in each(&line[list]) {
@@ -204,7 +204,7 @@ fn figure_groups(json: &str) -> Result<Vec<FigureGroup>, String> {
                         csv: format!("{kind} {name} "),
                         label: Some((kind, name.clone())),
                         table: group(kind, &name),
-                        ..new("group_", figures(&it, after("all")))
+                        ..new("group_", figures(&it, after("all"))?)
                     });
                 }
             }

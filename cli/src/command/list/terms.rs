@@ -58,7 +58,10 @@ fn switch(term: &Term) -> String {
 fn source(term: &Term) -> String {
     match term.figure {
         Some(figure) if figure.fitted => {
-            format!("{}; fitted to two rows of it, or assumed", term.source)
+            format!(
+                "{}; value: on L4 fitted to two rows of the published benchmark, elsewhere to step times of H100 and H200, or assumed",
+                term.source
+            )
         }
         Some(figure) if figure.source != term.source => {
             format!("{}; value: {}", term.source, figure.source)

@@ -111,7 +111,8 @@ impl Lines {
 fn lines(race: &Race) -> String {
     let reusable = race.reusable.map_or_else(String::new, |reuse| {
         format!(
-            "Infinite memory reuses {:.1} % of prompt tokens, and no policy more that answers every request. ",
+            "Infinite memory reuses {:.1} % of prompt tokens. A policy that answers every request reuses at most a block a request more: \
+             which prompts are found whole, whose last block is computed again, depends on the order. ",
             reuse * 100.0
         )
     });

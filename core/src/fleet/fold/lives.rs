@@ -34,7 +34,8 @@ pub struct Happening {
     pub sent_to_dead: u32,
     /// When a router last came to believe that the replica is down; `None` if none did.
     pub known: Option<VirtualTime>,
-    /// When the replica was ready again; `None` if it was not.
+    /// When the replica became ready in a new life; `None` if it did not. One that hangs or slows down stays ready all the time, so
+    /// that this says nothing of when that was over.
     pub ready: Option<VirtualTime>,
     /// The cached blocks that were lost \[blocks\].
     pub lost_blocks: u32,
@@ -56,7 +57,7 @@ impl Happening {
 pub struct Lives {
     /// The events that happened, in the order in which they did.
     pub happenings: Vec<Happening>,
-    /// How many further attempts clients made.
+    /// How many further attempts clients made after one that failed; those after a status 429 are not counted.
     pub client_again: u64,
     /// How many further attempts routers made.
     pub router_again: u64,

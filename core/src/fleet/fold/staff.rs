@@ -1,9 +1,10 @@
 //! How many replicas there were: wanted, paid, ready; and how many the work alone would have needed.
 //!
 //! **Needed.** What the replicas computed between two looks of the autoscaler is given as the time that one replica would take for
-//! it with nothing else to do (each token at its cost in a full batch). Over spans of at least [`SPAN`] the fewest replicas that
-//! could have computed as much are that time over the span, rounded up. It is the least that any fleet could have done with, not
-//! one that would have met a goal: it ignores waiting, uneven load and lost caches. What is paid beyond it is the overshoot.
+//! it with nothing else to do (each token at its cost in a full batch). Over spans of at least [`SPAN`] (the last one ends with the run)
+//! the fewest replicas that could have computed as much are that time over the span, rounded up. It is the least that any fleet could
+//! have done with that computes the same in each span, not one that would have met a goal: it ignores waiting, uneven load and lost
+//! caches. What is paid beyond it is the overshoot.
 
 use crate::fleet::fact::{Fact, What};
 use crate::units::VirtualTime;
@@ -40,7 +41,7 @@ pub struct Staff {
     pub needed_s: f64,
     /// What was paid beyond the need \[replica s\].
     pub overshoot_s: f64,
-    /// How often the autoscaler wanted more replicas than before, and how often fewer.
+    /// How often the autoscaler wanted more replicas than before (not counted at the time 0), and how often fewer.
     pub steps: (u32, u32),
 }
 

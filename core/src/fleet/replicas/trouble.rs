@@ -42,7 +42,7 @@ pub(super) struct Trouble {
     terminating: bool,
     /// Whether its next life does not begin by itself.
     stays: bool,
-    /// How often it has died without a long life in between, and when it last became ready.
+    /// How often it has died, ends of drains included, without a long life in between, and when it last became ready.
     deaths: u32,
     up: VirtualTime,
 }

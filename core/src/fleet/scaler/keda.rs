@@ -3,8 +3,8 @@
 //! Each `poll` it looks whether anything is asked: whether requests wait in an engine's queue, or any came or was still there in
 //! the last minute (production-stack's second trigger, the counter of requests at its router; without it a fleet that works
 //! without a queue would count as idle). From no replicas it goes to max(min, 1) when something is asked, from any to its minimum
-//! when nothing was asked for the cool-down; in between the HPA decides, with a minimum of one. With no replica there,
-//! production-stack's router answers 503.
+//! when nothing was asked for the cool-down; in between the HPA decides, with a minimum of one. (KEDA itself goes to the minimum only
+//! if that is 0; else it leaves shrinking to the HPA.) With no replica there, production-stack's router answers 503.
 //!
 //! Source: kedacore/keda@8b4f083c; vllm-project/production-stack@a6c01db0, helm and docs/source/use_cases/autoscaling-keda.rst.
 //! Left out: the fallback after failed looks, an idle number of replicas apart from the minimum.

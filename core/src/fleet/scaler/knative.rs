@@ -6,8 +6,9 @@
 //! it wants the larger of both, and never less than before. Requests that find no replica wait.
 //!
 //! Source: knative/serving@98e5ef90 pkg/autoscaler. The last replica goes `grace` after none is wanted; in the product this is the
-//! longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, and a decision
-//! as soon as a request waits at zero (here it is made at the next look).
+//! longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, a decision
+//! as soon as a request waits at zero (here it is made at the next look), and the panic in which an autoscaler begins that finds more than
+//! one replica ready: it keeps as many for a window, while here a fleet without requests is halved at the first look.
 
 use std::collections::VecDeque;
 

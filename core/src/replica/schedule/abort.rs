@@ -55,7 +55,7 @@ impl Engine {
 
     /// Its present speed, in thousandths of its own \[0.001\].
     pub fn thousandths(&self) -> u32 {
-        (1000.0 / self.slowness) as u32
+        libm::round(1000.0 / self.slowness) as u32
     }
 
     /// Notes that it did nothing for this long, and goes on where it stood.

@@ -2,7 +2,8 @@
 //!
 //! No router can do this. A prompt's blocks count from the moment that its request joins a replica's batch, which computes them;
 //! while it only waits, they do not. So every distinct block is computed once, whatever the order of requests, and what is reused
-//! here is a bound on what any router can reuse. (That a block is computed a step or two after it counts makes this no model of
+//! here is a bound on what any router can reuse, but for a block a request: of a prompt of whole blocks that are all found the last is
+//! computed again, and which prompts are found whole depends on the order. (That a block is computed a step or two after it counts makes this no model of
 //! latency. The last token of a prompt is always computed, here too.) Requests go to the least busy replica, of equal ones the
 //! lowest-numbered; pools are unlimited, so nothing is evicted or preempted.
 

@@ -84,7 +84,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
             crossover: it.real("crossover"),
             rates: Vec::new(),
             own: Map::default(),
-            last_prompts: Map::default(),
+            prompts: Map::default(),
             turn: 0,
             matches: it.characters(),
             ledger: it.ledger(),
@@ -102,6 +102,9 @@ struct Rate {
     learned: Option<f64>,
 }
 
+/// A request under way: its conversation and turn, and where and when it was sent, since several clients may have one conversation.
+type Sent = (u32, u32, ReplicaId, VirtualTime);
+
 #[derive(Clone)]
 struct Smetric {
     hit: f64,
@@ -109,10 +112,10 @@ struct Smetric {
     budget_s_per_token: f64,
     crossover: f64,
     rates: Vec<Rate>,
-    /// For each conversation and turn the tokens that its replica had to compute, as known at the decision \[tokens\].
-    own: Map<(u32, u32), f64>,
-    /// For each conversation the length of its last turn's prompt \[tokens\].
-    last_prompts: Map<u32, f64>,
+    /// The tokens that its replica has to compute for each request under way, as known at the decision \[tokens\].
+    own: Map<Sent, f64>,
+    /// For each conversation and turn the length of its prompt \[tokens\].
+    prompts: Map<(u32, u32), f64>,
     /// The number of decisions by the product so far; it picks among those tied.
     turn: u32,
     matches: Matches,
@@ -153,10 +156,8 @@ impl Smetric {
     /// The replica that the request stays with, because its prefix is there.
     fn stays(&self, view: &View<'_>, board: &mut Board) -> Option<ReplicaId> {
         let request = view.ask.request;
-        let history = match request.turn {
-            0 => None,
-            _ => self.last_prompts.get(&request.conversation),
-        };
+        let before = request.turn.checked_sub(1);
+        let history = before.and_then(|it| self.prompts.get(&(request.conversation, it)));
         let wanted = history.map_or(f64::INFINITY, |&tokens| self.hit * tokens);
         let deepest = view.longest(self.matches);
         let home = self.home(view, deepest)?;
@@ -198,16 +199,17 @@ impl Policy for Smetric {
 
     fn sent(&mut self, view: &View<'_>, replica: ReplicaId) {
         let request = view.ask.request;
-        let name = (request.conversation, request.turn);
-        self.own.insert(name, self.own(view, replica));
-        let tokens = view.prompt_tokens(self.matches);
-        self.last_prompts.insert(request.conversation, tokens);
+        let turn = (request.conversation, request.turn);
+        let sent = (turn.0, turn.1, replica, view.ask.now);
+        self.own.insert(sent, self.own(view, replica));
+        self.prompts.insert(turn, view.prompt_tokens(self.matches));
     }
 
     fn first_token(&mut self, reply: &Reply<'_>) {
         let request = reply.ask.request;
-        let name = (request.conversation, request.turn);
-        let Some(own) = self.own.remove(&name) else {
+        let at = reply.ask.now - reply.after;
+        let sent = (request.conversation, request.turn, reply.replica, at);
+        let Some(own) = self.own.remove(&sent) else {
             return;
         };
         if reply.after == VirtualTime::ZERO || own == 0.0 {
@@ -233,5 +235,6 @@ impl Policy for Smetric {
 
     fn left(&mut self, replica: ReplicaId) {
         self.rates[replica.index()] = Rate::default();
+        self.own.retain(|sent, _| sent.2 != replica);
     }
 }

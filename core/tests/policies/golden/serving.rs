@@ -470,12 +470,38 @@ fn smetric_leaves_a_replica_whose_first_tokens_come_too_late() {
     // 64 of its 160 tokens are new there and take 10 s, so the rate is 6.4 tokens/s once eight have been seen.
     for _ in 0..8 {
         assert_eq!(trial.choose(), 0);
-        let ask = Ask::new(&trial.request, &trial.corpus, 16, 100);
+        let late = VirtualTime::from_secs(10.0);
+        let mut ask = Ask::new(&trial.request, &trial.corpus, 16, 100);
+        ask.now = late;
         trial.policy.first_token(&warmpath_core::router::Reply {
             ask,
             replica: ReplicaId(0),
             uncached_tokens: 64,
-            after: VirtualTime::from_secs(10.0),
+            after: late,
+        });
+    }
+    assert_eq!(trial.choose(), 1);
+}
+
+/// Eight clients with the same conversation, each at the same turn: what each was sent is its own.
+#[test]
+fn smetric_learns_from_each_of_several_clients_with_one_conversation() {
+    let mut trial = Trial::new("smetric", &[1, 0], &[6, 0]);
+    trial.choose();
+    trial.request.turn = 1;
+    for second in 0..8 {
+        trial.now = second * 1_000_000_000;
+        assert_eq!(trial.choose(), 0);
+    }
+    let late = VirtualTime::from_secs(10.0);
+    for second in 0..8 {
+        let mut ask = Ask::new(&trial.request, &trial.corpus, 16, 100);
+        ask.now = VirtualTime(second * 1_000_000_000) + late;
+        trial.policy.first_token(&warmpath_core::router::Reply {
+            ask,
+            replica: ReplicaId(0),
+            uncached_tokens: 64,
+            after: late,
         });
     }
     assert_eq!(trial.choose(), 1);

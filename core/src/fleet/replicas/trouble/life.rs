@@ -1,8 +1,9 @@
 //! A replica's life ends and the next one begins.
 //!
 //! A life is `Starting` until it is up, `Ready`, perhaps `Draining`, then `Down`; the next life begins after a back-off (10 s,
-//! doubled with each death up to 300 s, 10 s again after 10 min without one: Kubernetes; none where the time to repair is given), at
-//! a `start`, or when the autoscaler wants it. A death resets every
+//! doubled with each death up to 300 s, 10 s again at the death of a replica that had been ready for 10 min: Kubernetes' figures, though
+//! its kubelet starts a container at once after the first crash and has the 10 s after the second; none where the time to repair is
+//! given), at a `start`, or when the autoscaler wants it. The end of a drain is counted as a death too. A death resets every
 //! connection at once and loses queue, batch and cache. A replica that hangs keeps its connections and computes nothing. The parts
 //! of a start are no stages here: image (cached), weights, compile, graphs and init are one span of time, see
 //! [`crate::fleet::replicas::spec::start_s`].

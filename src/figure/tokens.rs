@@ -193,7 +193,7 @@ pub fn TokenizerChoice(
     let option = |it: &'static Offered| {
         let size = match it.bytes {
             0 => String::new(),
-            bytes => format!(", {}", format::bytes(bytes)),
+            bytes => format!(", {} to fetch", format::bytes(bytes)),
         };
         view! { <option value=it.name>{format!("{} ({}{size})", it.name, it.about)}</option> }
     };

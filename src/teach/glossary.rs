@@ -13,6 +13,8 @@ use web_sys::{Element, Event, HtmlElement, Node};
 const CARD: &str = "term";
 /// The elements that hold the story's sentences, as a CSS selector.
 const PROSE: &str = "p, figcaption";
+/// The lists of answers whose terms are no buttons yet, as a CSS selector.
+const ANSWERS: &str = "dl.whys:not([data-marked])";
 /// Elements whose text is left as it is.
 const LEFT: [&str; 6] = ["A", "BUTTON", "CODE", "SUMMARY", "LABEL", "SMALL"];
 /// Elements that a term may be in without breaking the line.
@@ -96,9 +98,19 @@ fn mark() {
     }
 }
 
-/// Turns the first mention of each term in an element into a button; nothing may draw the element's texts anew.
-pub fn mark_once(element: &Element) {
-    mark_in(element, &mut Vec::new());
+/// Turns the first mention of each term in each list of answers into a button, once the list that is being made is there. Nothing
+/// draws the texts of such a list anew.
+pub fn mark_answers() {
+    wasm_bindgen_futures::spawn_local(async {
+        crate::worker::turn().await;
+        let lists = dom::document().map(|it| it.query_selector_all(ANSWERS));
+        let Some(Ok(lists)) = lists else { return };
+        for list in (0..lists.length()).filter_map(|at| lists.item(at)) {
+            mark_in(&list, &mut Vec::new());
+            let list: Element = list.unchecked_into();
+            let _ = list.set_attribute("data-marked", "");
+        }
+    });
 }
 
 /// Turns the terms in a node and all nodes below it into buttons.

@@ -2,7 +2,7 @@
 //! that need a run ask the engine for it then.
 
 use super::beside;
-use super::glossary::mark_once;
+use super::glossary::mark_answers;
 use crate::figure::nodes;
 use crate::worker::{Answer, Link, WorkRequest};
 use crate::{dom, figure::signal::parts};
@@ -66,15 +66,10 @@ fn answers(section: &str, all: &[Why]) -> AnyView {
         }
         .into_any()
     };
-    let list = NodeRef::<leptos::html::Dl>::new();
-    Effect::new(move |_| {
-        if let Some(list) = list.get() {
-            mark_once(&list);
-        }
-    });
+    mark_answers();
     view! {
         <p class="soft">{about(section)}</p>
-        <dl class="whys" node_ref=list>{all.iter().map(one).collect::<Vec<_>>()}</dl>
+        <dl class="whys">{all.iter().map(one).collect::<Vec<_>>()}</dl>
     }
     .into_any()
 }

@@ -112,6 +112,27 @@ onPage("every figure's Why opens and answers; those of a run state its figures",
   assert.deepEqual(await axe(page), []);
 });
 
+onPage("the words of an answer, and of what a failure came to, open where they stand", "#failure?ev=30s:drain%3D1", { reducedMotion: "reduce" }, async (page) => {
+  await explained(page);
+  const opens = async (word, term) => {
+    await word.click();
+    await card(page).waitFor({ state: "visible" });
+    assert.equal(await page.locator("#term-name").innerText(), term);
+    await page.keyboard.press("Escape");
+    await card(page).waitFor({ state: "hidden" });
+  };
+  await page.waitForFunction(() => /replica.1 is taken out/.test(document.querySelector("#failure-story").textContent));
+  await opens(page.locator("#failure .explained button", { hasText: "grace period" }), "grace period");
+  const why = await near(page, "one-gpu", "why-one-gpu");
+  await why.locator("summary").press("Enter");
+  const words = why.locator("dl button.term");
+  await opens(words.and(page.getByText("step", { exact: true })), "step");
+  // Each once, and the sentences are what they were.
+  const terms = await words.evaluateAll((all) => all.map((it) => it.dataset.term));
+  assert.equal(new Set(terms).size, terms.length, terms.join());
+  assert.match((await why.innerText()).replace(/\s+/g, " "), /A step of the GPU reads all of the model's weights/);
+});
+
 onPage("a question is tried in the figure, told, and what stood there comes back", "", async (page) => {
   await explained(page);
   const tries = await near(page, "blocks", "try-blocks");

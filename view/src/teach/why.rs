@@ -270,9 +270,13 @@ fn the_router() -> Vec<Why> {
         why(
             "Why is more active on a replica than was sent to it?",
             "The two are counted apart. Sent are the {} prompts that the page had answered before you came, so that the caches hold something, \
-             and each that you send, which also makes one request more active. A replica\u{2019}s tokens are those of its prompts and {} for \
-             each answer, which is assumed.",
-            [fleet.sent().to_string(), ESTIMATED_OUTPUT.to_string()],
+             and each that you send, which also makes one request more active. An even share is {} each. A replica\u{2019}s tokens are its \
+             prompts\u{2019} and {} for each answer, which is assumed.",
+            [
+                fleet.sent().to_string(),
+                format::setting(fleet.sent() as f64 / fleet.active.len() as f64),
+                ESTIMATED_OUTPUT.to_string(),
+            ],
         ),
         why(
             "Where do the four targets come from?",
@@ -363,6 +367,7 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
     let time = |it, at| format::millis(of(it, at));
     let share = |it, at| format::share(of(it, at));
     let times = |x: f64| format!("{}{GAP}times", format::significant(x, 3));
+    let duration = |it: &Summary| format::seconds(of(it, PLACES.duration));
     let busiest = |it: &Summary| {
         let requests = || it.replicas.iter().map(|it| it.requests);
         let mean = requests().sum::<f64>() / it.replicas.len() as f64;
@@ -427,9 +432,15 @@ fn fleet(least: &Summary, smart: &Summary) -> Vec<Why> {
             ],
         ),
         why(
-            "Why do the questions come when they do, and why are they of such lengths?",
-            "Both are drawn at random from a seed, once for all policies. Each gap is drawn anew (Poisson arrivals), so questions come in \
-             clusters and pauses, as from people who know nothing of each other. The laboratory has the averages, other spacings, and recorded times.",
+            "Why are fewer requests completed a second than come?",
+            "All are divided by the time until the last answer is complete: {} under least-load, {} under smart. Answers take their time after \
+             the last question, and under least-load a queue has to be worked off first.",
+            [duration(least), duration(smart)],
+        ),
+        why(
+            "Why do the questions come when they do?",
+            "Each gap, and each length, is drawn from a seed, once for all policies. So questions come in clusters and pauses, as from people \
+             who know nothing of each other (Poisson arrivals).",
             [],
         ),
     ]
@@ -606,7 +617,8 @@ mod tests {
         );
         let sent = said("router", "Why is more active");
         assert!(
-            sent.contains("the 5 prompts that the page had answered"),
+            sent.contains("the 5 prompts that the page had answered")
+                && sent.contains("An even share is 1.25 each."),
             "{sent}"
         );
         let hit = said("router", "Why is the share of requests");

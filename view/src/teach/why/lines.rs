@@ -16,7 +16,7 @@ const LINES: [(&str, &str, u32); 8] = [
     (
         "fleet",
         "Why does everybody wait longer, and not only those who found nothing?",
-        5,
+        6,
     ),
     (
         "failure",

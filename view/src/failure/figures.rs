@@ -159,7 +159,7 @@ pub fn table(failure: &Failure) -> Table {
             let text = vec![
                 (Tone::Plain, with),
                 (Tone::Plain, " ".to_owned()),
-                (Tone::Small, format!("instead of {without}")),
+                (Tone::Small, format!("instead of\u{a0}{without}")),
             ];
             Cell::rich(Place::Value, text)
         };
@@ -218,7 +218,7 @@ pub fn note(failure: &Failure) -> String {
 /// The words of the list of costs and of the note that the glossary explains.
 pub fn words(failure: &Failure) -> Vec<Word> {
     let costs = super::sentences::costs(failure);
-    let mut texts: Vec<String> = costs.iter().map(|it| crate::rich::words(it)).collect();
+    let mut texts: Vec<String> = costs.iter().map(crate::rich::words).collect();
     texts.push(note(failure));
     words::words(texts.iter().map(String::as_str))
 }

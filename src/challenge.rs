@@ -190,7 +190,7 @@ fn swipe_hint() -> AnyView {
 
 /// The number of a card and how many there are; `at` is its place, from 0.
 fn number(at: usize) -> String {
-    format!("{} of {}", at + 1, CHALLENGES.len())
+    format!("{}\u{a0}of\u{a0}{}", at + 1, CHALLENGES.len())
 }
 
 /// The cards as they are in the page before any program is loaded.

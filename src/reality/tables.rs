@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use warmpath_core::reference::kubeai::KEYS;
 use warmpath_view::reality::picture::picture as drawn;
 use warmpath_view::reality::tables::{
-    Titled, errors, known, later, what_if as change, what_if_caption,
+    Titled, errors, errors_about, known, later, what_if as change, what_if_caption,
 };
 use warmpath_view::reality::{Reality, WhatIf, sentences, steps};
 use warmpath_view::rich::RichText;
@@ -101,6 +101,7 @@ pub fn Opening(
         </details>
         <details class="told">
             <summary>{format!("All {count} errors, figure by figure")}</summary>
+            <p class="soft">{errors_about()}</p>
             {scroller("All errors".to_owned(), all)}
         </details>
     }

@@ -349,7 +349,7 @@ fn facts(look: &PromptLook) -> String {
         look.prompt.block_size,
     );
     let (warm, replica) = (look.reused(), look.decision.replica);
-    format!("{tokens} · {blocks} of {size} · {warm} warm on replica {replica}")
+    format!("{tokens} · {blocks}\u{a0}of\u{a0}{size} · {warm} warm on replica {replica}")
 }
 
 /// The station as it is in the page before any program is loaded.

@@ -67,9 +67,14 @@ onPage("what is far has a line of its own below the axis, each box one column, a
     assert.ok((await page.locator("#reality-picture li").evaluateAll((all) => all.map((it) => it.checkVisibility()))).every(Boolean), `${width} px`);
     const above = await page.locator("#reality-picture .far-off").evaluateAll((all) => all.map((it) => it.getBoundingClientRect().top - it.closest(".range").querySelector(".axis").getBoundingClientRect().bottom));
     assert.ok(above.length > 1 && above.every((it) => it >= 0), `${width} px: ${above}`);
-    // The levels that are named lie as those of the rows do: from the same edge to the same edge.
-    const [names, row] = await page.locator("#reality-picture").evaluate((it) => [".level", ".ratio"].map((part) => it.querySelector(part).getBoundingClientRect()).map(({ left, right }) => [Math.round(left), Math.round(right)]));
-    assert.deepEqual(names, row, `${width} px`);
+    // What names the three lines of a row is a key and no row itself: a sign each, with that line in ink, on no ground.
+    const signs = await page.locator("#reality-picture .level").evaluateAll((all) =>
+      all.map((it) => {
+        const sign = getComputedStyle(it, "::before");
+        return [sign.width, sign.getPropertyValue("--ink-at").trim(), getComputedStyle(it).backgroundColor];
+      }),
+    );
+    assert.deepEqual(signs, [0, 1, 2].map((at) => ["14px", `${at}`, "rgba(0, 0, 0, 0)"]), `${width} px`);
   }
   await page.setViewportSize({ width: 1280, height: 800 });
   const boxes = await page.locator("#figure-reality > .wide-open > :is(p.say, #reality-score)").evaluateAll((all) => all.map((it) => [getComputedStyle(it).columnCount, Math.round(it.getBoundingClientRect().width)]));

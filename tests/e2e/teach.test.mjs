@@ -139,7 +139,7 @@ onPage("a question is tried in the figure, told, and what stood there comes back
   const box = page.locator("#blocks-prompt");
   await box.fill("My own prompt, which nobody may lose without a way back to it.");
   await tries.getByRole("button", { name: "Change the case of the first letter" }).click();
-  assert.match(await tries.getByRole("status").innerText(), /finds 0 of \d+/);
+  assert.match(await tries.getByRole("status").innerText(), /finds 0\sof\s\d+/);
   assert.match(await box.inputValue(), /^you are/);
   // The figure took it as if it had been typed.
   await page.waitForFunction(() => /first differs already/.test(document.querySelector("#figure-blocks").textContent));

@@ -26,6 +26,11 @@ pub fn plural(n: u64, noun: &str) -> String {
     format!("{}{GAP}{noun}{s}", count(n))
 }
 
+/// A part of a whole, never broken between lines: `11 of 12`.
+pub fn of(part: impl core::fmt::Display, whole: impl core::fmt::Display) -> String {
+    format!("{part}{GAP}of{GAP}{whole}")
+}
+
 /// A count of blocks: `1 block`, `9 blocks`.
 pub fn blocks(n: u32) -> String {
     plural(u64::from(n), "block")
@@ -160,6 +165,19 @@ pub fn delta(value: f64, base: f64) -> String {
         ""
     };
     format!("{sign}{text}{GAP}%")
+}
+
+/// A relative error to a tenth of a per cent with its sign, for columns of them: `+3.0 %`, `−12.4 %`, `0.0 %`.
+pub fn error(x: f64) -> String {
+    if !x.is_finite() {
+        return NONE.to_owned();
+    }
+    let text = fixed(x * 100.0, 1);
+    match text.as_str() {
+        "0.0" | "−0.0" => format!("0.0{GAP}%"),
+        _ if x > 0.0 => format!("+{text}{GAP}%"),
+        _ => format!("{text}{GAP}%"),
+    }
 }
 
 /// The difference of one share from another in percentage points with a sign: `+14 points`, `−0.4 points`. It is never in

@@ -188,7 +188,7 @@ fn early(prompt: &Prompt, kind: Problem, tokens: Range<usize>, block: usize, ful
                     " The same prompt with another {other} has {} changed, from block {} on. At the end it would cost at most ",
                     match full - block {
                         1 => "1 block id".to_owned(),
-                        n => format!("{n} of {full} block ids"),
+                        n => format!("{n}\u{a0}of\u{a0}{full} block ids"),
                     },
                     block + 1
                 ),

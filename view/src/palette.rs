@@ -141,13 +141,13 @@ impl core::fmt::Display for Rgb {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    type Linear = [f64; 3];
+    pub(crate) type Linear = [f64; 3];
 
     /// How a linear colour appears with normal sight, then without L, M and S cones, as matrices.
-    const EYES: [[Linear; 3]; 4] = [
+    pub(crate) const EYES: [[Linear; 3]; 4] = [
         [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
         [
             [0.152286, 1.052583, -0.204868],
@@ -198,13 +198,13 @@ mod tests {
         ]
     }
 
-    fn distance(eye: &[Linear; 3], a: Rgb, b: Rgb) -> f64 {
+    pub(crate) fn distance(eye: &[Linear; 3], a: Rgb, b: Rgb) -> f64 {
         let [a, b] = [a, b].map(|c| oklab(seen(eye, linear(c))));
         libm::sqrt((0..3).map(|i| (a[i] - b[i]) * (a[i] - b[i])).sum())
     }
 
     /// The contrast ratio of WCAG 2 between two colours.
-    fn contrast(a: Rgb, b: Rgb) -> f64 {
+    pub(crate) fn contrast(a: Rgb, b: Rgb) -> f64 {
         let [a, b] = [a, b].map(|c| {
             let [r, g, b] = linear(c);
             0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05

@@ -130,13 +130,13 @@ fn push(text: &mut RichText, tone: Tone, piece: &str) {
 }
 
 /// Makes a sentence from a pattern: text between asterisks is bold, other text is plain, and each `{}` is replaced by the
-/// next value with its own tone.
+/// next value with its own tone. A part and its whole, `{} of {}`, stay on one line.
 ///
 /// ```
 /// use warmpath_view::rich::{Tone, compose};
-/// let text = compose("{} of *{}*.", [(Tone::Plain, "2".to_owned()), (Tone::Strong, "9".to_owned())]);
+/// let text = compose("{} or *{}*.", [(Tone::Plain, "2".to_owned()), (Tone::Strong, "9".to_owned())]);
 /// assert_eq!(text.len(), 3);
-/// assert_eq!(text[0], (Tone::Plain, "2 of ".to_owned()));
+/// assert_eq!(text[0], (Tone::Plain, "2 or ".to_owned()));
 /// assert_eq!(text[1], (Tone::Strong, "9".to_owned()));
 /// ```
 pub fn compose(pattern: &str, values: impl IntoIterator<Item = (Tone, String)>) -> RichText {
@@ -154,6 +154,11 @@ pub fn compose(pattern: &str, values: impl IntoIterator<Item = (Tone, String)>) 
             {
                 push(&mut text, tone, &value);
             }
+            let piece = if piece == " of " {
+                "\u{a0}of\u{a0}"
+            } else {
+                piece
+            };
             push(&mut text, tone, piece);
         }
     }

@@ -111,10 +111,10 @@ fn other_ids(changed: u32, new: u32, all: u32) -> String {
     let count = |n: u32| format::count(u64::from(n));
     let all = count(all);
     match (changed, new) {
-        (0, new) => format!("{} of {all} block ids are new", count(new)),
-        (changed, 0) => format!("{} of {all} block ids changed", count(changed)),
+        (0, new) => format!("{}\u{a0}of\u{a0}{all} block ids are new", count(new)),
+        (changed, 0) => format!("{}\u{a0}of\u{a0}{all} block ids changed", count(changed)),
         (changed, new) => format!(
-            "{} of {all} block ids changed and {} {} new, behind its end",
+            "{}\u{a0}of\u{a0}{all} block ids changed and {} {} new, behind its end",
             count(changed),
             count(new),
             if new == 1 { "is" } else { "are" }
@@ -171,7 +171,7 @@ pub fn reuse(prompt: &Prompt, cached: u32, room: Option<u32>) -> RichText {
         &mut sentence,
         Tone::Plain,
         format!(
-            ": {} of {} reused = ",
+            ": {}\u{a0}of\u{a0}{} reused = ",
             format::count(u64::from(cached)),
             format::blocks(full)
         ),
@@ -423,7 +423,7 @@ pub fn sent(look: &PromptLook, next: &PromptLook, before: &str, after: &str) -> 
             format::plural(u64::from(tail), "token")
         ),
         _ => format!(
-            "{} of {} reused{}, {} computed and stored",
+            "{}\u{a0}of\u{a0}{} reused{}, {} computed and stored",
             format::count(u64::from(look.reused())),
             format::blocks(full),
             again(&look.prompt, look.reused()),
@@ -472,7 +472,10 @@ pub fn in_blocks(full: u32, reused: u32, replica: Option<u32>) -> String {
 
 /// How many of the other prompts are stored besides the first, in a line.
 pub fn others(all: usize, without: usize) -> String {
-    format!("Asked in between: {} of {all} other prompts", all - without)
+    format!(
+        "Asked in between: {}\u{a0}of\u{a0}{all} other prompts",
+        all - without
+    )
 }
 
 /// A line for the log that a request has finished on each of these replicas.

@@ -53,7 +53,7 @@ impl Node {
         match (self.ghost, self.lit) {
             (true, _) => format!("+{}{}new", format::blocks(self.blocks), format::GAP),
             (false, lit) if lit > 0 && lit < self.blocks => {
-                format!("{lit} of {}", format::blocks(self.blocks))
+                format::of(lit, format::blocks(self.blocks))
             }
             _ => format::blocks(self.blocks),
         }

@@ -7,10 +7,10 @@ use warmpath_core::metrics::{GroupFigures, LifeFigures, PLACES, StaffFigures};
 
 pub(super) const SURVIVE: Challenge = Challenge {
     id: "survive",
-    title: "Survive a kill: nobody refused, 99 of 100 within 5 s",
-    goal: "A replica dies after 30 s. The answers that it was giving are lost, but no request may fail besides, and 99 of 100 of those \
-           answered must have their first token within 5 s. The four GPUs and the work stay.",
-    limit: "Why 5 s: it is P99 TTFT, so only one in a hundred of those answered may wait longer. The start fails 80 requests and has 20.6 s; a solution fails none and has 4.64 s.",
+    title: "Survive a kill: nobody refused, 99 of 100 within 5\u{a0}s",
+    goal: "A replica dies after 30\u{a0}s. The answers that it was giving are lost, but no request may fail besides, and 99 of 100 of those \
+           answered must have their first token within 5\u{a0}s. The four GPUs and the work stay.",
+    limit: "Why 5\u{a0}s: it is P99 TTFT, so only one in a hundred of those answered may wait longer. The start fails 80 requests and has 20.6\u{a0}s; a solution fails none and has 4.64\u{a0}s.",
     hints: [
         "Two things cost here: how long the router goes on sending to the dead, and who is left with its cache. The first is a \
            matter of health checks, retries or breakers, the second of the policy.",
@@ -69,8 +69,8 @@ pub(super) const CASCADE: Challenge = Challenge {
     id: "cascade",
     title: "Stop the cascade 2, 4, 8, 16",
     goal: "This autoscaler doubles the fleet three times before the first new replica is ready, up to 16. Serve the same 1,200 requests with at \
-           most 8 replicas paid at a time, and, of the 400 s in which they are sent, with P95 TTFT above 2 s for no longer than 330 s.",
-    limit: "Why 8 and 330 s: half the replicas, for somewhat more waiting. The start pays 16 and is above 2 s for 225 s; a solution pays 8 and is above it for 315 s.",
+           most 8 replicas paid at a time, and, of the 400\u{a0}s in which they are sent, with P95 TTFT above 2\u{a0}s for no longer than 330\u{a0}s.",
+    limit: "Why 8 and 330\u{a0}s: half the replicas, for somewhat more waiting. The start pays 16 and is above 2\u{a0}s for 225\u{a0}s; a solution pays 8 and is above it for 315\u{a0}s.",
     hints: [
         "Waiting requests say how much is behind, not how much is missing: while a replica comes up they keep growing. What does \
            not?",
@@ -84,7 +84,7 @@ pub(super) const CASCADE: Challenge = Challenge {
 pub(super) const ZERO: Challenge = Challenge {
     id: "zero",
     title: "Scale to zero without a refusal",
-    goal: "Sixty requests, one every 100 s. KEDA, which starts and stops replicas by how many requests wait, takes the fleet to zero between them, and half are refused (status 503: nobody is there to answer). Let it still go to zero, \
+    goal: "Sixty requests, one every 100\u{a0}s. KEDA, which starts and stops replicas by how many requests wait, takes the fleet to zero between them, and half are refused (status 503: nobody is there to answer). Let it still go to zero, \
            and let everybody have a whole answer.",
     limit: "Why everybody: each has the fleet for itself, so nobody need be refused. The start leaves 30 without an answer, a solution 0.",
     hints: [
@@ -106,8 +106,8 @@ pub(super) const CHAT: Challenge = Challenge {
     id: "chat",
     title: "Keep chat fast beside batch",
     goal: "Three in ten are chats, the others a batch that nobody waits for, and together they are more than the fleet serves. Bring \
-           the chats' P95 TTFT below 5 s with the same replicas and policy, and answer everything.",
-    limit: "Why 5 s: 95 of 100 chats must have their first token by then. The start has 10.4 s, a solution 4.90 s.",
+           the chats' P95 TTFT below 5\u{a0}s with the same replicas and policy, and answer everything.",
+    limit: "Why 5\u{a0}s: 95 of 100 chats must have their first token by then. The start has 10.4\u{a0}s, a solution 4.90\u{a0}s.",
     hints: [
         "Once it is at a replica, a batch request is in nobody's way any more, and nobody can overtake it. Where can one be \
            overtaken?",

@@ -13,8 +13,8 @@ pub static CHALLENGES: [Challenge; 12] = [
         id: "two-fewer",
         title: "Send two GPUs home",
         goal: "KubeAI's workload on eight GPUs under least-load waits ten seconds for a first token. Serve it with six GPUs or \
-               fewer and a mean TTFT below 1 s.",
-        limit: "Why 1 s: it is the mean wait for a first token, over all requests. The start has 10.3 s on 8 GPUs, since everybody stands in a queue; a solution has 600 ms on 6, since hardly anybody does.",
+               fewer and a mean TTFT below 1\u{a0}s.",
+        limit: "Why 1\u{a0}s: it is the mean wait for a first token, over all requests. The start has 10.3\u{a0}s on 8 GPUs, since everybody stands in a queue; a solution has 600\u{a0}ms on 6, since hardly anybody does.",
         hints: [
             "The GPUs that least-load needs more than others are busy computing what their neighbour has in its cache.",
             "Change the policy before you take GPUs away: a router that looks at how prompts begin finds most blocks where it sends them.",
@@ -26,9 +26,9 @@ pub static CHALLENGES: [Challenge; 12] = [
     Challenge {
         id: "no-help",
         title: "Make the router's choice not matter",
-        goal: "Find work of which least-load reuses at least 70 % of all prompt tokens, and on which a router that looks at \
-               prefixes is neither 5 % faster nor 5 % slower in mean TTFT.",
-        limit: "Why 70 % and 5 %: if least-load found less, there would be something left for a router to find; and 5 % either way counts as no difference. The start has 78 % and −96 %, a solution 88 % and +1.6 %.",
+        goal: "Find work of which least-load reuses at least 70\u{a0}% of all prompt tokens, and on which a router that looks at \
+               prefixes is neither 5\u{a0}% faster nor 5\u{a0}% slower in mean TTFT.",
+        limit: "Why 70\u{a0}% and 5\u{a0}%: if least-load found less, there would be something left for a router to find; and 5\u{a0}% either way counts as no difference. The start has 78\u{a0}% and −96\u{a0}%, a solution 88\u{a0}% and +1.6\u{a0}%.",
         hints: [
             "When does every replica hold what everybody needs?",
             "What is shared must be small enough for every cache, and the same for everybody: one beginning for all, not one for each document.",
@@ -53,9 +53,9 @@ pub static CHALLENGES: [Challenge; 12] = [
     },
     Challenge {
         id: "blind",
-        title: "85 % reuse without hot spots",
-        goal: "Fifty conversations of eight questions each: reach 85 % reuse and a mean TTFT below 110 ms, by the policy alone.",
-        limit: "Why 85 % and 110 ms: of all prompt tokens some nine in ten can be found here, and 110 ms of mean TTFT is only kept without queues. The start has 57 %; smart has 89 % and 134 ms, a solution 89 % and 98.7 ms.",
+        title: "85\u{a0}% reuse without hot spots",
+        goal: "Fifty conversations of eight questions each: reach 85\u{a0}% reuse and a mean TTFT below 110\u{a0}ms, by the policy alone.",
+        limit: "Why 85\u{a0}% and 110\u{a0}ms: of all prompt tokens some nine in ten can be found here, and 110\u{a0}ms of mean TTFT is only kept without queues. The start has 57\u{a0}%; smart has 89\u{a0}% and 134\u{a0}ms, a solution 89\u{a0}% and 98.7\u{a0}ms.",
         hints: [
             "What is shared here belongs to a conversation. Who needs to look into caches to know that? And a router that \
                does look: what makes it spread the work?",
@@ -68,9 +68,9 @@ pub static CHALLENGES: [Challenge; 12] = [
     Challenge {
         id: "same-gpus",
         title: "Cut P99 TTFT to a quarter: no GPU more, no other router",
-        goal: "Of 400 questions about eight documents, four a second, the slowest hundredth wait 63.9 s or longer under least-load. Bring P99 TTFT \
-               below 15 s with least-load, the same four GPUs and the same model.",
-        limit: "Why 15 s: only the slowest four of 400 requests may take longer, and it is less than a quarter of the start's 63.9 s. A solution has 10.6 s.",
+        goal: "Of 400 questions about eight documents, four a second, the slowest hundredth wait 63.9\u{a0}s or longer under least-load. Bring P99 TTFT \
+               below 15\u{a0}s with least-load, the same four GPUs and the same model.",
+        limit: "Why 15\u{a0}s: only the slowest four of 400 requests may take longer, and it is less than a quarter of the start's 63.9\u{a0}s. A solution has 10.6\u{a0}s.",
         hints: [
             "Least-load loses because what is needed lies in another cache. What if it lay in every cache?",
             "Each cache would hold twice as many tokens if a token took half the room.",

@@ -116,7 +116,7 @@ fn what_the_cards_say_of_their_starts_is_so() {
     assert_eq!(seconds("two-fewer", PLACES.mean_ttft_ms), 10.0);
     goal("two-fewer", "waits ten seconds".to_owned());
     let wait = libm::round(value("same-gpus", PLACES.p99_ttft_ms) / 100.0) / 10.0;
-    goal("same-gpus", format!("wait {wait} s or longer"));
+    goal("same-gpus", format!("wait {wait}\u{a0}s or longer"));
     // What the title calls a quarter is one.
     assert!(15.0 <= wait / 4.0, "{wait}");
     let start = |id: &str| {
@@ -289,7 +289,7 @@ fn figures_of(id: &str, query: &str) -> Vec<String> {
 #[test]
 fn why_a_limit_is_where_it_is_is_what_the_runs_say() {
     for (id, solution, ..) in TRIES {
-        let limit = challenge(id).limit;
+        let limit = challenge(id).limit.replace('\u{a0}', " ");
         let start = figures_of(id, challenge(id).start);
         let solved = figures_of(id, solution);
         assert!(!start.is_empty() && start.len() <= solved.len(), "{id}");

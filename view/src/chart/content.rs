@@ -569,7 +569,8 @@ impl Chart {
                     it,
                     |it| it.name.clone(),
                     PARTS.len(),
-                    |at| PARTS[at].1.to_owned(),
+                    // By the name that the key has, too.
+                    |at| format!("{}: {}", PARTS[at].0, PARTS[at].1),
                     cell,
                 )
             }

@@ -49,8 +49,9 @@ fn inks(theme: &Theme) -> [Rgb; 6] {
     [
         theme.warm,
         theme.edge,
-        mixed(theme.edge, theme.card, 0.25),
-        mixed(theme.edge, theme.card, 0.5),
+        // Towards the ink, since towards the card they would be lost on it.
+        mixed(theme.edge, theme.ink, 0.25),
+        mixed(theme.edge, theme.ink, 0.5),
         theme.replicas[5],
         theme.cold,
     ]
@@ -266,5 +267,22 @@ mod tests {
         assert_eq!(parts(&[narrow]), ["cached", "evicted", "new"]);
         let wide = bar([0.5, 0.0, 0.0, 0.0, 0.0, 0.5]);
         assert_eq!(parts(&[wide]), [""; 0]);
+    }
+
+    #[test]
+    fn every_part_is_seen_on_the_card_and_told_from_the_others() {
+        use crate::palette::tests::{EYES, contrast, distance};
+        for theme in [crate::palette::LIGHT, crate::palette::DARK] {
+            let inks = inks(&theme);
+            for (at, ink) in inks.iter().enumerate() {
+                let c = contrast(*ink, theme.card);
+                assert!(c >= 3.0, "{}: {c:.2}", PARTS[at].0);
+                for (other, it) in inks.iter().enumerate().skip(at + 1) {
+                    let d = distance(&EYES[0], *ink, *it);
+                    let names = (PARTS[at].0, PARTS[other].0);
+                    assert!(d >= 0.06, "{names:?}: {d:.3}");
+                }
+            }
+        }
     }
 }

@@ -30,15 +30,15 @@ const EVENTS: [SetRow; 8] = [
 const EVENTS_WORDS: [(&str, &str); 8] = [
     (
         "One dies",
-        "Replica 1 dies at 30 s with its queue, its batch and its cache, and comes back cold by itself.",
+        "Replica 1 dies at 30\u{a0}s with its queue, its batch and its cache, and comes back cold by itself.",
     ),
     (
         "One dies for good",
-        "Replica 1 dies at 30 s, and nobody starts it again.",
+        "Replica 1 dies at 30\u{a0}s, and nobody starts it again.",
     ),
     (
         "One hangs",
-        "Replica 1 keeps its connections from 30 s on for a minute, and makes no token.",
+        "Replica 1 keeps its connections from 30\u{a0}s on for a minute, and makes no token.",
     ),
     (
         "A brown-out",
@@ -46,15 +46,15 @@ const EVENTS_WORDS: [(&str, &str); 8] = [
     ),
     (
         "One is drained",
-        "Replica 1 is taken out at 30 s and may end what it has begun.",
+        "Replica 1 is taken out at 30\u{a0}s and may end what it has begun.",
     ),
     (
         "A rolling update",
-        "One replica after the other is taken out, two minutes apart. It may end what it has begun, and 35 s later it is started again.",
+        "One replica after the other is taken out, two minutes apart. It may end what it has begun, and 35\u{a0}s later it is started again.",
     ),
     (
         "A router restarts",
-        "At 30 s a router forgets what it sent where and what it knew of caches.",
+        "At 30\u{a0}s a router forgets what it sent where and what it knew of caches.",
     ),
     (
         "By chance",
@@ -153,7 +153,7 @@ const CACHES_WORDS: [(&str, &str); 4] = [
     ),
     (
         "Static batches",
-        "A replica collects up to 64 requests or 10 ms of them and runs them to the end of the longest.",
+        "A replica collects up to 64 requests or 10\u{a0}ms of them and runs them to the end of the longest.",
     ),
     (
         "All of these",

@@ -57,7 +57,7 @@ pub fn rows(look: &PromptLook) -> Vec<CostRow> {
             replica: candidate.replica,
             wins: candidate.replica == look.decision.replica,
             overlap: format!(
-                "{} of {}",
+                "{}\u{a0}of\u{a0}{}",
                 format::count(u64::from(candidate.overlap_blocks)),
                 format::count(full)
             ),

@@ -56,8 +56,8 @@ impl Act {
     pub fn about(self) -> &'static str {
         match self {
             Self::Kill => "It dies: queue, batch and cache are lost. It starts again by itself.",
-            Self::Hang => "For 60 s it keeps its connections and makes no token.",
-            Self::Slow => "For 60 s it computes at 0.3 of its speed.",
+            Self::Hang => "For 60\u{a0}s it keeps its connections and makes no token.",
+            Self::Slow => "For 60\u{a0}s it computes at 0.3 of its speed.",
             Self::Drain => {
                 "It is taken out: it gets no further requests, and does not come back by itself."
             }

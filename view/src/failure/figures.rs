@@ -159,7 +159,7 @@ pub fn table(failure: &Failure) -> Table {
             let text = vec![
                 (Tone::Plain, with),
                 (Tone::Plain, " ".to_owned()),
-                (Tone::Small, format!("instead of {without}")),
+                (Tone::Small, format!("instead of\u{a0}{without}")),
             ];
             Cell::rich(Place::Value, text)
         };

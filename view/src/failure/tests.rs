@@ -188,7 +188,7 @@ fn every_figure_stands_in_the_table_with_what_it_would_have_been() {
     let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
     let of = |name: &str, column: usize| words[row(name) + column].clone();
     assert!(
-        of("Requests answered", 1).ends_with(" instead of 300"),
+        of("Requests answered", 1).ends_with(" instead of\u{a0}300"),
         "{}",
         of("Requests answered", 1)
     );
@@ -445,9 +445,9 @@ fn the_attempts_at_the_dead_are_accounted_for() {
     let failure = opening().expect("valid");
     let costs = story_and_costs(&failure);
     for said in [
-        "answers break off.\nOf the attempts under least-load, 231 are of the requests that failed: 80 × 3 tries make 240, and 9 of these \
+        "answers break off. Of the attempts under least-load, 231 are of the requests that failed: 80 × 3 tries make 240, and 9 of these \
          went to a replica that still answered. The other 6 are of 3 requests answered at a later try.\n",
-        "answers break off.\nAll the attempts under smart are of the requests that failed: 12 × 3 tries.\n",
+        "answers break off. All the attempts under smart are of the requests that failed: 12 × 3 tries.\n",
     ] {
         assert!(costs.contains(said), "{costs}");
     }
@@ -524,7 +524,7 @@ fn what_is_folded_away_is_named_with_its_numbers() {
     let at = at.expect("a row");
     for (which, side) in failure.sides.iter().enumerate() {
         let cell = &words[at + 1 + which];
-        let (with, _) = cell.split_once(" instead of ").expect("both");
+        let (with, _) = cell.split_once(" instead of\u{a0}").expect("both");
         let wanted = format!("{with} under {}", side.policy);
         assert!(brief.contains(&wanted), "{wanted} in {brief}");
     }

@@ -125,7 +125,7 @@ impl FileCard {
         let part = |share: f64, what: &str, found: u64, all: u64| {
             let [found, all] = [found, all].map(format::count);
             format!(
-                "{} of prompt {what} ({found} of {all})",
+                "{} of prompt {what} ({found}\u{a0}of\u{a0}{all})",
                 format::share(share)
             )
         };

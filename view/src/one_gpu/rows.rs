@@ -91,7 +91,7 @@ fn title(at: usize, ask: PromptChoice) -> String {
 
 fn facts(answer: &Answer) -> String {
     format!(
-        "{} of {} computed · first token after {}",
+        "{}\u{a0}of\u{a0}{} computed · first token after {}",
         format::count(u64::from(answer.computed())),
         format::plural(u64::from(answer.prompt_tokens), "token"),
         format::seconds(answer.ttft.secs())

@@ -56,7 +56,7 @@ pub fn verdict(answers: &[Answer]) -> RichText {
         (
             Tone::Warm,
             format!(
-                "{} of {} were still in the cache",
+                "{}\u{a0}of\u{a0}{} were still in the cache",
                 format::count(u64::from(last.hit_tokens)),
                 tokens(last.prompt_tokens)
             ),

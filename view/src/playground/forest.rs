@@ -10,7 +10,9 @@ use warmpath_core::radix::Index;
 use warmpath_core::units::{BlockId, Map};
 
 /// The number of characters of a run's words that a box may need; the layout cuts what does not fit.
-const LABEL_CHARS: usize = 48;
+const LABEL_CHARS: usize = 44;
+/// What ends the words of a run that has more of them: it never stands alone on a line.
+pub(super) const CUT: &str = "\u{a0}…";
 
 /// The runs of the index as nodes, parents first, with the prompt's path marked; at the end what the prompt would add.
 pub(super) fn grow(
@@ -101,18 +103,20 @@ fn depth(nodes: &[Node], at: usize) -> u32 {
     above + nodes[at].lit
 }
 
-/// The words of some blocks, cut to what a box can show; if they continue another box they begin with "…".
-fn clip(blocks: impl Iterator<Item = String>, continues: bool) -> String {
+/// The words of some blocks, cut to what a box can show. They begin with "…" if they continue another box, and end with it if the
+/// blocks have more words.
+fn clip(mut blocks: impl Iterator<Item = String>, continues: bool) -> String {
     let mut text = String::from(if continues { "… " } else { "" });
     let mut first = true;
-    for words in blocks {
+    while let Some(words) = blocks.next() {
         if !first {
             text.push(' ');
         }
         first = false;
         text.push_str(&words);
         if text.chars().count() > LABEL_CHARS {
-            break;
+            let cut = blocks.next().is_some();
+            return tighten(&text) + if cut { CUT } else { "" };
         }
     }
     tighten(&text)

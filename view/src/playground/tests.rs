@@ -1,3 +1,4 @@
+use super::forest::CUT;
 use super::samples::{SAMPLES, router};
 use super::*;
 
@@ -97,6 +98,30 @@ fn a_box_says_exactly_who_holds_it() {
     assert_eq!(boxes, [(2, 0b11, 2), (2, 0b01, 2), (1, 0, 0)]);
     assert!(look.nodes[2].ghost);
     assert_eq!(look.nodes[1].label, "… c d");
+}
+
+#[test]
+fn words_of_a_run_that_are_cut_say_so() {
+    for sample in SAMPLES {
+        let scene = router(4).look(&sample.prompt());
+        for node in &scene.nodes {
+            // A word of the samples is a token, and so is each mark between words.
+            let label = node.label.trim_start_matches("… ");
+            let (words, cut) = label
+                .strip_suffix(CUT)
+                .map_or((label, false), |it| (it, true));
+            let tokens: usize = words.split_whitespace().map(tokens_of).sum();
+            let all = tokens == node.blocks as usize * 4;
+            assert_eq!(all, !cut, "{} of {} blocks", node.label, node.blocks);
+        }
+    }
+}
+
+/// How many tokens of the word tokenizer make this: its word, and each mark around or in it.
+fn tokens_of(word: &str) -> usize {
+    let marks = word.chars().filter(|c| !c.is_alphanumeric()).count();
+    let words = word.split(|c: char| !c.is_alphanumeric());
+    marks + words.filter(|it| !it.is_empty()).count()
 }
 
 #[test]

@@ -142,7 +142,10 @@ pub fn picture(reality: &Reality) -> Picture {
                     Tone::Plain,
                     format!(" to within {}{GAP}%: ", format::setting(within * 100.0)),
                 ),
-                (Tone::Strong, format!("{count} of {of}{}", by_two(wide))),
+                (
+                    Tone::Strong,
+                    format!("{}{}", format::of(count, of), by_two(wide)),
+                ),
             ],
             lines: lines
                 .iter()
@@ -233,7 +236,7 @@ fn line(axis: Axis, named: &[f64], cells: &[(&PublishedRow, &Cell)]) -> FigureLi
     let near = cells.iter().filter(|(row, cell)| near(row, cell)).count();
     FigureLine {
         name: title(cells).to_owned(),
-        near: format!("{near} of {}", cells.len()),
+        near: format::of(near, cells.len()),
         band,
         rules,
         predicted,
@@ -352,7 +355,7 @@ mod tests {
         wanted.dedup();
         for group in &picture.groups {
             for line in &group.lines {
-                let all = line.near == "12 of 12";
+                let all = line.near == format::of(12, 12);
                 let said = group
                     .far
                     .iter()

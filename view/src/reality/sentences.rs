@@ -42,7 +42,7 @@ pub fn score_in_brief(reality: &Reality) -> RichText {
     let rows = format::word(predicted.len() as u32);
     line(
         format!("In the {rows} predicted rows "),
-        format!("{near} of {all} figures"),
+        format!("{near}\u{a0}of\u{a0}{all} figures"),
         " are near enough",
     )
 }
@@ -90,7 +90,7 @@ pub fn score(reality: &Reality) -> Vec<RichText> {
         [Role::Predicted, Role::Fitted].map(|role| with_roles(reality, &[role]));
     let verdict = judged(&predicted);
     let within = |key| format!("{}{GAP}%", libm::round(tolerance(key) * 100.0));
-    let of = |(near, all): (usize, usize), what| format!("*{near} of {all} {what}*");
+    let of = |(near, all): (usize, usize), what| format!("*{near}\u{a0}of\u{a0}{all} {what}*");
     let rows = format::word(predicted.len() as u32);
     let (rates, rates_within) = (of(verdict.rates, "rates and durations"), within("duration"));
     let (middles, middles_within) = (
@@ -155,7 +155,7 @@ pub fn gains(reality: &Reality) -> RichText {
 fn beside(fitted: &[Compared]) -> String {
     let [near, all] = together(fitted);
     format!(
-        "Of the {} it was fitted to, {near} of {all} figures are within the same limits.",
+        "Of the {} it was fitted to, {near}\u{a0}of\u{a0}{all} figures are within the same limits.",
         format::word(fitted.len() as u32)
     )
 }
@@ -168,7 +168,7 @@ pub fn later(reality: &Reality) -> RichText {
         return RichText::new();
     };
     let verdict = judged(&rows);
-    let of = |(near, all): (usize, usize)| format!("{near} of {all}");
+    let of = |(near, all): (usize, usize)| format!("{near}\u{a0}of\u{a0}{all}");
     vec![
         (
             Tone::Plain,
@@ -216,7 +216,7 @@ pub fn later_in_brief(reality: &Reality) -> RichText {
     let [near, all] = together(&rows);
     line(
         format!("In the {} later rows ", format::word(rows.len() as u32)),
-        format!("{near} of {all} figures"),
+        format!("{near}\u{a0}of\u{a0}{all} figures"),
         " are near enough",
     )
 }

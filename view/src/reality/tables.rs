@@ -2,10 +2,11 @@
 //! whether it is within its tolerance.
 
 use super::{POLICIES, ROUTED, Reality, SEEDS, WhatIf, levels, named, near, value};
-use crate::format;
+use crate::format::{self, GAP};
 use crate::rich::{Judged, RichText, Tone};
 use crate::table::{Cell, Place, Row as Line, Table};
 use warmpath_core::metrics::{FIGURES, PLACES, figure};
+use warmpath_core::order;
 use warmpath_core::reference::Cell as Compared;
 use warmpath_core::reference::comparison::Compared as Rows;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, Role, tolerance};
@@ -131,22 +132,36 @@ fn error(row: &PublishedRow, cell: &Compared) -> Cell {
         true => Judged::Wide,
         false => Judged::Far,
     };
-    let error = format::delta(cell.simulated, cell.measured);
+    // To a tenth throughout, since errors stand one below the other.
+    let error = format::error(cell.error());
     Cell::rich(Place::Value, vec![(Tone::Judged(judged), error)])
 }
 
-/// The error of every figure of every row.
+/// What the table of all errors shows, above it.
+pub fn errors_about() -> String {
+    format!(
+        "How far the simulated figure is from the measured one, by requests at once. An error without a mark is within the ± of its \
+         row; {} is within a factor of two, where chance decides, and {} is neither.",
+        Judged::Wide.mark(),
+        Judged::Far.mark(),
+    )
+}
+
+/// The error of every figure of every row, with a column for each number of requests at once.
 pub fn errors(reality: &Reality) -> Table {
-    let rows = reality.rows();
+    let mut rows = reality.rows();
+    order::by(&mut rows, |a, b| a.0.concurrency.cmp(&b.0.concurrency));
+    let mut levels = levels();
+    order::whole(&mut levels);
     // In an element of its own, a policy's name can stay in sight where its columns are scrolled past.
     let policies = POLICIES.iter().map(|policy| {
         let name = vec![(Tone::Strong, named(policy).to_owned())];
-        Cell::rich(Place::Columns, name).wide(levels().len())
+        Cell::rich(Place::Columns, name).wide(levels.len())
     });
-    let each = POLICIES.iter().flat_map(|_| levels());
-    let each = each.map(|level| Cell::column(format::count(u64::from(level))));
+    let each = POLICIES.iter().flat_map(|_| &levels);
+    let each = each.map(|level| Cell::column(format::count(u64::from(*level))));
     let first = Line::new([Cell::corner()].into_iter().chain(policies));
-    let second = Cell::column("simulated over measured");
+    let second = Cell::column("requests at once");
     let second = Line::new([second].into_iter().chain(each));
     let line = |key: &str| {
         let mut title = "";
@@ -161,7 +176,10 @@ pub fn errors(reality: &Reality) -> Table {
         }
         let name = vec![
             (Tone::Plain, format!("{title} ")),
-            (Tone::Small, format!("± {}", format::share(tolerance(key)))),
+            (
+                Tone::Small,
+                format!("±{GAP}{}{GAP}%", format::setting(tolerance(key) * 100.0)),
+            ),
         ];
         cells.insert(0, Cell::rich(Place::Row, name));
         Line::new(cells)

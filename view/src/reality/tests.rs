@@ -73,6 +73,32 @@ fn every_judged_row_is_shown_with_its_error() {
     let values = errors.rows().flat_map(|row| &row.cells);
     let values: Vec<_> = values.filter(|it| it.place == Place::Value).collect();
     assert_eq!(values.len(), 12 * 13);
+    // Its columns are in the order of the requests at once, and hold what their heads say.
+    let head: Vec<_> = errors.head[1].cells[1..]
+        .iter()
+        .map(|it| words(&it.text))
+        .collect();
+    assert_eq!(head, ["800", "1,600", "3,200", "8,000"].repeat(3));
+    let mut rows = reality.rows();
+    rows.sort_by_key(|(row, _)| {
+        (
+            POLICIES.iter().position(|it| *it == row.policy),
+            row.concurrency,
+        )
+    });
+    for (at, (row, cells)) in rows.iter().enumerate() {
+        let shown = words(&errors.groups[0][0].cells[1 + at].text);
+        assert_eq!(
+            shown,
+            format::error(cells[0].error()),
+            "{} at {}",
+            row.policy,
+            row.concurrency
+        );
+    }
+    // As precise as one another, so that they can be compared.
+    assert!(values.iter().all(|it| words(&it.text).ends_with("\u{a0}%")
+        && words(&it.text).chars().rev().nth(3) == Some('.')));
     // Each row is below its own heading.
     let groups: Vec<_> = all.iter().map(|it| it.table.groups.len()).collect();
     assert_eq!(groups, [3; 4]);
@@ -82,6 +108,11 @@ fn every_judged_row_is_shown_with_its_error() {
     assert_eq!(later[1].title, "800 at once");
     let words = later[1].table.words();
     assert!(ROUTED.iter().all(|it| words.contains(&named_as(it))));
+    // A part and its whole are never on two lines.
+    for group in picture::picture(reality).groups {
+        let title = crate::rich::words(&group.title);
+        assert!(title.contains("\u{a0}of\u{a0}"), "{title}");
+    }
     // An error outside the tolerance is marked as such.
     let far = reality
         .rows()
@@ -255,7 +286,7 @@ fn the_line_for_a_folded_sentence_has_its_number() {
     let (whole, number, _) = line(sentences::missed, sentences::missed_in_brief);
     assert!(whole.contains(&number), "{number}: {whole}");
     let (_, number, _) = line(sentences::later, sentences::later_in_brief);
-    assert_eq!(number, "76 of 78 figures");
+    assert_eq!(number, "76\u{a0}of\u{a0}78 figures");
     let (whole, number, _) = line(sentences::why, sentences::why_in_brief);
     assert!(whole.contains(&number), "{number}: {whole}");
     // The figures of all kinds together.
@@ -268,7 +299,10 @@ fn the_line_for_a_folded_sentence_has_its_number() {
             .iter()
             .fold((0, 0), |sum, it| (sum.0 + it.0, sum.1 + it.1))
     };
-    let kinds = whole.split(" of ").zip(whole.split(" of ").skip(1)).take(4);
+    let kinds = whole
+        .split("\u{a0}of\u{a0}")
+        .zip(whole.split("\u{a0}of\u{a0}").skip(1))
+        .take(4);
     let kinds: Vec<(usize, usize)> = kinds
         .filter_map(|(left, right)| {
             let near = left.rsplit(' ').next()?.parse().ok()?;
@@ -280,7 +314,7 @@ fn the_line_for_a_folded_sentence_has_its_number() {
     let (near, all) = sum(&kinds);
     assert_eq!(
         (kinds.len(), number),
-        (3, format!("{near} of {all} figures")),
+        (3, format!("{near}\u{a0}of\u{a0}{all} figures")),
         "{whole}"
     );
     let before = Reality::default();

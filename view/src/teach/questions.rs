@@ -380,8 +380,8 @@ mod tests {
         let (open, closed) = (salted(false), salted(true));
         assert_eq!(open.ids[0], open.ids[1]);
         assert_ne!(closed.ids[0][0], closed.ids[1][0]);
-        assert!(!words(&open.sentence).contains("finds 0 of"));
-        assert!(words(&closed.sentence).contains("finds 0 of"));
+        assert!(!words(&open.sentence).contains("finds 0\u{a0}of"));
+        assert!(words(&closed.sentence).contains("finds 0\u{a0}of"));
     }
 
     #[test]

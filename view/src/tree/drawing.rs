@@ -179,13 +179,9 @@ mod tests {
             .find(|it| it.class == "ghost")
             .expect("new blocks");
         assert_eq!(ghost.length.replace(GAP, " "), "+2 blocks new to store");
-        // Of these titles none is cut, and each line stands within its box.
+        // There is room for all that a node says of itself, and each line stands within its box.
         for of in &boxes {
-            assert!(
-                of.words.iter().all(|it| !it.ends_with('…')),
-                "{:?}",
-                of.words
-            );
+            assert_eq!(of.words.join(" "), of.title);
             let last = of.lines().last().expect("a line");
             assert!(last < of.last_line() && of.last_line() < of.at.1 + of.size.1);
         }

@@ -8,7 +8,7 @@ use crate::failure::{Failure, RunPair, figures};
 use crate::format;
 use crate::rich::{RichText, Tone};
 
-/// How [`story`] comes about and what it costs the others, as items of a list: the requests that it hits, policy by policy,
+/// How [`story`] comes about and what it costs the others, as items of a list: the requests that it hits, an item a policy,
 /// the lost cache, the waits of those answered, and the times and numbers behind it. Empty if nothing happens.
 pub fn costs(failure: &Failure) -> Vec<RichText> {
     let mut items = Vec::new();
@@ -18,8 +18,8 @@ pub fn costs(failure: &Failure) -> Vec<RichText> {
     let several = failures(failure) > 1;
     for side in &failure.sides {
         if let Some(words) = hit(failure, side, several) {
-            items.push(words.0);
-            items.extend(tally(failure, side).map(|it| vec![(Tone::Plain, it)]));
+            let tally = tally(failure, side).map(|it| (Tone::Plain, format!(" {it}")));
+            items.push(words.0.into_iter().chain(tally).collect());
         }
     }
     items.extend(attempts_in_all(failure));
@@ -88,7 +88,7 @@ fn hit(failure: &Failure, side: &RunPair, several: bool) -> Option<SentenceParts
             .plain(",");
     }
     words.plain(format!(
-        " {} of {} {}",
+        " {}\u{a0}of\u{a0}{} {}",
         format::count(rejected + failed),
         format::plural(failure.requests.into(), "request"),
         if rejected + failed == 1 {

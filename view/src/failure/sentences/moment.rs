@@ -101,7 +101,7 @@ fn ended(failure: &Failure, side: &RunPair) -> String {
         true => format!(" (without it {without}{last_without})"),
         false => String::new(),
     };
-    format!(", and {with} of {all} got a whole answer{last}{rest}")
+    format!(", and {with}\u{a0}of\u{a0}{all} got a whole answer{last}{rest}")
 }
 
 /// The last events of replicas before a moment, the latest first, at most `most`.

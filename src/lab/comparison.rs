@@ -12,8 +12,8 @@ use crate::figure::{Button, Fold, Line, Region};
 use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::chart::sweep;
+use warmpath_view::glossary_words::words;
 use warmpath_view::lab::results::{SHARES, comparison, titles};
-use warmpath_view::lab::words::words;
 use warmpath_view::measured::UNIT_INFERRED;
 
 /// The policies' figures side by side: the most important ones, or all.

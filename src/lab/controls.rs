@@ -18,10 +18,10 @@ use std::sync::Arc;
 use warmpath_core::scenario::{PRESETS, Preset};
 use warmpath_view::controls::{READING, summary_swept};
 use warmpath_view::form::{Group, Question, Whole};
+use warmpath_view::glossary_words::words;
 use warmpath_view::lab::control::{Control, Help, choices};
 use warmpath_view::lab::controls::{FILES, names, near, preset, presets, value};
 use warmpath_view::lab::plan::line;
-use warmpath_view::lab::words::words;
 
 /// The choice of a preset or of a file.
 #[component]

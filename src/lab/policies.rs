@@ -11,10 +11,10 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_view::form::Edit;
 use warmpath_view::format;
+use warmpath_view::glossary_words::words;
 use warmpath_view::lab::control::Choice;
 use warmpath_view::lab::policies::{MOST, TYPED, about, knowledge, parameters};
 use warmpath_view::lab::refusals::RefusedPart;
-use warmpath_view::lab::words::words;
 use warmpath_view::look::{class, colour, looks};
 use warmpath_view::scenario_facts::PolicyFacts;
 

@@ -4,7 +4,7 @@
 use crate::figure::signal::{parts, when};
 use leptos::prelude::*;
 use std::sync::Arc;
-use warmpath_view::lab::words::Word;
+use warmpath_view::glossary_words::Word;
 
 /// The words of a part of the laboratory.
 pub type WordsOf = Arc<dyn Fn() -> Vec<Word> + Send + Sync>;

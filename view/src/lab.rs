@@ -14,4 +14,3 @@ pub mod summary;
 pub mod sweeps;
 pub mod timeline;
 pub mod verdict;
-pub mod words;

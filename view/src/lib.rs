@@ -21,8 +21,9 @@ pub mod wire;
 // Figure: how does a report's figure stand in a table?
 pub mod figure;
 
-// Words: what happens in a fleet?
+// Words: what happens in a fleet, and which words does the glossary explain?
 pub mod event;
+pub mod glossary_words;
 
 // Prompt: what is it cut into, who holds how much of it, and where does it go?
 pub mod chips;

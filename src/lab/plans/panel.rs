@@ -13,8 +13,8 @@ use leptos::prelude::*;
 use std::sync::Arc;
 use warmpath_core::goal::PRESETS;
 use warmpath_view::controls::ControlKind;
+use warmpath_view::glossary_words::words;
 use warmpath_view::lab::control::{Choice, Control, Help};
-use warmpath_view::lab::words::words;
 use warmpath_view::plans::Quest;
 use warmpath_view::plans::quest::Setting;
 

@@ -5,7 +5,7 @@ use super::{Failure, FailureRun, RunPair};
 use crate::chart::scale::Scale;
 use crate::comparison::sentences::under;
 use crate::format::{self, NONE};
-use crate::lab::words::{self, Word};
+use crate::glossary_words::{self, Word};
 use crate::lanes;
 use crate::lanes::axis::{Tick, ticks};
 use crate::lanes::strip::{Shade, strip};
@@ -220,7 +220,7 @@ pub fn words(failure: &Failure) -> Vec<Word> {
     let costs = super::sentences::costs(failure);
     let mut texts: Vec<String> = costs.iter().map(crate::rich::words).collect();
     texts.push(note(failure));
-    words::words(texts.iter().map(String::as_str))
+    glossary_words::words(texts.iter().map(String::as_str))
 }
 
 /// Whether something happens under any of the policies, so that the table has rows on it.

@@ -1,8 +1,9 @@
-//! The words of the laboratory that the glossary explains: where its texts have one, a button beside them opens its meaning.
+//! The words that the glossary explains, as the texts of the laboratory and of a failure have them: a button beside them opens the
+//! meaning.
 //!
 //! Only the names are here; the meanings are in [`crate::teach::glossary`], which the page fetches with what explains it.
 
-/// A word as the laboratory's texts have it, and the glossary's name of its term.
+/// A word as a text has it, and the glossary's name of its term.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Word {
     /// The word as it is found in a text.
@@ -11,7 +12,7 @@ pub struct Word {
     pub term: &'static str,
 }
 
-/// The terms that a reader may not know, each with the forms in which the laboratory's texts have it.
+/// The terms that a reader may not know, each with the forms in which the texts have it.
 const WORDS: [(&str, &[&str]); 26] = [
     ("TTFT", &["TTFT", "ttft"]),
     ("TPOT", &["TPOT", "tpot"]),

@@ -173,7 +173,7 @@ onPage("what is typed lights its path, and a miss lights none", "", async (page)
   assert.ok((await lit.count()) >= 2);
   await page.fill("#tree-second", "Nothing that anybody has asked here before, in so many words.");
   await page.waitForFunction(() => document.querySelectorAll("#figure-tree .node.lit").length === 0);
-  await page.waitForFunction(() => /^Miss: 0 of \d+\s+blocks? reused = 0\s+%/.test(document.querySelector("#figure-tree .say").innerText));
+  await page.waitForFunction(() => /^Miss: 0\s+of\s+\d+\s+blocks? reused = 0\s+%/.test(document.querySelector("#figure-tree .say").innerText));
   await page.fill("#tree-second", await page.inputValue("#tree-first"));
   await page.waitForFunction(() => /^Hit/.test(document.querySelector("#figure-tree .say").innerText));
 });

@@ -153,7 +153,7 @@ onPage("a question is tried in the figure, told, and what stood there comes back
   const open = await first();
   assert.equal(open[0], open[1]);
   await page.locator("#tree-salt").check();
-  await page.waitForFunction(() => /finds 0 of/.test(document.getElementById("tree-salt-said").textContent));
+  await page.waitForFunction(() => /finds 0\sof/.test(document.getElementById("tree-salt-said").textContent));
   const salted = await first();
   assert.notEqual(salted[0], salted[1]);
 });

@@ -72,6 +72,8 @@ onPage("header, sections and foot begin at one edge, and the header hides nothin
 onPage("a section that is not laid out takes about the room that it will need", "", async (page) => {
   await page.evaluate(() => document.querySelectorAll("main > section").forEach((it, at) => setTimeout(() => it.scrollIntoView(), 300 * at)));
   await page.waitForFunction(() => document.querySelector("#model-card table") && [..."one-gpu blocks tree router fleet failure lab".split(" ")].every((it) => document.querySelector(`#figure-${it}[data-live]`)), null, { timeout: 60_000 });
+  // What a section is as tall as has what explains it.
+  await explained(page);
   for (const width of [360, 768, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     const off = () =>

@@ -157,8 +157,7 @@ onPage("what an edit at the end shares is drawn as shared, and counted", "", asy
   await page.waitForFunction(() => document.querySelector("#figure-blocks .block s"));
   const shared = await cached.count();
   assert.ok(shared > 3 && shared < all, `${shared} of ${all}`);
-  const said = plain(await page.locator("#figure-blocks .say").last().innerText());
-  assert.match(said, new RegExp(`^${shared} blocks shared, the ${shared + 1}(st|nd|rd|th) differs\\.`));
+  await says(page.locator("#figure-blocks .say").last(), new RegExp(`^${shared} blocks shared, the ${shared + 1}(st|nd|rd|th) differs\\.`));
 });
 
 onPage("blocks of another size are other blocks", "", async (page) => {

@@ -43,9 +43,17 @@ async function at(page, station) {
 /** Clicks a link of the navigation as a hand does: the test runner's own click may scroll the page first. */
 async function follow(page, station) {
   const link = page.locator(`nav a[href='#${station}']`);
-  await link.evaluate((it) => (it.parentElement.scrollLeft = it.offsetLeft - it.parentElement.offsetLeft));
-  const { x, y, width, height } = await link.boundingBox();
-  await page.mouse.click(x + width / 2, y + height / 2);
+  // On a phone the row of links follows what is read: a hand waits until it stands still.
+  let last = null;
+  for (let still = 0; still < 3; ) {
+    await link.evaluate((it) => (it.parentElement.scrollLeft = it.offsetLeft - it.parentElement.offsetLeft));
+    await frames(page, 2);
+    const box = await link.boundingBox();
+    still = last && Math.abs(box.x - last.x) < 1 ? still + 1 : 0;
+    last = box;
+  }
+  await page.mouse.click(last.x + last.width / 2, last.y + last.height / 2);
+  await page.waitForFunction((station) => location.hash === `#${station}`, station);
 }
 
 const wheel = async (page, px) => {

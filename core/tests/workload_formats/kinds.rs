@@ -533,6 +533,16 @@ fn prompts_and_logs_are_single_requests() {
         Arrival::AfterPrevious(Some(VirtualTime(7000)))
     );
     assert_eq!(shared(&workload, 0, 1), 6);
+    // Ids beside a session's requests are not its prompts.
+    let named = agents.replace("\"sub_requests\"", "\"hash_ids\": [5], \"sub_requests\"");
+    assert_eq!(lengths(&plain(&named)), [(100, 20), (140, 9)]);
+    // Among prompts of ids a session is a record without a prompt.
+    let first = r#"{"timestamp": 0, "input_length": 512, "output_length": 5, "hash_ids": [1]}"#;
+    let mut read = Reader::new("mixed.jsonl", ReadOptions::default());
+    let both = format!("{first}\n{agents}");
+    let refused = read.push(both.as_bytes()).err();
+    let refused = refused.or_else(|| read.finish().err());
+    assert!(refused.is_some(), "a session among prompts of ids");
 }
 
 #[test]

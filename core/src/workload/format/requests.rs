@@ -203,11 +203,12 @@ impl Requests {
             Value::List(list) if list.iter().all(message::is_message) && !list.is_empty() => {
                 PromptKind::Text
             }
+            // A session says its requests itself, whatever else stands beside them.
+            _ if agents::steps(first).is_some() => PromptKind::Lengths,
             _ if has(Role::Ids) => PromptKind::Ids,
             _ if has(Role::Messages) || has(Role::Prompt) || turns(first).is_some() => {
                 PromptKind::Text
             }
-            _ if agents::steps(first).is_some() => PromptKind::Lengths,
             _ if has(Role::Input) => PromptKind::Lengths,
             _ => return Ok(None),
         };
@@ -516,7 +517,10 @@ impl Rows for Requests {
         }
         self.rows += 1;
         self.find_columns(record);
-        if let Some(steps) = agents::steps(record) {
+        // Among prompts of ids or texts it is a record without them.
+        if self.kind == PromptKind::Lengths
+            && let Some(steps) = agents::steps(record)
+        {
             return self.steps(place, record, steps);
         }
         let map = &self.options.reading.map;

@@ -1,8 +1,10 @@
 //! Makes command-line options from core's table of scenario fields, so that nothing is written twice.
 
+use std::path::Path;
+
 use clap::{Arg, ArgAction, ArgMatches};
 use warmpath_core::router::PolicySpec;
-use warmpath_core::scenario::{FIELDS, Field, Scenario};
+use warmpath_core::scenario::{FIELDS, Field, Scenario, ScenarioError};
 
 use crate::failure::Failure;
 
@@ -93,10 +95,22 @@ pub(crate) fn apply(
         } else if let Some(value) = given(matches, field.flag)
             && !except.contains(&field.flag)
         {
-            scenario.set(field.flag, value)?;
+            set(scenario, field.flag, value)?;
         }
     }
     Ok(())
+}
+
+/// Sets a field. A text that is no value of it but names a file that exists is that file, however it is called; core, which sees
+/// no files, takes only what looks like a path for one.
+fn set(scenario: &mut Scenario, flag: &'static str, value: &str) -> Result<(), ScenarioError> {
+    let Err(error) = scenario.set(flag, value) else {
+        return Ok(());
+    };
+    match Path::new(value).is_file() {
+        true => scenario.set(flag, &format!("./{value}")).map_err(|_| error),
+        false => Err(error),
+    }
 }
 
 /// The policies that were given, in order; `None` if none was.

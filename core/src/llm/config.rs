@@ -2,8 +2,8 @@
 //!
 //! Dense, grouped-query, latent (DeepSeek, Kimi), sliding-window and mixture-of-experts models; a multimodal file's `text_config`
 //! is read in its place. Names as the model families write them: `num_experts`, `num_local_experts` and `n_routed_experts` are the
-//! same thing. Parameters are counted from the shape: attention, three matrices of each feed-forward part, embedding and head;
-//! norms and biases, a hundredth of a percent, are left out.
+//! same thing. Parameters are counted from the shape: attention, three matrices of each feed-forward part, embedding and head
+//! (once where they are tied); norms and biases, a hundredth of a percent, are left out.
 
 use thiserror::Error;
 
@@ -105,6 +105,27 @@ impl Fields<'_> {
             return Err(every_layer(layers, window));
         }
         Ok((layers > full).then_some((layers - full, window)))
+    }
+}
+
+/// Whether the head is the embedding's matrix. Files leave the field out where their family's default holds: tied for Gemma, apart
+/// for Mistral and its like (configuration classes `GemmaConfig`, `Gemma3TextConfig` and `MistralConfig` of huggingface/transformers,
+/// read 30 November 2026). A multimodal file has it outside or inside of its `text_config`.
+fn tied(whole: &Value<'_>, inner: &Value<'_>) -> Result<bool, ConfigError> {
+    let field = "tie_word_embeddings";
+    let mut given = [inner, whole].into_iter().filter_map(|it| it.get(field));
+    match given.find(|it| **it != Value::Null) {
+        Some(&Value::Bool(tied)) => Ok(tied),
+        Some(other) => Err(ConfigError::Value {
+            field,
+            found: other.kind().to_owned(),
+            wanted: "true or false",
+        }),
+        None => {
+            let family = inner.get("model_type").or_else(|| whole.get("model_type"));
+            let gemma = |it: &Value<'_>| matches!(it, Value::Text(name) if name.read().starts_with("gemma"));
+            Ok(family.is_some_and(gemma))
+        }
     }
 }
 
@@ -213,7 +234,8 @@ impl Llm {
                 )
             }
         };
-        let head = 2.0 * f64::from(vocabulary) * h;
+        let matrices = if tied(&whole, inner)? { 1.0 } else { 2.0 };
+        let head = matrices * f64::from(vocabulary) * h;
         let name: &'static str = Box::leak(name.to_owned().into_boxed_str());
         Ok(Self {
             name,

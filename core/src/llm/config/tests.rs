@@ -51,6 +51,39 @@ fn latent_attention_and_experts_add_up() {
     assert_eq!(own.head_size, known.head_size);
 }
 
+/// The shape of Llama 3.2 1B, whose 1.24 billion parameters count the embedding once (its model card).
+#[test]
+fn a_tied_embedding_is_counted_once() {
+    let small = r#""num_hidden_layers": 16, "hidden_size": 2048, "num_attention_heads": 32, "num_key_value_heads": 8,
+        "intermediate_size": 8192, "vocab_size": 128256, "max_position_embeddings": 131072"#;
+    let parameters = |more: &str| {
+        let own = read(&format!("{small}{more}")).unwrap();
+        assert_eq!(own.parameters, own.active_parameters);
+        (own.parameters / 1e7).round() / 100.0
+    };
+    let tied = r#", "tie_word_embeddings": "#;
+    assert_eq!(parameters(&format!("{tied}true")), 1.24);
+    for apart in [
+        "",
+        &format!("{tied}false"),
+        &format!("{tied}null"),
+        r#", "model_type": "llama""#,
+    ] {
+        assert_eq!(parameters(apart), 1.5, "{apart}");
+    }
+    assert_eq!(parameters(r#", "model_type": "gemma3_text""#), 1.24);
+    let outside = format!("\"text_config\": {{{small}}}, \"tie_word_embeddings\": true");
+    assert_eq!(
+        (read(&outside).unwrap().parameters / 1e7).round() / 100.0,
+        1.24
+    );
+    let wrong = read(&format!("{small}{tied}1")).unwrap_err();
+    assert!(
+        wrong.contains("`tie_word_embeddings`") && wrong.contains("true or false"),
+        "{wrong}"
+    );
+}
+
 #[test]
 fn windows_are_counted() {
     let window =

@@ -27,11 +27,11 @@ pub enum Arrival {
 /// What policies that look at the text may see of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct TextKeys {
-    /// XXH64 of the first user message's first 100 characters.
+    /// XXH64 of the first user message's first 100 characters; of a generated one, which has no text, a name of its first 25 tokens.
     pub chars_100: u64,
     /// The beginning of the first user message, by its number in [`crate::workload::Workload::heads`]; 0: not kept.
     pub head: u32,
-    /// XXH3 of the first 256 tokens.
+    /// XXH3 of the first 256 tokens; of a generated prompt a name of them.
     pub tokens_256: u64,
     /// The text's 128-character chunks, as a chain in [`crate::workload::Workload::chunks`].
     pub chunks: Chain,

@@ -14,7 +14,8 @@ pub enum Place {
     Column(u64, u64),
     /// A step of a session: the number of the session's line, and the step's.
     Step(u64, u64),
-    /// The conversation of this number in a ShareGPT file.
+    /// The record of this number in an array, in the list of an object, or among the requests of a benchmark's results, whether or
+    /// not it is a conversation.
     Conversation(u64),
     /// A message of a conversation: the conversation's number, and the message's.
     Message(u64, u64),
@@ -113,7 +114,7 @@ pub enum WorkloadError {
     Missing {
         /// The place of the record.
         place: Place,
-        /// The field, as the file calls it.
+        /// The field, as the file calls it; of a benchmark's results, as the record that is made of them does.
         field: Cow<'static, str>,
     },
     /// A field has a value that it cannot have.
@@ -121,7 +122,7 @@ pub enum WorkloadError {
     Value {
         /// The place of the record.
         place: Place,
-        /// The field, as the file calls it.
+        /// The field, as the file calls it; of a benchmark's results, as the record that is made of them does.
         field: Cow<'static, str>,
         /// The value, as it stands in the file.
         found: String,

@@ -1,7 +1,9 @@
 //! What a file holds, before anything runs: how it was read, how much there is, and how much can be reused at most.
 //!
 //! What can be reused at most is what a cache of unlimited size finds when each request comes after the answer to the one before:
-//! every distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit.
+//! every distinct block is missed once. It is the reference line `infinite-cache` at `--concurrency 1`, to the last digit, if that run
+//! sends the requests in the order in which the workload holds them. In another order it may find more or less where a prompt
+//! contains an answer of another conversation: who comes first decides whether those blocks were generated or computed.
 
 mod picture;
 

@@ -133,8 +133,8 @@ impl Reader {
     /// The workload, after the last byte.
     ///
     /// # Errors
-    /// What is wrong with the file. A file that breaks off is none, as long as something whole came before: a note of
-    /// the workload says so.
+    /// What is wrong with the file. Lines or an array that break off are no error, as long as something whole came before: a note of
+    /// the workload says so. A JSON value over several lines and a Warmpath trace that break off are errors.
     pub fn finish(self) -> Result<Workload, WorkloadError> {
         self.understood().map(|(workload, _)| workload)
     }

@@ -22,13 +22,14 @@
 //!
 //! A trace with tenants or classes names them in its first line (`"tenants":["a"],"priorities":[0,9]`) and has three more
 //! columns: `tenant` and `class` are numbers into these lists, `deadline` is when after it was sent a request's first token
-//! is due \[ms\], 0 if it has no deadline. A trace with deadlines alone has these columns too. Where a log names replicas, the last
-//! column is `replica`, the number of the one that served the request, from 0; empty if none is named.
+//! is due \[ms\], 0 if it has no deadline. Priorities stand lowest first, as classes go first in the order of their numbers. A
+//! trace with deadlines alone has these columns too. Where a log names replicas, the last column is `replica`, the number of the one
+//! that served the request, from 0; empty if none is named.
 //!
 //! Blocks are numbered from 1 in the order in which requests first have them, and a number names its whole prefix. So
 //! `6+3` is everything up to block 6 and 3 new blocks, `6` has nothing new, `+4` shares nothing; after `/` an empty
-//! number means the prompt. Chunks are written the same way, with numbers of their own. A `count` other than `requests`
-//! means that the requests are sent again and again until there are that many.
+//! number means the prompt. Chunks are written the same way, with numbers of their own. A `count` above
+//! `requests` means that the requests are sent again and again until there are that many, one below it that only the first are sent.
 //!
 //! A trace can be replayed with its own block size or a multiple of it; smaller blocks it does not know.
 

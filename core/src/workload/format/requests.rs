@@ -32,7 +32,7 @@ use talk::Talk;
 pub(super) use times::FileTime;
 use times::TimesSoFar;
 
-/// What the first record had, and so each record must have.
+/// What the first record had, and so each record of lengths or ids must have.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
     /// The names of the fields, as this file calls them; `None` for a field that it does not have.

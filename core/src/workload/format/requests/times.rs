@@ -2,7 +2,8 @@
 //!
 //! The unit is what `--time-unit` says; else what the field's name says; else, for times since 1970, what their size says
 //! (seconds, milliseconds, microseconds and nanoseconds lie a thousand apart); else what the format is documented to use. A unit
-//! that a name states and nobody knows is refused, as it is certainly not the one that would be taken instead. The
+//! that a name states and nobody knows is refused where nothing before says the unit, as it is certainly not the one that would be
+//! taken instead. The
 //! field `timestamp` of Mooncake's format is documented as milliseconds and often written in seconds: with fractions, and a
 //! pace that only seconds make plausible, it is read as seconds and said so; where both are plausible the reader asks.
 

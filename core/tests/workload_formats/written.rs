@@ -57,6 +57,39 @@ fn the_tenth_replica_comes_after_the_second() {
     }
 }
 
+/// A conversation whose later turns have no times of their own stands where it began, before what was sent after that.
+#[test]
+fn what_follows_stands_where_its_conversation_began() {
+    let said = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen";
+    let user = |text: &str| format!("{{\"role\": \"user\", \"content\": \"{text}\"}}");
+    let answer = |text: &str| format!("{{\"role\": \"assistant\", \"content\": \"{text}\"}}");
+    let late = format!(
+        "{{\"arrival_ms\": 9000, \"messages\": [{}]}}",
+        user(&format!("{said} {said} And?"))
+    );
+    let chat = [
+        user(said),
+        answer(&format!(" {said}")),
+        user(" Go on."),
+        answer(" No."),
+    ];
+    let early = format!("{{\"arrival_ms\": 0, \"messages\": [{}]}}", chat.join(", "));
+    let workload = read(&format!("{late}\n{early}\n"), 16).unwrap();
+    let order = workload
+        .requests
+        .iter()
+        .map(|it| (it.conversation, it.turn));
+    assert_eq!(order.collect::<Vec<_>>(), [(1, 0), (1, 1), (0, 0)]);
+    assert!(
+        workload
+            .notes
+            .iter()
+            .any(|it| it.contains("1 row is earlier than the row before")),
+        "{:?}",
+        workload.notes
+    );
+}
+
 #[test]
 fn a_trace_keeps_who_served_a_request_and_when_it_was_due() {
     let replicas = [

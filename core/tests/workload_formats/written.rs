@@ -35,6 +35,17 @@ fn a_trace_reads_as_what_was_written() {
     }
 }
 
+#[test]
+fn a_column_called_session_says_which_conversation_a_row_is_of() {
+    let table = "time_s,input_tokens,output_tokens,session\n0,100,10,a\n1,200,10,b\n2,300,10,a\n";
+    let workload = read(table, 16).unwrap();
+    let of = workload
+        .requests
+        .iter()
+        .map(|it| (it.conversation, it.turn));
+    assert_eq!(of.collect::<Vec<_>>(), [(0, 0), (1, 0), (0, 1)]);
+}
+
 /// Replicas are numbered by their names, in which a number counts as a number.
 #[test]
 fn the_tenth_replica_comes_after_the_second() {

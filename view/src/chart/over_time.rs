@@ -31,7 +31,7 @@ pub struct Series {
     pub duration: f64,
     /// The number of requests that the figure is of.
     pub count: u64,
-    /// When half of these were answered \[s\]; NaN if none was.
+    /// When half of these were answered \[s\]; NaN if none was, or where answers are not what is counted.
     pub half: f64,
 }
 

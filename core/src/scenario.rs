@@ -440,6 +440,14 @@ impl Scenario {
                 excerpt(&self.workload)
             ));
         }
+        let kinds = self.mix.kinds.iter().map(|kind| kind.gpu);
+        let gpus: Vec<&str> = kinds.chain([self.gpu]).map(Gpu::priced_as).collect();
+        for name in self.prices.own().filter(|it| !gpus.contains(it)) {
+            let name = excerpt(name);
+            remarks.push(format!(
+                "price names {name}, which is no gpu of this fleet; it changes nothing"
+            ));
+        }
         for (at, spec) in self.policies.iter().enumerate() {
             match self.policies[..at].iter().filter(|it| *it == spec).count() {
                 0 => remarks.extend(spec.remark()),

@@ -74,6 +74,37 @@ fn a_limit_of_nothing_is_no_limit() {
     assert_eq!(again, workload);
 }
 
+/// Whose rows were all left out is nobody; the others keep their names.
+#[test]
+fn a_tenant_without_a_request_is_none() {
+    let row = |output: u32, tenant: &str, priority: i32| {
+        format!(
+            "{{\"input_length\": 10, \"output_length\": {output}, \"tenant\": \"{tenant}\", \"priority\": {priority}}}\n"
+        )
+    };
+    let file = [
+        row(5, "a", 9),
+        row(0, "z", 3),
+        row(5, "b", 1),
+        row(5, "a", 1),
+    ]
+    .concat();
+    let workload = read(&file, 16).unwrap();
+    assert_eq!(workload.labels.tenants, ["a", "b"]);
+    assert_eq!(workload.labels.priorities, [1, 9]);
+    let labels = workload
+        .requests
+        .iter()
+        .map(|it| (it.label.tenant, it.label.class));
+    assert_eq!(labels.collect::<Vec<_>>(), [(0, 1), (1, 0), (0, 0)]);
+    // In a trace a class's number is its place among the priorities.
+    let trace = trace::write(&workload);
+    assert!(read(&trace, 16).is_ok());
+    let turned = trace.replace("\"priorities\":[1,9]", "\"priorities\":[9,1]");
+    let error = read(&turned, 16).unwrap_err().to_string();
+    assert!(error.contains("each larger than the one before"), "{error}");
+}
+
 #[test]
 fn a_column_called_session_says_which_conversation_a_row_is_of() {
     let table = "time_s,input_tokens,output_tokens,session\n0,100,10,a\n1,200,10,b\n2,300,10,a\n";

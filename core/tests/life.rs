@@ -849,7 +849,7 @@ fn taken_for_down(health: &str, events: &str) -> f64 {
     let run = one(&format!(
         "{UNIQUE}&n=200&arr=constant&r=2&health={health}&ev={events}"
     ));
-    let down = log(&run).iter().filter_map(|fact| match fact.what {
+    let mut down = log(&run).iter().filter_map(|fact| match fact.what {
         What::Believes {
             replica: 0,
             up: false,
@@ -857,7 +857,7 @@ fn taken_for_down(health: &str, events: &str) -> f64 {
         } => Some(fact.at.secs()),
         _ => None,
     });
-    down.last().expect("it is taken for down")
+    down.next_back().expect("it is taken for down")
 }
 
 /// No probe has been answered since 5 s, whatever else befalls the replica after that: the third that fails makes it known. So it is

@@ -562,7 +562,8 @@ impl Scenario {
                     "autoscale needs replicas that are alike, but fleet has kinds; leave fleet out, or autoscale".to_owned(),
                 ));
             }
-            if self.replicas > scale.max {
+            // A schedule has no most: before its first time there are as many as the fleet begins with.
+            if self.replicas > scale.max && scale.preset.rule != scaling::Rule::Schedule {
                 return Err(ScenarioError::Conflict(format!(
                     "replicas is {}, but autoscale's max is {}; begin with fewer, or raise max",
                     self.replicas, scale.max

@@ -63,8 +63,11 @@ const named = (hash) => (hash === "" ? document.body : document.getElementById(h
 function arrive() {
   const place = history.state?.place;
   const at = place && document.getElementById(place.id);
-  if (at) go(at, place.top);
-  else go(named(location.hash), location.hash === "" ? 0 : undefined);
+  if (at) {
+    // What a figure shows only once it is seen is to be there when its reader comes back to it (src/lab/opening.rs).
+    at.dataset.kept = "";
+    go(at, place.top);
+  } else go(named(location.hash), location.hash === "" ? 0 : undefined);
 }
 
 /** Writes into the history where the reader is. */

@@ -53,6 +53,33 @@ pub fn whole(values: &mut [u32]) {
     values.sort_unstable();
 }
 
+/// Compares names as a person would list them: what is a number in them counts as a number. Names that differ by leading zeros
+/// alone are compared as texts.
+///
+/// ```
+/// let mut list = ["pod-10", "pod-2", "pod-2a", "node", "pod-02"];
+/// warmpath_core::order::by(&mut list, |a, b| warmpath_core::order::names(a, b));
+/// assert_eq!(list, ["node", "pod-02", "pod-2", "pod-2a", "pod-10"]);
+/// ```
+pub fn names(a: &str, b: &str) -> Ordering {
+    parts(a).cmp(parts(b)).then_with(|| a.cmp(b))
+}
+
+/// The numbers of a name without their leading zeros, and the bytes between them one by one; numbers come before other bytes, and
+/// short ones before long ones.
+fn parts(name: &str) -> impl Iterator<Item = (bool, usize, &[u8])> {
+    let mut rest = name.as_bytes();
+    core::iter::from_fn(move || {
+        let digits = rest.iter().take_while(|it| it.is_ascii_digit()).count();
+        let is_number = digits > 0;
+        let (part, after) = rest.split_at_checked(digits.max(1))?;
+        rest = after;
+        let zeros = part.iter().take_while(|it| is_number && **it == b'0');
+        let part = &part[zeros.count()..];
+        Some((!is_number, part.len(), part))
+    })
+}
+
 /// Sorts by any order; items that are alike stay as they stood.
 ///
 /// ```

@@ -191,7 +191,7 @@ pub struct Scenario {
     pub tier: Option<Tier>,
     /// How many API keys the conversations are spread over.
     pub keys: u32,
-    /// How often a client sends a request again that was refused by a rate limit.
+    /// How often a client sends a request again that was refused with status 429: by a rate limit, or by the line in front.
     pub retries: u32,
     /// What kind of client sends the requests.
     pub client: Client,

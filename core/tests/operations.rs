@@ -181,9 +181,9 @@ few\" that there were no 50 to compare.
 ## How it is modelled
 
 A replica is starting, ready, draining or down. At a kill every connection is reset at once, and queue, batch and cache are
-lost; a hung replica keeps its connections and makes no token; a slow one computes slower, prefill and decode alike. After a
-kill it begins to start 10 s later (doubled with each death, at most 300 s; Kubernetes), and a start takes about 60 s for 8
-billion parameters and 240 s for 70. Routers learn by probes and a watch, by a lease, or at once (`warmpath list health` has each
+lost; a hung replica keeps its connections and makes no token; a slow one computes slower, prefill and decode alike. After its
+first death it begins to start again at once, after the second 10 s later (doubled with each further death, at most 300 s;
+Kubernetes), and a start takes about 60 s for 8 billion parameters and 240 s for 70. Routers learn by probes and a watch, by a lease, or at once (`warmpath list health` has each
 product's figures, their sources, and what is assumed). A request that broke before its first token is tried again by
 its router, if that retries, and then twice by its client, as openai-python does; one that broke after it is cut. Circuit breakers are named
 after their products; `seed` is the one of FakeAI's guides.

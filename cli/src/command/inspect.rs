@@ -133,14 +133,29 @@ fn text(name: &str, it: &Inspection) -> String {
         );
     }
     let reuse = &it.at_most;
+    let part = |share: f64, what: &str, found: u64, all: u64| match all {
+        0 => format!("no {what}, as no prompt fills one"),
+        _ => format!(
+            "{:.2} % of prompt {what} ({} of {})",
+            share * 100.0,
+            count(found),
+            count(all)
+        ),
+    };
     out += &format!(
-        "reuse at most  {:.2} % of prompt tokens ({} of {}), {:.2} % of prompt blocks ({} of {})\n",
-        reuse.token_reuse_rate * 100.0,
-        count(reuse.reused_tokens),
-        count(reuse.prompt_tokens),
-        reuse.cache_hit_rate * 100.0,
-        count(reuse.found_blocks),
-        count(reuse.prompt_blocks)
+        "reuse at most  {}, {}\n",
+        part(
+            reuse.token_reuse_rate,
+            "tokens",
+            reuse.reused_tokens,
+            reuse.prompt_tokens
+        ),
+        part(
+            reuse.cache_hit_rate,
+            "blocks",
+            reuse.found_blocks,
+            reuse.prompt_blocks
+        )
     );
     for bars in pictures(it) {
         let (line, sentence) = (bars.line(), bars.sentence.replace(GAP, " "));

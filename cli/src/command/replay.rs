@@ -67,6 +67,7 @@ fn with_options(command: Command) -> Command {
              query string has them too: 'v=2&r=4,8,16&rate=10,20,40'.\n\
              Whole numbers may have their thousands apart or be powers of ten: --requests 5,000 and 5e3; in --replicas a comma parts a \
              list.\n\
+             --resume and --shard go with a sweep.\n\
              --stages 5,10,20 is a ladder in one run: each rate begins when the one before has drained.\n\
              --workload takes the name of a workload (see warmpath list workloads), a file whose format is recognised, \
              or - for standard input.\n\

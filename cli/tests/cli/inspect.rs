@@ -38,6 +38,19 @@ fn a_summary_says_what_was_read_inferred_and_left_out() {
 }
 
 #[test]
+fn prompts_that_fill_no_block_have_no_share_of_blocks() {
+    let rows = "time_s,input_tokens,output_tokens\n0,7,1\n1,7,1\n";
+    let path = file("inspect-short", "short.csv", rows.as_bytes());
+    let text = run(&["inspect", &path]).quiet();
+    let says = "0.00 % of prompt tokens (0 of 14), no blocks, as no prompt fills one";
+    assert!(text.contains(says), "{text}");
+    let json = run(&["inspect", &path, "--format", "json"]).quiet();
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["at_most"]["cache_hit_rate"], serde_json::Value::Null);
+    assert_eq!(json["at_most"]["token_reuse_rate"], 0.0);
+}
+
+#[test]
 fn where_a_run_repeats_the_files_requests_it_is_said_of_which_the_lengths_are() {
     let trace = concat!(
         env!("CARGO_MANIFEST_DIR"),

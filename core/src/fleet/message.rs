@@ -56,8 +56,18 @@ pub(super) enum FailureKind {
     Full,
 }
 
+/// The rank of what befalls replicas.
+const BEFALLS: u8 = 0;
+/// The rank of what probes find.
+const FOUND: u8 = 1;
+/// The rank of what routers hear of it, and of a replica that a router may use again: it may before anything that comes then.
+const HEARD: u8 = 2;
+/// The rank of routers that restart.
+const RESTARTS: u8 = 3;
 /// The rank of messages that are first in, first out.
 pub(super) const ORDINARY: u8 = 8;
+/// The rank of the autoscaler's looks: a controller sees what everything that was planned for the moment has left behind.
+const LOOKS: u8 = 9;
 
 /// The parts that messages are addressed to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,281 +248,137 @@ pub(super) enum Message {
     Vacant,
 }
 
+/// Who a message is for, what it belongs to, and when it is delivered among the messages for one time.
+#[derive(Clone, Copy)]
+struct Address {
+    part: Recipient,
+    rank: u8,
+    attempt: Option<Attempt>,
+    life: Option<Life>,
+}
+
+impl Address {
+    const fn of(self, attempt: Attempt) -> Self {
+        Self {
+            attempt: Some(attempt),
+            ..self
+        }
+    }
+
+    const fn within(self, life: Life) -> Self {
+        Self {
+            life: Some(life),
+            ..self
+        }
+    }
+
+    const fn ranked(self, rank: u8) -> Self {
+        Self { rank, ..self }
+    }
+}
+
+/// The address of a message that belongs to no attempt and no life, and is first in, first out.
+const fn to(part: Recipient) -> Address {
+    Address {
+        part,
+        rank: ORDINARY,
+        attempt: None,
+        life: None,
+    }
+}
+
 impl Message {
-    /// The part that the message is addressed to.
-    pub(super) fn part(&self) -> Recipient {
-        match self {
+    /// Where the message goes. It says of every message what it is, without a rest: one that was left without its life would be
+    /// delivered to the life after.
+    #[inline(always)]
+    fn address(&self) -> Address {
+        use Recipient::{Client, Front, Gate, Replicas, Scaler};
+        match *self {
             Self::Start(_)
             | Self::Due(_)
             | Self::Turn
             | Self::Post(_)
             | Self::Received(_)
-            | Self::Tokens
-            | Self::Refused { .. }
-            | Self::TurnedDown { .. }
-            | Self::Failed { .. }
-            | Self::Answered(_) => Recipient::Client,
-            Self::Arrive(_)
-            | Self::Leave(_)
-            | Self::TurnedAway(_)
-            | Self::Lost { .. }
-            | Self::Bounced { .. } => Recipient::Gate,
-            Self::Join(_)
-            | Self::Enter(_)
-            | Self::Expire(_)
-            | Self::Freed { .. }
-            | Self::Drain
-            | Self::Gauged { .. }
-            | Self::Gauge
-            | Self::Surveyed => Recipient::Front,
-            Self::Route(_)
-            | Self::Choose { .. }
-            | Self::FirstLeft(_)
-            | Self::Left(_)
-            | Self::Poll
-            | Self::Collected
-            | Self::Broke { .. }
-            | Self::HeldTooLong(_)
-            | Self::Usable { .. }
-            | Self::Died(_)
-            | Self::Known { .. }
-            | Self::Heard { .. }
-            | Self::Forget { .. }
-            | Self::Restart { .. } => Recipient::Front,
-            Self::Purge { .. }
-            | Self::Observe { .. }
-            | Self::Collect { .. }
-            | Self::Measure { .. }
-            | Self::Dispatch { .. }
-            | Self::Reach { .. }
-            | Self::Enqueue { .. }
-            | Self::Wake(_)
-            | Self::Rest(_)
-            | Self::Computed { .. }
-            | Self::Event(_)
-            | Self::Chance(_)
-            | Self::Die(_)
-            | Self::Begin(_)
-            | Self::Up(_)
-            | Self::Over { .. }
-            | Self::Probed { .. }
-            | Self::Terminate(_)
-            | Self::GraceOver(_)
-            | Self::Silent { .. }
-            | Self::Survey { .. }
-            | Self::Retire(_)
-            | Self::StageEnded => Recipient::Replicas,
-            Self::Look | Self::Seen { .. } | Self::Held { .. } | Self::Vacant => Recipient::Scaler,
-        }
-    }
-
-    // These say of every message what it is, without a rest: one that is left out of `life` would be delivered to the life after.
-
-    /// The attempt that the message belongs to; `None` if it belongs to none.
-    pub(super) fn attempt(&self) -> Option<Attempt> {
-        match *self {
+            | Self::Tokens => to(Client),
             Self::Refused { attempt, .. }
-            | Self::TurnedDown { attempt, .. }
             | Self::Failed { attempt, .. }
-            | Self::Lost { attempt, .. }
-            | Self::Bounced { attempt, .. }
-            | Self::Join(attempt)
-            | Self::Enter(attempt)
-            | Self::Expire(attempt)
-            | Self::Broke { attempt, .. }
-            | Self::HeldTooLong(attempt)
-            | Self::Silent { attempt, .. }
-            | Self::Answered(attempt)
-            | Self::Arrive(attempt)
+            | Self::TurnedDown { attempt, .. }
+            | Self::Answered(attempt) => to(Client).of(attempt),
+            Self::Arrive(attempt)
             | Self::Leave(attempt)
             | Self::TurnedAway(attempt)
+            | Self::Lost { attempt, .. }
+            | Self::Bounced { attempt, .. } => to(Gate).of(attempt),
+            Self::Join(attempt)
+            | Self::Enter(attempt)
+            | Self::Expire(attempt)
             | Self::Route(attempt)
             | Self::Choose { attempt, .. }
             | Self::FirstLeft(attempt)
             | Self::Left(attempt)
-            | Self::Observe { attempt, .. }
-            | Self::Dispatch { attempt, .. }
-            | Self::Reach { attempt, .. }
-            | Self::Enqueue { attempt, .. }
-            | Self::Computed { attempt, .. } => Some(attempt),
-            Self::Start(_)
-            | Self::Due(_)
-            | Self::Turn
-            | Self::Post(_)
-            | Self::Received(_)
-            | Self::Tokens
-            | Self::Freed { .. }
+            | Self::Broke { attempt, .. }
+            | Self::HeldTooLong(attempt) => to(Front).of(attempt),
+            Self::Freed { .. }
             | Self::Drain
             | Self::Gauged { .. }
             | Self::Gauge
             | Self::Surveyed
             | Self::Poll
             | Self::Collected
-            | Self::Usable { .. }
             | Self::Died(_)
-            | Self::Known { .. }
-            | Self::Heard { .. }
-            | Self::Purge { .. }
-            | Self::Forget { .. }
-            | Self::Restart { .. }
-            | Self::Measure { .. }
+            | Self::Forget { .. } => to(Front),
+            Self::Usable { .. } | Self::Known { .. } | Self::Heard { .. } => {
+                to(Front).ranked(HEARD)
+            }
+            Self::Restart { .. } => to(Front).ranked(RESTARTS),
+            Self::Observe { attempt, .. } | Self::Dispatch { attempt, .. } => {
+                to(Replicas).of(attempt)
+            }
+            Self::Measure { .. }
             | Self::Collect { .. }
-            | Self::Wake(_)
-            | Self::Rest(_)
-            | Self::Event(_)
-            | Self::Chance(_)
-            | Self::Die(_)
-            | Self::Begin(_)
-            | Self::Up(_)
-            | Self::Over { .. }
-            | Self::Probed { .. }
-            | Self::Terminate(_)
-            | Self::GraceOver(_)
             | Self::StageEnded
-            | Self::Survey { .. }
-            | Self::Retire(_)
-            | Self::Look
-            | Self::Seen { .. }
-            | Self::Held { .. }
-            | Self::Vacant => None,
+            | Self::Survey { .. } => to(Replicas),
+            Self::Purge { .. } => to(Replicas).ranked(HEARD),
+            Self::Reach { attempt, life }
+            | Self::Enqueue { attempt, life }
+            | Self::Computed { attempt, life }
+            | Self::Silent { attempt, life } => to(Replicas).of(attempt).within(life),
+            Self::Wake(life) | Self::Rest(life) | Self::Die(life) | Self::Retire(life) => {
+                to(Replicas).within(life)
+            }
+            Self::Event(_) => to(Replicas).ranked(BEFALLS),
+            Self::Chance(life)
+            | Self::Begin(life)
+            | Self::Up(life)
+            | Self::Over { life, .. }
+            | Self::Terminate(life)
+            | Self::GraceOver(life) => to(Replicas).within(life).ranked(BEFALLS),
+            Self::Probed { .. } => to(Replicas).ranked(FOUND),
+            Self::Look => to(Scaler).ranked(LOOKS),
+            Self::Seen { .. } | Self::Held { .. } | Self::Vacant => to(Scaler),
         }
+    }
+
+    /// The part that the message is addressed to.
+    pub(super) fn part(&self) -> Recipient {
+        self.address().part
+    }
+
+    /// The attempt that the message belongs to; `None` if it belongs to none.
+    pub(super) fn attempt(&self) -> Option<Attempt> {
+        self.address().attempt
     }
 
     /// Its rank among the messages for one time, where those are not first in, first out: what befalls replicas, then what probes
     /// find, then what is heard of it, then routers that restart, then everything else (docs/operations.md), and last the looks of
     /// the autoscaler. What is queued at a moment for that same moment comes after all that was queued for it before, a look too.
     pub(super) fn rank(&self) -> u8 {
-        match self {
-            Self::Event(_) | Self::Chance(_) | Self::Begin(_) | Self::Up(_) => 0,
-            Self::Over { .. } | Self::Terminate(_) | Self::GraceOver(_) => 0,
-            Self::Probed { .. } => 1,
-            Self::Known { .. } | Self::Heard { .. } | Self::Purge { .. } => 2,
-            // As soon as a router may use a replica again, before anything that comes at that moment.
-            Self::Usable { .. } => 2,
-            Self::Restart { .. } => 3,
-            // Controllers look at what everything that was planned for the moment has left behind.
-            Self::Look => 9,
-            Self::Start(_)
-            | Self::Due(_)
-            | Self::Turn
-            | Self::Post(_)
-            | Self::Received(_)
-            | Self::Tokens
-            | Self::Refused { .. }
-            | Self::Failed { .. }
-            | Self::TurnedDown { .. }
-            | Self::Answered(_)
-            | Self::Arrive(_)
-            | Self::Leave(_)
-            | Self::TurnedAway(_)
-            | Self::Lost { .. }
-            | Self::Bounced { .. }
-            | Self::Join(_)
-            | Self::Enter(_)
-            | Self::Expire(_)
-            | Self::Freed { .. }
-            | Self::Drain
-            | Self::Gauged { .. }
-            | Self::Gauge
-            | Self::Surveyed
-            | Self::Route(_)
-            | Self::Choose { .. }
-            | Self::FirstLeft(_)
-            | Self::Left(_)
-            | Self::Poll
-            | Self::Collected
-            | Self::Broke { .. }
-            | Self::HeldTooLong(_)
-            | Self::Died(_)
-            | Self::Forget { .. }
-            | Self::Observe { .. }
-            | Self::Measure { .. }
-            | Self::Collect { .. }
-            | Self::Dispatch { .. }
-            | Self::Reach { .. }
-            | Self::Enqueue { .. }
-            | Self::Wake(_)
-            | Self::Rest(_)
-            | Self::Computed { .. }
-            | Self::Die(_)
-            | Self::Silent { .. }
-            | Self::StageEnded
-            | Self::Survey { .. }
-            | Self::Retire(_)
-            | Self::Seen { .. }
-            | Self::Held { .. }
-            | Self::Vacant => ORDINARY,
-        }
+        self.address().rank
     }
 
     /// The life of a replica that the message concerns; `None` if it concerns none.
     pub(super) fn life(&self) -> Option<Life> {
-        match *self {
-            Self::Reach { life, .. }
-            | Self::Enqueue { life, .. }
-            | Self::Computed { life, .. }
-            | Self::Silent { life, .. }
-            | Self::Over { life, .. }
-            | Self::Die(life)
-            | Self::Chance(life)
-            | Self::Begin(life)
-            | Self::Up(life)
-            | Self::Terminate(life)
-            | Self::GraceOver(life)
-            | Self::Wake(life)
-            | Self::Retire(life)
-            | Self::Rest(life) => Some(life),
-            Self::Start(_)
-            | Self::Due(_)
-            | Self::Turn
-            | Self::Post(_)
-            | Self::Received(_)
-            | Self::Tokens
-            | Self::Refused { .. }
-            | Self::Failed { .. }
-            | Self::TurnedDown { .. }
-            | Self::Answered(_)
-            | Self::Arrive(_)
-            | Self::Leave(_)
-            | Self::TurnedAway(_)
-            | Self::Lost { .. }
-            | Self::Bounced { .. }
-            | Self::Join(_)
-            | Self::Enter(_)
-            | Self::Expire(_)
-            | Self::Freed { .. }
-            | Self::Drain
-            | Self::Gauged { .. }
-            | Self::Gauge
-            | Self::Surveyed
-            | Self::Route(_)
-            | Self::Choose { .. }
-            | Self::FirstLeft(_)
-            | Self::Left(_)
-            | Self::Poll
-            | Self::Collected
-            | Self::Broke { .. }
-            | Self::HeldTooLong(_)
-            | Self::Usable { .. }
-            | Self::Died(_)
-            | Self::Known { .. }
-            | Self::Heard { .. }
-            | Self::Purge { .. }
-            | Self::Forget { .. }
-            | Self::Restart { .. }
-            | Self::Observe { .. }
-            | Self::Measure { .. }
-            | Self::Collect { .. }
-            | Self::Dispatch { .. }
-            | Self::Event(_)
-            | Self::Probed { .. }
-            | Self::StageEnded
-            | Self::Survey { .. }
-            | Self::Look
-            | Self::Seen { .. }
-            | Self::Held { .. }
-            | Self::Vacant => None,
-        }
+        self.address().life
     }
 }
 

@@ -1,9 +1,9 @@
 //! A circuit breaker: a router leaves a replica alone for a while that has failed too often.
 //!
-//! One machine for all products, by parameters. Failures count in a row (a success begins anew) or, for rules with a window,
-//! within that window. At the threshold the breaker opens for a time; then it lets everything through (half-open),
-//! where a number of successes closes it and one failure opens it again. Without half-open it closes at once, so the next
-//! threshold of failures hits users.
+//! One machine for all products, by parameters. Failures count in a row: a success begins anew, and so does, for rules with a
+//! window, a failure that comes later than that after the one before. At the threshold the breaker opens for a time; then it lets
+//! everything through (half-open), where a number of successes closes it and one failure opens it again. Without half-open it
+//! closes at once, so the next threshold of failures hits users.
 //!
 //! | rule | failures | open | half-open | source |
 //! | --- | --- | --- | --- | --- |
@@ -23,7 +23,7 @@ pub struct Rule {
     pub name: &'static str,
     /// The number of failures that opens the breaker.
     pub threshold: u32,
-    /// The age beyond which a failure no longer counts; `None`: all failures since the last success count.
+    /// The time after a failure beyond which the next one begins a new count; `None`: all failures since the last success count.
     pub window: Option<VirtualTime>,
     /// The time for which the breaker stays open.
     pub open: VirtualTime,

@@ -3,7 +3,7 @@
 //! A share is written in per cent, and its change in percentage points, because "+16 %" beside "82 % to 96 %" would be read
 //! as the difference between them; the change of any other figure is in per cent of the first value. Tables in HTML group
 //! thousands and have real minus signs; those in plain text and Markdown do not, so that programs and text searches find the
-//! numbers. Sentences group thousands everywhere.
+//! numbers. Sentences group the thousands of counts; measured values stand in them as in those tables.
 
 use crate::metrics::Figure;
 use crate::words::{signed, unsigned_zero};

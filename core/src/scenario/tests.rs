@@ -111,6 +111,9 @@ fn nothing_is_changed_in_silence() {
         ("vllm=0.10.junk", "a version from 0.8 on"),
         ("vllm=0.10.", "a version from 0.8 on"),
         ("vllm=0.10.1.2.x", "a version from 0.8 on"),
+        ("vllm=0.10.1rc", "a version from 0.8 on"),
+        ("vllm=0.10.1%2B", "a version from 0.8 on"),
+        ("vllm=1.0", "a version from 0.8 on"),
         // A message names the part that is wrong.
         ("drain=finish:grace%3Dabc", "as grace=1"),
         ("rtries=2:growth%3Dabc", "as growth=1"),
@@ -121,6 +124,11 @@ fn nothing_is_changed_in_silence() {
     for right in [
         "vllm=0.10.1",
         "vllm=0.10",
+        "vllm=v0.10.2",
+        "vllm=0.9.0.1",
+        "vllm=0.10.1rc1",
+        "vllm=0.8.5.post1",
+        "vllm=0.11.0.dev3%2Bg1a2b3c",
         "rtries=3:exclude%3D1",
         "classes=a:1:0:0.57s",
     ] {

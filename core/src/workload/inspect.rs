@@ -103,13 +103,13 @@ pub struct Reuse {
     pub prompt_blocks: u64,
     /// Those of `prompt_blocks` that an earlier request had \[blocks\].
     pub found_blocks: u64,
-    /// The share of `prompt_blocks` that is found, from 0 to 1.
+    /// The share of `prompt_blocks` that is found, from 0 to 1; NaN (`null` in JSON) if there are none.
     pub cache_hit_rate: f64,
     /// The tokens of all prompts \[tokens\].
     pub prompt_tokens: u64,
     /// Those of `prompt_tokens` that need not be computed: full blocks before the last token \[tokens\].
     pub reused_tokens: u64,
-    /// The share of `prompt_tokens` that need not be computed, from 0 to 1.
+    /// The share of `prompt_tokens` that need not be computed, from 0 to 1; NaN (`null` in JSON) if there are none.
     pub token_reuse_rate: f64,
 }
 
@@ -286,13 +286,8 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>, Vec<Bin>) {
             each.push(found);
         }
     }
-    let share = |part: u64, whole: u64| {
-        if whole > 0 {
-            part as f64 / whole as f64
-        } else {
-            0.0
-        }
-    };
+    // Of nothing there is no share: 0 / 0 is NaN.
+    let share = |part: u64, whole: u64| part as f64 / whole as f64;
     let reuse = Reuse {
         prompt_blocks,
         found_blocks,

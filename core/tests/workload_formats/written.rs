@@ -35,6 +35,28 @@ fn a_trace_reads_as_what_was_written() {
     }
 }
 
+/// Replicas are numbered by their names, in which a number counts as a number.
+#[test]
+fn the_tenth_replica_comes_after_the_second() {
+    for name in ["\"pod-#\"", "#"] {
+        let row = |(at, number): (usize, &str)| {
+            let replica = name.replace('#', number);
+            format!(
+                "{{\"timestamp\": {at}, \"input_length\": 40, \"output_length\": 5, \"replica\": {replica}}}\n"
+            )
+        };
+        let file: String = ["10", "2", "1", "10"]
+            .into_iter()
+            .enumerate()
+            .map(row)
+            .collect();
+        let workload = read(&file, 16).unwrap();
+        let served = workload.requests.iter().map(|it| it.served_by);
+        let served: Vec<_> = served.collect();
+        assert_eq!(served, [Some(2), Some(1), Some(0), Some(2)], "{name}");
+    }
+}
+
 #[test]
 fn a_trace_keeps_who_served_a_request_and_when_it_was_due() {
     let replicas = [

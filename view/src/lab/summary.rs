@@ -123,6 +123,9 @@ impl FileCard {
         }
         let reuse = &it.at_most;
         let part = |share: f64, what: &str, found: u64, all: u64| {
+            if all == 0 {
+                return format!("no {what}, as no prompt fills one");
+            }
             let [found, all] = [found, all].map(format::count);
             format!(
                 "{} of prompt {what} ({found}\u{a0}of\u{a0}{all})",

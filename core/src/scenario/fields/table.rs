@@ -468,7 +468,7 @@ const PARTS: &[FieldGroup] = &[
         flag: "retries",
         value: "N",
         unit: "retries",
-        about: "how often a request refused by its tier tries again: after 1, 2, 4 … s plus up to 1 s, at least Retry-After",
+        about: "how often a request with status 429 tries again: after 1, 2, 4 … s plus up to 1 s, at least Retry-After",
         form: Form::Whole(
             0,
             100,

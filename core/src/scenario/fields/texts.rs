@@ -81,17 +81,30 @@ pub(super) fn vllm(s: &Scenario) -> String {
 /// What a version of vLLM may be.
 const VLLM: &str = "current, or a version from 0.8 on";
 
+/// The minor number in `version` as vLLM writes it (`0.10`, `v0.10.1`, `0.9.0.1`, `0.10.1rc1`, `0.8.5.post1`, `0.11.0.dev3+g1a2b3c`);
+/// `None`: it is not such a version. What follows the minor number makes no difference here.
+fn vllm_minor(version: &str) -> Option<&str> {
+    let version = version.strip_prefix('v').unwrap_or(version);
+    let (public, local) = version.split_once('+').unwrap_or((version, "local"));
+    if local.is_empty() {
+        return None;
+    }
+    let mut parts = public.strip_prefix("0.")?.split('.');
+    let minor = parts.next();
+    let number = |it: &str| crate::decimal::whole(it).is_some();
+    let named = |it: &str| {
+        let kinds = ["rc", "post", "dev"].into_iter();
+        kinds
+            .filter_map(|kind| it.split_once(kind))
+            .any(|(before, n)| (before.is_empty() || number(before)) && number(n))
+    };
+    parts.all(|it| number(it) || named(it)).then_some(minor?)
+}
+
 pub(super) fn set_vllm(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
-    s.vllm = match v.strip_prefix("0.") {
-        None if v == "current" => None,
-        Some(rest) => {
-            // Patches of a version are alike here.
-            let (minor, patch) = rest.split_once('.').unwrap_or((rest, "0"));
-            if crate::decimal::whole(patch).is_none() {
-                return Err(wrong("vllm", v, VLLM));
-            }
-            Some(whole("vllm", minor, 8, 99)? as u32)
-        }
+    s.vllm = match vllm_minor(v) {
+        _ if v == "current" => None,
+        Some(minor) => Some(whole("vllm", minor, 8, 99)? as u32),
         None => return Err(wrong("vllm", v, VLLM)),
     };
     Ok(())

@@ -149,14 +149,15 @@ impl Record {
         Some(sums.number)
     }
 
-    /// For each replica, in the order in which they appear in the file, its place in the alphabetical order of their names.
+    /// For each replica, in the order in which they appear in the file, its place in the order of their names
+    /// ([`crate::order::names`]).
     pub(super) fn places(&self) -> Vec<u16> {
         let mut names: Vec<_> = self
             .replicas
             .iter()
             .map(|(name, it)| (name, it.number))
             .collect();
-        crate::order::by(&mut names, Ord::cmp);
+        crate::order::by(&mut names, |a, b| crate::order::names(a.0, b.0));
         let mut places = vec![0; names.len()];
         for (place, (_, number)) in names.into_iter().enumerate() {
             places[number as usize] = u16::try_from(place).unwrap_or(u16::MAX);
@@ -200,7 +201,7 @@ impl Record {
             mean_e2e_ms: mean(&it.times, 1),
         };
         let mut replicas: Vec<Served> = self.replicas.into_iter().map(served).collect();
-        crate::order::by(&mut replicas, |a, b| a.name.cmp(&b.name));
+        crate::order::by(&mut replicas, |a, b| crate::order::names(&a.name, &b.name));
         Recorded {
             unit_inferred: inferred(0, &self.ttft) || inferred(1, &self.latency),
             ttft_ms: [in_ms(&self.ttft, unit(0)), self.between.0].concat(),

@@ -135,7 +135,7 @@ fn stop(number: usize, stop: &'static Stop, at: LessonStop) -> AnyView {
     };
     view! {
         <div id=stop_id(number) tabindex="-1" hidden=move || at.get() != number>
-            <p>{stop.task} " " <a class="to" href=format!("#{}", stop.at)>"To the section"</a></p>
+            <p>{stop.task} " " <a href=format!("#{}", stop.at)>"To the section"</a></p>
             {predictions}
             <p><button type="button" class="go" on:click=onward>{next}</button></p>
         </div>

@@ -140,7 +140,7 @@ fn summary(found: &Tune) -> Table {
         ("gain", "gain (points)"),
         ("gain_low", "from"),
         ("gain_high", "to"),
-        ("p95_ttft_change", "P95 TTFT (%)"),
+        ("p95_ttft_change", "P95 TTFT against own (%)"),
         ("own_margin", "own, in the search"),
         ("best_margin", "best, in the search"),
         ("settings", "settings"),

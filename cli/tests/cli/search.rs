@@ -104,7 +104,7 @@ fn every_format_is_as_recorded() {
 #[test]
 fn a_plan_may_have_events_that_befall_the_replicas_of_its_own_fleets() {
     let asked = |replicas: &str| {
-        let goal = ["--goal", "errors<=100%", "--no-loss"];
+        let goal = ["--goal", "errors<=100%", "--finite", "--no-loss"];
         let fleet = ["--events", "5s:kill=7", "--replicas", replicas];
         with(
             &["plan", "rag", "--requests", "20", "--policy", "smart"],

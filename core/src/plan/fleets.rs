@@ -38,10 +38,13 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// The largest number of replicas in such a list; `None` if it is empty or cannot be read.
-    pub fn most_replicas(list: &str) -> Option<u32> {
-        let numbers = numbers("replicas", list, 0, MOST_REPLICAS).ok()?;
-        numbers.last().copied().filter(|most| *most > 0)
+    /// The largest number of replicas in such a list; `own` if it is empty.
+    ///
+    /// # Errors
+    /// If the list cannot be read.
+    pub fn most_replicas(list: &str, own: u32) -> Result<u32, PlanError> {
+        let numbers = numbers("replicas", list, own, MOST_REPLICAS)?;
+        Ok(numbers.last().copied().unwrap_or(own))
     }
 
     /// Reads lists separated by commas; lists of whole numbers may have ranges such as `1..16`. An empty list stands for

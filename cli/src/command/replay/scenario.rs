@@ -42,10 +42,9 @@ pub(in crate::command) fn without(
     let mut scenario = sweep.base.clone();
     fields::apply(matches, &mut scenario, &[SWEPT, left_out].concat())?;
     // A list of fleets to choose from: what goes with the largest of them is right.
-    if left_out.contains(&"replicas")
-        && let Some(most) = fields::given(matches, "replicas").and_then(Grid::most_replicas)
-    {
-        scenario.replicas = most;
+    if left_out.contains(&"replicas") {
+        let list = fields::given(matches, "replicas").unwrap_or_default();
+        scenario.replicas = Grid::most_replicas(list, scenario.replicas)?;
     }
     attached::read(&mut scenario)?;
     if !scenario.stages.is_empty() && !rates.is_empty() {

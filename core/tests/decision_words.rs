@@ -176,6 +176,10 @@ fn what_is_no_time_of_its_own_is_not_said_to_be_too_long() {
         );
         assert!(!words.contains("too long"), "{words}");
     }
+    // Nor where it is of one tenant, of whose requests alone no count is kept.
+    let words =
+        sentences("v=2&w=rag&n=9&ctx=10&p=random&conc=4&tenants=a:1,b:1&goal=mean_ttft@a%3C1s");
+    assert!(words.ends_with("is missed (none answered)"), "{words}");
 }
 
 /// A fleet that answers nobody may meet a goal.

@@ -195,6 +195,13 @@ fn a_fleet_that_answers_nobody_has_no_price_of_a_token() {
         "{words}"
     );
     assert!(!words.contains("inf"), "{words}");
+    // Nothing limits the load.
+    assert!(
+        words.contains(
+            "times the load that was asked (the end of the range that is tried; nothing failed)."
+        ),
+        "{words}"
+    );
     // It is on the frontier, alone: more money buys nothing here.
     assert_eq!(document.tables[0].rows.len(), 1);
 }

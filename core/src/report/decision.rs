@@ -51,7 +51,7 @@ fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> O
             libm::round(growth * 100.0)
         ),
         Broke::TooShort(share) => format!(
-            "{} % of the requests that had come were still active, on the mean over the last half of the arrivals, so the run is too short to tell",
+            "more than half of the requests that had come ({} %) were still active, on the mean over the last half of the arrivals, so the run is too short to tell",
             tenths(share)
         ),
         Broke::Limit(at) => format!("{} is missed", goal?.limits().get(at)?.words()),

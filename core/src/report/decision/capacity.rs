@@ -97,7 +97,7 @@ fn name(unit: &Unit) -> String {
 }
 
 /// What limits the load, in brackets.
-fn limited_by(found: &Capacity, unit: &Unit) -> String {
+pub(super) fn limited_by(found: &Capacity, unit: &Unit) -> String {
     let Some(failing) = unit.failing() else {
         let end = match found.all_there_are() {
             Some(all) => format!("as many as there are {all}, so more cannot be tried"),

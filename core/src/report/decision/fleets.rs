@@ -1,7 +1,7 @@
 //! The document of a search for the cheapest fleet that meets a goal ([`crate::plan::fleets`]): the answer, the frontier,
 //! every fleet that was run, and how much load the answer bears.
 
-use super::capacity::level;
+use super::capacity::{level, limited_by};
 use super::{
     allowance, broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd, worst,
 };
@@ -213,9 +213,13 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
             all.push(match unit.passing() {
                 None => format!("{who} meets the goal {}.", no_load(room, unit)),
                 Some(level) => format!(
-                    "{who} bears {}, {} times the load that was asked.",
+                    "{who} bears {}, {} times the load that was asked{}.",
                     room.words(level),
-                    times(level / own)
+                    times(level / own),
+                    match unit.failing() {
+                        None => limited_by(room, unit),
+                        Some(_) => String::new(),
+                    }
                 ),
             });
         }

@@ -157,6 +157,9 @@ impl Axis {
         match self.measure {
             _ if !value.is_finite() => format::NONE.to_owned(),
             Measure::Times => time(value),
+            // The axis ends there, and marks beyond it stand at its end.
+            Measure::Spare if value <= -1.0 => format!("{} or less", percent(-1.0)),
+            Measure::Spare if value >= 1.0 => format!("{} or more", percent(1.0)),
             Measure::Spare => percent(value),
             Measure::Names => {
                 let name = self.names.get(libm::round(value).max(0.0) as usize);

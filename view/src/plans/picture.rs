@@ -90,7 +90,11 @@ pub fn goal(report: &Report) -> Option<Plane> {
             },
             met: found.standing == LimitKept::Met,
             size: 0.2,
-            label: String::new(),
+            // Beyond the end of the axis only words tell how far.
+            label: match (found.margin.abs() > 1.0, goal.limits().get(row)) {
+                (true, Some(limit)) => spared(limit, found),
+                _ => String::new(),
+            },
             sentence: goal.limits().get(row).map_or(String::new(), |limit| {
                 let value = shown(limit.measure.kind(), found.value);
                 format!("{}: {value}, {}", limit.words(), spared(limit, found))

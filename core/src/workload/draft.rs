@@ -7,7 +7,7 @@ use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Heads, Request};
 use crate::units::Map;
-use crate::words::{grouped, visible};
+use crate::words::{counted, grouped, visible};
 
 /// What a parser has found in a file.
 #[derive(Debug, Default)]
@@ -50,9 +50,13 @@ impl Draft {
         asked: Option<u32>,
     ) -> Result<Workload, WorkloadError> {
         if self.requests.is_empty() {
-            return Err(WorkloadError::Nothing(
-                "no request can be made of the file's records".to_owned(),
-            ));
+            let why = match self.notes.is_empty() {
+                true => String::new(),
+                false => format!(" ({})", visible(&self.notes.join("; "))),
+            };
+            return Err(WorkloadError::Nothing(format!(
+                "no request can be made of the file's records{why}"
+            )));
         }
         self.order_by_time();
         self.renumber();
@@ -152,9 +156,11 @@ impl Draft {
         if late > 0 {
             let requests = core::mem::take(&mut self.requests);
             self.requests = order::by_key(requests, |r| at(r).map_or(0, |time| time.0));
-            let late = grouped(late as u64);
-            self.notes
-                .push(format!("{late} rows are out of time order; sorted by time"));
+            self.notes.push(counted(
+                late as u64,
+                "row is out of time order; sorted by time",
+                "rows are out of time order; sorted by time",
+            ));
             if self.turns_by_time {
                 self.count_turns();
             }

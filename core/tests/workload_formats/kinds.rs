@@ -228,7 +228,7 @@ fn a_chat_may_stand_before_the_one_it_follows() {
     assert_eq!(lengths(&workload), lengths(&ordered));
     assert_eq!(places(&workload), places(&ordered));
     assert_eq!(
-        notes(&workload).replace("1 rows are out of time order; sorted by time", ""),
+        notes(&workload).replace("1 row is out of time order; sorted by time", ""),
         notes(&ordered) + "; "
     );
     // A circle is told apart from a chat, and ends.
@@ -460,7 +460,7 @@ fn what_a_client_sent_is_one_request_and_the_next_goes_on_from_it() {
     ));
     let workload = plain(&parts);
     assert_eq!(lengths(&workload), [(tokens(&["You are brief.", ASK]), 64)]);
-    assert!(notes(&workload).contains("1 parts of messages that are no text"));
+    assert!(notes(&workload).contains("1 part of a message that is no text"));
 }
 
 #[test]

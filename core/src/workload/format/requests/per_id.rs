@@ -35,10 +35,14 @@ impl Default for PerId {
 impl PerId {
     /// For a format that is documented to use 16 tokens an id.
     pub(super) fn bailian() -> Self {
-        Self {
-            documented: [BAILIAN, MOONCAKE],
-            ..Self::default()
-        }
+        let mut new = Self::default();
+        new.of_chats();
+        new
+    }
+
+    /// Takes the rows for those of a format that is documented to use 16 tokens an id.
+    pub(super) fn of_chats(&mut self) {
+        self.documented = [BAILIAN, MOONCAKE];
     }
 
     /// For a file or an option that states the size, whatever the rows say.

@@ -74,8 +74,9 @@ fn ids_count_wherever_they_begin() {
             }
         }
         // Nowhere an id.
-        let (workload, _) = understood(&row(first).repeat(2));
+        let (workload, origin) = understood(&row(first).repeat(2));
         assert!(notes(&workload).contains("does not say which prompts share"));
+        assert_eq!(origin.format, "Mooncake trace without ids");
     }
     // An empty list where others say that ids stand for fewer tokens than the prompt has.
     let (workload, _) = understood(&(row(",\"hash_ids\":[]") + &ids));
@@ -113,8 +114,9 @@ fn times_are_read_by_their_own_name_wherever_they_begin() {
     };
     let at = |ms: u64| Arrival::At(VirtualTime(ms * 1_000_000));
     for first in ["null", ""] {
-        let (arrivals, unit, _) = of("arrival_ms", [first, "5", "1500"]);
+        let (arrivals, unit, said) = of("arrival_ms", [first, "5", "1500"]);
         assert_eq!(arrivals, [Arrival::Open, at(0), at(1495)]);
+        assert!(said.contains("1 request has no time beside others that have one"));
         assert_eq!(unit.as_deref(), Some("milliseconds (the field's name)"));
     }
     let (arrivals, unit, said) = of("timestamp", ["", "0.5", "1.5"]);

@@ -154,8 +154,10 @@ impl<'a> Row<'a> {
         columns: &Columns<'_>,
         map: &ColumnMap,
     ) -> Result<Self, WorkloadError> {
-        let mut row = Self::default();
-        row.tenant = columns.get(Role::Tenant).and_then(|cell| name(cell.value));
+        let mut row = Self {
+            tenant: columns.get(Role::Tenant).and_then(|cell| name(cell.value)),
+            ..Self::default()
+        };
         let wrong = |role, right: &str| match (columns.get(role), map.column(role)) {
             (Some(cell), Some(_)) if !matches!(cell.value, Value::Null) => {
                 Err(Field::new(place, &cell.name.read(), Some(cell.value)).wrong(right))

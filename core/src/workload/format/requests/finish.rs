@@ -21,6 +21,14 @@ pub(in crate::workload) const NOTHING_SHARED: &str =
 impl Requests {
     pub(super) fn draft(mut self) -> Result<Draft, WorkloadError> {
         self.named_columns()?;
+        if self.kind == PromptKind::Ids && self.ids.is_empty() {
+            self.kind = PromptKind::Lengths;
+            self.format = match self.format {
+                "Mooncake trace" => "Mooncake trace without ids",
+                "trace with block ids" => "lengths",
+                other => other,
+            };
+        }
         let mut origin = Origin::default();
         let mut notes = Vec::new();
         self.skipped(&mut notes, &mut origin);
@@ -42,8 +50,8 @@ impl Requests {
         }
         let mut draft = match self.kind {
             PromptKind::Text => self.texts(&mut notes, &mut origin),
-            PromptKind::Ids if !self.ids.is_empty() => self.chains(&mut notes, &mut origin)?,
-            PromptKind::Ids | PromptKind::Lengths => self.lengths_alone(&mut notes, &mut origin),
+            PromptKind::Ids => self.chains(&mut notes, &mut origin)?,
+            PromptKind::Lengths => self.lengths_alone(&mut notes, &mut origin),
         };
         let labels = core::mem::take(&mut self.labels);
         let (labels, usual) = labels.finish(&mut draft.requests);
@@ -179,6 +187,18 @@ impl Requests {
             } else if request.turn > 0 && timed.contains_key(&request.conversation) {
                 request.arrival = Arrival::AfterPrevious(None);
             }
+        }
+        let open = self
+            .requests
+            .iter()
+            .filter(|it| it.arrival == Arrival::Open);
+        let open = open.count() as u64;
+        if expected.time.is_some() && open > 0 && !timed.is_empty() {
+            notes.push(counted(
+                open,
+                "request has no time beside others that have one; it arrives at the scenario's rate",
+                "requests have no time beside others that have one; they arrive at the scenario's rate",
+            ));
         }
         Ok(())
     }

@@ -419,6 +419,18 @@ fn notes_count_one_as_one() {
     );
     let one = "{\"prompt\":\"Hi\"}\n";
     assert!(notes(&understood(one).0).contains("1 of 1 questions has no reply"));
+    let short = understood("{\"prompt\":\"Hi\",\"input_tokens\":5,\"output_tokens\":5}\n").0;
+    assert!(notes(&short).contains("from their text, 1 token in all; the file records 5"));
+    let many = "{\"timestamp\":0,\"input_length\":16,\"output_length\":5,\"hash_ids\":[1,2,3]}\n";
+    let mut options = ReadOptions::default();
+    options.reading.tokens_per_id = Some(16);
+    let error = read_with(many.as_bytes(), options, 50).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("a list of 3, 1 id for 16 tokens, at 16 tokens an id"),
+        "{error}"
+    );
     let slow = "{\"timestamp\":0.5,\"input_tokens\":4,\"output_tokens\":5}\n{\"timestamp\":3000.25,\"input_tokens\":4,\"output_tokens\":5}\n";
     let error = why_all(slow);
     assert!(

@@ -192,11 +192,11 @@ impl Talk {
                 "parts of messages that are no text (images, audio) are left out",
             ));
         }
-        let (counted, recorded) = self.counted;
-        if counted != recorded {
+        let (text, recorded) = self.counted;
+        if text != recorded {
             notes.push(format!(
-                "prompts are counted from their text, {} tokens in all; the file records {}",
-                grouped(counted),
+                "prompts are counted from their text, {} in all; the file records {}",
+                counted(text, "token", "tokens"),
                 grouped(recorded)
             ));
         }

@@ -243,9 +243,13 @@ impl TimesSoFar {
             return decided(TimeUnit::Millis, "their pace", note);
         }
         let pace = |per_second: f64| figure(per_second / gap);
+        let requests = match &*pace(1.0) {
+            "1" => "request",
+            _ => "requests",
+        };
         Err(WorkloadError::Ask {
             what: format!(
-                "the times in `{name}` may be seconds ({} requests a second) or milliseconds ({} a second)",
+                "the times in `{name}` may be seconds ({} {requests} a second) or milliseconds ({} a second)",
                 pace(1.0),
                 pace(1e3)
             ),

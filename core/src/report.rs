@@ -29,7 +29,7 @@ use crate::metrics::{Summary, summarise};
 use crate::replica::calibration::{MEASURED, Measured};
 use crate::request::Request;
 use crate::router::{PolicyEntry, PolicySpec, Unit};
-use crate::scenario::{Arriving, Scenario, TimingChoice};
+use crate::scenario::{Arriving, Scenario, Sweep, TimingChoice};
 use crate::workload::Workload;
 
 /// The place of a summary in a sweep: one combination of rate and number of replicas.
@@ -236,6 +236,27 @@ impl Report {
             notes,
             provenance: provenance(scenario),
         }
+    }
+
+    /// The scenario, with the lists of what was swept: run again it gives this report.
+    pub fn asked(&self) -> Sweep {
+        let (mut rates, mut replicas) = (Vec::new(), Vec::new());
+        for point in &self.points {
+            if !rates.contains(&point.rate) {
+                rates.push(point.rate);
+            }
+            if !replicas.contains(&point.replicas) {
+                replicas.push(point.replicas);
+            }
+        }
+        let list = |values: Vec<String>| match values.len() {
+            0 | 1 => String::new(),
+            _ => values.join(","),
+        };
+        let rates = list(rates.iter().map(f64::to_string).collect());
+        let replicas = list(replicas.iter().map(u32::to_string).collect());
+        let sweep = Sweep::new(&self.scenario, &rates, &replicas);
+        sweep.unwrap_or_else(|_| Sweep::of(&self.scenario))
     }
 
     /// The calculation of a replica's pool size for one GPU; in a mixed fleet that of each kind. `None` if the size was

@@ -135,6 +135,14 @@ fn who_is_refused_at_the_connection_limit_is_told_by_tenant() {
     assert_eq!(refused.iter().sum::<u64>(), line.turned_back[0]);
 }
 
+#[test]
+fn who_sends_nothing_is_treated_no_worse_than_others() {
+    let report = report("v=2&w=unique&n=2&r=1&p=round-robin&tenants=a:1,b:1,c:1");
+    let line = report.summaries[0].line.as_ref().unwrap();
+    assert!(line.tenants.iter().any(|it| it.requests == 0));
+    assert_eq!(line.jain_attainment, Some(1.0));
+}
+
 /// 3,000 at once meet the seeds' 1,000 and 2,048: 999 are served, 1,049 answered 503, 952 dropped and sent again.
 #[test]
 fn the_seeds_connection_limit() {

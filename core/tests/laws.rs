@@ -520,10 +520,11 @@ fn figures_are_in_their_range_and_percentiles_in_order(
     for (figure, &value) in FIGURES.iter().zip(summary.values.iter()) {
         let key = figure.key;
         // Nobody has it: a time or a share of the answered where none was, the pace of answers of one token, blocks of prompts
-        // that are shorter than one.
+        // that are shorter than one, how uneven the work is where there was none.
         let completed = summary.values.completed;
         let nobody = match key {
             "peak_kv_usage" => false,
+            "imbalance" => run.replicas.iter().all(|it| it.work_s == 0.0),
             _ if figure.unit == "share" => {
                 completed == 0.0 || key != "token_reuse_rate" && short_prompts(ready)
             }

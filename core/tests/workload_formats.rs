@@ -135,7 +135,7 @@ fn mooncake_ids_are_split_or_joined_and_times_start_at_zero() {
             workload.notes,
             [
                 "requests without a priority that can be read have priority 0: 2 of 3",
-                "1 row is out of time order; sorted by time"
+                "1 row is earlier than the row before; sorted by time"
             ]
         );
         assert_eq!((shared(&workload, 0, 2), shared(&workload, 0, 1)), (ab, ac));

@@ -107,6 +107,7 @@ pub(super) async fn rehearse() {
         ttft: vec![0.5, 1.0],
         within: [0.5; 8],
         duration: 2.0,
+        half: 1.0,
         bin: 1.0,
         rate: vec![1.0, 2.0],
         in_flight: vec![1.0, 2.0],

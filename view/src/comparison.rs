@@ -16,6 +16,7 @@ use prefixes::Node;
 use prefixes::names::Names;
 use warmpath_core::fleet::{Outcome, Run, race};
 use warmpath_core::router::Knowledge;
+use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
 
@@ -58,8 +59,10 @@ pub struct PolicySide {
     pub pool_blocks: u32,
     /// Share of the prompt tokens of answered requests that were found in a cache, from 0 to 1; NaN if no request was answered.
     pub reuse: f64,
-    /// The columns of each replica's lane, by replica.
+    /// The columns of each replica's lane, by replica, from time zero to the end of the longest run.
     pub lanes: Vec<Vec<Column>>,
+    /// The share of that time after which the last of this run's requests had ended, from 0 to 1.
+    pub lasts: f64,
     /// The life of each replica: when it was starting, ready, draining, down.
     pub lives: Vec<Life>,
     /// The number of replicas over time if the run counts them, and the number of requests in the waiting line.
@@ -117,6 +120,11 @@ impl PolicySide {
         PERCENTILES.map(|at| self.course.within[at])
     }
 
+    /// A lane as one column: its means over the time of this run, whatever stands beside it.
+    pub fn whole(&self, lane: &[Column]) -> Column {
+        lanes::whole(lane).over(self.lasts)
+    }
+
     /// Completed requests per second, up to the last answer.
     pub fn throughput(&self) -> f64 {
         self.course.completed as f64 / self.course.duration.max(f64::MIN_POSITIVE)
@@ -131,7 +139,8 @@ pub fn comparison(watched: &Watched) -> Option<Comparison> {
         return None;
     }
     let workload = watched.replay.workload();
-    let end = runs.iter().map(|run| run.end).max()?;
+    let end = runs.iter().map(|run| ended(watched.replay.scenario(), run));
+    let end = end.max()?;
     let courses = course::of_runs(watched.replay.scenario(), workload, runs);
     let kept = watched.moments.iter().zip(&watched.growths);
     let sides: Vec<PolicySide> = runs
@@ -235,6 +244,18 @@ pub fn whole(policies: &[&str]) -> Result<Comparison, String> {
     comparison(&watched).ok_or_else(|| "a finished replay has a run a policy".to_owned())
 }
 
+/// When a run ends: with its last request, unless replicas may still come, go and fail after that. Timers of routers go on for longer,
+/// but have nothing to do.
+fn ended(scenario: &Scenario, run: &Run) -> VirtualTime {
+    match scenario.changes() {
+        true => run.end,
+        false => {
+            let events = events(run);
+            events.last().map_or(run.end, |it| it.at)
+        }
+    }
+}
+
 /// The side of a run, without the moments and growth that are followed separately.
 fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> PolicySide {
     let base = workload.requests.len().max(1);
@@ -256,6 +277,8 @@ fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> 
         choices.push(Some((record.replica, record.hit_tokens)));
     }
     let lane = |steps: &[_]| lanes::columns(steps, end, COLUMNS);
+    let events = events(run);
+    let last = events.last().map_or(VirtualTime::ZERO, |it| it.at);
     PolicySide {
         course,
         looks: run.policy.knowledge != Knowledge::Nothing,
@@ -268,10 +291,11 @@ fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> 
             .iter()
             .map(|replica| lane(replica.steps.as_deref().unwrap_or_default()))
             .collect(),
+        lasts: last.secs() / end.secs().max(f64::MIN_POSITIVE),
         lives: lives(run, end),
         staff: staff(run),
         shares,
-        events: events(run),
+        events,
         choices,
         recalled,
     }

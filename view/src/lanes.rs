@@ -31,6 +31,18 @@ impl Column {
     pub fn busy(&self) -> f64 {
         self.decode + self.cold + self.warm
     }
+
+    /// The means over the first `share` of the column's time, where nothing happens after that; as they are if it is 0.
+    pub fn over(self, share: f64) -> Self {
+        let times = if share > 0.0 { 1.0 / share } else { 1.0 };
+        Self {
+            decode: self.decode * times,
+            cold: self.cold * times,
+            warm: self.warm * times,
+            waiting: self.waiting * times,
+            in_use: self.in_use * times,
+        }
+    }
 }
 
 /// The steps as `count` columns of equal width from time zero to `end`.

@@ -44,7 +44,8 @@ pub(super) fn command() -> Command {
         )
         .arg(output::arg())
         .after_help(
-            "What can be reused at most is what a cache of unlimited size finds: the line infinite-cache at --concurrency 1.\n\n\
+            "What can be reused at most is what a cache of unlimited size finds where each request comes after the answer to the \
+             one before, as under infinite-cache at --concurrency 1.\n\n\
              Examples:\n  \
              warmpath inspect sharegpt.json\n  \
              warmpath inspect log.csv --map 'time=when;input=prompt_len;output=gen_len' --time-unit s\n  \

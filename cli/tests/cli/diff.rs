@@ -76,3 +76,28 @@ fn what_cannot_be_compared_is_refused() {
     run(&["diff", FIRST]).refused(2, &["<B>"]);
     run(&["diff", FIRST, SECOND, "--seeds", "0"]).refused(2, &["seeds is \"0\""]);
 }
+
+/// A sweep's report names all of its points: run again it is the same, and other points are a difference.
+#[test]
+fn a_sweeps_scenario_is_the_whole_sweep() {
+    let json = |query: &str| run(&["replay", query, "--format", "json"]).quiet();
+    let asked = "v=2&w=rag&n=10&r=1,2&rate=0.5,4&p=smart";
+    let first = json(asked);
+    let report: serde_json::Value = serde_json::from_str(&first).unwrap();
+    assert_eq!(report["scenario"], asked);
+    assert_eq!(json(report["scenario"].as_str().unwrap()), first);
+    for format in ["text", "markdown", "html"] {
+        let text = run(&["replay", asked, "--format", format]).quiet();
+        assert!(
+            text.contains(asked) || text.contains(&asked.replace('&', "&amp;")),
+            "{text}"
+        );
+    }
+    let apart = run(&["diff", asked, "v=2&w=rag&n=10&r=1,4&rate=0.5,4&p=smart"]).quiet();
+    assert!(
+        !apart.contains("The scenarios are the same")
+            && apart.contains("1,2")
+            && apart.contains("1,4"),
+        "{apart}"
+    );
+}

@@ -58,7 +58,8 @@ pub struct LineFigures {
     pub tenants: Vec<GroupFigures>,
     /// The figures of each class, in the scenario's order; empty if the scenario has no classes.
     pub classes: Vec<GroupFigures>,
-    /// Jain's index of the tenants' attainment; `None` if there are no tenants, or if no request was answered in time.
+    /// Jain's index of the attainment of the tenants that sent something; `None` if there are no tenants, or if no request was
+    /// answered in time.
     pub jain_attainment: Option<f64>,
     /// Jain's index of the mean TTFT of the tenants with an answer; `None` if there is none.
     pub jain_ttft: Option<f64>,
@@ -185,7 +186,9 @@ pub(super) fn of(scenario: &Scenario, workload: &Workload, run: &Run) -> Option<
             ..group.finish(&class.name, sums)
         })
         .collect();
-    let attained: Vec<f64> = tenants.iter().map(|it| it.attainment).collect();
+    // A tenant that sent nothing was not treated badly.
+    let sent = tenants.iter().filter(|it| it.requests > 0);
+    let attained: Vec<f64> = sent.map(|it| it.attainment).collect();
     let answered = tenants.iter().filter(|it| it.completed > 0);
     let ttft: Vec<f64> = answered.map(|it| it.ttft_ms[0]).collect();
     Some(LineFigures {

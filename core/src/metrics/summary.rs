@@ -393,8 +393,9 @@ fn figures(
     ] = spread_of(&wait);
 
     let replicas = by_replica(part.replicas, seconds);
-    // A replica that was never there is no part of the fleet: an autoscaler's largest fleet may never be reached.
-    let there = |it: &&ReplicaTotals| it.there_s(seconds) > 0.0;
+    // A replica that was never there is no part of the fleet: an autoscaler's largest fleet may never be reached. Where nobody was
+    // answered no time counts, but who worked was there.
+    let there = |it: &&ReplicaTotals| it.there_s(seconds) > 0.0 || it.work_s > 0.0;
     let work: Vec<f64> = part
         .replicas
         .iter()
@@ -450,10 +451,10 @@ fn figures(
         lost_forgotten: of_blocks(totals.lost_forgotten),
         lost_unknown: of_blocks(totals.lost_unknown),
         false_hits: of_blocks(totals.not_held),
-        imbalance: if mean_work > 0.0 {
-            most_work / mean_work
-        } else {
-            1.0
+        // Where nobody worked, nobody worked more than others.
+        imbalance: match mean_work > 0.0 {
+            true => most_work / mean_work,
+            false => f64::NAN,
         },
         mean_waiting: mean_waiting(part.replicas, seconds),
         peak_kv_usage: replicas

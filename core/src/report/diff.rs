@@ -14,7 +14,7 @@ use super::document::{Cell, Document, Table};
 use super::json::{OLDER, SCHEMA};
 use super::number::{change, number, unit};
 use crate::metrics::{Better, FIGURES, Figure, PLACES};
-use crate::scenario::{FIELDS, Scenario};
+use crate::scenario::{FIELDS, Sweep};
 use crate::words::excerpt;
 
 /// Why a text cannot be read as an outcome.
@@ -103,7 +103,7 @@ impl ComparedRun {
                 .collect(),
         };
         Self {
-            scenario: report.scenario.to_query(),
+            scenario: report.asked().to_query(),
             provenance: report.provenance.clone(),
             rows: report.rows().map(row).collect(),
         }
@@ -247,11 +247,11 @@ impl FigureDiff {
 /// The options in which two scenarios differ, each with both values; `None` if a text is no scenario of this version, so
 /// that only the texts can be compared.
 fn options(first: &str, second: &str) -> Option<Vec<(&'static str, String, String)>> {
-    let read = |text| Scenario::from_query(text).ok();
+    let read = |text| Sweep::from_query(text).ok();
     let (first, second) = (read(first)?, read(second)?);
     let both = FIELDS
         .iter()
-        .map(|field| (field.flag, field.get(&first), field.get(&second)));
+        .map(|field| (field.flag, first.value(field), second.value(field)));
     Some(both.filter(|(_, a, b)| a != b).collect())
 }
 

@@ -81,7 +81,7 @@ pub fn write(report: &Report, pictures: &[Picture]) -> String {
         out += &drawn(pictures);
     }
     out += &terms::list();
-    out += &asked(scenario);
+    out += &asked(report);
     out += "</body>\n</html>\n";
     out
 }
@@ -193,7 +193,8 @@ fn drawn(pictures: &[Picture]) -> String {
 }
 
 /// The scenario's options that differ from the defaults, as a table, and its query string.
-fn asked(scenario: &Scenario) -> String {
+fn asked(report: &Report) -> String {
+    let sweep = report.asked();
     let default = Scenario::default();
     let mut out = format!(
         "<h2>Scenario</h2>\n{}<caption>What differs from the defaults</caption>\n\
@@ -202,7 +203,7 @@ fn asked(scenario: &Scenario) -> String {
         begun("Scenario")
     );
     for field in FIELDS {
-        let value = field.get(scenario);
+        let value = sweep.value(field);
         if value != field.get(&default) {
             out += &format!(
                 "<tr><th class=\"l\" scope=\"row\">{}</th><td class=\"w\">{} {}</td><td class=\"w soft\">{}</td></tr>\n",
@@ -213,7 +214,7 @@ fn asked(scenario: &Scenario) -> String {
             );
         }
     }
-    let query = escaped(&scenario.to_query());
+    let query = escaped(&sweep.to_query());
     out + &format!(
         "</tbody></table></div>\n<p class=\"soft\">The same again: <code>warmpath replay '{query}'</code></p>\n"
     )

@@ -34,7 +34,7 @@ impl<T: Serialize> Serialize for Whole<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
-        map.serialize_entry("scenario", &self.0.scenario.to_query())?;
+        map.serialize_entry("scenario", &self.0.asked().to_query())?;
         map.serialize_entry("provenance", &self.0.provenance)?;
         map.serialize_entry("kv_pool_blocks", &self.0.scenario.pool_blocks())?;
         map.serialize_entry("context_tokens", &self.0.scenario.context_tokens())?;

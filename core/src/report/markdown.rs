@@ -48,7 +48,7 @@ pub fn write(report: &Report) -> String {
     out += &format!(
         "\n{}. Scenario: `{}`\n",
         report.provenance,
-        report.scenario.to_query()
+        report.asked().to_query()
     );
     for note in &report.notes {
         out += &format!("\nNote: {note}\n");

@@ -64,7 +64,7 @@ pub fn write(report: &Report) -> String {
     if let Some(sum) = report.pool_sum() {
         out += &format!("{sum}\n");
     }
-    out += &format!("scenario: {}\n", report.scenario.to_query());
+    out += &format!("scenario: {}\n", report.asked().to_query());
     out
 }
 

@@ -93,7 +93,7 @@ impl Sweep {
     }
 
     /// The sweep of one point that a scenario stands for.
-    pub(super) fn of(base: &Scenario) -> Self {
+    pub(crate) fn of(base: &Scenario) -> Self {
         Self {
             base: base.clone(),
             lists: Default::default(),
@@ -161,6 +161,12 @@ impl Sweep {
             }
         }
         out
+    }
+
+    /// The values of a field at its points, split by commas; the scenario's own where it has no list.
+    pub(crate) fn value(&self, field: &Field) -> String {
+        let list = self.list(field).map(str::to_owned);
+        list.unwrap_or_else(|| field.get(&self.base))
     }
 
     fn list(&self, field: &Field) -> Option<&str> {

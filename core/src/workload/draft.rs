@@ -6,7 +6,7 @@ use super::labels::Labels;
 use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Heads, Request};
-use crate::units::Map;
+use crate::units::{Map, VirtualTime};
 use crate::words::{counted, grouped, visible};
 
 /// What a parser has found in a file.
@@ -144,22 +144,27 @@ impl Draft {
                 *time = time.since(start);
             }
         }
-        // Where some requests follow others, they stay in the order of the file.
-        if !self.requests.iter().all(|r| at(r).is_some()) {
+        // A request that follows another stands behind the last timed one of its conversation; without such a one all stay as they are.
+        let mut begun: Map<u32, VirtualTime> = Map::default();
+        let key = |request: &Request| match request.arrival {
+            Arrival::At(time) => {
+                begun.insert(request.conversation, time);
+                Some(time)
+            }
+            _ => begun.get(&request.conversation).copied(),
+        };
+        let Some(keys) = self.requests.iter().map(key).collect::<Option<Vec<_>>>() else {
             return;
-        }
-        let late = self
-            .requests
-            .windows(2)
-            .filter(|pair| at(&pair[1]) < at(&pair[0]))
-            .count();
+        };
+        let late = keys.windows(2).filter(|pair| pair[1] < pair[0]).count();
         if late > 0 {
-            let requests = core::mem::take(&mut self.requests);
-            self.requests = order::by_key(requests, |r| at(r).map_or(0, |time| time.0));
+            let requests = core::mem::take(&mut self.requests).into_iter().zip(keys);
+            let sorted = order::by_key(requests.collect(), |(_, time)| time.0);
+            self.requests = sorted.into_iter().map(|(request, _)| request).collect();
             self.notes.push(counted(
                 late as u64,
-                "row is out of time order; sorted by time",
-                "rows are out of time order; sorted by time",
+                "row is earlier than the row before; sorted by time",
+                "rows are earlier than the row before; sorted by time",
             ));
             if self.turns_by_time {
                 self.count_turns();

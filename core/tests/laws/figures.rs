@@ -76,7 +76,7 @@ impl Part<'_> {
         };
         let mut work: Vec<f64> = Vec::new();
         for replica in self.replicas {
-            if there(replica) > 0.0 {
+            if there(replica) > 0.0 || replica.work_s > 0.0 {
                 work.push(replica.work_s);
             }
         }
@@ -105,7 +105,7 @@ impl Part<'_> {
                 share(self.sum(|_, it| missed(it)), blocks)
             }
             "imbalance" if mean_work > 0.0 => work.iter().copied().fold(0.0, f64::max) / mean_work,
-            "imbalance" => 1.0,
+            "imbalance" => f64::NAN,
             "mean_waiting" => {
                 let waited: f64 = tallies().map(|it| it.waiting_ns as f64 / 1e9).sum();
                 let there: f64 = self.replicas.iter().map(there).sum();

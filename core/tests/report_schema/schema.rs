@@ -68,7 +68,8 @@ fn figures() -> Vec<(&'static str, Value)> {
 
 /// Whether a figure is of the requests that were answered, so that there is none if none was.
 pub(crate) fn is_of_the_answered(figure: &Figure) -> bool {
-    figure.unit == "ms" || figure.unit == "share" && figure.key != "peak_kv_usage"
+    let share = figure.unit == "share" && figure.key != "peak_kv_usage";
+    figure.unit == "ms" || share || figure.key == "imbalance"
 }
 
 /// The schema of a whole report.

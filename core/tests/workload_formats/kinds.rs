@@ -228,7 +228,7 @@ fn a_chat_may_stand_before_the_one_it_follows() {
     assert_eq!(lengths(&workload), lengths(&ordered));
     assert_eq!(places(&workload), places(&ordered));
     assert_eq!(
-        notes(&workload).replace("1 row is out of time order; sorted by time", ""),
+        notes(&workload).replace("1 row is earlier than the row before; sorted by time", ""),
         notes(&ordered) + "; "
     );
     // A circle is told apart from a chat, and ends.

@@ -332,15 +332,24 @@ fn a_session_of_an_agent_is_whose_it_says() {
     );
     let mapped = session("\"who\":\"a\",") + &session("\"who\":\"b\",");
     assert_eq!(of(&mapped, "tenant=who").0, ["a", "a", "b", "b"]);
+    // In order of time, each in the unit that its name gives.
     let row = "{\"arrival_ms\":5,\"input_tokens\":40,\"output_tokens\":5,\"tenant\":\"x\"}\n";
+    let late = |who: &str| session(who).replace("_ns\":0", "_ns\":9000000");
+    let named = late("\"tenant\":\"a\",");
+    assert_eq!(of(&(row.to_owned() + &named), "").0, ["x", "a", "a"]);
+    assert_eq!(of(&(named.clone() + row), "").0, ["x", "a", "a"]);
     assert_eq!(
-        of(&(row.to_owned() + &session("\"tenant\":\"a\",")), "").0,
-        ["x", "a", "a"]
-    );
-    assert_eq!(
-        of(&(row.to_owned() + &session("")), "").0,
+        of(&(row.to_owned() + &late("")), "").0,
         ["x", "(none)", "(none)"]
     );
+    let both = [row.to_owned() + &named, named + row].map(|it| understood(&it).0);
+    for workload in both {
+        let first = workload.requests[..2].iter().map(|it| it.arrival);
+        let [begun, later] = [0, 4_000_000].map(|ns| Arrival::At(VirtualTime(ns)));
+        assert_eq!(first.collect::<Vec<_>>(), [begun, later]);
+    }
+    let mixed = "{\"arrival_ms\":5,\"input_tokens\":4,\"output_tokens\":5}\n{\"arrival_s\":0.25,\"input_tokens\":4,\"output_tokens\":5}\n";
+    assert_eq!(times(&understood(mixed).0), [0.0, 245.0]);
 }
 
 #[test]

@@ -35,6 +35,17 @@ fn a_trace_reads_as_what_was_written() {
     }
 }
 
+#[test]
+fn a_column_called_session_says_which_conversation_a_row_is_of() {
+    let table = "time_s,input_tokens,output_tokens,session\n0,100,10,a\n1,200,10,b\n2,300,10,a\n";
+    let workload = read(table, 16).unwrap();
+    let of = workload
+        .requests
+        .iter()
+        .map(|it| (it.conversation, it.turn));
+    assert_eq!(of.collect::<Vec<_>>(), [(0, 0), (1, 0), (0, 1)]);
+}
+
 /// Replicas are numbered by their names, in which a number counts as a number.
 #[test]
 fn the_tenth_replica_comes_after_the_second() {
@@ -55,6 +66,39 @@ fn the_tenth_replica_comes_after_the_second() {
         let served: Vec<_> = served.collect();
         assert_eq!(served, [Some(2), Some(1), Some(0), Some(2)], "{name}");
     }
+}
+
+/// A conversation whose later turns have no times of their own stands where it began, before what was sent after that.
+#[test]
+fn what_follows_stands_where_its_conversation_began() {
+    let said = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen";
+    let user = |text: &str| format!("{{\"role\": \"user\", \"content\": \"{text}\"}}");
+    let answer = |text: &str| format!("{{\"role\": \"assistant\", \"content\": \"{text}\"}}");
+    let late = format!(
+        "{{\"arrival_ms\": 9000, \"messages\": [{}]}}",
+        user(&format!("{said} {said} And?"))
+    );
+    let chat = [
+        user(said),
+        answer(&format!(" {said}")),
+        user(" Go on."),
+        answer(" No."),
+    ];
+    let early = format!("{{\"arrival_ms\": 0, \"messages\": [{}]}}", chat.join(", "));
+    let workload = read(&format!("{late}\n{early}\n"), 16).unwrap();
+    let order = workload
+        .requests
+        .iter()
+        .map(|it| (it.conversation, it.turn));
+    assert_eq!(order.collect::<Vec<_>>(), [(1, 0), (1, 1), (0, 0)]);
+    assert!(
+        workload
+            .notes
+            .iter()
+            .any(|it| it.contains("1 row is earlier than the row before")),
+        "{:?}",
+        workload.notes
+    );
 }
 
 #[test]

@@ -96,6 +96,7 @@ fn course() -> RunSeries {
         ttft: vec![0.25, 1.0 / 3.0],
         within: [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0],
         duration: 9.5,
+        half: 1.0,
         bin: 0.5,
         rate: vec![],
         in_flight: vec![-0.0, f64::MIN_POSITIVE],

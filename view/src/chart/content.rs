@@ -158,6 +158,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
             edges: false,
             duration: it.duration,
             count: it.completed,
+            half: it.half,
         };
         courses.iter().map(one).collect()
     };
@@ -168,6 +169,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
         edges: true,
         duration: it.duration,
         count: it.completed,
+        half: it.half,
     };
     let sample = |it: &RunSeries| Sample {
         name: it.policy.clone(),
@@ -209,6 +211,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
                     values,
                     edges: false,
                     count: it.completed,
+                    half: it.half,
                 }
             };
             Marked {
@@ -574,12 +577,12 @@ impl Chart {
                     cell,
                 )
             }
-            Content::InFlight(it) => over_bins(it, begin, IN_FLIGHT),
-            Content::Waiting(it) => over_bins(it, begin, WAITING),
+            Content::InFlight(it) => over_bins(it, IN_FLIGHT),
+            Content::Waiting(it) => over_bins(it, WAITING),
             // A growing count belongs to a moment and not to a bin.
-            Content::Answered(it) => over_bins(it, by, ANSWERED),
-            Content::Hits(it) => over_bins(&it.series, begin, HITS),
-            Content::Waits(it) => over_bins(&it.series, begin, WAITS),
+            Content::Answered(it) => at_edges(it, ANSWERED),
+            Content::Hits(it) => over_bins(&it.series, HITS),
+            Content::Waits(it) => over_bins(&it.series, WAITS),
             Content::Swept(it, how) => (how.table)(it),
             Content::Plane(it, how) => (how.table)(it),
         }
@@ -606,35 +609,71 @@ pub(super) fn across<T>(
     }
 }
 
-/// The name of a value by the beginning of its bin.
-fn begin(series: &Series, at: usize) -> String {
-    format!("from {}", format::seconds(series.bin * at as f64))
-}
-
-/// The name of a value by its moment.
-fn by(series: &Series, at: usize) -> String {
-    format!("by {}", format::seconds(series.time(at)))
-}
-
 /// A number of per cent as it is printed.
 fn percent(x: f64) -> String {
     format::share(x / 100.0)
 }
 
-/// A table with a row per bin, of at most 20 bins at even distances and the last one; `unit` is that of all values.
-fn over_bins(series: &[Series], name: fn(&Series, usize) -> String, unit: &str) -> Table {
-    let of = series.iter().max_by_key(|one| one.values.len());
-    let longest = of.map_or(0, |one| one.values.len());
-    let step = longest.div_ceil(20).max(1);
-    // The curves end with the last bin, so the table does too.
-    let mut bins: Vec<usize> = (0..longest).step_by(step).collect();
-    bins.extend(longest.checked_sub(1).filter(|it| it % step > 0));
-    let title = |at: usize| of.map_or(String::new(), |of| name(of, bins[at]));
-    let cell = |at: usize, one: &Series| {
-        let value = one.values.get(bins[at]).filter(|it| !it.is_nan());
-        value.map_or(format::NONE.to_owned(), |v| format::amount(*v))
+/// The number of rows of a table over time.
+const ROWS: usize = 20;
+
+/// The longest of some series, and how many of its values a row of a table of at most [`ROWS`] takes.
+fn rows_of(series: &[Series]) -> Option<(&Series, usize)> {
+    let longest = series.iter().max_by_key(|one| one.values.len())?;
+    Some((longest, longest.values.len().div_ceil(ROWS).max(1)))
+}
+
+/// A table of means, each over the time up to the next row; `unit` is that of all values.
+fn over_bins(series: &[Series], unit: &str) -> Table {
+    let Some((longest, step)) = rows_of(series) else {
+        return across(
+            series,
+            |it| it.name.clone(),
+            0,
+            |_| String::new(),
+            |_, _| String::new(),
+        );
     };
-    let mut table = across(series, |it| it.name.clone(), bins.len(), title, cell);
+    let title = |at: usize| format!("from {}", format::seconds(longest.bin * (at * step) as f64));
+    let cell = |at: usize, one: &Series| {
+        let mean = one.mean_of(at * step..(at + 1) * step);
+        mean.map_or(format::NONE.to_owned(), format::amount)
+    };
+    let rows = longest.values.len().div_ceil(step);
+    in_unit(
+        across(series, |it| it.name.clone(), rows, title, cell),
+        unit,
+    )
+}
+
+/// A table of a growing count at even distances and at its end; `unit` is that of all values.
+fn at_edges(series: &[Series], unit: &str) -> Table {
+    let of = rows_of(series);
+    // The curves end with the last value, so the table does too.
+    let mut places: Vec<usize> = of.map_or(Vec::new(), |(it, step)| {
+        (0..it.values.len()).step_by(step).collect()
+    });
+    places.extend(
+        of.and_then(|(it, step)| Some(it.values.len().checked_sub(1)?).filter(|at| at % step > 0)),
+    );
+    let title = |at: usize| {
+        of.map_or(String::new(), |(it, _)| {
+            format!("by {}", format::seconds(it.time(places[at])))
+        })
+    };
+    let cell = |at: usize, one: &Series| {
+        // A run that has ended before has all its answers.
+        let value = one.values.get(places[at]).or(one.values.last());
+        value.map_or(format::NONE.to_owned(), |it| format::amount(*it))
+    };
+    in_unit(
+        across(series, |it| it.name.clone(), places.len(), title, cell),
+        unit,
+    )
+}
+
+/// The table with the unit of all its values in its corner.
+fn in_unit(mut table: Table, unit: &str) -> Table {
     if let Some(corner) = table.head.first_mut() {
         *corner = format!("in {unit}");
     }

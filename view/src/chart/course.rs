@@ -4,6 +4,7 @@ use super::befell::{Befell, befell};
 use super::ecdf::{SHARES, thin};
 use warmpath_core::fleet::{Outcome, Record, Run};
 use warmpath_core::metrics;
+use warmpath_core::order;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
 
@@ -26,6 +27,8 @@ pub struct RunSeries {
     pub within: [f64; 8],
     /// The time from zero to the last answer \[s\].
     pub duration: f64,
+    /// The time by which half of the completed requests were answered \[s\]; NaN where none was.
+    pub half: f64,
     /// The width of a bin \[s\].
     pub bin: f64,
     /// Completed requests per second, in each bin; the last bin ends with the last answer (see `ended`).
@@ -68,6 +71,7 @@ pub fn courses(
             completed: ttft.len() as u64,
             within,
             duration: end(records),
+            half: half(records),
             ttft: thin(&ttft, POINTS),
             bin,
             rate: ended(rate, bin, end(records)),
@@ -105,10 +109,18 @@ fn end(records: &[Record]) -> f64 {
         .fold(0.0, f64::max)
 }
 
+/// When half of the completed requests were answered \[s\]; NaN where none was.
+fn half(records: &[Record]) -> f64 {
+    let mut times: Vec<f64> = completed(records).map(|(_, it)| it.done.secs()).collect();
+    order::numbers(&mut times);
+    let at = times.len().div_ceil(2).checked_sub(1);
+    at.map_or(f64::NAN, |at| times[at])
+}
+
 /// Corrects the last bin of a series, which the end of the run cuts off but whose value is a mean over a whole bin: it gets
 /// its real length, or is joined with the bin before if shorter than half a bin. So a curve neither sinks at its end for
 /// want of time nor jumps for a single answer in a short bin, and the mean over the whole duration is unchanged.
-fn ended(mut values: Vec<f64>, bin: f64, duration: f64) -> Vec<f64> {
+pub(crate) fn ended(mut values: Vec<f64>, bin: f64, duration: f64) -> Vec<f64> {
     const LEAST: f64 = 0.5;
     let Some(before) = values.len().checked_sub(1) else {
         return values;
@@ -179,7 +191,7 @@ fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 6] 
 }
 
 crate::wire_fields! {
-    RunSeries { policy, completed, ttft, within, duration, bin, rate, in_flight, blocks, befell }
+    RunSeries { policy, completed, ttft, within, duration, half, bin, rate, in_flight, blocks, befell }
 }
 
 #[cfg(test)]
@@ -244,6 +256,7 @@ mod tests {
                     edges: false,
                     duration: course.duration,
                     count: course.completed,
+                    half: course.half,
                 };
                 let total = series.mean().unwrap() * course.duration;
                 assert!((total - count).abs() < 1e-9, "{total} of {count}");

@@ -1,5 +1,7 @@
 //! A figure over virtual time with a curve per policy, such as requests answered per second or requests in flight.
 
+use core::ops::Range;
+
 use super::caption::{counted, under};
 use super::content::Marked;
 use super::curve::wide;
@@ -29,6 +31,8 @@ pub struct Series {
     pub duration: f64,
     /// The number of requests that the figure is of.
     pub count: u64,
+    /// When half of these were answered \[s\]; NaN if none was, or where answers are not what is counted.
+    pub half: f64,
 }
 
 impl Series {
@@ -43,16 +47,20 @@ impl Series {
 
     /// The mean over the duration of all bins with a value; `None` if that is zero.
     pub fn mean(&self) -> Option<f64> {
-        let length = |at| {
+        self.mean_of(0..self.values.len())
+    }
+
+    /// The mean over the duration of those of some bins that have a value; `None` if that is zero.
+    pub fn mean_of(&self, bins: Range<usize>) -> Option<f64> {
+        let (mut sum, mut duration) = (0.0, 0.0);
+        let values = self.values.iter().enumerate();
+        let some = values.skip(bins.start).take(bins.len());
+        for (at, value) in some.filter(|(_, value)| !value.is_nan()) {
             let (from, to) = self.bin(at);
-            to - from
-        };
-        let all = || self.values.iter().enumerate();
-        let known = all().filter(|(_, value)| !value.is_nan());
-        let whole: f64 = known.map(|(at, value)| value * length(at)).sum();
-        let unknown = all().filter(|(_, value)| value.is_nan());
-        let duration = self.duration - unknown.map(|(at, _)| length(at)).sum::<f64>();
-        (duration > 1e-9).then(|| whole / duration)
+            sum += value * (to - from);
+            duration += to - from;
+        }
+        (duration > 1e-9).then(|| sum / duration)
     }
 
     /// The time that a value is drawn at: the middle of its bin, or the edge between two \[s\].
@@ -346,32 +354,25 @@ pub fn caption(series: &[Series], what: &str, shown: fn(f64) -> String) -> Strin
 
 /// For growing counts, in one sentence: when half of the answers were there under each policy.
 pub fn half_way_caption(series: &[Series]) -> String {
-    let half = |it: &Series| {
-        let there = it.points().find(|at| at.1 >= it.count as f64 / 2.0);
-        let there = there.filter(|_| it.count > 0);
-        there.map_or("never".to_owned(), |at| {
-            format!("by {}", format::seconds(at.0))
-        })
+    let half = |it: &Series| match it.half.is_nan() {
+        true => "never".to_owned(),
+        false => format!("by {}", format::seconds(it.half)),
     };
     let halves = under(series.iter().map(|it| (half(it), it.name.as_str())));
     let of = counted(series.iter().map(|it| it.count));
     format!("Half of {of} were answered {halves}.")
 }
 
-/// For growing counts: when each curve has reached half of its final value, a sentence per curve.
+/// For growing counts: when half of them were there, a sentence per curve.
 pub fn half_way(series: &[Series]) -> Vec<String> {
-    let sentence = |one: &Series| {
-        let half = one.count as f64 / 2.0;
-        let there = one.points().find(|(_, value)| *value >= half);
-        match there.filter(|_| one.count > 0) {
-            Some((time, _)) => format!(
-                "{}: half of {} were answered by {}.",
-                one.name,
-                format::plural(one.count, "request"),
-                format::seconds(time)
-            ),
-            None => format!("{}: nothing yet.", one.name),
-        }
+    let sentence = |one: &Series| match one.half.is_nan() {
+        true => format!("{}: nothing yet.", one.name),
+        false => format!(
+            "{}: half of {} were answered by {}.",
+            one.name,
+            format::plural(one.count, "request"),
+            format::seconds(one.half)
+        ),
     };
     series.iter().map(sentence).collect()
 }
@@ -392,13 +393,14 @@ mod tests {
             edges: true,
             duration: 5.0,
             count: 10,
+            half: 3.25,
         };
         let times: Vec<f64> = series.points().map(|it| it.0).collect();
         assert_eq!(times, [0.0, 2.0, 4.0, 5.0]);
         let caption = half_way_caption(&[series]).replace(format::GAP, " ");
         assert_eq!(
             caption,
-            "Half of 10 requests were answered by 4.00 s under smart."
+            "Half of 10 requests were answered by 3.25 s under smart."
         );
         assert_eq!(answered(&[], 2.0, 0.0), [0.0]);
     }
@@ -412,6 +414,7 @@ mod tests {
             edges: false,
             duration: 4.0,
             count: 10,
+            half: 1.0,
         };
         let two = [series("smart", 0.637), series("random", 7.06)];
         assert_eq!(

@@ -2,16 +2,15 @@
 //! at the replicas and how many are answered.
 //!
 //! The depth of the queue is that of the lanes: sequences waiting at the engines of all replicas together, averaged over a
-//! bin. Answers are counted from the sides' events. Left out: requests in a line in front of the fleet, which the strip
+//! bin. Left out: requests in a line in front of the fleet, which the strip
 //! below the lanes shows.
 
 use super::sentences::under;
 use super::{CHARTS, Comparison, PolicySide};
 use crate::chart::over_time::Series;
-use crate::chart::{Chart, Content, RunSeries, content};
+use crate::chart::{Chart, Content, RunSeries, content, course};
 use crate::format;
 use crate::lanes;
-use crate::playback::EventKind;
 
 /// The number of lane columns in a bin of these charts.
 const PER: usize = 20;
@@ -21,12 +20,8 @@ impl Comparison {
     pub fn charts(&self) -> Vec<Chart> {
         let courses: Vec<RunSeries> = self.sides.iter().map(|side| side.course.clone()).collect();
         let mut charts = content::of_courses(&courses);
-        let series = |values: fn(&PolicySide, usize, f64) -> Vec<f64>| {
-            let sides = self.sides.iter();
-            sides.map(|side| self.series(side, values)).collect()
-        };
-        charts.push(Chart::new(Content::Waiting(series(waiting))));
-        charts.push(Chart::new(Content::Answered(series(answered))));
+        let waiting = self.sides.iter().map(|side| self.waiting(side)).collect();
+        charts.push(Chart::new(Content::Waiting(waiting)));
         let kept = CHARTS.iter().filter_map(|key| {
             let at = charts.iter().position(|it| it.key() == *key)?;
             Some(charts.swap_remove(at))
@@ -38,7 +33,7 @@ impl Comparison {
     pub fn further_charts(&self) -> String {
         let waiting = under(&|at| {
             let side = self.sides.get(at)?;
-            let lanes = side.lanes.iter().map(|it| lanes::whole(it).waiting);
+            let lanes = side.lanes.iter().map(|it| side.whole(it).waiting);
             Some((format::figure(lanes.sum()), side.policy()))
         });
         format!(
@@ -47,59 +42,36 @@ impl Comparison {
         )
     }
 
-    /// A figure of one side, in bins up to the end of the longest run.
-    fn series(&self, side: &PolicySide, values: fn(&PolicySide, usize, f64) -> Vec<f64>) -> Series {
+    /// The number of sequences waiting at the engines of a side, in bins up to the end of its run.
+    fn waiting(&self, side: &PolicySide) -> Series {
         let columns = side.lanes.first().map_or(0, Vec::len);
         let bins = columns.div_ceil(PER).max(1);
-        let end = self.marks.end.secs();
-        let bin = end / bins as f64;
+        let bin = self.marks.end.secs() / bins as f64;
+        let mut sum = vec![0.0; bins];
+        for lane in &side.lanes {
+            for (sum, column) in sum.iter_mut().zip(lanes::wider(lane, PER)) {
+                *sum += column.waiting;
+            }
+        }
+        let duration = self.marks.end.secs() * side.lasts;
+        sum.truncate((libm::ceil(duration / bin - 1e-9) as usize).max(1));
         Series {
             name: side.policy().to_owned(),
             bin,
-            values: values(side, bins, bin),
+            values: course::ended(sum, bin, duration),
             edges: false,
-            duration: end,
+            duration,
             count: side.course.completed,
+            half: side.course.half,
         }
     }
-}
-
-/// The mean number of sequences waiting at the engines, in each bin.
-fn waiting(side: &PolicySide, bins: usize, _: f64) -> Vec<f64> {
-    let mut sum = vec![0.0; bins];
-    for lane in &side.lanes {
-        for (sum, column) in sum.iter_mut().zip(lanes::wider(lane, PER)) {
-            *sum += column.waiting;
-        }
-    }
-    sum
-}
-
-/// The number of requests answered by the middle of each bin, which is where its point is drawn.
-fn answered(side: &PolicySide, bins: usize, bin: f64) -> Vec<f64> {
-    let mut done = side
-        .events
-        .iter()
-        .filter(|event| event.kind == EventKind::Done);
-    let mut next = done.next();
-    let mut count = 0u32;
-    let at = |which: usize| {
-        let middle = (which as f64 + 0.5) * bin;
-        while let Some(event) = next
-            && event.at.secs() <= middle
-        {
-            count += 1;
-            next = done.next();
-        }
-        f64::from(count)
-    };
-    (0..bins).map(at).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::comparison::opening;
+    use crate::comparison::{opening, whole};
+    use crate::playback::EventKind;
 
     fn of(charts: &[Chart], key: &str) -> Vec<Series> {
         let chart = charts.iter().find(|it| it.key() == key).expect("there");
@@ -116,13 +88,28 @@ mod tests {
         assert!(charts.iter().map(Chart::key).eq(CHARTS));
         for (series, side) in of(&charts, "answered").iter().zip(&comparison.sides) {
             assert!(series.values.is_sorted());
-            let last = series.values.last().copied().unwrap_or_default();
-            let rest = side
-                .events
-                .iter()
-                .filter(|it| it.kind == EventKind::Done)
-                .filter(|it| it.at.secs() > comparison.marks.end.secs() - series.bin / 2.0);
-            assert_eq!(last as usize + rest.count(), 300);
+            assert_eq!(series.values.last(), Some(&300.0));
+            let done = side.events.iter().filter(|it| it.kind == EventKind::Done);
+            let half = done.map(|it| it.at.secs()).nth(149);
+            assert_eq!(half, Some(series.half));
+        }
+    }
+
+    /// A run's figures do not depend on what stands beside it: one that ends early is averaged over its own time.
+    #[test]
+    fn a_side_has_the_same_figures_beside_any_other() {
+        let beside = |others: &[&str]| {
+            let comparison = whole(others).expect("valid");
+            let charts = comparison.charts();
+            let side = &comparison.sides[0];
+            let mean = |key| of(&charts, key)[0].mean().expect("a run has a length");
+            let cold: f64 = side.lanes.iter().map(|it| side.whole(it).cold).sum();
+            [mean("queue"), cold, side.course.half, side.course.duration]
+        };
+        let [short, long] = [["smart", "smart"], ["smart", "round-robin"]].map(|it| beside(&it));
+        for (short, long) in short.iter().zip(long) {
+            // Columns of lanes have other widths.
+            assert!((short - long).abs() <= 1e-3 * short.abs(), "{short} {long}");
         }
     }
 
@@ -145,7 +132,7 @@ mod tests {
         let comparison = opening().expect("valid");
         let charts = comparison.charts();
         for (series, side) in of(&charts, "queue").iter().zip(&comparison.sides) {
-            let lanes = side.lanes.iter().map(|it| lanes::whole(it).waiting);
+            let lanes = side.lanes.iter().map(|it| side.whole(it).waiting);
             let mean = series.mean().expect("a run has a length");
             assert!((mean - lanes.sum::<f64>()).abs() < 1e-9 * mean.max(1.0));
         }

@@ -105,7 +105,7 @@ pub fn table(comparison: &Comparison) -> Table {
     for side in &comparison.sides {
         let there = side.lanes.iter().zip(&side.lives).enumerate();
         for (replica, (lane, _)) in there.filter(|(_, (_, life))| life.was_there()) {
-            let whole = lanes::whole(lane);
+            let whole = side.whole(lane);
             let values = [
                 replica.to_string(),
                 format::count(u64::from(side.shares[replica])),
@@ -131,7 +131,7 @@ pub(super) fn mean(side: &PolicySide, of: fn(&Column) -> f64) -> f64 {
     let lanes = there
         .iter()
         .filter_map(|at| side.lanes.get(usize::from(*at)));
-    let whole = lanes.map(|lane| of(&lanes::whole(lane)));
+    let whole = lanes.map(|lane| of(&side.whole(lane)));
     whole.sum::<f64>() / there.len().max(1) as f64
 }
 
@@ -154,7 +154,7 @@ pub fn label(comparison: &Comparison, which: usize) -> String {
          spared, {} in decode alone{lives}",
         side.policy(),
         format::plural(side.course.completed, "request"),
-        format::seconds(comparison.marks.end.secs()),
+        format::seconds(comparison.marks.end.secs() * side.lasts),
         format::plural(lanes_of(side).len() as u64, "replica"),
         format::share(mean(side, |c| c.cold)),
         format::share(mean(side, |c| c.warm)),

@@ -57,9 +57,10 @@ fn together(comparison: &Comparison) -> u64 {
     blocks.sum::<u64>() * u64::from(comparison.block_size)
 }
 
-/// The room in a replica's cache \[tokens\].
-fn room(comparison: &Comparison, side: &PolicySide) -> u64 {
-    u64::from(side.pool_blocks) * u64::from(comparison.block_size)
+/// The room in a replica's cache \[tokens\]; `None` where it is without end.
+fn room(comparison: &Comparison, side: &PolicySide) -> Option<u64> {
+    let finite = (side.pool_blocks < u32::MAX).then_some(side.pool_blocks)?;
+    Some(u64::from(finite) * u64::from(comparison.block_size))
 }
 
 /// The sum of three parts of a whole, then each of them, as shares with one decimal. They are rounded so that what is printed adds
@@ -84,30 +85,36 @@ fn shares(parts: [u64; 3], whole: u64) -> [String; 4] {
 /// is asked about, and which parts of the prompts are computed therefore. Empty where that cannot be said.
 pub fn sentence(comparison: &Comparison) -> RichText {
     let all = (0..comparison.sides.len()).map(|which| misses(comparison, which));
-    let (Some(all), Some(first)) = (
-        all.collect::<Option<Vec<Misses>>>(),
-        comparison.sides.first(),
-    ) else {
+    let Some(all) = all.collect::<Option<Vec<Misses>>>() else {
         return RichText::new();
     };
-    let (take, room) = (together(comparison), room(comparison, first));
+    let take = together(comparison);
+    let room_of = |side: &PolicySide| room(comparison, side);
+    let endless = comparison.sides.iter().find(|it| room_of(it).is_none());
+    let room = comparison.sides.iter().filter_map(room_of).min();
     let documents = comparison.shared.len() as u64;
     let under = |of: &dyn Fn(&Misses) -> String| {
         sentences::under(&|at| Some((of(all.get(at)?), comparison.sides.get(at)?.policy())))
     };
     let places = |it: &Misses| format::significant(it.places as f64 / documents.max(1) as f64, 2);
-    let fits = match take > room {
-        true => "no replica can keep them all",
-        false => "every replica can keep them all",
+    let mut fits = match room.is_some_and(|room| take > room) {
+        true => "no replica can keep them all".to_owned(),
+        false => "every replica can keep them all".to_owned(),
     };
+    if let Some(side) = endless.filter(|_| room.is_some()) {
+        fits += &format!("; under {} it has room for everything", side.policy());
+    }
     let mut sentence = compose(
         "Why not more: the {} take {} together, and a cache has room for {}, so {}. Replicas that are asked about a document, on average: \
          {}.",
         [
             (Tone::Plain, format::plural(documents, "document")),
             (Tone::Strong, format::plural(take, "token")),
-            (Tone::Strong, format::count(room)),
-            (Tone::Plain, fits.to_owned()),
+            (
+                Tone::Strong,
+                room.map_or_else(|| "everything".to_owned(), format::count),
+            ),
+            (Tone::Plain, fits),
             (Tone::Plain, under(&places)),
         ],
     );
@@ -144,6 +151,25 @@ mod tests {
     use crate::comparison::{OPENING, comparison, opening};
     use crate::rich::words;
 
+    #[test]
+    fn a_cache_without_end_is_no_number() {
+        let said = |policies: &[&str]| {
+            let comparison = crate::comparison::whole(policies).expect("valid");
+            words(&sentence(&comparison)).replace(format::GAP, " ")
+        };
+        let finite = "a cache has room for 75,600, so no replica can keep them all";
+        for order in [["infinite-cache", "smart"], ["smart", "infinite-cache"]] {
+            let said = said(&order);
+            let endless = format!("{finite}; under infinite-cache it has room for everything.");
+            assert!(said.contains(&endless), "{said}");
+        }
+        let said = said(&["infinite-cache", "infinite-cache"]);
+        assert!(
+            said.contains("a cache has room for everything, so every replica can keep them all."),
+            "{said}"
+        );
+    }
+
     /// The parts add up to what is not reused, and the documents are computed again where they do not fit.
     #[test]
     fn what_is_computed_is_split_without_a_rest() {
@@ -156,7 +182,7 @@ mod tests {
             assert!((reuse - side.reuse).abs() < 1e-12, "{it:?}");
         }
         let [least, smart] = [0, 1].map(|which| misses(&comparison, which).expect("documents"));
-        assert!(together(&comparison) > room(&comparison, &comparison.sides[0]));
+        assert!(Some(together(&comparison)) > room(&comparison, &comparison.sides[0]));
         // Every replica has met every document once, and that is what they computed first.
         assert_eq!(least.places, 32);
         assert_eq!(least.first, 4 * together(&comparison));

@@ -110,7 +110,7 @@ fn what_never_started_is_not_counted() {
         );
         let cold = there
             .iter()
-            .map(|at| crate::lanes::whole(&side.lanes[usize::from(*at)]).cold);
+            .map(|at| side.whole(&side.lanes[usize::from(*at)]).cold);
         let mean = cold.sum::<f64>() / there.len() as f64;
         assert_eq!(figures::mean(side, |it| it.cold), mean);
         let label = figures::label(&comparison, which);

@@ -247,6 +247,7 @@ fn held(found: &SuiteResults) -> Vec<SuiteChart> {
                 edges: false,
                 duration: run.timeline.last()?.0,
                 count: run.requests,
+                half: f64::NAN,
             })
         });
         let series: Vec<Series> = series.collect();

@@ -212,7 +212,7 @@ fn known(text: &str) -> Option<Name> {
         "hashids" | "inputsequencehashes" | "blockhashes" | "blockids" => (R::Ids, 0),
         "traceblocksize" => (R::PerId, 0),
         "sessionid" | "conversationid" => (R::Session, 0),
-        "threadid" | "chatsessionid" => (R::Session, 1),
+        "threadid" | "chatsessionid" | "session" => (R::Session, 1),
         "chatid" => (R::Chat, 0),
         "parentchatid" => (R::Parent, 0),
         "delay" | "delayms" | "delays" | "delayseconds" | "thinktime" | "thinktimems" => {

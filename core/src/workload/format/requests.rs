@@ -193,6 +193,11 @@ impl Expected {
             false => Err(field.wrong(&right)),
         }
     }
+
+    /// The unit that the name of the file's times gives.
+    pub(super) fn unit(&self) -> Option<TimeUnit> {
+        self.named
+    }
 }
 
 /// The unit that the format is documented to use, if the record has the fields of a known one.

@@ -121,7 +121,13 @@ impl<'a> Row<'a> {
         row.per_id = lenient(Role::PerId)?.filter(|tokens| *tokens > 0);
         row.ids = columns.ids().map(|cell| ids(place, cell)).transpose()?;
         row.time = match columns.get(Role::Time) {
-            Some(cell) => Some(expected.moment(place, &cell.name.read(), cell.value)?),
+            Some(cell) => {
+                let time = expected.moment(place, &cell.name.read(), cell.value)?;
+                Some(match cell.unit.zip(expected.unit()) {
+                    Some((own, file)) => time.rewritten(own, file),
+                    None => time,
+                })
+            }
             None => None,
         };
         row.delay = match columns.get(Role::Delay) {

@@ -9,6 +9,7 @@ fn course(policy: &str, slower: f64) -> RunSeries {
         ttft: (1..=400).map(|n| slower * f64::from(n) / 1e3).collect(),
         within: ecdf::SHARES.map(|share| 0.4 * share * slower),
         duration: 99.0,
+        half: 5.0,
         bin: 2.0,
         rate: (0..50).map(|n| 4.0 + f64::from(n % 7)).collect(),
         in_flight: (0..50).map(|n| 8.0 * slower + f64::from(n % 5)).collect(),

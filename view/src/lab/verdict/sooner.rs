@@ -9,7 +9,8 @@ use warmpath_core::metrics::PLACES;
 /// The sentence on which policy answers first, and how much sooner than the next.
 pub(super) fn sooner(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
-    if !first.is_apart(&second, PLACES.median_ttft_ms) {
+    // Nobody wins by less than what is printed.
+    if !first.is_apart(&second, PLACES.median_ttft_ms) || median(&first) == median(&second) {
         return level(ranked);
     }
     let mut text = ahead(ranked);
@@ -68,9 +69,13 @@ fn ahead(ranked: &[NamedPolicy<'_>]) -> RichText {
 fn level(ranked: &[NamedPolicy<'_>]) -> RichText {
     let (first, second) = (ranked[0], ranked[1]);
     let tail = PLACES.p99_ttft_ms;
-    let seeds = match first.median() == second.median() {
-        true => "",
-        false => "; seeds alone change as much",
+    let both = match median(&first) == median(&second) {
+        true => median(&first),
+        false => format!(
+            "{} and {}; seeds alone change as much",
+            median(&first),
+            median(&second)
+        ),
     };
     let medians = |text: &str| {
         fill(
@@ -78,20 +83,18 @@ fn level(ranked: &[NamedPolicy<'_>]) -> RichText {
             &[
                 ("first", first.name()),
                 ("second", second.name()),
-                ("median", as_is(median(&first))),
-                ("other", as_is(median(&second))),
-                ("seeds", as_is(seeds)),
+                ("both", as_is(&both)),
                 ("whose", as_is(whose(ranked))),
             ],
         )
     };
     let mut text = match first.is_apart(&second, tail) {
         false => medians(
-            "{first} and {second} come out alike: half of {whose} have their first token within {median} and {other}{seeds}",
+            "{first} and {second} come out alike: half of {whose} have their first token within {both}",
         ),
         true => {
             let mut text = medians(
-                "{first} and {second} are as quick for half of {whose} ({median} and {other}{seeds}), but not for the slowest",
+                "{first} and {second} are as quick for half of {whose} ({both}), but not for the slowest",
             );
             let (short, long) = match first.value(tail) < second.value(tail) {
                 true => (first, second),

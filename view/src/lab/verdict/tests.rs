@@ -74,7 +74,13 @@ fn what_is_alike_is_not_called_won_and_the_cache_is_not_blamed() {
     // Equal medians alone do not make two policies alike.
     let text = with(100.0, 29_300.0);
     assert!(
-        text.starts_with("a and b are as quick for half of the requests (100 ms and 100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
+        text.starts_with("a and b are as quick for half of the requests (100 ms), but not for the slowest: 1 % wait 200 ms or longer under a, 29.3 s under b."),
+        "{text}"
+    );
+    // What is printed alike is alike.
+    let text = with(100.2, 120.0);
+    assert!(
+        text.starts_with("a and b are as quick for half of the requests (100 ms), but not for the slowest: 1 % wait 120 ms or longer under b"),
         "{text}"
     );
     // The differences between seeds are larger than those between the policies.

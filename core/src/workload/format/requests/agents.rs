@@ -48,12 +48,14 @@ impl Requests {
             Some((field, value)) => Some(FileTime::read(field, value, "nanoseconds")?),
             None => None,
         };
-        self.expected.named = Some(TimeUnit::Nanos);
-        if start.is_some() {
-            self.expected
-                .time
-                .get_or_insert_with(|| "arrival_time_ns".to_owned());
+        let expected = &mut self.expected;
+        if expected.time.is_none() {
+            expected.named = Some(TimeUnit::Nanos);
+            expected.time = start.map(|_| "arrival_time_ns".to_owned());
         }
+        let unit = expected.named.or(expected.documented);
+        let unit = *expected.named.insert(unit.unwrap_or(TimeUnit::Nanos));
+        let start = start.map(|it| it.rewritten(TimeUnit::Nanos, unit));
         let conversation = self.conversations;
         self.conversations += 1;
         let (mut before, mut history, mut pause) = (0u32, Chain::default(), None);

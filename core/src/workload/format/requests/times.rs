@@ -84,6 +84,16 @@ impl FileTime {
         }
     }
 
+    /// A time that its own field's name gives in one unit, as the file's times are written, in another.
+    pub(in crate::workload::format) fn rewritten(self, own: TimeUnit, file: TimeUnit) -> Self {
+        match self {
+            Self::Whole(_) | Self::Real(_) if own != file => {
+                Self::Real(self.number() * own.nanos() as f64 / file.nanos() as f64)
+            }
+            _ => self,
+        }
+    }
+
     /// The time in this unit; `None` if it is more than a hundred years.
     pub(super) fn time(self, unit: TimeUnit) -> Option<VirtualTime> {
         let time = match self {

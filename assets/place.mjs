@@ -18,9 +18,12 @@ let taken = 0;
 
 const top = (element) => element.getBoundingClientRect().top;
 const header = () => parseFloat(getComputedStyle(root).scrollPaddingTop) || 0;
-/** The last place with a name that begins above `line` [px from the window's top]. */
-const landmark = (line) =>
-  [...document.querySelectorAll("#top, main > section, main > section > [id]")].filter((it) => it.checkVisibility() && top(it) <= line).at(-1);
+/** The places with a name. */
+const places = () => [...document.querySelectorAll("#top, main > section, main > section > [id]")];
+/** Those that are there from the start, and so when the page is loaded again. */
+const first = places();
+/** The last of them that begins above `line` [px from the window's top]. */
+const landmark = (line, of = places()) => of.filter((it) => it.checkVisibility() && top(it) <= line).at(-1);
 
 function go(at, px) {
   // What is folded away has no place.
@@ -63,13 +66,16 @@ const named = (hash) => (hash === "" ? document.body : document.getElementById(h
 function arrive() {
   const place = history.state?.place;
   const at = place && document.getElementById(place.id);
-  if (at) go(at, place.top);
-  else go(named(location.hash), location.hash === "" ? 0 : undefined);
+  if (at) {
+    // What a figure shows only once it is seen is to be there when its reader comes back to it (src/lab/opening.rs).
+    at.dataset.kept = "";
+    go(at, place.top);
+  } else go(named(location.hash), location.hash === "" ? 0 : undefined);
 }
 
 /** Writes into the history where the reader is. */
 function keep() {
-  const at = landmark(innerHeight / 2);
+  const at = landmark(innerHeight / 2, first);
   if (!at) return;
   try {
     history.replaceState({ ...history.state, place: { id: at.id, top: Math.round(top(at)) } }, "");

@@ -440,6 +440,14 @@ impl Scenario {
                 excerpt(&self.workload)
             ));
         }
+        let kinds = self.mix.kinds.iter().map(|kind| kind.gpu);
+        let gpus: Vec<&str> = kinds.chain([self.gpu]).map(Gpu::priced_as).collect();
+        for name in self.prices.own().filter(|it| !gpus.contains(it)) {
+            let name = excerpt(name);
+            remarks.push(format!(
+                "price names {name}, which is no gpu of this fleet; it changes nothing"
+            ));
+        }
         for (at, spec) in self.policies.iter().enumerate() {
             match self.policies[..at].iter().filter(|it| *it == spec).count() {
                 0 => remarks.extend(spec.remark()),
@@ -554,7 +562,8 @@ impl Scenario {
                     "autoscale needs replicas that are alike, but fleet has kinds; leave fleet out, or autoscale".to_owned(),
                 ));
             }
-            if self.replicas > scale.max {
+            // A schedule has no most: before its first time there are as many as the fleet begins with.
+            if self.replicas > scale.max && scale.preset.rule != scaling::Rule::Schedule {
                 return Err(ScenarioError::Conflict(format!(
                     "replicas is {}, but autoscale's max is {}; begin with fewer, or raise max",
                     self.replicas, scale.max

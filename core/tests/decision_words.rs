@@ -137,6 +137,130 @@ fn where_refusals_alone_miss_a_goal_it_says_so() {
     assert!(words.contains("too long for it"), "{words}");
 }
 
+/// The wait for the cap is a queue, and where nobody was answered nothing took any time.
+#[test]
+fn what_is_no_time_of_its_own_is_not_said_to_be_too_long() {
+    let sentences = |query: &str| {
+        let (scenario, workload) = asked(query);
+        let search = Capacity::new(&scenario, &workload, HOW).unwrap();
+        let found = found(search, &workload);
+        assert_eq!(found.units[0].passing(), None);
+        decision::capacity(&found, &workload).sentences.join(" ")
+    };
+    let closed = "v=2&w=rag&n=30&r=1&conc=4&p=random&goal=";
+    let words = sentences(&format!("{closed}p95_client_wait%3C9s;p95_ttft%3C1s"));
+    assert!(
+        words.contains("P95 wait for the cap < 9 s is missed (found ")
+            && !words.contains("by itself"),
+        "{words}"
+    );
+    let words = sentences(&format!(
+        "{closed}attainment(client_wait%3C1ms,ttft%3C9s)%3E%3D99%25"
+    ));
+    assert!(
+        words.contains("wait for the cap < 1 ms") && !words.contains("by itself"),
+        "{words}"
+    );
+    // What a request takes by itself still is.
+    let words = sentences(&format!("{closed}p95_ttft%3C1s"));
+    assert!(words.contains("too long for it"), "{words}");
+    for more in ["&conc=4", ""] {
+        let words = sentences(&format!(
+            "v=2&w=rag&n=5&ctx=10&p=random&goal=mean_ttft%3C1s{more}"
+        ));
+        assert!(
+            words.contains(
+                "(none answered): 5 of 5 requests were not answered, which misses it by itself"
+            ),
+            "{words}"
+        );
+        assert!(!words.contains("too long"), "{words}");
+    }
+    // Nor where it is of one tenant, of whose requests alone no count is kept.
+    let words =
+        sentences("v=2&w=rag&n=9&ctx=10&p=random&conc=4&tenants=a:1,b:1&goal=mean_ttft@a%3C1s");
+    assert!(words.ends_with("is missed (none answered)"), "{words}");
+}
+
+/// A fleet that answers nobody may meet a goal.
+#[test]
+fn a_fleet_that_answers_nobody_has_no_price_of_a_token() {
+    let (scenario, workload) = asked("v=2&w=rag&n=5&ctx=10&r=2&p=random&goal=errors%3C%3D100%25");
+    let grid = Grid::parse(&scenario, "1..2", "", "").unwrap();
+    let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
+    let document = decision::fleets(&found(search, &workload), &workload);
+    let words = document.sentences.join(" ");
+    assert!(
+        words.contains("an hour; nobody was answered, 0 % to spare"),
+        "{words}"
+    );
+    assert!(!words.contains("inf"), "{words}");
+    // Nothing limits the load.
+    assert!(
+        words.contains(
+            "times the load that was asked (the end of the range that is tried; nothing failed)."
+        ),
+        "{words}"
+    );
+    // It is on the frontier, alone: more money buys nothing here.
+    assert_eq!(document.tables[0].rows.len(), 1);
+}
+
+/// The first table is empty where no fleet meets the goal, and then the next stands in its place, with the notes.
+#[test]
+fn as_csv_a_plan_without_an_answer_has_the_fleets_that_were_run() {
+    let (scenario, workload) = asked("v=2&w=rag&n=20&r=2&p=random&goal=p95_ttft%3C1ms");
+    let grid = Grid::parse(&scenario, "1..3", "", "").unwrap();
+    let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
+    let document = decision::fleets(&found(search, &workload), &workload);
+    let csv = warmpath_core::report::document::csv(&document);
+    let lines: Vec<&str> = csv.lines().collect();
+    assert_eq!(lines.len(), 4, "{csv}");
+    assert!(lines[0].ends_with(",met,broke,notes"), "{csv}");
+    assert!(
+        lines[1].contains("false") && lines[1].contains("price of l4"),
+        "{csv}"
+    );
+}
+
+#[test]
+fn a_plan_under_a_ladder_says_why_it_has_no_head_room() {
+    let (scenario, workload) = asked("v=2&w=rag&n=20&stages=1,2&p=random&goal=p95_ttft%3C600s");
+    let grid = Grid::parse(&scenario, "2", "", "").unwrap();
+    let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
+    let found = found(search, &workload);
+    assert!(found.best.is_some() && found.room.is_none());
+    let words = decision::fleets(&found, &workload).sentences.join(" ");
+    assert!(
+        words.contains("How much load it bears was not tried: stages is a ladder of rates"),
+        "{words}"
+    );
+}
+
+/// What a number does by itself is tried after the choice, and may be better than what was chosen.
+#[test]
+fn a_setting_that_is_better_than_the_chosen_one_is_said() {
+    let how = TuneSearch {
+        settings: 5,
+        seeds: 4,
+        held_out: 3,
+    };
+    let (scenario, workload) = asked("v=2&w=rag&n=40&stages=2,3&p=chwbl&goal=p95_ttft%3C5s");
+    let found = found(Tune::new(&scenario, how).unwrap(), &workload);
+    let unit = &found.units[0];
+    assert_eq!(unit.winner().policy, unit.own);
+    let better = unit.better_alone().unwrap();
+    let each = unit.effects.iter().flat_map(|it| &it.settings);
+    let margins = each.map(|it| it.1.margin());
+    let most = margins.fold(f64::MIN, f64::max);
+    assert!(most > unit.winner().margin());
+    let words = decision::tune(&found, &workload).sentences.join(" ");
+    let told = format!(
+        "chwbl: no setting that was drawn is better; with one number changed by itself, {better} is, but that was tried on the seeds of the search alone; keep chwbl"
+    );
+    assert!(words.contains(&told), "{words}");
+}
+
 /// The search counts a run that misses by far as one that misses by a certain bound; the report says what was found.
 #[test]
 fn a_setting_that_misses_by_far_is_shown_as_far_as_it_does() {

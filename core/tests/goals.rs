@@ -187,6 +187,22 @@ fn the_mean_of_nobody_keeps_no_limit() {
     assert_eq!(standing(20), [false; 5]);
     // Nobody would have had a second token.
     assert_eq!(standing(1), [false, true, true, true, false]);
+    let report = reported(&query(20), goal);
+    let said = warmpath_core::report::goal::sentences(&report).join("");
+    assert!(
+        said.contains(
+            "Mean TTFT < 900 ms: none of the requests that it counts was answered; 4 other limits"
+        ),
+        "{said}"
+    );
+    let found: Vec<String> = warmpath_core::report::goal::table(&report)
+        .readable()
+        .into_iter()
+        .skip(1)
+        .map(|row| row[2].clone())
+        .collect();
+    let none = "none answered";
+    assert_eq!(found, [none, none, none, none, "nothing to measure"]);
 }
 
 /// A client with a cap holds requests back: from when they were due to when they were sent.

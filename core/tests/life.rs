@@ -843,3 +843,207 @@ fn time_in_a_hang_is_no_work() {
     let ends = steps.windows(2).all(|pair| pair[0].end <= pair[1].start);
     assert!(ends, "no step begins before the one before it ends");
 }
+
+/// When the router last came to take replica 0 for down.
+fn taken_for_down(health: &str, events: &str) -> f64 {
+    let run = one(&format!(
+        "{UNIQUE}&n=200&arr=constant&r=2&health={health}&ev={events}"
+    ));
+    let mut down = log(&run).iter().filter_map(|fact| match fact.what {
+        What::Believes {
+            replica: 0,
+            up: false,
+            ..
+        } => Some(fact.at.secs()),
+        _ => None,
+    });
+    down.next_back().expect("it is taken for down")
+}
+
+/// No probe has been answered since 5 s, whatever else befalls the replica after that: the third that fails makes it known. So it is
+/// where it was back for a moment between two probes.
+#[test]
+fn a_second_failure_does_not_begin_the_row_of_failed_probes_anew() {
+    let close = |known: f64, expected: f64| {
+        assert!((known - expected).abs() < 1e-6, "{known} {expected}");
+    };
+    let kubernetes = |events: &str| taken_for_down("kubernetes", events);
+    let killed = kubernetes("5s:kill%3D0/stay");
+    let hung = kubernetes("5s:hang%3D0");
+    // Each probe of one that hangs is waited for 1 s.
+    close(hung, killed + 1.0);
+    assert!((25.2..35.2).contains(&killed), "{killed}");
+    let third = killed - 0.2;
+    let at = |seconds: f64| format!("{}s", third + seconds);
+    close(kubernetes("5s:kill%3D0;20s:kill%3D0/stay"), killed);
+    close(
+        kubernetes(&format!("5s:hang%3D0;{}:kill%3D0/stay", at(-1.0))),
+        killed,
+    );
+    // It dies while the third probe waits, whose connection breaks with it; and when all is known.
+    close(
+        kubernetes(&format!("5s:hang%3D0;{}:kill%3D0/stay", at(0.4))),
+        killed + 0.4,
+    );
+    close(
+        kubernetes(&format!("5s:hang%3D0;{}:kill%3D0/stay", at(1.5))),
+        hung,
+    );
+    // Back from 7 s to 3 s before the third probe: the second was not answered and the third is not.
+    let again = |from: f64, to: f64| {
+        let length = third + from - 5.0;
+        kubernetes(&format!("5s:hang%3D0/{length}s;{}:hang%3D0", at(to)))
+    };
+    close(again(-7.0, -3.0), hung);
+    // The second was answered, so it takes three more.
+    close(again(-11.0, -3.0), hung + 20.0);
+}
+
+/// A lease is not renewed by a replica that hangs, is dead or starts, so a second failure does not put its end off.
+#[test]
+fn a_second_failure_does_not_renew_a_lease() {
+    let dynamo = |events: &str| taken_for_down("dynamo", events);
+    let hung = dynamo("20s:hang%3D0");
+    assert!((25.0..30.0).contains(&hung), "{hung}");
+    assert_eq!(dynamo("20s:kill%3D0/stay"), hung);
+    assert_eq!(dynamo("20s:hang%3D0;24s:kill%3D0/stay"), hung);
+    assert_eq!(dynamo("20s:kill%3D0;24s:kill%3D0/stay"), hung);
+    // One that goes on renews it.
+    let later = dynamo("20s:hang%3D0/2s;24s:hang%3D0");
+    assert!(later > hung && later < 34.0, "{later}");
+}
+
+/// Where a death is seen at once, so is that of a replica that hangs.
+#[test]
+fn a_death_in_a_hang_is_seen_where_deaths_are() {
+    assert_eq!(taken_for_down("ray", "5s:hang%3D0;12s:kill%3D0/stay"), 12.0);
+}
+
+/// The speeds of replica 1, in thousandths of its own, each with the time from which on it holds.
+fn speeds(events: &str) -> Vec<(f64, u32)> {
+    let run = one(&format!("{RAG}&p=smart&mttr=1&ev={events}"));
+    let speeds = log(&run).iter().filter_map(|fact| match fact.what {
+        What::Speed {
+            replica: 1,
+            thousandths,
+        } => Some((fact.at.secs(), thousandths)),
+        _ => None,
+    });
+    speeds.collect()
+}
+
+/// A slowdown lasts as long as it says. Where two overlap the later one sets the speed while it lasts.
+#[test]
+fn slowdowns_that_overlap_each_last_as_long_as_they_say() {
+    for (events, expected) in [
+        (
+            "5s:slow%3D1x0.3/60s;10s:slow%3D1x0.5/1s",
+            &[(5.0, 300), (10.0, 500), (11.0, 300), (65.0, 1000)][..],
+        ),
+        (
+            "5s:slow%3D1x0.3/10s;10s:slow%3D1x0.5/20s",
+            &[(5.0, 300), (10.0, 500), (30.0, 1000)],
+        ),
+        // Its own speed is a speed as well: so one that has no end is ended.
+        (
+            "5s:slow%3D1x0.3;10s:slow%3D1x1",
+            &[(5.0, 300), (10.0, 1000)],
+        ),
+        (
+            "5s:slow%3D1x0.3;10s:slow%3D1x1/5s",
+            &[(5.0, 300), (10.0, 1000), (15.0, 300)],
+        ),
+        // A death ends them: what comes back is as fast as ever.
+        (
+            "5s:slow%3D1x0.3/50s;10s:kill%3D1;20s:slow%3D1x0.5/1s",
+            &[(5.0, 300), (20.0, 500), (21.0, 1000)],
+        ),
+    ] {
+        assert_eq!(speeds(events), expected, "{events}");
+    }
+}
+
+/// A hang lasts as long as it says: with two that overlap the replica goes on when the later end has come, which is told of both.
+#[test]
+fn hangs_that_overlap_last_until_the_later_end() {
+    for (events, end) in [
+        ("10s:hang%3D1/20s;15s:hang%3D1/2s", 30.0),
+        ("10s:hang%3D1/5s;12s:hang%3D1/20s", 32.0),
+        ("10s:hang%3D1/5s;15s:hang%3D1/5s", 20.0),
+    ] {
+        assert_eq!(speeds(events), [(10.0, 0), (end, 1000)], "{events}");
+        let run = one(&format!("{RAG}&p=smart&ev={events}"));
+        let ready = run.lives.unwrap().happenings;
+        let ready: Vec<_> = ready.iter().map(|it| it.ready.unwrap().secs()).collect();
+        assert_eq!(ready, [end, end], "{events}");
+    }
+    assert_eq!(
+        speeds("10s:hang%3D1;15s:hang%3D1/5s"),
+        [(10.0, 0)],
+        "one that has no end lasts to the end of the run"
+    );
+}
+
+/// What an event broke, sent to the dead and lost stands with it, and not with what befell the replica after it.
+#[test]
+fn what_an_event_did_stands_with_it() {
+    let rows = |events: &str| {
+        let run = one(&format!(
+            "v=2&w=rag:contexts%3D12;questions%3D10&n=400&rate=2&p=round-robin&r=2&ev={events}"
+        ));
+        run.lives.unwrap().happenings
+    };
+    let costs = |it: &warmpath_core::fleet::Happening| (it.cut, it.reset, it.sent_to_dead);
+    let nothing = (0, 0, 0);
+    let alone = rows("20s:kill%3D0")[0];
+    assert!(alone.cut > 0 && alone.sent_to_dead > 0, "{alone:?}");
+    // It is started by hand at the moment at which it would have begun to start by itself.
+    let started = rows("20s:kill%3D0;20s:start%3D0");
+    assert_eq!(started[0], alone);
+    assert_eq!((costs(&started[1]), started[1].known), (nothing, None));
+    assert_eq!(started[1].ready, alone.ready);
+    // It is started later, before its death is known.
+    let started = rows("20s:kill%3D0/stay;35s:start%3D0");
+    assert_eq!(started[0].known, alone.known);
+    assert_eq!(costs(&started[0]), costs(&alone));
+    assert_eq!((costs(&started[1]), started[1].known), (nothing, None));
+    let later = alone.ready.map(|it| it + at(15.0));
+    assert_eq!([started[0].ready, started[1].ready], [later; 2]);
+    // It hangs, and dies before that is known: what is sent there until then is the hang's, what breaks at the death the death's.
+    let both = rows("20s:hang%3D0;30s:kill%3D0");
+    assert!(costs(&both[0]).2 > 0 && both[1].cut > 0, "{both:?}");
+    assert_eq!((both[0].cut, both[0].reset, both[0].lost_blocks), nothing);
+    assert!(both[1].lost_blocks > 0 && both[0].known.is_some());
+    assert_eq!(both[0].known, both[1].known);
+    assert_eq!(both[0].ready, both[1].ready);
+    // What breaks when its time is over is the drain's, whatever befell it meanwhile.
+    let drain = "&drain=abort:prestop%3D8";
+    let alone = rows(&format!("20s:drain%3D0{drain}"))[0];
+    assert!(alone.cut > 0 && alone.lost_blocks > 0, "{alone:?}");
+    let hung = rows(&format!(
+        "20s:drain%3D0;27.9s:slow%3D0x0.9;27.99s:hang%3D0{drain}"
+    ));
+    assert_eq!(costs(&hung[0]), costs(&alone));
+    assert_eq!(hung[0].lost_blocks, alone.lost_blocks);
+    for it in &hung[1..] {
+        assert_eq!((costs(it), it.lost_blocks, it.known), (nothing, 0, None));
+    }
+    // Of two hangs what is sent there is counted for the one that lasts longer.
+    for (events, longer) in [
+        ("20s:hang%3D0/8s;21s:hang%3D0/1s", 0),
+        ("20s:hang%3D0/1s;20.5s:hang%3D0/8s", 1),
+    ] {
+        let both = rows(events);
+        assert!(both[longer].sent_to_dead > 5, "{events}: {both:?}");
+        assert!(both[1 - longer].sent_to_dead < 3, "{events}: {both:?}");
+    }
+}
+
+/// The back-off is at its beginning again when the replica has been running for 10 min, its start included.
+#[test]
+fn ten_minutes_of_running_end_the_back_off() {
+    let start = repaired("10s:kill%3D0");
+    let again = |after: f64| repaired(&format!("10s:kill%3D0;{}s:kill%3D0", 10.0 + after));
+    assert!((again(601.0) - start).abs() < 1e-6);
+    assert!((again(599.0) - start - 10.0).abs() < 1e-6);
+}

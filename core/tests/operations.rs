@@ -181,16 +181,23 @@ few\" that there were no 50 to compare.
 ## How it is modelled
 
 A replica is starting, ready, draining or down. At a kill every connection is reset at once, and queue, batch and cache are
-lost; a hung replica keeps its connections and makes no token; a slow one computes slower, prefill and decode alike. After its
-first death it begins to start again at once, after the second 10 s later (doubled with each further death, at most 300 s;
-Kubernetes), and a start takes about 60 s for 8 billion parameters and 240 s for 70. Routers learn by probes and a watch, by a lease, or at once (`warmpath list health` has each
-product's figures, their sources, and what is assumed). A request that broke before its first token is tried again by
+lost; a hung replica keeps its connections and makes no token; a slow one computes slower, prefill and decode alike. Each slowdown
+and each hang lasts as long as it says. Where two slowdowns of a replica overlap, the one that began last sets its speed, and when it
+is over the other does again, if that is not over; of hangs that overlap the latest end counts. A death ends them all. After its
+first death it begins to start again at once, after the second 10 s later (doubled with each further death, at most 300 s; once it has
+run for 10 min, its start included, the next death counts as the first; Kubernetes), and a start takes about 60 s for 8 billion parameters and 240 s for 70. Routers learn by probes and a watch, by a lease, or at once (`warmpath list health` has each
+product's figures, their sources, and what is assumed). Probes are counted as they see the replica: what befalls one that does not answer
+already begins no new count, and what begins and ends between two probes is not seen. A request that broke before its first token is tried again by
 its router, if that retries, and then twice by its client, as openai-python does; one that broke after it is cut. Circuit breakers are named
 after their products; `seed` is the one of FakeAI's guides.
 
 Messages for one moment are delivered in this order: what happens to replicas, what probes find, what routers hear, restarts of
 routers, and all else first in, first out. Every mechanism draws from a stream of its own, so switching one off leaves the
 others' draws alone.
+
+Each event has a row of its own in a report. What breaks at a replica, or is sent where nobody answers, is counted for the event that
+made it die, hang or go, the last of these if there were several (of hangs that overlap, the one that lasts longest); a slowdown and a
+start break nothing. When routers knew that it is down, and when it was ready again, stands with each event since it last answered.
 
 Prompt tokens \"recomputed\" are those of full blocks that only the lost cache held, when a prompt that has them is first computed
 again. What another replica held as well is not counted, wherever the request went.

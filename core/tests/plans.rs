@@ -177,6 +177,154 @@ fn closed_loops_and_recorded_times_are_searched_in_their_own_measure() {
     assert!(!meets(&at(unit.failing().unwrap()), &workload));
 }
 
+/// Of a burst so short that hardly anybody is answered before the last one comes, no load is said to be borne, even where most come
+/// in its first half, so that those under way hardly grow in its second.
+#[test]
+fn a_burst_too_short_to_tell_is_a_miss() {
+    let how = CapacitySearch {
+        steady: true,
+        ..FINITE
+    };
+    for (query, goal) in [
+        ("v=2&w=rag&n=25&p=smart", "p95_ttft<60s"),
+        ("v=2&w=multi-turn&n=200&p=smart", "p95_ttft<1s"),
+        ("v=2&w=multi-turn&arr=gamma:5&p=smart", "p95_ttft<1s"),
+    ] {
+        let (scenario, workload) = asked(query, goal);
+        let mut search = Capacity::new(&scenario, &workload, how).unwrap();
+        searched(&mut search, &workload);
+        let unit = &search.units[0];
+        let passing = unit.passing().unwrap();
+        assert!(passing < 5.0, "{query}: {passing}");
+        let probe = unit.probe(unit.failing().unwrap()).unwrap();
+        let Some(Broke::TooShort(share)) = probe.broke(true) else {
+            panic!("{query}: {:?}", probe.broke(true));
+        };
+        assert!(share > 0.5 && share < 0.6, "{query}: {share}");
+        let text = document::text(&decision::capacity(&search, &workload));
+        assert!(text.contains("the run is too short to tell"), "{text}");
+        // Where none was answered before the last came, all that had come were active.
+        let burst = Trial {
+            scenario: Load::Rate.at(&scenario, 1e5).unwrap(),
+            give_up: None,
+        };
+        let share = burst.run(&workload).unfinished.unwrap();
+        assert!((share - 1.0).abs() < 1e-9, "{query}: {share}");
+    }
+    // A long run is judged by the growth alone, up to its limit.
+    let (scenario, workload) = asked("v=2&w=rag&n=400&rate=4.5&p=smart", "p95_ttft<60s");
+    let trial = |rate: f64| Trial {
+        scenario: Load::Rate.at(&scenario, rate).unwrap(),
+        give_up: None,
+    };
+    assert!(!trial(4.5).run(&workload).piles_up());
+    let over = trial(4.8).run(&workload);
+    let piled = (over.backlog.is_some(), over.unfinished.is_some());
+    assert_eq!(piled, (true, false));
+}
+
+/// No more can be active at once than there are, so a search in a closed loop ends there.
+#[test]
+fn a_closed_loop_is_searched_up_to_all_there_are() {
+    for (query, all) in [
+        ("v=2&w=rag&n=60&conc=4&p=smart", Some(60.0)),
+        ("v=2&w=rag&n=60&conc=900&p=smart", Some(60.0)),
+        ("v=2&w=multi-turn&n=60&conc=4&p=smart", None),
+    ] {
+        let (scenario, workload) = asked(query, "p95_ttft<600s");
+        let mut search = Capacity::new(&scenario, &workload, FINITE).unwrap();
+        let trials = searched(&mut search, &workload);
+        assert!(trials.len() < 7, "{}", trials.len());
+        let passing = search.units[0].passing().unwrap();
+        match all {
+            Some(all) => assert_eq!(passing, all),
+            None => assert!(passing < 60.0, "{passing}"),
+        }
+        assert!(search.own_level() <= passing);
+        let document = decision::capacity(&search, &workload);
+        let what = if all.is_some() {
+            "requests"
+        } else {
+            "conversations"
+        };
+        let words = format!("as many as there are {what}, so more cannot be tried");
+        assert!(document.sentences[1].contains(&words), "{document:?}");
+        // Nothing piles up in a closed loop, so no word of a backlog.
+        assert!(!document.notes.join(";").contains("grow"), "{document:?}");
+    }
+}
+
+/// In a closed loop the time in which requests start depends on the fleet, so the loss is at a third of what it takes there.
+#[test]
+fn in_a_closed_loop_the_loss_comes_after_a_third_of_the_measured_time() {
+    let how = CapacitySearch {
+        with_loss: true,
+        ..FINITE
+    };
+    let (scenario, workload) = asked("v=2&w=rag&n=60&conc=2&p=smart&seeds=2", "errors<100%");
+    let mut search = Capacity::new(&scenario, &workload, how).unwrap();
+    let trials = searched(&mut search, &workload);
+    let killed = |it: &&Trial| !it.scenario.troubles.events.all.is_empty();
+    let lost: Vec<&Trial> = trials.iter().filter(killed).collect();
+    assert!(lost.len() > 4, "{}", lost.len());
+    let mut times = Vec::new();
+    for trial in lost {
+        let at = trial.scenario.troubles.events.all[0].at.secs();
+        let mut whole = trial.clone();
+        whole.scenario.troubles.events.all.clear();
+        whole.give_up = None;
+        let starts_s = whole.run(&workload).starts_s;
+        assert!((at - starts_s / 3.0).abs() < 0.001, "{at} {starts_s}");
+        times.push(at);
+    }
+    // With two active at once it takes longer than with all.
+    assert!(times[0] > 3.0 * times[times.len() - 1], "{times:?}");
+}
+
+/// More load reaches a throughput, and shortens the wait for the cap.
+#[test]
+fn where_a_goal_needs_load_the_search_goes_up_to_it() {
+    let found = |query: &str, goal: &str, how: CapacitySearch| {
+        let (scenario, workload) = asked(query, goal);
+        let mut search = Capacity::new(&scenario, &workload, how).unwrap();
+        searched(&mut search, &workload);
+        let words = decision::capacity(&search, &workload).sentences.join(" ");
+        let unit = &search.units[0];
+        (unit.short(), unit.passing(), unit.failing(), words)
+    };
+    let query = "v=2&w=shared-system&n=100&p=smart&rate=4";
+    let (short, passing, failing, words) = found(query, "output_throughput>600", FINITE);
+    assert_eq!((passing, failing), (Some(1e5), None));
+    assert!(short.unwrap() < 10.0, "{short:?}");
+    assert!(words.contains("for too little load") && words.contains("only less load failed"));
+    // With a limit from above it lies between the two.
+    let both = "output_throughput>500;p95_ttft<700ms";
+    let (short, passing, failing, words) = found(query, both, FINITE);
+    let (short, passing, failing) = (short.unwrap(), passing.unwrap(), failing.unwrap());
+    assert!(
+        short < passing && passing < failing,
+        "{short} {passing} {failing}"
+    );
+    assert!(failing / passing < 1.03, "{words}");
+    // Where requests pile up before that, both sides are said.
+    let how = CapacitySearch {
+        steady: true,
+        ..FINITE
+    };
+    let (_, passing, _, words) = found(query, "output_throughput>800", how);
+    assert_eq!(passing, None);
+    assert!(
+        words.contains("smart: at no load: at ")
+            && words.contains("Output token throughput > 800 is missed, and at ")
+            && words.contains(" active"),
+        "{words}"
+    );
+    let query = "v=2&w=rag&n=60&p=smart&conc=2";
+    let (short, passing, _, _) = found(query, "p95_client_wait<9s", FINITE);
+    assert_eq!(passing, Some(60.0));
+    assert!(short.unwrap() >= 2.0, "{short:?}");
+}
+
 #[test]
 fn losing_a_replica_costs_capacity() {
     let (scenario, workload) = asked("v=2&w=rag&n=300&r=3&p=smart", "p90_ttft<1s;errors<10%");
@@ -209,7 +357,8 @@ fn the_loss_comes_when_requests_do() {
         let (scenario, workload) = asked(query, "errors<1%");
         let mut search = Capacity::new(&scenario, &workload, how).unwrap();
         let events = |it: &Trial| it.scenario.troubles.events.all.first().map(|it| it.at);
-        search.wanted().iter().find_map(events).unwrap()
+        let trials = searched(&mut search, &workload);
+        trials.iter().find_map(events).unwrap()
     };
     let recorded =
         "v=2&w=mooncake-conversation&n=60&r=4&bs=64&kv=1048576&timing=dynamo&p=smart&conc=8";
@@ -318,6 +467,33 @@ fn a_plan_needs_prices_to_compare_gpus_and_says_which() {
             .to_string();
         assert!(error.contains(what), "{error}");
     }
+}
+
+/// An event names a replica that the smaller fleets of a list do not have: they are left out, and the list's own sizes count.
+#[test]
+fn a_plan_checks_events_against_each_of_its_fleets() {
+    let (mut scenario, workload) = asked("v=2&w=rag&n=20&p=smart", "errors<=100%");
+    scenario.set("events", "5s:kill=7").unwrap();
+    let plan = |replicas: &str| {
+        let grid = Grid::parse(&scenario, replicas, "", "").unwrap();
+        Fleets::new(&scenario, Arc::clone(&workload), &grid, FINITE)
+    };
+    let error = plan("4").unwrap_err().to_string();
+    assert!(
+        error.contains("the 4 replicas have the numbers 0 to 3"),
+        "{error}"
+    );
+    let all = plan("8..9").unwrap();
+    assert_eq!((all.fleets.len(), all.unfit.len()), (2, 0));
+    let some = plan("6..9").unwrap();
+    assert_eq!(some.unfit[0].replicas, [6, 7]);
+    let sizes: Vec<u32> = some.fleets.iter().map(|it| it.replicas).collect();
+    assert_eq!(sizes, [8, 9]);
+    let notes = decision::fleets(&some, &workload).notes.join("; ");
+    assert!(
+        notes.contains("with tp 1 and 6 to 7 replicas is left out"),
+        "{notes}"
+    );
 }
 
 #[test]

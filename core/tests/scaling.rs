@@ -287,6 +287,22 @@ fn a_schedule_steps_at_once_and_looks_in_between() {
     );
 }
 
+/// A schedule says nothing of the time before its first, so there are as many replicas as the fleet began with, be they fewer or more
+/// than it ever says.
+#[test]
+fn before_its_first_time_a_schedule_changes_nothing() {
+    for (replicas, later) in [(4, 6), (4, 2), (2, 1)] {
+        let run = run(&format!(
+            "{RAG}&r={replicas}&scale=schedule:20s%3D{later}&drain=finish"
+        ));
+        for seconds in [0.0, 15.0, 19.9] {
+            let it = at(&run, seconds);
+            assert_eq!((it.wanted, it.paid), (replicas, replicas), "{later}");
+        }
+        assert_eq!(at(&run, 20.0).wanted, later);
+    }
+}
+
 /// Four replicas and nothing to do for them: Knative keeps what it finds for a minute, KEDA leaves them to the HPA for five where
 /// one has to stay.
 #[test]

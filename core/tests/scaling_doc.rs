@@ -37,7 +37,7 @@ started beyond `max` (an event may start one, which goes at the next look). One 
 `coldest`. `pending=1` takes no step up while a replica is still coming up (the guard of llm-d's WVA and of Dynamo's planner). The seed draws when the
 first look is. A look comes after everything that was set for its moment before; what this sets off at the same moment may come after the look.
 
-After its first death a replica starts again at once; after the second it waits for 10 s, then 20, 40 and so on up to 300 s, and at once again when it had been ready for 10 min (Kubernetes' back-off). A drained
+After its first death a replica starts again at once; after the second it waits for 10 s, then 20, 40 and so on up to 300 s, and at once again when it had been running for 10 min, its start included (Kubernetes' back-off). A drained
 replica has not died: what starts in its place takes its start, not `--mttr`, and has no death behind it.
 
 At zero, KubeAI and Knative hold requests until a replica is ready; under KEDA the router answers 503, as production-stack's does, and clients try again as

@@ -1,4 +1,4 @@
-//! What the laboratory shows unasked, once it is in view: the run of the scenario that it opens with, which was stored when the
+//! What the laboratory shows unasked, once it is in view or its reader comes back to it: the run of the scenario that it opens with, which was stored when the
 //! page was built, or the run of a link's scenario, since whoever follows a link wants to see its results.
 //!
 //! Not run unasked are a scenario that would take long, one whose workload is a trace or a file, one of which not all was
@@ -7,6 +7,7 @@
 use super::shown::{AskedRun, ShownRun};
 use super::state::Lab;
 use super::work::Status;
+use crate::dom;
 use crate::figure::signal::follow;
 use crate::mount::when_seen;
 use crate::worker::{WorkResult, stored};
@@ -19,10 +20,11 @@ use warmpath_view::lab::settings::workload;
 
 /// Shows results unasked whenever the settings were brought by a link, by another station or by opening the page.
 pub(super) fn begin(lab: Lab) {
-    let seen = RwSignal::new(false);
+    let seen = RwSignal::new(is_come_back());
     // The settings are in the page only after this task.
     spawn_local(async move {
-        when_seen(&["lab-settings"], "0px", Box::new(move || seen.set(true)));
+        let parts = ["lab-settings", "lab-output"];
+        when_seen(&parts, "0px", Box::new(move || seen.set(true)));
     });
     follow(move || {
         if lab.address.brought.get() && seen.get() {
@@ -30,6 +32,12 @@ pub(super) fn begin(lab: Lab) {
             lab.show_unasked();
         }
     });
+}
+
+/// Whether a reload or the history brings the reader back into the laboratory (`assets/place.mjs`). They were at results that are
+/// not there yet, so that until they are, nothing of the laboratory may be in view.
+fn is_come_back() -> bool {
+    dom::by_id("figure-lab").is_some_and(|it| it.has_attribute("data-kept"))
 }
 
 impl Lab {

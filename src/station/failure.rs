@@ -237,7 +237,7 @@ fn results(stage: FailureState, redraw: Signal<u32>) -> AnyView {
         {story_region(
             parts(move || nodes(&stage.of_shown(sentences::story))),
             brief(sentences::costs_brief),
-            parts(move || items(&stage.of_shown(sentences::costs))),
+            [sentences::costs_by_policy, sentences::further_costs].map(|of| parts(move || items(&stage.of_shown(of)))),
         )}
         {drawn}
     };

@@ -1,6 +1,5 @@
 // What the laboratory shows without being asked, and what it is asked by keys and links.
 import { assert, axe, begun, groupsOpen, onPage } from "../harness/test.mjs";
-import { comeTo } from "../harness/wait.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const done = (page) => page.waitForFunction(() => document.querySelector("#lab-status")?.textContent === "Done.", null, { timeout: 60_000 });
@@ -74,9 +73,8 @@ onPage("that all figures are shown is in the link, and comes back", "?v=2&w=rag&
   const all = () => page.waitForFunction((few) => document.querySelectorAll("#lab-table tbody tr").length > few + 10, few);
   await all();
   await page.reload();
-  // The reader was at the figures, which come again only with the run; a run is shown unasked once its settings are in view.
+  // The reader was at the figures, which come again with the run; that is made unasked, since they come back to it.
   await begun(page);
-  await comeTo(page, "lab");
   await done(page);
   await all();
   assert.equal(await page.locator("#lab-figures").getAttribute("aria-pressed"), "true");

@@ -1,5 +1,5 @@
 // Where things stand: what heads a figure stands over it, what belongs together stands side by side, and what goes on says so.
-import { assert, groupsOpen, onPage } from "../harness/test.mjs";
+import { assert, begun, groupsOpen, onPage } from "../harness/test.mjs";
 
 /** The right edge of the first text in each of the elements: its figure, without what is said beside it [px]. */
 const ends = (cells) =>
@@ -108,4 +108,93 @@ onPage("a setting stands near its name on a tablet", "#lab", { viewport: { width
   );
   assert.ok(far.length > 20);
   assert.deepEqual(far.filter(([, off]) => off > 260), []);
+});
+
+onPage("no head of a table lies over the next one, at any width and on paper", "", async (page) => {
+  for (const table of ["#fleet-deltas", "#failure-table", "#lab-table"]) {
+    await page.locator(table).scrollIntoViewIfNeeded();
+    await page.locator(`${table} tbody tr`).first().waitFor({ state: "attached" });
+  }
+  const over = () =>
+    page.locator("#fleet-deltas, #failure-table, #lab-table, .shares, .holds").evaluateAll((all) =>
+      all
+        .filter((it) => it.checkVisibility())
+        .flatMap((it) => [...it.querySelectorAll("thead :is(th, td)")])
+        .filter((it) => it.textContent.trim())
+        .map((it) => {
+          const words = document.createRange();
+          words.selectNodeContents(it);
+          return [it.textContent, words.getBoundingClientRect().right - it.getBoundingClientRect().right];
+        }),
+    );
+  for (const width of [620, 700, 768, 860, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const heads = await over();
+    assert.ok(heads.length > 12, `${width} px: ${heads.length}`);
+    assert.deepEqual(heads.filter(([, px]) => px > 1), [], `${width} px`);
+  }
+  await page.setViewportSize({ width: 700, height: 1000 });
+  await page.emulateMedia({ media: "print" });
+  assert.deepEqual((await over()).filter(([, px]) => px > 1), [], "on paper");
+});
+
+onPage("the points of the failure's story stand close below one another", "#failure", async (page) => {
+  await page.locator("#failure-table tbody tr").first().waitFor();
+  for (const width of [768, 1280, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    const boxes = await page.locator("#failure-story .toll:not(.each) li").evaluateAll((all) => all.map((it) => it.getBoundingClientRect()).map(({ left, top, bottom }) => ({ left, top, bottom })));
+    assert.ok(boxes.length > 4);
+    const below = boxes.slice(1).map((it, at) => [it, boxes[at]]).filter(([it, before]) => it.left === before.left);
+    assert.equal(below.length, boxes.length - 2, "two columns");
+    for (const [it, before] of below) assert.ok(Math.abs(it.top - before.bottom - 7) < 1, `${width} px: ${it.top - before.bottom} px apart`);
+  }
+});
+
+onPage("buttons beside one another are equally far apart", "", async (page) => {
+  for (const width of [768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    const apart = await page.locator(".controls > button + button, .moment > button + button").evaluateAll((all) =>
+      all
+        .map((it) => [it.textContent, it.getBoundingClientRect(), it.previousElementSibling.getBoundingClientRect()])
+        .filter(([, it, before]) => it.width > 0 && before.width > 0 && it.top === before.top)
+        .map(([text, it, before]) => [text, Math.round(it.left - before.right)]),
+    );
+    assert.ok(apart.length >= 2, `${width} px: ${apart}`);
+    assert.deepEqual(apart.filter(([, px]) => px !== 10), [], `${width} px`);
+  }
+});
+
+for (const [width, query] of [[360, ""], [1280, ""], [360, "?present#challenges"], [1280, "?present#challenges"]])
+  onPage(`a challenge's hints and its button are the card's foot, and the card is wide enough to read: ${width} px ${query}`, query, { viewport: { width, height: 800 }, boot: false }, async (page) => {
+    await begun(page);
+    await page.evaluate(() => document.querySelector("#challenges").scrollIntoView());
+    const buttons = page.locator(".dare > button");
+    await buttons.first().waitFor({ timeout: 60_000 });
+    const cards = await page.locator(".dare").evaluateAll((all) =>
+      all.map((it) => {
+        const [hints, button, card] = [it.querySelector("summary"), it.querySelector("button"), it].map((part) => part.getBoundingClientRect());
+        return { between: button.top - hints.bottom, below: card.bottom - button.bottom, wide: card.width, of: it.id };
+      }),
+    );
+    assert.equal(cards.length, 12);
+    for (const { between, below, wide, of } of cards) assert.ok(between >= 4 && between < 16 && below < 32 && wide >= 200, `${of}: ${between} px between, ${below} below, ${wide} wide`);
+  });
+
+onPage("before a projector words are as tall as the strips and ticks leave room for", "?present#one-gpu", { viewport: { width: 1280, height: 720 }, boot: false }, async (page) => {
+  await begun(page);
+  await page.locator("#figure-one-gpu[data-live] .spared text").waitFor({ timeout: 60_000 });
+  assert.ok((await page.evaluate(() => Number.parseFloat(getComputedStyle(document.documentElement).fontSize))) > 18);
+  const [words, outline] = await page.locator("#figure-one-gpu .spared :is(text, rect)").evaluateAll((all) => ["text", "rect"].map((name) => all.find((it) => it.localName === name).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]));
+  assert.ok(words[0] >= outline[0] - 2 && words[1] <= outline[1] + 2, `${words} in ${outline}`);
+  const axes = await page.locator("#figure-one-gpu .axis").evaluateAll((all) => all.map((it) => [it.querySelector("line"), it.querySelector("text"), it].map((part) => part.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom }))));
+  assert.ok(axes.length > 0);
+  for (const [tick, text, axis] of axes) assert.ok(text.top >= tick.bottom - 4 && text.bottom <= axis.bottom + 5, `${text.top} below ${tick.bottom}, ${text.bottom} in ${axis.bottom}`);
+});
+
+onPage("a question of the lesson stands within its frame", "?lesson", { viewport: { width: 360, height: 800 }, boot: false }, async (page) => {
+  const questions = page.locator("#lesson fieldset.prediction:visible");
+  await questions.first().waitFor({ timeout: 60_000 });
+  const off = await questions.evaluateAll((all) => all.map((it) => [it.querySelector("legend").getBoundingClientRect(), it.getBoundingClientRect()]).map(([legend, frame]) => [legend.top - frame.top, legend.height]));
+  assert.ok(off.length > 1 && off.some(([, tall]) => tall > 40), `${off}`);
+  assert.deepEqual(off.filter(([px]) => px < 8), []);
 });

@@ -134,6 +134,26 @@ onPage("a reload leaves the reader where they were", "#router", COLD, async (pag
   assert.ok(Math.abs((await off(page, "router")) - there) < 3, `${await off(page, "router")}, not ${there}`);
 });
 
+for (const width of [360, 1280])
+  onPage(`a reload at the laboratory's results shows them, where they were: ${width} px`, "#lab", { ...COLD, viewport: { width, height: 800 } }, async (page) => {
+    const results = page.locator("#lab-results");
+    await results.waitFor({ timeout: 60_000 });
+    await at(page, "lab");
+    const top = () => results.evaluate((it) => it.getBoundingClientRect().top);
+    await wheel(page, (await top()) - 300);
+    await page.waitForFunction(() => Math.abs(document.getElementById("lab-results").getBoundingClientRect().top) < 340);
+    await page.waitForFunction(() => {
+      const { id, top } = history.state?.place ?? {};
+      return id && Math.abs(document.getElementById(id).getBoundingClientRect().top - top) < 1;
+    });
+    const there = await top();
+    await page.reload();
+    await begun(page);
+    await results.waitFor({ timeout: 60_000 });
+    await settled(page, "lab");
+    assert.ok(Math.abs((await top()) - there) < 3, `${await top()}, not ${there}`);
+  });
+
 /** The section that lies under the header's edge, and how far up it has gone [px]. */
 const under = (page) =>
   page.evaluate(() => {

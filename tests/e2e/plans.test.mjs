@@ -95,6 +95,12 @@ onPage("tabs by keys alone, on a phone in the dark: nothing scrolls sideways, an
   await done(page);
   assert.ok((await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)) <= 0);
   assert.deepEqual(await axe(page, "#lab"), []);
+  // Sentences are apart, and a policy with many settings, which has no space, goes on in the next line.
+  const answer = page.locator("#plan-said");
+  const [first, second] = await answer.locator("li").evaluateAll((all) => all.slice(0, 2).map((it) => it.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]));
+  assert.ok(second[0] - first[1] >= 4, `${second[0] - first[1]} px apart`);
+  await answer.locator("li").first().evaluate((it) => { it.textContent = `smart:${"kv_overlap_weight=0.412;".repeat(4)}`; });
+  assert.deepEqual(await answer.evaluate((it) => [it.scrollWidth <= it.clientWidth, it.getBoundingClientRect().right <= innerWidth]), [true, true]);
 });
 
 onPage("without a goal it says what is missing; Run leads back to the run", "?v=2&w=rag&n=60&r=2&p=smart#lab", async (page) => {

@@ -271,7 +271,8 @@ wire_fields! {
     AboveFigures { billed, recalled }
     Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, staff, line, above }
     TrialOutcome {
-        verdict, gave_up, refused, backlog, p95_ttft_ms, request_throughput, output_throughput, token_reuse_rate,
+        verdict, gave_up, refused, backlog, unfinished, starts_s, p95_ttft_ms, request_throughput, output_throughput,
+        token_reuse_rate,
     }
     GaveUp { limit, below }
     FoundValue { value, margin, standing }

@@ -59,6 +59,11 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let side = |name| fields::given(matches, name).unwrap_or_default();
     let texts = [side("first"), side("second")];
     let seeds = fields::given(matches, "seeds");
+    if seeds.is_some() && stored(texts[0])?.is_some() && stored(texts[1])?.is_some() {
+        return Err(Failure::usage(
+            "both sides are stored reports, so nothing is run and --seeds changes nothing; leave it out",
+        ));
+    }
     let (first, second) = (outcome(texts[0], seeds)?, outcome(texts[1], seeds)?);
     // A link is too long for a heading, so it is written once above the table.
     let long = texts[0] == texts[1] || texts.iter().any(|text| text.chars().count() > HEADING);
@@ -75,13 +80,19 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output.write(write(&document).as_bytes())
 }
 
+/// The file of a stored report; `None` if the text names none.
+fn stored(text: &str) -> Result<Option<Whole>, Failure> {
+    let path = Path::new(text);
+    let file = match path.is_file() {
+        true => Whole::open(path, REPORT)?,
+        false => None,
+    };
+    Ok(file.filter(|it| it.text().contains("\"schema\"")))
+}
+
 /// The outcome in a stored report, or that of running a scenario.
 fn outcome(text: &str, seeds: Option<&str>) -> Result<ComparedRun, Failure> {
-    let path = Path::new(text);
-    if path.is_file()
-        && let Some(file) = Whole::open(path, REPORT)?
-        && file.text().contains("\"schema\"")
-    {
+    if let Some(file) = stored(text)? {
         return ComparedRun::read(file.text()).map_err(|error| Failure::file(text, error));
     }
     let sweep = scenario::named(text)?;

@@ -25,6 +25,7 @@ use warmpath_view::chart::{RunSeries, course};
 use warmpath_view::export;
 
 use super::fields;
+use super::search::driver::threads;
 use crate::failure::Failure;
 use crate::memory;
 use crate::output::{self, Output, same_file};
@@ -98,6 +99,8 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     let format = format(matches)?;
     let (fork, race) = (fork::wanted(matches)?, race::wanted(matches)?);
     let output = Output::of(matches)?;
+    // Checked where there is but one point, too.
+    threads(matches)?;
     let mut sweep = scenario::of(matches)?;
     let sections = Sections {
         fork,

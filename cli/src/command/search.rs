@@ -56,7 +56,7 @@ pub(super) fn format_option() -> Arg {
         .value_name("FORMAT")
         .default_value("text")
         .help(format!(
-            "one of {}; csv is the first table",
+            "one of {}; csv is the first table that has rows",
             names.join(", ")
         ))
 }
@@ -151,7 +151,7 @@ fn capacity_options() -> Vec<Arg> {
         Arg::new("finite")
             .long("finite")
             .action(clap::ArgAction::SetTrue)
-            .help("judge each run as it is, even where active requests still grow at its end"),
+            .help("judge each run as it is, even where active requests still grow at its end, or it is too short to show that"),
         Arg::new("no-loss")
             .long("no-loss")
             .action(clap::ArgAction::SetTrue)

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::run::{directory, run};
+use crate::run::{directory, file, run};
 
 const FIRST: &str = "v=2&w=rag&n=40&r=2&seeds=3&p=smart";
 const SECOND: &str = "v=2&w=rag&n=40&r=4&seeds=3&p=smart";
@@ -100,4 +100,19 @@ fn a_sweeps_scenario_is_the_whole_sweep() {
             && apart.contains("1,4"),
         "{apart}"
     );
+}
+
+#[test]
+fn seeds_go_with_what_is_run() {
+    let report = run(&["replay", "rag", "--requests", "5", "--format", "json"]).quiet();
+    let path = file("diff-seeds", "report.json", report.as_bytes());
+    run(&["diff", &path, &path, "--seeds", "3"]).refused(2, &["both sides are stored reports"]);
+    let odd = run(&["replay", "rag", "--requests", "5", "--price", "nope=1"]);
+    assert!(
+        odd.err
+            .contains("price names nope, which is no gpu of this fleet"),
+        "{}",
+        odd.err
+    );
+    run(&["replay", "rag", "--requests", "5", "--threads", "0"]).refused(2, &["threads"]);
 }

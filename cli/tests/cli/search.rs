@@ -100,6 +100,30 @@ fn every_format_is_as_recorded() {
     }
 }
 
+/// Without `--replicas` a fleet has 4; with a list of larger ones an event may name their replicas.
+#[test]
+fn a_plan_may_have_events_that_befall_the_replicas_of_its_own_fleets() {
+    let asked = |replicas: &str| {
+        let goal = ["--goal", "errors<=100%", "--finite", "--no-loss"];
+        let fleet = ["--events", "5s:kill=7", "--replicas", replicas];
+        with(
+            &["plan", "rag", "--requests", "20", "--policy", "smart"],
+            &[fleet.as_slice(), &goal].concat(),
+        )
+    };
+    let ended = asked("8..9");
+    assert_eq!(ended.code, Some(0), "{}", ended.err);
+    assert!(ended.out.contains("8 replicas"), "{}", ended.out);
+    asked("3").refused(
+        2,
+        &[
+            "events has 5s:kill=7",
+            "the 3 replicas have the numbers 0 to 2",
+        ],
+    );
+    asked("0..3").refused(2, &["replicas is \"0..3\""]);
+}
+
 #[test]
 fn any_number_of_threads_comes_to_the_same() {
     for args in [CAPACITY, PLAN, TUNE, SWEEP] {

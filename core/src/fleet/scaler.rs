@@ -116,6 +116,15 @@ impl Control {
         }
     }
 
+    /// Notes that the step that the rule wanted at this look is not taken.
+    fn held_back(&mut self, now: VirtualTime) {
+        match self {
+            Self::Hpa(rule) => rule.held_back(now),
+            Self::Keda(rule) => rule.held_back(now),
+            Self::KubeAi(_) | Self::Knative(_) | Self::Schedule(_) => {}
+        }
+    }
+
     /// When to look next, after a look at `now`.
     fn next(&self, now: VirtualTime, sync: VirtualTime) -> VirtualTime {
         match self {
@@ -211,6 +220,7 @@ impl Scaler {
         let comes_up = seen.pods.iter().any(|pod| !pod.ready);
         if self.scale.counts_pending && comes_up && desired > self.wanted {
             desired = self.wanted;
+            self.control.held_back(now);
         }
         self.want(desired, now, out);
         self.reconcile(now, &pods, out);
@@ -273,7 +283,11 @@ impl Scaler {
     }
 
     fn want(&mut self, desired: u32, now: VirtualTime, out: &mut Out) {
-        let wanted = desired.clamp(self.scale.min, self.scale.max);
+        // A schedule has no bounds besides its numbers, and before its first time what the scenario sets.
+        let wanted = match self.scale.preset.rule {
+            Rule::Schedule => desired,
+            _ => desired.clamp(self.scale.min, self.scale.max),
+        };
         if wanted != self.wanted {
             self.wanted = wanted;
             out.fact(now, What::Wanted { wanted });

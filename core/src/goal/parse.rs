@@ -179,6 +179,18 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
             "no tenant or class: {measure} is of the whole fleet; ttft, tpot, e2el, client_wait, errors and attainment are of requests"
         )));
     }
+    let kind = measure.kind();
+    // Other numbers than times and shares are typed without their unit, which may have a slash in it, as tok/s.
+    if let Measure::Figure(at) = measure
+        && kind == NumberKind::Plain
+        && !FIGURES[at].unit.is_empty()
+        && right
+            .text
+            .contains(|letter: char| letter.is_ascii_alphabetic() && letter != 'e')
+    {
+        let unit = FIGURES[at].unit;
+        return Err(right.wrong(format!("a number alone: the unit of {measure} is {unit}")));
+    }
     let (target, critical) = match right.text.find('/') {
         None => (right, None),
         Some(at) => (
@@ -186,7 +198,6 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
             Some(right.part(at + 1, right.text.len())),
         ),
     };
-    let kind = measure.kind();
     let (typed, typed_critical) = match critical {
         None => (value(target, kind, "")?, None),
         Some(critical) => {
@@ -197,8 +208,7 @@ fn limit(piece: Piece<'_>) -> Result<Limit, GoalError> {
         }
     };
     if let Some(critical) = typed_critical
-        && (critical < typed) == side.is_upper()
-        && critical != typed
+        && (critical == typed || (critical < typed) == side.is_upper())
     {
         let way = if side.is_upper() { "more" } else { "less" };
         return Err(right.wrong(format!(
@@ -224,7 +234,7 @@ fn value(piece: Piece<'_>, kind: NumberKind, default_unit: &str) -> Result<f64, 
     let wanted = match kind {
         NumberKind::Millis | NumberKind::Seconds => "a time, such as 500ms or 0.5s",
         NumberKind::Share => "a share in per cent, such as 95%",
-        NumberKind::Plain => "a number",
+        NumberKind::Plain => "a number without a unit",
     };
     let end = piece
         .text

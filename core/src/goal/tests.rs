@@ -79,6 +79,12 @@ fn what_is_wrong_is_said_with_its_place_and_the_nearest_right_word() {
         "cache_hit_rate>30/50%",
         "a critical value that is less than",
     );
+    says("p95_ttft<300/300ms", "a critical value that is more than");
+    says("errors>0/0%", "a critical value that is less than");
+    let unit = "there must be a number alone: the unit of output_throughput is tok/s";
+    says("output_throughput>100tok/s", unit);
+    says("output_throughput>100tok/s", "character 19: \"100tok/s\"");
+    says("completed>100tok", "a number without a unit");
     says("errors<1%;errors<2%", "no such limit yet");
     says("attainment(ttft<5ms>=95%", "a figure, one of <");
     says("attainment(itl<5ms)>=95%", "character 12: \"itl\"");

@@ -3,7 +3,8 @@
 //! One machine for all products, by parameters. Failures count in a row: a success begins anew, and so does, for rules with a
 //! window, a failure that comes later than that after the one before. At the threshold the breaker opens for a time; then it lets
 //! everything through (half-open), where a number of successes closes it and one failure opens it again. Without half-open it
-//! closes at once, so the next threshold of failures hits users.
+//! closes at once, so the next threshold of failures hits users. Where too many replicas are left alone already it does not open, and
+//! the count begins anew.
 //!
 //! | rule | failures | open | half-open | source |
 //! | --- | --- | --- | --- | --- |
@@ -11,7 +12,7 @@
 //! | `seed-3` | 3 | 30 s since the last failure | none | FakeAI's guides, environment variables |
 //! | `smg` | 10 in a row | 60 s | all; 3 successes close | smg-project/smg@f8daa883 |
 //! | `smg-worker` | 5 in a row | 30 s | all; 2 successes close | the same, a bare worker |
-//! | `envoy` | 5 in a row | 30 s times ejections, at most 300 s; at most 10 % of hosts, one at least | none | envoyproxy/envoy outlier_detection.proto@1282f875 |
+//! | `envoy` | 5 in a row | 30 s times ejections, one less for each 10 s back, at most 300 s; at most 10 % of hosts, one at least | none | envoyproxy/envoy outlier_detection.proto@1282f875, source/common/upstream/outlier_detection_impl.cc@00c7146d |
 //! | `nginx` | 1 within 10 s | 10 s | none | nginx/nginx src/http/ngx_http_upstream.c@3f6f782 (1.31.5), `max_fails`, `fail_timeout` |
 
 use crate::units::VirtualTime;
@@ -31,11 +32,14 @@ pub struct Rule {
     pub prolongs: bool,
     /// The number of successes that closes it again after it was open; 0: it closes by itself.
     pub successes: u32,
-    /// Whether each further opening lasts longer, up to ten times as long.
+    /// Whether each further opening lasts longer, up to ten times as long. Each [`INTERVAL`] without one takes one of them back.
     pub grows: bool,
     /// The most replicas that a router may avoid at once, as a share of them, but at least one; 0: all.
     pub most_share: f64,
 }
+
+/// The time for which a breaker that has closed must stay so for its next opening to last one step less.
+pub const INTERVAL: VirtualTime = seconds(10);
 
 const fn seconds(s: u64) -> VirtualTime {
     VirtualTime(s * 1_000_000_000)
@@ -178,10 +182,15 @@ impl Breaker {
             .is_some_and(|window| now.since(self.last) > window);
         self.failures = if old { 1 } else { self.failures + 1 };
         (self.last, self.successes) = (now, 0);
-        if !(self.half || self.failures >= rule.threshold) || !may_open {
+        if !(self.half || self.failures >= rule.threshold) {
             return false;
         }
-        self.openings += 1;
+        if !may_open {
+            self.failures = 0;
+            return false;
+        }
+        let closed = now.since(self.until).0 / INTERVAL.0;
+        self.openings = (u64::from(self.openings).saturating_sub(closed) as u32).min(10) + 1;
         let times = if rule.grows { self.openings.min(10) } else { 1 };
         self.until = now + VirtualTime(rule.open.0.saturating_mul(u64::from(times)));
         self.half = rule.successes > 0;
@@ -264,16 +273,44 @@ mod tests {
         let envoy = rule("envoy");
         assert_eq!([1, 4, 10, 19, 20].map(|n| envoy.most(n)), [1, 1, 1, 1, 2]);
         let mut breaker = Breaker::default();
-        for n in 0..6 {
+        // The fifth would open it, but another is out: the count begins anew.
+        for n in 0..5 {
             assert!(!breaker.failed(&envoy, seconds(n), false));
         }
-        assert!(breaker.failed(&envoy, seconds(6), true));
-        assert_eq!(breaker.until(), seconds(36));
+        for n in 5..9 {
+            assert!(!breaker.failed(&envoy, seconds(n), true), "{n}");
+        }
+        assert!(breaker.failed(&envoy, seconds(9), true));
+        assert_eq!(breaker.until(), seconds(39));
         for n in 40..44 {
             assert!(!breaker.failed(&envoy, seconds(n), true), "{n}");
         }
         assert!(breaker.failed(&envoy, seconds(44), true));
         assert_eq!(breaker.until(), seconds(104));
+        // Two ejections so far, and 25 s without one: two less.
+        let mut later = breaker;
+        for n in 125..129 {
+            assert!(!later.failed(&envoy, seconds(n), true), "{n}");
+        }
+        assert!(later.failed(&envoy, seconds(129), true));
+        assert_eq!(later.until(), seconds(159));
+    }
+
+    #[test]
+    fn an_ejection_lasts_300_s_at_most() {
+        let (envoy, mut breaker) = (rule("envoy"), Breaker::default());
+        let mut lasted = Vec::new();
+        for _ in 0..12 {
+            let now = breaker.until();
+            while !breaker.failed(&envoy, now, true) {}
+            lasted.push(breaker.until().since(now).secs());
+        }
+        let expected: Vec<f64> = (1..=12).map(|n| f64::from(30 * n.min(10))).collect();
+        assert_eq!(lasted, expected);
+        // It counts to 11 at most, so 30 s back and one more make it 9.
+        let now = breaker.until() + seconds(30);
+        while !breaker.failed(&envoy, now, true) {}
+        assert_eq!(breaker.until().since(now).secs(), 270.0);
     }
 
     #[test]

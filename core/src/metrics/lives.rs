@@ -45,16 +45,18 @@ pub struct HappeningFigures {
     pub event: String,
     /// The number of the replica that it befell; for a router's restart, the number of the router.
     pub whom: u16,
-    /// Number of requests whose answer broke off in the middle.
+    /// Number of requests whose answer broke off in the middle. This and the next two are counted for the event that made the replica
+    /// die, hang or go, the last of these.
     pub cut: u32,
     /// Number of attempts at or on their way to the replica that had no token yet.
     pub reset: u32,
     /// Number of attempts that were sent to the replica while it was down, was starting or hung.
     pub sent_to_dead: u32,
-    /// Time from the event until a router last came to take the replica for down \[s\]; `None` if none did.
+    /// Time from the event until a router last came to take the replica for down \[s\]; `None` if none did after it, or the event
+    /// stops no replica from answering.
     pub known_after_s: Option<f64>,
-    /// Time from the event until the replica became ready in a new life, or answered again after a hang \[s\]; `None` if it did not. The
-    /// end of a slowdown is no such moment.
+    /// Time from the event until the replica became ready in a new life, or answered again after a hang \[s\]; `None` if it did not, or
+    /// if the event slowed it down: the end of that is no such moment.
     pub ready_after_s: Option<f64>,
     /// Number of cached blocks that were lost with the replica's cache.
     pub lost_blocks: u32,

@@ -44,7 +44,8 @@ impl LimitKept {
 #[serde(from = "Written")]
 pub struct FoundValue {
     /// The value in the figure's unit (shares from 0 to 1). It is infinite for a percentile that falls on a request without
-    /// an answer (`null` in JSON), and not a number if no request is of the limit's tenant or class (`"none"`).
+    /// an answer (`null` in JSON), and not a number if no request is of the limit's tenant or class, or none was answered that a
+    /// mean would count (`"none"`).
     #[serde(serialize_with = "write_value")]
     pub value: f64,
     /// Distance to the limit as a share of what the limit allows; negative if it is missed ([`Limit::margin`]).
@@ -310,7 +311,11 @@ fn reached(sorted: &[f64], p: f64) -> f64 {
 /// A value as people read it, with its unit: "436.3 ms", "5 min", "0.5 %".
 pub fn shown(kind: NumberKind, value: f64) -> String {
     if value.is_nan() {
-        return "no such request".to_owned();
+        return match kind {
+            NumberKind::Millis | NumberKind::Seconds => "none answered",
+            NumberKind::Share | NumberKind::Plain => "nothing to measure",
+        }
+        .to_owned();
     }
     if !value.is_finite() {
         return "never".to_owned();

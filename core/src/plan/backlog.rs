@@ -3,8 +3,12 @@
 //!
 //! The second half of the time in which requests (or conversations) start is cut into ten pieces, and the mean number of
 //! requests under way is taken in each. The backlog grows if a line fitted through the ten means rises by more than four
-//! standard errors of its slope, and by more than a quarter of their mean over the half, and if that mean is at least two. A run
-//! that is so short that requests only begin to pile up counts as growing too, because it does not show what would follow.
+//! standard errors of its slope, and by more than a quarter of their mean over the half, and if that mean is at least two.
+//!
+//! A run that is so short that requests only begin to pile up counts as growing too, because it does not show what would follow:
+//! if, on the mean over the half, more than half of the requests that had come by then were still under way. Where requests come
+//! evenly and are answered as they come, that is so if one takes more than three eighths of the whole time; no long run is like
+//! that. A fitted line does not show it, since requests that come by chance may come early on, and then it rises little.
 
 use crate::fleet::{Outcome, Record};
 use crate::request::Arrival;
@@ -19,19 +23,41 @@ const ERRORS: f64 = 4.0;
 const LEAST: f64 = 0.25;
 /// The least mean number of requests under way at which growth counts.
 const FEW: f64 = 2.0;
+/// The share of the requests that have come beyond which those under way are too many to tell what would follow.
+const MANY: f64 = 0.5;
 
-/// The growth over the second half of the arrivals as a share of the mean; `None` if it is not significant, or if the load
-/// adapts to the fleet (a closed loop, or all requests at once).
-pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record]) -> Option<f64> {
-    if scenario.concurrency.is_some() || scenario.arrivals == Arrivals::AllAtOnce {
-        return None;
-    }
+/// Why a run of finite length does not show that the fleet bears its load.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Backlog {
+    /// The growth over the second half of the arrivals as a share of the mean; `None` if it is not significant.
+    pub(super) growth: Option<f64>,
+    /// The share of the requests that had come which was still under way, on the mean over that half; `None` if it is no more
+    /// than half of them, or they are few.
+    pub(super) unfinished: Option<f64>,
+}
+
+/// Whether a request starts by itself, that is, not after an answer of the same conversation.
+fn starts(workload: &Workload, n: usize) -> bool {
     let base = workload.requests.len().max(1);
-    let starts = |n: usize| {
-        let arrival = workload.requests[n % base].arrival;
-        !matches!(arrival, Arrival::AfterPrevious(_))
-    };
-    let dues = records.iter().enumerate().filter(|(n, _)| starts(*n));
+    let arrival = workload.requests[n % base].arrival;
+    !matches!(arrival, Arrival::AfterPrevious(_))
+}
+
+/// The time at which the last request that starts by itself was sent \[s\].
+pub(super) fn last_start_s(workload: &Workload, records: &[Record]) -> f64 {
+    let all = records.iter().enumerate();
+    let sent = all.filter(|(n, _)| starts(workload, *n));
+    sent.map(|(_, record)| record.sent.secs())
+        .fold(0.0, f64::max)
+}
+
+/// What the second half of the arrivals shows; nothing if the load adapts to the fleet (a closed loop, or all requests at once).
+pub(super) fn of(scenario: &Scenario, workload: &Workload, records: &[Record]) -> Backlog {
+    if scenario.concurrency.is_some() || scenario.arrivals == Arrivals::AllAtOnce {
+        return Backlog::default();
+    }
+    let all = records.iter().enumerate();
+    let dues = all.filter(|(n, _)| starts(workload, *n));
     let (first, last) = dues.fold((f64::INFINITY, 0.0f64), |(first, last), (_, record)| {
         let due = record.due.secs();
         (first.min(due), last.max(due))
@@ -39,9 +65,9 @@ pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record
     let from = (first + last) / 2.0;
     let width = (last - from) / PIECES as f64;
     if width.is_nan() || width <= 0.0 {
-        return None;
+        return Backlog::default();
     }
-    let mut under_way = [0.0; PIECES];
+    let (mut under_way, mut come) = ([0.0; PIECES], 0.0);
     for record in records {
         let begin = record.sent.secs();
         let end = match record.outcome {
@@ -50,7 +76,11 @@ pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record
             Outcome::Pending => f64::INFINITY,
             _ => continue,
         };
-        if end <= from || begin >= last {
+        if begin >= last {
+            continue;
+        }
+        come += (last - begin.max(from)) / width;
+        if end <= from {
             continue;
         }
         for (at, piece) in under_way.iter_mut().enumerate() {
@@ -58,7 +88,16 @@ pub(super) fn growth(scenario: &Scenario, workload: &Workload, records: &[Record
             *piece += (end.min(right) - begin.max(left)).max(0.0) / width;
         }
     }
-    grows(&under_way)
+    Backlog {
+        growth: grows(&under_way),
+        unfinished: unfinished(under_way.iter().sum(), come),
+    }
+}
+
+/// The share that is under way of those that have come, both summed over the pieces; `None` if it does not count.
+fn unfinished(under_way: f64, come: f64) -> Option<f64> {
+    let share = under_way / come;
+    (under_way >= FEW * PIECES as f64 && share > MANY).then_some(share)
 }
 
 /// The growth of a series from its beginning to its end as a share of its mean, by a fitted line; `None` if it is not
@@ -99,5 +138,14 @@ mod tests {
         // Growth this small does not count.
         let slight: Vec<f64> = (0..10).map(|n| 20.0 + 0.1 * f64::from(n)).collect();
         assert_eq!(grows(&slight), None);
+    }
+
+    #[test]
+    fn what_hardly_anybody_was_answered_in_shows_nothing() {
+        // Of 22 that had come 20 were under way; then half of them; then one of one.
+        assert_eq!(unfinished(200.0, 220.0), Some(200.0 / 220.0));
+        assert_eq!(unfinished(110.0, 220.0), None);
+        assert_eq!(unfinished(10.0, 10.0), None);
+        assert_eq!(unfinished(0.0, 0.0), None);
     }
 }

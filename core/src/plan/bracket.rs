@@ -5,6 +5,9 @@
 //! spread prefixes that it otherwise keeps together. So the lowest level that failed counts, whatever passed above it. Once
 //! the gap is small enough, one more level well below the highest that passed and one well above the lowest that failed are
 //! tried, and the search goes on if the one below fails.
+//!
+//! A level may also fail for too little load, where the goal asks for a throughput. Such a level is not one that failed in this
+//! sense; what passes, if anything, lies above the highest of them.
 
 use super::rounded;
 
@@ -13,11 +16,22 @@ const STEP: f64 = 2.0;
 /// The largest number of levels that are tried.
 const MOST: usize = 64;
 
-/// A level that was tried, and whether it passed.
+/// How a level did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Did {
+    /// It passed.
+    Pass,
+    /// It failed, and more load would make it worse.
+    Fail,
+    /// It failed for too little load.
+    FallShort,
+}
+
+/// A level that was tried, and how it did.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Tried {
     pub(super) level: f64,
-    pub(super) passed: bool,
+    pub(super) did: Did,
 }
 
 /// The state of a search for the highest level that passes.
@@ -56,24 +70,36 @@ impl Bracket {
         }
     }
 
+    /// The levels that did so.
+    fn those(&self, did: Did) -> impl Iterator<Item = f64> {
+        let those = self.tried.iter().filter(move |it| it.did == did);
+        those.map(|it| it.level)
+    }
+
     /// The lowest level that failed; `None` if none did.
     pub(super) fn failing(&self) -> Option<f64> {
-        let failed = self.tried.iter().filter(|it| !it.passed);
-        failed.map(|it| it.level).reduce(f64::min)
+        self.those(Did::Fail).reduce(f64::min)
+    }
+
+    /// The highest level that fell short, below all that failed; `None` if there is none.
+    pub(super) fn short(&self) -> Option<f64> {
+        let below = self.failing().unwrap_or(f64::INFINITY);
+        let short = self.those(Did::FallShort).filter(|it| *it < below);
+        short.reduce(f64::max)
     }
 
     /// The highest level that passed below all that failed; `None` if there is none.
     pub(super) fn passing(&self) -> Option<f64> {
         let below = self.failing().unwrap_or(f64::INFINITY);
-        let passed = self.tried.iter().filter(|it| it.passed && it.level < below);
-        passed.map(|it| it.level).reduce(f64::max)
+        let passed = self.those(Did::Pass).filter(|it| *it < below);
+        passed.reduce(f64::max)
     }
 
     /// The highest level that passed above one that failed; `None` if there is none.
     pub(super) fn out_of_order(&self) -> Option<f64> {
         let above = self.failing()?;
-        let passed = self.tried.iter().filter(|it| it.passed && it.level > above);
-        passed.map(|it| it.level).reduce(f64::max)
+        let passed = self.those(Did::Pass).filter(|it| *it > above);
+        passed.reduce(f64::max)
     }
 
     fn is_known(&self, level: f64) -> bool {
@@ -85,27 +111,29 @@ impl Bracket {
         if self.tried.len() >= MOST {
             return None;
         }
-        let next = match (self.passing(), self.failing()) {
+        let next = match (self.passing().or(self.short()), self.failing()) {
             (None, None) => self.start,
-            (Some(passing), None) => self.fit(passing * STEP),
+            (Some(below), None) => self.fit(below * STEP),
             (None, Some(failing)) => self.fit(failing / STEP),
-            (Some(passing), Some(failing)) => {
-                return self.between(passing, failing);
+            (Some(below), Some(failing)) => {
+                return self.between(below, failing);
             }
         };
         // At an end of the range `fit` returns a level that was tried already.
         (!self.is_known(next)).then_some(next)
     }
 
-    fn between(&self, passing: f64, failing: f64) -> Option<f64> {
-        let close = failing / passing <= 1.0 + self.tolerance;
-        let beside = self.whole && failing - passing <= 1.0;
+    /// The next level between one that passed, or else fell short, and the lowest that failed; then those around them.
+    fn between(&self, below: f64, failing: f64) -> Option<f64> {
+        let close = failing / below <= 1.0 + self.tolerance;
+        let beside = self.whole && failing - below <= 1.0;
         if !close && !beside {
-            let middle = self.fit(libm::sqrt(passing * failing));
-            if middle > passing && middle < failing {
+            let middle = self.fit(libm::sqrt(below * failing));
+            if middle > below && middle < failing {
                 return Some(middle);
             }
         }
+        let passing = self.passing()?;
         // One level well below the passing end and one well above the failing end, each once.
         let near = |from: f64, to: f64| {
             let mut levels = self.tried.iter().map(|it| it.level);
@@ -120,8 +148,8 @@ impl Bracket {
             .then_some(upper)
     }
 
-    pub(super) fn tell(&mut self, level: f64, passed: bool) {
-        self.tried.push(Tried { level, passed });
+    pub(super) fn tell(&mut self, level: f64, did: Did) {
+        self.tried.push(Tried { level, did });
     }
 }
 
@@ -129,11 +157,45 @@ impl Bracket {
 mod tests {
     use super::*;
 
-    fn searched(mut bracket: Bracket, passes: impl Fn(f64) -> bool) -> Bracket {
+    fn searched(bracket: Bracket, passes: impl Fn(f64) -> bool) -> Bracket {
+        judged(bracket, |level| match passes(level) {
+            true => Did::Pass,
+            false => Did::Fail,
+        })
+    }
+
+    fn judged(mut bracket: Bracket, does: impl Fn(f64) -> Did) -> Bracket {
         while let Some(level) = bracket.next() {
-            bracket.tell(level, passes(level));
+            bracket.tell(level, does(level));
         }
         bracket
+    }
+
+    #[test]
+    fn what_needs_some_load_is_found_from_wherever_it_starts() {
+        for start in [0.001, 5.0, 37.0, 9e4] {
+            let range = |from: f64, to: f64| {
+                let bracket = Bracket::new(start, (1e-3, 1e5), 0.01, false);
+                let found = judged(bracket, |level| match level {
+                    low if low < from => Did::FallShort,
+                    high if high > to => Did::Fail,
+                    _ => Did::Pass,
+                });
+                assert!(found.tried.len() < 50, "{}", found.tried.len());
+                (found.short(), found.passing(), found.failing())
+            };
+            let (_, passing, failing) = range(20.0, 21.0);
+            assert!(passing.unwrap() <= 21.0 && failing.unwrap() > 21.0);
+            assert!(failing.unwrap() / passing.unwrap() <= 1.0101);
+            // None at all: what falls short and what fails end side by side.
+            let (short, passing, failing) = range(30.0, 30.0);
+            assert_eq!(passing, None);
+            assert!(failing.unwrap() / short.unwrap() <= 1.0101);
+            // No end above, and none in reach.
+            assert_eq!(range(20.0, 1e9).1, Some(1e5));
+            let (short, passing, failing) = range(1e9, 1e9);
+            assert_eq!((short, passing, failing), (Some(1e5), None, None));
+        }
     }
 
     #[test]

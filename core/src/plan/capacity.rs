@@ -1,11 +1,13 @@
 //! The highest load at which a goal is met on every seed, for each policy; on demand also with one replica lost.
 //!
 //! "Lost" means that replica 0 dies after a third of the time in which requests start and does not come back. So the run
-//! contains the loss of its cache, of the requests that were under way there, and the time until the routers notice.
+//! contains the loss of its cache, of the requests that were under way there, and the time until the routers notice. In a closed
+//! loop that time depends on the fleet, so it is measured by a run in which nothing is lost, at the same load with the same seed.
 
-use super::bracket::Bracket;
+use super::bracket::{Bracket, Did};
 use super::{Load, PlanError, Search, Trial, TrialOutcome, rounded};
 use crate::goal::Goal;
+use crate::metrics::verdict::LimitKept;
 use crate::request::Arrival;
 use crate::router::PolicySpec;
 use crate::scenario::life::{Event, Target, Verb};
@@ -43,6 +45,8 @@ pub struct Probe {
     pub outcomes: Vec<TrialOutcome>,
     /// Whether all seeds met the goal.
     pub passed: bool,
+    /// Whether it failed since requests piled up, and not for a limit: those that are missed are only missed for too little load.
+    pub piled: bool,
 }
 
 /// The reason why a level failed.
@@ -52,6 +56,8 @@ pub enum Broke {
     Limit(usize),
     /// The number of requests under way kept growing, by this share of its mean.
     Backlog(f64),
+    /// The run was too short to tell: this share of the requests that had come was under way on the mean.
+    TooShort(f64),
     /// The run was refused, for this reason.
     Refused(String),
 }
@@ -63,8 +69,13 @@ impl Probe {
         Some(match (&failed.refused, failed.gave_up, &failed.verdict) {
             (Some(reason), ..) => Broke::Refused(reason.clone()),
             (None, Some(gave_up), _) => Broke::Limit(gave_up.limit),
-            (None, None, Some(verdict)) if !verdict.is_met() => Broke::Limit(verdict.binding()),
-            _ => Broke::Backlog(failed.backlog.unwrap_or(0.0)),
+            (None, None, Some(verdict)) if !verdict.is_met() && !self.piled => {
+                Broke::Limit(verdict.binding())
+            }
+            _ => match (failed.backlog, failed.unfinished) {
+                (None, Some(share)) => Broke::TooShort(share),
+                (growth, _) => Broke::Backlog(growth.unwrap_or(0.0)),
+            },
         })
     }
 }
@@ -81,6 +92,9 @@ pub struct Unit {
     pub probes: Vec<Probe>,
     /// The level that is being run, with the outcomes so far.
     current: Option<Probe>,
+    /// In a closed loop with a replica lost, when the last request is sent in the next run if none is lost \[s\]; `None` before
+    /// that was measured.
+    starts_s: Option<f64>,
     /// Whether another part of a divided search runs this unit.
     left_out: bool,
 }
@@ -91,9 +105,14 @@ impl Unit {
         self.bracket.passing()
     }
 
-    /// The lowest level that failed.
+    /// The lowest level that failed, and not for too little load.
     pub fn failing(&self) -> Option<f64> {
         self.bracket.failing()
+    }
+
+    /// The highest level that failed for too little load, below every other that failed; `None` if there is none.
+    pub fn short(&self) -> Option<f64> {
+        self.bracket.short()
     }
 
     /// The highest level that passed above the lowest that failed; `None` if there is none.
@@ -123,8 +142,8 @@ pub struct Capacity {
     starts: usize,
     /// The time of the last recorded arrival \[s\], 0 without recorded arrivals.
     recorded_s: f64,
-    /// Whether requests arrive at recorded times, whatever the rate is.
-    is_recorded: bool,
+    /// Number of requests, of which those of a conversation follow each other.
+    requests: usize,
     /// The units of the round under way, in the order of its trials.
     asked: Vec<usize>,
 }
@@ -155,9 +174,15 @@ impl Capacity {
             }
             true => None,
         };
+        let count = scenario.requests.unwrap_or(workload.count);
+        let count = count.min(workload.count) as usize;
+        let base = workload.requests.len().max(1);
+        let arrival = |n: usize| workload.requests[n % base].arrival;
+        let starts = (0..count).filter(|&n| !matches!(arrival(n), Arrival::AfterPrevious(_)));
+        let starts = starts.count();
         let bracket = Bracket::new(
             load.level(scenario),
-            load.range(),
+            range(load, starts),
             search.tolerance,
             load.is_whole(),
         );
@@ -173,14 +198,10 @@ impl Capacity {
                 bracket: bracket.clone(),
                 probes: Vec::new(),
                 current: None,
+                starts_s: None,
                 left_out: false,
             }));
         }
-        let count = scenario.requests.unwrap_or(workload.count);
-        let count = count.min(workload.count) as usize;
-        let base = workload.requests.len().max(1);
-        let arrival = |n: usize| workload.requests[n % base].arrival;
-        let starts = (0..count).filter(|&n| !matches!(arrival(n), Arrival::AfterPrevious(_)));
         let recorded = workload.requests.iter().map(|it| match it.arrival {
             Arrival::At(at) => at.secs(),
             _ => 0.0,
@@ -191,9 +212,9 @@ impl Capacity {
             search,
             units,
             without_loss,
-            starts: starts.count(),
+            starts,
             recorded_s: recorded.fold(0.0, f64::max),
-            is_recorded: scenario.arriving(workload) == Arriving::Recorded,
+            requests: count,
             asked: Vec::new(),
         })
     }
@@ -206,6 +227,21 @@ impl Capacity {
     /// The goal that the load must meet.
     pub fn goal(&self) -> Option<&Goal> {
         self.scenario.goal.as_ref()
+    }
+
+    /// The load that was asked for; in a closed loop no more than there are to be active at once.
+    pub fn own_level(&self) -> f64 {
+        let (least, most) = range(self.load, self.starts);
+        self.load.level(&self.scenario).max(least).min(most)
+    }
+
+    /// In a closed loop, what there are no more of than the highest level: requests, or conversations, of which each has one
+    /// request active at a time; `None` where the highest level is but the end of the range.
+    pub fn all_there_are(&self) -> Option<&'static str> {
+        (self.load == Load::Concurrency).then_some(match self.starts < self.requests {
+            true => "conversations",
+            false => "requests",
+        })
     }
 
     /// Whether the search goes on until levels differ only in their fourth digit.
@@ -241,8 +277,16 @@ impl Capacity {
             let span = match self.load {
                 Load::Rate | Load::Conversations => self.starts as f64 / probe.level,
                 Load::Speed => self.recorded_s / probe.level,
-                Load::Concurrency if self.is_recorded => self.recorded_s * scenario.time_scale,
-                Load::Concurrency => self.starts as f64 / scenario.rate,
+                Load::Concurrency => match unit.starts_s {
+                    Some(span) => span,
+                    // First the same without the loss, to its end.
+                    None => {
+                        return Trial {
+                            scenario,
+                            give_up: None,
+                        };
+                    }
+                },
             };
             scenario.troubles.events.all.push(Event {
                 at: VirtualTime::from_secs(libm::round(span / 3.0 * 1e3) / 1e3),
@@ -250,12 +294,44 @@ impl Capacity {
                 target: Target::One(0),
             });
         }
-        // At the lowest level of all, how long a request takes says why even that is too much.
+        // At the lowest level of all, how long a request takes says why even that is too much. And where a limit may be missed
+        // for too little load, all limits are needed to tell.
         let is_lowest = probe.level <= self.load.range().0;
+        let mut limits = self.goal().into_iter().flat_map(Goal::limits);
+        let whole = is_lowest || limits.any(|limit| self.load.eases(limit, probe.level));
         Trial {
             scenario,
-            give_up: (!is_lowest).then_some(0.0),
+            give_up: (!whole).then_some(0.0),
         }
+    }
+
+    /// How a level did, by the last outcome there, since the others passed; and whether requests piled up where it else would have
+    /// failed for too little load.
+    fn did(&self, probe: &Probe) -> (Did, bool) {
+        if probe.passed {
+            return (Did::Pass, false);
+        }
+        let last = probe.outcomes.last();
+        let verdict = last.and_then(|it| it.verdict.as_ref());
+        let short = verdict.zip(self.goal()).is_some_and(|(verdict, goal)| {
+            let each = goal.limits().iter().zip(&verdict.found);
+            let mut missed = each.filter(|it| it.1.standing != LimitKept::Met);
+            missed.all(|it| self.load.eases(it.0, probe.level))
+        });
+        let piled = self.search.steady && last.is_some_and(TrialOutcome::piles_up);
+        match (short, piled) {
+            (true, false) => (Did::FallShort, false),
+            _ => (Did::Fail, short),
+        }
+    }
+}
+
+/// The lowest and the highest level that is tried: no more is active at once than starts by itself.
+fn range(load: Load, starts: usize) -> (f64, f64) {
+    let (least, most) = load.range();
+    match load {
+        Load::Concurrency => (least, most.min(starts.max(1) as f64)),
+        _ => (least, most),
     }
 }
 
@@ -273,6 +349,7 @@ impl Search for Capacity {
                     level,
                     outcomes: Vec::new(),
                     passed: true,
+                    piled: false,
                 });
             }
             let unit = &self.units[at];
@@ -290,21 +367,36 @@ impl Search for Capacity {
             let Some(mut probe) = unit.current.take() else {
                 continue;
             };
+            let measures = unit.lost && self.load == Load::Concurrency && unit.starts_s.is_none();
+            if measures && outcome.refused.is_none() {
+                unit.starts_s = Some(outcome.starts_s);
+                unit.current = Some(probe);
+                continue;
+            }
+            unit.starts_s = None;
             probe.passed &= outcome.is_met(self.search.steady);
             probe.outcomes.push(outcome);
             if probe.passed && probe.outcomes.len() < self.scenario.seeds as usize {
                 unit.current = Some(probe);
             } else {
-                unit.bracket.tell(probe.level, probe.passed);
+                let (did, piled) = self.did(&probe);
+                probe.piled = piled;
+                let unit = &mut self.units[at];
+                unit.bracket.tell(probe.level, did);
                 unit.probes.push(probe);
             }
         }
     }
 
     fn expected(&self) -> u64 {
-        let each = |unit: &Unit| match unit.bracket.next() {
-            None => unit.probes.len() as u64,
-            Some(_) => (unit.probes.len() as u64 + 2).max(14),
+        let each = |unit: &Unit| {
+            let probes = unit.probes.len() as u64;
+            let probes = match unit.bracket.next() {
+                None => probes,
+                Some(_) => (probes + 2).max(14),
+            };
+            // In a closed loop a run with a loss has one before it.
+            probes * (1 + u64::from(unit.lost && self.load == Load::Concurrency))
         };
         let probes: u64 = self.units.iter().filter(|it| !it.left_out).map(each).sum();
         probes * u64::from(self.scenario.seeds)

@@ -18,6 +18,8 @@ use crate::workload::Workload;
 
 /// The largest number of fleets in a grid.
 pub const MOST_FLEETS: usize = 10_000;
+/// The largest number of replicas of a fleet.
+const MOST_REPLICAS: u32 = 1024;
 /// The least number of fleets that are run in one round.
 const ROUND: usize = 4;
 
@@ -36,6 +38,15 @@ pub struct Grid {
 }
 
 impl Grid {
+    /// The largest number of replicas in such a list; `own` if it is empty.
+    ///
+    /// # Errors
+    /// If the list cannot be read.
+    pub fn most_replicas(list: &str, own: u32) -> Result<u32, PlanError> {
+        let numbers = numbers("replicas", list, own, MOST_REPLICAS)?;
+        Ok(numbers.last().copied().unwrap_or(own))
+    }
+
     /// Reads lists separated by commas; lists of whole numbers may have ranges such as `1..16`. An empty list stands for
     /// the scenario's own value.
     ///
@@ -62,7 +73,7 @@ impl Grid {
             scenario.clone().set("tp", &number.to_string())?;
         }
         Ok(Self {
-            replicas: numbers("replicas", replicas, scenario.replicas, 1024)?,
+            replicas: numbers("replicas", replicas, scenario.replicas, MOST_REPLICAS)?,
             gpus: named,
             tensor_parallel,
             frontier: 2.0,
@@ -158,13 +169,15 @@ impl Fleet {
     }
 }
 
-/// A combination of GPU and tensor parallelism that cannot run the scenario.
+/// A combination of GPU and tensor parallelism that cannot run the scenario, or not with some numbers of replicas.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfit {
     /// The GPU of the combination.
     pub gpu: &'static Gpu,
     /// The number of GPUs per replica of the combination.
     pub tensor_parallel: u32,
+    /// The numbers of replicas that it cannot run the scenario with; empty if it can with none of the grid's.
+    pub replicas: Vec<u32>,
     /// Why a scenario with it is refused, such as a model that does not fit into memory.
     pub reason: ScenarioError,
 }
@@ -193,6 +206,8 @@ pub struct Fleets {
     /// The search for the highest load that the best fleet bears; `None` before it begins, or if the load cannot be
     /// increased.
     pub room: Option<Capacity>,
+    /// Why there is no such search, though there is a best fleet; `None` if there is one, or before it would begin.
+    pub without_room: Option<String>,
     part: (usize, usize),
 }
 
@@ -234,21 +249,35 @@ impl Fleets {
             let price = prices.iter().find(|price| price.gpu == gpu.priced_as());
             let price = price.map_or(1.0, |price| price.usd_per_hour);
             for &tensor_parallel in &grid.tensor_parallel {
-                let kind = Scenario {
+                let mut kind = Scenario {
                     gpu,
                     tensor_parallel,
                     ..scenario.clone()
                 };
-                if let Err(reason) = kind.check() {
+                let (mut fit, mut not, mut why) = (Vec::new(), Vec::new(), None);
+                for &replicas in &grid.replicas {
+                    kind.replicas = replicas;
+                    match kind.check() {
+                        Ok(()) => fit.push(replicas),
+                        Err(reason) => {
+                            not.push(replicas);
+                            why = Some(reason);
+                        }
+                    }
+                }
+                if let Some(reason) = why {
+                    if fit.is_empty() {
+                        not.clear();
+                    }
                     unfit.push(Unfit {
                         gpu,
                         tensor_parallel,
+                        replicas: not,
                         reason,
                     });
-                    continue;
                 }
                 for policy in &scenario.policies {
-                    fleets.extend(grid.replicas.iter().map(|&replicas| Fleet {
+                    fleets.extend(fit.iter().map(|&replicas| Fleet {
                         gpu,
                         tensor_parallel,
                         replicas,
@@ -279,6 +308,7 @@ impl Fleets {
             open: Vec::new(),
             best: None,
             room: None,
+            without_room: None,
             part: (0, 1),
         })
     }
@@ -304,10 +334,14 @@ impl Fleets {
             let quick = a.p95_ttft_ms().total_cmp(&b.p95_ttft_ms());
             a.cost.total_cmp(&b.cost).then(quick)
         });
-        let mut least = f64::INFINITY;
+        // The cheapest is on it even if it answers nobody.
+        let mut least = None;
         met.retain(|fleet| {
-            let better = fleet.p95_ttft_ms() < least;
-            least = least.min(fleet.p95_ttft_ms());
+            let ttft = fleet.p95_ttft_ms();
+            let better = least.is_none_or(|least| ttft < least);
+            if better {
+                least = Some(ttft);
+            }
             better
         });
         met
@@ -484,9 +518,12 @@ impl Fleets {
             return Vec::new();
         };
         let scenario = self.fleets[best].scenario(&self.scenario);
-        // If the load cannot be increased, the plan has no search for how much the fleet bears.
-        let Ok(mut room) = Capacity::new(&scenario, &self.workload, self.search) else {
-            return Vec::new();
+        let mut room = match Capacity::new(&scenario, &self.workload, self.search) {
+            Ok(room) => room,
+            Err(reason) => {
+                self.without_room = Some(reason.to_string());
+                return Vec::new();
+            }
         };
         let trials = room.wanted();
         self.room = Some(room);

@@ -2,6 +2,8 @@
 //! at once in a closed loop, or the speed at which recorded arrivals are replayed.
 
 use super::{PlanError, rounded};
+use crate::figure::PLACES;
+use crate::goal::{Latency, Limit, Measure};
 use crate::request::Arrival;
 use crate::scenario::{Arrivals, Client, Scenario, ScenarioError};
 use crate::workload::Workload;
@@ -86,9 +88,39 @@ impl Load {
         }
     }
 
+    /// Whether more load than this level makes the limit easier to keep, so that it is missed for too little load: a throughput
+    /// that is to be reached, a wait for the cap that is to be short, or any time and any backlog that is to be long. What a
+    /// limit asks of caches is none of these.
+    pub(super) fn eases(self, limit: &Limit, level: f64) -> bool {
+        let waits = |latency: Latency| self == Self::Concurrency && latency == Latency::ClientWait;
+        match (&limit.measure, limit.side.is_upper()) {
+            (Measure::Times(_, latency), upper) => waits(*latency) == upper,
+            (Measure::Errors | Measure::Busy, upper) => !upper,
+            (Measure::Attainment(parts), upper) => {
+                !upper && parts.iter().all(|part| waits(part.latency))
+            }
+            (Measure::Figure(at), true) => *at == PLACES.duration,
+            (Measure::Figure(at), false) => match *at {
+                // It falls again where requests are late.
+                at if at == PLACES.request_goodput => self == Self::Rate && level < limit.value(),
+                at => [
+                    PLACES.request_throughput,
+                    PLACES.output_throughput,
+                    PLACES.total_token_throughput,
+                    PLACES.mean_waiting,
+                    PLACES.peak_kv_usage,
+                    PLACES.preemptions,
+                ]
+                .contains(&at),
+            },
+        }
+    }
+
     /// Whether requests that take this long \[ms\] hardly ever meet at this level, so that none waits for another.
     pub fn is_alone(self, scenario: &Scenario, level: f64, ms: f64) -> bool {
         match self {
+            // Nobody was answered.
+            _ if !ms.is_finite() => false,
             // Requests that come in bursts meet at any rate.
             _ if matches!(scenario.arrivals, Arrivals::Gamma(_)) => false,
             Self::Rate | Self::Conversations => level * ms / 1e3 < 0.1,

@@ -50,6 +50,11 @@ pub struct TrialOutcome {
     /// By how much the number of requests under way grew over the second half of the arrivals, as a share of its mean;
     /// `None` if it did not grow significantly, or if the load adapts to the fleet.
     pub backlog: Option<f64>,
+    /// The share of the requests that had come which was still under way, on the mean over the second half of the arrivals;
+    /// `None` if it is no more than half of them, they are few, or the load adapts to the fleet.
+    pub unfinished: Option<f64>,
+    /// The time at which the last request was sent that does not follow an answer \[s\]; 0 unless the run ended.
+    pub starts_s: f64,
     /// 95th percentile of TTFT \[ms\]; 0 unless the run ended, NaN if it answered nobody.
     pub p95_ttft_ms: f64,
     /// Completed requests \[requests/s\]; 0 unless the run ended.
@@ -68,6 +73,8 @@ impl TrialOutcome {
             gave_up: None,
             refused: None,
             backlog: None,
+            unfinished: None,
+            starts_s: 0.0,
             p95_ttft_ms: 0.0,
             request_throughput: 0.0,
             output_throughput: 0.0,
@@ -83,10 +90,15 @@ impl TrialOutcome {
         }
     }
 
-    /// Whether the run met the goal; if `steady`, a growing backlog is a miss.
+    /// Whether the run met the goal; if `steady`, a growing backlog is a miss, and so is a run too short to show one.
     pub fn is_met(&self, steady: bool) -> bool {
         let kept = self.verdict.as_ref().is_some_and(Verdict::is_met);
-        kept && !(steady && self.backlog.is_some())
+        kept && !(steady && self.piles_up())
+    }
+
+    /// Whether requests piled up, so that a longer run would not have gone on like this one.
+    pub fn piles_up(&self) -> bool {
+        self.backlog.is_some() || self.unfinished.is_some()
     }
 
     /// The margin under the goal; of a run that was stopped early, the margin that it is certain to be below; minus
@@ -195,7 +207,8 @@ impl Trial {
             return TrialOutcome::refused(&error.into());
         }
         let run = run.finish();
-        let backlog = backlog::growth(scenario, workload, &run.records);
+        let piled = backlog::of(scenario, workload, &run.records);
+        let starts_s = backlog::last_start_s(workload, &run.records);
         let summary = summarise(scenario, workload, core::slice::from_ref(&run));
         let Some(summary) = summary.into_iter().next() else {
             return TrialOutcome::empty();
@@ -204,7 +217,9 @@ impl Trial {
             verdict: summary.verdict,
             gave_up: None,
             refused: None,
-            backlog,
+            backlog: piled.growth,
+            unfinished: piled.unfinished,
+            starts_s,
             p95_ttft_ms: summary.values.p95_ttft_ms,
             request_throughput: summary.values.request_throughput,
             output_throughput: summary.values.output_throughput,

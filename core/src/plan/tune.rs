@@ -231,6 +231,17 @@ impl Unit {
         self.settings.len() > 1 && own.is_some_and(|own| firsts.all(|it| it == Some(own)))
     }
 
+    /// The best policy of those in which one number alone was changed, if it is better than the winner on the seeds of the search;
+    /// the search did not choose among them.
+    pub fn better_alone(&self) -> Option<&PolicySpec> {
+        let winner = self.winner();
+        let all = self.effects.iter().flat_map(|it| &it.settings);
+        let run = all.filter(|it| it.1.outcomes.len() == winner.outcomes.len());
+        let better = run.filter(|it| it.1.is_better(winner).is_lt());
+        let best = better.min_by(|a, b| a.1.is_better(&b.1));
+        best.map(|it| &it.1.policy)
+    }
+
     /// The winner's margin less that of the policy's own setting, over the held-out seeds.
     pub fn gain(&self) -> Interval {
         let each = self.held_out.iter();

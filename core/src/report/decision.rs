@@ -9,7 +9,7 @@ pub use fleets::fleets;
 pub use tune::tune;
 
 use super::{notes, provenance};
-use crate::goal::{Allowance, Goal, Limit, Measure};
+use crate::goal::{Allowance, Goal, Latency, Limit, Measure};
 use crate::metrics::Verdict;
 use crate::metrics::verdict::{digits, shown};
 use crate::plan::TrialOutcome;
@@ -33,8 +33,14 @@ fn broke(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> Option<Str
     Some(match probe?.broke(steady)? {
         Broke::Limit(at) => goal?.limits().get(at)?.to_string(),
         Broke::Backlog(growth) => format!("backlog +{} %", libm::round(growth * 100.0)),
+        Broke::TooShort(share) => format!("too short, {} % active", tenths(share)),
         Broke::Refused(reason) => reason,
     })
+}
+
+/// A share in per cent with one decimal: one that is just above a half is not told as a half.
+fn tenths(share: f64) -> String {
+    digits(libm::round(share * 1000.0) / 10.0)
 }
 
 /// Why a level failed, for the middle of a sentence; `None` if it passed.
@@ -43,6 +49,10 @@ fn broke_in_words(goal: Option<&Goal>, probe: Option<&Probe>, steady: bool) -> O
         Broke::Backlog(growth) => format!(
             "active requests grow by {} % over the last half of the arrivals, so it is overloaded, or the run too short to tell",
             libm::round(growth * 100.0)
+        ),
+        Broke::TooShort(share) => format!(
+            "more than half of the requests that had come ({} %) were still active, on the mean over the last half of the arrivals, so the run is too short to tell",
+            tenths(share)
         ),
         Broke::Limit(at) => format!("{} is missed", goal?.limits().get(at)?.words()),
         Broke::Refused(reason) => reason,
@@ -54,6 +64,9 @@ const NONE: &str = "at no load";
 
 /// That a policy meets the goal at no load, with the reason as far as the lowest load that was tried shows it.
 fn no_load(found: &Capacity, unit: &Unit) -> String {
+    if let Some(short) = unit.short() {
+        return too_little(found, unit, short);
+    }
     let lowest = unit.failing().and_then(|level| unit.probe(level));
     let Some((probe, goal)) = lowest.zip(found.goal()) else {
         return NONE.to_owned();
@@ -74,10 +87,14 @@ fn no_load(found: &Capacity, unit: &Unit) -> String {
     if let Some(reason) = verdict.and_then(|it| refusals(limit, it, value.value)) {
         return format!("{}{reason}", missed(found, probe, limit, value.value));
     }
-    // Requests that hardly ever meet do not wait for each other, so a time that is too long even there is their own.
-    let taken = match limit.measure {
-        Measure::Times(..) => Some(value.value),
-        Measure::Attainment(_) => failed.map(|it| it.p95_ttft_ms),
+    // Requests that hardly ever meet do not wait for each other, so a time that is too long even there is their own; but not the
+    // wait for the cap, which is a queue.
+    let queues = |latency| latency == Latency::ClientWait;
+    let taken = match &limit.measure {
+        Measure::Times(_, latency) if !queues(*latency) => Some(value.value),
+        Measure::Attainment(parts) if !parts.iter().any(|it| queues(it.latency)) => {
+            failed.map(|it| it.p95_ttft_ms)
+        }
         _ => None,
     };
     let alone = taken.is_some_and(|ms| found.load.is_alone(found.scenario(), probe.level, ms));
@@ -90,12 +107,28 @@ fn no_load(found: &Capacity, unit: &Unit) -> String {
     format!("{}{reason}", missed(found, probe, limit, value.value))
 }
 
+/// That a policy meets the goal at no load where less falls short of it: what is missed on either side, or at the end of the range.
+fn too_little(found: &Capacity, unit: &Unit, short: f64) -> String {
+    let why = |level: f64| {
+        let broke = broke_in_words(found.goal(), unit.probe(level), found.search.steady);
+        format!("at {} {}", found.words(level), broke.unwrap_or_default())
+    };
+    match unit.failing() {
+        Some(failing) => format!("{NONE}: {}, and {}", why(short), why(failing)),
+        None => format!(
+            "{NONE}: even {}, and that is the highest that is tried",
+            why(short)
+        ),
+    }
+}
+
 /// That a limit is missed even at the lowest load, by which value.
 fn missed(found: &Capacity, probe: &Probe, limit: &Limit, value: f64) -> String {
     format!(
-        "{NONE}, since even at {}, the lowest that is tried, {} is missed (found {})",
+        "{NONE}, since even at {}, the lowest that is tried, {} is missed ({}{})",
         found.words(probe.level),
         limit.words(),
+        if value.is_nan() { "" } else { "found " },
         shown(limit.measure.kind(), value)
     )
 }
@@ -104,7 +137,7 @@ fn missed(found: &Capacity, probe: &Probe, limit: &Limit, value: f64) -> String 
 fn refusals(limit: &Limit, verdict: &Verdict, value: f64) -> Option<String> {
     let (unanswered, all) = (verdict.unanswered, verdict.requests);
     let alone = match limit.measure {
-        Measure::Times(..) => value.is_infinite(),
+        Measure::Times(..) => !value.is_finite(),
         // Had they all been answered in time.
         Measure::Attainment(_) => {
             let kept = libm::round(value * all as f64) + unanswered as f64;

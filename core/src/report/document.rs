@@ -2,7 +2,7 @@
 //!
 //! The result of a search is a document: its answer in sentences, its tables, its notes. Every format is written from the
 //! same document: text, Markdown and HTML for people; JSON with the facts by name and the tables as lists of objects; CSV
-//! with the first table alone.
+//! with the first table alone that has rows.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -232,9 +232,11 @@ pub fn markdown(document: &Document) -> String {
     out
 }
 
-/// The first table as CSV (RFC 4180).
+/// The first table that has rows as CSV (RFC 4180); if none has any, the headings of the first.
 pub fn csv(document: &Document) -> String {
-    let Some(table) = document.tables.first() else {
+    let mut tables = document.tables.iter();
+    let first = tables.clone().next();
+    let Some(table) = tables.find(|it| !it.rows.is_empty()).or(first) else {
         return String::new();
     };
     let keys: Vec<&str> = table.columns.iter().map(|(key, _)| *key).collect();

@@ -4,7 +4,7 @@
 use super::decision::{count, headed};
 use super::document::{Cell, Table};
 use super::{Point, Report};
-use crate::goal::{Goal, Limit};
+use crate::goal::{Goal, Latency, Limit, Measure, Statistic};
 use crate::metrics::verdict::{FoundValue, LimitKept, Verdict, shown, spared as words};
 use crate::words::grouped;
 
@@ -58,7 +58,13 @@ pub fn sentence(goal: &Goal, verdict: &Verdict) -> String {
             shown(limit.measure.kind(), value),
             spared(limit, found)
         ),
-        value if value.is_nan() => "there is no such request".to_owned(),
+        value if value.is_nan() => match limit.measure {
+            Measure::Times(Statistic::Percentile(_), latency) if latency != Latency::Itl => {
+                "there is no such request".to_owned()
+            }
+            Measure::Times(..) => "none of the requests that it counts was answered".to_owned(),
+            _ => "there is nothing to measure".to_owned(),
+        },
         _ => "out of reach, since too few requests were answered".to_owned(),
     };
     let decides = format!("the limit that decides is {}: {distance}", limit.words());

@@ -5,8 +5,8 @@ use crate::nearest::nearest;
 use crate::words::excerpt;
 
 impl Scenario {
-    /// Where tenants or classes are dealt out by shares, a goal's have to be among them. Those of a file are known only when
-    /// it has been read; a limit on a tenant or class without requests is missed.
+    /// A goal's tenants and classes have to be among those that are dealt out by shares: a generated workload has none of its own.
+    /// Those of a file are known only when it has been read; a limit on a tenant or class without requests is missed.
     pub(super) fn check_goal(&self) -> Result<(), ScenarioError> {
         let (tenants, classes) = (&self.entrance.tenants, &self.entrance.classes);
         let names = || {
@@ -15,7 +15,7 @@ impl Scenario {
         };
         // What is not dealt out may still come from the file.
         let all_dealt = !tenants.is_empty() && !classes.is_empty();
-        if !all_dealt && (names().next().is_none() || self.may_have_labels()) {
+        if !all_dealt && self.may_have_labels() {
             return Ok(());
         }
         let limits = self.goal.iter().flat_map(|goal| goal.limits());
@@ -24,10 +24,14 @@ impl Scenario {
             return Ok(());
         };
         let hint = nearest(strange, names()).map(|name| format!("; did you mean \"{name}\"?"));
+        let all = names().collect::<Vec<_>>().join(", ");
+        let all = match all.is_empty() {
+            true => "; there are none, so set tenants or classes".to_owned(),
+            false => format!(" ({all})"),
+        };
         Err(ScenarioError::Conflict(format!(
-            "goal has a limit on \"{}\", which is no tenant or class ({}){}",
+            "goal has a limit on \"{}\", which is no tenant or class{all}{}",
             excerpt(strange),
-            names().collect::<Vec<_>>().join(", "),
             hint.unwrap_or_default()
         )))
     }
@@ -52,6 +56,11 @@ mod tests {
         assert!(read("p95_ttft@chat%3C500ms", classes).is_ok());
         let error = read("p95_ttft@chta%3C500ms", classes).unwrap_err();
         assert!(error.contains("did you mean \"chat\"?"), "{error}");
-        assert!(read("p95_ttft@chat%3C500ms", "").is_ok());
+        let error = read("p95_ttft@chat%3C500ms", "").unwrap_err();
+        assert!(error.contains("there are none"), "{error}");
+        // A file may have any.
+        let file =
+            Scenario::from_query("v=2&w=requests.jsonl~0123456789abcdef&goal=p95_ttft@chat%3C9s");
+        assert!(file.is_ok(), "{file:?}");
     }
 }

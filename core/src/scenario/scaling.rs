@@ -3,7 +3,7 @@
 //! Before the colon stands a preset ([`AUTOSCALERS`]: a product's rule with the figures that it ships), after it what differs:
 //! a metric with its target (`busy`, `kv`, `inflight`, `waiting`; where several are given, the one that asks for most
 //! counts), `min` and `max`, `victim`, `pending`, `start`, and the figures of the rule. A schedule is times and numbers of
-//! replicas.
+//! replicas; before its first time there are as many as the fleet begins with.
 //!
 //! ```
 //! use warmpath_core::scenario::scaling::{Autoscale, Metric};
@@ -187,9 +187,9 @@ pub struct Autoscale {
     targets: [Option<f64>; 4],
     /// Whether the text gave targets, which then replace all of the preset's.
     given: bool,
-    /// The fewest replicas that the scaler keeps.
+    /// The fewest replicas that the scaler keeps; of a schedule the least of its numbers.
     pub min: u32,
-    /// The most replicas that the scaler starts.
+    /// The most replicas that the scaler starts; of a schedule the greatest of its numbers, and at least 1.
     pub max: u32,
     /// Whether replicas that are starting are counted as there: then there is no further step up before they are ready.
     pub counts_pending: bool,

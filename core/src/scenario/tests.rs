@@ -114,6 +114,9 @@ fn nothing_is_changed_in_silence() {
         ("vllm=0.10.1rc", "a version from 0.8 on"),
         ("vllm=0.10.1%2B", "a version from 0.8 on"),
         ("vllm=1.0", "a version from 0.8 on"),
+        ("vllm=0.7", "vllm is \"0.7\""),
+        ("warm=random:0", "warm is \"random:0\""),
+        ("arr=gamma:0", "arrivals is \"gamma:0\""),
         // A message names the part that is wrong.
         ("drain=finish:grace%3Dabc", "as grace=1"),
         ("rtries=2:growth%3Dabc", "as growth=1"),
@@ -125,6 +128,7 @@ fn nothing_is_changed_in_silence() {
         "vllm=0.10.1",
         "vllm=0.10",
         "vllm=v0.10.2",
+        "vllm=0.100",
         "vllm=0.9.0.1",
         "vllm=0.10.1rc1",
         "vllm=0.8.5.post1",

@@ -41,6 +41,20 @@ pub(super) trait Format {
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
 }
 
+/// The times by which requests are in order: a request that follows another stands behind the last timed one of its conversation.
+/// `None` where one has no such time: then all stay as they are.
+pub(super) fn moments(requests: &[Request]) -> Option<Vec<VirtualTime>> {
+    let mut begun: Map<u32, VirtualTime> = Map::default();
+    let moment = |request: &Request| match request.arrival {
+        Arrival::At(time) => {
+            begun.insert(request.conversation, time);
+            Some(time)
+        }
+        _ => begun.get(&request.conversation).copied(),
+    };
+    requests.iter().map(moment).collect()
+}
+
 impl Draft {
     /// The workload, with as many requests as `asked`; with all there are if that is `None`.
     pub(super) fn finish(
@@ -144,16 +158,7 @@ impl Draft {
                 *time = time.since(start);
             }
         }
-        // A request that follows another stands behind the last timed one of its conversation; without such a one all stay as they are.
-        let mut begun: Map<u32, VirtualTime> = Map::default();
-        let key = |request: &Request| match request.arrival {
-            Arrival::At(time) => {
-                begun.insert(request.conversation, time);
-                Some(time)
-            }
-            _ => begun.get(&request.conversation).copied(),
-        };
-        let Some(keys) = self.requests.iter().map(key).collect::<Option<Vec<_>>>() else {
+        let Some(keys) = moments(&self.requests) else {
             return;
         };
         let late = keys.windows(2).filter(|pair| pair[1] < pair[0]).count();

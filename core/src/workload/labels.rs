@@ -36,6 +36,11 @@ const UNSAID: u16 = u16::MAX;
 /// The tenant of such rows, where others name one.
 const NOBODY: &str = "(none)";
 
+/// The new number, from 0 on, of each old one in a list.
+fn renumbered(old: impl Iterator<Item = u16>) -> Map<u16, u16> {
+    old.zip(0..).collect()
+}
+
 impl LabelDraft {
     /// The label of a row that says nothing of whose it is.
     pub(super) const UNSAID: Label = Label {
@@ -90,12 +95,11 @@ impl LabelDraft {
             many if many == all => self.priorities.clear(),
             _ => usual = self.class(0),
         }
-        let mut sorted: Vec<(i32, u16)> = self.priorities.iter().copied().zip(0..).collect();
-        crate::order::few(&mut sorted);
-        let mut number = vec![0; sorted.len()];
-        for (new, &(_, came)) in (0u16..).zip(&sorted) {
-            number[usize::from(came)] = new;
-        }
+        // Whose rows were all left out is nobody.
+        let mut there = (
+            vec![false; self.names.len()],
+            vec![false; self.priorities.len()],
+        );
         for label in requests.iter_mut().map(|it| &mut it.label) {
             if label.tenant == UNSAID {
                 label.tenant = nobody;
@@ -103,11 +107,31 @@ impl LabelDraft {
             if label.class == UNSAID {
                 label.class = usual;
             }
-            label.class = number.get(usize::from(label.class)).copied().unwrap_or(0);
+            if let Some(it) = there.0.get_mut(usize::from(label.tenant)) {
+                *it = true;
+            }
+            if let Some(it) = there.1.get_mut(usize::from(label.class)) {
+                *it = true;
+            }
+        }
+        let named = (0u16..).zip(self.names).zip(there.0);
+        let named: Vec<(u16, String)> = named
+            .filter_map(|(it, there)| there.then_some(it))
+            .collect();
+        let ranked = self.priorities.iter().copied().zip(0u16..).zip(there.1);
+        let mut ranked: Vec<(i32, u16)> = ranked
+            .filter_map(|(it, there)| there.then_some(it))
+            .collect();
+        crate::order::few(&mut ranked);
+        let tenant = renumbered(named.iter().map(|it| it.0));
+        let class = renumbered(ranked.iter().map(|it| it.1));
+        for label in requests.iter_mut().map(|it| &mut it.label) {
+            label.tenant = tenant.get(&label.tenant).copied().unwrap_or(0);
+            label.class = class.get(&label.class).copied().unwrap_or(0);
         }
         let labels = Labels {
-            tenants: self.names,
-            priorities: sorted.into_iter().map(|(priority, _)| priority).collect(),
+            tenants: named.into_iter().map(|(_, name)| name).collect(),
+            priorities: ranked.into_iter().map(|(priority, _)| priority).collect(),
         };
         (labels, if classes < all { classes } else { 0 })
     }

@@ -205,3 +205,13 @@ fn a_benchmark_without_answers_is_refused() {
         "{why}"
     );
 }
+
+/// Each time has the unit of its own column's name.
+#[test]
+fn measured_times_of_two_units_are_told_apart() {
+    let file = "{\"input_length\": 10, \"output_length\": 5, \"ttft_ms\": 50}\n\
+                {\"input_length\": 10, \"output_length\": 5, \"ttft_s\": 0.06}\n";
+    let mut ttft = understood(file).1.recorded.ttft_ms;
+    ttft.sort_by(f64::total_cmp);
+    assert_eq!(ttft, [50.0, 60.0]);
+}

@@ -1,6 +1,7 @@
 //! The trace that any format can be written as, read again; and how much of a file is read and held.
 
 use super::*;
+use warmpath_core::workload::reading::SessionRows;
 use warmpath_core::workload::trace;
 
 #[test]
@@ -33,6 +34,75 @@ fn a_trace_reads_as_what_was_written() {
             "allowed: multiples of 16, such as 16, 32, 64, 128, 256, 512, 1024, 2048, 4096"
         ));
     }
+}
+
+/// Where rows hold what is new in a session, they go on from one another in order of time, wherever they stand in the file.
+#[test]
+fn rows_of_what_is_new_go_on_in_order_of_time() {
+    let delta = |rows: [&str; 3]| {
+        let mut options = ReadOptions::default();
+        options.reading.session_rows = SessionRows::Delta;
+        let mut reader = Reader::new("file", options);
+        reader.push(rows.join("\n").as_bytes()).unwrap();
+        let workload = reader.finish().unwrap();
+        let requests = workload.requests.iter();
+        requests
+            .map(|it| (it.turn, it.prompt_tokens, it.prompt.depth))
+            .collect::<Vec<_>>()
+    };
+    for ids in ["", ", \"hash_ids\": [1]", ", \"hash_ids\": [2]"] {
+        let row = |at: u32| {
+            format!(
+                "{{\"timestamp_ms\": {at}, \"input_length\": 512, \"output_length\": 32, \"session_id\": \"a\"{ids}}}"
+            )
+        };
+        let [first, second, third] = [0, 10_000, 20_000].map(row);
+        let wanted = [(0, 512, 32), (1, 1056, 66), (2, 1600, 100)];
+        assert_eq!(delta([&first, &second, &third]), wanted, "{ids}");
+        assert_eq!(delta([&second, &third, &first]), wanted, "{ids}");
+    }
+}
+
+/// A limit of no token is none, in a trace of the file too.
+#[test]
+fn a_limit_of_nothing_is_no_limit() {
+    let file = "{\"input_tokens\": 5, \"output_tokens\": 9, \"max_tokens\": 0}\n";
+    let workload = read(file, 16).unwrap();
+    assert_eq!(workload.requests[0].max_tokens, None);
+    let mut again = read(&trace::write(&workload), 16).unwrap();
+    again.name.clone_from(&workload.name);
+    assert_eq!(again, workload);
+}
+
+/// Whose rows were all left out is nobody; the others keep their names.
+#[test]
+fn a_tenant_without_a_request_is_none() {
+    let row = |output: u32, tenant: &str, priority: i32| {
+        format!(
+            "{{\"input_length\": 10, \"output_length\": {output}, \"tenant\": \"{tenant}\", \"priority\": {priority}}}\n"
+        )
+    };
+    let file = [
+        row(5, "a", 9),
+        row(0, "z", 3),
+        row(5, "b", 1),
+        row(5, "a", 1),
+    ]
+    .concat();
+    let workload = read(&file, 16).unwrap();
+    assert_eq!(workload.labels.tenants, ["a", "b"]);
+    assert_eq!(workload.labels.priorities, [1, 9]);
+    let labels = workload
+        .requests
+        .iter()
+        .map(|it| (it.label.tenant, it.label.class));
+    assert_eq!(labels.collect::<Vec<_>>(), [(0, 1), (1, 0), (0, 0)]);
+    // In a trace a class's number is its place among the priorities.
+    let trace = trace::write(&workload);
+    assert!(read(&trace, 16).is_ok());
+    let turned = trace.replace("\"priorities\":[1,9]", "\"priorities\":[9,1]");
+    let error = read(&turned, 16).unwrap_err().to_string();
+    assert!(error.contains("each larger than the one before"), "{error}");
 }
 
 #[test]

@@ -28,7 +28,8 @@ pub fn OpeningFailure(
     let story = story_region(
         nodes(&sentences::story(&failure)).into_any(),
         sentences::costs_brief(&failure).into_any(),
-        items(&sentences::costs(&failure)).into_any(),
+        [sentences::costs_by_policy, sentences::further_costs]
+            .map(|of| items(&of(&failure)).into_any()),
     );
     let table = view! { <table class="beside numbers">{rows(&figures::table(&failure))}</table> };
     let explained = figures::words(&failure);
@@ -45,11 +46,12 @@ pub fn OpeningFailure(
     }
 }
 
-/// What happened: the sentences of the `story`, and a list of the `costs`, which on a phone is folded away under `brief`.
-pub(super) fn story_region(story: AnyView, brief: AnyView, costs: AnyView) -> AnyView {
+/// What happened: the sentences of the `story`, and lists of the `costs` of each policy and of all, which on a phone are folded away
+/// under `brief`.
+pub(super) fn story_region(story: AnyView, brief: AnyView, [each, all]: [AnyView; 2]) -> AnyView {
     let costs = second_if_any(
         brief,
-        view! { <List class="toll">{costs}</List> }.into_any(),
+        view! { <List class="toll each">{each}</List> <List class="toll">{all}</List> }.into_any(),
     );
     view! {
         <Region class="say" role="status" id="failure-story">

@@ -438,7 +438,7 @@ fn summary(it: &Plane) -> Vec<String> {
     let mut all = it.sentences.clone();
     let mut spots = it.groups.iter().flat_map(|it| &it.spots);
     if spots.any(|it| !it.y.is_finite()) {
-        all.push("What was stopped early stands at the upper edge.".to_owned());
+        all.push("What was stopped early or answered nobody stands at the upper edge.".to_owned());
     }
     all
 }
@@ -576,7 +576,7 @@ mod tests {
         assert_eq!(table.rows[2], ["smart", "22", format::NONE, "missed"]);
         let told = [
             "smart bears more.",
-            "What was stopped early stands at the upper edge.",
+            "What was stopped early or answered nobody stands at the upper edge.",
         ];
         assert_eq!(chart.summary(), told);
     }

@@ -208,8 +208,8 @@ pub fn note(failure: &Failure) -> String {
         let knows = |it: &HappeningFigures| it.known_after_s.is_some();
         let lives = failure.sides.iter().filter_map(|side| side.with.life());
         if !lives.flat_map(|it| &it.happenings).all(knows) {
-            note += " A dash at “The router knew after”: the router never took it for down, as it answered all probes, or again before \
-                     enough in a row had failed.";
+            note += " A dash at “The router knew after”: after that event the router did not come to take the replica for down, as that \
+                     answered all probes, or again before enough in a row had failed, or was taken for down already, or as the run was over.";
         }
     }
     note

@@ -69,7 +69,7 @@ fn hang(scenario: &Scenario, sides: &[RunPair]) -> String {
     };
     let timeout = scenario.troubles.health.preset.timeout;
     let parts = [
-        probes(scenario, hang, timeout),
+        probes(scenario, sides, hang, timeout),
         Some(format!(
             "an attempt at a replica that hangs does not fail, but waits until it goes on or the client gives up after {}{GAP}s, and counts as \
              sent where nothing answered even if it is answered then",
@@ -85,15 +85,18 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
         return String::new();
     };
     let parts = [
-        probes(scenario, death, 0.0),
+        probes(scenario, sides, death, 0.0),
         match scenario.troubles.mttr_s {
-            // One that stays down does not come back, whatever was set.
-            Some(set) => death.ready_after_s.map(|_| {
-                format!(
-                    "the replica is back {}{GAP}s later, as was set",
-                    format::setting(set)
-                )
-            }),
+            // One that stays down comes back when something starts it, whatever was set.
+            Some(set) => death
+                .ready_after_s
+                .filter(|after| (after - set).abs() < 1e-6)
+                .map(|_| {
+                    format!(
+                        "the replica is back {}{GAP}s later, as was set",
+                        format::setting(set)
+                    )
+                }),
             None => start(scenario, sides, death),
         },
     ];
@@ -145,15 +148,34 @@ fn waited(sides: &[RunPair], kind: &str) -> Option<String> {
     (!all.is_empty()).then(|| all.join(", "))
 }
 
-/// When the probes fell that found a death out, or a hang, which fails a probe only after its `timeout` \[s\] (0: at once).
-fn probes(scenario: &Scenario, event: &HappeningFigures, timeout: f64) -> Option<String> {
+/// When the probes fell that found a death out, or a hang, which fails a probe only after its `timeout` \[s\] (0: at once). `None` where
+/// a replica hung and died before it was known: some probes waited there, and some did not.
+fn probes(
+    scenario: &Scenario,
+    sides: &[RunPair],
+    event: &HappeningFigures,
+    timeout: f64,
+) -> Option<String> {
     let health = &scenario.troubles.health.preset;
     // A router that missed the news of it hears later.
     let missed = scenario.troubles.health.loss > 0.0;
     if health.lease > 0.0 || missed || (health.sees_death && timeout == 0.0) {
         return None;
     }
-    let last = event.at_s + event.known_after_s? - health.lag - timeout;
+    let known = event.at_s + event.known_after_s?;
+    let hangs = |it: &HappeningFigures| it.event.starts_with("hang");
+    let with_it = |it: &HappeningFigures| {
+        let same = |after: f64| (it.at_s + after - known).abs() < 1e-6;
+        it.whom == event.whom && hangs(it) != hangs(event) && it.known_after_s.is_some_and(same)
+    };
+    if sides
+        .iter()
+        .flat_map(|side| side.with.befell())
+        .any(with_it)
+    {
+        return None;
+    }
+    let last = known - health.lag - timeout;
     let before = (0..health.fails).rev().map(f64::from);
     let times: Vec<String> = before
         .map(|n| format::fixed(last - n * health.period, 1))

@@ -9,7 +9,7 @@ mod moment;
 mod story;
 mod waits;
 
-pub use costs::{costs, costs_brief};
+pub use costs::{costs, costs_brief, costs_by_policy, further_costs};
 pub use moment::{lately, now};
 pub use story::story;
 

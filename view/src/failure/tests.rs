@@ -838,3 +838,25 @@ fn why_a_hang_is_known_so_late_adds_up() {
     assert!(figures::note(&after(Act::Slow)).contains(dash));
     assert!(!figures::note(&hung).contains(dash));
 }
+
+/// Where a replica hangs and dies before that is known, some of its probes waited and some did not: no times are told that are not so.
+/// One that stays down is back when it is started, not when repairs are over.
+#[test]
+fn what_several_events_made_is_not_told_of_one() {
+    let told = |events: &str| {
+        let query = format!("v=2&w=rag&n=200&rate=2&r=4&p=least-load,smart&ev={events}");
+        story_and_costs(&whole(&query).expect("valid"))
+    };
+    let waited = |text: &str| text.contains("got no answer within 1 s");
+    let failed =
+        |text: &str| text.contains("s, which the router hears") && text.contains(" failed at ");
+    let hung = told("30s:hang%3D1");
+    assert!(waited(&hung), "{hung}");
+    let both = told("30s:hang%3D1;45s:kill%3D1/stay");
+    assert!(!waited(&both) && !failed(&both), "{both}");
+    let killed = told("30s:kill%3D1;45s:kill%3D1/stay");
+    assert!(failed(&killed), "{killed}");
+    let back = |events: &str| told(events).contains("replica is back 20 s later, as was set");
+    assert!(back("30s:kill%3D1&mttr=20"));
+    assert!(!back("30s:kill%3D1/stay;45s:start%3D1&mttr=20"));
+}

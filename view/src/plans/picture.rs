@@ -39,22 +39,25 @@ fn looked(mut groups: Vec<MarkGroup>) -> Vec<MarkGroup> {
     groups
 }
 
-/// P95 of TTFT of the worst seed \[s\]; infinite if a run was stopped before it had one.
+/// P95 of TTFT of the worst seed \[s\]; infinite if a run was stopped before it had one, or answered nobody.
 fn p95(outcomes: &[TrialOutcome]) -> f64 {
     let whole = outcomes.iter().all(|it| it.verdict.is_some());
     let each = outcomes.iter().map(|it| it.p95_ttft_ms / 1e3);
     if whole {
+        let each = each.map(|it| if it.is_nan() { f64::INFINITY } else { it });
         each.fold(0.0, f64::max)
     } else {
         f64::INFINITY
     }
 }
 
-/// A P95 of TTFT in words.
-fn waited(seconds: f64) -> String {
+/// A P95 of TTFT in words, of some seeds of which it is the worst.
+fn waited(seconds: f64, outcomes: &[TrialOutcome]) -> String {
+    let stopped = outcomes.iter().any(|it| it.verdict.is_none());
     match seconds.is_finite() {
         true => format!("P95 TTFT {}", format::seconds(seconds)),
-        false => "stopped when it was certain to miss the goal".to_owned(),
+        false if stopped => "stopped when it was certain to miss the goal".to_owned(),
+        false => "nobody was answered".to_owned(),
     }
 }
 
@@ -147,7 +150,7 @@ pub fn capacity(found: &Capacity) -> Plane {
                 sentence: format!(
                     "{}: {word} the goal, {}",
                     found.words(probe.level),
-                    waited(y)
+                    waited(y, &probe.outcomes)
                 ),
             }
         };
@@ -227,7 +230,10 @@ pub fn fleets(found: &Fleets) -> Plane {
             },
             met,
             size: 0.0,
-            sentence: format!("{size}{cost}: {word} the goal, {}", waited(y)),
+            sentence: format!(
+                "{size}{cost}: {word} the goal, {}",
+                waited(y, &fleet.outcomes)
+            ),
             label: if is_best { size } else { String::new() },
         };
         match groups.iter_mut().find(|it| it.name == name) {
@@ -243,7 +249,9 @@ pub fn fleets(found: &Fleets) -> Plane {
     }
     let met = run().filter(|it| found.is_met(it)).count() as u64;
     let corner = |it: &&Fleet| (it.cost, it.p95_ttft_ms() / 1e3);
-    let frontier: Vec<(f64, f64)> = found.on_the_frontier().iter().map(corner).collect();
+    let frontier = found.on_the_frontier();
+    let frontier = frontier.iter().map(corner).filter(|it| it.1.is_finite());
+    let frontier: Vec<(f64, f64)> = frontier.collect();
     if let Some(group) = groups.first_mut() {
         group.line = frontier;
     }
@@ -424,6 +432,24 @@ mod tests {
         assert_eq!(plane.groups[1].name, "random, one lost");
         let picture = drawn(&plane);
         assert!(picture.contains("limit 6"), "{:?}", plane.limit);
+    }
+
+    #[test]
+    fn a_fleet_that_answers_nobody_stands_at_the_edge_and_is_on_no_line() {
+        let (scenario, workload) =
+            asked("v=2&w=rag&n=5&r=2&ctx=10&p=smart&goal=errors%3C%3D100%25");
+        let grid = Grid::parse(&scenario, "1..2", "", "").unwrap();
+        let search = Fleets::new(&scenario, Arc::clone(&workload), &grid, HOW).unwrap();
+        let plane = fleets(&found(search, &workload));
+        let group = &plane.groups[0];
+        assert!(group.spots.iter().all(|it| it.met && it.y.is_infinite()));
+        assert!(
+            group.spots[0]
+                .sentence
+                .ends_with("meets the goal, nobody was answered")
+        );
+        assert!(group.line.is_empty());
+        drawn(&plane);
     }
 
     /// Of a goal that no load meets none is ringed, and the sentence does not speak of one.

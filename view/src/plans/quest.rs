@@ -61,7 +61,7 @@ const LOSS: Setting = Setting {
         "With one replica lost",
         "",
         "",
-        "Replica 0 dies after a third of the time and does not come back.",
+        "Replica 0 dies after a third of the time in which requests start, and does not come back.",
     )
 };
 
@@ -81,7 +81,7 @@ static CAPACITY: [Setting; 3] = [
             "A backlog that grows",
             "",
             "",
-            "A short run can end before an overloaded fleet shows it; active requests that grow to the end give it away.",
+            "A short run can end before an overloaded fleet shows it; active requests that grow to the end give it away, and a run too short to tell is a miss too. In a closed loop they cannot grow.",
         )
     },
 ];

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use clap::ArgMatches;
 use warmpath_core::nearest::nearest;
+use warmpath_core::plan::fleets::Grid;
 use warmpath_core::scenario::{PRESETS, Scenario, ScenarioError, Sweep, preset, version};
 use warmpath_core::text::SETTINGS;
 use warmpath_core::words::excerpt;
@@ -40,6 +41,11 @@ pub(in crate::command) fn without(
     let replicas = replicas.unwrap_or(sweep.replicas());
     let mut scenario = sweep.base.clone();
     fields::apply(matches, &mut scenario, &[SWEPT, left_out].concat())?;
+    // A list of fleets to choose from: what goes with the largest of them is right.
+    if left_out.contains(&"replicas") {
+        let list = fields::given(matches, "replicas").unwrap_or_default();
+        scenario.replicas = Grid::most_replicas(list, scenario.replicas)?;
+    }
     attached::read(&mut scenario)?;
     if !scenario.stages.is_empty() && !rates.is_empty() {
         return Err(Failure::usage(

@@ -23,9 +23,12 @@ fn with_options(command: Command) -> Command {
         .args(fields::all())
         .after_help(
             "What is turned up is the rate; of conversations the rate at which they start; of a closed loop (--concurrency) the \
-             active requests; of recorded times their speed. A ladder (--stages) has no one load and is refused.\n\
+             active requests, up to all there are; of recorded times their speed. A ladder (--stages) has no one load and is refused.\n\
              A load passes if it meets the goal on each of --seeds seeds and active requests do not grow over the last half of \
-             the arrivals. Runs that are certain to miss the goal are stopped.\n\n\
+             the arrivals, nor is the run so short that most of those that came are active still. A closed loop is judged by the \
+             goal alone. Runs that are certain to miss the goal are stopped. A goal may ask for a throughput: where a load falls \
+             short of it, more is tried.\n\
+             A replica that is lost dies after a third of the time in which requests start, and does not come back.\n\n\
              Examples:\n  \
              warmpath capacity rag --goal 'p95_ttft<500ms;errors<1%' --policy round-robin,smart\n  \
              warmpath capacity chat --goal seed-slo --requests 2000 --seeds 3 --format markdown\n  \

@@ -53,7 +53,14 @@ pub(crate) struct Journal {
 }
 
 /// Options that do not change the outcomes. They are left out, with their values, when commands are compared.
-const NOT_COMPARED: [&str; 5] = ["--resume", "--shard", "--threads", "--out", "--format"];
+const NOT_COMPARED: [&str; 6] = [
+    "--resume",
+    "--shard",
+    "--threads",
+    "--out",
+    "--format",
+    "--svg",
+];
 
 /// The arguments of a command, as they are compared between parts.
 fn command(args: impl Iterator<Item = String>) -> Vec<String> {

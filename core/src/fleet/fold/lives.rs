@@ -1,8 +1,13 @@
 //! What each event of the fleet's life cost.
 //!
-//! An attempt that breaks is counted for the event that last befell its replica. One that is sent to a replica that is down or
-//! hangs is `sent_to_dead`; those that were on the way or in work when the replica died or began to hang were reset, or cut if their
-//! stream had begun: by its death, or as their clients gave them up.
+//! An attempt that breaks, and one that is sent where nobody answers, is counted for one event: the one that made the replica die, hang
+//! or go, the last of these if there were several; of hangs that overlap, the one that lasts longest. A slowdown and a start break
+//! nothing. An attempt that is sent to a replica that is down or hangs is `sent_to_dead`; those that were on the way or in work when the
+//! replica died or began to hang were reset, or cut if their stream had begun: by its death, or as their clients gave them up. What a
+//! death at the end of a drain breaks and loses, the drain does.
+//!
+//! When routers came to know that a replica is down stands with each event that has made it die, hang or go since it last answered, and
+//! when it answers again with each of these and with the start.
 //!
 //! **Recomputed because a cache was lost.** When a replica dies, what only its cache held is noted: of each segment of the prefix
 //! tree, the blocks beyond what any other living replica holds. When a request is admitted whose prompt has such blocks and does
@@ -13,6 +18,8 @@ use crate::fleet::fact::{Fact, LifeStage, RETIRED, What};
 use crate::fleet::record::{Outcome, Record};
 use crate::replica::Pool;
 use crate::request::{Corpus, SegmentId};
+use crate::scenario::Scenario;
+use crate::scenario::life::{Event, Verb};
 use crate::units::{Map, VirtualTime};
 use crate::workload::Workload;
 use smallvec::SmallVec;
@@ -33,10 +40,11 @@ pub struct Happening {
     pub reset: u32,
     /// How many attempts were sent there while the replica was down, was starting or hung.
     pub sent_to_dead: u32,
-    /// When a router last came to believe that the replica is down; `None` if none did.
+    /// When a router last came to believe that the replica is down; `None` if none did after the event.
     pub known: Option<VirtualTime>,
-    /// When the replica became ready in a new life, or, if the event made it hang, when that was over; `None` if it was not. One that
-    /// slows down goes on answering all the time, so that this says nothing of when that was over.
+    /// When the replica became ready in a new life, or, if the event made it hang, when it went on (or, if it died of something else
+    /// before, was ready again); `None` if it was not. One that slows down goes on answering all the time, so that this says nothing of
+    /// when that was over.
     pub ready: Option<VirtualTime>,
     /// The cached blocks that were lost \[blocks\].
     pub lost_blocks: u32,
@@ -76,16 +84,66 @@ struct Lost {
     by: usize,
 }
 
+/// What has befallen a replica.
+#[derive(Clone, Default)]
+struct Befallen {
+    /// The event that what breaks there, or is sent there in vain, is counted for, as its place in the list.
+    blamed: Option<usize>,
+    /// The event of which it is about to die.
+    dies: Option<usize>,
+    /// The event by which it was last taken out.
+    leaves: Option<usize>,
+    /// When the hang will be over that lasts longest, while it hangs.
+    hangs_until: Option<VirtualTime>,
+    /// What has made it die, hang, go or start since it last answered, each as its place in the list.
+    since: SmallVec<[(usize, Deed); 2]>,
+    /// Whether it has answered since the last of these.
+    is_back: bool,
+}
+
+/// What an event does to a replica.
+#[derive(Clone, Copy, PartialEq)]
+enum Deed {
+    Dies,
+    Leaves,
+    /// It hangs until then.
+    Hangs(VirtualTime),
+    Starts,
+    /// It goes on answering.
+    Other,
+}
+
+impl Befallen {
+    /// Takes in an event, which has this place in the list.
+    fn takes(&mut self, place: usize, deed: Deed) {
+        if deed == Deed::Other {
+            return;
+        }
+        if core::mem::take(&mut self.is_back) {
+            self.since.clear();
+        }
+        self.since.push((place, deed));
+        match deed {
+            Deed::Dies => (self.dies, self.blamed) = (Some(place), Some(place)),
+            Deed::Leaves => (self.leaves, self.blamed) = (Some(place), Some(place)),
+            Deed::Hangs(until) if self.hangs_until.is_none_or(|it| it < until) => {
+                (self.hangs_until, self.blamed) = (Some(until), Some(place));
+            }
+            Deed::Hangs(_) | Deed::Starts | Deed::Other => {}
+        }
+    }
+}
+
 /// The fold. See the [module](self).
 #[derive(Clone)]
 pub(in crate::fleet) struct LivesFold {
     workload: Arc<Workload>,
     block_size: u32,
     sums: Lives,
-    /// For each replica, the event that befell it last, as its place in the list.
-    last: Vec<Option<usize>>,
-    /// For each replica that hangs, the event that made it.
-    hung: Vec<Option<usize>>,
+    /// The scenario's events.
+    events: Vec<Event>,
+    /// For each replica, what has befallen it.
+    befallen: Vec<Befallen>,
     /// For each replica, whether it answers.
     answers: Vec<bool>,
     /// For each replica, whether its cache is gone or about to be.
@@ -100,13 +158,17 @@ pub(in crate::fleet) struct LivesFold {
 
 impl LivesFold {
     /// The fold before the first fact.
-    pub(in crate::fleet) fn new(workload: Arc<Workload>, block_size: u32, replicas: usize) -> Self {
+    pub(in crate::fleet) fn new(
+        workload: Arc<Workload>,
+        scenario: &Scenario,
+        replicas: usize,
+    ) -> Self {
         Self {
             workload,
-            block_size,
+            block_size: scenario.block_size,
             sums: Lives::default(),
-            last: vec![None; replicas],
-            hung: vec![None; replicas],
+            events: scenario.troubles.events.all.clone(),
+            befallen: vec![Befallen::default(); replicas],
             answers: vec![true; replicas],
             gone: vec![false; replicas],
             astray: Map::default(),
@@ -120,9 +182,36 @@ impl LivesFold {
         self.sums
     }
 
-    fn of(&mut self, replica: u16) -> Option<&mut Happening> {
-        let at = (*self.last.get(usize::from(replica))?)?;
+    /// The event that what breaks at a replica is counted for.
+    fn blamed(&mut self, replica: u16) -> Option<&mut Happening> {
+        let at = self.befallen.get(usize::from(replica))?.blamed?;
         self.sums.happenings.get_mut(at)
+    }
+
+    /// What an event does to its replica that happens now.
+    fn deed(&self, event: u16, now: VirtualTime) -> Deed {
+        let verb = self.events.get(usize::from(event)).map(|it| it.verb);
+        match verb {
+            Some(Verb::Kill { .. }) => Deed::Dies,
+            Some(Verb::Drain) => Deed::Leaves,
+            Some(Verb::Hang { length }) => {
+                Deed::Hangs(length.map_or(VirtualTime::NEVER, |length| now + length))
+            }
+            Some(Verb::Start) => Deed::Starts,
+            Some(Verb::Slow { .. } | Verb::RestartRouter { .. }) => Deed::Other,
+            None if event == RETIRED => Deed::Leaves,
+            None => Deed::Dies, // by chance
+        }
+    }
+
+    /// Notes that a replica answers again: for all that has befallen it since it last did, or (`hangs`) for the hangs alone.
+    fn is_back(&mut self, id: usize, at: VirtualTime, hangs: bool) {
+        let befallen = &self.befallen[id];
+        let is_hang = |deed: &Deed| matches!(deed, Deed::Hangs(_));
+        for (place, _) in befallen.since.iter().filter(|it| !hangs || is_hang(&it.1)) {
+            let ready = &mut self.sums.happenings[*place].ready;
+            *ready = ready.or(Some(at));
+        }
     }
 
     /// Takes in a fact. `record` gives a request's record; `pools` are the replicas' pools as they are now.
@@ -138,20 +227,24 @@ impl LivesFold {
                 whom,
                 router,
             } => {
-                if !router && let Some(last) = self.last.get_mut(usize::from(whom)) {
-                    *last = Some(self.sums.happenings.len());
+                if !router {
+                    let (place, deed) = (self.sums.happenings.len(), self.deed(event, *at));
+                    self.befallen[usize::from(whom)].takes(place, deed);
                 }
                 self.begins(*at, event, whom);
             }
             What::Life { replica, stage } => {
+                let id = usize::from(replica);
                 let ready = stage == LifeStage::Ready;
-                self.gone[usize::from(replica)] &= stage == LifeStage::Down;
-                self.answers[usize::from(replica)] = ready || stage == LifeStage::Draining;
-                if stage == LifeStage::Down {
-                    self.hung[usize::from(replica)] = None;
-                }
-                if ready && let Some(happening) = self.of(replica) {
-                    happening.ready = Some(*at);
+                self.gone[id] &= stage == LifeStage::Down;
+                self.answers[id] = ready || stage == LifeStage::Draining;
+                match stage {
+                    LifeStage::Down => self.befallen[id].hangs_until = None,
+                    LifeStage::Ready => {
+                        self.is_back(id, *at, false);
+                        self.befallen[id].is_back = true;
+                    }
+                    LifeStage::Starting | LifeStage::Draining => {}
                 }
             }
             What::Speed {
@@ -160,31 +253,38 @@ impl LivesFold {
             } => {
                 let id = usize::from(replica);
                 self.answers[id] = thousandths > 0;
-                if thousandths == 0 {
-                    self.hung[id] = self.last[id];
-                } else if let Some(by) = self.hung[id].take() {
-                    self.sums.happenings[by].ready = Some(*at);
+                if thousandths > 0 && self.befallen[id].hangs_until.take().is_some() {
+                    self.is_back(id, *at, true);
+                    // One that is on its way out answers what it has, and does not come back.
+                    let befallen = &mut self.befallen[id];
+                    befallen.is_back = befallen.since.iter().all(|it| it.1 != Deed::Leaves);
                 }
             }
             What::CacheLost { replica, blocks } => {
-                self.gone[usize::from(replica)] = true;
-                let alone = self.loses(usize::from(replica), pools);
-                if let Some(happening) = self.of(replica) {
+                let id = usize::from(replica);
+                self.gone[id] = true;
+                // If nothing has just killed it, its drain is over.
+                let befallen = &mut self.befallen[id];
+                befallen.blamed = befallen.dies.take().or(befallen.leaves);
+                let alone = self.loses(id, pools);
+                if let Some(happening) = self.blamed(replica) {
                     (happening.lost_blocks, happening.lost_alone) = (blocks, alone);
                 }
             }
             What::Believes {
                 replica, up: false, ..
             } => {
-                if let Some(happening) = self.of(replica) {
-                    happening.known = Some(*at);
+                for (place, deed) in &self.befallen[usize::from(replica)].since {
+                    if *deed != Deed::Starts {
+                        self.sums.happenings[*place].known = Some(*at);
+                    }
                 }
             }
             What::Routed {
                 request, replica, ..
             } if !self.answers[usize::from(replica)] => {
                 self.astray.insert(request, ());
-                if let Some(happening) = self.of(replica) {
+                if let Some(happening) = self.blamed(replica) {
                     happening.sent_to_dead += 1;
                 }
             }
@@ -194,7 +294,7 @@ impl LivesFold {
                 cut,
             } => {
                 let astray = self.astray.remove(&request).is_some();
-                if let Some(happening) = self.of(replica) {
+                if let Some(happening) = self.blamed(replica) {
                     happening.cut += u32::from(cut);
                     happening.reset += u32::from(!cut && !astray);
                 }
@@ -251,12 +351,12 @@ impl LivesFold {
 
     /// Notes the blocks that only a replica that is about to die holds; returns how many that are.
     fn loses<'a>(&mut self, id: usize, pools: impl Fn(usize) -> &'a Pool) -> u32 {
-        let Some(by) = self.last[id] else {
+        let Some(by) = self.befallen[id].blamed else {
             return 0;
         };
         let mut alone = 0u32;
         for (segment, to) in pools(id).contents() {
-            let others = (0..self.last.len()).filter(|&other| !self.gone[other]);
+            let others = (0..self.befallen.len()).filter(|&other| !self.gone[other]);
             let from = others.map(|other| pools(other).holds(segment)).max();
             let from = from.unwrap_or(0);
             if from < to {

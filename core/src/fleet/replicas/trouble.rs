@@ -1,13 +1,16 @@
 //! What befalls replicas: they die, start, hang, slow down and are taken out, and probes find that out.
 //!
-//! [`care`] holds what is to happen and when it is found out; [`life`] ends and begins lives; [`speed`] slows replicas down and
-//! makes them hang.
+//! [`care`] holds what is to happen and when it is found out, for which [`answering`] keeps what probes see; [`life`] ends and begins
+//! lives; [`speed`] slows replicas down and makes them hang.
 
+mod answering;
 pub(in crate::fleet) mod care;
 mod life;
 mod speed;
 
 use std::collections::BTreeMap;
+
+use smallvec::SmallVec;
 
 use super::Replicas;
 use crate::fleet::fact::{LifeStage, What};
@@ -15,6 +18,7 @@ use crate::fleet::message::{Attempt, FailureKind, Message};
 use crate::fleet::out::Out;
 use crate::scenario::life::Verb;
 use crate::units::VirtualTime;
+use answering::Answering;
 
 /// An attempt that is at a replica.
 #[derive(Clone, Copy)]
@@ -31,21 +35,24 @@ pub(super) struct Trouble {
     here: BTreeMap<u32, Here>,
     /// Since when it hangs; `None` if it does not.
     hung: Option<VirtualTime>,
+    /// When that will be over, and the number of the hang that lasts so long.
+    hangs_until: VirtualTime,
+    hang: u32,
     /// Attempts that came to its engine while it hung.
     backlog: Vec<Attempt>,
-    /// The numbers of the last changes: of its speed, of hanging, and of answering.
-    slow: u32,
-    hang: u32,
-    answer: u32,
-    answers: bool,
+    /// The slowdowns that are not over, each with its number and its factor, in the order in which they began.
+    slows: SmallVec<[(u32, f64); 2]>,
+    answering: Answering,
     /// Whether it takes no more requests.
     terminating: bool,
     /// Whether its next life does not begin by itself.
     stays: bool,
     /// Whether its last life ended by a failure.
     failed: bool,
-    /// How often it has died and come back by itself, without a long life in between, and when it last became ready.
+    /// How often it has died and come back by itself, without a long life in between.
     deaths: u32,
+    /// When its life began, and when it last became ready.
+    begun: VirtualTime,
     up: VirtualTime,
 }
 
@@ -53,7 +60,7 @@ impl Trouble {
     /// The troubles of a replica at the beginning of the run: it answers, if it is up.
     pub(super) fn new(up: bool) -> Self {
         Self {
-            answers: up,
+            answering: Answering::new(up),
             stays: !up,
             ..Self::default()
         }
@@ -193,9 +200,10 @@ impl Replicas {
                 self.over(usize::from(life.replica), change, now, out)
             }
             Message::Probed { replica, change } => {
-                let trouble = &self.all[usize::from(replica)].trouble;
-                if trouble.answer == change {
-                    let up = trouble.answers;
+                let seen = &mut self.all[usize::from(replica)].trouble.answering;
+                if seen.change == change {
+                    let up = seen.answers;
+                    seen.found = up;
                     out.now(Message::Known {
                         replica,
                         up,
@@ -262,7 +270,7 @@ impl Replicas {
                 Verb::Slow { factor, length } => {
                     self.set_speed(id, factor, now, out);
                     let change = self.change();
-                    self.all[id].trouble.slow = change;
+                    self.all[id].trouble.slows.push((change, factor));
                     if let Some(length) = length {
                         out.ranked(now + length, Message::Over { life, change });
                     }
@@ -282,15 +290,38 @@ impl Replicas {
         })
     }
 
-    /// Notes that a replica answers from now on, or does not, and plans when that is found out.
+    /// Notes that a replica answers from now on, or does not (`hangs`: because it hangs), and plans when that is found out. For one that
+    /// did not answer before either, what made it so is another now.
     fn answers(&mut self, id: usize, answers: bool, hangs: bool, now: VirtualTime, out: &mut Out) {
         let change = self.change();
-        let trouble = &mut self.all[id].trouble;
-        (trouble.answers, trouble.answer) = (answers, change);
+        let Some(care) = &self.care else {
+            return;
+        };
         let replica = id as u16;
-        if let Some(care) = &self.care {
-            let at = care.found_out(replica, answers, hangs, now);
+        let seen = &mut self.all[id].trouble.answering;
+        seen.change = change;
+        if seen.answers != answers {
+            match answers {
+                true => seen.since = now,
+                false => seen.expires = care.lease_ends(replica, seen.since, now),
+            }
+            seen.turn(answers, care.next_probe(replica, now));
+        }
+        // What does not answer and was found not to is no news. What answers again is: it may have failed requests in between.
+        if answers || seen.found {
+            let at = care.found_out(replica, seen, hangs, now);
             out.ranked(at, Message::Probed { replica, change });
         }
+    }
+
+    /// Notes that a replica is to go, or is gone, which no probe needs to find out; returns the number of that change.
+    fn announced(&mut self, id: usize, now: VirtualTime) -> u32 {
+        let change = self.change();
+        if let Some(care) = &self.care {
+            let seen = &mut self.all[id].trouble.answering;
+            seen.turn(false, care.next_probe(id as u16, now));
+            (seen.found, seen.change) = (false, change);
+        }
+        change
     }
 }

@@ -83,6 +83,11 @@ impl Hpa {
         limited
     }
 
+    /// Notes that the step of this look is not taken, so that it counts towards no limit.
+    pub(super) fn held_back(&mut self, now: VirtualTime) {
+        self.steps.pop_back_if(|(at, _)| *at == now);
+    }
+
     fn recommend(&mut self, metric: Metric, target: f64, seen: &FleetLook) -> u32 {
         let n = seen.wanted;
         if matches!(metric, Metric::InFlight | Metric::Waiting) {

@@ -56,6 +56,11 @@ impl Keda {
         &mut self.hpa.weighed
     }
 
+    /// Notes that the step of this look is not taken.
+    pub(super) fn held_back(&mut self, now: VirtualTime) {
+        self.hpa.held_back(now);
+    }
+
     /// The time of its next look.
     pub(super) fn next(&self) -> VirtualTime {
         self.next_poll.min(self.next_sync)

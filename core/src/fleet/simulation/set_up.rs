@@ -145,7 +145,7 @@ impl Simulation {
             costs.is_some(),
         );
         let records = Records::new(count, replica.network, costs.is_some());
-        let lives = LivesFold::new(Arc::clone(&workload), scenario.block_size, ever as usize);
+        let lives = LivesFold::new(Arc::clone(&workload), scenario, ever as usize);
         let lives = troubled.then_some(lives);
         let by_group = scenario.entrance.any() || !workload.labels.is_empty();
         let line = by_group.then(|| LineFold::new(Arc::clone(&workload), groups));

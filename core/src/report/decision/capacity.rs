@@ -4,6 +4,7 @@
 use super::{broke, broke_in_words, common, distance, headed, no_load, seeds};
 use crate::goal::NumberKind;
 use crate::metrics::verdict::digits;
+use crate::plan::Load;
 use crate::plan::capacity::{Capacity, Unit};
 use crate::report::document::{Cell, Document, Table};
 use crate::workload::Workload;
@@ -16,12 +17,14 @@ pub fn capacity(found: &Capacity, workload: &Workload) -> Document {
         notes.push(format!("with one replica lost: not searched, {reason}"));
     }
     notes.push(format!(
-        "the highest load is searched to {} %; {}",
+        "the highest load is searched to {} %{}",
         digits(found.search.tolerance * 100.0),
         match found.search.steady {
+            // A closed loop waits for answers, so nothing piles up.
+            _ if found.load == Load::Concurrency => "",
             true =>
-                "active requests that grow over the last half of the arrivals are a miss (backlog)",
-            false => "each run is judged as it is, however short, though its backlog may grow",
+                "; active requests that grow over the last half of the arrivals are a miss (backlog), and so is a run too short to show it",
+            false => "; each run is judged as it is, however short, though its backlog may grow",
         }
     ));
     let goal = found.goal().map_or(String::new(), ToString::to_string);
@@ -65,6 +68,15 @@ fn sentences(found: &Capacity, goal: &str) -> Vec<String> {
         all.push(format!("{}: {level}{lost}", unit.policy));
     }
     for unit in &found.units {
+        if let Some(short) = unit.short().filter(|_| unit.passing().is_some()) {
+            let broke = broke_in_words(found.goal(), unit.probe(short), found.search.steady);
+            all.push(format!(
+                "{}: at {} {}, for too little load",
+                name(unit),
+                found.words(short),
+                broke.unwrap_or_default()
+            ));
+        }
         if let Some((failed, passed)) = unit.failing().zip(unit.out_of_order()) {
             let name = name(unit);
             all.push(format!(
@@ -85,9 +97,17 @@ fn name(unit: &Unit) -> String {
 }
 
 /// What limits the load, in brackets.
-fn limited_by(found: &Capacity, unit: &Unit) -> String {
+pub(super) fn limited_by(found: &Capacity, unit: &Unit) -> String {
     let Some(failing) = unit.failing() else {
-        return " (the end of the range that is tried; nothing failed)".to_owned();
+        let end = match found.all_there_are() {
+            Some(all) => format!("as many as there are {all}, so more cannot be tried"),
+            None => "the end of the range that is tried".to_owned(),
+        };
+        let nothing = match unit.short() {
+            None => "nothing failed",
+            Some(_) => "only less load failed",
+        };
+        return format!(" ({end}; {nothing})");
     };
     let broke = broke_in_words(found.goal(), unit.probe(failing), found.search.steady);
     broke.map_or(String::new(), |broke| {

@@ -1,7 +1,7 @@
 //! The document of a search for the cheapest fleet that meets a goal ([`crate::plan::fleets`]): the answer, the frontier,
 //! every fleet that was run, and how much load the answer bears.
 
-use super::capacity::level;
+use super::capacity::{level, limited_by};
 use super::{
     allowance, broke, broke_in_words, common, count, distance, headed, no_load, seeds, usd, worst,
 };
@@ -40,8 +40,13 @@ pub fn fleets(found: &Fleets, workload: &Workload) -> Document {
         );
     }
     for unfit in &found.unfit {
+        let of = match unfit.replicas[..] {
+            [] => String::new(),
+            [only] => format!(" and {}", count(only.into(), "replica", "replicas")),
+            [first, .., last] => format!(" and {first} to {last} replicas"),
+        };
         notes.push(format!(
-            "{} with tp {} is left out: {}",
+            "{} with tp {}{of} is left out: {}",
             unfit.gpu.title, unfit.tensor_parallel, unfit.reason
         ));
     }
@@ -165,6 +170,7 @@ fn probe(fleet: &Fleet) -> Probe {
         level: 0.0,
         outcomes: fleet.outcomes.clone(),
         passed: false,
+        piled: false,
     }
 }
 
@@ -176,22 +182,29 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
             nearest(found)
         )];
     };
-    let cost = match found.prices.is_empty() {
-        true => String::new(),
-        false => format!(
+    let tokens = best.per_million_tokens();
+    let cost = match (found.prices.is_empty(), tokens.is_finite()) {
+        (true, _) => String::new(),
+        (false, false) => format!(", {} an hour", usd(best.cost)),
+        (false, true) => format!(
             ", {} an hour, {} per million output tokens at this load",
             usd(best.cost),
-            usd(best.per_million_tokens())
+            usd(tokens)
         ),
     };
+    let ttft = best.p95_ttft_ms();
+    let ttft = match ttft.is_finite() {
+        true => format!("P95 TTFT {}", span(ttft / 1e3)),
+        false if found.scenario().seeds == 1 => "nobody was answered".to_owned(),
+        false => "nobody was answered with one of the seeds".to_owned(),
+    };
     let mut all = vec![format!(
-        "Cheapest fleet that meets {goal} on {seeds}: {}{cost}; P95 TTFT {}, {} at the limit that decides.",
+        "Cheapest fleet that meets {goal} on {seeds}: {}{cost}; {ttft}, {} at the limit that decides.",
         named(best),
-        span(best.p95_ttft_ms() / 1e3),
         spared(best.margin(), decides(found, best))
     )];
     if let Some(room) = &found.room {
-        let own = room.load.level(room.scenario());
+        let own = room.own_level();
         for unit in &room.units {
             let who = match unit.lost {
                 true => "With one replica lost it",
@@ -200,15 +213,22 @@ fn sentences(found: &Fleets, best: Option<&Fleet>, goal: &str) -> Vec<String> {
             all.push(match unit.passing() {
                 None => format!("{who} meets the goal {}.", no_load(room, unit)),
                 Some(level) => format!(
-                    "{who} bears {}, {} times the load that was asked.",
+                    "{who} bears {}, {} times the load that was asked{}.",
                     room.words(level),
-                    times(level / own)
+                    times(level / own),
+                    match unit.failing() {
+                        None => limited_by(room, unit),
+                        Some(_) => String::new(),
+                    }
                 ),
             });
         }
         if let Some(reason) = room.without_loss {
             all.push(format!("With one replica lost it was not tried: {reason}."));
         }
+    }
+    if let Some(reason) = &found.without_room {
+        all.push(format!("How much load it bears was not tried: {reason}."));
     }
     all
 }
@@ -301,7 +321,7 @@ fn room(found: &Fleets) -> Table {
         ("broke", "what broke"),
     ];
     let rows = |room: &Capacity| {
-        let own = room.load.level(room.scenario());
+        let own = room.own_level();
         let row = |unit: &crate::plan::capacity::Unit| {
             let failing = unit.failing().and_then(|level| unit.probe(level));
             vec![

@@ -95,7 +95,12 @@ fn sentence(unit: &Unit) -> String {
         );
     }
     if unit.winner().policy == *own {
-        return format!("{own}: nothing that was tried is better; keep it");
+        return match unit.better_alone() {
+            None => format!("{own}: nothing that was tried is better; keep it"),
+            Some(better) => format!(
+                "{own}: no setting that was drawn is better; with one number changed by itself, {better} is, but that was tried on the seeds of the search alone; keep {own}"
+            ),
+        };
     }
     let winner = &unit.winner().policy;
     let times = unit.p95_change();
@@ -140,7 +145,7 @@ fn summary(found: &Tune) -> Table {
         ("gain", "gain (points)"),
         ("gain_low", "from"),
         ("gain_high", "to"),
-        ("p95_ttft_change", "P95 TTFT (%)"),
+        ("p95_ttft_change", "P95 TTFT against own (%)"),
         ("own_margin", "own, in the search"),
         ("best_margin", "best, in the search"),
         ("settings", "settings"),

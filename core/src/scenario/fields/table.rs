@@ -626,7 +626,7 @@ const PARTS: &[FieldGroup] = &[
         flag: "events",
         value: "EVENTS",
         unit: "",
-        about: "what happens to replicas and routers, split by semicolons: TIME:kill=2[/stay], start=2, slow=1x0.3[/20s], hang=3[/15s], drain=0, restart-router=0[/snapshot]; 50% for a share of the replicas",
+        about: "what happens to replicas and routers, split by semicolons: TIME:kill=2[/stay], start=2, slow=1x0.3[/20s], hang=3[/15s], drain=0, restart-router=0[/snapshot]; 50% for a share of the replicas. Where slowdowns overlap the last to begin counts, of hangs the latest end",
         form: Form::Text(life::events, life::set_events),
     },
     FieldGroup {

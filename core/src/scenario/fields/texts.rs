@@ -1,6 +1,6 @@
 //! The parts that are no single number or name, as text.
 
-use super::{real, unknown, whole, wrong};
+use super::{real, unknown, wrong};
 use crate::llm::{self, MODELS};
 use crate::router::LoadAge;
 use crate::scenario::attached::{Attached, like_a_file};
@@ -104,7 +104,10 @@ fn vllm_minor(version: &str) -> Option<&str> {
 pub(super) fn set_vllm(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
     s.vllm = match vllm_minor(v) {
         _ if v == "current" => None,
-        Some(minor) => Some(whole("vllm", minor, 8, 99)? as u32),
+        Some(minor) => match crate::decimal::whole(minor) {
+            Some(minor @ 8..=999) => Some(minor as u32),
+            _ => return Err(wrong("vllm", v, VLLM)),
+        },
         None => return Err(wrong("vllm", v, VLLM)),
     };
     Ok(())
@@ -137,6 +140,10 @@ pub(super) fn arrivals(s: &Scenario) -> String {
     }
 }
 
+/// What arrivals may be.
+const ARRIVALS: &str =
+    "auto, poisson, constant, gamma:CV (CV from 0.01 to 10), recorded, kubeai or all-at-once";
+
 pub(super) fn set_arrivals(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
     s.arrivals = match v.split_once(':') {
         None if v == "auto" => Arrivals::Auto,
@@ -145,11 +152,11 @@ pub(super) fn set_arrivals(s: &mut Scenario, v: &str) -> Result<(), ScenarioErro
         None if v == "recorded" => Arrivals::Recorded,
         None if v == "kubeai" => Arrivals::KubeAi,
         None if v == "all-at-once" => Arrivals::AllAtOnce,
-        Some(("gamma", cv)) => Arrivals::Gamma(real("arrivals", cv, 0.01, 10.0)?),
-        _ => {
-            let names = "auto, poisson, constant, gamma:CV (CV from 0.01 to 10), recorded, kubeai or all-at-once";
-            return Err(wrong("arrivals", v, names));
-        }
+        Some(("gamma", cv)) => match real("arrivals", cv, 0.01, 10.0) {
+            Ok(cv) => Arrivals::Gamma(cv),
+            Err(_) => return Err(wrong("arrivals", v, ARRIVALS)),
+        },
+        _ => return Err(wrong("arrivals", v, ARRIVALS)),
     };
     Ok(())
 }
@@ -178,15 +185,18 @@ pub(super) fn warm(s: &Scenario) -> String {
     }
 }
 
+/// What the state of the caches at the start may be.
+const WARM: &str = "none, random:N with N from 1 to 1000, or a file that --save-cache wrote";
+
 pub(super) fn set_warm(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {
     s.warm = match v.split_once(':') {
         None if v == "none" => Warm::Cold,
-        Some(("random", rounds)) => Warm::Random(whole("warm", rounds, 1, 1000)? as u32),
+        Some(("random", rounds)) => match crate::decimal::whole(rounds) {
+            Some(rounds @ 1..=1000) => Warm::Random(rounds as u32),
+            _ => return Err(wrong("warm", v, WARM)),
+        },
         _ if like_a_file(v) => Warm::Left(Attached::named(v)),
-        _ => {
-            let wanted = "none, random:N with N from 1 to 1000, or a file that --save-cache wrote";
-            return Err(wrong("warm", v, wanted));
-        }
+        _ => return Err(wrong("warm", v, WARM)),
     };
     Ok(())
 }

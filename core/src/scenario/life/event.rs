@@ -2,7 +2,8 @@
 //!
 //! An event is a time, a verb and a target: a replica (or a router) by its number, or `N%` of the replicas, drawn by
 //! the seed. After it may stand a factor (`slow`) and, after a slash, how long it lasts, or how it ends (`stay`,
-//! `snapshot`). Any number of them in any order.
+//! `snapshot`). Any number of them in any order. Where slowdowns of a replica overlap, the one that began last sets the speed as long
+//! as it lasts; where hangs do, the latest end counts.
 //!
 //! ```
 //! use warmpath_core::scenario::life::{Events, Target, Verb};
@@ -48,12 +49,13 @@ pub enum Verb {
     Slow {
         /// The share of its own speed at which it computes; 1 is its own speed.
         factor: f64,
-        /// How long it is slow; `None`: to the end of the run.
+        /// How long it is slow, but for the time in which a later slowdown sets another speed; `None`: to the end of the run. A death
+        /// ends it sooner.
         length: Option<VirtualTime>,
     },
     /// A replica keeps its connections and makes no token.
     Hang {
-        /// How long it hangs; `None`: to the end of the run.
+        /// How long it hangs at least, as another hang may last longer; `None`: to the end of the run. A death ends it sooner.
         length: Option<VirtualTime>,
     },
     /// A replica is taken out of the fleet, see [`super::Drain`].

@@ -1,7 +1,11 @@
 //! What a router does with an attempt that failed before its first token: `3:exclude=1;backoff_ms=50`.
 //!
 //! It chooses again by its rule, the replicas tried before among the candidates or not, after a pause that grows and is
-//! jittered. One that is not among them is again once the router hears that it answers anew. A budget bounds the tries that are under way by the requests in flight.
+//! jittered. One that is not among them is again once the router hears that it answers anew. A router that misses this and never lists
+//! the replicas does not hear it; with no other replica left it answers 503, or, where requests wait for a replica, lets this one wait
+//! until its client gives up. (No product is known that both waits and excludes: production-stack's router excludes and then answers
+//! with an error, Envoy's `previous_hosts` goes back to a host once it has looked for another often enough, KubeAI's and Knative's
+//! proxies wait and exclude nobody.) A budget bounds the tries that are under way by the requests in flight.
 
 use core::fmt;
 

@@ -154,7 +154,7 @@ pub static AUTOSCALERS: &[Autoscaler] = &[
     },
     Autoscaler {
         name: "schedule",
-        about: "so many replicas from such a time on: schedule:0s=2;5m=6",
+        about: "so many replicas from such a time on, before the first as many as at the beginning: schedule:0s=2;5m=6",
         source: "the user",
         assumed: "",
         rule: Rule::Schedule,

@@ -61,12 +61,11 @@ struct Sums {
 /// The figures as the file states them, kept until the whole file has been read, since only then their unit is known.
 #[derive(Debug, Default)]
 pub(super) struct Record {
-    ttft: Vec<f64>,
-    latency: Vec<f64>,
-    /// Times to first token and latencies that are the difference of two recorded times, for records that state none \[ms\].
-    between: (Vec<f64>, Vec<f64>),
-    /// The units that the names of the columns state, of times to first token and of latencies.
-    units: [Option<TimeUnit>; 2],
+    /// Times to first token and latencies whose unit is not stated.
+    unitless: [Vec<f64>; 2],
+    /// Times to first token and latencies whose unit the column's name states, or that are the difference of two recorded times
+    /// \[ms\].
+    known: [Vec<f64>; 2],
     /// The cached and all prompt tokens of the records that say both.
     cached: Option<(u64, u64)>,
     /// The sums of each replica, by its name.
@@ -91,6 +90,11 @@ fn moment_ms(cell: Cell<'_>) -> Option<f64> {
     }
 }
 
+/// A time in a unit \[ms\].
+fn in_ms(time: f64, unit: TimeUnit) -> f64 {
+    time * 1e3 / unit.per_second()
+}
+
 fn number(cell: Cell<'_>) -> Option<f64> {
     match cell.value {
         Value::Integer(n) => Some(*n as f64),
@@ -110,20 +114,19 @@ impl Record {
             .into_iter()
             .enumerate()
         {
-            let (list, between) = match at {
-                0 => (&mut self.ttft, &mut self.between.0),
-                _ => (&mut self.latency, &mut self.between.1),
+            let start = start.filter(|_| columns.get(role).is_none());
+            let end = columns.get(moment).and_then(moment_ms);
+            let between = start.zip(end).map(|(start, end)| end - start);
+            let time = columns
+                .get(role)
+                .and_then(|it| Some((number(it)?, it.unit)));
+            times[at] = match time {
+                Some((time, None)) => (Some(time), None),
+                Some((time, Some(unit))) => (None, Some(in_ms(time, unit))),
+                None => (None, between.filter(|it| *it >= 0.0)),
             };
-            if let Some(cell) = columns.get(role) {
-                self.units[at] = self.units[at].or(cell.unit);
-                times[at].0 = number(cell);
-                list.extend(times[at].0);
-            } else if let (Some(start), Some(end)) =
-                (start, columns.get(moment).and_then(moment_ms))
-            {
-                times[at].1 = (end >= start).then_some(end - start);
-                between.extend(times[at].1);
-            }
+            self.unitless[at].extend(times[at].0);
+            self.known[at].extend(times[at].1);
         }
         if let (Some(cached), Some(input)) = (columns.get(Role::Cached).and_then(number), input) {
             let (before, all) = self.cached.unwrap_or_default();
@@ -165,28 +168,17 @@ impl Record {
     /// milliseconds.
     pub(super) fn finish(self, asked: Option<TimeUnit>) -> Recorded {
         // Times whose unit is known say nothing about the unit of the others.
-        let lists = [(&self.ttft, self.units[0]), (&self.latency, self.units[1])];
-        let unknown = lists.iter().filter(|it| it.1.is_none());
-        let most = unknown
-            .flat_map(|it| it.0)
-            .fold(0.0, |most: f64, it| most.max(*it));
-        let guess = if most <= 600.0 {
-            TimeUnit::Seconds
-        } else {
-            TimeUnit::Millis
+        let unknown = self.unitless.iter().flatten();
+        let guess = match unknown.fold(0.0, |most: f64, it| most.max(*it)) <= 600.0 {
+            true => TimeUnit::Seconds,
+            false => TimeUnit::Millis,
         };
-        let unit = |at: usize| self.units[at].or(asked).unwrap_or(guess);
-        let inferred =
-            |at: usize, list: &[f64]| !list.is_empty() && self.units[at].or(asked).is_none();
-        let in_ms = |list: &[f64], unit: TimeUnit| {
-            list.iter()
-                .map(|it| it * 1e3 / unit.per_second())
-                .collect::<Vec<f64>>()
-        };
+        let unit = asked.unwrap_or(guess);
+        let unit_inferred = asked.is_none() && self.unitless.iter().any(|it| !it.is_empty());
         let mean = |times: &[(Sum, Sum); 2], at: usize| {
-            let (written, between) = times[at];
-            let sum = written.0 * 1e3 / unit(at).per_second() + between.0;
-            let count = written.1 + between.1;
+            let (written, known) = times[at];
+            let sum = in_ms(written.0, unit) + known.0;
+            let count = written.1 + known.1;
             (count > 0).then(|| sum / count as f64)
         };
         let served = |(name, it): (String, Sums)| Served {
@@ -197,10 +189,14 @@ impl Record {
         };
         let mut replicas: Vec<Served> = self.replicas.into_iter().map(served).collect();
         crate::order::by(&mut replicas, |a, b| crate::order::names(&a.name, &b.name));
+        let [ttft_ms, e2e_ms] = [0, 1].map(|at| {
+            let written = self.unitless[at].iter().map(|it| in_ms(*it, unit));
+            written.chain(self.known[at].iter().copied()).collect()
+        });
         Recorded {
-            unit_inferred: inferred(0, &self.ttft) || inferred(1, &self.latency),
-            ttft_ms: [in_ms(&self.ttft, unit(0)), self.between.0].concat(),
-            e2e_ms: [in_ms(&self.latency, unit(1)), self.between.1].concat(),
+            unit_inferred,
+            ttft_ms,
+            e2e_ms,
             cached: self.cached,
             replicas,
         }

@@ -118,6 +118,8 @@ impl<'a> Row<'a> {
                 lenient(Role::Max)?,
             ),
         };
+        // A limit of none is no limit.
+        row.max = row.max.filter(|most| *most > 0);
         row.per_id = lenient(Role::PerId)?.filter(|tokens| *tokens > 0);
         row.ids = columns.ids().map(|cell| ids(place, cell)).transpose()?;
         row.time = match columns.get(Role::Time) {

@@ -84,7 +84,7 @@ impl Header {
             notes: notes.iter().map(note).collect::<Result<_, _>>()?,
             labels: labels(&row).ok_or_else(|| {
                 field("tenants")
-                    .wrong("at most 1,000 names, and as many whole numbers in `priorities`")
+                    .wrong("at most 1,000 names, and as many whole numbers in `priorities`, each larger than the one before")
             })?,
         })
     }
@@ -106,12 +106,13 @@ fn labels(row: &Value<'_>) -> Option<Labels> {
         Value::Negative(number) => i32::try_from(*number).ok(),
         _ => None,
     };
+    let priorities = list("priorities")?.iter().map(priority);
+    let priorities = priorities.collect::<Option<Vec<i32>>>()?;
+    // A class's number says how urgent it is.
+    let ascending = priorities.windows(2).all(|pair| pair[0] < pair[1]);
     Some(Labels {
         tenants: list("tenants")?.iter().map(name).collect::<Option<_>>()?,
-        priorities: list("priorities")?
-            .iter()
-            .map(priority)
-            .collect::<Option<_>>()?,
+        priorities: ascending.then_some(priorities)?,
     })
 }
 

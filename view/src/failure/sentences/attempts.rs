@@ -28,7 +28,10 @@ pub(super) fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
     let (each, made) = match (tries / count, tries % count) {
         (1, 0) if count == 1 => (false, "one try".to_owned()),
         (1, 0) => (false, "one try each".to_owned()),
-        (each, 0) => (true, format!("{} × {each} tries", format::count(count))),
+        (each, 0) => (
+            true,
+            format!("{}\u{a0}×\u{a0}{each} tries", format::count(count)),
+        ),
         _ => (false, format!("{} tries", format::count(tries))),
     };
     let before: u64 = failed.iter().map(|(it, _)| it.0 - it.1).sum();

@@ -8,9 +8,16 @@ use crate::failure::{Failure, RunPair, figures};
 use crate::format;
 use crate::rich::{RichText, Tone};
 
-/// How [`story`] comes about and what it costs the others, as items of a list: the requests that it hits, an item a policy,
-/// the lost cache, the waits of those answered, and the times and numbers behind it. Empty if nothing happens.
+/// How [`story`] comes about and what it costs the others, as items of a list: those of [`costs_by_policy`], then those of
+/// [`further_costs`].
 pub fn costs(failure: &Failure) -> Vec<RichText> {
+    let mut items = costs_by_policy(failure);
+    items.extend(further_costs(failure));
+    items
+}
+
+/// The requests that the events hit, an item a policy under which they hit any.
+pub fn costs_by_policy(failure: &Failure) -> Vec<RichText> {
     let mut items = Vec::new();
     if !is_befallen(failure) {
         return items;
@@ -21,6 +28,16 @@ pub fn costs(failure: &Failure) -> Vec<RichText> {
             let tally = tally(failure, side).map(|it| (Tone::Plain, format!(" {it}")));
             items.push(words.0.into_iter().chain(tally).collect());
         }
+    }
+    items
+}
+
+/// What concerns all policies: the attempts, the lost cache, the waits of those answered, and the times and numbers behind it. Empty if
+/// nothing happens.
+pub fn further_costs(failure: &Failure) -> Vec<RichText> {
+    let mut items = Vec::new();
+    if !is_befallen(failure) {
+        return items;
     }
     items.extend(attempts_in_all(failure));
     items.push(cache(failure));

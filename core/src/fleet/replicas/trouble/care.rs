@@ -2,11 +2,12 @@
 //!
 //! Probes go at equal intervals, each replica's from a phase drawn by the seed. They are not run one by one: when a replica
 //! begins to answer or ceases to, the moment at which probes will have found that out is known, and is void if it changes
-//! again before. Left out: a probe that began in a hang and was answered after it within its timeout; liveness probes; the
+//! again before; what probes saw until then still counts ([`super::answering`]). Left out: a probe that began in a hang and was answered after it within its timeout; liveness probes; the
 //! readiness of a replica that is overloaded.
 
 use std::sync::Arc;
 
+use super::answering::Answering;
 use crate::fleet::message::{Life, Message};
 use crate::fleet::out::Out;
 use crate::rng::Rng;
@@ -88,43 +89,80 @@ impl Care {
         }
     }
 
-    /// The moment at which it is found out that a replica answers from now on, or does not.
+    /// The number of a replica's first probe at this time or later.
+    pub(super) fn next_probe(&self, replica: u16, now: VirtualTime) -> u64 {
+        let phase = self.phases[usize::from(replica)];
+        now.since(phase).0.div_ceil(self.period())
+    }
+
+    fn period(&self) -> u64 {
+        VirtualTime::from_secs(self.troubles.health.preset.period)
+            .0
+            .max(1)
+    }
+
+    fn probe_at(&self, replica: u16, number: u64) -> VirtualTime {
+        let phase = self.phases[usize::from(replica)].0;
+        VirtualTime(phase.saturating_add(number.saturating_mul(self.period())))
+    }
+
+    /// When the lease of a replica expires that has answered from `since` until now. A replica renews it when it begins to answer, and
+    /// then each half of the lease's time.
+    pub(super) fn lease_ends(
+        &self,
+        replica: u16,
+        since: VirtualTime,
+        now: VirtualTime,
+    ) -> VirtualTime {
+        let phase = self.phases[usize::from(replica)].0;
+        let lease = VirtualTime::from_secs(self.troubles.health.preset.lease);
+        let half = (lease.0 / 2).max(1);
+        // The first renewal of the run's is at the phase, the one before it half a lease earlier.
+        let renewals = match now.0.checked_sub(phase) {
+            Some(passed) => passed / half + 1,
+            None => 0,
+        };
+        let expires = VirtualTime(phase.saturating_add(half.saturating_mul(renewals + 1)));
+        match since {
+            VirtualTime::ZERO => expires,
+            since => expires.max(since + lease),
+        }
+    }
+
+    /// The moment at which what a replica is now is found out: that it answers or, as it hangs or is down, does not.
     pub(super) fn found_out(
         &self,
         replica: u16,
-        answers: bool,
+        seen: &Answering,
         hangs: bool,
         now: VirtualTime,
     ) -> VirtualTime {
         let health = &self.troubles.health.preset;
-        let phase = self.phases[usize::from(replica)];
+        let answers = seen.answers;
         if health.lease > 0.0 {
-            // A replica registers by itself; it last renewed its lease within half of the lease's time.
-            let half = VirtualTime::from_secs(health.lease / 2.0);
-            let since = now.since(phase).0 % half.0.max(1);
-            let renewed = if now < phase {
-                now
-            } else {
-                VirtualTime(now.0 - since)
-            };
+            // A replica registers by itself.
             return match answers {
                 true => now,
-                false => renewed + VirtualTime::from_secs(health.lease),
+                false => seen.expires.max(now),
             };
         }
         if health.sees_death && !answers && !hangs {
             return now;
         }
-        let period = VirtualTime::from_secs(health.period).0.max(1);
-        let passed = now.since(phase).0.div_ceil(period);
-        let (probes, wait) = match (answers, hangs) {
-            (true, _) => (health.oks, 0.0),
-            (false, false) => (health.fails, 0.0),
-            (false, true) => (health.fails, health.timeout),
+        let probes = match answers {
+            true => health.oks,
+            false => health.fails,
         };
-        let last = passed.saturating_add(u64::from(probes.saturating_sub(1)));
-        let at = phase.0.saturating_add(last.saturating_mul(period));
-        VirtualTime(at) + VirtualTime::from_secs(wait)
+        let last = seen.row() + u64::from(probes.saturating_sub(1));
+        match answers {
+            // Of what went unseen until now the next probe tells that it is over.
+            true => self.probe_at(replica, last.max(self.next_probe(replica, now))),
+            false => {
+                let wait = if hangs { health.timeout } else { 0.0 };
+                // A probe that waits while the replica dies fails then.
+                (self.probe_at(replica, last) + VirtualTime::from_secs(wait)).max(now)
+            }
+        }
     }
 }
 
@@ -154,32 +192,58 @@ mod tests {
         care
     }
 
-    fn found(care: &Care, answers: bool, hangs: bool, now: f64) -> f64 {
-        care.found_out(0, answers, hangs, VirtualTime::from_secs(now))
-            .secs()
+    /// When it is found out that a replica ceases to answer at `now`, which had answered from the beginning.
+    fn lost(care: &Care, hangs: bool, now: f64) -> f64 {
+        let now = VirtualTime::from_secs(now);
+        let mut seen = Answering::new(true);
+        seen.expires = care.lease_ends(0, VirtualTime::ZERO, now);
+        seen.turn(false, care.next_probe(0, now));
+        care.found_out(0, &seen, hangs, now).secs()
+    }
+
+    /// When it is found out that a replica begins to answer at `now`, which had never answered.
+    fn back(care: &Care, now: f64) -> f64 {
+        let now = VirtualTime::from_secs(now);
+        let mut seen = Answering::new(false);
+        seen.turn(true, care.next_probe(0, now));
+        care.found_out(0, &seen, false, now).secs()
     }
 
     /// Three failures at 60, 120, 180 s, and 5 s more if it hangs.
     #[test]
     fn smg_finds_a_death_out_after_three_minutes() {
         let smg = care("smg");
-        assert_eq!(found(&smg, false, false, 0.001), 180.0);
-        assert_eq!(found(&smg, false, true, 0.001), 185.0);
-        assert_eq!(found(&smg, true, false, 200.0), 300.0);
+        assert_eq!(lost(&smg, false, 0.001), 180.0);
+        assert_eq!(lost(&smg, true, 0.001), 185.0);
+        assert_eq!(back(&smg, 200.0), 300.0);
     }
 
     #[test]
     fn kubernetes_finds_a_death_out_in_20_to_31_seconds() {
         let kubernetes = care("kubernetes");
-        assert_eq!(found(&kubernetes, false, false, 10.0), 30.0);
-        assert_eq!(found(&kubernetes, false, true, 10.001), 41.0);
-        assert_eq!(found(&kubernetes, true, false, 12.0), 20.0);
+        assert_eq!(lost(&kubernetes, false, 10.0), 30.0);
+        assert_eq!(lost(&kubernetes, true, 10.001), 41.0);
+        assert_eq!(back(&kubernetes, 12.0), 20.0);
         // A lease was last renewed 3 s ago; a death is seen at once where actors are watched.
-        assert_eq!(found(&care("dynamo"), false, false, 13.0), 20.0);
-        assert_eq!(found(&care("dynamo"), true, false, 13.0), 13.0);
-        assert_eq!(found(&care("ray"), false, false, 13.0), 13.0);
-        assert_eq!(found(&care("ray"), false, true, 13.0), 70.0);
+        assert_eq!(lost(&care("dynamo"), false, 13.0), 20.0);
+        assert_eq!(back(&care("dynamo"), 13.0), 13.0);
+        assert_eq!(lost(&care("ray"), false, 13.0), 13.0);
+        assert_eq!(lost(&care("ray"), true, 13.0), 70.0);
         assert!(Health::named("ray").unwrap().preset.sees_death);
+    }
+
+    /// A lease was renewed half of its time before the first renewal in the run.
+    #[test]
+    fn a_lease_runs_from_its_last_renewal() {
+        let mut dynamo = care("dynamo");
+        dynamo.phases.fill(VirtualTime::from_secs(4.0));
+        let ends = |since: f64, now: f64| {
+            let [since, now] = [since, now].map(VirtualTime::from_secs);
+            dynamo.lease_ends(0, since, now).secs()
+        };
+        assert_eq!([1.0, 4.0, 8.9].map(|now| ends(0.0, now)), [9.0, 14.0, 14.0]);
+        // It registered 1 s ago, which is a renewal too.
+        assert_eq!(ends(7.9, 8.9), 17.9);
     }
 
     #[test]

@@ -2,8 +2,9 @@
 //!
 //! A life is `Starting` until it is up, `Ready`, perhaps `Draining`, then `Down`. After its first death a replica starts again at
 //! once, after the second with a back-off of 10 s, which is doubled with each further death up to 300 s; the death of one that had
-//! been ready for 10 min counts as the first (kubernetes.io, Pod Lifecycle: how Pods handle problems with containers). Where the time
-//! to repair is given there is no back-off. A replica that drained or died for good begins its next life at a `start`, or when the
+//! been running for 10 min counts as the first, where its start counts as running (kubernetes.io, Pod Lifecycle, "Container restarts";
+//! the kubelet measures from the restart: kubernetes/kubernetes client-go/util/flowcontrol/backoff.go@5667ebd4). Where the time to
+//! repair is given there is no back-off. A replica that drained or died for good begins its next life at a `start`, or when the
 //! autoscaler wants it: as another replica, with no death behind it. The end of a drain is no failure, so it is not repaired either.
 //!
 //! A death resets every connection at once and loses queue, batch and cache. A replica that hangs keeps its connections and computes
@@ -17,8 +18,8 @@ use crate::fleet::out::Out;
 use crate::scenario::life::DrainMode;
 use crate::units::VirtualTime;
 
-/// The back-off after the second death, the longest back-off, and how long ago a replica must have become ready for the next death to
-/// count as the first again.
+/// The back-off after the second death, the longest back-off, and how long ago a replica's life must have begun for its death to count
+/// as the first again.
 const BACKOFF: [VirtualTime; 3] = [
     VirtualTime(10_000_000_000),
     VirtualTime(300_000_000_000),
@@ -66,9 +67,7 @@ impl Replicas {
                 );
             }
         }
-        // What dies as it starts has not been ready in this life, however long ago it was in one before.
         let before = self.all[id].stage;
-        let was_ready = before != LifeStage::Starting;
         self.stage(id, LifeStage::Down, now, out);
         // What its pool had reported before is on its way to the routers, and goes on.
         self.engines.change(id, |engine| engine.crash(now));
@@ -78,10 +77,11 @@ impl Replicas {
         replica.api_ready = now;
         let trouble = &mut replica.trouble;
         trouble.hung = None;
+        trouble.slows.clear();
         trouble.backlog.clear();
         trouble.terminating = false;
         trouble.failed = before != LifeStage::Draining;
-        trouble.deaths = match was_ready && now.since(trouble.up) >= BACKOFF[2] {
+        trouble.deaths = match now.since(trouble.begun) >= BACKOFF[2] {
             _ if trouble.stays => 0,
             true => 1,
             false => trouble.deaths + 1,
@@ -106,7 +106,14 @@ impl Replicas {
             };
             out.at(now, broke);
         }
-        self.answers(id, false, false, now, out);
+        match before {
+            // That it goes was told before; now it is not listed any more.
+            LifeStage::Draining => {
+                let (replica, change) = (id as u16, self.announced(id, now));
+                out.ranked(now, Message::Probed { replica, change });
+            }
+            _ => self.answers(id, false, false, now, out),
+        }
         let mttr = self.care.as_ref().and_then(|care| care.troubles.mttr_s);
         if stays && self.care.as_ref().is_some_and(|care| care.scales) {
             out.now(Message::Vacant);
@@ -126,6 +133,7 @@ impl Replicas {
             return;
         }
         self.stage(id, LifeStage::Starting, now, out);
+        self.all[id].trouble.begun = now;
         let Some(care) = &self.care else {
             return;
         };
@@ -154,9 +162,7 @@ impl Replicas {
 
     pub(in crate::fleet::replicas) fn drain(&mut self, id: usize, now: VirtualTime, out: &mut Out) {
         self.stage(id, LifeStage::Draining, now, out);
-        let change = self.change();
-        let trouble = &mut self.all[id].trouble;
-        (trouble.answers, trouble.answer) = (false, change);
+        let change = self.announced(id, now);
         let (replica, life) = (id as u16, self.all[id].life);
         out.now(Message::Known {
             replica,

@@ -1,4 +1,8 @@
 //! A replica slows down or hangs. One that hangs keeps its connections and computes nothing until that is over.
+//!
+//! Each slowdown and each hang lasts as long as it says, also where two overlap. Of slowdowns the one that began last sets the
+//! speed; when it is over, the one that began before it and is not over does so again. A hang is over when the last of those that
+//! overlap is. A death ends them all.
 
 use super::super::Replicas;
 use crate::fleet::fact::{LifeStage, What};
@@ -36,8 +40,13 @@ impl Replicas {
         };
         let replica = &mut self.all[id];
         let (life, trouble) = (replica.life, &mut replica.trouble);
-        trouble.hang = change;
-        let before = trouble.hung.replace(trouble.hung.unwrap_or(now));
+        let until = length.map_or(VirtualTime::NEVER, |length| now + length);
+        let before = trouble.hung;
+        if before.is_some() && until <= trouble.hangs_until {
+            return; // the one before lasts longer
+        }
+        trouble.hung = before.or(Some(now));
+        (trouble.hangs_until, trouble.hang) = (until, change);
         if let Some(length) = length {
             out.ranked(now + length, Message::Over { life, change });
         }
@@ -60,11 +69,16 @@ impl Replicas {
         self.answers(id, answers, hangs, now, out);
     }
 
-    /// Ends a slowdown or a hang, if `change` is the number of the latest one; an earlier one was replaced.
+    /// Ends the slowdown or the hang of this number; what overlaps with it goes on.
     pub(super) fn over(&mut self, id: usize, change: u32, now: VirtualTime, out: &mut Out) {
-        let trouble = &self.all[id].trouble;
-        if change == trouble.slow {
-            return self.set_speed(id, 1.0, now, out);
+        let trouble = &mut self.all[id].trouble;
+        if let Some(place) = trouble.slows.iter().position(|it| it.0 == change) {
+            trouble.slows.remove(place);
+            if place == trouble.slows.len() {
+                let factor = trouble.slows.last().map_or(1.0, |it| it.1);
+                self.set_speed(id, factor, now, out);
+            }
+            return;
         }
         if change != trouble.hang {
             return;

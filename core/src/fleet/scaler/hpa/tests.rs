@@ -146,3 +146,18 @@ fn a_young_replica_is_ignored() {
     fleet.now = at(110.0);
     assert_eq!(later.desired(&fleet), 6);
 }
+
+/// From two, six at most. A step that was not taken leaves the next look of the same 15 s all of it; one that was taken counts.
+#[test]
+fn a_step_that_is_held_back_counts_towards_no_limit() {
+    let second = |held_back: bool| {
+        let mut hpa = hpa("hpa:busy=0.1;max=64;sync=5");
+        assert_eq!(hpa.desired(&seen(0.0, 2, 1.0)), 6);
+        if held_back {
+            hpa.held_back(at(0.0));
+        }
+        hpa.desired(&seen(5.0, 2, 1.0))
+    };
+    assert_eq!(second(true), 6);
+    assert_eq!(second(false), 4);
+}

@@ -3,11 +3,12 @@
 use super::ids::IdChains;
 use super::times::FileTime;
 use super::{PromptKind, Requests};
+use crate::order;
 use crate::request::{Arrival, Chain};
 use crate::units::Map;
 use crate::words::{counted, excerpt, grouped};
 use crate::workload::WorkloadError;
-use crate::workload::draft::Draft;
+use crate::workload::draft::{self, Draft};
 use crate::workload::format::origin::Origin;
 use crate::workload::reading::{SessionRows, TimeUnit};
 
@@ -278,12 +279,11 @@ impl Requests {
         let block_size = self.options.block_size;
         let mut chains = IdChains::new(unit, block_size)?;
         let delta = self.options.reading.session_rows == SessionRows::Delta;
-        let mut from = 0;
         let mut last: Map<u32, (u32, Chain)> = Map::default();
-        let ends = core::mem::take(&mut self.ends);
-        for (request, end) in self.requests.iter_mut().zip(ends) {
-            let ids = &self.ids[from..end];
-            from = end;
+        for at in self.going_on() {
+            let from = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+            let ids = &self.ids[from..self.ends[at]];
+            let request = &mut self.requests[at];
             match last.get(&request.conversation).filter(|_| delta) {
                 Some((tokens, chain)) => {
                     request.prompt_tokens = request.prompt_tokens.saturating_add(*tokens);
@@ -310,6 +310,17 @@ impl Requests {
         })
     }
 
+    /// The places of the requests in the order in which they go on from one another: where rows hold what is new, that of their
+    /// times, else that of the file.
+    fn going_on(&self) -> Vec<usize> {
+        let places = 0..self.requests.len();
+        let delta = self.options.reading.session_rows == SessionRows::Delta;
+        match draft::moments(&self.requests).filter(|_| delta) {
+            Some(times) => order::by_key(places.collect(), |at| times[*at].0),
+            None => places.collect(),
+        }
+    }
+
     /// Makes the prefixes of requests of which only lengths are known: nothing is shared, except that where rows hold what is new,
     /// later rows of a session contain the earlier ones.
     fn lengths_alone(&mut self, notes: &mut Vec<String>, _origin: &mut Origin) -> Draft {
@@ -325,7 +336,8 @@ impl Requests {
         let size = self.options.block_size;
         let delta = self.options.reading.session_rows == SessionRows::Delta;
         let mut last: Map<u32, (u32, Chain)> = Map::default();
-        for request in &mut self.requests {
+        for at in self.going_on() {
+            let request = &mut self.requests[at];
             let before = last.get(&request.conversation).filter(|_| delta);
             let (tokens, chain) = before.copied().unwrap_or_default();
             request.prompt_tokens = request.prompt_tokens.saturating_add(tokens);

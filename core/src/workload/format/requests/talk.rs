@@ -356,7 +356,9 @@ impl Requests {
                 time: row.time.filter(|_| turn == 0),
                 delay: pause.filter(|_| turn > 0),
                 output: count(reading::Role::Output),
-                max: count(reading::Role::Max).or(row.max),
+                max: count(reading::Role::Max)
+                    .filter(|most| *most > 0)
+                    .or(row.max),
                 ..Row::default()
             };
             self.prompt(talk, (conversation, turn), &own);

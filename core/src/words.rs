@@ -59,6 +59,12 @@ pub fn grouped(count: u64) -> String {
     with_commas(&count.to_string())
 }
 
+/// A count, and behind it the words for one or for several.
+pub(crate) fn counted(count: u64, one: &str, several: &str) -> String {
+    let words = if count == 1 { one } else { several };
+    format!("{} {words}", grouped(count))
+}
+
 /// The end of a range, with commas between thousands from five digits on: shorter numbers such as 1024 are read as a whole.
 pub(crate) fn limit(end: f64) -> String {
     limit_text(&end.to_string())

@@ -9,6 +9,8 @@ mod generated;
 mod hostile;
 #[path = "workload_formats/kinds.rs"]
 mod kinds;
+#[path = "workload_formats/later.rs"]
+mod later;
 #[path = "workload_formats/names.rs"]
 mod names;
 #[path = "workload_formats/refused.rs"]
@@ -167,8 +169,8 @@ fn bailian_chats_follow_their_parents() {
     assert_eq!(
         workload.notes,
         [
-            "1 rows without prompt or output tokens are left out",
-            "1 rows follow a chat that is not in the file; each begins a conversation",
+            "1 row without prompt or output tokens is left out",
+            "1 row follows a chat that is not in the file; it begins a conversation",
         ]
     );
 }
@@ -191,7 +193,7 @@ fn azure_and_burstgpt_give_lengths_and_times_only() {
         assert_eq!(
             workload.notes,
             [
-                "1 rows without prompt or output tokens are left out",
+                "1 row without prompt or output tokens is left out",
                 "reuse is 0 because the file does not say which prompts share a beginning",
             ]
         );

@@ -5,7 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::inspect::{Inspection, Lengths};
-use warmpath_view::format::GAP;
+use warmpath_view::format::{self, GAP};
 use warmpath_view::lab::summary::pictures;
 
 use super::fields;
@@ -108,7 +108,11 @@ fn text(name: &str, it: &Inspection) -> String {
     );
     out += &match (it.span_s, it.rate) {
         (Some(span), Some(rate)) => {
-            format!("recorded       {span:.3} s, {rate:.3} arrivals a second\n")
+            let span = format::seconds(span).replace(GAP, " ");
+            format!(
+                "recorded       {span}, {} arrivals a second\n",
+                format::figure(rate)
+            )
         }
         (Some(_), None) => "recorded       all at one time\n".to_owned(),
         _ => "recorded       no times; requests arrive at the scenario's rate\n".to_owned(),

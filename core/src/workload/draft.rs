@@ -7,7 +7,7 @@ use super::{Workload, WorkloadError};
 use crate::order;
 use crate::request::{Arrival, Corpus, Heads, Request};
 use crate::units::{Map, VirtualTime};
-use crate::words::{grouped, visible};
+use crate::words::{counted, grouped, visible};
 
 /// What a parser has found in a file.
 #[derive(Debug, Default)]
@@ -64,9 +64,13 @@ impl Draft {
         asked: Option<u32>,
     ) -> Result<Workload, WorkloadError> {
         if self.requests.is_empty() {
-            return Err(WorkloadError::Nothing(
-                "no request can be made of the file's records".to_owned(),
-            ));
+            let why = match self.notes.is_empty() {
+                true => String::new(),
+                false => format!(" ({})", visible(&self.notes.join("; "))),
+            };
+            return Err(WorkloadError::Nothing(format!(
+                "no request can be made of the file's records{why}"
+            )));
         }
         self.order_by_time();
         self.renumber();
@@ -162,12 +166,10 @@ impl Draft {
             let requests = core::mem::take(&mut self.requests).into_iter().zip(keys);
             let sorted = order::by_key(requests.collect(), |(_, time)| time.0);
             self.requests = sorted.into_iter().map(|(request, _)| request).collect();
-            let rows = match late {
-                1 => "1 row is".to_owned(),
-                _ => format!("{} rows are", grouped(late as u64)),
-            };
-            self.notes.push(format!(
-                "{rows} earlier than the row before; sorted by time"
+            self.notes.push(counted(
+                late as u64,
+                "row is earlier than the row before; sorted by time",
+                "rows are earlier than the row before; sorted by time",
             ));
             if self.turns_by_time {
                 self.count_turns();

@@ -14,6 +14,8 @@ pub enum Place {
     Column(u64, u64),
     /// A step of a session: the number of the session's line, and the step's.
     Step(u64, u64),
+    /// A step of a session in an array or the list of an object: the number of the session, and the step's.
+    StepOf(u64, u64),
     /// The record of this number in an array, in the list of an object, or among the requests of a benchmark's results, whether or
     /// not it is a conversation.
     Conversation(u64),
@@ -48,6 +50,7 @@ impl fmt::Display for Place {
                 grouped(column)
             ),
             Place::Step(line, step) => write!(f, "line {}, step {step}", grouped(line)),
+            Place::StepOf(n, step) => write!(f, "conversation {}, step {step}", grouped(n)),
             Place::Conversation(n) => write!(f, "conversation {}", grouped(n)),
             Place::Message(n, message) => {
                 write!(
@@ -84,7 +87,9 @@ pub enum WorkloadError {
         offset: u64,
     },
     /// The file is neither JSON nor a table with a known header.
-    #[error("{place}: {found:?} is no known format; {FORMATS}")]
+    #[error(
+        "{place}: {found:?} is no known format; {FORMATS}; --map prompt=line reads every line as a prompt"
+    )]
     Unknown {
         /// The first line that is not blank.
         place: Place,

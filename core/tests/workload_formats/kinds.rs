@@ -460,7 +460,7 @@ fn what_a_client_sent_is_one_request_and_the_next_goes_on_from_it() {
     ));
     let workload = plain(&parts);
     assert_eq!(lengths(&workload), [(tokens(&["You are brief.", ASK]), 64)]);
-    assert!(notes(&workload).contains("1 parts of messages that are no text"));
+    assert!(notes(&workload).contains("1 part of a message that is no text"));
 }
 
 #[test]

@@ -300,3 +300,167 @@ fn many_answers_of_tools_are_read_at_once() {
     let (tools, others) = (best("tool"), best("system"));
     assert!(tools < 8 * others, "{tools:?} beside {others:?}");
 }
+
+/// In a table a name is the text of its cell, whatever number it looks like.
+#[test]
+fn a_name_is_how_it_is_written() {
+    let head = "start_time,input_tokens,output_tokens,ttft_ms";
+    let names = ["1e5", "1.10", "1.1", "007", "7"];
+    let table = |column: &str| {
+        let rows = names.iter().zip(0..);
+        let rows = rows.map(|(name, at)| format!("{at}.5,10,2,50,{name}\n"));
+        format!("{head},{column}\n{}", rows.collect::<String>())
+    };
+    let (workload, _) = read(&table("tenant"));
+    assert_eq!(workload.labels.tenants, names);
+    let (_, origin) = read(&table("replica"));
+    let mut replicas: Vec<_> = origin
+        .recorded
+        .replicas
+        .iter()
+        .map(|it| &*it.name)
+        .collect();
+    replicas.sort();
+    let mut sorted = names;
+    sorted.sort();
+    assert_eq!(replicas, sorted);
+    let (workload, _) = read(&table("session_id"));
+    let turns: Vec<u32> = workload.requests.iter().map(|it| it.turn).collect();
+    assert_eq!(turns, [0; 5]);
+    // A chat without one before it, and one with.
+    let chats = "chat_id,parent_chat_id,timestamp,input_length,output_length\n01,-1,0,10,2\n1,-1,1,10,2\n2,01,2,20,2\n3,,3,10,2\n";
+    let (workload, _) = read(chats);
+    let places: Vec<_> = workload
+        .requests
+        .iter()
+        .map(|it| (it.conversation, it.turn))
+        .collect();
+    assert_eq!(places, [(0, 0), (1, 0), (0, 1), (2, 0)]);
+    // As in a line of JSON.
+    let json = "{\"input_tokens\": 9, \"output_tokens\": 2, \"tenant\": 1.10}\n";
+    assert_eq!(read(json).0.labels.tenants, ["1.10"]);
+}
+
+#[test]
+fn what_map_names_comes_before_usual_names() {
+    let beside = r#"{"messages": [{"role": "user", "content": "hi"}], "q": "one two three four"}"#;
+    let (workload, origin) = understood(beside, "prompt=q").unwrap();
+    assert_eq!(prompts(&workload), [4]);
+    assert_eq!(origin.unread, ["messages"]);
+    // A path leads into a field that so is read.
+    let nested =
+        r#"{"t": {"start_ms": 5}, "u": {"start_ms": 5}, "input_tokens": 9, "output_tokens": 2}"#;
+    assert_eq!(
+        understood(nested, "time=t.start_ms").unwrap().1.unread,
+        ["u"]
+    );
+    // A column may have several roles, in any order.
+    for map in [
+        "input=a_ms;output=b;time=a_ms",
+        "time=a_ms;input=a_ms;output=b",
+        "time=a_ms;output=b;input=a_ms",
+    ] {
+        let (workload, _) = understood("a_ms,b\n100,20\n200,30\n", map).unwrap();
+        assert_eq!(prompts(&workload), [100, 200], "{map}");
+        assert_eq!(arrivals(&workload), [0.0, 100.0], "{map}");
+    }
+    // Messages as text in a cell, under any name.
+    let cell = |name: &str, text: &str| format!("id,{name}\n1,\"{}\"\n", text.replace('"', "\"\""));
+    let list = r#"[{"role": "user", "content": "hi"}]"#;
+    let (usual, _) = read(&cell("messages", list));
+    let (named, _) = understood(&cell("m", list), "messages=m").unwrap();
+    assert_eq!(named.requests, usual.requests);
+    let error = refused(&cell("m", "hi"), "messages=m");
+    assert!(
+        error.contains("`m` of text found, a list of messages"),
+        "{error}"
+    );
+}
+
+#[test]
+fn columns_are_named_in_vain_where_there_are_none() {
+    let steps = "{\"id\": \"s0\", \"steps\": [{\"input\": 20, \"new\": 20, \"output\": 8, \"gap\": 0.0}]}\n";
+    let trace = warmpath_core::workload::trace::write(&read(steps).0);
+    for (file, says) in [
+        (
+            steps,
+            "a file of generated sessions has no column `q`, which --map says holds tenant",
+        ),
+        (
+            &*trace,
+            "a Warmpath trace has no column `q`, which --map says holds tenant",
+        ),
+        (
+            "hello there\nyou\n",
+            "no record has `q`, which --map says holds tenant",
+        ),
+    ] {
+        let error = refused(file, "tenant=q");
+        assert!(error.starts_with(says), "{error}");
+        assert!(read(file).0.requests.len() < 3);
+    }
+}
+
+/// What an option says is plain text is read as such, whatever it begins with.
+#[test]
+fn plain_text_may_begin_with_brackets() {
+    let chat = r#"[{"role": "user", "content": "hi"}]"#;
+    for first in [
+        "[INST] What is up?",
+        "{{name}}, hello",
+        "[",
+        "Hello, how are you?",
+        "One",
+        "你好世界",
+        chat,
+    ] {
+        let file = format!("{first}\nWhat is up?\n");
+        let (workload, origin) = understood(&file, "prompt=line").unwrap();
+        assert_eq!(workload.requests.len(), 2, "{first}");
+        assert_eq!(origin.unread, [""; 0]);
+        assert!(workload.notes[0].contains("read as plain text"));
+        let tokens = |text: &str| {
+            prompts(&read(&format!("prompt\n\"{}\"\n", text.replace('"', "\"\""))).0)[0]
+        };
+        if first != chat {
+            assert_eq!(prompts(&workload)[0], tokens(first));
+        } else {
+            // As text it is longer than what it says.
+            assert!(prompts(&workload)[0] > 8);
+        }
+    }
+    // A record may have a field of that name.
+    let lines = "{\"line\": \"hello there\", \"output_tokens\": 7}\n";
+    assert_eq!(
+        understood(lines, "prompt=line").unwrap().0.requests[0].output_tokens,
+        7
+    );
+    // Where it is not recognised, the option is told of.
+    for file in ["Hello, how are you?\n", "One\n", "你好世界\n"] {
+        let error = refused(file, "");
+        assert!(
+            error.ends_with("--map prompt=line reads every line as a prompt"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn a_pasted_chat_may_begin_with_an_answer() {
+    for first in [
+        "Assistant: Hello, how can I help?",
+        "Assistant: Hello there",
+    ] {
+        let chat = format!("{first}\nUser: What is up?\nAssistant: Not much.\n");
+        let (workload, origin) = read(&chat);
+        assert_eq!(
+            (workload.requests.len(), &*origin.format),
+            (1, "a chat as text"),
+            "{first}"
+        );
+        assert_eq!(prompts(&workload), [4]);
+        // Without a question its lines are prompts.
+        let alone = format!("{first}\nAssistant: Not much.\n");
+        assert_eq!(read(&alone).0.requests.len(), 2);
+    }
+}

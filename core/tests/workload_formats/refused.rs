@@ -21,8 +21,8 @@ fn wrong_fields_are_named_with_what_would_be_right() {
             "line 3: field `output_length` is missing",
         ),
         (
-            of(MOONCAKE, "[46, 50]", "[]"),
-            "line 3: field `hash_ids` is a list of 0, 1 or 2 ids for 600 tokens, at 512 tokens an id as the rows before have, expected",
+            of(MOONCAKE, "[46, 50]", "[1, 2, 3]"),
+            "line 3: field `hash_ids` is a list of 3, 1 or 2 ids for 600 tokens, at 512 tokens an id as the rows before have, expected",
         ),
         (
             of(MOONCAKE, "[46, 50]", "7"),
@@ -92,7 +92,7 @@ fn wrong_fields_are_named_with_what_would_be_right() {
         ),
         (
             why("[{\"conversations\": []}]"),
-            "no prompt can be made of 1 conversations (1 conversation is empty)",
+            "no request can be made of the file's records (1 conversation is empty)",
         ),
         (
             why("[{\"colour\": \"a\"}]"),

@@ -360,6 +360,10 @@ impl<'a> Columns<'a> {
                 rank: 0,
             });
         }
+        // A prompt that an option names is the prompt, whatever stands beside it.
+        if map.column(Role::Prompt).is_some() && map.column(Role::Messages).is_none() {
+            columns.cells[Role::Messages as usize] = None;
+        }
         // Beside an instruction it is what that is about.
         let asks = |cell: Cell<'_>| {
             let words = ["instruction", "question", "query"];
@@ -402,14 +406,24 @@ impl<'a> Columns<'a> {
     }
 
     /// The names of a record's own fields that have no role that is `used`; the first few of them.
-    pub(super) fn unread(&self, record: &Value<'_>, used: impl Fn(Role) -> bool) -> Vec<String> {
+    pub(super) fn unread(
+        &self,
+        record: &Value<'_>,
+        map: &ColumnMap,
+        used: impl Fn(Role) -> bool,
+    ) -> Vec<String> {
         let Value::Object(fields) = record else {
             return Vec::new();
         };
         let cells = || self.cells.iter().zip(Role::ALL);
         let read = |name: &Text<'_>, value: &Value<'_>| {
             let name = name.read();
-            let looked_into = matches!(value, Value::Object(_)) && nests(&name);
+            let leads = |(_, path): &(Role, String)| {
+                let first = path.split_once('.').map(|it| it.0);
+                first == Some(&*name) && by_path(record, path).is_some()
+            };
+            let looked_into =
+                matches!(value, Value::Object(_)) && (nests(&name) || map.0.iter().any(leads));
             let is = |it: Option<Cell<'_>>| it.is_some_and(|cell| cell.name.read() == name);
             looked_into || cells().any(|(cell, role)| is(*cell) && used(*role))
         };
@@ -423,6 +437,18 @@ impl<'a> Columns<'a> {
     /// The field of this role; a field that is null counts as absent.
     pub(super) fn get(&self, role: Role) -> Option<Cell<'a>> {
         self.cells[role as usize].filter(|cell| *cell.value != Value::Null)
+    }
+
+    /// Whether there is a prompt's text, or messages.
+    pub(super) fn text(&self) -> bool {
+        let some = |role| self.get(role).is_some();
+        some(Role::Prompt) || some(Role::Messages)
+    }
+
+    /// The field of block ids; one that is null or an empty list counts as absent.
+    pub(super) fn ids(&self) -> Option<Cell<'a>> {
+        let none = |value: &Value<'_>| matches!(value, Value::List(list) if list.is_empty());
+        self.get(Role::Ids).filter(|cell| !none(cell.value))
     }
 
     /// The field of this role, null or not.

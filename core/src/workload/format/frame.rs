@@ -14,8 +14,11 @@ pub(super) use table::Table;
 pub(super) use whole::Whole;
 
 use super::lines::{Fault, Records, parse};
+use super::requests::Requests;
 use crate::json::{Text, Value};
 use crate::workload::draft::Draft;
+use crate::workload::reader::ReadOptions;
+use crate::workload::reading::Role;
 use crate::workload::{Place, WorkloadError};
 
 /// A receiver of records, whatever their frame.
@@ -51,12 +54,31 @@ impl Records for JsonLines {
 }
 
 /// The frame in which each line is a prompt.
-pub(super) struct PlainText(pub(super) Box<dyn Rows>);
+pub(super) struct PlainText(Box<dyn Rows>);
+
+/// The field of a line's record, and what `--map` calls it: [`Role::Prompt`] of this name is plain text.
+pub(super) const LINE: &str = "line";
+
+impl PlainText {
+    /// The parser, unless an option says that something else is the prompt.
+    pub(super) fn new(options: &ReadOptions) -> Result<Option<Self>, WorkloadError> {
+        let mut options = options.clone();
+        let map = &mut options.reading.map;
+        if map.column(Role::Prompt).is_none() {
+            map.0.push((Role::Prompt, LINE.to_owned()));
+        }
+        let requests = Requests::recognise(&Self::of("-"), &options)?;
+        Ok(requests.map(|it| Self(Box::new(it))))
+    }
+
+    fn of(line: &str) -> Value<'_> {
+        Value::Object(vec![(Text::plain(LINE), Value::Text(Text::plain(line)))])
+    }
+}
 
 impl Records for PlainText {
     fn record(&mut self, place: Place, line: &str) -> Result<(), Fault> {
-        let prompt = (Text::plain("prompt"), Value::Text(Text::plain(line)));
-        Ok(self.0.row(place, &Value::Object(vec![prompt]))?)
+        Ok(self.0.row(place, &Self::of(line))?)
     }
 
     fn full(&self) -> bool {

@@ -45,6 +45,13 @@ impl From<WorkloadError> for Fault {
 }
 
 impl Fault {
+    /// The error, whatever would follow the line.
+    pub(in crate::workload) fn error(self) -> WorkloadError {
+        match self {
+            Fault::Cut(error) | Fault::Open(error) | Fault::Wrong(error) => error,
+        }
+    }
+
     /// The fault of a line that begins this many characters later than the text that was parsed.
     fn indented(self, by: u64) -> Self {
         match self {
@@ -116,9 +123,7 @@ impl Lines {
     }
 
     fn whole_line(&mut self, line: &str) -> Result<(), WorkloadError> {
-        self.line(line).map_err(|fault| match fault {
-            Fault::Cut(error) | Fault::Open(error) | Fault::Wrong(error) => error,
-        })
+        self.line(line).map_err(Fault::error)
     }
 }
 
@@ -168,7 +173,7 @@ impl Format for Lines {
                 grouped(self.lines),
                 read(&*self.records)
             )),
-            Err(Fault::Cut(error) | Fault::Open(error) | Fault::Wrong(error)) => return Err(error),
+            Err(fault) => return Err(fault.error()),
         };
         let mut draft = self.records.finish()?;
         draft.notes.splice(0..0, cut);

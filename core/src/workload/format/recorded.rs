@@ -2,6 +2,7 @@
 
 use super::columns::{Cell, Columns};
 use super::date;
+use super::row::name;
 use crate::json::Value;
 use crate::units::Map;
 use crate::workload::reading::{Role, TimeUnit};
@@ -132,13 +133,7 @@ impl Record {
             let cached = (cached as u64).min(input.into());
             self.cached = Some((before + cached, all + u64::from(input)));
         }
-        let name = columns
-            .get(Role::Replica)
-            .and_then(|cell| match cell.value {
-                Value::Text(name) => Some(name.read().into_owned()),
-                Value::Integer(number) => Some(number.to_string()),
-                _ => None,
-            });
+        let name = columns.get(Role::Replica).and_then(|it| name(it.value));
         let number = self.replicas.len() as u32;
         let sums = self.replicas.entry(name?).or_insert_with(|| Sums {
             number,

@@ -9,8 +9,9 @@ mod kubeai;
 mod per_id;
 mod talk;
 mod times;
+mod undecided;
 
-use super::columns::{Columns, by_path};
+use super::columns::{Cell, Columns, by_path};
 use super::frame::Rows;
 use super::message;
 use super::recorded::Record;
@@ -31,11 +32,13 @@ use per_id::PerId;
 use talk::Talk;
 pub(super) use times::FileTime;
 use times::TimesSoFar;
+use undecided::{LeftOut, listed};
+pub(super) use undecided::{Undecided, aside};
 
-/// What the first record had, and so each record of lengths or ids must have.
+/// The names of the fields of records of lengths or ids, and what follows from them. A record may lack what a later one has.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
-    /// The names of the fields, as this file calls them; `None` for a field that it does not have.
+    /// The names of the fields, as this file calls them; `None` for a field that no record has had so far.
     time: Option<String>,
     input: Option<String>,
     output: Option<String>,
@@ -46,6 +49,9 @@ pub(super) struct Expected {
     documented: Option<TimeUnit>,
     /// Whether times are dates; `None` before the first time.
     dates: Option<bool>,
+    /// Whether the first record has a time, and whether it is one of chats, so that each record must have one and be one.
+    timed: bool,
+    chats: bool,
 }
 
 /// What the rows of a file hold of prompts.
@@ -71,6 +77,8 @@ pub(super) struct Requests {
     /// The blocks of sessions in which each request goes on from the one before.
     corpus: Corpus,
     forgotten: u64,
+    /// Whether there were sessions of agents.
+    agents: bool,
     /// The times and pauses of the requests; empty if the file has none.
     moments: Vec<(Option<FileTime>, Option<Pause>)>,
     seen: TimesSoFar,
@@ -82,8 +90,8 @@ pub(super) struct Requests {
     chats: Vec<Chat>,
     sessions: Map<u64, (u32, u32)>,
     conversations: u32,
-    /// What the file says happened; `None` if it says nothing.
-    record: Option<Record>,
+    /// What the file says happened.
+    record: Record,
     /// For each request the number of the replica that served it, in the order in which their names appear; empty while none is
     /// named.
     served: Vec<Option<u32>>,
@@ -103,8 +111,12 @@ pub(super) struct Requests {
     first_blank: Option<Place>,
     /// Rows without ids in a file that has some.
     without_ids: u64,
-    /// The records that were left out for other reasons: how many, why, and the place of the first.
-    left_out: Vec<(u64, &'static str, Place)>,
+    /// Rows with a text that is not read, in a file of lengths whose first record has none.
+    unread_texts: u64,
+    /// Whether the first record has a text.
+    begins_with_text: bool,
+    /// The records that were left out for other reasons.
+    left_out: LeftOut,
 }
 
 /// A pause, and the unit that its field's name gives.
@@ -126,23 +138,34 @@ struct RequestFields {
 
 impl Expected {
     fn of(columns: &Columns<'_>) -> Self {
-        let name = |role| {
-            columns
-                .written(role)
-                .map(|cell| cell.name.read().into_owned())
-        };
-        let time = columns.get(Role::Time);
-        let chat = name(Role::Chat);
-        let documented = documented(columns, chat.is_some());
-        Self {
-            time: time.map(|cell| cell.name.read().into_owned()),
-            input: name(Role::Input),
-            output: name(Role::Output),
-            ids: name(Role::Ids),
-            chat,
-            named: time.and_then(|cell| cell.unit),
-            documented,
-            dates: None,
+        let mut expected = Self::default();
+        expected.learn(columns);
+        expected.timed = expected.time.is_some();
+        expected.chats = expected.chat.is_some();
+        expected
+    }
+
+    /// Takes from a record what those before it did not have.
+    fn learn(&mut self, columns: &Columns<'_>) {
+        let name = |cell: Cell<'_>| cell.name.read().into_owned();
+        if self.time.is_none()
+            && let Some(cell) = columns.get(Role::Time)
+        {
+            self.time = Some(name(cell));
+            self.named = cell.unit;
+        }
+        for (known, role) in [
+            (&mut self.input, Role::Input),
+            (&mut self.output, Role::Output),
+            (&mut self.ids, Role::Ids),
+            (&mut self.chat, Role::Chat),
+        ] {
+            if known.is_none() {
+                *known = columns.written(role).map(name);
+            }
+        }
+        if self.documented.is_none() {
+            self.documented = documented(columns, self.chat.is_some());
         }
     }
 
@@ -169,6 +192,11 @@ impl Expected {
             true => Ok(moment),
             false => Err(field.wrong(&right)),
         }
+    }
+
+    /// The unit that the name of the file's times gives.
+    pub(super) fn unit(&self) -> Option<TimeUnit> {
+        self.named
     }
 }
 
@@ -200,28 +228,18 @@ impl Requests {
         let columns = Columns::of(first, &options.reading.map);
         let has = |role| columns.written(role).is_some();
         let kind = match first {
-            Value::List(list) if list.iter().all(message::is_message) && !list.is_empty() => {
-                PromptKind::Text
-            }
+            Value::List(list) if list.first().is_some_and(message::is_message) => PromptKind::Text,
             // A session says its requests itself, whatever else stands beside them.
             _ if agents::steps(first).is_some() => PromptKind::Lengths,
-            _ if has(Role::Ids) => PromptKind::Ids,
+            _ if columns.ids().is_some() || (has(Role::Ids) && has(Role::Input)) => PromptKind::Ids,
             _ if has(Role::Messages) || has(Role::Prompt) || turns(first).is_some() => {
                 PromptKind::Text
             }
             _ if has(Role::Input) => PromptKind::Lengths,
+            _ if listed(first, &columns).is_some() => PromptKind::Text,
             _ => return Ok(None),
         };
-        let measured = [
-            Role::Ttft,
-            Role::FirstToken,
-            Role::Latency,
-            Role::End,
-            Role::Replica,
-            Role::Cached,
-        ];
         let expected = Expected::of(&columns);
-        let chats = has(Role::Chat);
         let benchmark = options.prompts == Prompts::KubeAi && kind == PromptKind::Text;
         Ok(Some(Self {
             wanted: options.requests.unwrap_or(u32::MAX) as usize,
@@ -241,20 +259,21 @@ impl Requests {
             requests: Vec::new(),
             corpus: Corpus::default(),
             forgotten: 0,
+            agents: false,
             moments: Vec::new(),
             seen: TimesSoFar::default(),
             ids: Vec::new(),
             ends: Vec::new(),
             per_id: match options.reading.tokens_per_id {
                 Some(tokens) => PerId::stated(tokens),
-                None if chats => PerId::bailian(),
+                None if has(Role::Chat) => PerId::bailian(),
                 None => PerId::default(),
             },
             chats: Vec::new(),
             sessions: Map::default(),
             conversations: 0,
             served: Vec::new(),
-            record: measured.iter().any(|role| has(*role)).then(Record::default),
+            record: Record::default(),
             unread: unread(&columns, kind, first, &options.reading.map),
             missing: (options.reading.map.0.clone(), fields(first)),
             labels: LabelDraft::default(),
@@ -266,7 +285,9 @@ impl Requests {
             blank: 0,
             first_blank: None,
             without_ids: 0,
-            left_out: Vec::new(),
+            unread_texts: 0,
+            begins_with_text: false,
+            left_out: LeftOut::default(),
             options: options.clone(),
         }))
     }
@@ -279,11 +300,7 @@ impl Requests {
 
     /// Counts a record that is left out, with its reason.
     pub(super) fn left_out(&mut self, place: Place, why: &'static str) {
-        self.rows += 1;
-        match self.left_out.iter_mut().find(|it| it.1 == why) {
-            Some(it) => it.0 += 1,
-            None => self.left_out.push((1, why, place)),
-        }
+        self.left_out.add(place, why);
     }
 
     fn is_full(&self) -> bool {
@@ -341,15 +358,24 @@ impl Requests {
     }
 
     /// Takes a row of lengths, with ids or without.
-    fn lengths(&mut self, place: Place, row: &Row<'_>) -> Result<(), WorkloadError> {
-        let missing = |name: &Option<String>, usual: &'static str| WorkloadError::Missing {
-            place,
-            field: name.clone().map_or(usual.into(), Into::into),
+    fn lengths(
+        &mut self,
+        place: Place,
+        record: &Value<'_>,
+        row: &Row<'_>,
+    ) -> Result<(), WorkloadError> {
+        // A field of this name that is no length, such as an `input` of text, is shown.
+        let missing = |name: &Option<String>, usual: &'static str| {
+            let name = name.as_deref().unwrap_or(usual);
+            Field::of(place, record, name).wrong("a whole number from 0 to 1e9")
         };
         let expected = &self.expected;
         let delayed = row.session.is_some() && row.delay.is_some();
-        if row.time.is_none() && expected.time.is_some() && !delayed {
-            return Err(missing(&expected.time, "timestamp"));
+        if row.time.is_none() && expected.timed && !delayed {
+            return Err(WorkloadError::Missing {
+                place,
+                field: expected.time.clone().map_or("timestamp".into(), Into::into),
+            });
         }
         let input = row
             .input
@@ -357,25 +383,23 @@ impl Requests {
         let output = row
             .output
             .ok_or_else(|| missing(&expected.output, "output_length"))?;
-        if expected.chat.is_some() && row.chat.is_none() {
-            return Err(missing(&expected.chat, "chat_id"));
+        if expected.chats && row.chat.is_none() {
+            return Err(WorkloadError::Missing {
+                place,
+                field: expected.chat.clone().map_or("chat_id".into(), Into::into),
+            });
         }
         let before = self.ids.len();
-        if self.kind == PromptKind::Ids {
+        if let Some(ids) = row.ids.filter(|_| self.kind == PromptKind::Ids) {
             let name = expected.ids.clone().unwrap_or_default();
-            match row.ids {
-                Some(ids) => {
-                    for id in ids {
-                        let wrong = || Field::new(place, &name, Some(id)).wrong(ID);
-                        self.ids.push(block_id(id).ok_or_else(wrong)?);
-                    }
-                    if let Some(tokens) = row.per_id.filter(|_| !self.per_id.is_stated()) {
-                        self.per_id = PerId::stated(tokens);
-                    }
-                    self.per_id.row(place, &name, input, ids.len())?;
-                }
-                None => self.without_ids += 1,
+            for id in ids {
+                let wrong = || Field::new(place, &name, Some(id)).wrong(ID);
+                self.ids.push(block_id(id).ok_or_else(wrong)?);
             }
+            if let Some(tokens) = row.per_id.filter(|_| !self.per_id.is_stated()) {
+                self.per_id = PerId::stated(tokens);
+            }
+            self.per_id.row(place, &name, input, ids.len())?;
         }
         let (conversation, turn) = match row.chat {
             // The conversation and turn are set when all chats are known.
@@ -396,6 +420,7 @@ impl Requests {
         }
         if self.kind == PromptKind::Ids {
             self.ends.push(self.ids.len());
+            self.without_ids += u64::from(row.ids.is_none());
         }
         let request = Some(self.requests.len());
         self.chats.extend(row.chat.map(|(chat, parent)| Chat {
@@ -472,7 +497,7 @@ fn unread(
         Role::Parent => !text && has(Role::Chat),
         _ => true,
     };
-    let mut names = columns.unread(record, used);
+    let mut names = columns.unread(record, map, used);
     if turns {
         names.retain(|name| name != "turns");
     }
@@ -512,38 +537,54 @@ fn hash(text: &str) -> u64 {
 
 impl Rows for Requests {
     fn row(&mut self, place: Place, record: &Value<'_>) -> Result<(), WorkloadError> {
-        if !counts(record) {
+        let columns = Columns::of(record, &self.options.reading.map);
+        let without_text = || match self.kind {
+            PromptKind::Text => listed(record, &columns),
+            _ => None,
+        };
+        if let Some(why) = aside(record).or_else(without_text) {
+            self.left_out(place, why);
             return Ok(());
         }
         self.rows += 1;
         self.find_columns(record);
+        let map = &self.options.reading.map;
         // Among prompts of ids or texts it is a record without them.
         if self.kind == PromptKind::Lengths
             && let Some(steps) = agents::steps(record)
         {
+            let whose = Row::whose(place, &columns, map)?;
+            self.label = whose.label(&mut self.labels);
             return self.steps(place, record, steps);
         }
-        let map = &self.options.reading.map;
         if self.rows == 1 {
             // Before, only the names of a table's columns were known.
-            let unread = unread(&Columns::of(record, map), self.kind, record, map);
+            let unread = unread(&columns, self.kind, record, map);
             let new = |name: &String| !self.unread.contains(name);
             let new: Vec<String> = unread.into_iter().filter(new).collect();
             self.unread.extend(new);
+            self.begins_with_text = columns.text();
         }
-        let row = Row::read(place, record, map, &self.expected)?;
-        // A record that is left out for want of tokens measured nothing.
-        let empty =
-            self.kind != PromptKind::Text && (row.input == Some(0) || row.output == Some(0));
-        let measured = self.record.as_mut().filter(|_| !empty);
-        let served = measured.and_then(|measured| {
-            measured.add(&Columns::of(record, &self.options.reading.map), row.input)
-        });
-        let before = self.requests.len();
+        if self.kind != PromptKind::Text && !self.begins_with_text {
+            self.unread_texts += u64::from(columns.text());
+        }
+        self.learn(&columns, record);
+        let row = Row::read(
+            place,
+            record,
+            &columns,
+            &self.options.reading.map,
+            &self.expected,
+        )?;
+        let (before, input) = (self.requests.len(), row.input);
         self.whole_row(place, record, row)?;
-        if served.is_some() || !self.served.is_empty() {
-            self.served.resize(before, None);
-            self.served.resize(self.requests.len(), served);
+        // A record that is left out, or is not wanted any more, measured nothing.
+        if self.requests.len() > before {
+            let served = self.record.add(&columns, input);
+            if served.is_some() || !self.served.is_empty() {
+                self.served.resize(before, None);
+                self.served.resize(self.requests.len(), served);
+            }
         }
         Ok(())
     }
@@ -563,6 +604,25 @@ impl Rows for Requests {
 }
 
 impl Requests {
+    /// Takes from a record of what kind the file is, as far as those before it did not show it.
+    fn learn(&mut self, columns: &Columns<'_>, record: &Value<'_>) {
+        let chats = self.expected.chat.is_some();
+        self.expected.learn(columns);
+        let new_chats = !chats && self.expected.chat.is_some();
+        if new_chats && !self.per_id.is_stated() {
+            self.per_id.of_chats();
+        }
+        let new_ids = self.kind == PromptKind::Lengths && columns.ids().is_some() && !self.agents;
+        if new_ids {
+            self.kind = PromptKind::Ids;
+            self.ends.resize(self.requests.len(), 0);
+            self.without_ids = self.requests.len() as u64;
+        }
+        if new_ids || (new_chats && self.kind != PromptKind::Text) {
+            self.format = format_name(columns, self.kind, record);
+        }
+    }
+
     /// Strikes off the columns that `--map` names and this record has.
     fn find_columns(&mut self, record: &Value<'_>) {
         if self.missing.0.is_empty() {
@@ -590,7 +650,7 @@ impl Requests {
         }
         self.label = row.label(&mut self.labels);
         if self.kind != PromptKind::Text {
-            return self.lengths(place, &row);
+            return self.lengths(place, record, &row);
         }
         let Some(mut talk) = self.talk.take() else {
             return Ok(());
@@ -630,14 +690,4 @@ impl Requests {
         self.talk = Some(talk);
         Ok(())
     }
-}
-
-/// Whether a record is a request: logs of events have other records as well.
-fn counts(record: &Value<'_>) -> bool {
-    let is = |name: &str, wanted: &[&str]| match record.get(name) {
-        Some(Value::Text(kind)) => wanted.contains(&&*kind.read()),
-        _ => true,
-    };
-    is("event_type", &["request_end"])
-        && (record.get("trace_id").is_none() || is("type", &["GENERATION", "generation"]))
 }

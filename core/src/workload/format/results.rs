@@ -15,6 +15,7 @@ use super::frame::Rows;
 use super::lines::{Fault, Records, parse};
 use super::requests::Requests;
 use crate::json::{Text, Value};
+use crate::words::{counted, grouped};
 use crate::workload::draft::Draft;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
@@ -31,12 +32,17 @@ pub(super) enum Result<'a> {
     LeftOut(&'static str),
 }
 
-/// The requests of a benchmark that is one JSON value, with the name of its format; `None` if the value is none.
-pub(super) fn of_value<'a>(value: &Value<'a>) -> Option<(&'static str, Vec<Result<'a>>)> {
+/// The requests of a benchmark, and the name of its format.
+type OfBenchmark<'a> = (&'static str, Vec<Result<'a>>);
+
+/// The requests of a benchmark that is one JSON value; `None` if the value is none.
+pub(super) fn of_value<'a>(
+    value: &Value<'a>,
+) -> core::result::Result<Option<OfBenchmark<'a>>, WorkloadError> {
     if let Some(results) = vllm(value) {
-        return Some(("vLLM benchmark results", results));
+        return Ok(Some(("vLLM benchmark results", results?)));
     }
-    guidellm(value).map(|results| ("GuideLLM report", results))
+    Ok(guidellm(value).map(|results| ("GuideLLM report", results)))
 }
 
 /// Whether a value is a benchmark's results.
@@ -71,10 +77,14 @@ fn number(value: &Value<'_>) -> Option<f64> {
 }
 
 /// The requests of vLLM's results, which are lists, one for each figure, in the order of the requests.
-fn vllm<'a>(value: &Value<'a>) -> Option<Vec<Result<'a>>> {
+fn vllm<'a>(value: &Value<'a>) -> Option<core::result::Result<Vec<Result<'a>>, WorkloadError>> {
     let (input, output) = (list(value, "input_lens")?, list(value, "output_lens")?);
     if input.len() != output.len() {
-        return None;
+        return Some(Err(WorkloadError::Nothing(format!(
+            "`input_lens` has {} and `output_lens` {}: of each there must be one for each request",
+            counted(input.len() as u64, "number", "numbers"),
+            grouped(output.len() as u64)
+        ))));
     }
     let at = |name: &str, at: usize| list(value, name)?.get(at);
     let request = |n: usize| {
@@ -97,7 +107,7 @@ fn vllm<'a>(value: &Value<'a>) -> Option<Vec<Result<'a>>> {
             ("e2e_s", latency()),
         ]))
     };
-    Some((0..input.len()).map(request).collect())
+    Some(Ok((0..input.len()).map(request).collect()))
 }
 
 /// The requests of one of GuideLLM's benchmarks.
@@ -147,7 +157,9 @@ impl AiPerf {
         options: &ReadOptions,
     ) -> core::result::Result<Option<Self>, WorkloadError> {
         let field = |object: &str, name: &str| first.get(object).and_then(|it| it.get(name));
-        if field("metadata", "request_start_ns").is_none() || first.get("metrics").is_none() {
+        // A request that failed may have no metrics.
+        let told = first.get("metrics").or_else(|| first.get("error"));
+        if field("metadata", "request_start_ns").is_none() || told.is_none() {
             return Ok(None);
         }
         // The first record may be of a request that failed, so all fields count as there that a record can have.

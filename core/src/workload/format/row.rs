@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::columns::{Cell, Columns, unknown_unit};
+use super::frame::LINE;
 use super::message::{self, Messages};
 use super::requests::{Expected, FileTime, Pause};
 use crate::json::Value;
@@ -54,10 +55,11 @@ pub(super) fn message_place(place: Place, message: Option<u64>) -> Place {
 }
 
 impl<'a> Row<'a> {
-    /// Reads a record; `expected` is what the first record had.
+    /// Reads a record with these columns.
     pub(super) fn read(
         place: Place,
         record: &'a Value<'a>,
+        columns: &Columns<'a>,
         map: &ColumnMap,
         expected: &Expected,
     ) -> Result<Self, WorkloadError> {
@@ -67,13 +69,12 @@ impl<'a> Row<'a> {
                 ..Self::default()
             });
         }
-        let columns = Columns::of(record, map);
-        named_texts(place, &columns, map)?;
+        named_texts(place, columns, map)?;
         let text_of = |role| columns.get(role).and_then(|cell| message::text(cell.value));
         let mut row = Self {
-            content: Content::of(place, &columns)?,
+            content: Content::of(place, columns, map)?,
             system: text_of(Role::System),
-            ..Self::default()
+            ..Self::whose(place, columns, map)?
         };
         let called = |role| columns.get(role).map(|cell| cell.name.read());
         let apart = called(Role::Context) != called(Role::Prompt);
@@ -120,12 +121,15 @@ impl<'a> Row<'a> {
         // A limit of none is no limit.
         row.max = row.max.filter(|most| *most > 0);
         row.per_id = lenient(Role::PerId)?.filter(|tokens| *tokens > 0);
-        row.ids = columns
-            .written(Role::Ids)
-            .map(|cell| ids(place, cell))
-            .transpose()?;
+        row.ids = columns.ids().map(|cell| ids(place, cell)).transpose()?;
         row.time = match columns.get(Role::Time) {
-            Some(cell) => Some(expected.moment(place, &cell.name.read(), cell.value)?),
+            Some(cell) => {
+                let time = expected.moment(place, &cell.name.read(), cell.value)?;
+                Some(match cell.unit.zip(expected.unit()) {
+                    Some((own, file)) => time.rewritten(own, file),
+                    None => time,
+                })
+            }
             None => None,
         };
         row.delay = match columns.get(Role::Delay) {
@@ -149,7 +153,19 @@ impl<'a> Row<'a> {
         row.reply = columns
             .get(Role::Reply)
             .and_then(|cell| message::reply(cell.value));
-        row.tenant = columns.get(Role::Tenant).and_then(|cell| name(cell.value));
+        Ok(row)
+    }
+
+    /// Reads whose request a record is, of which class, and when it is due, and nothing else.
+    pub(super) fn whose(
+        place: Place,
+        columns: &Columns<'_>,
+        map: &ColumnMap,
+    ) -> Result<Self, WorkloadError> {
+        let mut row = Self {
+            tenant: columns.get(Role::Tenant).and_then(|cell| name(cell.value)),
+            ..Self::default()
+        };
         let wrong = |role, right: &str| match (columns.get(role), map.column(role)) {
             (Some(cell), Some(_)) if !matches!(cell.value, Value::Null) => {
                 Err(Field::new(place, &cell.name.read(), Some(cell.value)).wrong(right))
@@ -189,12 +205,17 @@ impl<'a> Row<'a> {
 }
 
 impl<'a> Content<'a> {
-    fn of(place: Place, columns: &Columns<'a>) -> Result<Self, WorkloadError> {
+    fn of(place: Place, columns: &Columns<'a>, map: &ColumnMap) -> Result<Self, WorkloadError> {
         if let Some(cell) = columns.written(Role::Messages) {
             let name = cell.name.read();
             return match cell.value {
                 Value::List(list) => Self::messages(place, list, recorded(&name)),
                 Value::Null => Ok(Self::Absent),
+                // As a cell of a table has them.
+                Value::Text(text) => match Messages::inside(&text.read()) {
+                    Some(messages) => Ok(Self::of_messages(messages, recorded(&name))),
+                    None => Err(message::no_list(place, &name, cell.value)),
+                },
                 other => Err(message::no_list(place, &name, other)),
             };
         }
@@ -204,7 +225,8 @@ impl<'a> Content<'a> {
                 ..
             }) => {
                 let text = text.read();
-                Ok(match Messages::inside(&text) {
+                let plain = map.column(Role::Prompt) == Some(LINE);
+                Ok(match Messages::inside(&text).filter(|_| !plain) {
                     Some(messages) => Self::of_messages(messages, false),
                     None => Self::Prompt(text),
                 })
@@ -261,14 +283,16 @@ fn unit_is_known(field: Field<'_>, name: &str) -> Result<(), WorkloadError> {
     }
 }
 
-/// The name of a tenant in a value; `None` if it has none.
-fn name(value: &Value<'_>) -> Option<String> {
-    match value {
-        Value::Text(name) => Some(name.read().into_owned()).filter(|name| !name.is_empty()),
-        Value::Integer(number) => Some(number.to_string()),
-        Value::Negative(number) => Some(number.to_string()),
-        _ => None,
-    }
+/// The name of a tenant or a replica in a value, a number's as it is written; `None` if it has none.
+pub(super) fn name(value: &Value<'_>) -> Option<String> {
+    let name = match value {
+        Value::Text(name) => name.read().into_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Negative(number) => number.to_string(),
+        Value::Real(_, written) => (*written).to_owned(),
+        _ => return None,
+    };
+    (!name.trim().is_empty()).then_some(name)
 }
 
 fn priority(cell: Cell<'_>) -> Option<i32> {
@@ -325,11 +349,12 @@ fn ids<'a>(place: Place, cell: Cell<'a>) -> Result<&'a [Value<'a>], WorkloadErro
     }
 }
 
-/// An id as a number, of which it only matters whether it equals another's.
-pub(super) fn key(value: &Value<'_>) -> Option<u64> {
+/// An id as a number, of which it only matters whether it equals another's; an empty text is none.
+fn key(value: &Value<'_>) -> Option<u64> {
     match value {
         Value::Integer(id) => Some(*id),
         Value::Negative(id) => Some(*id as u64),
+        Value::Text(name) if name.read().trim().is_empty() => None,
         Value::Text(name) => Some(xxhash_rust::xxh3::xxh3_64(name.read().as_bytes())),
         // A number larger than 64 bits, or with a point, is identified by how it is written.
         Value::Real(_, written) => Some(xxhash_rust::xxh3::xxh3_64(written.as_bytes())),
@@ -343,11 +368,15 @@ fn id(place: Place, cell: Cell<'_>) -> Result<u64, WorkloadError> {
     key(cell.value).ok_or_else(wrong)
 }
 
-/// The id of the chat before it; -1 and null mean that there is none.
+/// The id of the chat before it; -1, null and an empty text mean that there is none.
 fn parent(place: Place, cell: Option<Cell<'_>>) -> Result<Option<u64>, WorkloadError> {
-    match cell {
+    let none = |value: &Value<'_>| match value {
+        Value::Negative(-1) | Value::Null => true,
+        Value::Text(text) => matches!(text.read().trim(), "" | "-1"),
+        _ => false,
+    };
+    match cell.filter(|cell| !none(cell.value)) {
         None => Ok(None),
-        Some(cell) if matches!(cell.value, Value::Negative(-1) | Value::Null) => Ok(None),
         Some(cell) => id(place, cell).map(Some),
     }
 }

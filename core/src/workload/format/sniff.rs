@@ -1,18 +1,18 @@
 //! Which format a file has, by its first bytes and its first line.
 
-use super::frame::{Array, Dialogue, JsonLines, PlainText, Table, Whole, dialogue};
+use super::frame::{Array, Dialogue, JsonLines, LINE, PlainText, Table, Whole, dialogue};
 use super::lines::{Lines, syntax};
 use super::message::is_message;
-use super::requests::Requests;
+use super::requests::{Requests, Undecided, aside};
 use super::results::{self, AiPerf};
 use super::sessions::Sessions;
 use crate::block;
-use crate::json::{self, Text, Value};
+use crate::json::{self, Value};
 use crate::words::excerpt;
 use crate::workload::draft::Format;
 use crate::workload::error::{FORMATS, LONGEST_RECORD};
 use crate::workload::reader::ReadOptions;
-use crate::workload::reading::{ColumnMap, Role};
+use crate::workload::reading::Role;
 use crate::workload::trace::Trace;
 use crate::workload::{Place, WorkloadError};
 use memchr::{memchr, memchr_iter, memrchr};
@@ -117,7 +117,8 @@ impl Head {
             };
         }
         let text = &self.bytes[self.blank..];
-        if text[0] == b'[' && text.len() > LONGEST_CHAT {
+        let json = |line: &[u8]| !plain(options) || named_line(line);
+        if text[0] == b'[' && text.len() > LONGEST_CHAT && json(text) {
             return Ok(Some(self.recognised(Box::new(Array::new(options)))));
         }
         let place = Place::Line(self.lines + 1);
@@ -132,7 +133,7 @@ impl Head {
             }
         };
         let line = &self.bytes[self.blank..end];
-        if line[0] == b'[' {
+        if line[0] == b'[' && json(line) {
             let format = array(line, options)?;
             return Ok(Some(self.recognised(format)));
         }
@@ -201,7 +202,7 @@ fn by_first_line(
 ) -> Result<Box<dyn Format>, WorkloadError> {
     let place = Place::Line(number);
     let line = whole.trim();
-    if !line.starts_with('{') {
+    if !line.starts_with('{') || (plain(options) && !named_line(line.as_bytes())) {
         return text(place, whole, options);
     }
     let row = match json::parse(line) {
@@ -215,9 +216,11 @@ fn by_first_line(
         _ => false,
     };
     if is_trace || (row.get("schema").is_some() && row.get("block_size").is_some()) {
+        no_columns("a Warmpath trace", options)?;
         return Ok(Box::new(Lines::new(Trace::new(number, line, options)?)));
     }
     if row.get("steps").is_some() {
+        no_columns("a file of generated sessions", options)?;
         return Ok(Box::new(Lines::new(Sessions::new(options))));
     }
     if results::is_result(&row) {
@@ -225,6 +228,10 @@ fn by_first_line(
     }
     if let Some(records) = AiPerf::recognise(&row, options)? {
         return Ok(Box::new(Lines::new(records)));
+    }
+    if aside(&row).is_some() && !Whole::around(&row) {
+        let rows = Box::new(Undecided::new(options));
+        return Ok(Box::new(Lines::new(JsonLines(rows))));
     }
     match Requests::recognise(&row, options)? {
         Some(requests) => Ok(Box::new(Lines::new(JsonLines(Box::new(requests))))),
@@ -237,7 +244,7 @@ fn by_first_line(
 fn array(line: &[u8], options: &ReadOptions) -> Result<Box<dyn Format>, WorkloadError> {
     let line = core::str::from_utf8(line).unwrap_or_default();
     let chat = json::parse(line).ok().filter(|value| match value {
-        Value::List(list) => !list.is_empty() && list.iter().all(is_message),
+        Value::List(list) => list.first().is_some_and(is_message),
         _ => false,
     });
     let requests = match &chat {
@@ -261,7 +268,7 @@ fn text(
         place,
         found: excerpt(line),
     };
-    let plain = options.reading.map.column(Role::Prompt) == Some("line");
+    let plain = plain(options);
     if !plain && dialogue::begins(line) {
         return Ok(Box::new(Dialogue::new(options)));
     }
@@ -288,17 +295,33 @@ fn text(
     let written = !line.starts_with('<')
         && !line.chars().any(char::is_control)
         && line.contains(char::is_alphabetic);
-    let record = Value::Object(vec![(
-        Text::plain("prompt"),
-        Value::Text(Text::plain(line)),
-    )]);
-    let mut own = options.clone();
-    own.reading.map = ColumnMap::default();
-    match Requests::recognise(&record, &own)? {
-        Some(requests) if plain || (written && line.contains(' ')) => {
-            Ok(Box::new(Lines::new(PlainText(Box::new(requests)))))
+    match PlainText::new(options)? {
+        Some(prompts) if plain || (written && line.contains(' ')) => {
+            Ok(Box::new(Lines::new(prompts)))
         }
         _ => Err(unknown()),
+    }
+}
+
+/// Whether an option says that the file is plain text.
+fn plain(options: &ReadOptions) -> bool {
+    options.reading.map.column(Role::Prompt) == Some(LINE)
+}
+
+/// Whether the first line of JSON may have a field of the name by which that option calls lines.
+fn named_line(line: &[u8]) -> bool {
+    line.windows(6).any(|it| it == b"\"line\"")
+}
+
+/// Checks that no option names the columns of a file that has none to name.
+fn no_columns(what: &str, options: &ReadOptions) -> Result<(), WorkloadError> {
+    match options.reading.map.0.first() {
+        None => Ok(()),
+        Some((role, column)) => Err(WorkloadError::Nothing(format!(
+            "{what} has no column `{}`, which --map says holds {}",
+            excerpt(column),
+            role.word()
+        ))),
     }
 }
 

@@ -5,9 +5,8 @@ use crate::json;
 use crate::words::grouped;
 use crate::workload::draft::{Draft, Format};
 use crate::workload::format::message::is_message;
-use crate::workload::format::requests::Requests;
+use crate::workload::format::requests::Undecided;
 use crate::workload::format::scan::{Ending, Position, Scanner};
-use crate::workload::format::sniff::no_request;
 use crate::workload::reader::ReadOptions;
 use crate::workload::{Place, WorkloadError};
 
@@ -19,8 +18,7 @@ pub(in crate::workload) struct Array {
 
 struct Elements {
     options: ReadOptions,
-    /// The receiver of the records, once the first record has shown their kind.
-    rows: Option<Box<dyn Rows>>,
+    rows: Box<Undecided>,
     /// The whole text, if the array turns out to be one chat.
     chat: Option<Box<Whole>>,
     read: u64,
@@ -35,7 +33,7 @@ impl Array {
             scanner: Scanner::default(),
             elements: Elements {
                 options: options.clone(),
-                rows: None,
+                rows: Box::new(Undecided::new(options)),
                 chat: None,
                 read: 0,
                 head: String::new(),
@@ -56,18 +54,13 @@ impl Elements {
             detail: fault.reason(),
         })?;
         self.read += 1;
-        let place = Place::Conversation(number);
-        if self.rows.is_none() {
-            if is_message(&value) {
-                self.chat = Some(Box::new(Whole::new(&self.options)));
-                return Ok(());
-            }
-            let requests = Requests::recognise(&value, &self.options)?;
-            self.rows = Some(Box::new(requests.ok_or_else(|| no_request(place, &value))?));
+        if number == 1 && is_message(&value) {
+            self.chat = Some(Box::new(Whole::new(&self.options)));
+            return Ok(());
         }
-        match &mut self.rows {
-            Some(rows) if !rows.full() => rows.row(place, &value),
-            _ => Ok(()),
+        match self.rows.full() {
+            true => Ok(()),
+            false => self.rows.row(Place::Conversation(number), &value),
         }
     }
 }
@@ -109,24 +102,17 @@ impl Format for Array {
             Ending::Inside => Some(format!("ends inside conversation {}", grouped(read + 1))),
             Ending::Between => Some(format!("ends after conversation {}", grouped(read))),
         };
-        let Some(rows) = elements.rows else {
+        if read == 0 {
             return Err(WorkloadError::Nothing(match cut {
                 Some(_) => "the file breaks off before a whole conversation was read".to_owned(),
                 None => "the array has no conversation".to_owned(),
             }));
-        };
-        let mut draft = rows.finish()?;
+        }
+        let mut draft = elements.rows.finish()?;
         draft.notes.splice(
             0..0,
             cut.map(|cut| format!("{cut}; {} read", grouped(read))),
         );
-        if draft.requests.is_empty() {
-            return Err(WorkloadError::Nothing(format!(
-                "no prompt can be made of {} conversations ({})",
-                grouped(read),
-                draft.notes.join("; ")
-            )));
-        }
         Ok(draft)
     }
 }

@@ -1,7 +1,7 @@
 //! A chat that was copied as text: a line that begins with a speaker's name and a colon begins a message.
 //!
 //! `User: …`, `**Assistant:** …`, `You said:` and the like; what follows up to the next such line is the message. A text without
-//! answers is no chat: its lines are prompts.
+//! answers, or that begins with one and asks nothing, is no chat: its lines are prompts.
 
 use super::{PlainText, Rows};
 use crate::json::{Text, Value};
@@ -41,7 +41,7 @@ fn speaker(line: &str) -> Option<(&'static str, &str)> {
 
 /// Whether a text that begins with this line may be a chat.
 pub(in crate::workload) fn begins(line: &str) -> bool {
-    speaker(line).is_some_and(|it| it.0 != "assistant")
+    speaker(line).is_some()
 }
 
 impl Dialogue {
@@ -75,11 +75,9 @@ impl Dialogue {
 
     /// The lines of the text as prompts.
     fn prompts(&self) -> Result<Draft, WorkloadError> {
-        let first = (Text::plain("prompt"), Value::Text(Text::plain("-")));
-        let requests = Requests::recognise(&Value::Object(vec![first]), &self.options)?;
         let nothing = || WorkloadError::Nothing("the text has no prompt".to_owned());
-        let rows = requests.ok_or_else(nothing)?;
-        let mut lines = Lines::new(PlainText(Box::new(rows)));
+        let prompts = PlainText::new(&self.options)?.ok_or_else(nothing)?;
+        let mut lines = Lines::new(prompts);
         lines.skip_lines(self.lines);
         lines.text(&self.text)?;
         Box::new(lines).finish()
@@ -102,7 +100,9 @@ impl Format for Dialogue {
 
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
         let messages = self.messages();
-        if !messages.iter().any(|it| it.0 == "assistant") {
+        let said_by = |who: &str| messages.iter().any(|it| it.0 == who);
+        let answers = messages.first().is_some_and(|it| it.0 == "assistant");
+        if !said_by("assistant") || (answers && !said_by("user")) {
             return self.prompts();
         }
         let list = messages.iter().map(|(role, text)| {

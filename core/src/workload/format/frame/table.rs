@@ -7,7 +7,7 @@ use crate::json::{Text, Value};
 use crate::words::excerpt;
 use crate::workload::draft::Draft;
 use crate::workload::error::LONGEST_RECORD;
-use crate::workload::field::{Field, cell, quoted, unquoted};
+use crate::workload::field::{Field, cell as cell_value, quoted, unquoted};
 use crate::workload::format::cells::Cells;
 use crate::workload::format::columns;
 use crate::workload::format::lines::{Fault, Records};
@@ -26,25 +26,66 @@ pub(in crate::workload) struct Table {
     rows: Box<dyn Rows>,
     separator: u8,
     names: Vec<String>,
-    /// Whether each column is text, which is never read as a number.
-    texts: Vec<bool>,
-    /// Columns that may not be text after all, until the first row has been read.
+    /// What the cells of each column hold.
+    cells: Vec<CellKind>,
+    /// Columns of which the first rows show whether they are text.
     doubt: Option<Doubt>,
     header: bool,
     /// A row whose quote is open: its text may go on in the next line.
     begun: Option<(Place, String)>,
 }
 
-/// Columns of which only their values show what they are.
+/// How the cells of a column are read.
+#[derive(Clone, Copy, PartialEq)]
+enum CellKind {
+    /// A number if it looks like one.
+    Value,
+    /// Never as a number: a name or an id is how it is written.
+    Name,
+    /// Never as a number, with the blanks and line ends in its quotes.
+    Text,
+}
+
+impl CellKind {
+    fn of(role: &Option<Role>) -> Self {
+        use Role as R;
+        match role {
+            Some(R::Prompt | R::Context | R::System | R::Messages | R::Reply) => Self::Text,
+            Some(R::Session | R::Chat | R::Parent | R::Tenant | R::Replica) => Self::Name,
+            _ => Self::Value,
+        }
+    }
+}
+
+/// Columns of which only their values show what they are: those of the first rows, as a text may be a number, and a table of numbers
+/// may have a word among them.
 struct Doubt {
-    /// Named as texts beside a column with the number of these texts' tokens: they may hold what the tokens cost.
-    columns: Vec<usize>,
-    /// Named `input` and `output`: they may hold texts, or how long these are. With each the role that it has as a text.
-    short: Vec<(usize, Role)>,
+    columns: Vec<Doubtful>,
     /// The role of every column of the table.
     roles: Vec<Option<Role>>,
     options: ReadOptions,
+    /// The first rows, which are read when it is decided.
+    held: Vec<(Place, String)>,
+    bytes: usize,
 }
+
+/// A column that may be text.
+struct Doubtful {
+    at: usize,
+    /// The role that it has as a text, and the one that it has otherwise.
+    text: Role,
+    other: Role,
+    /// Whether it is named `input` or `output`, and may hold texts or how long these are. Else it is named as texts beside a column
+    /// with the number of these texts' tokens, and may hold what the tokens cost.
+    short: bool,
+    /// How many of the first rows have a text there, and how many have anything.
+    texts: usize,
+    all: usize,
+}
+
+/// The number of first rows that show what columns hold, and the most bytes of them.
+const SHOWING: usize = 100;
+const MOST_BYTES: usize = 1 << 20;
 
 /// A first row with values as its columns will have them, which shows the kind of the file.
 fn first_row<'a>(names: &'a [String], roles: &[Option<Role>]) -> Value<'a> {
@@ -86,9 +127,13 @@ impl Table {
         options: &ReadOptions,
     ) -> Result<Option<Self>, WorkloadError> {
         let line = whole.trim();
+        // A column may have several roles: one that shows what the file is counts most.
+        let shows = [Role::Input, Role::Ids, Role::Prompt, Role::Messages];
         let mapped = |name: &str| {
-            let found = options.reading.map.0.iter().find(|it| it.1 == name);
-            found.map(|it| it.0)
+            let found = options.reading.map.0.iter().filter(|it| it.1 == name);
+            let mut roles = found.map(|it| it.0).collect::<Vec<_>>().into_iter();
+            let first = roles.clone().next();
+            roles.find(|role| shows.contains(role)).or(first)
         };
         let role =
             |name: &String| mapped(name).or_else(|| columns::name(name).map(|name| name.role));
@@ -123,7 +168,7 @@ impl Table {
             }
         }
         let some = |wanted: &[Role]| roles.iter().flatten().any(|role| wanted.contains(role));
-        if !some(&[Role::Input, Role::Ids, Role::Prompt, Role::Messages]) {
+        if !some(&shows) {
             if names.len() == 1 {
                 return Ok(None);
             }
@@ -132,14 +177,7 @@ impl Table {
                 found: excerpt(line),
             });
         }
-        let is_text = |role: &Option<Role>| {
-            use Role as R;
-            matches!(
-                role,
-                Some(R::Prompt | R::Context | R::System | R::Messages | R::Reply)
-            )
-        };
-        let texts = roles.iter().map(is_text).collect();
+        let cells = roles.iter().map(CellKind::of).collect();
         let Some(rows) = Requests::recognise(&first_row(&names, &roles), options)? else {
             return Ok(None);
         };
@@ -147,65 +185,95 @@ impl Table {
             let by_its_own = |at: usize| roles[at] == Some(counts) && !plain(&names[at]);
             (0..names.len()).any(by_its_own)
         };
-        let doubtful = |&at: &usize| {
-            let beside_counts = match roles[at] {
-                Some(Role::Prompt) => counted(Role::Input),
-                Some(Role::Reply) => counted(Role::Output),
-                _ => false,
-            };
-            beside_counts && mapped(&names[at]).is_none()
-        };
-        let columns: Vec<usize> = (0..names.len()).filter(doubtful).collect();
-        let short = |at: usize| {
-            let text = match roles[at].filter(|_| plain(&names[at]))? {
-                Role::Input => Role::Prompt,
-                Role::Output => Role::Reply,
+        let doubtful = |at: usize| {
+            if mapped(&names[at]).is_some() {
+                return None;
+            }
+            let (text, other, short) = match roles[at]? {
+                Role::Input if plain(&names[at]) => (Role::Prompt, Role::Input, true),
+                Role::Output if plain(&names[at]) => (Role::Reply, Role::Output, true),
+                Role::Prompt if counted(Role::Input) => (Role::Prompt, Role::Input, false),
+                Role::Reply if counted(Role::Output) => (Role::Reply, Role::Input, false),
                 _ => return None,
             };
-            Some((at, text))
+            Some(Doubtful {
+                at,
+                text,
+                other,
+                short,
+                texts: 0,
+                all: 0,
+            })
         };
-        let short: Vec<(usize, Role)> = (0..names.len()).filter_map(short).collect();
-        let doubt = (columns.len() + short.len() > 0).then(|| Doubt {
+        let columns: Vec<Doubtful> = (0..names.len()).filter_map(doubtful).collect();
+        let doubt = (!columns.is_empty()).then(|| Doubt {
             columns,
-            short,
             roles: roles.clone(),
             options: options.clone(),
+            held: Vec::new(),
+            bytes: 0,
         });
         Ok(Some(Self {
             rows: Box::new(rows),
             separator,
             names,
-            texts,
+            cells,
             doubt,
             header: true,
             begun: None,
         }))
     }
 
-    /// Decides by the first row's cells: of the columns in doubt, those are texts that hold one there, and no number of tokens.
-    fn settle(&mut self, place: Place, cells: &[Cow<'_, str>]) -> Result<(), WorkloadError> {
+    /// Takes a row; the first ones only once it is decided what the columns in doubt hold.
+    fn take(&mut self, place: Place, line: &str) -> Result<(), Fault> {
+        let Some(doubt) = &mut self.doubt else {
+            return self.cells(place, line);
+        };
+        let cells = Cells::split(line, self.separator).in_columns(self.names.len(), place);
+        let cells = match cells {
+            Ok(cells) => cells,
+            Err(fault) => {
+                if !matches!(fault, Fault::Open(_)) {
+                    self.settle()?;
+                }
+                return Err(fault);
+            }
+        };
+        for it in &mut doubt.columns {
+            let cell = plain(cells[it.at]);
+            let value = cell_value(&cell);
+            let count = || Field::new(place, "", value.as_ref()).count(0).is_ok();
+            it.all += usize::from(value.is_some());
+            let text = matches!(value, Some(Value::Text(_)));
+            it.texts += usize::from(text && !(it.short && count()));
+        }
+        doubt.held.push((place, line.to_owned()));
+        doubt.bytes += line.len();
+        if doubt.held.len() >= SHOWING || doubt.bytes >= MOST_BYTES {
+            self.settle()?;
+        }
+        Ok(())
+    }
+
+    /// Decides what the columns in doubt hold, texts where at least half of the first rows have one, and reads these rows.
+    fn settle(&mut self) -> Result<(), WorkloadError> {
         let Some(mut doubt) = self.doubt.take() else {
             return Ok(());
         };
-        let is_text = |at: usize| matches!(cell(&cells[at]), Some(Value::Text(_)));
-        let is_count = |at: usize| {
-            let value = cell(&cells[at]);
-            Field::new(place, "", value.as_ref()).count(0).is_ok()
-        };
-        doubt.columns.retain(|at| !is_text(*at));
-        doubt.short.retain(|(at, _)| is_text(*at) && !is_count(*at));
-        for &at in &doubt.columns {
-            self.texts[at] = false;
-            doubt.roles[at] = Some(Role::Input);
-        }
-        for &(at, text) in &doubt.short {
-            self.texts[at] = true;
-            doubt.roles[at] = Some(text);
+        for it in doubt.columns {
+            let is_text = it.texts > 0 && it.texts * 2 >= it.all;
+            doubt.roles[it.at] = Some(if is_text { it.text } else { it.other });
+            self.cells[it.at] = CellKind::of(&doubt.roles[it.at]);
         }
         let first = first_row(&self.names, &doubt.roles);
-        match Requests::recognise(&first, &doubt.options)? {
-            Some(rows) if doubt.columns.len() + doubt.short.len() > 0 => self.rows = Box::new(rows),
-            _ => {}
+        if let Some(rows) = Requests::recognise(&first, &doubt.options)? {
+            self.rows = Box::new(rows);
+        }
+        for (place, line) in doubt.held {
+            if self.rows.full() {
+                break;
+            }
+            self.cells(place, &line).map_err(Fault::error)?;
         }
         Ok(())
     }
@@ -213,17 +281,17 @@ impl Table {
     fn cells(&mut self, place: Place, line: &str) -> Result<(), Fault> {
         let cells = Cells::split(line, self.separator).in_columns(self.names.len(), place)?;
         let unescaped: Vec<Cow<'_, str>> = cells.iter().map(|cell| plain(cell)).collect();
-        self.settle(place, &unescaped)?;
-        let fields = self.names.iter().zip(&unescaped).zip(&self.texts);
-        let fields = fields.map(|((name, text), is_text)| {
-            let value = match is_text {
-                true if text.trim().is_empty() => None,
-                true => Some(Value::Text(Text::plain(text))),
+        let fields = self.names.iter().zip(&unescaped).zip(&self.cells);
+        let fields = fields.map(|((name, text), kind)| {
+            let value = match kind {
+                CellKind::Text | CellKind::Name if text.trim().is_empty() => None,
+                CellKind::Text => Some(Value::Text(Text::plain(text))),
+                CellKind::Name => Some(Value::Text(Text::plain(text.trim()))),
                 // An export to a table has a record's objects as JSON.
-                false if text.starts_with('{') && columns::nests(name) => {
-                    crate::json::parse(text).ok().or_else(|| cell(text))
+                CellKind::Value if text.starts_with('{') && columns::nests(name) => {
+                    crate::json::parse(text).ok().or_else(|| cell_value(text))
                 }
-                false => cell(text),
+                CellKind::Value => cell_value(text),
             };
             (Text::plain(name), value)
         });
@@ -255,8 +323,9 @@ impl Records for Table {
             None => (place, Cow::Borrowed(line)),
             Some((begun, text)) => (begun, Cow::Owned(text + "\n" + line)),
         };
-        match self.cells(place, &line) {
-            Err(Fault::Open(_)) if self.texts.contains(&true) && line.len() < LONGEST_RECORD => {
+        let texts = self.doubt.is_some() || self.cells.contains(&CellKind::Text);
+        match self.take(place, &line) {
+            Err(Fault::Open(_)) if texts && line.len() < LONGEST_RECORD => {
                 self.begun = Some((place, line.into_owned()));
                 Ok(())
             }
@@ -276,7 +345,8 @@ impl Records for Table {
         true
     }
 
-    fn finish(self: Box<Self>) -> Result<Draft, WorkloadError> {
+    fn finish(mut self: Box<Self>) -> Result<Draft, WorkloadError> {
+        self.settle()?;
         let cut = self
             .begun
             .map(|(place, _)| format!("ends inside the row of {place}, which is left out"));

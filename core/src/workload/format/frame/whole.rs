@@ -6,7 +6,7 @@ use crate::workload::draft::{Draft, Format};
 use crate::workload::error::LONGEST_RECORD;
 use crate::workload::format::lines::syntax;
 use crate::workload::format::message::is_message;
-use crate::workload::format::requests::Requests;
+use crate::workload::format::requests::{Requests, Undecided};
 use crate::workload::format::results::{self, Result as OfBenchmark};
 use crate::workload::format::sniff::no_request;
 use crate::workload::reader::ReadOptions;
@@ -61,6 +61,9 @@ impl Whole {
             .ok_or_else(|| no_request(place, first))?
             .called(format);
         for (number, result) in (1..).zip(results) {
+            if rows.full() {
+                break;
+            }
             rows.result(Place::Conversation(number), result)?;
         }
         Box::new(rows).finish()
@@ -77,7 +80,7 @@ fn records<'a, 'b>(value: &'a Value<'b>) -> &'a [Value<'b>] {
     let one = core::slice::from_ref(value);
     let is_record = |it: &Value<'_>| matches!(it, Value::Object(_) | Value::List(_));
     match value {
-        Value::List(list) if !list.iter().all(is_message) => list,
+        Value::List(list) if !list.first().is_some_and(is_message) => list,
         Value::Object(_) => {
             let list = LISTS.iter().find_map(|name| match value.get(name) {
                 Some(Value::List(list)) if !list.is_empty() && list.iter().all(is_record) => {
@@ -110,17 +113,20 @@ impl Format for Whole {
         let value = json::parse(&self.text)
             .map_err(|fault| syntax(Place::Line(self.lines + fault.line as u64), &fault))?;
         let place = Place::Line(self.lines + 1);
-        if let Some((format, results)) = results::of_value(&value) {
+        if let Some((format, results)) = results::of_value(&value)? {
             return self.benchmark(format, &results);
         }
         let records = records(&value);
-        let Some(first) = records.first() else {
+        if records.is_empty() {
             return Err(WorkloadError::Nothing("the array has no record".to_owned()));
-        };
-        let requests = Requests::recognise(first, &self.options)?;
-        let mut rows = requests.ok_or_else(|| no_request(place, first))?;
+        }
+        let mut rows = Undecided::new(&self.options);
         for (number, record) in (1..).zip(records) {
-            let place = if records.len() > 1 {
+            if rows.full() {
+                break;
+            }
+            let chat = matches!(record, Value::List(_));
+            let place = if records.len() > 1 || chat {
                 Place::Conversation(number)
             } else {
                 place

@@ -7,7 +7,7 @@
 use super::{FileTime, RequestFields, Requests};
 use crate::json::Value;
 use crate::request::Chain;
-use crate::words::grouped;
+use crate::words::counted;
 use crate::workload::field::Field;
 use crate::workload::reading::TimeUnit;
 use crate::workload::{Place, WorkloadError};
@@ -20,6 +20,15 @@ pub(super) fn steps<'a, 'b>(record: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
     }
 }
 
+/// The place of a step of the session at this place.
+fn step_place(session: Place, step: u64) -> Place {
+    match session {
+        Place::Line(line) => Place::Step(line, step),
+        Place::Conversation(n) => Place::StepOf(n, step),
+        other => other,
+    }
+}
+
 impl Requests {
     /// Takes a session: each of its requests follows the one before.
     pub(super) fn steps(
@@ -28,10 +37,7 @@ impl Requests {
         record: &Value<'_>,
         steps: &[Value<'_>],
     ) -> Result<(), WorkloadError> {
-        let line = match place {
-            Place::Line(line) => line,
-            _ => self.rows,
-        };
+        self.agents = true;
         let size = self.options.block_size;
         let arrival = ["arrival_time_ns", "arrival_ns"].iter().find_map(|name| {
             record
@@ -42,12 +48,14 @@ impl Requests {
             Some((field, value)) => Some(FileTime::read(field, value, "nanoseconds")?),
             None => None,
         };
-        self.expected.named = Some(TimeUnit::Nanos);
-        if start.is_some() {
-            self.expected
-                .time
-                .get_or_insert_with(|| "arrival_time_ns".to_owned());
+        let expected = &mut self.expected;
+        if expected.time.is_none() {
+            expected.named = Some(TimeUnit::Nanos);
+            expected.time = start.map(|_| "arrival_time_ns".to_owned());
         }
+        let unit = expected.named.or(expected.documented);
+        let unit = *expected.named.insert(unit.unwrap_or(TimeUnit::Nanos));
+        let start = start.map(|it| it.rewritten(TimeUnit::Nanos, unit));
         let conversation = self.conversations;
         self.conversations += 1;
         let (mut before, mut history, mut pause) = (0u32, Chain::default(), None);
@@ -55,7 +63,7 @@ impl Requests {
             if self.requests.len() >= self.wanted {
                 break;
             }
-            let place = Place::Step(line, u64::from(turn) + 1);
+            let place = step_place(place, u64::from(turn) + 1);
             let field = |name| Field::of(place, step, name);
             let input = field("input_toks").count(1)?;
             let output = field("output_toks").count(1)?;
@@ -101,9 +109,10 @@ impl Requests {
     /// The note about sessions; `None` if there were none.
     pub(super) fn session_notes(&self) -> Option<String> {
         (self.forgotten > 0).then(|| {
-            format!(
-                "{} requests have shorter prompts than what was said before; they share nothing",
-                grouped(self.forgotten)
+            counted(
+                self.forgotten,
+                "request has a shorter prompt than what was said before; it shares nothing",
+                "requests have shorter prompts than what was said before; they share nothing",
             )
         })
     }

@@ -1,13 +1,12 @@
 //! What only the whole file shows: the unit of times, the tokens of an id, which chats belong together.
 
-use super::super::recorded::Record;
 use super::ids::IdChains;
 use super::times::FileTime;
 use super::{PromptKind, Requests};
 use crate::order;
 use crate::request::{Arrival, Chain};
 use crate::units::Map;
-use crate::words::{excerpt, grouped};
+use crate::words::{counted, excerpt, grouped};
 use crate::workload::WorkloadError;
 use crate::workload::draft::{self, Draft};
 use crate::workload::format::origin::Origin;
@@ -23,22 +22,31 @@ pub(in crate::workload) const NOTHING_SHARED: &str =
 impl Requests {
     pub(super) fn draft(mut self) -> Result<Draft, WorkloadError> {
         self.named_columns()?;
+        if self.kind == PromptKind::Ids && self.ids.is_empty() {
+            self.kind = PromptKind::Lengths;
+            self.format = match self.format {
+                "Mooncake trace" => "Mooncake trace without ids",
+                "trace with block ids" => "lengths",
+                other => other,
+            };
+        }
         let mut origin = Origin::default();
         let mut notes = Vec::new();
         self.skipped(&mut notes, &mut origin);
         if self.kubeai.is_none() {
             self.arrivals(&mut notes, &mut origin)?;
         }
-        let places = self.record.as_ref().map(Record::places).unwrap_or_default();
+        let places = self.record.places();
         for (request, served) in self.requests.iter_mut().zip(&self.served) {
             request.served_by = served.map(|number| places[number as usize]);
         }
         let by_chats = !self.chats.is_empty();
         let orphans = self.join_chats();
         if orphans > 0 {
-            notes.push(format!(
-                "{} rows follow a chat that is not in the file; each begins a conversation",
-                grouped(orphans)
+            notes.push(counted(
+                orphans,
+                "row follows a chat that is not in the file; it begins a conversation",
+                "rows follow a chat that is not in the file; each begins a conversation",
             ));
         }
         let mut draft = match self.kind {
@@ -59,7 +67,7 @@ impl Requests {
         draft.notes.splice(0..0, notes);
         draft.turns_by_time = !by_chats;
         let asked = self.options.reading.time_unit;
-        origin.recorded = self.record.take().unwrap_or_default().finish(asked);
+        origin.recorded = core::mem::take(&mut self.record).finish(asked);
         draft.origin = origin;
         Ok(draft)
     }
@@ -78,13 +86,14 @@ impl Requests {
     }
 
     fn skipped(&mut self, notes: &mut Vec<String>, origin: &mut Origin) {
-        origin.rows = self.rows;
+        origin.rows = self.rows + self.left_out.count();
         origin.unread = core::mem::take(&mut self.unread);
         origin.format = self.format.to_owned();
         if self.empty > 0 {
-            let note = format!(
-                "{} rows without prompt or output tokens are left out",
-                grouped(self.empty)
+            let note = counted(
+                self.empty,
+                "row without prompt or output tokens is left out",
+                "rows without prompt or output tokens are left out",
             );
             origin.skipped.push((
                 self.empty,
@@ -93,31 +102,28 @@ impl Requests {
             ));
             notes.push(note);
         }
-        for (count, why, first) in core::mem::take(&mut self.left_out) {
-            notes.push(format!(
-                "{} left out: {why} (the first: {first})",
-                match count {
-                    1 => "1 record is".to_owned(),
-                    n => format!("{} records are", grouped(n)),
-                }
+        notes.extend(self.left_out.notes());
+        for (count, why, first) in &self.left_out.0 {
+            let skipped = (*count, (*why).to_owned(), Some(*first));
+            origin.skipped.push(skipped);
+        }
+        if self.unread_texts > 0 {
+            notes.push(counted(
+                self.unread_texts,
+                "row has a text, which is not read: the first row has none, so the file is read as lengths",
+                "rows have texts, which are not read: the first row has none, so the file is read as lengths",
             ));
-            origin.skipped.push((count, why.to_owned(), Some(first)));
         }
         if self.blank > 0 {
             let first = self
                 .first_blank
                 .map(|place| format!(" (the first: {place})"));
-            notes.push(match self.blank {
-                1 => format!(
-                    "1 conversation with a message without text is left out{}",
-                    first.unwrap_or_default()
-                ),
-                n => format!(
-                    "{} conversations with a message without text are left out{}",
-                    grouped(n),
-                    first.unwrap_or_default()
-                ),
-            });
+            let note = counted(
+                self.blank,
+                "conversation with a message without text is left out",
+                "conversations with a message without text are left out",
+            );
+            notes.push(note + &first.unwrap_or_default());
             origin.skipped.push((
                 self.blank,
                 "a message without text".to_owned(),
@@ -182,6 +188,18 @@ impl Requests {
             } else if request.turn > 0 && timed.contains_key(&request.conversation) {
                 request.arrival = Arrival::AfterPrevious(None);
             }
+        }
+        let open = self
+            .requests
+            .iter()
+            .filter(|it| it.arrival == Arrival::Open);
+        let open = open.count() as u64;
+        if expected.time.is_some() && open > 0 && !timed.is_empty() {
+            notes.push(counted(
+                open,
+                "request has no time beside others that have one; it arrives at the scenario's rate",
+                "requests have no time beside others that have one; they arrive at the scenario's rate",
+            ));
         }
         Ok(())
     }
@@ -252,9 +270,10 @@ impl Requests {
             ));
         }
         if self.without_ids > 0 {
-            notes.push(format!(
-                "{} rows have no ids; they share nothing",
-                grouped(self.without_ids)
+            notes.push(counted(
+                self.without_ids,
+                "row has no ids; it shares nothing",
+                "rows have no ids; they share nothing",
             ));
         }
         let block_size = self.options.block_size;
@@ -307,7 +326,7 @@ impl Requests {
     fn lengths_alone(&mut self, notes: &mut Vec<String>, _origin: &mut Origin) -> Draft {
         notes.extend(self.session_notes());
         let mut corpus = core::mem::take(&mut self.corpus);
-        if corpus.blocks() > 0 {
+        if self.agents {
             return Draft {
                 corpus,
                 requests: core::mem::take(&mut self.requests),
@@ -334,10 +353,11 @@ impl Requests {
                 last.insert(request.conversation, (whole, request.answered));
             }
         }
-        notes.push(match delta {
-            true => "rows of a session hold what is new in them, and each goes on from the answer before".to_owned(),
-            false => NOTHING_SHARED.to_owned(),
-        });
+        match delta {
+            true => notes.push("rows of a session hold what is new in them, and each goes on from the answer before".to_owned()),
+            false if self.requests.is_empty() => {}
+            false => notes.push(NOTHING_SHARED.to_owned()),
+        }
         Draft {
             corpus,
             requests: core::mem::take(&mut self.requests),

@@ -14,7 +14,7 @@
 use super::conversation::ConversationTokens;
 use crate::request::{Arrival, Request};
 use crate::token::{Encoder, Tokenizer};
-use crate::words::grouped;
+use crate::words::{counted, grouped};
 use crate::workload::draft::Draft;
 use crate::workload::format::message::Message;
 use crate::workload::labels::LabelDraft;
@@ -120,9 +120,9 @@ impl KubeAi {
         let made = self.prompts.len();
         let requests: Vec<Request> = self.prompts.into_iter().flatten().collect();
         let note = format!(
-            "{} prompts of {} conversations with more than {MESSAGES} messages; {} kept",
-            grouped(made as u64),
-            self.conversations,
+            "{} of {} with more than {MESSAGES} messages; {} kept",
+            counted(made as u64, "prompt", "prompts"),
+            counted(self.conversations.into(), "conversation", "conversations"),
             grouped(requests.len() as u64)
         );
         let ([corpus, chunks, characters, tokens], heads) = self.history.finish();

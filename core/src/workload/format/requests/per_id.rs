@@ -3,7 +3,7 @@
 //! A prompt of `L` tokens has an id for each `u` of them, and one more for the rest or none: `floor(L / u)` to
 //! `ceil(L / u)` ids. Each row so leaves a range of `u`, and all rows together mostly one that holds a single usual size.
 
-use crate::words::grouped;
+use crate::words::{counted, grouped};
 use crate::workload::{Place, WorkloadError};
 
 /// The sizes that formats are documented to use \[tokens\]: Mooncake's and Bailian's.
@@ -35,10 +35,14 @@ impl Default for PerId {
 impl PerId {
     /// For a format that is documented to use 16 tokens an id.
     pub(super) fn bailian() -> Self {
-        Self {
-            documented: [BAILIAN, MOONCAKE],
-            ..Self::default()
-        }
+        let mut new = Self::default();
+        new.of_chats();
+        new
+    }
+
+    /// Takes the rows for those of a format that is documented to use 16 tokens an id.
+    pub(super) fn of_chats(&mut self) {
+        self.documented = [BAILIAN, MOONCAKE];
     }
 
     /// For a file or an option that states the size, whatever the rows say.
@@ -98,9 +102,10 @@ impl PerId {
             field: field.to_owned().into(),
             found: format!("a list of {}", grouped(count)),
             expected: format!(
-                "{right} ids for {} tokens, at {} tokens an id as {because},",
-                grouped(length),
-                grouped(per_id)
+                "{right} {} for {}, at {} an id as {because},",
+                if right == "1" { "id" } else { "ids" },
+                counted(length, "token", "tokens"),
+                counted(per_id, "token", "tokens")
             ),
         }
     }

@@ -13,7 +13,7 @@ use crate::json::Value;
 use crate::request::Chain;
 use crate::token::Encoder;
 use crate::units::Map;
-use crate::words::{excerpt, grouped};
+use crate::words::{counted, excerpt, grouped};
 use crate::workload::field::Field;
 use crate::workload::format::columns::Columns;
 use crate::workload::format::message::{Message, Messages, Role};
@@ -148,29 +148,32 @@ impl Talk {
             ),
         ] {
             if count > 0 {
-                let text = if count == 1 { one } else { many };
-                notes.push(format!("{} {text}", grouped(count)));
+                notes.push(counted(count, one, many));
             }
         }
+        let of_questions = |count: u64| {
+            let all = grouped(requests as u64);
+            let [one, several] = ["has", "have"].map(|have| format!("of {all} questions {have}"));
+            counted(count, &one, &several)
+        };
         if self.unanswered > 0 {
+            let questions = of_questions(self.unanswered);
             notes.push(format!(
-                "{} of {} questions have no reply; {UNANSWERED} output tokens each",
-                grouped(self.unanswered),
-                grouped(requests as u64)
+                "{questions} no reply; {UNANSWERED} output tokens each"
             ));
         }
         if self.limited > 0 {
+            let questions = of_questions(self.limited);
             notes.push(format!(
-                "{} of {} questions have no reply; each generates as many tokens as it asks for at most",
-                grouped(self.limited),
-                grouped(requests as u64)
+                "{questions} no reply; each generates as many tokens as it asks for at most"
             ));
         }
         if self.blank > 0 {
-            notes.push(match self.blank {
-                1 => "1 prompt has no token".to_owned(),
-                n => format!("{} prompts have no token", grouped(n)),
-            });
+            notes.push(counted(
+                self.blank,
+                "prompt has no token",
+                "prompts have no token",
+            ));
         }
         if self.unknown > 0 {
             let roles = self.unknown_roles.join(", ");
@@ -183,16 +186,17 @@ impl Talk {
             });
         }
         if self.left_out > 0 {
-            notes.push(format!(
-                "{} parts of messages that are no text (images, audio) are left out",
-                grouped(self.left_out)
+            notes.push(counted(
+                self.left_out,
+                "part of a message that is no text (images, audio) is left out",
+                "parts of messages that are no text (images, audio) are left out",
             ));
         }
-        let (counted, recorded) = self.counted;
-        if counted != recorded {
+        let (text, recorded) = self.counted;
+        if text != recorded {
             notes.push(format!(
-                "prompts are counted from their text, {} tokens in all; the file records {}",
-                grouped(counted),
+                "prompts are counted from their text, {} in all; the file records {}",
+                counted(text, "token", "tokens"),
                 grouped(recorded)
             ));
         }

@@ -9,7 +9,7 @@
 
 use core::fmt;
 
-use crate::decimal::real;
+use crate::decimal::{real, short};
 use crate::json::{Text, Value, integer};
 use crate::units::VirtualTime;
 use crate::words::{excerpt, grouped};
@@ -84,6 +84,16 @@ impl FileTime {
         }
     }
 
+    /// A time that its own field's name gives in one unit, as the file's times are written, in another.
+    pub(in crate::workload::format) fn rewritten(self, own: TimeUnit, file: TimeUnit) -> Self {
+        match self {
+            Self::Whole(_) | Self::Real(_) if own != file => {
+                Self::Real(self.number() * own.nanos() as f64 / file.nanos() as f64)
+            }
+            _ => self,
+        }
+    }
+
     /// The time in this unit; `None` if it is more than a hundred years.
     pub(super) fn time(self, unit: TimeUnit) -> Option<VirtualTime> {
         let time = match self {
@@ -117,6 +127,19 @@ pub(super) struct Decided {
     pub(super) why: &'static str,
     /// The note of a report, where there could have been doubt.
     pub(super) note: Option<String>,
+}
+
+/// A rate to three digits or more.
+fn figure(rate: f64) -> String {
+    let (mut decimals, mut digits) = (0, rate);
+    while digits < 100.0 && decimals < 12 {
+        digits *= 10.0;
+        decimals += 1;
+    }
+    match decimals {
+        0 => grouped(rate as u64),
+        _ => short(rate, decimals),
+    }
 }
 
 impl TimesSoFar {
@@ -229,10 +252,14 @@ impl TimesSoFar {
             let note = doubt(TimeUnit::Millis, "by their pace");
             return decided(TimeUnit::Millis, "their pace", note);
         }
-        let pace = |per_second: f64| format!("{:.3}", per_second / gap);
+        let pace = |per_second: f64| figure(per_second / gap);
+        let requests = match &*pace(1.0) {
+            "1" => "request",
+            _ => "requests",
+        };
         Err(WorkloadError::Ask {
             what: format!(
-                "the times in `{name}` may be seconds ({} requests a second) or milliseconds ({} a second)",
+                "the times in `{name}` may be seconds ({} {requests} a second) or milliseconds ({} a second)",
                 pace(1.0),
                 pace(1e3)
             ),

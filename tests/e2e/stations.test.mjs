@@ -277,6 +277,13 @@ onPage("a typed prompt is in the address and survives a reload", "", async (page
   assert.equal(await page.inputValue("#router-prompt"), "Is <b>this</b> & that kept?");
 });
 
+onPage("a prompt without a word cannot be sent to the fleet", "#router", async (page) => {
+  for (const [text, disabled] of [["", true], [" \n ", true], ["Who?", false]]) {
+    await page.fill("#router-prompt", text);
+    await page.waitForFunction((disabled) => document.querySelector("#router-send").disabled === disabled, disabled);
+  }
+});
+
 onPage("what was set in other sections survives a reload too, the address stays, and what was begun anew stays so", "", async (page) => {
   await page.fill("#router-prompt", "First of all, who are you?");
   await page.locator("#overlap-weight").fill("0.5");

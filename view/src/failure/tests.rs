@@ -865,7 +865,7 @@ fn where_nobody_is_left_the_attempts_add_up() {
         assert!(up > 0 && nowhere > 0);
         // Each that was answered, or broke off, was at a replica that was up.
         assert!(up >= life.outcomes[0] + life.outcomes[3]);
-        let why = "to no replica (the router took none to be up)";
+        let why = "to no replica (the router had none to send them to)";
         assert!(part.contains(why), "{story}");
     }
     assert!(

@@ -156,8 +156,8 @@ fn whither(failure: &Failure) -> Option<RichText> {
         let alone = summary.line.is_none() && summary.above.is_none() && side.with.ended(1) == 0;
         let why = match (alone, nowhere(side)) {
             (_, 0) => "",
-            (true, _) => " (the router took none to be up)",
-            (false, _) => " (turned away or answered before)",
+            (true, _) => " (the router had none to send them to)",
+            (false, _) => " (refused, answered before, or with none to go to)",
         };
         parts.push(format!(
             "under {}, {} went to replicas that were up, {} where nothing answered, and {} to no replica{why}",

@@ -313,8 +313,9 @@ onPage("what was set in other sections survives a reload too, the address stays,
   await page.waitForFunction(() => document.querySelector("#blocks-prompt")?.value === "And what do you know?");
   assert.equal(await page.inputValue("#router-prompt"), sample);
   // Whoever comes anew finds the page as it is.
+  const url = page.url();
   await page.goto("about:blank");
-  await page.goBack();
+  await page.goto(url);
   await started(page);
   assert.equal(await page.evaluate(() => sessionStorage.getItem("warmpath.set")), null);
 });

@@ -116,6 +116,14 @@ share.hidden = false;
 for (const kind of ["input", "click"])
   addEventListener(kind, ({ target }) => target.closest?.("button, input, select, textarea, label, canvas, svg")?.closest("[data-live]:not([data-touched], #figure-lab, #figure-challenges)")?.setAttribute("data-touched", ""), true);
 if (/[?&](z=|[\w-]+\.)/.test(location.hash)) await sharing().then((it) => it.unpack(), () => {});
+else
+  try {
+    // A reload finds what was typed and set in this tab; whoever comes by a link or the history finds what that says.
+    if (performance.getEntriesByType("navigation")[0]?.type !== "reload") sessionStorage.removeItem("warmpath.set");
+    else if (sessionStorage.getItem("warmpath.set")) sharing().then((it) => it.again(), () => {});
+  } catch {
+    // Storage is closed: every visit begins anew.
+  }
 await start("boot", glue, wasm);
 
 /** A program that computes: in workers and, where there are none, in this page. */

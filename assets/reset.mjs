@@ -10,6 +10,9 @@ const make = (name, attributes, ...children) => {
   return it;
 };
 
+/** Has what is set in figures kept for a reload. */
+const keep = () => void import(new URL("share.mjs", document.baseURI).href).then((it) => it.keep(), () => {});
+
 /** Begins a figure anew; returns what undoes that. */
 async function anewed(station, figure) {
   const ask = (what) => figure.dispatchEvent(new Event(what, { bubbles: true }));
@@ -48,6 +51,7 @@ function offer(station) {
   // Whoever goes on from the beginning has no use for what was set before.
   const show = () => {
     const touched = figure.dataset.touched !== undefined;
+    if (touched) keep();
     if (!touched && !undo.hidden) return;
     row.hidden = !touched;
     anew.hidden = false;

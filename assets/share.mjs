@@ -156,6 +156,45 @@ export async function unpack() {
     });
 }
 
+/** The figures that a reload sets again: those with an address of their own that says all keep themselves. */
+const AGAIN = ["one-gpu", "blocks", "tree", "router"];
+/** The key in the tab's storage (`boot.mjs` has it, too). */
+const SET = "warmpath.set";
+/** What is to be set again, of figures that are not live yet. */
+const waiting = new Map();
+let keeping = false;
+
+/** From now on what is set in touched figures is kept for this tab while the page is left, so that a reload finds it. */
+export function keep() {
+  if (keeping) return;
+  keeping = true;
+  const write = () => {
+    const touched = AGAIN.filter((it) => !waiting.has(it) && figure(it)?.dataset.touched !== undefined);
+    const set = [...waiting, ...touched.map((it) => [it, settings(it)])];
+    try {
+      if (set.length === 0) sessionStorage.removeItem(SET);
+      else sessionStorage.setItem(SET, JSON.stringify({ hash: location.hash, set }));
+    } catch {
+      // Storage is closed or full: the page does without.
+    }
+  };
+  addEventListener("pagehide", write);
+  document.addEventListener("visibilitychange", () => document.hidden && write());
+}
+
+/** After a reload: sets again what was set in figures before. What the address says goes before it. */
+export function again() {
+  try {
+    const { hash, set } = JSON.parse(sessionStorage.getItem(SET));
+    for (const [station, pairs] of set)
+      if (AGAIN.includes(station) && (hash === location.hash || split(location.hash).station !== station)) waiting.set(station, pairs);
+  } catch {
+    // Closed, or of another version of this page.
+  }
+  keep();
+  for (const [station, pairs] of waiting) restore(station, pairs).then(() => waiting.delete(station));
+}
+
 /** The station the reader is at: the one that the address names while a good part of it is seen, else the one seen most. */
 function here() {
   const alone = document.documentElement.dataset.embed;

@@ -9,6 +9,7 @@ use crate::worker::{Answer, Opened, WorkResult, WorkStage};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use warmpath_core::report::format::{file_name, named};
+use warmpath_view::controls::on_page;
 use warmpath_view::form::Edit;
 use warmpath_view::format;
 
@@ -89,7 +90,10 @@ impl Lab {
     fn opened(self, opened: Opened) {
         let count = format::plural(u64::from(opened.requests), "request");
         // What is missing or was repaired is said beside the number of requests, not only in the list.
-        let notes = opened.notes.iter().map(|note| format!("; {note}"));
+        let notes = opened
+            .notes
+            .iter()
+            .map(|note| format!("; {}", on_page(note)));
         let notes: String = notes.collect();
         self.work.status.set(Status::Ended(format!(
             "{} read: {count}{notes}.",

@@ -9,6 +9,7 @@ use leptos::ev::{DragEvent, Event};
 use leptos::html::Textarea;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use warmpath_view::controls::on_page;
 use warmpath_view::lab::files::{LoadedFile, loaded};
 use warmpath_view::rich::plain_text;
 use wasm_bindgen::JsCast as _;
@@ -157,7 +158,12 @@ pub fn Notes(
     let notes = parts(move || {
         let file = lab.files.workload.read();
         let notes = file.as_ref().map_or(&[][..], |it| &it.notes);
-        items(&notes.iter().map(plain_text).collect::<Vec<_>>())
+        items(
+            &notes
+                .iter()
+                .map(|it| plain_text(on_page(it)))
+                .collect::<Vec<_>>(),
+        )
     });
     view! { <List class="notes soft" id="lab-file-notes">{notes}</List> }.into_any()
 }

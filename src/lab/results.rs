@@ -16,6 +16,7 @@ use crate::shell;
 use leptos::prelude::*;
 use warmpath_core::report::format::{FORMATS, Format, FormatSource, named};
 use warmpath_view::chart::swept::Swept;
+use warmpath_view::controls::on_page;
 use warmpath_view::lab::plan::{Plan, plan};
 use warmpath_view::lab::results::{STORED, command, figures_in_brief, stale};
 use warmpath_view::lab::verdict::verdict;
@@ -196,7 +197,9 @@ fn room(lab: Lab) -> Vec<RichText> {
 
 /// The notes on the last run.
 fn notes(lab: Lab) -> Vec<RichText> {
-    of_outcome(lab, |it| it.notes.iter().map(plain_text).collect())
+    of_outcome(lab, |it| {
+        it.notes.iter().map(|it| plain_text(on_page(it))).collect()
+    })
 }
 
 /// A button that plays the last run replica by replica, if it can be played.

@@ -5,6 +5,7 @@ use super::state::Lab;
 use crate::dom;
 use crate::worker::{Link, WorkRequest, now};
 use leptos::prelude::*;
+use warmpath_view::controls::on_page;
 use warmpath_view::lab::settings::workload;
 
 /// What the laboratory does at the moment.
@@ -138,6 +139,6 @@ impl Lab {
     /// Ends what is running with an error, which is shown above Run.
     pub(super) fn failed(self, reason: String) {
         self.work.status.set(Status::Idle);
-        self.work.fault.set(Some(reason));
+        self.work.fault.set(Some(on_page(&reason)));
     }
 }

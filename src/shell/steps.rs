@@ -5,8 +5,9 @@
 //! entry of an earlier visit only the prompt can be restored, which its address has.
 
 use super::on_travel;
+use crate::address::{self, Address};
 use crate::figure::signal::follow;
-use crate::{address, dom, mount};
+use crate::{dom, mount};
 use core::cell::{Cell, RefCell};
 use core::time::Duration;
 use js_sys::{Object, Reflect};
@@ -189,7 +190,9 @@ impl Steps {
         // If the address has changed meanwhile, it is another figure's now.
         let moved = waited.is_some() && *self.hash.borrow() != hash();
         let fragment = address::fragment(self.station, &now[0]);
-        let url = (now[0] != before[0] && !travelled && !moved).then_some(fragment);
+        // What a figure is set to again, that the address does not name, is not where the reader is.
+        let elsewhere = self.is_restored() && Address::here().station != self.station;
+        let url = (now[0] != before[0] && !travelled && !moved && !elsewhere).then_some(fragment);
         if travelled || moved || self.open.get() || self.is_restored() {
             // The step that is shown is replaced by one of the present state.
             self.kept.borrow_mut().retain(|it| it.id != self.at.get());

@@ -17,7 +17,7 @@ use warmpath_view::sentences;
 
 /// What the marks on the blocks mean.
 const MARKS: &str = "Solid: found in a cache that holds the prompt it is compared with; dashed: computed; no frame: not full. Beside a changed \
-id the old one is struck through; raised numbers lead to the notes.";
+id the old one is struck through; raised numbers lead to the notes. A code such as U+200D is a character that shows nothing by itself.";
 
 /// The second station of the page: a prompt, cut into tokens and blocks.
 #[component]

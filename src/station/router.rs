@@ -249,6 +249,8 @@ pub fn Router(
     );
     let cached = Memo::new(move |_| look.read().reused());
     let facts = Signal::derive(move || facts(&look.read()));
+    // Without a word there is nothing to send.
+    let wordless = when(move || text.read().trim().is_empty());
     let idle = when(move || fleet.read().active.iter().all(|it| *it == 0));
     let chips = view! { <Chips prompt cached /> };
     let picture = view! { <TreePicture nodes=Signal::derive(move || look.read().nodes.clone()) /> };
@@ -277,7 +279,7 @@ pub fn Router(
             <TokenizerChoice id="router-tokenizer" tokens stored=true typed=[text, text] />
             <span class="end">
                 <button type="button" id="router-finish" disabled=idle on:click=move |_| desk.finish()>"Finish one on each"</button>
-                <button type="button" id="router-send" class="go" on:click=move |_| desk.send(prompt.get_untracked(), &look.read_untracked())>"Send"</button>
+                <button type="button" id="router-send" class="go" disabled=wordless on:click=move |_| desk.send(prompt.get_untracked(), &look.read_untracked())>"Send"</button>
             </span>
         </div>
         <ol class="log" role="log" aria-label="What was sent" hidden=when(move || log.read().is_empty())>

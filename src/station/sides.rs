@@ -6,6 +6,7 @@ use crate::figure::{Button, Player, hold, policies};
 use leptos::prelude::*;
 use warmpath_core::router::PolicyDocs;
 use warmpath_core::units::VirtualTime;
+use warmpath_view::comparison::play::choose;
 use warmpath_view::comparison::{LEAST, MOST, figures::about};
 use warmpath_view::format;
 use warmpath_view::look::{class, looks_of};
@@ -81,7 +82,7 @@ pub(super) fn side(
     let explained = format!("{station}-about-{which}");
     let choose = move |event| {
         let to = event_target_value(&event);
-        compared.change(|all| all[which] = to);
+        compared.change(|all| choose(all, which, to));
     };
     let remove = move |()| {
         compared.change(|all| {

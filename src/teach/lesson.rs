@@ -73,8 +73,8 @@ fn Lesson() -> impl IntoView {
         .map(|(number, it)| stop(number, it, at))
         .collect::<Vec<_>>();
     let about = format!(
-        "Three stops of {MINUTES} minutes: predict, reveal, explain. Then ten questions. Nothing you answer is kept or sent anywhere: it \
-         is gone when you close this tab."
+        "Three stops of {MINUTES} minutes: predict, reveal, explain. Then ten questions. Nothing you answer is kept or sent anywhere: \
+         when you reload or close this page it is gone, and the lesson is at its beginning."
     );
     view! {
         <p class="kicker">"Lesson"</p>

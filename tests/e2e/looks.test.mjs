@@ -263,6 +263,11 @@ onPage("for a projector one station stands alone, and keys turn to the next", "?
     await page.keyboard.press(key);
     await page.waitForFunction((there) => [...document.querySelectorAll(".hook, main > section")].filter((it) => it.checkVisibility()).every((it) => (it.id || "hook") === there), there);
   }
+  // Larger words stand in the middle of their lane, and not below the bar above it.
+  await page.evaluate(() => (location.hash = "one-gpu"));
+  await page.waitForFunction(() => document.querySelector("#figure-one-gpu .spared text")?.checkVisibility());
+  const [words, lane] = await page.evaluate(() => [".spared text", "svg.spared"].map((it) => document.querySelector(`#figure-one-gpu ${it}`).getBoundingClientRect()).map(({ top, bottom }) => (top + bottom) / 2));
+  assert.ok(Math.abs(words - lane) < 1.5, `${words} in a lane around ${lane}`);
   // A control keeps its keys.
   await page.evaluate(() => (location.hash = "tree"));
   await page.waitForFunction(() => document.getElementById("tree").checkVisibility());

@@ -277,6 +277,49 @@ onPage("a typed prompt is in the address and survives a reload", "", async (page
   assert.equal(await page.inputValue("#router-prompt"), "Is <b>this</b> & that kept?");
 });
 
+onPage("a prompt without a word cannot be sent to the fleet", "#router", async (page) => {
+  for (const [text, disabled] of [["", true], [" \n ", true], ["Who?", false]]) {
+    await page.fill("#router-prompt", text);
+    await page.waitForFunction((disabled) => document.querySelector("#router-send").disabled === disabled, disabled);
+  }
+});
+
+onPage("what was set in other sections survives a reload too, the address stays, and what was begun anew stays so", "", async (page) => {
+  await page.fill("#router-prompt", "First of all, who are you?");
+  await page.locator("#overlap-weight").fill("0.5");
+  await page.waitForFunction(() => location.hash.startsWith("#router?q="));
+  await page.fill("#blocks-prompt", "And what do you know?");
+  await page.waitForFunction(() => location.hash.startsWith("#blocks?q="));
+  await page.waitForFunction(() => document.querySelector("#figure-router + .anew:not([hidden])"));
+  const hash = await page.evaluate(() => location.hash);
+  const is = async () => {
+    await page.waitForFunction(() => document.querySelector("#router-prompt")?.value === "First of all, who are you?" && document.querySelector("#overlap-weight").value === "0.5");
+    await page.waitForFunction(() => document.querySelector("#figure-router:not([data-restoring])"));
+    assert.equal(await page.inputValue("#blocks-prompt"), "And what do you know?");
+    assert.equal(await page.evaluate(() => location.hash), hash);
+  };
+  await page.reload();
+  await started(page);
+  await is();
+  // Once more, as nothing was touched since.
+  await page.reload();
+  await started(page);
+  await is();
+  await page.locator("#figure-router + .anew .reset").click();
+  await page.waitForFunction(() => document.querySelector("#router-prompt").value !== "First of all, who are you?");
+  const sample = await page.inputValue("#router-prompt");
+  await page.reload();
+  await started(page);
+  await page.waitForFunction(() => document.querySelector("#blocks-prompt")?.value === "And what do you know?");
+  assert.equal(await page.inputValue("#router-prompt"), sample);
+  // Whoever comes anew finds the page as it is.
+  const url = page.url();
+  await page.goto("about:blank");
+  await page.goto(url);
+  await started(page);
+  assert.equal(await page.evaluate(() => sessionStorage.getItem("warmpath.set")), null);
+});
+
 onPage("a long prompt is folded, says what it hides, and unfolds by the keyboard", "#blocks", async (page) => {
   const blocks = page.locator("#figure-blocks .block");
   const runs = page.locator("#figure-blocks .run");

@@ -186,7 +186,7 @@ impl Prompt {
             id: self.ids.get(index).copied(),
             was: None,
             warmth: self.warmth(index, cached),
-            chips: self.chips(index).map(str::to_owned).collect(),
+            chips: self.chips(index).map(shown).collect(),
             notes: Vec::new(),
             renamed: Renamed::No,
         }
@@ -197,6 +197,29 @@ impl Prompt {
         let all = 0..self.pieces();
         all.map(|index| self.block(index, cached)).collect()
     }
+}
+
+/// The text of a token as it is shown: where none of its characters shows anything, their code points, such as `U+200D`.
+fn shown(text: &str) -> String {
+    if text.is_empty() || !text.chars().all(is_unseen) {
+        return text.to_owned();
+    }
+    let codes = text.chars().map(|it| format!("U+{:04X}", u32::from(it)));
+    codes.collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a character shows nothing and takes no room: joiners, marks of direction, variation selectors and tags.
+fn is_unseen(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{ad}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}'
+            | '\u{e0000}'..='\u{e01ef}'
+    )
 }
 
 /// What an edit changed in the blocks of a prompt.
@@ -252,6 +275,20 @@ mod tests {
         assert_eq!(blocks[2].chips, ["g"]);
         assert_eq!(prompt.tail_tokens(), 1);
         assert!(read("", 4).blocks(0).is_empty());
+    }
+
+    /// A joiner between two emoji takes no room, and is named; what can be seen is as it was typed.
+    #[test]
+    fn what_shows_nothing_is_named() {
+        let text = "a\u{1f469}\u{200d}\u{1f680} b";
+        let places = [(0, 1), (1, 5), (5, 8), (8, 12), (12, 14)].map(|(from, to)| from..to);
+        let prompt = Prompt::of(text, vec![1, 2, 3, 4, 5], places.into(), 8);
+        assert_eq!(
+            prompt.block(0, 0).chips,
+            ["a", "\u{1f469}", "U+200D", "\u{1f680}", " b"]
+        );
+        assert_eq!(shown("\u{200d}\u{fe0f}"), "U+200D U+FE0F");
+        assert_eq!(shown("\n"), "\n");
     }
 
     #[test]

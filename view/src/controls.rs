@@ -265,7 +265,7 @@ pub fn unset(flag: &str) -> &'static str {
         "client-timeout" => "600",
         "stages" | "concurrency" | "in-flight-limit" | "tier" | "ttft-slo" | "tpot-slo"
         | "goal" | "off" => "none",
-        "price" => "the table's",
+        "price" => "the model card's",
         "kv-tokens" => "what fits",
         "context" => "the model's",
         "time-unit" | "tokens-per-id" | "map" => "from the file",
@@ -291,7 +291,7 @@ pub fn help(flag: &str, bounds: &Bounds) -> String {
         range => format!("; {range}"),
     };
     let about = FieldWords::of(flag).map_or("", |it| it.about);
-    format!("{about}. {default}{range}.")
+    on_page(&format!("{about}. {default}{range}."))
 }
 
 /// What may be entered for a field, as the field itself says.

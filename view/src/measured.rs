@@ -73,7 +73,7 @@ wire_fields! {
 
 /// The note for readers if the unit of measured times was inferred from their size alone.
 pub const UNIT_INFERRED: &str = "measured times have no unit in their names: they are read as seconds if all are at most 600, else \
-     as milliseconds; --time-unit says otherwise";
+     as milliseconds; “Unit of a file's times” says otherwise";
 
 /// Each measured figure beside the simulated one.
 pub fn figures(recorded: &Recorded, summaries: &[Summary]) -> Vec<Compared> {

@@ -9,6 +9,7 @@ use crate::rich::{RichText, Tone, words};
 use crate::table::{Cell, Place, Row, Table};
 use warmpath_core::hardware::{self, GPUS, Gpu};
 use warmpath_core::llm::{self, Dtype, Llm, MODELS};
+use warmpath_core::price::Prices;
 use warmpath_core::reference::limits::{LEFT_OUT, Limit};
 use warmpath_core::reference::step_times::fit::CONSTANTS;
 use warmpath_core::replica::calibration::{CLIENT_COSTS, Calibration, Cost, MEASURED, Measured};
@@ -154,8 +155,8 @@ fn terms(shipped: &Efficiency) -> CardSection {
                has n sequences with M new tokens, on g GPUs. The model has l layers of k kernels and P parameters in W bytes, of which H are those \
                of the logits, queries of width q and K bytes of cache a token. κ cached tokens are read, and m tokens of a prompt are new. B and B′ \
                are the bytes a second that are reached, F, L and A the operations a second. The other letters are the constants themselves. \
-               Last column: where the rule was read, or where the number is from if that is another place; a number marked assumed is from \
-               nowhere.",
+               Last column: where the rule was read, or where the number is from if that is another place; for a number \
+               marked assumed no source was found.",
         name: "Terms of the model",
         table: table(&HEAD, rows),
     }
@@ -335,18 +336,27 @@ fn state(gpu: &Gpu) -> (Tone, &'static str) {
 }
 
 fn gpus() -> CardSection {
-    const HEAD: [&str; 7] = [
+    const HEAD: [&str; 9] = [
         "GPU",
         "memory",
         "bandwidth",
         "bf16, dense",
         "fp8, dense",
         "link",
+        "rent of one, an hour",
+        "rent from",
         "numbers from",
     ];
     let tera = |flops: f64| format!("{}{GAP}TFLOP/s", format::figure(flops / 1e12));
     let row = |gpu: &Gpu| {
         let link = format::bytes(gpu.link.bytes_per_s as u64);
+        let price = Prices::default().of(gpu.name);
+        let rent = price.map_or(format::NONE.to_owned(), |it| {
+            format!("${}", format::fixed(it.usd_per_hour, 2))
+        });
+        let seller = price.map_or("no price is known".to_owned(), |it| {
+            format!("{}, {}", it.source, it.date)
+        });
         let cells = vec![
             word(gpu.title),
             word(format::bytes(gpu.memory_bytes as u64)),
@@ -354,6 +364,8 @@ fn gpus() -> CardSection {
             word(tera(gpu.bf16_flops)),
             word(gpu.fp8_flops.map_or(format::NONE.to_owned(), tera)),
             word(format!("{}, {link}/s", gpu.link.name)),
+            word(rent),
+            word(seller),
             marked(state(gpu), gpu.source),
         ];
         line(&HEAD, cells)

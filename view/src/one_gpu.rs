@@ -4,6 +4,7 @@
 //! answer before it is complete. Left out, because they are the same each time: the network, and the API server's work
 //! before the engine has the prompt.
 
+use crate::format;
 use crate::playback::Marks;
 use warmpath_core::replica::{Engine, EngineOutput, Pool, Sequence, StepReport, Timing};
 use warmpath_core::request::{Chain, Corpus};
@@ -46,6 +47,8 @@ pub struct Answer {
     pub prompt_tokens: u32,
     /// Prompt tokens that were found in the cache.
     pub hit_tokens: u32,
+    /// Prompt tokens that the cache had held and no longer does: they were evicted.
+    pub evicted_tokens: u32,
     /// The time from sending the request to its first token.
     pub ttft: VirtualTime,
     /// The engine's steps, with times counted from the sending of the request.
@@ -71,15 +74,21 @@ impl Answer {
     }
 }
 
-/// The names of the GPU and the model, and the lengths of a question and an answer.
+/// The names of the GPU and the model, how much the cache holds, and the lengths of a question and an answer.
 pub fn machine() -> String {
     let machine = standard::MACHINE;
     format!(
-        "{}, {} in {}; a question of {QUESTION} tokens, an answer of {ANSWER} tokens",
+        "{}, {} in {}; room for {} tokens in the cache; a question of {QUESTION} tokens, an answer of {ANSWER} tokens",
         machine.gpu.title,
         machine.llm.title,
-        machine.dtype.name()
+        machine.dtype.name(),
+        format::count(room().into())
     )
+}
+
+/// The tokens that the cache has room for.
+pub fn room() -> u32 {
+    standard::pool_blocks() * standard::BLOCK_SIZE
 }
 
 /// Sends requests one after the other to an empty GPU, about documents of `document_tokens` tokens.
@@ -97,6 +106,8 @@ pub fn play(document_tokens: u32, asks: &[PromptChoice]) -> Vec<Answer> {
     let blocks = |tokens: u32| tokens / size;
     let (mut document, mut prompt) = (Chain::default(), Chain::default());
     let mut begun = (document, prompt);
+    // What a cache that never runs out would hold.
+    let (mut documents, mut prompts) = (Vec::new(), Vec::new());
     let mut now = VirtualTime::ZERO;
     let mut answers = Vec::with_capacity(asks.len());
     for (number, ask) in asks.iter().enumerate() {
@@ -125,6 +136,14 @@ pub fn play(document_tokens: u32, asks: &[PromptChoice]) -> Vec<Answer> {
             prompt,
             answered: prompt,
         };
+        // The block with the last token is computed each time.
+        let ever = match () {
+            () if prompts.contains(&prompt) => prompt_tokens - size,
+            () if documents.contains(&document) => blocks(document_tokens) * size,
+            () => 0,
+        };
+        prompts.push(prompt);
+        documents.push(document);
         let mut outputs = Vec::new();
         engine.enqueue(&corpus, sequence, now, &mut outputs);
         engine.advance(&corpus, VirtualTime::NEVER, &mut outputs);
@@ -132,6 +151,7 @@ pub fn play(document_tokens: u32, asks: &[PromptChoice]) -> Vec<Answer> {
             ask: *ask,
             prompt_tokens,
             hit_tokens: 0,
+            evicted_tokens: 0,
             ttft: VirtualTime::ZERO,
             steps: engine.steps.replace(Vec::new()).unwrap_or_default(),
         };
@@ -142,6 +162,7 @@ pub fn play(document_tokens: u32, asks: &[PromptChoice]) -> Vec<Answer> {
                 _ => {}
             }
         }
+        answer.evicted_tokens = ever.saturating_sub(answer.hit_tokens);
         let sent = now;
         for step in &mut answer.steps {
             now = now.max(step.end);

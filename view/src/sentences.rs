@@ -523,9 +523,10 @@ fn elsewhere(look: &PromptLook) -> Option<String> {
     let (own, all) = (look.reused(), look.deepest());
     (own < all).then(|| {
         format!(
-            " The tree lights the {} that some replica holds; of these it holds {}, and computes the rest too.",
+            " The tree lights the {} that some replica holds; the chosen replica holds {} of them and computes the other {} too.",
             format::blocks(all),
-            format::count(u64::from(own))
+            format::count(u64::from(own)),
+            format::count(u64::from(all - own))
         )
     })
 }

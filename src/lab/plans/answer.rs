@@ -10,6 +10,7 @@ use crate::lab::results::Repeat;
 use crate::lab::state::Lab;
 use leptos::prelude::*;
 use warmpath_core::report::format::named;
+use warmpath_view::controls::on_page;
 use warmpath_view::plans::{Decision, Listing, Quest};
 use warmpath_view::rich::plain_text;
 
@@ -81,7 +82,7 @@ fn of<T: Default>(lab: Lab, quest: Quest, of: impl Fn(&Decision) -> T) -> T {
 }
 
 fn rich_lines(lines: &[String]) -> Vec<warmpath_view::rich::RichText> {
-    lines.iter().map(plain_text).collect()
+    lines.iter().map(|it| plain_text(on_page(it))).collect()
 }
 
 /// Says that the answer is not for the present settings, or that its search was stopped; empty if neither holds.

@@ -511,20 +511,32 @@ impl Chart {
             // A search's has few, and none of them for each policy.
             Content::Swept(..) | Content::Plane(..) => return self.summary(),
         };
-        let mut all = vec![first];
+        // First what the numbers are of, since those above the charts are of more.
+        let mut all: Vec<String> = self.drawn().into_iter().collect();
+        all.push(first);
         all.extend(self.content.gap());
-        all.extend(self.beside());
+        all.extend(self.laid_below());
         all
     }
 
     /// What has to be known of the picture: which run is pale, and which seed is drawn.
     fn beside(&self) -> Vec<String> {
+        self.laid_below().into_iter().chain(self.drawn()).collect()
+    }
+
+    /// Which run is pale; `None` if none is.
+    fn laid_below(&self) -> Option<String> {
         let pale = self.pale.as_ref();
-        let pale = pale.map(|(number, _)| format!("Pale: run {number}, the baseline."));
-        let drawn = self.drawn.map(|(seed, of)| {
-            format!("Drawn with seed {seed}, one of {of}; the table has the medians of all.")
-        });
-        pale.into_iter().chain(drawn).collect()
+        pale.map(|(number, _)| format!("Pale: run {number}, the baseline."))
+    }
+
+    /// Which seed is drawn; `None` if there is only one.
+    fn drawn(&self) -> Option<String> {
+        self.drawn.map(|(seed, of)| {
+            format!(
+                "Drawn with seed {seed}, one of {of}: its times differ from the medians of all, which the table of results has."
+            )
+        })
     }
 
     /// What the chart shows, in sentences with numbers.

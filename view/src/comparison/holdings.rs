@@ -278,11 +278,14 @@ pub fn sentence(comparison: &Comparison, which: usize, now: VirtualTime) -> Rich
     }
     if !side.looks {
         return vec![
-            (Tone::Strong, format!("{} does not ask", side.policy())),
+            (
+                Tone::Strong,
+                format!("{} does not ask what replicas hold", side.policy()),
+            ),
             (
                 Tone::Plain,
                 format!(
-                    ": of {} the replicas hold {}, and it chooses without knowing which.",
+                    ". Of {} they hold {}, and it chooses a replica without regard to that.",
                     listed(comparison),
                     format::plural(held, "block")
                 ),

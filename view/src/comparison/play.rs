@@ -10,6 +10,18 @@ use warmpath_core::fleet::Replay;
 use warmpath_core::scenario::{Scenario, Sweep, Warm};
 use warmpath_core::workload::{Named, Workload};
 
+/// Chooses the policy of side `which`. What another side has already, the two exchange, so that no policy is compared with itself.
+pub fn choose(policies: &mut [String], which: usize, to: String) {
+    match policies.iter().position(|it| *it == to) {
+        Some(other) if which < policies.len() => policies.swap(which, other),
+        _ => {
+            if let Some(it) = policies.get_mut(which) {
+                *it = to;
+            }
+        }
+    }
+}
+
 /// The scenarios that are offered, each in words and as a query string without policies; all have four GPUs. The page opens
 /// with the first.
 pub const PLAYS: [(&str, &str); 3] = [

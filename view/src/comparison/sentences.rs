@@ -182,7 +182,17 @@ fn of_which_requests(comparison: &Comparison) -> Option<(Tone, String)> {
 pub fn under<'a>(of: &dyn Fn(usize) -> Option<(String, &'a str)>) -> String {
     let mut line = String::new();
     let mut at = 0;
+    let first = of(0);
     while let Some((value, policy)) = of(at) {
+        // An address may name the same policy twice.
+        if at > 0
+            && first
+                .as_ref()
+                .is_some_and(|it| *it == (value.clone(), policy))
+        {
+            at += 1;
+            continue;
+        }
         if at > 0 {
             line.push_str(", ");
         }

@@ -6,6 +6,22 @@ use crate::rich::words as plain;
 use warmpath_core::metrics::{PLACES, summarise};
 use warmpath_core::scenario::Scenario;
 
+/// A policy that another side has is exchanged with it, so that none is compared with itself.
+#[test]
+fn no_policy_is_chosen_twice() {
+    let chosen = |which: usize, to: &str| {
+        let mut all = ["least-load", "smart", "chwbl"].map(str::to_owned);
+        play::choose(&mut all, which, to.to_owned());
+        all.join(",")
+    };
+    assert_eq!(chosen(1, "random"), "least-load,random,chwbl");
+    assert_eq!(chosen(0, "smart"), "smart,least-load,chwbl");
+    assert_eq!(chosen(2, "chwbl"), "least-load,smart,chwbl");
+    assert_eq!(chosen(9, "smart"), "least-load,smart,chwbl");
+    let twice = sentences::under(&|at| (at < 2).then(|| ("34.9 s".to_owned(), "smart")));
+    assert_eq!(twice, "34.9 s under smart");
+}
+
 #[test]
 fn the_opening_comparison_shows_what_reuse_is_worth() {
     let comparison = opening().expect("the opening scenario is valid");

@@ -67,7 +67,9 @@ fn of_several_seeds_the_drawn_one_is_named() {
     let sentence = chart.summary();
     assert_eq!(
         sentence.last().map(String::as_str),
-        Some("Drawn with seed 7, one of 3; the table has the medians of all.")
+        Some(
+            "Drawn with seed 7, one of 3: its times differ from the medians of all, which the table of results has."
+        )
     );
 }
 

@@ -201,8 +201,9 @@ pub fn note(failure: &Failure) -> String {
     if has_events(failure) {
         note += &format!(
             " How many blocks are lost depends on how many different prompts the replica had been sent. Only those on no other \
-             replica can cost anything, and what is asked of them again is counted once, in whole blocks. Fewer and longer are counted by \
-             more than {}, over {WINDOW} successive requests that both runs answer, from the first event to the last such requests.",
+             replica can cost anything, and what is asked of them again is counted once, in whole blocks. The last two rows compare {WINDOW} requests \
+             in a row that both runs answer: theirs is fewer or longer if it is so by more than {}. Their time runs from the first event until no {WINDOW} \
+             in a row differ so any more.",
             format::share(TOLERANCE)
         );
         let knows = |it: &HappeningFigures| it.known_after_s.is_some();

@@ -69,7 +69,7 @@ fn hang(scenario: &Scenario, sides: &[RunPair]) -> String {
     };
     let timeout = scenario.troubles.health.preset.timeout;
     let parts = [
-        probes(scenario, sides, hang, timeout),
+        probes(scenario, sides, hang, timeout, &whom(sides, hang, "hang").0),
         Some(format!(
             "an attempt at a replica that hangs does not fail, but waits until it goes on or the client gives up after {}{GAP}s, and counts as \
              sent where nothing answered even if it is answered then",
@@ -84,8 +84,9 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
     let Some(death) = first(sides, "kill") else {
         return String::new();
     };
+    let (whose, who) = whom(sides, death, "kill");
     let parts = [
-        probes(scenario, sides, death, 0.0),
+        probes(scenario, sides, death, 0.0, &whose),
         match scenario.troubles.mttr_s {
             // One that stays down comes back when something starts it, whatever was set.
             Some(set) => death
@@ -93,11 +94,11 @@ fn death(scenario: &Scenario, sides: &[RunPair]) -> String {
                 .filter(|after| (after - set).abs() < 1e-6)
                 .map(|_| {
                     format!(
-                        "the replica is back {}{GAP}s later, as was set",
+                        "{who} is back {}{GAP}s later, as was set",
                         format::setting(set)
                     )
                 }),
-            None => start(scenario, sides, death),
+            None => start(scenario, sides, death, &who),
         },
     ];
     sentences(parts)
@@ -148,13 +149,41 @@ fn waited(sides: &[RunPair], kind: &str) -> Option<String> {
     (!all.is_empty()).then(|| all.join(", "))
 }
 
-/// When the probes fell that found a death out, or a hang, which fails a probe only after its `timeout` \[s\] (0: at once). `None` where
-/// a replica hung and died before it was known: some probes waited there, and some did not.
+/// Whose probes are told of, and who comes back: the only replica that something of a `kind` befell, each of several that fared alike,
+/// or the first of those that did not.
+fn whom(sides: &[RunPair], first: &HappeningFigures, kind: &str) -> (String, String) {
+    let all = sides.iter().map(|side| {
+        let befell = side.with.befell();
+        befell.filter(|it| it.event.starts_with(kind)).collect()
+    });
+    let all: Vec<&HappeningFigures> = all.max_by_key(Vec::len).unwrap_or_default();
+    let replica = format!("replica{GAP}{}", first.whom);
+    let alike = |of: &dyn Fn(&HappeningFigures) -> Option<f64>| {
+        let fate = |it: &HappeningFigures| (it.at_s, of(it));
+        all.iter().all(|it| fate(it) == fate(first))
+    };
+    let several = all.len() > 1;
+    let whose = match several {
+        false => replica.clone(),
+        true if alike(&|it| it.known_after_s) => format!("each of the {} replicas", all.len()),
+        true => format!("{replica} (the first of {})", all.len()),
+    };
+    let who = match several {
+        false => "the replica".to_owned(),
+        true if alike(&|it| it.ready_after_s) => "each replica".to_owned(),
+        true => replica,
+    };
+    (whose, who)
+}
+
+/// When the probes fell that found a death out, or a hang, which fails a probe only after its `timeout` \[s\] (0: at once); `whose`
+/// they were. `None` where a replica hung and died before it was known: some probes waited there, and some did not.
 fn probes(
     scenario: &Scenario,
     sides: &[RunPair],
     event: &HappeningFigures,
     timeout: f64,
+    whose: &str,
 ) -> Option<String> {
     let health = &scenario.troubles.health.preset;
     // A router that missed the news of it hears later.
@@ -197,7 +226,7 @@ fn probes(
         ),
         false => String::new(),
     };
-    let probes = format!("{probes} of replica{GAP}{}", event.whom);
+    let probes = format!("{probes} of {whose}");
     Some(match timeout > 0.0 {
         true => format!(
             "{probes} at {times}{GAP}s got no answer within {}{GAP}s{lag}",
@@ -207,8 +236,13 @@ fn probes(
     })
 }
 
-/// How long the replica that died was down and starting, if it came back.
-fn start(scenario: &Scenario, sides: &[RunPair], death: &HappeningFigures) -> Option<String> {
+/// How long the replica that died was down and starting, if it came back; `who` that was.
+fn start(
+    scenario: &Scenario,
+    sides: &[RunPair],
+    death: &HappeningFigures,
+    who: &str,
+) -> Option<String> {
     death.ready_after_s?;
     let life = sides.first()?.with.lives.get(usize::from(death.whom))?;
     let before = |it: &Span<ReplicaState>| it.from.secs() < death.at_s - 1e-6;
@@ -225,6 +259,6 @@ fn start(scenario: &Scenario, sides: &[RunPair], death: &HappeningFigures) -> Op
         false => ["is assumed to take", " for a model of this size"],
     };
     Some(format!(
-        "the replica restarts {when}, and a start {is} {starting}{GAP}s{why}"
+        "{who} restarts {when}, and a start {is} {starting}{GAP}s{why}"
     ))
 }

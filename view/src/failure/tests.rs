@@ -445,9 +445,9 @@ fn the_attempts_at_the_dead_are_accounted_for() {
     let failure = opening().expect("valid");
     let costs = story_and_costs(&failure);
     for said in [
-        "answers break off. Of the attempts under least-load, 231 are of the requests that failed: 80 × 3 tries make 240, and 9 of these \
+        "answers break off. Of these attempts under least-load, 231 are of the requests that failed: 80 × 3 tries make 240, and 9 of these \
          went to a replica that still answered. The other 6 are of 3 requests answered at a later try.\n",
-        "answers break off. All the attempts under smart are of the requests that failed: 12 × 3 tries.\n",
+        "answers break off. All of these attempts under smart are of the requests that failed: 12 × 3 tries.\n",
     ] {
         assert!(costs.contains(said), "{costs}");
     }
@@ -859,4 +859,52 @@ fn what_several_events_made_is_not_told_of_one() {
     let back = |events: &str| told(events).contains("replica is back 20 s later, as was set");
     assert!(back("30s:kill%3D1&mttr=20"));
     assert!(!back("30s:kill%3D1/stay;45s:start%3D1&mttr=20"));
+}
+
+/// Where all replicas die together, the attempts that reached none are said, the parts add up, and no single replica is spoken of.
+#[test]
+fn where_nobody_is_left_the_attempts_add_up() {
+    let mut choice = Choice::default();
+    choice.events.all.clear();
+    for replica in 0..4 {
+        choice
+            .act(Act::Kill, replica, VirtualTime::ZERO)
+            .expect("there is room");
+    }
+    let failure = whole(&choice.query()).expect("valid");
+    let story = story_and_costs(&failure);
+    let line = story.lines().find(|it| it.starts_with("Of all attempts "));
+    let line = line.expect("where they went").replace(',', "");
+    for (part, side) in line.split("; ").zip(&failure.sides) {
+        let life = side.with.life().expect("lives");
+        let numbers = part.split(' ').filter_map(|it| it.parse::<u64>().ok());
+        let numbers: Vec<u64> = numbers.collect();
+        let [up, dead, nowhere] = numbers[..] else {
+            panic!("{part}");
+        };
+        assert_eq!(up + dead + nowhere, life.attempts, "{story}");
+        assert_eq!(dead, life.sent_to_dead);
+        assert!(up > 0 && nowhere > 0);
+        // Each that was answered, or broke off, was at a replica that was up.
+        assert!(up >= life.outcomes[0] + life.outcomes[3]);
+        let why = "to no replica (the router had none to send them to)";
+        assert!(part.contains(why), "{story}");
+    }
+    assert!(
+        story.contains("\nProbes of replica 0 (the first of 4) failed at ")
+            && story.contains("\nEach replica restarts at once, and a start is"),
+        "{story}"
+    );
+    // Those that die one after the other have fates of their own.
+    let mut choice = Choice::default();
+    choice
+        .act(Act::Kill, 2, VirtualTime::from_secs(50.0))
+        .expect("there is room");
+    let story = story_and_costs(&whole(&choice.query()).expect("valid"));
+    assert!(
+        story.contains("\nProbes of replica 1 (the first of 2) failed at ")
+            && story.contains("\nReplica 1 restarts at once"),
+        "{story}"
+    );
+    assert!(!story.contains("Of all attempts"), "{story}");
 }

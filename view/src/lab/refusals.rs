@@ -3,7 +3,7 @@
 //!
 //! What was typed stays in the control, so that it can be corrected. The scenario stays as it was.
 
-use crate::controls::label;
+use crate::controls::{label, on_page};
 use crate::rich::{RichText, Tone};
 use crate::{wire_choices, wire_fields};
 use warmpath_core::scenario::{Field, ScenarioError};
@@ -87,6 +87,7 @@ impl Refusal {
         if let (true, Some(flag)) = (self.label.is_empty(), self.flag()) {
             self.label = label(flag).to_owned();
         }
+        self.reason = on_page(&self.reason);
         self
     }
 

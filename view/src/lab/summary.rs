@@ -154,7 +154,7 @@ impl FileCard {
             let fields = it.unread.join(", ");
             fact(
                 "Not read",
-                format!("{fields} (\"Columns\" below says what a field holds)"),
+                format!("{fields} (“Columns of a file” says what a field holds)"),
             );
         }
         let inferred = it.inferred.iter();

@@ -1,16 +1,35 @@
 //! Sentences on what the rows show: what the latest answer took, and how far each answer is while they are played.
 
-use super::{ANSWER, Answer, shown};
+use super::{ANSWER, Answer, room, shown};
 use crate::format;
 use crate::rich::{RichText, Tone};
 use warmpath_core::units::VirtualTime;
 
-/// What the latest answer took, and what it would have taken with nothing in the cache.
+/// What the latest answer took, what it would have taken with nothing in the cache, and why less was there than had been.
 pub fn verdict(answers: &[Answer]) -> RichText {
+    let mut words = latest(answers);
+    let evicted = answers.last().map_or(0, |it| it.evicted_tokens);
+    if evicted > 0 {
+        words.push((
+            Tone::Plain,
+            format!(
+                " {} of it had been there and were evicted: the cache has room for {}, and what was not asked for longest makes way.",
+                format::plural(evicted.into(), "token"),
+                format::plural(room().into(), "token")
+            ),
+        ));
+    }
+    words
+}
+
+fn latest(answers: &[Answer]) -> RichText {
     let (Some(first), Some(last)) = (answers.first(), answers.last()) else {
         return vec![(
             Tone::Plain,
-            "The cache is empty. Send a prompt: all of it will be computed.".to_owned(),
+            format!(
+                "The cache is empty, with room for {}. Send a prompt: all of it will be computed.",
+                format::plural(room().into(), "token")
+            ),
         )];
     };
     let tokens = |n: u32| format::plural(u64::from(n), "token");

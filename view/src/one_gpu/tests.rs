@@ -88,8 +88,31 @@ fn why_it_came_no_sooner_is_told_from_what_was_computed() {
         "the case was to have both"
     );
     assert!(
-        evicted.contains(", about as late as the ") && evicted.ends_with(" tokens were computed."),
+        evicted.contains(", about as late as the ") && evicted.contains(" tokens were computed. "),
         "{evicted}"
+    );
+    // All of it but its last block had been there, and the room that it had to make is said.
+    assert_eq!(
+        last.evicted_tokens + last.hit_tokens,
+        last.prompt_tokens - 16
+    );
+    assert!(asks.len() as u32 * 12_288 > room() && room() > 12_352);
+    let why = format!(
+        " {} tokens of it had been there and were evicted: the cache has room for {} tokens, and what was not asked for longest makes \
+         way.",
+        crate::format::count(last.evicted_tokens.into()),
+        crate::format::count(room().into())
+    );
+    assert!(evicted.ends_with(&why), "{evicted}");
+    assert!(machine().contains(&format!(
+        "room for {} tokens",
+        crate::format::count(room().into())
+    )));
+    // Where all that can be found is found, nothing is said of room.
+    let (again, found) = told(12_288, &[PromptChoice::Same; 2]);
+    assert!(
+        again.evicted_tokens == 0 && !found.contains("evicted"),
+        "{found}"
     );
     let (_, short) = told(16, &[PromptChoice::Same; 2]);
     assert!(short.contains("a step has to read all weights"), "{short}");

@@ -93,7 +93,7 @@ fn a_tie_of_several_names_them_all() {
         said(0.0, 0.0),
         "Replica 0 costs 25.00, and so do replicas 1, 2 and 3; a tie goes to the lowest-numbered replica. Neither blocks to prefill nor \
          active requests weigh anything, and the answer costs the same everywhere. The tree lights the 15 blocks that some replica holds; \
-         of these it holds 13, and computes the rest too. It would lose to replica 2 once the overlap weight rises above 0, and to \
+         the chosen replica holds 13 of them and computes the other 2 too. It would lose to replica 2 once the overlap weight rises above 0, and to \
          replica 3 once the active weight rises above 0."
     );
     // With no weight on active requests a lower overlap weight makes all alike, and only at its end.
@@ -323,7 +323,7 @@ fn where_another_replica_is_warmer_the_tree_lights_more_and_it_is_said() {
     let none = Flips::default();
     let sentence = text(&choice(&look, &none, &none));
     let lit = format!(
-        "The tree lights the {} blocks that some replica holds; of these it holds {},",
+        "The tree lights the {} blocks that some replica holds; the chosen replica holds {} of them and computes",
         look.deepest(),
         look.reused()
     );

@@ -194,7 +194,7 @@ fn meaning(size: u32) -> Question {
             both(
                 "Another question, the same beginning",
                 SAMPLES[2].prompt(),
-                "What is the same from the first token on is found, whatever follows: of this question the first box alone gives {} of {}.",
+                "A cache finds what is the same from the first token on, whatever follows. The second prompt begins as the first does: {} of {} are found.",
             ),
         ],
     }
@@ -215,8 +215,8 @@ fn known(size: u32) -> Question {
             sentence: compose(
                 "The tree finds {} of {}, and {} behind them. The answer's first token is made from the model's output at the prompt's \
                  last token, which no cache keeps: so what is behind the last block is computed, and where nothing is, the last block, \
-                 since a cache is read by whole blocks. At the first station the prompt's {} fill blocks of {} to the end: {} of them \
-                 are computed again.",
+                 since a cache is read by whole blocks. In the first section the prompt's {} fill blocks of {} tokens exactly, so nothing is left behind them: \
+                 {} of them are computed again.",
                 [
                     (Tone::Warm, format::count(u64::from(kept))),
                     strong(format::blocks(all)),

@@ -40,12 +40,12 @@ pub(super) fn tally(failure: &Failure, side: &RunPair) -> Option<String> {
     let policy = &side.policy;
     if before == 0 && others == 0 {
         return Some(format!(
-            "All the attempts under {policy} are of the requests that failed: {made}."
+            "All of these attempts under {policy} are of the requests that failed: {made}."
         ));
     }
     let are = |n: u64| if n == 1 { "is" } else { "are" };
     let mut sum = format!(
-        "Of the attempts under {policy}, {} {} of the requests that failed: {made}",
+        "Of these attempts under {policy}, {} {} of the requests that failed: {made}",
         format::count(tries - before),
         are(tries - before)
     );

@@ -6,6 +6,7 @@ use super::waits::{spared, waits};
 use super::{SentenceParts, failures, is_befallen, unserved};
 use crate::failure::{Failure, RunPair, figures};
 use crate::format;
+use crate::playback::EventKind;
 use crate::rich::{RichText, Tone};
 
 /// How [`story`] comes about and what it costs the others, as items of a list: those of [`costs_by_policy`], then those of
@@ -40,6 +41,7 @@ pub fn further_costs(failure: &Failure) -> Vec<RichText> {
         return items;
     }
     items.extend(attempts_in_all(failure));
+    items.extend(whither(failure));
     items.push(cache(failure));
     items.extend(in_all(failure));
     let is_answered = |side: &RunPair| !side.with.p95().is_nan();
@@ -151,6 +153,47 @@ fn attempts_in_all(failure: &Failure) -> Option<RichText> {
     })
 }
 
+/// Where the attempts went, policy by policy, so that the parts add up to the whole: to replicas that were up, where nothing answered,
+/// or to none; `None` if all went to some replica under each.
+fn whither(failure: &Failure) -> Option<RichText> {
+    let nowhere = |side: &RunPair| {
+        let all = side.with.life().map_or(0, |life| life.attempts);
+        all.saturating_sub(sent(side))
+    };
+    if failure.sides.iter().all(|side| nowhere(side) == 0) {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for side in &failure.sides {
+        let Some(life) = side.with.life() else {
+            continue;
+        };
+        let summary = &side.with.summary;
+        // Limits before the router and a cache of whole answers keep attempts from it, too.
+        let alone = summary.line.is_none() && summary.above.is_none() && side.with.ended(1) == 0;
+        let why = match (alone, nowhere(side)) {
+            (_, 0) => "",
+            (true, _) => " (the router had none to send them to)",
+            (false, _) => " (refused, answered before, or with none to go to)",
+        };
+        parts.push(format!(
+            "under {}, {} went to replicas that were up, {} where nothing answered, and {} to no replica{why}",
+            side.policy,
+            format::count(sent(side).saturating_sub(life.sent_to_dead)),
+            format::count(life.sent_to_dead),
+            format::count(nowhere(side)),
+        ));
+    }
+    let text = format!("Of all attempts {}.", parts.join("; "));
+    Some(vec![(Tone::Plain, text)])
+}
+
+/// The attempts that a run's router sent to a replica.
+fn sent(side: &RunPair) -> u64 {
+    let events = side.with.events.iter();
+    events.filter(|it| it.kind == EventKind::Sent).count() as u64
+}
+
 /// What became of the caches that were lost, as a sentence.
 fn cache(failure: &Failure) -> RichText {
     let lives = || failure.sides.iter().filter_map(|side| side.with.life());
@@ -214,7 +257,7 @@ fn in_all(failure: &Failure) -> Option<RichText> {
         let count = format::count(more.unsigned_abs());
         let which = if which == 0 { "" } else { ", " };
         words.plain(which).strong(match more {
-            0 => "as many".to_owned(),
+            0 => "no difference".to_owned(),
             1.. => format!("{count} more"),
             _ => format!("{count} fewer"),
         });

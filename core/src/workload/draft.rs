@@ -44,15 +44,18 @@ pub(super) trait Format {
 /// The times by which requests are in order: a request that follows another stands behind the last timed one of its conversation.
 /// `None` where one has no such time: then all stay as they are.
 pub(super) fn moments(requests: &[Request]) -> Option<Vec<VirtualTime>> {
-    let mut begun: Map<u32, VirtualTime> = Map::default();
-    let moment = |request: &Request| match request.arrival {
-        Arrival::At(time) => {
-            begun.insert(request.conversation, time);
-            Some(time)
-        }
-        _ => begun.get(&request.conversation).copied(),
-    };
-    requests.iter().map(moment).collect()
+    let mut timed: Map<u32, u32> = Map::default();
+    let mut moments: Vec<VirtualTime> = Vec::with_capacity(requests.len());
+    for (at, request) in (0u32..).zip(requests) {
+        moments.push(match request.arrival {
+            Arrival::At(time) => {
+                timed.insert(request.conversation, at);
+                time
+            }
+            _ => moments[*timed.get(&request.conversation)? as usize],
+        });
+    }
+    Some(moments)
 }
 
 impl Draft {

@@ -36,9 +36,16 @@ const UNSAID: u16 = u16::MAX;
 /// The tenant of such rows, where others name one.
 const NOBODY: &str = "(none)";
 
-/// The new number, from 0 on, of each old one in a list.
-fn renumbered(old: impl Iterator<Item = u16>) -> Map<u16, u16> {
-    old.zip(0..).collect()
+/// For each old number, the new one that it has by its place in a list; 0 where it is in none.
+fn renumbered(old: impl Iterator<Item = u16>) -> Vec<u16> {
+    let mut new = Vec::new();
+    for (old, place) in old.map(usize::from).zip(0u16..) {
+        if new.len() <= old {
+            new.resize(old + 1, 0);
+        }
+        new[old] = place;
+    }
+    new
 }
 
 impl LabelDraft {
@@ -125,9 +132,10 @@ impl LabelDraft {
         crate::order::few(&mut ranked);
         let tenant = renumbered(named.iter().map(|it| it.0));
         let class = renumbered(ranked.iter().map(|it| it.1));
+        let new = |list: &[u16], old: u16| list.get(usize::from(old)).copied().unwrap_or(0);
         for label in requests.iter_mut().map(|it| &mut it.label) {
-            label.tenant = tenant.get(&label.tenant).copied().unwrap_or(0);
-            label.class = class.get(&label.class).copied().unwrap_or(0);
+            label.tenant = new(&tenant, label.tenant);
+            label.class = new(&class, label.class);
         }
         let labels = Labels {
             tenants: named.into_iter().map(|(_, name)| name).collect(),

@@ -96,7 +96,7 @@ struct Befallen {
     /// When the hang will be over that lasts longest, while it hangs.
     hangs_until: Option<VirtualTime>,
     /// What has made it die, hang, go or start since it last answered, each as its place in the list.
-    since: SmallVec<[(usize, Deed); 2]>,
+    since: Vec<(usize, Deed)>,
     /// Whether it has answered since the last of these.
     is_back: bool,
 }

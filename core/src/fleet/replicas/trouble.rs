@@ -10,8 +10,6 @@ mod speed;
 
 use std::collections::BTreeMap;
 
-use smallvec::SmallVec;
-
 use super::Replicas;
 use crate::fleet::fact::{LifeStage, What};
 use crate::fleet::message::{Attempt, FailureKind, Message};
@@ -41,7 +39,7 @@ pub(super) struct Trouble {
     /// Attempts that came to its engine while it hung.
     backlog: Vec<Attempt>,
     /// The slowdowns that are not over, each with its number and its factor, in the order in which they began.
-    slows: SmallVec<[(u32, f64); 2]>,
+    slows: Vec<(u32, f64)>,
     answering: Answering,
     /// Whether it takes no more requests.
     terminating: bool,

@@ -1,5 +1,5 @@
 //! Sorting with little code: the standard library's sorts are quick, but take up to ten kilobytes of code for each type and order.
-//! Long lists that are sorted often share one of three of them; all other lists are sorted by [`by`], which holds a fourth, of
+//! Long lists that are sorted often share one of two of them; all other lists are sorted by [`by`], which holds a third, of
 //! places rather than items; short lists need none of them.
 
 use core::cmp::Ordering;
@@ -24,7 +24,7 @@ pub fn numbers(values: &mut Vec<f64>) {
     let turned = |bits: i64| bits ^ ((bits >> 63) as u64 >> 1) as i64;
     let numbers = core::mem::take(values).into_iter();
     let mut whole: Vec<i64> = numbers.map(|it| turned(it.to_bits() as i64)).collect();
-    whole.sort_unstable();
+    integers(&mut whole);
     let sorted = whole.into_iter();
     *values = sorted.map(|it| f64::from_bits(turned(it) as u64)).collect();
 }
@@ -48,8 +48,19 @@ pub fn moments(moments: &mut Vec<(VirtualTime, u32)>) {
 }
 
 /// Sorts whole numbers from the least on.
-#[inline(never)]
 pub fn whole(values: &mut [u32]) {
+    if values.len() <= FEW {
+        return few(values);
+    }
+    let mut wide: Vec<i64> = values.iter().map(|it| i64::from(*it)).collect();
+    integers(&mut wide);
+    for (value, wide) in values.iter_mut().zip(wide) {
+        *value = wide as u32;
+    }
+}
+
+#[inline(never)]
+fn integers(values: &mut [i64]) {
     values.sort_unstable();
 }
 

@@ -44,7 +44,7 @@ fn spared(of: Spared) -> AnyView {
         <svg class="spared" aria-hidden="true">
             <rect x=x y="1" width=width height="18" rx="3" />
             // In the middle of its lane, however large type is before a projector.
-            <text x=words dx=of.shift.to_string() y="10" dominant-baseline="central">
+            <text x=words dx=of.shift.to_string() y="50%" dominant-baseline="central">
                 {format!("{} sooner", of.sooner)}
                 <tspan>{WHY}</tspan>
             </text>

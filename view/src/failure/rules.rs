@@ -152,26 +152,33 @@ fn waited(sides: &[RunPair], kind: &str) -> Option<String> {
 /// Whose probes are told of, and who comes back: the only replica that something of a `kind` befell, each of several that fared alike,
 /// or the first of those that did not.
 fn whom(sides: &[RunPair], first: &HappeningFigures, kind: &str) -> (String, String) {
-    let all = sides.iter().map(|side| {
-        let befell = side.with.befell();
-        befell.filter(|it| it.event.starts_with(kind)).collect()
-    });
-    let all: Vec<&HappeningFigures> = all.max_by_key(Vec::len).unwrap_or_default();
+    // How many there are under the policy under which there are the most, and whether these fared alike.
+    let mut most = (0, true, true);
+    for side in sides {
+        let mut found = (0, true, true);
+        for it in side.with.befell() {
+            if it.event.starts_with(kind) {
+                let together = it.at_s == first.at_s;
+                found.0 += 1;
+                found.1 &= together && it.known_after_s == first.known_after_s;
+                found.2 &= together && it.ready_after_s == first.ready_after_s;
+            }
+        }
+        if found.0 >= most.0 {
+            most = found;
+        }
+    }
+    let (count, known_alike, back_alike) = most;
     let replica = format!("replica{GAP}{}", first.whom);
-    let alike = |of: &dyn Fn(&HappeningFigures) -> Option<f64>| {
-        let fate = |it: &HappeningFigures| (it.at_s, of(it));
-        all.iter().all(|it| fate(it) == fate(first))
+    let whose = match count {
+        ..=1 => replica.clone(),
+        _ if known_alike => format!("each of the {count} replicas"),
+        _ => format!("{replica} (the first of {count})"),
     };
-    let several = all.len() > 1;
-    let whose = match several {
-        false => replica.clone(),
-        true if alike(&|it| it.known_after_s) => format!("each of the {} replicas", all.len()),
-        true => format!("{replica} (the first of {})", all.len()),
-    };
-    let who = match several {
-        false => "the replica".to_owned(),
-        true if alike(&|it| it.ready_after_s) => "each replica".to_owned(),
-        true => replica,
+    let who = match count {
+        ..=1 => "the replica".to_owned(),
+        _ if back_alike => "each replica".to_owned(),
+        _ => replica,
     };
     (whose, who)
 }

@@ -12,8 +12,6 @@
 mod failed;
 mod news;
 
-use smallvec::SmallVec;
-
 use super::{Front, ask};
 use crate::fleet::fact::What;
 use crate::fleet::message::{Attempt, Message};
@@ -36,9 +34,9 @@ struct Tries {
     /// Whether a retry is under way, which counts towards the router's budget.
     retrying: bool,
     /// The replicas at which failed tries are still counted.
-    counted: SmallVec<[u16; 4]>,
+    counted: Vec<u16>,
     /// The replicas that the request must not go to, because they failed it.
-    excluded: SmallVec<[u16; 4]>,
+    excluded: Vec<u16>,
 }
 
 /// What one router believes about each replica.

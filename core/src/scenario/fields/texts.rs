@@ -85,20 +85,21 @@ const VLLM: &str = "current, or a version from 0.8 on";
 /// `None`: it is not such a version. What follows the minor number makes no difference here.
 fn vllm_minor(version: &str) -> Option<&str> {
     let version = version.strip_prefix('v').unwrap_or(version);
-    let (public, local) = version.split_once('+').unwrap_or((version, "local"));
-    if local.is_empty() {
-        return None;
-    }
-    let mut parts = public.strip_prefix("0.")?.split('.');
-    let minor = parts.next();
-    let number = |it: &str| crate::decimal::whole(it).is_some();
-    let named = |it: &str| {
-        let kinds = ["rc", "post", "dev"].into_iter();
-        kinds
-            .filter_map(|kind| it.split_once(kind))
-            .any(|(before, n)| (before.is_empty() || number(before)) && number(n))
+    let public = match version.split_once('+') {
+        Some((_, "")) => return None,
+        Some((public, _)) => public,
+        None => version,
     };
-    parts.all(|it| number(it) || named(it)).then_some(minor?)
+    let minor = public.strip_prefix("0.")?.split('.').next()?;
+    // What is named in it stands for a dot and is followed by a number, as any other part.
+    let mut plain = public.to_owned();
+    for named in ["rc", ".post", ".dev"] {
+        plain = plain.replace(named, ".");
+    }
+    let numbers = plain
+        .split('.')
+        .all(|it| crate::decimal::whole(it).is_some());
+    numbers.then_some(minor)
 }
 
 pub(super) fn set_vllm(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> {

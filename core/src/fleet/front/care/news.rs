@@ -1,7 +1,5 @@
 //! How news of a replica reaches each router, and what a router that restarts knows.
 
-use smallvec::SmallVec;
-
 use super::{Care, Front, Tries};
 use crate::fleet::fact::What;
 use crate::fleet::message::Message;
@@ -117,7 +115,7 @@ impl Front {
             },
         );
         // A restarted router lists the replicas as they are known to be. What is older and still on its way to it is no news then.
-        let (mut gone, mut back) = (SmallVec::<[u16; 4]>::new(), SmallVec::<[u16; 4]>::new());
+        let (mut gone, mut back) = (Vec::new(), Vec::new());
         for (replica, &(up, change)) in (0..).zip(&care.found) {
             let id = usize::from(replica);
             if core::mem::replace(&mut watcher.heard[id], change) != change && up {

@@ -52,15 +52,9 @@ pub(crate) struct Journal {
     known: BTreeMap<String, Value>,
 }
 
-/// Options that do not change the outcomes. They are left out, with their values, when commands are compared.
-const NOT_COMPARED: [&str; 6] = [
-    "--resume",
-    "--shard",
-    "--threads",
-    "--out",
-    "--format",
-    "--svg",
-];
+/// Options that do not change the outcomes. They are left out, with their values, when commands are compared. (`--svg` stays: `merge`
+/// draws the charts that the parts were asked for.)
+const NOT_COMPARED: [&str; 5] = ["--resume", "--shard", "--threads", "--out", "--format"];
 
 /// The arguments of a command, as they are compared between parts.
 fn command(args: impl Iterator<Item = String>) -> Vec<String> {

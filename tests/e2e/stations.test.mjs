@@ -293,6 +293,8 @@ onPage("what was set in other sections survives a reload too, the address stays,
   await page.waitForFunction(() => document.querySelector("#figure-router + .anew:not([hidden])"));
   const hash = await page.evaluate(() => location.hash);
   const is = async () => {
+    // A figure is live once it is near.
+    await page.evaluate(() => document.getElementById("figure-router").scrollIntoView());
     await page.waitForFunction(() => document.querySelector("#router-prompt")?.value === "First of all, who are you?" && document.querySelector("#overlap-weight").value === "0.5");
     await page.waitForFunction(() => document.querySelector("#figure-router:not([data-restoring])"));
     assert.equal(await page.inputValue("#blocks-prompt"), "And what do you know?");

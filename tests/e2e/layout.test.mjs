@@ -1,5 +1,5 @@
 // Where things stand: what heads a figure stands over it, what belongs together stands side by side, and what goes on says so.
-import { assert, begun, groupsOpen, onPage } from "../harness/test.mjs";
+import { assert, begun, comeTo, groupsOpen, onPage } from "../harness/test.mjs";
 
 /** The right edge of the first text in each of the elements: its figure, without what is said beside it [px]. */
 const ends = (cells) =>
@@ -167,7 +167,7 @@ onPage("buttons beside one another are equally far apart", "", async (page) => {
 for (const [width, query] of [[360, ""], [1280, ""], [360, "?present#challenges"], [1280, "?present#challenges"]])
   onPage(`a challenge's hints and its button are the card's foot, and the card is wide enough to read: ${width} px ${query}`, query, { viewport: { width, height: 800 }, boot: false }, async (page) => {
     await begun(page);
-    await page.evaluate(() => document.querySelector("#challenges").scrollIntoView());
+    await comeTo(page, "challenges");
     const buttons = page.locator(".dare > button");
     await buttons.first().waitFor({ timeout: 60_000 });
     const cards = await page.locator(".dare").evaluateAll((all) =>

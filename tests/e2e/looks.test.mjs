@@ -1,5 +1,5 @@
 // What a reader sees at each width: where they are, what of a link was refused, the figure of a frame.
-import { assert, axe, begun, explained, frames, onPage, started, test, withoutScript } from "../harness/test.mjs";
+import { assert, axe, begun, comeTo, explained, frames, onPage, started, test, withoutScript } from "../harness/test.mjs";
 
 for (const [width, height] of [[1920, 1080], [1280, 800], [360, 800]]) {
   onPage(`the navigation marks the station that a link leads to, in sight: ${width} px`, "", { viewport: { width, height }, whole: false }, async (page) => {
@@ -20,7 +20,7 @@ onPage("the first figure is as tall before its controls are there as with them",
   for (const width of [360, 768, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     const live = page.locator("#figure-one-gpu[data-live]");
-    await page.locator("#one-gpu").evaluate((it) => it.scrollIntoView());
+    await comeTo(page, "one-gpu");
     await live.waitFor({ timeout: 60_000 });
     const now = await live.evaluate(tall);
     const before = await page.evaluate(async () => {

@@ -1,5 +1,5 @@
 // The stations in a real browser: what is typed is cut, found in the tree and routed.
-import { assert, axe, onPage, says, started, withoutScript } from "../harness/test.mjs";
+import { assert, axe, comeTo, onPage, says, started, withoutScript } from "../harness/test.mjs";
 
 const plain = (text) => text.replace(/\s+/g, " ").trim();
 const texts = async (locator) => (await locator.allTextContents()).map(plain);
@@ -294,7 +294,7 @@ onPage("what was set in other sections survives a reload too, the address stays,
   const hash = await page.evaluate(() => location.hash);
   const is = async () => {
     // A figure is live once it is near.
-    await page.evaluate(() => document.getElementById("figure-router").scrollIntoView());
+    await comeTo(page, "figure-router");
     await page.waitForFunction(() => document.querySelector("#router-prompt")?.value === "First of all, who are you?" && document.querySelector("#overlap-weight").value === "0.5");
     await page.waitForFunction(() => document.querySelector("#figure-router:not([data-restoring])"));
     assert.equal(await page.inputValue("#blocks-prompt"), "And what do you know?");

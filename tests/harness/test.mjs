@@ -6,7 +6,7 @@ import { started } from "./wait.mjs";
 
 export { assert, test };
 export { axe } from "./axe.mjs";
-export { begun, explained, frames, groupsOpen, says, started } from "./wait.mjs";
+export { begun, comeTo, explained, frames, groupsOpen, says, started } from "./wait.mjs";
 
 /**
  * A test that may fail once: a browser on a busy machine sometimes does not come to what is waited for. The second try is told

@@ -208,7 +208,9 @@ impl Entrance {
                 return Err(name.among("one of none, saturation, prefill", &names));
             }
         };
+        let mut given = Vec::new();
         for part in rest.into_iter().flat_map(|rest| rest.pieces(';')) {
+            part.given_once(&mut given)?;
             let (key, value) = part.split('=');
             let value = value.unwrap_or(key);
             match (&mut hold, key.text) {

@@ -23,6 +23,9 @@ pub struct PartError {
     pub hint: String,
 }
 
+/// What must stand where a name is given a second time.
+pub(super) const GIVEN_ONCE: &str = "each name only once";
+
 /// A piece of a text, and where it begins \[bytes\].
 #[derive(Clone, Copy)]
 pub(super) struct Piece<'a> {
@@ -101,6 +104,16 @@ impl<'a> Piece<'a> {
     /// The error that this piece is none of `names`, with the nearest of them as a hint.
     pub(super) fn among(self, wanted: &str, names: &[&str]) -> PartError {
         self.unknown(wanted, nearest(self.text, names.iter().copied()))
+    }
+
+    /// Adds its name, which ends at `=`, to those that were `given` before. The error is that it is one of them.
+    pub(super) fn given_once(self, given: &mut Vec<&'a str>) -> Result<(), PartError> {
+        let name = self.split('=').0;
+        if given.contains(&name.text) {
+            return Err(name.wrong(GIVEN_ONCE));
+        }
+        given.push(name.text);
+        Ok(())
     }
 
     /// The pieces between the marks; empty ones are kept.

@@ -215,7 +215,9 @@ impl Autoscale {
             let wanted = format!("one of {}", names.join(", "));
             return Err(name.among(&wanted, &names));
         };
+        let mut given = Vec::new();
         for piece in rest.into_iter().flat_map(|rest| rest.parts(';')) {
+            piece.given_once(&mut given)?;
             scale.part(piece)?;
         }
         if scale.preset.rule == Rule::Schedule {

@@ -56,6 +56,21 @@ fn whole_numbers_are_read_as_people_write_them() {
 }
 
 #[test]
+fn a_name_that_is_given_twice_in_one_value_is_refused() {
+    for query in [
+        "scale=hpa:busy=0.5;max=8;busy=0.6",
+        "scale=schedule:0s=2;0s=3",
+        "hold=saturation:kv=0.8;kv=0.9",
+        "drain=finish:grace=30;grace=60",
+        "health=kubernetes:period=1;period=2",
+        "rtries=2:jitter=0.1;jitter=0.2",
+    ] {
+        let error = Scenario::from_query(query).unwrap_err().to_string();
+        assert!(error.contains("each name only once"), "{query}: {error}");
+    }
+}
+
+#[test]
 fn what_is_seldom_meant_is_remarked_and_not_refused() {
     let remarks = |query: &str| Scenario::from_query(query).unwrap().remarks();
     assert_eq!(remarks("p=smart,chwbl,mine=active*0.5-turn"), [""; 0]);

@@ -70,6 +70,10 @@ fn wrong_fields_are_named_with_what_would_be_right() {
             "line 1, step 2: field `gap` is null, seconds from 0",
         ),
         (
+            why(r#"{"session_id": "s", "turns": [{"text": "One"}, {"text": "Two", "delay": -5}]}"#),
+            "line 1: field `delay` is -5, a pause, not negative expected",
+        ),
+        (
             of(SESSIONS, "\"steps\": [", "\"steps\": 1, \"x\": ["),
             "line 1: field `steps` is 1, a list of steps expected",
         ),

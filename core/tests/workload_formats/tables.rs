@@ -175,3 +175,31 @@ fn rows_without_a_tenant_or_a_priority_are_nobody_elses() {
     let file = "time_s,input_tokens,output_tokens,tenant,priority\n0,100,10,,\n";
     assert!(understood(file).0.labels.is_empty());
 }
+
+#[test]
+fn tenants_and_priorities_beyond_a_thousand_count_together_and_are_told_of() {
+    let mut file = "time_s,input_tokens,output_tokens,tenant,priority\n".to_owned();
+    for row in 0..1_003 {
+        file += &format!("{row},100,10,user {row},{}\n", row + 1);
+    }
+    file += "1003,100,10,user 0,1\n";
+    let workload = understood(&file).0;
+    let labels = &workload.labels;
+    assert_eq!((labels.tenants.len(), labels.priorities.len()), (1_001, 1_001));
+    let named = |at: usize| {
+        let label = workload.requests[at].label;
+        (
+            labels.tenants[usize::from(label.tenant)].as_str(),
+            labels.priorities[usize::from(label.class)],
+        )
+    };
+    assert_eq!(named(999), ("user 999", 1_000));
+    assert_eq!([named(1_000), named(1_002)], [("(others)", 0); 2]);
+    assert_eq!(named(1_003), ("user 0", 1));
+    for note in [
+        "the file has more than 1,000 tenants; the requests of those that come later count together as (others): 3 of 1,004",
+        "the file has more than 1,000 priorities; the requests of those that come later have priority 0: 3 of 1,004",
+    ] {
+        assert!(workload.notes.iter().any(|it| it == note), "{:?}", workload.notes);
+    }
+}

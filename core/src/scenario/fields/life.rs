@@ -5,6 +5,7 @@ use crate::decimal;
 use crate::limit::breaker::{RULES, Rule};
 use crate::nearest::nearest;
 use crate::scenario::life::{Drain, DrainMode, Events, HEALTH, Health, RouterRetry};
+use crate::scenario::piece::GIVEN_ONCE;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::units::VirtualTime;
 use crate::words::excerpt;
@@ -25,12 +26,17 @@ fn figures<'a>(
     names: &[&'static str],
 ) -> Result<Vec<(&'a str, f64)>, ScenarioError> {
     let pieces = text.split(';').map(str::trim).filter(|it| !it.is_empty());
+    let mut given = Vec::new();
     let read = |piece: &'a str| {
         let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
         let (name, value) = (name.trim(), value.trim());
         if !names.contains(&name) {
             return Err(unknown(field, name, names.iter().copied()));
         }
+        if given.contains(&name) {
+            return Err(wrong(field, piece, GIVEN_ONCE));
+        }
+        given.push(name);
         match decimal::real(value).filter(|value| (-1.0..=1e6).contains(value)) {
             Some(value) => Ok((name, value)),
             None => Err(wrong(

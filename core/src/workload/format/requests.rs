@@ -656,9 +656,9 @@ impl Requests {
             return Ok(());
         };
         if let Some(turns) = turns(record) {
-            self.turns(&mut talk, turns, &row);
+            let read = self.turns(&mut talk, place, turns, &row);
             self.talk = Some(talk);
-            return Ok(());
+            return read;
         }
         match core::mem::take(&mut row.content) {
             Content::Absent => {

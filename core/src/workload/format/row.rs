@@ -132,16 +132,7 @@ impl<'a> Row<'a> {
             }
             None => None,
         };
-        row.delay = match columns.get(Role::Delay) {
-            Some(cell) => {
-                let name = cell.name.read();
-                let field = Field::new(place, &name, Some(cell.value));
-                unit_is_known(field, &name)?;
-                let right = "a pause, not negative";
-                Some((FileTime::read(field, cell.value, right)?, cell.unit))
-            }
-            None => None,
-        };
+        row.delay = pause(place, columns)?;
         row.session = columns.get(Role::Session).and_then(|cell| key(cell.value));
         row.chat = match columns.written(Role::Chat) {
             Some(cell) => Some((
@@ -202,6 +193,21 @@ impl<'a> Row<'a> {
         label.deadline_ms = self.deadline.unwrap_or(0);
         label
     }
+}
+
+/// The pause before a turn, and the unit that its column's name states.
+pub(super) fn pause(
+    place: Place,
+    columns: &Columns<'_>,
+) -> Result<Option<Pause>, WorkloadError> {
+    let Some(cell) = columns.get(Role::Delay) else {
+        return Ok(None);
+    };
+    let name = cell.name.read();
+    let field = Field::new(place, &name, Some(cell.value));
+    unit_is_known(field, &name)?;
+    let time = FileTime::read(field, cell.value, "a pause, not negative")?;
+    Ok(Some((time, cell.unit)))
 }
 
 impl<'a> Content<'a> {

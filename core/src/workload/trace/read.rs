@@ -14,7 +14,7 @@ use crate::workload::field::{self, Field};
 use crate::workload::format::Origin;
 use crate::workload::format::cells::{Cells, column_count};
 use crate::workload::format::lines::{Fault, Lines, Records, syntax};
-use crate::workload::labels::{Label, Labels};
+use crate::workload::labels::{Label, Labels, MOST_LABELS};
 use crate::workload::reader::ReadOptions;
 use crate::workload::{MOST_REQUESTS, Place, WorkloadError};
 use std::borrow::Cow;
@@ -84,7 +84,7 @@ impl Header {
             notes: notes.iter().map(note).collect::<Result<_, _>>()?,
             labels: labels(&row).ok_or_else(|| {
                 field("tenants")
-                    .wrong("at most 1,000 names, and as many whole numbers in `priorities`, each larger than the one before")
+                    .wrong("at most 1,002 names, and as many whole numbers in `priorities`, each larger than the one before")
             })?,
         })
     }
@@ -94,7 +94,7 @@ impl Header {
 fn labels(row: &Value<'_>) -> Option<Labels> {
     let list = |name| match row.get(name) {
         None => Some(&[][..]),
-        Some(Value::List(list)) if list.len() <= 1000 => Some(list.as_slice()),
+        Some(Value::List(list)) if list.len() <= MOST_LABELS => Some(list.as_slice()),
         Some(_) => None,
     };
     let name = |value: &Value<'_>| match value {

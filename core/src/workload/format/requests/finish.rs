@@ -6,7 +6,7 @@ use super::{PromptKind, Requests};
 use crate::order;
 use crate::request::{Arrival, Chain};
 use crate::units::Map;
-use crate::words::{counted, excerpt, grouped};
+use crate::words::{counted, excerpt};
 use crate::workload::WorkloadError;
 use crate::workload::draft::{self, Draft};
 use crate::workload::format::origin::Origin;
@@ -55,15 +55,7 @@ impl Requests {
             PromptKind::Lengths => self.lengths_alone(&mut notes, &mut origin),
         };
         let labels = core::mem::take(&mut self.labels);
-        let (labels, usual) = labels.finish(&mut draft.requests);
-        draft.labels = labels;
-        if usual > 0 {
-            notes.push(format!(
-                "requests without a priority that can be read have priority 0: {} of {}",
-                grouped(usual as u64),
-                grouped(draft.requests.len() as u64)
-            ));
-        }
+        draft.labels = labels.finish(&mut draft.requests, &mut notes);
         draft.notes.splice(0..0, notes);
         draft.turns_by_time = !by_chats;
         let asked = self.options.reading.time_unit;

@@ -8,7 +8,7 @@
 //! first question are dropped.
 
 use super::conversation::ConversationTokens;
-use super::{FileTime, RequestFields, Requests};
+use super::{RequestFields, Requests};
 use crate::json::Value;
 use crate::request::Chain;
 use crate::token::Encoder;
@@ -17,9 +17,9 @@ use crate::words::{counted, excerpt, grouped};
 use crate::workload::field::Field;
 use crate::workload::format::columns::Columns;
 use crate::workload::format::message::{Message, Messages, Role};
-use crate::workload::format::row::Row;
+use crate::workload::format::row::{Row, pause};
 use crate::workload::reader::ReadOptions;
-use crate::workload::{Place, reading};
+use crate::workload::{Place, WorkloadError, reading};
 
 /// The output that is assumed for a question without a reply \[tokens\].
 pub(super) const UNANSWERED: u32 = 100;
@@ -318,14 +318,23 @@ impl Requests {
     }
 
     /// Makes the requests of a session of which only the questions are known.
-    pub(super) fn turns(&mut self, talk: &mut Talk, turns: &[Value<'_>], row: &Row<'_>) {
+    ///
+    /// # Errors
+    /// A turn's pause that is none.
+    pub(super) fn turns(
+        &mut self,
+        talk: &mut Talk,
+        place: Place,
+        turns: &[Value<'_>],
+        row: &Row<'_>,
+    ) -> Result<(), WorkloadError> {
         talk.clear();
         talk.open_system(row);
         let conversation = self.conversations;
         self.conversations += 1;
         for (turn, value) in (0..).zip(turns) {
             if self.is_full() {
-                return;
+                break;
             }
             let columns = Columns::of(value, &self.options.reading.map);
             let text = match (
@@ -341,10 +350,7 @@ impl Requests {
                     .count(0)
                     .ok()
             };
-            let pause = columns.get(reading::Role::Delay).and_then(|cell| {
-                let field = Field::new(Place::Line(0), "delay", Some(cell.value));
-                Some((FileTime::read(field, cell.value, "").ok()?, cell.unit))
-            });
+            let pause = pause(place, &columns)?;
             if turn == 0 {
                 talk.history.known_by(&text);
             }
@@ -364,6 +370,7 @@ impl Requests {
             self.prompt(talk, (conversation, turn), &own);
             talk.history.back(mark);
         }
+        Ok(())
     }
 
     fn without_reply(&mut self, talk: &mut Talk, max: Option<u32>) -> u32 {

@@ -2,7 +2,8 @@
 //! own.
 //!
 //! Results go to stdout, progress and diagnostics to stderr. Exit code 0 means success; 2, that something on the command
-//! line or in a query string is wrong; 1, that something in a file is wrong or happened while running.
+//! line or in a query string is wrong; 1, that something in a file is wrong, that a run failed, or that `suite` found something worse
+//! than its baseline.
 #![forbid(unsafe_code)]
 
 mod command;

@@ -47,6 +47,7 @@ pub(crate) fn load(scenario: &mut Scenario) -> Result<Workload, Failure> {
 
 /// Whether a text that is no workload's name cannot be a file either, in which case the error about the name is reported.
 fn unlike_a_file(name: &str, error: &NameError) -> bool {
+    // The name is a workload's; the error is in its parameters.
     let spelled = !matches!(error, NameError::Unknown { .. });
     let path = name == "-" || name.contains(['/', '\\', '.', '~']);
     !Path::new(name).exists() && (spelled || !path)
@@ -116,7 +117,8 @@ fn pour(
     reader.understood().map_err(|error| wrong(name, &error))
 }
 
-/// The failure for an error in a file; a block size that the file rules out is an error of the command line.
+/// The failure for an error in a file. A block size that the file rules out, and an option that it needs, are errors of the command
+/// line.
 fn wrong(name: &str, error: &WorkloadError) -> Failure {
     match error {
         WorkloadError::BlockSize { .. } | WorkloadError::Ask { .. } => {

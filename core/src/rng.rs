@@ -1,6 +1,6 @@
 //! The one source of randomness: a seeded PCG generator and the distributions the model draws from.
 //!
-//! Every draw goes through `libm`, so a seed gives the same numbers natively and in the browser.
+//! Logarithms, roots and the like are `libm`'s, so a seed gives the same numbers natively and in the browser.
 
 use rand_core::{Rng as _, SeedableRng};
 use rand_pcg::Pcg64Mcg;
@@ -10,7 +10,7 @@ use rand_pcg::Pcg64Mcg;
 pub struct Rng(Pcg64Mcg);
 
 impl Rng {
-    /// The generator of `seed` for one purpose (`stream`), so that a draw more in one place changes no other.
+    /// The generator of `seed` for one purpose (`stream`), so that an additional draw in one place changes none elsewhere.
     pub fn new(seed: u64, stream: &str) -> Self {
         Self(Pcg64Mcg::seed_from_u64(
             xxhash_rust::xxh3::xxh3_64_with_seed(stream.as_bytes(), seed),

@@ -85,7 +85,7 @@ pub enum Admit {
     Chunk,
 }
 
-/// When requests arrive that have no time of their own.
+/// When requests arrive that do not follow an answer of their conversation.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Arrivals {
     /// At the recorded times where the workload has them; as a Poisson process elsewhere.
@@ -124,13 +124,13 @@ pub enum Warm {
     Left(Attached<CacheState>),
 }
 
-/// Everything that a run depends on, but for the content of files: one value for each part of the table [`FIELDS`].
+/// Everything that a run depends on but the requests in the workload's file: the values of all parts of the table [`FIELDS`].
 #[derive(Debug, PartialEq)]
 pub struct Scenario {
     /// The workload: a named one with its parameters, or `basename~hash` of a file.
     pub workload: String,
-    /// How many requests are sent, from the workload's first on: at most those that a file has, but as many as asked for of a
-    /// workload that is generated or sent again and again; `None`: the workload's own number.
+    /// How many requests are sent, from the workload's first on; `None`: the workload's own number. There are never more than a file
+    /// has, but a workload that is generated or sent again and again gives any number.
     pub requests: Option<u32>,
     /// The seed of everything that is drawn at random.
     pub seed: u64,
@@ -177,7 +177,7 @@ pub struct Scenario {
     pub rate: f64,
     /// The stages of a ladder of rates, which replaces `rate`; empty: there is no ladder.
     pub stages: Vec<Rung>,
-    /// When requests arrive that have no time of their own.
+    /// When requests arrive that do not follow an answer of their conversation.
     pub arrivals: Arrivals,
     /// The factor by which recorded times are multiplied.
     pub time_scale: f64,
@@ -381,6 +381,9 @@ impl Scenario {
     }
 
     /// Reads a query string (with or without a leading `?`). Parts that it does not name have their defaults.
+    ///
+    /// # Errors
+    /// As [`Self::apply_query`].
     pub fn from_query(query: &str) -> Result<Self, ScenarioError> {
         let mut scenario = Self::default();
         scenario.apply_query(query)?;
@@ -388,6 +391,9 @@ impl Scenario {
     }
 
     /// Sets the parts that a query string names; unchanged on error.
+    ///
+    /// # Errors
+    /// If a key or a value is wrong, the version is not one that is read, or the parts do not go together ([`Self::check`]).
     pub fn apply_query(&mut self, query: &str) -> Result<(), ScenarioError> {
         let mut next = self.clone();
         let mut pairs = query::pairs(query)?;
@@ -421,7 +427,10 @@ impl Scenario {
         query
     }
 
-    /// Sets one part by its option name; unchanged on error.
+    /// Sets one part by its option name; unchanged on error. Whether it goes together with the others is not checked ([`Self::check`]).
+    ///
+    /// # Errors
+    /// If there is no such option, or its value is wrong.
     pub fn set(&mut self, flag: &str, value: &str) -> Result<(), ScenarioError> {
         let field = fields::field(flag)?;
         let mut next = self.clone();
@@ -430,8 +439,8 @@ impl Scenario {
         Ok(())
     }
 
-    /// Remarks on what is allowed and seldom meant, a sentence each: a policy that is compared twice, and each policy's own remark
-    /// ([`PolicySpec::remark`]).
+    /// Remarks on what is allowed and seldom meant, a sentence each: options for files without a file, prices of GPUs that the fleet does
+    /// not have, a policy that is compared twice, and each policy's own remark ([`PolicySpec::remark`]).
     pub fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         if self.reading != Reading::default() && Named::parse(&self.workload).is_ok() {
@@ -461,8 +470,8 @@ impl Scenario {
         remarks
     }
 
-    /// The number of replicas that may be there at some time: those at the beginning, those that an event names, and those that the
-    /// autoscaler may add.
+    /// The number of replicas that may be there at some time: the largest of the number at the beginning, one past the highest number
+    /// that an event names, and the autoscaler's `max`.
     pub fn replicas_ever(&self) -> u32 {
         let scaled = self.autoscale.as_ref().map_or(0, |it| it.max);
         let most = self.replicas.max(self.troubles.events.replicas());
@@ -474,12 +483,12 @@ impl Scenario {
         self.autoscale.is_some() || self.prices.own().next().is_some()
     }
 
-    /// Whether replicas may come and go during a run.
+    /// Whether anything may happen to the fleet during a run: an event, a failure by chance, or a step of the autoscaler.
     pub fn changes(&self) -> bool {
         self.troubles.any() || self.autoscale.is_some()
     }
 
-    /// Checks that events befall only replicas and routers that there are, or may be.
+    /// Checks that each event is for a replica or a router that the fleet has or may get.
     fn check_events(&self) -> Result<(), ScenarioError> {
         let scaled = self.autoscale.as_ref().map_or(0, |it| it.max);
         let replicas = self.replicas.max(scaled);
@@ -500,6 +509,9 @@ impl Scenario {
     }
 
     /// Checks that the parts go together.
+    ///
+    /// # Errors
+    /// The first conflict that is found.
     pub fn check(&self) -> Result<(), ScenarioError> {
         if self.batch_tokens < self.max_seqs {
             return Err(ScenarioError::Conflict(format!(
@@ -562,7 +574,7 @@ impl Scenario {
                     "autoscale needs replicas that are alike, but fleet has kinds; leave fleet out, or autoscale".to_owned(),
                 ));
             }
-            // A schedule has no most: before its first time there are as many as the fleet begins with.
+            // A schedule's `max` is its largest number, no limit: before its first time there are as many as the fleet begins with.
             if self.replicas > scale.max && scale.preset.rule != scaling::Rule::Schedule {
                 return Err(ScenarioError::Conflict(format!(
                     "replicas is {}, but autoscale's max is {}; begin with fewer, or raise max",

@@ -1,5 +1,5 @@
-//! The engine's program: it runs scenarios, in a worker; where there is none, in the page. There an instance of it also answers
-//! the laboratory's questions about its form. What reads and writes files is `warmpath-files`.
+//! The engine's program: it runs scenarios in a worker or, without workers, in the page. In either case an instance of it in the page
+//! answers the laboratory's questions about its form. The program that also reads and writes files is `warmpath-files`.
 
 use warmpath_page::worker::engine::Running;
 use warmpath_page::worker::role::Role;
@@ -15,7 +15,7 @@ pub struct Engine(Role<Running>);
 
 #[wasm_bindgen]
 impl Engine {
-    /// Computes for `slice_ms` at a time and calls `post` with each answer's bytes.
+    /// An engine that computes for `slice_ms` at a time and calls `post` with each answer's bytes.
     #[wasm_bindgen(constructor)]
     pub fn new(post: js_sys::Function, slice_ms: f64) -> Self {
         Self(Role::new(post, slice_ms))

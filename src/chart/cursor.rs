@@ -20,7 +20,7 @@ pub struct Cursor {
     stops: StoredValue<Option<Vec<Stop>>>,
     /// The width of the chart's layout \[px\].
     pub(super) wide: StoredValue<u32>,
-    /// The place of the stop where it stands, among all stops; `None` if it is not shown.
+    /// The index of the stop at which the cursor stands; `None` if it is not shown.
     at: RwSignal<Option<usize>>,
     /// The sentence at the stop that a key went to last.
     sentence: RwSignal<String>,
@@ -98,7 +98,7 @@ impl Cursor {
     }
 }
 
-/// The layer over the picture, which handles pointer and keys and shows what is read.
+/// The layer over the picture, which handles pointer and keys and shows the values at the cursor's stop.
 #[component]
 pub fn CursorLayer(
     /// The cursor over the picture.

@@ -1,8 +1,8 @@
 //! Resets the laboratory, for a machine that several people share. Settings, results and runs become what they were when the
 //! page was opened without a link, and can be restored until something else is set or run.
 //!
-//! The button is the one of all figures (`reset.mjs`). It is there while the figure has the attribute `data-touched`, which the
-//! laboratory sets itself, as it knows what differs; and since results are more than settings, it resets and restores itself
+//! The button is the same for every figure (`reset.mjs`). It is there while the figure has the attribute `data-touched`, which the
+//! laboratory sets, as it knows what differs; and since results are more than settings, the laboratory itself resets and restores them
 //! when the button asks for that.
 
 use super::history::ClearedRuns;

@@ -113,7 +113,7 @@ impl Bench {
         matches!(*self.state.read(), BenchState::Running(_))
     }
 
-    /// The share that is done of the experiments in the last call of [`Self::run`].
+    /// The share that is done of the experiments in the last call of [`Self::run`], from 0 to 1; 0 if none is running.
     pub fn progress(self) -> f64 {
         let BenchState::Running(share) = *self.state.read() else {
             return 0.0;
@@ -122,7 +122,7 @@ impl Bench {
         ((asked - ahead) as f64 + share) / asked.max(1) as f64
     }
 
-    /// What is running, in words.
+    /// The state in words: why an experiment failed, how much is done, or where the figures that are shown come from.
     pub fn status_text(self) -> String {
         match &*self.state.read() {
             BenchState::Failed(reason) => reason.clone(),

@@ -65,7 +65,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
         ));
     }
     let (first, second) = (outcome(texts[0], seeds)?, outcome(texts[1], seeds)?);
-    // A link is too long for a heading, so it is written once above the table.
+    // Texts that are equal, or too long for a heading as links are, are written once above the table.
     let long = texts[0] == texts[1] || texts.iter().any(|text| text.chars().count() > HEADING);
     let names = if long { ["A", "B"] } else { texts };
     let mut document = diff(
@@ -80,7 +80,7 @@ pub(super) fn run(matches: &ArgMatches) -> Result<(), Failure> {
     output.write(write(&document).as_bytes())
 }
 
-/// The file of a stored report; `None` if the text names none.
+/// The file of a stored report; `None` if the text names no file, or one that is no report.
 fn stored(text: &str) -> Result<Option<Whole>, Failure> {
     let path = Path::new(text);
     let file = match path.is_file() {

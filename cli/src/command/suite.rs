@@ -1,6 +1,6 @@
 //! `suite`: runs the benchmark suites, writes their files, and reports what got worse since an earlier run.
 //!
-//! Core has the tests, the figures and the verdicts; here the tests are run on as many threads as there are cores, charts
+//! Core has the tests, the figures and the verdicts; here the tests are run on several threads, charts
 //! are drawn, and all is written into a directory. Two runs of one command write the same bytes, except for `process.json`
 //! and `process.md`, which are about the memory of this program.
 
@@ -26,9 +26,9 @@ use crate::output::{Output, replace};
 use crate::terminal::{Label, say, show};
 use crate::whole::Whole;
 
-/// The number of seeds if the scenario has one and none was asked for.
+/// The number of seeds where the scenario has one seed and `--seeds` is not given.
 const SEEDS: u32 = 5;
-/// The number of seeds of the shorter form in that case.
+/// The number of seeds with `--quick`, where the scenario has one seed and `--seeds` is not given.
 const SEEDS_QUICK: u32 = 3;
 /// The size of the longest JSON of an earlier run that is read \[bytes\].
 const BASELINE: usize = 64 << 20;

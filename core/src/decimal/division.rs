@@ -1,13 +1,14 @@
-//! Any decimal number as a fraction of two whole numbers of any length, divided bit by bit.
+//! The nearest double to any decimal number: a fraction of two whole numbers of any length, divided bit by bit.
 
-/// The digits of a double's mantissa.
+/// The least mantissa of a double that is not subnormal, its leading one included.
 const MANTISSA: u64 = 1 << 52;
-/// The power of two of the least double's last bit.
+/// The exponent of the least positive double, 2^-1074.
 const LEAST: i32 = -1074;
 /// More digits than decide a rounding: every double and every middle between two has fewer.
 const DIGITS: usize = 800;
 
-/// The nearest double to `digits` times ten to the `exponent`; `None` if it is too large. The digits must not be all zero.
+/// The nearest double to the whole number of these `digits` times ten to the `exponent`; `None` if it is too large. The digits are values
+/// from 0 to 9, the most significant first; neither the first nor the last is 0.
 pub(super) fn nearest(digits: &[u8], mut exponent: i32) -> Option<f64> {
     let (mut above, mut below) = (Natural::default(), Natural::default());
     below.times_plus(1, 1);
@@ -15,7 +16,7 @@ pub(super) fn nearest(digits: &[u8], mut exponent: i32) -> Option<f64> {
         above.times_plus(10, digit.into());
     }
     if digits.len() > DIGITS {
-        // The digits that are cut off still count: they decide whether the rest lies above a middle.
+        // A single 1 stands for all digits that are cut off: what counts of them is only that they are not all 0.
         exponent += (digits.len() - DIGITS) as i32 - 1;
         above.times_plus(10, 1);
     }

@@ -6,12 +6,12 @@ use crate::request::{Chain, Corpus};
 /// The blocks that were ever cached somewhere.
 #[derive(Clone)]
 pub(super) struct EverCached {
-    /// For each segment, how many of its first blocks.
+    /// For each segment, how many of its first blocks were ever cached.
     blocks: Vec<u32>,
 }
 
 impl EverCached {
-    /// The state in which no block has been anywhere yet.
+    /// The state in which no block was ever cached.
     pub(super) fn new(corpus: &Corpus) -> Self {
         Self {
             blocks: vec![0; corpus.len()],
@@ -23,13 +23,13 @@ impl EverCached {
         for (segment, covered) in corpus.runs(chain) {
             let ever = &mut self.blocks[segment.0 as usize];
             if *ever >= covered {
-                return; // what is before it is known as well
+                return; // the runs come deepest first, and what is before this one is known as well
             }
             *ever = covered;
         }
     }
 
-    /// How many of a chain's first blocks were ever somewhere.
+    /// How many of a chain's first blocks were ever cached.
     pub(super) fn depth(&self, corpus: &Corpus, chain: Chain) -> u32 {
         for (segment, covered) in corpus.runs(chain) {
             let ever = self.blocks[segment.0 as usize];

@@ -1,7 +1,7 @@
 //! The front: the routers, what they are shown of the replicas, and what they decide.
 //!
 //! Requests are dealt to the routers in turn; each router has knowledge of its own. What engines report is read at the decision or
-//! collected at equal intervals (then an engine at rest needs no collecting); it is the load at that moment, or the load when the
+//! collected at equal intervals, as long as requests are in flight; it is the load at that moment, or the load when the
 //! engine's last step ended. Where a router reads that at the decision, or its knowledge asks for it, the replicas are brought up
 //! to now before it chooses; what it reads of them it reads from a [`View`].
 //!
@@ -63,7 +63,7 @@ pub(super) struct Front {
     /// The lives of the replicas that requests are sent to.
     lives: Vec<Life>,
     in_flight: u32,
-    /// Where each request was sent, as far as any was.
+    /// By the number of the request, where it was last sent; only as long as needed.
     sent: Vec<Sent>,
     /// For each router, everything that it sent to any replica since it last began anew; empty if no router forgets.
     once: Vec<EverCached>,
@@ -214,7 +214,7 @@ impl Front {
         self.routes.is_none() && self.routers.iter().any(Instance::wants_events)
     }
 
-    /// Whether any router needs to hear of first tokens.
+    /// Whether a router, or the line, needs to hear of first tokens.
     pub(super) fn wants_first_tokens(&self) -> bool {
         self.wants_first_tokens || self.line.as_ref().is_some_and(|line| line.counts_prefill())
     }
@@ -334,7 +334,8 @@ impl Front {
         }
     }
 
-    /// Hands the routers what the pools did until they were last brought up to now. It is taken out, so none hears it twice.
+    /// Hands the routers what the pools stored and evicted until the replicas were last brought up to now. It is taken out of `out`, so
+    /// that no router hears it twice.
     #[inline(never)] // asked for at every decision, but there is news only for routers that follow events
     pub(super) fn hear(&mut self, out: &mut Out) {
         for (replica, at, event) in out.news.drain(..) {
@@ -513,7 +514,7 @@ impl Front {
     }
 
     /// The decision that the next router in turn would make on a request now, explained, and its choice. The replicas have been
-    /// brought up to now. Choosing draws, so ask a copy if the run is to go on.
+    /// brought up to now. Choosing draws random numbers, so ask a copy if the run is to go on.
     pub(super) fn decide(
         &mut self,
         request: u32,

@@ -41,7 +41,7 @@ pub struct Playback {
     /// The frames; number k is the state after k times [`Self::apart`] facts.
     frames: Arc<[Frame]>,
     apart: usize,
-    /// The belief of each router when the run begins; `None` for a router that looks at no cache.
+    /// The belief of each router just after a restart; `None` for a router that looks at no cache.
     fresh: Arc<[Option<Belief>]>,
     now: VirtualTime,
     /// How many of the facts have happened at the cursor's moment.
@@ -58,7 +58,7 @@ struct Frame {
     routers: Vec<Option<Belief>>,
     /// Replicas that die at this moment: no router is informed that their blocks are gone.
     dying: Vec<u16>,
-    /// Whether a request was sent: what pools store and remove before is how they come to hold what they begin with.
+    /// Whether a request was sent. What pools store and remove before that only gives them what they begin with.
     begun: bool,
 }
 
@@ -127,7 +127,7 @@ impl Playback {
         self.now
     }
 
-    /// The number of facts that have happened by that moment.
+    /// The number of facts that have happened by the cursor's moment.
     pub fn past(&self) -> usize {
         self.past
     }

@@ -2,10 +2,11 @@
 //!
 //! A message that is to be delivered at once ([`super::out::Out::now`]) does not come here: with all that follows from it, it is
 //! delivered before anything that is queued. A message for later waits in a heap, or alone in front of it: what was queued last is
-//! often what comes next (an event loop that turns again at once), and goes past the heap. One that is queued for the present time
-//! stands behind all that is queued for it, unless its rank puts it before everything without one. The schedule's arrivals are in order anyway, so only their head is kept; it goes before
-//! what is queued for its time without a rank. When a message's turn comes, it is dropped if its attempt or its replica's life is
-//! over: so whoever gives up an attempt, or ends a life, cancels all that is under way for it.
+//! often what comes next (an event loop that turns again at once), and goes past the heap. A message for the present time
+//! stands behind all others for that time, unless its rank puts it before everything without a rank. The schedule's arrivals are in
+//! order anyway, so only their head is kept; it goes before what is queued for its time without a rank. When a message's turn comes, it
+//! is dropped if its attempt or its replica's life is over: so whoever gives up an attempt, or ends a life, cancels all that is under
+//! way for it.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, VecDeque};
@@ -77,13 +78,15 @@ enum Place {
 #[derive(Clone)]
 pub(super) struct Queue {
     now: VirtualTime,
-    /// The earliest of those that were queued since one was last taken from here; not in the heap.
+    /// The earliest of those that were queued since this place was last empty; not in the heap.
     front: Waiting,
     heap: BinaryHeap<Reverse<Waiting>>,
     /// Messages for the present time, queued since it began: they come behind those in the heap, which were queued before or go
     /// before them by their ranks.
     today: VecDeque<Message>,
+    /// The head of the schedule; `None` while there is none.
     start: Option<Later>,
+    /// The number of the last message that was queued in front or in the heap.
     order: u64,
     /// The number of messages taken from here.
     handled: u64,
@@ -134,8 +137,8 @@ impl Queue {
         self.put(at, ORDINARY, message);
     }
 
-    /// Queues a message by its rank, for now as for later. One of a rank behind everything goes, for now, behind all that is queued
-    /// for now.
+    /// Queues a message by its rank, be it for the present time or for later. One for the present time whose rank comes after
+    /// [`ORDINARY`] goes behind all others for that time.
     pub(super) fn push_ranked(&mut self, (at, message): Later) {
         match message.rank() {
             rank if rank > ORDINARY && at == self.now => self.today.push_back(message),

@@ -46,19 +46,19 @@ pub struct Record {
     pub hit_tokens: u32,
     /// Full prompt blocks found in the cache when it first joined a batch \[blocks\].
     pub hit_blocks: u32,
-    /// Full prompt blocks not found there that had been cached somewhere once, and were nowhere any more.
+    /// Full prompt blocks that its replica did not have, that had been cached somewhere once, and were nowhere any more \[blocks\].
     pub lost_evicted: u32,
-    /// Full prompt blocks not found there but on another replica, and believed by the router to be on some replica.
+    /// Full prompt blocks that only other replicas had, and that the router believed to be on some replica \[blocks\].
     pub lost_elsewhere: u32,
-    /// Full prompt blocks not found there but on another replica, which the router had once sent somewhere and forgotten: by age,
-    /// as the least recently sent, or as it took a replica for gone.
+    /// Full prompt blocks that only other replicas had, and that the router had once sent somewhere and forgotten: because of their
+    /// age, because they were the least recently sent, or because it took a replica for gone \[blocks\].
     pub lost_forgotten: u32,
-    /// Full prompt blocks not found there but on another replica, of which the router did not hear, or not in time. (For a router
+    /// Full prompt blocks that only other replicas had, of which the router did not hear, or not in time \[blocks\]. (For a router
     /// that looks at no cache these count as `lost_elsewhere`.)
     pub lost_unknown: u32,
-    /// Full prompt blocks not found there because they had never been cached anywhere.
+    /// Full prompt blocks that its replica did not have because they had never been cached anywhere \[blocks\].
     pub lost_never: u32,
-    /// Full prompt blocks that the router believed the chosen replica held.
+    /// Full prompt blocks that the router believed the chosen replica held \[blocks\].
     pub believed_blocks: u32,
     /// The replica that its last attempt went to; 0 if that attempt follows one that failed and came to no replica.
     pub replica: u16,
@@ -81,13 +81,13 @@ impl Record {
         self.first.map(|it| it.get() - 1)
     }
 
-    /// Its time to first token, as the client sees it: from when it was sent; `None` if it was not answered.
+    /// Its time to first token, as the client sees it: from when it was sent; `None` unless it was completed.
     pub fn ttft(&self) -> Option<VirtualTime> {
         (self.outcome == Outcome::Completed).then(|| self.first_token - self.sent)
     }
 }
 
-/// The times to first token of the answered requests \[ms\], from the least on. All sums over them are taken in this order, so that
+/// The times to first token of the completed requests \[ms\], from the least on. All sums over them are taken in this order, so that
 /// they are the same to the last bit.
 pub fn ttfts_ms(records: &[Record]) -> Vec<f64> {
     let waited = |record: &Record| record.ttft().map(VirtualTime::millis);
@@ -107,7 +107,7 @@ pub struct ReplicaTotals {
     pub pool_blocks: u32,
     /// Cached blocks that its pool evicted \[blocks\].
     pub evicted_blocks: u64,
-    /// How long it was not there (down, or starting) and came back \[s\].
+    /// How long it was not there (down, or starting) before it came back, all such times together \[s\].
     pub away_s: f64,
     /// For how long before the end of the sums it had not been there \[s\]; 0 if it was there at their end.
     pub gone_s: f64,
@@ -235,7 +235,7 @@ impl ReplicaTotals {
         self.tally.merge(&other.tally);
         self.pool_blocks = other.pool_blocks;
         self.evicted_blocks += other.evicted_blocks;
-        // What it was gone for at the end of an earlier stage lies in the middle of both.
+        // If it was gone at the end of the earlier stage, that time lies in the middle of the two stages taken together.
         self.away_s += other.away_s + other.gone_s;
         self.span_s += other.span_s;
         self.work_s += other.work_s;

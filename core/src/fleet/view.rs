@@ -18,11 +18,11 @@ pub(super) struct Pod {
     pub(super) stays: bool,
     /// When it last became ready; 0 for a replica that was there from the beginning or was never ready.
     pub(super) up: VirtualTime,
-    /// The time in which it computed, since the stage began \[ns\].
+    /// The time in which it computed, since the stage of the load began \[ns\].
     pub(super) busy_ns: u64,
-    /// The time that one replica with nothing else to do would take for what it computed since the stage began \[s\].
+    /// The time that one replica with nothing else to do would take for what it computed since the stage of the load began \[s\].
     pub(super) work_s: f64,
-    /// Requests that it took since the stage began.
+    /// Requests that it took since the stage of the load began.
     pub(super) sent: u32,
     /// Requests that are there or on the way there.
     pub(super) in_flight: u32,

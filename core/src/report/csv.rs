@@ -3,8 +3,8 @@
 //! Further rows and columns appear where the scenario has something for them: a sweep adds columns for the place in it;
 //! several seeds add the range of each figure; a ladder of rates adds a row per stage, counted from 1, below the policy's
 //! own; a goal has its verdict, margin (none if out of reach) and the limit that binds; then come the figures of the report's
-//! sections. They have the keys of JSON, after `kind1_` and so on for the kinds of replicas, after the name of a tenant or class,
-//! and after `life_` or `entrance_` where the whole run has a figure of that name. A cell is empty where there is no value. The
+//! sections. Their columns have the keys of JSON behind a prefix: `kind1_` and so on for the kinds of replicas, the name of a tenant or
+//! class, and `life_` or `entrance_` where the whole run has a figure of that name. A cell is empty where there is no value. The
 //! last column repeats the report's notes.
 
 use super::section::SECTIONS;

@@ -16,7 +16,7 @@ pub struct Chooser {
     reads: Reads,
     /// The replicas that have joined and not left, in order.
     members: Vec<ReplicaId>,
-    /// The members that are not out, in order.
+    /// The members that may be chosen, in order: all but those that are [out](FleetKnowledge::out).
     candidates: Vec<ReplicaId>,
     board: Board,
 }
@@ -81,7 +81,7 @@ impl Chooser {
         }
     }
 
-    /// Chooses a replica. This draws and takes turns; whether the request goes there is said by [`Self::sent`].
+    /// Chooses a replica, which may use up a draw or a turn. That the request goes there is told separately, with [`Self::sent`].
     pub fn choose(&mut self, ask: &Ask<'_>, known: &FleetKnowledge<'_>) -> Choice {
         self.look(known);
         let view = View::new(ask, known, (&self.members, &self.candidates));
@@ -112,8 +112,7 @@ impl Chooser {
         board.decision(&view, known.overlaps, choice.replica)
     }
 
-    /// Tells the policy that the request goes to `replica`, by its choice or not. A policy does not hear of replicas that are not
-    /// its members; here and below, what was under way to one that left is over for it.
+    /// Tells the policy that the request goes to `replica`, whether it chose that one or not; does nothing if the replica is no member.
     pub fn sent(&mut self, ask: &Ask<'_>, known: &FleetKnowledge<'_>, replica: ReplicaId) {
         if self.is_member(replica) {
             let view = View::new(ask, known, (&self.members, &self.candidates));
@@ -121,14 +120,14 @@ impl Chooser {
         }
     }
 
-    /// Tells the policy that a request's first token came back.
+    /// Tells the policy that a request's first token came back; does nothing if the replica has left.
     pub fn first_token(&mut self, reply: &Reply<'_>) {
         if self.is_member(reply.replica) {
             self.policy.first_token(reply);
         }
     }
 
-    /// Tells the policy that a request's last token came back.
+    /// Tells the policy that a request's last token came back; does nothing if the replica has left.
     pub fn finished(&mut self, reply: &Reply<'_>) {
         if self.is_member(reply.replica) {
             self.policy.finished(reply);
@@ -136,7 +135,7 @@ impl Chooser {
     }
 }
 
-/// Has the policy lay out the candidates; where there is none it is not asked, so a rule may count on one.
+/// Has the policy lay out the candidates on the board. Without any candidate the policy is not asked, so it may count on one.
 fn lay_out(policy: &mut Box<dyn Policy>, view: &View<'_>, board: &mut Board, explains: bool) {
     board.begin(view, explains);
     if view.count() > 0 {

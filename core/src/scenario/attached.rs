@@ -16,7 +16,7 @@ pub struct Attached<T> {
 }
 
 impl<T> Attached<T> {
-    /// What a file says: its path or name, its bytes, and what was read from them.
+    /// A file that has been read: `path` is its path or name, `bytes` are its bytes, and `content` is what was read from them.
     pub fn new(path: &str, bytes: &[u8], content: T) -> Self {
         Self {
             name: workload::file_name(path, bytes),
@@ -32,7 +32,7 @@ impl<T> Attached<T> {
         }
     }
 
-    /// `basename~hash` once read; before, as it was given.
+    /// The file's name: `basename~hash` once it has been read; before, as it was given.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -53,7 +53,7 @@ impl<T> Attached<T> {
     }
 }
 
-/// Equal names are equal files: the hash is part of the name.
+/// Equal names are equal files, as the hash is part of the name. A file that has been read differs from one that has not.
 impl<T> PartialEq for Attached<T> {
     fn eq(&self, other: &Self) -> bool {
         self.name == other.name && self.content.is_some() == other.content.is_some()

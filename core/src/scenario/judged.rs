@@ -1,4 +1,4 @@
-//! Whether a goal speaks of tenants and classes that there are.
+//! Whether the tenants and classes that a goal names exist.
 
 use super::{Scenario, ScenarioError};
 use crate::nearest::nearest;
@@ -6,7 +6,7 @@ use crate::words::excerpt;
 
 impl Scenario {
     /// A goal's tenants and classes have to be among those that are dealt out by shares: a generated workload has none of its own.
-    /// Those of a file are known only when it has been read; a limit on a tenant or class without requests is missed.
+    /// Those of a file are known only when it has been read; a limit on a tenant or class without requests then counts as not met.
     pub(super) fn check_goal(&self) -> Result<(), ScenarioError> {
         let (tenants, classes) = (&self.entrance.tenants, &self.entrance.classes);
         let names = || {
@@ -36,7 +36,7 @@ impl Scenario {
         )))
     }
 
-    /// Whether the workload may bring tenants or classes of its own: a file.
+    /// Whether the workload may bring tenants or classes of its own, which only a file does.
     fn may_have_labels(&self) -> bool {
         crate::workload::Named::parse(&self.workload).is_err()
     }

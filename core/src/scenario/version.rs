@@ -1,6 +1,6 @@
 //! The version of the model that a link was made with, and why figures have moved since an earlier one.
 //!
-//! A link names what differs from the defaults. It runs for ever, whatever its version; but when defaults or step times have
+//! A link names what differs from the defaults. It runs for ever, however old its version; but when defaults or step times have
 //! moved, its figures are not those that its maker saw. [`moved`] says so, for links that name an earlier version than
 //! [`CURRENT`]. A query without a version was typed, not shared, and is taken to mean the model as it is.
 //!
@@ -20,7 +20,7 @@ use crate::words::excerpt;
 /// The version that new links name.
 pub const CURRENT: usize = 2;
 
-/// Why figures have moved since each earlier version, the first first.
+/// Why figures have moved since each earlier version, the oldest version first.
 const SINCE: [&str; CURRENT - 1] = [
     "an engine takes 90 % of the GPU's memory instead of 95 %, steps count the host's share and each kernel's launch, a request \
      needs time to reach the engine, and a prompt is admitted only when there is room for all of it",

@@ -24,7 +24,8 @@ impl SweepRuns {
     /// A sweep before its first point.
     ///
     /// # Errors
-    /// What of the scenario does not go together; a list of rates that changes no arrival. A cache state that does not fit some point is refused before any is run.
+    /// What of the scenario does not go together; a list of rates that changes no arrival. A cache state that does not fit some point is
+    /// refused before any is run.
     pub fn new(sweep: Sweep, workload: Arc<Workload>) -> Result<Self, ScenarioError> {
         if !sweep.rates().is_empty() {
             sweep.base.takes_rates(&workload)?;
@@ -52,7 +53,7 @@ fn begun(point: Scenario, workload: &Arc<Workload>) -> Result<Replay, ScenarioEr
     Replay::new(point, Arc::clone(workload), false)
 }
 
-/// Checks that a cache state fits every point: its number of replicas, as everything else is that of the first point.
+/// Checks that a cache state fits the replicas of every point; what else it must fit is the same for all and is checked with the first.
 fn warms(sweep: &Sweep, workload: &Workload) -> Result<(), ScenarioError> {
     let Warm::Left(file) = &sweep.base.warm else {
         return Ok(());

@@ -14,6 +14,7 @@ pub(super) struct Renumber {
     corpus: Corpus,
     /// For each old segment, the new chains that end in it, deeper ones later.
     known: Vec<SmallVec<[Chain; 1]>>,
+    /// The runs of the chain that is translated; kept so that its memory is used again.
     runs: Vec<(SegmentId, u32)>,
 }
 

@@ -1,4 +1,4 @@
-//! The charts of all sides, below their figures. They do not change while a run is played.
+//! The charts that compare all policies, below the tables of their figures. They do not change while a run is played.
 
 use super::stage::FleetState;
 use crate::chart::ChartFigure;

@@ -1,4 +1,4 @@
-//! Writes a run as a file: from the figures of the finished run, or from a new run where a format needs more than these.
+//! Writes a run as a file: from the figures of the finished run or, where a format needs more, from its workload or a new run.
 
 use super::jobs::Job;
 use super::reach::Reach;
@@ -9,7 +9,7 @@ use warmpath_core::report::format::{self, Format, Writer};
 use warmpath_core::report::html::Picture;
 use warmpath_core::session::Abreast;
 
-/// Writes a run in a format that needs its workload or every request's path, so that it is run again.
+/// Writes a format that needs more than figures: the run's workload, or every request's path, for which it is run again.
 pub(super) async fn export<R: Reach>(
     job: &Job<R>,
     query: &str,

@@ -1,14 +1,14 @@
-//! The pieces of the one sentence below a chart: values policy by policy, and the number of requests that they are of.
+//! The pieces of the one sentence below a chart: values policy by policy, and the number of requests behind them.
 
 use crate::format;
 
-/// Values, each with the policy that it is of: "2.1 s under smart, 5.3 s under random".
+/// Values, each with its policy: "2.1 s under smart, 5.3 s under random".
 pub(super) fn under<'a>(values: impl Iterator<Item = (String, &'a str)>) -> String {
     let each = values.map(|(value, policy)| format!("{value} under {policy}"));
     each.collect::<Vec<_>>().join(", ")
 }
 
-/// The number of requests that values are of, which may differ by policy: "200 requests", "180 to 200 requests".
+/// The number of requests behind values, which may differ by policy: "200 requests", "180 to 200 requests".
 pub(super) fn counted(counts: impl Iterator<Item = u64> + Clone) -> String {
     let (least, most) = (counts.clone().min(), counts.max());
     let (least, most) = (least.unwrap_or(0), most.unwrap_or(0));

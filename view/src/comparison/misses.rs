@@ -2,7 +2,7 @@
 //! which they had been asked about before. (A cache loses those by eviction, or with its replica; the two are not told apart.)
 //!
 //! Everything is taken from what requests found and where they were sent, so it agrees with the share that is reused. It is said
-//! only of questions about documents, all of which are followed and answered; else the parts would not add up.
+//! only where every request is answered and is about a document that the table follows; else the parts would not add up.
 
 use super::prefixes::names::Names;
 use super::{Comparison, PolicySide, sentences};
@@ -82,7 +82,7 @@ fn shares(parts: [u64; 3], whole: u64) -> [String; 4] {
 }
 
 /// Why each policy reuses as much as it does: what all documents take and what a cache has room for, on how many replicas a document
-/// is asked about, and which parts of the prompts are computed therefore. Empty where that cannot be said.
+/// is asked about, and which parts of the prompts are computed for these reasons. Empty where that cannot be said.
 pub fn sentence(comparison: &Comparison) -> RichText {
     let all = (0..comparison.sides.len()).map(|which| misses(comparison, which));
     let Some(all) = all.collect::<Option<Vec<Misses>>>() else {
@@ -119,7 +119,7 @@ pub fn sentence(comparison: &Comparison) -> RichText {
         ],
     );
     let whole: u64 = comparison.prompts.iter().map(|it| u64::from(*it)).sum();
-    // Which of these it was is not told apart, but a cache that no replica lost is no reason.
+    // The reasons are not told apart, but where no replica lost its cache, that is not named among them.
     let eventful = |side: &PolicySide| side.lives.iter().any(Life::is_eventful);
     let lost = match comparison.sides.iter().any(eventful) {
         true => "evicted since, lost with its cache, or still being computed",

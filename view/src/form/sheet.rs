@@ -19,11 +19,11 @@ pub struct Sheet {
 /// A group of controls.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
-    /// The group as it is written.
+    /// Its row of [`controls::GROUPS`]: the title, and the fields that are placed in it.
     pub of: &'static controls::Group,
     /// What its settings decide, in a few words.
     pub about: &'static str,
-    /// Its fields, by the names of their options.
+    /// All its fields, placed there or added, by the names of their options.
     pub flags: Vec<&'static str>,
     /// Its presets, each with a sentence on it.
     pub presets: Vec<(&'static str, &'static str)>,

@@ -1,7 +1,7 @@
 //! `test`: runs every test there is, in stages, with each stage's closing line at the end.
 //!
-//! A stage that ran no test has failed, whatever its exit code says. Only Firefox and WebKit may be missing; their closing
-//! lines then say so.
+//! A stage that ran no test has failed, whatever its exit code says. Firefox and WebKit may be missing; their closing lines then
+//! say so. So may Node: then all tests of the page are left out, in every browser.
 
 mod browser;
 mod e2e;

@@ -1,4 +1,4 @@
-//! Runs the trials that a search asks for, each round on all cores; outcomes that a directory has are not computed again.
+//! Runs the trials that a search asks for, each round on several threads; outcomes that a directory has are not computed again.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -84,7 +84,7 @@ pub(super) struct Driver {
     threads: usize,
     shard: Option<Shard>,
     journal: Option<Journal>,
-    /// Whether no trial may be run because all outcomes must be in the journal.
+    /// Whether the outcomes of all parts must be in the journal, so that only trials beyond the parts are run.
     only_known: bool,
 }
 
@@ -101,7 +101,7 @@ impl Driver {
         })
     }
 
-    /// A driver that only uses the outcomes that parts have stored.
+    /// A driver that uses the outcomes that parts have stored, and runs only what depends on all of them.
     pub(super) fn merging(journal: Journal) -> Self {
         Self {
             threads: 1,

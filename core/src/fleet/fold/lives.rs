@@ -3,11 +3,11 @@
 //! An attempt that breaks, and one that is sent where nobody answers, is counted for one event: the one that made the replica die, hang
 //! or go, the last of these if there were several; of hangs that overlap, the one that lasts longest. A slowdown and a start break
 //! nothing. An attempt that is sent to a replica that is down or hangs is `sent_to_dead`; those that were on the way or in work when the
-//! replica died or began to hang were reset, or cut if their stream had begun: by its death, or as their clients gave them up. What a
-//! death at the end of a drain breaks and loses, the drain does.
+//! replica died or began to hang were reset, or cut if their stream had begun: by its death, or as their clients gave them up. What
+//! breaks and is lost as a replica dies at the end of a drain is counted for the drain.
 //!
-//! When routers came to know that a replica is down stands with each event that has made it die, hang or go since it last answered, and
-//! when it answers again with each of these and with the start.
+//! The moment at which routers came to know that a replica is down is noted for each event that has made it die, hang or go since it
+//! last answered; the moment at which it answers again is noted for each of these and for the start.
 //!
 //! **Recomputed because a cache was lost.** When a replica dies, what only its cache held is noted: of each segment of the prefix
 //! tree, the blocks beyond what any other living replica holds. When a request is admitted whose prompt has such blocks and does
@@ -87,7 +87,7 @@ struct Lost {
 /// What has befallen a replica.
 #[derive(Clone, Default)]
 struct Befallen {
-    /// The event that what breaks there, or is sent there in vain, is counted for, as its place in the list.
+    /// The event that is blamed for what breaks there or is sent there in vain, as its place in the list.
     blamed: Option<usize>,
     /// The event of which it is about to die.
     dies: Option<usize>,
@@ -182,13 +182,13 @@ impl LivesFold {
         self.sums
     }
 
-    /// The event that what breaks at a replica is counted for.
+    /// The event that is blamed for what breaks at a replica.
     fn blamed(&mut self, replica: u16) -> Option<&mut Happening> {
         let at = self.befallen.get(usize::from(replica))?.blamed?;
         self.sums.happenings.get_mut(at)
     }
 
-    /// What an event does to its replica that happens now.
+    /// What an event that happens now does to its replica.
     fn deed(&self, event: u16, now: VirtualTime) -> Deed {
         let verb = self.events.get(usize::from(event)).map(|it| it.verb);
         match verb {
@@ -263,7 +263,7 @@ impl LivesFold {
             What::CacheLost { replica, blocks } => {
                 let id = usize::from(replica);
                 self.gone[id] = true;
-                // If nothing has just killed it, its drain is over.
+                // The event that has just killed it is blamed; if there is none, it dies as its drain ends.
                 let befallen = &mut self.befallen[id];
                 befallen.blamed = befallen.dies.take().or(befallen.leaves);
                 let alone = self.loses(id, pools);

@@ -1,7 +1,7 @@
 //! A cache of whole answers before the routers: a request that asks what was asked before gets the earlier answer.
 //!
 //! Two prompts are the same if they have the same full blocks and the same length; where the workload has texts, also the same
-//! chunks of 128 characters, the last unfinished one among them. Without texts a prompt shorter than a block is the same as no
+//! chunks of 128 characters, including the unfinished one at the end. Without texts a prompt shorter than a block is the same as no
 //! other. An answer is kept for a fixed time from when it leaves, whether or not it is read, and there is room for all.
 //!
 //! What else a request says is not looked at: temperature, tools and the tenant are left out, and an answer from the cache counts
@@ -17,6 +17,7 @@ type Name = (u64, u32, u64);
 /// The answers that are kept.
 #[derive(Clone)]
 pub(in crate::fleet) struct Answers {
+    /// How long an answer is kept, from when it leaves.
     keep: VirtualTime,
     /// The time until which the answer to each prompt is kept.
     known: Map<Name, VirtualTime>,

@@ -1,8 +1,8 @@
 //! Fits the few constants that measured step times can determine, by damped Gauss-Newton steps in their logarithms; each
-//! constant is pulled towards its first value, the harder the better that is known beforehand.
+//! constant is pulled towards the value that the fit starts from: the better that is known beforehand, the harder.
 //!
 //! The loss is robust (errors beyond 10 % count linearly), so one wrong row does not distort the result. Errors of the time
-//! to first token weigh a third of those of output tokens. A constant that the rows do not depend on keeps its first value,
+//! to first token weigh a third of those of output tokens. A constant that the rows do not depend on keeps that value,
 //! and [`Fitted::share_from_rows`] shows that the data say nothing about it.
 
 use super::Predicted;
@@ -16,7 +16,7 @@ pub struct Constant {
     /// The value assumed before anything was measured: seconds where the name ends with `_s`, a count of `passes`, else a share
     /// of the hardware's peak.
     pub first: f64,
-    /// How far off the first value may reasonably be \[natural logarithm\].
+    /// How far off the value that a fit starts from may reasonably be \[natural logarithm\].
     pub spread: f64,
     /// Points to the constant's field of [`Efficiency`].
     pub at: fn(&mut Efficiency) -> &mut f64,
@@ -157,7 +157,7 @@ pub struct Fitted {
     /// For each of [`CONSTANTS`], the share of what is known of it that comes from the rows, from 0 (the rows say nothing)
     /// to 1.
     pub share_from_rows: Vec<f64>,
-    /// The loss before the first round and after each round.
+    /// The loss before the first round and after each round that lowered it.
     pub losses: Vec<f64>,
 }
 
@@ -165,8 +165,8 @@ pub struct Fitted {
 const STEP: f64 = 0.03;
 /// The logarithmic error beyond which a row counts linearly.
 const NOISE: f64 = 0.1;
-/// The penalty for a constant that is one [`Constant::spread`] off its first value, as a logarithmic error: it costs about
-/// as much as a row that is 9 % off.
+/// The penalty for a constant that is one [`Constant::spread`] off the value that the fit started from, as a logarithmic error: it
+/// costs about as much as a row that is 9 % off.
 const HELD: f64 = 0.09;
 
 /// The logarithmic errors of all rows for one set of efficiencies.
@@ -205,7 +205,8 @@ fn solve(mut a: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
     b
 }
 
-/// Fits the constants to measured rows; `run` simulates all rows with given efficiencies, in the same order.
+/// Fits the constants to measured rows, from those of `start`, in `rounds` rounds at most; `run` simulates all rows with given
+/// efficiencies, in the same order.
 ///
 /// # Errors
 /// The first error of `run`.

@@ -1,13 +1,13 @@
 //! vLLM production-stack's load-aware router: the matched share of the prompt against load above the mean.
 //!
 //! It takes the largest `matched / prompt - beta x (load - mean) / max(1, mean)`, which as a cost is the unmatched share plus the
-//! load term; of equal replicas the first. What is cached where it asks LMCache, which the engines inform. Where no replica is
-//! known to hold any of the prompt, the score is not used: the request goes to the first replica that was never sent one, or to the
-//! one that was sent the fewest requests within the last minute.
+//! load term; of equal replicas the first. It asks LMCache, which the engines inform, which replica has cached what. Where no replica is
+//! known to hold any of the prompt, the score is not used: the request goes to the first replica that was never sent one or, if there
+//! is none, to the one that was sent the fewest requests within the last minute.
 //!
 //! Read on 29 November 2026: pull request 1035 of vllm-project/production-stack (class LoadAwareRouter in
-//! src/vllm_router/routers/routing_logic.py), merged in August 2026, after a6c01db0. Left out: sessions by a header, which come
-//! before the fewest requests where they are set up.
+//! src/vllm_router/routers/routing_logic.py), merged in August 2026, after commit a6c01db0. Left out: sessions by a header,
+//! which, where they are set up, are tried before the fewest requests.
 
 use super::lately::Lately;
 use super::{Board, Knowledge, Overlaps, Parameter, Policy, PolicyDef, Provenance, View};

@@ -6,9 +6,9 @@
 //! prompt itself would cost there is not counted.
 //!
 //! Read on 29 November 2026: WukLab/preble at 8e7906a, preble/global_scheduler_with_time.py. Left out: that evicted prefixes must
-//! be computed again (off there by default); the rebalancing and replication of hot nodes; and an error of the product, which takes
-//! the place of a node's owner in a list for the replica's number where some but not all own the node. The owners of a node share its prefill
-//! here by sharing its requests; a step's time is the engine's, not the median of measured ones.
+//! be computed again (off there by default); the rebalancing and replication of hot nodes; and an error of the product, which, where
+//! some but not all replicas own a node, mistakes an owner's place in the list of owners for its number. Different here: the owners
+//! of a node share its prefill as they share its requests, and a step's time is the engine's, not the median of measured ones.
 
 use std::collections::VecDeque;
 

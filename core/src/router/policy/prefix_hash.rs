@@ -4,8 +4,9 @@
 //! being (total + 1) / n; else the least loaded replica within that bound; else the owner all the same.
 //!
 //! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026), whose 2,190 recorded choices agree (docs/parity.md), and
-//! lightseekorg/smg at 73da68ca of 7 August 2026, model_gateway/src/policies/prefix_hash.rs and hash ring. That source is older
-//! and has the factor alone; the slack is the wheel's. Left out: requests without tokens, which it refuses.
+//! lightseekorg/smg at 73da68ca of 7 August 2026, model_gateway/src/policies/prefix_hash.rs and its hash ring. That source is
+//! older and has the factor alone; the slack is the wheel's. Left out: requests without tokens, which it refuses, and the names by
+//! which workers lie on its ring.
 
 use super::ring::Ring;
 use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View};
@@ -83,7 +84,7 @@ impl Policy for PrefixHash {
             "requests",
             "the least loaded replica within the bound",
         );
-        // The least loaded replica is always within the bound, which is above the mean.
+        // The bound is above the mean, so the least loaded replica is within it, and the last case ("the owner all the same") never comes.
         if !above {
             board.take(owner);
         }

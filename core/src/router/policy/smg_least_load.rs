@@ -1,8 +1,8 @@
 //! smg's least_load: the replica that will be done soonest with what it has, as far as the router knows. And its power_of_two,
 //! which compares two replicas drawn at random by the same figures.
 //!
-//! Requests in flight, or what engines report and what was sent since, and the KV pool's use: [`super::smg`] has the figures and
-//! where they were read. Ties are broken at random.
+//! The figures are a replica's load (the requests in flight, or those that its engine reports and those sent since) and its KV pool's
+//! use; [`super::smg`] defines them and says where they were read. Ties are broken at random.
 
 use super::smg::{KV_WEIGHT, Loads, OVERLOAD_KV, OVERLOAD_WAITING, REPORT_S};
 use super::{Board, Knowledge, Policy, PolicyDef, Provenance, View};

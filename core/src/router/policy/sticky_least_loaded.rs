@@ -8,8 +8,8 @@
 //! Read: the running vllm-router 0.1.17 (wheel from PyPI, 28 November 2026); vllm-project/router at 335c57e2,
 //! src/policies/sticky_least_loaded.rs.
 //!
-//! Left out: requests without a session (they go to the fewest sessions and count none), sessions that are finished by a call,
-//! replicas that fail.
+//! Left out: requests without a session (they go where the fewest sessions are and do not count as one), sessions that a call to the
+//! router ends, replicas that fail.
 
 use super::{Board, Knowledge, Parameter, Policy, PolicyDef, Provenance, View, grow};
 use crate::units::{Map, ReplicaId, VirtualTime};

@@ -1,6 +1,6 @@
 //! How a replica is taken out: `abort`, or `finish:prestop=15;grace=60`.
 //!
-//! From the moment it is to go, routers learn of it as of any change they watch. It still serves for the pre-stop time. Then it
+//! From the moment it is to go, routers are told of it through their watch, without a probe. It still serves for the pre-stop time. Then it
 //! gives up its requests (vLLM's default, `--shutdown-timeout` 0), or takes no more and finishes those it has; when the grace
 //! period is over, all that is left is cut off. Defaults: Kubernetes' grace of 30 s, no pre-stop.
 

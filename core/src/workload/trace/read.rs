@@ -27,10 +27,13 @@ pub(in crate::workload) struct Trace {
     header: Header,
     /// How many lines are still to come before the requests.
     before: u32,
-    /// Whether rows have the columns of labels, and the one of the replica.
+    /// Whether rows have the columns of labels.
     labelled: bool,
+    /// Whether rows have the column of the replica.
     served: bool,
+    /// How many requests are read at most.
     wanted: usize,
+    /// How many of the file's blocks make one of the size that is asked for.
     join: u32,
     corpus: Corpus,
     chunks: Corpus,
@@ -90,7 +93,8 @@ impl Header {
     }
 }
 
-/// The names of tenants and classes; `None` if they are not as they must be.
+/// The tenants' names and the classes' priorities; `None` if one is not a list of these or has more than 1,000 entries, or if the
+/// priorities do not ascend.
 fn labels(row: &Value<'_>) -> Option<Labels> {
     let list = |name| match row.get(name) {
         None => Some(&[][..]),
@@ -108,7 +112,7 @@ fn labels(row: &Value<'_>) -> Option<Labels> {
     };
     let priorities = list("priorities")?.iter().map(priority);
     let priorities = priorities.collect::<Option<Vec<i32>>>()?;
-    // A class's number says how urgent it is.
+    // Classes go first in the order of their numbers, which are places in this list.
     let ascending = priorities.windows(2).all(|pair| pair[0] < pair[1]);
     Some(Labels {
         tenants: list("tenants")?.iter().map(name).collect::<Option<_>>()?,
@@ -141,7 +145,7 @@ pub(in crate::workload) fn read(
 }
 
 impl Trace {
-    /// The parser of a file whose first line is this, at number `number` in the file.
+    /// The parser of a file that begins with `first_line`, which is its line `number`.
     pub(in crate::workload) fn new(
         number: u64,
         first_line: &str,
@@ -260,7 +264,7 @@ impl Trace {
             _ => Label::default(),
         };
         let served_by = match replica.first().copied().filter(|cell| !cell.is_empty()) {
-            // As many as may be told apart.
+            // A number that is too large counts as the largest that can be stored.
             Some(cell) => Some(u16::try_from(count("replica", cell, 0)?).unwrap_or(u16::MAX)),
             None => None,
         };
@@ -392,7 +396,8 @@ impl Trace {
     }
 }
 
-/// The chain `from+new`, at most `most` long; an empty `from` is `base`.
+/// The chain that `from+new` or `from` writes: that of the number `from`, or `base` if it is empty, and `new` new blocks behind it.
+/// `None` if the text is wrong, or the chain longer than `most`.
 fn chain(corpus: &mut Corpus, base: Chain, text: &str, most: u32) -> Option<Chain> {
     let (from, new) = match text.split_once('+') {
         None => (text, 0),
@@ -406,7 +411,7 @@ fn chain(corpus: &mut Corpus, base: Chain, text: &str, most: u32) -> Option<Chai
     right.then(|| corpus.extend(from, new))
 }
 
-/// Digits alone, as a number no count of blocks exceeds.
+/// The number that 1 to 18 digits write, more than there can be blocks; `None` for any other text.
 fn number(digits: &str) -> Option<u64> {
     let right = (1..=18).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
     right.then(|| digits.parse().ok())?

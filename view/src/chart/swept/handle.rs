@@ -20,7 +20,8 @@ pub struct Handle {
 }
 
 impl Swept {
-    /// The place of the limit in a picture of a size \[px\]; if there is no limit yet, the middle.
+    /// The place of the limit in a picture of a size \[px\]; if there is no limit yet, the middle. `pale` is the sweep of another run that
+    /// is drawn below this one; the axis has room for both.
     pub(crate) fn handle(&self, size: (f64, f64), pale: Option<&Self>) -> Handle {
         let (frame, _) = self.frame(size, pale);
         let place = self.place(pale);

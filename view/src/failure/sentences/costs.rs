@@ -9,15 +9,15 @@ use crate::format;
 use crate::playback::EventKind;
 use crate::rich::{RichText, Tone};
 
-/// How [`story`] comes about and what it costs the others, as items of a list: those of [`costs_by_policy`], then those of
-/// [`further_costs`].
+/// What explains [`story`](super::story()): how it comes about and what the events cost, as items of a list: those of
+/// [`costs_by_policy`], then those of [`further_costs`].
 pub fn costs(failure: &Failure) -> Vec<RichText> {
     let mut items = costs_by_policy(failure);
     items.extend(further_costs(failure));
     items
 }
 
-/// The requests that the events hit, an item a policy under which they hit any.
+/// The requests that the events hit: an item for each policy under which they hit any.
 pub fn costs_by_policy(failure: &Failure) -> Vec<RichText> {
     let mut items = Vec::new();
     if !is_befallen(failure) {
@@ -33,8 +33,8 @@ pub fn costs_by_policy(failure: &Failure) -> Vec<RichText> {
     items
 }
 
-/// What concerns all policies: the attempts, the lost cache, the waits of those answered, and the times and numbers behind it. Empty if
-/// nothing happens.
+/// What concerns all policies: the attempts, the lost cache, the waits of those answered, and the times and numbers that the story
+/// depends on ([`Failure::rules`]). Empty if nothing happens.
 pub fn further_costs(failure: &Failure) -> Vec<RichText> {
     let mut items = Vec::new();
     if !is_befallen(failure) {
@@ -69,8 +69,8 @@ pub fn costs_brief(failure: &Failure) -> String {
     format!("Why, and what it costs the others: prompt tokens computed again {again}")
 }
 
-/// A text that has semicolons as sentences, each an item of its own, except that one on the same subject stays with the one before
-/// it. (The engine, which writes it, has no room for more code.)
+/// Cuts a text at its semicolons into sentences, each an item of its own; one that begins with "it" is added to the item before, whose
+/// subject it shares. (Cut here and not by the engine, which writes the text, to keep the engine's program small.)
 fn parted(text: &str) -> Vec<String> {
     let mut items: Vec<String> = Vec::new();
     for part in text.split("; ") {
@@ -90,7 +90,7 @@ fn parted(text: &str) -> Vec<String> {
     items
 }
 
-/// What the events did to the requests under a policy; `None` if they hit none. `several` if there is more than one event.
+/// What the events did to the requests under a policy; `None` if they hit none. `several` if more than one replica or router is hit.
 fn hit(failure: &Failure, side: &RunPair, several: bool) -> Option<SentenceParts> {
     let life = side.with.life()?;
     let [_, rejected, failed, cut, _] = life.outcomes;
@@ -169,7 +169,7 @@ fn whither(failure: &Failure) -> Option<RichText> {
             continue;
         };
         let summary = &side.with.summary;
-        // Limits before the router and a cache of whole answers keep attempts from it, too.
+        // Whether only a lack of replicas keeps attempts from being sent: limits before the router and a cache of whole answers do so too.
         let alone = summary.line.is_none() && summary.above.is_none() && side.with.ended(1) == 0;
         let why = match (alone, nowhere(side)) {
             (_, 0) => "",

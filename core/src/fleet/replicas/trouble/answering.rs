@@ -1,8 +1,8 @@
 //! Whether a replica answers, and how its probes see that.
 //!
 //! What probes find depends on how many in a row saw the same, not on what befell the replica last: one that dies while it hangs, or
-//! while it starts, has failed its probes all along, and is found out no later for it. What begins and ends between two probes
-//! is seen by none, so that it ends no row.
+//! while it starts, has failed its probes all along, so that its death is found out no later. What begins and ends between two
+//! probes is seen by none, so it does not end a row, which is what successive probes that saw the same are called here.
 
 use crate::units::VirtualTime;
 
@@ -15,10 +15,11 @@ pub(super) struct Answering {
     pub(super) found: bool,
     /// The number of the last change; what is still to be found of an earlier one is void.
     pub(super) change: u32,
-    /// The number of the first probe of the row that sees what it is now, and of the row before that one.
+    /// The number of the first probe that sees what it is now, with which its row begins.
     row: u64,
+    /// The number of the first probe of the row before.
     before: u64,
-    /// Since when it answers; if it does not, since when it last did.
+    /// When it last began to answer, whether or not it still does; 0 if that was not during the run.
     pub(super) since: VirtualTime,
     /// If it does not answer, when its lease expires; of no meaning without leases.
     pub(super) expires: VirtualTime,

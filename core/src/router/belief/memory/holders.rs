@@ -57,7 +57,7 @@ impl BlockHolders {
         }
     }
 
-    /// Removes `replica` from the holders.
+    /// Removes `replica` from the holders. A set of bits stays one, however few are left.
     pub(super) fn remove(&mut self, replica: u32) {
         match self {
             Self::Few(numbers) => numbers.retain(|number| *number != replica),
@@ -98,7 +98,7 @@ mod tests {
     use super::*;
     use crate::rng::Rng;
 
-    /// Against a plain list, as replicas come and go in any order, past the border between few and many and back.
+    /// Against a plain list, as replicas come and go in any order, until there are many holders and then few again.
     #[test]
     fn they_are_what_a_plain_list_says() {
         let (mut rng, replicas) = (Rng::new(1, "holders"), 130);

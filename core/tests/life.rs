@@ -844,6 +844,24 @@ fn time_in_a_hang_is_no_work() {
     assert!(ends, "no step begins before the one before it ends");
 }
 
+/// What a replica did, and for how long it was there, are summed over the same time: requests that wait for good at a replica that
+/// hangs are, on the mean, no more than they are.
+#[test]
+fn those_that_wait_for_good_are_no_more_than_they_are() {
+    let query = "v=2&w=rag&n=20&rate=4&r=2&p=round-robin&ctries=0&ctime=900&ev=2s:hang%3D0";
+    let scenario = Scenario::from_query(query).unwrap();
+    let workload = named(&scenario);
+    let run = one(query);
+    let completed = |it: &&Record| it.outcome == Outcome::Completed;
+    let last = run.records.iter().filter(completed).map(|it| it.done).max();
+    assert!(last.unwrap() < at(100.0) && run.end > at(900.0), "{last:?}");
+    let report = Report::new(&scenario, &workload, &[run]);
+    let figures = &report.summaries[0].replicas;
+    let waiting: Vec<f64> = figures.iter().map(|it| it.mean_waiting).collect();
+    assert!(waiting[0] > 0.1 && waiting[0] < 10.0, "{waiting:?}");
+    assert!(waiting[1] < 1.0, "{waiting:?}");
+}
+
 /// When the router last came to take replica 0 for down.
 fn taken_for_down(health: &str, events: &str) -> f64 {
     let run = one(&format!(

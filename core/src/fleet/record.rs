@@ -221,10 +221,10 @@ fn gaps(client: Option<&Histogram>, replicas: &[ReplicaTotals]) -> Histogram {
 }
 
 impl ReplicaTotals {
-    /// For how long of the first `seconds` of the sums it was there: ready, or draining \[s\].
-    pub fn there_s(&self, seconds: f64) -> f64 {
-        let went = self.span_s - self.gone_s;
-        let there = seconds.min(went) - self.away_s;
+    /// For how long it was there, ready or draining, while the sums went on \[s\]. All that it did is summed over the same time, which may
+    /// end after the last answer.
+    pub fn there_s(&self) -> f64 {
+        let there = self.span_s - self.gone_s - self.away_s;
         // Times are whole nanoseconds: what is less is rounding.
         if there < 0.5e-9 { 0.0 } else { there }
     }

@@ -392,10 +392,9 @@ fn figures(
         p99_client_wait_ms,
     ] = spread_of(&wait);
 
-    let replicas = by_replica(part.replicas, seconds);
-    // A replica that was never there is no part of the fleet: an autoscaler's largest fleet may never be reached. Where nobody was
-    // answered no time counts, but who worked was there.
-    let there = |it: &&ReplicaTotals| it.there_s(seconds) > 0.0 || it.work_s > 0.0;
+    let replicas = by_replica(part.replicas);
+    // A replica that was never there is no part of the fleet: an autoscaler's largest fleet may never be reached.
+    let there = |it: &&ReplicaTotals| it.there_s() > 0.0 || it.work_s > 0.0;
     let work: Vec<f64> = part
         .replicas
         .iter()
@@ -456,7 +455,7 @@ fn figures(
             true => most_work / mean_work,
             false => f64::NAN,
         },
-        mean_waiting: mean_waiting(part.replicas, seconds),
+        mean_waiting: mean_waiting(part.replicas),
         peak_kv_usage: replicas
             .iter()
             .map(|replica| replica.peak_kv_usage)
@@ -481,20 +480,20 @@ pub(super) fn per_token(record: &Record, output_tokens: u32) -> Option<f64> {
 }
 
 /// The mean number of requests waiting at a replica while it was there.
-fn mean_waiting(replicas: &[ReplicaTotals], seconds: f64) -> f64 {
+fn mean_waiting(replicas: &[ReplicaTotals]) -> f64 {
     let waited = replicas.iter().map(|it| it.tally.waiting_ns as f64 / 1e9);
-    match replicas.iter().map(|it| it.there_s(seconds)).sum::<f64>() {
+    match replicas.iter().map(|it| it.there_s()).sum::<f64>() {
         there if there > 0.0 => waited.sum::<f64>() / there,
         _ => 0.0,
     }
 }
 
-fn by_replica(replicas: &[ReplicaTotals], seconds: f64) -> Vec<ReplicaFigures> {
+fn by_replica(replicas: &[ReplicaTotals]) -> Vec<ReplicaFigures> {
     let of = |replica: &ReplicaTotals| ReplicaFigures {
         requests: f64::from(replica.requests),
         prefilled_tokens: replica.tally.prefilled_tokens as f64,
         generated_tokens: replica.tally.generated_tokens as f64,
-        mean_waiting: mean_waiting(core::slice::from_ref(replica), seconds),
+        mean_waiting: mean_waiting(core::slice::from_ref(replica)),
         peak_kv_usage: f64::from(replica.tally.peak_referenced)
             / f64::from(replica.pool_blocks.max(1)),
         evicted_blocks: replica.evicted_blocks as f64,

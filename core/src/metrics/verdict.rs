@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::summary::{Scope, per_token};
 use crate::figure::Figures;
-use crate::fleet::{Outcome, Record, Run};
+use crate::fleet::{Outcome, Record, ReplicaTotals, Run};
 use crate::goal::{self, Allowance, Goal, Latency, Limit, Measure, NumberKind, Statistic};
 use crate::histogram::{mean, percentile};
 use crate::order;
@@ -280,7 +280,7 @@ pub(super) fn of(
         Measure::Attainment(parts) => of_all(limit, &|n, record| attains(parts, record, answer(n))),
         Measure::Busy => {
             let busy = part.replicas.iter().map(|it| it.tally.busy_ns as f64 / 1e9);
-            let there = part.replicas.iter().map(|it| it.there_s(values.duration));
+            let there = part.replicas.iter().map(ReplicaTotals::there_s);
             match there.sum::<f64>() {
                 there if there > 0.0 => busy.sum::<f64>() / there,
                 _ => 0.0,

@@ -19,7 +19,7 @@ const AHEAD: &str = "100% 0px";
 const RESET: &str = "warmpath-reset";
 
 thread_local! {
-    /// What the component that is being mounted has to do once another takes its place. Each mounting takes it away again.
+    /// What the component that is being mounted has to do once another takes its place. It is empty again after each mounting.
     static LEAVE: RefCell<Vec<Box<dyn FnOnce()>>> = const { RefCell::new(Vec::new()) };
 }
 

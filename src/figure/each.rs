@@ -23,7 +23,7 @@ struct Place {
     changed: ArcTrigger,
 }
 
-/// Draws an item; an item without a view is `None`.
+/// Draws an item; `None` if it is not of the list's type, which no item is.
 type Draw = Box<dyn Fn(&Item) -> Option<AnyView> + Send + Sync>;
 
 /// A list, with the functions that compare and draw its items.
@@ -97,7 +97,7 @@ impl List {
         .into_any()
     }
 
-    /// The node of a place; `None` if it is empty.
+    /// The node of a place; `None` if it is empty. A place that is not there yet is made, so that it can be followed.
     fn drawn(&self, at: usize) -> Option<AnyView> {
         let mut places = self.places.lock().ok()?;
         if places.len() <= at {
@@ -109,7 +109,7 @@ impl List {
     }
 }
 
-/// Puts items into places, and empties the others. Returns what asks for those to be drawn anew that differ.
+/// Puts items into places, and empties the others. Returns the triggers of the places that have changed.
 fn renew(
     places: &mut Vec<Place>,
     items: Vec<Item>,

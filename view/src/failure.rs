@@ -258,7 +258,7 @@ fn began(run: &Run) -> VirtualTime {
     befell(run).next().unwrap_or(VirtualTime::ZERO)
 }
 
-/// The courses of a replay's runs, until `end`.
+/// What is shown of each run of a replay, until `end`.
 fn courses(replay: &Replay, end: VirtualTime) -> Vec<FailureRun> {
     let summaries = summarise(replay.scenario(), replay.workload(), replay.runs());
     let course = |(run, summary): (&Run, Summary)| {

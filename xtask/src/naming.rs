@@ -5,13 +5,13 @@ use crate::fault::{Fault, Outcome};
 use crate::fnv::Fnv;
 use std::path::Path;
 
-/// Renames a program's glue and wasm, `program.js` and `program_bg.wasm`, and where the page mentions them.
+/// Renames a program's glue and wasm, `program.js` and `program_bg.wasm`, in `dist` and in the page.
 pub(crate) fn by_content(dist: &Path, program: &str) -> Outcome<()> {
     let files = [format!("{program}.js"), format!("{program}_bg.wasm")];
     files_by_content(dist, program, &files)
 }
 
-/// Renames files whose names begin alike, and where the page mentions them: behind that beginning stands the hash of them all.
+/// Renames files whose names begin with `begin`, in `dist` and in the page: a hash of all their contents is put behind that beginning.
 pub(crate) fn files_by_content(dist: &Path, begin: &str, old: &[String]) -> Outcome<()> {
     let fault = |what: &str, error: std::io::Error| {
         Fault::new(

@@ -1,16 +1,16 @@
 //! How many replicas there should be: the autoscaler, which looks at the fleet from time to time and changes it.
 //!
 //! A rule ([`hpa`], [`keda`], [`kubeai`], [`knative`], [`schedule`], a file each) says from what it sees how many replicas it
-//! wants. This part takes the looks at the rule's times (the first at a phase that the seed draws; of a schedule at 0, then at its
-//! times and each 15 s), and makes the
-//! fleet what the rule wants, as a Kubernetes Deployment would: while too few are there, free places start; while too many, one
-//! that is not ready goes first, then the victim. A replica that drains is none of them, and its place is free only when it is
-//! gone, so it starts none beyond `max`. One that failed and comes back by itself keeps its place; one that an event took away for
-//! good is replaced at once; one too many that an event started goes at the next look.
+//! wants. This part looks at the fleet at the rule's times (first at a phase that the seed draws; under a schedule at 0, then at
+//! its times and each 15 s), and gives the fleet as many replicas as the rule wants, as a Kubernetes Deployment would: while there
+//! are too few, replicas start in free places; while there are too many, one that is not ready goes first, then the one that
+//! [`Victim`] names. A replica that drains is not counted, but keeps its place until it is gone, so there are never more replicas
+//! than places. One that failed and comes back by itself keeps its place; one that an event took away for good is replaced at
+//! once; one too many that an event started goes at the next look.
 //!
 //! Requests that wait at a router for a replica, or in the line in front of the routers, are in flight for every rule: KubeAI counts
 //! what is in its proxy, Knative what its activator holds, an HPA or KEDA what the router says that it has (as llm-d's does, or the
-//! interceptor of KEDA's add-on for HTTP). What waits by the engines' figures (`waiting`) are those that were sent to them.
+//! interceptor of KEDA's add-on for HTTP). The engines' figure `waiting` counts only requests that were sent to them.
 
 mod hpa;
 mod keda;
@@ -64,7 +64,7 @@ impl FleetLook {
         self.pods.iter().filter(|pod| pod.ready).count() as u32
     }
 
-    /// The sum of a metric over the fleet, which is to be shared among its replicas.
+    /// The sum of a metric over the fleet, which is to be shared among its replicas; 0 for a metric that is a share.
     fn sum(&self, metric: Metric) -> f64 {
         let each = |of: fn(&Sample) -> u32| -> u32 { self.pods.iter().map(of).sum() };
         let sum = match metric {
@@ -107,7 +107,7 @@ impl Control {
         }
     }
 
-    /// The recommendations that the rule drew from each metric, if it states them.
+    /// Takes the recommendations that the rule drew from each metric; none of a rule that does not state them.
     fn weighed(&mut self) -> Vec<What> {
         match self {
             Self::Hpa(rule) => core::mem::take(&mut rule.weighed),
@@ -283,7 +283,7 @@ impl Scaler {
     }
 
     fn want(&mut self, desired: u32, now: VirtualTime, out: &mut Out) {
-        // A schedule has no bounds besides its numbers, and before its first time what the scenario sets.
+        // A schedule has no bounds: its own numbers hold, and before its first time the number of replicas that the scenario sets.
         let wanted = match self.scale.preset.rule {
             Rule::Schedule => desired,
             _ => desired.clamp(self.scale.min, self.scale.max),

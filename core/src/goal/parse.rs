@@ -313,7 +313,7 @@ fn measure(piece: Piece<'_>) -> Result<Measure, GoalError> {
     found.ok_or_else(|| unknown(piece))
 }
 
-/// The error for an unknown figure, with the nearest known one; if a percentile was typed, one with that percentile.
+/// The error for an unknown figure, with the nearest known one; those of a percentile that was typed are among the known ones.
 fn unknown(piece: Piece<'_>) -> GoalError {
     let typed = piece.text.split_once('_').map(|(word, _)| word);
     let typed = typed.filter(|word| statistic(word).is_some());

@@ -16,7 +16,7 @@ use crate::rng::Rng;
 use crate::router::{Parameter, ParameterKind, PolicySpec, Scale};
 use crate::scenario::Scenario;
 
-/// The settings of a search for the best parameters.
+/// The size of a search for the best parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TuneSearch {
     /// Number of settings that are tried, the policy's own among them.
@@ -37,7 +37,7 @@ impl Default for TuneSearch {
     }
 }
 
-/// One in this many settings goes on to the next round.
+/// One in this many settings goes on to the next stage of the search.
 const KEPT: usize = 4;
 /// Number of settings that are run in one round on the first seed; only later rounds stop runs early.
 const ROUND: usize = 16;
@@ -63,12 +63,13 @@ impl Setting {
         }
     }
 
-    /// The mean margin and the mean P95 of TTFT \[ms\]; the latter is infinite if a run was stopped early.
+    /// The mean margin, each run's no lower than [`WORST`], and the mean P95 of TTFT \[ms\], which is infinite if a run was stopped
+    /// early or answered nobody.
     pub fn score(&self) -> (f64, f64) {
         let count = self.outcomes.len().max(1) as f64;
         let margins = self.outcomes.iter().map(score);
-        // A run that was stopped early is worse than the margin it is certain to be below, and one that answered nobody has no
-        // time: both count as infinite.
+        // A run that was stopped early counts with a margin that it would not have reached, so of equal margins it is the worse
+        // one; a run that answered nobody has no time.
         let time = |it: &TrialOutcome| match it.gave_up {
             None if !it.p95_ttft_ms.is_nan() => it.p95_ttft_ms,
             _ => f64::INFINITY,
@@ -83,6 +84,7 @@ impl Setting {
         margins.sum::<f64>() / self.outcomes.len().max(1) as f64
     }
 
+    /// The order of two settings, the better one first.
     fn is_better(&self, other: &Self) -> core::cmp::Ordering {
         let (mine, theirs) = (self.score(), other.score());
         let by_time = mine.1.total_cmp(&theirs.1);
@@ -90,7 +92,7 @@ impl Setting {
     }
 }
 
-/// The margin of a run as it is averaged: never below -10.
+/// The margin of a run as it is averaged: never below [`WORST`].
 pub fn score(outcome: &TrialOutcome) -> f64 {
     outcome.margin().max(WORST)
 }
@@ -136,6 +138,7 @@ pub struct Unit {
     stage: SearchStage,
     /// Number of settings that the first stage has run so far.
     done: usize,
+    /// Whether the search is restricted to a part that does not have this policy.
     left_out: bool,
 }
 
@@ -223,16 +226,15 @@ impl Unit {
         &self.settings[best]
     }
 
-    /// Whether all settings that were run to their end on the first seed gave the very same result, and none was stopped early:
-    /// then none of them is the best.
+    /// Whether there are several settings and all gave the very same result on the first seed, so that none of them is the best.
     pub fn is_all_the_same(&self) -> bool {
         let mut firsts = self.settings.iter().map(|it| it.outcomes.first());
         let own = firsts.next().flatten();
         self.settings.len() > 1 && own.is_some_and(|own| firsts.all(|it| it == Some(own)))
     }
 
-    /// The best policy of those in which one number alone was changed, if it is better than the winner on the seeds of the search;
-    /// the search did not choose among them.
+    /// The best of the policies that differ from the winner in one parameter, if it is better than the winner on the seeds of the
+    /// search; the search did not choose among these.
     pub fn better_alone(&self) -> Option<&PolicySpec> {
         let winner = self.winner();
         let all = self.effects.iter().flat_map(|it| &it.settings);
@@ -249,15 +251,15 @@ impl Unit {
         Interval::of(&each)
     }
 
-    /// Whether every run that a gain would be measured by is beyond what counts, so that none can be seen.
+    /// Whether every run on a held-out seed has a margin below [`WORST`], so that no gain can be seen.
     pub fn is_beyond(&self) -> bool {
         let beyond = |it: &TrialOutcome| it.margin() < WORST;
         let mut pairs = self.held_out.iter();
         !self.held_out.is_empty() && pairs.all(|(own, best)| beyond(own) && beyond(best))
     }
 
-    /// Whether the seeds change nothing: recorded requests, for one, under policies that draw nothing. What is gained there is
-    /// gained on the very requests that the search saw, and how much of it is noise cannot be known.
+    /// Whether all held-out seeds gave the same outcomes, as recorded requests do under a policy that draws nothing. The gain is
+    /// then measured on the very requests that the search saw, and how much of it is noise cannot be known.
     pub fn is_alike(&self) -> bool {
         self.held_out.len() > 1 && self.held_out.windows(2).all(|pair| pair[0] == pair[1])
     }
@@ -333,7 +335,7 @@ fn value(parameter: &Parameter, at: f64) -> f64 {
 #[derive(Clone, Debug)]
 pub struct Tune {
     scenario: Scenario,
-    /// The settings of the search.
+    /// The size of the search.
     pub search: TuneSearch,
     /// One search per policy, in the scenario's order.
     pub units: Vec<Unit>,
@@ -351,11 +353,10 @@ enum Goes {
 }
 
 impl Tune {
-    /// Draws the settings of each policy, before the first round.
+    /// Draws the settings of each policy, before the first round; policies without a parameter that can be searched are left out.
     ///
     /// # Errors
-    /// If the scenario has no goal or is not valid, or none of its policies has a parameter that can be searched. Those that have none
-    /// are left out.
+    /// If the scenario has no goal or is not valid, or none of its policies has a parameter that can be searched.
     pub fn new(scenario: &Scenario, search: TuneSearch) -> Result<Self, PlanError> {
         if scenario.goal.is_none() {
             return Err(PlanError::NoGoal);

@@ -37,7 +37,7 @@ impl Heads {
         self.ends.is_empty()
     }
 
-    /// The beginning of this number, counted from 1; `None` for 0, or if there is none of that number.
+    /// The beginning with this number, counted from 1; `None` for 0, or if there is none with that number.
     pub fn get(&self, number: u32) -> Option<&str> {
         let at = (number as usize).checked_sub(1)?;
         let end = *self.ends.get(at)?;
@@ -45,7 +45,7 @@ impl Heads {
         self.text.get(start..end)
     }
 
-    /// The XXH64 of the first `chars` characters of the beginning of this number.
+    /// The XXH64 of the first `chars` characters of the beginning with this number, counted from 1; `None` if there is none.
     pub fn key(&self, number: u32, chars: usize) -> Option<u64> {
         let head = self.get(number)?;
         let end = head

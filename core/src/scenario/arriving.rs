@@ -165,7 +165,7 @@ mod tests {
         assert!(error.to_string().contains("all-at-once"), "{error}");
     }
 
-    /// A point of a sweep has no rate where arrivals follow none, in no format.
+    /// Where arrivals follow no rate, every format leaves it out of a sweep's points.
     #[test]
     fn a_sweep_of_recorded_arrivals_has_no_rate() {
         let mut whole = None;

@@ -22,7 +22,7 @@ pub(super) struct Draft {
     pub(super) rows: Option<u32>,
     /// How many of the corpus's blocks make one of the cache's; 0 counts as 1.
     pub(super) join: u32,
-    /// For workloads that are meant to be repeated: how many requests make a run.
+    /// How many requests make a run, where that is not how many there are: more repeat them, fewer are only the first ones.
     pub(super) repeated: Option<u32>,
     /// The names of the requests' tenants and classes.
     pub(super) labels: Labels,
@@ -41,8 +41,8 @@ pub(super) trait Format {
     fn finish(self: Box<Self>) -> Result<Draft, WorkloadError>;
 }
 
-/// The times by which requests are in order: a request that follows another stands behind the last timed one of its conversation.
-/// `None` where one has no such time: then all stay as they are.
+/// The times by which requests are sorted: one without a recorded time has that of the last request before it in its conversation
+/// that has one. `None` if there is none for some request: then all stay in the file's order.
 pub(super) fn moments(requests: &[Request]) -> Option<Vec<VirtualTime>> {
     let mut timed: Map<u32, u32> = Map::default();
     let mut moments: Vec<VirtualTime> = Vec::with_capacity(requests.len());

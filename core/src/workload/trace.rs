@@ -17,14 +17,14 @@
 //! | `max` | the limit the client asked for \[tokens\]: `=` as `output`, empty: none |
 //! | `arrival` | empty: at the scenario's rate; `T`: recorded \[ns since the start\]; `+`: after the previous turn; `+T`: this long after it \[ns\] |
 //! | `blocks` | the prompt's full blocks, then `/` and those of prompt and answer, if the answer's are known |
-//! | `chars_100`, `tokens_256` | hashes of the text's first 100 characters and 256 tokens, 16 hex digits; `=` as in the row before; empty: no text keys |
+//! | `chars_100`, `tokens_256` | hashes of the text's first 100 characters and 256 tokens, 16 hex digits; `=` as in the last row with some; empty: no text keys |
 //! | `chunks` | the text's 128-character chunks |
 //!
 //! A trace with tenants or classes names them in its first line (`"tenants":["a"],"priorities":[0,9]`) and has three more
-//! columns: `tenant` and `class` are numbers into these lists, `deadline` is when after it was sent a request's first token
-//! is due \[ms\], 0 if it has no deadline. Priorities stand lowest first, as classes go first in the order of their numbers. A
-//! trace with deadlines alone has these columns too. Where a log names replicas, the last column is `replica`, the number of the one
-//! that served the request, from 0; empty if none is named.
+//! columns: `tenant` and `class` are numbers into these lists from 0, `deadline` is how long after a request was sent its first
+//! token is due \[ms\], 0 if it has no deadline. Priorities stand in ascending order: the class with the lowest goes first. A
+//! trace with deadlines alone has these columns too. Where a log names replicas, the last column is `replica`, the number of the
+//! one that served the request, from 0; empty if none is named.
 //!
 //! Blocks are numbered from 1 in the order in which requests first have them, and a number names its whole prefix. So
 //! `6+3` is everything up to block 6 and 3 new blocks, `6` has nothing new, `+4` shares nothing; after `/` an empty

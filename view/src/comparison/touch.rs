@@ -34,7 +34,7 @@ pub struct Visit {
     pub end: VirtualTime,
 }
 
-/// The visit of each of so many requests in a run that ends at `end`, by what happened in it; `None`: it was sent nowhere.
+/// The visit of each of the first `requests` requests, from the events of a run that ends at `end`; `None` if it was sent nowhere.
 pub fn visits(events: &[Event], requests: usize, end: VirtualTime) -> Vec<Option<Visit>> {
     let mut visits = vec![None; requests];
     for event in events {

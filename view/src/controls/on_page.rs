@@ -22,6 +22,7 @@ pub fn on_page(error: &str) -> String {
         let (flag, left) = after.split_at(end);
         rest = left;
         match label(flag) {
+            // No control writes caches: "a file that --save-cache wrote" is one that the command line wrote.
             "" if flag == "save-cache" => out += "the command line",
             "" => {
                 out += "--";
@@ -35,7 +36,7 @@ pub fn on_page(error: &str) -> String {
                 if !known {
                     out += " (in the laboratory)";
                 }
-                // What follows an option is its value, if it is no word of the sentence.
+                // What follows an option is its value if it has a `=` or is a unit of times; else it is a word of the sentence.
                 let value = left.trim_start().split([' ', ';', ',']).next();
                 let is_value = |it: &&str| {
                     it.contains('=') || TimeUnit::ALL.iter().any(|unit| unit.word() == *it)
@@ -51,7 +52,7 @@ pub fn on_page(error: &str) -> String {
     without_lists(&out.replace(" (docs/formats.md)", ""))
 }
 
-/// A text without what the command line lists, which controls offer: "(warmpath list gpus)", ", see list health".
+/// A text without what the command line lists, which controls offer: "(warmpath list gpus)", "(see list health)".
 fn without_lists(text: &str) -> String {
     let mut out = text.to_owned();
     for before in [" (warmpath list ", " (see list "] {

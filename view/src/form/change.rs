@@ -131,6 +131,7 @@ impl Form {
 
     /// Removes the list of a field, because a single value was set.
     fn unlist(&mut self, flag: &str) {
+        // Stages set the rates, so no list of rates goes with them.
         let flag = if flag == "stages" { "rate" } else { flag };
         let Some(at) = SWEPT.iter().position(|it| *it == flag) else {
             return;
@@ -186,6 +187,7 @@ impl Form {
         let Some(spec) = self.scenario.policies.get_mut(policy) else {
             return Ok(());
         };
+        // An empty name stands for what the policy knows of caches.
         let (named, next) = match (name, halves(spec).0, text.trim()) {
             ("", rule, "") => ("knowledge", rule),
             ("", rule, knowledge) => ("knowledge", format!("{rule}@{knowledge}")),

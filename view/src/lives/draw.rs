@@ -10,8 +10,8 @@ use warmpath_core::units::VirtualTime;
 
 /// The width of the path of ticks in its own units, which bounds the number of ticks side by side.
 pub const TICKS: u32 = 400;
-/// How much of a lane a letter of a name takes, at least \[% of the lane's width\]. A block without room for its name has none, unless the next one has
-/// room to spare; the pattern that it is filled with is among the keys, and the name in the lane's words.
+/// How much of a lane is reserved for a letter of a name \[% of the lane's width\]. A block whose name finds no room shows none:
+/// its pattern is in the figure's legend, and [`words`] says its name.
 const LETTER: f64 = 2.2;
 /// The gap before a name that could not begin where its block does \[letters\].
 const APART: f64 = 3.0;
@@ -108,8 +108,8 @@ pub fn drawing(life: &Life, end: VirtualTime) -> Drawing {
     }
 }
 
-/// Finds room for the blocks' names: each in its own block, or, of one that is narrower, on into the next where that has room
-/// for both; the next one's name then stands behind it.
+/// Finds room for the blocks' names. A name that is longer than its block goes on into the next block, if that follows at once
+/// and has room for its own name behind it; else the name is removed.
 fn place_names(blocks: &mut [Block]) {
     let room = |name: &str| LETTER * name.len() as f64;
     for at in 0..blocks.len() {

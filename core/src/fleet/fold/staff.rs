@@ -2,9 +2,9 @@
 //!
 //! **Needed.** What the replicas computed between two looks of the autoscaler is given as the time that one replica would take for
 //! it with nothing else to do (each token at its cost in a full batch). Over spans of at least [`SPAN`] (the last one ends with the run)
-//! the fewest replicas that could have computed as much are that time over the span, rounded up. It is the least that any fleet could
-//! have done with that computes the same in each span, not one that would have met a goal: it ignores waiting, uneven load and lost
-//! caches. What is paid beyond it is the overshoot.
+//! the fewest replicas that could have computed as much are that time over the span, rounded up. No fleet that computes the same in
+//! each span can do with fewer; one of that size might still miss a goal, as waiting, uneven load and lost caches are ignored. What
+//! is paid beyond it is the overshoot.
 
 use crate::fleet::fact::{Fact, What};
 use crate::units::VirtualTime;
@@ -39,7 +39,7 @@ pub struct Staff {
     /// The replicas that the work alone needed, summed over the same time, see the module; 0 without an autoscaler, as nobody looks
     /// at the work \[replica s\].
     pub needed_s: f64,
-    /// What was paid beyond the need \[replica s\].
+    /// What was paid beyond the need, span by span; without meaning where there is no autoscaler \[replica s\].
     pub overshoot_s: f64,
     /// How often the autoscaler wanted more replicas than before, and how often fewer.
     pub steps: (u32, u32),
@@ -131,7 +131,7 @@ mod tests {
     use super::*;
 
     /// Two replicas are paid from the beginning, four from 10 s on, of which the two new ones are ready at 40 s; the work of 30 s is
-    /// that of 1.5 replicas, then of half a one.
+    /// that of 1.5 replicas, then that of half a replica.
     #[test]
     fn replica_seconds_are_summed() {
         let mut fold = StaffFold::default();

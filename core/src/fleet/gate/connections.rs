@@ -1,7 +1,8 @@
 //! How many connections the server takes: uvicorn's concurrency limit, and the kernel's backlog before it.
 //!
-//! A request has a connection from when it comes until its answer has left. Idle ones that a client keeps open count for
-//! uvicorn too; they are left out, as is the time that a turn of the event loop takes: it takes all that came at one moment.
+//! A request has a connection from when it comes until its answer has left. Left out: idle connections that a client keeps
+//! open, which uvicorn counts too; and the time that a turn of the event loop takes. A turn accepts all connections that came
+//! at one moment, so the backlog holds only those.
 
 use crate::scenario::entrance;
 use crate::units::{Map, VirtualTime};

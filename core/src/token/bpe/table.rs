@@ -32,7 +32,7 @@ const CL100K: &str = concat!(
 );
 
 impl Bpe {
-    /// Reads a table in this form.
+    /// Reads a tokenizer's table in the project's own form, gzipped `warmpath.bpe/1`.
     ///
     /// # Errors
     /// Bytes that are no such table.

@@ -1,9 +1,9 @@
 //! What is to befall the replicas of a run, and when probes find it out.
 //!
 //! Probes go at equal intervals, each replica's from a phase drawn by the seed. They are not run one by one: when a replica
-//! begins to answer or ceases to, the moment at which probes will have found that out is known, and is void if it changes
-//! again before; what probes saw until then still counts ([`super::answering`]). Left out: a probe that began in a hang and was answered after it within its timeout; liveness probes; the
-//! readiness of a replica that is overloaded.
+//! begins to answer or ceases to, the moment at which probes will have found that out is known, and is void if the replica
+//! changes again before; what probes saw until then still counts ([`super::answering`]). Left out: a probe that began in a
+//! hang and was answered after it within its timeout; liveness probes; the readiness of a replica that is overloaded.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(in crate::fleet) struct Care {
     pub(super) targets: Vec<Vec<u16>>,
     /// The time from the beginning of a start until the replica is ready.
     pub(super) start: VirtualTime,
-    /// The time of each replica's first probe.
+    /// The time of each replica's first probe; with leases, of its first renewal.
     phases: Vec<VirtualTime>,
     /// For each replica, the draws of the times at which it dies by chance.
     chances: Vec<Rng>,
@@ -80,7 +80,7 @@ impl Care {
         Some(care)
     }
 
-    /// Draws when a life that is ready now ends by chance, if it may.
+    /// Draws when a life that is ready now ends by chance, if the scenario has replicas fail by chance.
     pub(super) fn plan_chance(&mut self, life: Life, now: VirtualTime, out: &mut Out) {
         if let Some(hours) = self.troubles.mtbf_h {
             let lots = &mut self.chances[usize::from(life.replica)];
@@ -117,7 +117,7 @@ impl Care {
         let phase = self.phases[usize::from(replica)].0;
         let lease = VirtualTime::from_secs(self.troubles.health.preset.lease);
         let half = (lease.0 / 2).max(1);
-        // The first renewal of the run's is at the phase, the one before it half a lease earlier.
+        // The first renewal in the run is at the phase, and the one before it was half a lease earlier.
         let renewals = match now.0.checked_sub(phase) {
             Some(passed) => passed / half + 1,
             None => 0,
@@ -155,7 +155,7 @@ impl Care {
         };
         let last = seen.row() + u64::from(probes.saturating_sub(1));
         match answers {
-            // Of what went unseen until now the next probe tells that it is over.
+            // If no probe saw that it was away, the next one finds that it answers.
             true => self.probe_at(replica, last.max(self.next_probe(replica, now))),
             false => {
                 let wait = if hangs { health.timeout } else { 0.0 };

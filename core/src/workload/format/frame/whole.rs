@@ -1,4 +1,5 @@
-//! A file that is one JSON value over several lines: a chat, or an object around a list of records.
+//! A file that is one JSON value: a chat, a single record over several lines, an object around a list of records, or a
+//! benchmark's results.
 
 use super::Rows;
 use crate::json::{self, Value};
@@ -69,7 +70,7 @@ impl Whole {
         Box::new(rows).finish()
     }
 
-    /// Whether a value is an object around a list of records.
+    /// Whether a value, which has to be an object, has a list of records in it.
     pub(in crate::workload) fn around(value: &Value<'_>) -> bool {
         !core::ptr::eq(records(value), core::slice::from_ref(value))
     }

@@ -1,11 +1,11 @@
 //! Recorded times: kept as they are written until the whole file has been seen, then read in one unit.
 //!
 //! The unit is what `--time-unit` says; else what the field's name says; else, for times since 1970, what their size says
-//! (seconds, milliseconds, microseconds and nanoseconds lie a thousand apart); else what the format is documented to use. A unit
-//! that a name states and nobody knows is refused where nothing before says the unit, as it is certainly not the one that would be
-//! taken instead. The
-//! field `timestamp` of Mooncake's format is documented as milliseconds and often written in seconds: with fractions, and a
-//! pace that only seconds make plausible, it is read as seconds and said so; where both are plausible the reader asks.
+//! (seconds, milliseconds, microseconds and nanoseconds lie a thousand apart); else what the format is documented to use. If the
+//! field's name states a unit that is none of [`TimeUnit::ALL`], and neither the option nor the size decides, the file is refused:
+//! any unit that were assumed instead would certainly be wrong. The field `timestamp` of Mooncake's format is documented as
+//! milliseconds and often written in seconds: with fractions, and a pace that only seconds make plausible, it is read as seconds,
+//! and a note says so; where both are plausible, the file is refused with a request for `--time-unit`.
 
 use core::fmt;
 
@@ -84,7 +84,7 @@ impl FileTime {
         }
     }
 
-    /// A time that its own field's name gives in one unit, as the file's times are written, in another.
+    /// Converts a time from `own`, the unit that its field's name gives, to `file`, that of the file's other times; dates stay.
     pub(in crate::workload::format) fn rewritten(self, own: TimeUnit, file: TimeUnit) -> Self {
         match self {
             Self::Whole(_) | Self::Real(_) if own != file => {

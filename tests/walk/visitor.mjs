@@ -34,14 +34,17 @@ export class Visitor {
     });
   }
 
-  /** Goes to a section and waits until its figures are live. */
+  /** Goes to a section and waits until its figures are live and it stays: what comes to life above moves it. */
   reach(section) {
     return this.until(`life in #${section}`, (id) => {
       const section = document.getElementById(id);
-      section.scrollIntoView({ behavior: "instant" });
+      const there = Math.abs(section.getBoundingClientRect().top) < innerHeight / 4 || scrollY + innerHeight > document.documentElement.scrollHeight - 2;
+      globalThis.stayed = there && globalThis.reaching === id ? globalThis.stayed + 1 : 0;
+      globalThis.reaching = id;
+      if (!there) section.scrollIntoView({ behavior: "instant" });
       // The reality check's rows and the model card are text and stay so.
       const figures = [...section.querySelectorAll("[id^=figure-], #reality-controls")];
-      return figures.every((it) => ["figure-reality", "figure-model-card"].includes(it.id) || it.dataset.live !== undefined);
+      return globalThis.stayed > 3 && figures.every((it) => ["figure-reality", "figure-model-card"].includes(it.id) || it.dataset.live !== undefined);
     }, section);
   }
 
@@ -84,15 +87,22 @@ export class Visitor {
     await this.act([{ type: "key", id: "keyboard", actions }]);
   }
 
+  /** Puts the focus on a control, and waits until it is in sight: not every browser scrolls to it by itself. */
+  focus(selector) {
+    return this.until(`focus on ${selector}`, (selector) => {
+      const control = document.querySelector(selector);
+      control?.scrollIntoView({ block: "center", behavior: "instant" });
+      control?.focus({ preventScroll: true });
+      const { top, bottom } = control?.getBoundingClientRect() ?? {};
+      const middle = (top + bottom) / 2;
+      return document.activeElement === control && middle > 0 && middle < innerHeight;
+    }, selector);
+  }
+
   /** Types a text over what stands in a box. */
   async write(selector, text) {
-    await this.until(`box ${selector}`, (selector) => {
-      const box = document.querySelector(selector);
-      box?.scrollIntoView({ block: "center", behavior: "instant" });
-      box?.focus();
-      box?.select();
-      return document.activeElement === box;
-    }, selector);
+    await this.focus(selector);
+    await this.run((selector) => document.querySelector(selector).select(), selector);
     await this.press(...text);
   }
 }

@@ -209,7 +209,7 @@ walk("a link that is shared brings along what is set", "", async (v) => {
   await v.reach("tree");
   await v.write("#tree-second", "You are a lamp. ".repeat(20).trim());
   await v.reach("router");
-  await v.run(() => document.querySelector("#overlap-weight").focus());
+  await v.focus("#overlap-weight");
   await v.press("ArrowLeft", "ArrowLeft", "ArrowLeft");
   const weight = await v.until("another weight", () => document.querySelector("#overlap-weight").value !== "1" && document.querySelector("#overlap-weight").value);
   await v.click("#share");

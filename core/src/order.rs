@@ -1,6 +1,6 @@
 //! Sorting with little code: the standard library's sorts are quick, but take up to ten kilobytes of code for each type and order.
-//! Long lists that are sorted often share one of two of them; all other lists are sorted by [`by`], which holds a third, of
-//! places rather than items; short lists need none of them.
+//! Long lists that are sorted often share two of them: that of [`keys`] and that of whole numbers. All other lists need none: short
+//! ones are sorted item by item, longer ones by the heap sort of [`by`], which sorts places and so is compiled once for all types.
 
 use core::cmp::Ordering;
 
@@ -9,8 +9,8 @@ use crate::units::VirtualTime;
 /// Up to this many items are moved to their places one by one.
 const FEW: usize = 20;
 
-/// Sorts numbers from the least on, in [`f64::total_cmp`]'s order: as the whole numbers that it compares, which are worked out
-/// once for each, not at every comparison.
+/// Sorts numbers from the least on, in [`f64::total_cmp`]'s order. Each is turned once into the whole number that `total_cmp`
+/// would make of it at every comparison.
 ///
 /// ```
 /// let mut list = vec![2.5, f64::INFINITY, -0.0, -3.0, 0.0];
@@ -20,7 +20,7 @@ const FEW: usize = 20;
 /// ```
 #[inline(never)]
 pub fn numbers(values: &mut Vec<f64>) {
-    // Of a negative number all bits but the sign are turned, so that the larger is the lesser; done twice, that changes nothing.
+    // Flips all bits of a negative number but the sign, so that whole numbers are in the same order; twice gives the number back.
     let turned = |bits: i64| bits ^ ((bits >> 63) as u64 >> 1) as i64;
     let numbers = core::mem::take(values).into_iter();
     let mut whole: Vec<i64> = numbers.map(|it| turned(it.to_bits() as i64)).collect();
@@ -132,7 +132,7 @@ fn places(len: usize, compare: &dyn Fn(usize, usize) -> Ordering) -> Vec<usize> 
     // A heap sort: hardly slower than the library's for what this is used for, and a tenth of its code.
     for end in (1..len + len / 2).rev() {
         let (mut root, end) = match end.checked_sub(len) {
-            // While the heap is built, from its last parent on.
+            // The first `len / 2` rounds build the heap, from its last parent back to its root.
             Some(root) => (root, len),
             None => {
                 places.swap(0, end);

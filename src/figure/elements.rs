@@ -179,7 +179,7 @@ pub fn second(line: AnyView, inside: AnyView) -> AnyView {
     view! { <Fold class="wide-open" summary=vec![line]>{inside}</Fold> }.into_any()
 }
 
-/// A part as that of [`second`], which is hidden with its line while there is nothing in it.
+/// A part like that of [`second`]; while there is nothing in it, it is hidden, its line included.
 pub fn second_if_any(line: AnyView, inside: AnyView) -> AnyView {
     view! { <Fold class="wide-open if-any" summary=vec![line]>{inside}</Fold> }.into_any()
 }
@@ -198,7 +198,7 @@ pub fn summary(
     ]
 }
 
-/// A control's label above or beside it.
+/// The label of the control with this id, above or beside it.
 pub fn label(control: &str, inside: Vec<AnyView>) -> AnyView {
     view! { <label for=control.to_owned()>{inside}</label> }.into_any()
 }

@@ -13,8 +13,10 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts a worker, which waits for its program. `on_message` is called with each message, `on_error` with each error;
-    /// the result's error says why there is no worker.
+    /// Starts a worker, which waits for its program. `on_message` is called with each message, `on_error` with each error.
+    ///
+    /// # Errors
+    /// Why there is no worker.
     pub fn start(
         on_message: impl Fn(JsValue) + 'static,
         on_error: impl Fn(String) + 'static,
@@ -44,7 +46,11 @@ impl Worker {
         })
     }
 
-    /// Posts the program that the worker is to run, which must come before anything else.
+    /// Posts the program that the worker is to run, which must come before anything else: the address of its `glue` script and
+    /// the compiled `module`.
+    ///
+    /// # Errors
+    /// Why it could not be posted.
     pub fn give(&self, glue: &str, module: &JsValue) -> Result<(), String> {
         let first = js_sys::Object::new();
         let set = |key: &str, value: &JsValue| js_sys::Reflect::set(&first, &key.into(), value);
@@ -54,6 +60,9 @@ impl Worker {
     }
 
     /// Posts a message: a request's bytes or a file.
+    ///
+    /// # Errors
+    /// Why it could not be posted.
     pub fn post(&self, message: &JsValue) -> Result<(), String> {
         self.worker.post_message(message).map_err(error_text)
     }
@@ -67,7 +76,7 @@ impl Drop for Worker {
     }
 }
 
-/// The message of an error event; there is none if the worker's script could not be fetched.
+/// The message of an error event; if it has none, the worker's script could not be fetched.
 fn why(event: &web_sys::Event) -> String {
     match event.dyn_ref::<web_sys::ErrorEvent>() {
         Some(error) => error.message(),

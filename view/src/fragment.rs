@@ -1,5 +1,5 @@
-//! What an address says of a station's view behind the `#`, as `key=value` pairs: the policies that are compared, the request
-//! whose card is kept.
+//! What an address says behind the `#` of a station's view, as `key=value` pairs: the policies that are compared, the request
+//! whose card is kept open.
 //!
 //! ```
 //! use warmpath_view::fragment::{card, card_pair, pair, policies, value};
@@ -21,12 +21,12 @@ pub fn pair(key: &str, value: &str) -> String {
     text
 }
 
-/// The pair for the card of a request on a side, both counted from 0.
+/// The pair for the card of a request on a side of the comparison, both counted from 0.
 pub fn card_pair((side, request): (usize, u32)) -> String {
     format!("card={side}-{request}")
 }
 
-/// The decoded value of a key; `None` if it is not there or is no text.
+/// The decoded value of a key; `None` if the key is not there or the value cannot be decoded.
 pub fn value(view: &str, key: &str) -> Option<String> {
     let value = view.split('&').find_map(|piece| {
         let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
@@ -35,7 +35,7 @@ pub fn value(view: &str, key: &str) -> Option<String> {
     percent::decode(value?)
 }
 
-/// The policies that a view names; `None` if it names none, one that there is not, or too few or too many to stand side by
+/// The policies that a view names; `None` if it names none, one that does not exist, or too few or too many to stand side by
 /// side.
 pub fn policies(view: &str) -> Option<Vec<String>> {
     let policies = PolicySpec::split(&value(view, "p")?);

@@ -42,7 +42,7 @@ const WORDS: [(&str, &[&str]); 26] = [
     ("baseline", &["baseline"]),
 ];
 
-/// The words that these texts have, each term once, in the order of the list.
+/// The words that these texts have, each term once, in the order of `WORDS`.
 pub fn words<'a>(texts: impl IntoIterator<Item = &'a str>) -> Vec<Word> {
     let texts: Vec<&str> = texts.into_iter().collect();
     let found = |&(term, forms): &(&'static str, &'static [&'static str])| {

@@ -1,4 +1,4 @@
-//! What a picture shows, as plain data and drawings generic over the backend.
+//! What a picture shows, as plain data, and drawings for any backend of plotters.
 //!
 //! The page places what this crate computes; the command line writes the same as text and SVG. Nothing here knows of a
 //! document, a window or a clock, so all of it is tested natively.
@@ -49,7 +49,7 @@ pub mod lives;
 pub mod one_gpu;
 pub mod playback;
 
-// Check: how right is it, and what is it made of?
+// Check: how right is the model, and what is it made of?
 pub mod measured;
 pub mod model_card;
 pub mod reality;

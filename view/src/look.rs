@@ -4,8 +4,8 @@
 //! differ in shape: a dot, or one of eight outlines. In a chart each colour also has its own dashes
 //! ([`crate::chart::curve`]). The table [`LOOKS`] says which policy has which look, with a row for each shape and a column
 //! for each colour. Policies that are often compared differ in colour. Ink belongs to `round-robin`, the rule that every
-//! product has and that knows nothing. The baseline of a comparison is any policy: that it is one is said in words, and it
-//! keeps its look.
+//! product has and that knows nothing. Any policy can be the baseline of a comparison: it keeps its look, and words say that
+//! it is the baseline.
 //!
 //! A look is a number, `shape * COLOURS + colour`. What is no policy, such as a measurement or the name of a test, has a
 //! look that no policy beside it has.
@@ -117,7 +117,7 @@ pub fn looks<'a>(names: impl IntoIterator<Item = &'a str>) -> Vec<usize> {
         let ink = colour(it.unwrap_or_default());
         let free = AGAIN.iter().map(|shape| shape * COLOURS + ink);
         let look = free.clone().find(|it| !taken.contains(it));
-        // One policy is shown more than nine times, so looks are given twice.
+        // All shapes that are tried are taken in this colour, so a look is given twice.
         let look = look.unwrap_or(AGAIN[at % AGAIN.len()] * COLOURS + ink);
         taken.push(look);
         look

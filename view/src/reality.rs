@@ -26,8 +26,8 @@ pub const ROUTED: [&str; 2] = [POLICIES[0], POLICIES[1]];
 /// The figures of each policy, in the order of [`POLICIES`].
 pub type Figures = Vec<metrics::Figures>;
 
-/// The numbers of concurrent requests in the rows that are judged: first that of the rows that were fitted to, then the
-/// others of the same table, then one that came later.
+/// The numbers of concurrent requests in the rows that the model is judged by: first that of the rows to which it was fitted,
+/// then those of the rows that it predicts, then that of the rows that were compared only when it was finished.
 pub fn levels() -> Vec<u32> {
     let mut levels: Vec<u32> = Vec::new();
     for row in ROWS.iter().filter(|row| row.role != Role::Archived) {
@@ -170,7 +170,7 @@ pub fn compared(level: usize, figures: &Figures) -> Vec<Compared> {
 /// The figures of all experiments that have been run.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reality {
-    /// The figures of each level of concurrency, in the order of [`levels`].
+    /// The figures of each level of concurrency, in the order of [`levels`]; empty for a level that was not run yet.
     pub levels: Vec<Figures>,
     /// The figures of each change, in the order of [`WhatIf::ALL`]; `None` if it was not run yet.
     pub what_if: [Option<Figures>; 2],
@@ -202,13 +202,13 @@ impl Reality {
         self.what_if[what as usize].as_ref()
     }
 
-    /// The figures of the unchanged benchmark that a change is compared with; `None` if they were not computed yet.
+    /// The figures of the unchanged benchmark that a change is compared with; `None` or empty if they were not computed yet.
     pub fn base(&self, what: WhatIf) -> Option<&Figures> {
         self.levels.get(what.level())
     }
 }
 
-/// The value of a policy's figure, by its place in `core`'s table; NaN if there is no such policy.
+/// The figure at the place `at` in `core`'s table, of the policy at its place in [`POLICIES`]; NaN if there is no such policy.
 pub fn value(figures: &Figures, policy: usize, at: usize) -> f64 {
     figures.get(policy).map_or(f64::NAN, |of| of[at])
 }

@@ -5,10 +5,10 @@
 //! requests under way is taken in each. The backlog grows if a line fitted through the ten means rises by more than four
 //! standard errors of its slope, and by more than a quarter of their mean over the half, and if that mean is at least two.
 //!
-//! A run that is so short that requests only begin to pile up counts as growing too, because it does not show what would follow:
-//! if, on the mean over the half, more than half of the requests that had come by then were still under way. Where requests come
-//! evenly and are answered as they come, that is so if one takes more than three eighths of the whole time; no long run is like
-//! that. A fitted line does not show it, since requests that come by chance may come early on, and then it rises little.
+//! A run so short that requests only begin to pile up does not show what would follow, and counts as growing too. It is that short
+//! if, on the mean over the half, more than half of the requests that had come were still under way. Where requests come evenly
+//! and all take equally long, that is so if each takes more than three eighths of the time in which they come; in a long run none
+//! does. A fitted line does not show it: of requests that come at random many may come early, and then the line rises little.
 
 use crate::fleet::{Outcome, Record};
 use crate::request::Arrival;
@@ -21,7 +21,7 @@ const PIECES: usize = 10;
 const ERRORS: f64 = 4.0;
 /// The least growth over the half that counts, as a share of the mean.
 const LEAST: f64 = 0.25;
-/// The least mean number of requests under way at which growth counts.
+/// The least mean number of requests under way at which growth, or a share of unfinished ones, counts.
 const FEW: f64 = 2.0;
 /// The share of the requests that have come beyond which those under way are too many to tell what would follow.
 const MANY: f64 = 0.5;

@@ -1,12 +1,12 @@
 //! Suites: the same tests for any fleet, and verdicts by thresholds that were fixed beforehand.
 //!
-//! The tests and thresholds are those of FakeAI's benchmarks (the 0.3.2 wheel's `benchmarks/`, and its guide of 2025-10-04,
-//! which alone has the thresholds), run in virtual time. FakeAI assumes many of its figures; here all are measured:
+//! The tests and thresholds are those of FakeAI's benchmarks (the 0.3.2 wheel's `benchmarks/`, and the benchmark guide 0.0.4 of
+//! 2025-10-04, which alone has the thresholds), run in virtual time. FakeAI assumes many of its figures; here all are measured:
 //!
 //! | FakeAI 0.3.2 | here |
 //! | --- | --- |
-//! | every request after a prompt's first counts as a hit unseen, so 80 % in any run | prompt tokens taken from a replica's cache |
-//! | the column P90 has P50 | P90 |
+//! | every request after a prompt's first counts as a hit without looking: 80 % in any run | prompt tokens taken from a replica's cache |
+//! | the column P90 shows the P50 | the P90 |
 //! | the client itself computes which worker a prompt would go to | where the router sent it |
 //! | "sustained" sends one request after the other | an open loop |
 //! | the gain from the cache is the latency of the first rounds against that of later ones | the same requests without a cache |

@@ -62,7 +62,7 @@ impl<T: Clone + Default, const N: usize> Chunked<T, N> {
 
     /// The heap bytes of the chunks and tables, shared chunks counted in full; what items own themselves is not counted.
     pub(super) fn heap_bytes(&self) -> usize {
-        // A chunk's two counts stand before its items, as far as these are aligned.
+        // An `Arc` keeps its two counts before the items, padded to the items' alignment.
         let counts = size_of::<[usize; 2]>().next_multiple_of(align_of::<T>());
         self.chunks.len() * (counts + N * size_of::<T>())
             + self.chunks.capacity() * size_of::<usize>()

@@ -1,7 +1,8 @@
 //! Caches above the fleet: prompt caching as APIs bill it, and a cache of whole answers before the routers.
 //!
 //! Both are off by default. Billing changes nothing in a run: the report adds what the same requests would cost at an API. The
-//! cache of answers is the tuning guides' (`CACHE_DEFAULT_TTL=7200`): a request answered from it never comes to a router.
+//! cache of answers is that of FakeAI's tuning guides (`CACHE_DEFAULT_TTL=7200`): a request answered from it never comes to a
+//! router.
 
 use core::fmt;
 
@@ -14,14 +15,14 @@ use crate::price::tokens::{TOKEN_PRICES, TokenPrice};
 pub struct PromptCache {
     /// The length of the shortest prefix that is billed as cached \[tokens\].
     pub least: u32,
-    /// Longer prefixes are billed in steps of this many tokens \[tokens\].
+    /// The size of the steps in which longer prefixes are billed \[tokens\].
     pub step: u32,
     /// The time after which a prefix that no request used is forgotten \[s\].
     pub time_s: f64,
 }
 
 impl PromptCache {
-    /// Tokens billed as cached of a prompt whose first `known` are known.
+    /// How many tokens are billed as cached of a prompt whose first `known` tokens the API has.
     ///
     /// ```
     /// use warmpath_core::scenario::above::PromptCache;

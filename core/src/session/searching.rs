@@ -45,7 +45,7 @@ struct Runs {
 }
 
 impl Runs {
-    /// Takes the outcome that another worker found for the trial of this key; a run of it that is under way is given up.
+    /// Takes the outcome of the trial with this key, whichever worker found it; a run of it that is under way is given up.
     fn hear(&mut self, key: String, outcome: TrialOutcome) {
         if self.begun.as_ref().is_some_and(|it| it.0 == key) {
             self.begun = None;

@@ -1,4 +1,4 @@
-//! One field of a record, of whatever type it comes, and the value that a workload takes from it.
+//! One field of a record, whatever its type, and the value that a workload takes from it.
 //!
 //! Typed parsing would say "invalid type at column 17"; this says which field, what was found and what would be right.
 
@@ -9,7 +9,7 @@ use crate::units::VirtualTime;
 use crate::words::excerpt;
 use std::borrow::Cow;
 
-/// The largest count that a field may have: beyond it, it is no prompt's length but a mistake.
+/// The largest count that a field may have: a larger one is a mistake, no prompt is that long.
 const LARGEST: u64 = 1_000_000_000;
 
 /// A field with the place of its record.
@@ -70,7 +70,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    /// A time of `per_second` to the second, rounded to the nanosecond.
+    /// A time in a unit of which `per_second` make a second, rounded to the nanosecond.
     pub(super) fn time(&self, per_second: f64) -> Result<VirtualTime, WorkloadError> {
         let seconds = match self.value {
             Some(&Value::Integer(n)) => n as f64 / per_second,
@@ -92,7 +92,7 @@ impl<'a> Field<'a> {
         })
     }
 
-    /// The error that the field is missing, or of the wrong kind.
+    /// The error that the field is missing, or that its value is not what is expected.
     pub(super) fn wrong(&self, expected: &str) -> WorkloadError {
         let (place, field) = (self.place, Cow::Owned(excerpt(self.name)));
         match self.value {
@@ -107,7 +107,7 @@ impl<'a> Field<'a> {
     }
 }
 
-/// A count that is written as text: digits, their thousands apart or not.
+/// A count that is written as text: digits, with or without commas between the thousands.
 fn in_words(text: &str) -> Option<u64> {
     let text = text.trim();
     let digits = match text.split(',').collect::<Vec<_>>().as_slice() {

@@ -109,7 +109,7 @@ pub struct Reuse {
     pub cache_hit_rate: f64,
     /// The tokens of all prompts \[tokens\].
     pub prompt_tokens: u64,
-    /// Those of `prompt_tokens` that need not be computed: full blocks before the last token \[tokens\].
+    /// Those of `prompt_tokens` that need not be computed: those in found blocks that end before the prompt's last token \[tokens\].
     pub reused_tokens: u64,
     /// The share of `prompt_tokens` that need not be computed, from 0 to 1; NaN (`null` in JSON) if there are none.
     pub token_reuse_rate: f64,
@@ -249,8 +249,8 @@ impl Lengths {
     }
 }
 
-/// What a cache of unlimited size finds: of all prompts together; in blocks, of each of the first requests; and how many blocks by
-/// distance, the number of requests since the last one that had the block.
+/// What a cache of unlimited size finds: of all prompts together; of each of the first requests \[blocks\]; and counts of the found
+/// blocks by their distance, the number of requests since the last one that had the block.
 fn reuse(workload: &Workload) -> (Reuse, Vec<u32>, Vec<Bin>) {
     let corpus = &workload.corpus;
     // For each segment, how many of its blocks are cached by now. If a block is cached, so is everything before it.
@@ -301,7 +301,7 @@ fn reuse(workload: &Workload) -> (Reuse, Vec<u32>, Vec<Bin>) {
     (reuse, each, distances.bins())
 }
 
-/// How many of the chain's blocks are cached, when `known` says it for each segment.
+/// How many of the chain's blocks are cached; `known` has the number of cached blocks of each segment.
 fn depth(corpus: &Corpus, known: &[u32], chain: Chain) -> u32 {
     let deepest = corpus
         .runs(chain)

@@ -4,9 +4,9 @@
 /// A value that is shown at a stop.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Value {
-    /// The curve or bar that it is of, by its place in the chart's order.
+    /// The look of the curve or bar that it is of (see [`crate::look`]).
     pub curve: usize,
-    /// The name of what is read there.
+    /// The name of the value; empty if the title of the stop says which it is.
     pub name: String,
     /// The value with its unit.
     pub text: String,
@@ -42,7 +42,8 @@ impl Stop {
     }
 }
 
-/// The side of a chart of a width \[px\] on which the text of a stop has room, and its distance from that side \[px\].
+/// The side of a chart of a width \[px\] from which the text beside a stop is placed, and the text's distance from that side
+/// \[px\], so that it stands where the chart has more room.
 pub fn beside(stop: &Stop, wide: f64) -> (&'static str, f64) {
     const GAP: f64 = 10.0;
     match stop.x > wide / 2.0 {
@@ -51,7 +52,7 @@ pub fn beside(stop: &Stop, wide: f64) -> (&'static str, f64) {
     }
 }
 
-/// The stop nearest to a pointer \[px\]; `None` if there are none.
+/// The index of the stop nearest to a pointer \[px\]; `None` if there are no stops.
 pub fn nearest(stops: &[Stop], pointer: (f64, f64)) -> Option<usize> {
     let far = |stop: &Stop| {
         let (dx, dy) = (stop.x - pointer.0, stop.y.map_or(0.0, |y| y - pointer.1));

@@ -12,7 +12,7 @@ use warmpath_core::units::VirtualTime;
 /// Something that happened to a router, a replica, or several replicas at once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Happened {
-    /// The time from the beginning of the run on.
+    /// The time since the beginning of the run.
     pub at: VirtualTime,
     /// To whom it happened: the number of the first replica, or of the router.
     pub whom: u16,

@@ -102,8 +102,8 @@ pub fn titles(every: bool) -> impl Iterator<Item = &'static str> {
 /// run.
 pub fn comparison(summaries: &[Summary], every: bool, beside: Option<(u32, &[Summary])>) -> Table {
     let seeds = summaries.iter().map(|it| it.seeds).max().unwrap_or(1);
-    // The key to the cells: with several seeds which statistic the figures are, and what marks and further lines mean. What is of
-    // ranges has their tone, so that a picture without ranges leaves it out.
+    // The key to the cells: which statistic the figures are if there are several seeds, and what marks and further lines mean. What
+    // explains a further line has its tone, so that a picture without these lines leaves it out.
     let mut key = Vec::new();
     let mut say = |tone: Tone, text: String| key.push((tone, text));
     let compared = summaries.len() > 1 || beside.is_some();

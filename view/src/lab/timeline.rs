@@ -67,8 +67,8 @@ pub const PLACED: [(&str, &str, &str); 6] = [
 ];
 
 /// The text of the events with one added half a minute after the last: `what` is its place in [`PLACED`], `whom` the number of
-/// the replica or router, of which the last is taken if there is none with that number. A replica that is started is always
-/// one that does not exist yet.
+/// its replica or router; the last replica or router is taken if none has that number. A replica that is started is always one
+/// that does not exist yet.
 pub fn placed(state: &State, what: usize, whom: u32) -> String {
     let events = events(state);
     let replicas = number(state, "replicas").max(events.replicas());
@@ -90,7 +90,7 @@ pub fn placed(state: &State, what: usize, whom: u32) -> String {
     }
 }
 
-/// The text of the events with one moved to another time \[s\].
+/// The text of the events with one moved to another time \[s\], rounded to a tenth of a second.
 pub fn moved(state: &State, which: usize, at: f64) -> String {
     changed(state, |events| {
         if let Some(event) = events.all.get_mut(which) {

@@ -101,7 +101,7 @@ fn sentence(spec: &PolicySpec, routed: &Routed) -> String {
     }
 }
 
-/// A cost with at most four decimals.
+/// A number with at most four decimals.
 fn rounded(x: f64) -> String {
     let text = format!("{x:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

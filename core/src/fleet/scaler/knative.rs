@@ -1,13 +1,13 @@
 //! Knative's autoscaler: the mean of a minute, or of a tenth of it when that shows a panic.
 //!
 //! Requests are counted each second (those that wait at the activator included), and it decides each 2 s. It wants the mean of the
-//! window over the target, but no less than half of what is ready and no more than a thousand times it. If the mean of a tenth of
-//! the window wants `panic` times what is ready or more, it is in panic, until that has not been so for a whole window; while it is,
-//! it wants the larger of both, and never less than before. If more than one replica is ready at the first look, it begins in panic
-//! with as many: it has seen no requests yet, and keeps what is there until it has for a window. Requests that find no replica wait.
+//! window over the target, but no less than half of what is ready and no more than a thousand times it. If the mean of the last
+//! tenth of the window wants at least `panic` times what is ready, it is in panic, until that was not so for a whole window; in panic
+//! it wants the larger of the two, and never less than before. If more than one replica is ready at the first look, it begins in
+//! panic and wants as many: it has seen no requests yet, so it keeps what is there for a window. Requests that find no replica wait.
 //!
-//! Source: knative/serving@98e5ef90 pkg/autoscaler. The last replica goes `grace` after none is wanted; in the product this is the
-//! longest that it waits for its routes to change. Left out: the burst capacity that keeps the activator in between, and a decision
+//! Source: knative/serving@98e5ef90 pkg/autoscaler. The last replica goes when none was wanted for `grace`; the product waits until
+//! its routes have changed, and for `grace` at most. Left out: the burst capacity that keeps the activator in between, and a decision
 //! as soon as a request waits at zero (here it is made at the next look).
 
 use std::collections::VecDeque;
@@ -35,6 +35,7 @@ pub(super) struct Knative {
     samples: VecDeque<f64>,
     /// When panic was last found, and the most that was wanted since it began; `None` when not in panic.
     panics: Option<(VirtualTime, u32)>,
+    /// When it decides next, at the earliest.
     decides: VirtualTime,
     /// Since when no replica is wanted; `None` while any is.
     idle: Option<VirtualTime>,
@@ -146,8 +147,8 @@ mod tests {
         }
     }
 
-    /// One is ready, 70 for each; 150 over 6 s want 3, which is three times what is ready: panic, 3. When the load is gone, the 3
-    /// stay until it has not been a panic for 60 s.
+    /// One replica is ready, and the target is 70 requests for each: 150 over 6 s want 3, at least twice what is ready, which is a
+    /// panic. When the load is gone, the 3 stay until no panic was found for 60 s.
     #[test]
     fn a_panic_holds_for_a_minute() {
         let mut knative = Knative::new(&Autoscale::parse("knative").unwrap());

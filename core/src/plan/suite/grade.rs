@@ -4,7 +4,7 @@
 //! guide does not say which latency it means; here it is the wait until the client has something (the first token of a
 //! streamed answer, the whole of one that is not streamed), since any other would depend on the length of the answer. The
 //! guide's limit of 10 MB of growth is for a server's process; a pool that still holds blocks when every request is
-//! answered has leaked them, so here no growth is good.
+//! answered has leaked them, so here only a growth of 0 is good.
 
 use serde::{Deserialize, Serialize};
 
@@ -110,7 +110,7 @@ fn serves_more(a: &FoundRow, b: &FoundRow) -> bool {
     rates.0 > rates.1 || rates.0 == rates.1 && a.median(key::P99_WAIT) < b.median(key::P99_WAIT)
 }
 
-/// Whether fewer requests are answered in one row than in another, or fewer prompt tokens found.
+/// Whether fewer requests are answered in one row than in another; in a suite without that figure, fewer prompt tokens found.
 fn serves_less(a: &FoundRow, b: &FoundRow) -> bool {
     let served = |row: &FoundRow| row.median(key::ANSWERED).or(row.median(key::FOUND));
     served(a) < served(b)
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
     use crate::scenario::Scenario;
 
-    /// The verdict on the first test of a suite whose one run came to what `change` makes of it.
+    /// The verdict on the test of a suite at this place, whose one run came to what `change` makes of it.
     fn verdict(name: &str, at: usize, change: impl Fn(&mut Measured)) -> Option<Grade> {
         let suite = suite(name).unwrap();
         let (tests, left_out) = prepare(suite, &Scenario::default(), false);

@@ -1,6 +1,6 @@
-//! Depths of many replicas at once: those of a bit set, four at a time.
+//! Deepens the depths of the replicas in a bit set, four at a time.
 
-/// Four bits as four masks.
+/// For each number of four bits the masks of its bits, from the lowest: all ones where the bit is 1.
 const LANES: [[u32; 4]; 16] = {
     let mut lanes = [[0; 4]; 16];
     let mut bits = 0;
@@ -15,8 +15,8 @@ const LANES: [[u32; 4]; 16] = {
     lanes
 };
 
-/// Sets the depths of the replicas in `word` from `start` to `end`, four at a time and without branches. Says whether
-/// there were any.
+/// Sets to `end` the depths of those replicas in the bit set `word` that are at `start`, and says whether there were any. Takes four
+/// at a time without branches, and what is left over of `depths` one by one.
 pub(super) fn deepen(word: u64, depths: &mut [u32], start: u32, end: u32) -> bool {
     let mut any = [0; 4];
     let (fours, rest) = depths.as_chunks_mut::<4>();

@@ -65,7 +65,7 @@ impl Board {
                     unit: column.unit,
                 })
                 .collect();
-            // From left to right, as costs are added.
+            // Summed in the order in which the board adds the terms to the costs, so that both round alike.
             let parts = terms.iter().map(|term| term.weight * term.value);
             Candidate {
                 replica: at as u32,

@@ -20,7 +20,7 @@ pub(in crate::workload) trait Records {
     fn open_ended(&self) -> bool {
         false
     }
-    /// Whether blanks, and lines of nothing else, say something: they may be part of a text, or split cells.
+    /// Whether blanks and blank lines have a meaning: they may belong to a text, or separate cells.
     fn verbatim(&self) -> bool {
         false
     }
@@ -52,7 +52,7 @@ impl Fault {
         }
     }
 
-    /// The fault of a line that begins this many characters later than the text that was parsed.
+    /// The same fault, if the text that was parsed begins this many characters later in its line.
     fn indented(self, by: u64) -> Self {
         match self {
             Fault::Cut(error) => Fault::Cut(error.indented(by)),

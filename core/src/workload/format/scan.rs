@@ -50,7 +50,7 @@ impl Position {
         }
     }
 
-    /// The place as one in the conversation of this number.
+    /// The place as one in the conversation with this number, counted from 1.
     pub(super) fn inside(self, conversation: u64) -> Place {
         Place::Inside(conversation, self.line, self.column)
     }
@@ -59,7 +59,7 @@ impl Position {
 /// The scanner of an array, with its state between pieces.
 #[derive(Debug, Default)]
 pub(super) struct Scanner {
-    /// The place where the piece begins, or a later one up to which lines have been counted.
+    /// The place up to which lines and columns have been counted: the beginning of the piece, or a later one in it.
     position: Position,
     /// The place where the element begins.
     begun: Position,
@@ -76,7 +76,7 @@ enum ScanPlace {
     /// Before the bracket that opens the array.
     #[default]
     Start,
-    /// Before an element; `comma`: just after a comma.
+    /// Before or after an element; `comma`: just after a comma, or after the bracket that opens the array.
     Between {
         comma: bool,
     },
@@ -179,7 +179,7 @@ impl Scanner {
         Ok(())
     }
 
-    /// The first visible character of `text`, outside all elements.
+    /// Takes the first character of `text`, which is visible and outside all elements.
     fn outside(&mut self, text: &str) -> Result<(), WorkloadError> {
         self.at = match (self.at, text.as_bytes().first()) {
             (ScanPlace::Start, Some(b'[')) => ScanPlace::Between { comma: true },

@@ -24,7 +24,7 @@ pub struct Figure {
     pub key: &'static str,
     /// The figure's title in tables, in words.
     pub title: &'static str,
-    /// Its unit; empty for counts and ratios.
+    /// Its unit, `share` and `times` for ratios; empty for counts.
     pub unit: &'static str,
     /// Which direction of the figure is better.
     pub better: Better,

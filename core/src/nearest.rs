@@ -6,12 +6,12 @@
 //! assert_eq!(nearest("kv-aware", ["random", "round-robin"]), None);
 //! ```
 
-/// A longer name is a mistake of another kind; the cut bounds the work on hostile input \[characters\].
+/// How much of a name is compared, so that hostile input costs little work \[characters\].
 const LONGEST: usize = 64;
 
 /// The one of `among` that needs the fewest edits (insert, delete, replace a character; case is free) to become `name`,
-/// the first of equals; `None` if even that one differs in more than a third of its characters (but two edits are
-/// always near enough in a name of four or more).
+/// the first of equals; `None` if even that one needs more edits than a third of the longer name's characters (but one edit is
+/// always near enough, and two are from four characters on).
 pub fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let name = folded(name);
     let mut best: Option<(usize, &str)> = None;
@@ -29,7 +29,7 @@ pub fn nearest<'a>(name: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
 
 fn folded(name: &str) -> Vec<char> {
     name.chars()
-        // ASCII alone, as all names are: the tables of all other letters are not small.
+        // Only the case of ASCII letters, as all names are ASCII: the tables for all other letters are not small.
         .map(|letter| letter.to_ascii_lowercase())
         .take(LONGEST)
         .collect()

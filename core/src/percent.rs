@@ -1,5 +1,5 @@
-//! Percent-encoding (RFC 3986): the bytes of UTF-8 text, those that mean something in an address as `%` and two hexadecimal
-//! digits. The page's links and the scenario's text are written and read here.
+//! Percent-encoding of UTF-8 text (RFC 3986): bytes that mean something in an address become `%` and two hexadecimal digits.
+//! The page's links and the scenario's text are written and read here.
 //!
 //! ```
 //! use warmpath_core::percent::{UNRESERVED, decode, encode};
@@ -7,28 +7,28 @@
 //! encode("100 % ü", &UNRESERVED, &mut link);
 //! assert_eq!(link, "q=100%20%25%20%C3%BC");
 //! assert_eq!(decode("100%20%25%20%C3%BC").as_deref(), Some("100 % ü"));
-//! // Half a code, a code of something else, and bytes that are no UTF-8.
+//! // A code that is cut off, one that is not hexadecimal, and a byte that is no UTF-8.
 //! assert!(["%2", "%zz", "%FF"].into_iter().all(|text| decode(text).is_none()));
 //! ```
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-/// All but letters, digits and `-._~`, which mean nothing anywhere in an address.
+/// The bytes to encode so that a text can stand anywhere in an address: all but letters, digits and `-._~`.
 pub const UNRESERVED: AsciiSet = NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
-/// The set [`UNRESERVED`] without `:`, `@`, `,` and `;`, which mean nothing in a query, so that a policy or a list can be read in
-/// it.
+/// The bytes to encode in a query: those of [`UNRESERVED`] without `:`, `@`, `,` and `;`, which mean nothing there, so that a
+/// policy or a list stays readable.
 pub const QUERY: AsciiSet = UNRESERVED
     .remove(b':')
     .remove(b'@')
     .remove(b',')
     .remove(b';');
 
-/// The pairs of a query as they stand in it, encoded.
+/// The `name=value` pairs of a query, still encoded.
 pub fn pairs(query: &str) -> impl Iterator<Item = &str> {
     let pairs = query.trim_start_matches('?').split('&');
     pairs.filter(|pair| !pair.is_empty())

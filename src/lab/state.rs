@@ -122,7 +122,7 @@ impl Lab {
     pub fn open(address: &Address, redraw: Signal<u32>) -> Self {
         let asked = opened(address);
         let plans = Plans::open(address);
-        // Charts that come into view again may have had no width before.
+        // A chart under a hidden tab has no width to be drawn in, so all are drawn again when the tab changes.
         let redraw = Signal::derive(move || {
             plans.tab.track();
             redraw.get()
@@ -352,7 +352,7 @@ impl Lab {
         });
     }
 
-    /// The query of the last run's scenario; `None` before the first run.
+    /// The query of the last run's scenario; `None` before the first run and after a reset.
     fn last_query(self) -> Option<String> {
         let run = self.results.run.read_untracked();
         run.as_ref().map(|it| it.outcome.query.clone())

@@ -1,7 +1,7 @@
 //! The loop: it takes the next message from the queue, hands it to its part, and carries out what the part writes.
 //!
-//! The parts are its fields. It borrows them one at a time, so none can reach another; what one may read of another (the front, the
-//! scaler and the log, of the replicas) it hands over as a [`View`].
+//! The parts are its fields. It borrows them one at a time, so none can reach another. The front, the scaler and the log may read of
+//! the replicas, which are handed to them as a [`View`].
 
 mod set_up;
 

@@ -1,22 +1,23 @@
-//! How often each span of time was counted: as they came, while different ones are few; by bin, when they are many.
+//! How often each span of time was counted: exactly while there are few different spans, by bin when there are many.
 //!
-//! Most are recorded once a step of an engine and read once a run, so recording only appends. When the list is full, what is
-//! alike in it is put together; if more spans than [`KEPT`] are left, they go to bins. What is read from a list does not
-//! depend on when that was done last, and neither does whether two are equal.
+//! Most spans are recorded once a step of an engine and read once a run, so recording only appends to a list. When the list is
+//! full, equal spans in it are put together; if more than [`KEPT`] different ones are left, all go to bins. When spans were last
+//! put together changes neither what is read from a list nor whether two lists are equal.
 
 use crate::order;
 use crate::units::Map;
 
+/// Each power of two is cut into 2 to this power bins.
 const SUB_BITS: u32 = 10;
-/// Most different spans that are kept one by one.
+/// The largest number of different spans that are kept one by one.
 pub(super) const KEPT: usize = 1024;
-/// Entries of a list at which what is alike in it is put together.
+/// The length of a list at which equal spans in it are put together.
 const FULL: usize = 2 * KEPT;
 
 /// Spans \[ns\], each with how often it was counted. See the [module](self).
 #[derive(Clone, Debug)]
 pub(super) enum Spans {
-    /// As they came; one may stand there several times.
+    /// In the order in which they came; a span may stand there several times.
     Few(Vec<(u64, u64)>),
     Many(Bins),
 }
@@ -33,7 +34,7 @@ impl PartialEq for Spans {
     }
 }
 
-/// How often each span of a list was counted; `None`: there are more than [`KEPT`].
+/// How often each span of a list was counted; `None` if there are more than [`KEPT`] different ones.
 fn put_together(list: &[(u64, u64)]) -> Option<Map<u64, u64>> {
     let most = list.len().min(KEPT + 1);
     let mut each: Map<u64, u64> = Map::with_capacity_and_hasher(most, Default::default());
@@ -83,7 +84,7 @@ impl Spans {
         }
     }
 
-    /// Whether they are kept one by one.
+    /// Whether at most [`KEPT`] different spans were counted, so that they are exact.
     pub(super) fn are_few(&self) -> bool {
         match self {
             Self::Few(list) => list.len() <= KEPT || put_together(list).is_some(),
@@ -91,7 +92,7 @@ impl Spans {
         }
     }
 
-    /// The spans from the shortest on \[ns\], each with how many there are up to and with it.
+    /// The spans \[ns\], or the middles of their bins, from the shortest on, each with how many were counted up to and including it.
     pub(super) fn in_order(&self) -> Vec<(f64, u64)> {
         let mut below = 0;
         let mut up_to = |times: u64| {
@@ -131,7 +132,7 @@ impl Spans {
     }
 }
 
-/// Counts by bin, from the least bin that was counted on.
+/// The count of each bin from the bin `first` on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Bins {
     counts: Vec<u64>,
@@ -147,7 +148,7 @@ impl Bins {
         }
     }
 
-    /// Counts in a bin that there is not yet.
+    /// Counts in a bin that has no place in `counts` yet.
     fn widen(&mut self, at: usize, times: u64) {
         if self.counts.is_empty() {
             self.first = at;

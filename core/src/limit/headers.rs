@@ -19,9 +19,10 @@ pub struct Headers {
     pub remaining_requests: i64,
     /// How many whole tokens are left.
     pub remaining_tokens: i64,
-    /// When the request bucket will be full \[whole seconds, a point on the limiter's clock, not a span\].
+    /// When the request bucket will be full; if it is full, when the clock's minute ends. A point on the limiter's clock, not a
+    /// span, and always later than now \[whole s\].
     pub reset_requests: i64,
-    /// When the token bucket will be full \[s, the same clock\].
+    /// The same of the token bucket \[whole s\].
     pub reset_tokens: i64,
 }
 

@@ -91,7 +91,7 @@ mod tests {
             deaf.wait(0, asked, &mut rng),
             Some(VirtualTime::from_secs(1.0))
         );
-        // 2^1000 and 2^(2^31) s are longer than time itself.
+        // 2^1000 and 2^(2^31) s are more than virtual time can hold.
         for retries in [6, 1000, 1 << 31] {
             assert_eq!(
                 exact.wait(retries, None, &mut rng),

@@ -25,13 +25,13 @@ pub struct KindFigures {
     pub prefilled_tokens: u64,
     /// Output tokens that these replicas generated, over the whole run.
     pub generated_tokens: u64,
-    /// Share of the completed requests' prompt tokens that were found in the cache, from 0 to 1.
+    /// Share of the completed requests' prompt tokens that were found in the cache, from 0 to 1; 0 if none was completed.
     pub token_reuse_rate: f64,
-    /// Mean TTFT of the completed requests \[ms\].
+    /// Mean TTFT of the completed requests; 0 if there are none \[ms\].
     pub mean_ttft_ms: f64,
-    /// 95th percentile of the completed requests' TTFT \[ms\].
+    /// 95th percentile of the completed requests' TTFT; 0 if there are none \[ms\].
     pub p95_ttft_ms: f64,
-    /// Mean TPOT of the completed requests with more than one output token \[ms\].
+    /// Mean TPOT of the completed requests with more than one output token; 0 if there are none \[ms\].
     pub mean_tpot_ms: f64,
     /// Largest share of a pool that running requests held at any time, over the replicas of this kind, from 0 to 1.
     pub peak_kv_usage: f64,

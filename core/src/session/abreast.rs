@@ -1,8 +1,8 @@
-//! A scenario's policies side by side: each in a replay of its own, and always the one goes on that has come least far.
+//! A scenario's policies side by side: each has a replay of its own, and each slice goes to the replay that has come least far.
 //!
 //! So every policy has a curve early on, and all end together. A run depends on its scenario, its policy and its
-//! seed alone, so neither the order nor the slices change the results; only the memory is larger, as there are that many fleets at
-//! once.
+//! seed alone, so neither the order nor the slices change the results; only the memory is larger, as every policy has its fleet at
+//! the same time.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::fleet::{Keep, Progress, Record, Replay, Run};
 use crate::scenario::{Scenario, ScenarioError};
 use crate::workload::Workload;
 
-/// The most policies that run side by side: as many as a chart keeps apart. More run one after the other, as none has a curve.
+/// The most policies that run side by side: as many as a chart shows. More run one after the other, as no curves are drawn of them.
 const MOST: usize = 4;
 
 /// The runs of a scenario, in slices. See the [module](self).
@@ -79,10 +79,10 @@ impl Abreast {
         parts.map(|it| Some((part(it)?, records(it)?))).collect()
     }
 
-    /// The finished runs, policy by policy, with their scenario and workload.
+    /// Goes on to the end of all runs, and returns them policy by policy, with their scenario and workload.
     ///
     /// # Errors
-    /// A run that is not at its end cannot go on.
+    /// Why a run cannot go on to its end.
     pub fn finish(self) -> Result<(Scenario, Arc<Workload>, Vec<Run>), ScenarioError> {
         let mut runs = Vec::new();
         for replay in self.replays {

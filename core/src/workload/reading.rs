@@ -46,7 +46,8 @@ impl Default for Tokenization {
     }
 }
 
-/// Tokenizers are equal if their names are: a file's name contains a hash of its bytes.
+/// Tokenizers are equal if their names are, as the name of a file that was read contains a hash of its bytes; one that was read
+/// differs from one that was not.
 impl PartialEq for Tokenization {
     fn eq(&self, other: &Self) -> bool {
         let read = |it: &Self| matches!(it, Self::File { tables: None, .. });
@@ -177,7 +178,7 @@ impl TimeUnit {
     /// Converts a time from this unit to seconds.
     pub fn secs(self, time: f64) -> f64 {
         match self {
-            // A factor is exact where the quotient is not.
+            // 60 is exact as a float and 1/60 is not, so times are not divided by `per_second`.
             Self::Minutes => time * 60.0,
             Self::Hours => time * 3600.0,
             Self::Seconds | Self::Millis | Self::Micros | Self::Nanos => time / self.per_second(),

@@ -78,8 +78,9 @@ pub(super) struct FleetState {
 }
 
 impl FleetState {
-    /// The state before the first replay: with a scenario of the laboratory and its policies, or else with the first of
-    /// `view`'s; and with what else a `view` of the station in an address names.
+    /// The state before the first replay. `view` is what an address says of the station. The scenario is the offered one that is
+    /// named there, or else `own`, one of the laboratory's, or else the first one offered; the policies are those named there, or
+    /// else the scenario's.
     pub(super) fn new(own: Option<Own>, view: &str) -> Self {
         let begun = own.map_or(Play::Offered(0), |it| Play::Own(Box::new(it)));
         let named = fragment::value(view, PLAY).and_then(|it| Play::offered(&it));
@@ -111,7 +112,7 @@ impl FleetState {
         }
     }
 
-    /// What the address says of the station beside the moment: which scenario is played, under which policies, and whose card is
+    /// What the address says of the station besides the moment: which scenario is played, under which policies, and whose card is
     /// kept. What the station begins with is left out. (A scenario of the reader's own stands in the query.)
     pub(super) fn view(self) -> String {
         let asked_for = self.asked_for.read();
@@ -130,9 +131,10 @@ impl FleetState {
         parts.collect::<Vec<_>>().join("&")
     }
 
-    /// Takes over what another address of the browser's history says of the station beside the moment. One that names a scenario
-    /// or policies says all of the choice, and what it leaves out is as the station began; one that names neither leaves the
-    /// choice as it is.
+    /// Takes over what another address of the browser's history says of the station besides the moment. One that names a scenario
+    /// or policies says all of the choice: for what it leaves out there are the first scenario offered and the scenario's own
+    /// policies. One that names neither leaves the choice as it is; one that names the reader's own scenario leaves the scenario as
+    /// it is.
     pub(super) fn travel(self, view: &str) {
         let (play, card) = (fragment::value(view, PLAY), fragment::card(view));
         let sides = fragment::policies(view);

@@ -1,5 +1,6 @@
-//! The state of a side's trees at a moment, what is cached and what the router believes, node by node: a cursor over [`Growth`] that moves forwards and backwards
-//! through its changes, so a step costs as much as has changed, whatever the tree's size.
+//! The state of a side's trees at a moment: what is cached and what the router believes, node by node. It is a cursor over
+//! [`Growth`] that moves forwards and backwards through its changes, so a step costs as much as has changed, whatever the tree's
+//! size. A picture is, as in [`Growth`], the state after all changes of one moment.
 
 use super::growth::{Growth, Has};
 use super::prefixes::layout::Layout;
@@ -41,16 +42,17 @@ impl Parts {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct TreesState {
     nodes: usize,
+    /// The number of bars that are drawn, each for one node or several.
     places: usize,
     /// What is held and believed of each node, by replica and then by node.
     has: Vec<Has>,
-    /// What is held and believed of each bar of the picture, by replica and then by bar.
+    /// What is held and believed of each bar, by replica and then by bar.
     parts: Vec<Parts>,
     /// The sums over all nodes, by replica.
     sums: Vec<Parts>,
     /// For each replica, whether it changed since [`TreesState::take_changed`] was last called.
     changed: Vec<bool>,
-    /// For each change applied so far, the value that it replaced, so that it can be undone.
+    /// For each change applied so far, the value that it replaced and that undoing it restores.
     undone: Vec<Has>,
 }
 
@@ -99,6 +101,7 @@ impl TreesState {
         }
     }
 
+    /// Sets what a replica has of a node, and returns what it had before.
     fn put(&mut self, layout: &Layout, node: u32, replica: u32, has: Has) -> Has {
         let (node, replica) = (node as usize, replica as usize);
         let Some(old) = self.has.get_mut(replica * self.nodes + node) else {

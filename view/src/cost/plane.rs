@@ -1,4 +1,5 @@
-//! A map of the two weights, cut into a region for each replica that is chosen there.
+//! A map of two weights, that of the term `prefill_blocks` (overlap) and that of the term `active` (load), cut into a region for
+//! each replica that is chosen there.
 //!
 //! Costs are sums of weight × value, so one candidate is cheaper than another in a half-plane, and cheaper than all others
 //! in a convex polygon. The polygons are computed exactly; nothing is sampled. Where costs are equal the lowest-numbered
@@ -18,7 +19,7 @@ pub struct Region {
 }
 
 impl Region {
-    /// The area of the region, in squares of weights.
+    /// The area of the region \[weight²\].
     pub fn area(&self) -> f64 {
         let next = self.corners.iter().cycle().skip(1);
         let cross = self
@@ -40,7 +41,7 @@ impl Region {
     }
 }
 
-/// A candidate's cost as `fixed + x × prefill + y × load`, in this order.
+/// The numbers `fixed`, `prefill` and `load` by which a candidate costs `fixed + x × prefill + y × load` at the weights x and y.
 fn plane(candidate: &Candidate) -> (f64, f64, f64) {
     let mut parts = (0.0, 0.0, 0.0);
     for term in &candidate.terms {

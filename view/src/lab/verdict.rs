@@ -4,7 +4,8 @@
 //! "First" and "slowest" are by the median time to first token. The reason is taken from hit rates, lost hits and the balance
 //! of work, and only as far as these go: if hit rates are alike, the sentence says that the cache does not explain the
 //! difference. Two policies count as alike if neither their medians nor their P99s can be told apart: with several seeds if
-//! their ranges overlap, with one seed only if they are equal, since one run does not show how much is chance.
+//! their ranges overlap, with one seed only if they are equal, since one run does not show how much is chance. Medians that are
+//! printed alike cannot be told apart either.
 
 use crate::figure;
 use crate::format;

@@ -11,7 +11,7 @@ use warmpath_core::reference::comparison::Compared;
 use warmpath_core::reference::kubeai::{KEYS, PublishedRow, ROWS, Role, near, tolerance};
 use warmpath_core::reference::{Cell, Ratio, verdict as judged};
 
-/// A ratio with two digits, or all before the point.
+/// A ratio with two significant digits, or from 99.5 on rounded to a whole number.
 fn ratio(x: f64) -> String {
     match x < 99.5 {
         true => format::significant(x, 2),
@@ -151,7 +151,7 @@ pub fn gains(reality: &Reality) -> RichText {
     compose(&sentence, [])
 }
 
-/// How near it comes to the rows that it was fitted to, which proves less.
+/// How near the model comes to the rows that it was fitted to, which proves less.
 fn beside(fitted: &[Compared]) -> String {
     let [near, all] = together(fitted);
     format!(
@@ -160,8 +160,8 @@ fn beside(fitted: &[Compared]) -> String {
     )
 }
 
-/// How near it comes to the rows that were compared when it was finished, and the largest error among them; empty before they have
-/// been run, and if all are near.
+/// How near the model comes to the rows that were compared when it was finished, and the largest error among them; empty before
+/// they have been run, and if all are near.
 pub fn later(reality: &Reality) -> RichText {
     let rows = with_roles(reality, &[Role::Later]);
     let Some((row, worst)) = farthest(&rows) else {
@@ -342,7 +342,7 @@ pub fn twins(reality: &Reality) -> RichText {
         (rate, seconds / 1e3, rate * seconds / 1e3)
     };
     let (rate, seconds, count) = under_way(0);
-    // The published table has no time of a whole request: it is that of the first token and of those after it.
+    // The published table has no time of a whole request, so that is the time to the first token plus a TPOT for each after it.
     let rate_measured = published(0, "request_throughput");
     let tokens = published(0, "output_throughput") / rate_measured;
     let whole = published(0, "mean_ttft_ms") + published(0, "mean_tpot_ms") * (tokens - 1.0);

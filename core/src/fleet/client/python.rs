@@ -26,10 +26,12 @@ struct Chunks {
     each: VirtualTime,
     /// The requests whose tokens they are, in the order of sending.
     requests: Vec<u32>,
+    /// How many of the tokens the client has read.
     sent: usize,
 }
 
 impl Chunks {
+    /// When the next token that the client has not read reaches it.
     fn due(&self, network: VirtualTime) -> VirtualTime {
         VirtualTime(self.base.0 + (self.sent as u64 + 1) * self.each.0 + network.0)
     }
@@ -37,11 +39,15 @@ impl Chunks {
 
 #[derive(Clone, Copy, Debug)]
 enum Callback {
+    /// Creates the next request of the schedule.
     Create,
+    /// Takes a place under the cap for a request, or puts the request into the queue.
     Begin(u32),
-    /// It holds a place under the cap, and has come to its k-th sending callback.
+    /// Runs the k-th sending callback (the second number) of a request, which holds a place under the cap.
     Send(u32, u32),
+    /// Stamps so many tokens (the second number) of a request.
     Chunks(u32, u32),
+    /// Does the work after the end of a request, and hands its place under the cap on.
     Wrap,
 }
 
@@ -52,7 +58,7 @@ pub(in crate::fleet) struct PythonLoop {
     network: VirtualTime,
     /// The time that the API server takes to send one token.
     api_token: VirtualTime,
-    /// The time of the turn that was asked for last.
+    /// The time of the turn that is asked for; [`VirtualTime::NEVER`] if none is.
     planned: VirtualTime,
     /// The callbacks of the next turn.
     ready: VecDeque<Callback>,
@@ -74,7 +80,9 @@ pub(in crate::fleet) struct PythonLoop {
     turns: u32,
     /// The socket of each request, from the first token that it reads to the last; [`CLOSED`] before and after.
     sockets: Vec<u32>,
+    /// All sockets, also those that are closed.
     open: Vec<Socket>,
+    /// The closed sockets, to be used again.
     spare: Vec<u32>,
     /// The gaps between tokens, as they were stamped.
     gaps: Histogram,
@@ -85,7 +93,7 @@ pub(in crate::fleet) struct PythonLoop {
 struct Socket {
     /// How many tokens were read so far.
     received: u32,
-    /// The turn that read it last, and the place of its callback in the line.
+    /// The turn of the loop that read it last, and the place in `later` of the callback that the turn made for it.
     turn: u32,
     place: u32,
     /// The moment at which the last token was stamped.
@@ -176,7 +184,7 @@ impl PythonLoop {
         }
     }
 
-    /// Whether the turn that was asked for last is this one.
+    /// Whether a turn is asked for at `now`; if so, it is no longer asked for.
     pub(super) fn takes_turn(&mut self, now: VirtualTime) -> bool {
         let mine = self.planned == now;
         if mine {
@@ -213,7 +221,7 @@ impl PythonLoop {
         self.busy_until = self.busy_until.max(now);
     }
 
-    /// One turn of the loop, beginning at `now`. `starts`: the schedule; `output_tokens`: how many chunks a request gets.
+    /// One turn of the loop, beginning at `now`. `starts` is the schedule; `output_tokens` says how many tokens a request gets.
     pub(super) fn turn(
         &mut self,
         now: VirtualTime,
@@ -344,7 +352,7 @@ impl PythonLoop {
         self.turns += 1;
         for at in 0..self.readable.len() {
             let n = self.readable[at].1;
-            // A socket with several chunks is read once: its callback, if any, was put in line in this very turn.
+            // A socket with several chunks is read once: if this turn has made a callback for it, that stamps the further ones too.
             let socket = self.socket(n);
             let socket = &mut self.open[socket as usize];
             if socket.turn == self.turns

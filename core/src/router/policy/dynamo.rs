@@ -128,7 +128,7 @@ impl Policy for Dynamo {
                 let decay = 1.0 / (1.0 + self.decay * above);
                 (raw(queued), self.credit * decay)
             };
-            // As `max`, but a value that is not a number needs no case of its own.
+            // The same as `left.max(0.0)`, which takes more instructions, as it treats NaN apart.
             let left = raw - credit * f64::from(overlap);
             if left > 0.0 { left } else { 0.0 }
         });

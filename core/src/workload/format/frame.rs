@@ -56,11 +56,11 @@ impl Records for JsonLines {
 /// The frame in which each line is a prompt.
 pub(super) struct PlainText(Box<dyn Rows>);
 
-/// The field of a line's record, and what `--map` calls it: [`Role::Prompt`] of this name is plain text.
+/// The name of the only field in the record of a line. `--map prompt=line` says that the file is plain text.
 pub(super) const LINE: &str = "line";
 
 impl PlainText {
-    /// The parser, unless an option says that something else is the prompt.
+    /// The parser; `None` if an option says that another field is the prompt, as lines have no other.
     pub(super) fn new(options: &ReadOptions) -> Result<Option<Self>, WorkloadError> {
         let mut options = options.clone();
         let map = &mut options.reading.map;

@@ -1,7 +1,7 @@
 //! How many tokens an id of a trace stands for, from how many ids each prompt has.
 //!
-//! A prompt of `L` tokens has an id for each `u` of them, and one more for the rest or none: `floor(L / u)` to
-//! `ceil(L / u)` ids. Each row so leaves a range of `u`, and all rows together mostly one that holds a single usual size.
+//! A prompt of `L` tokens has an id for each `u` of them, and for a rest one more or none: `floor(L / u)` to `ceil(L / u)`
+//! ids. So each row gives a range of `u`, and in what all ranges have in common there is mostly a single usual size.
 
 use crate::words::{counted, grouped};
 use crate::workload::{Place, WorkloadError};
@@ -40,7 +40,7 @@ impl PerId {
         new
     }
 
-    /// Takes the rows for those of a format that is documented to use 16 tokens an id.
+    /// Prefers 16 tokens an id, as the rows turn out to be of a format that is documented to use them.
     pub(super) fn of_chats(&mut self) {
         self.documented = [BAILIAN, MOONCAKE];
     }
@@ -110,7 +110,7 @@ impl PerId {
         }
     }
 
-    /// The size that formats use, of those that fit: a documented one, or the only power of two.
+    /// The size that is stated; else, of the sizes that fit, the first documented one, or the power of two if there is only one.
     fn usual(&self) -> Option<u32> {
         let fits = |size: &u32| (self.least..=self.most).contains(&u64::from(*size));
         if self.stated {

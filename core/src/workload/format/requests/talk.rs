@@ -1,11 +1,11 @@
 //! Requests from messages: every question of a recorded conversation, or the one request that a client sent.
 //!
-//! A turn is a question with everything before it, or a tool's result, which the model is asked about in the same way. Its output
-//! is as long as the reply (several in a row are one), at least one token, and so is the limit the client asks for; without a reply
-//! it is what the client asked for at most, else [`UNANSWERED`]. Of a single request that is no recorded conversation, the length and
-//! the limit that the record gives come first. The reply's text is known, so the blocks of prompt and reply are
-//! too. `system` and other roles count as prompt, of the question before them if the reply comes after them. Answers before the
-//! first question are dropped.
+//! A turn begins with a question, or with a tool's result, which the model is asked about in the same way; its prompt is
+//! everything up to there. With a reply (several in a row are one), output and limit are as long as the reply, at least one token.
+//! Without one, the output is as long as the client's limit, or [`UNANSWERED`] if it gave none. For a single request that is no
+//! recorded conversation, a length and a limit that the record gives come first. The reply's text is known, so the blocks of prompt
+//! and reply are too. Messages of `system` and other roles belong to the prompt of the question before them if its reply comes after
+//! them, else to the next prompt. Answers before the first question are dropped.
 
 use super::conversation::ConversationTokens;
 use super::{RequestFields, Requests};
@@ -26,7 +26,7 @@ pub(super) const UNANSWERED: u32 = 100;
 /// The most roles that the note about unknown ones names.
 const ROLES_NAMED: usize = 4;
 
-/// What is known of the texts of a file so far.
+/// The conversation that is being read, and what has been counted in the texts of the file so far.
 pub(super) struct Talk {
     pub(super) history: ConversationTokens,
     empty: u64,
@@ -44,7 +44,7 @@ pub(super) struct Talk {
     asked: bool,
     /// The input tokens as counted and as recorded, over the requests where both are known \[tokens\].
     counted: (u64, u64),
-    /// The conversation and turn of each list of messages that was a whole request.
+    /// The conversation and turn of each request that was a list of messages, by a hash of the list.
     known: Map<u64, (u32, u32)>,
 }
 
@@ -204,8 +204,7 @@ impl Talk {
     }
 }
 
-/// For each message, whether an answer comes next: whether of the messages from there on the first that is a question or an
-/// answer is an answer.
+/// For each message, whether an answer comes next: whether the first question or answer from that message on is an answer.
 fn answers(messages: &[Message<'_>]) -> Vec<bool> {
     let mut answers = vec![false; messages.len()];
     let mut next = false;
@@ -320,7 +319,7 @@ impl Requests {
     /// Makes the requests of a session of which only the questions are known.
     ///
     /// # Errors
-    /// A turn's pause that is none.
+    /// The pause of a turn is not a length of time.
     pub(super) fn turns(
         &mut self,
         talk: &mut Talk,
@@ -386,7 +385,8 @@ impl Requests {
         }
     }
 
-    /// Makes one request as a client sent it: all of these messages are its prompt.
+    /// Makes one request as a client sent it: all of these messages are its prompt. Without a session, it is the next turn after the
+    /// longest earlier request whose messages it begins with.
     pub(super) fn request(&mut self, talk: &mut Talk, messages: &[Message<'_>], row: &Row<'_>) {
         talk.clear();
         let mut before = None;

@@ -1,4 +1,4 @@
-//! The records of a log that are no requests, and a file that may begin with them: the first that is a request shows its kind.
+//! The records of a log that are no requests, and a file that may begin with them: its first request shows what kind of file it is.
 
 use super::super::columns::Columns;
 use super::Requests;
@@ -25,7 +25,7 @@ pub(in crate::workload::format) fn aside(record: &Value<'_>) -> Option<&'static 
         .then_some("a span that is no generation")
 }
 
-/// Why no request is made of a record with these columns that has nothing but prompts in a list, or token ids.
+/// Why no request is made of a record whose only prompt is a list (of prompts, or of token ids); `None` if it is no such record.
 pub(super) fn listed(record: &Value<'_>, columns: &Columns<'_>) -> Option<&'static str> {
     let body = record.get("body").unwrap_or(record);
     let text = [Role::Prompt, Role::Messages].map(|role| columns.written(role).is_some());
@@ -59,7 +59,7 @@ impl LeftOut {
     }
 }
 
-/// The receiver of a file's records of which none has been a request so far.
+/// The receiver of the records of a file that may begin with records that are no requests.
 pub(in crate::workload::format) struct Undecided {
     options: ReadOptions,
     left_out: LeftOut,

@@ -317,7 +317,7 @@ impl ColumnMap {
         pairs.map(Self).ok_or_else(|| {
             let roles: Vec<&str> = Role::ALL.iter().map(|role| role.word()).collect();
             format!(
-                "pairs like time=arrived_at;input=prompt_len, of {}",
+                "pairs like time=arrived_at;input=prompt_len, each role at most once, of {}",
                 roles.join(", ")
             )
         })

@@ -126,10 +126,12 @@ type WorseFor = fn(&RunPair) -> Recovery;
 
 /// For how long a figure was worse than without the events: name, and how long.
 const WORSE: [(&str, WorseFor); 2] = [
-    ("Fewer prompt tokens found than without it", |it| {
+    ("Fewer prompt tokens found than without the events", |it| {
         it.hits_worse
     }),
-    ("P95 of TTFT longer than without it", |it| it.ttft_worse),
+    ("P95 of TTFT longer than without the events", |it| {
+        it.ttft_worse
+    }),
 ];
 
 fn of_life(it: &FailureRun, of: fn(&warmpath_core::metrics::LifeFigures) -> String) -> String {
@@ -195,22 +197,22 @@ pub fn brief(failure: &Failure) -> String {
 /// What the table compares, and what its rows count, in a few sentences: of lost blocks only if something happens.
 pub fn note(failure: &Failure) -> String {
     let mut note = format!(
-        "“Instead of” tells of the run without it. TTFT is the time to first token, and P95 what 95{}% of those answered stay within.",
+        "“Instead of” tells of the run without the events. TTFT is the time to first token, and P95 what 95{}% of those answered stay within.",
         format::GAP
     );
     if has_events(failure) {
         note += &format!(
             " How many blocks are lost depends on how many different prompts the replica had been sent. Only those on no other \
              replica can cost anything, and what is asked of them again is counted once, in whole blocks. The last two rows compare {WINDOW} requests \
-             in a row that both runs answer: theirs is fewer or longer if it is so by more than {}. Their time runs from the first event until no {WINDOW} \
+             in a row that both runs answer: a figure counts as worse if it differs by more than {}. The time runs from the first event until no {WINDOW} \
              in a row differ so any more.",
             format::share(TOLERANCE)
         );
         let knows = |it: &HappeningFigures| it.known_after_s.is_some();
         let lives = failure.sides.iter().filter_map(|side| side.with.life());
         if !lives.flat_map(|it| &it.happenings).all(knows) {
-            note += " A dash at “The router knew after”: after that event the router did not come to take the replica for down, as that \
-                     answered all probes, or again before enough in a row had failed, or was taken for down already, or as the run was over.";
+            note += " A dash at “The router knew after”: after that event the router did not take the replica for down: it \
+                     answered all probes, or answered again before enough in a row had failed, or was taken for down already, or the run was over.";
         }
     }
     note
@@ -226,8 +228,8 @@ pub fn words(failure: &Failure) -> Vec<Word> {
 
 /// Whether something happens under any of the policies, so that the table has rows on it.
 fn has_events(failure: &Failure) -> bool {
-    let lives = failure.sides.iter().filter_map(|side| side.with.life());
-    lives.into_iter().any(|it| !it.happenings.is_empty())
+    let mut lives = failure.sides.iter().filter_map(|side| side.with.life());
+    lives.any(|it| !it.happenings.is_empty())
 }
 
 /// What became of every replica, a row each.

@@ -379,7 +379,7 @@ fn for_how_long_it_was_worse_is_compared_with_the_run_without_it() {
     }
     let words = figures::table(&opening().expect("valid")).words();
     let row = |name: &str| words.iter().position(|it| it == name).expect("a row");
-    let ttft = row("P95 of TTFT longer than without it");
+    let ttft = row("P95 of TTFT longer than without the events");
     assert_eq!(words[ttft + 1..ttft + 3], ["at no time", "to the end"]);
     let note = figures::note(&opening().expect("valid"));
     assert!(note.contains("by more than 10"), "{note}");

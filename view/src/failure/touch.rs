@@ -48,7 +48,7 @@ fn whither(side: &RunPair, request: u32, visit: &Visit) -> String {
     let last = to(visit.replica, visit.sent);
     match sent.as_slice() {
         [first, _, ..] => format!(
-            ": sent {} times, first {}, then at the last {last}",
+            ": sent {} times, first {}, and last {last}",
             format::word(sent.len() as u32),
             to(first.replica, first.at)
         ),
@@ -134,7 +134,7 @@ mod tests {
         assert!(sent.len() > 1 && sent[0].at <= at, "{sent:?}");
         let sentence = words(&request_sentence(&failure, 0, request));
         let first = format!(
-            ": sent {} times, first to replica 1 at {}, then at the last to replica",
+            ": sent {} times, first to replica 1 at {}, and last to replica",
             format::word(sent.len() as u32),
             moment(sent[0].at)
         );

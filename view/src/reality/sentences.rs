@@ -173,7 +173,7 @@ pub fn later(reality: &Reality) -> RichText {
         (
             Tone::Plain,
             format!(
-                "The {} other rows, by chance and with {} requests at once, were put beside the model when it was finished, and nothing was changed after. \
+                "The {} other rows (those of routing by chance, and those with {} requests at once) were put beside the model when it was finished, and nothing was changed after. \
                  They are the sternest test, as no constant was fitted to them and no part of the model chosen for them: ",
                 format::word(rows.len() as u32),
                 format::count(
@@ -349,7 +349,7 @@ pub fn twins(reality: &Reality) -> RichText {
     let whole = whole / 1e3;
     let also = match (levels.get(3), levels.get(2)) {
         (Some(lower), Some(upper)) if chwbl(2).is_some() && chwbl(2) == chwbl(3) => format!(
-            " (so are the two at {} and {}, sent four times as fast)",
+            " (so are the two at {} and {}, in which requests are sent four times as fast)",
             format::count((*lower).into()),
             format::count((*upper).into())
         ),
@@ -375,8 +375,8 @@ pub fn twins(reality: &Reality) -> RichText {
         (
             Tone::Plain,
             format!(
-                " on average, so neither cap is ever reached, and both rows are one and the same run{also}. (Measured, {} a second and {} \
-                 each make {}.) Measured, it is one experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
+                " on average, so neither cap is ever reached, and both rows are one and the same run{also}. (The measured {} a second and {} \
+                 each make {}.) The two measured rows are one experiment made twice: its mean first tokens after {} and {}, P99 {} and {}, show how much chance there is in it.",
                 format::figure(rate_measured),
                 format::seconds(whole),
                 format::count(libm::round(rate_measured * whole) as u64),

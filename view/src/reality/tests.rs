@@ -233,8 +233,9 @@ fn predictions_are_counted_apart_and_what_misses_is_named() {
     let sentence = words(&sentences::later(whole())).replace(format::GAP, " ");
     // The rows that were compared later are counted separately from those that the model was made with.
     assert!(
-        sentence.contains("The six other rows, by chance and with 800 requests at once,")
-            && sentence.contains("24 of 24 rates, 35 of 36"),
+        sentence.contains(
+            "The six other rows (those of routing by chance, and those with 800 requests at once)"
+        ) && sentence.contains("24 of 24 rates, 35 of 36"),
         "{sentence}"
     );
 }

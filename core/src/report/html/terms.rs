@@ -20,7 +20,7 @@ const TERMS: [(&str, &str); 12] = [
     ),
     (
         "Median, P90, P95, P99",
-        "of all requests, half, 90 %, 95 %, 99 % are at most that",
+        "half, 90 %, 95 % or 99 % of all requests have at most this value",
     ),
     (
         "Throughput",
@@ -28,7 +28,7 @@ const TERMS: [(&str, &str); 12] = [
     ),
     (
         "Goodput",
-        "the same of requests that keep the limits on TTFT and TPOT, of all if there are none (req/s)",
+        "requests completed in a second that keep the limits on TTFT and TPOT; all of them where no limits are set (req/s)",
     ),
     (
         "Wait for the cap",
@@ -36,7 +36,7 @@ const TERMS: [(&str, &str); 12] = [
     ),
     (
         "Block",
-        "so many tokens of a prompt, kept in a cache or computed as one; a prompt's partial last block is never kept",
+        "a fixed number of tokens of a prompt, kept in a cache or computed as one; a prompt's partial last block is never kept",
     ),
     (
         "Reused, found",

@@ -88,9 +88,9 @@ impl PerId {
         let known = self.usual().map(u64::from);
         let per_id = known.unwrap_or(self.least);
         let (fewest, most) = (length / per_id, length.div_ceil(per_id));
-        let right = match (fewest == most, known) {
-            (true, _) => grouped(most),
-            (false, _) => format!("{} or {}", grouped(fewest), grouped(most)),
+        let right = match fewest == most {
+            true => grouped(most),
+            false => format!("{} or {}", grouped(fewest), grouped(most)),
         };
         let because = match (self.stated, known) {
             (true, _) => "--tokens-per-id or the file says".to_owned(),

@@ -3,7 +3,7 @@
 //! Everything shown is taken from `core`'s runs, whose steps were kept; nothing is simulated here.
 
 use crate::chart::ecdf::PERCENTILES;
-use crate::chart::{RunSeries, course};
+use crate::chart::{Course, course};
 use crate::lanes::{self, Column};
 use crate::lives::staff::{Staff, staff};
 use crate::lives::{Life, lives};
@@ -52,7 +52,7 @@ const COLUMNS: usize = 4 * 280;
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicySide {
     /// The policy as it is typed, the number of answered requests, and what the charts show.
-    pub course: RunSeries,
+    pub course: Course,
     /// Whether the policy uses knowledge of what the replicas hold.
     pub looks: bool,
     /// The size of one replica's pool \[blocks\].
@@ -155,9 +155,8 @@ pub fn comparison(watched: &Watched) -> Option<Comparison> {
         .collect();
     let events: Vec<&[Event]> = sides.iter().map(|side| side.events.as_slice()).collect();
     let marks = Marks::new(&events, end);
-    let base = workload.requests.len().max(1);
-    let prompts = (0..first.records.len())
-        .map(|n| workload.requests[n % base].prompt_tokens)
+    let prompts = (0..first.records.len() as u32)
+        .map(|n| workload.request(n).prompt_tokens)
         .collect();
     let apart = others
         .iter()
@@ -257,8 +256,7 @@ fn ended(scenario: &Scenario, run: &Run) -> VirtualTime {
 }
 
 /// The side of a run, without the moments and growth that are followed separately.
-fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> PolicySide {
-    let base = workload.requests.len().max(1);
+fn side(run: &Run, course: Course, workload: &Workload, end: VirtualTime) -> PolicySide {
     let (mut prompt, mut hits) = (0u64, 0u64);
     let mut shares = vec![0; run.replicas.len()];
     let mut choices = Vec::with_capacity(run.records.len());
@@ -271,7 +269,7 @@ fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> 
             choices.push(None);
             continue;
         }
-        prompt += u64::from(workload.requests[n % base].prompt_tokens);
+        prompt += u64::from(workload.request(n as u32).prompt_tokens);
         hits += u64::from(record.hit_tokens);
         shares[usize::from(record.replica)] += 1;
         choices.push(Some((record.replica, record.hit_tokens)));

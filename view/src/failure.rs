@@ -86,7 +86,7 @@ pub struct Failure {
     /// The moments at which playing can stop; the end is the latest of all runs.
     pub marks: Marks,
     /// What the chart shows of the runs with the events.
-    pub courses: Vec<chart::RunSeries>,
+    pub courses: Vec<chart::Course>,
 }
 
 impl FailureRun {

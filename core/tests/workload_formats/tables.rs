@@ -185,7 +185,10 @@ fn tenants_and_priorities_beyond_a_thousand_count_together_and_are_told_of() {
     file += "1003,100,10,user 0,1\n";
     let workload = understood(&file).0;
     let labels = &workload.labels;
-    assert_eq!((labels.tenants.len(), labels.priorities.len()), (1_001, 1_001));
+    assert_eq!(
+        (labels.tenants.len(), labels.priorities.len()),
+        (1_001, 1_001)
+    );
     let named = |at: usize| {
         let label = workload.requests[at].label;
         (
@@ -200,6 +203,10 @@ fn tenants_and_priorities_beyond_a_thousand_count_together_and_are_told_of() {
         "the file has more than 1,000 tenants; the requests of those that come later count together as (others): 3 of 1,004",
         "the file has more than 1,000 priorities; the requests of those that come later have priority 0: 3 of 1,004",
     ] {
-        assert!(workload.notes.iter().any(|it| it == note), "{:?}", workload.notes);
+        assert!(
+            workload.notes.iter().any(|it| it == note),
+            "{:?}",
+            workload.notes
+        );
     }
 }

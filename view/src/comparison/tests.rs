@@ -391,7 +391,7 @@ fn who_answered_nothing_is_not_the_quickest() {
     let percentiles = lost.charts().swap_remove(1);
     assert!(percentiles.summary()[1].ends_with("smart: no request was answered."));
     assert!(percentiles.caption()[0].contains("– under smart"));
-    let courses: Vec<RunSeries> = lost.sides.iter().map(|it| it.course.clone()).collect();
+    let courses: Vec<Course> = lost.sides.iter().map(|it| it.course.clone()).collect();
     let mut charts = crate::chart::content::of_courses(&courses).into_iter();
     let losses = charts
         .find(|it| it.key() == "cache-hits")

@@ -79,7 +79,7 @@ impl Simulation {
         // What the routers of an earlier run remember goes to the routers of the same numbers, so there must be as many.
         let diary = left.and_then(CacheState::diary);
         if let Some(diary) = diary.filter(|it| u32::from(it.routers) == scenario.routers) {
-            front.recall(diary);
+            front.resume(diary);
         }
         let wanted = WantedReports {
             events: front.wants_events(),

@@ -196,10 +196,7 @@ impl<'a> Row<'a> {
 }
 
 /// The pause before a turn, and the unit that its column's name states.
-pub(super) fn pause(
-    place: Place,
-    columns: &Columns<'_>,
-) -> Result<Option<Pause>, WorkloadError> {
+pub(super) fn pause(place: Place, columns: &Columns<'_>) -> Result<Option<Pause>, WorkloadError> {
     let Some(cell) = columns.get(Role::Delay) else {
         return Ok(None);
     };

@@ -5,7 +5,7 @@
 use crate::chart::ecdf::PERCENTILES;
 use crate::chart::{Course, course};
 use crate::lanes::{self, Column};
-use crate::lives::staff::{Staff, staff};
+use crate::lives::scaling::{Scaling, scaling};
 use crate::lives::{Life, lives};
 use crate::playback::{Event, Marks, events};
 pub use play::{MOST_REPLICAS, MOST_REQUESTS, PLAYS};
@@ -66,7 +66,7 @@ pub struct PolicySide {
     /// The life of each replica: when it was starting, ready, draining, down.
     pub lives: Vec<Life>,
     /// The number of replicas over time if the run counts them, and the number of requests in the waiting line.
-    pub staff: Staff,
+    pub scaling: Scaling,
     /// The number of requests that each replica answered.
     pub shares: Vec<u32>,
     /// The events of the requests, in order of time.
@@ -291,7 +291,7 @@ fn side(run: &Run, course: Course, workload: &Workload, end: VirtualTime) -> Pol
             .collect(),
         lasts: last.secs() / end.secs().max(f64::MIN_POSITIVE),
         lives: lives(run, end),
-        staff: staff(run),
+        scaling: scaling(run),
         shares,
         events,
         choices,

@@ -1,7 +1,6 @@
 //! The laboratory: a scenario, its controls, a run in the worker, and the results.
 
 mod address;
-mod anew;
 mod answers;
 pub mod bar;
 pub mod charts;
@@ -20,6 +19,7 @@ pub mod plans;
 pub mod policies;
 mod ready;
 pub mod refusals;
+mod reset;
 pub mod results;
 pub mod settings;
 pub mod shown;
@@ -53,7 +53,7 @@ pub fn LabStation(
     let over = RwSignal::new(false);
     let held = attribute(move || over.get().then(String::new));
     leptos::task::spawn_local(charts::rehearse());
-    anew::listen(lab);
+    reset::listen(lab);
     opening::begin(lab);
     // The choice of a scenario and of policies comes first, then Run, then all other settings, so that Run is near for the
     // eye and for keys.

@@ -65,7 +65,7 @@ pub(crate) fn read(name: &str, options: ReadOptions) -> Result<Workload, Failure
 /// Reads a file, or standard input for "-", with the details of how it was understood.
 pub(crate) fn understood(name: &str, options: ReadOptions) -> Result<(Workload, Origin), Failure> {
     if name == "-" {
-        pour("standard input", io::stdin().lock(), 0, options)
+        pour(name, "standard input", io::stdin().lock(), 0, options)
     } else {
         let path = Path::new(name);
         let there = path.metadata().map_err(|error| missing(name, &error))?;
@@ -74,7 +74,7 @@ pub(crate) fn understood(name: &str, options: ReadOptions) -> Result<(Workload, 
         }
         let file = File::open(path)
             .map_err(|error| Failure::usage(format!("cannot open {name}: {}", reason(&error))))?;
-        pour(name, file, there.len(), options)
+        pour(name, name, file, there.len(), options)
     }
 }
 
@@ -93,14 +93,16 @@ fn missing(name: &str, error: &io::Error) -> Failure {
     Failure::usage(format!("there is no file \"{name}\""))
 }
 
+/// Reads `from` as the file called `file_name`; errors call it `name`.
 fn pour(
+    file_name: &str,
     name: &str,
     mut from: impl Read,
     bytes: u64,
     options: ReadOptions,
 ) -> Result<(Workload, Origin), Failure> {
     let bar = bar("reading", "B", bytes);
-    let mut reader = Reader::new(if name == "standard input" { "-" } else { name }, options);
+    let mut reader = Reader::new(file_name, options);
     let mut piece = vec![0; PIECE];
     loop {
         let count = match from.read(&mut piece) {

@@ -55,7 +55,7 @@ pub use fact::{Believed, Fact, LifeStage, RETIRED, What, Why};
 pub use fold::line::{GroupSums, LineSums};
 pub use fold::lives::{Happening, Lives};
 pub use fold::marks::{Mark, Phase, Visit, marks, visits};
-pub use fold::staff::{Staff, StaffCounts};
+pub use fold::scaling::{ReplicaCounts, Scaling};
 pub use fold::stays::Stay;
 pub use fork::{Effect, Fork, ForkError};
 pub use front::Decided;

@@ -10,7 +10,7 @@ mod above;
 mod kinds;
 mod line;
 mod lives;
-mod staff;
+mod scaling;
 mod summary;
 pub mod verdict;
 
@@ -20,6 +20,6 @@ pub use above::{AboveFigures, Billed, Recalled};
 pub use kinds::KindFigures;
 pub use line::{GroupFigures, LineFigures, jain};
 pub use lives::{HappeningFigures, LifeFigures, OUTCOMES, Recovery, WINDOW};
-pub use staff::StaffFigures;
+pub use scaling::ScalingFigures;
 pub use summary::{ReplicaFigures, StageFigures, Summary, ecdf, summarise, throughput};
 pub use verdict::{FoundValue, LimitKept, Verdict};

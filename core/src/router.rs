@@ -33,7 +33,7 @@ mod view;
 use serde::Serialize;
 
 use crate::units::{ReplicaId, VirtualTime};
-pub use ask::Ask;
+pub use ask::{ASSUMED_OUTPUT, Ask};
 pub(crate) use belief::Belief;
 pub(crate) use belief::stirred::{Names, Stirred};
 pub use board::Choice;

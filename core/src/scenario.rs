@@ -479,7 +479,7 @@ impl Scenario {
     }
 
     /// Whether the number of replicas is recorded over time: because it changes, or because the user gave prices.
-    pub(crate) fn counts_staff(&self) -> bool {
+    pub(crate) fn records_replica_counts(&self) -> bool {
         self.autoscale.is_some() || self.prices.own().next().is_some()
     }
 

@@ -60,7 +60,7 @@ pub fn grouped(count: u64) -> String {
 }
 
 /// A count, and behind it the words for one or for several.
-pub(crate) fn counted(count: u64, one: &str, several: &str) -> String {
+pub fn counted(count: u64, one: &str, several: &str) -> String {
     let words = if count == 1 { one } else { several };
     format!("{} {words}", grouped(count))
 }

@@ -255,11 +255,11 @@ fn every_attempt_ends_once(run: &Run) -> Result<(), String> {
 /// Where an autoscaler works: what is paid is never less than what is ready, both are what the lives say, and what is wanted keeps
 /// to its limits. (Nobody pays more than there are places.)
 fn whoever_is_ready_is_paid(ready: &Ready, run: &Run) -> Result<(), String> {
-    let Some(staff) = &run.staff else {
+    let Some(scaling) = &run.scaling else {
         return Ok(());
     };
     let places = ready.scenario.replicas_ever();
-    for it in &staff.course {
+    for it in &scaling.course {
         demand!(
             it.ready <= it.paid && it.paid <= places,
             "{it:?} of {places} places"
@@ -270,7 +270,7 @@ fn whoever_is_ready_is_paid(ready: &Ready, run: &Run) -> Result<(), String> {
             demand!(within || first, "{it:?} is beyond {scale}");
         }
     }
-    let sums = (staff.paid_s, staff.ready_s, staff.overshoot_s);
+    let sums = (scaling.paid_s, scaling.ready_s, scaling.overshoot_s);
     demand!(
         sums.0 >= sums.1 - 1e-6 && sums.2 <= sums.0 + 1e-6,
         "paid, ready and overshoot are {sums:?}"
@@ -279,7 +279,7 @@ fn whoever_is_ready_is_paid(ready: &Ready, run: &Run) -> Result<(), String> {
     for fact in run.log.as_deref().unwrap_or_default() {
         match fact.what {
             What::Life { replica, stage } => stages[usize::from(replica)] = Some(stage),
-            What::Staffed { ready, .. } => {
+            What::ReplicasCounted { ready, .. } => {
                 let lives = stages.iter().filter(|it| **it == Some(LifeStage::Ready));
                 let lives = lives.count();
                 demand!(

@@ -405,7 +405,7 @@ fn a_price_changes_no_run() {
     assert_eq!(ready(&paid), ready(&free));
     assert_eq!(paid.records, free.records);
     // The price has them counted.
-    let paid = paid.staff.unwrap().course.last().copied().unwrap();
+    let paid = paid.scaling.unwrap().course.last().copied().unwrap();
     assert_eq!((paid.paid, paid.ready), (2, 2));
 }
 
@@ -419,7 +419,7 @@ fn what_was_drained_stays_away() {
         (2, None)
     );
     let query = "v=2&w=rag&n=60&r=2&rate=0.5&scale=schedule:0s%3D3;20s%3D2;500s%3D2&ev=25s:kill%3D2&drain=finish:grace%3D300";
-    let last = one(query).staff.unwrap().course.last().copied().unwrap();
+    let last = one(query).scaling.unwrap().course.last().copied().unwrap();
     assert_eq!((last.wanted, last.paid, last.ready), (2, 2, 2));
 }
 

@@ -49,8 +49,8 @@ fn lost(summary: &Summary) -> u64 {
 }
 
 /// A row on a fleet that grows and shrinks, or is compared with one.
-fn staff_row(variant: &str, summary: &Summary) -> String {
-    let staff = summary.staff.as_ref().expect("it is counted");
+fn scaling_row(variant: &str, summary: &Summary) -> String {
+    let scaling = summary.scaling.as_ref().expect("it is counted");
     let values = &summary.values;
     let cut = summary.life.as_ref().map_or(0, |life| life.outcomes[3]);
     format!(
@@ -58,31 +58,31 @@ fn staff_row(variant: &str, summary: &Summary) -> String {
         summary.policy,
         values.completed,
         values.failed,
-        staff.ups + staff.downs,
-        staff.fewest,
-        staff.most,
-        grouped(staff.paid_s as u64),
-        staff.gpu_hours,
-        staff
+        scaling.ups + scaling.downs,
+        scaling.fewest,
+        scaling.most,
+        grouped(scaling.paid_s as u64),
+        scaling.gpu_hours,
+        scaling
             .overshoot_s
             .map_or_else(|| "–".to_owned(), |it| grouped(it as u64)),
-        grouped(staff.recomputed_tokens),
+        grouped(scaling.recomputed_tokens),
         values.cache_hit_rate * 100.0,
         values.p95_ttft_ms / 1e3,
-        staff.above_goal_s,
+        scaling.above_goal_s,
     )
 }
 
 /// What the figures of a variant say of a fleet that grows and shrinks.
-fn staff_sentence(variant: &str, summaries: &[Summary]) -> String {
+fn scaling_sentence(variant: &str, summaries: &[Summary]) -> String {
     let of = |of: &dyn Fn(&Summary) -> f64| {
         let least = summaries.iter().map(of).fold(f64::INFINITY, f64::min);
         let most = summaries.iter().map(of).fold(0.0, f64::max);
         (least, most)
     };
-    let staff = |it: &Summary| it.staff.clone().expect("it is counted");
-    let hours = of(&|it| staff(it).gpu_hours);
-    let above = of(&|it| staff(it).above_goal_s);
+    let scaling = |it: &Summary| it.scaling.clone().expect("it is counted");
+    let hours = of(&|it| scaling(it).gpu_hours);
+    let above = of(&|it| scaling(it).above_goal_s);
     let lost = of(&|it| {
         let cut = it.life.as_ref().map_or(0, |life| life.outcomes[3]);
         it.values.failed + cut as f64
@@ -219,9 +219,9 @@ fn document() -> String {
             for (variant, query) in operation.variants {
                 let summaries = run(query);
                 for summary in &summaries {
-                    out += &staff_row(variant, summary);
+                    out += &scaling_row(variant, summary);
                 }
-                let _ = writeln!(sentences, "- {}", staff_sentence(variant, &summaries));
+                let _ = writeln!(sentences, "- {}", scaling_sentence(variant, &summaries));
             }
             let _ = write!(out, "\n{sentences}");
             continue;

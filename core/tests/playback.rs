@@ -192,7 +192,7 @@ fn i23_a_belief_that_is_followed_is_exact_at_any_moment() {
                     next += 1;
                 }
                 cursor.seek(at);
-                let mut asked = cursor.ask(0);
+                let mut asked = cursor.belief(0);
                 for &request in &requests {
                     let believed = asked.believed(request);
                     let expected = &known[request as usize];

@@ -6,7 +6,7 @@ mod report;
 mod workload;
 
 use report::report_of;
-use warmpath_core::fleet::{Fact, LifeStage, Outcome, Run, StaffCounts, What};
+use warmpath_core::fleet::{Fact, LifeStage, Outcome, ReplicaCounts, Run, What};
 use warmpath_core::report::{csv, html, json, markdown, perfetto, prometheus, text};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::units::VirtualTime;
@@ -20,12 +20,12 @@ fn log(run: &Run) -> &[Fact] {
     run.log.as_deref().unwrap()
 }
 
-fn course(run: &Run) -> &[StaffCounts] {
-    &run.staff.as_ref().unwrap().course
+fn course(run: &Run) -> &[ReplicaCounts] {
+    &run.scaling.as_ref().unwrap().course
 }
 
 /// What held at a moment.
-fn at(run: &Run, seconds: f64) -> StaffCounts {
+fn at(run: &Run, seconds: f64) -> ReplicaCounts {
     let time = VirtualTime::from_secs(seconds);
     let before = course(run).iter().rev().find(|it| it.at <= time);
     *before.unwrap()
@@ -89,8 +89,8 @@ fn what_is_told_follows_from_the_course() {
     let query =
         format!("{RAG}&r=2&tp=2&hw=h100&scale=schedule:0s%3D2;30s%3D4;70s%3D1;start%3D20&ttft=500");
     let (report, runs) = report_of(&query);
-    let (staff, end) = (
-        report.summaries[0].staff.as_ref().unwrap(),
+    let (scaling, end) = (
+        report.summaries[0].scaling.as_ref().unwrap(),
         runs[0].end.secs(),
     );
     let mut paid = 0.0;
@@ -100,23 +100,23 @@ fn what_is_told_follows_from_the_course() {
             .map_or(end, |next| next.at.secs());
         paid += f64::from(it.paid) * (until - it.at.secs());
     }
-    assert!((staff.paid_s - paid).abs() < 1e-6);
-    assert!((staff.gpu_hours - paid * 2.0 / 3600.0).abs() < 1e-9);
+    assert!((scaling.paid_s - paid).abs() < 1e-6);
+    assert!((scaling.gpu_hours - paid * 2.0 / 3600.0).abs() < 1e-9);
     // An H100 is in the table at 3.49.
-    assert!((staff.cost.unwrap() - staff.gpu_hours * 3.49).abs() < 1e-9);
+    assert!((scaling.cost.unwrap() - scaling.gpu_hours * 3.49).abs() < 1e-9);
     assert_eq!(
         (
-            staff.ups,
-            staff.downs,
-            staff.retired,
-            staff.fewest,
-            staff.most
+            scaling.ups,
+            scaling.downs,
+            scaling.retired,
+            scaling.fewest,
+            scaling.most
         ),
         (1, 1, 3, 1, 4)
     );
-    assert_eq!(staff.goal_ms, 500.0);
-    let (needed, beyond) = (staff.needed_s.unwrap(), staff.overshoot_s.unwrap());
-    assert!(needed > 0.0 && needed + beyond >= staff.paid_s - 1e-6);
+    assert_eq!(scaling.goal_ms, 500.0);
+    let (needed, beyond) = (scaling.needed_s.unwrap(), scaling.overshoot_s.unwrap());
+    assert!(needed > 0.0 && needed + beyond >= scaling.paid_s - 1e-6);
     for (format, written) in [
         ("text", text::write(&report)),
         ("json", json::write(&report)),
@@ -127,8 +127,8 @@ fn what_is_told_follows_from_the_course() {
     ] {
         // Prometheus has seconds, and all digits.
         let hours = match format {
-            "prometheus" => format!("}} {}\n", staff.gpu_hours * 3600.0),
-            _ => format!("{:.3}", staff.gpu_hours),
+            "prometheus" => format!("}} {}\n", scaling.gpu_hours * 3600.0),
+            _ => format!("{:.3}", scaling.gpu_hours),
         };
         assert!(
             written.contains(&hours),
@@ -190,15 +190,15 @@ fn the_time_away_is_that_of_the_log() {
 #[test]
 fn a_fleet_that_stays_has_a_price_where_one_is_asked_for() {
     let (report, runs) = report_of(&format!("{RAG}&r=3&price=l4%3D0.5"));
-    let staff = report.summaries[0].staff.as_ref().unwrap();
+    let scaling = report.summaries[0].scaling.as_ref().unwrap();
     let hours = runs[0].end.secs() * 3.0 / 3600.0;
-    assert!((staff.cost.unwrap() - hours * 0.5).abs() < 1e-9);
+    assert!((scaling.cost.unwrap() - hours * 0.5).abs() < 1e-9);
     let (report, _) = report_of(&format!("{RAG}&fleet=1xh100,2xl4&price=l4%3D0.5"));
-    let staff = report.summaries[0].staff.as_ref().unwrap();
-    assert!((staff.cost.unwrap() - staff.gpu_hours / 3.0 * (3.49 + 1.0)).abs() < 1e-9);
-    assert!(staff.price.contains("your own price") && staff.price.contains("Mercatus"));
+    let scaling = report.summaries[0].scaling.as_ref().unwrap();
+    assert!((scaling.cost.unwrap() - scaling.gpu_hours / 3.0 * (3.49 + 1.0)).abs() < 1e-9);
+    assert!(scaling.price.contains("your own price") && scaling.price.contains("Mercatus"));
     let (report, _) = report_of(&format!("{RAG}&scale=hpa&hw=h20"));
-    assert_eq!(report.summaries[0].staff.as_ref().unwrap().cost, None);
+    assert_eq!(report.summaries[0].scaling.as_ref().unwrap().cost, None);
     assert!(text::write(&report).contains("h20: no price known"));
     let wrong = Scenario::from_query("v=2&price=h10%3D2")
         .unwrap_err()
@@ -267,8 +267,8 @@ fn who_counts_requests_counts_those_in_the_line() {
 fn a_schedule_steps_at_once_and_looks_in_between() {
     let steps = |schedule: &str| {
         let (report, _) = report_of(&format!("{RAG}&r=2&scale=schedule:{schedule}"));
-        let staff = report.summaries[0].staff.clone().unwrap();
-        (staff.ups, staff.downs)
+        let scaling = report.summaries[0].scaling.clone().unwrap();
+        (scaling.ups, scaling.downs)
     };
     assert_eq!(steps("0s%3D2"), (0, 0));
     assert_eq!(steps("0s%3D4"), (1, 0));
@@ -278,7 +278,7 @@ fn a_schedule_steps_at_once_and_looks_in_between() {
     assert_eq!(at(&runs[0], 15.0).paid, 2);
     assert!(
         report.summaries[0]
-            .staff
+            .scaling
             .as_ref()
             .unwrap()
             .needed_s
@@ -384,8 +384,8 @@ fn the_victim_is_chosen_by_its_rule() {
             } => Some(replica),
             _ => None,
         });
-        let staff = report.summaries[0].staff.clone().unwrap();
-        (first.unwrap(), staff.recomputed_tokens)
+        let scaling = report.summaries[0].scaling.clone().unwrap();
+        (first.unwrap(), scaling.recomputed_tokens)
     };
     let (youngest, coldest) = (victims("youngest"), victims("coldest"));
     assert_eq!(youngest.0, 3);
@@ -428,7 +428,7 @@ fn a_span_is_above_the_goal_from_more_than_one_late_in_twenty_on() {
     ttft.sort_by(f64::total_cmp);
     let above = |goal: f64| {
         let (report, _) = report_of(&format!("{query}&ttft={goal}"));
-        report.summaries[0].staff.as_ref().unwrap().above_goal_s
+        report.summaries[0].scaling.as_ref().unwrap().above_goal_s
     };
     assert!(ttft[17] + 0.01 < ttft[18] && ttft[18] + 0.01 < ttft[19]);
     assert_eq!(above((ttft[18] + ttft[19]) / 2.0), 0.0);

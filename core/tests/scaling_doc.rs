@@ -197,7 +197,7 @@ fn worked(run: &Run) -> String {
             look.at, look.counted, look.left_out, look.busy
         );
     }
-    let course = &run.staff.as_ref().expect("it is counted").course;
+    let course = &run.scaling.as_ref().expect("it is counted").course;
     let steps: Vec<String> = course
         .iter()
         .map(|it| {

@@ -64,10 +64,10 @@ impl Cursor {
             return;
         };
         let area = layer.get_bounding_client_rect();
-        let larger = area.height().max(1.0) / f64::from(HEIGHT);
+        let scale = area.height().max(1.0) / f64::from(HEIGHT);
         let pointer = (
-            (f64::from(event.client_x()) - area.left()) / larger,
-            (f64::from(event.client_y()) - area.top()) / larger,
+            (f64::from(event.client_x()) - area.left()) / scale,
+            (f64::from(event.client_y()) - area.top()) / scale,
         );
         self.at
             .set(self.with(|stops| nearest(stops, pointer)).flatten());

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::lives::draw::{Block, Drawing, TICKS};
-use warmpath_view::lives::staff::{Curve, SIZE, Staff};
+use warmpath_view::lives::scaling::{Curve, SIZE, Scaling};
 
 /// What is drawn over a lane; empty for a replica that just serves.
 pub fn life(drawing: Drawing) -> AnyView {
@@ -59,11 +59,11 @@ fn block(it: Block, y: &'static str, height: &'static str, line: &'static str) -
 }
 
 /// The number of replicas and of requests in the line over time; empty if neither changed.
-pub fn staff(staff: &Staff, end: VirtualTime, (replicas, waiting): (u32, u32)) -> AnyView {
-    if staff.is_empty() {
+pub fn scaling(scaling: &Scaling, end: VirtualTime, (replicas, waiting): (u32, u32)) -> AnyView {
+    if scaling.is_empty() {
         return ().into_any();
     }
-    let curves = staff.curves(end, replicas, waiting);
+    let curves = scaling.curves(end, replicas, waiting);
     let key = |it: &Curve| {
         let most = if it.class == "line" {
             waiting
@@ -78,7 +78,7 @@ pub fn staff(staff: &Staff, end: VirtualTime, (replicas, waiting): (u32, u32)) -
     let paths: Vec<AnyView> = curves.into_iter().map(path).collect();
     let size = format!("0 0 {} {}", SIZE.0, SIZE.1);
     view! {
-        <div class="staff">
+        <div class="scaling">
             <svg viewBox=size preserveAspectRatio="none" aria-hidden="true">{paths}</svg>
             <p class="keys">{keys}</p>
         </div>

@@ -7,7 +7,7 @@ use crate::worker::{WorkResult, turn};
 use leptos::prelude::*;
 use warmpath_view::chart::sweep::Shown;
 use warmpath_view::chart::swept::Swept;
-use warmpath_view::chart::{Chart, Content, RunSeries, content};
+use warmpath_view::chart::{Chart, Content, Course, content};
 use warmpath_view::export;
 use warmpath_view::palette::LIGHT;
 
@@ -64,7 +64,7 @@ impl ChartPlaces {
 }
 
 /// The charts of what the runs came to so far, one curve for each policy; empty if there are more than a chart shows.
-pub(super) fn of(courses: &[RunSeries]) -> Vec<Chart> {
+pub(super) fn of(courses: &[Course]) -> Vec<Chart> {
     match courses.len() {
         1..=MOST => content::of_courses(courses),
         _ => Vec::new(),
@@ -101,7 +101,7 @@ pub(super) fn of_outcome(outcome: &WorkResult) -> Vec<Chart> {
 
 /// Lays out charts that are not shown, one per task, so that the browser compiles the code for that before a run needs it.
 pub(super) async fn rehearse() {
-    let course = RunSeries {
+    let course = Course {
         policy: String::new(),
         completed: 2,
         ttft: vec![0.5, 1.0],

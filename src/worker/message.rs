@@ -5,7 +5,7 @@ use warmpath_core::metrics::{Figures, Summary};
 use warmpath_core::report::html::Picture;
 use warmpath_core::report::{Point, Report};
 use warmpath_core::scenario::{Arriving, Scenario};
-use warmpath_view::chart::RunSeries;
+use warmpath_view::chart::Course;
 use warmpath_view::comparison::Comparison;
 use warmpath_view::comparison::play::Own;
 use warmpath_view::failure::Failure;
@@ -169,7 +169,7 @@ pub enum Answer {
         total: f64,
     },
     /// The courses of the policies so far.
-    Partial(Vec<RunSeries>),
+    Partial(Vec<Course>),
     /// A run has ended, with these results.
     Done(Box<WorkResult>),
     /// A request was forked, with these results.
@@ -258,7 +258,7 @@ pub struct WorkResult {
     /// What the arrivals followed.
     pub arriving: Arriving,
     /// The course of each policy; empty for a sweep.
-    pub courses: Vec<RunSeries>,
+    pub courses: Vec<Course>,
     /// The slowest requests of each policy; empty for a sweep.
     pub picks: Vec<Vec<Pick>>,
     /// Notes on what was skipped or repaired in the workload.
@@ -273,7 +273,7 @@ pub struct WorkResult {
 
 impl WorkResult {
     /// The results that a report holds, with the courses and slowest requests of its runs.
-    pub(super) fn new(report: Report, courses: Vec<RunSeries>, picks: Vec<Vec<Pick>>) -> Self {
+    pub(super) fn new(report: Report, courses: Vec<Course>, picks: Vec<Vec<Pick>>) -> Self {
         let point = |point: &Point| (point.rate, point.replicas);
         Self {
             facts: Sealed::new(&facts(&report.scenario)),

@@ -229,7 +229,7 @@ onPage("a fleet that grows and shrinks: lanes appear and go, and a strip says ho
   await page.waitForFunction(() => document.querySelectorAll("#fleet-1 .lanes .strip").length === 4, null, { timeout: 60_000 });
   assert.equal(await page.locator("#fleet-1 .life .absent").count() > 0, true);
   assert.equal(await page.locator("#fleet-1 .life .starting").count(), 2);
-  for (const curve of ["wanted", "paid", "ready"]) assert.equal(await page.locator(`#fleet-1 .staff path.${curve}`).count(), 1, curve);
+  for (const curve of ["wanted", "paid", "ready"]) assert.equal(await page.locator(`#fleet-1 .scaling path.${curve}`).count(), 1, curve);
   assert.deepEqual(await axe(page, "#fleet"), []);
 });
 

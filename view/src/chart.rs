@@ -26,7 +26,7 @@ pub mod sweep;
 pub mod swept;
 
 pub use content::{Chart, Content, Table};
-pub use course::RunSeries;
+pub use course::Course;
 
 use crate::palette::{Rgb, Theme};
 use plotters::coord::Shift;

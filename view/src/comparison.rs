@@ -3,9 +3,9 @@
 //! Everything shown is taken from `core`'s runs, whose steps were kept; nothing is simulated here.
 
 use crate::chart::ecdf::PERCENTILES;
-use crate::chart::{RunSeries, course};
+use crate::chart::{Course, course};
 use crate::lanes::{self, Column};
-use crate::lives::staff::{Staff, staff};
+use crate::lives::scaling::{Scaling, scaling};
 use crate::lives::{Life, lives};
 use crate::playback::{Event, Marks, events};
 pub use play::{MOST_REPLICAS, MOST_REQUESTS, PLAYS};
@@ -52,7 +52,7 @@ const COLUMNS: usize = 4 * 280;
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicySide {
     /// The policy as it is typed, the number of answered requests, and what the charts show.
-    pub course: RunSeries,
+    pub course: Course,
     /// Whether the policy uses knowledge of what the replicas hold.
     pub looks: bool,
     /// The size of one replica's pool \[blocks\].
@@ -66,7 +66,7 @@ pub struct PolicySide {
     /// The life of each replica: when it was starting, ready, draining, down.
     pub lives: Vec<Life>,
     /// The number of replicas over time if the run counts them, and the number of requests in the waiting line.
-    pub staff: Staff,
+    pub scaling: Scaling,
     /// The number of requests that each replica answered.
     pub shares: Vec<u32>,
     /// The events of the requests, in order of time.
@@ -155,9 +155,8 @@ pub fn comparison(watched: &Watched) -> Option<Comparison> {
         .collect();
     let events: Vec<&[Event]> = sides.iter().map(|side| side.events.as_slice()).collect();
     let marks = Marks::new(&events, end);
-    let base = workload.requests.len().max(1);
-    let prompts = (0..first.records.len())
-        .map(|n| workload.requests[n % base].prompt_tokens)
+    let prompts = (0..first.records.len() as u32)
+        .map(|n| workload.request(n).prompt_tokens)
         .collect();
     let apart = others
         .iter()
@@ -257,8 +256,7 @@ fn ended(scenario: &Scenario, run: &Run) -> VirtualTime {
 }
 
 /// The side of a run, without the moments and growth that are followed separately.
-fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> PolicySide {
-    let base = workload.requests.len().max(1);
+fn side(run: &Run, course: Course, workload: &Workload, end: VirtualTime) -> PolicySide {
     let (mut prompt, mut hits) = (0u64, 0u64);
     let mut shares = vec![0; run.replicas.len()];
     let mut choices = Vec::with_capacity(run.records.len());
@@ -271,7 +269,7 @@ fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> 
             choices.push(None);
             continue;
         }
-        prompt += u64::from(workload.requests[n % base].prompt_tokens);
+        prompt += u64::from(workload.request(n as u32).prompt_tokens);
         hits += u64::from(record.hit_tokens);
         shares[usize::from(record.replica)] += 1;
         choices.push(Some((record.replica, record.hit_tokens)));
@@ -293,7 +291,7 @@ fn side(run: &Run, course: RunSeries, workload: &Workload, end: VirtualTime) -> 
             .collect(),
         lasts: last.secs() / end.secs().max(f64::MIN_POSITIVE),
         lives: lives(run, end),
-        staff: staff(run),
+        scaling: scaling(run),
         shares,
         events,
         choices,

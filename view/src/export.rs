@@ -2,7 +2,7 @@
 //! command line both export through here, so that their files are equal.
 
 use crate::chart::sweep::Shown;
-use crate::chart::{Chart, Content, RunSeries, content, sweep};
+use crate::chart::{Chart, Content, Course, content, sweep};
 use crate::format;
 use crate::scenario_facts::ScenarioFacts;
 use warmpath_core::metrics::Summary;
@@ -15,7 +15,7 @@ pub const SIZE: (u32, u32) = (720, 400);
 const PLOT: (u32, u32) = (720, 340);
 
 /// All charts of a run, or those of a sweep, which has no courses.
-pub fn charts_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Chart> {
+pub fn charts_of(run: &Shown<'_>, courses: &[Course]) -> Vec<Chart> {
     let mut charts = match courses {
         [] => Vec::new(),
         courses => content::of_courses(courses),
@@ -38,7 +38,7 @@ pub fn charts_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Chart> {
 }
 
 /// All charts of the run or the sweep of a report.
-pub fn charts(report: &Report, courses: &[RunSeries]) -> Vec<Chart> {
+pub fn charts(report: &Report, courses: &[Course]) -> Vec<Chart> {
     let facts = ScenarioFacts::new(&report.scenario);
     charts_of(&Shown::new(report, &facts), courses)
 }
@@ -94,7 +94,7 @@ fn foot(run: &Shown<'_>, one: bool) -> String {
 }
 
 /// The charts as pictures for a report.
-pub fn pictures_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Picture> {
+pub fn pictures_of(run: &Shown<'_>, courses: &[Course]) -> Vec<Picture> {
     let mut verdict = sweep::verdict(run);
     let picture = |chart: Chart| {
         let mut caption = chart.summary();
@@ -110,7 +110,7 @@ pub fn pictures_of(run: &Shown<'_>, courses: &[RunSeries]) -> Vec<Picture> {
 }
 
 /// The charts of a report's run or sweep as pictures for it.
-pub fn pictures(report: &Report, courses: &[RunSeries]) -> Vec<Picture> {
+pub fn pictures(report: &Report, courses: &[Course]) -> Vec<Picture> {
     let facts = ScenarioFacts::new(&report.scenario);
     pictures_of(&Shown::new(report, &facts), courses)
 }

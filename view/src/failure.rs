@@ -10,8 +10,8 @@ use crate::comparison::sentences::under;
 use crate::comparison::{LEAST, MOST};
 use crate::format;
 use crate::lanes::{self, Column};
-use crate::lives::staff::staff;
-use crate::lives::{Life, lives, staff::Staff};
+use crate::lives::scaling::scaling;
+use crate::lives::{Life, lives, scaling::Scaling};
 use crate::playback::{Event, Marks, events};
 use std::sync::Arc;
 use warmpath_core::fleet::{Progress, Replay, Run};
@@ -50,7 +50,7 @@ pub struct FailureRun {
     /// The events of the requests, in order of time.
     pub events: Vec<Event>,
     /// The number of replicas over time if the run counts them, and the number of requests in the waiting line.
-    pub staff: Staff,
+    pub scaling: Scaling,
     /// The figures of the run, as a report has them.
     pub summary: Summary,
 }
@@ -86,7 +86,7 @@ pub struct Failure {
     /// The moments at which playing can stop; the end is the latest of all runs.
     pub marks: Marks,
     /// What the chart shows of the runs with the events.
-    pub courses: Vec<chart::RunSeries>,
+    pub courses: Vec<chart::Course>,
 }
 
 impl FailureRun {
@@ -271,7 +271,7 @@ fn courses(replay: &Replay, end: VirtualTime) -> Vec<FailureRun> {
             pool_blocks: run.replicas.first().map_or(0, |it| it.pool_blocks),
             lives: lives(run, end),
             events: events(run),
-            staff: staff(run),
+            scaling: scaling(run),
             summary,
         }
     };

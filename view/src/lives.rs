@@ -10,7 +10,7 @@ use warmpath_core::order;
 use warmpath_core::units::VirtualTime;
 
 pub mod draw;
-pub mod staff;
+pub mod scaling;
 mod wire;
 
 /// The state of a replica.

@@ -36,7 +36,7 @@ use warmpath_core::router::{self, Ask, Decision, Instance, cost};
 use warmpath_core::units::{BlockId, Map, ReplicaId, VirtualTime};
 
 /// The number of tokens that an answer is assumed to take if none is given: `smart`'s estimate, as in the command `route`.
-pub const ESTIMATED_OUTPUT: u32 = router::offline::ASSUMED_OUTPUT;
+pub const ESTIMATED_OUTPUT: u32 = router::ASSUMED_OUTPUT;
 /// The number of tokens per block in the teaching figures, until the reader chooses another.
 pub const BLOCK_SIZE: u32 = 4;
 /// The largest weight on the sliders.

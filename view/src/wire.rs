@@ -17,7 +17,7 @@ use warmpath_core::fleet::Effect;
 use warmpath_core::metrics::{
     AboveFigures, Billed, FIGURES, Figures, FoundValue, GroupFigures, HappeningFigures,
     KindFigures, LifeFigures, LimitKept, LineFigures, Recalled, Recovery, ReplicaFigures,
-    StaffFigures, StageFigures, Summary, Verdict,
+    ScalingFigures, StageFigures, Summary, Verdict,
 };
 use warmpath_core::plan::{GaveUp, TrialOutcome};
 use warmpath_core::report::html::Picture;
@@ -269,7 +269,7 @@ wire_fields! {
     Billed { requests, hits, input_tokens, cached_tokens, output_tokens, cost_usd, uncached_usd }
     Recalled { requests, input_tokens, output_tokens, saved_usd }
     AboveFigures { billed, recalled }
-    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, staff, line, above }
+    Summary { policy, seeds, values, ranges, replicas, stages, life, verdict, kinds, scaling, line, above }
     TrialOutcome {
         verdict, gave_up, refused, backlog, unfinished, starts_s, p95_ttft_ms, request_throughput, output_throughput,
         token_reuse_rate,
@@ -277,7 +277,7 @@ wire_fields! {
     GaveUp { limit, below }
     FoundValue { value, margin, standing }
     Verdict { found, requests, unanswered }
-    StaffFigures {
+    ScalingFigures {
         fewest, most, wanted_s, paid_s, ready_s, gpu_hours, cost, price, needed_s, overshoot_s, ups, downs, retired, cut,
         recomputed_tokens, goal_ms, above_goal_s, course,
     }

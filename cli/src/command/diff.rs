@@ -39,7 +39,7 @@ pub(super) fn command() -> Command {
             Arg::new("seeds")
                 .long("seeds")
                 .value_name("COUNT")
-                .help("runs a policy, one seed each, of the sides that are scenarios; the figures then have intervals"),
+                .help("runs per policy, one seed each, of the sides that are scenarios; the figures then have intervals"),
         )
         .arg(search::format_option())
         .arg(output::arg())
@@ -118,10 +118,10 @@ fn outcome(text: &str, seeds: Option<&str>) -> Result<ComparedRun, Failure> {
     if sweep.is_one_point() {
         return Ok(ComparedRun::of(&one(&sweep.base)?));
     }
-    let mut whole = None;
+    let mut joined = None;
     for n in 0..sweep.len() {
-        Report::join(&mut whole, one(&sweep.point(n)?)?);
+        Report::join(&mut joined, one(&sweep.point(n)?)?);
     }
-    let report = whole.ok_or_else(|| Failure::usage("nothing to run"))?;
+    let report = joined.ok_or_else(|| Failure::usage("nothing to run"))?;
     Ok(ComparedRun::of(&report))
 }

@@ -21,7 +21,7 @@ use warmpath_core::report::format::{FORMATS, Format, Writer};
 use warmpath_core::scenario::{Scenario, Sweep};
 use warmpath_core::units::VirtualTime;
 use warmpath_core::workload::Workload;
-use warmpath_view::chart::{RunSeries, course};
+use warmpath_view::chart::{Course, course};
 use warmpath_view::export;
 
 use super::fields;
@@ -257,7 +257,7 @@ fn checked<'a>(
 struct Outcome {
     report: Report,
     /// The series of each run, where charts are drawn.
-    courses: Vec<RunSeries>,
+    courses: Vec<Course>,
     extras: Vec<Extra>,
     /// What a format that is written from the runs has made of them.
     from_runs: Option<String>,

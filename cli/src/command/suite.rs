@@ -16,6 +16,7 @@ use warmpath_core::plan::suite::{REPLACED, SUITES, Suite, SuiteResults, suite};
 use warmpath_core::report::document::{self, Document};
 use warmpath_core::report::suite::{BaselineFigures, compare, one, readable, summary};
 use warmpath_core::scenario::Scenario;
+use warmpath_core::words::counted;
 
 use super::replay::scenario;
 use super::search::driver::Shard;
@@ -64,7 +65,7 @@ fn with_options(command: Command) -> Command {
                 .long("baseline")
                 .value_name("DIR")
                 .value_parser(value_parser!(PathBuf))
-                .help("the directory of an earlier run: tell what got worse beyond the noise of both, and then end with exit code 1"),
+                .help("the directory of an earlier run: tell what got worse beyond the noise of both, and exit with code 1 if anything did"),
         )
         .arg(
             Arg::new("tolerance")
@@ -275,8 +276,8 @@ fn write_files(
             Ok(())
         }
         Some(compared) => Err(Failure::run(format!(
-            "{} figures got worse than in {} beyond their noise; see {}",
-            compared.worse,
+            "{} got worse than in {} beyond their noise; see {}",
+            counted(compared.worse, "figure", "figures"),
             earlier(matches),
             directory.join("baseline.md").display()
         ))),

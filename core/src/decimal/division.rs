@@ -10,44 +10,48 @@ const DIGITS: usize = 800;
 /// The nearest double to the whole number of these `digits` times ten to the `exponent`; `None` if it is too large. The digits are values
 /// from 0 to 9, the most significant first; neither the first nor the last is 0.
 pub(super) fn nearest(digits: &[u8], mut exponent: i32) -> Option<f64> {
-    let (mut above, mut below) = (Natural::default(), Natural::default());
-    below.times_plus(1, 1);
+    let (mut numerator, mut denominator) = (Natural::default(), Natural::default());
+    denominator.times_plus(1, 1);
     for &digit in &digits[..digits.len().min(DIGITS)] {
-        above.times_plus(10, digit.into());
+        numerator.times_plus(10, digit.into());
     }
     if digits.len() > DIGITS {
         // A single 1 stands for all digits that are cut off: what counts of them is only that they are not all 0.
         exponent += (digits.len() - DIGITS) as i32 - 1;
-        above.times_plus(10, 1);
+        numerator.times_plus(10, 1);
     }
-    let scaled = if exponent < 0 { &mut below } else { &mut above };
+    let scaled = if exponent < 0 {
+        &mut denominator
+    } else {
+        &mut numerator
+    };
     for _ in 0..exponent.abs() {
         scaled.times_plus(10, 0);
     }
-    // value = above / below · 2^power, the quotient less than one from here on.
-    let mut power = above.bits() - below.bits() + 1;
+    // value = numerator / denominator · 2^power, the quotient less than one from here on.
+    let mut power = numerator.bits() - denominator.bits() + 1;
     if power < LEAST {
         return Some(0.0);
     }
     if power > 0 {
-        below.double(power);
+        denominator.double(power);
     } else {
-        above.double(-power);
+        numerator.double(-power);
     }
     let mut bits = 0u64;
     while bits < MANTISSA && power > LEAST {
-        above.double(1);
+        numerator.double(1);
         bits <<= 1;
         power -= 1;
-        if above.at_least(&below) {
-            above.less(&below);
+        if numerator.at_least(&denominator) {
+            numerator.subtract(&denominator);
             bits |= 1;
         }
     }
-    above.double(1);
-    if above.at_least(&below) {
-        above.less(&below);
-        bits += u64::from(!above.is_zero() || bits & 1 == 1);
+    numerator.double(1);
+    if numerator.at_least(&denominator) {
+        numerator.subtract(&denominator);
+        bits += u64::from(!numerator.is_zero() || bits & 1 == 1);
     }
     // The mantissa's leading one carries into the exponent, and so does rounding up.
     let double = ((power - LEAST) as u64 * MANTISSA).checked_add(bits)?;
@@ -96,7 +100,7 @@ impl Natural {
     }
 
     /// Subtracts `other`, which must not be larger.
-    fn less(&mut self, other: &Self) {
+    fn subtract(&mut self, other: &Self) {
         let mut borrow = false;
         for (at, part) in self.0.iter_mut().enumerate() {
             let (rest, first) = part.overflowing_sub(other.0.get(at).copied().unwrap_or(0));

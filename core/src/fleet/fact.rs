@@ -161,7 +161,7 @@ pub enum What {
     },
     /// The fleet has this many replicas from now on; recorded only where an autoscaler changes their number, or the user gave a
     /// price.
-    Staffed {
+    ReplicasCounted {
         /// Replicas that are paid for: all but those that are down for good.
         paid: u16,
         /// Replicas that are ready to take requests.

@@ -6,7 +6,7 @@ pub(super) mod lives;
 pub(super) mod losses;
 pub(super) mod marks;
 pub(super) mod record;
-pub(super) mod staff;
+pub(super) mod scaling;
 pub(super) mod stages;
 pub(super) mod stays;
 

@@ -18,7 +18,7 @@ use super::message::{Attempt, Life, Message};
 use super::out::Out;
 use super::view::{News, View};
 use crate::router::diary::{Deed, Diary, DiaryEntry};
-use crate::router::{Ask, Belief, Decision, EngineLoads, Instance, LoadAge};
+use crate::router::{ASSUMED_OUTPUT, Ask, Belief, Decision, EngineLoads, Instance, LoadAge};
 use crate::units::{ReplicaId, VirtualTime};
 use crate::workload::Workload;
 pub(super) use care::Care;
@@ -132,10 +132,10 @@ impl Front {
     }
 
     /// Makes the routers go on from what those of an earlier run did.
-    pub(super) fn recall(&mut self, diary: &Diary) {
+    pub(super) fn resume(&mut self, diary: &Diary) {
         let (workload, size) = (&self.workload, self.block_size);
         for (number, router) in self.routers.iter_mut().enumerate() {
-            router.recall(diary, number, |request, at| {
+            router.resume(diary, number, |request, at| {
                 ask(workload, size, request, at)
             });
         }
@@ -389,8 +389,8 @@ impl Front {
         let ask = ask(&self.workload, self.block_size, attempt.request, now);
         let instance = &mut self.routers[router];
         instance.place(attempt.request, &ask, replica);
-        let looks = instance.reads().overlaps && self.routes.is_none();
-        let belief = looks.then(|| {
+        let knows_caches = instance.reads().overlaps && self.routes.is_none();
+        let belief = knows_caches.then(|| {
             let overlaps = instance.overlaps();
             let deepest = overlaps.iter().copied().max().unwrap_or(0);
             let once = self.once.get_mut(router).map_or(0, |once| {
@@ -446,7 +446,7 @@ impl Front {
     }
 
     fn first_left(&mut self, request: u32, now: VirtualTime) {
-        let (router, replica) = self.whither(request);
+        let (router, replica) = self.router_and_replica(request);
         let ask = ask(&self.workload, self.block_size, request, now);
         self.routers[router].first_token(request, &ask, replica);
         self.note(
@@ -461,7 +461,7 @@ impl Front {
     fn left(&mut self, attempt: Attempt, now: VirtualTime, out: &mut Out) {
         let request = attempt.request;
         out.fact(now, What::Left { request });
-        let (router, replica) = self.whither(request);
+        let (router, replica) = self.router_and_replica(request);
         let ask = ask(&self.workload, self.block_size, request, now);
         if self.care.is_none() || self.knows(request) {
             self.routers[router].finished(request, &ask, replica);
@@ -479,7 +479,7 @@ impl Front {
     }
 
     /// The router that sent a request, and the replica that it went to.
-    fn whither(&self, request: u32) -> (usize, ReplicaId) {
+    fn router_and_replica(&self, request: u32) -> (usize, ReplicaId) {
         let Sent {
             router, replica, ..
         } = self.sent[request as usize];
@@ -521,11 +521,11 @@ impl Front {
         now: VirtualTime,
         replicas: &impl View,
     ) -> Decided {
+        let anyone = self.prepare(request, now, replicas);
         let router = self.turn;
-        let decision = self.explain(request, now, replicas);
-        let anyone = self.tell_out(router, request, now);
         let ask = ask(&self.workload, self.block_size, request, now);
         let instance = &mut self.routers[router];
+        let decision = instance.explain(&ask);
         Decided {
             at: now,
             router: router as u8,
@@ -555,18 +555,23 @@ impl Front {
         now: VirtualTime,
         replicas: &impl View,
     ) -> Decision {
-        let router = self.turn;
-        self.look(request, router, now, replicas);
-        self.tell_out(router, request, now);
+        self.prepare(request, now, replicas);
         let ask = ask(&self.workload, self.block_size, request, now);
-        self.routers[router].explain(&ask)
+        self.routers[self.turn].explain(&ask)
+    }
+
+    /// Lets the next router in turn know what it may know before it decides on a request; whether there is any replica that it may
+    /// send it to.
+    fn prepare(&mut self, request: u32, now: VirtualTime, replicas: &impl View) -> bool {
+        self.look(request, self.turn, now, replicas);
+        self.set_out_replicas(self.turn, request, now)
     }
 }
 
 /// A request as its router sees it.
 pub(super) fn ask(workload: &Workload, block_size: u32, request: u32, now: VirtualTime) -> Ask<'_> {
     let request = workload.request(request);
-    let output = request.max_tokens.unwrap_or(100);
+    let output = request.max_tokens.unwrap_or(ASSUMED_OUTPUT);
     Ask {
         chunks: &workload.chunks,
         characters: (!workload.characters.is_empty()).then_some(&workload.characters),

@@ -8,7 +8,7 @@ use super::fold::line::LineFold;
 use super::fold::lives::LivesFold;
 use super::fold::losses::Losses;
 use super::fold::record::Records;
-use super::fold::staff::StaffFold;
+use super::fold::scaling::ScalingFold;
 use super::fold::stages::Stages;
 use super::fold::stays::{Stay, Stays};
 use super::view::View;
@@ -44,7 +44,7 @@ pub(super) struct Log {
     /// The fold over what befalls the fleet; `None` if nothing can.
     pub(super) lives: Option<Box<LivesFold>>,
     /// The fold over the number of replicas; `None` if there is neither an autoscaler nor a price that the user gave.
-    pub(super) staff: Option<Box<StaffFold>>,
+    pub(super) scaling: Option<Box<ScalingFold>>,
     stays: Option<Stays>,
     /// The fold over the entrance; `None` if nothing of it is set, and there are neither tenants nor classes.
     pub(super) line: Option<Box<LineFold>>,
@@ -58,17 +58,20 @@ impl Log {
     pub(super) fn new(
         records: Records,
         losses: Losses,
-        (lives, staff): (Option<LivesFold>, Option<StaffFold>),
+        (lives, scaling): (Option<LivesFold>, Option<ScalingFold>),
         line: Option<LineFold>,
         (count, keep): (u32, Keep),
     ) -> Self {
         Self {
-            has_more: keep > Keep::Figures || lives.is_some() || staff.is_some() || line.is_some(),
+            has_more: keep > Keep::Figures
+                || lives.is_some()
+                || scaling.is_some()
+                || line.is_some(),
             records,
             losses,
             stages: Stages::default(),
             lives: lives.map(Box::new),
-            staff: staff.map(Box::new),
+            scaling: scaling.map(Box::new),
             line: line.map(Box::new),
             stays: (keep >= Keep::Stays).then(|| Stays::new(count)),
             kept: (keep == Keep::Log).then(Vec::new),
@@ -122,8 +125,8 @@ impl Log {
                 lives.apply(fact, |request| *records.of(request), pool);
             }
         }
-        if let Some(staff) = &mut self.staff {
-            facts.iter().for_each(|fact| staff.apply(fact));
+        if let Some(scaling) = &mut self.scaling {
+            facts.iter().for_each(|fact| scaling.apply(fact));
         }
         if let Some(line) = &mut self.line {
             facts.iter().for_each(|fact| line.apply(fact));

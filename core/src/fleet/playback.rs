@@ -173,11 +173,11 @@ impl Playback {
     /// The leading full blocks of request `n`'s prompt that a router, counted from 0, believes each replica holds; all 0 for a
     /// router that looks at no cache. Empty if there is no such router.
     pub fn believed(&self, router: usize, n: u32) -> Vec<u32> {
-        self.ask(router).believed(n)
+        self.belief(router).believed(n)
     }
 
     /// A copy of a router's belief, to be asked about many requests.
-    pub fn ask(&self, router: usize) -> BeliefAt<'_> {
+    pub fn belief(&self, router: usize) -> BeliefAt<'_> {
         BeliefAt {
             playback: self,
             belief: self.frame.routers.get(router).cloned(),
@@ -233,7 +233,7 @@ impl Frame {
             } => {
                 self.keep(replica, segment, to);
                 let event = PoolEvent::Stored { segment, from, to };
-                self.say(replica, fact.at, event);
+                self.tell(replica, fact.at, event);
             }
             What::Evicted {
                 replica,
@@ -244,7 +244,7 @@ impl Frame {
                 self.keep(replica, segment, from);
                 let event = PoolEvent::Removed { segment, from, to };
                 if !self.dying.contains(&replica) {
-                    self.say(replica, fact.at, event);
+                    self.tell(replica, fact.at, event);
                 }
             }
             What::CacheLost { replica, .. } => self.dying.push(replica),
@@ -298,7 +298,7 @@ impl Frame {
 
     /// Hands a pool's report to the routers. In a run its routers get reports when one of them looks; given at once, they lead to
     /// the same beliefs.
-    fn say(&mut self, replica: u16, at: VirtualTime, event: PoolEvent) {
+    fn tell(&mut self, replica: u16, at: VirtualTime, event: PoolEvent) {
         // What pools begin with, the routers' beliefs begin with.
         if !self.begun {
             return;

@@ -19,7 +19,7 @@ use crate::units::VirtualTime;
 struct Waiting {
     at: u64,
     /// Its rank in the upper four bits, below them the number by which it was queued.
-    place: u64,
+    rank_and_order: u64,
     message: Message,
 }
 
@@ -27,19 +27,19 @@ impl Waiting {
     /// Nothing waits: later than anything that does.
     const NOTHING: Self = Self {
         at: u64::MAX,
-        place: u64::MAX,
+        rank_and_order: u64::MAX,
         message: Message::Turn,
     };
 
-    /// What orders them: the time \[ns\] in the upper half, the place in the lower.
+    /// What orders them: the time \[ns\] in the upper half, rank and number in the lower.
     #[inline(always)]
     fn key(&self) -> u128 {
-        u128::from(self.at) << 64 | u128::from(self.place)
+        u128::from(self.at) << 64 | u128::from(self.rank_and_order)
     }
 
     /// Whether it is a message, and not [`Self::NOTHING`].
     fn is_any(&self) -> bool {
-        self.place != u64::MAX
+        self.rank_and_order != u64::MAX
     }
 }
 
@@ -151,7 +151,7 @@ impl Queue {
         self.order += 1;
         let new = Waiting {
             at: at.0,
-            place: u64::from(rank) << 60 | self.order,
+            rank_and_order: u64::from(rank) << 60 | self.order,
             message,
         };
         if new < self.front {
@@ -223,11 +223,15 @@ impl Queue {
         };
         let waiting = VirtualTime((key >> 64) as u64);
         if self.start.is_some() || !self.today.is_empty() {
-            if let Some((at, _)) = self.start
-                && (at < waiting || at == waiting && key as u64 >> 60 >= u64::from(ORDINARY))
-                && (at == self.now || self.today.is_empty())
-            {
-                return (at, Place::Schedule);
+            if let Some((at, _)) = self.start {
+                let rank = key as u64 >> 60;
+                // Of what waits for the same time, only messages with a rank go before it.
+                let before_waiting = at < waiting || at == waiting && rank >= u64::from(ORDINARY);
+                // What is in `today` is for now.
+                let before_today = at == self.now || self.today.is_empty();
+                if before_waiting && before_today {
+                    return (at, Place::Schedule);
+                }
             }
             if waiting > self.now && !self.today.is_empty() {
                 return (self.now, Place::Today);
@@ -241,7 +245,7 @@ impl Queue {
     fn take(&mut self, place: Place) -> Option<Message> {
         match place {
             Place::Front => {
-                (self.front.at, self.front.place) = (u64::MAX, u64::MAX);
+                (self.front.at, self.front.rank_and_order) = (u64::MAX, u64::MAX);
                 Some(self.front.message)
             }
             Place::Heap => Some(self.heap.pop()?.0.message),
@@ -257,10 +261,10 @@ impl Queue {
         if self.attempts.is_empty() && self.all_in_first_life {
             return true;
         }
-        self.is_current_by_name(message)
+        self.is_current_by_number(message)
     }
 
-    fn is_current_by_name(&self, message: &Message) -> bool {
+    fn is_current_by_number(&self, message: &Message) -> bool {
         let attempt = message.attempt().is_none_or(|attempt| {
             let number = self.attempts.get(attempt.request as usize);
             number.copied().unwrap_or(0) == attempt.number

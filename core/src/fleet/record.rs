@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::fact::Fact;
 use super::fold::line::LineSums;
 use super::fold::lives::Lives;
-use super::fold::staff::Staff;
+use super::fold::scaling::Scaling;
 use super::fold::stays::Stay;
 use crate::histogram::Histogram;
 use crate::order;
@@ -182,7 +182,7 @@ pub struct Run {
     /// What befell the fleet; `None` if nothing could.
     pub lives: Option<Lives>,
     /// How many replicas there were at each time; `None` if there was neither an autoscaler nor a price that the user gave.
-    pub staff: Option<Staff>,
+    pub scaling: Option<Scaling>,
     /// What the entrance did; `None` if nothing of it was set, and there are neither tenants nor classes.
     pub line: Option<LineSums>,
     /// The last moment at which anything happened.

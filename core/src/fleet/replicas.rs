@@ -199,7 +199,7 @@ impl Replicas {
             heard: Vec::new(),
             care: care.map(Box::new),
         };
-        replicas.staffed(VirtualTime::ZERO, out);
+        replicas.count_replicas(VirtualTime::ZERO, out);
         // The pools are filled with what they hold at the beginning.
         for id in 0..replicas.all.len() {
             replicas.take_events(id, out);

@@ -252,7 +252,7 @@ impl Scaler {
             asked |= sent > 0;
             fresh.begun = before.map_or(VirtualTime::ZERO, |it| it.begun);
             self.before.insert(pod.life.replica, fresh);
-            if pod.is_staff() {
+            if pod.is_counted() {
                 let share = if span > 0.0 {
                     busy as f64 / 1e9 / span
                 } else {
@@ -296,8 +296,8 @@ impl Scaler {
 
     /// Makes the fleet have as many replicas as are wanted.
     fn reconcile(&mut self, now: VirtualTime, pods: &[Pod], out: &mut Out) {
-        let staff: Vec<&Pod> = pods.iter().filter(|pod| pod.is_staff()).collect();
-        let there = staff.len() as u32;
+        let counted: Vec<&Pod> = pods.iter().filter(|pod| pod.is_counted()).collect();
+        let there = counted.len() as u32;
         if there < self.wanted {
             let free = pods.iter().filter(|pod| pod.is_absent());
             for pod in free.take((self.wanted - there) as usize) {
@@ -306,7 +306,7 @@ impl Scaler {
                 out.now(Message::Begin(pod.life));
             }
         }
-        let mut left = staff;
+        let mut left = counted;
         while left.len() as u32 > self.wanted {
             let Some((at, victim)) = self.victim(&left) else {
                 return;
@@ -317,7 +317,7 @@ impl Scaler {
     }
 
     /// The replica that is to go, with its place in the list.
-    fn victim(&self, staff: &[&Pod]) -> Option<(usize, Life)> {
+    fn victim(&self, counted: &[&Pod]) -> Option<(usize, Life)> {
         let key = |pod: &Pod| {
             let rule = match self.scale.victim {
                 Victim::Youngest => u64::MAX - pod.up.0,
@@ -327,7 +327,7 @@ impl Scaler {
             // A replica that is not ready goes first; of equal ones the one with the highest number.
             (pod.is_ready(), rule, u16::MAX - pod.life.replica)
         };
-        let all = staff.iter().enumerate();
+        let all = counted.iter().enumerate();
         let first = all.min_by_key(|(_, pod)| key(pod));
         first.map(|(at, pod)| (at, pod.life))
     }

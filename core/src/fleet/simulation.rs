@@ -236,10 +236,10 @@ impl Simulation {
             seed: self.seed,
             stays: self.log.take_stays(),
             log: self.log.take_kept(),
-            staff: self
+            scaling: self
                 .log
-                .staff
-                .map(|staff| staff.into_sums(self.queue.now())),
+                .scaling
+                .map(|scaling| scaling.into_sums(self.queue.now())),
             lives: self.log.lives.map(|lives| lives.into_sums()),
             line: self.log.line.map(|line| line.into_sums()),
             records: self.log.records.into_all(),

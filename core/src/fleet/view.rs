@@ -36,7 +36,7 @@ pub(super) struct Pod {
 
 impl Pod {
     /// Whether it is up, starts, or is down and comes back by itself, and does not drain.
-    pub(super) fn is_staff(&self) -> bool {
+    pub(super) fn is_counted(&self) -> bool {
         match self.stage {
             LifeStage::Starting | LifeStage::Ready => true,
             LifeStage::Draining => false,

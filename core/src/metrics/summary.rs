@@ -8,7 +8,7 @@ use super::kinds::{self, KindFigures};
 use super::line::{self, LineFigures};
 use super::lives::{self, LifeFigures};
 use super::percentile;
-use super::staff::{self, StaffFigures};
+use super::scaling::{self, ScalingFigures};
 use super::verdict::{self, Verdict};
 use crate::figure::Figures;
 use crate::fleet::{Outcome, Record, Refusals, ReplicaTotals, Run, ttfts_ms};
@@ -61,7 +61,8 @@ pub struct Summary {
     /// The figures by kind of replica, of the first run; empty if all replicas are alike.
     pub kinds: Vec<KindFigures>,
     /// How the fleet grew and shrank, of the first run; `None` if its size was fixed and no price was asked for.
-    pub staff: Option<StaffFigures>,
+    #[serde(alias = "staff")] // its name in directories of --resume from before
+    pub scaling: Option<ScalingFigures>,
     /// What the entrance did, of the first run; `None` if the scenario neither limits, holds nor groups requests.
     pub line: Option<LineFigures>,
     /// What the caches above the fleet saved, of the first run; `None`: there are none.
@@ -198,7 +199,7 @@ fn of_run(scenario: &Scenario, workload: &Workload, run: &Run) -> Summary {
         life: lives::of(scenario, workload, run),
         verdict,
         kinds: kinds::of(scenario, workload, run),
-        staff: staff::of(scenario, run),
+        scaling: scaling::of(scenario, run),
         line: line::of(scenario, workload, run),
         above: above::of(scenario, workload, run),
     }

@@ -38,9 +38,10 @@ pub(super) struct Backlog {
 
 /// Whether a request starts by itself, that is, not after an answer of the same conversation.
 fn starts(workload: &Workload, n: usize) -> bool {
-    let base = workload.requests.len().max(1);
-    let arrival = workload.requests[n % base].arrival;
-    !matches!(arrival, Arrival::AfterPrevious(_))
+    !matches!(
+        workload.request(n as u32).arrival,
+        Arrival::AfterPrevious(_)
+    )
 }
 
 /// The time at which the last request that starts by itself was sent \[s\].

@@ -176,8 +176,7 @@ impl Capacity {
         };
         let count = scenario.requests.unwrap_or(workload.count);
         let count = count.min(workload.count) as usize;
-        let base = workload.requests.len().max(1);
-        let arrival = |n: usize| workload.requests[n % base].arrival;
+        let arrival = |n: usize| workload.request(n as u32).arrival;
         let starts = (0..count).filter(|&n| !matches!(arrival(n), Arrival::AfterPrevious(_)));
         let starts = starts.count();
         let bracket = Bracket::new(

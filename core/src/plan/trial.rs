@@ -255,8 +255,7 @@ impl<'a> Bars<'a> {
         records: &[Record],
         workload: &Workload,
     ) -> bool {
-        let base = workload.requests.len().max(1);
-        let answer = |n: usize| workload.requests[n % base].output_tokens;
+        let answer = |n: usize| workload.request(n as u32).output_tokens;
         let all = records.len();
         if limit.of.is_some() {
             // The tenant or class of a request is known only to the run, so such a limit is judged at the end.

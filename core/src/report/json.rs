@@ -3,11 +3,11 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::section::Row;
-use super::{Report, above, kinds, life, line, staff};
+use super::{Report, above, kinds, life, line, scaling};
 use crate::goal::{Goal, Limit};
 use crate::metrics::{
     AboveFigures, FIGURES, Figure, Figures, FoundValue, GroupFigures, HappeningFigures,
-    KindFigures, LifeFigures, LineFigures, Recovery, ReplicaFigures, StaffFigures, StageFigures,
+    KindFigures, LifeFigures, LineFigures, Recovery, ReplicaFigures, ScalingFigures, StageFigures,
     Summary, Verdict,
 };
 
@@ -82,8 +82,8 @@ impl Serialize for Policy<'_> {
         if let Some(life) = &self.0.life {
             map.serialize_entry("life", &Life(life))?;
         }
-        if let Some(staff) = &self.0.staff {
-            map.serialize_entry("scaling", &Staff(staff))?;
+        if let Some(scaling) = &self.0.scaling {
+            map.serialize_entry("scaling", &Scaling(scaling))?;
         }
         if !self.0.kinds.is_empty() {
             let kinds: Vec<ReplicaKindJson<'_>> =
@@ -227,12 +227,12 @@ fn entries<M: SerializeMap>(map: &mut M, row: &Row) -> Result<(), M::Error> {
     Ok(())
 }
 
-struct Staff<'a>(&'a StaffFigures);
+struct Scaling<'a>(&'a ScalingFigures);
 
-impl Serialize for Staff<'_> {
+impl Serialize for Scaling<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
-        entries(&mut map, &staff::row(self.0))?;
+        entries(&mut map, &scaling::row(self.0))?;
         map.serialize_entry("price", &self.0.price)?;
         let course = self.0.course.iter();
         let course: Vec<(f64, u32, u32, u32)> = course

@@ -30,11 +30,11 @@ pub fn write(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> String {
     trace.out += "},\"traceEvents\":[";
     let mut process = 0;
     for run in runs.iter().filter(|run| run.seed == scenario.seed) {
-        if let Some(staff) = &run.staff {
+        if let Some(scaling) = &run.scaling {
             process += 1;
             let name = format!("{}, fleet", run.policy);
             trace.named("process_name", process, 0, &name);
-            for it in &staff.course {
+            for it in &scaling.course {
                 trace.counter(process, "replicas wanted", it.at, it.wanted);
                 trace.counter(process, "replicas paid", it.at, it.paid);
                 trace.counter(process, "replicas ready", it.at, it.ready);

@@ -10,13 +10,13 @@
 
 use super::document::{Cell, Table};
 use super::number::{is_share, unit};
-use super::{Report, above, kinds, life, line, staff};
+use super::{Report, above, kinds, life, line, scaling};
 use crate::metrics::{Better, Figure, Summary};
 
 /// All sections, in the order of the reports.
 pub(super) static SECTIONS: [&Section; 5] = [
     &kinds::SECTION,
-    &staff::SECTION,
+    &scaling::SECTION,
     &life::SECTION,
     &above::SECTION,
     &line::SECTION,

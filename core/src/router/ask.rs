@@ -5,6 +5,9 @@ use crate::request::keys::KEY_CHARS;
 use crate::request::{Chain, Corpus, Heads, Request};
 use crate::units::VirtualTime;
 
+/// The output length that a router assumes where the client names no limit \[tokens\].
+pub const ASSUMED_OUTPUT: u32 = 100;
+
 /// A request as a router sees it, with the chains that its prompt refers to.
 #[derive(Clone, Copy, Debug)]
 pub struct Ask<'a> {
@@ -22,7 +25,7 @@ pub struct Ask<'a> {
     pub heads: &'a Heads,
     /// The number of tokens of a block \[tokens\].
     pub block_size: u32,
-    /// The output limit that the client asked for; 100 where it asked for none \[tokens\].
+    /// The output limit that the client asked for; [`ASSUMED_OUTPUT`] where it asked for none \[tokens\].
     pub estimated_output: u32,
     /// The moment at which it is routed.
     pub now: VirtualTime,

@@ -1,7 +1,7 @@
 //! What the routers of a run did, so that those of a later run can begin where they left off.
 //!
 //! A router's memory follows from what it sent where, what came back, and when: its belief about the caches, and a policy's own
-//! sessions, windows and averages. So that is kept, and gone through again ([`Instance::recall`]); the clock of the later run goes
+//! sessions, windows and averages. So that is kept, and gone through again ([`Instance::resume`]); the clock of the later run goes
 //! on from the end of the first. Left out: whose turn it is among equals, what broke ties, and which replicas a router had stopped
 //! asking after errors. What pools reported is not kept either: they report it again as they are filled, and it is known at once.
 //!
@@ -128,7 +128,7 @@ fn under_way<'a>(entries: impl DoubleEndedIterator<Item = &'a DiaryEntry>) -> Ve
 impl Instance {
     /// Goes through what router `number` did, as if this router had done it, and goes on from there: times given to it from now on
     /// count from the diary's end. `ask` turns a request into what a router sees of it.
-    pub fn recall<'a>(
+    pub fn resume<'a>(
         &mut self,
         diary: &Diary,
         number: usize,

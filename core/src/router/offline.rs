@@ -39,7 +39,8 @@ use thiserror::Error;
 pub use state::{StateError, StoredRouter};
 
 use super::{
-    Ask, Columns, Decision, EngineLoads, Forget, Instance, Knowledge, PolicySpec, Speed, Unit,
+    ASSUMED_OUTPUT, Ask, Columns, Decision, EngineLoads, Forget, Instance, Knowledge, PolicySpec,
+    Speed, Unit,
 };
 use crate::block;
 use crate::radix::{Depths, Index};
@@ -50,8 +51,6 @@ use crate::token::Tokenizer;
 use crate::units::{BlockId, ReplicaId, VirtualTime};
 use crate::words::excerpt;
 
-/// The output length a router assumes where the client names no limit \[tokens\].
-pub const ASSUMED_OUTPUT: u32 = 100;
 /// How many replicas there may be.
 pub const REPLICAS: core::ops::RangeInclusive<u32> = 1..=1024;
 

@@ -121,7 +121,7 @@ fn longest_match(
 ) -> (u32, bool) {
     let deepest = view.longest(matches);
     let share = view.share(matches, deepest);
-    let effect = "only who holds it";
+    let effect = "only those that hold it";
     let counts = board.gate("longest match", share, threshold, "share", effect);
     (deepest, counts)
 }

@@ -135,6 +135,21 @@ fn nothing_is_changed_in_silence() {
         // A message names the part that is wrong.
         ("drain=finish:grace%3Dabc", "as grace=1"),
         ("rtries=2:growth%3Dabc", "as growth=1"),
+        // A number beyond its range is not said to be none.
+        (
+            "drain=finish:grace%3D2e6",
+            "\"grace=2000000\", but must be a time from 0 to 1,000,000 s",
+        ),
+        ("drain=finish:prestop%3D-1", "a time from 0"),
+        (
+            "health=kubernetes:period%3D2e6",
+            "period from 0.01, fails and oks",
+        ),
+        (
+            "rtries=2:backoff_ms%3D2e6",
+            "\"backoff_ms=2000000\", but must be a number from 0 to 30,000",
+        ),
+        ("rtries=2:growth%3D0", "a number from 1 to 10"),
     ] {
         let error = Scenario::from_query(wrong).expect_err(wrong).to_string();
         assert!(error.contains(says), "{wrong}: {error}");

@@ -55,9 +55,7 @@ pub fn moved(link: &str) -> Option<String> {
 }
 
 fn number(value: &str) -> Option<usize> {
-    let version = value.parse().ok()?;
-    let canonical = (1..=CURRENT).contains(&version) && value.len() == 1;
-    canonical.then_some(version)
+    (1..=CURRENT).find(|version| version.to_string() == value)
 }
 
 #[cfg(test)]

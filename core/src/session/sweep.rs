@@ -31,7 +31,7 @@ impl SweepRuns {
             sweep.base.takes_rates(&workload)?;
         }
         let first = begun(sweep.point(0)?, &workload)?;
-        warms(&sweep, &workload)?;
+        check_caches(&sweep, &workload)?;
         Ok(Self {
             each: first.progress().total,
             sweep,
@@ -54,7 +54,7 @@ fn begun(point: Scenario, workload: &Arc<Workload>) -> Result<Replay, ScenarioEr
 }
 
 /// Checks that a cache state fits the replicas of every point; what else it must fit is the same for all and is checked with the first.
-fn warms(sweep: &Sweep, workload: &Workload) -> Result<(), ScenarioError> {
+fn check_caches(sweep: &Sweep, workload: &Workload) -> Result<(), ScenarioError> {
     let Warm::Left(file) = &sweep.base.warm else {
         return Ok(());
     };

@@ -3,7 +3,7 @@
 //! A corpus numbers blocks as they were found, which depends on what was read and sorted before. Renumbering makes two readings of
 //! the same requests equal, drops blocks that no request has, and joins several small blocks to one.
 
-use crate::request::corpus::{ROOT, SegmentId};
+use crate::request::corpus::SegmentId;
 use crate::request::{Chain, Corpus};
 use smallvec::SmallVec;
 
@@ -79,15 +79,6 @@ impl Renumber {
     }
 }
 
-/// The dense id of a chain's last block; 0 for an empty chain.
-pub(super) fn last_block(corpus: &Corpus, chain: Chain) -> u64 {
-    if chain.leaf == ROOT || chain.depth == 0 {
-        return 0;
-    }
-    let segment = corpus.segment(chain.leaf);
-    segment.first + u64::from(chain.depth - segment.before) - 1
-}
-
 /// The chain that ends with the block of this dense id; `None` if there is no such block.
 pub(super) fn ending_in(corpus: &Corpus, block: u64) -> Option<Chain> {
     if block == 0 {
@@ -149,7 +140,7 @@ mod tests {
             let shared = |a: &[u64], b: &[u64]| a.iter().zip(b).take_while(|(x, y)| x == y).count();
             for (i, &a) in chains.iter().enumerate() {
                 prop_assert_eq!(new[i].depth, a.depth / join);
-                prop_assert_eq!(ending_in(&corpus, last_block(&corpus, new[i])), Some(new[i]));
+                prop_assert_eq!(ending_in(&corpus, corpus.last_id(new[i]).0), Some(new[i]));
                 for (j, &b) in chains.iter().enumerate() {
                     let before = shared(&ids(&old, a), &ids(&old, b)) / join as usize;
                     prop_assert_eq!(shared(&ids(&corpus, new[i]), &ids(&corpus, new[j])), before);

@@ -37,7 +37,7 @@ mod read;
 
 pub(super) use read::{Trace, read};
 
-use super::canonical::{Renumber, Translated, last_block};
+use super::canonical::{Renumber, Translated};
 use super::labels::Labels;
 use super::{Place, Workload};
 use crate::json::quoted;
@@ -218,13 +218,13 @@ impl Numbers {
         out: &mut String,
     ) -> Result<u64, core::fmt::Error> {
         let corpus: &Corpus = self.translate.corpus();
-        let from = last_block(corpus, known);
+        let from = corpus.last_id(known).0;
         if from != base.unwrap_or(0) {
             write!(out, "{from}")?;
         }
         if chain.depth > known.depth {
             write!(out, "+{}", chain.depth - known.depth)?;
         }
-        Ok(last_block(corpus, chain))
+        Ok(corpus.last_id(chain).0)
     }
 }

@@ -17,7 +17,7 @@ const MOMENTS: u32 = 6;
 fn shown(playback: &Playback, ready: &Ready) -> Vec<Vec<Vec<u32>>> {
     let requests = ready.workload.requests.len() as u32;
     let routers = 0..ready.scenario.routers as usize;
-    let mut asked: Vec<_> = routers.map(|router| playback.ask(router)).collect();
+    let mut asked: Vec<_> = routers.map(|router| playback.belief(router)).collect();
     let of = |n| {
         let held = std::iter::once(playback.held(n));
         held.chain(asked.iter_mut().map(|router| router.believed(n)))

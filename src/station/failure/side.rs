@@ -3,14 +3,14 @@
 
 use super::super::sides::{self, playhead};
 use super::stage::FailureState;
-use crate::figure::life::{life, staff};
+use crate::figure::life::{life, scaling};
 use crate::figure::signal::{parts, text};
 use crate::figure::{Button, axis, nodes, square, strip};
 use leptos::prelude::*;
 use warmpath_core::units::VirtualTime;
 use warmpath_view::failure::{Failure, figures};
 use warmpath_view::lives::draw::drawing;
-use warmpath_view::lives::staff::most;
+use warmpath_view::lives::scaling::most;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, MouseEvent};
 
@@ -53,10 +53,10 @@ pub(super) fn lanes(failure: &Failure, which: usize, stage: Option<FailureState>
     let lanes = (0u16..).zip(strips).zip(&course.lives);
     // A replica that could start but never did has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
-    let most = most(failure.sides.iter().map(|side| &side.with.staff));
+    let most = most(failure.sides.iter().map(|side| &side.with.scaling));
     view! {
         <ol class="lanes" aria-label=figures::label(failure, which)>{lanes.collect::<Vec<_>>()}</ol>
-        {staff(&course.staff, end, most)}
+        {scaling(&course.scaling, end, most)}
         {axis(figures::axis(failure))}
     }
     .into_any()

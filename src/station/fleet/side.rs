@@ -3,13 +3,13 @@
 use super::super::sides::{self, playhead};
 use super::stage::FleetState;
 use super::touch::{field, lit, stretch};
-use crate::figure::life::{life, staff};
+use crate::figure::life::{life, scaling};
 use crate::figure::signal::{parts, text};
 use crate::figure::{axis, nodes, square, strip};
 use leptos::prelude::*;
 use warmpath_view::comparison::{Comparison, figures};
 use warmpath_view::lives::draw::drawing;
-use warmpath_view::lives::staff::most;
+use warmpath_view::lives::scaling::most;
 use warmpath_view::rich::plain_text;
 
 /// The element of side `which`, counted from 0; hidden while there are fewer sides.
@@ -62,10 +62,10 @@ pub(super) fn lanes(comparison: &Comparison, which: usize, zoom: u32) -> AnyView
     let lanes = (0u32..).zip(strips).zip(&side.lives);
     // A replica that could start but never did has no lane.
     let lanes = lanes.filter(|(_, life)| life.was_there()).map(lane);
-    let most = most(comparison.sides.iter().map(|side| &side.staff));
+    let most = most(comparison.sides.iter().map(|side| &side.scaling));
     view! {
         <ol class="lanes">{lanes.collect_view()}</ol>
-        {staff(&side.staff, end, most)}
+        {scaling(&side.scaling, end, most)}
         {axis(figures::axis(comparison, zoom))}
     }
     .into_any()

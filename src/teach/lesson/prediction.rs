@@ -27,7 +27,7 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
     let hints = RwSignal::new(0usize);
     let explained = RwSignal::new(false);
     let link = StoredValue::new_local(None::<Link>);
-    let done =
+    let asked =
         Signal::derive(move || matches!(*figure.read(), RevealState::Is(_) | RevealState::Coming));
     let reveal = move || {
         figure.set(RevealState::Coming);
@@ -94,11 +94,11 @@ pub(super) fn prediction(id: String, of: &'static Prediction) -> AnyView {
     view! {
         <fieldset class="prediction">
             <legend>{of.question}</legend>
-            {choices(&id, texts, chosen, done)}
+            {choices(&id, texts, chosen, asked)}
             <div class="samples">
-                {step_button("reveal", None, move || chosen.get().is_none() || done.get(), || "Reveal".to_owned(), reveal)}
+                {step_button("reveal", None, move || chosen.get().is_none() || asked.get(), || "Reveal".to_owned(), reveal)}
                 {step_button("explain", None, move || unknown() || explained.get(), || "Explain".to_owned(), move || explained.set(true))}
-                <span hidden=move || done.get()>{step_button("hint", None, move || hints.get() == of.hints.len(), next, hint)}</span>
+                <span hidden=move || asked.get()>{step_button("hint", None, move || hints.get() == of.hints.len(), next, hint)}</span>
             </div>
             <div role="status"><ol class="hints">{given}</ol></div>
             {announced(shown)}

@@ -39,7 +39,11 @@ pub(super) async fn export<R: Reach>(
                 _ => String::new(),
             }
         }
-        _ => return Err(format!("\"{format}\" is not written from a run")),
+        _ => {
+            return Err(format!(
+                "\"{format}\" is no format that is written from a workload or a new run"
+            ));
+        }
     };
     Ok(Answer::Exported { format, text })
 }
@@ -57,6 +61,8 @@ pub(super) fn write(
     match format::named(format).map(Format::writer) {
         Some(Writer::Report(write)) => Ok(write(&report)),
         Some(Writer::Pictured(write)) => Ok(write(&report, pictures)),
-        _ => Err(format!("\"{format}\" is not written from a run's figures")),
+        _ => Err(format!(
+            "\"{format}\" is no format that is written from a run's figures"
+        )),
     }
 }

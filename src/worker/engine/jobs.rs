@@ -18,7 +18,7 @@ use warmpath_core::session::{
 use warmpath_core::workload::ReadOptions;
 use warmpath_core::workload::named::Source;
 use warmpath_core::workload::{Named, Recorded, Workload};
-use warmpath_view::chart::RunSeries;
+use warmpath_view::chart::Course;
 use warmpath_view::chart::course::{courses, of_runs};
 use warmpath_view::fork::slowest;
 use warmpath_view::measured::Beside;
@@ -245,7 +245,7 @@ pub(in crate::worker) fn outcome(
 }
 
 /// The course of each policy so far.
-fn so_far(runs: &Abreast) -> Option<Vec<RunSeries>> {
+fn so_far(runs: &Abreast) -> Option<Vec<Course>> {
     let parts = runs.so_far()?;
     Some(courses(runs.workload(), runs.scenario().block_size, &parts))
 }

@@ -89,8 +89,8 @@ fn text(text: &str) -> String {
     text.to_owned()
 }
 
-fn course() -> RunSeries {
-    RunSeries {
+fn course() -> Course {
+    Course {
         policy: text("smart@events:50ms"),
         completed: 8000,
         ttft: vec![0.25, 1.0 / 3.0],

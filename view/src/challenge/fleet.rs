@@ -3,7 +3,7 @@
 use super::table::condition;
 use super::{Challenge, Condition, PolicyRun};
 use crate::format::{self, GAP};
-use warmpath_core::metrics::{GroupFigures, LifeFigures, PLACES, StaffFigures};
+use warmpath_core::metrics::{GroupFigures, LifeFigures, PLACES, ScalingFigures};
 
 pub(super) const SURVIVE: Challenge = Challenge {
     id: "survive",
@@ -195,12 +195,12 @@ pub(super) fn dead(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
 }
 
 /// The first side, with the figures of its fleet's size.
-fn staff<'a>(
+fn scaling<'a>(
     sides: &'a [PolicyRun<'_>],
-) -> Result<(&'a PolicyRun<'a>, &'a StaffFigures), Vec<Condition>> {
+) -> Result<(&'a PolicyRun<'a>, &'a ScalingFigures), Vec<Condition>> {
     let first = sides.first();
-    let staff = first.and_then(|side| Some((side, side.summary.staff.as_ref()?)));
-    staff.ok_or_else(|| {
+    let scaling = first.and_then(|side| Some((side, side.summary.scaling.as_ref()?)));
+    scaling.ok_or_else(|| {
         vec![condition(
             false,
             "a fleet that an autoscaler changes".to_owned(),
@@ -221,20 +221,20 @@ fn all_answered(side: &PolicyRun<'_>) -> Condition {
 }
 
 pub(super) fn cascade(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
-    let (side, staff) = match staff(sides) {
+    let (side, scaling) = match scaling(sides) {
         Ok(there) => there,
         Err(missing) => return missing,
     };
     vec![
         condition(
-            staff.most <= 8,
-            format!("at most 8 replicas paid at a time: {}", staff.most),
+            scaling.most <= 8,
+            format!("at most 8 replicas paid at a time: {}", scaling.most),
         ),
         condition(
-            staff.above_goal_s <= 330.0,
+            scaling.above_goal_s <= 330.0,
             format!(
                 "P95 TTFT above 2{GAP}s for at most 330{GAP}s of those in which requests are sent: {}",
-                format::seconds(staff.above_goal_s)
+                format::seconds(scaling.above_goal_s)
             ),
         ),
         all_answered(side),
@@ -242,14 +242,14 @@ pub(super) fn cascade(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
 }
 
 pub(super) fn zero(sides: &[PolicyRun<'_>]) -> Vec<Condition> {
-    let (side, staff) = match staff(sides) {
+    let (side, scaling) = match scaling(sides) {
         Ok(there) => there,
         Err(missing) => return missing,
     };
     vec![
         condition(
-            staff.fewest == 0,
-            format!("the fleet goes to zero: {} at least", staff.fewest),
+            scaling.fewest == 0,
+            format!("the fleet goes to zero: {} at least", scaling.fewest),
         ),
         all_answered(side),
     ]

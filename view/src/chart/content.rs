@@ -1,7 +1,7 @@
 //! What is common to all charts: the name, the picture, the sentences, the table, and where a cursor stops on it.
 
 use super::befell::{Befell, Mark};
-use super::course::RunSeries;
+use super::course::Course;
 use super::ecdf::{self, PERCENTILES, SHARES, Sample};
 use super::frame::LABEL;
 use super::losses::{self, Bar, PARTS};
@@ -149,9 +149,9 @@ const EDGE: f64 = 12.0;
 const TITLE: f64 = 15.0;
 
 /// The charts of a run.
-pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
-    let series = |values: fn(&RunSeries) -> &Vec<f64>| {
-        let one = |it: &RunSeries| Series {
+pub fn of_courses(courses: &[Course]) -> Vec<Chart> {
+    let series = |values: fn(&Course) -> &Vec<f64>| {
+        let one = |it: &Course| Series {
             name: it.policy.clone(),
             bin: it.bin,
             values: values(it).clone(),
@@ -162,7 +162,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
         };
         courses.iter().map(one).collect()
     };
-    let answered = |it: &RunSeries| Series {
+    let answered = |it: &Course| Series {
         name: it.policy.clone(),
         bin: it.bin,
         values: over_time::answered(&it.rate, it.bin, it.duration),
@@ -171,19 +171,19 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
         count: it.completed,
         half: it.half,
     };
-    let sample = |it: &RunSeries| Sample {
+    let sample = |it: &Course| Sample {
         name: it.policy.clone(),
         sorted: it.ttft.clone(),
         within: it.within,
         count: it.completed,
     };
-    let bars = |it: &RunSeries| Bars {
+    let bars = |it: &Course| Bars {
         name: it.policy.clone(),
         times: PERCENTILES.map(|at| it.within[at]),
         ranges: None,
         count: it.completed,
     };
-    let bar = |it: &RunSeries| Bar {
+    let bar = |it: &Course| Bar {
         name: it.policy.clone(),
         shares: it.blocks,
         count: it.completed,
@@ -199,7 +199,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
     let marks = marks(courses);
     if !marks.is_empty() {
         let marked = |values: fn(&Befell) -> &Vec<Option<f64>>| {
-            let one = |it: &RunSeries| {
+            let one = |it: &Course| {
                 let known = it.befell.as_ref().map(values);
                 let known = known.into_iter().flatten();
                 let values: Vec<f64> = known.map(|it| it.unwrap_or(f64::NAN)).collect();
@@ -226,7 +226,7 @@ pub fn of_courses(courses: &[RunSeries]) -> Vec<Chart> {
 }
 
 /// What happened under any policy, each event once, in order of time.
-fn marks(courses: &[RunSeries]) -> Vec<Mark> {
+fn marks(courses: &[Course]) -> Vec<Mark> {
     let mut marks: Vec<Mark> = Vec::new();
     for mark in courses
         .iter()

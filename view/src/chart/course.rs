@@ -15,7 +15,7 @@ const BINS: usize = 50;
 
 /// What the charts show of one policy's run: its distribution of times, and figures over time.
 #[derive(Clone, Debug, PartialEq)]
-pub struct RunSeries {
+pub struct Course {
     /// The policy as it is typed.
     pub policy: String,
     /// The number of completed requests.
@@ -43,11 +43,7 @@ pub struct RunSeries {
 }
 
 /// The courses of several policies from their records so far, all on one time axis.
-pub fn courses(
-    workload: &Workload,
-    block_size: u32,
-    parts: &[(String, &[Record])],
-) -> Vec<RunSeries> {
+pub fn courses(workload: &Workload, block_size: u32, parts: &[(String, &[Record])]) -> Vec<Course> {
     let ends = parts.iter().map(|(_, records)| end(records));
     let until = ends.fold(0.0, f64::max).max(1e-3);
     let course = |(policy, records): &(String, &[Record])| {
@@ -66,7 +62,7 @@ pub fn courses(
         if let Some(last) = rate.last_mut() {
             *last += beyond;
         }
-        RunSeries {
+        Course {
             policy: policy.clone(),
             completed: ttft.len() as u64,
             within,
@@ -84,7 +80,7 @@ pub fn courses(
 }
 
 /// The courses of finished runs; with several seeds, those of the first.
-pub fn of_runs(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<RunSeries> {
+pub fn of_runs(scenario: &Scenario, workload: &Workload, runs: &[Run]) -> Vec<Course> {
     let first = runs.iter().filter(|run| run.seed == scenario.seed);
     let parts: Vec<(String, &[Record])> = first
         .map(|run| (run.policy.to_string(), run.records.as_slice()))
@@ -164,12 +160,11 @@ fn in_flight(records: &[Record], bin: f64, bins: usize) -> Vec<f64> {
 }
 
 fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 6] {
-    let base = workload.requests.len().max(1);
     let mut asked = 0u64;
     let mut found = [0u64; 5];
     // A request that the cache of whole answers served asked for no block.
     for (n, record) in completed(records).filter(|(_, it)| !it.recalled) {
-        asked += u64::from(workload.requests[n % base].prompt_tokens / block_size.max(1));
+        asked += u64::from(workload.request(n as u32).prompt_tokens / block_size.max(1));
         let parts = [
             record.hit_blocks,
             record.lost_elsewhere,
@@ -191,7 +186,7 @@ fn blocks(workload: &Workload, block_size: u32, records: &[Record]) -> [f64; 6] 
 }
 
 crate::wire_fields! {
-    RunSeries { policy, completed, ttft, within, duration, half, bin, rate, in_flight, blocks, befell }
+    Course { policy, completed, ttft, within, duration, half, bin, rate, in_flight, blocks, befell }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@
 use super::sentences::under;
 use super::{CHARTS, Comparison, PolicySide};
 use crate::chart::over_time::Series;
-use crate::chart::{Chart, Content, RunSeries, content, course};
+use crate::chart::{Chart, Content, Course, content, course};
 use crate::format;
 use crate::lanes;
 
@@ -18,7 +18,7 @@ const PER: usize = 20;
 impl Comparison {
     /// The charts of all sides, in the order of [`CHARTS`].
     pub fn charts(&self) -> Vec<Chart> {
-        let courses: Vec<RunSeries> = self.sides.iter().map(|side| side.course.clone()).collect();
+        let courses: Vec<Course> = self.sides.iter().map(|side| side.course.clone()).collect();
         let mut charts = content::of_courses(&courses);
         let waiting = self.sides.iter().map(|side| self.waiting(side)).collect();
         charts.push(Chart::new(Content::Waiting(waiting)));

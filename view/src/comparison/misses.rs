@@ -17,7 +17,7 @@ pub struct Misses {
     pub first: u64,
     /// Tokens of documents that the replica was asked about before and does not have: evicted since, lost with the replica's
     /// cache, or still being computed for the question before.
-    pub evicted: u64,
+    pub again: u64,
     /// Tokens behind the document, which are each question's own.
     pub own: u64,
     /// The number of pairs of a document and a replica that was asked about it.
@@ -44,7 +44,7 @@ pub fn misses(comparison: &Comparison, which: usize) -> Option<Misses> {
                 misses.first += missed;
                 misses.places += 1;
             }
-            true => misses.evicted += missed,
+            true => misses.again += missed,
         }
         misses.own += u64::from(tokens - hit) - missed;
     }
@@ -127,15 +127,15 @@ pub fn sentence(comparison: &Comparison) -> RichText {
     };
     let mut parts = " Computed of all prompt tokens".to_owned();
     for (at, (side, it)) in comparison.sides.iter().zip(&all).enumerate() {
-        let [sum, first, evicted, own] = shares([it.first, it.evicted, it.own], whole);
+        let [sum, first, again, own] = shares([it.first, it.again, it.own], whole);
         parts += &match at {
             0 => format!(
-                " under {}: {sum}, which are {first} where a replica met a document for the first time, {evicted} again at a replica \
+                " under {}: {sum}, which are {first} where a replica met a document for the first time, {again} again at a replica \
                  that had met it before ({lost}), and {own} as new questions",
                 side.policy()
             ),
             _ => format!(
-                "; under {}: {sum}, which are {first}, {evicted} and {own}",
+                "; under {}: {sum}, which are {first}, {again} and {own}",
                 side.policy()
             ),
         };
@@ -177,7 +177,7 @@ mod tests {
         let whole: u64 = comparison.prompts.iter().map(|it| u64::from(*it)).sum();
         for (which, side) in comparison.sides.iter().enumerate() {
             let it = misses(&comparison, which).expect("documents");
-            let computed = it.first + it.evicted + it.own;
+            let computed = it.first + it.again + it.own;
             let reuse = 1.0 - computed as f64 / whole as f64;
             assert!((reuse - side.reuse).abs() < 1e-12, "{it:?}");
         }
@@ -186,7 +186,7 @@ mod tests {
         // Every replica has met every document once, and that is what they computed first.
         assert_eq!(least.places, 32);
         assert_eq!(least.first, 4 * together(&comparison));
-        assert!(least.evicted > 0 && smart.evicted == 0);
+        assert!(least.again > 0 && smart.again == 0);
         let rendered = words(&sentence(&comparison)).replace(format::GAP, " ");
         for part in [
             format!(
@@ -197,7 +197,7 @@ mod tests {
             "on average: 4.0 under least-load, ".to_owned(),
             format!(
                 "and {} as new questions; under smart: ",
-                shares([least.first, least.evicted, least.own], whole)[3]
+                shares([least.first, least.again, least.own], whole)[3]
             )
             .replace(format::GAP, " "),
         ] {
@@ -209,7 +209,7 @@ mod tests {
             digits.collect::<String>().parse().expect("a number")
         };
         for (side, it) in comparison.sides.iter().zip([least, smart]) {
-            let all = shares([it.first, it.evicted, it.own], whole);
+            let all = shares([it.first, it.again, it.own], whole);
             assert!(rendered.contains(&all[0].replace(format::GAP, " ")));
             let [sum, parts @ ..] = all.map(|it| tenths(&it));
             assert_eq!(sum, parts.iter().sum::<u32>(), "{rendered}");

@@ -91,7 +91,7 @@ fn an_answer_of_the_response_cache_is_no_replicas() {
 }
 
 #[test]
-fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
+fn lanes_of_a_fleet_that_grows_have_lives_and_its_counts_are_told() {
     let query = "v=2&w=rag&n=200&rate=3&r=2&scale=schedule:0s%3D2;20s%3D3&p=least-load,smart";
     let mut watched = made(query).expect("valid");
     while !watched.run(1 << 16).expect("valid") {}
@@ -99,7 +99,7 @@ fn lanes_of_a_fleet_that_grows_have_lives_and_its_staff_is_told() {
     for (which, side) in comparison.sides.iter().enumerate() {
         assert_eq!((side.lanes.len(), side.lives.len()), (3, 3));
         assert!(side.lives[2].is_eventful() && !side.lives[0].is_eventful());
-        assert_eq!(side.staff.most().0, 3);
+        assert_eq!(side.scaling.most().0, 3);
 
         let label = figures::label(&comparison, which);
         assert!(label.contains("replica 2 is starting from"), "{label}");
@@ -391,7 +391,7 @@ fn who_answered_nothing_is_not_the_quickest() {
     let percentiles = lost.charts().swap_remove(1);
     assert!(percentiles.summary()[1].ends_with("smart: no request was answered."));
     assert!(percentiles.caption()[0].contains("– under smart"));
-    let courses: Vec<RunSeries> = lost.sides.iter().map(|it| it.course.clone()).collect();
+    let courses: Vec<Course> = lost.sides.iter().map(|it| it.course.clone()).collect();
     let mut charts = crate::chart::content::of_courses(&courses).into_iter();
     let losses = charts
         .find(|it| it.key() == "cache-hits")

@@ -19,7 +19,7 @@ wire_fields! {
     Pair { first, costly, elsewhere }
     Parting { request, at_s, replicas, ttft_ms }
     Shared { request, blocks }
-    PolicySide { course, looks, pool_blocks, reuse, lanes, lasts, lives, staff, shares, events, moments, growth, choices, recalled }
+    PolicySide { course, looks, pool_blocks, reuse, lanes, lasts, lives, scaling, shares, events, moments, growth, choices, recalled }
 }
 
 wire_choices! {

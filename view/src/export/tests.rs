@@ -3,7 +3,7 @@ use crate::chart::course;
 use crate::trial;
 use warmpath_core::metrics::PLACES;
 
-fn run(query: &str) -> (Report, Vec<RunSeries>) {
+fn run(query: &str) -> (Report, Vec<Course>) {
     let replay = trial::run(query);
     let (scenario, workload, runs) = (replay.scenario(), replay.workload(), replay.runs());
     let report = Report::new(scenario, workload, runs);

@@ -1,13 +1,13 @@
 //! The lives of replicas and the size of the fleet as bytes, which the engine sends to the page.
 
-use super::staff::Staff;
+use super::scaling::Scaling;
 use super::{Life, ReplicaState, Span};
 use crate::wire::Wire;
 use crate::{wire_choices, wire_fields};
 
 wire_fields! {
     Life { spans, wrong, astray, cut, reset }
-    Staff { wanted, paid, ready, line }
+    Scaling { wanted, paid, ready, line }
 }
 
 wire_choices! {

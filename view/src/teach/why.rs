@@ -18,7 +18,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
-use crate::chart::RunSeries;
+use crate::chart::Course;
 use crate::failure::choice::Choice;
 use crate::rich::{RichText, Tone, compose};
 use warmpath_core::metrics::Summary;
@@ -67,7 +67,7 @@ pub fn query(section: &str) -> String {
 }
 
 /// The questions of one of [`PLAYED`], answered with the figures and courses of its run.
-pub fn of_run(section: &str, summaries: &[Summary], courses: &[RunSeries]) -> Vec<Why> {
+pub fn of_run(section: &str, summaries: &[Summary], courses: &[Course]) -> Vec<Why> {
     let [least, smart, ..] = summaries else {
         return Vec::new();
     };

@@ -37,7 +37,7 @@ pub(crate) fn run(rest: &[String]) -> Outcome<()> {
     if let Some(file) = rest.first() {
         command.env("WARMPATH_SHAREGPT", file);
     }
-    process::run(step, &mut command, "read the words above")
+    process::run(step, &mut command, "read its output above")
 }
 
 /// The path of Lighthouse, which is installed beside the other tools if it is missing.

@@ -34,7 +34,7 @@ pub(crate) fn build(tools: &Tools) -> Outcome<()> {
             // Trunk panics on NO_COLOR=1, and its own backtraces hide the compiler's messages.
             .env_remove("NO_COLOR")
             .env_remove("RUST_BACKTRACE"),
-        "read the compiler's words above",
+        "read the compiler's output above",
     )?;
     let dist = places::dist();
     let node = tools.node.as_deref();
@@ -96,7 +96,7 @@ fn first_paint(dist: &Path) -> Outcome<()> {
             .args(["--bin", "warmpath-first-paint", "--"])
             .arg(dist.join("index.html"))
             .current_dir(places::root()),
-        "read the words above",
+        "read its output above",
     )
 }
 
@@ -154,7 +154,7 @@ fn trim(tools: &Tools, node: &Path, wasm: &Path) -> Outcome<()> {
             .arg(places::root().join("xtask/src/commands/build/trim.mjs"))
             .arg(places::npm_file("binaryen/index.js"))
             .arg(wasm),
-        "read the words above",
+        "read its output above",
     )
 }
 
@@ -204,7 +204,7 @@ fn rewrite(tools: &Tools, node: &Path, script: &str, wasm: &Path) -> Outcome<()>
             .command(&node.to_string_lossy())
             .arg(scripts.join(script))
             .arg(wasm),
-        "read the words above",
+        "read its output above",
     )
 }
 

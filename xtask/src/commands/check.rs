@@ -19,7 +19,7 @@ pub(crate) fn run() -> Outcome<()> {
         &["fmt", "--all", "--check"],
         "cargo fmt --all",
     )?;
-    let read = "read clippy's words above";
+    let read = "read clippy's output above";
     cargo(
         "clippy",
         &[
@@ -73,7 +73,7 @@ pub(crate) fn run() -> Outcome<()> {
     cargo(
         "native tests",
         &["test", "--workspace"],
-        "read the tests' words above",
+        "read the tests' output above",
     )?;
     cargo(
         "native tests of the first paint",
@@ -88,6 +88,6 @@ pub(crate) fn run() -> Outcome<()> {
             "ssr",
             "--lib",
         ],
-        "read the tests' words above",
+        "read the tests' output above",
     )
 }

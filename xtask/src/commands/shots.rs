@@ -21,7 +21,7 @@ pub(crate) fn run() -> Outcome<()> {
             .command(&node.to_string_lossy())
             .arg("tests/shots.mjs")
             .env("WARMPATH_CHROME", &browser.chrome),
-        "read the words above",
+        "read its output above",
     )?;
     println!("see {}", places::root().join("target/shots").display());
     Ok(())

@@ -22,6 +22,15 @@ pub(crate) fn run() -> Outcome<()> {
     let ready = start.elapsed();
 
     // Each stage is run even if one before it failed or could not be run, so that one run shows all failures.
+    let mut untried = Vec::new();
+    for (other, there) in &others {
+        if let Err(fault) = there {
+            untried.push((
+                other.name,
+                format!("this machine has no such browser\n{fault}"),
+            ));
+        }
+    }
     let mut stages = vec![
         ("native", native::run()),
         ("browser", browser::run(&tools, &browser)),
@@ -35,7 +44,7 @@ pub(crate) fn run() -> Outcome<()> {
                 stages.push((other.name, walk::run(&tools, node, other)));
             }
         }
-        (Ok(()), None) => println!("left out: the end-to-end tests, as there is no Node"),
+        (Ok(()), None) => untried.push(("e2e", "there is no Node".to_owned())),
     }
 
     println!(
@@ -50,24 +59,22 @@ pub(crate) fn run() -> Outcome<()> {
             bad.push(*name);
         }
     }
-    for (other, there) in &others {
-        if let Err(fault) = there {
-            println!("{}", absent(other.name, fault));
-        }
+    for (name, why) in &untried {
+        println!("{}", not_tried(name, why));
     }
     if bad.is_empty() {
         return Ok(());
     }
     Err(Fault::new(
         format!("tests: {}", bad.join(", ")),
-        "a test failed, or the stage ran none",
-        "read that stage's words above",
+        "a test failed or needed too many second tries, or the stage did not run",
+        "read its output above",
     ))
 }
 
-/// The closing line for a browser that cannot be had: nothing was tested in it.
-fn absent(name: &str, fault: &Fault) -> String {
-    format!("{name}: NOT TRIED, 0 passed: this machine has no such browser\n{fault}")
+/// The closing line for a stage that this machine cannot have: nothing was tested in it.
+fn not_tried(name: &str, why: &str) -> String {
+    format!("{name}: NOT TRIED, 0 passed: {why}")
 }
 
 /// The closing line of a stage; if the stage could not be run, it says why.
@@ -84,8 +91,9 @@ mod tests {
 
     #[test]
     fn a_stage_that_could_not_run_says_so_in_its_place() {
+        let text = not_tried("e2e", "there is no Node");
+        assert_eq!(text, "e2e: NOT TRIED, 0 passed: there is no Node");
         let fault = Fault::new("building the page", "no compiler", "install one");
-        assert!(absent("webkit", &fault).starts_with("webkit: NOT TRIED, 0 passed: "));
         let text = line("e2e", &Err(fault));
         assert!(text.starts_with("e2e: not run\nfailed: building the page\nreason: no compiler"));
         assert_eq!(

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use clap::{Arg, ArgAction, ArgMatches};
 use serde_json::json;
 use warmpath_core::fleet::Replay;
-use warmpath_core::metrics::{StaffFigures, Summary, summarise};
+use warmpath_core::metrics::{ScalingFigures, Summary, summarise};
 use warmpath_core::scenario::Scenario;
 use warmpath_core::workload::Workload;
 
@@ -124,15 +124,15 @@ pub(super) fn section(scenario: &Scenario, workload: &Arc<Workload>) -> Result<E
         let Some(scaled) = run_once(&alone, workload)? else {
             continue;
         };
-        let staff: StaffFigures = scaled.staff.clone().unwrap_or_default();
-        goal = staff.goal_ms;
+        let scaling: ScalingFigures = scaled.scaling.clone().unwrap_or_default();
+        goal = scaling.goal_ms;
         let found = search(&alone, goal, workload)?;
         let paid = |it: &Fixed| f64::from(it.replicas) * it.summary.values.duration;
-        let beyond = found.as_ref().map(|it| staff.paid_s - paid(it));
+        let beyond = found.as_ref().map(|it| scaling.paid_s - paid(it));
         table.rows.push(vec![
             json!(scaled.policy),
             json!(scale.to_string()),
-            rounded(staff.paid_s, 0),
+            rounded(scaling.paid_s, 0),
             rounded(scaled.values.p95_ttft_ms, 1),
             rounded(beyond, 0),
         ]);
@@ -150,7 +150,7 @@ pub(super) fn section(scenario: &Scenario, workload: &Arc<Workload>) -> Result<E
             "policy": scaled.policy,
             "replicas": found.as_ref().map(|it| it.replicas),
             "paid_replica_s": found.as_ref().map(paid),
-            "scaled_paid_replica_s": staff.paid_s,
+            "scaled_paid_replica_s": scaling.paid_s,
             "overshoot_replica_s": beyond,
         }));
     }

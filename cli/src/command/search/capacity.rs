@@ -2,7 +2,7 @@
 
 use clap::{ArgMatches, Command};
 use warmpath_core::plan::capacity::Capacity;
-use warmpath_core::plan::options::capacity as how;
+use warmpath_core::plan::options as plan_options;
 use warmpath_core::report::decision;
 
 use super::{Driver, Telling, asked, capacity_options, given, options};
@@ -49,7 +49,8 @@ pub(super) fn run_with(
     (scenario, workload): super::AskedScenario,
     driver: impl FnOnce(&ArgMatches) -> Result<Driver, Failure>,
 ) -> Result<(), Failure> {
-    let mut search = Capacity::new(&scenario, &workload, how(&|flag| given(matches, flag))?)?;
+    let options = plan_options::capacity(&|flag| given(matches, flag))?;
+    let mut search = Capacity::new(&scenario, &workload, options)?;
     if driver(matches)?.run(&mut search, &workload)? {
         telling.tell(&decision::capacity(&search, &workload))?;
     }

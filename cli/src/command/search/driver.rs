@@ -7,7 +7,7 @@ use std::thread;
 
 use clap::{Arg, ArgMatches};
 use warmpath_core::plan::{Search, Trial, TrialOutcome};
-use warmpath_core::words::{excerpt, grouped};
+use warmpath_core::words::{counted, excerpt};
 use warmpath_core::workload::Workload;
 
 use super::journal::Journal;
@@ -30,7 +30,7 @@ pub(crate) fn options() -> Vec<Arg> {
             .long("shard")
             .value_name("I/N")
             .requires("resume")
-            .help("run the I-th of N independent parts into the directory of --resume; warmpath merge DIR tells the whole"),
+            .help("run the I-th of N independent parts into the directory of --resume; warmpath merge DIR prints the whole result"),
     ]
 }
 
@@ -59,21 +59,19 @@ impl Shard {
         let shard = text.split_once('/').and_then(read);
         shard.map(Some).ok_or_else(|| {
             Failure::usage(format!(
-                "shard is \"{}\", but must be a part and their number, as 1/4",
+                "shard is \"{}\", but must be a part and the number of parts, as 1/4",
                 excerpt(text)
             ))
         })
     }
-}
 
-impl Shard {
     /// The message when a part has been run.
     pub(crate) fn kept(self, journal: &Journal) -> String {
         format!(
-            "part {} of {}: {} runs are kept in {}; warmpath merge tells the whole when all parts are there",
+            "part {} of {}: {} kept in {}; warmpath merge prints the whole result when all parts are there",
             self.part + 1,
             self.parts,
-            grouped(journal.len() as u64),
+            counted(journal.len() as u64, "run is", "runs are"),
             journal.directory().display()
         )
     }

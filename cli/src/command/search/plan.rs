@@ -29,7 +29,7 @@ fn with_options(command: Command) -> Command {
         .args(options())
         .arg(list("replicas", "N,…|A..B", "numbers of replicas to choose from: 1..16, or 2,4,8"))
         .arg(list("gpu", "NAME,…", "GPUs to choose from: l4,h100 (see warmpath list gpus)"))
-        .arg(list("tp", "N,…", "GPUs a replica to choose from: 1,2"))
+        .arg(list("tp", "N,…", "GPUs per replica to choose from: 1,2"))
         .arg(
             Arg::new("frontier")
                 .long("frontier")

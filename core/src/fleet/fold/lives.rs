@@ -205,7 +205,7 @@ impl LivesFold {
     }
 
     /// Notes that a replica answers again: for all that has befallen it since it last did, or (`hangs`) for the hangs alone.
-    fn is_back(&mut self, id: usize, at: VirtualTime, hangs: bool) {
+    fn note_back(&mut self, id: usize, at: VirtualTime, hangs: bool) {
         let befallen = &self.befallen[id];
         let is_hang = |deed: &Deed| matches!(deed, Deed::Hangs(_));
         for (place, _) in befallen.since.iter().filter(|it| !hangs || is_hang(&it.1)) {
@@ -241,7 +241,7 @@ impl LivesFold {
                 match stage {
                     LifeStage::Down => self.befallen[id].hangs_until = None,
                     LifeStage::Ready => {
-                        self.is_back(id, *at, false);
+                        self.note_back(id, *at, false);
                         self.befallen[id].is_back = true;
                     }
                     LifeStage::Starting | LifeStage::Draining => {}
@@ -254,7 +254,7 @@ impl LivesFold {
                 let id = usize::from(replica);
                 self.answers[id] = thousandths > 0;
                 if thousandths > 0 && self.befallen[id].hangs_until.take().is_some() {
-                    self.is_back(id, *at, true);
+                    self.note_back(id, *at, true);
                     // One that is on its way out answers what it has, and does not come back.
                     let befallen = &mut self.befallen[id];
                     befallen.is_back = befallen.since.iter().all(|it| it.1 != Deed::Leaves);

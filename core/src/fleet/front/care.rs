@@ -181,9 +181,14 @@ impl Care {
 }
 
 impl Front {
-    /// Tells a router which replicas it must not send this request to; whether any is left.
+    /// Sets for a router which replicas it must not send this request to; whether any is left.
     #[inline(never)] // for runs in which replicas can fail
-    pub(super) fn tell_out(&mut self, router: usize, request: u32, now: VirtualTime) -> bool {
+    pub(super) fn set_out_replicas(
+        &mut self,
+        router: usize,
+        request: u32,
+        now: VirtualTime,
+    ) -> bool {
         let Some(care) = &self.care else {
             return true;
         };

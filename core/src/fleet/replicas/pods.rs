@@ -79,11 +79,11 @@ impl Replicas {
         let life = replica.life;
         out.live(life);
         out.now(Message::Died(life.replica));
-        self.staffed(now, out);
+        self.count_replicas(now, out);
     }
 
     /// Records how many replicas there are, where they are counted.
-    pub(super) fn staffed(&mut self, now: VirtualTime, out: &mut Out) {
+    pub(super) fn count_replicas(&mut self, now: VirtualTime, out: &mut Out) {
         if !self.care.as_ref().is_some_and(|care| care.counts) {
             return;
         }
@@ -93,6 +93,6 @@ impl Replicas {
         };
         let paid = count(|stage, trouble| stage != LifeStage::Down || !trouble.standing().2);
         let ready = count(|stage, _| stage == LifeStage::Ready);
-        out.fact(now, What::Staffed { paid, ready });
+        out.fact(now, What::ReplicasCounted { paid, ready });
     }
 }

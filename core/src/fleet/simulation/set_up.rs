@@ -12,7 +12,7 @@ use crate::fleet::fold::line::LineFold;
 use crate::fleet::fold::lives::LivesFold;
 use crate::fleet::fold::losses::Losses;
 use crate::fleet::fold::record::Records;
-use crate::fleet::fold::staff::StaffFold;
+use crate::fleet::fold::scaling::ScalingFold;
 use crate::fleet::front::{self, Front};
 use crate::fleet::gate::{Answers, Bounds, Connections, Endpoint, Gate, Tier};
 use crate::fleet::log::{Keep, Log};
@@ -79,7 +79,7 @@ impl Simulation {
         // What the routers of an earlier run remember goes to the routers of the same numbers, so there must be as many.
         let diary = left.and_then(CacheState::diary);
         if let Some(diary) = diary.filter(|it| u32::from(it.routers) == scenario.routers) {
-            front.recall(diary);
+            front.resume(diary);
         }
         let wanted = WantedReports {
             events: front.wants_events(),
@@ -133,9 +133,9 @@ impl Simulation {
         let mut replicas = Replicas::new(Arc::clone(&workload), all, wanted, care, &mut out);
         front.begins_with(replicas.first_news());
         let scaler = Scaler::new(scenario, seed, &mut out).map(Box::new);
-        let staff = scenario.counts_staff().then(StaffFold::default);
-        if staff.is_some() && scaler.is_none() {
-            staffed_as_set(scenario, &mut out);
+        let scaling = scenario.records_replica_counts().then(ScalingFold::default);
+        if scaling.is_some() && scaler.is_none() {
+            count_as_set(scenario, &mut out);
         }
         let gate = gate(
             scenario,
@@ -166,7 +166,7 @@ impl Simulation {
             gate,
             front,
             replicas,
-            log: Log::new(records, losses, (lives, staff), line, (count, asked)),
+            log: Log::new(records, losses, (lives, scaling), line, (count, asked)),
             scaler,
             troubled,
             lined,
@@ -217,11 +217,11 @@ fn left_before<'a>(
 
 /// Notes that as many replicas as the scenario sets are wanted, paid and ready, where they are counted and no autoscaler says how
 /// many.
-fn staffed_as_set(scenario: &Scenario, out: &mut Out) {
+fn count_as_set(scenario: &Scenario, out: &mut Out) {
     let there = scenario.replicas;
     out.fact(VirtualTime::ZERO, What::Wanted { wanted: there });
     let (paid, ready) = (there as u16, there as u16);
-    out.fact(VirtualTime::ZERO, What::Staffed { paid, ready });
+    out.fact(VirtualTime::ZERO, What::ReplicasCounted { paid, ready });
 }
 
 /// How the client of `count` requests thinks and tries again; only an impatient one tries again after a broken connection.

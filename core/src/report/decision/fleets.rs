@@ -245,7 +245,7 @@ const COLUMNS: [(&str, &str); 11] = [
     ("gpu", "GPU"),
     ("policy", "policy"),
     ("replicas", "replicas"),
-    ("tp", "GPUs a replica"),
+    ("tp", "GPUs per replica"),
     ("gpus", "GPUs"),
     ("usd_per_hour", "US$/h"),
     ("usd_per_million_output_tokens", "US$ per M output tokens"),

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use super::{KeptRequest, OfflineError, OfflineRouter, Replicas, Step};
 use crate::request::{Arrival, Chain, Request, TextKeys};
-use crate::router::{PolicySpec, Unit};
+use crate::router::{ASSUMED_OUTPUT, PolicySpec, Unit};
 use crate::units::{BlockId, ReplicaId};
 
 /// The value of `schema` in this version of the format.
@@ -249,7 +249,7 @@ impl OfflineRouter {
                             conversation: router.kept.len() as u32,
                             turn: 0,
                             prompt_tokens: *prompt_tokens,
-                            output_tokens: max_tokens.unwrap_or(super::ASSUMED_OUTPUT),
+                            output_tokens: max_tokens.unwrap_or(ASSUMED_OUTPUT),
                             max_tokens: *max_tokens,
                             prompt: Chain::default(),
                             answered: Chain::default(),

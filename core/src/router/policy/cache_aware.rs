@@ -33,7 +33,7 @@ const LEAST_MARGIN: f64 = 4.0;
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "cache-aware",
-    about: "a long match: the least loaded who hold it, unless far above the mean; else the least loaded",
+    about: "a long match: the least loaded that hold it, unless far above the mean; else the least loaded",
     source: "smg 1.13.0, cache_aware",
     provenance: Provenance {
         product: "smg",
@@ -175,7 +175,7 @@ impl Policy for CacheAware {
             let load = cheapest.map(|it| f64::from(view.active(it)));
             for (limit, load) in limits.into_iter().zip(load.into_iter().cycle()) {
                 board.gate(
-                    "active requests at who holds it",
+                    "active requests where it is held",
                     load,
                     limit,
                     "requests",

@@ -83,7 +83,7 @@ pub(super) const ENTRY: PolicyDef = PolicyDef {
 /// The entry of vllm-router's policy in the table of policies.
 pub(super) const VLLM: PolicyDef = PolicyDef {
     name: "cache-aware-vllm",
-    about: "uneven load: the shortest queue; a long match: the least loaded who hold it; else the shortest queue",
+    about: "uneven load: the shortest queue; a long match: the least loaded that hold it; else the shortest queue",
     source: "vllm-router 0.1.17, cache_aware",
     provenance: Provenance {
         product: "vllm-router",

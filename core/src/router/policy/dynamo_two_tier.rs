@@ -17,7 +17,7 @@ use crate::units::VirtualTime;
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "dynamo-two-tier",
-    about: "uneven load: the least loaded; a long match: the least loaded who hold it; else the least loaded",
+    about: "uneven load: the least loaded; a long match: the least loaded that hold it; else the least loaded",
     source: "NVIDIA Dynamo, crate dynamo-custom-policy-builtin 1.6.1, src/two_tier_cost_fn.rs",
     provenance: Provenance {
         product: "NVIDIA Dynamo",
@@ -96,7 +96,7 @@ impl Policy for TwoTier {
             f64::from(deepest),
             self.overlap * f64::from(blocks),
             "blocks",
-            "the least loaded of those who hold it",
+            "the least loaded of those that hold it",
         );
         if !(apart && above) && long {
             board.keep(view, "does not hold the longest match", |it| {

@@ -210,7 +210,7 @@ impl EndpointPicker {
             "affinity filter",
             (best, self.sticky),
             "share",
-            "only who matches so much, unless they are too slow",
+            "only those that match so much, unless they are too slow",
         );
         // How much later the best of the replicas with enough of the prompt would answer. There is nothing to filter where no
         // replica has enough, or every one does.

@@ -6,7 +6,7 @@ use super::{Board, Knowledge, Ledger, Policy, PolicyDef, Provenance, View};
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "least-tokens",
     about: "the replica with the fewest tokens of active requests, prompt and output limit, of equals the first",
-    source: "the rule of smg-project/smg dp_min_token, over replicas",
+    source: "the rule of smg's dp_min_token, over replicas",
     provenance: Provenance {
         product: "smg",
         version: "main of 2026-08-07, at 73da68ca9",

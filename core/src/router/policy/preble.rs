@@ -20,7 +20,7 @@ use crate::units::{ReplicaId, VirtualTime};
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "preble",
-    about: "more than half matched: the cheapest who hold it; else the cheapest of all, in seconds of work",
+    about: "more than half matched: the cheapest that hold it; else the cheapest of all, in seconds of work",
     source: "WukLab/preble preble/global_scheduler_with_time.py (E2)",
     provenance: Provenance {
         product: "Preble",
@@ -83,7 +83,7 @@ impl Policy for Preble {
             "longest match",
             (matched, 0.5),
             "share",
-            "only who holds it",
+            "only those that hold it",
         ) {
             board.keep(view, "does not hold the longest match", |it| {
                 view.overlap(self.overlaps, it) == deepest

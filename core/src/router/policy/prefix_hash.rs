@@ -16,7 +16,7 @@ use crate::units::ReplicaId;
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "prefix-hash",
     about: "hash ring on the prompt's first 256 tokens; its owner if not above its share, else the least loaded",
-    source: "smg-project/smg model_gateway/src/policies, prefix_hash",
+    source: "smg 1.13.0, prefix_hash",
     provenance: Provenance {
         product: "smg",
         version: "1.13.0",

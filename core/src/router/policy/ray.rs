@@ -24,7 +24,7 @@ use crate::router::Scale;
 /// The policy's entry in the table of policies.
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "ray",
-    about: "a match of 10 %: the shorter queue of those who hold it; else of those with the smallest tree",
+    about: "a match of 10 %: the shorter queue of those that hold it; else of those with the smallest tree",
     source: "Ray 2.60.0, ray/llm/_internal/serve/routing_policies/prefix_aware",
     provenance: Provenance {
         product: "Ray Serve LLM",

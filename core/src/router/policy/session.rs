@@ -18,7 +18,7 @@ use crate::units::ReplicaId;
 pub(super) const ENTRY: PolicyDef = PolicyDef {
     name: "session",
     about: "hash ring on the conversation, whatever the load",
-    source: "smg-project/smg consistent_hashing; vllm-project/production-stack session",
+    source: "smg consistent_hashing; vllm-project/production-stack session",
     provenance: Provenance {
         product: "smg consistent_hashing; vllm-router consistent_hash; vLLM production-stack session",
         version: "smg 1.13.0, vllm-router 0.1.17, production-stack at a6c01db0",

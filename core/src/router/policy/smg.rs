@@ -1,8 +1,8 @@
 //! What smg's policies share: what a replica's load is, and which replicas are left out of routing.
 //!
 //! Read: the running smg 1.13.0 (wheel from PyPI, 28 November 2026): `smg launch --help`, and its choices among workers that report
-//! one load or another. Its source of 7 August 2026 (lightseekorg/smg at 73da68ca, model_gateway/src/policies/least_load.rs) is
-//! older and knows no such load; where they differ, the binary decides.
+//! one load or another. Its source of 7 August 2026 (lightseekorg/smg, which is smg-project/smg now, at 73da68ca:
+//! model_gateway/src/policies/least_load.rs) is older and knows no such load; where they differ, the binary decides.
 //!
 //! Without reports a replica's load is its requests in flight. Once its engine reports, every 10 s, the load is the larger of the
 //! requests in flight and of those reported (waiting and running) plus those sent there since; what completes does not count until

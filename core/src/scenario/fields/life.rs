@@ -1,6 +1,6 @@
 //! The parts that say what befalls the fleet, as text.
 
-use super::{real, unknown, whole, wrong};
+use super::{unknown, whole, wrong};
 use crate::decimal;
 use crate::limit::breaker::{RULES, Rule};
 use crate::nearest::nearest;
@@ -8,7 +8,7 @@ use crate::scenario::life::{Drain, DrainMode, Events, HEALTH, Health, RouterRetr
 use crate::scenario::piece::GIVEN_ONCE;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::units::VirtualTime;
-use crate::words::excerpt;
+use crate::words::{excerpt, limit};
 
 pub(super) fn events(s: &Scenario) -> String {
     s.troubles.events.to_string()
@@ -37,14 +37,11 @@ fn figures<'a>(
             return Err(wrong(field, piece, GIVEN_ONCE));
         }
         given.push(name);
-        match decimal::real(value).filter(|value| (-1.0..=1e6).contains(value)) {
-            Some(value) => Ok((name, value)),
-            None => Err(wrong(
-                field,
-                piece,
-                &format!("a number behind it, as {name}=1"),
-            )),
-        }
+        let value = decimal::real(value).ok_or_else(|| {
+            let wanted = format!("a number behind it, as {name}=1");
+            wrong(field, piece, &wanted)
+        })?;
+        Ok((name, value))
     };
     pieces.map(read).collect()
 }
@@ -70,8 +67,9 @@ pub(super) fn set_drain(s: &mut Scenario, v: &str) -> Result<(), ScenarioError> 
         ..Drain::default()
     };
     for (name, value) in figures("drain", rest, &["prestop", "grace"])? {
-        if value < 0.0 {
-            return Err(wrong("drain", rest, "times of 0 s or more"));
+        if !(0.0..=1e6).contains(&value) {
+            let found = format!("{name}={value}");
+            return Err(wrong("drain", &found, "a time from 0 to 1,000,000 s"));
         }
         match name {
             "prestop" => drain.prestop = VirtualTime::from_secs(value),
@@ -126,7 +124,12 @@ pub(super) fn set_router_retries(s: &mut Scenario, v: &str) -> Result<(), Scenar
             "growth" => (1.0, 10.0),
             _ => (0.0, 30_000.0),
         };
-        let value = real("router-retries", &value.to_string(), least, most)?;
+        if !(least..=most).contains(&value) {
+            let found = format!("{name}={value}");
+            let [least, most] = [least, most].map(limit);
+            let wanted = format!("a number from {least} to {most}");
+            return Err(wrong("router-retries", &found, &wanted));
+        }
         if name == "exclude" && value != libm::trunc(value) {
             let found = format!("exclude={value}");
             return Err(wrong("router-retries", &found, "exclude=0 or exclude=1"));

@@ -2,8 +2,8 @@ use super::*;
 use crate::chart::swept::{self, SweptAxis};
 use crate::palette::LIGHT;
 
-fn course(policy: &str, slower: f64) -> RunSeries {
-    RunSeries {
+fn course(policy: &str, slower: f64) -> Course {
+    Course {
         policy: policy.to_owned(),
         completed: 400,
         ttft: (1..=400).map(|n| slower * f64::from(n) / 1e3).collect(),
@@ -220,7 +220,7 @@ fn names_are_shown_whole_however_long_and_do_not_overlap_then_either() {
 fn names_do_not_overlap() {
     use crate::chart::sheet::Shape;
     let names = ["least-load", "smart", "round-robin", "chwbl"];
-    let courses: Vec<RunSeries> = names.iter().map(|name| course(name, 1.0)).collect();
+    let courses: Vec<Course> = names.iter().map(|name| course(name, 1.0)).collect();
     for chart in of_courses(&courses) {
         let placed = |mark: crate::chart::sheet::Mark| match mark.shape {
             Shape::Text(text, at, _, size, true)

@@ -28,7 +28,7 @@ fn a_picture_is_what_the_playback_says() {
             playback.seek(at);
             let pictures = growth.pictures(at);
             let standing = TreesState::after(growth, &layout, nodes.len(), replicas, pictures);
-            let mut asked = playback.ask(0);
+            let mut asked = playback.belief(0);
             for (of, node) in nodes.iter().enumerate() {
                 if run.records[node.request as usize].sent > at {
                     continue;

@@ -41,7 +41,7 @@ pub fn further_costs(failure: &Failure) -> Vec<RichText> {
         return items;
     }
     items.extend(attempts_in_all(failure));
-    items.extend(whither(failure));
+    items.extend(destinations(failure));
     items.push(cache(failure));
     items.extend(in_all(failure));
     let is_answered = |side: &RunPair| !side.with.p95().is_nan();
@@ -155,7 +155,7 @@ fn attempts_in_all(failure: &Failure) -> Option<RichText> {
 
 /// Where the attempts went, policy by policy, so that the parts add up to the whole: to replicas that were up, where nothing answered,
 /// or to none; `None` if all went to some replica under each.
-fn whither(failure: &Failure) -> Option<RichText> {
+fn destinations(failure: &Failure) -> Option<RichText> {
     let nowhere = |side: &RunPair| {
         let all = side.with.life().map_or(0, |life| life.attempts);
         all.saturating_sub(sent(side))
@@ -227,8 +227,7 @@ fn anew(words: &mut SentenceParts, failure: &Failure) {
             n => format::plural(n, "prompt token"),
         });
         let computed = match (which, again) {
-            (0, 1) => " is computed again under ",
-            (0, 0) => " is computed again under ",
+            (0, 0 | 1) => " is computed again under ",
             (0, _) => " are computed again under ",
             _ => " under ",
         };
@@ -252,24 +251,24 @@ fn in_all(failure: &Failure) -> Option<RichText> {
         return None;
     }
     let mut words = SentenceParts::default();
-    words.plain("Prompt tokens computed in all, against the run without it: ");
+    words.plain("Prompt tokens computed in all, against the run without events: ");
     for (which, (side, more, _)) in all.iter().enumerate() {
         let count = format::count(more.unsigned_abs());
-        let which = if which == 0 { "" } else { ", " };
-        words.plain(which).strong(match more {
+        let between = if which == 0 { "" } else { ", " };
+        words.plain(between).strong(match more {
             0 => "no difference".to_owned(),
             1.. => format!("{count} more"),
             _ => format!("{count} fewer"),
         });
         words.plain(format!(" under {}", side.policy));
     }
-    words.plain(". Requests that go to another replica than without it find more or less there");
+    words.plain(". Requests that go elsewhere than in that run find more or less cached");
     if failure.sides.iter().any(|it| unserved(&it.with) > 0) {
         words.plain(", and those that are not answered to the end spare work");
     }
     let is_another = |(_, more, again): &(_, i64, u64)| *again > 0 && *more != again.cast_signed();
     if all.iter().any(is_another) {
-        words.plain("; so it is another number than that of the lost cache");
+        words.plain("; so this differs from what the lost cache costs");
     }
     words.plain(".");
     Some(words.0)

@@ -42,9 +42,9 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
             format::plural(cut, "answer"),
             format::count(census.waiting.into())
         ));
-        let staff = side.with.staff.at(at);
-        if !staff.is_empty() {
-            words.plain(format!("; replicas: {staff}"));
+        let scaling = side.with.scaling.at(at);
+        if !scaling.is_empty() {
+            words.plain(format!("; replicas: {scaling}"));
         }
     }
     words.plain(".");
@@ -56,7 +56,7 @@ pub fn now(failure: &Failure, at: VirtualTime, sides: &[Census]) -> RichText {
 fn impaired(side: &RunPair, at: VirtualTime) -> (u32, Vec<String>) {
     let mut impaired = Vec::new();
     // An autoscaler's fleet shrinks all the time, and its size is told elsewhere.
-    let scaled = !side.with.staff.wanted.is_empty();
+    let scaled = !side.with.scaling.wanted.is_empty();
     let mut there = 0;
     for (replica, life) in side.with.lives.iter().enumerate() {
         let stage = life.at(at);

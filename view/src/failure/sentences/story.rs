@@ -14,7 +14,7 @@ use warmpath_core::units::VirtualTime;
 /// The largest number of times that are told one by one.
 const MOST_TIMES: usize = 3;
 
-/// What happens and what came of it, in two sentences. How that comes about is in [`costs`].
+/// What happens and what came of it, in two sentences. How that comes about is in [`costs`](super::costs()).
 pub fn story(failure: &Failure) -> RichText {
     let set = Events::parse(&failure.befalls).unwrap_or_default().all;
     let mut words = SentenceParts::default();

@@ -155,10 +155,10 @@ fn requests_without_an_answer_are_counted_and_a_fleet_that_grew_says_so() {
     let replay = crate::trial::run("v=2&w=rag&n=20&r=1&scale=hpa&p=smart");
     let run =
         warmpath_core::metrics::summarise(replay.scenario(), replay.workload(), replay.runs());
-    let mut staff = run[0].staff.clone().expect("a fleet that is scaled");
-    (staff.fewest, staff.most) = (2, 8);
-    staff.course = vec![(0.0, [2, 2, 2]), (15.0, [8, 8, 2]), (130.0, [8, 8, 8])];
-    scaled.staff = Some(staff);
+    let mut scaling = run[0].scaling.clone().expect("a fleet that is scaled");
+    (scaling.fewest, scaling.most) = (2, 8);
+    scaling.course = vec![(0.0, [2, 2, 2]), (15.0, [8, 8, 2]), (130.0, [8, 8, 8])];
+    scaled.scaling = Some(scaling);
     scaled.seeds = 3;
     let grew = plain(verdict(&[scaled]));
     assert!(

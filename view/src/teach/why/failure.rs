@@ -1,14 +1,14 @@
 //! Why the run that the failure of a replica opens with has the figures that it has.
 
 use super::{Why, why};
-use crate::chart::RunSeries;
+use crate::chart::Course;
 use crate::format;
 use warmpath_core::metrics::{PLACES, Summary};
 use warmpath_core::scenario::life::health::HEALTH;
 use warmpath_core::scenario::standard;
 
 /// The questions with their answers, of the run under least-load and under smart.
-pub(super) fn of(least: &Summary, smart: &Summary, courses: &[RunSeries]) -> Vec<Why> {
+pub(super) fn of(least: &Summary, smart: &Summary, courses: &[Course]) -> Vec<Why> {
     let dead = |it: &Summary| {
         let sent = it.life.as_ref().map_or(0, |life| life.sent_to_dead);
         format::count(sent)

@@ -78,7 +78,7 @@ fn every_station_has_answers_and_they_are_whole() {
     assert!(said("tree", "Why blocks of four").contains("makes 4 blocks instead of 17."));
 }
 
-pub(super) fn run(section: &str) -> (Vec<Summary>, Vec<RunSeries>) {
+pub(super) fn run(section: &str) -> (Vec<Summary>, Vec<Course>) {
     let replay = trial::run(&query(section));
     let (scenario, workload, runs) = (replay.scenario(), replay.workload(), replay.runs());
     (

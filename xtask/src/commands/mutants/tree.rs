@@ -111,7 +111,7 @@ impl Tree {
         process::run(
             step,
             command.current_dir(places::root()),
-            "read the compiler's words above",
+            "read the compiler's output above",
         )?;
         let read = std::fs::read_to_string(folder().join("planted.tsv"));
         let read = read.map_err(|error| Fault::new(step, error.to_string(), "df"))?;

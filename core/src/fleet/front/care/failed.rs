@@ -18,7 +18,7 @@ impl Front {
         now: VirtualTime,
         out: &mut Out,
     ) -> bool {
-        if self.tell_out(router, attempt.request, now) {
+        if self.set_out_replicas(router, attempt.request, now) {
             return true;
         }
         let Some(care) = &mut self.care else {
@@ -69,7 +69,7 @@ impl Front {
     /// An attempt was answered.
     #[inline(never)] // for runs in which replicas can fail
     pub(in crate::fleet::front) fn fared_well(&mut self, request: u32, now: VirtualTime) {
-        let (router, replica) = self.whither(request);
+        let (router, replica) = self.router_and_replica(request);
         let Some(care) = &mut self.care else {
             return;
         };
@@ -106,7 +106,7 @@ impl Front {
         out: &mut Out,
     ) {
         let request = attempt.request;
-        let (router, sent_to) = self.whither(request);
+        let (router, sent_to) = self.router_and_replica(request);
         debug_assert_eq!(
             sent_to.0,
             u32::from(replica),

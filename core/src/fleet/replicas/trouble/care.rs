@@ -63,7 +63,7 @@ impl Care {
             phases,
             chances: (0..all).map(chance).collect(),
             changes: 0,
-            counts: scenario.counts_staff(),
+            counts: scenario.records_replica_counts(),
             scales: scenario.autoscale.is_some(),
             troubles: Arc::new(troubles.clone()),
         };

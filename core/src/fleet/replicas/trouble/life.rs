@@ -31,7 +31,7 @@ impl Replicas {
         self.all[id].enter(stage, now);
         let replica = id as u16;
         out.fact(now, What::Life { replica, stage });
-        self.staffed(now, out);
+        self.count_replicas(now, out);
     }
 
     /// Records what a replica holds that is about to die, while it is still there.

@@ -48,7 +48,7 @@ impl Lab {
     }
 
     /// Resets the laboratory, and returns what it had before. What is running is stopped.
-    fn clear(self) -> BeforeReset {
+    fn reset(self) -> BeforeReset {
         let before = BeforeReset {
             now: self.now(),
             run: self.results.run.get_untracked(),
@@ -68,7 +68,7 @@ impl Lab {
     }
 
     /// Restores what the laboratory had before a reset.
-    fn put_back(self, before: BeforeReset) {
+    fn restore(self, before: BeforeReset) {
         self.history.restore(before.runs);
         self.replace(&before.now.query);
         self.settings.lists.set(before.now.lists);
@@ -100,11 +100,11 @@ pub(super) fn listen(lab: Lab) {
         }
     });
     window_event_listener(Custom::<Event>::new(RESET), move |_| {
-        before.set_value(Some(lab.clear()));
+        before.set_value(Some(lab.reset()));
     });
     window_event_listener(Custom::<Event>::new(RESTORE), move |_| {
         if let Some(before) = before.try_update_value(Option::take).flatten() {
-            lab.put_back(before);
+            lab.restore(before);
         }
     });
 }

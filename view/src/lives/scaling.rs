@@ -17,7 +17,7 @@ pub type Steps = Vec<(VirtualTime, u32)>;
 
 /// The number of replicas and of waiting requests over time.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Staff {
+pub struct Scaling {
     /// The number of replicas that the autoscaler wanted; empty without one.
     pub wanted: Steps,
     /// The number of replicas that were paid for: starting, ready, draining, or about to come back.
@@ -29,10 +29,10 @@ pub struct Staff {
 }
 
 /// The numbers of a run; empty if the run does not count its replicas and no request waited in the line.
-pub fn staff(run: &Run) -> Staff {
-    let steps = |of: fn(&warmpath_core::fleet::StaffCounts) -> u32| -> Steps {
+pub fn scaling(run: &Run) -> Scaling {
+    let steps = |of: fn(&warmpath_core::fleet::ReplicaCounts) -> u32| -> Steps {
         let mut steps = Steps::new();
-        for it in run.staff.iter().flat_map(|staff| &staff.course) {
+        for it in run.scaling.iter().flat_map(|scaling| &scaling.course) {
             if steps.last().is_none_or(|last| last.1 != of(it)) {
                 steps.push((it.at, of(it)));
             }
@@ -43,17 +43,17 @@ pub fn staff(run: &Run) -> Staff {
         .log
         .iter()
         .flatten()
-        .any(|fact| matches!(fact.what, What::Staffed { .. }));
-    let mut staff = Staff {
+        .any(|fact| matches!(fact.what, What::ReplicasCounted { .. }));
+    let mut scaling = Scaling {
         line: line(run),
-        ..Staff::default()
+        ..Scaling::default()
     };
     if scaled {
-        staff.wanted = steps(|it| it.wanted);
-        staff.paid = steps(|it| it.paid);
-        staff.ready = steps(|it| it.ready);
+        scaling.wanted = steps(|it| it.wanted);
+        scaling.paid = steps(|it| it.paid);
+        scaling.ready = steps(|it| it.ready);
     }
-    staff
+    scaling
 }
 
 /// The number of requests in the line, from the log.
@@ -99,9 +99,9 @@ fn line(run: &Run) -> Steps {
 }
 
 /// The largest number of replicas, and of requests in the line, on any of these sides.
-pub fn most<'a>(sides: impl Iterator<Item = &'a Staff>) -> (u32, u32) {
+pub fn most<'a>(sides: impl Iterator<Item = &'a Scaling>) -> (u32, u32) {
     sides
-        .map(Staff::most)
+        .map(Scaling::most)
         .fold((0, 0), |a, b| (a.0.max(b.0), a.1.max(b.1)))
 }
 
@@ -119,7 +119,7 @@ pub struct Curve {
     pub path: String,
 }
 
-impl Staff {
+impl Scaling {
     /// Whether there is nothing to draw.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty() && self.paid.is_empty() && self.line.is_empty()
@@ -214,7 +214,7 @@ mod tests {
     fn an_autoscaled_fleet_has_a_course_and_one_that_stays_has_none() {
         let query = "v=2&w=rag&n=300&rate=3&scale=schedule:0s%3D2;60s%3D4&r=2&p=smart";
         let run = trial::logged(query).remove(0);
-        let it = staff(&run);
+        let it = scaling(&run);
         assert_eq!(it.wanted.iter().map(|it| it.1).collect::<Vec<_>>(), [2, 4]);
         assert_eq!(it.most().0, 4);
         assert_eq!(it.at(VirtualTime::ZERO), "2 wanted, 2 paid, 2 ready");
@@ -225,14 +225,14 @@ mod tests {
         );
         assert!(curves[1].path.starts_with("M0 20H"), "{}", curves[1].path);
         let plain = trial::logged("v=2&w=rag&n=50&p=smart").remove(0);
-        assert!(staff(&plain).is_empty());
+        assert!(scaling(&plain).is_empty());
     }
 
     #[test]
     fn who_stands_in_the_line_is_counted_until_released() {
         let query = "v=2&w=rag&n=300&rate=6&inflight=8&queue=1000/none&p=smart";
         let run = trial::logged(query).remove(0);
-        let it = staff(&run);
+        let it = scaling(&run);
         assert!(it.most().1 > 3, "{:?}", it.most());
         assert_eq!(it.line.last().map(|it| it.1), Some(0));
         assert!(it.wanted.is_empty() && !it.is_empty());

@@ -14,7 +14,7 @@ const SPAN: VirtualTime = VirtualTime(15_000_000_000);
 
 /// The numbers of replicas from one moment on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct StaffCounts {
+pub struct ReplicaCounts {
     /// The moment from which on they hold.
     pub at: VirtualTime,
     /// Replicas that were wanted, by the autoscaler, or as the scenario sets it.
@@ -27,9 +27,9 @@ pub struct StaffCounts {
 
 /// How many replicas there were over the run.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Staff {
+pub struct Scaling {
     /// Every change of the numbers, in order of time; the first entry is the beginning.
-    pub course: Vec<StaffCounts>,
+    pub course: Vec<ReplicaCounts>,
     /// The replicas wanted, summed over the time to the end of the run \[replica s\].
     pub wanted_s: f64,
     /// The replicas paid, summed over the same time \[replica s\].
@@ -47,16 +47,16 @@ pub struct Staff {
 
 /// The fold over the number of replicas. See the [module](self).
 #[derive(Clone, Default)]
-pub(in crate::fleet) struct StaffFold {
-    sums: Staff,
-    now: StaffCounts,
+pub(in crate::fleet) struct ScalingFold {
+    sums: Scaling,
+    now: ReplicaCounts,
     /// Whether it is known how many are wanted: what is wanted first is no step.
     begun: bool,
     /// When the current span began, the work in it \[µs\], and what was paid before it \[replica s\].
     span: (VirtualTime, u64, f64),
 }
 
-impl StaffFold {
+impl ScalingFold {
     /// Takes in a fact of the log.
     pub(in crate::fleet) fn apply(&mut self, Fact { at, what }: &Fact) {
         match *what {
@@ -69,7 +69,7 @@ impl StaffFold {
                 (self.begun, self.now.wanted) = (true, wanted);
                 self.note();
             }
-            What::Staffed { paid, ready } => {
+            What::ReplicasCounted { paid, ready } => {
                 self.pass(*at);
                 (self.now.paid, self.now.ready) = (paid.into(), ready.into());
                 self.note();
@@ -118,7 +118,7 @@ impl StaffFold {
     }
 
     /// The sums at the end of the run.
-    pub(in crate::fleet) fn into_sums(mut self, end: VirtualTime) -> Staff {
+    pub(in crate::fleet) fn into_sums(mut self, end: VirtualTime) -> Scaling {
         self.pass(end);
         // What was computed since the last look is not known, and it is not assumed to be as much as before.
         self.close(end);
@@ -134,17 +134,17 @@ mod tests {
     /// that of 1.5 replicas, then that of half a replica.
     #[test]
     fn replica_seconds_are_summed() {
-        let mut fold = StaffFold::default();
+        let mut fold = ScalingFold::default();
         let mut fact = |at: f64, what| {
             let at = VirtualTime::from_secs(at);
             fold.apply(&Fact { at, what });
         };
         fact(0.0, What::Wanted { wanted: 2 });
-        fact(0.0, What::Staffed { paid: 2, ready: 2 });
+        fact(0.0, What::ReplicasCounted { paid: 2, ready: 2 });
         fact(10.0, What::Wanted { wanted: 4 });
-        fact(10.0, What::Staffed { paid: 4, ready: 2 });
+        fact(10.0, What::ReplicasCounted { paid: 4, ready: 2 });
         fact(30.0, What::Worked { micros: 45_000_000 });
-        fact(40.0, What::Staffed { paid: 4, ready: 4 });
+        fact(40.0, What::ReplicasCounted { paid: 4, ready: 4 });
         fact(60.0, What::Worked { micros: 15_000_000 });
         let sums = fold.into_sums(VirtualTime::from_secs(60.0));
         assert_eq!(
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn a_step_at_the_beginning_is_a_step() {
         let steps = |all: &[u32]| {
-            let mut fold = StaffFold::default();
+            let mut fold = ScalingFold::default();
             for &wanted in all {
                 let what = What::Wanted { wanted };
                 fold.apply(&Fact {

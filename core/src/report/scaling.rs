@@ -1,17 +1,17 @@
-//! The report's section on how a fleet grew and shrank and what that cost (its staff: the replicas that it has).
+//! The report's section on how a fleet grew and shrank and what that cost.
 
 use super::Report;
 use super::document::{Cell, Table};
 use super::section::{
     Row, Section, called, count, dollars, gpu_hours, list, ms, none, replica_seconds, seconds,
 };
-use crate::metrics::{StaffFigures, Summary};
+use crate::metrics::{ScalingFigures, Summary};
 
 pub(super) static SECTION: Section = Section {
     title: "How the fleet grew and shrank",
     sums: none,
     names: &[],
-    rows: |summary| summary.staff.iter().map(row).collect(),
+    rows: |summary| summary.scaling.iter().map(row).collect(),
     lists: |report| course(report).into_iter().collect(),
     sentences,
 };
@@ -20,7 +20,7 @@ pub(super) static SECTION: Section = Section {
 const CHANGES: usize = 60;
 
 /// The row of one policy.
-pub(super) fn row(it: &StaffFigures) -> Row {
+pub(super) fn row(it: &ScalingFigures) -> Row {
     let changes = it.course.len().saturating_sub(1) as u64;
     let recomputed = "prompt tokens recomputed for it";
     Row::new(
@@ -52,17 +52,17 @@ pub(super) fn row(it: &StaffFigures) -> Row {
 }
 
 /// The summaries of fleets that grew and shrank, with these figures.
-fn with_staff(report: &Report) -> impl Iterator<Item = (&Summary, &StaffFigures)> {
+fn with_scaling(report: &Report) -> impl Iterator<Item = (&Summary, &ScalingFigures)> {
     let all = report.summaries.iter();
-    all.filter_map(|summary| Some((summary, summary.staff.as_ref()?)))
+    all.filter_map(|summary| Some((summary, summary.scaling.as_ref()?)))
 }
 
 /// The table with a row per change: the replicas wanted, paid for and ready from then on.
 fn course(report: &Report) -> Option<Table> {
     let head = ["policy", "from (s)", "wanted", "paid", "ready"];
     let mut rows = Vec::new();
-    for (summary, staff) in with_staff(report) {
-        for (at, counts) in staff.course.iter().take(CHANGES) {
+    for (summary, scaling) in with_scaling(report) {
+        for (at, counts) in scaling.course.iter().take(CHANGES) {
             let mut row = vec![Cell::Text(called(summary)), Cell::Real(*at, 1)];
             row.extend(counts.map(|count| Cell::Whole(count.into())));
             rows.push(row);
@@ -75,12 +75,12 @@ fn course(report: &Report) -> Option<Table> {
 /// The prices that were used, and how many changes the table leaves out.
 fn sentences(report: &Report) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for (summary, staff) in with_staff(report) {
-        let price = format!("Prices: {}.", staff.price);
+    for (summary, scaling) in with_scaling(report) {
+        let price = format!("Prices: {}.", scaling.price);
         if !lines.contains(&price) {
             lines.push(price);
         }
-        let more = staff.course.len().saturating_sub(CHANGES);
+        let more = scaling.course.len().saturating_sub(CHANGES);
         if more > 0 {
             lines.push(format!(
                 "{}: {more} later changes are in --format json.",

@@ -9,7 +9,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fleet::{Outcome, Run, StaffCounts};
+use crate::fleet::{Outcome, ReplicaCounts, Run};
 use crate::scenario::Scenario;
 use crate::units::VirtualTime;
 
@@ -21,7 +21,7 @@ const GOAL_MS: f64 = 2000.0;
 
 /// How many replicas a fleet had over time under one policy, what that cost, and how well it served.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct StaffFigures {
+pub struct ScalingFigures {
     /// The smallest number of replicas that were paid for at one time.
     pub fewest: u32,
     /// The largest number of replicas that were paid for at one time.
@@ -63,34 +63,34 @@ pub struct StaffFigures {
 }
 
 /// The figures of a run; `None` if the fleet could not change its size and the scenario asks for no price.
-pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<StaffFigures> {
-    let staff = run.staff.as_ref()?;
-    let paid = || staff.course.iter().map(|it| it.paid);
+pub(super) fn of(scenario: &Scenario, run: &Run) -> Option<ScalingFigures> {
+    let scaling = run.scaling.as_ref()?;
+    let paid = || scaling.course.iter().map(|it| it.paid);
     let happenings = run.lives.iter().flat_map(|lives| &lives.happenings);
     let retired: Vec<_> = happenings.filter(|it| it.is_retirement()).collect();
     let goal_ms = scenario.ttft_slo_ms.unwrap_or(GOAL_MS);
     let looked = scenario.autoscale.is_some();
-    let (gpu_hours, cost, price) = bill(scenario, staff.paid_s);
-    let counts = |it: &StaffCounts| (it.at.secs(), [it.wanted, it.paid, it.ready]);
-    Some(StaffFigures {
+    let (gpu_hours, cost, price) = bill(scenario, scaling.paid_s);
+    let counts = |it: &ReplicaCounts| (it.at.secs(), [it.wanted, it.paid, it.ready]);
+    Some(ScalingFigures {
         fewest: paid().min().unwrap_or(0),
         most: paid().max().unwrap_or(0),
-        wanted_s: staff.wanted_s,
-        paid_s: staff.paid_s,
-        ready_s: staff.ready_s,
+        wanted_s: scaling.wanted_s,
+        paid_s: scaling.paid_s,
+        ready_s: scaling.ready_s,
         gpu_hours,
         cost,
         price,
-        needed_s: looked.then_some(staff.needed_s),
-        overshoot_s: looked.then_some(staff.overshoot_s),
-        ups: staff.steps.0,
-        downs: staff.steps.1,
+        needed_s: looked.then_some(scaling.needed_s),
+        overshoot_s: looked.then_some(scaling.overshoot_s),
+        ups: scaling.steps.0,
+        downs: scaling.steps.1,
         retired: retired.len() as u32,
         cut: retired.iter().map(|it| it.cut).sum(),
         recomputed_tokens: retired.iter().map(|it| it.recomputed_tokens).sum(),
         goal_ms,
         above_goal_s: above(run, goal_ms),
-        course: staff.course.iter().map(counts).collect(),
+        course: scaling.course.iter().map(counts).collect(),
     })
 }
 

@@ -69,7 +69,7 @@ fn write(numbers: &[u32], text: &mut String) {
     }
 }
 
-/// The numbers that [`write`] has written; `None` if one is none, or too large.
+/// The numbers that [`write()`] has written; `None` if one is none, or too large.
 fn numbers(text: &str) -> Option<Vec<u32>> {
     let mut all = Vec::new();
     for part in text.split('.') {

@@ -68,10 +68,9 @@ impl Part<'_> {
             }
         };
         let share = |part: f64, of: f64| if of > 0.0 { part / of } else { f64::NAN };
-        // Of the time since it went for good only what lies before the last answer counts.
+        // What a replica did is summed until the end of the run, and so is the time in which it was there.
         let there = |it: &ReplicaTotals| {
-            let gone = (it.gone_s - (it.span_s - self.seconds())).max(0.0);
-            let there = self.seconds() - it.away_s - gone;
+            let there = it.span_s - it.away_s - it.gone_s;
             if there < 0.5e-9 { 0.0 } else { there }
         };
         let mut work: Vec<f64> = Vec::new();

@@ -201,7 +201,7 @@ fn with_prefix_routing_neither_cap_is_reached_so_two_rows_are_one_run() {
     );
     // The page's other number of active requests follows from the published figures.
     assert!(
-        sentence.contains("(Measured, 72.7 a second and 6.09 s each make 443.)"),
+        sentence.contains("(The measured 72.7 a second and 6.09 s each make 443.)"),
         "{sentence}"
     );
     assert!(sentences::twins(&Reality::default()).is_empty());

@@ -133,7 +133,7 @@ mod tests {
                 if !["replay", "capacity", "plan", "tune", "suite"].contains(&name) {
                     continue;
                 }
-                // Of files that an option names nothing is read: they are the reader's own.
+                // Files that an option names are not read: they are the reader's own.
                 let lists = ["rate", "replicas", "gpu", "tp"];
                 let read = fields::given(matches, "scenario").map(replay::scenario::named);
                 let base = read

@@ -10,7 +10,7 @@ use warmpath_view::format;
 use warmpath_view::one_gpu::{DOCUMENT, LONGEST, PromptChoice, machine, marks, play, sentences};
 use warmpath_view::playback::controls::{SPEEDS, share};
 
-/// The largest number of requests that are kept; beyond it the oldest but the first is dropped.
+/// The largest number of requests that are kept; beyond it the oldest after the first is dropped.
 const MOST: usize = 40;
 /// The step by which the document's length changes \[tokens\]: a block.
 const STEP: f64 = 16.0;
@@ -77,7 +77,7 @@ pub fn OneGpu() -> impl IntoView {
     }
 }
 
-/// What the colours are, and on what the answers are computed.
+/// What the colours mean, and on which machine the answers are computed.
 fn keys() -> AnyView {
     view! {
         <div class="keys" aria-hidden="true">

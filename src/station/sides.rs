@@ -1,5 +1,5 @@
-//! What the stations of several policies have alike: the sides with the choice of their policies, the playhead over their lanes, and
-//! how far the runs are that were asked for.
+//! What the stations that compare policies have in common: the sides with the choice of their policies, the playhead over their lanes,
+//! and how far the runs are that were asked for.
 
 use crate::figure::signal::{attribute, parts, text, when};
 use crate::figure::{Button, Player, hold, policies};
@@ -172,7 +172,7 @@ impl Coming {
         }
     }
 
-    /// How far they are, in words. The page does not wait for the first runs, because it opens with pictures of them.
+    /// How far they are, in words; nothing while no runs are shown yet, because the page has pictures of the first ones until then.
     pub(super) fn words(self) -> Signal<String> {
         text(move || {
             let share = self.share.get().filter(|_| self.shown.get());

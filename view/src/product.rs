@@ -35,7 +35,7 @@ const PRODUCTS: [(&str, &str); 17] = [
     ("reference line", REFERENCE),
 ];
 
-/// The product that a policy's rule comes from, by its source.
+/// The product that a policy's rule comes from, by its source. A source that names several has `; ` between them.
 fn product(source: &'static str) -> &'static str {
     if source.contains("; ") {
         return SEVERAL;

@@ -60,13 +60,14 @@ pub(super) enum FailureKind {
 const BEFALLS: u8 = 0;
 /// The rank of what probes find.
 const FOUND: u8 = 1;
-/// The rank of what routers hear of it, and of a replica that a router may use again: it may before anything that comes then.
+/// The rank of what routers hear of replicas, of what they then forget, and of a replica that a router may use again: what else
+/// happens at that time finds it usable.
 const HEARD: u8 = 2;
 /// The rank of routers that restart.
 const RESTARTS: u8 = 3;
 /// The rank of messages that are first in, first out.
 pub(super) const ORDINARY: u8 = 8;
-/// The rank of the autoscaler's looks: a controller sees what everything that was planned for the moment has left behind.
+/// The rank of the autoscaler's looks: a controller sees the fleet as it is after all else that was planned for the moment.
 const LOOKS: u8 = 9;
 
 /// The parts that messages are addressed to.
@@ -165,10 +166,10 @@ pub(super) enum Message {
     Usable { router: u8, replica: u16 },
     /// To the front: a replica died; routers that look at the caches themselves see it.
     Died(u16),
-    /// To the front: it is found out whether a replica answers, by probes or as it says so itself when it drains, and watches carry
-    /// it on. `change` is the number of the change that was found out: what bears a lower number is older.
+    /// To the front: it is found out whether a replica answers, by probes or because it says so itself when it drains, and watches
+    /// tell the routers. `change` numbers the changes of a replica: one with a lower number is older.
     Known { replica: u16, up: bool, change: u32 },
-    /// To the front: a router hears of such a change; `listed`: not by a watch, but as it lists the replicas.
+    /// To the front: a router hears whether a replica answers; `listed`: not by a watch, but as it lists the replicas.
     Heard {
         router: u8,
         listed: bool,
@@ -207,8 +208,8 @@ pub(super) enum Message {
     Wake(Life),
     /// To a replica: all that it had to report has been reported; its next wake-up is to be planned.
     Rest(Life),
-    /// To a replica, where each holds what any has computed: a response has left it, and all of it but the last token is
-    /// computed.
+    /// To a replica, only if caches are shared, so that each replica holds what any has computed: a response has left it, and all
+    /// of the response but its last token is computed.
     Computed { attempt: Attempt, life: Life },
     /// To the replicas: an event of the scenario happens to its targets.
     Event(u16),
@@ -288,8 +289,8 @@ const fn to(part: Recipient) -> Address {
 }
 
 impl Message {
-    /// Where the message goes. It says of every message what it is, without a rest: one that was left without its life would be
-    /// delivered to the life after.
+    /// Where the message goes. Every message is listed, without an arm for the others: one whose life was forgotten here would be
+    /// delivered to the next life.
     #[inline(always)]
     fn address(&self) -> Address {
         use Recipient::{Client, Front, Gate, Replicas, Scaler};
@@ -371,7 +372,8 @@ impl Message {
 
     /// Its rank among the messages for one time, where those are not first in, first out: what befalls replicas, then what probes
     /// find, then what is heard of it, then routers that restart, then everything else (docs/operations.md), and last the looks of
-    /// the autoscaler. What is queued at a moment for that same moment comes after all that was queued for it before, a look too.
+    /// the autoscaler. A message without a rank, or a look, that is queued at a moment for that same moment comes after all that was
+    /// queued for it before.
     pub(super) fn rank(&self) -> u8 {
         self.address().rank
     }

@@ -37,7 +37,7 @@ pub struct GroupFigures {
     pub refused: u64,
     /// How often a request of this group entered the waiting line.
     pub waited: u64,
-    /// Mean time that a request of this group spent in the line, per entry \[ms\]; 0 if none did.
+    /// Mean time that a request of this group spent in the line, per entry \[ms\]; 0 if none entered it.
     pub mean_wait_ms: f64,
     /// Longest time that a request of this group spent in the line \[ms\].
     pub longest_wait_ms: f64,

@@ -70,7 +70,7 @@ impl Bracket {
         }
     }
 
-    /// The levels that did so.
+    /// The levels whose outcome is `did`.
     fn those(&self, did: Did) -> impl Iterator<Item = f64> {
         let those = self.tried.iter().filter(move |it| it.did == did);
         those.map(|it| it.level)

@@ -203,8 +203,8 @@ impl Calibration {
         Ok(read)
     }
 
-    /// Checks that each figure can be what it is called: a share is no more than all, a cost no more than any engine has, so that a
-    /// run with them ends.
+    /// Checks that each figure can be what it is called: a share is at most 1, and a cost no more than any engine has, so that a run
+    /// with these figures ends.
     fn check(&self) -> Result<(), CalibrationError> {
         let (e, c) = (&self.engine, &self.client);
         let counts = [
@@ -303,7 +303,8 @@ impl Calibration {
         READ.get_or_init(|| Self::parse(L4_LLAMA_8B_FP8)).clone()
     }
 
-    /// Whether the shipped calibration was made with this GPU, model and format. It was made with one GPU to a replica.
+    /// Whether the shipped calibration was made with this GPU, model and format. It was made with one GPU per replica, which is not
+    /// checked here.
     pub fn covers(gpu: &Gpu, llm: &Llm, dtype: Dtype) -> bool {
         (gpu.name, llm.name, dtype) == ("l4", "llama-3.1-8b", Dtype::Fp8)
     }

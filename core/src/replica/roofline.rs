@@ -6,22 +6,27 @@
 //! step = t0 + c n + h log₂ g                       the host: scheduling, sampling, talking to g workers
 //!      + l k N                                     l layers of k kernels, N each: launch, drain, fill (in a CUDA graph)
 //!      + ((W/B)⁴ + (2 P M/F)⁴)^¼                   weights read, or multiplied with, whichever is longer (a soft knee)
-//!      + ((tE/Bₑ)⁴ + (2 Pₑ (M + t r E/a)/Fₑ)⁴)^¼   the same for the share t of E experts that M tokens touch; each is
+//!      + ((t Wₑ/Bₑ)⁴ + (2 Pₑ (M + t r E/a)/Fₑ)⁴)^¼ the same for the share t of E experts that M tokens touch; each is
 //!                                                  multiplied with at least r rows, a kernel's tile
-//!      + 2 l d M (p + pₑ a)/B                      activations of d numbers written and read between kernels
+//!      + 2 l d M (p + pₑ a)/B₀                     activations of d numbers written and read between kernels
 //!      + 2 H n / L                                 logits
-//!      + κ K / B' × (mixed ? x : 1)                the cache, read for attention (sliding layers: their window)
+//!      + κ K / B' × (mixed ? x : 1)                the cache, read for attention (sliding layers: n windows, without x)
 //!      + 4 l q Σ mᵢ (computedᵢ + mᵢ/2) / A         attention of the prompts' new tokens among themselves
 //!      + (M > 512 ? e + l eₗ : 0)                  no CUDA graph for large batches: the host launches each kernel
 //!      + two all-reduces a layer                   the quicker of one pass (small) and two (large messages)
 //! ```
 //!
+//! W and Wₑ are the bytes of the shared weights and of all experts, P and Pₑ the parameters of each that a token is multiplied
+//! with, H those of the head, K the cache's bytes per token, q the numbers of a query, each counted as far as one GPU has it; `a` is
+//! how many experts a token visits. B₀ is the memory's bandwidth, of which B, Bₑ and B' are reached; F, Fₑ, L and A are the rates
+//! of arithmetic that are reached.
+//!
 //! Where a step runs as a CUDA graph, M is padded to the next size for which one was captured.
 //!
 //! κ counts context tokens; what several sequences share is partly read from the L2 cache: κ = U + β (T − U), with T
-//! the sum of all contexts and U the tokens of distinct resident blocks. Efficiencies live in [`Efficiency`]; they were
-//! fitted to one set-up, and to step times of H100 and H200 elsewhere (docs/accuracy.md), and [`Roofline::calibrated`] says
-//! which.
+//! the sum of all contexts and U the tokens of distinct resident blocks. Efficiencies live in [`Efficiency`]. Those of one
+//! set-up were fitted to it, those of all others to step times of H100 and H200 (docs/accuracy.md); [`Roofline::calibrated`] says
+//! which are used.
 
 use serde::Serialize;
 
@@ -77,24 +82,24 @@ pub struct Efficiency {
     /// Graphs are captured for 1, 2, 4, 8 and multiples of this many tokens up to 256, of twice as many beyond, and a batch is
     /// padded to the next; 0: not padded.
     pub graph_step: u64,
-    /// The way to the engine: gateway, router, HTTP, validation, a request each, side by side \[s\].
+    /// The time of a request's way to the engine: gateway, router, HTTP, validation. Requests do not wait for each other there \[s\].
     pub front_s: f64,
-    /// The way's further time for each token of the prompt: tokenisation, copies \[s\].
+    /// The further time of that way for each token of the prompt: tokenisation, copies \[s\].
     pub front_token_s: f64,
-    /// API server: handling of an arriving request, one after the other \[s\]; it then waits as long again.
+    /// API server: handling of an arriving request, one after the other \[s\]; the request then waits as long again for the engine.
     pub api_request_s: f64,
     /// API server: handling of a produced token, one after the other \[s\].
     pub api_token_s: f64,
     /// Between client and replica, each way \[s\].
     pub network_s: f64,
-    /// Blocks the engine allocates ahead with each need (4 in the early V1 engine, none later).
+    /// How many blocks the engine allocates ahead whenever a sequence needs one (4 in the early V1 engine, none later).
     pub preallocate_blocks: u32,
 }
 
 impl Efficiency {
     /// What is assumed where nothing was measured of this GPU and model: fitted to 312 step times of four models on H100 and
-    /// H200 (docs/accuracy.md says how well; `cargo xtask fit FILE` does it again), except what is marked, and what has no effect: a
-    /// cost of 0, a factor of 1.
+    /// H200 (docs/accuracy.md says how well; `cargo xtask fit FILE` does it again). Not fitted to them are the figures with a
+    /// comment, and those that have no effect: a cost of 0, a factor of 1.
     pub const ASSUMED: Self = Self {
         weight_bandwidth: 0.848,
         kv_bandwidth: 0.881,
@@ -115,8 +120,8 @@ impl Efficiency {
         reduce_bandwidth: 0.851,
         eager_s: 0.0,
         eager_layer_s: 0.35e-3,
-        graph_tokens: 512, // vLLM, as the next
-        graph_step: 8,     // vLLM, `max_cudagraph_capture_size` in config/compilation.py
+        graph_tokens: 512, // vLLM, `max_cudagraph_capture_size` in config/compilation.py
+        graph_step: 8,     // vLLM, the same file
         front_s: 5.6e-3,
         front_token_s: 4.34e-6,
         api_request_s: 0.0,
@@ -139,8 +144,8 @@ pub struct Machine {
     pub kv_dtype: Dtype,
     /// How many GPUs share every layer.
     pub tensor_parallel: u32,
-    /// GPUs over which the experts are spread: the same, or a multiple. The other ranks' attention then runs beside this
-    /// replica's, in step and taken to carry the same load (data-parallel attention).
+    /// GPUs over which the experts are spread: `tensor_parallel`, or a multiple of it. With a multiple, the other ranks' attention runs
+    /// beside this replica's, in step and taken to carry the same load (data-parallel attention).
     pub experts_over: u32,
     /// Whether decoding steps run as CUDA graphs (vLLM's `--enforce-eager` turns that off).
     pub cuda_graphs: bool,
@@ -154,7 +159,7 @@ pub struct Roofline {
     machine: Machine,
     efficiency: Efficiency,
     calibrated: bool,
-    // The formula's coefficients, worked out once.
+    // The coefficients of the module's formula.
     host_s: f64,
     weight_s: f64,
     gemm_s_per_token: f64,
@@ -178,7 +183,7 @@ struct ExpertTimes {
     read_s: f64,
     /// The time of multiplying a token with the experts that it visits \[s\].
     multiply_s_per_token: f64,
-    /// The tokens as which the experts' tiles count, if all experts are touched: each is multiplied with a tile's rows at least.
+    /// The tokens that the multiplication counts beyond its own if all experts are touched, as each is multiplied with a tile of rows.
     padding_tokens: f64,
     /// How many ranks' tokens the experts serve.
     ranks: f64,
@@ -236,7 +241,7 @@ impl Roofline {
         let older = machine.older && dtype == Dtype::Fp8 && llm.experts.is_some();
         let layer_s =
             e.kernel_s * llm.kernels_per_layer(dtype) + if older { e.older_experts_s } else { 0.0 };
-        // Two all-reduces a layer. In one pass each GPU reads the others' activations; in two it passes 2 (g−1)/g of them.
+        // Two all-reduces a layer. Over s GPUs, in one pass each reads the others' activations; in two it passes 2 (s−1)/s of them.
         let reduces = if spread > 1.0 { 2.0 * layers } else { 0.0 };
         let message = f64::from(llm.hidden) * 2.0;
         let (link, others) = (gpu.link, spread - 1.0);
@@ -301,7 +306,7 @@ impl Roofline {
     }
 
     /// The part of the length that depends only on how many sequences and new tokens there are, without the extra time of a step
-    /// that is no CUDA graph \[s\].
+    /// that does not run as a CUDA graph \[s\].
     pub fn seconds_by_size(&self, batch: &Batch) -> f64 {
         let e = &self.efficiency;
         let tokens = match self.in_graph(batch) {
@@ -353,12 +358,13 @@ impl Roofline {
         }
     }
 
-    /// Time a prompt token costs when nothing else is asked of the GPU, by which sums of work weigh it \[s\].
+    /// The time that a prompt token costs when nothing else is asked of the GPU: its weight in sums of work \[s\].
     pub fn prefill_seconds_per_token(&self) -> f64 {
         self.gemm_s_per_token + self.experts.map_or(0.0, |it| it.multiply_s_per_token)
     }
 
-    /// Time a generated token costs in a full batch when nothing else is asked of the GPU, by which sums of work weigh it \[s\].
+    /// The time that a generated token costs in a batch of `batch` sequences when nothing else is asked of the GPU: its weight in sums
+    /// of work \[s\].
     pub fn decode_seconds_per_token(&self, batch: u32) -> f64 {
         let experts = self.experts.map_or(0.0, |it| it.read_s);
         (self.weight_s + experts) / f64::from(batch.max(1)) + self.logits_s_per_sequence
@@ -374,7 +380,7 @@ pub struct Steady {
     block_tokens: f64,
     /// How many blocks of the whole batch hold no tokens yet.
     unfilled_blocks: f64,
-    /// The share of the tokens that several sequences refer to which is read once more for each sequence.
+    /// The cost of reading a token again that another sequence of the step reads too, as a share of reading it once.
     shared_read: f64,
     kv_s_per_token: f64,
     /// The factor by which reading the cache takes longer in a step that also prefills.

@@ -51,9 +51,9 @@ impl Growing {
         self.go_on(text);
     }
 
-    /// Appends to the text whose beginning a ring hashes. KubeAI takes the first message of the user from a chat
-    /// (kubeai-project/kubeai f442a2c of October 2025, `api/openai/v1/chat_completions.go`), so every turn of a conversation has the
-    /// same key.
+    /// Appends to the text whose beginning a ring hashes, and to nothing else: the chunks get the same text by [`Self::go_on`]. KubeAI
+    /// takes the first message of the user from a chat (kubeai-project/kubeai f442a2c of October 2025,
+    /// `api/openai/v1/chat_completions.go`), so every turn of a conversation has the same key.
     pub(crate) fn begin(&mut self, mut text: &str) {
         if self.head_chars < HEAD_CHARS && !text.is_empty() {
             take(&mut self.head, &mut self.head_chars, HEAD_CHARS, &mut text);
@@ -61,7 +61,7 @@ impl Growing {
         }
     }
 
-    /// Appends a text, whatever its role.
+    /// Appends a text to the chunks, whatever its role.
     pub(crate) fn go_on(&mut self, mut text: &str) {
         while !text.is_empty() {
             take(&mut self.tail, &mut self.tail_chars, CHUNK_CHARS, &mut text);
@@ -73,7 +73,7 @@ impl Growing {
         }
     }
 
-    /// The keys of the text so far, whose tokens are `tokens`.
+    /// The keys of the text so far, whose tokens are `tokens`; the chains of its characters and tokens are left empty.
     pub(crate) fn keys(
         &mut self,
         tokens: &[u32],

@@ -1,5 +1,5 @@
-//! The engine's jobs: a run, a sweep, a fork, and preparing for a run. Each loads its workload, runs in slices so that
-//! messages get in between, and answers as it goes.
+//! The engine's jobs: a run, a sweep, a fork, and preparing for a run. Each loads its workload and runs in slices, so that
+//! messages get in between, and answers as it goes; preparing is a single slice and answers nothing.
 
 use super::reach::Reach;
 use super::reading::Files;
@@ -51,7 +51,7 @@ pub(super) struct HeldWorkload {
 /// What identifies a workload: its name, how it was read, and the seed if it is generated.
 pub(super) type WorkloadKey = (String, ReadOptions, u64);
 
-/// A job of the engine, with what it needs of it. An error of a job that is out of date is ignored.
+/// A job, with what it needs of the engine. An error of a job that is out of date is ignored.
 pub struct Job<R: Reach> {
     pub(super) alive: Box<dyn Fn() -> bool>,
     pub(super) post: Rc<dyn Fn(Answer)>,
@@ -141,7 +141,7 @@ impl<R: Reach> Job<R> {
         }
     }
 
-    /// Does work to its end, letting messages in between and reporting progress; `look` is called with it then. An empty
+    /// Does work to its end, letting messages in between; whenever progress is reported, `look` is called with the work. An empty
     /// error means that the job is out of date.
     pub(super) async fn drive<W: Work<Error: ToString>>(
         &self,

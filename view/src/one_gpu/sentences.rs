@@ -47,7 +47,7 @@ fn latest(answers: &[Answer]) -> RichText {
         ];
     }
     let factor = first.ttft.secs() / last.ttft.secs();
-    // Only where fewer tokens took as long did something else than their number decide.
+    // If fewer tokens took as long, the time was decided by something else than their number.
     let fewer = f64::from(last.computed()) < 0.95 * f64::from(first.computed());
     let sooner = match factor {
         1.05.. => format!(
@@ -92,8 +92,8 @@ fn latest(answers: &[Answer]) -> RichText {
     ]
 }
 
-/// How far each answer shown is, at a time after it was sent; when all are complete, what playing shows at the speed of
-/// this name.
+/// How far each answer that is shown has come at the time `at` after it was sent; when all are complete, what the reader will see
+/// on pressing play, at the speed named `speed`.
 pub fn now(answers: &[Answer], at: VirtualTime, speed: &str) -> String {
     if answers.is_empty() {
         return String::new();

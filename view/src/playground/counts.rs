@@ -23,6 +23,7 @@ pub(super) struct Counts {
     metrics: KvCacheMetrics,
     /// The number of requests that each replica answered.
     requests: Vec<u64>,
+    /// The number of prompt and output tokens of each replica's requests.
     tokens: Vec<u64>,
 }
 

@@ -1,8 +1,8 @@
 //! Incidents that a fleet may meet, each in several variants.
 //!
-//! Each was an incident of a real fleet, or is decided by a setting of a product; docs/operations.md shows them for six
-//! replicas under seven policies, the suite `operations` runs them on any fleet. All but one use one workload, 40 documents
-//! with 20 questions each.
+//! Each was an incident of a real fleet, or its outcome depends on a setting of a product. docs/operations.md shows most of them
+//! for six replicas under seven policies; the suite `operations` runs them on any fleet. All but one use one workload, 40
+//! documents with 20 questions each.
 
 /// The workload that all incidents use unless a variant names its own, as part of a query string.
 pub const WORKLOAD: &str = "w=rag:contexts%3D40;questions%3D20";

@@ -99,7 +99,7 @@ impl Engine {
         }
     }
 
-    /// Takes all the blocks that a sequence will ever need, `found` of them cached.
+    /// Takes the `need` blocks that a sequence will ever need besides the `found` cached ones.
     fn reserve(&mut self, at: u32, found: u32, need: u32) {
         self.pool.take(need);
         self.slots[at as usize].private = need;

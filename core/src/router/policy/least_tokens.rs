@@ -1,4 +1,4 @@
-//! The replica with the fewest tokens under way: prompts, and what their clients may ask for.
+//! The replica with the fewest tokens under way: those of prompts, and the most that their answers may have.
 
 use super::{Board, Knowledge, Ledger, Policy, PolicyDef, Provenance, View};
 

@@ -20,7 +20,7 @@ pub(super) fn steps<'a, 'b>(record: &'a Value<'b>) -> Option<&'a [Value<'b>]> {
     }
 }
 
-/// The place of a step of the session at this place.
+/// The place of a step, counted from 1, in the session that stands at the place `session`.
 fn step_place(session: Place, step: u64) -> Place {
     match session {
         Place::Line(line) => Place::Step(line, step),
@@ -106,7 +106,7 @@ impl Requests {
             .extend(chain, blocks.saturating_sub(chain.depth))
     }
 
-    /// The note about sessions; `None` if there were none.
+    /// The note about requests that begin anew within a session; `None` if there were none.
     pub(super) fn session_notes(&self) -> Option<String> {
         (self.forgotten > 0).then(|| {
             counted(

@@ -138,22 +138,21 @@ fn listed(class: &str, lines: &[String]) -> String {
     }
 }
 
-/// The fleet in words: one number of replicas, those of a sweep, or those of each kind.
+/// The fleet in words; of a sweep over replicas, each number of them.
 fn fleet(report: &Report) -> String {
     let mut counts: Vec<u32> = report.points.iter().map(|point| point.replicas).collect();
     crate::order::few(&mut counts);
     counts.dedup();
     let scenario = &report.scenario;
-    let counts = match counts[..] {
-        [] if !scenario.mix.kinds.is_empty() => return escaped(&scenario.fleet_title()),
-        [] => scenario.replicas.to_string(),
-        _ => counts
-            .iter()
-            .map(u32::to_string)
-            .collect::<Vec<_>>()
-            .join(", "),
+    if counts.is_empty() || !scenario.mix.kinds.is_empty() {
+        return escaped(&scenario.fleet_title());
+    }
+    let counts: Vec<String> = counts.iter().map(u32::to_string).collect();
+    let gpu = match scenario.tensor_parallel {
+        1 => escaped(scenario.gpu.title),
+        tp => format!("({tp} × {})", escaped(scenario.gpu.title)),
     };
-    format!("{counts} × {}", escaped(scenario.gpu.title))
+    format!("{} × {gpu}", counts.join(", "))
 }
 
 /// The seed of the runs in words, or the first of several and their number.

@@ -74,6 +74,12 @@ fn wrong_fields_are_named_with_what_would_be_right() {
             "line 1: field `delay` is -5, a pause, not negative expected",
         ),
         (
+            why(
+                r#"{"session_id": "s", "turns": [{"text": "One"}, {"text": "Two", "delay": 1e16}]}"#,
+            ),
+            "a pause is 10000000000000000 in milliseconds, which is more than a hundred years",
+        ),
+        (
             of(SESSIONS, "\"steps\": [", "\"steps\": 1, \"x\": ["),
             "line 1: field `steps` is 1, a list of steps expected",
         ),

@@ -1,5 +1,6 @@
 use super::*;
 use crate::metrics::{Figures, ReplicaFigures, Summary, figure};
+use crate::report::Point;
 
 fn summary(policy: &str, set: &[(&str, f64)]) -> Summary {
     let mut values = Figures::default();
@@ -85,4 +86,28 @@ fn several_seeds_are_counted_and_have_their_range() {
     // The other figures do not differ between seeds.
     assert_eq!(html.matches("class=\"range\"").count(), 1);
     assert!(html.contains("<caption>Of the first seed. On none"));
+}
+
+#[test]
+fn the_fleet_is_named_with_its_kinds_and_its_gpus_to_a_replica() {
+    let named = |query: &str, counts: &[u32]| {
+        let point = |&replicas: &u32| Point {
+            rate: 1.0,
+            replicas,
+        };
+        super::fleet(&Report {
+            scenario: Scenario::from_query(query).unwrap(),
+            summaries: Vec::new(),
+            points: counts.iter().map(point).collect(),
+            arriving: crate::scenario::Arriving::AtRate,
+            notes: Vec::new(),
+            provenance: String::new(),
+        })
+    };
+    assert_eq!(named("v=2&r=4", &[]), "4 × NVIDIA L4");
+    assert_eq!(named("v=2&r=4", &[2, 8, 2]), "2, 8 × NVIDIA L4");
+    assert_eq!(named("v=2&r=4&tp=2", &[]), "4 × (2 × NVIDIA L4)");
+    assert_eq!(named("v=2&r=4&tp=2", &[2, 4]), "2, 4 × (2 × NVIDIA L4)");
+    let mixed = named("v=2&fleet=2xl4,1xh100", &[]);
+    assert_eq!(named("v=2&fleet=2xl4,1xh100", &[3]), mixed);
 }

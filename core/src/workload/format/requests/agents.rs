@@ -39,19 +39,19 @@ impl Requests {
     ) -> Result<(), WorkloadError> {
         self.agents = true;
         let size = self.options.block_size;
-        let arrival = ["arrival_time_ns", "arrival_ns"].iter().find_map(|name| {
-            record
-                .get(name)
-                .map(|value| (Field::new(place, name, Some(value)), value))
-        });
+        let mut names = ["arrival_time_ns", "arrival_ns"].into_iter();
+        let arrival = names.find_map(|name| Some((name, record.get(name)?)));
         let start = match arrival {
-            Some((field, value)) => Some(FileTime::read(field, value, "nanoseconds")?),
+            Some((name, value)) => {
+                let field = Field::new(place, name, Some(value));
+                Some(FileTime::read(field, value, "nanoseconds")?)
+            }
             None => None,
         };
         let expected = &mut self.expected;
         if expected.time.is_none() {
             expected.named = Some(TimeUnit::Nanos);
-            expected.time = start.map(|_| "arrival_time_ns".to_owned());
+            expected.time = arrival.map(|(name, _)| name.to_owned());
         }
         let unit = expected.named.or(expected.documented);
         let unit = *expected.named.insert(unit.unwrap_or(TimeUnit::Nanos));

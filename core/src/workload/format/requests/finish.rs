@@ -159,21 +159,23 @@ impl Requests {
             .collect();
         for (at, (time, delay)) in moments.into_iter().enumerate() {
             let request = &mut self.requests[at];
-            let too_long = |name: &str, moment: FileTime| {
+            let too_long = |what: &str, moment: FileTime, unit: TimeUnit, advice: &str| {
                 WorkloadError::Nothing(format!(
-                    "a time in `{name}` is {moment} in {}, which is more than a hundred years; --time-unit says another unit",
-                    decided.unit.name()
+                    "{what} is {moment} in {}, which is more than a hundred years{advice}",
+                    unit.name()
                 ))
             };
             if let Some(moment) = time {
-                let time = moment
-                    .time(decided.unit)
-                    .ok_or_else(|| too_long(&name, moment))?;
+                let advice = "; --time-unit says another unit";
+                let time = moment.time(decided.unit).ok_or_else(|| {
+                    too_long(&format!("a time in `{name}`"), moment, decided.unit, advice)
+                })?;
                 request.arrival = Arrival::At(time);
             } else if let Some((moment, named)) = delay {
                 // The option is about recorded times; a pause has its own unit.
                 let unit = named.unwrap_or(TimeUnit::Millis);
-                let pause = moment.time(unit).ok_or_else(|| too_long("delay", moment))?;
+                let pause = moment.time(unit);
+                let pause = pause.ok_or_else(|| too_long("a pause", moment, unit, ""))?;
                 if request.turn > 0 {
                     request.arrival = Arrival::AfterPrevious(Some(pause));
                 }

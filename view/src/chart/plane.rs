@@ -475,7 +475,7 @@ pub fn stops(size: (f64, f64), it: &Plane) -> Vec<Stop> {
         let stop = |spot: &Spot| {
             let at = place(&frame, spot);
             let value = |name: &str, text: String, at| Value {
-                curve: group.curve,
+                look: group.curve,
                 name: name.to_owned(),
                 text,
                 at,
